@@ -1,0 +1,22 @@
+# Each target is one script. `make demo` and `make test` set up what they need first.
+PORT ?= 8000
+
+.PHONY: demo test check bench install build
+
+demo:
+	@scripts/install && scripts/build && exec .venv/bin/turnstream demo --port $(PORT)
+
+test:
+	@scripts/install --test && scripts/build && scripts/test
+
+check:
+	@scripts/install && scripts/check
+
+bench:
+	@scripts/install && scripts/build && scripts/bench
+
+build:
+	@scripts/install && scripts/build
+
+install:
+	@scripts/install --test && scripts/build

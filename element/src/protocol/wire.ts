@@ -1,0 +1,155 @@
+// What travels on the wire, as the element reads it. Field names are ChatKit's; times are ISO 8601 strings.
+
+export type Page<T> = { data: T[]; has_more: boolean; after?: string | null };
+
+export type ThreadStatus =
+  | { type: 'active' }
+  | { type: 'locked'; reason?: string | null }
+  | { type: 'closed'; reason?: string | null };
+
+export type ThreadMeta = {
+  id: string;
+  title?: string | null;
+  created_at: string;
+  status?: ThreadStatus;
+  allowed_image_domains?: string[] | null;
+};
+
+export type Thread = ThreadMeta & { items?: Page<ThreadItem> };
+
+type ItemBase = { id: string; thread_id: string; created_at: string };
+
+export type UserMessageContent =
+  | { type: 'input_text'; text: string }
+  | {
+      type: 'input_tag';
+      id: string;
+      text: string;
+      data: Record<string, unknown>;
+      group?: string | null;
+      interactive?: boolean;
+    };
+
+export type Attachment = {
+  type: 'file' | 'image';
+  id: string;
+  name: string;
+  mime_type: string;
+  preview_url?: string;
+};
+
+export type InferenceOptions = { tool_choice?: { id: string } | null; model?: string | null };
+
+export type UserMessageInput = {
+  content: UserMessageContent[];
+  attachments: string[];
+  quoted_text?: string | null;
+  inference_options: InferenceOptions;
+};
+
+export type UserMessageItem = ItemBase & {
+  type: 'user_message';
+  content: UserMessageContent[];
+  attachments?: Attachment[];
+  quoted_text?: string | null;
+  inference_options?: InferenceOptions;
+};
+
+type SourceBase = { title: string; description?: string | null; timestamp?: string | null; group?: string | null };
+export type UrlSource = SourceBase & { type: 'url'; url: string; attribution?: string | null };
+export type FileSource = SourceBase & { type: 'file'; filename: string };
+export type EntitySource = SourceBase & {
+  type: 'entity';
+  id: string;
+  icon?: string | null;
+  label?: string | null;
+  inline_label?: string | null;
+  interactive?: boolean;
+  data?: Record<string, unknown>;
+};
+export type Source = UrlSource | FileSource | EntitySource;
+
+export type Annotation = { type: 'annotation'; source: Source; index?: number | null };
+
+export type AssistantContent = { type: 'output_text'; text: string; annotations?: Annotation[] };
+
+export type AssistantMessageItem = ItemBase & { type: 'assistant_message'; content: AssistantContent[] };
+
+export type ClientToolCallItem = ItemBase & {
+  type: 'client_tool_call';
+  status: 'pending' | 'completed';
+  call_id: string;
+  name: string;
+  arguments: Record<string, unknown>;
+  output?: unknown;
+};
+
+export type Task = { status_indicator?: 'none' | 'loading' | 'complete'; title?: string | null } & (
+  | { type: 'custom'; icon?: string | null; content?: string | null }
+  | { type: 'web_search'; title_query?: string | null; queries?: string[]; sources?: UrlSource[] }
+  | { type: 'thought'; content: string }
+  | { type: 'file'; sources?: FileSource[] }
+  | { type: 'image' }
+);
+
+export type WorkflowSummary = { title: string; icon?: string | null } | { duration: number };
+
+export type Workflow = {
+  type: 'custom' | 'reasoning';
+  tasks: Task[];
+  summary?: WorkflowSummary | null;
+  expanded?: boolean;
+};
+
+export type WidgetNode = { type: string; id?: string; key?: string; [field: string]: unknown };
+
+export type StructuredInput = { id: string; question: string; answer?: { values: string[]; skipped: boolean } | null } & (
+  | { type: 'multiple_choice'; options: { value: string }[]; multiple?: boolean }
+  | { type: 'freeform'; description?: string | null }
+);
+
+export type ThreadItem =
+  | UserMessageItem
+  | AssistantMessageItem
+  | ClientToolCallItem
+  | (ItemBase & { type: 'widget'; widget: WidgetNode; copy_text?: string | null })
+  | (ItemBase & { type: 'generated_image'; image?: { id: string; url: string } | null })
+  | (ItemBase & {
+      type: 'structured_input';
+      status: 'pending' | 'answered' | 'skipped';
+      inputs: StructuredInput[];
+    })
+  | (ItemBase & { type: 'workflow'; workflow: Workflow })
+  | (ItemBase & { type: 'task'; task: Task })
+  | (ItemBase & { type: 'end_of_turn' });
+
+export type ThreadItemUpdate =
+  | { type: 'assistant_message.content_part.added'; content_index: number; content: AssistantContent }
+  | { type: 'assistant_message.content_part.text_delta'; content_index: number; delta: string }
+  | {
+      type: 'assistant_message.content_part.annotation_added';
+      content_index: number;
+      annotation_index: number;
+      annotation: Annotation;
+    }
+  | { type: 'assistant_message.content_part.done'; content_index: number; content: AssistantContent }
+  | { type: 'widget.streaming_text.value_delta'; component_id: string; delta: string; done: boolean }
+  | { type: 'widget.root.updated'; widget: WidgetNode }
+  | { type: 'widget.component.updated'; component_id: string; component: WidgetNode }
+  | { type: 'workflow.task.added'; task_index: number; task: Task }
+  | { type: 'workflow.task.updated'; task_index: number; task: Task }
+  | { type: 'generated_image.updated'; image: { id: string; url: string }; progress?: number | null };
+
+export type ThreadStreamEvent =
+  | { type: 'thread.created'; thread: Thread }
+  | { type: 'thread.updated'; thread: Thread }
+  | { type: 'thread.item.added'; item: ThreadItem }
+  | { type: 'thread.item.updated'; item_id: string; update: ThreadItemUpdate }
+  | { type: 'thread.item.done'; item: ThreadItem }
+  | { type: 'thread.item.removed'; item_id: string }
+  | { type: 'thread.item.replaced'; item: ThreadItem }
+  | { type: 'stream_options'; stream_options: { allow_cancel: boolean } }
+  | { type: 'progress_update'; icon?: string | null; text?: string; message?: string }
+  | { type: 'client_effect'; name: string; data?: Record<string, unknown> }
+  | { type: 'error'; code?: string; message?: string | null; allow_retry?: boolean }
+  | { type: 'notice'; level: 'info' | 'warning' | 'danger'; message: string; title?: string | null };

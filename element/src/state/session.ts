@@ -1,0 +1,35 @@
+// The contract between the element's logic and its components: what a component may read and ask for.
+import type { ThreadMeta, UserMessageContent, UserMessageInput } from '../protocol/wire.ts';
+import type { ThreadView } from './view.ts';
+
+export type ThreadList = { readonly threads: readonly ThreadMeta[]; readonly after: string | null };
+
+export interface Session {
+  readonly view: ThreadView;
+  /** Called after every change of `view`, at most once per animation frame while text streams. Returns the unsubscribe function. */
+  subscribe(listener: () => void): () => void;
+
+  /** Rejects with a clear Error while a response runs, the thread is locked or closed, or nothing was given. */
+  send(input: UserMessageInput): Promise<void>;
+  stop(): void;
+  /** Runs the turn after this user message again; later items disappear. */
+  retry(userItemId: string): Promise<void>;
+  /** `null` opens the start screen. */
+  openThread(threadId: string | null): Promise<void>;
+  loadEarlier(): Promise<void>;
+  dismissNotice(id: string): void;
+  feedback(itemIds: readonly string[], kind: 'positive' | 'negative'): Promise<void>;
+
+  listThreads(after?: string | null): Promise<ThreadList>;
+  renameThread(threadId: string, title: string): Promise<void>;
+  deleteThread(threadId: string): Promise<void>;
+}
+
+/** What the composer holds; the host may set it. */
+export type ComposerValue = {
+  text: string;
+  content?: readonly UserMessageContent[];
+  reply?: string | null;
+  selectedToolId?: string | null;
+  selectedModelId?: string | null;
+};

@@ -1,0 +1,42 @@
+// The state that the reducer makes and the components show. Immutable: a changed part is a new object,
+// an unchanged part is the same object, so components compare by identity.
+import type { ThreadItem, ThreadMeta } from '../protocol/wire.ts';
+
+export type ItemView = {
+  readonly item: ThreadItem;
+  /** `sending`: shown before the server confirmed it. `streaming`: added and not yet done. */
+  readonly status: 'sending' | 'streaming' | 'done' | 'failed';
+  /** Fraction 0–1 of a generated image, where the server reports it. */
+  readonly progress?: number;
+};
+
+export type NoticeView = {
+  readonly id: string;
+  readonly level: 'info' | 'warning' | 'danger';
+  readonly message: string;
+  readonly title: string | null;
+};
+
+export type ErrorView = {
+  readonly code: string;
+  /** Ready to show; never empty. */
+  readonly message: string;
+  readonly allowRetry: boolean;
+};
+
+export type ThreadView = {
+  /** `null` on the start screen. */
+  readonly thread: ThreadMeta | null;
+  readonly items: readonly ItemView[];
+  /** Older items exist on the server; `Session.loadEarlier` brings them. */
+  readonly hasEarlier: boolean;
+  /** `loading`: a thread is being fetched. `responding`: a turn runs, client-tool hops included. */
+  readonly phase: 'idle' | 'loading' | 'responding';
+  /** The turn may be stopped by the user (`stream_options.allow_cancel`). */
+  readonly canStop: boolean;
+  readonly progress: { readonly icon: string | null; readonly text: string } | null;
+  readonly error: ErrorView | null;
+  readonly notices: readonly NoticeView[];
+  /** The user stopped the last turn. */
+  readonly stopped: boolean;
+};
