@@ -1,0 +1,144 @@
+"""Every error that turnstream raises on purpose.
+
+    TurnstreamError
+    ├── BaseStreamError              raised inside respond() or action(); becomes an `error` event
+    │   ├── StreamError              a code that the client has words for
+    │   └── CustomStreamError        the app's own words
+    ├── RequestError                 one request refused before its stream; becomes a 4xx with a JSON body
+    │   ├── InvalidRequestError      400 invalid_request
+    │   ├── NotSupportedError        400 not_supported
+    │   ├── RequestNotFoundError     404 not_found
+    │   ├── ConflictError            409 conflict
+    │   └── ThreadBusyError          409 thread_busy
+    └── turnstream.store.NotFoundError
+
+What an error says reaches the browser, so keep details that users must not see in the log.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+__all__ = [
+    "DEFAULT_ALLOW_RETRY",
+    "DEFAULT_STATUS",
+    "BaseStreamError",
+    "ConflictError",
+    "CustomStreamError",
+    "ErrorCode",
+    "InvalidRequestError",
+    "NotSupportedError",
+    "RequestError",
+    "RequestNotFoundError",
+    "StreamError",
+    "ThreadBusyError",
+    "TurnstreamError",
+]
+
+
+class ErrorCode(StrEnum):
+    """The codes of `error` events that clients translate; a client must tolerate ones it does not know."""
+
+    STREAM_ERROR = "stream.error"
+
+
+DEFAULT_STATUS: dict[ErrorCode, int] = {ErrorCode.STREAM_ERROR: 500}
+"""The HTTP status that stands for a code outside a stream."""
+
+DEFAULT_ALLOW_RETRY: dict[ErrorCode, bool] = {ErrorCode.STREAM_ERROR: True}
+"""Whether the client offers Retry for a code, unless the error says otherwise."""
+
+
+class TurnstreamError(Exception):
+    """The base of every error that turnstream raises on purpose."""
+
+
+class BaseStreamError(TurnstreamError):
+    """Ends a response with an `error` event; what was streamed before it is kept."""
+
+    allow_retry: bool
+
+
+class StreamError(BaseStreamError):
+    """Ends a response with a code for which the client shows its own, translated message."""
+
+    def __init__(self, code: ErrorCode, *, allow_retry: bool | None = None) -> None:
+        super().__init__(f"the response failed: {code}")
+        self.code = code
+        self.status_code = DEFAULT_STATUS.get(code, 500)
+        self.allow_retry = DEFAULT_ALLOW_RETRY.get(code, False) if allow_retry is None else allow_retry
+
+
+class CustomStreamError(BaseStreamError):
+    """Ends a response with `message`, shown as it is: translate it before raising."""
+
+    def __init__(self, message: str, *, allow_retry: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.allow_retry = allow_retry
+
+
+class RequestError(TurnstreamError):
+    """Refuses one request before any of its stream is sent.
+
+    `code` is stable and for programs, `message` is safe to show, `status` is the HTTP status.
+    """
+
+    def __init__(self, message: str, *, code: str, status: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.status = status
+
+    def to_body(self) -> dict[str, Any]:
+        """The JSON body of the refusal.
+
+        {"error": {"code": "thread_busy", "message": "thread thr_1 is running turn trn_2", "turn_id": "trn_2"}}
+        """
+        return {"error": {"code": self.code, "message": self.message, **self._details()}}
+
+    def _details(self) -> dict[str, Any]:
+        return {}
+
+
+class InvalidRequestError(RequestError):
+    """The request itself is wrong; `field` names the part, as a dotted path, where one can be named."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message, code="invalid_request", status=400)
+        self.field = field
+
+    def _details(self) -> dict[str, Any]:
+        return {} if self.field is None else {"field": self.field}
+
+
+class NotSupportedError(RequestError):
+    """This server leaves out the feature that the request needs."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="not_supported", status=400)
+
+
+class RequestNotFoundError(RequestError):
+    """What the request names does not exist, or belongs to someone else: the answer is the same."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="not_found", status=404)
+
+
+class ConflictError(RequestError):
+    """The request does not fit the state that the thread or item is in now."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="conflict", status=409)
+
+
+class ThreadBusyError(RequestError):
+    """The thread is running a turn already; `turn_id` is the one to attach to."""
+
+    def __init__(self, thread_id: str, turn_id: str) -> None:
+        super().__init__(f"thread {thread_id} is running turn {turn_id}", code="thread_busy", status=409)
+        self.thread_id = thread_id
+        self.turn_id = turn_id
+
+    def _details(self) -> dict[str, Any]:
+        return {"turn_id": self.turn_id}
