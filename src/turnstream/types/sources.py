@@ -1,0 +1,62 @@
+"""What an annotation or a task points to."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from turnstream.icons import IconName
+
+
+class SourceBase(BaseModel):
+    """What every source shows; sources with the same `group` are listed together."""
+
+    title: str
+    description: str | None = None
+    timestamp: str | None = None
+    group: str | None = None
+
+
+class FileSource(SourceBase):
+    """A file.
+
+    {"type": "file", "title": "Terms", "filename": "terms.pdf"}
+    """
+
+    type: Literal["file"] = "file"
+    filename: str
+
+
+class URLSource(SourceBase):
+    """A web page; `attribution` names its site.
+
+    {"type": "url", "title": "Fares", "url": "https://example.com/fares", "attribution": "example.com"}
+    """
+
+    type: Literal["url"] = "url"
+    url: str
+    attribution: str | None = None
+
+
+class EntitySource(SourceBase):
+    """A thing of the app, such as an order; with `interactive` the page is asked for its preview and told of clicks.
+
+    {"type": "entity", "title": "Order 7", "id": "ord_7", "interactive": true, "data": {"total": 12}}
+    """
+
+    type: Literal["entity"] = "entity"
+    id: str
+    icon: IconName | None = None
+    label: str | None = None
+    """Stands beside the icon in the hover card that is shown where the page supplies no preview."""
+    inline_label: str | None = None
+    """Stands in the text in place of the icon."""
+    interactive: bool = False
+    data: dict[str, Any] = Field(default_factory=dict)
+    """Handed to the page's entity callbacks."""
+    preview: Literal["lazy"] | None = Field(
+        default=None, deprecated=True, description="Without effect: the page decides by its onRequestPreview option."
+    )
+
+
+Source = Annotated[URLSource | FileSource | EntitySource, Field(discriminator="type")]
+"""Any source, told apart by its type."""
