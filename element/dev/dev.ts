@@ -1,0 +1,76 @@
+// Shows one state of the chat: ?state=long&scheme=dark&font=Inter. Without a state, the first with a list of all.
+import { ChatView, defineChatView } from '../src/ui/chat.ts';
+import type { ChatOptions, ThemeOption } from '../src/options.ts';
+import { FakeSession } from './fake-session.ts';
+import { type State, states } from './states.ts';
+
+const query = new URLSearchParams(location.search);
+const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+
+function themeOf(theme: ChatOptions['theme']): ThemeOption {
+  const option = typeof theme === 'object' ? theme : {};
+  const font = query.get('font');
+  const typography = font === null ? option.typography : { ...option.typography, fontFamily: `${font}, system-ui, sans-serif` };
+  return { ...option, colorScheme: query.get('scheme') === 'dark' ? 'dark' : 'light', ...(typography === undefined ? {} : { typography }) };
+}
+
+function optionsOf(state: State): ChatOptions {
+  const actions = { feedback: true, retry: true };
+  return { api: { url: '/chat' }, threadItemActions: actions, ...state.options, theme: themeOf(state.options?.theme) };
+}
+
+function press(view: ChatView, selector: string): void {
+  view.shadowRoot?.querySelector<HTMLElement>(selector)?.click();
+}
+
+const steps: Record<NonNullable<State['then']>, (view: ChatView) => Promise<unknown> | void> = {
+  history: (view) => view.showHistory(),
+  async rename(view) {
+    view.showHistory();
+    await frame().then(frame);
+    press(view, '[data-rename=thr_h1]');
+  },
+  async delete(view) {
+    view.showHistory();
+    await frame().then(frame);
+    press(view, '[data-rename=thr_h1] + button');
+  },
+  'open-folds': (view) => view.shadowRoot?.querySelectorAll('details').forEach((fold) => (fold.open = true)),
+  type: (view) => view.setComposerValue({ text: 'Something with\ntwo lines', reply: 'large furniture is collected from your home', selectedToolId: 'search' }),
+  top: async (view) => {
+    await frame().then(frame);
+    view.shadowRoot?.querySelector('.scroller')?.scrollTo(0, 0);
+  },
+  menu: (view) => press(view, '[data-menu=tools]'),
+  models: (view) => press(view, '[data-menu=model]'),
+};
+
+async function show(name: string): Promise<void> {
+  const state = states[name] ?? {};
+  document.documentElement.dir = state.dir ?? 'ltr';
+  const view = document.createElement('turnstream-chat-view') as ChatView;
+  const session = new FakeSession(state);
+  Object.assign(globalThis, { view, session });
+  view.options = optionsOf(state);
+  view.session = session;
+  for (const event of ['deeplink', 'log', 'tool-change', 'history-open']) view.addEventListener(event, (e) => console.info(event, (e as CustomEvent).detail));
+  document.querySelector('#stage')?.replaceChildren(view);
+  await view.updateComplete;
+  await frame().then(frame);
+  if (state.then !== undefined) await steps[state.then](view);
+  await frame().then(frame);
+  document.body.dataset['ready'] = name;
+}
+
+function listStates(): void {
+  for (const name of Object.keys(states)) {
+    const link = document.createElement('a');
+    link.href = `?state=${name}&scheme=${query.get('scheme') ?? 'light'}&nav=1`;
+    link.textContent = name;
+    document.querySelector('#states')?.append(link);
+  }
+}
+
+defineChatView();
+if (!query.has('state') || query.has('nav')) listStates();
+void show(query.get('state') ?? 'start');

@@ -1,0 +1,143 @@
+// A session without a server: holds a view, and plays a short answer when something is sent.
+import type { ThreadItem, ThreadMeta, UserMessageInput } from '../src/protocol/wire.ts';
+import type { Session, ThreadList } from '../src/state/session.ts';
+import type { ItemView, ThreadView } from '../src/state/view.ts';
+
+export const emptyView: ThreadView = {
+  thread: null, items: [], hasEarlier: false, phase: 'idle', canStop: false, progress: null, error: null, notices: [], stopped: false,
+};
+
+export type Fixture = {
+  readonly view?: Partial<ThreadView>;
+  readonly threads?: readonly ThreadMeta[];
+  /** Loads pages of this many earlier items, this often. */
+  readonly earlier?: number;
+  readonly listing?: 'pending' | 'failing';
+  readonly answer?: string;
+};
+
+const ANSWER = 'Here is a **short answer** that streams.\n\n- first point\n- second point\n\n```ts\nconst answer = 42;\n```\n\nAnd a closing sentence.';
+
+let made = 0;
+const newId = (kind: string): string => `${kind}_${++made}`;
+
+export class FakeSession implements Session {
+  view: ThreadView;
+  readonly calls: string[] = [];
+  private threads: readonly ThreadMeta[];
+  private readonly fixture: Fixture;
+  private readonly listeners = new Set<() => void>();
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private pagesLeft: number;
+
+  constructor(fixture: Fixture = {}) {
+    this.fixture = fixture;
+    this.view = { ...emptyView, ...fixture.view };
+    this.threads = fixture.threads ?? [];
+    this.pagesLeft = fixture.earlier ?? 0;
+    if (this.pagesLeft > 0) this.view = { ...this.view, hasEarlier: true };
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  change(part: Partial<ThreadView>): void {
+    this.view = { ...this.view, ...part };
+    for (const listener of this.listeners) listener();
+  }
+
+  async send(input: UserMessageInput): Promise<void> {
+    this.calls.push('send');
+    const thread = this.view.thread ?? { id: newId('thr'), title: 'A new conversation', created_at: new Date().toISOString() };
+    const item: ThreadItem = { type: 'user_message', id: newId('msg'), thread_id: thread.id, created_at: thread.created_at, content: input.content, quoted_text: input.quoted_text ?? null };
+    this.change({ thread, items: [...this.view.items, { item, status: 'done' }], phase: 'responding', canStop: true, stopped: false, error: null });
+    this.answer(thread.id);
+  }
+
+  stop(): void {
+    this.calls.push('stop');
+    clearInterval(this.timer);
+    this.change({ phase: 'idle', stopped: true, progress: null, items: this.view.items.map((view) => ({ ...view, status: 'done' })) });
+  }
+
+  async retry(userItemId: string): Promise<void> {
+    this.calls.push(`retry ${userItemId}`);
+    const at = this.view.items.findIndex(({ item }) => item.id === userItemId);
+    this.change({ items: this.view.items.slice(0, at + 1), error: null, stopped: false, phase: 'responding', canStop: true });
+    this.answer(this.view.thread?.id ?? '');
+  }
+
+  async openThread(threadId: string | null): Promise<void> {
+    this.calls.push(`open ${threadId}`);
+    const thread = this.threads.find(({ id }) => id === threadId) ?? null;
+    this.change({ ...emptyView, thread });
+  }
+
+  async loadEarlier(): Promise<void> {
+    this.calls.push('earlier');
+    this.pagesLeft -= 1;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const page = Array.from({ length: 10 }, (_, at) => exchange(`Earlier ${this.pagesLeft}.${at}`)).flat();
+    this.change({ items: [...page, ...this.view.items], hasEarlier: this.pagesLeft > 0 });
+  }
+
+  dismissNotice(id: string): void {
+    this.change({ notices: this.view.notices.filter((notice) => notice.id !== id) });
+  }
+
+  async feedback(itemIds: readonly string[], kind: 'positive' | 'negative'): Promise<void> {
+    this.calls.push(`feedback ${kind} ${itemIds.join(' ')}`);
+  }
+
+  async listThreads(): Promise<ThreadList> {
+    if (this.fixture.listing === 'pending') return new Promise(() => {});
+    if (this.fixture.listing === 'failing') throw new Error('The server did not answer.');
+    return { threads: this.threads, after: null };
+  }
+
+  async renameThread(threadId: string, title: string): Promise<void> {
+    this.calls.push(`rename ${threadId} ${title}`);
+    this.threads = this.threads.map((thread) => (thread.id === threadId ? { ...thread, title } : thread));
+  }
+
+  async deleteThread(threadId: string): Promise<void> {
+    this.calls.push(`delete ${threadId}`);
+    this.threads = this.threads.filter(({ id }) => id !== threadId);
+  }
+
+  private answer(threadId: string): void {
+    const text = this.fixture.answer ?? ANSWER;
+    const id = newId('msg');
+    const before = this.view.items;
+    let shown = 0;
+    this.timer = setInterval(() => {
+      shown += 4;
+      const isDone = shown >= text.length;
+      const answer = assistant(text.slice(0, shown), { id, thread_id: threadId });
+      this.change({ items: [...before, { item: answer, status: isDone ? 'done' : 'streaming' }], phase: isDone ? 'idle' : 'responding' });
+      if (isDone) clearInterval(this.timer);
+    }, 16);
+  }
+}
+
+type AssistantItem = Extract<ThreadItem, { type: 'assistant_message' }>;
+
+export function assistant(text: string, more: Partial<AssistantItem> = {}): AssistantItem {
+  const base = { id: newId('msg'), thread_id: 'thr_1', created_at: '2026-07-24T09:00:00Z' };
+  return { type: 'assistant_message', ...base, content: [{ type: 'output_text', text }], ...more };
+}
+
+export function user(text: string, more: Partial<Extract<ThreadItem, { type: 'user_message' }>> = {}): ThreadItem {
+  const base = { id: newId('msg'), thread_id: 'thr_1', created_at: '2026-07-24T09:00:00Z' };
+  return { type: 'user_message', ...base, content: [{ type: 'input_text', text }], ...more };
+}
+
+export function done(...items: ThreadItem[]): ItemView[] {
+  return items.map((item) => ({ item, status: 'done' }));
+}
+
+export function exchange(topic: string): ItemView[] {
+  return done(user(`${topic}: what is the state of the order?`), assistant(`${topic}: it left the warehouse and will arrive on **Thursday**.\n\nNothing else is needed from you.`));
+}

@@ -1,0 +1,150 @@
+// Every state of the chat that must look right, by name.
+import type { ChatOptions } from '../src/options.ts';
+import type { ThreadItem, ThreadMeta } from '../src/protocol/wire.ts';
+import { assistant, done, exchange, type Fixture, user } from './fake-session.ts';
+
+export type State = Fixture & {
+  readonly options?: Partial<ChatOptions>;
+  readonly dir?: 'rtl';
+  /** What to do once the page shows the state, by name of a function in dev.ts. */
+  readonly then?: 'history' | 'rename' | 'delete' | 'open-folds' | 'type' | 'top' | 'menu' | 'models';
+};
+
+const base = { thread_id: 'thr_1', created_at: '2026-07-24T09:00:00Z' };
+const thread: ThreadMeta = { id: 'thr_1', title: 'Cycling from Vienna to Trieste', created_at: base.created_at };
+
+const LONG = `Vienna to Trieste is about **560 km** and takes most people seven to nine days. The Alpe-Adria part is the gem of it: an old railway line, paved and mostly downhill.
+
+## The stages
+
+| Day | From | To | Distance | Climb |
+|----:|------|----|---------:|------:|
+| 1 | Vienna | Mürzzuschlag | 112 km | 940 m |
+| 2 | Mürzzuschlag | Judenburg | 98 km | 310 m |
+| 3 | Judenburg | Klagenfurt | 104 km | 620 m |
+| 4 | Klagenfurt | Tarvisio | 78 km | 540 m |
+| 5 | Tarvisio | Udine | 97 km | 180 m |
+
+A few things to settle before you leave:
+
+1. **Trains.** Reserve the bicycle space between Villach and Udine; there are only six on each train.
+2. **Beds.** Weekends in July fill up early. Book *Tarvisio* and *Gemona* first.
+   - Gasthof Alte Post keeps a locked shed.
+   - In Venzone, ask for \`Camera 4\`: it is the quiet one.
+3. **Weather.** Thunderstorms come in the afternoon, so start before eight.
+
+### Checking the climb
+
+If you have the tracks as GPX files, this sums up the climb of a day:
+
+\`\`\`python
+from pathlib import Path
+import gpxpy
+
+def climb(path: Path) -> float:
+    """Metres uphill, small noise ignored."""
+    gpx = gpxpy.parse(path.read_text())
+    return gpx.get_uphill_downhill().uphill
+
+print(f"{climb(Path('day1.gpx')):.0f} m")
+\`\`\`
+
+> The tunnel after Tarvisio is lit, but cold: keep a jacket within reach.
+
+- [x] Spare tube
+- [ ] Lights for the tunnels
+
+More in the [official guide](https://www.alpe-adria-radweg.com).`;
+
+const SOURCED = assistant('', {
+  content: [{
+    type: 'output_text',
+    text: 'Returns are free within 30 days of delivery. Opened software is excluded, and large furniture is collected from your home.',
+    annotations: [
+      { type: 'annotation', index: 44, source: { type: 'url', title: 'Returns and refunds', url: 'https://www.example.com/help/returns' } },
+      { type: 'annotation', index: 72, source: { type: 'file', title: 'Terms of sale, July 2026', filename: 'terms-2026-07.pdf' } },
+      { type: 'annotation', index: 121, source: { type: 'url', title: 'Collection of large items', url: 'https://help.example.org/collection', attribution: 'Help centre' } },
+    ],
+  }],
+});
+
+const REASONING: ThreadItem = {
+  ...base, type: 'workflow', id: 'wf_1',
+  workflow: {
+    type: 'reasoning', summary: { duration: 14 }, expanded: true,
+    tasks: [
+      { type: 'thought', title: 'Comparing the two routes', content: 'The Drava route is longer but has no pass. The question asks for *seven days*, so the pass over Semmering is the better choice.' },
+      { type: 'web_search', title_query: 'Alpe-Adria trail closures July 2026', queries: ['alpe adria radweg sperre juli 2026', 'tarvisio cycle path closed'], sources: [
+        { type: 'url', title: 'Current closures', url: 'https://www.alpe-adria-radweg.com/news' },
+        { type: 'url', title: 'Regione FVG: ciclovie', url: 'https://www.regione.fvg.it' },
+      ] },
+      { type: 'file', title: 'Read the packing list', sources: [{ type: 'file', title: 'packing.md', filename: 'packing.md' }] },
+    ],
+  },
+};
+
+const DAY = 86_400_000;
+const ago = (days: number): string => new Date(Date.now() - days * DAY).toISOString();
+const threads: ThreadMeta[] = [
+  thread.title, 'Refund for order 20418', 'Rename the staging cluster', 'Anniversary dinner ideas', 'Why does the build take nine minutes since we moved to the new machines', 'Letter to the landlord',
+  'Kernel density estimate in pandas', 'Sourdough at 30 °C', 'Difference between lease and rent', 'Pension statement, explained',
+].map((title, at) => ({ id: at === 0 ? 'thr_1' : `thr_h${at}`, title: title ?? null, created_at: ago([0, 0, 1, 1, 3, 5, 6, 24, 40, 300][at] ?? 0) }));
+
+const question = user('I want to cycle from Vienna to Trieste in July. How would you split it into days, and what should I book ahead?');
+
+const prompts: NonNullable<ChatOptions['startScreen']>['prompts'] = [
+  { label: 'Where is my order?', prompt: 'Where is my order?', icon: 'map-pin' },
+  { label: 'Start a return or exchange', prompt: 'I would like to return something', icon: 'reload' },
+  { label: 'Explain my last invoice', prompt: 'Explain my last invoice', icon: 'document' },
+  { label: 'Find a gift under €50', prompt: 'Find a gift under 50 euros', icon: 'sparkle' },
+];
+
+const tools: NonNullable<ChatOptions['composer']>['tools'] = [
+  { id: 'search', label: 'Search the catalogue', shortLabel: 'Search', icon: 'search', pinned: true, placeholderOverride: 'What are you looking for?' },
+  { id: 'image', label: 'Create an image', shortLabel: 'Image', icon: 'images' },
+  { id: 'analysis', label: 'Analyse a table', icon: 'chart' },
+];
+const models: NonNullable<ChatOptions['composer']>['models'] = [
+  { id: 'fast', label: 'Swift', description: 'For everyday questions', default: true },
+  { id: 'deep', label: 'Thorough', description: 'Thinks longer' },
+  { id: 'old', label: 'Classic', description: 'Not available on your plan', disabled: true },
+];
+
+const running = { thread, phase: 'responding', canStop: true } as const;
+
+export const states: Readonly<Record<string, State>> = {
+  start: { options: { startScreen: { prompts }, disclaimer: { text: 'Answers can be wrong. [How we use what you write](https://example.com/privacy)' } } },
+  'start-tools': { options: { composer: { tools, models } }, then: 'type' },
+  'tool-menu': { options: { composer: { tools, models } }, then: 'menu' },
+  'model-menu': { options: { composer: { tools, models } }, then: 'models' },
+  'first-token': { view: { ...running, items: done(question) } },
+  progress: { view: { ...running, items: done(question), progress: { icon: 'search', text: 'Looking up the stages of the Alpe-Adria trail…' } } },
+  streaming: { view: { ...running, items: [...done(question), { item: assistant(LONG.slice(0, 640)), status: 'streaming' }] } },
+  long: { view: { thread, items: done(question, assistant(LONG)) }, then: 'top' },
+  'long-end': { view: { thread, items: done(question, assistant(LONG)) } },
+  stopped: { view: { thread, items: done(question, assistant(LONG.slice(0, 168))), stopped: true } },
+  error: { view: { thread, items: done(question), error: { code: 'stream.error', message: 'The answer broke off because the connection to the model was lost. Your message is safe.', allowRetry: true } } },
+  'not-sent': { view: { thread, items: [...exchange('Order 20418'), { item: user('Can you send it to my office instead?'), status: 'failed' }] } },
+  locked: { view: { thread: { ...thread, status: { type: 'locked', reason: 'Ada from support is looking into this and will answer here.' } }, items: exchange('Order 20418') } },
+  closed: { view: { thread: { ...thread, status: { type: 'closed', reason: 'This conversation was closed after 30 days.' } }, items: exchange('Order 20418') } },
+  loading: { view: { thread, phase: 'loading' } },
+  notices: { view: { thread, items: exchange('Order 20418'), notices: [
+    { id: '1', level: 'info', title: null, message: 'Your documents are being indexed; answers get better in **about a minute**.' },
+    { id: '2', level: 'warning', title: 'Almost at your limit', message: 'You have 3 messages left today. [See plans](https://example.com/plans)' },
+    { id: '3', level: 'danger', title: null, message: 'The calendar could not be reached, so nothing was booked.' },
+  ] } },
+  sources: { view: { thread, items: done(user('Can I send back the desk I bought three weeks ago?'), SOURCED) }, then: 'open-folds' },
+  reasoning: { view: { thread, items: done(question, REASONING, assistant('Take the pass over **Semmering**: it is the shorter way, and nothing is closed in July.')) } },
+  workflow: { view: { ...running, items: [...done(question), { item: { ...base, type: 'workflow', id: 'wf_2', workflow: { type: 'custom', tasks: [{ type: 'custom', title: 'Reading the invoice', icon: 'document', status_indicator: 'complete' }, { type: 'custom', title: 'Comparing it with the order', icon: 'chart', status_indicator: 'loading' }], expanded: true } }, status: 'streaming' }] } },
+  quote: { view: { thread, items: done(user('And what does that mean for the desk?', { quoted_text: 'Opened software is excluded, and large furniture is collected from your home.', attachments: [{ type: 'file', id: 'a1', name: 'invoice-20418.pdf', mime_type: 'application/pdf' }] }), assistant('It is **collected**: choose a day and leave it packed in the hall.')) }, then: 'type' },
+  fallbacks: { view: { thread, items: done(user('Show me the weather and ask me something'), { ...base, type: 'widget', id: 'w1', widget: { type: 'Card', children: [{ type: 'Title', value: 'Trieste' }, { type: 'Text', value: '24 °C, light wind from the east' }] } }, { ...base, type: 'structured_input', id: 's1', status: 'answered', inputs: [{ id: 'q1', type: 'multiple_choice', question: 'Which day suits you?', options: [{ value: 'Monday' }], answer: { values: ['Monday'], skipped: false } }] }, { ...base, type: 'generated_image', id: 'g1', image: null }) } },
+  history: { view: { thread, items: exchange('Order 20418') }, threads, then: 'history' },
+  rename: { view: { thread, items: exchange('Order 20418') }, threads, then: 'rename' },
+  delete: { view: { thread, items: exchange('Order 20418') }, threads, then: 'delete' },
+  'history-empty': { threads: [], then: 'history' },
+  'history-loading': { listing: 'pending', then: 'history' },
+  'history-error': { listing: 'failing', then: 'history' },
+  rtl: { dir: 'rtl', options: { locale: 'ar', startScreen: { prompts } }, threads, view: { thread: { ...thread, title: 'رحلة بالدراجة من فيينا' }, items: done(user('كيف أقسم الرحلة إلى أيام؟'), assistant('خمسة أيام تكفي:\n\n1. من **فيينا** إلى مورتسوشلاغ\n2. ثم إلى يودنبورغ\n\n| اليوم | المسافة |\n|---|---:|\n| 1 | 112 كم |\n\n```js\nconst days = 5;\n```\n\n> خذ سترة للنفق.')) }, then: 'history' },
+  themed: { options: { startScreen: { prompts }, theme: { radius: 'soft', density: 'compact', typography: { baseSize: 15 }, color: { grayscale: { hue: 150, tint: 6 }, accent: { primary: '#0f8a5f', level: 2 } } } }, view: { thread, items: exchange('Order 20418') } },
+  earlier: { earlier: 5, view: { thread, items: Array.from({ length: 12 }, (_, at) => exchange(`Latest ${at}`)).flat() } },
+};

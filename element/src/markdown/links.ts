@@ -1,0 +1,51 @@
+// Which addresses of a model's answer may become links and pictures. Everything else stays text.
+
+const LINK_SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:', 'tel:', 'chatkit-link:']);
+const RASTER_DATA = /^data:image\/(?:png|jpe?g|gif|webp|avif);base64,[a-z0-9+/=\s]*$/i;
+const MAX_DATA_CHARS = 3_000_000;
+
+function parse(address: string): URL | null {
+  try {
+    return new URL(address, document.baseURI);
+  } catch {
+    return null;
+  }
+}
+
+/** The address of a link, normalised, or `null` when its scheme is not on the list. */
+export function safeHref(address: string): string | null {
+  const url = parse(address);
+  return url !== null && LINK_SCHEMES.has(url.protocol) ? url.href : null;
+}
+
+function hostAllowed(host: string, pattern: string): boolean {
+  const wanted = pattern.toLowerCase().replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  return wanted.startsWith('*.') ? host.endsWith(wanted.slice(1)) : host === wanted;
+}
+
+/**
+ * The address of a picture that may be fetched without asking, or `null`: same origin, raster `data:`,
+ * or a host of `domains` (exact, or `*.host`). A fetch elsewhere would tell a stranger what the thread says.
+ */
+export function safeImageSource(address: string, domains: readonly string[] = []): string | null {
+  if (RASTER_DATA.test(address)) return address.length <= MAX_DATA_CHARS ? address : null;
+  const url = parse(address);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return null;
+  if (url.origin === location.origin) return url.href;
+  return url.username === '' && domains.some((domain) => hostAllowed(url.host, domain)) ? url.href : null;
+}
+
+/** Name and parameters of a `chatkit-link://name?x=y` address, or `null`. */
+export function parseDeeplink(href: string): { name: string; data: Record<string, string> } | null {
+  const match = /^chatkit-link:(?:\/\/)?([^/?#]+)[^?#]*(?:\?([^#]*))?/i.exec(href);
+  if (match === null) return null;
+  return { name: decode(match[1] ?? ''), data: Object.fromEntries(new URLSearchParams(match[2] ?? '')) };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,48 @@
+// Annotation marks: invisible characters put into the source where a superscript belongs, found again by the renderer.
+
+const OPEN = '\ue000';
+const CLOSE = '\ue001';
+const RESERVED = /[\ue000\ue001]/g;
+const MARK = /\ue000(\d+)\ue001/g;
+
+/** A superscript: shows `label` behind the character at `index` (counted in code points, as Python counts). */
+export type Mark = { readonly index: number; readonly label: string; readonly title: string; readonly href: string | null };
+
+function utf16Index(text: string, codePoints: number): number {
+  if (!/[\ud800-\udfff]/.test(text)) return Math.min(codePoints, text.length);
+  let at = 0;
+  for (let left = codePoints; left > 0 && at < text.length; left--) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  return at;
+}
+
+/** A mark within a word or a piece of syntax would break it: go on to the next gap. */
+function gapAfter(text: string, index: number): number {
+  let at = index;
+  while (at < text.length && !/\s/.test(text[at] ?? '')) at++;
+  return at;
+}
+
+export function withMarks(source: string, marks: readonly Mark[]): string {
+  const clean = source.replace(RESERVED, '\ufffd');
+  const placed = marks
+    .map((mark, number) => ({ number, at: gapAfter(clean, utf16Index(clean, mark.index)) }))
+    .sort((a, b) => a.at - b.at || a.number - b.number);
+  let result = '';
+  let from = 0;
+  for (const { number, at } of placed) {
+    result += clean.slice(from, at) + OPEN + String(number) + CLOSE;
+    from = at;
+  }
+  return result + clean.slice(from);
+}
+
+export function withoutMarks(text: string): string {
+  return text.includes(OPEN) ? text.replace(MARK, '').replace(RESERVED, '') : text;
+}
+
+/** `text` cut at its marks: strings and the numbers of marks, in order. */
+export function splitMarks(text: string): (string | number)[] {
+  if (!text.includes(OPEN)) return [text];
+  const parts = text.split(MARK).map((part, at) => (at % 2 === 1 ? Number(part) : part.replace(RESERVED, '')));
+  return parts.filter((part) => part !== '');
+}

@@ -1,0 +1,37 @@
+// Makes the children of a node equal to new ones while keeping every node that did not change,
+// so that a selection, a scrolled table and a focused button survive while the tail of a text grows.
+
+function sameKind(a: Node, b: Node): boolean {
+  return a.nodeType === b.nodeType && a.nodeName === b.nodeName;
+}
+
+function syncAttributes(from: Element, to: Element): void {
+  for (const { name } of [...from.attributes]) if (!to.hasAttribute(name)) from.removeAttribute(name);
+  for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+}
+
+function syncNode(from: Node, to: Node): void {
+  if (from instanceof Text) {
+    syncText(from, to.nodeValue ?? '');
+  } else if (from instanceof Element && to instanceof Element) {
+    syncAttributes(from, to);
+    morphChildren(from, [...to.childNodes], 0);
+  }
+}
+
+function syncText(node: Text, value: string): void {
+  if (node.data === value) return;
+  if (value.startsWith(node.data)) node.appendData(value.slice(node.data.length));
+  else node.data = value;
+}
+
+/** Replaces the children of `parent` from index `from` on by `wanted`. */
+export function morphChildren(parent: Node, wanted: readonly Node[], from: number): void {
+  wanted.forEach((node, offset) => {
+    const present = parent.childNodes[from + offset];
+    if (present === undefined) parent.appendChild(node);
+    else if (sameKind(present, node)) syncNode(present, node);
+    else parent.replaceChild(node, present);
+  });
+  while (parent.childNodes.length > from + wanted.length) parent.lastChild?.remove();
+}

@@ -1,0 +1,386 @@
+// The whole chat, as one Lit component: shows `session.view` and asks the session for everything else.
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { parseDeeplink } from '../markdown/links.ts';
+import type { RenderOptions } from '../markdown/render.ts';
+import type { ChatOptions, StartScreenPrompt } from '../options.ts';
+import type { UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
+import type { ComposerValue, Session } from '../state/session.ts';
+import type { ThreadView } from '../state/view.ts';
+import { announcement } from './announcer.ts';
+import { copyText } from './clipboard.ts';
+import { Composer } from './composer.ts';
+import { History } from './history.ts';
+import { icon } from './icons.ts';
+import { closedTemplate, disclaimerTemplate, headerTemplate, loadingTemplate, noticesTemplate, startTemplate } from './screens.ts';
+import { ScrollKeeper } from './scroll.ts';
+import { english, type Strings } from './strings.ts';
+import { styles } from './styles/index.ts';
+import { applyTheme } from './theme.ts';
+import { ThreadList } from './thread.ts';
+import { errorTemplate, type Feedback, type TurnContext } from './turn.ts';
+import { answerIds, answerText, type Turn } from './turns.ts';
+
+const NAME = 'turnstream-chat-view';
+const COPIED_MS = 2000;
+/** From this width on the list of threads stands beside the chat. */
+const WIDE_PX = 900;
+
+const NOTHING: ThreadView = {
+  thread: null, items: [], hasEarlier: false, phase: 'idle', canStop: false, progress: null, error: null, notices: [], stopped: false,
+};
+
+export class ChatView extends LitElement {
+  static override styles = styles;
+  static override properties = { session: { attribute: false }, options: { attribute: false } };
+
+  declare session: Session | undefined;
+  declare options: ChatOptions | undefined;
+
+  private readonly strings: Strings = english;
+  private readonly threads = new ThreadList();
+  private readonly composer = new Composer(this.composerHost());
+  private readonly history = new History(this.historyHost());
+  private readonly scrolling = new ScrollKeeper({ onMoved: () => this.showJump(), onNearTop: () => void this.loadEarlier() });
+  private unsubscribe: (() => void) | null = null;
+  private shown: ThreadView | null = null;
+  private context: TurnContext | null = null;
+  private contextKey: readonly unknown[] = [];
+  private spoken = '';
+  private isHistoryOpen = false;
+  private isLoadingEarlier = false;
+  private anchor: Element | null = null;
+
+  /** Puts the cursor into the message field. */
+  focusComposer(): void {
+    void this.updateComplete.then(() => this.composer.focus());
+  }
+
+  /** Replaces the given parts of what the composer holds for the open thread. */
+  setComposerValue(value: Partial<ComposerValue>): void {
+    this.composer.set(value);
+  }
+
+  showHistory(): void {
+    if (this.isHistoryOpen || this.settings.history?.enabled === false) return;
+    this.isHistoryOpen = true;
+    void this.history.refresh();
+    this.fire('history-open');
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.isWide || this.find('[data-close-history]')?.focus());
+  }
+
+  hideHistory(): void {
+    if (!this.isHistoryOpen) return;
+    this.isHistoryOpen = false;
+    this.history.flush();
+    this.fire('history-close');
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.find('.history-button')?.focus());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.subscribe();
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unsubscribe?.();
+    this.unsubscribe = null;
+    this.scrolling.detach();
+    this.history.flush();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('session')) this.subscribe();
+    if (changed.has('options')) applyTheme(this, this.settings.theme);
+    this.scrolling.follows = this.settings.thread?.autoScroll !== false;
+    this.composer.useThread(this.view.thread?.id ?? null);
+    this.history.noteThread(this.view.phase === 'loading' ? null : this.view.thread);
+    this.noteView(this.view);
+  }
+
+  protected override render(): TemplateResult {
+    const { strings, settings, view } = this;
+    const run = { toggleHistory: () => this.toggleHistory(), newChat: () => this.open(null) };
+    return html`<div class="shell" @click=${this.onClick} @keydown=${this.onKey}>
+      <div class="layout ${this.isHistoryOpen ? 'with-history' : ''}">
+        ${this.isHistoryOpen ? this.historyTemplate() : nothing}
+        <section class="chat" aria-label=${settings.frameTitle ?? strings.chat}>
+          ${headerTemplate(settings, view, strings, this.isHistoryOpen, run)}
+          <div class="scroller" tabindex="0" role="region" aria-label=${strings.conversation} aria-busy=${view.phase !== 'idle'}>
+            <div class="content">${this.contentTemplate()}</div>
+          </div>
+          <footer>
+            <div class="jump-anchor"><button type="button" class="jump" aria-label=${strings.jumpToLatest} title=${strings.jumpToLatest} hidden
+              @click=${() => this.jump()}>${icon('arrow-down')}</button></div>
+            <div class="column">
+              ${noticesTemplate(view.notices, strings, this.turnContext.markdown, (id) => this.session?.dismissNotice(id))}
+              ${this.entryTemplate()}${disclaimerTemplate(settings, this.turnContext.markdown)}
+            </div>
+          </footer>
+        </section>
+      </div>
+      <div class="visually-hidden" role="status" aria-live="polite">${this.spoken}</div>
+    </div>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    const scroller = this.find('.scroller');
+    const content = this.find('.content');
+    if (scroller !== null && content !== null) this.scrolling.attach(scroller, content);
+    this.scrolling.hold(this.anchor, () => this.threads.update(this.view, this.turnContext));
+    this.anchor = null;
+    this.composer.fit();
+    this.scrolling.settle();
+    if (changed.has('session')) this.focusAtStart();
+  }
+
+  private get settings(): ChatOptions {
+    return this.options ?? { api: { url: '' } };
+  }
+
+  private get view(): ThreadView {
+    return this.session?.view ?? NOTHING;
+  }
+
+  private get locale(): string {
+    return this.settings.locale ?? navigator.language;
+  }
+
+  private get isWide(): boolean {
+    return this.clientWidth >= WIDE_PX;
+  }
+
+  /** The same object until an option or the thread's picture hosts change, so that turns need not be rendered again. */
+  private get turnContext(): TurnContext {
+    const key = [this.options, this.view.thread?.allowed_image_domains?.join(' ') ?? ''];
+    if (this.context === null || key.some((part, at) => part !== this.contextKey[at])) this.context = this.newContext();
+    this.contextKey = key;
+    return this.context;
+  }
+
+  private newContext(): TurnContext {
+    const { strings } = this;
+    const imageDomains = this.view.thread?.allowed_image_domains ?? [];
+    const taskLabel = (isDone: boolean): string => (isDone ? strings.taskDone : strings.taskOpen);
+    const settings: Partial<RenderOptions> = { imageDomains, copyLabel: strings.copy, taskLabel };
+    return {
+      strings,
+      locale: this.locale,
+      markdown: settings,
+      imageDomains,
+      offersFeedback: this.settings.threadItemActions?.feedback === true,
+      offersRetry: this.settings.threadItemActions?.retry === true,
+      copy: (turn) => void this.copyTurn(turn),
+      feedback: (turn, kind) => void this.giveFeedback(turn, kind),
+      retry: (userItemId) => void this.retry(userItemId),
+      resend: (item: UserMessageItem) => void this.retry(item.id),
+    };
+  }
+
+  private contentTemplate(): TemplateResult {
+    const { view, strings } = this;
+    if (view.phase === 'loading' && view.items.length === 0) return loadingTemplate(strings);
+    if (view.items.length > 0) return html`${this.threads.node}`;
+    if (view.error !== null) return html`<div class="turns">${errorTemplate(view.error, null, this.turnContext)}</div>`;
+    return view.thread === null ? startTemplate(this.settings, strings, (prompt) => void this.usePrompt(prompt)) : html``;
+  }
+
+  private entryTemplate(): TemplateResult {
+    const status = this.view.thread?.status;
+    return status?.type === 'closed' ? closedTemplate(status.reason, this.strings, () => this.open(null)) : this.composer.template();
+  }
+
+  private historyTemplate(): TemplateResult {
+    return html`<div class="scrim" @click=${() => this.hideHistory()}></div>
+      <nav class="history" aria-label=${this.strings.history}>${this.history.template()}</nav>`;
+  }
+
+  private subscribe(): void {
+    this.unsubscribe?.();
+    this.unsubscribe = this.isConnected ? (this.session?.subscribe(() => this.requestUpdate()) ?? null) : null;
+  }
+
+  private noteView(view: ThreadView): void {
+    const before = this.shown;
+    if (before === view) return;
+    this.shown = view;
+    this.spoken = announcement(before, view, this.strings) ?? this.spoken;
+    const isOtherThread = before?.thread?.id !== view.thread?.id && before?.thread != null;
+    const isSending = view.items.at(-1)?.item.type === 'user_message' && before?.items.at(-1) !== view.items.at(-1);
+    if (isOtherThread || isSending || before?.phase === 'loading') this.scrolling.isPinned = true;
+    else if (before?.items[0] !== view.items[0] && !this.scrolling.isPinned) this.anchor = this.firstVisibleTurn();
+  }
+
+  private firstVisibleTurn(): Element | null {
+    const top = this.find('.scroller')?.getBoundingClientRect().top ?? 0;
+    return [...this.threads.node.children].find((turn) => turn.getBoundingClientRect().bottom > top) ?? null;
+  }
+
+  private async loadEarlier(): Promise<void> {
+    const { session, view } = this;
+    if (session === undefined || !view.hasEarlier || this.isLoadingEarlier || view.phase === 'loading') return;
+    this.isLoadingEarlier = true;
+    try {
+      await session.loadEarlier();
+      await this.updateComplete;
+    } catch (error) {
+      this.log('thread.earlier_failed', error);
+    }
+    this.isLoadingEarlier = false;
+  }
+
+  private showJump(): void {
+    const button = this.find<HTMLButtonElement>('.jump');
+    if (button !== null) button.hidden = this.scrolling.distance < 120;
+    this.find('.chat')?.classList.toggle('scrolled', (this.find('.scroller')?.scrollTop ?? 0) > 2);
+  }
+
+  private jump(): void {
+    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.scrolling.toEnd(!isCalm && this.scrolling.distance < 4000);
+  }
+
+  private toggleHistory(): void {
+    if (this.isHistoryOpen) this.hideHistory();
+    else this.showHistory();
+  }
+
+  private open(threadId: string | null): void {
+    if (!this.isWide) this.hideHistory();
+    this.spoken = '';
+    this.session?.openThread(threadId).catch((error: unknown) => this.log('thread.open_failed', error));
+    if (matchMedia('(pointer: fine)').matches) this.focusComposer();
+  }
+
+  private async retry(userItemId: string): Promise<void> {
+    this.scrolling.isPinned = true;
+    try {
+      await this.session?.retry(userItemId);
+    } catch (error) {
+      this.log('retry_failed', error);
+    }
+  }
+
+  private async usePrompt({ prompt }: StartScreenPrompt): Promise<void> {
+    const content = typeof prompt === 'string' ? [{ type: 'input_text', text: prompt } as const] : prompt;
+    try {
+      await this.submit({ content: [...content], attachments: [], quoted_text: null, inference_options: { tool_choice: null, model: null } });
+    } catch (error) {
+      this.log('send_failed', error);
+    }
+  }
+
+  private async submit(input: UserMessageInput): Promise<void> {
+    this.scrolling.isPinned = true;
+    await this.session?.send(input);
+  }
+
+  private async copyTurn(turn: Turn): Promise<void> {
+    if (!(await copyText(answerText(turn)))) return;
+    this.threads.copied = turn.key;
+    this.spoken = this.strings.copied;
+    this.requestUpdate();
+    setTimeout(() => {
+      if (this.threads.copied === turn.key) this.threads.copied = null;
+      this.requestUpdate();
+    }, COPIED_MS);
+  }
+
+  private async giveFeedback(turn: Turn, kind: Feedback): Promise<void> {
+    const before = this.threads.given.get(turn.key);
+    if (before === kind) return;
+    this.threads.given.set(turn.key, kind);
+    this.requestUpdate();
+    try {
+      await this.session?.feedback(answerIds(turn), kind);
+    } catch (error) {
+      if (before === undefined) this.threads.given.delete(turn.key);
+      else this.threads.given.set(turn.key, before);
+      this.requestUpdate();
+      this.log('feedback_failed', error);
+    }
+  }
+
+  private readonly onClick = (event: MouseEvent): void => {
+    const target = event.composedPath()[0];
+    if (!(target instanceof Element)) return;
+    const link = target.closest('a');
+    const deeplink = link === null ? null : parseDeeplink(link.href);
+    if (deeplink !== null) {
+      event.preventDefault();
+      this.fire('deeplink', deeplink);
+    }
+    const copy = target.closest<HTMLElement>('.code-copy');
+    if (copy !== null) void this.copyCode(copy);
+  };
+
+  private async copyCode(button: HTMLElement): Promise<void> {
+    const text = button.closest('.code')?.querySelector('code')?.textContent ?? '';
+    if (!(await copyText(text))) return;
+    button.textContent = this.strings.copied;
+    setTimeout(() => (button.textContent = this.strings.copy), COPIED_MS);
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+    if (this.isHistoryOpen && !this.isWide) this.hideHistory();
+    else if (this.view.phase === 'responding' && this.view.canStop) this.session?.stop();
+    else return;
+    event.preventDefault();
+  };
+
+  /** On a desktop the field is ready for typing, unless the page has given the focus to something else. */
+  private focusAtStart(): void {
+    const isFree = document.activeElement === null || document.activeElement === document.body;
+    if (isFree && this.view.thread === null && matchMedia('(pointer: fine)').matches) this.composer.focus();
+  }
+
+  private find<E extends HTMLElement = HTMLElement>(selector: string): E | null {
+    return this.renderRoot.querySelector<E>(selector);
+  }
+
+  private fire(name: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  private log(name: string, error: unknown): void {
+    this.fire('log', { name, data: { message: error instanceof Error ? error.message : String(error) } });
+  }
+
+  private composerHost(): ConstructorParameters<typeof Composer>[0] {
+    const chat = (): ChatView => this;
+    return {
+      get strings() { return chat().strings; },
+      get options() { return chat().settings; },
+      get view() { return chat().view; },
+      root: () => this.renderRoot,
+      changed: () => this.requestUpdate(),
+      submit: (input) => this.submit(input),
+      stop: () => this.session?.stop(),
+      toolChanged: (toolId) => this.fire('tool-change', { toolId }),
+    };
+  }
+
+  private historyHost(): ConstructorParameters<typeof History>[0] {
+    const chat = (): ChatView => this;
+    return {
+      get session() { return chat().session ?? null; },
+      get strings() { return chat().strings; },
+      get locale() { return chat().locale; },
+      get offersRename() { return chat().settings.history?.showRename !== false; },
+      get offersDelete() { return chat().settings.history?.showDelete !== false; },
+      root: () => this.renderRoot,
+      changed: () => this.requestUpdate(),
+      close: () => this.hideHistory(),
+      open: (threadId) => this.open(threadId),
+    };
+  }
+}
+
+/** Registers `<turnstream-chat-view>`; calling it again does nothing. */
+export function defineChatView(): void {
+  if (customElements.get(NAME) === undefined) customElements.define(NAME, ChatView);
+}

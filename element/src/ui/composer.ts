@@ -1,0 +1,248 @@
+// Where a person writes. Holds one draft per thread, so that nothing written is lost by a switch or an error.
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { ChatOptions, ModelOption, ToolOption } from '../options.ts';
+import type { UserMessageContent, UserMessageInput } from '../protocol/wire.ts';
+import type { ComposerValue } from '../state/session.ts';
+import type { ThreadView } from '../state/view.ts';
+import { icon } from './icons.ts';
+import { MenuController } from './menu.ts';
+import type { Strings } from './strings.ts';
+
+type Draft = { text: string; tags: readonly UserMessageContent[]; reply: string | null };
+
+export type ComposerHost = {
+  readonly strings: Strings;
+  readonly options: ChatOptions;
+  readonly view: ThreadView;
+  readonly root: () => ParentNode;
+  readonly changed: () => void;
+  readonly submit: (input: UserMessageInput) => Promise<void>;
+  readonly stop: () => void;
+  readonly toolChanged: (toolId: string | null) => void;
+};
+
+const MAX_LINES = 8;
+
+export class Composer {
+  private readonly host: ComposerHost;
+  private readonly menus: MenuController;
+  private readonly drafts = new Map<string | null, Draft>();
+  private threadId: string | null = null;
+  private toolId: string | null = null;
+  private modelId: string | null = null;
+  private error: string | null = null;
+  private fitted = '';
+
+  constructor(host: ComposerHost) {
+    this.host = host;
+    this.menus = new MenuController(host.root, host.changed);
+  }
+
+  /** Changes to the draft of another thread. A thread that has just begun takes over what is being written meanwhile. */
+  useThread(threadId: string | null): void {
+    if (threadId === this.threadId) return;
+    const begun = this.threadId === null && this.host.view.phase === 'responding' ? this.drafts.get(null) : undefined;
+    if (begun !== undefined && threadId !== null) {
+      this.drafts.set(threadId, begun);
+      this.drafts.delete(null);
+    }
+    this.threadId = threadId;
+    this.error = null;
+  }
+
+  set(value: Partial<ComposerValue>): void {
+    const draft = this.draft;
+    if (value.text !== undefined) draft.text = value.text;
+    if (value.content !== undefined) draft.tags = value.content;
+    if (value.reply !== undefined) draft.reply = value.reply;
+    if (value.selectedToolId !== undefined) this.setTool(value.selectedToolId);
+    if (value.selectedModelId !== undefined) this.modelId = value.selectedModelId;
+    this.host.changed();
+  }
+
+  focus(): void {
+    this.field?.focus({ preventScroll: true });
+  }
+
+  /** Fits the field to its text; called after each render. */
+  fit(): void {
+    const field = this.field;
+    if (field === null) return;
+    // Measuring costs a layout, and a streaming answer renders the page sixty times a second.
+    const fitted = `${field.clientWidth} ${field.value}`;
+    if (fitted === this.fitted) return;
+    this.fitted = fitted;
+    field.style.setProperty('height', 'auto');
+    const line = Number.parseFloat(getComputedStyle(field).lineHeight) || 24;
+    const height = Math.min(field.scrollHeight, Math.ceil(line * MAX_LINES));
+    field.style.setProperty('height', `${height}px`);
+    field.classList.toggle('scrolls', field.scrollHeight > height + 1);
+  }
+
+  template(): TemplateResult {
+    const { view, strings } = this.host;
+    const draft = this.draft;
+    const reason = this.blockedBecause();
+    return html`${this.error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span>${this.error}</span></p>`}
+      <form class="composer ${reason === null ? '' : 'blocked'}" @submit=${this.onSubmit} @click=${this.onFormClick}>
+        ${draft.reply === null ? nothing : this.replyChip(draft.reply)}
+        ${draft.tags.length === 0 ? nothing : html`<div class="chips">${draft.tags.map((tag) => html`<span class="tag">${tag.text}</span>`)}</div>`}
+        <textarea rows="1" dir="auto" aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
+          enterkeyhint="send" .value=${live(draft.text)} @input=${this.onInput} @keydown=${this.onKey}></textarea>
+        <div class="composer-bar">${this.toolControls(reason !== null)}<span class="spring"></span>${this.modelControl(reason !== null)}${this.sendButton(view, reason)}</div>
+      </form>`;
+  }
+
+  private get field(): HTMLTextAreaElement | null {
+    return this.host.root().querySelector('textarea');
+  }
+
+  private get draft(): Draft {
+    let draft = this.drafts.get(this.threadId);
+    if (draft === undefined) this.drafts.set(this.threadId, (draft = { text: '', tags: [], reply: null }));
+    return draft;
+  }
+
+  private get tools(): readonly ToolOption[] {
+    return this.host.options.composer?.tools ?? [];
+  }
+
+  private get tool(): ToolOption | undefined {
+    return this.tools.find(({ id }) => id === this.toolId);
+  }
+
+  private get model(): ModelOption | undefined {
+    const models = this.host.options.composer?.models ?? [];
+    return models.find(({ id }) => id === this.modelId) ?? models.find((model) => model.default === true) ?? models[0];
+  }
+
+  private get placeholder(): string {
+    return this.tool?.placeholderOverride ?? this.host.options.composer?.placeholder ?? this.host.strings.placeholder;
+  }
+
+  private blockedBecause(): string | null {
+    const { view, strings } = this.host;
+    const status = view.thread?.status;
+    if (status?.type === 'locked') return status.reason ?? strings.locked;
+    return view.phase === 'loading' ? strings.loadingThread : null;
+  }
+
+  private get canSend(): boolean {
+    const { text, tags } = this.draft;
+    return this.host.view.phase === 'idle' && this.blockedBecause() === null && (text.trim() !== '' || tags.length > 0);
+  }
+
+  private replyChip(reply: string): TemplateResult {
+    const { strings } = this.host;
+    return html`<div class="reply" aria-label=${strings.quote}>${icon('quote')}<span dir="auto">${reply}</span>
+      <button type="button" class="icon-button small" aria-label=${strings.removeQuote} @click=${() => this.set({ reply: null })}>${icon('close')}</button></div>`;
+  }
+
+  private sendButton(view: ThreadView, reason: string | null): TemplateResult {
+    const { strings, stop } = this.host;
+    if (view.phase === 'responding' && view.canStop) {
+      return html`<button type="button" class="send" aria-label=${strings.stop} title=${strings.stop} @click=${stop}>${icon('stop')}</button>`;
+    }
+    return html`<button type="submit" class="send" aria-label=${strings.send} title=${strings.send} ?disabled=${reason !== null || !this.canSend}>${icon('arrow-up')}</button>`;
+  }
+
+  private toolControls(disabled: boolean): TemplateResult | typeof nothing {
+    if (this.tools.length === 0) return nothing;
+    const { strings } = this.host;
+    const entries = this.tools.map(({ id, label, icon: name }) => ({ id, label, icon: name, checked: id === this.toolId }));
+    const menu = this.menus.template({
+      name: 'tools', label: strings.chooseTool, button: html`${icon('plus')}`, buttonClass: 'icon-button', entries, disabled,
+      onPick: (id) => this.setTool(id === this.toolId ? null : id),
+    });
+    const pinned = this.tools.filter((tool) => tool.pinned === true && tool.id !== this.toolId);
+    return html`${menu}${this.tool === undefined ? nothing : this.toolChip(this.tool)}${pinned.map((tool) => this.pinnedTool(tool, disabled))}`;
+  }
+
+  private toolChip(tool: ToolOption): TemplateResult {
+    const label = this.host.strings.removeTool(tool.label);
+    return html`<button type="button" class="chip selected" aria-label=${label} title=${label} @click=${() => this.setTool(null)}>
+      ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span>${icon('close')}</button>`;
+  }
+
+  private pinnedTool(tool: ToolOption, disabled: boolean): TemplateResult {
+    return html`<button type="button" class="chip pinned" ?disabled=${disabled} aria-label=${tool.label} title=${tool.label} @click=${() => this.setTool(tool.id)}>
+      ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span></button>`;
+  }
+
+  private modelControl(disabled: boolean): TemplateResult | typeof nothing {
+    const models = this.host.options.composer?.models ?? [];
+    const current = this.model;
+    if (models.length === 0 || current === undefined) return nothing;
+    const entries = models.map(({ id, label, description, disabled: off }) => ({ id, label, description, disabled: off, checked: id === current.id }));
+    return this.menus.template({
+      name: 'model', label: `${this.host.strings.model}: ${current.label}`, buttonClass: 'quiet-button', entries, disabled,
+      button: html`<span>${current.label}</span>${icon('chevron-down')}`,
+      onPick: (id) => this.set({ selectedModelId: id }),
+    });
+  }
+
+  private setTool(id: string | null): void {
+    if (id === this.toolId) return;
+    this.toolId = id;
+    this.host.toolChanged(id);
+    this.host.changed();
+    this.focus();
+  }
+
+  private readonly onInput = (event: Event): void => {
+    this.draft.text = (event.target as HTMLTextAreaElement).value;
+    this.error = null;
+    this.host.changed();
+  };
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    // Safari reports the Enter that ends a composition with key code 229 and isComposing already false.
+    const isComposing = event.isComposing || event.keyCode === 229;
+    if (event.key !== 'Enter' || event.shiftKey || isComposing) return;
+    event.preventDefault();
+    void this.send();
+  };
+
+  private readonly onSubmit = (event: Event): void => {
+    event.preventDefault();
+    void this.send();
+  };
+
+  /** The whole frame is the field, for a finger or a mouse. */
+  private readonly onFormClick = (event: Event): void => {
+    if (event.target instanceof Element && event.target.closest('button, textarea, .menu') === null) this.focus();
+  };
+
+  private async send(): Promise<void> {
+    if (!this.canSend) return;
+    const threadId = this.threadId;
+    const sent = this.draft;
+    this.drafts.delete(threadId);
+    this.error = null;
+    const input = this.inputOf(sent);
+    if (this.tool !== undefined && this.tool.persistent !== true) this.setTool(null);
+    this.host.changed();
+    try {
+      await this.host.submit(input);
+    } catch (error) {
+      this.giveBack(threadId, sent, error);
+    }
+  }
+
+  private inputOf(draft: Draft): UserMessageInput {
+    const text = draft.text.trim();
+    const content = [...draft.tags, ...(text === '' ? [] : [{ type: 'input_text', text } as const])];
+    const model = (this.host.options.composer?.models ?? []).length > 0 ? (this.model?.id ?? null) : null;
+    const choice = this.tool === undefined ? null : { id: this.tool.id };
+    return { content, attachments: [], quoted_text: draft.reply, inference_options: { tool_choice: choice, model } };
+  }
+
+  /** What could not be sent returns to the field, unless the thread keeps it as a failed message or the person went on writing. */
+  private giveBack(threadId: string | null, sent: Draft, error: unknown): void {
+    const isKept = this.host.view.items.at(-1)?.status === 'failed' || this.host.view.error !== null;
+    if ((this.drafts.get(threadId)?.text ?? '') === '' && !isKept) this.drafts.set(threadId, sent);
+    if (!isKept && threadId === this.threadId) this.error = error instanceof Error ? error.message : this.host.strings.errorTitle;
+    this.host.changed();
+  }
+}

@@ -1,0 +1,219 @@
+// The list of threads: grouped by day, renamed in place, deleted with a few seconds to think again.
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { ThreadMeta } from '../protocol/wire.ts';
+import type { Session } from '../state/session.ts';
+import { groupByDay } from './days.ts';
+import { icon } from './icons.ts';
+import type { Strings } from './strings.ts';
+
+export const UNDO_MS = 5000;
+
+export type HistoryHost = {
+  readonly session: Session | null;
+  readonly strings: Strings;
+  readonly locale: string;
+  readonly offersRename: boolean;
+  readonly offersDelete: boolean;
+  readonly root: () => ParentNode;
+  readonly changed: () => void;
+  readonly close: () => void;
+  readonly open: (threadId: string | null) => void;
+};
+
+type Removal = { readonly thread: ThreadMeta; readonly timer: ReturnType<typeof setTimeout> };
+
+export class History {
+  private readonly host: HistoryHost;
+  private threads: readonly ThreadMeta[] | null = null;
+  private after: string | null = null;
+  private isLoading = false;
+  private error: string | null = null;
+  private renaming: string | null = null;
+  private readonly removals = new Map<string, Removal>();
+
+  constructor(host: HistoryHost) {
+    this.host = host;
+  }
+
+  /** Loads the first page again; what is shown stays until it is there. */
+  async refresh(): Promise<void> {
+    await this.load(null);
+  }
+
+  /** Carries out what waits for its undo; called when the panel closes. */
+  flush(): void {
+    for (const { thread } of this.removals.values()) void this.remove(thread);
+  }
+
+  /** Titles change while the panel is open. */
+  noteThread(thread: ThreadMeta | null): void {
+    if (thread === null || this.threads === null) return;
+    const known = this.threads.find(({ id }) => id === thread.id);
+    if (known?.title === thread.title && known !== undefined) return;
+    this.threads = known === undefined ? [thread, ...this.threads] : this.threads.map((one) => (one.id === thread.id ? thread : one));
+  }
+
+  template(): TemplateResult {
+    const { strings, host } = { strings: this.host.strings, host: this.host };
+    return html`<div class="history-head">
+        <h2>${strings.history}</h2>
+        <button type="button" class="icon-button" aria-label=${strings.newChat} title=${strings.newChat} @click=${() => host.open(null)}>${icon('compose')}</button>
+        <button type="button" class="icon-button" data-close-history aria-label=${strings.closeHistory} title=${strings.closeHistory} @click=${host.close}>${icon('close')}</button>
+      </div>
+      <div class="history-list" @keydown=${this.onArrow}>
+        ${this.error === null ? nothing : this.errorRow(this.error)}${this.listTemplate()}
+      </div>
+      ${[...this.removals.values()].map((removal) => this.undoRow(removal))}`;
+  }
+
+  private listTemplate(): TemplateResult | typeof nothing {
+    if (this.threads === null) return this.isLoading ? skeleton(this.host.strings) : nothing;
+    const shown = this.threads.filter(({ id }) => !this.removals.has(id));
+    if (shown.length === 0) return this.emptyTemplate();
+    const groups = groupByDay(shown, new Date(), this.host.locale, this.host.strings);
+    return html`${groups.map(({ label, threads }) => html`<h3>${label}</h3><ul>${repeat(threads, ({ id }) => id, (thread) => this.row(thread))}</ul>`)}
+      ${this.after === null ? nothing : html`<button type="button" class="text-button more" ?disabled=${this.isLoading} @click=${() => this.load(this.after)}>${this.host.strings.more}</button>`}`;
+  }
+
+  private emptyTemplate(): TemplateResult {
+    const { strings } = this.host;
+    return html`<div class="history-empty">${icon('chat')}<strong>${strings.noThreads}</strong><p>${strings.noThreadsHint}</p></div>`;
+  }
+
+  private errorRow(message: string): TemplateResult {
+    return html`<p class="inline-error" role="alert">${icon('danger')}<span>${message}</span>
+      <button type="button" class="text-button" @click=${() => this.refresh()}>${this.host.strings.tryAgain}</button></p>`;
+  }
+
+  private row(thread: ThreadMeta): TemplateResult {
+    const { strings, session, offersRename, offersDelete, open } = this.host;
+    if (this.renaming === thread.id) return this.renameRow(thread);
+    const title = thread.title ?? strings.untitled;
+    const isCurrent = session?.view.thread?.id === thread.id;
+    return html`<li class="thread-row ${isCurrent ? 'current' : ''}">
+      <button type="button" class="thread-open" aria-current=${isCurrent ? 'true' : nothing} @click=${() => open(thread.id)}><span dir="auto">${title}</span></button>
+      <span class="row-actions">
+        ${offersRename ? html`<button type="button" class="icon-button small" data-rename=${thread.id} aria-label="${strings.rename}: ${title}" title=${strings.rename} @click=${() => this.startRename(thread)}>${icon('pencil')}</button>` : nothing}
+        ${offersDelete ? html`<button type="button" class="icon-button small" aria-label="${strings.delete}: ${title}" title=${strings.delete} @click=${() => this.startRemoval(thread)}>${icon('trash')}</button>` : nothing}
+      </span>
+    </li>`;
+  }
+
+  private renameRow(thread: ThreadMeta): TemplateResult {
+    return html`<li class="thread-row renaming"><input type="text" dir="auto" aria-label=${this.host.strings.renameTo} .value=${thread.title ?? ''} maxlength="200"
+      @keydown=${(event: KeyboardEvent) => this.onRenameKey(event, thread)} @blur=${(event: Event) => this.finishRename(event, thread)} /></li>`;
+  }
+
+  private undoRow({ thread }: Removal): TemplateResult {
+    const { strings } = this.host;
+    return html`<div class="undo" role="status"><span>${strings.deleted}</span>
+      <button type="button" class="text-button" aria-label="${strings.undo}: ${thread.title ?? strings.untitled}" @click=${() => this.undo(thread.id)}>${strings.undo}</button></div>`;
+  }
+
+  private async load(after: string | null): Promise<void> {
+    const { session, strings, changed } = this.host;
+    if (session === null || this.isLoading) return;
+    this.isLoading = true;
+    this.error = null;
+    changed();
+    try {
+      const page = await session.listThreads(after);
+      this.threads = after === null ? page.threads : merged(this.threads ?? [], page.threads);
+      this.after = page.after;
+    } catch (error) {
+      this.error = spoken(error, strings.threadsFailed);
+    }
+    this.isLoading = false;
+    changed();
+  }
+
+  private startRename(thread: ThreadMeta): void {
+    this.renaming = thread.id;
+    this.host.changed();
+    requestAnimationFrame(() => this.host.root().querySelector<HTMLInputElement>('.renaming input')?.select());
+  }
+
+  private onRenameKey(event: KeyboardEvent, thread: ThreadMeta): void {
+    if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === 'Enter') void this.finishRename(event, thread);
+    else this.endRename();
+    requestAnimationFrame(() => this.host.root().querySelector<HTMLElement>(`[data-rename="${CSS.escape(thread.id)}"]`)?.focus());
+  }
+
+  private endRename(): void {
+    this.renaming = null;
+    this.host.changed();
+  }
+
+  private async finishRename(event: Event, thread: ThreadMeta): Promise<void> {
+    if (this.renaming !== thread.id) return;
+    const title = (event.target as HTMLInputElement).value.trim();
+    this.endRename();
+    if (title === '' || title === thread.title) return;
+    this.replace({ ...thread, title });
+    await this.attempt(() => this.host.session?.renameThread(thread.id, title), this.host.strings.renameFailed, () => this.replace(thread));
+  }
+
+  private replace(thread: ThreadMeta): void {
+    this.threads = (this.threads ?? []).map((one) => (one.id === thread.id ? thread : one));
+    this.host.changed();
+  }
+
+  private startRemoval(thread: ThreadMeta): void {
+    const timer = setTimeout(() => void this.remove(thread), UNDO_MS);
+    this.removals.set(thread.id, { thread, timer });
+    this.host.changed();
+    this.host.root().querySelector<HTMLElement>('[data-close-history]')?.focus();
+  }
+
+  private undo(threadId: string): void {
+    clearTimeout(this.removals.get(threadId)?.timer);
+    this.removals.delete(threadId);
+    this.host.changed();
+  }
+
+  private async remove(thread: ThreadMeta): Promise<void> {
+    const isCurrent = this.host.session?.view.thread?.id === thread.id;
+    const before = this.threads;
+    this.undo(thread.id);
+    this.threads = (before ?? []).filter(({ id }) => id !== thread.id);
+    await this.attempt(() => this.host.session?.deleteThread(thread.id), this.host.strings.deleteFailed, () => (this.threads = before));
+    if (isCurrent && this.error === null && this.host.session?.view.thread?.id === thread.id) this.host.open(null);
+  }
+
+  private async attempt(act: () => Promise<void> | undefined, failure: string, undo: () => void): Promise<void> {
+    this.error = null;
+    try {
+      await act();
+    } catch (error) {
+      undo();
+      this.error = spoken(error, failure);
+    }
+    this.host.changed();
+  }
+
+  private readonly onArrow = (event: KeyboardEvent): void => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    const rows = [...this.host.root().querySelectorAll<HTMLElement>('.thread-open')];
+    const at = rows.findIndex((row) => row.parentElement?.contains((this.host.root() as ShadowRoot).activeElement));
+    if (at === -1) return;
+    event.preventDefault();
+    rows[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
+  };
+}
+
+function merged(known: readonly ThreadMeta[], more: readonly ThreadMeta[]): readonly ThreadMeta[] {
+  const ids = new Set(known.map(({ id }) => id));
+  return [...known, ...more.filter(({ id }) => !ids.has(id))];
+}
+
+function spoken(error: unknown, otherwise: string): string {
+  return error instanceof Error && error.message !== '' ? `${otherwise} ${error.message}` : otherwise;
+}
+
+function skeleton(strings: Strings): TemplateResult {
+  return html`<div class="skeleton" role="status" aria-label=${strings.loading}>${[70, 90, 55, 80, 65].map((width) => html`<span class="bone w${width}"></span>`)}</div>`;
+}

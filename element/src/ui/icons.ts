@@ -1,0 +1,150 @@
+// Our own icons, drawn on a grid of 24 with a stroke of 1.75. Names are the wire's; several names may share a drawing.
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** A circle as path data. */
+const ring = (x: number, y: number, r: number): string => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+const dot = (x: number, y: number): string => `M${x} ${y}h.01`;
+const SHEET = 'M7 3.5h6.5L18.5 8.5V19a1.5 1.5 0 0 1-1.5 1.5H7A1.5 1.5 0 0 1 5.5 19V5A1.5 1.5 0 0 1 7 3.5zM13 3.8V9h5.2';
+const FRAME = 'M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z';
+const PANEL = 'M5 4.5h14a1.5 1.5 0 0 1 1.5 1.5v12a1.5 1.5 0 0 1-1.5 1.5H5A1.5 1.5 0 0 1 3.5 18V6A1.5 1.5 0 0 1 5 4.5z';
+const STAR = 'M12 3.8l2.5 5.2 5.7.8-4.1 4 1 5.7L12 16.8l-5.1 2.7 1-5.7-4.1-4 5.7-.8z';
+const SPARK = 'M11 4.5c.8 4.4 2.6 6.2 7 7-4.4.8-6.2 2.6-7 7-.8-4.4-2.6-6.2-7-7 4.4-.8 6.2-2.6 7-7z';
+const BOOK = 'M12 6.5C10 5 7 4.6 4 5v13c3-.4 6 0 8 1.5 2-1.500 5-1.900 8-1.500V5c-3-.4-6 0-8 1.500zM12 6.500v13';
+
+const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
+  dot: [ring(12, 12, 3)],
+  plus: ['M12 5v14M5 12h14'],
+  close: ['M6.500 6.500l11 11M17.500 6.500l-11 11'],
+  check: ['M5 12.500l4.500 4.500L19 7.500'],
+  'check-circle': [ring(12, 12, 8.5), 'M8.200 12.300l2.600 2.600 5-5.300'],
+  'arrow-up': ['M12 19V5.500M6 11.300l6-6 6 6'],
+  'arrow-down': ['M12 5v13.500M6 12.700l6 6 6-6'],
+  stop: ['M8 7h8a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1z'],
+  copy: ['M10 8.500h8a1.500 1.500 0 0 1 1.500 1.500v8.500A1.500 1.500 0 0 1 18 20h-8a1.500 1.500 0 0 1-1.500-1.500V10A1.500 1.500 0 0 1 10 8.500z', 'M5.700 15.500A1.500 1.500 0 0 1 4.500 14V5.500A1.500 1.500 0 0 1 6 4h8a1.500 1.500 0 0 1 1.500 1.200'],
+  'thumb-up': ['M7.500 10.500v9H5A1.500 1.500 0 0 1 3.500 18v-6A1.500 1.500 0 0 1 5 10.500zM7.500 10.800L11.300 4c1.500 0 2.500 1.200 2.200 2.700L13 9.500h5c1.300 0 2.200 1.200 1.900 2.400l-1.500 6a2.100 2.100 0 0 1-2 1.600H7.500'],
+  'thumb-down': ['M7.500 13.500v-9H5A1.500 1.500 0 0 0 3.500 6v6A1.500 1.500 0 0 0 5 13.500zM7.500 13.200l3.800 6.800c1.500 0 2.500-1.200 2.200-2.700L13 14.500h5c1.300 0 2.200-1.200 1.900-2.400l-1.500-6a2.100 2.100 0 0 0-2-1.600H7.500'],
+  reload: ['M19.500 12a7.500 7.500 0 1 1-2.300-5.400', 'M19.800 3.500v4.300h-4.300'],
+  'chevron-down': ['M7 10l5 5 5-5'],
+  'chevron-right': ['M10 7l5 5-5 5'],
+  'chevron-left': ['M14 7l-5 5 5 5'],
+  'chevrons-left': ['M12 7l-5 5 5 5M18 7l-5 5 5 5'],
+  'chevrons-right': ['M12 7l5 5-5 5M6 7l5 5-5 5'],
+  'arrow-left': ['M19 12H5.500M11.300 6l-6 6 6 6'],
+  history: ['M4 7h16M4 12h10M4 17h13'],
+  menu: ['M4 7h16M4 12h16M4 17h16'],
+  compose: ['M12 5H6.500A1.500 1.500 0 0 0 5 6.500v11A1.500 1.500 0 0 0 6.500 19h11a1.500 1.500 0 0 0 1.500-1.500V12', 'M17.700 4.300a1.400 1.400 0 0 1 2 2L13 13l-2.700.7.7-2.700z'],
+  pencil: ['M15.500 5.500l3 3L8.500 18.500l-4 1 1-4z'],
+  trash: ['M4.500 7h15M9.500 7V5.500A1.500 1.500 0 0 1 11 4h2a1.500 1.500 0 0 1 1.500 1.500V7M6.500 7l.800 11.600A1.500 1.500 0 0 0 8.800 20h6.400a1.500 1.500 0 0 0 1.500-1.400L17.500 7M10.500 11v5M13.500 11v5'],
+  'dots-horizontal': [dot(6, 12), dot(12, 12), dot(18, 12)],
+  'dots-vertical': [dot(12, 6), dot(12, 12), dot(12, 18)],
+  'dots-circle': [ring(12, 12, 8.5), dot(8.5, 12), dot(12, 12), dot(15.5, 12)],
+  search: [ring(10.5, 10.5, 6), 'M15 15l5 5'],
+  globe: [ring(12, 12, 8.5), 'M3.500 12h17M12 3.500c-5 5-5 12 0 17M12 3.500c5 5 5 12 0 17'],
+  document: [SHEET, 'M9 13h6M9 16.500h4'],
+  'page-blank': [SHEET],
+  'square-image': [FRAME, ring(9, 9.5, 1.6), 'M4.500 17l4.700-4.200 3.300 2.900 2.700-2.500 4.500 4'],
+  'square-code': [FRAME, 'M9.500 9.500L7 12l2.500 2.500M14.500 9.500L17 12l-2.500 2.500'],
+  'square-text': [FRAME, 'M8 9h8M8 12.500h8M8 16h4'],
+  sparkle: [SPARK, 'M18.500 3.500v4M16.500 5.500h4'],
+  lightbulb: ['M9.500 18h5M10.500 20.500h3M9.500 18c0-2.500-3-3.500-3-7a5.500 5.500 0 0 1 11 0c0 3.500-3 4.500-3 7'],
+  bolt: ['M13 3.500L5.500 13.500H12l-1 7 7.500-10H12z'],
+  chart: ['M4 20h16M7 16.500v-5M12 16.500V6M17 16.500V9'],
+  analytics: ['M4 18.500l5.500-6 4 3.500L20 8M15.500 8H20v4.500'],
+  calendar: ['M6 5.500h12A1.500 1.500 0 0 1 19.500 7v11.500A1.500 1.500 0 0 1 18 20H6a1.500 1.500 0 0 1-1.500-1.500V7A1.500 1.500 0 0 1 6 5.500zM4.500 10h15M8.500 3.500v4M15.500 3.500v4'],
+  clock: [ring(12, 12, 8.5), 'M12 7.500V12l3 2'],
+  compass: [ring(12, 12, 8.5), 'M15.500 8.500l-2 5-5 2 2-5z'],
+  cube: ['M12 3.500l7.500 4.200v8.600L12 20.500l-7.500-4.200V7.700zM4.700 7.800L12 12l7.300-4.200M12 12v8.300'],
+  desktop: ['M5 4.500h14A1.500 1.500 0 0 1 20.500 6v9a1.500 1.500 0 0 1-1.500 1.500H5A1.500 1.500 0 0 1 3.500 15V6A1.500 1.500 0 0 1 5 4.500zM8.500 20h7M12 16.500V20'],
+  mobile: ['M8.500 3h7A1.500 1.500 0 0 1 17 4.500v15a1.500 1.500 0 0 1-1.500 1.500h-7A1.500 1.500 0 0 1 7 19.500v-15A1.500 1.500 0 0 1 8.500 3zM11 17.500h2'],
+  mail: ['M5 5.500h14A1.500 1.500 0 0 1 20.500 7v10a1.500 1.500 0 0 1-1.500 1.500H5A1.500 1.500 0 0 1 3.500 17V7A1.500 1.500 0 0 1 5 5.500zM4 7.500l8 6 8-6'],
+  'map-pin': ['M12 20.500s6.500-5.500 6.500-10.300a6.500 6.500 0 0 0-13 0C5.500 15 12 20.500 12 20.500z', ring(12, 10.2, 2.3)],
+  maps: ['M9 5L3.500 7v12.500L9 17.500l6 2 5.500-2V5L15 7zM9 5v12.500M15 7v12.500'],
+  phone: ['M6.500 4h2.300l1.500 4-2 1.500a11 11 0 0 0 6 6l1.500-2 4 1.500v2.500A2 2 0 0 1 17.600 20 15 15 0 0 1 4.200 6.300 2 2 0 0 1 6.500 4z'],
+  user: [ring(12, 8.3, 3.8), 'M4.800 20c.700-4 3.500-5.800 7.200-5.800s6.500 1.800 7.200 5.800'],
+  'profile-card': [PANEL, ring(9, 10.5, 2), 'M5.800 16.500c.400-1.800 1.600-2.700 3.200-2.700s2.800.9 3.200 2.700M15 10h3M15 13.500h3'],
+  star: [STAR],
+  info: [ring(12, 12, 8.5), `M12 11.300v5${dot(12, 8)}`],
+  warning: ['M12 4.500l8.300 14.500H3.700z', `M12 10v4.200${dot(12, 16.7)}`],
+  danger: [ring(12, 12, 8.5), `M12 7.500v5.500${dot(12, 16.3)}`],
+  question: [ring(12, 12, 8.5), `M9.700 9.500A2.400 2.400 0 0 1 12 7.800c1.400 0 2.400.9 2.400 2.100 0 1.700-2.400 1.900-2.400 3.700${dot(12, 16.5)}`],
+  external: ['M13.500 4.500h6v6M19.200 4.800L11 13M17.500 14v4a1.500 1.500 0 0 1-1.500 1.500H6A1.500 1.500 0 0 1 4.500 18V8A1.500 1.500 0 0 1 6 6.500h4'],
+  settings: ['M4 8h9M17 8h3M4 16h3M11 16h9', ring(15, 8, 2), ring(9, 16, 2)],
+  cog: [ring(12, 12, 3), 'M12 3.500v2.800M12 17.700v2.800M3.500 12h2.800M17.700 12h2.800M6 6l2 2M16 16l2 2M18 6l-2 2M8 16l-2 2'],
+  agent: ['M7 8.500h10A2.500 2.500 0 0 1 19.500 11v6a2.500 2.500 0 0 1-2.500 2.500H7A2.500 2.500 0 0 1 4.500 17v-6A2.500 2.500 0 0 1 7 8.500zM12 8.500V5', ring(12, 4, 1), `${dot(9.300, 13.500)}${dot(14.700, 13.500)}`, 'M10 16.500h4'],
+  atom: [ring(12, 12, 1.2), 'M19.500 12c0 2-3.400 3.600-7.500 3.600S4.500 14 4.500 12 7.900 8.400 12 8.400s7.500 1.600 7.500 3.600zM15.800 18.500c-1.800 1-4.900-1.100-6.900-4.700s-2.500-7.300-.7-8.300 4.900 1.100 6.900 4.700 2.500 7.300.7 8.300z'],
+  batch: ['M12 4l8 4-8 4-8-4zM4 12l8 4 8-4M4 16l8 4 8-4'],
+  book: [BOOK],
+  bug: ['M8.500 9.500h7v5a3.500 3.500 0 0 1-7 0zM9 9.500a3 3 0 0 1 6 0M8.500 12H4.500M19.500 12h-4M8.700 15.500L5.500 18M15.300 15.500l3.200 2.500M8.500 9.500L5.500 7M15.500 9.500l3-2.500M12 9.500V18'],
+  confetti: ['M8.500 9.500L4 20l10.500-4.500z', `M13 8c0-2 .5-3.500 2-4.500M16 11c2 0 3.500-.5 4.500-2M15.500 8.500l3-3${dot(10, 4.500)}${dot(19.500, 14)}`],
+  circle: [ring(12, 12, 8.5)],
+  key: [ring(8, 15.5, 4), 'M11 12.500l8-8M16 7.500l2.500 2.500M13.500 10l1.500 1.500'],
+  lab: ['M9.500 3.500h5M10.500 3.500v6L5.300 18.300A1.500 1.500 0 0 0 6.600 20.500h10.800a1.500 1.500 0 0 0 1.300-2.200L13.500 9.500v-6M8 15h8'],
+  lifesaver: [ring(12, 12, 8.5), ring(12, 12, 3.5), 'M6 6l3.500 3.500M14.500 14.500L18 18M18 6l-3.500 3.500M9.500 14.500L6 18'],
+  notebook: ['M7.500 3.500H17A1.500 1.500 0 0 1 18.500 5v14a1.500 1.500 0 0 1-1.500 1.500H7.500A1.500 1.500 0 0 1 6 19V5a1.500 1.500 0 0 1 1.500-1.500zM4.500 8H7M4.500 12H7M4.500 16H7M10.500 8.500h4.500'],
+  play: ['M8 5.500v13l10.500-6.500z'],
+  suitcase: ['M5 8h14A1.500 1.500 0 0 1 20.500 9.500v8A1.500 1.500 0 0 1 19 19H5a1.500 1.500 0 0 1-1.500-1.500v-8A1.500 1.500 0 0 1 5 8zM9 8V6.500A1.500 1.500 0 0 1 10.500 5h3A1.500 1.500 0 0 1 15 6.500V8M3.500 13h17'],
+  wreath: ['M7.500 4.500C5 7 4.300 10 5 13s3 5.500 7 6.500c4-1 6.300-3.500 7-6.500s0-6-2.500-8.500M5 9.500l3 1M5.500 14.500l3-1M19 9.500l-3 1M18.500 14.500l-3-1'],
+  home: ['M4.500 11L12 4.500l7.500 6.500M6.500 9.500V18A1.500 1.500 0 0 0 8 19.500h8a1.500 1.500 0 0 0 1.500-1.500V9.500M10 19.500V14h4v5.500'],
+  share: ['M12 14.500V4M8 7.500L12 3.700l4 3.800M5 13.500v4A2 2 0 0 0 7 19.500h10a2 2 0 0 0 2-2v-4'],
+  'panel-left': [PANEL, 'M9.500 4.500v15'],
+  'panel-right': [PANEL, 'M14.500 4.500v15'],
+  expand: ['M14 4.500h5.500V10M10 19.500H4.500V14M19.200 4.800L13.500 10.500M4.800 19.200l5.700-5.700'],
+  collapse: ['M19.500 9.500H14.500V4.500M4.500 14.500h5v5M14.800 9.200L19.500 4.500M9.200 14.800L4.500 19.500'],
+  grid: ['M5 5h5v5H5zM14 5h5v5h-5zM5 14h5v5H5zM14 14h5v5h-5z'],
+  chat: ['M5 5h14a1.500 1.500 0 0 1 1.500 1.500v9A1.500 1.500 0 0 1 19 17h-6.500L8 20.500V17H5a1.500 1.500 0 0 1-1.500-1.500v-9A1.500 1.500 0 0 1 5 5z'],
+  sun: [ring(12, 12, 3.8), 'M12 3.500V5M12 19v1.500M3.500 12H5M19 12h1.500M6 6l1 1M17 17l1 1M18 6l-1 1M7 17l-1 1'],
+  moon: ['M19.500 14.500A8 8 0 0 1 9.500 4.500a8 8 0 1 0 10 10z'],
+  quote: ['M5 6v7a3 3 0 0 0 3 3h11M15 12l4 4-4 4'],
+  file: [SHEET],
+};
+
+const ALIASES: Readonly<Record<string, string>> = {
+  profile: 'user', name: 'profile-card', write: 'pencil', 'write-alt': 'pencil', 'write-alt2': 'compose', edit: 'pencil',
+  'notebook-pencil': 'notebook', 'book-open': 'book', 'book-closed': 'notebook', 'book-clock': 'book', images: 'square-image',
+  image: 'square-image', 'circle-question': 'question', 'empty-circle': 'circle', 'external-link': 'external',
+  'check-circle-filled': 'check-circle', 'star-filled': 'star', 'sparkle-double': 'sparkle', sparkles: 'sparkle',
+  'settings-slider': 'settings', 'settings-cog': 'cog', settings: 'settings', keys: 'key', 'home-alt': 'home',
+  'back-small': 'chevron-left', 'back-large': 'arrow-left', 'double-chevron-left': 'chevrons-left', 'double-chevron-right': 'chevrons-right',
+  'collapse-left': 'chevrons-left', 'collapse-right': 'chevrons-right', 'open-left': 'chevrons-left', 'open-right': 'chevrons-right',
+  'expand-large': 'expand', 'expand-small': 'expand', 'collapse-large': 'collapse', 'collapse-small': 'collapse',
+  'chat-temporary': 'chat', 'dots-horizontal-circle': 'dots-circle', 'dots-vertical-circle': 'dots-circle', 'menu-inverted': 'menu',
+  hamburger: 'menu', 'light-mode': 'sun', 'dark-mode': 'moon', 'file-text': 'document', 'map': 'maps', 'zap': 'bolt', 'x': 'close',
+  'help-circle': 'question', 'refresh-cw': 'reload', briefcase: 'suitcase', package: 'cube', 'code': 'square-code', 'mic': 'dot',
+};
+
+const FILLED: ReadonlySet<string> = new Set(['check-circle-filled', 'star-filled', 'stop', 'dots-horizontal', 'dots-vertical']);
+
+function drawingOf(name: string): readonly string[] {
+  const plain = name.startsWith('lucide:') ? name.slice(7) : name;
+  const side = /^sidebar-.*?(left|right)/.exec(plain)?.[1];
+  const wanted = side === undefined ? plain : `panel-${side}`;
+  const known = Object.hasOwn(DRAWINGS, wanted) ? wanted : Object.hasOwn(ALIASES, wanted) ? ALIASES[wanted] : undefined;
+  return DRAWINGS[known ?? 'dot'] ?? [];
+}
+
+function shape(data: string, isFilled: boolean): SVGElement {
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', data);
+  if (isFilled) path.setAttribute('fill', 'currentColor');
+  return path;
+}
+
+/** The icon `name`, hidden from assistive technology; an unknown name gives a dot. */
+export function icon(name: string | null | undefined): SVGElement {
+  const wanted = name ?? 'dot';
+  const svg = document.createElementNS(SVG, 'svg');
+  const isSolid = FILLED.has(wanted);
+  for (const [attribute, value] of Object.entries(FRAME_ATTRIBUTES)) svg.setAttribute(attribute, value);
+  if (wanted.startsWith('dots')) svg.setAttribute('stroke-width', '2.4');
+  if (DIRECTIONAL.test(wanted)) svg.classList.add('mirrored');
+  svg.append(...drawingOf(wanted).map((data, at) => shape(data, isSolid && at === 0)));
+  return svg;
+}
+
+const DIRECTIONAL = /left|right|back|quote|external|history|compose/;
+
+const FRAME_ATTRIBUTES = {
+  class: 'icon', viewBox: '0 0 24 24', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.75',
+  'stroke-linecap': 'round', 'stroke-linejoin': 'round', 'aria-hidden': 'true', focusable: 'false',
+} as const;

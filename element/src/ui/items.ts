@@ -1,0 +1,138 @@
+// One template per kind of item. An unknown kind shows nothing and breaks nothing.
+import { html, nothing, type TemplateResult } from 'lit';
+import { safeImageSource } from '../markdown/links.ts';
+import type { Mark } from '../markdown/marks.ts';
+import type { RenderOptions } from '../markdown/render.ts';
+import type { Annotation, AssistantMessageItem, Attachment, Source, ThreadItem, UserMessageContent, UserMessageItem, WidgetNode } from '../protocol/wire.ts';
+import type { ItemView } from '../state/view.ts';
+import { icon } from './icons.ts';
+import { markdown } from './markdown-part.ts';
+import { marksOf, sourcesOf, sourcesTemplate } from './sources.ts';
+import type { Strings } from './strings.ts';
+import { taskTemplate, workflowTemplate } from './tasks.ts';
+
+export type ItemContext = {
+  readonly strings: Strings;
+  readonly locale: string;
+  readonly markdown: Partial<RenderOptions>;
+  readonly imageDomains: readonly string[];
+  readonly resend: (item: UserMessageItem) => void;
+};
+
+export type ItemOutput = TemplateResult | typeof nothing;
+
+export function itemTemplate(view: ItemView, context: ItemContext): ItemOutput {
+  const item: ThreadItem = view.item;
+  switch (item.type) {
+    case 'user_message':
+      return userMessage(item, view.status, context);
+    case 'assistant_message':
+      return assistantMessage(item, view.status === 'streaming', context);
+    case 'workflow':
+      return workflowTemplate(item.workflow, view.status === 'streaming', context);
+    case 'task':
+      return taskTemplate(item.task, context);
+    case 'generated_image':
+      return generatedImage(item, view.progress, context);
+    case 'widget':
+      return plainBlock(item.copy_text ?? widgetText(item.widget), context);
+    case 'structured_input':
+      return questions(item, context);
+    default:
+      return nothing;
+  }
+}
+
+function userMessage(item: UserMessageItem, status: ItemView['status'], context: ItemContext): TemplateResult {
+  const { strings } = context;
+  const attachments = item.attachments ?? [];
+  return html`<article class="user ${status}" aria-label=${strings.you} aria-busy=${status === 'sending'}>
+    ${item.quoted_text ? html`<blockquote class="quoted">${icon('quote')}<span>${item.quoted_text}</span></blockquote>` : nothing}
+    ${attachments.length === 0 ? nothing : html`<div class="attachments">${attachments.map((one) => attachment(one, context))}</div>`}
+    ${item.content.length === 0 ? nothing : html`<div class="bubble" dir="auto">${item.content.map(userContent)}</div>`}
+    ${status === 'failed' ? notSent(item, context) : nothing}
+  </article>`;
+}
+
+function notSent(item: UserMessageItem, { strings, resend }: ItemContext): TemplateResult {
+  return html`<p class="not-sent">${icon('danger')}<span>${strings.notSent}</span>
+    <button type="button" class="text-button" @click=${() => resend(item)}>${strings.tryAgain}</button></p>`;
+}
+
+function userContent(part: UserMessageContent): TemplateResult {
+  return part.type === 'input_tag' ? html`<span class="tag">${part.text}</span>` : html`${part.text}`;
+}
+
+function attachment(file: Attachment, context: ItemContext): TemplateResult {
+  const preview = file.preview_url === undefined ? null : safeImageSource(file.preview_url, context.imageDomains);
+  if (file.type === 'image' && preview !== null) {
+    return html`<img class="attached-image" src=${preview} alt=${file.name} referrerpolicy="no-referrer" loading="lazy" />`;
+  }
+  return html`<span class="attached-file">${icon(file.type === 'image' ? 'square-image' : 'document')}<span>${file.name}</span></span>`;
+}
+
+type Prepared = { readonly sources: readonly Source[]; readonly settings: readonly Partial<RenderOptions>[] };
+const prepared = new WeakMap<readonly Annotation[], Partial<RenderOptions>>();
+
+/** Settings with marks are made once per list of annotations, since the renderer starts anew when they change. */
+function prepare(item: AssistantMessageItem, context: ItemContext): Prepared {
+  const sources = sourcesOf(item);
+  const settings = item.content.map((content) => {
+    const annotations = content.annotations ?? [];
+    const marks: readonly Mark[] = marksOf(annotations, sources);
+    if (marks.length === 0) return context.markdown;
+    const known = prepared.get(annotations) ?? { ...context.markdown, marks };
+    prepared.set(annotations, known);
+    return known;
+  });
+  return { sources, settings };
+}
+
+function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: ItemContext): ItemOutput {
+  if (item.content.every(({ text }) => text === '')) return nothing;
+  const { sources, settings } = prepare(item, context);
+  const last = item.content.length - 1;
+  return html`<article class="assistant" aria-label=${context.strings.assistant} aria-busy=${isOpen}>
+    ${item.content.map(({ text }, at) => (text === '' ? nothing : markdown(text, isOpen && at === last, settings[at] ?? context.markdown)))}
+    ${isOpen ? nothing : sourcesTemplate(sources, context.strings)}
+  </article>`;
+}
+
+function generatedImage(item: Extract<ThreadItem, { type: 'generated_image' }>, progress: number | undefined, context: ItemContext): TemplateResult {
+  const source = item.image == null ? null : safeImageSource(item.image.url, context.imageDomains);
+  const { strings } = context;
+  if (item.image != null && source === null) return plainBlock(`[${strings.generatedImage}](${item.image.url})`, context);
+  return html`<figure class="generated" aria-label=${strings.generatedImage}>
+    ${source === null ? html`<div class="image-wait">${icon('square-image')}<span>${strings.creatingImage}</span></div>` : html`<img src=${source} alt=${strings.generatedImage} referrerpolicy="no-referrer" />`}
+    ${progress === undefined || progress >= 1 ? nothing : html`<progress max="1" .value=${progress} aria-label=${strings.creatingImage}></progress>`}
+  </figure>`;
+}
+
+const TEXT_FIELDS = ['title', 'value', 'label', 'text'] as const;
+
+/** The words of a widget, for as long as it cannot be drawn itself. */
+export function widgetText(node: WidgetNode, depth = 0): string {
+  const own = TEXT_FIELDS.map((field) => node[field]).filter((value) => typeof value === 'string');
+  const children = Array.isArray(node['children']) && depth < 12 ? (node['children'] as unknown[]) : [];
+  const inner = children.filter(isWidgetNode).map((child) => widgetText(child, depth + 1));
+  return [...own, ...inner].filter((text) => text !== '').join('\n\n');
+}
+
+function isWidgetNode(value: unknown): value is WidgetNode {
+  return typeof value === 'object' && value !== null && 'type' in value;
+}
+
+function plainBlock(text: string, context: ItemContext): TemplateResult {
+  return html`<article class="assistant framed" aria-label=${context.strings.assistant}>${markdown(text, false, context.markdown)}</article>`;
+}
+
+function questions(item: Extract<ThreadItem, { type: 'structured_input' }>, { strings }: ItemContext): TemplateResult {
+  return html`<article class="assistant framed" aria-label=${strings.assistant}>
+    <dl class="questions">
+      ${item.inputs.map(({ question, answer }) => {
+        const reply = answer == null ? '' : answer.skipped ? strings.skipped : answer.values.join(', ');
+        return html`<dt>${question}</dt>${reply === '' ? nothing : html`<dd>${reply}</dd>`}`;
+      })}
+    </dl>
+  </article>`;
+}

@@ -1,0 +1,75 @@
+// The parts of the page around the turns: header, start screen, notices, banners, skeleton.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { RenderOptions } from '../markdown/render.ts';
+import type { ChatOptions, StartScreenPrompt } from '../options.ts';
+import type { NoticeView, ThreadView } from '../state/view.ts';
+import { icon } from './icons.ts';
+import { markdown } from './markdown-part.ts';
+import type { Strings } from './strings.ts';
+
+const MAX_PROMPTS = 4;
+
+export type HeaderActions = { readonly toggleHistory: () => void; readonly newChat: () => void };
+
+function headerButton(name: string, label: string, run: () => void, extra = ''): TemplateResult {
+  return html`<button type="button" class="icon-button ${extra}" aria-label=${label} title=${label} @click=${run}>${icon(name)}</button>`;
+}
+
+function words(name: string): string {
+  return name.replace(/^lucide:/, '').replaceAll('-', ' ');
+}
+
+export function headerTemplate(options: ChatOptions, view: ThreadView, strings: Strings, isHistoryOpen: boolean, run: HeaderActions): TemplateResult | typeof nothing {
+  const { enabled = true, title, leftAction, rightAction } = options.header ?? {};
+  if (!enabled) return nothing;
+  const text = title?.text ?? view.thread?.title ?? '';
+  const historyLabel = isHistoryOpen ? strings.closeHistory : strings.openHistory;
+  return html`<header>
+    ${leftAction === undefined ? nothing : headerButton(leftAction.icon, words(leftAction.icon), leftAction.onClick)}
+    ${options.history?.enabled === false ? nothing : headerButton('history', historyLabel, run.toggleHistory, 'history-button')}
+    <h2 class="title" dir="auto">${title?.enabled === false ? nothing : text}</h2>
+    ${view.thread === null && view.items.length === 0 ? nothing : headerButton('compose', strings.newChat, run.newChat)}
+    ${rightAction === undefined ? nothing : headerButton(rightAction.icon, words(rightAction.icon), rightAction.onClick)}
+  </header>`;
+}
+
+export function startTemplate(options: ChatOptions, strings: Strings, pick: (prompt: StartScreenPrompt) => void): TemplateResult {
+  const prompts = (options.startScreen?.prompts ?? []).slice(0, MAX_PROMPTS);
+  return html`<div class="start">
+    <h2 class="greeting" dir="auto">${options.startScreen?.greeting ?? strings.greeting}</h2>
+    ${prompts.length === 0 ? nothing : html`<ul class="prompts" aria-label=${strings.suggestions}>
+      ${prompts.map((prompt) => html`<li><button type="button" class="prompt" @click=${() => pick(prompt)}>
+        ${icon(prompt.icon ?? 'sparkle')}<span dir="auto">${prompt.label}</span></button></li>`)}
+    </ul>`}
+  </div>`;
+}
+
+export function loadingTemplate(strings: Strings): TemplateResult {
+  const lines = [92, 84, 96, 60];
+  return html`<div class="skeleton thread-skeleton" role="status" aria-label=${strings.loading}>
+    <span class="bone user-bone"></span>${lines.map((width) => html`<span class="bone w${width}"></span>`)}
+    <span class="bone user-bone short"></span>${lines.slice(1).map((width) => html`<span class="bone w${width}"></span>`)}
+  </div>`;
+}
+
+export function noticesTemplate(
+  notices: readonly NoticeView[], strings: Strings, settings: Partial<RenderOptions>, dismiss: (id: string) => void,
+): TemplateResult | typeof nothing {
+  if (notices.length === 0) return nothing;
+  return html`<div class="notices">${notices.map((notice) => html`<div class="card ${notice.level}" role="group" aria-label=${strings.notice[notice.level]}>
+    ${icon(notice.level)}
+    <div class="card-text">${notice.title === null ? nothing : html`<strong>${notice.title}</strong>`}${markdown(notice.message, false, settings)}</div>
+    <button type="button" class="icon-button small" aria-label=${strings.dismiss} title=${strings.dismiss} @click=${() => dismiss(notice.id)}>${icon('close')}</button>
+  </div>`)}</div>`;
+}
+
+export function closedTemplate(reason: string | null | undefined, strings: Strings, newChat: () => void): TemplateResult {
+  return html`<div class="closed" role="status">${icon('info')}<p dir="auto">${reason ?? strings.closed}</p>
+    <button type="button" class="button" @click=${newChat}>${icon('compose')}${strings.startNewChat}</button></div>`;
+}
+
+export function disclaimerTemplate(options: ChatOptions, settings: Partial<RenderOptions>): TemplateResult | typeof nothing {
+  const disclaimer = options.disclaimer;
+  if (disclaimer === undefined) return nothing;
+  return html`<div class="disclaimer ${disclaimer.highContrast === true ? 'high' : ''}">${markdown(disclaimer.text, false, settings)}</div>`;
+}

@@ -1,0 +1,80 @@
+// The reader decides where the thread stands: it follows new text only while its end is in sight.
+
+const NEAR_PX = 48;
+const EARLIER_PX = 600;
+
+export type ScrollEvents = { readonly onMoved: () => void; readonly onNearTop: () => void };
+
+export class ScrollKeeper {
+  /** The end of the thread is in sight, so new text is followed. */
+  isPinned = true;
+  follows = true;
+  private readonly events: ScrollEvents;
+  private readonly sizes: ResizeObserver;
+  private scroller: HTMLElement | null = null;
+  private lastTop = 0;
+
+  constructor(events: ScrollEvents) {
+    this.events = events;
+    this.sizes = new ResizeObserver(() => this.settle());
+  }
+
+  attach(scroller: HTMLElement, content: HTMLElement): void {
+    if (scroller === this.scroller) return;
+    this.detach();
+    this.scroller = scroller;
+    scroller.addEventListener('scroll', this.onScroll, { passive: true });
+    this.sizes.observe(scroller);
+    this.sizes.observe(content);
+  }
+
+  detach(): void {
+    this.scroller?.removeEventListener('scroll', this.onScroll);
+    this.sizes.disconnect();
+    this.scroller = null;
+  }
+
+  /** The distance to the end, in pixels. */
+  get distance(): number {
+    const node = this.scroller;
+    return node === null ? 0 : node.scrollHeight - node.clientHeight - node.scrollTop;
+  }
+
+  toEnd(isSmooth = false): void {
+    this.isPinned = true;
+    const node = this.scroller;
+    node?.scrollTo({ top: node.scrollHeight, behavior: isSmooth ? 'smooth' : 'instant' });
+    this.events.onMoved();
+  }
+
+  /** Runs `change`, which puts content above, and leaves what the reader sees where it was. */
+  hold(anchor: Element | null, change: () => void): void {
+    const before = anchor?.getBoundingClientRect().top ?? 0;
+    change();
+    const after = anchor?.getBoundingClientRect().top ?? 0;
+    if (this.scroller !== null && after !== before) this.scroller.scrollTop += after - before;
+  }
+
+  /** Called after every change of the content or the size. */
+  settle(): void {
+    const node = this.scroller;
+    if (node === null) return;
+    if (this.isPinned && this.follows) node.scrollTop = node.scrollHeight;
+    this.lastTop = node.scrollTop;
+    this.check();
+  }
+
+  private readonly onScroll = (): void => {
+    const top = this.scroller?.scrollTop ?? 0;
+    const isUpward = top < this.lastTop - 1;
+    this.lastTop = top;
+    if (isUpward && this.distance > 4) this.isPinned = false;
+    else if (this.distance < NEAR_PX) this.isPinned = true;
+    this.check();
+  };
+
+  private check(): void {
+    this.events.onMoved();
+    if ((this.scroller?.scrollTop ?? 0) < EARLIER_PX) this.events.onNearTop();
+  }
+}

@@ -1,0 +1,41 @@
+// The list of threads: over the chat on narrow hosts, beside it on wide ones.
+import { css } from 'lit';
+
+export const history = css`
+  .history { position: absolute; inset-block: 0; inset-inline-start: 0; z-index: 5; display: flex; flex-direction: column; inline-size: min(320px, 88cqi); background: var(--n1); border-inline-end: 1px solid var(--n6); animation: appear 140ms ease-out backwards; }
+  .scrim { position: absolute; inset: 0; z-index: 4; background: rgb(0 0 0 / 0.32); animation: appear 140ms ease-out backwards; }
+  @keyframes appear { from { opacity: 0; } to { opacity: 1; } }
+  .history-head { display: flex; align-items: center; gap: 2px; flex: none; min-block-size: 52px; padding: 8px 8px 8px 18px; padding-inline: 18px 8px; }
+  .history-head h2 { flex: 1; font-size: 0.9375em; font-weight: 600; }
+  .history-list { flex: 1; min-block-size: 0; overflow: hidden auto; overscroll-behavior: contain; padding: 0 8px 12px; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; }
+  .history-list h3 { padding: 14px 10px 4px; font-size: 0.78em; font-weight: 550; color: var(--n10); }
+  .history-list > h3:first-of-type { padding-block-start: 4px; }
+  .thread-row { position: relative; display: flex; align-items: center; border-radius: min(var(--radius-m), 10px); font-size: 0.9375em; }
+  .thread-open { flex: 1; min-inline-size: 0; min-block-size: 38px; padding-inline: 10px; text-align: start; border-radius: inherit; }
+  .thread-open span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: start; }
+  .thread-row.current { background: var(--n4); }
+  .thread-row.current .thread-open { font-weight: 500; }
+  .row-actions { display: flex; flex: none; padding-inline-end: 3px; }
+  @media (hover: hover) and (pointer: fine) {
+    .thread-row:hover { background: var(--n3); }
+    .thread-row.current:hover { background: var(--n4); }
+    .row-actions { position: absolute; inset-inline-end: 0; opacity: 0; }
+    .thread-row:hover .row-actions, .thread-row:focus-within .row-actions { opacity: 1; }
+    .thread-row:hover .thread-open, .thread-row:focus-within .thread-open { padding-inline-end: 70px; }
+  }
+  @media (pointer: coarse) { .thread-open { min-block-size: 44px; } .row-actions .icon-button { inline-size: 40px; } }
+  .renaming { padding: 2px; }
+  .renaming input { inline-size: 100%; min-block-size: 34px; padding-inline: 8px; background: var(--n1); border: 1px solid var(--n8); border-radius: min(var(--radius-s), 8px); }
+  .history-empty { display: grid; justify-items: center; gap: 4px; padding: 18% 20px; text-align: center; color: var(--n10); font-size: 0.9em; }
+  .history-empty strong { color: var(--n12); font-weight: 600; }
+  .history-empty .icon { inline-size: 1.8em; block-size: 1.8em; margin-block-end: 8px; }
+  .history .skeleton { padding: 16px 10px; gap: 22px; }
+  .more { margin: 8px 2px; color: var(--n11); text-decoration: none; }
+  .undo { display: flex; align-items: center; justify-content: space-between; flex: none; margin: 0 10px 10px; padding: 6px 6px 6px 14px; padding-inline: 14px 6px; font-size: 0.9em; color: var(--n1); background: var(--n12); border-radius: var(--radius-m); }
+  @media (hover: hover) { .undo .text-button:hover:enabled { background: transparent; color: inherit; } }
+
+  @container shell (inline-size >= 900px) {
+    .history { position: relative; flex: none; inline-size: 280px; background: var(--n2); }
+    .scrim { display: none; }
+  }
+`;

@@ -1,0 +1,53 @@
+// Markdown: the assistant's words.
+import { css } from 'lit';
+
+export const prose = css`
+  .markdown > * { margin: 0 0 0.85em; }
+  .assistant > .markdown:last-child > :last-child { margin-block-end: 0; }
+  .markdown > :is(h3, h4, h5, h6) { margin-block: 1.5em 0.5em; line-height: 1.3; font-weight: 650; letter-spacing: -0.011em; text-wrap: balance; }
+  .markdown > :first-child { margin-block-start: 0; }
+  .markdown h3 { font-size: 1.3em; letter-spacing: -0.017em; }
+  .markdown h4 { font-size: 1.14em; }
+  .markdown h5 { font-size: 1em; }
+  .markdown h6 { font-size: 0.92em; color: var(--n11); }
+  .markdown strong { font-weight: 620; }
+  .markdown ul, .markdown ol { padding-inline-start: 1.55em; }
+  .markdown ul { list-style: disc; }
+  .markdown ul ul { list-style: circle; }
+  .markdown ol { list-style: decimal; font-variant-numeric: tabular-nums; }
+  .markdown li { padding-inline-start: 0.15em; }
+  .markdown li + li, .markdown li > :is(ul, ol) { margin-block-start: 0.3em; }
+  .markdown li::marker { color: var(--n10); }
+  .markdown li > p + p, .markdown li > .code, .markdown li > .table, .markdown li > p + :is(ul, ol) { margin-block-start: 0.6em; }
+  .markdown li.task { list-style: none; margin-inline-start: -1.45em; }
+  .markdown input[type='checkbox'] { inline-size: 1em; block-size: 1em; margin: 0; margin-inline-end: 0.3em; vertical-align: -0.12em; accent-color: var(--accent); opacity: 1; }
+  .markdown blockquote { padding-inline-start: 1em; border-inline-start: 3px solid var(--n6); color: var(--n11); }
+  .markdown blockquote > * + * { margin-block-start: 0.7em; }
+  .markdown hr { border: 0; border-block-start: 1px solid var(--n6); margin-block: 1.6em; }
+  .markdown img { max-inline-size: 100%; block-size: auto; border-radius: var(--radius-m); vertical-align: middle; }
+
+  .markdown code { font-family: var(--mono); font-size: 0.86em; }
+  .markdown :not(pre) > code { padding: 0.14em 0.38em; background: var(--n4); border-radius: min(var(--radius-s), 5px); }
+  .code { border: 1px solid var(--n6); border-radius: var(--radius-m); background: var(--n2); overflow: hidden; }
+  .markdown > .code, .markdown > .table { margin-block: 1.1em; }
+  .code-bar { display: flex; align-items: center; justify-content: space-between; min-block-size: 36px; padding-inline: 14px 6px; font-size: 0.8em; color: var(--n10); }
+  .code-language { font-family: var(--font); }
+  .code-copy { padding: 4px 8px; border-radius: var(--radius-s); color: var(--n10); font-weight: 500; transition: color 120ms ease-out, background-color 120ms ease-out; }
+  @media (hover: hover) { .code-copy:hover { color: var(--n12); background: var(--n4); } }
+  @media (pointer: coarse) { .code-copy { min-block-size: 44px; padding-inline: 12px; } }
+  .code pre { margin: 0; padding: 2px 14px 14px; overflow-x: auto; text-align: start; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; outline-offset: -3px; }
+  .code code { display: block; inline-size: max-content; min-inline-size: 100%; font-size: 0.86em; line-height: 1.6; tab-size: 2; overflow-wrap: normal; }
+
+  .table { overflow-x: auto; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; }
+  table { border-collapse: collapse; inline-size: max-content; min-inline-size: 100%; max-inline-size: max(100%, 62em); font-size: 0.9375em; line-height: 1.45; font-variant-numeric: tabular-nums; }
+  th, td { padding: 0.55em 1.2em 0.55em 0; padding-inline: 0 1.2em; text-align: start; vertical-align: top; border-block-end: 1px solid var(--n6); max-inline-size: 22em; overflow-wrap: normal; }
+  th { font-weight: 600; border-block-end-color: var(--n7); white-space: nowrap; }
+  :is(th, td):last-child { padding-inline-end: 0; }
+  tbody tr:last-child td { border-block-end: 0; }
+  .align-center { text-align: center; }
+  .align-right { text-align: end; }
+
+  sup { line-height: 0; font-size: 0.72em; vertical-align: 0.42em; margin-inline-start: 0.2em; }
+  .citation { display: inline-block; min-inline-size: 1.5em; padding: 0.62em 0.35em; text-align: center; font-weight: 550; font-variant-numeric: tabular-nums; text-decoration: none; color: var(--n11); background: var(--n4); border-radius: min(var(--radius-full), 8px); }
+  @media (hover: hover) { a.citation:hover { background: var(--n5); color: var(--n12); } }
+`;

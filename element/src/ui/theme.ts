@@ -1,0 +1,130 @@
+// From the theme option to custom properties. Everything the stylesheets use is computed here, once per change
+// of the option, so that contrast can be checked and nothing depends on the page's own colours.
+import type { ChatOptions, ColorScheme, ThemeOption } from '../options.ts';
+import { BLACK, contrast, legible, mix, type Oklch, parseColor, toHex, WHITE } from './color.ts';
+
+const TEXT_RATIO = 4.5;
+const CONTROL_RATIO = 3;
+
+/** Lightness of the twelve neutral steps: 1–2 grounds, 3–5 surfaces at rest, hovered and pressed, 6–7 lines, 8–9 controls, 10–12 text. */
+const LIGHTNESS: Readonly<Record<ColorScheme, readonly number[]>> = {
+  light: [1, 0.98, 0.962, 0.942, 0.918, 0.906, 0.85, 0.66, 0.58, 0.5, 0.4, 0.215],
+  dark: [0.19, 0.222, 0.262, 0.298, 0.335, 0.335, 0.42, 0.54, 0.62, 0.71, 0.8, 0.945],
+};
+
+const FONT = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif';
+const MONO = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
+const DENSITY = { compact: 0.75, normal: 1, spacious: 1.25 } as const;
+
+/** Small things, cards and menus, bubbles and the composer, round buttons. */
+const RADII = {
+  pill: ['8px', '14px', '22px', '999px'],
+  round: ['6px', '12px', '16px', '12px'],
+  soft: ['4px', '8px', '10px', '8px'],
+  sharp: ['0px', '0px', '0px', '0px'],
+} as const;
+
+const MEANINGS = { info: 250, success: 152, warning: 78, danger: 26 } as const;
+
+export type Properties = Readonly<Record<string, string>>;
+
+function optionOf(theme: ChatOptions['theme']): ThemeOption {
+  return typeof theme === 'string' ? { colorScheme: theme } : (theme ?? {});
+}
+
+export function schemeOf(theme: ChatOptions['theme']): ColorScheme {
+  return optionOf(theme).colorScheme === 'dark' ? 'dark' : 'light';
+}
+
+/** The neutral ramp, index 0 to 11. Text steps are legible on every surface step. */
+export function neutrals(option: ThemeOption): readonly Oklch[] {
+  const scheme = option.colorScheme === 'dark' ? 'dark' : 'light';
+  const ramp = surfaceRamp(option, scheme) ?? grayRamp(option, scheme);
+  const surface = ramp[4] ?? WHITE;
+  const ground = ramp[0] ?? WHITE;
+  return ramp.map((color, step) => {
+    if (step >= 9) return legible(color, surface, step === 11 ? 7 : TEXT_RATIO);
+    return step === 7 || step === 8 ? legible(color, ground, CONTROL_RATIO) : color;
+  });
+}
+
+function grayRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] {
+  const { hue = 260, tint = 0, shade = 0 } = option.color?.grayscale ?? {};
+  return LIGHTNESS[scheme].map((l, step) => {
+    const weight = step < 6 ? 1 - step / 8 : 0;
+    const shaded = scheme === 'light' ? l - Math.max(0, shade) * 0.012 * weight : l + shade * 0.014 * weight;
+    const reach = 0.35 + 0.65 * Math.min(1, step / 6);
+    return { l: Math.min(1, shaded - (tint > 0 && l === 1 ? 0.004 : 0)), c: tint * 0.0042 * reach, h: hue };
+  });
+}
+
+/** A given background and foreground span the ramp between them. */
+function surfaceRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] | null {
+  const background = parseColor(option.color?.surface?.background ?? '');
+  if (background === null) return null;
+  const given = parseColor(option.color?.surface?.foreground ?? '') ?? (contrast(background, WHITE) > TEXT_RATIO ? WHITE : BLACK);
+  const foreground = legible(given, background, 7);
+  const steps = LIGHTNESS[scheme];
+  const [first, last] = [steps[0] ?? 1, steps[11] ?? 0];
+  return steps.map((l) => mix(background, foreground, (l - first) / (last - first)));
+}
+
+function accentProperties(option: ThemeOption, ramp: readonly Oklch[]): Properties {
+  const ground = ramp[0] ?? WHITE;
+  const ink = ramp[11] ?? BLACK;
+  const primary = parseColor(option.color?.accent?.primary ?? '');
+  const accent = legible(primary ?? ink, ground, CONTROL_RATIO);
+  const level = option.color?.accent?.level ?? 0;
+  const bubble = mix(ramp[2] ?? WHITE, accent, primary === null ? 0 : level * 0.06);
+  return {
+    '--accent': toHex(accent),
+    '--accent-hover': toHex(mix(accent, ground, 0.14)),
+    '--on-accent': toHex(contrast(accent, WHITE) >= contrast(accent, BLACK) ? WHITE : BLACK),
+    '--link': toHex(legible(primary ?? { l: ground.l > 0.5 ? 0.5 : 0.75, c: 0.13, h: 255 }, ramp[2] ?? WHITE, TEXT_RATIO)),
+    '--bubble': toHex(bubble),
+    '--on-bubble': toHex(legible(ink, bubble, 7)),
+  };
+}
+
+function meaningProperties(ramp: readonly Oklch[]): Properties {
+  const ground = ramp[0] ?? WHITE;
+  const properties: Record<string, string> = {};
+  for (const [name, hue] of Object.entries(MEANINGS)) {
+    const strong: Oklch = { l: ground.l > 0.5 ? 0.5 : 0.76, c: 0.15, h: hue };
+    const soft = mix(ground, strong, 0.07);
+    properties[`--${name}`] = toHex(legible(strong, soft, TEXT_RATIO));
+    properties[`--${name}-soft`] = toHex(soft);
+    properties[`--${name}-line`] = toHex(mix(ground, strong, 0.28));
+  }
+  return properties;
+}
+
+function shapeProperties(option: ThemeOption): Properties {
+  const [small, medium, large, full] = RADII[option.radius ?? 'pill'] ?? RADII.pill;
+  const size = Math.min(18, Math.max(14, option.typography?.baseSize ?? 16));
+  return {
+    '--unit': `${4 * (DENSITY[option.density ?? 'normal'] ?? 1)}px`,
+    '--radius-s': small,
+    '--radius-m': medium,
+    '--radius-l': large,
+    '--radius-full': full,
+    '--size': `${size}px`,
+    '--font': option.typography?.fontFamily ?? FONT,
+    '--mono': option.typography?.fontFamilyMono ?? MONO,
+  };
+}
+
+/** Every custom property of the chat, for `theme`. */
+export function themeProperties(theme: ChatOptions['theme']): Properties {
+  const option = optionOf(theme);
+  const ramp = neutrals(option);
+  const steps = Object.fromEntries(ramp.map((color, step) => [`--n${step + 1}`, toHex(color)]));
+  return { ...steps, ...accentProperties(option, ramp), ...meaningProperties(ramp), ...shapeProperties(option) };
+}
+
+/** Sets the properties through the CSSOM, which a strict content security policy allows. */
+export function applyTheme(node: HTMLElement, theme: ChatOptions['theme']): void {
+  for (const [name, value] of Object.entries(themeProperties(theme))) node.style.setProperty(name, value);
+  const ground = neutrals(optionOf(theme))[0] ?? WHITE;
+  node.style.setProperty('color-scheme', ground.l > 0.5 ? 'light' : 'dark');
+}

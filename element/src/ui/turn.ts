@@ -1,0 +1,94 @@
+// A turn: its items, and under them one line for what is going on or what can be done.
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { ErrorView, ThreadView } from '../state/view.ts';
+import { icon } from './icons.ts';
+import { type ItemContext, itemTemplate } from './items.ts';
+import type { Strings } from './strings.ts';
+import { hasAnswer, isProducing, isVisible, type Turn, userItemOf } from './turns.ts';
+
+export type Feedback = 'positive' | 'negative';
+
+export type TurnContext = ItemContext & {
+  readonly offersFeedback: boolean;
+  readonly offersRetry: boolean;
+  readonly copy: (turn: Turn) => void;
+  readonly feedback: (turn: Turn, kind: Feedback) => void;
+  readonly retry: (userItemId: string) => void;
+};
+
+/** What a turn shows besides its items; changes of it render the turn again. */
+export type TurnState = {
+  readonly phase: 'idle' | 'responding';
+  readonly progress: ThreadView['progress'];
+  readonly error: ErrorView | null;
+  readonly stopped: boolean;
+  readonly given: Feedback | null;
+  readonly copied: boolean;
+};
+
+export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
+  const shown = turn.items.filter(isVisible);
+  return html`${repeat(shown, (view, at) => (at === 0 ? 'first' : view.item.id), (view) => itemTemplate(view, context))}
+    ${state.error === null ? nothing : errorTemplate(state.error, userItemOf(turn)?.id ?? null, context)}
+    <div class="turn-foot">${footTemplate(turn, state, context)}</div>`;
+}
+
+function footTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult | typeof nothing {
+  if (state.phase === 'responding') return workTemplate(turn, state, context.strings);
+  const note = state.stopped ? html`<span class="stopped">${icon('stop')}${context.strings.stopped}</span>` : nothing;
+  const actions = hasAnswer(turn) || state.stopped ? actionsTemplate(turn, state, context) : nothing;
+  return html`${note}${actions}`;
+}
+
+/** The progress line takes the place of the dot: same line, same height. */
+function workTemplate(turn: Turn, { progress }: TurnState, strings: Strings): TemplateResult | typeof nothing {
+  if (progress !== null) {
+    return html`<span class="progress">${progress.icon === null ? html`<span class="pulse"></span>` : icon(progress.icon)}<span class="progress-text">${progress.text}</span></span>`;
+  }
+  return isProducing(turn) ? nothing : html`<span class="pulse" role="img" aria-label=${strings.working}></span>`;
+}
+
+type Action = { readonly label: string; readonly icon: string; readonly run: () => void; readonly pressed?: boolean };
+
+function actionsTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
+  return html`<div class="actions">${actionsOf(turn, state, context).map(actionButton)}</div>`;
+}
+
+function actionsOf(turn: Turn, state: TurnState, context: TurnContext): Action[] {
+  const { strings } = context;
+  const userId = userItemOf(turn)?.id;
+  const actions: Action[] = [];
+  if (hasAnswer(turn)) {
+    const label = state.copied ? strings.copied : strings.copyAnswer;
+    actions.push({ label, icon: state.copied ? 'check' : 'copy', run: () => context.copy(turn) });
+    if (context.offersFeedback) actions.push(...feedbackActions(turn, state, context));
+  }
+  if (context.offersRetry && userId !== undefined) {
+    actions.push({ label: strings.retryAnswer, icon: 'reload', run: () => context.retry(userId) });
+  }
+  return actions;
+}
+
+function feedbackActions(turn: Turn, { given }: TurnState, { strings, feedback }: TurnContext): Action[] {
+  return [
+    { label: strings.goodAnswer, icon: 'thumb-up', pressed: given === 'positive', run: () => feedback(turn, 'positive') },
+    { label: strings.badAnswer, icon: 'thumb-down', pressed: given === 'negative', run: () => feedback(turn, 'negative') },
+  ];
+}
+
+function actionButton({ label, icon: name, run, pressed }: Action): TemplateResult {
+  return html`<button type="button" class="icon-button small" aria-label=${label} title=${label}
+    aria-pressed=${pressed === undefined ? nothing : String(pressed)} @click=${run}>${icon(name)}</button>`;
+}
+
+/** What went wrong, in plain words, where the answer would be. */
+export function errorTemplate(error: ErrorView, userItemId: string | null, context: Pick<TurnContext, 'strings' | 'retry'>): TemplateResult {
+  const { strings } = context;
+  const canRetry = error.allowRetry && userItemId !== null;
+  return html`<div class="card danger" role="group" aria-label=${strings.errorTitle}>
+    ${icon('danger')}
+    <div class="card-text"><strong>${strings.errorTitle}</strong><p>${error.message}</p></div>
+    ${canRetry ? html`<button type="button" class="button" @click=${() => context.retry(userItemId)}>${icon('reload')}${strings.retry}</button>` : nothing}
+  </div>`;
+}

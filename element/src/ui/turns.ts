@@ -1,0 +1,85 @@
+// Items grouped into turns: a person's message and what answers it. Unchanged turns are the same objects, so that
+// only the turns that changed are rendered again.
+import type { AssistantMessageItem, UserMessageItem } from '../protocol/wire.ts';
+import type { ItemView } from '../state/view.ts';
+
+export type Turn = {
+  readonly key: string;
+  readonly items: readonly ItemView[];
+};
+
+function sameItems(a: readonly ItemView[], b: readonly ItemView[]): boolean {
+  return a.length === b.length && a.every((item, at) => item === b[at]);
+}
+
+function split(items: readonly ItemView[]): ItemView[][] {
+  const groups: ItemView[][] = [];
+  for (const view of items) {
+    const group = groups.at(-1);
+    if (group === undefined || view.item.type === 'user_message') groups.push([view]);
+    else group.push(view);
+  }
+  return groups;
+}
+
+/** How many turns of `previous` begin `items` unchanged; the last one may still grow and never counts. */
+function unchangedTurns(items: readonly ItemView[], previous: readonly Turn[]): number {
+  let at = 0;
+  for (let turn = 0; turn < previous.length - 1; turn++) {
+    for (const view of previous[turn]?.items ?? []) if (items[at++] !== view) return turn;
+  }
+  return Math.max(0, previous.length - 1);
+}
+
+/** The turns of `items`. Those of `previous` are reused where their items are the same objects. */
+export function turnsOf(items: readonly ItemView[], previous: readonly Turn[] = []): readonly Turn[] {
+  const kept = previous.slice(0, unchangedTurns(items, previous));
+  const rest = items.slice(kept.reduce((sum, turn) => sum + turn.items.length, 0));
+  const known = new Map(previous.slice(kept.length).map((turn) => [turn.items[0], turn]));
+  const fresh = split(rest).map((group) => {
+    const same = known.get(group[0] as ItemView);
+    return same !== undefined && sameItems(same.items, group) ? same : { key: group[0]?.item.id ?? '', items: group };
+  });
+  return [...kept, ...fresh];
+}
+
+export function userItemOf(turn: Turn): UserMessageItem | null {
+  const first = turn.items[0]?.item;
+  return first?.type === 'user_message' ? first : null;
+}
+
+/** The items that the assistant made, by which feedback is given. */
+export function answerIds(turn: Turn): string[] {
+  return turn.items.filter(({ item }) => item.type !== 'user_message' && item.type !== 'end_of_turn').map(({ item }) => item.id);
+}
+
+function textOf(item: AssistantMessageItem): string {
+  return item.content.map(({ text }) => text).join('\n\n');
+}
+
+/** What "copy" copies: the answer's texts and the copyable text of its widgets, as markdown. */
+export function answerText(turn: Turn): string {
+  const parts = turn.items.map(({ item }) => {
+    if (item.type === 'assistant_message') return textOf(item);
+    return item.type === 'widget' ? (item.copy_text ?? '') : '';
+  });
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+const SILENT: ReadonlySet<string> = new Set(['client_tool_call', 'end_of_turn']);
+
+export function isVisible({ item }: ItemView): boolean {
+  if (SILENT.has(item.type)) return false;
+  return item.type !== 'assistant_message' || item.content.some(({ text }) => text !== '');
+}
+
+/** The assistant shows something in this turn. */
+export function hasAnswer(turn: Turn): boolean {
+  return turn.items.some((view) => view.item.type !== 'user_message' && isVisible(view));
+}
+
+/** Text is arriving, or a workflow shows its own progress: no other sign of work is needed. */
+export function isProducing(turn: Turn): boolean {
+  const last = turn.items.filter(isVisible).at(-1);
+  return last?.status === 'streaming' && last.item.type !== 'user_message';
+}

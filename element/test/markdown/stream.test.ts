@@ -1,0 +1,98 @@
+// @vitest-environment happy-dom
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { MarkdownStream } from '../../src/markdown/stream.ts';
+import { corpus } from './corpus.ts';
+
+function oneShot(source: string): string {
+  const stream = new MarkdownStream();
+  stream.update(source, false);
+  return stream.node.innerHTML;
+}
+
+function streamed(source: string, cuts: readonly number[]): string {
+  const stream = new MarkdownStream();
+  for (const cut of cuts) stream.update(source.slice(0, cut), true);
+  stream.update(source, false);
+  return stream.node.innerHTML;
+}
+
+describe('a streamed document equals the one-shot one', () => {
+  test.each(corpus)('character by character: %j', (source) => {
+    expect(streamed(source, Array.from(source, (_, at) => at))).toBe(oneShot(source));
+  });
+
+  test('with any splits, whatever documents follow one another', () => {
+    const documents = fc.array(fc.constantFrom(...corpus), { minLength: 1, maxLength: 4 });
+    const property = fc.property(documents, fc.array(fc.nat(4000), { maxLength: 40 }), (parts, cuts) => {
+      const source = parts.join('\n\n');
+      expect(streamed(source, cuts.filter((cut) => cut < source.length).sort((a, b) => a - b))).toBe(oneShot(source));
+    });
+    fc.assert(property, { numRuns: 150 });
+  });
+
+  test('with any text made of markdown characters', () => {
+    const piece = fc.constantFrom('*', '**', '_', '`', '```\n', '~~', '[a](', ')', '](b)', '|', '|-|\n', '\n', '\n\n', '- ', '1. ', '> ', '# ', 'word ', '  ', '    ', 'x<b>', '\\', '!', ':', '\r\n', '===\n', '[a]: b\n');
+    const property = fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const source = pieces.join('');
+      expect(streamed(source, Array.from(source, (_, at) => at))).toBe(oneShot(source));
+    });
+    fc.assert(property, { numRuns: 400 });
+  });
+});
+
+describe('finished blocks', () => {
+  test('keep their nodes while the tail grows', () => {
+    const stream = new MarkdownStream();
+    stream.update('# One\n\nTwo\n\nThr', true);
+    const [first, second] = stream.node.children;
+    stream.update('# One\n\nTwo\n\nThree and\n\nfour', true);
+    expect(stream.node.children[0]).toBe(first);
+    expect(stream.node.children[1]).toBe(second);
+    expect(stream.node.children).toHaveLength(4);
+  });
+
+  test('grow a code block by appending to its one text node', () => {
+    const stream = new MarkdownStream();
+    stream.update('```js\nlet a', true);
+    const text = stream.node.querySelector('code')?.firstChild;
+    stream.update('```js\nlet a = 1\nlet b', true);
+    expect(stream.node.querySelector('code')?.firstChild).toBe(text);
+    expect(text?.nodeValue).toBe('let a = 1\nlet b');
+  });
+
+  test('are rendered anew when the text before the tail changes', () => {
+    const stream = new MarkdownStream();
+    stream.update('One\n\nTwo\n\nThree', true);
+    stream.update('Uno\n\nTwo\n\nThree', false);
+    expect(stream.node.textContent).toBe('UnoTwoThree');
+  });
+});
+
+describe('half-written syntax stays out of sight', () => {
+  test.each([
+    ['some **bol', '<p>some <strong>bol</strong></p>'],
+    ['some **bold*', '<p>some <strong>bold</strong></p>'],
+    ['some **', '<p>some </p>'],
+    ['a `cod', '<p>a <code>cod</code></p>'],
+    ['see [the docs](https://exa', '<p>see the docs</p>'],
+    ['see [the do', '<p>see the do</p>'],
+    ['an ![image](htt', '<p>an </p>'],
+    ['text\n-', '<p>text</p>'],
+    ['text\n\n``', '<p>text</p>'],
+    ['text\n\n| a | b', '<p>text</p>'],
+    ['- item **on', '<ul><li>item <strong>on</strong></li></ul>'],
+    ['snake_case', '<p>snake_case</p>'],
+    ['2 * 3', '<p>2 * 3</p>'],
+  ])('%j', (source, html) => {
+    const stream = new MarkdownStream();
+    stream.update(source, true);
+    expect(stream.node.innerHTML).toBe(html);
+  });
+
+  test('a table appears with its header row', () => {
+    const stream = new MarkdownStream();
+    stream.update('| a | b |\n|-', true);
+    expect(stream.node.querySelectorAll('th')).toHaveLength(2);
+  });
+});
