@@ -30,8 +30,11 @@ export function mergeFresh(view: ThreadView, { thread, items, hasEarlier, known 
     if (before !== undefined && (isLocal(before) || isEqual(before.item, item))) return before;
     return { item, status: 'done' };
   });
-  const local = view.items.filter((one) => !fresh.has(one.item.id) && isLocal(one));
-  return { ...view, thread, items: [...merged, ...local], hasEarlier, ...(view.phase === 'loading' && { phase: 'idle' }) };
+  const start = view.items.findIndex((one) => fresh.has(one.item.id));
+  const isKept = (one: ItemView): boolean => !fresh.has(one.item.id) && isLocal(one);
+  const older = view.items.slice(0, Math.max(start, 0)).filter(isKept); // An earlier page came meanwhile.
+  const newer = view.items.slice(Math.max(start, 0)).filter(isKept);
+  return { ...view, thread, items: [...older, ...merged, ...newer], hasEarlier };
 }
 
 /** Both sides come from JSON, written by one server in one order of keys; a false "no" costs one repaint. */
