@@ -76,7 +76,6 @@ export class ChatSession implements Session {
     const unsent = this.#view.items.find(({ item }) => item.id === userItemId)?.item;
     const input = this.#unsent.get(userItemId);
     if (input !== undefined && unsent?.type === 'user_message') {
-      this.#unsent.delete(userItemId);
       this.#apply({ type: 'local.unsent_removed', itemId: userItemId });
       return this.send(input, unsent.attachments);
     }

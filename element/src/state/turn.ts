@@ -44,7 +44,6 @@ export class Turn {
       const call = await this.#follow(client.stream(request, this.signal), host);
       if (call === null) return;
       const result = await host.answer(call);
-      this.signal.throwIfAborted();
       request = { type: 'threads.add_client_tool_output', params: { thread_id: call.thread_id, result } };
     }
     throw new ChatError('client_tool_loop', 'The assistant called tools too many times in one turn.', { allowRetry: true });

@@ -185,6 +185,14 @@ test('reading a thread again keeps what is equal and what is newer here', () => 
   expect(view.items[2]).toBe(asked.items[3]);
 });
 
+test('an earlier page that came while the thread was read again stays in front', () => {
+  const asked = fold(done(answer('b')), done(answer('c')));
+  const now = reduce(asked, { type: 'local.earlier_loaded', items: [answer('a')], hasEarlier: true });
+  const items = [answer('b'), answer('c')];
+  const view = reduce(now, { type: 'local.refreshed', thread: { id: 't', created_at: '' }, items, hasEarlier: true, known: asked.items });
+  expect(ids(view)).toEqual(['a', 'b', 'c']);
+});
+
 test('ids that are names of the language are ids like others', () => {
   const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
   const view = fold(...names.flatMap((name) => [added(answer(name, '')), delta(name, 'x'), done(answer(name, 'y'))]));

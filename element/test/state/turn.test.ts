@@ -101,18 +101,24 @@ test('a circle of client tools comes to an end', async () => {
 });
 
 test('stop while a client tool waits ends the turn, and the late result is dropped', async () => {
-  const chat = new Scripted(stream(created, { type: 'stream_options', stream_options: { allow_cancel: false } }, call('c1')));
-  let resolve: (value: Record<string, unknown>) => void = () => undefined;
+  const chat = new Scripted(
+    stream(created, { type: 'stream_options', stream_options: { allow_cancel: false } }, call('c1')),
+    json({ data: [], has_more: false }),
+  );
+  let reject: (error: Error) => void = () => undefined;
   const waiting = new Promise<void>((started) => {
-    chat.onClientTool = () => new Promise((resolveTool) => (started(), (resolve = resolveTool)));
+    chat.onClientTool = () => new Promise((_resolve, rejectTool) => (started(), (reject = rejectTool)));
   });
   await chat.session.send(input('x'));
   await waiting;
   chat.session.stop();
   expect(chat.view).toMatchObject({ phase: 'idle', stopped: true });
-  resolve({ late: true });
-  await chat.session.whenIdle();
-  expect(chat.types).toEqual(['threads.create']);
+  const { view } = chat;
+  reject(new Error('too late'));
+  await chat.session.listThreads();
+  expect(chat.view).toBe(view);
+  expect(chat.errors()).toEqual([]);
+  expect(chat.types).toEqual(['threads.create', 'threads.list']);
   expect(chat.names('response')).toEqual(turnEvents);
 });
 
