@@ -13,8 +13,8 @@ import type { ComposerValue, Session } from './state/session.ts';
 
 /** What the element asks of the component that shows the chat. It fires the events of `forwarded` on itself. */
 export interface ChatViewElement extends HTMLElement {
-  session: Session;
-  options: ChatOptions;
+  session: Session | undefined;
+  options: ChatOptions | undefined;
   focusComposer(): void;
   setComposerValue(value: Partial<ComposerValue>): void;
   showHistory(): void;
