@@ -1,5 +1,5 @@
 // The contract between the element's logic and its components: what a component may read and ask for.
-import type { ThreadMeta, UserMessageContent, UserMessageInput } from '../protocol/wire.ts';
+import type { Attachment, ThreadMeta, UserMessageContent, UserMessageInput } from '../protocol/wire.ts';
 import type { ThreadView } from './view.ts';
 
 export type ThreadList = { readonly threads: readonly ThreadMeta[]; readonly after: string | null };
@@ -9,10 +9,18 @@ export interface Session {
   /** Called after every change of `view`, at most once per animation frame while text streams. Returns the unsubscribe function. */
   subscribe(listener: () => void): () => void;
 
-  /** Rejects with a clear Error while a response runs, the thread is locked or closed, or nothing was given. */
-  send(input: UserMessageInput): Promise<void>;
+  /**
+   * Rejects with a clear Error while a response runs, the thread is locked or closed, or nothing was given.
+   * Otherwise it resolves when the server took the message; what fails after that is in `view.error`.
+   * `attachments` describes the ones that `input` names, so that they show before the server confirms them.
+   */
+  send(input: UserMessageInput, attachments?: readonly Attachment[]): Promise<void>;
+  /** Does nothing while `view.canStop` is false. */
   stop(): void;
-  /** Runs the turn after this user message again; later items disappear. */
+  /**
+   * Runs the turn after this user message again; later items disappear. A message that never reached the
+   * server is sent again. After a thread that could not be loaded (any id), it is loaded again.
+   */
   retry(userItemId: string): Promise<void>;
   /** `null` opens the start screen. */
   openThread(threadId: string | null): Promise<void>;

@@ -40,3 +40,15 @@ export type ThreadView = {
   /** The user stopped the last turn. */
   readonly stopped: boolean;
 };
+
+export const emptyView: ThreadView = {
+  thread: null,
+  items: [],
+  hasEarlier: false,
+  phase: 'idle',
+  canStop: false,
+  progress: null,
+  error: null,
+  notices: [],
+  stopped: false,
+};

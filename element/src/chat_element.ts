@@ -1,0 +1,243 @@
+// The element without its looks: options, methods and events around one session. `element.ts` gives it a view and a name.
+import type { ChatEvents } from './events.ts';
+import { afterPaint, requestFrame } from './frames.ts';
+import { toInput, type OutgoingMessage } from './message.ts';
+import { checkOptions, type ChatOptions } from './options.ts';
+import { Outbox } from './outbox.ts';
+import { ApiClient } from './protocol/client.ts';
+import { CommandError, toChatError } from './protocol/errors.ts';
+import type { CustomAction } from './protocol/operations.ts';
+import { uuid } from './protocol/uuid.ts';
+import { ChatSession } from './state/chat_session.ts';
+import type { ComposerValue, Session } from './state/session.ts';
+
+/** What the element asks of the component that shows the chat. It fires the events of `forwarded` on itself. */
+export interface ChatViewElement extends HTMLElement {
+  session: Session | undefined;
+  options: ChatOptions | undefined;
+  focusComposer(): void;
+  setComposerValue(value: Partial<ComposerValue>): void;
+  showHistory(): void;
+  hideHistory(): void;
+}
+
+const forwarded = [
+  ['history-open', 'history.open'],
+  ['history-close', 'history.close'],
+  ['tool-change', 'tool.change'],
+  ['deeplink', 'deeplink'],
+  ['log', 'log'],
+] as const satisfies readonly (readonly [string, keyof ChatEvents])[];
+
+const style = ':host { display: block; height: 100%; } :host([hidden]) { display: none; }';
+
+export abstract class ChatElement extends HTMLElement {
+  static readonly observedAttributes: readonly string[] = ['api-url', 'classname'];
+
+  readonly #instanceId = uuid();
+  readonly #outbox = new Outbox(this, () => this.#options ?? {});
+  #options: ChatOptions | null = null;
+  /** The options came from the attribute `api-url`, which may change them again. */
+  #isDeclared = false;
+  #session: ChatSession | null = null;
+  #view: ChatViewElement | null = null;
+  #isReady = false;
+  #isLeft = false;
+  #commands: (() => void)[] = [];
+  #label: string | null = null;
+
+  constructor() {
+    super();
+    const sheet = document.createElement('style');
+    sheet.textContent = style;
+    this.attachShadow({ mode: 'open' }).append(sheet);
+  }
+
+  protected abstract createView(): ChatViewElement;
+
+  connectedCallback(): void {
+    this.#holdEvents();
+    if (this.#options === null) this.#declareOptions();
+    else if (this.#session === null) this.#start(this.#options);
+    else if (this.#isLeft) this.#resume(this.#session);
+  }
+
+  disconnectedCallback(): void {
+    // Moving the element in the page detaches and attaches it in one task; that must not end a response.
+    queueMicrotask(() => {
+      if (this.isConnected || this.#session === null) return;
+      this.#isLeft = true;
+      this.#session.leave();
+    });
+  }
+
+  attributeChangedCallback(name: string, _before: string | null, value: string | null): void {
+    if (name === 'classname') this.#mirrorClass(value);
+    else if (this.isConnected && (this.#options === null || this.#isDeclared)) this.#declareOptions();
+  }
+
+  /** Replaces all options. Never throws: what cannot be used is left out and reported by `chatkit.error`. */
+  setOptions(options: ChatOptions): void {
+    this.#isDeclared = false;
+    this.#useOptions(options);
+  }
+
+  // The methods wait until the element is ready, and then begin in the order of their calls.
+
+  focusComposer(): Promise<void> {
+    return this.#command((_session, view) => view.focusComposer());
+  }
+
+  /** Leaves the open thread, and with it a response that still runs. `null` opens the start screen. */
+  setThreadId(threadId: string | null): Promise<void> {
+    return this.#command((session) => session.openThread(threadId ?? null));
+  }
+
+  /** Resolves when the server took the message. Rejects while a response runs; what fails later is `chatkit.error`. */
+  sendUserMessage(message: OutgoingMessage): Promise<void> {
+    return this.#command(async (session) => {
+      if (session.view.phase === 'responding') {
+        throw new CommandError('busy', 'A response is still running. Send the message after chatkit.response.end.');
+      }
+      if (message.newThread) await session.openThread(null);
+      await session.send(toInput(message), message.attachments);
+    });
+  }
+
+  setComposerValue(value: Partial<ComposerValue>): Promise<void> {
+    return this.#command((_session, view) => view.setComposerValue(value));
+  }
+
+  fetchUpdates(): Promise<void> {
+    return this.#command((session) => session.refresh());
+  }
+
+  /** Waits while a response runs. */
+  sendCustomAction(action: CustomAction, itemId?: string): Promise<void> {
+    return this.#command((session) => session.sendCustomAction(action, itemId));
+  }
+
+  showHistory(): Promise<void> {
+    return this.#command((_session, view) => view.showHistory());
+  }
+
+  hideHistory(): Promise<void> {
+    return this.#command((_session, view) => view.hideHistory());
+  }
+
+  #declareOptions(): void {
+    const url = this.getAttribute('api-url');
+    if (url === null) return;
+    this.#isDeclared = true;
+    this.#useOptions({ api: { url } });
+  }
+
+  #useOptions(given: unknown): void {
+    this.#holdEvents();
+    try {
+      const { options, problems } = checkOptions(given);
+      for (const error of problems) this.#outbox.emit('error', { error });
+      if (options !== null) this.#applyOptions(options);
+    } catch (error) {
+      this.#outbox.emit('error', { error: toChatError(error) });
+    }
+  }
+
+  #applyOptions(options: ChatOptions): void {
+    const before = this.#options;
+    this.#options = options;
+    this.#setLabel(options.frameTitle ?? 'Chat');
+    if (this.#session === null || this.#view === null) {
+      if (this.isConnected) this.#start(options);
+      return;
+    }
+    this.#view.options = options;
+    if (before?.api.url !== options.api.url) this.#changeServer(this.#session, this.#view, options);
+  }
+
+  #start(options: ChatOptions): void {
+    const view = this.createView();
+    this.#session = this.#createSession();
+    this.#view = view;
+    view.session = this.#session;
+    view.options = options;
+    for (const [from, to] of forwarded) view.addEventListener(from, (event) => this.#forward(to, event));
+    this.shadowRoot!.append(view);
+    this.#outbox.emit('ready', undefined);
+    this.#outbox.do(() => this.#runCommands());
+    this.#openInitialThread(this.#session, options);
+  }
+
+  /** Another server knows nothing of this thread. */
+  #changeServer(session: ChatSession, view: ChatViewElement, options: ChatOptions): void {
+    void session.openThread(null);
+    this.#session = this.#createSession();
+    view.session = this.#session;
+    this.#openInitialThread(this.#session, options);
+  }
+
+  #openInitialThread(session: ChatSession, { initialThread }: ChatOptions): void {
+    if (initialThread) void session.openThread(initialThread);
+  }
+
+  #resume(session: ChatSession): void {
+    this.#isLeft = false;
+    session.refresh().catch(() => undefined); // The session has reported it.
+  }
+
+  #createSession(): ChatSession {
+    return new ChatSession({
+      client: new ApiClient(() => this.#clientConfig(), this.#instanceId),
+      emit: this.#outbox.emit,
+      clientToolHandler: () => this.#options?.onClientTool,
+      requestFrame,
+    });
+  }
+
+  #clientConfig(): { url: string; fetch: typeof fetch | undefined; locale: string } {
+    const { api, locale } = this.#options!;
+    return { url: api.url, fetch: api.fetch, locale: locale ?? (navigator.language || 'en') };
+  }
+
+  #command(run: (session: ChatSession, view: ChatViewElement) => void | Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const begin = (): void => {
+        try {
+          resolve(run(this.#session!, this.#view!));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      if (this.#isReady) begin();
+      else this.#commands.push(begin);
+    });
+  }
+
+  #runCommands(): void {
+    this.#isReady = true;
+    for (const begin of this.#commands.splice(0)) begin();
+  }
+
+  #forward(name: keyof ChatEvents, event: Event): void {
+    this.#outbox.emit(name, event instanceof CustomEvent ? (event.detail ?? undefined) : undefined);
+  }
+
+  /** No event may come inside the call that causes it, and none before the page's first listeners are there. */
+  #holdEvents(): void {
+    this.#outbox.hold(this.#isReady ? Promise.resolve() : afterPaint());
+  }
+
+  /** React 18 writes the property `className` of a custom element as this attribute. */
+  #mirrorClass(value: string | null): void {
+    if (value === null) this.removeAttribute('class');
+    else this.setAttribute('class', value);
+  }
+
+  /** A label that the page wrote itself stays. */
+  #setLabel(label: string): void {
+    if (!this.hasAttribute('role')) this.setAttribute('role', 'region');
+    if (this.getAttribute('aria-label') !== this.#label) return;
+    this.#label = label;
+    this.setAttribute('aria-label', label);
+  }
+}

@@ -1,0 +1,19 @@
+// What the element tells the page: names without the `chatkit.` prefix, and the `detail` of each.
+
+export type ChatEvents = {
+  ready: undefined;
+  error: { error: Error };
+  effect: { name: string; data?: Record<string, unknown> };
+  deeplink: { name: string; data?: Record<string, unknown> };
+  'response.start': undefined;
+  'response.end': undefined;
+  'thread.change': { threadId: string | null };
+  'thread.load.start': { threadId: string };
+  'thread.load.end': { threadId: string };
+  'tool.change': { toolId: string | null };
+  log: { name: string; data?: Record<string, unknown> };
+  'history.open': undefined;
+  'history.close': undefined;
+};
+
+export type Emit = <Name extends keyof ChatEvents>(name: Name, detail: ChatEvents[Name]) => void;

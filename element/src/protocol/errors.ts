@@ -1,0 +1,115 @@
+// Error
+// └── ChatError            code · allowRetry; the message is ready to show to a person
+//     ├── RequestError     the server answered with an error status · status · body
+//     ├── ConnectionError  no answer came, or the stream was empty, cut or unreadable
+//     ├── TurnError        the server sent an `error` event inside a stream
+//     ├── ClientToolError  a client tool gave no usable result · toolName
+//     ├── CommandError     a method was called at a time when it cannot run
+//     └── OptionsError     `setOptions` was given something it cannot use · option
+
+export class ChatError extends Error {
+  readonly code: string;
+  /** Doing the same again may succeed. */
+  readonly allowRetry: boolean;
+
+  constructor(code: string, message: string, { allowRetry = false, cause }: { allowRetry?: boolean; cause?: unknown } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.allowRetry = allowRetry;
+    this.name = 'ChatError';
+  }
+}
+
+export class RequestError extends ChatError {
+  readonly status: number;
+  /** The body as it came, for the log; not meant for people. */
+  readonly body: string;
+
+  constructor(status: number, body: string) {
+    const known = readErrorBody(body);
+    super(known.code ?? `http_${status}`, known.message ?? describeStatus(status), { allowRetry: isTransient(status) });
+    this.status = status;
+    this.body = body;
+    this.name = 'RequestError';
+  }
+}
+
+export class ConnectionError extends ChatError {
+  constructor(code: 'network' | 'stream_empty' | 'stream_cut' | 'bad_response', message: string, cause?: unknown) {
+    super(code, message, { allowRetry: true, cause });
+    this.name = 'ConnectionError';
+  }
+}
+
+export class TurnError extends ChatError {
+  constructor(event: { code?: string; message?: string | null; allow_retry?: boolean }) {
+    const code = event.code ?? 'custom';
+    super(code, event.message || describeCode(code), { allowRetry: event.allow_retry ?? false });
+    this.name = 'TurnError';
+  }
+}
+
+export class ClientToolError extends ChatError {
+  readonly toolName: string;
+
+  constructor(toolName: string, problem: string, cause?: unknown) {
+    super('client_tool', `The client tool "${toolName}" ${problem}`, { cause });
+    this.toolName = toolName;
+    this.name = 'ClientToolError';
+  }
+}
+
+export class CommandError extends ChatError {
+  constructor(code: 'busy' | 'locked' | 'closed' | 'empty' | 'no_thread' | 'not_loaded', message: string) {
+    super(code, message);
+    this.name = 'CommandError';
+  }
+}
+
+export class OptionsError extends ChatError {
+  readonly option: string;
+
+  constructor(option: string, problem: string) {
+    super('options', `The option "${option}" ${problem}`);
+    this.option = option;
+    this.name = 'OptionsError';
+  }
+}
+
+/** Any thrown value as an error that can be shown; what is not ours gets plain words and stays as the cause. */
+export function toChatError(thrown: unknown): ChatError {
+  if (thrown instanceof ChatError) return thrown;
+  return new ChatError('internal', 'Something went wrong in the chat.', { allowRetry: true, cause: thrown });
+}
+
+function describeCode(code: string): string {
+  if (code === 'stream.error') return 'Something went wrong while answering.';
+  return 'The answer could not be finished.';
+}
+
+function describeStatus(status: number): string {
+  if (status === 401) return 'You need to sign in to use this chat.';
+  if (status === 403) return 'You are not allowed to do this.';
+  if (status === 404) return 'The server did not find this conversation.';
+  if (status === 409) return 'Another response is still running in this conversation.';
+  if (status === 413) return 'The message is too large.';
+  if (status === 429) return 'Too many requests. Wait a moment and try again.';
+  if (status >= 500) return 'The server had a problem.';
+  return 'The server refused the request.';
+}
+
+function isTransient(status: number): boolean {
+  return status >= 500 || status === 408 || status === 425 || status === 429;
+}
+
+function readErrorBody(body: string): { code?: string; message?: string } {
+  try {
+    const { code, message } = (JSON.parse(body) as { error?: { code?: unknown; message?: unknown } }).error ?? {};
+    return {
+      ...(typeof code === 'string' && code !== '' && { code }),
+      ...(typeof message === 'string' && message !== '' && { message }),
+    };
+  } catch {
+    return {}; // A text body: the status says what is known.
+  }
+}

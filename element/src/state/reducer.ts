@@ -1,0 +1,186 @@
+// The thread's state as a pure fold: (view, event) → view. No DOM, no clock, no network.
+// Ids are only ever compared, never used as keys of an object, so an id such as `__proto__` is a string like another.
+import { TurnError, type ChatError } from '../protocol/errors.ts';
+import type { Thread, ThreadItem, ThreadMeta, ThreadStreamEvent, UserMessageItem } from '../protocol/wire.ts';
+import { updateItem } from './item_update.ts';
+import { mergeEarlier, mergeFresh } from './merge.ts';
+import { emptyView, type ErrorView, type ItemView, type ThreadView } from './view.ts';
+
+/** What happens on this side of the wire. */
+export type LocalAction =
+  /** Another thread, or the start screen when nothing loads. */
+  | { type: 'local.opened'; isLoading: boolean }
+  | { type: 'local.loaded'; thread: ThreadMeta; items: readonly ThreadItem[]; hasEarlier: boolean }
+  | { type: 'local.earlier_loaded'; items: readonly ThreadItem[]; hasEarlier: boolean }
+  /** The same thread read again; `known` is `view.items` at the time of asking. */
+  | {
+      type: 'local.refreshed';
+      thread: ThreadMeta;
+      items: readonly ThreadItem[];
+      hasEarlier: boolean;
+      known: readonly ItemView[];
+    }
+  | { type: 'local.load_failed'; error: ChatError }
+  /** The user's message under a temporary id, until the server's item takes its place. */
+  | { type: 'local.sent'; item: UserMessageItem }
+  | { type: 'local.unsent_removed'; itemId: string }
+  | { type: 'local.retried'; itemId: string }
+  | { type: 'local.turn_started' }
+  | { type: 'local.turn_ended'; isStopped: boolean }
+  | { type: 'local.tool_started' }
+  | { type: 'local.tool_answered'; itemId: string; output: unknown }
+  | { type: 'local.failed'; error: ChatError }
+  | { type: 'local.notice_dismissed'; id: string };
+
+/** The next view. Parts that did not change keep their identity; when nothing changed, so does the view. */
+export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction): ThreadView {
+  switch (event.type) {
+    case 'thread.created':
+    case 'thread.updated':
+      return mergeThread(view, event.thread);
+    case 'thread.item.added':
+      return putItem(view, event.item, 'streaming');
+    case 'thread.item.done':
+      return putItem(view, event.item, 'done');
+    case 'thread.item.updated':
+      return changeItem(view, event.item_id, (known) => updateItem(known, event.update));
+    case 'thread.item.removed':
+      return removeItem(view, event.item_id);
+    case 'thread.item.replaced':
+      return changeItem(view, event.item.id, () => ({ item: event.item, status: 'done' }));
+    case 'stream_options':
+      return { ...view, canStop: view.phase === 'responding' && event.stream_options.allow_cancel };
+    case 'progress_update':
+      return { ...view, progress: { icon: event.icon ?? null, text: event.text ?? event.message ?? '' } };
+    case 'error':
+      return { ...view, error: errorView(new TurnError(event)) };
+    case 'notice':
+      return addNotice(view, event);
+    case 'local.opened':
+      return event.isLoading ? { ...emptyView, phase: 'loading' } : emptyView;
+    case 'local.loaded':
+      return { ...emptyView, thread: event.thread, items: event.items.map(doneItem), hasEarlier: event.hasEarlier };
+    case 'local.earlier_loaded':
+      return { ...view, items: mergeEarlier(view.items, event.items), hasEarlier: event.hasEarlier };
+    case 'local.refreshed':
+      return mergeFresh(view, event);
+    case 'local.load_failed':
+      return { ...view, phase: 'idle', error: errorView(event.error) };
+    case 'local.sent':
+      return { ...view, items: [...view.items, { item: event.item, status: 'sending' }] };
+    case 'local.unsent_removed':
+      return removeItem(view, event.itemId);
+    case 'local.retried':
+      return dropAfter(view, event.itemId);
+    case 'local.turn_started':
+      // Stoppable until the server says otherwise: a server that never answers must not hold the page.
+      return { ...view, phase: 'responding', canStop: true, progress: null, error: null, stopped: false };
+    case 'local.turn_ended':
+      return endTurn(view, event.isStopped);
+    case 'local.tool_started':
+      return view.canStop ? view : { ...view, canStop: true }; // No stream is open: there is nothing to forbid.
+    case 'local.tool_answered':
+      return changeItem(view, event.itemId, (known) => answerTool(known, event.output));
+    case 'local.failed':
+      return { ...view, error: errorView(event.error) };
+    case 'local.notice_dismissed':
+      return { ...view, notices: view.notices.filter((notice) => notice.id !== event.id) };
+    default:
+      return view; // Client effects are not state; a newer server may send what this version does not know.
+  }
+}
+
+export function errorView({ code, message, allowRetry }: ChatError): ErrorView {
+  return { code, message, allowRetry };
+}
+
+function doneItem(item: ThreadItem): ItemView {
+  return { item, status: 'done' };
+}
+
+/** These events carry no items, whatever their `items` field says. */
+function mergeThread(view: ThreadView, { items: _items, ...meta }: Thread): ThreadView {
+  if (view.thread !== null && view.thread.id !== meta.id) return view;
+  return { ...view, thread: { ...view.thread, ...meta } };
+}
+
+function putItem(view: ThreadView, item: ThreadItem, status: 'streaming' | 'done'): ThreadView {
+  if (item.type === 'user_message') return putUserMessage(view, { item, status });
+  const progress = isOutput(item) ? null : view.progress;
+  return { ...view, progress, items: put(view.items, { item, status }, indexOf(view.items, item.id)) };
+}
+
+/** A call to a client tool is a step on the way: the progress line stays over it. */
+function isOutput(item: ThreadItem): boolean {
+  return item.type !== 'client_tool_call';
+}
+
+function putUserMessage(view: ThreadView, message: ItemView): ThreadView {
+  const known = indexOf(view.items, message.item.id);
+  const sending = view.items.findLastIndex((candidate) => candidate.status === 'sending');
+  if (known === -1 || sending === -1) return { ...view, items: put(view.items, message, Math.max(known, sending)) };
+  // Both are there when the thread was read again before the confirmation came.
+  return { ...view, items: put(view.items, message, known).toSpliced(sending, 1) };
+}
+
+function put(items: readonly ItemView[], view: ItemView, index: number): ItemView[] {
+  const changed = items.slice();
+  if (index === -1) changed.push(view);
+  else changed[index] = view;
+  return changed;
+}
+
+function changeItem(view: ThreadView, id: string, change: (known: ItemView) => ItemView): ThreadView {
+  const index = indexOf(view.items, id);
+  const known = view.items[index];
+  if (known === undefined) return view;
+  const changed = change(known);
+  return changed === known ? view : { ...view, items: put(view.items, changed, index) };
+}
+
+function removeItem(view: ThreadView, id: string): ThreadView {
+  const index = indexOf(view.items, id);
+  return index === -1 ? view : { ...view, items: view.items.toSpliced(index, 1) };
+}
+
+function dropAfter(view: ThreadView, id: string): ThreadView {
+  const index = indexOf(view.items, id);
+  if (index === -1 || index === view.items.length - 1) return view;
+  return { ...view, items: view.items.slice(0, index + 1) };
+}
+
+/** From the end: what streams is nearly always the last item, so a delta does not search a long thread. */
+function indexOf(items: readonly ItemView[], id: string): number {
+  return items.findLastIndex((candidate) => candidate.item.id === id);
+}
+
+/** Text that came stays. A message that nobody confirmed is failed, and can be sent again. */
+function endTurn(view: ThreadView, isStopped: boolean): ThreadView {
+  const items = view.items.some(isUnfinished) ? view.items.map(settle) : view.items;
+  return { ...view, items, phase: 'idle', canStop: false, progress: null, stopped: isStopped };
+}
+
+function isUnfinished({ status }: ItemView): boolean {
+  return status === 'streaming' || status === 'sending';
+}
+
+function settle(view: ItemView): ItemView {
+  if (!isUnfinished(view)) return view;
+  return { item: view.item, status: view.status === 'sending' ? 'failed' : 'done' };
+}
+
+function answerTool(known: ItemView, output: unknown): ItemView {
+  if (known.item.type !== 'client_tool_call') return known;
+  return { ...known, item: { ...known.item, status: 'completed', output } };
+}
+
+function addNotice(view: ThreadView, event: Extract<ThreadStreamEvent, { type: 'notice' }>): ThreadView {
+  const last = view.notices.at(-1)?.id.replace('notice-', '') ?? '0';
+  const notice = {
+    id: `notice-${Number(last) + 1}`,
+    level: event.level,
+    message: event.message,
+    title: event.title ?? null,
+  };
+  return { ...view, notices: [...view.notices, notice] };
+}

@@ -1,0 +1,14 @@
+declare module '*?raw' {
+  const text: string;
+  export default text;
+}
+
+// As much of React as the tests use; its type packages are not installed.
+declare module 'react' {
+  export const StrictMode: unknown;
+  export function createElement(type: unknown, props?: object | null, ...children: unknown[]): unknown;
+  export function useState<T>(initial: T): [T, (value: T) => void];
+}
+declare module 'react-dom/client' {
+  export function createRoot(container: Element): { render(node: unknown): void; unmount(): void };
+}

@@ -1,0 +1,37 @@
+// The element with a view that only remembers what it was asked.
+import { ChatElement, type ChatViewElement } from '../src/chat_element.ts';
+import type { ChatOptions } from '../src/options.ts';
+import type { ComposerValue, Session } from '../src/state/session.ts';
+
+export class StandInView extends HTMLElement implements ChatViewElement {
+  session!: Session;
+  options!: ChatOptions;
+  readonly asked: unknown[] = [];
+
+  focusComposer(): void {
+    this.asked.push('focus');
+  }
+  setComposerValue(value: Partial<ComposerValue>): void {
+    this.asked.push(value);
+  }
+  showHistory(): void {
+    this.asked.push('show');
+    this.dispatchEvent(new CustomEvent('history-open'));
+  }
+  hideHistory(): void {
+    this.asked.push('hide');
+    this.dispatchEvent(new CustomEvent('history-close'));
+  }
+}
+
+export class StandInElement extends ChatElement {
+  protected override createView(): ChatViewElement {
+    return new StandInView();
+  }
+  get view(): StandInView {
+    return this.shadowRoot!.querySelector<StandInView>('stand-in-view')!;
+  }
+}
+
+customElements.define('stand-in-view', StandInView);
+customElements.define('openai-chatkit', StandInElement);
