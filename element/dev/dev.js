@@ -907,14 +907,16 @@ var MenuController = class {
     if (this.open === null) return;
     this.open = null;
     this.changed();
-    if (returnsFocus) this.root().querySelector(`[data-menu="${name}"]`)?.focus();
+    if (returnsFocus) this.root().querySelector(`[data-menu="${CSS.escape(name)}"]`)?.focus();
   }
   entry(entry, menu) {
-    return b2`<button type="button" role="menuitemradio" tabindex="-1" aria-checked=${entry.checked} ?disabled=${entry.disabled === true}
+    const isChoice = entry.checked !== void 0;
+    return b2`<button type="button" role=${isChoice ? "menuitemradio" : "menuitem"} tabindex="-1" class=${entry.isDangerous === true ? "danger" : ""}
+      aria-checked=${entry.checked ?? A} ?disabled=${entry.disabled === true}
       @click=${() => this.pick(entry, menu)}>
       ${entry.icon === void 0 ? A : icon(entry.icon)}
       <span class="menu-text"><span>${entry.label}</span>${entry.description === void 0 ? A : b2`<small>${entry.description}</small>`}</span>
-      ${entry.checked ? icon("check") : A}
+      ${entry.checked === true ? icon("check") : A}
     </button>`;
   }
   pick(entry, menu) {
@@ -927,11 +929,13 @@ var MenuController = class {
     this.changed();
     requestAnimationFrame(() => {
       const items = this.items();
-      (items.find((item) => item.getAttribute("aria-checked") === "true") ?? items[0])?.focus();
+      const first = items.find((item) => item.getAttribute("aria-checked") === "true") ?? items[0];
+      first?.focus({ preventScroll: true });
+      first?.parentElement?.scrollIntoView({ block: "nearest" });
     });
   }
   items() {
-    return [...this.root().querySelectorAll(".menu [role=menuitemradio]:not(:disabled)")];
+    return [...this.root().querySelectorAll(".menu [role^=menuitem]:not(:disabled)")];
   }
   onKey(event, menu) {
     if (this.open !== menu.name) return;
@@ -1019,7 +1023,7 @@ var Composer = class {
     const draft = this.draft;
     const reason = this.blockedBecause();
     return b2`${this.error === null ? A : b2`<p class="inline-error" role="alert">${icon("danger")}<span>${this.error}</span></p>`}
-      <form class="composer ${reason === null ? "" : "blocked"}" @submit=${this.onSubmit} @click=${this.onFormClick}>
+      <form class="composer ${reason === null ? "" : "blocked"} ${this.isPlain ? "plain" : ""}" @submit=${this.onSubmit} @click=${this.onFormClick}>
         ${draft.reply === null ? A : this.replyChip(draft.reply)}
         ${draft.tags.length === 0 ? A : b2`<div class="chips">${draft.tags.map((tag) => b2`<span class="tag">${tag.text}</span>`)}</div>`}
         <textarea rows="1" dir="auto" aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
@@ -1037,6 +1041,9 @@ var Composer = class {
   }
   get tools() {
     return this.host.options.composer?.tools ?? [];
+  }
+  get isPlain() {
+    return this.tools.length === 0 && (this.host.options.composer?.models ?? []).length === 0;
   }
   get tool() {
     return this.tools.find(({ id }) => id === this.toolId);
@@ -1251,6 +1258,7 @@ var History = class {
       rows[at2 + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
     };
     this.host = host2;
+    this.menus = new MenuController(host2.root, host2.changed);
   }
   /** Loads the first page again; what is shown stays until it is there. */
   async refresh() {
@@ -1296,17 +1304,30 @@ var History = class {
       <button type="button" class="text-button" @click=${() => this.refresh()}>${this.host.strings.tryAgain}</button></p>`;
   }
   row(thread3) {
-    const { strings, session, offersRename, offersDelete, open } = this.host;
+    const { strings, session, open } = this.host;
     if (this.renaming === thread3.id) return this.renameRow(thread3);
     const title = thread3.title ?? strings.untitled;
     const isCurrent = session?.view.thread?.id === thread3.id;
     return b2`<li class="thread-row ${isCurrent ? "current" : ""}">
       <button type="button" class="thread-open" aria-current=${isCurrent ? "true" : A} @click=${() => open(thread3.id)}><span dir="auto">${title}</span></button>
-      <span class="row-actions">
-        ${offersRename ? b2`<button type="button" class="icon-button small" data-rename=${thread3.id} aria-label="${strings.rename}: ${title}" title=${strings.rename} @click=${() => this.startRename(thread3)}>${icon("pencil")}</button>` : A}
-        ${offersDelete ? b2`<button type="button" class="icon-button small" aria-label="${strings.delete}: ${title}" title=${strings.delete} @click=${() => this.startRemoval(thread3)}>${icon("trash")}</button>` : A}
-      </span>
+      ${this.rowMenu(thread3, title)}
     </li>`;
+  }
+  rowMenu(thread3, title) {
+    const { strings, offersRename, offersDelete } = this.host;
+    const entries = [];
+    if (offersRename) entries.push({ id: "rename", label: strings.rename, icon: "pencil" });
+    if (offersDelete) entries.push({ id: "delete", label: strings.delete, icon: "trash", isDangerous: true });
+    if (entries.length === 0) return A;
+    return this.menus.template({
+      name: thread3.id,
+      label: `${strings.threadActions}: ${title}`,
+      button: b2`${icon("dots-horizontal")}`,
+      buttonClass: "icon-button small",
+      entries,
+      disabled: false,
+      onPick: (id) => id === "rename" ? this.startRename(thread3) : this.startRemoval(thread3)
+    });
   }
   renameRow(thread3) {
     return b2`<li class="thread-row renaming"><input type="text" dir="auto" aria-label=${this.host.strings.renameTo} .value=${thread3.title ?? ""} maxlength="200"
@@ -1344,7 +1365,7 @@ var History = class {
     event.stopPropagation();
     if (event.key === "Enter") void this.finishRename(event, thread3);
     else this.endRename();
-    requestAnimationFrame(() => this.host.root().querySelector(`[data-rename="${CSS.escape(thread3.id)}"]`)?.focus());
+    requestAnimationFrame(() => this.host.root().querySelector(`[data-menu="${CSS.escape(thread3.id)}"]`)?.focus());
   }
   endRename() {
     this.renaming = null;
@@ -3029,6 +3050,43 @@ function learnLinks(tokens, links) {
   }
 }
 
+// src/markdown/marks.ts
+var OPEN = "\uE000";
+var CLOSE = "\uE001";
+var RESERVED = /[\ue000\ue001]/g;
+var MARK = /\ue000(\d+)\ue001/g;
+function utf16Index(text, codePoints) {
+  if (!/[\ud800-\udfff]/.test(text)) return Math.min(codePoints, text.length);
+  let at2 = 0;
+  for (let left = codePoints; left > 0 && at2 < text.length; left--) at2 += (text.codePointAt(at2) ?? 0) > 65535 ? 2 : 1;
+  return at2;
+}
+function gapAfter(text, index) {
+  let at2 = index;
+  while (at2 < text.length && !/\s/.test(text[at2] ?? "")) at2++;
+  return at2;
+}
+function withMarks(source, marks) {
+  if (marks.length === 0) return source;
+  const clean = source.replace(RESERVED, "\uFFFD");
+  const placed = marks.map((mark, number) => ({ number, at: gapAfter(clean, utf16Index(clean, mark.index)) })).sort((a3, b3) => a3.at - b3.at || a3.number - b3.number);
+  let result = "";
+  let from = 0;
+  for (const { number, at: at2 } of placed) {
+    result += clean.slice(from, at2) + OPEN + String(number) + CLOSE;
+    from = at2;
+  }
+  return result + clean.slice(from);
+}
+function withoutMarks(text) {
+  return text.includes(OPEN) ? text.replace(MARK, "").replace(RESERVED, "") : text;
+}
+function splitMarks(text) {
+  if (!text.includes(OPEN)) return [text];
+  const parts = text.split(MARK).map((part, at2) => at2 % 2 === 1 ? Number(part) : part.replace(RESERVED, ""));
+  return parts.filter((part) => part !== "");
+}
+
 // src/markdown/morph.ts
 function sameKind(a3, b3) {
   return a3.nodeType === b3.nodeType && a3.nodeName === b3.nodeName;
@@ -3270,19 +3328,6 @@ function decodeEntities(text) {
   });
 }
 
-// src/markdown/marks.ts
-var OPEN = "\uE000";
-var RESERVED = /[\ue000\ue001]/g;
-var MARK = /\ue000(\d+)\ue001/g;
-function withoutMarks(text) {
-  return text.includes(OPEN) ? text.replace(MARK, "").replace(RESERVED, "") : text;
-}
-function splitMarks(text) {
-  if (!text.includes(OPEN)) return [text];
-  const parts = text.split(MARK).map((part, at2) => at2 % 2 === 1 ? Number(part) : part.replace(RESERVED, ""));
-  return parts.filter((part) => part !== "");
-}
-
 // src/markdown/render.ts
 var MAX_DEPTH = 16;
 var LANGUAGE = /^[\w+#.-]{1,24}/;
@@ -3310,7 +3355,7 @@ var Renderer = class {
       case "def":
         return [];
       case "heading":
-        return [this.heading(token)];
+        return token.text === "" ? [] : [this.heading(token)];
       case "paragraph":
         return [make("p", ...this.inline(token.tokens, depth))];
       case "code":
@@ -3412,7 +3457,7 @@ var Renderer = class {
   }
   superscript(number) {
     const mark = this.options.marks[number];
-    if (mark === void 0) return "";
+    if (mark === void 0) return document.createTextNode("");
     const href = mark.href === null ? null : safeHref(mark.href);
     const node = href === null ? make("span", mark.label) : anchor(href, [mark.label]);
     node.title = mark.title;
@@ -3495,8 +3540,9 @@ var MarkdownStream = class {
     this.options = { ...this.options, ...options };
     this.reset();
   }
-  /** Shows `source`. While `isOpen`, more is expected and half-written syntax is kept out of sight. */
-  update(source, isOpen) {
+  /** Shows `text`. While `isOpen`, more is expected and half-written syntax is kept out of sight. */
+  update(text, isOpen) {
+    const source = withMarks(text, this.options.marks);
     if (!source.startsWith(this.source.slice(0, this.committedTo))) this.reset();
     const grows = source.startsWith(this.source);
     this.source = source;
@@ -3640,12 +3686,12 @@ function headerTemplate(options, view, strings, isHistoryOpen, run) {
     ${rightAction === void 0 ? A : headerButton(rightAction.icon, words(rightAction.icon), rightAction.onClick)}
   </header>`;
 }
-function startTemplate(options, strings, pick) {
+function startTemplate(options, strings, pick2) {
   const prompts2 = (options.startScreen?.prompts ?? []).slice(0, MAX_PROMPTS);
   return b2`<div class="start">
     <h2 class="greeting" dir="auto">${options.startScreen?.greeting ?? strings.greeting}</h2>
     ${prompts2.length === 0 ? A : b2`<ul class="prompts" aria-label=${strings.suggestions}>
-      ${prompts2.map((prompt) => b2`<li><button type="button" class="prompt" @click=${() => pick(prompt)}>
+      ${prompts2.map((prompt) => b2`<li><button type="button" class="prompt" @click=${() => pick2(prompt)}>
         ${icon(prompt.icon ?? "sparkle")}<span dir="auto">${prompt.label}</span></button></li>`)}
     </ul>`}
   </div>`;
@@ -3801,6 +3847,7 @@ var english = {
   skipped: "Skipped",
   taskDone: "Done",
   taskOpen: "To do",
+  threadActions: "More for this chat",
   rename: "Rename",
   renameTo: "New title",
   delete: "Delete",
@@ -3839,7 +3886,7 @@ var base = i`
   button:disabled { cursor: default; }
   a { color: var(--link); text-decoration-line: underline; text-decoration-thickness: 1px; text-underline-offset: 0.18em; text-decoration-color: color-mix(in srgb, currentColor 35%, transparent); }
   a:hover { text-decoration-color: currentColor; }
-  :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+  :focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
   ::selection { background: color-mix(in srgb, var(--link) 24%, transparent); }
   .icon { inline-size: 1.25em; block-size: 1.25em; flex: none; display: block; }
   :dir(rtl) .icon.mirrored { transform: scaleX(-1); }
@@ -3877,7 +3924,7 @@ var base = i`
   .card { display: flex; align-items: flex-start; gap: 10px; padding: calc(var(--unit) * 3) calc(var(--unit) * 3.5); border: 1px solid var(--n6); border-radius: var(--radius-m); font-size: 0.9375em; line-height: 1.5; }
   .card > .icon { margin-block-start: 0.12em; }
   .card-text { flex: 1; min-inline-size: 0; }
-  .card-text strong { display: block; font-weight: 600; }
+  .card-text > strong { display: block; font-weight: 600; }
   .card .markdown > :last-child { margin-block-end: 0; }
   .card .icon-button { margin: -5px -6px -5px 0; margin-inline: 0 -6px; }
   .card.info { background: var(--info-soft); border-color: var(--info-line); }
@@ -3887,6 +3934,11 @@ var base = i`
   .card.warning > .icon { color: var(--warning); }
   .card.danger > .icon { color: var(--danger); }
   .card .button { background: var(--n1); align-self: center; }
+  @container shell (inline-size < 480px) {
+    .card:has(> .button) { flex-wrap: wrap; }
+    .card:has(> .button) .card-text { flex-basis: calc(100% - 40px); }
+    .card > .button { margin-inline-start: calc(1.25em + 10px); }
+  }
 
   .inline-error { display: flex; align-items: center; gap: 8px; color: var(--danger); font-size: 0.875em; padding: 4px 8px; }
 
@@ -3917,13 +3969,20 @@ var base = i`
 // src/ui/styles/composer.ts
 var composer = i`
   .composer { display: flex; flex-direction: column; background: var(--n1); border: 1px solid var(--n7); border-radius: var(--radius-l); padding: calc(var(--unit) * 2); cursor: text; transition: border-color 140ms ease-out; }
-  .composer:focus-within { border-color: var(--n8); }
+  .composer:has(textarea:focus-visible) { border-color: var(--n9); }
+  textarea:focus-visible { outline: 0; }
   .composer.blocked { background: var(--n2); border-color: var(--n6); cursor: default; }
   textarea { display: block; inline-size: 100%; resize: none; border: 0; outline: 0; background: none; padding: 0; margin: 4px 8px 2px; inline-size: calc(100% - 16px); line-height: 1.5; overflow: hidden; scrollbar-width: thin; font-size: max(1em, 16px); }
   @media (pointer: fine) { textarea { font-size: 1em; } }
   textarea.scrolls { overflow-y: auto; }
   textarea::placeholder { color: var(--n10); opacity: 1; text-overflow: ellipsis; }
   .composer-bar { display: flex; align-items: center; gap: 4px; min-block-size: 36px; margin-block-start: 4px; min-inline-size: 0; }
+  /* Without tools and models one row is enough. */
+  .composer.plain { display: grid; grid-template-columns: 1fr auto; align-items: end; }
+  .composer.plain > .reply, .composer.plain > .chips { grid-column: 1 / -1; }
+  .composer.plain > .composer-bar { margin: 0; }
+  .composer.plain > textarea { margin-block: 6px; align-self: center; }
+  @media (pointer: coarse) { .composer.plain > textarea { margin-block: 10px; } }
   .send { display: grid; place-items: center; flex: none; inline-size: 36px; block-size: 36px; margin-inline-start: 4px; color: var(--on-accent); background: var(--accent); border-radius: var(--radius-full); transition: background-color 140ms ease-out, color 140ms ease-out; }
   .send:disabled { color: var(--n8); background: var(--n4); }
   @media (hover: hover) { .send:hover:enabled { background: var(--accent-hover); } }
@@ -3940,6 +3999,7 @@ var composer = i`
   .menu > button .icon { color: var(--n10); }
   .menu > button:disabled { color: var(--n10); }
   .menu > button:focus-visible { outline-offset: -2px; }
+  .menu > .danger, .menu > .danger .icon { color: var(--danger); }
   .menu-text { flex: 1; display: grid; }
   .menu small { font-size: 0.86em; color: var(--n10); }
   @media (hover: hover) { .menu > button:hover:enabled { background: var(--n3); } }
@@ -3951,7 +4011,7 @@ var composer = i`
 var frame = i`
   .shell { position: relative; block-size: 100%; overflow: hidden; container: shell / inline-size; }
   .layout { display: flex; block-size: 100%; }
-  .chat { flex: 1; min-inline-size: 0; display: flex; flex-direction: column; position: relative; }
+  .chat { --gutter: calc(var(--unit) * 4); flex: 1; min-inline-size: 0; display: flex; flex-direction: column; position: relative; }
   header {
     display: flex; align-items: center; gap: 4px; flex: none;
     min-block-size: 52px; padding: 8px 10px;
@@ -3960,11 +4020,13 @@ var frame = i`
   .scrolled header { border-block-end-color: var(--n6); }
   .title { flex: 1; min-inline-size: 0; font-size: 0.9375em; font-weight: 600; letter-spacing: -0.006em; line-height: 1.3; padding-inline: 6px; text-align: start; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
   .scroller { flex: 1; min-block-size: 0; overflow: hidden auto; overscroll-behavior: contain; display: flex; flex-direction: column; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; outline-offset: -3px; }
-  .content { flex: 1 0 auto; display: flex; flex-direction: column; inline-size: 100%; max-inline-size: 45em; margin-inline: auto; padding: calc(var(--unit) * 3) calc(var(--unit) * 4) calc(var(--unit) * 2); }
-  footer { flex: none; position: relative; padding: 0 calc(var(--unit) * 3) max(calc(var(--unit) * 3), env(safe-area-inset-bottom)); }
-  .column { display: grid; gap: calc(var(--unit) * 2); inline-size: 100%; max-inline-size: 45em; margin-inline: auto; }
-  .column > * { min-inline-size: 0; }
+  .content { flex: 1 0 auto; display: flex; flex-direction: column; inline-size: 100%; max-inline-size: calc(43em + 2 * var(--gutter)); margin-inline: auto; padding: calc(var(--unit) * 3) var(--gutter) calc(var(--unit) * 3); }
+  footer { flex: none; display: flex; flex-direction: column; position: relative; max-block-size: 80%; padding: 0 calc(var(--gutter) - var(--unit)) max(calc(var(--unit) * 3), env(safe-area-inset-bottom)); }
+  .column { display: flex; flex-direction: column; gap: calc(var(--unit) * 2); min-block-size: 0; inline-size: 100%; max-inline-size: 45em; margin-inline: auto; }
+  .column > * { flex: none; min-inline-size: 0; }
 
+  /* Text fades out where it passes under the composer. */
+  footer::before { content: ''; position: absolute; inset-block-end: 100%; inset-inline: 0 10px; block-size: 20px; pointer-events: none; background: linear-gradient(to top, var(--n1), transparent); }
   .jump-anchor { position: absolute; inset-block-end: 100%; inset-inline: 0; display: flex; justify-content: center; pointer-events: none; padding-block-end: 12px; }
   .jump { pointer-events: auto; display: grid; place-items: center; inline-size: 36px; block-size: 36px; border-radius: var(--radius-full); color: var(--n11); background: var(--n1); border: 1px solid var(--n6); box-shadow: 0 2px 10px rgb(0 0 0 / 0.1); animation: appear 140ms ease-out backwards; }
   @media (hover: hover) { .jump:hover { background: var(--n3); color: var(--n12); } }
@@ -3978,7 +4040,8 @@ var frame = i`
   @media (hover: hover) { .prompt:hover { background: var(--n2); border-color: var(--n7); } .prompt:hover .icon { color: var(--n12); } }
   .prompt:active { background: var(--n4); }
 
-  .notices { display: grid; gap: 8px; max-block-size: 40cqb; overflow: auto; }
+  .column > .notices { flex: 0 1 auto; display: flex; flex-direction: column; gap: 8px; min-block-size: 0; overflow: auto; }
+  .notices > .card { flex: none; }
   .closed { display: flex; align-items: center; gap: 10px; flex-wrap: wrap; padding: calc(var(--unit) * 3) calc(var(--unit) * 4); border: 1px solid var(--n6); border-radius: var(--radius-l); background: var(--n2); font-size: 0.9375em; }
   .closed p { flex: 1 1 12em; }
   .closed > .icon { color: var(--n10); }
@@ -3989,9 +4052,8 @@ var frame = i`
   @container shell (inline-size >= 560px) {
     header { padding-inline: 14px; }
     .prompts { grid-template-columns: 1fr 1fr; }
-    .content { padding-inline: calc(var(--unit) * 6); }
-    footer { padding-inline: calc(var(--unit) * 5); padding-block-end: calc(var(--unit) * 4); }
-    .start { align-items: stretch; }
+    .chat { --gutter: calc(var(--unit) * 6); }
+    footer { padding-block-end: calc(var(--unit) * 4); }
   }
 `;
 
@@ -4010,15 +4072,16 @@ var history = i`
   .thread-open span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: start; }
   .thread-row.current { background: var(--n4); }
   .thread-row.current .thread-open { font-weight: 500; }
-  .row-actions { display: flex; flex: none; padding-inline-end: 3px; }
+  .thread-row .menu-anchor { flex: none; padding-inline-end: 3px; }
+  .thread-row .menu { inset-block: calc(100% + 2px) auto; inset-inline: auto 3px; min-inline-size: 150px; }
   @media (hover: hover) and (pointer: fine) {
     .thread-row:hover { background: var(--n3); }
     .thread-row.current:hover { background: var(--n4); }
-    .row-actions { position: absolute; inset-inline-end: 0; opacity: 0; }
-    .thread-row:hover .row-actions, .thread-row:focus-within .row-actions { opacity: 1; }
-    .thread-row:hover .thread-open, .thread-row:focus-within .thread-open { padding-inline-end: 70px; }
+    .thread-row .menu-anchor { position: absolute; inset-inline-end: 0; opacity: 0; }
+    .thread-row:hover .menu-anchor, .thread-row:focus-within .menu-anchor { opacity: 1; }
+    .thread-row:hover .thread-open, .thread-row:focus-within .thread-open { padding-inline-end: 40px; }
   }
-  @media (pointer: coarse) { .thread-open { min-block-size: 44px; } .row-actions .icon-button { inline-size: 40px; } }
+  @media (pointer: coarse) { .thread-open { min-block-size: 44px; } }
   .renaming { padding: 2px; }
   .renaming input { inline-size: 100%; min-block-size: 34px; padding-inline: 8px; background: var(--n1); border: 1px solid var(--n8); border-radius: min(var(--radius-s), 8px); }
   .history-empty { display: grid; justify-items: center; gap: 4px; padding: 18% 20px; text-align: center; color: var(--n10); font-size: 0.9em; }
@@ -4055,7 +4118,9 @@ var prose = i`
   .markdown li::marker { color: var(--n10); }
   .markdown li > p + p, .markdown li > .code, .markdown li > .table, .markdown li > p + :is(ul, ol) { margin-block-start: 0.6em; }
   .markdown li.task { list-style: none; margin-inline-start: -1.45em; }
-  .markdown input[type='checkbox'] { inline-size: 1em; block-size: 1em; margin: 0; margin-inline-end: 0.3em; vertical-align: -0.12em; accent-color: var(--accent); opacity: 1; }
+  .markdown input[type='checkbox'] { appearance: none; display: inline-grid; place-items: center; inline-size: 1.05em; block-size: 1.05em; margin: 0; margin-inline-end: 0.3em; vertical-align: -0.16em; border: 1.5px solid var(--n8); border-radius: min(var(--radius-s), 4px); }
+  .markdown input[type='checkbox']:checked { border-color: var(--accent); background: var(--accent); }
+  .markdown input[type='checkbox']:checked::before { content: ''; inline-size: 0.32em; block-size: 0.58em; margin-block-start: -0.12em; border: solid var(--on-accent); border-width: 0 0.13em 0.13em 0; transform: rotate(45deg); }
   .markdown blockquote { padding-inline-start: 1em; border-inline-start: 3px solid var(--n6); color: var(--n11); }
   .markdown blockquote > * + * { margin-block-start: 0.7em; }
   .markdown hr { border: 0; border-block-start: 1px solid var(--n6); margin-block: 1.6em; }
@@ -4090,7 +4155,8 @@ var prose = i`
 // src/ui/styles/thread.ts
 var thread = i`
   .turns { display: flex; flex-direction: column; gap: calc(var(--unit) * 7); }
-  .turn { display: flex; flex-direction: column; gap: calc(var(--unit) * 4); min-inline-size: 0; }
+  /* The padding leaves room for outlines, which content-visibility would clip. */
+  .turn { display: flex; flex-direction: column; gap: calc(var(--unit) * 4); min-inline-size: 0; padding-inline: 8px; margin-inline: -8px; }
   /* Finished turns out of sight are neither laid out nor painted; a live one always is. */
   .turn:not(.live):not(:last-child) { content-visibility: auto; contain-intrinsic-size: auto 24em; }
   .turn > article { min-inline-size: 0; }
@@ -4127,7 +4193,7 @@ var thread = i`
     .actions { opacity: 0; transition: opacity 140ms ease-out; }
     .turn:hover .actions, .turn:focus-within .actions, .turn:last-child .actions, .actions:has([aria-pressed='true']) { opacity: 1; }
   }
-  @media (pointer: coarse) { .turn-foot { min-block-size: 44px; } .turn-foot .icon-button { inline-size: 40px; } }
+  @media (pointer: coarse) { .turn-foot { min-block-size: 44px; } .turn-foot .icon-button { inline-size: 40px; } .actions { margin-inline-start: -4px; } .stopped + .actions { margin: 0; } }
 
   .fold { font-size: 0.9375em; }
   .fold > summary, .fold-line { display: inline-flex; align-items: center; gap: 8px; max-inline-size: 100%; min-block-size: 30px; color: var(--n10); border-radius: var(--radius-s); }
@@ -5390,6 +5456,7 @@ var states = {
   fallbacks: { view: { thread: thread2, items: done(user("Show me the weather and ask me something"), { ...base2, type: "widget", id: "w1", widget: { type: "Card", children: [{ type: "Title", value: "Trieste" }, { type: "Text", value: "24 \xB0C, light wind from the east" }] } }, { ...base2, type: "structured_input", id: "s1", status: "answered", inputs: [{ id: "q1", type: "multiple_choice", question: "Which day suits you?", options: [{ value: "Monday" }], answer: { values: ["Monday"], skipped: false } }] }, { ...base2, type: "generated_image", id: "g1", image: null }) } },
   history: { view: { thread: thread2, items: exchange("Order 20418") }, threads, then: "history" },
   rename: { view: { thread: thread2, items: exchange("Order 20418") }, threads, then: "rename" },
+  "row-menu": { view: { thread: thread2, items: exchange("Order 20418") }, threads, then: "row-menu" },
   delete: { view: { thread: thread2, items: exchange("Order 20418") }, threads, then: "delete" },
   "history-empty": { threads: [], then: "history" },
   "history-loading": { listing: "pending", then: "history" },
@@ -5415,23 +5482,33 @@ function optionsOf(state) {
 function press(view, selector) {
   view.shadowRoot?.querySelector(selector)?.click();
 }
+async function pick(view, entry) {
+  press(view, "[data-menu=thr_h1]");
+  await frame2().then(frame2);
+  view.shadowRoot?.querySelectorAll(".menu button")[entry]?.click();
+}
 var steps = {
   history: (view) => view.showHistory(),
   async rename(view) {
     view.showHistory();
     await frame2().then(frame2);
-    press(view, "[data-rename=thr_h1]");
+    await pick(view, 0);
   },
   async delete(view) {
     view.showHistory();
     await frame2().then(frame2);
-    press(view, "[data-rename=thr_h1] + button");
+    await pick(view, 1);
   },
   "open-folds": (view) => view.shadowRoot?.querySelectorAll("details").forEach((fold) => fold.open = true),
   type: (view) => view.setComposerValue({ text: "Something with\ntwo lines", reply: "large furniture is collected from your home", selectedToolId: "search" }),
   top: async (view) => {
     await frame2().then(frame2);
     view.shadowRoot?.querySelector(".scroller")?.scrollTo(0, 0);
+  },
+  async "row-menu"(view) {
+    view.showHistory();
+    await frame2().then(frame2);
+    press(view, "[data-menu=thr_h1]");
   },
   menu: (view) => press(view, "[data-menu=tools]"),
   models: (view) => press(view, "[data-menu=model]")

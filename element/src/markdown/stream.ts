@@ -2,6 +2,7 @@
 // touched again; only the tail is, so an update costs the same at 1 kB and at 200 kB.
 import type { Token } from 'marked';
 import { copyOf, learnLinks, lex, newLinks } from './lex.ts';
+import { withMarks } from './marks.ts';
 import { morphChildren } from './morph.ts';
 import { openFence, repaired } from './repair.ts';
 import { type RenderOptions, renderBlocks } from './render.ts';
@@ -41,8 +42,9 @@ export class MarkdownStream {
     this.reset();
   }
 
-  /** Shows `source`. While `isOpen`, more is expected and half-written syntax is kept out of sight. */
-  update(source: string, isOpen: boolean): void {
+  /** Shows `text`. While `isOpen`, more is expected and half-written syntax is kept out of sight. */
+  update(text: string, isOpen: boolean): void {
+    const source = withMarks(text, this.options.marks);
     if (!source.startsWith(this.source.slice(0, this.committedTo))) this.reset();
     const grows = source.startsWith(this.source);
     this.source = source;

@@ -3,7 +3,8 @@ import { css } from 'lit';
 
 export const thread = css`
   .turns { display: flex; flex-direction: column; gap: calc(var(--unit) * 7); }
-  .turn { display: flex; flex-direction: column; gap: calc(var(--unit) * 4); min-inline-size: 0; }
+  /* The padding leaves room for outlines, which content-visibility would clip. */
+  .turn { display: flex; flex-direction: column; gap: calc(var(--unit) * 4); min-inline-size: 0; padding-inline: 8px; margin-inline: -8px; }
   /* Finished turns out of sight are neither laid out nor painted; a live one always is. */
   .turn:not(.live):not(:last-child) { content-visibility: auto; contain-intrinsic-size: auto 24em; }
   .turn > article { min-inline-size: 0; }
@@ -40,7 +41,7 @@ export const thread = css`
     .actions { opacity: 0; transition: opacity 140ms ease-out; }
     .turn:hover .actions, .turn:focus-within .actions, .turn:last-child .actions, .actions:has([aria-pressed='true']) { opacity: 1; }
   }
-  @media (pointer: coarse) { .turn-foot { min-block-size: 44px; } .turn-foot .icon-button { inline-size: 40px; } }
+  @media (pointer: coarse) { .turn-foot { min-block-size: 44px; } .turn-foot .icon-button { inline-size: 40px; } .actions { margin-inline-start: -4px; } .stopped + .actions { margin: 0; } }
 
   .fold { font-size: 0.9375em; }
   .fold > summary, .fold-line { display: inline-flex; align-items: center; gap: 8px; max-inline-size: 100%; min-block-size: 30px; color: var(--n10); border-radius: var(--radius-s); }
