@@ -703,90 +703,90 @@ var FRAME = "M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 
 var PANEL = "M5 4.5h14a1.5 1.5 0 0 1 1.5 1.5v12a1.5 1.5 0 0 1-1.5 1.5H5A1.5 1.5 0 0 1 3.5 18V6A1.5 1.5 0 0 1 5 4.5z";
 var STAR = "M12 3.8l2.5 5.2 5.7.8-4.1 4 1 5.7L12 16.8l-5.1 2.7 1-5.7-4.1-4 5.7-.8z";
 var SPARK = "M11 4.5c.8 4.4 2.6 6.2 7 7-4.4.8-6.2 2.6-7 7-.8-4.4-2.6-6.2-7-7 4.4-.8 6.2-2.6 7-7z";
-var BOOK = "M12 6.5C10 5 7 4.6 4 5v13c3-.4 6 0 8 1.5 2-1.500 5-1.900 8-1.500V5c-3-.4-6 0-8 1.500zM12 6.500v13";
+var BOOK = "M12 6.5C10 5 7 4.6 4 5v13c3-.4 6 0 8 1.5 2-1.5 5-1.9 8-1.500V5c-3-.4-6 0-8 1.500zM12 6.500v13";
 var DRAWINGS = {
   dot: [ring(12, 12, 3)],
   plus: ["M12 5v14M5 12h14"],
-  close: ["M6.500 6.500l11 11M17.500 6.500l-11 11"],
-  check: ["M5 12.500l4.500 4.500L19 7.500"],
-  "check-circle": [ring(12, 12, 8.5), "M8.200 12.300l2.600 2.600 5-5.300"],
+  close: ["M6.5 6.500l11 11M17.5 6.500l-11 11"],
+  check: ["M5 12.500l4.5 4.500L19 7.5"],
+  "check-circle": [ring(12, 12, 8.5), "M8.2 12.300l2.6 2.6 5-5.3"],
   "arrow-up": ["M12 19V5.500M6 11.300l6-6 6 6"],
   "arrow-down": ["M12 5v13.500M6 12.700l6 6 6-6"],
   stop: ["M8 7h8a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1z"],
-  copy: ["M10 8.500h8a1.500 1.500 0 0 1 1.500 1.500v8.500A1.500 1.500 0 0 1 18 20h-8a1.500 1.500 0 0 1-1.500-1.500V10A1.500 1.500 0 0 1 10 8.500z", "M5.700 15.500A1.500 1.500 0 0 1 4.500 14V5.500A1.500 1.500 0 0 1 6 4h8a1.500 1.500 0 0 1 1.500 1.200"],
-  "thumb-up": ["M7.500 10.500v9H5A1.500 1.500 0 0 1 3.500 18v-6A1.500 1.500 0 0 1 5 10.500zM7.500 10.800L11.300 4c1.500 0 2.500 1.200 2.200 2.700L13 9.500h5c1.300 0 2.200 1.200 1.900 2.400l-1.500 6a2.100 2.100 0 0 1-2 1.600H7.500"],
-  "thumb-down": ["M7.500 13.500v-9H5A1.500 1.500 0 0 0 3.500 6v6A1.500 1.500 0 0 0 5 13.500zM7.500 13.200l3.800 6.800c1.500 0 2.500-1.200 2.200-2.700L13 14.500h5c1.300 0 2.200-1.200 1.900-2.400l-1.500-6a2.100 2.100 0 0 0-2-1.600H7.500"],
-  reload: ["M19.500 12a7.500 7.500 0 1 1-2.300-5.400", "M19.800 3.500v4.300h-4.300"],
+  copy: ["M10 8.500h8a1.5 1.5 0 0 1 1.5 1.500v8.500A1.5 1.5 0 0 1 18 20h-8a1.5 1.5 0 0 1-1.5-1.500V10A1.5 1.5 0 0 1 10 8.500z", "M5.7 15.500A1.5 1.5 0 0 1 4.5 14V5.500A1.5 1.5 0 0 1 6 4h8a1.5 1.5 0 0 1 1.5 1.2"],
+  "thumb-up": ["M7.5 10.500v9H5A1.5 1.5 0 0 1 3.5 18v-6A1.5 1.5 0 0 1 5 10.500zM7.5 10.800L11.3 4c1.5 0 2.5 1.2 2.2 2.700L13 9.500h5c1.3 0 2.2 1.2 1.9 2.400l-1.5 6a2.1 2.1 0 0 1-2 1.600H7.5"],
+  "thumb-down": ["M7.5 13.500v-9H5A1.5 1.5 0 0 0 3.5 6v6A1.5 1.5 0 0 0 5 13.500zM7.5 13.200l3.8 6.800c1.5 0 2.5-1.2 2.2-2.700L13 14.500h5c1.3 0 2.2-1.2 1.9-2.400l-1.5-6a2.1 2.1 0 0 0-2-1.600H7.5"],
+  reload: ["M19.5 12a7.5 7.5 0 1 1-2.3-5.4", "M19.8 3.500v4.300h-4.3"],
   "chevron-down": ["M7 10l5 5 5-5"],
   "chevron-right": ["M10 7l5 5-5 5"],
   "chevron-left": ["M14 7l-5 5 5 5"],
   "chevrons-left": ["M12 7l-5 5 5 5M18 7l-5 5 5 5"],
   "chevrons-right": ["M12 7l5 5-5 5M6 7l5 5-5 5"],
-  "arrow-left": ["M19 12H5.500M11.300 6l-6 6 6 6"],
+  "arrow-left": ["M19 12H5.500M11.3 6l-6 6 6 6"],
   history: ["M4 7h16M4 12h10M4 17h13"],
   menu: ["M4 7h16M4 12h16M4 17h16"],
-  compose: ["M12 5H6.500A1.500 1.500 0 0 0 5 6.500v11A1.500 1.500 0 0 0 6.500 19h11a1.500 1.500 0 0 0 1.500-1.500V12", "M17.700 4.300a1.400 1.400 0 0 1 2 2L13 13l-2.700.7.7-2.700z"],
-  pencil: ["M15.500 5.500l3 3L8.500 18.500l-4 1 1-4z"],
-  trash: ["M4.500 7h15M9.500 7V5.500A1.500 1.500 0 0 1 11 4h2a1.500 1.500 0 0 1 1.500 1.500V7M6.500 7l.800 11.600A1.500 1.500 0 0 0 8.800 20h6.400a1.500 1.500 0 0 0 1.500-1.400L17.500 7M10.500 11v5M13.500 11v5"],
+  compose: ["M12 5H6.500A1.5 1.5 0 0 0 5 6.500v11A1.5 1.5 0 0 0 6.5 19h11a1.5 1.5 0 0 0 1.5-1.500V12", "M17.7 4.300a1.4 1.4 0 0 1 2 2L13 13l-2.7.7.7-2.700z"],
+  pencil: ["M15.5 5.500l3 3L8.5 18.500l-4 1 1-4z"],
+  trash: ["M4.5 7h15M9.5 7V5.500A1.5 1.5 0 0 1 11 4h2a1.5 1.5 0 0 1 1.5 1.500V7M6.5 7l.8 11.600A1.5 1.5 0 0 0 8.8 20h6.400a1.5 1.5 0 0 0 1.5-1.400L17.5 7M10.5 11v5M13.5 11v5"],
   "dots-horizontal": [dot(6, 12), dot(12, 12), dot(18, 12)],
   "dots-vertical": [dot(12, 6), dot(12, 12), dot(12, 18)],
   "dots-circle": [ring(12, 12, 8.5), dot(8.5, 12), dot(12, 12), dot(15.5, 12)],
   search: [ring(10.5, 10.5, 6), "M15 15l5 5"],
-  globe: [ring(12, 12, 8.5), "M3.500 12h17M12 3.500c-5 5-5 12 0 17M12 3.500c5 5 5 12 0 17"],
+  globe: [ring(12, 12, 8.5), "M3.5 12h17M12 3.500c-5 5-5 12 0 17M12 3.500c5 5 5 12 0 17"],
   document: [SHEET, "M9 13h6M9 16.500h4"],
   "page-blank": [SHEET],
-  "square-image": [FRAME, ring(9, 9.5, 1.6), "M4.500 17l4.700-4.200 3.300 2.900 2.700-2.500 4.500 4"],
-  "square-code": [FRAME, "M9.500 9.500L7 12l2.500 2.500M14.500 9.500L17 12l-2.500 2.500"],
+  "square-image": [FRAME, ring(9, 9.5, 1.6), "M4.5 17l4.7-4.2 3.3 2.9 2.7-2.5 4.5 4"],
+  "square-code": [FRAME, "M9.5 9.500L7 12l2.5 2.500M14.5 9.500L17 12l-2.5 2.5"],
   "square-text": [FRAME, "M8 9h8M8 12.500h8M8 16h4"],
-  sparkle: [SPARK, "M18.500 3.500v4M16.500 5.500h4"],
-  lightbulb: ["M9.500 18h5M10.500 20.500h3M9.500 18c0-2.500-3-3.500-3-7a5.500 5.500 0 0 1 11 0c0 3.500-3 4.500-3 7"],
-  bolt: ["M13 3.500L5.500 13.500H12l-1 7 7.500-10H12z"],
+  sparkle: [SPARK, "M18.5 3.500v4M16.5 5.500h4"],
+  lightbulb: ["M9.5 18h5M10.5 20.500h3M9.5 18c0-2.5-3-3.5-3-7a5.5 5.5 0 0 1 11 0c0 3.5-3 4.5-3 7"],
+  bolt: ["M13 3.500L5.5 13.500H12l-1 7 7.5-10H12z"],
   chart: ["M4 20h16M7 16.500v-5M12 16.500V6M17 16.500V9"],
-  analytics: ["M4 18.500l5.500-6 4 3.500L20 8M15.500 8H20v4.500"],
-  calendar: ["M6 5.500h12A1.500 1.500 0 0 1 19.500 7v11.500A1.500 1.500 0 0 1 18 20H6a1.500 1.500 0 0 1-1.500-1.500V7A1.500 1.500 0 0 1 6 5.500zM4.500 10h15M8.500 3.500v4M15.500 3.500v4"],
+  analytics: ["M4 18.500l5.5-6 4 3.500L20 8M15.5 8H20v4.5"],
+  calendar: ["M6 5.500h12A1.5 1.5 0 0 1 19.5 7v11.500A1.5 1.5 0 0 1 18 20H6a1.5 1.5 0 0 1-1.5-1.500V7A1.5 1.5 0 0 1 6 5.500zM4.5 10h15M8.5 3.500v4M15.5 3.500v4"],
   clock: [ring(12, 12, 8.5), "M12 7.500V12l3 2"],
-  compass: [ring(12, 12, 8.5), "M15.500 8.500l-2 5-5 2 2-5z"],
-  cube: ["M12 3.500l7.500 4.200v8.600L12 20.500l-7.500-4.200V7.700zM4.700 7.800L12 12l7.300-4.200M12 12v8.300"],
-  desktop: ["M5 4.500h14A1.500 1.500 0 0 1 20.500 6v9a1.500 1.500 0 0 1-1.500 1.500H5A1.500 1.500 0 0 1 3.500 15V6A1.500 1.500 0 0 1 5 4.500zM8.500 20h7M12 16.500V20"],
-  mobile: ["M8.500 3h7A1.500 1.500 0 0 1 17 4.500v15a1.500 1.500 0 0 1-1.500 1.500h-7A1.500 1.500 0 0 1 7 19.500v-15A1.500 1.500 0 0 1 8.500 3zM11 17.500h2"],
-  mail: ["M5 5.500h14A1.500 1.500 0 0 1 20.500 7v10a1.500 1.500 0 0 1-1.500 1.500H5A1.500 1.500 0 0 1 3.500 17V7A1.500 1.500 0 0 1 5 5.500zM4 7.500l8 6 8-6"],
-  "map-pin": ["M12 20.500s6.500-5.500 6.500-10.300a6.500 6.500 0 0 0-13 0C5.500 15 12 20.500 12 20.500z", ring(12, 10.2, 2.3)],
-  maps: ["M9 5L3.500 7v12.500L9 17.500l6 2 5.500-2V5L15 7zM9 5v12.500M15 7v12.500"],
-  phone: ["M6.500 4h2.300l1.500 4-2 1.500a11 11 0 0 0 6 6l1.500-2 4 1.500v2.500A2 2 0 0 1 17.600 20 15 15 0 0 1 4.200 6.300 2 2 0 0 1 6.500 4z"],
-  user: [ring(12, 8.3, 3.8), "M4.800 20c.700-4 3.500-5.800 7.200-5.800s6.500 1.800 7.200 5.800"],
-  "profile-card": [PANEL, ring(9, 10.5, 2), "M5.800 16.500c.400-1.800 1.600-2.700 3.200-2.700s2.800.9 3.200 2.700M15 10h3M15 13.500h3"],
+  compass: [ring(12, 12, 8.5), "M15.5 8.500l-2 5-5 2 2-5z"],
+  cube: ["M12 3.500l7.5 4.200v8.600L12 20.500l-7.5-4.200V7.700zM4.7 7.800L12 12l7.3-4.200M12 12v8.3"],
+  desktop: ["M5 4.500h14A1.5 1.5 0 0 1 20.5 6v9a1.5 1.5 0 0 1-1.5 1.500H5A1.5 1.5 0 0 1 3.5 15V6A1.5 1.5 0 0 1 5 4.500zM8.5 20h7M12 16.500V20"],
+  mobile: ["M8.5 3h7A1.5 1.5 0 0 1 17 4.500v15a1.5 1.5 0 0 1-1.5 1.500h-7A1.5 1.5 0 0 1 7 19.500v-15A1.5 1.5 0 0 1 8.5 3zM11 17.500h2"],
+  mail: ["M5 5.500h14A1.5 1.5 0 0 1 20.5 7v10a1.5 1.5 0 0 1-1.5 1.500H5A1.5 1.5 0 0 1 3.5 17V7A1.5 1.5 0 0 1 5 5.500zM4 7.500l8 6 8-6"],
+  "map-pin": ["M12 20.500s6.5-5.5 6.5-10.300a6.5 6.5 0 0 0-13 0C5.5 15 12 20.5 12 20.500z", ring(12, 10.2, 2.3)],
+  maps: ["M9 5L3.5 7v12.500L9 17.500l6 2 5.5-2V5L15 7zM9 5v12.500M15 7v12.5"],
+  phone: ["M6.5 4h2.300l1.5 4-2 1.500a11 11 0 0 0 6 6l1.5-2 4 1.500v2.500A2 2 0 0 1 17.6 20 15 15 0 0 1 4.2 6.3 2 2 0 0 1 6.5 4z"],
+  user: [ring(12, 8.3, 3.8), "M4.8 20c.7-4 3.5-5.8 7.2-5.800s6.5 1.8 7.2 5.8"],
+  "profile-card": [PANEL, ring(9, 10.5, 2), "M5.8 16.500c.4-1.8 1.6-2.7 3.2-2.700s2.8.9 3.2 2.700M15 10h3M15 13.500h3"],
   star: [STAR],
   info: [ring(12, 12, 8.5), `M12 11.300v5${dot(12, 8)}`],
-  warning: ["M12 4.500l8.300 14.500H3.700z", `M12 10v4.200${dot(12, 16.7)}`],
-  danger: [ring(12, 12, 8.5), `M12 7.500v5.500${dot(12, 16.3)}`],
-  question: [ring(12, 12, 8.5), `M9.700 9.500A2.400 2.400 0 0 1 12 7.800c1.400 0 2.400.9 2.400 2.100 0 1.700-2.400 1.900-2.400 3.700${dot(12, 16.5)}`],
-  external: ["M13.500 4.500h6v6M19.200 4.800L11 13M17.500 14v4a1.500 1.500 0 0 1-1.500 1.500H6A1.500 1.500 0 0 1 4.500 18V8A1.500 1.500 0 0 1 6 6.500h4"],
+  warning: ["M12 4.500l8.3 14.500H3.700z", `M12 10v4.2${dot(12, 16.7)}`],
+  danger: [ring(12, 12, 8.5), `M12 7.500v5.5${dot(12, 16.3)}`],
+  question: [ring(12, 12, 8.5), `M9.7 9.500A2.4 2.4 0 0 1 12 7.800c1.4 0 2.4.9 2.4 2.1 0 1.7-2.4 1.9-2.4 3.7${dot(12, 16.5)}`],
+  external: ["M13.5 4.500h6v6M19.2 4.800L11 13M17.5 14v4a1.5 1.5 0 0 1-1.5 1.500H6A1.5 1.5 0 0 1 4.5 18V8A1.5 1.5 0 0 1 6 6.500h4"],
   settings: ["M4 8h9M17 8h3M4 16h3M11 16h9", ring(15, 8, 2), ring(9, 16, 2)],
-  cog: [ring(12, 12, 3), "M12 3.500v2.800M12 17.700v2.800M3.500 12h2.800M17.700 12h2.800M6 6l2 2M16 16l2 2M18 6l-2 2M8 16l-2 2"],
-  agent: ["M7 8.500h10A2.500 2.500 0 0 1 19.500 11v6a2.500 2.500 0 0 1-2.500 2.500H7A2.500 2.500 0 0 1 4.500 17v-6A2.500 2.500 0 0 1 7 8.500zM12 8.500V5", ring(12, 4, 1), `${dot(9.3, 13.5)}${dot(14.7, 13.5)}`, "M10 16.500h4"],
-  atom: [ring(12, 12, 1.2), "M19.500 12c0 2-3.400 3.600-7.500 3.600S4.500 14 4.500 12 7.900 8.400 12 8.400s7.500 1.600 7.500 3.600zM15.800 18.500c-1.800 1-4.900-1.100-6.900-4.700s-2.500-7.300-.7-8.300 4.900 1.100 6.900 4.700 2.500 7.300.7 8.300z"],
+  cog: [ring(12, 12, 3), "M12 3.500v2.800M12 17.700v2.800M3.5 12h2.800M17.7 12h2.800M6 6l2 2M16 16l2 2M18 6l-2 2M8 16l-2 2"],
+  agent: ["M7 8.500h10A2.5 2.5 0 0 1 19.5 11v6a2.5 2.5 0 0 1-2.5 2.500H7A2.5 2.5 0 0 1 4.5 17v-6A2.5 2.5 0 0 1 7 8.500zM12 8.500V5", ring(12, 4, 1), `${dot(9.3, 13.5)}${dot(14.7, 13.5)}`, "M10 16.500h4"],
+  atom: [ring(12, 12, 1.2), "M19.5 12c0 2-3.4 3.6-7.5 3.600S4.5 14 4.5 12 7.9 8.4 12 8.400s7.5 1.6 7.5 3.600zM15.8 18.500c-1.8 1-4.9-1.1-6.9-4.700s-2.5-7.3-.7-8.3 4.9 1.1 6.9 4.7 2.5 7.3.7 8.300z"],
   batch: ["M12 4l8 4-8 4-8-4zM4 12l8 4 8-4M4 16l8 4 8-4"],
   book: [BOOK],
-  bug: ["M8.500 9.500h7v5a3.500 3.500 0 0 1-7 0zM9 9.500a3 3 0 0 1 6 0M8.500 12H4.500M19.500 12h-4M8.700 15.500L5.500 18M15.300 15.500l3.200 2.500M8.500 9.500L5.500 7M15.500 9.500l3-2.500M12 9.500V18"],
-  confetti: ["M8.500 9.500L4 20l10.500-4.500z", `M13 8c0-2 .5-3.500 2-4.500M16 11c2 0 3.500-.5 4.500-2M15.500 8.500l3-3${dot(10, 4.5)}${dot(19.5, 14)}`],
+  bug: ["M8.5 9.500h7v5a3.5 3.5 0 0 1-7 0zM9 9.500a3 3 0 0 1 6 0M8.5 12H4.500M19.5 12h-4M8.7 15.500L5.5 18M15.3 15.500l3.2 2.500M8.5 9.500L5.5 7M15.5 9.500l3-2.500M12 9.500V18"],
+  confetti: ["M8.5 9.500L4 20l10.5-4.500z", `M13 8c0-2 .5-3.5 2-4.500M16 11c2 0 3.5-.5 4.5-2M15.5 8.500l3-3${dot(10, 4.5)}${dot(19.5, 14)}`],
   circle: [ring(12, 12, 8.5)],
-  key: [ring(8, 15.5, 4), "M11 12.500l8-8M16 7.500l2.500 2.500M13.500 10l1.500 1.500"],
-  lab: ["M9.500 3.500h5M10.500 3.500v6L5.300 18.300A1.500 1.500 0 0 0 6.600 20.500h10.800a1.500 1.500 0 0 0 1.300-2.200L13.500 9.500v-6M8 15h8"],
-  lifesaver: [ring(12, 12, 8.5), ring(12, 12, 3.5), "M6 6l3.500 3.500M14.500 14.500L18 18M18 6l-3.500 3.500M9.500 14.500L6 18"],
-  notebook: ["M7.500 3.500H17A1.500 1.500 0 0 1 18.500 5v14a1.500 1.500 0 0 1-1.500 1.500H7.500A1.500 1.500 0 0 1 6 19V5a1.500 1.500 0 0 1 1.500-1.500zM4.500 8H7M4.500 12H7M4.500 16H7M10.500 8.500h4.500"],
-  play: ["M8 5.500v13l10.500-6.500z"],
-  suitcase: ["M5 8h14A1.500 1.500 0 0 1 20.500 9.500v8A1.500 1.500 0 0 1 19 19H5a1.500 1.500 0 0 1-1.500-1.500v-8A1.500 1.500 0 0 1 5 8zM9 8V6.500A1.500 1.500 0 0 1 10.500 5h3A1.500 1.500 0 0 1 15 6.500V8M3.500 13h17"],
-  wreath: ["M7.500 4.500C5 7 4.300 10 5 13s3 5.500 7 6.500c4-1 6.300-3.500 7-6.500s0-6-2.500-8.500M5 9.500l3 1M5.500 14.500l3-1M19 9.500l-3 1M18.500 14.500l-3-1"],
-  home: ["M4.500 11L12 4.500l7.500 6.500M6.500 9.500V18A1.500 1.500 0 0 0 8 19.500h8a1.500 1.500 0 0 0 1.500-1.500V9.500M10 19.500V14h4v5.500"],
+  key: [ring(8, 15.5, 4), "M11 12.500l8-8M16 7.500l2.5 2.500M13.5 10l1.5 1.5"],
+  lab: ["M9.5 3.500h5M10.5 3.500v6L5.3 18.300A1.5 1.5 0 0 0 6.6 20.500h10.800a1.5 1.5 0 0 0 1.3-2.200L13.5 9.500v-6M8 15h8"],
+  lifesaver: [ring(12, 12, 8.5), ring(12, 12, 3.5), "M6 6l3.5 3.500M14.5 14.500L18 18M18 6l-3.5 3.500M9.5 14.500L6 18"],
+  notebook: ["M7.5 3.500H17A1.5 1.5 0 0 1 18.5 5v14a1.5 1.5 0 0 1-1.5 1.500H7.500A1.5 1.5 0 0 1 6 19V5a1.5 1.5 0 0 1 1.5-1.500zM4.5 8H7M4.5 12H7M4.5 16H7M10.5 8.500h4.5"],
+  play: ["M8 5.500v13l10.5-6.500z"],
+  suitcase: ["M5 8h14A1.5 1.5 0 0 1 20.5 9.500v8A1.5 1.5 0 0 1 19 19H5a1.5 1.5 0 0 1-1.5-1.500v-8A1.5 1.5 0 0 1 5 8zM9 8V6.500A1.5 1.5 0 0 1 10.5 5h3A1.5 1.5 0 0 1 15 6.500V8M3.5 13h17"],
+  wreath: ["M7.5 4.500C5 7 4.3 10 5 13s3 5.5 7 6.500c4-1 6.3-3.5 7-6.500s0-6-2.5-8.500M5 9.500l3 1M5.5 14.500l3-1M19 9.500l-3 1M18.5 14.500l-3-1"],
+  home: ["M4.5 11L12 4.500l7.5 6.500M6.5 9.500V18A1.5 1.5 0 0 0 8 19.500h8a1.5 1.5 0 0 0 1.5-1.500V9.500M10 19.500V14h4v5.5"],
   share: ["M12 14.500V4M8 7.500L12 3.700l4 3.800M5 13.500v4A2 2 0 0 0 7 19.500h10a2 2 0 0 0 2-2v-4"],
-  "panel-left": [PANEL, "M9.500 4.500v15"],
-  "panel-right": [PANEL, "M14.500 4.500v15"],
-  expand: ["M14 4.500h5.500V10M10 19.500H4.500V14M19.200 4.800L13.500 10.500M4.800 19.200l5.700-5.700"],
-  collapse: ["M19.500 9.500H14.500V4.500M4.500 14.500h5v5M14.800 9.200L19.500 4.500M9.200 14.800L4.500 19.500"],
+  "panel-left": [PANEL, "M9.5 4.500v15"],
+  "panel-right": [PANEL, "M14.5 4.500v15"],
+  expand: ["M14 4.500h5.500V10M10 19.500H4.500V14M19.2 4.800L13.5 10.500M4.8 19.200l5.7-5.7"],
+  collapse: ["M19.5 9.500H14.500V4.500M4.5 14.500h5v5M14.8 9.200L19.5 4.500M9.2 14.800L4.5 19.5"],
   grid: ["M5 5h5v5H5zM14 5h5v5h-5zM5 14h5v5H5zM14 14h5v5h-5z"],
-  chat: ["M5 5h14a1.500 1.500 0 0 1 1.500 1.500v9A1.500 1.500 0 0 1 19 17h-6.500L8 20.500V17H5a1.500 1.500 0 0 1-1.500-1.500v-9A1.500 1.500 0 0 1 5 5z"],
-  sun: [ring(12, 12, 3.8), "M12 3.500V5M12 19v1.500M3.500 12H5M19 12h1.500M6 6l1 1M17 17l1 1M18 6l-1 1M7 17l-1 1"],
-  moon: ["M19.500 14.500A8 8 0 0 1 9.500 4.500a8 8 0 1 0 10 10z"],
+  chat: ["M5 5h14a1.5 1.5 0 0 1 1.5 1.500v9A1.5 1.5 0 0 1 19 17h-6.500L8 20.500V17H5a1.5 1.5 0 0 1-1.5-1.500v-9A1.5 1.5 0 0 1 5 5z"],
+  sun: [ring(12, 12, 3.8), "M12 3.500V5M12 19v1.500M3.5 12H5M19 12h1.500M6 6l1 1M17 17l1 1M18 6l-1 1M7 17l-1 1"],
+  moon: ["M19.5 14.500A8 8 0 0 1 9.5 4.500a8 8 0 1 0 10 10z"],
   quote: ["M5 6v7a3 3 0 0 0 3 3h11M15 12l4 4-4 4"],
   file: [SHEET]
 };
@@ -1026,13 +1026,13 @@ var Composer = class {
       <form class="composer ${reason === null ? "" : "blocked"} ${this.isPlain ? "plain" : ""}" @submit=${this.onSubmit} @click=${this.onFormClick}>
         ${draft.reply === null ? A : this.replyChip(draft.reply)}
         ${draft.tags.length === 0 ? A : b2`<div class="chips">${draft.tags.map((tag) => b2`<span class="tag">${tag.text}</span>`)}</div>`}
-        <textarea rows="1" dir="auto" aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
+        <textarea id="message" rows="1" dir="auto" aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
           enterkeyhint="send" .value=${l3(draft.text)} @input=${this.onInput} @keydown=${this.onKey}></textarea>
         <div class="composer-bar">${this.toolControls(reason !== null)}<span class="spring"></span>${this.modelControl(reason !== null)}${this.sendButton(view, reason)}</div>
       </form>`;
   }
   get field() {
-    return this.host.root().querySelector("textarea");
+    return this.host.root().getElementById("message");
   }
   get draft() {
     let draft = this.drafts.get(this.threadId);
@@ -3522,6 +3522,7 @@ var DEFAULTS = {
   copyLabel: "Copy",
   taskLabel: (checked) => checked ? "Done" : "To do"
 };
+var LONG_NODES = 40;
 var MarkdownStream = class {
   constructor(options = {}) {
     this.source = "";
@@ -3584,6 +3585,7 @@ var MarkdownStream = class {
     const lines = tokens.reduce((sum, token) => sum + newlines(token.raw), 0);
     this.committedTo = offsetOfLine(this.source, this.committedTo, lines);
     this.committedNodes += nodes;
+    this.node.classList.toggle("long", this.committedNodes > LONG_NODES);
     learnLinks(tokens, this.links);
     this.linksAtCommit ??= Object.keys(this.links).length;
   }
@@ -4019,10 +4021,11 @@ var frame = i`
   }
   .scrolled header { border-block-end-color: var(--n6); }
   .title { flex: 1; min-inline-size: 0; font-size: 0.9375em; font-weight: 600; letter-spacing: -0.006em; line-height: 1.3; padding-inline: 6px; text-align: start; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-  .scroller { flex: 1; min-block-size: 0; overflow: hidden auto; overscroll-behavior: contain; display: flex; flex-direction: column; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; outline-offset: -3px; }
-  .content { flex: 1 0 auto; display: flex; flex-direction: column; inline-size: 100%; max-inline-size: calc(43em + 2 * var(--gutter)); margin-inline: auto; padding: calc(var(--unit) * 3) var(--gutter) calc(var(--unit) * 3); }
-  footer { flex: none; display: flex; flex-direction: column; position: relative; max-block-size: 80%; padding: 0 calc(var(--gutter) - var(--unit)) max(calc(var(--unit) * 3), env(safe-area-inset-bottom)); }
-  .column { display: flex; flex-direction: column; gap: calc(var(--unit) * 2); min-block-size: 0; inline-size: 100%; max-inline-size: 45em; margin-inline: auto; }
+  .scroller { flex: 1; min-block-size: 0; overflow: hidden auto; overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; outline-offset: -3px; }
+  /* Blocks, not flex items, all the way down to the text: a flex container lays out its whole content for every token. */
+  .content { min-block-size: 100%; inline-size: 100%; max-inline-size: calc(43em + 2 * var(--gutter)); margin-inline: auto; padding: calc(var(--unit) * 3) var(--gutter) calc(var(--unit) * 3); }
+  footer { flex: none; display: flex; flex-direction: column; position: relative; max-block-size: 80%; padding: 0 var(--gutter) max(calc(var(--unit) * 3), env(safe-area-inset-bottom)); }
+  .column { display: flex; flex-direction: column; gap: calc(var(--unit) * 2); min-block-size: 0; inline-size: 100%; max-inline-size: 43em; margin-inline: auto; }
   .column > * { flex: none; min-inline-size: 0; }
 
   /* Text fades out where it passes under the composer. */
@@ -4032,7 +4035,8 @@ var frame = i`
   @media (hover: hover) { .jump:hover { background: var(--n3); color: var(--n12); } }
   @media (pointer: coarse) { .jump { inline-size: 44px; block-size: 44px; } }
 
-  .start { flex: 1; display: flex; flex-direction: column; justify-content: center; gap: calc(var(--unit) * 7); padding-block: calc(var(--unit) * 6) calc(var(--unit) * 8); }
+  .content.starts { display: grid; }
+  .start { min-inline-size: 0; display: flex; flex-direction: column; justify-content: center; gap: calc(var(--unit) * 7); padding-block: calc(var(--unit) * 6) calc(var(--unit) * 8); }
   .greeting { font-size: clamp(1.5em, 1.1em + 2cqi, 1.95em); font-weight: 600; letter-spacing: -0.021em; line-height: 1.2; text-align: center; text-wrap: balance; }
   .prompts { display: grid; gap: calc(var(--unit) * 2); }
   .prompt { display: flex; align-items: center; gap: 12px; inline-size: 100%; block-size: 100%; min-block-size: 52px; padding: calc(var(--unit) * 3) calc(var(--unit) * 4); text-align: start; font-size: 0.9375em; line-height: 1.4; color: var(--n12); border: 1px solid var(--n6); border-radius: var(--radius-m); transition: background-color 120ms ease-out, border-color 120ms ease-out; }
@@ -4103,6 +4107,7 @@ var prose = i`
   .markdown > * { margin: 0 0 0.85em; }
   .assistant > .markdown:last-child > :last-child { margin-block-end: 0; }
   .markdown > :is(h3, h4, h5, h6) { margin-block: 1.5em 0.5em; line-height: 1.3; font-weight: 650; letter-spacing: -0.011em; text-wrap: balance; }
+  .markdown.long > * { content-visibility: auto; contain-intrinsic-size: auto 4em; }
   .markdown > :first-child { margin-block-start: 0; }
   .markdown h3 { font-size: 1.3em; letter-spacing: -0.017em; }
   .markdown h4 { font-size: 1.14em; }
@@ -4118,9 +4123,9 @@ var prose = i`
   .markdown li::marker { color: var(--n10); }
   .markdown li > p + p, .markdown li > .code, .markdown li > .table, .markdown li > p + :is(ul, ol) { margin-block-start: 0.6em; }
   .markdown li.task { list-style: none; margin-inline-start: -1.45em; }
-  .markdown input[type='checkbox'] { appearance: none; display: inline-grid; place-items: center; inline-size: 1.05em; block-size: 1.05em; margin: 0; margin-inline-end: 0.3em; vertical-align: -0.16em; border: 1.5px solid var(--n8); border-radius: min(var(--radius-s), 4px); }
+  .markdown input[type='checkbox'] { appearance: none; position: relative; display: inline-block; inline-size: 1.05em; block-size: 1.05em; margin: 0; margin-inline-end: 0.3em; vertical-align: -0.16em; border: 1.5px solid var(--n8); border-radius: min(var(--radius-s), 4px); }
   .markdown input[type='checkbox']:checked { border-color: var(--accent); background: var(--accent); }
-  .markdown input[type='checkbox']:checked::before { content: ''; inline-size: 0.32em; block-size: 0.58em; margin-block-start: -0.12em; border: solid var(--on-accent); border-width: 0 0.13em 0.13em 0; transform: rotate(45deg); }
+  .markdown input[type='checkbox']:checked::before { content: ''; position: absolute; inset-block-start: 0.08em; inset-inline-start: 0.28em; inline-size: 0.32em; block-size: 0.58em; border: solid var(--on-accent); border-width: 0 0.13em 0.13em 0; transform: rotate(45deg); }
   .markdown blockquote { padding-inline-start: 1em; border-inline-start: 3px solid var(--n6); color: var(--n11); }
   .markdown blockquote > * + * { margin-block-start: 0.7em; }
   .markdown hr { border: 0; border-block-start: 1px solid var(--n6); margin-block: 1.6em; }
@@ -4148,15 +4153,17 @@ var prose = i`
   .align-right { text-align: end; }
 
   sup { line-height: 0; font-size: 0.72em; vertical-align: 0.42em; margin-inline-start: 0.2em; }
-  .citation { display: inline-block; min-inline-size: 1.5em; padding: 0.62em 0.35em; text-align: center; font-weight: 550; font-variant-numeric: tabular-nums; text-decoration: none; color: var(--n11); background: var(--n4); border-radius: min(var(--radius-full), 8px); }
+  /* Inline, since an inline block would wrap apart from its word. */
+  .citation { padding: 0.1em 0.45em; font-weight: 550; font-variant-numeric: tabular-nums; text-decoration: none; color: var(--n11); background: var(--n4); border-radius: min(var(--radius-full), 8px); }
   @media (hover: hover) { a.citation:hover { background: var(--n5); color: var(--n12); } }
 `;
 
 // src/ui/styles/thread.ts
 var thread = i`
-  .turns { display: flex; flex-direction: column; gap: calc(var(--unit) * 7); }
+  .turn + .turn { margin-block-start: calc(var(--unit) * 7); }
+  .turn > * + * { margin-block-start: calc(var(--unit) * 4); }
   /* The padding leaves room for outlines, which content-visibility would clip. */
-  .turn { display: flex; flex-direction: column; gap: calc(var(--unit) * 4); min-inline-size: 0; padding-inline: 8px; margin-inline: -8px; }
+  .turn { display: flow-root; padding-inline: 8px; margin-inline: -8px; }
   /* Finished turns out of sight are neither laid out nor painted; a live one always is. */
   .turn:not(.live):not(:last-child) { content-visibility: auto; contain-intrinsic-size: auto 24em; }
   .turn > article { min-inline-size: 0; }
@@ -4180,7 +4187,8 @@ var thread = i`
   .questions dd { color: var(--n11); margin-block: 2px 12px; }
   .questions > :last-child { margin-block-end: 0; }
 
-  .turn-foot { display: flex; align-items: center; gap: 10px; min-block-size: 32px; margin-block-start: calc(var(--unit) * -2); margin-inline-start: -7px; color: var(--n10); font-size: 0.9375em; }
+  .turn > * + .turn-foot { margin-block-start: calc(var(--unit) * 2); }
+  .turn-foot { display: flex; align-items: center; gap: 10px; min-block-size: 32px; margin-inline-start: -7px; color: var(--n10); font-size: 0.9375em; }
   .pulse { inline-size: 11px; block-size: 11px; margin-inline-start: 7px; border-radius: 50%; background: var(--n12); animation: pulse 1.3s ease-in-out infinite; }
   .progress { display: inline-flex; align-items: center; gap: 9px; min-inline-size: 0; padding-inline-start: 7px; animation: appear 160ms ease-out backwards; }
   .progress .icon { animation: breathe 1.8s ease-in-out infinite; }
@@ -4195,6 +4203,7 @@ var thread = i`
   }
   @media (pointer: coarse) { .turn-foot { min-block-size: 44px; } .turn-foot .icon-button { inline-size: 40px; } .actions { margin-inline-start: -4px; } .stopped + .actions { margin: 0; } }
 
+  .fold + .fold { margin-block-start: var(--unit); }
   .fold { font-size: 0.9375em; }
   .fold > summary, .fold-line { display: inline-flex; align-items: center; gap: 8px; max-inline-size: 100%; min-block-size: 30px; color: var(--n10); border-radius: var(--radius-s); }
   .fold > summary { cursor: pointer; list-style: none; }
@@ -4328,6 +4337,7 @@ function fromHsl(hue, saturation, lightness) {
 // src/ui/theme.ts
 var TEXT_RATIO = 4.5;
 var CONTROL_RATIO = 3;
+var SPARE_RATIO = 8;
 var LIGHTNESS = {
   light: [1, 0.98, 0.962, 0.942, 0.918, 0.906, 0.85, 0.66, 0.58, 0.5, 0.4, 0.215],
   dark: [0.19, 0.222, 0.262, 0.298, 0.335, 0.335, 0.42, 0.54, 0.62, 0.71, 0.8, 0.945]
@@ -4348,12 +4358,16 @@ function optionOf(theme) {
 function neutrals(option) {
   const scheme = option.colorScheme === "dark" ? "dark" : "light";
   const ramp = surfaceRamp(option, scheme) ?? grayRamp(option, scheme);
-  const surface = ramp[4] ?? WHITE;
   const ground = ramp[0] ?? WHITE;
+  const surface = worstGround(ramp);
   return ramp.map((color, step) => {
     if (step >= 9) return legible(color, surface, step === 11 ? 7 : TEXT_RATIO);
     return step === 7 || step === 8 ? legible(color, ground, CONTROL_RATIO) : color;
   });
+}
+function worstGround(ramp) {
+  const [ground, pressed, ink] = [ramp[0] ?? WHITE, ramp[4] ?? WHITE, ramp[11] ?? BLACK];
+  return contrast(ground, ink) < contrast(pressed, ink) ? ground : pressed;
 }
 function grayRamp(option, scheme) {
   const { hue = 260, tint = 0, shade = 0 } = option.color?.grayscale ?? {};
@@ -4371,7 +4385,8 @@ function surfaceRamp(option, scheme) {
   const foreground = legible(given, background, 7);
   const steps2 = LIGHTNESS[scheme];
   const [first, last] = [steps2[0] ?? 1, steps2[11] ?? 0];
-  return steps2.map((l6) => mix(background, foreground, (l6 - first) / (last - first)));
+  const away = contrast(background, foreground) > SPARE_RATIO ? foreground : foreground.l > background.l ? BLACK : WHITE;
+  return steps2.map((l6, step) => mix(background, step < 5 ? away : foreground, (l6 - first) / (last - first)));
 }
 function accentProperties(option, ramp) {
   const ground = ramp[0] ?? WHITE;
@@ -4384,7 +4399,7 @@ function accentProperties(option, ramp) {
     "--accent": toHex(accent),
     "--accent-hover": toHex(mix(accent, ground, 0.14)),
     "--on-accent": toHex(contrast(accent, WHITE) >= contrast(accent, BLACK) ? WHITE : BLACK),
-    "--link": toHex(legible(primary ?? { l: ground.l > 0.5 ? 0.5 : 0.75, c: 0.13, h: 255 }, ramp[2] ?? WHITE, TEXT_RATIO)),
+    "--link": toHex(legible(primary ?? { l: ground.l > 0.5 ? 0.5 : 0.75, c: 0.13, h: 255 }, worstGround(ramp), TEXT_RATIO)),
     "--bubble": toHex(bubble),
     "--on-bubble": toHex(legible(ink, bubble, 7))
   };
@@ -4967,13 +4982,13 @@ var ChatView = class extends i4 {
     return b2`<div class="shell" @click=${this.onClick} @keydown=${this.onKey}>
       <div class="layout ${this.isHistoryOpen ? "with-history" : ""}">
         ${this.isHistoryOpen ? this.historyTemplate() : A}
-        <section class="chat" aria-label=${settings.frameTitle ?? strings.chat}>
+        <section class="chat" id="chat" aria-label=${settings.frameTitle ?? strings.chat}>
           ${headerTemplate(settings, view, strings, this.isHistoryOpen, run)}
-          <div class="scroller" tabindex="0" role="region" aria-label=${strings.conversation} aria-busy=${view.phase !== "idle"}>
-            <div class="content">${this.contentTemplate()}</div>
+          <div class="scroller" id="scroller" tabindex="0" role="region" aria-label=${strings.conversation} aria-busy=${view.phase !== "idle"}>
+            <div class="content ${this.isStart ? "starts" : ""}" id="content">${this.contentTemplate()}</div>
           </div>
           <footer>
-            <div class="jump-anchor"><button type="button" class="jump" aria-label=${strings.jumpToLatest} title=${strings.jumpToLatest} hidden
+            <div class="jump-anchor"><button type="button" class="jump" id="jump" aria-label=${strings.jumpToLatest} title=${strings.jumpToLatest} hidden
               @click=${() => this.jump()}>${icon("arrow-down")}</button></div>
             <div class="column">
               ${noticesTemplate(view.notices, strings, this.turnContext.markdown, (id) => this.session?.dismissNotice(id))}
@@ -4986,8 +5001,8 @@ var ChatView = class extends i4 {
     </div>`;
   }
   updated(changed) {
-    const scroller = this.find(".scroller");
-    const content = this.find(".content");
+    const scroller = this.byId("scroller");
+    const content = this.byId("content");
     if (scroller !== null && content !== null) this.scrolling.attach(scroller, content);
     this.scrolling.hold(this.anchor, () => this.threads.update(this.view, this.turnContext));
     this.anchor = null;
@@ -5000,6 +5015,10 @@ var ChatView = class extends i4 {
   }
   get view() {
     return this.session?.view ?? NOTHING;
+  }
+  get isStart() {
+    const { thread: thread3, items, phase, error } = this.view;
+    return thread3 === null && items.length === 0 && phase !== "loading" && error === null;
   }
   get locale() {
     return this.settings.locale ?? navigator.language;
@@ -5037,7 +5056,7 @@ var ChatView = class extends i4 {
     if (view.phase === "loading" && view.items.length === 0) return loadingTemplate(strings);
     if (view.items.length > 0) return b2`${this.threads.node}`;
     if (view.error !== null) return b2`<div class="turns">${errorTemplate(view.error, null, this.turnContext)}</div>`;
-    return view.thread === null ? startTemplate(this.settings, strings, (prompt) => void this.usePrompt(prompt)) : b2``;
+    return this.isStart ? startTemplate(this.settings, strings, (prompt) => void this.usePrompt(prompt)) : b2``;
   }
   entryTemplate() {
     const status = this.view.thread?.status;
@@ -5062,7 +5081,7 @@ var ChatView = class extends i4 {
     else if (before?.items[0] !== view.items[0] && !this.scrolling.isPinned) this.anchor = this.firstVisibleTurn();
   }
   firstVisibleTurn() {
-    const top = this.find(".scroller")?.getBoundingClientRect().top ?? 0;
+    const top = this.byId("scroller")?.getBoundingClientRect().top ?? 0;
     return [...this.threads.node.children].find((turn) => turn.getBoundingClientRect().bottom > top) ?? null;
   }
   async loadEarlier() {
@@ -5078,9 +5097,9 @@ var ChatView = class extends i4 {
     this.isLoadingEarlier = false;
   }
   showJump() {
-    const button = this.find(".jump");
+    const button = this.byId("jump");
     if (button !== null) button.hidden = this.scrolling.distance < 120;
-    this.find(".chat")?.classList.toggle("scrolled", (this.find(".scroller")?.scrollTop ?? 0) > 2);
+    this.byId("chat")?.classList.toggle("scrolled", (this.byId("scroller")?.scrollTop ?? 0) > 2);
   }
   jump() {
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -5153,6 +5172,10 @@ var ChatView = class extends i4 {
   }
   find(selector) {
     return this.renderRoot.querySelector(selector);
+  }
+  /** By id, in constant time: a selector would walk through the whole thread on every frame. */
+  byId(id) {
+    return this.renderRoot.getElementById(id);
   }
   fire(name, detail2) {
     this.dispatchEvent(new CustomEvent(name, { detail: detail2 }));

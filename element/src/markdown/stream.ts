@@ -15,6 +15,9 @@ const DEFAULTS: RenderOptions = {
   taskLabel: (checked) => (checked ? 'Done' : 'To do'),
 };
 
+/** From here on the stylesheet lets the browser skip blocks out of sight. */
+const LONG_NODES = 40;
+
 /** A top-level code fence that is still open: its text is appended without lexing. */
 type OpenFence = { readonly text: Text; readonly closing: RegExp; shownTo: number; lineAt: number };
 
@@ -91,6 +94,7 @@ export class MarkdownStream {
     const lines = tokens.reduce((sum, token) => sum + newlines(token.raw), 0);
     this.committedTo = offsetOfLine(this.source, this.committedTo, lines);
     this.committedNodes += nodes;
+    this.node.classList.toggle('long', this.committedNodes > LONG_NODES);
     learnLinks(tokens, this.links);
     this.linksAtCommit ??= Object.keys(this.links).length;
   }

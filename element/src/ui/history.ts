@@ -16,7 +16,7 @@ export type HistoryHost = {
   readonly locale: string;
   readonly offersRename: boolean;
   readonly offersDelete: boolean;
-  readonly root: () => ParentNode;
+  readonly root: () => ShadowRoot;
   readonly changed: () => void;
   readonly close: () => void;
   readonly open: (threadId: string | null) => void;
@@ -210,7 +210,7 @@ export class History {
   private readonly onArrow = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     const rows = [...this.host.root().querySelectorAll<HTMLElement>('.thread-open')];
-    const at = rows.findIndex((row) => row.parentElement?.contains((this.host.root() as ShadowRoot).activeElement));
+    const at = rows.findIndex((row) => row.parentElement?.contains(this.host.root().activeElement));
     if (at === -1) return;
     event.preventDefault();
     rows[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();

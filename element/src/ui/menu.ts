@@ -27,9 +27,9 @@ export class MenuController {
   /** The name of the open menu. */
   open: string | null = null;
   private readonly changed: () => void;
-  private readonly root: () => ParentNode;
+  private readonly root: () => ShadowRoot;
 
-  constructor(root: () => ParentNode, changed: () => void) {
+  constructor(root: () => ShadowRoot, changed: () => void) {
     this.root = root;
     this.changed = changed;
   }
@@ -85,7 +85,7 @@ export class MenuController {
   private onKey(event: KeyboardEvent, menu: Menu): void {
     if (this.open !== menu.name) return;
     const items = this.items();
-    const at = items.indexOf((this.root() as ShadowRoot).activeElement as HTMLElement);
+    const at = items.indexOf(this.root().activeElement as HTMLElement);
     const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (event.key === 'Escape') this.close(menu.name, true);
     else if (next !== undefined) items.at(next >= items.length ? 0 : next)?.focus();
