@@ -762,7 +762,7 @@ var DRAWINGS = {
   question: [ring(12, 12, 8.5), `M9.7 9.500A2.4 2.4 0 0 1 12 7.800c1.4 0 2.4.9 2.4 2.1 0 1.7-2.4 1.9-2.4 3.7${dot(12, 16.5)}`],
   external: ["M13.5 4.500h6v6M19.2 4.800L11 13M17.5 14v4a1.5 1.5 0 0 1-1.5 1.500H6A1.5 1.5 0 0 1 4.5 18V8A1.5 1.5 0 0 1 6 6.500h4"],
   settings: ["M4 8h9M17 8h3M4 16h3M11 16h9", ring(15, 8, 2), ring(9, 16, 2)],
-  cog: [ring(12, 12, 3), "M12 3.500v2.800M12 17.700v2.800M3.5 12h2.800M17.7 12h2.800M6 6l2 2M16 16l2 2M18 6l-2 2M8 16l-2 2"],
+  cog: [ring(12, 12, 5.8), ring(12, 12, 2.2), "M12 3.5v2.7M12 17.8v2.7M3.5 12h2.7M17.8 12h2.7M6 6l1.9 1.9M16.1 16.1L18 18M18 6l-1.9 1.9M7.9 16.1L6 18"],
   agent: ["M7 8.500h10A2.5 2.5 0 0 1 19.5 11v6a2.5 2.5 0 0 1-2.5 2.500H7A2.5 2.5 0 0 1 4.5 17v-6A2.5 2.5 0 0 1 7 8.500zM12 8.500V5", ring(12, 4, 1), `${dot(9.3, 13.5)}${dot(14.7, 13.5)}`, "M10 16.500h4"],
   atom: [ring(12, 12, 1.2), "M19.5 12c0 2-3.4 3.6-7.5 3.600S4.5 14 4.5 12 7.9 8.4 12 8.400s7.5 1.6 7.5 3.600zM15.8 18.500c-1.8 1-4.9-1.1-6.9-4.700s-2.5-7.3-.7-8.3 4.9 1.1 6.9 4.7 2.5 7.3.7 8.300z"],
   batch: ["M12 4l8 4-8 4-8-4zM4 12l8 4 8-4M4 16l8 4 8-4"],
@@ -845,7 +845,7 @@ var ALIASES = {
   "code": "square-code",
   "mic": "dot"
 };
-var FILLED = /* @__PURE__ */ new Set(["check-circle-filled", "star-filled", "stop", "dots-horizontal", "dots-vertical"]);
+var FILLED = /* @__PURE__ */ new Set(["check-circle-filled", "star-filled", "stop"]);
 function drawingOf(name) {
   const plain = name.startsWith("lucide:") ? name.slice(7) : name;
   const side = /^sidebar-.*?(left|right)/.exec(plain)?.[1];
@@ -853,10 +853,11 @@ function drawingOf(name) {
   const known = Object.hasOwn(DRAWINGS, wanted) ? wanted : Object.hasOwn(ALIASES, wanted) ? ALIASES[wanted] : void 0;
   return DRAWINGS[known ?? "dot"] ?? [];
 }
-function shape(data, isFilled) {
+function shape(data, isSolid, isFirst) {
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", data);
-  if (isFilled) path.setAttribute("fill", "currentColor");
+  if (isSolid && isFirst) path.setAttribute("fill", "currentColor");
+  else if (isSolid) path.setAttribute("stroke", "var(--n1)");
   return path;
 }
 function icon(name) {
@@ -864,9 +865,9 @@ function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   const isSolid = FILLED.has(wanted);
   for (const [attribute, value] of Object.entries(FRAME_ATTRIBUTES)) svg.setAttribute(attribute, value);
-  if (wanted.startsWith("dots")) svg.setAttribute("stroke-width", "2.4");
+  if (/^dots-(?:horizontal|vertical)$/.test(wanted)) svg.setAttribute("stroke-width", "2.4");
   if (DIRECTIONAL.test(wanted)) svg.classList.add("mirrored");
-  svg.append(...drawingOf(wanted).map((data, at2) => shape(data, isSolid && at2 === 0)));
+  svg.append(...drawingOf(wanted).map((data, at2) => shape(data, isSolid, at2 === 0)));
   return svg;
 }
 var DIRECTIONAL = /left|right|back|quote|external|history|compose/;
@@ -3992,8 +3993,12 @@ var composer = i`
   .reply { display: flex; align-items: center; gap: 8px; margin-block-end: 6px; padding: 4px 4px 4px 10px; padding-inline: 10px 4px; font-size: 0.875em; color: var(--n11); background: var(--n3); border-radius: calc(var(--radius-l) * 0.6); }
   .reply span { flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .chips { display: flex; flex-wrap: wrap; gap: 6px; padding: 2px 8px 4px; }
-  .menu-anchor { position: relative; min-inline-size: 0; }
-  .quiet-button { max-inline-size: 40cqi; }
+  .menu-anchor { position: relative; flex: none; }
+  .spring { min-inline-size: 0; }
+  .spring ~ .menu-anchor { flex: 0 1 auto; min-inline-size: 0; }
+  .quiet-button { max-inline-size: 100%; }
+  .composer-bar .chip { min-inline-size: 0; }
+  .chip span { overflow: hidden; text-overflow: ellipsis; }
   .quiet-button span { overflow: hidden; text-overflow: ellipsis; }
   .menu { position: absolute; inset-block-end: calc(100% + 10px); inset-inline-start: -2px; z-index: 3; display: grid; gap: 1px; inline-size: max-content; min-inline-size: 200px; max-inline-size: min(320px, calc(100cqi - 40px)); max-block-size: 320px; overflow: auto; padding: 5px; background: var(--n1); border: 1px solid var(--n6); border-radius: var(--radius-m); box-shadow: 0 8px 28px rgb(0 0 0 / 0.14), 0 1px 3px rgb(0 0 0 / 0.08); animation: appear 120ms ease-out backwards; cursor: default; }
   .spring ~ .menu-anchor .menu { inset-inline: auto -2px; }
@@ -4006,6 +4011,7 @@ var composer = i`
   .menu small { font-size: 0.86em; color: var(--n10); }
   @media (hover: hover) { .menu > button:hover:enabled { background: var(--n3); } }
   @media (pointer: coarse) { .menu > button { min-block-size: 44px; } }
+  @container shell (inline-size < 340px) { .chip.selected span { display: none; } }
   @container shell (inline-size < 480px) { .chip.pinned span { display: none; } .chip.pinned { padding: 8px; border-color: transparent; } }
 `;
 
@@ -4036,7 +4042,7 @@ var frame = i`
   @media (pointer: coarse) { .jump { inline-size: 44px; block-size: 44px; } }
 
   .content.starts { display: grid; }
-  .start { min-inline-size: 0; display: flex; flex-direction: column; justify-content: center; gap: calc(var(--unit) * 7); padding-block: calc(var(--unit) * 6) calc(var(--unit) * 8); }
+  .start { min-inline-size: 0; display: flex; flex-direction: column; justify-content: center; gap: calc(var(--unit) * 7); padding-block: calc(var(--unit) * 4) calc(var(--unit) * 6); }
   .greeting { font-size: clamp(1.5em, 1.1em + 2cqi, 1.95em); font-weight: 600; letter-spacing: -0.021em; line-height: 1.2; text-align: center; text-wrap: balance; }
   .prompts { display: grid; gap: calc(var(--unit) * 2); }
   .prompt { display: flex; align-items: center; gap: 12px; inline-size: 100%; block-size: 100%; min-block-size: 52px; padding: calc(var(--unit) * 3) calc(var(--unit) * 4); text-align: start; font-size: 0.9375em; line-height: 1.4; color: var(--n12); border: 1px solid var(--n6); border-radius: var(--radius-m); transition: background-color 120ms ease-out, border-color 120ms ease-out; }
@@ -4971,7 +4977,7 @@ var ChatView = class extends i4 {
   willUpdate(changed) {
     if (changed.has("session")) this.subscribe();
     if (changed.has("options")) applyTheme(this, this.settings.theme);
-    this.scrolling.follows = this.settings.thread?.autoScroll !== false;
+    this.scrolling.follows = !this.isStart && this.settings.thread?.autoScroll !== false;
     this.composer.useThread(this.view.thread?.id ?? null);
     this.history.noteThread(this.view.phase === "loading" ? null : this.view.thread);
     this.noteView(this.view);

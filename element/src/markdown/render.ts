@@ -220,9 +220,8 @@ class Renderer {
 function anchor(href: string, label: (Node | string)[], title?: string | null): HTMLAnchorElement {
   const link = make('a', ...label);
   link.href = href;
-  link.title = title ?? '';
-  if (link.title === '') link.removeAttribute('title');
   link.target = '_blank';
   link.rel = 'noopener noreferrer';
+  if (title != null && title !== '') link.title = decodeEntities(title);
   return link;
 }

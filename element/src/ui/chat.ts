@@ -95,7 +95,7 @@ export class ChatView extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('session')) this.subscribe();
     if (changed.has('options')) applyTheme(this, this.settings.theme);
-    this.scrolling.follows = this.settings.thread?.autoScroll !== false;
+    this.scrolling.follows = !this.isStart && this.settings.thread?.autoScroll !== false;
     this.composer.useThread(this.view.thread?.id ?? null);
     this.history.noteThread(this.view.phase === 'loading' ? null : this.view.thread);
     this.noteView(this.view);
@@ -239,7 +239,7 @@ export class ChatView extends LitElement {
 
   private showJump(): void {
     const button = this.byId('jump');
-    if (button !== null) button.hidden = this.scrolling.distance < 120;
+    if (button !== null) button.hidden = this.isStart || this.scrolling.distance < 120;
     this.byId('chat')?.classList.toggle('scrolled', (this.byId('scroller')?.scrollTop ?? 0) > 2);
   }
 

@@ -70,7 +70,7 @@ const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
   question: [ring(12, 12, 8.5), `M9.7 9.500A2.4 2.4 0 0 1 12 7.800c1.4 0 2.4.9 2.4 2.1 0 1.7-2.4 1.9-2.4 3.7${dot(12, 16.5)}`],
   external: ['M13.5 4.500h6v6M19.2 4.800L11 13M17.5 14v4a1.5 1.5 0 0 1-1.5 1.500H6A1.5 1.5 0 0 1 4.5 18V8A1.5 1.5 0 0 1 6 6.500h4'],
   settings: ['M4 8h9M17 8h3M4 16h3M11 16h9', ring(15, 8, 2), ring(9, 16, 2)],
-  cog: [ring(12, 12, 3), 'M12 3.500v2.800M12 17.700v2.800M3.5 12h2.800M17.7 12h2.800M6 6l2 2M16 16l2 2M18 6l-2 2M8 16l-2 2'],
+  cog: [ring(12, 12, 5.8), ring(12, 12, 2.2), 'M12 3.5v2.7M12 17.8v2.7M3.5 12h2.7M17.8 12h2.7M6 6l1.9 1.9M16.1 16.1L18 18M18 6l-1.9 1.9M7.9 16.1L6 18'],
   agent: ['M7 8.500h10A2.5 2.5 0 0 1 19.5 11v6a2.5 2.5 0 0 1-2.5 2.500H7A2.5 2.5 0 0 1 4.5 17v-6A2.5 2.5 0 0 1 7 8.500zM12 8.500V5', ring(12, 4, 1), `${dot(9.3, 13.5)}${dot(14.7, 13.5)}`, 'M10 16.500h4'],
   atom: [ring(12, 12, 1.2), 'M19.5 12c0 2-3.4 3.6-7.5 3.600S4.5 14 4.5 12 7.9 8.4 12 8.400s7.5 1.6 7.5 3.600zM15.8 18.500c-1.8 1-4.9-1.1-6.9-4.700s-2.5-7.3-.7-8.3 4.9 1.1 6.9 4.7 2.5 7.3.7 8.300z'],
   batch: ['M12 4l8 4-8 4-8-4zM4 12l8 4 8-4M4 16l8 4 8-4'],
@@ -113,7 +113,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'help-circle': 'question', 'refresh-cw': 'reload', briefcase: 'suitcase', package: 'cube', 'code': 'square-code', 'mic': 'dot',
 };
 
-const FILLED: ReadonlySet<string> = new Set(['check-circle-filled', 'star-filled', 'stop', 'dots-horizontal', 'dots-vertical']);
+const FILLED: ReadonlySet<string> = new Set(['check-circle-filled', 'star-filled', 'stop']);
 
 function drawingOf(name: string): readonly string[] {
   const plain = name.startsWith('lucide:') ? name.slice(7) : name;
@@ -123,10 +123,12 @@ function drawingOf(name: string): readonly string[] {
   return DRAWINGS[known ?? 'dot'] ?? [];
 }
 
-function shape(data: string, isFilled: boolean): SVGElement {
+/** In a solid icon the first shape is filled, and what lies on it is drawn in the colour of the page. */
+function shape(data: string, isSolid: boolean, isFirst: boolean): SVGElement {
   const path = document.createElementNS(SVG, 'path');
   path.setAttribute('d', data);
-  if (isFilled) path.setAttribute('fill', 'currentColor');
+  if (isSolid && isFirst) path.setAttribute('fill', 'currentColor');
+  else if (isSolid) path.setAttribute('stroke', 'var(--n1)');
   return path;
 }
 
@@ -136,9 +138,9 @@ export function icon(name: string | null | undefined): SVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   const isSolid = FILLED.has(wanted);
   for (const [attribute, value] of Object.entries(FRAME_ATTRIBUTES)) svg.setAttribute(attribute, value);
-  if (wanted.startsWith('dots')) svg.setAttribute('stroke-width', '2.4');
+  if (/^dots-(?:horizontal|vertical)$/.test(wanted)) svg.setAttribute('stroke-width', '2.4');
   if (DIRECTIONAL.test(wanted)) svg.classList.add('mirrored');
-  svg.append(...drawingOf(wanted).map((data, at) => shape(data, isSolid && at === 0)));
+  svg.append(...drawingOf(wanted).map((data, at) => shape(data, isSolid, at === 0)));
   return svg;
 }
 

@@ -24,8 +24,12 @@ export const composer = css`
   .reply { display: flex; align-items: center; gap: 8px; margin-block-end: 6px; padding: 4px 4px 4px 10px; padding-inline: 10px 4px; font-size: 0.875em; color: var(--n11); background: var(--n3); border-radius: calc(var(--radius-l) * 0.6); }
   .reply span { flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .chips { display: flex; flex-wrap: wrap; gap: 6px; padding: 2px 8px 4px; }
-  .menu-anchor { position: relative; min-inline-size: 0; }
-  .quiet-button { max-inline-size: 40cqi; }
+  .menu-anchor { position: relative; flex: none; }
+  .spring { min-inline-size: 0; }
+  .spring ~ .menu-anchor { flex: 0 1 auto; min-inline-size: 0; }
+  .quiet-button { max-inline-size: 100%; }
+  .composer-bar .chip { min-inline-size: 0; }
+  .chip span { overflow: hidden; text-overflow: ellipsis; }
   .quiet-button span { overflow: hidden; text-overflow: ellipsis; }
   .menu { position: absolute; inset-block-end: calc(100% + 10px); inset-inline-start: -2px; z-index: 3; display: grid; gap: 1px; inline-size: max-content; min-inline-size: 200px; max-inline-size: min(320px, calc(100cqi - 40px)); max-block-size: 320px; overflow: auto; padding: 5px; background: var(--n1); border: 1px solid var(--n6); border-radius: var(--radius-m); box-shadow: 0 8px 28px rgb(0 0 0 / 0.14), 0 1px 3px rgb(0 0 0 / 0.08); animation: appear 120ms ease-out backwards; cursor: default; }
   .spring ~ .menu-anchor .menu { inset-inline: auto -2px; }
@@ -38,5 +42,6 @@ export const composer = css`
   .menu small { font-size: 0.86em; color: var(--n10); }
   @media (hover: hover) { .menu > button:hover:enabled { background: var(--n3); } }
   @media (pointer: coarse) { .menu > button { min-block-size: 44px; } }
+  @container shell (inline-size < 340px) { .chip.selected span { display: none; } }
   @container shell (inline-size < 480px) { .chip.pinned span { display: none; } .chip.pinned { padding: 8px; border-color: transparent; } }
 `;

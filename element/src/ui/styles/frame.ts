@@ -27,7 +27,7 @@ export const frame = css`
   @media (pointer: coarse) { .jump { inline-size: 44px; block-size: 44px; } }
 
   .content.starts { display: grid; }
-  .start { min-inline-size: 0; display: flex; flex-direction: column; justify-content: center; gap: calc(var(--unit) * 7); padding-block: calc(var(--unit) * 6) calc(var(--unit) * 8); }
+  .start { min-inline-size: 0; display: flex; flex-direction: column; justify-content: center; gap: calc(var(--unit) * 7); padding-block: calc(var(--unit) * 4) calc(var(--unit) * 6); }
   .greeting { font-size: clamp(1.5em, 1.1em + 2cqi, 1.95em); font-weight: 600; letter-spacing: -0.021em; line-height: 1.2; text-align: center; text-wrap: balance; }
   .prompts { display: grid; gap: calc(var(--unit) * 2); }
   .prompt { display: flex; align-items: center; gap: 12px; inline-size: 100%; block-size: 100%; min-block-size: 52px; padding: calc(var(--unit) * 3) calc(var(--unit) * 4); text-align: start; font-size: 0.9375em; line-height: 1.4; color: var(--n12); border: 1px solid var(--n6); border-radius: var(--radius-m); transition: background-color 120ms ease-out, border-color 120ms ease-out; }
