@@ -870,7 +870,7 @@ function icon(name) {
   svg.append(...drawingOf(wanted).map((data, at2) => shape(data, isSolid, at2 === 0)));
   return svg;
 }
-var DIRECTIONAL = /left|right|back|quote|external|history|compose/;
+var DIRECTIONAL = /left|right|back|quote|external|history/;
 var FRAME_ATTRIBUTES = {
   class: "icon",
   viewBox: "0 0 24 24",
@@ -1027,7 +1027,7 @@ var Composer = class {
       <form class="composer ${reason === null ? "" : "blocked"} ${this.isPlain ? "plain" : ""}" @submit=${this.onSubmit} @click=${this.onFormClick}>
         ${draft.reply === null ? A : this.replyChip(draft.reply)}
         ${draft.tags.length === 0 ? A : b2`<div class="chips">${draft.tags.map((tag) => b2`<span class="tag">${tag.text}</span>`)}</div>`}
-        <textarea id="message" rows="1" dir="auto" aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
+        <textarea id="message" rows="1" dir=${draft.text === "" ? A : "auto"} aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
           enterkeyhint="send" .value=${l3(draft.text)} @input=${this.onInput} @keydown=${this.onKey}></textarea>
         <div class="composer-bar">${this.toolControls(reason !== null)}<span class="spring"></span>${this.modelControl(reason !== null)}${this.sendButton(view, reason)}</div>
       </form>`;
@@ -1310,7 +1310,7 @@ var History = class {
     const title = thread3.title ?? strings.untitled;
     const isCurrent = session?.view.thread?.id === thread3.id;
     return b2`<li class="thread-row ${isCurrent ? "current" : ""}">
-      <button type="button" class="thread-open" aria-current=${isCurrent ? "true" : A} @click=${() => open(thread3.id)}><span dir="auto">${title}</span></button>
+      <button type="button" class="thread-open" aria-current=${isCurrent ? "true" : A} @click=${() => open(thread3.id)}><bdi class="line">${title}</bdi></button>
       ${this.rowMenu(thread3, title)}
     </li>`;
   }
@@ -3508,10 +3508,9 @@ var Renderer = class {
 function anchor(href, label, title) {
   const link = make("a", ...label);
   link.href = href;
-  link.title = title ?? "";
-  if (link.title === "") link.removeAttribute("title");
   link.target = "_blank";
   link.rel = "noopener noreferrer";
+  if (title != null && title !== "") link.title = decodeEntities(title);
   return link;
 }
 
@@ -3684,7 +3683,7 @@ function headerTemplate(options, view, strings, isHistoryOpen, run) {
   return b2`<header>
     ${leftAction === void 0 ? A : headerButton(leftAction.icon, words(leftAction.icon), leftAction.onClick)}
     ${options.history?.enabled === false ? A : headerButton("history", historyLabel, run.toggleHistory, "history-button")}
-    <h2 class="title" dir="auto">${title?.enabled === false ? A : text}</h2>
+    <h2 class="title">${title?.enabled === false ? A : b2`<bdi class="line">${text}</bdi>`}</h2>
     ${view.thread === null && view.items.length === 0 ? A : headerButton("compose", strings.newChat, run.newChat)}
     ${rightAction === void 0 ? A : headerButton(rightAction.icon, words(rightAction.icon), rightAction.onClick)}
   </header>`;
@@ -3893,6 +3892,8 @@ var base = i`
   ::selection { background: color-mix(in srgb, var(--link) 24%, transparent); }
   .icon { inline-size: 1.25em; block-size: 1.25em; flex: none; display: block; }
   :dir(rtl) .icon.mirrored { transform: scaleX(-1); }
+  /* One line at the start of its place, cut at the end of its own direction. */
+  .line { display: block; inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .spring { flex: 1; }
   .visually-hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
@@ -4000,7 +4001,7 @@ var composer = i`
   .composer-bar .chip { min-inline-size: 0; }
   .chip span { overflow: hidden; text-overflow: ellipsis; }
   .quiet-button span { overflow: hidden; text-overflow: ellipsis; }
-  .menu { position: absolute; inset-block-end: calc(100% + 10px); inset-inline-start: -2px; z-index: 3; display: grid; gap: 1px; inline-size: max-content; min-inline-size: 200px; max-inline-size: min(320px, calc(100cqi - 40px)); max-block-size: 320px; overflow: auto; padding: 5px; background: var(--n1); border: 1px solid var(--n6); border-radius: var(--radius-m); box-shadow: 0 8px 28px rgb(0 0 0 / 0.14), 0 1px 3px rgb(0 0 0 / 0.08); animation: appear 120ms ease-out backwards; cursor: default; }
+  .menu { position: absolute; inset-block-end: calc(100% + 10px); inset-inline-start: -2px; z-index: 3; display: grid; gap: 1px; inline-size: max-content; min-inline-size: 200px; max-inline-size: min(320px, calc(100cqi - 40px)); max-block-size: 320px; overflow: auto; padding: 5px; background: var(--raised); border: 1px solid var(--n6); border-radius: var(--radius-m); box-shadow: 0 8px 28px rgb(0 0 0 / 0.14), 0 1px 3px rgb(0 0 0 / 0.08); animation: appear 120ms ease-out backwards; cursor: default; }
   .spring ~ .menu-anchor .menu { inset-inline: auto -2px; }
   .menu > button { display: flex; align-items: center; gap: 10px; padding: 8px 10px; text-align: start; font-size: 0.9375em; line-height: 1.35; border-radius: calc(var(--radius-m) * 0.65); }
   .menu > button .icon { color: var(--n10); }
@@ -4026,7 +4027,7 @@ var frame = i`
     border-block-end: 1px solid transparent; transition: border-color 160ms ease-out;
   }
   .scrolled header { border-block-end-color: var(--n6); }
-  .title { flex: 1; min-inline-size: 0; font-size: 0.9375em; font-weight: 600; letter-spacing: -0.006em; line-height: 1.3; padding-inline: 6px; text-align: start; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  .title { flex: 1; min-inline-size: 0; font-size: 0.9375em; font-weight: 600; letter-spacing: -0.006em; line-height: 1.3; padding-inline: 6px; }
   .scroller { flex: 1; min-block-size: 0; overflow: hidden auto; overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; outline-offset: -3px; }
   /* Blocks, not flex items, all the way down to the text: a flex container lays out its whole content for every token. */
   .content { min-block-size: 100%; inline-size: 100%; max-inline-size: calc(43em + 2 * var(--gutter)); margin-inline: auto; padding: calc(var(--unit) * 3) var(--gutter) calc(var(--unit) * 3); }
@@ -4037,7 +4038,7 @@ var frame = i`
   /* Text fades out where it passes under the composer. */
   footer::before { content: ''; position: absolute; inset-block-end: 100%; inset-inline: 0 10px; block-size: 20px; pointer-events: none; background: linear-gradient(to top, var(--n1), transparent); }
   .jump-anchor { position: absolute; inset-block-end: 100%; inset-inline: 0; display: flex; justify-content: center; pointer-events: none; padding-block-end: 12px; }
-  .jump { pointer-events: auto; display: grid; place-items: center; inline-size: 36px; block-size: 36px; border-radius: var(--radius-full); color: var(--n11); background: var(--n1); border: 1px solid var(--n6); box-shadow: 0 2px 10px rgb(0 0 0 / 0.1); animation: appear 140ms ease-out backwards; }
+  .jump { pointer-events: auto; display: grid; place-items: center; inline-size: 36px; block-size: 36px; border-radius: var(--radius-full); color: var(--n11); background: var(--raised); border: 1px solid var(--n6); box-shadow: 0 2px 10px rgb(0 0 0 / 0.1); animation: appear 140ms ease-out backwards; }
   @media (hover: hover) { .jump:hover { background: var(--n3); color: var(--n12); } }
   @media (pointer: coarse) { .jump { inline-size: 44px; block-size: 44px; } }
 
@@ -4079,7 +4080,6 @@ var history = i`
   .history-list > h3:first-of-type { padding-block-start: 4px; }
   .thread-row { position: relative; display: flex; align-items: center; border-radius: min(var(--radius-m), 10px); font-size: 0.9375em; }
   .thread-open { flex: 1; min-inline-size: 0; min-block-size: 38px; padding-inline: 10px; text-align: start; border-radius: inherit; }
-  .thread-open span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: start; }
   .thread-row.current { background: var(--n4); }
   .thread-row.current .thread-open { font-weight: 500; }
   .thread-row .menu-anchor { flex: none; padding-inline-end: 3px; }
@@ -4225,6 +4225,7 @@ var thread = i`
   .steps { display: grid; gap: calc(var(--unit) * 3); padding-block: 2px; }
   .step-title { display: flex; align-items: center; gap: 8px; color: var(--n11); }
   .step-title .icon { inline-size: 1.1em; block-size: 1.1em; color: var(--n10); }
+  .step > :not(.step-title) { padding-inline-start: calc(1.1em + 8px); }
   .step.running .step-title { animation: breathe 1.8s ease-in-out infinite; }
   .task-text { font-size: 0.96em; color: var(--n11); margin-block-start: 2px; }
   .task-text .markdown > :last-child { margin-block-end: 0; }
@@ -4361,6 +4362,9 @@ var MEANINGS = { info: 250, success: 152, warning: 78, danger: 26 };
 function optionOf(theme) {
   return typeof theme === "string" ? { colorScheme: theme } : theme ?? {};
 }
+function schemeOf(theme) {
+  return optionOf(theme).colorScheme === "dark" ? "dark" : "light";
+}
 function neutrals(option) {
   const scheme = option.colorScheme === "dark" ? "dark" : "light";
   const ramp = surfaceRamp(option, scheme) ?? grayRamp(option, scheme);
@@ -4440,7 +4444,8 @@ function themeProperties(theme) {
   const option = optionOf(theme);
   const ramp = neutrals(option);
   const steps2 = Object.fromEntries(ramp.map((color, step) => [`--n${step + 1}`, toHex(color)]));
-  return { ...steps2, ...accentProperties(option, ramp), ...meaningProperties(ramp), ...shapeProperties(option) };
+  const raised = toHex(ramp[schemeOf(theme) === "dark" ? 1 : 0] ?? WHITE);
+  return { ...steps2, "--raised": raised, ...accentProperties(option, ramp), ...meaningProperties(ramp), ...shapeProperties(option) };
 }
 function applyTheme(node, theme) {
   for (const [name, value] of Object.entries(themeProperties(theme))) node.style.setProperty(name, value);
@@ -4903,7 +4908,7 @@ var ChatView = class extends i4 {
     this.threads = new ThreadList();
     this.composer = new Composer(this.composerHost());
     this.history = new History(this.historyHost());
-    this.scrolling = new ScrollKeeper({ onMoved: () => this.showJump(), onNearTop: () => void this.loadEarlier() });
+    this.scrolling = new ScrollKeeper({ onMoved: () => this.reflectPlace(), onNearTop: () => void this.loadEarlier() });
     this.unsubscribe = null;
     this.shown = null;
     this.context = null;
@@ -5102,10 +5107,13 @@ var ChatView = class extends i4 {
     }
     this.isLoadingEarlier = false;
   }
-  showJump() {
-    const button = this.byId("jump");
-    if (button !== null) button.hidden = this.scrolling.distance < 120;
-    this.byId("chat")?.classList.toggle("scrolled", (this.byId("scroller")?.scrollTop ?? 0) > 2);
+  /** What depends on sizes and places, after every scroll and layout. */
+  reflectPlace() {
+    const jump = this.byId("jump");
+    const chat = this.byId("chat");
+    if (jump !== null) jump.hidden = this.isStart || this.scrolling.distance < 120;
+    chat?.classList.toggle("scrolled", (this.byId("scroller")?.scrollTop ?? 0) > 2);
+    if (chat !== null) chat.inert = this.isHistoryOpen && !this.isWide;
   }
   jump() {
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;

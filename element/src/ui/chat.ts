@@ -40,7 +40,7 @@ export class ChatView extends LitElement {
   private readonly threads = new ThreadList();
   private readonly composer = new Composer(this.composerHost());
   private readonly history = new History(this.historyHost());
-  private readonly scrolling = new ScrollKeeper({ onMoved: () => this.showJump(), onNearTop: () => void this.loadEarlier() });
+  private readonly scrolling = new ScrollKeeper({ onMoved: () => this.reflectPlace(), onNearTop: () => void this.loadEarlier() });
   private unsubscribe: (() => void) | null = null;
   private shown: ThreadView | null = null;
   private context: TurnContext | null = null;
@@ -237,10 +237,14 @@ export class ChatView extends LitElement {
     this.isLoadingEarlier = false;
   }
 
-  private showJump(): void {
-    const button = this.byId('jump');
-    if (button !== null) button.hidden = this.isStart || this.scrolling.distance < 120;
-    this.byId('chat')?.classList.toggle('scrolled', (this.byId('scroller')?.scrollTop ?? 0) > 2);
+  /** What depends on sizes and places, after every scroll and layout. */
+  private reflectPlace(): void {
+    const jump = this.byId('jump');
+    const chat = this.byId('chat');
+    if (jump !== null) jump.hidden = this.isStart || this.scrolling.distance < 120;
+    chat?.classList.toggle('scrolled', (this.byId('scroller')?.scrollTop ?? 0) > 2);
+    // Under the panel of a narrow host the chat cannot be reached.
+    if (chat !== null) chat.inert = this.isHistoryOpen && !this.isWide;
   }
 
   private jump(): void {

@@ -88,7 +88,7 @@ export class Composer {
       <form class="composer ${reason === null ? '' : 'blocked'} ${this.isPlain ? 'plain' : ''}" @submit=${this.onSubmit} @click=${this.onFormClick}>
         ${draft.reply === null ? nothing : this.replyChip(draft.reply)}
         ${draft.tags.length === 0 ? nothing : html`<div class="chips">${draft.tags.map((tag) => html`<span class="tag">${tag.text}</span>`)}</div>`}
-        <textarea id="message" rows="1" dir="auto" aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
+        <textarea id="message" rows="1" dir=${draft.text === '' ? nothing : 'auto'} aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
           enterkeyhint="send" .value=${live(draft.text)} @input=${this.onInput} @keydown=${this.onKey}></textarea>
         <div class="composer-bar">${this.toolControls(reason !== null)}<span class="spring"></span>${this.modelControl(reason !== null)}${this.sendButton(view, reason)}</div>
       </form>`;

@@ -95,7 +95,7 @@ export class History {
     const title = thread.title ?? strings.untitled;
     const isCurrent = session?.view.thread?.id === thread.id;
     return html`<li class="thread-row ${isCurrent ? 'current' : ''}">
-      <button type="button" class="thread-open" aria-current=${isCurrent ? 'true' : nothing} @click=${() => open(thread.id)}><span dir="auto">${title}</span></button>
+      <button type="button" class="thread-open" aria-current=${isCurrent ? 'true' : nothing} @click=${() => open(thread.id)}><bdi class="line">${title}</bdi></button>
       ${this.rowMenu(thread, title)}
     </li>`;
   }

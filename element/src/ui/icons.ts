@@ -144,7 +144,7 @@ export function icon(name: string | null | undefined): SVGElement {
   return svg;
 }
 
-const DIRECTIONAL = /left|right|back|quote|external|history|compose/;
+const DIRECTIONAL = /left|right|back|quote|external|history/;
 
 const FRAME_ATTRIBUTES = {
   class: 'icon', viewBox: '0 0 24 24', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.75',

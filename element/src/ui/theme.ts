@@ -128,7 +128,8 @@ export function themeProperties(theme: ChatOptions['theme']): Properties {
   const option = optionOf(theme);
   const ramp = neutrals(option);
   const steps = Object.fromEntries(ramp.map((color, step) => [`--n${step + 1}`, toHex(color)]));
-  return { ...steps, ...accentProperties(option, ramp), ...meaningProperties(ramp), ...shapeProperties(option) };
+  const raised = toHex(ramp[schemeOf(theme) === 'dark' ? 1 : 0] ?? WHITE);
+  return { ...steps, '--raised': raised, ...accentProperties(option, ramp), ...meaningProperties(ramp), ...shapeProperties(option) };
 }
 
 /** Sets the properties through the CSSOM, which a strict content security policy allows. */

@@ -27,6 +27,8 @@ export const base = css`
   ::selection { background: color-mix(in srgb, var(--link) 24%, transparent); }
   .icon { inline-size: 1.25em; block-size: 1.25em; flex: none; display: block; }
   :dir(rtl) .icon.mirrored { transform: scaleX(-1); }
+  /* One line at the start of its place, cut at the end of its own direction. */
+  .line { display: block; inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .spring { flex: 1; }
   .visually-hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 

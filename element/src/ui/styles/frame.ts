@@ -11,7 +11,7 @@ export const frame = css`
     border-block-end: 1px solid transparent; transition: border-color 160ms ease-out;
   }
   .scrolled header { border-block-end-color: var(--n6); }
-  .title { flex: 1; min-inline-size: 0; font-size: 0.9375em; font-weight: 600; letter-spacing: -0.006em; line-height: 1.3; padding-inline: 6px; text-align: start; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  .title { flex: 1; min-inline-size: 0; font-size: 0.9375em; font-weight: 600; letter-spacing: -0.006em; line-height: 1.3; padding-inline: 6px; }
   .scroller { flex: 1; min-block-size: 0; overflow: hidden auto; overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; outline-offset: -3px; }
   /* Blocks, not flex items, all the way down to the text: a flex container lays out its whole content for every token. */
   .content { min-block-size: 100%; inline-size: 100%; max-inline-size: calc(43em + 2 * var(--gutter)); margin-inline: auto; padding: calc(var(--unit) * 3) var(--gutter) calc(var(--unit) * 3); }
@@ -22,7 +22,7 @@ export const frame = css`
   /* Text fades out where it passes under the composer. */
   footer::before { content: ''; position: absolute; inset-block-end: 100%; inset-inline: 0 10px; block-size: 20px; pointer-events: none; background: linear-gradient(to top, var(--n1), transparent); }
   .jump-anchor { position: absolute; inset-block-end: 100%; inset-inline: 0; display: flex; justify-content: center; pointer-events: none; padding-block-end: 12px; }
-  .jump { pointer-events: auto; display: grid; place-items: center; inline-size: 36px; block-size: 36px; border-radius: var(--radius-full); color: var(--n11); background: var(--n1); border: 1px solid var(--n6); box-shadow: 0 2px 10px rgb(0 0 0 / 0.1); animation: appear 140ms ease-out backwards; }
+  .jump { pointer-events: auto; display: grid; place-items: center; inline-size: 36px; block-size: 36px; border-radius: var(--radius-full); color: var(--n11); background: var(--raised); border: 1px solid var(--n6); box-shadow: 0 2px 10px rgb(0 0 0 / 0.1); animation: appear 140ms ease-out backwards; }
   @media (hover: hover) { .jump:hover { background: var(--n3); color: var(--n12); } }
   @media (pointer: coarse) { .jump { inline-size: 44px; block-size: 44px; } }
 

@@ -12,7 +12,6 @@ export const history = css`
   .history-list > h3:first-of-type { padding-block-start: 4px; }
   .thread-row { position: relative; display: flex; align-items: center; border-radius: min(var(--radius-m), 10px); font-size: 0.9375em; }
   .thread-open { flex: 1; min-inline-size: 0; min-block-size: 38px; padding-inline: 10px; text-align: start; border-radius: inherit; }
-  .thread-open span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: start; }
   .thread-row.current { background: var(--n4); }
   .thread-row.current .thread-open { font-weight: 500; }
   .thread-row .menu-anchor { flex: none; padding-inline-end: 3px; }

@@ -61,6 +61,7 @@ export const thread = css`
   .steps { display: grid; gap: calc(var(--unit) * 3); padding-block: 2px; }
   .step-title { display: flex; align-items: center; gap: 8px; color: var(--n11); }
   .step-title .icon { inline-size: 1.1em; block-size: 1.1em; color: var(--n10); }
+  .step > :not(.step-title) { padding-inline-start: calc(1.1em + 8px); }
   .step.running .step-title { animation: breathe 1.8s ease-in-out infinite; }
   .task-text { font-size: 0.96em; color: var(--n11); margin-block-start: 2px; }
   .task-text .markdown > :last-child { margin-block-end: 0; }
