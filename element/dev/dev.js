@@ -703,90 +703,90 @@ var FRAME = "M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 
 var PANEL = "M5 4.5h14a1.5 1.5 0 0 1 1.5 1.5v12a1.5 1.5 0 0 1-1.5 1.5H5A1.5 1.5 0 0 1 3.5 18V6A1.5 1.5 0 0 1 5 4.5z";
 var STAR = "M12 3.8l2.5 5.2 5.7.8-4.1 4 1 5.7L12 16.8l-5.1 2.7 1-5.7-4.1-4 5.7-.8z";
 var SPARK = "M11 4.5c.8 4.4 2.6 6.2 7 7-4.4.8-6.2 2.6-7 7-.8-4.4-2.6-6.2-7-7 4.4-.8 6.2-2.6 7-7z";
-var BOOK = "M12 6.5C10 5 7 4.6 4 5v13c3-.4 6 0 8 1.5 2-1.500 5-1.900 8-1.500V5c-3-.4-6 0-8 1.500zM12 6.500v13";
+var BOOK = "M12 6.5C10 5 7 4.6 4 5v13c3-.4 6 0 8 1.5 2-1.5 5-1.9 8-1.500V5c-3-.4-6 0-8 1.500zM12 6.500v13";
 var DRAWINGS = {
   dot: [ring(12, 12, 3)],
   plus: ["M12 5v14M5 12h14"],
-  close: ["M6.500 6.500l11 11M17.500 6.500l-11 11"],
-  check: ["M5 12.500l4.500 4.500L19 7.500"],
-  "check-circle": [ring(12, 12, 8.5), "M8.200 12.300l2.600 2.600 5-5.300"],
+  close: ["M6.5 6.500l11 11M17.5 6.500l-11 11"],
+  check: ["M5 12.500l4.5 4.500L19 7.5"],
+  "check-circle": [ring(12, 12, 8.5), "M8.2 12.300l2.6 2.6 5-5.3"],
   "arrow-up": ["M12 19V5.500M6 11.300l6-6 6 6"],
   "arrow-down": ["M12 5v13.500M6 12.700l6 6 6-6"],
   stop: ["M8 7h8a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1z"],
-  copy: ["M10 8.500h8a1.500 1.500 0 0 1 1.500 1.500v8.500A1.500 1.500 0 0 1 18 20h-8a1.500 1.500 0 0 1-1.500-1.500V10A1.500 1.500 0 0 1 10 8.500z", "M5.700 15.500A1.500 1.500 0 0 1 4.500 14V5.500A1.500 1.500 0 0 1 6 4h8a1.500 1.500 0 0 1 1.500 1.200"],
-  "thumb-up": ["M7.500 10.500v9H5A1.500 1.500 0 0 1 3.500 18v-6A1.500 1.500 0 0 1 5 10.500zM7.500 10.800L11.300 4c1.500 0 2.500 1.200 2.200 2.700L13 9.500h5c1.300 0 2.200 1.200 1.900 2.400l-1.500 6a2.100 2.100 0 0 1-2 1.600H7.500"],
-  "thumb-down": ["M7.500 13.500v-9H5A1.500 1.500 0 0 0 3.500 6v6A1.500 1.500 0 0 0 5 13.500zM7.500 13.200l3.800 6.800c1.500 0 2.500-1.200 2.200-2.700L13 14.500h5c1.300 0 2.200-1.200 1.900-2.400l-1.500-6a2.100 2.100 0 0 0-2-1.600H7.500"],
-  reload: ["M19.500 12a7.500 7.500 0 1 1-2.300-5.400", "M19.800 3.500v4.300h-4.300"],
+  copy: ["M10 8.500h8a1.5 1.5 0 0 1 1.5 1.500v8.500A1.5 1.5 0 0 1 18 20h-8a1.5 1.5 0 0 1-1.5-1.500V10A1.5 1.5 0 0 1 10 8.500z", "M5.7 15.500A1.5 1.5 0 0 1 4.5 14V5.500A1.5 1.5 0 0 1 6 4h8a1.5 1.5 0 0 1 1.5 1.2"],
+  "thumb-up": ["M7.5 10.500v9H5A1.5 1.5 0 0 1 3.5 18v-6A1.5 1.5 0 0 1 5 10.500zM7.5 10.800L11.3 4c1.5 0 2.5 1.2 2.2 2.700L13 9.500h5c1.3 0 2.2 1.2 1.9 2.400l-1.5 6a2.1 2.1 0 0 1-2 1.600H7.5"],
+  "thumb-down": ["M7.5 13.500v-9H5A1.5 1.5 0 0 0 3.5 6v6A1.5 1.5 0 0 0 5 13.500zM7.5 13.200l3.8 6.800c1.5 0 2.5-1.2 2.2-2.700L13 14.500h5c1.3 0 2.2-1.2 1.9-2.400l-1.5-6a2.1 2.1 0 0 0-2-1.600H7.5"],
+  reload: ["M19.5 12a7.5 7.5 0 1 1-2.3-5.4", "M19.8 3.500v4.300h-4.3"],
   "chevron-down": ["M7 10l5 5 5-5"],
   "chevron-right": ["M10 7l5 5-5 5"],
   "chevron-left": ["M14 7l-5 5 5 5"],
   "chevrons-left": ["M12 7l-5 5 5 5M18 7l-5 5 5 5"],
   "chevrons-right": ["M12 7l5 5-5 5M6 7l5 5-5 5"],
-  "arrow-left": ["M19 12H5.500M11.300 6l-6 6 6 6"],
+  "arrow-left": ["M19 12H5.500M11.3 6l-6 6 6 6"],
   history: ["M4 7h16M4 12h10M4 17h13"],
   menu: ["M4 7h16M4 12h16M4 17h16"],
-  compose: ["M12 5H6.500A1.500 1.500 0 0 0 5 6.500v11A1.500 1.500 0 0 0 6.500 19h11a1.500 1.500 0 0 0 1.500-1.500V12", "M17.700 4.300a1.400 1.400 0 0 1 2 2L13 13l-2.700.7.7-2.700z"],
-  pencil: ["M15.500 5.500l3 3L8.500 18.500l-4 1 1-4z"],
-  trash: ["M4.500 7h15M9.500 7V5.500A1.500 1.500 0 0 1 11 4h2a1.500 1.500 0 0 1 1.500 1.500V7M6.500 7l.800 11.600A1.500 1.500 0 0 0 8.800 20h6.400a1.500 1.500 0 0 0 1.500-1.400L17.500 7M10.500 11v5M13.500 11v5"],
+  compose: ["M12 5H6.500A1.5 1.5 0 0 0 5 6.500v11A1.5 1.5 0 0 0 6.5 19h11a1.5 1.5 0 0 0 1.5-1.500V12", "M17.7 4.300a1.4 1.4 0 0 1 2 2L13 13l-2.7.7.7-2.700z"],
+  pencil: ["M15.5 5.500l3 3L8.5 18.500l-4 1 1-4z"],
+  trash: ["M4.5 7h15M9.5 7V5.500A1.5 1.5 0 0 1 11 4h2a1.5 1.5 0 0 1 1.5 1.500V7M6.5 7l.8 11.600A1.5 1.5 0 0 0 8.8 20h6.400a1.5 1.5 0 0 0 1.5-1.400L17.5 7M10.5 11v5M13.5 11v5"],
   "dots-horizontal": [dot(6, 12), dot(12, 12), dot(18, 12)],
   "dots-vertical": [dot(12, 6), dot(12, 12), dot(12, 18)],
   "dots-circle": [ring(12, 12, 8.5), dot(8.5, 12), dot(12, 12), dot(15.5, 12)],
   search: [ring(10.5, 10.5, 6), "M15 15l5 5"],
-  globe: [ring(12, 12, 8.5), "M3.500 12h17M12 3.500c-5 5-5 12 0 17M12 3.500c5 5 5 12 0 17"],
+  globe: [ring(12, 12, 8.5), "M3.5 12h17M12 3.500c-5 5-5 12 0 17M12 3.500c5 5 5 12 0 17"],
   document: [SHEET, "M9 13h6M9 16.500h4"],
   "page-blank": [SHEET],
-  "square-image": [FRAME, ring(9, 9.5, 1.6), "M4.500 17l4.700-4.200 3.300 2.900 2.700-2.500 4.500 4"],
-  "square-code": [FRAME, "M9.500 9.500L7 12l2.500 2.500M14.500 9.500L17 12l-2.500 2.500"],
+  "square-image": [FRAME, ring(9, 9.5, 1.6), "M4.5 17l4.7-4.2 3.3 2.9 2.7-2.5 4.5 4"],
+  "square-code": [FRAME, "M9.5 9.500L7 12l2.5 2.500M14.5 9.500L17 12l-2.5 2.5"],
   "square-text": [FRAME, "M8 9h8M8 12.500h8M8 16h4"],
-  sparkle: [SPARK, "M18.500 3.500v4M16.500 5.500h4"],
-  lightbulb: ["M9.500 18h5M10.500 20.500h3M9.500 18c0-2.500-3-3.500-3-7a5.500 5.500 0 0 1 11 0c0 3.500-3 4.500-3 7"],
-  bolt: ["M13 3.500L5.500 13.500H12l-1 7 7.500-10H12z"],
+  sparkle: [SPARK, "M18.5 3.500v4M16.5 5.500h4"],
+  lightbulb: ["M9.5 18h5M10.5 20.500h3M9.5 18c0-2.5-3-3.5-3-7a5.5 5.5 0 0 1 11 0c0 3.5-3 4.5-3 7"],
+  bolt: ["M13 3.500L5.5 13.500H12l-1 7 7.5-10H12z"],
   chart: ["M4 20h16M7 16.500v-5M12 16.500V6M17 16.500V9"],
-  analytics: ["M4 18.500l5.500-6 4 3.500L20 8M15.500 8H20v4.500"],
-  calendar: ["M6 5.500h12A1.500 1.500 0 0 1 19.500 7v11.500A1.500 1.500 0 0 1 18 20H6a1.500 1.500 0 0 1-1.500-1.500V7A1.500 1.500 0 0 1 6 5.500zM4.500 10h15M8.500 3.500v4M15.500 3.500v4"],
+  analytics: ["M4 18.500l5.5-6 4 3.500L20 8M15.5 8H20v4.5"],
+  calendar: ["M6 5.500h12A1.5 1.5 0 0 1 19.5 7v11.500A1.5 1.5 0 0 1 18 20H6a1.5 1.5 0 0 1-1.5-1.500V7A1.5 1.5 0 0 1 6 5.500zM4.5 10h15M8.5 3.500v4M15.5 3.500v4"],
   clock: [ring(12, 12, 8.5), "M12 7.500V12l3 2"],
-  compass: [ring(12, 12, 8.5), "M15.500 8.500l-2 5-5 2 2-5z"],
-  cube: ["M12 3.500l7.500 4.200v8.600L12 20.500l-7.500-4.200V7.700zM4.700 7.800L12 12l7.300-4.200M12 12v8.300"],
-  desktop: ["M5 4.500h14A1.500 1.500 0 0 1 20.500 6v9a1.500 1.500 0 0 1-1.500 1.500H5A1.500 1.500 0 0 1 3.500 15V6A1.500 1.500 0 0 1 5 4.500zM8.500 20h7M12 16.500V20"],
-  mobile: ["M8.500 3h7A1.500 1.500 0 0 1 17 4.500v15a1.500 1.500 0 0 1-1.500 1.500h-7A1.500 1.500 0 0 1 7 19.500v-15A1.500 1.500 0 0 1 8.500 3zM11 17.500h2"],
-  mail: ["M5 5.500h14A1.500 1.500 0 0 1 20.500 7v10a1.500 1.500 0 0 1-1.500 1.500H5A1.500 1.500 0 0 1 3.500 17V7A1.500 1.500 0 0 1 5 5.500zM4 7.500l8 6 8-6"],
-  "map-pin": ["M12 20.500s6.500-5.500 6.500-10.300a6.500 6.500 0 0 0-13 0C5.500 15 12 20.500 12 20.500z", ring(12, 10.2, 2.3)],
-  maps: ["M9 5L3.500 7v12.500L9 17.500l6 2 5.500-2V5L15 7zM9 5v12.500M15 7v12.500"],
-  phone: ["M6.500 4h2.300l1.500 4-2 1.500a11 11 0 0 0 6 6l1.500-2 4 1.500v2.500A2 2 0 0 1 17.600 20 15 15 0 0 1 4.200 6.300 2 2 0 0 1 6.500 4z"],
-  user: [ring(12, 8.3, 3.8), "M4.800 20c.700-4 3.500-5.800 7.200-5.800s6.500 1.800 7.200 5.800"],
-  "profile-card": [PANEL, ring(9, 10.5, 2), "M5.800 16.500c.400-1.800 1.600-2.700 3.200-2.700s2.800.9 3.200 2.700M15 10h3M15 13.500h3"],
+  compass: [ring(12, 12, 8.5), "M15.5 8.500l-2 5-5 2 2-5z"],
+  cube: ["M12 3.500l7.5 4.200v8.600L12 20.500l-7.5-4.200V7.700zM4.7 7.800L12 12l7.3-4.200M12 12v8.3"],
+  desktop: ["M5 4.500h14A1.5 1.5 0 0 1 20.5 6v9a1.5 1.5 0 0 1-1.5 1.500H5A1.5 1.5 0 0 1 3.5 15V6A1.5 1.5 0 0 1 5 4.500zM8.5 20h7M12 16.500V20"],
+  mobile: ["M8.5 3h7A1.5 1.5 0 0 1 17 4.500v15a1.5 1.5 0 0 1-1.5 1.500h-7A1.5 1.5 0 0 1 7 19.500v-15A1.5 1.5 0 0 1 8.5 3zM11 17.500h2"],
+  mail: ["M5 5.500h14A1.5 1.5 0 0 1 20.5 7v10a1.5 1.5 0 0 1-1.5 1.500H5A1.5 1.5 0 0 1 3.5 17V7A1.5 1.5 0 0 1 5 5.500zM4 7.500l8 6 8-6"],
+  "map-pin": ["M12 20.500s6.5-5.5 6.5-10.300a6.5 6.5 0 0 0-13 0C5.5 15 12 20.5 12 20.500z", ring(12, 10.2, 2.3)],
+  maps: ["M9 5L3.5 7v12.500L9 17.500l6 2 5.5-2V5L15 7zM9 5v12.500M15 7v12.5"],
+  phone: ["M6.5 4h2.300l1.5 4-2 1.500a11 11 0 0 0 6 6l1.5-2 4 1.500v2.500A2 2 0 0 1 17.6 20 15 15 0 0 1 4.2 6.3 2 2 0 0 1 6.5 4z"],
+  user: [ring(12, 8.3, 3.8), "M4.8 20c.7-4 3.5-5.8 7.2-5.800s6.5 1.8 7.2 5.8"],
+  "profile-card": [PANEL, ring(9, 10.5, 2), "M5.8 16.500c.4-1.8 1.6-2.7 3.2-2.700s2.8.9 3.2 2.700M15 10h3M15 13.500h3"],
   star: [STAR],
   info: [ring(12, 12, 8.5), `M12 11.300v5${dot(12, 8)}`],
-  warning: ["M12 4.500l8.300 14.500H3.700z", `M12 10v4.200${dot(12, 16.7)}`],
-  danger: [ring(12, 12, 8.5), `M12 7.500v5.500${dot(12, 16.3)}`],
-  question: [ring(12, 12, 8.5), `M9.700 9.500A2.400 2.400 0 0 1 12 7.800c1.400 0 2.400.9 2.400 2.100 0 1.700-2.400 1.900-2.400 3.700${dot(12, 16.5)}`],
-  external: ["M13.500 4.500h6v6M19.200 4.800L11 13M17.500 14v4a1.500 1.500 0 0 1-1.500 1.500H6A1.500 1.500 0 0 1 4.500 18V8A1.500 1.500 0 0 1 6 6.500h4"],
+  warning: ["M12 4.500l8.3 14.500H3.700z", `M12 10v4.2${dot(12, 16.7)}`],
+  danger: [ring(12, 12, 8.5), `M12 7.500v5.5${dot(12, 16.3)}`],
+  question: [ring(12, 12, 8.5), `M9.7 9.500A2.4 2.4 0 0 1 12 7.800c1.4 0 2.4.9 2.4 2.1 0 1.7-2.4 1.9-2.4 3.7${dot(12, 16.5)}`],
+  external: ["M13.5 4.500h6v6M19.2 4.800L11 13M17.5 14v4a1.5 1.5 0 0 1-1.5 1.500H6A1.5 1.5 0 0 1 4.5 18V8A1.5 1.5 0 0 1 6 6.500h4"],
   settings: ["M4 8h9M17 8h3M4 16h3M11 16h9", ring(15, 8, 2), ring(9, 16, 2)],
-  cog: [ring(12, 12, 3), "M12 3.500v2.800M12 17.700v2.800M3.500 12h2.800M17.700 12h2.800M6 6l2 2M16 16l2 2M18 6l-2 2M8 16l-2 2"],
-  agent: ["M7 8.500h10A2.500 2.500 0 0 1 19.500 11v6a2.500 2.500 0 0 1-2.500 2.500H7A2.500 2.500 0 0 1 4.500 17v-6A2.500 2.500 0 0 1 7 8.500zM12 8.500V5", ring(12, 4, 1), `${dot(9.3, 13.5)}${dot(14.7, 13.5)}`, "M10 16.500h4"],
-  atom: [ring(12, 12, 1.2), "M19.500 12c0 2-3.400 3.600-7.500 3.600S4.500 14 4.500 12 7.900 8.400 12 8.400s7.500 1.600 7.500 3.600zM15.800 18.500c-1.800 1-4.900-1.100-6.900-4.700s-2.500-7.300-.7-8.300 4.900 1.100 6.900 4.700 2.500 7.300.7 8.300z"],
+  cog: [ring(12, 12, 5.8), ring(12, 12, 2.2), "M12 3.5v2.7M12 17.8v2.7M3.5 12h2.7M17.8 12h2.7M6 6l1.9 1.9M16.1 16.1L18 18M18 6l-1.9 1.9M7.9 16.1L6 18"],
+  agent: ["M7 8.500h10A2.5 2.5 0 0 1 19.5 11v6a2.5 2.5 0 0 1-2.5 2.500H7A2.5 2.5 0 0 1 4.5 17v-6A2.5 2.5 0 0 1 7 8.500zM12 8.500V5", ring(12, 4, 1), `${dot(9.3, 13.5)}${dot(14.7, 13.5)}`, "M10 16.500h4"],
+  atom: [ring(12, 12, 1.2), "M19.5 12c0 2-3.4 3.6-7.5 3.600S4.5 14 4.5 12 7.9 8.4 12 8.400s7.5 1.6 7.5 3.600zM15.8 18.500c-1.8 1-4.9-1.1-6.9-4.700s-2.5-7.3-.7-8.3 4.9 1.1 6.9 4.7 2.5 7.3.7 8.300z"],
   batch: ["M12 4l8 4-8 4-8-4zM4 12l8 4 8-4M4 16l8 4 8-4"],
   book: [BOOK],
-  bug: ["M8.500 9.500h7v5a3.500 3.500 0 0 1-7 0zM9 9.500a3 3 0 0 1 6 0M8.500 12H4.500M19.500 12h-4M8.700 15.500L5.500 18M15.300 15.500l3.200 2.500M8.500 9.500L5.500 7M15.500 9.500l3-2.500M12 9.500V18"],
-  confetti: ["M8.500 9.500L4 20l10.500-4.500z", `M13 8c0-2 .5-3.500 2-4.500M16 11c2 0 3.500-.5 4.500-2M15.500 8.500l3-3${dot(10, 4.5)}${dot(19.5, 14)}`],
+  bug: ["M8.5 9.500h7v5a3.5 3.5 0 0 1-7 0zM9 9.500a3 3 0 0 1 6 0M8.5 12H4.500M19.5 12h-4M8.7 15.500L5.5 18M15.3 15.500l3.2 2.500M8.5 9.500L5.5 7M15.5 9.500l3-2.500M12 9.500V18"],
+  confetti: ["M8.5 9.500L4 20l10.5-4.500z", `M13 8c0-2 .5-3.5 2-4.500M16 11c2 0 3.5-.5 4.5-2M15.5 8.500l3-3${dot(10, 4.5)}${dot(19.5, 14)}`],
   circle: [ring(12, 12, 8.5)],
-  key: [ring(8, 15.5, 4), "M11 12.500l8-8M16 7.500l2.500 2.500M13.500 10l1.500 1.500"],
-  lab: ["M9.500 3.500h5M10.500 3.500v6L5.300 18.300A1.500 1.500 0 0 0 6.600 20.500h10.800a1.500 1.500 0 0 0 1.300-2.200L13.500 9.500v-6M8 15h8"],
-  lifesaver: [ring(12, 12, 8.5), ring(12, 12, 3.5), "M6 6l3.500 3.500M14.500 14.500L18 18M18 6l-3.500 3.500M9.500 14.500L6 18"],
-  notebook: ["M7.500 3.500H17A1.500 1.500 0 0 1 18.500 5v14a1.500 1.500 0 0 1-1.500 1.500H7.500A1.500 1.500 0 0 1 6 19V5a1.500 1.500 0 0 1 1.500-1.500zM4.500 8H7M4.500 12H7M4.500 16H7M10.500 8.500h4.500"],
-  play: ["M8 5.500v13l10.500-6.500z"],
-  suitcase: ["M5 8h14A1.500 1.500 0 0 1 20.500 9.500v8A1.500 1.500 0 0 1 19 19H5a1.500 1.500 0 0 1-1.500-1.500v-8A1.500 1.500 0 0 1 5 8zM9 8V6.500A1.500 1.500 0 0 1 10.500 5h3A1.500 1.500 0 0 1 15 6.500V8M3.500 13h17"],
-  wreath: ["M7.500 4.500C5 7 4.300 10 5 13s3 5.500 7 6.500c4-1 6.300-3.500 7-6.500s0-6-2.500-8.500M5 9.500l3 1M5.500 14.500l3-1M19 9.500l-3 1M18.500 14.500l-3-1"],
-  home: ["M4.500 11L12 4.500l7.500 6.500M6.500 9.500V18A1.500 1.500 0 0 0 8 19.500h8a1.500 1.500 0 0 0 1.500-1.500V9.500M10 19.500V14h4v5.500"],
+  key: [ring(8, 15.5, 4), "M11 12.500l8-8M16 7.500l2.5 2.500M13.5 10l1.5 1.5"],
+  lab: ["M9.5 3.500h5M10.5 3.500v6L5.3 18.300A1.5 1.5 0 0 0 6.6 20.500h10.800a1.5 1.5 0 0 0 1.3-2.200L13.5 9.500v-6M8 15h8"],
+  lifesaver: [ring(12, 12, 8.5), ring(12, 12, 3.5), "M6 6l3.5 3.500M14.5 14.500L18 18M18 6l-3.5 3.500M9.5 14.500L6 18"],
+  notebook: ["M7.5 3.500H17A1.5 1.5 0 0 1 18.5 5v14a1.5 1.5 0 0 1-1.5 1.500H7.500A1.5 1.5 0 0 1 6 19V5a1.5 1.5 0 0 1 1.5-1.500zM4.5 8H7M4.5 12H7M4.5 16H7M10.5 8.500h4.5"],
+  play: ["M8 5.500v13l10.5-6.500z"],
+  suitcase: ["M5 8h14A1.5 1.5 0 0 1 20.5 9.500v8A1.5 1.5 0 0 1 19 19H5a1.5 1.5 0 0 1-1.5-1.500v-8A1.5 1.5 0 0 1 5 8zM9 8V6.500A1.5 1.5 0 0 1 10.5 5h3A1.5 1.5 0 0 1 15 6.500V8M3.5 13h17"],
+  wreath: ["M7.5 4.500C5 7 4.3 10 5 13s3 5.5 7 6.500c4-1 6.3-3.5 7-6.500s0-6-2.5-8.500M5 9.500l3 1M5.5 14.500l3-1M19 9.500l-3 1M18.5 14.500l-3-1"],
+  home: ["M4.5 11L12 4.500l7.5 6.500M6.5 9.500V18A1.5 1.5 0 0 0 8 19.500h8a1.5 1.5 0 0 0 1.5-1.500V9.500M10 19.500V14h4v5.5"],
   share: ["M12 14.500V4M8 7.500L12 3.700l4 3.800M5 13.500v4A2 2 0 0 0 7 19.500h10a2 2 0 0 0 2-2v-4"],
-  "panel-left": [PANEL, "M9.500 4.500v15"],
-  "panel-right": [PANEL, "M14.500 4.500v15"],
-  expand: ["M14 4.500h5.500V10M10 19.500H4.500V14M19.200 4.800L13.500 10.500M4.800 19.200l5.700-5.700"],
-  collapse: ["M19.500 9.500H14.500V4.500M4.500 14.500h5v5M14.800 9.200L19.500 4.500M9.200 14.800L4.500 19.500"],
+  "panel-left": [PANEL, "M9.5 4.500v15"],
+  "panel-right": [PANEL, "M14.5 4.500v15"],
+  expand: ["M14 4.500h5.500V10M10 19.500H4.500V14M19.2 4.800L13.5 10.500M4.8 19.200l5.7-5.7"],
+  collapse: ["M19.5 9.500H14.500V4.500M4.5 14.500h5v5M14.8 9.200L19.5 4.500M9.2 14.800L4.5 19.5"],
   grid: ["M5 5h5v5H5zM14 5h5v5h-5zM5 14h5v5H5zM14 14h5v5h-5z"],
-  chat: ["M5 5h14a1.500 1.500 0 0 1 1.500 1.500v9A1.500 1.500 0 0 1 19 17h-6.500L8 20.500V17H5a1.500 1.500 0 0 1-1.500-1.500v-9A1.500 1.500 0 0 1 5 5z"],
-  sun: [ring(12, 12, 3.8), "M12 3.500V5M12 19v1.500M3.500 12H5M19 12h1.500M6 6l1 1M17 17l1 1M18 6l-1 1M7 17l-1 1"],
-  moon: ["M19.500 14.500A8 8 0 0 1 9.500 4.500a8 8 0 1 0 10 10z"],
+  chat: ["M5 5h14a1.5 1.5 0 0 1 1.5 1.500v9A1.5 1.5 0 0 1 19 17h-6.500L8 20.500V17H5a1.5 1.5 0 0 1-1.5-1.500v-9A1.5 1.5 0 0 1 5 5z"],
+  sun: [ring(12, 12, 3.8), "M12 3.500V5M12 19v1.500M3.5 12H5M19 12h1.500M6 6l1 1M17 17l1 1M18 6l-1 1M7 17l-1 1"],
+  moon: ["M19.5 14.500A8 8 0 0 1 9.5 4.500a8 8 0 1 0 10 10z"],
   quote: ["M5 6v7a3 3 0 0 0 3 3h11M15 12l4 4-4 4"],
   file: [SHEET]
 };
@@ -845,7 +845,7 @@ var ALIASES = {
   "code": "square-code",
   "mic": "dot"
 };
-var FILLED = /* @__PURE__ */ new Set(["check-circle-filled", "star-filled", "stop", "dots-horizontal", "dots-vertical"]);
+var FILLED = /* @__PURE__ */ new Set(["check-circle-filled", "star-filled", "stop"]);
 function drawingOf(name) {
   const plain = name.startsWith("lucide:") ? name.slice(7) : name;
   const side = /^sidebar-.*?(left|right)/.exec(plain)?.[1];
@@ -853,10 +853,11 @@ function drawingOf(name) {
   const known = Object.hasOwn(DRAWINGS, wanted) ? wanted : Object.hasOwn(ALIASES, wanted) ? ALIASES[wanted] : void 0;
   return DRAWINGS[known ?? "dot"] ?? [];
 }
-function shape(data, isFilled) {
+function shape(data, isSolid, isFirst) {
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", data);
-  if (isFilled) path.setAttribute("fill", "currentColor");
+  if (isSolid && isFirst) path.setAttribute("fill", "currentColor");
+  else if (isSolid) path.setAttribute("stroke", "var(--n1)");
   return path;
 }
 function icon(name) {
@@ -864,12 +865,12 @@ function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   const isSolid = FILLED.has(wanted);
   for (const [attribute, value] of Object.entries(FRAME_ATTRIBUTES)) svg.setAttribute(attribute, value);
-  if (wanted.startsWith("dots")) svg.setAttribute("stroke-width", "2.4");
+  if (/^dots-(?:horizontal|vertical)$/.test(wanted)) svg.setAttribute("stroke-width", "2.4");
   if (DIRECTIONAL.test(wanted)) svg.classList.add("mirrored");
-  svg.append(...drawingOf(wanted).map((data, at2) => shape(data, isSolid && at2 === 0)));
+  svg.append(...drawingOf(wanted).map((data, at2) => shape(data, isSolid, at2 === 0)));
   return svg;
 }
-var DIRECTIONAL = /left|right|back|quote|external|history|compose/;
+var DIRECTIONAL = /left|right|back|quote|external|history/;
 var FRAME_ATTRIBUTES = {
   class: "icon",
   viewBox: "0 0 24 24",
@@ -907,14 +908,16 @@ var MenuController = class {
     if (this.open === null) return;
     this.open = null;
     this.changed();
-    if (returnsFocus) this.root().querySelector(`[data-menu="${name}"]`)?.focus();
+    if (returnsFocus) this.root().querySelector(`[data-menu="${CSS.escape(name)}"]`)?.focus();
   }
   entry(entry, menu) {
-    return b2`<button type="button" role="menuitemradio" tabindex="-1" aria-checked=${entry.checked} ?disabled=${entry.disabled === true}
+    const isChoice = entry.checked !== void 0;
+    return b2`<button type="button" role=${isChoice ? "menuitemradio" : "menuitem"} tabindex="-1" class=${entry.isDangerous === true ? "danger" : ""}
+      aria-checked=${entry.checked ?? A} ?disabled=${entry.disabled === true}
       @click=${() => this.pick(entry, menu)}>
       ${entry.icon === void 0 ? A : icon(entry.icon)}
       <span class="menu-text"><span>${entry.label}</span>${entry.description === void 0 ? A : b2`<small>${entry.description}</small>`}</span>
-      ${entry.checked ? icon("check") : A}
+      ${entry.checked === true ? icon("check") : A}
     </button>`;
   }
   pick(entry, menu) {
@@ -927,11 +930,13 @@ var MenuController = class {
     this.changed();
     requestAnimationFrame(() => {
       const items = this.items();
-      (items.find((item) => item.getAttribute("aria-checked") === "true") ?? items[0])?.focus();
+      const first = items.find((item) => item.getAttribute("aria-checked") === "true") ?? items[0];
+      first?.focus({ preventScroll: true });
+      first?.parentElement?.scrollIntoView({ block: "nearest" });
     });
   }
   items() {
-    return [...this.root().querySelectorAll(".menu [role=menuitemradio]:not(:disabled)")];
+    return [...this.root().querySelectorAll(".menu [role^=menuitem]:not(:disabled)")];
   }
   onKey(event, menu) {
     if (this.open !== menu.name) return;
@@ -1019,16 +1024,16 @@ var Composer = class {
     const draft = this.draft;
     const reason = this.blockedBecause();
     return b2`${this.error === null ? A : b2`<p class="inline-error" role="alert">${icon("danger")}<span>${this.error}</span></p>`}
-      <form class="composer ${reason === null ? "" : "blocked"}" @submit=${this.onSubmit} @click=${this.onFormClick}>
+      <form class="composer ${reason === null ? "" : "blocked"} ${this.isPlain ? "plain" : ""}" @submit=${this.onSubmit} @click=${this.onFormClick}>
         ${draft.reply === null ? A : this.replyChip(draft.reply)}
         ${draft.tags.length === 0 ? A : b2`<div class="chips">${draft.tags.map((tag) => b2`<span class="tag">${tag.text}</span>`)}</div>`}
-        <textarea rows="1" dir="auto" aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
+        <textarea id="message" rows="1" dir=${draft.text === "" ? A : "auto"} aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
           enterkeyhint="send" .value=${l3(draft.text)} @input=${this.onInput} @keydown=${this.onKey}></textarea>
         <div class="composer-bar">${this.toolControls(reason !== null)}<span class="spring"></span>${this.modelControl(reason !== null)}${this.sendButton(view, reason)}</div>
       </form>`;
   }
   get field() {
-    return this.host.root().querySelector("textarea");
+    return this.host.root().getElementById("message");
   }
   get draft() {
     let draft = this.drafts.get(this.threadId);
@@ -1037,6 +1042,9 @@ var Composer = class {
   }
   get tools() {
     return this.host.options.composer?.tools ?? [];
+  }
+  get isPlain() {
+    return this.tools.length === 0 && (this.host.options.composer?.models ?? []).length === 0;
   }
   get tool() {
     return this.tools.find(({ id }) => id === this.toolId);
@@ -1251,6 +1259,7 @@ var History = class {
       rows[at2 + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
     };
     this.host = host2;
+    this.menus = new MenuController(host2.root, host2.changed);
   }
   /** Loads the first page again; what is shown stays until it is there. */
   async refresh() {
@@ -1296,17 +1305,30 @@ var History = class {
       <button type="button" class="text-button" @click=${() => this.refresh()}>${this.host.strings.tryAgain}</button></p>`;
   }
   row(thread3) {
-    const { strings, session, offersRename, offersDelete, open } = this.host;
+    const { strings, session, open } = this.host;
     if (this.renaming === thread3.id) return this.renameRow(thread3);
     const title = thread3.title ?? strings.untitled;
     const isCurrent = session?.view.thread?.id === thread3.id;
     return b2`<li class="thread-row ${isCurrent ? "current" : ""}">
-      <button type="button" class="thread-open" aria-current=${isCurrent ? "true" : A} @click=${() => open(thread3.id)}><span dir="auto">${title}</span></button>
-      <span class="row-actions">
-        ${offersRename ? b2`<button type="button" class="icon-button small" data-rename=${thread3.id} aria-label="${strings.rename}: ${title}" title=${strings.rename} @click=${() => this.startRename(thread3)}>${icon("pencil")}</button>` : A}
-        ${offersDelete ? b2`<button type="button" class="icon-button small" aria-label="${strings.delete}: ${title}" title=${strings.delete} @click=${() => this.startRemoval(thread3)}>${icon("trash")}</button>` : A}
-      </span>
+      <button type="button" class="thread-open" aria-current=${isCurrent ? "true" : A} @click=${() => open(thread3.id)}><bdi class="line">${title}</bdi></button>
+      ${this.rowMenu(thread3, title)}
     </li>`;
+  }
+  rowMenu(thread3, title) {
+    const { strings, offersRename, offersDelete } = this.host;
+    const entries = [];
+    if (offersRename) entries.push({ id: "rename", label: strings.rename, icon: "pencil" });
+    if (offersDelete) entries.push({ id: "delete", label: strings.delete, icon: "trash", isDangerous: true });
+    if (entries.length === 0) return A;
+    return this.menus.template({
+      name: thread3.id,
+      label: `${strings.threadActions}: ${title}`,
+      button: b2`${icon("dots-horizontal")}`,
+      buttonClass: "icon-button small",
+      entries,
+      disabled: false,
+      onPick: (id) => id === "rename" ? this.startRename(thread3) : this.startRemoval(thread3)
+    });
   }
   renameRow(thread3) {
     return b2`<li class="thread-row renaming"><input type="text" dir="auto" aria-label=${this.host.strings.renameTo} .value=${thread3.title ?? ""} maxlength="200"
@@ -1344,7 +1366,7 @@ var History = class {
     event.stopPropagation();
     if (event.key === "Enter") void this.finishRename(event, thread3);
     else this.endRename();
-    requestAnimationFrame(() => this.host.root().querySelector(`[data-rename="${CSS.escape(thread3.id)}"]`)?.focus());
+    requestAnimationFrame(() => this.host.root().querySelector(`[data-menu="${CSS.escape(thread3.id)}"]`)?.focus());
   }
   endRename() {
     this.renaming = null;
@@ -3029,6 +3051,43 @@ function learnLinks(tokens, links) {
   }
 }
 
+// src/markdown/marks.ts
+var OPEN = "\uE000";
+var CLOSE = "\uE001";
+var RESERVED = /[\ue000\ue001]/g;
+var MARK = /\ue000(\d+)\ue001/g;
+function utf16Index(text, codePoints) {
+  if (!/[\ud800-\udfff]/.test(text)) return Math.min(codePoints, text.length);
+  let at2 = 0;
+  for (let left = codePoints; left > 0 && at2 < text.length; left--) at2 += (text.codePointAt(at2) ?? 0) > 65535 ? 2 : 1;
+  return at2;
+}
+function gapAfter(text, index) {
+  let at2 = index;
+  while (at2 < text.length && !/\s/.test(text[at2] ?? "")) at2++;
+  return at2;
+}
+function withMarks(source, marks) {
+  if (marks.length === 0) return source;
+  const clean = source.replace(RESERVED, "\uFFFD");
+  const placed = marks.map((mark, number) => ({ number, at: gapAfter(clean, utf16Index(clean, mark.index)) })).sort((a3, b3) => a3.at - b3.at || a3.number - b3.number);
+  let result = "";
+  let from = 0;
+  for (const { number, at: at2 } of placed) {
+    result += clean.slice(from, at2) + OPEN + String(number) + CLOSE;
+    from = at2;
+  }
+  return result + clean.slice(from);
+}
+function withoutMarks(text) {
+  return text.includes(OPEN) ? text.replace(MARK, "").replace(RESERVED, "") : text;
+}
+function splitMarks(text) {
+  if (!text.includes(OPEN)) return [text];
+  const parts = text.split(MARK).map((part, at2) => at2 % 2 === 1 ? Number(part) : part.replace(RESERVED, ""));
+  return parts.filter((part) => part !== "");
+}
+
 // src/markdown/morph.ts
 function sameKind(a3, b3) {
   return a3.nodeType === b3.nodeType && a3.nodeName === b3.nodeName;
@@ -3270,19 +3329,6 @@ function decodeEntities(text) {
   });
 }
 
-// src/markdown/marks.ts
-var OPEN = "\uE000";
-var RESERVED = /[\ue000\ue001]/g;
-var MARK = /\ue000(\d+)\ue001/g;
-function withoutMarks(text) {
-  return text.includes(OPEN) ? text.replace(MARK, "").replace(RESERVED, "") : text;
-}
-function splitMarks(text) {
-  if (!text.includes(OPEN)) return [text];
-  const parts = text.split(MARK).map((part, at2) => at2 % 2 === 1 ? Number(part) : part.replace(RESERVED, ""));
-  return parts.filter((part) => part !== "");
-}
-
 // src/markdown/render.ts
 var MAX_DEPTH = 16;
 var LANGUAGE = /^[\w+#.-]{1,24}/;
@@ -3310,7 +3356,7 @@ var Renderer = class {
       case "def":
         return [];
       case "heading":
-        return [this.heading(token)];
+        return token.text === "" ? [] : [this.heading(token)];
       case "paragraph":
         return [make("p", ...this.inline(token.tokens, depth))];
       case "code":
@@ -3412,7 +3458,7 @@ var Renderer = class {
   }
   superscript(number) {
     const mark = this.options.marks[number];
-    if (mark === void 0) return "";
+    if (mark === void 0) return document.createTextNode("");
     const href = mark.href === null ? null : safeHref(mark.href);
     const node = href === null ? make("span", mark.label) : anchor(href, [mark.label]);
     node.title = mark.title;
@@ -3462,10 +3508,9 @@ var Renderer = class {
 function anchor(href, label, title) {
   const link = make("a", ...label);
   link.href = href;
-  link.title = title ?? "";
-  if (link.title === "") link.removeAttribute("title");
   link.target = "_blank";
   link.rel = "noopener noreferrer";
+  if (title != null && title !== "") link.title = decodeEntities(title);
   return link;
 }
 
@@ -3477,6 +3522,7 @@ var DEFAULTS = {
   copyLabel: "Copy",
   taskLabel: (checked) => checked ? "Done" : "To do"
 };
+var LONG_NODES = 40;
 var MarkdownStream = class {
   constructor(options = {}) {
     this.source = "";
@@ -3495,8 +3541,9 @@ var MarkdownStream = class {
     this.options = { ...this.options, ...options };
     this.reset();
   }
-  /** Shows `source`. While `isOpen`, more is expected and half-written syntax is kept out of sight. */
-  update(source, isOpen) {
+  /** Shows `text`. While `isOpen`, more is expected and half-written syntax is kept out of sight. */
+  update(text, isOpen) {
+    const source = withMarks(text, this.options.marks);
     if (!source.startsWith(this.source.slice(0, this.committedTo))) this.reset();
     const grows = source.startsWith(this.source);
     this.source = source;
@@ -3538,6 +3585,7 @@ var MarkdownStream = class {
     const lines = tokens.reduce((sum, token) => sum + newlines(token.raw), 0);
     this.committedTo = offsetOfLine(this.source, this.committedTo, lines);
     this.committedNodes += nodes;
+    this.node.classList.toggle("long", this.committedNodes > LONG_NODES);
     learnLinks(tokens, this.links);
     this.linksAtCommit ??= Object.keys(this.links).length;
   }
@@ -3635,17 +3683,17 @@ function headerTemplate(options, view, strings, isHistoryOpen, run) {
   return b2`<header>
     ${leftAction === void 0 ? A : headerButton(leftAction.icon, words(leftAction.icon), leftAction.onClick)}
     ${options.history?.enabled === false ? A : headerButton("history", historyLabel, run.toggleHistory, "history-button")}
-    <h2 class="title" dir="auto">${title?.enabled === false ? A : text}</h2>
+    <h2 class="title">${title?.enabled === false ? A : b2`<bdi class="line">${text}</bdi>`}</h2>
     ${view.thread === null && view.items.length === 0 ? A : headerButton("compose", strings.newChat, run.newChat)}
     ${rightAction === void 0 ? A : headerButton(rightAction.icon, words(rightAction.icon), rightAction.onClick)}
   </header>`;
 }
-function startTemplate(options, strings, pick) {
+function startTemplate(options, strings, pick2) {
   const prompts2 = (options.startScreen?.prompts ?? []).slice(0, MAX_PROMPTS);
   return b2`<div class="start">
     <h2 class="greeting" dir="auto">${options.startScreen?.greeting ?? strings.greeting}</h2>
     ${prompts2.length === 0 ? A : b2`<ul class="prompts" aria-label=${strings.suggestions}>
-      ${prompts2.map((prompt) => b2`<li><button type="button" class="prompt" @click=${() => pick(prompt)}>
+      ${prompts2.map((prompt) => b2`<li><button type="button" class="prompt" @click=${() => pick2(prompt)}>
         ${icon(prompt.icon ?? "sparkle")}<span dir="auto">${prompt.label}</span></button></li>`)}
     </ul>`}
   </div>`;
@@ -3801,6 +3849,7 @@ var english = {
   skipped: "Skipped",
   taskDone: "Done",
   taskOpen: "To do",
+  threadActions: "More for this chat",
   rename: "Rename",
   renameTo: "New title",
   delete: "Delete",
@@ -3839,10 +3888,12 @@ var base = i`
   button:disabled { cursor: default; }
   a { color: var(--link); text-decoration-line: underline; text-decoration-thickness: 1px; text-underline-offset: 0.18em; text-decoration-color: color-mix(in srgb, currentColor 35%, transparent); }
   a:hover { text-decoration-color: currentColor; }
-  :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+  :focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
   ::selection { background: color-mix(in srgb, var(--link) 24%, transparent); }
   .icon { inline-size: 1.25em; block-size: 1.25em; flex: none; display: block; }
   :dir(rtl) .icon.mirrored { transform: scaleX(-1); }
+  /* One line at the start of its place, cut at the end of its own direction. */
+  .line { display: block; inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .spring { flex: 1; }
   .visually-hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
@@ -3877,7 +3928,7 @@ var base = i`
   .card { display: flex; align-items: flex-start; gap: 10px; padding: calc(var(--unit) * 3) calc(var(--unit) * 3.5); border: 1px solid var(--n6); border-radius: var(--radius-m); font-size: 0.9375em; line-height: 1.5; }
   .card > .icon { margin-block-start: 0.12em; }
   .card-text { flex: 1; min-inline-size: 0; }
-  .card-text strong { display: block; font-weight: 600; }
+  .card-text > strong { display: block; font-weight: 600; }
   .card .markdown > :last-child { margin-block-end: 0; }
   .card .icon-button { margin: -5px -6px -5px 0; margin-inline: 0 -6px; }
   .card.info { background: var(--info-soft); border-color: var(--info-line); }
@@ -3887,6 +3938,11 @@ var base = i`
   .card.warning > .icon { color: var(--warning); }
   .card.danger > .icon { color: var(--danger); }
   .card .button { background: var(--n1); align-self: center; }
+  @container shell (inline-size < 480px) {
+    .card:has(> .button) { flex-wrap: wrap; }
+    .card:has(> .button) .card-text { flex-basis: calc(100% - 40px); }
+    .card > .button { margin-inline-start: calc(1.25em + 10px); }
+  }
 
   .inline-error { display: flex; align-items: center; gap: 8px; color: var(--danger); font-size: 0.875em; padding: 4px 8px; }
 
@@ -3917,13 +3973,20 @@ var base = i`
 // src/ui/styles/composer.ts
 var composer = i`
   .composer { display: flex; flex-direction: column; background: var(--n1); border: 1px solid var(--n7); border-radius: var(--radius-l); padding: calc(var(--unit) * 2); cursor: text; transition: border-color 140ms ease-out; }
-  .composer:focus-within { border-color: var(--n8); }
+  .composer:has(textarea:focus-visible) { border-color: var(--n9); }
+  textarea:focus-visible { outline: 0; }
   .composer.blocked { background: var(--n2); border-color: var(--n6); cursor: default; }
   textarea { display: block; inline-size: 100%; resize: none; border: 0; outline: 0; background: none; padding: 0; margin: 4px 8px 2px; inline-size: calc(100% - 16px); line-height: 1.5; overflow: hidden; scrollbar-width: thin; font-size: max(1em, 16px); }
   @media (pointer: fine) { textarea { font-size: 1em; } }
   textarea.scrolls { overflow-y: auto; }
   textarea::placeholder { color: var(--n10); opacity: 1; text-overflow: ellipsis; }
   .composer-bar { display: flex; align-items: center; gap: 4px; min-block-size: 36px; margin-block-start: 4px; min-inline-size: 0; }
+  /* Without tools and models one row is enough. */
+  .composer.plain { display: grid; grid-template-columns: 1fr auto; align-items: end; }
+  .composer.plain > .reply, .composer.plain > .chips { grid-column: 1 / -1; }
+  .composer.plain > .composer-bar { margin: 0; }
+  .composer.plain > textarea { margin-block: 6px; align-self: center; }
+  @media (pointer: coarse) { .composer.plain > textarea { margin-block: 10px; } }
   .send { display: grid; place-items: center; flex: none; inline-size: 36px; block-size: 36px; margin-inline-start: 4px; color: var(--on-accent); background: var(--accent); border-radius: var(--radius-full); transition: background-color 140ms ease-out, color 140ms ease-out; }
   .send:disabled { color: var(--n8); background: var(--n4); }
   @media (hover: hover) { .send:hover:enabled { background: var(--accent-hover); } }
@@ -3931,19 +3994,25 @@ var composer = i`
   .reply { display: flex; align-items: center; gap: 8px; margin-block-end: 6px; padding: 4px 4px 4px 10px; padding-inline: 10px 4px; font-size: 0.875em; color: var(--n11); background: var(--n3); border-radius: calc(var(--radius-l) * 0.6); }
   .reply span { flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .chips { display: flex; flex-wrap: wrap; gap: 6px; padding: 2px 8px 4px; }
-  .menu-anchor { position: relative; min-inline-size: 0; }
-  .quiet-button { max-inline-size: 40cqi; }
+  .menu-anchor { position: relative; flex: none; }
+  .spring { min-inline-size: 0; }
+  .spring ~ .menu-anchor { flex: 0 1 auto; min-inline-size: 0; }
+  .quiet-button { max-inline-size: 100%; }
+  .composer-bar .chip { min-inline-size: 0; }
+  .chip span { overflow: hidden; text-overflow: ellipsis; }
   .quiet-button span { overflow: hidden; text-overflow: ellipsis; }
-  .menu { position: absolute; inset-block-end: calc(100% + 10px); inset-inline-start: -2px; z-index: 3; display: grid; gap: 1px; inline-size: max-content; min-inline-size: 200px; max-inline-size: min(320px, calc(100cqi - 40px)); max-block-size: 320px; overflow: auto; padding: 5px; background: var(--n1); border: 1px solid var(--n6); border-radius: var(--radius-m); box-shadow: 0 8px 28px rgb(0 0 0 / 0.14), 0 1px 3px rgb(0 0 0 / 0.08); animation: appear 120ms ease-out backwards; cursor: default; }
+  .menu { position: absolute; inset-block-end: calc(100% + 10px); inset-inline-start: -2px; z-index: 3; display: grid; gap: 1px; inline-size: max-content; min-inline-size: 200px; max-inline-size: min(320px, calc(100cqi - 40px)); max-block-size: 320px; overflow: auto; padding: 5px; background: var(--raised); border: 1px solid var(--n6); border-radius: var(--radius-m); box-shadow: 0 8px 28px rgb(0 0 0 / 0.14), 0 1px 3px rgb(0 0 0 / 0.08); animation: appear 120ms ease-out backwards; cursor: default; }
   .spring ~ .menu-anchor .menu { inset-inline: auto -2px; }
   .menu > button { display: flex; align-items: center; gap: 10px; padding: 8px 10px; text-align: start; font-size: 0.9375em; line-height: 1.35; border-radius: calc(var(--radius-m) * 0.65); }
   .menu > button .icon { color: var(--n10); }
   .menu > button:disabled { color: var(--n10); }
   .menu > button:focus-visible { outline-offset: -2px; }
+  .menu > .danger, .menu > .danger .icon { color: var(--danger); }
   .menu-text { flex: 1; display: grid; }
   .menu small { font-size: 0.86em; color: var(--n10); }
   @media (hover: hover) { .menu > button:hover:enabled { background: var(--n3); } }
   @media (pointer: coarse) { .menu > button { min-block-size: 44px; } }
+  @container shell (inline-size < 340px) { .chip.selected span { display: none; } }
   @container shell (inline-size < 480px) { .chip.pinned span { display: none; } .chip.pinned { padding: 8px; border-color: transparent; } }
 `;
 
@@ -3951,26 +4020,30 @@ var composer = i`
 var frame = i`
   .shell { position: relative; block-size: 100%; overflow: hidden; container: shell / inline-size; }
   .layout { display: flex; block-size: 100%; }
-  .chat { flex: 1; min-inline-size: 0; display: flex; flex-direction: column; position: relative; }
+  .chat { --gutter: calc(var(--unit) * 4); flex: 1; min-inline-size: 0; display: flex; flex-direction: column; position: relative; }
   header {
     display: flex; align-items: center; gap: 4px; flex: none;
     min-block-size: 52px; padding: 8px 10px;
     border-block-end: 1px solid transparent; transition: border-color 160ms ease-out;
   }
   .scrolled header { border-block-end-color: var(--n6); }
-  .title { flex: 1; min-inline-size: 0; font-size: 0.9375em; font-weight: 600; letter-spacing: -0.006em; line-height: 1.3; padding-inline: 6px; text-align: start; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-  .scroller { flex: 1; min-block-size: 0; overflow: hidden auto; overscroll-behavior: contain; display: flex; flex-direction: column; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; outline-offset: -3px; }
-  .content { flex: 1 0 auto; display: flex; flex-direction: column; inline-size: 100%; max-inline-size: 45em; margin-inline: auto; padding: calc(var(--unit) * 3) calc(var(--unit) * 4) calc(var(--unit) * 2); }
-  footer { flex: none; position: relative; padding: 0 calc(var(--unit) * 3) max(calc(var(--unit) * 3), env(safe-area-inset-bottom)); }
-  .column { display: grid; gap: calc(var(--unit) * 2); inline-size: 100%; max-inline-size: 45em; margin-inline: auto; }
-  .column > * { min-inline-size: 0; }
+  .title { flex: 1; min-inline-size: 0; font-size: 0.9375em; font-weight: 600; letter-spacing: -0.006em; line-height: 1.3; padding-inline: 6px; }
+  .scroller { flex: 1; min-block-size: 0; overflow: hidden auto; overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; outline-offset: -3px; }
+  /* Blocks, not flex items, all the way down to the text: a flex container lays out its whole content for every token. */
+  .content { min-block-size: 100%; inline-size: 100%; max-inline-size: calc(43em + 2 * var(--gutter)); margin-inline: auto; padding: calc(var(--unit) * 3) var(--gutter) calc(var(--unit) * 3); }
+  footer { flex: none; display: flex; flex-direction: column; position: relative; max-block-size: 80%; padding: 0 var(--gutter) max(calc(var(--unit) * 3), env(safe-area-inset-bottom)); }
+  .column { display: flex; flex-direction: column; gap: calc(var(--unit) * 2); min-block-size: 0; inline-size: 100%; max-inline-size: 43em; margin-inline: auto; }
+  .column > * { flex: none; min-inline-size: 0; }
 
+  /* Text fades out where it passes under the composer. */
+  footer::before { content: ''; position: absolute; inset-block-end: 100%; inset-inline: 0 10px; block-size: 20px; pointer-events: none; background: linear-gradient(to top, var(--n1), transparent); }
   .jump-anchor { position: absolute; inset-block-end: 100%; inset-inline: 0; display: flex; justify-content: center; pointer-events: none; padding-block-end: 12px; }
-  .jump { pointer-events: auto; display: grid; place-items: center; inline-size: 36px; block-size: 36px; border-radius: var(--radius-full); color: var(--n11); background: var(--n1); border: 1px solid var(--n6); box-shadow: 0 2px 10px rgb(0 0 0 / 0.1); animation: appear 140ms ease-out backwards; }
+  .jump { pointer-events: auto; display: grid; place-items: center; inline-size: 36px; block-size: 36px; border-radius: var(--radius-full); color: var(--n11); background: var(--raised); border: 1px solid var(--n6); box-shadow: 0 2px 10px rgb(0 0 0 / 0.1); animation: appear 140ms ease-out backwards; }
   @media (hover: hover) { .jump:hover { background: var(--n3); color: var(--n12); } }
   @media (pointer: coarse) { .jump { inline-size: 44px; block-size: 44px; } }
 
-  .start { flex: 1; display: flex; flex-direction: column; justify-content: center; gap: calc(var(--unit) * 7); padding-block: calc(var(--unit) * 6) calc(var(--unit) * 8); }
+  .content.starts { display: grid; }
+  .start { min-inline-size: 0; display: flex; flex-direction: column; justify-content: center; gap: calc(var(--unit) * 7); padding-block: calc(var(--unit) * 4) calc(var(--unit) * 6); }
   .greeting { font-size: clamp(1.5em, 1.1em + 2cqi, 1.95em); font-weight: 600; letter-spacing: -0.021em; line-height: 1.2; text-align: center; text-wrap: balance; }
   .prompts { display: grid; gap: calc(var(--unit) * 2); }
   .prompt { display: flex; align-items: center; gap: 12px; inline-size: 100%; block-size: 100%; min-block-size: 52px; padding: calc(var(--unit) * 3) calc(var(--unit) * 4); text-align: start; font-size: 0.9375em; line-height: 1.4; color: var(--n12); border: 1px solid var(--n6); border-radius: var(--radius-m); transition: background-color 120ms ease-out, border-color 120ms ease-out; }
@@ -3978,7 +4051,8 @@ var frame = i`
   @media (hover: hover) { .prompt:hover { background: var(--n2); border-color: var(--n7); } .prompt:hover .icon { color: var(--n12); } }
   .prompt:active { background: var(--n4); }
 
-  .notices { display: grid; gap: 8px; max-block-size: 40cqb; overflow: auto; }
+  .column > .notices { flex: 0 1 auto; display: flex; flex-direction: column; gap: 8px; min-block-size: 0; overflow: auto; }
+  .notices > .card { flex: none; }
   .closed { display: flex; align-items: center; gap: 10px; flex-wrap: wrap; padding: calc(var(--unit) * 3) calc(var(--unit) * 4); border: 1px solid var(--n6); border-radius: var(--radius-l); background: var(--n2); font-size: 0.9375em; }
   .closed p { flex: 1 1 12em; }
   .closed > .icon { color: var(--n10); }
@@ -3989,9 +4063,8 @@ var frame = i`
   @container shell (inline-size >= 560px) {
     header { padding-inline: 14px; }
     .prompts { grid-template-columns: 1fr 1fr; }
-    .content { padding-inline: calc(var(--unit) * 6); }
-    footer { padding-inline: calc(var(--unit) * 5); padding-block-end: calc(var(--unit) * 4); }
-    .start { align-items: stretch; }
+    .chat { --gutter: calc(var(--unit) * 6); }
+    footer { padding-block-end: calc(var(--unit) * 4); }
   }
 `;
 
@@ -4007,18 +4080,18 @@ var history = i`
   .history-list > h3:first-of-type { padding-block-start: 4px; }
   .thread-row { position: relative; display: flex; align-items: center; border-radius: min(var(--radius-m), 10px); font-size: 0.9375em; }
   .thread-open { flex: 1; min-inline-size: 0; min-block-size: 38px; padding-inline: 10px; text-align: start; border-radius: inherit; }
-  .thread-open span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: start; }
   .thread-row.current { background: var(--n4); }
   .thread-row.current .thread-open { font-weight: 500; }
-  .row-actions { display: flex; flex: none; padding-inline-end: 3px; }
+  .thread-row .menu-anchor { flex: none; padding-inline-end: 3px; }
+  .thread-row .menu { inset-block: calc(100% + 2px) auto; inset-inline: auto 3px; min-inline-size: 150px; }
   @media (hover: hover) and (pointer: fine) {
     .thread-row:hover { background: var(--n3); }
     .thread-row.current:hover { background: var(--n4); }
-    .row-actions { position: absolute; inset-inline-end: 0; opacity: 0; }
-    .thread-row:hover .row-actions, .thread-row:focus-within .row-actions { opacity: 1; }
-    .thread-row:hover .thread-open, .thread-row:focus-within .thread-open { padding-inline-end: 70px; }
+    .thread-row .menu-anchor { position: absolute; inset-inline-end: 0; opacity: 0; }
+    .thread-row:hover .menu-anchor, .thread-row:focus-within .menu-anchor { opacity: 1; }
+    .thread-row:hover .thread-open, .thread-row:focus-within .thread-open { padding-inline-end: 40px; }
   }
-  @media (pointer: coarse) { .thread-open { min-block-size: 44px; } .row-actions .icon-button { inline-size: 40px; } }
+  @media (pointer: coarse) { .thread-open { min-block-size: 44px; } }
   .renaming { padding: 2px; }
   .renaming input { inline-size: 100%; min-block-size: 34px; padding-inline: 8px; background: var(--n1); border: 1px solid var(--n8); border-radius: min(var(--radius-s), 8px); }
   .history-empty { display: grid; justify-items: center; gap: 4px; padding: 18% 20px; text-align: center; color: var(--n10); font-size: 0.9em; }
@@ -4040,6 +4113,7 @@ var prose = i`
   .markdown > * { margin: 0 0 0.85em; }
   .assistant > .markdown:last-child > :last-child { margin-block-end: 0; }
   .markdown > :is(h3, h4, h5, h6) { margin-block: 1.5em 0.5em; line-height: 1.3; font-weight: 650; letter-spacing: -0.011em; text-wrap: balance; }
+  .markdown.long > * { content-visibility: auto; contain-intrinsic-size: auto 4em; }
   .markdown > :first-child { margin-block-start: 0; }
   .markdown h3 { font-size: 1.3em; letter-spacing: -0.017em; }
   .markdown h4 { font-size: 1.14em; }
@@ -4055,7 +4129,9 @@ var prose = i`
   .markdown li::marker { color: var(--n10); }
   .markdown li > p + p, .markdown li > .code, .markdown li > .table, .markdown li > p + :is(ul, ol) { margin-block-start: 0.6em; }
   .markdown li.task { list-style: none; margin-inline-start: -1.45em; }
-  .markdown input[type='checkbox'] { inline-size: 1em; block-size: 1em; margin: 0; margin-inline-end: 0.3em; vertical-align: -0.12em; accent-color: var(--accent); opacity: 1; }
+  .markdown input[type='checkbox'] { appearance: none; position: relative; display: inline-block; inline-size: 1.05em; block-size: 1.05em; margin: 0; margin-inline-end: 0.3em; vertical-align: -0.16em; border: 1.5px solid var(--n8); border-radius: min(var(--radius-s), 4px); }
+  .markdown input[type='checkbox']:checked { border-color: var(--accent); background: var(--accent); }
+  .markdown input[type='checkbox']:checked::before { content: ''; position: absolute; inset-block-start: 0.08em; inset-inline-start: 0.28em; inline-size: 0.32em; block-size: 0.58em; border: solid var(--on-accent); border-width: 0 0.13em 0.13em 0; transform: rotate(45deg); }
   .markdown blockquote { padding-inline-start: 1em; border-inline-start: 3px solid var(--n6); color: var(--n11); }
   .markdown blockquote > * + * { margin-block-start: 0.7em; }
   .markdown hr { border: 0; border-block-start: 1px solid var(--n6); margin-block: 1.6em; }
@@ -4083,14 +4159,17 @@ var prose = i`
   .align-right { text-align: end; }
 
   sup { line-height: 0; font-size: 0.72em; vertical-align: 0.42em; margin-inline-start: 0.2em; }
-  .citation { display: inline-block; min-inline-size: 1.5em; padding: 0.62em 0.35em; text-align: center; font-weight: 550; font-variant-numeric: tabular-nums; text-decoration: none; color: var(--n11); background: var(--n4); border-radius: min(var(--radius-full), 8px); }
+  /* Inline, since an inline block would wrap apart from its word. */
+  .citation { padding: 0.1em 0.45em; font-weight: 550; font-variant-numeric: tabular-nums; text-decoration: none; color: var(--n11); background: var(--n4); border-radius: min(var(--radius-full), 8px); }
   @media (hover: hover) { a.citation:hover { background: var(--n5); color: var(--n12); } }
 `;
 
 // src/ui/styles/thread.ts
 var thread = i`
-  .turns { display: flex; flex-direction: column; gap: calc(var(--unit) * 7); }
-  .turn { display: flex; flex-direction: column; gap: calc(var(--unit) * 4); min-inline-size: 0; }
+  .turn + .turn { margin-block-start: calc(var(--unit) * 7); }
+  .turn > * + * { margin-block-start: calc(var(--unit) * 4); }
+  /* The padding leaves room for outlines, which content-visibility would clip. */
+  .turn { display: flow-root; padding-inline: 8px; margin-inline: -8px; }
   /* Finished turns out of sight are neither laid out nor painted; a live one always is. */
   .turn:not(.live):not(:last-child) { content-visibility: auto; contain-intrinsic-size: auto 24em; }
   .turn > article { min-inline-size: 0; }
@@ -4114,7 +4193,8 @@ var thread = i`
   .questions dd { color: var(--n11); margin-block: 2px 12px; }
   .questions > :last-child { margin-block-end: 0; }
 
-  .turn-foot { display: flex; align-items: center; gap: 10px; min-block-size: 32px; margin-block-start: calc(var(--unit) * -2); margin-inline-start: -7px; color: var(--n10); font-size: 0.9375em; }
+  .turn > * + .turn-foot { margin-block-start: calc(var(--unit) * 2); }
+  .turn-foot { display: flex; align-items: center; gap: 10px; min-block-size: 32px; margin-inline-start: -7px; color: var(--n10); font-size: 0.9375em; }
   .pulse { inline-size: 11px; block-size: 11px; margin-inline-start: 7px; border-radius: 50%; background: var(--n12); animation: pulse 1.3s ease-in-out infinite; }
   .progress { display: inline-flex; align-items: center; gap: 9px; min-inline-size: 0; padding-inline-start: 7px; animation: appear 160ms ease-out backwards; }
   .progress .icon { animation: breathe 1.8s ease-in-out infinite; }
@@ -4127,8 +4207,9 @@ var thread = i`
     .actions { opacity: 0; transition: opacity 140ms ease-out; }
     .turn:hover .actions, .turn:focus-within .actions, .turn:last-child .actions, .actions:has([aria-pressed='true']) { opacity: 1; }
   }
-  @media (pointer: coarse) { .turn-foot { min-block-size: 44px; } .turn-foot .icon-button { inline-size: 40px; } }
+  @media (pointer: coarse) { .turn-foot { min-block-size: 44px; } .turn-foot .icon-button { inline-size: 40px; } .actions { margin-inline-start: -4px; } .stopped + .actions { margin: 0; } }
 
+  .fold + .fold { margin-block-start: var(--unit); }
   .fold { font-size: 0.9375em; }
   .fold > summary, .fold-line { display: inline-flex; align-items: center; gap: 8px; max-inline-size: 100%; min-block-size: 30px; color: var(--n10); border-radius: var(--radius-s); }
   .fold > summary { cursor: pointer; list-style: none; }
@@ -4144,6 +4225,7 @@ var thread = i`
   .steps { display: grid; gap: calc(var(--unit) * 3); padding-block: 2px; }
   .step-title { display: flex; align-items: center; gap: 8px; color: var(--n11); }
   .step-title .icon { inline-size: 1.1em; block-size: 1.1em; color: var(--n10); }
+  .step > :not(.step-title) { padding-inline-start: calc(1.1em + 8px); }
   .step.running .step-title { animation: breathe 1.8s ease-in-out infinite; }
   .task-text { font-size: 0.96em; color: var(--n11); margin-block-start: 2px; }
   .task-text .markdown > :last-child { margin-block-end: 0; }
@@ -4262,6 +4344,7 @@ function fromHsl(hue, saturation, lightness) {
 // src/ui/theme.ts
 var TEXT_RATIO = 4.5;
 var CONTROL_RATIO = 3;
+var SPARE_RATIO = 8;
 var LIGHTNESS = {
   light: [1, 0.98, 0.962, 0.942, 0.918, 0.906, 0.85, 0.66, 0.58, 0.5, 0.4, 0.215],
   dark: [0.19, 0.222, 0.262, 0.298, 0.335, 0.335, 0.42, 0.54, 0.62, 0.71, 0.8, 0.945]
@@ -4279,15 +4362,22 @@ var MEANINGS = { info: 250, success: 152, warning: 78, danger: 26 };
 function optionOf(theme) {
   return typeof theme === "string" ? { colorScheme: theme } : theme ?? {};
 }
+function schemeOf(theme) {
+  return optionOf(theme).colorScheme === "dark" ? "dark" : "light";
+}
 function neutrals(option) {
   const scheme = option.colorScheme === "dark" ? "dark" : "light";
   const ramp = surfaceRamp(option, scheme) ?? grayRamp(option, scheme);
-  const surface = ramp[4] ?? WHITE;
   const ground = ramp[0] ?? WHITE;
+  const surface = worstGround(ramp);
   return ramp.map((color, step) => {
     if (step >= 9) return legible(color, surface, step === 11 ? 7 : TEXT_RATIO);
     return step === 7 || step === 8 ? legible(color, ground, CONTROL_RATIO) : color;
   });
+}
+function worstGround(ramp) {
+  const [ground, pressed, ink] = [ramp[0] ?? WHITE, ramp[4] ?? WHITE, ramp[11] ?? BLACK];
+  return contrast(ground, ink) < contrast(pressed, ink) ? ground : pressed;
 }
 function grayRamp(option, scheme) {
   const { hue = 260, tint = 0, shade = 0 } = option.color?.grayscale ?? {};
@@ -4305,7 +4395,8 @@ function surfaceRamp(option, scheme) {
   const foreground = legible(given, background, 7);
   const steps2 = LIGHTNESS[scheme];
   const [first, last] = [steps2[0] ?? 1, steps2[11] ?? 0];
-  return steps2.map((l6) => mix(background, foreground, (l6 - first) / (last - first)));
+  const away = contrast(background, foreground) > SPARE_RATIO ? foreground : foreground.l > background.l ? BLACK : WHITE;
+  return steps2.map((l6, step) => mix(background, step < 5 ? away : foreground, (l6 - first) / (last - first)));
 }
 function accentProperties(option, ramp) {
   const ground = ramp[0] ?? WHITE;
@@ -4318,7 +4409,7 @@ function accentProperties(option, ramp) {
     "--accent": toHex(accent),
     "--accent-hover": toHex(mix(accent, ground, 0.14)),
     "--on-accent": toHex(contrast(accent, WHITE) >= contrast(accent, BLACK) ? WHITE : BLACK),
-    "--link": toHex(legible(primary ?? { l: ground.l > 0.5 ? 0.5 : 0.75, c: 0.13, h: 255 }, ramp[2] ?? WHITE, TEXT_RATIO)),
+    "--link": toHex(legible(primary ?? { l: ground.l > 0.5 ? 0.5 : 0.75, c: 0.13, h: 255 }, worstGround(ramp), TEXT_RATIO)),
     "--bubble": toHex(bubble),
     "--on-bubble": toHex(legible(ink, bubble, 7))
   };
@@ -4353,7 +4444,8 @@ function themeProperties(theme) {
   const option = optionOf(theme);
   const ramp = neutrals(option);
   const steps2 = Object.fromEntries(ramp.map((color, step) => [`--n${step + 1}`, toHex(color)]));
-  return { ...steps2, ...accentProperties(option, ramp), ...meaningProperties(ramp), ...shapeProperties(option) };
+  const raised = toHex(ramp[schemeOf(theme) === "dark" ? 1 : 0] ?? WHITE);
+  return { ...steps2, "--raised": raised, ...accentProperties(option, ramp), ...meaningProperties(ramp), ...shapeProperties(option) };
 }
 function applyTheme(node, theme) {
   for (const [name, value] of Object.entries(themeProperties(theme))) node.style.setProperty(name, value);
@@ -4816,7 +4908,7 @@ var ChatView = class extends i4 {
     this.threads = new ThreadList();
     this.composer = new Composer(this.composerHost());
     this.history = new History(this.historyHost());
-    this.scrolling = new ScrollKeeper({ onMoved: () => this.showJump(), onNearTop: () => void this.loadEarlier() });
+    this.scrolling = new ScrollKeeper({ onMoved: () => this.reflectPlace(), onNearTop: () => void this.loadEarlier() });
     this.unsubscribe = null;
     this.shown = null;
     this.context = null;
@@ -4890,7 +4982,7 @@ var ChatView = class extends i4 {
   willUpdate(changed) {
     if (changed.has("session")) this.subscribe();
     if (changed.has("options")) applyTheme(this, this.settings.theme);
-    this.scrolling.follows = this.settings.thread?.autoScroll !== false;
+    this.scrolling.follows = !this.isStart && this.settings.thread?.autoScroll !== false;
     this.composer.useThread(this.view.thread?.id ?? null);
     this.history.noteThread(this.view.phase === "loading" ? null : this.view.thread);
     this.noteView(this.view);
@@ -4901,13 +4993,13 @@ var ChatView = class extends i4 {
     return b2`<div class="shell" @click=${this.onClick} @keydown=${this.onKey}>
       <div class="layout ${this.isHistoryOpen ? "with-history" : ""}">
         ${this.isHistoryOpen ? this.historyTemplate() : A}
-        <section class="chat" aria-label=${settings.frameTitle ?? strings.chat}>
+        <section class="chat" id="chat" aria-label=${settings.frameTitle ?? strings.chat}>
           ${headerTemplate(settings, view, strings, this.isHistoryOpen, run)}
-          <div class="scroller" tabindex="0" role="region" aria-label=${strings.conversation} aria-busy=${view.phase !== "idle"}>
-            <div class="content">${this.contentTemplate()}</div>
+          <div class="scroller" id="scroller" tabindex="0" role="region" aria-label=${strings.conversation} aria-busy=${view.phase !== "idle"}>
+            <div class="content ${this.isStart ? "starts" : ""}" id="content">${this.contentTemplate()}</div>
           </div>
           <footer>
-            <div class="jump-anchor"><button type="button" class="jump" aria-label=${strings.jumpToLatest} title=${strings.jumpToLatest} hidden
+            <div class="jump-anchor"><button type="button" class="jump" id="jump" aria-label=${strings.jumpToLatest} title=${strings.jumpToLatest} hidden
               @click=${() => this.jump()}>${icon("arrow-down")}</button></div>
             <div class="column">
               ${noticesTemplate(view.notices, strings, this.turnContext.markdown, (id) => this.session?.dismissNotice(id))}
@@ -4920,8 +5012,8 @@ var ChatView = class extends i4 {
     </div>`;
   }
   updated(changed) {
-    const scroller = this.find(".scroller");
-    const content = this.find(".content");
+    const scroller = this.byId("scroller");
+    const content = this.byId("content");
     if (scroller !== null && content !== null) this.scrolling.attach(scroller, content);
     this.scrolling.hold(this.anchor, () => this.threads.update(this.view, this.turnContext));
     this.anchor = null;
@@ -4934,6 +5026,10 @@ var ChatView = class extends i4 {
   }
   get view() {
     return this.session?.view ?? NOTHING;
+  }
+  get isStart() {
+    const { thread: thread3, items, phase, error } = this.view;
+    return thread3 === null && items.length === 0 && phase !== "loading" && error === null;
   }
   get locale() {
     return this.settings.locale ?? navigator.language;
@@ -4971,7 +5067,7 @@ var ChatView = class extends i4 {
     if (view.phase === "loading" && view.items.length === 0) return loadingTemplate(strings);
     if (view.items.length > 0) return b2`${this.threads.node}`;
     if (view.error !== null) return b2`<div class="turns">${errorTemplate(view.error, null, this.turnContext)}</div>`;
-    return view.thread === null ? startTemplate(this.settings, strings, (prompt) => void this.usePrompt(prompt)) : b2``;
+    return this.isStart ? startTemplate(this.settings, strings, (prompt) => void this.usePrompt(prompt)) : b2``;
   }
   entryTemplate() {
     const status = this.view.thread?.status;
@@ -4996,7 +5092,7 @@ var ChatView = class extends i4 {
     else if (before?.items[0] !== view.items[0] && !this.scrolling.isPinned) this.anchor = this.firstVisibleTurn();
   }
   firstVisibleTurn() {
-    const top = this.find(".scroller")?.getBoundingClientRect().top ?? 0;
+    const top = this.byId("scroller")?.getBoundingClientRect().top ?? 0;
     return [...this.threads.node.children].find((turn) => turn.getBoundingClientRect().bottom > top) ?? null;
   }
   async loadEarlier() {
@@ -5011,10 +5107,13 @@ var ChatView = class extends i4 {
     }
     this.isLoadingEarlier = false;
   }
-  showJump() {
-    const button = this.find(".jump");
-    if (button !== null) button.hidden = this.scrolling.distance < 120;
-    this.find(".chat")?.classList.toggle("scrolled", (this.find(".scroller")?.scrollTop ?? 0) > 2);
+  /** What depends on sizes and places, after every scroll and layout. */
+  reflectPlace() {
+    const jump = this.byId("jump");
+    const chat = this.byId("chat");
+    if (jump !== null) jump.hidden = this.isStart || this.scrolling.distance < 120;
+    chat?.classList.toggle("scrolled", (this.byId("scroller")?.scrollTop ?? 0) > 2);
+    if (chat !== null) chat.inert = this.isHistoryOpen && !this.isWide;
   }
   jump() {
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -5087,6 +5186,10 @@ var ChatView = class extends i4 {
   }
   find(selector) {
     return this.renderRoot.querySelector(selector);
+  }
+  /** By id, in constant time: a selector would walk through the whole thread on every frame. */
+  byId(id) {
+    return this.renderRoot.getElementById(id);
   }
   fire(name, detail2) {
     this.dispatchEvent(new CustomEvent(name, { detail: detail2 }));
@@ -5390,6 +5493,7 @@ var states = {
   fallbacks: { view: { thread: thread2, items: done(user("Show me the weather and ask me something"), { ...base2, type: "widget", id: "w1", widget: { type: "Card", children: [{ type: "Title", value: "Trieste" }, { type: "Text", value: "24 \xB0C, light wind from the east" }] } }, { ...base2, type: "structured_input", id: "s1", status: "answered", inputs: [{ id: "q1", type: "multiple_choice", question: "Which day suits you?", options: [{ value: "Monday" }], answer: { values: ["Monday"], skipped: false } }] }, { ...base2, type: "generated_image", id: "g1", image: null }) } },
   history: { view: { thread: thread2, items: exchange("Order 20418") }, threads, then: "history" },
   rename: { view: { thread: thread2, items: exchange("Order 20418") }, threads, then: "rename" },
+  "row-menu": { view: { thread: thread2, items: exchange("Order 20418") }, threads, then: "row-menu" },
   delete: { view: { thread: thread2, items: exchange("Order 20418") }, threads, then: "delete" },
   "history-empty": { threads: [], then: "history" },
   "history-loading": { listing: "pending", then: "history" },
@@ -5415,23 +5519,33 @@ function optionsOf(state) {
 function press(view, selector) {
   view.shadowRoot?.querySelector(selector)?.click();
 }
+async function pick(view, entry) {
+  press(view, "[data-menu=thr_h1]");
+  await frame2().then(frame2);
+  view.shadowRoot?.querySelectorAll(".menu button")[entry]?.click();
+}
 var steps = {
   history: (view) => view.showHistory(),
   async rename(view) {
     view.showHistory();
     await frame2().then(frame2);
-    press(view, "[data-rename=thr_h1]");
+    await pick(view, 0);
   },
   async delete(view) {
     view.showHistory();
     await frame2().then(frame2);
-    press(view, "[data-rename=thr_h1] + button");
+    await pick(view, 1);
   },
   "open-folds": (view) => view.shadowRoot?.querySelectorAll("details").forEach((fold) => fold.open = true),
   type: (view) => view.setComposerValue({ text: "Something with\ntwo lines", reply: "large furniture is collected from your home", selectedToolId: "search" }),
   top: async (view) => {
     await frame2().then(frame2);
     view.shadowRoot?.querySelector(".scroller")?.scrollTo(0, 0);
+  },
+  async "row-menu"(view) {
+    view.showHistory();
+    await frame2().then(frame2);
+    press(view, "[data-menu=thr_h1]");
   },
   menu: (view) => press(view, "[data-menu=tools]"),
   models: (view) => press(view, "[data-menu=model]")

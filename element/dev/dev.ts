@@ -23,23 +23,34 @@ function press(view: ChatView, selector: string): void {
   view.shadowRoot?.querySelector<HTMLElement>(selector)?.click();
 }
 
+async function pick(view: ChatView, entry: number): Promise<void> {
+  press(view, '[data-menu=thr_h1]');
+  await frame().then(frame);
+  view.shadowRoot?.querySelectorAll<HTMLElement>('.menu button')[entry]?.click();
+}
+
 const steps: Record<NonNullable<State['then']>, (view: ChatView) => Promise<unknown> | void> = {
   history: (view) => view.showHistory(),
   async rename(view) {
     view.showHistory();
     await frame().then(frame);
-    press(view, '[data-rename=thr_h1]');
+    await pick(view, 0);
   },
   async delete(view) {
     view.showHistory();
     await frame().then(frame);
-    press(view, '[data-rename=thr_h1] + button');
+    await pick(view, 1);
   },
   'open-folds': (view) => view.shadowRoot?.querySelectorAll('details').forEach((fold) => (fold.open = true)),
   type: (view) => view.setComposerValue({ text: 'Something with\ntwo lines', reply: 'large furniture is collected from your home', selectedToolId: 'search' }),
   top: async (view) => {
     await frame().then(frame);
     view.shadowRoot?.querySelector('.scroller')?.scrollTo(0, 0);
+  },
+  async 'row-menu'(view) {
+    view.showHistory();
+    await frame().then(frame);
+    press(view, '[data-menu=thr_h1]');
   },
   menu: (view) => press(view, '[data-menu=tools]'),
   models: (view) => press(view, '[data-menu=model]'),

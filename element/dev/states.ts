@@ -7,7 +7,7 @@ export type State = Fixture & {
   readonly options?: Partial<ChatOptions>;
   readonly dir?: 'rtl';
   /** What to do once the page shows the state, by name of a function in dev.ts. */
-  readonly then?: 'history' | 'rename' | 'delete' | 'open-folds' | 'type' | 'top' | 'menu' | 'models';
+  readonly then?: 'history' | 'rename' | 'row-menu' | 'delete' | 'open-folds' | 'type' | 'top' | 'menu' | 'models';
 };
 
 const base = { thread_id: 'thr_1', created_at: '2026-07-24T09:00:00Z' };
@@ -140,6 +140,7 @@ export const states: Readonly<Record<string, State>> = {
   fallbacks: { view: { thread, items: done(user('Show me the weather and ask me something'), { ...base, type: 'widget', id: 'w1', widget: { type: 'Card', children: [{ type: 'Title', value: 'Trieste' }, { type: 'Text', value: '24 °C, light wind from the east' }] } }, { ...base, type: 'structured_input', id: 's1', status: 'answered', inputs: [{ id: 'q1', type: 'multiple_choice', question: 'Which day suits you?', options: [{ value: 'Monday' }], answer: { values: ['Monday'], skipped: false } }] }, { ...base, type: 'generated_image', id: 'g1', image: null }) } },
   history: { view: { thread, items: exchange('Order 20418') }, threads, then: 'history' },
   rename: { view: { thread, items: exchange('Order 20418') }, threads, then: 'rename' },
+  'row-menu': { view: { thread, items: exchange('Order 20418') }, threads, then: 'row-menu' },
   delete: { view: { thread, items: exchange('Order 20418') }, threads, then: 'delete' },
   'history-empty': { threads: [], then: 'history' },
   'history-loading': { listing: 'pending', then: 'history' },

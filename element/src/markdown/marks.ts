@@ -22,7 +22,9 @@ function gapAfter(text: string, index: number): number {
   return at;
 }
 
+/** `source` with its marks inside; characters that could pass for a mark are replaced. */
 export function withMarks(source: string, marks: readonly Mark[]): string {
+  if (marks.length === 0) return source;
   const clean = source.replace(RESERVED, '\ufffd');
   const placed = marks
     .map((mark, number) => ({ number, at: gapAfter(clean, utf16Index(clean, mark.index)) }))

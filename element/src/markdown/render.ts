@@ -50,7 +50,7 @@ class Renderer {
       case 'def':
         return [];
       case 'heading':
-        return [this.heading(token)];
+        return token.text === '' ? [] : [this.heading(token)];
       case 'paragraph':
         return [make('p', ...this.inline(token.tokens, depth))];
       case 'code':
@@ -161,9 +161,9 @@ class Renderer {
     return splitMarks(text).map((part) => (typeof part === 'string' ? part : this.superscript(part)));
   }
 
-  private superscript(number: number): Node | string {
+  private superscript(number: number): Node {
     const mark = this.options.marks[number];
-    if (mark === undefined) return '';
+    if (mark === undefined) return document.createTextNode('');
     const href = mark.href === null ? null : safeHref(mark.href);
     const node = href === null ? make('span', mark.label) : anchor(href, [mark.label]);
     node.title = mark.title;
@@ -220,9 +220,8 @@ class Renderer {
 function anchor(href: string, label: (Node | string)[], title?: string | null): HTMLAnchorElement {
   const link = make('a', ...label);
   link.href = href;
-  link.title = title ?? '';
-  if (link.title === '') link.removeAttribute('title');
   link.target = '_blank';
   link.rel = 'noopener noreferrer';
+  if (title != null && title !== '') link.title = decodeEntities(title);
   return link;
 }

@@ -2,6 +2,7 @@
 // touched again; only the tail is, so an update costs the same at 1 kB and at 200 kB.
 import type { Token } from 'marked';
 import { copyOf, learnLinks, lex, newLinks } from './lex.ts';
+import { withMarks } from './marks.ts';
 import { morphChildren } from './morph.ts';
 import { openFence, repaired } from './repair.ts';
 import { type RenderOptions, renderBlocks } from './render.ts';
@@ -13,6 +14,9 @@ const DEFAULTS: RenderOptions = {
   copyLabel: 'Copy',
   taskLabel: (checked) => (checked ? 'Done' : 'To do'),
 };
+
+/** From here on the stylesheet lets the browser skip blocks out of sight. */
+const LONG_NODES = 40;
 
 /** A top-level code fence that is still open: its text is appended without lexing. */
 type OpenFence = { readonly text: Text; readonly closing: RegExp; shownTo: number; lineAt: number };
@@ -41,8 +45,9 @@ export class MarkdownStream {
     this.reset();
   }
 
-  /** Shows `source`. While `isOpen`, more is expected and half-written syntax is kept out of sight. */
-  update(source: string, isOpen: boolean): void {
+  /** Shows `text`. While `isOpen`, more is expected and half-written syntax is kept out of sight. */
+  update(text: string, isOpen: boolean): void {
+    const source = withMarks(text, this.options.marks);
     if (!source.startsWith(this.source.slice(0, this.committedTo))) this.reset();
     const grows = source.startsWith(this.source);
     this.source = source;
@@ -89,6 +94,7 @@ export class MarkdownStream {
     const lines = tokens.reduce((sum, token) => sum + newlines(token.raw), 0);
     this.committedTo = offsetOfLine(this.source, this.committedTo, lines);
     this.committedNodes += nodes;
+    this.node.classList.toggle('long', this.committedNodes > LONG_NODES);
     learnLinks(tokens, this.links);
     this.linksAtCommit ??= Object.keys(this.links).length;
   }

@@ -40,7 +40,7 @@ export class ChatView extends LitElement {
   private readonly threads = new ThreadList();
   private readonly composer = new Composer(this.composerHost());
   private readonly history = new History(this.historyHost());
-  private readonly scrolling = new ScrollKeeper({ onMoved: () => this.showJump(), onNearTop: () => void this.loadEarlier() });
+  private readonly scrolling = new ScrollKeeper({ onMoved: () => this.reflectPlace(), onNearTop: () => void this.loadEarlier() });
   private unsubscribe: (() => void) | null = null;
   private shown: ThreadView | null = null;
   private context: TurnContext | null = null;
@@ -95,7 +95,7 @@ export class ChatView extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('session')) this.subscribe();
     if (changed.has('options')) applyTheme(this, this.settings.theme);
-    this.scrolling.follows = this.settings.thread?.autoScroll !== false;
+    this.scrolling.follows = !this.isStart && this.settings.thread?.autoScroll !== false;
     this.composer.useThread(this.view.thread?.id ?? null);
     this.history.noteThread(this.view.phase === 'loading' ? null : this.view.thread);
     this.noteView(this.view);
@@ -107,13 +107,13 @@ export class ChatView extends LitElement {
     return html`<div class="shell" @click=${this.onClick} @keydown=${this.onKey}>
       <div class="layout ${this.isHistoryOpen ? 'with-history' : ''}">
         ${this.isHistoryOpen ? this.historyTemplate() : nothing}
-        <section class="chat" aria-label=${settings.frameTitle ?? strings.chat}>
+        <section class="chat" id="chat" aria-label=${settings.frameTitle ?? strings.chat}>
           ${headerTemplate(settings, view, strings, this.isHistoryOpen, run)}
-          <div class="scroller" tabindex="0" role="region" aria-label=${strings.conversation} aria-busy=${view.phase !== 'idle'}>
-            <div class="content">${this.contentTemplate()}</div>
+          <div class="scroller" id="scroller" tabindex="0" role="region" aria-label=${strings.conversation} aria-busy=${view.phase !== 'idle'}>
+            <div class="content ${this.isStart ? 'starts' : ''}" id="content">${this.contentTemplate()}</div>
           </div>
           <footer>
-            <div class="jump-anchor"><button type="button" class="jump" aria-label=${strings.jumpToLatest} title=${strings.jumpToLatest} hidden
+            <div class="jump-anchor"><button type="button" class="jump" id="jump" aria-label=${strings.jumpToLatest} title=${strings.jumpToLatest} hidden
               @click=${() => this.jump()}>${icon('arrow-down')}</button></div>
             <div class="column">
               ${noticesTemplate(view.notices, strings, this.turnContext.markdown, (id) => this.session?.dismissNotice(id))}
@@ -127,8 +127,8 @@ export class ChatView extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    const scroller = this.find('.scroller');
-    const content = this.find('.content');
+    const scroller = this.byId('scroller');
+    const content = this.byId('content');
     if (scroller !== null && content !== null) this.scrolling.attach(scroller, content);
     this.scrolling.hold(this.anchor, () => this.threads.update(this.view, this.turnContext));
     this.anchor = null;
@@ -143,6 +143,11 @@ export class ChatView extends LitElement {
 
   private get view(): ThreadView {
     return this.session?.view ?? NOTHING;
+  }
+
+  private get isStart(): boolean {
+    const { thread, items, phase, error } = this.view;
+    return thread === null && items.length === 0 && phase !== 'loading' && error === null;
   }
 
   private get locale(): string {
@@ -185,7 +190,7 @@ export class ChatView extends LitElement {
     if (view.phase === 'loading' && view.items.length === 0) return loadingTemplate(strings);
     if (view.items.length > 0) return html`${this.threads.node}`;
     if (view.error !== null) return html`<div class="turns">${errorTemplate(view.error, null, this.turnContext)}</div>`;
-    return view.thread === null ? startTemplate(this.settings, strings, (prompt) => void this.usePrompt(prompt)) : html``;
+    return this.isStart ? startTemplate(this.settings, strings, (prompt) => void this.usePrompt(prompt)) : html``;
   }
 
   private entryTemplate(): TemplateResult {
@@ -215,7 +220,7 @@ export class ChatView extends LitElement {
   }
 
   private firstVisibleTurn(): Element | null {
-    const top = this.find('.scroller')?.getBoundingClientRect().top ?? 0;
+    const top = this.byId('scroller')?.getBoundingClientRect().top ?? 0;
     return [...this.threads.node.children].find((turn) => turn.getBoundingClientRect().bottom > top) ?? null;
   }
 
@@ -232,10 +237,14 @@ export class ChatView extends LitElement {
     this.isLoadingEarlier = false;
   }
 
-  private showJump(): void {
-    const button = this.find<HTMLButtonElement>('.jump');
-    if (button !== null) button.hidden = this.scrolling.distance < 120;
-    this.find('.chat')?.classList.toggle('scrolled', (this.find('.scroller')?.scrollTop ?? 0) > 2);
+  /** What depends on sizes and places, after every scroll and layout. */
+  private reflectPlace(): void {
+    const jump = this.byId('jump');
+    const chat = this.byId('chat');
+    if (jump !== null) jump.hidden = this.isStart || this.scrolling.distance < 120;
+    chat?.classList.toggle('scrolled', (this.byId('scroller')?.scrollTop ?? 0) > 2);
+    // Under the panel of a narrow host the chat cannot be reached.
+    if (chat !== null) chat.inert = this.isHistoryOpen && !this.isWide;
   }
 
   private jump(): void {
@@ -338,8 +347,13 @@ export class ChatView extends LitElement {
     if (isFree && this.view.thread === null && matchMedia('(pointer: fine)').matches) this.composer.focus();
   }
 
-  private find<E extends HTMLElement = HTMLElement>(selector: string): E | null {
-    return this.renderRoot.querySelector<E>(selector);
+  private find(selector: string): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>(selector);
+  }
+
+  /** By id, in constant time: a selector would walk through the whole thread on every frame. */
+  private byId(id: string): HTMLElement | null {
+    return (this.renderRoot as ShadowRoot).getElementById(id);
   }
 
   private fire(name: string, detail?: unknown): void {
@@ -356,7 +370,7 @@ export class ChatView extends LitElement {
       get strings() { return chat().strings; },
       get options() { return chat().settings; },
       get view() { return chat().view; },
-      root: () => this.renderRoot,
+      root: () => this.renderRoot as ShadowRoot,
       changed: () => this.requestUpdate(),
       submit: (input) => this.submit(input),
       stop: () => this.session?.stop(),
@@ -372,7 +386,7 @@ export class ChatView extends LitElement {
       get locale() { return chat().locale; },
       get offersRename() { return chat().settings.history?.showRename !== false; },
       get offersDelete() { return chat().settings.history?.showDelete !== false; },
-      root: () => this.renderRoot,
+      root: () => this.renderRoot as ShadowRoot,
       changed: () => this.requestUpdate(),
       close: () => this.hideHistory(),
       open: (threadId) => this.open(threadId),

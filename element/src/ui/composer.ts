@@ -15,7 +15,7 @@ export type ComposerHost = {
   readonly strings: Strings;
   readonly options: ChatOptions;
   readonly view: ThreadView;
-  readonly root: () => ParentNode;
+  readonly root: () => ShadowRoot;
   readonly changed: () => void;
   readonly submit: (input: UserMessageInput) => Promise<void>;
   readonly stop: () => void;
@@ -85,17 +85,17 @@ export class Composer {
     const draft = this.draft;
     const reason = this.blockedBecause();
     return html`${this.error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span>${this.error}</span></p>`}
-      <form class="composer ${reason === null ? '' : 'blocked'}" @submit=${this.onSubmit} @click=${this.onFormClick}>
+      <form class="composer ${reason === null ? '' : 'blocked'} ${this.isPlain ? 'plain' : ''}" @submit=${this.onSubmit} @click=${this.onFormClick}>
         ${draft.reply === null ? nothing : this.replyChip(draft.reply)}
         ${draft.tags.length === 0 ? nothing : html`<div class="chips">${draft.tags.map((tag) => html`<span class="tag">${tag.text}</span>`)}</div>`}
-        <textarea rows="1" dir="auto" aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
+        <textarea id="message" rows="1" dir=${draft.text === '' ? nothing : 'auto'} aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
           enterkeyhint="send" .value=${live(draft.text)} @input=${this.onInput} @keydown=${this.onKey}></textarea>
         <div class="composer-bar">${this.toolControls(reason !== null)}<span class="spring"></span>${this.modelControl(reason !== null)}${this.sendButton(view, reason)}</div>
       </form>`;
   }
 
   private get field(): HTMLTextAreaElement | null {
-    return this.host.root().querySelector('textarea');
+    return this.host.root().getElementById('message') as HTMLTextAreaElement | null;
   }
 
   private get draft(): Draft {
@@ -106,6 +106,10 @@ export class Composer {
 
   private get tools(): readonly ToolOption[] {
     return this.host.options.composer?.tools ?? [];
+  }
+
+  private get isPlain(): boolean {
+    return this.tools.length === 0 && (this.host.options.composer?.models ?? []).length === 0;
   }
 
   private get tool(): ToolOption | undefined {

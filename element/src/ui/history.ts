@@ -5,6 +5,7 @@ import type { ThreadMeta } from '../protocol/wire.ts';
 import type { Session } from '../state/session.ts';
 import { groupByDay } from './days.ts';
 import { icon } from './icons.ts';
+import { MenuController, type MenuEntry } from './menu.ts';
 import type { Strings } from './strings.ts';
 
 export const UNDO_MS = 5000;
@@ -15,7 +16,7 @@ export type HistoryHost = {
   readonly locale: string;
   readonly offersRename: boolean;
   readonly offersDelete: boolean;
-  readonly root: () => ParentNode;
+  readonly root: () => ShadowRoot;
   readonly changed: () => void;
   readonly close: () => void;
   readonly open: (threadId: string | null) => void;
@@ -25,6 +26,7 @@ type Removal = { readonly thread: ThreadMeta; readonly timer: ReturnType<typeof 
 
 export class History {
   private readonly host: HistoryHost;
+  private readonly menus: MenuController;
   private threads: readonly ThreadMeta[] | null = null;
   private after: string | null = null;
   private isLoading = false;
@@ -34,6 +36,7 @@ export class History {
 
   constructor(host: HistoryHost) {
     this.host = host;
+    this.menus = new MenuController(host.root, host.changed);
   }
 
   /** Loads the first page again; what is shown stays until it is there. */
@@ -87,17 +90,26 @@ export class History {
   }
 
   private row(thread: ThreadMeta): TemplateResult {
-    const { strings, session, offersRename, offersDelete, open } = this.host;
+    const { strings, session, open } = this.host;
     if (this.renaming === thread.id) return this.renameRow(thread);
     const title = thread.title ?? strings.untitled;
     const isCurrent = session?.view.thread?.id === thread.id;
     return html`<li class="thread-row ${isCurrent ? 'current' : ''}">
-      <button type="button" class="thread-open" aria-current=${isCurrent ? 'true' : nothing} @click=${() => open(thread.id)}><span dir="auto">${title}</span></button>
-      <span class="row-actions">
-        ${offersRename ? html`<button type="button" class="icon-button small" data-rename=${thread.id} aria-label="${strings.rename}: ${title}" title=${strings.rename} @click=${() => this.startRename(thread)}>${icon('pencil')}</button>` : nothing}
-        ${offersDelete ? html`<button type="button" class="icon-button small" aria-label="${strings.delete}: ${title}" title=${strings.delete} @click=${() => this.startRemoval(thread)}>${icon('trash')}</button>` : nothing}
-      </span>
+      <button type="button" class="thread-open" aria-current=${isCurrent ? 'true' : nothing} @click=${() => open(thread.id)}><bdi class="line">${title}</bdi></button>
+      ${this.rowMenu(thread, title)}
     </li>`;
+  }
+
+  private rowMenu(thread: ThreadMeta, title: string): TemplateResult | typeof nothing {
+    const { strings, offersRename, offersDelete } = this.host;
+    const entries: MenuEntry[] = [];
+    if (offersRename) entries.push({ id: 'rename', label: strings.rename, icon: 'pencil' });
+    if (offersDelete) entries.push({ id: 'delete', label: strings.delete, icon: 'trash', isDangerous: true });
+    if (entries.length === 0) return nothing;
+    return this.menus.template({
+      name: thread.id, label: `${strings.threadActions}: ${title}`, button: html`${icon('dots-horizontal')}`, buttonClass: 'icon-button small', entries, disabled: false,
+      onPick: (id) => (id === 'rename' ? this.startRename(thread) : this.startRemoval(thread)),
+    });
   }
 
   private renameRow(thread: ThreadMeta): TemplateResult {
@@ -140,7 +152,7 @@ export class History {
     event.stopPropagation();
     if (event.key === 'Enter') void this.finishRename(event, thread);
     else this.endRename();
-    requestAnimationFrame(() => this.host.root().querySelector<HTMLElement>(`[data-rename="${CSS.escape(thread.id)}"]`)?.focus());
+    requestAnimationFrame(() => this.host.root().querySelector<HTMLElement>(`[data-menu="${CSS.escape(thread.id)}"]`)?.focus());
   }
 
   private endRename(): void {
@@ -198,7 +210,7 @@ export class History {
   private readonly onArrow = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     const rows = [...this.host.root().querySelectorAll<HTMLElement>('.thread-open')];
-    const at = rows.findIndex((row) => row.parentElement?.contains((this.host.root() as ShadowRoot).activeElement));
+    const at = rows.findIndex((row) => row.parentElement?.contains(this.host.root().activeElement));
     if (at === -1) return;
     event.preventDefault();
     rows[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();

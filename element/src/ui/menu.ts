@@ -8,7 +8,9 @@ export type MenuEntry = {
   readonly icon?: string;
   readonly description?: string | undefined;
   readonly disabled?: boolean | undefined;
-  readonly checked: boolean;
+  /** Absent when the entry is an act rather than a choice. */
+  readonly checked?: boolean;
+  readonly isDangerous?: boolean;
 };
 
 export type Menu = {
@@ -25,9 +27,9 @@ export class MenuController {
   /** The name of the open menu. */
   open: string | null = null;
   private readonly changed: () => void;
-  private readonly root: () => ParentNode;
+  private readonly root: () => ShadowRoot;
 
-  constructor(root: () => ParentNode, changed: () => void) {
+  constructor(root: () => ShadowRoot, changed: () => void) {
     this.root = root;
     this.changed = changed;
   }
@@ -45,15 +47,17 @@ export class MenuController {
     if (this.open === null) return;
     this.open = null;
     this.changed();
-    if (returnsFocus) this.root().querySelector<HTMLElement>(`[data-menu="${name}"]`)?.focus();
+    if (returnsFocus) this.root().querySelector<HTMLElement>(`[data-menu="${CSS.escape(name)}"]`)?.focus();
   }
 
   private entry(entry: MenuEntry, menu: Menu): TemplateResult {
-    return html`<button type="button" role="menuitemradio" tabindex="-1" aria-checked=${entry.checked} ?disabled=${entry.disabled === true}
+    const isChoice = entry.checked !== undefined;
+    return html`<button type="button" role=${isChoice ? 'menuitemradio' : 'menuitem'} tabindex="-1" class=${entry.isDangerous === true ? 'danger' : ''}
+      aria-checked=${entry.checked ?? nothing} ?disabled=${entry.disabled === true}
       @click=${() => this.pick(entry, menu)}>
       ${entry.icon === undefined ? nothing : icon(entry.icon)}
       <span class="menu-text"><span>${entry.label}</span>${entry.description === undefined ? nothing : html`<small>${entry.description}</small>`}</span>
-      ${entry.checked ? icon('check') : nothing}
+      ${entry.checked === true ? icon('check') : nothing}
     </button>`;
   }
 
@@ -68,18 +72,20 @@ export class MenuController {
     this.changed();
     requestAnimationFrame(() => {
       const items = this.items();
-      (items.find((item) => item.getAttribute('aria-checked') === 'true') ?? items[0])?.focus();
+      const first = items.find((item) => item.getAttribute('aria-checked') === 'true') ?? items[0];
+      first?.focus({ preventScroll: true });
+      first?.parentElement?.scrollIntoView({ block: 'nearest' });
     });
   }
 
   private items(): HTMLElement[] {
-    return [...this.root().querySelectorAll<HTMLElement>('.menu [role=menuitemradio]:not(:disabled)')];
+    return [...this.root().querySelectorAll<HTMLElement>('.menu [role^=menuitem]:not(:disabled)')];
   }
 
   private onKey(event: KeyboardEvent, menu: Menu): void {
     if (this.open !== menu.name) return;
     const items = this.items();
-    const at = items.indexOf((this.root() as ShadowRoot).activeElement as HTMLElement);
+    const at = items.indexOf(this.root().activeElement as HTMLElement);
     const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (event.key === 'Escape') this.close(menu.name, true);
     else if (next !== undefined) items.at(next >= items.length ? 0 : next)?.focus();

@@ -27,7 +27,7 @@ export function headerTemplate(options: ChatOptions, view: ThreadView, strings: 
   return html`<header>
     ${leftAction === undefined ? nothing : headerButton(leftAction.icon, words(leftAction.icon), leftAction.onClick)}
     ${options.history?.enabled === false ? nothing : headerButton('history', historyLabel, run.toggleHistory, 'history-button')}
-    <h2 class="title" dir="auto">${title?.enabled === false ? nothing : text}</h2>
+    <h2 class="title">${title?.enabled === false ? nothing : html`<bdi class="line">${text}</bdi>`}</h2>
     ${view.thread === null && view.items.length === 0 ? nothing : headerButton('compose', strings.newChat, run.newChat)}
     ${rightAction === undefined ? nothing : headerButton(rightAction.icon, words(rightAction.icon), rightAction.onClick)}
   </header>`;

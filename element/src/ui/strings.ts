@@ -61,6 +61,7 @@ export const english = {
   skipped: 'Skipped',
   taskDone: 'Done',
   taskOpen: 'To do',
+  threadActions: 'More for this chat',
   rename: 'Rename',
   renameTo: 'New title',
   delete: 'Delete',

@@ -5,6 +5,7 @@ import { BLACK, contrast, legible, mix, type Oklch, parseColor, toHex, WHITE } f
 
 const TEXT_RATIO = 4.5;
 const CONTROL_RATIO = 3;
+const SPARE_RATIO = 8;
 
 /** Lightness of the twelve neutral steps: 1–2 grounds, 3–5 surfaces at rest, hovered and pressed, 6–7 lines, 8–9 controls, 10–12 text. */
 const LIGHTNESS: Readonly<Record<ColorScheme, readonly number[]>> = {
@@ -40,12 +41,18 @@ export function schemeOf(theme: ChatOptions['theme']): ColorScheme {
 export function neutrals(option: ThemeOption): readonly Oklch[] {
   const scheme = option.colorScheme === 'dark' ? 'dark' : 'light';
   const ramp = surfaceRamp(option, scheme) ?? grayRamp(option, scheme);
-  const surface = ramp[4] ?? WHITE;
   const ground = ramp[0] ?? WHITE;
+  const surface = worstGround(ramp);
   return ramp.map((color, step) => {
     if (step >= 9) return legible(color, surface, step === 11 ? 7 : TEXT_RATIO);
     return step === 7 || step === 8 ? legible(color, ground, CONTROL_RATIO) : color;
   });
+}
+
+/** The surface on which text has it hardest: the pressed one, or the page itself where surfaces lead away from the text. */
+function worstGround(ramp: readonly Oklch[]): Oklch {
+  const [ground, pressed, ink] = [ramp[0] ?? WHITE, ramp[4] ?? WHITE, ramp[11] ?? BLACK];
+  return contrast(ground, ink) < contrast(pressed, ink) ? ground : pressed;
 }
 
 function grayRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] {
@@ -66,7 +73,9 @@ function surfaceRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] | null {
   const foreground = legible(given, background, 7);
   const steps = LIGHTNESS[scheme];
   const [first, last] = [steps[0] ?? 1, steps[11] ?? 0];
-  return steps.map((l) => mix(background, foreground, (l - first) / (last - first)));
+  // On a middling background there is no contrast to give away, so surfaces lead away from the text.
+  const away = contrast(background, foreground) > SPARE_RATIO ? foreground : foreground.l > background.l ? BLACK : WHITE;
+  return steps.map((l, step) => mix(background, step < 5 ? away : foreground, (l - first) / (last - first)));
 }
 
 function accentProperties(option: ThemeOption, ramp: readonly Oklch[]): Properties {
@@ -80,7 +89,7 @@ function accentProperties(option: ThemeOption, ramp: readonly Oklch[]): Properti
     '--accent': toHex(accent),
     '--accent-hover': toHex(mix(accent, ground, 0.14)),
     '--on-accent': toHex(contrast(accent, WHITE) >= contrast(accent, BLACK) ? WHITE : BLACK),
-    '--link': toHex(legible(primary ?? { l: ground.l > 0.5 ? 0.5 : 0.75, c: 0.13, h: 255 }, ramp[2] ?? WHITE, TEXT_RATIO)),
+    '--link': toHex(legible(primary ?? { l: ground.l > 0.5 ? 0.5 : 0.75, c: 0.13, h: 255 }, worstGround(ramp), TEXT_RATIO)),
     '--bubble': toHex(bubble),
     '--on-bubble': toHex(legible(ink, bubble, 7)),
   };
@@ -119,7 +128,8 @@ export function themeProperties(theme: ChatOptions['theme']): Properties {
   const option = optionOf(theme);
   const ramp = neutrals(option);
   const steps = Object.fromEntries(ramp.map((color, step) => [`--n${step + 1}`, toHex(color)]));
-  return { ...steps, ...accentProperties(option, ramp), ...meaningProperties(ramp), ...shapeProperties(option) };
+  const raised = toHex(ramp[schemeOf(theme) === 'dark' ? 1 : 0] ?? WHITE);
+  return { ...steps, '--raised': raised, ...accentProperties(option, ramp), ...meaningProperties(ramp), ...shapeProperties(option) };
 }
 
 /** Sets the properties through the CSSOM, which a strict content security policy allows. */

@@ -23,10 +23,12 @@ export const base = css`
   button:disabled { cursor: default; }
   a { color: var(--link); text-decoration-line: underline; text-decoration-thickness: 1px; text-underline-offset: 0.18em; text-decoration-color: color-mix(in srgb, currentColor 35%, transparent); }
   a:hover { text-decoration-color: currentColor; }
-  :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+  :focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
   ::selection { background: color-mix(in srgb, var(--link) 24%, transparent); }
   .icon { inline-size: 1.25em; block-size: 1.25em; flex: none; display: block; }
   :dir(rtl) .icon.mirrored { transform: scaleX(-1); }
+  /* One line at the start of its place, cut at the end of its own direction. */
+  .line { display: block; inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .spring { flex: 1; }
   .visually-hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
@@ -61,7 +63,7 @@ export const base = css`
   .card { display: flex; align-items: flex-start; gap: 10px; padding: calc(var(--unit) * 3) calc(var(--unit) * 3.5); border: 1px solid var(--n6); border-radius: var(--radius-m); font-size: 0.9375em; line-height: 1.5; }
   .card > .icon { margin-block-start: 0.12em; }
   .card-text { flex: 1; min-inline-size: 0; }
-  .card-text strong { display: block; font-weight: 600; }
+  .card-text > strong { display: block; font-weight: 600; }
   .card .markdown > :last-child { margin-block-end: 0; }
   .card .icon-button { margin: -5px -6px -5px 0; margin-inline: 0 -6px; }
   .card.info { background: var(--info-soft); border-color: var(--info-line); }
@@ -71,6 +73,11 @@ export const base = css`
   .card.warning > .icon { color: var(--warning); }
   .card.danger > .icon { color: var(--danger); }
   .card .button { background: var(--n1); align-self: center; }
+  @container shell (inline-size < 480px) {
+    .card:has(> .button) { flex-wrap: wrap; }
+    .card:has(> .button) .card-text { flex-basis: calc(100% - 40px); }
+    .card > .button { margin-inline-start: calc(1.25em + 10px); }
+  }
 
   .inline-error { display: flex; align-items: center; gap: 8px; color: var(--danger); font-size: 0.875em; padding: 4px 8px; }
 

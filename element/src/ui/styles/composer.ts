@@ -3,13 +3,20 @@ import { css } from 'lit';
 
 export const composer = css`
   .composer { display: flex; flex-direction: column; background: var(--n1); border: 1px solid var(--n7); border-radius: var(--radius-l); padding: calc(var(--unit) * 2); cursor: text; transition: border-color 140ms ease-out; }
-  .composer:focus-within { border-color: var(--n8); }
+  .composer:has(textarea:focus-visible) { border-color: var(--n9); }
+  textarea:focus-visible { outline: 0; }
   .composer.blocked { background: var(--n2); border-color: var(--n6); cursor: default; }
   textarea { display: block; inline-size: 100%; resize: none; border: 0; outline: 0; background: none; padding: 0; margin: 4px 8px 2px; inline-size: calc(100% - 16px); line-height: 1.5; overflow: hidden; scrollbar-width: thin; font-size: max(1em, 16px); }
   @media (pointer: fine) { textarea { font-size: 1em; } }
   textarea.scrolls { overflow-y: auto; }
   textarea::placeholder { color: var(--n10); opacity: 1; text-overflow: ellipsis; }
   .composer-bar { display: flex; align-items: center; gap: 4px; min-block-size: 36px; margin-block-start: 4px; min-inline-size: 0; }
+  /* Without tools and models one row is enough. */
+  .composer.plain { display: grid; grid-template-columns: 1fr auto; align-items: end; }
+  .composer.plain > .reply, .composer.plain > .chips { grid-column: 1 / -1; }
+  .composer.plain > .composer-bar { margin: 0; }
+  .composer.plain > textarea { margin-block: 6px; align-self: center; }
+  @media (pointer: coarse) { .composer.plain > textarea { margin-block: 10px; } }
   .send { display: grid; place-items: center; flex: none; inline-size: 36px; block-size: 36px; margin-inline-start: 4px; color: var(--on-accent); background: var(--accent); border-radius: var(--radius-full); transition: background-color 140ms ease-out, color 140ms ease-out; }
   .send:disabled { color: var(--n8); background: var(--n4); }
   @media (hover: hover) { .send:hover:enabled { background: var(--accent-hover); } }
@@ -17,18 +24,24 @@ export const composer = css`
   .reply { display: flex; align-items: center; gap: 8px; margin-block-end: 6px; padding: 4px 4px 4px 10px; padding-inline: 10px 4px; font-size: 0.875em; color: var(--n11); background: var(--n3); border-radius: calc(var(--radius-l) * 0.6); }
   .reply span { flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .chips { display: flex; flex-wrap: wrap; gap: 6px; padding: 2px 8px 4px; }
-  .menu-anchor { position: relative; min-inline-size: 0; }
-  .quiet-button { max-inline-size: 40cqi; }
+  .menu-anchor { position: relative; flex: none; }
+  .spring { min-inline-size: 0; }
+  .spring ~ .menu-anchor { flex: 0 1 auto; min-inline-size: 0; }
+  .quiet-button { max-inline-size: 100%; }
+  .composer-bar .chip { min-inline-size: 0; }
+  .chip span { overflow: hidden; text-overflow: ellipsis; }
   .quiet-button span { overflow: hidden; text-overflow: ellipsis; }
-  .menu { position: absolute; inset-block-end: calc(100% + 10px); inset-inline-start: -2px; z-index: 3; display: grid; gap: 1px; inline-size: max-content; min-inline-size: 200px; max-inline-size: min(320px, calc(100cqi - 40px)); max-block-size: 320px; overflow: auto; padding: 5px; background: var(--n1); border: 1px solid var(--n6); border-radius: var(--radius-m); box-shadow: 0 8px 28px rgb(0 0 0 / 0.14), 0 1px 3px rgb(0 0 0 / 0.08); animation: appear 120ms ease-out backwards; cursor: default; }
+  .menu { position: absolute; inset-block-end: calc(100% + 10px); inset-inline-start: -2px; z-index: 3; display: grid; gap: 1px; inline-size: max-content; min-inline-size: 200px; max-inline-size: min(320px, calc(100cqi - 40px)); max-block-size: 320px; overflow: auto; padding: 5px; background: var(--raised); border: 1px solid var(--n6); border-radius: var(--radius-m); box-shadow: 0 8px 28px rgb(0 0 0 / 0.14), 0 1px 3px rgb(0 0 0 / 0.08); animation: appear 120ms ease-out backwards; cursor: default; }
   .spring ~ .menu-anchor .menu { inset-inline: auto -2px; }
   .menu > button { display: flex; align-items: center; gap: 10px; padding: 8px 10px; text-align: start; font-size: 0.9375em; line-height: 1.35; border-radius: calc(var(--radius-m) * 0.65); }
   .menu > button .icon { color: var(--n10); }
   .menu > button:disabled { color: var(--n10); }
   .menu > button:focus-visible { outline-offset: -2px; }
+  .menu > .danger, .menu > .danger .icon { color: var(--danger); }
   .menu-text { flex: 1; display: grid; }
   .menu small { font-size: 0.86em; color: var(--n10); }
   @media (hover: hover) { .menu > button:hover:enabled { background: var(--n3); } }
   @media (pointer: coarse) { .menu > button { min-block-size: 44px; } }
+  @container shell (inline-size < 340px) { .chip.selected span { display: none; } }
   @container shell (inline-size < 480px) { .chip.pinned span { display: none; } .chip.pinned { padding: 8px; border-color: transparent; } }
 `;

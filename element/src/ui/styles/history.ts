@@ -12,18 +12,18 @@ export const history = css`
   .history-list > h3:first-of-type { padding-block-start: 4px; }
   .thread-row { position: relative; display: flex; align-items: center; border-radius: min(var(--radius-m), 10px); font-size: 0.9375em; }
   .thread-open { flex: 1; min-inline-size: 0; min-block-size: 38px; padding-inline: 10px; text-align: start; border-radius: inherit; }
-  .thread-open span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: start; }
   .thread-row.current { background: var(--n4); }
   .thread-row.current .thread-open { font-weight: 500; }
-  .row-actions { display: flex; flex: none; padding-inline-end: 3px; }
+  .thread-row .menu-anchor { flex: none; padding-inline-end: 3px; }
+  .thread-row .menu { inset-block: calc(100% + 2px) auto; inset-inline: auto 3px; min-inline-size: 150px; }
   @media (hover: hover) and (pointer: fine) {
     .thread-row:hover { background: var(--n3); }
     .thread-row.current:hover { background: var(--n4); }
-    .row-actions { position: absolute; inset-inline-end: 0; opacity: 0; }
-    .thread-row:hover .row-actions, .thread-row:focus-within .row-actions { opacity: 1; }
-    .thread-row:hover .thread-open, .thread-row:focus-within .thread-open { padding-inline-end: 70px; }
+    .thread-row .menu-anchor { position: absolute; inset-inline-end: 0; opacity: 0; }
+    .thread-row:hover .menu-anchor, .thread-row:focus-within .menu-anchor { opacity: 1; }
+    .thread-row:hover .thread-open, .thread-row:focus-within .thread-open { padding-inline-end: 40px; }
   }
-  @media (pointer: coarse) { .thread-open { min-block-size: 44px; } .row-actions .icon-button { inline-size: 40px; } }
+  @media (pointer: coarse) { .thread-open { min-block-size: 44px; } }
   .renaming { padding: 2px; }
   .renaming input { inline-size: 100%; min-block-size: 34px; padding-inline: 8px; background: var(--n1); border: 1px solid var(--n8); border-radius: min(var(--radius-s), 8px); }
   .history-empty { display: grid; justify-items: center; gap: 4px; padding: 18% 20px; text-align: center; color: var(--n10); font-size: 0.9em; }

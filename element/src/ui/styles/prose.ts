@@ -5,6 +5,7 @@ export const prose = css`
   .markdown > * { margin: 0 0 0.85em; }
   .assistant > .markdown:last-child > :last-child { margin-block-end: 0; }
   .markdown > :is(h3, h4, h5, h6) { margin-block: 1.5em 0.5em; line-height: 1.3; font-weight: 650; letter-spacing: -0.011em; text-wrap: balance; }
+  .markdown.long > * { content-visibility: auto; contain-intrinsic-size: auto 4em; }
   .markdown > :first-child { margin-block-start: 0; }
   .markdown h3 { font-size: 1.3em; letter-spacing: -0.017em; }
   .markdown h4 { font-size: 1.14em; }
@@ -20,7 +21,9 @@ export const prose = css`
   .markdown li::marker { color: var(--n10); }
   .markdown li > p + p, .markdown li > .code, .markdown li > .table, .markdown li > p + :is(ul, ol) { margin-block-start: 0.6em; }
   .markdown li.task { list-style: none; margin-inline-start: -1.45em; }
-  .markdown input[type='checkbox'] { inline-size: 1em; block-size: 1em; margin: 0; margin-inline-end: 0.3em; vertical-align: -0.12em; accent-color: var(--accent); opacity: 1; }
+  .markdown input[type='checkbox'] { appearance: none; position: relative; display: inline-block; inline-size: 1.05em; block-size: 1.05em; margin: 0; margin-inline-end: 0.3em; vertical-align: -0.16em; border: 1.5px solid var(--n8); border-radius: min(var(--radius-s), 4px); }
+  .markdown input[type='checkbox']:checked { border-color: var(--accent); background: var(--accent); }
+  .markdown input[type='checkbox']:checked::before { content: ''; position: absolute; inset-block-start: 0.08em; inset-inline-start: 0.28em; inline-size: 0.32em; block-size: 0.58em; border: solid var(--on-accent); border-width: 0 0.13em 0.13em 0; transform: rotate(45deg); }
   .markdown blockquote { padding-inline-start: 1em; border-inline-start: 3px solid var(--n6); color: var(--n11); }
   .markdown blockquote > * + * { margin-block-start: 0.7em; }
   .markdown hr { border: 0; border-block-start: 1px solid var(--n6); margin-block: 1.6em; }
@@ -48,6 +51,7 @@ export const prose = css`
   .align-right { text-align: end; }
 
   sup { line-height: 0; font-size: 0.72em; vertical-align: 0.42em; margin-inline-start: 0.2em; }
-  .citation { display: inline-block; min-inline-size: 1.5em; padding: 0.62em 0.35em; text-align: center; font-weight: 550; font-variant-numeric: tabular-nums; text-decoration: none; color: var(--n11); background: var(--n4); border-radius: min(var(--radius-full), 8px); }
+  /* Inline, since an inline block would wrap apart from its word. */
+  .citation { padding: 0.1em 0.45em; font-weight: 550; font-variant-numeric: tabular-nums; text-decoration: none; color: var(--n11); background: var(--n4); border-radius: min(var(--radius-full), 8px); }
   @media (hover: hover) { a.citation:hover { background: var(--n5); color: var(--n12); } }
 `;

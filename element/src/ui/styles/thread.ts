@@ -2,8 +2,10 @@
 import { css } from 'lit';
 
 export const thread = css`
-  .turns { display: flex; flex-direction: column; gap: calc(var(--unit) * 7); }
-  .turn { display: flex; flex-direction: column; gap: calc(var(--unit) * 4); min-inline-size: 0; }
+  .turn + .turn { margin-block-start: calc(var(--unit) * 7); }
+  .turn > * + * { margin-block-start: calc(var(--unit) * 4); }
+  /* The padding leaves room for outlines, which content-visibility would clip. */
+  .turn { display: flow-root; padding-inline: 8px; margin-inline: -8px; }
   /* Finished turns out of sight are neither laid out nor painted; a live one always is. */
   .turn:not(.live):not(:last-child) { content-visibility: auto; contain-intrinsic-size: auto 24em; }
   .turn > article { min-inline-size: 0; }
@@ -27,7 +29,8 @@ export const thread = css`
   .questions dd { color: var(--n11); margin-block: 2px 12px; }
   .questions > :last-child { margin-block-end: 0; }
 
-  .turn-foot { display: flex; align-items: center; gap: 10px; min-block-size: 32px; margin-block-start: calc(var(--unit) * -2); margin-inline-start: -7px; color: var(--n10); font-size: 0.9375em; }
+  .turn > * + .turn-foot { margin-block-start: calc(var(--unit) * 2); }
+  .turn-foot { display: flex; align-items: center; gap: 10px; min-block-size: 32px; margin-inline-start: -7px; color: var(--n10); font-size: 0.9375em; }
   .pulse { inline-size: 11px; block-size: 11px; margin-inline-start: 7px; border-radius: 50%; background: var(--n12); animation: pulse 1.3s ease-in-out infinite; }
   .progress { display: inline-flex; align-items: center; gap: 9px; min-inline-size: 0; padding-inline-start: 7px; animation: appear 160ms ease-out backwards; }
   .progress .icon { animation: breathe 1.8s ease-in-out infinite; }
@@ -40,8 +43,9 @@ export const thread = css`
     .actions { opacity: 0; transition: opacity 140ms ease-out; }
     .turn:hover .actions, .turn:focus-within .actions, .turn:last-child .actions, .actions:has([aria-pressed='true']) { opacity: 1; }
   }
-  @media (pointer: coarse) { .turn-foot { min-block-size: 44px; } .turn-foot .icon-button { inline-size: 40px; } }
+  @media (pointer: coarse) { .turn-foot { min-block-size: 44px; } .turn-foot .icon-button { inline-size: 40px; } .actions { margin-inline-start: -4px; } .stopped + .actions { margin: 0; } }
 
+  .fold + .fold { margin-block-start: var(--unit); }
   .fold { font-size: 0.9375em; }
   .fold > summary, .fold-line { display: inline-flex; align-items: center; gap: 8px; max-inline-size: 100%; min-block-size: 30px; color: var(--n10); border-radius: var(--radius-s); }
   .fold > summary { cursor: pointer; list-style: none; }
@@ -57,6 +61,7 @@ export const thread = css`
   .steps { display: grid; gap: calc(var(--unit) * 3); padding-block: 2px; }
   .step-title { display: flex; align-items: center; gap: 8px; color: var(--n11); }
   .step-title .icon { inline-size: 1.1em; block-size: 1.1em; color: var(--n10); }
+  .step > :not(.step-title) { padding-inline-start: calc(1.1em + 8px); }
   .step.running .step-title { animation: breathe 1.8s ease-in-out infinite; }
   .task-text { font-size: 0.96em; color: var(--n11); margin-block-start: 2px; }
   .task-text .markdown > :last-child { margin-block-end: 0; }

@@ -1,0 +1,257 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { assistant, done, exchange, FakeSession, type Fixture, user } from '../../dev/fake-session.ts';
+import { states } from '../../dev/states.ts';
+import type { ChatOptions } from '../../src/options.ts';
+import { ChatView, defineChatView } from '../../src/ui/chat.ts';
+import { UNDO_MS } from '../../src/ui/history.ts';
+
+defineChatView();
+defineChatView();
+
+type Shown = { view: ChatView; session: FakeSession; find: (selector: string) => HTMLElement | null; field: () => HTMLTextAreaElement };
+
+async function show(fixture: Fixture = {}, options: Partial<ChatOptions> = {}): Promise<Shown> {
+  const view = document.createElement('turnstream-chat-view') as ChatView;
+  const session = new FakeSession(fixture);
+  view.options = { api: { url: '/chat' }, ...options };
+  view.session = session;
+  document.body.append(view);
+  await view.updateComplete;
+  const find = (selector: string): HTMLElement | null => view.renderRoot.querySelector<HTMLElement>(selector);
+  return { view, session, find, field: () => find('textarea') as HTMLTextAreaElement };
+}
+
+async function type({ view, field }: Shown, text: string): Promise<void> {
+  field().value = text;
+  field().dispatchEvent(new Event('input'));
+  await view.updateComplete;
+}
+
+function key(target: HTMLElement, name: string, more: KeyboardEventInit = {}): KeyboardEvent {
+  const event = new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true, composed: true, ...more });
+  target.dispatchEvent(event);
+  return event;
+}
+
+const settle = async ({ view }: Shown): Promise<void> => {
+  for (let at = 0; at < 5; at++) await Promise.resolve();
+  await view.updateComplete;
+};
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.useRealTimers();
+});
+
+test.each(Object.keys(states))('state %s is shown without an error', async (name) => {
+  const { view } = await show(states[name], states[name]?.options);
+  expect(view.renderRoot.querySelector('.chat')).not.toBeNull();
+});
+
+test('an unknown item shows nothing and breaks nothing', async () => {
+  const unknown = { type: 'hologram', id: 'x', thread_id: 't', created_at: '' } as unknown as ReturnType<typeof user>;
+  const { find } = await show({ view: { items: done(user('hi'), unknown, assistant('still here')) } });
+  expect(find('.turns')?.textContent).toContain('still here');
+});
+
+describe('the composer', () => {
+  test('sends with Enter and empties itself', async () => {
+    const shown = await show();
+    await type(shown, 'Hello');
+    key(shown.field(), 'Enter');
+    await shown.view.updateComplete;
+    expect(shown.session.calls).toContain('send');
+    expect(shown.field().value).toBe('');
+  });
+
+  test('breaks the line with Shift+Enter and never sends a composition', async () => {
+    const shown = await show();
+    await type(shown, 'にほん');
+    expect(key(shown.field(), 'Enter', { shiftKey: true }).defaultPrevented).toBe(false);
+    key(shown.field(), 'Enter', { isComposing: true });
+    key(shown.field(), 'Enter', { keyCode: 229 });
+    expect(shown.session.calls).not.toContain('send');
+  });
+
+  test('turns send into stop, and Escape stops', async () => {
+    const shown = await show({ view: { items: done(user('hi')), phase: 'responding', canStop: true } });
+    expect(shown.find('.send')?.getAttribute('aria-label')).toBe('Stop');
+    key(shown.field(), 'Escape');
+    expect(shown.session.calls).toEqual(['stop']);
+  });
+
+  test('keeps one draft per thread', async () => {
+    const shown = await show();
+    await type(shown, 'for the new chat');
+    shown.session.change({ thread: { id: 't1', created_at: '' } });
+    await shown.view.updateComplete;
+    expect(shown.field().value).toBe('');
+    await type(shown, 'for t1');
+    shown.session.change({ thread: null });
+    await shown.view.updateComplete;
+    expect(shown.field().value).toBe('for the new chat');
+  });
+
+  test('gives the text back when it could not be sent, and says why', async () => {
+    const shown = await show();
+    shown.session.send = () => Promise.reject(new Error('You are offline.'));
+    await type(shown, 'precious');
+    key(shown.field(), 'Enter');
+    await settle(shown);
+    expect(shown.field().value).toBe('precious');
+    expect(shown.find('.inline-error')?.textContent).toContain('You are offline.');
+  });
+
+  test('says why it is locked, and gives way to the banner of a closed thread', async () => {
+    const locked = await show({ view: { thread: { id: 't', created_at: '', status: { type: 'locked', reason: 'Under review' } } } });
+    expect(locked.field().disabled).toBe(true);
+    expect(locked.field().placeholder).toBe('Under review');
+    const closed = await show({ view: { thread: { id: 't', created_at: '', status: { type: 'closed', reason: 'Done' } } } });
+    expect(closed.find('textarea')).toBeNull();
+    expect(closed.find('.closed')?.textContent).toContain('Done');
+  });
+
+  test('sends tool, model and quote, and forgets a tool that is not persistent', async () => {
+    const composer = { tools: [{ id: 'search', label: 'Search', icon: 'search' }], models: [{ id: 'm1', label: 'One' }, { id: 'm2', label: 'Two', default: true }] };
+    const shown = await show({}, { composer });
+    const tools: unknown[] = [];
+    shown.view.addEventListener('tool-change', (event) => tools.push((event as CustomEvent).detail));
+    const send = vi.spyOn(shown.session, 'send');
+    shown.view.setComposerValue({ text: 'Find it', reply: 'quoted', selectedToolId: 'search' });
+    await shown.view.updateComplete;
+    key(shown.field(), 'Enter');
+    expect(send).toHaveBeenCalledWith({
+      content: [{ type: 'input_text', text: 'Find it' }], attachments: [], quoted_text: 'quoted',
+      inference_options: { tool_choice: { id: 'search' }, model: 'm2' },
+    });
+    expect(tools).toEqual([{ toolId: 'search' }, { toolId: null }]);
+  });
+});
+
+describe('a turn', () => {
+  test('streams without rendering the finished turns again', async () => {
+    const shown = await show({ view: { items: exchange('first') } });
+    const first = shown.find('.turn article.assistant');
+    shown.session.change({ items: [...shown.session.view.items, ...done(user('next'))], phase: 'responding', canStop: true });
+    await shown.view.updateComplete;
+    expect(shown.view.renderRoot.querySelectorAll('.turn')).toHaveLength(2);
+    expect(shown.find('.pulse')).not.toBeNull();
+    expect(shown.find('.turn article.assistant')).toBe(first);
+  });
+
+  test('keeps its element when the server renames the message', async () => {
+    const shown = await show({ view: { items: [{ item: user('hi', { id: 'temporary' }), status: 'sending' }], phase: 'responding' } });
+    const turn = shown.find('.turn');
+    shown.session.change({ items: done(user('hi', { id: 'msg_server' })) });
+    await shown.view.updateComplete;
+    expect(shown.find('.turn')).toBe(turn);
+  });
+
+  test('offers retry after an error, for the message that failed', async () => {
+    const error = { code: 'stream.error', message: 'It broke.', allowRetry: true };
+    const shown = await show({ view: { items: done(user('hi', { id: 'u1' })), error } });
+    expect(shown.find('.card.danger')?.textContent).toContain('It broke.');
+    shown.find('.card .button')?.click();
+    expect(shown.session.calls).toContain('retry u1');
+  });
+
+  test('sends feedback for all its items, once', async () => {
+    const items = done(user('q'), assistant('a', { id: 'a1' }), assistant('b', { id: 'a2' }));
+    const shown = await show({ view: { items } }, { threadItemActions: { feedback: true } });
+    const good = shown.find('[aria-label="Good answer"]');
+    good?.click();
+    good?.click();
+    await shown.view.updateComplete;
+    expect(shown.session.calls).toEqual(['feedback positive a1 a2']);
+    expect(shown.find('[aria-label="Good answer"]')?.getAttribute('aria-pressed')).toBe('true');
+  });
+
+  test('hands links of the app to the page', async () => {
+    const shown = await show({ view: { items: done(user('q'), assistant('[open](chatkit-link://order?id=7)')) } });
+    const seen: unknown[] = [];
+    shown.view.addEventListener('deeplink', (event) => seen.push((event as CustomEvent).detail));
+    shown.find('article a')?.click();
+    expect(seen).toEqual([{ name: 'order', data: { id: '7' } }]);
+  });
+});
+
+test('a prompt of the start screen is sent', async () => {
+  const shown = await show({}, { startScreen: { prompts: Array.from({ length: 6 }, (_, at) => ({ label: `P${at}`, prompt: `Prompt ${at}` })) } });
+  const send = vi.spyOn(shown.session, 'send');
+  expect(shown.view.renderRoot.querySelectorAll('.prompt')).toHaveLength(4);
+  shown.find('.prompt')?.click();
+  expect(send.mock.calls[0]?.[0].content).toEqual([{ type: 'input_text', text: 'Prompt 0' }]);
+});
+
+describe('the history', () => {
+  const threads = [{ id: 't1', title: 'One', created_at: new Date().toISOString() }, { id: 't2', title: 'Two', created_at: new Date().toISOString() }];
+
+  async function opened(): Promise<Shown> {
+    const shown = await show({ threads });
+    shown.view.showHistory();
+    await settle(shown);
+    return shown;
+  }
+
+  async function choose(shown: Shown, entry: number): Promise<void> {
+    shown.find('[data-menu=t1]')?.click();
+    await shown.view.updateComplete;
+    (shown.view.renderRoot.querySelectorAll('.menu button')[entry] as HTMLElement).click();
+    await shown.view.updateComplete;
+  }
+
+  const titles = ({ view }: Shown): string[] => [...view.renderRoot.querySelectorAll('.thread-open')].map((row) => row.textContent?.trim() ?? '');
+
+  test('opens, fires, and opens a thread', async () => {
+    const shown = await show({ threads });
+    const events: string[] = [];
+    for (const name of ['history-open', 'history-close']) shown.view.addEventListener(name, () => events.push(name));
+    shown.view.showHistory();
+    shown.view.showHistory();
+    await settle(shown);
+    expect(titles(shown)).toEqual(['One', 'Two']);
+    shown.find('.thread-open')?.click();
+    expect(shown.session.calls).toEqual(['open t1']);
+    expect(events).toEqual(['history-open', 'history-close']);
+  });
+
+  test('deletes only after a few seconds, and not after undo', async () => {
+    const shown = await opened();
+    await choose(shown, 1);
+    expect(titles(shown)).toEqual(['Two']);
+    shown.find('.undo button')?.click();
+    await vi.advanceTimersByTimeAsync(UNDO_MS + 1);
+    expect(shown.session.calls).toEqual([]);
+    expect(titles(shown)).toEqual(['One', 'Two']);
+    await choose(shown, 1);
+    await vi.advanceTimersByTimeAsync(UNDO_MS + 1);
+    expect(shown.session.calls).toEqual(['delete t1']);
+  });
+
+  test('deletes at once what waits when the panel closes', async () => {
+    const shown = await opened();
+    await choose(shown, 1);
+    shown.view.hideHistory();
+    expect(shown.session.calls).toEqual(['delete t1']);
+  });
+
+  test('renames in place', async () => {
+    const shown = await opened();
+    await choose(shown, 0);
+    const input = shown.find('.renaming input') as HTMLInputElement;
+    input.value = 'Better';
+    key(input, 'Enter');
+    await settle(shown);
+    expect(shown.session.calls).toEqual(['rename t1 Better']);
+    expect(titles(shown)).toEqual(['Better', 'Two']);
+  });
+
+  test('says when it could not be loaded', async () => {
+    const shown = await show({ listing: 'failing' });
+    shown.view.showHistory();
+    await settle(shown);
+    expect(shown.find('.history .inline-error')?.textContent).toContain('The server did not answer.');
+  });
+});
