@@ -6,12 +6,14 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from turnstream.store import MemoryStore, Store
+from turnstream.store import MemoryStore, SqlStore, Store
 
 AnyStore: TypeAlias = Store[Any]
 
 BACKENDS: dict[str, Callable[[Path], AnyStore]] = {
     "memory": lambda _: MemoryStore(),
+    "sqlite": lambda folder: SqlStore(f"sqlite:///{folder / 'chat.sqlite'}"),
+    "sqlite in memory": lambda _: SqlStore("sqlite://"),
 }
 
 
@@ -19,3 +21,5 @@ BACKENDS: dict[str, Callable[[Path], AnyStore]] = {
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
     backend = BACKENDS[request.param](tmp_path)
     yield backend
+    if isinstance(backend, SqlStore):
+        await backend.close()

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.store.examples import thread_of
-from turnstream.store import MemoryStore, NotFoundError, Principal, owner_of
+from turnstream.store import MemoryStore, NotFoundError, Principal, SqlStore, owner_of
 
 
 @dataclass
@@ -45,8 +45,14 @@ def test_principals_are_equal_by_id_and_claims_and_can_be_keys() -> None:
 
 
 async def test_an_app_can_say_who_the_owner_is() -> None:
-    store = MemoryStore[dict[str, str]](owner_of=lambda c: c["team"])
-    await store.save_thread(thread_of("thr_1"), {"team": "red"})
-    assert (await store.load_thread("thr_1", {"team": "red"})).id == "thr_1"
-    with pytest.raises(NotFoundError):
-        await store.load_thread("thr_1", {"team": "blue"})
+    stores = [
+        MemoryStore[dict[str, str]](owner_of=lambda c: c["team"]),
+        SqlStore("sqlite://", owner_of=lambda c: c["team"]),
+    ]
+    for store in stores:
+        await store.save_thread(thread_of("thr_1"), {"team": "red"})
+        assert (await store.load_thread("thr_1", {"team": "red"})).id == "thr_1"
+        with pytest.raises(NotFoundError):
+            await store.load_thread("thr_1", {"team": "blue"})
+    assert isinstance(stores[1], SqlStore)
+    await stores[1].close()

@@ -1,6 +1,6 @@
 """Stores: where threads, items and attachments are kept, and for whom.
 
-`Store` and `AttachmentStore` are the contracts, `MemoryStore` what comes with turnstream.
+`Store` and `AttachmentStore` are the contracts, `MemoryStore` and `SqlStore` what comes with turnstream.
 """
 
 from turnstream.store.base import (
@@ -15,6 +15,7 @@ from turnstream.store.base import (
 )
 from turnstream.store.memory import MemoryStore
 from turnstream.store.owners import OwnerOf, Principal, owner_of
+from turnstream.store.sql import SqlStore
 
 __all__ = [
     "AttachmentStore",
@@ -22,6 +23,7 @@ __all__ = [
     "NotFoundError",
     "OwnerOf",
     "Principal",
+    "SqlStore",
     "StorageError",
     "StorageFullError",
     "Store",
