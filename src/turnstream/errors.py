@@ -10,7 +10,9 @@
     │   ├── RequestNotFoundError     404 not_found
     │   ├── ConflictError            409 conflict
     │   └── ThreadBusyError          409 thread_busy
-    └── turnstream.store.NotFoundError
+    ├── turnstream.store.NotFoundError
+    └── turnstream.store.StorageError
+        └── turnstream.store.StorageFullError
 
 What an error says reaches the browser, so keep details that users must not see in the log.
 """

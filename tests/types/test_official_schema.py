@@ -11,8 +11,8 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaMode, PydanticJsonSchemaWarning
 
+from tests.official import PAIRS, Pair, public_names
 from tests.types.json_schemas import Schema, differences, without_texts
-from tests.types.official import PAIRS, Pair, public_names
 
 # What only we have, and why.
 OUR_EXTRAS = {

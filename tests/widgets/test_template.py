@@ -10,7 +10,7 @@ import jinja2
 import pytest
 from pydantic import BaseModel
 
-from tests.types.official import PAIRS
+from tests.official import PAIRS
 from turnstream.widgets import BasicRoot, DynamicWidgetRoot, WidgetTemplate
 
 OFFICIAL = next(pair.official for pair in PAIRS if pair.name == "widgets")

@@ -15,10 +15,13 @@ with warnings.catch_warnings():
     import chatkit.actions
     import chatkit.errors
     import chatkit.icons
+    import chatkit.store
     import chatkit.types
     import chatkit.widgets
 
-__all__ = ["PAIRS", "Pair", "public_names"]
+__all__ = ["PAIRS", "STORE", "Pair", "public_names"]
+
+STORE = chatkit.store
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,200 @@
+"""A SQL database: its connections, its tables brought up to date, its errors translated.
+
+SQLite and PostgreSQL are served alike; what differs between them is in this module and in the migrations.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextlib import contextmanager, nullcontext
+from typing import Any, TypeAlias, TypeVar
+
+from anyio import CancelScope
+from anyio.lowlevel import checkpoint_if_cancelled
+from sqlalchemy import URL, event, exc, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from turnstream.store.base import StorageError, StorageFullError
+from turnstream.store.migrations import migrate
+
+__all__ = ["Database"]
+
+# How long a statement waits while another process writes.
+_BUSY_TIMEOUT_MS = 10_000
+
+
+T = TypeVar("T")
+
+Work: TypeAlias = Callable[[AsyncConnection], Awaitable[T]]
+"""What to do with a connection."""
+
+
+class Database:
+    """The database at a URL, or behind an engine of the app, which is then used as it is and never disposed of.
+
+    Opens itself at the first use. SQLite is set to write-ahead logging, so that readers never wait; its writers
+    take turns in this process by a lock, which is fair, and between processes by waiting.
+    """
+
+    def __init__(self, url_or_engine: str | URL | AsyncEngine) -> None:
+        self._is_ours = not isinstance(url_or_engine, AsyncEngine)
+        self.engine = (
+            url_or_engine if isinstance(url_or_engine, AsyncEngine) else _create_engine(make_url(url_or_engine))
+        )
+        self._is_open = False
+        self._opening = asyncio.Lock()
+        self._turn = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    async def open(self) -> None:
+        """Brings the tables up to date, once; later calls return at once.
+
+        Raises:
+            StorageError: the database cannot be reached, or was made by a newer turnstream.
+        """
+        await checkpoint_if_cancelled()  # the operations themselves do not notice a cancelled scope
+        if not self._is_open:
+            async with self._opening:
+                if not self._is_open:
+                    await self._uncut(self._prepare())
+                    self._is_open = True
+
+    async def close(self) -> None:
+        """Closes the connections that were opened here; using the database again opens it again."""
+        async with self._opening:
+            self._is_open = False
+            if self._is_ours:
+                await self._uncut(self.engine.dispose())
+
+    async def read(self, work: Work[T]) -> T:
+        """What `work` returns, which changes nothing.
+
+        Raises:
+            StorageError: the database cannot be used.
+        """
+        await self.open()
+        return await self._uncut(self._read(work))
+
+    async def write(self, work: Work[T]) -> T:
+        """What `work` returns, whose statements take effect together, when it returns without an error.
+
+        Raises:
+            StorageError: the database cannot be used.
+            StorageFullError: it has no room left.
+        """
+        await self.open()
+        async with self._turn:
+            return await self._uncut(self._write(work))
+
+    async def _prepare(self) -> None:
+        with _translated():
+            if self._is_ours and self.dialect == "sqlite":
+                await _use_wal(self.engine)
+            await migrate(self.engine)
+
+    async def _read(self, work: Work[T]) -> T:
+        with _translated():
+            async with self.engine.connect() as connection:
+                return await work(connection)
+
+    async def _write(self, work: Work[T]) -> T:
+        with _translated():
+            async with self.engine.begin() as connection:
+                return await work(connection)
+
+    async def _uncut(self, operation: Coroutine[Any, Any, T]) -> T:
+        """Awaits an operation; on SQLite to its end, even when the caller is cancelled meanwhile.
+
+        A cancelled aiosqlite call goes on in its thread, and the thread and the write lock are lost with it.
+        """
+        return await (_to_its_end(operation) if self.dialect == "sqlite" else operation)
+
+
+async def _to_its_end(operation: Coroutine[Any, Any, T]) -> T:
+    """Awaits the operation; a cancellation that comes meanwhile takes effect when it is over."""
+    task = asyncio.create_task(operation)
+    cancelled = None
+    with CancelScope(shield=True):  # or else its cancellation would come again at every step of the loop
+        while not task.done():
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError as error:
+                cancelled = error
+    if cancelled is None:
+        return task.result()
+    task.exception()  # it has nobody else to be told to
+    raise cancelled
+
+
+def _create_engine(url: URL) -> AsyncEngine:
+    match url.get_backend_name():
+        case "sqlite":
+            return _create_sqlite_engine(url.set(drivername="sqlite+aiosqlite"))
+        case "postgresql":
+            return _create_postgresql_engine(url.set(drivername="postgresql+psycopg"))
+        case other:
+            raise StorageError(f"the database must be SQLite or PostgreSQL, not {other}")
+
+
+def _create_sqlite_engine(url: URL) -> AsyncEngine:
+    if url.database in (None, "", ":memory:"):
+        # A database in memory belongs to its one connection.
+        engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
+    else:
+        engine = create_async_engine(url)
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    return engine
+
+
+def _create_postgresql_engine(url: URL) -> AsyncEngine:
+    try:
+        return create_async_engine(url, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise StorageError(f"PostgreSQL needs {error.name}: install turnstream[postgres]") from error
+
+
+def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+async def _use_wal(engine: AsyncEngine) -> None:
+    """The setting is kept in the file. Two processes that switch it at once do not wait but fail: hence the tries."""
+    for tries_left in reversed(range(20)):
+        async with engine.connect() as connection:
+            try:
+                await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            except exc.OperationalError:
+                if not tries_left:
+                    raise
+            else:
+                return
+        await asyncio.sleep(0.05)
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    try:
+        yield
+    except exc.DBAPIError as error:
+        if _is_full(error):
+            raise StorageFullError("the database has no room left") from error
+        if isinstance(error, (exc.OperationalError, exc.InterfaceError)):
+            raise StorageError(f"the database cannot be used: {error.orig}") from error
+        raise
+    except exc.TimeoutError as error:
+        raise StorageError("no connection to the database became free") from error
+
+
+def _is_full(error: exc.DBAPIError) -> bool:
+    """By the code of SQLite, or of PostgreSQL's disk_full."""
+    return (
+        getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(error.orig, "sqlstate", "") == "53100"
+    )

@@ -1,0 +1,25 @@
+"""The conformance suite: every test that asks for `store` runs on every backend. A new backend adds one line."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from turnstream.store import MemoryStore, SqlStore, Store
+
+AnyStore: TypeAlias = Store[Any]
+
+BACKENDS: dict[str, Callable[[Path], AnyStore]] = {
+    "memory": lambda _: MemoryStore(),
+    "sqlite": lambda folder: SqlStore(f"sqlite:///{folder / 'chat.sqlite'}"),
+    "sqlite in memory": lambda _: SqlStore("sqlite://"),
+}
+
+
+@pytest.fixture(params=BACKENDS)
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
+    backend = BACKENDS[request.param](tmp_path)
+    yield backend
+    if isinstance(backend, SqlStore):
+        await backend.close()

@@ -1,0 +1,84 @@
+"""A database is brought to the tables that the queries expect, all at once or not at all."""
+
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from blockbuster import blockbuster_ctx
+from sqlalchemy import Connection
+
+from tests.store.examples import thread_of
+from turnstream.store import SqlStore, StorageError, migrations
+from turnstream.store.tables import metadata
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "chat.sqlite"
+
+
+@pytest.fixture
+async def store(file: Path) -> AsyncIterator[SqlStore]:
+    store = SqlStore[Any](f"sqlite:///{file}")
+    yield store
+    await store.close()
+
+
+def tables(file: Path) -> set[str]:
+    with closing(sqlite3.connect(file)) as connection:
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def execute(file: Path, statement: str) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(statement)
+
+
+async def test_the_migrated_tables_are_those_of_the_queries(store: SqlStore) -> None:
+    def differences(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(connection, opts={"version_table": migrations.VERSION_TABLE})
+        return compare_metadata(context, metadata)
+
+    assert await store.database.read(lambda connection: connection.run_sync(differences)) == []
+
+
+async def test_every_table_is_named_as_ours(store: SqlStore, file: Path) -> None:
+    await store.open()
+    assert {name for name in tables(file) if not name.startswith(("turnstream_", "sqlite_"))} == set()
+    assert migrations.VERSION_TABLE in tables(file)
+
+
+def test_the_head_is_the_newest_step() -> None:
+    steps = ScriptDirectory(Path(migrations.__file__).parent)
+    assert steps.get_heads() == [migrations.HEAD]
+
+
+async def test_a_step_that_fails_leaves_nothing_and_can_be_taken_later(store: SqlStore, file: Path) -> None:
+    execute(file, "CREATE TABLE turnstream_attachments (x)")  # the last table of the step
+    with pytest.raises(StorageError, match="already exists"):
+        await store.open()
+    assert tables(file) == {"turnstream_attachments"}
+    execute(file, "DROP TABLE turnstream_attachments")
+    await store.save_thread(thread_of("thr_1"), "ada")
+
+
+async def test_a_database_of_a_newer_version_is_refused_and_untouched(store: SqlStore, file: Path) -> None:
+    await store.open()
+    await store.close()
+    execute(file, f"UPDATE {migrations.VERSION_TABLE} SET version_num = '9999'")
+    with pytest.raises(StorageError, match=r"version 9999.*newer"):
+        await store.load_thread("thr_1", "ada")
+
+
+async def test_opening_neither_blocks_the_loop_nor_configures_logging(store: SqlStore) -> None:
+    before = (logging.root.level, list(logging.root.handlers), logging.getLogger("alembic").level)
+    with blockbuster_ctx():
+        await store.open()
+    assert (logging.root.level, list(logging.root.handlers), logging.getLogger("alembic").level) == before

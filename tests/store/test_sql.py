@@ -1,0 +1,240 @@
+"""What only a SQL store has: a file, connections, and a database that may be unusable."""
+
+import asyncio
+import importlib.util
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from sqlalchemy import ClauseElement, Executable, text
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import QueuePool
+
+from tests.store.examples import message_of, thread_of
+from turnstream.store import SqlStore, StorageError, StorageFullError, statements
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    store = SqlStore[Any](f"sqlite:///{tmp_path / 'chat.sqlite'}")
+    yield store
+    await store.close()
+
+
+async def pragma(store: SqlStore, name: str) -> object:
+    async def ask(connection: AsyncConnection) -> object:
+        return (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
+
+    return await store.database.read(ask)
+
+
+async def test_what_is_stored_outlives_the_store(store: SqlStore, tmp_path: Path) -> None:
+    await store.save_thread(thread_of("thr_1", "kept"), "ada")
+    await store.close()
+    again = SqlStore[Any](f"sqlite:///{tmp_path / 'chat.sqlite'}")
+    assert (await again.load_thread("thr_1", "ada")).title == "kept"
+    await again.close()
+
+
+async def test_opening_and_closing_may_be_repeated(store: SqlStore) -> None:
+    for _ in range(2):
+        await store.open()
+    await store.save_thread(thread_of("thr_1", "kept"), "ada")
+    for _ in range(2):
+        await store.close()
+    assert (await store.load_thread("thr_1", "ada")).title == "kept"
+
+
+async def test_many_first_uses_at_once_open_it_once(store: SqlStore) -> None:
+    async with anyio.create_task_group() as tasks:
+        for number in range(10):
+            tasks.start_soon(store.save_thread, thread_of(f"thr_{number}"), "ada")
+    assert len((await store.load_threads(20, None, "asc", "ada")).data) == 10
+
+
+async def test_sqlite_logs_ahead_waits_for_writers_and_checks_foreign_keys(store: SqlStore) -> None:
+    assert await pragma(store, "journal_mode") == "wal"
+    assert await pragma(store, "busy_timeout") == 10_000
+    assert await pragma(store, "foreign_keys") == 1
+
+
+async def test_readers_do_not_wait_for_a_writer(store: SqlStore) -> None:
+    await store.save_thread(thread_of("thr_1", "old"), "ada")
+
+    async def write(connection: AsyncConnection) -> None:
+        await connection.execute(text("UPDATE turnstream_threads SET document = 'not yet'"))
+        assert (await store.load_thread("thr_1", "ada")).title == "old"
+        await connection.rollback()
+
+    await store.database.write(write)
+
+
+async def test_an_engine_of_the_app_is_used_and_left_open(tmp_path: Path) -> None:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'app.sqlite'}")
+    store = SqlStore[Any](engine)
+    await store.save_thread(thread_of("thr_1"), "ada")
+    await store.add_thread_item("thr_1", message_of("msg_1"), "ada")
+    await store.delete_thread("thr_1", "ada")  # without foreign keys: the engine is as the app made it
+    await store.close()
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM turnstream_items"))).scalar() == 0
+    await engine.dispose()
+
+
+async def add_and_list(store: SqlStore, number: int) -> None:
+    await store.add_thread_item("thr_1", message_of(f"msg_{number}"), "ada")
+    await store.load_thread_items("thr_1", None, 5, "asc", "ada")
+
+
+async def assert_unhurt(store: SqlStore, tasks_before: set[asyncio.Task[Any]]) -> None:
+    await store.add_thread_item("thr_1", message_of("last"), "ada")
+    page = await store.load_thread_items("thr_1", None, 1, "desc", "ada")
+    assert page.data == [message_of("last")]
+    pool = store.database.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedout() == 0
+    assert asyncio.all_tasks() == tasks_before
+
+
+async def test_operations_cancelled_by_a_scope_leave_the_store_usable(store: SqlStore) -> None:
+    await store.save_thread(thread_of("thr_1"), "ada")
+    cancelled, tasks_before = 0, asyncio.all_tasks()
+    for number in range(60):
+        with anyio.move_on_after(number / 10_000) as scope:
+            await add_and_list(store, number)
+        cancelled += scope.cancelled_caught
+    assert cancelled > 10
+    await assert_unhurt(store, tasks_before)
+
+
+async def test_tasks_cancelled_in_an_operation_leave_the_store_usable(store: SqlStore) -> None:
+    await store.save_thread(thread_of("thr_1"), "ada")
+    cancelled, tasks_before = 0, asyncio.all_tasks()
+    for number in range(60):
+        task = asyncio.create_task(add_and_list(store, number))
+        await asyncio.sleep(number / 10_000)
+        task.cancel()
+        await asyncio.wait([task])
+        cancelled += task.cancelled()
+    assert cancelled > 10
+    await assert_unhurt(store, tasks_before)
+
+
+async def test_a_cancelled_write_is_complete_or_not_there(store: SqlStore) -> None:
+    await store.save_thread(thread_of("thr_1"), "ada")
+    task = asyncio.create_task(store.add_thread_item("thr_1", message_of("msg_1"), "ada"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len((await store.load_thread_items("thr_1", None, 5, "asc", "ada")).data) in (0, 1)
+
+
+async def test_a_full_database_says_so_and_keeps_what_it_had(store: SqlStore) -> None:
+    await store.save_thread(thread_of("thr_1"), "ada")
+    pages = await pragma(store, "page_count")
+    await pragma(store, f"max_page_count={pages}")
+    with pytest.raises(StorageFullError, match="no room") as raised:
+        await store.add_thread_item("thr_1", message_of("msg_1", "x" * 100_000), "ada")
+    assert isinstance(raised.value.__cause__, Exception)
+    assert (await store.load_thread_items("thr_1", None, 5, "asc", "ada")).data == []
+    await pragma(store, "max_page_count=1000000")
+    await store.add_thread_item("thr_1", message_of("msg_1", "x" * 100_000), "ada")
+
+
+async def test_a_database_that_cannot_be_reached_says_why(tmp_path: Path) -> None:
+    store = SqlStore[Any](f"sqlite:///{tmp_path / 'missing' / 'chat.sqlite'}")
+    for _ in range(2):
+        with pytest.raises(StorageError, match="unable to open database file"):
+            await store.load_thread("thr_1", "ada")
+    (tmp_path / "missing").mkdir()
+    await store.save_thread(thread_of("thr_1"), "ada")  # as soon as it can be reached, it is
+    await store.close()
+
+
+def test_other_databases_are_refused() -> None:
+    with pytest.raises(StorageError, match="SQLite or PostgreSQL, not mysql"):
+        SqlStore("mysql://localhost/chat")
+
+
+@pytest.mark.skipif(importlib.util.find_spec("psycopg") is not None, reason="psycopg is installed")
+def test_a_missing_driver_names_the_extra() -> None:
+    with pytest.raises(StorageError, match=r"psycopg.*turnstream\[postgres\]"):
+        SqlStore("postgresql://localhost/chat")
+
+
+SAVES = statements.saves("sqlite")
+STATEMENTS: dict[str, Executable] = {
+    "load_thread": statements.LOAD_THREAD,
+    "load_item": statements.LOAD_ITEM,
+    "load_attachment": statements.LOAD_ATTACHMENT,
+    "delete_thread": statements.DELETE_THREAD,
+    "delete_items": statements.DELETE_ITEMS,
+    "delete_item": statements.DELETE_ITEM,
+    "delete_attachment": statements.DELETE_ATTACHMENT,
+    "save_thread": SAVES.thread,
+    "save_item": SAVES.item,
+    "save_attachment": SAVES.attachment,
+    **{
+        f"{page.__name__} {order} {has_cursor}": page(order, has_cursor=has_cursor)
+        for page in (statements.page_of_threads, statements.page_of_items)
+        for order in ("asc", "desc")
+        for has_cursor in (True, False)
+    },
+}
+
+
+@pytest.mark.parametrize("statement", STATEMENTS.values(), ids=STATEMENTS)
+async def test_every_statement_uses_an_index_and_carries_the_owner(store: SqlStore, statement: Executable) -> None:
+    async def explain(connection: AsyncConnection) -> list[str]:
+        assert isinstance(statement, ClauseElement)
+        query = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
+        assert "owner" in str(query)
+        plan = await connection.execute(text(f"EXPLAIN QUERY PLAN {query}"), query.params or {})
+        return [row["detail"] for row in plan.mappings()]
+
+    steps = await store.database.read(explain)
+    assert [step for step in steps if "SCAN" in step or "TEMP B-TREE" in step] == []
+
+
+STARTER = """
+import sys, anyio
+from datetime import datetime, UTC
+from turnstream.store import SqlStore
+from turnstream.types import ThreadMetadata
+
+async def main(url, name):
+    store = SqlStore(url)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    await store.open()
+    for number in range(5):
+        await store.save_thread(ThreadMetadata(id=f"{name}_{number}", created_at=datetime.now(UTC)), "ada")
+    await store.close()
+
+anyio.run(main, *sys.argv[1:])
+"""
+
+
+@pytest.mark.timeout(60)
+async def test_processes_that_start_at_once_on_one_file_all_open_it(store: SqlStore, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'chat.sqlite'}"
+    processes = [
+        await anyio.open_process([sys.executable, "-W", "error", "-c", STARTER, url, str(n)], stderr=None)
+        for n in range(3)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert (await process.stdout.receive()).strip() == b"ready"
+    for process in processes:
+        assert process.stdin is not None
+        await process.stdin.send(b"go\n")
+    for process in processes:  # what they say on stderr, pytest shows
+        assert await process.wait() == 0
+        await process.aclose()
+    assert len((await store.load_threads(100, None, "asc", "ada")).data) == 15

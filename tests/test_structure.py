@@ -1,0 +1,203 @@
+"""The house stands as it is drawn: imports point down, and what is public is what is named here."""
+
+import ast
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import turnstream
+
+SOURCE = Path(turnstream.__file__).parent
+
+# From top to bottom. A module may import what stands below its layer, and its own package.
+LAYERS = (
+    "cli",
+    "demos",
+    "http",
+    "server",
+    "agents",
+    "titles",
+    "turns",
+    "eventlog",
+    "store",
+    "types",
+    "widgets",
+    "actions",
+    "errors",
+    "icons",
+)
+# The ground floor: what stands there imports little even of what is drawn below it.
+GROUND = {
+    "types": {"actions", "widgets", "errors", "icons"},
+    "widgets": {"actions", "icons"},
+    "actions": set[str](),
+    "errors": set[str](),
+    "icons": set[str](),
+}
+# The bridges to agent frameworks are leaves, and so is the SDK that they bridge to.
+MAY_IMPORT_BRIDGES = {"agents", "demos", "cli"}
+
+PUBLIC = {
+    "turnstream.actions": """
+        Action ActionConfig DEFAULT_HANDLER DEFAULT_LOADING_BEHAVIOR Handler LoadingBehavior TPayload TType
+    """,
+    "turnstream.errors": """
+        BaseStreamError ConflictError CustomStreamError DEFAULT_ALLOW_RETRY DEFAULT_STATUS ErrorCode
+        InvalidRequestError NotSupportedError RequestError RequestNotFoundError StreamError ThreadBusyError
+        TurnstreamError
+    """,
+    "turnstream.icons": """
+        IconName LucideIconName VendorIconName
+    """,
+    "turnstream.store": """
+        AttachmentStore MemoryStore NotFoundError OwnerOf Principal SqlStore StorageError StorageFullError Store
+        StoreItemType TContext default_generate_id owner_of
+    """,
+    "turnstream.types": """
+        Action ActiveStatus Annotation AssistantMessageContent AssistantMessageContentPartAdded
+        AssistantMessageContentPartAnnotationAdded AssistantMessageContentPartDone
+        AssistantMessageContentPartTextDelta AssistantMessageItem Attachment AttachmentBase
+        AttachmentCreateParams AttachmentDeleteParams AttachmentUploadDescriptor AttachmentsCreateReq
+        AttachmentsDeleteReq AudioInput BaseReq BaseTask CHATKIT_REQUEST ChatKitReq ClientEffectEvent
+        ClientToolCallItem ClosedStatus CustomSummary CustomTask DurationSummary EndOfTurnItem EntitySource
+        ErrorCode ErrorEvent FeedbackKind FileAttachment FileSource FileTask GeneratedImage GeneratedImageItem
+        GeneratedImageUpdated HiddenContextItem IconName ImageAttachment ImageTask InferenceOptions
+        InputTranscribeParams InputTranscribeReq ItemFeedbackParams ItemsFeedbackReq ItemsListParams
+        ItemsListReq LockedStatus NonStreamingReq NoticeEvent Page ProgressUpdateEvent SDKHiddenContextItem
+        SearchTask Source SourceBase StreamOptions StreamOptionsEvent StreamingReq StructuredInput
+        StructuredInputAnswer StructuredInputAnswerSubmission StructuredInputBase StructuredInputFreeform
+        StructuredInputItem StructuredInputMultipleChoice StructuredInputMultipleChoiceOption
+        StructuredInputSubmission SyncCustomActionResponse T Task TaskItem ThoughtTask Thread
+        ThreadAddClientToolOutputParams ThreadAddStructuredInputParams ThreadAddUserMessageParams
+        ThreadCreateParams ThreadCreatedEvent ThreadCustomActionParams ThreadDeleteParams ThreadGetByIdParams
+        ThreadItem ThreadItemAddedEvent ThreadItemBase ThreadItemDoneEvent ThreadItemRemovedEvent
+        ThreadItemReplacedEvent ThreadItemUpdate ThreadItemUpdated ThreadItemUpdatedEvent ThreadListParams
+        ThreadMetadata ThreadRetryAfterItemParams ThreadStatus ThreadStreamEvent ThreadUpdateParams
+        ThreadUpdatedEvent ThreadsAddClientToolOutputReq ThreadsAddStructuredInputReq ThreadsAddUserMessageReq
+        ThreadsCreateReq ThreadsCustomActionReq ThreadsDeleteReq ThreadsGetByIdReq ThreadsListReq
+        ThreadsRetryAfterItemReq ThreadsSyncCustomActionReq ThreadsUpdateReq ToolChoice TranscriptionResult
+        URLSource UserMessageContent UserMessageInput UserMessageItem UserMessageTagContent
+        UserMessageTextContent UtcDatetime WidgetComponent WidgetComponentUpdated WidgetItem WidgetRoot
+        WidgetRootUpdated WidgetStreamingTextValueDelta Workflow WorkflowItem WorkflowSummary WorkflowTaskAdded
+        WorkflowTaskUpdated is_streaming_req to_utc
+    """,
+    "turnstream.widgets": """
+        ActionConfig Alignment AreaSeries Badge BarSeries BasicRoot Border Borders Box BoxBase Button Caption
+        CaptionSize Card CardAction Chart Checkbox Col ControlSize ControlVariant CurveType DatePicker Divider
+        DynamicWidgetComponent DynamicWidgetRoot EditableProps Form Icon IconName IconSize Image Input
+        Justification Label LineSeries ListView ListViewItem Markdown MinMax RadioGroup RadioOption RadiusValue
+        Row Select SelectOption Series Spacer Spacing StrictWidgetComponent StrictWidgetRoot Text TextAlign
+        TextSize Textarea ThemeColor Title TitleSize Transition WidgetComponent WidgetComponentBase WidgetIcon
+        WidgetRoot WidgetStatus WidgetStatusWithFavicon WidgetStatusWithIcon WidgetTemplate XAxisConfig
+    """,
+}
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module that a file imports, wherever in it; names from a package count as its modules."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                yield module
+                if module == "turnstream":
+                    yield from (f"turnstream.{alias.name}" for alias in names)
+            case ast.ImportFrom(level=level):
+                yield "." * level  # relative: no layer is called so
+            case _:
+                pass
+
+
+def is_allowed(layer: str, imported: str) -> bool:
+    """Whether a module of a layer may import another module."""
+    package, *rest = imported.split(".")
+    if package == "agents":
+        return layer in MAY_IMPORT_BRIDGES
+    if package != "turnstream" or rest in ([], ["__version__"]):
+        return package != ""
+    target = rest[0]
+    if target == layer:
+        return True
+    if target not in LAYERS or layer not in LAYERS:
+        return False
+    if layer in GROUND:
+        return target in GROUND[layer]
+    if target == "agents":
+        return layer in MAY_IMPORT_BRIDGES
+    return LAYERS.index(target) > LAYERS.index(layer)
+
+
+def violations(layer: str, source: str) -> list[str]:
+    return [imported for imported in imports(ast.parse(source)) if not is_allowed(layer, imported)]
+
+
+def modules() -> list[Path]:
+    return [path for path in sorted(SOURCE.rglob("*.py")) if "static" not in path.parts]
+
+
+def layer_of(path: Path) -> str:
+    first = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+    return "" if first in ("__init__", "__main__") else first
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_point_down(path: Path) -> None:
+    assert violations(layer_of(path), path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_every_module_stands_in_a_layer(path: Path) -> None:
+    assert layer_of(path) in {*LAYERS, ""}
+
+
+@pytest.mark.parametrize(
+    ("layer", "source"),
+    [
+        ("store", "from turnstream.turns import Turn"),
+        ("store", "def later():\n    import turnstream.server"),
+        ("store", "from turnstream import http"),
+        ("store", "if TYPE_CHECKING:\n    from turnstream.eventlog.base import EventLog"),
+        ("types", "from turnstream.store import Store"),
+        ("actions", "from turnstream.errors import ErrorCode"),
+        ("widgets", "from turnstream.types import Page"),
+        ("server", "from turnstream.agents import stream_agent_response"),
+        ("http", "import agents"),
+        ("server", "from agents.items import ItemHelpers"),
+        ("store", "from .base import Store"),
+        ("store", "from turnstream.helpers import x"),
+        ("", "from turnstream.types import Page"),
+    ],
+)
+def test_an_import_that_points_up_is_reported(layer: str, source: str) -> None:
+    assert len(violations(layer, source)) >= 1
+
+
+@pytest.mark.parametrize(
+    ("layer", "source"),
+    [
+        ("turns", "from turnstream.eventlog import EventLog"),
+        ("store", "from turnstream.store.base import Store"),
+        ("types", "from turnstream.widgets import Card"),
+        ("demos", "from turnstream.agents import stream_agent_response\nfrom agents import Agent"),
+        ("agents", "from agents import Agent"),
+        ("http", "from turnstream import __version__"),
+        ("store", "import sqlalchemy"),
+    ],
+)
+def test_an_import_that_points_down_is_not(layer: str, source: str) -> None:
+    assert violations(layer, source) == []
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_what_is_public_is_named_here(name: str) -> None:
+    module = importlib.import_module(name)
+    assert sorted(module.__all__) == sorted(PUBLIC[name].split())
+    assert [member for member in module.__all__ if not hasattr(module, member)] == []
+
+
+def test_every_public_module_is_named_here() -> None:
+    found = {f"turnstream.{layer_of(path)}" for path in modules() if layer_of(path) in (*GROUND, "store")}
+    assert found == set(PUBLIC)
