@@ -1,0 +1,8 @@
+"""Turns: responses that run apart from the connections that read them."""
+
+from turnstream.turns.frames import event_frame, to_json
+from turnstream.turns.recorder import is_hidden, thread_response
+from turnstream.turns.registry import Turns
+from turnstream.turns.turn import Turn, TurnPlan, TurnStatus
+
+__all__ = ["Turn", "TurnPlan", "TurnStatus", "Turns", "event_frame", "is_hidden", "thread_response", "to_json"]

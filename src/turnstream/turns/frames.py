@@ -1,0 +1,59 @@
+"""From an event to the bytes of its server-sent event, once."""
+
+import json
+from typing import Any, cast
+
+from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError
+
+__all__ = ["TextDeltaEncoder", "event_frame", "to_json", "well_formed"]
+
+_quote = json.encoder.encode_basestring  # the C encoder: 0.1 µs where a model costs 4
+
+
+def well_formed(text: str) -> str:
+    """Return `text` with each lone surrogate, which no UTF-8 can carry, replaced by U+FFFD."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def to_json(model: BaseModel) -> bytes:
+    """Return the wire's JSON of `model`: nulls omitted, integration-only metadata left out."""
+    try:
+        return model.model_dump_json(by_alias=True, exclude_none=True, context={"exclude_metadata": True}).encode()
+    except PydanticSerializationError:  # a lone surrogate somewhere
+        plain = model.model_dump(by_alias=True, exclude_none=True, context={"exclude_metadata": True})
+        return json.dumps(_well_formed_tree(plain), ensure_ascii=False, default=str, separators=(",", ":")).encode()
+
+
+def event_frame(event: BaseModel) -> bytes:
+    """Return the frame of `event`: `data: <json>` and an empty line."""
+    return b"data: " + to_json(event) + b"\n\n"
+
+
+class TextDeltaEncoder:
+    """Frames of one text part's deltas: everything but the delta is built once."""
+
+    __slots__ = ("_prefix",)
+
+    def __init__(self, item_id: str, content_index: int) -> None:
+        self._prefix = (
+            f'data: {{"type":"thread.item.updated","item_id":{_quote(item_id)},'
+            f'"update":{{"type":"assistant_message.content_part.text_delta","content_index":{content_index:d},"delta":'
+        )
+
+    def frame(self, delta: str) -> bytes:
+        text = f"{self._prefix}{_quote(delta)}}}}}\n\n"
+        try:
+            return text.encode()
+        except UnicodeEncodeError:
+            return well_formed(text).encode()
+
+
+def _well_formed_tree(value: Any) -> Any:
+    if isinstance(value, str):
+        return well_formed(value)
+    if isinstance(value, dict):
+        return {_well_formed_tree(key): _well_formed_tree(item) for key, item in cast("dict[Any, Any]", value).items()}
+    if isinstance(value, list):
+        return [_well_formed_tree(item) for item in cast("list[Any]", value)]
+    return value

@@ -1,0 +1,222 @@
+"""What a turn does with each event: fold it, store what is finished, append its frame to the log."""
+
+import asyncio
+import logging
+from typing import Any
+
+from turnstream.eventlog.base import EventLog
+from turnstream.store import NotFoundError, Store
+from turnstream.turns.fold import OpenItem
+from turnstream.turns.frames import TextDeltaEncoder, event_frame
+from turnstream.turns.pulse import Pulse
+from turnstream.types import (
+    AssistantMessageContentPartTextDelta,
+    HiddenContextItem,
+    Page,
+    SDKHiddenContextItem,
+    Thread,
+    ThreadItem,
+    ThreadItemAddedEvent,
+    ThreadItemDoneEvent,
+    ThreadItemRemovedEvent,
+    ThreadItemReplacedEvent,
+    ThreadItemUpdatedEvent,
+    ThreadMetadata,
+    ThreadStreamEvent,
+    ThreadUpdatedEvent,
+)
+
+__all__ = ["Recorder", "is_hidden", "thread_response"]
+
+logger = logging.getLogger("turnstream.turns")
+
+
+def is_hidden(item: ThreadItem) -> bool:
+    """Items that never leave the server."""
+    return isinstance(item, (HiddenContextItem, SDKHiddenContextItem))
+
+
+def thread_response(thread: ThreadMetadata, items: Page[ThreadItem] | None = None) -> Thread:
+    """Return `thread` as the client may see it: without the app's metadata, with `items`, hidden ones left out."""
+    page = items or Page[ThreadItem]()
+    visible = [item for item in page.data if not is_hidden(item)]
+    return Thread(
+        id=thread.id,
+        title=thread.title,
+        created_at=thread.created_at,
+        status=thread.status,
+        allowed_image_domains=thread.allowed_image_domains,
+        items=Page[ThreadItem](data=visible, has_more=page.has_more, after=page.after),
+    )
+
+
+class Recorder:
+    """Keeps the store and the log in step with the events of one turn.
+
+    A finished item is stored before its frame is appended. Text deltas wait for the pulse and are merged per part;
+    any other event first sends the text before it, so the order of events never changes.
+    """
+
+    __slots__ = (
+        "_context",
+        "_encoders",
+        "_flush",
+        "_known",
+        "_log",
+        "_open",
+        "_pending",
+        "_pending_encoder",
+        "_pulse",
+        "_refs",
+        "_saving",
+        "_store",
+        "_thread",
+    )
+
+    def __init__(self, thread: ThreadMetadata, context: Any, *, store: Store[Any], log: EventLog, pulse: Pulse) -> None:
+        self._thread = thread
+        self._known = _mutable_fields(thread)
+        self._refs = _references(thread)
+        self._context = context
+        self._store = store
+        self._log = log
+        self._pulse = pulse
+        self._open: dict[str, OpenItem] = {}
+        self._encoders: dict[tuple[str, int], TextDeltaEncoder] = {}
+        self._pending: list[str] = []
+        self._pending_encoder: TextDeltaEncoder | None = None
+        self._saving = asyncio.Lock()
+        self._flush = self.flush
+
+    def take_delta(self, event: ThreadStreamEvent) -> bool:
+        """Take `event` if it is text for an open message. This is nearly all the traffic, so it never suspends."""
+        if type(event) is not ThreadItemUpdatedEvent:
+            return False
+        update = event.update
+        if type(update) is not AssistantMessageContentPartTextDelta:
+            return False
+        item = self._open.get(event.item_id)
+        if item is None:
+            return False
+        item.append_text(update.content_index, update.delta)
+        self._append_delta((event.item_id, update.content_index), update.delta)
+        return True
+
+    async def record(self, event: ThreadStreamEvent) -> None:
+        """Fold, store and append `event`, after the text that waits."""
+        self.flush()
+        match event:
+            case ThreadItemAddedEvent():
+                self._open[event.item.id] = OpenItem(event.item)
+            case ThreadItemDoneEvent():
+                await self._store.add_thread_item(self._thread.id, event.item, context=self._context)
+                self._forget(event.item.id)
+            case ThreadItemReplacedEvent():
+                await self._store.save_item(self._thread.id, event.item, context=self._context)
+                self._forget(event.item.id)
+            case ThreadItemRemovedEvent():
+                await self._store.delete_thread_item(self._thread.id, event.item_id, context=self._context)
+                self._forget(event.item_id)
+            case ThreadItemUpdatedEvent():
+                await self._update(event)
+            case _:
+                pass
+        if not _is_for_the_server_only(event):
+            self.append(event)
+
+    def append(self, event: ThreadStreamEvent) -> None:
+        """Append the frame of `event`, after the text that waits."""
+        self.flush()
+        self._log.append(self._thread.id, event_frame(event))
+
+    def flush(self) -> None:
+        """Append the text that waits, as one delta."""
+        if self._pending and self._pending_encoder is not None:
+            text = "".join(self._pending)
+            self._pending.clear()
+            self._log.append(self._thread.id, self._pending_encoder.frame(text))
+
+    @property
+    def thread_reassigned(self) -> bool:
+        """A field of the thread was assigned since it was saved. By identity: cheap enough to ask per delta."""
+        thread, (title, status, domains, metadata) = self._thread, self._refs
+        return (
+            thread.title is not title
+            or thread.status is not status
+            or thread.allowed_image_domains is not domains
+            or thread.metadata is not metadata
+        )
+
+    async def save_thread(self) -> None:
+        """Save and announce the thread if it changed. Safe to call from several tasks."""
+        async with self._saving:
+            self._refs = _references(self._thread)
+            if self._refs != self._known:
+                self._known = _mutable_fields(self._thread)
+                await self._store.save_thread(self._thread.model_copy(deep=True), context=self._context)
+                self.append(ThreadUpdatedEvent(thread=thread_response(self._thread)))
+
+    async def close_items(self) -> None:
+        """Finish every item that is still open, so that what the reader saw is what the thread keeps."""
+        for item_id, open_item in list(self._open.items()):
+            item = open_item.snapshot()
+            if open_item.is_stored:
+                await self._store.save_item(self._thread.id, item, context=self._context)
+                self._forget(item_id)
+            elif open_item.is_empty:
+                self._forget(item_id)
+                self.append(ThreadItemRemovedEvent(item_id=item_id))
+            else:
+                await self.record(ThreadItemDoneEvent(item=item))
+
+    def open_items(self) -> list[ThreadItem]:
+        """Return the items that were streamed and are not finished, as they stand."""
+        return [item.snapshot() for item in self._open.values() if not item.is_stored]
+
+    def close(self) -> None:
+        """Send what waits and leave the pulse."""
+        self._pulse.discard(self._flush)
+        self.flush()
+
+    def _append_delta(self, part: tuple[str, int], delta: str) -> None:
+        encoder = self._encoders.get(part)
+        if encoder is not None and encoder is self._pending_encoder:
+            self._pending.append(delta)
+            self._pulse.request(self._flush)
+            return
+        self.flush()
+        if encoder is None:
+            encoder = self._encoders[part] = TextDeltaEncoder(*part)
+        self._pending_encoder = encoder
+        self._pending.append(delta)
+        self.flush()
+
+    async def _update(self, event: ThreadItemUpdatedEvent) -> None:
+        item = self._open.get(event.item_id)
+        if item is None:
+            try:
+                stored = await self._store.load_item(self._thread.id, event.item_id, context=self._context)
+            except NotFoundError:
+                logger.warning("update for unknown item %s of thread %s", event.item_id, self._thread.id)
+                return
+            item = self._open[event.item_id] = OpenItem(stored, is_stored=True)
+        item.apply(event.update)
+
+    def _forget(self, item_id: str) -> None:
+        self._open.pop(item_id, None)
+        for part in [part for part in self._encoders if part[0] == item_id]:
+            del self._encoders[part]
+
+
+def _is_for_the_server_only(event: ThreadStreamEvent) -> bool:
+    return isinstance(event, (ThreadItemAddedEvent, ThreadItemDoneEvent, ThreadItemReplacedEvent)) and is_hidden(
+        event.item
+    )
+
+
+def _references(thread: ThreadMetadata) -> tuple[Any, ...]:
+    return thread.title, thread.status, thread.allowed_image_domains, thread.metadata
+
+
+def _mutable_fields(thread: ThreadMetadata) -> tuple[Any, ...]:
+    return _references(thread.model_copy(deep=True))
