@@ -15,13 +15,18 @@ with warnings.catch_warnings():
     import chatkit.actions
     import chatkit.errors
     import chatkit.icons
+    import chatkit.server
     import chatkit.store
     import chatkit.types
     import chatkit.widgets
 
-__all__ = ["PAIRS", "STORE", "Pair", "public_names"]
+    from bench.official_store import MemoryStore as OfficialStore
 
+__all__ = ["PAIRS", "SERVER", "STORE", "TYPES", "OfficialStore", "Pair", "public_names"]
+
+SERVER = chatkit.server
 STORE = chatkit.store
+TYPES = chatkit.types
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,7 @@
+"""One ChatKit request in; JSON or a stream out. Mirrors `chatkit.server`."""
+
+from turnstream.server.base import ChatKitServer
+from turnstream.server.results import NonStreamingResult, StreamingResult
+from turnstream.turns.widget_stream import diff_widget, stream_widget
+
+__all__ = ["ChatKitServer", "NonStreamingResult", "StreamingResult", "diff_widget", "stream_widget"]

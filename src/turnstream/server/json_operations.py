@@ -1,0 +1,170 @@
+"""The operations that are answered with one JSON body."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any, assert_never
+
+from turnstream.errors import InvalidRequestError, NotSupportedError
+from turnstream.server.paging import visible_items
+from turnstream.server.requests import page_limit
+from turnstream.turns import thread_response, to_json
+from turnstream.types import (
+    AttachmentsCreateReq,
+    AttachmentsDeleteReq,
+    AudioInput,
+    InputTranscribeReq,
+    ItemsFeedbackReq,
+    ItemsListReq,
+    NonStreamingReq,
+    Page,
+    Thread,
+    ThreadCustomActionParams,
+    ThreadsDeleteReq,
+    ThreadsGetByIdReq,
+    ThreadsListReq,
+    ThreadsSyncCustomActionReq,
+    ThreadsUpdateReq,
+    WidgetItem,
+)
+
+if TYPE_CHECKING:
+    from turnstream.server.base import ChatKitServer
+    from turnstream.store import AttachmentStore
+
+__all__ = ["answer", "sender_of"]
+
+NOTHING = b"{}"
+
+
+async def answer(server: ChatKitServer[Any], request: NonStreamingReq, context: Any) -> bytes:
+    """Return the body that answers `request`."""
+    match request:
+        case ThreadsGetByIdReq():
+            return await _get_thread(server, request, context)
+        case ThreadsListReq():
+            return await _list_threads(server, request, context)
+        case ItemsListReq():
+            return await _list_items(server, request, context)
+        case ThreadsUpdateReq():
+            return await _rename_thread(server, request, context)
+        case ThreadsDeleteReq():
+            return await _delete_thread(server, request, context)
+        case ItemsFeedbackReq():
+            return await _add_feedback(server, request, context)
+        case AttachmentsCreateReq():
+            return await _create_attachment(server, request, context)
+        case AttachmentsDeleteReq():
+            return await _delete_attachment(server, request, context)
+        case InputTranscribeReq():
+            return await _transcribe(server, request, context)
+        case ThreadsSyncCustomActionReq():
+            return await _sync_action(server, request, context)
+        case _:
+            assert_never(request)
+
+
+async def sender_of(server: ChatKitServer[Any], params: ThreadCustomActionParams, context: Any) -> WidgetItem | None:
+    """Return the widget that an action came from.
+
+    Raises:
+        InvalidRequestError: the item is no widget.
+    """
+    if not params.item_id:
+        return None
+    item = await server.store.load_item(params.thread_id, params.item_id, context=context)
+    if not isinstance(item, WidgetItem):
+        raise InvalidRequestError(f"Item {item.id} is no widget, but {item.type}.", field="params.item_id")
+    return item
+
+
+async def _get_thread(server: ChatKitServer[Any], request: ThreadsGetByIdReq, context: Any) -> bytes:
+    thread = await server.store.load_thread(request.params.thread_id, context=context)
+    items = await visible_items(
+        server.store, thread.id, after=None, limit=page_limit(None), order="asc", context=context
+    )
+    return to_json(thread_response(thread, items))
+
+
+async def _list_threads(server: ChatKitServer[Any], request: ThreadsListReq, context: Any) -> bytes:
+    params = request.params
+    page = await server.store.load_threads(
+        limit=page_limit(params.limit), after=params.after, order=params.order, context=context
+    )
+    threads = [thread_response(thread) for thread in page.data]
+    return to_json(Page[Thread](data=threads, has_more=page.has_more, after=page.after))
+
+
+async def _list_items(server: ChatKitServer[Any], request: ItemsListReq, context: Any) -> bytes:
+    params = request.params
+    limit = page_limit(params.limit)
+    await server.store.load_thread(params.thread_id, context=context)
+    items = await visible_items(
+        server.store, params.thread_id, after=params.after, limit=limit, order=params.order, context=context
+    )
+    return to_json(items)
+
+
+async def _rename_thread(server: ChatKitServer[Any], request: ThreadsUpdateReq, context: Any) -> bytes:
+    thread_id, title = request.params.thread_id, request.params.title
+    thread = await server.store.load_thread(thread_id, context=context)
+    thread.title = title
+    running = server.turns.running(thread_id)
+    if running is None:
+        await server.store.save_thread(thread, context=context)
+    else:  # the turn holds the thread and would save over the title
+        running.plan.thread.title = title
+        await running.save_thread()
+    return to_json(thread_response(thread))
+
+
+async def _delete_thread(server: ChatKitServer[Any], request: ThreadsDeleteReq, context: Any) -> bytes:
+    thread_id = request.params.thread_id
+    await server.store.load_thread(thread_id, context=context)
+    await server.turns.cancel(thread_id)
+    await server.store.delete_thread(thread_id, context=context)
+    return NOTHING
+
+
+async def _add_feedback(server: ChatKitServer[Any], request: ItemsFeedbackReq, context: Any) -> bytes:
+    params = request.params
+    await server.store.load_thread(params.thread_id, context=context)
+    for item_id in params.item_ids:
+        await server.store.load_item(params.thread_id, item_id, context=context)
+    await server.add_feedback(params.thread_id, params.item_ids, params.kind, context)
+    return NOTHING
+
+
+async def _create_attachment(server: ChatKitServer[Any], request: AttachmentsCreateReq, context: Any) -> bytes:
+    attachment = await _attachments(server).create_attachment(request.params, context)
+    await server.store.save_attachment(attachment, context=context)
+    return to_json(attachment)
+
+
+async def _delete_attachment(server: ChatKitServer[Any], request: AttachmentsDeleteReq, context: Any) -> bytes:
+    attachments, attachment_id = _attachments(server), request.params.attachment_id
+    await server.store.load_attachment(attachment_id, context=context)
+    await attachments.delete_attachment(attachment_id, context=context)
+    await server.store.delete_attachment(attachment_id, context=context)
+    return NOTHING
+
+
+async def _transcribe(server: ChatKitServer[Any], request: InputTranscribeReq, context: Any) -> bytes:
+    try:
+        audio = base64.b64decode(request.params.audio_base64, validate=True)
+    except binascii.Error as exc:
+        raise InvalidRequestError(f"audio_base64 is not base64: {exc}.", field="params.audio_base64") from exc
+    return to_json(await server.transcribe(AudioInput(data=audio, mime_type=request.params.mime_type), context=context))
+
+
+async def _sync_action(server: ChatKitServer[Any], request: ThreadsSyncCustomActionReq, context: Any) -> bytes:
+    thread = await server.store.load_thread(request.params.thread_id, context=context)
+    sender = await sender_of(server, request.params, context)
+    return to_json(await server.sync_action(thread, request.params.action, sender, context))
+
+
+def _attachments(server: ChatKitServer[Any]) -> AttachmentStore[Any]:
+    if server.attachment_store is None:
+        raise NotSupportedError("This server takes no attachments: it was made without an attachment_store.")
+    return server.attachment_store

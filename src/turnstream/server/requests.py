@@ -1,0 +1,68 @@
+"""From the bytes of a body to a checked request, or an error that names the field."""
+
+from math import isinf
+from typing import Any, cast
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from turnstream.errors import InvalidRequestError
+from turnstream.types import CHATKIT_REQUEST, ChatKitReq
+
+__all__ = ["MAX_PAGE", "page_limit", "parse_request"]
+
+DEFAULT_PAGE = 20
+MAX_PAGE = 100
+
+
+def parse_request(body: str | bytes | bytearray) -> ChatKitReq:
+    """Return the request that `body` holds.
+
+    Raises:
+        InvalidRequestError: not JSON (NaN and Infinity are not JSON), no known operation, or a field of a wrong type.
+    """
+    try:
+        data = from_json(body, allow_inf_nan=False)
+    except ValueError as exc:
+        raise InvalidRequestError(f"The body is not valid JSON: {exc}.") from exc
+    if _has_infinity(data):
+        raise InvalidRequestError("The body holds a number too large for JSON readers.")
+    if not isinstance(data, dict):
+        raise InvalidRequestError('The body must be a JSON object with "type" and "params".')
+    try:
+        return CHATKIT_REQUEST.validate_python(data)
+    except ValidationError as exc:
+        raise _named(exc, cast("dict[str, Any]", data)) from exc
+
+
+def page_limit(limit: int | None) -> int:
+    """Return how many records a page has: 20 unless asked otherwise, 100 at most.
+
+    Raises:
+        InvalidRequestError: `limit` is not positive.
+    """
+    if limit is None:
+        return DEFAULT_PAGE
+    if limit < 1:
+        raise InvalidRequestError(f"limit must be at least 1, not {limit}.", field="params.limit")
+    return min(limit, MAX_PAGE)
+
+
+def _has_infinity(value: Any) -> bool:
+    """A number such as 1e999 is read as infinity. The depth is bounded by the parser."""
+    if isinstance(value, float):
+        return isinf(value)
+    if isinstance(value, dict):
+        return any(map(_has_infinity, cast("dict[str, Any]", value).values()))
+    return isinstance(value, list) and any(map(_has_infinity, cast("list[Any]", value)))
+
+
+def _named(exc: ValidationError, data: dict[str, Any]) -> InvalidRequestError:
+    first = exc.errors(include_url=False, include_context=True, include_input=False)[0]
+    if first["type"] == "union_tag_not_found":
+        return InvalidRequestError('"type" is missing: it names the operation.', field="type")
+    if first["type"] == "union_tag_invalid" and len(first["loc"]) == 0:
+        return InvalidRequestError(f"Unknown operation {str(data.get('type'))[:100]!r}.", field="type")
+    # The first part of the location is the operation's tag, chosen by the discriminator.
+    field = ".".join(str(part) for part in first["loc"][1:])
+    return InvalidRequestError(f"{field}: {first['msg']}.", field=field)

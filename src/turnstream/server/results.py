@@ -1,0 +1,47 @@
+"""What `ChatKitServer.process` returns."""
+
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+
+from turnstream.turns import Turn
+
+__all__ = ["NonStreamingResult", "StreamingResult"]
+
+
+class NonStreamingResult:
+    """A finished answer: `json` is the body."""
+
+    def __init__(self, result: bytes) -> None:
+        self.json = result
+
+
+class StreamingResult(AsyncIterable[bytes]):
+    """A turn's server-sent events, for one reader.
+
+    The turn runs whether or not it is read. Leaving `json_events` before its end (closing it, or cancelling the
+    task that reads it) cancels the turn, as ChatKit's clients expect of a disconnect.
+    """
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self.json_events: AsyncGenerator[bytes, None] = self._frames()
+        """One `data: <json>` frame at a time."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self.json_events
+
+    async def next_batch(self) -> bytes:
+        """Return all frames that are ready, joined: one write for many events. Empty at the end."""
+        return b"".join(await self._turn.read().next())
+
+    def cancel(self) -> None:
+        """Stop the turn. Nothing happens if it is over."""
+        self._turn.cancel()
+
+    async def _frames(self) -> AsyncGenerator[bytes, None]:
+        reader = self._turn.read()
+        try:
+            while frames := await reader.next():
+                for frame in frames:
+                    yield frame
+        finally:
+            self._turn.cancel()

@@ -1,0 +1,233 @@
+"""The operations that start a turn: what each checks, stores first and announces."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, assert_never
+
+from turnstream.errors import ConflictError, InvalidRequestError
+from turnstream.server.json_operations import sender_of
+from turnstream.server.paging import items_newest_first
+from turnstream.server.structured_input import answered
+from turnstream.titles import clean_title
+from turnstream.turns import TurnPlan, thread_response
+from turnstream.types import (
+    Attachment,
+    ClientToolCallItem,
+    StreamingReq,
+    StreamOptionsEvent,
+    StructuredInputItem,
+    ThreadCreatedEvent,
+    ThreadItem,
+    ThreadItemDoneEvent,
+    ThreadItemReplacedEvent,
+    ThreadMetadata,
+    ThreadsAddClientToolOutputReq,
+    ThreadsAddStructuredInputReq,
+    ThreadsAddUserMessageReq,
+    ThreadsCreateReq,
+    ThreadsCustomActionReq,
+    ThreadsRetryAfterItemReq,
+    ThreadStreamEvent,
+    UserMessageInput,
+    UserMessageItem,
+)
+
+if TYPE_CHECKING:
+    from turnstream.server.base import ChatKitServer
+
+__all__ = ["plan_turn"]
+
+logger = logging.getLogger("turnstream.server")
+
+Open = Callable[[], Awaitable[list[ThreadStreamEvent]]]
+Respond = Callable[[], AsyncIterator[ThreadStreamEvent]]
+Beside = Callable[[], Coroutine[Any, Any, None]]
+
+
+async def plan_turn(server: ChatKitServer[Any], request: StreamingReq, context: Any) -> TurnPlan:
+    """Check `request` against the store and return its turn. Nothing is written yet."""
+    planner = _Planner(server, context)
+    match request:
+        case ThreadsCreateReq():
+            return await planner.create_thread(request)
+        case ThreadsAddUserMessageReq():
+            return await planner.add_user_message(request)
+        case ThreadsAddClientToolOutputReq():
+            return await planner.add_client_tool_output(request)
+        case ThreadsAddStructuredInputReq():
+            return await planner.add_structured_input(request)
+        case ThreadsRetryAfterItemReq():
+            return await planner.retry_after_item(request)
+        case ThreadsCustomActionReq():
+            return await planner.custom_action(request)
+        case _:
+            assert_never(request)
+
+
+class _Planner:
+    def __init__(self, server: ChatKitServer[Any], context: Any) -> None:
+        self._server = server
+        self._store = server.store
+        self._context = context
+
+    async def create_thread(self, request: ThreadsCreateReq) -> TurnPlan:
+        thread = ThreadMetadata(id=self._store.generate_thread_id(self._context), created_at=datetime.now(UTC))
+        message, attachments = await self._user_message(thread, request.params.input)
+
+        async def open_turn() -> list[ThreadStreamEvent]:
+            await self._store.save_thread(thread, context=self._context)
+            await self._add_message(message, attachments)
+            return [ThreadCreatedEvent(thread=thread_response(thread)), ThreadItemDoneEvent(item=message)]
+
+        return self._message_plan(thread, message, open_turn)
+
+    async def add_user_message(self, request: ThreadsAddUserMessageReq) -> TurnPlan:
+        thread = await self._free_thread(request.params.thread_id)
+        message, attachments = await self._user_message(thread, request.params.input)
+
+        async def open_turn() -> list[ThreadStreamEvent]:
+            await self._add_message(message, attachments)
+            return [ThreadItemDoneEvent(item=message)]
+
+        return self._message_plan(thread, message, open_turn)
+
+    async def add_client_tool_output(self, request: ThreadsAddClientToolOutputReq) -> TurnPlan:
+        thread = await self._free_thread(request.params.thread_id)
+        pending = [
+            item
+            async for item in items_newest_first(self._store, thread.id, self._context)
+            if isinstance(item, ClientToolCallItem) and item.status == "pending"
+        ]
+        if not pending:
+            raise ConflictError(f"No client tool call of thread {thread.id} waits for a result.")
+        call, abandoned = pending[0], pending[1:]
+
+        async def open_turn() -> list[ThreadStreamEvent]:
+            completed = call.model_copy(update={"output": request.params.result, "status": "completed"})
+            await self._store.save_item(thread.id, completed, context=self._context)
+            for item in abandoned:
+                logger.warning("client tool call %s of thread %s was never answered", item.call_id, thread.id)
+                await self._store.delete_thread_item(thread.id, item.id, context=self._context)
+            return []
+
+        return self._plan(thread, open_turn, lambda: self._server.respond(thread, None, self._context))
+
+    async def add_structured_input(self, request: ThreadsAddStructuredInputReq) -> TurnPlan:
+        params = request.params
+        thread = await self._free_thread(params.thread_id)
+        item = await self._store.load_item(thread.id, params.item_id, context=self._context)
+        if not isinstance(item, StructuredInputItem):
+            raise InvalidRequestError(
+                f"Item {item.id} is no structured input, but {item.type}.", field="params.item_id"
+            )
+        replaced = answered(item, params.input)
+
+        async def respond() -> AsyncIterator[ThreadStreamEvent]:
+            yield ThreadItemReplacedEvent(item=replaced)
+            async for event in self._server.respond(thread, None, self._context):
+                yield event
+
+        return self._plan(thread, _nothing, respond)
+
+    async def retry_after_item(self, request: ThreadsRetryAfterItemReq) -> TurnPlan:
+        params = request.params
+        thread = await self._free_thread(params.thread_id)
+        message = await self._store.load_item(thread.id, params.item_id, context=self._context)
+        if not isinstance(message, UserMessageItem):
+            raise InvalidRequestError(
+                f"Item {message.id} is no user message, but {message.type}.", field="params.item_id"
+            )
+
+        async def open_turn() -> list[ThreadStreamEvent]:
+            for item_id in await self._ids_after(message):
+                await self._store.delete_thread_item(thread.id, item_id, context=self._context)
+            return []
+
+        return self._message_plan(thread, message, open_turn)
+
+    async def custom_action(self, request: ThreadsCustomActionReq) -> TurnPlan:
+        params = request.params
+        thread = await self._free_thread(params.thread_id)
+        sender = await sender_of(self._server, params, self._context)
+        # Called here, not in the turn: a server without action() refuses the request instead of starting a turn.
+        events = self._server.action(thread, params.action, sender, self._context)
+        return self._plan(thread, _nothing, lambda: events)
+
+    def _message_plan(self, thread: ThreadMetadata, message: UserMessageItem, open_turn: Open) -> TurnPlan:
+        async def title_thread() -> None:
+            answer = await self._server.make_title(thread, message, self._context)
+            if answer is not None and thread.title is None:
+                thread.title = clean_title(answer)
+
+        return self._plan(
+            thread,
+            open_turn,
+            lambda: self._server.respond(thread, message, self._context),
+            beside=title_thread if thread.title is None else None,
+        )
+
+    def _plan(
+        self, thread: ThreadMetadata, open_turn: Open, respond: Respond, *, beside: Beside | None = None
+    ) -> TurnPlan:
+        async def open_with_options() -> list[ThreadStreamEvent]:
+            events = await open_turn()
+            options = self._server.get_stream_options(thread, self._context)
+            return [*events, StreamOptionsEvent(stream_options=options)]
+
+        async def on_cancelled(pending: list[ThreadItem]) -> None:
+            await self._server.handle_stream_cancelled(thread, pending, self._context)
+
+        return TurnPlan(
+            thread=thread,
+            context=self._context,
+            open=open_with_options,
+            respond=respond,
+            on_cancelled=on_cancelled,
+            beside=beside,
+        )
+
+    async def _free_thread(self, thread_id: str) -> ThreadMetadata:
+        thread = await self._store.load_thread(thread_id, context=self._context)
+        if await self._server.turns.wait_until_free(thread_id):
+            thread = await self._store.load_thread(thread_id, context=self._context)
+        return thread
+
+    async def _user_message(
+        self, thread: ThreadMetadata, message: UserMessageInput
+    ) -> tuple[UserMessageItem, list[Attachment]]:
+        attachments = [
+            (await self._store.load_attachment(attachment_id, context=self._context)).model_copy(
+                update={"thread_id": thread.id}
+            )
+            for attachment_id in message.attachments
+        ]
+        item = UserMessageItem(
+            id=self._store.generate_item_id("message", thread, self._context),
+            thread_id=thread.id,
+            created_at=datetime.now(UTC),
+            content=message.content,
+            attachments=attachments,
+            quoted_text=message.quoted_text,
+            inference_options=message.inference_options,
+        )
+        return item, attachments
+
+    async def _add_message(self, message: UserMessageItem, attachments: list[Attachment]) -> None:
+        for attachment in attachments:
+            await self._store.save_attachment(attachment, context=self._context)
+        await self._store.add_thread_item(message.thread_id, message, context=self._context)
+
+    async def _ids_after(self, message: UserMessageItem) -> list[str]:
+        later: list[str] = []
+        async for item in items_newest_first(self._store, message.thread_id, self._context):
+            if item.id == message.id:
+                break
+            later.append(item.id)
+        return later
+
+
+async def _nothing() -> list[ThreadStreamEvent]:
+    return []
