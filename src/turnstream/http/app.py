@@ -1,0 +1,144 @@
+"""Serve a ChatKitServer, and the browser element beside it."""
+
+import logging
+import secrets
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from turnstream.errors import RequestError
+from turnstream.http.element import element_files
+from turnstream.http.limits import MAX_BODY_BYTES, check_content_type, check_origin, read_body
+from turnstream.http.streams import EventStreamResponse
+from turnstream.http.visitors import Authenticate, Visitors, call_authenticate
+from turnstream.server import ChatKitServer, StreamingResult
+
+__all__ = ["create_app"]
+
+logger = logging.getLogger("turnstream.http")
+
+JSON_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+
+
+def create_app(
+    server: ChatKitServer[Any],
+    *,
+    path: str = "/chatkit",
+    authenticate: Authenticate | None = None,
+    cookie_secret: str | bytes | None = None,
+    allowed_origins: Sequence[str] = (),
+    max_body_bytes: int = MAX_BODY_BYTES,
+) -> Starlette:
+    """Return an ASGI app that serves `server`; run it as it is or mount it in another app at `/`.
+
+    It answers `POST {path}` (the ChatKit wire), `GET {path}/chatkit.js` (the element) and `GET {path}/health`.
+
+    `authenticate` gets the request and returns the principal, which becomes the context of the server's methods
+    and the owner of what they create; None refuses the request with 401. Without it each browser is its own
+    anonymous `Principal`, known by a cookie signed with `cookie_secret`. Without that the key is new at each start
+    and visitors lose their threads.
+
+    `allowed_origins` lists other sites whose pages may use this server, such as `https://app.example`.
+
+    Raises:
+        ValueError: `path` does not start with a slash or ends with one; an origin is no origin.
+    """
+    if not path.startswith("/") or path.endswith("/"):
+        raise ValueError(f"path must look like '/chatkit', not {path!r}")
+    _check_origins(allowed_origins)
+    who = authenticate or Visitors(_secret(cookie_secret))
+    endpoint = _Endpoint(server, who, allowed_origins, max_body_bytes)
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=list(allowed_origins),
+        allow_credentials=True,
+        allow_methods=["GET", "POST"],
+        allow_headers=["*"],
+    )
+    return Starlette(
+        routes=[
+            Route(path, endpoint.post, methods=["POST"]),
+            Route(f"{path}/health", _health),
+            Mount(path, element_files(who if isinstance(who, Visitors) else None)),
+        ],
+        middleware=[cors] if allowed_origins else [],
+        lifespan=_closing(server),
+    )
+
+
+class _Endpoint:
+    """`POST {path}`."""
+
+    def __init__(
+        self,
+        server: ChatKitServer[Any],
+        who: Authenticate | Visitors,
+        allowed_origins: Sequence[str],
+        max_body_bytes: int,
+    ) -> None:
+        self._server = server
+        self._who = who
+        self._allowed_origins = frozenset(allowed_origins)
+        self._max_body_bytes = max_body_bytes
+
+    async def post(self, request: Request) -> Response | EventStreamResponse:
+        try:
+            check_origin(request, self._allowed_origins)
+            check_content_type(request)
+            context, cookie = await self._identify(request)
+            response = await self._process(request, context)
+        except RequestError as exc:
+            return JSONResponse(exc.to_body(), exc.status, headers=JSON_HEADERS)
+        except Exception:
+            logger.exception("a request failed")
+            error = {"code": "internal", "message": "The server could not answer; its log says why."}
+            return JSONResponse({"error": error}, 500, headers=JSON_HEADERS)
+        if cookie is not None:
+            response.headers.append("set-cookie", cookie)
+        return response
+
+    async def _identify(self, request: Request) -> tuple[Any, str | None]:
+        if isinstance(self._who, Visitors):
+            return self._who.identify(request)
+        return await call_authenticate(self._who, request), None
+
+    async def _process(self, request: Request, context: Any) -> Response | EventStreamResponse:
+        body = await read_body(request, max_bytes=self._max_body_bytes)
+        result = await self._server.process(body, context)
+        if isinstance(result, StreamingResult):
+            return EventStreamResponse(result)
+        return Response(result.json, media_type="application/json", headers=JSON_HEADERS)
+
+
+async def _health(request: Request) -> Response:
+    return JSONResponse({"status": "ok"}, headers=JSON_HEADERS)
+
+
+def _closing(server: ChatKitServer[Any]) -> Any:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        yield
+        await server.close()
+
+    return lifespan
+
+
+def _check_origins(origins: Sequence[str]) -> None:
+    for origin in origins:
+        scheme, separator, host = origin.partition("://")
+        if scheme not in {"http", "https"} or not separator or not host or "/" in host or "*" in host:
+            raise ValueError(f"allowed_origins takes origins such as 'https://app.example', not {origin!r}")
+
+
+def _secret(cookie_secret: str | bytes | None) -> str | bytes:
+    if cookie_secret:
+        return cookie_secret
+    logger.warning("No cookie_secret: anonymous visitors lose their threads when this process restarts.")
+    return secrets.token_bytes(32)

@@ -1,0 +1,44 @@
+"""The built browser element, as files."""
+
+import logging
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from turnstream.http.visitors import Visitors
+
+__all__ = ["element_files"]
+
+logger = logging.getLogger("turnstream.http")
+
+FOLDER = Path(__file__).parent / "static"
+
+
+def element_files(visitors: Visitors | None) -> ASGIApp:
+    """Serve the element's files, checked for changes at each load.
+
+    A browser gets its visitor cookie with the script, before its first request: two requests at once, each
+    without a cookie, would make two visitors of one.
+    """
+    if not (FOLDER / "chatkit.js").is_file():
+        logger.warning("The browser element is not built, chatkit.js will be missing: run `make build`.")
+    files = StaticFiles(directory=FOLDER, check_dir=False)
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        cookie = visitors.identify(Request(scope))[1] if visitors is not None else None
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["cache-control"] = "no-cache"
+                headers["x-content-type-options"] = "nosniff"
+                if cookie is not None:
+                    headers.append("set-cookie", cookie)
+            await send(message)
+
+        await files(scope, receive, send_with_headers)
+
+    return serve

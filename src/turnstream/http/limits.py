@@ -1,0 +1,71 @@
+"""What a request may be: its type, its size, its pace and where it comes from."""
+
+import asyncio
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from starlette.requests import ClientDisconnect, Request
+
+from turnstream.errors import RequestError
+
+__all__ = ["MAX_BODY_BYTES", "check_content_type", "check_origin", "read_body"]
+
+MAX_BODY_BYTES = 256 * 1024
+"""22 MiB of small JSON objects would hold the event loop for 6 s."""
+
+BODY_TIMEOUT_S = 10.0
+
+
+def check_content_type(request: Request) -> None:
+    """A page of another site can post a form or plain text without asking; it cannot post JSON.
+
+    Raises:
+        RequestError: 415, the body is not declared as JSON.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        given = media_type or "nothing"
+        raise RequestError(
+            f"Content-Type must be application/json, not {given[:100]}.", code="unsupported_media_type", status=415
+        )
+
+
+def check_origin(request: Request, allowed_origins: Collection[str]) -> None:
+    """Let a browser's request through only from the page's own origin or a listed one.
+
+    Raises:
+        RequestError: 403, the request comes from another site.
+    """
+    origin = request.headers.get("origin")
+    if origin is None or origin in allowed_origins or _is_same_origin(request, origin):
+        return
+    raise RequestError(
+        f"Requests from {origin[:200]} are refused: list it in allowed_origins.", code="forbidden_origin", status=403
+    )
+
+
+async def read_body(request: Request, *, max_bytes: int) -> bytes:
+    """Return the body, counted while it arrives.
+
+    Raises:
+        RequestError: 413, it is longer than `max_bytes`; 408, it took more than 10 s.
+    """
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > max_bytes:
+                    raise RequestError(f"The body is over {max_bytes} bytes.", code="too_large", status=413)
+    except TimeoutError:
+        raise RequestError("The body did not arrive within 10 s.", code="timeout", status=408) from None
+    except ClientDisconnect:
+        raise RequestError("The client went away.", code="disconnected", status=400) from None
+    return bytes(body)
+
+
+def _is_same_origin(request: Request, origin: str) -> bool:
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(origin).netloc == request.headers.get("host")

@@ -1,0 +1,32 @@
+"""Serve an ASGI app on a real socket of this process's event loop."""
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import httpx
+import uvicorn
+from starlette.types import ASGIApp
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp) -> AsyncGenerator[str]:
+    """Yield the URL of `app`, served until the block ends."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(128)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, lifespan="on"))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp) -> AsyncGenerator[httpx.AsyncClient]:
+    """Yield a client of `app`, served until the block ends."""
+    async with listening(app) as url, httpx.AsyncClient(base_url=url) as client:
+        yield client

@@ -1,0 +1,317 @@
+"""The ASGI app over a real socket: what it takes, what it refuses, and whose threads they are."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, Route
+
+from tests.http.serving import serving
+from tests.server.app import ScriptedServer, added, delta, done, parse, types, user_input
+from turnstream.http import create_app
+from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
+
+Events = AsyncIterator[ThreadStreamEvent]
+
+CREATE: dict[str, Any] = {"type": "threads.create", "params": {"input": user_input("hello")}}
+LIST: dict[str, Any] = {"type": "threads.list", "params": {}}
+JSON = {"content-type": "application/json"}
+
+
+async def say_hello(
+    thread: ThreadMetadata, item: UserMessageItem | None, context: Any
+) -> AsyncIterator[ThreadStreamEvent]:
+    yield added(thread)
+    yield delta("Hello")
+    yield done(thread, "Hello")
+
+
+def hello_app(**options: Any) -> Starlette:
+    return create_app(ScriptedServer(say_hello), cookie_secret="secret", **options)
+
+
+def events_of(response: httpx.Response) -> list[dict[str, Any]]:
+    return [parse(frame + b"\n\n") for frame in response.content.split(b"\n\n")[:-1]]
+
+
+async def test_a_turn_streams_as_server_sent_events() -> None:
+    async with serving(hello_app()) as client:
+        response = await client.post("/chatkit", json=CREATE)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/event-stream"
+    assert response.headers["cache-control"] == "no-cache, no-transform"
+    assert response.headers["x-accel-buffering"] == "no"
+    assert types(events_of(response))[0] == "thread.created"
+
+
+async def test_events_arrive_while_the_turn_runs() -> None:
+    go = asyncio.Event()
+
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield added(thread)
+        yield delta("first")
+        await go.wait()
+        yield done(thread, "first")
+
+    async with (
+        serving(create_app(ScriptedServer(respond), cookie_secret="s")) as client,
+        client.stream("POST", "/chatkit", json=CREATE) as response,
+    ):
+        received = b""
+        async for chunk in response.aiter_raw():
+            received += chunk
+            if b"first" in received and not go.is_set():
+                assert b'"type":"thread.item.done","item":{"id":"msg_answer"' not in received
+                go.set()
+    assert b'"id":"msg_answer"' in received
+
+
+async def test_a_disconnect_cancels_the_turn_at_once() -> None:
+    cancelled = asyncio.Event()
+
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        try:
+            yield added(thread)
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    async with serving(create_app(ScriptedServer(respond), cookie_secret="s")) as client:
+        async with client.stream("POST", "/chatkit", json=CREATE) as response:
+            async for _ in response.aiter_raw():
+                break
+        await asyncio.wait_for(cancelled.wait(), 5)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "says"),
+    [
+        (b"", 400, "invalid_request", "not valid JSON"),
+        (b"{", 400, "invalid_request", "not valid JSON"),
+        (b"[]", 400, "invalid_request", "JSON object"),
+        (b'"text"', 400, "invalid_request", "JSON object"),
+        (b"{}", 400, "invalid_request", '"type" is missing'),
+        (b'{"type":"threads.fly","params":{}}', 400, "invalid_request", "threads.fly"),
+        (b'{"type":"threads.list"}', 400, "invalid_request", "params"),
+        (b'{"type":"threads.list","params":{"limit":"many"}}', 400, "invalid_request", "params.limit"),
+        (b'{"type":"threads.list","params":{"limit":0}}', 400, "invalid_request", "limit"),
+        (b'{"type":"threads.list","params":{"order":"up"}}', 400, "invalid_request", "params.order"),
+        (b'{"type":"threads.get_by_id","params":{"thread_id":7}}', 400, "invalid_request", "params.thread_id"),
+        (
+            b'{"type":"threads.create","params":{"input":{"content":"hi"}}}',
+            400,
+            "invalid_request",
+            "params.input.content",
+        ),
+        (
+            b'{"type":"threads.custom_action","params":{"thread_id":"t","action":{"type":"a","payload":NaN}}}',
+            400,
+            "invalid_request",
+            "not valid JSON",
+        ),
+        (
+            b'{"type":"threads.custom_action","params":{"thread_id":"t","action":{"type":"a","payload":1e999}}}',
+            400,
+            "invalid_request",
+            "too large",
+        ),
+        (b'{"type":"threads.list","params":' + b"[" * 5000 + b"]" * 5000 + b"}", 400, "invalid_request", "recursion"),
+        (b'{"type":"threads.list\xff","params":{}}', 400, "invalid_request", "not valid JSON"),
+        (b'{"type":"threads.get_by_id","params":{"thread_id":"thr_x"}}', 404, "not_found", "thr_x"),
+        (
+            b'{"type":"attachments.create","params":{"name":"a","size":1,"mime_type":"text/plain"}}',
+            400,
+            "not_supported",
+            "",
+        ),
+        (
+            b'{"type":"input.transcribe","params":{"audio_base64":"!","mime_type":"audio/webm"}}',
+            400,
+            "invalid_request",
+            "base64",
+        ),
+        (
+            b'{"type":"input.transcribe","params":{"audio_base64":"","mime_type":"audio/webm"}}',
+            400,
+            "not_supported",
+            "transcribe",
+        ),
+    ],
+)
+async def test_a_wrong_request_is_told_what_is_wrong(body: bytes, status: int, code: str, says: str) -> None:
+    async with serving(hello_app()) as client:
+        response = await client.post("/chatkit", content=body, headers=JSON)
+    error = response.json()["error"]
+    assert (response.status_code, error["code"]) == (status, code)
+    assert says in error["message"]
+
+
+async def test_the_field_is_named_for_programs_too() -> None:
+    async with serving(hello_app()) as client:
+        response = await client.post("/chatkit", json={"type": "threads.get_by_id", "params": {}})
+    assert response.json()["error"]["field"] == "params.thread_id"
+
+
+async def test_a_body_over_the_limit_is_refused_while_it_arrives() -> None:
+    async with serving(hello_app()) as client:
+        exact = json.dumps(LIST).encode().ljust(256 * 1024)
+        assert (await client.post("/chatkit", content=exact, headers=JSON)).status_code == 200
+
+        async def endless() -> AsyncIterator[bytes]:
+            for _ in range(1000):
+                yield b" " * 1024
+
+        response = await client.post("/chatkit", content=endless(), headers=JSON)
+    assert (response.status_code, response.json()["error"]["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "", "multipart/form-data"])
+async def test_only_json_is_taken(media_type: str) -> None:
+    async with serving(hello_app()) as client:
+        response = await client.post("/chatkit", content=json.dumps(LIST), headers={"content-type": media_type})
+    assert (response.status_code, response.json()["error"]["code"]) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"origin": "http://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": "http://evil.example", "sec-fetch-site": "cross-site"}, 403),
+        ({"origin": "http://api.localhost", "sec-fetch-site": "same-site"}, 403),
+        ({"origin": "https://behind.proxy", "sec-fetch-site": "same-origin"}, 200),
+        ({"origin": "https://app.example", "sec-fetch-site": "cross-site"}, 200),
+    ],
+)
+async def test_another_sites_page_is_refused_unless_listed(headers: dict[str, str], status: int) -> None:
+    async with serving(hello_app(allowed_origins=["https://app.example"])) as client:
+        response = await client.post("/chatkit", json=LIST, headers=headers)
+        assert response.status_code == status
+        own = await client.post("/chatkit", json=LIST, headers={"origin": str(client.base_url).rstrip("/")})
+        assert own.status_code == 200
+
+
+async def test_a_listed_site_passes_the_preflight_and_another_does_not() -> None:
+    async with serving(hello_app(allowed_origins=["https://app.example"])) as client:
+        asked = {"access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+        listed = await client.options("/chatkit", headers={"origin": "https://app.example", **asked})
+        other = await client.options("/chatkit", headers={"origin": "https://evil.example", **asked})
+    assert listed.headers["access-control-allow-origin"] == "https://app.example"
+    assert "access-control-allow-origin" not in other.headers
+
+
+@pytest.mark.parametrize("origin", ["*", "app.example", "https://app.example/chat", "https://*.example"])
+def test_a_wrong_origin_is_refused_at_start(origin: str) -> None:
+    with pytest.raises(ValueError, match="allowed_origins"):
+        hello_app(allowed_origins=[origin])
+
+
+async def test_each_browser_is_its_own_visitor() -> None:
+    async with serving(hello_app()) as ada:
+        created = await ada.post("/chatkit", json=CREATE)
+        cookie = created.headers["set-cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+        assert "set-cookie" not in (await ada.post("/chatkit", json=LIST)).headers
+        assert len((await ada.post("/chatkit", json=LIST)).json()["data"]) == 1
+        async with httpx.AsyncClient(base_url=ada.base_url) as eve:
+            assert (await eve.post("/chatkit", json=LIST)).json()["data"] == []
+            thread_id = events_of(created)[0]["thread"]["id"]
+            get = {"type": "threads.get_by_id", "params": {"thread_id": thread_id}}
+            assert (await eve.post("/chatkit", json=get)).status_code == 404
+            assert (await ada.post("/chatkit", json=get)).status_code == 200
+
+
+async def test_a_forged_cookie_is_a_new_visitor() -> None:
+    async with serving(hello_app()) as ada:
+        await ada.post("/chatkit", json=CREATE)
+        visitor = ada.cookies["turnstream_visitor"].rpartition(".")[0]
+        async with httpx.AsyncClient(base_url=ada.base_url, cookies={"turnstream_visitor": f"{visitor}.forged"}) as eve:
+            response = await eve.post("/chatkit", json=LIST)
+    assert response.json()["data"] == []
+    assert "turnstream_visitor" in response.headers["set-cookie"]
+
+
+async def test_the_script_brings_the_cookie() -> None:
+    async with serving(hello_app()) as client:
+        script = await client.get("/chatkit/chatkit.js")
+        assert script.status_code == 200
+        assert script.headers["content-type"].startswith("text/javascript")
+        assert "turnstream_visitor" in script.headers["set-cookie"]
+        again = await client.get("/chatkit/chatkit.js", headers={"if-none-match": script.headers["etag"]})
+    assert again.status_code == 304
+    assert "set-cookie" not in again.headers
+
+
+async def test_the_principal_of_the_hook_is_the_context_and_the_owner() -> None:
+    contexts: list[Any] = []
+
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        contexts.append(context)
+        yield done(thread, "Hello")
+
+    async def authenticate(request: Request) -> str | None:
+        return request.headers.get("x-user")
+
+    async with serving(create_app(ScriptedServer(respond), authenticate=authenticate)) as client:
+        assert (await client.post("/chatkit", json=CREATE)).status_code == 401
+        created = await client.post("/chatkit", json=CREATE, headers={"x-user": "ada"})
+        assert "set-cookie" not in created.headers
+        assert len((await client.post("/chatkit", json=LIST, headers={"x-user": "ada"})).json()["data"]) == 1
+        assert (await client.post("/chatkit", json=LIST, headers={"x-user": "eve"})).json()["data"] == []
+    assert contexts == ["ada"]
+
+
+async def test_health() -> None:
+    async with serving(hello_app()) as client:
+        assert (await client.get("/chatkit/health")).json() == {"status": "ok"}
+
+
+async def test_it_mounts_in_fastapi() -> None:
+    api = FastAPI()
+
+    @api.get("/ping")
+    def ping() -> str:  # pyright: ignore[reportUnusedFunction]
+        return "pong"
+
+    api.mount("/", hello_app())
+    async with serving(api) as client:
+        assert (await client.get("/ping")).json() == "pong"
+        assert types(events_of(await client.post("/chatkit", json=CREATE)))[0] == "thread.created"
+        assert (await client.get("/chatkit/chatkit.js")).status_code == 200
+
+
+async def test_it_mounts_in_starlette_under_a_prefix() -> None:
+    async def ping(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("pong")
+
+    app = Starlette(routes=[Route("/ping", ping), Mount("/ai", hello_app())])
+    async with serving(app) as client:
+        assert (await client.get("/ping")).text == "pong"
+        assert types(events_of(await client.post("/ai/chatkit", json=CREATE)))[0] == "thread.created"
+        assert (await client.get("/ai/chatkit/chatkit.js")).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["chatkit", "/chatkit/", "/", ""])
+def test_a_wrong_path_is_refused_at_start(path: str) -> None:
+    with pytest.raises(ValueError, match="path"):
+        hello_app(path=path)
+
+
+async def test_a_server_that_fails_says_so_without_details(caplog: pytest.LogCaptureFixture) -> None:
+    def authenticate(request: Request) -> str:
+        raise RuntimeError("password=hunter2")
+
+    async with serving(create_app(ScriptedServer(say_hello), authenticate=authenticate)) as client:
+        response = await client.post("/chatkit", json=LIST)
+    assert response.status_code == 500
+    assert "hunter2" not in response.text
+    assert "hunter2" in caplog.text
