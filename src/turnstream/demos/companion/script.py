@@ -1,0 +1,150 @@
+"""The offline script: what the model decides in the companion demo."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from turnstream.demos.scripted import Call, Heard, Say
+from turnstream.titles import TITLE_INSTRUCTIONS
+
+__all__ = ["decide"]
+
+Answer = Say | Call | Sequence[Call]
+
+HELP = """I look after the garden with you. A few things to try:
+
+- **Feed**, **play** or **rest**: watch the two bars change
+- *Call her Maple*: a new name, at once
+- Pick something on the left, then ask **what did I pick?**
+- *Search the articles for sleep*: I read while you watch
+
+Ask for **a long story** and stop me whenever you like. Say **break something** to see an error that locks nothing."""
+
+STORY = """## The evening the lantern went out
+
+The garden had one lantern, and everybody had an opinion about it. The **crickets** thought it too bright, the
+**moths** thought it too far, and the old robin thought that in his day lanterns had been *properly* lit.
+
+| Who | What they wanted | What they got |
+| --- | --- | --- |
+| Crickets | a quiet dark | a concert |
+| Moths | more light | the moon |
+| Robin | respect | the last crumb |
+
+Then the wind came over the hedge and put it out. For a while there was nothing at all, the kind of nothing in which
+you can hear grass. One after another the stars arrived, as they always had, behind the light that had hidden them.
+
+1. First the bright one, low in the west.
+2. Then three in a row that the crickets claimed to have named.
+3. Then so many that counting became a way of falling asleep.
+
+```python
+def stars(evening):
+    return [star for star in sky if not evening.lantern.is_lit]
+```
+
+"We could light it again," said the moths, without much hope. Nobody moved. The robin cleared his throat, looked up
+for a long time, and said that in his day they had had *exactly* this many, and that he was glad somebody had kept
+them. And that is why, on clear nights, the lantern in the garden is sometimes left dark on purpose."""
+
+
+def decide(heard: Heard) -> Answer:
+    """Return what the scripted model does next."""
+    if heard.instructions == TITLE_INSTRUCTIONS:
+        return Say(_title(heard.text))
+    for pattern, answer in _RULES:
+        match = re.search(pattern, heard.text, re.IGNORECASE)
+        if match:
+            return answer(heard, match)
+    return Say(HELP)
+
+
+def _search(heard: Heard, match: re.Match[str]) -> Answer:
+    query = match.group("query").strip(" .?!\"'")
+    found = heard.results.get("search_articles")
+    if found is None:
+        return Call("search_articles", {"query": query})
+    articles = [article.split("\n", 1) for article in found.split("\n\n")]
+    if any(len(article) != 2 for article in articles):
+        return Say(f"I looked, but no article mentions **{query}**. Try *sleep*, *birds* or *play*.")
+    lines = "\n".join(f"- **{title}**: {text.split('. ')[0].rstrip('.')}." for title, text in articles)
+    return Say(f"I read {len(articles)} articles about **{query}**:\n\n{lines}")
+
+
+def _selection(heard: Heard, match: re.Match[str]) -> Answer:
+    result = heard.results.get("get_selection")
+    if result is None:
+        return Call("get_selection", {})
+    answer = json.loads(result)
+    selected = answer.get("selected") if isinstance(answer, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    if not isinstance(selected, dict):
+        return Say("Nothing is picked yet. Choose something in the garden, then ask me again.")
+    label, note = str(selected.get("label")), str(selected.get("note"))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    return Say(f"You picked **the {label}**. {note}")
+
+
+def _rename(heard: Heard, match: re.Match[str]) -> Answer:
+    name = match.group("name").strip(" .?!\"'")[:20].title()
+    return _after_change(heard, {"name": name, "flash": f"Hello, {name}!"}, f"{name} it is. She pricked up her ears.")
+
+
+def _change(effect: dict[str, Any], message: str, reply: str) -> Callable[[Heard, re.Match[str]], Answer]:
+    def answer(heard: Heard, match: re.Match[str]) -> Answer:
+        return _after_change(heard, effect, reply, message)
+
+    return answer
+
+
+def _after_change(heard: Heard, effect: dict[str, Any], reply: str, message: str | None = None) -> Answer:
+    if "update_status" not in heard.results:
+        notify = [Call("show_notification", {"message": message})] if message else []
+        return [Call("update_status", effect), *notify]
+    return Say(reply)
+
+
+def _story(heard: Heard, match: re.Match[str]) -> Answer:
+    return Say(STORY)
+
+
+def _break(heard: Heard, match: re.Match[str]) -> Answer:
+    return Say("Careful, I am about to lose the connection to the model", then_fail=True)
+
+
+def _title(text: str) -> str:
+    words = [word.strip(".,;:!?\"'") for word in text.split()]
+    long_enough = [*words, "in", "the", "garden"] if len(words) < 3 else words
+    return " ".join(long_enough[:5]).capitalize()
+
+
+_RULES: list[tuple[str, Callable[[Heard, re.Match[str]], Answer]]] = [
+    (r"search (?:the )?(?:articles|library) (?:for|about|on) (?P<query>.+)", _search),
+    (r"\b(pick(ed)?|select(ed|ion)?|chose|chosen)\b", _selection),
+    (r"\b(?:call|name|rename) (?:her|him|it|them)(?: to)? (?P<name>.+)", _rename),
+    (
+        r"\b(feed|food|eat|hungry|snack|apple)\b",
+        _change(
+            {"energy": 92, "happiness": 74, "flash": "Crunch!"},
+            "Fed. Energy is up.",
+            "She ate the whole apple, core and all, and is now looking at the tree for the next one.",
+        ),
+    ),
+    (
+        r"\b(play|ball|fun|cheer)\b",
+        _change(
+            {"energy": 58, "happiness": 96, "flash": "Wheee!"},
+            "Played. Happiness is up.",
+            "Three rounds of fetch. She won all of them, by rules that she keeps to herself.",
+        ),
+    ),
+    (
+        r"\b(rest|sleep|nap|tired|tuck)\b",
+        _change(
+            {"energy": 100, "happiness": 80, "flash": "Zzz…"},
+            "Rested. Energy is full.",
+            "A short nap in the sun. She twitched twice, which means that the dream had a squirrel in it.",
+        ),
+    ),
+    (r"\b(story|long)\b", _story),
+    (r"\b(break|crash|fail|error)\b", _break),
+]
