@@ -1,0 +1,254 @@
+"""What a streamed token costs: turnstream beside `openai-chatkit` and a bare ASGI app, alternating in one run.
+
+    python -m bench.emit [--rounds 3] [--quick]
+
+Each server gets one core, the consumer the other. A level of streams is held when the gap between arrivals has
+p99 ≤ 100 ms, at least 97 % of the tokens arrive, and their lateness against the schedule has p99 ≤ 200 ms.
+"""
+
+import argparse
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from socket import socket
+
+import psutil
+import uvloop
+
+from bench.emit_server import PERIOD_S
+from bench.stream_client import Stream, Totals, open_stream
+
+KINDS = ("turnstream", "official", "bare")
+LEVELS = {
+    "turnstream": (400, 600, 800, 1000, 1200, 1400, 1600),
+    "official": (75, 100, 125, 150, 175, 200, 250, 300),
+    "bare": (400, 600, 800, 1000, 1200, 1400),
+}
+WINDOW_S = 5.0
+
+
+@dataclass(frozen=True)
+class Load:
+    """One level, measured."""
+
+    streams: int
+    cpu_us_per_token: float
+    bytes_per_token: float
+    arrived: float
+    gap_p99_ms: float
+    lateness_p99_ms: float
+
+    @property
+    def is_held(self) -> bool:
+        return self.gap_p99_ms <= 100 and self.arrived >= 0.97 and self.lateness_p99_ms <= 200
+
+
+class Server:
+    """One server process on its own core."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self.port = port
+        self._process = psutil.Process(process.pid)
+
+    def cpu_s(self) -> float:
+        times = self._process.cpu_times()
+        return times.user + times.system
+
+    def memory_kb(self) -> float:
+        return self._process.memory_full_info().uss / 1024
+
+
+@asynccontextmanager
+async def running(kind: str) -> AsyncGenerator[Server]:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-m", "bench.emit_server", kind, str(port)])  # noqa: ASYNC220
+    os.sched_setaffinity(process.pid, {0})
+    try:
+        await _listening(port)
+        yield Server(process, port)
+    finally:
+        process.terminate()
+        try:
+            await asyncio.to_thread(process.wait, 5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+async def _listening(port: int) -> None:
+    for _ in range(200):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return
+    raise RuntimeError("the server did not start within 10 s")
+
+
+async def measure_load(server: Server, count: int) -> Load:
+    """Open `count` streams over one second, let them settle, then watch a window."""
+    totals = Totals()
+    streams = await _open_many(server, count, 1.0 + 1.5 + WINDOW_S + 1.0, totals)
+    await asyncio.sleep(1.5)
+    cpu, begin = server.cpu_s(), time.perf_counter()
+    totals.is_open = True
+    await asyncio.sleep(WINDOW_S)
+    totals.is_open = False
+    cpu, elapsed = server.cpu_s() - cpu, time.perf_counter() - begin
+    for stream in streams:
+        stream.close()
+    await asyncio.sleep(0.5)
+    return Load(
+        streams=count,
+        cpu_us_per_token=1e6 * cpu / max(1, totals.tokens),
+        bytes_per_token=totals.received_bytes / max(1, totals.tokens),
+        arrived=totals.tokens / (count * elapsed / PERIOD_S),
+        gap_p99_ms=1e3 * percentile(totals.gaps_s, 99),
+        lateness_p99_ms=1e3 * percentile(totals.lateness_s, 99),
+    )
+
+
+async def measure_first_event_idle(server: Server, count: int) -> float:
+    """Return the median time to the first event, in ms, of one request at a time."""
+    times: list[float] = []
+    for _ in range(count):
+        stream = await open_stream(server.port, 0, Totals())
+        times.append(await stream.wait_first_event())
+        stream.close()
+        await asyncio.sleep(0.005)
+    return 1e3 * statistics.median(times)
+
+
+async def measure_first_event_busy(server: Server, streams: int, count: int) -> float:
+    """Return the 99th percentile of the time to the first event, in ms, while `streams` streams run."""
+    load = await _open_many(server, streams, 30.0, Totals())
+    await asyncio.sleep(1.5)
+    probes: list[Stream] = []
+    for _ in range(count):
+        probes.append(await open_stream(server.port, 0, Totals()))
+        await asyncio.sleep(0.02)
+    times = await asyncio.wait_for(asyncio.gather(*(probe.wait_first_event() for probe in probes)), 60)
+    for stream in [*probes, *load]:
+        stream.close()
+    await asyncio.sleep(0.5)
+    return 1e3 * percentile(times, 99)
+
+
+async def measure_memory(server: Server, count: int) -> float:
+    """Return the KB that an open stream costs, beyond what a first batch of the same size left behind."""
+    for is_warm in (False, True):
+        before = server.memory_kb()
+        streams = await _open_many(server, count, 0, Totals())
+        await asyncio.sleep(0.5)
+        if is_warm:
+            break
+        for stream in streams:
+            stream.close()
+        await asyncio.sleep(1.0)
+        before = min(before, server.memory_kb())
+    per_stream = (server.memory_kb() - before) / count
+    for stream in streams:
+        stream.close()
+    await asyncio.sleep(0.5)
+    return per_stream
+
+
+async def measure_held(kind: str) -> Load | None:
+    """Return the highest level that is held."""
+    best: Load | None = None
+    for level in LEVELS[kind]:
+        async with running(kind) as server:
+            load = await measure_load(server, level)
+        show(f"  {kind} {level}: gap {load.gap_p99_ms:.0f} ms, late {load.lateness_p99_ms:.0f} ms, {load.arrived:.1%}")
+        if not load.is_held:
+            break
+        best = load
+    return best
+
+
+async def _open_many(server: Server, count: int, seconds: float, totals: Totals) -> list[Stream]:
+    streams: list[Stream] = []
+    for number in range(count):
+        streams.append(await open_stream(server.port, seconds, totals))
+        if number % 10 == 9:
+            await asyncio.sleep(10 / count)
+    await asyncio.wait_for(asyncio.gather(*(stream.wait_first_event() for stream in streams)), 60)
+    return streams
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    if not values:
+        return float("inf")
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+def show(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+async def measure_all(rounds: int) -> dict[str, dict[str, float]]:
+    samples: dict[str, dict[str, list[float]]] = {kind: {} for kind in KINDS}
+
+    def note(kind: str, name: str, value: float) -> None:
+        samples[kind].setdefault(name, []).append(value)
+        show(f"  {kind}: {name} {value:.2f}")
+
+    for number in range(rounds):
+        show(f"round {number + 1} of {rounds}")
+        for kind in KINDS:
+            async with running(kind) as server:
+                note(kind, "first_idle", await measure_first_event_idle(server, 200))
+            async with running(kind) as server:
+                load = await measure_load(server, 100)
+                note(kind, "cpu", load.cpu_us_per_token)
+                note(kind, "bytes", load.bytes_per_token)
+            async with running(kind) as server:
+                note(kind, "memory", await measure_memory(server, 500))
+            async with running(kind) as server:
+                note(kind, "first_busy", await measure_first_event_busy(server, 500, 100))
+            held = await measure_held(kind)
+            note(kind, "held", held.streams if held else 0)
+    return {kind: {name: statistics.median(values) for name, values in rows.items()} for kind, rows in samples.items()}
+
+
+ROWS = (
+    ("cpu", "CPU µs per token, 100 streams", "≤ ¼"),
+    ("held", "streams of 50 tokens/s held per core", "≥ 5×"),
+    ("first_idle", "first event, idle, median ms", "≤ ¼, ≤ 1 ms"),
+    ("first_busy", "first event at 500 streams, p99 ms", "≤ 50 ms"),
+    ("bytes", "wire bytes per token, 100 streams", "≤ 0.6×"),
+    ("memory", "KB per open stream", "≤ ½"),
+)
+
+
+def table(results: dict[str, dict[str, float]]) -> str:
+    lines = ["| | turnstream | openai-chatkit 1.6.5 | ratio | asked | bare ASGI |", "|---|---|---|---|---|---|"]
+    for name, label, asked in ROWS:
+        ours, theirs, floor = (results[kind][name] for kind in KINDS)
+        ratio = ours / theirs if theirs else float("inf")
+        lines.append(f"| {label} | {ours:.4g} | {theirs:.4g} | {ratio:.2f}× | {asked} | {floor:.4g} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=3)
+    rounds = parser.parse_args().rounds
+    os.sched_setaffinity(0, {1})
+    show(table(uvloop.run(measure_all(rounds))))
+
+
+if __name__ == "__main__":
+    main()
