@@ -61,13 +61,13 @@ PUBLIC = {
         Authenticate create_app
     """,
     "turnstream.server": """
-        ChatKitServer NonStreamingResult StreamingResult diff_widget stream_widget
+        ChatKitServer NonStreamingResult StreamingResult diff_widget stream_text stream_widget
     """,
     "turnstream.titles": """
         TITLE_INSTRUCTIONS clean_title
     """,
     "turnstream.turns": """
-        Turn TurnPlan TurnStatus Turns event_frame is_hidden thread_response to_json
+        Turn TurnPlan TurnStatus Turns event_frame is_hidden stream_text thread_response to_json
     """,
     "turnstream.store": """
         AttachmentStore MemoryStore NotFoundError OwnerOf Principal SqlStore StorageError StorageFullError Store

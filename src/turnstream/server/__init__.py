@@ -2,6 +2,7 @@
 
 from turnstream.server.base import ChatKitServer
 from turnstream.server.results import NonStreamingResult, StreamingResult
+from turnstream.turns import stream_text
 from turnstream.turns.widget_stream import diff_widget, stream_widget
 
-__all__ = ["ChatKitServer", "NonStreamingResult", "StreamingResult", "diff_widget", "stream_widget"]
+__all__ = ["ChatKitServer", "NonStreamingResult", "StreamingResult", "diff_widget", "stream_text", "stream_widget"]

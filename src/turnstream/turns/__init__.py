@@ -3,6 +3,17 @@
 from turnstream.turns.frames import event_frame, to_json
 from turnstream.turns.recorder import is_hidden, thread_response
 from turnstream.turns.registry import Turns
+from turnstream.turns.text import stream_text
 from turnstream.turns.turn import Turn, TurnPlan, TurnStatus
 
-__all__ = ["Turn", "TurnPlan", "TurnStatus", "Turns", "event_frame", "is_hidden", "thread_response", "to_json"]
+__all__ = [
+    "Turn",
+    "TurnPlan",
+    "TurnStatus",
+    "Turns",
+    "event_frame",
+    "is_hidden",
+    "stream_text",
+    "thread_response",
+    "to_json",
+]

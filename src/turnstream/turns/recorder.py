@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
+from operator import is_not
 from typing import Any
 
 from turnstream.eventlog.base import EventLog
 from turnstream.store import NotFoundError, Store
 from turnstream.turns.fold import OpenItem
-from turnstream.turns.frames import TextDeltaEncoder, event_frame
+from turnstream.turns.frames import event_frame
 from turnstream.turns.pulse import Pulse
+from turnstream.turns.text import TextDelta, TextPart
 from turnstream.types import (
     AssistantMessageContentPartTextDelta,
     HiddenContextItem,
@@ -59,18 +61,17 @@ class Recorder:
 
     __slots__ = (
         "_context",
-        "_encoders",
         "_flush",
         "_known",
         "_log",
         "_open",
-        "_pending",
-        "_pending_encoder",
+        "_part",
         "_pulse",
         "_refs",
         "_saving",
         "_store",
         "_thread",
+        "thread_is_reassigned",
     )
 
     def __init__(self, thread: ThreadMetadata, context: Any, *, store: Store[Any], log: EventLog, pulse: Pulse) -> None:
@@ -82,25 +83,25 @@ class Recorder:
         self._log = log
         self._pulse = pulse
         self._open: dict[str, OpenItem] = {}
-        self._encoders: dict[tuple[str, int], TextDeltaEncoder] = {}
-        self._pending: list[str] = []
-        self._pending_encoder: TextDeltaEncoder | None = None
+        self._part: TextPart | None = None
         self._saving = asyncio.Lock()
         self._flush = self.flush
+        self.thread_is_reassigned = False
 
-    def take_delta(self, event: ThreadStreamEvent) -> bool:
-        """Take `event` if it is text for an open message. This is nearly all the traffic, so it never suspends."""
+    def take_delta(self, event: ThreadStreamEvent | TextDelta) -> bool:
+        """Take `event` if it is text for an open message. This is nearly all the traffic, so it never suspends.
+
+        Afterwards `thread_is_reassigned` says whether the thread may have changed. It is found out by identity, and
+        not for text that joins what waits.
+        """
+        if type(event) is TextDelta:
+            return self._take_text(event.item_id, event.content_index, event.delta)
         if type(event) is not ThreadItemUpdatedEvent:
             return False
         update = event.update
         if type(update) is not AssistantMessageContentPartTextDelta:
             return False
-        item = self._open.get(event.item_id)
-        if item is None:
-            return False
-        item.append_text(update.content_index, update.delta)
-        self._append_delta((event.item_id, update.content_index), update.delta)
-        return True
+        return self._take_text(event.item_id, update.content_index, update.delta)
 
     async def record(self, event: ThreadStreamEvent) -> None:
         """Fold, store and append `event`, after the text that waits."""
@@ -118,6 +119,7 @@ class Recorder:
                 await self._store.delete_thread_item(self._thread.id, event.item_id, context=self._context)
                 self._forget(event.item_id)
             case ThreadItemUpdatedEvent():
+                event = ThreadItemUpdatedEvent(item_id=event.item_id, update=event.update)
                 await self._update(event)
             case _:
                 pass
@@ -131,26 +133,15 @@ class Recorder:
 
     def flush(self) -> None:
         """Append the text that waits, as one delta."""
-        if self._pending and self._pending_encoder is not None:
-            text = "".join(self._pending)
-            self._pending.clear()
-            self._log.append(self._thread.id, self._pending_encoder.frame(text))
-
-    @property
-    def thread_reassigned(self) -> bool:
-        """A field of the thread was assigned since it was saved. By identity: cheap enough to ask per delta."""
-        thread, (title, status, domains, metadata) = self._thread, self._refs
-        return (
-            thread.title is not title
-            or thread.status is not status
-            or thread.allowed_image_domains is not domains
-            or thread.metadata is not metadata
-        )
+        part = self._part
+        if part is not None and part.waiting:
+            self._log.append(self._thread.id, part.take())
 
     async def save_thread(self) -> None:
         """Save and announce the thread if it changed. Safe to call from several tasks."""
         async with self._saving:
             self._refs = _references(self._thread)
+            self.thread_is_reassigned = False
             if self._refs != self._known:
                 self._known = _mutable_fields(self._thread)
                 await self._store.save_thread(self._thread.model_copy(deep=True), context=self._context)
@@ -158,6 +149,7 @@ class Recorder:
 
     async def close_items(self) -> None:
         """Finish every item that is still open, so that what the reader saw is what the thread keeps."""
+        self.flush()
         for item_id, open_item in list(self._open.items()):
             item = open_item.snapshot()
             if open_item.is_stored:
@@ -171,6 +163,7 @@ class Recorder:
 
     def open_items(self) -> list[ThreadItem]:
         """Return the items that were streamed and are not finished, as they stand."""
+        self.flush()
         return [item.snapshot() for item in self._open.values() if not item.is_stored]
 
     def close(self) -> None:
@@ -178,18 +171,31 @@ class Recorder:
         self._pulse.discard(self._flush)
         self.flush()
 
-    def _append_delta(self, part: tuple[str, int], delta: str) -> None:
-        encoder = self._encoders.get(part)
-        if encoder is not None and encoder is self._pending_encoder:
-            self._pending.append(delta)
+    def _take_text(self, item_id: str, content_index: int, text: str) -> bool:
+        part = self._part
+        if part is None or part.item_id != item_id or part.content_index != content_index:
+            part = self._begin_part(item_id, content_index)
+            if part is None:
+                return False
+        if part.waiting:  # the pulse was asked already
+            part.waiting.append(text)
+            return True
+        part.waiting.append(text)
+        if part.is_begun:
             self._pulse.request(self._flush)
-            return
+        else:
+            part.is_begun = True
+            self.flush()
+        self.thread_is_reassigned = any(map(is_not, _references(self._thread), self._refs))
+        return True
+
+    def _begin_part(self, item_id: str, content_index: int) -> TextPart | None:
+        item = self._open.get(item_id)
+        if item is None:
+            return None
         self.flush()
-        if encoder is None:
-            encoder = self._encoders[part] = TextDeltaEncoder(*part)
-        self._pending_encoder = encoder
-        self._pending.append(delta)
-        self.flush()
+        self._part = TextPart(item, item_id, content_index)
+        return self._part
 
     async def _update(self, event: ThreadItemUpdatedEvent) -> None:
         item = self._open.get(event.item_id)
@@ -204,8 +210,8 @@ class Recorder:
 
     def _forget(self, item_id: str) -> None:
         self._open.pop(item_id, None)
-        for part in [part for part in self._encoders if part[0] == item_id]:
-            del self._encoders[part]
+        if self._part is not None and self._part.item_id == item_id:
+            self._part = None
 
 
 def _is_for_the_server_only(event: ThreadStreamEvent) -> bool:

@@ -128,7 +128,7 @@ class Turn:
         async with _closing(self.plan.respond()) as events:
             async for event in events:
                 if recorder.take_delta(event):
-                    if recorder.thread_reassigned:
+                    if recorder.thread_is_reassigned:
                         await recorder.save_thread()
                 else:
                     await recorder.record(event)
@@ -149,7 +149,6 @@ class Turn:
             logger.exception("turn %s: the thread could not be saved after the error", self.id)
 
     async def _keep_cancelled(self) -> None:
-        self._recorder.flush()
         try:
             await self.plan.on_cancelled(self._recorder.open_items())
         except Exception:

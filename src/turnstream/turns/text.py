@@ -1,0 +1,88 @@
+"""Stream text: the one kind of event that is nearly all the traffic."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Literal, cast
+
+from turnstream.store import StoreItemType, default_generate_id
+from turnstream.turns.fold import OpenItem
+from turnstream.turns.frames import TextDeltaEncoder
+from turnstream.types import (
+    AssistantMessageContent,
+    AssistantMessageContentPartAdded,
+    AssistantMessageContentPartDone,
+    AssistantMessageContentPartTextDelta,
+    AssistantMessageItem,
+    ThreadItemAddedEvent,
+    ThreadItemDoneEvent,
+    ThreadItemUpdatedEvent,
+    ThreadMetadata,
+    ThreadStreamEvent,
+)
+
+__all__ = ["TextDelta", "TextPart", "stream_text"]
+
+
+class TextDelta:
+    """Stands for the `ThreadItemUpdatedEvent` of a text delta: 0.2 µs to make where the models cost 2.
+
+    It has the same fields, `update` built when it is asked for, but is no instance of that class.
+    """
+
+    __slots__ = ("content_index", "delta", "item_id")
+    type: Literal["thread.item.updated"] = "thread.item.updated"
+
+    def __init__(self, item_id: str, content_index: int, delta: str) -> None:
+        self.item_id = item_id
+        self.content_index = content_index
+        self.delta = delta
+
+    @property
+    def update(self) -> AssistantMessageContentPartTextDelta:
+        return AssistantMessageContentPartTextDelta(content_index=self.content_index, delta=self.delta)
+
+
+async def stream_text(
+    thread: ThreadMetadata,
+    tokens: AsyncIterator[str],
+    *,
+    generate_id: Callable[[StoreItemType], str] = default_generate_id,
+) -> AsyncIterator[ThreadStreamEvent]:
+    """Yield the events of one assistant message whose text is `tokens`, in pieces of any size.
+
+    The cheapest way to stream, for any model: `async for event in stream_text(thread, tokens): yield event`.
+    """
+    item_id = generate_id("message")
+    item = AssistantMessageItem(id=item_id, thread_id=thread.id, created_at=datetime.now(UTC), content=[])
+    yield ThreadItemAddedEvent(item=item)
+    part = AssistantMessageContentPartAdded(content_index=0, content=AssistantMessageContent(text=""))
+    yield ThreadItemUpdatedEvent(item_id=item_id, update=part)
+    pieces: list[str] = []
+    async for token in tokens:
+        pieces.append(token)
+        yield cast("ThreadStreamEvent", TextDelta(item_id, 0, token))
+    content = AssistantMessageContent(text="".join(pieces))
+    done = AssistantMessageContentPartDone(content_index=0, content=content)
+    yield ThreadItemUpdatedEvent(item_id=item_id, update=done)
+    yield ThreadItemDoneEvent(item=item.model_copy(update={"content": [content]}))
+
+
+class TextPart:
+    """The text part that is being written: what waits to be sent, and where it goes."""
+
+    __slots__ = ("_encoder", "_item", "content_index", "is_begun", "item_id", "waiting")
+
+    def __init__(self, item: OpenItem, item_id: str, content_index: int) -> None:
+        self.item_id = item_id
+        self.content_index = content_index
+        self.waiting: list[str] = []
+        self.is_begun = False
+        self._item = item
+        self._encoder = TextDeltaEncoder(item_id, content_index)
+
+    def take(self) -> bytes:
+        """Return the frame of all the text that waits, as one delta, and fold it into the item."""
+        text = "".join(self.waiting)
+        self.waiting.clear()
+        self._item.append_text(self.content_index, text)
+        return self._encoder.frame(text)

@@ -1,0 +1,153 @@
+"""What reaches the log, and when."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from turnstream.eventlog import MemoryEventLog
+from turnstream.store import MemoryStore
+from turnstream.turns.pulse import Pulse
+from turnstream.turns.recorder import Recorder
+from turnstream.turns.text import stream_text
+from turnstream.types import (
+    AssistantMessageContentPartTextDelta,
+    AssistantMessageItem,
+    ProgressUpdateEvent,
+    ThreadItemAddedEvent,
+    ThreadItemDoneEvent,
+    ThreadItemUpdatedEvent,
+    ThreadMetadata,
+)
+
+THREAD = ThreadMetadata(id="thr_1", created_at=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+class HeldPulse(Pulse):
+    """A pulse under load: nothing goes out until `tick`."""
+
+    def __init__(self) -> None:
+        super().__init__(asyncio.get_running_loop())
+        self.asked = 0
+        self.held: dict[Callable[[], None], None] = {}
+
+    def request(self, flush: Callable[[], None]) -> None:
+        self.asked += 1
+        self.held[flush] = None
+
+    def tick(self) -> None:
+        for flush in list(self.held):
+            flush()
+        self.held.clear()
+
+
+class Recording:
+    def __init__(self) -> None:
+        self.log = MemoryEventLog()
+        self.pulse = HeldPulse()
+        self.store = MemoryStore()
+        self.recorder = Recorder(THREAD, "ada", store=self.store, log=self.log, pulse=self.pulse)
+        self._reader = self.log.read(THREAD.id)
+
+    async def begin(self, *item_ids: str) -> None:
+        await self.store.save_thread(THREAD, context="ada")
+        for item_id in item_ids:
+            item = AssistantMessageItem(id=item_id, thread_id=THREAD.id, created_at=THREAD.created_at, content=[])
+            await self.recorder.record(ThreadItemAddedEvent(item=item))
+
+    async def seen(self) -> list[Any]:
+        """The deltas and the types of other events since the last call."""
+        self.log.append(THREAD.id, b"data: null\n\n")
+        events = [json.loads(frame[6:]) for frame in await self._reader.next()][:-1]
+        return [event["update"]["delta"] if "update" in event else event["type"] for event in events]
+
+
+def delta(text: str, item_id: str = "m", index: int = 0) -> ThreadItemUpdatedEvent:
+    update = AssistantMessageContentPartTextDelta(content_index=index, delta=text)
+    return ThreadItemUpdatedEvent(item_id=item_id, update=update)
+
+
+async def test_the_first_text_of_a_part_goes_out_at_once_and_the_rest_merges() -> None:
+    recording = Recording()
+    await recording.begin("m")
+    for text in ("a", "b", "c", "d"):
+        assert recording.recorder.take_delta(delta(text))
+    assert await recording.seen() == ["thread.item.added", "a"]
+    recording.pulse.tick()
+    assert await recording.seen() == ["bcd"]
+    assert recording.pulse.asked == 1
+
+
+async def test_another_event_sends_the_text_before_it() -> None:
+    recording = Recording()
+    await recording.begin("m")
+    for text in ("a", "b"):
+        recording.recorder.take_delta(delta(text))
+    await recording.recorder.record(ProgressUpdateEvent(text="…"))
+    recording.recorder.take_delta(delta("c"))
+    recording.recorder.close()
+    assert await recording.seen() == ["thread.item.added", "a", "b", "progress_update", "c"]
+
+
+async def test_parts_never_mix() -> None:
+    recording = Recording()
+    await recording.begin("m", "n")
+    for event in (delta("a"), delta("b"), delta("x", index=1), delta("y", "n"), delta("z", "n"), delta("c")):
+        recording.recorder.take_delta(event)
+    recording.recorder.close()
+    assert await recording.seen() == ["thread.item.added"] * 2 + ["a", "b", "x", "y", "z", "c"]
+    kept = {item.id: item.model_dump()["content"] for item in recording.recorder.open_items()}
+    assert [part["text"] for part in kept["m"]] == ["abc", "x"]
+    assert [part["text"] for part in kept["n"]] == ["yz"]
+
+
+async def test_text_for_a_stored_item_changes_the_store() -> None:
+    recording = Recording()
+    await recording.begin()
+    item = AssistantMessageItem(id="m", thread_id=THREAD.id, created_at=THREAD.created_at, content=[])
+    await recording.recorder.record(ThreadItemDoneEvent(item=item))
+    assert not recording.recorder.take_delta(delta("first"))
+    await recording.recorder.record(delta("first"))
+    assert recording.recorder.take_delta(delta(" second"))
+    await recording.recorder.close_items()
+    stored = await recording.store.load_item(THREAD.id, "m", context="ada")
+    assert stored.model_dump()["content"][0]["text"] == "first second"
+
+
+async def test_text_for_an_unknown_item_is_passed_on() -> None:
+    recording = Recording()
+    await recording.begin()
+    await recording.recorder.record(delta("who?"))
+    assert await recording.seen() == ["who?"]
+
+
+async def test_streamed_text_is_one_finished_message() -> None:
+    async def tokens() -> AsyncIterator[str]:
+        for token in ("Hel", "lo", " you"):
+            yield token
+
+    recording = Recording()
+    await recording.begin()
+    async for event in stream_text(THREAD, tokens()):
+        if not recording.recorder.take_delta(event):
+            await recording.recorder.record(event)
+    items = (await recording.store.load_thread_items(THREAD.id, None, 5, "asc", context="ada")).data
+    assert [item.model_dump()["content"][0]["text"] for item in items] == ["Hello you"]
+    recording.log.end(THREAD.id)
+
+
+async def test_streamed_text_can_be_read_as_events() -> None:
+    async def tokens() -> AsyncIterator[str]:
+        yield "Hi"
+
+    events = [event async for event in stream_text(THREAD, tokens())]
+    assert [event.type for event in events] == [
+        "thread.item.added",
+        "thread.item.updated",
+        "thread.item.updated",
+        "thread.item.updated",
+        "thread.item.done",
+    ]
+    delta_event: Any = events[2]
+    assert delta_event.update == AssistantMessageContentPartTextDelta(content_index=0, delta="Hi")
