@@ -69,8 +69,8 @@ class SqlStore(Store[TContext]):
         return page_of(rows, limit, ThreadMetadata.model_validate_json)
 
     async def delete_thread(self, thread_id: str, context: TContext) -> None:
-        # Items first: an app's engine for SQLite may leave foreign keys off.
-        await self._delete(self._thread(thread_id, context).values, statements.DELETE_ITEMS, statements.DELETE_THREAD)
+        # The items go with their thread, unless an app's engine for SQLite leaves foreign keys off.
+        await self._delete(self._thread(thread_id, context).values, statements.DELETE_THREAD, statements.DELETE_ITEMS)
 
     async def load_thread_items(
         self, thread_id: str, after: str | None, limit: int, order: str, context: TContext

@@ -105,8 +105,10 @@ def _save_owned(dialect: Literal["sqlite", "postgresql"], table: Table) -> Execu
 
 
 def _save_item(dialect: Literal["sqlite", "postgresql"]) -> Executable:
-    # The row comes from the thread: so its existence, and whose it is, are part of the one statement.
+    # The row comes from the thread: so its existence, and whose it is, are part of the one statement. PostgreSQL
+    # locks the thread meanwhile: one that is just being deleted is waited for and then not there.
     row = select(threads.c.id, _ITEM_ID, threads.c.owner, _DOCUMENT).where(*_THREAD)
+    row = row.with_for_update(read=True, key_share=True)
     insert = _insert(dialect, items).from_select(["thread_id", "id", "owner", "document"], row)
     return insert.on_conflict_do_update(
         index_elements=[items.c.thread_id, items.c.id],
