@@ -37,8 +37,8 @@ class AgentContext(Generic[TContext]):
     store: Store[TContext]
     request_context: TContext
     client_tool_call: ClientToolCall | None = None
-    events: asyncio.Queue[ThreadStreamEvent] = field(default_factory=asyncio.Queue, repr=False)
-    """What was streamed and not yet taken by `stream_agent_response`."""
+    events: asyncio.Queue[ThreadStreamEvent | None] = field(default_factory=asyncio.Queue, repr=False)
+    """What was streamed and not yet taken by `stream_agent_response`; None ends a run."""
 
     def generate_id(self, type: StoreItemType, thread: ThreadMetadata | None = None) -> str:  # noqa: A002
         """Return a new id of the given kind, made by the store."""

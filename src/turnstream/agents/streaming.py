@@ -1,7 +1,7 @@
 """From a run of the OpenAI Agents SDK to thread events."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -35,8 +35,9 @@ async def stream_agent_response(
     Closing the generator cancels the run. If a tool set `context.client_tool_call`, the last event is that call.
     """
     run = asyncio.create_task(_convert_run(context, result))
+    run.add_done_callback(lambda _: context.events.put_nowait(None))  # behind whatever the tools streamed
     try:
-        async for event in _until_done(context.events, run):
+        while (event := await context.events.get()) is not None:
             yield event
         await run
     finally:
@@ -45,23 +46,6 @@ async def stream_agent_response(
             run.cancel()
             with suppress(asyncio.CancelledError):
                 await run
-
-
-async def _until_done(
-    events: asyncio.Queue[ThreadStreamEvent], run: asyncio.Task[None]
-) -> AsyncIterator[ThreadStreamEvent]:
-    """Yield from `events` until `run` is over and nothing is left: what a tool streamed is never lost."""
-    while True:
-        while not events.empty():
-            yield events.get_nowait()
-        if run.done():
-            return
-        waiting = asyncio.create_task(events.get())
-        await asyncio.wait({run, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        if waiting.done():
-            yield waiting.result()
-        else:
-            waiting.cancel()
 
 
 async def _convert_run(context: AgentContext[Any], result: RunResultStreaming) -> None:

@@ -8,13 +8,13 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from turnstream.actions import Action
-from turnstream.errors import NotSupportedError, RequestNotFoundError
+from turnstream.errors import NotSupportedError, RequestError, RequestNotFoundError
 from turnstream.eventlog import EventLog, MemoryEventLog
 from turnstream.server.json_operations import answer
 from turnstream.server.requests import parse_request
 from turnstream.server.results import NonStreamingResult, StreamingResult
 from turnstream.server.turn_plans import plan_turn
-from turnstream.store import AttachmentStore, NotFoundError, Store
+from turnstream.store import AttachmentStore, NotFoundError, StorageError, StorageFullError, Store
 from turnstream.turns import Turns
 from turnstream.types import (
     AssistantMessageItem,
@@ -139,6 +139,10 @@ class ChatKitServer(ABC, Generic[TContext]):
             return NonStreamingResult(await answer(self, parsed, context))
         except NotFoundError as exc:
             raise RequestNotFoundError(str(exc)) from exc
+        except StorageFullError as exc:
+            raise RequestError("The server's storage is full.", code="storage_full", status=507) from exc
+        except StorageError as exc:
+            raise RequestError("The server cannot reach its storage.", code="storage_unavailable", status=503) from exc
 
     async def close(self) -> None:
         """Cancel the running turns and wait until what they streamed is stored."""
