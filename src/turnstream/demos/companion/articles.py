@@ -35,7 +35,8 @@ class ArticleStore:
         return await asyncio.to_thread(self._search, query, limit)
 
     def close(self) -> None:
-        self._db.close()
+        with self._lock:
+            self._db.close()
 
     def _search(self, query: str, limit: int) -> list[Article]:
         words = _WORDS.findall(query)
