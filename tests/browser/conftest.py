@@ -1,0 +1,69 @@
+"""One Chromium for all browser tests, and a clear word when there is none."""
+
+import os
+import shutil
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, async_playwright, expect
+
+import turnstream.http
+
+HERE = Path(__file__).parent
+ELEMENT = Path(turnstream.http.__file__).parent / "static" / "chatkit.js"
+MISSING = "Chromium is not installed"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Of the session, so that the browser and every test share one event loop."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncGenerator[Browser]:
+    executable = shutil.which("chromium")
+    if executable is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
+    if not ELEMENT.is_file():
+        pytest.fail("The browser element is not built: run scripts/build")
+    expect.set_options(timeout=PATIENCE_MS)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(autouse=True)
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a key the demo answers from its script."""
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the markers
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(60))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # the last word of the summary
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    yield
+    skipped: list[pytest.TestReport] = terminalreporter.getreports("skipped")
+    missed = sum(MISSING in str(report.longrepr) for report in skipped)
+    if missed:
+        note = f"{MISSING}: {missed} browser tests did not run; install the package chromium"
+        terminalreporter.write_line(note, yellow=True)

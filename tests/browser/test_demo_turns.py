@@ -1,0 +1,174 @@
+"""The demo in a browser: what a response does to the page beside the chat, while it runs and however it ends."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Page, expect
+from starlette.applications import Starlette
+
+from tests.browser.pages import answers, composer, ended, events, names, say, visiting
+from turnstream.demos.app import create_demo
+
+LOOK = """() => sample(() => ({
+  paused: document.body.classList.contains('paused'),
+  ticks: Number(document.body.dataset.ticks),
+  energy: Number(document.getElementById('energy').getAttribute('aria-valuenow')),
+  flash: document.getElementById('flash').textContent,
+  toast: document.getElementById('toasts').textContent,
+  progress: deep('.progress-text').map((line) => line.textContent).join(),
+  answer: deep('article[aria-label=Assistant]').at(-1)?.textContent.trim() ?? '',
+}))"""
+
+
+def demo(data: Path, *, token_delay_s: float = 0.01) -> Starlette:
+    return create_demo(data, token_delay_s=token_delay_s, reading_s=0.15)
+
+
+async def looks(page: Page) -> list[dict[str, Any]]:
+    return await page.evaluate("samples")
+
+
+def distinct(frames: list[dict[str, Any]], key: str) -> list[Any]:
+    """The values of `key` in order, without empty ones and repetitions."""
+    values = [frame[key] for frame in frames if frame[key]]
+    return values[:1] + [after for before, after in pairwise(values) if after != before]
+
+
+async def ticking(page: Page) -> None:
+    """Wait until the simulation moves."""
+    await page.wait_for_function(
+        "before => !document.body.classList.contains('paused') && Number(document.body.dataset.ticks) > before + 2",
+        arg=await page.evaluate("Number(document.body.dataset.ticks)"),
+    )
+
+
+async def test_a_response_pauses_the_page_changes_it_and_lets_it_go_on(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path, token_delay_s=0.04)) as page:
+        await ticking(page)
+        await page.evaluate(LOOK)
+        await say(page, "feed her")
+        await ended(page)
+        await ticking(page)
+
+        frames = await looks(page)
+        paused = [frame for frame in frames if frame["paused"]]
+        assert len({frame["ticks"] for frame in paused}) == 1
+        assert paused[0]["energy"] < 92
+        assert paused[-1]["energy"] == 92
+        assert (paused[-1]["flash"], paused[-1]["toast"]) == ("Crunch!", "Fed. Energy is up.")
+        assert frames[-1]["ticks"] > paused[-1]["ticks"]
+        effects = [event["detail"]["name"] for event in await events(page, "effect")]
+        assert effects == ["update_status", "show_notification"]
+        turn = [name for name in await names(page) if name.startswith("response.")]
+        assert turn == ["response.start", "response.end"]
+
+
+async def test_the_answer_grows_while_it_is_written(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path, token_delay_s=0.04)) as page:
+        await page.evaluate(LOOK)
+        await say(page, "feed her")
+        await ended(page)
+
+        frames = await looks(page)
+        assert len(distinct([frame for frame in frames if frame["paused"]], "answer")) >= 3
+        texts = distinct(frames, "answer")
+        assert all(after.startswith(before) for before, after in pairwise(texts))
+        assert texts[-1].endswith("the tree for the next one.")
+
+
+async def test_progress_lines_follow_one_another_and_are_gone_with_the_answer(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with visiting(chromium, demo(tmp_path)) as page:
+        await page.evaluate(LOOK)
+        await say(page, "Search the articles for sleep")
+        await ended(page)
+
+        lines = distinct(await looks(page), "progress")
+        count = len(lines) - 2
+        assert count > 1
+        assert lines == [
+            "Searching articles…",
+            f"Found {count} articles…",
+            *[f"Processing article {number}/{count}…" for number in range(1, count + 1)],
+        ]
+        await expect(answers(page)).to_contain_text(f"I read {count} articles about sleep")
+        assert (await looks(page))[-1]["progress"] == ""
+
+
+async def test_the_model_asks_the_page_what_was_picked(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path)) as page:
+        await page.get_by_role("button", name="ball").click()
+        await page.get_by_role("button", name="What did I pick?").click()
+        await ended(page)
+        await expect(answers(page)).to_have_text(
+            "You picked the ball. It has been fetched 212 times and lost 14 times."
+        )
+        turn = [name for name in await names(page) if name.startswith("response.")]
+        assert turn == ["response.start", "response.end"]
+
+
+async def test_a_stopped_story_keeps_its_text_and_frees_the_page(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path, token_delay_s=0.05)) as page:
+        await say(page, "Tell me a long story")
+        await expect(answers(page)).to_contain_text("crickets")
+        await page.get_by_role("button", name="Stop").click()
+        await ended(page)
+        await ticking(page)
+
+        await expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
+        await expect(answers(page)).to_contain_text("crickets")
+        await expect(answers(page)).not_to_contain_text("sometimes left dark on purpose")
+        await say(page, "let her rest")
+        await ended(page, 2)
+        await expect(answers(page).last).to_contain_text("A short nap in the sun")
+
+
+async def test_an_error_says_so_locks_nothing_and_can_be_retried(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path)) as page:
+        await say(page, "break something")
+        await ended(page)
+        await ticking(page)
+
+        card = page.get_by_role("group", name="Something went wrong")
+        await expect(card).to_contain_text("Something went wrong while answering.")
+        await expect(answers(page)).to_contain_text("Careful, I am about to lose")
+        assert len(await events(page, "error")) == 1
+        await card.get_by_role("button", name="Retry").click()
+        await ended(page, 2)
+        await expect(card).to_be_visible()  # it breaks again, as it was told to
+        await say(page, "play with her")
+        await ended(page, 3)
+        await expect(card).to_have_count(0)
+        await expect(answers(page).last).to_contain_text("Three rounds of fetch")
+
+
+async def test_the_page_names_the_model_that_answers(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path)) as page:
+        await expect(page.get_by_text("Answers come from: offline script")).to_be_visible()
+
+
+async def test_a_dark_desktop_makes_page_and_chat_dark_without_touching_the_draft(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with visiting(chromium, demo(tmp_path), color_scheme="light") as page:
+        await composer(page).fill("half a thought")
+        light = await brightness(page)
+        await page.emulate_media(color_scheme="dark")
+        await page.wait_for_function("deep('turnstream-chat-view')[0].options.theme.colorScheme === 'dark'")
+        dark = await brightness(page)
+        assert [shade > 200 for shade in light] == [True, True]
+        assert [shade < 60 for shade in dark] == [True, True]
+        await expect(composer(page)).to_have_value("half a thought")
+
+
+async def brightness(page: Page) -> list[float]:
+    """How bright the garden's page and the chat are painted, of 255."""
+    return await page.evaluate("""() => [document.body, deep('turnstream-chat-view')[0]].map((node) => {
+      const canvas = new OffscreenCanvas(1, 1).getContext('2d');
+      canvas.fillStyle = getComputedStyle(node).backgroundColor;
+      canvas.fillRect(0, 0, 1, 1);
+      const [red, green, blue, alpha] = canvas.getImageData(0, 0, 1, 1).data;
+      return alpha < 255 ? NaN : (red + green + blue) / 3;
+    })""")
