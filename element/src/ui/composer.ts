@@ -29,6 +29,7 @@ export class Composer {
   private readonly menus: MenuController;
   private readonly drafts = new Map<string | null, Draft>();
   private threadId: string | null = null;
+  private wasResponding = false;
   private toolId: string | null = null;
   private modelId: string | null = null;
   private error: string | null = null;
@@ -39,10 +40,16 @@ export class Composer {
     this.menus = new MenuController(host.root, host.changed);
   }
 
-  /** Changes to the draft of another thread. A thread that has just begun takes over what is being written meanwhile. */
+  /**
+   * Changes to the draft of another thread; called for each view. A thread that has just begun takes over what is
+   * being written meanwhile, also when its first response is over before it is shown.
+   */
   useThread(threadId: string | null): void {
+    const isResponding = this.host.view.phase === 'responding';
+    const hasBegun = this.threadId === null && (isResponding || this.wasResponding);
+    this.wasResponding = isResponding;
     if (threadId === this.threadId) return;
-    const begun = this.threadId === null && this.host.view.phase === 'responding' ? this.drafts.get(null) : undefined;
+    const begun = hasBegun ? this.drafts.get(null) : undefined;
     if (begun !== undefined && threadId !== null) {
       this.drafts.set(threadId, begun);
       this.drafts.delete(null);

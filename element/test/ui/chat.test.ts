@@ -94,6 +94,14 @@ describe('the composer', () => {
     expect(shown.field().value).toBe('for the new chat');
   });
 
+  test.each(['responding', 'idle'] as const)('keeps what is written while a thread begins, first shown %s', async (phase) => {
+    const shown = await show({ view: { items: done(user('hi')), phase: 'responding' } });
+    await type(shown, 'my next message');
+    shown.session.change({ thread: { id: 't1', created_at: '' }, phase });
+    await shown.view.updateComplete;
+    expect(shown.field().value).toBe('my next message');
+  });
+
   test('gives the text back when it could not be sent, and says why', async () => {
     const shown = await show();
     shown.session.send = () => Promise.reject(new Error('You are offline.'));
