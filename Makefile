@@ -16,7 +16,7 @@ bench:
 	@scripts/install && scripts/build && scripts/bench
 
 build:
-	@scripts/install && scripts/build
+	@scripts/install && scripts/build --wheel
 
 install:
 	@scripts/install --test && scripts/build

@@ -158,7 +158,7 @@ def modules() -> list[Path]:
 
 def layer_of(path: Path) -> str:
     first = path.relative_to(SOURCE).parts[0].removesuffix(".py")
-    return "" if first in ("__init__", "__main__") else first
+    return {"__init__": "", "__main__": "cli"}.get(first, first)
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))

@@ -1,0 +1,81 @@
+"""The built wheel is all that a person needs: element and demo inside, no Node, no checkout."""
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FLAGS = ("--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation")
+CREATE: dict[str, Any] = {
+    "type": "threads.create",
+    "params": {
+        "input": {"content": [{"type": "input_text", "text": "Feed her"}], "attachments": [], "inference_options": {}}
+    },
+}
+
+pytestmark = pytest.mark.timeout(90)
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel's files, alone in a folder."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", *FLAGS, "--wheel-dir", str(folder), str(ROOT)],
+        check=True,
+        timeout=60,
+    )
+    with zipfile.ZipFile(next(folder.glob("turnstream-*.whl"))) as wheel:
+        wheel.extractall(folder / "site")
+    return folder / "site"
+
+
+@contextmanager
+def demo(site: Path, data: Path) -> Iterator[str]:
+    """Run `turnstream demo` from the wheel's files and yield the URL that it prints."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("OPENAI_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "turnstream", "demo", "--port", "0", "--data", str(data)],
+        env={**environment, "PYTHONPATH": str(site), "PATH": "/nonexistent"},
+        cwd=data,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", first)
+        assert found is not None, f"the demo printed {first!r}"
+        yield found.group()
+    finally:
+        process.terminate()
+        process.communicate(timeout=15)
+
+
+def test_the_wheel_serves_the_demo_without_node(unpacked: Path, tmp_path: Path) -> None:
+    with demo(unpacked, tmp_path) as url, httpx.Client(base_url=url, timeout=15) as client:
+        page = client.get("/")
+        script = client.get("/chatkit/chatkit.js")
+        about = client.get("/about.json").json()
+        answer = client.post("/chatkit", json=CREATE)
+    assert "<openai-chatkit" in page.text
+    assert "openai-chatkit" in script.text
+    assert about == {"model": "offline script"}
+    assert '"name":"update_status"' in answer.text
+    assert (tmp_path / "threads.sqlite").is_file()
+
+
+def test_the_wheel_names_its_licence_and_ships_no_stranger(unpacked: Path) -> None:
+    folders = {path.name for path in unpacked.iterdir()}
+    assert folders == {"turnstream", "turnstream-0.1.0.dist-info"}
+    assert (unpacked / "turnstream-0.1.0.dist-info" / "licenses" / "LICENSE").is_file()
+    assert (unpacked / "turnstream" / "py.typed").is_file()
