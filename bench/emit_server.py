@@ -5,8 +5,9 @@ python -m bench.emit_server turnstream|official|bare PORT
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -107,19 +108,30 @@ def answer(types: ModuleType, thread_id: str, seconds: float) -> AsyncIterator[A
     return events()
 
 
+async def tokens(seconds: float) -> AsyncIterator[str]:
+    """Yield the same answer as plain text."""
+    ticks = PACER.join()
+    for number in range(int(seconds / PERIOD_S)):
+        await ticks.wait(number)
+        yield TOKEN
+    if seconds == 0:
+        await asyncio.sleep(3600)
+
+
 def seconds_of(message: Any) -> float:
     return float(message.content[0].text)
 
 
-def turnstream_app() -> Any:
+def turnstream_app(*, as_text: bool) -> Any:
     from turnstream import types
     from turnstream.http import create_app
-    from turnstream.server import ChatKitServer
+    from turnstream.server import ChatKitServer, stream_text
     from turnstream.store import MemoryStore
 
     class Server(ChatKitServer[Any]):
         def respond(self, thread: Any, input_user_message: Any, context: Any) -> AsyncIterator[Any]:
-            return answer(types, thread.id, seconds_of(input_user_message))
+            seconds = seconds_of(input_user_message)
+            return stream_text(thread, tokens(seconds)) if as_text else answer(types, thread.id, seconds)
 
     return create_app(Server(MemoryStore()), authenticate=lambda request: "bench")
 
@@ -168,9 +180,17 @@ def bare_app() -> Any:
     return app
 
 
+APPS: dict[str, Callable[[], Any]] = {
+    "turnstream": partial(turnstream_app, as_text=False),
+    "text": partial(turnstream_app, as_text=True),
+    "official": official_app,
+    "bare": bare_app,
+}
+
+
 def main() -> None:
     kind, port = sys.argv[1], int(sys.argv[2])
-    app = {"turnstream": turnstream_app, "official": official_app, "bare": bare_app}[kind]()
+    app = APPS[kind]()
     uvicorn.run(
         app,
         host="127.0.0.1",

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def demo(site: Path, data: Path) -> Iterator[str]:
+def demo(site: Path, data: Path) -> Generator[str]:
     """Run `turnstream demo` from the wheel's files and yield the URL that it prints."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("OPENAI_")}
     process = subprocess.Popen(

@@ -145,8 +145,9 @@ class ChatKitServer(ABC, Generic[TContext]):
             raise RequestError("The server cannot reach its storage.", code="storage_unavailable", status=503) from exc
 
     async def close(self) -> None:
-        """Cancel the running turns and wait until what they streamed is stored."""
+        """Cancel the running turns, wait until what they streamed is stored, and close the store."""
         await self.turns.close()
+        await self.store.close()
 
 
 def _not_overridden(method: str, operation: str) -> NotSupportedError:

@@ -106,6 +106,9 @@ class Store(ABC, Generic[TContext]):
     Each operation is atomic: it happens completely or, when it raises, not at all.
     """
 
+    async def close(self) -> None:
+        """Releases what the store holds open; using it again opens it again."""
+
     def generate_thread_id(self, context: TContext) -> str:
         """A new id for a thread; override it to choose ids."""
         return default_generate_id("thread")

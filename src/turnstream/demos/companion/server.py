@@ -9,7 +9,7 @@ from turnstream.agents import AgentContext, simple_to_agent_input, stream_agent_
 from turnstream.demos.companion.articles import ArticleStore
 from turnstream.demos.companion.tools import CLIENT_TOOLS, companion_tools
 from turnstream.server import ChatKitServer
-from turnstream.store import SqlStore
+from turnstream.store import Store
 from turnstream.titles import TITLE_INSTRUCTIONS
 from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
@@ -25,12 +25,11 @@ NO_TRACING = RunConfig(tracing_disabled=True)
 
 
 class CompanionServer(ChatKitServer[Any]):
-    """Answers with an agent on `model`; the thread's last items are its memory. Closing it closes `store`."""
+    """Answers with an agent on `model`; the thread's last items are its memory."""
 
-    def __init__(self, store: SqlStore[Any], *, model: Model | str | None, reading_s: float = 0.6) -> None:
+    def __init__(self, store: Store[Any], *, model: Model | str | None, reading_s: float = 0.6) -> None:
         super().__init__(store)
         self.articles = ArticleStore()
-        self._database = store.database
         self._agent = Agent[AgentContext[Any]](
             name="Companion",
             instructions=INSTRUCTIONS,
@@ -58,4 +57,3 @@ class CompanionServer(ChatKitServer[Any]):
     async def close(self) -> None:
         await super().close()
         self.articles.close()
-        await self._database.close()
