@@ -7,8 +7,8 @@ __all__ = ["Pulse"]
 
 MIN_PERIOD_S = 0.04
 MAX_PERIOD_S = 0.08
-PERIOD_S_PER_STREAM = 0.0002
-"""A write costs what eight tokens cost, so the busier the process, the more deltas share one: 60 ms at 100 streams."""
+PERIOD_S_PER_STREAM = 0.0004
+"""A write costs what eight tokens cost, so the busier, the more deltas share one: 80 ms at 100 streams."""
 
 PROMPT_PER_PERIOD = 16
 """Flushes that may go out at once in one period: under 2 % of a core."""
