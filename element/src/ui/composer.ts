@@ -222,7 +222,10 @@ export class Composer {
 
   /** The whole frame is the field, for a finger or a mouse. */
   private readonly onFormClick = (event: Event): void => {
-    if (event.target instanceof Element && event.target.closest('button, textarea, .menu') === null) this.focus();
+    // By the path, since a click that opens a menu has rendered its button anew before it arrives here.
+    const path = event.composedPath();
+    const inside = path.slice(0, path.indexOf(event.currentTarget as EventTarget));
+    if (!inside.some((node) => node instanceof Element && node.matches('button, textarea, .menu'))) this.focus();
   };
 
   private async send(): Promise<void> {
