@@ -26,7 +26,7 @@ def chat_site(
     respond: Respond | ChatKitServer[Any], options: str = "{}", *, body: str = ELEMENT, script: str | None = None
 ) -> Starlette:
     """Return an app whose page shows the element with the JavaScript object `options`, or what `script` makes."""
-    server = respond if isinstance(respond, ChatKitServer) else ScriptedServer(respond)
+    server = ScriptedServer(respond) if callable(respond) else respond
     app = create_app(server, authenticate=lambda request: OWNER)
     app.router.routes.append(html_route(body, SET_OPTIONS % options if script is None else script))
     return app

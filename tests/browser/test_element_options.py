@@ -10,7 +10,7 @@ from tests.browser.host import Events, chat_site, echo, said
 from tests.browser.pages import answers, composer, ended, events, names, say, visiting
 from tests.server.app import OWNER, ScriptedServer, create
 from turnstream.actions import Action
-from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem, WidgetItem
+from turnstream.types import ThreadMetadata, UserMessageItem, WidgetItem
 
 BEFORE_ATTACH = """
 await customElements.whenDefined('openai-chatkit');
@@ -143,9 +143,8 @@ async def test_a_thread_that_does_not_exist_is_an_error_card(chromium: Browser) 
 class ActingServer(ScriptedServer):
     async def action(
         self, thread: ThreadMetadata, action: Action[str, Any], sender: WidgetItem | None, context: Any
-    ) -> Any:
-        event: ThreadStreamEvent = said(thread, f"Did {action.type} with {action.payload}")
-        yield event
+    ) -> Events:
+        yield said(thread, f"Did {action.type} with {action.payload}")
 
 
 async def test_a_custom_action_is_a_response_too(chromium: Browser) -> None:
