@@ -12,27 +12,36 @@ from starlette.routing import Route
 from tests.server.app import OWNER, Respond, ScriptedServer, done
 from turnstream.http import create_app
 from turnstream.server import ChatKitServer
-from turnstream.types import ThreadItemDoneEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem
+from turnstream.store import Store
+from turnstream.types import ClientToolCallItem, ThreadItemDoneEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
-__all__ = ["Events", "chat_site", "echo", "html_route", "said", "spoken"]
+__all__ = ["Events", "chat_site", "echo", "html_route", "said", "spoken", "tool_output"]
 
 Events = AsyncIterator[ThreadStreamEvent]
 
 ELEMENT = '<openai-chatkit id="chat"></openai-chatkit>'
+LOAD_ELEMENT = '<script type="module" src="/chatkit/chatkit.js"></script>'
 SET_OPTIONS = "chat.setOptions({ api: { url: '/chatkit' }, ...%s });"
 
 
 def chat_site(
-    respond: Respond | ChatKitServer[Any], options: str = "{}", *, body: str = ELEMENT, script: str | None = None
+    respond: Respond | ChatKitServer[Any],
+    options: str = "{}",
+    *,
+    body: str = ELEMENT,
+    script: str | None = None,
+    loads_element: bool = True,
 ) -> Starlette:
     """Return an app whose page shows the element with the JavaScript object `options`, or what `script` makes."""
     server = ScriptedServer(respond) if callable(respond) else respond
     app = create_app(server, authenticate=lambda request: OWNER)
-    app.router.routes.append(html_route(body, SET_OPTIONS % options if script is None else script))
+    load = LOAD_ELEMENT if loads_element else ""
+    app.router.routes.append(html_route(body + load, SET_OPTIONS % options if script is None else script))
     return app
 
 
 def html_route(body: str, script: str) -> Route:
+    """The route `/`, with a page of `body` and the module `script`."""
     html = f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -41,7 +50,6 @@ def html_route(body: str, script: str) -> Route:
 <style>html, body {{ height: 100%; margin: 0 }}</style>
 <body>
 {body}
-<script type="module" src="/chatkit/chatkit.js"></script>
 <script type="module">{script}</script>
 """
 
@@ -59,6 +67,12 @@ def said(thread: ThreadMetadata, text: str) -> ThreadItemDoneEvent:
 def spoken(item: UserMessageItem | None) -> str:
     """What the person said; empty when the turn continues after a client tool."""
     return "".join(part.text for part in item.content) if item is not None else ""
+
+
+async def tool_output(store: Store[Any], thread_id: str) -> Any:
+    """What the page answered to the last client tool call of a thread."""
+    page = await store.load_thread_items(thread_id, None, 20, "desc", context=OWNER)
+    return next(item.output for item in page.data if isinstance(item, ClientToolCallItem))
 
 
 async def echo(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:

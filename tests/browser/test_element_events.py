@@ -6,13 +6,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.host import Events, chat_site, echo, said, spoken
+from tests.browser.host import Events, chat_site, echo, said, spoken, tool_output
 from tests.browser.pages import answers, composer, ended, events, names, say, visiting
-from tests.server.app import OWNER, ScriptedServer, client_call, create
-from turnstream.store import Store
+from tests.server.app import ScriptedServer, client_call, create
 from turnstream.types import (
     ClientEffectEvent,
-    ClientToolCallItem,
     ErrorEvent,
     FeedbackKind,
     ThreadMetadata,
@@ -111,11 +109,6 @@ class Asking(ScriptedServer):
             yield client_call(thread)
             return
         yield said(thread, f"The page answered `{json.dumps(await tool_output(self.store, thread.id))}`")
-
-
-async def tool_output(store: Store[Any], thread_id: str) -> Any:
-    page = await store.load_thread_items(thread_id, None, 20, "desc", context=OWNER)
-    return next(item.output for item in page.data if isinstance(item, ClientToolCallItem))
 
 
 FAILING_TOOLS = {
