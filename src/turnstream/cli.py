@@ -39,13 +39,13 @@ def _demo(*, port: int, data: Path) -> int:
 
     import uvicorn
 
-    from turnstream.demos.app import choose_model, create_demo
+    from turnstream.demos.app import create_demo, model_name
 
     app = create_demo(data)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     sys.stdout.write(
         f"turnstream demo: {url}\n"
-        f"  answers come from: {choose_model()[1]}\n"
+        f"  answers come from: {model_name()}\n"
         f"  threads are kept in: {data}{os.sep}\n"
         f"  stop it with Ctrl+C\n"
     )

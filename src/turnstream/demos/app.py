@@ -4,51 +4,52 @@ import os
 import secrets
 from pathlib import Path
 
-from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
-from agents.models import get_default_model
-from openai import AsyncOpenAI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from turnstream.demos.companion.script import decide
-from turnstream.demos.companion.server import CompanionServer
-from turnstream.demos.scripted import ScriptedModel
+from turnstream.demos.loading import LoadingServer
 from turnstream.http import create_app
+from turnstream.server import ChatKitServer
 from turnstream.store import SqlStore
 
-__all__ = ["choose_model", "create_demo"]
+__all__ = ["create_demo", "model_name"]
 
 PAGE = Path(__file__).parent / "companion" / "page"
 
 
-def choose_model(*, token_delay_s: float = 0.03) -> tuple[Model, str]:
-    """Return the model that answers and how the page names it.
-
-    Read from the environment: with `OPENAI_API_KEY` a real model, at `OPENAI_BASE_URL` if that is set (any server
-    that speaks chat completions), called `OPENAI_MODEL`. Without a key the offline script.
-    """
+def model_name() -> str:
+    """Return how the page names the model that answers."""
     if not os.environ.get("OPENAI_API_KEY"):
-        return ScriptedModel(decide, token_delay_s=token_delay_s), "offline script"
-    client = AsyncOpenAI()
-    name = os.environ.get("OPENAI_MODEL") or get_default_model()
-    if os.environ.get("OPENAI_BASE_URL"):
-        return OpenAIChatCompletionsModel(model=name, openai_client=client), f"{name} at {client.base_url.host}"
-    return OpenAIResponsesModel(model=name, openai_client=client), name
+        return "offline script"
+    from turnstream.demos.models import real_model_name
+
+    return real_model_name()
 
 
 def create_demo(data: Path, *, token_delay_s: float = 0.03, reading_s: float = 0.6) -> Starlette:
-    """Return the demo as an ASGI app that keeps its threads in the folder `data`."""
+    """Return the demo as an ASGI app that keeps its threads in the folder `data`.
+
+    With `OPENAI_API_KEY` in the environment a real model answers, else the offline script.
+    """
     data.mkdir(parents=True, exist_ok=True)
-    model, model_name = choose_model(token_delay_s=token_delay_s)
+    name = model_name()
     store = SqlStore(f"sqlite+aiosqlite:///{(data / 'threads.sqlite').resolve()}")
-    server = CompanionServer(store, model=model, reading_s=reading_s)
+
+    def load() -> ChatKitServer:
+        from turnstream.demos.companion.server import CompanionServer
+        from turnstream.demos.models import choose_model
+
+        return CompanionServer(store, model=choose_model(token_delay_s=token_delay_s), reading_s=reading_s)
+
+    server = LoadingServer(store, load)
     chat = create_app(server, cookie_secret=_secret(data / "cookie-secret"))
 
     async def about(request: Request) -> Response:
-        return JSONResponse({"model": model_name})
+        server.preload()
+        return JSONResponse({"model": name})
 
     chat.router.routes += [
         Route("/about.json", about),
