@@ -24,9 +24,10 @@ import uvloop
 from bench.emit_server import PERIOD_S
 from bench.stream_client import Stream, Totals, open_stream
 
-KINDS = ("turnstream", "official", "bare")
+KINDS = ("turnstream", "models", "official", "bare")
 LEVELS = {
-    "turnstream": (400, 600, 800, 1000, 1200, 1400, 1600),
+    "turnstream": (600, 800, 1000, 1200, 1400, 1600, 2000),
+    "models": (400, 600, 800, 1000, 1200, 1400, 1600),
     "official": (75, 100, 125, 150, 175, 200, 250, 300),
     "bare": (400, 600, 800, 1000, 1200, 1400),
 }
@@ -145,21 +146,16 @@ async def measure_first_event_busy(server: Server, streams: int, count: int) -> 
 
 
 async def measure_memory(server: Server, count: int) -> float:
-    """Return the KB that an open stream costs, beyond what a first batch of the same size left behind."""
-    for is_warm in (False, True):
-        before = server.memory_kb()
-        streams = await _open_many(server, count, 0, Totals())
-        await asyncio.sleep(0.5)
-        if is_warm:
-            break
-        for stream in streams:
-            stream.close()
-        await asyncio.sleep(1.0)
-        before = min(before, server.memory_kb())
+    """Return the KB that an open stream costs, once a few have come and gone."""
+    for stream in await _open_many(server, 20, 0, Totals()):
+        stream.close()
+    await asyncio.sleep(0.5)
+    before = server.memory_kb()
+    streams = await _open_many(server, count, 0, Totals())
+    await asyncio.sleep(0.5)
     per_stream = (server.memory_kb() - before) / count
     for stream in streams:
         stream.close()
-    await asyncio.sleep(0.5)
     return per_stream
 
 
@@ -234,11 +230,16 @@ ROWS = (
 
 
 def table(results: dict[str, dict[str, float]]) -> str:
-    lines = ["| | turnstream | openai-chatkit 1.6.5 | ratio | asked | bare ASGI |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| | turnstream, `stream_text` | turnstream, events by hand | openai-chatkit 1.6.5 | asked | bare ASGI |",
+        "|---|---|---|---|---|---|",
+    ]
     for name, label, asked in ROWS:
-        ours, theirs, floor = (results[kind][name] for kind in KINDS)
-        ratio = ours / theirs if theirs else float("inf")
-        lines.append(f"| {label} | {ours:.4g} | {theirs:.4g} | {ratio:.2f}× | {asked} | {floor:.4g} |")
+        text, models, theirs, floor = (results[kind][name] for kind in KINDS)
+        ours = " | ".join(
+            f"{value:.4g} ({value / theirs if theirs else float('inf'):.2f}×)" for value in (text, models)
+        )
+        lines.append(f"| {label} | {ours} | {theirs:.4g} | {asked} | {floor:.4g} |")
     return "\n".join(lines)
 
 

@@ -1,6 +1,8 @@
 """The measured servers: the same answer from turnstream, from `openai-chatkit` and from a bare ASGI app.
 
-python -m bench.emit_server turnstream|official|bare PORT
+turnstream is measured twice: with `stream_text`, and with the same events built by hand that `openai-chatkit` gets.
+
+python -m bench.emit_server turnstream|models|official|bare PORT
 """
 
 import asyncio
@@ -181,8 +183,8 @@ def bare_app() -> Any:
 
 
 APPS: dict[str, Callable[[], Any]] = {
-    "turnstream": partial(turnstream_app, as_text=False),
-    "text": partial(turnstream_app, as_text=True),
+    "turnstream": partial(turnstream_app, as_text=True),
+    "models": partial(turnstream_app, as_text=False),
     "official": official_app,
     "bare": bare_app,
 }
