@@ -1,6 +1,6 @@
 // Bundles the element into the Python package: one ES module, no outside request.
 import { readFileSync } from 'node:fs';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 // Only marked's lexer is used. Its bundle creates a parser at import, which keeps 3.4 kB (gzip) of unused code alive.
 const lexerOnly = {
@@ -16,6 +16,23 @@ const lexerOnly = {
   },
 };
 
+// esbuild leaves template literals alone, so the stylesheets would ship with their indentation and comments.
+const tightCss = {
+  name: 'tight-css',
+  setup({ onLoad }) {
+    onLoad({ filter: /src\/ui\/styles\/\w+\.ts$/ }, async ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const tight = await Promise.all([...source.matchAll(/css`([^`]*)`/g)].map(([, text]) => minifyCss(text)));
+      return { contents: source.replace(/css`[^`]*`/g, () => `css\`${tight.shift()}\``), loader: 'ts' };
+    });
+  },
+};
+
+async function minifyCss(text) {
+  const { code } = await transform(text, { loader: 'css', minify: true, target: 'es2022' });
+  return code.trim().replaceAll('\\', '\\\\');
+}
+
 await build({
   entryPoints: { chatkit: 'src/element.ts' },
   outdir: '../src/turnstream/http/static',
@@ -26,5 +43,5 @@ await build({
   sourcemap: true,
   legalComments: 'linked',
   logLevel: 'warning',
-  plugins: [lexerOnly],
+  plugins: [lexerOnly, tightCss],
 });
