@@ -1,14 +1,12 @@
 // A session without a server: holds a view, and plays a short answer when something is sent.
 import type { ThreadItem, ThreadMeta, UserMessageInput } from '../src/protocol/wire.ts';
 import type { Session, ThreadList } from '../src/state/session.ts';
-import type { ItemView, ThreadView } from '../src/state/view.ts';
-
-export const emptyView: ThreadView = {
-  thread: null, items: [], hasEarlier: false, phase: 'idle', canStop: false, progress: null, error: null, notices: [], stopped: false,
-};
+import { emptyView, type ItemView, type ThreadView } from '../src/state/view.ts';
 
 export type Fixture = {
   readonly view?: Partial<ThreadView>;
+  /** The open thread before it is loaded, or when that failed. */
+  readonly threadId?: string;
   readonly threads?: readonly ThreadMeta[];
   /** Loads pages of this many earlier items, this often. */
   readonly earlier?: number;
@@ -36,6 +34,10 @@ export class FakeSession implements Session {
     this.threads = fixture.threads ?? [];
     this.pagesLeft = fixture.earlier ?? 0;
     if (this.pagesLeft > 0) this.view = { ...this.view, hasEarlier: true };
+  }
+
+  get threadId(): string | null {
+    return this.view.thread?.id ?? this.fixture.threadId ?? null;
   }
 
   subscribe(listener: () => void): () => void {

@@ -32,6 +32,6 @@ export function toInput({ text, content, reply, attachments = [], toolChoice, mo
 }
 
 /** The official server requires the field. */
-function withData(part: OutgoingContent): UserMessageContent {
+export function withData(part: OutgoingContent): UserMessageContent {
   return part.type === 'input_tag' ? { ...part, data: part.data ?? {} } : part;
 }

@@ -45,7 +45,6 @@ export class ChatSession implements Session {
     return this.#view;
   }
 
-  /** The thread on the screen, loading or failed to load included; null on the start screen. */
   get threadId(): string | null {
     return this.#threadId;
   }
@@ -71,7 +70,6 @@ export class ChatSession implements Session {
   }
 
   async retry(userItemId: string): Promise<void> {
-    if (this.#isLoadFailed()) return this.#load(this.#threadId!);
     this.#checkCanSend();
     const unsent = this.#view.items.find(({ item }) => item.id === userItemId)?.item;
     const input = this.#unsent.get(userItemId);

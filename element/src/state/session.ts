@@ -1,11 +1,14 @@
 // The contract between the element's logic and its components: what a component may read and ask for.
-import type { Attachment, ThreadMeta, UserMessageContent, UserMessageInput } from '../protocol/wire.ts';
+import type { OutgoingContent } from '../message.ts';
+import type { Attachment, ThreadMeta, UserMessageInput } from '../protocol/wire.ts';
 import type { ThreadView } from './view.ts';
 
 export type ThreadList = { readonly threads: readonly ThreadMeta[]; readonly after: string | null };
 
 export interface Session {
   readonly view: ThreadView;
+  /** The thread on the screen, also while it loads and when it could not be loaded; null on the start screen. */
+  readonly threadId: string | null;
   /** Called after every change of `view`, at most once per animation frame while text streams. Returns the unsubscribe function. */
   subscribe(listener: () => void): () => void;
 
@@ -19,10 +22,10 @@ export interface Session {
   stop(): void;
   /**
    * Runs the turn after this user message again; later items disappear. A message that never reached the
-   * server is sent again. After a thread that could not be loaded (any id), it is loaded again.
+   * server is sent again.
    */
   retry(userItemId: string): Promise<void>;
-  /** `null` opens the start screen. */
+  /** `null` opens the start screen. The thread that is open stays as it is, unless it could not be loaded. */
   openThread(threadId: string | null): Promise<void>;
   loadEarlier(): Promise<void>;
   dismissNotice(id: string): void;
@@ -36,8 +39,11 @@ export interface Session {
 /** What the composer holds; the host may set it. */
 export type ComposerValue = {
   text: string;
-  content?: readonly UserMessageContent[];
+  /** Structured content: its tags stand above the field, its text in it unless `text` is given too. */
+  content?: readonly OutgoingContent[];
   reply?: string | null;
+  /** Uploaded already: only their ids are sent. */
+  attachments?: readonly Attachment[];
   selectedToolId?: string | null;
   selectedModelId?: string | null;
 };

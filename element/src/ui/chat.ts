@@ -3,9 +3,9 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { parseDeeplink } from '../markdown/links.ts';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
-import type { UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
+import type { Attachment, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
 import type { ComposerValue, Session } from '../state/session.ts';
-import type { ThreadView } from '../state/view.ts';
+import { emptyView, type ErrorView, type ThreadView } from '../state/view.ts';
 import { announcement } from './announcer.ts';
 import { copyText } from './clipboard.ts';
 import { Composer } from './composer.ts';
@@ -17,17 +17,13 @@ import { english, type Strings } from './strings.ts';
 import { styles } from './styles/index.ts';
 import { applyTheme } from './theme.ts';
 import { ThreadList } from './thread.ts';
-import { errorTemplate, type Feedback, type TurnContext } from './turn.ts';
+import { type Action, errorTemplate, type Feedback, type TurnContext } from './turn.ts';
 import { answerIds, answerText, type Turn } from './turns.ts';
 
 const NAME = 'turnstream-chat-view';
 const COPIED_MS = 2000;
 /** From this width on the list of threads stands beside the chat. */
 const WIDE_PX = 900;
-
-const NOTHING: ThreadView = {
-  thread: null, items: [], hasEarlier: false, phase: 'idle', canStop: false, progress: null, error: null, notices: [], stopped: false,
-};
 
 export class ChatView extends LitElement {
   static override styles = styles;
@@ -96,19 +92,20 @@ export class ChatView extends LitElement {
     if (changed.has('session')) this.subscribe();
     if (changed.has('options')) applyTheme(this, this.settings.theme);
     this.scrolling.follows = !this.isStart && this.settings.thread?.autoScroll !== false;
-    this.composer.useThread(this.view.thread?.id ?? null);
+    this.composer.useThread(this.threadId, this.view.phase);
     this.history.noteThread(this.view.phase === 'loading' ? null : this.view.thread);
     this.noteView(this.view);
   }
 
   protected override render(): TemplateResult {
     const { strings, settings, view } = this;
+    const shown = { isStart: this.isStart, isHistoryOpen: this.isHistoryOpen };
     const run = { toggleHistory: () => this.toggleHistory(), newChat: () => this.open(null) };
     return html`<div class="shell" @click=${this.onClick} @keydown=${this.onKey}>
       <div class="layout ${this.isHistoryOpen ? 'with-history' : ''}">
         ${this.isHistoryOpen ? this.historyTemplate() : nothing}
         <section class="chat" id="chat" aria-label=${settings.frameTitle ?? strings.chat}>
-          ${headerTemplate(settings, view, strings, this.isHistoryOpen, run)}
+          ${headerTemplate(settings, view, strings, shown, run)}
           <div class="scroller" id="scroller" tabindex="0" role="region" aria-label=${strings.conversation} aria-busy=${view.phase !== 'idle'}>
             <div class="content ${this.isStart ? 'starts' : ''}" id="content">${this.contentTemplate()}</div>
           </div>
@@ -142,12 +139,16 @@ export class ChatView extends LitElement {
   }
 
   private get view(): ThreadView {
-    return this.session?.view ?? NOTHING;
+    return this.session?.view ?? emptyView;
   }
 
   private get isStart(): boolean {
-    const { thread, items, phase, error } = this.view;
-    return thread === null && items.length === 0 && phase !== 'loading' && error === null;
+    const { items, error } = this.view;
+    return this.threadId === null && items.length === 0 && error === null;
+  }
+
+  private get threadId(): string | null {
+    return this.session?.threadId ?? null;
   }
 
   private get locale(): string {
@@ -189,8 +190,16 @@ export class ChatView extends LitElement {
     const { view, strings } = this;
     if (view.phase === 'loading' && view.items.length === 0) return loadingTemplate(strings);
     if (view.items.length > 0) return html`${this.threads.node}`;
-    if (view.error !== null) return html`<div class="turns">${errorTemplate(view.error, null, this.turnContext)}</div>`;
+    if (view.error !== null) return html`<div class="turns">${errorTemplate(view.error, this.remedy(view.error), strings)}</div>`;
     return this.isStart ? startTemplate(this.settings, strings, (prompt) => void this.usePrompt(prompt)) : html``;
+  }
+
+  /** What helps when a thread could not be loaded: to load it again, or where that is in vain, another one. */
+  private remedy({ allowRetry }: ErrorView): Action | null {
+    const { strings, threadId, view } = this;
+    if (threadId === null || view.thread !== null) return null;
+    if (allowRetry) return { label: strings.retry, icon: 'reload', run: () => this.open(threadId) };
+    return { label: strings.startNewChat, icon: 'compose', run: () => this.open(null) };
   }
 
   private entryTemplate(): TemplateResult {
@@ -276,15 +285,15 @@ export class ChatView extends LitElement {
   private async usePrompt({ prompt }: StartScreenPrompt): Promise<void> {
     const content = typeof prompt === 'string' ? [{ type: 'input_text', text: prompt } as const] : prompt;
     try {
-      await this.submit({ content: [...content], attachments: [], quoted_text: null, inference_options: { tool_choice: null, model: null } });
+      await this.submit({ content: [...content], attachments: [], quoted_text: null, inference_options: { tool_choice: null, model: null } }, []);
     } catch (error) {
       this.log('send_failed', error);
     }
   }
 
-  private async submit(input: UserMessageInput): Promise<void> {
+  private async submit(input: UserMessageInput, attachments: readonly Attachment[]): Promise<void> {
     this.scrolling.isPinned = true;
-    await this.session?.send(input);
+    await this.session?.send(input, attachments);
   }
 
   private async copyTurn(turn: Turn): Promise<void> {
@@ -370,9 +379,10 @@ export class ChatView extends LitElement {
       get strings() { return chat().strings; },
       get options() { return chat().settings; },
       get view() { return chat().view; },
+      get isLoaded() { return chat().threadId === null || chat().view.thread !== null; },
       root: () => this.renderRoot as ShadowRoot,
       changed: () => this.requestUpdate(),
-      submit: (input) => this.submit(input),
+      submit: (input, attachments) => this.submit(input, attachments),
       stop: () => this.session?.stop(),
       toolChanged: (toolId) => this.fire('tool-change', { toolId }),
     };

@@ -1,23 +1,25 @@
-// Where a person writes. Holds one draft per thread, so that nothing written is lost by a switch or an error.
+// Where a person writes: the field, what goes with its text, and the buttons.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { ChatOptions, ModelOption, ToolOption } from '../options.ts';
-import type { UserMessageContent, UserMessageInput } from '../protocol/wire.ts';
+import { withData } from '../message.ts';
+import type { Attachment, UserMessageContent, UserMessageInput } from '../protocol/wire.ts';
 import type { ComposerValue } from '../state/session.ts';
 import type { ThreadView } from '../state/view.ts';
+import { type Draft, Drafts } from './drafts.ts';
 import { icon } from './icons.ts';
 import { MenuController } from './menu.ts';
 import type { Strings } from './strings.ts';
-
-type Draft = { text: string; tags: readonly UserMessageContent[]; reply: string | null };
 
 export type ComposerHost = {
   readonly strings: Strings;
   readonly options: ChatOptions;
   readonly view: ThreadView;
+  /** The thread that is open is known, or there is none. */
+  readonly isLoaded: boolean;
   readonly root: () => ShadowRoot;
   readonly changed: () => void;
-  readonly submit: (input: UserMessageInput) => Promise<void>;
+  readonly submit: (input: UserMessageInput, attachments: readonly Attachment[]) => Promise<void>;
   readonly stop: () => void;
   readonly toolChanged: (toolId: string | null) => void;
 };
@@ -27,9 +29,7 @@ const MAX_LINES = 8;
 export class Composer {
   private readonly host: ComposerHost;
   private readonly menus: MenuController;
-  private readonly drafts = new Map<string | null, Draft>();
-  private threadId: string | null = null;
-  private wasResponding = false;
+  private readonly drafts = new Drafts(() => sessionStorage, () => `turnstream:drafts:${this.host.options.api.url}`);
   private toolId: string | null = null;
   private modelId: string | null = null;
   private error: string | null = null;
@@ -40,31 +40,21 @@ export class Composer {
     this.menus = new MenuController(host.root, host.changed);
   }
 
-  /**
-   * Changes to the draft of another thread; called for each view. A thread that has just begun takes over what is
-   * being written meanwhile, also when its first response is over before it is shown.
-   */
-  useThread(threadId: string | null): void {
-    const isResponding = this.host.view.phase === 'responding';
-    const hasBegun = this.threadId === null && (isResponding || this.wasResponding);
-    this.wasResponding = isResponding;
-    if (threadId === this.threadId) return;
-    const begun = hasBegun ? this.drafts.get(null) : undefined;
-    if (begun !== undefined && threadId !== null) {
-      this.drafts.set(threadId, begun);
-      this.drafts.delete(null);
-    }
-    this.threadId = threadId;
-    this.error = null;
+  /** Shows the draft of the open thread; called for each view. */
+  useThread(threadId: string | null, phase: ThreadView['phase']): void {
+    if (this.drafts.follow(threadId, phase)) this.error = null;
   }
 
+  /** Leaves the focus where it is. */
   set(value: Partial<ComposerValue>): void {
-    const draft = this.draft;
+    const draft = this.drafts.current;
+    if (value.content !== undefined) setContent(draft, value.content.map(withData));
     if (value.text !== undefined) draft.text = value.text;
-    if (value.content !== undefined) draft.tags = value.content;
     if (value.reply !== undefined) draft.reply = value.reply;
+    if (value.attachments !== undefined) draft.attachments = value.attachments;
     if (value.selectedToolId !== undefined) this.setTool(value.selectedToolId);
     if (value.selectedModelId !== undefined) this.modelId = value.selectedModelId;
+    this.drafts.keep();
     this.host.changed();
   }
 
@@ -89,12 +79,13 @@ export class Composer {
 
   template(): TemplateResult {
     const { view, strings } = this.host;
-    const draft = this.draft;
+    const draft = this.drafts.current;
     const reason = this.blockedBecause();
     return html`${this.error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span>${this.error}</span></p>`}
       <form class="composer ${reason === null ? '' : 'blocked'} ${this.isPlain ? 'plain' : ''}" @submit=${this.onSubmit} @click=${this.onFormClick}>
         ${draft.reply === null ? nothing : this.replyChip(draft.reply)}
-        ${draft.tags.length === 0 ? nothing : html`<div class="chips">${draft.tags.map((tag) => html`<span class="tag">${tag.text}</span>`)}</div>`}
+        ${draft.tags.length + draft.attachments.length === 0 ? nothing : html`<div class="chips">
+          ${draft.attachments.map((file) => this.attachmentChip(file))}${draft.tags.map((tag) => html`<span class="tag">${tag.text}</span>`)}</div>`}
         <textarea id="message" rows="1" dir=${draft.text === '' ? nothing : 'auto'} aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
           enterkeyhint="send" .value=${live(draft.text)} @input=${this.onInput} @keydown=${this.onKey}></textarea>
         <div class="composer-bar">${this.toolControls(reason !== null)}<span class="spring"></span>${this.modelControl(reason !== null)}${this.sendButton(view, reason)}</div>
@@ -103,12 +94,6 @@ export class Composer {
 
   private get field(): HTMLTextAreaElement | null {
     return this.host.root().getElementById('message') as HTMLTextAreaElement | null;
-  }
-
-  private get draft(): Draft {
-    let draft = this.drafts.get(this.threadId);
-    if (draft === undefined) this.drafts.set(this.threadId, (draft = { text: '', tags: [], reply: null }));
-    return draft;
   }
 
   private get tools(): readonly ToolOption[] {
@@ -133,15 +118,23 @@ export class Composer {
   }
 
   private blockedBecause(): string | null {
-    const { view, strings } = this.host;
+    const { view, strings, isLoaded } = this.host;
     const status = view.thread?.status;
     if (status?.type === 'locked') return status.reason ?? strings.locked;
-    return view.phase === 'loading' ? strings.loadingThread : null;
+    return view.phase === 'idle' && !isLoaded ? strings.notLoaded : null;
   }
 
   private get canSend(): boolean {
-    const { text, tags } = this.draft;
-    return this.host.view.phase === 'idle' && this.blockedBecause() === null && (text.trim() !== '' || tags.length > 0);
+    const { text, tags, attachments } = this.drafts.current;
+    const isEmpty = text.trim() === '' && tags.length + attachments.length === 0;
+    return !isEmpty && this.host.view.phase === 'idle' && this.blockedBecause() === null;
+  }
+
+  private attachmentChip(file: Attachment): TemplateResult {
+    const label = this.host.strings.removeAttachment(file.name);
+    const remove = (): void => this.set({ attachments: this.drafts.current.attachments.filter((other) => other !== file) });
+    return html`<span class="attached-file">${icon(file.type === 'image' ? 'square-image' : 'document')}<span>${file.name}</span>
+      <button type="button" class="icon-button small" aria-label=${label} title=${label} @click=${remove}>${icon('close')}</button></span>`;
   }
 
   private replyChip(reply: string): TemplateResult {
@@ -164,7 +157,7 @@ export class Composer {
     const entries = this.tools.map(({ id, label, icon: name }) => ({ id, label, icon: name, checked: id === this.toolId }));
     const menu = this.menus.template({
       name: 'tools', label: strings.chooseTool, button: html`${icon('plus')}`, buttonClass: 'icon-button', entries, disabled,
-      onPick: (id) => this.setTool(id === this.toolId ? null : id),
+      onPick: (id) => this.pickTool(id === this.toolId ? null : id),
     });
     const pinned = this.tools.filter((tool) => tool.pinned === true && tool.id !== this.toolId);
     return html`${menu}${this.tool === undefined ? nothing : this.toolChip(this.tool)}${pinned.map((tool) => this.pinnedTool(tool, disabled))}`;
@@ -172,12 +165,12 @@ export class Composer {
 
   private toolChip(tool: ToolOption): TemplateResult {
     const label = this.host.strings.removeTool(tool.label);
-    return html`<button type="button" class="chip selected" aria-label=${label} title=${label} @click=${() => this.setTool(null)}>
+    return html`<button type="button" class="chip selected" aria-label=${label} title=${label} @click=${() => this.pickTool(null)}>
       ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span>${icon('close')}</button>`;
   }
 
   private pinnedTool(tool: ToolOption, disabled: boolean): TemplateResult {
-    return html`<button type="button" class="chip pinned" ?disabled=${disabled} aria-label=${tool.label} title=${tool.label} @click=${() => this.setTool(tool.id)}>
+    return html`<button type="button" class="chip pinned" ?disabled=${disabled} aria-label=${tool.label} title=${tool.label} @click=${() => this.pickTool(tool.id)}>
       ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span></button>`;
   }
 
@@ -198,11 +191,16 @@ export class Composer {
     this.toolId = id;
     this.host.toolChanged(id);
     this.host.changed();
+  }
+
+  private pickTool(id: string | null): void {
+    this.setTool(id);
     this.focus();
   }
 
   private readonly onInput = (event: Event): void => {
-    this.draft.text = (event.target as HTMLTextAreaElement).value;
+    this.drafts.current.text = (event.target as HTMLTextAreaElement).value;
+    this.drafts.keep();
     this.error = null;
     this.host.changed();
   };
@@ -230,33 +228,31 @@ export class Composer {
 
   private async send(): Promise<void> {
     if (!this.canSend) return;
-    const threadId = this.threadId;
-    const sent = this.draft;
-    this.drafts.delete(threadId);
+    const { draft, giveBack } = this.drafts.take();
     this.error = null;
-    const input = this.inputOf(sent);
+    const input = this.inputOf(draft);
     if (this.tool !== undefined && this.tool.persistent !== true) this.setTool(null);
     this.host.changed();
     try {
-      await this.host.submit(input);
+      await this.host.submit(input, draft.attachments);
     } catch (error) {
-      this.giveBack(threadId, sent, error);
+      // The session refused it; what it took and could not deliver is in the thread as a failed message.
+      if (giveBack()) this.error = error instanceof Error ? error.message : this.host.strings.errorTitle;
+      this.host.changed();
     }
   }
 
   private inputOf(draft: Draft): UserMessageInput {
     const text = draft.text.trim();
+    const attachments = draft.attachments.map(({ id }) => id);
     const content = [...draft.tags, ...(text === '' ? [] : [{ type: 'input_text', text } as const])];
     const model = (this.host.options.composer?.models ?? []).length > 0 ? (this.model?.id ?? null) : null;
     const choice = this.tool === undefined ? null : { id: this.tool.id };
-    return { content, attachments: [], quoted_text: draft.reply, inference_options: { tool_choice: choice, model } };
+    return { content, attachments, quoted_text: draft.reply, inference_options: { tool_choice: choice, model } };
   }
+}
 
-  /** What could not be sent returns to the field, unless the thread keeps it as a failed message or the person went on writing. */
-  private giveBack(threadId: string | null, sent: Draft, error: unknown): void {
-    const isKept = this.host.view.items.at(-1)?.status === 'failed' || this.host.view.error !== null;
-    if ((this.drafts.get(threadId)?.text ?? '') === '' && !isKept) this.drafts.set(threadId, sent);
-    if (!isKept && threadId === this.threadId) this.error = error instanceof Error ? error.message : this.host.strings.errorTitle;
-    this.host.changed();
-  }
+function setContent(draft: Draft, content: readonly UserMessageContent[]): void {
+  draft.tags = content.filter(({ type }) => type === 'input_tag');
+  draft.text = content.flatMap((part) => (part.type === 'input_text' ? [part.text] : [])).join('');
 }

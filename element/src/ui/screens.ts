@@ -9,6 +9,7 @@ import type { Strings } from './strings.ts';
 
 const MAX_PROMPTS = 4;
 
+export type HeaderState = { readonly isStart: boolean; readonly isHistoryOpen: boolean };
 export type HeaderActions = { readonly toggleHistory: () => void; readonly newChat: () => void };
 
 function headerButton(name: string, label: string, run: () => void, extra = ''): TemplateResult {
@@ -19,16 +20,16 @@ function words(name: string): string {
   return name.replace(/^lucide:/, '').replaceAll('-', ' ');
 }
 
-export function headerTemplate(options: ChatOptions, view: ThreadView, strings: Strings, isHistoryOpen: boolean, run: HeaderActions): TemplateResult | typeof nothing {
+export function headerTemplate(options: ChatOptions, view: ThreadView, strings: Strings, shown: HeaderState, run: HeaderActions): TemplateResult | typeof nothing {
   const { enabled = true, title, leftAction, rightAction } = options.header ?? {};
   if (!enabled) return nothing;
   const text = title?.text ?? view.thread?.title ?? '';
-  const historyLabel = isHistoryOpen ? strings.closeHistory : strings.openHistory;
+  const historyLabel = shown.isHistoryOpen ? strings.closeHistory : strings.openHistory;
   return html`<header>
     ${leftAction === undefined ? nothing : headerButton(leftAction.icon, words(leftAction.icon), leftAction.onClick)}
     ${options.history?.enabled === false ? nothing : headerButton('history', historyLabel, run.toggleHistory, 'history-button')}
-    <h2 class="title">${title?.enabled === false ? nothing : html`<bdi class="line">${text}</bdi>`}</h2>
-    ${view.thread === null && view.items.length === 0 ? nothing : headerButton('compose', strings.newChat, run.newChat)}
+    ${title?.enabled === false || text === '' ? html`<span class="spring"></span>` : html`<h2 class="title"><bdi class="line">${text}</bdi></h2>`}
+    ${shown.isStart ? nothing : headerButton('compose', strings.newChat, run.newChat)}
     ${rightAction === undefined ? nothing : headerButton(rightAction.icon, words(rightAction.icon), rightAction.onClick)}
   </header>`;
 }

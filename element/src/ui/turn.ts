@@ -30,7 +30,7 @@ export type TurnState = {
 export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
   const shown = turn.items.filter(isVisible);
   return html`${repeat(shown, (view, at) => (at === 0 ? 'first' : view.item.id), (view) => itemTemplate(view, context))}
-    ${state.error === null ? nothing : errorTemplate(state.error, userItemOf(turn)?.id ?? null, context)}
+    ${state.error === null ? nothing : errorTemplate(state.error, retryOf(turn, state.error, context), context.strings)}
     <div class="turn-foot">${footTemplate(turn, state, context)}</div>`;
 }
 
@@ -49,7 +49,12 @@ function workTemplate(turn: Turn, { progress }: TurnState, strings: Strings): Te
   return isProducing(turn) ? nothing : html`<span class="pulse" role="img" aria-label=${strings.working}></span>`;
 }
 
-type Action = { readonly label: string; readonly icon: string; readonly run: () => void; readonly pressed?: boolean };
+function retryOf(turn: Turn, { allowRetry }: ErrorView, { strings, retry }: TurnContext): Action | null {
+  const userId = userItemOf(turn)?.id;
+  return allowRetry && userId !== undefined ? { label: strings.retry, icon: 'reload', run: () => retry(userId) } : null;
+}
+
+export type Action = { readonly label: string; readonly icon: string; readonly run: () => void; readonly pressed?: boolean };
 
 function actionsTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
   return html`<div class="actions">${actionsOf(turn, state, context).map(actionButton)}</div>`;
@@ -82,13 +87,11 @@ function actionButton({ label, icon: name, run, pressed }: Action): TemplateResu
     aria-pressed=${pressed === undefined ? nothing : String(pressed)} @click=${run}>${icon(name)}</button>`;
 }
 
-/** What went wrong, in plain words, where the answer would be. */
-export function errorTemplate(error: ErrorView, userItemId: string | null, context: Pick<TurnContext, 'strings' | 'retry'>): TemplateResult {
-  const { strings } = context;
-  const canRetry = error.allowRetry && userItemId !== null;
+/** What went wrong, in plain words, where the answer would be, with what can be done about it. */
+export function errorTemplate(error: ErrorView, remedy: Action | null, strings: Strings): TemplateResult {
   return html`<div class="card danger" role="group" aria-label=${strings.errorTitle}>
     ${icon('danger')}
     <div class="card-text"><strong>${strings.errorTitle}</strong><p>${error.message}</p></div>
-    ${canRetry ? html`<button type="button" class="button" @click=${() => context.retry(userItemId)}>${icon('reload')}${strings.retry}</button>` : nothing}
+    ${remedy === null ? nothing : html`<button type="button" class="button" @click=${remedy.run}>${icon(remedy.icon)}${remedy.label}</button>`}
   </div>`;
 }

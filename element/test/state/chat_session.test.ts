@@ -49,14 +49,16 @@ test('a thread a little longer than one page is complete after two requests', as
   expect(chat.view.hasEarlier).toBe(false);
 });
 
-test('a thread that cannot be loaded says so, and a retry loads it', async () => {
+test('a thread that cannot be loaded says so, and loads when it is opened again', async () => {
   const chat = new Scripted(lost, json(thread(page([said('u1')]))));
   await chat.session.openThread('t1');
   expect(chat.view).toMatchObject({ phase: 'idle', thread: null, error: { code: 'network', allowRetry: true } });
   expect(chat.names()).toEqual(['thread.change', 'thread.load.start', 'error', 'thread.load.end']);
   await expect(chat.session.send(input('x'))).rejects.toMatchObject({ code: 'not_loaded' });
-  await chat.session.retry('');
+  expect(chat.session.threadId).toBe('t1');
+  await chat.session.openThread('t1');
   expect(chat.view).toMatchObject({ error: null, thread: { id: 't1' } });
+  expect(chat.names('thread.change')).toEqual(['thread.change']);
 });
 
 test('opening the open thread does nothing, not even during its first response', async () => {

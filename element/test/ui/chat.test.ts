@@ -42,6 +42,7 @@ const settle = async ({ view }: Shown): Promise<void> => {
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
   document.body.replaceChildren();
+  sessionStorage.clear();
   vi.useRealTimers();
 });
 
@@ -133,8 +134,80 @@ describe('the composer', () => {
     expect(send).toHaveBeenCalledWith({
       content: [{ type: 'input_text', text: 'Find it' }], attachments: [], quoted_text: 'quoted',
       inference_options: { tool_choice: { id: 'search' }, model: 'm2' },
-    });
+    }, []);
     expect(tools).toEqual([{ toolId: 'search' }, { toolId: null }]);
+  });
+});
+
+describe('the composer, from outside', () => {
+  test('keeps the attachments and the content that the page sets, and sends their ids', async () => {
+    const shown = await show();
+    const send = vi.spyOn(shown.session, 'send');
+    const files = ['f1', 'f2'].map((id) => ({ type: 'file', id, name: `${id}.pdf`, mime_type: 'application/pdf' }) as const);
+    shown.view.setComposerValue({ content: [{ type: 'input_text', text: 'About ' }, { type: 'input_tag', id: 'c', text: 'Ada' }], attachments: files });
+    await shown.view.updateComplete;
+    expect(shown.field().value).toBe('About ');
+    expect(shown.find('.chips')?.textContent).toContain('f1.pdf');
+    shown.find('[aria-label="Remove f1.pdf"]')?.click();
+    await shown.view.updateComplete;
+    key(shown.field(), 'Enter');
+    expect(send.mock.calls[0]).toMatchObject([
+      { attachments: ['f2'], content: [{ type: 'input_tag', id: 'c', text: 'Ada', data: {} }, { type: 'input_text', text: 'About' }] },
+      [files[1]],
+    ]);
+  });
+
+  test('is left alone by a tool that the page selects', async () => {
+    const shown = await show({}, { composer: { tools: [{ id: 'search', label: 'Search', icon: 'search' }] } });
+    const focus = vi.spyOn(shown.field(), 'focus');
+    shown.view.setComposerValue({ selectedToolId: 'search' });
+    expect(focus).not.toHaveBeenCalled();
+  });
+});
+
+describe('a thread that is opened', () => {
+  const failed = (allowRetry: boolean): Fixture => ({ threadId: 't1', view: { error: { code: 'x', message: 'It is away.', allowRetry } } });
+
+  test('can be written to while it loads', async () => {
+    const shown = await show({ threadId: 't1', view: { phase: 'loading' } });
+    await type(shown, 'already');
+    expect(shown.field().disabled).toBe(false);
+    key(shown.field(), 'Enter');
+    expect(shown.session.calls).toEqual([]);
+    shown.session.change({ phase: 'idle', thread: { id: 't1', created_at: '' } });
+    await shown.view.updateComplete;
+    expect(shown.field().value).toBe('already');
+  });
+
+  test('offers to load again when that failed', async () => {
+    const shown = await show(failed(true));
+    expect(shown.find('.card.danger')?.textContent).toContain('It is away.');
+    expect(shown.field().placeholder).toBe('This conversation could not be loaded.');
+    shown.find('.card .button')?.click();
+    expect(shown.session.calls).toEqual(['open t1']);
+  });
+
+  test('offers another chat when loading again is in vain', async () => {
+    const shown = await show(failed(false));
+    expect(shown.find('header [aria-label="New chat"]')).not.toBeNull();
+    shown.find('.card .button')?.click();
+    expect(shown.session.calls).toEqual(['open null']);
+  });
+});
+
+describe('the header', () => {
+  const titled = { view: { thread: { id: 't1', title: 'Owls', created_at: '' } } };
+
+  test.each([
+    ['the title of the thread', titled, {}, 'Owls'],
+    ['nothing without a thread', {}, {}, undefined],
+    ['nothing for a thread without a title', { view: { thread: { id: 't1', created_at: '' } } }, {}, undefined],
+    ['a text of the page', titled, { title: { text: 'Desk' } }, 'Desk'],
+    ['nothing when it is off', titled, { title: { enabled: false } }, undefined],
+  ])('shows %s', async (_name, fixture, header, text) => {
+    const { find } = await show(fixture, { header });
+    expect(find('header')).not.toBeNull();
+    expect(find('header h2')?.textContent).toBe(text);
   });
 });
 

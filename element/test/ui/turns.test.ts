@@ -6,7 +6,7 @@ import { marksOf, sourcesOf } from '../../src/ui/sources.ts';
 import { english } from '../../src/ui/strings.ts';
 import { durationText } from '../../src/ui/tasks.ts';
 import { answerIds, answerText, turnsOf } from '../../src/ui/turns.ts';
-import { emptyView } from '../../dev/fake-session.ts';
+import { emptyView } from '../../src/state/view.ts';
 
 describe('turns', () => {
   test('begin with each message of a person', () => {

@@ -1,0 +1,111 @@
+// What is being written, per thread, so that nothing written is lost by a switch, an error or a reload.
+import type { Attachment, UserMessageContent } from '../protocol/wire.ts';
+import type { ThreadView } from '../state/view.ts';
+
+export type Draft = {
+  text: string;
+  tags: readonly UserMessageContent[];
+  attachments: readonly Attachment[];
+  reply: string | null;
+};
+
+/** Keeps the texts of this tab over a reload; `sessionStorage` is one. */
+export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+export class Drafts {
+  private readonly storage: () => DraftStorage;
+  private readonly key: () => string;
+  private drafts: Map<string | null, Draft> | null = null;
+  private threadId: string | null = null;
+  private wasResponding = false;
+
+  /** `storage` may throw, as it does in a sandboxed frame: then a reload forgets. */
+  constructor(storage: () => DraftStorage, key: () => string) {
+    this.storage = storage;
+    this.key = key;
+  }
+
+  /** The draft of the open thread. Call `keep` after changing it. */
+  get current(): Draft {
+    return this.of(this.threadId);
+  }
+
+  keep(): void {
+    const texts = [...this.known].flatMap(([threadId, { text }]) => (text === '' ? [] : [[threadId, text]]));
+    try {
+      if (texts.length === 0) this.storage().removeItem(this.key());
+      else this.storage().setItem(this.key(), JSON.stringify(texts));
+    } catch {
+      // Full or forbidden: the drafts live on in this page.
+    }
+  }
+
+  /**
+   * Changes to the draft of another thread; called for each view. A thread that has just begun takes over what is
+   * being written meanwhile, also when its first response is over before it is shown. Returns whether it changed.
+   */
+  follow(threadId: string | null, phase: ThreadView['phase']): boolean {
+    const isResponding = phase === 'responding';
+    const hasBegun = this.threadId === null && phase !== 'loading' && (isResponding || this.wasResponding);
+    this.wasResponding = isResponding;
+    if (threadId === this.threadId) return false;
+    const begun = hasBegun ? this.known.get(null) : undefined;
+    this.threadId = threadId;
+    if (begun !== undefined) {
+      this.known.delete(null);
+      this.known.set(threadId, begun);
+      this.keep();
+    }
+    return true;
+  }
+
+  /**
+   * Empties the current draft. `giveBack` returns it, before what was written since, and says whether its thread
+   * is still the open one.
+   */
+  take(): { readonly draft: Draft; readonly giveBack: () => boolean } {
+    const draft = this.current;
+    const { threadId } = this;
+    this.known.delete(threadId);
+    this.keep();
+    return { draft, giveBack: () => this.giveBack(threadId, draft) };
+  }
+
+  private giveBack(threadId: string | null, draft: Draft): boolean {
+    const { text, tags, attachments, reply } = this.of(threadId);
+    this.known.set(threadId, {
+      text: [draft.text, text].filter((part) => part !== '').join('\n'),
+      tags: [...draft.tags, ...tags],
+      attachments: [...draft.attachments, ...attachments],
+      reply: reply ?? draft.reply,
+    });
+    this.keep();
+    return threadId === this.threadId;
+  }
+
+  private of(threadId: string | null): Draft {
+    const known = this.known.get(threadId);
+    if (known !== undefined) return known;
+    const draft = emptyDraft();
+    this.known.set(threadId, draft);
+    return draft;
+  }
+
+  private get known(): Map<string | null, Draft> {
+    this.drafts ??= new Map(this.stored().map(([threadId, text]) => [threadId, { ...emptyDraft(), text }]));
+    return this.drafts;
+  }
+
+  private stored(): [string | null, string][] {
+    try {
+      const stored: unknown = JSON.parse(this.storage().getItem(this.key()) ?? '[]');
+      return Array.isArray(stored) ? (stored as [string | null, string][]) : [];
+    } catch {
+      return [];
+    }
+  }
+}
+
+function emptyDraft(): Draft {
+  return { text: '', tags: [], attachments: [], reply: null };
+}
