@@ -291,8 +291,19 @@ export class ChatSession implements Session {
     return { threads: page.data, after: page.has_more ? (page.after ?? page.data.at(-1)?.id ?? null) : null };
   }
 
+  /** Shows the new title at once, and the old one again when the server refuses it. */
   async renameThread(threadId: string, title: string): Promise<void> {
-    await this.#ask('threads.update', { thread_id: threadId, title });
+    const before = this.#view.thread?.title ?? null;
+    this.#showTitle(threadId, title);
+    try {
+      await this.#ask('threads.update', { thread_id: threadId, title });
+    } catch (error) {
+      if (this.#view.thread?.title === title) this.#showTitle(threadId, before);
+      throw error;
+    }
+  }
+
+  #showTitle(threadId: string, title: string | null): void {
     const { thread } = this.#view;
     if (thread?.id === threadId) this.#apply({ type: 'thread.updated', thread: { ...thread, title } });
   }

@@ -89,7 +89,7 @@ export class ChatView extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('session')) this.subscribe();
+    if (changed.has('session')) this.meetSession();
     if (changed.has('options')) applyTheme(this, this.settings.theme);
     this.scrolling.follows = !this.isStart && this.settings.thread?.autoScroll !== false;
     this.composer.useThread(this.threadId, this.view.phase);
@@ -210,6 +210,12 @@ export class ChatView extends LitElement {
   private historyTemplate(): TemplateResult {
     return html`<div class="scrim" @click=${() => this.hideHistory()}></div>
       <nav class="history" aria-label=${this.strings.history}>${this.history.template()}</nav>`;
+  }
+
+  private meetSession(): void {
+    this.subscribe();
+    this.history.reset();
+    if (this.isHistoryOpen) void this.history.refresh();
   }
 
   private subscribe(): void {

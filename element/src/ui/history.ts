@@ -22,7 +22,14 @@ export type HistoryHost = {
   readonly open: (threadId: string | null) => void;
 };
 
-type Removal = { readonly thread: ThreadMeta; readonly timer: ReturnType<typeof setTimeout> };
+type Removal = {
+  readonly thread: ThreadMeta;
+  /** The one that knows the thread. */
+  readonly session: Session | null;
+  readonly timer: ReturnType<typeof setTimeout>;
+  /** It was on the screen, and comes back to it with an undo. */
+  readonly wasOpen: boolean;
+};
 
 export class History {
   private readonly host: HistoryHost;
@@ -44,9 +51,17 @@ export class History {
     await this.load(null);
   }
 
+  /** Another session knows other threads. */
+  reset(): void {
+    this.flush();
+    this.threads = null;
+    this.after = null;
+    this.isLoading = false;
+  }
+
   /** Carries out what waits for its undo; called when the panel closes. */
   flush(): void {
-    for (const { thread } of this.removals.values()) void this.remove(thread);
+    for (const { thread, session } of this.removals.values()) void this.remove(thread, session);
   }
 
   /** Titles change while the panel is open. */
@@ -58,7 +73,8 @@ export class History {
   }
 
   template(): TemplateResult {
-    const { strings, host } = { strings: this.host.strings, host: this.host };
+    const { host } = this;
+    const { strings } = host;
     return html`<div class="history-head">
         <h2>${strings.history}</h2>
         <button type="button" class="icon-button" aria-label=${strings.newChat} title=${strings.newChat} @click=${() => host.open(null)}>${icon('compose')}</button>
@@ -93,7 +109,7 @@ export class History {
     const { strings, session, open } = this.host;
     if (this.renaming === thread.id) return this.renameRow(thread);
     const title = thread.title ?? strings.untitled;
-    const isCurrent = session?.view.thread?.id === thread.id;
+    const isCurrent = session?.threadId === thread.id;
     return html`<li class="thread-row ${isCurrent ? 'current' : ''}">
       <button type="button" class="thread-open" aria-current=${isCurrent ? 'true' : nothing} @click=${() => open(thread.id)}><bdi class="line">${title}</bdi></button>
       ${this.rowMenu(thread, title)}
@@ -117,10 +133,11 @@ export class History {
       @keydown=${(event: KeyboardEvent) => this.onRenameKey(event, thread)} @blur=${(event: Event) => this.finishRename(event, thread)} /></li>`;
   }
 
-  private undoRow({ thread }: Removal): TemplateResult {
+  private undoRow(removal: Removal): TemplateResult {
     const { strings } = this.host;
+    const { thread } = removal;
     return html`<div class="undo" role="status"><span>${strings.deleted}</span>
-      <button type="button" class="text-button" aria-label="${strings.undo}: ${thread.title ?? strings.untitled}" @click=${() => this.undo(thread.id)}>${strings.undo}</button></div>`;
+      <button type="button" class="text-button" aria-label="${strings.undo}: ${thread.title ?? strings.untitled}" @click=${() => this.undo(removal)}>${strings.undo}</button></div>`;
   }
 
   private async load(after: string | null): Promise<void> {
@@ -131,9 +148,11 @@ export class History {
     changed();
     try {
       const page = await session.listThreads(after);
+      if (session !== this.host.session) return;
       this.threads = after === null ? page.threads : merged(this.threads ?? [], page.threads);
       this.after = page.after;
     } catch (error) {
+      if (session !== this.host.session) return;
       this.error = spoken(error, strings.threadsFailed);
     }
     this.isLoading = false;
@@ -175,25 +194,33 @@ export class History {
   }
 
   private startRemoval(thread: ThreadMeta): void {
-    const timer = setTimeout(() => void this.remove(thread), UNDO_MS);
-    this.removals.set(thread.id, { thread, timer });
+    const { session } = this.host;
+    const wasOpen = session?.threadId === thread.id;
+    const timer = setTimeout(() => void this.remove(thread, session), UNDO_MS);
+    this.removals.set(thread.id, { thread, session, timer, wasOpen });
+    // Nobody should go on writing in a thread that is about to be gone.
+    if (wasOpen) void session.openThread(null);
     this.host.changed();
-    this.host.root().querySelector<HTMLElement>('[data-close-history]')?.focus();
   }
 
-  private undo(threadId: string): void {
+  private undo({ thread, wasOpen }: Removal): void {
+    const { session, changed, root } = this.host;
+    this.forget(thread.id);
+    if (wasOpen && session?.threadId === null && session.view.items.length === 0) void session.openThread(thread.id);
+    changed();
+    requestAnimationFrame(() => root().querySelector<HTMLElement>(`[data-menu="${CSS.escape(thread.id)}"]`)?.focus());
+  }
+
+  private forget(threadId: string): void {
     clearTimeout(this.removals.get(threadId)?.timer);
     this.removals.delete(threadId);
-    this.host.changed();
   }
 
-  private async remove(thread: ThreadMeta): Promise<void> {
-    const isCurrent = this.host.session?.view.thread?.id === thread.id;
+  private async remove(thread: ThreadMeta, session: Session | null): Promise<void> {
     const before = this.threads;
-    this.undo(thread.id);
+    this.forget(thread.id);
     this.threads = (before ?? []).filter(({ id }) => id !== thread.id);
-    await this.attempt(() => this.host.session?.deleteThread(thread.id), this.host.strings.deleteFailed, () => (this.threads = before));
-    if (isCurrent && this.error === null && this.host.session?.view.thread?.id === thread.id) this.host.open(null);
+    await this.attempt(() => session?.deleteThread(thread.id), this.host.strings.deleteFailed, () => (this.threads = before));
   }
 
   private async attempt(act: () => Promise<void> | undefined, failure: string, undo: () => void): Promise<void> {

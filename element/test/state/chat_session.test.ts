@@ -206,6 +206,17 @@ test('threads are listed, renamed and deleted', async () => {
   ]);
 });
 
+test('a new title shows at once, and the old one again when it is refused', async () => {
+  const chat = new Scripted(json(thread(page([]))), json({}, 500), silent);
+  await chat.session.openThread('t1');
+  const renaming = chat.session.renameThread('t1', 'New');
+  expect(chat.view.thread?.title).toBe('New');
+  await expect(renaming).rejects.toMatchObject({ code: 'http_500' });
+  expect(chat.view.thread?.title).toBe('Old');
+  void chat.session.renameThread('t2', 'Other');
+  expect(chat.view.thread?.title).toBe('Old');
+});
+
 test('feedback names the items and its kind; a failure goes to the caller and the page', async () => {
   const chat = new Scripted(json(thread(page([answer('a1')]))), json({}), lost);
   await chat.session.openThread('t1');

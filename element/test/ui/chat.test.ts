@@ -311,6 +311,26 @@ describe('the history', () => {
     expect(shown.session.calls).toEqual(['delete t1']);
   });
 
+  test('leaves a thread that is deleted at once, and comes back with undo', async () => {
+    const shown = await show({ threads, view: { thread: threads[0] as (typeof threads)[0] } });
+    shown.view.showHistory();
+    await settle(shown);
+    await choose(shown, 1);
+    expect(shown.session.calls).toEqual(['open null']);
+    expect(shown.find('.start')).not.toBeNull();
+    shown.find('.undo button')?.click();
+    expect(shown.session.calls).toEqual(['open null', 'open t1']);
+  });
+
+  test('shows the threads of another session, and deletes with the one it asked', async () => {
+    const shown = await opened();
+    await choose(shown, 1);
+    shown.view.session = new FakeSession({ threads: [{ id: 't9', title: 'Nine', created_at: new Date().toISOString() }] });
+    await settle(shown);
+    expect(shown.session.calls).toEqual(['delete t1']);
+    expect(titles(shown)).toEqual(['Nine']);
+  });
+
   test('deletes at once what waits when the panel closes', async () => {
     const shown = await opened();
     await choose(shown, 1);
