@@ -62,6 +62,7 @@ class Recorder:
     __slots__ = (
         "_context",
         "_flush",
+        "_is_closed",
         "_known",
         "_log",
         "_open",
@@ -86,6 +87,7 @@ class Recorder:
         self._part: TextPart | None = None
         self._saving = asyncio.Lock()
         self._flush = self.flush
+        self._is_closed = False
         self.thread_is_reassigned = False
 
     def take_delta(self, event: ThreadStreamEvent | TextDelta) -> bool:
@@ -103,9 +105,17 @@ class Recorder:
             return False
         return self._take_text(event.item_id, update.content_index, update.delta)
 
-    async def record(self, event: ThreadStreamEvent) -> None:
-        """Fold, store and append `event`, after the text that waits."""
+    async def record(self, event: ThreadStreamEvent | TextDelta) -> None:
+        """Fold, store and append `event`, after the text that waits.
+
+        Raises:
+            RuntimeError: the turn is over; only a `respond` that ignored its cancellation can meet this.
+        """
+        if self._is_closed:
+            raise RuntimeError("the turn is over: this event came too late")
         self.flush()
+        if isinstance(event, TextDelta):
+            event = ThreadItemUpdatedEvent(item_id=event.item_id, update=event.update)
         match event:
             case ThreadItemAddedEvent():
                 self._open[event.item.id] = OpenItem(event.item)
@@ -119,7 +129,6 @@ class Recorder:
                 await self._store.delete_thread_item(self._thread.id, event.item_id, context=self._context)
                 self._forget(event.item_id)
             case ThreadItemUpdatedEvent():
-                event = ThreadItemUpdatedEvent(item_id=event.item_id, update=event.update)
                 await self._update(event)
             case _:
                 pass
@@ -137,39 +146,58 @@ class Recorder:
         if part is not None and part.waiting:
             self._log.append(self._thread.id, part.take())
 
-    async def save_thread(self) -> None:
-        """Save and announce the thread if it changed. Safe to call from several tasks."""
+    async def save_thread(self) -> bool:
+        """Save and announce the thread if it changed. Safe to call from several tasks.
+
+        Returns False, with nothing saved, when the turn is over and others may hold the thread.
+        """
         async with self._saving:
+            if self._is_closed:
+                return False
             self._refs = _references(self._thread)
             self.thread_is_reassigned = False
             if self._refs != self._known:
-                self._known = _mutable_fields(self._thread)
-                await self._store.save_thread(self._thread.model_copy(deep=True), context=self._context)
-                self.append(ThreadUpdatedEvent(thread=thread_response(self._thread)))
+                snapshot = self._thread.model_copy(deep=True)
+                await self._store.save_thread(snapshot, context=self._context)
+                self._known = _references(snapshot)  # not before: a save that failed is tried again
+                self.append(ThreadUpdatedEvent(thread=thread_response(snapshot)))
+            return True
 
     async def close_items(self) -> None:
         """Finish every item that is still open, so that what the reader saw is what the thread keeps."""
-        self.flush()
+        await self.save_stored_items()
         for item_id, open_item in list(self._open.items()):
-            item = open_item.snapshot()
-            if open_item.is_stored:
-                await self._store.save_item(self._thread.id, item, context=self._context)
-                self._forget(item_id)
-            elif open_item.is_empty:
+            if open_item.is_empty:
                 self._forget(item_id)
                 self.append(ThreadItemRemovedEvent(item_id=item_id))
             else:
-                await self.record(ThreadItemDoneEvent(item=item))
+                await self.record(ThreadItemDoneEvent(item=open_item.snapshot()))
+
+    async def save_stored_items(self) -> None:
+        """Save the updates to items that were finished before."""
+        self.flush()
+        for item_id, open_item in list(self._open.items()):
+            if open_item.is_stored:
+                await self._store.save_item(self._thread.id, open_item.snapshot(), context=self._context)
+                self._forget(item_id)
 
     def open_items(self) -> list[ThreadItem]:
         """Return the items that were streamed and are not finished, as they stand."""
         self.flush()
         return [item.snapshot() for item in self._open.values() if not item.is_stored]
 
+    async def seal(self) -> None:
+        """Close the recorder after the saves that are under way."""
+        async with self._saving:
+            self.close()
+
     def close(self) -> None:
-        """Send what waits and leave the pulse."""
+        """Send what waits, leave the pulse and take nothing more. Closing again does nothing."""
         self._pulse.discard(self._flush)
-        self.flush()
+        if not self._is_closed:
+            self.flush()
+        self._is_closed = True
+        self._part = None
 
     def _take_text(self, item_id: str, content_index: int, text: str) -> bool:
         part = self._part
@@ -191,7 +219,7 @@ class Recorder:
 
     def _begin_part(self, item_id: str, content_index: int) -> TextPart | None:
         item = self._open.get(item_id)
-        if item is None:
+        if item is None or self._is_closed:
             return None
         self.flush()
         self._part = TextPart(item, item_id, content_index)

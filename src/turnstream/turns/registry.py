@@ -35,7 +35,7 @@ class Turns:
         try:
             await turn.open()
         except BaseException:
-            self._log.end(thread_id)
+            turn.abandon()
             self._forget(turn)
             raise
         turn.start(on_end=self._forget)

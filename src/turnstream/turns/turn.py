@@ -23,6 +23,9 @@ T = TypeVar("T")
 YIELD_EVERY = 64
 """Events taken in a row before other tasks get the loop, for a `respond` that never waits."""
 
+STOP_GRACE_S = 5.0
+"""How long a stopped `respond` may take to clean up; then the turn ends without it, and drops what it still yields."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnPlan:
@@ -41,9 +44,10 @@ class TurnPlan:
 
 
 class Turn:
-    """One response being made: a task of the server, read through the thread's log.
+    """One response being made: tasks of the server, read through the thread's log.
 
-    It ends in exactly one status. Text that was streamed before an error or a stop is kept.
+    It ends in exactly one status. Text that was streamed before an error or a stop is kept. One task iterates
+    `respond`; a second one, which nothing cancels, stores and announces how that ended.
     """
 
     def __init__(self, plan: TurnPlan, *, recorder: Recorder, log: EventLog) -> None:
@@ -51,16 +55,23 @@ class Turn:
         self.plan = plan
         self.status: TurnStatus = "running"
         self._recorder = recorder
+        self._recording = asyncio.Lock()
         self._log = log
         self._reader: LogReader | None = None
         self._task: asyncio.Task[None] | None = None
         self._beside: asyncio.Task[None] | None = None
-        self._is_cancelled = False
+        self._stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._ended = asyncio.Event()
 
     async def open(self) -> None:
         """Store what the turn starts from and append the events that say so."""
         for event in await self.plan.open():
             self._recorder.append(event)
+
+    def abandon(self) -> None:
+        """Give up a turn that could not be opened: nobody waits for it any longer."""
+        self.status = "failed"
+        self._end()
 
     def start(self, *, on_end: Callable[["Turn"], None]) -> None:
         """Begin the response; `on_end` is called once, when the last entry is in the log."""
@@ -68,46 +79,56 @@ class Turn:
         self._task = asyncio.create_task(self._run(on_end), name=self.id)
 
     def read(self) -> LogReader:
-        """Return a reader of everything from the turn's first event on."""
+        """Return the turn's one reader, which begins at the turn's first event."""
         if self._reader is None:
             raise RuntimeError("the turn has not started")
         return self._reader
 
     def cancel(self) -> None:
-        """Stop the response, as the user asked. A turn that is over stays as it is."""
-        if self._task is not None and not self._is_cancelled and self.status == "running":
-            self._is_cancelled = True
-            self._task.cancel()
+        """Stop the response, as the user asked. A response that is complete stays so."""
+        if self.status == "running" and not self._stopped.done():
+            self._stopped.set_result(None)
 
     @property
     def is_ending(self) -> bool:
-        return self._is_cancelled
+        """Whether the turn was stopped, so that it is over soon."""
+        return self._stopped.done()
 
     async def wait(self) -> None:
         """Return when the turn is over and stored."""
-        if self._task is not None:
-            await asyncio.wait([self._task])
+        await self._ended.wait()
 
-    async def save_thread(self) -> None:
-        """Save and announce what changed on the turn's thread."""
-        await self._recorder.save_thread()
+    async def save_thread(self) -> bool:
+        """Save and announce changes of the turn's thread; return False, with nothing saved, if the turn is over."""
+        return await self._recorder.save_thread()
 
     async def _run(self, on_end: Callable[["Turn"], None]) -> None:
         if self.plan.beside is not None:
-            self._beside = asyncio.create_task(self._run_beside(self.plan.beside()))
+            self._beside = asyncio.create_task(self._run_beside(self.plan.beside))
+        status: TurnStatus = "failed"
         try:
-            self.status = await self._respond()
-        except asyncio.CancelledError:
-            self.status = "cancelled"
-            await self._keep_cancelled()
+            status = await self._respond()
+        except asyncio.CancelledError:  # the event loop is closing
+            status = "cancelled"
+            await self._keep_stopped()
         finally:
-            self._recorder.close()
-            self._log.end(self.plan.thread.id)
-            on_end(self)
+            try:
+                await self._recorder.seal()
+            finally:
+                self.status = status
+                self._end()
+                on_end(self)
+
+    def _end(self) -> None:
+        self._recorder.close()
+        self._log.end(self.plan.thread.id)
+        self._ended.set()
 
     async def _respond(self) -> TurnStatus:
         try:
-            await self._take_events()
+            if not await self._run_response():
+                await self._keep_stopped()
+                return "cancelled"
             await self._recorder.close_items()
             await self._wait_beside()
             await self._recorder.save_thread()
@@ -122,6 +143,41 @@ class Turn:
             return "completed"
         return "failed"
 
+    async def _run_response(self) -> bool:
+        """Take the events of `respond` until it ends or is stopped; return whether it came to its end."""
+        if self.is_ending:
+            return False
+        response = asyncio.create_task(self._take_events(), name=f"{self.id} respond")
+        try:
+            await asyncio.wait([response, self._stopped], return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:  # the event loop is closing
+            self.cancel()
+        if await self._stop(response):
+            return False
+        if response.cancelled():
+            raise RuntimeError("respond() was cancelled, but not by a stop")
+        response.result()
+        return True
+
+    async def _stop(self, response: asyncio.Task[None]) -> bool:
+        """Stop a response that still runs; return False if it had come to its end."""
+        async with self._recording:  # an event is stored and sent completely or not at all
+            if not response.cancel():
+                return response.cancelled() and self.is_ending
+        await asyncio.wait([response], timeout=STOP_GRACE_S)
+        response.add_done_callback(self._say_how_it_stopped)
+        if not response.done():
+            logger.error(
+                "turn %s: respond() still runs %g s after it was stopped; what it yields is dropped",
+                self.id,
+                STOP_GRACE_S,
+            )
+        return True
+
+    def _say_how_it_stopped(self, response: asyncio.Task[None]) -> None:
+        if not response.cancelled() and response.exception() is not None:
+            logger.warning("turn %s: respond() failed when it was stopped", self.id, exc_info=response.exception())
+
     async def _take_events(self) -> None:
         recorder = self._recorder
         taken = 0
@@ -131,39 +187,56 @@ class Turn:
                     if recorder.thread_is_reassigned:
                         await recorder.save_thread()
                 else:
-                    await recorder.record(event)
-                    await recorder.save_thread()
+                    async with self._recording:
+                        await recorder.record(event)
+                        await recorder.save_thread()
                 taken += 1
                 if taken % YIELD_EVERY == 0:
                     await asyncio.sleep(0)
 
     async def _fail(self, error: ErrorEvent) -> None:
+        await self._end_beside()
         try:
             await self._recorder.close_items()
         except Exception:
             logger.exception("turn %s: what was streamed before the error could not be stored", self.id)
         self._recorder.append(error)
-        try:
-            await self._recorder.save_thread()
-        except Exception:
-            logger.exception("turn %s: the thread could not be saved after the error", self.id)
+        await self._save_thread_at_last()
 
-    async def _keep_cancelled(self) -> None:
+    async def _keep_stopped(self) -> None:
+        await self._end_beside()
         try:
+            await self._recorder.save_stored_items()
             await self.plan.on_cancelled(self._recorder.open_items())
         except Exception:
             logger.exception("turn %s: handle_stream_cancelled failed", self.id)
+        await self._save_thread_at_last()
 
-    async def _run_beside(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _save_thread_at_last(self) -> None:
         try:
-            await work
+            await self._recorder.save_thread()
+        except Exception:
+            logger.exception("turn %s: the thread could not be saved at its end", self.id)
+
+    async def _run_beside(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        try:
+            await work()
             await self._recorder.save_thread()
         except Exception:
             logger.exception("turn %s: the work beside it failed; the response is unharmed", self.id)
 
     async def _wait_beside(self) -> None:
         if self._beside is not None:
-            await asyncio.wait([self._beside], timeout=self.plan.beside_grace_s)
+            await asyncio.wait(
+                [self._beside, self._stopped],
+                timeout=self.plan.beside_grace_s,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            await self._end_beside()
+
+    async def _end_beside(self) -> None:
+        if self._beside is not None and self._beside.cancel():
+            await asyncio.wait([self._beside], timeout=STOP_GRACE_S)
 
 
 @asynccontextmanager
