@@ -13,7 +13,7 @@ from turnstream.eventlog import EventLog, MemoryEventLog
 from turnstream.server.json_operations import answer
 from turnstream.server.requests import parse_request
 from turnstream.server.results import NonStreamingResult, StreamingResult
-from turnstream.server.turn_plans import plan_turn
+from turnstream.server.turn_plans import start_turn
 from turnstream.store import AttachmentStore, NotFoundError, StorageError, StorageFullError, Store
 from turnstream.turns import Turns
 from turnstream.types import (
@@ -135,7 +135,7 @@ class ChatKitServer(ABC, Generic[TContext]):
         parsed = parse_request(request)
         try:
             if is_streaming_req(parsed):
-                return StreamingResult(await self.turns.start(await plan_turn(self, parsed, context)))
+                return StreamingResult(await start_turn(self, parsed, context))
             return NonStreamingResult(await answer(self, parsed, context))
         except NotFoundError as exc:
             raise RequestNotFoundError(str(exc)) from exc

@@ -108,22 +108,25 @@ async def _list_items(server: ChatKitServer[Any], request: ItemsListReq, context
 
 async def _rename_thread(server: ChatKitServer[Any], request: ThreadsUpdateReq, context: Any) -> bytes:
     thread_id, title = request.params.thread_id, request.params.title
-    thread = await server.store.load_thread(thread_id, context=context)
-    thread.title = title
-    running = server.turns.running(thread_id)
-    if running is None:
+    await server.store.load_thread(thread_id, context=context)  # whose it is
+    async with server.turns.lock(thread_id):
+        running = server.turns.running(thread_id)
+        if running is not None:  # the turn holds the thread and would save over the title
+            running.plan.thread.title = title
+            if await running.save_thread():
+                return to_json(thread_response(running.plan.thread))
+        thread = await server.store.load_thread(thread_id, context=context)
+        thread.title = title
         await server.store.save_thread(thread, context=context)
-    else:  # the turn holds the thread and would save over the title
-        running.plan.thread.title = title
-        await running.save_thread()
     return to_json(thread_response(thread))
 
 
 async def _delete_thread(server: ChatKitServer[Any], request: ThreadsDeleteReq, context: Any) -> bytes:
     thread_id = request.params.thread_id
     await server.store.load_thread(thread_id, context=context)
-    await server.turns.cancel(thread_id)
-    await server.store.delete_thread(thread_id, context=context)
+    async with server.turns.lock(thread_id):
+        await server.turns.cancel(thread_id)
+        await server.store.delete_thread(thread_id, context=context)
     return NOTHING
 
 

@@ -12,7 +12,7 @@ from turnstream.server.json_operations import sender_of
 from turnstream.server.paging import items_newest_first
 from turnstream.server.structured_input import answered
 from turnstream.titles import clean_title
-from turnstream.turns import TurnPlan, thread_response
+from turnstream.turns import Turn, TurnPlan, thread_response
 from turnstream.types import (
     Attachment,
     ClientToolCallItem,
@@ -38,7 +38,7 @@ from turnstream.types import (
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer
 
-__all__ = ["plan_turn"]
+__all__ = ["start_turn"]
 
 logger = logging.getLogger("turnstream.server")
 
@@ -47,8 +47,20 @@ Respond = Callable[[], AsyncIterator[ThreadStreamEvent]]
 Beside = Callable[[], Coroutine[Any, Any, None]]
 
 
-async def plan_turn(server: ChatKitServer[Any], request: StreamingReq, context: Any) -> TurnPlan:
-    """Check `request` against the store and return its turn. Nothing is written yet."""
+async def start_turn(server: ChatKitServer[Any], request: StreamingReq, context: Any) -> Turn:
+    """Check `request` and start its turn. No other turn of the thread can begin or end between the two.
+
+    Raises:
+        ThreadBusyError: a turn of this thread is running.
+    """
+    if isinstance(request, ThreadsCreateReq):
+        return await server.turns.start(await _plan_turn(server, request, context))
+    async with server.turns.lock(request.params.thread_id):
+        return await server.turns.start(await _plan_turn(server, request, context))
+
+
+async def _plan_turn(server: ChatKitServer[Any], request: StreamingReq, context: Any) -> TurnPlan:
+    """Check `request` against the store. Nothing is written yet."""
     planner = _Planner(server, context)
     match request:
         case ThreadsCreateReq():

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from weakref import WeakValueDictionary
 
 from turnstream.errors import ThreadBusyError
 from turnstream.eventlog.base import EventLog
@@ -21,6 +22,14 @@ class Turns:
         self._log = log
         self._pulse: Pulse | None = None
         self._running: dict[str, Turn] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def lock(self, thread_id: str) -> asyncio.Lock:
+        """Return the lock to hold while a turn is planned and started, or while its thread is renamed or deleted.
+
+        What was read of the thread under it stays true until the turn runs: no other turn comes between.
+        """
+        return self._locks.setdefault(thread_id, asyncio.Lock())
 
     async def start(self, plan: TurnPlan) -> Turn:
         """Open and start the turn of `plan`.
@@ -56,6 +65,7 @@ class Turns:
         return has_waited
 
     def running(self, thread_id: str) -> Turn | None:
+        """Return the thread's turn that is not over yet, if there is one."""
         return self._running.get(thread_id)
 
     async def cancel(self, thread_id: str) -> None:
@@ -66,8 +76,9 @@ class Turns:
             await turn.wait()
 
     async def close(self) -> None:
-        """Cancel every running turn and wait for them."""
-        await asyncio.gather(*(self.cancel(thread_id) for thread_id in list(self._running)))
+        """Cancel every running turn, those that begin meanwhile too, and wait for them."""
+        while self._running:
+            await asyncio.gather(*(self.cancel(thread_id) for thread_id in list(self._running)))
 
     def _pulse_here(self) -> Pulse:
         """Return the pulse of the running loop; another loop, as in a test, gets another."""
