@@ -91,7 +91,11 @@ class _Planner:
 
         async def open_turn() -> list[ThreadStreamEvent]:
             await self._store.save_thread(thread, context=self._context)
-            await self._add_message(message, attachments)
+            try:
+                await self._add_message(message, attachments)
+            except Exception:
+                await self._drop(thread)
+                raise
             return [ThreadCreatedEvent(thread=thread_response(thread)), ThreadItemDoneEvent(item=message)]
 
         return self._message_plan(thread, message, open_turn)
@@ -185,9 +189,8 @@ class _Planner:
         self, thread: ThreadMetadata, open_turn: Open, respond: Respond, *, beside: Beside | None = None
     ) -> TurnPlan:
         async def open_with_options() -> list[ThreadStreamEvent]:
-            events = await open_turn()
-            options = self._server.get_stream_options(thread, self._context)
-            return [*events, StreamOptionsEvent(stream_options=options)]
+            options = self._server.get_stream_options(thread, self._context)  # first: if it fails, nothing is stored
+            return [*await open_turn(), StreamOptionsEvent(stream_options=options)]
 
         async def on_cancelled(pending: list[ThreadItem]) -> None:
             await self._server.handle_stream_cancelled(thread, pending, self._context)
@@ -231,6 +234,13 @@ class _Planner:
         for attachment in attachments:
             await self._store.save_attachment(attachment, context=self._context)
         await self._store.add_thread_item(message.thread_id, message, context=self._context)
+
+    async def _drop(self, thread: ThreadMetadata) -> None:
+        """Take back a thread whose first message could not be stored: the history would show it empty."""
+        try:
+            await self._store.delete_thread(thread.id, context=self._context)
+        except Exception:
+            logger.exception("thread %s stays in the history without a message", thread.id)
 
     async def _ids_after(self, message: UserMessageItem) -> list[str]:
         later: list[str] = []
