@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, WebError, expect
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 from starlette.types import ASGIApp
 
 from tests.browser.conftest import PATIENCE_MS
@@ -93,9 +94,13 @@ async def say(page: Page, text: str) -> None:
 
 async def ended(page: Page, times: int = 1) -> None:
     """Wait until the page was told `times` times that a response is over, and the chat takes the next message."""
-    await page.wait_for_function(
-        "times => seen.filter(({ name }) => name === 'response.end').length === times", arg=times
-    )
+    try:
+        await page.wait_for_function(
+            "times => seen.filter(({ name }) => name === 'response.end').length === times", arg=times
+        )
+    except PlaywrightTimeout as exc:
+        exc.add_note(f"the page was told: {await names(page)}")
+        raise
     await expect(page.get_by_role("button", name="Stop")).to_have_count(0)
 
 
