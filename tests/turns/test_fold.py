@@ -113,6 +113,19 @@ def test_a_single_child_is_replaced_too() -> None:
     assert shown(item)["children"]["value"] == "new"
 
 
+def test_text_grows_in_the_item_and_not_in_the_apps_widget() -> None:
+    def text() -> DynamicWidgetComponent:
+        return DynamicWidgetComponent.model_validate({"type": "Text", "id": "t", "value": "Hel"})
+
+    root, component = DynamicWidgetRoot(type="Card", children=[text()]), text()
+    item = OpenItem(WidgetItem(**BASE, widget=DynamicWidgetRoot(type="Card", children=[])))
+    for update in (WidgetRootUpdated(widget=root), WidgetComponentUpdated(component_id="t", component=component)):
+        item.apply(update)
+        item.apply(WidgetStreamingTextValueDelta(component_id="t", delta="lo", done=True))
+        assert shown(item)["children"][0]["value"] == "Hello"
+    assert root.model_dump()["children"][0]["value"] == component.model_dump()["value"] == "Hel"
+
+
 def shown(item: OpenItem) -> dict[str, Any]:
     folded = item.snapshot()
     assert isinstance(folded, WidgetItem)

@@ -119,7 +119,7 @@ def _apply_to_workflow(item: WorkflowItem, update: ThreadItemUpdate) -> None:
 def _apply_to_widget(item: WidgetItem, update: ThreadItemUpdate) -> None:
     match update:
         case WidgetRootUpdated():
-            item.widget = update.widget
+            item.widget = update.widget.model_copy(deep=True)  # later text grows in it, not in the app's object
         case WidgetStreamingTextValueDelta():
 
             def grow(component: Any) -> None:
@@ -127,7 +127,7 @@ def _apply_to_widget(item: WidgetItem, update: ThreadItemUpdate) -> None:
 
             _at_component(item.widget, update.component_id, grow)
         case WidgetComponentUpdated():
-            _replace_component(item.widget, update.component_id, update.component)
+            _replace_component(item.widget, update.component_id, update.component.model_copy(deep=True))
         case _:
             pass
 

@@ -17,12 +17,16 @@ def well_formed(text: str) -> str:
 
 
 def to_json(model: BaseModel) -> bytes:
-    """Return the wire's JSON of `model`: nulls omitted, integration-only metadata left out."""
+    """Return the wire's JSON of `model`: nulls omitted, integration-only metadata left out.
+
+    Raises:
+        PydanticSerializationError: a field of type Any holds what JSON has no form for.
+    """
     try:
         return model.model_dump_json(by_alias=True, exclude_none=True, context={"exclude_metadata": True}).encode()
-    except PydanticSerializationError:  # a lone surrogate somewhere
-        plain = model.model_dump(by_alias=True, exclude_none=True, context={"exclude_metadata": True})
-        return json.dumps(_well_formed_tree(plain), ensure_ascii=False, default=str, separators=(",", ":")).encode()
+    except PydanticSerializationError:  # a lone surrogate somewhere, or what cannot be written at all
+        plain = model.model_dump(mode="json", by_alias=True, exclude_none=True, context={"exclude_metadata": True})
+        return json.dumps(_well_formed_tree(plain), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def event_frame(event: BaseModel) -> bytes:
