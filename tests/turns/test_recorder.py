@@ -4,13 +4,15 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
+
+import pytest
 
 from turnstream.eventlog import MemoryEventLog
 from turnstream.store import MemoryStore
 from turnstream.turns.pulse import Pulse
 from turnstream.turns.recorder import Recorder
-from turnstream.turns.text import stream_text
+from turnstream.turns.text import TextDelta, stream_text
 from turnstream.types import (
     AssistantMessageContentPartTextDelta,
     AssistantMessageItem,
@@ -122,6 +124,31 @@ async def test_text_for_an_unknown_item_is_passed_on() -> None:
     assert await recording.seen() == ["who?"]
 
 
+async def test_streamed_text_without_its_message_is_passed_on() -> None:
+    async def tokens() -> AsyncIterator[str]:
+        yield "who?"
+
+    recording = Recording()
+    await recording.begin()
+    async for event in stream_text(THREAD, tokens()):
+        if isinstance(cast("object", event), TextDelta):
+            assert not recording.recorder.take_delta(event)
+            await recording.recorder.record(event)
+    assert await recording.seen() == ["who?"]
+
+
+async def test_what_comes_after_the_end_is_refused() -> None:
+    recording = Recording()
+    await recording.begin("m")
+    assert recording.recorder.take_delta(delta("a"))
+    await recording.recorder.seal()
+    assert not recording.recorder.take_delta(delta("b"))
+    with pytest.raises(RuntimeError, match="too late"):
+        await recording.recorder.record(delta("b"))
+    assert not await recording.recorder.save_thread()
+    assert await recording.seen() == ["thread.item.added", "a"]
+
+
 async def test_streamed_text_is_one_finished_message() -> None:
     async def tokens() -> AsyncIterator[str]:
         for token in ("Hel", "lo", " you"):
@@ -135,6 +162,23 @@ async def test_streamed_text_is_one_finished_message() -> None:
     items = (await recording.store.load_thread_items(THREAD.id, None, 5, "asc", context="ada")).data
     assert [item.model_dump()["content"][0]["text"] for item in items] == ["Hello you"]
     recording.log.end(THREAD.id)
+
+
+async def test_closing_streamed_text_closes_its_source() -> None:
+    closed = asyncio.Event()
+
+    async def tokens() -> AsyncIterator[str]:
+        try:
+            while True:
+                yield "more "
+        finally:
+            closed.set()
+
+    events: Any = stream_text(THREAD, tokens())
+    for _ in range(3):
+        await anext(events)
+    await events.aclose()
+    assert closed.is_set()
 
 
 async def test_streamed_text_can_be_read_as_events() -> None:

@@ -13,6 +13,7 @@ from turnstream.server.paging import items_newest_first
 from turnstream.server.structured_input import answered
 from turnstream.titles import clean_title
 from turnstream.turns import Turn, TurnPlan, thread_response
+from turnstream.turns.closing import closing
 from turnstream.types import (
     Attachment,
     ClientToolCallItem,
@@ -143,8 +144,9 @@ class _Planner:
 
         async def respond() -> AsyncIterator[ThreadStreamEvent]:
             yield ThreadItemReplacedEvent(item=replaced)
-            async for event in self._server.respond(thread, None, self._context):
-                yield event
+            async with closing(self._server.respond(thread, None, self._context)) as events:
+                async for event in events:
+                    yield event
 
         return self._plan(thread, _nothing, respond)
 

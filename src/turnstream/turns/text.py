@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Literal, cast
 
 from turnstream.store import StoreItemType, default_generate_id
+from turnstream.turns.closing import closing
 from turnstream.turns.fold import OpenItem
 from turnstream.turns.frames import TextDeltaEncoder
 from turnstream.types import (
@@ -50,7 +51,8 @@ async def stream_text(
 ) -> AsyncIterator[ThreadStreamEvent]:
     """Yield the events of one assistant message whose text is `tokens`, in pieces of any size.
 
-    The cheapest way to stream, for any model: `async for event in stream_text(thread, tokens): yield event`.
+    The cheapest way to stream, for any model: `async for event in stream_text(thread, tokens): yield event`. Text
+    events are no `ThreadItemUpdatedEvent`, but have its fields. `tokens` is closed with this generator.
     """
     item_id = generate_id("message")
     item = AssistantMessageItem(id=item_id, thread_id=thread.id, created_at=datetime.now(UTC), content=[])
@@ -58,9 +60,10 @@ async def stream_text(
     part = AssistantMessageContentPartAdded(content_index=0, content=AssistantMessageContent(text=""))
     yield ThreadItemUpdatedEvent(item_id=item_id, update=part)
     pieces: list[str] = []
-    async for token in tokens:
-        pieces.append(token)
-        yield cast("ThreadStreamEvent", TextDelta(item_id, 0, token))
+    async with closing(tokens):
+        async for token in tokens:
+            pieces.append(token)
+            yield cast("ThreadStreamEvent", TextDelta(item_id, 0, token))
     content = AssistantMessageContent(text="".join(pieces))
     done = AssistantMessageContentPartDone(content_index=0, content=content)
     yield ThreadItemUpdatedEvent(item_id=item_id, update=done)

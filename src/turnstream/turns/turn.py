@@ -3,13 +3,13 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from turnstream.errors import CustomStreamError, ErrorCode, StreamError
 from turnstream.eventlog.base import EventLog, LogReader
+from turnstream.turns.closing import closing
 from turnstream.turns.recorder import Recorder
 from turnstream.types import ErrorEvent, ThreadItem, ThreadMetadata, ThreadStreamEvent
 
@@ -18,7 +18,6 @@ __all__ = ["Turn", "TurnPlan", "TurnStatus"]
 logger = logging.getLogger("turnstream.turns")
 
 TurnStatus = Literal["running", "completed", "failed", "cancelled"]
-T = TypeVar("T")
 
 YIELD_EVERY = 64
 """Events taken in a row before other tasks get the loop, for a `respond` that never waits."""
@@ -181,7 +180,7 @@ class Turn:
     async def _take_events(self) -> None:
         recorder = self._recorder
         taken = 0
-        async with _closing(self.plan.respond()) as events:
+        async with closing(self.plan.respond()) as events:
             async for event in events:
                 if recorder.take_delta(event):
                     if recorder.thread_is_reassigned:
@@ -237,13 +236,3 @@ class Turn:
     async def _end_beside(self) -> None:
         if self._beside is not None and self._beside.cancel():
             await asyncio.wait([self._beside], timeout=STOP_GRACE_S)
-
-
-@asynccontextmanager
-async def _closing(events: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
-    """Close a generator in the task that iterated it; other iterators have nothing to close."""
-    try:
-        yield events
-    finally:
-        if isinstance(events, AsyncGenerator):
-            await events.aclose()

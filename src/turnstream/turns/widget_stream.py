@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from turnstream.store import StoreItemType, default_generate_id
+from turnstream.turns.closing import closing
 from turnstream.turns.fold import child_components
 from turnstream.types import (
     ThreadItemAddedEvent,
@@ -49,7 +50,10 @@ async def stream_widget(
     copy_text: str | None = None,
     generate_id: Callable[[StoreItemType], str] = default_generate_id,
 ) -> AsyncIterator[ThreadStreamEvent]:
-    """Yield the events of one widget item: at once, or growing with the states of an async generator."""
+    """Yield the events of one widget item: at once, or growing with the states of an async generator.
+
+    The generator is closed with this one. It must yield a new object for each state; one without states is no item.
+    """
     item_id = generate_id("message")
 
     def item(state: WidgetRoot) -> WidgetItem:
@@ -61,14 +65,15 @@ async def stream_widget(
         return
     first: WidgetItem | None = None
     state: WidgetRoot | None = None
-    async for new_state in widget:
-        if state is None:
-            first = item(new_state)
-            yield ThreadItemAddedEvent(item=first)
-        else:
-            for update in diff_widget(state, new_state):
-                yield ThreadItemUpdatedEvent(item_id=item_id, update=update)
-        state = new_state
+    async with closing(widget):
+        async for new_state in widget:
+            if state is None:
+                first = item(new_state)
+                yield ThreadItemAddedEvent(item=first)
+            else:
+                for update in diff_widget(state, new_state):
+                    yield ThreadItemUpdatedEvent(item_id=item_id, update=update)
+            state = new_state
     if first is not None:
         yield ThreadItemDoneEvent(item=first.model_copy(update={"widget": state}))
 
