@@ -98,6 +98,11 @@ class ChatKitServer(ABC, Generic[TContext]):
         """
         return None
 
+    @property
+    def makes_titles(self) -> bool:
+        """Whether `make_title` is overridden."""
+        return getattr(self.make_title, "__func__", None) is not ChatKitServer.make_title
+
     def get_stream_options(self, thread: ThreadMetadata, context: TContext) -> StreamOptions:
         """Return the options announced at the start of each turn. By default the user may stop it."""
         return StreamOptions(allow_cancel=True)

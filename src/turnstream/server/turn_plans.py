@@ -184,7 +184,7 @@ class _Planner:
             thread,
             open_turn,
             lambda: self._server.respond(thread, message, self._context),
-            beside=title_thread if thread.title is None else None,
+            beside=title_thread if thread.title is None and self._server.makes_titles else None,
         )
 
     def _plan(

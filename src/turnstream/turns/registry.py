@@ -40,14 +40,13 @@ class Turns:
         thread_id = plan.thread.id
         await self.wait_until_free(thread_id)
         recorder = Recorder(plan.thread, plan.context, store=self._store, log=self._log, pulse=self._pulse_here())
-        turn = self._running[thread_id] = Turn(plan, recorder=recorder, log=self._log)
+        turn = self._running[thread_id] = Turn(plan, recorder=recorder, log=self._log, on_end=self._forget)
         try:
             await turn.open()
         except BaseException:
             turn.abandon()
-            self._forget(turn)
             raise
-        turn.start(on_end=self._forget)
+        turn.start()
         return turn
 
     async def wait_until_free(self, thread_id: str) -> bool:

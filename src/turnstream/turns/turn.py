@@ -43,24 +43,46 @@ class TurnPlan:
 
 
 class Turn:
-    """One response being made: tasks of the server, read through the thread's log.
+    """One response being made: a task of the server, read through the thread's log.
 
     It ends in exactly one status. Text that was streamed before an error or a stop is kept. One task iterates
-    `respond`; a second one, which nothing cancels, stores and announces how that ended.
+    `respond`; when that is over, a second one, which nothing cancels, stores and announces how it ended.
     """
 
-    def __init__(self, plan: TurnPlan, *, recorder: Recorder, log: EventLog) -> None:
+    __slots__ = (
+        "_beside",
+        "_conclusion",
+        "_grace",
+        "_is_interrupted",
+        "_is_recording",
+        "_is_stopped",
+        "_log",
+        "_on_end",
+        "_reader",
+        "_recorder",
+        "_response",
+        "_waiting",
+        "id",
+        "plan",
+        "status",
+    )
+
+    def __init__(self, plan: TurnPlan, *, recorder: Recorder, log: EventLog, on_end: Callable[["Turn"], None]) -> None:
         self.id = f"turn_{secrets.token_hex(16)}"
         self.plan = plan
         self.status: TurnStatus = "running"
         self._recorder = recorder
-        self._recording = asyncio.Lock()
         self._log = log
+        self._on_end = on_end
         self._reader: LogReader | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._response: asyncio.Task[None] | None = None
+        self._conclusion: asyncio.Task[None] | None = None
         self._beside: asyncio.Task[None] | None = None
-        self._stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._ended = asyncio.Event()
+        self._grace: asyncio.TimerHandle | None = None
+        self._waiting: asyncio.Future[None] | None = None
+        self._is_recording = False
+        self._is_stopped = False
+        self._is_interrupted = False
 
     async def open(self) -> None:
         """Store what the turn starts from and append the events that say so."""
@@ -69,13 +91,18 @@ class Turn:
 
     def abandon(self) -> None:
         """Give up a turn that could not be opened: nobody waits for it any longer."""
-        self.status = "failed"
-        self._end()
+        self._end("failed")
 
-    def start(self, *, on_end: Callable[["Turn"], None]) -> None:
-        """Begin the response; `on_end` is called once, when the last entry is in the log."""
+    def start(self) -> None:
+        """Begin the response. `on_end` is called once, when the last entry is in the log."""
         self._reader = self._log.read(self.plan.thread.id)
-        self._task = asyncio.create_task(self._run(on_end), name=self.id)
+        if self._is_stopped:
+            self._conclude_soon(None)
+            return
+        self._response = asyncio.create_task(self._take_events(), name=self.id)
+        self._response.add_done_callback(self._conclude_soon)
+        if self.plan.beside is not None:
+            self._beside = asyncio.create_task(self._run_beside(self.plan.beside))
 
     def read(self) -> LogReader:
         """Return the turn's one reader, which begins at the turn's first event."""
@@ -85,49 +112,106 @@ class Turn:
 
     def cancel(self) -> None:
         """Stop the response, as the user asked. A response that is complete stays so."""
-        if self.status == "running" and not self._stopped.done():
-            self._stopped.set_result(None)
+        if self.status != "running" or self._is_stopped:
+            return
+        self._is_stopped = True
+        if self._response is None:
+            self._is_interrupted = True
+        elif not self._response.done():
+            self._is_interrupted = True
+            if not self._is_recording:  # an event is stored and sent completely or not at all
+                self._response.cancel()
+            self._grace = asyncio.get_running_loop().call_later(STOP_GRACE_S, self._leave_behind)
+        elif self._beside is not None:
+            self._beside.cancel()
 
     @property
     def is_ending(self) -> bool:
         """Whether the turn was stopped, so that it is over soon."""
-        return self._stopped.done()
+        return self._is_stopped
 
     async def wait(self) -> None:
         """Return when the turn is over and stored."""
-        await self._ended.wait()
+        if self.status == "running":
+            self._waiting = self._waiting or asyncio.get_running_loop().create_future()
+            await asyncio.wait([self._waiting])
 
     async def save_thread(self) -> bool:
         """Save and announce changes of the turn's thread; return False, with nothing saved, if the turn is over."""
         return await self._recorder.save_thread()
 
-    async def _run(self, on_end: Callable[["Turn"], None]) -> None:
-        if self.plan.beside is not None:
-            self._beside = asyncio.create_task(self._run_beside(self.plan.beside))
+    async def _take_events(self) -> None:
+        recorder = self._recorder
+        taken = 0
+        async with closing(self.plan.respond()) as events:
+            async for event in events:
+                if recorder.take_delta(event):
+                    if recorder.thread_is_reassigned:
+                        await recorder.save_thread()
+                else:
+                    await self._record(event)
+                taken += 1
+                if taken % YIELD_EVERY == 0:
+                    await asyncio.sleep(0)
+
+    async def _record(self, event: ThreadStreamEvent) -> None:
+        self._is_recording = True
+        try:
+            await self._recorder.record(event)
+            await self._recorder.save_thread()
+        finally:
+            self._is_recording = False
+        if self._is_stopped:
+            raise asyncio.CancelledError
+
+    def _leave_behind(self) -> None:
+        """End without a `respond` that does not end when it is stopped."""
+        if self._conclusion is None:
+            logger.error(
+                "turn %s: respond() still runs %g s after it was stopped; what it yields is dropped",
+                self.id,
+                STOP_GRACE_S,
+            )
+            self._conclude_soon(None)
+
+    def _conclude_soon(self, response: asyncio.Task[None] | None) -> None:
+        if self._grace is not None:
+            self._grace.cancel()
+        if response is not None and self._is_interrupted:
+            self._say_how_it_stopped(response)
+        if self._conclusion is None:
+            self._conclusion = asyncio.create_task(self._conclude(), name=f"{self.id} end")
+
+    def _say_how_it_stopped(self, response: asyncio.Task[None]) -> None:
+        if not response.cancelled() and response.exception() is not None:
+            logger.warning("turn %s: respond() failed when it was stopped", self.id, exc_info=response.exception())
+
+    async def _conclude(self) -> None:
         status: TurnStatus = "failed"
         try:
-            status = await self._respond()
-        except asyncio.CancelledError:  # the event loop is closing
-            status = "cancelled"
-            await self._keep_stopped()
+            status = await self._settle()
         finally:
             try:
                 await self._recorder.seal()
             finally:
-                self.status = status
-                self._end()
-                on_end(self)
+                self._end(status)
 
-    def _end(self) -> None:
+    def _end(self, status: TurnStatus) -> None:
+        self.status = status
         self._recorder.close()
         self._log.end(self.plan.thread.id)
-        self._ended.set()
+        self._on_end(self)
+        if self._waiting is not None:
+            self._waiting.set_result(None)
 
-    async def _respond(self) -> TurnStatus:
+    async def _settle(self) -> TurnStatus:
+        if self._is_interrupted or self._response is None:
+            await self._keep_stopped()
+            return "cancelled"
         try:
-            if not await self._run_response():
-                await self._keep_stopped()
-                return "cancelled"
+            if self._response.cancelled():
+                raise RuntimeError("respond() was cancelled, but not by a stop")
+            self._response.result()
             await self._recorder.close_items()
             await self._wait_beside()
             await self._recorder.save_thread()
@@ -141,57 +225,6 @@ class Turn:
         else:
             return "completed"
         return "failed"
-
-    async def _run_response(self) -> bool:
-        """Take the events of `respond` until it ends or is stopped; return whether it came to its end."""
-        if self.is_ending:
-            return False
-        response = asyncio.create_task(self._take_events(), name=f"{self.id} respond")
-        try:
-            await asyncio.wait([response, self._stopped], return_when=asyncio.FIRST_COMPLETED)
-        except asyncio.CancelledError:  # the event loop is closing
-            self.cancel()
-        if await self._stop(response):
-            return False
-        if response.cancelled():
-            raise RuntimeError("respond() was cancelled, but not by a stop")
-        response.result()
-        return True
-
-    async def _stop(self, response: asyncio.Task[None]) -> bool:
-        """Stop a response that still runs; return False if it had come to its end."""
-        async with self._recording:  # an event is stored and sent completely or not at all
-            if not response.cancel():
-                return response.cancelled() and self.is_ending
-        await asyncio.wait([response], timeout=STOP_GRACE_S)
-        response.add_done_callback(self._say_how_it_stopped)
-        if not response.done():
-            logger.error(
-                "turn %s: respond() still runs %g s after it was stopped; what it yields is dropped",
-                self.id,
-                STOP_GRACE_S,
-            )
-        return True
-
-    def _say_how_it_stopped(self, response: asyncio.Task[None]) -> None:
-        if not response.cancelled() and response.exception() is not None:
-            logger.warning("turn %s: respond() failed when it was stopped", self.id, exc_info=response.exception())
-
-    async def _take_events(self) -> None:
-        recorder = self._recorder
-        taken = 0
-        async with closing(self.plan.respond()) as events:
-            async for event in events:
-                if recorder.take_delta(event):
-                    if recorder.thread_is_reassigned:
-                        await recorder.save_thread()
-                else:
-                    async with self._recording:
-                        await recorder.record(event)
-                        await recorder.save_thread()
-                taken += 1
-                if taken % YIELD_EVERY == 0:
-                    await asyncio.sleep(0)
 
     async def _fail(self, error: ErrorEvent) -> None:
         await self._end_beside()
@@ -226,11 +259,8 @@ class Turn:
 
     async def _wait_beside(self) -> None:
         if self._beside is not None:
-            await asyncio.wait(
-                [self._beside, self._stopped],
-                timeout=self.plan.beside_grace_s,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
+            if not self._is_stopped:
+                await asyncio.wait([self._beside], timeout=self.plan.beside_grace_s)
             await self._end_beside()
 
     async def _end_beside(self) -> None:
