@@ -3,19 +3,25 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from anyio import wait_all_tasks_blocked
 from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
+from starlette.types import Message
 
 from tests.http.serving import serving
-from tests.server.app import ScriptedServer, added, delta, done, parse, types, user_input
-from turnstream.http import create_app
+from tests.server.app import OWNER, ScriptedServer, added, delta, done, parse, start, types, user_input
+from turnstream.http import create_app, element, limits
+from turnstream.http.streams import EventStreamResponse
+from turnstream.store import StorageError
 from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
 Events = AsyncIterator[ThreadStreamEvent]
@@ -189,6 +195,16 @@ async def test_only_json_is_taken(media_type: str) -> None:
         ({"origin": "http://api.localhost", "sec-fetch-site": "same-site"}, 403),
         ({"origin": "https://behind.proxy", "sec-fetch-site": "same-origin"}, 200),
         ({"origin": "https://app.example", "sec-fetch-site": "cross-site"}, 200),
+        ({"origin": "http://[::1"}, 403),
+        ({"origin": "http://[::1]:8000", "host": "[::1]:8000"}, 200),
+        ({"origin": "http://[::1]:8001", "host": "[::1]:8000"}, 403),
+        ({"origin": "http://app.test:8000", "host": "app.test:8001"}, 403),
+        ({"origin": "https://app.test", "host": "app.test"}, 200),
+        ({"origin": "null", "host": ""}, 403),
+        ({"origin": "file://app.test", "host": "app.test"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"sec-fetch-site": "none"}, 200),
     ],
 )
 async def test_another_sites_page_is_refused_unless_listed(headers: dict[str, str], status: int) -> None:
@@ -230,6 +246,24 @@ async def test_each_browser_is_its_own_visitor() -> None:
             assert (await ada.post("/chatkit", json=get)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("headers", "is_secure"),
+    [
+        ({}, False),
+        ({"x-forwarded-proto": "http"}, False),
+        ({"x-forwarded-proto": "https"}, True),
+        ({"x-forwarded-proto": "HTTPS, http"}, True),
+    ],
+)
+async def test_the_cookie_is_secure_behind_a_proxy_that_speaks_https(headers: dict[str, str], is_secure: bool) -> None:
+    async with serving(hello_app()) as client:
+        posted = await client.post("/chatkit", json=LIST, headers=headers)
+        client.cookies.clear()
+        script = await client.get("/chatkit/chatkit.js", headers=headers)
+    assert ("; Secure" in posted.headers["set-cookie"]) == is_secure
+    assert ("; Secure" in script.headers["set-cookie"]) == is_secure
+
+
 async def test_a_forged_cookie_is_a_new_visitor() -> None:
     async with serving(hello_app()) as ada:
         await ada.post("/chatkit", json=CREATE)
@@ -268,6 +302,91 @@ async def test_the_principal_of_the_hook_is_the_context_and_the_owner() -> None:
         assert len((await client.post("/chatkit", json=LIST, headers={"x-user": "ada"})).json()["data"]) == 1
         assert (await client.post("/chatkit", json=LIST, headers={"x-user": "eve"})).json()["data"] == []
     assert contexts == ["ada"]
+
+
+async def test_the_hook_may_refuse_in_its_own_words() -> None:
+    def authenticate(request: Request) -> str:
+        raise HTTPException(403, "Your account is paused.")
+
+    async with serving(create_app(ScriptedServer(say_hello), authenticate=authenticate)) as client:
+        response = await client.post("/chatkit", json=LIST)
+    error = response.json()["error"]
+    assert (response.status_code, error) == (403, {"code": "refused", "message": "Your account is paused."})
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
+async def test_the_endpoint_takes_nothing_but_post(method: str) -> None:
+    async with serving(hello_app()) as client:
+        response = await client.request(method, "/chatkit")
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    if method != "HEAD":
+        assert response.json()["error"] == {
+            "code": "method_not_allowed",
+            "message": f"{method} /chatkit: Method Not Allowed.",
+        }
+
+
+async def test_a_body_that_trickles_in_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "BODY_TIMEOUT_S", 0.05)
+    async with serving(hello_app()) as client:
+        reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        writer.write(
+            b"POST /chatkit HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+        )
+        answer = await reader.readuntil(b"}}")
+        writer.close()
+        await writer.wait_closed()
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b'"code":"timeout"' in answer
+
+
+async def test_a_client_that_leaves_before_the_first_byte_keeps_its_text() -> None:
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield added(thread)
+        yield delta("Once upon a time")
+        await asyncio.Event().wait()
+
+    server = ScriptedServer(respond)
+    result = await start(server, "threads.create", input=user_input("hi"))
+    thread_id = next(iter(server.turns._running))  # pyright: ignore[reportPrivateUsage]
+    turn = server.turns.running(thread_id)
+    assert turn is not None
+    await wait_all_tasks_blocked()
+    sent: list[Message] = []
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await EventStreamResponse(result)({"type": "http"}, gone, send)
+    await turn.wait()
+    assert turn.status == "cancelled"
+    assert server.turns.running(thread_id) is None
+    items = (await server.store.load_thread_items(thread_id, None, 5, "asc", context=OWNER)).data
+    assert [item.type for item in items] == ["user_message", "assistant_message", "sdk_hidden_context"]
+    assert sent[-1] == {"type": "http.response.body", "body": b""}
+
+
+async def test_a_storage_that_fails_is_told_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    server = ScriptedServer(say_hello)
+
+    async def broken(*_: Any, **__: Any) -> Any:
+        raise StorageError("connection to db.internal:5432 refused")
+
+    server.store.load_threads = broken
+    async with serving(create_app(server, cookie_secret="s")) as client:
+        response = await client.post("/chatkit", json=LIST)
+    assert (response.status_code, response.json()["error"]["code"]) == (503, "storage_unavailable")
+    assert "db.internal" not in response.text
+    assert "db.internal" in caplog.text
+
+
+async def test_without_the_built_element_the_script_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(element, "FOLDER", tmp_path / "static")
+    async with serving(hello_app()) as client:
+        assert (await client.get("/chatkit/chatkit.js")).status_code == 404
 
 
 async def test_health() -> None:

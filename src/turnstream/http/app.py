@@ -4,9 +4,11 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -38,6 +40,8 @@ def create_app(
 ) -> Starlette:
     """Return an ASGI app that serves `server`; run it as it is or mount it in another app at `/`.
 
+    Its lifespan closes `server`. An app does not run the lifespan of what it mounts: call `server.close()` in its own.
+
     It answers `POST {path}` (the ChatKit wire), `GET {path}/chatkit.js` (the element) and `GET {path}/health`.
 
     `authenticate` gets the request and returns the principal, which becomes the context of the server's methods
@@ -45,7 +49,8 @@ def create_app(
     anonymous `Principal`, known by a cookie signed with `cookie_secret`. Without that the key is new at each start
     and visitors lose their threads.
 
-    `allowed_origins` lists other sites whose pages may use this server, such as `https://app.example`.
+    `allowed_origins` lists other origins whose pages may use this server, such as `https://app.example`. From another
+    site browsers do not send the visitor's cookie, so each request there is a new visitor: give `authenticate`.
 
     Raises:
         ValueError: `path` does not start with a slash or ends with one; an origin is no origin.
@@ -69,6 +74,7 @@ def create_app(
             Mount(path, element_files(who if isinstance(who, Visitors) else None)),
         ],
         middleware=[cors] if allowed_origins else [],
+        exception_handlers={HTTPException: _refused},
         lifespan=_closing(server),
     )
 
@@ -115,6 +121,16 @@ class _Endpoint:
         if isinstance(result, StreamingResult):
             return EventStreamResponse(result)
         return Response(result.json, media_type="application/json", headers=JSON_HEADERS)
+
+
+async def _refused(request: Request, exc: Exception) -> Response:
+    """What the router refuses, such as a GET of the endpoint, in the form of every other refusal."""
+    status, headers = (exc.status_code, exc.headers or {}) if isinstance(exc, HTTPException) else (500, {})
+    phrase = HTTPStatus(status).phrase
+    error = RequestError(
+        f"{request.method} {request.url.path}: {phrase}.", code=phrase.lower().replace(" ", "_"), status=status
+    )
+    return JSONResponse(error.to_body(), status, headers={**JSON_HEADERS, **headers})
 
 
 async def _health(request: Request) -> Response:

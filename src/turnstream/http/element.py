@@ -5,6 +5,7 @@ from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,7 +26,7 @@ def element_files(visitors: Visitors | None) -> ASGIApp:
     """
     if not (FOLDER / "chatkit.js").is_file():
         logger.warning("The browser element is not built, chatkit.js will be missing: run `make build`.")
-    files = StaticFiles(directory=FOLDER, check_dir=False)
+    files: ASGIApp = StaticFiles(directory=FOLDER, check_dir=False) if FOLDER.is_dir() else _no_files
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         cookie = visitors.identify(Request(scope))[1] if visitors is not None else None
@@ -42,3 +43,7 @@ def element_files(visitors: Visitors | None) -> ASGIApp:
         await files(scope, receive, send_with_headers)
 
     return serve
+
+
+async def _no_files(scope: Scope, receive: Receive, send: Send) -> None:
+    await PlainTextResponse("The element is not built: run `make build`.", 404)(scope, receive, send)

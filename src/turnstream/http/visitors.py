@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from itsdangerous import BadSignature, Signer
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from turnstream.errors import RequestError
@@ -15,7 +16,10 @@ from turnstream.store import Principal
 __all__ = ["Authenticate", "Visitors", "call_authenticate"]
 
 Authenticate = Callable[[Request], Any | Awaitable[Any]]
-"""Returns the principal of a request, or None to refuse it with 401. May be async."""
+"""Returns the principal of a request, or None to refuse it with 401; may raise an `HTTPException`. May be async.
+
+It runs on the event loop: one that is not async must not wait for a database or a network.
+"""
 
 COOKIE = "turnstream_visitor"
 ONE_YEAR_S = 365 * 24 * 3600
@@ -25,11 +29,14 @@ async def call_authenticate(authenticate: Authenticate, request: Request) -> Any
     """Return the principal that the app's hook gives.
 
     Raises:
-        RequestError: 401, the hook returned None.
+        RequestError: 401, the hook returned None; or the status of an `HTTPException` that the hook raised.
     """
-    principal = authenticate(request)
-    if inspect.isawaitable(principal):
-        principal = await principal
+    try:
+        principal = authenticate(request)
+        if inspect.isawaitable(principal):
+            principal = await principal
+    except HTTPException as exc:
+        raise RequestError(str(exc.detail), code="refused", status=exc.status_code) from exc
     if principal is None:
         raise RequestError("Sign in to use this chat.", code="unauthorized", status=401)
     return principal
@@ -48,7 +55,7 @@ class Visitors:
             return known, None
         visitor = Principal(id=f"visitor_{secrets.token_hex(16)}")
         signed = self._signer.sign(visitor.id).decode()
-        secure = "; Secure" if request.url.scheme == "https" else ""
+        secure = "; Secure" if _is_https(request) else ""
         return visitor, f"{COOKIE}={signed}; Path=/; Max-Age={ONE_YEAR_S}; HttpOnly; SameSite=Lax{secure}"
 
     def _known(self, cookie: str | None) -> Principal | None:
@@ -58,3 +65,9 @@ class Visitors:
             return Principal(id=self._signer.unsign(cookie).decode())
         except (BadSignature, UnicodeError):
             return None
+
+
+def _is_https(request: Request) -> bool:
+    """Whether the browser speaks https, also to a proxy in front; who lies about it spoils only the own cookie."""
+    forwarded = request.headers.get("x-forwarded-proto", "").partition(",")[0].strip()
+    return "https" in {request.url.scheme, forwarded.lower()}

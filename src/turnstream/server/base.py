@@ -1,5 +1,6 @@
 """The server that an app subclasses."""
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ from turnstream.types import (
 
 __all__ = ["ChatKitServer"]
 
+logger = logging.getLogger("turnstream.server")
 
 TContext = TypeVar("TContext", default=Any)
 
@@ -145,12 +147,14 @@ class ChatKitServer(ABC, Generic[TContext]):
         except NotFoundError as exc:
             raise RequestNotFoundError(str(exc)) from exc
         except StorageFullError as exc:
+            logger.error("the storage is full: %s failed", parsed.type, exc_info=exc)
             raise RequestError("The server's storage is full.", code="storage_full", status=507) from exc
         except StorageError as exc:
+            logger.error("the storage failed at %s", parsed.type, exc_info=exc)
             raise RequestError("The server cannot reach its storage.", code="storage_unavailable", status=503) from exc
 
     async def close(self) -> None:
-        """Cancel the running turns, wait until what they streamed is stored, and close the store."""
+        """Stop the running turns, return when what they streamed is stored, and close the store."""
         await self.turns.close()
         await self.store.close()
 
