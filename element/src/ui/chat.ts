@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { parseDeeplink } from '../markdown/links.ts';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
-import type { Attachment, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
+import type { Attachment, ThreadMeta, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
 import type { ComposerValue, Session } from '../state/session.ts';
 import { emptyView, type ErrorView, type ThreadView } from '../state/view.ts';
 import { announcement } from './announcer.ts';
@@ -159,9 +159,14 @@ export class ChatView extends LitElement {
     return this.clientWidth >= WIDE_PX;
   }
 
-  /** The same object until an option or the thread's picture hosts change, so that turns need not be rendered again. */
+  /**
+   * The same object until something in it changes, so that turns need not be rendered again: a framework passes
+   * new options, often equal ones, at every render of its own.
+   */
   private get turnContext(): TurnContext {
-    const key = [this.options, this.view.thread?.allowed_image_domains?.join(' ') ?? ''];
+    const { thread } = this.view;
+    const { feedback, retry } = this.settings.threadItemActions ?? {};
+    const key = [this.locale, feedback, retry, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
     if (this.context === null || key.some((part, at) => part !== this.contextKey[at])) this.context = this.newContext();
     this.contextKey = key;
     return this.context;
@@ -171,6 +176,7 @@ export class ChatView extends LitElement {
     const { strings } = this;
     const imageDomains = this.view.thread?.allowed_image_domains ?? [];
     const taskLabel = (isDone: boolean): string => (isDone ? strings.taskDone : strings.taskOpen);
+    const retry = takesMessages(this.view.thread) ? (userItemId: string): void => void this.retry(userItemId) : null;
     const settings: Partial<RenderOptions> = { imageDomains, copyLabel: strings.copy, taskLabel };
     return {
       strings,
@@ -181,8 +187,8 @@ export class ChatView extends LitElement {
       offersRetry: this.settings.threadItemActions?.retry === true,
       copy: (turn) => void this.copyTurn(turn),
       feedback: (turn, kind) => void this.giveFeedback(turn, kind),
-      retry: (userItemId) => void this.retry(userItemId),
-      resend: (item: UserMessageItem) => void this.retry(item.id),
+      retry,
+      resend: retry === null ? null : (item: UserMessageItem) => retry(item.id),
     };
   }
 
@@ -408,6 +414,10 @@ export class ChatView extends LitElement {
       open: (threadId) => this.open(threadId),
     };
   }
+}
+
+function takesMessages(thread: ThreadMeta | null): boolean {
+  return thread?.status === undefined || thread.status.type === 'active';
 }
 
 /** Registers `<turnstream-chat-view>`; calling it again does nothing. */

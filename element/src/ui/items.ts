@@ -16,7 +16,8 @@ export type ItemContext = {
   readonly locale: string;
   readonly markdown: Partial<RenderOptions>;
   readonly imageDomains: readonly string[];
-  readonly resend: (item: UserMessageItem) => void;
+  /** Null while the thread takes no messages. */
+  readonly resend: ((item: UserMessageItem) => void) | null;
 };
 
 export type ItemOutput = TemplateResult | typeof nothing;
@@ -55,8 +56,8 @@ function userMessage(item: UserMessageItem, status: ItemView['status'], context:
 }
 
 function notSent(item: UserMessageItem, { strings, resend }: ItemContext): TemplateResult {
-  return html`<p class="not-sent">${icon('danger')}<span>${strings.notSent}</span>
-    <button type="button" class="text-button" @click=${() => resend(item)}>${strings.tryAgain}</button></p>`;
+  const button = resend === null ? nothing : html`<button type="button" class="text-button" @click=${() => resend(item)}>${strings.tryAgain}</button>`;
+  return html`<p class="not-sent">${icon('danger')}<span>${strings.notSent}</span>${button}</p>`;
 }
 
 function userContent(part: UserMessageContent): TemplateResult {
@@ -72,18 +73,21 @@ function attachment(file: Attachment, context: ItemContext): TemplateResult {
 }
 
 type Prepared = { readonly sources: readonly Source[]; readonly settings: readonly Partial<RenderOptions>[] };
-const prepared = new WeakMap<readonly Annotation[], Partial<RenderOptions>>();
+type Marked = { readonly base: Partial<RenderOptions>; readonly settings: Partial<RenderOptions> };
+const prepared = new WeakMap<readonly Annotation[], Marked>();
 
-/** Settings with marks are made once per list of annotations, since the renderer starts anew when they change. */
+/** Settings with marks are made once per list of annotations and base, since the renderer starts anew when they change. */
 function prepare(item: AssistantMessageItem, context: ItemContext): Prepared {
   const sources = sourcesOf(item);
   const settings = item.content.map((content) => {
     const annotations = content.annotations ?? [];
     const marks: readonly Mark[] = marksOf(annotations, sources);
     if (marks.length === 0) return context.markdown;
-    const known = prepared.get(annotations) ?? { ...context.markdown, marks };
-    prepared.set(annotations, known);
-    return known;
+    const known = prepared.get(annotations);
+    if (known?.base === context.markdown) return known.settings;
+    const made = { ...context.markdown, marks };
+    prepared.set(annotations, { base: context.markdown, settings: made });
+    return made;
   });
   return { sources, settings };
 }

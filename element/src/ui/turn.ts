@@ -11,10 +11,11 @@ export type Feedback = 'positive' | 'negative';
 
 export type TurnContext = ItemContext & {
   readonly offersFeedback: boolean;
-  readonly offersRetry: boolean;
   readonly copy: (turn: Turn) => void;
   readonly feedback: (turn: Turn, kind: Feedback) => void;
-  readonly retry: (userItemId: string) => void;
+  /** Null while the thread takes no messages. */
+  readonly retry: ((userItemId: string) => void) | null;
+  readonly offersRetry: boolean;
 };
 
 /** What a turn shows besides its items; changes of it render the turn again. */
@@ -29,8 +30,11 @@ export type TurnState = {
 
 export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
   const shown = turn.items.filter(isVisible);
-  return html`${repeat(shown, (view, at) => (at === 0 ? 'first' : view.item.id), (view) => itemTemplate(view, context))}
-    ${state.error === null ? nothing : errorTemplate(state.error, retryOf(turn, state.error, context), context.strings)}
+  const remedy = state.error === null ? null : retryOf(turn, state.error, context);
+  // One button is enough: the error says more than the line under a message that was not sent.
+  const items = remedy === null ? context : { ...context, resend: null };
+  return html`${repeat(shown, (view, at) => (at === 0 ? 'first' : view.item.id), (view) => itemTemplate(view, items))}
+    ${state.error === null ? nothing : errorTemplate(state.error, remedy, context.strings)}
     <div class="turn-foot">${footTemplate(turn, state, context)}</div>`;
 }
 
@@ -51,7 +55,7 @@ function workTemplate(turn: Turn, { progress }: TurnState, strings: Strings): Te
 
 function retryOf(turn: Turn, { allowRetry }: ErrorView, { strings, retry }: TurnContext): Action | null {
   const userId = userItemOf(turn)?.id;
-  return allowRetry && userId !== undefined ? { label: strings.retry, icon: 'reload', run: () => retry(userId) } : null;
+  return allowRetry && userId !== undefined && retry !== null ? { label: strings.retry, icon: 'reload', run: () => retry(userId) } : null;
 }
 
 export type Action = { readonly label: string; readonly icon: string; readonly run: () => void; readonly pressed?: boolean };
@@ -61,7 +65,7 @@ function actionsTemplate(turn: Turn, state: TurnState, context: TurnContext): Te
 }
 
 function actionsOf(turn: Turn, state: TurnState, context: TurnContext): Action[] {
-  const { strings } = context;
+  const { strings, retry } = context;
   const userId = userItemOf(turn)?.id;
   const actions: Action[] = [];
   if (hasAnswer(turn)) {
@@ -69,8 +73,8 @@ function actionsOf(turn: Turn, state: TurnState, context: TurnContext): Action[]
     actions.push({ label, icon: state.copied ? 'check' : 'copy', run: () => context.copy(turn) });
     if (context.offersFeedback) actions.push(...feedbackActions(turn, state, context));
   }
-  if (context.offersRetry && userId !== undefined) {
-    actions.push({ label: strings.retryAnswer, icon: 'reload', run: () => context.retry(userId) });
+  if (context.offersRetry && retry !== null && userId !== undefined) {
+    actions.push({ label: strings.retryAnswer, icon: 'reload', run: () => retry(userId) });
   }
   return actions;
 }

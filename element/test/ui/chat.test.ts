@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { assistant, done, exchange, FakeSession, type Fixture, user } from '../../dev/fake-session.ts';
 import { states } from '../../dev/states.ts';
+import { MarkdownStream } from '../../src/markdown/stream.ts';
 import type { ChatOptions } from '../../src/options.ts';
 import { ChatView, defineChatView } from '../../src/ui/chat.ts';
 import { UNDO_MS } from '../../src/ui/history.ts';
@@ -236,6 +237,39 @@ describe('a turn', () => {
     expect(shown.find('.card.danger')?.textContent).toContain('It broke.');
     shown.find('.card .button')?.click();
     expect(shown.session.calls).toContain('retry u1');
+  });
+
+  test('offers one way to try again, and none in a thread that is locked', async () => {
+    const error = { code: 'network', message: 'It broke.', allowRetry: true };
+    const items: Fixture['view'] = { items: [{ item: user('hi'), status: 'failed' }] };
+    const buttons = ({ view }: Shown): string[] => [...view.renderRoot.querySelectorAll('.turn button')].map((button) => button.textContent?.trim() ?? '');
+    expect(buttons(await show({ view: { ...items, error } }))).toEqual(['Retry']);
+    expect(buttons(await show({ view: { ...items, error: { ...error, allowRetry: false } } }))).toEqual(['Try again']);
+    const thread = { id: 't', created_at: '', status: { type: 'locked' } } as const;
+    expect(buttons(await show({ view: { ...items, error, thread } }))).toEqual([]);
+  });
+
+  test('with sources shows pictures only from the hosts that are allowed now', async () => {
+    const source = { type: 'url', title: 'T', url: 'https://a.example/' } as const;
+    const text = '![p](https://pics.example/p.png) said so';
+    const answer = assistant(text, { content: [{ type: 'output_text', text, annotations: [{ type: 'annotation', index: 40, source }] }] });
+    const thread = { id: 't', created_at: '', allowed_image_domains: ['pics.example'] };
+    const shown = await show({ view: { thread, items: done(user('q'), answer) } });
+    expect(shown.find('article img')).not.toBeNull();
+    shown.session.change({ thread: { ...thread, allowed_image_domains: [] } });
+    await shown.view.updateComplete;
+    expect(shown.find('article img')).toBeNull();
+  });
+
+  test('is not rendered again for options that say the same', async () => {
+    const shown = await show({ view: { items: exchange('first') } });
+    const configure = vi.spyOn(MarkdownStream.prototype, 'configure');
+    shown.view.options = { api: { url: '/chat' }, onClientTool: () => ({}) };
+    await shown.view.updateComplete;
+    expect(configure).not.toHaveBeenCalled();
+    shown.view.options = { api: { url: '/chat' }, threadItemActions: { feedback: true } };
+    await shown.view.updateComplete;
+    expect(shown.find('[aria-label="Good answer"]')).not.toBeNull();
   });
 
   test('sends feedback for all its items, once', async () => {
