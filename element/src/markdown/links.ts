@@ -35,8 +35,10 @@ export function safeImageSource(address: string, domains: readonly string[] = []
   return url.username === '' && domains.some((domain) => hostAllowed(url.host, domain)) ? url.href : null;
 }
 
+export type Deeplink = { name: string; data: Record<string, string> };
+
 /** Name and parameters of a `chatkit-link://name?x=y` address, or `null`. */
-export function parseDeeplink(href: string): { name: string; data: Record<string, string> } | null {
+export function parseDeeplink(href: string): Deeplink | null {
   const match = /^chatkit-link:(?:\/\/)?([^/?#]+)[^?#]*(?:\?([^#]*))?/i.exec(href);
   if (match === null) return null;
   return { name: decode(match[1] ?? ''), data: Object.fromEntries(new URLSearchParams(match[2] ?? '')) };

@@ -1,15 +1,15 @@
 // The whole chat, as one Lit component: shows `session.view` and asks the session for everything else.
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { parseDeeplink } from '../markdown/links.ts';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
 import type { Attachment, ThreadMeta, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
 import type { ComposerValue, Session } from '../state/session.ts';
 import { emptyView, type ErrorView, type ThreadView } from '../state/view.ts';
 import { announcement } from './announcer.ts';
-import { copyText } from './clipboard.ts';
-import { Composer } from './composer.ts';
-import { History } from './history.ts';
+import { onMarkdownClick } from './clicks.ts';
+import { Composer, type ComposerHost } from './composer.ts';
+import { FocusKeeper, hasFinePointer } from './focus.ts';
+import { History, type HistoryHost } from './history.ts';
 import { icon } from './icons.ts';
 import { closedTemplate, disclaimerTemplate, headerTemplate, loadingTemplate, noticesTemplate, startTemplate } from './screens.ts';
 import { ScrollKeeper } from './scroll.ts';
@@ -17,11 +17,10 @@ import { english, type Strings } from './strings.ts';
 import { styles } from './styles/index.ts';
 import { applyTheme } from './theme.ts';
 import { ThreadList } from './thread.ts';
-import { type Action, errorTemplate, type Feedback, type TurnContext } from './turn.ts';
-import { answerIds, answerText, type Turn } from './turns.ts';
+import { type Action, errorTemplate, type TurnContext } from './turn.ts';
+import { TurnActions, type TurnActionsHost } from './turn-actions.ts';
 
 const NAME = 'turnstream-chat-view';
-const COPIED_MS = 2000;
 /** From this width on the list of threads stands beside the chat. */
 const WIDE_PX = 900;
 
@@ -36,6 +35,8 @@ export class ChatView extends LitElement {
   private readonly threads = new ThreadList();
   private readonly composer = new Composer(this.composerHost());
   private readonly history = new History(this.historyHost());
+  private readonly actions = new TurnActions(this.actionsHost());
+  private readonly focusing = new FocusKeeper(() => this.renderRoot as ShadowRoot);
   private readonly scrolling = new ScrollKeeper({ onMoved: () => this.reflectPlace(), onNearTop: () => void this.loadEarlier() });
   private unsubscribe: (() => void) | null = null;
   private shown: ThreadView | null = null;
@@ -62,16 +63,19 @@ export class ChatView extends LitElement {
     void this.history.refresh();
     this.fire('history-open');
     this.requestUpdate();
-    void this.updateComplete.then(() => this.isWide || this.find('[data-close-history]')?.focus());
+    // Beside the chat, it takes the focus only from the button that opened it.
+    const takesFocus = !this.isWide || this.focused !== null;
+    void this.updateComplete.then(() => takesFocus && this.find('[data-close-history]')?.focus());
   }
 
   hideHistory(): void {
     if (!this.isHistoryOpen) return;
+    const hadFocus = this.focused?.closest('.history') != null;
     this.isHistoryOpen = false;
     this.history.flush();
     this.fire('history-close');
     this.requestUpdate();
-    void this.updateComplete.then(() => this.find('.history-button')?.focus());
+    void this.updateComplete.then(() => hadFocus && this.find('.history-button')?.focus());
   }
 
   override connectedCallback(): void {
@@ -89,6 +93,7 @@ export class ChatView extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    if (this.hasUpdated) this.focusing.note();
     if (changed.has('session')) this.meetSession();
     if (changed.has('options')) applyTheme(this, this.settings.theme);
     this.scrolling.follows = !this.isStart && this.settings.thread?.autoScroll !== false;
@@ -131,6 +136,7 @@ export class ChatView extends LitElement {
     this.anchor = null;
     this.composer.fit();
     this.scrolling.settle();
+    this.focusing.keep();
     if (changed.has('session')) this.focusAtStart();
   }
 
@@ -145,6 +151,10 @@ export class ChatView extends LitElement {
   private get isStart(): boolean {
     const { items, error } = this.view;
     return this.threadId === null && items.length === 0 && error === null;
+  }
+
+  private get focused(): Element | null {
+    return (this.renderRoot as ShadowRoot).activeElement;
   }
 
   private get threadId(): string | null {
@@ -185,8 +195,8 @@ export class ChatView extends LitElement {
       imageDomains,
       offersFeedback: this.settings.threadItemActions?.feedback === true,
       offersRetry: this.settings.threadItemActions?.retry === true,
-      copy: (turn) => void this.copyTurn(turn),
-      feedback: (turn, kind) => void this.giveFeedback(turn, kind),
+      copy: (turn) => void this.actions.copy(turn),
+      feedback: (turn, kind) => void this.actions.give(turn, kind),
       retry,
       resend: retry === null ? null : (item: UserMessageItem) => retry(item.id),
     };
@@ -282,7 +292,7 @@ export class ChatView extends LitElement {
     if (!this.isWide) this.hideHistory();
     this.spoken = '';
     this.session?.openThread(threadId).catch((error: unknown) => this.log('thread.open_failed', error));
-    if (matchMedia('(pointer: fine)').matches) this.focusComposer();
+    if (hasFinePointer()) this.focusComposer();
   }
 
   private async retry(userItemId: string): Promise<void> {
@@ -308,55 +318,14 @@ export class ChatView extends LitElement {
     await this.session?.send(input, attachments);
   }
 
-  private async copyTurn(turn: Turn): Promise<void> {
-    if (!(await copyText(answerText(turn)))) return;
-    this.threads.copied = turn.key;
-    this.spoken = this.strings.copied;
-    this.requestUpdate();
-    setTimeout(() => {
-      if (this.threads.copied === turn.key) this.threads.copied = null;
-      this.requestUpdate();
-    }, COPIED_MS);
-  }
-
-  private async giveFeedback(turn: Turn, kind: Feedback): Promise<void> {
-    const before = this.threads.given.get(turn.key);
-    if (before === kind) return;
-    this.threads.given.set(turn.key, kind);
-    this.requestUpdate();
-    try {
-      await this.session?.feedback(answerIds(turn), kind);
-    } catch (error) {
-      if (before === undefined) this.threads.given.delete(turn.key);
-      else this.threads.given.set(turn.key, before);
-      this.requestUpdate();
-      this.log('feedback_failed', error);
-    }
-  }
-
   private readonly onClick = (event: MouseEvent): void => {
-    const target = event.composedPath()[0];
-    if (!(target instanceof Element)) return;
-    const link = target.closest('a');
-    const deeplink = link === null ? null : parseDeeplink(link.href);
-    if (deeplink !== null) {
-      event.preventDefault();
-      this.fire('deeplink', deeplink);
-    }
-    const copy = target.closest<HTMLElement>('.code-copy');
-    if (copy !== null) void this.copyCode(copy);
+    onMarkdownClick(event, this.strings, (link) => this.fire('deeplink', link));
   };
-
-  private async copyCode(button: HTMLElement): Promise<void> {
-    const text = button.closest('.code')?.querySelector('code')?.textContent ?? '';
-    if (!(await copyText(text))) return;
-    button.textContent = this.strings.copied;
-    setTimeout(() => (button.textContent = this.strings.copy), COPIED_MS);
-  }
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
-    if (this.isHistoryOpen && !this.isWide) this.hideHistory();
+    const isInHistory = this.focused?.closest('.history') != null;
+    if (this.isHistoryOpen && (isInHistory || !this.isWide)) this.hideHistory();
     else if (this.view.phase === 'responding' && this.view.canStop) this.session?.stop();
     else return;
     event.preventDefault();
@@ -365,7 +334,7 @@ export class ChatView extends LitElement {
   /** On a desktop the field is ready for typing, unless the page has given the focus to something else. */
   private focusAtStart(): void {
     const isFree = document.activeElement === null || document.activeElement === document.body;
-    if (isFree && this.view.thread === null && matchMedia('(pointer: fine)').matches) this.composer.focus();
+    if (isFree && this.threadId === null && hasFinePointer()) this.composer.focus();
   }
 
   private find(selector: string): HTMLElement | null {
@@ -385,7 +354,7 @@ export class ChatView extends LitElement {
     this.fire('log', { name, data: { message: error instanceof Error ? error.message : String(error) } });
   }
 
-  private composerHost(): ConstructorParameters<typeof Composer>[0] {
+  private composerHost(): ComposerHost {
     const chat = (): ChatView => this;
     return {
       get strings() { return chat().strings; },
@@ -400,7 +369,18 @@ export class ChatView extends LitElement {
     };
   }
 
-  private historyHost(): ConstructorParameters<typeof History>[0] {
+  private actionsHost(): TurnActionsHost {
+    const chat = (): ChatView => this;
+    return {
+      get session() { return chat().session ?? null; },
+      threads: this.threads,
+      changed: () => this.requestUpdate(),
+      copied: () => (this.spoken = this.strings.copied),
+      failed: (error) => this.log('feedback_failed', error),
+    };
+  }
+
+  private historyHost(): HistoryHost {
     const chat = (): ChatView => this;
     return {
       get session() { return chat().session ?? null; },

@@ -7,6 +7,7 @@ import type { Attachment, UserMessageContent, UserMessageInput } from '../protoc
 import type { ComposerValue } from '../state/session.ts';
 import type { ThreadView } from '../state/view.ts';
 import { type Draft, Drafts } from './drafts.ts';
+import { hasFinePointer } from './focus.ts';
 import { icon } from './icons.ts';
 import { MenuController } from './menu.ts';
 import type { Strings } from './strings.ts';
@@ -82,14 +83,14 @@ export class Composer {
     const draft = this.drafts.current;
     const reason = this.blockedBecause();
     return html`${this.error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span>${this.error}</span></p>`}
-      <form class="composer ${reason === null ? '' : 'blocked'} ${this.isPlain ? 'plain' : ''}" @submit=${this.onSubmit} @click=${this.onFormClick}>
+      <div class="composer ${reason === null ? '' : 'blocked'} ${this.isPlain ? 'plain' : ''}" @click=${this.onFrameClick}>
         ${draft.reply === null ? nothing : this.replyChip(draft.reply)}
         ${draft.tags.length + draft.attachments.length === 0 ? nothing : html`<div class="chips">
           ${draft.attachments.map((file) => this.attachmentChip(file))}${draft.tags.map((tag) => html`<span class="tag">${tag.text}</span>`)}</div>`}
         <textarea id="message" rows="1" dir=${draft.text === '' ? nothing : 'auto'} aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
           enterkeyhint="send" .value=${live(draft.text)} @input=${this.onInput} @keydown=${this.onKey}></textarea>
         <div class="composer-bar">${this.toolControls(reason !== null)}<span class="spring"></span>${this.modelControl(reason !== null)}${this.sendButton(view, reason)}</div>
-      </form>`;
+      </div>`;
   }
 
   private get field(): HTMLTextAreaElement | null {
@@ -145,10 +146,11 @@ export class Composer {
 
   private sendButton(view: ThreadView, reason: string | null): TemplateResult {
     const { strings, stop } = this.host;
-    if (view.phase === 'responding' && view.canStop) {
-      return html`<button type="button" class="send" aria-label=${strings.stop} title=${strings.stop} @click=${stop}>${icon('stop')}</button>`;
-    }
-    return html`<button type="submit" class="send" aria-label=${strings.send} title=${strings.send} ?disabled=${reason !== null || !this.canSend}>${icon('arrow-up')}</button>`;
+    const isStop = view.phase === 'responding' && view.canStop;
+    const label = isStop ? strings.stop : strings.send;
+    // One button for both, so that the focus stays on it. No submit button: a stop would send the draft.
+    return html`<button type="button" class="send" aria-label=${label} title=${label} ?disabled=${!isStop && (reason !== null || !this.canSend)}
+      @click=${isStop ? stop : this.onSend}>${icon(isStop ? 'stop' : 'arrow-up')}</button>`;
   }
 
   private toolControls(disabled: boolean): TemplateResult | typeof nothing {
@@ -213,13 +215,13 @@ export class Composer {
     void this.send();
   };
 
-  private readonly onSubmit = (event: Event): void => {
-    event.preventDefault();
+  private readonly onSend = (): void => {
     void this.send();
+    if (hasFinePointer()) this.focus();
   };
 
   /** The whole frame is the field, for a finger or a mouse. */
-  private readonly onFormClick = (event: Event): void => {
+  private readonly onFrameClick = (event: Event): void => {
     // By the path, since a click that opens a menu has rendered its button anew before it arrives here.
     const path = event.composedPath();
     const inside = path.slice(0, path.indexOf(event.currentTarget as EventTarget));

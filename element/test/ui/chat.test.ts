@@ -292,6 +292,22 @@ describe('a turn', () => {
   });
 });
 
+test('the focus stays on the one button that sends and stops, and goes to the thread when a notice is dismissed', async () => {
+  const shown = await show({ view: { items: done(user('hi')), notices: [{ id: 'n', level: 'info', title: null, message: 'm' }] } });
+  await type(shown, 'more');
+  const button = shown.find('.send');
+  button?.focus();
+  button?.click();
+  await shown.view.updateComplete;
+  expect(shown.find('.send')).toBe(button);
+  expect(button?.getAttribute('aria-label')).toBe('Stop');
+  shown.find('.notices button')?.focus();
+  shown.find('.notices button')?.click();
+  await shown.view.updateComplete;
+  const focused = (shown.view.renderRoot as ShadowRoot).activeElement;
+  expect(focused === shown.field() || focused === shown.find('.scroller')).toBe(true);
+});
+
 test('a prompt of the start screen is sent', async () => {
   const shown = await show({}, { startScreen: { prompts: Array.from({ length: 6 }, (_, at) => ({ label: `P${at}`, prompt: `Prompt ${at}` })) } });
   const send = vi.spyOn(shown.session, 'send');
@@ -381,6 +397,45 @@ describe('the history', () => {
     await settle(shown);
     expect(shown.session.calls).toEqual(['rename t1 Better']);
     expect(titles(shown)).toEqual(['Better', 'Two']);
+  });
+
+  test('keeps the focus in the list when a row goes, and gives it back with the row', async () => {
+    const shown = await opened();
+    const focused = (): string | undefined => (shown.view.renderRoot as ShadowRoot).activeElement?.textContent?.trim();
+    shown.find('[data-menu=t1]')?.focus();
+    await choose(shown, 1);
+    expect(focused()).toBe('Two');
+    shown.find('.undo button')?.focus();
+    shown.find('.undo button')?.click();
+    await shown.view.updateComplete;
+    await vi.advanceTimersByTimeAsync(20);
+    expect((shown.view.renderRoot as ShadowRoot).activeElement).toBe(shown.find('[data-menu=t1]'));
+  });
+
+  test('takes the focus back to its button only when it had it', async () => {
+    const shown = await opened();
+    shown.find('[data-close-history]')?.focus();
+    key(shown.find('[data-close-history]') as HTMLElement, 'Escape');
+    await settle(shown);
+    expect((shown.view.renderRoot as ShadowRoot).activeElement).toBe(shown.find('.history-button'));
+    Object.defineProperty(shown.view, 'clientWidth', { value: 1200 }); // Beside the chat, which stays within reach.
+    shown.view.showHistory();
+    await settle(shown);
+    shown.field().focus();
+    shown.view.hideHistory();
+    await settle(shown);
+    expect((shown.view.renderRoot as ShadowRoot).activeElement).toBe(shown.field());
+  });
+
+  test('closes with Escape before a response stops', async () => {
+    const shown = await show({ threads, view: { items: done(user('hi')), phase: 'responding', canStop: true } });
+    shown.view.showHistory();
+    await settle(shown);
+    key(shown.find('[data-close-history]') as HTMLElement, 'Escape');
+    await settle(shown);
+    expect([shown.find('.history'), shown.session.calls]).toEqual([null, []]);
+    key(shown.field(), 'Escape');
+    expect(shown.session.calls).toEqual(['stop']);
   });
 
   test('says when it could not be loaded', async () => {

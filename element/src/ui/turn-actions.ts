@@ -1,0 +1,52 @@
+// What a person does with a finished turn: copy it, and say whether it was good.
+import type { Session } from '../state/session.ts';
+import { COPIED_MS } from './clicks.ts';
+import { copyText } from './clipboard.ts';
+import type { ThreadList } from './thread.ts';
+import type { Feedback } from './turn.ts';
+import { answerIds, answerText, type Turn } from './turns.ts';
+
+export type TurnActionsHost = {
+  readonly session: Session | null;
+  readonly threads: ThreadList;
+  readonly changed: () => void;
+  readonly copied: () => void;
+  readonly failed: (error: unknown) => void;
+};
+
+export class TurnActions {
+  private readonly host: TurnActionsHost;
+
+  constructor(host: TurnActionsHost) {
+    this.host = host;
+  }
+
+  async copy(turn: Turn): Promise<void> {
+    const { threads, changed, copied } = this.host;
+    if (!(await copyText(answerText(turn)))) return;
+    threads.copied = turn.key;
+    copied();
+    changed();
+    setTimeout(() => {
+      if (threads.copied === turn.key) threads.copied = null;
+      changed();
+    }, COPIED_MS);
+  }
+
+  /** Shows the choice at once, and takes it back when the server does not. */
+  async give(turn: Turn, kind: Feedback): Promise<void> {
+    const { session, threads, changed, failed } = this.host;
+    const before = threads.given.get(turn.key);
+    if (before === kind) return;
+    threads.given.set(turn.key, kind);
+    changed();
+    try {
+      await session?.feedback(answerIds(turn), kind);
+    } catch (error) {
+      if (before === undefined) threads.given.delete(turn.key);
+      else threads.given.set(turn.key, before);
+      changed();
+      failed(error);
+    }
+  }
+}
