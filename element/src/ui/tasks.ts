@@ -57,6 +57,11 @@ function isRunning(task: Task): boolean {
   return task.status_indicator === 'loading';
 }
 
+/** Inside a workflow the light bulb stands on its line already. */
+function stepSymbol(task: Task): SVGElement {
+  return task.type === 'thought' ? icon('dot') : taskSymbol(task);
+}
+
 function taskSymbol(task: Task): SVGElement {
   return icon(task.status_indicator === 'complete' && task.type === 'custom' && task.icon == null ? 'check-circle' : iconOf(task));
 }
@@ -82,7 +87,7 @@ function searchBody(task: Extract<Task, { type: 'web_search' }>): TemplateResult
 function taskRow(task: Task, context: TaskContext): TemplateResult {
   const title = titleOf(task, isRunning(task), context.strings);
   return html`<li class="step ${isRunning(task) ? 'running' : ''}">
-    <div class="step-title">${taskSymbol(task)}<span>${title}</span></div>
+    <div class="step-title">${stepSymbol(task)}<span>${title}</span></div>
     ${bodyOf(task, context) ?? nothing}
   </li>`;
 }

@@ -73,7 +73,8 @@ function actionsOf(turn: Turn, state: TurnState, context: TurnContext): Action[]
     actions.push({ label, icon: state.copied ? 'check' : 'copy', run: () => context.copy(turn) });
     if (context.offersFeedback) actions.push(...feedbackActions(turn, state, context));
   }
-  if (context.offersRetry && retry !== null && userId !== undefined) {
+  const isOfferedAbove = state.error !== null && retryOf(turn, state.error, context) !== null;
+  if (context.offersRetry && retry !== null && userId !== undefined && !isOfferedAbove) {
     actions.push({ label: strings.retryAnswer, icon: 'reload', run: () => retry(userId) });
   }
   return actions;
@@ -95,7 +96,7 @@ function actionButton({ label, icon: name, run, pressed }: Action): TemplateResu
 export function errorTemplate(error: ErrorView, remedy: Action | null, strings: Strings): TemplateResult {
   return html`<div class="card danger" role="group" aria-label=${strings.errorTitle}>
     ${icon('danger')}
-    <div class="card-text"><strong>${strings.errorTitle}</strong><p>${error.message}</p></div>
+    <div class="card-text"><p>${error.message}</p></div>
     ${remedy === null ? nothing : html`<button type="button" class="button" @click=${remedy.run}>${icon(remedy.icon)}${remedy.label}</button>`}
   </div>`;
 }

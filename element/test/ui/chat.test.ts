@@ -52,6 +52,13 @@ test.each(Object.keys(states))('state %s is shown without an error', async (name
   expect(view.renderRoot.querySelector('.chat')).not.toBeNull();
 });
 
+test('a light bulb stands once on a line of reasoning', async () => {
+  const { view } = await show(states['reasoning']);
+  const bulb = (holder: Element): string => holder.querySelector('.icon')?.innerHTML ?? '';
+  const [line, step] = ['summary', '.step-title'].map((selector) => bulb(view.renderRoot.querySelector(`.fold ${selector}`) as Element));
+  expect(step).not.toBe(line);
+});
+
 test('an unknown item shows nothing and breaks nothing', async () => {
   const unknown = { type: 'hologram', id: 'x', thread_id: 't', created_at: '' } as unknown as ReturnType<typeof user>;
   const { find } = await show({ view: { items: done(user('hi'), unknown, assistant('still here')) } });
@@ -233,8 +240,9 @@ describe('a turn', () => {
 
   test('offers retry after an error, for the message that failed', async () => {
     const error = { code: 'stream.error', message: 'It broke.', allowRetry: true };
-    const shown = await show({ view: { items: done(user('hi', { id: 'u1' })), error } });
+    const shown = await show({ view: { items: done(user('hi', { id: 'u1' }), assistant('Half an')), error } }, { threadItemActions: { retry: true } });
     expect(shown.find('.card.danger')?.textContent).toContain('It broke.');
+    expect(shown.find('[aria-label="Answer again"]')).toBeNull();
     shown.find('.card .button')?.click();
     expect(shown.session.calls).toContain('retry u1');
   });

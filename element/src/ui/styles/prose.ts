@@ -41,6 +41,15 @@ export const prose = css`
   .code pre { margin: 0; padding: 2px 14px 14px; overflow-x: auto; text-align: start; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; outline-offset: -3px; }
   .code code { display: block; inline-size: max-content; min-inline-size: 100%; font-size: 0.86em; line-height: 1.6; tab-size: 2; overflow-wrap: normal; }
 
+  /* A shade at an edge says that there is more; at the end of the way the ground moves over it. */
+  .table, .code pre {
+    --ground: var(--n1);
+    background: linear-gradient(to right, var(--ground) 40%, transparent) left / 40px 100% no-repeat local,
+      linear-gradient(to left, var(--ground) 40%, transparent) right / 40px 100% no-repeat local,
+      linear-gradient(to right, var(--n5), transparent) left / 14px 100% no-repeat scroll,
+      linear-gradient(to left, var(--n5), transparent) right / 14px 100% no-repeat scroll;
+  }
+  .code pre { --ground: var(--n2); }
   .table { overflow-x: auto; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; }
   table { border-collapse: collapse; inline-size: max-content; min-inline-size: 100%; max-inline-size: max(100%, 62em); font-size: 0.9375em; line-height: 1.45; font-variant-numeric: tabular-nums; }
   th, td { padding: 0.55em 1.2em 0.55em 0; padding-inline: 0 1.2em; text-align: start; vertical-align: top; border-block-end: 1px solid var(--n6); max-inline-size: 22em; overflow-wrap: normal; }

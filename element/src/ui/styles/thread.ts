@@ -15,6 +15,7 @@ export const thread = css`
   .user.sending .bubble { opacity: 0.65; }
   .user.failed .bubble { border-color: var(--danger-line); }
   .not-sent { display: flex; align-items: center; gap: 6px; font-size: 0.84em; color: var(--danger); }
+  .not-sent .text-button { font-size: inherit; }
   .not-sent .icon { inline-size: 1.2em; block-size: 1.2em; }
   .quoted { display: flex; gap: 6px; max-inline-size: 100%; font-size: 0.875em; line-height: 1.45; color: var(--n10); }
   .quoted span { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
@@ -43,7 +44,7 @@ export const thread = css`
     .actions { opacity: 0; transition: opacity 140ms ease-out; }
     .turn:hover .actions, .turn:focus-within .actions, .turn:last-child .actions, .actions:has([aria-pressed='true']) { opacity: 1; }
   }
-  @media (pointer: coarse) { .turn-foot { min-block-size: 44px; } .turn-foot .icon-button { inline-size: 40px; } .actions { margin-inline-start: -4px; } .stopped + .actions { margin: 0; } }
+  @media (pointer: coarse) { .turn-foot { min-block-size: 44px; flex-wrap: wrap; row-gap: 0; } .actions { margin-inline-start: -6px; gap: 0; } .stopped + .actions { margin: 0; } }
 
   .fold + .fold { margin-block-start: var(--unit); }
   .fold { font-size: 0.9375em; }
@@ -69,6 +70,8 @@ export const thread = css`
   .query, .task-sources .source { display: inline-flex; align-items: center; gap: 6px; max-inline-size: 100%; padding: 3px 9px; font-size: 0.9em; color: var(--n11); border: 1px solid var(--n6); border-radius: var(--radius-full); text-decoration: none; }
   .query .icon, .task-sources .icon { inline-size: 1em; block-size: 1em; color: var(--n10); }
   .task-sources .source-detail { display: none; }
+  /* Reaches beyond the chip as far as the gap allows. */
+  @media (pointer: coarse) { .queries, .task-sources { gap: 10px 6px; margin-block-start: 8px; } .query, .task-sources .source { position: relative; min-block-size: 34px; } .task-sources a.source::after { content: ''; position: absolute; inset: -6px -3px; } }
 
   .sources { margin-block-start: calc(var(--unit) * 1); }
   .source-list { margin-block-start: 4px; border: 1px solid var(--n6); border-radius: var(--radius-m); overflow: hidden; }
