@@ -1,8 +1,6 @@
 """Send a turn's events to one connection."""
 
 import asyncio
-from collections.abc import MutableMapping
-from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import Receive, Scope, Send
@@ -11,11 +9,11 @@ from turnstream.server import StreamingResult
 
 __all__ = ["EventStreamResponse"]
 
-HEADERS = [
+HEADERS = (
     (b"content-type", b"text/event-stream"),
     (b"cache-control", b"no-cache, no-transform"),
     (b"x-accel-buffering", b"no"),
-]
+)
 
 
 class EventStreamResponse:
@@ -37,9 +35,8 @@ class EventStreamResponse:
         gone = asyncio.create_task(_cancel_when_gone(receive, result))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            message: MutableMapping[str, Any] = {"type": "http.response.body", "more_body": True}
             while batch := await result.next_batch():
-                await send({**message, "body": batch})
+                await send({"type": "http.response.body", "body": batch, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
         finally:
             gone.cancel()

@@ -1,6 +1,7 @@
 """What `ChatKitServer.process` returns."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+from functools import cached_property
 
 from turnstream.turns import Turn
 
@@ -23,8 +24,11 @@ class StreamingResult(AsyncIterable[bytes]):
 
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
-        self.json_events: AsyncGenerator[bytes, None] = self._frames()
+
+    @cached_property
+    def json_events(self) -> AsyncGenerator[bytes, None]:
         """One `data: <json>` frame at a time."""
+        return self._frames()
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self.json_events
