@@ -97,14 +97,4 @@ export const base = css`
     *, *::before, *::after { animation: none !important; transition: none !important; scroll-behavior: auto !important; }
     .bone { opacity: 1; }
   }
-  @media (forced-colors: active) {
-    .icon-button, .button, .quiet-button, .chip, .send { border: 1px solid ButtonBorder; }
-    .card, .bubble, .menu { border: 1px solid CanvasText !important; }
-    .bone { background: GrayText; }
-    .pulse { background: CanvasText; }
-    .undo, .thread-row.current { border: 1px solid CanvasText; }
-    .chip.selected, .prompt:hover { border-color: Highlight; }
-    .table, .code pre { background: none; }
-    .icon-button[aria-pressed='true'] { background: Highlight; color: HighlightText; }
-  }
 `;

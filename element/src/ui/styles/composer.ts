@@ -28,7 +28,7 @@ export const composer = css`
   .spring { min-inline-size: 0; }
   .spring ~ .menu-anchor { flex: 0 1 auto; min-inline-size: 0; }
   .quiet-button { max-inline-size: 100%; }
-  .composer-bar .chip { min-inline-size: 0; }
+  .chip { min-inline-size: 0; }
   .chip span { overflow: hidden; text-overflow: ellipsis; }
   .quiet-button span { overflow: hidden; text-overflow: ellipsis; }
   .menu { position: absolute; inset-block-end: calc(100% + 10px); inset-inline-start: -2px; z-index: 3; display: grid; gap: 1px; inline-size: max-content; min-inline-size: 200px; max-inline-size: min(320px, calc(100cqi - 40px)); max-block-size: 320px; overflow: auto; padding: 5px; background: var(--raised); border: 1px solid var(--n6); border-radius: var(--radius-m); box-shadow: 0 8px 28px rgb(0 0 0 / 0.14), 0 1px 3px rgb(0 0 0 / 0.08); animation: appear 120ms ease-out backwards; cursor: default; }
@@ -43,5 +43,6 @@ export const composer = css`
   @media (hover: hover) { .menu > button:hover:enabled { background: var(--n3); } }
   @media (pointer: coarse) { .menu > button { min-block-size: 44px; } }
   @container shell (inline-size < 340px) { .chip.selected span { display: none; } }
+  @media (pointer: coarse) { .chip { min-inline-size: 44px; justify-content: center; } }
   @container shell (inline-size < 480px) { .chip.pinned span { display: none; } .chip.pinned { padding: 8px; border-color: transparent; } }
 `;

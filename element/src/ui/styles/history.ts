@@ -28,7 +28,7 @@ export const history = css`
   .renaming input { inline-size: 100%; min-block-size: 34px; padding-inline: 8px; background: var(--n1); border: 1px solid var(--n8); border-radius: min(var(--radius-s), 8px); }
   .renaming input:focus-visible { border-color: transparent; outline-offset: -2px; }
   /* A smaller font would make the page zoom in. */
-  @media (pointer: coarse) { .renaming input { min-block-size: 40px; font-size: max(1em, 16px); } }
+  @media (pointer: coarse) { .renaming { padding: 0 2px; } .renaming input { min-block-size: 44px; font-size: max(1em, 16px); } }
   .history-empty { display: grid; justify-items: center; gap: 4px; padding: 18% 20px; text-align: center; color: var(--n10); font-size: 0.9em; }
   .history-empty strong { color: var(--n12); font-weight: 600; }
   .history-empty .icon { inline-size: 1.8em; block-size: 1.8em; margin-block-end: 8px; }

@@ -1,9 +1,10 @@
 // The stylesheets of the chat, in order; Lit adopts them as constructed sheets.
 import { base } from './base.ts';
 import { composer } from './composer.ts';
+import { forced } from './forced.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
 import { prose } from './prose.ts';
 import { thread } from './thread.ts';
 
-export const styles = [base, frame, thread, prose, composer, history];
+export const styles = [base, frame, thread, prose, composer, history, forced];
