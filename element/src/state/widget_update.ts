@@ -15,15 +15,15 @@ export function appendText(node: WidgetNode, delta: string, isDone: boolean): Wi
 
 /** `children` is a list in most components, and one component in a few. */
 function updateChildren(children: unknown, id: string, change: (node: WidgetNode) => WidgetNode): unknown {
-  if (!Array.isArray(children)) return isNode(children) ? updateComponent(children, id, change) : children;
+  if (!Array.isArray(children)) return isWidgetNode(children) ? updateComponent(children, id, change) : children;
   for (const [index, child] of (children as unknown[]).entries()) {
-    if (!isNode(child)) continue;
+    if (!isWidgetNode(child)) continue;
     const changed = updateComponent(child, id, change);
     if (changed !== child) return children.with(index, changed);
   }
   return children;
 }
 
-function isNode(value: unknown): value is WidgetNode {
+export function isWidgetNode(value: unknown): value is WidgetNode {
   return typeof value === 'object' && value !== null && 'type' in value;
 }

@@ -5,6 +5,7 @@ import type { Mark } from '../markdown/marks.ts';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { Annotation, AssistantMessageItem, Attachment, Source, ThreadItem, UserMessageContent, UserMessageItem, WidgetNode } from '../protocol/wire.ts';
 import type { ItemView } from '../state/view.ts';
+import { isWidgetNode } from '../state/widget_update.ts';
 import { icon } from './icons.ts';
 import { markdown } from './markdown-part.ts';
 import { marksOf, sourcesOf, sourcesTemplate } from './sources.ts';
@@ -120,10 +121,6 @@ export function widgetText(node: WidgetNode, depth = 0): string {
   const children = Array.isArray(node['children']) && depth < 12 ? (node['children'] as unknown[]) : [];
   const inner = children.filter(isWidgetNode).map((child) => widgetText(child, depth + 1));
   return [...own, ...inner].filter((text) => text !== '').join('\n\n');
-}
-
-function isWidgetNode(value: unknown): value is WidgetNode {
-  return typeof value === 'object' && value !== null && 'type' in value;
 }
 
 function plainBlock(text: string, context: ItemContext): TemplateResult {

@@ -27,10 +27,6 @@ export class ThreadList {
     this.node.className = 'turns';
   }
 
-  get lastTurn(): Turn | undefined {
-    return this.turns.at(-1);
-  }
-
   update(view: ThreadView, context: TurnContext): void {
     const turns = turnsOf(view.items, this.turns);
     const last = turns.length - 1;
