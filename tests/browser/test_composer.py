@@ -41,14 +41,35 @@ async def test_escape_stops_the_response(chromium: Browser) -> None:
         await expect(answers(page)).to_have_text("Once upon")
 
 
+async def test_a_click_stops_a_response_that_grows_while_the_mouse_is_down(chromium: Browser) -> None:
+    pressed, shown = asyncio.Event(), asyncio.Event()
+
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield added(thread)
+        yield delta("Once upon")
+        await pressed.wait()
+        yield delta(" a time")
+        await shown.wait()
+
+    async with visiting(chromium, chat_site(respond)) as page:
+        await say(page, "a story")
+        await expect(answers(page)).to_have_text("Once upon")
+        await page.get_by_role("button", name="Stop").hover()
+        await page.mouse.down()
+        pressed.set()
+        await expect(answers(page)).to_have_text("Once upon a time")
+        await page.mouse.up()
+        await ended(page)
+        await expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
+
+
 async def test_a_menu_works_by_mouse_and_by_keyboard(chromium: Browser) -> None:
     options = """{ composer: {
       tools: [{ id: 'maps', label: 'Maps', icon: 'globe' }, { id: 'notes', label: 'Notes', icon: 'notebook' }],
       models: [{ id: 'fast', label: 'Fast' }, { id: 'slow', label: 'Slow' }],
     } }"""
     async with visiting(chromium, chat_site(echo, options)) as page:
-        # On the symbol, which the click itself makes the element draw anew.
-        await page.get_by_role("button", name="Choose a tool").locator("path").first.click()
+        await page.get_by_role("button", name="Choose a tool").click()
         await page.get_by_role("menuitemradio", name="Notes").click()
         await expect(page.get_by_role("button", name="Stop using Notes")).to_be_visible()
         await page.get_by_role("button", name="Model: Fast").press("Enter")

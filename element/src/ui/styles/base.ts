@@ -25,7 +25,7 @@ export const base = css`
   a:hover { text-decoration-color: currentColor; }
   :focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
   ::selection { background: color-mix(in srgb, var(--link) 24%, transparent); }
-  .icon { inline-size: 1.25em; block-size: 1.25em; flex: none; display: block; }
+  .icon { inline-size: 1.25em; block-size: 1.25em; flex: none; display: block; pointer-events: none; }
   :dir(rtl) .icon.mirrored { transform: scaleX(-1); }
   /* One line at the start of its place, cut at the end of its own direction. */
   .line { display: block; inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
