@@ -130,14 +130,26 @@ async def test_threads_are_opened_left_and_read_again_by_method(chromium: Browse
         ]
 
 
-async def test_a_thread_that_does_not_exist_is_an_error_card(chromium: Browser) -> None:
-    async with visiting(chromium, chat_site(echo, "{ initialThread: 'thr_gone' }"), errors=["404"]) as page:
-        await expect(page.get_by_role("group", name="Something went wrong")).to_be_visible()
-        await page.get_by_role("button", name="Show chats").click()
-        await page.get_by_role("button", name="New chat").click()
+async def test_a_thread_that_does_not_exist_says_so_and_leaves_a_way_out(chromium: Browser) -> None:
+    options = "{ initialThread: 'thr_gone', history: { enabled: false } }"
+    async with visiting(chromium, chat_site(echo, options), errors=["404"]) as page:
+        card = page.get_by_role("group", name="Something went wrong")
+        await expect(card).to_contain_text("was not found")
+        await expect(composer(page)).to_be_disabled()
+        await card.get_by_role("button").click()
         await say(page, "hi")
         await ended(page)
         await expect(answers(page)).to_have_text("You said: hi")
+
+
+async def test_a_thread_that_could_not_be_loaded_is_loaded_by_retry(chromium: Browser) -> None:
+    server = ScriptedServer(echo)
+    thread_id, _ = await create(server)
+    async with visiting(chromium, chat_site(server), errors=["ERR_INTERNET_DISCONNECTED"]) as page:
+        await page.route("**/chatkit", lambda route: route.abort("internetdisconnected"), times=1)
+        await page.evaluate("id => chat.setThreadId(id)", thread_id)
+        await page.get_by_role("button", name="Retry").click()
+        await expect(answers(page)).to_have_text("You said: hello")
 
 
 class ActingServer(ScriptedServer):
