@@ -1,4 +1,6 @@
 // Our own icons, drawn on a grid of 24 with a stroke of 1.75. Names are the wire's; several names may share a drawing.
+import type { DirectiveResult } from 'lit/directive.js';
+import { guard } from 'lit/directives/guard.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -113,6 +115,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   'help-circle': 'question', 'refresh-cw': 'reload', briefcase: 'suitcase', package: 'cube', 'code': 'square-code', 'mic': 'dot',
 };
 
+/** What a template shows in the place of an icon. */
+export type Icon = DirectiveResult;
+
 const FILLED: ReadonlySet<string> = new Set(['check-circle-filled', 'star-filled', 'stop']);
 
 function drawingOf(name: string): readonly string[] {
@@ -132,9 +137,16 @@ function shape(data: string, isSolid: boolean, isFirst: boolean): SVGElement {
   return path;
 }
 
-/** The icon `name`, hidden from assistive technology; an unknown name gives a dot. */
-export function icon(name: string | null | undefined): SVGElement {
+/**
+ * The icon `name` for a template, hidden from assistive technology; an unknown name gives a dot. It is drawn once per
+ * place: a browser drops a click whose first half hit a node that is gone at the second.
+ */
+export function icon(name: string | null | undefined): Icon {
   const wanted = name ?? 'dot';
+  return guard([wanted], () => draw(wanted));
+}
+
+function draw(wanted: string): SVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   const isSolid = FILLED.has(wanted);
   for (const [attribute, value] of Object.entries(FRAME_ATTRIBUTES)) svg.setAttribute(attribute, value);

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { safeHref } from '../markdown/links.ts';
 import type { Mark } from '../markdown/marks.ts';
 import type { Annotation, AssistantMessageItem, Source } from '../protocol/wire.ts';
-import { icon } from './icons.ts';
+import { icon, type Icon } from './icons.ts';
 import type { Strings } from './strings.ts';
 
 function identity(source: Source): string {
@@ -39,7 +39,7 @@ function detail(source: Source): string {
   return source.type === 'file' ? source.filename : (source.label ?? source.group ?? '');
 }
 
-function symbol(source: Source): SVGElement {
+function symbol(source: Source): Icon {
   if (source.type === 'entity') return icon(source.icon ?? 'cube');
   return icon(source.type === 'url' ? 'globe' : 'document');
 }

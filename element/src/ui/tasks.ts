@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { Task, Workflow } from '../protocol/wire.ts';
-import { icon } from './icons.ts';
+import { icon, type Icon } from './icons.ts';
 import { markdown } from './markdown-part.ts';
 import { sourceTemplate } from './sources.ts';
 import type { Strings } from './strings.ts';
@@ -58,11 +58,11 @@ function isRunning(task: Task): boolean {
 }
 
 /** Inside a workflow the light bulb stands on its line already. */
-function stepSymbol(task: Task): SVGElement {
+function stepSymbol(task: Task): Icon {
   return task.type === 'thought' ? icon('dot') : taskSymbol(task);
 }
 
-function taskSymbol(task: Task): SVGElement {
+function taskSymbol(task: Task): Icon {
   return icon(task.status_indicator === 'complete' && task.type === 'custom' && task.icon == null ? 'check-circle' : iconOf(task));
 }
 
@@ -92,7 +92,7 @@ function taskRow(task: Task, context: TaskContext): TemplateResult {
   </li>`;
 }
 
-function foldLine(symbol: SVGElement, title: string, running: boolean, opens: boolean): TemplateResult {
+function foldLine(symbol: Icon, title: string, running: boolean, opens: boolean): TemplateResult {
   return html`${symbol}<span class="fold-title ${running ? 'running' : ''}">${title}</span>${opens ? icon('chevron-down') : nothing}`;
 }
 
