@@ -114,7 +114,8 @@ def _break(heard: Heard, match: re.Match[str]) -> Answer:
 def _title(text: str) -> str:
     words = [word.strip(".,;:!?\"'") for word in text.split()]
     long_enough = [*words, "in", "the", "garden"] if len(words) < 3 else words
-    return " ".join(long_enough[:5]).capitalize()
+    title = " ".join(long_enough[:5])
+    return title[:1].upper() + title[1:]
 
 
 _RULES: list[tuple[str, Callable[[Heard, re.Match[str]], Answer]]] = [
