@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,6 +32,9 @@ async def stream_agent_response(
     """Yield the thread events of a streamed run, those of its tools among them.
 
     Closing the generator cancels the run. If a tool set `context.client_tool_call`, the last event is that call.
+
+    Raises:
+        Exception: whatever the run raised, after the events that came before it.
     """
     run = asyncio.create_task(_convert_run(context, result))
     run.add_done_callback(lambda _: context.events.put_nowait(None))  # behind whatever the tools streamed
@@ -44,8 +46,16 @@ async def stream_agent_response(
         if not run.done():
             result.cancel()
             run.cancel()
-            with suppress(asyncio.CancelledError):
-                await run
+            await asyncio.wait([run])
+            _drop_what_waits(context)
+        if not run.cancelled():
+            run.exception()  # raised above, or nobody is left to be told
+
+
+def _drop_what_waits(context: AgentContext[Any]) -> None:
+    """Another run with the same context must not begin with the rest, and the end, of this one."""
+    while not context.events.empty():
+        context.events.get_nowait()
 
 
 async def _convert_run(context: AgentContext[Any], result: RunResultStreaming) -> None:
@@ -62,7 +72,7 @@ class _RunConverter:
     def __init__(self, context: AgentContext[Any]) -> None:
         self._context = context
         self._message: AssistantMessageItem | None = None
-        self._last_call: ResponseFunctionToolCall | None = None
+        self._calls: dict[str, ResponseFunctionToolCall] = {}
 
     async def take(self, event: StreamEvent) -> None:
         if event.type == "raw_response_event":
@@ -77,7 +87,7 @@ class _RunConverter:
             id=item_id,
             thread_id=context.thread.id,
             created_at=datetime.now(UTC),
-            call_id=self._last_call.call_id if self._last_call else item_id,
+            call_id=self._calls[call.name].call_id if call.name in self._calls else item_id,
             name=call.name,
             arguments=call.arguments,
         )
@@ -104,7 +114,7 @@ class _RunConverter:
                 if isinstance(event.item, ResponseOutputMessage):
                     await self._finish_message(event.item)
                 elif isinstance(event.item, ResponseFunctionToolCall):
-                    self._last_call = event.item
+                    self._calls[event.item.name] = event.item
             case _:
                 pass
 
