@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from turnstream.errors import InvalidRequestError, NotSupportedError
 from turnstream.server.paging import visible_items
 from turnstream.server.requests import page_limit
+from turnstream.store import AttachmentStore
 from turnstream.turns import thread_response, to_json
 from turnstream.types import (
     AttachmentsCreateReq,
@@ -31,7 +32,6 @@ from turnstream.types import (
 
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer
-    from turnstream.store import AttachmentStore
 
 __all__ = ["answer", "sender_of"]
 
@@ -140,7 +140,12 @@ async def _add_feedback(server: ChatKitServer[Any], request: ItemsFeedbackReq, c
 
 
 async def _create_attachment(server: ChatKitServer[Any], request: AttachmentsCreateReq, context: Any) -> bytes:
-    attachment = await _attachments(server).create_attachment(request.params, context)
+    attachments = _attachments(server)
+    if type(attachments).create_attachment is AttachmentStore.create_attachment:
+        raise NotSupportedError(
+            f"This server takes no uploads: {type(attachments).__name__} does not create attachments."
+        )
+    attachment = await attachments.create_attachment(request.params, context)
     await server.store.save_attachment(attachment, context=context)
     return to_json(attachment)
 
