@@ -32,6 +32,7 @@ def _demo(*, port: int, data: Path) -> int:
         listener.bind(("127.0.0.1", port))
         listener.listen(2048)
     except (OSError, OverflowError) as exc:
+        listener.close()
         _complain(
             f"cannot listen on 127.0.0.1:{port} ({exc}). Choose another port: --port 8001, or make demo PORT=8001."
         )

@@ -60,7 +60,7 @@ def create_demo(data: Path, *, token_delay_s: float = 0.03, reading_s: float = 0
 
 def _secret(file: Path) -> bytes:
     """The key that signs visitors' cookies, made once and kept beside the threads it opens."""
-    if not file.exists():
+    if not file.exists() or not file.stat().st_size:  # empty: it was being made when the process ended
         file.touch(mode=0o600)
         file.write_bytes(secrets.token_bytes(32))
     return file.read_bytes()
