@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from agents import OpenAIChatCompletionsModel, OpenAIResponsesModel
 
-from turnstream.demos.app import choose_model, create_demo
+from turnstream.demos.app import create_demo, model_name
 from turnstream.demos.companion.script import decide
-from turnstream.demos.scripted import Call, Heard, Say
+from turnstream.demos.models import choose_model
+from turnstream.demos.scripted import Call, Heard, Say, ScriptedModel
 from turnstream.titles import TITLE_INSTRUCTIONS
 
 
@@ -17,7 +19,8 @@ def heard(text: str, **results: str) -> Heard:
 
 @pytest.fixture(autouse=True)
 def without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"):
+        monkeypatch.delenv(name, raising=False)
 
 
 def test_the_key_of_the_cookies_is_kept(tmp_path: Path) -> None:
@@ -36,7 +39,26 @@ def test_a_key_that_was_never_written_is_made_again(tmp_path: Path) -> None:
 
 
 def test_without_a_key_the_script_answers() -> None:
-    assert choose_model()[1] == "offline script"
+    assert model_name() == "offline script"
+    assert isinstance(choose_model(token_delay_s=0), ScriptedModel)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "kind", "name"),
+    [
+        (None, OpenAIResponsesModel, "a-model"),
+        ("http://127.0.0.1:9/v1", OpenAIChatCompletionsModel, "a-model at 127.0.0.1"),
+    ],
+)
+def test_with_a_key_a_real_model_answers(
+    monkeypatch: pytest.MonkeyPatch, base_url: str | None, kind: type, name: str
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "not a key")
+    monkeypatch.setenv("OPENAI_MODEL", "a-model")
+    if base_url is not None:
+        monkeypatch.setenv("OPENAI_BASE_URL", base_url)
+    assert model_name() == name
+    assert type(choose_model(token_delay_s=0)) is kind
 
 
 @pytest.mark.parametrize(
@@ -90,5 +112,5 @@ def test_breaking_something_breaks_off() -> None:
 
 
 def test_a_title_has_three_to_five_words() -> None:
-    for text, title in [("Feed her", "Feed her in the garden"), ("what did I pick just now?", "What did i pick just")]:
+    for text, title in [("Feed her", "Feed her in the garden"), ("what did I pick just now?", "What did I pick just")]:
         assert decide(Heard(instructions=TITLE_INSTRUCTIONS, text=text, results={})) == Say(title)
