@@ -28,10 +28,11 @@ KINDS = ("turnstream", "models", "official", "bare")
 LEVELS = {
     "turnstream": (600, 800, 1000, 1200, 1400, 1600, 2000),
     "models": (400, 600, 800, 1000, 1200, 1400, 1600),
-    "official": (75, 100, 125, 150, 175, 200, 250, 300),
+    "official": (100, 150, 200, 250, 300, 350, 400, 500),
     "bare": (400, 600, 800, 1000, 1200, 1400),
 }
 WINDOW_S = 5.0
+OPENED_PER_S = 300
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,9 @@ async def _listening(port: int) -> None:
 
 
 async def measure_load(server: Server, count: int) -> Load:
-    """Open `count` streams over one second, let them settle, then watch a window."""
+    """Open `count` streams, let them settle, then watch a window."""
     totals = Totals()
-    streams = await _open_many(server, count, 1.0 + 1.5 + WINDOW_S + 1.0, totals)
+    streams = await _open_many(server, count, count / OPENED_PER_S + 2.5 + WINDOW_S + 1.0, totals)
     await asyncio.sleep(1.5)
     cpu, begin = server.cpu_s(), time.perf_counter()
     totals.is_open = True
@@ -160,16 +161,26 @@ async def measure_memory(server: Server, count: int) -> float:
 
 
 async def measure_held(kind: str) -> Load | None:
-    """Return the highest level that is held."""
+    """Return the highest level that is held; a level that is not gets a second try, since the machine is shared."""
     best: Load | None = None
     for level in LEVELS[kind]:
-        async with running(kind) as server:
-            load = await measure_load(server, level)
-        show(f"  {kind} {level}: gap {load.gap_p99_ms:.0f} ms, late {load.lateness_p99_ms:.0f} ms, {load.arrived:.1%}")
+        load = await _try_level(kind, level)
+        if not load.is_held:
+            load = await _try_level(kind, level)
         if not load.is_held:
             break
         best = load
     return best
+
+
+async def _try_level(kind: str, level: int) -> Load:
+    async with running(kind) as server:
+        load = await measure_load(server, level)
+    show(
+        f"  {kind} {level}: CPU {load.cpu_us_per_token:.1f} µs, gap {load.gap_p99_ms:.0f} ms, "
+        f"late {load.lateness_p99_ms:.0f} ms, {load.arrived:.1%} arrived"
+    )
+    return load
 
 
 async def _open_many(server: Server, count: int, seconds: float, totals: Totals) -> list[Stream]:
@@ -177,7 +188,7 @@ async def _open_many(server: Server, count: int, seconds: float, totals: Totals)
     for number in range(count):
         streams.append(await open_stream(server.port, seconds, totals))
         if number % 10 == 9:
-            await asyncio.sleep(10 / count)
+            await asyncio.sleep(10 / OPENED_PER_S)
     await asyncio.wait_for(asyncio.gather(*(stream.wait_first_event() for stream in streams)), 60)
     return streams
 
@@ -214,8 +225,10 @@ async def measure_all(rounds: int) -> dict[str, dict[str, float]]:
                 note(kind, "memory", await measure_memory(server, 500))
             async with running(kind) as server:
                 note(kind, "first_busy", await measure_first_event_busy(server, 500, 100))
-            held = await measure_held(kind)
-            note(kind, "held", held.streams if held else 0)
+    show("streams held")
+    for kind in KINDS:
+        held = await measure_held(kind)
+        note(kind, "held", held.streams if held else 0)
     return {kind: {name: statistics.median(values) for name, values in rows.items()} for kind, rows in samples.items()}
 
 

@@ -29,6 +29,7 @@ class Stream(asyncio.Protocol):
         self._tokens = 0
         self._last = 0.0
         self._sent = 0.0
+        self._began = 0.0
         self.first_event_s: float | None = None
         self.begun = asyncio.get_running_loop().create_future()
 
@@ -42,6 +43,7 @@ class Stream(asyncio.Protocol):
         totals = self._totals
         if self.first_event_s is None and b"data: " in data:
             self.first_event_s = now - self._sent
+            self._began = now
             if not self.begun.done():
                 self.begun.set_result(None)
         fresh = data.count(b"~")
@@ -50,7 +52,7 @@ class Stream(asyncio.Protocol):
             totals.tokens += fresh
             if fresh:
                 totals.gaps_s.append(now - self._last)
-                totals.lateness_s.append(now - self._sent - self._tokens * PERIOD_S)
+                totals.lateness_s.append(now - self._began - self._tokens * PERIOD_S)
         if fresh:
             self._tokens += fresh
             self._last = now

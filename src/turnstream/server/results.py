@@ -35,7 +35,8 @@ class StreamingResult(AsyncIterable[bytes]):
 
     async def next_batch(self) -> bytes:
         """Return all frames that are ready, joined: one write for many events. Empty at the end."""
-        return b"".join(await self._turn.read().next())
+        frames = await self._turn.read().next()
+        return frames[0] if len(frames) == 1 else b"".join(frames)
 
     def cancel(self) -> None:
         """Stop the turn. Nothing happens if it is over."""
