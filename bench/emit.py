@@ -26,10 +26,10 @@ from bench.stream_client import Stream, Totals, open_stream
 
 KINDS = ("turnstream", "models", "official", "bare")
 LEVELS = {
-    "turnstream": (600, 800, 1000, 1200, 1400, 1600, 2000),
-    "models": (400, 600, 800, 1000, 1200, 1400, 1600),
-    "official": (100, 150, 200, 250, 300, 350, 400, 500),
-    "bare": (400, 600, 800, 1000, 1200, 1400),
+    "turnstream": (1000, 1200, 1400, 1600, 2000),
+    "models": (800, 1000, 1200, 1400, 1600),
+    "official": (250, 300, 350, 400, 500),
+    "bare": (1200, 1400, 1600),
 }
 WINDOW_S = 5.0
 OPENED_PER_S = 300
