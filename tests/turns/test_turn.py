@@ -60,9 +60,48 @@ async def test_a_stop_while_the_title_is_awaited_ends_the_turn_as_completed() ->
     await wait_all_tasks_blocked()
     assert turn.status == "running"
     turn.cancel()
-    await turn.wait()
+    async with asyncio.timeout(turn.plan.beside_grace_s / 2):  # the stop ends the wait, not its time
+        await turn.wait()
     assert turn.status == "completed"
     assert len(await server.kept(thread_id)) == 2
+
+
+async def test_a_stop_while_an_event_is_being_stored_takes_no_more_events() -> None:
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield done(thread, "First", "msg_first")
+        yield done(thread, "Second", "msg_second")
+
+    server = GatedServer(respond)
+    gate = server.gated.hold("add assistant_message")
+    turn, _, thread_id = await begin(server)
+    await server.gated.entered["add assistant_message"].wait()
+    turn.cancel()
+    gate.set()
+    await turn.wait()
+    assert turn.status == "cancelled"
+    assert [text for kind, text in await server.kept(thread_id) if kind == "assistant_message"] == ["First"]
+
+
+async def test_a_store_that_hangs_cannot_hold_a_stop_nor_reach_the_next_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turnstream.turns.turn, "STOP_GRACE_S", 0.01)
+
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield done(thread, "Too late", "msg_late")
+
+    server = GatedServer(respond)
+    gate = server.gated.hold("add assistant_message")
+    turn, _, thread_id = await begin(server)
+    await server.gated.entered["add assistant_message"].wait()
+    turn.cancel()
+    await turn.wait()
+    assert turn.status == "cancelled"
+    server.script = endless
+    second = await start(server, "threads.add_user_message", thread_id=thread_id, input=user_input("more"))
+    await wait_all_tasks_blocked()
+    gate.set()
+    await wait_all_tasks_blocked()
+    second.cancel()
+    assert b"Too late" not in b"".join([frame async for frame in second.json_events])
 
 
 async def test_a_title_that_comes_after_the_end_changes_nothing() -> None:

@@ -136,7 +136,13 @@ class Recorder:
             self.append(event)
 
     def append(self, event: ThreadStreamEvent) -> None:
-        """Append the frame of `event`, after the text that waits."""
+        """Append the frame of `event`, after the text that waits; drop it if the turn is over.
+
+        A store that hung through a stop may come back when another turn writes to the thread's log.
+        """
+        if self._is_closed:
+            logger.warning("thread %s: %s came after the end of its turn", self._thread.id, event.type)
+            return
         self.flush()
         self._log.append(self._thread.id, event_frame(event))
 
