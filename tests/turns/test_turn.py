@@ -58,6 +58,7 @@ async def test_a_stop_while_the_title_is_awaited_ends_the_turn_as_completed() ->
     server.make_title = never
     turn, _, thread_id = await begin(server)
     await wait_all_tasks_blocked()
+    await wait_all_tasks_blocked()  # the task that concludes the turn was made meanwhile: let it reach the title
     assert turn.status == "running"
     turn.cancel()
     async with asyncio.timeout(turn.plan.beside_grace_s / 2):  # the stop ends the wait, not its time
