@@ -8,8 +8,11 @@
     │   ├── InvalidRequestError      400 invalid_request
     │   ├── NotSupportedError        400 not_supported
     │   ├── RequestNotFoundError     404 not_found
-    │   ├── ConflictError            409 conflict
-    │   └── ThreadBusyError          409 thread_busy
+    │   ├── ConflictError            409 conflict, already_answered, expired, superseded
+    │   ├── ThreadBusyError          409 thread_busy
+    │   ├── KeyReusedError           422 idempotency_key_reused
+    │   └── ShuttingDownError        503 shutting_down
+    ├── turnstream.server.ClientToolError    raised inside respond() by a call that the page did not answer
     ├── turnstream.store.NotFoundError
     └── turnstream.store.StorageError
         └── turnstream.store.StorageFullError
@@ -28,9 +31,11 @@ __all__ = [
     "CustomStreamError",
     "ErrorCode",
     "InvalidRequestError",
+    "KeyReusedError",
     "NotSupportedError",
     "RequestError",
     "RequestNotFoundError",
+    "ShuttingDownError",
     "StreamError",
     "ThreadBusyError",
     "TurnstreamError",
@@ -130,8 +135,8 @@ class RequestNotFoundError(RequestError):
 class ConflictError(RequestError):
     """The request does not fit the state that the thread or item is in now."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, code="conflict", status=409)
+    def __init__(self, message: str, *, code: str = "conflict") -> None:
+        super().__init__(message, code=code, status=409)
 
 
 class ThreadBusyError(RequestError):
@@ -144,3 +149,21 @@ class ThreadBusyError(RequestError):
 
     def _details(self) -> dict[str, Any]:
         return {"turn_id": self.turn_id}
+
+
+class KeyReusedError(RequestError):
+    """The `Idempotency-Key` belongs to another request."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key was sent before with another body: make a new key for a new request.",
+            code="idempotency_key_reused",
+            status=422,
+        )
+
+
+class ShuttingDownError(RequestError):
+    """This process takes no more turns; another one, or the same a moment later, does."""
+
+    def __init__(self) -> None:
+        super().__init__("The server is shutting down: ask again.", code="shutting_down", status=503)

@@ -10,16 +10,17 @@ from turnstream.store import MemoryStore, SqlStore, Store
 
 AnyStore: TypeAlias = Store[Any]
 
-BACKENDS: dict[str, Callable[[Path], AnyStore]] = {
-    "memory": lambda _: MemoryStore(),
-    "sqlite": lambda folder: SqlStore(f"sqlite:///{folder / 'chat.sqlite'}"),
-    "sqlite in memory": lambda _: SqlStore("sqlite://"),
+BACKENDS: dict[str, Callable[[Path, pytest.FixtureRequest], AnyStore]] = {
+    "memory": lambda _folder, _request: MemoryStore(),
+    "sqlite": lambda folder, _request: SqlStore(f"sqlite:///{folder / 'chat.sqlite'}"),
+    "sqlite in memory": lambda _folder, _request: SqlStore("sqlite://"),
+    "postgresql": lambda _folder, request: SqlStore(request.getfixturevalue("postgres").url),
 }
 
 
 @pytest.fixture(params=BACKENDS)
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
-    backend = BACKENDS[request.param](tmp_path)
+    backend = BACKENDS[request.param](tmp_path, request)
     yield backend
     if isinstance(backend, SqlStore):
         await backend.close()

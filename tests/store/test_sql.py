@@ -1,7 +1,6 @@
 """What only a SQL store has: a file, connections, and a database that may be unusable."""
 
 import asyncio
-import importlib.util
 import sys
 from collections.abc import AsyncIterator, Callable
 from itertools import count
@@ -176,8 +175,8 @@ def test_other_databases_are_refused() -> None:
         SqlStore("mysql://localhost/chat")
 
 
-@pytest.mark.skipif(importlib.util.find_spec("psycopg") is not None, reason="psycopg is installed")
-def test_a_missing_driver_names_the_extra() -> None:
+def test_a_missing_driver_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(StorageError, match=r"psycopg.*turnstream\[postgres\]"):
         SqlStore("postgresql://localhost/chat")
 

@@ -20,6 +20,7 @@ from typing import Any, Generic, Literal
 from typing_extensions import TypeVar
 
 from turnstream.errors import TurnstreamError
+from turnstream.store.owners import owner_of
 from turnstream.types import Attachment, AttachmentCreateParams, Page, ThreadItem, ThreadMetadata
 
 __all__ = [
@@ -108,6 +109,14 @@ class Store(ABC, Generic[TContext]):
 
     async def close(self) -> None:
         """Releases what the store holds open; using it again opens it again."""
+
+    def owner_of(self, context: TContext) -> str:
+        """The owner's id in a context.
+
+        Raises:
+            TypeError: it cannot be told.
+        """
+        return owner_of(context)
 
     def generate_thread_id(self, context: TContext) -> str:
         """A new id for a thread; override it to choose ids."""

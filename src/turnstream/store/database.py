@@ -6,6 +6,7 @@ SQLite and PostgreSQL are served alike; what differs between them is in this mod
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from anyio import CancelScope
@@ -17,11 +18,15 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from turnstream.store.base import StorageError, StorageFullError
 from turnstream.store.migrations import migrate
+from turnstream.store.reserve import Reserve
 
 __all__ = ["Database"]
 
 # How long a statement waits while another process writes.
 _BUSY_TIMEOUT_MS = 10_000
+
+# How long the write-ahead log grows: moving it into the file takes as much room again, on a full disk of the reserve.
+_LOG_PAGES = 128
 
 
 T = TypeVar("T")
@@ -33,7 +38,8 @@ Work: TypeAlias = Callable[[AsyncConnection], Awaitable[T]]
 class Database:
     """The database at a URL, or behind an engine of the app, which is then used as it is and never disposed of.
 
-    Opens itself at the first use. SQLite is set to write-ahead logging, so that readers never wait; its writers
+    Opens itself at the first use. A write that finds the disk of SQLite full frees a reserve of 1 MiB, a file beside
+    the database, for those that follow. SQLite is set to write-ahead logging, so that readers never wait; its writers
     take turns in this process by a lock, which is fair, and between processes by waiting.
     """
 
@@ -45,6 +51,7 @@ class Database:
         self._is_open = False
         self._opening = asyncio.Lock()
         self._turn = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
+        self._reserve = _reserve_of(self.engine.url) if self._is_ours else None
 
     @property
     def dialect(self) -> str:
@@ -89,7 +96,21 @@ class Database:
         """
         await self.open()
         async with self._turn:
-            return await self._uncut(self._write(work))
+            try:
+                return await self._uncut(self._write(work))
+            except StorageFullError:
+                if self._reserve is not None:
+                    await self._reserve.free()
+                raise
+
+    async def expect_room(self) -> None:
+        """Return if what is begun now can be brought to an end: the room that SQLite's last words need is set aside.
+
+        Raises:
+            StorageFullError: it is not, and there is none.
+        """
+        if self._reserve is not None and not await self._reserve.make():
+            raise StorageFullError("the disk of the database has no room left")
 
     async def _prepare(self) -> None:
         with _translated():
@@ -131,6 +152,12 @@ async def _to_its_end(operation: Coroutine[Any, Any, T]) -> T:
     raise cancelled
 
 
+def _reserve_of(url: URL) -> Reserve | None:
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    return Reserve(Path(f"{url.database}-reserve"))
+
+
 def _create_engine(url: URL) -> AsyncEngine:
     match url.get_backend_name():
         case "sqlite":
@@ -161,6 +188,7 @@ def _create_postgresql_engine(url: URL) -> AsyncEngine:
 def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+    cursor.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 

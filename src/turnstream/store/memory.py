@@ -33,19 +33,19 @@ class MemoryStore(Store[TContext]):
         return ThreadMetadata.model_validate_json(self._thread(thread_id, context).document)
 
     async def save_thread(self, thread: ThreadMetadata, context: TContext) -> None:
-        owner, document = self._owner(context), to_document(thread, exclude={"items"})
+        owner, document = self.owner_of(context), to_document(thread, exclude={"items"})
         row = self._threads.setdefault(checked_key(thread.id), _Row(owner, document))
         if row.owner != owner:
             raise NotFoundError.of("thread", thread.id)
         row.document = document
 
     async def load_threads(self, limit: int, after: str | None, order: str, context: TContext) -> Page[ThreadMetadata]:
-        owner = self._owner(context)
+        owner = self.owner_of(context)
         rows = {thread_id: row.document for thread_id, row in self._threads.items() if row.owner == owner}
         return page_of(_rows_after(rows, after, limit, order), limit, ThreadMetadata.model_validate_json)
 
     async def delete_thread(self, thread_id: str, context: TContext) -> None:
-        _delete(self._threads, thread_id, self._owner(context))
+        _delete(self._threads, thread_id, self.owner_of(context))
 
     async def load_thread_items(
         self, thread_id: str, after: str | None, limit: int, order: str, context: TContext
@@ -69,26 +69,26 @@ class MemoryStore(Store[TContext]):
         self._thread(thread_id, context).items.pop(item_id, None)
 
     async def save_attachment(self, attachment: Attachment, context: TContext) -> None:
-        owner, document = self._owner(context), to_document(attachment)
+        owner, document = self.owner_of(context), to_document(attachment)
         row = self._attachments.setdefault(checked_key(attachment.id), _Row(owner, document))
         if row.owner != owner:
             raise NotFoundError.of("attachment", attachment.id)
         row.document = document
 
     async def load_attachment(self, attachment_id: str, context: TContext) -> Attachment:
-        owner, row = self._owner(context), self._attachments.get(attachment_id)
+        owner, row = self.owner_of(context), self._attachments.get(attachment_id)
         if row is None or row.owner != owner:
             raise NotFoundError.of("attachment", attachment_id)
         return ATTACHMENT.validate_json(row.document)
 
     async def delete_attachment(self, attachment_id: str, context: TContext) -> None:
-        _delete(self._attachments, attachment_id, self._owner(context))
+        _delete(self._attachments, attachment_id, self.owner_of(context))
 
-    def _owner(self, context: TContext) -> str:
+    def owner_of(self, context: TContext) -> str:
         return checked_key(self._owner_of(context))
 
     def _thread(self, thread_id: str, context: TContext) -> _Row:
-        owner, row = self._owner(context), self._threads.get(thread_id)
+        owner, row = self.owner_of(context), self._threads.get(thread_id)
         if row is None or row.owner != owner:
             raise NotFoundError.of("thread", thread_id)
         return row

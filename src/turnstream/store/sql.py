@@ -55,13 +55,13 @@ class SqlStore(Store[TContext]):
         )
 
     async def save_thread(self, thread: ThreadMetadata, context: TContext) -> None:
-        values = {"b_id": checked_key(thread.id), "b_owner": self._owner(context)}
+        values = {"b_id": checked_key(thread.id), "b_owner": self.owner_of(context)}
         document = to_document(thread, exclude={"items"})
         await self._save(self._saves.thread, document, values, NotFoundError.of("thread", thread.id))
 
     async def load_threads(self, limit: int, after: str | None, order: str, context: TContext) -> Page[ThreadMetadata]:
         check_paging(limit, order)
-        owner = {"b_owner": self._owner(context)}
+        owner = {"b_owner": self.owner_of(context)}
         query = statements.page_of_threads(order, has_cursor=after is not None)
         rows = await self._rows(
             query, {**owner, **_paging(limit, after)}, *_cursor(statements.LOAD_THREAD, owner, "b_id", after)
@@ -101,23 +101,23 @@ class SqlStore(Store[TContext]):
             await self._one(thread.query, thread.values, thread.missing)
 
     async def save_attachment(self, attachment: Attachment, context: TContext) -> None:
-        values = {"b_id": checked_key(attachment.id), "b_owner": self._owner(context)}
+        values = {"b_id": checked_key(attachment.id), "b_owner": self.owner_of(context)}
         missing = NotFoundError.of("attachment", attachment.id)
         await self._save(self._saves.attachment, to_document(attachment), values, missing)
 
     async def load_attachment(self, attachment_id: str, context: TContext) -> Attachment:
-        values = {"b_id": attachment_id, "b_owner": self._owner(context)}
+        values = {"b_id": attachment_id, "b_owner": self.owner_of(context)}
         missing = NotFoundError.of("attachment", attachment_id)
         return ATTACHMENT.validate_json(await self._one(statements.LOAD_ATTACHMENT, values, missing))
 
     async def delete_attachment(self, attachment_id: str, context: TContext) -> None:
-        await self._delete({"b_id": attachment_id, "b_owner": self._owner(context)}, statements.DELETE_ATTACHMENT)
+        await self._delete({"b_id": attachment_id, "b_owner": self.owner_of(context)}, statements.DELETE_ATTACHMENT)
 
-    def _owner(self, context: TContext) -> str:
+    def owner_of(self, context: TContext) -> str:
         return checked_key(self._owner_of(context))
 
     def _thread(self, thread_id: str, context: TContext) -> "_Needed":
-        values = {"b_id": thread_id, "b_owner": self._owner(context)}
+        values = {"b_id": thread_id, "b_owner": self.owner_of(context)}
         return _Needed(statements.LOAD_THREAD, values, NotFoundError.of("thread", thread_id))
 
     async def _rows(self, query: "Select[*Ts]", values: Values, *needed: "_Needed") -> list[tuple[*Ts]]:

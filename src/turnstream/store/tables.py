@@ -1,4 +1,4 @@
-"""The tables of `SqlStore`, as its queries see them; the migrations are what creates them.
+"""The tables of `SqlStore`, as its queries see them; the migrations are what creates them, and those of the event log.
 
 Documents are JSON in a text column: PostgreSQL's own JSON types refuse U+0000 and reorder members. `seq` rises
 with every row, and is the order of threads and items.
