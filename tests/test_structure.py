@@ -45,8 +45,8 @@ PUBLIC = {
     """,
     "turnstream.errors": """
         BaseStreamError ConflictError CustomStreamError DEFAULT_ALLOW_RETRY DEFAULT_STATUS ErrorCode
-        InvalidRequestError NotSupportedError RequestError RequestNotFoundError StreamError ThreadBusyError
-        TurnstreamError
+        InvalidRequestError KeyReusedError NotSupportedError RequestError RequestNotFoundError ShuttingDownError
+        StreamError ThreadBusyError TurnstreamError
     """,
     "turnstream.icons": """
         IconName LucideIconName VendorIconName
@@ -55,19 +55,19 @@ PUBLIC = {
         AgentContext ClientToolCall simple_to_agent_input stream_agent_response
     """,
     "turnstream.eventlog": """
-        EventLog LogReader MemoryEventLog
+        EventLog LogReader MemoryEventLog Position RedisEventLog SqlEventLog TurnRecord TurnStatus TurnWriter
     """,
     "turnstream.http": """
-        Authenticate create_app
+        Authenticate create_app drain
     """,
     "turnstream.server": """
-        ChatKitServer NonStreamingResult StreamingResult diff_widget stream_text stream_widget
+        ChatKitServer ClientToolError NonStreamingResult StreamingResult diff_widget stream_text stream_widget
     """,
     "turnstream.titles": """
         TITLE_INSTRUCTIONS clean_title
     """,
     "turnstream.turns": """
-        Turn TurnPlan TurnStatus Turns event_frame is_hidden stream_text thread_response to_json
+        ClientToolError Turn TurnPlan TurnStatus Turns event_frame is_hidden stream_text thread_response to_json
     """,
     "turnstream.store": """
         AttachmentStore MemoryStore NotFoundError OwnerOf Principal SqlStore StorageError StorageFullError Store

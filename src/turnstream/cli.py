@@ -21,26 +21,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo = commands.add_parser("demo", help="serve the demo, offline, on this machine")
     demo.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
     demo.add_argument("--data", type=Path, default=Path("turnstream-demo"), help="folder for its threads")
+    serve = commands.add_parser("serve", help="serve an app so that a restart loses nothing")
+    serve.add_argument("app", help="where the app is, such as main:app or, with --factory, main:create")
+    serve.add_argument("--factory", action="store_true", help="the app is what calling it returns")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+    serve.add_argument("--drain", type=float, default=30.0, help="seconds that running turns get at SIGTERM (30)")
     given = parser.parse_args(arguments)
+    if given.command == "serve":
+        return _serve(given.app, host=given.host, port=given.port, drain_s=given.drain, is_factory=given.factory)
     return _demo(port=given.port, data=given.data)
 
 
-def _demo(*, port: int, data: Path) -> int:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _serve(app: str, *, host: str, port: int, drain_s: float, is_factory: bool) -> int:
+    from turnstream.http.serve import serve
+
+    listener = _listen(host, port, "--port 8001")
+    if listener is None:
+        return 1
+    sys.path.insert(0, str(Path.cwd()))
+    serve(app, listener, drain_s=drain_s, factory=is_factory)
+    return 0
+
+
+def _listen(host: str, port: int, remedy: str) -> socket.socket | None:
+    from turnstream.http.serve import listen
+
     try:
-        listener.bind(("127.0.0.1", port))
-        listener.listen(2048)
+        return listen(host, port)
     except (OSError, OverflowError) as exc:
-        listener.close()
-        _complain(
-            f"cannot listen on 127.0.0.1:{port} ({exc}). Choose another port: --port 8001, or make demo PORT=8001."
-        )
+        _complain(f"cannot listen on {host}:{port} ({exc}). Choose another port: {remedy}.")
+        return None
+
+
+def _demo(*, port: int, data: Path) -> int:
+    listener = _listen("127.0.0.1", port, "--port 8001, or make demo PORT=8001")
+    if listener is None:
         return 1
 
-    import uvicorn
-
     from turnstream.demos.app import create_demo, model_name
+    from turnstream.http.serve import serve
 
     app = create_demo(data)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -53,8 +73,7 @@ def _demo(*, port: int, data: Path) -> int:
     sys.stdout.flush()
     if _has_desktop():
         webbrowser.open(url)
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)
-    uvicorn.Server(config).run(sockets=[listener])
+    serve(app, listener, drain_s=1.0)
     return 0
 
 

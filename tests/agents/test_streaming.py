@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from agents import (
     Agent,
     ModelRefusalError,
@@ -27,10 +28,15 @@ from openai.types.responses import (
     ResponseRefusalDoneEvent,
 )
 
+from tests.server.app import user_input
+from tests.server.durable import fetch, memory_server, open_stream
 from turnstream.agents import AgentContext, ClientToolCall, stream_agent_response
 from turnstream.demos.scripted import Call, Decide, Heard, Say, ScriptedModel, ScriptedModelError
+from turnstream.server import ClientToolError
 from turnstream.store import MemoryStore
-from turnstream.types import ProgressUpdateEvent, ThreadMetadata
+from turnstream.types import ProgressUpdateEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem
+
+Events = AsyncIterator[ThreadStreamEvent]
 
 THREAD = ThreadMetadata(id="thr_1", created_at=datetime(2026, 1, 1, tzinfo=UTC))
 Context = RunContextWrapper[AgentContext[Any]]
@@ -50,6 +56,16 @@ async def ask_page(ctx: Context) -> str:
     return "asked"
 
 
+@function_tool
+async def ask_and_wait(ctx: Context) -> str:
+    """Ask the page, and wait."""
+    await ctx.context.stream(ProgressUpdateEvent(text="Asking"))
+    try:
+        return str(await ctx.context.call_client("get_selection", {"deep": True}, timeout_s=5))
+    except ClientToolError as error:
+        return f"{error.code}: {error}"
+
+
 def context() -> AgentContext[Any]:
     return AgentContext(thread=THREAD, store=MemoryStore[Any](), request_context=None)
 
@@ -58,7 +74,7 @@ def run(of: AgentContext[Any], model: ScriptedModel, text: str = "go") -> RunRes
     agent = Agent[AgentContext[Any]](
         name="a",
         model=model,
-        tools=[look, ask_page],
+        tools=[look, ask_page, ask_and_wait],
         tool_use_behavior=StopAtTools(stop_at_tool_names=["ask_page"]),
     )
     return Runner.run_streamed(agent, text, context=of, run_config=RunConfig(tracing_disabled=True))
@@ -217,6 +233,7 @@ async def test_closing_cancels_the_run_and_leaves_nothing_for_the_next() -> None
     await wait_all_tasks_blocked()
     await events.aclose()
     await closed.wait()
+    await of.events.join()  # a tool of the next run that asks the page waits for this
     again = [event async for event in stream_agent_response(of, run(of, model(says("Hello"))))]
     assert brief(again)[-2:] == ["done", "thread.item.done assistant_message"]
 
@@ -228,3 +245,39 @@ async def test_a_context_serves_two_runs() -> None:
             event async for event in stream_agent_response(of, run(of, model(lambda _, t=text: Say(t))))
         ]
         assert events[-1].item.content[0].text == text
+
+
+def asks_then_says(heard: Heard) -> Say | Call:
+    return Say(heard.results["ask_and_wait"]) if "ask_and_wait" in heard.results else Call("ask_and_wait", {})
+
+
+async def asking_run(thread: ThreadMetadata, item: UserMessageItem | None, request_context: Any) -> Events:
+    of = AgentContext(thread=thread, store=MemoryStore[Any](), request_context=request_context)
+    async for event in stream_agent_response(of, run(of, model(asks_then_says))):
+        yield event
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"result": "the oak"}, "the oak"),
+        ({"error": {"code": "denied", "message": "Not now."}}, "denied: Not now."),
+    ],
+)
+async def test_a_tool_asks_the_page_and_goes_on_with_its_answer(answer: dict[str, Any], said: str) -> None:
+    server = memory_server(asking_run)
+    reading = await open_stream(server, "threads.create", input=user_input("hi"))
+    await reading.until("turnstream.call_waiting")
+    assert reading.types[-3:] == ["progress_update", "thread.item.done", "turnstream.call_waiting"]
+    item = reading.events[-2]["item"]
+    await fetch(
+        server, "threads.add_client_tool_output", thread_id=item["thread_id"], call_id=item["call_id"], **answer
+    )
+    await reading.rest()
+    assert reading.events[-1]["status"] == "completed"
+    assert reading.events[-2]["item"]["content"][0]["text"] == said
+
+
+async def test_asking_the_page_outside_of_a_turn_is_an_error() -> None:
+    with pytest.raises(RuntimeError, match="outside of a turn"):
+        await context().call_client("get_selection")

@@ -20,7 +20,7 @@ from starlette.types import Message
 from tests.http.serving import serving
 from tests.server.app import OWNER, ScriptedServer, added, delta, done, parse, start, types, user_input
 from turnstream.http import create_app, element, limits
-from turnstream.http.streams import EventStreamResponse
+from turnstream.http.streams import EventStreamResponse, OpenStreams
 from turnstream.store import StorageError
 from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
@@ -55,6 +55,35 @@ async def test_a_turn_streams_as_server_sent_events() -> None:
     assert response.headers["cache-control"] == "no-cache, no-transform"
     assert response.headers["x-accel-buffering"] == "no"
     assert types(events_of(response))[0] == "thread.created"
+
+
+async def test_every_answer_tells_a_client_of_durable_turns_that_they_are() -> None:
+    durable = {"turnstream-client": "1"}
+    async with serving(hello_app(allowed_origins=["https://app.example"])) as client:
+        stream = await client.post("/chatkit", json=CREATE, headers=durable)
+        listed = await client.post("/chatkit", json=LIST, headers=durable)
+        refused = await client.post("/chatkit", json={"type": "threads.nothing"}, headers=durable)
+        plain = await client.post("/chatkit", json=CREATE)
+        far = await client.post("/chatkit", json=LIST, headers={**durable, "origin": "https://app.example"})
+    last = json.loads(stream.content.split(b"data: ")[-1])
+    assert stream.headers["turnstream-turn"] == last["turn_id"]
+    assert stream.content.startswith(b"id: ")
+    assert [answer.headers["turnstream-turn"] for answer in (listed, refused)] == ["", ""]
+    assert "turnstream-turn" not in plain.headers
+    assert b"id: " not in plain.content
+    assert far.headers["access-control-expose-headers"] == "Turnstream-Turn, Retry-After"
+
+
+async def test_a_key_in_the_header_makes_copies_one_turn() -> None:
+    async with serving(hello_app()) as client:
+        await client.get("/chatkit/chatkit.js")  # the visitor's cookie
+        copies = [await client.post("/chatkit", json=CREATE, headers={"idempotency-key": "k"}) for _ in range(2)]
+        listed = await client.post("/chatkit", json=LIST)
+        other = await client.post("/chatkit", json=LIST | {"type": "threads.create", **CREATE, "metadata": {"a": 1}},
+            headers={"idempotency-key": "k"})  # fmt: skip
+    assert copies[0].content == copies[1].content
+    assert len(listed.json()["data"]) == 1
+    assert (other.status_code, other.json()["error"]["code"]) == (422, "idempotency_key_reused")
 
 
 async def test_events_arrive_while_the_turn_runs() -> None:
@@ -360,7 +389,7 @@ async def test_a_client_that_leaves_before_the_first_byte_keeps_its_text() -> No
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await EventStreamResponse(result)({"type": "http"}, gone, send)
+    await EventStreamResponse(result, OpenStreams())({"type": "http"}, gone, send)
     await turn.wait()
     assert turn.status == "cancelled"
     assert server.turns.running(thread_id) is None

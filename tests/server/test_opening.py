@@ -17,7 +17,7 @@ async def test_a_thread_whose_first_message_cannot_be_stored_is_not_left_empty()
         await start(server, "threads.create", input=user_input("hi"))
     assert (refused.value.status, refused.value.code) == (503, "storage_unavailable")
     assert (await server.store.load_threads(10, None, "asc", context=OWNER)).data == []
-    assert server.logged_threads == 0
+    assert server.running_turns == 0
 
 
 async def test_stream_options_that_fail_store_nothing() -> None:

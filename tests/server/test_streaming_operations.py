@@ -275,7 +275,7 @@ async def test_an_answer_without_a_pending_call_is_a_conflict() -> None:
         await start(server, "threads.add_client_tool_output", thread_id=thread_id, result={})
 
 
-async def test_calls_before_the_answered_one_are_dropped() -> None:
+async def test_an_official_client_answers_the_newest_call_and_gives_up_those_before_it() -> None:
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
         if item is not None:
             yield client_call(thread, "tc_1")
@@ -285,7 +285,9 @@ async def test_calls_before_the_answered_one_are_dropped() -> None:
     thread_id, _ = await create(server)
     await stream(server, "threads.add_client_tool_output", thread_id=thread_id, result=1)
     items = (await call(server, "items.list", thread_id=thread_id, order="asc"))["data"]
-    assert [item["id"] for item in items if item["type"] == "client_tool_call"] == ["tc_2"]
+    calls = {item["id"]: (item["status"], item["output"]) for item in items if item["type"] == "client_tool_call"}
+    superseded = {"error": {"code": "superseded", "message": "The user went on without answering."}}
+    assert calls == {"tc_1": ("completed", superseded), "tc_2": ("completed", 1)}
 
 
 async def test_retry_drops_what_came_after_and_answers_again() -> None:

@@ -58,8 +58,9 @@ class GatedServer(ScriptedServer):
         super(ScriptedServer, self).__init__(self.gated, log=self.log)
 
     @property
-    def logged_threads(self) -> int:
-        return len(self.log._threads)  # pyright: ignore[reportPrivateUsage]
+    def running_turns(self) -> int:
+        threads = self.log._threads.values()  # pyright: ignore[reportPrivateUsage]
+        return sum(thread.newest is not None and thread.newest.status == "running" for thread in threads)
 
     async def kept(self, thread_id: str) -> list[tuple[str, str]]:
         page = await self.store.load_thread_items(thread_id, None, 50, "asc", context=OWNER)
@@ -73,7 +74,9 @@ def text_of(item: ThreadItem) -> str:
 
 
 def turn_of(result: StreamingResult) -> Turn:
-    return result._turn  # pyright: ignore[reportPrivateUsage]
+    turn = getattr(result._stop, "__self__", None)  # pyright: ignore[reportPrivateUsage]
+    assert isinstance(turn, Turn)
+    return turn
 
 
 async def begin(server: GatedServer) -> tuple[Turn, StreamingResult, str]:

@@ -46,13 +46,13 @@ class HeldPulse(Pulse):
 
 class Recording:
     def __init__(self) -> None:
-        self.log = MemoryEventLog()
         self.pulse = HeldPulse()
         self.store = MemoryStore()
-        self.recorder = Recorder(THREAD, "ada", store=self.store, log=self.log, pulse=self.pulse)
-        self._reader = self.log.read(THREAD.id)
 
     async def begin(self, *item_ids: str) -> None:
+        self.writer = await MemoryEventLog().begin(THREAD.id, "turn_1")
+        self.recorder = Recorder(THREAD, "ada", store=self.store, writer=self.writer, pulse=self.pulse)
+        self._reader = self.writer.read()
         await self.store.save_thread(THREAD, context="ada")
         for item_id in item_ids:
             item = AssistantMessageItem(id=item_id, thread_id=THREAD.id, created_at=THREAD.created_at, content=[])
@@ -60,7 +60,7 @@ class Recording:
 
     async def seen(self) -> list[Any]:
         """The deltas and the types of other events since the last call."""
-        self.log.append(THREAD.id, b"data: null\n\n")
+        self.writer.append(b"data: null\n\n")
         events = [json.loads(frame[6:]) for frame in await self._reader.next()][:-1]
         return [event["update"]["delta"] if "update" in event else event["type"] for event in events]
 
@@ -161,7 +161,6 @@ async def test_streamed_text_is_one_finished_message() -> None:
             await recording.recorder.record(event)
     items = (await recording.store.load_thread_items(THREAD.id, None, 5, "asc", context="ada")).data
     assert [item.model_dump()["content"][0]["text"] for item in items] == ["Hello you"]
-    recording.log.end(THREAD.id)
 
 
 async def test_closing_streamed_text_closes_its_source() -> None:

@@ -29,7 +29,7 @@ async def test_a_deletion_waits_for_a_turn_that_is_being_opened() -> None:
     await deleting
     assert turn_of(await sending).status == "cancelled"
     assert (await server.store.load_threads(10, None, "asc", context=OWNER)).data == []
-    assert server.logged_threads == 0
+    assert server.running_turns == 0
 
 
 async def test_a_message_to_a_thread_that_is_being_deleted_finds_none() -> None:
@@ -107,10 +107,10 @@ async def test_closing_the_server_stops_turns_that_are_being_opened_too() -> Non
     assert not closing.done()
     gate.set()
     await closing
-    assert running.status == "cancelled"
-    assert turn_of(await opening).status == "cancelled"
+    assert running.status == "interrupted"
+    assert turn_of(await opening).status == "interrupted"
     assert ("assistant_message", "Once") in await server.kept(thread_id)
-    assert server.logged_threads == 0
+    assert server.running_turns == 0
 
 
 async def test_a_cancelled_request_leaves_the_thread_free(caplog: pytest.LogCaptureFixture) -> None:
@@ -129,5 +129,5 @@ async def test_a_cancelled_request_leaves_the_thread_free(caplog: pytest.LogCapt
     server.gated.gates["add user_message"].set()
     again = await start(server, "threads.add_user_message", thread_id=thread_id, input=user_input("again"))
     assert len([frame async for frame in again.json_events]) == 5
-    assert server.logged_threads == 0
+    assert server.running_turns == 0
     assert caplog.text == ""

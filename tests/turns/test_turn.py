@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from anyio import wait_all_tasks_blocked
 
+import turnstream.turns.recorder
 import turnstream.turns.turn
 from tests.server.app import OWNER, added, delta, done, message, parse, start, user_input
 from tests.turns.gated import Events, GatedServer, begin, endless, hello, process
@@ -129,7 +130,7 @@ async def test_a_title_that_comes_after_the_end_changes_nothing() -> None:
     events = [parse(frame)["type"] async for frame in result.json_events]
     assert events.count("error") == 1
     assert (await server.store.load_threads(1, None, "asc", context=OWNER)).data[0].title == "Too late"
-    assert server.logged_threads == 0
+    assert server.running_turns == 0
 
 
 async def test_a_deleted_thread_does_not_come_back_with_its_title(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +153,7 @@ async def test_a_deleted_thread_does_not_come_back_with_its_title(monkeypatch: p
     go.set()
     await wait_all_tasks_blocked()
     assert (await server.store.load_threads(10, None, "asc", context=OWNER)).data == []
-    assert server.logged_threads == 0
+    assert server.running_turns == 0
 
 
 async def test_a_respond_that_ignores_its_stop_is_left_behind(
@@ -230,7 +231,9 @@ async def test_a_stopped_response_that_fails_is_stopped_and_logged(caplog: pytes
     assert "connection lost" in caplog.text
 
 
-async def test_a_store_that_fails_once_at_the_thread_is_asked_again() -> None:
+async def test_a_store_that_is_away_for_a_moment_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turnstream.turns.recorder, "STORE_RETRY_S", 0.0)
+
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
         thread.title = "Kept"
         server.gated.failures["save_thread"] = 1
@@ -239,18 +242,19 @@ async def test_a_store_that_fails_once_at_the_thread_is_asked_again() -> None:
     server = GatedServer(respond)
     turn, result, thread_id = await begin(server)
     events = [parse(frame)["type"] async for frame in result.json_events]
-    assert (turn.status, events[-2:]) == ("failed", ["error", "thread.updated"])
+    assert (turn.status, events[-2:]) == ("completed", ["thread.item.done", "thread.updated"])
     assert (await server.store.load_thread(thread_id, context=OWNER)).title == "Kept"
 
 
-async def test_a_store_that_fails_in_the_middle_ends_the_turn_with_an_error() -> None:
+async def test_a_store_that_stays_away_ends_the_turn_with_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turnstream.turns.recorder, "STORE_PATIENCE_S", -1.0)
     server = GatedServer(hello)
     turn, result, thread_id = await begin(server)
     server.gated.failures["add assistant_message"] = 2
     events = [parse(frame)["type"] async for frame in result.json_events]
     assert (turn.status, events[-1]) == ("failed", "error")
     assert server.turns.running(thread_id) is None
-    assert server.logged_threads == 0
+    assert server.running_turns == 0
 
 
 async def test_a_store_that_fails_at_the_stop_still_ends_the_turn(caplog: pytest.LogCaptureFixture) -> None:
@@ -296,4 +300,4 @@ async def test_a_rename_at_the_very_end_of_a_turn_holds() -> None:
     await turn.wait()
     stored = await server.store.load_thread(thread_id, context=OWNER)
     assert (stored.title, stored.metadata) == ("Mine", {"n": 1})
-    assert server.logged_threads == 0
+    assert server.running_turns == 0

@@ -25,6 +25,8 @@ OUR_EXTRAS = {
         "RequestNotFoundError",
         "ConflictError",
         "ThreadBusyError",
+        "KeyReusedError",
+        "ShuttingDownError",
     },
     "icons": set[str](),
     "types": {
@@ -44,7 +46,21 @@ def _widgets_are_not_deprecated(official: Schema) -> None:
             schema.pop("deprecated", None)
 
 
-DELIBERATE = (_widgets_are_not_deprecated,)
+def _effects_may_be_replayed(official: Schema) -> None:
+    """An effect may say what becomes of it in a page that is loaded later."""
+    for name, schema in (*official.get("$defs", {}).items(), (official.get("title"), official)):
+        if name == "ClientEffectEvent":
+            policy = {"enum": ["skip", "latest", "all"], "type": "string"}
+            schema["properties"]["replay"] = {"anyOf": [policy, {"type": "null"}], "default": None, "title": "Replay"}
+            schema["properties"]["key"] = {
+                "anyOf": [{"type": "string"}, {"type": "null"}],
+                "default": None,
+                "title": "Key",
+            }
+
+
+DELIBERATE = (_widgets_are_not_deprecated, _effects_may_be_replayed)
+OUR_FIELDS = {"ClientEffectEvent": ["replay", "key"]}
 
 WIDGETS = next(pair for pair in PAIRS if pair.name == "widgets")
 DEPRECATED_WIDGETS = {n for n, member in vars(WIDGETS.official).items() if hasattr(member, "__deprecated__")}
@@ -112,9 +128,13 @@ def describe(field: FieldInfo) -> tuple[Any, ...]:
 def test_fields_stand_in_the_official_order_with_the_official_flags(
     ours: type[BaseModel], official: type[BaseModel]
 ) -> None:
-    assert list(ours.model_fields) == list(official.model_fields)
+    extras = OUR_FIELDS.get(ours.__name__, [])
+    assert list(ours.model_fields) == [*official.model_fields, *extras]
     for name, field in ours.model_fields.items():
-        if (ours.__name__, name) != ("Action", "type"):  # theirs defaults to a type variable, which cannot be sent
+        if name not in extras and (ours.__name__, name) != (
+            "Action",
+            "type",
+        ):  # theirs defaults to a type variable, which cannot be sent
             assert describe(field) == describe(official.model_fields[name]), name
     assert ours.model_config.get("extra") == official.model_config.get("extra")
     assert ours.model_config.get("serialize_by_alias") == official.model_config.get("serialize_by_alias")

@@ -8,6 +8,7 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from turnstream.store import Store, StoreItemType
+from turnstream.turns.client_calls import call_client
 from turnstream.turns.widget_stream import stream_widget
 from turnstream.types import ThreadMetadata, ThreadStreamEvent
 from turnstream.widgets import WidgetRoot
@@ -56,3 +57,17 @@ class AgentContext(Generic[TContext]):
         """Send a widget into the running response, growing with the states of an async generator."""
         async for event in stream_widget(self.thread, widget, copy_text, self.generate_id):
             await self.stream(event)
+
+    async def call_client(
+        self, name: str, arguments: dict[str, Any] | None = None, *, timeout_s: float | None = None
+    ) -> Any:
+        """Ask the page to run one of its tools, wait for its answer, and return the result.
+
+        What was streamed before reaches the reader before the call.
+
+        Raises:
+            ClientToolError: the page has no result: it said why, did not answer in time, or the user went on.
+            RuntimeError: no turn is running here.
+        """
+        await self.events.join()
+        return await call_client(name, arguments or {}, timeout_s=timeout_s)

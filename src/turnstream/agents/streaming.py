@@ -40,7 +40,11 @@ async def stream_agent_response(
     run.add_done_callback(lambda _: context.events.put_nowait(None))  # behind whatever the tools streamed
     try:
         while (event := await context.events.get()) is not None:
-            yield event
+            try:
+                yield event
+            finally:
+                context.events.task_done()  # only now: who asks for the next one has dealt with this one
+        context.events.task_done()
         await run
     finally:
         if not run.done():
@@ -56,6 +60,7 @@ def _drop_what_waits(context: AgentContext[Any]) -> None:
     """Another run with the same context must not begin with the rest, and the end, of this one."""
     while not context.events.empty():
         context.events.get_nowait()
+        context.events.task_done()
 
 
 async def _convert_run(context: AgentContext[Any], result: RunResultStreaming) -> None:

@@ -39,9 +39,12 @@ def create_demo(data: Path, *, token_delay_s: float = 0.03, reading_s: float = 0
     store = SqlStore(f"sqlite+aiosqlite:///{(data / 'threads.sqlite').resolve()}")
 
     def load() -> ChatKitServer:
+        from agents.tracing import get_trace_provider
+
         from turnstream.demos.companion.server import CompanionServer
         from turnstream.demos.models import choose_model
 
+        get_trace_provider()  # makes an HTTP client, traced or not, and reads files: not at the first answer
         return CompanionServer(store, model=choose_model(token_delay_s=token_delay_s), reading_s=reading_s)
 
     server = LoadingServer(store, load)

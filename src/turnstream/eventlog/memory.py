@@ -1,76 +1,268 @@
-"""A log in the memory of one process: a thread's frames live as long as its turn or a reader of it."""
+"""A log in the memory of one process. A restart forgets it, so it is for tests and scripts."""
 
-import asyncio
-from collections.abc import Sequence
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
-from turnstream.eventlog.base import EventLog, LogReader
+from turnstream.errors import ThreadBusyError
+from turnstream.eventlog.base import (
+    EventLog,
+    Kept,
+    KnownRequestError,
+    LeaseLostError,
+    LogReader,
+    Position,
+    PositionGoneError,
+    RequestKey,
+    Signals,
+    TurnRecord,
+    TurnStatus,
+    TurnWriter,
+)
+from turnstream.eventlog.calls import MemoryCallBook
+from turnstream.eventlog.tail import Tail, TailReader
 
 __all__ = ["MemoryEventLog"]
 
 
 class MemoryEventLog(EventLog):
-    """Keeps the running turns' frames; an ended turn is dropped with its last reader."""
+    """Keeps a finished turn for `retention_s` seconds: readers may come back, and its request is known again."""
 
-    def __init__(self) -> None:
-        self._threads: dict[str, _Frames] = {}
+    def __init__(self, *, retention_s: float = 600, clock: Callable[[], float] = time.monotonic) -> None:
+        self._retention_s = retention_s
+        self._clock = clock
+        self._threads: dict[str, _Thread] = {}
+        self._requests: dict[tuple[str, str], _Turn] = {}
+        self._ended: deque[tuple[float, _Turn]] = deque()
+        self.calls = MemoryCallBook(clock)
+        self.waits_for_calls: set[str] = set()
 
-    def append(self, thread_id: str, frame: bytes) -> int:
-        frames = self._threads.get(thread_id)
-        if frames is None:
-            frames = self._threads[thread_id] = _Frames()
-        frames.append(frame)
-        return len(frames)
+    async def begin(
+        self, thread_id: str, turn_id: str, *, owner: str = "", request: RequestKey | None = None
+    ) -> "_Turn":
+        if request is not None and (known := await self.known(owner, request)) is not None:
+            raise KnownRequestError(known)
+        self._trim()
+        thread = self._threads.get(thread_id)
+        if thread is None:
+            thread = self._threads[thread_id] = _Thread(thread_id)
+        if thread.newest is not None and thread.newest.status == "running":
+            raise ThreadBusyError(thread_id, thread.newest.turn_id)
+        turn = thread.newest = _Turn(self, thread, turn_id, owner, request)
+        thread.turns.append(turn)
+        if request is not None:
+            self._requests[owner, request.key] = turn
+        return turn
 
-    def end(self, thread_id: str) -> None:
-        frames = self._threads.pop(thread_id, None)
-        if frames is not None:
-            frames.end()
+    async def newest(self, thread_id: str) -> TurnRecord | None:
+        thread = self._threads.get(thread_id)
+        return thread.newest.record if thread is not None and thread.newest is not None else None
 
-    def read(self, thread_id: str, *, after: int = 0) -> LogReader:
-        frames = self._threads.get(thread_id)
-        if frames is None:
-            frames = self._threads[thread_id] = _Frames()
-        return _MemoryReader(frames, after)
+    async def find(self, thread_id: str, turn_id: str) -> TurnRecord | None:
+        thread = self._threads.get(thread_id)
+        turns = thread.turns if thread is not None else []
+        return next((turn.record for turn in turns if turn.turn_id == turn_id), None)
+
+    async def known(self, owner: str, request: RequestKey) -> TurnRecord | None:
+        self._trim()
+        turn = self._requests.get((owner, request.key))
+        return turn.record if turn is not None else None
+
+    async def read(self, thread_id: str, after: Position | None, *, until: TurnRecord | None = None) -> LogReader:
+        thread = self._threads.get(thread_id)
+        if thread is None or thread.newest is None:
+            raise PositionGoneError(f"nothing is known of thread {thread_id}")
+        turn = thread.newest
+        if until is not None:
+            turn = next((turn for turn in thread.turns if turn.turn_id == until.id), turn)
+        seq = thread.first_seq if after is None else after.seq
+        if after is not None and not thread.holds(after):
+            raise PositionGoneError(f"thread {thread_id} holds nothing behind {after}")
+        return TailReader(turn.tail, seq, thread.load)
+
+    async def frames(self, turn: TurnRecord) -> tuple[Sequence[bytes], TurnRecord]:
+        thread = self._threads[turn.thread_id]
+        newest = thread.newest.record if thread.newest is not None else turn
+        return thread.between(turn.first_seq, newest.last_seq), newest
+
+    async def kept(self, thread_id: str, up_to: int) -> Mapping[int, bytes]:
+        thread = self._threads.get(thread_id)
+        return {seq: frame for seq, frame in thread.kept.items() if seq <= up_to} if thread is not None else {}
+
+    async def request_cancel(self, turn_id: str) -> None:
+        """Nobody else runs a turn of this log."""
+
+    async def drop(self, thread_id: str) -> None:
+        await self.calls.drop(thread_id)
+        thread = self._threads.pop(thread_id, None)
+        for turn in thread.turns if thread is not None else []:
+            self._forget(turn)
+
+    async def open(self, signals: Signals) -> None:
+        """Nobody else writes here, so there is nothing to tell."""
+
+    async def close(self) -> None:
+        """There is nothing to end."""
+
+    def ended(self, turn: "_Turn") -> None:
+        self._ended.append((self._clock() + self._retention_s, turn))
+
+    def withdrawn(self, turn: "_Turn") -> None:
+        self._forget(turn)
+        turn.thread.turns.remove(turn)
+
+    def _trim(self) -> None:
+        now = self._clock()
+        while self._ended and self._ended[0][0] <= now:
+            _, turn = self._ended.popleft()
+            self._forget(turn)
+            turn.thread.forget(turn)
+
+    def _forget(self, turn: "_Turn") -> None:
+        if turn.request is not None:
+            self._requests.pop((turn.owner, turn.request.key), None)
 
 
-class _Frames(list[bytes]):
-    __slots__ = ("is_ended", "waiting")
+class _Thread:
+    """A thread's turns that are still held, oldest first, and its newest, held or not."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_ended = False
-        self.waiting: list[asyncio.Future[None]] = []
+    def __init__(self, thread_id: str) -> None:
+        self.id = thread_id
+        self.epoch = secrets.token_hex(4)
+        self.turns: list[_Turn] = []
+        self.newest: _Turn | None = None
+        self.kept: dict[int, bytes] = {}
+        self.slots: dict[str, int] = {}
 
-    def append(self, frame: bytes) -> None:
-        super().append(frame)
-        if self.waiting:
-            self.wake()
+    @property
+    def seq(self) -> int:
+        return self.newest.seq if self.newest is not None else 0
 
-    def end(self) -> None:
-        self.is_ended = True
-        self.wake()
+    @property
+    def first_seq(self) -> int:
+        return self.turns[0].first_seq if self.turns else self.seq
 
-    def wake(self) -> None:
-        for future in self.waiting:
-            if not future.done():
-                future.set_result(None)
-        self.waiting.clear()
+    def holds(self, position: Position) -> bool:
+        return position.epoch == self.epoch and self.first_seq <= position.seq <= self.seq
+
+    def between(self, after: int, up_to: int) -> list[bytes]:
+        frames: list[bytes] = []
+        for turn in self.turns:
+            base = turn.tail.base
+            frames += turn.tail.frames[max(after - base, 0) : max(up_to - base, 0)]
+        return frames
+
+    async def load(self, after: Position, up_to: int) -> Sequence[bytes]:
+        return self.between(after.seq, up_to) if after.seq >= self.first_seq else []
+
+    def keep(self, seq: int, frame: bytes, slot: str | None) -> None:
+        if slot is not None:
+            self.kept.pop(self.slots.get(slot, 0), None)
+            self.slots[slot] = seq
+        self.kept[seq] = frame
+
+    def forget(self, turn: "_Turn") -> None:
+        if turn in self.turns:
+            self.turns.remove(turn)
+            if turn is self.newest:
+                turn.shed()
 
 
-class _MemoryReader(LogReader):
-    __slots__ = ("_frames", "_index", "_loop")
+class _Turn(TurnWriter):
+    """A turn and its writer in one: what is in memory is as durable as it will be."""
 
-    def __init__(self, frames: _Frames, after: int) -> None:
-        self._frames = frames
-        self._index = after
-        self._loop = asyncio.get_running_loop()  # kept: asking costs a system call on Python 3.11
+    __slots__ = (
+        "_log",
+        "_previous",
+        "first_seq",
+        "owner",
+        "request",
+        "status",
+        "tail",
+        "thread",
+        "thread_id",
+        "turn_id",
+    )
 
-    async def next(self) -> Sequence[bytes]:
-        frames = self._frames
-        while self._index >= len(frames) and not frames.is_ended:
-            future = self._loop.create_future()
-            frames.waiting.append(future)
-            await future
-        fresh = frames[self._index :]
-        self._index += len(fresh)
-        return fresh
+    def __init__(
+        self, log: MemoryEventLog, thread: _Thread, turn_id: str, owner: str, request: RequestKey | None
+    ) -> None:
+        self._log = log
+        self.thread = thread
+        self.thread_id = thread.id
+        self.turn_id = turn_id
+        self.owner = owner
+        self.request = request
+        self.status: TurnStatus = "running"
+        self._previous = thread.newest
+        self.first_seq = thread.seq
+        self.tail = Tail(thread.id, Position(thread.epoch, thread.seq))
+
+    @property
+    def epoch(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return self.thread.epoch
+
+    @property
+    def seq(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return self.tail.seq
+
+    @property
+    def record(self) -> TurnRecord:
+        return TurnRecord(
+            id=self.turn_id,
+            thread_id=self.thread_id,
+            owner=self.owner,
+            status=self.status,
+            epoch=self.epoch,
+            first_seq=self.first_seq,
+            last_seq=self.seq,
+            body_hash=self.request.body_hash if self.request is not None else None,
+        )
+
+    def append(self, frame: bytes, kept: Kept | None = None) -> None:
+        self.tail.append(frame)
+        if kept is not None:
+            self.thread.keep(self.seq, frame, kept.slot)
+
+    @property
+    def is_congested(self) -> bool:
+        return False
+
+    async def commit(self) -> None:
+        """It is as durable as it will be."""
+
+    async def check(self) -> None:
+        if self.status != "running":
+            raise LeaseLostError(self.turn_id)
+
+    async def end(self, status: TurnStatus, frame: bytes) -> None:
+        await self.check()
+        self.tail.append(frame)
+        self._over(status, "ended")
+
+    def give_up(self) -> None:
+        if self.status == "running":
+            self._over("interrupted", "moved")
+
+    async def withdraw(self) -> None:
+        self.status = "failed"
+        self.tail.end()
+        self.thread.newest = self._previous
+        self._log.withdrawn(self)
+
+    def _over(self, status: TurnStatus, state: Literal["ended", "moved"]) -> None:
+        self.status = status
+        self._previous = None
+        self.tail.end(state)
+        self._log.ended(self)
+
+    def read(self) -> LogReader:
+        return TailReader(self.tail, self.first_seq, self.thread.load)
+
+    def shed(self) -> None:
+        """Drop the frames, keep the count."""
+        self.tail = Tail(self.thread_id, Position(self.epoch, self.seq))
+        self.first_seq = self.seq
+        self.tail.end()

@@ -1,6 +1,6 @@
 """ChatKit's wire over ASGI, with the browser element."""
 
-from turnstream.http.app import create_app
+from turnstream.http.app import create_app, drain
 from turnstream.http.visitors import Authenticate
 
-__all__ = ["Authenticate", "create_app"]
+__all__ = ["Authenticate", "create_app", "drain"]

@@ -1,11 +1,13 @@
 """Serve a ChatKitServer, and the browser element beside it."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
+from weakref import WeakSet
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,13 +21,15 @@ from starlette.types import Receive, Scope, Send
 from turnstream.errors import RequestError
 from turnstream.http.element import element_files
 from turnstream.http.limits import MAX_BODY_BYTES, check_content_type, check_origin, read_body
-from turnstream.http.streams import EventStreamResponse
+from turnstream.http.streams import EventStreamResponse, OpenStreams
 from turnstream.http.visitors import Authenticate, Visitors, call_authenticate
 from turnstream.server import ChatKitServer, StreamingResult
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "drain"]
 
 logger = logging.getLogger("turnstream.http")
+
+RETRY_AFTER_S = "1"
 
 JSON_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
@@ -41,7 +45,8 @@ def create_app(
 ) -> Starlette:
     """Return an ASGI app that serves `server`; run it as it is or mount it in another app at `/`.
 
-    Its lifespan closes `server`. An app does not run the lifespan of what it mounts: call `server.close()` in its own.
+    Its lifespan opens and closes `server`. An app does not run the lifespan of what it mounts: call `server.open()`
+    and `server.close()` in its own, and `drain` at SIGTERM, unless `turnstream serve` runs the app.
 
     It answers `POST {path}` (the ChatKit wire), `GET {path}/chatkit.js` (the element) and `GET {path}/health`.
 
@@ -67,18 +72,28 @@ def create_app(
         allow_credentials=True,
         allow_methods=["GET", "POST"],
         allow_headers=["*"],
+        expose_headers=["Turnstream-Turn", "Retry-After"],
     )
     return _ChatApp(
         endpoint,
         routes=[
             Route(path, endpoint.post, methods=["POST"]),
-            Route(f"{path}/health", _health),
+            Route(f"{path}/health", endpoint.health),
             Mount(path, element_files(who if isinstance(who, Visitors) else None)),
         ],
         middleware=[cors] if allowed_origins else [],
         exception_handlers={HTTPException: _refused},
         lifespan=_closing(server),
     )
+
+
+async def drain(timeout_s: float = 30.0) -> None:
+    """Make every chat of this process ready to end: to be called once, at SIGTERM.
+
+    From now on health is 503 and new turns are refused. Readers are told to attach again; running turns have
+    `timeout_s` seconds to end. What still runs then is kept, and interrupted.
+    """
+    await asyncio.gather(*(endpoint.drain(timeout_s) for endpoint in LIVE))
 
 
 class _ChatApp(Starlette):
@@ -90,6 +105,7 @@ class _ChatApp(Starlette):
     def __init__(self, endpoint: "_Endpoint", **options: Any) -> None:
         super().__init__(**options)
         self._endpoint = endpoint
+        LIVE.add(endpoint)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self.user_middleware and self._endpoint.is_for(scope):
@@ -99,7 +115,7 @@ class _ChatApp(Starlette):
 
 
 class _Endpoint:
-    """`POST {path}`."""
+    """`POST {path}`, and its health."""
 
     def __init__(
         self,
@@ -114,6 +130,18 @@ class _Endpoint:
         self._who = who
         self._allowed_origins = frozenset(allowed_origins)
         self._max_body_bytes = max_body_bytes
+        self._streams = OpenStreams()
+
+    async def drain(self, timeout_s: float) -> None:
+        draining = asyncio.ensure_future(self._server.drain(timeout_s))
+        await asyncio.sleep(0)  # from here on nobody can begin
+        self._streams.send_away()
+        await draining
+
+    async def health(self, request: Request) -> Response:
+        if self._server.is_closing:
+            return JSONResponse({"status": "stopping"}, 503, headers=JSON_HEADERS)
+        return JSONResponse({"status": "ok"}, headers=JSON_HEADERS)
 
     def is_for(self, scope: Scope) -> bool:
         if scope["type"] != "http" or scope["method"] != "POST":
@@ -131,11 +159,12 @@ class _Endpoint:
             context, cookie = await self._identify(request)
             response = await self._process(request, context)
         except RequestError as exc:
-            return JSONResponse(exc.to_body(), exc.status, headers=JSON_HEADERS)
+            again = {"retry-after": RETRY_AFTER_S} if exc.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+            return JSONResponse(exc.to_body(), exc.status, headers={**_json_headers(request), **again})
         except Exception:
             logger.exception("a request failed")
             error = {"code": "internal", "message": "The server could not answer; its log says why."}
-            return JSONResponse({"error": error}, 500, headers=JSON_HEADERS)
+            return JSONResponse({"error": error}, 500, headers=_json_headers(request))
         if cookie is not None:
             response.headers.append("set-cookie", cookie)
         return response
@@ -147,10 +176,24 @@ class _Endpoint:
 
     async def _process(self, request: Request, context: Any) -> Response | EventStreamResponse:
         body = await read_body(request, max_bytes=self._max_body_bytes)
-        result = await self._server.process(body, context)
+        result = await self._server.process(
+            body,
+            context,
+            is_durable=_is_durable(request),
+            idempotency_key=request.headers.get("idempotency-key"),
+        )
         if isinstance(result, StreamingResult):
-            return EventStreamResponse(result)
-        return Response(result.json, media_type="application/json", headers=JSON_HEADERS)
+            return EventStreamResponse(result, self._streams)
+        return Response(result.json, media_type="application/json", headers=_json_headers(request))
+
+
+def _is_durable(request: Request) -> bool:
+    return "turnstream-client" in request.headers
+
+
+def _json_headers(request: Request) -> dict[str, str]:
+    """A client of durable turns learns from every answer that it may send a request again."""
+    return {**JSON_HEADERS, "turnstream-turn": ""} if _is_durable(request) else JSON_HEADERS
 
 
 async def _refused(request: Request, exc: Exception) -> Response:
@@ -163,13 +206,10 @@ async def _refused(request: Request, exc: Exception) -> Response:
     return JSONResponse(error.to_body(), status, headers={**JSON_HEADERS, **headers})
 
 
-async def _health(request: Request) -> Response:
-    return JSONResponse({"status": "ok"}, headers=JSON_HEADERS)
-
-
 def _closing(server: ChatKitServer[Any]) -> Any:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        await server.open()
         yield
         await server.close()
 
@@ -188,3 +228,7 @@ def _secret(cookie_secret: str | bytes | None) -> str | bytes:
         return cookie_secret
     logger.warning("No cookie_secret: anonymous visitors lose their threads when this process restarts.")
     return secrets.token_bytes(32)
+
+
+LIVE: WeakSet[_Endpoint] = WeakSet()
+"""The chats of this process, mounted or not."""

@@ -1,13 +1,17 @@
-"""Send a turn's events to one connection."""
+"""Send a turn's events to one connection, and look after all connections together."""
 
 import asyncio
+import random
+import time
+from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import Receive, Scope, Send
 
 from turnstream.server import StreamingResult
+from turnstream.types.durable import RECONNECT
 
-__all__ = ["EventStreamResponse"]
+__all__ = ["EventStreamResponse", "OpenStreams"]
 
 HEADERS = (
     (b"content-type", b"text/event-stream"),
@@ -15,35 +19,144 @@ HEADERS = (
     (b"x-accel-buffering", b"no"),
 )
 
+COMMENT = b": \n\n"
+COMMENT_EVERY_S = 15.0
+"""Proxies cut what is silent for 60 s, and clients what is silent for 45."""
+
+SEND_TIMEOUT_S = 30.0
+"""How long a client may take nothing of what it is sent."""
+
+LIFETIME_S = 600.0
+"""Then the client attaches again: by the next deployment, and as whoever it is by then."""
+
+LOOK_EVERY_S = 1.0
+
+
+class OpenStreams:
+    """The streams of one app. One timer serves them all."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.now = 0.0
+        """The clock's time, a second old at most: asking for each write would cost more than it tells."""
+        self._clock = clock
+        self._open: set[EventStreamResponse] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def add(self, stream: "EventStreamResponse") -> None:
+        self._open.add(stream)
+        if self._task is None:
+            self.now = self._clock()
+            self._task = asyncio.create_task(self._look_again(), name="turnstream streams")
+
+    def discard(self, stream: "EventStreamResponse") -> None:
+        self._open.discard(stream)
+        if not self._open and self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    def send_away(self) -> None:
+        """Ask every client that can come back to do so elsewhere."""
+        for stream in list(self._open):
+            stream.send_away()
+
+    async def _look_again(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            self.look_after()
+
+    def look_after(self) -> None:
+        """Keep streams awake, send the old ones elsewhere, give up those that are stuck."""
+        self.now = self._clock()
+        for stream in list(self._open):
+            stream.look_after(self.now)
+
 
 class EventStreamResponse:
     """The ASGI response of a streaming operation: all frames that are ready go out in one write.
 
-    A disconnect cancels the turn at once: this client could never come back to it.
+    A client of durable turns may leave and come back. A disconnect of any other cancels the turn at once: it could
+    never come back to it.
     """
 
-    def __init__(self, result: StreamingResult) -> None:
-        self._result = result
+    def __init__(self, result: StreamingResult, streams: OpenStreams) -> None:
         self.raw_headers: list[tuple[bytes, bytes]] = list(HEADERS)
+        if result.is_durable:
+            self.raw_headers.append((b"turnstream-turn", result.turn_id.encode()))
+        self._result = result
+        self._streams = streams
+        self._written_at = 0.0
+        self._leaves_at = 0.0
+        self._is_sending = False
+        self._is_gone = False
+        self._is_sent_away = False
+        self._is_stuck = False
+        self._task: asyncio.Task[None] | None = None
 
     @property
     def headers(self) -> MutableHeaders:
         return MutableHeaders(raw=self.raw_headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        result = self._result
-        gone = asyncio.create_task(_cancel_when_gone(receive, result))
+        gone = asyncio.create_task(self._watch(receive))
+        self._task = asyncio.current_task()
+        self._streams.add(self)
+        self._leaves_at = self._streams.now + LIFETIME_S * random.uniform(0.9, 1.0)
         try:
-            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            while batch := await result.next_batch():
-                await send({"type": "http.response.body", "body": batch, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
+            await self._send_all(send)
+        except asyncio.CancelledError:
+            if not self._is_stuck or self._task is None or self._task.uncancel():
+                raise  # somebody else's
         finally:
             gone.cancel()
-            result.cancel()
+            self._streams.discard(self)
+            self._result.leave()
 
+    def look_after(self, now: float) -> None:
+        """Called about once a second."""
+        if self._is_sending:
+            if now - self._written_at > SEND_TIMEOUT_S and self._task is not None and not self._is_stuck:
+                self._is_stuck = True
+                self._task.cancel()
+        elif self._result.is_durable:
+            if now > self._leaves_at:
+                self.send_away()
+            elif now - self._written_at >= COMMENT_EVERY_S:
+                self._result.interrupt()
 
-async def _cancel_when_gone(receive: Receive, result: StreamingResult) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    result.cancel()
+    def send_away(self) -> None:
+        """Ask the client to attach again, if it can."""
+        if self._result.is_durable:
+            self._is_sent_away = True
+            self._result.interrupt()
+
+    async def _send_all(self, send: Send) -> None:
+        result = self._result
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        self._written_at = self._streams.now
+        while not self._is_gone:
+            batch = await result.next_batch()
+            if self._is_sent_away and batch != b"":
+                batch = (batch or b"") + RECONNECT
+            elif batch is None:
+                if self._streams.now - self._written_at < COMMENT_EVERY_S:
+                    continue
+                batch = COMMENT
+            if not batch:
+                break
+            await self._write(batch, send)
+            if self._is_sent_away:
+                break
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _write(self, batch: bytes, send: Send) -> None:
+        self._is_sending = True
+        self._written_at = self._streams.now
+        await send({"type": "http.response.body", "body": batch, "more_body": True})
+        self._is_sending = False
+
+    async def _watch(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._is_gone = True
+        self._result.leave()
+        self._result.interrupt()

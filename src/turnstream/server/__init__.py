@@ -2,7 +2,15 @@
 
 from turnstream.server.base import ChatKitServer
 from turnstream.server.results import NonStreamingResult, StreamingResult
-from turnstream.turns import stream_text
+from turnstream.turns import ClientToolError, stream_text
 from turnstream.turns.widget_stream import diff_widget, stream_widget
 
-__all__ = ["ChatKitServer", "NonStreamingResult", "StreamingResult", "diff_widget", "stream_text", "stream_widget"]
+__all__ = [
+    "ChatKitServer",
+    "ClientToolError",
+    "NonStreamingResult",
+    "StreamingResult",
+    "diff_widget",
+    "stream_text",
+    "stream_widget",
+]

@@ -4,19 +4,19 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any, Generic
+from typing import Any, Generic, cast
 
 from typing_extensions import TypeVar
 
 from turnstream.actions import Action
 from turnstream.errors import NotSupportedError, RequestError, RequestNotFoundError
-from turnstream.eventlog import EventLog, MemoryEventLog
-from turnstream.server.json_operations import answer
+from turnstream.eventlog import EventLog, MemoryEventLog, SqlEventLog
+from turnstream.server.dispatch import dispatch, request_key
 from turnstream.server.requests import parse_request
 from turnstream.server.results import NonStreamingResult, StreamingResult
-from turnstream.server.turn_plans import start_turn
-from turnstream.store import AttachmentStore, NotFoundError, StorageError, StorageFullError, Store
+from turnstream.store import AttachmentStore, NotFoundError, Principal, SqlStore, StorageError, StorageFullError, Store
 from turnstream.turns import Turns
+from turnstream.turns.client_calls import CALL_TIMEOUT_S, call_client
 from turnstream.types import (
     AssistantMessageItem,
     AudioInput,
@@ -30,7 +30,6 @@ from turnstream.types import (
     TranscriptionResult,
     UserMessageItem,
     WidgetItem,
-    is_streaming_req,
 )
 
 __all__ = ["ChatKitServer"]
@@ -54,10 +53,21 @@ class ChatKitServer(ABC, Generic[TContext]):
         attachment_store: AttachmentStore[TContext] | None = None,
         *,
         log: EventLog | None = None,
+        client_tool_timeout_s: float = CALL_TIMEOUT_S,
     ) -> None:
+        """Without a `log`, that of a `SqlStore` is in its database, and that of any other store in memory.
+
+        `client_tool_timeout_s` is how long a page has to answer a client tool, where the call does not say.
+        """
         self.store = store
         self.attachment_store = attachment_store
-        self.turns = Turns(store=store, log=log or MemoryEventLog())
+        self.client_tool_timeout_s = client_tool_timeout_s
+        self.turns = Turns(
+            store=store,
+            log=log or _log_beside(store),
+            restore_context=self.restore_context,
+            call_timeout_s=client_tool_timeout_s,
+        )
 
     @abstractmethod
     def respond(
@@ -128,22 +138,56 @@ class ChatKitServer(ABC, Generic[TContext]):
         )
         await self.store.add_thread_item(thread.id, note, context=context)
 
+    def restore_context(self, owner: str) -> TContext:
+        """Return a context for the store when nobody is connected: to keep what a turn said whose process died.
+
+        By default a `Principal` with the owner's id. Override it if the store cannot tell the owner from that.
+        """
+        return cast("TContext", Principal(owner))
+
+    async def call_client(
+        self, name: str, arguments: dict[str, Any] | None = None, *, timeout_s: float | None = None
+    ) -> Any:
+        """Inside `respond` or a tool: ask the page to run one of its tools, wait, and return its result.
+
+        The turn waits, whatever happens to connections; the answer may come to any process.
+
+        Raises:
+            ClientToolError: the page has no result: it said why, or did not answer within `timeout_s` seconds
+                (`client_tool_timeout_s` of the server if None), or the user went on without it.
+            RuntimeError: it is called outside of a turn.
+        """
+        return await call_client(name, arguments or {}, timeout_s=timeout_s)
+
+    def owner_of(self, context: TContext) -> str | None:
+        """Return the owner's id in a context, or None if the store cannot tell."""
+        try:
+            return self.store.owner_of(context)
+        except TypeError:
+            return None
+
     async def process(
-        self, request: str | bytes | bytearray, context: TContext
+        self,
+        request: str | bytes | bytearray,
+        context: TContext,
+        *,
+        is_durable: bool = False,
+        idempotency_key: str | None = None,
     ) -> StreamingResult | NonStreamingResult:
         """Answer one request.
 
         Everything that can be checked is checked before this returns: a `StreamingResult` is a turn that started.
+        `is_durable` is for clients of durable turns: they see positions, and come back after a lost connection. A
+        request with the `idempotency_key` of an earlier one of this owner is answered by that one's turn.
 
         Raises:
             RequestError: the request is malformed, names what does not exist, or cannot be done now; its `status`,
                 `code` and text are safe to send.
         """
         parsed = parse_request(request)
+        key = request_key(self, request, context, idempotency_key)
         try:
-            if is_streaming_req(parsed):
-                return StreamingResult(await start_turn(self, parsed, context))
-            return NonStreamingResult(await answer(self, parsed, context))
+            return await dispatch(self, parsed, context, is_durable=is_durable, key=key)
         except NotFoundError as exc:
             raise RequestNotFoundError(str(exc)) from exc
         except StorageFullError as exc:
@@ -153,10 +197,30 @@ class ChatKitServer(ABC, Generic[TContext]):
             logger.error("the storage failed at %s", parsed.type, exc_info=exc)
             raise RequestError("The server cannot reach its storage.", code="storage_unavailable", status=503) from exc
 
+    async def open(self) -> None:
+        """Make ready before the first request: the turns of dead processes are ended from here on."""
+        await self.turns.open()
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether no more turns are started."""
+        return self.turns.is_closing
+
+    async def drain(self, timeout_s: float) -> None:
+        """Start no more turns; let those that run end for `timeout_s` seconds, then interrupt the rest.
+
+        Returns when what they said is stored, and readers have it.
+        """
+        await self.turns.drain(timeout_s)
+
     async def close(self) -> None:
-        """Stop the running turns, return when what they streamed is stored, and close the store."""
+        """Interrupt the running turns, return when what they said is stored, and close the store."""
         await self.turns.close()
         await self.store.close()
+
+
+def _log_beside(store: Store[Any]) -> EventLog:
+    return SqlEventLog(store.database) if isinstance(store, SqlStore) else MemoryEventLog()
 
 
 def _not_overridden(method: str, operation: str) -> NotSupportedError:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from typing import TYPE_CHECKING, Any, assert_never
 
 from turnstream.errors import InvalidRequestError, NotSupportedError
+from turnstream.server.durable import cancel_turn, claim_call, snapshot
 from turnstream.server.paging import visible_items
 from turnstream.server.requests import page_limit
 from turnstream.store import AttachmentStore
@@ -29,6 +31,7 @@ from turnstream.types import (
     ThreadsUpdateReq,
     WidgetItem,
 )
+from turnstream.types.durable import TurnsCancelReq, TurnsClaimCallReq, TurnSnapshot
 
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer
@@ -38,9 +41,21 @@ __all__ = ["answer", "sender_of"]
 NOTHING = b"{}"
 
 
-async def answer(server: ChatKitServer[Any], request: NonStreamingReq, context: Any) -> bytes:
+async def answer(
+    server: ChatKitServer[Any],
+    request: NonStreamingReq | TurnsCancelReq | TurnsClaimCallReq,
+    context: Any,
+    *,
+    is_durable: bool,
+) -> bytes:
     """Return the body that answers `request`."""
     match request:
+        case TurnsCancelReq():
+            return json.dumps(await cancel_turn(server, request, context)).encode()
+        case TurnsClaimCallReq():
+            return json.dumps(await claim_call(server, request, context)).encode()
+        case ThreadsGetByIdReq() if is_durable:
+            return await _get_durable_thread(server, request, context)
         case ThreadsGetByIdReq():
             return await _get_thread(server, request, context)
         case ThreadsListReq():
@@ -80,11 +95,26 @@ async def sender_of(server: ChatKitServer[Any], params: ThreadCustomActionParams
 
 
 async def _get_thread(server: ChatKitServer[Any], request: ThreadsGetByIdReq, context: Any) -> bytes:
-    thread = await server.store.load_thread(request.params.thread_id, context=context)
+    return to_json(await _thread_with_items(server, request.params.thread_id, context))
+
+
+async def _get_durable_thread(server: ChatKitServer[Any], request: ThreadsGetByIdReq, context: Any) -> bytes:
+    thread_id = request.params.thread_id
+    await server.store.load_thread(thread_id, context=context)  # whose it is
+    thread, state = await snapshot(server, thread_id, context, lambda: _thread_with_items(server, thread_id, context))
+    return to_json(_DurableThread.model_validate({**dict(thread), "turnstream": state}))
+
+
+class _DurableThread(Thread):
+    turnstream: TurnSnapshot
+
+
+async def _thread_with_items(server: ChatKitServer[Any], thread_id: str, context: Any) -> Thread:
+    thread = await server.store.load_thread(thread_id, context=context)
     items = await visible_items(
-        server.store, thread.id, after=None, limit=page_limit(None), order="asc", context=context
+        server.store, thread_id, after=None, limit=page_limit(None), order="asc", context=context
     )
-    return to_json(thread_response(thread, items))
+    return thread_response(thread, items)
 
 
 async def _list_threads(server: ChatKitServer[Any], request: ThreadsListReq, context: Any) -> bytes:
@@ -127,6 +157,7 @@ async def _delete_thread(server: ChatKitServer[Any], request: ThreadsDeleteReq, 
     async with server.turns.lock(thread_id):
         await server.turns.cancel(thread_id)
         await server.store.delete_thread(thread_id, context=context)
+        await server.turns.log.drop(thread_id)
     return NOTHING
 
 

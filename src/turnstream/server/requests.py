@@ -8,6 +8,7 @@ from pydantic_core import from_json
 
 from turnstream.errors import InvalidRequestError
 from turnstream.types import CHATKIT_REQUEST, ChatKitReq
+from turnstream.types.durable import DURABLE_REQUEST, DurableReq
 
 __all__ = ["MAX_PAGE", "page_limit", "parse_request"]
 
@@ -15,7 +16,7 @@ DEFAULT_PAGE = 20
 MAX_PAGE = 100
 
 
-def parse_request(body: str | bytes | bytearray) -> ChatKitReq:
+def parse_request(body: str | bytes | bytearray) -> ChatKitReq | DurableReq:
     """Return the request that `body` holds.
 
     Raises:
@@ -29,10 +30,12 @@ def parse_request(body: str | bytes | bytearray) -> ChatKitReq:
         raise InvalidRequestError("The body holds a number too large for JSON readers.")
     if not isinstance(data, dict):
         raise InvalidRequestError('The body must be a JSON object with "type" and "params".')
+    request = cast("dict[str, Any]", data)
+    parser = DURABLE_REQUEST if _is_durable(request) else CHATKIT_REQUEST
     try:
-        return CHATKIT_REQUEST.validate_python(data)
+        return parser.validate_python(request)
     except ValidationError as exc:
-        raise _named(exc, cast("dict[str, Any]", data)) from exc
+        raise _named(exc, request) from exc
 
 
 def page_limit(limit: int | None) -> int:
@@ -46,6 +49,14 @@ def page_limit(limit: int | None) -> int:
     if limit < 1:
         raise InvalidRequestError(f"limit must be at least 1, not {limit}.", field="params.limit")
     return min(limit, MAX_PAGE)
+
+
+def _is_durable(request: dict[str, Any]) -> bool:
+    """Whether the request is one of durable turns; an answer that names its call is another form of an official one."""
+    operation, params = request.get("type"), request.get("params")
+    if operation == "threads.add_client_tool_output":
+        return isinstance(params, dict) and "call_id" in params
+    return operation in {"turns.attach", "turns.cancel", "turns.claim_call"}
 
 
 def _has_infinity(value: Any) -> bool:

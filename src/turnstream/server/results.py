@@ -1,11 +1,23 @@
 """What `ChatKitServer.process` returns."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+import logging
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Sequence
 from functools import cached_property
 
-from turnstream.turns import Turn
+from turnstream.errors import ErrorCode
+from turnstream.eventlog.base import END_PREFIX, LogReader, PositionGoneError
+from turnstream.store import StorageError
+from turnstream.turns import event_frame
+from turnstream.turns.replay import is_extension, without_replay
+from turnstream.types import ErrorEvent
+from turnstream.types.durable import LIVE, RECONNECT, RESET
 
-__all__ = ["NonStreamingResult", "StreamingResult"]
+__all__ = ["NonStreamingResult", "StreamingResult", "TurnSource"]
+
+logger = logging.getLogger("turnstream.server")
+
+CALL_WAITING = b'data: {"type":"turnstream.call_waiting"'
+BROKEN = event_frame(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=True))
 
 
 class NonStreamingResult:
@@ -15,15 +27,42 @@ class NonStreamingResult:
         self.json = result
 
 
+class TurnSource:
+    """Where a stream comes from: a reader, the turn that it follows, and how to stop that."""
+
+    __slots__ = ("instead", "reader", "stop", "turn_id")
+
+    def __init__(
+        self,
+        reader: LogReader | None,
+        *,
+        turn_id: str = "",
+        stop: Callable[[], None] = lambda: None,
+        instead: bytes = RESET,
+    ) -> None:
+        self.reader = reader
+        self.instead = instead
+        """What a client of durable turns is told where there is no reader."""
+        self.turn_id = turn_id
+        self.stop = stop
+
+
 class StreamingResult(AsyncIterable[bytes]):
     """A turn's server-sent events, for one reader.
 
-    The turn runs whether or not it is read. Leaving `json_events` before its end (closing it, or cancelling the
-    task that reads it) cancels the turn, as ChatKit's clients expect of a disconnect.
+    The turn runs whether or not it is read. A plain result is for clients that can only stop by leaving and cannot
+    come back: leaving `json_events` before its end (closing it, or cancelling the task that reads it) cancels the
+    turn. An `is_durable` one carries positions and the events of durable turns, and leaving it changes nothing.
     """
 
-    def __init__(self, turn: Turn) -> None:
-        self._turn = turn
+    def __init__(self, source: TurnSource, *, is_durable: bool = False, is_attached: bool = False) -> None:
+        self.turn_id = source.turn_id
+        self.is_durable = is_durable
+        self._reader = source.reader
+        self._instead = source.instead
+        self._stop = source.stop
+        self._is_announced = not is_attached
+        self._is_over = False
 
     @cached_property
     def json_events(self) -> AsyncGenerator[bytes, None]:
@@ -33,20 +72,80 @@ class StreamingResult(AsyncIterable[bytes]):
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self.json_events
 
-    async def next_batch(self) -> bytes:
-        """Return all frames that are ready, joined: one write for many events. Empty at the end."""
-        frames = await self._turn.read().next()
+    async def next_batch(self) -> bytes | None:
+        """Return all frames that are ready, joined: one write for many events.
+
+        Empty at the end; None when `interrupt` was called and nothing is ready.
+        """
+        frames = await self._next()
+        if frames is None:
+            return None
         return frames[0] if len(frames) == 1 else b"".join(frames)
+
+    def interrupt(self) -> None:
+        """Let a waiting `next_batch` return at once."""
+        if self._reader is not None:
+            self._reader.interrupt()
+
+    def leave(self) -> None:
+        """Say that nobody reads any longer. It stops the turn of a plain result that is not over."""
+        if not self.is_durable and not self._is_over:
+            self.cancel()
 
     def cancel(self) -> None:
         """Stop the turn. Nothing happens if it is over."""
-        self._turn.cancel()
+        self._stop()
+
+    async def _next(self) -> Sequence[bytes] | None:
+        """What to send next; empty at the end."""
+        reader = self._reader
+        if self._is_over:
+            return ()
+        if reader is None:
+            return self._last(self._instead)
+        if reader.is_live and not self._is_announced:
+            self._is_announced = True
+            return (LIVE,)
+        try:
+            frames = await reader.next()
+        except PositionGoneError:
+            return self._last(RESET)
+        except StorageError as exc:
+            logger.warning("a reader of turn %s is sent away: %s", self.turn_id, exc)
+            return self._last(RECONNECT)
+        if not frames:
+            if not reader.is_ended:
+                return None
+            return self._last(RECONNECT if reader.has_moved else None)
+        return self._numbered(frames, reader) if self.is_durable else self._plain(frames)
+
+    def _last(self, frame: bytes | None) -> Sequence[bytes]:
+        self._is_over = True
+        if frame is None:
+            return ()
+        return (frame,) if self.is_durable else (BROKEN,)
+
+    def _numbered(self, frames: Sequence[bytes], reader: LogReader) -> Sequence[bytes]:
+        position = reader.position
+        first = position.seq - len(frames) + 1
+        epoch = position.epoch.encode()
+        return [b"id: %b.%d\n%b" % (epoch, seq, frame) for seq, frame in enumerate(frames, first)]
+
+    def _plain(self, frames: Sequence[bytes]) -> Sequence[bytes] | None:
+        """What an official client may see. Its stream ends where the turn waits for it, and goes on with its answer."""
+        plain: list[bytes] = []
+        for frame in frames:
+            if not is_extension(frame):
+                plain.append(without_replay(frame))
+            elif frame.startswith((CALL_WAITING, END_PREFIX)):
+                self._is_over = True
+                break
+        return plain or (() if self._is_over else None)
 
     async def _frames(self) -> AsyncGenerator[bytes, None]:
-        reader = self._turn.read()
         try:
-            while frames := await reader.next():
-                for frame in frames:
+            while (frames := await self._next()) is None or frames:
+                for frame in frames or ():
                     yield frame
         finally:
-            self._turn.cancel()
+            self.leave()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
-from turnstream.errors import ConflictError, InvalidRequestError
+from pydantic import BaseModel
+
+from turnstream.errors import InvalidRequestError
+from turnstream.eventlog.base import RequestKey
+from turnstream.server.client_tool_outputs import supersede_calls
 from turnstream.server.json_operations import sender_of
 from turnstream.server.paging import items_newest_first
 from turnstream.server.structured_input import answered
@@ -16,7 +20,6 @@ from turnstream.turns import Turn, TurnPlan, thread_response
 from turnstream.turns.closing import closing
 from turnstream.types import (
     Attachment,
-    ClientToolCallItem,
     StreamingReq,
     StreamOptionsEvent,
     StructuredInputItem,
@@ -35,6 +38,7 @@ from turnstream.types import (
     UserMessageInput,
     UserMessageItem,
 )
+from turnstream.types.durable import CallEndedEvent
 
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer
@@ -43,54 +47,73 @@ __all__ = ["start_turn"]
 
 logger = logging.getLogger("turnstream.server")
 
-Open = Callable[[], Awaitable[list[ThreadStreamEvent]]]
+Open = Callable[[], Awaitable[Sequence[BaseModel]]]
 Respond = Callable[[], AsyncIterator[ThreadStreamEvent]]
+_ThreadReq = (
+    ThreadsAddUserMessageReq
+    | ThreadsAddClientToolOutputReq
+    | ThreadsAddStructuredInputReq
+    | ThreadsRetryAfterItemReq
+    | ThreadsCustomActionReq
+)
 Beside = Callable[[], Coroutine[Any, Any, None]]
 
 
-async def start_turn(server: ChatKitServer[Any], request: StreamingReq, context: Any) -> Turn:
+async def start_turn(
+    server: ChatKitServer[Any],
+    request: StreamingReq,
+    context: Any,
+    *,
+    key: RequestKey | None = None,
+    announce: Sequence[CallEndedEvent] = (),
+) -> Turn:
     """Check `request` and start its turn. No other turn of the thread can begin or end between the two.
 
     Raises:
         ThreadBusyError: a turn of this thread is running.
+        KnownRequestError: this request started a turn before.
     """
+    planner = _Planner(server, context, announce)
+    owner = server.owner_of(context) or ""
     if isinstance(request, ThreadsCreateReq):
-        return await server.turns.start(await _plan_turn(server, request, context))
-    async with server.turns.lock(request.params.thread_id):
-        return await server.turns.start(await _plan_turn(server, request, context))
-
-
-async def _plan_turn(server: ChatKitServer[Any], request: StreamingReq, context: Any) -> TurnPlan:
-    """Check `request` against the store. Nothing is written yet."""
-    planner = _Planner(server, context)
-    match request:
-        case ThreadsCreateReq():
-            return await planner.create_thread(request)
-        case ThreadsAddUserMessageReq():
-            return await planner.add_user_message(request)
-        case ThreadsAddClientToolOutputReq():
-            return await planner.add_client_tool_output(request)
-        case ThreadsAddStructuredInputReq():
-            return await planner.add_structured_input(request)
-        case ThreadsRetryAfterItemReq():
-            return await planner.retry_after_item(request)
-        case ThreadsCustomActionReq():
-            return await planner.custom_action(request)
-        case _:
-            assert_never(request)
+        thread_id = server.store.generate_thread_id(context)
+        return await server.turns.start(
+            thread_id, lambda: planner.create_thread(request, thread_id), owner=owner, request=key
+        )
+    thread_id = request.params.thread_id
+    await server.store.load_thread(thread_id, context=context)  # whose it is
+    async with server.turns.lock(thread_id):
+        return await server.turns.start(thread_id, lambda: planner.plan(request), owner=owner, request=key)
 
 
 class _Planner:
-    def __init__(self, server: ChatKitServer[Any], context: Any) -> None:
+    def __init__(self, server: ChatKitServer[Any], context: Any, announce: Sequence[CallEndedEvent]) -> None:
         self._server = server
         self._store = server.store
         self._context = context
+        self._announce = announce
 
-    async def create_thread(self, request: ThreadsCreateReq) -> TurnPlan:
-        thread = ThreadMetadata(id=self._store.generate_thread_id(self._context), created_at=datetime.now(UTC))
+    async def plan(self, request: _ThreadReq) -> TurnPlan:
+        """Check a request against its thread. Nothing is written yet."""
+        match request:
+            case ThreadsAddUserMessageReq():
+                return await self.add_user_message(request)
+            case ThreadsAddClientToolOutputReq():
+                return await self.continue_response(request)
+            case ThreadsAddStructuredInputReq():
+                return await self.add_structured_input(request)
+            case ThreadsRetryAfterItemReq():
+                return await self.retry_after_item(request)
+            case ThreadsCustomActionReq():
+                return await self.custom_action(request)
+            case _:
+                assert_never(request)
+
+    async def create_thread(self, request: ThreadsCreateReq, thread_id: str) -> TurnPlan:
+        thread = ThreadMetadata(id=thread_id, created_at=datetime.now(UTC))
         message, attachments = await self._user_message(thread, request.params.input)
 
-        async def open_turn() -> list[ThreadStreamEvent]:
+        async def open_turn() -> list[BaseModel]:
             await self._store.save_thread(thread, context=self._context)
             try:
                 await self._add_message(message, attachments)
@@ -102,39 +125,24 @@ class _Planner:
         return self._message_plan(thread, message, open_turn)
 
     async def add_user_message(self, request: ThreadsAddUserMessageReq) -> TurnPlan:
-        thread = await self._free_thread(request.params.thread_id)
+        thread = await self._thread(request.params.thread_id)
         message, attachments = await self._user_message(thread, request.params.input)
 
-        async def open_turn() -> list[ThreadStreamEvent]:
+        async def open_turn() -> list[BaseModel]:
+            superseded = await supersede_calls(self._server, thread.id, self._context)
             await self._add_message(message, attachments)
-            return [ThreadItemDoneEvent(item=message)]
+            return [*superseded, ThreadItemDoneEvent(item=message)]
 
         return self._message_plan(thread, message, open_turn)
 
-    async def add_client_tool_output(self, request: ThreadsAddClientToolOutputReq) -> TurnPlan:
-        thread = await self._free_thread(request.params.thread_id)
-        pending = [
-            item
-            async for item in items_newest_first(self._store, thread.id, self._context)
-            if isinstance(item, ClientToolCallItem) and item.status == "pending"
-        ]
-        if not pending:
-            raise ConflictError(f"No client tool call of thread {thread.id} waits for a result.")
-        call, abandoned = pending[0], pending[1:]
-
-        async def open_turn() -> list[ThreadStreamEvent]:
-            completed = call.model_copy(update={"output": request.params.result, "status": "completed"})
-            await self._store.save_item(thread.id, completed, context=self._context)
-            for item in abandoned:
-                logger.warning("client tool call %s of thread %s was never answered", item.call_id, thread.id)
-                await self._store.delete_thread_item(thread.id, item.id, context=self._context)
-            return []
-
-        return self._plan(thread, open_turn, lambda: self._server.respond(thread, None, self._context))
+    async def continue_response(self, request: ThreadsAddClientToolOutputReq) -> TurnPlan:
+        """The answer itself is stored by now."""
+        thread = await self._thread(request.params.thread_id)
+        return self._plan(thread, _nothing, lambda: self._server.respond(thread, None, self._context))
 
     async def add_structured_input(self, request: ThreadsAddStructuredInputReq) -> TurnPlan:
         params = request.params
-        thread = await self._free_thread(params.thread_id)
+        thread = await self._thread(params.thread_id)
         item = await self._store.load_item(thread.id, params.item_id, context=self._context)
         if not isinstance(item, StructuredInputItem):
             raise InvalidRequestError(
@@ -152,23 +160,24 @@ class _Planner:
 
     async def retry_after_item(self, request: ThreadsRetryAfterItemReq) -> TurnPlan:
         params = request.params
-        thread = await self._free_thread(params.thread_id)
+        thread = await self._thread(params.thread_id)
         message = await self._store.load_item(thread.id, params.item_id, context=self._context)
         if not isinstance(message, UserMessageItem):
             raise InvalidRequestError(
                 f"Item {message.id} is no user message, but {message.type}.", field="params.item_id"
             )
 
-        async def open_turn() -> list[ThreadStreamEvent]:
+        async def open_turn() -> list[BaseModel]:
+            superseded = await supersede_calls(self._server, thread.id, self._context)
             for item_id in await self._ids_after(message):
                 await self._store.delete_thread_item(thread.id, item_id, context=self._context)
-            return []
+            return list(superseded)
 
         return self._message_plan(thread, message, open_turn)
 
     async def custom_action(self, request: ThreadsCustomActionReq) -> TurnPlan:
         params = request.params
-        thread = await self._free_thread(params.thread_id)
+        thread = await self._thread(params.thread_id)
         sender = await sender_of(self._server, params, self._context)
         # Called here, not in the turn: a server without action() refuses the request instead of starting a turn.
         events = self._server.action(thread, params.action, sender, self._context)
@@ -190,9 +199,9 @@ class _Planner:
     def _plan(
         self, thread: ThreadMetadata, open_turn: Open, respond: Respond, *, beside: Beside | None = None
     ) -> TurnPlan:
-        async def open_with_options() -> list[ThreadStreamEvent]:
+        async def open_with_options() -> list[BaseModel]:
             options = self._server.get_stream_options(thread, self._context)  # first: if it fails, nothing is stored
-            return [*await open_turn(), StreamOptionsEvent(stream_options=options)]
+            return [*self._announce, *await open_turn(), StreamOptionsEvent(stream_options=options)]
 
         async def on_cancelled(pending: list[ThreadItem]) -> None:
             await self._server.handle_stream_cancelled(thread, pending, self._context)
@@ -206,11 +215,9 @@ class _Planner:
             beside=beside,
         )
 
-    async def _free_thread(self, thread_id: str) -> ThreadMetadata:
-        thread = await self._store.load_thread(thread_id, context=self._context)
-        if await self._server.turns.wait_until_free(thread_id):
-            thread = await self._store.load_thread(thread_id, context=self._context)
-        return thread
+    async def _thread(self, thread_id: str) -> ThreadMetadata:
+        """The thread, as nobody but this turn may change it now."""
+        return await self._store.load_thread(thread_id, context=self._context)
 
     async def _user_message(
         self, thread: ThreadMetadata, message: UserMessageInput
@@ -253,5 +260,5 @@ class _Planner:
         return later
 
 
-async def _nothing() -> list[ThreadStreamEvent]:
+async def _nothing() -> list[BaseModel]:
     return []

@@ -1,12 +1,15 @@
 """Turns: responses that run apart from the connections that read them."""
 
+from turnstream.eventlog.base import TurnStatus
+from turnstream.turns.client_calls import ClientToolError
 from turnstream.turns.frames import event_frame, to_json
 from turnstream.turns.recorder import is_hidden, thread_response
 from turnstream.turns.registry import Turns
 from turnstream.turns.text import stream_text
-from turnstream.turns.turn import Turn, TurnPlan, TurnStatus
+from turnstream.turns.turn import Turn, TurnPlan
 
 __all__ = [
+    "ClientToolError",
     "Turn",
     "TurnPlan",
     "TurnStatus",

@@ -2,17 +2,21 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from operator import is_not
-from typing import Any
+from typing import Any, TypeVar
 
-from turnstream.eventlog.base import EventLog
-from turnstream.store import NotFoundError, Store
+from pydantic import BaseModel
+
+from turnstream.eventlog.base import Kept, TurnWriter
+from turnstream.store import NotFoundError, StorageError, StorageFullError, Store
 from turnstream.turns.fold import OpenItem
 from turnstream.turns.frames import event_frame
 from turnstream.turns.pulse import Pulse
 from turnstream.turns.text import TextDelta, TextPart
 from turnstream.types import (
     AssistantMessageContentPartTextDelta,
+    ClientEffectEvent,
     HiddenContextItem,
     Page,
     SDKHiddenContextItem,
@@ -31,6 +35,16 @@ from turnstream.types import (
 __all__ = ["Recorder", "is_hidden", "thread_response"]
 
 logger = logging.getLogger("turnstream.turns")
+
+T = TypeVar("T")
+
+FIELDS = ("title", "status", "allowed_image_domains", "metadata")
+"""What an app may change of a thread, in the order of `_references`."""
+
+STORE_PATIENCE_S = 30.0
+"""How long a running turn waits for a store that is away. What it does there may be repeated without harm."""
+
+STORE_RETRY_S = 0.25
 
 
 def is_hidden(item: ThreadItem) -> bool:
@@ -55,8 +69,9 @@ def thread_response(thread: ThreadMetadata, items: Page[ThreadItem] | None = Non
 class Recorder:
     """Keeps the store and the log in step with the events of one turn.
 
-    A finished item is stored before its frame is appended. Text deltas wait for the pulse and are merged per part;
-    any other event first sends the text before it, so the order of events never changes.
+    A finished item is stored before its frame is appended, and nothing is stored without the turn's lease. Text
+    deltas wait for the pulse and are merged per part; any other event first sends the text before it, so the order of
+    events never changes.
     """
 
     __slots__ = (
@@ -64,7 +79,6 @@ class Recorder:
         "_flush",
         "_is_closed",
         "_known",
-        "_log",
         "_open",
         "_part",
         "_pulse",
@@ -72,16 +86,19 @@ class Recorder:
         "_saving",
         "_store",
         "_thread",
+        "_writer",
         "thread_is_reassigned",
     )
 
-    def __init__(self, thread: ThreadMetadata, context: Any, *, store: Store[Any], log: EventLog, pulse: Pulse) -> None:
+    def __init__(
+        self, thread: ThreadMetadata, context: Any, *, store: Store[Any], writer: TurnWriter, pulse: Pulse
+    ) -> None:
         self._thread = thread
         self._known = _mutable_fields(thread)
         self._refs = _references(thread)
         self._context = context
         self._store = store
-        self._log = log
+        self._writer = writer
         self._pulse = pulse
         self._open: dict[str, OpenItem] = {}
         self._part: TextPart | None = None
@@ -120,13 +137,15 @@ class Recorder:
             case ThreadItemAddedEvent():
                 self._open[event.item.id] = OpenItem(event.item)
             case ThreadItemDoneEvent():
-                await self._store.add_thread_item(self._thread.id, event.item, context=self._context)
+                await self.add_item(event.item)
                 self._forget(event.item.id)
             case ThreadItemReplacedEvent():
-                await self._store.save_item(self._thread.id, event.item, context=self._context)
+                await self.save_item(event.item)
                 self._forget(event.item.id)
             case ThreadItemRemovedEvent():
-                await self._store.delete_thread_item(self._thread.id, event.item_id, context=self._context)
+                await self._stored(
+                    lambda: self._store.delete_thread_item(self._thread.id, event.item_id, context=self._context)
+                )
                 self._forget(event.item_id)
             case ThreadItemUpdatedEvent():
                 await self._update(event)
@@ -135,22 +154,30 @@ class Recorder:
         if not _is_for_the_server_only(event):
             self.append(event)
 
-    def append(self, event: ThreadStreamEvent) -> None:
+    async def add_item(self, item: ThreadItem) -> None:
+        """Store an item at the thread's end, or where it stands if it is there."""
+        await self._stored(lambda: self._store.add_thread_item(self._thread.id, item, context=self._context))
+
+    async def save_item(self, item: ThreadItem) -> None:
+        """Store an item that is there, without an event."""
+        await self._stored(lambda: self._store.save_item(self._thread.id, item, context=self._context))
+
+    def append(self, event: ThreadStreamEvent | BaseModel) -> None:
         """Append the frame of `event`, after the text that waits; drop it if the turn is over.
 
         A store that hung through a stop may come back when another turn writes to the thread's log.
         """
         if self._is_closed:
-            logger.warning("thread %s: %s came after the end of its turn", self._thread.id, event.type)
+            logger.warning("thread %s: %s came after the end of its turn", self._thread.id, type(event).__name__)
             return
         self.flush()
-        self._log.append(self._thread.id, event_frame(event))
+        self._writer.append(event_frame(event), _kept(event))
 
     def flush(self) -> None:
         """Append the text that waits, as one delta."""
         part = self._part
         if part is not None and part.waiting:
-            self._log.append(self._thread.id, part.take())
+            self._writer.append(part.take())
 
     async def save_thread(self) -> bool:
         """Save and announce the thread if it changed. Safe to call from several tasks.
@@ -163,11 +190,25 @@ class Recorder:
             self._refs = _references(self._thread)
             self.thread_is_reassigned = False
             if self._refs != self._known:
-                snapshot = self._thread.model_copy(deep=True)
-                await self._store.save_thread(snapshot, context=self._context)
+                snapshot = await self._stored(self._save_changes)
                 self._known = _references(snapshot)  # not before: a save that failed is tried again
                 self.append(ThreadUpdatedEvent(thread=thread_response(snapshot)))
             return True
+
+    async def _save_changes(self) -> ThreadMetadata:
+        """Save what the turn changed of its thread; what others changed meanwhile, as by a rename, is taken over."""
+        changes = {
+            name: value
+            for name, value, known in zip(FIELDS, _references(self._thread), self._known, strict=True)
+            if value != known
+        }
+        stored = await self._store.load_thread(self._thread.id, context=self._context)
+        for name in set(FIELDS) - set(changes):
+            setattr(self._thread, name, getattr(stored, name))
+        self._refs = _references(self._thread)
+        snapshot = self._thread.model_copy(deep=True)
+        await self._store.save_thread(snapshot, context=self._context)
+        return snapshot
 
     async def close_items(self) -> None:
         """Finish every item that is still open, so that what the reader saw is what the thread keeps."""
@@ -184,7 +225,7 @@ class Recorder:
         self.flush()
         for item_id, open_item in list(self._open.items()):
             if open_item.is_stored:
-                await self._store.save_item(self._thread.id, open_item.snapshot(), context=self._context)
+                await self.save_item(open_item.snapshot())
                 self._forget(item_id)
 
     def open_items(self) -> list[ThreadItem]:
@@ -242,6 +283,30 @@ class Recorder:
             item = self._open[event.item_id] = OpenItem(stored, is_stored=True)
         item.apply(event.update)
 
+    async def _stored(self, operation: Callable[[], Awaitable[T]]) -> T:
+        """Do what changes the store, as soon as it can be reached, while the lease is held.
+
+        The log holds by then what led to it: a page that loads the thread must find no more there than its position
+        says.
+
+        Raises:
+            LeaseLostError: another process ended the turn.
+            StorageError: the store was away for 30 s, or is full.
+        """
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + STORE_PATIENCE_S
+        while True:
+            try:
+                await self._writer.commit()
+                await self._writer.check()
+                return await operation()
+            except StorageFullError:
+                raise
+            except StorageError:
+                if loop.time() > give_up_at:
+                    raise
+                await asyncio.sleep(STORE_RETRY_S)
+
     def _forget(self, item_id: str) -> None:
         self._open.pop(item_id, None)
         if self._part is not None and self._part.item_id == item_id:
@@ -252,6 +317,13 @@ def _is_for_the_server_only(event: ThreadStreamEvent) -> bool:
     return isinstance(event, (ThreadItemAddedEvent, ThreadItemDoneEvent, ThreadItemReplacedEvent)) and is_hidden(
         event.item
     )
+
+
+def _kept(event: BaseModel) -> Kept | None:
+    """What a page that is loaded later needs of the event, if anything."""
+    if not isinstance(event, ClientEffectEvent) or event.replay not in {"latest", "all"}:
+        return None
+    return Kept(f"{event.name}\n{event.key or ''}" if event.replay == "latest" else None)
 
 
 def _references(thread: ThreadMetadata) -> tuple[Any, ...]:

@@ -1,83 +1,256 @@
-"""The turns of this process: at most one runs per thread."""
+"""The turns of this process: at most one runs per thread, in this and every process that shares the log."""
 
 import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
-from turnstream.errors import ThreadBusyError
-from turnstream.eventlog.base import EventLog
-from turnstream.store import Store
+from turnstream.errors import ShuttingDownError, ThreadBusyError
+from turnstream.eventlog.base import EventLog, RequestKey, Signals, TurnRecord, TurnStatus, TurnWriter
+from turnstream.eventlog.calls import CallRecord
+from turnstream.store import StorageError, Store
+from turnstream.turns.aftermath import complete_call, end_orphan
+from turnstream.turns.client_calls import CALL_TIMEOUT_S, ClientCalls
 from turnstream.turns.pulse import Pulse
 from turnstream.turns.recorder import Recorder
 from turnstream.turns.turn import Turn, TurnPlan
 
 __all__ = ["Turns"]
 
+logger = logging.getLogger("turnstream.turns")
+
+REMOTE_POLL_S = 0.05
+REMOTE_STOP_S = 15.0
+"""How long another process may take to end a turn: its lease, the sweep after it, and some."""
+
 
 class Turns:
-    """Starts turns and knows the running one of each thread."""
+    """Starts turns and knows those that run, here or elsewhere.
 
-    def __init__(self, *, store: Store[Any], log: EventLog) -> None:
+    `restore_context` makes the context of an owner for whom nobody is connected: that of a turn whose process died.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store[Any],
+        log: EventLog,
+        restore_context: Callable[[str], Any] = lambda owner: owner,
+        call_timeout_s: float = CALL_TIMEOUT_S,
+    ) -> None:
+        self.log = log
         self._store = store
-        self._log = log
+        self._restore_context = restore_context
+        self._call_timeout_s = call_timeout_s
         self._pulse: Pulse | None = None
         self._running: dict[str, Turn] = {}
+        self._by_id: dict[str, Turn] = {}
+        self._aftermath: set[asyncio.Task[None]] = set()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._is_open = False
+        self._opening = asyncio.Lock()
+        self.is_closing = False
 
     def lock(self, thread_id: str) -> asyncio.Lock:
         """Return the lock to hold while a turn is planned and started, or while its thread is renamed or deleted.
 
-        What was read of the thread under it stays true until the turn runs: no other turn comes between.
+        What was read of the thread under it stays true until the turn runs: no other turn of this process comes
+        between. The log's lease keeps those of other processes away.
         """
         return self._locks.setdefault(thread_id, asyncio.Lock())
 
-    async def start(self, plan: TurnPlan) -> Turn:
-        """Open and start the turn of `plan`.
+    async def open(self) -> None:
+        """Begin to renew leases and to end the turns of dead processes. Called by the first turn at the latest.
+
+        Turns that are known to be dead now have ended when it returns.
+        """
+        async with self._opening:
+            if not self._is_open:
+                await self.log.open(
+                    Signals(cancel=self._cancel_here, lost=self._lose, orphan=self._adopt, settled=self.settled)
+                )
+                if self._aftermath:
+                    await asyncio.wait(self._aftermath)
+                self._is_open = True
+
+    async def start(
+        self,
+        thread_id: str,
+        plan: Callable[[], Awaitable[TurnPlan]],
+        *,
+        owner: str = "",
+        request: RequestKey | None = None,
+    ) -> Turn:
+        """Begin a turn, then make, open and start its plan: what the plan reads stays true until the turn runs.
 
         Raises:
             ThreadBusyError: a turn of this thread is running.
+            KnownRequestError: this request started a turn before.
+            ShuttingDownError: this process takes no more turns.
         """
-        thread_id = plan.thread.id
+        if self.is_closing:
+            raise ShuttingDownError
+        if not self._is_open:
+            await self.open()
         await self.wait_until_free(thread_id)
-        recorder = Recorder(plan.thread, plan.context, store=self._store, log=self._log, pulse=self._pulse_here())
-        turn = self._running[thread_id] = Turn(plan, recorder=recorder, log=self._log, on_end=self._forget)
+        writer = await self.log.begin(thread_id, f"turn_{secrets.token_hex(16)}", owner=owner, request=request)
+        try:
+            turn = self._make(await plan(), writer, owner)
+        except BaseException:
+            await writer.withdraw()
+            raise
         try:
             await turn.open()
         except BaseException:
-            turn.abandon()
+            await turn.abandon()
             raise
         turn.start()
         return turn
 
-    async def wait_until_free(self, thread_id: str) -> bool:
-        """Wait for a turn that was cancelled to end; return whether there was one.
+    async def wait_until_free(self, thread_id: str) -> None:
+        """Wait for a turn that was stopped to end.
 
         Raises:
-            ThreadBusyError: a turn of this thread is running.
+            ThreadBusyError: a turn of this thread is running in this process.
         """
-        has_waited = False
         while (turn := self._running.get(thread_id)) is not None:
             if not turn.is_ending:
                 raise ThreadBusyError(thread_id, turn.id)
             await turn.wait()
-            has_waited = True
-        return has_waited
 
     def running(self, thread_id: str) -> Turn | None:
-        """Return the thread's turn that is not over yet, if there is one."""
+        """Return the thread's turn that runs in this process, if there is one."""
         return self._running.get(thread_id)
 
     async def cancel(self, thread_id: str) -> None:
-        """Stop the thread's running turn, if any, and wait until what it streamed is stored."""
+        """Stop the thread's running turn, wherever it runs, and wait until what it streamed is stored."""
         turn = self._running.get(thread_id)
         if turn is not None:
             turn.cancel()
             await turn.wait()
+        else:
+            newest = await self.log.newest(thread_id)
+            if newest is not None and newest.status == "running":
+                await self._cancel_there(newest)
+
+    async def wait_for(self, thread_id: str, turn_id: str) -> None:
+        """Return when a turn of the thread is over, wherever it runs.
+
+        Raises:
+            ThreadBusyError: it takes longer than 15 s.
+        """
+        here = self._by_id.get(turn_id)
+        if here is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(here.wait(), REMOTE_STOP_S)
+        if await self._end_of(thread_id, turn_id) == "running":
+            raise ThreadBusyError(thread_id, turn_id)
+
+    async def cancel_turn(self, thread_id: str, turn_id: str) -> TurnStatus | None:
+        """Stop one turn, and return how it ended; None if the thread has no such turn."""
+        here = self._by_id.get(turn_id)
+        if here is not None and here.plan.thread.id == thread_id:
+            here.cancel()
+            await here.wait()
+        record = await self.log.find(thread_id, turn_id)
+        if record is not None and record.status == "running":
+            return await self._cancel_there(record)
+        return record.status if record is not None else None
+
+    def stop_reading(self, reader_of: str) -> None:
+        """Stop the turn of this id because its only client left; nothing waits for the end."""
+        if (turn := self._by_id.get(reader_of)) is not None:
+            turn.cancel()
+        else:
+            self._soon(self.log.request_cancel(reader_of))
+
+    async def drain(self, timeout_s: float) -> None:
+        """Start no more turns; let those that run end for `timeout_s` seconds, then interrupt the rest, and wait."""
+        self.is_closing = True
+        waits = [asyncio.ensure_future(turn.wait()) for turn in self._running.values()]
+        if waits:
+            _, late = await asyncio.wait(waits, timeout=timeout_s)
+            for wait in late:
+                wait.cancel()
+        while self._running:  # those that were just beginning too
+            turns = list(self._running.values())
+            for turn in turns:
+                turn.interrupt("shutdown")
+            await asyncio.gather(*(turn.wait() for turn in turns))
 
     async def close(self) -> None:
-        """Cancel every running turn, those that begin meanwhile too, and wait for them."""
-        while self._running:
-            await asyncio.gather(*(self.cancel(thread_id) for thread_id in list(self._running)))
+        """Interrupt the turns that run here, and end what `open` began."""
+        await self.drain(0.0)
+        if self._aftermath:
+            await asyncio.wait(self._aftermath)
+        await self.log.close()
+
+    def _make(self, plan: TurnPlan, writer: TurnWriter, owner: str) -> Turn:
+        recorder = Recorder(plan.thread, plan.context, store=self._store, writer=writer, pulse=self._pulse_here())
+        record = TurnRecord(
+            id=writer.turn_id,
+            thread_id=writer.thread_id,
+            owner=owner,
+            status="running",
+            epoch=writer.epoch,
+            first_seq=writer.seq,
+            last_seq=writer.seq,
+        )
+        calls = ClientCalls(
+            self.log,
+            recorder,
+            turn=record,
+            make_id=lambda: self._store.generate_item_id("tool_call", plan.thread, plan.context),
+            timeout_s=self._call_timeout_s,
+        )
+        turn = Turn(plan, recorder=recorder, writer=writer, calls=calls, on_end=self._forget)
+        self._running[plan.thread.id] = self._by_id[turn.id] = turn
+        return turn
+
+    async def _cancel_there(self, turn: TurnRecord) -> TurnStatus:
+        """Ask another process to stop a turn, and wait for its end."""
+        await self.log.request_cancel(turn.id)
+        status = await self._end_of(turn.thread_id, turn.id)
+        if status == "running":
+            raise StorageError(f"turn {turn.id} did not end within {REMOTE_STOP_S:g} s")
+        return status or "cancelled"
+
+    async def _end_of(self, thread_id: str, turn_id: str) -> TurnStatus | None:
+        """How a turn ended, as soon as it has; `running` if that takes long, None if it is unknown."""
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + REMOTE_STOP_S
+        while (record := await self.log.find(thread_id, turn_id)) is not None and record.status == "running":
+            if loop.time() > give_up_at:
+                return "running"
+            await asyncio.sleep(REMOTE_POLL_S)
+        return record.status if record is not None else None
+
+    def _cancel_here(self, turn_id: str) -> None:
+        if (turn := self._by_id.get(turn_id)) is not None:
+            turn.cancel()
+
+    def _lose(self, turn_id: str) -> None:
+        if (turn := self._by_id.get(turn_id)) is not None:
+            turn.lose()
+
+    def _adopt(self, turn: TurnRecord, writer: TurnWriter) -> None:
+        self._soon(end_orphan(self.log, self._store, turn, writer, self._restore_context))
+
+    def settled(self, call: CallRecord) -> None:
+        """Let the turn that waits for this call go on, if it runs here."""
+        turn = self._by_id.get(call.turn_id)
+        if turn is not None:
+            turn.calls.settled(call)
+        elif call.status == "expired" and not call.is_inline:
+            self._soon(complete_call(self._store, call, self._restore_context(call.owner)))
+
+    def _soon(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(_logged(work))
+        self._aftermath.add(task)
+        task.add_done_callback(self._aftermath.discard)
 
     def _pulse_here(self) -> Pulse:
         """Return the pulse of the running loop; another loop, as in a test, gets another."""
@@ -88,3 +261,11 @@ class Turns:
 
     def _forget(self, turn: Turn) -> None:
         self._running.pop(turn.plan.thread.id, None)
+        self._by_id.pop(turn.id, None)
+
+
+async def _logged(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except Exception:
+        logger.exception("work after a turn failed")

@@ -2,25 +2,37 @@
 
 import asyncio
 import logging
-import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
 
 from turnstream.errors import CustomStreamError, ErrorCode, StreamError
-from turnstream.eventlog.base import EventLog, LogReader
+from turnstream.eventlog.base import LeaseLostError, LogReader, TurnStatus, TurnWriter
+from turnstream.store import StorageError, StorageFullError
+from turnstream.turns.client_calls import ClientCalls, calls_of_turn
 from turnstream.turns.closing import closing
+from turnstream.turns.frames import event_frame
 from turnstream.turns.recorder import Recorder
-from turnstream.types import ErrorEvent, ThreadItem, ThreadMetadata, ThreadStreamEvent
+from turnstream.types import (
+    ClientToolCallItem,
+    ErrorEvent,
+    ThreadItem,
+    ThreadItemDoneEvent,
+    ThreadMetadata,
+    ThreadStreamEvent,
+)
+from turnstream.types.durable import TurnEndedEvent
 
-__all__ = ["Turn", "TurnPlan", "TurnStatus"]
+__all__ = ["Turn", "TurnPlan"]
 
 logger = logging.getLogger("turnstream.turns")
 
-TurnStatus = Literal["running", "completed", "failed", "cancelled"]
-
 YIELD_EVERY = 64
 """Events taken in a row before other tasks get the loop, for a `respond` that never waits."""
+
+FAILED = ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=True)
 
 STOP_GRACE_S = 5.0
 """How long a stopped `respond` may take to clean up; then the turn ends without it, and drops what it still yields."""
@@ -32,7 +44,7 @@ class TurnPlan:
 
     thread: ThreadMetadata
     context: Any
-    open: Callable[[], Awaitable[list[ThreadStreamEvent]]]
+    open: Callable[[], Awaitable[Sequence[BaseModel]]]
     """Stores what the turn starts from and returns the events that announce it."""
     respond: Callable[[], AsyncIterator[ThreadStreamEvent]]
     on_cancelled: Callable[[list[ThreadItem]], Awaitable[None]]
@@ -42,11 +54,23 @@ class TurnPlan:
     """How long an answered turn waits for `beside` before it ends without it."""
 
 
+class _Outcome(NamedTuple):
+    """How a turn ended, and why, if that is for the client."""
+
+    status: TurnStatus
+    reason: str | None = None
+
+
+LOST = _Outcome("interrupted", "fenced")
+"""Another process ended the turn: nothing more is written for it."""
+
+
 class Turn:
     """One response being made: a task of the server, read through the thread's log.
 
-    It ends in exactly one status. Text that was streamed before an error or a stop is kept. One task iterates
-    `respond`; when that is over, a second one, which nothing cancels, stores and announces how it ended.
+    It ends in exactly one status, which is the log's last entry of it. Text that was streamed before an error or a
+    stop is kept. One task iterates `respond`; when that is over, a second one, which nothing cancels, stores and
+    announces how it ended.
     """
 
     __slots__ = (
@@ -55,24 +79,34 @@ class Turn:
         "_grace",
         "_is_interrupted",
         "_is_recording",
-        "_is_stopped",
-        "_log",
         "_on_end",
         "_reader",
         "_recorder",
         "_response",
+        "_stop",
         "_waiting",
+        "_writer",
+        "calls",
         "id",
         "plan",
         "status",
     )
 
-    def __init__(self, plan: TurnPlan, *, recorder: Recorder, log: EventLog, on_end: Callable[["Turn"], None]) -> None:
-        self.id = f"turn_{secrets.token_hex(16)}"
+    def __init__(
+        self,
+        plan: TurnPlan,
+        *,
+        recorder: Recorder,
+        writer: TurnWriter,
+        calls: ClientCalls,
+        on_end: Callable[["Turn"], None],
+    ) -> None:
+        self.id = writer.turn_id
         self.plan = plan
+        self.calls = calls
         self.status: TurnStatus = "running"
         self._recorder = recorder
-        self._log = log
+        self._writer = writer
         self._on_end = on_end
         self._reader: LogReader | None = None
         self._response: asyncio.Task[None] | None = None
@@ -81,7 +115,7 @@ class Turn:
         self._grace: asyncio.TimerHandle | None = None
         self._waiting: asyncio.Future[None] | None = None
         self._is_recording = False
-        self._is_stopped = False
+        self._stop: _Outcome | None = None
         self._is_interrupted = False
 
     async def open(self) -> None:
@@ -89,14 +123,20 @@ class Turn:
         for event in await self.plan.open():
             self._recorder.append(event)
 
-    def abandon(self) -> None:
-        """Give up a turn that could not be opened: nobody waits for it any longer."""
-        self._end("failed")
+    async def abandon(self) -> None:
+        """Give up a turn that could not be opened, as if it had never begun."""
+        try:
+            await self._writer.withdraw()
+        except StorageError:
+            logger.exception("turn %s could not be withdrawn; it ends when its lease runs out", self.id)
+            self._writer.give_up()
+        finally:
+            self._end("failed")
 
     def start(self) -> None:
         """Begin the response. `on_end` is called once, when the last entry is in the log."""
-        self._reader = self._log.read(self.plan.thread.id)
-        if self._is_stopped:
+        self._reader = self._writer.read()
+        if self._stop is not None:
             self._conclude_soon(None)
             return
         self._response = asyncio.create_task(self._take_events(), name=self.id)
@@ -112,9 +152,20 @@ class Turn:
 
     def cancel(self) -> None:
         """Stop the response, as the user asked. A response that is complete stays so."""
-        if self.status != "running" or self._is_stopped:
+        self._stop_with(_Outcome("cancelled"))
+
+    def interrupt(self, reason: str) -> None:
+        """Stop the response because the server must. What it said is kept, and the client may ask again."""
+        self._stop_with(_Outcome("interrupted", reason))
+
+    def lose(self) -> None:
+        """Stop the response and write nothing more: another process ended the turn."""
+        self._stop_with(LOST)
+
+    def _stop_with(self, outcome: _Outcome) -> None:
+        if self.status != "running" or self._stop is not None:
             return
-        self._is_stopped = True
+        self._stop = outcome
         if self._response is None:
             self._is_interrupted = True
         elif not self._response.done():
@@ -128,7 +179,7 @@ class Turn:
     @property
     def is_ending(self) -> bool:
         """Whether the turn was stopped, so that it is over soon."""
-        return self._is_stopped
+        return self._stop is not None
 
     async def wait(self) -> None:
         """Return when the turn is over and stored."""
@@ -141,7 +192,8 @@ class Turn:
         return await self._recorder.save_thread()
 
     async def _take_events(self) -> None:
-        recorder = self._recorder
+        recorder, writer = self._recorder, self._writer
+        calls_of_turn.set(self.calls)
         taken = 0
         async with closing(self.plan.respond()) as events:
             async for event in events:
@@ -150,6 +202,8 @@ class Turn:
                         await recorder.save_thread()
                 else:
                     await self._record(event)
+                if writer.is_congested:
+                    await writer.commit()
                 taken += 1
                 if taken % YIELD_EVERY == 0:
                     await asyncio.sleep(0)
@@ -157,12 +211,18 @@ class Turn:
     async def _record(self, event: ThreadStreamEvent) -> None:
         self._is_recording = True
         try:
+            if isinstance(event, ThreadItemDoneEvent):
+                await self._note_call(event.item)
             await self._recorder.record(event)
             await self._recorder.save_thread()
         finally:
             self._is_recording = False
-        if self._is_stopped:
+        if self._stop is not None:
             raise asyncio.CancelledError
+
+    async def _note_call(self, item: ThreadItem) -> None:
+        if isinstance(item, ClientToolCallItem) and item.status == "pending":
+            await self.calls.register(item)
 
     def _leave_behind(self) -> None:
         """End without a `respond` that does not end when it is stopped."""
@@ -187,27 +247,50 @@ class Turn:
             logger.warning("turn %s: respond() failed when it was stopped", self.id, exc_info=response.exception())
 
     async def _conclude(self) -> None:
-        status: TurnStatus = "failed"
+        outcome = _Outcome("failed")
         try:
-            status = await self._settle()
+            outcome = await self._settle()
         finally:
             try:
                 await self._recorder.seal()
             finally:
-                self._end(status)
+                await self._write_end(outcome)
+
+    async def _write_end(self, outcome: _Outcome) -> None:
+        status, reason = outcome
+        try:
+            if outcome is LOST:
+                self._writer.give_up()
+            else:
+                ended = TurnEndedEvent.model_validate({"turn_id": self.id, "status": status, "reason": reason})
+                await self._writer.end(status, event_frame(ended))
+        except (LeaseLostError, StorageError) as exc:
+            logger.warning("turn %s ended here as %s, but that could not be stored: %s", self.id, status, exc)
+            self._writer.give_up()
+            status = "interrupted"
+        finally:
+            self._end(status)
 
     def _end(self, status: TurnStatus) -> None:
         self.status = status
+        self.calls.forget()
         self._recorder.close()
-        self._log.end(self.plan.thread.id)
         self._on_end(self)
         if self._waiting is not None:
             self._waiting.set_result(None)
 
-    async def _settle(self) -> TurnStatus:
+    async def _settle(self) -> _Outcome:
+        try:
+            return await self._settle_held()
+        except LeaseLostError:
+            await self._end_beside()
+            return LOST
+
+    async def _settle_held(self) -> _Outcome:
+        if self._stop is not LOST:
+            await self.calls.close()
         if self._is_interrupted or self._response is None:
-            await self._keep_stopped()
-            return "cancelled"
+            return await self._keep_stopped()
         try:
             if self._response.cancelled():
                 raise RuntimeError("respond() was cancelled, but not by a stop")
@@ -215,38 +298,63 @@ class Turn:
             await self._recorder.close_items()
             await self._wait_beside()
             await self._recorder.save_thread()
+            await self._writer.commit()
         except CustomStreamError as exc:
-            await self._fail(ErrorEvent(code="custom", message=exc.message, allow_retry=exc.allow_retry))
+            error = ErrorEvent(code="custom", message=exc.message, allow_retry=exc.allow_retry)
+            return await self._fail(error)
         except StreamError as exc:
-            await self._fail(ErrorEvent(code=exc.code, allow_retry=exc.allow_retry))
-        except Exception:
+            return await self._fail(ErrorEvent(code=exc.code, allow_retry=exc.allow_retry))
+        except LeaseLostError:
+            raise
+        except Exception as exc:
             logger.exception("turn %s of thread %s failed", self.id, self.plan.thread.id)
-            await self._fail(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=True))
-        else:
-            return "completed"
-        return "failed"
+            return await self._fail(FAILED, reason=_reason(exc))
+        return _Outcome("completed")
 
-    async def _fail(self, error: ErrorEvent) -> None:
+    async def _fail(self, error: ErrorEvent, *, reason: str | None = None) -> _Outcome:
         await self._end_beside()
-        try:
-            await self._recorder.close_items()
-        except Exception:
-            logger.exception("turn %s: what was streamed before the error could not be stored", self.id)
+        await self._close_items()
         self._recorder.append(error)
         await self._save_thread_at_last()
+        return _Outcome("failed", reason)
 
-    async def _keep_stopped(self) -> None:
+    async def _close_items(self) -> None:
+        try:
+            await self._recorder.close_items()
+        except LeaseLostError:
+            raise
+        except Exception:
+            logger.exception("turn %s: what was streamed before its end could not be stored", self.id)
+
+    async def _keep_stopped(self) -> _Outcome:
+        outcome = self._stop or _Outcome("failed")
         await self._end_beside()
+        if outcome is LOST:
+            return outcome
+        if outcome.status == "interrupted":
+            await self._close_items()
+            self._recorder.append(FAILED)
+        else:
+            await self._keep_cancelled()
+        await self._save_thread_at_last()
+        return outcome
+
+    async def _keep_cancelled(self) -> None:
         try:
             await self._recorder.save_stored_items()
-            await self.plan.on_cancelled(self._recorder.open_items())
+            pending = self._recorder.open_items()
+            await self._writer.commit()
+            await self.plan.on_cancelled(pending)
+        except LeaseLostError:
+            raise
         except Exception:
             logger.exception("turn %s: handle_stream_cancelled failed", self.id)
-        await self._save_thread_at_last()
 
     async def _save_thread_at_last(self) -> None:
         try:
             await self._recorder.save_thread()
+        except LeaseLostError:
+            raise
         except Exception:
             logger.exception("turn %s: the thread could not be saved at its end", self.id)
 
@@ -259,10 +367,20 @@ class Turn:
 
     async def _wait_beside(self) -> None:
         if self._beside is not None:
-            if not self._is_stopped:
+            if self._stop is None:
                 await asyncio.wait([self._beside], timeout=self.plan.beside_grace_s)
             await self._end_beside()
 
     async def _end_beside(self) -> None:
         if self._beside is not None and self._beside.cancel():
             await asyncio.wait([self._beside], timeout=STOP_GRACE_S)
+
+
+def _reason(error: Exception) -> str | None:
+    match error:
+        case StorageFullError():
+            return "storage_full"
+        case StorageError():
+            return "storage_unavailable"
+        case _:
+            return None

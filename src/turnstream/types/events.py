@@ -135,14 +135,19 @@ class ProgressUpdateEvent(BaseModel):
 
 
 class ClientEffectEvent(BaseModel):
-    """Tells the page to do something once, such as to switch its theme; nothing is answered and nothing stored.
+    """Tells the page to do something once, such as to switch its theme; nothing is answered.
 
-    {"type": "client_effect", "name": "update_status", "data": {"state": {"energy": 80}}}
+    A page that is loaded later runs it again according to `replay`: not at all ("skip", the default), only the newest
+    of its name and `key` ("latest"), or in its place among all others ("all").
+
+    {"type": "client_effect", "name": "update_status", "data": {"state": {"energy": 80}}, "replay": "latest"}
     """
 
     type: Literal["client_effect"] = "client_effect"
     name: str
     data: dict[str, Any] = Field(default_factory=dict)
+    replay: Literal["skip", "latest", "all"] | None = None
+    key: str | None = None
 
 
 class ErrorEvent(BaseModel):

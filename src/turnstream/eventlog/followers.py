@@ -1,0 +1,122 @@
+"""Follows turns that other processes run, by asking the database for all of them at once."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from weakref import WeakValueDictionary
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from turnstream.eventlog.base import END_PREFIX, TurnRecord
+from turnstream.eventlog.statements import Statements
+from turnstream.eventlog.tail import Tail
+from turnstream.store import StorageError
+from turnstream.store.database import Database
+
+__all__ = ["Followers", "extend"]
+
+logger = logging.getLogger("turnstream.eventlog")
+
+POLL_EVERY_S = 0.15
+RETRY_S = 0.5
+TAIL_BYTES = 1024 * 1024
+PER_QUERY = 100
+ENTRIES_PER_QUERY = 2000
+
+
+class Followers:
+    """One task for all followed turns. It ends when nobody reads any of them."""
+
+    def __init__(self, database: Database, statements: Statements) -> None:
+        self._database = database
+        self._statements = statements
+        self._tails: WeakValueDictionary[str, Tail] = WeakValueDictionary()
+        self._task: asyncio.Task[None] | None = None
+        self._hurried = asyncio.Event()
+
+    def tail(self, turn: TurnRecord) -> Tail:
+        """Return the tail of a running turn, which grows as long as someone holds it."""
+        tail = self._tails.get(turn.id)
+        if tail is None:
+            tail = self._tails[turn.id] = Tail(turn.thread_id, turn.position, max_bytes=TAIL_BYTES)
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(), name="turnstream followers")
+        return tail
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        try:
+            while tails := {turn_id: tail for turn_id, tail in self._tails.items() if tail.state == "open"}:
+                has_more = await self._poll(tails)
+                tails.clear()  # or this would hold what nobody reads any longer
+                await self._rest(0 if has_more else self._poll_every_s())
+        finally:
+            self._task = None
+
+    def _poll_every_s(self) -> float:
+        return POLL_EVERY_S
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait so long, or until someone is in a hurry."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurried.wait(), seconds)
+        self._hurried.clear()
+
+    async def _poll(self, tails: dict[str, Tail]) -> bool:
+        """Bring tails up to date; return whether there is more to fetch."""
+        has_more = False
+        try:
+            for start in range(0, len(tails), PER_QUERY):
+                has_more |= await self._fetch(dict(list(tails.items())[start : start + PER_QUERY]))
+        except StorageError as error:
+            logger.warning("turns of other processes cannot be followed now: %s", error)
+            await asyncio.sleep(RETRY_S)
+        except Exception:  # readers wait for this task, and would wait for ever
+            logger.exception("following the turns of other processes failed; it goes on")
+            await asyncio.sleep(RETRY_S)
+        return has_more
+
+    async def _fetch(self, tails: dict[str, Tail]) -> bool:
+        values: dict[str, str | int] = {}
+        for index, tail in enumerate(tails.values()):
+            values |= {f"t{index}": tail.thread_id, f"a{index}": tail.seq}
+
+        async def work(connection: AsyncConnection) -> tuple[list[tuple[str, int, bytes]], dict[str, str]]:
+            entries = self._statements.tails(len(tails), limit=ENTRIES_PER_QUERY)
+            rows = [(row[0], row[1], row[2]) for row in await connection.execute(entries, values)]
+            # Asked last: entries of another epoch come after its beginning, so none of them is among the rows.
+            epochs = await connection.execute(self._statements.standings, {"turn_ids": list(tails)})
+            return rows, {row[0]: row[1] for row in epochs}
+
+        rows, epochs = await self._database.read(work)
+        by_thread: dict[str, list[tuple[int, bytes]]] = {}
+        for thread_id, seq, frame in rows:
+            by_thread.setdefault(thread_id, []).append((seq, frame))
+        for turn_id, tail in tails.items():
+            match epochs.get(turn_id):
+                case None:
+                    tail.end("moved")  # the turn was withdrawn, or its thread dropped
+                case tail.epoch:
+                    extend(tail, by_thread.get(tail.thread_id, ()))
+                case _:
+                    tail.end("gone")
+        return len(rows) == ENTRIES_PER_QUERY
+
+
+def extend(tail: Tail, entries: Iterable[tuple[int, bytes]]) -> None:
+    """Add what follows the tail without a gap, up to the turn's end: what comes then belongs to another turn."""
+    frames: list[bytes] = []
+    is_over = False
+    for seq, frame in entries:
+        if seq == tail.seq + len(frames) + 1 and not is_over:
+            frames.append(frame)
+            is_over = frame.startswith(END_PREFIX)
+    if frames and tail.state == "open":
+        tail.extend(frames)
+        if is_over:
+            tail.end()

@@ -1,0 +1,127 @@
+"""What a process does for its turns beside writing: renew leases, hear of stops, end the turns of the dead."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from turnstream.eventlog.base import LeaseLostError, Signals
+from turnstream.eventlog.sql_writer import GroupCommit
+from turnstream.store import StorageError
+
+__all__ = ["Keeper"]
+
+logger = logging.getLogger("turnstream.eventlog")
+
+TICK_S = 0.25
+RENEW_EVERY_S = 1.5
+SWEEP_EVERY_S = 1.0
+TRIM_EVERY_S = 60.0
+
+
+class Keeper:
+    """One task per process. It does nothing of its own while no turn runs, but for the sweep.
+
+    After the database was away, or this process hung, the sweep waits until every living process has had time to
+    renew: their leases ran out meanwhile, and are theirs all the same.
+    """
+
+    def __init__(
+        self,
+        commits: GroupCommit,
+        signals: Signals,
+        *,
+        hear_of_calls: Callable[[], Awaitable[None]],
+        sweep: Callable[[], Awaitable[None]],
+        trim: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._commits = commits
+        self._signals = signals
+        self._hear_of_calls = hear_of_calls
+        self._sweep = sweep
+        self._trim = trim
+        self._task: asyncio.Task[None] | None = None
+        self._due: dict[str, float] = {}
+        self._sweep_from = 0.0
+        self._last_tick: float | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="turnstream keeper")
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self.tick(loop.time())
+            await asyncio.sleep(TICK_S)
+
+    async def tick(self, now: float) -> None:
+        """Do what is due at `now`, which rises from call to call."""
+        if self._last_tick is not None and now - self._last_tick > self._commits.lease_s / 2:
+            self._wait_for_others(now)
+        self._last_tick = now
+        try:
+            await self._do_what_is_due(now)
+        except StorageError as error:
+            logger.warning("the event log cannot reach its database: %s", error)
+            self._wait_for_others(now)
+        except Exception:
+            logger.exception("the event log's upkeep failed; it goes on")
+
+    def _wait_for_others(self, now: float) -> None:
+        self._sweep_from = now + self._commits.lease_s
+
+    async def _do_what_is_due(self, now: float) -> None:
+        if self._is_due("renew", now, RENEW_EVERY_S):
+            await self.renew()
+        elif self._commits.writers:
+            await self._hear_cancels()
+        await self._hear_of_calls()
+        if now >= self._sweep_from and self._is_due("sweep", now, SWEEP_EVERY_S):
+            await self._sweep()
+        if self._is_due("trim", now, TRIM_EVERY_S):
+            await self._trim()
+
+    def _is_due(self, what: str, now: float, every_s: float) -> bool:
+        if now < self._due.get(what, 0.0):
+            return False
+        self._due[what] = now + every_s
+        return True
+
+    async def renew(self) -> None:
+        """Renew every lease of this process, and find out which are no longer held."""
+        commits = self._commits
+        mine = list(commits.writers)
+        if not mine:
+            return
+        asked_at = asyncio.get_running_loop().time()
+        values = {"worker": commits.worker, "lease_s": commits.lease_s, "given_up": list(commits.given_up)}
+
+        async def work(connection: AsyncConnection) -> dict[str, int]:
+            rows = await connection.execute(commits.statements.renew, values)
+            return {row[0]: row[1] for row in rows}
+
+        held = await commits.database.write(work)
+        commits.renewed_at = asked_at
+        for turn_id in mine:
+            writer = commits.writers.get(turn_id)
+            if turn_id not in held and writer is not None and not writer.is_ending:
+                writer.fail(LeaseLostError(turn_id))  # one that is ending may have ended: its own commit tells
+        self._cancel([turn_id for turn_id, is_wanted in held.items() if is_wanted])
+
+    async def _hear_cancels(self) -> None:
+        async def work(connection: AsyncConnection) -> list[str]:
+            rows = await connection.execute(self._commits.statements.cancels, {"worker": self._commits.worker})
+            return [row[0] for row in rows]
+
+        self._cancel(await self._commits.database.read(work))
+
+    def _cancel(self, turn_ids: list[str]) -> None:
+        for turn_id in turn_ids:
+            self._signals.cancel(turn_id)

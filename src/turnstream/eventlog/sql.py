@@ -1,0 +1,336 @@
+"""A log in a SQL database, SQLite or PostgreSQL: the one beside the `SqlStore`, or one of its own."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import URL, TextClause, exc
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from turnstream.errors import ThreadBusyError
+from turnstream.eventlog.base import (
+    EventLog,
+    KnownRequestError,
+    LogReader,
+    Position,
+    PositionGoneError,
+    RequestKey,
+    Signals,
+    TurnRecord,
+    TurnStatus,
+    TurnWriter,
+)
+from turnstream.eventlog.calls import CallRecord
+from turnstream.eventlog.followers import Followers
+from turnstream.eventlog.keeper import Keeper
+from turnstream.eventlog.sql_calls import SqlCallBook
+from turnstream.eventlog.sql_writer import PATIENCE_S, GroupCommit, SqlWriter
+from turnstream.eventlog.statements import Statements
+from turnstream.eventlog.tail import Load, Tail, TailReader
+from turnstream.eventlog.workers import is_dead, new_worker
+from turnstream.store import StorageError
+from turnstream.store.database import Database
+
+__all__ = ["SqlEventLog"]
+
+logger = logging.getLogger("turnstream.eventlog")
+
+LEASE_S = 5.0
+HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
+PAGE_ENTRIES = 500
+
+BEGIN_PATIENCE_S = 10.0
+"""How long a turn tries to begin while others of its thread begin and end before each of its tries."""
+
+
+class SqlEventLog(EventLog):
+    """Keeps turns and entries in the database at a URL, or in the one of a `SqlStore`: `SqlEventLog(store.database)`.
+
+    Any number of processes may share it. A finished turn's entries are kept for `retention_s` seconds, what is
+    known of its request for a day. A turn is given up when its entries could not be stored for `patience_s` seconds.
+    """
+
+    def __init__(
+        self,
+        database: Database | str | URL | AsyncEngine,
+        *,
+        retention_s: float = HOUR_S,
+        lease_s: float = LEASE_S,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self.database = database if isinstance(database, Database) else Database(database)
+        self._is_ours = not isinstance(database, Database)
+        self._retention_s = retention_s
+        self._statements = Statements(self.database.dialect)
+        self.commits = GroupCommit(
+            self.database,
+            self._statements,
+            new_worker(),
+            lease_s,
+            on_failure=self._failed,
+            patience_s=patience_s,
+        )
+        self.calls = SqlCallBook(self.database)
+        self.waits_for_calls: set[str] = set()
+        self._followers = self._new_followers()
+        self._signals: Signals | None = None
+        self._keeper: Keeper | None = None
+
+    def _new_followers(self) -> Followers:
+        return Followers(self.database, self._statements)
+
+    async def begin(
+        self, thread_id: str, turn_id: str, *, owner: str = "", request: RequestKey | None = None
+    ) -> SqlWriter:
+        values: dict[str, Any] = {
+            "id": turn_id,
+            "thread_id": thread_id,
+            "worker": self.commits.worker,
+            "epoch": secrets.token_hex(4),
+            "lease_s": self.commits.lease_s,
+            "owner": owner,
+            "key": request.key if request is not None else None,
+            "body_hash": request.body_hash if request is not None else None,
+        }
+
+        async def work(connection: AsyncConnection) -> Sequence[Any] | None:
+            if self._statements.begin_alone is not None:
+                await connection.execute(self._statements.begin_alone, {"thread_id": thread_id})
+            return (await connection.execute(self._statements.begin, values)).first()
+
+        await self.database.open()
+        await self.database.expect_room()
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + BEGIN_PATIENCE_S
+        while (asked_at := loop.time()) < give_up_at:
+            try:
+                row = await self.database.write(work)
+            except exc.IntegrityError:
+                row = None
+            if row is None:
+                await self._refuse(thread_id, owner, request)
+                continue  # what stood in the way is gone already
+            epoch, seq = row
+            if not self.commits.writers:
+                self.commits.renewed_at = asked_at
+            return self._begun(
+                TurnRecord(
+                    id=turn_id,
+                    thread_id=thread_id,
+                    owner=owner,
+                    status="running",
+                    epoch=epoch,
+                    first_seq=seq,
+                    last_seq=seq,
+                )
+            )
+        raise StorageError(f"turn {turn_id} of thread {thread_id} could not begin")
+
+    async def newest(self, thread_id: str) -> TurnRecord | None:
+        return await self._record(self._statements.newest, {"thread_id": thread_id})
+
+    async def find(self, thread_id: str, turn_id: str) -> TurnRecord | None:
+        record = await self._record(self._statements.record, {"turn_id": turn_id})
+        return record if record is not None and record.thread_id == thread_id else None
+
+    async def known(self, owner: str, request: RequestKey) -> TurnRecord | None:
+        return await self._record(self._statements.known, {"owner": owner, "key": request.key})
+
+    async def read(self, thread_id: str, after: Position | None, *, until: TurnRecord | None = None) -> LogReader:
+        newest = await self.newest(thread_id)
+        if newest is None:
+            raise PositionGoneError(f"nothing is known of thread {thread_id}")
+        first_seq = await self._first_seq(newest)
+        seq = first_seq if after is None else after.seq
+        if after is not None and not (after.epoch == newest.epoch and first_seq <= seq <= newest.last_seq):
+            raise PositionGoneError(f"thread {thread_id} holds nothing behind {after}")
+        return TailReader(self._tail(until or newest), seq, self._loader(thread_id, newest.id))
+
+    async def frames(self, turn: TurnRecord) -> tuple[Sequence[bytes], TurnRecord]:
+        newest = await self.newest(turn.thread_id) or turn
+        frames: list[bytes] = []
+        load = self._loader(turn.thread_id, newest.id)
+        while turn.first_seq + len(frames) < newest.last_seq:
+            page = await load(Position(turn.epoch, turn.first_seq + len(frames)), newest.last_seq)
+            if not page:
+                raise PositionGoneError(f"entries of turn {turn.id} are missing behind {turn.first_seq + len(frames)}")
+            frames += page
+        return frames, newest
+
+    async def kept(self, thread_id: str, up_to: int) -> Mapping[int, bytes]:
+        rows = await self._rows(self._statements.kept, {"thread_id": thread_id, "up_to": up_to})
+        return {seq: frame for seq, frame, _ in rows}
+
+    async def request_cancel(self, turn_id: str) -> None:
+        await self._write((self._statements.request_cancel, {"turn_id": turn_id}))
+
+    async def drop(self, thread_id: str) -> None:
+        await self._write(*((statement, {"thread_id": thread_id}) for statement in self._statements.drop))
+
+    async def open(self, signals: Signals) -> None:
+        if self._keeper is not None:
+            return
+        await self.database.open()
+        self.listen(signals)
+        self._keeper = Keeper(self.commits, signals, hear_of_calls=self.hear_of_calls, sweep=self.sweep, trim=self.trim)
+        await self._end_turns_of_the_dead()
+        self._keeper.start()
+
+    def listen(self, signals: Signals) -> None:
+        """Tell `signals` what is found, without looking for it by itself."""
+        self._signals = signals
+
+    async def close(self) -> None:
+        if self._keeper is not None:
+            keeper, self._keeper = self._keeper, None
+            await keeper.close()
+        await self._followers.close()
+        await self.commits.close()
+        if self._is_ours:
+            await self.database.close()
+
+    async def hear_of_calls(self) -> None:
+        """Tell of calls that other processes were answered."""
+        for call in await self.calls.settled(self.waits_for_calls) if self.waits_for_calls else ():
+            self._tell(call)
+
+    async def _end_turns_of_the_dead(self) -> None:
+        """Let the leases of processes end that died on this machine: only SQLite's writers are all on one."""
+        if self.database.dialect != "sqlite":
+            return
+        dead = [worker for (worker,) in await self._rows(self._statements.workers, {}) if is_dead(worker)]
+        if dead:
+            await self._write(*((self._statements.end_leases, {"worker": worker}) for worker in dead))
+            await self.sweep()
+
+    async def sweep(self) -> None:
+        """Take over the turns whose lease ran out, and hand them to `signals.orphan`; let late calls expire."""
+        for call in await self.calls.expire():
+            self._tell(call)
+        for (turn_id,) in await self._rows(self._statements.orphans, {}):
+            orphan = await self._take_over(turn_id)
+            if orphan is not None and self._signals is not None:
+                self._signals.orphan(*orphan)
+
+    async def trim(self) -> None:
+        """Delete the entries of turns that ended long ago, and what is known of them after a day."""
+        overdue = await self._rows(self._statements.overdue, {"retention_s": self._retention_s})
+        for turn_id, thread_id, last_seq in overdue:
+            values = {"id": turn_id, "thread_id": thread_id, "last_seq": last_seq}
+            await self._write(*((statement, values) for statement in self._statements.trim))
+        if overdue:
+            await self._forget_live([turn_id for turn_id, _, _ in overdue])
+            await self._write((self._statements.forget, {"key_retention_s": max(DAY_S, self._retention_s)}))
+
+    async def _refuse(self, thread_id: str, owner: str, request: RequestKey | None) -> None:
+        """Tell why a turn cannot begin."""
+        if request is not None and (known := await self.known(owner, request)) is not None:
+            raise KnownRequestError(known)
+        newest = await self.newest(thread_id)
+        if newest is not None and newest.status == "running":
+            raise ThreadBusyError(thread_id, newest.id)
+
+    def _writer(self, record: TurnRecord) -> SqlWriter:
+        return self._enlist(
+            SqlWriter(
+                self.commits,
+                record.position,
+                thread_id=record.thread_id,
+                turn_id=record.id,
+                load=self._loader(record.thread_id, record.id),
+            )
+        )
+
+    def _begun(self, record: TurnRecord) -> SqlWriter:
+        """Return the writer of a turn that has just begun here."""
+        return self._writer(record)
+
+    def _enlist(self, writer: SqlWriter) -> SqlWriter:
+        self.commits.given_up.discard(writer.turn_id)
+        self.commits.writers[writer.turn_id] = writer
+        return writer
+
+    def _failed(self, turn_id: str, error: Exception) -> None:
+        logger.warning("turn %s can no longer be written here: %s", turn_id, error)
+        if self._signals is not None:
+            self._signals.lost(turn_id)
+
+    def _tell(self, call: CallRecord) -> None:
+        if self._signals is not None:
+            self._signals.settled(call)
+
+    def _tail(self, turn: TurnRecord) -> Tail:
+        writer = self.commits.writers.get(turn.id)
+        if writer is not None:
+            return writer.tail
+        if turn.status == "running":
+            return self._followers.tail(turn)
+        tail = Tail(turn.thread_id, turn.position)
+        tail.end()
+        return tail
+
+    def _loader(self, thread_id: str, newest_turn_id: str) -> Load:
+        async def load(after: Position, up_to: int) -> Sequence[bytes]:
+            values = {"thread_id": thread_id, "after": after.seq, "up_to": up_to, "limit": PAGE_ENTRIES}
+            rows = await self._rows(self._statements.entries, values)
+            return [frame for expected, (seq, frame) in enumerate(rows, after.seq + 1) if seq == expected]
+
+        return load
+
+    async def _take_over(self, turn_id: str) -> tuple[TurnRecord, TurnWriter] | None:
+        """Return a dead process's turn, and its new writer, unless another process was faster."""
+        values = {"turn_id": turn_id, "worker": self.commits.worker, "lease_s": self.commits.lease_s}
+
+        async def work(connection: AsyncConnection) -> bool:
+            return (await connection.execute(self._statements.take_over, values)).rowcount == 1
+
+        if not await self.database.write(work):
+            return None
+        record = await self._stored_record(self._statements.record, {"turn_id": turn_id})
+        return None if record is None else await self._adopt(record)
+
+    async def _adopt(self, record: TurnRecord) -> tuple[TurnRecord, TurnWriter]:
+        return record, self._writer(record)
+
+    async def _forget_live(self, turn_ids: Sequence[str]) -> None:
+        """Delete what is kept of these turns outside the database: nothing here."""
+
+    async def _first_seq(self, newest: TurnRecord) -> int:
+        """What lies behind the entries that are still held."""
+        [(first_seq,)] = await self._rows(self._statements.first, {"thread_id": newest.thread_id})
+        return newest.last_seq if first_seq is None else first_seq
+
+    async def _record(self, statement: TextClause, values: Mapping[str, Any]) -> TurnRecord | None:
+        return await self._stored_record(statement, values)
+
+    async def _stored_record(self, statement: TextClause, values: Mapping[str, Any]) -> TurnRecord | None:
+        rows = await self._rows(statement, values)
+        if not rows:
+            return None
+        turn_id, thread_id, owner, status, epoch, first_seq, last_seq, body_hash = rows[0]
+        return TurnRecord(
+            id=turn_id,
+            thread_id=thread_id,
+            owner=owner,
+            status=cast("TurnStatus", status),
+            epoch=epoch,
+            first_seq=first_seq,
+            last_seq=last_seq,
+            body_hash=body_hash,
+        )
+
+    async def _rows(self, statement: TextClause, values: Mapping[str, Any]) -> Sequence[Any]:
+        async def work(connection: AsyncConnection) -> Sequence[Any]:
+            return (await connection.execute(statement, values)).all()
+
+        return await self.database.read(work)
+
+    async def _write(self, *operations: tuple[TextClause, Mapping[str, Any]]) -> None:
+        async def work(connection: AsyncConnection) -> None:
+            for statement, values in operations:
+                await connection.execute(statement, values)
+
+        await self.database.write(work)

@@ -1,0 +1,383 @@
+"""Writes the entries of all turns of a process to the database, many in one transaction."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import exc
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from turnstream.eventlog.base import Kept, LeaseLostError, LogReader, Position, TurnStatus, TurnWriter
+from turnstream.eventlog.statements import Statements
+from turnstream.eventlog.tail import Load, Tail, TailReader
+from turnstream.store import StorageError, StorageFullError
+from turnstream.store.database import Database
+
+__all__ = ["PATIENCE_S", "Batch", "Entry", "GroupCommit", "SqlWriter", "kept_of", "mark_of"]
+
+logger = logging.getLogger("turnstream.eventlog")
+
+COMMIT_EVERY_S = 0.01
+"""What comes within this time shares a transaction. An idle log commits at once."""
+
+CONGESTED_BYTES = 1024 * 1024
+"""What one turn may have waiting."""
+
+TAIL_BYTES = 1024 * 1024
+"""What a running turn keeps in memory for its readers; those further behind read from the database."""
+
+PATIENCE_S = 30.0
+"""How long the database may be away before the turns that wait for it are given up."""
+
+RETRY_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it is stored."""
+
+    seq: int
+    frame: bytes
+    kept: str | None
+    """`*`, or `=` and the slot; see `mark_of`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one turn has to write, and with what status it then ends, if it does."""
+
+    writer: "SqlWriter"
+    entries: Sequence[Entry]
+    status: TurnStatus | None
+
+
+class SqlWriter(TurnWriter):
+    """Appends to one turn; what is appended waits for the next transaction of its process."""
+
+    def __init__(self, commits: "GroupCommit", position: Position, *, thread_id: str, turn_id: str, load: Load) -> None:
+        self.thread_id = thread_id
+        self.turn_id = turn_id
+        self.epoch = position.epoch
+        self.seq = position.seq
+        self.first_seq = position.seq
+        self.saved_seq = position.seq
+        """The number of the last entry that the database has."""
+        self.tail = Tail(thread_id, position, max_bytes=TAIL_BYTES)
+        self.error: Exception | None = None
+        self._full: StorageFullError | None = None
+        self._waiting: list[Entry] = []
+        self._waiting_bytes = 0
+        self._status: TurnStatus | None = None
+        self._commits = commits
+        self._load = load
+        self._committed: list[tuple[int, asyncio.Future[None]]] = []
+
+    def append(self, frame: bytes, kept: Kept | None = None) -> None:
+        if self.error is not None or self._status is not None:
+            return  # `commit` tells
+        self._add(frame, kept)
+        self._announce()
+
+    @property
+    def is_congested(self) -> bool:
+        return self._waiting_bytes > CONGESTED_BYTES or self.error is not None or self._full is not None
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the last entry was appended."""
+        return self._status is not None
+
+    async def commit(self) -> None:
+        if self.error is None and self._full is None and self._waiting:
+            self._commits.request(self)
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._committed.append((self.seq, future))
+            await future
+        if self.error is not None:
+            raise self.error
+        if self._full is not None:
+            error, self._full = self._full, None  # told once: the end of the turn is tried again
+            raise error
+
+    async def check(self) -> None:
+        if self.error is not None:
+            raise self.error
+        if self.tail.state != "open":
+            raise LeaseLostError(self.turn_id)
+        await self._commits.check(self)
+
+    async def end(self, status: TurnStatus, frame: bytes) -> None:
+        self._full = None
+        if self.error is None and self._status is None:
+            self._add(frame, None)
+            self._status = status
+        await self.commit()
+
+    def give_up(self) -> None:
+        self.fail(LeaseLostError(self.turn_id))
+
+    async def withdraw(self) -> None:
+        await self._commits.withdraw(self)
+        self.tail.end()
+
+    def read(self) -> LogReader:
+        return TailReader(self.tail, self.first_seq, self._load)
+
+    def batch(self) -> Batch:
+        """Return all that waits; it waits on until it is shown."""
+        return Batch(self, tuple(self._waiting), self._status)
+
+    def show(self, batch: Batch) -> None:
+        """Let readers have what is durable now."""
+        if self.error is not None:
+            return
+        del self._waiting[: len(batch.entries)]
+        self._waiting_bytes = sum(len(entry.frame) for entry in self._waiting)
+        self.saved_seq += len(batch.entries)
+        self._reveal(batch.entries)
+        if batch.status is not None:
+            self.tail.end()
+            self._commits.release(self)
+        self._settle()
+
+    def overflow(self, error: StorageFullError) -> None:
+        """Drop what found no room. It is told once, so that the turn may end; an end that finds none fails."""
+        if self._status is not None:
+            self.fail(error)
+            return
+        self._full = error
+        self._drop_waiting()
+
+    def fail(self, error: Exception) -> None:
+        """Take nothing more; readers find what follows, if anything, by reading anew."""
+        if self.error is None and self.tail.state == "open":
+            self.error = error
+            self._drop_waiting()
+            self.tail.end("moved")
+            self._commits.release(self, failure=error)
+
+    def _add(self, frame: bytes, kept: Kept | None) -> None:
+        self.seq += 1
+        self._waiting.append(Entry(self.seq, frame, mark_of(kept)))
+        self._waiting_bytes += len(frame)
+
+    def _announce(self) -> None:
+        """See to it that what was appended is written."""
+        self._commits.request(self)
+
+    def _reveal(self, entries: Sequence[Entry]) -> None:
+        """Let readers have those they do not have yet."""
+        fresh = [entry.frame for entry in entries if entry.seq > self.tail.seq]
+        if fresh:
+            self.tail.extend(fresh)
+
+    def _drop_waiting(self) -> None:
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        self.seq = self.tail.seq
+        self._settle()
+
+    def _settle(self) -> None:
+        is_over = self.error is not None or self._full is not None
+        while self._committed and (is_over or self._committed[0][0] <= self.saved_seq):
+            _, future = self._committed.pop(0)
+            if not future.done():
+                future.set_result(None)
+
+
+def mark_of(kept: Kept | None) -> str | None:
+    """How the database names what is kept."""
+    if kept is None:
+        return None
+    return "*" if kept.slot is None else f"={kept.slot}"
+
+
+def kept_of(mark: str | None) -> Kept | None:
+    """Read what `mark_of` wrote."""
+    if mark is None:
+        return None
+    return Kept(mark[1:]) if mark.startswith("=") else Kept()
+
+
+class _RefusedError(Exception):
+    """Part of a transaction met a turn that is not, or no longer, this process's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What the database says of a turn."""
+
+    worker: str
+    status: str
+    last_seq: int
+    saved_seq: int
+
+
+@dataclass(slots=True)
+class GroupCommit:
+    """The one place where this process writes entries. A transaction holds everything that waits, of all turns."""
+
+    database: Database
+    statements: Statements
+    worker: str
+    lease_s: float
+    on_failure: Callable[[str, Exception], None]
+    """Called with the id of a turn whose writer failed."""
+    patience_s: float = PATIENCE_S
+    renewed_at: float = float("-inf")
+    """When the leases were renewed last, by the loop's clock."""
+    writers: dict[str, SqlWriter] = field(default_factory=dict[str, SqlWriter])
+    """By turn, those that have not ended."""
+    given_up: set[str] = field(default_factory=set[str])
+    """Turns whose lease is no longer renewed, so that a sweep ends them."""
+    _dirty: dict[str, SqlWriter] = field(default_factory=dict[str, SqlWriter])
+    _task: asyncio.Task[None] | None = None
+
+    def request(self, writer: SqlWriter) -> None:
+        """Write soon what waits in `writer`."""
+        self._dirty[writer.turn_id] = writer
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(), name="turnstream commits")
+
+    def release(self, writer: SqlWriter, *, failure: Exception | None = None) -> None:
+        self.writers.pop(writer.turn_id, None)
+        self._dirty.pop(writer.turn_id, None)
+        if failure is not None:
+            self.given_up.add(writer.turn_id)
+            self.on_failure(writer.turn_id, failure)
+
+    async def check(self, writer: SqlWriter) -> None:
+        """Return if the lease is held for sure: it was renewed not long ago, or the database says so."""
+        if asyncio.get_running_loop().time() - self.renewed_at >= self.lease_s - 1:
+            await self.confirm(writer)
+
+    async def confirm(self, writer: SqlWriter) -> None:
+        """Return if the database says that the lease is held."""
+        standing = await self._standing(writer)
+        if standing is None or standing.worker != self.worker or standing.status != "running":
+            error = LeaseLostError(writer.turn_id)
+            writer.fail(error)
+            raise error
+
+    async def withdraw(self, writer: SqlWriter) -> None:
+        self.release(writer)
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(self.statements.withdraw, {"turn_id": writer.turn_id, "worker": self.worker})
+
+        await self.database.write(work)
+
+    async def close(self) -> None:
+        """Return when nothing is being written."""
+        while self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._dirty:
+                began = loop.time()
+                dirty, self._dirty = list(self._dirty.values()), {}
+                await self._write(dirty)
+                if self._dirty and (rest := began + COMMIT_EVERY_S - loop.time()) > 0:
+                    await asyncio.sleep(rest)
+        finally:
+            self._task = None
+
+    async def _write(self, writers: list[SqlWriter]) -> None:
+        """Write what waits, for as long as it takes a database to come back."""
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + self.patience_s
+        while batches := [batch for writer in writers if (batch := writer.batch()).entries]:
+            try:
+                await self._write_once(batches)
+            except StorageFullError as error:
+                logger.exception("the storage is full: the running turns end")
+                for writer in writers:
+                    writer.overflow(error)
+                return
+            except StorageError as error:
+                if loop.time() > give_up_at:
+                    logger.exception("%d turns are given up: their entries could not be stored", len(batches))
+                    for writer in writers:
+                        writer.fail(error)
+                else:
+                    await asyncio.sleep(RETRY_S)
+            else:
+                return
+
+    async def _write_once(self, batches: list[Batch]) -> None:
+        try:
+            await self._save(batches)
+        except (_RefusedError, exc.IntegrityError):
+            for batch in batches:
+                await self._write_alone(batch)
+        else:
+            for batch in batches:
+                batch.writer.show(batch)
+
+    async def _write_alone(self, batch: Batch) -> None:
+        """Find out whose turn it is, and what is there already: a commit whose answer was lost may have been done."""
+        writer = batch.writer
+        standing = await self._standing(writer)
+        if standing is None or standing.worker != self.worker or not _agrees(standing, batch):
+            writer.fail(LeaseLostError(writer.turn_id))
+            return
+        if standing.status == "running":
+            entries = [entry for entry in batch.entries if entry.seq > standing.saved_seq]
+            try:
+                await self._save([Batch(writer, entries, batch.status)])
+            except (_RefusedError, exc.IntegrityError):
+                writer.fail(LeaseLostError(writer.turn_id))
+                return
+        writer.show(batch)
+
+    async def _standing(self, writer: SqlWriter) -> _Standing | None:
+        async def work(connection: AsyncConnection) -> _Standing | None:
+            row = (await connection.execute(self.statements.standing, {"turn_id": writer.turn_id})).first()
+            return None if row is None else _Standing(*row)
+
+        return await self.database.read(work)
+
+    async def _save(self, batches: Sequence[Batch]) -> None:
+        worker = self.worker
+        rows = [
+            (batch.writer.thread_id, entry.seq, entry.frame, entry.kept, batch.writer.turn_id, worker)
+            for batch in batches
+            for entry in batch.entries
+        ]
+        slots = [
+            {"thread_id": batch.writer.thread_id, "seq": entry.seq, "kept": entry.kept}
+            for batch in batches
+            for entry in batch.entries
+            if entry.kept not in {None, "*"}
+        ]
+
+        async def work(connection: AsyncConnection) -> None:
+            if rows and (await connection.exec_driver_sql(self.statements.append, rows)).rowcount != len(rows):
+                raise _RefusedError
+            for slot in slots:
+                await connection.execute(self.statements.unkeep, slot)
+            for batch in batches:
+                if batch.status is not None:
+                    await self._end(connection, batch)
+
+        await self.database.write(work)
+
+    async def _end(self, connection: AsyncConnection, batch: Batch) -> None:
+        values = {
+            "turn_id": batch.writer.turn_id,
+            "worker": self.worker,
+            "status": batch.status,
+            "seq": batch.writer.seq,
+        }
+        if (await connection.execute(self.statements.end, values)).rowcount != 1:
+            raise _RefusedError
+
+
+def _agrees(standing: _Standing, batch: Batch) -> bool:
+    """Whether the turn still runs, or ended just as this batch ends it."""
+    if standing.status == "running":
+        return True
+    return standing.status == batch.status and standing.last_seq == batch.writer.seq

@@ -1,0 +1,90 @@
+"""Serve an app so that a restart loses nothing: readers are sent elsewhere, turns end, the rest is kept."""
+
+import asyncio
+import logging
+import signal
+import socket
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from turnstream.http.app import drain
+
+__all__ = ["DRAIN_S", "listen", "serve"]
+
+logger = logging.getLogger("turnstream.http")
+
+DRAIN_S = 30.0
+"""How long running turns may go on after SIGTERM."""
+
+CLOSE_S = 3
+"""How long connections may take to close after that."""
+
+DEAD_PEER_S = 30
+"""How long what was sent may stay unacknowledged."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on `host` and `port`; connections whose peer is dead end after 30 s.
+
+    Raises:
+        OSError: the address cannot be had.
+        OverflowError: it is no port.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_PEER_S * 1000)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except (OSError, OverflowError):
+        listener.close()
+        raise
+    return listener
+
+
+def serve(app: Any, listener: socket.socket, *, drain_s: float = DRAIN_S, **options: Any) -> None:
+    """Serve `app`, an ASGI app or its import path, until SIGTERM or SIGINT, and return when all is kept.
+
+    At the signal `GET …/health` becomes 503 and new turns are refused; readers are told within a second to attach
+    again; running turns get `drain_s` seconds; what still runs is stored and `interrupted`. A second signal ends the
+    wait. Every chat of this process is drained, also one that is mounted in another app. `options` are uvicorn's.
+    """
+    options = {"log_level": "warning", "timeout_graceful_shutdown": CLOSE_S, **options}
+    _Server(uvicorn.Config(app, **options), drain_s).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, drain_s: float) -> None:
+        super().__init__(config)
+        self._drain_s = drain_s
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._draining: asyncio.Task[None] | None = None
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Called by the signal, between any two steps of the loop."""
+        if self._loop is None:
+            self.should_exit = True
+        else:
+            self._loop.call_soon_threadsafe(self._begin_exit, sig)
+
+    def _begin_exit(self, sig: int) -> None:
+        is_first = self._draining is None
+        if self._draining is not None:
+            self._draining.cancel()
+            self.force_exit = self.should_exit and sig == signal.SIGINT
+        self._draining = asyncio.create_task(self._drain(self._drain_s if is_first else 0.0))
+
+    async def _drain(self, drain_s: float) -> None:
+        try:
+            await drain(drain_s)
+        except Exception:
+            logger.exception("the running turns could not all be ended well")
+        self.should_exit = True

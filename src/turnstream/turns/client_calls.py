@@ -1,0 +1,200 @@
+"""Ask the page, and wait for its answer, which may come to another process."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from turnstream.errors import TurnstreamError
+from turnstream.eventlog.base import EventLog, TurnRecord
+from turnstream.eventlog.calls import CallRecord
+from turnstream.turns.recorder import Recorder
+from turnstream.types import ClientToolCallItem, ThreadItemDoneEvent
+from turnstream.types.durable import CallEndedEvent, CallWaitingEvent
+
+__all__ = [
+    "CALL_TIMEOUT_S",
+    "ClientCalls",
+    "ClientToolError",
+    "call_client",
+    "calls_of_turn",
+    "completed_item",
+    "ended_event",
+    "failure_answer",
+    "result_answer",
+    "same_answer",
+]
+
+CALL_TIMEOUT_S = 300.0
+"""How long a page has to answer, unless the call says otherwise."""
+
+REASONS = {
+    "expired": "The page did not answer in time.",
+    "superseded": "The user went on without answering.",
+}
+
+
+class ClientToolError(TurnstreamError):
+    """The page gave no result. `code` is `expired`, `superseded` or what the page said; the text is for the model."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message or code)
+        self.code = code
+
+
+def result_answer(result: Any) -> str:
+    """Return the answer of a page that has a result."""
+    return json.dumps({"result": result}, separators=(",", ":"))
+
+
+def failure_answer(code: str, message: str) -> str:
+    """Return the answer of a page that has no result."""
+    return json.dumps({"error": {"code": code, "message": message}}, separators=(",", ":"))
+
+
+def same_answer(one: str | None, other: str) -> bool:
+    """Whether two answers say the same; the order of an object's members says nothing."""
+    return one is not None and json.loads(one) == json.loads(other)
+
+
+def completed_item(item: ClientToolCallItem, call: CallRecord) -> ClientToolCallItem:
+    """Return the call's item as the thread keeps it when the call is over."""
+    answer = _answer_of(call)
+    return item.model_copy(update={"status": "completed", "output": answer.get("result", answer)})
+
+
+def _answer_of(call: CallRecord) -> dict[str, Any]:
+    """What the page said, or why it said nothing."""
+    return json.loads(call.answer or failure_answer(call.status, REASONS.get(call.status, "")))
+
+
+class ClientCalls:
+    """The calls of one turn."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        recorder: Recorder,
+        *,
+        turn: TurnRecord,
+        make_id: Callable[[], str],
+        timeout_s: float = CALL_TIMEOUT_S,
+    ) -> None:
+        self._log = log
+        self._recorder = recorder
+        self._turn = turn
+        self._make_id = make_id
+        self._timeout_s = timeout_s
+        self._open: dict[str, _OpenCall] = {}
+
+    async def register(
+        self, item: ClientToolCallItem, *, is_inline: bool = False, timeout_s: float | None = None
+    ) -> CallRecord:
+        """Note a pending call, before anyone can see it."""
+        call = CallRecord(
+            thread_id=self._turn.thread_id,
+            item_id=item.id,
+            call_id=item.call_id,
+            turn_id=self._turn.id,
+            owner=self._turn.owner,
+            is_inline=is_inline,
+        )
+        await self._log.calls.open(call, timeout_s=self._timeout_s if timeout_s is None else timeout_s)
+        return call
+
+    async def call(self, name: str, arguments: dict[str, Any], *, timeout_s: float | None = None) -> Any:
+        """Ask the page to run a tool, and return its result.
+
+        Raises:
+            ClientToolError: it said why it has none, did not answer in time, or the user went on without it.
+        """
+        timeout_s = self._timeout_s if timeout_s is None else timeout_s
+        item = self._item(name, arguments)
+        opened = self._open[item.id] = _OpenCall(item, await self.register(item, is_inline=True, timeout_s=timeout_s))
+        self._log.waits_for_calls.add(self._turn.id)
+        await self._recorder.record(ThreadItemDoneEvent(item=item))
+        self._recorder.append(CallWaitingEvent(item_id=item.id, call_id=item.call_id))
+        outcome = await self._outcome(opened, timeout_s)
+        await self._conclude(opened, outcome)
+        return _result(outcome)
+
+    def settled(self, call: CallRecord) -> None:
+        """Take note of what came of a call; the same again changes nothing."""
+        opened = self._open.get(call.item_id)
+        if opened is not None and not opened.outcome.done():
+            opened.outcome.set_result(call)
+
+    async def close(self) -> None:
+        """Let go of the calls that nobody waits for any longer: the turn is ending."""
+        for opened in list(self._open.values()):
+            await self._conclude(opened, await self._log.calls.settle(opened.call, "superseded"))
+
+    def forget(self) -> None:
+        """Hear of no more answers: the turn is over."""
+        self._log.waits_for_calls.discard(self._turn.id)
+
+    def _item(self, name: str, arguments: dict[str, Any]) -> ClientToolCallItem:
+        item_id = self._make_id()
+        return ClientToolCallItem(
+            id=item_id,
+            thread_id=self._turn.thread_id,
+            created_at=datetime.now(UTC),
+            call_id=item_id,
+            name=name,
+            arguments=arguments,
+        )
+
+    async def _outcome(self, opened: "_OpenCall", timeout_s: float) -> CallRecord:
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await opened.outcome
+        except TimeoutError:
+            return await self._log.calls.settle(opened.call, "expired")  # unless an answer came in the same moment
+
+    async def _conclude(self, opened: "_OpenCall", outcome: CallRecord) -> None:
+        item = opened.item
+        await self._recorder.save_item(completed_item(item, outcome))
+        self._recorder.append(ended_event(outcome))
+        self._open.pop(item.id, None)
+        if not self._open:
+            self._log.waits_for_calls.discard(self._turn.id)
+
+
+class _OpenCall:
+    __slots__ = ("call", "item", "outcome")
+
+    def __init__(self, item: ClientToolCallItem, call: CallRecord) -> None:
+        self.item = item
+        self.call = call
+        self.outcome: asyncio.Future[CallRecord] = asyncio.get_running_loop().create_future()
+
+
+def ended_event(call: CallRecord) -> CallEndedEvent:
+    """Return the event that tells what came of a call."""
+    return CallEndedEvent.model_validate({"item_id": call.item_id, "call_id": call.call_id, "status": call.status})
+
+
+def _result(outcome: CallRecord) -> Any:
+    answer = _answer_of(outcome)
+    if "error" in answer:
+        error = answer["error"]
+        raise ClientToolError(error.get("code", "failed"), error.get("message", ""))
+    return answer["result"]
+
+
+calls_of_turn: ContextVar[ClientCalls] = ContextVar("turnstream.calls_of_turn")
+"""The calls of the turn whose `respond` is running; tasks that it starts see it too."""
+
+
+async def call_client(name: str, arguments: dict[str, Any], *, timeout_s: float | None = None) -> Any:
+    """Ask the page of the turn that is running here; see `ClientCalls.call`.
+
+    Raises:
+        RuntimeError: no turn is running here.
+    """
+    calls = calls_of_turn.get(None)
+    if calls is None:
+        raise RuntimeError("call_client() works inside respond() and the tools that it runs, not outside of a turn")
+    return await calls.call(name, arguments, timeout_s=timeout_s)

@@ -1,0 +1,195 @@
+"""What durable turns add to the wire: events and requests that only clients which ask for them see.
+
+Every event's type begins with `turnstream.`, so that it can be left out for others.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, TypeAdapter, model_validator
+
+from turnstream.types.items import ThreadItem
+from turnstream.types.requests import BaseReq
+
+__all__ = [
+    "DURABLE_REQUEST",
+    "LIVE",
+    "RECONNECT",
+    "RESET",
+    "CallEndedEvent",
+    "CallWaitingEvent",
+    "ClientToolAnswerReq",
+    "DurableReq",
+    "EffectRecord",
+    "ToolFailure",
+    "TurnEndedEvent",
+    "TurnReference",
+    "TurnSnapshot",
+    "TurnsAttachReq",
+    "TurnsCancelReq",
+    "TurnsClaimCallReq",
+]
+
+LIVE = b'data: {"type":"turnstream.live"}\n\n'
+"""Everything that was there has been sent; what follows happens now."""
+
+RECONNECT = b'data: {"type":"turnstream.reconnect"}\n\n'
+"""The connection ends, the turn goes on: attach again."""
+
+RESET = b'data: {"type":"turnstream.reset"}\n\n'
+"""What follows the position is gone: load the thread again."""
+
+
+class TurnEndedEvent(BaseModel):
+    """The last entry of every turn.
+
+    {"type": "turnstream.turn_ended", "turn_id": "turn_1", "status": "interrupted", "reason": "server_lost"}
+    """
+
+    type: Literal["turnstream.turn_ended"] = "turnstream.turn_ended"
+    turn_id: str
+    status: Literal["completed", "failed", "cancelled", "interrupted"]
+    reason: str | None = None
+
+
+class CallWaitingEvent(BaseModel):
+    """The turn waits for the page's answer to a call, whose item came just before. An official stream ends here.
+
+    {"type": "turnstream.call_waiting", "item_id": "tc_1", "call_id": "call_1"}
+    """
+
+    type: Literal["turnstream.call_waiting"] = "turnstream.call_waiting"
+    item_id: str
+    call_id: str
+
+
+class CallEndedEvent(BaseModel):
+    """A call is over, and its item completed.
+
+    {"type": "turnstream.call_ended", "item_id": "tc_1", "call_id": "call_1", "status": "answered"}
+    """
+
+    type: Literal["turnstream.call_ended"] = "turnstream.call_ended"
+    item_id: str
+    call_id: str
+    status: Literal["answered", "expired", "superseded"]
+
+
+class TurnReference(BaseModel):
+    """A thread's newest turn."""
+
+    id: str
+    status: Literal["running", "completed", "failed", "cancelled", "interrupted"]
+
+
+class EffectRecord(BaseModel):
+    """An effect that a fresh page runs again; `id` is its position."""
+
+    id: str
+    name: str
+    data: dict[str, Any]
+    replay: Literal["latest", "all"]
+    key: str | None = None
+
+
+class TurnSnapshot(BaseModel):
+    """What a thread's answer adds: the position that it stands for, and what the running turn has said so far.
+
+    {"position": "a1b2c3d4.17", "turn": {"id": "turn_1", "status": "running"}, "items": [], "effects": []}
+    """
+
+    position: str | None = None
+    turn: TurnReference | None = None
+    items: list[ThreadItem] = Field(default_factory=list[ThreadItem])
+    effects: list[EffectRecord] = Field(default_factory=list[EffectRecord])
+
+
+class TurnsAttachParams(BaseModel):
+    """From where to read; null is the beginning of what is still there."""
+
+    thread_id: str
+    after: str | None = None
+
+
+class TurnsAttachReq(BaseReq):
+    """Streams what follows a position, and the running turn to its end.
+
+    {"type": "turns.attach", "params": {"thread_id": "thr_1", "after": "a1b2c3d4.17"}}
+    """
+
+    type: Literal["turns.attach"] = "turns.attach"
+    params: TurnsAttachParams
+
+
+class TurnsCancelParams(BaseModel):
+    """Which turn to stop."""
+
+    thread_id: str
+    turn_id: str
+
+
+class TurnsCancelReq(BaseReq):
+    """Stops a turn and answers how it ended, the same when repeated: `{"status": "cancelled"}`.
+
+    {"type": "turns.cancel", "params": {"thread_id": "thr_1", "turn_id": "turn_1"}}
+    """
+
+    type: Literal["turns.cancel"] = "turns.cancel"
+    params: TurnsCancelParams
+
+
+class TurnsClaimCallParams(BaseModel):
+    """Which call a page is about to run; with a `claim_id` of its own making it may ask again."""
+
+    thread_id: str
+    call_id: str
+    claim_id: str | None = Field(default=None, max_length=255)
+
+
+class TurnsClaimCallReq(BaseReq):
+    """Asks for the right to run a client tool, which one asker gets, once: `{"granted": true, "status": "pending"}`.
+
+    {"type": "turns.claim_call", "params": {"thread_id": "thr_1", "call_id": "call_1"}}
+    """
+
+    type: Literal["turns.claim_call"] = "turns.claim_call"
+    params: TurnsClaimCallParams
+
+
+class ToolFailure(BaseModel):
+    """Why a client tool gave no result, in words for the model."""
+
+    code: str = "failed"
+    message: str = ""
+
+
+class ClientToolAnswerParams(BaseModel):
+    """What the page says to one call: a `result`, or an `error`."""
+
+    thread_id: str
+    call_id: str
+    result: Any = None
+    error: ToolFailure | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> "ClientToolAnswerParams":
+        if ("result" in self.model_fields_set) == (self.error is not None):
+            raise ValueError('give either "result" or "error"')
+        return self
+
+
+class ClientToolAnswerReq(BaseReq):
+    """Answers one of several pending calls.
+
+    {"type": "threads.add_client_tool_output", "params": {"thread_id": "thr_1", "call_id": "call_1",
+    "error": {"code": "denied", "message": "The user said no."}}}
+    """
+
+    type: Literal["threads.add_client_tool_output"] = "threads.add_client_tool_output"
+    params: ClientToolAnswerParams
+
+
+DurableReq = TurnsAttachReq | TurnsCancelReq | TurnsClaimCallReq | ClientToolAnswerReq
+"""A request that only clients of durable turns make."""
+
+DURABLE_REQUEST: TypeAdapter[DurableReq] = TypeAdapter(Annotated[DurableReq, Field(discriminator="type")])
+"""Parses one; the types tell them apart."""

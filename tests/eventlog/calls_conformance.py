@@ -1,0 +1,147 @@
+"""What every call book promises. The backends that run it are those of the event logs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from turnstream.eventlog.calls import CallBook, CallRecord
+
+CALL = CallRecord(thread_id="thr_1", item_id="itm_1", call_id="call_1", turn_id="turn_1", owner="ada", is_inline=True)
+OTHER = replace(CALL, item_id="itm_2", call_id="call_2", turn_id="turn_2", is_inline=False)
+ANSWER = '{"result":1}'
+
+Pass = Callable[[float], Awaitable[None]]
+"""Lets so many seconds pass, for the calls that are open now."""
+
+
+class CallBookConformance:
+    async def test_an_open_call_is_found_and_pending(self, calls: CallBook) -> None:
+        await calls.open(CALL, timeout_s=300)
+        await calls.open(OTHER, timeout_s=300)
+        assert await calls.find("thr_1", "call_1") == CALL
+        assert list(await calls.pending("thr_1")) == [CALL, OTHER]
+
+    async def test_a_call_is_found_in_its_thread_only(self, calls: CallBook) -> None:
+        await calls.open(CALL, timeout_s=300)
+        assert await calls.find("thr_2", "call_1") is None
+        assert await calls.find("thr_1", "call_9") is None
+        assert list(await calls.pending("thr_2")) == []
+
+    async def test_of_calls_with_the_same_id_the_pending_one_is_found(self, calls: CallBook) -> None:
+        pending = replace(CALL, item_id="itm_2")
+        for call in CALL, pending, replace(CALL, item_id="itm_3"):
+            await calls.open(call, timeout_s=300)
+        for item_id in "itm_1", "itm_3":
+            await calls.settle(replace(CALL, item_id=item_id), "answered", ANSWER)
+        assert await calls.find("thr_1", "call_1") == pending
+
+    async def test_of_settled_calls_with_the_same_id_the_last_one_is_found(self, calls: CallBook) -> None:
+        for item_id, timeout_s in ("itm_1", 300), ("itm_2", 301):
+            call = replace(CALL, item_id=item_id)
+            await calls.open(call, timeout_s=timeout_s)
+            await calls.settle(call, "answered", ANSWER)
+        found = await calls.find("thr_1", "call_1")
+        assert found is not None
+        assert found.item_id == "itm_2"
+
+    async def test_opening_a_call_again_changes_nothing(self, calls: CallBook) -> None:
+        await calls.open(CALL, timeout_s=300)
+        assert await calls.claim(CALL)
+        settled = await calls.settle(CALL, "answered", ANSWER)
+        await calls.open(CALL, timeout_s=300)
+        assert await calls.find("thr_1", "call_1") == settled
+        assert not await calls.claim(CALL)
+
+    async def test_a_call_is_granted_once_ever(self, calls: CallBook) -> None:
+        await calls.open(CALL, timeout_s=300)
+        granted = await asyncio.gather(*(calls.claim(CALL) for _ in range(8)))
+        assert sorted(granted) == [False] * 7 + [True]
+        assert not await calls.claim(CALL)
+
+    async def test_who_was_granted_a_call_is_granted_it_again(self, calls: CallBook) -> None:
+        await calls.open(CALL, timeout_s=300)
+        granted = await asyncio.gather(*(calls.claim(CALL, claim_id) for claim_id in ("mine", "theirs", "mine")))
+        assert granted in ([True, False, True], [False, True, False])
+        winner = "mine" if granted[0] else "theirs"
+        assert await calls.claim(CALL, winner)
+        assert not await calls.claim(CALL, "another")
+        assert not await calls.claim(CALL)
+
+    async def test_a_call_that_is_over_is_not_granted(self, calls: CallBook, let_pass: Pass) -> None:
+        for call in CALL, OTHER:
+            await calls.open(call, timeout_s=300)
+        await calls.settle(CALL, "superseded")
+        assert not await calls.claim(CALL)
+        await let_pass(301)
+        assert not await calls.claim(OTHER)
+
+    async def test_a_call_that_never_was_is_not_granted(self, calls: CallBook) -> None:
+        assert not await calls.claim(CALL)
+
+    async def test_the_first_answer_counts_and_is_told_to_all(self, calls: CallBook) -> None:
+        await calls.open(CALL, timeout_s=300)
+        answers = [f'{{"result":{number}}}' for number in range(8)]
+        stand = await asyncio.gather(*(calls.settle(CALL, "answered", answer) for answer in answers))
+        assert len({call.answer for call in stand}) == 1
+        assert stand[0].status == "answered"
+        assert stand[0].answer in answers
+        assert await calls.settle(CALL, "superseded") == stand[0]
+        assert await calls.find("thr_1", "call_1") == stand[0]
+        assert list(await calls.pending("thr_1")) == []
+
+    async def test_an_answer_and_a_new_message_at_once_agree_on_what_came_of_the_call(self, calls: CallBook) -> None:
+        await calls.open(CALL, timeout_s=300)
+        one, two = await asyncio.gather(calls.settle(CALL, "superseded"), calls.settle(CALL, "answered", ANSWER))
+        assert one == two
+        assert (one.status, one.answer) in {("superseded", None), ("answered", ANSWER)}
+
+    async def test_an_answer_in_time_counts(self, calls: CallBook, let_pass: Pass) -> None:
+        await calls.open(CALL, timeout_s=300)
+        await let_pass(299)
+        assert (await calls.settle(CALL, "answered", ANSWER)).status == "answered"
+
+    async def test_a_late_answer_expires_the_call(self, calls: CallBook, let_pass: Pass) -> None:
+        await calls.open(CALL, timeout_s=300)
+        await let_pass(301)
+        late = await calls.settle(CALL, "answered", ANSWER)
+        assert (late.status, late.answer) == ("expired", None)
+        assert await calls.find("thr_1", "call_1") == late
+
+    async def test_a_late_call_can_still_be_superseded(self, calls: CallBook, let_pass: Pass) -> None:
+        await calls.open(CALL, timeout_s=300)
+        await let_pass(301)
+        assert (await calls.settle(CALL, "superseded")).status == "superseded"
+
+    async def test_calls_whose_deadline_is_over_expire_and_are_told_once(self, calls: CallBook, let_pass: Pass) -> None:
+        await calls.open(CALL, timeout_s=300)
+        assert list(await calls.expire()) == []
+        await let_pass(301)
+        await calls.open(OTHER, timeout_s=300)
+        assert list(await calls.expire()) == [replace(CALL, status="expired")]
+        assert list(await calls.expire()) == []
+        assert list(await calls.pending("thr_1")) == [OTHER]
+
+    async def test_an_answered_call_does_not_expire(self, calls: CallBook, let_pass: Pass) -> None:
+        await calls.open(CALL, timeout_s=300)
+        await calls.settle(CALL, "answered", ANSWER)
+        await let_pass(301)
+        assert list(await calls.expire()) == []
+
+    async def test_the_settled_calls_of_some_turns(self, calls: CallBook) -> None:
+        for call in CALL, OTHER, replace(CALL, item_id="itm_3", turn_id="turn_3"):
+            await calls.open(call, timeout_s=300)
+        await calls.settle(CALL, "answered", ANSWER)
+        await calls.settle(OTHER, "answered", ANSWER)
+        assert [call.item_id for call in await calls.settled({"turn_1", "turn_3"})] == ["itm_1"]
+        assert list(await calls.settled(())) == []
+
+    async def test_a_dropped_thread_has_no_calls(self, calls: CallBook) -> None:
+        elsewhere = replace(CALL, thread_id="thr_2")
+        for call in CALL, OTHER, elsewhere:
+            await calls.open(call, timeout_s=300)
+        await calls.drop("thr_1")
+        assert list(await calls.pending("thr_1")) == []
+        assert await calls.find("thr_1", "call_1") is None
+        assert not await calls.claim(CALL)
+        assert await calls.settle(CALL, "answered", ANSWER) == replace(CALL, status="superseded")
+        assert await calls.find("thr_2", "call_1") == elsewhere

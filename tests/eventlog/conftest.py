@@ -1,0 +1,56 @@
+"""The conformance suite's backends: every test that asks for `log` runs on each. A new backend adds one line."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.services import PostgresServer, RedisServer
+from turnstream.eventlog import EventLog, MemoryEventLog, SqlEventLog
+from turnstream.eventlog.redis import RedisEventLog
+
+BACKENDS = ["memory", "sqlite", "sqlite in memory", "postgresql", "redis on sqlite", "redis on postgresql"]
+SHARED = ["sqlite", "postgresql"]
+"""Those that several processes may share."""
+
+NewLog = Callable[[], SqlEventLog]
+
+
+def url_of(backend: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    match backend:
+        case "sqlite in memory":
+            return "sqlite://"
+        case "sqlite":
+            return f"sqlite:///{folder / 'chat.sqlite'}"
+        case _:
+            server: PostgresServer = request.getfixturevalue("postgres")
+            return server.url
+
+
+@pytest.fixture(params=BACKENDS)
+async def log(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[EventLog]:
+    match request.param:
+        case "memory":
+            log = MemoryEventLog()
+        case "redis on sqlite" | "redis on postgresql" as backend:
+            server: RedisServer = request.getfixturevalue("empty_redis")
+            log = RedisEventLog(server.url, url_of(backend.removeprefix("redis on "), request, tmp_path))
+        case backend:
+            log = SqlEventLog(url_of(backend, request, tmp_path))
+    yield log
+    await log.close()
+
+
+@pytest.fixture(params=SHARED)
+async def new_log(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[NewLog]:
+    """Makes logs on one database: each stands for a process."""
+    url = url_of(request.param, request, tmp_path)
+    logs: list[SqlEventLog] = []
+
+    def new() -> SqlEventLog:
+        logs.append(SqlEventLog(url))
+        return logs[-1]
+
+    yield new
+    for log in logs:
+        await log.close()

@@ -1,0 +1,120 @@
+"""Logs that share a database, as processes do, and what happens to them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from turnstream.eventlog import SqlEventLog, TurnRecord, TurnWriter
+from turnstream.eventlog.base import Signals
+from turnstream.eventlog.calls import CallRecord
+from turnstream.eventlog.keeper import Keeper
+
+T = TypeVar("T")
+
+
+@dataclass
+class Heard:
+    """What a process was told, and a keeper that ticks when the test says so."""
+
+    log: SqlEventLog
+    cancelled: list[str] = field(default_factory=list[str])
+    lost: list[str] = field(default_factory=list[str])
+    orphans: list[tuple[TurnRecord, TurnWriter]] = field(default_factory=list[tuple[TurnRecord, TurnWriter]])
+    orphan: asyncio.Queue[tuple[TurnRecord, TurnWriter]] = field(
+        default_factory=asyncio.Queue[tuple[TurnRecord, TurnWriter]]
+    )
+    settled: list[CallRecord] = field(default_factory=list[CallRecord])
+
+    @property
+    def signals(self) -> Signals:
+        return Signals(
+            cancel=self.cancelled.append,
+            lost=self.lost.append,
+            orphan=self._adopt,
+            settled=self.settled.append,
+        )
+
+    def _adopt(self, record: TurnRecord, writer: TurnWriter) -> None:
+        self.orphans.append((record, writer))
+        self.orphan.put_nowait((record, writer))
+
+    def keeper(self) -> Keeper:
+        async def nothing() -> None: ...
+
+        return Keeper(
+            self.log.commits, self.signals, hear_of_calls=self.log.hear_of_calls, sweep=self.log.sweep, trim=nothing
+        )
+
+
+async def hear(log: SqlEventLog) -> Heard:
+    """Hear what `log` tells, without the task that makes it tell by itself."""
+    heard = Heard(log)
+    log.listen(heard.signals)
+    return heard
+
+
+async def sql(log: SqlEventLog, statement: str) -> None:
+    async def work(connection: AsyncConnection) -> None:
+        await connection.execute(text(statement))
+
+    await log.database.write(work)
+
+
+async def rows(log: SqlEventLog, query: str) -> list[tuple[Any, ...]]:
+    async def work(connection: AsyncConnection) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in await connection.execute(text(query))]
+
+    return await log.database.read(work)
+
+
+async def end_leases(log: SqlEventLog) -> None:
+    await sql(log, "UPDATE turnstream_turns SET lease_until = 0 WHERE status = 'running'")
+
+
+class Outage:
+    """A database that answers nothing until `over`, or that loses the answers to what it did."""
+
+    def __init__(self, log: SqlEventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._log = log
+        self._patch = monkeypatch
+
+    def begin(self, error: Exception) -> None:
+        async def fail(_work: object) -> None:
+            await asyncio.sleep(0)
+            raise error
+
+        self._patch.setattr(self._log.database, "write", fail)
+        self._patch.setattr(self._log.database, "read", fail)
+
+    def lose_the_next_answer(self, error: Exception) -> None:
+        write = self._log.database.write
+
+        async def lose(work: Callable[[AsyncConnection], Awaitable[Any]]) -> None:
+            self._patch.setattr(self._log.database, "write", write)
+            await write(work)
+            raise error
+
+        self._patch.setattr(self._log.database, "write", lose)
+
+    def hold_the_next_answer(self) -> tuple[asyncio.Event, asyncio.Event]:
+        """Return what is set when it was done, and what is to be set before that is answered."""
+        write = self._log.database.write
+        is_done, may_answer = asyncio.Event(), asyncio.Event()
+
+        async def hold(work: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
+            self._patch.setattr(self._log.database, "write", write)
+            result = await write(work)
+            is_done.set()
+            await may_answer.wait()
+            return result
+
+        self._patch.setattr(self._log.database, "write", hold)
+        return is_done, may_answer
+
+    def over(self) -> None:
+        self._patch.undo()

@@ -1,0 +1,436 @@
+"""What a log has of Redis, and what it loses with it: never a frame."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.eventlog.conformance import LAST, read_all, write
+from tests.eventlog.processes import end_leases, hear, rows
+from tests.services import RedisServer, running_redis
+from turnstream.errors import TurnstreamError
+from turnstream.eventlog import LogReader, Position, SqlEventLog, TurnRecord, TurnWriter
+from turnstream.eventlog.base import Kept, LeaseLostError, PositionGoneError, Signals
+from turnstream.eventlog.redis import RedisEventLog
+
+NewLog = Callable[[], RedisEventLog]
+
+pytestmark = pytest.mark.timeout(30)  # Redis is given seconds to answer, and to come back
+
+
+@pytest.fixture
+def own_redis() -> Iterator[RedisServer]:
+    """A server that the test may stop, fill and kill."""
+    with running_redis() as server:
+        yield server
+
+
+@pytest.fixture
+async def new_log(own_redis: RedisServer, tmp_path: Path) -> AsyncIterator[NewLog]:
+    """Makes logs on one Redis and one database: each stands for a process."""
+    logs: list[RedisEventLog] = []
+
+    def new() -> RedisEventLog:
+        logs.append(RedisEventLog(own_redis.url, f"sqlite:///{tmp_path / 'chat.sqlite'}"))
+        return logs[-1]
+
+    yield new
+    for log in logs:
+        await log.close()
+
+
+async def take(reader: LogReader, count: int) -> list[bytes]:
+    frames: list[bytes] = []
+    while len(frames) < count:
+        batch = await reader.next()
+        assert batch, f"the reader ended behind {frames}"
+        frames += batch
+    return frames
+
+
+async def stored(log: SqlEventLog) -> list[bytes]:
+    return [bytes(frame) for (frame,) in await rows(log, "SELECT frame FROM turnstream_entries ORDER BY seq")]
+
+
+async def show(writer: TurnWriter, *frames: bytes) -> None:
+    """Append what is then seen, but not in the database."""
+    reader = writer.read()
+    for frame in frames:
+        writer.append(frame)
+    while reader.position.seq < writer.seq:
+        await reader.next()
+
+
+async def say_until(writer: TurnWriter, is_enough: Callable[[], bool]) -> int:
+    """Append numbers, one each hundredth of a second."""
+    count = 0
+    while not is_enough():
+        count += 1
+        writer.append(b"%d" % count)
+        await asyncio.sleep(0.01)
+    return count
+
+
+class TestTheLiveTail:
+    async def test_it_is_seen_everywhere_before_the_database_has_it(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a, b"1")
+        here, there = writer.read(), await b.read("a", None)
+        assert [await take(here, 1), await take(there, 1)] == [[b"1"], [b"1"]]
+        writer.append(b"2")
+        assert [await take(here, 1), await take(there, 1)] == [[b"2"], [b"2"]]
+        assert await stored(a) == [b"1"]
+        await writer.end("completed", LAST)
+        assert await stored(a) == [b"1", b"2", LAST]
+        assert [await read_all(here), await read_all(there)] == [[LAST], [LAST]]
+        assert there.is_ended
+        assert not there.has_moved
+
+    async def test_the_database_has_it_a_second_later(self, new_log: NewLog) -> None:
+        a = new_log()
+        await show(await write(a), b"1")
+        assert await stored(a) == []
+        await asyncio.sleep(1.3)
+        assert await stored(a) == [b"1"]
+
+    async def test_who_saw_what_redis_lost_waits_for_the_database(
+        self, new_log: NewLog, own_redis: RedisServer
+    ) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a)
+        await show(writer, b"1", b"2")
+        own_redis.say("FLUSHALL")
+        assert await stored(a) == []
+        reader = await b.read("a", Position(writer.epoch, 2))  # not gone, though nothing has it now
+        await writer.end("completed", LAST)
+        assert await read_all(reader) == [LAST]
+        with pytest.raises(PositionGoneError):
+            await b.read("a", Position(writer.epoch, 9))
+
+    async def test_frames_that_redis_loses_while_they_are_read_are_those_of_the_database(
+        self, new_log: NewLog, own_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a, b"1")
+        await writer.commit()
+        await show(writer, b"2", b"3")
+        newest = b.newest
+
+        async def then_flush(thread_id: str) -> TurnRecord | None:
+            record = await newest(thread_id)
+            await asyncio.to_thread(own_redis.say, "FLUSHALL")
+            return record
+
+        monkeypatch.setattr(b, "newest", then_flush)
+        record = await a.newest("a")
+        assert record is not None
+        frames, up_to = await b.frames(record)
+        assert list(frames) == [b"1", b"2", b"3"][: up_to.last_seq]
+        await writer.end("completed", LAST)
+
+    async def test_the_database_has_it_at_once_when_it_is_much(self, new_log: NewLog) -> None:
+        a = new_log()
+        writer = await write(a)
+        await show(writer, b"x" * 70_000)
+        await asyncio.sleep(0.3)
+        assert len(await stored(a)) == 1
+
+    async def test_what_was_seen_counts_in_every_process(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a, b"1")
+        writer.append(b"kept", Kept())
+        writer.append(b"map", Kept("map"))
+        await show(writer, b"4")
+        assert await stored(a) == [b"1"]
+        for log in (a, b):
+            newest = await log.newest("a")
+            assert newest is not None
+            assert newest.last_seq == 4
+            frames, _ = await log.frames(newest)
+            assert list(frames) == [b"1", b"kept", b"map", b"4"]
+            assert dict(await log.kept("a", 4)) == {2: b"kept", 3: b"map"}
+            assert dict(await log.kept("a", 2)) == {2: b"kept"}
+            reader = await log.read("a", Position(writer.epoch, 3))
+            assert await take(reader, 1) == [b"4"]
+            with pytest.raises(PositionGoneError):
+                await log.read("a", Position(writer.epoch, 5))
+
+    async def test_a_turn_that_says_much_is_followed_to_the_last_word(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a)
+        following = [asyncio.ensure_future(read_all(await log.read("a", None))) for log in (a, b)]
+        frames = [b"%06d" % number * 20 for number in range(4000)]
+        for number, frame in enumerate(frames):
+            writer.append(frame)
+            if number % 50 == 0:
+                await asyncio.sleep(0)
+            if writer.is_congested:
+                await writer.commit()
+        await writer.end("completed", LAST)
+        for frames_there in await asyncio.gather(*following):
+            assert frames_there == [*frames, LAST]
+
+    async def test_ended_turns_expire_and_running_ones_do_not(self, new_log: NewLog, own_redis: RedisServer) -> None:
+        a = new_log()
+        over = await write(a, b"1")
+        await write(a, b"1", thread_id="b", turn_id="turn_2")
+        withdrawn = await a.begin("c", "turn_3")
+        await over.end("completed", LAST)
+        await withdrawn.withdraw()
+        await a.relay.close()
+        assert own_redis.say("TTL", "turnstream:turn_1") == ":60"
+        assert own_redis.say("TTL", "turnstream:turn_2") == ":-1"
+        assert own_redis.say("TTL", "turnstream:turn_3") == ":60"
+
+
+class TestTakeovers:
+    async def test_what_readers_had_is_stored_before_the_turn_ends(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(b)
+        writer = await write(a, b"1")
+        writer.append(b"2", Kept("map"))
+        await show(writer, b"3")
+        await end_leases(b)
+        assert await stored(b) == [b"1"]
+        await b.sweep()
+        [(record, orphan)] = heard.orphans
+        assert (record.last_seq, record.epoch) == (3, writer.epoch)
+        assert await stored(b) == [b"1", b"2", b"3"]
+        assert dict(await b.kept("a", 3)) == {2: b"2"}
+        await orphan.end("interrupted", LAST)
+        reader = await b.read("a", Position(writer.epoch, 3))
+        assert await read_all(reader) == [LAST]
+
+    async def test_a_zombie_publishes_nothing(self, new_log: NewLog) -> None:
+        a, b, c = new_log(), new_log(), new_log()
+        zombie, heard = await hear(a), await hear(b)
+        writer = await write(a, b"1")
+        here, there = writer.read(), await c.read("a", None)
+        assert [await take(here, 1), await take(there, 1)] == [[b"1"], [b"1"]]
+        await end_leases(b)
+        await b.sweep()
+        writer.append(b"of the dead")
+        assert await read_all(here) == []
+        assert here.has_moved
+        assert zombie.lost == ["turn_1"]
+        with pytest.raises(LeaseLostError):
+            await writer.commit()
+        await heard.orphans[0][1].end("interrupted", LAST)
+        assert await read_all(there) == [LAST]
+
+    async def test_a_fenced_turn_is_left_to_the_database(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a, b, c = new_log(), new_log(), new_log()
+        heard = await hear(b)
+        await write(a, b"1")
+        there = await c.read("a", None)
+        assert await take(there, 1) == [b"1"]
+        await end_leases(b)
+        await b.sweep()
+        reads: list[object] = []
+        read = c.streams.read
+
+        async def count(places: Mapping[str, int], *, wait_ms: int) -> object:
+            reads.append(places)
+            return await read(places, wait_ms=wait_ms)
+
+        monkeypatch.setattr(c.streams, "read", count)
+        await asyncio.sleep(0.5)
+        assert len(reads) < 10  # it would answer at once, for ever
+        await heard.orphans[0][1].end("interrupted", LAST)
+        assert await asyncio.wait_for(read_all(there), 0.9) == [LAST]  # sooner than a quiet turn is asked for
+
+    async def test_if_redis_lost_it_too_positions_are_gone(self, new_log: NewLog, own_redis: RedisServer) -> None:
+        a, b, c = new_log(), new_log(), new_log()
+        heard = await hear(b)
+        writer = await write(a, b"1")
+        there = await c.read("a", None)
+        assert await take(there, 1) == [b"1"]
+        await show(writer, b"2")
+        assert await take(there, 1) == [b"2"]
+        own_redis.say("FLUSHALL")
+        await end_leases(b)
+        await b.sweep()
+        [(record, orphan)] = heard.orphans
+        assert record.epoch != writer.epoch
+        await orphan.end("interrupted", LAST)
+        with pytest.raises(PositionGoneError):
+            await there.next()
+        with pytest.raises(PositionGoneError):
+            await b.read("a", Position(writer.epoch, 2))
+        assert await read_all(await b.read("a", None)) == [b"1", LAST]
+
+    async def test_a_takeover_that_broke_off_is_not_taken_for_whole(
+        self, new_log: NewLog, own_redis: RedisServer
+    ) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(b)
+        writer = await write(a, b"1")
+        own_redis.say("FLUSHALL")
+        await b.streams.fence("turn_1", 1)  # by a process that died then
+        await end_leases(b)
+        await b.sweep()
+        assert heard.orphans[0][0].epoch != writer.epoch
+
+    async def test_a_gap_in_redis_is_not_taken_for_whole(self, new_log: NewLog, own_redis: RedisServer) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(b)
+        writer = await write(a, b"1")
+        await show(writer, b"2", b"3")
+        own_redis.say("XDEL", "turnstream:turn_1", "2-0")
+        await end_leases(b)
+        await b.sweep()
+        assert heard.orphans[0][0].epoch != writer.epoch
+        assert await stored(b) == [b"1"]
+
+
+class TestLosingRedis:
+    async def test_a_flush_in_mid_turn_loses_nothing(self, new_log: NewLog, own_redis: RedisServer) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a, b"1")
+        here, there = writer.read(), await b.read("a", None)
+        await show(writer, b"2")
+        assert await take(there, 2) == [b"1", b"2"]
+        own_redis.say("FLUSHALL")
+        await show(writer, b"3")
+        assert own_redis.say("XLEN", "turnstream:turn_1") == ":3"  # its beginning, and what the database lacks
+        await show(writer, b"4")
+        assert await take(there, 2) == [b"3", b"4"]
+        await writer.end("completed", LAST)
+        assert await read_all(here) == [b"1", b"2", b"3", b"4", LAST]
+        assert await read_all(there) == [LAST]
+
+    async def test_what_was_seen_is_stored_at_once_when_redis_goes(
+        self, new_log: NewLog, own_redis: RedisServer
+    ) -> None:
+        a = new_log()
+        await show(await write(a), b"of a quiet turn")
+        other = await write(a, thread_id="b", turn_id="turn_2")
+        own_redis.process.kill()
+        own_redis.process.wait()
+        await show(other, b"1")
+        assert sorted(await stored(a)) == [b"1", b"of a quiet turn"]
+
+    async def test_readers_go_on_while_redis_is_restarted(self, new_log: NewLog, own_redis: RedisServer) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a)
+        reading = [asyncio.ensure_future(read_all(reader)) for reader in (writer.read(), await b.read("a", None))]
+        seen_there = await b.read("a", None)
+        await show(writer, b"0")
+        assert await take(seen_there, 1) == [b"0"]
+        own_redis.process.kill()
+        own_redis.process.wait()
+        count = await say_until(writer, lambda: not a.relay.is_up and seen_there.position.seq < writer.seq - 20)
+        assert await take(seen_there, count) == [b"%d" % number for number in range(1, count + 1)]
+        with running_redis(own_redis.port) as again:
+            back = await say_until(writer, lambda: a.relay.is_up)
+            more = await say_until(writer, lambda: again.say("EXISTS", "turnstream:turn_1") == ":1")
+            await writer.end("completed", LAST)
+            expected = [b"0", *(b"%d" % number for part in (count, back, more) for number in range(1, part + 1)), LAST]
+            assert await asyncio.gather(*reading) == [expected, expected]
+
+    async def test_a_redis_that_hangs_delays_readers_by_a_second(self, new_log: NewLog, own_redis: RedisServer) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a, b"1")
+        there = await b.read("a", None)
+        assert await take(there, 1) == [b"1"]
+        own_redis.process.send_signal(signal.SIGSTOP)
+        began = asyncio.get_running_loop().time()
+        await show(writer, b"2")
+        assert await take(there, 1) == [b"2"]
+        assert asyncio.get_running_loop().time() - began < 4
+        began = asyncio.get_running_loop().time()
+        await show(writer, b"3")
+        assert asyncio.get_running_loop().time() - began < 0.5
+        own_redis.process.send_signal(signal.SIGCONT)
+        count = await say_until(writer, lambda: a.relay.is_up)
+        await writer.end("completed", LAST)
+        assert await read_all(there) == [b"3", *(b"%d" % number for number in range(1, count + 1)), LAST]
+
+    async def test_a_full_redis_is_away(self, new_log: NewLog, own_redis: RedisServer) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a, b"1")
+        there = await b.read("a", None)
+        own_redis.say("CONFIG", "SET", "maxmemory", "1mb")
+        own_redis.say("CONFIG", "SET", "maxmemory-policy", "noeviction")
+        await show(writer, b"2", b"3")
+        assert not a.relay.is_up
+        assert await stored(a) == [b"1", b"2", b"3"]
+        assert await take(there, 3) == [b"1", b"2", b"3"]
+        own_redis.say("CONFIG", "SET", "maxmemory", "0")
+        count = await say_until(writer, lambda: a.relay.is_up)
+        await writer.end("completed", LAST)
+        assert await read_all(there) == [*(b"%d" % number for number in range(1, count + 1)), LAST]
+
+    async def test_turns_begin_and_end_without_redis(self, new_log: NewLog, own_redis: RedisServer) -> None:
+        own_redis.process.kill()
+        own_redis.process.wait()
+        a, b = new_log(), new_log()
+        await a.open(nobody())
+        writer = await write(a, b"1")
+        there = await b.read("a", None)
+        await show(writer, b"2")
+        await writer.end("completed", LAST)
+        assert await read_all(there) == [b"1", b"2", LAST]
+
+    async def test_a_mistake_in_the_relay_keeps_nothing_back(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a = new_log()
+
+        async def fail(_publications: object) -> None:
+            raise RuntimeError("a mistake")
+
+        monkeypatch.setattr(a.streams, "publish", fail)
+        writer = await write(a)
+        await show(writer, b"1")
+        assert await stored(a) == [b"1"]
+
+
+class TestOpening:
+    @pytest.mark.parametrize("policy", ["allkeys-lru", "allkeys-random"])
+    async def test_a_redis_that_deletes_running_turns_is_refused(
+        self, new_log: NewLog, own_redis: RedisServer, policy: str
+    ) -> None:
+        own_redis.say("CONFIG", "SET", "maxmemory-policy", policy)
+        await new_log().open(nobody())  # without a limit it deletes nothing
+        own_redis.say("CONFIG", "SET", "maxmemory", "100mb")
+        with pytest.raises(TurnstreamError, match=f"maxmemory-policy {policy}.*set it to noeviction"):
+            await new_log().open(nobody())
+
+    @pytest.mark.parametrize("policy", ["noeviction", "volatile-lru", "volatile-ttl"])
+    async def test_a_redis_that_keeps_what_does_not_expire_is_taken(
+        self, new_log: NewLog, own_redis: RedisServer, policy: str
+    ) -> None:
+        own_redis.say("CONFIG", "SET", "maxmemory", "100mb")
+        own_redis.say("CONFIG", "SET", "maxmemory-policy", policy)
+        await new_log().open(nobody())
+
+    async def test_closing_leaves_no_task_and_no_connection(self, new_log: NewLog, own_redis: RedisServer) -> None:
+        before = asyncio.all_tasks()
+        a, b = new_log(), new_log()
+        await a.open(nobody())
+        writer = await write(a, b"1")
+        reader = await b.read("a", None)
+        await take(reader, 1)
+        await writer.end("completed", LAST)
+        await a.close()
+        await b.close()
+        assert asyncio.all_tasks() == before
+        own_redis.say("CLIENT", "KILL", "TYPE", "pubsub")
+        assert own_redis.say("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes") == ":0"
+
+    def test_a_missing_package_names_the_extra(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "redis.asyncio", None)
+        with pytest.raises(TurnstreamError, match=r"install turnstream\[redis\]"):
+            RedisEventLog("redis://127.0.0.1/0", "sqlite://")
+
+
+def nobody() -> Signals:
+    def nothing(*_: object) -> None: ...
+
+    return Signals(cancel=nothing, lost=nothing, orphan=nothing, settled=nothing)

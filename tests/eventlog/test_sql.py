@@ -1,0 +1,531 @@
+"""What only a log in a database has: several processes, leases, a database that may be away or full."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from tests.eventlog.calls_conformance import ANSWER, CALL
+from tests.eventlog.conformance import LAST, REQUEST, read_all, write, write_turn
+from tests.eventlog.conftest import NewLog
+from tests.eventlog.processes import Outage, end_leases, hear, rows, sql
+from turnstream.errors import ThreadBusyError
+from turnstream.eventlog import Position, SqlEventLog
+from turnstream.eventlog.base import Kept, KnownRequestError, LeaseLostError, PositionGoneError
+from turnstream.store import StorageError, StorageFullError
+
+AWAY = StorageError("the database is away")
+FULL = StorageFullError("the database has no room left")
+
+
+async def stored(log: SqlEventLog, thread_id: str = "a") -> list[bytes]:
+    query = f"SELECT frame FROM turnstream_entries WHERE thread_id = '{thread_id}' ORDER BY seq"
+    return [bytes(frame) for (frame,) in await rows(log, query)]
+
+
+class TestTwoProcesses:
+    async def test_a_turn_is_followed_live_and_to_its_end(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a, b"1")
+        reader = await b.read("a", None)
+        assert list(await reader.next()) == [b"1"]
+        writer.append(b"2")
+        assert list(await reader.next()) == [b"2"]
+        await writer.end("completed", LAST)
+        assert await read_all(reader) == [LAST]
+        assert reader.is_ended
+        assert not reader.has_moved
+
+    async def test_a_reader_of_the_turn_before_does_not_wait_for_the_one_behind(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        first = await write(a, b"1")
+        of_first = asyncio.ensure_future(read_all(await b.read("a", None)))
+        await first.end("completed", LAST)
+        second = await write(a, b"3", turn_id="turn_2")
+        of_second = asyncio.ensure_future(read_all(await b.read("a", second_start := Position(first.epoch, 2))))
+        assert await of_first == [b"1", LAST]
+        await second.end("completed", LAST)
+        assert await of_second == [b"3", LAST]
+        assert second_start.seq == 2
+
+    async def test_readers_of_a_dropped_thread_read_anew(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        await write(a, b"1")
+        reader = await b.read("a", None)
+        assert list(await reader.next()) == [b"1"]
+        await a.drop("a")
+        assert list(await reader.next()) == []
+        assert reader.has_moved
+
+    async def test_readers_of_another_epoch_are_told_so(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        await write(a, b"1")
+        reader = await b.read("a", None)
+        assert list(await reader.next()) == [b"1"]
+        await sql(a, "UPDATE turnstream_turns SET epoch = 'ffffffff'")
+        with pytest.raises(PositionGoneError):
+            await reader.next()
+
+    async def test_a_thread_is_busy_for_every_process(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        await a.begin("a", "turn_1", owner="ada", request=REQUEST)
+        with pytest.raises(ThreadBusyError) as busy:
+            await b.begin("a", "turn_2")
+        assert busy.value.turn_id == "turn_1"
+        with pytest.raises(KnownRequestError) as known:
+            await b.begin("b", "turn_3", owner="ada", request=REQUEST)
+        assert known.value.turn.id == "turn_1"
+
+    async def test_turns_that_begin_and_end_in_two_processes_never_share_a_number(self, new_log: NewLog) -> None:
+        async def run(log: SqlEventLog, name: str) -> None:
+            for number in range(12):
+                while True:
+                    try:
+                        writer = await log.begin("a", f"{name}_{number}")
+                    except ThreadBusyError:
+                        await asyncio.sleep(0)
+                    else:
+                        break
+                writer.append(f"{name}_{number}".encode())
+                await writer.end("completed", LAST)
+
+        logs = new_log(), new_log()
+        await asyncio.gather(*(run(log, name) for log, name in zip(logs, "xy", strict=True)))
+        frames = await read_all(await logs[0].read("a", None))
+        assert frames[1::2] == [LAST] * 24
+        assert set(frames[::2]) == {f"{name}_{number}".encode() for name in "xy" for number in range(12)}
+
+    async def test_a_request_to_stop_reaches_the_process_of_the_turn(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(a)
+        keeper = heard.keeper()
+        await write(a, b"1")
+        await b.request_cancel("turn_1")
+        await keeper.tick(0)
+        await keeper.tick(0.25)  # by the leases' renewal at first, then without one
+        assert heard.cancelled == ["turn_1", "turn_1"]
+
+    async def test_an_answer_given_to_another_process_is_heard(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(a)
+        await a.calls.open(CALL, timeout_s=300)
+        a.waits_for_calls.add(CALL.turn_id)
+        await a.hear_of_calls()
+        assert heard.settled == []
+        answered = await b.calls.settle(CALL, "answered", ANSWER)
+        await a.hear_of_calls()
+        assert heard.settled == [answered]
+
+    async def test_the_end_of_a_call_s_time_is_told_once(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        told = [await hear(a), await hear(b)]
+        await a.calls.open(CALL, timeout_s=-1)
+        await asyncio.gather(a.sweep(), b.sweep())
+        assert [call.status for heard in told for call in heard.settled] == ["expired"]
+
+    async def test_an_open_log_does_all_that_by_itself(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(b)
+        await b.open(heard.signals)
+        await b.open(heard.signals)
+        await write(a, b"1")
+        await end_leases(a)
+        record, _ = await asyncio.wait_for(heard.orphan.get(), 5)
+        assert record.id == "turn_1"
+
+
+class TestLeases:
+    async def test_an_orphan_is_taken_over_once(self, new_log: NewLog) -> None:
+        a, b, c = new_log(), new_log(), new_log()
+        await write(a, b"1")
+        await end_leases(a)
+        told = [await hear(b), await hear(c)]
+        await asyncio.gather(b.sweep(), c.sweep())
+        [(record, writer)] = [orphan for heard in told for orphan in heard.orphans]
+        assert (record.id, record.last_seq, record.status) == ("turn_1", 1, "running")
+        await writer.end("interrupted", LAST)
+        assert await stored(a) == [b"1", LAST]
+        newest = await a.newest("a")
+        assert newest is not None
+        assert newest.status == "interrupted"
+
+    async def test_a_zombie_s_append_is_refused(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        zombie, told = await hear(a), await hear(b)
+        writer = await write(a, b"1")
+        reader = writer.read()
+        await end_leases(a)
+        await b.sweep()
+        writer.append(b"of the dead")
+        with pytest.raises(LeaseLostError):
+            await writer.commit()
+        assert await read_all(reader) == [b"1"]
+        assert reader.has_moved
+        assert zombie.lost == ["turn_1"]
+        await told.orphans[0][1].end("interrupted", LAST)
+        with pytest.raises(LeaseLostError):
+            await writer.end("completed", LAST)
+        assert await stored(a) == [b"1", LAST]
+        again = await a.read("a", reader.position)
+        assert await read_all(again) == [LAST]
+
+    async def test_a_zombie_cannot_end_its_turn(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a, b"1")
+        await end_leases(a)
+        await hear(b)
+        await b.sweep()
+        with pytest.raises(LeaseLostError):
+            await writer.end("completed", LAST)
+        newest = await b.newest("a")
+        assert newest is not None
+        assert newest.status == "running"
+
+    async def test_a_renewed_lease_keeps_others_away(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a, b"1")
+        await end_leases(a)
+        await (await hear(a)).keeper().renew()
+        heard = await hear(b)
+        await b.sweep()
+        assert heard.orphans == []
+        await writer.check()
+
+    async def test_renewing_finds_what_was_lost(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(a)
+        lost = await write(a, b"1")
+        kept = await write(a, b"1", thread_id="b", turn_id="turn_2")
+        await sql(a, "UPDATE turnstream_turns SET lease_until = 0 WHERE id = 'turn_1'")
+        await hear(b)
+        await b.sweep()
+        await heard.keeper().renew()
+        assert heard.lost == ["turn_1"]
+        with pytest.raises(LeaseLostError):
+            await lost.commit()
+        await kept.check()
+
+    async def test_renewing_leaves_a_turn_alone_that_has_just_ended(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a = new_log()
+        heard = await hear(a)
+        writer = await write(a, b"1")
+        is_stored, may_answer = Outage(a, monkeypatch).hold_the_next_answer()
+        ending = asyncio.ensure_future(writer.end("completed", LAST))
+        await is_stored.wait()
+        await heard.keeper().renew()
+        may_answer.set()
+        await ending
+        assert heard.lost == []
+
+    async def test_a_turn_that_was_given_up_is_not_renewed(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(a)
+        (await write(a, b"1")).give_up()
+        await write(a, b"1", thread_id="b", turn_id="turn_2")
+        await end_leases(a)
+        await heard.keeper().renew()
+        other = await hear(b)
+        await b.sweep()
+        assert [record.id for record, _ in other.orphans] == ["turn_1"]
+
+    async def test_a_lease_that_may_have_run_out_is_checked_in_the_database(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(a)
+        writer = await write(a, b"1")
+        a.commits.renewed_at = float("-inf")
+        await writer.check()
+        await end_leases(a)
+        await hear(b)
+        await b.sweep()
+        with pytest.raises(LeaseLostError):
+            await writer.check()
+        assert heard.lost == ["turn_1"]
+
+
+class TestTheKeeper:
+    """Ticks at times of the test's choice; a lease is five seconds."""
+
+    async def test_it_sweeps_every_second(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(b)
+        keeper = heard.keeper()
+        await keeper.tick(100)
+        await write(a, b"1")
+        await end_leases(a)
+        await keeper.tick(100.5)
+        assert heard.orphans == []
+        await keeper.tick(101)
+        assert len(heard.orphans) == 1
+
+    async def test_after_it_hung_it_gives_others_time_to_renew(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(b)
+        keeper = heard.keeper()
+        await keeper.tick(100)
+        await write(a, b"1")
+        await end_leases(a)
+        for now in (104, 106, 108, 108.9):
+            await keeper.tick(now)
+        assert heard.orphans == []
+        await keeper.tick(109.1)
+        assert len(heard.orphans) == 1
+
+    async def test_after_an_outage_it_gives_others_time_to_renew(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(b)
+        keeper = heard.keeper()
+        await keeper.tick(100)
+        await write(a, b"1")
+        await end_leases(a)
+        outage = Outage(b, monkeypatch)
+        outage.begin(AWAY)
+        await keeper.tick(101)
+        outage.over()
+        for now in (103, 105, 105.9):
+            await keeper.tick(now)
+        assert heard.orphans == []
+        await keeper.tick(106.1)
+        assert len(heard.orphans) == 1
+
+    async def test_it_survives_what_it_did_not_expect(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(b)
+        await write(a, b"1")
+        await end_leases(a)
+        keeper = heard.keeper()
+        outage = Outage(b, monkeypatch)
+        outage.begin(RuntimeError("a mistake"))
+        await keeper.tick(100)
+        outage.over()
+        await keeper.tick(101)
+        assert len(heard.orphans) == 1
+
+
+class TestAnUnsureDatabase:
+    async def test_a_commit_whose_answer_was_lost_is_not_written_twice(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a = new_log()
+        writer = await write(a, b"1")
+        reader = writer.read()
+        Outage(a, monkeypatch).lose_the_next_answer(AWAY)
+        writer.append(b"2")
+        committing = asyncio.ensure_future(writer.commit())
+        await asyncio.sleep(0)
+        writer.append(b"3")
+        await committing
+        await writer.commit()
+        assert await stored(a) == [b"1", b"2", b"3"]
+        frames: list[bytes] = []
+        while not reader.is_live:
+            frames += await reader.next()
+        assert frames == [b"1", b"2", b"3"]
+
+    async def test_an_end_whose_answer_was_lost_counts(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
+        a = new_log()
+        heard = await hear(a)
+        writer = await write(a, b"1")
+        reader = writer.read()
+        Outage(a, monkeypatch).lose_the_next_answer(AWAY)
+        await writer.end("completed", LAST)
+        assert await read_all(reader) == [b"1", LAST]
+        assert await stored(a) == [b"1", LAST]
+        assert heard.lost == []
+
+    async def test_after_a_short_outage_everything_is_there(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a = new_log()
+        writer = await write(a, b"1")
+        reader = writer.read()
+        outage = Outage(a, monkeypatch)
+        outage.begin(AWAY)
+        writer.append(b"2")
+        committing = asyncio.ensure_future(writer.commit())
+        await asyncio.sleep(0.01)
+        writer.append(b"3")
+        assert not committing.done()
+        assert list(await reader.next()) == [b"1"]
+        outage.over()
+        await committing
+        await writer.end("completed", LAST)
+        assert await read_all(reader) == [b"2", b"3", LAST]
+        assert await stored(a) == [b"1", b"2", b"3", LAST]
+
+    async def test_a_long_outage_ends_the_turns_here(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(a)
+        writer = await write(a, b"1")
+        reader = writer.read()
+        outage = Outage(a, monkeypatch)
+        outage.begin(AWAY)
+        a.commits.patience_s = 0.0
+        writer.append(b"2")
+        with pytest.raises(StorageError):
+            await writer.commit()
+        assert await read_all(reader) == [b"1"]
+        assert reader.has_moved
+        assert heard.lost == ["turn_1"]
+        assert writer.is_congested
+        with pytest.raises(StorageError):
+            await writer.end("failed", LAST)
+        outage.over()
+        await heard.keeper().renew()
+        await end_leases(a)
+        other = await hear(b)
+        await b.sweep()
+        assert [record.last_seq for record, _ in other.orphans] == [1]
+
+    async def test_followers_outlast_an_outage(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a, b"1")
+        reader = await b.read("a", None)
+        assert list(await reader.next()) == [b"1"]
+        outage = Outage(b, monkeypatch)
+        outage.begin(AWAY)
+        await writer.end("completed", LAST)
+        await asyncio.sleep(0.2)  # at least one poll meets the outage
+        outage.over()
+        assert await read_all(reader) == [LAST]
+
+    async def test_a_full_storage_is_told_once_and_the_turn_can_end(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a = new_log()
+        writer = await write(a, b"1")
+        outage = Outage(a, monkeypatch)
+        outage.begin(FULL)
+        writer.append(b"too much")
+        with pytest.raises(StorageFullError):
+            await writer.commit()
+        await writer.commit()
+        outage.over()
+        await writer.end("failed", LAST)
+        assert await stored(a) == [b"1", LAST]
+
+    async def test_an_end_that_finds_no_room_fails(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
+        a = new_log()
+        heard = await hear(a)
+        writer = await write(a, b"1")
+        reader = writer.read()
+        Outage(a, monkeypatch).begin(FULL)
+        with pytest.raises(StorageFullError):
+            await writer.end("failed", LAST)
+        assert await read_all(reader) == [b"1"]
+        assert reader.has_moved
+        assert heard.lost == ["turn_1"]
+
+    async def test_a_turn_begins_only_where_it_can_end(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
+        a = new_log()
+
+        async def refuse() -> None:
+            raise FULL
+
+        with monkeypatch.context() as full:
+            full.setattr(a.database, "expect_room", refuse)
+            with pytest.raises(StorageFullError):
+                await a.begin("a", "turn_1")
+        assert await a.newest("a") is None
+        await a.begin("a", "turn_1")
+
+
+class TestTrimming:
+    async def test_entries_go_and_what_is_kept_stays(self, new_log: NewLog) -> None:
+        a = new_log()
+        writer = await a.begin("a", "turn_1", owner="ada", request=REQUEST)
+        writer.append(b"kept", Kept())
+        writer.append(b"plain")
+        await writer.end("completed", LAST)
+        await age(a, 3000)
+        await a.trim()
+        assert await stored(a) == [b"kept", b"plain", LAST]
+        await age(a, 700)
+        await a.trim()
+        assert await stored(a) == [b"kept"]
+        assert dict(await a.kept("a", 3)) == {1: b"kept"}
+        for seq in (0, 2):
+            with pytest.raises(PositionGoneError):
+                await a.read("a", Position(writer.epoch, seq))
+        assert (await a.read("a", Position(writer.epoch, 3))).is_ended
+        assert await read_all(await a.read("a", None)) == []
+        assert await a.known("ada", REQUEST) is not None
+
+    async def test_a_reader_that_is_overtaken_is_told(self, new_log: NewLog) -> None:
+        a = new_log()
+        position = await write_turn(a, b"1")
+        reader = await a.read("a", Position(position.epoch, 0))
+        await age(a, 3700)
+        await a.trim()
+        with pytest.raises(PositionGoneError):
+            await reader.next()
+
+    async def test_a_running_turn_is_not_trimmed_and_numbers_go_on(self, new_log: NewLog) -> None:
+        a = new_log()
+        await write_turn(a, b"1")
+        await age(a, 3700)
+        writer = await write(a, b"3", turn_id="turn_2")
+        await a.trim()
+        assert writer.seq == 3
+        assert await stored(a) == [b"3"]
+        assert list(await (await a.read("a", None)).next()) == [b"3"]
+
+    async def test_after_a_day_all_but_the_newest_turn_is_forgotten(self, new_log: NewLog) -> None:
+        a = new_log()
+        for number in range(3):
+            await write_turn(a, b"1", turn_id=f"turn_{number}")
+        position = await write_turn(a, b"1", thread_id="b", turn_id="turn_b")
+        await age(a, 3700)
+        await a.trim()
+        await write_turn(a, b"1", thread_id="c", turn_id="turn_c")
+        await age(a, 86_400)
+        await a.trim()
+        assert sorted(await rows(a, "SELECT id FROM turnstream_turns")) == [("turn_2",), ("turn_b",), ("turn_c",)]
+        writer = await write(a, b"1", thread_id="b", turn_id="turn_d")
+        assert (writer.epoch, writer.seq) == (position.epoch, position.seq + 1)
+
+
+async def age(log: SqlEventLog, seconds: float) -> None:
+    await sql(log, f"UPDATE turnstream_turns SET ended_at = ended_at - {seconds}")
+
+
+class TestGroups:
+    async def test_turns_that_append_at_once_share_a_transaction(self, new_log: NewLog) -> None:
+        a = new_log()
+        writers = [await a.begin(f"thr_{n}", f"turn_{n}") for n in range(20)]
+        commits: list[Any] = []
+        event.listen(a.database.engine.sync_engine, "commit", commits.append)
+        for writer in writers:
+            for frame in (b"1", b"2"):
+                writer.append(frame)
+        await asyncio.gather(*(writer.commit() for writer in writers))
+        assert len(commits) == 1
+        for n, writer in enumerate(writers):
+            assert await stored(a, writer.thread_id) == [b"1", b"2"], n
+
+    async def test_one_lost_turn_does_not_hold_up_the_others_of_its_transaction(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        lost = await write(a, b"1")
+        await end_leases(a)
+        await hear(b)
+        await b.sweep()
+        others = [await a.begin(f"thr_{n}", f"other_{n}") for n in range(3)]
+        for writer in (lost, *others):
+            writer.append(b"2")
+        outcomes = await asyncio.gather(*(writer.commit() for writer in (lost, *others)), return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes] == [LeaseLostError, *[type(None)] * 3]
+        assert await stored(a) == [b"1"]
+        for writer in others:
+            assert await stored(a, writer.thread_id) == [b"2"]
+
+    async def test_a_turn_with_much_to_store_is_congested(self, new_log: NewLog) -> None:
+        writer = await new_log().begin("a", "turn_1")
+        for _ in range(5):
+            writer.append(b"x" * 256 * 1024)
+        assert writer.is_congested
+        await writer.commit()
+        assert not writer.is_congested

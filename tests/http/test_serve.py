@@ -1,0 +1,181 @@
+"""`turnstream serve` in a process of its own: what a restart does to readers, turns and the exit code."""
+
+import asyncio
+import json
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.server.app import user_input
+
+APP = """
+import asyncio
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from turnstream.http import create_app
+from turnstream.server import ChatKitServer, stream_text
+from turnstream.store import SqlStore
+
+FOLDER = Path(__file__).parent
+
+
+async def words(what):
+    yield "one "
+    while what == "wait" and not (FOLDER / "go-on").exists():
+        await asyncio.sleep(0.02)
+    if what == "hang":
+        await asyncio.Event().wait()
+    yield "two"
+
+
+class Server(ChatKitServer):
+    async def respond(self, thread, item, context):
+        async for event in stream_text(thread, words(item.content[0].text)):
+            yield event
+
+
+server = Server(SqlStore(f"sqlite:///{FOLDER / 'chat.sqlite'}"))
+app = create_app(server, authenticate=lambda request: "ada")
+
+
+@asynccontextmanager
+async def lifespan(app):
+    await server.open()
+    yield
+    await server.close()
+
+
+host = FastAPI(lifespan=lifespan)
+host.mount("/", app)
+"""
+
+DURABLE = {"turnstream-client": "1"}
+
+
+class Process:
+    """A served app, and what its readers got."""
+
+    def __init__(self, folder: Path, process: asyncio.subprocess.Process, client: httpx.AsyncClient) -> None:
+        self.folder = folder
+        self.process = process
+        self.client = client
+
+    def go_on(self) -> None:
+        (self.folder / "go-on").touch()
+
+    async def health(self) -> int:
+        return (await self.client.get("/chatkit/health")).status_code
+
+    @asynccontextmanager
+    async def turn(self, what: str, headers: dict[str, str] = DURABLE) -> AsyncGenerator[AsyncIterator[dict[str, Any]]]:
+        """A turn whose first word was heard."""
+        body = {"type": "threads.create", "params": {"input": user_input(what)}}
+        async with self.client.stream("POST", "/chatkit", json=body, headers=headers) as response:
+            events = _events(response)
+            async for event in events:
+                if event.get("update", {}).get("delta"):
+                    break
+            yield events
+
+    def statuses(self) -> list[str]:
+        with closing(sqlite3.connect(self.folder / "chat.sqlite")) as connection:
+            return [status for (status,) in connection.execute("SELECT status FROM turnstream_turns ORDER BY n")]
+
+
+async def _events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
+    buffer = b""
+    async for chunk in response.aiter_raw():
+        *frames, buffer = (buffer + chunk).split(b"\n\n")
+        for frame in frames:
+            if b"data: " in frame:
+                yield json.loads(frame.partition(b"data: ")[2])
+
+
+@asynccontextmanager
+async def served(folder: Path, app: str, *options: str) -> AsyncGenerator[Process]:
+    (folder / "main.py").write_text(APP)
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "turnstream", "serve", app, "--port", str(port), *options, cwd=folder
+    )
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+        try:
+            await _ready(client)
+            yield Process(folder, process, client)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+
+async def _ready(client: httpx.AsyncClient) -> None:
+    for _ in range(200):
+        try:
+            if (await client.get("/chatkit/health")).status_code == 200:
+                return
+        except httpx.TransportError:
+            await asyncio.sleep(0.05)
+    pytest.fail("the server did not start within 10 s")
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("app", ["main:app", "main:host"])
+async def test_a_running_turn_ends_and_its_readers_are_sent_elsewhere(tmp_path: Path, app: str) -> None:
+    async with served(tmp_path, app) as server:
+        async with server.turn("wait") as events, server.turn("wait", headers={}) as official:
+            server.process.send_signal(signal.SIGTERM)
+            assert [event["type"] async for event in events] == ["turnstream.reconnect"]
+            assert await server.health() == 503
+            refused = await server.client.post(
+                "/chatkit", json={"type": "threads.create", "params": {"input": user_input("hi")}}
+            )
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+            assert refused.json()["error"]["code"] == "shutting_down"
+            server.go_on()
+            told = [event["type"] async for event in official]
+            assert told[-1] == "thread.item.done"
+        assert await server.process.wait() == 0
+        assert server.statuses() == ["completed", "completed"]
+
+
+@pytest.mark.timeout(60)
+async def test_a_turn_that_does_not_end_is_interrupted_and_the_exit_is_clean(tmp_path: Path) -> None:
+    async with served(tmp_path, "main:app", "--drain", "0.2") as server:
+        async with server.turn("hang", headers={}) as official:
+            server.process.send_signal(signal.SIGTERM)
+            told = [event async for event in official]
+        assert told[-1] == {"type": "error", "code": "stream.error", "allow_retry": True}
+        assert await server.process.wait() == 0
+        assert server.statuses() == ["interrupted"]
+
+
+@pytest.mark.timeout(60)
+async def test_a_second_signal_ends_the_wait(tmp_path: Path) -> None:
+    async with served(tmp_path, "main:app") as server, server.turn("hang") as events:
+        server.process.send_signal(signal.SIGTERM)
+        assert [event["type"] async for event in events] == ["turnstream.reconnect"]
+        server.process.send_signal(signal.SIGTERM)
+        assert await server.process.wait() == 0
+        assert server.statuses() == ["interrupted"]
+
+
+@pytest.mark.timeout(60)
+async def test_a_factory_is_called(tmp_path: Path) -> None:
+    (tmp_path / "made.py").write_text("from main import app\n\n\ndef create():\n    return app\n")
+    async with served(tmp_path, "made:create", "--factory") as server:
+        assert await server.health() == 200
+        server.process.send_signal(signal.SIGINT)
+        assert await server.process.wait() == 0
