@@ -21,6 +21,7 @@ const newId = (kind: string): string => `${kind}_${++made}`;
 
 export class FakeSession implements Session {
   view: ThreadView;
+  threadsVersion = 0;
   readonly calls: string[] = [];
   private threads: readonly ThreadMeta[];
   private readonly fixture: Fixture;

@@ -1,4 +1,5 @@
 // The element without its looks: options, methods and events around one session. `element.ts` gives it a view and a name.
+import { BrowserPlatform } from './browser_platform.ts';
 import type { ChatEvents } from './events.ts';
 import { afterPaint, requestFrame } from './frames.ts';
 import { toInput, type OutgoingMessage } from './message.ts';
@@ -67,7 +68,7 @@ export abstract class ChatElement extends HTMLElement {
     queueMicrotask(() => {
       if (this.isConnected || this.#session === null) return;
       this.#isLeft = true;
-      this.#session.leave();
+      this.#session.close();
     });
   }
 
@@ -171,6 +172,7 @@ export abstract class ChatElement extends HTMLElement {
   /** Another server knows nothing of this thread. */
   #changeServer(session: ChatSession, view: ChatViewElement, options: ChatOptions): void {
     void session.openThread(null);
+    session.close();
     this.#session = this.#createSession();
     view.session = this.#session;
     this.#openInitialThread(this.#session, options);
@@ -182,16 +184,20 @@ export abstract class ChatElement extends HTMLElement {
 
   #resume(session: ChatSession): void {
     this.#isLeft = false;
+    session.connect();
     session.refresh().catch(() => undefined); // The session has reported it.
   }
 
   #createSession(): ChatSession {
-    return new ChatSession({
+    const session = new ChatSession({
       client: new ApiClient(() => this.#clientConfig(), this.#instanceId),
+      platform: new BrowserPlatform(new URL(this.#options!.api.url, document.baseURI).href),
       emit: this.#outbox.emit,
       clientToolHandler: () => this.#options?.onClientTool,
       requestFrame,
     });
+    session.connect();
+    return session;
   }
 
   #clientConfig(): { url: string; fetch: typeof fetch | undefined; locale: string } {

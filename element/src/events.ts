@@ -3,7 +3,8 @@
 export type ChatEvents = {
   ready: undefined;
   error: { error: Error };
-  effect: { name: string; data?: Record<string, unknown> };
+  /** `replayed`: it happened before this page was loaded, and is run again because the server asks for that. */
+  effect: { name: string; data?: Record<string, unknown>; replayed?: true };
   deeplink: { name: string; data?: Record<string, unknown> };
   'response.start': undefined;
   'response.end': undefined;

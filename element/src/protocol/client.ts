@@ -1,5 +1,5 @@
 // The HTTP half of the wire: every operation is a POST to one URL, answered by JSON or by an event stream.
-import { ConnectionError, RequestError } from './errors.ts';
+import { ConnectionError, cutStream, RequestError } from './errors.ts';
 import type { JsonOperations, StreamRequest } from './operations.ts';
 import { readSse, type SseFrame } from './sse.ts';
 import { uuid } from './uuid.ts';
@@ -12,14 +12,44 @@ export type ClientConfig = {
   readonly locale: string;
 };
 
+/** One event and its place in the thread's log, `<epoch>.<seq>`; '' where there is no log. */
+export type StreamedEvent = { readonly event: ThreadStreamEvent; readonly id: string };
+
+export type StreamAnswer = {
+  /** The turn that the stream shows; '' when none runs; null from a server whose turns are not durable. */
+  readonly turnId: string | null;
+  /**
+   * In order, in batches as they arrived together; ends when the body ends well. Null for an answer without events.
+   * Raises: `ConnectionError` for a stream that is empty, cut or unreadable, the signal's reason when aborted.
+   */
+  readonly batches: AsyncGenerator<readonly StreamedEvent[]> | null;
+};
+
+export type StreamSettings = {
+  readonly signal: AbortSignal;
+  /** The same for every try to send one thing, so that it is done once. */
+  readonly key?: string;
+  /** Hears of every chunk of the body, comments included. */
+  readonly onBytes?: () => void;
+};
+
+/** Only servers with durable turns say these. */
+const OUR_CODES: ReadonlySet<string> = new Set(['thread_busy', 'storage_unavailable', 'shutting_down', 'storage_full']);
+
 export class ApiClient {
   readonly #config: () => ClientConfig;
   readonly #instanceId: string;
+  #isDurable = false;
 
   /** `config` is read for each request, so that a new `fetch` or locale counts from the next one on. */
   constructor(config: () => ClientConfig, instanceId: string = uuid()) {
     this.#config = config;
     this.#instanceId = instanceId;
+  }
+
+  /** An answer has shown that turns go on without their connections, and that a key makes a request safe to repeat. */
+  get isDurable(): boolean {
+    return this.#isDurable;
   }
 
   /**
@@ -31,41 +61,34 @@ export class ApiClient {
     params: JsonOperations[Type]['params'],
     signal: AbortSignal,
   ): Promise<JsonOperations[Type]['answer']> {
-    const response = await this.#post({ type, params }, signal);
+    const response = await this.#post({ type, params }, { signal });
     const text = await readText(response, signal);
     try {
-      return JSON.parse(text) as JsonOperations[Type]['answer'];
+      const answer = JSON.parse(text) as JsonOperations[Type]['answer'];
+      this.#isDurable ||= typeof answer === 'object' && answer !== null && 'turnstream' in answer;
+      return answer;
     } catch (error) {
       throw badResponse(response, 'JSON', error);
     }
   }
 
-  /**
-   * The events of one stream in order, in batches as they arrived together. It ends when the body ends well.
-   * Raises: as `call`, and `ConnectionError` for a stream that is empty, cut or not an event stream.
-   */
-  async *stream(request: StreamRequest, signal: AbortSignal): AsyncGenerator<readonly ThreadStreamEvent[]> {
-    const response = await this.#post(request, signal);
+  /** Resolves when the answer begins. Raises: as `call`. */
+  async open(request: StreamRequest, settings: StreamSettings): Promise<StreamAnswer> {
+    const response = await this.#post(request, settings);
+    const turnId = response.headers.get('turnstream-turn');
+    if (request.type === 'threads.add_client_tool_output' && isOf(response, 'application/json')) {
+      await readText(response, settings.signal);
+      return { turnId, batches: null };
+    }
     if (response.body === null) throw emptyStream();
-    if (isHtml(response)) {
+    if (isOf(response, 'text/html')) {
       void response.body.cancel().catch(() => undefined);
       throw badResponse(response, 'an event stream');
     }
-    let isEmpty = true;
-    try {
-      for await (const { frames, isCut } of readSse(response.body, signal)) {
-        const events = frames.flatMap(readEvent);
-        if (events.length > 0) yield events;
-        isEmpty &&= events.length === 0;
-        if (isCut && !isEmpty) throw cutStream();
-      }
-    } catch (error) {
-      throw translate(error, signal, cutStream);
-    }
-    if (isEmpty) throw emptyStream();
+    return { turnId, batches: readBatches(response.body, settings) };
   }
 
-  async #post(body: { type: string; params: unknown }, signal: AbortSignal): Promise<Response> {
+  async #post(body: { type: string; params: unknown }, { signal, key }: StreamSettings): Promise<Response> {
     const { url, fetch: send = globalThis.fetch, locale } = this.#config();
     let response: Response;
     try {
@@ -77,6 +100,8 @@ export class ApiClient {
           'Content-Type': 'application/json',
           'Accept-Language': locale,
           'ChatKit-Frame-Instance-Id': this.#instanceId,
+          'Turnstream-Client': '1',
+          ...(key !== undefined && { 'Idempotency-Key': key }),
         },
         body: JSON.stringify(body),
         signal,
@@ -84,15 +109,37 @@ export class ApiClient {
     } catch (error) {
       throw translate(error, signal, unreachable);
     }
-    if (!response.ok) throw new RequestError(response.status, await readText(response, signal));
+    this.#isDurable ||= response.headers.has('turnstream-turn');
+    if (!response.ok) throw this.#refusal(response, await readText(response, signal));
     return response;
+  }
+
+  #refusal({ status, headers }: Response, body: string): RequestError {
+    const error = new RequestError(status, body, headers.get('retry-after'));
+    this.#isDurable ||= OUR_CODES.has(error.code);
+    return error;
   }
 }
 
-function readEvent(frame: SseFrame): ThreadStreamEvent[] {
+async function* readBatches(body: ReadableStream<Uint8Array>, { signal, onBytes }: StreamSettings): AsyncGenerator<readonly StreamedEvent[]> {
+  let isEmpty = true;
+  try {
+    for await (const { frames, isCut } of readSse(body, signal, onBytes)) {
+      const events = frames.flatMap(readEvent);
+      if (events.length > 0) yield events;
+      isEmpty &&= events.length === 0;
+      if (isCut && !isEmpty) throw cutStream();
+    }
+  } catch (error) {
+    throw translate(error, signal, cutStream);
+  }
+  if (isEmpty) throw emptyStream();
+}
+
+function readEvent(frame: SseFrame): StreamedEvent[] {
   if (frame.event !== 'message') return [];
   try {
-    return [JSON.parse(frame.data) as ThreadStreamEvent];
+    return [{ event: JSON.parse(frame.data) as ThreadStreamEvent, id: frame.id }];
   } catch (error) {
     throw new ConnectionError('bad_response', 'The answer could not be read.', error);
   }
@@ -112,16 +159,12 @@ function translate(error: unknown, signal: AbortSignal, wrap: (cause: unknown) =
   return error instanceof ConnectionError ? error : wrap(error);
 }
 
-function isHtml(response: Response): boolean {
-  return response.headers.get('content-type')?.startsWith('text/html') ?? false;
+function isOf(response: Response, type: string): boolean {
+  return response.headers.get('content-type')?.startsWith(type) ?? false;
 }
 
 function unreachable(cause: unknown): ConnectionError {
   return new ConnectionError('network', 'The server cannot be reached. Check the connection and try again.', cause);
-}
-
-function cutStream(cause?: unknown): ConnectionError {
-  return new ConnectionError('stream_cut', 'The connection was lost before the answer was complete.', cause);
 }
 
 function emptyStream(): ConnectionError {

@@ -1,6 +1,6 @@
 // Error
 // └── ChatError            code · allowRetry; the message is ready to show to a person
-//     ├── RequestError     the server answered with an error status · status · body
+//     ├── RequestError     the server answered with an error status · status · body · retryAfterMs
 //     ├── ConnectionError  no answer came, or the stream was empty, cut or unreadable
 //     ├── TurnError        the server sent an `error` event inside a stream
 //     ├── ClientToolError  a client tool gave no usable result · toolName
@@ -24,12 +24,15 @@ export class RequestError extends ChatError {
   readonly status: number;
   /** The body as it came, for the log; not meant for people. */
   readonly body: string;
+  /** What the header `Retry-After` asked for in seconds; 0 without one. */
+  readonly retryAfterMs: number;
 
-  constructor(status: number, body: string) {
+  constructor(status: number, body: string, retryAfter: string | null = null) {
     const known = readErrorBody(body);
     super(known.code ?? `http_${status}`, known.message ?? describeStatus(status), { allowRetry: isTransient(status) });
     this.status = status;
     this.body = body;
+    this.retryAfterMs = /^[0-9]+$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : 0;
     this.name = 'RequestError';
   }
 }
@@ -76,10 +79,26 @@ export class OptionsError extends ChatError {
   }
 }
 
+export function cutStream(cause?: unknown): ConnectionError {
+  return new ConnectionError('stream_cut', 'The connection was lost before the answer was complete.', cause);
+}
+
+/** Nobody answered, or only a proxy did: what was asked may have been done or not. */
+export function isUnanswered(error: unknown): boolean {
+  if (error instanceof RequestError) return error.status >= 502 && error.status <= 504;
+  return error instanceof ConnectionError && error.code === 'network';
+}
+
 /** Any thrown value as an error that can be shown; what is not ours gets plain words and stays as the cause. */
 export function toChatError(thrown: unknown): ChatError {
   if (thrown instanceof ChatError) return thrown;
   return new ChatError('internal', 'Something went wrong in the chat.', { allowRetry: true, cause: thrown });
+}
+
+/** What a person is told of a turn that came to no good end; null for the others. */
+export function describeOutcome(status: string): ChatError | null {
+  if (status === 'interrupted') return new ChatError(status, 'The answer was interrupted.', { allowRetry: true });
+  return status === 'failed' ? new ChatError(status, describeCode(status), { allowRetry: true }) : null;
 }
 
 function describeCode(code: string): string {

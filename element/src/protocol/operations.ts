@@ -1,15 +1,19 @@
 // The operations of the one endpoint: their parameters, and what the JSON ones answer.
-import type { Page, Thread, ThreadItem, ThreadMeta, UserMessageInput } from './wire.ts';
+import type { Page, Thread, ThreadItem, ThreadMeta, TurnOutcome, UserMessageInput } from './wire.ts';
 
 export type CustomAction = { type: string; payload?: Record<string, unknown> };
 
 export type StreamOperations = {
   'threads.create': { input: UserMessageInput };
   'threads.add_user_message': { thread_id: string; input: UserMessageInput };
-  'threads.add_client_tool_output': { thread_id: string; result: unknown };
+  'threads.add_client_tool_output': { thread_id: string; call_id?: string } & ToolOutput;
   'threads.retry_after_item': { thread_id: string; item_id: string };
   'threads.custom_action': { thread_id: string; item_id?: string; action: CustomAction };
+  'turns.attach': { thread_id: string; after: string | null };
 };
+
+/** `error` is for servers that tell the model why; the official one knows only `result`. */
+export type ToolOutput = { result: unknown } | { error: { code: string; message: string } };
 
 export type StreamRequest = {
   [Type in keyof StreamOperations]: { type: Type; params: StreamOperations[Type] };
@@ -26,5 +30,12 @@ export type JsonOperations = {
   'items.feedback': {
     params: { thread_id: string; item_ids: readonly string[]; kind: 'positive' | 'negative' };
     answer: unknown;
+  };
+  /** Answers with what the turn came to, also when that was not this. */
+  'turns.cancel': { params: { thread_id: string; turn_id: string }; answer: { status: TurnOutcome } };
+  /** A call is granted to one claim, ever: who makes it runs the tool. The same claim is granted again. */
+  'turns.claim_call': {
+    params: { thread_id: string; call_id: string; claim_id: string };
+    answer: { granted: boolean; status: 'pending' | 'answered' | 'expired' | 'superseded' };
   };
 };

@@ -87,8 +87,13 @@ export type SseBatch = { readonly frames: readonly SseFrame[]; readonly isCut: b
 /**
  * Reads a response body: one batch per chunk that completed a frame, and a last one when the body ended.
  * `isCut` is true only in the last batch, and only if the body ended inside a frame. Aborting cancels the body.
+ * `onBytes` hears of every chunk, also of one with nothing but a comment.
  */
-export async function* readSse(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<SseBatch> {
+export async function* readSse(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+  onBytes: () => void = () => undefined,
+): AsyncGenerator<SseBatch> {
   const reader = body.getReader();
   const parser = new SseParser();
   // A body that ignores the signal must not keep the connection, nor a read that never ends.
@@ -98,6 +103,7 @@ export async function* readSse(body: ReadableStream<Uint8Array>, signal: AbortSi
     for (;;) {
       const { done, value } = await reader.read();
       signal.throwIfAborted();
+      if (!done) onBytes();
       const frames = done ? parser.end() : parser.push(value);
       if (frames.length > 0 || done) yield { frames, isCut: done && parser.isInsideFrame };
       if (done) return;

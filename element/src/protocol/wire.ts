@@ -15,7 +15,30 @@ export type ThreadMeta = {
   allowed_image_domains?: string[] | null;
 };
 
-export type Thread = ThreadMeta & { items?: Page<ThreadItem> };
+export type Thread = ThreadMeta & { items?: Page<ThreadItem>; turnstream?: DurableState };
+
+export type TurnOutcome = 'completed' | 'failed' | 'cancelled' | 'interrupted';
+
+/** What a server with durable turns adds to a thread. Nulls may be left out. */
+export type DurableState = {
+  /** `<epoch>.<seq>`: the place in the thread's log that the answer stands for. */
+  position?: string | null;
+  /** The newest turn, running or not. */
+  turn?: { id: string; status: 'running' | TurnOutcome } | null;
+  /** The running turn's items as they stand at `position`, the half-written ones too. */
+  items?: ThreadItem[];
+  /** Those that a fresh page runs again, in order; `id` is the position of each. */
+  effects?: (ClientEffect & { id: string })[];
+};
+
+export type ClientEffect = {
+  name: string;
+  data?: Record<string, unknown>;
+  /** What a fresh page does with an effect from before it was loaded; `skip` unless given. */
+  replay?: 'skip' | 'latest' | 'all';
+  /** `latest` means the newest of this name and key. */
+  key?: string;
+};
 
 type ItemBase = { id: string; thread_id: string; created_at: string };
 
@@ -150,6 +173,15 @@ export type ThreadStreamEvent =
   | { type: 'thread.item.replaced'; item: ThreadItem }
   | { type: 'stream_options'; stream_options: { allow_cancel: boolean } }
   | { type: 'progress_update'; icon?: string | null; text?: string; message?: string }
-  | { type: 'client_effect'; name: string; data?: Record<string, unknown> }
+  | ({ type: 'client_effect' } & ClientEffect)
   | { type: 'error'; code?: string; message?: string | null; allow_retry?: boolean }
-  | { type: 'notice'; level: 'info' | 'warning' | 'danger'; message: string; title?: string | null };
+  | { type: 'notice'; level: 'info' | 'warning' | 'danger'; message: string; title?: string | null }
+  | TurnstreamEvent;
+
+/** Sent to clients that announce themselves. The first three are no entries of the log and carry no position. */
+export type TurnstreamEvent =
+  | { type: 'turnstream.live' }
+  | { type: 'turnstream.reset' }
+  | { type: 'turnstream.reconnect' }
+  | { type: 'turnstream.turn_ended'; turn_id: string; status: TurnOutcome; reason?: string }
+  | { type: 'turnstream.call_ended'; item_id: string; call_id: string; status: 'answered' | 'expired' | 'superseded' };

@@ -37,6 +37,23 @@ export function mergeFresh(view: ThreadView, { thread, items, hasEarlier, known 
   return { ...view, thread, items: [...older, ...merged, ...newer], hasEarlier };
 }
 
+/**
+ * The thread as the server has it now, where what is on the screen can no longer be relied on. What stays is what the
+ * server cannot know: pages further back, and messages that it never took.
+ */
+export function mergeAgain(view: ThreadView, { thread, items, hasEarlier }: Omit<Fresh, 'known'>): ThreadView {
+  const fresh = new Set(items.map((item) => item.id));
+  const start = view.items.findIndex((one) => fresh.has(one.item.id));
+  const older = view.items.slice(0, Math.max(start, 0)).filter((one) => one.status === 'done');
+  const unsent = view.items.filter((one) => one.status === 'failed' && !fresh.has(one.item.id));
+  const shown = new Map(view.items.map((one) => [one.item.id, one]));
+  const merged = items.map((item): ItemView => {
+    const before = shown.get(item.id);
+    return before?.status === 'done' && isEqual(before.item, item) ? before : { item, status: 'done' };
+  });
+  return { ...view, thread, items: [...older, ...merged, ...unsent], hasEarlier: older.length > 0 ? view.hasEarlier : hasEarlier };
+}
+
 /** Both sides come from JSON, written by one server in one order of keys; a false "no" costs one repaint. */
 function isEqual(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

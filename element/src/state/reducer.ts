@@ -1,10 +1,10 @@
 // The thread's state as a pure fold: (view, event) → view. No DOM, no clock, no network.
 // Ids are only ever compared, never used as keys of an object, so an id such as `__proto__` is a string like another.
-import { TurnError, type ChatError } from '../protocol/errors.ts';
-import type { Thread, ThreadItem, ThreadMeta, ThreadStreamEvent, UserMessageItem } from '../protocol/wire.ts';
+import { describeOutcome, TurnError, type ChatError } from '../protocol/errors.ts';
+import type { Thread, ThreadItem, ThreadMeta, ThreadStreamEvent, TurnOutcome, UserMessageItem } from '../protocol/wire.ts';
 import { updateItem } from './item_update.ts';
-import { mergeEarlier, mergeFresh } from './merge.ts';
-import { emptyView, type ErrorView, type ItemView, type ThreadView } from './view.ts';
+import { mergeAgain, mergeEarlier, mergeFresh } from './merge.ts';
+import { emptyView, type ErrorView, type ItemView, type Link, type ThreadView } from './view.ts';
 
 /** What happens on this side of the wire. */
 export type LocalAction =
@@ -20,10 +20,19 @@ export type LocalAction =
       hasEarlier: boolean;
       known: readonly ItemView[];
     }
+  /** The same thread read again because what was read of its turn has a gap. */
+  | { type: 'local.resynced'; thread: ThreadMeta; items: readonly ThreadItem[]; hasEarlier: boolean }
+  /** The items of a turn that still runs, as they stand. */
+  | { type: 'local.restored'; items: readonly ThreadItem[] }
+  /** How the newest turn had ended before this page came. */
+  | { type: 'local.turn_found'; status: TurnOutcome }
+  | { type: 'local.link'; link: Link }
   | { type: 'local.load_failed'; error: ChatError }
   /** The user's message under a temporary id, until the server's item takes its place. */
   | { type: 'local.sent'; item: UserMessageItem }
   | { type: 'local.unsent_removed'; itemId: string }
+  /** It could not be sent again either. */
+  | { type: 'local.unsent_kept'; item: UserMessageItem }
   | { type: 'local.retried'; itemId: string }
   | { type: 'local.turn_started' }
   | { type: 'local.turn_ended'; isStopped: boolean }
@@ -56,6 +65,14 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
       return { ...view, error: errorView(new TurnError(event)) };
     case 'notice':
       return addNotice(view, event);
+    case 'turnstream.turn_ended':
+      return failTurn({ ...view, items: view.items.map(closeItem) }, event.status);
+    case 'turnstream.call_ended':
+      return changeItem(view, event.item_id, endCall);
+    case 'turnstream.live':
+    case 'turnstream.reset':
+    case 'turnstream.reconnect':
+      return view; // They are about the connection.
     case 'local.opened':
       return event.isLoading ? { ...emptyView, phase: 'loading' } : emptyView;
     case 'local.loaded':
@@ -64,12 +81,22 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
       return { ...view, items: mergeEarlier(view.items, event.items), hasEarlier: event.hasEarlier };
     case 'local.refreshed':
       return mergeFresh(view, event);
+    case 'local.resynced':
+      return mergeAgain(view, event);
+    case 'local.restored':
+      return restore(view, event.items);
+    case 'local.turn_found':
+      return { ...failTurn(view, event.status), stopped: event.status === 'cancelled' };
+    case 'local.link':
+      return view.link === event.link ? view : { ...view, link: event.link };
     case 'local.load_failed':
       return { ...view, phase: 'idle', error: errorView(event.error) };
     case 'local.sent':
       return { ...view, items: [...view.items, { item: event.item, status: 'sending' }] };
     case 'local.unsent_removed':
       return removeItem(view, event.itemId);
+    case 'local.unsent_kept':
+      return { ...view, items: [...view.items, { item: event.item, status: 'failed' }] };
     case 'local.retried':
       return dropAfter(view, event.itemId);
     case 'local.turn_started':
@@ -157,7 +184,33 @@ function indexOf(items: readonly ItemView[], id: string): number {
 /** Text that came stays. A message that nobody confirmed is failed, and can be sent again. */
 function endTurn(view: ThreadView, isStopped: boolean): ThreadView {
   const items = view.items.some(isUnfinished) ? view.items.map(settle) : view.items;
-  return { ...view, items, phase: 'idle', canStop: false, progress: null, stopped: isStopped };
+  return { ...view, items, phase: 'idle', canStop: false, progress: null, stopped: isStopped, link: 'live' };
+}
+
+/** The error that comes with the end says more than `failed`, and less than `interrupted`. */
+function failTurn(view: ThreadView, status: TurnOutcome): ThreadView {
+  const error = describeOutcome(status);
+  const isKnown = view.error !== null && status !== 'interrupted';
+  return error === null || isKnown ? view : { ...view, error: errorView(error) };
+}
+
+function closeItem(view: ItemView): ItemView {
+  return view.status === 'streaming' ? settle(view) : view;
+}
+
+function endCall(known: ItemView): ItemView {
+  if (known.item.type !== 'client_tool_call' || known.item.status === 'completed') return known;
+  return { item: { ...known.item, status: 'completed' }, status: 'done' };
+}
+
+/** What the pages have already is complete, unless it is the last: that is where text still comes in. */
+function restore(view: ThreadView, items: readonly ThreadItem[]): ThreadView {
+  const last = items.findLast((item) => item.type !== 'user_message' && item.type !== 'client_tool_call');
+  return items.reduce((known, item) => {
+    const index = indexOf(known.items, item.id);
+    const isOpen = item === last || (index === -1 && isOutput(item) && item.type !== 'user_message');
+    return { ...known, items: put(known.items, { item, status: isOpen ? 'streaming' : 'done' }, index) };
+  }, view);
 }
 
 function isUnfinished({ status }: ItemView): boolean {

@@ -9,6 +9,8 @@ export interface Session {
   readonly view: ThreadView;
   /** The thread on the screen, also while it loads and when it could not be loaded; null on the start screen. */
   readonly threadId: string | null;
+  /** Another number when another tab may have changed the list of threads. */
+  readonly threadsVersion: number;
   /** Called after every change of `view`, at most once per animation frame while text streams. Returns the unsubscribe function. */
   subscribe(listener: () => void): () => void;
 

@@ -1,6 +1,6 @@
 // Reads a thread page by page. The newest items are what a person wants to see; the first page holds the oldest.
 import type { ApiClient } from '../protocol/client.ts';
-import type { Page, Thread, ThreadItem, ThreadMeta } from '../protocol/wire.ts';
+import type { DurableState, Page, Thread, ThreadItem, ThreadMeta } from '../protocol/wire.ts';
 
 export type EarlierPage = {
   /** Oldest first. */
@@ -9,13 +9,16 @@ export type EarlierPage = {
   readonly cursor: string | null;
 };
 
-export type LoadedThread = EarlierPage & { readonly thread: ThreadMeta };
+export type LoadedThread = EarlierPage & { readonly thread: ThreadMeta; readonly durable: DurableState | undefined };
 
 const PAGE_ITEMS = 20;
+/** Turns that follow each other faster than the pages come are not waited for. */
+const MAX_READS = 5;
 
 /**
  * The thread and its newest items. A thread that fits in the first page costs one request, any other one more,
- * and more only until `atLeast` items are there.
+ * and more only until `atLeast` items are there. While a turn runs in such a thread, `durable` is read again after
+ * the pages, so that it stands for nothing older than they do.
  */
 export async function loadThread(
   client: ApiClient,
@@ -23,14 +26,24 @@ export async function loadThread(
   signal: AbortSignal,
   atLeast = 1,
 ): Promise<LoadedThread> {
-  const answer = await client.call('threads.get_by_id', { thread_id: threadId }, signal);
-  const { items: first, ...thread } = answer satisfies Thread;
-  if (first === undefined || !first.has_more) return { thread, items: first?.data ?? [], cursor: null };
+  let answer = await client.call('threads.get_by_id', { thread_id: threadId }, signal);
+  for (let reads = 1; ; reads++) {
+    const { items: first, turnstream: durable, ...thread } = answer satisfies Thread;
+    if (first === undefined || !first.has_more) return { thread, durable, items: first?.data ?? [], cursor: null };
+    const loaded = { thread, durable, ...joinFirst(first.data, await loadTail(client, threadId, signal, atLeast)) };
+    if (durable?.turn?.status !== 'running') return loaded;
+    answer = await client.call('threads.get_by_id', { thread_id: threadId }, signal);
+    const isSame = answer.turnstream?.turn?.id === durable.turn.id;
+    if (isSame || reads === MAX_READS) return { ...loaded, durable: answer.turnstream };
+  }
+}
+
+async function loadTail(client: ApiClient, threadId: string, signal: AbortSignal, atLeast: number): Promise<EarlierPage> {
   let tail = await loadEarlierPage(client, threadId, null, signal);
   while (tail.cursor !== null && tail.items.length < atLeast) {
     tail = before(await loadEarlierPage(client, threadId, tail.cursor, signal), tail.items);
   }
-  return { thread, ...joinFirst(first.data, tail) };
+  return tail;
 }
 
 /** The next older items, at least one unless there is none: a page may come back empty when all its items are hidden. */

@@ -1,100 +1,168 @@
-// One turn: the first stream, and one more for each client tool that the model calls on the way.
+// One response: the turn that was asked for or found, and one more for each client tool that it ends with.
 import type { ApiClient } from '../protocol/client.ts';
-import { ChatError, ConnectionError } from '../protocol/errors.ts';
-import type { StreamRequest } from '../protocol/operations.ts';
-import type { ClientToolCallItem, ThreadItem, ThreadStreamEvent } from '../protocol/wire.ts';
+import { ChatError } from '../protocol/errors.ts';
+import { uuid } from '../protocol/uuid.ts';
+import type { ClientToolCallItem, DurableState, ThreadStreamEvent } from '../protocol/wire.ts';
+import { persist } from './persist.ts';
+import type { Platform } from './platform.ts';
+import { type ConnectionEnd, type ConnectionHost, type ConnectionStart, TurnConnection } from './turn_connection.ts';
 
 export interface TurnHost {
-  receive(event: ThreadStreamEvent): void;
-  /** Runs the tool and returns its result as JSON; it does not reject. */
+  readonly client: ApiClient;
+  readonly platform: Platform;
+  receive(event: ThreadStreamEvent, id: string): void;
+  /** Runs the tool and returns its result as JSON; it does not reject. Asked on official servers only. */
   answer(call: ClientToolCallItem): Promise<unknown>;
+  /** The turn is known by now, or something of it came. */
+  moved(isPast: boolean): void;
+  lost(): void;
+  found(): void;
+  resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined>;
+  /** The next turn of the same response, once the calls that run here are answered; null when there is none. */
+  continuation(): Promise<ConnectionStart | null>;
 }
 
 /** A model that calls tools in a circle is stopped here; real turns need a handful. */
 const MAX_HOPS = 100;
+/** How long a stopped turn may take to say so. */
+const STOP_MS = 3000;
+const CANCEL_MS = 30_000;
 
 export class Turn {
-  /** Settles when the server took the request: the first event came, or the turn is over. */
+  /** Settles when the server took the request: the first event came, or the turn is over. Rejects when it was refused. */
   readonly accepted: Promise<void>;
   readonly ended: Promise<void>;
   readonly #controller = new AbortController();
   #accept: () => void = () => undefined;
+  #refuse: (error: unknown) => void = () => undefined;
   #end: () => void = () => undefined;
+  #connection: TurnConnection | null = null;
+  #host: TurnHost | null = null;
+  #isClosed = false;
+  #isStopping = false;
+  #isCancelled = false;
+  #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    this.accepted = new Promise((resolve) => (this.#accept = resolve));
+    this.accepted = new Promise((resolve, reject) => {
+      this.#accept = resolve;
+      this.#refuse = reject;
+    });
+    this.accepted.catch(() => undefined); // Whoever waits for it hears of it; nobody has to.
     this.ended = new Promise((resolve) => (this.#end = resolve));
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
-  /** Aborts what still runs. May be called again. */
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  /** What is followed now; null while nothing runs at the server. */
+  get connection(): TurnConnection | null {
+    return this.#connection;
+  }
+
+  /** Stops reading. May be called again. */
   close(): void {
-    this.#controller.abort();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#stopTimer);
     this.#accept();
     this.#end();
+    // A turn that is to be cancelled and has no name yet is read, unseen, until it has.
+    if (this.#isStopping && !this.#isCancelled) this.#stopTimer = setTimeout(() => this.#controller.abort(), CANCEL_MS);
+    else this.#controller.abort();
   }
 
-  /** Raises what `ApiClient.stream` raises; after `close`, whatever the abort made of it. */
-  async run(client: ApiClient, first: StreamRequest, host: TurnHost): Promise<void> {
-    let request = first;
+  /** The request was not taken, and `accepted` says why. */
+  refuse(error: unknown): void {
+    this.#refuse(error);
+    this.close();
+  }
+
+  /**
+   * Asks the server to end the turn. The stream then tells how it ended; where it does not, `giveUp` is called.
+   * Returns false when there is nothing to ask for: then closing the connection is all that can be done.
+   */
+  stop(giveUp: () => void): boolean {
+    if (this.#connection?.isDurable !== true) return false;
+    if (this.#isStopping) return true;
+    this.#isStopping = true;
+    this.#stopTimer = setTimeout(giveUp, STOP_MS);
+    this.#cancel();
+    return true;
+  }
+
+  /** Null for a response of client tools alone. Raises what `TurnConnection.follow` raises; after `close`, whatever came of it. */
+  async run(start: ConnectionStart | null, host: TurnHost): Promise<ConnectionEnd | null> {
+    this.#host = host;
+    let end: ConnectionEnd | null = null;
+    let next = start ?? (await host.continuation());
     for (let hops = 0; hops <= MAX_HOPS; hops++) {
-      const call = await this.#follow(client.stream(request, this.signal), host);
-      if (call === null) return;
-      const result = await host.answer(call);
-      request = { type: 'threads.add_client_tool_output', params: { thread_id: call.thread_id, result } };
+      if (next === null) return end;
+      end = await this.#follow(next, host);
+      next = await following(end, host);
+      this.#controller.signal.throwIfAborted();
     }
     throw new ChatError('client_tool_loop', 'The assistant called tools too many times in one turn.', { allowRetry: true });
   }
 
-  /** The call that waits for this page when the stream is over, or null. */
-  async #follow(stream: AsyncIterable<readonly ThreadStreamEvent[]>, host: TurnHost): Promise<ClientToolCallItem | null> {
-    const hop = new Hop();
-    for await (const events of stream) {
-      for (const event of events) {
-        this.signal.throwIfAborted(); // Any event's listener may have stopped the turn.
-        hop.watch(event);
-        host.receive(event);
-      }
-      this.#accept();
-    }
-    this.signal.throwIfAborted();
-    return hop.finish();
+  async #follow(start: ConnectionStart, host: TurnHost): Promise<ConnectionEnd> {
+    this.#connection = new TurnConnection(this.#connectionHost(host), this.#controller.signal, start);
+    const end = await this.#connection.follow();
+    if (end.kind === 'durable') this.#connection = null;
+    return end;
+  }
+
+  /** Once closed, the turn is nobody's business any more. */
+  #connectionHost(host: TurnHost): ConnectionHost {
+    const ifOpen = (act: () => void): void => {
+      if (!this.#isClosed) act();
+    };
+    return {
+      client: host.client,
+      platform: host.platform,
+      receive: (event, id) => ifOpen(() => host.receive(event, id)),
+      opened: () => this.#moved(true),
+      batched: (isPast) => {
+        this.#accept();
+        this.#moved(isPast);
+      },
+      lost: () => ifOpen(() => host.lost()),
+      found: () => ifOpen(() => host.found()),
+      resync: (threadId, signal) => (this.#isClosed ? Promise.resolve(undefined) : host.resync(threadId, signal)),
+    };
+  }
+
+  #moved(isPast: boolean): void {
+    if (this.#isStopping) this.#cancel();
+    if (!this.#isClosed) this.#host?.moved(isPast);
+  }
+
+  #cancel(): void {
+    const { turnId, threadId } = this.#connection ?? {};
+    if (this.#isCancelled || this.#host === null || turnId == null || threadId == null) return;
+    this.#isCancelled = true;
+    const { client, platform } = this.#host;
+    const { signal } = new AbortController();
+    const ask = (): Promise<unknown> => client.call('turns.cancel', { thread_id: threadId, turn_id: turnId }, signal);
+    // A refusal means that there is no such turn: nothing is left to stop.
+    void persist(ask, CANCEL_MS, platform, signal).catch(() => undefined);
+    if (this.#isClosed) this.#controller.abort();
   }
 }
 
-/** What one stream leaves open when it ends. */
-class Hop {
-  readonly #open = new Set<string>();
-  #call: ClientToolCallItem | null = null;
-  #isFailed = false;
+/** A turn that came to no good end has none after it, whatever its tools still do here. */
+async function following(end: ConnectionEnd, host: TurnHost): Promise<ConnectionStart | null> {
+  if (end.kind === 'official') return answerOf(end.call, host);
+  return end.status === 'completed' ? host.continuation() : null;
+}
 
-  watch(event: ThreadStreamEvent): void {
-    if (event.type === 'error') this.#isFailed = true;
-    else if (event.type === 'thread.item.removed') this.#close(event.item_id);
-    else if (event.type === 'thread.item.added') this.#watchItem(event.item, false);
-    else if (event.type === 'thread.item.done' || event.type === 'thread.item.replaced') this.#watchItem(event.item, true);
-  }
-
-  finish(): ClientToolCallItem | null {
-    if (this.#isFailed) return null;
-    if (this.#open.size > 0) {
-      throw new ConnectionError('stream_cut', 'The connection was lost before the answer was complete.');
-    }
-    return this.#call;
-  }
-
-  #watchItem(item: ThreadItem, isDone: boolean): void {
-    this.#close(item.id);
-    // Only text counts as cut off: servers may leave other items open, and store what they have.
-    if (!isDone && item.type === 'assistant_message') this.#open.add(item.id);
-    if (isDone && item.type === 'client_tool_call' && item.status === 'pending') this.#call = item;
-  }
-
-  #close(id: string): void {
-    this.#open.delete(id);
-    if (this.#call?.id === id) this.#call = null;
-  }
+async function answerOf(call: ClientToolCallItem | null, host: TurnHost): Promise<ConnectionStart | null> {
+  if (call === null) return null;
+  const result = await host.answer(call);
+  return { request: { type: 'threads.add_client_tool_output', params: { thread_id: call.thread_id, result } }, key: uuid() };
 }

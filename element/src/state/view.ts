@@ -24,6 +24,9 @@ export type ErrorView = {
   readonly allowRetry: boolean;
 };
 
+/** `reconnecting`: the answer goes on, and is being reached again. `offline`: so too, once there is a network. */
+export type Link = 'live' | 'reconnecting' | 'offline';
+
 export type ThreadView = {
   /** `null` on the start screen. */
   readonly thread: ThreadMeta | null;
@@ -39,6 +42,7 @@ export type ThreadView = {
   readonly notices: readonly NoticeView[];
   /** The user stopped the last turn. */
   readonly stopped: boolean;
+  readonly link: Link;
 };
 
 export const emptyView: ThreadView = {
@@ -51,4 +55,5 @@ export const emptyView: ThreadView = {
   error: null,
   notices: [],
   stopped: false,
+  link: 'live',
 };

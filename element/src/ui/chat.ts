@@ -43,6 +43,7 @@ export class ChatView extends LitElement {
   private context: TurnContext | null = null;
   private contextKey: readonly unknown[] = [];
   private spoken = '';
+  private threadsVersion: number | undefined;
   private isHistoryOpen = false;
   private isLoadingEarlier = false;
   private anchor: Element | null = null;
@@ -98,6 +99,7 @@ export class ChatView extends LitElement {
     if (changed.has('options')) applyTheme(this, this.settings.theme);
     this.scrolling.follows = !this.isStart && this.settings.thread?.autoScroll !== false;
     this.composer.useThread(this.threadId, this.view.phase);
+    this.noteThreads();
     this.history.noteThread(this.view.phase === 'loading' ? null : this.view.thread);
     this.noteView(this.view);
   }
@@ -237,6 +239,14 @@ export class ChatView extends LitElement {
   private subscribe(): void {
     this.unsubscribe?.();
     this.unsubscribe = this.isConnected ? (this.session?.subscribe(() => this.requestUpdate()) ?? null) : null;
+  }
+
+  /** Another tab may have changed the list. */
+  private noteThreads(): void {
+    const version = this.session?.threadsVersion;
+    if (version === this.threadsVersion) return;
+    this.threadsVersion = version;
+    if (this.isHistoryOpen) void this.history.refresh();
   }
 
   private noteView(view: ThreadView): void {

@@ -230,13 +230,14 @@ export class Composer {
 
   private async send(): Promise<void> {
     if (!this.canSend) return;
-    const { draft, giveBack } = this.drafts.take();
+    const { draft, letGo, giveBack } = this.drafts.take();
     this.error = null;
     const input = this.inputOf(draft);
     if (this.tool !== undefined && this.tool.persistent !== true) this.setTool(null);
     this.host.changed();
     try {
       await this.host.submit(input, draft.attachments);
+      letGo();
     } catch (error) {
       // The session refused it; what it took and could not deliver is in the thread as a failed message.
       if (giveBack()) this.error = error instanceof Error ? error.message : this.host.strings.errorTitle;

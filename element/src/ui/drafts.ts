@@ -16,6 +16,8 @@ export class Drafts {
   private readonly storage: () => DraftStorage;
   private readonly key: () => string;
   private drafts: Map<string | null, Draft> | null = null;
+  /** On their way to the server: a reload brings them back. */
+  private readonly taken = new Set<readonly [string | null, Draft]>();
   private threadId: string | null = null;
   private wasResponding = false;
 
@@ -31,7 +33,7 @@ export class Drafts {
   }
 
   keep(): void {
-    const texts = [...this.known].flatMap(([threadId, { text }]) => (text === '' ? [] : [[threadId, text]]));
+    const texts = [...this.texts()].filter(([, text]) => text !== '');
     try {
       if (texts.length === 0) this.storage().removeItem(this.key());
       else this.storage().setItem(this.key(), JSON.stringify(texts));
@@ -60,21 +62,33 @@ export class Drafts {
   }
 
   /**
-   * Empties the current draft. `giveBack` returns it, before what was written since, and says whether its thread
-   * is still the open one.
+   * Empties the current draft. Then one of two: `letGo` when it has arrived; `giveBack` returns it, before what was
+   * written since, and says whether its thread is still the open one.
    */
-  take(): { readonly draft: Draft; readonly giveBack: () => boolean } {
+  take(): { readonly draft: Draft; readonly letGo: () => void; readonly giveBack: () => boolean } {
     const draft = this.current;
     const { threadId } = this;
+    const taken = [threadId, draft] as const;
+    this.taken.add(taken);
     this.known.delete(threadId);
-    this.keep();
-    return { draft, giveBack: () => this.giveBack(threadId, draft) };
+    const letGo = (): void => {
+      this.taken.delete(taken);
+      this.keep();
+    };
+    return { draft, letGo, giveBack: () => (this.taken.delete(taken), this.giveBack(threadId, draft)) };
+  }
+
+  /** What a reload brings back, by thread. */
+  private texts(): Map<string | null, string> {
+    const texts = new Map<string | null, string>();
+    for (const [threadId, { text }] of [...this.taken, ...this.known]) texts.set(threadId, joined(texts.get(threadId) ?? '', text));
+    return texts;
   }
 
   private giveBack(threadId: string | null, draft: Draft): boolean {
     const { text, tags, attachments, reply } = this.of(threadId);
     this.known.set(threadId, {
-      text: [draft.text, text].filter((part) => part !== '').join('\n'),
+      text: joined(draft.text, text),
       tags: [...draft.tags, ...tags],
       attachments: [...draft.attachments, ...attachments],
       reply: reply ?? draft.reply,
@@ -104,6 +118,10 @@ export class Drafts {
       return [];
     }
   }
+}
+
+function joined(...texts: string[]): string {
+  return texts.filter((text) => text !== '').join('\n');
 }
 
 function emptyDraft(): Draft {

@@ -5,7 +5,7 @@ import type { ErrorView, ThreadView } from '../state/view.ts';
 import { icon } from './icons.ts';
 import { type ItemContext, itemTemplate } from './items.ts';
 import type { Strings } from './strings.ts';
-import { hasAnswer, isProducing, isVisible, type Turn, userItemOf } from './turns.ts';
+import { hasAnswer, isProducing, isVisible, linkText, type Turn, userItemOf } from './turns.ts';
 
 export type Feedback = 'positive' | 'negative';
 
@@ -22,6 +22,7 @@ export type TurnContext = ItemContext & {
 export type TurnState = {
   readonly phase: 'idle' | 'responding';
   readonly progress: ThreadView['progress'];
+  readonly link: ThreadView['link'];
   readonly error: ErrorView | null;
   readonly stopped: boolean;
   readonly given: Feedback | null;
@@ -45,8 +46,9 @@ function footTemplate(turn: Turn, state: TurnState, context: TurnContext): Templ
   return html`${note}${actions}`;
 }
 
-/** The progress line takes the place of the dot: same line, same height. */
-function workTemplate(turn: Turn, { progress }: TurnState, strings: Strings): TemplateResult | typeof nothing {
+/** The progress line takes the place of the dot: same line, same height. Nothing moves while nothing can come. */
+function workTemplate(turn: Turn, { progress, link }: TurnState, strings: Strings): TemplateResult | typeof nothing {
+  if (link !== 'live') return html`<span class="stopped">${icon('globe')}${linkText(turn.items, link, strings)}</span>`;
   if (progress !== null) {
     return html`<span class="progress">${progress.icon === null ? html`<span class="pulse"></span>` : icon(progress.icon)}<span class="progress-text">${progress.text}</span></span>`;
   }

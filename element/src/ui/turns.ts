@@ -1,7 +1,8 @@
 // Items grouped into turns: a person's message and what answers it. Unchanged turns are the same objects, so that
 // only the turns that changed are rendered again.
 import type { AssistantMessageItem, UserMessageItem } from '../protocol/wire.ts';
-import type { ItemView } from '../state/view.ts';
+import type { ItemView, Link } from '../state/view.ts';
+import type { Strings } from './strings.ts';
 
 export type Turn = {
   readonly key: string;
@@ -82,4 +83,10 @@ export function hasAnswer(turn: Turn): boolean {
 export function isProducing(turn: Turn): boolean {
   const last = turn.items.filter(isVisible).at(-1);
   return last?.status === 'streaming' && last.item.type !== 'user_message';
+}
+
+/** Nobody answers yet what has not been sent. */
+export function linkText(items: readonly ItemView[], link: Exclude<Link, 'live'>, strings: Strings): string {
+  const isUnsent = items.some(({ status }) => status === 'sending');
+  return link === 'offline' && isUnsent ? strings.offlineUnsent : strings[link];
 }

@@ -14,7 +14,8 @@ function clientThatGets(answer: () => Response | Promise<Response>, seen: unknow
 
 async function collect(client: ApiClient): Promise<ThreadStreamEvent[]> {
   const events: ThreadStreamEvent[] = [];
-  for await (const batch of client.stream(retry, signal)) events.push(...batch);
+  const { batches } = await client.open(retry, { signal });
+  for await (const batch of batches ?? []) events.push(...batch.map(({ event }) => event));
   return events;
 }
 
@@ -28,6 +29,7 @@ test('posts the operation with headers that a page can spread', async () => {
     'Content-Type': 'application/json',
     'Accept-Language': 'de-DE',
     'ChatKit-Frame-Instance-Id': 'frame-1',
+    'Turnstream-Client': '1',
   });
   expect(JSON.parse(String(init.body))).toEqual({ type: 'threads.get_by_id', params: { thread_id: 't' } });
 });

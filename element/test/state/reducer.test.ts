@@ -221,3 +221,33 @@ function time(run: () => void, times: number): number {
   for (let count = 0; count < times; count++) run();
   return performance.now() - start;
 }
+
+test('a thread that is read anew keeps earlier pages and messages that were never taken', () => {
+  const item = (id: string, text = id): ThreadItem => answer(id, text);
+  const view: ThreadView = {
+    ...emptyView,
+    phase: 'responding',
+    hasEarlier: false,
+    items: [
+      { item: item('old'), status: 'done' },
+      { item: item('same'), status: 'done' },
+      { item: item('gone'), status: 'done' },
+      { item: said('mine'), status: 'failed' },
+      { item: said('sent'), status: 'sending' },
+      { item: item('half', 'ha'), status: 'streaming' },
+    ],
+  };
+  const fresh = { thread: { id: 't1', created_at: '' }, items: [item('same'), item('half', 'whole')], hasEarlier: true };
+  const next = reduce(view, { type: 'local.resynced', ...fresh });
+  expect(next.items.map((one) => [one.item.id, one.status])).toEqual([['old', 'done'], ['same', 'done'], ['half', 'done'], ['mine', 'failed']]);
+  expect(next.items[1]).toBe(view.items[1]);
+  expect(next.hasEarlier).toBe(false);
+  expect(next.phase).toBe('responding');
+});
+
+test('the items of a running turn take the place of the stored ones; text still comes in at the last', () => {
+  const view: ThreadView = { ...emptyView, items: [{ item: said('u1'), status: 'done' }, { item: answer('half', 'h'), status: 'done' }] };
+  const restored = reduce(view, { type: 'local.restored', items: [said('u1'), answer('new', 'n'), answer('half', 'half')] });
+  expect(restored.items.map((one) => [one.item.id, one.status])).toEqual([['u1', 'done'], ['half', 'streaming'], ['new', 'streaming']]);
+  expect(restored.items[1]?.item).toMatchObject({ content: [{ text: 'half' }] });
+});

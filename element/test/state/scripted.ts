@@ -5,6 +5,7 @@ import type { ThreadItem, ThreadStreamEvent, UserMessageInput } from '../../src/
 import { ChatSession } from '../../src/state/chat_session.ts';
 import type { ClientToolHandler } from '../../src/state/client_tool.ts';
 import type { RequestFrame } from '../../src/state/listeners.ts';
+import { FakePlatform } from './fake_platform.ts';
 import type { ThreadView } from '../../src/state/view.ts';
 
 export type Request = { type: string; params: Record<string, unknown> };
@@ -56,6 +57,7 @@ export class LiveStream {
 export class Scripted {
   readonly requests: Request[] = [];
   readonly emitted: Emitted[] = [];
+  readonly platform = new FakePlatform();
   readonly session: ChatSession;
   onClientTool: ClientToolHandler;
   onEmit: (event: Emitted) => void = () => undefined;
@@ -74,6 +76,7 @@ export class Scripted {
       return next(request, init!.signal!);
     };
     this.session = new ChatSession({
+      platform: this.platform,
       client: new ApiClient(() => ({ url: '/chatkit', fetch, locale: 'en' })),
       emit: (name, detail) => {
         this.emitted.push({ name, detail } as Emitted);

@@ -316,6 +316,29 @@ test('the focus stays on the one button that sends and stops, and goes to the th
   expect(focused === shown.field() || focused === shown.find('.scroller')).toBe(true);
 });
 
+test('a break takes the place of what moves, and is said aloud', async () => {
+  const shown = await show(states['progress']);
+  expect(shown.find('.progress')).not.toBeNull();
+  shown.session.change({ link: 'offline' });
+  await settle(shown);
+  expect(shown.find('.progress')).toBeNull();
+  expect(shown.find('.pulse')).toBeNull();
+  expect(shown.find('.turn-foot')?.textContent).toContain('You are offline. The answer will catch up.');
+  expect(shown.find('[role=status].visually-hidden')?.textContent).toContain('will catch up');
+  shown.session.change({ link: 'reconnecting' });
+  await settle(shown);
+  expect(shown.find('.turn-foot')?.textContent).toContain('Reconnecting…');
+  shown.session.change({ link: 'live' });
+  await settle(shown);
+  expect(shown.find('.progress')).not.toBeNull();
+});
+
+test('a message on its way is not called an answer that goes on', async () => {
+  const shown = await show({ view: { phase: 'responding', link: 'offline', items: [{ item: user('hi'), status: 'sending' }] } });
+  expect(shown.find('.turn-foot')?.textContent?.trim()).toBe('You are offline. Trying to send…');
+  expect(shown.find('[role=status].visually-hidden')?.textContent).not.toContain('catch up');
+});
+
 test('a prompt of the start screen is sent', async () => {
   const shown = await show({}, { startScreen: { prompts: Array.from({ length: 6 }, (_, at) => ({ label: `P${at}`, prompt: `Prompt ${at}` })) } });
   const send = vi.spyOn(shown.session, 'send');
@@ -354,6 +377,20 @@ describe('the history', () => {
     shown.find('.thread-open')?.click();
     expect(shown.session.calls).toEqual(['open t1']);
     expect(events).toEqual(['history-open', 'history-close']);
+  });
+
+  test('is read again when another tab changed it, while it is open', async () => {
+    const shown = await opened();
+    const list = vi.spyOn(shown.session, 'listThreads');
+    shown.session.threadsVersion++;
+    shown.session.change({});
+    await settle(shown);
+    expect(list).toHaveBeenCalledTimes(1);
+    shown.view.hideHistory();
+    shown.session.threadsVersion++;
+    shown.session.change({});
+    await settle(shown);
+    expect(list).toHaveBeenCalledTimes(1);
   });
 
   test('deletes only after a few seconds, and not after undo', async () => {

@@ -70,7 +70,14 @@ test('texts survive a reload until they are sent', () => {
   expect(after.current.text).toBe('');
   after.follow('__proto__', 'loading');
   expect(after.current.text).toBe('unfinished');
-  after.take();
+  const { letGo } = after.take();
+  expect(after.current.text).toBe('');
+  write(after, 'and more');
+  const again = new Drafts(() => storage, () => 'k');
+  again.follow('__proto__', 'loading');
+  expect(again.current.text).toBe('unfinished\nand more');
+  write(after, '');
+  letGo();
   expect(storage.kept.size).toBe(0);
 });
 

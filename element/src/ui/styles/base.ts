@@ -72,11 +72,11 @@ export const base = css`
   .card.info > .icon { color: var(--info); }
   .card.warning > .icon { color: var(--warning); }
   .card.danger > .icon { color: var(--danger); }
-  .card .button { background: var(--n1); align-self: center; }
+  .card .button { background: var(--n1); align-self: center; margin-block: -6px; }
   @container shell (inline-size < 480px) {
     .card:has(> .button) { flex-wrap: wrap; }
     .card:has(> .button) .card-text { flex-basis: calc(100% - 40px); }
-    .card > .button { margin-inline-start: calc(1.25em + 10px); }
+    .card > .button { margin-block: 0; margin-inline-start: calc(1.25em / 0.875 + 10px); }
   }
 
   .inline-error { display: flex; align-items: center; gap: 8px; color: var(--danger); font-size: 0.875em; padding: 4px 8px; }

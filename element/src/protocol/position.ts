@@ -1,0 +1,18 @@
+// A place in a thread's log. Never a bare number: after data loss the numbers begin again, under another epoch.
+
+export type Position = { readonly epoch: string; readonly seq: number };
+
+/** Null for what is no position. */
+export function readPosition(id: string): Position | null {
+  const dot = id.lastIndexOf('.');
+  const seq = id.slice(dot + 1);
+  return dot > 0 && /^[0-9]{1,15}$/.test(seq) ? { epoch: id.slice(0, dot), seq: Number(seq) } : null;
+}
+
+/** How the entry at `next` follows what was read up to `last`: a gap means that something is missing. */
+export function follows(last: Position | null, next: Position): 'next' | 'known' | 'gap' {
+  if (last === null) return 'next';
+  if (last.epoch !== next.epoch) return 'gap';
+  if (next.seq <= last.seq) return 'known';
+  return next.seq === last.seq + 1 ? 'next' : 'gap';
+}

@@ -1,0 +1,177 @@
+// The client tools of one open thread on a server with durable turns: each is claimed, run once, and answered.
+import type { ApiClient, StreamAnswer } from '../protocol/client.ts';
+import { ChatError, isUnanswered, RequestError } from '../protocol/errors.ts';
+import { Line } from '../protocol/line.ts';
+import type { StreamRequest, ToolOutput } from '../protocol/operations.ts';
+import { uuid } from '../protocol/uuid.ts';
+import type { ClientToolCallItem } from '../protocol/wire.ts';
+import type { ClaimedCalls } from './claimed_calls.ts';
+import { runClientTool, type ClientToolHandler } from './client_tool.ts';
+import { persist } from './persist.ts';
+import type { Platform } from './platform.ts';
+import { type ConnectionStart, isBusy } from './turn_connection.ts';
+
+export interface CallsHost {
+  readonly client: ApiClient;
+  readonly platform: Platform;
+  readonly claimed: ClaimedCalls;
+  readonly handler: () => ClientToolHandler;
+  /** A call is about to run here. */
+  started(): void;
+  answered(call: ClientToolCallItem, output: unknown): void;
+  failed(error: unknown): void;
+  /** A call of a thread that was left meanwhile led to another turn. */
+  orphaned(threadId: string): void;
+}
+
+/** A claim that nobody hears is worth little; an answer is waited for until the call's deadline, and it may be long. */
+const CLAIM_MS = 30_000;
+const ANSWER_MS = 900_000;
+
+const never = new AbortController().signal;
+
+export class ClientCalls {
+  readonly #host: CallsHost;
+  /** What a response waits for, by call id. */
+  readonly #running = new Map<string, Promise<void>>();
+  #continuation: ConnectionStart | null = null;
+  #wake: () => void = () => undefined;
+  /** `left`: what runs is still answered. `dropped`: the answers are of no use to anybody. */
+  #state: 'open' | 'left' | 'dropped' = 'open';
+
+  constructor(host: CallsHost) {
+    this.#host = host;
+  }
+
+  /** Begins those that this page has not met yet, side by side. */
+  offer(calls: readonly ClientToolCallItem[]): void {
+    for (const call of calls) {
+      if (!this.#host.claimed.meet(call.call_id)) continue;
+      const run = this.#run(call).catch((error: unknown) => this.#host.failed(error));
+      this.#running.set(call.call_id, run);
+      void run.finally(() => this.end(call.call_id));
+    }
+  }
+
+  /** Another turn has begun: no response waits for any of them. */
+  release(): void {
+    this.#running.clear();
+    this.#wake();
+  }
+
+  /** The call is over without an answer, whatever its handler still does: no response waits for it. */
+  end(callId: string): void {
+    this.#running.delete(callId);
+  }
+
+  /** Waits for the calls that run here; the stream of the turn that an answer began, or null. */
+  async continuation(): Promise<ConnectionStart | null> {
+    const released = new Promise<void>((resolve) => (this.#wake = resolve));
+    while (this.#continuation === null && this.#running.size > 0) await Promise.race([released, ...this.#running.values()]);
+    const next = this.#continuation;
+    this.#continuation = null;
+    return next;
+  }
+
+  /** The thread is left. What was begun is still answered: nobody else may do it. */
+  leave(): void {
+    if (this.#state === 'open') this.#state = 'left';
+    if (this.#continuation !== null && 'line' in this.#continuation) this.#continuation.line.close();
+    this.#continuation = null;
+  }
+
+  /** The person has stopped the response. */
+  drop(): void {
+    this.leave();
+    this.#state = 'dropped';
+  }
+
+  async #run(call: ClientToolCallItem): Promise<void> {
+    const { claimed, platform } = this.#host;
+    let isDecided = false;
+    try {
+      await platform.alone(call.call_id, async () => {
+        const output = await this.#outputOf(call);
+        isDecided = true;
+        const isWanted = this.#state !== 'dropped' && this.#running.has(call.call_id);
+        if (output !== null && isWanted) await this.#answer(call, output);
+        claimed.end(call.call_id);
+      });
+    } finally {
+      if (!isDecided) claimed.forget(call.call_id);
+    }
+  }
+
+  /** Null for a call that is somebody else's, or over. */
+  async #outputOf(call: ClientToolCallItem): Promise<ToolOutput | null> {
+    const { claimed, handler } = this.#host;
+    const { claimId, state } = claimed.claim(call.call_id);
+    if (!(await this.#claim(call, claimId)) || this.#state === 'dropped') return null;
+    claimed.begin(call.call_id);
+    if (this.#state === 'open') this.#host.started();
+    // A handler that had begun may have done its work already.
+    if (state === 'running') return { error: { code: 'page_gone', message: 'The page was loaded again while the tool ran.' } };
+    const { result, error } = await runClientTool(call, handler());
+    if (error === null) return { result };
+    if (this.#state === 'open') this.#host.failed(error);
+    return { error: { code: 'client_tool_error', message: error.message } };
+  }
+
+  async #claim({ thread_id, call_id }: ClientToolCallItem, claim_id: string): Promise<boolean> {
+    const { client, platform } = this.#host;
+    const ask = () => client.call('turns.claim_call', { thread_id, call_id, claim_id }, never);
+    try {
+      return (await persist(ask, CLAIM_MS, platform, never)).granted;
+    } catch (error) {
+      if (error instanceof RequestError) return false; // The call is unknown by now.
+      throw error;
+    }
+  }
+
+  async #answer(call: ClientToolCallItem, output: ToolOutput): Promise<void> {
+    try {
+      await this.#post(call, output);
+    } catch (error) {
+      if (isOver(error)) return;
+      if (!isRefused(error) || 'error' in output) throw error;
+      // The model shall not wait for what the server will never take, such as a result that is too large.
+      await this.#answer(call, { error: { code: 'result_refused', message: error.message } });
+      this.#host.failed(error);
+      return;
+    }
+    this.#host.answered(call, 'result' in output ? output.result : output);
+  }
+
+  async #post(call: ClientToolCallItem, output: ToolOutput): Promise<void> {
+    const { thread_id, call_id } = call;
+    const request: StreamRequest = { type: 'threads.add_client_tool_output', params: { thread_id, call_id, ...output } };
+    const key = uuid();
+    // A turn that ends with its call may still be busy with ending when the answer is there.
+    const isPassing = (error: unknown): boolean => isUnanswered(error) || isBusy(error);
+    const { line, answer } = await persist(() => this.#open(request, key), ANSWER_MS, this.#host.platform, never, isPassing);
+    const isAwaited = this.#state === 'open' && this.#running.has(call_id);
+    if (answer.batches !== null && isAwaited) this.#continuation = { request, key, line, answer };
+    else line.close();
+    if (answer.batches !== null && this.#state === 'left') this.#host.orphaned(thread_id);
+  }
+
+  async #open(request: StreamRequest, key: string): Promise<{ line: Line; answer: StreamAnswer }> {
+    const line = new Line(never);
+    line.watch();
+    try {
+      return { line, answer: await this.#host.client.open(request, { signal: line.signal, key, onBytes: line.hear }) };
+    } catch (error) {
+      line.close();
+      throw error;
+    }
+  }
+}
+
+/** Another answer was first, the time is up, or nobody wants to know any more. */
+function isOver(error: unknown): boolean {
+  return error instanceof RequestError && ['already_answered', 'expired', 'superseded'].includes(error.code);
+}
+
+function isRefused(error: unknown): error is ChatError {
+  return error instanceof RequestError && [400, 413, 422].includes(error.status);
+}

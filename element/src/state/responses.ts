@@ -1,0 +1,273 @@
+// The responses of the open thread, one at a time: begun here or found running, followed, stopped, and ended once.
+import type { ChatEvents, Emit } from '../events.ts';
+import type { ApiClient } from '../protocol/client.ts';
+import { CommandError, toChatError, TurnError } from '../protocol/errors.ts';
+import type { ClientEffect, ClientToolCallItem, DurableState, ThreadStreamEvent } from '../protocol/wire.ts';
+import { ClaimedCalls } from './claimed_calls.ts';
+import { ClientCalls } from './client_calls.ts';
+import { runClientTool, type ClientToolHandler } from './client_tool.ts';
+import { LinkWatch } from './link.ts';
+import type { Platform } from './platform.ts';
+import type { TabMessage } from './tabs.ts';
+import { Turn, type TurnHost } from './turn.ts';
+import { type ConnectionEnd, type ConnectionStart, isBusy, type TurnConnection } from './turn_connection.ts';
+import type { ViewState } from './view_state.ts';
+import { WaitingCalls } from './waiting_calls.ts';
+
+export interface ResponsesHost {
+  readonly client: ApiClient;
+  readonly platform: Platform;
+  readonly emit: Emit;
+  readonly clientToolHandler: () => ClientToolHandler;
+  readonly state: ViewState;
+  readonly threadId: string | null;
+  /** After the view has it. */
+  received(event: ThreadStreamEvent): void;
+  /** Reads the open thread anew and shows it; undefined when it is not this one any more. */
+  resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined>;
+  /** Something may have happened that was not read. */
+  check(): void;
+  tell(message: TabMessage): void;
+}
+
+export class Responses {
+  readonly #host: ResponsesHost;
+  readonly #claimed: ClaimedCalls;
+  readonly #link: LinkWatch;
+  /** The effects that the page has had, by thread and position. */
+  readonly #effects = new Set<string>();
+  #turn: Turn | null = null;
+  #followed: TurnConnection | null = null;
+  #announced: string | null = null;
+  /** The last one that was read to its end. */
+  #ended: string | null = null;
+  #calls: ClientCalls;
+  #waiting = new WaitingCalls();
+  #position: string | null = null;
+  #isBehind = false;
+
+  constructor(host: ResponsesHost) {
+    this.#host = host;
+    this.#claimed = new ClaimedCalls(host.platform);
+    this.#link = new LinkWatch(host.platform, (link) => host.state.apply({ type: 'local.link', link }));
+    this.#calls = this.#newCalls();
+  }
+
+  get current(): Turn | null {
+    return this.#turn;
+  }
+
+  /** What the view stands for, in the thread's log. */
+  get position(): string | null {
+    return this.#position;
+  }
+
+  begin(start: ConnectionStart | null): Turn {
+    const turn = new Turn();
+    this.#turn = turn;
+    this.#host.state.apply({ type: 'local.turn_started' });
+    this.#host.emit('response.start', undefined);
+    void this.#run(turn, start);
+    return turn;
+  }
+
+  stop(): void {
+    const turn = this.#turn;
+    if (turn === null || !this.#host.state.view.canStop) return;
+    this.#calls.drop();
+    this.#calls = this.#newCalls();
+    if (!turn.stop(() => this.#finish(turn, true))) this.#finish(turn, true);
+  }
+
+  /** The thread is left. On a server with durable turns its turn goes on. */
+  leave(): void {
+    if (this.#turn !== null) this.#finish(this.#turn, false);
+    this.#calls.leave();
+    this.#calls = this.#newCalls();
+    this.#waiting = new WaitingCalls();
+    this.#position = null;
+    this.#isBehind = false;
+  }
+
+  /** Takes up what the thread, as it was just read and shown, says of its newest turn. */
+  restore(durable: DurableState | undefined): void {
+    const { threadId } = this.#host;
+    if (durable === undefined || this.#turn !== null || threadId === null) return;
+    this.show(durable);
+    const { turn, position } = durable;
+    // Whoever heard of an effect may have gone elsewhere.
+    if (threadId !== this.#host.threadId || this.#turn !== null) return;
+    if (turn?.status === 'running') this.begin({ threadId, turnId: turn.id, position: position ?? null });
+    else this.#calls.offer(this.#waiting.take());
+  }
+
+  /** Brings the view, the waiting calls and the page's effects to the position of `durable`. */
+  show({ position, turn, items = [], effects = [] }: DurableState): void {
+    const { state } = this.#host;
+    this.#position = position ?? null;
+    if (turn?.status === 'running') state.apply({ type: 'local.restored', items });
+    else if (turn != null) state.apply({ type: 'local.turn_found', status: turn.status });
+    this.#waiting = new WaitingCalls();
+    this.#waiting.watchItems(state.view.items.map(({ item }) => item));
+    for (const effect of effects) this.#effect(effect, effect.id, true);
+  }
+
+  /** What another tab says of a turn of the open thread. Returns whether it is news that must be looked at. */
+  hear({ kind, turnId }: Extract<TabMessage, { turnId: string }>): boolean {
+    const connection = this.#turn?.connection ?? null;
+    if (connection?.turnId !== turnId) {
+      if (this.#turn !== null && kind === 'turn') this.#passOver(connection);
+      return this.#turn === null && kind !== 'ask' && turnId !== this.#ended;
+    }
+    if (kind === 'ended') connection.resume();
+    else if (kind === 'turn' && !connection.isOwn) connection.watch();
+    else if (kind === 'ask' && !connection.isWatcher) this.#tell('turn', connection);
+    return false;
+  }
+
+  /** Another turn has begun. A response that waits for its tools alone is over with that; one that is read ends by itself. */
+  #passOver(connection: TurnConnection | null): void {
+    this.#isBehind = true;
+    if (connection === null) this.#calls.release();
+  }
+
+  fail(type: 'local.failed' | 'local.load_failed', thrown: unknown): void {
+    this.#host.state.apply({ type, error: toChatError(thrown) });
+    this.report(thrown);
+  }
+
+  report(thrown: unknown): Error {
+    const error = toChatError(thrown);
+    this.#host.emit('error', { error });
+    return error;
+  }
+
+  async #run(turn: Turn, start: ConnectionStart | null): Promise<void> {
+    let end: ConnectionEnd | null = null;
+    try {
+      end = await turn.run(start, this.#turnHost(turn));
+    } catch (error) {
+      if (isBusy(error)) return this.#refuse(turn);
+      if (!turn.isClosed) this.fail('local.failed', error);
+    }
+    const isCurrent = this.#turn === turn;
+    if (isCurrent && end?.kind === 'durable') this.#ended = this.#announced;
+    this.#finish(turn, end?.kind === 'durable' && end.status === 'cancelled');
+    if (isCurrent && (this.#isBehind || (end?.kind === 'durable' && !end.isCaughtUp))) this.#lookAgain();
+  }
+
+  #refuse(turn: Turn): void {
+    const error = new CommandError('busy', 'Another response is running in this conversation. Try again when it is over.');
+    const isCurrent = this.#turn === turn;
+    turn.refuse(error);
+    this.#finish(turn, false);
+    if (isCurrent) this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    this.#isBehind = false;
+    this.#host.check();
+  }
+
+  /** The one end of a response, whichever way it ends: the second call for the same one does nothing. */
+  #finish(turn: Turn, isStopped: boolean): void {
+    if (this.#turn !== turn) return;
+    this.#turn = null;
+    turn.close();
+    this.#link.found();
+    if (this.#followed !== null && !this.#followed.isWatcher) this.#tell('ended', this.#followed);
+    this.#followed = null;
+    this.#announced = null;
+    this.#host.state.apply({ type: 'local.turn_ended', isStopped });
+    this.#host.emit('response.end', undefined);
+  }
+
+  #turnHost(turn: Turn): TurnHost {
+    const { client, platform } = this.#host;
+    return {
+      client,
+      platform,
+      receive: (event, id) => this.#receive(event, id),
+      answer: (call) => this.#answer(turn, call),
+      moved: (isPast) => this.#moved(turn, isPast),
+      lost: () => this.#link.lost(),
+      found: () => this.#link.found(),
+      resync: (threadId, signal) => this.#host.resync(threadId, signal),
+      continuation: () => this.#continuation(turn),
+    };
+  }
+
+  #receive(event: ThreadStreamEvent, id: string): void {
+    if (id !== '') this.#position = id;
+    if (event.type === 'client_effect') return this.#effect(event, id, false);
+    this.#host.state.stream(event);
+    if (id !== '') this.#waiting.watch(event);
+    // An answer is awaited until the server has taken it: it may begin the next turn.
+    if (event.type === 'turnstream.call_ended' && event.status !== 'answered') this.#calls.end(event.call_id);
+    this.#host.received(event);
+    if (event.type === 'error') this.#host.emit('error', { error: new TurnError(event) });
+  }
+
+  /** Once per page, by its position; an official server gives none, and never sends an event twice. */
+  #effect(effect: ClientEffect, id: string, isReplayed: boolean): void {
+    const place = `${this.#host.threadId} ${id}`;
+    if (id !== '' && this.#effects.has(place)) return;
+    this.#effects.add(place);
+    this.#host.emit('effect', effectDetail(effect, isReplayed));
+  }
+
+  #moved(turn: Turn, isPast: boolean): void {
+    this.#announce(turn);
+    if (!isPast && !turn.isStopping && turn.connection?.position != null) this.#calls.offer(this.#waiting.take());
+  }
+
+  /** Once per turn: whoever asked for it says so, anybody else asks who did. */
+  #announce({ connection }: Turn): void {
+    if (connection?.turnId == null || connection.threadId === null || connection.turnId === this.#announced) return;
+    if (!connection.isDurable) return;
+    this.#followed = connection;
+    this.#announced = connection.turnId;
+    this.#tell(connection.isOwn ? 'turn' : 'ask', connection);
+  }
+
+  #tell(kind: 'turn' | 'ask' | 'ended', { threadId, turnId }: TurnConnection): void {
+    if (threadId !== null && turnId !== null) this.#host.tell({ kind, threadId, turnId });
+  }
+
+  #continuation(turn: Turn): Promise<ConnectionStart | null> {
+    if (turn.isClosed || turn.isStopping) return Promise.resolve(null);
+    this.#calls.offer(this.#waiting.take());
+    return this.#calls.continuation();
+  }
+
+  /** On an official server. */
+  async #answer(turn: Turn, call: ClientToolCallItem): Promise<unknown> {
+    const { state, emit, clientToolHandler } = this.#host;
+    state.apply({ type: 'local.tool_started' });
+    const { result, error } = await runClientTool(call, clientToolHandler());
+    if (turn.isClosed) return result;
+    if (error !== null) emit('error', { error });
+    state.apply({ type: 'local.tool_answered', itemId: call.id, output: result });
+    return result;
+  }
+
+  #newCalls(): ClientCalls {
+    const { client, platform, clientToolHandler, state } = this.#host;
+    const calls: ClientCalls = new ClientCalls({
+      client,
+      platform,
+      claimed: this.#claimed,
+      handler: clientToolHandler,
+      // A call may be found in a thread that nothing else happens in.
+      started: () => this.#turn ?? this.begin(null),
+      answered: (call, output) => state.apply({ type: 'local.tool_answered', itemId: call.id, output }),
+      failed: (error) => void this.report(error),
+      orphaned: (threadId) => threadId === this.#host.threadId && this.#host.check(),
+    });
+    return calls;
+  }
+}
+
+function effectDetail({ name, data }: ClientEffect, isReplayed: boolean): ChatEvents['effect'] {
+  return { name, ...(data !== undefined && { data }), ...(isReplayed && { replayed: true }) };
+}
