@@ -15,7 +15,7 @@ from turnstream.server import ChatKitServer
 from turnstream.store import Store
 from turnstream.types import ClientToolCallItem, ThreadItemDoneEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
-__all__ = ["Events", "chat_site", "echo", "html_route", "said", "spoken", "tool_output"]
+__all__ = ["Events", "chat_site", "echo", "html_route", "page_html", "said", "spoken", "tool_output"]
 
 Events = AsyncIterator[ThreadStreamEvent]
 
@@ -42,7 +42,16 @@ def chat_site(
 
 def html_route(body: str, script: str) -> Route:
     """The route `/`, with a page of `body` and the module `script`."""
-    html = f"""<!doctype html>
+    html = page_html(script, body)
+
+    async def page(request: Request) -> HTMLResponse:
+        return HTMLResponse(html)
+
+    return Route("/", page)
+
+
+def page_html(script: str, body: str = ELEMENT + LOAD_ELEMENT) -> str:
+    return f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Host</title>
@@ -52,11 +61,6 @@ def html_route(body: str, script: str) -> Route:
 {body}
 <script type="module">{script}</script>
 """
-
-    async def page(request: Request) -> HTMLResponse:
-        return HTMLResponse(html)
-
-    return Route("/", page)
 
 
 def said(thread: ThreadMetadata, text: str) -> ThreadItemDoneEvent:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from tests.browser.conftest import PATIENCE_MS
 from tests.http.serving import listening
 
-__all__ = ["answers", "composer", "ended", "events", "names", "say", "visiting"]
+__all__ = ["answers", "browsing", "composer", "ended", "events", "names", "say", "visiting"]
 
 RECORDER = Path(__file__).with_name("recorder.js")
 
@@ -51,31 +51,39 @@ class Watch:
 
 
 @asynccontextmanager
-async def visiting(
-    chromium: Browser, app: ASGIApp, *, path: str = "/", errors: Sequence[str] = (), **context_options: Any
-) -> AsyncGenerator[Page]:
-    """Serve `app` and yield a page of a fresh browser profile that shows `path` of it.
+async def browsing(
+    chromium: Browser, url: str, *, errors: Sequence[str] = (), **context_options: Any
+) -> AsyncGenerator[BrowserContext]:
+    """Yield a fresh browser profile at home on `url`, whose pages keep what the chat tells them.
 
     Raises:
-        AssertionError: at the end, when the browser wanted something from another host, when the page reported an
+        AssertionError: at the end, when the browser wanted something from another host, when a page reported an
             error that no pattern of `errors` matches, or none that a pattern does.
     """
     watch = Watch()
-    async with listening(app) as url:
-        context = await chromium.new_context(base_url=url, **context_options)
-        context.set_default_timeout(PATIENCE_MS)
-        await watch.begin(context, url)
-        await context.add_init_script(path=RECORDER)
-        try:
-            page = await context.new_page()
-            await page.goto(path)
-            yield page
-        except BaseException as exc:
-            exc.add_note(f"{watch}")
-            raise
-        finally:
-            await context.close()
+    context = await chromium.new_context(base_url=url, **context_options)
+    context.set_default_timeout(PATIENCE_MS)
+    await watch.begin(context, url)
+    await context.add_init_script(path=RECORDER)
+    try:
+        yield context
+    except BaseException as exc:
+        exc.add_note(f"{watch}")
+        raise
+    finally:
+        await context.close()
     watch.check(errors)
+
+
+@asynccontextmanager
+async def visiting(
+    chromium: Browser, app: ASGIApp, *, path: str = "/", errors: Sequence[str] = (), **context_options: Any
+) -> AsyncGenerator[Page]:
+    """Serve `app` and yield a page of a fresh browser profile that shows `path` of it; see `browsing`."""
+    async with listening(app) as url, browsing(chromium, url, errors=errors, **context_options) as context:
+        page = await context.new_page()
+        await page.goto(path)
+        yield page
 
 
 def composer(page: Page) -> Locator:

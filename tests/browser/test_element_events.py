@@ -128,7 +128,8 @@ async def test_a_client_tool_that_fails_tells_the_model_and_ends_the_turn(chromi
         await say(page, "hi")
         await ended(page)
         await expect(answers(page)).to_contain_text(
-            f'The page answered {{"error": "The client tool \\"get_selection\\" {problem}'
+            'The page answered {"error": {"code": "client_tool_error", '
+            f'"message": "The client tool \\"get_selection\\" {problem}'
         )
         (error,) = await events(page, "error")
         assert error["detail"]["error"]["code"] == "client_tool"
