@@ -1,7 +1,7 @@
 # Each target is one script. `make demo` and `make test` set up what they need first.
 PORT ?= 8000
 
-.PHONY: demo test check bench install build
+.PHONY: demo test check bench faults install build
 
 demo:
 	@scripts/install && scripts/build && exec .venv/bin/turnstream demo --port $(PORT)
@@ -14,6 +14,9 @@ check:
 
 bench:
 	@scripts/install && scripts/build && scripts/bench
+
+faults:
+	@scripts/install --test && scripts/build && scripts/faults
 
 build:
 	@scripts/install && scripts/build --wheel

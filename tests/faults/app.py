@@ -1,0 +1,130 @@
+"""The app under test, one process per replica.
+
+    python -m tests.faults.app --port 8001 --database postgresql+psycopg://… --redis redis://… --calls calls.jsonl
+
+Who asks says so in the header `X-User`. A message is the script of its answer.
+"""
+
+import argparse
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+
+from tests.faults.model import ModelLog, Script, speak
+from turnstream.eventlog import EventLog, SqlEventLog
+from turnstream.http import create_app
+from turnstream.http.serve import listen, serve
+from turnstream.server import ChatKitServer, stream_text
+from turnstream.store import Principal, SqlStore
+from turnstream.turns import ClientToolError
+from turnstream.turns.client_calls import calls_of_turn
+from turnstream.types import (
+    ClientEffectEvent,
+    ClientToolCallItem,
+    ThreadItem,
+    ThreadItemDoneEvent,
+    ThreadMetadata,
+    ThreadStreamEvent,
+    UserMessageItem,
+    UserMessageTextContent,
+)
+
+TOOL = "look"
+
+
+class ScriptServer(ChatKitServer[Any]):
+    """Answers each message with what the message says."""
+
+    def __init__(self, store: SqlStore[Any], log: EventLog, calls: ModelLog) -> None:
+        super().__init__(store, log=log)
+        self._calls = calls
+
+    async def respond(
+        self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: Any
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        message, hop = input_user_message, 0
+        if message is None:
+            message, hop = await self._asked(thread, context)
+        script = _script(message)
+        async for event in self._say(thread, script, hop):
+            yield event
+        if script.tool is None or hop > 0:
+            return
+        if script.tool == "reenter":
+            yield ThreadItemDoneEvent(item=self._call(thread, context))
+            return
+        with suppress(ClientToolError):  # the model goes on without the result
+            await calls_of_turn.get().call(TOOL, {"marker": script.marker}, timeout_s=script.tool_timeout_s)
+        async for event in self._say(thread, script, 1):
+            yield event
+
+    async def _say(self, thread: ThreadMetadata, script: Script, hop: int) -> AsyncIterator[ThreadStreamEvent]:
+        self._calls.add(script.marker, hop, thread.id)
+        for k in range(script.effect_count):
+            yield ClientEffectEvent(name="mark", data={"marker": script.marker, "hop": hop, "k": k})
+        async for event in stream_text(thread, speak(script, hop)):
+            yield event
+
+    def _call(self, thread: ThreadMetadata, context: Any) -> ClientToolCallItem:
+        item_id = self.store.generate_item_id("tool_call", thread, context)
+        now = datetime.now(UTC)
+        return ClientToolCallItem(
+            id=item_id, thread_id=thread.id, created_at=now, call_id=item_id, name=TOOL, arguments={}
+        )
+
+    async def _asked(self, thread: ThreadMetadata, context: Any) -> tuple[UserMessageItem, int]:
+        """Return the newest message, and how many client tools were asked since."""
+        page = await self.store.load_thread_items(thread.id, None, 50, "desc", context)
+        hop = 0
+        for item in page.data:
+            if isinstance(item, UserMessageItem):
+                return item, hop
+            hop += isinstance(item, ClientToolCallItem)
+        raise LookupError(f"thread {thread.id} has no message among its newest items")
+
+
+def _script(message: ThreadItem) -> Script:
+    assert isinstance(message, UserMessageItem)
+    content = message.content[0]
+    assert isinstance(content, UserMessageTextContent)
+    return Script.from_text(content.text)
+
+
+def _principal(request: Request) -> Principal | None:
+    user = request.headers.get("x-user")
+    return Principal(id=user) if user else None
+
+
+def create(*, database: str, redis: str | None, calls: Path) -> Starlette:
+    """Return the app, with its log in Redis if there is one."""
+    store = SqlStore[Any](database)
+    server = ScriptServer(store, _log(store, redis), ModelLog(calls))
+    return create_app(server, authenticate=_principal)
+
+
+def _log(store: SqlStore[Any], redis: str | None) -> EventLog:
+    if redis is None:
+        return SqlEventLog(store.database)
+    from turnstream.eventlog import RedisEventLog  # only here: its driver is an extra
+
+    return RedisEventLog(redis, store.database)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.app")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--redis")
+    parser.add_argument("--calls", type=Path, required=True)
+    given = parser.parse_args()
+    listener = listen("127.0.0.1", given.port)
+    serve(create(database=given.database, redis=given.redis, calls=given.calls), listener)
+
+
+if __name__ == "__main__":
+    main()
