@@ -67,11 +67,11 @@ class Server:
 
 
 @asynccontextmanager
-async def running(kind: str) -> AsyncGenerator[Server]:
+async def running(kind: str, module: str = "bench.emit_server") -> AsyncGenerator[Server]:
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "bench.emit_server", kind, str(port)])  # noqa: ASYNC220
+    process = subprocess.Popen([sys.executable, "-m", module, kind, str(port)])  # noqa: ASYNC220
     os.sched_setaffinity(process.pid, {0})
     try:
         await _listening(port)

@@ -2,12 +2,13 @@
 
 turnstream is measured twice: with `stream_text`, and with the same events built by hand that `openai-chatkit` gets.
 
-python -m bench.emit_server turnstream|models|official|bare PORT
+python -m bench.emit_server turnstream|models|sqlite|official|bare PORT
 """
 
 import asyncio
 import gc
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -125,18 +126,21 @@ def seconds_of(message: Any) -> float:
     return float(message.content[0].text)
 
 
-def turnstream_app(*, as_text: bool) -> Any:
+def turnstream_app(*, as_text: bool, is_logged_in_sqlite: bool = False) -> Any:
     from turnstream import types
+    from turnstream.eventlog import SqlEventLog
     from turnstream.http import create_app
     from turnstream.server import ChatKitServer, stream_text
     from turnstream.store import MemoryStore
+
+    log = SqlEventLog(f"sqlite:///{tempfile.mkdtemp()}/log.sqlite") if is_logged_in_sqlite else None
 
     class Server(ChatKitServer[Any]):
         def respond(self, thread: Any, input_user_message: Any, context: Any) -> AsyncIterator[Any]:
             seconds = seconds_of(input_user_message)
             return stream_text(thread, tokens(seconds)) if as_text else answer(types, thread.id, seconds)
 
-    return create_app(Server(MemoryStore()), authenticate=lambda request: "bench")
+    return create_app(Server(MemoryStore(), log=log), authenticate=lambda request: "bench")
 
 
 def official_app() -> Any:
@@ -186,6 +190,7 @@ def bare_app() -> Any:
 APPS: dict[str, Callable[[], Any]] = {
     "turnstream": partial(turnstream_app, as_text=True),
     "models": partial(turnstream_app, as_text=False),
+    "sqlite": partial(turnstream_app, as_text=True, is_logged_in_sqlite=True),
     "official": official_app,
     "bare": bare_app,
 }
