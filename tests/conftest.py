@@ -1,12 +1,19 @@
-"""What every test shares: asyncio as the one event loop, and a guard against calls that block it."""
+"""What every test shares: asyncio as the one event loop, a guard against calls that block it, and real services."""
 
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import redis.asyncio  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a log imports it when made: that blocks
 from blockbuster import blockbuster_ctx
 
-pytest_plugins = ["tests.services"]
+from tests.services import MissingProgramError, Postgres, Redis, find_program
+
+MISSING = re.compile(r"(\w+) is not installed: install the package ([\w-]+)")
+TABLES = "threads", "items", "attachments", "turns", "entries", "calls"
 
 GUARDED = ["turnstream.server", "turnstream.turns", "turnstream.eventlog", "turnstream.store", "turnstream.agents"]
 
@@ -30,3 +37,66 @@ def blocking_calls_fail() -> Iterator[None]:
     with blockbuster_ctx(GUARDED) as guard:
         guard.functions["os.path.abspath"].deactivate()  # asks for the working folder, which is no waiting
         yield
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs"):
+        for program in marker.args:
+            try:
+                find_program(program)
+            except MissingProgramError as exc:
+                (pytest.fail if os.environ.get("CI") else pytest.skip)(str(exc))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # the last word of the summary
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    yield
+    skipped: list[pytest.TestReport] = terminalreporter.getreports("skipped")
+    found = [match for report in skipped if (match := MISSING.search(str(report.longrepr)))]
+    for name, package in sorted({match.groups() for match in found}):
+        missed = sum(match[1] == name for match in found)
+        note = f"{name} is not installed: {missed} tests did not run; install the package {package}"
+        terminalreporter.write_line(note, yellow=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """One PostgreSQL for all suites; each makes its own database, and what stops it starts it again."""
+    with closing(Postgres(tmp_path_factory.mktemp("postgres"))) as service:
+        service.start()
+        yield service
+
+
+@pytest.fixture(scope="session")
+def shared_database(postgres: Postgres) -> str:
+    return postgres.create_database("shared")
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres, shared_database: str) -> str:
+    """A database with nothing in turnstream's tables, if it has them."""
+    if postgres.query("SELECT to_regclass('turnstream_calls')", database="shared") != [(None,)]:
+        postgres.query(";".join(f"DELETE FROM turnstream_{table}" for table in TABLES), database="shared")
+    return shared_database
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+    with closing(Redis(tmp_path_factory.mktemp("redis"))) as service:
+        service.start()
+        yield service
+
+
+@pytest.fixture
+def empty_redis(redis_server: Redis) -> Redis:
+    """A server with nothing in it."""
+    assert redis_server.say("FLUSHALL") == "+OK"
+    return redis_server
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[Redis]:
+    """A server that the test may stop, fill and kill."""
+    with closing(Redis(tmp_path)) as service:
+        service.start()
+        yield service

@@ -1,204 +1,379 @@
-"""One PostgreSQL and one Redis for all suites: real, empty, on free ports of 127.0.0.1, ended with the session."""
+"""Real PostgreSQL, Redis and nginx, each in a folder and on a port of its own, started and ended by process id.
+
+A program that is not installed raises `MissingProgramError` with its name and the remedy. What a service wrote to its
+log is in the error when it does not start.
+"""
 
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import psycopg
-import pytest
-import redis.asyncio  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a log imports it when made: that blocks
 
-__all__ = ["PostgresServer", "RedisServer", "running_redis"]
+__all__ = [
+    "MissingProgramError",
+    "Nginx",
+    "Postgres",
+    "Process",
+    "Redis",
+    "ServiceError",
+    "find_program",
+    "free_port",
+]
 
 START_S = 30.0
-TABLES = "threads", "items", "attachments", "turns", "entries", "calls"
+POLL_S = 0.02
+NGINX_CONF = Path(__file__).parents[1] / "deploy" / "nginx.conf"
+EXTRA_PATHS = (
+    "/usr/sbin",
+    "/usr/local/sbin",
+    *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True),
+)
+PACKAGES = {
+    "initdb": ("PostgreSQL", "postgresql"),
+    "redis-server": ("Redis", "redis-server"),
+    "nginx": ("nginx", "nginx"),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class PostgresServer:
-    """A server that forgets at a crash, for speed."""
+class MissingProgramError(Exception):
+    """A program that the tests drive is not installed."""
 
-    port: int
+    def __init__(self, program: str) -> None:
+        self.name, self.package = PACKAGES.get(program, (program, program))
+        super().__init__(
+            f"{self.name} is not installed: install the package {self.package}, or run scripts/install --test"
+        )
+
+
+class ServiceError(Exception):
+    """A service did not start or end as it should; carries the end of its log."""
+
+
+def find_program(program: str) -> Path:
+    """Return the path of a program, also where Debian hides it from users.
+
+    Raises:
+        MissingProgramError: it is nowhere.
+    """
+    path = shutil.which(program, path=os.pathsep.join((os.environ.get("PATH", ""), *EXTRA_PATHS)))
+    if path is None:
+        raise MissingProgramError(program)
+    return Path(path)
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process:
+    """One program that a test started, with the signals to hurt it. Its output goes to `log_path`."""
+
+    def __init__(self, name: str, log_path: Path) -> None:
+        self.name = name
+        self.log_path = log_path
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, arguments: Sequence[str | Path], *, user: str | None = None, cwd: Path | None = None) -> None:
+        """Run `arguments`, as another user if this process is root."""
+        with self.log_path.open("ab") as log:
+            self._process = subprocess.Popen[bytes](
+                [str(argument) for argument in arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl+C in the terminal is for pytest
+                cwd=cwd,
+                **_as_user(user),
+            )
 
     @property
-    def url(self) -> str:
-        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+    def pid(self) -> int:
+        assert self._process is not None, f"{self.name} was not started"
+        return self._process.pid
 
-    def empty(self) -> None:
-        """Delete every row of turnstream's tables, if there are any."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            if connection.execute("SELECT to_regclass('turnstream_calls')").fetchone() == (None,):
-                return
-            for table in TABLES:
-                connection.execute(f"DELETE FROM turnstream_{table}".encode())
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def send_signal(self, number: signal.Signals) -> None:
+        if self.is_running:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """SIGKILL, and wait: afterwards nothing of it runs."""
+        self.send_signal(signal.SIGCONT)
+        self.send_signal(signal.SIGKILL)
+        self.wait()
+
+    def pause(self) -> None:
+        self.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self.send_signal(signal.SIGCONT)
+
+    def terminate(self, *, number: signal.Signals = signal.SIGTERM, timeout_s: float = 40.0) -> int:
+        """Ask it to end and return its exit code.
+
+        Raises:
+            ServiceError: it still ran after `timeout_s`; it was killed then.
+        """
+        self.send_signal(number)
+        return self.wait(timeout_s)
+
+    def wait(self, timeout_s: float = 20.0) -> int:
+        if self._process is None:
+            return 0
+        try:
+            return self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired as exc:
+            self._process.kill()
+            self._process.wait()
+            raise ServiceError(f"{self.name} did not end within {timeout_s:g} s\n{self.log_tail()}") from exc
+
+    def wait_ready(self, is_ready: Callable[[], bool], *, timeout_s: float = START_S) -> None:
+        """Return once `is_ready` says so.
+
+        Raises:
+            ServiceError: the process ended, or it took longer than `timeout_s`.
+        """
+        deadline = time.monotonic() + timeout_s
+        while not is_ready():
+            if not self.is_running:
+                raise ServiceError(f"{self.name} ended with {self.wait()} instead of starting\n{self.log_tail()}")
+            if time.monotonic() > deadline:
+                raise ServiceError(f"{self.name} was not ready within {timeout_s:g} s\n{self.log_tail()}")
+            time.sleep(POLL_S)
+
+    def log_tail(self, line_count: int = 40) -> str:
+        if not self.log_path.exists():
+            return ""
+        return "\n".join(self.log_path.read_text(errors="replace").splitlines()[-line_count:])
 
 
-@dataclass(frozen=True, slots=True)
-class RedisServer:
-    """A server that keeps nothing on disk."""
+def _as_user(user: str | None) -> dict[str, Any]:
+    if user is None:
+        return {}
+    entry = pwd.getpwnam(user)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": list[int]()}
 
-    port: int
-    process: "subprocess.Popen[bytes]"
+
+def accepts(port: int) -> bool:
+    """Whether somebody listens on the port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Postgres:
+    """A PostgreSQL cluster. It refuses root, so root runs it as `postgres`, or as `nobody` where that is missing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._bin = find_program("initdb").resolve().parent  # beside what a link on PATH points to
+        self._user = _unprivileged_user()
+        self.port = free_port()
+        # Not in `folder`: pytest's own is closed to other users, and socket paths must be short.
+        self.home = Path(tempfile.mkdtemp(prefix="turnstream-pg-", dir="/tmp"))
+        self.process = Process("PostgreSQL", folder / "postgres.log")
+        if self._user is not None:
+            shutil.chown(self.home, self._user)
+
+    def start(self) -> None:
+        """Start it, on its old data if it has some, and return when it takes connections."""
+        data = self.home / "data"
+        if not data.exists():
+            self._make(data)
+        options = ["-h", "127.0.0.1", "-p", str(self.port), "-k", str(self.home), "-c", "max_connections=200"]
+        self.process.start([self._bin / "postgres", "-D", data, *options], user=self._user)
+        self.process.wait_ready(self._is_ready)
+
+    def stop_now(self) -> None:
+        """`pg_ctl stop -m immediate`: no checkpoint, as after a power cut."""
+        self.process.terminate(number=signal.SIGQUIT)
+
+    def kill(self) -> None:
+        """SIGKILL of the first process; its children notice by themselves, and are waited for."""
+        children = _children(self.process.pid)
+        self.process.kill()
+        _wait_gone(children)
+
+    def create_database(self, name: str) -> str:
+        """Create a database and return its URL."""
+        self.query(f'CREATE DATABASE "{name}"')
+        return f"postgresql+psycopg://{self._address(name)}"
+
+    def query(self, statement: str, *, database: str = "postgres") -> list[tuple[Any, ...]]:
+        """Run a statement and return its rows, if it has any."""
+        with psycopg.connect(f"postgresql://{self._address(database)}", autocommit=True) as connection:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def close(self) -> None:
+        """End it and remove its data; the log stays."""
+        if self.process.is_running:
+            children = _children(self.process.pid)
+            self.process.resume()
+            self.stop_now()
+            _wait_gone(children)
+        shutil.rmtree(self.home)
+
+    def _address(self, database: str) -> str:
+        return f"turnstream@127.0.0.1:{self.port}/{database}"
+
+    def _is_ready(self) -> bool:
+        program = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(program, check=False).returncode == 0
+
+    def _make(self, data: Path) -> None:
+        options = ["--username=turnstream", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
+        done = subprocess.run(
+            [str(self._bin / "initdb"), "--pgdata", str(data), *options],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            cwd="/",
+            **_as_user(self._user),
+        )
+        if done.returncode != 0:
+            raise ServiceError(f"initdb ended with {done.returncode}\n{done.stderr}")
+
+
+class Redis:
+    """A Redis server that keeps nothing on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._program = find_program("redis-server")
+        self._folder = folder
+        self.port = free_port()
+        self.process = Process("Redis", folder / "redis.log")
 
     @property
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
 
+    def start(self, *, policy: str = "noeviction", max_memory: str = "0") -> None:
+        """Start it, empty."""
+        options = {
+            "port": str(self.port),
+            "bind": "127.0.0.1",
+            "save": "",
+            "appendonly": "no",
+            "dir": str(self._folder),
+            "maxmemory": max_memory,
+            "maxmemory-policy": policy,
+        }
+        arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+        self.process.start([self._program, *arguments])
+        self.process.wait_ready(lambda: self.process.is_running and self._says_pong())
+
     def say(self, *words: str) -> str:
-        """Send one command over a connection of its own, and return the first line of the answer."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=START_S) as connection:
-            connection.sendall(b"*%d\r\n" % len(words) + b"".join(map(_bulk, words)))
+        """Send a command over a connection of its own, and return the first line of the answer."""
+        encoded = b"".join(b"$%d\r\n%s\r\n" % (len(word.encode()), word.encode()) for word in words)
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+            connection.sendall(b"*%d\r\n%s" % (len(words), encoded))
             return connection.makefile("rb").readline().decode().strip()
 
+    def close(self) -> None:
+        self.process.kill()
 
-def _bulk(word: str) -> bytes:
-    return b"$%d\r\n%s\r\n" % (len(word.encode()), word.encode())
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Generator[PostgresServer]:
-    with _folder("postgres") as folder:
-        _run_as_nobody([_postgres("initdb"), "-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "-D", str(folder)])
-        server = PostgresServer(_free_port())
-        settings = {
-            "listen_addresses": "127.0.0.1",
-            "port": server.port,
-            "unix_socket_directories": "",
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
-        }
-        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        with _running(_as_nobody([_postgres("postgres"), "-D", str(folder), *options]), folder) as process:
-            _wait_until(lambda: _answers_sql(server.url), process, folder)
-            yield server
-
-
-@pytest.fixture
-def postgres(postgres_server: PostgresServer) -> PostgresServer:
-    """The server, with nothing in its tables."""
-    postgres_server.empty()
-    return postgres_server
-
-
-@pytest.fixture(scope="session")
-def redis_server() -> Generator[RedisServer]:
-    with running_redis() as server:
-        yield server
-
-
-@pytest.fixture
-def empty_redis(redis_server: RedisServer) -> RedisServer:
-    """The server, with nothing in it."""
-    assert redis_server.say("FLUSHALL") == "+OK"
-    return redis_server
-
-
-@contextmanager
-def running_redis(port: int | None = None) -> Generator[RedisServer]:
-    """A server of one's own, to stop and to fill."""
-    port = port or _free_port()
-    executable = shutil.which("redis-server") or pytest.fail(
-        "redis-server is not installed: install the package redis-server"
-    )
-    with _folder("redis") as folder:
-        words = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
-        with _running([executable, *words], folder) as process:
-            server = RedisServer(port, process)
-            _wait_until(lambda: server.say("PING") == "+PONG", process, folder)
-            yield server
-
-
-def _postgres(program: str) -> str:
-    """Debian keeps the server's programs out of the path, one folder for each version."""
-    found = shutil.which(program) or max(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{program}")), default=None)
-    return found or pytest.fail(f"PostgreSQL's {program} is not installed: install the package postgresql")
-
-
-@contextmanager
-def _folder(name: str) -> Generator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix=f"turnstream-{name}-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "nobody")
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _as_nobody(command: Sequence[str]) -> list[str]:
-    """PostgreSQL does not run as root."""
-    if os.geteuid() != 0:
-        return [*command]
-    nobody = pwd.getpwnam("nobody")
-    return [
-        "setpriv",
-        "--pdeathsig=INT",
-        f"--reuid={nobody.pw_uid}",
-        f"--regid={nobody.pw_gid}",
-        "--clear-groups",
-        *command,
-    ]
-
-
-def _run_as_nobody(command: Sequence[str]) -> None:
-    done = subprocess.run(_as_nobody(command), capture_output=True, text=True, check=False, cwd="/")
-    if done.returncode:
-        pytest.fail(f"{command[0]} failed: {done.stderr}")
-
-
-@contextmanager
-def _running(command: Sequence[str], folder: Path) -> Generator["subprocess.Popen[bytes]"]:
-    with (
-        (folder / "server.log").open("wb") as log,
-        subprocess.Popen(_with_us(command), stdout=log, stderr=log, cwd="/") as process,
-    ):
+    def _says_pong(self) -> bool:
         try:
-            yield process
-        finally:
-            process.send_signal(2)  # PostgreSQL: end now, and orderly
-            process.send_signal(18)  # should a test have stopped it
-            try:
-                process.wait(START_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def _with_us(command: Sequence[str]) -> list[str]:
-    """Ends with this process, should that be killed before it can end it, where the system can do so."""
-    setpriv = shutil.which("setpriv")
-    return [*command] if setpriv is None else [setpriv, "--pdeathsig=INT", *command]
-
-
-def _wait_until(is_ready: Callable[[], bool], process: "subprocess.Popen[bytes]", folder: Path) -> None:
-    give_up_at = time.monotonic() + START_S
-    while process.poll() is None and time.monotonic() < give_up_at:
-        try:
-            if is_ready():
-                return
+            return self.say("PING") == "+PONG"
         except OSError:
-            pass  # not yet
-        time.sleep(0.05)
-    pytest.fail(f"a test server did not start: {(folder / 'server.log').read_text()[-2000:]}")
+            return False
 
 
-def _answers_sql(url: str) -> bool:
-    try:
-        with psycopg.connect(url):
-            return True
-    except psycopg.OperationalError:
-        return False
+class Nginx:
+    """nginx with the repository's own `deploy/nginx.conf`: only addresses and folders are other ones."""
+
+    def __init__(self, folder: Path, upstream_ports: tuple[int, int]) -> None:
+        self._program = find_program("nginx")
+        self._folder = folder
+        self._upstream_ports = upstream_ports
+        self.port = free_port()
+        self.process = Process("nginx", folder / "nginx.log")
+
+    def configuration(self) -> str:
+        """The text of the file, moved to this machine's ports.
+
+        Raises:
+            ServiceError: a line that has to be moved is not in the file.
+        """
+        text = NGINX_CONF.read_text()
+        first, second = self._upstream_ports
+        for old, new in {
+            "server turnstream-1:8000 ": f"server 127.0.0.1:{first} ",
+            "server turnstream-2:8000 ": f"server 127.0.0.1:{second} ",
+            "listen 8080 ": f"listen 127.0.0.1:{self.port} ",
+            "/tmp/nginx-": f"{self._folder}/nginx-",
+        }.items():
+            if old not in text:
+                raise ServiceError(f"deploy/nginx.conf has no {old!r}")
+            text = text.replace(old, new)
+        return text
+
+    def check(self) -> str:
+        """Return what `nginx -t` says.
+
+        Raises:
+            ServiceError: it refuses the file.
+        """
+        done = subprocess.run([*self._command(), "-t"], check=False, capture_output=True, text=True, timeout=20)
+        if done.returncode != 0 or "[warn]" in done.stderr:
+            raise ServiceError(done.stderr)
+        return done.stderr
+
+    def start(self) -> None:
+        self.process.start(self._command())
+        self.process.wait_ready(lambda: accepts(self.port))
+
+    def close(self) -> None:
+        self.process.terminate()
+
+    def _command(self) -> list[str]:
+        path = self._folder / "nginx.conf"
+        path.write_text(self.configuration())
+        options = f"daemon off; pid {self._folder}/nginx.pid; error_log {self._folder}/nginx.log info;"
+        if os.geteuid() == 0:
+            options += " user root;"  # the test's folder is closed to others
+        return [
+            str(self._program),
+            "-p",
+            str(self._folder),
+            "-c",
+            str(path),
+            "-g",
+            options,
+            "-e",
+            f"{self._folder}/nginx.log",
+        ]
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+def _unprivileged_user() -> str | None:
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _children(pid: int) -> list[int]:
+    path = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in path.read_text().split()] if path.exists() else []
+
+
+def _wait_gone(pids: Sequence[int]) -> None:
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
+        time.sleep(POLL_S)

@@ -5,12 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.services import PostgresServer, RedisServer
+from tests.services import Redis
 from turnstream.eventlog import EventLog, MemoryEventLog, SqlEventLog
 from turnstream.eventlog.redis import RedisEventLog
 
-BACKENDS = ["memory", "sqlite", "sqlite in memory", "postgresql", "redis on sqlite", "redis on postgresql"]
-SHARED = ["sqlite", "postgresql"]
+POSTGRES = pytest.param("postgresql", marks=pytest.mark.needs("initdb"))
+BACKENDS = [
+    "memory",
+    "sqlite",
+    "sqlite in memory",
+    POSTGRES,
+    pytest.param("redis on sqlite", marks=pytest.mark.needs("redis-server")),
+    pytest.param("redis on postgresql", marks=pytest.mark.needs("redis-server", "initdb")),
+]
+SHARED = ["sqlite", POSTGRES]
 """Those that several processes may share."""
 
 NewLog = Callable[[], SqlEventLog]
@@ -23,8 +31,7 @@ def url_of(backend: str, request: pytest.FixtureRequest, folder: Path) -> str:
         case "sqlite":
             return f"sqlite:///{folder / 'chat.sqlite'}"
         case _:
-            server: PostgresServer = request.getfixturevalue("postgres")
-            return server.url
+            return request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture(params=BACKENDS)
@@ -33,7 +40,7 @@ async def log(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[E
         case "memory":
             log = MemoryEventLog()
         case "redis on sqlite" | "redis on postgresql" as backend:
-            server: RedisServer = request.getfixturevalue("empty_redis")
+            server: Redis = request.getfixturevalue("empty_redis")
             log = RedisEventLog(server.url, url_of(backend.removeprefix("redis on "), request, tmp_path))
         case backend:
             log = SqlEventLog(url_of(backend, request, tmp_path))

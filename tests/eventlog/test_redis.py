@@ -1,16 +1,15 @@
 """What a log has of Redis, and what it loses with it: never a frame."""
 
 import asyncio
-import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.eventlog.conformance import LAST, read_all, write
 from tests.eventlog.processes import end_leases, hear, rows
-from tests.services import RedisServer, running_redis
+from tests.services import Redis
 from turnstream.errors import TurnstreamError
 from turnstream.eventlog import LogReader, Position, SqlEventLog, TurnRecord, TurnWriter
 from turnstream.eventlog.base import Kept, LeaseLostError, PositionGoneError, Signals
@@ -18,18 +17,14 @@ from turnstream.eventlog.redis import RedisEventLog
 
 NewLog = Callable[[], RedisEventLog]
 
-pytestmark = pytest.mark.timeout(30)  # Redis is given seconds to answer, and to come back
+pytestmark = [
+    pytest.mark.needs("redis-server"),
+    pytest.mark.timeout(30),
+]  # Redis is given seconds to answer, and to come back
 
 
 @pytest.fixture
-def own_redis() -> Iterator[RedisServer]:
-    """A server that the test may stop, fill and kill."""
-    with running_redis() as server:
-        yield server
-
-
-@pytest.fixture
-async def new_log(own_redis: RedisServer, tmp_path: Path) -> AsyncIterator[NewLog]:
+async def new_log(own_redis: Redis, tmp_path: Path) -> AsyncIterator[NewLog]:
     """Makes logs on one Redis and one database: each stands for a process."""
     logs: list[RedisEventLog] = []
 
@@ -96,9 +91,7 @@ class TestTheLiveTail:
         await asyncio.sleep(1.3)
         assert await stored(a) == [b"1"]
 
-    async def test_who_saw_what_redis_lost_waits_for_the_database(
-        self, new_log: NewLog, own_redis: RedisServer
-    ) -> None:
+    async def test_who_saw_what_redis_lost_waits_for_the_database(self, new_log: NewLog, own_redis: Redis) -> None:
         a, b = new_log(), new_log()
         writer = await write(a)
         await show(writer, b"1", b"2")
@@ -111,7 +104,7 @@ class TestTheLiveTail:
             await b.read("a", Position(writer.epoch, 9))
 
     async def test_frames_that_redis_loses_while_they_are_read_are_those_of_the_database(
-        self, new_log: NewLog, own_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+        self, new_log: NewLog, own_redis: Redis, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         a, b = new_log(), new_log()
         writer = await write(a, b"1")
@@ -173,7 +166,7 @@ class TestTheLiveTail:
         for frames_there in await asyncio.gather(*following):
             assert frames_there == [*frames, LAST]
 
-    async def test_ended_turns_expire_and_running_ones_do_not(self, new_log: NewLog, own_redis: RedisServer) -> None:
+    async def test_ended_turns_expire_and_running_ones_do_not(self, new_log: NewLog, own_redis: Redis) -> None:
         a = new_log()
         over = await write(a, b"1")
         await write(a, b"1", thread_id="b", turn_id="turn_2")
@@ -244,7 +237,7 @@ class TestTakeovers:
         await heard.orphans[0][1].end("interrupted", LAST)
         assert await asyncio.wait_for(read_all(there), 0.9) == [LAST]  # sooner than a quiet turn is asked for
 
-    async def test_if_redis_lost_it_too_positions_are_gone(self, new_log: NewLog, own_redis: RedisServer) -> None:
+    async def test_if_redis_lost_it_too_positions_are_gone(self, new_log: NewLog, own_redis: Redis) -> None:
         a, b, c = new_log(), new_log(), new_log()
         heard = await hear(b)
         writer = await write(a, b"1")
@@ -264,9 +257,7 @@ class TestTakeovers:
             await b.read("a", Position(writer.epoch, 2))
         assert await read_all(await b.read("a", None)) == [b"1", LAST]
 
-    async def test_a_takeover_that_broke_off_is_not_taken_for_whole(
-        self, new_log: NewLog, own_redis: RedisServer
-    ) -> None:
+    async def test_a_takeover_that_broke_off_is_not_taken_for_whole(self, new_log: NewLog, own_redis: Redis) -> None:
         a, b = new_log(), new_log()
         heard = await hear(b)
         writer = await write(a, b"1")
@@ -276,7 +267,7 @@ class TestTakeovers:
         await b.sweep()
         assert heard.orphans[0][0].epoch != writer.epoch
 
-    async def test_a_gap_in_redis_is_not_taken_for_whole(self, new_log: NewLog, own_redis: RedisServer) -> None:
+    async def test_a_gap_in_redis_is_not_taken_for_whole(self, new_log: NewLog, own_redis: Redis) -> None:
         a, b = new_log(), new_log()
         heard = await hear(b)
         writer = await write(a, b"1")
@@ -289,7 +280,7 @@ class TestTakeovers:
 
 
 class TestLosingRedis:
-    async def test_a_flush_in_mid_turn_loses_nothing(self, new_log: NewLog, own_redis: RedisServer) -> None:
+    async def test_a_flush_in_mid_turn_loses_nothing(self, new_log: NewLog, own_redis: Redis) -> None:
         a, b = new_log(), new_log()
         writer = await write(a, b"1")
         here, there = writer.read(), await b.read("a", None)
@@ -304,18 +295,15 @@ class TestLosingRedis:
         assert await read_all(here) == [b"1", b"2", b"3", b"4", LAST]
         assert await read_all(there) == [LAST]
 
-    async def test_what_was_seen_is_stored_at_once_when_redis_goes(
-        self, new_log: NewLog, own_redis: RedisServer
-    ) -> None:
+    async def test_what_was_seen_is_stored_at_once_when_redis_goes(self, new_log: NewLog, own_redis: Redis) -> None:
         a = new_log()
         await show(await write(a), b"of a quiet turn")
         other = await write(a, thread_id="b", turn_id="turn_2")
         own_redis.process.kill()
-        own_redis.process.wait()
         await show(other, b"1")
         assert sorted(await stored(a)) == [b"1", b"of a quiet turn"]
 
-    async def test_readers_go_on_while_redis_is_restarted(self, new_log: NewLog, own_redis: RedisServer) -> None:
+    async def test_readers_go_on_while_redis_is_restarted(self, new_log: NewLog, own_redis: Redis) -> None:
         a, b = new_log(), new_log()
         writer = await write(a)
         reading = [asyncio.ensure_future(read_all(reader)) for reader in (writer.read(), await b.read("a", None))]
@@ -323,22 +311,21 @@ class TestLosingRedis:
         await show(writer, b"0")
         assert await take(seen_there, 1) == [b"0"]
         own_redis.process.kill()
-        own_redis.process.wait()
         count = await say_until(writer, lambda: not a.relay.is_up and seen_there.position.seq < writer.seq - 20)
         assert await take(seen_there, count) == [b"%d" % number for number in range(1, count + 1)]
-        with running_redis(own_redis.port) as again:
-            back = await say_until(writer, lambda: a.relay.is_up)
-            more = await say_until(writer, lambda: again.say("EXISTS", "turnstream:turn_1") == ":1")
-            await writer.end("completed", LAST)
-            expected = [b"0", *(b"%d" % number for part in (count, back, more) for number in range(1, part + 1)), LAST]
-            assert await asyncio.gather(*reading) == [expected, expected]
+        own_redis.start()
+        back = await say_until(writer, lambda: a.relay.is_up)
+        more = await say_until(writer, lambda: own_redis.say("EXISTS", "turnstream:turn_1") == ":1")
+        await writer.end("completed", LAST)
+        expected = [b"0", *(b"%d" % number for part in (count, back, more) for number in range(1, part + 1)), LAST]
+        assert await asyncio.gather(*reading) == [expected, expected]
 
-    async def test_a_redis_that_hangs_delays_readers_by_a_second(self, new_log: NewLog, own_redis: RedisServer) -> None:
+    async def test_a_redis_that_hangs_delays_readers_by_a_second(self, new_log: NewLog, own_redis: Redis) -> None:
         a, b = new_log(), new_log()
         writer = await write(a, b"1")
         there = await b.read("a", None)
         assert await take(there, 1) == [b"1"]
-        own_redis.process.send_signal(signal.SIGSTOP)
+        own_redis.process.pause()
         began = asyncio.get_running_loop().time()
         await show(writer, b"2")
         assert await take(there, 1) == [b"2"]
@@ -346,12 +333,12 @@ class TestLosingRedis:
         began = asyncio.get_running_loop().time()
         await show(writer, b"3")
         assert asyncio.get_running_loop().time() - began < 0.5
-        own_redis.process.send_signal(signal.SIGCONT)
+        own_redis.process.resume()
         count = await say_until(writer, lambda: a.relay.is_up)
         await writer.end("completed", LAST)
         assert await read_all(there) == [b"3", *(b"%d" % number for number in range(1, count + 1)), LAST]
 
-    async def test_a_full_redis_is_away(self, new_log: NewLog, own_redis: RedisServer) -> None:
+    async def test_a_full_redis_is_away(self, new_log: NewLog, own_redis: Redis) -> None:
         a, b = new_log(), new_log()
         writer = await write(a, b"1")
         there = await b.read("a", None)
@@ -366,9 +353,8 @@ class TestLosingRedis:
         await writer.end("completed", LAST)
         assert await read_all(there) == [*(b"%d" % number for number in range(1, count + 1)), LAST]
 
-    async def test_turns_begin_and_end_without_redis(self, new_log: NewLog, own_redis: RedisServer) -> None:
+    async def test_turns_begin_and_end_without_redis(self, new_log: NewLog, own_redis: Redis) -> None:
         own_redis.process.kill()
-        own_redis.process.wait()
         a, b = new_log(), new_log()
         await a.open(nobody())
         writer = await write(a, b"1")
@@ -394,7 +380,7 @@ class TestLosingRedis:
 class TestOpening:
     @pytest.mark.parametrize("policy", ["allkeys-lru", "allkeys-random"])
     async def test_a_redis_that_deletes_running_turns_is_refused(
-        self, new_log: NewLog, own_redis: RedisServer, policy: str
+        self, new_log: NewLog, own_redis: Redis, policy: str
     ) -> None:
         own_redis.say("CONFIG", "SET", "maxmemory-policy", policy)
         await new_log().open(nobody())  # without a limit it deletes nothing
@@ -404,13 +390,13 @@ class TestOpening:
 
     @pytest.mark.parametrize("policy", ["noeviction", "volatile-lru", "volatile-ttl"])
     async def test_a_redis_that_keeps_what_does_not_expire_is_taken(
-        self, new_log: NewLog, own_redis: RedisServer, policy: str
+        self, new_log: NewLog, own_redis: Redis, policy: str
     ) -> None:
         own_redis.say("CONFIG", "SET", "maxmemory", "100mb")
         own_redis.say("CONFIG", "SET", "maxmemory-policy", policy)
         await new_log().open(nobody())
 
-    async def test_closing_leaves_no_task_and_no_connection(self, new_log: NewLog, own_redis: RedisServer) -> None:
+    async def test_closing_leaves_no_task_and_no_connection(self, new_log: NewLog, own_redis: Redis) -> None:
         before = asyncio.all_tasks()
         a, b = new_log(), new_log()
         await a.open(nobody())

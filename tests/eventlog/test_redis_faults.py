@@ -8,13 +8,13 @@ from random import Random
 import pytest
 
 from tests.eventlog.conformance import LAST
-from tests.services import RedisServer, running_redis
+from tests.services import Redis
 from turnstream.eventlog import LogReader, Position, SqlEventLog, TurnWriter
 from turnstream.eventlog.redis import RedisEventLog
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = [pytest.mark.needs("redis-server"), pytest.mark.timeout(30)]
 
-FAULTS: list[Callable[[RedisServer], str]] = [
+FAULTS: list[Callable[[Redis], str]] = [
     lambda redis: redis.say("FLUSHALL"),
     lambda redis: redis.say("CONFIG", "SET", "maxmemory", "1mb"),
     lambda redis: redis.say("CONFIG", "SET", "maxmemory", "0"),
@@ -50,26 +50,23 @@ async def say(writer: TurnWriter, chance: Random) -> list[bytes]:
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_readers_here_and_elsewhere_have_every_frame_once(seed: int, tmp_path: Path) -> None:
+async def test_readers_here_and_elsewhere_have_every_frame_once(seed: int, own_redis: Redis, tmp_path: Path) -> None:
     chance = Random(seed)
-    with running_redis() as redis:
-        logs = [RedisEventLog(redis.url, f"sqlite:///{tmp_path / 'chat.sqlite'}") for _ in range(2)]
-        writers = [await logs[0].begin(f"thr_{number}", f"turn_{number}") for number in range(3)]
-        said: dict[str, list[bytes]] = {writer.thread_id: [] for writer in writers}
-        following = [
-            (writer.thread_id, asyncio.ensure_future(follow(log, writer.thread_id)))
-            for writer in writers
-            for log in logs
-        ]
-        for _ in range(120):
-            for writer in writers:
-                said[writer.thread_id] += await say(writer, chance)
-            if chance.random() < 0.1:
-                chance.choice(FAULTS)(redis)
-            await asyncio.sleep(chance.choice([0, 0.001, 0.01, 0.04]))
+    logs = [RedisEventLog(own_redis.url, f"sqlite:///{tmp_path / 'chat.sqlite'}") for _ in range(2)]
+    writers = [await logs[0].begin(f"thr_{number}", f"turn_{number}") for number in range(3)]
+    said: dict[str, list[bytes]] = {writer.thread_id: [] for writer in writers}
+    following = [
+        (writer.thread_id, asyncio.ensure_future(follow(log, writer.thread_id))) for writer in writers for log in logs
+    ]
+    for _ in range(120):
         for writer in writers:
-            await writer.end("completed", LAST)
-        for thread_id, reading in following:
-            assert await reading == [*said[thread_id], LAST]
-        for log in logs:
-            await log.close()
+            said[writer.thread_id] += await say(writer, chance)
+        if chance.random() < 0.1:
+            chance.choice(FAULTS)(own_redis)
+        await asyncio.sleep(chance.choice([0, 0.001, 0.01, 0.04]))
+    for writer in writers:
+        await writer.end("completed", LAST)
+    for thread_id, reading in following:
+        assert await reading == [*said[thread_id], LAST]
+    for log in logs:
+        await log.close()

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from tests.faults.client import Handler, Network, Page, collect
 from tests.faults.model import ModelLog, Script
 from tests.faults.record import History, Submit
-from tests.faults.services import Nginx, Postgres, Process, Redis, free_port
+from tests.services import Nginx, Postgres, Process, Redis, free_port
 
 __all__ = ["Cluster", "Replica", "assert_ended", "gaps_s", "running", "spread"]
 

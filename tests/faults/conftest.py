@@ -1,24 +1,19 @@
-"""Sizes, seeds, services and the table of results for the fault scenarios."""
+"""Sizes, seeds and the table of results for the fault scenarios."""
 
-import os
 import random
-import re
 import time
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.faults.results import Numbers, Row, table, write_report
-from tests.faults.services import MissingProgramError, Postgres, find_program
 
 HERE = Path(__file__).parent
 ROWS = pytest.StashKey[list[Row]]()
 NUMBERS = pytest.StashKey[Numbers]()
 SEED = pytest.StashKey[int]()
-MISSING = re.compile(r"(\w+) is not installed: install the package ([\w-]+)")
 SCENARIO_S = 60
 
 
@@ -47,15 +42,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[ROWS] = []
     given = config.getoption("faults_seed")
     config.stash[SEED] = random.SystemRandom().randrange(10**6) if given is None else given
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    for marker in item.iter_markers("needs"):
-        for program in marker.args:
-            try:
-                find_program(program)
-            except MissingProgramError as exc:
-                (pytest.fail if os.environ.get("CI") else pytest.skip)(str(exc))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -91,12 +77,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         report: Path | None = config.getoption("faults_report")
         if report is not None:
             write_report(report, text)
-    skipped: list[pytest.TestReport] = terminalreporter.getreports("skipped")
-    found = [match for report in skipped if (match := MISSING.search(str(report.longrepr)))]
-    for name, package in sorted({match.groups() for match in found}):
-        missed = sum(match[1] == name for match in found)
-        note = f"{name} is not installed: {missed} fault tests did not run; install the package {package}"
-        terminalreporter.write_line(note, yellow=True)
 
 
 @pytest.fixture
@@ -121,11 +101,3 @@ def rng(seed: int, request: pytest.FixtureRequest) -> random.Random:
 def numbers(request: pytest.FixtureRequest) -> Numbers:
     """What the scenario measured: its row shows it."""
     return request.node.stash.setdefault(NUMBERS, Numbers())
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """One PostgreSQL for all scenarios; each makes its own database, and what stops it starts it again."""
-    with closing(Postgres(tmp_path_factory.mktemp("postgres"))) as service:
-        service.start()
-        yield service

@@ -14,7 +14,7 @@ from tests.faults.conftest import Size
 from tests.faults.history import assert_holds
 from tests.faults.model import Script, Tool
 from tests.faults.results import Numbers
-from tests.faults.services import Postgres
+from tests.services import Postgres
 
 TIMEOUT_S = 1.5
 Trial = Callable[[Cluster, Script, str], Awaitable[None]]

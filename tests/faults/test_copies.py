@@ -12,7 +12,7 @@ from tests.faults.conftest import Size
 from tests.faults.history import assert_holds
 from tests.faults.proxy import proxied, random_cuts
 from tests.faults.results import Numbers
-from tests.faults.services import Postgres
+from tests.services import Postgres
 
 
 @pytest.mark.scenario("f", "one key sent 2 to 5 times at once, to two replicas")

@@ -11,7 +11,7 @@ from tests.faults.conftest import Size
 from tests.faults.history import assert_holds
 from tests.faults.proxy import proxied, random_cuts
 from tests.faults.results import Numbers
-from tests.faults.services import Postgres
+from tests.services import Postgres
 
 CUTS_PER_TURN = 10
 BELOW_BYTE = 1500

@@ -12,7 +12,7 @@ from tests.faults.conftest import Size
 from tests.faults.history import assert_holds
 from tests.faults.record import Submit
 from tests.faults.results import Numbers, quantile
-from tests.faults.services import Postgres
+from tests.services import Postgres
 
 TERMINAL_S = 10.0
 """From the kill to the terminal event at every reader."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.http1 import Answer, BrokenAnswerError, post
-from tests.faults.services import Nginx, free_port
+from tests.services import Nginx, free_port
 
 pytestmark = [pytest.mark.needs("nginx"), pytest.mark.timeout(30)]
 

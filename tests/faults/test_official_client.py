@@ -13,8 +13,8 @@ from tests.faults.http1 import BrokenAnswerError
 from tests.faults.proxy import Plan, proxied
 from tests.faults.record import Submit
 from tests.faults.results import Numbers
-from tests.faults.services import Postgres
 from tests.faults.turns import delta_text, split_turns
+from tests.services import Postgres
 
 STOP_S = 2.0
 

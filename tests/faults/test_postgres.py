@@ -12,7 +12,7 @@ from tests.faults.conftest import Size
 from tests.faults.history import assert_holds
 from tests.faults.http1 import post
 from tests.faults.results import Numbers
-from tests.faults.services import Postgres
+from tests.services import Postgres
 
 RECOVERY_S = 15.0
 """From the database's return to the terminal event of every turn."""

@@ -10,8 +10,8 @@ from tests.faults.cluster import Cluster, running, spread
 from tests.faults.conftest import Size
 from tests.faults.history import assert_holds
 from tests.faults.results import Numbers, quantile
-from tests.faults.services import Postgres
 from tests.faults.turns import split_turns
+from tests.services import Postgres
 
 TOKENS, DELAY_S = 40, 0.005
 

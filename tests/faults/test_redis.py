@@ -11,7 +11,7 @@ from tests.faults.cluster import Cluster, Replica, assert_ended, gaps_s, running
 from tests.faults.conftest import Size
 from tests.faults.history import assert_holds
 from tests.faults.results import Numbers, quantile
-from tests.faults.services import Postgres, Redis, ServiceError
+from tests.services import Postgres, Redis, ServiceError
 
 Fault = Callable[[Redis], Awaitable[None]]
 LAG_S = 5.0
@@ -39,22 +39,22 @@ async def hung(redis: Redis) -> None:
 
 async def flushed(redis: Redis) -> None:
     for _ in range(3):
-        redis.command("FLUSHALL")
+        redis.say("FLUSHALL")
         await asyncio.sleep(0.4)
 
 
 async def full(redis: Redis) -> None:
-    redis.command("CONFIG", "SET", "maxmemory", "1mb")
+    redis.say("CONFIG", "SET", "maxmemory", "1mb")
     await asyncio.sleep(2.0)
-    redis.command("CONFIG", "SET", "maxmemory", "0")
+    redis.say("CONFIG", "SET", "maxmemory", "0")
 
 
 async def evicting(redis: Redis) -> None:
     """Somebody changes the policy while it runs."""
-    redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
-    redis.command("CONFIG", "SET", "maxmemory", "1mb")
+    redis.say("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+    redis.say("CONFIG", "SET", "maxmemory", "1mb")
     await asyncio.sleep(2.0)
-    redis.command("CONFIG", "SET", "maxmemory", "0")
+    redis.say("CONFIG", "SET", "maxmemory", "0")
 
 
 @pytest.mark.scenario("d", "Redis is lost")

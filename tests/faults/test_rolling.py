@@ -11,7 +11,7 @@ from tests.faults.cluster import Cluster, Replica, assert_ended, gaps_s, running
 from tests.faults.conftest import Size
 from tests.faults.history import assert_holds
 from tests.faults.results import Numbers, quantile
-from tests.faults.services import Postgres
+from tests.services import Postgres
 
 EXIT_S = 35.0
 GAP_S = 1.0

@@ -14,11 +14,14 @@ BACKENDS: dict[str, Callable[[Path, pytest.FixtureRequest], AnyStore]] = {
     "memory": lambda _folder, _request: MemoryStore(),
     "sqlite": lambda folder, _request: SqlStore(f"sqlite:///{folder / 'chat.sqlite'}"),
     "sqlite in memory": lambda _folder, _request: SqlStore("sqlite://"),
-    "postgresql": lambda _folder, request: SqlStore(request.getfixturevalue("postgres").url),
+    "postgresql": lambda _folder, request: SqlStore(request.getfixturevalue("postgres_url")),
 }
 
 
-@pytest.fixture(params=BACKENDS)
+NEEDS = {"postgresql": pytest.mark.needs("initdb")}
+
+
+@pytest.fixture(params=[pytest.param(name, marks=NEEDS.get(name, ())) for name in BACKENDS])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
     backend = BACKENDS[request.param](tmp_path, request)
     yield backend
