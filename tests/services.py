@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 
 __all__ = [
+    "Clock",
     "MissingProgramError",
     "Nginx",
     "Postgres",
@@ -41,6 +42,7 @@ PACKAGES = {
     "initdb": ("PostgreSQL", "postgresql"),
     "redis-server": ("Redis", "redis-server"),
     "nginx": ("nginx", "nginx"),
+    "faketime": ("faketime", "faketime"),
 }
 
 
@@ -52,6 +54,33 @@ class MissingProgramError(Exception):
         super().__init__(
             f"{self.name} is not installed: install the package {self.package}, or run scripts/install --test"
         )
+
+
+class Clock:
+    """What a program takes for the time of day: ours, moved by some seconds. Durations are not touched."""
+
+    def __init__(self, path: Path) -> None:
+        find_program("faketime")
+        self._path = path
+        self._library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+        self.set(0)
+
+    def set(self, by_s: int) -> None:
+        """Move it, also for a program that runs."""
+        new = self._path.with_suffix(".new")
+        new.write_text(f"{by_s:+d}s\n")
+        new.replace(self._path)
+
+    @property
+    def prefix(self) -> list[str]:
+        """What to put before a command."""
+        return [
+            "env",
+            f"LD_PRELOAD={self._library}",
+            f"FAKETIME_TIMESTAMP_FILE={self._path}",
+            "FAKETIME_NO_CACHE=1",
+            "FAKETIME_DONT_FAKE_MONOTONIC=1",
+        ]
 
 
 class ServiceError(Exception):

@@ -13,6 +13,7 @@ from tests.eventlog.processes import Outage, end_leases, hear, rows, sql
 from turnstream.errors import ThreadBusyError
 from turnstream.eventlog import Position, SqlEventLog
 from turnstream.eventlog.base import Kept, KnownRequestError, LeaseLostError, PositionGoneError
+from turnstream.eventlog.statements import Statements, now_of
 from turnstream.store import StorageError, StorageFullError
 
 AWAY = StorageError("the database is away")
@@ -22,6 +23,14 @@ FULL = StorageFullError("the database has no room left")
 async def stored(log: SqlEventLog, thread_id: str = "a") -> list[bytes]:
     query = f"SELECT frame FROM turnstream_entries WHERE thread_id = '{thread_id}' ORDER BY seq"
     return [bytes(frame) for (frame,) in await rows(log, query)]
+
+
+def set_clocks(logs: list[SqlEventLog], by_s: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for log in logs:
+        commits = log.commits
+        there = Statements(log.database.dialect, clock=f"({now_of(log.database.dialect)} + {by_s})")
+        monkeypatch.setattr(commits, "statements", there)
+        monkeypatch.setattr(log, "_statements", there)
 
 
 class TestTwoProcesses:
@@ -290,6 +299,37 @@ class TestTheKeeper:
             await keeper.tick(now)
         assert heard.orphans == []
         await keeper.tick(106.1)
+        assert len(heard.orphans) == 1
+
+    @pytest.mark.parametrize("set_by_s", [3600, -3600])
+    async def test_after_the_clock_was_set_it_gives_others_time_to_renew(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch, set_by_s: int
+    ) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(b)
+        keeper = heard.keeper()
+        await write(a, b"1")
+        await keeper.tick(100)
+        set_clocks([a, b], set_by_s, monkeypatch)
+        for now in (101, 103, 105, 105.9):
+            await keeper.tick(now)
+        assert heard.orphans == []
+        await (await hear(a)).keeper().renew()
+        await keeper.tick(106.1)
+        await keeper.tick(107.1)
+        assert heard.orphans == []
+        await end_leases(a)
+        await keeper.tick(108.1)
+        assert len(heard.orphans) == 1
+
+    async def test_a_lease_from_before_the_clock_was_set_back_is_over(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(b)
+        await write(a, b"1")
+        set_clocks([a, b], -3600, monkeypatch)
+        await b.sweep()
         assert len(heard.orphans) == 1
 
     async def test_it_survives_what_it_did_not_expect(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:

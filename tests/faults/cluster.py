@@ -6,7 +6,7 @@ import random
 import sys
 import uuid
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from tests.faults.client import Handler, Network, Page, collect
 from tests.faults.model import ModelLog, Script
 from tests.faults.record import History, Submit
-from tests.services import Nginx, Postgres, Process, Redis, free_port
+from tests.services import Clock, Nginx, Postgres, Process, Redis, free_port
 
 __all__ = ["Cluster", "Replica", "assert_ended", "gaps_s", "running", "spread"]
 
@@ -33,6 +33,7 @@ class Replica:
         self.process = Process(name, folder / f"{name}.log")
         self._arguments = ["--port", str(self.port), "--database", database, "--calls", str(folder / "calls.jsonl")]
         self._arguments += ["--redis", redis] if redis else []
+        self.clock: Clock | None = None
 
     def start(self) -> None:
         """Start it, and return when it says that it is well.
@@ -44,7 +45,8 @@ class Replica:
         self.process.wait_ready(lambda: self.health() == 200)
 
     def start_soon(self) -> None:
-        program = [sys.executable, "-X", "faulthandler", "-m", "tests.faults.app"]
+        clock = self.clock.prefix if self.clock is not None else []
+        program = [*clock, sys.executable, "-X", "faulthandler", "-m", "tests.faults.app"]
         self.process.start([*program, *self._arguments], cwd=ROOT)
 
     def health(self) -> int:
@@ -140,17 +142,22 @@ async def running(
     redis: Redis | None = None,
     replica_count: int = 2,
     with_nginx: bool = False,
+    clocks_by_s: Sequence[int] = (),
     seed: int = 0,
 ) -> AsyncGenerator[Cluster]:
     """Yield a cluster that answers; everything that was started for it has ended when the block is left.
 
-    Without PostgreSQL its one replica keeps a SQLite file.
+    Without PostgreSQL its one replica keeps a SQLite file. With `clocks_by_s` each replica has a clock of its own,
+    ahead of ours by so much.
     """
     if postgres is not None:
         database = await asyncio.to_thread(postgres.create_database, f"faults_{uuid.uuid4().hex[:10]}")
     else:
         database = f"sqlite+aiosqlite:///{folder}/chat.sqlite"
     cluster = Cluster(folder, database, redis=redis, replica_count=replica_count, seed=seed)
+    for replica, by_s in zip(cluster.replicas, clocks_by_s, strict=False):
+        replica.clock = Clock(folder / f"{replica.process.name}.clock")
+        replica.clock.set(by_s)
     try:
         await asyncio.gather(*(asyncio.to_thread(replica.start) for replica in cluster.replicas))
         if with_nginx:

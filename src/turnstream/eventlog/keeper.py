@@ -23,8 +23,8 @@ TRIM_EVERY_S = 60.0
 class Keeper:
     """One task per process. It does nothing of its own while no turn runs, but for the sweep.
 
-    After the database was away, or this process hung, the sweep waits until every living process has had time to
-    renew: their leases ran out meanwhile, and are theirs all the same.
+    After the database was away, its clock was set, or this process hung, the sweep waits until every living process has
+    had time to renew: their leases ran out meanwhile, and are theirs all the same.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Keeper:
         self._due: dict[str, float] = {}
         self._sweep_from = 0.0
         self._last_tick: float | None = None
+        self._clock_ahead_s: float | None = None
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="turnstream keeper")
@@ -76,6 +77,7 @@ class Keeper:
 
     def _wait_for_others(self, now: float) -> None:
         self._sweep_from = now + self._commits.lease_s
+        self._clock_ahead_s = None
 
     async def _do_what_is_due(self, now: float) -> None:
         if self._is_due("renew", now, RENEW_EVERY_S):
@@ -84,9 +86,24 @@ class Keeper:
             await self._hear_cancels()
         await self._hear_of_calls()
         if now >= self._sweep_from and self._is_due("sweep", now, SWEEP_EVERY_S):
-            await self._sweep()
+            await self._sweep_unless_set(now)
         if self._is_due("trim", now, TRIM_EVERY_S):
             await self._trim()
+
+    async def _sweep_unless_set(self, now: float) -> None:
+        """Sweep, unless the database's clock went another way than time since the last look at it."""
+        before, self._clock_ahead_s = self._clock_ahead_s, await self._clock() - now
+        if before is not None and abs(self._clock_ahead_s - before) > self._commits.lease_s / 2:
+            logger.warning("the database's clock was set by %+.0f s", self._clock_ahead_s - before)
+            self._wait_for_others(now)
+        else:
+            await self._sweep()
+
+    async def _clock(self) -> float:
+        async def work(connection: AsyncConnection) -> float:
+            return (await connection.execute(self._commits.statements.clock)).scalar_one()
+
+        return await self._commits.database.read(work)
 
     def _is_due(self, what: str, now: float, every_s: float) -> bool:
         if now < self._due.get(what, 0.0):

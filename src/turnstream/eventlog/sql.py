@@ -210,7 +210,7 @@ class SqlEventLog(EventLog):
         """Take over the turns whose lease ran out, and hand them to `signals.orphan`; let late calls expire."""
         for call in await self.calls.expire():
             self._tell(call)
-        for (turn_id,) in await self._rows(self._statements.orphans, {}):
+        for (turn_id,) in await self._rows(self._statements.orphans, {"lease_s": self.commits.lease_s}):
             orphan = await self._take_over(turn_id)
             if orphan is not None and self._signals is not None:
                 self._signals.orphan(*orphan)

@@ -13,11 +13,17 @@ _COLUMNS = """t.id, t.thread_id, t.owner, t.status, t.epoch, t.first_seq,
     t.body_hash"""
 
 
-class Statements:
-    """The statements in one dialect's words; records are selected as `_COLUMNS`, in this order."""
+SET_BACK_S = 60
 
-    def __init__(self, dialect: str) -> None:
-        now = now_of(dialect)
+
+class Statements:
+    """The statements in one dialect's words; records are selected as `_COLUMNS`, in this order.
+
+    `clock` is the expression that tells the time, the dialect's own by default.
+    """
+
+    def __init__(self, dialect: str, *, clock: str | None = None) -> None:
+        now = clock or now_of(dialect)
         lock = " FOR SHARE" if dialect == "postgresql" else ""
         self.begin = text(f"""
             INSERT INTO turnstream_turns (id, thread_id, worker, status, epoch, first_seq, last_seq, lease_until,
@@ -66,11 +72,13 @@ class Statements:
             WHERE worker = :worker AND status = 'running' AND cancel_requested = 1""")
         self.request_cancel = text("""
             UPDATE turnstream_turns SET cancel_requested = 1 WHERE id = :turn_id AND status = 'running'""")
-        self.orphans = text(f"""
-            SELECT id FROM turnstream_turns WHERE status = 'running' AND lease_until < {now} LIMIT 100""")
+        # No lease is that long: one that seems to be was taken before the clock was set back.
+        is_over = f"status = 'running' AND (lease_until < {now} OR lease_until > {now} + :lease_s + {SET_BACK_S})"
+        self.clock = text(f"SELECT {now}")
+        self.orphans = text(f"SELECT id FROM turnstream_turns WHERE {is_over} LIMIT 100")
         self.take_over = text(f"""
             UPDATE turnstream_turns SET worker = :worker, lease_until = {now} + :lease_s
-            WHERE id = :turn_id AND status = 'running' AND lease_until < {now}""")
+            WHERE id = :turn_id AND {is_over}""")
         self.change_epoch = text("""
             UPDATE turnstream_turns SET epoch = :epoch WHERE id = :turn_id AND worker = :worker""")
         self.record = text(f"SELECT {_COLUMNS} FROM turnstream_turns t WHERE t.id = :turn_id")
