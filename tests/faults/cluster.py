@@ -143,17 +143,18 @@ async def running(
     replica_count: int = 2,
     with_nginx: bool = False,
     clocks_by_s: Sequence[int] = (),
+    disk: Path | None = None,
     seed: int = 0,
 ) -> AsyncGenerator[Cluster]:
     """Yield a cluster that answers; everything that was started for it has ended when the block is left.
 
-    Without PostgreSQL its one replica keeps a SQLite file. With `clocks_by_s` each replica has a clock of its own,
-    ahead of ours by so much.
+    Without PostgreSQL its one replica keeps a SQLite file, on `disk` if that is given. With `clocks_by_s` each replica
+    has a clock of its own, ahead of ours by so much.
     """
     if postgres is not None:
         database = await asyncio.to_thread(postgres.create_database, f"faults_{uuid.uuid4().hex[:10]}")
     else:
-        database = f"sqlite+aiosqlite:///{folder}/chat.sqlite"
+        database = f"sqlite+aiosqlite:///{disk or folder}/chat.sqlite"
     cluster = Cluster(folder, database, redis=redis, replica_count=replica_count, seed=seed)
     for replica, by_s in zip(cluster.replicas, clocks_by_s, strict=False):
         replica.clock = Clock(folder / f"{replica.process.name}.clock")

@@ -1,0 +1,76 @@
+"""The disk of a SQLite file is full, and has room again later."""
+
+import asyncio
+import errno
+import subprocess
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from io import FileIO
+from pathlib import Path
+
+import pytest
+
+from tests.faults.cluster import assert_ended, running
+from tests.faults.history import assert_holds
+from tests.faults.results import Numbers
+from tests.faults.test_kills import begin, go_on
+
+DISK = "12m"
+RECOVERY_S = 5.0
+
+
+@contextmanager
+def small_disk(folder: Path) -> Generator[Path]:
+    """A disk of its own, where the system lets us have one."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(folder)]
+    done = subprocess.run(mount, check=False, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"no disk can be mounted: {done.stderr.strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def fill(file: Path) -> None:
+    """Take all the room that there is, to the last byte."""
+    with file.open("ab", buffering=0) as ballast:
+        for size in (65_536, 512, 1):
+            with pytest.raises(OSError, match=f"Errno {errno.ENOSPC}"):
+                _write_on(ballast, b"x" * size)
+
+
+def _write_on(ballast: FileIO, piece: bytes) -> None:
+    while True:
+        ballast.write(piece)
+
+
+@pytest.mark.scenario("j", "the disk of a process on SQLite is full")
+@pytest.mark.timeout(90)
+async def test_a_full_disk_fails_turns_and_keeps_what_was_said(tmp_path: Path, seed: int, numbers: Numbers) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        async with running(tmp_path, replica_count=1, disk=disk, seed=seed) as cluster, asyncio.timeout(70):
+            pages, sending = await begin(cluster, 10)
+            ballast = disk / "ballast"
+            await asyncio.to_thread(fill, ballast)
+            submits = await asyncio.gather(*sending)
+            await asyncio.to_thread(fill, ballast)  # the reserve, too
+            calls_before = cluster.call_count()
+            refused = await pages[0].send(cluster.script(token_count=5))
+            history = await pages[0].load()
+            assert cluster.call_count() == calls_before
+            await asyncio.to_thread(ballast.unlink)
+            freed_s = time.time()
+            await go_on(cluster, pages)
+            took_s = time.time() - freed_s
+            await cluster.collect()
+    failed = [submit.reason for submit in submits if submit.status == "failed"]
+    assert_ended(submits, "failed", "completed")  # the reserve has room for those that met no full disk
+    assert set(failed) == {"storage_full"}
+    assert (refused.status, refused.reason, refused.http_statuses) == ("refused", "storage_full", [507])
+    assert len(history["items"]["data"]) == 2
+    numbers.update({"turns": len(submits), "failed": len(failed), "goes on after s": took_s})
+    assert took_s <= RECOVERY_S
+    assert_holds(cluster.history, seed=seed)
