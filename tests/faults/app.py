@@ -19,10 +19,8 @@ from tests.faults.model import ModelLog, Script, speak
 from turnstream.eventlog import EventLog, SqlEventLog
 from turnstream.http import create_app
 from turnstream.http.serve import listen, serve
-from turnstream.server import ChatKitServer, stream_text
+from turnstream.server import ChatKitServer, ClientToolError, stream_text
 from turnstream.store import Principal, SqlStore
-from turnstream.turns import ClientToolError
-from turnstream.turns.client_calls import calls_of_turn
 from turnstream.types import (
     ClientEffectEvent,
     ClientToolCallItem,
@@ -59,7 +57,7 @@ class ScriptServer(ChatKitServer[Any]):
             yield ThreadItemDoneEvent(item=self._call(thread, context))
             return
         with suppress(ClientToolError):  # the model goes on without the result
-            await calls_of_turn.get().call(TOOL, {"marker": script.marker}, timeout_s=script.tool_timeout_s)
+            await self.call_client(TOOL, {"marker": script.marker}, timeout_s=script.tool_timeout_s)
         async for event in self._say(thread, script, 1):
             yield event
 
