@@ -74,16 +74,14 @@ export class Responses {
   stop(): void {
     const turn = this.#turn;
     if (turn === null || !this.#host.state.view.canStop) return;
-    this.#calls.drop();
-    this.#calls = this.#newCalls();
+    this.#passCalls('drop');
     if (!turn.stop(() => this.#finish(turn, true))) this.#finish(turn, true);
   }
 
   /** The thread is left. On a server with durable turns its turn goes on. */
   leave(): void {
     if (this.#turn !== null) this.#finish(this.#turn, false);
-    this.#calls.leave();
-    this.#calls = this.#newCalls();
+    this.#passCalls('leave');
     this.#waiting = new WaitingCalls();
     this.#position = null;
     this.#isBehind = false;
@@ -152,6 +150,9 @@ export class Responses {
     }
     const isCurrent = this.#turn === turn;
     if (isCurrent && end?.kind === 'durable') this.#ended = this.#announced;
+    // A tool may outlive its turn. One that came to no good end has no use for the answer; one that was lost to view has.
+    if (isCurrent && end === null) this.#passCalls('leave');
+    else if (isCurrent && end?.kind === 'durable' && end.status !== 'completed') this.#passCalls('drop');
     this.#finish(turn, end?.kind === 'durable' && end.status === 'cancelled');
     if (isCurrent && (this.#isBehind || (end?.kind === 'durable' && !end.isCaughtUp))) this.#lookAgain();
   }
@@ -249,6 +250,12 @@ export class Responses {
     if (error !== null) emit('error', { error });
     state.apply({ type: 'local.tool_answered', itemId: call.id, output: result });
     return result;
+  }
+
+  /** No later response waits for what still runs. */
+  #passCalls(how: 'leave' | 'drop'): void {
+    this.#calls[how]();
+    this.#calls = this.#newCalls();
   }
 
   #newCalls(): ClientCalls {

@@ -162,6 +162,40 @@ test.each(['cancelled', 'interrupted', 'failed'] as const)('a turn that is %s do
   expect(tab.names('response')).toEqual(turnEvents);
 });
 
+test.each(['cancelled', 'interrupted', 'failed'] as const)('a tool that outlives its turn, which was %s, neither holds up the next one nor begins one', async (status) => {
+  const { server, tab } = pair();
+  server.isInline = false;
+  let finish: () => void = () => undefined;
+  tab.onClientTool = () => new Promise((resolve) => (finish = () => resolve({ late: true })));
+  await asking(tab, server, 'ask');
+  server.end(status);
+  await tick();
+  void tab.session.sendCustomAction({ type: 'next' });
+  await tick();
+  server.end();
+  await tick();
+  expect(tab.view.phase).toBe('idle');
+  expect(tab.names('response')).toEqual([...turnEvents, ...turnEvents]);
+  finish();
+  await tick();
+  expect(outputs(server)).toEqual([]);
+  expect(server.readerCount).toBe(0);
+});
+
+test('a tool whose turn can no longer be read is still answered, and holds up nothing', async () => {
+  const { server, tab } = pair();
+  let finish: () => void = () => undefined;
+  tab.onClientTool = () => new Promise((resolve) => (finish = () => resolve({ ok: true })));
+  await asking(tab, server, 'ask');
+  server.faults.push(refused(401, 'unauthorized'));
+  server.cut();
+  await tick(1);
+  expect(tab.view).toMatchObject({ phase: 'idle', error: { code: 'unauthorized' } });
+  finish();
+  await tick();
+  expect(outputs(server)).toMatchObject([{ result: { ok: true } }]);
+});
+
 test('a call that is over by the time the page has caught up is not claimed', async () => {
   const { server, call } = waiting(true);
   const chunks = ['x', `id: e.3\ndata: {"type":"turnstream.call_ended","item_id":"${call.id}","call_id":"${call.call_id}","status":"answered"}\n\n`, 'data: {"type":"turnstream.live"}\n\n'];
