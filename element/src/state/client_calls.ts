@@ -84,6 +84,7 @@ export class ClientCalls {
   drop(): void {
     this.leave();
     this.#state = 'dropped';
+    for (const callId of this.#running.keys()) this.#host.claimed.end(callId);
   }
 
   async #run(call: ClientToolCallItem): Promise<void> {

@@ -106,7 +106,8 @@ export class Responses {
     if (turn?.status === 'running') state.apply({ type: 'local.restored', items });
     else if (turn != null) state.apply({ type: 'local.turn_found', status: turn.status });
     this.#waiting = new WaitingCalls();
-    this.#waiting.watchItems(state.view.items.map(({ item }) => item));
+    // As in a page that was there: a turn that came to no good end waits for no call.
+    if (turn == null || turn.status === 'running' || turn.status === 'completed') this.#waiting.watchItems(state.view.items.map(({ item }) => item));
     for (const effect of effects) this.#effect(effect, effect.id, true);
   }
 

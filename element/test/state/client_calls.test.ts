@@ -489,6 +489,33 @@ test.each([true, false])('a call whose handler ran when the page was loaded agai
   expect(after.names('response')).toEqual(turnEvents);
 });
 
+test.each([false, true])('a stop while a tool runs holds over a reload (in a running turn: %s)', async (isRunning) => {
+  const { server } = waiting(isRunning);
+  const before = new Tab(server);
+  before.onClientTool = () => new Promise(() => undefined);
+  await before.session.openThread('t1');
+  await tick();
+  before.session.stop();
+  await tick();
+  const after = reload(before, server);
+  after.onClientTool = () => expect.fail('must not run');
+  await after.session.openThread('t1');
+  await tick();
+  expect(outputs(server)).toEqual([]);
+  expect(after.names('response')).toEqual([]);
+});
+
+test.each(['cancelled', 'interrupted', 'failed'] as const)('a call of a turn that was %s is not run by a page that comes later', async (status) => {
+  const { server } = waiting(true);
+  server.isInline = false;
+  server.end(status);
+  const tab = new Tab(server);
+  tab.onClientTool = () => expect.fail('must not run');
+  await tab.session.openThread('t1');
+  await tick();
+  expect(server.types).toEqual(['threads.get_by_id']);
+});
+
 test('a call whose claim was granted while the page was loaded again runs in the new page', async () => {
   const { server, call } = waiting(true);
   const before = new Tab(server);
