@@ -1,13 +1,13 @@
 // The client tools of one open thread on a server with durable turns: each is claimed, run once, and answered.
 import type { ApiClient, StreamAnswer } from '../protocol/client.ts';
-import { ChatError, isUnanswered, RequestError } from '../protocol/errors.ts';
+import { ChatError, RequestError } from '../protocol/errors.ts';
 import { Line } from '../protocol/line.ts';
 import type { StreamRequest, ToolOutput } from '../protocol/operations.ts';
 import { uuid } from '../protocol/uuid.ts';
 import type { ClientToolCallItem } from '../protocol/wire.ts';
 import type { ClaimedCalls } from './claimed_calls.ts';
 import { runClientTool, type ClientToolHandler } from './client_tool.ts';
-import { persist } from './persist.ts';
+import { isPassing, persist } from './persist.ts';
 import type { Platform } from './platform.ts';
 import { type ConnectionStart, isBusy } from './turn_connection.ts';
 
@@ -20,6 +20,8 @@ export interface CallsHost {
   started(): void;
   answered(call: ClientToolCallItem, output: unknown): void;
   failed(error: unknown): void;
+  /** Nobody can be asked for the call now; it is to be offered again when that may have changed. */
+  unclaimed(call: ClientToolCallItem): void;
   /** A call of a thread that was left meanwhile led to another turn. */
   orphaned(threadId: string): void;
 }
@@ -118,13 +120,15 @@ export class ClientCalls {
     return { error: { code: 'client_tool_error', message: error.message } };
   }
 
-  async #claim({ thread_id, call_id }: ClientToolCallItem, claim_id: string): Promise<boolean> {
+  async #claim(call: ClientToolCallItem, claim_id: string): Promise<boolean> {
     const { client, platform } = this.#host;
-    const ask = () => client.call('turns.claim_call', { thread_id, call_id, claim_id }, never);
+    const { thread_id, call_id } = call;
+    const ask = (signal: AbortSignal) => client.call('turns.claim_call', { thread_id, call_id, claim_id }, signal);
     try {
       return (await persist(ask, CLAIM_MS, platform, never)).granted;
     } catch (error) {
-      if (error instanceof RequestError) return false; // The call is unknown by now.
+      if (error instanceof RequestError && !isPassing(error)) return false; // The call is unknown by now.
+      if (this.#state === 'open') this.#host.unclaimed(call);
       throw error;
     }
   }
@@ -148,8 +152,8 @@ export class ClientCalls {
     const request: StreamRequest = { type: 'threads.add_client_tool_output', params: { thread_id, call_id, ...output } };
     const key = uuid();
     // A turn that ends with its call may still be busy with ending when the answer is there.
-    const isPassing = (error: unknown): boolean => isUnanswered(error) || isBusy(error);
-    const { line, answer } = await persist(() => this.#open(request, key), ANSWER_MS, this.#host.platform, never, isPassing);
+    const isWorthIt = (error: unknown): boolean => isPassing(error) || isBusy(error);
+    const { line, answer } = await persist(() => this.#open(request, key), ANSWER_MS, this.#host.platform, never, isWorthIt);
     const isAwaited = this.#state === 'open' && this.#running.has(call_id);
     if (answer.batches !== null && isAwaited) this.#continuation = { request, key, line, answer };
     else line.close();

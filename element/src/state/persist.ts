@@ -1,5 +1,6 @@
 // Doing something again until it is done, without a rush of all pages at once on a server that comes back.
-import { isUnanswered, RequestError } from '../protocol/errors.ts';
+import { ChatError, RequestError } from '../protocol/errors.ts';
+import { Line } from '../protocol/line.ts';
 import type { Platform } from './platform.ts';
 
 const FIRST_MS = 250;
@@ -32,26 +33,34 @@ export function pause(ms: number, platform: Platform, signal: AbortSignal): Prom
   });
 }
 
+export function isPassing(error: unknown): boolean {
+  return error instanceof ChatError && error.allowRetry;
+}
+
 /**
  * For requests that are safe to repeat: tries again while what goes wrong is passing, for about `forMs`.
  * Raises: what `attempt` raised last.
  */
 export async function persist<T>(
-  attempt: () => Promise<T>,
+  attempt: (signal: AbortSignal) => Promise<T>,
   forMs: number,
   platform: Platform,
   signal: AbortSignal,
-  isPassing: (error: unknown) => boolean = isUnanswered,
+  isWorthIt = isPassing,
 ): Promise<T> {
   const until = Date.now() + forMs;
   for (let failures = 0; ; failures++) {
+    const line = new Line(signal);
+    line.watch();
     try {
-      return await attempt();
+      return await attempt(line.signal);
     } catch (error) {
       const ms = waitMs(error, failures, () => platform.random());
-      if (!isPassing(error) || Date.now() + ms > until) throw error;
+      if (!isWorthIt(error) || Date.now() + ms > until) throw error;
       await pause(ms, platform, signal);
       signal.throwIfAborted();
+    } finally {
+      line.close();
     }
   }
 }

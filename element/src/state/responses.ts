@@ -270,6 +270,10 @@ export class Responses {
       started: () => this.#turn ?? this.begin(null),
       answered: (call, output) => state.apply({ type: 'local.tool_answered', itemId: call.id, output }),
       failed: (error) => void this.report(error),
+      unclaimed: (call) => {
+        this.#waiting.add(call);
+        this.#position = null; // An idle thread is read again at the next look.
+      },
       orphaned: (threadId) => threadId === this.#host.threadId && this.#host.check(),
     });
     return calls;

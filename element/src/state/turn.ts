@@ -148,7 +148,7 @@ export class Turn {
     this.#isCancelled = true;
     const { client, platform } = this.#host;
     const { signal } = new AbortController();
-    const ask = (): Promise<unknown> => client.call('turns.cancel', { thread_id: threadId, turn_id: turnId }, signal);
+    const ask = (line: AbortSignal): Promise<unknown> => client.call('turns.cancel', { thread_id: threadId, turn_id: turnId }, line);
     // A refusal means that there is no such turn: nothing is left to stop.
     void persist(ask, CANCEL_MS, platform, signal).catch(() => undefined);
     if (this.#isClosed) this.#controller.abort();

@@ -1,13 +1,13 @@
 // Follows one turn to its end over as many connections as that takes. Each entry of its log is handed on once, in order.
 import type { ApiClient, StreamAnswer, StreamedEvent } from '../protocol/client.ts';
-import { ChatError, ConnectionError, cutStream, isUnanswered, RequestError } from '../protocol/errors.ts';
+import { ConnectionError, cutStream, isUnanswered, RequestError } from '../protocol/errors.ts';
 import { Line } from '../protocol/line.ts';
 import type { StreamRequest } from '../protocol/operations.ts';
 import { follows, readPosition, type Position } from '../protocol/position.ts';
 import { uuid } from '../protocol/uuid.ts';
 import type { ClientToolCallItem, DurableState, ThreadStreamEvent, TurnOutcome } from '../protocol/wire.ts';
 import { Hop } from './hop.ts';
-import { pause, waitMs } from './persist.ts';
+import { isPassing, pause, waitMs } from './persist.ts';
 import type { PageEvent, Platform } from './platform.ts';
 
 export interface ConnectionHost {
@@ -281,11 +281,11 @@ export class TurnConnection {
   /** Raises `error` unless the turn may be reached over another connection. */
   #survive(error: unknown): void {
     const isKnown = this.#kind === 'durable';
-    const isPassing = isKnown ? error instanceof ChatError && error.allowRetry : this.isDurable && isUnanswered(error);
+    const isWorthIt = isKnown ? isPassing(error) : this.isDurable && isUnanswered(error);
     this.#firstFailureAt ||= Date.now();
     const isLate = !isKnown && Date.now() - this.#firstFailureAt > SUBMIT_MS;
     this.#error = error;
-    if (!isPassing || isLate) throw error;
+    if (!isWorthIt || isLate) throw error;
     const isUnreadable = error instanceof ConnectionError && error.code === 'bad_response';
     if (isUnreadable && this.#position !== null) this.#mustResync = true;
   }

@@ -18,6 +18,10 @@ export class WaitingCalls {
     for (const item of items.slice(last + 1)) this.#watchItem(item);
   }
 
+  add(call: ClientToolCallItem): void {
+    this.#calls.set(call.id, call);
+  }
+
   /** Each is returned once. */
   take(): ClientToolCallItem[] {
     const calls = [...this.#calls.values()];
@@ -26,7 +30,7 @@ export class WaitingCalls {
   }
 
   #watchItem(item: ThreadItem): void {
-    if (item.type === 'client_tool_call' && item.status === 'pending') this.#calls.set(item.id, item);
+    if (item.type === 'client_tool_call' && item.status === 'pending') this.add(item);
     else this.#calls.delete(item.id);
   }
 }

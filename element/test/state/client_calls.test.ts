@@ -260,6 +260,48 @@ test('a claim that failed for good is tried when the thread is looked at again',
   expect(outputs(server)).toMatchObject([{ result: { ok: true } }]);
 });
 
+test.each([408, 429, 500, 507])('a claim and an answer that are refused for now (%i) are sent again', async (status) => {
+  const { server, tab } = pair();
+  let runs = 0;
+  tab.onClientTool = () => ({ run: ++runs });
+  server.faults.push(() => undefined as never, refused(status, 'later'), () => undefined as never, refused(status, 'later'));
+  await asking(tab, server, 'ask');
+  await tick(1000);
+  expect(runs).toBe(1);
+  expect(server.answers.size).toBe(1);
+  expect(tab.errors()).toEqual([]);
+});
+
+test('a claim that dies in silence is made again when the network is back', async () => {
+  const { server, tab } = pair();
+  tab.onClientTool = () => ({ ok: true });
+  const silent: Fault = (_request, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  server.faults.push(() => undefined as never, silent);
+  await asking(tab, server, 'ask');
+  await tick(50_000);
+  server.cut();
+  await tick(1);
+  expect(outputs(server)).toMatchObject([{ result: { ok: true } }]);
+});
+
+test.each([true, false])('a claim that failed for good is made again when the network is back (in a running turn: %s)', async (isRunning) => {
+  const { server } = waiting(isRunning);
+  let isCut = false;
+  const tab = new Tab({ fetch: (url, init) => (isCut ? Promise.reject(new TypeError('Failed to fetch')) : server.fetch(url, init)) });
+  tab.onClientTool = () => ({ ok: true });
+  tab.platform.randomValue = 0.999;
+  server.faults.push(() => undefined as never, ...(isRunning ? [() => undefined as never] : []), (request, signal) => ((isCut = true), lost(request, signal)));
+  await tab.session.openThread('t1');
+  await tick();
+  if (isRunning) server.cut();
+  await tick(60_000);
+  expect(tab.errors()).toMatchObject([{ code: 'network' }]);
+  isCut = false;
+  tab.platform.say('online');
+  await tick(16_000);
+  expect(outputs(server)).toMatchObject([{ result: { ok: true } }]);
+});
+
 test('a claim that is granted after the thread was left runs without a response', async () => {
   const { server, tab } = pair();
   tab.onClientTool = () => ({ ok: true });
