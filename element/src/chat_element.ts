@@ -5,7 +5,7 @@ import { afterPaint, requestFrame } from './frames.ts';
 import { toInput, type OutgoingMessage } from './message.ts';
 import { checkOptions, type ChatOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
-import { ApiClient } from './protocol/client.ts';
+import { ApiClient, type ClientConfig } from './protocol/client.ts';
 import { CommandError, toChatError } from './protocol/errors.ts';
 import type { CustomAction } from './protocol/operations.ts';
 import { uuid } from './protocol/uuid.ts';
@@ -189,20 +189,22 @@ export abstract class ChatElement extends HTMLElement {
   }
 
   #createSession(): ChatSession {
+    let { api } = this.#options!;
+    const config = (): ClientConfig => {
+      const { api: newest, locale } = this.#options!;
+      // What a left session has still to say is not for another server, nor for the `fetch` that is meant for that.
+      if (newest.url === api.url) api = newest;
+      return { url: api.url, fetch: api.fetch, locale: locale ?? (navigator.language || 'en') };
+    };
     const session = new ChatSession({
-      client: new ApiClient(() => this.#clientConfig(), this.#instanceId),
-      platform: new BrowserPlatform(new URL(this.#options!.api.url, document.baseURI).href),
+      client: new ApiClient(config, this.#instanceId),
+      platform: new BrowserPlatform(new URL(api.url, document.baseURI).href),
       emit: this.#outbox.emit,
       clientToolHandler: () => this.#options?.onClientTool,
       requestFrame,
     });
     session.connect();
     return session;
-  }
-
-  #clientConfig(): { url: string; fetch: typeof fetch | undefined; locale: string } {
-    const { api, locale } = this.#options!;
-    return { url: api.url, fetch: api.fetch, locale: locale ?? (navigator.language || 'en') };
   }
 
   #command(run: (session: ChatSession, view: ChatViewElement) => void | Promise<void>): Promise<void> {

@@ -19,7 +19,9 @@ class Page {
       this.element.addEventListener(`chatkit.${name}`, (event) => this.heard.push({ name, detail: (event as CustomEvent).detail }));
     }
   }
-  readonly fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
+  onUrl: (url: unknown) => void = () => undefined;
+  readonly fetch = async (url: unknown, init?: RequestInit): Promise<Response> => {
+    this.onUrl(url);
     const request = JSON.parse(String(init?.body)) as Request;
     this.requests.push(request);
     return this.#answers.shift()!(request, init!.signal!);
@@ -135,6 +137,18 @@ test('another server begins anew', async () => {
   expect(page.heard.filter(({ name }) => name === 'thread.change').map(({ detail }) => detail)).toEqual([
     { threadId: 't1' }, { threadId: null }, { threadId: 't9' },
   ]);
+});
+
+test('what a session of another server has still to say goes to that server, by the `fetch` that was given for it', async () => {
+  const page = new Page(thread('t1'), json({}));
+  const element = await page.attach();
+  await element.setThreadId('t1');
+  const { session } = element.view;
+  element.setOptions({ api: { url: '/other', fetch: () => expect.fail('of another server') } });
+  const urls: unknown[] = [];
+  page.onUrl = (url) => urls.push(url);
+  await session.deleteThread('t1');
+  expect(urls).toEqual(['/chatkit']);
 });
 
 test.each([
