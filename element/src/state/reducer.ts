@@ -24,7 +24,7 @@ export type LocalAction =
   | { type: 'local.resynced'; thread: ThreadMeta; items: readonly ThreadItem[]; hasEarlier: boolean }
   /** The items of a turn that still runs, as they stand. */
   | { type: 'local.restored'; items: readonly ThreadItem[] }
-  /** How the newest turn had ended before this page came. */
+  /** How the newest turn has ended, which this page did not read. */
   | { type: 'local.turn_found'; status: TurnOutcome }
   | { type: 'local.link'; link: Link }
   | { type: 'local.load_failed'; error: ChatError }
@@ -86,7 +86,7 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
     case 'local.restored':
       return restore(view, event.items);
     case 'local.turn_found':
-      return { ...failTurn(view, event.status), stopped: event.status === 'cancelled' };
+      return { ...findTurn(view, event.status), stopped: event.status === 'cancelled' };
     case 'local.link':
       return view.link === event.link ? view : { ...view, link: event.link };
     case 'local.load_failed':
@@ -192,6 +192,12 @@ function failTurn(view: ThreadView, status: TurnOutcome): ThreadView {
   const error = describeOutcome(status);
   const isKnown = view.error !== null && status !== 'interrupted';
   return error === null || isKnown ? view : { ...view, error: errorView(error) };
+}
+
+/** An error before it is over with a turn that ended well, unless it is about a message that came after all and was not sent. */
+function findTurn(view: ThreadView, status: TurnOutcome): ThreadView {
+  if (describeOutcome(status) !== null || view.items.at(-1)?.status === 'failed') return failTurn(view, status);
+  return { ...view, error: null };
 }
 
 function closeItem(view: ItemView): ItemView {

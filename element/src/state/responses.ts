@@ -83,6 +83,7 @@ export class Responses {
     if (this.#turn !== null) this.#finish(this.#turn, false);
     this.#passCalls('leave');
     this.#waiting = new WaitingCalls();
+    this.#ended = null;
     this.#position = null;
     this.#isBehind = false;
   }
@@ -104,7 +105,7 @@ export class Responses {
     const { state } = this.#host;
     this.#position = position ?? null;
     if (turn?.status === 'running') state.apply({ type: 'local.restored', items });
-    else if (turn != null) state.apply({ type: 'local.turn_found', status: turn.status });
+    else if (turn != null && turn.id !== this.#ended) state.apply({ type: 'local.turn_found', status: turn.status });
     this.#waiting = new WaitingCalls();
     // As in a page that was there: a turn that came to no good end waits for no call.
     if (turn == null || turn.status === 'running' || turn.status === 'completed') this.#waiting.watchItems(state.view.items.map(({ item }) => item));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { delta, DurableServer } from './durable_server.ts';
 import { FakeBrowser, FakePlatform } from './fake_platform.ts';
-import { added, done, input } from './scripted.ts';
+import { added, answer, done, input } from './scripted.ts';
 import { Tab } from './tab.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -87,6 +87,40 @@ test('a turn that begins before the end of the last one is read is not missed', 
   await tick();
   expect(tab!.ids).toEqual(['u1', 'u2']);
   expect(tab!.view.phase).toBe('responding');
+});
+
+test('an error is gone when the turn that is shown ended well elsewhere', async () => {
+  const server = new DurableServer();
+  const [one, other] = await tabs(server, 2);
+  await answering(one!, server);
+  server.end('failed');
+  await tick();
+  expect(other!.view.error).toMatchObject({ code: 'stream.error' });
+  other!.platform.say('hidden');
+  void one!.session.retry('u1');
+  await tick();
+  server.emit(done(answer('better')));
+  server.end();
+  await tick();
+  other!.platform.say('shown');
+  await tick();
+  expect(other!.ids.at(-1)).toBe('better');
+  expect(other!.view.error).toBeNull();
+});
+
+test('the error of a message that was not sent stays with it', async () => {
+  const server = new DurableServer();
+  const [one, other] = await tabs(server, 2);
+  server.faults.push(() => new Response('{}', { status: 400 }));
+  void other!.session.send(input('unsent'));
+  await tick();
+  other!.platform.say('hidden');
+  await answering(one!, server);
+  server.end();
+  await tick();
+  other!.platform.say('shown');
+  await tick();
+  expect(other!.view).toMatchObject({ error: { code: 'http_400' }, items: [{}, {}, { status: 'failed' }] });
 });
 
 test('a hidden tab looks only when it is seen', async () => {
