@@ -86,7 +86,8 @@ export class ThreadReader {
   async check(threadId: string, isNews: boolean): Promise<void> {
     const { client } = this.#host;
     const { signal } = this.#scope;
-    if (!client.isDurable || !this.#isIdle) return;
+    if (this.#loading !== null) await this.#loading; // What comes may be older than the news.
+    if (signal.aborted || !client.isDurable || !this.#isIdle) return;
     try {
       if (isNews || (await this.#isBehind(threadId, signal))) await this.#readAgain(threadId, signal);
     } catch {

@@ -89,6 +89,24 @@ test('a turn that begins before the end of the last one is read is not missed', 
   expect(tab!.view.phase).toBe('responding');
 });
 
+test('a turn that begins while the thread is being loaded is not missed', async () => {
+  const server = new DurableServer();
+  const browser = new FakeBrowser();
+  const [one] = await tabs(server, 1, browser);
+  const late = new Tab(server, new FakePlatform(browser));
+  let release: () => void = () => undefined;
+  server.faults.push((request, signal) => {
+    const before = server.answer(request, signal);
+    return new Promise((resolve) => (release = () => resolve(before)));
+  });
+  void late.session.openThread('t1');
+  await answering(one!, server);
+  release();
+  await tick();
+  expect(late.text).toBe('One');
+  expect(late.view.phase).toBe('responding');
+});
+
 test('an error is gone when the turn that is shown ended well elsewhere', async () => {
   const server = new DurableServer();
   const [one, other] = await tabs(server, 2);
