@@ -98,6 +98,7 @@ export async function* readSse(
   const parser = new SseParser();
   // A body that ignores the signal must not keep the connection, nor a read that never ends.
   const cancel = (): void => void reader.cancel(signal.reason).catch(() => undefined);
+  if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {
     for (;;) {

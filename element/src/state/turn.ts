@@ -73,8 +73,9 @@ export class Turn {
     this.#accept();
     this.#end();
     // A turn that is to be cancelled and has no name yet is read, unseen, until it has.
-    if (this.#isStopping && !this.#isCancelled) this.#stopTimer = setTimeout(() => this.#controller.abort(), CANCEL_MS);
-    else this.#controller.abort();
+    if (!this.#isStopping || this.#isCancelled) return this.#controller.abort();
+    // An official server knows no other stop than to hang up, and must not wait for it.
+    this.#stopTimer = setTimeout(() => this.#controller.abort(), this.#connection?.isDurable ? CANCEL_MS : STOP_MS);
   }
 
   /** The request was not taken, and `accepted` says why. */
@@ -88,9 +89,11 @@ export class Turn {
    * Returns false when there is nothing to ask for: then closing the connection is all that can be done.
    */
   stop(giveUp: () => void): boolean {
-    if (this.#connection?.isDurable !== true) return false;
+    const connection = this.#connection;
+    if (connection === null || connection.isOfficial) return false;
     if (this.#isStopping) return true;
     this.#isStopping = true;
+    if (!connection.isDurable) return false; // Who the server is will be seen by its answer.
     this.#stopTimer = setTimeout(giveUp, STOP_MS);
     this.#cancel();
     return true;
@@ -143,7 +146,8 @@ export class Turn {
   }
 
   #cancel(): void {
-    const { turnId, threadId } = this.#connection ?? {};
+    const { turnId, threadId, isOfficial } = this.#connection ?? {};
+    if (isOfficial) return this.#controller.abort();
     if (this.#isCancelled || this.#host === null || turnId == null || threadId == null) return;
     this.#isCancelled = true;
     const { client, platform } = this.#host;

@@ -98,6 +98,10 @@ export class TurnConnection {
     return this.#kind === 'durable' || (this.#kind === 'unknown' && this.#host.client.isDurable);
   }
 
+  get isOfficial(): boolean {
+    return this.#kind === 'official';
+  }
+
   /** This page asked for the turn. */
   get isOwn(): boolean {
     return this.#submission !== null;
@@ -239,6 +243,7 @@ export class TurnConnection {
 
   async #readOfficial(batches: StreamAnswer['batches']): Promise<ConnectionEnd> {
     this.#kind = 'official';
+    this.#host.opened();
     const hop = new Hop();
     for await (const batch of batches ?? []) {
       for (const { event } of batch) {

@@ -440,6 +440,54 @@ test('a turn that is stopped before it has a name is cancelled when it has one',
   expect(server.readerCount).toBe(0);
 });
 
+test('so is the first one of a page, that does not know the server yet; an official server is left as soon as it is known', async () => {
+  const server = new DurableServer();
+  const tab = new Tab(server);
+  let release: () => void = () => undefined;
+  const slow: Fault = (request, signal) => new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+    release = () => resolve(server.answer(request, signal));
+  });
+  server.faults.push(slow);
+  void tab.session.send(input('hello'));
+  await tick();
+  tab.session.stop();
+  expect(tab.view).toMatchObject({ phase: 'idle', stopped: true });
+  release();
+  await tick(1);
+  expect(server.types).toEqual(['threads.create', 'turns.cancel']);
+  expect(server.turn).toMatchObject({ status: 'cancelled' });
+  expect(server.readerCount).toBe(0);
+
+  const live = new LiveStream();
+  const chat = new Scripted((request, signal) => new Promise((resolve) => (release = () => resolve(live.answer(request, signal)))));
+  void chat.session.send(input('hello'));
+  await tick();
+  chat.session.stop();
+  expect(chat.view).toMatchObject({ phase: 'idle', stopped: true });
+  release();
+  await tick();
+  live.send(created);
+  expect(await live.closed).toBe('cancelled');
+  expect(chat.types).toEqual(['threads.create']);
+  expect(tab.names('response')).toEqual(turnEvents);
+});
+
+test('a server that does not say who it is within 3 s of a stop is hung up on', async () => {
+  let isOpen = true;
+  const server = new DurableServer();
+  const tab = new Tab(server);
+  server.faults.push((_request, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => ((isOpen = false), reject(signal.reason)))));
+  void tab.session.send(input('hello'));
+  await tick();
+  tab.session.stop();
+  await tick(2999);
+  expect(isOpen).toBe(true);
+  await tick(1);
+  expect(isOpen).toBe(false);
+  expect(server.types).toEqual(['threads.create']);
+});
+
 test('leaving the thread and closing the chat stop the reading only', async () => {
   for (const leave of [(tab: Tab) => tab.session.openThread(null), (tab: Tab) => tab.session.close()]) {
     const { server, tab } = await begun();
