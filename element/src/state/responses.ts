@@ -119,9 +119,13 @@ export class Responses {
       if (this.#turn !== null && kind === 'turn') this.#passOver(connection);
       return this.#turn === null && kind !== 'ask' && turnId !== this.#ended;
     }
-    if (kind === 'ended') connection.resume();
-    else if (kind === 'turn' && !connection.isOwn) connection.watch();
-    else if (kind === 'ask' && !connection.isWatcher) this.#tell('turn', connection);
+    if (kind === 'ended') {
+      connection.takeOver();
+      // Out of sight it asks again as soon as it reads: one of all that do is enough.
+      if (this.#host.platform.isHidden) this.#announced = null;
+    }
+    if (kind === 'turn' && !connection.isOwn) connection.watch();
+    if (kind === 'ask' && !connection.isWatcher) this.#tell('turn', connection);
     return false;
   }
 

@@ -117,6 +117,12 @@ export class TurnConnection {
     if (this.#host.platform.isHidden) this.#hide();
   }
 
+  /** As far as is known, nobody else does any more. */
+  takeOver(): void {
+    this.#isWatcher = false;
+    this.resume();
+  }
+
   /** Ends the rest. */
   resume(): void {
     clearTimeout(this.#hiding);

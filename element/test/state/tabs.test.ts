@@ -229,6 +229,37 @@ test('where nobody looks after the turn, a hidden tab does', async () => {
   expect(server.readerCount).toBe(1);
 });
 
+test('when the tab that looks after the turn leaves it, one of the others does, and the rest stay away', async () => {
+  const server = new DurableServer();
+  const [one, two, three, seen] = await tabs(server, 4);
+  await answering(one!, server);
+  for (const tab of [two!, three!]) tab.platform.say('hidden');
+  await tick(31_000);
+  expect(server.readerCount).toBe(2);
+  seen!.session.close();
+  server.faults.push(async (request, signal) => (await new Promise((resolve) => setTimeout(resolve, 10)), server.answer(request, signal)));
+  await one!.session.openThread(null);
+  await tick(100);
+  expect(server.readerCount).toBe(2);
+  await tick(31_000);
+  expect(server.readerCount).toBe(1);
+  server.end();
+  await tick();
+  expect([two!, three!].map(({ view }) => view.phase)).toEqual(['idle', 'idle']);
+  expect(server.readerCount).toBe(0);
+});
+
+test('a tab that saw the one that looks after the turn leave keeps its connection in hiding', async () => {
+  const server = new DurableServer();
+  const [one, other] = await tabs(server, 2);
+  await answering(one!, server);
+  await one!.session.openThread(null);
+  await tick();
+  other!.platform.say('hidden');
+  await tick(40_000);
+  expect(server.readerCount).toBe(1);
+});
+
 test('threads that are made, renamed and deleted are news for the lists of the others', async () => {
   const server = new DurableServer();
   const [one, other] = await tabs(server, 2);
