@@ -31,10 +31,17 @@ export function mergeFresh(view: ThreadView, { thread, items, hasEarlier, known 
     return { item, status: 'done' };
   });
   const start = view.items.findIndex((one) => fresh.has(one.item.id));
-  const isKept = (one: ItemView): boolean => !fresh.has(one.item.id) && isLocal(one);
+  const news = items.slice(items.findLastIndex((item) => asked.has(item.id)) + 1);
+  const isKept = (one: ItemView): boolean => !fresh.has(one.item.id) && isLocal(one) && !hasArrived(one, news);
   const older = view.items.slice(0, Math.max(start, 0)).filter(isKept); // An earlier page came meanwhile.
   const newer = view.items.slice(Math.max(start, 0)).filter(isKept);
   return { ...view, thread, items: [...older, ...merged, ...newer], hasEarlier };
+}
+
+/** A message that was given up, because nobody said that it had come. */
+function hasArrived({ item, status }: ItemView, news: readonly ThreadItem[]): boolean {
+  if (status !== 'failed' || item.type !== 'user_message') return false;
+  return news.some((one) => one.type === 'user_message' && isEqual(one.content, item.content));
 }
 
 /**

@@ -310,6 +310,22 @@ test('a message is given up after about 30 s, kept, and sent again under the sam
   expect(tab.ids).toEqual(['u1']);
 });
 
+test('a message that was given up and had arrived is not called unsent once that is seen', async () => {
+  const server = new DurableServer();
+  const tab = await known(server);
+  tab.platform.randomValue = 0.5;
+  const unheard: Fault = (request, signal) => (server.answer(request, signal), lost(request, signal));
+  server.faults.push(unheard, ...Array.from({ length: 100 }, () => lost));
+  void tab.session.send(input('hello'));
+  await tick(45_000);
+  expect(tab.view.items).toMatchObject([{ status: 'failed' }]);
+  server.faults.length = 0;
+  tab.platform.say('online');
+  await tick();
+  expect(tab.ids).toEqual(['u1']);
+  expect(tab.view).toMatchObject({ phase: 'responding', error: null });
+});
+
 test('a server that says who it is by its refusal is asked again', async () => {
   const server = new DurableServer();
   const tab = new Tab(server);
