@@ -326,6 +326,22 @@ test('a message that was given up and had arrived is not called unsent once that
   expect(tab.view).toMatchObject({ phase: 'responding', error: null });
 });
 
+test('an answer that a retry took away is back when the server never heard of the retry', async () => {
+  const { server, tab, a } = await begun();
+  server.emit(done({ ...server.message('One two'), id: a }));
+  server.end();
+  await tick();
+  tab.platform.randomValue = 0.5;
+  server.faults.push(...Array.from({ length: 100 }, () => lost));
+  void tab.session.retry('u1');
+  await tick(45_000);
+  expect(tab.view).toMatchObject({ phase: 'idle', error: { code: 'network' } });
+  server.faults.length = 0;
+  tab.platform.say('online');
+  await tick();
+  expect(tab.text).toBe('One two');
+});
+
 test('a server that says who it is by its refusal is asked again', async () => {
   const server = new DurableServer();
   const tab = new Tab(server);
