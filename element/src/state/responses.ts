@@ -245,6 +245,7 @@ export class Responses {
   #continuation(turn: Turn): Promise<ConnectionStart | null> {
     if (turn.isClosed || turn.isStopping) return Promise.resolve(null);
     this.#calls.offer(this.#waiting.take());
+    this.#host.state.apply({ type: 'local.tool_started' });
     return this.#calls.continuation();
   }
 

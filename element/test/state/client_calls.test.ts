@@ -417,6 +417,19 @@ test('a message from another tab passes over a tool that still runs, and its tur
   expect(server.readerCount).toBe(0);
 });
 
+test('what the server forbids to stop can be stopped when only a tool still runs', async () => {
+  const { server, tab } = pair();
+  server.isInline = false;
+  server.onTurn = () => server.emit({ type: 'stream_options', stream_options: { allow_cancel: false } });
+  tab.onClientTool = () => new Promise(() => undefined);
+  await asking(tab, server, 'ask');
+  expect(tab.view.canStop).toBe(false);
+  server.end();
+  await tick();
+  tab.session.stop();
+  expect(tab.view).toMatchObject({ phase: 'idle', stopped: true });
+});
+
 test('stop while a tool runs drops its answer', async () => {
   const { server, tab } = pair();
   server.isInline = false;
