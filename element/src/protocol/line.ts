@@ -3,6 +3,8 @@ import { ConnectionError } from './errors.ts';
 
 /** The server sends at least a comment every 15 s. */
 const SILENCE_MS = 45_000;
+/** How often one looks at the clock: after a sleep, a timer has all the time left that it had before. */
+const LOOK_MS = 2000;
 
 export class Line {
   readonly #controller = new AbortController();
@@ -33,7 +35,7 @@ export class Line {
 
   /** From now on silence ends it. Calling it again does nothing. */
   watch(): void {
-    if (this.#timer === undefined) this.#wait(SILENCE_MS);
+    if (this.#timer === undefined) this.#wait(LOOK_MS);
   }
 
   readonly hear = (): void => {
@@ -54,7 +56,7 @@ export class Line {
   #wait(ms: number): void {
     this.#timer = setTimeout(() => {
       const restMs = SILENCE_MS - this.silentMs;
-      if (restMs > 0) this.#wait(restMs);
+      if (restMs > 0) this.#wait(Math.min(restMs, LOOK_MS));
       else this.drop();
     }, ms);
   }

@@ -165,6 +165,17 @@ test.each([
   expect(tab.text).toBe('One two');
 });
 
+test('after a sleep, in which timers stand still, a silent connection is replaced within 2 s', async () => {
+  const { server, tab, a } = await begun();
+  await tick(1000);
+  vi.setSystemTime(Date.now() + 3_600_000);
+  await tick(2000);
+  expect(server.types).toEqual(['threads.create', 'turns.attach']);
+  server.emit(delta(a, ' two'));
+  await tick();
+  expect(tab.text).toBe('One two');
+});
+
 test('coming back to the page ends a long wait', async () => {
   for (const event of ['online', 'restored', 'shown'] as const) {
     const { server, tab } = await begun();
