@@ -308,6 +308,7 @@ export class TurnConnection {
     const ms = this.#isHurried ? 0 : waitMs(this.#error, this.#failures++, () => platform.random());
     this.#isHurried = false;
     await pause(ms, platform, this.#signal);
+    if (this.#resting !== null) await this.#resting; // It has begun meanwhile.
   }
 
   #onPage(event: PageEvent): void {

@@ -189,6 +189,24 @@ test('a tab that rests in hiding hears of the end', async () => {
   expect(other!.names('response')).toEqual(turnEvents);
 });
 
+test('a tab that watches stays away as well when its 30 s are over while it has no connection', async () => {
+  const server = new DurableServer();
+  const [one, other] = await tabs(server, 2);
+  await answering(one!, server);
+  for (const tab of [one!, other!]) tab.platform.randomValue = 0.999;
+  other!.platform.say('hidden');
+  await tick(20_000);
+  server.faults.push(...Array.from({ length: 100 }, () => () => Promise.reject(new TypeError('Failed to fetch'))));
+  server.cut();
+  await tick(11_000);
+  server.faults.length = 0;
+  await tick(20_000);
+  expect(server.readerCount).toBe(1);
+  other!.platform.say('shown');
+  await tick();
+  expect(server.readerCount).toBe(2);
+});
+
 test('a tab that is seen again in time never lets go; one that began the turn neither', async () => {
   const server = new DurableServer();
   const [one, other] = await tabs(server, 2);
