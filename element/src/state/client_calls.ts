@@ -29,13 +29,15 @@ export interface CallsHost {
 /** A claim that nobody hears is worth little; an answer is waited for until the call's deadline, and it may be long. */
 const CLAIM_MS = 30_000;
 const ANSWER_MS = 900_000;
+/** How often a response without a stream asks whether its calls are still waited for: their handlers may never return. */
+const LOOK_MS = 60_000;
 
 const never = new AbortController().signal;
 
 export class ClientCalls {
   readonly #host: CallsHost;
   /** What a response waits for, by call id. */
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, ClientToolCallItem>();
   #continuation: ConnectionStart | null = null;
   #wake: () => void = () => undefined;
   /** `left`: what runs is still answered. `dropped`: the answers are of no use to anybody. */
@@ -50,7 +52,7 @@ export class ClientCalls {
     for (const call of calls) {
       if (!this.#host.claimed.meet(call.call_id)) continue;
       const run = this.#run(call).catch((error: unknown) => this.#host.failed(error));
-      this.#running.set(call.call_id, run);
+      this.#running.set(call.call_id, call);
       void run.finally(() => this.end(call.call_id));
     }
   }
@@ -64,12 +66,14 @@ export class ClientCalls {
   /** The call is over without an answer, whatever its handler still does: no response waits for it. */
   end(callId: string): void {
     this.#running.delete(callId);
+    this.#wake();
   }
 
   /** Waits for the calls that run here; the stream of the turn that an answer began, or null. */
   async continuation(): Promise<ConnectionStart | null> {
-    const released = new Promise<void>((resolve) => (this.#wake = resolve));
-    while (this.#continuation === null && this.#running.size > 0) await Promise.race([released, ...this.#running.values()]);
+    const looking = setInterval(() => void this.#look(), LOOK_MS);
+    while (this.#state === 'open' && this.#continuation === null && this.#running.size > 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+    clearInterval(looking);
     const next = this.#continuation;
     this.#continuation = null;
     return next;
@@ -80,6 +84,7 @@ export class ClientCalls {
     if (this.#state === 'open') this.#state = 'left';
     if (this.#continuation !== null && 'line' in this.#continuation) this.#continuation.line.close();
     this.#continuation = null;
+    this.#wake();
   }
 
   /** The person has stopped the response. */
@@ -87,6 +92,14 @@ export class ClientCalls {
     this.leave();
     this.#state = 'dropped';
     for (const callId of this.#running.keys()) this.#host.claimed.end(callId);
+  }
+
+  async #look(): Promise<void> {
+    for (const { thread_id, call_id } of this.#running.values()) {
+      const params = { thread_id, call_id, claim_id: this.#host.claimed.claim(call_id).claimId };
+      const answer = await this.#host.client.call('turns.claim_call', params, never).catch(() => null);
+      if (answer?.status === 'expired' || answer?.status === 'superseded') this.end(call_id);
+    }
   }
 
   async #run(call: ClientToolCallItem): Promise<void> {

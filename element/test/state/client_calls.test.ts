@@ -430,6 +430,42 @@ test('what the server forbids to stop can be stopped when only a tool still runs
   expect(tab.view).toMatchObject({ phase: 'idle', stopped: true });
 });
 
+test.each(['expired', 'superseded'])('a handler that never returns does not hold a response for ever: its call is %s', async (status) => {
+  const { server, tab } = pair();
+  server.isInline = false;
+  tab.onClientTool = ({ name }) => (name === 'slow' ? new Promise(() => undefined) : {});
+  await asking(tab, server, 'slow', 'quick');
+  server.end();
+  await tick(60_000);
+  expect(tab.view.phase).toBe('responding');
+  server.faults.push(lost);
+  await tick(60_000);
+  expect(tab.view.phase).toBe('responding');
+  server.faults.push(() => Response.json({ granted: false, status }));
+  await tick(60_000);
+  expect(tab.view).toMatchObject({ phase: 'idle', error: null });
+  expect(tab.names('response')).toEqual(turnEvents);
+  const { length } = server.requests;
+  await tick(300_000);
+  expect(server.requests.length).toBe(length);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test.each([
+  ['stopped', (tab: Tab) => tab.session.stop()],
+  ['left', (tab: Tab) => void tab.session.openThread(null)],
+])('nobody asks for the calls of a response that was %s', async (_name, end) => {
+  const { server, tab } = pair();
+  server.isInline = false;
+  tab.onClientTool = () => new Promise(() => undefined);
+  await asking(tab, server, 'ask');
+  server.end();
+  await tick();
+  end(tab);
+  await tick();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test('stop while a tool runs drops its answer', async () => {
   const { server, tab } = pair();
   server.isInline = false;
