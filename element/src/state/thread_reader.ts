@@ -87,6 +87,7 @@ export class ThreadReader {
     const { client } = this.#host;
     const { signal } = this.#scope;
     if (this.#loading !== null) await this.#loading; // What comes may be older than the news.
+    else if (this.isFailed(threadId) && this.#host.state.view.error?.allowRetry) return this.load(threadId);
     if (signal.aborted || !client.isDurable || !this.#isIdle) return;
     try {
       if (isNews || (await this.#isBehind(threadId, signal))) await this.#readAgain(threadId, signal);

@@ -253,6 +253,33 @@ test('reading again on request follows what runs', async () => {
   expect(tab.text).toBe('One two');
 });
 
+test.each(['online', 'shown', 'restored'] as const)('a thread that could not be loaded is loaded by itself when the page is %s', async (event) => {
+  const { server, a } = busy();
+  const tab = new Tab(server);
+  server.faults.push(() => Promise.reject(new TypeError('Failed to fetch')));
+  await tab.session.openThread('t1');
+  expect(tab.view).toMatchObject({ phase: 'idle', error: { code: 'network' } });
+  tab.platform.say('offline');
+  await tick();
+  expect(server.requests.length).toBe(1);
+  tab.platform.say(event);
+  await tick();
+  server.emit(delta(a, ' two'));
+  await tick();
+  expect(tab.text).toBe('One two');
+  expect(tab.view).toMatchObject({ phase: 'responding', error: null });
+});
+
+test('a thread that is not there is not asked for again', async () => {
+  const server = new DurableServer();
+  const tab = new Tab(server);
+  server.faults.push(() => new Response('{}', { status: 404 }));
+  await tab.session.openThread('t1');
+  tab.platform.say('shown');
+  await tick();
+  expect(server.requests.length).toBe(1);
+});
+
 test('a look that fails is silent', async () => {
   const server = new DurableServer();
   const tab = await open(server);
