@@ -160,7 +160,8 @@ export class Responses {
     // A tool may outlive its turn. One that came to no good end has no use for the answer; one that was lost to view has.
     if (isCurrent && end === null) this.#passCalls('leave');
     else if (isCurrent && end?.kind === 'durable' && end.status !== 'completed') this.#passCalls('drop');
-    this.#finish(turn, end?.kind === 'durable' && end.status === 'cancelled');
+    const isCutShort = isCurrent && turn.isStopping && this.#passOverCalls();
+    this.#finish(turn, isCutShort || (end?.kind === 'durable' && end.status === 'cancelled'));
     if (isCurrent && (this.#isBehind || (end?.kind === 'durable' && !end.isCaughtUp))) this.#lookAgain();
   }
 
@@ -258,6 +259,15 @@ export class Responses {
     if (error !== null) emit('error', { error });
     state.apply({ type: 'local.tool_answered', itemId: call.id, output: result });
     return result;
+  }
+
+  /** A turn may have ended with calls before the stop arrived: they are not run. Returns whether there were any. */
+  #passOverCalls(): boolean {
+    const waiting = new WaitingCalls();
+    waiting.watchItems(this.#host.state.view.items.map(({ item }) => item));
+    const calls = waiting.take();
+    for (const { call_id } of calls) this.#claimed.meet(call_id);
+    return calls.length > 0;
   }
 
   /** No later response waits for what still runs. */

@@ -232,6 +232,24 @@ test('calls that come after a stop are nobody’s business', async () => {
   expect(tab.view.phase).toBe('idle');
 });
 
+test.each([true, false])('a turn that ended with a call before the stop arrived is stopped by it (the call came first: %s)', async (isFirst) => {
+  const { server, tab } = pair();
+  server.isInline = false;
+  tab.onClientTool = () => (isFirst ? new Promise(() => undefined) : expect.fail('must not run'));
+  await asking(tab, server, ...(isFirst ? ['ask'] : []));
+  server.faults.push(() => new Promise(() => undefined));
+  tab.session.stop();
+  if (!isFirst) server.emit(done(server.call()));
+  server.end('completed');
+  await tick();
+  expect(tab.view).toMatchObject({ phase: 'idle', stopped: true });
+  await tab.session.refresh();
+  await tick();
+  expect(outputs(server)).toEqual([]);
+  expect(tab.view).toMatchObject({ phase: 'idle', stopped: true });
+  expect(tab.names('response')).toEqual(turnEvents);
+});
+
 test('a turn that was cancelled waits for nothing', async () => {
   const { server, tab } = pair();
   tab.onClientTool = () => expect.fail('must not run');
