@@ -66,9 +66,7 @@ export abstract class ChatElement extends HTMLElement {
   disconnectedCallback(): void {
     // Moving the element in the page detaches and attaches it in one task; that must not end a response.
     queueMicrotask(() => {
-      if (this.isConnected || this.#session === null) return;
-      this.#isLeft = true;
-      this.#session.close();
+      if (!this.isConnected && this.#session !== null) this.#leave(this.#session);
     });
   }
 
@@ -176,10 +174,16 @@ export abstract class ChatElement extends HTMLElement {
     this.#session = this.#createSession();
     view.session = this.#session;
     this.#openInitialThread(this.#session, options);
+    if (!this.isConnected) this.#leave(this.#session);
   }
 
   #openInitialThread(session: ChatSession, { initialThread }: ChatOptions): void {
     if (initialThread) void session.openThread(initialThread);
+  }
+
+  #leave(session: ChatSession): void {
+    this.#isLeft = true;
+    session.close();
   }
 
   #resume(session: ChatSession): void {

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatOptions } from '../src/options.ts';
 import { answer, created, done, input, json, LiveStream, options as streamOptions, said, stream, type Answer, type Request } from './state/scripted.ts';
 import { StandInElement, StandInView } from './stand_in.ts';
@@ -149,6 +149,28 @@ test('what a session of another server has still to say goes to that server, by 
   page.onUrl = (url) => urls.push(url);
   await session.deleteThread('t1');
   expect(urls).toEqual(['/chatkit']);
+});
+
+test('another server is left alone while the element is not in the page', async () => {
+  let channels = 0;
+  vi.stubGlobal('BroadcastChannel', class {
+    constructor() { channels++; }
+    postMessage(): void {}
+    close(): void { channels--; }
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const live = new LiveStream();
+  const page = new Page(live.answer, thread('t9'));
+  const element = await page.attach();
+  element.remove();
+  await Promise.resolve();
+  const options = { ...page.options({ initialThread: 't9' }), api: { url: '/other', fetch: page.fetch } };
+  element.setOptions(options);
+  await element.focusComposer();
+  expect(channels).toBe(0);
+  document.body.append(element);
+  await vi.waitFor(() => expect(element.view.session.view.thread?.id).toBe('t9'));
+  expect(channels).toBe(1);
 });
 
 test.each([
