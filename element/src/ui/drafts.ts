@@ -112,8 +112,8 @@ export class Drafts {
 
   private stored(): [string | null, string][] {
     try {
-      const stored: unknown = JSON.parse(this.storage().getItem(this.key()) ?? '[]');
-      return Array.isArray(stored) ? (stored as [string | null, string][]) : [];
+      const stored = JSON.parse(this.storage().getItem(this.key()) ?? '[]') as [string | null, string][];
+      return stored.filter(([, text]) => typeof text === 'string'); // Raises where it is something else altogether.
     } catch {
       return [];
     }

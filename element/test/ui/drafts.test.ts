@@ -88,6 +88,8 @@ test('storage that is forbidden or holds something else costs nothing but the me
   const storage = memory();
   storage.setItem('k', '{not json');
   expect(new Drafts(() => storage, () => 'k').current.text).toBe('');
-  storage.setItem('k', '{"an": "object"}');
-  expect(new Drafts(() => storage, () => 'k').current.text).toBe('');
+  for (const other of ['{"an": "object"}', '[1]', '[null]', '[[null, 1]]', 'null', '"text"']) {
+    storage.setItem('k', other);
+    expect(new Drafts(() => storage, () => 'k').current.text).toBe('');
+  }
 });
