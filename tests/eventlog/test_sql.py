@@ -240,6 +240,30 @@ class TestLeases:
         await b.sweep()
         assert [record.id for record, _ in other.orphans] == ["turn_1"]
 
+    @pytest.mark.parametrize("lost", ["begin", "withdraw"])
+    async def test_a_turn_that_the_database_has_and_nobody_here_is_not_renewed(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch, lost: str
+    ) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(a)
+        await write(a, b"1", thread_id="b", turn_id="turn_2")
+        outage = Outage(a, monkeypatch)
+        if lost == "begin":
+            outage.lose_the_next_answer(AWAY)
+            with pytest.raises(StorageError):
+                await a.begin("a", "turn_1")
+        else:
+            writer = await a.begin("a", "turn_1")
+            outage.begin(AWAY)
+            with pytest.raises(StorageError):
+                await writer.withdraw()
+            outage.over()
+        await end_leases(a)
+        await heard.keeper().renew()
+        other = await hear(b)
+        await b.sweep()
+        assert [record.id for record, _ in other.orphans] == ["turn_1"]
+
     async def test_a_lease_that_may_have_run_out_is_checked_in_the_database(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
         heard = await hear(a)

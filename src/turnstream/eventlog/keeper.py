@@ -118,7 +118,8 @@ class Keeper:
         if not mine:
             return
         asked_at = asyncio.get_running_loop().time()
-        values = {"worker": commits.worker, "lease_s": commits.lease_s, "given_up": list(commits.given_up)}
+        # Not all that bear this process's name: one whose beginning was not answered, say, has nobody who ends it.
+        values = {"worker": commits.worker, "lease_s": commits.lease_s, "mine": mine}
 
         async def work(connection: AsyncConnection) -> dict[str, int]:
             rows = await connection.execute(commits.statements.renew, values)

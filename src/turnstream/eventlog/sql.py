@@ -249,7 +249,6 @@ class SqlEventLog(EventLog):
         return self._writer(record)
 
     def _enlist(self, writer: SqlWriter) -> SqlWriter:
-        self.commits.given_up.discard(writer.turn_id)
         self.commits.writers[writer.turn_id] = writer
         return writer
 

@@ -228,9 +228,7 @@ class GroupCommit:
     renewed_at: float = float("-inf")
     """When the leases were renewed last, by the loop's clock."""
     writers: dict[str, SqlWriter] = field(default_factory=dict[str, SqlWriter])
-    """By turn, those that have not ended."""
-    given_up: set[str] = field(default_factory=set[str])
-    """Turns whose lease is no longer renewed, so that a sweep ends them."""
+    """By turn, those that have not ended. The leases of these are renewed; a sweep ends any other turn."""
     _dirty: dict[str, SqlWriter] = field(default_factory=dict[str, SqlWriter])
     _task: asyncio.Task[None] | None = None
 
@@ -244,7 +242,6 @@ class GroupCommit:
         self.writers.pop(writer.turn_id, None)
         self._dirty.pop(writer.turn_id, None)
         if failure is not None:
-            self.given_up.add(writer.turn_id)
             self.on_failure(writer.turn_id, failure)
 
     async def check(self, writer: SqlWriter) -> None:

@@ -62,8 +62,8 @@ class Statements:
             ), t.first_seq) FROM turnstream_turns t WHERE t.id = :turn_id""")
         self.renew = text(f"""
             UPDATE turnstream_turns SET lease_until = {now} + :lease_s
-            WHERE worker = :worker AND status = 'running' AND id NOT IN :given_up
-            RETURNING id, cancel_requested""").bindparams(bindparam("given_up", expanding=True, type_=Text))
+            WHERE worker = :worker AND status = 'running' AND id IN :mine
+            RETURNING id, cancel_requested""").bindparams(bindparam("mine", expanding=True, type_=Text))
         self.workers = text("SELECT DISTINCT worker FROM turnstream_turns WHERE status = 'running'")
         self.end_leases = text("""
             UPDATE turnstream_turns SET lease_until = 0 WHERE worker = :worker AND status = 'running'""")
