@@ -244,6 +244,27 @@ async def test_a_turn_that_died_in_a_client_tool_lets_go_of_it(tmp_path: Path) -
         assert getattr(page.data[1], "status", None) == "completed"
 
 
+async def test_an_answer_that_its_turn_did_not_live_to_hear_is_kept(tmp_path: Path) -> None:
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield done(thread, str(await dead.call_client("get_selection")))
+
+    dead, other = sqlite_server(tmp_path, respond), sqlite_server(tmp_path, hello)
+    async with running(dead, other):
+        reading = await open_stream(dead, "threads.create", input=user_input("hi"))
+        call = await reading.until("turnstream.call_waiting")
+        thread_id = reading.events[0]["thread"]["id"]
+        await die(dead)
+        output = "threads.add_client_tool_output"
+        await fetch(other, output, thread_id=thread_id, call_id=call["call_id"], result="C3")
+        await expire_leases(other)
+        await sweep(other)
+        again = await open_stream(other, "turns.attach", thread_id=thread_id, after=reading.position)
+        await again.rest()
+        assert [event.get("status") for event in again.events[:1]] == ["answered"]
+        page = await other.store.load_thread_items(thread_id, None, 20, "asc", context=OWNER)
+        assert [getattr(page.data[1], name, None) for name in ("status", "output")] == ["completed", "C3"]
+
+
 async def test_a_restart_ends_the_turns_of_the_process_before_it(tmp_path: Path) -> None:
     steps = Steps()
     dead, again = sqlite_server(tmp_path, steps.respond), sqlite_server(tmp_path, hello)

@@ -66,12 +66,19 @@ class _Orphan:
         for item in replay.unfinished:
             await self._finish(item)
         await self._save_updates(replay)
+        await self._end_calls(replay, log)
+        await _write_end(self._writer)
+
+    async def _end_calls(self, replay: Replay, log: EventLog) -> None:
+        """Let go of the calls that the turn waited for, and keep what it did not live to hear of."""
         for call in await log.calls.pending(self._turn.thread_id):
             if call.turn_id == self._turn.id and call.is_inline:
-                settled = await log.calls.settle(call, "superseded")
-                await complete_call(self._store, settled, self._context)
-                self._writer.append(event_frame(ended_event(settled)))
-        await _write_end(self._writer)
+                await log.calls.settle(call, "superseded")
+        over = {item.id for item in replay.items if isinstance(item, ClientToolCallItem) and item.status == "completed"}
+        for call in await log.calls.settled([self._turn.id]):
+            if call.is_inline and call.item_id not in over:
+                await complete_call(self._store, call, self._context)
+                self._writer.append(event_frame(ended_event(call)))
 
     async def _finish(self, item: OpenItem) -> None:
         snapshot = await self._stored(item.snapshot().id) or item.snapshot()
