@@ -28,7 +28,7 @@ class Server(ChatKitServer[Any]):
         return self.script(thread, input_user_message, context)
 
 
-MakeServer = Callable[[Respond], Server]
+MakeServer = Callable[..., Server]
 
 
 def memory_server(respond: Respond, **options: Any) -> Server:

@@ -380,3 +380,16 @@ async def test_a_call_whose_turn_is_over_expires_by_the_sweep(tmp_path: Path) ->
         await aftermath(server)
         states = {item["id"]: item["status"] for item in await items_of(server, thread_id) if "call_id" in item}
         assert states == {"tc_1": "completed", "tc_2": "pending"}
+
+
+async def test_a_call_that_is_answered_before_the_sweep_finds_it_late_is_over_all_the_same(make: MakeServer) -> None:
+    server = make(two_calls, client_tool_timeout_s=0.0)
+    async with running(server):
+        reading = await open_stream(server, "threads.create", input=user_input("hi"))
+        await reading.rest()
+        thread_id = reading.events[0]["thread"]["id"]
+        with pytest.raises(ConflictError) as late:
+            await ask(server, OUTPUT, thread_id=thread_id, call_id="call_tc_1", result=1)
+        assert late.value.code == "expired"
+        states = {item["id"]: item["status"] for item in await items_of(server, thread_id) if "call_id" in item}
+        assert states["tc_1"] == "completed"

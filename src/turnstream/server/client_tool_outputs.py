@@ -88,6 +88,8 @@ class _Answer:
         """The first answer counts, and the same one may come again."""
         settled = await self._calls.settle(call, "answered", answer)
         if settled.status in {"expired", "superseded"}:
+            if not settled.is_inline:  # no sweep finds a call that this answer found late
+                await complete_call(self._server.store, settled, self._context)
             reason = "its time is over" if settled.status == "expired" else "the user went on without it"
             raise ConflictError(f"Call {call.call_id} takes no answer: {reason}.", code=settled.status)
         if not same_answer(settled.answer, answer):
