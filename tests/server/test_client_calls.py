@@ -249,6 +249,8 @@ async def test_a_response_that_ended_with_calls_goes_on_when_the_last_is_answere
         second = await open_stream(server, OUTPUT, thread_id=thread_id, call_id="call_tc_1", result=1)
         await second.rest()
         assert second.events[-2]["item"]["content"][0]["text"] == "Thank you"
+        over = [event["item_id"] for event in second.events if event["type"] == "turnstream.call_ended"]
+        assert sorted(over) == ["tc_1", "tc_2"]  # so that another page knows of both
         outputs = [item["output"] for item in await items_of(server, thread_id) if item["type"] == "client_tool_call"]
         assert outputs == [1, 2]
         again = await ask(server, OUTPUT, thread_id=thread_id, call_id="call_tc_1", result=1)

@@ -111,9 +111,9 @@ class _Answer:
     async def _continue(self, call: CallRecord) -> StreamingResult | NonStreamingResult:
         """Start the turn that continues the response, when the last of its calls is answered."""
         await complete_call(self._server.store, call, self._context)
-        ended = [ended_event(call)]
         if self._is_durable and await self._calls.pending(self._thread_id):
             return NonStreamingResult(ACCEPTED)
+        ended = await self._ended_with(call)
         if not self._is_durable:  # such a client knows of one call only
             ended += await supersede_calls(self._server, self._thread_id, self._context)
         await self._server.turns.wait_for(self._thread_id, call.turn_id)  # it ends with its call
@@ -130,6 +130,12 @@ class _Answer:
             if not self._is_durable:
                 raise
             return NonStreamingResult(ACCEPTED)  # another answer was last, and starts it
+
+    async def _ended_with(self, call: CallRecord) -> list[CallEndedEvent]:
+        """Say of each call of the response that it is over: nothing was appended to the log when the others were."""
+        others = await self._calls.settled([call.turn_id] if call.turn_id else [])
+        ended = [other for other in others if not other.is_inline and other.item_id != call.item_id]
+        return [ended_event(each) for each in (*ended, call)]
 
     async def _place(self, call: CallRecord) -> int | None:
         """The number of the entry that says that the turn waits for this call."""
