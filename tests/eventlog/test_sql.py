@@ -586,6 +586,17 @@ class TestGroups:
         for writer in others:
             assert await stored(a, writer.thread_id) == [b"2"]
 
+    async def test_a_turn_that_cannot_be_written_at_all_does_not_hold_up_the_others(self, new_log: NewLog) -> None:
+        a = new_log()
+        heard = await hear(a)
+        spoilt, other = await a.begin("a", "turn_1"), await a.begin("b", "turn_2")
+        spoilt.append(b"1", Kept("no database takes \ud800 \0"))
+        other.append(b"1")
+        outcomes = await asyncio.gather(spoilt.commit(), other.commit(), return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes] == [StorageError, type(None)]
+        assert await stored(a, "b") == [b"1"]
+        assert heard.lost == ["turn_1"]
+
     async def test_a_turn_with_much_to_store_is_congested(self, new_log: NewLog) -> None:
         writer = await new_log().begin("a", "turn_1")
         for _ in range(5):

@@ -301,8 +301,22 @@ class GroupCommit:
                         writer.fail(error)
                 else:
                     await asyncio.sleep(RETRY_S)
+            except Exception:  # writers wait for this task, and would wait for ever
+                logger.exception("the entries of %d turns could not be written together", len(batches))
+                for batch in batches:
+                    await self._write_or_fail(batch)
             else:
                 return
+
+    async def _write_or_fail(self, batch: Batch) -> None:
+        """Find out whether it is this turn that the database does not take."""
+        try:
+            await self._write_once([batch])
+        except StorageError as error:
+            logger.info("turn %s waits for the database: %s", batch.writer.turn_id, error)
+        except Exception:
+            logger.exception("turn %s is given up", batch.writer.turn_id)
+            batch.writer.fail(StorageError(f"the database does not take what turn {batch.writer.turn_id} says"))
 
     async def _write_once(self, batches: list[Batch]) -> None:
         try:
