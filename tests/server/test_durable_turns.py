@@ -415,3 +415,17 @@ async def test_updates_of_a_stored_item_are_in_the_snapshot(make: MakeServer) ->
         steps.say(ThreadItemDoneEvent(item=message(thread, "x", "msg_x")))
         steps.finish()
         await first.rest()
+
+
+async def test_an_effect_may_have_any_key(make: MakeServer) -> None:
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        for n in range(2):
+            yield ClientEffectEvent(name="pan", data={"n": n}, replay="latest", key="\0 and \ud800")
+
+    server = make(respond)
+    async with running(server):
+        reading = await open_stream(server, "threads.create", input=user_input("hi"))
+        await reading.rest()
+        assert reading.events[-1]["status"] == "completed"
+        state = await fetch(server, "threads.get_by_id", thread_id=reading.events[0]["thread"]["id"])
+        assert [effect["data"] for effect in state["turnstream"]["effects"]] == [{"n": 1}]

@@ -1,6 +1,7 @@
 """What a turn does with each event: fold it, store what is finished, append its frame to the log."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from operator import is_not
@@ -323,7 +324,9 @@ def _kept(event: BaseModel) -> Kept | None:
     """What a page that is loaded later needs of the event, if anything."""
     if not isinstance(event, ClientEffectEvent) or event.replay not in {"latest", "all"}:
         return None
-    return Kept(f"{event.name}\n{event.key or ''}" if event.replay == "latest" else None)
+    if event.replay == "all":
+        return Kept()
+    return Kept(json.dumps([event.name, event.key or ""]))  # ASCII: a database takes no U+0000 and no lone surrogate
 
 
 def _references(thread: ThreadMetadata) -> tuple[Any, ...]:
