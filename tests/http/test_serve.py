@@ -18,7 +18,8 @@ from tests.server.app import user_input
 
 APP = """
 import asyncio
-from contextlib import asynccontextmanager
+import time
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -36,6 +37,11 @@ async def words(what):
         await asyncio.sleep(0.02)
     if what == "hang":
         await asyncio.Event().wait()
+    if what == "block":
+        await asyncio.to_thread(time.sleep, 30)
+    while what == "ignore":
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(30)
     yield "two"
 
 
@@ -159,6 +165,17 @@ async def test_a_turn_that_does_not_end_is_interrupted_and_the_exit_is_clean(tmp
             told = [event async for event in official]
         assert told[-1] == {"type": "error", "code": "stream.error", "allow_retry": True}
         assert await server.process.wait() == 0
+        assert server.statuses() == ["interrupted"]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("what", ["block", "ignore"])
+async def test_a_response_that_will_not_end_does_not_hold_up_the_exit(tmp_path: Path, what: str) -> None:
+    async with served(tmp_path, "main:app", "--drain", "0.2") as server:
+        async with server.turn(what) as events:
+            server.process.send_signal(signal.SIGTERM)
+            assert [event["type"] async for event in events] == ["turnstream.reconnect"]
+        assert await asyncio.wait_for(server.process.wait(), 10) == 0
         assert server.statuses() == ["interrupted"]
 
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
+import threading
 from types import FrameType
 from typing import Any
 
@@ -20,6 +22,9 @@ DRAIN_S = 30.0
 
 CLOSE_S = 3
 """How long connections may take to close after that."""
+
+EXIT_S = 4.5
+"""How long all that comes after the drain may take: 35 s from SIGTERM to the exit, less some."""
 
 DEAD_PEER_S = 30
 """How long what was sent may stay unacknowledged."""
@@ -51,10 +56,15 @@ def serve(app: Any, listener: socket.socket, *, drain_s: float = DRAIN_S, **opti
 
     At the signal `GET …/health` becomes 503 and new turns are refused; readers are told within a second to attach
     again; running turns get `drain_s` seconds; what still runs is stored and `interrupted`. A second signal ends the
-    wait. Every chat of this process is drained, also one that is mounted in another app. `options` are uvicorn's.
+    wait. A `respond` that does not end, or a thread that it left behind, ends with the process, 4.5 s after the drain.
+    Every chat of this process is drained, also one that is mounted in another app. `options` are uvicorn's.
     """
     options = {"log_level": "warning", "timeout_graceful_shutdown": CLOSE_S, **options}
-    _Server(uvicorn.Config(app, **options), drain_s).run(sockets=[listener])
+    server = _Server(uvicorn.Config(app, **options), drain_s)
+    try:
+        server.run(sockets=[listener])
+    finally:
+        server.is_over()
 
 
 class _Server(uvicorn.Server):
@@ -63,6 +73,7 @@ class _Server(uvicorn.Server):
         self._drain_s = drain_s
         self._loop: asyncio.AbstractEventLoop | None = None
         self._draining: asyncio.Task[None] | None = None
+        self._last: threading.Timer | None = None
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
@@ -80,7 +91,9 @@ class _Server(uvicorn.Server):
         if self._draining is not None:
             self._draining.cancel()
             self.force_exit = self.should_exit and sig == signal.SIGINT
-        self._draining = asyncio.create_task(self._drain(self._drain_s if is_first else 0.0))
+        drain_s = self._drain_s if is_first else 0.0
+        self._draining = asyncio.create_task(self._drain(drain_s))
+        self._exit_within(drain_s + EXIT_S)
 
     async def _drain(self, drain_s: float) -> None:
         try:
@@ -88,3 +101,20 @@ class _Server(uvicorn.Server):
         except Exception:
             logger.exception("the running turns could not all be ended well")
         self.should_exit = True
+
+    def is_over(self) -> None:
+        """All has ended in time."""
+        if self._last is not None:
+            self._last.cancel()
+
+    def _exit_within(self, seconds: float) -> None:
+        """End the process then, if it still runs: the loop's end waits for every task and thread of the app."""
+        self.is_over()
+        self._last = threading.Timer(seconds, _exit)
+        self._last.daemon = True
+        self._last.start()
+
+
+def _exit() -> None:
+    logger.error("something of the app does not end: the process exits without it")
+    os._exit(0)  # turns that are not ended by now are swept

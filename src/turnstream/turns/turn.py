@@ -38,6 +38,10 @@ STOP_GRACE_S = 5.0
 """How long a stopped `respond` may take to clean up; then the turn ends without it, and drops what it still yields."""
 
 
+EXIT_GRACE_S = 2.0
+"""The same when the server ends, and has little time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnPlan:
     """What a turn is to do: first `open`, before anyone sees it; then the events of `respond`."""
@@ -156,13 +160,13 @@ class Turn:
 
     def interrupt(self, reason: str) -> None:
         """Stop the response because the server must. What it said is kept, and the client may ask again."""
-        self._stop_with(_Outcome("interrupted", reason))
+        self._stop_with(_Outcome("interrupted", reason), grace_s=EXIT_GRACE_S)
 
     def lose(self) -> None:
         """Stop the response and write nothing more: another process ended the turn."""
         self._stop_with(LOST)
 
-    def _stop_with(self, outcome: _Outcome) -> None:
+    def _stop_with(self, outcome: _Outcome, *, grace_s: float | None = None) -> None:
         if self.status != "running" or self._stop is not None:
             return
         self._stop = outcome
@@ -172,7 +176,7 @@ class Turn:
             self._is_interrupted = True
             if not self._is_recording:  # an event is stored and sent completely or not at all
                 self._response.cancel()
-            self._grace = asyncio.get_running_loop().call_later(STOP_GRACE_S, self._leave_behind)
+            self._grace = asyncio.get_running_loop().call_later(grace_s or STOP_GRACE_S, self._leave_behind)
         elif self._beside is not None:
             self._beside.cancel()
 
@@ -228,9 +232,7 @@ class Turn:
         """End without a `respond` that does not end when it is stopped."""
         if self._conclusion is None:
             logger.error(
-                "turn %s: respond() still runs %g s after it was stopped; what it yields is dropped",
-                self.id,
-                STOP_GRACE_S,
+                "turn %s: respond() still runs some seconds after it was stopped; what it yields is dropped", self.id
             )
             self._conclude_soon(None)
 
