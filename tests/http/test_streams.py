@@ -114,6 +114,18 @@ async def test_all_streams_are_sent_away_at_once() -> None:
     await server.close()
 
 
+async def test_a_stream_that_opens_after_the_others_were_sent_away_is_sent_after_them() -> None:
+    server = memory_server(Steps().respond)
+    result = await ask(server, "threads.create", input=user_input("hi"))
+    assert isinstance(result, StreamingResult)
+    streams = Timed()
+    streams.send_away()
+    connection = Connection(result, streams)
+    await connection.serving
+    assert connection.bodies[-2].endswith(RECONNECT)
+    await server.close()
+
+
 async def test_a_stream_that_ends_as_it_is_sent_away_says_only_its_end() -> None:
     _, steps, streams, connection = await connect()
     steps.finish()

@@ -40,6 +40,7 @@ class OpenStreams:
         """The clock's time, a second old at most: asking for each write would cost more than it tells."""
         self._clock = clock
         self._open: set[EventStreamResponse] = set()
+        self._is_closing = False
         self._task: asyncio.Task[None] | None = None
 
     def add(self, stream: "EventStreamResponse") -> None:
@@ -47,6 +48,8 @@ class OpenStreams:
         if self._task is None:
             self.now = self._clock()
             self._task = asyncio.create_task(self._look_again(), name="turnstream streams")
+        if self._is_closing:  # its request was being answered when the others were sent away
+            stream.send_away()
 
     def discard(self, stream: "EventStreamResponse") -> None:
         self._open.discard(stream)
@@ -55,7 +58,8 @@ class OpenStreams:
             self._task = None
 
     def send_away(self) -> None:
-        """Ask every client that can come back to do so elsewhere."""
+        """Ask every client that can come back to do so elsewhere, from now on."""
+        self._is_closing = True
         for stream in list(self._open):
             stream.send_away()
 
