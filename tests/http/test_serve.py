@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 import sqlite3
 import sys
@@ -13,8 +14,10 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 
 from tests.server.app import user_input
+from turnstream.http.serve import listen, serve
 
 APP = """
 import asyncio
@@ -196,3 +199,17 @@ async def test_a_factory_is_called(tmp_path: Path) -> None:
         assert await server.health() == 200
         server.process.send_signal(signal.SIGINT)
         assert await server.process.wait() == 0
+
+
+def test_an_idle_connection_is_kept_longer_than_by_nginx(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(server: uvicorn.Server, sockets: list[socket] | None = None) -> None:
+        kept_s.append(server.config.timeout_keep_alive)
+
+    kept_s: list[int] = []
+    monkeypatch.setattr(uvicorn.Server, "run", run)
+    with listen("127.0.0.1", 0) as listener:
+        serve("main:app", listener)
+    nginx = (Path(__file__).parents[2] / "deploy" / "nginx.conf").read_text()
+    upstream = re.search(r"keepalive 64;\s+keepalive_timeout (\d+)s;", nginx)
+    assert upstream is not None
+    assert kept_s[0] > int(upstream[1])

@@ -26,6 +26,9 @@ CLOSE_S = 3
 EXIT_S = 4.5
 """How long all that comes after the drain may take: 35 s from SIGTERM to the exit, less some."""
 
+IDLE_S = 60
+"""How long a connection may wait for its next request: longer than a proxy keeps one, which would find it closing."""
+
 DEAD_PEER_S = 30
 """How long what was sent may stay unacknowledged."""
 
@@ -59,7 +62,7 @@ def serve(app: Any, listener: socket.socket, *, drain_s: float = DRAIN_S, **opti
     wait. A `respond` that does not end, or a thread that it left behind, ends with the process, 4.5 s after the drain.
     Every chat of this process is drained, also one that is mounted in another app. `options` are uvicorn's.
     """
-    options = {"log_level": "warning", "timeout_graceful_shutdown": CLOSE_S, **options}
+    options = {"log_level": "warning", "timeout_graceful_shutdown": CLOSE_S, "timeout_keep_alive": IDLE_S, **options}
     server = _Server(uvicorn.Config(app, **options), drain_s)
     try:
         server.run(sockets=[listener])
