@@ -1,6 +1,7 @@
 """How a turn ends: completed, failed or stopped, whatever happens at the same moment."""
 
 import asyncio
+import gc
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from anyio import wait_all_tasks_blocked
 import turnstream.turns.recorder
 import turnstream.turns.turn
 from tests.server.app import OWNER, added, delta, done, message, parse, start, user_input
-from tests.turns.gated import Events, GatedServer, begin, endless, hello, process
+from tests.turns.gated import Events, GatedServer, begin, endless, hello, process, turn_of
+from turnstream.server import StreamingResult
 from turnstream.types import (
     AssistantMessageContentPartTextDelta,
     ThreadItemDoneEvent,
@@ -301,3 +303,34 @@ async def test_a_rename_at_the_very_end_of_a_turn_holds() -> None:
     stored = await server.store.load_thread(thread_id, context=OWNER)
     assert (stored.title, stored.metadata) == ("Mine", {"n": 1})
     assert server.running_turns == 0
+
+
+async def test_closing_the_events_before_the_first_one_stops_the_turn() -> None:
+    turn, result, _ = await begin(GatedServer(endless))
+    await result.json_events.aclose()
+    await turn.wait()
+    assert turn.status == "cancelled"
+    assert [frame async for frame in result.json_events] == []
+
+
+async def test_a_reader_that_is_cancelled_between_two_events_stops_the_turn() -> None:
+    async def serve(result: StreamingResult) -> None:
+        async for _ in result:
+            await asyncio.Event().wait()  # a connection that takes nothing
+
+    server = GatedServer(endless)
+    result = await start(server, "threads.create", input=user_input("hi"))
+    turn = turn_of(result)
+    serving = asyncio.create_task(serve(result))
+    del result
+    await wait_all_tasks_blocked()
+    serving.cancel()
+    gc.disable()  # at once, not when cycles are looked for
+    try:
+        await asyncio.wait([serving])
+        del serving
+        async with asyncio.timeout(5):
+            await turn.wait()
+    finally:
+        gc.enable()
+    assert turn.status == "cancelled"

@@ -1,8 +1,11 @@
 """What `ChatKitServer.process` returns."""
 
 import logging
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
+from typing import Any
 
 from turnstream.errors import ErrorCode
 from turnstream.eventlog.base import END_PREFIX, LogReader, PositionGoneError
@@ -67,17 +70,17 @@ class StreamingResult(AsyncIterable[bytes]):
     @cached_property
     def json_events(self) -> AsyncGenerator[bytes, None]:
         """One `data: <json>` frame at a time."""
-        return self._frames()
+        return _Frames(self)
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return self.json_events
+        return _Frames(self)
 
     async def next_batch(self) -> bytes | None:
         """Return all frames that are ready, joined: one write for many events.
 
         Empty at the end; None when `interrupt` was called and nothing is ready.
         """
-        frames = await self._next()
+        frames = await self.next_frames()
         if frames is None:
             return None
         return frames[0] if len(frames) == 1 else b"".join(frames)
@@ -96,8 +99,8 @@ class StreamingResult(AsyncIterable[bytes]):
         """Stop the turn. Nothing happens if it is over."""
         self._stop()
 
-    async def _next(self) -> Sequence[bytes] | None:
-        """What to send next; empty at the end."""
+    async def next_frames(self) -> Sequence[bytes] | None:
+        """Return what `next_batch` does, frame by frame."""
         reader = self._reader
         if self._is_over:
             return ()
@@ -142,10 +145,46 @@ class StreamingResult(AsyncIterable[bytes]):
                 break
         return plain or (() if self._is_over else None)
 
-    async def _frames(self) -> AsyncGenerator[bytes, None]:
+
+class _Frames(AsyncGenerator[bytes, None]):
+    """The frames of a result one by one; closing it, dropping it or failing in it before the end leaves the result.
+
+    No generator function does that: it is not told when it is closed before its first step.
+    """
+
+    def __init__(self, result: StreamingResult) -> None:
+        self._result = result
+        self._ready: deque[bytes] = deque()
+        self._is_begun = False
+        self._is_closed = False
+
+    async def __anext__(self) -> bytes:
+        self._is_begun = True
         try:
-            while (frames := await self._next()) is None or frames:
-                for frame in frames or ():
-                    yield frame
-        finally:
-            self.leave()
+            while not self._ready and not self._is_closed:
+                frames = await self._result.next_frames()
+                self._is_closed = frames is not None and not frames
+                self._ready.extend(frames or ())
+        except BaseException:
+            await self.aclose()
+            raise
+        if not self._ready:
+            raise StopAsyncIteration
+        return self._ready.popleft()
+
+    async def asend(self, value: None) -> bytes:
+        return await anext(self)
+
+    async def athrow(self, typ: Any, val: Any = None, tb: Any = None) -> bytes:
+        await self.aclose()
+        raise val or typ
+
+    async def aclose(self) -> None:
+        self._is_closed = True
+        self._ready.clear()
+        self._result.leave()
+
+    def __del__(self) -> None:
+        if self._is_begun and not self._is_closed:
+            with suppress(RuntimeError):  # the loop is over, and the turn with it
+                self._result.leave()
