@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from anyio import wait_all_tasks_blocked
 
+import turnstream.turns.recorder
 from tests.server.app import OWNER, client_call, done, stream, types, user_input
 from tests.server.durable import (
     MakeServer,
@@ -26,6 +27,7 @@ from tests.server.durable import (
 from turnstream.errors import ConflictError, InvalidRequestError, RequestNotFoundError
 from turnstream.eventlog import SqlEventLog
 from turnstream.server import ClientToolError, NonStreamingResult, StreamingResult
+from turnstream.store import StorageError
 from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
 Events = AsyncIterator[ThreadStreamEvent]
@@ -395,3 +397,26 @@ async def test_a_call_that_is_answered_before_the_sweep_finds_it_late_is_over_al
         assert late.value.code == "expired"
         states = {item["id"]: item["status"] for item in await items_of(server, thread_id) if "call_id" in item}
         assert states["tc_1"] == "completed"
+
+
+@pytest.mark.parametrize("operation", ["open", "settle"])
+async def test_a_call_outlasts_a_short_outage(
+    make: MakeServer, monkeypatch: pytest.MonkeyPatch, operation: str
+) -> None:
+    server = asking(make, timeout_s=0.01)
+    calls = server.turns.log.calls
+    work = getattr(calls, operation)
+    failures = iter([StorageError("the database is away")] * 2)
+
+    async def fail_at_first(*given: Any, **named: Any) -> Any:
+        if (failure := next(failures, None)) is not None:
+            raise failure
+        return await work(*given, **named)
+
+    monkeypatch.setattr(calls, operation, fail_at_first)
+    monkeypatch.setattr(turnstream.turns.recorder, "STORE_RETRY_S", 0.0)
+    async with running(server):
+        reading = await open_stream(server, "threads.create", input=user_input("hi"))
+        await reading.rest()
+        assert reading.events[-1]["status"] == "completed"
+        assert (await texts(server, reading.events[0]["thread"]["id"]))[0].startswith("expired: ")

@@ -9,7 +9,7 @@ from typing import Any
 
 from turnstream.errors import TurnstreamError
 from turnstream.eventlog.base import EventLog, TurnRecord
-from turnstream.eventlog.calls import CallRecord
+from turnstream.eventlog.calls import CallRecord, CallStatus
 from turnstream.turns.recorder import Recorder
 from turnstream.types import ClientToolCallItem, ThreadItemDoneEvent
 from turnstream.types.durable import CallEndedEvent, CallWaitingEvent
@@ -101,7 +101,8 @@ class ClientCalls:
             owner=self._turn.owner,
             is_inline=is_inline,
         )
-        await self._log.calls.open(call, timeout_s=self._timeout_s if timeout_s is None else timeout_s)
+        time_s = self._timeout_s if timeout_s is None else timeout_s
+        await self._recorder.stored(lambda: self._log.calls.open(call, timeout_s=time_s))
         return call
 
     async def call(self, name: str, arguments: dict[str, Any], *, timeout_s: float | None = None) -> Any:
@@ -129,7 +130,7 @@ class ClientCalls:
     async def close(self) -> None:
         """Let go of the calls that nobody waits for any longer: the turn is ending."""
         for opened in list(self._open.values()):
-            await self._conclude(opened, await self._log.calls.settle(opened.call, "superseded"))
+            await self._conclude(opened, await self._settle(opened.call, "superseded"))
 
     def forget(self) -> None:
         """Hear of no more answers: the turn is over."""
@@ -151,7 +152,10 @@ class ClientCalls:
             async with asyncio.timeout(timeout_s):
                 return await opened.outcome
         except TimeoutError:
-            return await self._log.calls.settle(opened.call, "expired")  # unless an answer came in the same moment
+            return await self._settle(opened.call, "expired")  # unless an answer came in the same moment
+
+    async def _settle(self, call: CallRecord, status: CallStatus) -> CallRecord:
+        return await self._recorder.stored(lambda: self._log.calls.settle(call, status))
 
     async def _conclude(self, opened: "_OpenCall", outcome: CallRecord) -> None:
         item = opened.item

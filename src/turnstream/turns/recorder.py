@@ -144,7 +144,7 @@ class Recorder:
                 await self.save_item(event.item)
                 self._forget(event.item.id)
             case ThreadItemRemovedEvent():
-                await self._stored(
+                await self.stored(
                     lambda: self._store.delete_thread_item(self._thread.id, event.item_id, context=self._context)
                 )
                 self._forget(event.item_id)
@@ -157,11 +157,11 @@ class Recorder:
 
     async def add_item(self, item: ThreadItem) -> None:
         """Store an item at the thread's end, or where it stands if it is there."""
-        await self._stored(lambda: self._store.add_thread_item(self._thread.id, item, context=self._context))
+        await self.stored(lambda: self._store.add_thread_item(self._thread.id, item, context=self._context))
 
     async def save_item(self, item: ThreadItem) -> None:
         """Store an item that is there, without an event."""
-        await self._stored(lambda: self._store.save_item(self._thread.id, item, context=self._context))
+        await self.stored(lambda: self._store.save_item(self._thread.id, item, context=self._context))
 
     def append(self, event: ThreadStreamEvent | BaseModel) -> None:
         """Append the frame of `event`, after the text that waits; drop it if the turn is over.
@@ -191,7 +191,7 @@ class Recorder:
             self._refs = _references(self._thread)
             self.thread_is_reassigned = False
             if self._refs != self._known:
-                snapshot = await self._stored(self._save_changes)
+                snapshot = await self.stored(self._save_changes)
                 self._known = _references(snapshot)  # not before: a save that failed is tried again
                 self.append(ThreadUpdatedEvent(thread=thread_response(snapshot)))
             return True
@@ -284,7 +284,7 @@ class Recorder:
             item = self._open[event.item_id] = OpenItem(stored, is_stored=True)
         item.apply(event.update)
 
-    async def _stored(self, operation: Callable[[], Awaitable[T]]) -> T:
+    async def stored(self, operation: Callable[[], Awaitable[T]]) -> T:
         """Do what changes the store, as soon as it can be reached, while the lease is held.
 
         The log holds by then what led to it: a page that loads the thread must find no more there than its position
