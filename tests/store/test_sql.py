@@ -251,3 +251,18 @@ async def test_processes_that_start_at_once_on_one_file_all_open_it(store: SqlSt
         assert await process.wait() == 0
         await process.aclose()
     assert len((await store.load_threads(100, None, "asc", "ada")).data) == 15
+
+
+@pytest.mark.timeout(30)
+async def test_a_postgresql_that_says_nothing_is_away() -> None:
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
+        port = silent.sockets[0].getsockname()[1]
+        store = SqlStore[None](f"postgresql://ada@127.0.0.1:{port}/chat")
+        async with asyncio.timeout(15):
+            with pytest.raises(StorageError):
+                await store.open()
+        await store.close()

@@ -25,6 +25,16 @@ __all__ = ["Database"]
 # How long a statement waits while another process writes.
 _BUSY_TIMEOUT_MS = 10_000
 
+# A PostgreSQL that says nothing, since its machine is off or the network is cut, is away after some ten seconds.
+# Without these the system waits for a quarter of an hour, and everything that is tried again waits with it.
+_PATIENCE = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+
 # How long the write-ahead log grows: moving it into the file takes as much room again, on a full disk of the reserve.
 _LOG_PAGES = 128
 
@@ -180,7 +190,8 @@ def _create_sqlite_engine(url: URL) -> AsyncEngine:
 
 def _create_postgresql_engine(url: URL) -> AsyncEngine:
     try:
-        return create_async_engine(url, pool_pre_ping=True)
+        patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
+        return create_async_engine(url, pool_pre_ping=True, connect_args=patience)
     except ModuleNotFoundError as error:
         raise StorageError(f"PostgreSQL needs {error.name}: install turnstream[postgres]") from error
 
