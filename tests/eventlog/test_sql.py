@@ -76,6 +76,18 @@ class TestTwoProcesses:
         with pytest.raises(PositionGoneError):
             await reader.next()
 
+    async def test_who_reads_a_thread_anew_does_not_get_its_old_epoch(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        await write(a, b"1")
+        slow = await b.read("a", None)
+        assert list(await slow.next()) == [b"1"]
+        await sql(a, "UPDATE turnstream_turns SET epoch = 'ffffffff'")
+        with pytest.raises(PositionGoneError):
+            await slow.next()
+        again = await b.read("a", None)  # while the other one still holds its place
+        assert list(await again.next()) == [b"1"]
+        assert again.position == Position("ffffffff", 1)
+
     async def test_a_thread_is_busy_for_every_process(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
         await a.begin("a", "turn_1", owner="ada", request=REQUEST)
