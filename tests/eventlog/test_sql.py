@@ -290,6 +290,27 @@ class TestLeases:
         assert heard.lost == ["turn_1"]
 
 
+class TestOpening:
+    async def test_a_log_that_could_not_open_opens_when_asked_again(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def fail() -> None:
+            raise AWAY
+
+        log = new_log()
+        heard = await hear(log)
+        monkeypatch.setattr(log, "_end_turns_of_the_dead", fail)
+        with pytest.raises(StorageError):
+            await log.open(heard.signals)
+        monkeypatch.undo()
+        await log.open(heard.signals)
+        await write(log, b"1")
+        await end_leases(log)
+        while await rows(log, "SELECT 1 FROM turnstream_turns WHERE lease_until = 0"):
+            pass  # until the keeper renews it
+        await log.close()
+
+
 class TestTheKeeper:
     """Ticks at times of the test's choice; a lease is five seconds."""
 

@@ -175,8 +175,8 @@ class SqlEventLog(EventLog):
             return
         await self.database.open()
         self.listen(signals)
-        self._keeper = Keeper(self.commits, signals, hear_of_calls=self.hear_of_calls, sweep=self.sweep, trim=self.trim)
         await self._end_turns_of_the_dead()
+        self._keeper = Keeper(self.commits, signals, hear_of_calls=self.hear_of_calls, sweep=self.sweep, trim=self.trim)
         self._keeper.start()
 
     def listen(self, signals: Signals) -> None:
