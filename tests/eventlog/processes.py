@@ -43,11 +43,16 @@ class Heard:
         self.orphans.append((record, writer))
         self.orphan.put_nowait((record, writer))
 
-    def keeper(self) -> Keeper:
-        async def nothing() -> None: ...
+    def keeper(self, trim: Callable[[], Awaitable[bool]] | None = None) -> Keeper:
+        async def nothing() -> bool:
+            return False
 
         return Keeper(
-            self.log.commits, self.signals, hear_of_calls=self.log.hear_of_calls, sweep=self.log.sweep, trim=nothing
+            self.log.commits,
+            self.signals,
+            hear_of_calls=self.log.hear_of_calls,
+            sweep=self.log.sweep,
+            trim=trim or nothing,
         )
 
 

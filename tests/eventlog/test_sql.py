@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+import turnstream.eventlog.sql
+import turnstream.eventlog.statements
 from tests.eventlog.calls_conformance import ANSWER, CALL
 from tests.eventlog.conformance import LAST, REQUEST, read_all, write, write_turn
 from tests.eventlog.conftest import NewLog
@@ -326,6 +328,19 @@ class TestTheKeeper:
         await keeper.tick(101)
         assert len(heard.orphans) == 1
 
+    async def test_it_trims_every_minute_and_goes_on_while_there_is_more(self, new_log: NewLog) -> None:
+        async def trim() -> bool:
+            trimmed.append(len(trimmed))
+            return len(trimmed) < 3
+
+        trimmed: list[int] = []
+        keeper = (await hear(new_log())).keeper(trim)
+        for now in (100, 100.25, 100.5, 100.75, 159):
+            await keeper.tick(now)
+        assert len(trimmed) == 3
+        await keeper.tick(161)
+        assert len(trimmed) == 4
+
     async def test_after_it_hung_it_gives_others_time_to_renew(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
         heard = await hear(b)
@@ -551,6 +566,18 @@ class TestTrimming:
         assert (await a.read("a", Position(writer.epoch, 3))).is_ended
         assert await read_all(await a.read("a", None)) == []
         assert await a.known("ada", REQUEST) is not None
+
+    async def test_it_is_told_whether_there_is_more_to_trim(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(turnstream.eventlog.statements, "TRIM_TURNS", 2)
+        monkeypatch.setattr(turnstream.eventlog.sql, "TRIM_TURNS", 2)
+        a = new_log()
+        for n in range(3):
+            await (await a.begin(f"thr_{n}", f"turn_{n}")).end("completed", LAST)
+        await age(a, 3700)
+        assert [await a.trim(), await a.trim()] == [True, False]
+        assert await rows(a, "SELECT 1 FROM turnstream_entries") == []
 
     async def test_a_reader_that_is_overtaken_is_told(self, new_log: NewLog) -> None:
         a = new_log()

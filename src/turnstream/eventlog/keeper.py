@@ -34,7 +34,7 @@ class Keeper:
         *,
         hear_of_calls: Callable[[], Awaitable[None]],
         sweep: Callable[[], Awaitable[None]],
-        trim: Callable[[], Awaitable[None]],
+        trim: Callable[[], Awaitable[bool]],
     ) -> None:
         self._commits = commits
         self._signals = signals
@@ -88,7 +88,9 @@ class Keeper:
         if now >= self._sweep_from and self._is_due("sweep", now, SWEEP_EVERY_S):
             await self._sweep_unless_set(now)
         if self._is_due("trim", now, TRIM_EVERY_S):
-            await self._trim()
+            has_more = await self._trim()
+            if has_more:  # a little at each tick, so that leases are renewed meanwhile
+                self._due["trim"] = now
 
     async def _sweep_unless_set(self, now: float) -> None:
         """Sweep, unless the database's clock went another way than time since the last look at it."""

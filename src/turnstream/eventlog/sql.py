@@ -27,7 +27,7 @@ from turnstream.eventlog.followers import Followers
 from turnstream.eventlog.keeper import Keeper
 from turnstream.eventlog.sql_calls import SqlCallBook
 from turnstream.eventlog.sql_writer import PATIENCE_S, GroupCommit, SqlWriter
-from turnstream.eventlog.statements import Statements
+from turnstream.eventlog.statements import TRIM_TURNS, Statements
 from turnstream.eventlog.tail import Load, Tail, TailReader
 from turnstream.eventlog.workers import is_dead, new_worker
 from turnstream.store import StorageError
@@ -215,15 +215,21 @@ class SqlEventLog(EventLog):
             if orphan is not None and self._signals is not None:
                 self._signals.orphan(*orphan)
 
-    async def trim(self) -> None:
-        """Delete the entries of turns that ended long ago, and what is known of them after a day."""
+    async def trim(self) -> bool:
+        """Delete the entries of turns that ended long ago, and what is known of them after a day.
+
+        Returns whether there are more of them.
+        """
         overdue = await self._rows(self._statements.overdue, {"retention_s": self._retention_s})
         for turn_id, thread_id, last_seq in overdue:
             values = {"id": turn_id, "thread_id": thread_id, "last_seq": last_seq}
             await self._write(*((statement, values) for statement in self._statements.trim))
+        has_more = len(overdue) == TRIM_TURNS
         if overdue:
             await self._forget_live([turn_id for turn_id, _, _ in overdue])
+        if overdue and not has_more:
             await self._write((self._statements.forget, {"key_retention_s": max(DAY_S, self._retention_s)}))
+        return has_more
 
     async def _refuse(self, thread_id: str, owner: str, request: RequestKey | None) -> None:
         """Tell why a turn cannot begin."""

@@ -4,7 +4,10 @@ from sqlalchemy import Text, TextClause, bindparam, text
 
 from turnstream.errors import TurnstreamError
 
-__all__ = ["Statements", "now_of"]
+__all__ = ["TRIM_TURNS", "Statements", "now_of"]
+
+TRIM_TURNS = 100
+"""Turns that are trimmed in one go."""
 
 _COLUMNS = """t.id, t.thread_id, t.owner, t.status, t.epoch, t.first_seq,
     CASE WHEN t.status = 'running' THEN COALESCE((
@@ -100,7 +103,7 @@ class Statements:
         ]
         self.overdue = text(f"""
             SELECT id, thread_id, last_seq FROM turnstream_turns
-            WHERE is_trimmed = 0 AND ended_at < {now} - :retention_s ORDER BY ended_at LIMIT 100""")
+            WHERE is_trimmed = 0 AND ended_at < {now} - :retention_s ORDER BY ended_at LIMIT {TRIM_TURNS}""")
         self.trim = [
             text("DELETE FROM turnstream_entries WHERE thread_id = :thread_id AND seq <= :last_seq AND kept IS NULL"),
             text("UPDATE turnstream_turns SET is_trimmed = 1 WHERE id = :id"),
