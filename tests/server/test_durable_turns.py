@@ -1,6 +1,7 @@
 """Turns that outlive their connections: positions, attaching, stopping, repeated requests."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,12 @@ from turnstream.errors import (
 )
 from turnstream.types import (
     ClientEffectEvent,
+    GeneratedImage,
+    GeneratedImageUpdated,
+    HiddenContextItem,
+    ProgressUpdateEvent,
     ThreadItemDoneEvent,
+    ThreadItemUpdatedEvent,
     ThreadMetadata,
     ThreadStreamEvent,
     UserMessageItem,
@@ -429,3 +435,21 @@ async def test_an_effect_may_have_any_key(make: MakeServer) -> None:
         assert reading.events[-1]["status"] == "completed"
         state = await fetch(server, "threads.get_by_id", thread_id=reading.events[0]["thread"]["id"])
         assert [effect["data"] for effect in state["turnstream"]["effects"]] == [{"n": 1}]
+
+
+async def test_a_snapshot_shows_no_hidden_item_that_was_updated(make: MakeServer) -> None:
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        secret = HiddenContextItem(id="hid_1", thread_id=thread.id, created_at=thread.created_at, content="secret")
+        await server.store.add_thread_item(thread.id, secret, context=context)
+        yield ThreadItemUpdatedEvent(
+            item_id="hid_1", update=GeneratedImageUpdated(image=GeneratedImage(id="i", url="u"))
+        )
+        yield ProgressUpdateEvent(text="working")
+        await asyncio.Event().wait()
+
+    server = make(respond)
+    async with running(server):
+        reading = await open_stream(server, "threads.create", input=user_input("hi"))
+        await reading.until("progress_update")
+        state = await fetch(server, "threads.get_by_id", thread_id=reading.events[0]["thread"]["id"])
+        assert "secret" not in json.dumps(state)
