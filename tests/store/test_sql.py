@@ -1,6 +1,7 @@
 """What only a SQL store has: a file, connections, and a database that may be unusable."""
 
 import asyncio
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from itertools import count
@@ -255,13 +256,8 @@ async def test_processes_that_start_at_once_on_one_file_all_open_it(store: SqlSt
 
 @pytest.mark.timeout(30)
 async def test_a_postgresql_that_says_nothing_is_away() -> None:
-    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
-
-    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
-        port = silent.sockets[0].getsockname()[1]
-        store = SqlStore[None](f"postgresql://ada@127.0.0.1:{port}/chat")
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # connects, and that is all
+        store = SqlStore[None](f"postgresql://ada@127.0.0.1:{silent.getsockname()[1]}/chat")
         async with asyncio.timeout(15):
             with pytest.raises(StorageError):
                 await store.open()
