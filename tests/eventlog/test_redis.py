@@ -11,9 +11,10 @@ from tests.eventlog.conformance import LAST, read_all, write
 from tests.eventlog.processes import end_leases, hear, rows
 from tests.services import Redis
 from turnstream.errors import TurnstreamError
-from turnstream.eventlog import LogReader, Position, SqlEventLog, TurnRecord, TurnWriter
+from turnstream.eventlog import LogReader, Position, SqlEventLog, TurnRecord, TurnWriter, redis
 from turnstream.eventlog.base import Kept, LeaseLostError, PositionGoneError, Signals
 from turnstream.eventlog.redis import RedisEventLog
+from turnstream.eventlog.redis_streams import RedisAwayError
 
 NewLog = Callable[[], RedisEventLog]
 
@@ -256,6 +257,26 @@ class TestTakeovers:
         with pytest.raises(PositionGoneError):
             await b.read("a", Position(writer.epoch, 2))
         assert await read_all(await b.read("a", None)) == [b"1", LAST]
+
+    async def test_a_redis_that_is_away_holds_up_no_takeover(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[str] = []
+
+        async def wait_in_vain(turn_id: str, _after: int) -> None:
+            asked.append(turn_id)
+            raise RedisAwayError("Timeout reading from socket")
+
+        a, b = new_log(), new_log()
+        heard = await hear(b)
+        for number in range(3):
+            await write(a, b"1", thread_id=f"thr_{number}", turn_id=f"turn_{number}")
+        await end_leases(b)
+        monkeypatch.setattr(redis, "TAKEOVER_WAITS_S", 0.0)
+        monkeypatch.setattr(b.streams, "fence", wait_in_vain)
+        await b.sweep()
+        assert len(heard.orphans) == 3
+        assert len(asked) == 1
 
     async def test_a_takeover_that_broke_off_is_not_taken_for_whole(self, new_log: NewLog, own_redis: Redis) -> None:
         a, b = new_log(), new_log()

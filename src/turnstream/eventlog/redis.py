@@ -176,11 +176,7 @@ class RedisEventLog(SqlEventLog):
 
     async def _adopt(self, record: TurnRecord) -> tuple[TurnRecord, TurnWriter]:
         """Store what Redis has beyond the database. From here on the turn goes by the database alone."""
-        try:
-            entries, is_whole = await self.streams.fence(record.id, record.last_seq)
-        except RedisAwayError as error:
-            self.relay.down(error)
-            entries, is_whole = (), False
+        entries, is_whole = await self._fenced(record)
         if not is_whole:
             record = replace(record, epoch=secrets.token_hex(4))
             logger.warning("what was seen of turn %s may be lost: thread %s is read anew", record.id, record.thread_id)
@@ -195,6 +191,15 @@ class RedisEventLog(SqlEventLog):
             writer.give_up()
             raise
         return replace(record, last_seq=writer.seq), writer
+
+    async def _fenced(self, record: TurnRecord) -> tuple[Sequence[Entry], bool]:
+        """What Redis has beyond the database, and whether that is all; one that is away is not asked for each again."""
+        if self.relay.is_up:
+            try:
+                return await self.streams.fence(record.id, record.last_seq)
+            except RedisAwayError as error:
+                self.relay.down(error)
+        return (), False
 
     async def _forget_live(self, turn_ids: Sequence[str]) -> None:
         try:
