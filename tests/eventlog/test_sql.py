@@ -11,10 +11,11 @@ import turnstream.eventlog.statements
 from tests.eventlog.calls_conformance import ANSWER, CALL
 from tests.eventlog.conformance import LAST, REQUEST, read_all, write, write_turn
 from tests.eventlog.conftest import NewLog
-from tests.eventlog.processes import Outage, end_leases, hear, rows, sql
+from tests.eventlog.processes import Heard, Outage, end_leases, hear, rows, sql
 from turnstream.errors import ThreadBusyError
 from turnstream.eventlog import Position, SqlEventLog
 from turnstream.eventlog.base import Kept, KnownRequestError, LeaseLostError, PositionGoneError
+from turnstream.eventlog.keeper import Keeper
 from turnstream.eventlog.statements import Statements, now_of
 from turnstream.store import StorageError, StorageFullError
 
@@ -33,6 +34,14 @@ def set_clocks(logs: list[SqlEventLog], by_s: int, monkeypatch: pytest.MonkeyPat
         there = Statements(log.database.dialect, clock=f"({now_of(log.database.dialect)} + {by_s})")
         monkeypatch.setattr(commits, "statements", there)
         monkeypatch.setattr(log, "_statements", there)
+
+
+async def at_100(heard: Heard) -> Keeper:
+    """A keeper that has waited by then, as it does at its start."""
+    keeper = heard.keeper()
+    for now in (94, 96, 98, 100):
+        await keeper.tick(now)
+    return keeper
 
 
 class TestTwoProcesses:
@@ -150,11 +159,12 @@ class TestTwoProcesses:
     async def test_an_open_log_does_all_that_by_itself(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
         heard = await hear(b)
+        b.commits.lease_s = 2
         await b.open(heard.signals)
         await b.open(heard.signals)
         await write(a, b"1")
         await end_leases(a)
-        record, _ = await asyncio.wait_for(heard.orphan.get(), 5)
+        record, _ = await asyncio.wait_for(heard.orphan.get(), 8)
         assert record.id == "turn_1"
 
 
@@ -319,13 +329,24 @@ class TestTheKeeper:
     async def test_it_sweeps_every_second(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
         heard = await hear(b)
-        keeper = heard.keeper()
-        await keeper.tick(100)
+        keeper = await at_100(heard)
         await write(a, b"1")
         await end_leases(a)
         await keeper.tick(100.5)
         assert heard.orphans == []
         await keeper.tick(101)
+        assert len(heard.orphans) == 1
+
+    async def test_at_its_start_it_gives_others_time_to_renew(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(b)
+        keeper = heard.keeper()
+        await write(a, b"1")
+        await end_leases(a)
+        for now in (100, 102, 104, 104.9):
+            await keeper.tick(now)
+        assert heard.orphans == []
+        await keeper.tick(105.1)
         assert len(heard.orphans) == 1
 
     async def test_it_trims_every_minute_and_goes_on_while_there_is_more(self, new_log: NewLog) -> None:
@@ -344,8 +365,7 @@ class TestTheKeeper:
     async def test_after_it_hung_it_gives_others_time_to_renew(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
         heard = await hear(b)
-        keeper = heard.keeper()
-        await keeper.tick(100)
+        keeper = await at_100(heard)
         await write(a, b"1")
         await end_leases(a)
         for now in (104, 106, 108, 108.9):
@@ -359,8 +379,7 @@ class TestTheKeeper:
     ) -> None:
         a, b = new_log(), new_log()
         heard = await hear(b)
-        keeper = heard.keeper()
-        await keeper.tick(100)
+        keeper = await at_100(heard)
         await write(a, b"1")
         await end_leases(a)
         outage = Outage(b, monkeypatch)
@@ -379,9 +398,8 @@ class TestTheKeeper:
     ) -> None:
         a, b = new_log(), new_log()
         heard = await hear(b)
-        keeper = heard.keeper()
         await write(a, b"1")
-        await keeper.tick(100)
+        keeper = await at_100(heard)
         set_clocks([a, b], set_by_s, monkeypatch)
         for now in (101, 103, 105, 105.9):
             await keeper.tick(now)
@@ -407,14 +425,14 @@ class TestTheKeeper:
     async def test_it_survives_what_it_did_not_expect(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
         a, b = new_log(), new_log()
         heard = await hear(b)
+        keeper = await at_100(heard)
         await write(a, b"1")
         await end_leases(a)
-        keeper = heard.keeper()
         outage = Outage(b, monkeypatch)
         outage.begin(RuntimeError("a mistake"))
-        await keeper.tick(100)
-        outage.over()
         await keeper.tick(101)
+        outage.over()
+        await keeper.tick(102)
         assert len(heard.orphans) == 1
 
 

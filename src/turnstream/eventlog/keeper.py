@@ -23,8 +23,8 @@ TRIM_EVERY_S = 60.0
 class Keeper:
     """One task per process. It does nothing of its own while no turn runs, but for the sweep.
 
-    After the database was away, its clock was set, or this process hung, the sweep waits until every living process has
-    had time to renew: their leases ran out meanwhile, and are theirs all the same.
+    After the database was away, its clock was set, or this process hung or began, the sweep waits until every living
+    process has had time to renew: their leases may have run out meanwhile, and are theirs all the same.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Keeper:
 
     async def tick(self, now: float) -> None:
         """Do what is due at `now`, which rises from call to call."""
-        if self._last_tick is not None and now - self._last_tick > self._commits.lease_s / 2:
+        if self._last_tick is None or now - self._last_tick > self._commits.lease_s / 2:
             self._wait_for_others(now)
         self._last_tick = now
         try:
