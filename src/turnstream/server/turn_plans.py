@@ -130,7 +130,11 @@ class _Planner:
 
         async def open_turn() -> list[BaseModel]:
             superseded = await supersede_calls(self._server, thread.id, self._context)
-            await self._add_message(message, attachments)
+            try:
+                await self._add_message(message, attachments)
+            except Exception:
+                await self._take_back(message)
+                raise
             return [*superseded, ThreadItemDoneEvent(item=message)]
 
         return self._message_plan(thread, message, open_turn)
@@ -250,6 +254,15 @@ class _Planner:
             await self._store.delete_thread(thread.id, context=self._context)
         except Exception:
             logger.exception("thread %s stays in the history without a message", thread.id)
+
+    async def _take_back(self, message: UserMessageItem) -> None:
+        """Delete a message that may have been stored all the same: who sends it again must not have it twice."""
+        try:
+            await self._store.delete_thread_item(message.thread_id, message.id, context=self._context)
+        except Exception:
+            logger.exception(
+                "message %s of thread %s may have been stored without a turn", message.id, message.thread_id
+            )
 
     async def _ids_after(self, message: UserMessageItem) -> list[str]:
         later: list[str] = []
