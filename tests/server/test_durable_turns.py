@@ -19,6 +19,7 @@ from turnstream.errors import (
     ShuttingDownError,
     ThreadBusyError,
 )
+from turnstream.eventlog import TurnRecord
 from turnstream.types import (
     ClientEffectEvent,
     GeneratedImage,
@@ -225,6 +226,25 @@ async def test_hidden_items_are_in_no_snapshot_and_no_stream(make: MakeServer) -
         assert "secret" not in str(answer) + str(first.events)
         steps.finish()
         await first.rest()
+
+
+async def test_a_thread_that_is_deleted_while_it_is_loaded_is_not_found(
+    make: MakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = Steps()
+    server = make(steps.respond)
+    async with running(server):
+        thread_id, _ = await begin(server, steps, "one ")
+        frames = server.turns.log.frames
+
+        async def delete_first(turn: TurnRecord) -> Any:
+            monkeypatch.undo()
+            await call(server, "threads.delete", thread_id=thread_id)
+            return await frames(turn)
+
+        monkeypatch.setattr(server.turns.log, "frames", delete_first)
+        with pytest.raises(RequestNotFoundError):
+            await fetch(server, "threads.get_by_id", thread_id=thread_id)
 
 
 async def test_a_second_turn_is_refused_with_the_running_turns_id(make: MakeServer) -> None:

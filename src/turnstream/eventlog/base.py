@@ -273,7 +273,11 @@ class EventLog(ABC):
 
     @abstractmethod
     async def frames(self, turn: TurnRecord) -> tuple[Sequence[bytes], TurnRecord]:
-        """Return the thread's frames behind `turn.first_seq`, and its newest turn as of then."""
+        """Return the thread's frames behind `turn.first_seq`, and its newest turn as of then.
+
+        Raises:
+            PositionGoneError: they are not there any more, or the thread is not.
+        """
 
     @abstractmethod
     async def kept(self, thread_id: str, up_to: int) -> Mapping[int, bytes]:

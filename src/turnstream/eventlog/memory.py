@@ -83,7 +83,9 @@ class MemoryEventLog(EventLog):
         return TailReader(turn.tail, seq, thread.load)
 
     async def frames(self, turn: TurnRecord) -> tuple[Sequence[bytes], TurnRecord]:
-        thread = self._threads[turn.thread_id]
+        thread = self._threads.get(turn.thread_id)
+        if thread is None:
+            raise PositionGoneError(f"nothing is known of thread {turn.thread_id}")
         newest = thread.newest.record if thread.newest is not None else turn
         return thread.between(turn.first_seq, newest.last_seq), newest
 

@@ -38,6 +38,15 @@ async def snapshot(
     The running turn's frames are folded from its beginning, since what `load` finds of it may be older than the
     position. A page folds nothing twice.
     """
+    try:
+        return await _snapshot(server, thread_id, context, load)
+    except PositionGoneError:  # the log was lost meanwhile, or the thread deleted: then `load` says so
+        return await _snapshot(server, thread_id, context, load)
+
+
+async def _snapshot(
+    server: ChatKitServer[Any], thread_id: str, context: Any, load: Callable[[], Awaitable[Any]]
+) -> tuple[Any, TurnSnapshot]:
     log = server.turns.log
     before = await log.newest(thread_id)
     loaded = await load()
