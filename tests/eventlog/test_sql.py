@@ -386,10 +386,10 @@ class TestTheKeeper:
         outage.begin(AWAY)
         await keeper.tick(101)
         outage.over()
-        for now in (103, 105, 105.9):
+        for now in (102, 104, 105.9):
             await keeper.tick(now)
         assert heard.orphans == []
-        await keeper.tick(106.1)
+        await keeper.tick(107)
         assert len(heard.orphans) == 1
 
     @pytest.mark.parametrize("set_by_s", [3600, -3600])
@@ -401,16 +401,33 @@ class TestTheKeeper:
         await write(a, b"1")
         keeper = await at_100(heard)
         set_clocks([a, b], set_by_s, monkeypatch)
-        for now in (101, 103, 105, 105.9):
+        for now in (101, 103):
+            await keeper.tick(now)
+        set_clocks([a, b], 2 * set_by_s, monkeypatch)  # while it waits
+        for now in (104, 106, 108, 108.9):
             await keeper.tick(now)
         assert heard.orphans == []
         await (await hear(a)).keeper().renew()
-        await keeper.tick(106.1)
-        await keeper.tick(107.1)
+        await keeper.tick(109.1)
+        await keeper.tick(110.1)
         assert heard.orphans == []
         await end_leases(a)
-        await keeper.tick(108.1)
+        await keeper.tick(111.1)
         assert len(heard.orphans) == 1
+
+    @pytest.mark.parametrize("set_by_s", [3600, -3600])
+    async def test_a_clock_that_is_set_during_a_sweep_ends_no_lease(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch, set_by_s: int
+    ) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(b)
+        await write(a, b"1")
+        clock_s = await b.commits.clock()
+        set_clocks([a, b], set_by_s, monkeypatch)
+        await b.sweep(clock_s)
+        await (await hear(a)).keeper().renew()
+        await b.sweep(clock_s)
+        assert heard.orphans == []
 
     async def test_a_lease_from_before_the_clock_was_set_back_is_over(
         self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch

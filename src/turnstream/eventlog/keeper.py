@@ -33,7 +33,7 @@ class Keeper:
         signals: Signals,
         *,
         hear_of_calls: Callable[[], Awaitable[None]],
-        sweep: Callable[[], Awaitable[None]],
+        sweep: Callable[[float], Awaitable[None]],
         trim: Callable[[], Awaitable[bool]],
     ) -> None:
         self._commits = commits
@@ -45,6 +45,7 @@ class Keeper:
         self._due: dict[str, float] = {}
         self._sweep_from = 0.0
         self._last_tick: float | None = None
+        self._offset_s = 0.0
         self._clock_ahead_s: float | None = None
 
     def start(self) -> None:
@@ -67,6 +68,7 @@ class Keeper:
         if self._last_tick is None or now - self._last_tick > self._commits.lease_s / 2:
             self._wait_for_others(now)
         self._last_tick = now
+        self._offset_s = now - asyncio.get_running_loop().time()
         try:
             await self._do_what_is_due(now)
         except StorageError as error:
@@ -77,7 +79,6 @@ class Keeper:
 
     def _wait_for_others(self, now: float) -> None:
         self._sweep_from = now + self._commits.lease_s
-        self._clock_ahead_s = None
 
     async def _do_what_is_due(self, now: float) -> None:
         if self._is_due("renew", now, RENEW_EVERY_S):
@@ -85,27 +86,23 @@ class Keeper:
         elif self._commits.writers:
             await self._hear_cancels()
         await self._hear_of_calls()
-        if now >= self._sweep_from and self._is_due("sweep", now, SWEEP_EVERY_S):
-            await self._sweep_unless_set(now)
+        if self._is_due("sweep", now, SWEEP_EVERY_S):
+            clock_s = await self._read_clock(now)
+            if now >= self._sweep_from:
+                await self._sweep(clock_s)
         if self._is_due("trim", now, TRIM_EVERY_S):
             has_more = await self._trim()
             if has_more:  # a little at each tick, so that leases are renewed meanwhile
                 self._due["trim"] = now
 
-    async def _sweep_unless_set(self, now: float) -> None:
-        """Sweep, unless the database's clock went another way than time since the last look at it."""
-        before, self._clock_ahead_s = self._clock_ahead_s, await self._clock() - now
+    async def _read_clock(self, now: float) -> float:
+        """Return the database's clock, and see whether it went another way than time since the last look at it."""
+        clock_s = await self._commits.clock()
+        before, self._clock_ahead_s = self._clock_ahead_s, clock_s - self._offset_s - asyncio.get_running_loop().time()
         if before is not None and abs(self._clock_ahead_s - before) > self._commits.lease_s / 2:
             logger.warning("the database's clock was set by %+.0f s", self._clock_ahead_s - before)
             self._wait_for_others(now)
-        else:
-            await self._sweep()
-
-    async def _clock(self) -> float:
-        async def work(connection: AsyncConnection) -> float:
-            return (await connection.execute(self._commits.statements.clock)).scalar_one()
-
-        return await self._commits.database.read(work)
+        return clock_s
 
     def _is_due(self, what: str, now: float, every_s: float) -> bool:
         if now < self._due.get(what, 0.0):

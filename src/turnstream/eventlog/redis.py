@@ -169,10 +169,10 @@ class RedisEventLog(SqlEventLog):
 
         return load
 
-    async def _take_over(self, turn_id: str) -> tuple[TurnRecord, TurnWriter] | None:
+    async def _take_over(self, turn_id: str, over: Mapping[str, float]) -> tuple[TurnRecord, TurnWriter] | None:
         if not self.relay.is_up and not self.relay.is_down_for(TAKEOVER_WAITS_S):
             return None
-        return await super()._take_over(turn_id)
+        return await super()._take_over(turn_id, over)
 
     async def _adopt(self, record: TurnRecord) -> tuple[TurnRecord, TurnWriter]:
         """Store what Redis has beyond the database. From here on the turn goes by the database alone."""

@@ -42,6 +42,9 @@ HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 PAGE_ENTRIES = 500
 
+SET_BACK_S = 60.0
+"""A lease that has longer to go, on top of its own time, was taken by a clock that was set back since."""
+
 BEGIN_PATIENCE_S = 10.0
 """How long a turn tries to begin while others of its thread begin and end before each of its tries."""
 
@@ -206,12 +209,17 @@ class SqlEventLog(EventLog):
             await self._write(*((self._statements.end_leases, {"worker": worker}) for worker in dead))
             await self.sweep()
 
-    async def sweep(self) -> None:
-        """Take over the turns whose lease ran out, and hand them to `signals.orphan`; let late calls expire."""
+    async def sweep(self, clock_s: float | None = None) -> None:
+        """Take over the turns whose lease ran out, and hand them to `signals.orphan`; let late calls expire.
+
+        `clock_s` is the database's time by a clock that was not set just now; what it says if None.
+        """
         for call in await self.calls.expire():
             self._tell(call)
-        for (turn_id,) in await self._rows(self._statements.orphans, {"lease_s": self.commits.lease_s}):
-            orphan = await self._take_over(turn_id)
+        clock_s = await self.commits.clock() if clock_s is None else clock_s
+        over = {"clock_s": clock_s, "longest_s": self.commits.lease_s + SET_BACK_S}
+        for (turn_id,) in await self._rows(self._statements.orphans, over):
+            orphan = await self._take_over(turn_id, over)
             if orphan is not None and self._signals is not None:
                 self._signals.orphan(*orphan)
 
@@ -285,9 +293,9 @@ class SqlEventLog(EventLog):
 
         return load
 
-    async def _take_over(self, turn_id: str) -> tuple[TurnRecord, TurnWriter] | None:
+    async def _take_over(self, turn_id: str, over: Mapping[str, float]) -> tuple[TurnRecord, TurnWriter] | None:
         """Return a dead process's turn, and its new writer, unless another process was faster."""
-        values = {"turn_id": turn_id, "worker": self.commits.worker, "lease_s": self.commits.lease_s}
+        values = {"turn_id": turn_id, "worker": self.commits.worker, "lease_s": self.commits.lease_s, **over}
 
         async def work(connection: AsyncConnection) -> bool:
             return (await connection.execute(self._statements.take_over, values)).rowcount == 1

@@ -244,6 +244,14 @@ class GroupCommit:
         if failure is not None:
             self.on_failure(writer.turn_id, failure)
 
+    async def clock(self) -> float:
+        """Return the database's time, in seconds since 1970."""
+
+        async def work(connection: AsyncConnection) -> float:
+            return (await connection.execute(self.statements.clock)).scalar_one()
+
+        return await self.database.read(work)
+
     async def check(self, writer: SqlWriter) -> None:
         """Return if the lease is held for sure: it was renewed not long ago, or the database says so."""
         if asyncio.get_running_loop().time() - self.renewed_at >= self.lease_s - 1:

@@ -16,9 +16,6 @@ _COLUMNS = """t.id, t.thread_id, t.owner, t.status, t.epoch, t.first_seq,
     t.body_hash"""
 
 
-SET_BACK_S = 60
-
-
 class Statements:
     """The statements in one dialect's words; records are selected as `_COLUMNS`, in this order.
 
@@ -75,8 +72,11 @@ class Statements:
             WHERE worker = :worker AND status = 'running' AND cancel_requested = 1""")
         self.request_cancel = text("""
             UPDATE turnstream_turns SET cancel_requested = 1 WHERE id = :turn_id AND status = 'running'""")
-        # No lease is that long: one that seems to be was taken before the clock was set back.
-        is_over = f"status = 'running' AND (lease_until < {now} OR lease_until > {now} + :lease_s + {SET_BACK_S})"
+        # By the clock of now and by `clock_s`, which is known to be right: it may be set while this runs. No lease is
+        # as long as one that was taken before it was set back.
+        is_over = f"""status = 'running' AND (
+            (lease_until < CAST(:clock_s AS DOUBLE PRECISION) AND lease_until < {now})
+            OR (lease_until > :clock_s + :longest_s AND lease_until > {now} + :longest_s))"""
         self.clock = text(f"SELECT {now}")
         self.orphans = text(f"SELECT id FROM turnstream_turns WHERE {is_over} LIMIT 100")
         self.take_over = text(f"""
