@@ -5,6 +5,7 @@ import random
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 from starlette.types import ASGIApp
@@ -145,6 +146,26 @@ async def test_a_connection_that_is_silent_too_long_is_given_up(chromium: Browse
         await expect(answers(page)).to_have_text("Once upon a")
         await model.say()
         await ended(page)
+        assert await event_names(page, *TURN, "error") == TURN
+
+
+async def test_a_page_that_was_frozen_meanwhile_catches_up(chromium: Browser) -> None:
+    """As a browser does with a tab that was not looked at for long, and a laptop with all of them."""
+    model = Model(TOKENS)
+    server = memory_server(model.respond)
+    async with wired(chromium, durable_site(server), errors=NETWORK) as (page, wire):
+        await say(page, "a story")
+        await model.say(1)
+        await expect(answers(page)).to_have_text("Once")
+        lifecycle: Any = await page.context.new_cdp_session(page)
+        await lifecycle.send("Page.setWebLifecycleState", {"state": "frozen"})
+        wire.cut()
+        await model.say()
+        await turn_over(server, page.url)
+        wire.mend()
+        await lifecycle.send("Page.setWebLifecycleState", {"state": "active"})
+        await ended(page)
+        await expect(answers(page)).to_have_text("Once upon a time")
         assert await event_names(page, *TURN, "error") == TURN
 
 
