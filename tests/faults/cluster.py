@@ -1,6 +1,7 @@
 """Replicas of the app under test, with what they need around them, and the history of a run on them."""
 
 import asyncio
+import gc
 import http.client
 import random
 import sys
@@ -159,6 +160,7 @@ async def running(
     for replica, by_s in zip(cluster.replicas, clocks_by_s, strict=False):
         replica.clock = Clock(folder / f"{replica.process.name}.clock")
         replica.clock.set(by_s)
+    gc.disable()  # or readers wait for the collector of this process: half a second, with the history of a long run
     try:
         await asyncio.gather(*(asyncio.to_thread(replica.start) for replica in cluster.replicas))
         if with_nginx:
@@ -169,6 +171,7 @@ async def running(
         exc.add_note(cluster.logs())
         raise
     finally:
+        gc.enable()
         await asyncio.to_thread(_end, cluster)
 
 

@@ -106,7 +106,7 @@ async def post_result(page: Page, call_id: str, result: Any) -> None:
     assert answer == {"status": "accepted"}
 
 
-@pytest.mark.scenario("h", "client tools")
+@pytest.mark.scenario("k", "client tools")
 @pytest.mark.needs("initdb")
 @pytest.mark.parametrize(
     ("trial", "tool"),

@@ -16,7 +16,7 @@ from tests.services import Postgres
 HOUR_S = 3600
 
 
-@pytest.mark.scenario("i", "the clocks of two replicas are two hours apart")
+@pytest.mark.scenario("o", "the clocks of two replicas are two hours apart")
 @pytest.mark.needs("initdb", "faketime")
 async def test_replicas_with_other_clocks_agree(
     tmp_path: Path, postgres: Postgres, size: Size, seed: int, numbers: Numbers
@@ -39,7 +39,7 @@ async def test_replicas_with_other_clocks_agree(
     assert_holds(cluster.history, seed=seed)
 
 
-@pytest.mark.scenario("i", "the clock of a process on SQLite is set while turns run")
+@pytest.mark.scenario("o", "the clock of a process on SQLite is set while turns run")
 @pytest.mark.needs("faketime")
 async def test_a_clock_that_is_set_interrupts_nothing(tmp_path: Path, size: Size, seed: int, numbers: Numbers) -> None:
     async with running(tmp_path, replica_count=1, clocks_by_s=[0], seed=seed) as cluster, asyncio.timeout(55):

@@ -15,7 +15,7 @@ from tests.faults.results import Numbers
 from tests.services import Postgres
 
 
-@pytest.mark.scenario("f", "one key sent 2 to 5 times at once, to two replicas")
+@pytest.mark.scenario("r", "one key sent 2 to 5 times at once, to two replicas")
 @pytest.mark.needs("initdb")
 async def test_copies_of_a_request_are_one_message_and_one_model_call(
     tmp_path: Path, postgres: Postgres, size: Size, seed: int, rng: random.Random, numbers: Numbers
@@ -43,7 +43,7 @@ async def test_copies_of_a_request_are_one_message_and_one_model_call(
     assert len(cluster.history.model_calls) == key_count
 
 
-@pytest.mark.scenario("f", "one key with another body")
+@pytest.mark.scenario("r", "one key with another body")
 @pytest.mark.needs("initdb")
 async def test_a_key_with_another_body_is_refused(tmp_path: Path, postgres: Postgres, seed: int) -> None:
     async with running(tmp_path, postgres=postgres, seed=seed) as cluster, asyncio.timeout(30):

@@ -17,7 +17,7 @@ CUTS_PER_TURN = 10
 BELOW_BYTE = 1500
 
 
-@pytest.mark.scenario("a", "connections cut at random bytes")
+@pytest.mark.scenario("b", "connections cut at random bytes")
 @pytest.mark.needs("initdb", "nginx")
 @pytest.mark.parametrize("with_nginx", [False, True], ids=["direct", "through nginx"])
 async def test_every_byte_arrives_once_whatever_is_cut(

@@ -47,7 +47,7 @@ def _write_on(ballast: FileIO, piece: bytes) -> None:
         ballast.write(piece)
 
 
-@pytest.mark.scenario("j", "the disk of a process on SQLite is full")
+@pytest.mark.scenario("n", "the disk of a process on SQLite is full")
 @pytest.mark.timeout(90)
 async def test_a_full_disk_fails_turns_and_keeps_what_was_said(tmp_path: Path, seed: int, numbers: Numbers) -> None:
     with small_disk(tmp_path / "disk") as disk:

@@ -36,7 +36,7 @@ async def go_on(cluster: Cluster, pages: list[Page]) -> None:
     assert_ended(submits, "completed")
 
 
-@pytest.mark.scenario("b", "one of two replicas killed")
+@pytest.mark.scenario("f", "one of two replicas killed")
 @pytest.mark.needs("initdb")
 async def test_a_killed_replicas_turns_end_as_interrupted(
     tmp_path: Path, postgres: Postgres, size: Size, seed: int, numbers: Numbers
@@ -69,7 +69,7 @@ async def kill_round(cluster: Cluster, victim: Replica, stream_count: int) -> li
     return waits
 
 
-@pytest.mark.scenario("b", "a replica hangs longer than its lease, then goes on")
+@pytest.mark.scenario("f", "a replica hangs longer than its lease, then goes on")
 @pytest.mark.needs("initdb")
 @pytest.mark.timeout(90)
 async def test_a_zombie_can_not_append(
@@ -95,7 +95,7 @@ async def test_a_zombie_can_not_append(
     assert_holds(cluster.history, seed=seed)
 
 
-@pytest.mark.scenario("b", "one process on SQLite killed and started again")
+@pytest.mark.scenario("f", "one process on SQLite killed and started again")
 async def test_a_restarted_process_ends_its_orphans_before_it_answers(
     tmp_path: Path, size: Size, seed: int, numbers: Numbers
 ) -> None:

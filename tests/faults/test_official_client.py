@@ -19,7 +19,7 @@ from tests.services import Postgres
 STOP_S = 2.0
 
 
-@pytest.mark.scenario("a", "the official client, whole and cut")
+@pytest.mark.scenario("b", "the official client, whole and cut")
 @pytest.mark.needs("initdb")
 async def test_a_cut_stops_the_turn_of_a_client_that_can_not_attach(
     tmp_path: Path, postgres: Postgres, seed: int, numbers: Numbers

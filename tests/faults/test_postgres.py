@@ -18,7 +18,7 @@ RECOVERY_S = 15.0
 """From the database's return to the terminal event of every turn."""
 
 
-@pytest.mark.scenario("e", "PostgreSQL away within turns, for less than they wait")
+@pytest.mark.scenario("h", "PostgreSQL away within turns, for less than they wait")
 @pytest.mark.needs("initdb")
 @pytest.mark.timeout(120)
 async def test_a_short_absence_loses_nothing(
@@ -31,7 +31,7 @@ async def test_a_short_absence_loses_nothing(
     assert_ended(cluster.history.submits, "completed")
 
 
-@pytest.mark.scenario("e", "PostgreSQL away within turns, for longer than they wait")
+@pytest.mark.scenario("h", "PostgreSQL away within turns, for longer than they wait")
 @pytest.mark.needs("initdb")
 @pytest.mark.timeout(240)
 async def test_a_long_absence_ends_every_turn_truthfully(
@@ -66,7 +66,7 @@ async def absence(cluster: Cluster, postgres: Postgres, away_s: float, numbers: 
     assert took_s <= RECOVERY_S
 
 
-@pytest.mark.scenario("e", "PostgreSQL away before the first token")
+@pytest.mark.scenario("h", "PostgreSQL away before the first token")
 @pytest.mark.needs("initdb")
 @pytest.mark.timeout(90)
 async def test_without_a_database_nothing_begins(

@@ -28,7 +28,7 @@ class Aim:
         self._step_s = max(0.004, self._step_s * 0.9)
 
 
-@pytest.mark.scenario("g", "stop at the moment of the last token")
+@pytest.mark.scenario("m", "stop at the moment of the last token")
 @pytest.mark.needs("initdb")
 async def test_a_stop_and_an_end_agree_on_one_status(
     tmp_path: Path, postgres: Postgres, size: Size, seed: int, numbers: Numbers
@@ -64,7 +64,7 @@ async def stop_late(cluster: Cluster, number: int, aim: Aim) -> tuple[str, float
     return status, took_s
 
 
-@pytest.mark.scenario("g", "two tabs send at once")
+@pytest.mark.scenario("l", "two tabs send at once")
 @pytest.mark.needs("initdb")
 async def test_of_two_messages_at_once_one_is_told_busy(
     tmp_path: Path, postgres: Postgres, size: Size, seed: int, numbers: Numbers
@@ -95,7 +95,7 @@ async def send_twice(cluster: Cluster, number: int) -> int:
     return statuses.index("completed")
 
 
-@pytest.mark.scenario("g", "a tab sends at the moment at which the other's turn ends")
+@pytest.mark.scenario("l", "a tab sends at the moment at which the other's turn ends")
 @pytest.mark.needs("initdb")
 async def test_a_turn_that_begins_as_another_ends_goes_on_from_there(
     tmp_path: Path, postgres: Postgres, size: Size, seed: int, numbers: Numbers

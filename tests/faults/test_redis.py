@@ -57,7 +57,7 @@ async def evicting(redis: Redis) -> None:
     redis.say("CONFIG", "SET", "maxmemory", "0")
 
 
-@pytest.mark.scenario("d", "Redis is lost")
+@pytest.mark.scenario("g", "Redis is lost")
 @pytest.mark.needs("initdb", "redis-server")
 @pytest.mark.parametrize("fault", [killed, hung, flushed, full, evicting], ids=lambda fault: fault.__name__)
 async def test_a_lost_redis_costs_no_text(
@@ -91,7 +91,7 @@ async def converse(cluster: Cluster, number: int) -> None:
         await asyncio.gather(sending, tab.follow())
 
 
-@pytest.mark.scenario("d", "a Redis that may evict is refused at the start")
+@pytest.mark.scenario("g", "a Redis that may evict is refused at the start")
 @pytest.mark.needs("initdb", "redis-server")
 @pytest.mark.parametrize("policy", ["allkeys-lru", "allkeys-random"])
 async def test_a_redis_that_may_evict_is_refused(policy: str, tmp_path: Path, postgres: Postgres, redis: Redis) -> None:

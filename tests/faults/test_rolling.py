@@ -17,7 +17,7 @@ EXIT_S = 35.0
 GAP_S = 1.0
 
 
-@pytest.mark.scenario("c", "both replicas restarted in turn behind nginx")
+@pytest.mark.scenario("e", "both replicas restarted in turn behind nginx")
 @pytest.mark.needs("initdb", "nginx")
 @pytest.mark.timeout(120)
 async def test_nobody_notices_a_rolling_restart(

@@ -407,6 +407,35 @@ async def test_a_server_that_drains_lets_turns_end_and_starts_none(make: MakeSer
         assert first.events[-1]["status"] == "completed"
 
 
+async def test_a_turn_that_is_just_beginning_has_the_time_of_the_drain(
+    make: MakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = Steps()
+    server = make(steps.respond)
+    async with running(server):
+        log_begins, may_begin = asyncio.Event(), asyncio.Event()
+        begin_in_log = server.turns.log.begin
+
+        async def begin_late(*args: Any, **options: Any) -> Any:
+            log_begins.set()
+            await may_begin.wait()
+            return await begin_in_log(*args, **options)
+
+        monkeypatch.setattr(server.turns.log, "begin", begin_late)
+        opening = asyncio.ensure_future(open_stream(server, "threads.create", input=user_input("hi")))
+        await log_begins.wait()
+        draining = asyncio.ensure_future(server.drain(30.0))
+        await wait_all_tasks_blocked()
+        may_begin.set()
+        reading = await opening
+        await reading.until("thread.item.added")
+        assert not draining.done()
+        steps.finish()
+        await reading.rest()
+        assert reading.events[-1]["status"] == "completed"
+        await draining
+
+
 async def test_what_still_runs_after_the_drain_is_kept_as_interrupted(make: MakeServer) -> None:
     steps = Steps()
     server = make(steps.respond)

@@ -48,6 +48,7 @@ class Turns:
         self._pulse: Pulse | None = None
         self._running: dict[str, Turn] = {}
         self._by_id: dict[str, Turn] = {}
+        self._beginning: set[asyncio.Future[None]] = set()
         self._aftermath: set[asyncio.Task[None]] = set()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._is_open = False
@@ -93,6 +94,17 @@ class Turns:
         """
         if self.is_closing:
             raise ShuttingDownError
+        begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._beginning.add(begun)
+        try:
+            return await self._start(thread_id, plan, owner, request)
+        finally:
+            self._beginning.discard(begun)
+            begun.set_result(None)
+
+    async def _start(
+        self, thread_id: str, plan: Callable[[], Awaitable[TurnPlan]], owner: str, request: RequestKey | None
+    ) -> Turn:
         if not self._is_open:
             await self.open()
         await self.wait_until_free(thread_id)
@@ -170,12 +182,12 @@ class Turns:
     async def drain(self, timeout_s: float) -> None:
         """Start no more turns; let those that run end for `timeout_s` seconds, then interrupt the rest, and wait."""
         self.is_closing = True
-        waits = [asyncio.ensure_future(turn.wait()) for turn in self._running.values()]
-        if waits:
-            _, late = await asyncio.wait(waits, timeout=timeout_s)
-            for wait in late:
-                wait.cancel()
-        while self._running:  # those that were just beginning too
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                while self._running or self._beginning:  # whoever was just beginning has as much time
+                    begun = [asyncio.shield(begun) for begun in self._beginning]
+                    await asyncio.gather(*begun, *(turn.wait() for turn in self._running.values()))
+        while self._running:
             turns = list(self._running.values())
             for turn in turns:
                 turn.interrupt("shutdown")
