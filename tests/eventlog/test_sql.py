@@ -1,10 +1,13 @@
 """What only a log in a database has: several processes, leases, a database that may be away or full."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 import turnstream.eventlog.sql
 import turnstream.eventlog.statements
@@ -202,6 +205,27 @@ class TestLeases:
         assert await stored(a) == [b"1", LAST]
         again = await a.read("a", reader.position)
         assert await read_all(again) == [LAST]
+
+    @pytest.mark.needs("initdb")
+    async def test_a_takeover_waits_for_an_append_that_is_being_stored(self, postgres_url: str) -> None:
+        a, b = SqlEventLog(postgres_url), SqlEventLog(postgres_url)
+        heard = await hear(b)
+        await write(a, b"1")
+        await end_leases(a)
+        lock = "EXISTS (SELECT 1 FROM turnstream_turns WHERE id = 'turn_1' FOR KEY SHARE)"
+        assert "FOR KEY SHARE)" in b.commits.statements.append
+        async with a.database.engine.begin() as connection:
+            await connection.execute(text(f"SELECT {lock}"))
+            sweeping = asyncio.ensure_future(b.sweep())
+            has_waited = False
+            while not has_waited and not sweeping.done():
+                has_waited = bool(await rows(a, "SELECT 1 FROM pg_locks WHERE NOT granted"))
+            assert has_waited
+            assert heard.orphans == []
+        await sweeping
+        assert len(heard.orphans) == 1
+        await a.close()
+        await b.close()
 
     async def test_a_zombie_cannot_end_its_turn(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
@@ -665,6 +689,35 @@ class TestGroups:
         assert len(commits) == 1
         for n, writer in enumerate(writers):
             assert await stored(a, writer.thread_id) == [b"1", b"2"], n
+
+    async def test_renewing_and_appending_never_wait_for_each_other(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """PostgreSQL notices a deadlock after a second, and until then nobody hears anything."""
+        a = new_log()
+        write_once, failures = a.database.write, list[StorageError]()
+
+        async def record_failures(work: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
+            try:
+                return await write_once(work)
+            except StorageError as error:
+                failures.append(error)
+                raise
+
+        writers = [await write(a, thread_id=f"thr_{n}", turn_id=f"turn_{n * 7 % 40}") for n in range(40)]
+        keeper = (await hear(a)).keeper()
+        monkeypatch.setattr(a.database, "write", record_failures)
+        chance = Random(1)
+        for _ in range(25):
+            chance.shuffle(writers)
+            for writer in writers:
+                writer.append(b"1")
+            await asyncio.gather(keeper.renew(), *(writer.commit() for writer in writers))
+        chance.shuffle(writers)
+        await asyncio.gather(
+            *(writer.end("completed", LAST) for writer in writers), *(keeper.renew() for _ in range(5))
+        )
+        assert failures == []
 
     async def test_one_lost_turn_does_not_hold_up_the_others_of_its_transaction(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()

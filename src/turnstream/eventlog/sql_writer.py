@@ -378,7 +378,7 @@ class GroupCommit:
                 raise _RefusedError
             for slot in slots:
                 await connection.execute(self.statements.unkeep, slot)
-            for batch in batches:
+            for batch in sorted(batches, key=lambda batch: batch.writer.turn_id):  # as leases are renewed
                 if batch.status is not None:
                     await self._end(connection, batch)
 

@@ -24,7 +24,7 @@ class Statements:
 
     def __init__(self, dialect: str, *, clock: str | None = None) -> None:
         now = clock or now_of(dialect)
-        lock = " FOR SHARE" if dialect == "postgresql" else ""
+        is_postgresql = dialect == "postgresql"
         self.begin = text(f"""
             INSERT INTO turnstream_turns (id, thread_id, worker, status, epoch, first_seq, last_seq, lease_until,
                 cancel_requested, is_trimmed, owner, request_key, body_hash)
@@ -40,14 +40,14 @@ class Statements:
             RETURNING epoch, first_seq""")
         """None begins behind a running turn, not even if that ends while this runs: its last number is not seen yet."""
         self.begin_alone = (
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:thread_id, 0))") if dialect == "postgresql" else None
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:thread_id, 0))") if is_postgresql else None
         )
         """One turn of a thread begins at a time, so that each sees where the last one ended. SQLite does so anyway."""
-        self.append = _append(dialect, lock)
+        self.append = _append(dialect)
         """One statement with its fence, for the driver itself: the toolkit's way costs 12 µs more for each entry.
 
         Its parameters are the thread, the number, the frame, the mark, the turn and the worker. PostgreSQL locks the
-        turn's row, so that no takeover comes between.
+        turn's row so that no takeover comes between, and so weakly that the renewal of the lease does.
         """
         self.unkeep = text("""
             UPDATE turnstream_entries SET kept = NULL
@@ -60,9 +60,12 @@ class Statements:
             SELECT t.worker, t.status, t.last_seq, COALESCE((
                 SELECT MAX(e.seq) FROM turnstream_entries e WHERE e.thread_id = t.thread_id AND e.seq > t.first_seq
             ), t.first_seq) FROM turnstream_turns t WHERE t.id = :turn_id""")
+        renewed = "worker = :worker AND status = 'running' AND id IN :mine"
+        if is_postgresql:  # in one order, as the ends of turns are written: or each waits for the other
+            renewed = f"""id IN (
+                SELECT id FROM turnstream_turns WHERE {renewed} ORDER BY id COLLATE "C" FOR NO KEY UPDATE)"""
         self.renew = text(f"""
-            UPDATE turnstream_turns SET lease_until = {now} + :lease_s
-            WHERE worker = :worker AND status = 'running' AND id IN :mine
+            UPDATE turnstream_turns SET lease_until = {now} + :lease_s WHERE {renewed}
             RETURNING id, cancel_requested""").bindparams(bindparam("mine", expanding=True, type_=Text))
         self.workers = text("SELECT DISTINCT worker FROM turnstream_turns WHERE status = 'running'")
         self.end_leases = text("""
@@ -79,9 +82,11 @@ class Statements:
             OR (lease_until > :clock_s + :longest_s AND lease_until > {now} + :longest_s))"""
         self.clock = text(f"SELECT {now}")
         self.orphans = text(f"SELECT id FROM turnstream_turns WHERE {is_over} LIMIT 100")
+        taken = f"id = :turn_id AND {is_over}"
+        if is_postgresql:  # a mere UPDATE would not wait for an append, nor an append for it
+            taken = f"id = (SELECT id FROM turnstream_turns WHERE {taken} FOR UPDATE)"
         self.take_over = text(f"""
-            UPDATE turnstream_turns SET worker = :worker, lease_until = {now} + :lease_s
-            WHERE id = :turn_id AND {is_over}""")
+            UPDATE turnstream_turns SET worker = :worker, lease_until = {now} + :lease_s WHERE {taken}""")
         self.change_epoch = text("""
             UPDATE turnstream_turns SET epoch = :epoch WHERE id = :turn_id AND worker = :worker""")
         self.record = text(f"SELECT {_COLUMNS} FROM turnstream_turns t WHERE t.id = :turn_id")
@@ -124,7 +129,8 @@ class Statements:
         )
 
 
-def _append(dialect: str, lock: str) -> str:
+def _append(dialect: str) -> str:
+    lock = " FOR KEY SHARE" if dialect == "postgresql" else ""
     statement = f"""
         INSERT INTO turnstream_entries (thread_id, seq, frame, kept)
         SELECT CAST(? AS TEXT), CAST(? AS BIGINT), ?, CAST(? AS TEXT)
