@@ -96,30 +96,19 @@ class Outage:
         self._patch.setattr(self._log.database, "write", fail)
         self._patch.setattr(self._log.database, "read", fail)
 
-    def lose_the_next_answer(self, error: Exception) -> None:
+    def lose_the_next_answer(self, error: Exception) -> asyncio.Event:
+        """Return what is set when it was done, and lost."""
         write = self._log.database.write
+        is_done = asyncio.Event()
 
         async def lose(work: Callable[[AsyncConnection], Awaitable[Any]]) -> None:
             self._patch.setattr(self._log.database, "write", write)
             await write(work)
+            is_done.set()
             raise error
 
         self._patch.setattr(self._log.database, "write", lose)
-
-    def hold_the_next_answer(self) -> tuple[asyncio.Event, asyncio.Event]:
-        """Return what is set when it was done, and what is to be set before that is answered."""
-        write = self._log.database.write
-        is_done, may_answer = asyncio.Event(), asyncio.Event()
-
-        async def hold(work: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
-            self._patch.setattr(self._log.database, "write", write)
-            result = await write(work)
-            is_done.set()
-            await may_answer.wait()
-            return result
-
-        self._patch.setattr(self._log.database, "write", hold)
-        return is_done, may_answer
+        return is_done
 
     def over(self) -> None:
         self._patch.undo()

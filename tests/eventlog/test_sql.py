@@ -19,7 +19,6 @@ from turnstream.errors import ThreadBusyError
 from turnstream.eventlog import Position, SqlEventLog
 from turnstream.eventlog.base import Kept, KnownRequestError, LeaseLostError, PositionGoneError
 from turnstream.eventlog.keeper import Keeper
-from turnstream.eventlog.sql_writer import Batch, GroupCommit
 from turnstream.eventlog.statements import Statements, now_of
 from turnstream.store import StorageError, StorageFullError
 
@@ -264,17 +263,17 @@ class TestLeases:
             await lost.commit()
         await kept.check()
 
-    async def test_renewing_leaves_a_turn_alone_that_has_just_ended(
+    async def test_renewing_leaves_a_turn_alone_whose_end_was_not_answered(
         self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         a = new_log()
         heard = await hear(a)
         writer = await write(a, b"1")
-        is_stored, may_answer = Outage(a, monkeypatch).hold_the_next_answer()
+        is_stored = Outage(a, monkeypatch).lose_the_next_answer(AWAY)
         ending = asyncio.ensure_future(writer.end("completed", LAST))
         await is_stored.wait()
         await heard.keeper().renew()
-        may_answer.set()
+        assert not ending.done()  # it asks again
         await ending
         assert heard.lost == []
 
@@ -719,21 +718,6 @@ class TestGroups:
             *(writer.end("completed", LAST) for writer in writers), *(keeper.renew() for _ in range(5))
         )
         assert failures == []
-
-    async def test_turns_that_end_at_once_are_written_in_the_order_of_renewal(
-        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        a = new_log()
-        writers = [await write(a, thread_id=f"thr_{n}", turn_id=f"turn_{n}") for n in (3, 1, 4, 2)]
-        end_one, ended = type(a.commits)._end, list[str]()  # pyright: ignore[reportPrivateUsage]
-
-        async def record(commits: GroupCommit, connection: AsyncConnection, batch: Batch) -> None:
-            ended.append(batch.writer.turn_id)
-            await end_one(commits, connection, batch)
-
-        monkeypatch.setattr(type(a.commits), "_end", record)
-        await asyncio.gather(*(writer.end("completed", LAST) for writer in writers))
-        assert ended == ["turn_1", "turn_2", "turn_3", "turn_4"]
 
     async def test_one_lost_turn_does_not_hold_up_the_others_of_its_transaction(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()

@@ -124,7 +124,7 @@ class Keeper:
             rows = await connection.execute(commits.statements.renew, values)
             return {row[0]: row[1] for row in rows}
 
-        held = await commits.database.write(work)
+        held = await commits.write(work)
         commits.renewed_at = asked_at
         for turn_id in mine:
             writer = commits.writers.get(turn_id)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,9 +13,11 @@ from turnstream.eventlog.base import Kept, LeaseLostError, LogReader, Position, 
 from turnstream.eventlog.statements import Statements
 from turnstream.eventlog.tail import Load, Tail, TailReader
 from turnstream.store import StorageError, StorageFullError
-from turnstream.store.database import Database
+from turnstream.store.database import Database, Work
 
 __all__ = ["PATIENCE_S", "Batch", "Entry", "GroupCommit", "SqlWriter", "kept_of", "mark_of"]
+
+T = TypeVar("T")
 
 logger = logging.getLogger("turnstream.eventlog")
 
@@ -231,6 +234,7 @@ class GroupCommit:
     """By turn, those that have not ended. The leases of these are renewed; a sweep ends any other turn."""
     _dirty: dict[str, SqlWriter] = field(default_factory=dict[str, SqlWriter])
     _task: asyncio.Task[None] | None = None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def request(self, writer: SqlWriter) -> None:
         """Write soon what waits in `writer`."""
@@ -243,6 +247,15 @@ class GroupCommit:
         self._dirty.pop(writer.turn_id, None)
         if failure is not None:
             self.on_failure(writer.turn_id, failure)
+
+    async def write(self, work: Work[T]) -> T:
+        """Do what locks many of this process's turns, one such transaction at a time, or each would wait for the other.
+
+        Raises:
+            StorageError: the database cannot be used.
+        """
+        async with self._turn:
+            return await self.database.write(work)
 
     async def clock(self) -> float:
         """Return the database's time, in seconds since 1970."""
@@ -378,11 +391,11 @@ class GroupCommit:
                 raise _RefusedError
             for slot in slots:
                 await connection.execute(self.statements.unkeep, slot)
-            for batch in sorted(batches, key=lambda batch: batch.writer.turn_id):  # as leases are renewed
+            for batch in batches:
                 if batch.status is not None:
                     await self._end(connection, batch)
 
-        await self.database.write(work)
+        await self.write(work)
 
     async def _end(self, connection: AsyncConnection, batch: Batch) -> None:
         values = {

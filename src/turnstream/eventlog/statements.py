@@ -60,12 +60,9 @@ class Statements:
             SELECT t.worker, t.status, t.last_seq, COALESCE((
                 SELECT MAX(e.seq) FROM turnstream_entries e WHERE e.thread_id = t.thread_id AND e.seq > t.first_seq
             ), t.first_seq) FROM turnstream_turns t WHERE t.id = :turn_id""")
-        renewed = "worker = :worker AND status = 'running' AND id IN :mine"
-        if is_postgresql:  # in one order, as the ends of turns are written: or each waits for the other
-            renewed = f"""id IN (
-                SELECT id FROM turnstream_turns WHERE {renewed} ORDER BY id COLLATE "C" FOR NO KEY UPDATE)"""
         self.renew = text(f"""
-            UPDATE turnstream_turns SET lease_until = {now} + :lease_s WHERE {renewed}
+            UPDATE turnstream_turns SET lease_until = {now} + :lease_s
+            WHERE worker = :worker AND status = 'running' AND id IN :mine
             RETURNING id, cancel_requested""").bindparams(bindparam("mine", expanding=True, type_=Text))
         self.workers = text("SELECT DISTINCT worker FROM turnstream_turns WHERE status = 'running'")
         self.end_leases = text("""

@@ -20,7 +20,7 @@ from turnstream.store.base import StorageError, StorageFullError
 from turnstream.store.migrations import migrate
 from turnstream.store.reserve import Reserve
 
-__all__ = ["Database"]
+__all__ = ["Database", "Work"]
 
 # How long a statement waits while another process writes.
 _BUSY_TIMEOUT_MS = 10_000
