@@ -1,16 +1,37 @@
 """What an agent's tools get as their context: the thread, and a way to stream into it."""
 
-import asyncio
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
-from typing import Any, Generic
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, cast
 
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SkipValidation
 from typing_extensions import TypeVar
 
+from turnstream.agents.channel import EventChannel
+from turnstream.agents.usage import Usage
 from turnstream.store import Store, StoreItemType
 from turnstream.turns.client_calls import call_client
+from turnstream.turns.text import TextDelta
 from turnstream.turns.widget_stream import stream_widget
-from turnstream.types import ThreadMetadata, ThreadStreamEvent
+from turnstream.types import (
+    ClientToolCallItem,
+    DurationSummary,
+    GeneratedImageItem,
+    HiddenContextItem,
+    SDKHiddenContextItem,
+    Task,
+    ThreadItem,
+    ThreadItemAddedEvent,
+    ThreadItemDoneEvent,
+    ThreadItemUpdatedEvent,
+    ThreadMetadata,
+    ThreadStreamEvent,
+    Workflow,
+    WorkflowItem,
+    WorkflowSummary,
+    WorkflowTaskAdded,
+    WorkflowTaskUpdated,
+)
 from turnstream.widgets import WidgetRoot
 
 __all__ = ["AgentContext", "ClientToolCall"]
@@ -18,28 +39,40 @@ __all__ = ["AgentContext", "ClientToolCall"]
 TContext = TypeVar("TContext", default=Any)
 
 
-@dataclass(frozen=True, slots=True)
-class ClientToolCall:
+class ClientToolCall(BaseModel):
     """A call that the page is to answer; set it as `AgentContext.client_tool_call` and stop the run."""
 
     name: str
     arguments: dict[str, Any]
+    call_id: str | None = None
+    """The model's own id of the call, if it is known."""
+    confirm: bool | str | None = None
 
 
-@dataclass(kw_only=True)
-class AgentContext(Generic[TContext]):
-    """The context of one agent run, given to `Runner.run_streamed(…, context=…)`.
+class AgentContext(BaseModel, Generic[TContext]):
+    """The context of one agent run, given to `Runner.run_streamed(…, context=…)` or to another bridge.
 
-    Mirrors `chatkit.agents.AgentContext`. What is streamed here and what the model says reach the reader in the
-    order in which they happened.
+    Mirrors `chatkit.agents.AgentContext`; subclass it to carry more. What is streamed here and what the model says
+    reach the reader in the order in which they happened.
     """
 
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
     thread: ThreadMetadata
-    store: Store[TContext]
+    store: Annotated[Store[TContext], SkipValidation]
     request_context: TContext
+    previous_response_id: str | None = None
     client_tool_call: ClientToolCall | None = None
-    events: asyncio.Queue[ThreadStreamEvent | None] = field(default_factory=asyncio.Queue, repr=False)
-    """What was streamed and not yet taken by `stream_agent_response`; None ends a run."""
+    """Set by a tool: the run is over, and the page is asked; its answer begins the next turn."""
+    workflow_item: WorkflowItem | None = None
+    """The workflow that is being shown."""
+    generated_image_item: GeneratedImageItem | None = None
+    """The image that is being made."""
+    usage: Usage = Field(default_factory=Usage)
+    """What the models of this context's runs have cost so far; whoever stops a run finds it here."""
+    _channel: EventChannel = PrivateAttr(default_factory=EventChannel)
+    _client_tool_calls: list[ClientToolCall] = PrivateAttr(default_factory=list[ClientToolCall])
+    _produced: dict[str, None] = PrivateAttr(default_factory=dict[str, None])
 
     def generate_id(self, type: StoreItemType, thread: ThreadMetadata | None = None) -> str:  # noqa: A002
         """Return a new id of the given kind, made by the store."""
@@ -48,8 +81,25 @@ class AgentContext(Generic[TContext]):
         return self.store.generate_item_id(type, thread or self.thread, self.request_context)
 
     async def stream(self, event: ThreadStreamEvent) -> None:
-        """Send `event` into the running response."""
-        self.events.put_nowait(event)
+        """Send `event` into the running response. An item that the person sees ends the workflow before it."""
+        self.send(event)
+        await self._channel.has_room()
+
+    def send(self, event: ThreadStreamEvent) -> None:
+        """Do what `stream` does without a pause, however far behind the reader is."""
+        if isinstance(event, (ThreadItemAddedEvent, ThreadItemDoneEvent)):
+            self._make_way_for(event.item)
+            if isinstance(event.item, WorkflowItem) and isinstance(event, ThreadItemAddedEvent):
+                self.workflow_item = self.workflow_item or event.item.model_copy(deep=True)
+        self._channel.send(event)
+
+    def send_text(self, item_id: str, content_index: int, delta: str) -> None:
+        """Send text of an open message: nearly all the traffic, so it is made cheaply."""
+        self._channel.send(cast("ThreadStreamEvent", TextDelta(item_id, content_index, delta)))
+
+    async def has_room(self) -> None:
+        """Return when the reader is not far behind; a bridge waits for it between the model's events."""
+        await self._channel.has_room()
 
     async def stream_widget(
         self, widget: WidgetRoot | AsyncGenerator[WidgetRoot, None], copy_text: str | None = None
@@ -59,15 +109,135 @@ class AgentContext(Generic[TContext]):
             await self.stream(event)
 
     async def call_client(
-        self, name: str, arguments: dict[str, Any] | None = None, *, timeout_s: float | None = None
+        self,
+        name: str,
+        arguments: dict[str, Any] | None = None,
+        *,
+        timeout_s: float | None = None,
+        confirm: bool | str | None = None,
     ) -> Any:
         """Ask the page to run one of its tools, wait for its answer, and return the result.
 
-        What was streamed before reaches the reader before the call.
+        What was streamed before reaches the reader before the call. With `confirm`, or with a question of yours in
+        it, the page asks the person first.
 
         Raises:
             ClientToolError: the page has no result: it said why, did not answer in time, or the user went on.
             RuntimeError: no turn is running here.
         """
-        await self.events.join()
+        await self._channel.join()
         return await call_client(name, arguments or {}, timeout_s=timeout_s)
+
+    async def start_workflow(self, workflow: Workflow) -> None:
+        """Begin to show a workflow; a custom one appears with its first task."""
+        self.end_current_workflow()
+        self.workflow_item = WorkflowItem(
+            id=self.generate_id("workflow"),
+            thread_id=self.thread.id,
+            created_at=datetime.now(UTC),
+            workflow=workflow,
+        )
+        if workflow.type == "reasoning" or workflow.tasks:
+            await self.stream(ThreadItemAddedEvent(item=_copy(self.workflow_item)))
+
+    async def add_workflow_task(self, task: Task) -> None:
+        """Add a task to the workflow, which begins with it if there is none."""
+        if self.workflow_item is None:
+            await self.start_workflow(Workflow(type="custom", tasks=[]))
+        item = self._workflow("add_workflow_task")
+        tasks = item.workflow.tasks
+        tasks.append(task)
+        if item.workflow.type != "reasoning" and len(tasks) == 1:
+            await self.stream(ThreadItemAddedEvent(item=_copy(item)))
+        else:
+            added = WorkflowTaskAdded(task=task.model_copy(deep=True), task_index=len(tasks) - 1)
+            await self.stream(ThreadItemUpdatedEvent(item_id=item.id, update=added))
+
+    async def update_workflow_task(self, task: Task, task_index: int) -> None:
+        """Replace a task of the workflow.
+
+        Raises:
+            ValueError: there is no workflow, or no task with this index.
+        """
+        item = self._workflow("update_workflow_task")
+        tasks = item.workflow.tasks
+        if not 0 <= task_index < len(tasks):
+            raise ValueError(f"the workflow has {len(tasks)} tasks: there is none with index {task_index}")
+        tasks[task_index] = task
+        updated = WorkflowTaskUpdated(task=task.model_copy(deep=True), task_index=task_index)
+        await self.stream(ThreadItemUpdatedEvent(item_id=item.id, update=updated))
+
+    async def end_workflow(self, summary: WorkflowSummary | None = None, expanded: bool = False) -> None:
+        """End the workflow, if there is one; without a summary it says how long it took."""
+        self.end_current_workflow(summary, expanded=expanded)
+
+    def end_current_workflow(self, summary: WorkflowSummary | None = None, *, expanded: bool = False) -> None:
+        """Do what `end_workflow` does without a pause."""
+        item, self.workflow_item = self.workflow_item, None
+        if item is None:
+            return
+        workflow = item.workflow
+        workflow.summary = summary or workflow.summary or DurationSummary(duration=_seconds_since(item.created_at))
+        workflow.expanded = expanded
+        self.send(ThreadItemDoneEvent(item=_copy(item)))
+
+    def pause_workflow(self) -> None:
+        """Keep the workflow in the thread as it is: the next turn goes on with it."""
+        item, self.workflow_item = self.workflow_item, None
+        if item is not None:
+            self.send(ThreadItemDoneEvent(item=_copy(item)))
+
+    def read(self, produce: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerator[ThreadStreamEvent]:
+        """Run `produce` and yield what is streamed meanwhile; see `EventChannel.read`. Bridges are built on this."""
+        self._produced.clear()
+        return self._channel.read(produce)
+
+    def take_produced(self) -> list[str]:
+        """Return the ids of the items that the run has shown, and forget them."""
+        produced = list(self._produced)
+        self._produced.clear()
+        return produced
+
+    def ask_client_later(self, call: ClientToolCall) -> None:
+        """Note a call that the page is to answer when the run is over."""
+        self._client_tool_calls.append(call)
+
+    def take_client_calls(self) -> list[ClientToolCall]:
+        """Return the calls that the page is to answer when the run is over, and forget them."""
+        calls, self._client_tool_calls = self._client_tool_calls, []
+        if self.client_tool_call is not None:
+            calls.append(self.client_tool_call)
+        return calls
+
+    def client_tool_call_item(self, call: ClientToolCall) -> ClientToolCallItem:
+        """Return the pending item of a call."""
+        item_id = self.generate_id("tool_call")
+        return ClientToolCallItem(
+            id=item_id,
+            thread_id=self.thread.id,
+            created_at=datetime.now(UTC),
+            call_id=call.call_id or item_id,
+            name=call.name,
+            arguments=call.arguments,
+        )
+
+    def _workflow(self, method: str) -> WorkflowItem:
+        if self.workflow_item is None:
+            raise ValueError(f"{method}() needs a workflow: call start_workflow() first")
+        return self.workflow_item
+
+    def _make_way_for(self, item: ThreadItem) -> None:
+        self._produced[item.id] = None
+        if isinstance(item, (ClientToolCallItem, HiddenContextItem, SDKHiddenContextItem)):
+            return
+        if self.workflow_item is not None and self.workflow_item.id != item.id:
+            self.end_current_workflow()
+
+
+def _copy(item: WorkflowItem) -> WorkflowItem:
+    """What was sent must not change with what comes later."""
+    return item.model_copy(deep=True)
+
+
+def _seconds_since(time: datetime) -> int:
+    return max(0, int((datetime.now(UTC) - time).total_seconds()))

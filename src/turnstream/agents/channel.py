@@ -1,0 +1,104 @@
+"""Events of one run on their way to the response, in the order in which they happened."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from typing import Any
+
+from turnstream.types import ThreadStreamEvent
+
+__all__ = ["EventChannel"]
+
+CONGESTED = 1000
+"""Events that may wait for a reader that is slower than the model."""
+
+
+class EventChannel:
+    """What a run and its tools send, for one reader at a time. Sending never waits; `has_room` does."""
+
+    __slots__ = ("_dealt_with", "_events", "_is_read", "_joining", "_sent", "_wake")
+
+    def __init__(self) -> None:
+        self._events: deque[ThreadStreamEvent] = deque()
+        self._sent = 0
+        self._dealt_with = 0
+        self._is_read = False
+        self._wake: asyncio.Future[None] | None = None
+        self._joining: list[tuple[int, asyncio.Future[None]]] = []
+
+    def send(self, event: ThreadStreamEvent) -> None:
+        """Put `event` behind what was sent before it."""
+        self._sent += 1
+        self._events.append(event)
+        self._rouse()
+
+    async def has_room(self) -> None:
+        """Return when the reader is not far behind; at once if there is none."""
+        if self._is_read and len(self._events) > CONGESTED:
+            await self._reached(self._sent - CONGESTED // 2)
+
+    async def join(self) -> None:
+        """Return when the reader has dealt with everything that was sent so far."""
+        await self._reached(self._sent)
+
+    async def read(self, produce: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerator[ThreadStreamEvent]:
+        """Run `produce` in a task; yield what is sent meanwhile, and what was sent before.
+
+        Closing the generator cancels the task and waits for it; what was not read is dropped, so that another run
+        does not begin with it.
+
+        Raises:
+            Exception: what `produce` raised, after the events that came before it.
+        """
+        task = asyncio.create_task(produce())
+        task.add_done_callback(self._rouse)
+        self._is_read = True
+        try:
+            while True:
+                while self._events:
+                    yield self._events.popleft()
+                    self._dealt_with += 1  # only now: who asks for the next one has dealt with this one
+                    if self._joining:
+                        self._settle()
+                if task.done():
+                    break
+                await self._more()
+            await task
+        finally:
+            self._is_read = False
+            if not task.done():
+                task.cancel()
+                await asyncio.wait([task])
+            if not task.cancelled():
+                task.exception()  # raised above, or nobody is left to be told
+            self._drop()
+
+    async def _more(self) -> None:
+        self._wake = asyncio.get_running_loop().create_future()
+        try:
+            await self._wake
+        finally:
+            self._wake = None
+
+    def _rouse(self, _task: object = None) -> None:
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
+
+    async def _reached(self, count: int) -> None:
+        if self._dealt_with < count:
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._joining.append((count, future))
+            await future
+
+    def _settle(self) -> None:
+        waiting, self._joining = self._joining, []
+        for count, future in waiting:
+            if count > self._dealt_with:
+                self._joining.append((count, future))
+            elif not future.done():
+                future.set_result(None)
+
+    def _drop(self) -> None:
+        self._events.clear()
+        self._dealt_with = self._sent
+        self._settle()

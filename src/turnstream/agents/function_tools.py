@@ -1,0 +1,136 @@
+"""Tools of the OpenAI Agents SDK that say on the way what they do, and tools that run in the page."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, cast, get_origin, overload
+
+from agents import FunctionTool, RunContextWrapper
+from agents import function_tool as sdk_function_tool
+from agents.tool import default_tool_error_function
+from agents.tool_context import ToolContext as SdkToolContext
+
+from turnstream.agents.context import AgentContext
+from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine
+
+__all__ = ["ToolContext", "client_tool", "function_tool"]
+
+ToolContext: TypeAlias = SdkToolContext[AgentContext[Any]]
+"""What a tool may take first: its `context` is the run's `AgentContext`."""
+
+
+@overload
+def function_tool(function: Callable[..., Any], /) -> FunctionTool: ...
+@overload
+def function_tool(**options: Any) -> Callable[[Callable[..., Any]], FunctionTool]: ...
+def function_tool(
+    function: Callable[..., Any] | None = None, /, **options: Any
+) -> FunctionTool | Callable[[Callable[..., Any]], FunctionTool]:
+    """Make a function a tool. Takes everything that `agents.function_tool` takes.
+
+    An async generator says on the way what it does: the events (progress, effect, notice …), effects and widgets that
+    it yields are streamed at once; its last, and only other, value is the result.
+
+    Raises:
+        ToolFunctionError: the function is a plain generator. While the tool runs: it yields no result, two, or an
+            event behind its result; this ends the run, since the model could do nothing about it.
+    """
+    options["failure_error_function"] = _failure_function(options.get("failure_error_function", _DEFAULT))
+
+    def decorate(function: Callable[..., Any]) -> FunctionTool:
+        call = as_coroutine(function, is_context=_is_context, context_of=_context_of, context_type=ToolContext)
+        return sdk_function_tool(call, **options)
+
+    return decorate if function is None else decorate(function)
+
+
+@overload
+def client_tool(function: Callable[..., Any], /) -> FunctionTool: ...
+@overload
+def client_tool(
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    timeout_s: float | None = None,
+    confirm: bool | str = False,
+    reenter: bool = False,
+    **options: Any,
+) -> Callable[[Callable[..., Any]], FunctionTool]: ...
+def client_tool(
+    function: Callable[..., Any] | None = None,
+    /,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    timeout_s: float | None = None,
+    confirm: bool | str = False,
+    reenter: bool = False,
+    **options: Any,
+) -> FunctionTool | Callable[[Callable[..., Any]], FunctionTool]:
+    """Make a function a tool that runs in the page: its signature is the contract, its body is empty.
+
+        @client_tool(timeout_s=30, confirm=True)
+        async def get_selection(kind: str) -> Selection:
+            \"""Return what the user has selected.\"""
+            ...
+
+    The model gets the page's answer if it is what the return annotation says, or else a sentence that says what is
+    wrong. An async generator may yield events first; what it is annotated to yield beside them is the answer. With
+    `confirm`, the page asks the user first, in the words given or its own. Calls of one step run at the same time.
+
+    With `reenter` the run ends with the call, as in `chatkit`, and the answer begins the next turn: name the tool in the
+    agent's `tool_use_behavior=StopAtTools(…)`. `options` are for `agents.function_tool`.
+
+    Raises:
+        ToolFunctionError: the signature cannot be a contract. While the tool runs: the function gives a result.
+    """
+    options["failure_error_function"] = _failure_function(options.get("failure_error_function", _DEFAULT))
+
+    def decorate(function: Callable[..., Any]) -> FunctionTool:
+        asking = AskClient(
+            function,
+            is_context=_is_context,
+            context_of=_context_of,
+            name=name,
+            description=description,
+            timeout_s=timeout_s,
+            confirm=confirm,
+            reenter=reenter,
+        )
+        options["name_override"] = asking.contract.name
+        if description is not None:
+            options["description_override"] = description
+        return sdk_function_tool(asking.as_coroutine(ToolContext), **options)
+
+    return decorate if function is None else decorate(function)
+
+
+_DEFAULT = object()
+
+_FailureFunction = Callable[[RunContextWrapper[Any], Exception], Any]
+
+
+def _failure_function(given: Any) -> _FailureFunction | None:
+    """Return one that lets the app's own mistakes through, and tells the model of everything else."""
+    if given is None:
+        return None
+    tell = cast("_FailureFunction", default_tool_error_function if given is _DEFAULT else given)
+
+    def fail(context: RunContextWrapper[Any], error: Exception) -> Any:
+        if isinstance(error, ToolFunctionError):
+            raise error
+        return tell(context, error)
+
+    return fail
+
+
+def _is_context(annotation: Any) -> bool:
+    kind = get_origin(annotation) or annotation
+    return isinstance(kind, type) and issubclass(kind, RunContextWrapper)
+
+
+def _context_of(context: RunContextWrapper[Any]) -> AgentContext[Any]:
+    if not isinstance(context.context, AgentContext):
+        raise ToolFunctionError(
+            f"a tool that streams needs the run's context to be an AgentContext, not {type(context.context).__name__}: "
+            "pass context=AgentContext(…) to Runner.run_streamed()"
+        )
+    return cast("AgentContext[Any]", context.context)

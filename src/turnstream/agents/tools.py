@@ -1,0 +1,264 @@
+"""A tool's function, whatever framework calls it: one that returns, or one that says on the way what it does."""
+
+import inspect
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
+from functools import wraps
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
+
+from anyio import to_thread
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
+
+from turnstream.agents.context import AgentContext, ClientToolCall
+from turnstream.contracts import ClientToolContract, Effect, declare
+from turnstream.errors import TurnstreamError
+from turnstream.turns.client_calls import ClientToolError
+from turnstream.turns.closing import closing
+from turnstream.types import ThreadStreamEvent
+from turnstream.widgets import Card, ListView
+
+__all__ = ["AskClient", "ContextOf", "ToolFunctionError", "ToolSignature", "as_coroutine", "describe_failure"]
+
+EVENTS = cast("tuple[type[BaseModel], ...]", get_args(get_args(ThreadStreamEvent)[0]))
+
+WIDGETS = (Card, ListView)
+
+ContextOf = Callable[[Any], AgentContext[Any]]
+"""Returns our context from what a framework hands to a tool."""
+
+
+class ToolFunctionError(TurnstreamError):
+    """A tool's function breaks the rules of `function_tool` or `client_tool`: a mistake in the app, not for the model."""
+
+
+class ToolSignature:
+    """What a tool's function takes and says of itself."""
+
+    def __init__(self, function: Callable[..., Any], is_context: Callable[[Any], bool]) -> None:
+        self.function = function
+        self.name = function.__name__
+        self.description = inspect.getdoc(function) or ""
+        self.hints = get_type_hints(function, include_extras=True)
+        signature = inspect.signature(function)
+        parameters = list(signature.parameters.values())
+        self.takes_context = bool(parameters) and is_context(self.hints.get(parameters[0].name))
+        self.context = parameters[0] if self.takes_context else None
+        self.parameters = parameters[1:] if self.takes_context else parameters
+        self.returns = self.hints.get("return", Any)
+
+    def model(self) -> type[BaseModel]:
+        """Return the arguments as a model.
+
+        Raises:
+            ToolFunctionError: one of them is `*args` or `**kwargs`, or has no annotation.
+        """
+        fields: dict[str, Any] = {}
+        for parameter in self.parameters:
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                raise ToolFunctionError(f"{self.name}() takes *{parameter.name}: name every argument of a tool")
+            if parameter.name not in self.hints:
+                raise ToolFunctionError(f"{self.name}() does not say of what type {parameter.name} is: annotate it")
+            default = ... if parameter.default is parameter.empty else parameter.default
+            fields[parameter.name] = (self.hints[parameter.name], default)
+        name = "".join(word.capitalize() for word in self.name.split("_"))
+        return create_model(f"{name}Parameters", __config__=ConfigDict(extra="forbid"), **fields)
+
+    def dress(
+        self, call: Callable[..., Coroutine[Any, Any, Any]], context_type: Any
+    ) -> Callable[..., Coroutine[Any, Any, Any]]:
+        """Give `call`, which takes a framework's context and the arguments, this signature, the context first."""
+        dressed = wraps(self.function)(call)
+        context = self.context or inspect.Parameter(_free_name(self), inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        hints = {context.name: context_type, **{name: hint for name, hint in self.hints.items() if name != "return"}}
+        if self.context is not None:
+            hints[context.name] = self.hints[context.name]
+        parameters = [context.replace(annotation=hints[context.name])]
+        parameters += [parameter.replace(annotation=hints.get(parameter.name, Any)) for parameter in self.parameters]
+        dressed.__signature__ = inspect.Signature(parameters, return_annotation=Any)  # pyright: ignore[reportAttributeAccessIssue]
+        dressed.__annotations__ = {**hints, "return": Any}
+        del dressed.__wrapped__  # pyright: ignore[reportAttributeAccessIssue]  # or its signature is read instead
+        return dressed
+
+
+def _free_name(signature: ToolSignature) -> str:
+    name = "context"
+    while any(parameter.name == name for parameter in signature.parameters):
+        name = f"_{name}"
+    return name
+
+
+def as_coroutine(
+    function: Callable[..., Any],
+    *,
+    is_context: Callable[[Any], bool],
+    context_of: ContextOf,
+    context_type: Any,
+) -> Callable[..., Coroutine[Any, Any, Any]]:
+    """Return a coroutine function that a framework can call as a tool, its context first.
+
+    An async generator streams the events and widgets that it yields at once; its last, and only other, value is the
+    result. What returns, or is awaited, is called as it is; what blocks runs in a thread.
+
+    Raises:
+        ToolFunctionError: the function is a plain generator.
+    """
+    if inspect.isgeneratorfunction(function):
+        raise ToolFunctionError(f"{function.__name__}() yields: make it `async def`")
+    signature = ToolSignature(function, is_context)
+
+    async def call(context: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if signature.takes_context:
+            args = (context, *args)
+        if inspect.isasyncgenfunction(function):
+            return await result_of(function(*args, **kwargs), context_of(context), name=signature.name)
+        if inspect.iscoroutinefunction(function):
+            return await function(*args, **kwargs)
+        return await to_thread.run_sync(lambda: function(*args, **kwargs))
+
+    return signature.dress(call, context_type)
+
+
+async def result_of(values: AsyncGenerator[Any], context: AgentContext[Any], *, name: str) -> Any:
+    """Stream the events that a tool yields, and return the one other value.
+
+    Raises:
+        ToolFunctionError: there is no such value, or a second one, or an event comes after it.
+    """
+    results: list[Any] = []
+    async with closing(values):
+        async for value in values:
+            is_shown = await stream_value(value, context)
+            if results:
+                what = "an event" if is_shown else "a second result"
+                raise ToolFunctionError(f"{name}() yields {what} after its result: the result comes last")
+            if not is_shown:
+                results.append(value)
+    if not results:
+        raise ToolFunctionError(f"{name}() yields no result: end it with `yield` and what the model is told")
+    return results[0]
+
+
+async def stream_value(value: Any, context: AgentContext[Any]) -> bool:
+    """Stream an event, an effect or a widget; return False, with nothing done, for anything else."""
+    if isinstance(value, Effect):
+        value = value.event()
+    if isinstance(value, EVENTS):
+        await context.stream(cast("ThreadStreamEvent", value))
+    elif isinstance(value, WIDGETS):
+        await context.stream_widget(value)
+    else:
+        return False
+    return True
+
+
+class AskClient:
+    """A client tool: its function's signature is what the page is asked, its return annotation what it answers."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *,
+        is_context: Callable[[Any], bool],
+        context_of: ContextOf,
+        name: str | None = None,
+        description: str | None = None,
+        timeout_s: float | None = None,
+        confirm: bool | str | None = None,
+        reenter: bool = False,
+    ) -> None:
+        """With `reenter` the call ends the run, and the page's answer begins the next turn.
+
+        Raises:
+            ToolFunctionError: the signature cannot be a contract.
+        """
+        self._signature = ToolSignature(function, is_context)
+        self._context_of = context_of
+        self._timeout_s = timeout_s
+        self._confirm = confirm or None
+        self._reenter = reenter
+        self.contract = ClientToolContract(
+            name=name or function.__name__,
+            description=description or self._signature.description,
+            parameters=self._signature.model(),
+            result=_answer_type(self._signature),
+            confirm=self._confirm,
+        )
+        declare(self.contract)
+        self._answer: TypeAdapter[Any] = TypeAdapter(self.contract.result)
+
+    def as_coroutine(self, context_type: Any) -> Callable[..., Coroutine[Any, Any, Any]]:
+        """Return the coroutine function that a framework calls as a tool, its context first."""
+        return self._signature.dress(self.call, context_type)
+
+    async def call(self, context: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Ask the page; return its answer as text for the model, or why there is none."""
+        agent_context = self._context_of(context)
+        values = {**dict(zip(self.contract.parameters.model_fields, args, strict=False)), **kwargs}
+        arguments = self.contract.parameters(**values)
+        given = {name: getattr(arguments, name) for name in self.contract.parameters.model_fields}
+        await self._say_first(context, agent_context, given)
+        asked = arguments.model_dump(mode="json")
+        if self._reenter:
+            call_id = getattr(context, "tool_call_id", None)
+            agent_context.ask_client_later(
+                ClientToolCall(name=self.contract.name, arguments=asked, call_id=call_id, confirm=self._confirm)
+            )
+            return ""
+        try:
+            answer = await agent_context.call_client(
+                self.contract.name, asked, timeout_s=self._timeout_s, confirm=self._confirm
+            )
+        except ClientToolError as error:
+            return describe_failure(self.contract.name, error)
+        return self.read(answer)
+
+    def read(self, answer: Any) -> Any:
+        """Return the page's answer as text for the model, or what is wrong with it."""
+        try:
+            value = self._answer.validate_python(answer)
+        except ValidationError as error:
+            problems = "; ".join(f"{_path(problem['loc'])}: {problem['msg']}" for problem in error.errors())
+            return f"The page's answer to {self.contract.name} is not what was asked for ({problems})."
+        dumped = self._answer.dump_python(value, mode="json")
+        return dumped if isinstance(dumped, str) else json.dumps(dumped, ensure_ascii=False)
+
+    async def _say_first(self, context: Any, agent_context: AgentContext[Any], given: dict[str, Any]) -> None:
+        """Run the function's body, for what it streams."""
+        function, name = self._signature.function, self.contract.name
+        returned = function(*([context] if self._signature.takes_context else []), **given)
+        if isinstance(returned, AsyncIterator):
+            async with closing(cast("AsyncIterator[Any]", returned)) as values:
+                async for value in values:
+                    if not await stream_value(value, agent_context):
+                        raise ToolFunctionError(f"{name}() yields a result, but the page gives that: yield events only")
+        else:
+            result = await returned if isinstance(returned, Awaitable) else returned
+            if result is not None and result is not ...:
+                raise ToolFunctionError(f"{name}() returns a result, but the page gives that: leave its body empty")
+
+
+def describe_failure(name: str, error: ClientToolError) -> str:
+    """Tell the model why the page gave no result."""
+    return f"The page gave no result for {name} ({error.code}): {error}"
+
+
+def _path(places: tuple[int | str, ...]) -> str:
+    return ".".join(str(place) for place in places) or "it"
+
+
+def _answer_type(signature: ToolSignature) -> Any:
+    """Return what the page answers: of a generator what it is said to yield, but for events."""
+    returns = signature.returns
+    if not inspect.isasyncgenfunction(signature.function):
+        return returns
+    yielded = get_args(returns)[0] if get_origin(returns) in (AsyncIterator, AsyncGenerator) else returns
+    members = get_args(yielded) if get_origin(yielded) in (Union, UnionType) else (yielded,)
+    answers = [member for member in members if not _is_shown(member)]
+    return Union[tuple(answers)] if answers else NoneType  # noqa: UP007
+
+
+def _is_shown(annotation: Any) -> bool:
+    if get_origin(annotation) is Annotated:
+        return annotation is ThreadStreamEvent
+    return isinstance(annotation, type) and issubclass(annotation, (*EVENTS, *WIDGETS, Effect))
