@@ -22,6 +22,7 @@ LAYERS = (
     "turns",
     "eventlog",
     "store",
+    "contracts",
     "types",
     "widgets",
     "actions",
@@ -52,7 +53,11 @@ PUBLIC = {
         IconName LucideIconName VendorIconName
     """,
     "turnstream.agents": """
-        AgentContext ClientToolCall simple_to_agent_input stream_agent_response
+        AgentContext ClientToolCall ResponseStreamConverter ThreadItemConverter TitleAgent ToolContext ToolFunctionError
+        Usage accumulate_text client_tool function_tool simple_to_agent_input stream_agent_response
+    """,
+    "turnstream.contracts": """
+        ClientToolContract Effect declare find_client_tool
     """,
     "turnstream.eventlog": """
         EventLog LogReader MemoryEventLog Position RedisEventLog SqlEventLog TurnRecord TurnStatus TurnWriter

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from turnstream.types import ClientEffectEvent
 
-__all__ = ["ClientToolContract", "Effect", "declare"]
+__all__ = ["ClientToolContract", "Effect", "declare", "find_client_tool"]
 
 
 class Effect(BaseModel):
@@ -44,3 +44,8 @@ DECLARED: dict[str, ClientToolContract] = {}
 def declare(contract: ClientToolContract) -> None:
     """Note a client tool."""
     DECLARED[contract.name] = contract
+
+
+def find_client_tool(name: str) -> ClientToolContract | None:
+    """Return the client tool that was declared with this name."""
+    return DECLARED.get(name)

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from contextlib import contextmanager
 from typing import Any
 
 from turnstream.types import ThreadStreamEvent
@@ -16,13 +17,15 @@ CONGESTED = 1000
 class EventChannel:
     """What a run and its tools send, for one reader at a time. Sending never waits; `has_room` does."""
 
-    __slots__ = ("_dealt_with", "_events", "_is_read", "_joining", "_sent", "_wake")
+    __slots__ = ("_dealt_with", "_events", "_held", "_is_read", "_joining", "_producer", "_sent", "_wake")
 
     def __init__(self) -> None:
         self._events: deque[ThreadStreamEvent] = deque()
         self._sent = 0
         self._dealt_with = 0
         self._is_read = False
+        self._held: asyncio.Event | None = None
+        self._producer: asyncio.Task[None] | None = None
         self._wake: asyncio.Future[None] | None = None
         self._joining: list[tuple[int, asyncio.Future[None]]] = []
 
@@ -31,6 +34,22 @@ class EventChannel:
         self._sent += 1
         self._events.append(event)
         self._rouse()
+
+    @contextmanager
+    def hold(self) -> Generator[None]:
+        """Let nobody else send while the producer is at one event of the model: what tools do comes after it."""
+        self._held = asyncio.Event()
+        try:
+            yield
+        finally:
+            self._held.set()
+            self._held = None
+
+    async def turn_comes(self) -> None:
+        """Return when the producer waits for the model: a tool that sends now does not overtake what was said."""
+        while self._held is not None and asyncio.current_task() is not self._producer:
+            await self._held.wait()
+            await asyncio.sleep(0)  # the producer takes what else has come, and may hold again
 
     async def has_room(self) -> None:
         """Return when the reader is not far behind; at once if there is none."""
@@ -50,7 +69,7 @@ class EventChannel:
         Raises:
             Exception: what `produce` raised, after the events that came before it.
         """
-        task = asyncio.create_task(produce())
+        self._producer = task = asyncio.create_task(produce())
         task.add_done_callback(self._rouse)
         self._is_read = True
         try:
@@ -65,7 +84,7 @@ class EventChannel:
                 await self._more()
             await task
         finally:
-            self._is_read = False
+            self._is_read, self._producer = False, None
             if not task.done():
                 task.cancel()
                 await asyncio.wait([task])

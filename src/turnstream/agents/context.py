@@ -1,6 +1,7 @@
 """What an agent's tools get as their context: the thread, and a way to stream into it."""
 
 from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, cast
 
@@ -82,6 +83,7 @@ class AgentContext(BaseModel, Generic[TContext]):
 
     async def stream(self, event: ThreadStreamEvent) -> None:
         """Send `event` into the running response. An item that the person sees ends the workflow before it."""
+        await self._channel.turn_comes()
         self.send(event)
         await self._channel.has_room()
 
@@ -96,6 +98,10 @@ class AgentContext(BaseModel, Generic[TContext]):
     def send_text(self, item_id: str, content_index: int, delta: str) -> None:
         """Send text of an open message: nearly all the traffic, so it is made cheaply."""
         self._channel.send(cast("ThreadStreamEvent", TextDelta(item_id, content_index, delta)))
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Let what tools stream wait while a bridge is at one event of the model."""
+        return self._channel.hold()
 
     async def has_room(self) -> None:
         """Return when the reader is not far behind; a bridge waits for it between the model's events."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from turnstream.agents.context import AgentContext
+from turnstream.store import NotFoundError
 from turnstream.types import (
     Annotation,
     AssistantMessageContent,
@@ -44,7 +45,12 @@ class ModelOutput:
     async def begin(self) -> None:
         """Go on with the workflow with which the thread ends, or that stands before the page's last answer."""
         context = self._context
-        page = await context.store.load_thread_items(context.thread.id, None, 2, "desc", context=context.request_context)
+        try:
+            page = await context.store.load_thread_items(
+                context.thread.id, None, 2, "desc", context=context.request_context
+            )
+        except NotFoundError:  # a thread that is not kept has nothing to go on with
+            return
         match [item.type for item in page.data]:
             case ["workflow", *_]:
                 last = page.data[0]

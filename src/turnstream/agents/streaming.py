@@ -1,152 +1,271 @@
 """From a run of the OpenAI Agents SDK to thread events."""
 
-import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from agents import RunResultStreaming, StreamEvent
-from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessage, ResponseStreamEvent
+from agents import (
+    InputGuardrailTripwireTriggered,
+    OutputGuardrailTripwireTriggered,
+    RunResultStreaming,
+    StreamEvent,
+)
+from openai.types.responses import Response, ResponseFunctionToolCall, ResponseOutputMessage, ResponseStreamEvent
+from openai.types.responses.response_output_item import ImageGenerationCall
 
 from turnstream.agents.context import AgentContext
+from turnstream.agents.conversion import ResponseStreamConverter
+from turnstream.agents.guardrails import input_guardrail_error, output_guardrail_error
+from turnstream.agents.output import ModelOutput
 from turnstream.types import (
     AssistantMessageContent,
-    AssistantMessageContentPartAdded,
-    AssistantMessageContentPartDone,
-    AssistantMessageContentPartTextDelta,
-    AssistantMessageItem,
-    ClientToolCallItem,
+    GeneratedImage,
+    GeneratedImageItem,
+    GeneratedImageUpdated,
     ThreadItemAddedEvent,
     ThreadItemDoneEvent,
-    ThreadItemUpdate,
+    ThreadItemRemovedEvent,
     ThreadItemUpdatedEvent,
     ThreadStreamEvent,
 )
+from turnstream.widgets import Markdown, Text
 
-__all__ = ["stream_agent_response"]
+__all__ = ["ResponseStreamConverter", "accumulate_text", "stream_agent_response"]
+
+_CONVERTER = ResponseStreamConverter()
+
+TWidget = TypeVar("TWidget", bound=Markdown | Text)
 
 
 async def stream_agent_response(
-    context: AgentContext[Any], result: RunResultStreaming
+    context: AgentContext[Any], result: RunResultStreaming, *, converter: ResponseStreamConverter = _CONVERTER
 ) -> AsyncGenerator[ThreadStreamEvent, None]:
-    """Yield the thread events of a streamed run, those of its tools among them.
+    """Yield the thread events of a streamed run, those of its tools among them, in the order in which they happened.
 
-    Closing the generator cancels the run. If a tool set `context.client_tool_call`, the last event is that call.
+    Mirrors `chatkit.agents.stream_agent_response`. Closing the generator cancels the run, and with it the request to
+    the model. Calls that tools left for the page (`context.client_tool_call`) are the last events. When the run fails,
+    what is half-said is closed first; when a guardrail trips, what the run has shown is removed.
 
     Raises:
-        Exception: whatever the run raised, after the events that came before it.
+        ModelError: the model could not be reached, refused the request, or broke off; its cause is the SDK's error.
+        InputGuardrailTripwireTriggered: an input guardrail tripped. Uncaught, its reason is shown to the user.
+        OutputGuardrailTripwireTriggered: the same for an output guardrail.
+        Exception: whatever else the run raised.
     """
-    run = asyncio.create_task(_convert_run(context, result))
-    run.add_done_callback(lambda _: context.events.put_nowait(None))  # behind whatever the tools streamed
+    events = context.read(lambda: _Run(context, result, converter).convert())
     try:
-        while (event := await context.events.get()) is not None:
-            try:
-                yield event
-            finally:
-                context.events.task_done()  # only now: who asks for the next one has dealt with this one
-        context.events.task_done()
-        await run
+        async for event in events:
+            yield event
     finally:
-        if not run.done():
+        if not result.is_complete:
             result.cancel()
-            run.cancel()
-            await asyncio.wait([run])
-            _drop_what_waits(context)
-        if not run.cancelled():
-            run.exception()  # raised above, or nobody is left to be told
+        await events.aclose()
 
 
-def _drop_what_waits(context: AgentContext[Any]) -> None:
-    """Another run with the same context must not begin with the rest, and the end, of this one."""
-    while not context.events.empty():
-        context.events.get_nowait()
-        context.events.task_done()
+async def accumulate_text(events: AsyncIterator[StreamEvent], base_widget: TWidget) -> AsyncIterator[TWidget]:
+    """Yield `base_widget` with the text of a run as its value, growing, for `AgentContext.stream_widget`."""
+    yield base_widget
+    pieces: list[str] = []
+    async for event in events:
+        if event.type == "raw_response_event" and event.data.type == "response.output_text.delta":
+            pieces.append(event.data.delta)
+            yield base_widget.model_copy(update={"value": "".join(pieces)})
+    yield base_widget.model_copy(update={"value": "".join(pieces), "streaming": False})
 
 
-async def _convert_run(context: AgentContext[Any], result: RunResultStreaming) -> None:
-    converter = _RunConverter(context)
-    async for event in result.stream_events():
-        await converter.take(event)
-    if context.client_tool_call is not None:
-        await context.stream(ThreadItemDoneEvent(item=converter.client_tool_call_item()))
+class _Run:
+    """Follows one run."""
 
-
-class _RunConverter:
-    """Follows one run. The thread's ids are our own: chat-completions models give every message the same one."""
-
-    def __init__(self, context: AgentContext[Any]) -> None:
+    def __init__(
+        self, context: AgentContext[Any], result: RunResultStreaming, converter: ResponseStreamConverter
+    ) -> None:
         self._context = context
-        self._message: AssistantMessageItem | None = None
-        self._calls: dict[str, ResponseFunctionToolCall] = {}
+        self._result = result
+        self._converter = converter
+        self._output = ModelOutput(context)
+        self._call_ids: dict[str, str] = {}
+        self._summarised: set[str] = set()
+        self._thought: tuple[str, int] | None = None
+        self._is_requesting = False
 
-    async def take(self, event: StreamEvent) -> None:
-        if event.type == "raw_response_event":
-            await self._take_raw(event.data)
+    async def convert(self) -> None:
+        try:
+            await self._output.begin()
+            async for event in self._result.stream_events():
+                if event.type == "raw_response_event":
+                    await self._take(event.data)
+        except InputGuardrailTripwireTriggered as exc:
+            self._remove_everything()
+            raise input_guardrail_error(exc) from exc
+        except OutputGuardrailTripwireTriggered as exc:
+            self._remove_everything()
+            raise output_guardrail_error(exc) from exc
+        except BaseException:
+            self._close()
+            raise
+        self._ask_client()
+        self._close()
 
-    def client_tool_call_item(self) -> ClientToolCallItem:
-        context, call = self._context, self._context.client_tool_call
-        if call is None:
-            raise RuntimeError("no client tool was called")
-        item_id = context.generate_id("tool_call")
-        return ClientToolCallItem(
-            id=item_id,
-            thread_id=context.thread.id,
-            created_at=datetime.now(UTC),
-            call_id=self._calls[call.name].call_id if call.name in self._calls else item_id,
-            name=call.name,
-            arguments=call.arguments,
-        )
+    async def _take(self, event: ResponseStreamEvent) -> None:
+        output = self._output
+        if event.type == "response.output_text.delta":  # nearly all of them
+            output.add_text(event.delta, event.content_index)
+            await self._context.has_room()
+            return
+        with self._context.hold():
+            await self._take_other(event)
 
-    async def _take_raw(self, event: ResponseStreamEvent) -> None:
+    async def _take_other(self, event: ResponseStreamEvent) -> None:  # noqa: PLR0912
+        output = self._output
         match event.type:
-            case "response.output_item.added" if event.item.type == "message":
-                await self._start_message()
-            case "response.content_part.added":
-                await self._update(
-                    AssistantMessageContentPartAdded(
-                        content_index=event.content_index, content=AssistantMessageContent(text="")
-                    )
-                )
-            case "response.output_text.delta" | "response.refusal.delta":
-                await self._update(
-                    AssistantMessageContentPartTextDelta(content_index=event.content_index, delta=event.delta)
-                )
+            case "response.created":
+                self._is_requesting = True
+                self._context.usage.begin_request()
+            case "response.completed" | "response.incomplete" | "response.failed":
+                self._count(event.response)
+            case "response.content_part.added" if event.part.type != "reasoning_text":
+                output.begin_part(event.content_index)
+            case "response.refusal.delta":
+                output.add_text(event.delta, event.content_index)
             case "response.output_text.done":
-                await self._finish_part(event.content_index, event.text)
+                output.end_part(event.content_index, event.text)
             case "response.refusal.done":
-                await self._finish_part(event.content_index, event.refusal)
+                output.end_part(event.content_index, event.refusal)
+            case "response.output_text.annotation.added":
+                annotation = await self._converter.convert_annotation(event.annotation)
+                if annotation is not None:
+                    output.annotate(annotation, event.content_index)
+            case "response.reasoning_summary_text.delta":
+                self._summarised.add(event.item_id)
+                self._think((event.item_id, event.summary_index), event.delta)
+            case "response.reasoning_summary_text.done":
+                self._summarised.add(event.item_id)
+                self._end_thought((event.item_id, event.summary_index), event.text)
+            case "response.reasoning_text.delta" if event.item_id not in self._summarised:
+                self._think((event.item_id, event.content_index), event.delta)
+            case "response.reasoning_text.done" if event.item_id not in self._summarised:
+                self._end_thought((event.item_id, event.content_index), event.text)
+            case "response.image_generation_call.partial_image":
+                await self._show_partial_image(event.item_id, event.partial_image_b64, event.partial_image_index)
+            case "response.output_item.added":
+                self._begin_item(event.item.type)
             case "response.output_item.done":
-                if isinstance(event.item, ResponseOutputMessage):
-                    await self._finish_message(event.item)
-                elif isinstance(event.item, ResponseFunctionToolCall):
-                    self._calls[event.item.name] = event.item
+                await self._end_item(event.item)
             case _:
                 pass
 
-    async def _start_message(self) -> None:
-        self._message = AssistantMessageItem(
-            id=self._context.generate_id("message"),
-            thread_id=self._context.thread.id,
-            created_at=datetime.now(UTC),
-            content=[],
+    def _begin_item(self, kind: str) -> None:
+        self._thought = None
+        match kind:
+            case "message":
+                self._output.begin_message()
+            case "reasoning":
+                self._output.end_message()
+                self._output.begin_reasoning()
+            case "image_generation_call":
+                self._output.end_message()
+                self._begin_image()
+            case _:
+                pass
+
+    async def _end_item(self, item: Any) -> None:
+        match item:
+            case ResponseOutputMessage():
+                await self._end_message(item)
+            case ResponseFunctionToolCall():
+                self._call_ids[item.name] = item.call_id
+            case ImageGenerationCall():
+                await self._end_image(item)
+            case _:
+                self._output.end_thought()
+
+    async def _end_message(self, message: ResponseOutputMessage) -> None:
+        content = [await self._content_of(part) for part in message.content]
+        self._output.begin_message()
+        self._output.end_message(content)
+
+    async def _content_of(self, part: Any) -> AssistantMessageContent:
+        if part.type == "refusal":
+            return AssistantMessageContent(text=part.refusal)
+        converted = [await self._converter.convert_annotation(annotation) for annotation in part.annotations]
+        annotations = [annotation for annotation in converted if annotation is not None]
+        return AssistantMessageContent(text=part.text, annotations=annotations)
+
+    def _think(self, place: tuple[str, int], delta: str) -> None:
+        if self._thought != place:
+            self._output.end_thought()
+            self._thought = place
+        self._output.add_thought(delta)
+
+    def _end_thought(self, place: tuple[str, int], text: str) -> None:
+        if self._thought != place:
+            self._output.end_thought()
+        self._thought = None
+        self._output.end_thought(text)
+
+    def _begin_image(self) -> None:
+        context = self._context
+        context.generated_image_item = GeneratedImageItem(
+            id=context.generate_id("message"), thread_id=context.thread.id, created_at=datetime.now(UTC), image=None
         )
-        await self._context.stream(ThreadItemAddedEvent(item=self._message))
+        context.send(ThreadItemAddedEvent(item=context.generated_image_item.model_copy()))
 
-    async def _update(self, update: ThreadItemUpdate) -> None:
-        if self._message is not None:
-            await self._context.stream(ThreadItemUpdatedEvent(item_id=self._message.id, update=update))
-
-    async def _finish_part(self, content_index: int, text: str) -> None:
-        content = AssistantMessageContent(text=text)
-        await self._update(AssistantMessageContentPartDone(content_index=content_index, content=content))
-
-    async def _finish_message(self, message: ResponseOutputMessage) -> None:
-        if self._message is None:
+    async def _show_partial_image(self, image_id: str, base64_image: str, index: int) -> None:
+        item = self._context.generated_image_item
+        if item is None:
             return
-        content = [
-            AssistantMessageContent(text=part.text if part.type == "output_text" else part.refusal)
-            for part in message.content
-        ]
-        done = self._message.model_copy(update={"content": content})
-        self._message = None
-        await self._context.stream(ThreadItemDoneEvent(item=done))
+        url = await self._converter.base64_image_to_url(image_id, base64_image, index)
+        item.image = GeneratedImage(id=image_id, url=url)
+        update = GeneratedImageUpdated(
+            image=item.image, progress=self._converter.partial_image_index_to_progress(index)
+        )
+        self._context.send(ThreadItemUpdatedEvent(item_id=item.id, update=update))
+
+    async def _end_image(self, call: ImageGenerationCall) -> None:
+        if self._context.generated_image_item is None:
+            self._begin_image()
+        item = self._context.generated_image_item
+        if item is not None and call.result:
+            url = await self._converter.base64_image_to_url(call.id, call.result)
+            item.image = GeneratedImage(id=call.id, url=url)
+        self._close_image()
+
+    def _close_image(self) -> None:
+        """Keep the image as far as it came; a frame without a picture goes."""
+        item, self._context.generated_image_item = self._context.generated_image_item, None
+        if item is None:
+            return
+        if item.image is None:
+            self._context.send(ThreadItemRemovedEvent(item_id=item.id))
+        else:
+            self._context.send(ThreadItemDoneEvent(item=item.model_copy()))
+
+    def _count(self, response: Response) -> None:
+        if not self._is_requesting:
+            self._context.usage.begin_request()
+        self._is_requesting = False
+        if response.usage is not None:
+            self._context.usage.end_request(
+                input_tokens=response.usage.input_tokens, output_tokens=response.usage.output_tokens
+            )
+
+    def _ask_client(self) -> None:
+        context = self._context
+        calls = context.take_client_calls()
+        if calls:
+            self._output.end_thought()
+            self._output.end_message()
+            context.pause_workflow()
+        for call in calls:
+            call.call_id = call.call_id or self._call_ids.get(call.name)
+            context.send(ThreadItemDoneEvent(item=context.client_tool_call_item(call)))
+
+    def _close(self) -> None:
+        self._close_image()
+        self._output.close()
+
+    def _remove_everything(self) -> None:
+        self._context.workflow_item = None
+        self._context.generated_image_item = None
+        for item_id in self._context.take_produced():
+            self._context.send(ThreadItemRemovedEvent(item_id=item_id))

@@ -1,15 +1,15 @@
 """A tool's function, whatever framework calls it: one that returns, or one that says on the way what it does."""
 
 import inspect
-import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from functools import wraps
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 from anyio import to_thread
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, create_model
 
+from turnstream.agents.answers import failure_for_model, read_answer
 from turnstream.agents.context import AgentContext, ClientToolCall
 from turnstream.contracts import ClientToolContract, Effect, declare
 from turnstream.errors import TurnstreamError
@@ -18,7 +18,7 @@ from turnstream.turns.closing import closing
 from turnstream.types import ThreadStreamEvent
 from turnstream.widgets import Card, ListView
 
-__all__ = ["AskClient", "ContextOf", "ToolFunctionError", "ToolSignature", "as_coroutine", "describe_failure"]
+__all__ = ["AskClient", "ContextOf", "ToolFunctionError", "ToolSignature", "as_coroutine"]
 
 EVENTS = cast("tuple[type[BaseModel], ...]", get_args(get_args(ThreadStreamEvent)[0]))
 
@@ -185,11 +185,14 @@ class AskClient:
             confirm=self._confirm,
         )
         declare(self.contract)
-        self._answer: TypeAdapter[Any] = TypeAdapter(self.contract.result)
 
     def as_coroutine(self, context_type: Any) -> Callable[..., Coroutine[Any, Any, Any]]:
         """Return the coroutine function that a framework calls as a tool, its context first."""
-        return self._signature.dress(self.call, context_type)
+
+        async def call(context: Any, /, *args: Any, **kwargs: Any) -> Any:
+            return await self.call(context, *args, **kwargs)
+
+        return self._signature.dress(call, context_type)
 
     async def call(self, context: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Ask the page; return its answer as text for the model, or why there is none."""
@@ -210,18 +213,8 @@ class AskClient:
                 self.contract.name, asked, timeout_s=self._timeout_s, confirm=self._confirm
             )
         except ClientToolError as error:
-            return describe_failure(self.contract.name, error)
-        return self.read(answer)
-
-    def read(self, answer: Any) -> Any:
-        """Return the page's answer as text for the model, or what is wrong with it."""
-        try:
-            value = self._answer.validate_python(answer)
-        except ValidationError as error:
-            problems = "; ".join(f"{_path(problem['loc'])}: {problem['msg']}" for problem in error.errors())
-            return f"The page's answer to {self.contract.name} is not what was asked for ({problems})."
-        dumped = self._answer.dump_python(value, mode="json")
-        return dumped if isinstance(dumped, str) else json.dumps(dumped, ensure_ascii=False)
+            return failure_for_model(self.contract.name, error.code, str(error))
+        return read_answer(self.contract, answer)
 
     async def _say_first(self, context: Any, agent_context: AgentContext[Any], given: dict[str, Any]) -> None:
         """Run the function's body, for what it streams."""
@@ -233,18 +226,9 @@ class AskClient:
                     if not await stream_value(value, agent_context):
                         raise ToolFunctionError(f"{name}() yields a result, but the page gives that: yield events only")
         else:
-            result = await returned if isinstance(returned, Awaitable) else returned
+            result = cast("Any", await returned if isinstance(returned, Awaitable) else returned)
             if result is not None and result is not ...:
                 raise ToolFunctionError(f"{name}() returns a result, but the page gives that: leave its body empty")
-
-
-def describe_failure(name: str, error: ClientToolError) -> str:
-    """Tell the model why the page gave no result."""
-    return f"The page gave no result for {name} ({error.code}): {error}"
-
-
-def _path(places: tuple[int | str, ...]) -> str:
-    return ".".join(str(place) for place in places) or "it"
 
 
 def _answer_type(signature: ToolSignature) -> Any:

@@ -260,7 +260,7 @@ def _hear(instructions: str | None, input: str | list[TResponseInputItem]) -> He
     if isinstance(input, str):
         return Heard(instructions=instructions or "", text=input, results={})
     items = [cast("dict[str, Any]", item) for item in input]
-    last = max((i for i, item in enumerate(items) if item.get("role") == "user"), default=-1)
+    last = max((i for i, item in enumerate(items) if item.get("role") == "user" and not _is_note(item)), default=-1)
     names = {item["call_id"]: item["name"] for item in items if item.get("type") == "function_call"}
     results = {
         names[item["call_id"]]: str(item["output"])
@@ -268,6 +268,11 @@ def _hear(instructions: str | None, input: str | list[TResponseInputItem]) -> He
         if item.get("type") == "function_call_output" and item["call_id"] in names
     }
     return Heard(instructions=instructions or "", text=_text(items[last]) if last >= 0 else "", results=results)
+
+
+def _is_note(item: dict[str, Any]) -> bool:
+    """Whether the app says this, not the person."""
+    return _text(item).startswith("<note")
 
 
 def _text(item: dict[str, Any]) -> str:

@@ -3,14 +3,13 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-from agents import Agent, Model, RunConfig, Runner, StopAtTools
+from agents import Agent, Model, RunConfig, Runner
 
-from turnstream.agents import AgentContext, simple_to_agent_input, stream_agent_response
+from turnstream.agents import AgentContext, TitleAgent, simple_to_agent_input, stream_agent_response
 from turnstream.demos.companion.articles import ArticleStore
-from turnstream.demos.companion.tools import CLIENT_TOOLS, companion_tools
+from turnstream.demos.companion.tools import companion_tools
 from turnstream.server import ChatKitServer
 from turnstream.store import Store
-from turnstream.titles import TITLE_INSTRUCTIONS
 from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
 __all__ = ["CompanionServer"]
@@ -35,9 +34,8 @@ class CompanionServer(ChatKitServer[Any]):
             instructions=INSTRUCTIONS,
             model=model,
             tools=companion_tools(self.articles, reading_s=reading_s),
-            tool_use_behavior=StopAtTools(stop_at_tool_names=CLIENT_TOOLS),
         )
-        self._titler = Agent[None](name="Titles", instructions=TITLE_INSTRUCTIONS, model=model)
+        self._titles = TitleAgent(model)
 
     async def respond(
         self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: Any
@@ -51,8 +49,7 @@ class CompanionServer(ChatKitServer[Any]):
             yield event
 
     async def make_title(self, thread: ThreadMetadata, input_user_message: UserMessageItem, context: Any) -> str | None:
-        run = await Runner.run(self._titler, await simple_to_agent_input(input_user_message), run_config=NO_TRACING)
-        return str(run.final_output)
+        return await self._titles.make_title(input_user_message)
 
     async def close(self) -> None:
         await super().close()

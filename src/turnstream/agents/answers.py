@@ -1,0 +1,59 @@
+"""What the page answered, in words for the model."""
+
+import json
+from typing import Any, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from turnstream.contracts import ClientToolContract, find_client_tool
+from turnstream.types import ClientToolCallItem
+
+__all__ = ["answer_for_model", "failure_for_model", "read_answer"]
+
+
+def answer_for_model(item: ClientToolCallItem) -> str:
+    """Return the answer to a call of an earlier turn, checked against the contract if the tool has one."""
+    contract, output = find_client_tool(item.name), item.output
+    error = _error_of(output)
+    if error is not None:
+        return failure_for_model(item.name, str(error.get("code", "failed")), str(error.get("message", "")))
+    return json.dumps(output) if contract is None else read_answer(contract, output)
+
+
+def read_answer(contract: ClientToolContract, answer: Any) -> str:
+    """Return a page's answer as text, or what is wrong with it."""
+    adapter = _adapter_of(contract)
+    try:
+        value = adapter.validate_python(answer)
+    except ValidationError as error:
+        problems = "; ".join(f"{_path(problem['loc'])}: {problem['msg']}" for problem in error.errors())
+        return f"The page's answer to {contract.name} is not what was asked for ({problems})."
+    dumped = adapter.dump_python(value, mode="json")
+    return dumped if isinstance(dumped, str) else json.dumps(dumped, ensure_ascii=False)
+
+
+_ADAPTERS: dict[int, tuple[ClientToolContract, TypeAdapter[Any]]] = {}
+"""By the identity of a contract; building one takes milliseconds."""
+
+
+def _adapter_of(contract: ClientToolContract) -> TypeAdapter[Any]:
+    known = _ADAPTERS.get(id(contract))
+    if known is None:
+        known = _ADAPTERS[id(contract)] = contract, TypeAdapter(contract.result)
+    return known[1]
+
+
+def failure_for_model(name: str, code: str, message: str) -> str:
+    """Return why the page gave no result."""
+    return f"The page gave no result for {name} ({code}): {message}"
+
+
+def _error_of(output: Any) -> dict[str, Any] | None:
+    if isinstance(output, dict) and set(cast("dict[str, Any]", output)) == {"error"}:
+        error = cast("dict[str, Any]", output)["error"]
+        return cast("dict[str, Any]", error) if isinstance(error, dict) else None
+    return None
+
+
+def _path(places: tuple[int | str, ...]) -> str:
+    return ".".join(str(place) for place in places) or "it"

@@ -1,0 +1,221 @@
+"""From a thread's items to the input of an OpenAI Agents SDK run."""
+
+import json
+from collections.abc import Awaitable, Sequence
+from typing import Any, TypeAlias, cast
+
+from agents import TResponseInputItem
+from openai.types.responses import (
+    EasyInputMessageParam,
+    ResponseFunctionToolCallParam,
+    ResponseInputContentParam,
+    ResponseInputImageParam,
+    ResponseInputMessageContentListParam,
+    ResponseInputTextParam,
+)
+from openai.types.responses.response_input_item_param import FunctionCallOutput, Message
+from typing_extensions import assert_never
+
+from turnstream.agents.answers import answer_for_model
+from turnstream.types import (
+    AssistantMessageItem,
+    Attachment,
+    ClientToolCallItem,
+    EndOfTurnItem,
+    GeneratedImageItem,
+    HiddenContextItem,
+    SDKHiddenContextItem,
+    StructuredInputItem,
+    Task,
+    TaskItem,
+    ThreadItem,
+    UserMessageItem,
+    UserMessageTagContent,
+    WidgetItem,
+    WorkflowItem,
+)
+
+__all__ = ["ThreadItemConverter", "simple_to_agent_input"]
+
+Input: TypeAlias = TResponseInputItem | list[TResponseInputItem] | None
+"""What one item becomes: one input, several or none."""
+
+TAGS_NOTE = "What the user's @-mentions stand for. Call things by their names, without the @."
+
+
+class ThreadItemConverter:
+    """The model's view of a thread; override a method to show the model an item in another way.
+
+    Mirrors `chatkit.agents.ThreadItemConverter`. Attachments and tags, and hidden context that is no text, mean
+    something to the app alone: override their methods if you use them. Notes that are no message of the user's stand
+    in angle brackets.
+    """
+
+    async def attachment_to_message_content(self, attachment: Attachment) -> ResponseInputContentParam:
+        """Return what the model gets of an attachment.
+
+        Raises:
+            NotImplementedError: always, unless overridden.
+        """
+        raise _not_overridden("attachment_to_message_content", "an attachment")
+
+    async def tag_to_message_content(self, tag: UserMessageTagContent) -> ResponseInputContentParam:
+        """Return what the model is told of the thing that a tag stands for.
+
+        Raises:
+            NotImplementedError: always, unless overridden.
+        """
+        raise _not_overridden("tag_to_message_content", "a tag")
+
+    async def generated_image_to_input(self, item: GeneratedImageItem) -> Input:
+        """Return an image that a model made, by its URL, which the model's server must be able to load."""
+        if item.image is None:
+            return None
+        image = ResponseInputImageParam(type="input_image", detail="auto", image_url=item.image.url)
+        return _message(_text("<note>You made this image and the user has seen it.</note>"), image)
+
+    async def hidden_context_to_input(self, item: HiddenContextItem) -> Input:
+        """Return a hidden note.
+
+        Raises:
+            NotImplementedError: its content is no text.
+        """
+        if not isinstance(item.content, str):
+            raise _not_overridden("hidden_context_to_input", "hidden context that is no text")
+        return _hidden(item.content)
+
+    async def sdk_hidden_context_to_input(self, item: SDKHiddenContextItem) -> Input:
+        """Return a hidden note of turnstream's own."""
+        return _hidden(item.content)
+
+    async def task_to_input(self, item: TaskItem) -> Input:
+        """Return a step that the user has seen; of tasks that are not the app's own, nothing."""
+        return _task(item.task)
+
+    async def workflow_to_input(self, item: WorkflowItem) -> Input:
+        """Return the app's own steps that the user has seen; of the model's reasoning, nothing."""
+        return [note for task in item.workflow.tasks if (note := _task(task)) is not None]
+
+    async def structured_input_to_input(self, item: StructuredInputItem) -> Input:
+        """Return questions that the user was asked, with the answers so far."""
+        lines = [f"- {question.question}: {_answer(question.answer)}" for question in item.inputs]
+        return _note(f"questions {item.status}", "\n".join(lines))
+
+    async def widget_to_input(self, item: WidgetItem) -> Input:
+        """Return a widget that the user has seen, as JSON."""
+        widget = item.widget.model_dump_json(exclude_unset=True, exclude_none=True)
+        return _note(f"widget {item.id}", widget)
+
+    async def user_message_to_input(self, item: UserMessageItem, is_last_message: bool = True) -> Input:
+        """Return a message as it was typed, tags as @-mentions; before it what these and a quotation refer to."""
+        tags = {part.text: part for part in item.content if isinstance(part, UserMessageTagContent)}
+        words = [f"@{part.text}" if isinstance(part, UserMessageTagContent) else part.text for part in item.content]
+        attachments = [await self.attachment_to_message_content(attachment) for attachment in item.attachments]
+        before: list[TResponseInputItem] = []
+        if item.quoted_text and is_last_message:
+            before.append(_note("quotation", item.quoted_text))
+        if tags:
+            meanings = [await self.tag_to_message_content(tag) for tag in tags.values()]
+            before.append(_message(_text(f"<note>{TAGS_NOTE}</note>"), *meanings))
+        return [*before, _message(_text("".join(words)), *attachments)]
+
+    async def assistant_message_to_input(self, item: AssistantMessageItem) -> Input:
+        """Return a message of the model's own."""
+        parts: list[Any] = [{"type": "output_text", "text": part.text, "annotations": []} for part in item.content]
+        content = cast("ResponseInputMessageContentListParam", parts)  # the type knows only a user's parts
+        return EasyInputMessageParam(type="message", role="assistant", content=content)
+
+    async def client_tool_call_to_input(self, item: ClientToolCallItem) -> Input:
+        """Return a call that the page has answered, and its answer; a pending one is nothing yet."""
+        if item.status == "pending":
+            return None
+        return [
+            ResponseFunctionToolCallParam(
+                type="function_call", call_id=item.call_id, name=item.name, arguments=json.dumps(item.arguments)
+            ),
+            FunctionCallOutput(type="function_call_output", call_id=item.call_id, output=answer_for_model(item)),
+        ]
+
+    async def end_of_turn_to_input(self, item: EndOfTurnItem) -> Input:
+        """Return nothing: the end of a turn is for the user."""
+        return None
+
+    async def to_agent_input(self, thread_items: Sequence[ThreadItem] | ThreadItem) -> list[TResponseInputItem]:
+        """Return the model's view of items, oldest first."""
+        items = list(thread_items) if isinstance(thread_items, Sequence) else [thread_items]
+        inputs: list[TResponseInputItem] = []
+        for item in items:
+            converted = await self._convert(item, is_last=item is items[-1])
+            inputs.extend(converted if isinstance(converted, list) else [converted] if converted else [])
+        return inputs
+
+    def _convert(self, item: ThreadItem, *, is_last: bool) -> Awaitable[Input]:  # noqa: PLR0911
+        match item:
+            case UserMessageItem():
+                return self.user_message_to_input(item, is_last)
+            case AssistantMessageItem():
+                return self.assistant_message_to_input(item)
+            case ClientToolCallItem():
+                return self.client_tool_call_to_input(item)
+            case WidgetItem():
+                return self.widget_to_input(item)
+            case WorkflowItem():
+                return self.workflow_to_input(item)
+            case TaskItem():
+                return self.task_to_input(item)
+            case StructuredInputItem():
+                return self.structured_input_to_input(item)
+            case HiddenContextItem():
+                return self.hidden_context_to_input(item)
+            case SDKHiddenContextItem():
+                return self.sdk_hidden_context_to_input(item)
+            case GeneratedImageItem():
+                return self.generated_image_to_input(item)
+            case EndOfTurnItem():
+                return self.end_of_turn_to_input(item)
+            case _:
+                assert_never(item)
+
+
+def simple_to_agent_input(
+    thread_items: Sequence[ThreadItem] | ThreadItem,
+) -> Awaitable[list[TResponseInputItem]]:
+    """Return the model's view of items, oldest first, as `ThreadItemConverter` sees them."""
+    return _CONVERTER.to_agent_input(thread_items)
+
+
+_CONVERTER = ThreadItemConverter()
+
+
+def _text(text: str) -> ResponseInputTextParam:
+    return ResponseInputTextParam(type="input_text", text=text)
+
+
+def _message(*content: Any) -> Message:
+    return Message(type="message", role="user", content=list(content))
+
+
+def _note(kind: str, text: str) -> Message:
+    return _message(_text(f"<note about={json.dumps(kind, ensure_ascii=False)}>\n{text}\n</note>"))
+
+
+def _hidden(text: str) -> Message:
+    return _note("hidden from the user", text)
+
+
+def _task(task: Task) -> Message | None:
+    if task.type != "custom" or not (task.title or task.content):
+        return None
+    return _note("task", ": ".join(part for part in (task.title, task.content) if part))
+
+
+def _answer(answer: Any) -> str:
+    if answer is None:
+        return "no answer yet"
+    return "skipped" if answer.skipped else ", ".join(answer.values)
+
+
+def _not_overridden(method: str, what: str) -> NotImplementedError:
+    return NotImplementedError(
+        f"the thread has {what}: override ThreadItemConverter.{method}() to tell the model of it"
+    )
