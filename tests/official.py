@@ -13,6 +13,7 @@ with warnings.catch_warnings():
     # Its widget classes warn as soon as they are subclassed, which their own module does.
     warnings.simplefilter("ignore", DeprecationWarning)
     import chatkit.actions
+    import chatkit.agents
     import chatkit.errors
     import chatkit.icons
     import chatkit.server
@@ -22,8 +23,9 @@ with warnings.catch_warnings():
 
     from bench.official_store import MemoryStore as OfficialStore
 
-__all__ = ["PAIRS", "SERVER", "STORE", "TYPES", "OfficialStore", "Pair", "public_names"]
+__all__ = ["AGENTS", "PAIRS", "SERVER", "STORE", "TYPES", "OfficialStore", "Pair", "public_names"]
 
+AGENTS = chatkit.agents
 SERVER = chatkit.server
 STORE = chatkit.store
 TYPES = chatkit.types

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Sequence
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, assert_never, cast
 
 from agents import TResponseInputItem
 from openai.types.responses import (
@@ -14,7 +14,6 @@ from openai.types.responses import (
     ResponseInputTextParam,
 )
 from openai.types.responses.response_input_item_param import FunctionCallOutput, Message
-from typing_extensions import assert_never
 
 from turnstream.agents.answers import answer_for_model
 from turnstream.types import (
@@ -149,7 +148,7 @@ class ThreadItemConverter:
             inputs.extend(converted if isinstance(converted, list) else [converted] if converted else [])
         return inputs
 
-    def _convert(self, item: ThreadItem, *, is_last: bool) -> Awaitable[Input]:  # noqa: PLR0911
+    def _convert(self, item: ThreadItem, *, is_last: bool) -> Awaitable[Input]:
         match item:
             case UserMessageItem():
                 return self.user_message_to_input(item, is_last)

@@ -76,8 +76,8 @@ def client_tool(
     wrong. An async generator may yield events first; what it is annotated to yield beside them is the answer. With
     `confirm`, the page asks the user first, in the words given or its own. Calls of one step run at the same time.
 
-    With `reenter` the run ends with the call, as in `chatkit`, and the answer begins the next turn: name the tool in the
-    agent's `tool_use_behavior=StopAtTools(…)`. `options` are for `agents.function_tool`.
+    With `reenter` the run ends with the call, as in `chatkit`, and the answer begins the next turn: name the tool in
+    the agent's `tool_use_behavior=StopAtTools(…)`. `options` are for `agents.function_tool`.
 
     Raises:
         ToolFunctionError: the signature cannot be a contract. While the tool runs: the function gives a result.

@@ -115,7 +115,7 @@ class _Run:
         with self._context.hold():
             await self._take_other(event)
 
-    async def _take_other(self, event: ResponseStreamEvent) -> None:  # noqa: PLR0912
+    async def _take_other(self, event: ResponseStreamEvent) -> None:
         output = self._output
         match event.type:
             case "response.created":

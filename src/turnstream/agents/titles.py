@@ -30,8 +30,8 @@ class TitleAgent:
     def __init__(self, model: Any, *, instructions: str = TITLE_INSTRUCTIONS) -> None:
         """`model` is one of the bridges' models, or an async function that asks one (see `Ask`).
 
-        That is: a name or `Model` of the OpenAI Agents SDK (None is its default), a `ChatModel` of `turnstream.agents.chat_completions`, a
-        `Model` of pydantic-ai, a chat model of LangChain.
+        That is: a name or `Model` of the OpenAI Agents SDK (None is its default), a `ChatModel` of
+        `turnstream.agents.chat_completions`, a `Model` of pydantic-ai, a chat model of LangChain.
         """
         self.instructions = instructions
         self._ask = _ask_of(model)

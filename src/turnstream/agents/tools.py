@@ -29,7 +29,7 @@ ContextOf = Callable[[Any], AgentContext[Any]]
 
 
 class ToolFunctionError(TurnstreamError):
-    """A tool's function breaks the rules of `function_tool` or `client_tool`: a mistake in the app, not for the model."""
+    """A tool's function breaks the rules of `function_tool` or `client_tool`: the app's mistake, not for the model."""
 
 
 class ToolSignature:

@@ -1,0 +1,173 @@
+"""A thread's items as the model sees them, beside what the official converter makes of them."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from openai.types.responses import ResponseInputTextParam
+from pydantic import BaseModel, TypeAdapter
+
+from tests.official import AGENTS, TYPES
+from turnstream.agents import ThreadItemConverter, simple_to_agent_input
+from turnstream.contracts import ClientToolContract, declare
+from turnstream.types import Attachment, ThreadItem, UserMessageTagContent
+
+BASE: dict[str, Any] = {"thread_id": "thr_1", "created_at": datetime(2026, 1, 1, tzinfo=UTC).isoformat()}
+ITEM: TypeAdapter[ThreadItem] = TypeAdapter(ThreadItem)
+THEIRS: TypeAdapter[Any] = TypeAdapter(TYPES.ThreadItem)
+
+TAG: dict[str, Any] = {"type": "input_tag", "id": "ord_7", "text": "order 7", "data": {}, "interactive": False}
+FILE = {"id": "att_1", "type": "file", "name": "terms.pdf", "mime_type": "application/pdf"}
+CALL = {"type": "client_tool_call", "call_id": "c1", "name": "pick", "arguments": {"n": 1}}
+QUESTIONS: list[Any] = [
+    {"id": "q1", "question": "When?", "type": "freeform", "answer": {"values": ["Now", "later"], "skipped": False}},
+    {"id": "q2", "question": "Where?", "type": "freeform", "answer": {"values": [], "skipped": True}},
+    {"id": "q3", "question": "Why?", "type": "freeform"},
+]
+
+
+def user(*content: Any, **more: Any) -> dict[str, Any]:
+    parts = [{"type": "input_text", "text": part} if isinstance(part, str) else part for part in content]
+    return {"type": "user_message", "content": parts, "inference_options": {}, **more}
+
+
+ITEMS: dict[str, dict[str, Any]] = {
+    "text": user("hi"),
+    "tag": user("what of ", TAG, " and ", TAG, "?"),
+    "attachment": user("read this", attachments=[FILE]),
+    "quotation": user("and this?", quoted_text="two seats"),
+    "answer": {
+        "type": "assistant_message",
+        "content": [{"type": "output_text", "text": "One "}, {"type": "output_text", "text": "two"}],
+    },
+    "hidden": {"type": "hidden_context_item", "content": "clicked on oak"},
+    "hidden of the SDK": {"type": "sdk_hidden_context", "content": "stopped"},
+    "task": {"type": "task", "task": {"type": "custom", "title": "Saved", "content": "the draft"}},
+    "task without words": {"type": "task", "task": {"type": "custom"}},
+    "search": {"type": "task", "task": {"type": "web_search", "title": "x"}},
+    "workflow": {
+        "type": "workflow",
+        "workflow": {
+            "type": "custom",
+            "tasks": [{"type": "thought", "content": "hm"}, {"type": "custom", "title": "Counted"}],
+        },
+    },
+    "questions": {"type": "structured_input", "status": "answered", "inputs": QUESTIONS},
+    "widget": {"type": "widget", "widget": {"type": "Card", "children": [{"type": "Text", "value": "Seat 12A"}]}},
+    "image": {"type": "generated_image", "image": {"id": "i", "url": "https://files.example/1.png"}},
+    "image that is not there": {"type": "generated_image"},
+    "answered call": {**CALL, "status": "completed", "output": {"picked": "ball"}},
+    "pending call": {**CALL, "status": "pending"},
+    "end of turn": {"type": "end_of_turn"},
+}
+WORDS = {
+    "tag": ["what of @order 7 and @order 7?", "the order of Ada"],
+    "attachment": ["read this", "terms.pdf"],
+    "quotation": ["two seats", "and this?"],
+    "hidden": ["clicked on oak"],
+    "task": ["Saved: the draft"],
+    "workflow": ["Counted"],
+    "questions": ["When?: Now, later", "Where?: skipped", "Why?: ", "answered"],
+    "widget": ["Seat 12A", "item_1"],
+}
+
+
+class Ours(ThreadItemConverter):
+    async def tag_to_message_content(self, tag: UserMessageTagContent) -> ResponseInputTextParam:
+        return {"type": "input_text", "text": "the order of Ada"}
+
+    async def attachment_to_message_content(self, attachment: Attachment) -> ResponseInputTextParam:
+        return {"type": "input_text", "text": attachment.name}
+
+
+class Official(AGENTS.ThreadItemConverter):
+    async def tag_to_message_content(self, tag: Any) -> Any:
+        return {"type": "input_text", "text": "the order of Ada"}
+
+    async def attachment_to_message_content(self, attachment: Any) -> Any:
+        return {"type": "input_text", "text": attachment.name}
+
+
+def item(name: str) -> ThreadItem:
+    return ITEM.validate_python({"id": "item_1", **BASE, **ITEMS[name]})
+
+
+def shape(inputs: list[Any]) -> list[str]:
+    """What kinds of inputs there are, in whatever order."""
+    shapes: list[str] = []
+    for one in inputs:
+        parts: list[Any] = one.get("content") or []
+        shapes.append(f"{one['type']} {one.get('role')} {[part['type'] for part in parts]}")
+    return sorted(shapes)
+
+
+@pytest.mark.filterwarnings("ignore:Direct usage of named widget:DeprecationWarning")
+@pytest.mark.parametrize("name", ITEMS)
+async def test_an_item_becomes_the_same_kinds_of_input_as_officially(name: str) -> None:
+    ours = await Ours().to_agent_input(item(name))
+    theirs = await Official().to_agent_input(THEIRS.validate_json(item(name).model_dump_json(exclude_none=True)))
+    assert shape(ours) == shape(theirs)
+    said = json.dumps(ours)
+    assert [words for words in WORDS.get(name, []) if words not in said] == []
+
+
+async def test_the_words_of_messages_and_calls_are_exactly_theirs() -> None:
+    names = ["text", "answer", "answered call"]
+    ours: list[Any] = await simple_to_agent_input([item(name) for name in names])
+    theirs = await AGENTS.simple_to_agent_input(
+        [THEIRS.validate_json(item(name).model_dump_json(exclude_none=True)) for name in names]
+    )
+    messages: list[Any] = ours[:2]
+    words = [[part["text"] for part in one["content"]] for one in messages]
+    assert words == [["hi"], ["One ", "two"]]
+    assert ours[2:] == theirs[2:]
+
+
+async def test_what_a_message_refers_to_comes_before_it() -> None:
+    both = await Ours().to_agent_input(ITEM.validate_python({"id": "m", **BASE, **user(TAG, quoted_text="two seats")}))
+    assert [("@order 7" in json.dumps(one), "two seats" in json.dumps(one)) for one in both] == [
+        (False, True),
+        (False, False),
+        (True, False),
+    ]
+
+
+async def test_only_the_last_message_is_shown_with_its_quotation() -> None:
+    inputs = await simple_to_agent_input([item("quotation"), item("text")])
+    assert "two seats" not in json.dumps(inputs)
+
+
+@pytest.mark.parametrize("name", ["tag", "attachment"])
+async def test_what_only_the_app_knows_must_be_overridden(name: str) -> None:
+    with pytest.raises(NotImplementedError, match=rf"override ThreadItemConverter\.{name}_to_message_content"):
+        await simple_to_agent_input(item(name))
+
+
+async def test_hidden_context_that_is_no_text_must_be_overridden() -> None:
+    hidden = ITEM.validate_python({"id": "h", **BASE, "type": "hidden_context_item", "content": {"a": 1}})
+    with pytest.raises(NotImplementedError, match="hidden_context_to_input"):
+        await simple_to_agent_input(hidden)
+
+
+class Picked(BaseModel):
+    picked: int
+
+
+class PickParameters(BaseModel):
+    n: int
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ({"picked": "3"}, '{"picked": 3}'),
+        ({"picked": "ball"}, "picked: Input should be a valid integer"),
+        ({"error": {"code": "declined", "message": "Not now."}}, "no result for pick_checked (declined): Not now."),
+    ],
+)
+async def test_an_answer_of_an_earlier_turn_is_checked_by_its_contract(output: Any, told: str) -> None:
+    declare(ClientToolContract(name="pick_checked", description="", parameters=PickParameters, result=Picked))
+    answered = {**CALL, "name": "pick_checked", "status": "completed", "output": output}
+    inputs: list[Any] = await simple_to_agent_input(ITEM.validate_python({"id": "tc", **BASE, **answered}))
+    assert told in inputs[1]["output"]
