@@ -153,7 +153,7 @@ def image(result: str | None, *partial: str) -> list[Json]:
     ]
 
 
-def run_of(context: Any, model: Model, text: str = "go", **agent: Any) -> RunResultStreaming:
+def run_of(context: Any, model: Model, text: Any = "go", **agent: Any) -> RunResultStreaming:
     """A streamed run of an agent on `model`."""
     made = Agent[Any](name="a", model=model, **agent)
     return Runner.run_streamed(made, text, context=context, run_config=RunConfig(tracing_disabled=True))
