@@ -59,8 +59,19 @@ def _effects_may_be_replayed(official: Schema) -> None:
             }
 
 
-DELIBERATE = (_widgets_are_not_deprecated, _effects_may_be_replayed)
-OUR_FIELDS = {"ClientEffectEvent": ["replay", "key"]}
+def _client_tools_may_ask_the_person(official: Schema) -> None:
+    """A call may ask that the person agrees before it runs."""
+    for name, schema in (*official.get("$defs", {}).items(), (official.get("title"), official)):
+        if name == "ClientToolCallItem":
+            schema["properties"]["confirm"] = {
+                "anyOf": [{"type": "boolean"}, {"type": "string"}, {"type": "null"}],
+                "default": None,
+                "title": "Confirm",
+            }
+
+
+DELIBERATE = (_widgets_are_not_deprecated, _effects_may_be_replayed, _client_tools_may_ask_the_person)
+OUR_FIELDS = {"ClientEffectEvent": ["replay", "key"], "ClientToolCallItem": ["confirm"]}
 
 WIDGETS = next(pair for pair in PAIRS if pair.name == "widgets")
 DEPRECATED_WIDGETS = {n for n, member in vars(WIDGETS.official).items() if hasattr(member, "__deprecated__")}

@@ -41,14 +41,21 @@ def examples(case: str) -> st.SearchStrategy[Any]:
 
 
 def written(adapter: TypeAdapter[Any], document: Any, how: dict[str, Any]) -> Any:
-    sent = json.loads(adapter.dump_json(adapter.validate_json(json.dumps(document)), **how))
-    return _without_ours(cast("dict[str, Any]", sent)) if isinstance(sent, dict) else sent
+    return _without_ours(json.loads(adapter.dump_json(adapter.validate_json(json.dumps(document)), **how)))
 
 
-def _without_ours(sent: dict[str, Any]) -> dict[str, Any]:
+OURS = {"client_effect": {"replay", "key"}, "client_tool_call": {"confirm"}}
+
+
+def _without_ours(sent: Any) -> Any:
     """The document without the nulls of the fields that only we have."""
-    names = {"replay", "key"} if sent.get("type") == "client_effect" else set[str]()
-    return {name: value for name, value in sent.items() if value is not None or name not in names}
+    if isinstance(sent, list):
+        return [_without_ours(each) for each in cast("list[Any]", sent)]
+    if not isinstance(sent, dict):
+        return sent
+    known = cast("dict[str, Any]", sent)
+    names = OURS.get(str(known.get("type")), set[str]())
+    return {name: _without_ours(value) for name, value in known.items() if value is not None or name not in names}
 
 
 @pytest.mark.parametrize("case", CASES)

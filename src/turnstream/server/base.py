@@ -146,18 +146,24 @@ class ChatKitServer(ABC, Generic[TContext]):
         return cast("TContext", Principal(owner))
 
     async def call_client(
-        self, name: str, arguments: dict[str, Any] | None = None, *, timeout_s: float | None = None
+        self,
+        name: str,
+        arguments: dict[str, Any] | None = None,
+        *,
+        timeout_s: float | None = None,
+        confirm: bool | str | None = None,
     ) -> Any:
         """Inside `respond` or a tool: ask the page to run one of its tools, wait, and return its result.
 
-        The turn waits, whatever happens to connections; the answer may come to any process.
+        The turn waits, whatever happens to connections; the answer may come to any process. With `confirm` the page
+        runs the tool only if the user agrees: to a question in its own words (True), or to this one.
 
         Raises:
             ClientToolError: the page has no result: it said why, or did not answer within `timeout_s` seconds
-                (`client_tool_timeout_s` of the server if None), or the user went on without it.
+                (`client_tool_timeout_s` of the server if None), or the user declined or went on without it.
             RuntimeError: it is called outside of a turn.
         """
-        return await call_client(name, arguments or {}, timeout_s=timeout_s)
+        return await call_client(name, arguments or {}, timeout_s=timeout_s, confirm=confirm)
 
     def owner_of(self, context: TContext) -> str | None:
         """Return the owner's id in a context, or None if the store cannot tell."""

@@ -37,7 +37,10 @@ REASONS = {
 
 
 class ClientToolError(TurnstreamError):
-    """The page gave no result. `code` is `expired`, `superseded` or what the page said; the text is for the model."""
+    """The page gave no result; the text is for the model.
+
+    `code` is `expired`, `superseded`, `declined` if the person did not agree, or what else the page said.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message or code)
@@ -105,14 +108,23 @@ class ClientCalls:
         await self._recorder.stored(lambda: self._log.calls.open(call, timeout_s=time_s))
         return call
 
-    async def call(self, name: str, arguments: dict[str, Any], *, timeout_s: float | None = None) -> Any:
+    async def call(
+        self,
+        name: str,
+        arguments: dict[str, Any],
+        *,
+        timeout_s: float | None = None,
+        confirm: bool | str | None = None,
+    ) -> Any:
         """Ask the page to run a tool, and return its result.
+
+        With `confirm` the person is asked first: in the page's words (True), or in these. The time they take counts.
 
         Raises:
             ClientToolError: it said why it has none, did not answer in time, or the user went on without it.
         """
         timeout_s = self._timeout_s if timeout_s is None else timeout_s
-        item = self._item(name, arguments)
+        item = self._item(name, arguments, confirm)
         opened = self._open[item.id] = _OpenCall(item, await self.register(item, is_inline=True, timeout_s=timeout_s))
         self._log.waits_for_calls.add(self._turn.id)
         await self._recorder.record(ThreadItemDoneEvent(item=item))
@@ -136,7 +148,7 @@ class ClientCalls:
         """Hear of no more answers: the turn is over."""
         self._log.waits_for_calls.discard(self._turn.id)
 
-    def _item(self, name: str, arguments: dict[str, Any]) -> ClientToolCallItem:
+    def _item(self, name: str, arguments: dict[str, Any], confirm: bool | str | None) -> ClientToolCallItem:
         item_id = self._make_id()
         return ClientToolCallItem(
             id=item_id,
@@ -145,6 +157,7 @@ class ClientCalls:
             call_id=item_id,
             name=name,
             arguments=arguments,
+            confirm=None if confirm is False else confirm,
         )
 
     async def _outcome(self, opened: "_OpenCall", timeout_s: float) -> CallRecord:
@@ -192,7 +205,9 @@ calls_of_turn: ContextVar[ClientCalls] = ContextVar("turnstream.calls_of_turn")
 """The calls of the turn whose `respond` is running; tasks that it starts see it too."""
 
 
-async def call_client(name: str, arguments: dict[str, Any], *, timeout_s: float | None = None) -> Any:
+async def call_client(
+    name: str, arguments: dict[str, Any], *, timeout_s: float | None = None, confirm: bool | str | None = None
+) -> Any:
     """Ask the page of the turn that is running here; see `ClientCalls.call`.
 
     Raises:
@@ -201,4 +216,4 @@ async def call_client(name: str, arguments: dict[str, Any], *, timeout_s: float 
     calls = calls_of_turn.get(None)
     if calls is None:
         raise RuntimeError("call_client() works inside respond() and the tools that it runs, not outside of a turn")
-    return await calls.call(name, arguments, timeout_s=timeout_s)
+    return await calls.call(name, arguments, timeout_s=timeout_s, confirm=confirm)
