@@ -62,7 +62,12 @@ export class FakeSession implements Session {
   stop(): void {
     this.calls.push('stop');
     clearInterval(this.timer);
-    this.change({ phase: 'idle', stopped: true, progress: null, items: this.view.items.map((view) => ({ ...view, status: 'done' })) });
+    this.change({ phase: 'idle', stopped: true, progress: null, questions: [], items: this.view.items.map((view) => ({ ...view, status: 'done' })) });
+  }
+
+  decide(callId: string, isAllowed: boolean): void {
+    this.calls.push(`${isAllowed ? 'allow' : 'decline'} ${callId}`);
+    this.change({ questions: this.view.questions.filter(({ call_id }) => call_id !== callId) });
   }
 
   async retry(userItemId: string): Promise<void> {

@@ -1,6 +1,6 @@
 // Every state of the chat that must look right, by name.
 import type { ChatOptions } from '../src/options.ts';
-import type { ThreadItem, ThreadMeta } from '../src/protocol/wire.ts';
+import type { ClientToolCallItem, ThreadItem, ThreadMeta } from '../src/protocol/wire.ts';
 import { assistant, done, exchange, type Fixture, user } from './fake-session.ts';
 
 export type State = Fixture & {
@@ -110,6 +110,9 @@ const models: NonNullable<ChatOptions['composer']>['models'] = [
   { id: 'old', label: 'Classic', description: 'Not available on your plan', disabled: true },
 ];
 
+const call = (name: string, given: Record<string, unknown>, confirm: boolean | string = true): ClientToolCallItem =>
+  ({ ...base, type: 'client_tool_call', id: name, call_id: name, status: 'pending', name, arguments: given, confirm });
+
 const running = { thread, phase: 'responding', canStop: true } as const;
 
 export const states: Readonly<Record<string, State>> = {
@@ -119,6 +122,12 @@ export const states: Readonly<Record<string, State>> = {
   'model-menu': { options: { composer: { tools, models } }, then: 'models' },
   'first-token': { view: { ...running, items: done(question) } },
   progress: { view: { ...running, items: done(question), progress: { icon: 'search', text: 'Looking up the stages of the Alpe-Adria trail…' } } },
+  question: { view: { ...running, items: done(user('The third bed can go, it gets no sun'), assistant('I will take it out of the plan.')), questions: [call('remove_bed', { bed: 'Bed 3', plants: ['Tomato', 'Basil'], keep_soil: true })] } },
+  questions: { view: { ...running, progress: { icon: 'search', text: 'Reading the plan…' }, items: done(user('Move my trip to Friday and tell Ada')), questions: [
+    call('move_booking', { booking: 'ÖBB 731 Wien Hbf – Villach', from: '2026-07-23', to: '2026-07-24', seats: 2, price_difference: '€ 14.80' }, 'Move both seats to Friday, 24 July? The railway charges € 14.80.'),
+    call('send_mail', { to: 'ada@example.com', text: 'Hello Ada,\n\nI am coming on Friday instead, with the train that arrives at 13:27.\n\nSee you then' }),
+    call('refresh', {}),
+  ] } },
   reconnecting: { view: { ...running, link: 'reconnecting', items: [...done(question), { item: assistant(LONG.slice(0, 640)), status: 'streaming' }] } },
   offline: { view: { ...running, link: 'offline', items: done(question), progress: { icon: 'search', text: 'Looking up the stages of the Alpe-Adria trail…' } } },
   interrupted: { view: { thread, items: done(question, assistant(LONG.slice(0, 168))), error: { code: 'interrupted', message: 'The answer was interrupted.', allowRetry: true } } },

@@ -105,6 +105,8 @@ export type ClientToolCallItem = ItemBase & {
   name: string;
   arguments: Record<string, unknown>;
   output?: unknown;
+  /** It runs only if the person agrees, who is asked in these words, or in the element's own (true). */
+  confirm?: boolean | string | null;
 };
 
 export type Task = { status_indicator?: 'none' | 'loading' | 'complete'; title?: string | null } & (

@@ -94,6 +94,10 @@ export class ChatSession implements Session {
     this.#responses.stop();
   }
 
+  decide(callId: string, isAllowed: boolean): void {
+    this.#responses.decide(callId, isAllowed);
+  }
+
   async retry(userItemId: string): Promise<void> {
     this.#checkCanSend();
     const unsent = this.view.items.find(({ item }) => item.id === userItemId)?.item;

@@ -38,6 +38,11 @@ export class ClaimedCalls {
     return this.#claims.get(callId) ?? this.#set(callId, { claimId: uuid(), state: 'claiming' });
   }
 
+  /** Its handler was begun in this page, or in the one that this tab showed before. */
+  isRunning(callId: string): boolean {
+    return this.#claims.get(callId)?.state === 'running';
+  }
+
   begin(callId: string): void {
     this.#set(callId, { ...this.claim(callId), state: 'running' });
   }

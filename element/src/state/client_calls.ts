@@ -9,6 +9,8 @@ import type { ClaimedCalls } from './claimed_calls.ts';
 import { runClientTool, type ClientToolHandler } from './client_tool.ts';
 import { isPassing, persist } from './persist.ts';
 import type { Platform } from './platform.ts';
+import { type Decision, Questions } from './questions.ts';
+import { loadThread } from './thread_pages.ts';
 import { type ConnectionStart, isBusy } from './turn_connection.ts';
 
 export interface CallsHost {
@@ -16,7 +18,9 @@ export interface CallsHost {
   readonly platform: Platform;
   readonly claimed: ClaimedCalls;
   readonly handler: () => ClientToolHandler;
-  /** A call is about to run here. */
+  /** What the person is asked now. */
+  ask(questions: readonly ClientToolCallItem[]): void;
+  /** A call is about to run here, or the person is about to be asked. */
   started(): void;
   answered(call: ClientToolCallItem, output: unknown): void;
   failed(error: unknown): void;
@@ -36,6 +40,7 @@ const never = new AbortController().signal;
 
 export class ClientCalls {
   readonly #host: CallsHost;
+  readonly #questions: Questions;
   /** What a response waits for, by call id. */
   readonly #running = new Map<string, ClientToolCallItem>();
   #continuation: ConnectionStart | null = null;
@@ -45,26 +50,39 @@ export class ClientCalls {
 
   constructor(host: CallsHost) {
     this.#host = host;
+    this.#questions = new Questions((calls) => host.ask(calls));
   }
 
   /** Begins those that this page has not met yet, side by side. */
   offer(calls: readonly ClientToolCallItem[]): void {
     for (const call of calls) {
       if (!this.#host.claimed.meet(call.call_id)) continue;
-      const run = this.#run(call).catch((error: unknown) => this.#host.failed(error));
       this.#running.set(call.call_id, call);
+      const run = this.#run(call).catch((error: unknown) => this.#host.failed(error));
       void run.finally(() => this.end(call.call_id));
     }
   }
 
+  /** The person has said whether a call may run. */
+  decide(callId: string, isAllowed: boolean): void {
+    this.#questions.settle(callId, isAllowed ? 'allowed' : 'declined');
+  }
+
+  /** What came of the call was settled elsewhere: the person need not be asked any more. */
+  withdraw(callId: string): void {
+    this.#questions.settle(callId, 'withdrawn');
+  }
+
   /** Another turn has begun: no response waits for any of them. */
   release(): void {
+    this.#questions.withdrawAll();
     this.#running.clear();
     this.#wake();
   }
 
   /** The call is over without an answer, whatever its handler still does: no response waits for it. */
   end(callId: string): void {
+    this.withdraw(callId);
     this.#running.delete(callId);
     this.#wake();
   }
@@ -84,6 +102,7 @@ export class ClientCalls {
     if (this.#state === 'open') this.#state = 'left';
     if (this.#continuation !== null && 'line' in this.#continuation) this.#continuation.line.close();
     this.#continuation = null;
+    this.#questions.withdrawAll();
     this.#wake();
   }
 
@@ -95,19 +114,36 @@ export class ClientCalls {
   }
 
   async #look(): Promise<void> {
-    for (const { thread_id, call_id } of this.#running.values()) {
+    for (const call of this.#running.values()) {
+      const { thread_id, call_id } = call;
+      if (this.#questions.has(call_id)) {
+        await this.#lookAtQuestion(call);
+        continue;
+      }
       const params = { thread_id, call_id, claim_id: this.#host.claimed.claim(call_id).claimId };
       const answer = await this.#host.client.call('turns.claim_call', params, never).catch(() => null);
       if (answer?.status === 'expired' || answer?.status === 'superseded') this.end(call_id);
     }
   }
 
+  /** Without a claim: another tab may be the one where the person decides. */
+  async #lookAtQuestion({ thread_id, call_id }: ClientToolCallItem): Promise<void> {
+    const thread = await loadThread(this.#host.client, thread_id, never).catch(() => null);
+    const item = thread?.items.find((one) => one.type === 'client_tool_call' && one.call_id === call_id);
+    if (item?.type === 'client_tool_call' && item.status === 'completed') this.end(call_id);
+  }
+
   async #run(call: ClientToolCallItem): Promise<void> {
     const { claimed, platform } = this.#host;
     let isDecided = false;
     try {
+      const decision = await this.#decision(call);
+      if (decision === 'withdrawn') {
+        isDecided = this.#state !== 'left'; // Who comes back to the thread is asked again.
+        return;
+      }
       await platform.alone(call.call_id, async () => {
-        const output = await this.#outputOf(call);
+        const output = await this.#outputOf(call, decision === 'declined');
         isDecided = true;
         const isWanted = this.#state !== 'dropped' && this.#running.has(call.call_id);
         if (output !== null && isWanted) await this.#answer(call, output);
@@ -118,11 +154,20 @@ export class ClientCalls {
     }
   }
 
+  /** A call without a handler fails whatever the person says, and so does one that had begun. */
+  async #decision(call: ClientToolCallItem): Promise<Decision> {
+    const { claimed, handler, started } = this.#host;
+    if (!isAsked(call) || handler() === undefined || claimed.isRunning(call.call_id)) return 'allowed';
+    started();
+    return this.#questions.ask(call);
+  }
+
   /** Null for a call that is somebody else's, or over. */
-  async #outputOf(call: ClientToolCallItem): Promise<ToolOutput | null> {
+  async #outputOf(call: ClientToolCallItem, isDeclined: boolean): Promise<ToolOutput | null> {
     const { claimed, handler } = this.#host;
     const { claimId, state } = claimed.claim(call.call_id);
     if (!(await this.#claim(call, claimId)) || this.#state === 'dropped') return null;
+    if (isDeclined) return { error: { code: 'declined', message: 'The user declined.' } };
     claimed.begin(call.call_id);
     if (this.#state === 'open') this.#host.started();
     // A handler that had begun may have done its work already.
@@ -183,6 +228,11 @@ export class ClientCalls {
       throw error;
     }
   }
+}
+
+/** An empty question is asked in the element's own words. */
+function isAsked({ confirm }: ClientToolCallItem): boolean {
+  return confirm != null && confirm !== false;
 }
 
 /** Another answer was first, the time is up, or nobody wants to know any more. */

@@ -1,7 +1,7 @@
 // The thread's state as a pure fold: (view, event) → view. No DOM, no clock, no network.
 // Ids are only ever compared, never used as keys of an object, so an id such as `__proto__` is a string like another.
 import { describeOutcome, TurnError, type ChatError } from '../protocol/errors.ts';
-import type { Thread, ThreadItem, ThreadMeta, ThreadStreamEvent, TurnOutcome, UserMessageItem } from '../protocol/wire.ts';
+import type { ClientToolCallItem, Thread, ThreadItem, ThreadMeta, ThreadStreamEvent, TurnOutcome, UserMessageItem } from '../protocol/wire.ts';
 import { updateItem } from './item_update.ts';
 import { mergeAgain, mergeEarlier, mergeFresh } from './merge.ts';
 import { emptyView, type ErrorView, type ItemView, type Link, type ThreadView } from './view.ts';
@@ -38,6 +38,8 @@ export type LocalAction =
   | { type: 'local.turn_ended'; isStopped: boolean }
   | { type: 'local.tool_started' }
   | { type: 'local.tool_answered'; itemId: string; output: unknown }
+  /** What the person is asked now. */
+  | { type: 'local.questions'; calls: readonly ClientToolCallItem[] }
   | { type: 'local.failed'; error: ChatError }
   | { type: 'local.notice_dismissed'; id: string };
 
@@ -108,6 +110,8 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
       return view.canStop ? view : { ...view, canStop: true }; // No stream is open: there is nothing to forbid.
     case 'local.tool_answered':
       return changeItem(view, event.itemId, (known) => answerTool(known, event.output));
+    case 'local.questions':
+      return { ...view, questions: event.calls };
     case 'local.failed':
       return { ...view, error: errorView(event.error) };
     case 'local.notice_dismissed':

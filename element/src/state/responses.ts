@@ -78,6 +78,10 @@ export class Responses {
     if (!turn.stop(() => this.#finish(turn, true))) this.#finish(turn, true);
   }
 
+  decide(callId: string, isAllowed: boolean): void {
+    this.#calls.decide(callId, isAllowed);
+  }
+
   /** The thread is left. On a server with durable turns its turn goes on. */
   leave(): void {
     if (this.#turn !== null) this.#finish(this.#turn, false);
@@ -107,6 +111,7 @@ export class Responses {
     if (turn?.status === 'running') state.apply({ type: 'local.restored', items });
     else if (turn != null && turn.id !== this.#ended) state.apply({ type: 'local.turn_found', status: turn.status });
     this.#waiting = new WaitingCalls();
+    for (const { item } of state.view.items) if (item.type === 'client_tool_call' && item.status === 'completed') this.#calls.withdraw(item.call_id);
     // As in a page that was there: a turn that came to no good end waits for no call.
     if (turn == null || turn.status === 'running' || turn.status === 'completed') this.#waiting.watchItems(state.view.items.map(({ item }) => item));
     for (const effect of effects) this.#effect(effect, effect.id, true);
@@ -211,6 +216,7 @@ export class Responses {
     if (event.type === 'client_effect') return this.#effect(event, id, false);
     this.#host.state.stream(event);
     if (id !== '') this.#waiting.watch(event);
+    if (event.type === 'turnstream.call_ended') this.#calls.withdraw(event.call_id);
     // An answer is awaited until the server has taken it: it may begin the next turn.
     if (event.type === 'turnstream.call_ended' && event.status !== 'answered') this.#calls.end(event.call_id);
     this.#host.received(event);
@@ -283,6 +289,7 @@ export class Responses {
       platform,
       claimed: this.#claimed,
       handler: clientToolHandler,
+      ask: (questions) => state.apply({ type: 'local.questions', calls: questions }),
       // A call may be found in a thread that nothing else happens in.
       started: () => this.#turn ?? this.begin(null),
       answered: (call, output) => state.apply({ type: 'local.tool_answered', itemId: call.id, output }),

@@ -22,6 +22,8 @@ export interface Session {
   send(input: UserMessageInput, attachments?: readonly Attachment[]): Promise<void>;
   /** Does nothing while `view.canStop` is false. */
   stop(): void;
+  /** Runs a call of `view.questions`, or tells the model that the person declined it. */
+  decide(callId: string, isAllowed: boolean): void;
   /**
    * Runs the turn after this user message again; later items disappear. A message that never reached the
    * server is sent again.

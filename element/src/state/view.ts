@@ -1,6 +1,6 @@
 // The state that the reducer makes and the components show. Immutable: a changed part is a new object,
 // an unchanged part is the same object, so components compare by identity.
-import type { ThreadItem, ThreadMeta } from '../protocol/wire.ts';
+import type { ClientToolCallItem, ThreadItem, ThreadMeta } from '../protocol/wire.ts';
 
 export type ItemView = {
   readonly item: ThreadItem;
@@ -40,6 +40,8 @@ export type ThreadView = {
   readonly progress: { readonly icon: string | null; readonly text: string } | null;
   readonly error: ErrorView | null;
   readonly notices: readonly NoticeView[];
+  /** The calls that run here when the person agrees; `Session.decide` says whether. */
+  readonly questions: readonly ClientToolCallItem[];
   /** The user stopped the last turn. */
   readonly stopped: boolean;
   readonly link: Link;
@@ -54,6 +56,7 @@ export const emptyView: ThreadView = {
   progress: null,
   error: null,
   notices: [],
+  questions: [],
   stopped: false,
   link: 'live',
 };

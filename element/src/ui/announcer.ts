@@ -1,5 +1,6 @@
-// What a screen reader is told: when an answer begins and how it ends, never its tokens.
+// What a screen reader is told: when an answer begins and how it ends, and what it asks, never its tokens.
 import type { ThreadView } from '../state/view.ts';
+import { questionText } from './question.ts';
 import type { Strings } from './strings.ts';
 import { linkText } from './turns.ts';
 
@@ -9,6 +10,8 @@ export function announcement(before: ThreadView | null, after: ThreadView, strin
   const isSameThread = before?.thread?.id === after.thread?.id || before?.thread == null;
   if (before === null || !isSameThread) return null;
   if (before.link !== after.link && after.link !== 'live') return linkText(after.items, after.link, strings);
+  const asked = after.questions.filter((call) => !before.questions.includes(call));
+  if (asked.length > 0) return asked.map((call) => questionText(call, strings)).join(' ');
   if (before.phase !== 'responding' && after.phase === 'responding') return strings.responding;
   if (before.phase !== 'responding' || after.phase !== 'idle') return null;
   return after.stopped ? strings.stoppedAnnounced : strings.finished;

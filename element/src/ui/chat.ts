@@ -197,6 +197,7 @@ export class ChatView extends LitElement {
       imageDomains,
       offersFeedback: this.settings.threadItemActions?.feedback === true,
       offersRetry: this.settings.threadItemActions?.retry === true,
+      decide: (callId, isAllowed) => this.session?.decide(callId, isAllowed),
       copy: (turn) => void this.actions.copy(turn),
       feedback: (turn, kind) => void this.actions.give(turn, kind),
       retry,

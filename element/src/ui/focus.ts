@@ -9,6 +9,7 @@ export class FocusKeeper {
   private readonly root: () => ShadowRoot;
   private held: Element | null = null;
   private isInHistory = false;
+  private isInQuestion = false;
   private row = -1;
 
   constructor(root: () => ShadowRoot) {
@@ -19,6 +20,7 @@ export class FocusKeeper {
   note(): void {
     this.held = this.root().activeElement;
     this.isInHistory = this.held?.closest('.history') != null;
+    this.isInQuestion = this.held?.closest('.question') != null;
     this.row = this.isInHistory ? this.rows().findIndex((row) => row.contains(this.held)) : -1;
   }
 
@@ -32,6 +34,8 @@ export class FocusKeeper {
   }
 
   private heir(): HTMLElement | null {
+    const question = this.isInQuestion ? this.find('.question .button') : null;
+    if (question !== null) return question;
     const list = this.isInHistory ? this.find('.history') : null;
     if (list === null) return (hasFinePointer() ? this.find('textarea:enabled') : null) ?? this.find('.scroller');
     const next = this.row === -1 ? undefined : this.rows().at(Math.min(this.row, this.rows().length - 1));

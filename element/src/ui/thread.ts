@@ -6,11 +6,11 @@ import { type Turn, turnsOf } from './turns.ts';
 
 type Row = { turn: Turn; state: TurnState; context: TurnContext; readonly node: HTMLElement };
 
-const QUIET: TurnState = { phase: 'idle', progress: null, link: 'live', error: null, stopped: false, given: null, copied: false };
+const QUIET: TurnState = { phase: 'idle', progress: null, link: 'live', questions: [], error: null, stopped: false, given: null, copied: false };
 
 function sameState(a: TurnState, b: TurnState): boolean {
   return (
-    a.phase === b.phase && a.progress === b.progress && a.link === b.link && a.error === b.error &&
+    a.phase === b.phase && a.progress === b.progress && a.link === b.link && a.questions === b.questions && a.error === b.error &&
     a.stopped === b.stopped && a.given === b.given && a.copied === b.copied
   );
 }
@@ -47,7 +47,7 @@ export class ThreadList {
     const copied = this.copied === turn.key;
     if (!isLast) return given === null && !copied ? QUIET : { ...QUIET, given, copied };
     const phase = view.phase === 'responding' ? 'responding' : 'idle';
-    return { phase, progress: view.progress, link: view.link, error: view.error, stopped: view.stopped, given, copied };
+    return { phase, progress: view.progress, link: view.link, questions: view.questions, error: view.error, stopped: view.stopped, given, copied };
   }
 
   private newRow(turn: Turn, context: TurnContext): Row {

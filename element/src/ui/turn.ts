@@ -4,12 +4,13 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { ErrorView, ThreadView } from '../state/view.ts';
 import { icon } from './icons.ts';
 import { type ItemContext, itemTemplate } from './items.ts';
+import { type QuestionContext, questionTemplate } from './question.ts';
 import type { Strings } from './strings.ts';
 import { hasAnswer, isProducing, isVisible, linkText, type Turn, userItemOf } from './turns.ts';
 
 export type Feedback = 'positive' | 'negative';
 
-export type TurnContext = ItemContext & {
+export type TurnContext = ItemContext & QuestionContext & {
   readonly offersFeedback: boolean;
   readonly copy: (turn: Turn) => void;
   readonly feedback: (turn: Turn, kind: Feedback) => void;
@@ -23,6 +24,7 @@ export type TurnState = {
   readonly phase: 'idle' | 'responding';
   readonly progress: ThreadView['progress'];
   readonly link: ThreadView['link'];
+  readonly questions: ThreadView['questions'];
   readonly error: ErrorView | null;
   readonly stopped: boolean;
   readonly given: Feedback | null;
@@ -35,6 +37,7 @@ export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext)
   // One button is enough: the error says more than the line under a message that was not sent.
   const items = remedy === null ? context : { ...context, resend: null };
   return html`${repeat(shown, (view, at) => (at === 0 ? 'first' : view.item.id), (view) => itemTemplate(view, items))}
+    ${repeat(state.questions, ({ call_id }) => call_id, (call) => questionTemplate(call, context))}
     ${state.error === null ? nothing : errorTemplate(state.error, remedy, context.strings)}
     <div class="turn-foot">${footTemplate(turn, state, context)}</div>`;
 }
@@ -47,12 +50,12 @@ function footTemplate(turn: Turn, state: TurnState, context: TurnContext): Templ
 }
 
 /** The progress line takes the place of the dot: same line, same height. Nothing moves while nothing can come. */
-function workTemplate(turn: Turn, { progress, link }: TurnState, strings: Strings): TemplateResult | typeof nothing {
+function workTemplate(turn: Turn, { progress, link, questions }: TurnState, strings: Strings): TemplateResult | typeof nothing {
   if (link !== 'live') return html`<span class="stopped">${icon('globe')}${linkText(turn.items, link, strings)}</span>`;
   if (progress !== null) {
     return html`<span class="progress">${progress.icon === null ? html`<span class="pulse"></span>` : icon(progress.icon)}<span class="progress-text">${progress.text}</span></span>`;
   }
-  return isProducing(turn) ? nothing : html`<span class="pulse" role="img" aria-label=${strings.working}></span>`;
+  return isProducing(turn) || questions.length > 0 ? nothing : html`<span class="pulse" role="img" aria-label=${strings.working}></span>`;
 }
 
 function retryOf(turn: Turn, { allowRetry }: ErrorView, { strings, retry }: TurnContext): Action | null {

@@ -4,6 +4,7 @@ import { assistant, done, exchange, FakeSession, type Fixture, user } from '../.
 import { states } from '../../dev/states.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
 import type { ChatOptions } from '../../src/options.ts';
+import type { ClientToolCallItem } from '../../src/protocol/wire.ts';
 import { ChatView, defineChatView } from '../../src/ui/chat.ts';
 import { UNDO_MS } from '../../src/ui/history.ts';
 
@@ -488,5 +489,42 @@ describe('the history', () => {
     shown.view.showHistory();
     await settle(shown);
     expect(shown.find('.history .inline-error')?.textContent).toContain('The server did not answer.');
+  });
+});
+
+describe('a question before a tool runs', () => {
+  const call = (name: string, more: Partial<ClientToolCallItem> = {}): ClientToolCallItem =>
+    ({ type: 'client_tool_call', id: name, thread_id: 't', created_at: '', call_id: name, status: 'pending', name, arguments: {}, confirm: true, ...more });
+  const running = { items: done(user('hi')), phase: 'responding', canStop: true } as const;
+  const texts = ({ view }: Shown, selector: string): string[] => [...view.renderRoot.querySelectorAll(selector)].map(({ textContent }) => textContent.trim());
+  const buttons = ({ view }: Shown): HTMLElement[] => [...view.renderRoot.querySelectorAll<HTMLElement>('.question button')];
+
+  test('is asked in the words of the call, or in our own, with what the tool is given', async () => {
+    const given = { row: 3, names: ['Ada', 'Bob'], where: { sheet: 'B' }, note: '<b>now</b>' };
+    const shown = await show({ view: { ...running, questions: [call('deleteRow', { arguments: given }), call('send_mail', { confirm: 'Mail Ada?' }), call('x', { confirm: ' ' })] } });
+    expect(texts(shown, '.question-text')).toEqual(['Allow “delete row”?', 'Mail Ada?', 'Allow “x”?']);
+    expect(texts(shown, '.arguments dt')).toEqual(['row', 'names', 'where', 'note']);
+    expect(texts(shown, '.arguments dd')).toEqual(['3', 'Ada, Bob', '{\n  "sheet": "B"\n}', '<b>now</b>']);
+    expect(shown.find('.pulse')).toBeNull();
+  });
+
+  test('is answered by a button, and the next question has the focus then', async () => {
+    const shown = await show({ view: { ...running, questions: [call('one'), call('two')] } });
+    buttons(shown)[0]?.focus();
+    buttons(shown)[0]?.click();
+    await settle(shown);
+    expect((shown.view.renderRoot as ShadowRoot).activeElement).toBe(buttons(shown)[0]);
+    buttons(shown)[1]?.click();
+    await settle(shown);
+    expect(shown.session.calls).toEqual(['decline one', 'allow two']);
+    expect(shown.find('.question')).toBeNull();
+    expect((shown.view.renderRoot as ShadowRoot).activeElement).not.toBeNull();
+  });
+
+  test('is announced', async () => {
+    const shown = await show({ view: running });
+    shown.session.change({ questions: [call('one', { confirm: 'Delete row 3?' })] });
+    await settle(shown);
+    expect(shown.find('[role=status]')?.textContent).toBe('Delete row 3?');
   });
 });

@@ -42,6 +42,7 @@ export const base = css`
   .icon-button.small .icon { inline-size: 1.125em; block-size: 1.125em; }
   .button, .text-button, .quiet-button, .chip { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; font-size: 0.875em; font-weight: 500; line-height: 1.3; }
   .button { padding: 7px 14px; border: 1px solid var(--n7); border-radius: var(--radius-full); background: var(--n1); }
+  .button.primary { color: var(--on-accent); background: var(--accent); border-color: transparent; }
   .button .icon, .quiet-button .icon, .chip .icon { inline-size: 1.15em; block-size: 1.15em; }
   .text-button { padding: 4px 8px; border-radius: var(--radius-s); color: inherit; text-decoration: underline; text-underline-offset: 0.2em; text-decoration-thickness: 1px; }
   .quiet-button { padding: 6px 10px; border-radius: var(--radius-full); color: var(--n11); }
@@ -53,6 +54,7 @@ export const base = css`
   @media (hover: hover) {
     .icon-button:hover:enabled, .quiet-button:hover:enabled, .chip:hover:enabled, .text-button:hover:enabled { background: var(--n4); color: var(--n12); }
     .button:hover:enabled { background: var(--n3); }
+    .button.primary:hover:enabled { background: var(--accent-hover); }
     .chip.selected:hover:enabled { color: var(--link); background: color-mix(in srgb, var(--link) 17%, var(--n1)); }
   }
   .icon-button:active:enabled, .quiet-button:active:enabled, .button:active:enabled, .chip:active:enabled { background: var(--n5); }

@@ -4,7 +4,7 @@ import { css } from 'lit';
 export const forced = css`
   @media (forced-colors: active) {
     .icon-button, .button, .quiet-button, .chip, .send { border: 1px solid ButtonBorder; }
-    .card, .bubble, .menu { border: 1px solid CanvasText !important; }
+    .card, .question, .bubble, .menu { border: 1px solid CanvasText !important; }
     .bone { background: GrayText; }
     .pulse { background: CanvasText; }
     .undo, .thread-row.current { border: 1px solid CanvasText; }

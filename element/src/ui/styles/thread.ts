@@ -30,6 +30,17 @@ export const thread = css`
   .questions dd { color: var(--n11); margin-block: 2px 12px; }
   .questions > :last-child { margin-block-end: 0; }
 
+  .question { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: calc(var(--unit) * 2.5) 10px; max-inline-size: 36em; padding: calc(var(--unit) * 3.5) calc(var(--unit) * 3.5) calc(var(--unit) * 3); border: 1px solid var(--n6); border-radius: var(--radius-m); background: var(--n2); font-size: 0.9375em; line-height: 1.5; animation: appear 160ms ease-out backwards; }
+  .question + .question { margin-block-start: calc(var(--unit) * 2); }
+  .question > .icon { margin-block-start: 0.12em; color: var(--link); }
+  .question-text { font-weight: 600; text-wrap: pretty; white-space: pre-line; }
+  .question > .arguments, .question > .question-foot { grid-column: 2; }
+  .arguments { display: grid; grid-template-columns: fit-content(11em) minmax(0, 1fr); gap: var(--unit) 16px; max-block-size: 16em; overflow: auto; font-size: 0.94em; }
+  .arguments dt { color: var(--n10); }
+  .arguments dd { color: var(--n11); white-space: pre-wrap; font-variant-numeric: tabular-nums; }
+  .question-foot { display: flex; align-items: center; gap: 8px; }
+  .question-foot code { min-inline-size: 0; font: 0.82em var(--mono); color: var(--n10); }
+
   .turn > * + .turn-foot { margin-block-start: calc(var(--unit) * 2); }
   .turn-foot { display: flex; align-items: center; gap: 10px; min-block-size: 32px; margin-inline-start: -7px; color: var(--n10); font-size: 0.9375em; }
   .pulse { inline-size: 11px; block-size: 11px; margin-inline-start: 7px; border-radius: 50%; background: var(--n12); animation: pulse 1.3s ease-in-out infinite; }
@@ -94,5 +105,6 @@ export const thread = css`
   .thread-skeleton { padding-block-start: calc(var(--unit) * 4); }
   .user-bone { justify-self: end; inline-size: 42%; block-size: 2.6em; border-radius: var(--radius-l); margin-block-end: 10px; }
   .user-bone.short { inline-size: 28%; margin-block-start: 24px; }
+  @container shell (inline-size < 400px) { .question-foot code { display: none; } }
   @container shell (inline-size < 560px) { .source-list .source-detail { display: none; } .user { padding-inline-start: 12%; } }
 `;
