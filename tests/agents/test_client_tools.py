@@ -84,9 +84,7 @@ def pending(reading: Reading, name: str) -> dict[str, Any]:
 
 
 async def answer(server: ChatKitServer[Any], item: dict[str, Any], **said: Any) -> None:
-    await fetch(
-        server, "threads.add_client_tool_output", thread_id=item["thread_id"], call_id=item["call_id"], **said
-    )
+    await fetch(server, "threads.add_client_tool_output", thread_id=item["thread_id"], call_id=item["call_id"], **said)
 
 
 async def told(model: ReplayedModel, reading: Reading) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
 import pytest
-from agents import FunctionTool, RunContextWrapper
+from agents import FunctionTool, RunContextWrapper, UserError
 from agents import function_tool as sdk_function_tool
 
 from tests.agents.replayed import ReplayedModel, call, message, run_of
@@ -174,9 +174,12 @@ async def generating(query: Annotated[str, "What to find"], limit: int = 3):
     yield query * limit
 
 
-@pytest.mark.parametrize("options", [{}, {"strict_mode": False}, {"name_override": "find", "description_override": "d"}])
+@pytest.mark.parametrize(
+    "options", [{}, {"strict_mode": False}, {"name_override": "find", "description_override": "d"}]
+)
 def test_the_model_sees_what_it_would_see_of_the_sdks_own(options: dict[str, Any]) -> None:
-    theirs = sdk_function_tool(**options)(plain)
+    make: Any = sdk_function_tool
+    theirs: FunctionTool = make(**options)(plain)
     for function in (plain, generating):
         ours = function_tool(**options)(function)
         schema = {**ours.params_json_schema, "title": ""}
@@ -242,12 +245,9 @@ async def test_a_context_of_another_kind_is_told_at_the_first_event() -> None:
         yield 1
 
     run = run_of("not ours", ReplayedModel([call("tool")], [message("Done")]), tools=[tool])
-    with pytest.raises(ToolFunctionError, match=r"needs the run's context to be an AgentContext, not str"):
-        try:
-            async for _ in run.stream_events():
-                pass
-        except Exception as exc:
-            raise _cause(exc) from exc
+    with pytest.raises(UserError) as raised:
+        [event async for event in run.stream_events()]
+    assert "needs the run's context to be an AgentContext, not str" in str(_cause(raised.value))
 
 
 async def test_a_stopped_run_stops_its_tools() -> None:

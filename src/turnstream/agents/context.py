@@ -132,7 +132,7 @@ class AgentContext(BaseModel, Generic[TContext]):
             RuntimeError: no turn is running here.
         """
         await self._channel.join()
-        return await call_client(name, arguments or {}, timeout_s=timeout_s)
+        return await call_client(name, arguments or {}, timeout_s=timeout_s, confirm=confirm)
 
     async def start_workflow(self, workflow: Workflow) -> None:
         """Begin to show a workflow; a custom one appears with its first task."""
@@ -225,6 +225,7 @@ class AgentContext(BaseModel, Generic[TContext]):
             call_id=call.call_id or item_id,
             name=call.name,
             arguments=call.arguments,
+            confirm=call.confirm or None,
         )
 
     def _workflow(self, method: str) -> WorkflowItem:

@@ -81,5 +81,6 @@ async def show_notification(message: str):
 
 
 @client_tool
-async def get_selection() -> Selection:  # pyright: ignore[reportReturnType]
+async def get_selection() -> Selection:
     """Ask the page which thing in the garden the user picked."""
+    ...
