@@ -44,6 +44,9 @@ PUBLIC = {
     "turnstream.actions": """
         Action ActionConfig DEFAULT_HANDLER DEFAULT_LOADING_BEHAVIOR Handler LoadingBehavior TPayload TType
     """,
+    "turnstream.contracts": """
+        ClientToolContract ContractError Contracts Effect collect declare to_typescript
+    """,
     "turnstream.errors": """
         BaseStreamError ConflictError CustomStreamError DEFAULT_ALLOW_RETRY DEFAULT_STATUS ErrorCode
         InvalidRequestError KeyReusedError NotSupportedError RequestError RequestNotFoundError ShuttingDownError

@@ -13,6 +13,7 @@
     │   ├── KeyReusedError           422 idempotency_key_reused
     │   └── ShuttingDownError        503 shutting_down
     ├── turnstream.server.ClientToolError    raised inside respond() by a call that the page did not answer
+    ├── turnstream.contracts.ContractError   two declarations of one effect or client tool differ
     ├── turnstream.store.NotFoundError
     └── turnstream.store.StorageError
         └── turnstream.store.StorageFullError

@@ -1,0 +1,133 @@
+"""Declarations: an effect is a pydantic model, a client tool a name with the models of what it takes and answers."""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, TypeVar
+
+from pydantic import BaseModel
+
+from turnstream.contracts.errors import ContractError
+from turnstream.contracts.schemas import Schema, schema_of
+from turnstream.types import ClientEffectEvent
+
+__all__ = ["ClientToolContract", "Contracts", "Effect", "collect", "declare"]
+
+T = TypeVar("T")
+
+WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+class Effect(BaseModel):
+    """Something that the page is told to do. A subclass declares one: its fields are the data.
+
+        class UpdateStatus(Effect):
+            "Shows the cat's new state."
+            energy: int
+
+        yield UpdateStatus(energy=80).event(replay="latest")
+
+    The docstring says what it does. On the wire it is called `update_status`;
+    `class UpdateStatus(Effect, name="status")` gives it another name.
+    """
+
+    effect_name: ClassVar[str]
+
+    def __init_subclass__(cls, *, name: str | None = None, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, *, name: str | None = None, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if cls.__pydantic_generic_metadata__["origin"] is not None:
+            return  # Status[int] is no effect of its own
+        cls.effect_name = name or WORD_BOUNDARY.sub("_", cls.__name__).lower()
+        _effects[_place(cls)] = cls
+
+    def event(
+        self, *, replay: Literal["skip", "latest", "all"] | None = None, key: str | None = None
+    ) -> ClientEffectEvent:
+        """Return the event that tells the page, to be yielded in `respond` or streamed by a tool."""
+        data = self.model_dump(mode="json", by_alias=True)
+        return ClientEffectEvent(name=self.effect_name, data=data, replay=replay, key=key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientToolContract:
+    """A tool that runs in the page."""
+
+    name: str
+    description: str
+    parameters: type[BaseModel]
+    """What the page is given: this model, dumped."""
+    result: Any
+    """The annotation of what the page answers; `None` if that is nothing: the page says `{}` or null."""
+    confirm: bool | str | None = None
+    """Whether, or with which question, the person is asked before it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """What is declared, in the order of names."""
+
+    effects: tuple[type[Effect], ...]
+    client_tools: tuple[ClientToolContract, ...]
+
+
+_effects: dict[str, type[Effect]] = {}
+_client_tools: dict[tuple[str, str], ClientToolContract] = {}
+
+
+def declare(contract: ClientToolContract, *, module: str | None = None) -> None:
+    """Note a client tool, declared in `module`, or where its parameters are.
+
+    The same name from there again takes its place, as when a module is loaded anew.
+    """
+    _client_tools[module or contract.parameters.__module__, contract.name] = contract
+
+
+def collect(modules: Collection[str] | None = None) -> Contracts:
+    """Return what is declared in these modules and in what these packages contain, or everywhere that was imported.
+
+    Raises:
+        ContractError: two places declare one name, and not with the same schemas.
+    """
+    effects = [
+        (effect.effect_name, place, effect) for place, effect in _effects.items() if _is_in(effect.__module__, modules)
+    ]
+    tools = [
+        (name, f"{module}.{name}", contract)
+        for (module, name), contract in _client_tools.items()
+        if _is_in(module, modules)
+    ]
+    return Contracts(
+        effects=tuple(_distinct("effect", effects, _effect_schema)),
+        client_tools=tuple(_distinct("client tool", tools, _tool_schema)),
+    )
+
+
+def _distinct(kind: str, declared: list[tuple[str, str, T]], schema_of_one: Callable[[T], Any]) -> list[T]:
+    known: dict[str, tuple[str, T]] = {}
+    for name, place, each in sorted(declared, key=lambda entry: entry[:2]):
+        first_place, first = known.setdefault(name, (place, each))
+        if first is not each and schema_of_one(first) != schema_of_one(each):
+            places = first_place, place
+            text = f"The {kind} {name!r} is declared in {places[0]} and otherwise in {places[1]}: rename one of them."
+            raise ContractError(text, name=name, places=places)
+    return [each for _, each in known.values()]
+
+
+def _effect_schema(effect: type[Effect]) -> Schema:
+    return schema_of(effect, "serialization")
+
+
+def _tool_schema(tool: ClientToolContract) -> Any:
+    return schema_of(tool.parameters, "serialization"), schema_of(tool.result, "validation"), tool.confirm
+
+
+def _is_in(module: str, modules: Collection[str] | None) -> bool:
+    return modules is None or any(module == name or module.startswith(f"{name}.") for name in modules)
+
+
+def _place(effect: type[Effect]) -> str:
+    return f"{effect.__module__}.{effect.__qualname__}"
