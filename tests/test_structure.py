@@ -45,7 +45,7 @@ PUBLIC = {
         Action ActionConfig DEFAULT_HANDLER DEFAULT_LOADING_BEHAVIOR Handler LoadingBehavior TPayload TType
     """,
     "turnstream.contracts": """
-        ClientToolContract ContractError Contracts Effect collect declare to_typescript
+        ClientToolContract Effect declare find_client_tool
     """,
     "turnstream.errors": """
         BaseStreamError ConflictError CustomStreamError DEFAULT_ALLOW_RETRY DEFAULT_STATUS ErrorCode
@@ -58,9 +58,6 @@ PUBLIC = {
     "turnstream.agents": """
         AgentContext ClientToolCall ResponseStreamConverter ThreadItemConverter TitleAgent ToolContext ToolFunctionError
         Usage accumulate_text client_tool function_tool simple_to_agent_input stream_agent_response
-    """,
-    "turnstream.contracts": """
-        ClientToolContract Effect declare find_client_tool
     """,
     "turnstream.eventlog": """
         EventLog LogReader MemoryEventLog Position RedisEventLog SqlEventLog TurnRecord TurnStatus TurnWriter

@@ -162,10 +162,11 @@ async def test_calls_of_one_step_are_asked_at_once() -> None:
     assert await told(model, reading) == ['{"label": "wren", "count": 1}', "blue"]
 
 
-async def test_a_call_that_needs_the_users_word_says_so() -> None:
+@pytest.mark.parametrize("nothing", [None, {}])
+async def test_a_call_that_needs_the_users_word_says_so(nothing: Any) -> None:
     server, model, reading, item = await ask("print_page", '{"copies": 2}')
     assert (item["confirm"], item["arguments"]) == ("May I print?", {"copies": 2})
-    await answer(server, item, result=None)
+    await answer(server, item, result=nothing)
     assert await told(model, reading) == ["null"]
 
 
@@ -196,7 +197,7 @@ async def test_calls_of_one_step_may_all_end_the_turn() -> None:
 def test_what_a_tool_is_declared_as_is_its_contract() -> None:
     contract = find_client_tool("print_page")
     assert contract is not None
-    assert (contract.description, contract.confirm, contract.result) == ("Print the page.", "May I print?", type(None))
+    assert (contract.description, contract.confirm, contract.result) == ("Print the page.", "May I print?", None)
     assert contract.parameters.model_json_schema()["required"] == ["copies"]
     colors = find_client_tool("get_color")
     assert colors is not None

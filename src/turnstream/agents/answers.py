@@ -22,6 +22,8 @@ def answer_for_model(item: ClientToolCallItem) -> str:
 
 def read_answer(contract: ClientToolContract, answer: Any) -> str:
     """Return a page's answer as text, or what is wrong with it."""
+    if contract.result is None and answer == {}:
+        answer = None  # both say nothing
     adapter = _adapter_of(contract)
     try:
         value = adapter.validate_python(answer)

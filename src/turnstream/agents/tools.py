@@ -62,7 +62,9 @@ class ToolSignature:
             default = ... if parameter.default is parameter.empty else parameter.default
             fields[parameter.name] = (self.hints[parameter.name], default)
         name = "".join(word.capitalize() for word in self.name.split("_"))
-        return create_model(f"{name}Parameters", __config__=ConfigDict(extra="forbid"), **fields)
+        return create_model(
+            f"{name}Parameters", __config__=ConfigDict(extra="forbid"), __module__=self.function.__module__, **fields
+        )
 
     def dress(
         self, call: Callable[..., Coroutine[Any, Any, Any]], context_type: Any
@@ -233,13 +235,13 @@ class AskClient:
 
 def _answer_type(signature: ToolSignature) -> Any:
     """Return what the page answers: of a generator what it is said to yield, but for events."""
-    returns = signature.returns
+    returns = None if signature.returns is NoneType else signature.returns
     if not inspect.isasyncgenfunction(signature.function):
         return returns
     yielded = get_args(returns)[0] if get_origin(returns) in (AsyncIterator, AsyncGenerator) else returns
     members = get_args(yielded) if get_origin(yielded) in (Union, UnionType) else (yielded,)
     answers = [member for member in members if not _is_shown(member)]
-    return Union[tuple(answers)] if answers else NoneType  # noqa: UP007
+    return Union[tuple(answers)] if answers else None  # noqa: UP007
 
 
 def _is_shown(annotation: Any) -> bool:

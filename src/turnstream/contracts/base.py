@@ -11,7 +11,7 @@ from turnstream.contracts.errors import ContractError
 from turnstream.contracts.schemas import Schema, schema_of
 from turnstream.types import ClientEffectEvent
 
-__all__ = ["ClientToolContract", "Contracts", "Effect", "collect", "declare"]
+__all__ = ["ClientToolContract", "Contracts", "Effect", "collect", "declare", "find_client_tool"]
 
 T = TypeVar("T")
 
@@ -84,6 +84,11 @@ def declare(contract: ClientToolContract, *, module: str | None = None) -> None:
     The same name from there again takes its place, as when a module is loaded anew.
     """
     _client_tools[module or contract.parameters.__module__, contract.name] = contract
+
+
+def find_client_tool(name: str) -> ClientToolContract | None:
+    """Return the client tool that was declared last with this name, if one was."""
+    return next((contract for (_, each), contract in reversed(_client_tools.items()) if each == name), None)
 
 
 def collect(modules: Collection[str] | None = None) -> Contracts:
