@@ -1,12 +1,19 @@
 """The `turnstream` command."""
 
+import os
 import socket
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+import turnstream
 from turnstream import __version__
 from turnstream.cli import main
+
+SOURCE = Path(turnstream.__file__).parent.parent
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,3 +46,56 @@ def test_a_command_is_needed() -> None:
     with pytest.raises(SystemExit) as ended:
         main([])
     assert ended.value.code == 2
+
+
+def contracts(folder: Path, *arguments: str, **files: str) -> subprocess.CompletedProcess[str]:
+    """Run `turnstream contracts` in a folder with these modules, as a process of its own: declarations stay."""
+    for name, source in files.items():
+        (folder / f"{name}.py").write_text(source, encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "turnstream", "contracts", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+RING = "from turnstream.contracts import Effect\nclass Ring(Effect):\n    times: int\n"
+
+
+def test_contracts_are_written_and_checked(tmp_path: Path) -> None:
+    run = partial(contracts, tmp_path, "app", "--out", "page.d.ts")
+    assert run("--check", app="import rings", rings=RING).returncode == 1
+    assert (run().returncode, run("--check").returncode) == (0, 0)
+    written = (tmp_path / "page.d.ts").read_text("utf-8")
+    assert "ring: Ring;" in written
+    assert contracts(tmp_path, "app", "rings").stdout == written
+    stale = run("--check", rings=RING.replace("int", "str"))
+    assert stale.returncode == 1
+    assert stale.stderr == (
+        "turnstream: page.d.ts is not what is declared. Write it: turnstream contracts app --out page.d.ts\n"
+    )
+    assert (tmp_path / "page.d.ts").read_text("utf-8") == written
+
+
+@pytest.mark.parametrize(
+    ("files", "complaint"),
+    [
+        ({}, "turnstream: there is no module app, seen from {}. Write it as in an import: shop.contracts.\n"),
+        ({"app": "import no_such_thing"}, "turnstream: No module named 'no_such_thing'\n"),
+        ({"app": "x = 1"}, "turnstream: app declares no effect and no client tool.\n"),
+        (
+            {"app": f"import other\n{RING}", "other": RING.replace("int", "str")},
+            "turnstream: The effect 'ring' is declared in app.Ring and otherwise in other.Ring: rename one of them.\n",
+        ),
+    ],
+)
+def test_what_is_wrong_with_contracts_is_said_in_one_line(
+    tmp_path: Path, files: dict[str, str], complaint: str
+) -> None:
+    said = contracts(tmp_path, "app", **files)
+    assert (said.returncode, said.stdout, said.stderr) == (1, "", complaint.format(tmp_path))
+
+
+def test_a_check_needs_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["contracts", "app", "--check"])
+    assert ended.value.code == 2
+    assert "--out FILE" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """The `turnstream` command."""
 
 import argparse
+import importlib
 import os
 import socket
 import sys
@@ -27,7 +28,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
     serve.add_argument("--drain", type=float, default=30.0, help="seconds that running turns get at SIGTERM (30)")
+    contracts = commands.add_parser("contracts", help="write what modules declare as TypeScript, for the page")
+    contracts.add_argument("modules", nargs="+", metavar="MODULE", help="where effects and client tools are declared")
+    contracts.add_argument("--out", type=Path, metavar="FILE", help="the file, instead of the standard output")
+    contracts.add_argument("--check", action="store_true", help="only say whether FILE is as it should be")
     given = parser.parse_args(arguments)
+    if given.command == "contracts":
+        if given.check and given.out is None:
+            parser.error("--check needs the file to look at: --out FILE")
+        return _contracts(given.modules, given.out, is_check=given.check)
     if given.command == "serve":
         return _serve(given.app, host=given.host, port=given.port, drain_s=given.drain, is_factory=given.factory)
     return _demo(port=given.port, data=given.data)
@@ -75,6 +84,48 @@ def _demo(*, port: int, data: Path) -> int:
         webbrowser.open(url)
     serve(app, listener, drain_s=1.0)
     return 0
+
+
+def _contracts(modules: Sequence[str], out: Path | None, *, is_check: bool) -> int:
+    from turnstream.contracts import ContractError, collect, to_typescript
+
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        for module in modules:
+            _import(module)
+        declared = collect()
+        text = to_typescript(declared.effects, declared.client_tools)
+    except (ModuleNotFoundError, ContractError) as exc:
+        _complain(str(exc))
+        return 1
+    if not declared.effects and not declared.client_tools:
+        _complain(f"{', '.join(modules)} declares no effect and no client tool.")
+        return 1
+    if is_check:
+        return _compare(text, out, modules)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        out.write_text(text, encoding="utf-8")
+    return 0
+
+
+def _import(module: str) -> None:
+    try:
+        importlib.import_module(module)
+    except ModuleNotFoundError as exc:
+        if exc.name is None or not f"{module}.".startswith(f"{exc.name}."):
+            raise
+        raise ModuleNotFoundError(
+            f"there is no module {exc.name}, seen from {Path.cwd()}. Write it as in an import: shop.contracts."
+        ) from exc
+
+
+def _compare(text: str, out: Path | None, modules: Sequence[str]) -> int:
+    if out is not None and out.is_file() and out.read_text(encoding="utf-8") == text:
+        return 0
+    _complain(f"{out} is not what is declared. Write it: turnstream contracts {' '.join(modules)} --out {out}")
+    return 1
 
 
 def _has_desktop() -> bool:
