@@ -45,7 +45,7 @@ PUBLIC = {
         Action ActionConfig DEFAULT_HANDLER DEFAULT_LOADING_BEHAVIOR Handler LoadingBehavior TPayload TType
     """,
     "turnstream.contracts": """
-        ClientToolContract Effect declare find_client_tool
+        ClientToolContract ContractError Contracts Effect collect declare find_client_tool to_typescript
     """,
     "turnstream.errors": """
         BaseStreamError ConflictError CustomStreamError DEFAULT_ALLOW_RETRY DEFAULT_STATUS ErrorCode

@@ -186,7 +186,7 @@ class AskClient:
             result=_answer_type(self._signature),
             confirm=self._confirm,
         )
-        declare(self.contract)
+        declare(self.contract, module=function.__module__)
 
     def as_coroutine(self, context_type: Any) -> Callable[..., Coroutine[Any, Any, Any]]:
         """Return the coroutine function that a framework calls as a tool, its context first."""
