@@ -77,7 +77,12 @@ class StreamError(BaseStreamError):
 
 
 class CustomStreamError(BaseStreamError):
-    """Ends a response with `message`, shown as it is: translate it before raising."""
+    """Ends a response with `message`, shown as it is: translate it before raising.
+
+    A subclass may have a stable `code` of its own, for programs; official clients get `custom`.
+    """
+
+    code: str = "custom"
 
     def __init__(self, message: str, *, allow_retry: bool = False) -> None:
         super().__init__(message)

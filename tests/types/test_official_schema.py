@@ -70,7 +70,19 @@ def _client_tools_may_ask_the_person(official: Schema) -> None:
             }
 
 
-DELIBERATE = (_widgets_are_not_deprecated, _effects_may_be_replayed, _client_tools_may_ask_the_person)
+def _errors_may_have_codes_of_their_own(official: Schema) -> None:
+    """The official codes are not a closed list; on the wire, official clients get `custom` for ours."""
+    for name, schema in (*official.get("$defs", {}).items(), (official.get("title"), official)):
+        if name == "ErrorEvent":
+            schema["properties"]["code"]["anyOf"].append({"type": "string"})
+
+
+DELIBERATE = (
+    _widgets_are_not_deprecated,
+    _effects_may_be_replayed,
+    _client_tools_may_ask_the_person,
+    _errors_may_have_codes_of_their_own,
+)
 OUR_FIELDS = {"ClientEffectEvent": ["replay", "key"], "ClientToolCallItem": ["confirm"]}
 
 WIDGETS = next(pair for pair in PAIRS if pair.name == "widgets")

@@ -4,4 +4,13 @@ from turnstream.contracts.base import ClientToolContract, Contracts, Effect, col
 from turnstream.contracts.errors import ContractError
 from turnstream.contracts.typescript import to_typescript
 
-__all__ = ["ClientToolContract", "ContractError", "Contracts", "Effect", "collect", "declare", "find_client_tool", "to_typescript"]
+__all__ = [
+    "ClientToolContract",
+    "ContractError",
+    "Contracts",
+    "Effect",
+    "collect",
+    "declare",
+    "find_client_tool",
+    "to_typescript",
+]

@@ -11,7 +11,7 @@ from turnstream.errors import ErrorCode
 from turnstream.eventlog.base import END_PREFIX, LogReader, PositionGoneError
 from turnstream.store import StorageError
 from turnstream.turns import event_frame
-from turnstream.turns.replay import is_extension, without_replay
+from turnstream.turns.replay import is_extension, without_extensions
 from turnstream.types import ErrorEvent
 from turnstream.types.durable import LIVE, RECONNECT, RESET
 
@@ -139,7 +139,7 @@ class StreamingResult(AsyncIterable[bytes]):
         plain: list[bytes] = []
         for frame in frames:
             if not is_extension(frame):
-                plain.append(without_replay(frame))
+                plain.append(without_extensions(frame))
             elif frame.startswith((CALL_WAITING, END_PREFIX)):
                 self._is_over = True
                 break

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from turnstream.errors import ErrorCode
 from turnstream.turns.fold import OpenItem
 from turnstream.types import (
     ClientToolCallItem,
@@ -20,13 +21,15 @@ from turnstream.types import (
 )
 from turnstream.types.durable import EffectRecord
 
-__all__ = ["Replay", "effects_of", "is_extension", "payload", "without_replay"]
+__all__ = ["Replay", "effects_of", "is_extension", "payload", "without_extensions"]
 
 EVENT: TypeAdapter[Any] = TypeAdapter(ThreadStreamEvent)
 PREFIX = len(b"data: ")
 EXTENSION = b'data: {"type":"turnstream.'
 CALL_ENDED = b'data: {"type":"turnstream.call_ended"'
 EFFECT = b'data: {"type":"client_effect"'
+ERROR = b'data: {"type":"error"'
+OFFICIAL_CODES = {"custom", *ErrorCode}
 
 
 def is_extension(frame: bytes) -> bool:
@@ -39,14 +42,16 @@ def payload(frame: bytes) -> bytes:
     return frame[PREFIX:-2]
 
 
-def without_replay(frame: bytes) -> bytes:
-    """Return an effect's frame without what only clients of durable turns know; any other as it is."""
-    if not frame.startswith(EFFECT):
+def without_extensions(frame: bytes) -> bytes:
+    """Return the frame of an effect or an error without what only clients of durable turns know; others as they are."""
+    if not frame.startswith((EFFECT, ERROR)):
         return frame
-    event = json.loads(payload(frame))
-    if "replay" not in event and "key" not in event:
-        return frame
+    event: dict[str, Any] = json.loads(payload(frame))
     plain = {name: value for name, value in event.items() if name not in {"replay", "key"}}
+    if plain["type"] == "error" and plain["code"] not in OFFICIAL_CODES:
+        plain["code"] = "custom"
+    if plain == event:
+        return frame
     return b"data: " + json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode() + b"\n\n"
 
 

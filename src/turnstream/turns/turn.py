@@ -302,7 +302,7 @@ class Turn:
             await self._recorder.save_thread()
             await self._writer.commit()
         except CustomStreamError as exc:
-            error = ErrorEvent(code="custom", message=exc.message, allow_retry=exc.allow_retry)
+            error = ErrorEvent(code=exc.code, message=exc.message, allow_retry=exc.allow_retry)
             return await self._fail(error)
         except StreamError as exc:
             return await self._fail(ErrorEvent(code=exc.code, allow_retry=exc.allow_retry))

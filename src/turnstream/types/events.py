@@ -151,13 +151,15 @@ class ClientEffectEvent(BaseModel):
 
 
 class ErrorEvent(BaseModel):
-    """The response failed; `custom` shows `message`, other codes the client's own words.
+    """The response failed. With a `message` that is shown, without one the client's own words for the code.
+
+    The codes are not a closed list. Official clients get one that they do not know as `custom`.
 
     {"type": "error", "code": "stream.error", "allow_retry": true}
     """
 
     type: Literal["error"] = "error"
-    code: ErrorCode | Literal["custom"] = Field(default="custom")
+    code: ErrorCode | Literal["custom"] | str = Field(default="custom")
     message: str | None = None
     allow_retry: bool = Field(default=False)
 
