@@ -1,0 +1,287 @@
+"""Why a model gave no whole answer: one error, whose code is the same on every bridge.
+
+    turnstream.errors.CustomStreamError
+    └── ModelError      code · detail · status · retry_after_s
+
+The client gets the code, words that are safe to show, and whether to offer Retry. Details are for the log: they may
+name hosts and models.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from types import TracebackType
+from typing import Any, cast
+
+from turnstream.errors import CustomStreamError
+
+__all__ = [
+    "MODEL_ERRORS",
+    "ModelError",
+    "ModelErrorCode",
+    "ModelErrorWords",
+    "model_error_from",
+    "model_error_from_response",
+    "retry_after_s",
+    "translated",
+]
+
+logger = logging.getLogger("turnstream.agents")
+
+MAX_DETAIL_CHARACTERS = 500
+
+
+class ModelErrorCode(StrEnum):
+    """The causes that are told apart."""
+
+    UNREACHABLE = "model_unreachable"
+    UNAUTHORIZED = "model_unauthorized"
+    NOT_FOUND = "model_not_found"
+    RATE_LIMITED = "model_rate_limited"
+    OVERLOADED = "model_overloaded"
+    CONTEXT_LENGTH = "model_context_length"
+    BAD_REQUEST = "model_bad_request"
+    TIMEOUT = "model_timeout"
+    STALLED = "model_stalled"
+    CUT = "model_cut"
+    BAD_STREAM = "model_bad_stream"
+    REFUSED = "model_refused"
+    CONTENT_FILTER = "model_content_filter"
+    OUTPUT_LIMIT = "model_output_limit"
+    STEP_LIMIT = "model_step_limit"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelErrorWords:
+    """What a person is told of a cause, and whether asking again may help."""
+
+    message: str
+    allow_retry: bool
+
+
+MODEL_ERRORS: dict[ModelErrorCode, ModelErrorWords] = {
+    ModelErrorCode.UNREACHABLE: ModelErrorWords("The assistant cannot be reached. Try again in a moment.", True),
+    ModelErrorCode.UNAUTHORIZED: ModelErrorWords("The assistant is not set up correctly: it has no access.", False),
+    ModelErrorCode.NOT_FOUND: ModelErrorWords("The assistant is not set up correctly: its model is missing.", False),
+    ModelErrorCode.RATE_LIMITED: ModelErrorWords("The assistant gets too many questions. Try again in a moment.", True),
+    ModelErrorCode.OVERLOADED: ModelErrorWords("The assistant is overloaded. Try again in a moment.", True),
+    ModelErrorCode.CONTEXT_LENGTH: ModelErrorWords(
+        "This conversation is too long for the assistant. Begin a new one.", False
+    ),
+    ModelErrorCode.BAD_REQUEST: ModelErrorWords("The assistant could not take this request.", False),
+    ModelErrorCode.TIMEOUT: ModelErrorWords("The assistant did not answer in time.", True),
+    ModelErrorCode.STALLED: ModelErrorWords("The assistant fell silent in the middle of its answer.", True),
+    ModelErrorCode.CUT: ModelErrorWords("The connection to the assistant was lost in the middle of its answer.", True),
+    ModelErrorCode.BAD_STREAM: ModelErrorWords("The assistant's answer could not be read.", True),
+    ModelErrorCode.REFUSED: ModelErrorWords("The assistant declined to answer.", False),
+    ModelErrorCode.CONTENT_FILTER: ModelErrorWords("A content filter stopped the answer.", False),
+    ModelErrorCode.OUTPUT_LIMIT: ModelErrorWords("The answer grew longer than the assistant may write.", True),
+    ModelErrorCode.STEP_LIMIT: ModelErrorWords("The assistant took too many steps without an answer.", True),
+}
+"""The words for each cause. To show others, catch `ModelError` in `respond()` and raise a `CustomStreamError`."""
+
+
+class ModelError(CustomStreamError):
+    """A model gave no whole answer; what it said before is kept.
+
+    {"type": "error", "code": "model_overloaded", "message": "The assistant is overloaded. …", "allow_retry": true}
+    """
+
+    def __init__(
+        self,
+        code: ModelErrorCode,
+        detail: str = "",
+        *,
+        status: int | None = None,
+        retry_after_s: float | None = None,
+        allow_retry: bool | None = None,
+    ) -> None:
+        """`detail` is for the log, never for the client."""
+        words = MODEL_ERRORS[code]
+        super().__init__(words.message, allow_retry=words.allow_retry if allow_retry is None else allow_retry)
+        self.cause = code
+        self.code = code.value
+        self.detail = detail[:MAX_DETAIL_CHARACTERS]
+        self.status = status
+        self.retry_after_s = retry_after_s
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail or self.message}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ModelError, (self.cause, self.detail), self.__dict__
+
+
+def model_error_from_response(
+    status: int, body: Any = None, *, detail: str = "", headers: Mapping[str, str] | None = None
+) -> ModelError:
+    """Return the error for an HTTP status and the JSON of its body, or of an error inside a stream (status 0)."""
+    code, said = _said(body)
+    status = status or (int(code) if code.isdecimal() else 0)  # some say it inside the stream
+    detail = detail or said
+    cause = _cause(status, code, f"{said} {detail}")
+    is_out_of_quota = code == "insufficient_quota"
+    return ModelError(
+        cause,
+        f"HTTP {status}: {detail}" if status else detail,
+        status=status or None,
+        retry_after_s=retry_after_s(headers or {}),
+        allow_retry=False if is_out_of_quota else None,
+    )
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Return how long a server asks to wait: `retry-after-ms`, or `Retry-After` in seconds or as a date."""
+    low = {name.lower(): value for name, value in headers.items() if name.lower().startswith("retry-after")}
+    for name, unit_s in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            wait_s = float(low.get(name, "")) * unit_s
+        except ValueError:
+            continue
+        if 0 <= wait_s < float("inf"):
+            return wait_s
+    try:
+        at = parsedate_to_datetime(low.get("retry-after", ""))
+    except ValueError:
+        return None
+    at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return max(0.0, (at - datetime.now(UTC)).total_seconds())
+
+
+def model_error_from(error: BaseException, *, has_begun: bool = False) -> ModelError | None:
+    """Return what an exception of a model's client library means; None if it is none.
+
+    Knows those of openai, httpx, aiohttp, the Agents SDK and pydantic-ai by name: none of them is imported.
+    `has_begun` says that the model had begun to answer, so that silence is a stall and a lost connection a cut.
+    """
+    if isinstance(error, ModelError):
+        return error
+    known = {kind.__name__ for kind in type(error).__mro__ if _is_foreign(kind)}
+    cause = next((cause for names, cause in _BY_NAME if known & names), None)
+    detail = f"{type(error).__name__}: {error}"
+    if cause is not None:
+        return ModelError(_LATE.get(cause, cause) if has_begun else cause, detail)
+    status = getattr(error, "status_code", None)
+    if known and (isinstance(status, int) or "APIError" in known):
+        headers = getattr(getattr(error, "response", None), "headers", None)
+        body = getattr(error, "body", None) or {"code": getattr(error, "code", None), "message": str(error)}
+        return model_error_from_response(status or 0, body, detail=detail, headers=headers)
+    if isinstance(error, json.JSONDecodeError) and _comes_from_client(error.__traceback__):
+        return ModelError(ModelErrorCode.BAD_STREAM, detail)
+    return None
+
+
+@contextmanager
+def translated(*, has_begun: bool = False) -> Generator[None]:
+    """Raise what a model's client library raises as a `ModelError`, and log its detail; let the rest through."""
+    try:
+        yield
+    except Exception as exc:
+        error = model_error_from(exc, has_begun=has_begun)
+        if error is None:
+            raise
+        logger.warning("the model gave no whole answer: %s", error)
+        if error is exc:
+            raise
+        raise error from exc
+
+
+_FOREIGN = {"agents", "aiohttp", "httpcore", "httpcore2", "httpx", "httpx2", "openai", "pydantic_ai"}
+
+# In order: a connection that times out is a timeout as well, and an APIConnectionError is also an APIError.
+_BY_NAME: tuple[tuple[set[str], ModelErrorCode], ...] = (
+    ({"ModelRefusalError"}, ModelErrorCode.REFUSED),
+    ({"ContentFilterError", "ContentFilterFinishReasonError"}, ModelErrorCode.CONTENT_FILTER),
+    ({"LengthFinishReasonError", "IncompleteToolCall"}, ModelErrorCode.OUTPUT_LIMIT),
+    ({"MaxTurnsExceeded", "UsageLimitExceeded"}, ModelErrorCode.STEP_LIMIT),
+    ({"ConnectTimeout", "ConnectionTimeoutError", "ConnectError", "ClientConnectorError"}, ModelErrorCode.UNREACHABLE),
+    ({"APITimeoutError", "TimeoutException", "ServerTimeoutError"}, ModelErrorCode.TIMEOUT),
+    ({"ClientPayloadError"}, ModelErrorCode.CUT),
+    ({"APIConnectionError", "TransportError", "ClientConnectionError", "InvalidURL"}, ModelErrorCode.UNREACHABLE),
+    ({"APIResponseValidationError"}, ModelErrorCode.BAD_STREAM),
+)
+
+_LATE = {
+    ModelErrorCode.TIMEOUT: ModelErrorCode.STALLED,
+    ModelErrorCode.UNREACHABLE: ModelErrorCode.CUT,
+}
+
+
+def _is_foreign(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] in _FOREIGN
+
+
+def _comes_from_client(traceback: TracebackType | None) -> bool:
+    """Whether a client library met the error: JSON that an app's tool cannot read is the app's own affair."""
+    modules: set[str] = set()
+    while traceback is not None:
+        modules.add(str(traceback.tb_frame.f_globals.get("__name__", "")).partition(".")[0])
+        traceback = traceback.tb_next
+    return bool(modules & {"openai", "httpx", "httpx2"})
+
+
+_TOO_LONG = re.compile(
+    r"context[ _](length|window|size)|maximum context|prompt is too long|too many (input )?tokens|input is too long",
+    re.IGNORECASE,
+)
+_NO_MODEL = re.compile(r"\bmodel\b.{0,80}\b(not found|does not exist)\b", re.IGNORECASE | re.DOTALL)
+
+_BY_CODE = {
+    "context_length_exceeded": ModelErrorCode.CONTEXT_LENGTH,
+    "string_above_max_length": ModelErrorCode.CONTEXT_LENGTH,
+    "exceed_context_size_error": ModelErrorCode.CONTEXT_LENGTH,
+    "content_filter": ModelErrorCode.CONTENT_FILTER,
+    "content_policy_violation": ModelErrorCode.CONTENT_FILTER,
+    "model_not_found": ModelErrorCode.NOT_FOUND,
+    "invalid_api_key": ModelErrorCode.UNAUTHORIZED,
+    "insufficient_quota": ModelErrorCode.RATE_LIMITED,
+    "rate_limit_exceeded": ModelErrorCode.RATE_LIMITED,
+    "rate_limit_error": ModelErrorCode.RATE_LIMITED,
+    "server_error": ModelErrorCode.OVERLOADED,
+    "overloaded_error": ModelErrorCode.OVERLOADED,
+}
+
+_BY_STATUS = {
+    401: ModelErrorCode.UNAUTHORIZED,
+    403: ModelErrorCode.UNAUTHORIZED,
+    404: ModelErrorCode.NOT_FOUND,
+    408: ModelErrorCode.TIMEOUT,
+    409: ModelErrorCode.OVERLOADED,
+    413: ModelErrorCode.CONTEXT_LENGTH,
+    429: ModelErrorCode.RATE_LIMITED,
+}
+
+
+def _cause(status: int, code: str, text: str) -> ModelErrorCode:
+    if code in _BY_CODE:
+        return _BY_CODE[code]
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
+    if _TOO_LONG.search(text):
+        return ModelErrorCode.CONTEXT_LENGTH
+    if status and status < 500:
+        return ModelErrorCode.NOT_FOUND if _NO_MODEL.search(text) else ModelErrorCode.BAD_REQUEST
+    return ModelErrorCode.OVERLOADED
+
+
+def _said(body: Any) -> tuple[str, str]:
+    """Return the code and the text of an error's body, in the shapes that servers give it.
+
+    {"error": {"message": "…", "type": "…", "code": "…"}} · {"error": "…"} · {"object": "error", "message": "…"} · text
+    """
+    if not isinstance(body, dict):
+        return "", str(body or "")
+    whole = cast("dict[str, Any]", body)
+    error = whole.get("error", whole)
+    if not isinstance(error, dict):
+        return "", str(error)
+    inner = cast("dict[str, Any]", error)
+    names = [str(inner.get(name) or "") for name in ("code", "type")]
+    code = next((name for name in names if name in _BY_CODE), names[0])
+    return code, str(inner.get("message") or inner.get("detail") or "")
