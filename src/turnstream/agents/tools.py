@@ -154,6 +154,10 @@ async def stream_value(value: Any, context: AgentContext[Any]) -> bool:
     return True
 
 
+def _tool_call_id(context: Any) -> str | None:
+    return getattr(context, "tool_call_id", None)
+
+
 class AskClient:
     """A client tool: its function's signature is what the page is asked, its return annotation what it answers."""
 
@@ -168,8 +172,11 @@ class AskClient:
         timeout_s: float | None = None,
         confirm: bool | str | None = None,
         reenter: bool = False,
+        call_id_of: Callable[[Any], str | None] = _tool_call_id,
     ) -> None:
         """With `reenter` the call ends the run, and the page's answer begins the next turn.
+
+        `call_id_of` returns the model's own id of the call from what the framework hands to the tool.
 
         Raises:
             ToolFunctionError: the signature cannot be a contract.
@@ -179,6 +186,7 @@ class AskClient:
         self._timeout_s = timeout_s
         self._confirm = confirm or None
         self._reenter = reenter
+        self._call_id_of = call_id_of
         self.contract = ClientToolContract(
             name=name or function.__name__,
             description=description or self._signature.description,
@@ -205,7 +213,7 @@ class AskClient:
         await self._say_first(context, agent_context, given)
         asked = arguments.model_dump(mode="json")
         if self._reenter:
-            call_id = getattr(context, "tool_call_id", None)
+            call_id = self._call_id_of(context)
             agent_context.ask_client_later(
                 ClientToolCall(name=self.contract.name, arguments=asked, call_id=call_id, confirm=self._confirm)
             )

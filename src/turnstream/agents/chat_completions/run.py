@@ -1,0 +1,153 @@
+"""Let a chat-completions model answer, with tools, as thread events."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any
+
+from turnstream.agents.chat_completions.endpoint import ChatModel
+from turnstream.agents.chat_completions.step import Step, ToolCall
+from turnstream.agents.chat_completions.tools import ChatTool
+from turnstream.agents.context import AgentContext
+from turnstream.agents.model_errors import ModelError, ModelErrorCode, translated
+from turnstream.agents.output import ModelOutput
+from turnstream.turns.closing import closing
+from turnstream.types import NoticeEvent, ProgressUpdateEvent, ThreadItemDoneEvent, ThreadStreamEvent
+
+__all__ = ["stream_chat_response"]
+
+MAX_STEPS = 10
+SHOW_WAIT_FROM_S = 1.0
+"""A shorter wait for the model is over before anybody could read of it."""
+
+
+async def stream_chat_response(
+    context: AgentContext[Any],
+    model: ChatModel,
+    messages: Sequence[Mapping[str, Any]],
+    *,
+    instructions: str | None = None,
+    tools: Sequence[ChatTool] = (),
+    max_steps: int = MAX_STEPS,
+    **options: Any,
+) -> AsyncGenerator[ThreadStreamEvent]:
+    """Yield the thread events of the model's answer and of its tools, in the order in which they happen.
+
+    Tools of one step run at the same time; the model is then asked again with their results, up to `max_steps` times in
+    all. A client tool that reenters ends the run with its call. `options` go into each request. Closing the generator
+    closes the connection to the model; `context.usage` says what was used up to then.
+
+    Raises:
+        ModelError: there is no whole answer. What was said before it is complete in the thread.
+        ToolFunctionError: a tool's function breaks the rules.
+    """
+    begin = [{"role": "system", "content": instructions}] if instructions else []
+    run = _Run(context, model, [*begin, *messages], tools=tools, options=options)
+    async with closing(context.read(lambda: run.answer(max_steps))) as events:
+        async for event in events:
+            yield event
+
+
+class _Run:
+    def __init__(
+        self,
+        context: AgentContext[Any],
+        model: ChatModel,
+        messages: list[Mapping[str, Any]],
+        *,
+        tools: Sequence[ChatTool],
+        options: dict[str, Any],
+    ) -> None:
+        self._context = context
+        self._model = model
+        self._messages = messages
+        self._tools = {tool.name: tool for tool in tools}
+        self._options = options
+        if tools:
+            self._options = {"tools": [tool.definition() for tool in tools], **options}
+        self._output = ModelOutput(context)
+
+    async def answer(self, max_steps: int) -> None:
+        """Ask the model until it makes no more calls."""
+        with translated():
+            try:
+                await self._output.begin()
+                await self._go_on(max_steps)
+            finally:
+                self._output.close()
+
+    async def _go_on(self, max_steps: int) -> None:
+        for _ in range(max_steps):
+            step = await self._step()
+            if not step.calls:
+                return
+            self._messages.append(step.message())
+            self._messages.extend(await self._call_tools(step.calls))
+            if self._ask_page(step.calls):
+                return
+        raise ModelError(ModelErrorCode.STEP_LIMIT, f"the model still calls tools after {max_steps} steps")
+
+    async def _step(self) -> Step:
+        """Ask once."""
+        step = Step(self._output, self._context.usage)
+        try:
+            async with closing(
+                self._model.stream(self._messages, on_wait=self._say_why_it_waits, **self._options)
+            ) as chunks:
+                async for chunk in chunks:
+                    step.take(chunk)
+                    await self._context.has_room()
+        finally:
+            step.end()
+        self._output.end_thought()
+        self._output.end_message()
+        self._check(step)
+        return step
+
+    def _check(self, step: Step) -> None:
+        """Deal with an answer that ended early."""
+        if step.finish_reason == "content_filter":
+            raise ModelError(ModelErrorCode.CONTENT_FILTER, "finish_reason content_filter")
+        if step.finish_reason != "length":
+            return
+        if step.calls or not step.has_text:
+            raise ModelError(ModelErrorCode.OUTPUT_LIMIT, "finish_reason length before the answer, or within a call")
+        self._context.send(
+            NoticeEvent(level="warning", message="The answer ends here: it reached its greatest length.")
+        )
+
+    async def _say_why_it_waits(self, error: ModelError, wait_s: float) -> None:
+        if wait_s >= SHOW_WAIT_FROM_S:
+            await self._context.stream(ProgressUpdateEvent(text="The assistant is busy. Trying again…"))
+
+    async def _call_tools(self, calls: list[ToolCall]) -> list[dict[str, Any]]:
+        """Run the calls at the same time; the first that fails for good ends the others."""
+        running = [asyncio.create_task(self._call(call)) for call in calls]
+        try:
+            results = await asyncio.gather(*running)
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running)
+        return [
+            {"role": "tool", "tool_call_id": call.id, "content": result}
+            for call, result in zip(calls, results, strict=True)
+        ]
+
+    async def _call(self, call: ToolCall) -> str:
+        tool = self._tools.get(call.name)
+        if tool is None:
+            return f"There is no tool {call.name!r}. The tools are: {', '.join(self._tools) or 'none'}."
+        return await tool.call(self._context, call.id, call.arguments)
+
+    def _ask_page(self, made: list[ToolCall]) -> bool:
+        """Show the calls that the page is to answer in the next turn; the workflow goes on with it."""
+        asked = self._context.take_client_calls()
+        if not asked:
+            return False
+        self._context.pause_workflow()
+        ids = {call.name: call.id for call in made}
+        for call in asked:
+            if call.call_id is None:
+                call.call_id = ids.get(call.name)
+            self._context.send(ThreadItemDoneEvent(item=self._context.client_tool_call_item(call)))
+        return True

@@ -1,0 +1,195 @@
+"""What becomes of a turn when its model fails: the same on every bridge.
+
+Each row is a fault, the code that the client gets, and what is kept of the answer. A bridge joins by a line in
+`BRIDGES`.
+"""
+
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model imports it when it is made: that blocks
+import pytest
+
+from tests.agents.scripted_server import Reply, ScriptedServer, unused_port
+from tests.server.app import user_input
+from tests.server.durable import Server, fetch, memory_server, open_stream
+from turnstream.agents import AgentContext
+from turnstream.agents.chat_completions import ChatModel, stream_chat_response, to_messages
+from turnstream.agents.model_errors import MODEL_ERRORS, ModelErrorCode
+from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
+
+KEY = "sk-secret-of-the-test"
+
+Respond = Callable[[AgentContext[Any]], AsyncIterator[ThreadStreamEvent]]
+Bridge = Callable[[str], Respond]
+"""From a base URL to a `respond` that lets the model there answer the thread.
+
+It waits 0.3 s for the first byte and for each later one, and asks at most three times.
+"""
+
+
+def chat_completions(base_url: str) -> Respond:
+    async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
+        model = ChatModel("m", base_url=base_url, api_key=KEY, first_byte_timeout_s=0.3, idle_timeout_s=0.3)
+        items = await context.store.load_thread_items(
+            context.thread.id, None, 50, "asc", context=context.request_context
+        )
+        async with model:
+            async for event in stream_chat_response(context, model, await to_messages(items.data)):
+                yield event
+
+    return respond
+
+
+BRIDGES: dict[str, Bridge] = {"chat_completions": chat_completions}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A fault and what comes of it; `reply` for ever, or first, with `then` after it."""
+
+    name: str
+    reply: Reply | None = None
+    then: Reply | None = None
+    base_url: str | None = None
+    code: ModelErrorCode | None = None
+    kept: str = ""
+    requests: int = 1
+
+
+HELLO = ("He", "llo ")
+REFUSED_AT_ONCE = {"retry-after-ms": "1"}
+TOO_LONG = {"code": "context_length_exceeded", "message": "This model's maximum context length is 8 tokens."}
+
+SCENARIOS = (
+    Scenario(name="connection refused", base_url="refused", code=ModelErrorCode.UNREACHABLE, requests=0),
+    Scenario(name="unknown host", base_url="http://model.invalid/v1", code=ModelErrorCode.UNREACHABLE, requests=0),
+    Scenario(
+        name="wrong key",
+        reply=Reply(status=401, error={"message": f"Incorrect API key provided: {KEY}"}),
+        code=ModelErrorCode.UNAUTHORIZED,
+    ),
+    Scenario(name="no such model", reply=Reply(status=404), code=ModelErrorCode.NOT_FOUND),
+    Scenario(
+        name="rate limit for ever",
+        reply=Reply(status=429, headers=REFUSED_AT_ONCE),
+        code=ModelErrorCode.RATE_LIMITED,
+        requests=3,
+    ),
+    Scenario(
+        name="rate limit, then an answer",
+        reply=Reply(status=429, headers={"retry-after": "0"}),
+        then=Reply(HELLO),
+        kept="Hello ",
+        requests=2,
+    ),
+    Scenario(
+        name="rate limit for an hour",
+        reply=Reply(status=429, headers={"retry-after": "3600"}),
+        code=ModelErrorCode.RATE_LIMITED,
+    ),
+    Scenario(name="context too long", reply=Reply(status=400, error=TOO_LONG), code=ModelErrorCode.CONTEXT_LENGTH),
+    Scenario(name="bad request", reply=Reply(status=400), code=ModelErrorCode.BAD_REQUEST),
+    Scenario(
+        name="server error",
+        reply=Reply(status=500, headers=REFUSED_AT_ONCE),
+        code=ModelErrorCode.OVERLOADED,
+        requests=3,
+    ),
+    Scenario(
+        name="overloaded", reply=Reply(status=503, headers=REFUSED_AT_ONCE), code=ModelErrorCode.OVERLOADED, requests=3
+    ),
+    Scenario(name="no first byte", reply=Reply(fault="silence"), code=ModelErrorCode.TIMEOUT),
+    Scenario(name="stall", reply=Reply(HELLO, "stall"), code=ModelErrorCode.STALLED, kept="Hello "),
+    Scenario(name="connection cut", reply=Reply(HELLO, "cut"), code=ModelErrorCode.CUT, kept="Hello "),
+    Scenario(name="end without a finish", reply=Reply(HELLO, "end"), code=ModelErrorCode.CUT, kept="Hello "),
+    Scenario(name="garbage", reply=Reply(HELLO, "garbage"), code=ModelErrorCode.BAD_STREAM, kept="Hello "),
+    Scenario(
+        name="content filter",
+        reply=Reply(HELLO, finish_reason="content_filter"),
+        code=ModelErrorCode.CONTENT_FILTER,
+        kept="Hello ",
+    ),
+    Scenario(name="cut at the length", reply=Reply(HELLO, finish_reason="length"), kept="Hello "),
+    Scenario(name="length before any text", reply=Reply(finish_reason="length"), code=ModelErrorCode.OUTPUT_LIMIT),
+)
+
+
+@pytest.fixture(autouse=True)
+def unknown_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let names under .invalid be unknown at once, whatever resolver the machine has."""
+    known = socket.getaddrinfo
+
+    def lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if str(host).endswith(".invalid"):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return known(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+
+
+def serve(respond: Respond) -> Server:
+    async def run(
+        thread: ThreadMetadata, item: UserMessageItem | None, request_context: Any
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        of = AgentContext[Any](thread=thread, store=server.store, request_context=request_context)
+        async for event in respond(of):
+            yield event
+
+    server = memory_server(run)
+    return server
+
+
+def said(thread: dict[str, Any]) -> str:
+    answers = [item for item in thread["items"]["data"] if item["type"] == "assistant_message"]
+    return "".join(part["text"] for item in answers for part in item["content"])
+
+
+@pytest.mark.parametrize("bridge", BRIDGES)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+async def test_a_fault_of_the_model(scenario: Scenario, bridge: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "turnstream")
+    replies = [reply for reply in (scenario.reply, scenario.then) if reply is not None]
+    async with ScriptedServer(replies or [Reply(("never",))]) as model:
+        url = scenario.base_url or model.base_url
+        url = f"http://127.0.0.1:{unused_port()}/v1" if url == "refused" else url
+        urls = [url, model.base_url]
+        server = serve(lambda context: BRIDGES[bridge](urls[0])(context))
+        reading = await open_stream(server, "threads.create", input=user_input("hi"))
+        events = await reading.rest()
+        thread_id = events[0]["thread"]["id"]
+        assert_outcome(scenario, events, "failed" if scenario.code else "completed")
+        assert said(await fetch(server, "threads.get_by_id", thread_id=thread_id)) == scenario.kept
+        assert len(model.requests) == scenario.requests
+        assert_nothing_leaks(events, caplog.text)
+
+        urls[0] = model.base_url
+        model.replies = [Reply(("Better",))]
+        reading = await open_stream(
+            server, "threads.add_user_message", thread_id=thread_id, input=user_input("and now?")
+        )
+        assert (await reading.rest())[-1]["status"] == "completed"
+        assert said(await fetch(server, "threads.get_by_id", thread_id=thread_id)) == f"{scenario.kept}Better"
+
+
+def assert_outcome(scenario: Scenario, events: list[dict[str, Any]], status: str) -> None:
+    errors = [event for event in events if event["type"] == "error"]
+    assert events[-1]["status"] == status
+    if scenario.code is None:
+        assert errors == []
+        return
+    words = MODEL_ERRORS[scenario.code]
+    assert errors == [
+        {"type": "error", "code": scenario.code, "message": words.message, "allow_retry": words.allow_retry}
+    ]
+    done = [event["item"]["type"] for event in events if event["type"] == "thread.item.done"]
+    assert done[1:] == (["assistant_message"] if scenario.kept else [])
+
+
+def assert_nothing_leaks(events: list[dict[str, Any]], log: str) -> None:
+    assert KEY not in str(events) + log
+    assert "127.0.0.1" not in str(events)
+    assert "model.invalid" not in str(events)
