@@ -36,6 +36,11 @@ class Reply:
     finish_reason: str = ""
     chunks: Sequence[dict[str, Any]] = ()
     """Chunks of Chat Completions as they are, in place of tokens and calls."""
+    raw: bytes = b""
+    """The whole body as it is."""
+    pieces: Sequence[bytes] = ()
+    """The same in pieces, with a pause before each."""
+    pause_s: float = 0.0
 
 
 class ScriptedServer:
@@ -46,6 +51,9 @@ class ScriptedServer:
         self.requests: list[dict[str, Any]] = []
         """The bodies that came."""
         self.headers: list[dict[str, str]] = []
+        self.connections = 0
+        self.asked = asyncio.Event()
+        """Set when a request has come."""
         self.hung_up = asyncio.Event()
         """Set when a client leaves before its answer's end."""
         self._server: asyncio.Server | None = None
@@ -74,6 +82,7 @@ class ScriptedServer:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self.connections += 1
         task.add_done_callback(self._tasks.discard)
         try:
             while await self._serve(reader, writer):
@@ -93,6 +102,7 @@ class ScriptedServer:
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         self.headers.append(headers)
         self.requests.append(json.loads(body))
+        self.asked.set()
         reply = self.replies[min(len(self.requests), len(self.replies)) - 1]
         speak = _responses if line.split(" ")[1].endswith("/responses") else _chat
         if reply.fault == "silence":
@@ -100,7 +110,14 @@ class ScriptedServer:
         if reply.status != 200:
             _refuse(writer, reply)
             return True
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+        fields = {"content-type": "text/event-stream", "transfer-encoding": "chunked", **reply.headers}
+        writer.write(_head(200, fields))
+        if reply.raw or reply.pieces:
+            for piece in reply.pieces or [reply.raw]:
+                await asyncio.sleep(reply.pause_s)
+                writer.write(_chunk(piece))
+            writer.write(b"0\r\n\r\n")
+            return True
         for event in speak(reply):
             writer.write(_chunk(event))
             await writer.drain()
@@ -142,8 +159,12 @@ def unused_port() -> int:
 def _refuse(writer: asyncio.StreamWriter, reply: Reply) -> None:
     body = json.dumps({"error": {"message": "no", "type": "error", **reply.error}}).encode()
     fields = {"content-type": "application/json", "content-length": str(len(body)), **reply.headers}
-    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    writer.write(f"HTTP/1.1 {reply.status} No\r\n{head}\r\n".encode() + body)
+    writer.write(_head(reply.status, fields) + body)
+
+
+def _head(status: int, fields: dict[str, str]) -> bytes:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return f"HTTP/1.1 {status} -\r\n{lines}\r\n".encode()
 
 
 def _chunk(data: bytes) -> bytes:
@@ -206,7 +227,7 @@ def _response_events(reply: Reply) -> list[dict[str, Any]]:
     ]
     events: list[dict[str, Any]] = [{"type": "response.created", "response": _response("in_progress", [])}]
     if reply.tokens:
-        empty = {**message, "status": "in_progress", "content": []}
+        empty: dict[str, Any] = {**message, "status": "in_progress", "content": []}
         events.append({"type": "response.output_item.added", "output_index": 0, "item": empty})
         events.append({"type": "response.content_part.added", **place, "part": {**part, "text": ""}})
         events += [
