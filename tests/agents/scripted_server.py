@@ -33,6 +33,8 @@ class Reply:
     """The body's `error` for a status that is not 200."""
     calls: Sequence[tuple[str, str, str]] = ()
     """Tool calls behind the tokens: id, name, arguments."""
+    citations: Sequence[tuple[str, str, int]] = ()
+    """Pages that the tokens cite: URL, title, and the index of the character behind which the mark stands."""
     finish_reason: str = ""
     chunks: Sequence[dict[str, Any]] = ()
     """Chunks of Chat Completions as they are, in place of tokens and calls."""
@@ -185,6 +187,7 @@ def _chat(reply: Reply) -> list[bytes]:
         return [_event(chunk) for chunk in reply.chunks]
     deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
     deltas += [{"content": token} for token in reply.tokens]
+    deltas += [{"annotations": [{"type": "url_citation", "url_citation": citation}]} for citation in _citations(reply)]
     deltas += [
         {"tool_calls": [{"index": n, "id": i, "type": "function", "function": {"name": name, "arguments": arguments}}]}
         for n, (i, name, arguments) in enumerate(reply.calls)
@@ -196,6 +199,10 @@ def _chat(reply: Reply) -> list[bytes]:
         usage = {"prompt_tokens": 7, "completion_tokens": len(reply.tokens), "total_tokens": 7 + len(reply.tokens)}
         events.append(_event({**_chat_chunk({}), "choices": [], "usage": usage}))
     return events
+
+
+def _citations(reply: Reply) -> list[dict[str, Any]]:
+    return [{"url": url, "title": title, "start_index": 0, "end_index": end} for url, title, end in reply.citations]
 
 
 def _chat_chunk(delta: dict[str, Any], finish_reason: str | None = None) -> dict[str, Any]:
@@ -213,7 +220,8 @@ def _responses(reply: Reply) -> list[bytes]:
 def _response_events(reply: Reply) -> list[dict[str, Any]]:
     text = "".join(reply.tokens)
     place: dict[str, Any] = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
-    part: dict[str, Any] = {"type": "output_text", "text": text, "annotations": []}
+    annotations = [{"type": "url_citation", **citation} for citation in _citations(reply)]
+    part: dict[str, Any] = {"type": "output_text", "text": text, "annotations": annotations}
     message: dict[str, Any] = {
         "id": "msg_1",
         "type": "message",
@@ -229,9 +237,13 @@ def _response_events(reply: Reply) -> list[dict[str, Any]]:
     if reply.tokens:
         empty: dict[str, Any] = {**message, "status": "in_progress", "content": []}
         events.append({"type": "response.output_item.added", "output_index": 0, "item": empty})
-        events.append({"type": "response.content_part.added", **place, "part": {**part, "text": ""}})
+        events.append({"type": "response.content_part.added", **place, "part": {**part, "text": "", "annotations": []}})
         events += [
             {"type": "response.output_text.delta", **place, "delta": token, "logprobs": []} for token in reply.tokens
+        ]
+        events += [
+            {"type": "response.output_text.annotation.added", **place, "annotation_index": n, "annotation": annotation}
+            for n, annotation in enumerate(annotations)
         ]
     if reply.fault != "none":
         return events
