@@ -98,6 +98,8 @@ def shape(inputs: list[Any]) -> list[str]:
     shapes: list[str] = []
     for one in inputs:
         parts: list[Any] = one.get("content") or []
+        if one.get("role") == "assistant":  # theirs has parts, which the SDK refuses to send to chat completions
+            parts = []
         shapes.append(f"{one['type']} {one.get('role')} {[part['type'] for part in parts]}")
     return sorted(shapes)
 
@@ -118,9 +120,8 @@ async def test_the_words_of_messages_and_calls_are_exactly_theirs() -> None:
     theirs = await AGENTS.simple_to_agent_input(
         [THEIRS.validate_json(item(name).model_dump_json(exclude_none=True)) for name in names]
     )
-    messages: list[Any] = ours[:2]
-    words = [[part["text"] for part in one["content"]] for one in messages]
-    assert words == [["hi"], ["One ", "two"]]
+    assert ours[0]["content"] == [{"type": "input_text", "text": "hi"}]
+    assert ours[1]["content"] == "One two"
     assert ours[2:] == theirs[2:]
 
 

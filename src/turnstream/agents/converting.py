@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Sequence
-from typing import Any, TypeAlias, assert_never, cast
+from typing import Any, TypeAlias, assert_never
 
 from agents import TResponseInputItem
 from openai.types.responses import (
@@ -10,7 +10,6 @@ from openai.types.responses import (
     ResponseFunctionToolCallParam,
     ResponseInputContentParam,
     ResponseInputImageParam,
-    ResponseInputMessageContentListParam,
     ResponseInputTextParam,
 )
 from openai.types.responses.response_input_item_param import FunctionCallOutput, Message
@@ -119,10 +118,9 @@ class ThreadItemConverter:
         return [*before, _message(_text("".join(words)), *attachments)]
 
     async def assistant_message_to_input(self, item: AssistantMessageItem) -> Input:
-        """Return a message of the model's own."""
-        parts: list[Any] = [{"type": "output_text", "text": part.text, "annotations": []} for part in item.content]
-        content = cast("ResponseInputMessageContentListParam", parts)  # the type knows only a user's parts
-        return EasyInputMessageParam(type="message", role="assistant", content=content)
+        """Return a message of the model's own, as plain text: parts are refused on the way to chat completions."""
+        text = "".join(part.text for part in item.content)
+        return EasyInputMessageParam(type="message", role="assistant", content=text)
 
     async def client_tool_call_to_input(self, item: ClientToolCallItem) -> Input:
         """Return a call that the page has answered, and its answer; a pending one is nothing yet."""

@@ -87,6 +87,10 @@ MODEL_ERRORS: dict[ModelErrorCode, ModelErrorWords] = {
 """The words for each cause. To show others, catch `ModelError` in `respond()` and raise a `CustomStreamError`."""
 
 
+_KEY = re.compile(r"\b(sk-|Bearer )[\w.-]{6,}")
+"""Some servers repeat the key that they refuse."""
+
+
 class ModelError(CustomStreamError):
     """A model gave no whole answer; what it said before is kept.
 
@@ -107,7 +111,7 @@ class ModelError(CustomStreamError):
         super().__init__(words.message, allow_retry=words.allow_retry if allow_retry is None else allow_retry)
         self.cause = code
         self.code = code.value
-        self.detail = detail[:MAX_DETAIL_CHARACTERS]
+        self.detail = _KEY.sub(r"\1…", detail)[:MAX_DETAIL_CHARACTERS]
         self.status = status
         self.retry_after_s = retry_after_s
 
@@ -165,6 +169,8 @@ def model_error_from(error: BaseException, *, has_begun: bool = False) -> ModelE
     known = {kind.__name__ for kind in type(error).__mro__ if _is_foreign(kind)}
     cause = next((cause for names, cause in _BY_NAME if known & names), None)
     detail = f"{type(error).__name__}: {error}"
+    if "ModelBehaviorError" in known and "finish_reason='length'" in str(error):
+        cause = ModelErrorCode.OUTPUT_LIMIT
     if cause is not None:
         return ModelError(_LATE.get(cause, cause) if has_begun else cause, detail)
     status = getattr(error, "status_code", None)

@@ -1,10 +1,12 @@
 """From a run of the OpenAI Agents SDK to thread events."""
 
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from agents import (
+    AgentsException,
     InputGuardrailTripwireTriggered,
     OutputGuardrailTripwireTriggered,
     RunResultStreaming,
@@ -15,8 +17,10 @@ from openai.types.responses.response_output_item import ImageGenerationCall
 
 from turnstream.agents.context import AgentContext
 from turnstream.agents.conversion import ResponseStreamConverter
-from turnstream.agents.guardrails import input_guardrail_error, output_guardrail_error
+from turnstream.agents.model_errors import model_error_from
 from turnstream.agents.output import ModelOutput
+from turnstream.agents.told import reason_of, told
+from turnstream.errors import CustomStreamError
 from turnstream.types import (
     AssistantMessageContent,
     GeneratedImage,
@@ -31,6 +35,8 @@ from turnstream.types import (
 from turnstream.widgets import Markdown, Text
 
 __all__ = ["ResponseStreamConverter", "accumulate_text", "stream_agent_response"]
+
+logger = logging.getLogger("turnstream.agents")
 
 _CONVERTER = ResponseStreamConverter()
 
@@ -47,9 +53,9 @@ async def stream_agent_response(
     what is half-said is closed first; when a guardrail trips, what the run has shown is removed.
 
     Raises:
-        ModelError: the model could not be reached, refused the request, or broke off; its cause is the SDK's error.
-        InputGuardrailTripwireTriggered: an input guardrail tripped. Uncaught, its reason is shown to the user.
-        OutputGuardrailTripwireTriggered: the same for an output guardrail.
+        ModelError: the model could not be reached, refused the request, or broke off; its cause is the client's error.
+        AgentsException: the SDK ended the run. Uncaught, a guardrail's reason, the model's refusal or the limit of
+            turns is told to the user.
         Exception: whatever else the run raised.
     """
     events = context.read(lambda: _Run(context, result, converter).convert())
@@ -87,6 +93,8 @@ class _Run:
         self._summarised: set[str] = set()
         self._thought: tuple[str, int] | None = None
         self._is_requesting = False
+        self._has_begun = False
+        """Whether the model has said anything of the answer that it is at."""
 
     async def convert(self) -> None:
         try:
@@ -94,12 +102,16 @@ class _Run:
             async for event in self._result.stream_events():
                 if event.type == "raw_response_event":
                     await self._take(event.data)
-        except InputGuardrailTripwireTriggered as exc:
+        except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered) as exc:
             self._remove_everything()
-            raise input_guardrail_error(exc) from exc
-        except OutputGuardrailTripwireTriggered as exc:
-            self._remove_everything()
-            raise output_guardrail_error(exc) from exc
+            raise told(exc, _guardrail_words(exc)) from exc
+        except Exception as exc:
+            self._close()
+            error = model_error_from(exc, has_begun=self._has_begun)
+            if error is None:
+                raise
+            logger.warning("the model gave no whole answer: %s", error)
+            raise (told(exc, error) if isinstance(exc, AgentsException) else error) from exc
         except BaseException:
             self._close()
             raise
@@ -109,6 +121,7 @@ class _Run:
     async def _take(self, event: ResponseStreamEvent) -> None:
         output = self._output
         if event.type == "response.output_text.delta":  # nearly all of them
+            self._has_begun = True
             output.add_text(event.delta, event.content_index)
             await self._context.has_room()
             return
@@ -119,7 +132,7 @@ class _Run:
         output = self._output
         match event.type:
             case "response.created":
-                self._is_requesting = True
+                self._is_requesting, self._has_begun = True, False
                 self._context.usage.begin_request()
             case "response.completed" | "response.incomplete" | "response.failed":
                 self._count(event.response)
@@ -155,7 +168,7 @@ class _Run:
                 pass
 
     def _begin_item(self, kind: str) -> None:
-        self._thought = None
+        self._thought, self._has_begun = None, True
         match kind:
             case "message":
                 self._output.begin_message()
@@ -243,7 +256,7 @@ class _Run:
     def _count(self, response: Response) -> None:
         if not self._is_requesting:
             self._context.usage.begin_request()
-        self._is_requesting = False
+        self._is_requesting = self._has_begun = False
         if response.usage is not None:
             self._context.usage.end_request(
                 input_tokens=response.usage.input_tokens, output_tokens=response.usage.output_tokens
@@ -269,3 +282,12 @@ class _Run:
         self._context.generated_image_item = None
         for item_id in self._context.take_produced():
             self._context.send(ThreadItemRemovedEvent(item_id=item_id))
+
+
+def _guardrail_words(
+    error: InputGuardrailTripwireTriggered | OutputGuardrailTripwireTriggered,
+) -> CustomStreamError:
+    result = error.guardrail_result
+    return CustomStreamError(
+        reason_of(result.output.output_info) or f"Stopped by a rule: {result.guardrail.get_name()}."
+    )

@@ -51,13 +51,13 @@ async def fail(context: AgentContext[Any]) -> str:
 @client_tool(timeout_s=5)
 async def pick_color(shade: str) -> Color:
     """Let the user pick a color."""
-    ...  # noqa: PIE790
+    ...
 
 
 @client_tool(reenter=True)
 async def pick_later(shade: str) -> Color:
     """Let the user pick a color, in the next turn."""
-    ...  # noqa: PIE790
+    ...
 
 
 def calling(*calls: tuple[str, str, str]) -> Reply:
