@@ -1,0 +1,110 @@
+"""A thread's items as what a model is to know."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import AnyUrl
+
+from turnstream.agents.history import AnsweredCall, AssistantText, HistoryConverter, Note, UserText
+from turnstream.types import (
+    AssistantMessageContent,
+    AssistantMessageItem,
+    ClientToolCallItem,
+    CustomTask,
+    EndOfTurnItem,
+    GeneratedImageItem,
+    HiddenContextItem,
+    ImageAttachment,
+    InferenceOptions,
+    SDKHiddenContextItem,
+    StructuredInputFreeform,
+    StructuredInputItem,
+    Task,
+    TaskItem,
+    ThoughtTask,
+    UserMessageItem,
+    UserMessageTagContent,
+    UserMessageTextContent,
+    WidgetItem,
+    Workflow,
+    WorkflowItem,
+)
+from turnstream.widgets import Card, Text
+
+AT: Any = {"id": "itm_1", "thread_id": "thr_1", "created_at": datetime(2026, 1, 1, tzinfo=UTC)}
+TAG = UserMessageTagContent(id="ord_7", text="Order 7", data={"total": 12})
+
+
+def call(**more: Any) -> ClientToolCallItem:
+    return ClientToolCallItem(**AT, call_id="call_1", name="get_selection", arguments={"kind": "tree"}, **more)
+
+
+def said(*content: Any, **more: Any) -> UserMessageItem:
+    return UserMessageItem(**AT, content=list(content), inference_options=InferenceOptions(), **more)
+
+
+def test_a_user_s_message_has_its_quote_its_mentions_and_its_attachments() -> None:
+    picture = ImageAttachment(
+        id="atc_1", name="tree.png", mime_type="image/png", preview_url=AnyUrl("https://x.example/1")
+    )
+    item = said(
+        UserMessageTextContent(text="Where is "), TAG, quoted_text="one line\nand another", attachments=[picture]
+    )
+    text = "> one line\n> and another\n\nWhere is @Order 7\n\n[Attached: tree.png (image/png)]"
+    assert HistoryConverter().convert(item) == [UserText(text)]
+
+
+def test_parts_of_a_message_of_the_model_are_one_text() -> None:
+    item = AssistantMessageItem(**AT, content=[AssistantMessageContent(text=text) for text in ("One, ", "two")])
+    assert HistoryConverter().convert([item]) == [AssistantText("One, two")]
+
+
+def test_an_answered_call_has_the_id_of_the_model_s_call() -> None:
+    arguments = {"kind": "tree"}
+    for output, told in (("oak", "oak"), ({"names": ["öl"]}, '{"names": ["öl"]}'), (None, "null")):
+        item = call(status="completed", output=output)
+        assert HistoryConverter().convert(item) == [AnsweredCall("call_1", "get_selection", arguments, told)]
+
+
+def test_what_was_shown_or_hidden_is_a_note() -> None:
+    tasks: list[Task] = [
+        CustomTask(title="Stock", content="3 left"),
+        CustomTask(title="Fares"),
+        ThoughtTask(content="Hm"),
+    ]
+    items = [
+        HiddenContextItem(**AT, content={"role": "admin"}),
+        SDKHiddenContextItem(**AT, content="stopped"),
+        WidgetItem(**AT, widget=Card(children=[Text(value="Oak")])),
+        WorkflowItem(**AT, workflow=Workflow(type="custom", tasks=tasks)),
+        TaskItem(**AT, task=CustomTask(title="Saved")),
+        StructuredInputItem(**AT, inputs=[StructuredInputFreeform(id="q1", question="When?")]),
+    ]
+    entries = HistoryConverter().convert(items)
+    assert all(isinstance(entry, Note) for entry in entries)
+    assert [entry.text for entry in entries if isinstance(entry, Note)] == [
+        'Context that the user does not see:\n{"role": "admin"}',
+        "Context that the user does not see:\nstopped",
+        'The user was shown this widget (itm_1):\n{"children":[{"value":"Oak","type":"Text"}],"type":"Card"}',
+        "The user was shown these steps:\n- Stock: 3 left\n- Fares",
+        "The user was shown these steps:\n- Saved",
+        "The user was asked:\n- When? not answered",
+    ]
+
+
+def test_what_says_nothing_to_a_model_is_left_out() -> None:
+    thoughts = Workflow(type="reasoning", tasks=[ThoughtTask(content="Hm")])
+    items = [call(), WorkflowItem(**AT, workflow=thoughts), EndOfTurnItem(**AT), GeneratedImageItem(**AT), said()]
+    assert HistoryConverter().convert(items) == []
+
+
+def test_an_app_tells_its_own_way() -> None:
+    class Own(HistoryConverter):
+        def tag_text(self, tag: UserMessageTagContent) -> str:
+            return f"<order id={tag.id}>"
+
+        def widget_note(self, item: WidgetItem) -> str | None:
+            return None
+
+    items = [said(TAG), WidgetItem(**AT, widget=Card(children=[]))]
+    assert Own().convert(items) == [UserText("<order id=ord_7>")]
