@@ -1,0 +1,385 @@
+"""What every bridge does, with its framework's real client of chat completions over a socket."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+import pytest
+
+from tests.agents.conversation import ANSWER_OF_PAGE, EVENTS, ITEMS, QUESTION, Call, Step, normalised, told
+from tests.agents.conversation_server import ModelServer
+from tests.agents.reading import THREAD, answer, context, items_of, read, read_until, texts, waiting_calls
+from tests.server.app import user_input
+from tests.server.durable import Server, memory_server, open_stream
+from turnstream.agents import AgentContext
+from turnstream.agents.tools import ToolFunctionError
+from turnstream.types import (
+    InferenceOptions,
+    ProgressUpdateEvent,
+    ThreadItem,
+    ThreadMetadata,
+    ThreadStreamEvent,
+    UserMessageItem,
+    UserMessageTextContent,
+)
+from turnstream.widgets import Card, Text
+
+Events = AsyncIterator[ThreadStreamEvent]
+
+CANCEL_WITHIN_S = 0.5
+
+
+def user_message(text: str) -> UserMessageItem:
+    return UserMessageItem(
+        id="msg_user",
+        thread_id=THREAD.id,
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        content=[UserMessageTextContent(text=text)],
+        inference_options=InferenceOptions(),
+    )
+
+
+def serving(speak: Callable[[AgentContext[Any], Sequence[ThreadItem]], Events]) -> Server:
+    """A server whose turns are runs over the thread's history."""
+
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, request_context: Any) -> Events:
+        of = AgentContext(thread=thread, store=server.store, request_context=request_context)
+        page = await server.store.load_thread_items(thread.id, None, 50, "asc", context=request_context)
+        async for event in speak(of, page.data):
+            yield event
+
+    server = memory_server(respond)
+    return server
+
+
+async def converse(server: Server) -> None:
+    """Hold the conversation that all bridges show in the same way."""
+    reading = await open_stream(server, "threads.create", input=user_input(QUESTION))
+    (call,) = await waiting_calls(reading)
+    await answer(server, call, result=ANSWER_OF_PAGE)
+    await reading.rest()
+    assert told(reading.events) == ["user", *EVENTS]
+    assert normalised(await items_of(server, call["thread_id"])) == ITEMS
+
+
+class BridgeConformance:
+    """Subclass it in a test module, and say how the bridge runs a model that may call tools until it has an answer."""
+
+    module: ClassVar[str]
+    package: ClassVar[str]
+    extra: ClassVar[str]
+    ToolContext: ClassVar[Any]
+    function_tool: ClassVar[Callable[..., Any]]
+    client_tool: ClassVar[Callable[..., Any]]
+
+    def speak(self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]) -> Any:
+        """Run a model at `base_url` over the history of a thread."""
+        raise NotImplementedError
+
+    def context_in(self, context: Any) -> AgentContext[Any]:
+        """Our context in what a tool takes."""
+        return context.context
+
+    def run(self, of: AgentContext[Any], model: ModelServer, *tools: Any) -> Any:
+        return self.speak(of, model.base_url, *tools, items=[user_message("go")])
+
+    def serving(self, model: ModelServer, *tools: Any) -> Server:
+        return serving(lambda of, items: self.speak(of, model.base_url, *tools, items=items))
+
+    def taking_context(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        function.__annotations__["context"] = self.ToolContext
+        return function
+
+    async def test_text_grows_in_one_message(self) -> None:
+        async with ModelServer([Step(text="Once upon a time")]).running() as model:
+            events, raised = await read(self.run(await context(), model))
+        assert raised is None
+        assert told(events) == ["message", "Once upon a time", "message done"]
+        assert sum(event.type == "thread.item.updated" for event in events) == 2 + 4
+        assert events[-1].item.id == events[0].item.id != "chatcmpl-1"
+
+    async def test_what_a_tool_streams_stands_between_two_messages(self) -> None:
+        async def look(place: str) -> AsyncIterator[ThreadStreamEvent | Card | str]:
+            """Look around."""
+            yield ProgressUpdateEvent(text=f"Looking around the {place}")
+            yield Card(children=[Text(value="Oak")])
+            yield "an oak"
+
+        steps = [Step(text="I look.", calls=(Call("call_1", "look", {"place": "park"}),)), Step(text="An oak.")]
+        async with ModelServer(steps).running() as model:
+            events, raised = await read(self.run(await context(), model, type(self).function_tool(look)))
+        assert raised is None
+        first, second = [["message", text, "message done"] for text in ("I look.", "An oak.")]
+        assert told(events) == [*first, "Looking around the park", "widget", *second]
+        assert _tool_messages(model.requests[1]) == {"call_1": "an oak"}
+
+    async def test_tools_of_one_step_run_at_once_and_keep_their_order(self) -> None:
+        met = asyncio.Event()
+
+        async def first() -> AsyncIterator[ThreadStreamEvent | str]:
+            """Wait for the other."""
+            yield ProgressUpdateEvent(text="first begins")
+            await met.wait()
+            yield ProgressUpdateEvent(text="first goes on")
+            yield "1"
+
+        async def second() -> AsyncIterator[ThreadStreamEvent | str]:
+            """Let the other go on."""
+            yield ProgressUpdateEvent(text="second")
+            met.set()
+            yield "2"
+
+        steps = [Step(calls=(Call("call_1", "first", {}), Call("call_2", "second", {}))), Step(text="Done.")]
+        tools = [type(self).function_tool(tool) for tool in (first, second)]
+        async with ModelServer(steps).running() as model:
+            events, raised = await read(self.run(await context(), model, *tools))
+        assert raised is None
+        assert told(events)[:3] == ["first begins", "second", "first goes on"]
+        assert _tool_messages(model.requests[1]) == {"call_1": "1", "call_2": "2"}
+
+    async def test_a_tool_takes_the_context_or_leaves_it(self) -> None:
+        async def streaming(context: Any, place: str) -> str:
+            """Stream."""
+            await self.context_in(context).stream(ProgressUpdateEvent(text=place))
+            return "streamed"
+
+        def blocking(count: int) -> str:
+            """Block."""
+            return str(count + 1)
+
+        calls = (Call("call_1", "streaming", {"place": "park"}), Call("call_2", "blocking", {"count": 1}))
+        tools = [type(self).function_tool(tool) for tool in (self.taking_context(streaming), blocking)]
+        async with ModelServer([Step(calls=calls), Step(text="Done.")]).running() as model:
+            events, raised = await read(self.run(await context(), model, *tools))
+        assert raised is None
+        assert told(events)[0] == "park"
+        assert _tool_messages(model.requests[1]) == {"call_1": "streamed", "call_2": "2"}
+        parameters = {tool["function"]["name"]: tool["function"]["parameters"] for tool in model.requests[0]["tools"]}
+        assert list(parameters["streaming"]["properties"]) == ["place"]
+
+    async def test_the_page_answers_calls_of_one_step_in_any_order(self) -> None:
+        async def get_selection(kind: str) -> list[str]:  # pyright: ignore[reportReturnType]
+            """Return what is selected."""
+
+        async def get_colour() -> AsyncIterator[ThreadStreamEvent | str]:
+            """Return the colour."""
+            yield ProgressUpdateEvent(text="Asking for the colour")
+
+        calls = (Call("call_1", "get_selection", {"kind": "tree"}), Call("call_2", "get_colour", {}))
+        tools = [type(self).client_tool(tool) for tool in (get_selection, get_colour)]
+        async with ModelServer([Step(calls=calls), Step(text="Thanks.")]).running() as model:
+            server = self.serving(model, *tools)
+            reading = await open_stream(server, "threads.create", input=user_input("hi"))
+            asked = {call["name"]: call for call in await waiting_calls(reading, 2)}
+            assert asked["get_selection"]["arguments"] == {"kind": "tree"}
+            await answer(server, asked["get_colour"], result="green")
+            await answer(server, asked["get_selection"], result=["oak", "birch"])
+            await reading.rest()
+        assert "Asking for the colour" in told(reading.events)
+        assert reading.events[-1]["status"] == "completed"
+        assert _tool_messages(model.requests[1]) == {"call_1": '["oak", "birch"]', "call_2": "green"}
+
+    @pytest.mark.parametrize(
+        ("said", "told_model"),
+        [
+            ({"error": {"code": "declined", "message": "Not now."}}, "no result for get_count (declined): Not now."),
+            ({"result": "many"}, "answer to get_count is not what was asked for"),
+            (None, "no result for get_count (expired)"),
+        ],
+    )
+    async def test_the_model_is_told_why_the_page_gave_nothing(
+        self, said: dict[str, Any] | None, told_model: str
+    ) -> None:
+        async def get_count() -> int:  # pyright: ignore[reportReturnType]
+            """Count."""
+
+        steps = [Step(calls=(Call("call_1", "get_count", {}),)), Step(text="A pity.")]
+        tool = type(self).client_tool(timeout_s=5 if said else 0.01)(get_count)
+        async with ModelServer(steps).running() as model:
+            server = self.serving(model, tool)
+            reading = await open_stream(server, "threads.create", input=user_input("hi"))
+            (call,) = await waiting_calls(reading)
+            if said:
+                await answer(server, call, **said)
+            await reading.rest()
+        assert reading.events[-1]["status"] == "completed"
+        assert told_model in _tool_messages(model.requests[1])["call_1"]
+
+    async def test_a_call_that_ends_the_run_is_answered_in_the_next_turn(self) -> None:
+        released = asyncio.Event()
+
+        async def pick(kind: str) -> str:  # pyright: ignore[reportReturnType]
+            """Let the user pick."""
+
+        async def look() -> AsyncIterator[ThreadStreamEvent | str]:
+            """Look around."""
+            await released.wait()
+            yield ProgressUpdateEvent(text="Looked")
+            yield "an oak"
+
+        calls = (Call("call_1", "pick", {"kind": "tree"}), Call("call_2", "look", {}))
+        tools = [type(self).client_tool(reenter=True)(pick), type(self).function_tool(look)]
+        async with ModelServer([Step(text="Pick.", calls=calls), Step(text="Good.")]).running() as model:
+            server = self.serving(model, *tools)
+            reading = await open_stream(server, "threads.create", input=user_input("hi"))
+            while "message done" not in told(reading.events):
+                await reading.next()
+            released.set()
+            await reading.rest()
+            assert told(reading.events)[-2:] == ["Looked", "call pick"]
+            assert len(model.requests) == 1
+            (call,) = [
+                item for item in await items_of(server, _thread_id(reading)) if item["type"] == "client_tool_call"
+            ]
+            assert (call["call_id"], call["arguments"], call["status"]) == ("call_1", {"kind": "tree"}, "pending")
+            again = await open_stream(
+                server, "threads.add_client_tool_output", thread_id=call["thread_id"], result="birch"
+            )
+            await again.rest()
+        assert texts_of(again.events) == ["Good."]
+        assert _tool_messages(model.requests[1]) == {"call_1": "birch"}
+        roles = [message["role"] for message in model.requests[1]["messages"]]
+        assert roles[0] == "user"
+        assert roles[-1] == "tool"
+
+    async def test_a_mistake_in_a_tool_ends_the_run(self) -> None:
+        async def silent() -> AsyncIterator[ThreadStreamEvent | str]:
+            """Say nothing."""
+            yield ProgressUpdateEvent(text="Hm")
+
+        steps = [Step(text="Hm.", calls=(Call("call_1", "silent", {}),))]
+        async with ModelServer(steps).running() as model:
+            events, raised = await read(self.run(await context(), model, type(self).function_tool(silent)))
+        assert isinstance(raised, ToolFunctionError)
+        assert told(events) == ["message", "Hm.", "message done", "Hm"]
+        assert len(model.requests) == 1
+
+    async def test_a_generator_that_is_not_async_is_refused(self) -> None:
+        def generating() -> Any:
+            """Generate."""
+            yield 1
+
+        with pytest.raises(ToolFunctionError, match="async def"):
+            type(self).function_tool(generating)
+
+    async def test_a_tool_that_fails_ends_the_run_and_the_other_tools(self) -> None:
+        ended = asyncio.Event()
+
+        async def failing() -> str:
+            """Fail."""
+            raise LookupError("no park")
+
+        async def endless() -> str:
+            """Go on."""
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+            return ""
+
+        calls = (Call("call_1", "endless", {}), Call("call_2", "failing", {}))
+        tools = [type(self).function_tool(tool) for tool in (failing, endless)]
+        async with ModelServer([Step(calls=calls)]).running() as model:
+            _, raised = await read(self.run(await context(), model, *tools))
+        assert isinstance(raised, LookupError)
+        assert ended.is_set()
+
+    async def test_text_that_was_cut_is_kept(self) -> None:
+        async with ModelServer([Step(text="Once upon")], cut_at=0).running() as model:
+            of = await context()
+            events, raised = await read(self.run(of, model))
+        assert raised is not None
+        assert told(events) == ["message", "Once upon", "message done"]
+        assert texts(events) == ["Once upon"]
+        assert (of.usage.requests, of.usage.unreported_requests) == (1, 1)
+
+    async def test_requests_and_their_tokens_are_counted(self) -> None:
+        async def look() -> str:
+            """Look around."""
+            return "an oak"
+
+        steps = [Step(calls=(Call("call_1", "look", {}),)), Step(text="Oak.", input_tokens=20, output_tokens=7)]
+        async with ModelServer(steps).running() as model:
+            of = await context()
+            await read(self.run(of, model, type(self).function_tool(look)))
+        assert of.usage.model_dump() == {
+            "requests": 2,
+            "unreported_requests": 0,
+            "input_tokens": 30,
+            "output_tokens": 12,
+        }
+
+    @pytest.mark.parametrize("text", ["Once upon", ""])
+    async def test_closing_lets_go_of_the_model(self, text: str) -> None:
+        async with ModelServer([Step(text=text), Step(text="Again")], hang_at=0).running() as model:
+            of = await context()
+            events = self.run(of, model)
+            reading = asyncio.create_task(read_until(events, lambda event: _is_delta(event, " upon")))
+            await model.waits.wait()
+            if text:
+                await reading
+            else:
+                reading.cancel()
+                await asyncio.wait([reading])
+            async with asyncio.timeout(CANCEL_WITHIN_S):
+                await events.aclose()
+                await model.left.wait()
+            assert (of.usage.requests, of.usage.unreported_requests) == (1, 1)
+            again, raised = await read(self.run(of, model))
+        assert raised is None
+        assert texts(again) == ["Again"]
+
+    async def test_closing_ends_the_tools(self) -> None:
+        ended = asyncio.Event()
+
+        async def endless() -> AsyncIterator[ThreadStreamEvent | str]:
+            """Go on."""
+            try:
+                yield ProgressUpdateEvent(text="Going on")
+                await asyncio.Event().wait()
+                yield ""
+            finally:
+                ended.set()
+
+        async with ModelServer([Step(calls=(Call("call_1", "endless", {}),))]).running() as model:
+            events = self.run(await context(), model, type(self).function_tool(endless))
+            await read_until(events, lambda event: event.type == "progress_update")
+            await events.aclose()
+        assert ended.is_set()
+
+    def test_the_bridge_does_not_load_the_agents_sdk(self) -> None:
+        _in_a_process(f"import sys, {self.module}; assert 'agents' not in sys.modules")
+
+    def test_a_missing_package_is_named_with_the_extra(self) -> None:
+        code = f"import sys; sys.modules['{self.package}'] = None\ntry: import {self.module}\n"
+        _in_a_process(code + f"except ImportError as error: assert 'install turnstream[{self.extra}]' in str(error)\n")
+
+
+def _in_a_process(code: str) -> None:
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def _is_delta(event: Any, text: str) -> bool:
+    return event.type == "thread.item.updated" and getattr(event.update, "delta", None) == text
+
+
+def _tool_messages(request: dict[str, Any]) -> dict[str, str]:
+    """What the model was told of its calls."""
+    return {message["tool_call_id"]: message["content"] for message in request["messages"] if message["role"] == "tool"}
+
+
+def _thread_id(reading: Any) -> str:
+    (created,) = [event for event in reading.events if event["type"] == "thread.created"]
+    return created["thread"]["id"]
+
+
+def texts_of(events: Sequence[dict[str, Any]]) -> list[str]:
+    """The text of each finished message, of events as they are on the wire."""
+    return [
+        event["item"]["content"][0]["text"]
+        for event in events
+        if event["type"] == "thread.item.done" and event["item"]["type"] == "assistant_message"
+    ]
