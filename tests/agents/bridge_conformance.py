@@ -350,9 +350,11 @@ class BridgeConformance:
             await events.aclose()
         assert ended.is_set()
 
+    @pytest.mark.timeout(60)  # a process imports for seconds
     def test_the_bridge_does_not_load_the_agents_sdk(self) -> None:
         _in_a_process(f"import sys, {self.module}; assert 'agents' not in sys.modules")
 
+    @pytest.mark.timeout(60)
     def test_a_missing_package_is_named_with_the_extra(self) -> None:
         code = f"import sys; sys.modules['{self.package}'] = None\ntry: import {self.module}\n"
         _in_a_process(code + f"except ImportError as error: assert 'install turnstream[{self.extra}]' in str(error)\n")

@@ -1,0 +1,411 @@
+"""A run of a LangGraph graph as thread events: models of our own, and a real client over a socket."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Annotated, Any
+
+import pytest
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, BaseCallbackHandler, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolCallChunk, ToolMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.runnables import RunnableConfig
+from langchain_core.tools import tool
+from langchain_openai import ChatOpenAI
+from langgraph.config import get_stream_writer
+from langgraph.graph import START, MessagesState, StateGraph
+from langgraph.prebuilt import InjectedState, ToolNode, tools_condition
+from langgraph.types import Send
+from pydantic import SecretStr
+
+from tests.agents.bridge_conformance import BridgeConformance, converse, serving
+from tests.agents.conversation import STEPS, Call, Step, get_selection, look, pieces, survey, told
+from tests.agents.reading import context, read, texts
+from turnstream.agents import AgentContext
+from turnstream.agents.langgraph import ToolContext, client_tool, function_tool, stream_graph, to_messages
+from turnstream.agents.tools import ToolFunctionError
+from turnstream.types import ProgressUpdateEvent, ThreadItem, ThreadStreamEvent
+from turnstream.widgets import Card
+
+
+class Scripted(BaseChatModel):
+    """Says one step after the other, by how often it has answered."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def bind_tools(self, tools: Any, **kwargs: Any) -> Any:
+        return self
+
+    def _step(self, messages: list[BaseMessage]) -> Step:
+
+        return self.steps[sum(isinstance(message, AIMessage) for message in messages)]
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        step = self._step(messages)
+        message = AIMessage(
+            step.text,
+            additional_kwargs={"reasoning_content": step.thought},
+            tool_calls=[{"id": call.id, "name": call.name, "args": call.arguments} for call in step.calls],
+            usage_metadata=_usage(step),
+        )
+        return ChatResult(generations=[ChatGeneration(message=message)])
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        for chunk in _chunks(self._step(messages)):
+            await asyncio.sleep(0)
+            yield ChatGenerationChunk(message=chunk)
+
+
+def _usage(step: Step) -> Any:
+    total = step.input_tokens + step.output_tokens
+    return {"input_tokens": step.input_tokens, "output_tokens": step.output_tokens, "total_tokens": total}
+
+
+def _chunks(step: Step) -> Iterator[AIMessageChunk]:
+    for piece in pieces(step.thought):
+        yield AIMessageChunk(content="", additional_kwargs={"reasoning_content": piece})
+    for piece in pieces(step.text):
+        yield AIMessageChunk(content=piece)
+    for index, call in enumerate(step.calls):
+        arguments = str(call.arguments).replace("'", '"')
+        yield AIMessageChunk(
+            content="", tool_call_chunks=[ToolCallChunk(name=call.name, args=arguments, id=call.id, index=index)]
+        )
+    yield AIMessageChunk(content="", usage_metadata=_usage(step))
+
+
+def send_each(state: MessagesState) -> Any:
+    """Let each call be a task of its own, as LangChain's agents do."""
+    last: Any = state["messages"][-1]
+    return [Send("tools", [call]) for call in last.tool_calls]
+
+
+def graph(model: BaseChatModel, *tools: Any, next_node: Any = tools_condition, **tool_node: Any) -> Any:
+    """A model that calls tools until it has an answer."""
+    bound = model.bind_tools(tools) if tools else model
+
+    async def think(state: MessagesState) -> Any:
+        return {"messages": [await bound.ainvoke(state["messages"])]}
+
+    built: Any = StateGraph(MessagesState)
+    built.add_node("model", think)
+    built.add_node("tools", ToolNode(tools, **tool_node))
+    built.add_edge(START, "model")
+    built.add_conditional_edges("model", next_node)
+    built.add_edge("tools", "model")
+    return built.compile()
+
+
+def asking(text: str = "go") -> Any:
+    return {"messages": [HumanMessage(text)]}
+
+
+async def test_text_is_one_message_with_an_id_of_our_own() -> None:
+    events, raised = await read(
+        stream_graph(await context(), graph(Scripted(steps=(Step(text="Hello there"),))), asking())
+    )
+    assert raised is None
+    assert told(events) == ["message", "Hello there", "message done"]
+    assert texts(events) == ["Hello there"]
+    assert events[-1].item.id.startswith("msg_")
+    assert events[0].item.id == events[-1].item.id
+
+
+@pytest.mark.parametrize("streams", [True, False])
+async def test_the_conversation_of_all_bridges(streams: bool) -> None:
+    tools = [function_tool(survey), function_tool(look), client_tool(get_selection)]
+    model = graph(Scripted(steps=STEPS, disable_streaming=not streams), *tools)
+    await converse(serving(lambda of, items: stream_graph(of, model, {"messages": to_messages(items)})))
+
+
+class TestBridge(BridgeConformance):
+    module = "turnstream.agents.langgraph"
+    package = "langgraph"
+    extra = "langgraph"
+    ToolContext = ToolContext
+    function_tool = function_tool
+    client_tool = client_tool
+
+    def speak(self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]) -> Any:
+        model = ChatOpenAI(model="a-model", base_url=base_url, api_key=SecretStr("none"), stream_usage=True)
+        return stream_graph(of, graph(model, *tools), {"messages": to_messages(items)})
+
+
+@pytest.mark.parametrize("streams", [True, False])
+async def test_the_model_s_thoughts_are_shown_before_its_text(streams: bool) -> None:
+    model = Scripted(steps=(Step(thought="Both have trees.", text="An oak."),), disable_streaming=not streams)
+    events, raised = await read(stream_graph(await context(), graph(model), asking()))
+    assert raised is None
+    assert told(events) == ["reasoning", "thought Both have trees.", "message", "An oak.", "message done"]
+
+
+async def test_blocks_of_content_are_text_thoughts_and_annotations() -> None:
+    citation = {"type": "url_citation", "url": "https://oak.example/", "title": "Oak", "start_index": 0, "end_index": 3}
+    content: list[Any] = [
+        {"type": "reasoning", "summary": [{"type": "summary_text", "text": "Trees. "}]},
+        {"type": "reasoning", "reasoning": "Many. "},
+        {"type": "thinking", "thinking": "Tall.", "signature": "s"},
+        {"type": "text", "text": "An oak", "annotations": [citation, {"type": "unknown"}]},
+        "!",
+        {"type": "image", "url": "https://oak.example/oak.png"},
+    ]
+    events, raised = await read(stream_graph(await context(), saying(AIMessage(content)), asking()))
+    assert raised is None
+    assert told(events)[1:] == ["thought Trees. Many. Tall.", "message", "An oak!", "message done"]
+    (annotation,) = events[-1].item.content[0].annotations
+    assert (annotation.source.url, annotation.source.title, annotation.index) == ("https://oak.example/", "Oak", 3)
+
+
+def saying(*messages: BaseMessage) -> Any:
+    """A graph of one node that makes messages without a model."""
+    built: Any = StateGraph(MessagesState)
+    built.add_node("node", lambda state: {"messages": list(messages)})  # pyright: ignore[reportUnknownLambdaType]
+    built.add_edge(START, "node")
+    return built.compile()
+
+
+async def test_only_what_the_model_says_is_shown() -> None:
+    messages = saying(HumanMessage("I?"), ToolMessage("{}", tool_call_id="call_1"), AIMessage("You."))
+    events, _ = await read(stream_graph(await context(), messages, asking()))
+    assert texts(events) == ["You."]
+
+
+class Waiting(Scripted):
+    """Waits before its second word, once it has said that it spoke."""
+
+    spoke: Any
+    goes_on: Any
+
+    async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
+        async for chunk in super()._astream(*args, **kwargs):
+            yield chunk
+            self.spoke.set()
+            await self.goes_on.wait()
+
+
+async def test_models_that_speak_at_once_are_heard_one_after_the_other() -> None:
+    spoke, goes_on = asyncio.Event(), asyncio.Event()
+    slow = Waiting(steps=(Step(text="a one two"),), spoke=spoke, goes_on=goes_on)
+    quick = Scripted(steps=(Step(text="b one two"),))
+
+    async def first(state: MessagesState) -> Any:
+        return {"messages": [await slow.ainvoke(state["messages"])]}
+
+    async def second(state: MessagesState) -> Any:
+        await spoke.wait()
+        message = await quick.ainvoke(state["messages"])
+        goes_on.set()
+        return {"messages": [message]}
+
+    built: Any = StateGraph(MessagesState)
+    for node in (first, second):
+        built.add_node(node.__name__, node)
+        built.add_edge(START, node.__name__)
+    events, raised = await read(stream_graph(await context(), built.compile(), asking()))
+    assert raised is None
+    both = [["message", f"{name} one two", "message done"] for name in "ab"]
+    assert told(events) == [*both[0], *both[1]]
+    open_ids = [event.item.id for event in events if event.type == "thread.item.added"]
+    assert len(set(open_ids)) == 2
+
+
+async def test_a_subgraph_s_text_and_tools_are_in_order() -> None:
+    steps = Step(text="I look.", calls=(Call("call_1", "survey", {"area": "park"}),)), Step(text="An oak.")
+    inner = graph(Scripted(steps=steps), function_tool(survey))
+    built: Any = StateGraph(MessagesState)
+    built.add_node("inner", inner)
+    built.add_edge(START, "inner")
+    events, raised = await read(stream_graph(await context(), built.compile(), asking()))
+    assert raised is None
+    around = [["message", text, "message done"] for text in ("I look.", "An oak.")]
+    assert told(events) == [*around[0], "Walking through the park", "widget", "effect show_area", *around[1]]
+
+
+async def test_a_subgraph_s_call_that_ends_the_run_ends_all_of_it() -> None:
+    steps = Step(calls=(Call("call_1", "get_selection", {"kind": "tree"}),)), Step(text="No.")
+    model = Scripted(steps=steps)
+    inner = graph(model, client_tool(reenter=True)(get_selection))
+    built: Any = StateGraph(MessagesState)
+    built.add_node("inner", inner)
+    built.add_edge(START, "inner")
+    events, raised = await read(stream_graph(await context(), built.compile(), asking()))
+    assert raised is None
+    assert told(events) == ["call get_selection"]
+    assert events[-1].item.call_id == "call_1"
+
+
+async def test_a_model_that_is_not_to_be_streamed_is_not_shown() -> None:
+    hidden, shown = [Scripted(steps=(Step(text=text),)) for text in ("Route 1", "Hello")]
+    silent = hidden.with_config(tags=["nostream"])
+
+    async def node(state: MessagesState) -> Any:
+        await silent.ainvoke(state["messages"])
+        return {"messages": [await shown.ainvoke(state["messages"])]}
+
+    built: Any = StateGraph(MessagesState)
+    built.add_node("node", node)
+    built.add_edge(START, "node")
+    of = await context()
+    events, _ = await read(stream_graph(of, built.compile(), asking()))
+    assert texts(events) == ["Hello"]
+    assert (of.usage.requests, of.usage.unreported_requests, of.usage.output_tokens) == (2, 0, 10)
+
+
+async def test_a_node_that_blocks_is_shown_too() -> None:
+    model = Scripted(steps=(Step(text="Hello"),))
+
+    def node(state: MessagesState) -> Any:
+        get_stream_writer()(ProgressUpdateEvent(text="In a thread"))
+        return {"messages": [model.invoke(state["messages"])]}
+
+    built: Any = StateGraph(MessagesState)
+    built.add_node("node", node)
+    built.add_edge(START, "node")
+    of = await context()
+    events, raised = await read(stream_graph(of, built.compile(), asking()))
+    assert raised is None
+    assert sorted(told(events)) == sorted(["In a thread", "message", "Hello", "message done"])
+    assert of.usage.requests == 1
+
+
+async def test_a_node_streams_through_the_writer() -> None:
+    model = Scripted(steps=(Step(text="Hello"),))
+
+    async def node(state: MessagesState) -> Any:
+        write = get_stream_writer()
+        write(ProgressUpdateEvent(text="Before"))
+        write({"not": "ours"})
+        await asyncio.sleep(0.01)
+        message = await model.ainvoke(state["messages"])
+        write(Card(children=[]))
+        return {"messages": [message]}
+
+    built: Any = StateGraph(MessagesState)
+    built.add_node("node", node)
+    built.add_edge(START, "node")
+    events, raised = await read(stream_graph(await context(), built.compile(), asking()))
+    assert raised is None
+    assert told(events) == ["Before", "message", "Hello", "message done", "widget"]
+
+
+async def test_the_framework_s_own_tools_and_arguments_still_work() -> None:
+    @tool
+    async def own(place: str) -> str:
+        """Look."""
+        return f"an oak in the {place}"
+
+    async def ours(context: ToolContext, count: int, state: Annotated[dict[str, Any], InjectedState]) -> str:
+        """Count."""
+        await context.context.stream(ProgressUpdateEvent(text=f"{len(state['messages'])} messages"))
+        return str(count)
+
+    calls = (Call("call_1", "own", {"place": "park"}), Call("call_2", "counting", {"count": 1}))
+    counting = function_tool(name="counting", description="Count things.")(ours)
+    assert (counting.name, counting.description) == ("counting", "Count things.")
+    schema: Any = counting.tool_call_schema
+    assert list(schema.model_json_schema()["properties"]) == ["count"]
+    model = graph(Scripted(steps=(Step(calls=calls), Step(text="Done."))), own, counting)
+    events, raised = await read(stream_graph(await context(), model, asking()))
+    assert raised is None
+    assert told(events) == ["2 messages", "message", "Done.", "message done"]
+
+
+async def test_a_mistake_in_a_tool_ends_a_run_that_handles_its_tools_errors() -> None:
+    async def silent() -> AsyncIterator[ThreadStreamEvent | str]:
+        """Say nothing."""
+        yield ProgressUpdateEvent(text="Hm")
+
+    steps = Step(calls=(Call("call_1", "silent", {}),)), Step(text="I am sorry.")
+    model = graph(Scripted(steps=steps), function_tool(silent), handle_tool_errors=True)
+    events, raised = await read(stream_graph(await context(), model, asking()))
+    assert isinstance(raised, ToolFunctionError)
+    assert texts(events) == []
+
+
+async def test_a_tool_outside_of_a_run_says_what_it_needs() -> None:
+    with pytest.raises(ToolFunctionError, match="stream_graph"):
+        await function_tool(look).ainvoke({"place": "park"})
+
+
+async def test_a_model_that_fails_in_mid_text_leaves_what_it_said() -> None:
+    class Failing(Scripted):
+        async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
+            async for chunk in super()._astream(*args, **kwargs):
+                yield chunk
+                if chunk.text == " upon":
+                    raise ConnectionError("gone")
+
+    events, raised = await read(
+        stream_graph(await context(), graph(Failing(steps=(Step(text="Once upon a"),))), asking())
+    )
+    assert isinstance(raised, ConnectionError)
+    assert told(events) == ["message", "Once upon", "message done"]
+
+
+async def test_the_app_s_own_callbacks_and_configuration_are_kept() -> None:
+    class Count(BaseCallbackHandler):
+        ended = 0
+
+        def on_llm_end(self, *args: Any, **kwargs: Any) -> None:
+            self.ended += 1
+
+    count = Count()
+    config: RunnableConfig = {"callbacks": [count], "configurable": {"tree": "oak"}}
+
+    async def node(state: MessagesState, config: RunnableConfig) -> Any:
+        step = Step(text=config.get("configurable", {})["tree"])
+        return {"messages": [await Scripted(steps=(step,)).ainvoke(state["messages"])]}
+
+    built: Any = StateGraph(MessagesState)
+    built.add_node("node", node)
+    built.add_edge(START, "node")
+    events, raised = await read(stream_graph(await context(), built.compile(), asking(), config=config))
+    assert raised is None
+    assert texts(events) == ["oak"]
+    assert count.ended == 1
+
+
+async def test_tools_that_are_tasks_of_their_own_end_before_the_run_does() -> None:
+    released = asyncio.Event()
+
+    async def late() -> AsyncIterator[ThreadStreamEvent | str]:
+        """Take a while."""
+        await released.wait()
+        yield ProgressUpdateEvent(text="Late")
+        yield "an oak"
+
+    async def prompt() -> AsyncIterator[ThreadStreamEvent | str]:
+        """Take no time."""
+        yield ProgressUpdateEvent(text="Prompt")
+        asyncio.get_running_loop().call_later(0.02, released.set)
+        yield "a birch"
+
+    calls = (
+        Call("call_1", "get_selection", {"kind": "tree"}),
+        Call("call_2", "prompt", {}),
+        Call("call_3", "late", {}),
+    )
+    model = Scripted(steps=(Step(calls=calls), Step(text="Too much.")))
+    tools = [client_tool(reenter=True)(get_selection), function_tool(prompt), function_tool(late)]
+    each_alone = graph(model, *tools, next_node=send_each)
+    of = await context()
+    events, raised = await read(stream_graph(of, each_alone, asking()))
+    assert raised is None
+    assert told(events) == ["Prompt", "Late", "call get_selection"]
+    assert of.usage.requests == 1
