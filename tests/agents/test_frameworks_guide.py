@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.agents.conversation import Call, Step, told
-from tests.agents.model_server import ModelServer
+from tests.agents.conversation_server import ModelServer
 from tests.agents.reading import answer, waiting_calls
 from tests.server.app import user_input
 from tests.server.durable import open_stream
