@@ -19,7 +19,7 @@ THEIRS: TypeAdapter[Any] = TypeAdapter(TYPES.ThreadItem)
 
 TAG: dict[str, Any] = {"type": "input_tag", "id": "ord_7", "text": "order 7", "data": {}, "interactive": False}
 FILE = {"id": "att_1", "type": "file", "name": "terms.pdf", "mime_type": "application/pdf"}
-CALL = {"type": "client_tool_call", "call_id": "c1", "name": "pick", "arguments": {"n": 1}}
+CALL = {"type": "client_tool_call", "call_id": "c1", "name": "pick_unchecked", "arguments": {"n": 1}}
 QUESTIONS: list[Any] = [
     {"id": "q1", "question": "When?", "type": "freeform", "answer": {"values": ["Now", "later"], "skipped": False}},
     {"id": "q2", "question": "Where?", "type": "freeform", "answer": {"values": [], "skipped": True}},

@@ -51,4 +51,9 @@ def __getattr__(name: str) -> Any:
     """Load what needs the Agents SDK when it is asked for: the SDK takes a second."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"turnstream.agents.{_MODULES[name]}"), name)
+    try:
+        return getattr(import_module(f"turnstream.agents.{_MODULES[name]}"), name)
+    except ModuleNotFoundError as exc:
+        if exc.name != "agents":
+            raise
+        raise ImportError(f"{name} needs the OpenAI Agents SDK: install turnstream[agents]") from exc

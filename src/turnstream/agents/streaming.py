@@ -20,6 +20,7 @@ from turnstream.agents.conversion import ResponseStreamConverter
 from turnstream.agents.model_errors import model_error_from
 from turnstream.agents.output import ModelOutput
 from turnstream.agents.told import reason_of, told
+from turnstream.agents.tools import ToolFunctionError
 from turnstream.errors import CustomStreamError
 from turnstream.types import (
     AssistantMessageContent,
@@ -56,6 +57,7 @@ async def stream_agent_response(
         ModelError: the model could not be reached, refused the request, or broke off; its cause is the client's error.
         AgentsException: the SDK ended the run. Uncaught, a guardrail's reason, the model's refusal or the limit of
             turns is told to the user.
+        ToolFunctionError: a tool breaks the rules of `function_tool` or `client_tool`.
         Exception: whatever else the run raised.
     """
     events = context.read(lambda: _Run(context, result, converter).convert())
@@ -99,6 +101,7 @@ class _Run:
     async def convert(self) -> None:
         try:
             await self._output.begin()
+            self._begin_request()  # the first is under way before the SDK says so
             async for event in self._result.stream_events():
                 if event.type == "raw_response_event":
                     await self._take(event.data)
@@ -107,6 +110,8 @@ class _Run:
             raise told(exc, _guardrail_words(exc)) from exc
         except Exception as exc:
             self._close()
+            if (mistake := _mistake_behind(exc)) is not None:
+                raise mistake from exc
             error = model_error_from(exc, has_begun=self._has_begun)
             if error is None:
                 raise
@@ -132,8 +137,7 @@ class _Run:
         output = self._output
         match event.type:
             case "response.created":
-                self._is_requesting, self._has_begun = True, False
-                self._context.usage.begin_request()
+                self._begin_request()
             case "response.completed" | "response.incomplete" | "response.failed":
                 self._count(event.response)
             case "response.content_part.added" if event.part.type != "reasoning_text":
@@ -253,9 +257,13 @@ class _Run:
         else:
             self._context.send(ThreadItemDoneEvent(item=item.model_copy()))
 
-    def _count(self, response: Response) -> None:
+    def _begin_request(self) -> None:
         if not self._is_requesting:
+            self._is_requesting, self._has_begun = True, False
             self._context.usage.begin_request()
+
+    def _count(self, response: Response) -> None:
+        self._begin_request()
         self._is_requesting = self._has_begun = False
         if response.usage is not None:
             self._context.usage.end_request(
@@ -282,6 +290,13 @@ class _Run:
         self._context.generated_image_item = None
         for item_id in self._context.take_produced():
             self._context.send(ThreadItemRemovedEvent(item_id=item_id))
+
+
+def _mistake_behind(error: BaseException | None) -> ToolFunctionError | None:
+    """Return the app's own mistake, which the SDK wraps."""
+    while error is not None and not isinstance(error, ToolFunctionError):
+        error = error.__cause__
+    return error
 
 
 def _guardrail_words(
