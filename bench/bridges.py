@@ -2,8 +2,8 @@
 
     python -m bench.bridges [--rounds 3]
 
-Each server has one core; the model's server and the reader share the other. `sdk` is what the Agents SDK costs when what
-it says is dropped. Then the readers of the model's stream alone: ours and that of the openai SDK.
+Each server has one core; the model's server and the reader share the other. `sdk` is what the Agents SDK costs when
+what it says is dropped. Then the readers of the model's stream alone: ours and that of the openai SDK.
 """
 
 import argparse
@@ -149,7 +149,7 @@ def table(cpu: dict[str, float], readers: dict[str, float], held: dict[str, int]
         lines.append(f"| {kind} | {cpu[kind]:.0f} | {beyond} | {cpu[kind] / theirs:.2f}× | {held.get(kind, '–')} |")
     lines += [
         "",
-        f"Reading the model's stream alone: {readers['ours']:.1f} µs per event, the openai SDK {readers['openai']:.1f}.",
+        f"Reading the model's stream alone: {readers['ours']:.1f} µs an event, the openai SDK {readers['openai']:.1f}.",
     ]
     return "\n".join(lines)
 

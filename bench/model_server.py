@@ -2,8 +2,8 @@
 
     python -m bench.model_server PORT
 
-The model's name says what it does: `paced:SECONDS` streams 50 tokens a second, `burst:TOKENS` as fast as it can be read,
-fifty tokens at a time.
+The model's name says what it does: `paced:SECONDS` streams 50 tokens a second, `burst:TOKENS` as fast as it can be
+read, fifty tokens at a time.
 """
 
 import asyncio

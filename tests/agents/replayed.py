@@ -1,7 +1,8 @@
 """A model that says what a test wrote down, in the events of the Responses API."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import json
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 from agents import Agent, Model, ModelResponse, RunConfig, Runner, RunResultStreaming
@@ -9,7 +10,7 @@ from agents.items import TResponseStreamEvent
 from openai.types.responses import ResponseStreamEvent
 from pydantic import TypeAdapter
 
-__all__ = ["ReplayedModel", "call", "image", "message", "reasoning", "run_of"]
+__all__ = ["HANG", "ReplayedModel", "ReplayedServer", "call", "image", "message", "reasoning", "run_of"]
 
 _EVENT: TypeAdapter[ResponseStreamEvent] = TypeAdapter(ResponseStreamEvent)
 
@@ -36,38 +37,93 @@ class ReplayedModel(Model):
         **kwargs: Any,
     ) -> AsyncIterator[TResponseStreamEvent]:
         self.heard.append(input)
-        step = self.steps.pop(0)
-        response: Json = {
-            "id": f"resp_{len(self.heard)}",
-            "created_at": 0,
-            "model": "replayed",
-            "object": "response",
-            "output": [],
-            "parallel_tool_calls": True,
-            "tool_choice": "auto",
-            "tools": [],
-        }
-        yield _event({"type": "response.created", "response": response})
-        for index, events in enumerate(step):
-            if isinstance(events, Exception):
-                raise events
-            for event in events:
-                await asyncio.sleep(0)
-                yield _event({"output_index": index, **event})
-                if event["type"] == "response.output_item.done":
-                    response["output"].append(event["item"])
-        response["usage"] = {
-            "input_tokens": 10,
-            "output_tokens": 5,
-            "total_tokens": 15,
-            "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-            "output_tokens_details": {"reasoning_tokens": 0},
-        }
-        yield _event({"type": "response.completed", "response": response})
+        for event in _events_of(self.steps.pop(0)):
+            if isinstance(event, Exception):
+                raise event
+            await asyncio.sleep(0)
+            yield _event(event)
+
+
+class ReplayedServer:
+    """Says the same over HTTP, for the real openai SDK; after a step's `HANG` it says nothing more."""
+
+    def __init__(self, *steps: Sequence[Any]) -> None:
+        self.steps = list(steps)
+        self.base_url = ""
+        self.left = asyncio.Event()
+        """Set when the client has left an answer that hangs."""
+        self._answering: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> "ReplayedServer":
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.base_url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for task in self._answering:
+            task.cancel()
+        if self._answering:
+            await asyncio.wait(self._answering)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._answer(reader, writer))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            length = next(line for line in head.split(b"\r\n") if line.startswith(b"content-length:"))
+            await reader.readexactly(int(length.partition(b":")[2]))
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
+            for event in _events_of(self.steps.pop(0)):
+                if event["type"] == HANG["type"]:
+                    await writer.drain()
+                    await reader.read()
+                    self.left.set()
+                    return
+                writer.write(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode())
+            await writer.drain()
+        finally:
+            writer.close()
+
+
+HANG: Json = {"type": "hang"}
+
+
+def _events_of(step: Sequence[Any]) -> Iterator[Any]:
+    response: Json = {
+        "id": "resp_replayed",
+        "created_at": 0,
+        "model": "replayed",
+        "object": "response",
+        "output": [],
+        "parallel_tool_calls": True,
+        "tool_choice": "auto",
+        "tools": [],
+    }
+    yield {"sequence_number": 0, "type": "response.created", "response": response}
+    for index, events in enumerate(step):
+        if isinstance(events, Exception):
+            yield events
+            return
+        for event in events:
+            yield {"sequence_number": 0, "output_index": index, **event}
+            if event["type"] == "response.output_item.done":
+                response["output"].append(event["item"])
+    response["usage"] = {
+        "input_tokens": 10,
+        "output_tokens": 5,
+        "total_tokens": 15,
+        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+        "output_tokens_details": {"reasoning_tokens": 0},
+    }
+    yield {"sequence_number": 0, "type": "response.completed", "response": response}
 
 
 def _event(event: Json) -> Any:
-    return _EVENT.validate_python({"sequence_number": 0, **event})
+    return _EVENT.validate_python(event)
 
 
 def message(*parts: Json | str, item_id: str = "msg_model", streams_annotations: bool = True) -> list[Json]:

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,9 @@ from agents import (
     GuardrailFunctionOutput,
     InputGuardrail,
     InputGuardrailTripwireTriggered,
+    Model,
+    ModelBehaviorError,
+    OpenAIResponsesModel,
     OutputGuardrail,
     RunConfig,
     RunContextWrapper,
@@ -19,9 +23,10 @@ from agents import (
     StopAtTools,
 )
 from agents.tool_context import ToolContext
+from openai import AsyncOpenAI
 from pydantic import ConfigDict, TypeAdapter
 
-from tests.agents.replayed import ReplayedModel, call, image, message, reasoning, run_of
+from tests.agents.replayed import HANG, ReplayedModel, ReplayedServer, call, image, message, reasoning, run_of
 from tests.official import AGENTS, TYPES, OfficialStore
 from tests.server.app import user_input
 from tests.server.durable import fetch, memory_server, open_stream
@@ -33,6 +38,7 @@ from turnstream.agents import (
     function_tool,
     stream_agent_response,
 )
+from turnstream.agents.model_errors import ModelError, ModelErrorCode
 from turnstream.errors import CustomStreamError
 from turnstream.store import MemoryStore
 from turnstream.types import (
@@ -118,21 +124,80 @@ SCRIPTS: dict[str, Any] = {
 }
 
 
+@asynccontextmanager
+async def model_in_process(*steps: Any) -> AsyncGenerator[Model]:
+    yield ReplayedModel(*steps)
+
+
+@asynccontextmanager
+async def model_over_http(*steps: Any) -> AsyncGenerator[Model]:
+    async with (
+        ReplayedServer(*steps) as server,
+        AsyncOpenAI(base_url=server.base_url, api_key="test", max_retries=0) as client,
+    ):
+        yield OpenAIResponsesModel("m", client)
+
+
+@pytest.mark.parametrize("serve", [model_in_process, model_over_http])
 @pytest.mark.parametrize("name", SCRIPTS)
-async def test_the_final_items_are_those_of_the_official_package(name: str) -> None:
+async def test_the_final_items_are_those_of_the_official_package(name: str, serve: Any) -> None:
     of = await stored_context()
-    ours, raised = await dump(stream_agent_response(of, run_of(of, ReplayedModel(*SCRIPTS[name]), tools=[look])))
+    async with serve(*SCRIPTS[name]) as model:
+        ours, raised = await dump(stream_agent_response(of, run_of(of, model, tools=[look])))
 
     store = OfficialStore()
     thread = TYPES.ThreadMetadata(id="thr_1", created_at=CREATED)
     await store.save_thread(thread, None)
     theirs_of = AGENTS.AgentContext(thread=thread, store=store, request_context=None)
-    run = run_of(theirs_of, ReplayedModel(*SCRIPTS[name]), tools=[look])
-    theirs, theirs_raised = await dump(getattr(AGENTS, "stream_agent_response")(theirs_of, run))  # noqa: B009
+    async with serve(*SCRIPTS[name]) as model:
+        run = run_of(theirs_of, model, tools=[look])
+        theirs, theirs_raised = await dump(getattr(AGENTS, "stream_agent_response")(theirs_of, run))  # noqa: B009
 
     assert type(raised) is type(theirs_raised)
     assert final_items(ours) == final_items(theirs)
     assert len(final_items(ours)) >= 1
+
+
+async def test_a_stopped_run_lets_go_of_the_model_at_once() -> None:
+    of = await stored_context()
+    half = [*message("Half an answer")[:4], HANG]
+    async with (
+        ReplayedServer([half]) as server,
+        AsyncOpenAI(base_url=server.base_url, api_key="test", max_retries=0) as client,
+    ):
+        events = stream_agent_response(of, run_of(of, OpenAIResponsesModel("m", client)))
+        while (await anext(events)).type != "thread.item.updated":
+            pass
+        async with asyncio.timeout(0.5):
+            await events.aclose()
+            await server.left.wait()
+    assert (of.usage.requests, of.usage.unreported_requests) == (1, 1)
+
+
+async def test_an_answer_that_is_cut_is_told_as_such() -> None:
+    of = await stored_context()
+
+    class Cut(ReplayedServer):
+        async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            hanging = asyncio.create_task(super()._answer(reader, writer))
+            await asyncio.wait_for(said.wait(), 5)
+            writer.transport.abort()
+            await hanging
+
+    said = asyncio.Event()
+    async with (
+        Cut([[*message("Half an answer")[:4], HANG]]) as server,
+        AsyncOpenAI(base_url=server.base_url, api_key="test", max_retries=0) as client,
+    ):
+        events = stream_agent_response(of, run_of(of, OpenAIResponsesModel("m", client)))
+        while (await anext(events)).type != "thread.item.updated":
+            pass
+        said.set()
+        rest, raised = await dump(events)
+    assert isinstance(raised, ModelError)
+    assert isinstance(raised, ModelBehaviorError)  # the SDK's own, with words
+    assert raised.cause is ModelErrorCode.CUT
+    assert rest[-1]["item"]["content"][0]["text"] == "Half an"
 
 
 async def test_citations_come_while_the_text_grows() -> None:

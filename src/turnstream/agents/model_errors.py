@@ -169,8 +169,8 @@ def model_error_from(error: BaseException, *, has_begun: bool = False) -> ModelE
     known = {kind.__name__ for kind in type(error).__mro__ if _is_foreign(kind)}
     cause = next((cause for names, cause in _BY_NAME if known & names), None)
     detail = f"{type(error).__name__}: {error}"
-    if "ModelBehaviorError" in known and "finish_reason='length'" in str(error):
-        cause = ModelErrorCode.OUTPUT_LIMIT
+    if "ModelBehaviorError" in known:  # of which the Agents SDK tells the cause in words alone
+        cause = next((cause for words, cause in _BY_WORDS.items() if words in str(error)), None)
     if cause is not None:
         return ModelError(_LATE.get(cause, cause) if has_begun else cause, detail)
     status = getattr(error, "status_code", None)
@@ -212,6 +212,11 @@ _BY_NAME: tuple[tuple[set[str], ModelErrorCode], ...] = (
     ({"APIConnectionError", "TransportError", "ClientConnectionError", "InvalidURL"}, ModelErrorCode.UNREACHABLE),
     ({"APIResponseValidationError"}, ModelErrorCode.BAD_STREAM),
 )
+
+_BY_WORDS = {
+    "finish_reason='length'": ModelErrorCode.OUTPUT_LIMIT,
+    "did not produce a final response": ModelErrorCode.CUT,
+}
 
 _LATE = {
     ModelErrorCode.TIMEOUT: ModelErrorCode.STALLED,
