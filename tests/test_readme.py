@@ -10,9 +10,11 @@ import pytest
 
 from tests.http.serving import serving
 from tests.server.app import parse, stream, types, user_input
+from turnstream.agents import function_tool
 from turnstream.eventlog import RedisEventLog
 from turnstream.server import ChatKitServer, stream_text
 from turnstream.store import MemoryStore, SqlStore
+from turnstream.types import ProgressUpdateEvent
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 
@@ -40,7 +42,7 @@ async def test_the_page_is_asked_and_its_answer_is_used() -> None:
         yield f"You picked {selection}"
 
     names: dict[str, Any] = {"my_model": model, "stream_text": stream_text, "ChatKitServer": ChatKitServer}
-    exec(f"class Asking(ChatKitServer):\n{SNIPPETS[1]}", names)
+    exec(f"class Asking(ChatKitServer):\n{SNIPPETS[2]}", names)
     server = names["Asking"](MemoryStore())
     asked = await stream(server, "threads.create", input=user_input("hi"))
     assert asked[-1]["item"]["arguments"] == {"of": "map"}
@@ -48,9 +50,15 @@ async def test_the_page_is_asked_and_its_answer_is_used() -> None:
     assert told[-1]["item"]["content"][0]["text"] == "You picked A1"
 
 
+async def test_a_tool_is_a_generator() -> None:
+    names: dict[str, Any] = {"function_tool": function_tool, "ProgressUpdateEvent": ProgressUpdateEvent}
+    exec(SNIPPETS[1], names)
+    assert names["search_articles"].params_json_schema["required"] == ["query"]
+
+
 async def test_several_processes_need_what_is_written_there() -> None:
     names: dict[str, Any] = {"Support": Support, "SqlStore": SqlStore, "RedisEventLog": RedisEventLog}
-    await asyncio.to_thread(exec, SNIPPETS[2], names)
+    await asyncio.to_thread(exec, SNIPPETS[3], names)
     assert isinstance(names["server"].turns.log, RedisEventLog)
 
 
