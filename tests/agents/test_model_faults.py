@@ -13,14 +13,24 @@ from typing import Any
 import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model imports it when it is made: that blocks
 import pytest
 from agents import Agent, Model, OpenAIChatCompletionsModel, Runner
+from langchain_openai import ChatOpenAI
+from langgraph.graph import START, MessagesState, StateGraph
 from openai import AsyncOpenAI
+from pydantic import SecretStr
+from pydantic_ai import Agent as PydanticAgent
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.providers.openai import OpenAIProvider
 
 from tests.agents.scripted_server import Reply, ScriptedServer, unused_port
 from tests.server.app import user_input
 from tests.server.durable import Server, fetch, memory_server, open_stream
 from turnstream.agents import AgentContext, simple_to_agent_input, stream_agent_response
 from turnstream.agents.chat_completions import ChatModel, stream_chat_response, to_messages
+from turnstream.agents.langgraph import stream_graph
+from turnstream.agents.langgraph import to_messages as to_langchain
 from turnstream.agents.model_errors import MODEL_ERRORS, ModelErrorCode
+from turnstream.agents.pydantic_ai import stream_agent_response as stream_pydantic_ai
+from turnstream.agents.pydantic_ai import to_message_history
 from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
 KEY = "sk-secret-of-the-test"
@@ -63,7 +73,45 @@ def agents_sdk(make_model: Callable[[str, AsyncOpenAI], Model]) -> Bridge:
     return bridge
 
 
+def pydantic_ai(base_url: str) -> Respond:
+    async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
+        async with AsyncOpenAI(base_url=base_url, api_key=KEY, timeout=0.3, max_retries=2) as client:
+            model = OpenAIChatModel("m", provider=OpenAIProvider(openai_client=client))
+            agent = PydanticAgent[AgentContext[Any], str](model, deps_type=AgentContext[Any])
+            items = await context.store.load_thread_items(
+                context.thread.id, None, 50, "asc", context=context.request_context
+            )
+            run = agent.run_stream_events(message_history=to_message_history(items.data), deps=context)
+            async for event in stream_pydantic_ai(context, run):
+                yield event
+
+    return respond
+
+
+def langgraph(base_url: str) -> Respond:
+    model = ChatOpenAI(model="m", base_url=base_url, api_key=SecretStr(KEY), timeout=0.3, max_retries=2)
+
+    async def answer(state: MessagesState) -> dict[str, Any]:
+        return {"messages": [await model.ainvoke(state["messages"])]}
+
+    builder: Any = StateGraph(MessagesState)
+    builder.add_node("answer", answer)
+    builder.add_edge(START, "answer")
+    graph = builder.compile()
+
+    async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
+        items = await context.store.load_thread_items(
+            context.thread.id, None, 50, "asc", context=context.request_context
+        )
+        async for event in stream_graph(context, graph, {"messages": to_langchain(items.data)}):
+            yield event
+
+    return respond
+
+
 BRIDGES: dict[str, Bridge] = {
+    "pydantic_ai": pydantic_ai,
+    "langgraph": langgraph,
     "chat_completions": chat_completions,
     "agents": agents_sdk(OpenAIChatCompletionsModel),
 }

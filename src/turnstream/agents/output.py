@@ -42,6 +42,11 @@ class ModelOutput:
         self._message: _Message | None = None
         self._thought: _Thought | None = None
 
+    @property
+    def is_speaking(self) -> bool:
+        """Whether the model is in the middle of a message or of a thought."""
+        return self._message is not None or self._thought is not None
+
     async def begin(self) -> None:
         """Go on with the workflow with which the thread ends, or that stands before the page's last answer."""
         context = self._context

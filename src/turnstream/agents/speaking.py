@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from turnstream.agents.context import AgentContext, ClientToolCall
+from turnstream.agents.model_errors import translated
 from turnstream.agents.output import ModelOutput
 from turnstream.types import ThreadItemDoneEvent
 
@@ -35,11 +36,18 @@ class Speaker(ModelOutput):
 
 @asynccontextmanager
 async def speaking(context: AgentContext[Any]) -> AsyncGenerator[Speaker]:
-    """Let a run speak; at its end ask the page what its tools left to ask. What fails or is stopped is closed too."""
+    """Let a run speak; at its end ask the page what its tools left to ask. What fails or is stopped is closed too.
+
+    Raises:
+        ModelError: instead of what a client library raised because of the model.
+    """
     speaker = Speaker(context)
     await speaker.begin()
     try:
         yield speaker
         speaker.ask_page()
+    except Exception as exc:
+        with translated(has_begun=speaker.is_speaking):
+            raise exc from exc.__cause__
     finally:
         speaker.close()
