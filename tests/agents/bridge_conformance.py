@@ -65,6 +65,30 @@ async def converse(server: Server) -> None:
     assert normalised(await items_of(server, call["thread_id"])) == ITEMS
 
 
+THINKS_BETWEEN_TURNS = (
+    Step(thought="Which one?", calls=(Call("call_1", "get_selection", {"kind": "tree"}),)),
+    Step(thought="That one.", text="Good."),
+)
+
+
+async def think_between_turns(server: Server) -> None:
+    """Let the page answer a call that ended a run of `THINKS_BETWEEN_TURNS`: the thoughts are one workflow."""
+    reading = await open_stream(server, "threads.create", input=user_input(QUESTION))
+    await reading.rest()
+    assert told(reading.events) == ["user", "reasoning", "thought Which one?", "call get_selection"]
+    thread_id = _thread_id(reading)
+    again = await open_stream(server, "threads.add_client_tool_output", thread_id=thread_id, result="oak")
+    await again.rest()
+    assert told(again.events) == ["thought That one.", "message", "Good.", "message done"]
+    workflow = normalised(await items_of(server, thread_id))[1]
+    assert workflow == {
+        "type": "workflow",
+        "workflow": "reasoning",
+        "tasks": ["Which one?", "That one."],
+        "ended": True,
+    }
+
+
 class BridgeConformance:
     """Subclass it in a test module, and say how the bridge runs a model that may call tools until it has an answer."""
 
@@ -245,6 +269,8 @@ class BridgeConformance:
             await again.rest()
         assert texts_of(again.events) == ["Good."]
         assert _tool_messages(model.requests[1]) == {"call_1": "birch"}
+        asked = [call for message in model.requests[1]["messages"] for call in message.get("tool_calls", [])]
+        assert [(call["id"], call["function"]["name"]) for call in asked] == [("call_1", "pick")]
         roles = [message["role"] for message in model.requests[1]["messages"]]
         assert roles[0] == "user"
         assert roles[-1] == "tool"

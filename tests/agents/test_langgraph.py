@@ -1,6 +1,7 @@
 """A run of a LangGraph graph as thread events: models of our own, and a real client over a socket."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Annotated, Any
 
@@ -18,11 +19,19 @@ from langgraph.prebuilt import InjectedState, ToolNode, tools_condition
 from langgraph.types import Send
 from pydantic import SecretStr
 
-from tests.agents.bridge_conformance import BridgeConformance, converse, serving
+from tests.agents.bridge_conformance import (
+    THINKS_BETWEEN_TURNS,
+    BridgeConformance,
+    converse,
+    serving,
+    think_between_turns,
+)
 from tests.agents.conversation import STEPS, Call, Step, get_selection, look, pieces, survey, told
 from tests.agents.reading import context, read, texts
 from turnstream.agents import AgentContext
 from turnstream.agents.langgraph import ToolContext, client_tool, function_tool, stream_graph, to_messages
+from turnstream.agents.langgraph_messages import Floor
+from turnstream.agents.output import ModelOutput
 from turnstream.agents.tools import ToolFunctionError
 from turnstream.types import ProgressUpdateEvent, ThreadItem, ThreadStreamEvent
 from turnstream.widgets import Card
@@ -132,6 +141,11 @@ async def test_the_conversation_of_all_bridges(streams: bool) -> None:
     tools = [function_tool(survey), function_tool(look), client_tool(get_selection)]
     model = graph(Scripted(steps=STEPS, disable_streaming=not streams), *tools)
     await converse(serving(lambda of, items: stream_graph(of, model, {"messages": to_messages(items)})))
+
+
+async def test_a_workflow_goes_on_behind_a_call_that_ended_the_run() -> None:
+    model = graph(Scripted(steps=THINKS_BETWEEN_TURNS), client_tool(reenter=True)(get_selection))
+    await think_between_turns(serving(lambda of, items: stream_graph(of, model, {"messages": to_messages(items)})))
 
 
 class TestBridge(BridgeConformance):
@@ -244,10 +258,12 @@ async def test_a_subgraph_s_call_that_ends_the_run_ends_all_of_it() -> None:
     built: Any = StateGraph(MessagesState)
     built.add_node("inner", inner)
     built.add_edge(START, "inner")
-    events, raised = await read(stream_graph(await context(), built.compile(), asking()))
+    of = await context()
+    events, raised = await read(stream_graph(of, built.compile(), asking()))
     assert raised is None
     assert told(events) == ["call get_selection"]
     assert events[-1].item.call_id == "call_1"
+    assert of.usage.requests == 1
 
 
 async def test_a_model_that_is_not_to_be_streamed_is_not_shown() -> None:
@@ -267,7 +283,15 @@ async def test_a_model_that_is_not_to_be_streamed_is_not_shown() -> None:
     assert (of.usage.requests, of.usage.unreported_requests, of.usage.output_tokens) == (2, 0, 10)
 
 
-async def test_a_node_that_blocks_is_shown_too() -> None:
+async def test_a_node_that_blocks_is_shown_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: set[int] = set()
+    say = Floor.say
+
+    def note(floor: Floor, *args: Any) -> None:
+        threads.add(threading.get_ident())
+        say(floor, *args)
+
+    monkeypatch.setattr(Floor, "say", note)
     model = Scripted(steps=(Step(text="Hello"),))
 
     def node(state: MessagesState) -> Any:
@@ -281,6 +305,7 @@ async def test_a_node_that_blocks_is_shown_too() -> None:
     events, raised = await read(stream_graph(of, built.compile(), asking()))
     assert raised is None
     assert sorted(told(events)) == sorted(["In a thread", "message", "Hello", "message done"])
+    assert threads == {threading.get_ident()}
     assert of.usage.requests == 1
 
 
@@ -343,14 +368,45 @@ async def test_a_tool_outside_of_a_run_says_what_it_needs() -> None:
         await function_tool(look).ainvoke({"place": "park"})
 
 
-async def test_a_model_that_fails_in_mid_text_leaves_what_it_said() -> None:
-    class Failing(Scripted):
-        async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
-            async for chunk in super()._astream(*args, **kwargs):
-                yield chunk
-                if chunk.text == " upon":
-                    raise ConnectionError("gone")
+class Failing(Scripted):
+    async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
+        async for chunk in super()._astream(*args, **kwargs):
+            yield chunk
+            if chunk.text == " upon":
+                raise ConnectionError("gone")
 
+
+async def test_a_model_that_takes_over_is_heard_at_once() -> None:
+    of = await context()
+    model = Failing(steps=(Step(text="Once upon a"),)).with_fallbacks([Scripted(steps=(Step(text="Hello"),))])
+
+    async def node(state: MessagesState) -> Any:
+        message = await model.ainvoke(state["messages"])
+        of.send(ProgressUpdateEvent(text="Behind"))
+        return {"messages": [message]}
+
+    built: Any = StateGraph(MessagesState)
+    built.add_node("node", node)
+    built.add_edge(START, "node")
+    events, raised = await read(stream_graph(of, built.compile(), asking()))
+    assert raised is None
+    around = [["message", text, "message done"] for text in ("Once upon", "Hello")]
+    assert told(events) == [*around[0], *around[1], "Behind"]
+
+
+async def test_what_waits_for_its_turn_is_heard_at_the_end() -> None:
+    of = await context()
+    floor = Floor(ModelOutput(of))
+    floor.say("a", AIMessage("One"))
+    floor.say("b", AIMessage("Two"))
+    floor.close()
+
+    async def nothing() -> None: ...
+
+    assert texts([event async for event in of.read(nothing)]) == ["One", "Two"]
+
+
+async def test_a_model_that_fails_in_mid_text_leaves_what_it_said() -> None:
     events, raised = await read(
         stream_graph(await context(), graph(Failing(steps=(Step(text="Once upon a"),))), asking())
     )
@@ -409,3 +465,90 @@ async def test_tools_that_are_tasks_of_their_own_end_before_the_run_does() -> No
     assert raised is None
     assert told(events) == ["Prompt", "Late", "call get_selection"]
     assert of.usage.requests == 1
+
+
+def nested(model: BaseChatModel, *tools: Any) -> Any:
+    """A graph of one step: a model, then its tools."""
+    inner: Any = StateGraph(MessagesState)
+    inner.add_node("model", graph(model).nodes["model"].bound)
+    inner.add_node("tools", ToolNode(tools))
+    inner.add_edge(START, "model")
+    inner.add_edge("model", "tools")
+    return inner.compile()
+
+
+async def test_a_call_that_ends_the_run_ends_the_graphs_around_it() -> None:
+    model = Scripted(steps=(Step(calls=(Call("call_1", "get_selection", {"kind": "tree"}),)),))
+    built: Any = StateGraph(MessagesState)
+    built.add_node("inner", nested(model, client_tool(reenter=True)(get_selection)))
+    built.add_node("behind", saying(AIMessage("Too much.")))
+    built.add_edge(START, "inner")
+    built.add_edge("inner", "behind")
+    events, raised = await read(stream_graph(await context(), built.compile(), asking()))
+    assert raised is None
+    assert told(events) == ["call get_selection"]
+
+
+async def test_what_another_branch_begins_does_not_end_the_step_of_a_call() -> None:
+    asked, released = asyncio.Event(), asyncio.Event()
+
+    async def late() -> AsyncIterator[ThreadStreamEvent | str]:
+        """Take a while."""
+        asked.set()
+        await released.wait()
+        yield ProgressUpdateEvent(text="Late")
+        yield "an oak"
+
+    async def wait(state: MessagesState) -> Any:
+        await asked.wait()
+        return {"messages": []}
+
+    async def release(state: MessagesState) -> Any:
+        released.set()
+        return {"messages": []}
+
+    other: Any = StateGraph(MessagesState)
+    other.add_node(wait)
+    other.add_node(release)
+    other.add_edge(START, "wait")
+    other.add_edge("wait", "release")
+    calls = (Call("call_1", "get_selection", {"kind": "tree"}), Call("call_2", "late", {}))
+    steps = Step(calls=calls), Step(text="Too much.")
+    built: Any = StateGraph(MessagesState)
+    tools = [client_tool(reenter=True)(get_selection), function_tool(late)]
+    built.add_node("asking", graph(Scripted(steps=steps), *tools))
+    built.add_node("other", other.compile())
+    built.add_edge(START, "asking")
+    built.add_edge(START, "other")
+    events, raised = await read(stream_graph(await context(), built.compile(), asking()))
+    assert raised is None
+    assert told(events) == ["Late", "call get_selection"]
+
+
+def test_options_reach_the_framework_s_tool() -> None:
+    assert client_tool(tags=["seats"])(get_selection).tags == ["seats"]
+    assert client_tool(name="pick", description="Pick one.")(get_selection).description == "Pick one."
+
+
+async def test_chunks_that_a_node_has_joined_are_not_shown_again() -> None:
+    shown, silent = Scripted(steps=(Step(text="Hello"),)), Scripted(steps=(Step(text="Behind"),))
+
+    async def node(state: MessagesState) -> Any:
+        joined = [
+            sum_of([chunk async for chunk in model.astream(state["messages"])])
+            for model in (shown, silent.with_config(tags=["nostream"]))
+        ]
+        return {"messages": joined}
+
+    def sum_of(chunks: list[Any]) -> Any:
+        whole = chunks[0]
+        for chunk in chunks[1:]:
+            whole += chunk
+        return whole
+
+    built: Any = StateGraph(MessagesState)
+    built.add_node("node", node)
+    built.add_edge(START, "node")
+    events, raised = await read(stream_graph(await context(), built.compile(), asking()))
+    assert raised is None
+    assert texts(events) == ["Hello", "Behind"]

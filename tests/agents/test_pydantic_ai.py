@@ -28,7 +28,14 @@ from pydantic_ai.models.function import AgentInfo, DeltaThinkingPart, DeltaToolC
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
-from tests.agents.bridge_conformance import BridgeConformance, converse, serving, user_message
+from tests.agents.bridge_conformance import (
+    THINKS_BETWEEN_TURNS,
+    BridgeConformance,
+    converse,
+    serving,
+    think_between_turns,
+    user_message,
+)
 from tests.agents.conversation import (
     STEPS,
     Call,
@@ -40,6 +47,7 @@ from tests.agents.conversation import (
     told,
 )
 from tests.agents.reading import context, read, texts
+from tests.server.durable import Server
 from turnstream.agents import AgentContext
 from turnstream.agents.pydantic_ai import (
     ToolContext,
@@ -87,14 +95,33 @@ async def test_text_is_one_message_with_an_id_of_our_own() -> None:
 
 
 async def test_the_conversation_of_all_bridges() -> None:
-    model = scripted(*STEPS)
     tools = [function_tool(survey), function_tool(look), client_tool(get_selection)]
+    await converse(conversing(agent(scripted(*STEPS), *tools)))
 
+
+def conversing(agent: Agent[AgentContext[Any], str]) -> Server:
     def speak(of: AgentContext[Any], items: Sequence[ThreadItem]) -> Any:
         history = to_message_history(items)
-        return stream_agent_response(of, agent(model, *tools).run_stream_events(message_history=history, deps=of))
+        return stream_agent_response(of, agent.run_stream_events(message_history=history, deps=of))
 
-    await converse(serving(speak))
+    return serving(speak)
+
+
+async def test_a_workflow_goes_on_behind_a_call_that_ended_the_run() -> None:
+    model = scripted(*THINKS_BETWEEN_TURNS)
+    await think_between_turns(conversing(agent(model, client_tool(reenter=True)(get_selection))))
+
+
+async def test_a_message_ends_with_its_part() -> None:
+    of = await context()
+
+    async def events() -> AsyncIterator[Any]:
+        yield PartStartEvent(index=0, part=TextPart("One"))
+        yield PartEndEvent(index=0, part=TextPart("One"))
+        of.send(ProgressUpdateEvent(text="Behind"))
+
+    seen, _ = await read(stream_agent_response(of, events()))
+    assert told(seen) == ["message", "One", "message done", "Behind"]
 
 
 class TestBridge(BridgeConformance):
@@ -181,6 +208,11 @@ async def test_the_framework_s_own_tools_and_retries_still_work() -> None:
     assert told(events)[0] == "park"
     assert texts(events) == ["Done."]
     assert tries == [1, 2]
+
+
+def test_options_reach_the_framework_s_tool() -> None:
+    assert client_tool(max_retries=3, strict=True)(get_selection).max_retries == 3
+    assert client_tool(name="pick", description="Pick one.")(get_selection).tool_def.description == "Pick one."
 
 
 async def test_a_tool_that_streams_needs_the_context_as_deps() -> None:

@@ -5,22 +5,25 @@ Errors: what a run raises comes out of `stream_graph` as it is; `ToolFunctionErr
 
 import asyncio
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Sequence
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any, Generic, TypeAlias, cast, get_origin, overload
+from uuid import UUID
 
 from typing_extensions import TypeVar
 
 from turnstream.agents.context import AgentContext
 from turnstream.agents.history import AnsweredCall, AssistantText, HistoryConverter, HistoryEntry, Note, UserText
-from turnstream.agents.speaking import Speaker, speaking
+from turnstream.agents.speaking import speaking
 from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine, stream_value
 from turnstream.turns.closing import closing
 from turnstream.types import ThreadItem, ThreadStreamEvent
 
 try:
+    from langchain_core.callbacks import BaseCallbackHandler
     from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
     from langchain_core.runnables import RunnableConfig
     from langchain_core.runnables.config import merge_configs
@@ -37,9 +40,6 @@ __all__ = ["ToolContext", "client_tool", "function_tool", "stream_graph", "to_me
 TAgentContext = TypeVar("TAgentContext", bound=AgentContext[Any], default=AgentContext[Any])
 
 _Graph: TypeAlias = PregelProtocol[Any, Any, Any, Any]
-
-Namespace = tuple[str, ...]
-"""Where a graph stands: nothing for the one that was started, a segment for each task around a subgraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,26 @@ async def stream_graph(
             yield event
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a task stands, and in which step of its graph."""
+
+    path: tuple[str, ...]
+    """`name:id` for each task around it, then for itself."""
+    step: int
+
+    @classmethod
+    def of(cls, metadata: Mapping[str, Any]) -> "_Place":
+        return cls(tuple(metadata["langgraph_checkpoint_ns"].split("|")), metadata["langgraph_step"])
+
+    def is_behind(self, other: "_Place") -> bool:
+        """Whether this task belongs to a step behind that of `other`, or behind that of a task around it."""
+        depth = len(self.path) - 1
+        if depth >= len(other.path) or self.path[:depth] != other.path[:depth] or self.path[depth] == other.path[depth]:
+            return False
+        return depth < len(other.path) - 1 or self.step > other.step
+
+
 class _Run:
     """Follows one run of a graph."""
 
@@ -87,45 +107,50 @@ class _Run:
         self.context = context
         self.failure: ToolFunctionError | None = None
         """A mistake in a tool, which a graph that handles its tools' errors would tell the model."""
-        self.asked_at: list[Namespace] = []
-        """The graphs whose tools have asked what the page answers in the next turn."""
+        self.asked_at: list[_Place] = []
+        """The tasks whose tools have asked what the page answers in the next turn."""
         self.tools: set[asyncio.Task[Any]] = set()
+        self._task: asyncio.Task[Any] | None = None
+        self._is_over = False
         self._config = config
         self._options = options
 
     async def speak(self, graph: _Graph, input: Any) -> None:  # noqa: A002
         _running.set(self)
+        self._task = task = asyncio.current_task()
         async with speaking(self.context) as speaker:
             floor = Floor(speaker)
-            listener = ModelListener(floor, self.context.usage)
             try:
-                async with closing(self._parts(graph, input, listener)) as parts:
-                    async for namespace, mode, data in parts:
-                        await self.context.has_room()
-                        if self.failure is not None:
-                            raise self.failure
-                        if mode == "tasks" and self._is_over(namespace, data, speaker):
-                            break
-                        await self._take(mode, data, listener)
+                await self._listen(graph, input, ModelListener(floor, self.context.usage))
+            except asyncio.CancelledError:
+                if not self._is_over or task is None or task.uncancel():
+                    raise
             finally:
                 floor.close()
                 await self._end_tools()
 
+    async def _listen(self, graph: _Graph, input: Any, listener: ModelListener) -> None:  # noqa: A002
+        async with closing(self._parts(graph, input, listener)) as parts:
+            async for _, mode, data in parts:
+                await self.context.has_room()
+                if self.failure is not None:
+                    raise self.failure
+                if mode == "messages":
+                    listener.take_whole(data[0])
+                else:
+                    await stream_value(data, self.context)
+
     def _parts(self, graph: _Graph, input: Any, listener: ModelListener) -> AsyncIterator[Any]:  # noqa: A002
-        config = merge_configs(self._config, {"callbacks": [listener]})
+        config = merge_configs(self._config, {"callbacks": [listener, _StepWatch(self)]})
         stream = cast("Callable[..., AsyncIterator[Any]]", graph.astream)  # pyright: ignore[reportUnknownMemberType]
-        return stream(input, config, stream_mode=["messages", "custom", "tasks"], subgraphs=True, **self._options)
+        return stream(input, config, stream_mode=["messages", "custom"], subgraphs=True, **self._options)
 
-    async def _take(self, mode: str, data: Any, listener: ModelListener) -> None:
-        if mode == "messages":
-            listener.take_whole(data[0])
-        elif mode == "custom":
-            await stream_value(data, self.context)
-
-    def _is_over(self, namespace: Namespace, data: dict[str, Any], speaker: Speaker) -> bool:
-        """Whether the step is over in which a tool has asked the page: a task of the next one is to begin."""
-        is_next = "input" in data and any(namespace == asked[: len(namespace)] for asked in self.asked_at)
-        return is_next and speaker.has_asked()
+    def stop(self) -> None:
+        """End the run, and the task that is to begin: the page has been asked."""
+        if self._task is not None and not self._is_over:
+            self._is_over = True
+            self._task.cancel()
+        raise asyncio.CancelledError
 
     async def _end_tools(self) -> None:
         """End the tools that a failed one left running: LangGraph does not."""
@@ -133,6 +158,37 @@ class _Run:
             task.cancel()
         if self.tools:
             await asyncio.wait(self.tools)
+
+
+class _StepWatch(BaseCallbackHandler):
+    """Ends a run in which the page has been asked, when the next step begins and before its model gets a request.
+
+    A callback, since LangGraph's stream tells of a subgraph's steps when they have begun.
+    """
+
+    run_inline = True
+    raise_error = True
+
+    def __init__(self, run: _Run) -> None:
+        self._run = run
+        self._thread_id = threading.get_ident()
+
+    def on_chain_start(
+        self,
+        serialized: dict[str, Any],
+        inputs: dict[str, Any],
+        *,
+        run_id: UUID,
+        metadata: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """End the run, if a node begins that stands behind a tool that has asked."""
+        if not self._run.asked_at or threading.get_ident() != self._thread_id:
+            return
+        if metadata and "langgraph_checkpoint_ns" in metadata:
+            place = _Place.of(metadata)
+            if any(place.is_behind(asked) for asked in self._run.asked_at):
+                self._run.stop()
 
 
 _running: ContextVar[_Run] = ContextVar("turnstream.langgraph.running")
@@ -243,7 +299,7 @@ def _asking_later(call: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[...
 
     async def tool(**arguments: Any) -> Any:
         tool_call_id = arguments.pop(injected.name)
-        _run().asked_at.append(_namespace())
+        _run().asked_at.append(_Place.of(get_config().get("metadata", {})))
         return await _call(call, tool_call_id, arguments)
 
     return _dressed(tool, call, [injected])
@@ -282,12 +338,6 @@ def _run() -> _Run:
     if run is None:
         raise ToolFunctionError("a tool that streams works inside stream_graph(), which gives it its context")
     return run
-
-
-def _namespace() -> Namespace:
-    """Return where the graph stands whose tool is running."""
-    path: str = get_config().get("configurable", {}).get("checkpoint_ns", "")
-    return tuple(path.split("|")[:-1])
 
 
 def _is_context(annotation: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, GenerationChunk, LLMResult
 from langgraph.constants import TAG_NOSTREAM
 
@@ -144,9 +144,8 @@ class ModelListener(BaseCallbackHandler):
         """Show a message that a node made, if no model said it here."""
         if isinstance(message, AIMessage) and message.id not in self._heard:
             self._heard.add(message.id)
-            if not isinstance(message, AIMessageChunk):
-                self._floor.say(message.id, message)
-                self._floor.end(message.id)
+            self._floor.say(message.id, message)
+            self._floor.end(message.id)
 
     def on_chat_model_start(
         self,
