@@ -31,6 +31,7 @@ from tests.agents.reading import context, read, texts
 from turnstream.agents import AgentContext
 from turnstream.agents.langgraph import ToolContext, client_tool, function_tool, stream_graph, to_messages
 from turnstream.agents.langgraph_messages import Floor
+from turnstream.agents.langgraph_steps import Place
 from turnstream.agents.output import ModelOutput
 from turnstream.agents.tools import ToolFunctionError
 from turnstream.types import ProgressUpdateEvent, ThreadItem, ThreadStreamEvent
@@ -552,3 +553,22 @@ async def test_chunks_that_a_node_has_joined_are_not_shown_again() -> None:
     events, raised = await read(stream_graph(await context(), built.compile(), asking()))
     assert raised is None
     assert texts(events) == ["Hello", "Behind"]
+
+
+@pytest.mark.parametrize(
+    ("path", "step", "is_behind"),
+    [
+        ("inner:1|model:3", 3, True),
+        ("inner:1|tools:2", 2, False),  # the task itself
+        ("inner:1|tools:4", 2, False),  # another of its step
+        ("inner:1|tools:2|model:5", 1, False),  # a graph that it runs
+        ("inner:1|tools:4|model:5", 3, False),  # a graph that another of its step runs
+        ("behind:6", 2, True),
+        ("inner:1", 1, False),  # the task around it
+        ("other:7|model:8", 9, False),  # another branch
+    ],
+)
+def test_where_a_task_stands_behind_one_that_asked(path: str, step: int, is_behind: bool) -> None:
+    asked = Place(("inner:1", "tools:2"), 2)
+    metadata = {"langgraph_checkpoint_ns": path, "langgraph_step": step}
+    assert Place.of(metadata).is_behind(asked) is is_behind

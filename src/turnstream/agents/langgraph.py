@@ -5,13 +5,11 @@ Errors: what a run raises comes out of `stream_graph` as it is; `ToolFunctionErr
 
 import asyncio
 import inspect
-import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any, Generic, TypeAlias, cast, get_origin, overload
-from uuid import UUID
 
 from typing_extensions import TypeVar
 
@@ -23,7 +21,6 @@ from turnstream.turns.closing import closing
 from turnstream.types import ThreadItem, ThreadStreamEvent
 
 try:
-    from langchain_core.callbacks import BaseCallbackHandler
     from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
     from langchain_core.runnables import RunnableConfig
     from langchain_core.runnables.config import merge_configs
@@ -32,6 +29,7 @@ try:
     from langgraph.pregel.protocol import PregelProtocol
 
     from turnstream.agents.langgraph_messages import Floor, ModelListener
+    from turnstream.agents.langgraph_steps import Place, StepWatch
 except ModuleNotFoundError as error:
     raise ImportError(f"this bridge needs the package {error.name}: install turnstream[langgraph]") from error
 
@@ -80,26 +78,6 @@ async def stream_graph(
             yield event
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a task stands, and in which step of its graph."""
-
-    path: tuple[str, ...]
-    """`name:id` for each task around it, then for itself."""
-    step: int
-
-    @classmethod
-    def of(cls, metadata: Mapping[str, Any]) -> "_Place":
-        return cls(tuple(metadata["langgraph_checkpoint_ns"].split("|")), metadata["langgraph_step"])
-
-    def is_behind(self, other: "_Place") -> bool:
-        """Whether this task belongs to a step behind that of `other`, or behind that of a task around it."""
-        depth = len(self.path) - 1
-        if depth >= len(other.path) or self.path[:depth] != other.path[:depth] or self.path[depth] == other.path[depth]:
-            return False
-        return depth < len(other.path) - 1 or self.step > other.step
-
-
 class _Run:
     """Follows one run of a graph."""
 
@@ -107,7 +85,7 @@ class _Run:
         self.context = context
         self.failure: ToolFunctionError | None = None
         """A mistake in a tool, which a graph that handles its tools' errors would tell the model."""
-        self.asked_at: list[_Place] = []
+        self.asked_at: list[Place] = []
         """The tasks whose tools have asked what the page answers in the next turn."""
         self.tools: set[asyncio.Task[Any]] = set()
         self._task: asyncio.Task[Any] | None = None
@@ -141,7 +119,7 @@ class _Run:
                     await stream_value(data, self.context)
 
     def _parts(self, graph: _Graph, input: Any, listener: ModelListener) -> AsyncIterator[Any]:  # noqa: A002
-        config = merge_configs(self._config, {"callbacks": [listener, _StepWatch(self)]})
+        config = merge_configs(self._config, {"callbacks": [listener, StepWatch(self.asked_at, self.stop)]})
         stream = cast("Callable[..., AsyncIterator[Any]]", graph.astream)  # pyright: ignore[reportUnknownMemberType]
         return stream(input, config, stream_mode=["messages", "custom"], subgraphs=True, **self._options)
 
@@ -158,37 +136,6 @@ class _Run:
             task.cancel()
         if self.tools:
             await asyncio.wait(self.tools)
-
-
-class _StepWatch(BaseCallbackHandler):
-    """Ends a run in which the page has been asked, when the next step begins and before its model gets a request.
-
-    A callback, since LangGraph's stream tells of a subgraph's steps when they have begun.
-    """
-
-    run_inline = True
-    raise_error = True
-
-    def __init__(self, run: _Run) -> None:
-        self._run = run
-        self._thread_id = threading.get_ident()
-
-    def on_chain_start(
-        self,
-        serialized: dict[str, Any],
-        inputs: dict[str, Any],
-        *,
-        run_id: UUID,
-        metadata: dict[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        """End the run, if a node begins that stands behind a tool that has asked."""
-        if not self._run.asked_at or threading.get_ident() != self._thread_id:
-            return
-        if metadata and "langgraph_checkpoint_ns" in metadata:
-            place = _Place.of(metadata)
-            if any(place.is_behind(asked) for asked in self._run.asked_at):
-                self._run.stop()
 
 
 _running: ContextVar[_Run] = ContextVar("turnstream.langgraph.running")
@@ -299,7 +246,7 @@ def _asking_later(call: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[...
 
     async def tool(**arguments: Any) -> Any:
         tool_call_id = arguments.pop(injected.name)
-        _run().asked_at.append(_Place.of(get_config().get("metadata", {})))
+        _run().asked_at.append(Place.of(get_config().get("metadata", {})))
         return await _call(call, tool_call_id, arguments)
 
     return _dressed(tool, call, [injected])
