@@ -229,6 +229,14 @@ async def test_a_tool_that_reenters_ends_the_run_and_its_answer_begins_the_next_
         assert (answered["tool_call_id"], json.loads(answered["content"])) == ("call_x", {"name": "teal"})
 
 
+async def test_two_calls_of_one_tool_that_reenters_keep_their_own_ids() -> None:
+    context = await new_context()
+    replies = [calling(("x", "pick_later", '{"shade": "dark"}'), ("y", "pick_later", '{"shade": "light"}'))]
+    async with ScriptedServer(replies) as scripted, ChatModel("m", base_url=scripted.base_url) as model:
+        events: list[Any] = [e async for e in stream_chat_response(context, model, HI, tools=[pick_later])]
+    assert [(e.item.call_id, e.item.arguments["shade"]) for e in events] == [("x", "dark"), ("y", "light")]
+
+
 async def test_a_workflow_goes_on_behind_the_answer_of_the_page() -> None:
     @function_tool
     async def plan(context: AgentContext[Any]) -> str:
