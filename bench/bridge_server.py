@@ -43,15 +43,15 @@ def _openai() -> Any:
 
 
 def official_app() -> Any:
-    from chatkit.agents import AgentContext, stream_agent_response
+    from chatkit import agents
     from chatkit.server import ChatKitServer
 
     from bench.official_store import MemoryStore
 
     class Server(ChatKitServer[Any]):
         async def respond(self, thread: Any, input_user_message: Any, context: Any) -> AsyncIterator[Any]:
-            of: Any = AgentContext(thread=thread, store=self.store, request_context=context)
-            stream: Any = stream_agent_response
+            of: Any = agents.AgentContext(thread=thread, store=self.store, request_context=context)
+            stream = getattr(agents, "stream_agent_response")  # noqa: B009  # partly untyped
             async for event in stream(of, sdk_run(seconds_of(input_user_message), of)):
                 yield event
 

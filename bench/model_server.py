@@ -50,7 +50,7 @@ def _place(kind: str, **fields: Any) -> dict[str, Any]:
     return {"type": f"response.{kind}", **place, **fields}
 
 
-PART = {"type": "output_text", "text": "", "annotations": []}
+PART: dict[str, Any] = {"type": "output_text", "text": "", "annotations": []}
 SCRIPTS = {
     b"/v1/chat/completions": (
         _chunk(_completion({"role": "assistant", "content": ""}), is_named=False),

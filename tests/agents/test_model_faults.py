@@ -194,6 +194,8 @@ OTHERWISE: dict[str, dict[str, dict[str, Any]]] = {
         "end without a finish": {"code": None},  # the SDK takes the end for a finish, and does not say
         "content filter": {"code": None},  # nor why the model finished
     },
+    "pydantic_ai": {"no first byte": {"requests": 3}, "end without a finish": {"code": None}},
+    "langgraph": {"no first byte": {"requests": 3}, "end without a finish": {"code": None}},
 }
 """What a framework does not let its bridge know or change."""
 

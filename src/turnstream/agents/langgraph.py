@@ -117,6 +117,7 @@ class _Run:
                     listener.take_whole(data[0])
                 else:
                     await stream_value(data, self.context)
+        listener.check()
 
     def _parts(self, graph: _Graph, input: Any, listener: ModelListener) -> AsyncIterator[Any]:  # noqa: A002
         config = merge_configs(self._config, {"callbacks": [listener, StepWatch(self.asked_at, self.stop)]})

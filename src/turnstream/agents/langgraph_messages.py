@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, GenerationChunk, LLMResult
 from langgraph.constants import TAG_NOSTREAM
 
+from turnstream.agents.model_errors import check_finish
 from turnstream.agents.output import ModelOutput
 from turnstream.agents.usage import Usage
 from turnstream.types import Annotation, FileSource, URLSource
@@ -139,6 +140,17 @@ class ModelListener(BaseCallbackHandler):
         self._shown: set[UUID] = set()
         self._streamed: set[UUID] = set()
         self._heard: set[str | None] = set()
+        self._last: AIMessage | None = None
+
+    def check(self) -> None:
+        """Return if what a model said last is whole.
+
+        Raises:
+            ModelError: it was filtered, or reached its greatest length before any text.
+        """
+        if self._last is not None:
+            reason = cast("Any", self._last).response_metadata.get("finish_reason")
+            check_finish(reason, has_text=bool(self._last.text))
 
     def take_whole(self, message: Any) -> None:
         """Show a message that a node made, if no model said it here."""
@@ -193,6 +205,7 @@ class ModelListener(BaseCallbackHandler):
         if (cost := message.usage_metadata) is not None:
             self._usage.end_request(input_tokens=cost["input_tokens"], output_tokens=cost["output_tokens"])
         if run_id in self._shown:
+            self._last = message
             if run_id not in self._streamed:
                 self._floor.say(run_id, message)
             self._heard.add(message.id)

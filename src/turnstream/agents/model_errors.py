@@ -26,6 +26,7 @@ __all__ = [
     "ModelError",
     "ModelErrorCode",
     "ModelErrorWords",
+    "check_finish",
     "model_error_from",
     "model_error_from_response",
     "retry_after_s",
@@ -169,7 +170,7 @@ def model_error_from(error: BaseException, *, has_begun: bool = False) -> ModelE
     known = {kind.__name__ for kind in type(error).__mro__ if _is_foreign(kind)}
     cause = next((cause for names, cause in _BY_NAME if known & names), None)
     detail = f"{type(error).__name__}: {error}"
-    if "ModelBehaviorError" in known:  # of which the Agents SDK tells the cause in words alone
+    if known & {"ModelBehaviorError", "ModelAPIError"} and cause is None:  # some tell the cause in words alone
         cause = next((cause for words, cause in _BY_WORDS.items() if words in str(error)), None)
     if cause is not None:
         return ModelError(_LATE.get(cause, cause) if has_begun else cause, detail)
@@ -198,24 +199,50 @@ def translated(*, has_begun: bool = False) -> Generator[None]:
         raise error from exc
 
 
-_FOREIGN = {"agents", "aiohttp", "httpcore", "httpcore2", "httpx", "httpx2", "openai", "pydantic_ai"}
+def check_finish(reason: str | None, *, has_text: bool) -> None:
+    """Return if an answer that ended for this reason is whole, or at least worth to be read.
+
+    Raises:
+        ModelError: a filter stopped it, or its greatest length was reached before any text.
+    """
+    if reason == "content_filter":
+        raise ModelError(ModelErrorCode.CONTENT_FILTER, "finish_reason content_filter")
+    if reason == "length" and not has_text:
+        raise ModelError(ModelErrorCode.OUTPUT_LIMIT, "finish_reason length before any text")
+
+
+_FOREIGN = {
+    "agents",
+    "aiohttp",
+    "httpcore",
+    "httpcore2",
+    "httpx",
+    "httpx2",
+    "langchain_openai",
+    "openai",
+    "pydantic_ai",
+}
 
 # In order: a connection that times out is a timeout as well, and an APIConnectionError is also an APIError.
 _BY_NAME: tuple[tuple[set[str], ModelErrorCode], ...] = (
     ({"ModelRefusalError"}, ModelErrorCode.REFUSED),
     ({"ContentFilterError", "ContentFilterFinishReasonError"}, ModelErrorCode.CONTENT_FILTER),
-    ({"LengthFinishReasonError", "IncompleteToolCall"}, ModelErrorCode.OUTPUT_LIMIT),
+    ({"LengthFinishReasonError", "IncompleteToolCall", "OutputTokenLimitExceeded"}, ModelErrorCode.OUTPUT_LIMIT),
     ({"MaxTurnsExceeded", "UsageLimitExceeded"}, ModelErrorCode.STEP_LIMIT),
     ({"ConnectTimeout", "ConnectionTimeoutError", "ConnectError", "ClientConnectorError"}, ModelErrorCode.UNREACHABLE),
-    ({"APITimeoutError", "TimeoutException", "ServerTimeoutError"}, ModelErrorCode.TIMEOUT),
+    ({"APITimeoutError", "ModelTimeoutError", "TimeoutException", "ServerTimeoutError"}, ModelErrorCode.TIMEOUT),
     ({"ClientPayloadError"}, ModelErrorCode.CUT),
-    ({"APIConnectionError", "TransportError", "ClientConnectionError", "InvalidURL"}, ModelErrorCode.UNREACHABLE),
+    (
+        {"APIConnectionError", "ModelConnectionError", "TransportError", "ClientConnectionError", "InvalidURL"},
+        ModelErrorCode.UNREACHABLE,
+    ),
     ({"APIResponseValidationError"}, ModelErrorCode.BAD_STREAM),
 )
 
 _BY_WORDS = {
     "finish_reason='length'": ModelErrorCode.OUTPUT_LIMIT,
     "did not produce a final response": ModelErrorCode.CUT,
+    "Failed to decode response as JSON": ModelErrorCode.BAD_STREAM,
 }
 
 _LATE = {

@@ -41,11 +41,12 @@ class ModelOutput:
         self._context = context
         self._message: _Message | None = None
         self._thought: _Thought | None = None
+        self._spoken_in = -1
 
     @property
-    def is_speaking(self) -> bool:
-        """Whether the model is in the middle of a message or of a thought."""
-        return self._message is not None or self._thought is not None
+    def has_spoken(self) -> bool:
+        """Whether the model has said anything in answer to the last request."""
+        return self._spoken_in == self._context.usage.requests
 
     async def begin(self) -> None:
         """Go on with the workflow with which the thread ends, or that stands before the page's last answer."""
@@ -71,6 +72,7 @@ class ModelOutput:
         if self._message is None:
             self.end_thought()
             self._message = _Message(self._context)
+            self._spoken_in = self._context.usage.requests
         return self._message
 
     def add_text(self, delta: str, content_index: int = 0) -> None:
@@ -115,6 +117,7 @@ class ModelOutput:
             self.begin_reasoning()
         if self._thought is None or self._thought.item is not context.workflow_item:
             self._thought = _Thought(context)
+            self._spoken_in = context.usage.requests
         self._thought.grow(delta)
 
     def begin_reasoning(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, cast, get_origin, overload
 
 from turnstream.agents.context import AgentContext
 from turnstream.agents.history import AnsweredCall, AssistantText, HistoryConverter, HistoryEntry, Note, UserText
+from turnstream.agents.model_errors import check_finish
 from turnstream.agents.speaking import Speaker, speaking
 from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine
 from turnstream.agents.usage import Usage
@@ -84,6 +85,7 @@ async def _speak(context: AgentContext[Any], run: RunEvents) -> None:
                         meter.read(events)
                     case AgentRunResultEvent():
                         meter.end(cast("Any", event).result)
+                        _check(cast("Any", event).result.response)
                     case DeferredToolRequestsEvent() if speaker.has_asked():
                         meter.end(events)
                         break
@@ -92,6 +94,10 @@ async def _speak(context: AgentContext[Any], run: RunEvents) -> None:
                 _take(event, speaker)
         finally:
             meter.read(events)
+
+
+def _check(response: ModelResponse) -> None:
+    check_finish(response.finish_reason, has_text=bool(response.text))
 
 
 def _opened(run: RunEvents) -> AbstractAsyncContextManager[AsyncIterator[Any]]:

@@ -47,7 +47,7 @@ async def speaking(context: AgentContext[Any]) -> AsyncGenerator[Speaker]:
         yield speaker
         speaker.ask_page()
     except Exception as exc:
-        with translated(has_begun=speaker.is_speaking):
+        with translated(has_begun=speaker.has_spoken):
             raise exc from exc.__cause__
     finally:
         speaker.close()
