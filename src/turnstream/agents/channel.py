@@ -51,9 +51,14 @@ class EventChannel:
             await self._held.wait()
             await asyncio.sleep(0)  # the producer takes what else has come, and may hold again
 
+    @property
+    def is_congested(self) -> bool:
+        """Whether the reader, if there is one, is far behind."""
+        return len(self._events) > CONGESTED and self._is_read
+
     async def has_room(self) -> None:
         """Return when the reader is not far behind; at once if there is none."""
-        if self._is_read and len(self._events) > CONGESTED:
+        if self.is_congested:
             await self._reached(self._sent - CONGESTED // 2)
 
     async def join(self) -> None:

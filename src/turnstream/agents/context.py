@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, cast
+from typing import Annotated, Any, Generic
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SkipValidation
 from typing_extensions import TypeVar
@@ -12,7 +12,6 @@ from turnstream.agents.channel import EventChannel
 from turnstream.agents.usage import Usage
 from turnstream.store import Store, StoreItemType
 from turnstream.turns.client_calls import call_client
-from turnstream.turns.text import TextDelta
 from turnstream.turns.widget_stream import stream_widget
 from turnstream.types import (
     ClientToolCallItem,
@@ -95,9 +94,10 @@ class AgentContext(BaseModel, Generic[TContext]):
                 self.workflow_item = self.workflow_item or event.item.model_copy(deep=True)
         self._channel.send(event)
 
-    def send_text(self, item_id: str, content_index: int, delta: str) -> None:
-        """Send text of an open message: nearly all the traffic, so it is made cheaply."""
-        self._channel.send(cast("ThreadStreamEvent", TextDelta(item_id, content_index, delta)))
+    @property
+    def channel(self) -> EventChannel:
+        """Where a bridge sends what the model says; a bridge keeps it, since asking a model for it costs 2 µs."""
+        return self._channel
 
     def hold(self) -> AbstractContextManager[None]:
         """Let what tools stream wait while a bridge is at one event of the model."""

@@ -2,10 +2,11 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from turnstream.agents.context import AgentContext
 from turnstream.store import NotFoundError
+from turnstream.turns.text import TextDelta
 from turnstream.types import (
     Annotation,
     AssistantMessageContent,
@@ -18,6 +19,7 @@ from turnstream.types import (
     ThreadItemDoneEvent,
     ThreadItemUpdate,
     ThreadItemUpdatedEvent,
+    ThreadStreamEvent,
     Workflow,
     WorkflowItem,
     WorkflowTaskAdded,
@@ -39,6 +41,7 @@ class ModelOutput:
 
     def __init__(self, context: AgentContext[Any]) -> None:
         self._context = context
+        self._channel = context.channel
         self._message: _Message | None = None
         self._thought: _Thought | None = None
         self._spoken_in = -1
@@ -47,6 +50,11 @@ class ModelOutput:
     def has_spoken(self) -> bool:
         """Whether the model has said anything in answer to the last request."""
         return self._spoken_in == self._context.usage.requests
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the reader is so far behind that a bridge should wait for `AgentContext.has_room`."""
+        return self._channel.is_congested
 
     async def begin(self) -> None:
         """Go on with the workflow with which the thread ends, or that stands before the page's last answer."""
@@ -83,7 +91,7 @@ class ModelOutput:
         if message is None or content_index not in message.texts:
             message = self.begin_part(content_index)
         message.texts[content_index].append(delta)
-        self._context.send_text(message.item.id, content_index, delta)
+        self._channel.send(cast("ThreadStreamEvent", TextDelta(message.item_id, content_index, delta)))
 
     def begin_part(self, content_index: int) -> "_Message":
         """Begin a part of the message, if it is not there."""
@@ -156,6 +164,7 @@ class _Message:
         self.item = AssistantMessageItem(
             id=context.generate_id("message"), thread_id=context.thread.id, created_at=datetime.now(UTC), content=[]
         )
+        self.item_id = self.item.id
         self.texts: dict[int, list[str]] = {}
         self._annotations: dict[int, list[Annotation]] = {}
         self._done: dict[int, AssistantMessageContent] = {}

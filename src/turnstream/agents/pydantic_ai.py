@@ -79,7 +79,8 @@ async def _speak(context: AgentContext[Any], run: RunEvents) -> None:
     async with speaking(context) as speaker, _opened(run) as events:
         try:
             async for event in events:
-                await context.has_room()
+                if speaker.is_ahead:
+                    await context.has_room()
                 match event:
                     case PartStartEvent():
                         meter.read(events)

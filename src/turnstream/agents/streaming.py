@@ -128,7 +128,8 @@ class _Run:
         if event.type == "response.output_text.delta":  # nearly all of them
             self._has_begun = True
             output.add_text(event.delta, event.content_index)
-            await self._context.has_room()
+            if output.is_ahead:
+                await self._context.has_room()
             return
         with self._context.hold():
             await self._take_other(event)

@@ -95,7 +95,8 @@ class _Run:
             ) as chunks:
                 async for chunk in chunks:
                     step.take(chunk)
-                    await self._context.has_room()
+                    if self._output.is_ahead:
+                        await self._context.has_room()
         finally:
             step.end()
         self._output.end_thought()
