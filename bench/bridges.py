@@ -24,7 +24,7 @@ from bench.emit_server import PERIOD_S
 
 SERVER = "bench.bridge_server"
 KINDS = ("sdk", "official", "agents", "chat_completions", "pydantic_ai", "langgraph")
-STREAMS = 40
+STREAMS = 60
 LEVELS = {
     "official": (50, 75, 100, 125, 150),
     "agents": (75, 100, 125, 150, 175, 200),
