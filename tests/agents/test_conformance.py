@@ -1,6 +1,7 @@
 """The conversation that all bridges show alike, and what each does: without a framework, and with the Agents SDK."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -8,6 +9,7 @@ import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model i
 import pytest
 from agents import Agent, OpenAIChatCompletionsModel, Runner, StopAtTools
 from openai import AsyncOpenAI
+from pydantic import BaseModel
 
 from tests.agents.bridge_conformance import BridgeConformance, converse
 from tests.agents.conversation import STEPS, get_selection, look, survey
@@ -23,8 +25,10 @@ from turnstream.agents import (
 from turnstream.agents.chat_completions import ChatModel, stream_chat_response, to_messages
 from turnstream.agents.chat_completions import client_tool as chat_client_tool
 from turnstream.agents.chat_completions import function_tool as chat_function_tool
+from turnstream.agents.history import AnsweredCall, HistoryConverter
+from turnstream.contracts import ClientToolContract, declare
 from turnstream.turns.closing import closing
-from turnstream.types import ThreadItem, ThreadStreamEvent
+from turnstream.types import ClientToolCallItem, ThreadItem, ThreadStreamEvent
 
 Events = AsyncIterator[ThreadStreamEvent]
 
@@ -91,3 +95,33 @@ class TestAgentsSdk(BridgeConformance):
         tools = [function_tool(look), function_tool(survey), client_tool(get_selection)]
         async with ModelServer(STEPS).running() as model:
             await converse(self.serving(model, *tools))
+
+
+class Picked(BaseModel):
+    """What the page answers."""
+
+    n: int
+
+
+class Nothing(BaseModel):
+    """The tool takes nothing."""
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ({"n": "3"}, '{"n": 3}'),
+        ({"n": "many"}, "n: Input should be a valid integer"),
+        ({"error": {"code": "declined", "message": "Not now."}}, "no result for pick_number (declined): Not now."),
+    ],
+)
+async def test_an_answer_of_an_earlier_turn_is_checked_by_its_contract(output: Any, told: str) -> None:
+    declare(ClientToolContract(name="pick_number", description="", parameters=Nothing, result=Picked))
+    item = ClientToolCallItem(
+        id="tc", thread_id="t", created_at=datetime.now(UTC), call_id="c1", name="pick_number", arguments={},
+        status="completed", output=output,
+    )  # fmt: skip
+    (entry,) = HistoryConverter().convert(item)
+    assert isinstance(entry, AnsweredCall)
+    assert told in entry.answer
+    assert told in (await to_messages(item))[1]["content"]

@@ -36,7 +36,7 @@ TAG = UserMessageTagContent(id="ord_7", text="Order 7", data={"total": 12})
 
 
 def call(**more: Any) -> ClientToolCallItem:
-    return ClientToolCallItem(**AT, call_id="call_1", name="get_selection", arguments={"kind": "tree"}, **more)
+    return ClientToolCallItem(**AT, call_id="call_1", name="pick_names", arguments={"kind": "tree"}, **more)
 
 
 def said(*content: Any, **more: Any) -> UserMessageItem:
@@ -63,7 +63,7 @@ def test_an_answered_call_has_the_id_of_the_model_s_call() -> None:
     arguments = {"kind": "tree"}
     for output, told in (("oak", "oak"), ({"names": ["öl"]}, '{"names": ["öl"]}'), (None, "null")):
         item = call(status="completed", output=output)
-        assert HistoryConverter().convert(item) == [AnsweredCall("call_1", "get_selection", arguments, told)]
+        assert HistoryConverter().convert(item) == [AnsweredCall("call_1", "pick_names", arguments, told)]
 
 
 def test_what_was_shown_or_hidden_is_a_note() -> None:

@@ -6,14 +6,18 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model imports it when it is made: that blocks
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
+from tests.agents.conversation import Step
+from tests.agents.conversation_server import ModelServer
 from tests.server.app import user_input
 from tests.server.durable import Server, fetch, open_stream
 from turnstream.agents import TitleAgent
+from turnstream.agents.chat_completions import ChatModel
 from turnstream.demos.scripted import Heard, Say, ScriptedModel
 from turnstream.eventlog import MemoryEventLog
 from turnstream.server import stream_text
@@ -59,6 +63,15 @@ def function() -> Any:
 @pytest.mark.parametrize("make", [agents_sdk_model, pydantic_ai_model, langchain_model, function])
 async def test_any_model_makes_a_title(make: Any) -> None:
     assert await TitleAgent(make()).make_title("Erzähl vom See") == TITLE
+
+
+async def test_a_model_without_a_framework_makes_a_title() -> None:
+    async with (
+        ModelServer([Step(text=ANSWER)]).running() as server,
+        ChatModel("m", base_url=server.base_url) as model,
+    ):
+        assert await TitleAgent(model).make_title("Erzähl vom See") == TITLE
+    assert [message["content"] for message in server.requests[0]["messages"]] == [TITLE_INSTRUCTIONS, "Erzähl vom See"]
 
 
 async def test_a_message_without_words_has_no_title() -> None:

@@ -17,7 +17,7 @@ def answer_for_model(item: ClientToolCallItem) -> str:
     error = _error_of(output)
     if error is not None:
         return failure_for_model(item.name, str(error.get("code", "failed")), str(error.get("message", "")))
-    return json.dumps(output) if contract is None else read_answer(contract, output)
+    return _as_text(output) if contract is None else read_answer(contract, output)
 
 
 def read_answer(contract: ClientToolContract, answer: Any) -> str:
@@ -30,8 +30,7 @@ def read_answer(contract: ClientToolContract, answer: Any) -> str:
     except ValidationError as error:
         problems = "; ".join(f"{_path(problem['loc'])}: {problem['msg']}" for problem in error.errors())
         return f"The page's answer to {contract.name} is not what was asked for ({problems})."
-    dumped = adapter.dump_python(value, mode="json")
-    return dumped if isinstance(dumped, str) else json.dumps(dumped, ensure_ascii=False)
+    return _as_text(adapter.dump_python(value, mode="json"))
 
 
 _ADAPTERS: dict[int, tuple[ClientToolContract, TypeAdapter[Any]]] = {}
@@ -48,6 +47,10 @@ def _adapter_of(contract: ClientToolContract) -> TypeAdapter[Any]:
 def failure_for_model(name: str, code: str, message: str) -> str:
     """Return why the page gave no result."""
     return f"The page gave no result for {name} ({code}): {message}"
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _error_of(output: Any) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from turnstream.agents.answers import answer_for_model
 from turnstream.types import (
     AssistantMessageItem,
     Attachment,
@@ -78,7 +79,9 @@ class HistoryConverter:
             case AssistantMessageItem():
                 return [AssistantText(text)] if (text := self.assistant_text(item)) else []
             case ClientToolCallItem():
-                return [_answered(item)] if item.status == "completed" else []
+                if item.status != "completed":
+                    return []
+                return [AnsweredCall(item.call_id, item.name, item.arguments, answer_for_model(item))]
             case _:
                 return [Note(note)] if (note := self.note(item)) else []
 
@@ -143,11 +146,6 @@ class HistoryConverter:
             said = "not answered" if answer is None else "skipped" if answer.skipped else ", ".join(answer.values)
             lines.append(f"- {question.question} {said}")
         return "\n".join(["The user was asked:", *lines])
-
-
-def _answered(item: ClientToolCallItem) -> AnsweredCall:
-    answer = item.output if isinstance(item.output, str) else _json(item.output)
-    return AnsweredCall(item.call_id, item.name, item.arguments, answer)
 
 
 def _json(value: Any) -> str:

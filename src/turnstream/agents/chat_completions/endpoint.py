@@ -127,6 +127,19 @@ class ChatModel:
             attempt += 1
             await asyncio.sleep(wait_s)
 
+    async def ask(self, instructions: str, text: str) -> str:
+        """Return the whole answer to one question, as for a title.
+
+        Raises:
+            ModelError: there is no whole answer.
+        """
+        messages = [{"role": "system", "content": instructions}, {"role": "user", "content": text}]
+        pieces: list[str] = []
+        async with closing(self.stream(messages)) as chunks:
+            async for chunk in chunks:
+                pieces += [(choice.get("delta") or {}).get("content") or "" for choice in chunk.get("choices") or ()]
+        return "".join(pieces)
+
     def _without_key(self, detail: str) -> str:
         """Return what a server said without the key, which some repeat."""
         return detail.replace(self._api_key, "***") if self._api_key else detail

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias, cast
 
 from pydantic import BaseModel
 
+from turnstream.agents.answers import answer_for_model
 from turnstream.types import (
     AssistantMessageItem,
     Attachment,
@@ -87,14 +88,13 @@ class ThreadMessageConverter:
         if item.status != "completed":
             return None
         function = {"name": item.name, "arguments": json.dumps(item.arguments, ensure_ascii=False)}
-        output = item.output if isinstance(item.output, str) else json.dumps(item.output, ensure_ascii=False)
         return [
             {
                 "role": "assistant",
                 "content": None,
                 "tool_calls": [{"id": item.call_id, "type": "function", "function": function}],
             },
-            {"role": "tool", "tool_call_id": item.call_id, "content": output},
+            {"role": "tool", "tool_call_id": item.call_id, "content": answer_for_model(item)},
         ]
 
     async def hidden_context(self, item: HiddenContextItem | SDKHiddenContextItem) -> ChatMessage | None:
