@@ -26,11 +26,11 @@ SERVER = "bench.bridge_server"
 KINDS = ("sdk", "official", "agents", "chat_completions", "pydantic_ai", "langgraph")
 STREAMS = 60
 LEVELS = {
-    "official": (50, 75, 100, 125, 150),
-    "agents": (75, 100, 125, 150, 175, 200),
-    "chat_completions": (300, 400, 500, 600, 700, 800, 1000),
-    "pydantic_ai": (50, 75, 100, 125, 150),
-    "langgraph": (25, 50, 75, 100),
+    "official": (50, 60, 70, 80, 90),
+    "agents": (60, 70, 80, 90, 100, 120),
+    "chat_completions": (200, 300, 400, 500, 600, 700),
+    "pydantic_ai": (30, 40, 50, 60, 70),
+    "langgraph": (30, 40, 50, 60, 70, 80),
 }
 EVENTS = 50_000
 

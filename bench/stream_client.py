@@ -43,10 +43,11 @@ class Stream(asyncio.Protocol):
         totals = self._totals
         if self.first_event_s is None and b"data: " in data:
             self.first_event_s = now - self._sent
-            self._began = now
             if not self.begun.done():
                 self.begun.set_result(None)
         fresh = data.count(b"~")
+        if fresh and not self._tokens:
+            self._began = now - (fresh - 1) * PERIOD_S
         if totals.is_open:
             totals.received_bytes += len(data)
             totals.tokens += fresh

@@ -137,7 +137,9 @@ class ChatModel:
         pieces: list[str] = []
         async with closing(self.stream(messages)) as chunks:
             async for chunk in chunks:
-                pieces += [(choice.get("delta") or {}).get("content") or "" for choice in chunk.get("choices") or ()]
+                for choice in chunk.get("choices") or ():
+                    delta: dict[str, Any] = choice.get("delta") or {}
+                    pieces.append(delta.get("content") or "")
         return "".join(pieces)
 
     def _without_key(self, detail: str) -> str:
