@@ -52,12 +52,12 @@ def print_it(copies: int) -> None: ...
 
 
 @client_tool(reenter=True)
-async def pick_later(n: int) -> Selection:
+async def select_later(n: int) -> Selection:
     """Ask, and end the turn."""
     ...
 
 
-TOOLS = [get_selection, get_color, get_late, print_it, pick_later]
+TOOLS = [get_selection, get_color, get_late, print_it, select_later]
 
 
 def serve(model: ReplayedModel) -> ChatKitServer[Any]:
@@ -66,7 +66,7 @@ def serve(model: ReplayedModel) -> ChatKitServer[Any]:
     ) -> AsyncIterator[ThreadStreamEvent]:
         of = AgentContext(thread=thread, store=server.store, request_context=request_context)
         page = await server.store.load_thread_items(thread.id, None, 20, "asc", context=request_context)
-        stop = StopAtTools(stop_at_tool_names=["pick_later"])
+        stop = StopAtTools(stop_at_tool_names=["select_later"])
         run = run_of(of, model, await simple_to_agent_input(page.data), tools=TOOLS, tool_use_behavior=stop)
         async for event in stream_agent_response(of, run):
             yield event
@@ -171,27 +171,27 @@ async def test_a_call_that_needs_the_users_word_says_so(nothing: Any) -> None:
 
 
 async def test_a_call_may_end_the_turn_and_its_answer_begins_the_next() -> None:
-    model = ReplayedModel([call("pick_later", '{"n": 1}')], [message("Thanks")])
+    model = ReplayedModel([call("select_later", '{"n": 1}')], [message("Thanks")])
     server = serve(model)
     reading = await open_stream(server, "threads.create", input=user_input("hi"))
     await reading.rest()
-    item = pending(reading, "pick_later")
-    assert (item["call_id"], item["status"], item["arguments"]) == ("call_pick_later", "pending", {"n": 1})
+    item = pending(reading, "select_later")
+    assert (item["call_id"], item["status"], item["arguments"]) == ("call_select_later", "pending", {"n": 1})
     output = {"thread_id": item["thread_id"], "call_id": item["call_id"], "result": {"label": "oak"}}
     again = await open_stream(server, "threads.add_client_tool_output", **output)
     assert await told(model, again) == [
-        "The page's answer to pick_later is not what was asked for (count: Field required)."
+        "The page's answer to select_later is not what was asked for (count: Field required)."
     ]
 
 
 async def test_calls_of_one_step_may_all_end_the_turn() -> None:
-    script = [call("pick_later", '{"n": 1}'), call("pick_later", '{"n": 2}', call_id="call_2")]
+    script = [call("select_later", '{"n": 1}'), call("select_later", '{"n": 2}', call_id="call_2")]
     model = ReplayedModel(script, [message("Thanks")])
     server = serve(model)
     reading = await open_stream(server, "threads.create", input=user_input("hi"))
     await reading.rest()
     items = [event["item"] for event in reading.events if event.get("item", {}).get("type") == "client_tool_call"]
-    assert [item["call_id"] for item in items] == ["call_pick_later", "call_2"]
+    assert [item["call_id"] for item in items] == ["call_select_later", "call_2"]
 
 
 def test_what_a_tool_is_declared_as_is_its_contract() -> None:

@@ -36,9 +36,14 @@ async def visit(context: BrowserContext, address: str = "/") -> Page:
 
 
 async def all_alike(*pages: Page) -> None:
-    """Every page shows the same turns."""
-    first, *others = [await markup(page.locator(".turns")) for page in pages]
-    assert all(other == first for other in others)
+    """Every page shows the same turns, or soon does: what one has seen another may still be about to show."""
+    tries = iter(range(50))
+    while True:
+        first, *others = [await markup(page.locator(".turns")) for page in pages]
+        if all(other == first for other in others):
+            return
+        assert next(tries, None) is not None, f"{first}\n\nis not\n\n{others}"
+        await pages[0].wait_for_timeout(100)
 
 
 async def test_a_second_tab_shows_the_running_turn_live_and_ends_with_it(chromium: Browser) -> None:
