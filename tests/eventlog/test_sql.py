@@ -579,6 +579,24 @@ class TestAnUnsureDatabase:
         await writer.end("failed", LAST)
         assert await stored(a) == [b"1", LAST]
 
+    async def test_all_turns_end_when_there_is_no_room_for_one(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Those that go on would use up the room that is kept for the last words of the others."""
+        a = new_log()
+        writer, other = await write(a, b"1"), await write(a, b"1", thread_id="b", turn_id="turn_2")
+        outage = Outage(a, monkeypatch)
+        outage.begin(FULL)
+        writer.append(b"2")
+        with pytest.raises(StorageFullError):
+            await writer.commit()
+        outage.over()
+        assert other.is_congested  # so that its turn asks, and hears
+        with pytest.raises(StorageFullError):
+            await other.commit()
+        await asyncio.gather(writer.end("failed", LAST), other.end("failed", LAST))
+        assert await stored(a, "b") == [b"1", LAST]
+
     async def test_an_end_that_finds_no_room_fails(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
         a = new_log()
         heard = await hear(a)

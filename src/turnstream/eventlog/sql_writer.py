@@ -312,7 +312,8 @@ class GroupCommit:
                 await self._write_once(batches)
             except StorageFullError as error:
                 logger.exception("the storage is full: the running turns end")
-                for writer in writers:
+                others = [writer for writer in self.writers.values() if not writer.is_ending]
+                for writer in {*writers, *others}:  # or the others would use up what the last words of these need
                     writer.overflow(error)
                 return
             except StorageError as error:
