@@ -28,6 +28,7 @@ from openai.types.responses import (
     ResponseRefusalDoneEvent,
 )
 
+from tests.agents.reading import read
 from tests.server.app import user_input
 from tests.server.durable import fetch, memory_server, open_stream
 from turnstream.agents import AgentContext, ClientToolCall, stream_agent_response
@@ -104,17 +105,6 @@ def brief_of(event: dict[str, Any]) -> str:
             return f"{update['type'].rpartition('.')[2]} {update.get('delta', '')}".rstrip()
         case kind:
             return f"{kind} {event['item']['type']}"
-
-
-async def read(events: AsyncIterator[Any]) -> tuple[list[Any], Exception | None]:
-    """The events, and what ended them."""
-    seen: list[Any] = []
-    try:
-        async for event in events:
-            seen.append(event)  # noqa: PERF401
-    except Exception as exc:  # noqa: BLE001
-        return seen, exc
-    return seen, None
 
 
 async def test_text_is_one_message_with_an_id_of_our_own() -> None:
