@@ -13,7 +13,7 @@ from tests.agents.test_responses import dump, final_items, stored_context
 from turnstream.agents import ToolContext, ToolFunctionError, function_tool, stream_agent_response
 from turnstream.contracts import Effect
 from turnstream.types import ClientEffectEvent, NoticeEvent, ProgressUpdateEvent, ThreadItemDoneEvent
-from turnstream.widgets import Card, Text
+from turnstream.widgets import BasicRoot, Card, DynamicWidgetRoot, ListView, ListViewItem, Text, WidgetRoot
 
 
 class SetMood(Effect):
@@ -64,6 +64,27 @@ async def test_what_it_yields_streams_at_once_and_the_last_value_is_the_result()
     assert isinstance(seen[4], ThreadItemDoneEvent)
     assert seen[4].item.type == "widget"
     assert model.heard[1][-1]["output"] == "['about oaks', 'search']"
+
+
+@pytest.mark.parametrize(
+    "widget",
+    [
+        Card(children=[Text(value="12A")]),
+        ListView(children=[ListViewItem(children=[Text(value="12A")])]),
+        BasicRoot.model_validate({"type": "Basic", "children": [{"type": "Text", "value": "12A"}]}),
+        DynamicWidgetRoot.model_validate({"type": "Card", "children": [{"type": "Text", "value": "12A"}]}),
+    ],
+    ids=lambda widget: type(widget).__name__,
+)
+async def test_a_widget_of_every_kind_is_streamed(widget: WidgetRoot) -> None:
+    @function_tool
+    async def show():
+        """Show it."""
+        yield widget
+        yield "shown"
+
+    events, told, raised = await run_tool(show)
+    assert (events[0]["item"]["type"], told, raised) == ("widget", "shown", None)
 
 
 def no_result():

@@ -16,13 +16,13 @@ from turnstream.errors import TurnstreamError
 from turnstream.turns.client_calls import ClientToolError
 from turnstream.turns.closing import closing
 from turnstream.types import ThreadStreamEvent
-from turnstream.widgets import Card, ListView
+from turnstream.widgets import BasicRoot, Card, DynamicWidgetRoot, ListView
 
 __all__ = ["AskClient", "ContextOf", "ToolFunctionError", "ToolSignature", "as_coroutine"]
 
 EVENTS = cast("tuple[type[BaseModel], ...]", get_args(get_args(ThreadStreamEvent)[0]))
 
-WIDGETS = (Card, ListView)
+WIDGETS = (Card, ListView, BasicRoot, DynamicWidgetRoot)
 
 ContextOf = Callable[[Any], AgentContext[Any]]
 """Returns our context from what a framework hands to a tool."""
