@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import wraps
 from typing import Annotated, Any
 
 import pytest
@@ -160,6 +161,32 @@ async def test_that_a_tool_failed_is_told_to_the_model() -> None:
     assert raised is None
     assert told.startswith("An error occurred while running the tool")  # the SDK's own words, without details
     assert events[0]["text"] == "x"
+
+
+def logged(function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def inner(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return inner
+
+
+async def test_a_plain_decorator_around_a_function_changes_nothing() -> None:
+    @function_tool
+    @logged
+    async def awaited(query: str) -> str:
+        return f"about {query}"
+
+    @function_tool
+    @logged
+    async def streamed(query: str):
+        yield ProgressUpdateEvent(text="Searching...")
+        yield f"about {query}"
+
+    _, told, _ = await run_tool(awaited, '{"query": "oaks"}')
+    assert told == "about oaks"
+    events, told, _ = await run_tool(streamed, '{"query": "oaks"}')
+    assert (events[0]["type"], told) == ("progress_update", "about oaks")
 
 
 async def test_functions_that_return_are_tools_as_they_are() -> None:

@@ -112,11 +112,13 @@ def as_coroutine(
     async def call(context: Any, /, *args: Any, **kwargs: Any) -> Any:
         if signature.takes_context:
             args = (context, *args)
-        if inspect.isasyncgenfunction(function):
-            return await result_of(function(*args, **kwargs), context_of(context), name=signature.name)
-        if inspect.iscoroutinefunction(function):
-            return await function(*args, **kwargs)
-        return await to_thread.run_sync(lambda: function(*args, **kwargs))
+        if inspect.isasyncgenfunction(function) or inspect.iscoroutinefunction(function):
+            returned = function(*args, **kwargs)
+        else:
+            returned = await to_thread.run_sync(lambda: function(*args, **kwargs))
+        if isinstance(returned, AsyncGenerator):  # from a plain decorator around one, too
+            return await result_of(cast("AsyncGenerator[Any]", returned), context_of(context), name=signature.name)
+        return await returned if inspect.isawaitable(returned) else returned
 
     return signature.dress(call, context_type)
 
