@@ -205,6 +205,15 @@ async def test_a_client_tool_call_comes_last_with_its_own_call_id() -> None:
     assert call.call_id == made["ask_page"] != made["look"]
 
 
+async def test_a_second_run_does_not_make_the_call_of_the_first_again() -> None:
+    of = context()
+    first: list[Any] = [e async for e in stream_agent_response(of, run(of, model(lambda _: Call("ask_page", {}))))]
+    assert first[-1].item.type == "client_tool_call"
+    second: list[Any] = [e async for e in stream_agent_response(of, run(of, model(says("Thanks"))))]
+    assert brief(second)[-1] == "thread.item.done assistant_message"
+    assert of.client_tool_call is not None
+
+
 async def test_closing_cancels_the_run_and_leaves_nothing_for_the_next() -> None:
     closed = asyncio.Event()
 

@@ -72,6 +72,7 @@ class AgentContext(BaseModel, Generic[TContext]):
     """What the models of this context's runs have cost so far; whoever stops a run finds it here."""
     _channel: EventChannel = PrivateAttr(default_factory=EventChannel)
     _client_tool_calls: list[ClientToolCall] = PrivateAttr(default_factory=list[ClientToolCall])
+    _taken_call: ClientToolCall | None = PrivateAttr(default=None)
     _produced: dict[str, None] = PrivateAttr(default_factory=dict[str, None])
 
     def generate_id(self, type: StoreItemType, thread: ThreadMetadata | None = None) -> str:  # noqa: A002
@@ -211,7 +212,8 @@ class AgentContext(BaseModel, Generic[TContext]):
     def take_client_calls(self) -> list[ClientToolCall]:
         """Return the calls that the page is to answer when the run is over, and forget them."""
         calls, self._client_tool_calls = self._client_tool_calls, []
-        if self.client_tool_call is not None:
+        if self.client_tool_call is not None and self.client_tool_call is not self._taken_call:
+            self._taken_call = self.client_tool_call
             calls.append(self.client_tool_call)
         return calls
 
