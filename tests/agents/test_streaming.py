@@ -277,6 +277,25 @@ async def test_a_tool_asks_the_page_and_goes_on_with_its_answer(answer: dict[str
     assert reading.events[-2]["item"]["content"][0]["text"] == said
 
 
+async def unread_run(thread: ThreadMetadata, item: UserMessageItem | None, request_context: Any) -> Events:
+    of = AgentContext(thread=thread, store=MemoryStore[Any](), request_context=request_context)
+    await of.stream(ProgressUpdateEvent(text="Asking"))
+    result = await of.call_client("get_selection", timeout_s=5)
+    yield ProgressUpdateEvent(text=result)
+
+
+async def test_a_run_that_nobody_reads_may_ask_the_page() -> None:
+    server = memory_server(unread_run)
+    reading = await open_stream(server, "threads.create", input=user_input("hi"))
+    await reading.until("turnstream.call_waiting")
+    item = reading.events[-2]["item"]
+    await fetch(
+        server, "threads.add_client_tool_output", thread_id=item["thread_id"], call_id=item["call_id"], result="the oak"
+    )
+    await reading.rest()
+    assert "the oak" in [event.get("text") for event in reading.events]
+
+
 async def test_asking_the_page_outside_of_a_turn_is_an_error() -> None:
     with pytest.raises(RuntimeError, match="outside of a turn"):
         await context().call_client("get_selection")

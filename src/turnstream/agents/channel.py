@@ -62,8 +62,9 @@ class EventChannel:
             await self._reached(self._sent - CONGESTED // 2)
 
     async def join(self) -> None:
-        """Return when the reader has dealt with everything that was sent so far."""
-        await self._reached(self._sent)
+        """Return when the reader has dealt with everything that was sent so far; at once if there is none."""
+        if self._is_read:
+            await self._reached(self._sent)
 
     async def read(self, produce: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerator[ThreadStreamEvent]:
         """Run `produce` in a task; yield what is sent meanwhile, and what was sent before.
