@@ -32,6 +32,7 @@ from tests.agents.reading import read
 from tests.server.app import user_input
 from tests.server.durable import fetch, memory_server, open_stream
 from turnstream.agents import AgentContext, ClientToolCall, stream_agent_response
+from turnstream.agents import function_tool as our_function_tool
 from turnstream.demos.scripted import Call, Decide, Heard, Say, ScriptedModel, ScriptedModelError
 from turnstream.server import ClientToolError
 from turnstream.store import MemoryStore
@@ -244,6 +245,34 @@ async def test_a_context_serves_two_runs() -> None:
             event async for event in stream_agent_response(of, run(of, model(lambda _, t=text: Say(t))))
         ]
         assert events[-1].item.content[0].text == text
+
+
+async def test_a_second_run_at_the_same_time_is_an_error() -> None:
+    of = context()
+    first = stream_agent_response(of, run(of, model(says("One"))))
+    begun = [await anext(first)]
+    result = run(of, model(says("Two")))
+    with pytest.raises(RuntimeError, match="one run at a time"):
+        await anext(stream_agent_response(of, result))
+    assert result.is_complete
+    rest = [event async for event in first]
+    assert brief([*begun, *rest])[-1] == "thread.item.done assistant_message"
+
+
+async def test_a_tool_that_streams_a_run_on_its_own_context_does_not_go_round() -> None:
+    @our_function_tool
+    async def delegate(ctx: Context):
+        """Let another agent answer."""
+        async for event in stream_agent_response(ctx.context, run(ctx.context, model(says("inner")))):
+            yield event
+        yield "done"
+
+    of = context()
+    outer = model(lambda heard: Say("outer") if "delegate" in heard.results else Call("delegate", {}))
+    agent = Agent[AgentContext[Any]](name="a", model=outer, tools=[delegate])
+    result = Runner.run_streamed(agent, "go", context=of, run_config=RunConfig(tracing_disabled=True))
+    events: list[Any] = [event async for event in stream_agent_response(of, result)]
+    assert events[-1].item.content[0].text == "outer"
 
 
 def asks_then_says(heard: Heard) -> Say | Call:

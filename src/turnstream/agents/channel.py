@@ -73,8 +73,14 @@ class EventChannel:
         does not begin with it.
 
         Raises:
+            RuntimeError: another reader is not closed; the two would take events from each other.
             Exception: what `produce` raised, after the events that came before it.
         """
+        if self._is_read:
+            raise RuntimeError(
+                "a context serves one run at a time, and another one is being read: close that first, or give this one "
+                "an AgentContext of its own"
+            )
         self._producer = task = asyncio.create_task(produce())
         task.add_done_callback(self._rouse)
         self._is_read = True
