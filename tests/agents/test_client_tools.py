@@ -1,7 +1,7 @@
 """Tools that run in the page, by contract."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
 from typing import Any, Literal
 
 import pytest
@@ -19,6 +19,7 @@ from turnstream.agents import (
     simple_to_agent_input,
     stream_agent_response,
 )
+from turnstream.agents.answers import read_answer
 from turnstream.contracts import find_client_tool
 from turnstream.server import ChatKitServer
 from turnstream.types import ProgressUpdateEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem
@@ -202,6 +203,25 @@ def test_what_a_tool_is_declared_as_is_its_contract() -> None:
     colors = find_client_tool("get_color")
     assert colors is not None
     assert colors.result is str
+
+
+@client_tool
+async def get_iterable() -> AsyncIterable[ProgressUpdateEvent | int]:
+    """Ask."""
+    yield ProgressUpdateEvent(text="Looking")
+
+
+@client_tool
+async def get_nothing() -> AsyncIterator[ProgressUpdateEvent | None]:
+    """Tell, and wait until it is done."""
+    yield ProgressUpdateEvent(text="Looking")
+
+
+@pytest.mark.parametrize(("name", "said", "words"), [("get_iterable", "3", "3"), ("get_nothing", {}, "null")])
+def test_what_a_generator_may_be_annotated_with(name: str, said: Any, words: str) -> None:
+    contract = find_client_tool(name)
+    assert contract is not None
+    assert read_answer(contract, said) == words
 
 
 def test_the_model_sees_the_signature() -> None:

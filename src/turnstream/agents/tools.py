@@ -1,7 +1,7 @@
 """A tool's function, whatever framework calls it: one that returns, or one that says on the way what it does."""
 
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Coroutine
 from functools import wraps
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
@@ -243,15 +243,18 @@ class AskClient:
                 raise ToolFunctionError(f"{name}() returns a result, but the page gives that: leave its body empty")
 
 
+_GENERATORS = AsyncIterable, AsyncIterator, AsyncGenerator
+
+
 def _answer_type(signature: ToolSignature) -> Any:
     """Return what the page answers: of a generator what it is said to yield, but for events."""
     returns = None if signature.returns is NoneType else signature.returns
     if not inspect.isasyncgenfunction(signature.function):
         return returns
-    yielded = get_args(returns)[0] if get_origin(returns) in (AsyncIterator, AsyncGenerator) else returns
+    yielded = get_args(returns)[0] if get_origin(returns) in _GENERATORS else returns
     members = get_args(yielded) if get_origin(yielded) in (Union, UnionType) else (yielded,)
     answers = [member for member in members if not _is_shown(member)]
-    return Union[tuple(answers)] if answers else None  # noqa: UP007
+    return Union[tuple(answers)] if answers not in ([], [NoneType]) else None  # noqa: UP007
 
 
 def _is_shown(annotation: Any) -> bool:
