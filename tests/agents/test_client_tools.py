@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import pytest
 from agents import StopAtTools
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
 
 from tests.agents.replayed import ReplayedModel, call, message, run_of
 from tests.server.app import user_input
@@ -42,6 +43,18 @@ async def get_color(ctx: ToolContext, of: str) -> AsyncIterator[ProgressUpdateEv
     yield ProgressUpdateEvent(text=f"Looking at {of} for {ctx.tool_name}")
 
 
+class Place(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    row_number: int
+
+
+@client_tool
+async def show_place(place: Place, other: Place | None = None) -> Place:
+    """Show a place."""
+    ...
+
+
 @client_tool(timeout_s=0.05)
 async def get_late() -> int:
     """Ask for what comes too late."""
@@ -58,7 +71,7 @@ async def select_later(n: int) -> Selection:
     ...
 
 
-TOOLS = [get_selection, get_color, get_late, print_it, select_later]
+TOOLS = [get_selection, get_color, get_late, print_it, select_later, show_place]
 
 
 def serve(model: ReplayedModel) -> ChatKitServer[Any]:
@@ -108,6 +121,13 @@ async def test_the_signature_is_what_the_page_is_asked() -> None:
     assert item["arguments"] == {"kind": "tree", "limit": 3}
     await answer(server, item, result={"label": "oak", "count": "2"})
     assert await told(model, reading) == ['{"label": "oak", "count": 2}']
+
+
+async def test_aliases_are_the_names_on_both_ways() -> None:
+    server, model, reading, item = await ask("show_place", '{"place": {"rowNumber": 3}}')
+    assert item["arguments"] == {"place": {"rowNumber": 3}, "other": None}
+    await answer(server, item, result={"rowNumber": 4})
+    assert await told(model, reading) == ['{"rowNumber": 4}']
 
 
 async def test_a_wrong_answer_is_a_sentence_for_the_model() -> None:

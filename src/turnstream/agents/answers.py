@@ -30,7 +30,7 @@ def read_answer(contract: ClientToolContract, answer: Any) -> str:
     except ValidationError as error:
         problems = "; ".join(f"{_path(problem['loc'])}: {problem['msg']}" for problem in error.errors())
         return f"The page's answer to {contract.name} is not what was asked for ({problems})."
-    return _as_text(adapter.dump_python(value, mode="json"))
+    return _as_text(adapter.dump_python(value, mode="json", by_alias=True))
 
 
 _ADAPTERS: dict[int, tuple[ClientToolContract, TypeAdapter[Any]]] = {}

@@ -213,7 +213,7 @@ class AskClient:
         arguments = self.contract.parameters(**values)
         given = {name: getattr(arguments, name) for name in self.contract.parameters.model_fields}
         await self._say_first(context, agent_context, given)
-        asked = arguments.model_dump(mode="json")
+        asked = arguments.model_dump(mode="json", by_alias=True)  # as the types for the page say
         if self._reenter:
             call_id = self._call_id_of(context)
             agent_context.ask_client_later(
