@@ -1,7 +1,8 @@
 """Tools that run in the page, by contract."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from functools import partial
 from typing import Any, Literal
 
 import pytest
@@ -250,9 +251,29 @@ def test_the_model_sees_the_signature() -> None:
     assert list(get_selection.params_json_schema["properties"]) == ["kind", "limit"]
 
 
+def plain_generator() -> Iterator[str]:
+    yield "from here"
+
+
+def names_nothing(at: str) -> None: ...
+
+
+names_nothing.__annotations__["at"] = "Somewhere"  # as `from __future__ import annotations` leaves a local name
+
+
+class NoJson: ...
+
+
+def takes_no_json(at: NoJson) -> None: ...
+
+
 @pytest.mark.parametrize(
     ("function", "says"),
     [
+        (plain_generator, r"plain_generator\(\) yields: make it `async def`"),
+        (names_nothing, r"names_nothing\(\) cannot be read: name 'Somewhere' is not defined"),
+        (takes_no_json, r"takes_no_json\(\) takes what has no JSON"),
+        (partial(names_nothing, "here"), r"is no function: call it in one"),
         (lambda unnamed: None, "does not say of what type unnamed is"),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
         (lambda *rest: None, "name every argument"),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
     ],

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_h
 
 from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, create_model
+from pydantic.errors import PydanticUserError
 
 from turnstream.agents.answers import failure_for_model, read_answer
 from turnstream.agents.context import AgentContext, ClientToolCall
@@ -36,10 +37,17 @@ class ToolSignature:
     """What a tool's function takes and says of itself."""
 
     def __init__(self, function: Callable[..., Any], is_context: Callable[[Any], bool]) -> None:
+        """Raises:
+        ToolFunctionError: the function is a plain generator or has no name, or an annotation cannot be read.
+        """
+        if not hasattr(function, "__name__"):
+            raise ToolFunctionError(f"{function!r} is no function: call it in one")
+        if inspect.isgeneratorfunction(function):
+            raise ToolFunctionError(f"{function.__name__}() yields: make it `async def`")
         self.function = function
         self.name = function.__name__
         self.description = inspect.getdoc(function) or ""
-        self.hints = get_type_hints(function, include_extras=True)
+        self.hints = _hints_of(function)
         signature = inspect.signature(function)
         parameters = list(signature.parameters.values())
         self.takes_context = bool(parameters) and is_context(self.hints.get(parameters[0].name))
@@ -51,7 +59,7 @@ class ToolSignature:
         """Return the arguments as a model.
 
         Raises:
-            ToolFunctionError: one of them is `*args` or `**kwargs`, or has no annotation.
+            ToolFunctionError: one of them is `*args` or `**kwargs`, or has no annotation, or one without JSON.
         """
         fields: dict[str, Any] = {}
         for parameter in self.parameters:
@@ -62,9 +70,11 @@ class ToolSignature:
             default = ... if parameter.default is parameter.empty else parameter.default
             fields[parameter.name] = (self.hints[parameter.name], default)
         name = "".join(word.capitalize() for word in self.name.split("_"))
-        return create_model(
-            f"{name}Parameters", __config__=ConfigDict(extra="forbid"), __module__=self.function.__module__, **fields
-        )
+        config, module = ConfigDict(extra="forbid"), self.function.__module__
+        try:
+            return create_model(f"{name}Parameters", __config__=config, __module__=module, **fields)
+        except PydanticUserError as exc:
+            raise ToolFunctionError(f"{self.name}() takes what has no JSON: {exc.message}") from exc
 
     def dress(
         self, call: Callable[..., Coroutine[Any, Any, Any]], context_type: Any
@@ -81,6 +91,16 @@ class ToolSignature:
         dressed.__annotations__ = {**hints, "return": Any}
         del dressed.__wrapped__  # pyright: ignore[reportAttributeAccessIssue]  # or its signature is read instead
         return dressed
+
+
+def _hints_of(function: Callable[..., Any]) -> dict[str, Any]:
+    try:
+        return get_type_hints(function, include_extras=True)
+    except NameError as exc:
+        raise ToolFunctionError(
+            f"an annotation of {function.__name__}() cannot be read: {exc}; what it names must be at the top level of "
+            "its module, and imported at run time too"
+        ) from exc
 
 
 def _free_name(signature: ToolSignature) -> str:
@@ -103,10 +123,8 @@ def as_coroutine(
     result. What returns, or is awaited, is called as it is; what blocks runs in a thread.
 
     Raises:
-        ToolFunctionError: the function is a plain generator.
+        ToolFunctionError: the function is a plain generator or has no name, or an annotation cannot be read.
     """
-    if inspect.isgeneratorfunction(function):
-        raise ToolFunctionError(f"{function.__name__}() yields: make it `async def`")
     signature = ToolSignature(function, is_context)
 
     async def call(context: Any, /, *args: Any, **kwargs: Any) -> Any:
