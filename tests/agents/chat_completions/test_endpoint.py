@@ -144,6 +144,17 @@ async def test_comments_are_life() -> None:
         assert len(await ask(model)) == 1
 
 
+async def test_a_whole_answer_that_stops_in_the_middle_is_stalled() -> None:
+    late = Reply(pieces=[b'{"choices": [', b"]}"], pause_s=0.4, headers={"content-type": "application/json"})
+    async with (
+        ScriptedServer([late]) as server,
+        ChatModel("m", base_url=server.base_url, idle_timeout_s=0.1, max_retries=0) as model,
+    ):
+        with pytest.raises(ModelError) as raised:
+            await ask(model)
+        assert raised.value.cause is ModelErrorCode.STALLED
+
+
 async def test_closing_the_run_closes_the_connection_at_once_and_leaves_what_was_used() -> None:
     context = await new_context()
     async with ScriptedServer([Reply(("Once",), "stall")]) as server, ChatModel("m", base_url=server.base_url) as model:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, cast
 
@@ -34,7 +34,9 @@ async def read_answer(
         ModelError: the answer is not whole, or is none.
     """
     if response.content_type == "application/json":  # from a server, or a proxy before it, that does not stream
-        yield _whole(await _read_at_most(response, first, MAX_ANSWER_BYTES))
+        with closing(_Watchdog(response.content, idle_timeout_s)) as watchdog:
+            body = await _read_at_most(watchdog.read, first, MAX_ANSWER_BYTES)
+        yield _whole(body)
         return
     reader = SseReader()
     is_finished = False
@@ -97,7 +99,7 @@ class _Watchdog:
 
 async def read_refusal(response: "aiohttp.ClientResponse") -> ModelError:
     """Return what a response with an error status says."""
-    body = await _read_at_most(response, b"", MAX_REFUSAL_BYTES)
+    body = await _read_at_most(response.content.readany, b"", MAX_REFUSAL_BYTES)
     try:
         said: Any = from_json(body)
     except ValueError:
@@ -167,10 +169,10 @@ def _events(reader: SseReader, data: bytes) -> list[bytes]:
         raise ModelError(ModelErrorCode.BAD_STREAM, str(exc)) from exc
 
 
-async def _read_at_most(response: "aiohttp.ClientResponse", first: bytes, limit: int) -> bytes:
+async def _read_at_most(read: Callable[[], Awaitable[bytes]], first: bytes, limit: int) -> bytes:
     parts = [first]
     size = len(first)
-    while size < limit and (part := await response.content.readany()):
+    while size < limit and (part := await read()):
         parts.append(part)
         size += len(part)
     return b"".join(parts)[:limit]
