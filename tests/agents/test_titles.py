@@ -74,6 +74,15 @@ async def test_a_model_without_a_framework_makes_a_title() -> None:
     assert [message["content"] for message in server.requests[0]["messages"]] == [TITLE_INSTRUCTIONS, "Erzähl vom See"]
 
 
+async def test_an_apps_own_kind_of_model_makes_a_title() -> None:
+    class Own(ChatModel):
+        async def ask(self, instructions: str, text: str) -> str:
+            return ANSWER
+
+    async with Own("m", base_url="http://127.0.0.1:1/v1") as model:
+        assert await TitleAgent(model).make_title("Erzähl vom See") == TITLE
+
+
 async def test_a_message_without_words_has_no_title() -> None:
     async def ask(instructions: str, text: str) -> str:
         raise AssertionError("nobody need be asked")

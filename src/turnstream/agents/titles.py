@@ -51,9 +51,8 @@ def _words_of(message: UserMessageItem) -> str:
 
 
 def _ask_of(model: Any) -> Ask:
-    package = type(model).__module__.partition(".")[0]
     bases = {base.__module__.partition(".")[0] for base in type(model).__mro__}
-    if hasattr(model, "ask") and package == "turnstream":
+    if hasattr(model, "ask") and "turnstream" in bases:
         return cast("Ask", model.ask)
     if "pydantic_ai" in bases:
         return _ask_pydantic_ai(model)
