@@ -277,6 +277,20 @@ async def test_a_tool_does_not_overtake_an_image_that_is_still_being_put_away() 
     assert stored.is_set()
 
 
+async def test_a_converter_may_stream_from_a_task_of_its_own() -> None:
+    of = await stored_context()
+
+    class Uploads(ResponseStreamConverter):
+        async def base64_image_to_url(self, *args: Any, **kwargs: Any) -> str:
+            await asyncio.gather(of.stream(ProgressUpdateEvent(text="Uploading")))
+            return "https://files.example/1.png"
+
+    run = run_of(of, ReplayedModel([image("AAAA"), message("Done")]))
+    events, raised = await dump(stream_agent_response(of, run, converter=Uploads()))
+    assert raised is None
+    assert [event["type"] for event in events][:3] == ["thread.item.added", "progress_update", "thread.item.done"]
+
+
 async def trip(*_: Any) -> GuardrailFunctionOutput:
     return GuardrailFunctionOutput(output_info={"reason": "We only speak of gardens."}, tripwire_triggered=True)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from turnstream.types import ThreadStreamEvent
@@ -14,10 +15,13 @@ CONGESTED = 1000
 """Events that may wait for a reader that is slower than the model."""
 
 
+_held_by_us: "ContextVar[EventChannel | None]" = ContextVar("turnstream.channel_held_by_us", default=None)
+
+
 class EventChannel:
     """What a run and its tools send, for one reader at a time. Sending never waits; `has_room` does."""
 
-    __slots__ = ("_dealt_with", "_events", "_held", "_is_read", "_joining", "_producer", "_sent", "_wake")
+    __slots__ = ("_dealt_with", "_events", "_held", "_is_read", "_joining", "_sent", "_wake")
 
     def __init__(self) -> None:
         self._events: deque[ThreadStreamEvent] = deque()
@@ -25,7 +29,6 @@ class EventChannel:
         self._dealt_with = 0
         self._is_read = False
         self._held: asyncio.Event | None = None
-        self._producer: asyncio.Task[None] | None = None
         self._wake: asyncio.Future[None] | None = None
         self._joining: list[tuple[int, asyncio.Future[None]]] = []
 
@@ -37,17 +40,22 @@ class EventChannel:
 
     @contextmanager
     def hold(self) -> Generator[None]:
-        """Let nobody else send while the producer is at one event of the model: what tools do comes after it."""
+        """Let nobody else send while the producer is at one event of the model: what tools do comes after it.
+
+        Tasks that the block starts are no others: it may wait for them.
+        """
         self._held = asyncio.Event()
+        token = _held_by_us.set(self)
         try:
             yield
         finally:
+            _held_by_us.reset(token)
             self._held.set()
             self._held = None
 
     async def turn_comes(self) -> None:
         """Return when the producer waits for the model: a tool that sends now does not overtake what was said."""
-        while self._held is not None and asyncio.current_task() is not self._producer:
+        while self._held is not None and _held_by_us.get() is not self:
             await self._held.wait()
             await asyncio.sleep(0)  # the producer takes what else has come, and may hold again
 
@@ -81,7 +89,7 @@ class EventChannel:
                 "a context serves one run at a time, and another one is being read: close that first, or give this one "
                 "an AgentContext of its own"
             )
-        self._producer = task = asyncio.create_task(produce())
+        task = asyncio.create_task(produce())
         task.add_done_callback(self._rouse)
         self._is_read = True
         try:
@@ -96,7 +104,7 @@ class EventChannel:
                 await self._more()
             await task
         finally:
-            self._is_read, self._producer = False, None
+            self._is_read = False
             if not task.done():
                 task.cancel()
                 await asyncio.wait([task])
