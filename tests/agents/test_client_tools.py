@@ -1,9 +1,11 @@
 """Tools that run in the page, by contract."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from functools import partial
 from typing import Any, Literal
+from weakref import WeakSet
 
 import pytest
 from agents import StopAtTools
@@ -21,8 +23,8 @@ from turnstream.agents import (
     simple_to_agent_input,
     stream_agent_response,
 )
-from turnstream.agents.answers import read_answer
-from turnstream.contracts import find_client_tool
+from turnstream.agents.answers import MAX_ADAPTERS, read_answer
+from turnstream.contracts import ClientToolContract, find_client_tool
 from turnstream.server import ChatKitServer
 from turnstream.types import ProgressUpdateEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
@@ -243,6 +245,23 @@ def test_what_a_generator_may_be_annotated_with(name: str, said: Any, words: str
     contract = find_client_tool(name)
     assert contract is not None
     assert read_answer(contract, said) == words
+
+
+def test_tools_that_are_written_anew_for_each_turn_are_let_go() -> None:
+    seats: WeakSet[type[BaseModel]] = WeakSet()
+
+    def one_turn() -> None:
+        class Seat(BaseModel):
+            row: int
+
+        contract = ClientToolContract(name="pick_seat", description="", parameters=BaseModel, result=Seat)
+        assert read_answer(contract, {"row": 3}) == '{"row": 3}'
+        seats.add(Seat)
+
+    for _ in range(MAX_ADAPTERS + 20):
+        one_turn()
+    gc.collect()
+    assert len(seats) <= MAX_ADAPTERS
 
 
 def test_the_model_sees_the_signature() -> None:

@@ -34,12 +34,17 @@ def read_answer(contract: ClientToolContract, answer: Any) -> str:
 
 
 _ADAPTERS: dict[int, tuple[ClientToolContract, TypeAdapter[Any]]] = {}
-"""By the identity of a contract; building one takes milliseconds."""
+"""By the identity of a contract, the oldest first; building one takes milliseconds."""
+
+MAX_ADAPTERS = 256
+"""Tools may be written inside `respond`, anew for each turn."""
 
 
 def _adapter_of(contract: ClientToolContract) -> TypeAdapter[Any]:
     known = _ADAPTERS.get(id(contract))
     if known is None:
+        if len(_ADAPTERS) >= MAX_ADAPTERS:
+            del _ADAPTERS[next(iter(_ADAPTERS))]
         known = _ADAPTERS[id(contract)] = contract, TypeAdapter(contract.result)
     return known[1]
 
