@@ -286,12 +286,16 @@ class NoJson: ...
 def takes_no_json(at: NoJson) -> None: ...
 
 
+def answers_no_json() -> NoJson | None: ...
+
+
 @pytest.mark.parametrize(
     ("function", "says"),
     [
         (plain_generator, r"plain_generator\(\) yields: make it `async def`"),
         (names_nothing, r"names_nothing\(\) cannot be read: name 'Somewhere' is not defined"),
         (takes_no_json, r"takes_no_json\(\) takes what has no JSON"),
+        (answers_no_json, r"answers_no_json\(\) is answered by what has no JSON"),
         (partial(names_nothing, "here"), r"is no function: call it in one"),
         (lambda unnamed: None, "does not say of what type unnamed is"),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
         (lambda *rest: None, "name every argument"),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from turnstream.contracts import ClientToolContract, find_client_tool
 from turnstream.types import ClientToolCallItem
 
-__all__ = ["answer_for_model", "failure_for_model", "read_answer"]
+__all__ = ["adapter_of", "answer_for_model", "failure_for_model", "read_answer"]
 
 
 def answer_for_model(item: ClientToolCallItem) -> str:
@@ -24,7 +24,7 @@ def read_answer(contract: ClientToolContract, answer: Any) -> str:
     """Return a page's answer as text, or what is wrong with it."""
     if contract.result is None and answer == {}:
         answer = None  # both say nothing
-    adapter = _adapter_of(contract)
+    adapter = adapter_of(contract)
     try:
         value = adapter.validate_python(answer)
     except ValidationError as error:
@@ -40,7 +40,12 @@ MAX_ADAPTERS = 256
 """Tools may be written inside `respond`, anew for each turn."""
 
 
-def _adapter_of(contract: ClientToolContract) -> TypeAdapter[Any]:
+def adapter_of(contract: ClientToolContract) -> TypeAdapter[Any]:
+    """Return what reads the answers to a contract.
+
+    Raises:
+        PydanticSchemaGenerationError: its answer has no JSON.
+    """
     known = _ADAPTERS.get(id(contract))
     if known is None:
         if len(_ADAPTERS) >= MAX_ADAPTERS:

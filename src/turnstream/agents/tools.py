@@ -8,9 +8,9 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_h
 
 from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, create_model
-from pydantic.errors import PydanticUserError
+from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 
-from turnstream.agents.answers import failure_for_model, read_answer
+from turnstream.agents.answers import adapter_of, failure_for_model, read_answer
 from turnstream.agents.context import AgentContext, ClientToolCall
 from turnstream.contracts import ClientToolContract, Effect, declare
 from turnstream.errors import TurnstreamError
@@ -214,6 +214,10 @@ class AskClient:
             result=_answer_type(self._signature),
             confirm=self._confirm,
         )
+        try:
+            adapter_of(self.contract)
+        except PydanticSchemaGenerationError as exc:
+            raise ToolFunctionError(f"{function.__name__}() is answered by what has no JSON: {exc.message}") from exc
         declare(self.contract, module=function.__module__)
 
     def as_coroutine(self, context_type: Any) -> Callable[..., Coroutine[Any, Any, Any]]:
