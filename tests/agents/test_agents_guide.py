@@ -11,14 +11,17 @@ from openai import AsyncOpenAI
 from tests.agents.conversation import told
 from tests.agents.conversation_server import ModelServer
 from tests.agents.reading import answer, waiting_calls
+from tests.agents.replayed import ReplayedModel, call, message, run_of
 from tests.agents.test_frameworks_guide import STEPS
+from tests.agents.test_responses import dump, final_items, stored_context
 from tests.server.app import user_input
 from tests.server.durable import fetch, open_stream
-from turnstream.agents import TitleAgent
+from turnstream.agents import TitleAgent, stream_agent_response
 from turnstream.eventlog import MemoryEventLog
 from turnstream.store import MemoryStore
 
 GUIDE = (Path(__file__).parents[2] / "docs/agents.md").read_text("utf-8")
+SNIPPETS = re.findall(r"```python\n(.+?)```", GUIDE, re.DOTALL)
 
 
 async def ask(instructions: str, text: str) -> str:
@@ -26,18 +29,17 @@ async def ask(instructions: str, text: str) -> str:
 
 
 async def test_the_example_asks_the_page_and_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    (snippet,) = re.findall(r"```python\n(.+?)```", GUIDE, re.DOTALL)
     async with ModelServer(STEPS).running() as model:
         names: dict[str, Any] = {"__name__": "guide"}
-        exec(snippet, names)
+        exec(SNIPPETS[0], names)
         client = AsyncOpenAI(base_url=model.base_url, api_key="none")
         names["agent"].model = OpenAIChatCompletionsModel("m", client)
         names["titles"] = TitleAgent(ask)
         server = names["Seats"](MemoryStore[Any](), log=MemoryEventLog())
         reading = await open_stream(server, "threads.create", input=user_input("Where do I sit?"))
-        (call,) = await waiting_calls(reading)
-        assert call["arguments"] == {"seats": ["12A", "14C"]}
-        await answer(server, call, result="14C")
+        (asked,) = await waiting_calls(reading)
+        assert asked["arguments"] == {"seats": ["12A", "14C"]}
+        await answer(server, asked, result="14C")
         await reading.rest()
         await client.close()
     assert told(reading.events) == [
@@ -50,3 +52,16 @@ async def test_the_example_asks_the_page_and_answers(monkeypatch: pytest.MonkeyP
     ]
     thread = await fetch(server, "threads.get_by_id", thread_id=reading.events[0]["thread"]["id"])
     assert thread["title"] == "A Seat by the Window"
+
+
+async def test_a_tool_lets_another_agent_answer_in_a_context_of_its_own() -> None:
+    names: dict[str, Any] = {"__name__": "guide"}
+    for snippet in SNIPPETS:
+        exec(snippet, names)
+    names["agent"].model = ReplayedModel([message("12A is free.")])
+    of = await stored_context()
+    model = ReplayedModel([call("ask_expert", '{"question": "Which seat?"}')], [message("Take it.")])
+    events, raised = await dump(stream_agent_response(of, run_of(of, model, tools=[names["ask_expert"]])))
+    assert raised is None
+    assert [item["content"][0]["text"] for item in final_items(events)] == ["12A is free.", "Take it."]
+    assert model.heard[1][-1]["output"] == "12A is free."
