@@ -44,12 +44,14 @@ from turnstream.store import MemoryStore
 from turnstream.types import (
     CustomTask,
     ProgressUpdateEvent,
+    ThoughtTask,
     ThreadItem,
     ThreadItemUpdatedEvent,
     ThreadMetadata,
     ThreadStreamEvent,
     UserMessageItem,
     Workflow,
+    WorkflowItem,
 )
 from turnstream.widgets import Card, Text
 
@@ -349,6 +351,22 @@ async def test_a_guardrail_of_the_output_too_and_the_user_sees_why() -> None:
     assert reading.events[-2]["message"] == "We only speak of gardens."
     thread = await fetch(server, "threads.get_by_id", thread_id=reading.events[0]["thread"]["id"])
     assert [item["type"] for item in thread["items"]["data"]] == ["user_message"]
+
+
+async def test_a_guardrail_leaves_the_workflow_of_an_earlier_turn() -> None:
+    of = await stored_context()
+    earlier = WorkflowItem(
+        id="wf_1",
+        thread_id=THREAD.id,
+        created_at=CREATED,
+        workflow=Workflow(type="reasoning", tasks=[ThoughtTask(content="Hm")]),
+    )
+    await of.store.add_thread_item(THREAD.id, earlier, context=None)
+    run = run_of(of, ReplayedModel([message("No")]), output_guardrails=[OutputGuardrail(guardrail_function=trip)])
+    events, _ = await dump(stream_agent_response(of, run))
+    (said,) = [event["item"]["id"] for event in events if event["type"] == "thread.item.added"]
+    assert [event["item_id"] for event in events if event["type"] == "thread.item.removed"] == [said]
+    assert [item["type"] for item in final_items(events)] == ["workflow"]
 
 
 async def test_both_agents_of_a_handoff_are_heard() -> None:

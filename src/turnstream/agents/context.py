@@ -73,6 +73,7 @@ class AgentContext(BaseModel, Generic[TContext]):
     _channel: EventChannel = PrivateAttr(default_factory=EventChannel)
     _client_tool_calls: list[ClientToolCall] = PrivateAttr(default_factory=list[ClientToolCall])
     _taken_call: ClientToolCall | None = PrivateAttr(default=None)
+    _resumed_id: str | None = PrivateAttr(default=None)
     _produced: dict[str, None] = PrivateAttr(default_factory=dict[str, None])
 
     def generate_id(self, type: StoreItemType, thread: ThreadMetadata | None = None) -> str:  # noqa: A002
@@ -188,6 +189,10 @@ class AgentContext(BaseModel, Generic[TContext]):
         workflow.expanded = expanded
         self.send(ThreadItemDoneEvent(item=_copy(item)))
 
+    def resume_workflow(self, item: WorkflowItem) -> None:
+        """Go on with a workflow of an earlier turn; it stays when what this run has shown is removed."""
+        self.workflow_item, self._resumed_id = item, item.id
+
     def pause_workflow(self) -> None:
         """Keep the workflow in the thread as it is: the next turn goes on with it."""
         item, self.workflow_item = self.workflow_item, None
@@ -236,7 +241,8 @@ class AgentContext(BaseModel, Generic[TContext]):
         return self.workflow_item
 
     def _make_way_for(self, item: ThreadItem) -> None:
-        self._produced[item.id] = None
+        if item.id != self._resumed_id:
+            self._produced[item.id] = None
         if isinstance(item, (ClientToolCallItem, HiddenContextItem, SDKHiddenContextItem)):
             return
         if self.workflow_item is not None and self.workflow_item.id != item.id:

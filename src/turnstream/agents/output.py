@@ -73,7 +73,7 @@ class ModelOutput:
             case _:
                 return
         if isinstance(last, WorkflowItem) and last.workflow.summary is None and context.workflow_item is None:
-            context.workflow_item = last
+            context.resume_workflow(last)
 
     def begin_message(self) -> "_Message":
         """Begin a message, if none is open; a workflow ends before it."""
