@@ -353,6 +353,14 @@ async def test_a_guardrail_of_the_output_too_and_the_user_sees_why() -> None:
     assert [item["type"] for item in thread["items"]["data"]] == ["user_message"]
 
 
+async def test_a_guardrail_removes_what_was_streamed_before_the_run_was_read() -> None:
+    of = await stored_context()
+    await of.stream_widget(Card(children=[Text(value="Looking")]))
+    run = run_of(of, ReplayedModel([message("No")]), output_guardrails=[OutputGuardrail(guardrail_function=trip)])
+    events, _ = await dump(stream_agent_response(of, run))
+    assert final_items(events) == []
+
+
 async def test_a_guardrail_leaves_the_workflow_of_an_earlier_turn() -> None:
     of = await stored_context()
     earlier = WorkflowItem(

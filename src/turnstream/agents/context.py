@@ -201,8 +201,14 @@ class AgentContext(BaseModel, Generic[TContext]):
 
     def read(self, produce: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerator[ThreadStreamEvent]:
         """Run `produce` and yield what is streamed meanwhile; see `EventChannel.read`. Bridges are built on this."""
-        self._produced.clear()
-        return self._channel.read(produce)
+
+        async def produce_and_forget() -> None:
+            try:
+                await produce()
+            finally:
+                self._produced.clear()  # not at the start: tools may have sent before anybody read
+
+        return self._channel.read(produce_and_forget)
 
     def take_produced(self) -> list[str]:
         """Return the ids of the items that the run has shown, and forget them."""
