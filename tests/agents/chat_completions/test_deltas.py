@@ -120,6 +120,17 @@ async def test_a_call_without_an_id_gets_one_of_ours() -> None:
     assert asked["tool_calls"][0]["function"]["arguments"] == '{"a": 1}'
 
 
+async def test_whole_calls_with_one_index_and_no_id_are_calls_of_their_own() -> None:
+    calls = [
+        call('{"a":1,', index=0, name="add"),
+        call('"b":4}', index=0, name="add"),
+        call('{"a":2}', index=0, name="add"),
+    ]
+    chunks = [chunk({"tool_calls": [each]}) for each in calls]
+    _, requests, _ = await run([Reply(chunks=[*chunks, chunk({}, "tool_calls")]), Reply(("5",))], tools=[add])
+    assert [message["content"] for message in requests[1]["messages"][2:]] == ["5", "2"]
+
+
 async def test_thoughts_go_back_with_the_calls_to_a_model_that_gave_them() -> None:
     chunks = [
         chunk({"reasoning_content": "Add."}),

@@ -131,7 +131,7 @@ class Step:
 class _Calls:
     """Calls in pieces. A piece has its call's index, but not on every server: then a name begins a new call.
 
-    Some give whole calls all the same index, and an id of their own to each.
+    Some give whole calls all the same index, and an id of their own to each, or none.
     """
 
     def __init__(self) -> None:
@@ -142,7 +142,7 @@ class _Calls:
         function: dict[str, Any] = delta.get("function") or {}
         index, call_id, name = delta.get("index"), delta.get("id"), function.get("name")
         call = self._by_index.get(index)
-        if call is None or (name and (index is None or (call_id and call_id != call.id))):
+        if call is None or (name and (index is None or _is_another(call, call_id, function))):
             call = ToolCall(call_id or f"call_{uuid4().hex}")
             self._by_index[index] = call
             self.made.append(call)
@@ -150,6 +150,15 @@ class _Calls:
         arguments = function.get("arguments")
         if arguments:
             call.pieces.append(arguments if isinstance(arguments, str) else json.dumps(arguments))
+
+
+def _is_another(call: ToolCall, call_id: str | None, function: dict[str, Any]) -> bool:
+    """Whether a piece that has a name begins another call than the one at its index."""
+    if call_id:
+        return call_id != call.id
+    if call.name and function["name"] != call.name:
+        return True
+    return bool(function.get("arguments")) and _is_json(call.arguments)  # the other one is whole
 
 
 def _text_of(content: Any) -> str:
