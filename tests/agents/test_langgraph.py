@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 from typing import Annotated, Any
 
 import pytest
@@ -572,3 +573,22 @@ def test_where_a_task_stands_behind_one_that_asked(path: str, step: int, is_behi
     asked = Place(("inner:1", "tools:2"), 2)
     metadata = {"langgraph_checkpoint_ns": path, "langgraph_step": step}
     assert Place.of(metadata).is_behind(asked) is is_behind
+
+
+async def test_a_mistake_that_a_node_catches_ends_the_run_all_the_same() -> None:
+    @function_tool
+    async def twice(n: int):
+        """Say two results."""
+        yield n
+        yield n
+
+    async def node(state: MessagesState) -> dict[str, Any]:
+        with suppress(ToolFunctionError):
+            await twice.ainvoke({"n": 1})
+        return {}
+
+    graph = StateGraph(MessagesState)
+    graph.add_node("node", node)  # pyright: ignore[reportUnknownMemberType]
+    graph.add_edge(START, "node")
+    _, raised = await read(stream_graph(await context(), graph.compile(), asking()))  # pyright: ignore[reportUnknownMemberType]
+    assert isinstance(raised, ToolFunctionError)

@@ -111,13 +111,17 @@ class _Run:
         async with closing(self._parts(graph, input, listener)) as parts:
             async for _, mode, data in parts:
                 await self.context.has_room()
-                if self.failure is not None:
-                    raise self.failure
+                self._check()
                 if mode == "messages":
                     listener.take_whole(data[0])
                 else:
                     await stream_value(data, self.context)
+        self._check()  # a node that caught it may have said nothing more
         listener.check()
+
+    def _check(self) -> None:
+        if self.failure is not None:
+            raise self.failure
 
     def _parts(self, graph: _Graph, input: Any, listener: ModelListener) -> AsyncIterator[Any]:  # noqa: A002
         config = merge_configs(self._config, {"callbacks": [listener, StepWatch(self.asked_at, self.stop)]})
