@@ -592,3 +592,29 @@ async def test_a_mistake_that_a_node_catches_ends_the_run_all_the_same() -> None
     graph.add_edge(START, "node")
     _, raised = await read(stream_graph(await context(), graph.compile(), asking()))  # pyright: ignore[reportUnknownMemberType]
     assert isinstance(raised, ToolFunctionError)
+
+
+async def test_a_graph_inside_a_tool_is_shown_once() -> None:
+    inner = graph(Scripted(steps=(Step(text="Inner words."),)))
+
+    @function_tool
+    async def delegate(ctx: ToolContext):
+        """Let another graph answer."""
+        await inner.ainvoke(asking())
+        yield "done"
+
+    @function_tool
+    async def stream_again(ctx: ToolContext):
+        """Let it answer twice."""
+        async for event in stream_graph(await context(), inner, asking()):
+            yield event
+        yield "done"
+
+    steps = Step(calls=(Call("call_1", "delegate", {}),)), Step(text="Done.")
+    events, raised = await read(stream_graph(await context(), graph(Scripted(steps=steps), delegate), asking()))
+    assert (texts(events), raised) == (["Inner words.", "Done."], None)
+    steps = Step(calls=(Call("call_1", "stream_again", {}),)), Step(text="Done.")
+    events, raised = await read(stream_graph(await context(), graph(Scripted(steps=steps), stream_again), asking()))
+    assert isinstance(raised, ToolFunctionError)
+    assert "ainvoke" in str(raised)
+    assert texts(events) == []

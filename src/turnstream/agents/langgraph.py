@@ -69,8 +69,11 @@ async def stream_graph(
     end first, then the run does, and the last events are those calls.
 
     Raises:
+        ToolFunctionError: this is inside another `stream_graph`, which shows the graphs that run in it.
         Exception: whatever the run raised, after the events that came before it.
     """
+    if _running.get(None) is not None:  # it hears this one's models by LangChain's callbacks: all would be shown twice
+        raise ToolFunctionError("stream_graph() shows what graphs inside it say: call this one's `ainvoke`")
     run = _Run(context, config, options)
     events = context.read(lambda: run.speak(graph, input))
     async with closing(events):
