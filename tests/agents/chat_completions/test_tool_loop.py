@@ -55,7 +55,7 @@ async def pick_color(shade: str) -> Color:
 
 
 @client_tool(reenter=True)
-async def pick_later(shade: str) -> Color:
+async def pick_color_later(shade: str) -> Color:
     """Let the user pick a color, in the next turn."""
     ...
 
@@ -209,11 +209,11 @@ async def test_a_tool_of_the_page_is_answered_within_the_turn() -> None:
 
 async def test_a_tool_that_reenters_ends_the_run_and_its_answer_begins_the_next_turn() -> None:
     replies = [
-        calling(("call_x", "pick_later", '{"shade": "dark"}'), ("call_y", "search", '{"query": "tea"}')),
+        calling(("call_x", "pick_color_later", '{"shade": "dark"}'), ("call_y", "search", '{"query": "tea"}')),
         Reply(("Teal it is",)),
     ]
     async with ScriptedServer(replies) as scripted, ChatModel("m", base_url=scripted.base_url) as model:
-        server = serve(model, [pick_later, search])
+        server = serve(model, [pick_color_later, search])
         reading = await open_stream(server, "threads.create", input=user_input("paint it"))
         events = await reading.rest()
         assert events[-1]["status"] == "completed"
@@ -231,9 +231,9 @@ async def test_a_tool_that_reenters_ends_the_run_and_its_answer_begins_the_next_
 
 async def test_two_calls_of_one_tool_that_reenters_keep_their_own_ids() -> None:
     context = await new_context()
-    replies = [calling(("x", "pick_later", '{"shade": "dark"}'), ("y", "pick_later", '{"shade": "light"}'))]
+    replies = [calling(("x", "pick_color_later", '{"shade": "dark"}'), ("y", "pick_color_later", '{"shade": "light"}'))]
     async with ScriptedServer(replies) as scripted, ChatModel("m", base_url=scripted.base_url) as model:
-        events: list[Any] = [e async for e in stream_chat_response(context, model, HI, tools=[pick_later])]
+        events: list[Any] = [e async for e in stream_chat_response(context, model, HI, tools=[pick_color_later])]
     assert [(e.item.call_id, e.item.arguments["shade"]) for e in events] == [("x", "dark"), ("y", "light")]
 
 
@@ -245,9 +245,9 @@ async def test_a_workflow_goes_on_behind_the_answer_of_the_page() -> None:
         return "ok"
 
     context = await new_context()
-    replies = [calling(("a", "plan", "{}")), calling(("b", "pick_later", '{"shade": "dark"}'))]
+    replies = [calling(("a", "plan", "{}")), calling(("b", "pick_color_later", '{"shade": "dark"}'))]
     async with ScriptedServer(replies) as scripted, ChatModel("m", base_url=scripted.base_url) as model:
-        events: list[Any] = [e async for e in stream_chat_response(context, model, HI, tools=[plan, pick_later])]
+        events: list[Any] = [e async for e in stream_chat_response(context, model, HI, tools=[plan, pick_color_later])]
     workflow, call = events[-2].item, events[-1].item
     assert (workflow.type, workflow.workflow.summary) == ("workflow", None)
     assert (call.type, call.call_id) == ("client_tool_call", "b")
