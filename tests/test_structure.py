@@ -56,8 +56,8 @@ PUBLIC = {
         IconName LucideIconName VendorIconName
     """,
     "turnstream.agents": """
-        AgentContext ClientToolCall ResponseStreamConverter ThreadItemConverter TitleAgent ToolContext ToolFunctionError
-        Usage accumulate_text client_tool function_tool simple_to_agent_input stream_agent_response
+        AgentContext ClientToolCall ModelError ModelErrorCode ResponseStreamConverter ThreadItemConverter TitleAgent
+        ToolContext ToolFunctionError Usage accumulate_text client_tool function_tool simple_to_agent_input stream_agent_response
     """,
     "turnstream.eventlog": """
         EventLog LogReader MemoryEventLog Position RedisEventLog SqlEventLog TurnRecord TurnStatus TurnWriter

@@ -16,6 +16,7 @@ from tests.server.app import user_input
 from tests.server.durable import Server, memory_server, open_stream
 from turnstream.agents import AgentContext
 from turnstream.agents.tools import ToolFunctionError
+from turnstream.errors import CustomStreamError
 from turnstream.types import (
     InferenceOptions,
     ProgressUpdateEvent,
@@ -286,6 +287,19 @@ class BridgeConformance:
         assert isinstance(raised, ToolFunctionError)
         assert told(events) == ["message", "Hm.", "message done", "Hm"]
         assert len(model.requests) == 1
+
+    async def test_a_tool_may_end_the_response_with_words_for_the_user(self) -> None:
+        async def closed() -> AsyncIterator[ThreadStreamEvent | str]:
+            """Look into the shop."""
+            yield ProgressUpdateEvent(text="Looking")
+            raise CustomStreamError("The shop is closed.")
+
+        steps = [Step(calls=(Call("call_1", "closed", {}),)), Step(text="Never said")]
+        async with ModelServer(steps).running() as model:
+            events, raised = await read(self.run(await context(), model, type(self).function_tool(closed)))
+        assert isinstance(raised, CustomStreamError)
+        assert raised.message == "The shop is closed."
+        assert told(events) == ["Looking"]
 
     async def test_a_generator_that_is_not_async_is_refused(self) -> None:
         def generating() -> Any:

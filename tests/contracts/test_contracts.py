@@ -8,7 +8,15 @@ import pytest
 from pydantic import BaseModel, Field
 
 from tests.contracts import shop
-from turnstream.contracts import ClientToolContract, ContractError, Effect, collect, declare, to_typescript
+from turnstream.contracts import (
+    ClientToolContract,
+    ContractError,
+    Effect,
+    collect,
+    declare,
+    find_client_tool,
+    to_typescript,
+)
 from turnstream.types import ClientEffectEvent
 
 T = TypeVar("T")
@@ -109,3 +117,16 @@ def test_what_has_no_json_is_named() -> None:
     odd = ClientToolContract(name="odd", description="", parameters=Plain, result=object())
     with pytest.raises(ContractError, match="The result odd cannot be described in JSON"):
         to_typescript([], [odd])
+
+
+def test_a_client_tool_is_found_by_its_name_unless_two_are_answered_otherwise() -> None:
+    one = ClientToolContract(name="find_me", description="", parameters=Empty, result=int)
+    declare(one, module="first")
+    assert find_client_tool("find_me") is one
+    assert find_client_tool("nowhere") is None
+    declare(ClientToolContract(name="find_me", description="", parameters=Empty, result=str), module="second")
+    assert find_client_tool("find_me") is None
+
+
+class Empty(BaseModel):
+    """Nothing."""

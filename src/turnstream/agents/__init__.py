@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from turnstream.agents.context import AgentContext, ClientToolCall
+from turnstream.agents.model_errors import ModelError, ModelErrorCode
 from turnstream.agents.usage import Usage
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AgentContext",
     "ClientToolCall",
+    "ModelError",
+    "ModelErrorCode",
     "ResponseStreamConverter",
     "ThreadItemConverter",
     "TitleAgent",

@@ -10,6 +10,7 @@ from agents.tool_context import ToolContext as SdkToolContext
 
 from turnstream.agents.context import AgentContext
 from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine
+from turnstream.errors import BaseStreamError
 
 __all__ = ["ToolContext", "client_tool", "function_tool"]
 
@@ -109,13 +110,13 @@ _FailureFunction = Callable[[RunContextWrapper[Any], Exception], Any]
 
 
 def _failure_function(given: Any) -> _FailureFunction | None:
-    """Return one that lets the app's own mistakes through, and tells the model of everything else."""
+    """Return one that lets through what is not for the model: the app's mistakes, and what ends the response."""
     if given is None:
         return None
     tell = cast("_FailureFunction", default_tool_error_function if given is _DEFAULT else given)
 
     def fail(context: RunContextWrapper[Any], error: Exception) -> Any:
-        if isinstance(error, ToolFunctionError):
+        if isinstance(error, (ToolFunctionError, BaseStreamError)):
             raise error
         return tell(context, error)
 

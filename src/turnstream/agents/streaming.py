@@ -21,7 +21,7 @@ from turnstream.agents.model_errors import model_error_from
 from turnstream.agents.output import ModelOutput
 from turnstream.agents.told import reason_of, told
 from turnstream.agents.tools import ToolFunctionError
-from turnstream.errors import CustomStreamError
+from turnstream.errors import BaseStreamError, CustomStreamError
 from turnstream.types import (
     AssistantMessageContent,
     GeneratedImage,
@@ -110,8 +110,8 @@ class _Run:
             raise told(exc, _guardrail_words(exc)) from exc
         except Exception as exc:
             self._close()
-            if (mistake := _mistake_behind(exc)) is not None:
-                raise mistake from exc
+            if (raised := _raised_by_tool(exc)) is not None:
+                raise raised from exc
             error = model_error_from(exc, has_begun=self._has_begun)
             if error is None:
                 raise
@@ -293,9 +293,9 @@ class _Run:
             self._context.send(ThreadItemRemovedEvent(item_id=item_id))
 
 
-def _mistake_behind(error: BaseException | None) -> ToolFunctionError | None:
-    """Return the app's own mistake, which the SDK wraps."""
-    while error is not None and not isinstance(error, ToolFunctionError):
+def _raised_by_tool(error: BaseException | None) -> Exception | None:
+    """Return the app's own mistake, or its own words for the user, which the SDK wraps."""
+    while error is not None and not isinstance(error, (ToolFunctionError, BaseStreamError)):
         error = error.__cause__
     return error
 

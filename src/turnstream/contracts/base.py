@@ -87,8 +87,9 @@ def declare(contract: ClientToolContract, *, module: str | None = None) -> None:
 
 
 def find_client_tool(name: str) -> ClientToolContract | None:
-    """Return the client tool that was declared last with this name, if one was."""
-    return next((contract for (_, each), contract in reversed(_client_tools.items()) if each == name), None)
+    """Return the client tool of this name; None if there is none, or several that are not answered alike."""
+    found = [contract for (_, each), contract in _client_tools.items() if each == name]
+    return found[-1] if found and all(contract.result == found[-1].result for contract in found) else None
 
 
 def collect(modules: Collection[str] | None = None) -> Contracts:
