@@ -57,7 +57,8 @@ PUBLIC = {
     """,
     "turnstream.agents": """
         AgentContext ClientToolCall ModelError ModelErrorCode ResponseStreamConverter ThreadItemConverter TitleAgent
-        ToolContext ToolFunctionError Usage accumulate_text client_tool function_tool simple_to_agent_input stream_agent_response
+        ToolContext ToolFunctionError Usage accumulate_text client_tool function_tool simple_to_agent_input
+        stream_agent_response
     """,
     "turnstream.eventlog": """
         EventLog LogReader MemoryEventLog Position RedisEventLog SqlEventLog TurnRecord TurnStatus TurnWriter
