@@ -2,7 +2,9 @@
 
 import asyncio
 import gc
+import json
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 from weakref import WeakSet
@@ -149,7 +151,7 @@ async def test_a_wrong_answer_is_a_sentence_for_the_model() -> None:
             {"error": {"code": "declined", "message": "The user declined."}},
             "The page gave no result for get_selection (declined): The user declined.",
         ),
-        ({"result": None}, "it: Input should be a valid dictionary"),
+        ({"result": None}, "it: Input should be an object"),
     ],
 )
 async def test_why_there_is_no_answer_is_told_to_the_model(said: dict[str, Any], words: str) -> None:
@@ -326,3 +328,16 @@ async def no_response(*_: Any) -> AsyncIterator[ThreadStreamEvent]:
     await asyncio.sleep(0)
     for event in list[ThreadStreamEvent]():
         yield event
+
+
+async def test_a_strict_model_takes_what_json_can_say() -> None:
+    class Booking(BaseModel):
+        model_config = ConfigDict(strict=True)
+
+        at: datetime
+        seats: tuple[str, int]
+
+    contract = ClientToolContract(name="book_strictly", description="", parameters=Selection, result=Booking)
+    answer = {"at": "2026-01-02T03:04:05Z", "seats": ["12A", 2]}
+    assert json.loads(read_answer(contract, answer)) == answer
+    assert "seats.1: Input should be a valid integer" in read_answer(contract, {**answer, "seats": ["12A", "2"]})

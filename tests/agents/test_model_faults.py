@@ -36,16 +36,18 @@ from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
 KEY = "sk-secret-of-the-test"
 
 Respond = Callable[[AgentContext[Any]], AsyncIterator[ThreadStreamEvent]]
-Bridge = Callable[[str], Respond]
-"""From a base URL to a `respond` that lets the model there answer the thread.
+Bridge = Callable[[str, float], Respond]
+"""From a base URL, and how long to wait for the first byte and for each later one, to a `respond`.
 
-It waits 0.3 s for the first byte and for each later one, and asks at most three times.
+It lets the model there answer the thread, and asks at most three times.
 """
 
 
-def chat_completions(base_url: str) -> Respond:
+def chat_completions(base_url: str, patience_s: float) -> Respond:
     async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
-        model = ChatModel("m", base_url=base_url, api_key=KEY, first_byte_timeout_s=0.3, idle_timeout_s=0.3)
+        model = ChatModel(
+            "m", base_url=base_url, api_key=KEY, first_byte_timeout_s=patience_s, idle_timeout_s=patience_s
+        )
         items = await context.store.load_thread_items(
             context.thread.id, None, 50, "asc", context=context.request_context
         )
@@ -57,9 +59,9 @@ def chat_completions(base_url: str) -> Respond:
 
 
 def agents_sdk(make_model: Callable[[str, AsyncOpenAI], Model]) -> Bridge:
-    def bridge(base_url: str) -> Respond:
+    def bridge(base_url: str, patience_s: float) -> Respond:
         async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
-            async with AsyncOpenAI(base_url=base_url, api_key=KEY, timeout=0.3, max_retries=2) as client:
+            async with AsyncOpenAI(base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2) as client:
                 agent = Agent[Any](name="a", model=make_model("m", client))
                 items = await context.store.load_thread_items(
                     context.thread.id, None, 50, "asc", context=context.request_context
@@ -73,9 +75,9 @@ def agents_sdk(make_model: Callable[[str, AsyncOpenAI], Model]) -> Bridge:
     return bridge
 
 
-def pydantic_ai(base_url: str) -> Respond:
+def pydantic_ai(base_url: str, patience_s: float) -> Respond:
     async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
-        async with AsyncOpenAI(base_url=base_url, api_key=KEY, timeout=0.3, max_retries=2) as client:
+        async with AsyncOpenAI(base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2) as client:
             model = OpenAIChatModel("m", provider=OpenAIProvider(openai_client=client))
             agent = PydanticAgent[AgentContext[Any], str](model, deps_type=AgentContext[Any])
             items = await context.store.load_thread_items(
@@ -88,8 +90,8 @@ def pydantic_ai(base_url: str) -> Respond:
     return respond
 
 
-def langgraph(base_url: str) -> Respond:
-    model = ChatOpenAI(model="m", base_url=base_url, api_key=SecretStr(KEY), timeout=0.3, max_retries=2)
+def langgraph(base_url: str, patience_s: float) -> Respond:
+    model = ChatOpenAI(model="m", base_url=base_url, api_key=SecretStr(KEY), timeout=patience_s, max_retries=2)
 
     async def answer(state: MessagesState) -> dict[str, Any]:
         return {"messages": [await model.ainvoke(state["messages"])]}
@@ -239,8 +241,9 @@ async def test_a_fault_of_the_model(scenario: Scenario, bridge: str, caplog: pyt
     async with ScriptedServer(replies or [Reply(("never",))]) as model:
         url = scenario.base_url or model.base_url
         url = f"http://127.0.0.1:{unused_port()}/v1" if url == "refused" else url
-        urls = [url, model.base_url]
-        server = serve(lambda context: BRIDGES[bridge](urls[0])(context))
+        is_silent = scenario.reply is not None and scenario.reply.fault in {"silence", "stall"}
+        where: list[Any] = [url, 0.3 if is_silent else 5.0]
+        server = serve(lambda context: BRIDGES[bridge](*where)(context))
         reading = await open_stream(server, "threads.create", input=user_input("hi"))
         events = await reading.rest()
         thread_id = events[0]["thread"]["id"]
@@ -249,7 +252,7 @@ async def test_a_fault_of_the_model(scenario: Scenario, bridge: str, caplog: pyt
         assert len(model.requests) == scenario.requests
         assert_nothing_leaks(events, caplog.text)
 
-        urls[0] = model.base_url
+        where[:] = model.base_url, 5.0
         model.replies = [Reply(("Better",))]
         reading = await open_stream(
             server, "threads.add_user_message", thread_id=thread_id, input=user_input("and now?")

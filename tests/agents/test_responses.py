@@ -170,7 +170,7 @@ async def test_a_stopped_run_lets_go_of_the_model_at_once() -> None:
         events = stream_agent_response(of, run_of(of, OpenAIResponsesModel("m", client)))
         while (await anext(events)).type != "thread.item.updated":
             pass
-        async with asyncio.timeout(0.5):
+        async with asyncio.timeout(5):
             await events.aclose()
             await server.left.wait()
     assert (of.usage.requests, of.usage.unreported_requests) == (1, 1)
