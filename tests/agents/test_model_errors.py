@@ -12,9 +12,13 @@ import aiohttp
 import httpx2
 import openai
 import pytest
+from agents import OpenAIResponsesModel
 from agents.exceptions import MaxTurnsExceeded, ModelRefusalError
 from pydantic_ai.exceptions import ModelHTTPError
 
+from tests.agents.reading import context, read
+from tests.agents.replayed import ReplayedServer, message, run_of
+from turnstream.agents import stream_agent_response
 from turnstream.agents.model_errors import (
     MODEL_ERRORS,
     ModelError,
@@ -65,10 +69,44 @@ FOREIGN: list[tuple[Callable[[], Exception], ModelErrorCode]] = [
 ]
 
 
+def failed(code: str | None) -> dict[str, Any]:
+    """The event with which the Responses API ends an answer that failed."""
+    response: dict[str, Any] = {
+        "id": "resp_1", "created_at": 0, "model": "m", "object": "response", "output": [], "parallel_tool_calls": True,
+        "tool_choice": "auto", "tools": [], "status": "failed",
+        "error": {"code": code, "message": "It failed."} if code else None,
+    }  # fmt: skip
+    return {"type": "response.failed", "response": response}
+
+
 @pytest.mark.parametrize(("make", "cause"), FOREIGN)
 def test_what_client_libraries_raise_has_its_cause(make: Callable[[], Exception], cause: ModelErrorCode) -> None:
     error = model_error_from(make())
     assert error is not None
+    assert error.cause is cause
+
+
+@pytest.mark.parametrize(
+    ("event", "cause"),
+    [
+        (failed("rate_limit_exceeded"), ModelErrorCode.RATE_LIMITED),
+        (failed("server_error"), ModelErrorCode.OVERLOADED),
+        (failed(None), ModelErrorCode.OVERLOADED),
+        (
+            {"type": "error", "code": "context_length_exceeded", "message": "x", "param": None},
+            ModelErrorCode.CONTEXT_LENGTH,
+        ),
+    ],
+)
+async def test_a_failure_inside_the_stream_has_its_cause(event: dict[str, Any], cause: ModelErrorCode) -> None:
+    of = await context()
+    half = [*message("Half an answer")[:4], event]
+    async with (
+        ReplayedServer([half]) as server,
+        openai.AsyncOpenAI(base_url=server.base_url, api_key="none", max_retries=0) as client,
+    ):
+        _, error = await read(stream_agent_response(of, run_of(of, OpenAIResponsesModel("m", client))))
+    assert isinstance(error, ModelError)
     assert error.cause is cause
 
 

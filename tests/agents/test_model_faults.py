@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model imports it when it is made: that blocks
 import pytest
-from agents import Agent, Model, OpenAIChatCompletionsModel, Runner
+from agents import Agent, Model, OpenAIChatCompletionsModel, OpenAIResponsesModel, Runner
 from langchain_openai import ChatOpenAI
 from langgraph.graph import START, MessagesState, StateGraph
 from openai import AsyncOpenAI
@@ -116,6 +116,7 @@ BRIDGES: dict[str, Bridge] = {
     "langgraph": langgraph,
     "chat_completions": chat_completions,
     "agents": agents_sdk(OpenAIChatCompletionsModel),
+    "agents, responses": agents_sdk(OpenAIResponsesModel),
 }
 
 
@@ -195,6 +196,10 @@ OTHERWISE: dict[str, dict[str, dict[str, Any]]] = {
         "no first byte": {"requests": 3},  # the openai client asks again after a timeout too
         "end without a finish": {"code": None},  # the SDK takes the end for a finish, and does not say
         "content filter": {"code": None},  # nor why the model finished
+    },
+    "agents, responses": {
+        "no first byte": {"requests": 3},
+        "cut at the length": {"code": ModelErrorCode.OUTPUT_LIMIT},  # the SDK ends such a run; the text is kept
     },
     "pydantic_ai": {"no first byte": {"requests": 3}, "end without a finish": {"code": None}},
     "langgraph": {"no first byte": {"requests": 3}, "end without a finish": {"code": None}},

@@ -172,6 +172,8 @@ def model_error_from(error: BaseException, *, has_begun: bool = False) -> ModelE
     detail = f"{type(error).__name__}: {error}"
     if known & {"ModelBehaviorError", "ModelAPIError"} and cause is None:  # some tell the cause in words alone
         cause = next((cause for words, cause in _BY_WORDS.items() if words in str(error)), None)
+    if cause is None and "ModelBehaviorError" in known and (failed := _FAILED.search(str(error))):
+        return model_error_from_response(0, {"code": failed[1], "message": str(error)}, detail=detail)
     if cause is not None:
         return ModelError(_LATE.get(cause, cause) if has_begun else cause, detail)
     status = getattr(error, "status_code", None)
@@ -239,8 +241,13 @@ _BY_NAME: tuple[tuple[set[str], ModelErrorCode], ...] = (
     ({"APIResponseValidationError"}, ModelErrorCode.BAD_STREAM),
 )
 
+# How the Agents SDK words a failure inside the stream of the Responses API.
+_FAILED = re.compile(r"terminal event `(?:response\.failed|error)`(?:.*?\bcode='?(\w+))?", re.DOTALL)
+
 _BY_WORDS = {
     "finish_reason='length'": ModelErrorCode.OUTPUT_LIMIT,
+    "reason='max_output_tokens'": ModelErrorCode.OUTPUT_LIMIT,
+    "reason='content_filter'": ModelErrorCode.CONTENT_FILTER,
     "did not produce a final response": ModelErrorCode.CUT,
     "Failed to decode response as JSON": ModelErrorCode.BAD_STREAM,
 }
