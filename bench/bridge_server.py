@@ -5,19 +5,17 @@
 `sdk` runs the same OpenAI Agents SDK agent and drops what it says: what the SDK itself costs.
 """
 
-import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
-from bench.emit_server import seconds_of
+from bench.emit_server import seconds_of, serve
 
 URL = os.environ.get("MODEL_URL", "")
 
@@ -166,15 +164,7 @@ APPS: dict[str, Callable[[], Any]] = {
 
 def main() -> None:
     kind, port = sys.argv[1], int(sys.argv[2])
-    app = APPS[kind]()
-    # As in `bench.emit_server`: full collections stop all streams for 30 to 200 ms.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 100)
-    uvicorn.run(
-        app, host="127.0.0.1", port=port, log_level="error", access_log=False, loop="uvloop", http="httptools",
-        lifespan="off",
-    )  # fmt: skip
+    serve(APPS[kind](), port)
 
 
 if __name__ == "__main__":

@@ -196,10 +196,8 @@ APPS: dict[str, Callable[[], Any]] = {
 }
 
 
-def main() -> None:
-    kind, port = sys.argv[1], int(sys.argv[2])
-    app = APPS[kind]()
-    # As servers in production do, each of them alike: full collections stop all streams for 30 to 200 ms.
+def serve(app: Any, port: int) -> None:
+    """Serve as in production: a full collection would stop all streams for 30 to 200 ms."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 100)
@@ -213,6 +211,11 @@ def main() -> None:
         http="httptools",
         lifespan="off",
     )
+
+
+def main() -> None:
+    kind, port = sys.argv[1], int(sys.argv[2])
+    serve(APPS[kind](), port)
 
 
 if __name__ == "__main__":
