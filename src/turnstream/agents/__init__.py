@@ -12,8 +12,8 @@ from turnstream.agents.model_errors import ModelError, ModelErrorCode
 from turnstream.agents.usage import Usage
 
 if TYPE_CHECKING:
-    from turnstream.agents.converting import ThreadItemConverter, simple_to_agent_input
     from turnstream.agents.function_tools import ToolContext, client_tool, function_tool
+    from turnstream.agents.input import ThreadItemConverter, simple_to_agent_input
     from turnstream.agents.streaming import ResponseStreamConverter, accumulate_text, stream_agent_response
     from turnstream.agents.titles import TitleAgent
     from turnstream.agents.tools import ToolFunctionError
@@ -38,14 +38,14 @@ __all__ = [
 
 _MODULES = {
     "ResponseStreamConverter": "streaming",
-    "ThreadItemConverter": "converting",
+    "ThreadItemConverter": "input",
     "TitleAgent": "titles",
     "ToolContext": "function_tools",
     "ToolFunctionError": "tools",
     "accumulate_text": "streaming",
     "client_tool": "function_tools",
     "function_tool": "function_tools",
-    "simple_to_agent_input": "converting",
+    "simple_to_agent_input": "input",
     "stream_agent_response": "streaming",
 }
 

@@ -16,7 +16,7 @@ from openai.types.responses import Response, ResponseFunctionToolCall, ResponseO
 from openai.types.responses.response_output_item import ImageGenerationCall
 
 from turnstream.agents.context import AgentContext
-from turnstream.agents.conversion import ResponseStreamConverter
+from turnstream.agents.responses import ResponseStreamConverter
 from turnstream.agents.model_errors import model_error_from
 from turnstream.agents.output import ModelOutput
 from turnstream.agents.told import reason_of, told
