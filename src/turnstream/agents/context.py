@@ -220,12 +220,17 @@ class AgentContext(BaseModel, Generic[TContext]):
         """Note a call that the page is to answer when the run is over."""
         self._client_tool_calls.append(call)
 
+    @property
+    def has_client_calls(self) -> bool:
+        """Whether the page is to answer a call when the run is over."""
+        return bool(self._client_tool_calls) or self.client_tool_call is not self._taken_call
+
     def take_client_calls(self) -> list[ClientToolCall]:
         """Return the calls that the page is to answer when the run is over, and forget them."""
         calls, self._client_tool_calls = self._client_tool_calls, []
         if self.client_tool_call is not None and self.client_tool_call is not self._taken_call:
-            self._taken_call = self.client_tool_call
             calls.append(self.client_tool_call)
+        self._taken_call = self.client_tool_call
         return calls
 
     def client_tool_call_item(self, call: ClientToolCall) -> ClientToolCallItem:

@@ -1,6 +1,7 @@
 """What a model says, as thread events: one message, one line of thought at a time."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -150,6 +151,22 @@ class ModelOutput:
         thought, self._thought = self._thought, None
         if thought is not None and thought.item is self._context.workflow_item:
             thought.end(content)
+
+    def ask_page(self, call_ids: Mapping[str, str] | None = None) -> bool:
+        """Show the calls that tools have left for the page, if there are any; the workflow waits for their answers.
+
+        `call_ids` has the model's own ids by tool, for the calls that do not know theirs.
+        """
+        calls = self._context.take_client_calls()
+        if not calls:
+            return False
+        self.end_thought()
+        self.end_message()
+        self._context.pause_workflow()
+        for call in calls:
+            call.call_id = call.call_id or (call_ids or {}).get(call.name)
+            self._context.send(ThreadItemDoneEvent(item=self._context.client_tool_call_item(call)))
+        return True
 
     def close(self) -> None:
         """End whatever is open, so that nothing stays half-said."""

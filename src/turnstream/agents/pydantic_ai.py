@@ -11,7 +11,8 @@ from typing import Any, TypeAlias, cast, get_origin, overload
 from turnstream.agents.context import AgentContext
 from turnstream.agents.history import AnsweredCall, AssistantText, HistoryConverter, HistoryEntry, Note, UserText
 from turnstream.agents.model_errors import check_finish
-from turnstream.agents.speaking import Speaker, speaking
+from turnstream.agents.output import ModelOutput
+from turnstream.agents.speaking import speaking
 from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine
 from turnstream.agents.usage import Usage
 from turnstream.turns.closing import closing
@@ -87,7 +88,7 @@ async def _speak(context: AgentContext[Any], run: RunEvents) -> None:
                     case AgentRunResultEvent():
                         meter.end(cast("Any", event).result)
                         _check(cast("Any", event).result.response)
-                    case DeferredToolRequestsEvent() if speaker.has_asked():
+                    case DeferredToolRequestsEvent() if context.has_client_calls:
                         meter.end(events)
                         break
                     case _:
@@ -105,7 +106,7 @@ def _opened(run: RunEvents) -> AbstractAsyncContextManager[AsyncIterator[Any]]:
     return run if isinstance(run, AbstractAsyncContextManager) else closing(run)
 
 
-def _take(event: Any, speaker: Speaker) -> None:
+def _take(event: Any, speaker: ModelOutput) -> None:
     """Say what an event says. Each text part of a response is a message, each thinking part a thought."""
     match event:
         case PartDeltaEvent(delta=TextPartDelta(content_delta=text)):
@@ -121,7 +122,7 @@ def _take(event: Any, speaker: Speaker) -> None:
             pass
 
 
-def _begin_part(part: ModelResponsePart, speaker: Speaker) -> None:
+def _begin_part(part: ModelResponsePart, speaker: ModelOutput) -> None:
     match part:
         case TextPart(content=text):
             speaker.add_text(text)
@@ -131,7 +132,7 @@ def _begin_part(part: ModelResponsePart, speaker: Speaker) -> None:
             pass
 
 
-def _end_part(speaker: Speaker) -> None:
+def _end_part(speaker: ModelOutput) -> None:
     speaker.end_thought()
     speaker.end_message()
 

@@ -16,9 +16,9 @@ from openai.types.responses import Response, ResponseFunctionToolCall, ResponseO
 from openai.types.responses.response_output_item import ImageGenerationCall
 
 from turnstream.agents.context import AgentContext
-from turnstream.agents.responses import ResponseStreamConverter
 from turnstream.agents.model_errors import model_error_from
 from turnstream.agents.output import ModelOutput
+from turnstream.agents.responses import ResponseStreamConverter
 from turnstream.agents.told import reason_of, told
 from turnstream.agents.tools import ToolFunctionError
 from turnstream.errors import BaseStreamError, CustomStreamError
@@ -120,7 +120,7 @@ class _Run:
         except BaseException:
             self._close()
             raise
-        self._ask_client()
+        self._output.ask_page(self._call_ids)
         self._close()
 
     async def _take(self, event: ResponseStreamEvent) -> None:
@@ -270,17 +270,6 @@ class _Run:
             self._context.usage.end_request(
                 input_tokens=response.usage.input_tokens, output_tokens=response.usage.output_tokens
             )
-
-    def _ask_client(self) -> None:
-        context = self._context
-        calls = context.take_client_calls()
-        if calls:
-            self._output.end_thought()
-            self._output.end_message()
-            context.pause_workflow()
-        for call in calls:
-            call.call_id = call.call_id or self._call_ids.get(call.name)
-            context.send(ThreadItemDoneEvent(item=context.client_tool_call_item(call)))
 
     def _close(self) -> None:
         self._close_image()

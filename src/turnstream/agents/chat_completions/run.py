@@ -11,7 +11,7 @@ from turnstream.agents.context import AgentContext
 from turnstream.agents.model_errors import ModelError, ModelErrorCode, translated
 from turnstream.agents.output import ModelOutput
 from turnstream.turns.closing import closing
-from turnstream.types import NoticeEvent, ProgressUpdateEvent, ThreadItemDoneEvent, ThreadStreamEvent
+from turnstream.types import NoticeEvent, ProgressUpdateEvent, ThreadStreamEvent
 
 __all__ = ["stream_chat_response"]
 
@@ -82,7 +82,7 @@ class _Run:
                 return
             self._messages.append(step.message())
             self._messages.extend(await self._call_tools(step.calls))
-            if self._ask_page(step.calls):
+            if self._output.ask_page({call.name: call.id for call in step.calls}):
                 return
         raise ModelError(ModelErrorCode.STEP_LIMIT, f"the model still calls tools after {max_steps} steps")
 
@@ -139,16 +139,3 @@ class _Run:
         if tool is None:
             return f"There is no tool {call.name!r}. The tools are: {', '.join(self._tools) or 'none'}."
         return await tool.call(self._context, call.id, call.arguments)
-
-    def _ask_page(self, made: list[ToolCall]) -> bool:
-        """Show the calls that the page is to answer in the next turn; the workflow goes on with it."""
-        asked = self._context.take_client_calls()
-        if not asked:
-            return False
-        self._context.pause_workflow()
-        ids = {call.name: call.id for call in made}
-        for call in asked:
-            if call.call_id is None:
-                call.call_id = ids.get(call.name)
-            self._context.send(ThreadItemDoneEvent(item=self._context.client_tool_call_item(call)))
-        return True
