@@ -1,33 +1,36 @@
-// Bundles the element into the Python package: one ES module, no outside request.
-import { readFileSync } from 'node:fs';
-import { build, transform } from 'esbuild';
+// Bundles the element into the Python package: one ES module for text chat, and beside it what is loaded when it is shown.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { transform } from 'esbuild';
+import { build } from 'rolldown';
+
+const OUT = '../src/turnstream/http/static';
 
 // Only marked's lexer is used, with one set of options. Its bundle creates a parser at import, which keeps 3.4 kB (gzip) of
 // unused code alive; what other options would do is 0.4 kB more.
 const options = { pedantic: '!1', breaks: '!1', gfm: '!0', silent: '!1', hooks: '(void 0)', extensions: '(void 0)' };
 const lexerOnly = {
   name: 'lexer-only',
-  setup({ onLoad }) {
-    onLoad({ filter: /marked\.esm\.js$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8');
+  transform: {
+    filter: { id: /marked\.esm\.js$/ },
+    handler(source) {
       const end = source.search(/var \w+=new \w+;function \w+\(\w+,\w+\)\{return \w+\.parse\(/);
       const lexer = /(\w+) as Lexer\b/.exec(source)?.[1];
       if (end === -1 || lexer === undefined) throw new Error('marked is built differently: adapt lexerOnly in build.mjs');
       const fixed = source.slice(0, end).replace(/this\.options\.(\w+)/g, (use, name) => options[name] ?? use);
-      return { contents: `${fixed}export { ${lexer} as Lexer };`, loader: 'js' };
-    });
+      return { code: `${fixed}export { ${lexer} as Lexer };`, map: null };
+    },
   },
 };
 
-// esbuild leaves template literals alone, so the stylesheets would ship with their indentation and comments.
+// Bundlers leave template literals alone, so the stylesheets would ship with their indentation and comments.
 const tightCss = {
   name: 'tight-css',
-  setup({ onLoad }) {
-    onLoad({ filter: /src\/ui\/styles\/\w+\.ts$/ }, async ({ path }) => {
-      const source = readFileSync(path, 'utf8');
+  transform: {
+    filter: { id: /src\/ui\/.*styles.*\.ts$/ },
+    async handler(source) {
       const tight = await Promise.all([...source.matchAll(/css`([^`]*)`/g)].map(([, text]) => minifyCss(text)));
-      return { contents: source.replace(/css`[^`]*`/g, () => `css\`${tight.shift()}\``), loader: 'ts' };
-    });
+      return { code: source.replace(/css`[^`]*`/g, () => `css\`${tight.shift()}\``), map: null };
+    },
   },
 };
 
@@ -36,15 +39,34 @@ async function minifyCss(text) {
   return code.trim().replaceAll('\\', '\\\\');
 }
 
-await build({
-  entryPoints: { chatkit: 'src/element.ts' },
-  outdir: '../src/turnstream/http/static',
-  bundle: true,
-  format: 'esm',
-  target: 'es2022',
-  minify: true,
-  sourcemap: true,
-  legalComments: 'linked',
-  logLevel: 'warning',
+// The notices that the licences of the bundled packages ask for.
+function notices(modules) {
+  const folders = new Set(modules.flatMap((id) => /.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []));
+  return [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = ['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt'].map((one) => `${folder}/${one}`).find(existsSync);
+    if (file === undefined) throw new Error(`${name} has no licence file.`);
+    return `${name} ${version} (${license})\n\n${readFileSync(file, 'utf8').trim()}\n`;
+  });
+}
+
+rmSync(OUT, { recursive: true, force: true });
+// What the entry and its chunks share stays in the entry, which may export it to them: they import one module, not a second copy.
+const { output } = await build({
+  input: { chatkit: 'src/element.ts' },
+  preserveEntrySignatures: 'allow-extension',
+  platform: 'browser',
+  transform: { target: 'es2022' },
   plugins: [lexerOnly, tightCss],
+  logLevel: 'warn',
+  output: {
+    dir: OUT,
+    format: 'es',
+    minify: true,
+    sourcemap: true,
+    comments: false,
+    chunkFileNames: 'chunks/[name]-[hash].js',
+  },
 });
+const modules = output.flatMap((file) => file.moduleIds ?? []);
+writeFileSync(`${OUT}/chatkit.js.LEGAL.txt`, notices(modules).join(`\n${'-'.repeat(80)}\n\n`));

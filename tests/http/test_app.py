@@ -314,6 +314,18 @@ async def test_the_script_brings_the_cookie() -> None:
     assert "set-cookie" not in again.headers
 
 
+async def test_chunks_are_kept_by_browsers_and_shared_caches(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "chunks").mkdir()
+    (tmp_path / "chunks" / "history-1a2b.js").write_text("export {}")
+    monkeypatch.setattr(element, "FOLDER", tmp_path)
+    async with serving(hello_app()) as client:
+        chunk = await client.get("/chatkit/chunks/history-1a2b.js")
+        missing = await client.get("/chatkit/chunks/gone-1a2b.js")
+    assert chunk.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert "set-cookie" not in chunk.headers
+    assert (missing.status_code, missing.headers["cache-control"]) == (404, "no-store")
+
+
 async def test_the_principal_of_the_hook_is_the_context_and_the_owner() -> None:
     contexts: list[Any] = []
 

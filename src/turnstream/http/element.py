@@ -16,10 +16,11 @@ __all__ = ["element_files"]
 logger = logging.getLogger("turnstream.http")
 
 FOLDER = Path(__file__).parent / "static"
+CHUNKS = "/chunks/"
 
 
 def element_files(visitors: Visitors | None) -> ASGIApp:
-    """Serve the element's files, checked for changes at each load.
+    """Serve the element's files: the script is checked for changes at each load, its chunks bear their content's hash.
 
     A browser gets its visitor cookie with the script, before its first request: two requests at once, each
     without a cookie, would make two visitors of one.
@@ -29,12 +30,13 @@ def element_files(visitors: Visitors | None) -> ASGIApp:
     files: ASGIApp = StaticFiles(directory=FOLDER, check_dir=False) if FOLDER.is_dir() else _no_files
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        cookie = visitors.identify(Request(scope))[1] if visitors is not None else None
+        cookie = None if visitors is None or CHUNKS in scope["path"] else visitors.identify(Request(scope))[1]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["cache-control"] = "no-cache"
+                is_chunk = CHUNKS in scope["path"]
+                headers["cache-control"] = "public, max-age=31536000, immutable" if is_chunk else "no-cache"
                 headers["x-content-type-options"] = "nosniff"
                 if cookie is not None:
                     headers.append("set-cookie", cookie)
