@@ -1,7 +1,8 @@
 // Bundles the element into the Python package: one ES module for text chat, and beside it what is loaded when it is shown.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { transform } from 'esbuild';
-import { build } from 'rolldown';
+import { rollup } from 'rollup';
 
 const OUT = '../src/turnstream/http/static';
 
@@ -10,27 +11,25 @@ const OUT = '../src/turnstream/http/static';
 const options = { pedantic: '!1', breaks: '!1', gfm: '!0', silent: '!1', hooks: '(void 0)', extensions: '(void 0)' };
 const lexerOnly = {
   name: 'lexer-only',
-  transform: {
-    filter: { id: /marked\.esm\.js$/ },
-    handler(source) {
+  transform(source, id) {
+    if (id.endsWith('marked.esm.js')) {
       const end = source.search(/var \w+=new \w+;function \w+\(\w+,\w+\)\{return \w+\.parse\(/);
       const lexer = /(\w+) as Lexer\b/.exec(source)?.[1];
       if (end === -1 || lexer === undefined) throw new Error('marked is built differently: adapt lexerOnly in build.mjs');
       const fixed = source.slice(0, end).replace(/this\.options\.(\w+)/g, (use, name) => options[name] ?? use);
       return { code: `${fixed}export { ${lexer} as Lexer };`, map: null };
-    },
+    }
+    return null;
   },
 };
 
 // Bundlers leave template literals alone, so the stylesheets would ship with their indentation and comments.
 const tightCss = {
   name: 'tight-css',
-  transform: {
-    filter: { id: /src\/ui\/.*styles.*\.ts$/ },
-    async handler(source) {
-      const tight = await Promise.all([...source.matchAll(/css`([^`]*)`/g)].map(([, text]) => minifyCss(text)));
-      return { code: source.replace(/css`[^`]*`/g, () => `css\`${tight.shift()}\``), map: null };
-    },
+  async transform(source, id) {
+    if (!/src\/ui\/.*styles.*\.ts$/.test(id)) return null;
+    const tight = await Promise.all([...source.matchAll(/css`([^`]*)`/g)].map(([, text]) => minifyCss(text)));
+    return { code: source.replace(/css`[^`]*`/g, () => `css\`${tight.shift()}\``), map: null };
   },
 };
 
@@ -50,23 +49,21 @@ function notices(modules) {
   });
 }
 
+const target = 'es2022';
+const compilerOptions = { useDefineForClassFields: false, verbatimModuleSyntax: true };
+const typescript = {
+  name: 'typescript',
+  transform: (source, id) => (id.endsWith('.ts') ? transform(source, { loader: 'ts', target, sourcemap: true, tsconfigRaw: { compilerOptions } }) : null),
+  renderChunk: (source) => transform(source, { minify: true, target, format: 'esm', sourcemap: true, legalComments: 'none' }),
+};
+
 rmSync(OUT, { recursive: true, force: true });
-// What the entry and its chunks share stays in the entry, which may export it to them: they import one module, not a second copy.
-const { output } = await build({
+const bundle = await rollup({
   input: { chatkit: 'src/element.ts' },
+  // What the entry and its chunks share stays in the entry, which may export it to them: text chat is one module.
   preserveEntrySignatures: 'allow-extension',
-  platform: 'browser',
-  transform: { target: 'es2022' },
-  plugins: [lexerOnly, tightCss],
-  logLevel: 'warn',
-  output: {
-    dir: OUT,
-    format: 'es',
-    minify: true,
-    sourcemap: true,
-    comments: false,
-    chunkFileNames: 'chunks/[name]-[hash].js',
-  },
+  plugins: [nodeResolve(), lexerOnly, tightCss, typescript],
 });
+const { output } = await bundle.write({ dir: OUT, format: 'es', sourcemap: true, chunkFileNames: 'chunks/[name]-[hash].js' });
 const modules = output.flatMap((file) => file.moduleIds ?? []);
 writeFileSync(`${OUT}/chatkit.js.LEGAL.txt`, notices(modules).join(`\n${'-'.repeat(80)}\n\n`));

@@ -1,5 +1,5 @@
 // A session without a server: holds a view, and plays a short answer when something is sent.
-import type { ThreadItem, ThreadMeta, UserMessageInput } from '../src/protocol/wire.ts';
+import type { StructuredSubmission, ThreadItem, ThreadMeta, UserMessageInput } from '../src/protocol/wire.ts';
 import type { Session, ThreadList } from '../src/state/session.ts';
 import { emptyView, type ItemView, type ThreadView } from '../src/state/view.ts';
 
@@ -68,6 +68,16 @@ export class FakeSession implements Session {
   decide(callId: string, isAllowed: boolean): void {
     this.calls.push(`${isAllowed ? 'allow' : 'decline'} ${callId}`);
     this.change({ questions: this.view.questions.filter(({ call_id }) => call_id !== callId) });
+  }
+
+  async answerInput(itemId: string, submission: StructuredSubmission): Promise<void> {
+    this.calls.push(`answer ${itemId} ${JSON.stringify(submission)}`);
+    const replaced = (view: ItemView): ItemView => {
+      if (view.item.type !== 'structured_input' || view.item.id !== itemId) return view;
+      const inputs = view.item.inputs.map((input) => ({ ...input, answer: submission.answers[input.id] ?? null }));
+      return { item: { ...view.item, status: submission.status, inputs }, status: 'done' };
+    };
+    this.change({ items: this.view.items.map(replaced) });
   }
 
   async retry(userItemId: string): Promise<void> {

@@ -1,5 +1,5 @@
 // The operations of the one endpoint: their parameters, and what the JSON ones answer.
-import type { Page, Thread, ThreadItem, ThreadMeta, TurnOutcome, UserMessageInput } from './wire.ts';
+import type { Page, StructuredSubmission, Thread, ThreadItem, ThreadMeta, TurnOutcome, UserMessageInput } from './wire.ts';
 
 export type CustomAction = { type: string; payload?: Record<string, unknown> };
 
@@ -7,6 +7,7 @@ export type StreamOperations = {
   'threads.create': { input: UserMessageInput };
   'threads.add_user_message': { thread_id: string; input: UserMessageInput };
   'threads.add_client_tool_output': { thread_id: string; call_id?: string } & ToolOutput;
+  'threads.add_structured_input': { thread_id: string; item_id: string; input: StructuredSubmission };
   'threads.retry_after_item': { thread_id: string; item_id: string };
   'threads.custom_action': { thread_id: string; item_id?: string; action: CustomAction };
   'turns.attach': { thread_id: string; after: string | null };

@@ -128,10 +128,21 @@ export type Workflow = {
 
 export type WidgetNode = { type: string; id?: string; key?: string; [field: string]: unknown };
 
-export type StructuredInput = { id: string; question: string; answer?: { values: string[]; skipped: boolean } | null } & (
+export type InputAnswer = { values: string[]; skipped: boolean };
+
+export type StructuredInput = { id: string; question: string; answer?: InputAnswer | null } & (
   | { type: 'multiple_choice'; options: { value: string }[]; multiple?: boolean }
   | { type: 'freeform'; description?: string | null }
 );
+
+export type StructuredInputItem = ItemBase & {
+  type: 'structured_input';
+  status: 'pending' | 'answered' | 'skipped';
+  inputs: StructuredInput[];
+};
+
+/** What is said to a structured input: answers by the ids of its questions. */
+export type StructuredSubmission = { status: 'answered' | 'skipped'; answers: Record<string, InputAnswer> };
 
 export type ThreadItem =
   | UserMessageItem
@@ -139,11 +150,7 @@ export type ThreadItem =
   | ClientToolCallItem
   | (ItemBase & { type: 'widget'; widget: WidgetNode; copy_text?: string | null })
   | (ItemBase & { type: 'generated_image'; image?: { id: string; url: string } | null })
-  | (ItemBase & {
-      type: 'structured_input';
-      status: 'pending' | 'answered' | 'skipped';
-      inputs: StructuredInput[];
-    })
+  | StructuredInputItem
   | (ItemBase & { type: 'workflow'; workflow: Workflow })
   | (ItemBase & { type: 'task'; task: Task })
   | (ItemBase & { type: 'end_of_turn' });

@@ -4,7 +4,7 @@ import type { ApiClient } from '../protocol/client.ts';
 import { CommandError } from '../protocol/errors.ts';
 import type { CustomAction, StreamRequest } from '../protocol/operations.ts';
 import { uuid } from '../protocol/uuid.ts';
-import type { Attachment, DurableState, ThreadStreamEvent, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
+import type { Attachment, DurableState, StructuredSubmission, ThreadStreamEvent, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
 import type { ClientToolHandler } from './client_tool.ts';
 import { ThreadDirectory } from './directory.ts';
 import type { RequestFrame } from './listeners.ts';
@@ -105,15 +105,20 @@ export class ChatSession implements Session {
       const submission = this.#unsent.again(userItemId, this.#threadId);
       if (submission !== null) return this.#sendAgain(unsent, submission);
     }
-    if (this.#threadId === null) throw new CommandError('no_thread', 'There is no conversation to retry in.');
+    const threadId = this.#openThreadId('to retry in');
     this.#state.apply({ type: 'local.retried', itemId: userItemId });
-    await this.#start({ type: 'threads.retry_after_item', params: { thread_id: this.#threadId, item_id: userItemId } });
+    await this.#start({ type: 'threads.retry_after_item', params: { thread_id: threadId, item_id: userItemId } });
+  }
+
+  async answerInput(itemId: string, input: StructuredSubmission): Promise<void> {
+    const threadId = this.#openThreadId('to answer in');
+    this.#checkCanSend();
+    await this.#start({ type: 'threads.add_structured_input', params: { thread_id: threadId, item_id: itemId, input } });
   }
 
   /** Waits while a response runs. Rejects when there is no thread, or it was left meanwhile. */
   async sendCustomAction(action: CustomAction, itemId?: string): Promise<void> {
-    const threadId = this.#threadId;
-    if (threadId === null) throw new CommandError('no_thread', 'There is no conversation for this action.');
+    const threadId = this.#openThreadId('for this action');
     // Nothing may come between the last look and the start, or two actions that waited would both run.
     while (this.#responses.current !== null || this.#reader.loading !== null) await (this.#responses.current?.ended ?? this.#reader.loading);
     if (threadId !== this.#threadId) throw threadLeft();
@@ -124,6 +129,11 @@ export class ChatSession implements Session {
   /** Resolves when no response runs. */
   async whenIdle(): Promise<void> {
     while (this.#responses.current !== null) await this.#responses.current.ended;
+  }
+
+  #openThreadId(purpose: string): string {
+    if (this.#threadId === null) throw new CommandError('no_thread', `There is no conversation ${purpose}.`);
+    return this.#threadId;
   }
 
   /** Waits while a thread loads; it must still be the same one then. */
@@ -257,8 +267,7 @@ export class ChatSession implements Session {
   }
 
   async feedback(itemIds: readonly string[], kind: 'positive' | 'negative'): Promise<void> {
-    if (this.#threadId === null) throw new CommandError('no_thread', 'There is no conversation to rate.');
-    await this.#directory.rate(this.#threadId, itemIds, kind);
+    await this.#directory.rate(this.#openThreadId('to rate'), itemIds, kind);
   }
 
   #isOpen(threadId: string | null): boolean {

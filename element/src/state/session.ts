@@ -1,6 +1,6 @@
 // The contract between the element's logic and its components: what a component may read and ask for.
 import type { OutgoingContent } from '../message.ts';
-import type { Attachment, ThreadMeta, UserMessageInput } from '../protocol/wire.ts';
+import type { Attachment, StructuredSubmission, ThreadMeta, UserMessageInput } from '../protocol/wire.ts';
 import type { ThreadView } from './view.ts';
 
 export type ThreadList = { readonly threads: readonly ThreadMeta[]; readonly after: string | null };
@@ -24,6 +24,8 @@ export interface Session {
   stop(): void;
   /** Runs a call of `view.questions`, or tells the model that the person declined it. */
   decide(callId: string, isAllowed: boolean): void;
+  /** Answers a pending structured input, which begins a response. Rejects as `send` does. */
+  answerInput(itemId: string, submission: StructuredSubmission): Promise<void>;
   /**
    * Runs the turn after this user message again; later items disappear. A message that never reached the
    * server is sent again.

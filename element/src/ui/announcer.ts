@@ -1,6 +1,6 @@
 // What a screen reader is told: when an answer begins and how it ends, and what it asks, never its tokens.
 import type { ThreadView } from '../state/view.ts';
-import { questionText } from './question.ts';
+import { questionText } from './question_text.ts';
 import type { Strings } from './strings.ts';
 import { linkText } from './turns.ts';
 

@@ -1,19 +1,22 @@
 // The whole chat, as one Lit component: shows `session.view` and asks the session for everything else.
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { type CSSResult, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
-import type { Attachment, ThreadMeta, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
+import type { Attachment, StructuredInputItem, ThreadItem, ThreadMeta, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
 import type { ComposerValue, Session } from '../state/session.ts';
 import { emptyView, type ErrorView, type ThreadView } from '../state/view.ts';
 import { announcement } from './announcer.ts';
 import { onMarkdownClick } from './clicks.ts';
-import { Composer, type ComposerHost } from './composer.ts';
+import { Composer, type ComposerHost } from './composer/composer.ts';
 import { FocusKeeper, hasFinePointer } from './focus.ts';
-import { History, type HistoryHost } from './history.ts';
+import type { History, HistoryHost } from './history/panel.ts';
 import { icon } from './icons.ts';
+import { ENGLISH, languageAtHand, languageOf, type Language } from './language.ts';
+import { Parts } from './parts.ts';
+import type { AnswerForm, AnswerFormHost } from './questions.ts';
 import { closedTemplate, disclaimerTemplate, headerTemplate, loadingTemplate, noticesTemplate, startTemplate } from './screens.ts';
 import { ScrollKeeper } from './scroll.ts';
-import { english, type Strings } from './strings.ts';
+import type { Strings } from './strings.ts';
 import { styles } from './styles/index.ts';
 import { applyTheme } from './theme.ts';
 import { ThreadList } from './thread.ts';
@@ -31,10 +34,17 @@ export class ChatView extends LitElement {
   declare session: Session | undefined;
   declare options: ChatOptions | undefined;
 
-  private readonly strings: Strings = english;
+  private readonly parts = new Parts({
+    arrived: (styles) => this.adopt(styles),
+    failed: (name, error) => this.log('part.failed', error, { part: name }),
+  });
+  private language: Language | null = null;
+  private languageAsked: string | null = null;
+  private learning: Promise<void> | null = null;
   private readonly threads = new ThreadList();
   private readonly composer = new Composer(this.composerHost());
-  private readonly history = new History(this.historyHost());
+  private historyPanel: History | null = null;
+  private answerForm: AnswerForm | null = null;
   private readonly actions = new TurnActions(this.actionsHost());
   private readonly focusing = new FocusKeeper(() => this.renderRoot as ShadowRoot);
   private readonly scrolling = new ScrollKeeper({ onMoved: () => this.reflectPlace(), onNearTop: () => void this.loadEarlier() });
@@ -50,7 +60,7 @@ export class ChatView extends LitElement {
 
   /** Puts the cursor into the message field. */
   focusComposer(): void {
-    void this.updateComplete.then(() => this.composer.focus());
+    void this.isShown().then(() => this.composer.focus());
   }
 
   /** Replaces the given parts of what the composer holds for the open thread. */
@@ -61,19 +71,19 @@ export class ChatView extends LitElement {
   showHistory(): void {
     if (this.isHistoryOpen || this.settings.history?.enabled === false) return;
     this.isHistoryOpen = true;
-    void this.history.refresh();
+    void this.history?.refresh();
     this.fire('history-open');
     this.requestUpdate();
     // Beside the chat, it takes the focus only from the button that opened it.
     const takesFocus = !this.isWide || this.focused !== null;
-    void this.updateComplete.then(() => takesFocus && this.find('[data-close-history]')?.focus());
+    void this.isShown().then(() => takesFocus && this.isHistoryOpen && this.find('[data-close-history]')?.focus());
   }
 
   hideHistory(): void {
     if (!this.isHistoryOpen) return;
     const hadFocus = this.focused?.closest('.history') != null;
     this.isHistoryOpen = false;
-    this.history.flush();
+    this.history?.flush();
     this.fire('history-close');
     this.requestUpdate();
     void this.updateComplete.then(() => hadFocus && this.find('.history-button')?.focus());
@@ -90,25 +100,28 @@ export class ChatView extends LitElement {
     this.unsubscribe?.();
     this.unsubscribe = null;
     this.scrolling.detach();
-    this.history.flush();
+    this.history?.flush();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (this.hasUpdated) this.focusing.note();
     if (changed.has('session')) this.meetSession();
     if (changed.has('options')) applyTheme(this, this.settings.theme);
+    this.followLanguage();
     this.scrolling.follows = !this.isStart && this.settings.thread?.autoScroll !== false;
     this.composer.useThread(this.threadId, this.view.phase);
     this.noteThreads();
-    this.history.noteThread(this.view.phase === 'loading' ? null : this.view.thread);
+    this.history?.noteThread(this.view.phase === 'loading' ? null : this.view.thread);
     this.noteView(this.view);
   }
 
   protected override render(): TemplateResult {
+    if (this.language === null) return html``;
     const { strings, settings, view } = this;
+    const { locale, direction } = this.language;
     const shown = { isStart: this.isStart, isHistoryOpen: this.isHistoryOpen };
     const run = { toggleHistory: () => this.toggleHistory(), newChat: () => this.open(null) };
-    return html`<div class="shell" @click=${this.onClick} @keydown=${this.onKey}>
+    return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.onClick} @keydown=${this.onKey}>
       <div class="layout ${this.isHistoryOpen ? 'with-history' : ''}">
         ${this.isHistoryOpen ? this.historyTemplate() : nothing}
         <section class="chat" id="chat" aria-label=${settings.frameTitle ?? strings.chat}>
@@ -163,8 +176,22 @@ export class ChatView extends LitElement {
     return this.session?.threadId ?? null;
   }
 
+  private get strings(): Strings {
+    return (this.language ?? ENGLISH).strings;
+  }
+
   private get locale(): string {
-    return this.settings.locale ?? navigator.language;
+    return (this.language ?? ENGLISH).locale;
+  }
+
+  private get history(): History | null {
+    if (this.historyPanel === null && this.isHistoryOpen) {
+      const part = this.parts.get('history');
+      if (part === null) return null;
+      this.historyPanel = new part.History(this.historyHost());
+      void this.historyPanel.refresh();
+    }
+    return this.historyPanel;
   }
 
   private get isWide(): boolean {
@@ -178,7 +205,7 @@ export class ChatView extends LitElement {
   private get turnContext(): TurnContext {
     const { thread } = this.view;
     const { feedback, retry } = this.settings.threadItemActions ?? {};
-    const key = [this.locale, feedback, retry, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
+    const key = [this.language, this.parts.version, feedback, retry, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
     if (this.context === null || key.some((part, at) => part !== this.contextKey[at])) this.context = this.newContext();
     this.contextKey = key;
     return this.context;
@@ -192,6 +219,7 @@ export class ChatView extends LitElement {
     const settings: Partial<RenderOptions> = { imageDomains, copyLabel: strings.copy, taskLabel };
     return {
       strings,
+      parts: this.parts,
       locale: this.locale,
       markdown: settings,
       imageDomains,
@@ -221,20 +249,31 @@ export class ChatView extends LitElement {
     return { label: strings.startNewChat, icon: 'compose', run: () => this.open(null) };
   }
 
-  private entryTemplate(): TemplateResult {
+  private entryTemplate(): TemplateResult | typeof nothing {
     const status = this.view.thread?.status;
-    return status?.type === 'closed' ? closedTemplate(status.reason, this.strings, () => this.open(null)) : this.composer.template();
+    if (status?.type === 'closed') return closedTemplate(status.reason, this.strings, () => this.open(null));
+    return (status?.type === 'locked' ? null : this.formTemplate()) ?? this.composer.template();
+  }
+
+  /** A question to the person takes the place of the message field. */
+  private formTemplate(): TemplateResult | typeof nothing | null {
+    const { items, phase } = this.view;
+    const pending = phase === 'idle' ? items.findLast(({ item }) => item.type !== 'end_of_turn')?.item : undefined;
+    const part = isPendingInput(pending) ? this.parts.get('questions') : null;
+    if (!isPendingInput(pending) || part === null) return null;
+    this.answerForm ??= new part.AnswerForm(this.answerFormHost());
+    return this.answerForm.template(pending);
   }
 
   private historyTemplate(): TemplateResult {
     return html`<div class="scrim" @click=${() => this.hideHistory()}></div>
-      <nav class="history" aria-label=${this.strings.history}>${this.history.template()}</nav>`;
+      <nav class="history" aria-label=${this.strings.history}>${this.history?.template() ?? nothing}</nav>`;
   }
 
   private meetSession(): void {
     this.subscribe();
-    this.history.reset();
-    if (this.isHistoryOpen) void this.history.refresh();
+    this.history?.reset();
+    if (this.isHistoryOpen) void this.history?.refresh();
   }
 
   private subscribe(): void {
@@ -242,12 +281,43 @@ export class ChatView extends LitElement {
     this.unsubscribe = this.isConnected ? (this.session?.subscribe(() => this.requestUpdate()) ?? null) : null;
   }
 
+  /** The words of the wanted locale; what is on the screen stays until they are there. */
+  private followLanguage(): void {
+    const wanted = this.settings.locale ?? navigator.language ?? 'en';
+    if (wanted === this.languageAsked) return;
+    this.languageAsked = wanted;
+    const atHand = languageAtHand(wanted);
+    if (atHand !== null) this.language = atHand;
+    else this.learning = this.learn(wanted);
+  }
+
+  private async isShown(): Promise<void> {
+    await this.learning;
+    await this.updateComplete;
+    await this.parts.settled();
+    await this.updateComplete;
+  }
+
+  private async learn(wanted: string): Promise<void> {
+    const language = await languageOf(wanted, (error) => this.log('part.failed', error, { part: wanted }));
+    if (wanted !== this.languageAsked) return;
+    this.language = language;
+    this.requestUpdate();
+  }
+
+  private adopt(styles: readonly CSSResult[]): void {
+    const { adoptedStyleSheets } = this.renderRoot as ShadowRoot;
+    const fresh = styles.flatMap(({ styleSheet }) => styleSheet ?? []).filter((sheet) => !adoptedStyleSheets.includes(sheet));
+    adoptedStyleSheets.push(...fresh);
+    this.requestUpdate();
+  }
+
   /** Another tab may have changed the list. */
   private noteThreads(): void {
     const version = this.session?.threadsVersion;
     if (version === this.threadsVersion) return;
     this.threadsVersion = version;
-    if (this.isHistoryOpen) void this.history.refresh();
+    if (this.isHistoryOpen) void this.history?.refresh();
   }
 
   private noteView(view: ThreadView): void {
@@ -361,8 +431,8 @@ export class ChatView extends LitElement {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
-  private log(name: string, error: unknown): void {
-    this.fire('log', { name, data: { message: error instanceof Error ? error.message : String(error) } });
+  private log(name: string, error: unknown, data: Record<string, unknown> = {}): void {
+    this.fire('log', { name, data: { ...data, message: error instanceof Error ? error.message : String(error) } });
   }
 
   private composerHost(): ComposerHost {
@@ -377,6 +447,19 @@ export class ChatView extends LitElement {
       submit: (input, attachments) => this.submit(input, attachments),
       stop: () => this.session?.stop(),
       toolChanged: (toolId) => this.fire('tool-change', { toolId }),
+    };
+  }
+
+  private answerFormHost(): AnswerFormHost {
+    const chat = (): ChatView => this;
+    return {
+      get strings() { return chat().strings; },
+      root: () => this.renderRoot as ShadowRoot,
+      changed: () => this.requestUpdate(),
+      answer: async (itemId, submission) => {
+        this.scrolling.isPinned = true;
+        await this.session?.answerInput(itemId, submission);
+      },
     };
   }
 
@@ -405,6 +488,10 @@ export class ChatView extends LitElement {
       open: (threadId) => this.open(threadId),
     };
   }
+}
+
+function isPendingInput(item: ThreadItem | undefined): item is StructuredInputItem {
+  return item?.type === 'structured_input' && item.status === 'pending';
 }
 
 function takesMessages(thread: ThreadMeta | null): boolean {

@@ -6,14 +6,15 @@ import type { RenderOptions } from '../markdown/render.ts';
 import type { Annotation, AssistantMessageItem, Attachment, Source, ThreadItem, UserMessageContent, UserMessageItem, WidgetNode } from '../protocol/wire.ts';
 import type { ItemView } from '../state/view.ts';
 import { isWidgetNode } from '../state/widget_update.ts';
+import { marksOf, sourcesOf } from './annotations.ts';
 import { icon } from './icons.ts';
 import { markdown } from './markdown-part.ts';
-import { marksOf, sourcesOf, sourcesTemplate } from './sources.ts';
+import type { Parts } from './parts.ts';
 import type { Strings } from './strings.ts';
-import { taskTemplate, workflowTemplate } from './tasks.ts';
 
 export type ItemContext = {
   readonly strings: Strings;
+  readonly parts: Parts;
   readonly locale: string;
   readonly markdown: Partial<RenderOptions>;
   readonly imageDomains: readonly string[];
@@ -31,15 +32,15 @@ export function itemTemplate(view: ItemView, context: ItemContext): ItemOutput {
     case 'assistant_message':
       return assistantMessage(item, view.status === 'streaming', context);
     case 'workflow':
-      return workflowTemplate(item.workflow, view.status === 'streaming', context);
+      return context.parts.get('steps')?.workflowTemplate(item.workflow, view.status === 'streaming', context) ?? nothing;
     case 'task':
-      return taskTemplate(item.task, context);
+      return context.parts.get('steps')?.taskTemplate(item.task, context) ?? nothing;
     case 'generated_image':
-      return generatedImage(item, view.progress, context);
+      return context.parts.get('images')?.generatedImage(item, view.progress, context) ?? nothing;
     case 'widget':
       return plainBlock(item.copy_text ?? widgetText(item.widget), context);
     case 'structured_input':
-      return questions(item, context);
+      return context.parts.get('questions')?.structuredInput(item, context) ?? nothing;
     default:
       return nothing;
   }
@@ -99,18 +100,8 @@ function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: 
   const last = item.content.length - 1;
   return html`<article class="assistant" aria-label=${context.strings.assistant} aria-busy=${isOpen}>
     ${item.content.map(({ text }, at) => (text === '' ? nothing : markdown(text, isOpen && at === last, settings[at] ?? context.markdown)))}
-    ${isOpen ? nothing : sourcesTemplate(sources, context.strings)}
+    ${isOpen || sources.length === 0 ? nothing : context.parts.get('sources')?.sourcesTemplate(sources, context.strings)}
   </article>`;
-}
-
-function generatedImage(item: Extract<ThreadItem, { type: 'generated_image' }>, progress: number | undefined, context: ItemContext): TemplateResult {
-  const source = item.image == null ? null : safeImageSource(item.image.url, context.imageDomains);
-  const { strings } = context;
-  if (item.image != null && source === null) return plainBlock(`[${strings.generatedImage}](${item.image.url})`, context);
-  return html`<figure class="generated" aria-label=${strings.generatedImage}>
-    ${source === null ? html`<div class="image-wait">${icon('square-image')}<span>${strings.creatingImage}</span></div>` : html`<img src=${source} alt=${strings.generatedImage} referrerpolicy="no-referrer" />`}
-    ${progress === undefined || progress >= 1 ? nothing : html`<progress max="1" .value=${progress} aria-label=${strings.creatingImage}></progress>`}
-  </figure>`;
 }
 
 const TEXT_FIELDS = ['title', 'value', 'label', 'text'] as const;
@@ -123,17 +114,7 @@ export function widgetText(node: WidgetNode, depth = 0): string {
   return [...own, ...inner].filter((text) => text !== '').join('\n\n');
 }
 
-function plainBlock(text: string, context: ItemContext): TemplateResult {
+export function plainBlock(text: string, context: ItemContext): TemplateResult {
   return html`<article class="assistant framed" aria-label=${context.strings.assistant}>${markdown(text, false, context.markdown)}</article>`;
 }
 
-function questions(item: Extract<ThreadItem, { type: 'structured_input' }>, { strings }: ItemContext): TemplateResult {
-  return html`<article class="assistant framed" aria-label=${strings.assistant}>
-    <dl class="questions">
-      ${item.inputs.map(({ question, answer }) => {
-        const reply = answer == null ? '' : answer.skipped ? strings.skipped : answer.values.join(', ');
-        return html`<dt>${question}</dt>${reply === '' ? nothing : html`<dd>${reply}</dd>`}`;
-      })}
-    </dl>
-  </article>`;
-}

@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { ErrorView, ThreadView } from '../state/view.ts';
 import { icon } from './icons.ts';
 import { type ItemContext, itemTemplate } from './items.ts';
-import { type QuestionContext, questionTemplate } from './question.ts';
+import type { QuestionContext } from './questions.ts';
 import type { Strings } from './strings.ts';
 import { hasAnswer, isProducing, isVisible, linkText, type Turn, userItemOf } from './turns.ts';
 
@@ -37,7 +37,7 @@ export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext)
   // One button is enough: the error says more than the line under a message that was not sent.
   const items = remedy === null ? context : { ...context, resend: null };
   return html`${repeat(shown, (view, at) => (at === 0 ? 'first' : view.item.id), (view) => itemTemplate(view, items))}
-    ${repeat(state.questions, ({ call_id }) => call_id, (call) => questionTemplate(call, context))}
+    ${repeat(state.questions, ({ call_id }) => call_id, (call) => context.parts.get('questions')?.questionTemplate(call, context))}
     ${state.error === null ? nothing : errorTemplate(state.error, remedy, context.strings)}
     <div class="turn-foot">${footTemplate(turn, state, context)}</div>`;
 }

@@ -70,7 +70,8 @@ export function answerText(turn: Turn): string {
 const SILENT: ReadonlySet<string> = new Set(['client_tool_call', 'end_of_turn']);
 
 export function isVisible({ item }: ItemView): boolean {
-  if (SILENT.has(item.type)) return false;
+  // An open question stands in the composer's place.
+  if (SILENT.has(item.type) || (item.type === 'structured_input' && item.status === 'pending')) return false;
   return item.type !== 'assistant_message' || item.content.some(({ text }) => text !== '');
 }
 

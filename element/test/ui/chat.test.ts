@@ -6,7 +6,7 @@ import { MarkdownStream } from '../../src/markdown/stream.ts';
 import type { ChatOptions } from '../../src/options.ts';
 import type { ClientToolCallItem } from '../../src/protocol/wire.ts';
 import { ChatView, defineChatView } from '../../src/ui/chat.ts';
-import { UNDO_MS } from '../../src/ui/history.ts';
+import { UNDO_MS } from '../../src/ui/history/panel.ts';
 
 defineChatView();
 defineChatView();
@@ -19,7 +19,7 @@ async function show(fixture: Fixture = {}, options: Partial<ChatOptions> = {}): 
   view.options = { api: { url: '/chat' }, ...options };
   view.session = session;
   document.body.append(view);
-  await view.updateComplete;
+  await settle({ view });
   const find = (selector: string): HTMLElement | null => view.renderRoot.querySelector<HTMLElement>(selector);
   return { view, session, find, field: () => find('textarea') as HTMLTextAreaElement };
 }
@@ -36,7 +36,11 @@ function key(target: HTMLElement, name: string, more: KeyboardEventInit = {}): K
   return event;
 }
 
-const settle = async ({ view }: Shown): Promise<void> => {
+/** Until what was asked for has come, the parts that are loaded when they are shown included. */
+const settle = async ({ view }: Pick<Shown, 'view'>): Promise<void> => {
+  for (let at = 0; at < 5; at++) await Promise.resolve();
+  await view.updateComplete;
+  await view['parts'].settled();
   for (let at = 0; at < 5; at++) await Promise.resolve();
   await view.updateComplete;
 };
@@ -55,6 +59,8 @@ test.each(Object.keys(states))('state %s is shown without an error', async (name
 
 test('a light bulb stands once on a line of reasoning', async () => {
   const { view } = await show(states['reasoning']);
+  await import('../../src/ui/drawings.ts');
+  await settle({ view });
   const bulb = (holder: Element): string => holder.querySelector('.icon')?.innerHTML ?? '';
   const [line, step] = ['summary', '.step-title'].map((selector) => bulb(view.renderRoot.querySelector(`.fold ${selector}`) as Element));
   expect(step).not.toBe(line);

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { html, render } from 'lit';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { icon } from '../../src/ui/icons.ts';
 
 function draw(host: HTMLElement, name: string): Element | null {
@@ -16,7 +16,15 @@ test('an icon that stays the same stays the same node', () => {
   expect(draw(host, 'reload')).not.toBe(first);
 });
 
-test('an unknown name is a dot', () => {
-  const host = document.createElement('div');
-  expect(draw(host, 'no-such-icon')?.innerHTML).toBe(draw(document.createElement('div'), 'dot')?.innerHTML);
+test('a rare drawing comes into its place when it is loaded', async () => {
+  const rare = draw(document.createElement('div'), 'lucide:confetti');
+  expect(rare?.innerHTML).toBe('');
+  await vi.waitFor(() => expect(rare?.querySelectorAll('path').length).toBe(2));
+});
+
+test('an unknown name is a dot', async () => {
+  const unknown = draw(document.createElement('div'), 'no-such-icon');
+  const dot = draw(document.createElement('div'), 'dot')?.innerHTML;
+  expect(dot).not.toBe('');
+  await vi.waitFor(() => expect(unknown?.innerHTML).toBe(dot));
 });

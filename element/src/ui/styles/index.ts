@@ -1,10 +1,9 @@
-// The stylesheets of the chat, in order; Lit adopts them as constructed sheets.
+// The stylesheets of text chat, in order; Lit adopts them as constructed sheets. Those of its other parts come with them.
 import { base } from './base.ts';
 import { composer } from './composer.ts';
 import { forced } from './forced.ts';
 import { frame } from './frame.ts';
-import { history } from './history.ts';
 import { prose } from './prose.ts';
 import { thread } from './thread.ts';
 
-export const styles = [base, frame, thread, prose, composer, history, forced];
+export const styles = [base, frame, thread, prose, composer, forced];

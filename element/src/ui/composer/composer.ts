@@ -1,16 +1,16 @@
 // Where a person writes: the field, what goes with its text, and the buttons.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { ChatOptions, ModelOption, ToolOption } from '../options.ts';
-import { withData } from '../message.ts';
-import type { Attachment, UserMessageContent, UserMessageInput } from '../protocol/wire.ts';
-import type { ComposerValue } from '../state/session.ts';
-import type { ThreadView } from '../state/view.ts';
+import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
+import { withData } from '../../message.ts';
+import type { Attachment, UserMessageContent, UserMessageInput } from '../../protocol/wire.ts';
+import type { ComposerValue } from '../../state/session.ts';
+import type { ThreadView } from '../../state/view.ts';
 import { type Draft, Drafts } from './drafts.ts';
-import { hasFinePointer } from './focus.ts';
-import { icon } from './icons.ts';
-import { MenuController } from './menu.ts';
-import type { Strings } from './strings.ts';
+import { hasFinePointer } from '../focus.ts';
+import { icon } from '../icons.ts';
+import { MenuController } from '../menu.ts';
+import type { Strings } from '../strings.ts';
 
 export type ComposerHost = {
   readonly strings: Strings;

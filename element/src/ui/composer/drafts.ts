@@ -1,6 +1,6 @@
 // What is being written, per thread, so that nothing written is lost by a switch, an error or a reload.
-import type { Attachment, UserMessageContent } from '../protocol/wire.ts';
-import type { ThreadView } from '../state/view.ts';
+import type { Attachment, UserMessageContent } from '../../protocol/wire.ts';
+import type { ThreadView } from '../../state/view.ts';
 
 export type Draft = {
   text: string;

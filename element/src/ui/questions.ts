@@ -1,19 +1,18 @@
-// Whether a tool of the page may run: what it is, what it is given, and the person's answer.
+// What the person is asked: whether a tool of the page may run, and the questions of a structured input.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ClientToolCallItem } from '../protocol/wire.ts';
 import { icon } from './icons.ts';
+import type { ItemContext } from './items.ts';
+import { questionText, words } from './question_text.ts';
 import type { Strings } from './strings.ts';
+import { questions } from './styles/questions.ts';
+import type { StructuredInputItem } from '../protocol/wire.ts';
+
+export { AnswerForm, type AnswerFormHost } from './answer_form.ts';
+
+export const styles = [questions];
 
 export type QuestionContext = { readonly strings: Strings; readonly decide: (callId: string, isAllowed: boolean) => void };
-
-/** "delete_rows" and "deleteRows" are "delete rows". */
-function words(name: string): string {
-  return name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[_\-\s]+/g, ' ').trim().toLowerCase();
-}
-
-export function questionText({ name, confirm }: ClientToolCallItem, strings: Strings): string {
-  return typeof confirm === 'string' && confirm.trim() !== '' ? confirm : strings.mayRun(words(name));
-}
 
 /** A list of plain values on one line, what has a shape of its own as indented JSON. */
 function valueText(value: unknown): string {
@@ -29,7 +28,7 @@ function argumentRow([name, value]: [string, unknown]): TemplateResult {
 export function questionTemplate(call: ClientToolCallItem, { strings, decide }: QuestionContext): TemplateResult {
   const text = questionText(call, strings);
   const given = Object.entries(call.arguments ?? {});
-  return html`<div class="question" role="group" aria-label=${text}>
+  return html`<div class="question" part="question" role="group" aria-label=${text}>
     ${icon('circle-question')}
     <p class="question-text" dir="auto">${text}</p>
     ${given.length === 0 ? nothing : html`<dl class="arguments">${given.map(argumentRow)}</dl>`}
@@ -39,4 +38,16 @@ export function questionTemplate(call: ClientToolCallItem, { strings, decide }: 
       <button type="button" class="button primary" @click=${() => decide(call.call_id, true)}>${strings.allow}</button>
     </div>
   </div>`;
+}
+
+/** The questions in the thread, with what was said to them. */
+export function structuredInput(item: StructuredInputItem, { strings }: ItemContext): TemplateResult {
+  return html`<article class="assistant framed" part="structured-input" aria-label=${strings.assistant}>
+    <dl class="questions">
+      ${item.inputs.map(({ question, answer }) => {
+        const reply = answer == null ? '' : answer.skipped ? strings.skipped : answer.values.join(', ');
+        return html`<dt dir="auto">${question}</dt>${reply === '' ? nothing : html`<dd dir="auto">${reply}</dd>`}`;
+      })}
+    </dl>
+  </article>`;
 }

@@ -4,8 +4,11 @@ import type { RenderOptions } from '../markdown/render.ts';
 import type { Task, Workflow } from '../protocol/wire.ts';
 import { icon, type Icon } from './icons.ts';
 import { markdown } from './markdown-part.ts';
-import { sourceTemplate } from './sources.ts';
+import { sourceTemplate, styles as sourceStyles } from './sources.ts';
 import type { Strings } from './strings.ts';
+import { steps } from './styles/steps.ts';
+
+export const styles = [...sourceStyles, steps];
 
 export type TaskContext = {
   readonly strings: Strings;
@@ -126,6 +129,6 @@ export function workflowTemplate(workflow: Workflow, running: boolean, context: 
   if (!opens) return html`<div class="fold"><div class="fold-line">${line}</div></div>`;
   return html`<details class="fold" ?open=${workflow.expanded === true}>
     <summary>${line}</summary>
-    <ol class="steps">${workflow.tasks.map((task) => taskRow(task, context))}</ol>
+    <ol class="fold-body steps">${workflow.tasks.map((task) => taskRow(task, context))}</ol>
   </details>`;
 }

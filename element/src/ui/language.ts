@@ -1,0 +1,60 @@
+// In which language the chat speaks, and how that is written. English is at hand; the others come when they are asked for.
+import { english, type Strings } from './strings.ts';
+
+const TRANSLATIONS: Readonly<Record<string, () => Promise<{ readonly strings: Strings }>>> = {};
+
+export type Language = {
+  readonly strings: Strings;
+  /** A language tag for `Intl` and `lang`: the wanted one, or `en` where English stands in. */
+  readonly locale: string;
+  /** Null where English stands in: then it is the page's. */
+  readonly direction: 'ltr' | 'rtl' | null;
+};
+
+/** What stands in for a language that is not there. */
+export const ENGLISH: Language = { strings: english, locale: 'en', direction: null };
+
+const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar', 'he']);
+
+/**
+ * The translation for `locale`: by its language alone, whatever the region ("de-AT" and "de" are German, "es-419" Spanish,
+ * "pt-PT" Portuguese), but Chinese only where it is written in simplified characters. `null` is English.
+ */
+export function translationOf(locale: string): string | null {
+  const wanted = parse(locale);
+  if (wanted === null) return null;
+  const language = wanted.language === 'iw' ? 'he' : wanted.language;
+  if (language === 'zh' && wanted.script !== 'Hans') return null;
+  return Object.hasOwn(TRANSLATIONS, language) ? language : null;
+}
+
+function parse(locale: string): Intl.Locale | null {
+  try {
+    return new Intl.Locale(locale).maximize();
+  } catch {
+    return null;
+  }
+}
+
+/** Speaks English when the translation cannot be loaded. Raises: never. */
+export async function languageOf(locale: string, failed: (error: unknown) => void): Promise<Language> {
+  const translation = translationOf(locale);
+  if (translation === null) return isEnglish(locale) ? { ...ENGLISH, locale, direction: 'ltr' } : ENGLISH;
+  try {
+    const { strings } = await TRANSLATIONS[translation]!();
+    return { strings, locale, direction: RIGHT_TO_LEFT.has(translation) ? 'rtl' : 'ltr' };
+  } catch (error) {
+    failed(error);
+    return ENGLISH;
+  }
+}
+
+/** English needs no waiting. */
+export function languageAtHand(locale: string): Language | null {
+  if (isEnglish(locale)) return { ...ENGLISH, locale, direction: 'ltr' };
+  return translationOf(locale) === null ? ENGLISH : null;
+}
+
+function isEnglish(locale: string): boolean {
+  return /^en\b/i.test(locale) && parse(locale) !== null;
+}

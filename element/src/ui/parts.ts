@@ -1,0 +1,63 @@
+// Parts of the chat that come when they are first shown, so that a page loads only what it shows.
+import type { CSSResult } from 'lit';
+
+const LOADERS = {
+  history: () => import('./history/panel.ts'),
+  images: () => import('./images.ts'),
+  questions: () => import('./questions.ts'),
+  sources: () => import('./sources.ts'),
+  steps: () => import('./steps.ts'),
+} as const;
+
+type Loaders = typeof LOADERS;
+type PartName = keyof Loaders;
+type Part<Name extends PartName> = Awaited<ReturnType<Loaders[Name]>>;
+
+/** A server that is being replaced may not have the part for a moment. */
+const AGAIN_MS = 3000;
+
+export type PartsHost = {
+  /** Something has arrived: what shows it must be rendered again. */
+  readonly arrived: (styles: readonly CSSResult[]) => void;
+  readonly failed: (name: string, error: unknown) => void;
+};
+
+export class Parts {
+  readonly #host: PartsHost;
+  readonly #loaded = new Map<PartName, unknown>();
+  readonly #loading = new Map<PartName, Promise<void>>();
+  #version = 0;
+
+  constructor(host: PartsHost) {
+    this.#host = host;
+  }
+
+  /** Another number after each arrival. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The part, or `null` until it has arrived. */
+  get<Name extends PartName>(name: Name): Part<Name> | null {
+    const part = this.#loaded.get(name) as Part<Name> | undefined;
+    if (part === undefined && !this.#loading.has(name)) this.#loading.set(name, this.#load(name));
+    return part ?? null;
+  }
+
+  /** Resolves when everything that was asked for is there or has failed. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#loading.values());
+  }
+
+  async #load(name: PartName): Promise<void> {
+    try {
+      const part: { readonly styles: readonly CSSResult[] } = await LOADERS[name]();
+      this.#loaded.set(name, part);
+      this.#version++;
+      this.#host.arrived(part.styles);
+    } catch (error) {
+      this.#host.failed(name, error);
+      setTimeout(() => this.#loading.delete(name), AGAIN_MS);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+// The words of a question whether a tool of the page may run.
+import type { ClientToolCallItem } from '../protocol/wire.ts';
+import type { Strings } from './strings.ts';
+
+/** "delete_rows" and "deleteRows" are "delete rows". */
+export function words(name: string): string {
+  return name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[_\-\s]+/g, ' ').trim().toLowerCase();
+}
+
+export function questionText({ name, confirm }: ClientToolCallItem, strings: Strings): string {
+  return typeof confirm === 'string' && confirm.trim() !== '' ? confirm : strings.mayRun(words(name));
+}

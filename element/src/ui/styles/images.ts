@@ -1,0 +1,9 @@
+// Generated images.
+import { css } from 'lit';
+
+export const images = css`
+  .generated { max-inline-size: 400px; }
+  .generated img, .image-wait { display: block; inline-size: 100%; border-radius: var(--radius-m); border: 1px solid var(--n6); }
+  .image-wait { aspect-ratio: 1; display: grid; place-content: center; justify-items: center; gap: 8px; color: var(--n10); background: var(--n2); font-size: 0.9em; }
+  .generated progress { inline-size: 100%; block-size: 4px; margin-block-start: 8px; accent-color: var(--accent); }
+`;
