@@ -10,12 +10,13 @@ import { CommandError, toChatError } from './protocol/errors.ts';
 import type { CustomAction } from './protocol/operations.ts';
 import { uuid } from './protocol/uuid.ts';
 import { ChatSession } from './state/chat_session.ts';
-import type { ComposerValue, Session } from './state/session.ts';
+import type { ComposerState, ComposerValue, Session } from './state/session.ts';
 
 /** What the element asks of the component that shows the chat. It fires the events of `forwarded` on itself. */
 export interface ChatViewElement extends HTMLElement {
   session: Session | undefined;
   options: ChatOptions | undefined;
+  readonly composerValue: ComposerState;
   focusComposer(): void;
   setComposerValue(value: Partial<ComposerValue>): void;
   showHistory(): void;
@@ -105,6 +106,26 @@ export abstract class ChatElement extends HTMLElement {
 
   setComposerValue(value: Partial<ComposerValue>): Promise<void> {
     return this.#command((_session, view) => view.setComposerValue(value));
+  }
+
+  /** What the person has written, chosen and attached, and has not sent. */
+  getComposerValue(): Promise<ComposerState> {
+    return this.#command((_session, view) => view.composerValue);
+  }
+
+  /** Resolves when no response runs any more. Rejects while one runs that the server does not let be stopped. */
+  stop(): Promise<void> {
+    return this.#command(async (session) => {
+      const { phase, canStop } = session.view;
+      if (phase === 'responding' && !canStop) throw new CommandError('not_stoppable', 'This response cannot be stopped.');
+      session.stop();
+      await session.whenIdle();
+    });
+  }
+
+  /** Reads the open thread again and follows a response that runs there, as the element does by itself when a lost network is back. */
+  resume(): Promise<void> {
+    return this.#command((session) => session.refresh());
   }
 
   fetchUpdates(): Promise<void> {
@@ -211,7 +232,7 @@ export abstract class ChatElement extends HTMLElement {
     return session;
   }
 
-  #command(run: (session: ChatSession, view: ChatViewElement) => void | Promise<void>): Promise<void> {
+  #command<Answer>(run: (session: ChatSession, view: ChatViewElement) => Answer | Promise<Answer>): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const begin = (): void => {
         try {

@@ -1,7 +1,7 @@
 // The options that a page passes to `setOptions`. Names and meanings are ChatKit's; what is absent has the default.
 import type { ChatEvents } from './events.ts';
 import { OptionsError } from './protocol/errors.ts';
-import type { UserMessageContent } from './protocol/wire.ts';
+import type { UserMessageContent, WidgetNode } from './protocol/wire.ts';
 
 export type ColorScheme = 'light' | 'dark';
 
@@ -9,12 +9,21 @@ export type ThemeOption = {
   colorScheme?: ColorScheme;
   radius?: 'pill' | 'round' | 'soft' | 'sharp';
   density?: 'compact' | 'normal' | 'spacious';
-  typography?: { baseSize?: 14 | 15 | 16 | 17 | 18; fontFamily?: string; fontFamilyMono?: string };
+  typography?: { baseSize?: 14 | 15 | 16 | 17 | 18; fontSources?: FontObject[]; fontFamily?: string; fontFamilyMono?: string };
   color?: {
     grayscale?: { hue: number; tint: number; shade?: number };
     accent?: { primary: string; level: 0 | 1 | 2 | 3 };
     surface?: { background: string; foreground: string };
   };
+};
+
+export type FontObject = {
+  family: string;
+  src: string;
+  weight?: string | number;
+  style?: 'normal' | 'italic' | 'oblique';
+  display?: FontDisplay;
+  unicodeRange?: string;
 };
 
 export type StartScreenPrompt = { label: string; prompt: string | UserMessageContent[]; icon?: string };
@@ -30,6 +39,32 @@ export type ToolOption = {
 };
 
 export type ModelOption = { id: string; label: string; description?: string; disabled?: boolean; default?: boolean };
+
+/** Something that a message can refer to. `data` goes to the server with the message. */
+export type Entity = {
+  title: string;
+  id: string;
+  icon?: string;
+  interactive?: boolean;
+  group?: string;
+  data?: Record<string, string>;
+};
+
+export type Command = { id: string; label: string; description?: string; icon?: string; group?: string };
+
+export type CommandSelection = { type: 'entity'; entity: Entity } | { type: 'menu'; commands: Command[] };
+
+export type AttachmentOptions = {
+  enabled: boolean;
+  /** Bytes; 100 MB unless given. By MIME type where it is a record: `{ "image/*": 10_000_000, "*": 1_000_000 }`. */
+  maxSize?: number | Record<string, number>;
+  /** Per message; 10 unless given. */
+  maxCount?: number;
+  /** MIME types and their extensions: `{ "application/pdf": [".pdf"] }`. */
+  accept?: Record<string, string[]>;
+};
+
+export type UploadStrategy = { type: 'two_phase' } | { type: 'direct'; uploadUrl: string };
 
 /**
  * Handlers that a page without a framework may give among the options: each is called with the `detail` of its
@@ -52,7 +87,7 @@ export type EventHandlers = {
 };
 
 export type ChatOptions = EventHandlers & {
-  api: { url: string; fetch?: typeof fetch; domainKey?: string };
+  api: { url: string; fetch?: typeof fetch; domainKey?: string; uploadStrategy?: UploadStrategy };
   locale?: string;
   theme?: ColorScheme | ThemeOption;
   frameTitle?: string;
@@ -70,8 +105,29 @@ export type ChatOptions = EventHandlers & {
   history?: { enabled?: boolean; showDelete?: boolean; showRename?: boolean };
   startScreen?: { greeting?: string; prompts?: StartScreenPrompt[] };
   threadItemActions?: { feedback?: boolean; retry?: boolean };
-  composer?: { placeholder?: string; tools?: ToolOption[]; models?: ModelOption[] };
+  composer?: {
+    placeholder?: string;
+    tools?: ToolOption[];
+    models?: ModelOption[];
+    attachments?: AttachmentOptions;
+    dictation?: { enabled: boolean };
+  };
   disclaimer?: { text: string; highContrast?: boolean };
+  entities?: {
+    onTagSearch?: (query: string) => Promise<Entity[]>;
+    /** A button that begins a tag; shown where there is a search. */
+    showComposerMenu?: boolean;
+    onClick?: (entity: Entity) => void;
+    onRequestPreview?: (entity: Entity) => Promise<{ preview: WidgetNode | null }>;
+  };
+  commands?: {
+    enabled: boolean;
+    onSearch?: (query: string) => Promise<Command[]>;
+    onSelect?: (command: Command) => Promise<void | CommandSelection>;
+  };
+  widgets?: {
+    onAction?: (action: { type: string; payload?: Record<string, unknown> }, item: { id: string; widget: WidgetNode }) => Promise<void>;
+  };
   thread?: { autoScroll?: boolean };
 };
 
@@ -103,7 +159,7 @@ const rules = new Map<string, Rule>([
   ['frameTitle', text],
   ['initialThread', [(value) => value === null || typeof value === 'string', 'must be a thread id or null.']],
   ['theme', [(value) => value === 'light' || value === 'dark' || isObject(value), 'must be "light", "dark" or an object.']],
-  ...['header', 'history', 'startScreen', 'threadItemActions', 'composer', 'disclaimer', 'thread'].map((name) => [name, group] as const),
+  ...['header', 'history', 'startScreen', 'threadItemActions', 'composer', 'disclaimer', 'entities', 'commands', 'widgets', 'thread'].map((name) => [name, group] as const),
 ]);
 
 function checkOption(name: string, value: unknown): OptionsError | null {

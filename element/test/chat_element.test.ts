@@ -347,3 +347,32 @@ test('the host has a label, keeps the page’s own, and mirrors classname', asyn
   expect(element.hasAttribute('class')).toBe(false);
   expect(element.view).toBeInstanceOf(StandInView);
 });
+
+test('what the composer holds can be read', async () => {
+  const element = await new Page().attach();
+  expect(await element.getComposerValue()).toMatchObject({ text: 'draft', selectedToolId: null });
+});
+
+test('stop resolves when the response is over, at once when none runs, and rejects where it is not allowed', async () => {
+  const live = new LiveStream();
+  const page = new Page(live.answer);
+  const element = await page.attach();
+  await element.stop();
+  const sent = element.sendUserMessage({ text: 'x' });
+  live.send(created, done(said('u1')), { type: 'stream_options', stream_options: { allow_cancel: false } });
+  await sent;
+  await vi.waitFor(() => expect(element.view.session.view.canStop).toBe(false));
+  await expect(element.stop()).rejects.toMatchObject({ code: 'not_stoppable' });
+  live.send(streamOptions);
+  await vi.waitFor(() => expect(element.view.session.view.canStop).toBe(true));
+  await element.stop();
+  expect([element.view.session.view.phase, page.names.includes('response.end')]).toEqual(['idle', true]);
+});
+
+test('resume reads the open thread again', async () => {
+  const page = new Page(thread('t1'), thread('t1'));
+  const element = await page.attach();
+  await element.setThreadId('t1');
+  await element.resume();
+  expect(page.requests.map(({ type }) => type)).toEqual(['threads.get_by_id', 'threads.get_by_id']);
+});

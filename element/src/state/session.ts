@@ -1,6 +1,6 @@
 // The contract between the element's logic and its components: what a component may read and ask for.
 import type { OutgoingContent } from '../message.ts';
-import type { Attachment, StructuredSubmission, ThreadMeta, UserMessageInput } from '../protocol/wire.ts';
+import type { Attachment, StructuredSubmission, ThreadMeta, UserMessageContent, UserMessageInput } from '../protocol/wire.ts';
 import type { ThreadView } from './view.ts';
 
 export type ThreadList = { readonly threads: readonly ThreadMeta[]; readonly after: string | null };
@@ -45,11 +45,22 @@ export interface Session {
 /** What the composer holds; the host may set it. */
 export type ComposerValue = {
   text: string;
-  /** Structured content: its tags stand above the field, its text in it unless `text` is given too. */
+  /** Text and tags in order, in place of `text`. */
   content?: readonly OutgoingContent[];
   reply?: string | null;
   /** Uploaded already: only their ids are sent. */
   attachments?: readonly Attachment[];
   selectedToolId?: string | null;
   selectedModelId?: string | null;
+};
+
+/** What the composer holds now. */
+export type ComposerState = {
+  readonly text: string;
+  /** The text cut at its tags, as it would be sent. */
+  readonly content: readonly UserMessageContent[];
+  readonly reply: string | null;
+  readonly attachments: readonly Attachment[];
+  readonly selectedToolId: string | null;
+  readonly selectedModelId: string | null;
 };

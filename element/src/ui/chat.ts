@@ -3,7 +3,7 @@ import { type CSSResult, html, LitElement, nothing, type PropertyValues, type Te
 import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
 import type { Attachment, StructuredInputItem, ThreadItem, ThreadMeta, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
-import type { ComposerValue, Session } from '../state/session.ts';
+import type { ComposerState, ComposerValue, Session } from '../state/session.ts';
 import { emptyView, type ErrorView, type ThreadView } from '../state/view.ts';
 import { announcement } from './announcer.ts';
 import { onMarkdownClick } from './clicks.ts';
@@ -61,6 +61,10 @@ export class ChatView extends LitElement {
   /** Puts the cursor into the message field. */
   focusComposer(): void {
     void this.isShown().then(() => this.composer.focus());
+  }
+
+  get composerValue(): ComposerState {
+    return this.composer.value;
   }
 
   /** Replaces the given parts of what the composer holds for the open thread. */
@@ -427,6 +431,11 @@ export class ChatView extends LitElement {
     return (this.renderRoot as ShadowRoot).getElementById(id);
   }
 
+  private announce(words: string): void {
+    this.spoken = words;
+    this.requestUpdate();
+  }
+
   private fire(name: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
@@ -441,12 +450,15 @@ export class ChatView extends LitElement {
       get strings() { return chat().strings; },
       get options() { return chat().settings; },
       get view() { return chat().view; },
+      get parts() { return chat().parts; },
       get isLoaded() { return chat().threadId === null || chat().view.thread !== null; },
       root: () => this.renderRoot as ShadowRoot,
       changed: () => this.requestUpdate(),
       submit: (input, attachments) => this.submit(input, attachments),
       stop: () => this.session?.stop(),
       toolChanged: (toolId) => this.fire('tool-change', { toolId }),
+      announce: (words) => this.announce(words),
+      failed: (name, error) => this.log(name, error),
     };
   }
 

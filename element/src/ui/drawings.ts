@@ -8,6 +8,9 @@ const STAR = 'M12 3.8l2.5 5.2 5.7.8-4.1 4 1 5.7L12 16.8l-5.1 2.7 1-5.7-4.1-4 5.7
 const BOOK = 'M12 6.5C10 5 7 4.6 4 5v13c3-.4 6 0 8 1.5 2-1.5 5-1.9 8-1.5V5c-3-.4-6 0-8 1.5zM12 6.5v13';
 
 export const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
+  at: [ring(12, 12, 3.6), 'M15.6 8.6v4.6a2.4 2.4 0 0 0 4.8 0V12a8.4 8.4 0 1 0-3.4 6.8'],
+  paperclip: ['M19 11.2l-7.6 7.6a4.6 4.6 0 0 1-6.5-6.5l7.9-7.9a3.1 3.1 0 0 1 4.4 4.4l-7.8 7.8a1.5 1.5 0 0 1-2.2-2.2l7-7'],
+  mic: ['M12 3.5a2.8 2.8 0 0 1 2.8 2.8v5.4a2.8 2.8 0 0 1-5.6 0V6.3A2.8 2.8 0 0 1 12 3.5zM6 11.5a6 6 0 0 0 12 0M12 17.5v3M9 20.5h6'],
   'check-circle': [ring(12, 12, 8.5), 'M8.2 12.3l2.6 2.6 5-5.3'],
   'chevron-right': ['M10 7l5 5-5 5'],
   'chevron-left': ['M14 7l-5 5 5 5'],
@@ -85,5 +88,5 @@ export const ALIASES: Readonly<Record<string, string>> = {
   'expand-large': 'expand', 'expand-small': 'expand', 'collapse-large': 'collapse', 'collapse-small': 'collapse',
   'chat-temporary': 'chat', 'dots-horizontal-circle': 'dots-circle', 'dots-vertical-circle': 'dots-circle', 'menu-inverted': 'menu',
   hamburger: 'menu', 'light-mode': 'sun', 'dark-mode': 'moon', 'file-text': 'document', 'map': 'maps', 'zap': 'bolt', 'x': 'close',
-  'help-circle': 'question', 'refresh-cw': 'reload', briefcase: 'suitcase', package: 'cube', 'code': 'square-code', 'mic': 'dot',
+  'help-circle': 'question', 'refresh-cw': 'reload', briefcase: 'suitcase', package: 'cube', 'code': 'square-code',
 };

@@ -7,6 +7,7 @@ const LOADERS = {
   questions: () => import('./questions.ts'),
   sources: () => import('./sources.ts'),
   steps: () => import('./steps.ts'),
+  suggestions: () => import('./composer/suggestions.ts'),
 } as const;
 
 type Loaders = typeof LOADERS;
@@ -42,6 +43,10 @@ export class Parts {
     const part = this.#loaded.get(name) as Part<Name> | undefined;
     if (part === undefined && !this.#loading.has(name)) this.#loading.set(name, this.#load(name));
     return part ?? null;
+  }
+
+  has(name: PartName): boolean {
+    return this.#loaded.has(name);
   }
 
   /** Resolves when everything that was asked for is there or has failed. */

@@ -243,3 +243,21 @@ test('a thread that was left while it loaded is loaded by reading it again', asy
   await chat.session.refresh();
   expect(chat.ids).toEqual(['u1']);
 });
+
+test('a structured input is answered by its ids, and its item replaced', async () => {
+  const pending = { type: 'structured_input', id: 'si', thread_id: 't1', created_at: '', status: 'pending', inputs: [] } as const;
+  const replaced = { ...pending, status: 'answered' } as const;
+  const scripted = new Scripted(
+    stream(created, done(said('u1')), { type: 'thread.item.done', item: { ...pending, inputs: [] } }),
+    stream(options, { type: 'thread.item.replaced', item: { ...replaced, inputs: [] } }),
+  );
+  const { session } = scripted;
+  const submission = { status: 'answered', answers: { q: { values: ['Monday'], skipped: false } } } as const;
+  await expect(session.answerInput('si', { ...submission, answers: {} })).rejects.toMatchObject({ code: 'no_thread' });
+  await session.send(input('hi'));
+  await session.whenIdle();
+  await session.answerInput('si', { status: 'answered', answers: { q: { values: ['Monday'], skipped: false } } });
+  await session.whenIdle();
+  expect(scripted.requests.at(-1)).toMatchObject({ type: 'threads.add_structured_input', params: { item_id: 'si', input: submission } });
+  expect(scripted.view.items.at(-1)?.item).toMatchObject({ id: 'si', status: 'answered' });
+});

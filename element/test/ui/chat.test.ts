@@ -161,14 +161,42 @@ describe('the composer, from outside', () => {
     const files = ['f1', 'f2'].map((id) => ({ type: 'file', id, name: `${id}.pdf`, mime_type: 'application/pdf' }) as const);
     shown.view.setComposerValue({ content: [{ type: 'input_text', text: 'About ' }, { type: 'input_tag', id: 'c', text: 'Ada' }], attachments: files });
     await shown.view.updateComplete;
-    expect(shown.field().value).toBe('About ');
+    expect(shown.field().value).toBe('About Ada');
+    expect(shown.find('.mirror mark')?.textContent).toBe('Ada');
     expect(shown.find('.chips')?.textContent).toContain('f1.pdf');
     shown.find('[aria-label="Remove f1.pdf"]')?.click();
     await shown.view.updateComplete;
     key(shown.field(), 'Enter');
     expect(send.mock.calls[0]).toMatchObject([
-      { attachments: ['f2'], content: [{ type: 'input_tag', id: 'c', text: 'Ada', data: {} }, { type: 'input_text', text: 'About' }] },
+      { attachments: ['f2'], content: [{ type: 'input_text', text: 'About ' }, { type: 'input_tag', id: 'c', text: 'Ada', data: {} }] },
       [files[1]],
+    ]);
+  });
+
+  test('says what it holds', async () => {
+    const shown = await show({}, { composer: { tools: [{ id: 'search', label: 'Search', icon: 'search' }], models: [{ id: 'm', label: 'M' }] } });
+    expect(shown.view.composerValue).toEqual({ text: '', content: [], reply: null, attachments: [], selectedToolId: null, selectedModelId: 'm' });
+    shown.view.setComposerValue({ text: ' Hello ', reply: 'quoted', selectedToolId: 'search' });
+    expect(shown.view.composerValue).toMatchObject({ text: ' Hello ', content: [{ type: 'input_text', text: 'Hello' }], reply: 'quoted', selectedToolId: 'search' });
+  });
+
+  test('suggests what "@" could mean, puts it in as a tag, and sends it as one', async () => {
+    const onTagSearch = vi.fn(async () => [{ id: 'p1', title: 'Ada Lovelace', data: { role: 'author' } }]);
+    const shown = await show({}, { entities: { onTagSearch } });
+    const send = vi.spyOn(shown.session, 'send');
+    await type(shown, 'Ask @ad');
+    await settle(shown);
+    await vi.advanceTimersByTimeAsync(200);
+    await settle(shown);
+    expect(onTagSearch).toHaveBeenCalledWith('ad');
+    expect(shown.field().getAttribute('aria-activedescendant')).toBe(shown.find('[role=option]')?.id);
+    key(shown.field(), 'Enter');
+    await settle(shown);
+    expect([send.mock.calls.length, shown.field().value, shown.find('.suggestions')]).toEqual([0, 'Ask Ada Lovelace ', null]);
+    key(shown.field(), 'Enter');
+    expect(send.mock.calls[0]?.[0].content).toEqual([
+      { type: 'input_text', text: 'Ask ' },
+      { type: 'input_tag', id: 'p1', text: 'Ada Lovelace', data: { role: 'author' } },
     ]);
   });
 

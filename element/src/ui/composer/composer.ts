@@ -2,20 +2,25 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
-import { withData } from '../../message.ts';
-import type { Attachment, UserMessageContent, UserMessageInput } from '../../protocol/wire.ts';
-import type { ComposerValue } from '../../state/session.ts';
+import type { Attachment, UserMessageInput } from '../../protocol/wire.ts';
+import type { ComposerState, ComposerValue } from '../../state/session.ts';
 import type { ThreadView } from '../../state/view.ts';
-import { type Draft, Drafts } from './drafts.ts';
 import { hasFinePointer } from '../focus.ts';
 import { icon } from '../icons.ts';
 import { MenuController } from '../menu.ts';
+import type { Parts } from '../parts.ts';
 import type { Strings } from '../strings.ts';
+import { ComposerControls } from './controls.ts';
+import { type Draft, Drafts } from './drafts.ts';
+import type { OwnCommand, Suggestions } from './suggestions.ts';
+import { contentOf, edited, type Edited, pieces, type PlacedTag, taggedText, withTag } from './tagged_text.ts';
+import { triggerAt } from './trigger.ts';
 
 export type ComposerHost = {
   readonly strings: Strings;
   readonly options: ChatOptions;
   readonly view: ThreadView;
+  readonly parts: Parts;
   /** The thread that is open is known, or there is none. */
   readonly isLoaded: boolean;
   readonly root: () => ShadowRoot;
@@ -23,34 +28,57 @@ export type ComposerHost = {
   readonly submit: (input: UserMessageInput, attachments: readonly Attachment[]) => Promise<void>;
   readonly stop: () => void;
   readonly toolChanged: (toolId: string | null) => void;
+  readonly announce: (words: string) => void;
+  readonly failed: (name: string, error: unknown) => void;
 };
 
 const MAX_LINES = 8;
 
 export class Composer {
   private readonly host: ComposerHost;
-  private readonly menus: MenuController;
   private readonly drafts = new Drafts(() => sessionStorage, () => `turnstream:drafts:${this.host.options.api.url}`);
+  private readonly controls: ComposerControls;
+  private suggestions: Suggestions | null = null;
   private toolId: string | null = null;
   private modelId: string | null = null;
   private error: string | null = null;
   private fitted = '';
+  /** Where the cursor belongs once the field shows the text. */
+  private caret: number | null = null;
 
   constructor(host: ComposerHost) {
     this.host = host;
-    this.menus = new MenuController(host.root, host.changed);
+    const composer = (): Composer => this;
+    this.controls = new ComposerControls({
+      menus: new MenuController(host.root, host.changed),
+      get strings() { return host.strings; },
+      get options() { return host.options; },
+      get tool() { return composer().tool; },
+      get model() { return composer().model; },
+      pickTool: (id) => this.pickTool(id),
+      pickModel: (id) => this.set({ selectedModelId: id }),
+      mention: () => this.mention(),
+    });
   }
 
   /** Shows the draft of the open thread; called for each view. */
   useThread(threadId: string | null, phase: ThreadView['phase']): void {
-    if (this.drafts.follow(threadId, phase)) this.error = null;
+    if (!this.drafts.follow(threadId, phase)) return;
+    this.error = null;
+    this.suggestions?.follow(null);
+  }
+
+  get value(): ComposerState {
+    const draft = this.drafts.current;
+    const { text, reply, attachments } = draft;
+    return { text, content: contentOf(draft), reply, attachments, selectedToolId: this.tool?.id ?? null, selectedModelId: this.model?.id ?? null };
   }
 
   /** Leaves the focus where it is. */
   set(value: Partial<ComposerValue>): void {
     const draft = this.drafts.current;
-    if (value.content !== undefined) setContent(draft, value.content.map(withData));
-    if (value.text !== undefined) draft.text = value.text;
+    if (value.content !== undefined) Object.assign(draft, taggedText(value.content));
+    else if (value.text !== undefined) Object.assign(draft, { text: value.text, tags: [] });
     if (value.reply !== undefined) draft.reply = value.reply;
     if (value.attachments !== undefined) draft.attachments = value.attachments;
     if (value.selectedToolId !== undefined) this.setTool(value.selectedToolId);
@@ -67,6 +95,8 @@ export class Composer {
   fit(): void {
     const field = this.field;
     if (field === null) return;
+    if (this.caret !== null) field.setSelectionRange(this.caret, this.caret);
+    this.caret = null;
     // Measuring costs a layout, and a streaming answer renders the page sixty times a second.
     const fitted = `${field.clientWidth} ${field.value}`;
     if (fitted === this.fitted) return;
@@ -76,37 +106,41 @@ export class Composer {
     const height = Math.min(field.scrollHeight, Math.ceil(line * MAX_LINES));
     field.style.setProperty('height', `${height}px`);
     field.classList.toggle('scrolls', field.scrollHeight > height + 1);
+    this.followScroll();
   }
 
   template(): TemplateResult {
-    const { view, strings } = this.host;
+    const { view } = this.host;
     const draft = this.drafts.current;
     const reason = this.blockedBecause();
     return html`${this.error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span>${this.error}</span></p>`}
-      <div class="composer ${reason === null ? '' : 'blocked'} ${this.isPlain ? 'plain' : ''}" @click=${this.onFrameClick}>
+      <div class="composer ${reason === null ? '' : 'blocked'} ${this.controls.isPlain ? 'plain' : ''}" part="composer" @click=${this.onFrameClick}>
+        ${this.suggestions?.template() ?? nothing}
         ${draft.reply === null ? nothing : this.replyChip(draft.reply)}
-        ${draft.tags.length + draft.attachments.length === 0 ? nothing : html`<div class="chips">
-          ${draft.attachments.map((file) => this.attachmentChip(file))}${draft.tags.map((tag) => html`<span class="tag">${tag.text}</span>`)}</div>`}
-        <textarea id="message" rows="1" dir=${draft.text === '' ? nothing : 'auto'} aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
-          enterkeyhint="send" .value=${live(draft.text)} @input=${this.onInput} @keydown=${this.onKey}></textarea>
-        <div class="composer-bar">${this.toolControls(reason !== null)}<span class="spring"></span>${this.modelControl(reason !== null)}${this.sendButton(view, reason)}</div>
+        ${draft.attachments.length === 0 ? nothing : html`<div class="chips">${draft.attachments.map((file) => this.attachmentChip(file))}</div>`}
+        ${this.fieldTemplate(draft, reason)}
+        <div class="composer-bar">${this.controls.tools(reason !== null)}<span class="spring"></span>${this.controls.models(reason !== null)}${this.sendButton(view, reason)}</div>
       </div>`;
+  }
+
+  private fieldTemplate(draft: Draft, reason: string | null): TemplateResult {
+    const { strings } = this.host;
+    const { suggestions } = this;
+    const isOpen = suggestions?.isOpen === true;
+    return html`<div class="field">
+      ${draft.tags.length === 0 ? nothing : html`<div class="mirror" aria-hidden="true" dir="auto">${pieces(draft).map(mirrored)}</div>`}
+      <textarea id="message" part="input" rows="1" dir=${draft.text === '' ? nothing : 'auto'} aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
+        enterkeyhint="send" aria-autocomplete=${this.suggests ? 'list' : nothing} aria-controls=${isOpen ? 'suggestions' : nothing} aria-activedescendant=${suggestions?.activeId ?? nothing}
+        .value=${live(draft.text)} @input=${this.onInput} @keydown=${this.onKey} @keyup=${this.onCaret} @click=${this.onCaret} @blur=${this.onBlur} @scroll=${this.followScroll}></textarea>
+    </div>`;
   }
 
   private get field(): HTMLTextAreaElement | null {
     return this.host.root().getElementById('message') as HTMLTextAreaElement | null;
   }
 
-  private get tools(): readonly ToolOption[] {
-    return this.host.options.composer?.tools ?? [];
-  }
-
-  private get isPlain(): boolean {
-    return this.tools.length === 0 && (this.host.options.composer?.models ?? []).length === 0;
-  }
-
   private get tool(): ToolOption | undefined {
-    return this.tools.find(({ id }) => id === this.toolId);
+    return this.host.options.composer?.tools?.find(({ id }) => id === this.toolId);
   }
 
   private get model(): ModelOption | undefined {
@@ -126,8 +160,8 @@ export class Composer {
   }
 
   private get canSend(): boolean {
-    const { text, tags, attachments } = this.drafts.current;
-    const isEmpty = text.trim() === '' && tags.length + attachments.length === 0;
+    const { text, attachments } = this.drafts.current;
+    const isEmpty = text.trim() === '' && attachments.length === 0;
     return !isEmpty && this.host.view.phase === 'idle' && this.blockedBecause() === null;
   }
 
@@ -140,8 +174,8 @@ export class Composer {
 
   private replyChip(reply: string): TemplateResult {
     const { strings } = this.host;
-    return html`<div class="reply" aria-label=${strings.quote}>${icon('quote')}<span dir="auto">${reply}</span>
-      <button type="button" class="icon-button small" aria-label=${strings.removeQuote} @click=${() => this.set({ reply: null })}>${icon('close')}</button></div>`;
+    return html`<div class="reply" role="group" aria-label=${strings.quote}>${icon('quote')}<span dir="auto">${reply}</span>
+      <button type="button" class="icon-button small" aria-label=${strings.removeQuote} title=${strings.removeQuote} @click=${() => this.set({ reply: null })}>${icon('close')}</button></div>`;
   }
 
   private sendButton(view: ThreadView, reason: string | null): TemplateResult {
@@ -149,43 +183,78 @@ export class Composer {
     const isStop = view.phase === 'responding' && view.canStop;
     const label = isStop ? strings.stop : strings.send;
     // One button for both, so that the focus stays on it. No submit button: a stop would send the draft.
-    return html`<button type="button" class="send" aria-label=${label} title=${label} ?disabled=${!isStop && (reason !== null || !this.canSend)}
+    return html`<button type="button" class="send" part="send" aria-label=${label} title=${label} ?disabled=${!isStop && (reason !== null || !this.canSend)}
       @click=${isStop ? stop : this.onSend}>${icon(isStop ? 'stop' : 'arrow-up')}</button>`;
   }
 
-  private toolControls(disabled: boolean): TemplateResult | typeof nothing {
-    if (this.tools.length === 0) return nothing;
-    const { strings } = this.host;
-    const entries = this.tools.map(({ id, label, icon: name }) => ({ id, label, icon: name, checked: id === this.toolId }));
-    const menu = this.menus.template({
-      name: 'tools', label: strings.chooseTool, button: html`${icon('plus')}`, buttonClass: 'icon-button', entries, disabled,
-      onPick: (id) => this.pickTool(id === this.toolId ? null : id),
+  // Suggestions
+
+  private get suggests(): boolean {
+    const { entities, commands } = this.host.options;
+    return entities?.onTagSearch !== undefined || commands?.enabled === true;
+  }
+
+  /** Asks for what could stand for the words at the cursor. */
+  private suggest(): void {
+    const field = this.field;
+    if (field === null || !this.suggests) return;
+    const { entities, commands } = this.host.options;
+    const isSelecting = field.selectionStart !== field.selectionEnd;
+    const kinds = { tag: entities?.onTagSearch !== undefined, command: commands?.enabled === true };
+    const trigger = isSelecting ? null : triggerAt(field.value, field.selectionStart, kinds);
+    if (this.suggestions === null && trigger !== null) return this.loadSuggestions();
+    this.suggestions?.follow(trigger);
+  }
+
+  private loadSuggestions(): void {
+    const part = this.host.parts.get('suggestions');
+    if (part === null) return void this.host.parts.settled().then(() => this.host.parts.has('suggestions') && this.suggest());
+    const composer = (): Composer => this;
+    const { host } = this;
+    this.suggestions = new part.Suggestions({
+      get strings() { return host.strings; },
+      get options() { return host.options; },
+      get ownCommands() { return composer().ownCommands; },
+      changed: host.changed,
+      announce: host.announce,
+      failed: (error) => host.failed('suggestions_failed', error),
+      replace: ({ start, end }, tag) => this.change(tag === null ? this.cut(start, end) : withTag(this.drafts.current, start, end, tag)),
     });
-    const pinned = this.tools.filter((tool) => tool.pinned === true && tool.id !== this.toolId);
-    return html`${menu}${this.tool === undefined ? nothing : this.toolChip(this.tool)}${pinned.map((tool) => this.pinnedTool(tool, disabled))}`;
+    this.suggest();
   }
 
-  private toolChip(tool: ToolOption): TemplateResult {
-    const label = this.host.strings.removeTool(tool.label);
-    return html`<button type="button" class="chip selected" aria-label=${label} title=${label} @click=${() => this.pickTool(null)}>
-      ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span>${icon('close')}</button>`;
+  private get ownCommands(): readonly OwnCommand[] {
+    const { composer } = this.host.options;
+    const tools = (composer?.tools ?? []).map(({ id, label, icon: name }) => ({ id, label, icon: name, group: this.host.strings.tools, run: () => this.pickTool(id) }));
+    const models = (composer?.models ?? []).filter(({ disabled, id }) => disabled !== true && id !== this.model?.id);
+    const choices = models.map(({ id, label, description }) => ({
+      id, label, ...(description !== undefined && { description }), group: this.host.strings.model, run: () => this.set({ selectedModelId: id }),
+    }));
+    return [...tools, ...choices];
   }
 
-  private pinnedTool(tool: ToolOption, disabled: boolean): TemplateResult {
-    return html`<button type="button" class="chip pinned" ?disabled=${disabled} aria-label=${tool.label} title=${tool.label} @click=${() => this.pickTool(tool.id)}>
-      ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span></button>`;
+  private cut(start: number, end: number): Edited {
+    const { current } = this.drafts;
+    return { ...edited(current, current.text.slice(0, start) + current.text.slice(end), start), caret: start };
   }
 
-  private modelControl(disabled: boolean): TemplateResult | typeof nothing {
-    const models = this.host.options.composer?.models ?? [];
-    const current = this.model;
-    if (models.length === 0 || current === undefined) return nothing;
-    const entries = models.map(({ id, label, description, disabled: off }) => ({ id, label, description, disabled: off, checked: id === current.id }));
-    return this.menus.template({
-      name: 'model', label: `${this.host.strings.model}: ${current.label}`, buttonClass: 'quiet-button', entries, disabled,
-      button: html`<span>${current.label}</span>${icon('chevron-down')}`,
-      onPick: (id) => this.set({ selectedModelId: id }),
-    });
+  /** The button that begins a tag. */
+  private mention(): void {
+    const field = this.field;
+    if (field === null) return;
+    const at = field.selectionEnd;
+    const sign = /(?:^|\s)$/.test(field.value.slice(0, at)) ? '@' : ' @';
+    this.focus();
+    this.change({ ...edited(this.drafts.current, field.value.slice(0, at) + sign + field.value.slice(at), at + sign.length), caret: at + sign.length });
+    requestAnimationFrame(() => this.suggest());
+  }
+
+  private change({ text, tags, caret }: Edited): void {
+    Object.assign(this.drafts.current, { text, tags });
+    this.caret = caret;
+    this.drafts.keep();
+    this.error = null;
+    this.host.changed();
   }
 
   private setTool(id: string | null): void {
@@ -201,13 +270,21 @@ export class Composer {
   }
 
   private readonly onInput = (event: Event): void => {
-    this.drafts.current.text = (event.target as HTMLTextAreaElement).value;
-    this.drafts.keep();
-    this.error = null;
-    this.host.changed();
+    const { value, selectionEnd } = event.target as HTMLTextAreaElement;
+    this.change(edited(this.drafts.current, value, selectionEnd));
+    this.suggest();
+  };
+
+  private readonly onCaret = (): void => {
+    if (this.suggests) this.suggest();
+  };
+
+  private readonly onBlur = (): void => {
+    if (this.suggestions?.isOpen === true) this.suggestions.close();
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
+    if (this.suggestions?.onKey(event) === true) return;
     // Safari reports the Enter that ends a composition with key code 229 and isComposing already false.
     const isComposing = event.isComposing || event.keyCode === 229;
     if (event.key !== 'Enter' || event.shiftKey || isComposing) return;
@@ -218,6 +295,11 @@ export class Composer {
   private readonly onSend = (): void => {
     void this.send();
     if (hasFinePointer()) this.focus();
+  };
+
+  private readonly followScroll = (): void => {
+    const mirror = this.field?.previousElementSibling;
+    if (mirror != null) mirror.scrollTop = this.field?.scrollTop ?? 0;
   };
 
   /** The whole frame is the field, for a finger or a mouse. */
@@ -246,16 +328,13 @@ export class Composer {
   }
 
   private inputOf(draft: Draft): UserMessageInput {
-    const text = draft.text.trim();
     const attachments = draft.attachments.map(({ id }) => id);
-    const content = [...draft.tags, ...(text === '' ? [] : [{ type: 'input_text', text } as const])];
     const model = (this.host.options.composer?.models ?? []).length > 0 ? (this.model?.id ?? null) : null;
     const choice = this.tool === undefined ? null : { id: this.tool.id };
-    return { content, attachments, quoted_text: draft.reply, inference_options: { tool_choice: choice, model } };
+    return { content: contentOf(draft), attachments, quoted_text: draft.reply, inference_options: { tool_choice: choice, model } };
   }
 }
 
-function setContent(draft: Draft, content: readonly UserMessageContent[]): void {
-  draft.tags = content.filter(({ type }) => type === 'input_tag');
-  draft.text = content.flatMap((part) => (part.type === 'input_text' ? [part.text] : [])).join('');
+function mirrored(piece: string | PlacedTag): TemplateResult {
+  return typeof piece === 'string' ? html`${piece}` : html`<mark>${piece.tag.text}</mark>`;
 }

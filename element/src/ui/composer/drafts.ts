@@ -1,16 +1,19 @@
 // What is being written, per thread, so that nothing written is lost by a switch, an error or a reload.
-import type { Attachment, UserMessageContent } from '../../protocol/wire.ts';
+import type { Attachment } from '../../protocol/wire.ts';
 import type { ThreadView } from '../../state/view.ts';
+import { EMPTY, joined, type PlacedTag, type TaggedText } from './tagged_text.ts';
 
 export type Draft = {
   text: string;
-  tags: readonly UserMessageContent[];
+  tags: readonly PlacedTag[];
   attachments: readonly Attachment[];
   reply: string | null;
 };
 
 /** Keeps the texts of this tab over a reload; `sessionStorage` is one. */
 export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+type Stored = [threadId: string | null, text: string, tags?: readonly PlacedTag[]];
 
 export class Drafts {
   private readonly storage: () => DraftStorage;
@@ -33,7 +36,7 @@ export class Drafts {
   }
 
   keep(): void {
-    const texts = [...this.texts()].filter(([, text]) => text !== '');
+    const texts = [...this.texts()].filter(([, { text }]) => text !== '').map(([threadId, { text, tags }]) => [threadId, text, tags]);
     try {
       if (texts.length === 0) this.storage().removeItem(this.key());
       else this.storage().setItem(this.key(), JSON.stringify(texts));
@@ -79,17 +82,17 @@ export class Drafts {
   }
 
   /** What a reload brings back, by thread. */
-  private texts(): Map<string | null, string> {
-    const texts = new Map<string | null, string>();
-    for (const [threadId, { text }] of [...this.taken, ...this.known]) texts.set(threadId, joined(texts.get(threadId) ?? '', text));
+  private texts(): Map<string | null, TaggedText> {
+    const texts = new Map<string | null, TaggedText>();
+    for (const [threadId, draft] of [...this.taken, ...this.known]) texts.set(threadId, joined(texts.get(threadId) ?? EMPTY, draft));
     return texts;
   }
 
   private giveBack(threadId: string | null, draft: Draft): boolean {
-    const { text, tags, attachments, reply } = this.of(threadId);
+    const since = this.of(threadId);
+    const { attachments, reply } = since;
     this.known.set(threadId, {
-      text: joined(draft.text, text),
-      tags: [...draft.tags, ...tags],
+      ...joined(plain(draft), plain(since)),
       attachments: [...draft.attachments, ...attachments],
       reply: reply ?? draft.reply,
     });
@@ -106,13 +109,13 @@ export class Drafts {
   }
 
   private get known(): Map<string | null, Draft> {
-    this.drafts ??= new Map(this.stored().map(([threadId, text]) => [threadId, { ...emptyDraft(), text }]));
+    this.drafts ??= new Map(this.stored().map(([threadId, text, tags = []]) => [threadId, { ...emptyDraft(), text, tags }]));
     return this.drafts;
   }
 
-  private stored(): [string | null, string][] {
+  private stored(): Stored[] {
     try {
-      const stored = JSON.parse(this.storage().getItem(this.key()) ?? '[]') as [string | null, string][];
+      const stored = JSON.parse(this.storage().getItem(this.key()) ?? '[]') as Stored[];
       return stored.filter(([, text]) => typeof text === 'string'); // Raises where it is something else altogether.
     } catch {
       return [];
@@ -120,10 +123,10 @@ export class Drafts {
   }
 }
 
-function joined(...texts: string[]): string {
-  return texts.filter((text) => text !== '').join('\n');
+function plain({ text, tags }: Draft): TaggedText {
+  return { text, tags };
 }
 
 function emptyDraft(): Draft {
-  return { text: '', tags: [], attachments: [], reply: null };
+  return { ...EMPTY, attachments: [], reply: null };
 }

@@ -1,0 +1,83 @@
+// The buttons beside the field: what a message is sent with.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
+import { icon } from '../icons.ts';
+import type { MenuController } from '../menu.ts';
+import type { Strings } from '../strings.ts';
+
+export type ControlsHost = {
+  readonly menus: MenuController;
+  readonly strings: Strings;
+  readonly options: ChatOptions;
+  readonly tool: ToolOption | undefined;
+  readonly model: ModelOption | undefined;
+  readonly pickTool: (id: string | null) => void;
+  readonly pickModel: (id: string) => void;
+  readonly mention: () => void;
+};
+
+export class ComposerControls {
+  private readonly host: ControlsHost;
+
+  constructor(host: ControlsHost) {
+    this.host = host;
+  }
+
+  /** There is nothing to choose: the field and the send button share a line. */
+  get isPlain(): boolean {
+    return this.toolOptions.length === 0 && this.modelOptions.length === 0 && !this.offersMention;
+  }
+
+  tools(disabled: boolean): TemplateResult | typeof nothing {
+    const { strings, tool, mention } = this.host;
+    const pinned = this.toolOptions.filter((one) => one.pinned === true && one.id !== tool?.id);
+    return html`${this.toolMenu(disabled)}
+      ${this.offersMention ? html`<button type="button" class="icon-button" aria-label=${strings.mention} title=${strings.mention} ?disabled=${disabled} @click=${mention}>${icon('at')}</button>` : nothing}
+      ${tool === undefined ? nothing : this.chosenTool(tool)}${pinned.map((one) => this.pinnedTool(one, disabled))}`;
+  }
+
+  models(disabled: boolean): TemplateResult | typeof nothing {
+    const { menus, strings, model, pickModel } = this.host;
+    if (model === undefined) return nothing;
+    const entries = this.modelOptions.map(({ id, label, description, disabled: off }) => ({ id, label, description, disabled: off, checked: id === model.id }));
+    return menus.template({
+      name: 'model', label: `${strings.model}: ${model.label}`, buttonClass: 'quiet-button', entries, disabled,
+      button: html`<span>${model.label}</span>${icon('chevron-down')}`,
+      onPick: pickModel,
+    });
+  }
+
+  private get toolOptions(): readonly ToolOption[] {
+    return this.host.options.composer?.tools ?? [];
+  }
+
+  private get modelOptions(): readonly ModelOption[] {
+    return this.host.options.composer?.models ?? [];
+  }
+
+  private get offersMention(): boolean {
+    const { entities } = this.host.options;
+    return entities?.onTagSearch !== undefined && entities.showComposerMenu === true;
+  }
+
+  private toolMenu(disabled: boolean): TemplateResult | typeof nothing {
+    if (this.toolOptions.length === 0) return nothing;
+    const { menus, strings, tool, pickTool } = this.host;
+    const entries = this.toolOptions.map(({ id, label, icon: name }) => ({ id, label, icon: name, checked: id === tool?.id }));
+    return menus.template({
+      name: 'tools', label: strings.chooseTool, button: html`${icon('plus')}`, buttonClass: 'icon-button', entries, disabled,
+      onPick: (id) => pickTool(id === tool?.id ? null : id),
+    });
+  }
+
+  private chosenTool(tool: ToolOption): TemplateResult {
+    const label = this.host.strings.removeTool(tool.label);
+    return html`<button type="button" class="chip selected" aria-label=${label} title=${label} @click=${() => this.host.pickTool(null)}>
+      ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span>${icon('close')}</button>`;
+  }
+
+  private pinnedTool(tool: ToolOption, disabled: boolean): TemplateResult {
+    return html`<button type="button" class="chip pinned" ?disabled=${disabled} aria-label=${tool.label} title=${tool.label} @click=${() => this.host.pickTool(tool.id)}>
+      ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span></button>`;
+  }
+}

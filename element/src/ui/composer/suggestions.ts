@@ -1,0 +1,255 @@
+// What can stand for "@…" or "/…", in a list over the field: searched while it is typed, picked by keys or by hand.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ChatOptions, Command, Entity } from '../../options.ts';
+import { icon } from '../icons.ts';
+import type { Strings } from '../strings.ts';
+import { suggestions } from './suggestions_styles.ts';
+import type { Tag } from './tagged_text.ts';
+import type { Trigger } from './trigger.ts';
+
+export const styles = [suggestions];
+
+export type SuggestionsHost = {
+  readonly strings: Strings;
+  readonly options: ChatOptions;
+  /** What the composer itself can do, as commands. */
+  readonly ownCommands: readonly OwnCommand[];
+  readonly changed: () => void;
+  /** Puts a tag, or nothing, in the place of what was typed. */
+  readonly replace: (trigger: Trigger, tag: Tag | null) => void;
+  readonly announce: (words: string) => void;
+  readonly failed: (error: unknown) => void;
+};
+
+export type OwnCommand = Command & { readonly run: () => void };
+
+type Suggestion = {
+  readonly key: string;
+  readonly label: string;
+  readonly description?: string | undefined;
+  readonly icon?: string | undefined;
+  readonly group?: string | undefined;
+  readonly pick: (trigger: Trigger) => void | Promise<void>;
+};
+
+/** Typing is faster than searching. */
+const PAUSE_MS = 120;
+export const LIST_ID = 'suggestions';
+
+export class Suggestions {
+  private readonly host: SuggestionsHost;
+  private trigger: Trigger | null = null;
+  private found: readonly Suggestion[] = [];
+  private active = 0;
+  private state: 'idle' | 'searching' | 'failed' | 'running' = 'idle';
+  /** The commands of a menu that a command opened. */
+  private menu: readonly Command[] | null = null;
+  private closedAt: number | null = null;
+  private search = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: SuggestionsHost) {
+    this.host = host;
+  }
+
+  get isOpen(): boolean {
+    return this.trigger !== null && (this.found.length > 0 || this.state !== 'idle');
+  }
+
+  /** The id of the option that Enter would pick. */
+  get activeId(): string | null {
+    return this.isOpen && this.found.length > 0 ? `suggestion-${this.active}` : null;
+  }
+
+  /** Called whenever the text or the cursor changed. */
+  follow(trigger: Trigger | null): void {
+    if (trigger === null) this.closedAt = null;
+    if (trigger === null || trigger.start === this.closedAt) return this.leave();
+    const before = this.trigger;
+    if (before !== null && trigger.kind === before.kind && trigger.query === before.query && trigger.start === before.start) return;
+    if (trigger.start !== before?.start) this.menu = null;
+    this.trigger = trigger;
+    this.closedAt = null;
+    this.look(trigger);
+  }
+
+  close(): void {
+    this.closedAt = this.trigger?.start ?? null;
+    this.leave();
+  }
+
+  private leave(): void {
+    const wasOpen = this.isOpen;
+    this.reset();
+    if (wasOpen) this.host.changed();
+  }
+
+  /** Returns whether the key was for the list. */
+  onKey(event: KeyboardEvent): boolean {
+    if (!this.isOpen || event.isComposing || event.keyCode === 229) return false;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === 'Escape') this.close();
+    else if (this.found.length === 0) return false;
+    else if (step !== undefined) this.move(step);
+    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') void this.pick(this.active);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  }
+
+  template(): TemplateResult | typeof nothing {
+    if (!this.isOpen || this.trigger === null) return nothing;
+    const { strings } = this.host;
+    const label = this.trigger.kind === 'tag' ? strings.mentions : strings.commands;
+    return html`<div class="suggestions" part="menu" aria-busy=${this.state === 'searching' || this.state === 'running'} @pointerdown=${(event: Event) => event.preventDefault()}>
+      ${this.state === 'failed' ? html`<p class="suggestion-note">${strings.searchFailed}</p>` : nothing}
+      ${this.state === 'searching' && this.found.length === 0 ? html`<p class="suggestion-note">${strings.searchingFor}</p>` : nothing}
+      <div id=${LIST_ID} role="listbox" aria-label=${label}>${this.groups().map(([group, entries]) => this.group(group, entries))}</div>
+    </div>`;
+  }
+
+  private group(group: string, entries: readonly [number, Suggestion][]): TemplateResult {
+    const rows = entries.map(([at, suggestion]) => this.row(suggestion, at));
+    if (group === '') return html`${rows}`;
+    return html`<div role="group" aria-label=${group}><div class="suggestion-group" aria-hidden="true">${group}</div>${rows}</div>`;
+  }
+
+  private row({ label, description, icon: name }: Suggestion, at: number): TemplateResult {
+    return html`<div class="suggestion" role="option" id="suggestion-${at}" aria-selected=${at === this.active} @click=${() => this.pick(at)} @pointermove=${() => this.point(at)}>
+      ${name === undefined ? nothing : icon(name)}<span class="suggestion-text" dir="auto"><span>${label}</span>${description === undefined ? nothing : html`<small>${description}</small>`}</span></div>`;
+  }
+
+  /** In order of appearance, with each one's place in the list. */
+  private groups(): [string, [number, Suggestion][]][] {
+    const groups = new Map<string, [number, Suggestion][]>();
+    this.found.forEach((suggestion, at) => {
+      const group = suggestion.group ?? '';
+      groups.set(group, [...(groups.get(group) ?? []), [at, suggestion]]);
+    });
+    return [...groups];
+  }
+
+  private look(trigger: Trigger): void {
+    clearTimeout(this.timer);
+    const search = ++this.search;
+    if (this.menu !== null) return this.show(this.matching(this.menu, trigger.query).map((command) => this.fromCommand(command)));
+    this.state = 'searching';
+    this.timer = setTimeout(() => void this.ask(trigger, search), trigger.query === '' ? 0 : PAUSE_MS);
+  }
+
+  private async ask(trigger: Trigger, search: number): Promise<void> {
+    try {
+      const found = trigger.kind === 'tag' ? await this.entities(trigger.query) : await this.commands(trigger.query);
+      if (search === this.search) this.show(found);
+    } catch (error) {
+      if (search !== this.search) return;
+      this.found = [];
+      this.state = 'failed';
+      this.host.failed(error);
+      this.host.changed();
+    }
+  }
+
+  private show(found: readonly Suggestion[]): void {
+    this.found = found.toSorted((a, b) => this.firstOf(found, a) - this.firstOf(found, b));
+    this.active = 0;
+    this.state = 'idle';
+    if (found.length > 0) this.host.announce(this.host.strings.suggestionsFound(found.length));
+    this.host.changed();
+  }
+
+  /** A group stands together, where its first member stands. */
+  private firstOf(found: readonly Suggestion[], { group }: Suggestion): number {
+    return found.findIndex((other) => other.group === group);
+  }
+
+  private async entities(query: string): Promise<Suggestion[]> {
+    const found = (await this.host.options.entities?.onTagSearch?.(query.trimEnd())) ?? [];
+    return found.map((entity) => this.fromEntity(entity));
+  }
+
+  private async commands(query: string): Promise<Suggestion[]> {
+    const own = this.matching(this.host.ownCommands, query).map((command): Suggestion => ({ ...shownOf(command), pick: (trigger) => this.runOwn(command, trigger) }));
+    const found = (await this.host.options.commands?.onSearch?.(query)) ?? [];
+    return [...found.map((command) => this.fromCommand(command)), ...own];
+  }
+
+  private matching<One extends Command>(commands: readonly One[], query: string): readonly One[] {
+    const wanted = query.toLocaleLowerCase();
+    return commands.filter(({ label }) => label.toLocaleLowerCase().includes(wanted));
+  }
+
+  private fromEntity(entity: Entity): Suggestion {
+    const { id, title, icon: name, group } = entity;
+    return { key: id, label: title, icon: name, group, pick: (trigger) => this.finish(trigger, tagOf(entity)) };
+  }
+
+  private fromCommand(command: Command): Suggestion {
+    return { ...shownOf(command), pick: (trigger) => this.run(command, trigger) };
+  }
+
+  private runOwn(command: OwnCommand, trigger: Trigger): void {
+    this.finish(trigger, null);
+    command.run();
+  }
+
+  private async run(command: Command, trigger: Trigger): Promise<void> {
+    this.state = 'running';
+    this.host.changed();
+    const search = this.search;
+    const selection = await this.host.options.commands?.onSelect?.(command);
+    if (search !== this.search) return; // What was typed since has closed the list.
+    if (selection?.type !== 'menu') return this.finish(trigger, selection?.type === 'entity' ? tagOf(selection.entity) : null);
+    this.menu = selection.commands;
+    this.show(selection.commands.map((one) => this.fromCommand(one)));
+  }
+
+  private finish(trigger: Trigger, tag: Tag | null): void {
+    this.reset();
+    this.host.replace(trigger, tag);
+  }
+
+  private async pick(at: number): Promise<void> {
+    const { trigger } = this;
+    const suggestion = this.found[at];
+    if (trigger === null || suggestion === undefined || this.state === 'running') return;
+    try {
+      await suggestion.pick(trigger);
+    } catch (error) {
+      this.reset();
+      this.host.failed(error);
+      this.host.changed();
+    }
+  }
+
+  private move(step: number): void {
+    this.point((this.active + step + this.found.length) % this.found.length);
+  }
+
+  private point(at: number): void {
+    if (at === this.active) return;
+    this.active = at;
+    this.host.changed();
+  }
+
+  private reset(): void {
+    clearTimeout(this.timer);
+    this.search++;
+    this.trigger = null;
+    this.found = [];
+    this.menu = null;
+    this.state = 'idle';
+  }
+}
+
+function shownOf({ id, label, description, icon: name, group }: Command): Omit<Suggestion, 'pick'> {
+  return { key: id, label, description, icon: name, group };
+}
+
+export function tagOf({ id, title, group, data, interactive }: Entity): Tag {
+  return {
+    type: 'input_tag', id, text: title, data: data ?? {},
+    ...(group !== undefined && { group }), ...(interactive !== undefined && { interactive }),
+  };
+}
