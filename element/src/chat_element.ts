@@ -29,6 +29,7 @@ const forwarded = [
   ['tool-change', 'tool.change'],
   ['deeplink', 'deeplink'],
   ['log', 'log'],
+  ['page-error', 'error'],
 ] as const satisfies readonly (readonly [string, keyof ChatEvents])[];
 
 const style = ':host { display: block; height: 100%; } :host([hidden]) { display: none; }';

@@ -8,10 +8,11 @@ import { emptyView, type ErrorView, type ThreadView } from '../state/view.ts';
 import { announcement } from './announcer.ts';
 import { onMarkdownClick } from './clicks.ts';
 import { Composer, type ComposerHost } from './composer/composer.ts';
+import { Floating, type FloatingHost } from './floating.ts';
 import { FocusKeeper, hasFinePointer } from './focus.ts';
 import type { History, HistoryHost } from './history/panel.ts';
 import { icon } from './icons.ts';
-import { ENGLISH, languageAtHand, languageOf, type Language } from './language.ts';
+import { ENGLISH, LanguageKeeper } from './language.ts';
 import { Parts } from './parts.ts';
 import type { AnswerForm, AnswerFormHost } from './questions.ts';
 import { closedTemplate, disclaimerTemplate, headerTemplate, loadingTemplate, noticesTemplate, startTemplate } from './screens.ts';
@@ -38,13 +39,15 @@ export class ChatView extends LitElement {
     arrived: (styles) => this.adopt(styles),
     failed: (name, error) => this.log('part.failed', error, { part: name }),
   });
-  private language: Language | null = null;
-  private languageAsked: string | null = null;
-  private learning: Promise<void> | null = null;
+  private readonly languages = new LanguageKeeper({
+    learned: () => this.requestUpdate(),
+    failed: (locale, error) => this.log('part.failed', error, { part: locale }),
+  });
   private readonly threads = new ThreadList();
   private readonly composer = new Composer(this.composerHost());
   private historyPanel: History | null = null;
   private answerForm: AnswerForm | null = null;
+  private readonly floating = new Floating(this.floatingHost());
   private readonly actions = new TurnActions(this.actionsHost());
   private readonly focusing = new FocusKeeper(() => this.renderRoot as ShadowRoot);
   private readonly scrolling = new ScrollKeeper({ onMoved: () => this.reflectPlace(), onNearTop: () => void this.loadEarlier() });
@@ -111,7 +114,7 @@ export class ChatView extends LitElement {
     if (this.hasUpdated) this.focusing.note();
     if (changed.has('session')) this.meetSession();
     if (changed.has('options')) applyTheme(this, this.settings.theme);
-    this.followLanguage();
+    this.languages.follow(this.settings.locale ?? navigator.language ?? 'en');
     this.scrolling.follows = !this.isStart && this.settings.thread?.autoScroll !== false;
     this.composer.useThread(this.threadId, this.view.phase);
     this.noteThreads();
@@ -120,12 +123,13 @@ export class ChatView extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    if (this.language === null) return html``;
     const { strings, settings, view } = this;
-    const { locale, direction } = this.language;
+    const { language } = this.languages;
+    if (language === null) return html``;
+    const { locale, direction } = language;
     const shown = { isStart: this.isStart, isHistoryOpen: this.isHistoryOpen };
     const run = { toggleHistory: () => this.toggleHistory(), newChat: () => this.open(null) };
-    return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.onClick} @keydown=${this.onKey}>
+    return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.onClick} @keydown=${this.onKey} @pointerup=${(event: Event) => this.floating.onSelection(event)} @keyup=${(event: Event) => this.floating.onSelection(event)}>
       <div class="layout ${this.isHistoryOpen ? 'with-history' : ''}">
         ${this.isHistoryOpen ? this.historyTemplate() : nothing}
         <section class="chat" id="chat" aria-label=${settings.frameTitle ?? strings.chat}>
@@ -143,6 +147,7 @@ export class ChatView extends LitElement {
           </footer>
         </section>
       </div>
+      ${this.floating.template()}
       <div class="visually-hidden" role="status" aria-live="polite">${this.spoken}</div>
     </div>`;
   }
@@ -154,6 +159,7 @@ export class ChatView extends LitElement {
     this.scrolling.hold(this.anchor, () => this.threads.update(this.view, this.turnContext));
     this.anchor = null;
     this.composer.fit();
+    this.floating.place();
     this.scrolling.settle();
     this.focusing.keep();
     if (changed.has('session')) this.focusAtStart();
@@ -181,11 +187,11 @@ export class ChatView extends LitElement {
   }
 
   private get strings(): Strings {
-    return (this.language ?? ENGLISH).strings;
+    return (this.languages.language ?? ENGLISH).strings;
   }
 
   private get locale(): string {
-    return (this.language ?? ENGLISH).locale;
+    return (this.languages.language ?? ENGLISH).locale;
   }
 
   private get history(): History | null {
@@ -209,7 +215,8 @@ export class ChatView extends LitElement {
   private get turnContext(): TurnContext {
     const { thread } = this.view;
     const { feedback, retry } = this.settings.threadItemActions ?? {};
-    const key = [this.language, this.parts.version, feedback, retry, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
+    const { onClick, onRequestPreview } = this.settings.entities ?? {};
+    const key = [this.languages.language, this.parts.version, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
     if (this.context === null || key.some((part, at) => part !== this.contextKey[at])) this.context = this.newContext();
     this.contextKey = key;
     return this.context;
@@ -227,6 +234,8 @@ export class ChatView extends LitElement {
       locale: this.locale,
       markdown: settings,
       imageDomains,
+      entities: this.floating.entityActions(),
+      copyMessage: (item) => void this.actions.copyMessage(item),
       offersFeedback: this.settings.threadItemActions?.feedback === true,
       offersRetry: this.settings.threadItemActions?.retry === true,
       decide: (callId, isAllowed) => this.session?.decide(callId, isAllowed),
@@ -285,28 +294,11 @@ export class ChatView extends LitElement {
     this.unsubscribe = this.isConnected ? (this.session?.subscribe(() => this.requestUpdate()) ?? null) : null;
   }
 
-  /** The words of the wanted locale; what is on the screen stays until they are there. */
-  private followLanguage(): void {
-    const wanted = this.settings.locale ?? navigator.language ?? 'en';
-    if (wanted === this.languageAsked) return;
-    this.languageAsked = wanted;
-    const atHand = languageAtHand(wanted);
-    if (atHand !== null) this.language = atHand;
-    else this.learning = this.learn(wanted);
-  }
-
   private async isShown(): Promise<void> {
-    await this.learning;
+    await this.languages.settled();
     await this.updateComplete;
     await this.parts.settled();
     await this.updateComplete;
-  }
-
-  private async learn(wanted: string): Promise<void> {
-    const language = await languageOf(wanted, (error) => this.log('part.failed', error, { part: wanted }));
-    if (wanted !== this.languageAsked) return;
-    this.language = language;
-    this.requestUpdate();
   }
 
   private adopt(styles: readonly CSSResult[]): void {
@@ -409,6 +401,7 @@ export class ChatView extends LitElement {
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+    if (this.floating.close()) return event.preventDefault();
     const isInHistory = this.focused?.closest('.history') != null;
     if (this.isHistoryOpen && (isInHistory || !this.isWide)) this.hideHistory();
     else if (this.view.phase === 'responding' && this.view.canStop) this.session?.stop();
@@ -472,6 +465,25 @@ export class ChatView extends LitElement {
         this.scrolling.isPinned = true;
         await this.session?.answerInput(itemId, submission);
       },
+    };
+  }
+
+  private floatingHost(): FloatingHost {
+    const chat = (): ChatView => this;
+    return {
+      get strings() { return chat().strings; },
+      get options() { return chat().settings; },
+      get markdown() { return chat().turnContext.markdown; },
+      get takesMessages() { return takesMessages(chat().view.thread); },
+      parts: this.parts,
+      root: () => this.renderRoot as ShadowRoot,
+      changed: () => this.requestUpdate(),
+      reply: (text) => {
+        this.composer.set({ reply: text });
+        this.focusComposer();
+      },
+      failed: (name, error) => this.log(name, error),
+      pageFailed: (error) => this.fire('page-error', { error: error instanceof Error ? error : new Error(String(error)) }),
     };
   }
 

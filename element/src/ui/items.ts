@@ -7,6 +7,7 @@ import type { Annotation, AssistantMessageItem, Attachment, Source, ThreadItem, 
 import type { ItemView } from '../state/view.ts';
 import { isWidgetNode } from '../state/widget_update.ts';
 import { marksOf, sourcesOf } from './annotations.ts';
+import { type EntityActions, entityTemplate, ofTag } from './entities.ts';
 import { icon } from './icons.ts';
 import { markdown } from './markdown-part.ts';
 import type { Parts } from './parts.ts';
@@ -18,6 +19,8 @@ export type ItemContext = {
   readonly locale: string;
   readonly markdown: Partial<RenderOptions>;
   readonly imageDomains: readonly string[];
+  readonly entities: EntityActions;
+  readonly copyMessage: (item: UserMessageItem) => void;
   /** Null while the thread takes no messages. */
   readonly resend: ((item: UserMessageItem) => void) | null;
 };
@@ -49,12 +52,19 @@ export function itemTemplate(view: ItemView, context: ItemContext): ItemOutput {
 function userMessage(item: UserMessageItem, status: ItemView['status'], context: ItemContext): TemplateResult {
   const { strings } = context;
   const attachments = item.attachments ?? [];
-  return html`<article class="user ${status}" aria-label=${strings.you} aria-busy=${status === 'sending'}>
-    ${item.quoted_text ? html`<blockquote class="quoted">${icon('quote')}<span>${item.quoted_text}</span></blockquote>` : nothing}
+  return html`<article class="user ${status}" part="message-user" aria-label=${strings.you} aria-busy=${status === 'sending'}>
+    ${item.quoted_text ? html`<blockquote class="quoted">${icon('quote')}<span dir="auto">${item.quoted_text}</span></blockquote>` : nothing}
     ${attachments.length === 0 ? nothing : html`<div class="attachments">${attachments.map((one) => attachment(one, context))}</div>`}
-    ${item.content.length === 0 ? nothing : html`<div class="bubble" dir="auto">${item.content.map(userContent)}</div>`}
+    ${item.content.length === 0 ? nothing : bubble(item, status, context)}
     ${status === 'failed' ? notSent(item, context) : nothing}
   </article>`;
+}
+
+function bubble(item: UserMessageItem, status: ItemView['status'], context: ItemContext): TemplateResult {
+  const { strings, entities, copyMessage } = context;
+  return html`<div class="bubble-line">
+    ${status === 'sending' ? nothing : html`<button type="button" class="icon-button small actions" aria-label=${strings.copyMessage} title=${strings.copyMessage} @click=${() => copyMessage(item)}>${icon('copy')}</button>`}
+    <div class="bubble" part="bubble" dir="auto">${item.content.map((part) => userContent(part, entities))}</div></div>`;
 }
 
 function notSent(item: UserMessageItem, { strings, resend }: ItemContext): TemplateResult {
@@ -62,8 +72,8 @@ function notSent(item: UserMessageItem, { strings, resend }: ItemContext): Templ
   return html`<p class="not-sent">${icon('danger')}<span>${strings.notSent}</span>${button}</p>`;
 }
 
-function userContent(part: UserMessageContent): TemplateResult {
-  return part.type === 'input_tag' ? html`<span class="tag">${part.text}</span>` : html`${part.text}`;
+function userContent(part: UserMessageContent, entities: EntityActions): TemplateResult {
+  return part.type === 'input_tag' ? entityTemplate(ofTag(part), 'tag', part.text, entities) : html`${part.text}`;
 }
 
 function attachment(file: Attachment, context: ItemContext): TemplateResult {
@@ -98,9 +108,9 @@ function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: 
   if (item.content.every(({ text }) => text === '')) return nothing;
   const { sources, settings } = prepare(item, context);
   const last = item.content.length - 1;
-  return html`<article class="assistant" aria-label=${context.strings.assistant} aria-busy=${isOpen}>
+  return html`<article class="assistant" part="message-assistant" aria-label=${context.strings.assistant} aria-busy=${isOpen}>
     ${item.content.map(({ text }, at) => (text === '' ? nothing : markdown(text, isOpen && at === last, settings[at] ?? context.markdown)))}
-    ${isOpen || sources.length === 0 ? nothing : context.parts.get('sources')?.sourcesTemplate(sources, context.strings)}
+    ${isOpen || sources.length === 0 ? nothing : context.parts.get('sources')?.sourcesTemplate(sources, context)}
   </article>`;
 }
 

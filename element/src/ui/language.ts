@@ -36,6 +36,42 @@ function parse(locale: string): Intl.Locale | null {
   }
 }
 
+/** The language that a chat speaks: what is on the screen stays until the words of another one are there. */
+export class LanguageKeeper {
+  readonly #host: { readonly learned: () => void; readonly failed: (locale: string, error: unknown) => void };
+  #language: Language | null = null;
+  #wanted: string | null = null;
+  #learning: Promise<void> | null = null;
+
+  constructor(host: { readonly learned: () => void; readonly failed: (locale: string, error: unknown) => void }) {
+    this.#host = host;
+  }
+
+  /** Null until the first words are there. */
+  get language(): Language | null {
+    return this.#language;
+  }
+
+  async settled(): Promise<void> {
+    await this.#learning;
+  }
+
+  follow(wanted: string): void {
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    const atHand = languageAtHand(wanted);
+    if (atHand !== null) this.#language = atHand;
+    else this.#learning = this.#learn(wanted);
+  }
+
+  async #learn(wanted: string): Promise<void> {
+    const language = await languageOf(wanted, (error) => this.#host.failed(wanted, error));
+    if (wanted !== this.#wanted) return;
+    this.#language = language;
+    this.#host.learned();
+  }
+}
+
 /** Speaks English when the translation cannot be loaded. Raises: never. */
 export async function languageOf(locale: string, failed: (error: unknown) => void): Promise<Language> {
   const translation = translationOf(locale);

@@ -4,7 +4,9 @@ import type { CSSResult } from 'lit';
 const LOADERS = {
   history: () => import('./history/panel.ts'),
   images: () => import('./images.ts'),
+  preview: () => import('./preview.ts'),
   questions: () => import('./questions.ts'),
+  quote: () => import('./quote.ts'),
   sources: () => import('./sources.ts'),
   steps: () => import('./steps.ts'),
   suggestions: () => import('./composer/suggestions.ts'),
@@ -45,8 +47,12 @@ export class Parts {
     return part ?? null;
   }
 
-  has(name: PartName): boolean {
-    return this.#loaded.has(name);
+  /** The part once it is there; `null` when it cannot be had now. */
+  async when<Name extends PartName>(name: Name): Promise<Part<Name> | null> {
+    const part = this.get(name);
+    if (part !== null) return part;
+    await this.#loading.get(name);
+    return (this.#loaded.get(name) as Part<Name> | undefined) ?? null;
   }
 
   /** Resolves when everything that was asked for is there or has failed. */

@@ -2,12 +2,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { safeHref } from '../markdown/links.ts';
 import type { Source } from '../protocol/wire.ts';
+import { type EntityActions, entityTemplate, ofSource } from './entities.ts';
 import { icon, type Icon } from './icons.ts';
 import type { Strings } from './strings.ts';
 import { fold } from './styles/fold.ts';
 import { sources } from './styles/sources.ts';
 
 export const styles = [fold, sources];
+
+export type SourcesContext = { readonly strings: Strings; readonly entities: EntityActions };
 
 function host(url: string): string {
   const href = safeHref(url);
@@ -24,23 +27,24 @@ function symbol(source: Source): Icon {
   return icon(source.type === 'url' ? 'globe' : 'document');
 }
 
-export function sourceTemplate(source: Source): TemplateResult {
+export function sourceTemplate(source: Source, entities: EntityActions): TemplateResult {
   const href = source.type === 'url' ? safeHref(source.url) : null;
   const second = detail(source);
   const body = html`${symbol(source)}<span class="source-title">${source.title}</span>${
     second === '' || second === source.title ? nothing : html`<span class="source-detail">${second}</span>`
   }`;
+  if (source.type === 'entity') return entityTemplate(ofSource(source), 'source', body, entities);
   return href === null
     ? html`<span class="source">${body}</span>`
     : html`<a class="source" href=${href} target="_blank" rel="noopener noreferrer">${body}</a>`;
 }
 
-export function sourcesTemplate(list: readonly Source[], strings: Strings): TemplateResult | typeof nothing {
+export function sourcesTemplate(list: readonly Source[], { strings, entities }: SourcesContext): TemplateResult | typeof nothing {
   if (list.length === 0) return nothing;
-  return html`<details class="fold sources">
+  return html`<details class="fold sources" part="sources">
     <summary>${icon('globe')}<span class="fold-title">${strings.sources(list.length)}</span>${icon('chevron-down')}</summary>
     <ol class="source-list">
-      ${list.map((source, at) => html`<li><span class="source-number">${at + 1}</span>${sourceTemplate(source)}</li>`)}
+      ${list.map((source, at) => html`<li><span class="source-number">${at + 1}</span>${sourceTemplate(source, entities)}</li>`)}
     </ol>
   </details>`;
 }

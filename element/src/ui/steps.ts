@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { Task, Workflow } from '../protocol/wire.ts';
+import type { EntityActions } from './entities.ts';
 import { icon, type Icon } from './icons.ts';
 import { markdown } from './markdown-part.ts';
 import { sourceTemplate, styles as sourceStyles } from './sources.ts';
@@ -14,6 +15,7 @@ export type TaskContext = {
   readonly strings: Strings;
   readonly locale: string;
   readonly markdown: Partial<RenderOptions>;
+  readonly entities: EntityActions;
 };
 
 /** "12 seconds", "2 minutes": in the words of the locale. */
@@ -74,17 +76,17 @@ function bodyOf(task: Task, context: TaskContext): TemplateResult | null {
     const content = task.content ?? '';
     return content === '' ? null : html`<div class="task-text">${markdown(content, isRunning(task), context.markdown)}</div>`;
   }
-  if (task.type === 'web_search') return searchBody(task);
+  if (task.type === 'web_search') return searchBody(task, context);
   const sources = task.type === 'file' ? (task.sources ?? []) : [];
-  return sources.length === 0 ? null : html`<div class="task-sources">${sources.map(sourceTemplate)}</div>`;
+  return sources.length === 0 ? null : html`<div class="task-sources">${sources.map((source) => sourceTemplate(source, context.entities))}</div>`;
 }
 
-function searchBody(task: Extract<Task, { type: 'web_search' }>): TemplateResult | null {
+function searchBody(task: Extract<Task, { type: 'web_search' }>, context: TaskContext): TemplateResult | null {
   const queries = task.queries ?? [];
   const sources = task.sources ?? [];
   if (queries.length + sources.length === 0) return null;
   return html`${queries.length === 0 ? nothing : html`<div class="queries">${queries.map((query) => html`<span class="query">${icon('search')}${query}</span>`)}</div>`}
-    ${sources.length === 0 ? nothing : html`<div class="task-sources">${sources.map(sourceTemplate)}</div>`}`;
+    ${sources.length === 0 ? nothing : html`<div class="task-sources">${sources.map((source) => sourceTemplate(source, context.entities))}</div>`}`;
 }
 
 function taskRow(task: Task, context: TaskContext): TemplateResult {
@@ -103,8 +105,8 @@ function foldLine(symbol: Icon, title: string, running: boolean, opens: boolean)
 export function taskTemplate(task: Task, context: TaskContext): TemplateResult {
   const body = bodyOf(task, context);
   const line = foldLine(taskSymbol(task), titleOf(task, isRunning(task), context.strings), isRunning(task), body !== null);
-  if (body === null) return html`<div class="fold"><div class="fold-line">${line}</div></div>`;
-  return html`<details class="fold"><summary>${line}</summary><div class="fold-body">${body}</div></details>`;
+  if (body === null) return html`<div class="fold" part="step"><div class="fold-line">${line}</div></div>`;
+  return html`<details class="fold" part="step"><summary>${line}</summary><div class="fold-body">${body}</div></details>`;
 }
 
 function summaryText(workflow: Workflow, running: boolean, context: TaskContext): string {
@@ -126,8 +128,8 @@ function summaryIcon(workflow: Workflow): string {
 export function workflowTemplate(workflow: Workflow, running: boolean, context: TaskContext): TemplateResult {
   const opens = workflow.tasks.length > 0;
   const line = foldLine(icon(summaryIcon(workflow)), summaryText(workflow, running, context), running, opens);
-  if (!opens) return html`<div class="fold"><div class="fold-line">${line}</div></div>`;
-  return html`<details class="fold" ?open=${workflow.expanded === true}>
+  if (!opens) return html`<div class="fold" part="step"><div class="fold-line">${line}</div></div>`;
+  return html`<details class="fold" part="step" ?open=${workflow.expanded === true}>
     <summary>${line}</summary>
     <ol class="fold-body steps">${workflow.tasks.map((task) => taskRow(task, context))}</ol>
   </details>`;

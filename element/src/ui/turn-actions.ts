@@ -1,10 +1,11 @@
 // What a person does with a finished turn: copy it, and say whether it was good.
+import type { UserMessageItem } from '../protocol/wire.ts';
 import type { Session } from '../state/session.ts';
 import { COPIED_MS } from './clicks.ts';
 import { copyText } from './clipboard.ts';
 import type { ThreadList } from './thread.ts';
 import type { Feedback } from './turn.ts';
-import { answerIds, answerText, type Turn } from './turns.ts';
+import { answerIds, answerText, messageText, type Turn } from './turns.ts';
 
 export type TurnActionsHost = {
   readonly session: Session | null;
@@ -31,6 +32,12 @@ export class TurnActions {
       if (threads.copied === turn.key) threads.copied = null;
       changed();
     }, COPIED_MS);
+  }
+
+  async copyMessage(item: UserMessageItem): Promise<void> {
+    if (!(await copyText(messageText(item)))) return;
+    this.host.copied();
+    this.host.changed();
   }
 
   /** Shows the choice at once, and takes it back when the server does not. */

@@ -67,6 +67,11 @@ export function answerText(turn: Turn): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
+/** What "copy" copies of a person's message. */
+export function messageText({ content }: UserMessageItem): string {
+  return content.map(({ text }) => text).join('');
+}
+
 const SILENT: ReadonlySet<string> = new Set(['client_tool_call', 'end_of_turn']);
 
 export function isVisible({ item }: ItemView): boolean {

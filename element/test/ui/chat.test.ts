@@ -285,11 +285,75 @@ describe('a turn', () => {
   test('offers one way to try again, and none in a thread that is locked', async () => {
     const error = { code: 'network', message: 'It broke.', allowRetry: true };
     const items: Fixture['view'] = { items: [{ item: user('hi'), status: 'failed' }] };
-    const buttons = ({ view }: Shown): string[] => [...view.renderRoot.querySelectorAll('.turn button')].map((button) => button.textContent?.trim() ?? '');
+    const buttons = ({ view }: Shown): string[] => [...view.renderRoot.querySelectorAll('.turn button:not(.icon-button)')].map((button) => button.textContent?.trim() ?? '');
     expect(buttons(await show({ view: { ...items, error } }))).toEqual(['Retry']);
     expect(buttons(await show({ view: { ...items, error: { ...error, allowRetry: false } } }))).toEqual(['Try again']);
     const thread = { id: 't', created_at: '', status: { type: 'locked' } } as const;
     expect(buttons(await show({ view: { ...items, error, thread } }))).toEqual([]);
+  });
+
+  test('copies what the person wrote, its tags included, and says so', async () => {
+    const writeText = vi.fn(async () => undefined);
+    vi.stubGlobal('navigator', { ...navigator, language: 'en', clipboard: { writeText } });
+    const content = [{ type: 'input_text', text: 'Ask ' }, { type: 'input_tag', id: 'p1', text: 'Ada', data: {} }] as const;
+    const shown = await show({ view: { items: done(user('', { content: [...content] }), assistant('Hello')) } });
+    shown.find('[aria-label="Copy message"]')?.click();
+    await settle(shown);
+    expect(writeText).toHaveBeenCalledWith('Ask Ada');
+    expect(shown.find('[role=status][aria-live]')?.textContent).toBe('Copied');
+    vi.unstubAllGlobals();
+  });
+
+  describe('with an entity', () => {
+    const entity = { id: 'p1', title: 'Ada', interactive: true, data: { role: 'author' } };
+    const tag = { type: 'input_tag', id: 'p1', text: 'Ada', interactive: true, data: { role: 'author' } } as const;
+    const items = done(user('', { content: [tag, { ...tag, id: 'p2', interactive: false }] }));
+
+    test('asks the page when it is clicked, if it says that it can be', async () => {
+      const onClick = vi.fn();
+      const shown = await show({ view: { items } }, { entities: { onClick } });
+      expect(shown.view.renderRoot.querySelectorAll('button.tag')).toHaveLength(1);
+      shown.find('button.tag')?.click();
+      expect(onClick.mock.calls).toEqual([[entity]]);
+    });
+
+    test('is plain where the page does not listen', async () => {
+      expect((await show({ view: { items } })).find('button.tag')).toBeNull();
+    });
+
+    test('reports a handler that throws', async () => {
+      const shown = await show({ view: { items } }, { entities: { onClick: () => { throw new Error('broken page'); } } });
+      const heard = vi.fn();
+      shown.view.addEventListener('page-error', (event) => heard((event as CustomEvent<{ error: Error }>).detail.error.message));
+      shown.find('button.tag')?.click();
+      expect(heard).toHaveBeenCalledWith('broken page');
+    });
+
+    test('shows its preview after a moment, until the pointer has left, and Escape closes it first', async () => {
+      const onRequestPreview = vi.fn(async () => ({ preview: { type: 'Card', children: [{ type: 'Text', value: 'Wrote the first program.' }] } }));
+      const shown = await show({ view: { items, phase: 'responding', canStop: true } }, { entities: { onRequestPreview } });
+      const enter = async (): Promise<void> => {
+        shown.find('button.tag')?.dispatchEvent(new Event('pointerenter'));
+        await vi.advanceTimersByTimeAsync(300);
+        await settle(shown);
+      };
+      shown.find('button.tag')?.dispatchEvent(new Event('pointerenter'));
+      shown.find('button.tag')?.dispatchEvent(new Event('pointerleave'));
+      await vi.advanceTimersByTimeAsync(500);
+      expect(onRequestPreview).not.toHaveBeenCalled();
+      await enter();
+      expect(onRequestPreview.mock.calls).toEqual([[entity]]);
+      expect(shown.find('.preview')?.textContent).toContain('Wrote the first program.');
+      expect(shown.find('button.tag')?.getAttribute('aria-describedby')).toBe(shown.find('.preview')?.id);
+      key(shown.field(), 'Escape');
+      await settle(shown);
+      expect([shown.find('.preview'), shown.session.calls]).toEqual([null, []]);
+      await enter();
+      shown.find('button.tag')?.dispatchEvent(new Event('pointerleave'));
+      await vi.advanceTimersByTimeAsync(250);
+      await settle(shown);
+      expect(shown.find('.preview')).toBeNull();
+    });
   });
 
   test('with sources shows pictures only from the hosts that are allowed now', async () => {

@@ -202,13 +202,13 @@ export class Composer {
     const isSelecting = field.selectionStart !== field.selectionEnd;
     const kinds = { tag: entities?.onTagSearch !== undefined, command: commands?.enabled === true };
     const trigger = isSelecting ? null : triggerAt(field.value, field.selectionStart, kinds);
-    if (this.suggestions === null && trigger !== null) return this.loadSuggestions();
+    if (this.suggestions === null && trigger !== null) void this.loadSuggestions();
     this.suggestions?.follow(trigger);
   }
 
-  private loadSuggestions(): void {
-    const part = this.host.parts.get('suggestions');
-    if (part === null) return void this.host.parts.settled().then(() => this.host.parts.has('suggestions') && this.suggest());
+  private async loadSuggestions(): Promise<void> {
+    const part = await this.host.parts.when('suggestions');
+    if (part === null || this.suggestions !== null) return;
     const composer = (): Composer => this;
     const { host } = this;
     this.suggestions = new part.Suggestions({

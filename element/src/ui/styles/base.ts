@@ -62,6 +62,9 @@ export const base = css`
 
   .tag { color: var(--link); font-weight: 500; background: color-mix(in srgb, var(--link) 10%, transparent); padding: 0.05em 0.4em; border-radius: var(--radius-s); }
 
+  .entity { font-size: inherit; text-align: start; cursor: pointer; }
+  @media (hover: hover) { .tag.entity:hover { background: color-mix(in srgb, var(--link) 18%, transparent); } }
+
   .card { display: flex; align-items: flex-start; gap: 10px; padding: calc(var(--unit) * 3) calc(var(--unit) * 3.5); border: 1px solid var(--n6); border-radius: var(--radius-m); font-size: 0.9375em; line-height: 1.5; }
   .card > .icon { margin-block-start: 0.12em; }
   .card-text { flex: 1; min-inline-size: 0; }

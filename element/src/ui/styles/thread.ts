@@ -10,8 +10,11 @@ export const thread = css`
   .turn:not(.live):not(:last-child) { content-visibility: auto; contain-intrinsic-size: auto 24em; }
   .turn > article { min-inline-size: 0; }
 
-  .user { display: flex; flex-direction: column; align-items: flex-end; gap: 6px; padding-inline-start: 15%; }
+  .user { display: flex; flex-direction: column; align-items: flex-end; gap: 6px; padding-inline-start: calc(15% - 36px); }
   .bubble { max-inline-size: 100%; padding: calc(var(--unit) * 2.25) calc(var(--unit) * 4); color: var(--on-bubble); background: var(--bubble); border: 1px solid transparent; border-radius: var(--radius-l); white-space: pre-wrap; transition: opacity 160ms ease-out; }
+  .bubble-line { display: flex; align-items: flex-start; gap: 4px; max-inline-size: 100%; }
+  .bubble-line > .bubble { min-inline-size: 0; }
+  .bubble-line > .actions { margin-block-start: 5px; }
   .user.sending .bubble { opacity: 0.65; }
   .user.failed .bubble { border-color: var(--danger-line); }
   .not-sent { display: flex; align-items: center; gap: 6px; font-size: 0.84em; color: var(--danger); }
@@ -39,12 +42,12 @@ export const thread = css`
   .actions { display: flex; gap: 1px; }
   @media (hover: hover) and (pointer: fine) {
     .actions { opacity: 0; transition: opacity 140ms ease-out; }
-    .turn:hover .actions, .turn:focus-within .actions, .turn:last-child .actions, .actions:has([aria-pressed='true']) { opacity: 1; }
+    .turn:hover .actions, .turn:focus-within .actions, .turn:last-child .turn-foot .actions, .actions:has([aria-pressed='true']) { opacity: 1; }
   }
   @media (pointer: coarse) { .turn-foot { min-block-size: 44px; flex-wrap: wrap; row-gap: 0; } .actions { margin-inline-start: -6px; gap: 0; } .stopped + .actions { margin: 0; } }
 
   .thread-skeleton { padding-block-start: calc(var(--unit) * 4); }
   .user-bone { justify-self: end; inline-size: 42%; block-size: 2.6em; border-radius: var(--radius-l); margin-block-end: 10px; }
   .user-bone.short { inline-size: 28%; margin-block-start: 24px; }
-  @container shell (inline-size < 560px) { .user { padding-inline-start: 12%; } }
+  @container shell (inline-size < 560px) { .user { padding-inline-start: 0; } }
 `;

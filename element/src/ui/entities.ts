@@ -1,0 +1,75 @@
+// What a page can be asked about the things that messages refer to: clicked, and shown a preview of.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Entity } from '../options.ts';
+import type { EntitySource, UserMessageContent } from '../protocol/wire.ts';
+
+type Tag = Extract<UserMessageContent, { type: 'input_tag' }>;
+
+/** Hovering over something on the way elsewhere asks for nothing. */
+const REST_MS = 250;
+/** Time to move from the entity into its preview. */
+const LEAVE_MS = 200;
+
+export type EntityActions = {
+  readonly click: ((entity: Entity) => void) | null;
+  readonly preview: ((entity: Entity, anchor: HTMLElement) => void) | null;
+  readonly leave: () => void;
+};
+
+export function ofTag({ id, text, group, interactive, data }: Tag): Entity {
+  return withoutAbsent({ id, title: text, group: group ?? undefined, interactive, data: data as Record<string, string> | undefined });
+}
+
+export function ofSource({ id, title, icon, group, interactive, data }: EntitySource): Entity {
+  return withoutAbsent({ id, title, icon: icon ?? undefined, group: group ?? undefined, interactive, data: data as Record<string, string> | undefined });
+}
+
+function withoutAbsent(entity: { [Key in keyof Entity]: Entity[Key] | undefined }): Entity {
+  return Object.fromEntries(Object.entries(entity).filter(([, value]) => value != null)) as Entity;
+}
+
+/** Only an entity that says so can be clicked and previewed, and only where the page listens. */
+export function isActive(entity: Entity, { click, preview }: EntityActions): boolean {
+  return entity.interactive === true && (click !== null || preview !== null);
+}
+
+/** A button around `body` where the page can be asked about `entity`, otherwise plain. */
+export function entityTemplate(entity: Entity, className: string, body: unknown, actions: EntityActions): TemplateResult {
+  if (!isActive(entity, actions)) return html`<span class=${className} part="entity">${body}</span>`;
+  const { click, preview, leave } = actions;
+  const ask = (event: Event): void => preview?.(entity, event.currentTarget as HTMLElement);
+  return html`<button type="button" class="${className} entity" part="entity" aria-haspopup=${preview === null ? nothing : 'true'}
+    @click=${() => click?.(entity)} @pointerenter=${ask} @focus=${ask} @pointerleave=${leave} @blur=${leave}>${body}</button>`;
+}
+
+/** When a preview opens and closes. */
+export class PreviewTimer {
+  private readonly show: (entity: Entity, anchor: HTMLElement) => void;
+  private readonly hide: () => void;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(show: (entity: Entity, anchor: HTMLElement) => void, hide: () => void) {
+    this.show = show;
+    this.hide = hide;
+  }
+
+  enter(entity: Entity, anchor: HTMLElement): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.show(entity, anchor), REST_MS);
+  }
+
+  /** The preview itself may be hovered over. */
+  stay(): void {
+    clearTimeout(this.timer);
+  }
+
+  leave(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.hide, LEAVE_MS);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.hide();
+  }
+}

@@ -1,0 +1,108 @@
+// What floats over the thread for a moment: the preview of an entity, and the button beside selected text.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { RenderOptions } from '../markdown/render.ts';
+import type { ChatOptions, Entity } from '../options.ts';
+import { type EntityActions, PreviewTimer } from './entities.ts';
+import type { Parts } from './parts.ts';
+import type { Preview } from './preview.ts';
+import type { Quote } from './quote.ts';
+import type { Strings } from './strings.ts';
+
+export type FloatingHost = {
+  readonly strings: Strings;
+  readonly options: ChatOptions;
+  readonly markdown: Partial<RenderOptions>;
+  readonly parts: Parts;
+  /** Messages are taken, so that selected text can be replied to. */
+  readonly takesMessages: boolean;
+  readonly root: () => ShadowRoot;
+  readonly changed: () => void;
+  readonly reply: (text: string) => void;
+  readonly failed: (name: string, error: unknown) => void;
+  /** A handler of the page threw. */
+  readonly pageFailed: (error: unknown) => void;
+};
+
+export class Floating {
+  private readonly host: FloatingHost;
+  private readonly previews = new PreviewTimer((entity, anchor) => void this.openPreview(entity, anchor), () => this.preview?.close());
+  private preview: Preview | null = null;
+  private quote: Quote | null = null;
+
+  constructor(host: FloatingHost) {
+    this.host = host;
+  }
+
+  entityActions(): EntityActions {
+    const { onClick, onRequestPreview } = this.host.options.entities ?? {};
+    return {
+      click: onClick === undefined ? null : (entity) => this.click(entity),
+      preview: onRequestPreview === undefined ? null : (entity, anchor) => this.previews.enter(entity, anchor),
+      leave: () => this.previews.leave(),
+    };
+  }
+
+  template(): TemplateResult {
+    return html`${this.quote?.template() ?? nothing}${this.preview?.template() ?? nothing}`;
+  }
+
+  /** Called after each render. */
+  place(): void {
+    this.preview?.place();
+    this.quote?.place();
+  }
+
+  /** Returns whether there was something to close. */
+  close(): boolean {
+    const isOpen = this.preview?.isOpen === true || this.quote?.isOpen === true;
+    this.previews.close();
+    this.quote?.close();
+    return isOpen;
+  }
+
+  /** A selection may have ended with `event`. */
+  onSelection(event: Event): void {
+    if (this.quote === null && (document.getSelection()?.isCollapsed ?? true)) return;
+    const target = event.composedPath()[0];
+    const isElsewhere = target instanceof Element && target.matches('textarea, input, .quote-button, .quote-button *');
+    if (!isElsewhere && this.host.takesMessages) void this.lookAtSelection();
+  }
+
+  private click(entity: Entity): void {
+    try {
+      this.host.options.entities?.onClick?.(entity);
+    } catch (error) {
+      this.host.pageFailed(error);
+    }
+  }
+
+  private async openPreview(entity: Entity, anchor: HTMLElement): Promise<void> {
+    const { host, previews } = this;
+    const part = await host.parts.when('preview');
+    if (part === null) return;
+    this.preview ??= new part.Preview({
+      get strings() { return host.strings; },
+      get options() { return host.options; },
+      get markdown() { return host.markdown; },
+      root: host.root,
+      changed: host.changed,
+      failed: (error) => host.failed('preview_failed', error),
+      stay: () => previews.stay(),
+      leave: () => previews.leave(),
+    });
+    await this.preview.open(entity, anchor);
+  }
+
+  private async lookAtSelection(): Promise<void> {
+    const { host } = this;
+    const part = await host.parts.when('quote'); // By then the selection of this click is over, too.
+    if (part === null) return;
+    this.quote ??= new part.Quote({
+      get strings() { return host.strings; },
+      root: host.root,
+      changed: host.changed,
+      quote: host.reply,
+    });
+    this.quote.look();
+  }
+}

@@ -1,0 +1,93 @@
+// A button beside text that was selected in a message, to reply to just that.
+import { html, nothing, type TemplateResult } from 'lit';
+import { icon } from './icons.ts';
+import type { Strings } from './strings.ts';
+import { quote } from './styles/quote.ts';
+
+export const styles = [quote];
+
+export type QuoteHost = {
+  readonly strings: Strings;
+  readonly root: () => ShadowRoot;
+  readonly changed: () => void;
+  readonly quote: (text: string) => void;
+};
+
+const MAX_CHARS = 2000;
+const ID = 'quote-button';
+
+type Selected = { readonly text: string; readonly rect: DOMRect };
+
+export class Quote {
+  private readonly host: QuoteHost;
+  private selected: Selected | null = null;
+
+  constructor(host: QuoteHost) {
+    this.host = host;
+  }
+
+  get isOpen(): boolean {
+    return this.selected !== null;
+  }
+
+  /** Called when a selection may have ended. */
+  look(): void {
+    const before = this.selected?.text;
+    this.selected = selectedIn(this.host.root());
+    if (this.selected?.text !== before || this.selected !== null) this.host.changed();
+  }
+
+  close(): void {
+    if (this.selected === null) return;
+    this.selected = null;
+    this.host.changed();
+  }
+
+  template(): TemplateResult | typeof nothing {
+    if (this.selected === null) return nothing;
+    // Pressing it must not take the selection away before the click.
+    return html`<button type="button" class="quote-button" part="quote-button" id=${ID} @pointerdown=${(event: Event) => event.preventDefault()} @click=${this.reply}>
+      ${icon('quote')}${this.host.strings.reply}</button>`;
+  }
+
+  /** Above the selection; called after each render. */
+  place(): void {
+    const button = this.host.root().getElementById(ID);
+    const shell = button?.offsetParent?.getBoundingClientRect();
+    if (button === null || shell === undefined || this.selected === null) return;
+    const { rect } = this.selected;
+    const top = rect.top - shell.top - button.offsetHeight - 6;
+    const left = rect.left - shell.left + rect.width / 2 - button.offsetWidth / 2;
+    button.style.setProperty('inset-block-start', `${top > 6 ? top : rect.bottom - shell.top + 6}px`);
+    button.style.setProperty('left', `${Math.max(6, Math.min(left, shell.width - button.offsetWidth - 6))}px`);
+  }
+
+  private readonly reply = (): void => {
+    const text = this.selected?.text ?? '';
+    this.selected = null;
+    document.getSelection()?.removeAllRanges();
+    this.host.quote(text);
+  };
+}
+
+/** Each engine has its own way into a shadow tree. */
+function rangeIn(root: ShadowRoot): Range | null {
+  const own = (root as ShadowRoot & { getSelection?: () => Selection | null }).getSelection?.() ?? document.getSelection();
+  if (own === null || own.rangeCount === 0 || own.isCollapsed) return null;
+  const composed = (own as Selection & { getComposedRanges?: (options: { shadowRoots: ShadowRoot[] }) => StaticRange[] }).getComposedRanges?.({ shadowRoots: [root] })[0];
+  if (composed === undefined || !root.contains(composed.startContainer)) return own.getRangeAt(0);
+  const range = document.createRange();
+  range.setStart(composed.startContainer, composed.startOffset);
+  range.setEnd(composed.endContainer, composed.endOffset);
+  return range;
+}
+
+/** Text that lies within one message. */
+function selectedIn(root: ShadowRoot): Selected | null {
+  const range = rangeIn(root);
+  const node = range?.commonAncestorContainer;
+  const message = (node instanceof Element ? node : node?.parentElement)?.closest('.assistant, .bubble');
+  const text = range?.toString().trim() ?? '';
+  if (range == null || message == null || text === '') return null;
+  return { text: text.slice(0, MAX_CHARS), rect: range.getBoundingClientRect() };
+}
