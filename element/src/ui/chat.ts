@@ -19,7 +19,7 @@ import { closedTemplate, disclaimerTemplate, headerTemplate, loadingTemplate, no
 import { ScrollKeeper } from './scroll.ts';
 import type { Strings } from './strings.ts';
 import { styles } from './styles/index.ts';
-import { applyTheme } from './theme.ts';
+import { addFonts, applyTheme } from './theme.ts';
 import { ThreadList } from './thread.ts';
 import { type Action, errorTemplate, type TurnContext } from './turn.ts';
 import { TurnActions, type TurnActionsHost } from './turn-actions.ts';
@@ -37,7 +37,10 @@ export class ChatView extends LitElement {
 
   private readonly parts = new Parts({
     arrived: (styles) => this.adopt(styles),
-    failed: (name, error) => this.log('part.failed', error, { part: name }),
+    failed: (name, error) => {
+      this.log('part.failed', error, { part: name });
+      this.requestUpdate();
+    },
   });
   private readonly languages = new LanguageKeeper({
     learned: () => this.requestUpdate(),
@@ -58,6 +61,7 @@ export class ChatView extends LitElement {
   private spoken = '';
   private threadsVersion: number | undefined;
   private isHistoryOpen = false;
+  private isThemed = false;
   private isLoadingEarlier = false;
   private anchor: Element | null = null;
 
@@ -113,7 +117,7 @@ export class ChatView extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (this.hasUpdated) this.focusing.note();
     if (changed.has('session')) this.meetSession();
-    if (changed.has('options')) applyTheme(this, this.settings.theme);
+    if (changed.has('options') || !this.isThemed) this.wearTheme();
     this.languages.follow(this.settings.locale ?? navigator.language ?? 'en');
     this.scrolling.follows = !this.isStart && this.settings.thread?.autoScroll !== false;
     this.composer.useThread(this.threadId, this.view.phase);
@@ -125,7 +129,7 @@ export class ChatView extends LitElement {
   protected override render(): TemplateResult {
     const { strings, settings, view } = this;
     const { language } = this.languages;
-    if (language === null) return html``;
+    if (language === null || !this.isThemed) return html``;
     const { locale, direction } = language;
     const shown = { isStart: this.isStart, isHistoryOpen: this.isHistoryOpen };
     const run = { toggleHistory: () => this.toggleHistory(), newChat: () => this.open(null) };
@@ -299,6 +303,17 @@ export class ChatView extends LitElement {
     await this.updateComplete;
     await this.parts.settled();
     await this.updateComplete;
+  }
+
+  /** A page's own colours may still be on their way: until then what is on the screen stays. */
+  private wearTheme(): void {
+    const { theme } = this.settings;
+    this.isThemed = applyTheme(this, theme, this.parts);
+    try {
+      addFonts((typeof theme === 'object' ? theme.typography?.fontSources : undefined) ?? []);
+    } catch (error) {
+      this.log('font.failed', error);
+    }
   }
 
   private adopt(styles: readonly CSSResult[]): void {

@@ -4,6 +4,7 @@ import type { CSSResult } from 'lit';
 const LOADERS = {
   history: () => import('./history/panel.ts'),
   images: () => import('./images.ts'),
+  palette: () => import('./palette.ts'),
   preview: () => import('./preview.ts'),
   questions: () => import('./questions.ts'),
   quote: () => import('./quote.ts'),
@@ -29,6 +30,7 @@ export class Parts {
   readonly #host: PartsHost;
   readonly #loaded = new Map<PartName, unknown>();
   readonly #loading = new Map<PartName, Promise<void>>();
+  readonly #missing = new Set<PartName>();
   #version = 0;
 
   constructor(host: PartsHost) {
@@ -45,6 +47,11 @@ export class Parts {
     const part = this.#loaded.get(name) as Part<Name> | undefined;
     if (part === undefined && !this.#loading.has(name)) this.#loading.set(name, this.#load(name));
     return part ?? null;
+  }
+
+  /** It could not be had, and is not asked for again yet. */
+  isMissing(name: PartName): boolean {
+    return this.#missing.has(name);
   }
 
   /** The part once it is there; `null` when it cannot be had now. */
@@ -67,8 +74,9 @@ export class Parts {
       this.#version++;
       this.#host.arrived(part.styles);
     } catch (error) {
+      this.#missing.add(name);
       this.#host.failed(name, error);
-      setTimeout(() => this.#loading.delete(name), AGAIN_MS);
+      setTimeout(() => (this.#loading.delete(name), this.#missing.delete(name)), AGAIN_MS);
     }
   }
 }

@@ -1,17 +1,7 @@
-// From the theme option to custom properties. Everything the stylesheets use is computed here, once per change
-// of the option, so that contrast can be checked and nothing depends on the page's own colours.
-import type { ChatOptions, ColorScheme, ThemeOption } from '../options.ts';
-import { BLACK, contrast, legible, mix, type Oklch, parseColor, toHex, WHITE } from './color.ts';
-
-const TEXT_RATIO = 4.5;
-const CONTROL_RATIO = 3;
-const SPARE_RATIO = 8;
-
-/** Lightness of the twelve neutral steps: 1–2 grounds, 3–5 surfaces at rest, hovered and pressed, 6–7 lines, 8–9 controls, 10–12 text. */
-const LIGHTNESS: Readonly<Record<ColorScheme, readonly number[]>> = {
-  light: [1, 0.98, 0.962, 0.942, 0.918, 0.906, 0.85, 0.66, 0.58, 0.5, 0.4, 0.215],
-  dark: [0.19, 0.222, 0.262, 0.298, 0.335, 0.335, 0.42, 0.54, 0.62, 0.71, 0.8, 0.945],
-};
+// From the theme option to custom properties. The colours of the two schemes are at hand; a page's own are computed by
+// `palette.ts`, which is loaded for them.
+import type { ChatOptions, ColorScheme, FontObject, ThemeOption } from '../options.ts';
+import type { Parts } from './parts.ts';
 
 const FONT = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif';
 const MONO = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
@@ -25,116 +15,86 @@ const RADII = {
   sharp: ['0px', '0px', '0px', '0px'],
 } as const;
 
-const MEANINGS = { info: 250, success: 152, warning: 78, danger: 26 } as const;
-
 export type Properties = Readonly<Record<string, string>>;
+
+const COLORS = [
+  ...Array.from({ length: 12 }, (_, step) => `--n${step + 1}`),
+  '--raised', '--accent', '--accent-hover', '--on-accent', '--link', '--bubble', '--on-bubble',
+  ...['info', 'success', 'warning', 'danger'].flatMap((name) => [`--${name}`, `--${name}-soft`, `--${name}-line`]),
+] as const;
+
+/** What `colorProperties` computes for a theme without colours, in the order of `COLORS`; a test holds them equal. */
+const SCHEMES: Readonly<Record<ColorScheme, string>> = {
+  light: 'ffffff f8f8f8 f2f2f2 ececec e4e4e4 e0e0e0 cecece 929292 7a7a7a 636363 484848 191919 ffffff 191919 343434 ffffff ' +
+    '2863ab f2f2f2 191919 0065b4 eef4fa bdd4ec 007a34 eff6f0 bed9c4 905400 f7f3ec e1ceb3 a83632 fbf1f0 ecc7c3',
+  dark: '141414 1b1b1b 242424 2d2d2d 373737 373737 4d4d4d 6f6f6f 868686 a1a1a1 bebebe ededed 1b1b1b ededed cacaca 000000 ' +
+    '73b1ff 242424 ededed 5fb6ff 191d22 293c50 5bcc80 191e1a 294130 e5a323 201c17 473821 ff887e 221b1a 4e322f',
+};
+
+/** Every property that a stylesheet may use and a page may override as `--turnstream-…`. */
+export const PROPERTIES: readonly string[] = [...COLORS, '--unit', '--radius-s', '--radius-m', '--radius-l', '--radius-full', '--size', '--font', '--mono'];
 
 function optionOf(theme: ChatOptions['theme']): ThemeOption {
   return typeof theme === 'string' ? { colorScheme: theme } : (theme ?? {});
 }
 
-export function schemeOf(theme: ChatOptions['theme']): ColorScheme {
-  return optionOf(theme).colorScheme === 'dark' ? 'dark' : 'light';
+export function schemeColors(scheme: ColorScheme): Properties {
+  const values = SCHEMES[scheme].split(' ');
+  return { ...Object.fromEntries(COLORS.map((name, at) => [name, `#${values[at] ?? ''}`])), 'color-scheme': scheme };
 }
 
-/** The neutral ramp, index 0 to 11. Text steps are legible on every surface step. */
-export function neutrals(option: ThemeOption): readonly Oklch[] {
-  const scheme = option.colorScheme === 'dark' ? 'dark' : 'light';
-  const ramp = surfaceRamp(option, scheme) ?? grayRamp(option, scheme);
-  const ground = ramp[0] ?? WHITE;
-  const surface = worstGround(ramp);
-  return ramp.map((color, step) => {
-    if (step >= 9) return legible(color, surface, step === 11 ? 7 : TEXT_RATIO);
-    return step === 7 || step === 8 ? legible(color, ground, CONTROL_RATIO) : color;
-  });
-}
-
-/** The surface on which text has it hardest: the pressed one, or the page itself where surfaces lead away from the text. */
-function worstGround(ramp: readonly Oklch[]): Oklch {
-  const [ground, pressed, ink] = [ramp[0] ?? WHITE, ramp[4] ?? WHITE, ramp[11] ?? BLACK];
-  return contrast(ground, ink) < contrast(pressed, ink) ? ground : pressed;
-}
-
-function grayRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] {
-  const { hue = 260, tint = 0, shade = 0 } = option.color?.grayscale ?? {};
-  return LIGHTNESS[scheme].map((l, step) => {
-    const weight = step < 6 ? 1 - step / 8 : 0;
-    const shaded = scheme === 'light' ? l - Math.max(0, shade) * 0.012 * weight : l + shade * 0.014 * weight;
-    const reach = 0.35 + 0.65 * Math.min(1, step / 6);
-    return { l: Math.min(1, shaded - (tint > 0 && l === 1 ? 0.004 : 0)), c: tint * 0.0042 * reach, h: hue };
-  });
-}
-
-/** A given background and foreground span the ramp between them. */
-function surfaceRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] | null {
-  const background = parseColor(option.color?.surface?.background ?? '');
-  if (background === null) return null;
-  const given = parseColor(option.color?.surface?.foreground ?? '') ?? (contrast(background, WHITE) > TEXT_RATIO ? WHITE : BLACK);
-  const foreground = legible(given, background, 7);
-  const steps = LIGHTNESS[scheme];
-  const [first, last] = [steps[0] ?? 1, steps[11] ?? 0];
-  // On a middling background there is no contrast to give away, so surfaces lead away from the text.
-  const away = contrast(background, foreground) > SPARE_RATIO ? foreground : foreground.l > background.l ? BLACK : WHITE;
-  return steps.map((l, step) => mix(background, step < 5 ? away : foreground, (l - first) / (last - first)));
-}
-
-function accentProperties(option: ThemeOption, ramp: readonly Oklch[]): Properties {
-  const ground = ramp[0] ?? WHITE;
-  const ink = ramp[11] ?? BLACK;
-  const primary = parseColor(option.color?.accent?.primary ?? '');
-  const accent = legible(primary ?? ink, ground, CONTROL_RATIO);
-  const level = option.color?.accent?.level ?? 0;
-  const bubble = mix(ramp[2] ?? WHITE, accent, primary === null ? 0 : level * 0.06);
+export function shapeProperties({ radius, density, typography }: ThemeOption): Properties {
+  const [small, medium, large, full] = RADII[radius ?? 'pill'] ?? RADII.pill;
+  const size = Math.min(18, Math.max(14, typography?.baseSize ?? 16));
   return {
-    '--accent': toHex(accent),
-    '--accent-hover': toHex(mix(accent, ground, 0.14)),
-    '--on-accent': toHex(contrast(accent, WHITE) >= contrast(accent, BLACK) ? WHITE : BLACK),
-    '--link': toHex(legible(primary ?? { l: ground.l > 0.5 ? 0.5 : 0.75, c: 0.13, h: 255 }, worstGround(ramp), TEXT_RATIO)),
-    '--bubble': toHex(bubble),
-    '--on-bubble': toHex(legible(ink, bubble, 7)),
-  };
-}
-
-function meaningProperties(ramp: readonly Oklch[]): Properties {
-  const ground = ramp[0] ?? WHITE;
-  const properties: Record<string, string> = {};
-  for (const [name, hue] of Object.entries(MEANINGS)) {
-    const strong: Oklch = { l: ground.l > 0.5 ? 0.5 : 0.76, c: 0.15, h: hue };
-    const soft = mix(ground, strong, 0.07);
-    properties[`--${name}`] = toHex(legible(strong, soft, TEXT_RATIO));
-    properties[`--${name}-soft`] = toHex(soft);
-    properties[`--${name}-line`] = toHex(mix(ground, strong, 0.28));
-  }
-  return properties;
-}
-
-function shapeProperties(option: ThemeOption): Properties {
-  const [small, medium, large, full] = RADII[option.radius ?? 'pill'] ?? RADII.pill;
-  const size = Math.min(18, Math.max(14, option.typography?.baseSize ?? 16));
-  return {
-    '--unit': `${4 * (DENSITY[option.density ?? 'normal'] ?? 1)}px`,
+    '--unit': `${4 * (DENSITY[density ?? 'normal'] ?? 1)}px`,
     '--radius-s': small,
     '--radius-m': medium,
     '--radius-l': large,
     '--radius-full': full,
     '--size': `${size}px`,
-    '--font': option.typography?.fontFamily ?? FONT,
-    '--mono': option.typography?.fontFamilyMono ?? MONO,
+    '--font': typography?.fontFamily ?? FONT,
+    '--mono': typography?.fontFamilyMono ?? MONO,
   };
 }
 
-/** Every custom property of the chat, for `theme`. */
-export function themeProperties(theme: ChatOptions['theme']): Properties {
-  const option = optionOf(theme);
-  const ramp = neutrals(option);
-  const steps = Object.fromEntries(ramp.map((color, step) => [`--n${step + 1}`, toHex(color)]));
-  const raised = toHex(ramp[schemeOf(theme) === 'dark' ? 1 : 0] ?? WHITE);
-  return { ...steps, '--raised': raised, ...accentProperties(option, ramp), ...meaningProperties(ramp), ...shapeProperties(option) };
+/** The colours of `option`; `null` until they can be computed, and those of its scheme where they cannot. */
+function colorsOf(option: ThemeOption, parts: Parts): Properties | null {
+  const palette = option.color === undefined ? null : parts.get('palette');
+  if (palette !== null) return palette.colorProperties(option);
+  const isAwaited = option.color !== undefined && !parts.isMissing('palette');
+  return isAwaited ? null : schemeColors(option.colorScheme === 'dark' ? 'dark' : 'light');
 }
 
-/** Sets the properties through the CSSOM, which a strict content security policy allows. */
-export function applyTheme(node: HTMLElement, theme: ChatOptions['theme']): void {
-  for (const [name, value] of Object.entries(themeProperties(theme))) node.style.setProperty(name, value);
-  const ground = neutrals(optionOf(theme))[0] ?? WHITE;
-  node.style.setProperty('color-scheme', ground.l > 0.5 ? 'light' : 'dark');
+/**
+ * Sets the properties through the CSSOM, which a strict content security policy allows. Returns whether the colours are
+ * there: they are asked for again at the next call.
+ */
+export function applyTheme(node: HTMLElement, theme: ChatOptions['theme'], parts: Parts): boolean {
+  const option = optionOf(theme);
+  const colors = colorsOf(option, parts);
+  const set = (properties: Properties): void => {
+    for (const [name, value] of Object.entries(properties)) node.style.setProperty(name.startsWith('--') ? `--theme-${name.slice(2)}` : name, value);
+  };
+  set(shapeProperties(option));
+  if (colors !== null) set(colors);
+  return colors !== null;
+}
+
+const fonts = new Map<string, FontFace>();
+
+/** Makes the fonts known to the page; each is fetched when text first needs it. Raises: for one that no browser can read. */
+export function addFonts(sources: readonly FontObject[]): void {
+  for (const { family, src, weight, style, display, unicodeRange } of sources) {
+    const url = new URL(src, document.baseURI).href;
+    const descriptors: FontFaceDescriptors = {
+      ...(weight !== undefined && { weight: String(weight) }), ...(style !== undefined && { style }),
+      ...(unicodeRange !== undefined && { unicodeRange }), display: display ?? 'swap',
+    };
+    const key = JSON.stringify([family, url, descriptors]);
+    if (fonts.has(key)) continue;
+    const font = new FontFace(family, `url(${JSON.stringify(url)})`, descriptors);
+    fonts.set(key, font);
+    document.fonts.add(font);
+  }
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ThemeOption } from '../../src/options.ts';
 import { contrast, type Oklch, parseColor, toHex } from '../../src/ui/color.ts';
-import { neutrals, themeProperties } from '../../src/ui/theme.ts';
+import { colorProperties, neutrals } from '../../src/ui/palette.ts';
+import { PROPERTIES, schemeColors, shapeProperties } from '../../src/ui/theme.ts';
 
 const hex = fc.integer({ min: 0, max: 0xffffff }).map((n) => `#${n.toString(16).padStart(6, '0')}`);
 const themes: fc.Arbitrary<ThemeOption> = fc.record({
@@ -25,7 +26,7 @@ describe('in every theme that the options allow', () => {
   test('text is legible on the surfaces it stands on', () => {
     fc.assert(
       fc.property(themes, (theme) => {
-        const properties = themeProperties(theme);
+        const properties = colorProperties(theme);
         for (const [text, ground] of [['--n12', '--n1'], ['--n11', '--n3'], ['--n10', '--n2'], ['--link', '--n1'], ['--on-bubble', '--bubble'], ['--danger', '--danger-soft'], ['--warning', '--warning-soft'], ['--info', '--info-soft']] as const) {
           expect(ratio(properties, text, ground), `${text} on ${ground}`).toBeGreaterThan(4.4);
         }
@@ -37,7 +38,7 @@ describe('in every theme that the options allow', () => {
   test('controls stand out from the page', () => {
     fc.assert(
       fc.property(themes, (theme) => {
-        const properties = themeProperties(theme);
+        const properties = colorProperties(theme);
         expect(ratio(properties, '--accent', '--n1')).toBeGreaterThan(2.9);
         expect(ratio(properties, '--on-accent', '--accent')).toBeGreaterThan(4.4);
         expect(ratio(properties, '--n9', '--n1')).toBeGreaterThan(2.9);
@@ -67,10 +68,19 @@ test.each([
 
 test('what is no colour is ignored', () => {
   expect(parseColor('url(https://evil.example)')).toBeNull();
-  expect(themeProperties({ color: { accent: { primary: 'nonsense', level: 3 } } })['--accent']).toMatch(/^#[\da-f]{6}$/);
+  expect(colorProperties({ color: { accent: { primary: 'nonsense', level: 3 } } })['--accent']).toMatch(/^#[\da-f]{6}$/);
 });
 
 test('sizes follow density, radius and type', () => {
-  const properties = themeProperties({ density: 'compact', radius: 'sharp', typography: { baseSize: 14 } });
+  const properties = shapeProperties({ density: 'compact', radius: 'sharp', typography: { baseSize: 14 } });
   expect(properties).toMatchObject({ '--unit': '3px', '--radius-l': '0px', '--size': '14px' });
+});
+
+test.each(['light', 'dark'] as const)('the colours at hand for %s are those that would be computed', (colorScheme) => {
+  expect(schemeColors(colorScheme)).toEqual(colorProperties({ colorScheme }));
+});
+
+test('every property has a value', () => {
+  const given = { ...schemeColors('light'), ...shapeProperties({}) };
+  for (const name of PROPERTIES) expect(given[name], name).toMatch(/./);
 });

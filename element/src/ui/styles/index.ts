@@ -1,4 +1,5 @@
 // The stylesheets of text chat, in order; Lit adopts them as constructed sheets. Those of its other parts come with them.
+import { properties } from '../properties.ts';
 import { base } from './base.ts';
 import { composer } from './composer.ts';
 import { forced } from './forced.ts';
@@ -6,4 +7,4 @@ import { frame } from './frame.ts';
 import { prose } from './prose.ts';
 import { thread } from './thread.ts';
 
-export const styles = [base, frame, thread, prose, composer, forced];
+export const styles = [properties, base, frame, thread, prose, composer, forced];
