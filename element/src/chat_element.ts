@@ -10,6 +10,7 @@ import { CommandError, toChatError } from './protocol/errors.ts';
 import type { CustomAction } from './protocol/operations.ts';
 import { uuid } from './protocol/uuid.ts';
 import { ChatSession } from './state/chat_session.ts';
+import { passEmpty, type Slotted, slottedIn } from './slotted.ts';
 import type { ComposerState, ComposerValue, Session } from './state/session.ts';
 
 /** What the element asks of the component that shows the chat. It fires the events of `forwarded` on itself. */
@@ -18,6 +19,7 @@ export interface ChatViewElement extends HTMLElement {
   options: ChatOptions | undefined;
   readonly composerValue: ComposerState;
   focusComposer(): void;
+  slotted: Slotted;
   setComposerValue(value: Partial<ComposerValue>): void;
   showHistory(): void;
   hideHistory(): void;
@@ -54,6 +56,7 @@ export abstract class ChatElement extends HTMLElement {
     const sheet = document.createElement('style');
     sheet.textContent = style;
     this.attachShadow({ mode: 'open' }).append(sheet);
+    new MutationObserver(() => this.#passSlotted()).observe(this, { childList: true });
   }
 
   protected abstract createView(): ChatViewElement;
@@ -183,10 +186,18 @@ export abstract class ChatElement extends HTMLElement {
     view.session = this.#session;
     view.options = options;
     for (const [from, to] of forwarded) view.addEventListener(from, (event) => this.#forward(to, event));
+    this.#passSlotted();
     this.shadowRoot!.append(view);
     this.#outbox.emit('ready', undefined);
     this.#outbox.do(() => this.#runCommands());
     this.#openInitialThread(this.#session, options);
+  }
+
+  #passSlotted(): void {
+    if (this.#view === null) return;
+    const slotted = slottedIn(this);
+    this.#view.slotted = slotted;
+    passEmpty(this.#view, slotted.hasEmpty);
   }
 
   /** Another server knows nothing of this thread. */

@@ -1,7 +1,7 @@
 // The options that a page passes to `setOptions`. Names and meanings are ChatKit's; what is absent has the default.
 import type { ChatEvents } from './events.ts';
 import { OptionsError } from './protocol/errors.ts';
-import type { UserMessageContent, WidgetNode } from './protocol/wire.ts';
+import type { ThreadItem, UserMessageContent, WidgetNode } from './protocol/wire.ts';
 
 export type ColorScheme = 'light' | 'dark';
 
@@ -129,6 +129,11 @@ export type ChatOptions = EventHandlers & {
     onAction?: (action: { type: string; payload?: Record<string, unknown> }, item: { id: string; widget: WidgetNode }) => Promise<void>;
   };
   thread?: { autoScroll?: boolean };
+  /**
+   * Beyond the official options: makes the node that shows an item, in place of the element's own; nothing for those that it
+   * leaves to the element. Called again whenever the item changes; the same node may be returned.
+   */
+  renderItem?: (item: ThreadItem, state: { isStreaming: boolean }) => Node | null | undefined;
 };
 
 export type CheckedOptions = {
@@ -158,6 +163,7 @@ const rules = new Map<string, Rule>([
   ['locale', [(value) => typeof value === 'string' && /^[A-Za-z0-9-]+$/.test(value), 'must be a language tag such as "de-DE".']],
   ['frameTitle', text],
   ['initialThread', [(value) => value === null || typeof value === 'string', 'must be a thread id or null.']],
+  ['renderItem', handler],
   ['theme', [(value) => value === 'light' || value === 'dark' || isObject(value), 'must be "light", "dark" or an object.']],
   ...['header', 'history', 'startScreen', 'threadItemActions', 'composer', 'disclaimer', 'entities', 'commands', 'widgets', 'thread'].map((name) => [name, group] as const),
 ]);

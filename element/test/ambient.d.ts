@@ -12,3 +12,8 @@ declare module 'react' {
 declare module 'react-dom/client' {
   export function createRoot(container: Element): { render(node: unknown): void; unmount(): void };
 }
+
+interface ImportMeta {
+  /** Vite's: the sources of the files that match, by path. */
+  glob(pattern: string | readonly string[], options: { query: '?raw'; import: 'default'; eager: true }): Record<string, string>;
+}

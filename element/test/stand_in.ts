@@ -1,12 +1,14 @@
 // The element with a view that only remembers what it was asked.
 import { ChatElement, type ChatViewElement } from '../src/chat_element.ts';
 import type { ChatOptions } from '../src/options.ts';
+import { NOTHING_SLOTTED, type Slotted } from '../src/slotted.ts';
 import type { ComposerState, ComposerValue, Session } from '../src/state/session.ts';
 
 export class StandInView extends HTMLElement implements ChatViewElement {
   session!: Session;
   options!: ChatOptions;
   readonly asked: unknown[] = [];
+  slotted: Slotted = NOTHING_SLOTTED;
   readonly composerValue: ComposerState = { text: 'draft', content: [], reply: null, attachments: [], selectedToolId: null, selectedModelId: null };
 
   focusComposer(): void {

@@ -4,7 +4,7 @@ import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { InputAnswer, StructuredInput, StructuredInputItem, StructuredSubmission } from '../protocol/wire.ts';
 import { icon } from './icons.ts';
-import type { Strings } from './strings.ts';
+import { said, type Strings } from './strings.ts';
 
 export type AnswerFormHost = {
   readonly strings: Strings;
@@ -156,7 +156,7 @@ export class AnswerForm {
     try {
       await this.host.answer(this.item.id, submission);
     } catch (error) {
-      this.error = error instanceof Error ? error.message : this.host.strings.errorTitle;
+      this.error = error instanceof Error ? said(error.message, this.host.strings) : this.host.strings.errorTitle;
       this.host.changed();
     }
   }

@@ -3,8 +3,9 @@ import { type CSSResult, html, LitElement, nothing, type PropertyValues, type Te
 import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
 import type { Attachment, StructuredInputItem, ThreadItem, ThreadMeta, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
+import { NOTHING_SLOTTED, type Slotted } from '../slotted.ts';
 import type { ComposerState, ComposerValue, Session } from '../state/session.ts';
-import { emptyView, type ErrorView, type ThreadView } from '../state/view.ts';
+import { emptyView, type ErrorView, type ItemView, type ThreadView } from '../state/view.ts';
 import { announcement } from './announcer.ts';
 import { onMarkdownClick } from './clicks.ts';
 import { Composer, type ComposerHost } from './composer/composer.ts';
@@ -13,6 +14,7 @@ import { FocusKeeper, hasFinePointer } from './focus.ts';
 import type { History, HistoryHost } from './history/panel.ts';
 import { icon } from './icons.ts';
 import { ENGLISH, LanguageKeeper } from './language.ts';
+import { PART_NAMES } from './part_names.ts';
 import { Parts } from './parts.ts';
 import type { AnswerForm, AnswerFormHost } from './questions.ts';
 import { closedTemplate, disclaimerTemplate, headerTemplate, loadingTemplate, noticesTemplate, startTemplate } from './screens.ts';
@@ -30,10 +32,11 @@ const WIDE_PX = 900;
 
 export class ChatView extends LitElement {
   static override styles = styles;
-  static override properties = { session: { attribute: false }, options: { attribute: false } };
+  static override properties = { session: { attribute: false }, options: { attribute: false }, slotted: { attribute: false } };
 
   declare session: Session | undefined;
   declare options: ChatOptions | undefined;
+  declare slotted: Slotted;
 
   private readonly parts = new Parts({
     arrived: (styles) => this.adopt(styles),
@@ -64,6 +67,12 @@ export class ChatView extends LitElement {
   private isThemed = false;
   private isLoadingEarlier = false;
   private anchor: Element | null = null;
+
+  constructor() {
+    super();
+    this.slotted = NOTHING_SLOTTED;
+    this.setAttribute('exportparts', PART_NAMES.join(','));
+  }
 
   /** Puts the cursor into the message field. */
   focusComposer(): void {
@@ -138,11 +147,11 @@ export class ChatView extends LitElement {
         ${this.isHistoryOpen ? this.historyTemplate() : nothing}
         <section class="chat" id="chat" aria-label=${settings.frameTitle ?? strings.chat}>
           ${headerTemplate(settings, view, strings, shown, run)}
-          <div class="scroller" id="scroller" tabindex="0" role="region" aria-label=${strings.conversation} aria-busy=${view.phase !== 'idle'}>
+          <div class="scroller" part="thread" id="scroller" tabindex="0" role="region" aria-label=${strings.conversation} aria-busy=${view.phase !== 'idle'}>
             <div class="content ${this.isStart ? 'starts' : ''}" id="content">${this.contentTemplate()}</div>
           </div>
           <footer>
-            <div class="jump-anchor"><button type="button" class="jump" id="jump" aria-label=${strings.jumpToLatest} title=${strings.jumpToLatest} hidden
+            <div class="jump-anchor"><button type="button" class="jump" part="jump" id="jump" aria-label=${strings.jumpToLatest} title=${strings.jumpToLatest} hidden
               @click=${() => this.jump()}>${icon('arrow-down')}</button></div>
             <div class="column">
               ${noticesTemplate(view.notices, strings, this.turnContext.markdown, (id) => this.session?.dismissNotice(id))}
@@ -220,7 +229,7 @@ export class ChatView extends LitElement {
     const { thread } = this.view;
     const { feedback, retry } = this.settings.threadItemActions ?? {};
     const { onClick, onRequestPreview } = this.settings.entities ?? {};
-    const key = [this.languages.language, this.parts.version, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
+    const key = [this.languages.language, this.parts.version, this.slotted, this.settings.renderItem, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
     if (this.context === null || key.some((part, at) => part !== this.contextKey[at])) this.context = this.newContext();
     this.contextKey = key;
     return this.context;
@@ -239,6 +248,8 @@ export class ChatView extends LitElement {
       markdown: settings,
       imageDomains,
       entities: this.floating.entityActions(),
+      slotted: this.slotted,
+      renderItem: this.settings.renderItem === undefined ? null : (view) => this.renderItem(view),
       copyMessage: (item) => void this.actions.copyMessage(item),
       offersFeedback: this.settings.threadItemActions?.feedback === true,
       offersRetry: this.settings.threadItemActions?.retry === true,
@@ -250,12 +261,22 @@ export class ChatView extends LitElement {
     };
   }
 
+  /** A page's renderer that fails leaves the item to the chat's own. */
+  private renderItem({ item, status }: ItemView): Node | null {
+    try {
+      return this.settings.renderItem?.(item, { isStreaming: status === 'streaming' }) ?? null;
+    } catch (error) {
+      this.reportPage(error);
+      return null;
+    }
+  }
+
   private contentTemplate(): TemplateResult {
     const { view, strings } = this;
     if (view.phase === 'loading' && view.items.length === 0) return loadingTemplate(strings);
     if (view.items.length > 0) return html`${this.threads.node}`;
     if (view.error !== null) return html`<div class="turns">${errorTemplate(view.error, this.remedy(view.error), strings)}</div>`;
-    return this.isStart ? startTemplate(this.settings, strings, (prompt) => void this.usePrompt(prompt)) : html``;
+    return this.isStart ? html`<slot name="empty">${startTemplate(this.settings, strings, (prompt) => void this.usePrompt(prompt))}</slot>` : html``;
   }
 
   /** What helps when a thread could not be loaded: to load it again, or where that is in vain, another one. */
@@ -284,7 +305,7 @@ export class ChatView extends LitElement {
 
   private historyTemplate(): TemplateResult {
     return html`<div class="scrim" @click=${() => this.hideHistory()}></div>
-      <nav class="history" aria-label=${this.strings.history}>${this.history?.template() ?? nothing}</nav>`;
+      <nav class="history" part="history" aria-label=${this.strings.history}>${this.history?.template() ?? nothing}</nav>`;
   }
 
   private meetSession(): void {
@@ -448,6 +469,10 @@ export class ChatView extends LitElement {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
+  private reportPage(error: unknown): void {
+    this.fire('page-error', { error: error instanceof Error ? error : new Error(String(error)) });
+  }
+
   private log(name: string, error: unknown, data: Record<string, unknown> = {}): void {
     this.fire('log', { name, data: { ...data, message: error instanceof Error ? error.message : String(error) } });
   }
@@ -498,7 +523,7 @@ export class ChatView extends LitElement {
         this.focusComposer();
       },
       failed: (name, error) => this.log(name, error),
-      pageFailed: (error) => this.fire('page-error', { error: error instanceof Error ? error : new Error(String(error)) }),
+      pageFailed: (error) => this.reportPage(error),
     };
   }
 

@@ -1,9 +1,11 @@
 // One template per kind of item. An unknown kind shows nothing and breaks nothing.
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { safeImageSource } from '../markdown/links.ts';
 import type { Mark } from '../markdown/marks.ts';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { Annotation, AssistantMessageItem, Attachment, Source, ThreadItem, UserMessageContent, UserMessageItem, WidgetNode } from '../protocol/wire.ts';
+import { copyOf, type Slotted } from '../slotted.ts';
 import type { ItemView } from '../state/view.ts';
 import { isWidgetNode } from '../state/widget_update.ts';
 import { marksOf, sourcesOf } from './annotations.ts';
@@ -20,6 +22,9 @@ export type ItemContext = {
   readonly markdown: Partial<RenderOptions>;
   readonly imageDomains: readonly string[];
   readonly entities: EntityActions;
+  readonly slotted: Slotted;
+  /** The page's own node for an item, if it makes one. */
+  readonly renderItem: ((view: ItemView) => Node | null) | null;
   readonly copyMessage: (item: UserMessageItem) => void;
   /** Null while the thread takes no messages. */
   readonly resend: ((item: UserMessageItem) => void) | null;
@@ -29,6 +34,8 @@ export type ItemOutput = TemplateResult | typeof nothing;
 
 export function itemTemplate(view: ItemView, context: ItemContext): ItemOutput {
   const item: ThreadItem = view.item;
+  const own = context.renderItem?.(view) ?? null;
+  if (own !== null) return html`<div class="item" part="item">${own}</div>`;
   switch (item.type) {
     case 'user_message':
       return userMessage(item, view.status, context);
@@ -110,8 +117,14 @@ function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: 
   const last = item.content.length - 1;
   return html`<article class="assistant" part="message-assistant" aria-label=${context.strings.assistant} aria-busy=${isOpen}>
     ${item.content.map(({ text }, at) => (text === '' ? nothing : markdown(text, isOpen && at === last, settings[at] ?? context.markdown)))}
+    ${isOpen ? nothing : footer(item, context.slotted)}
     ${isOpen || sources.length === 0 ? nothing : context.parts.get('sources')?.sourcesTemplate(sources, context)}
   </article>`;
+}
+
+function footer({ id }: AssistantMessageItem, { footer: given }: Slotted): TemplateResult | typeof nothing {
+  if (given === null) return nothing;
+  return html`<div class="message-footer" part="message-footer" data-item-id=${id}>${guard([given], () => copyOf(given))}</div>`;
 }
 
 const TEXT_FIELDS = ['title', 'value', 'label', 'text'] as const;

@@ -39,7 +39,7 @@ export class MenuController {
     return html`<div class="menu-anchor" @keydown=${(event: KeyboardEvent) => this.onKey(event, menu)} @focusout=${this.onFocusOut}>
       <button type="button" class=${menu.buttonClass} data-menu=${menu.name} aria-haspopup="menu" aria-expanded=${isOpen}
         aria-label=${menu.label} title=${menu.label} ?disabled=${menu.disabled} @click=${() => this.toggle(menu)}>${menu.button}</button>
-      ${isOpen ? html`<div class="menu" role="menu" aria-label=${menu.label}>${menu.entries.map((entry) => this.entry(entry, menu))}</div>` : nothing}
+      ${isOpen ? html`<div class="menu" part="menu" role="menu" aria-label=${menu.label}>${menu.entries.map((entry) => this.entry(entry, menu))}</div>` : nothing}
     </div>`;
   }
 

@@ -25,10 +25,10 @@ export function headerTemplate(options: ChatOptions, view: ThreadView, strings: 
   if (!enabled) return nothing;
   const text = title?.text ?? view.thread?.title ?? '';
   const historyLabel = shown.isHistoryOpen ? strings.closeHistory : strings.openHistory;
-  return html`<header>
+  return html`<header part="header">
     ${leftAction === undefined ? nothing : headerButton(leftAction.icon, words(leftAction.icon), leftAction.onClick)}
     ${options.history?.enabled === false ? nothing : headerButton('history', historyLabel, run.toggleHistory, 'history-button')}
-    ${title?.enabled === false || text === '' ? html`<span class="spring"></span>` : html`<h2 class="title"><bdi class="line">${text}</bdi></h2>`}
+    ${title?.enabled === false || text === '' ? html`<span class="spring"></span>` : html`<h2 class="title" part="title"><bdi class="line">${text}</bdi></h2>`}
     ${shown.isStart ? nothing : headerButton('compose', strings.newChat, run.newChat)}
     ${rightAction === undefined ? nothing : headerButton(rightAction.icon, words(rightAction.icon), rightAction.onClick)}
   </header>`;
@@ -36,10 +36,10 @@ export function headerTemplate(options: ChatOptions, view: ThreadView, strings: 
 
 export function startTemplate(options: ChatOptions, strings: Strings, pick: (prompt: StartScreenPrompt) => void): TemplateResult {
   const prompts = (options.startScreen?.prompts ?? []).slice(0, MAX_PROMPTS);
-  return html`<div class="start">
-    <h2 class="greeting" dir="auto">${options.startScreen?.greeting ?? strings.greeting}</h2>
+  return html`<div class="start" part="start">
+    <h2 class="greeting" part="greeting" dir="auto">${options.startScreen?.greeting ?? strings.greeting}</h2>
     ${prompts.length === 0 ? nothing : html`<ul class="prompts" aria-label=${strings.suggestions}>
-      ${prompts.map((prompt) => html`<li><button type="button" class="prompt" @click=${() => pick(prompt)}>
+      ${prompts.map((prompt) => html`<li><button type="button" class="prompt" part="prompt" @click=${() => pick(prompt)}>
         ${icon(prompt.icon ?? 'sparkle')}<span dir="auto">${prompt.label}</span></button></li>`)}
     </ul>`}
   </div>`;
@@ -57,7 +57,7 @@ export function noticesTemplate(
   notices: readonly NoticeView[], strings: Strings, settings: Partial<RenderOptions>, dismiss: (id: string) => void,
 ): TemplateResult | typeof nothing {
   if (notices.length === 0) return nothing;
-  return html`<div class="notices">${notices.map((notice) => html`<div class="card ${notice.level}" role="group" aria-label=${strings.notice[notice.level]}>
+  return html`<div class="notices">${notices.map((notice) => html`<div class="card ${notice.level}" part="notice" role="group" aria-label=${strings.notice[notice.level]}>
     ${icon(notice.level)}
     <div class="card-text">${notice.title === null ? nothing : html`<strong>${notice.title}</strong>`}${markdown(notice.message, false, settings)}</div>
     <button type="button" class="icon-button small" aria-label=${strings.dismiss} title=${strings.dismiss} @click=${() => dismiss(notice.id)}>${icon('close')}</button>
@@ -65,12 +65,12 @@ export function noticesTemplate(
 }
 
 export function closedTemplate(reason: string | null | undefined, strings: Strings, newChat: () => void): TemplateResult {
-  return html`<div class="closed" role="status">${icon('info')}<p dir="auto">${reason ?? strings.closed}</p>
+  return html`<div class="closed" part="closed" role="status">${icon('info')}<p dir="auto">${reason ?? strings.closed}</p>
     <button type="button" class="button" @click=${newChat}>${icon('compose')}${strings.startNewChat}</button></div>`;
 }
 
 export function disclaimerTemplate(options: ChatOptions, settings: Partial<RenderOptions>): TemplateResult | typeof nothing {
   const disclaimer = options.disclaimer;
   if (disclaimer === undefined) return nothing;
-  return html`<div class="disclaimer ${disclaimer.highContrast === true ? 'high' : ''}">${markdown(disclaimer.text, false, settings)}</div>`;
+  return html`<div part="disclaimer" class="disclaimer ${disclaimer.highContrast === true ? 'high' : ''}">${markdown(disclaimer.text, false, settings)}</div>`;
 }

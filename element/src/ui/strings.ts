@@ -1,6 +1,35 @@
 // Every word the chat says, in English. A locale is another object of this shape.
 
-export type Strings = typeof english;
+export type Strings = Omit<typeof english, 'sentences'> & { readonly sentences: Readonly<Partial<Record<Sentence, string>>> };
+
+/** What the element itself says of trouble, in the words of `ChatError`s; a translation has all of them. */
+export type Sentence =
+  | 'The server cannot be reached. Check the connection and try again.'
+  | 'The connection was lost. Check the network and try again.'
+  | 'The connection was lost before the answer was complete.'
+  | 'The server gave no answer.'
+  | 'The answer could not be read.'
+  | 'The answer was interrupted.'
+  | 'The answer could not be finished.'
+  | 'Something went wrong while answering.'
+  | 'Something went wrong in the chat.'
+  | 'You need to sign in to use this chat.'
+  | 'You are not allowed to do this.'
+  | 'The server did not find this conversation.'
+  | 'Another response is still running in this conversation.'
+  | 'The message is too large.'
+  | 'Too many requests. Wait a moment and try again.'
+  | 'The server had a problem.'
+  | 'The server refused the request.'
+  | 'The assistant called tools too many times in one turn.'
+  | 'A response is still running. Wait until it ends, or stop it first.'
+  | 'Another response is running in this conversation. Try again when it is over.'
+  | 'The conversation is not loaded.';
+
+/** `message` in the language of `strings`; as it is when somebody else wrote it. */
+export function said(message: string, { sentences }: Strings): string {
+  return Object.hasOwn(sentences, message) ? (sentences[message as Sentence] ?? message) : message;
+}
 
 export const english = {
   chat: 'Chat',
@@ -98,5 +127,6 @@ export const english = {
   renameFailed: 'The new title could not be saved.',
   deleteFailed: 'The chat could not be deleted.',
   lastSevenDays: 'Last 7 days',
+  sentences: {},
   notice: { info: 'Information', warning: 'Warning', danger: 'Problem' },
 };

@@ -4,7 +4,8 @@ import type { ThreadView } from '../state/view.ts';
 import { type Feedback, type TurnContext, type TurnState, turnTemplate } from './turn.ts';
 import { type Turn, turnsOf } from './turns.ts';
 
-type Row = { turn: Turn; state: TurnState; context: TurnContext; readonly node: HTMLElement };
+/** Not shown yet while `turn` is null. */
+type Row = { turn: Turn | null; state: TurnState; context: TurnContext; readonly node: HTMLElement };
 
 const QUIET: TurnState = { phase: 'idle', progress: null, link: 'live', questions: [], error: null, stopped: false, given: null, copied: false };
 
@@ -30,13 +31,13 @@ export class ThreadList {
   update(view: ThreadView, context: TurnContext): void {
     const turns = turnsOf(view.items, this.turns);
     const last = turns.length - 1;
-    const known = new Map(this.rows.map((row) => [row.turn.key, row]));
+    const known = new Map(this.rows.map((row) => [row.turn?.key, row]));
     const wanted = new Set(turns.map((turn) => turn.key));
-    const orphans = this.rows.filter((row) => !wanted.has(row.turn.key));
+    const orphans = this.rows.filter((row) => !wanted.has(row.turn?.key ?? ''));
     this.turns = turns;
     this.rows = turns.map((turn, at) => {
       // A message that the server confirmed under another id keeps its element.
-      const row = known.get(turn.key) ?? (at === last ? orphans.pop() : undefined) ?? this.newRow(turn, context);
+      const row = known.get(turn.key) ?? (at === last ? orphans.pop() : undefined) ?? this.newRow(context);
       return this.show(row, turn, this.stateOf(turn, at === last, view), context);
     });
     this.place();
@@ -50,12 +51,11 @@ export class ThreadList {
     return { phase, progress: view.progress, link: view.link, questions: view.questions, error: view.error, stopped: view.stopped, given, copied };
   }
 
-  private newRow(turn: Turn, context: TurnContext): Row {
+  private newRow(context: TurnContext): Row {
     const node = document.createElement('section');
     node.className = 'turn';
-    const row: Row = { turn, state: QUIET, context, node };
-    render(turnTemplate(turn, QUIET, context), node);
-    return row;
+    node.setAttribute('part', 'turn');
+    return { turn: null, state: QUIET, context, node };
   }
 
   private show(row: Row, turn: Turn, state: TurnState, context: TurnContext): Row {

@@ -1,11 +1,13 @@
 // A turn: its items, and under them one line for what is going on or what can be done.
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { ErrorView, ThreadView } from '../state/view.ts';
+import { copyOf } from '../slotted.ts';
+import type { ErrorView, ItemView, ThreadView } from '../state/view.ts';
 import { icon } from './icons.ts';
 import { type ItemContext, itemTemplate } from './items.ts';
 import type { QuestionContext } from './questions.ts';
-import type { Strings } from './strings.ts';
+import { said, type Strings } from './strings.ts';
 import { hasAnswer, isProducing, isVisible, linkText, type Turn, userItemOf } from './turns.ts';
 
 export type Feedback = 'positive' | 'negative';
@@ -36,10 +38,16 @@ export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext)
   const remedy = state.error === null ? null : retryOf(turn, state.error, context);
   // One button is enough: the error says more than the line under a message that was not sent.
   const items = remedy === null ? context : { ...context, resend: null };
-  return html`${repeat(shown, (view, at) => (at === 0 ? 'first' : view.item.id), (view) => itemTemplate(view, items))}
+  const firstAnswer = shown.find(({ item }) => item.type !== 'user_message');
+  const row = (view: ItemView): unknown => (view === firstAnswer ? html`${avatarTemplate(context)}${itemTemplate(view, items)}` : itemTemplate(view, items));
+  return html`${repeat(shown, (view, at) => (at === 0 ? 'first' : view.item.id), row)}
     ${repeat(state.questions, ({ call_id }) => call_id, (call) => context.parts.get('questions')?.questionTemplate(call, context))}
     ${state.error === null ? nothing : errorTemplate(state.error, remedy, context.strings)}
     <div class="turn-foot">${footTemplate(turn, state, context)}</div>`;
+}
+
+function avatarTemplate({ slotted: { avatar } }: TurnContext): TemplateResult | typeof nothing {
+  return avatar === null ? nothing : html`<div class="avatar" part="avatar" aria-hidden="true">${guard([avatar], () => copyOf(avatar))}</div>`;
 }
 
 function footTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult | typeof nothing {
@@ -53,7 +61,7 @@ function footTemplate(turn: Turn, state: TurnState, context: TurnContext): Templ
 function workTemplate(turn: Turn, { progress, link, questions }: TurnState, strings: Strings): TemplateResult | typeof nothing {
   if (link !== 'live') return html`<span class="stopped">${icon('globe')}${linkText(turn.items, link, strings)}</span>`;
   if (progress !== null) {
-    return html`<span class="progress">${progress.icon === null ? html`<span class="pulse"></span>` : icon(progress.icon)}<span class="progress-text">${progress.text}</span></span>`;
+    return html`<span class="progress" part="progress">${progress.icon === null ? html`<span class="pulse"></span>` : icon(progress.icon)}<span class="progress-text">${progress.text}</span></span>`;
   }
   return isProducing(turn) || questions.length > 0 ? nothing : html`<span class="pulse" role="img" aria-label=${strings.working}></span>`;
 }
@@ -66,7 +74,7 @@ function retryOf(turn: Turn, { allowRetry }: ErrorView, { strings, retry }: Turn
 export type Action = { readonly label: string; readonly icon: string; readonly run: () => void; readonly pressed?: boolean };
 
 function actionsTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
-  return html`<div class="actions">${actionsOf(turn, state, context).map(actionButton)}</div>`;
+  return html`<div class="actions" part="actions">${actionsOf(turn, state, context).map(actionButton)}</div>`;
 }
 
 function actionsOf(turn: Turn, state: TurnState, context: TurnContext): Action[] {
@@ -99,9 +107,9 @@ function actionButton({ label, icon: name, run, pressed }: Action): TemplateResu
 
 /** What went wrong, in plain words, where the answer would be, with what can be done about it. */
 export function errorTemplate(error: ErrorView, remedy: Action | null, strings: Strings): TemplateResult {
-  return html`<div class="card danger" role="group" aria-label=${strings.errorTitle}>
+  return html`<div class="card danger" part="error" role="group" aria-label=${strings.errorTitle}>
     ${icon('danger')}
-    <div class="card-text"><p>${error.message}</p></div>
+    <div class="card-text"><p dir="auto">${said(error.message, strings)}</p></div>
     ${remedy === null ? nothing : html`<button type="button" class="button" @click=${remedy.run}>${icon(remedy.icon)}${remedy.label}</button>`}
   </div>`;
 }

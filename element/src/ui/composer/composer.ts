@@ -9,7 +9,7 @@ import { hasFinePointer } from '../focus.ts';
 import { icon } from '../icons.ts';
 import { MenuController } from '../menu.ts';
 import type { Parts } from '../parts.ts';
-import type { Strings } from '../strings.ts';
+import { said, type Strings } from '../strings.ts';
 import { ComposerControls } from './controls.ts';
 import { type Draft, Drafts } from './drafts.ts';
 import type { OwnCommand, Suggestions } from './suggestions.ts';
@@ -322,7 +322,7 @@ export class Composer {
       letGo();
     } catch (error) {
       // The session refused it; what it took and could not deliver is in the thread as a failed message.
-      if (giveBack()) this.error = error instanceof Error ? error.message : this.host.strings.errorTitle;
+      if (giveBack()) this.error = error instanceof Error ? said(error.message, this.host.strings) : this.host.strings.errorTitle;
       this.host.changed();
     }
   }

@@ -6,7 +6,7 @@ import type { Session } from '../../state/session.ts';
 import { groupByDay } from './days.ts';
 import { icon } from '../icons.ts';
 import { MenuController, type MenuEntry } from '../menu.ts';
-import type { Strings } from '../strings.ts';
+import { said, type Strings } from '../strings.ts';
 import { history } from './styles.ts';
 
 export const styles = [history];
@@ -156,7 +156,7 @@ export class History {
       this.after = page.after;
     } catch (error) {
       if (session !== this.host.session) return;
-      this.error = spoken(error, strings.threadsFailed);
+      this.error = spoken(error, strings.threadsFailed, strings);
     }
     this.isLoading = false;
     changed();
@@ -232,7 +232,7 @@ export class History {
       await act();
     } catch (error) {
       undo();
-      this.error = spoken(error, failure);
+      this.error = spoken(error, failure, this.host.strings);
     }
     this.host.changed();
   }
@@ -252,8 +252,8 @@ function merged(known: readonly ThreadMeta[], more: readonly ThreadMeta[]): read
   return [...known, ...more.filter(({ id }) => !ids.has(id))];
 }
 
-function spoken(error: unknown, otherwise: string): string {
-  return error instanceof Error && error.message !== '' ? `${otherwise} ${error.message}` : otherwise;
+function spoken(error: unknown, otherwise: string, strings: Strings): string {
+  return error instanceof Error && error.message !== '' ? `${otherwise} ${said(error.message, strings)}` : otherwise;
 }
 
 function skeleton(strings: Strings): TemplateResult {

@@ -30,6 +30,15 @@ export const thread = css`
   .framed { padding: calc(var(--unit) * 3.5) calc(var(--unit) * 4); border: 1px solid var(--n6); border-radius: var(--radius-m); }
   .framed .markdown > :last-child { margin-block-end: 0; }
 
+  /* Beside the first words of the answer, without a line of its own. */
+  .turn:has(> .avatar) { --beside: 44px; }
+  .turn > :not(.user) { margin-inline-start: var(--beside, 0px); }
+  .turn > .turn-foot { margin-inline-start: calc(var(--beside, 0px) - 7px); }
+  .turn > .avatar { float: inline-start; inline-size: 32px; margin-inline-start: 0; block-size: 0; }
+  .turn > .avatar > * { display: block; max-inline-size: 100%; border-radius: var(--radius-full); }
+  .turn > .avatar + * { margin-block-start: calc(var(--unit) * 4); }
+  .message-footer { margin-block-start: calc(var(--unit) * 2); font-size: 0.875em; color: var(--n10); }
+
   .turn > * + .turn-foot { margin-block-start: calc(var(--unit) * 2); }
   .turn-foot { display: flex; align-items: center; gap: 10px; min-block-size: 32px; margin-inline-start: -7px; color: var(--n10); font-size: 0.9375em; }
   .pulse { inline-size: 11px; block-size: 11px; margin-inline-start: 7px; border-radius: 50%; background: var(--n12); animation: pulse 1.3s ease-in-out infinite; }
