@@ -1,5 +1,5 @@
 // A session without a server: holds a view, and plays a short answer when something is sent.
-import type { StructuredSubmission, ThreadItem, ThreadMeta, UserMessageInput } from '../src/protocol/wire.ts';
+import type { Attachment, StructuredSubmission, ThreadItem, ThreadMeta, UserMessageInput } from '../src/protocol/wire.ts';
 import type { Session, ThreadList } from '../src/state/session.ts';
 import { emptyView, type ItemView, type ThreadView } from '../src/state/view.ts';
 
@@ -11,6 +11,7 @@ export type Fixture = {
   /** Loads pages of this many earlier items, this often. */
   readonly earlier?: number;
   readonly listing?: 'pending' | 'failing';
+  readonly uploading?: 'pending' | 'failing';
   readonly answer?: string;
 };
 
@@ -107,6 +108,22 @@ export class FakeSession implements Session {
 
   async feedback(itemIds: readonly string[], kind: 'positive' | 'negative'): Promise<void> {
     this.calls.push(`feedback ${kind} ${itemIds.join(' ')}`);
+  }
+
+  async upload(file: File): Promise<Attachment> {
+    this.calls.push(`upload ${file.name}`);
+    if (this.fixture.uploading === 'pending') return new Promise(() => {});
+    if (this.fixture.uploading === 'failing') throw new Error('The server had a problem.');
+    return { type: 'file', id: newId('atc'), name: file.name, mime_type: file.type };
+  }
+
+  async deleteAttachment(attachmentId: string): Promise<void> {
+    this.calls.push(`delete attachment ${attachmentId}`);
+  }
+
+  async transcribe(audio: Blob): Promise<string> {
+    this.calls.push(`transcribe ${audio.type}`);
+    return 'What I said.';
   }
 
   async listThreads(): Promise<ThreadList> {

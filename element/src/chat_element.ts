@@ -231,7 +231,7 @@ export abstract class ChatElement extends HTMLElement {
       const { api: newest, locale } = this.#options!;
       // What a left session has still to say is not for another server, nor for the `fetch` that is meant for that.
       if (newest.url === api.url) api = newest;
-      return { url: api.url, fetch: api.fetch, locale: locale ?? (navigator.language || 'en') };
+      return { url: api.url, fetch: api.fetch, uploadStrategy: api.uploadStrategy, locale: locale ?? (navigator.language || 'en') };
     };
     const session = new ChatSession({
       client: new ApiClient(config, this.#instanceId),

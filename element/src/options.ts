@@ -1,5 +1,6 @@
 // The options that a page passes to `setOptions`. Names and meanings are ChatKit's; what is absent has the default.
 import type { ChatEvents } from './events.ts';
+import type { UploadStrategy } from './protocol/client.ts';
 import { OptionsError } from './protocol/errors.ts';
 import type { ThreadItem, UserMessageContent, WidgetNode } from './protocol/wire.ts';
 
@@ -63,8 +64,6 @@ export type AttachmentOptions = {
   /** MIME types and their extensions: `{ "application/pdf": [".pdf"] }`. */
   accept?: Record<string, string[]>;
 };
-
-export type UploadStrategy = { type: 'two_phase' } | { type: 'direct'; uploadUrl: string };
 
 /**
  * Handlers that a page without a framework may give among the options: each is called with the `detail` of its

@@ -10,7 +10,11 @@ export type ClientConfig = {
   readonly fetch?: typeof fetch | undefined;
   /** The one active locale, for `Accept-Language`. */
   readonly locale: string;
+  readonly uploadStrategy?: UploadStrategy | undefined;
 };
+
+/** `two_phase`: the server says where each file goes. */
+export type UploadStrategy = { readonly type: 'two_phase' } | { readonly type: 'direct'; readonly uploadUrl: string };
 
 /** One event and its place in the thread's log, `<epoch>.<seq>`; '' where there is no log. */
 export type StreamedEvent = { readonly event: ThreadStreamEvent; readonly id: string };
@@ -70,6 +74,23 @@ export class ApiClient {
     } catch (error) {
       throw badResponse(response, 'JSON', error);
     }
+  }
+
+  get uploadStrategy(): UploadStrategy {
+    return this.#config().uploadStrategy ?? { type: 'two_phase' };
+  }
+
+  /** A request that is no operation, by the page's own `fetch`. Raises: as `call`. */
+  async send(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
+    const { fetch: send = globalThis.fetch } = this.#config();
+    let response: Response;
+    try {
+      response = await send(url, init);
+    } catch (error) {
+      throw translate(error, init.signal, unreachable);
+    }
+    if (!response.ok) throw new RequestError(response.status, await readText(response, init.signal));
+    return response;
   }
 
   /** Resolves when the answer begins. Raises: as `call`. */

@@ -1,5 +1,5 @@
 // The operations of the one endpoint: their parameters, and what the JSON ones answer.
-import type { Page, StructuredSubmission, Thread, ThreadItem, ThreadMeta, TurnOutcome, UserMessageInput } from './wire.ts';
+import type { Attachment, Page, StructuredSubmission, Thread, ThreadItem, ThreadMeta, TurnOutcome, UploadDescriptor, UserMessageInput } from './wire.ts';
 
 export type CustomAction = { type: string; payload?: Record<string, unknown> };
 
@@ -32,6 +32,9 @@ export type JsonOperations = {
     params: { thread_id: string; item_ids: readonly string[]; kind: 'positive' | 'negative' };
     answer: unknown;
   };
+  'attachments.create': { params: { name: string; size: number; mime_type: string }; answer: Attachment & { upload_descriptor?: UploadDescriptor | null } };
+  'attachments.delete': { params: { attachment_id: string }; answer: unknown };
+  'input.transcribe': { params: { audio_base64: string; mime_type: string }; answer: { text: string } };
   /** Answers with what the turn came to, also when that was not this. */
   'turns.cancel': { params: { thread_id: string; turn_id: string }; answer: { status: TurnOutcome } };
   /** A call is granted to one claim, ever: who makes it runs the tool. The same claim is granted again. */

@@ -61,6 +61,9 @@ export type Attachment = {
   preview_url?: string;
 };
 
+/** Where the bytes of an attachment go: as the form field `file` by POST, bare by PUT. */
+export type UploadDescriptor = { url: string; method: 'POST' | 'PUT'; headers?: Record<string, string> };
+
 export type InferenceOptions = { tool_choice?: { id: string } | null; model?: string | null };
 
 export type UserMessageInput = {

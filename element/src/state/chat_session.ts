@@ -275,6 +275,23 @@ export class ChatSession implements Session {
     return threadId !== null || this.view === emptyView;
   }
 
+  // Files and speech, which most pages never use
+
+  async upload(file: File, signal: AbortSignal): Promise<Attachment> {
+    const { upload } = await import('../protocol/uploads.ts');
+    return upload(this.#host.client, file, signal);
+  }
+
+  async deleteAttachment(attachmentId: string): Promise<void> {
+    await this.#host.client.call('attachments.delete', { attachment_id: attachmentId }, new AbortController().signal);
+  }
+
+  async transcribe(audio: Blob): Promise<string> {
+    const { base64Of } = await import('../protocol/uploads.ts');
+    const params = { audio_base64: await base64Of(audio), mime_type: audio.type };
+    return (await this.#host.client.call('input.transcribe', params, new AbortController().signal)).text;
+  }
+
   // All threads
 
   listThreads(after: string | null = null): Promise<ThreadList> {

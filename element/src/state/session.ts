@@ -37,6 +37,13 @@ export interface Session {
   dismissNotice(id: string): void;
   feedback(itemIds: readonly string[], kind: 'positive' | 'negative'): Promise<void>;
 
+  /** Sends a file to the server; `signal` gives it up. */
+  upload(file: File, signal: AbortSignal): Promise<Attachment>;
+  /** Takes an uploaded file back. */
+  deleteAttachment(attachmentId: string): Promise<void>;
+  /** What was said in `audio`. */
+  transcribe(audio: Blob): Promise<string>;
+
   listThreads(after?: string | null): Promise<ThreadList>;
   renameThread(threadId: string, title: string): Promise<void>;
   deleteThread(threadId: string): Promise<void>;
@@ -50,6 +57,8 @@ export type ComposerValue = {
   reply?: string | null;
   /** Uploaded already: only their ids are sent. */
   attachments?: readonly Attachment[];
+  /** To be uploaded first. */
+  files?: readonly File[];
   selectedToolId?: string | null;
   selectedModelId?: string | null;
 };

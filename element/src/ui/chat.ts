@@ -186,6 +186,11 @@ export class ChatView extends LitElement {
     return this.session?.view ?? emptyView;
   }
 
+  private get anySession(): Session {
+    if (this.session === undefined) throw new Error('The chat has no session yet.');
+    return this.session;
+  }
+
   private get isStart(): boolean {
     const { items, error } = this.view;
     return this.threadId === null && items.length === 0 && error === null;
@@ -484,12 +489,16 @@ export class ChatView extends LitElement {
       get options() { return chat().settings; },
       get view() { return chat().view; },
       get parts() { return chat().parts; },
+      get locale() { return chat().locale; },
       get isLoaded() { return chat().threadId === null || chat().view.thread !== null; },
       root: () => this.renderRoot as ShadowRoot,
       changed: () => this.requestUpdate(),
       submit: (input, attachments) => this.submit(input, attachments),
       stop: () => this.session?.stop(),
       toolChanged: (toolId) => this.fire('tool-change', { toolId }),
+      upload: (file, signal) => this.anySession.upload(file, signal),
+      removed: (file) => void this.session?.deleteAttachment(file.id).catch((error: unknown) => this.log('attachment.delete_failed', error)),
+      transcribe: (audio) => this.anySession.transcribe(audio),
       announce: (words) => this.announce(words),
       failed: (name, error) => this.log(name, error),
     };

@@ -2,6 +2,7 @@
 import type { CSSResult } from 'lit';
 
 const LOADERS = {
+  dictation: () => import('./composer/dictation.ts'),
   history: () => import('./history/panel.ts'),
   images: () => import('./images.ts'),
   palette: () => import('./palette.ts'),
@@ -11,6 +12,7 @@ const LOADERS = {
   sources: () => import('./sources.ts'),
   steps: () => import('./steps.ts'),
   suggestions: () => import('./composer/suggestions.ts'),
+  uploads: () => import('./composer/uploads.ts'),
 } as const;
 
 type Loaders = typeof LOADERS;

@@ -11,16 +11,19 @@ import { MenuController } from '../menu.ts';
 import type { Parts } from '../parts.ts';
 import { said, type Strings } from '../strings.ts';
 import { ComposerControls } from './controls.ts';
+import type { Dictation } from './dictation.ts';
 import { type Draft, Drafts } from './drafts.ts';
 import type { OwnCommand, Suggestions } from './suggestions.ts';
 import { contentOf, edited, type Edited, pieces, type PlacedTag, taggedText, withTag } from './tagged_text.ts';
 import { triggerAt } from './trigger.ts';
+import type { Uploads } from './uploads.ts';
 
 export type ComposerHost = {
   readonly strings: Strings;
   readonly options: ChatOptions;
   readonly view: ThreadView;
   readonly parts: Parts;
+  readonly locale: string;
   /** The thread that is open is known, or there is none. */
   readonly isLoaded: boolean;
   readonly root: () => ShadowRoot;
@@ -28,6 +31,10 @@ export type ComposerHost = {
   readonly submit: (input: UserMessageInput, attachments: readonly Attachment[]) => Promise<void>;
   readonly stop: () => void;
   readonly toolChanged: (toolId: string | null) => void;
+  readonly upload: (file: File, signal: AbortSignal) => Promise<Attachment>;
+  /** An uploaded file will not be sent. */
+  readonly removed: (file: Attachment) => void;
+  readonly transcribe: (audio: Blob) => Promise<string>;
   readonly announce: (words: string) => void;
   readonly failed: (name: string, error: unknown) => void;
 };
@@ -39,6 +46,8 @@ export class Composer {
   private readonly drafts = new Drafts(() => sessionStorage, () => `turnstream:drafts:${this.host.options.api.url}`);
   private readonly controls: ComposerControls;
   private suggestions: Suggestions | null = null;
+  private uploads: Uploads | null = null;
+  private dictation: Dictation | null = null;
   private toolId: string | null = null;
   private modelId: string | null = null;
   private error: string | null = null;
@@ -58,6 +67,9 @@ export class Composer {
       pickTool: (id) => this.pickTool(id),
       pickModel: (id) => this.set({ selectedModelId: id }),
       mention: () => this.mention(),
+      attach: (files) => void this.attach(files),
+      get dictation() { return composer().dictation?.state ?? 'idle'; },
+      dictate: () => void this.dictate(),
     });
   }
 
@@ -66,6 +78,7 @@ export class Composer {
     if (!this.drafts.follow(threadId, phase)) return;
     this.error = null;
     this.suggestions?.follow(null);
+    this.dictation?.cancel();
   }
 
   get value(): ComposerState {
@@ -81,6 +94,7 @@ export class Composer {
     else if (value.text !== undefined) Object.assign(draft, { text: value.text, tags: [] });
     if (value.reply !== undefined) draft.reply = value.reply;
     if (value.attachments !== undefined) draft.attachments = value.attachments;
+    if (value.files !== undefined) void this.attach(value.files);
     if (value.selectedToolId !== undefined) this.setTool(value.selectedToolId);
     if (value.selectedModelId !== undefined) this.modelId = value.selectedModelId;
     this.drafts.keep();
@@ -114,12 +128,12 @@ export class Composer {
     const draft = this.drafts.current;
     const reason = this.blockedBecause();
     return html`${this.error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span>${this.error}</span></p>`}
-      <div class="composer ${reason === null ? '' : 'blocked'} ${this.controls.isPlain ? 'plain' : ''}" part="composer" @click=${this.onFrameClick}>
+      <div class="composer ${reason === null ? '' : 'blocked'} ${this.controls.isPlain ? 'plain' : ''}" part="composer" @click=${this.onFrameClick} @paste=${this.onFiles} @dragover=${this.onDrag} @drop=${this.onFiles}>
         ${this.suggestions?.template() ?? nothing}
         ${draft.reply === null ? nothing : this.replyChip(draft.reply)}
-        ${draft.attachments.length === 0 ? nothing : html`<div class="chips">${draft.attachments.map((file) => this.attachmentChip(file))}</div>`}
+        ${this.tray(draft)}
         ${this.fieldTemplate(draft, reason)}
-        <div class="composer-bar">${this.controls.tools(reason !== null)}<span class="spring"></span>${this.controls.models(reason !== null)}${this.sendButton(view, reason)}</div>
+        <div class="composer-bar">${this.controls.tools(reason !== null)}<span class="spring"></span>${this.controls.models(reason !== null)}${this.controls.dictation(reason !== null)}${this.sendButton(view, reason)}</div>
       </div>`;
   }
 
@@ -162,12 +176,21 @@ export class Composer {
   private get canSend(): boolean {
     const { text, attachments } = this.drafts.current;
     const isEmpty = text.trim() === '' && attachments.length === 0;
-    return !isEmpty && this.host.view.phase === 'idle' && this.blockedBecause() === null;
+    return !isEmpty && this.uploads?.isBusy !== true && this.host.view.phase === 'idle' && this.blockedBecause() === null;
+  }
+
+  private tray(draft: Draft): TemplateResult | typeof nothing {
+    const uploads = this.uploads?.template() ?? nothing;
+    if (draft.attachments.length === 0 && uploads === nothing) return nothing;
+    return html`<div class="chips">${draft.attachments.map((file) => this.attachmentChip(file))}${uploads}</div>`;
   }
 
   private attachmentChip(file: Attachment): TemplateResult {
     const label = this.host.strings.removeAttachment(file.name);
-    const remove = (): void => this.set({ attachments: this.drafts.current.attachments.filter((other) => other !== file) });
+    const remove = (): void => {
+      this.set({ attachments: this.drafts.current.attachments.filter((other) => other !== file) });
+      this.host.removed(file);
+    };
     return html`<span class="attached-file">${icon(file.type === 'image' ? 'square-image' : 'document')}<span>${file.name}</span>
       <button type="button" class="icon-button small" aria-label=${label} title=${label} @click=${remove}>${icon('close')}</button></span>`;
   }
@@ -185,6 +208,71 @@ export class Composer {
     // One button for both, so that the focus stays on it. No submit button: a stop would send the draft.
     return html`<button type="button" class="send" part="send" aria-label=${label} title=${label} ?disabled=${!isStop && (reason !== null || !this.canSend)}
       @click=${isStop ? stop : this.onSend}>${icon(isStop ? 'stop' : 'arrow-up')}</button>`;
+  }
+
+  // Files and speech
+
+  private async attach(files: readonly File[]): Promise<void> {
+    const { host, drafts } = this;
+    const part = files.length === 0 ? null : await host.parts.when('uploads');
+    if (part === null) return;
+    this.uploads ??= new part.Uploads({
+      get strings() { return host.strings; },
+      get locale() { return host.locale; },
+      get options() { return host.options.composer?.attachments ?? { enabled: true }; },
+      get draft() { return drafts.current; },
+      changed: host.changed,
+      upload: host.upload,
+      refused: (words) => this.complain(words),
+      failed: (error) => host.failed('upload_failed', error),
+    });
+    this.uploads.add(files);
+  }
+
+  private async dictate(): Promise<void> {
+    const { host } = this;
+    const part = await host.parts.when('dictation');
+    if (part === null) return;
+    this.dictation ??= new part.Dictation({
+      get strings() { return host.strings; },
+      changed: host.changed,
+      transcribe: host.transcribe,
+      heard: (text) => this.write(text),
+      refused: (words) => this.complain(words),
+      failed: (error) => host.failed('dictation_failed', error),
+    });
+    await this.dictation.toggle();
+  }
+
+  /** Puts `words` where the cursor is. */
+  private write(words: string): void {
+    const { current } = this.drafts;
+    const at = this.field?.selectionEnd ?? current.text.length;
+    const before = current.text.slice(0, at);
+    const inserted = /\S$/.test(before) ? ` ${words}` : words;
+    this.change({ ...edited(current, before + inserted + current.text.slice(at), at + inserted.length), caret: at + inserted.length });
+    this.focus();
+  }
+
+  private complain(words: string): void {
+    this.error = words;
+    this.host.changed();
+  }
+
+  private readonly onFiles = (event: Event): void => {
+    const transfer = event instanceof DragEvent ? event.dataTransfer : (event as ClipboardEvent).clipboardData;
+    const files = [...(transfer?.files ?? [])];
+    if (!this.takesFiles || files.length === 0) return;
+    event.preventDefault();
+    void this.attach(files);
+  };
+
+  private readonly onDrag = (event: DragEvent): void => {
+    if (this.takesFiles && event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  };
+
+  private get takesFiles(): boolean {
+    return this.host.options.composer?.attachments?.enabled === true && this.blockedBecause() === null;
   }
 
   // Suggestions

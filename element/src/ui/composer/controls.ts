@@ -14,6 +14,9 @@ export type ControlsHost = {
   readonly pickTool: (id: string | null) => void;
   readonly pickModel: (id: string) => void;
   readonly mention: () => void;
+  readonly attach: (files: readonly File[]) => void;
+  readonly dictation: 'idle' | 'recording' | 'writing';
+  readonly dictate: () => void;
 };
 
 export class ComposerControls {
@@ -25,13 +28,13 @@ export class ComposerControls {
 
   /** There is nothing to choose: the field and the send button share a line. */
   get isPlain(): boolean {
-    return this.toolOptions.length === 0 && this.modelOptions.length === 0 && !this.offersMention;
+    return this.toolOptions.length === 0 && this.modelOptions.length === 0 && !this.offersMention && !this.offersFiles;
   }
 
   tools(disabled: boolean): TemplateResult | typeof nothing {
     const { strings, tool, mention } = this.host;
     const pinned = this.toolOptions.filter((one) => one.pinned === true && one.id !== tool?.id);
-    return html`${this.toolMenu(disabled)}
+    return html`${this.offersFiles ? this.fileButton(disabled) : nothing}${this.toolMenu(disabled)}
       ${this.offersMention ? html`<button type="button" class="icon-button" aria-label=${strings.mention} title=${strings.mention} ?disabled=${disabled} @click=${mention}>${icon('at')}</button>` : nothing}
       ${tool === undefined ? nothing : this.chosenTool(tool)}${pinned.map((one) => this.pinnedTool(one, disabled))}`;
   }
@@ -46,6 +49,32 @@ export class ComposerControls {
       onPick: pickModel,
     });
   }
+
+  /** Listens, ends that, or waits for what was said. */
+  dictation(disabled: boolean): TemplateResult | typeof nothing {
+    const { strings, options, dictation: state, dictate } = this.host;
+    if (options.composer?.dictation?.enabled !== true) return nothing;
+    const label = { idle: strings.dictate, recording: strings.stopDictating, writing: strings.writingDown }[state];
+    return html`<button type="button" class="icon-button dictate ${state}" aria-label=${label} title=${label} aria-pressed=${state === 'recording'}
+      ?disabled=${(disabled && state === 'idle') || state === 'writing'} @click=${dictate}>${icon(state === 'recording' ? 'stop' : 'mic')}</button>`;
+  }
+
+  private get offersFiles(): boolean {
+    return this.host.options.composer?.attachments?.enabled === true;
+  }
+
+  private fileButton(disabled: boolean): TemplateResult {
+    const { strings, options } = this.host;
+    const accept = Object.entries(options.composer?.attachments?.accept ?? {}).flat(2).join(',');
+    return html`<button type="button" class="icon-button" aria-label=${strings.attach} title=${strings.attach} ?disabled=${disabled} @click=${openPicker}>${icon('paperclip')}</button>
+      <input class="files" type="file" multiple hidden tabindex="-1" aria-hidden="true" accept=${accept === '' ? nothing : accept} @change=${this.onFiles} />`;
+  }
+
+  private readonly onFiles = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    this.host.attach([...(input.files ?? [])]);
+    input.value = ''; // The same file may be chosen again.
+  };
 
   private get toolOptions(): readonly ToolOption[] {
     return this.host.options.composer?.tools ?? [];
@@ -80,4 +109,8 @@ export class ComposerControls {
     return html`<button type="button" class="chip pinned" ?disabled=${disabled} aria-label=${tool.label} title=${tool.label} @click=${() => this.host.pickTool(tool.id)}>
       ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span></button>`;
   }
+}
+
+function openPicker(event: Event): void {
+  ((event.currentTarget as HTMLElement).nextElementSibling as HTMLInputElement).click();
 }

@@ -1,0 +1,41 @@
+// Files on their way to the server: announced and then sent where it says (two phases), or sent to one address (direct).
+import type { ApiClient } from './client.ts';
+import { ConnectionError } from './errors.ts';
+import type { Attachment } from './wire.ts';
+
+/** Raises: as `ApiClient.call`, for each of its requests. */
+export async function upload(client: ApiClient, file: File, signal: AbortSignal): Promise<Attachment> {
+  const strategy = client.uploadStrategy;
+  if (strategy.type === 'direct') return direct(client, strategy.uploadUrl, file, signal);
+  const announced = { name: file.name, size: file.size, mime_type: file.type || 'application/octet-stream' };
+  const { upload_descriptor: descriptor, ...attachment } = await client.call('attachments.create', announced, signal);
+  if (descriptor != null) {
+    const { url, method, headers } = descriptor;
+    await client.send(url, { method, headers: { ...headers }, body: method === 'PUT' ? file : formOf(file), signal });
+  }
+  return attachment;
+}
+
+async function direct(client: ApiClient, url: string, file: File, signal: AbortSignal): Promise<Attachment> {
+  const response = await client.send(url, { method: 'POST', headers: {}, body: formOf(file), signal });
+  try {
+    return (await response.json()) as Attachment;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : new ConnectionError('bad_response', 'The answer could not be read.', error);
+  }
+}
+
+function formOf(file: File): FormData {
+  const form = new FormData();
+  form.set('file', file);
+  return form;
+}
+
+/** The bytes of `audio` as the operation carries them. */
+export async function base64Of(audio: Blob): Promise<string> {
+  const bytes = new Uint8Array(await audio.arrayBuffer());
+  let text = '';
+  // In pieces: a call takes no more than some ten thousand arguments.
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(text);
+}

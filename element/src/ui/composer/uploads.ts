@@ -1,0 +1,134 @@
+// The files that are being uploaded for a message: what may come, how far it is, and what did not work.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { AttachmentOptions } from '../../options.ts';
+import type { Attachment } from '../../protocol/wire.ts';
+import { icon } from '../icons.ts';
+import { said, type Strings } from '../strings.ts';
+import type { Draft } from './drafts.ts';
+import { uploads } from './uploads_styles.ts';
+
+export const styles = [uploads];
+
+export type UploadsHost = {
+  readonly strings: Strings;
+  readonly locale: string;
+  readonly options: AttachmentOptions;
+  readonly draft: Draft;
+  readonly changed: () => void;
+  readonly upload: (file: File, signal: AbortSignal) => Promise<Attachment>;
+  readonly refused: (words: string) => void;
+  readonly failed: (error: unknown) => void;
+};
+
+type Upload = { readonly file: File; readonly draft: Draft; readonly controller: AbortController; problem: string | null };
+
+const MAX_COUNT = 10;
+const MAX_SIZE = 100 * 1024 * 1024;
+
+export class Uploads {
+  private readonly host: UploadsHost;
+  private running: readonly Upload[] = [];
+
+  constructor(host: UploadsHost) {
+    this.host = host;
+  }
+
+  /** A message waits for its files. */
+  get isBusy(): boolean {
+    return this.here.some(({ problem }) => problem === null);
+  }
+
+  /** Uploads those that are allowed, and says why it does not take the others. */
+  add(files: readonly File[]): void {
+    const { strings, options, draft, refused } = this.host;
+    const most = options.maxCount ?? MAX_COUNT;
+    const room = Math.max(0, most - draft.attachments.length - this.here.length);
+    const problems = files.slice(0, room).flatMap((file) => this.problemOf(file) ?? this.begin(file));
+    if (files.length > room) problems.push(strings.tooManyFiles(most));
+    if (problems.length > 0) refused(problems.join(' '));
+    this.host.changed();
+  }
+
+  template(): TemplateResult | typeof nothing {
+    if (this.here.length === 0) return nothing;
+    return html`${this.here.map((upload) => this.chip(upload))}`;
+  }
+
+  private get here(): readonly Upload[] {
+    return this.running.filter(({ draft }) => draft === this.host.draft);
+  }
+
+  private chip(upload: Upload): TemplateResult {
+    const { strings } = this.host;
+    const { file, problem } = upload;
+    const remove = strings.removeAttachment(file.name);
+    return html`<span class="attached-file upload ${problem === null ? '' : 'failed'}" role="group" aria-label=${file.name} aria-busy=${problem === null}>
+      ${problem === null ? html`<span class="spinner" role="img" aria-label=${strings.uploading}></span>` : icon('danger')}
+      <span class="upload-text"><span>${file.name}</span>${problem === null ? nothing : html`<small role="alert">${problem}</small>`}</span>
+      ${problem === null ? nothing : html`<button type="button" class="icon-button small" aria-label="${strings.tryAgain}: ${file.name}" title=${strings.tryAgain} @click=${() => this.again(upload)}>${icon('reload')}</button>`}
+      <button type="button" class="icon-button small" aria-label=${remove} title=${remove} @click=${() => this.drop(upload)}>${icon('close')}</button></span>`;
+  }
+
+  private problemOf(file: File): string | null {
+    const { strings, options, locale } = this.host;
+    if (!isAccepted(file, options.accept)) return strings.fileRefused(file.name);
+    const limit = limitOf(file, options.maxSize);
+    return file.size > limit ? strings.fileTooLarge(file.name, sizeText(limit, locale)) : null;
+  }
+
+  private begin(file: File): string[] {
+    const upload: Upload = { file, draft: this.host.draft, controller: new AbortController(), problem: null };
+    this.running = [...this.running, upload];
+    void this.run(upload);
+    return [];
+  }
+
+  private async run(upload: Upload): Promise<void> {
+    const { file, draft, controller } = upload;
+    try {
+      const attachment = await this.host.upload(file, controller.signal);
+      if (controller.signal.aborted) return;
+      this.running = this.running.filter((other) => other !== upload);
+      draft.attachments = [...draft.attachments, attachment];
+    } catch (error) {
+      if (controller.signal.aborted) return;
+      upload.problem = error instanceof Error ? said(error.message, this.host.strings) : this.host.strings.errorTitle;
+      this.host.failed(error);
+    }
+    this.host.changed();
+  }
+
+  private drop(upload: Upload): void {
+    upload.controller.abort();
+    this.running = this.running.filter((other) => other !== upload);
+    this.host.changed();
+  }
+
+  private again(upload: Upload): void {
+    upload.problem = null;
+    this.host.changed();
+    void this.run(upload);
+  }
+}
+
+function matches(type: string, pattern: string): boolean {
+  return pattern.endsWith('/*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
+}
+
+function isAccepted({ name, type }: File, accept: AttachmentOptions['accept']): boolean {
+  if (accept === undefined) return true;
+  const lower = name.toLowerCase();
+  return Object.entries(accept).some(([pattern, extensions]) => matches(type, pattern) || extensions.some((extension) => lower.endsWith(extension.toLowerCase())));
+}
+
+/** The most special pattern counts: the type itself, then its family, then any. */
+function limitOf({ type }: File, maxSize: AttachmentOptions['maxSize']): number {
+  if (typeof maxSize === 'number') return maxSize;
+  const given = maxSize ?? {};
+  return given[type] ?? given[`${type.split('/')[0]}/*`] ?? given['*'] ?? given[''] ?? MAX_SIZE;
+}
+
+function sizeText(bytes: number, locale: string): string {
+  const [value, unit] = bytes >= 1e6 ? [bytes / 2 ** 20, 'megabyte'] : [bytes / 2 ** 10, 'kilobyte'];
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
+}

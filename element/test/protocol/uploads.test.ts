@@ -1,0 +1,59 @@
+// @vitest-environment happy-dom
+import { expect, test } from 'vitest';
+import { ApiClient, type ClientConfig } from '../../src/protocol/client.ts';
+import { base64Of, upload } from '../../src/protocol/uploads.ts';
+
+type Sent = { readonly url: string; readonly init: RequestInit };
+
+function clientOf(answers: Record<string, () => Response>, config: Partial<ClientConfig> = {}): { client: ApiClient; sent: Sent[] } {
+  const sent: Sent[] = [];
+  const fetch = async (url: unknown, init: RequestInit = {}): Promise<Response> => {
+    sent.push({ url: String(url), init });
+    const answer = answers[String(url)];
+    if (answer === undefined) throw new TypeError('unreachable');
+    return answer();
+  };
+  return { client: new ApiClient(() => ({ url: '/chatkit', fetch: fetch as typeof globalThis.fetch, locale: 'en', ...config })), sent };
+}
+
+const file = new File(['hello'], 'a.txt', { type: 'text/plain' });
+const signal = new AbortController().signal;
+const announced = (method: string) => ({
+  type: 'file', id: 'atc_1', name: 'a.txt', mime_type: 'text/plain',
+  upload_descriptor: { url: '/files/1', method, headers: { 'X-Token': 't' } },
+});
+const json = (value: unknown) => () => new Response(JSON.stringify(value));
+
+test('a file is announced, then put where the server says', async () => {
+  const { client, sent } = clientOf({ '/chatkit': json(announced('PUT')), '/files/1': () => new Response() });
+  expect(await upload(client, file, signal)).toEqual({ type: 'file', id: 'atc_1', name: 'a.txt', mime_type: 'text/plain' });
+  expect(JSON.parse(String(sent[0]?.init.body))).toEqual({ type: 'attachments.create', params: { name: 'a.txt', size: 5, mime_type: 'text/plain' } });
+  expect(sent[1]).toMatchObject({ url: '/files/1', init: { method: 'PUT', headers: { 'X-Token': 't' }, body: file } });
+});
+
+test('a POST carries it as a form', async () => {
+  const { client, sent } = clientOf({ '/chatkit': json(announced('POST')), '/files/1': () => new Response() });
+  await upload(client, file, signal);
+  expect((sent[1]?.init.body as FormData).get('file')).toMatchObject({ name: 'a.txt', size: 5 });
+});
+
+test('a direct upload is one request, whose answer is the attachment', async () => {
+  const attachment = { type: 'file', id: 'x', name: 'a.txt', mime_type: 'text/plain' };
+  const { client, sent } = clientOf({ '/up': json(attachment) }, { uploadStrategy: { type: 'direct', uploadUrl: '/up' } });
+  expect(await upload(client, file, signal)).toEqual(attachment);
+  expect(sent.map(({ url }) => url)).toEqual(['/up']);
+});
+
+test('a refusal and an unreachable place are errors with words for people', async () => {
+  const refused = clientOf({ '/chatkit': json(announced('PUT')), '/files/1': () => new Response('', { status: 413 }) });
+  await expect(upload(refused.client, file, signal)).rejects.toMatchObject({ code: 'http_413', message: 'The message is too large.' });
+  const away = clientOf({ '/chatkit': json(announced('PUT')) });
+  await expect(upload(away.client, file, signal)).rejects.toMatchObject({ code: 'network' });
+  const odd = clientOf({ '/up': () => new Response('<html>') }, { uploadStrategy: { type: 'direct', uploadUrl: '/up' } });
+  await expect(upload(odd.client, file, signal)).rejects.toMatchObject({ code: 'bad_response' });
+});
+
+test('audio of any length becomes base64', async () => {
+  const bytes = Uint8Array.from({ length: 20_000 }, (_, at) => at % 256);
+  expect(Uint8Array.from(atob(await base64Of(new Blob([bytes]))), (c) => c.charCodeAt(0))).toEqual(bytes);
+});

@@ -1,0 +1,103 @@
+// @vitest-environment happy-dom
+import { render } from 'lit';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { AttachmentOptions } from '../../../src/options.ts';
+import type { Attachment } from '../../../src/protocol/wire.ts';
+import type { Draft } from '../../../src/ui/composer/drafts.ts';
+import { Uploads } from '../../../src/ui/composer/uploads.ts';
+import { english } from '../../../src/ui/strings.ts';
+
+const file = (name: string, type = 'text/plain', size = 3): File => Object.defineProperty(new File(['abc'], name, { type }), 'size', { value: size });
+const uploaded = (name: string): Attachment => ({ type: 'file', id: name, name, mime_type: 'text/plain' });
+
+type Waiting = { readonly signal: AbortSignal; readonly resolve: (attachment: Attachment) => void; readonly reject: (error: Error) => void };
+
+function show(options: Partial<AttachmentOptions> = {}) {
+  const place = document.body.appendChild(document.createElement('div'));
+  const waiting: Waiting[] = [];
+  let draft: Draft = { text: '', tags: [], attachments: [], reply: null };
+  const refused = vi.fn();
+  const failed = vi.fn();
+  const draw = (): void => void render(uploads.template(), place);
+  const uploads: Uploads = new Uploads({
+    strings: english, locale: 'en', options: { enabled: true, ...options }, refused, failed, changed: () => draw(),
+    get draft() { return draft; },
+    upload: (_file, signal) => new Promise((resolve, reject) => waiting.push({ signal, resolve, reject })),
+  });
+  const press = (label: string): void => place.querySelector<HTMLElement>(`[aria-label="${label}"]`)?.click();
+  return { place, uploads, waiting, refused, failed, press, open: (other: Draft) => (draft = other), get draft() { return draft; } };
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+afterEach(() => document.body.replaceChildren());
+
+test('a file shows while it is uploaded, and is the draft’s when it is there', async () => {
+  const shown = show();
+  shown.uploads.add([file('a.txt')]);
+  expect([shown.uploads.isBusy, shown.place.querySelector('.upload')?.getAttribute('aria-busy')]).toEqual([true, 'true']);
+  shown.waiting[0]?.resolve(uploaded('a.txt'));
+  await settle();
+  expect([shown.uploads.isBusy, shown.place.textContent?.trim(), shown.draft.attachments]).toEqual([false, '', [uploaded('a.txt')]]);
+});
+
+test('it belongs to the draft that it was chosen for, whatever is open when it is there', async () => {
+  const shown = show();
+  const first = shown.draft;
+  shown.uploads.add([file('a.txt')]);
+  shown.open({ text: '', tags: [], attachments: [], reply: null });
+  expect(shown.uploads.isBusy).toBe(false);
+  shown.waiting[0]?.resolve(uploaded('a.txt'));
+  await settle();
+  expect([first.attachments.length, shown.draft.attachments.length]).toEqual([1, 0]);
+});
+
+test('what fails says why, and is tried again', async () => {
+  const shown = show();
+  shown.uploads.add([file('a.txt')]);
+  shown.waiting[0]?.reject(new Error('The server had a problem.'));
+  await settle();
+  expect(shown.place.querySelector('[role=alert]')?.textContent).toBe('The server had a problem.');
+  expect([shown.uploads.isBusy, shown.failed.mock.calls.length]).toEqual([false, 1]);
+  shown.press('Try again: a.txt');
+  shown.waiting[1]?.resolve(uploaded('a.txt'));
+  await settle();
+  expect(shown.draft.attachments).toHaveLength(1);
+});
+
+test('a file that is taken away is given up, and does not come back', async () => {
+  const shown = show();
+  shown.uploads.add([file('a.txt')]);
+  shown.press('Remove a.txt');
+  expect(shown.waiting[0]?.signal.aborted).toBe(true);
+  shown.waiting[0]?.resolve(uploaded('a.txt'));
+  await settle();
+  expect([shown.place.textContent?.trim(), shown.draft.attachments, shown.failed.mock.calls]).toEqual(['', [], []]);
+});
+
+test('only so many files come, and the others are named by number', () => {
+  const shown = show({ maxCount: 2 });
+  shown.uploads.add([file('a'), file('b'), file('c')]);
+  expect(shown.waiting).toHaveLength(2);
+  expect(shown.refused).toHaveBeenCalledWith('Only 2 files can be sent at once.');
+});
+
+test.each<[AttachmentOptions['maxSize'], string]>([
+  [2 ** 20, '“big.png” is larger than 1 MB.'],
+  [{ 'image/*': 512 * 1024, '*': 1 }, '“big.png” is larger than 512 kB.'],
+  [{ 'image/png': 1.5 * 2 ** 20, 'image/*': 1 }, '“big.png” is larger than 1.5 MB.'],
+  [{ '*': 2 ** 20 }, '“big.png” is larger than 1 MB.'],
+  [{ 'video/*': 1 }, ''],
+])('a size of %j holds for a picture: %s', (maxSize, words) => {
+  const shown = show({ maxSize: maxSize ?? 0 });
+  shown.uploads.add([file('big.png', 'image/png', 2 * 2 ** 20)]);
+  expect(shown.refused.mock.calls.flat().join('')).toBe(words);
+  expect(shown.waiting).toHaveLength(words === '' ? 1 : 0);
+});
+
+test('only the kinds that are accepted come, by type or by ending', () => {
+  const shown = show({ accept: { 'image/*': [], 'application/pdf': ['.pdf'] } });
+  shown.uploads.add([file('a.png', 'image/png'), file('B.PDF', ''), file('c.exe', 'application/x-msdownload')]);
+  expect(shown.waiting).toHaveLength(2);
+  expect(shown.refused).toHaveBeenCalledWith('“c.exe” is of a kind that cannot be sent here.');
+});
