@@ -3,7 +3,7 @@ import { BrowserPlatform } from './browser_platform.ts';
 import type { ChatEvents } from './events.ts';
 import { afterPaint, requestFrame } from './frames.ts';
 import { toInput, type OutgoingMessage } from './message.ts';
-import { checkOptions, type ChatOptions } from './options.ts';
+import { checkOptions, type ChatOptions, type GivenOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { ApiClient, type ClientConfig } from './protocol/client.ts';
 import { CommandError, toChatError } from './protocol/errors.ts';
@@ -81,7 +81,7 @@ export abstract class ChatElement extends HTMLElement {
   }
 
   /** Replaces all options. Never throws: what cannot be used is left out and reported by `chatkit.error`. */
-  setOptions(options: ChatOptions): void {
+  setOptions(options: GivenOptions): void {
     this.#isDeclared = false;
     this.#useOptions(options);
   }

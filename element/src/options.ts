@@ -1,8 +1,9 @@
 // The options that a page passes to `setOptions`. Names and meanings are ChatKit's; what is absent has the default.
 import type { ChatEvents } from './events.ts';
+import type { OutgoingContent } from './message.ts';
 import type { UploadStrategy } from './protocol/client.ts';
 import { OptionsError } from './protocol/errors.ts';
-import type { ThreadItem, UserMessageContent, WidgetNode } from './protocol/wire.ts';
+import type { ThreadItem, WidgetNode } from './protocol/wire.ts';
 
 export type ColorScheme = 'light' | 'dark';
 
@@ -27,7 +28,7 @@ export type FontObject = {
   unicodeRange?: string;
 };
 
-export type StartScreenPrompt = { label: string; prompt: string | UserMessageContent[]; icon?: string };
+export type StartScreenPrompt = { label: string; prompt: string | OutgoingContent[]; icon?: string };
 
 export type ToolOption = {
   id: string;
@@ -85,6 +86,7 @@ export type EventHandlers = {
   onHistoryClose?: () => void;
 };
 
+/** Handlers are written as methods, so that the compiler takes those that ask for the narrower types of the official package. */
 export type ChatOptions = EventHandlers & {
   api: { url: string; fetch?: typeof fetch; domainKey?: string; uploadStrategy?: UploadStrategy };
   locale?: string;
@@ -113,19 +115,19 @@ export type ChatOptions = EventHandlers & {
   };
   disclaimer?: { text: string; highContrast?: boolean };
   entities?: {
-    onTagSearch?: (query: string) => Promise<Entity[]>;
+    onTagSearch?(query: string): Promise<Entity[]>;
     /** A button that begins a tag; shown where there is a search. */
     showComposerMenu?: boolean;
-    onClick?: (entity: Entity) => void;
-    onRequestPreview?: (entity: Entity) => Promise<{ preview: WidgetNode | null }>;
+    onClick?(entity: Entity): void;
+    onRequestPreview?(entity: Entity): Promise<{ preview: WidgetNode | null }>;
   };
   commands?: {
     enabled: boolean;
-    onSearch?: (query: string) => Promise<Command[]>;
-    onSelect?: (command: Command) => Promise<void | CommandSelection>;
+    onSearch?(query: string): Promise<Command[]>;
+    onSelect?(command: Command): Promise<void | CommandSelection>;
   };
   widgets?: {
-    onAction?: (action: { type: string; payload?: Record<string, unknown> }, item: { id: string; widget: WidgetNode }) => Promise<void>;
+    onAction?(action: { type: string; payload?: Record<string, unknown> }, item: { id: string; widget: WidgetNode }): Promise<void>;
   };
   thread?: { autoScroll?: boolean };
   /**
@@ -133,6 +135,11 @@ export type ChatOptions = EventHandlers & {
    * leaves to the element. Called again whenever the item changes; the same node may be returned.
    */
   renderItem?: (item: ThreadItem, state: { isStreaming: boolean }) => Node | null | undefined;
+};
+
+/** What `setOptions` may be given. Options for the hosted service are refused, in words: this element talks to your own server. */
+export type GivenOptions = Omit<ChatOptions, 'api'> & {
+  api: ChatOptions['api'] | { getClientSecret: (currentClientSecret: string | null) => Promise<string> };
 };
 
 export type CheckedOptions = {

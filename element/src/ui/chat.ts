@@ -1,6 +1,7 @@
 // The whole chat, as one Lit component: shows `session.view` and asks the session for everything else.
 import { type CSSResult, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { RenderOptions } from '../markdown/render.ts';
+import { withData } from '../message.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
 import type { Attachment, StructuredInputItem, ThreadItem, ThreadMeta, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
 import { NOTHING_SLOTTED, type Slotted } from '../slotted.ts';
@@ -425,7 +426,7 @@ export class ChatView extends LitElement {
   private async usePrompt({ prompt }: StartScreenPrompt): Promise<void> {
     const content = typeof prompt === 'string' ? [{ type: 'input_text', text: prompt } as const] : prompt;
     try {
-      await this.submit({ content: [...content], attachments: [], quoted_text: null, inference_options: { tool_choice: null, model: null } }, []);
+      await this.submit({ content: content.map(withData), attachments: [], quoted_text: null, inference_options: { tool_choice: null, model: null } }, []);
     } catch (error) {
       this.log('send_failed', error);
     }

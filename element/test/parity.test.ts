@@ -1,0 +1,46 @@
+// What the compiler says of our element beside the types of the official package: nothing of theirs is missing or different.
+import type { ChatKitEvents, ChatKitOptions, CustomApiConfig, OpenAIChatKit } from '@openai/chatkit';
+import { expect, test } from 'vitest';
+import type { TurnstreamChat } from '../src/element.ts';
+import type { ChatEvents } from '../src/events.ts';
+import type { ChatOptions } from '../src/options.ts';
+
+/** Ours talks to one's own server only, so the configuration of the hosted one is refused, with words of its own. */
+type OfficialOptions = Omit<ChatKitOptions, 'api'> & { api: CustomApiConfig };
+
+type Branch<Value> = NonNullable<Value> extends (...args: never[]) => unknown ? never
+  : NonNullable<Value> extends readonly (infer One)[] ? (One extends object ? One : never)
+  : NonNullable<Value> extends object ? NonNullable<Value> : never;
+
+type KeysOf<Value> = Value extends unknown ? Extract<keyof Value, string> : never;
+type At<Value, Key extends string> = Value extends unknown ? (Key extends keyof Value ? Value[Key] : never) : never;
+
+/** `theme`, `theme.color`, `theme.color.accent`: as deep as options go. Arrays count as what they hold. */
+type Paths<Value, Depth extends readonly unknown[] = []> = Depth['length'] extends 5 ? never
+  : { [Key in KeysOf<Value>]: Key | (string extends Key ? never : `${Key}.${Paths<Branch<At<Value, Key>>, [...Depth, unknown]>}`) }[KeysOf<Value>];
+
+type Missing = Exclude<Paths<Omit<OfficialOptions, 'widgets'>>, Paths<ChatOptions>>;
+
+/** Compiles for `true` only. */
+type Holds<Claim extends true> = Claim;
+
+type Exactly<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+
+type EventDetail<Name extends keyof ChatEvents> = ChatKitEvents[`chatkit.${Name}`] extends CustomEvent<infer Detail> ? Detail : never;
+
+export type Parity = [
+  /** Whatever the official package takes, ours takes. */
+  Holds<OfficialOptions extends ChatOptions ? true : false>,
+  /** And knows by name. */
+  Holds<Exactly<Missing, never>>,
+  /** Our element is one of theirs: every method, with its parameters. */
+  Holds<TurnstreamChat extends OpenAIChatKit ? true : false>,
+  /** The same events, no more and no fewer. */
+  Holds<Exactly<keyof ChatKitEvents, `chatkit.${keyof ChatEvents}`>>,
+  /** With at least their details. */
+  Holds<{ [Name in keyof ChatEvents]: ChatEvents[Name] extends EventDetail<Name> ? true : undefined extends ChatEvents[Name] ? true : false }[keyof ChatEvents]>,
+];
+
+test('the types above are checked by the compiler', () => {
+  expect(true satisfies Parity[0]).toBe(true);
+});
