@@ -1,6 +1,7 @@
 // Shows one state of the chat: ?state=long&scheme=dark&font=Inter. Without a state, the first with a list of all.
 import { ChatView, defineChatView } from '../src/ui/chat.ts';
 import type { ChatOptions, ThemeOption } from '../src/options.ts';
+import type { Attachment } from '../src/protocol/wire.ts';
 import { FakeSession } from './fake-session.ts';
 import { type State, states } from './states.ts';
 
@@ -52,9 +53,30 @@ const steps: Record<NonNullable<State['then']>, (view: ChatView) => Promise<unkn
     await frame().then(frame);
     press(view, '[data-menu=thr_h1]');
   },
+  mention: (view) => write(view, 'Ask @a'),
+  command: (view) => write(view, '/'),
+  attach: async (view) => {
+    const sent: Attachment = { type: 'file', id: 'f1', name: 'invoice-20418.pdf', mime_type: 'application/pdf' };
+    view.setComposerValue({ text: 'Here is the invoice', attachments: [sent], files: [new File(['x'], 'photo-of-the-desk.png', { type: 'image/png' })] });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+  },
+  preview: async (view) => {
+    view.shadowRoot?.querySelector('button.tag')?.dispatchEvent(new Event('pointerenter'));
+    await new Promise((resolve) => setTimeout(resolve, 600));
+  },
   menu: (view) => press(view, '[data-menu=tools]'),
   models: (view) => press(view, '[data-menu=model]'),
 };
+
+async function write(view: ChatView, text: string): Promise<void> {
+  view.setComposerValue({ text });
+  await view.updateComplete;
+  const field = view.shadowRoot?.querySelector('textarea');
+  field?.focus();
+  field?.setSelectionRange(text.length, text.length);
+  field?.dispatchEvent(new Event('input'));
+  await new Promise((resolve) => setTimeout(resolve, 600));
+}
 
 async function show(name: string): Promise<void> {
   const state = states[name] ?? {};

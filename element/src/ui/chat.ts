@@ -72,7 +72,6 @@ export class ChatView extends LitElement {
   constructor() {
     super();
     this.slotted = NOTHING_SLOTTED;
-    this.setAttribute('exportparts', PART_NAMES.join(','));
   }
 
   /** Puts the cursor into the message field. */
@@ -112,6 +111,7 @@ export class ChatView extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.setAttribute('exportparts', PART_NAMES.join(','));
     this.subscribe();
     this.requestUpdate();
   }
@@ -235,7 +235,7 @@ export class ChatView extends LitElement {
     const { thread } = this.view;
     const { feedback, retry } = this.settings.threadItemActions ?? {};
     const { onClick, onRequestPreview } = this.settings.entities ?? {};
-    const key = [this.languages.language, this.parts.version, this.slotted, this.settings.renderItem, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
+    const key = [this.languages.language, this.slotted, this.settings.renderItem === undefined, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
     if (this.context === null || key.some((part, at) => part !== this.contextKey[at])) this.context = this.newContext();
     this.contextKey = key;
     return this.context;

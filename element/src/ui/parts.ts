@@ -34,6 +34,7 @@ export class Parts {
   readonly #loading = new Map<PartName, Promise<void>>();
   readonly #missing = new Set<PartName>();
   #version = 0;
+  #missed = 0;
 
   constructor(host: PartsHost) {
     this.#host = host;
@@ -44,10 +45,16 @@ export class Parts {
     return this.#version;
   }
 
+  /** How often a part was asked for that was not there. */
+  get missed(): number {
+    return this.#missed;
+  }
+
   /** The part, or `null` until it has arrived. */
   get<Name extends PartName>(name: Name): Part<Name> | null {
     const part = this.#loaded.get(name) as Part<Name> | undefined;
     if (part === undefined && !this.#loading.has(name)) this.#loading.set(name, this.#load(name));
+    if (part === undefined) this.#missed++;
     return part ?? null;
   }
 

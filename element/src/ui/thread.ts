@@ -1,11 +1,19 @@
-// The list of turns. Kept by hand rather than by one template: a change touches the turns that changed and no other.
+// The list of turns. Kept by hand rather than by one template: a change touches the turns that changed and no other, so that
+// a token costs the same in a thread of ten messages and of ten thousand.
 import { render } from 'lit';
 import type { ThreadView } from '../state/view.ts';
 import { type Feedback, type TurnContext, type TurnState, turnTemplate } from './turn.ts';
-import { type Turn, turnsOf } from './turns.ts';
+import { type Turn, type Turns, turnsOf } from './turns.ts';
 
-/** Not shown yet while `turn` is null. */
-type Row = { turn: Turn | null; state: TurnState; context: TurnContext; readonly node: HTMLElement };
+type Row = {
+  /** What is shown; null before the first time. */
+  turn: Turn | null;
+  state: TurnState;
+  context: TurnContext;
+  /** The version of the parts at which it was shown without one that it needs; null when it is complete. */
+  lacksSince: number | null;
+  readonly node: HTMLElement;
+};
 
 const QUIET: TurnState = { phase: 'idle', progress: null, link: 'live', questions: [], error: null, stopped: false, given: null, copied: false };
 
@@ -18,29 +26,72 @@ function sameState(a: TurnState, b: TurnState): boolean {
 
 export class ThreadList {
   readonly node: HTMLElement = document.createElement('div');
-  /** Feedback given in this page, and the turn whose text was just copied, by turn key. */
-  readonly given = new Map<string, Feedback>();
-  copied: string | null = null;
+  private readonly given = new Map<string, Feedback>();
+  private copied: string | null = null;
   private rows: Row[] = [];
-  private turns: readonly Turn[] = [];
+  private turns: Turns = { list: [], kept: 0 };
+  /** Turns whose own state changed, by key. */
+  private readonly touched = new Set<string>();
+  private shown: { readonly view: ThreadView; readonly context: TurnContext; readonly parts: number } | null = null;
+  private lacking = 0;
 
   constructor() {
     this.node.className = 'turns';
   }
 
+  feedbackOf(key: string): Feedback | undefined {
+    return this.given.get(key);
+  }
+
+  /** The feedback given in this page; undefined takes it back. */
+  giveFeedback(key: string, feedback: Feedback | undefined): void {
+    if (feedback === undefined) this.given.delete(key);
+    else this.given.set(key, feedback);
+    this.touched.add(key);
+  }
+
+  /** The turn whose text was just copied. */
+  get copiedKey(): string | null {
+    return this.copied;
+  }
+
+  markCopied(key: string | null): void {
+    for (const one of [key, this.copied]) if (one !== null) this.touched.add(one);
+    this.copied = key;
+  }
+
   update(view: ThreadView, context: TurnContext): void {
-    const turns = turnsOf(view.items, this.turns);
+    const parts = context.parts.version;
+    const before = this.shown;
+    const isSame = before?.view === view && before.context === context && (before.parts === parts || this.lacking === 0);
+    if (isSame && this.touched.size === 0) return;
+    this.shown = { view, context, parts };
+    this.turns = turnsOf(view.items, this.turns.list);
+    this.showFrom(this.firstToShow(before, context, parts), view, context);
+    this.touched.clear();
+  }
+
+  /** Nothing that lies before it can have changed; what is last now may not have been so before. */
+  private firstToShow(before: typeof this.shown, context: TurnContext, parts: number): number {
+    const isWhole = before?.context === context && this.touched.size === 0 && (before.parts === parts || this.lacking === 0);
+    return isWhole ? Math.max(0, Math.min(this.turns.kept, this.rows.length, this.turns.list.length - 1)) : 0;
+  }
+
+  private showFrom(first: number, view: ThreadView, context: TurnContext): void {
+    const turns = this.turns.list.slice(first);
+    const known = new Map(this.rows.slice(first).map((row) => [row.turn?.key, row]));
+    const wanted = new Set(turns.map(({ key }) => key));
+    const orphans = this.rows.slice(first).filter((row) => !wanted.has(row.turn?.key ?? ''));
     const last = turns.length - 1;
-    const known = new Map(this.rows.map((row) => [row.turn?.key, row]));
-    const wanted = new Set(turns.map((turn) => turn.key));
-    const orphans = this.rows.filter((row) => !wanted.has(row.turn?.key ?? ''));
-    this.turns = turns;
-    this.rows = turns.map((turn, at) => {
+    const rows = turns.map((turn, at) => {
       // A message that the server confirmed under another id keeps its element.
       const row = known.get(turn.key) ?? (at === last ? orphans.pop() : undefined) ?? this.newRow(context);
       return this.show(row, turn, this.stateOf(turn, at === last, view), context);
     });
-    this.place();
+    this.lacking -= orphans.filter(({ lacksSince }) => lacksSince !== null).length;
+    this.rows.length = first;
+    for (const row of rows) this.rows.push(row);
+    this.place(first);
   }
 
   private stateOf(turn: Turn, isLast: boolean, view: ThreadView): TurnState {
@@ -55,13 +106,12 @@ export class ThreadList {
     const node = document.createElement('section');
     node.className = 'turn';
     node.setAttribute('part', 'turn');
-    return { turn: null, state: QUIET, context, node };
+    return { turn: null, state: QUIET, context, lacksSince: null, node };
   }
 
   private show(row: Row, turn: Turn, state: TurnState, context: TurnContext): Row {
-    if (row.turn !== turn || row.context !== context || !sameState(row.state, state)) {
-      render(turnTemplate(turn, state, context), row.node);
-    }
+    const isComplete = row.lacksSince === null || row.lacksSince === context.parts.version;
+    if (row.turn !== turn || row.context !== context || !isComplete || !sameState(row.state, state)) this.draw(row, turn, state, context);
     row.node.classList.toggle('live', state.phase === 'responding');
     row.turn = turn;
     row.state = state;
@@ -69,9 +119,18 @@ export class ThreadList {
     return row;
   }
 
-  private place(): void {
-    let next: ChildNode | null = this.node.firstChild;
-    for (const { node } of this.rows) {
+  private draw(row: Row, turn: Turn, state: TurnState, context: TurnContext): void {
+    const { parts } = context;
+    const missed = parts.missed;
+    render(turnTemplate(turn, state, context), row.node);
+    if (row.lacksSince !== null) this.lacking--;
+    row.lacksSince = parts.missed === missed ? null : parts.version;
+    if (row.lacksSince !== null) this.lacking++;
+  }
+
+  private place(first: number): void {
+    let next: ChildNode | null = first === 0 ? this.node.firstChild : (this.rows[first - 1]?.node.nextSibling ?? null);
+    for (const { node } of this.rows.slice(first)) {
       if (node === next) next = next.nextSibling;
       else this.node.insertBefore(node, next);
     }

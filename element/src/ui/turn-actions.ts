@@ -25,11 +25,11 @@ export class TurnActions {
   async copy(turn: Turn): Promise<void> {
     const { threads, changed, copied } = this.host;
     if (!(await copyText(answerText(turn)))) return;
-    threads.copied = turn.key;
+    threads.markCopied(turn.key);
     copied();
     changed();
     setTimeout(() => {
-      if (threads.copied === turn.key) threads.copied = null;
+      if (threads.copiedKey === turn.key) threads.markCopied(null);
       changed();
     }, COPIED_MS);
   }
@@ -43,15 +43,14 @@ export class TurnActions {
   /** Shows the choice at once, and takes it back when the server does not. */
   async give(turn: Turn, kind: Feedback): Promise<void> {
     const { session, threads, changed, failed } = this.host;
-    const before = threads.given.get(turn.key);
+    const before = threads.feedbackOf(turn.key);
     if (before === kind) return;
-    threads.given.set(turn.key, kind);
+    threads.giveFeedback(turn.key, kind);
     changed();
     try {
       await session?.feedback(answerIds(turn), kind);
     } catch (error) {
-      if (before === undefined) threads.given.delete(turn.key);
-      else threads.given.set(turn.key, before);
+      threads.giveFeedback(turn.key, before);
       changed();
       failed(error);
     }

@@ -28,20 +28,26 @@ function unchangedTurns(items: readonly ItemView[], previous: readonly Turn[]): 
   let at = 0;
   for (let turn = 0; turn < previous.length - 1; turn++) {
     for (const view of previous[turn]?.items ?? []) if (items[at++] !== view) return turn;
+    // Where a person's message was taken out, what answered it belongs to the turn before.
+    if (items[at]?.item.type !== 'user_message') return turn;
   }
   return Math.max(0, previous.length - 1);
 }
 
+/** `kept` of them, from the start, are the same objects as before. */
+export type Turns = { readonly list: readonly Turn[]; readonly kept: number };
+
 /** The turns of `items`. Those of `previous` are reused where their items are the same objects. */
-export function turnsOf(items: readonly ItemView[], previous: readonly Turn[] = []): readonly Turn[] {
-  const kept = previous.slice(0, unchangedTurns(items, previous));
-  const rest = items.slice(kept.reduce((sum, turn) => sum + turn.items.length, 0));
-  const known = new Map(previous.slice(kept.length).map((turn) => [turn.items[0], turn]));
-  const fresh = split(rest).map((group) => {
+export function turnsOf(items: readonly ItemView[], previous: readonly Turn[] = []): Turns {
+  const kept = unchangedTurns(items, previous);
+  let at = 0;
+  for (let turn = 0; turn < kept; turn++) at += previous[turn]?.items.length ?? 0;
+  const known = new Map(previous.slice(kept).map((turn) => [turn.items[0], turn]));
+  const fresh = split(items.slice(at)).map((group) => {
     const same = known.get(group[0] as ItemView);
     return same !== undefined && sameItems(same.items, group) ? same : { key: group[0]?.item.id ?? '', items: group };
   });
-  return [...kept, ...fresh];
+  return { list: [...previous.slice(0, kept), ...fresh], kept };
 }
 
 export function userItemOf(turn: Turn): UserMessageItem | null {

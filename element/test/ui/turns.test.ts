@@ -10,14 +10,14 @@ import { emptyView } from '../../src/state/view.ts';
 
 describe('turns', () => {
   test('begin with each message of a person', () => {
-    const turns = turnsOf([...done(assistant('Hello')), ...exchange('a'), ...exchange('b')]);
+    const turns = turnsOf([...done(assistant('Hello')), ...exchange('a'), ...exchange('b')]).list;
     expect(turns.map(({ items }) => items.length)).toEqual([1, 2, 2]);
   });
 
   test('that did not change are the same objects', () => {
     const items = [...exchange('a'), ...exchange('b'), ...exchange('c')];
-    const before = turnsOf(items);
-    const after = turnsOf([...items.slice(0, -1), ...done(assistant('more'))], before);
+    const before = turnsOf(items).list;
+    const after = turnsOf([...items.slice(0, -1), ...done(assistant('more'))], before).list;
     expect(after[0]).toBe(before[0]);
     expect(after[1]).toBe(before[1]);
     expect(after[2]).not.toBe(before[2]);
@@ -25,12 +25,12 @@ describe('turns', () => {
 
   test('stay the same when earlier ones are put before them', () => {
     const items = exchange('b');
-    const before = turnsOf(items);
-    expect(turnsOf([...exchange('a'), ...items], before)[1]).toBe(before[0]);
+    const before = turnsOf(items).list;
+    expect(turnsOf([...exchange('a'), ...items], before).list[1]).toBe(before[0]);
   });
 
   test('are copied as text and rated by all their answers', () => {
-    const [turn] = turnsOf(done(user('q'), assistant('one', { id: 'm1' }), assistant('two', { id: 'm2' })));
+    const [turn] = turnsOf(done(user('q'), assistant('one', { id: 'm1' }), assistant('two', { id: 'm2' }))).list;
     expect(turn && answerText(turn)).toBe('one\n\ntwo');
     expect(turn && answerIds(turn)).toEqual(['m1', 'm2']);
   });

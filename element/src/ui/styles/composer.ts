@@ -32,6 +32,7 @@ export const composer = css`
   .dictate.writing { animation: breathe 1.6s ease-in-out infinite; }
   .reply { display: flex; align-items: center; gap: 8px; margin-block-end: 6px; padding: 4px 4px 4px 10px; padding-inline: 10px 4px; font-size: 0.875em; color: var(--n11); background: var(--n3); border-radius: calc(var(--radius-l) * 0.6); }
   .reply span { flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .chips .attached-file { padding-block: 2px; padding-inline-end: 4px; }
   .chips { display: flex; flex-wrap: wrap; gap: 6px; padding: 2px 8px 4px; }
   .menu-anchor { position: relative; flex: none; }
   .spring { min-inline-size: 0; }
