@@ -64,6 +64,14 @@ const steps: Record<NonNullable<State['then']>, (view: ChatView) => Promise<unkn
     view.shadowRoot?.querySelector('button.tag')?.dispatchEvent(new Event('pointerenter'));
     await new Promise((resolve) => setTimeout(resolve, 600));
   },
+  shortcuts: async (view) => {
+    view.showHistory();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const row = view.shadowRoot?.querySelector<HTMLElement>('.thread-open');
+    row?.focus();
+    row?.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true, composed: true }));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  },
   menu: (view) => press(view, '[data-menu=tools]'),
   models: (view) => press(view, '[data-menu=model]'),
 };

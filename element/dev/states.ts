@@ -7,7 +7,7 @@ export type State = Fixture & {
   readonly options?: Partial<ChatOptions>;
   readonly dir?: 'rtl';
   /** What to do once the page shows the state, by name of a function in dev.ts. */
-  readonly then?: 'mention' | 'command' | 'attach' | 'preview' | 'history' | 'rename' | 'row-menu' | 'delete' | 'open-folds' | 'type' | 'top' | 'menu' | 'models';
+  readonly then?: 'mention' | 'command' | 'attach' | 'preview' | 'shortcuts' | 'history' | 'rename' | 'row-menu' | 'delete' | 'open-folds' | 'type' | 'top' | 'menu' | 'models';
 };
 
 const base = { thread_id: 'thr_1', created_at: '2026-07-24T09:00:00Z' };
@@ -157,6 +157,7 @@ export const states: Readonly<Record<string, State>> = {
   'attachments-failed': { uploading: 'failing', view: { thread, items: exchange('Order 20418') }, options: { composer: { attachments: { enabled: true } } }, then: 'attach' },
   entities: { options: { entities: { onClick: () => undefined, onRequestPreview: async () => ({ preview: { type: 'Basic', children: [{ type: 'Text', value: 'Arrived on 3 August, 4 boxes, signed for by the porter.' }] } }) } }, view: { thread, items: done(user('', { content: [{ type: 'input_text', text: 'Where is ' }, { type: 'input_tag', id: 'o1', text: 'Order 20418', group: 'Orders', interactive: true, data: {} }, { type: 'input_text', text: ' now, and who signed for it?' }] }), assistant('It is **at your door**: the porter signed for it.')) }, then: 'preview' },
   history: { view: { thread, items: exchange('Order 20418') }, threads, then: 'history' },
+  shortcuts: { view: { thread, items: exchange('Order 20418') }, threads, then: 'shortcuts' },
   rename: { view: { thread, items: exchange('Order 20418') }, threads, then: 'rename' },
   'row-menu': { view: { thread, items: exchange('Order 20418') }, threads, then: 'row-menu' },
   delete: { view: { thread, items: exchange('Order 20418') }, threads, then: 'delete' },

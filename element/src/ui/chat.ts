@@ -19,6 +19,7 @@ import { PART_NAMES } from './part_names.ts';
 import { Parts } from './parts.ts';
 import type { AnswerForm, AnswerFormHost } from './questions.ts';
 import { closedTemplate, disclaimerTemplate, headerTemplate, loadingTemplate, noticesTemplate, startTemplate } from './screens.ts';
+import { asksForShortcuts } from './keys.ts';
 import { ScrollKeeper } from './scroll.ts';
 import type { Strings } from './strings.ts';
 import { styles } from './styles/index.ts';
@@ -442,6 +443,7 @@ export class ChatView extends LitElement {
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
+    if (asksForShortcuts(event)) void this.floating.openShortcuts();
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
     if (this.floating.close()) return event.preventDefault();
     const isInHistory = this.focused?.closest('.history') != null;

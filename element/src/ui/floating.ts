@@ -1,4 +1,4 @@
-// What floats over the thread for a moment: the preview of an entity, and the button beside selected text.
+// What floats over the thread for a moment: the preview of an entity, the button beside selected text, the keys.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions, Entity } from '../options.ts';
@@ -6,6 +6,7 @@ import { type EntityActions, PreviewTimer } from './entities.ts';
 import type { Parts } from './parts.ts';
 import type { Preview } from './preview.ts';
 import type { Quote } from './quote.ts';
+import type { Shortcuts } from './shortcuts.ts';
 import type { Strings } from './strings.ts';
 
 export type FloatingHost = {
@@ -28,6 +29,7 @@ export class Floating {
   private readonly previews = new PreviewTimer((entity, anchor) => void this.openPreview(entity, anchor), () => this.preview?.close());
   private preview: Preview | null = null;
   private quote: Quote | null = null;
+  private shortcuts: Shortcuts | null = null;
 
   constructor(host: FloatingHost) {
     this.host = host;
@@ -43,7 +45,7 @@ export class Floating {
   }
 
   template(): TemplateResult {
-    return html`${this.quote?.template() ?? nothing}${this.preview?.template() ?? nothing}`;
+    return html`${this.quote?.template() ?? nothing}${this.preview?.template() ?? nothing}${this.shortcuts?.template() ?? nothing}`;
   }
 
   /** Called after each render. */
@@ -54,9 +56,10 @@ export class Floating {
 
   /** Returns whether there was something to close. */
   close(): boolean {
-    const isOpen = this.preview?.isOpen === true || this.quote?.isOpen === true;
+    const isOpen = [this.preview, this.quote, this.shortcuts].some((one) => one?.isOpen === true);
     this.previews.close();
     this.quote?.close();
+    this.shortcuts?.close();
     return isOpen;
   }
 
@@ -66,6 +69,14 @@ export class Floating {
     const target = event.composedPath()[0];
     const isElsewhere = target instanceof Element && target.matches('textarea, input, .quote-button, .quote-button *');
     if (!isElsewhere && this.host.takesMessages) void this.lookAtSelection();
+  }
+
+  async openShortcuts(): Promise<void> {
+    const { host } = this;
+    const part = await host.parts.when('shortcuts');
+    if (part === null) return;
+    this.shortcuts ??= new part.Shortcuts({ get strings() { return host.strings; }, get options() { return host.options; }, root: host.root, changed: host.changed });
+    this.shortcuts.open();
   }
 
   private click(entity: Entity): void {

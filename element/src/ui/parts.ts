@@ -9,6 +9,7 @@ const LOADERS = {
   preview: () => import('./preview.ts'),
   questions: () => import('./questions.ts'),
   quote: () => import('./quote.ts'),
+  shortcuts: () => import('./shortcuts.ts'),
   sources: () => import('./sources.ts'),
   steps: () => import('./steps.ts'),
   suggestions: () => import('./composer/suggestions.ts'),

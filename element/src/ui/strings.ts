@@ -137,6 +137,10 @@ export const english = {
   renameFailed: 'The new title could not be saved.',
   deleteFailed: 'The chat could not be deleted.',
   lastSevenDays: 'Last 7 days',
+  shortcuts: 'Keyboard shortcuts',
+  keyNewLine: 'New line',
+  keyEscape: 'Close, or stop the answer',
+  keyArrows: 'Move in lists and menus',
   sentences: {},
   notice: { info: 'Information', warning: 'Warning', danger: 'Problem' },
 };

@@ -571,6 +571,24 @@ describe('the history', () => {
     expect((shown.view.renderRoot as ShadowRoot).activeElement).toBe(shown.field());
   });
 
+  test('lists the keys with "?", except while a title is typed, and gives the focus back', async () => {
+    const shown = await opened();
+    const row = shown.find('.thread-open') as HTMLElement;
+    row.focus();
+    key(row, '?');
+    await settle(shown);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(shown.find('[role=dialog]')?.getAttribute('aria-label')).toBe('Keyboard shortcuts');
+    expect((shown.view.renderRoot as ShadowRoot).activeElement?.getAttribute('aria-label')).toBe('Dismiss');
+    key(shown.find('.shortcuts') as HTMLElement, 'Escape');
+    await settle(shown);
+    expect([shown.find('[role=dialog]'), shown.find('.history') !== null]).toEqual([null, true]);
+    expect((shown.view.renderRoot as ShadowRoot).activeElement).toBe(row);
+    key(shown.field(), '?');
+    await settle(shown);
+    expect(shown.find('[role=dialog]')).toBeNull();
+  });
+
   test('closes with Escape before a response stops', async () => {
     const shown = await show({ threads, view: { items: done(user('hi')), phase: 'responding', canStop: true } });
     shown.view.showHistory();
