@@ -17,7 +17,7 @@ function themeOf(theme: ChatOptions['theme']): ThemeOption {
 
 function optionsOf(state: State): ChatOptions {
   const actions = { feedback: true, retry: true };
-  return { api: { url: '/chat' }, threadItemActions: actions, ...state.options, theme: themeOf(state.options?.theme) };
+  return { api: { url: '/chat' }, locale: query.get('dir') === 'rtl' ? 'ar' : 'en', threadItemActions: actions, ...state.options, theme: themeOf(state.options?.theme) };
 }
 
 function press(view: ChatView, selector: string): void {
@@ -88,7 +88,8 @@ async function write(view: ChatView, text: string): Promise<void> {
 
 async function show(name: string): Promise<void> {
   const state = states[name] ?? {};
-  document.documentElement.dir = state.dir ?? 'ltr';
+  const dir = state.dir ?? query.get('dir') ?? 'ltr';
+  document.documentElement.dir = dir;
   const view = document.createElement('turnstream-chat-view') as ChatView;
   const session = new FakeSession(state);
   Object.assign(globalThis, { view, session });

@@ -1,7 +1,8 @@
-"""Screenshots of every state: `../.venv/bin/python dev/screens.py [state ...]`, into ../screens."""
+"""Screenshots of every state, or of those that are named, into `screens/`; `make screens` calls it."""
 
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -22,14 +23,16 @@ FLAGS = [
 ]
 
 
-def shoot(page: Page, state: str, scheme: str, width: int) -> None:
-    page.goto(f"http://127.0.0.1:{PORT}/?state={state}&scheme={scheme}&font=Inter")
+def shoot(page: Page, state: str, scheme: str, width: int, direction: str) -> None:
+    page.goto(f"http://127.0.0.1:{PORT}/?state={state}&scheme={scheme}&dir={direction}")
     page.wait_for_selector(f'body[data-ready="{state}"]')
     page.wait_for_timeout(260)  # the longest transition
-    page.screenshot(path=SCREENS / f"{state}-{scheme}-{width}.png")
+    suffix = "" if direction == "ltr" else "-rtl"
+    page.screenshot(path=SCREENS / f"{state}-{scheme}-{width}{suffix}.png")
 
 
 def main() -> None:
+    """Take every state, or those that are named."""
     SCREENS.mkdir(exist_ok=True)
     server = subprocess.Popen([NODE, "dev/serve.mjs", str(PORT)], cwd=ELEMENT, stdout=subprocess.PIPE)
     assert server.stdout is not None
@@ -38,15 +41,15 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
             for width, height in WIDTHS.items():
-                page = browser.new_page(viewport={"width": width, "height": height}, has_touch=width < 500)
-                page.on("console", lambda message: print(message.type, message.text))
+                context = browser.new_context(viewport={"width": width, "height": height}, has_touch=width < 500)
+                page = context.new_page()
                 page.on("pageerror", lambda error: print("error", error))
                 page.goto(f"http://127.0.0.1:{PORT}/")
                 names = sys.argv[1:] or page.eval_on_selector_all("#states a", "links => links.map(a => a.textContent)")
-                for state in names:
-                    for scheme in ("light", "dark"):
-                        shoot(page, state, scheme, width)
-                page.close()
+                for state, scheme, direction in product(names, ("light", "dark"), ("ltr", "rtl")):
+                    page.evaluate("sessionStorage.clear()")
+                    shoot(page, state, scheme, width, direction)
+                context.close()
             browser.close()
     finally:
         server.terminate()

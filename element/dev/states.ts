@@ -166,5 +166,7 @@ export const states: Readonly<Record<string, State>> = {
   'history-error': { listing: 'failing', then: 'history' },
   rtl: { dir: 'rtl', options: { locale: 'ar', startScreen: { prompts } }, threads, view: { thread: { ...thread, title: 'رحلة بالدراجة من فيينا' }, items: done(user('كيف أقسم الرحلة إلى أيام؟'), assistant('خمسة أيام تكفي:\n\n1. من **فيينا** إلى مورتسوشلاغ\n2. ثم إلى يودنبورغ\n\n| اليوم | المسافة |\n|---|---:|\n| 1 | 112 كم |\n\n```js\nconst days = 5;\n```\n\n> خذ سترة للنفق.')) }, then: 'history' },
   themed: { options: { startScreen: { prompts }, theme: { radius: 'soft', density: 'compact', typography: { baseSize: 15 }, color: { grayscale: { hue: 150, tint: 6 }, accent: { primary: '#0f8a5f', level: 2 } } } }, view: { thread, items: exchange('Order 20418') } },
+  'ten-thousand-end': { view: { thread, items: Array.from({ length: 5000 }, (_, at) => exchange(`Order ${at + 1}`)).flat() } },
+  'ten-thousand-start': { view: { thread, items: Array.from({ length: 5000 }, (_, at) => exchange(`Order ${at + 1}`)).flat() }, then: 'top' },
   earlier: { earlier: 5, view: { thread, items: Array.from({ length: 12 }, (_, at) => exchange(`Latest ${at}`)).flat() } },
 };
