@@ -34,7 +34,9 @@ const forwarded = [
   ['page-error', 'error'],
 ] as const satisfies readonly (readonly [string, keyof ChatEvents])[];
 
-const style = ':host { display: block; height: 100%; } :host([hidden]) { display: none; }';
+/** Constructed, since a strict content security policy forbids a `<style>`. */
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(':host { display: block; height: 100%; } :host([hidden]) { display: none; }');
 
 export abstract class ChatElement extends HTMLElement {
   static readonly observedAttributes: readonly string[] = ['api-url', 'classname'];
@@ -53,9 +55,7 @@ export abstract class ChatElement extends HTMLElement {
 
   constructor() {
     super();
-    const sheet = document.createElement('style');
-    sheet.textContent = style;
-    this.attachShadow({ mode: 'open' }).append(sheet);
+    this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [sheet];
     new MutationObserver(() => this.#passSlotted()).observe(this, { childList: true });
   }
 
