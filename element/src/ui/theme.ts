@@ -43,11 +43,16 @@ export function schemeColors(scheme: ColorScheme): Properties {
   return { ...Object.fromEntries(COLORS.map((name, at) => [name, `#${values[at] ?? ''}`])), 'color-scheme': scheme };
 }
 
+/** A name that the page made up, such as "constructor", is none. */
+function choose<T>(table: Readonly<Record<string, T>>, name: string | undefined, otherwise: T): T {
+  return name !== undefined && Object.hasOwn(table, name) ? (table[name] ?? otherwise) : otherwise;
+}
+
 export function shapeProperties({ radius, density, typography }: ThemeOption): Properties {
-  const [small, medium, large, full] = RADII[radius ?? 'pill'] ?? RADII.pill;
+  const [small, medium, large, full] = choose<readonly [string, string, string, string]>(RADII, radius, RADII.pill);
   const size = Math.min(18, Math.max(14, typography?.baseSize ?? 16));
   return {
-    '--unit': `${4 * (DENSITY[density ?? 'normal'] ?? 1)}px`,
+    '--unit': `${4 * choose<number>(DENSITY, density, DENSITY.normal)}px`,
     '--radius-s': small,
     '--radius-m': medium,
     '--radius-l': large,

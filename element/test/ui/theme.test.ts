@@ -84,3 +84,8 @@ test('every property has a value', () => {
   const given = { ...schemeColors('light'), ...shapeProperties({}) };
   for (const name of PROPERTIES) expect(given[name], name).toMatch(/./);
 });
+
+test.each(['constructor', '__proto__', 'huge'])('the unknown radius and density %s is the default', (name) => {
+  const unknown = { radius: name, density: name } as unknown as ThemeOption;
+  expect(shapeProperties(unknown)).toEqual(shapeProperties({}));
+});
