@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from tests.browser.conftest import PATIENCE_MS
 from tests.http.serving import listening
 
-__all__ = ["answers", "browsing", "composer", "ended", "events", "names", "say", "visiting"]
+__all__ = ["Watch", "answers", "browsing", "composer", "ended", "events", "names", "say", "visiting"]
 
 RECORDER = Path(__file__).with_name("recorder.js")
 
