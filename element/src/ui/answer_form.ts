@@ -1,7 +1,7 @@
 // A structured input in the composer's place: one question at a time, each with its choices, words of one's own, or skipped.
-import { html, nothing, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
+import { repeat } from 'lit-html/directives/repeat.js';
 import type { InputAnswer, StructuredInput, StructuredInputItem, StructuredSubmission } from '../protocol/wire.ts';
 import { icon } from './icons.ts';
 import { said, type Strings } from './strings.ts';

@@ -1,5 +1,5 @@
 // The whole chat, as one Lit component: shows `session.view` and asks the session for everything else.
-import { type CSSResult, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../markdown/render.ts';
 import { withData } from '../message.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
@@ -22,23 +22,22 @@ import { closedTemplate, disclaimerTemplate, headerTemplate, loadingTemplate, no
 import { asksForShortcuts } from './keys.ts';
 import { ScrollKeeper } from './scroll.ts';
 import type { Strings } from './strings.ts';
+import { sheetOf } from './css.ts';
 import { styles } from './styles/index.ts';
 import { addFonts, applyTheme } from './theme.ts';
 import { ThreadList } from './thread.ts';
 import { type Action, errorTemplate, type TurnContext } from './turn.ts';
 import { TurnActions, type TurnActionsHost } from './turn-actions.ts';
+import { ViewElement } from './view_element.ts';
 
 const NAME = 'turnstream-chat-view';
 /** From this width on the list of threads stands beside the chat. */
 const WIDE_PX = 900;
 
-export class ChatView extends LitElement {
-  static override styles = styles;
-  static override properties = { session: { attribute: false }, options: { attribute: false }, slotted: { attribute: false } };
-
-  declare session: Session | undefined;
-  declare options: ChatOptions | undefined;
-  declare slotted: Slotted;
+export class ChatView extends ViewElement {
+  private ownSession: Session | undefined;
+  private ownOptions: ChatOptions | undefined;
+  private ownSlotted: Slotted = NOTHING_SLOTTED;
 
   private readonly parts = new Parts({
     arrived: (styles) => this.adopt(styles),
@@ -57,7 +56,7 @@ export class ChatView extends LitElement {
   private answerForm: AnswerForm | null = null;
   private readonly floating = new Floating(this.floatingHost());
   private readonly actions = new TurnActions(this.actionsHost());
-  private readonly focusing = new FocusKeeper(() => this.renderRoot as ShadowRoot);
+  private readonly focusing = new FocusKeeper(() => this.renderRoot);
   private readonly scrolling = new ScrollKeeper({ onMoved: () => this.reflectPlace(), onNearTop: () => void this.loadEarlier() });
   private unsubscribe: (() => void) | null = null;
   private shown: ThreadView | null = null;
@@ -71,8 +70,31 @@ export class ChatView extends LitElement {
   private anchor: Element | null = null;
 
   constructor() {
-    super();
-    this.slotted = NOTHING_SLOTTED;
+    super(styles);
+  }
+
+  get session(): Session | undefined {
+    return this.ownSession;
+  }
+  set session(session: Session | undefined) {
+    this.ownSession = session;
+    this.requestUpdate('session');
+  }
+
+  get options(): ChatOptions | undefined {
+    return this.ownOptions;
+  }
+  set options(options: ChatOptions | undefined) {
+    this.ownOptions = options;
+    this.requestUpdate('options');
+  }
+
+  get slotted(): Slotted {
+    return this.ownSlotted;
+  }
+  set slotted(slotted: Slotted) {
+    this.ownSlotted = slotted;
+    this.requestUpdate();
   }
 
   /** Puts the cursor into the message field. */
@@ -111,21 +133,19 @@ export class ChatView extends LitElement {
   }
 
   override connectedCallback(): void {
-    super.connectedCallback();
     this.setAttribute('exportparts', PART_NAMES.join(','));
     this.subscribe();
-    this.requestUpdate();
+    super.connectedCallback();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
+  disconnectedCallback(): void {
     this.unsubscribe?.();
     this.unsubscribe = null;
     this.scrolling.detach();
     this.history?.flush();
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
+  protected override willUpdate(changed: ReadonlySet<string>): void {
     if (this.hasUpdated) this.focusing.note();
     if (changed.has('session')) this.meetSession();
     if (changed.has('options') || !this.isThemed) this.wearTheme();
@@ -167,7 +187,7 @@ export class ChatView extends LitElement {
     </div>`;
   }
 
-  protected override updated(changed: PropertyValues): void {
+  protected override updated(changed: ReadonlySet<string>): void {
     const scroller = this.byId('scroller');
     const content = this.byId('content');
     if (scroller !== null && content !== null) this.scrolling.attach(scroller, content);
@@ -199,7 +219,7 @@ export class ChatView extends LitElement {
   }
 
   private get focused(): Element | null {
-    return (this.renderRoot as ShadowRoot).activeElement;
+    return this.renderRoot.activeElement;
   }
 
   private get threadId(): string | null {
@@ -344,10 +364,9 @@ export class ChatView extends LitElement {
     }
   }
 
-  private adopt(styles: readonly CSSResult[]): void {
-    const { adoptedStyleSheets } = this.renderRoot as ShadowRoot;
-    const fresh = styles.flatMap(({ styleSheet }) => styleSheet ?? []).filter((sheet) => !adoptedStyleSheets.includes(sheet));
-    adoptedStyleSheets.push(...fresh);
+  private adopt(styles: readonly string[]): void {
+    const { adoptedStyleSheets } = this.renderRoot;
+    adoptedStyleSheets.push(...styles.map(sheetOf).filter((sheet) => !adoptedStyleSheets.includes(sheet)));
     this.requestUpdate();
   }
 
@@ -465,7 +484,7 @@ export class ChatView extends LitElement {
 
   /** By id, in constant time: a selector would walk through the whole thread on every frame. */
   private byId(id: string): HTMLElement | null {
-    return (this.renderRoot as ShadowRoot).getElementById(id);
+    return this.renderRoot.getElementById(id);
   }
 
   private announce(words: string): void {
@@ -494,7 +513,7 @@ export class ChatView extends LitElement {
       get parts() { return chat().parts; },
       get locale() { return chat().locale; },
       get isLoaded() { return chat().threadId === null || chat().view.thread !== null; },
-      root: () => this.renderRoot as ShadowRoot,
+      root: () => this.renderRoot,
       changed: () => this.requestUpdate(),
       submit: (input, attachments) => this.submit(input, attachments),
       stop: () => this.session?.stop(),
@@ -511,7 +530,7 @@ export class ChatView extends LitElement {
     const chat = (): ChatView => this;
     return {
       get strings() { return chat().strings; },
-      root: () => this.renderRoot as ShadowRoot,
+      root: () => this.renderRoot,
       changed: () => this.requestUpdate(),
       answer: async (itemId, submission) => {
         this.scrolling.isPinned = true;
@@ -528,7 +547,7 @@ export class ChatView extends LitElement {
       get markdown() { return chat().turnContext.markdown; },
       get takesMessages() { return takesMessages(chat().view.thread); },
       parts: this.parts,
-      root: () => this.renderRoot as ShadowRoot,
+      root: () => this.renderRoot,
       changed: () => this.requestUpdate(),
       reply: (text) => {
         this.composer.set({ reply: text });
@@ -558,7 +577,7 @@ export class ChatView extends LitElement {
       get locale() { return chat().locale; },
       get offersRename() { return chat().settings.history?.showRename !== false; },
       get offersDelete() { return chat().settings.history?.showDelete !== false; },
-      root: () => this.renderRoot as ShadowRoot,
+      root: () => this.renderRoot,
       changed: () => this.requestUpdate(),
       close: () => this.hideHistory(),
       open: (threadId) => this.open(threadId),

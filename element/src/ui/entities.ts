@@ -1,5 +1,5 @@
 // What a page can be asked about the things that messages refer to: clicked, and shown a preview of.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Entity } from '../options.ts';
 import type { EntitySource, UserMessageContent } from '../protocol/wire.ts';
 

@@ -1,5 +1,5 @@
 // What floats over the thread for a moment: the preview of an entity, the button beside selected text, the keys.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions, Entity } from '../options.ts';
 import { type EntityActions, PreviewTimer } from './entities.ts';

@@ -1,6 +1,6 @@
 // Our own icons, drawn on a grid of 24 with a stroke of 1.75. Names are the wire's; several names may share a drawing.
-import type { DirectiveResult } from 'lit/directive.js';
-import { guard } from 'lit/directives/guard.js';
+import type { DirectiveResult } from 'lit-html/directive.js';
+import { guard } from 'lit-html/directives/guard.js';
 import { dot, ring } from './shapes.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -1,5 +1,5 @@
 // Pictures that the assistant makes, with how far they are.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import { safeImageSource } from '../markdown/links.ts';
 import type { ThreadItem } from '../protocol/wire.ts';
 import { icon } from './icons.ts';

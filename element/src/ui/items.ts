@@ -1,6 +1,6 @@
 // One template per kind of item. An unknown kind shows nothing and breaks nothing.
-import { html, nothing, type TemplateResult } from 'lit';
-import { guard } from 'lit/directives/guard.js';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
 import { safeImageSource } from '../markdown/links.ts';
 import type { Mark } from '../markdown/marks.ts';
 import type { RenderOptions } from '../markdown/render.ts';

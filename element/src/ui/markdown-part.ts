@@ -1,10 +1,10 @@
 // A Lit directive that keeps one growing markdown document per place in a template.
-import { AsyncDirective, directive } from 'lit/async-directive.js';
+import { Directive, directive } from 'lit-html/directive.js';
 import { Paced } from '../markdown/paced.ts';
 import type { RenderOptions } from '../markdown/render.ts';
 import { MarkdownStream } from '../markdown/stream.ts';
 
-class MarkdownDirective extends AsyncDirective {
+class MarkdownDirective extends Directive {
   private readonly paced = new Paced();
   private stream: MarkdownStream | null = null;
   private settings: Partial<RenderOptions> | null = null;
@@ -15,10 +15,6 @@ class MarkdownDirective extends AsyncDirective {
     this.paced.run(show);
     if (!isOpen) this.paced.flush();
     return stream.node;
-  }
-
-  protected override disconnected(): void {
-    this.paced.flush();
   }
 
   private streamFor(settings: Partial<RenderOptions>): MarkdownStream {

@@ -1,5 +1,5 @@
 // A small menu over its button: arrows move, Escape and a click outside close, focus returns to the button.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import { icon } from './icons.ts';
 
 export type MenuEntry = {

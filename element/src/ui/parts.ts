@@ -1,5 +1,4 @@
 // Parts of the chat that come when they are first shown, so that a page loads only what it shows.
-import type { CSSResult } from 'lit';
 
 const LOADERS = {
   dictation: () => import('./composer/dictation.ts'),
@@ -13,6 +12,7 @@ const LOADERS = {
   sources: () => import('./sources.ts'),
   steps: () => import('./steps.ts'),
   suggestions: () => import('./composer/suggestions.ts'),
+  toolbox: () => import('./composer/toolbox.ts'),
   uploads: () => import('./composer/uploads.ts'),
 } as const;
 
@@ -25,7 +25,7 @@ const AGAIN_MS = 3000;
 
 export type PartsHost = {
   /** Something has arrived: what shows it must be rendered again. */
-  readonly arrived: (styles: readonly CSSResult[]) => void;
+  readonly arrived: (styles: readonly string[]) => void;
   readonly failed: (name: string, error: unknown) => void;
 };
 
@@ -79,7 +79,7 @@ export class Parts {
 
   async #load(name: PartName): Promise<void> {
     try {
-      const part: { readonly styles: readonly CSSResult[] } = await LOADERS[name]();
+      const part: { readonly styles: readonly string[] } = await LOADERS[name]();
       this.#loaded.set(name, part);
       this.#version++;
       this.#host.arrived(part.styles);

@@ -1,5 +1,5 @@
 // A card beside an entity with what the page knows of it.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions, Entity } from '../options.ts';
 import type { WidgetNode } from '../protocol/wire.ts';

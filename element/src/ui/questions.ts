@@ -1,5 +1,5 @@
 // What the person is asked: whether a tool of the page may run, and the questions of a structured input.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ClientToolCallItem } from '../protocol/wire.ts';
 import { icon } from './icons.ts';
 import type { ItemContext } from './items.ts';

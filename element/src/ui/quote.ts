@@ -1,5 +1,5 @@
 // A button beside text that was selected in a message, to reply to just that.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import { icon } from './icons.ts';
 import type { Strings } from './strings.ts';
 import { quote } from './styles/quote.ts';

@@ -1,5 +1,5 @@
 // The parts of the page around the turns: header, start screen, notices, banners, skeleton.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
 import type { NoticeView, ThreadView } from '../state/view.ts';

@@ -1,5 +1,5 @@
 // The keys of the chat, as a list that "?" opens where nobody is typing.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ChatOptions } from '../options.ts';
 import { icon } from './icons.ts';
 import type { Strings } from './strings.ts';

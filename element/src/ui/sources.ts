@@ -1,5 +1,5 @@
 // The folded list of sources under an answer.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import { safeHref } from '../markdown/links.ts';
 import type { Source } from '../protocol/wire.ts';
 import { type EntityActions, entityTemplate, ofSource } from './entities.ts';

@@ -1,5 +1,5 @@
 // Workflows and tasks: one quiet line that opens.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { Task, Workflow } from '../protocol/wire.ts';
 import type { EntityActions } from './entities.ts';

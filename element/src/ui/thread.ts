@@ -1,6 +1,6 @@
 // The list of turns. Kept by hand rather than by one template: a change touches the turns that changed and no other, so that
 // a token costs the same in a thread of ten messages and of ten thousand.
-import { render } from 'lit';
+import { render } from 'lit-html';
 import type { ThreadView } from '../state/view.ts';
 import { type Feedback, type TurnContext, type TurnState, turnTemplate } from './turn.ts';
 import { type Turn, type Turns, turnsOf } from './turns.ts';

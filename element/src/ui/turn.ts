@@ -1,7 +1,7 @@
 // A turn: its items, and under them one line for what is going on or what can be done.
-import { html, nothing, type TemplateResult } from 'lit';
-import { guard } from 'lit/directives/guard.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
+import { repeat } from 'lit-html/directives/repeat.js';
 import { copyOf } from '../slotted.ts';
 import type { ErrorView, ItemView, ThreadView } from '../state/view.ts';
 import { icon } from './icons.ts';

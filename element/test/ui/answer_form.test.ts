@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { render } from 'lit';
+import { render } from 'lit-html';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { StructuredInput, StructuredInputItem, StructuredSubmission } from '../../src/protocol/wire.ts';
 import { AnswerForm } from '../../src/ui/answer_form.ts';

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { html, render } from 'lit';
+import { html, render } from 'lit-html';
 import { expect, test, vi } from 'vitest';
 import { icon } from '../../src/ui/icons.ts';
 

@@ -1,22 +1,17 @@
 // Where a person writes: the field, what goes with its text, and the buttons.
-import { html, nothing, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
 import type { Attachment, UserMessageInput } from '../../protocol/wire.ts';
 import type { ComposerState, ComposerValue } from '../../state/session.ts';
 import type { ThreadView } from '../../state/view.ts';
 import { hasFinePointer } from '../focus.ts';
 import { icon } from '../icons.ts';
-import { MenuController } from '../menu.ts';
 import type { Parts } from '../parts.ts';
 import { said, type Strings } from '../strings.ts';
-import { ComposerControls } from './controls.ts';
-import type { Dictation } from './dictation.ts';
 import { type Draft, Drafts } from './drafts.ts';
-import type { OwnCommand, Suggestions } from './suggestions.ts';
-import { contentOf, edited, type Edited, pieces, type PlacedTag, taggedText, withTag } from './tagged_text.ts';
-import { triggerAt } from './trigger.ts';
-import type { Uploads } from './uploads.ts';
+import { contentOf, edited, type Edited, pieces, type PlacedTag, taggedText } from './tagged_text.ts';
+import type { Toolbox } from './toolbox.ts';
 
 export type ComposerHost = {
   readonly strings: Strings;
@@ -44,10 +39,7 @@ const MAX_LINES = 8;
 export class Composer {
   private readonly host: ComposerHost;
   private readonly drafts = new Drafts(() => sessionStorage, () => `turnstream:drafts:${this.host.options.api.url}`);
-  private readonly controls: ComposerControls;
-  private suggestions: Suggestions | null = null;
-  private uploads: Uploads | null = null;
-  private dictation: Dictation | null = null;
+  private box: Toolbox | null = null;
   private toolId: string | null = null;
   private modelId: string | null = null;
   private error: string | null = null;
@@ -57,28 +49,13 @@ export class Composer {
 
   constructor(host: ComposerHost) {
     this.host = host;
-    const composer = (): Composer => this;
-    this.controls = new ComposerControls({
-      menus: new MenuController(host.root, host.changed),
-      get strings() { return host.strings; },
-      get options() { return host.options; },
-      get tool() { return composer().tool; },
-      get model() { return composer().model; },
-      pickTool: (id) => this.pickTool(id),
-      pickModel: (id) => this.set({ selectedModelId: id }),
-      mention: () => this.mention(),
-      attach: (files) => void this.attach(files),
-      get dictation() { return composer().dictation?.state ?? 'idle'; },
-      dictate: () => void this.dictate(),
-    });
   }
 
   /** Shows the draft of the open thread; called for each view. */
   useThread(threadId: string | null, phase: ThreadView['phase']): void {
     if (!this.drafts.follow(threadId, phase)) return;
     this.error = null;
-    this.suggestions?.follow(null);
-    this.dictation?.cancel();
+    this.box?.leave();
   }
 
   get value(): ComposerState {
@@ -127,24 +104,27 @@ export class Composer {
     const { view } = this.host;
     const draft = this.drafts.current;
     const reason = this.blockedBecause();
+    const { toolbox } = this;
+    const isBlocked = reason !== null;
     return html`${this.error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span>${this.error}</span></p>`}
-      <div class="composer ${reason === null ? '' : 'blocked'} ${this.controls.isPlain ? 'plain' : ''}" part="composer" @click=${this.onFrameClick} @paste=${this.onFiles} @dragover=${this.onDrag} @drop=${this.onFiles}>
-        ${this.suggestions?.template() ?? nothing}
+      <div class="composer ${reason === null ? '' : 'blocked'} ${this.offers.buttons ? '' : 'plain'}" part="composer" @click=${this.onFrameClick} @paste=${this.onFiles} @dragover=${this.onDrag} @drop=${this.onFiles}>
+        ${toolbox?.suggestionsTemplate() ?? nothing}
         ${draft.reply === null ? nothing : this.replyChip(draft.reply)}
         ${this.tray(draft)}
         ${this.fieldTemplate(draft, reason)}
-        <div class="composer-bar">${this.controls.tools(reason !== null)}<span class="spring"></span>${this.controls.models(reason !== null)}${this.controls.dictation(reason !== null)}${this.sendButton(view, reason)}</div>
+        <div class="composer-bar">${toolbox?.start(isBlocked)}<span class="spring"></span>${toolbox?.end(isBlocked)}${this.sendButton(view, reason)}</div>
       </div>`;
   }
 
   private fieldTemplate(draft: Draft, reason: string | null): TemplateResult {
     const { strings } = this.host;
-    const { suggestions } = this;
-    const isOpen = suggestions?.isOpen === true;
+    const { box } = this;
+    const { entities, commands } = this.host.options;
+    const suggests = entities?.onTagSearch !== undefined || commands?.enabled === true;
     return html`<div class="field">
       ${draft.tags.length === 0 ? nothing : html`<div class="mirror" aria-hidden="true" dir="auto">${pieces(draft).map(mirrored)}</div>`}
       <textarea id="message" part="input" rows="1" dir=${draft.text === '' ? nothing : 'auto'} aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
-        enterkeyhint="send" aria-autocomplete=${this.suggests ? 'list' : nothing} aria-controls=${isOpen ? 'suggestions' : nothing} aria-activedescendant=${suggestions?.activeId ?? nothing}
+        enterkeyhint="send" aria-autocomplete=${suggests ? 'list' : nothing} aria-controls=${box?.isSuggesting === true ? 'suggestions' : nothing} aria-activedescendant=${box?.activeId ?? nothing}
         .value=${live(draft.text)} @input=${this.onInput} @keydown=${this.onKey} @keyup=${this.onCaret} @click=${this.onCaret} @blur=${this.onBlur} @scroll=${this.followScroll}></textarea>
     </div>`;
   }
@@ -176,11 +156,11 @@ export class Composer {
   private get canSend(): boolean {
     const { text, attachments } = this.drafts.current;
     const isEmpty = text.trim() === '' && attachments.length === 0;
-    return !isEmpty && this.uploads?.isBusy !== true && this.host.view.phase === 'idle' && this.blockedBecause() === null;
+    return !isEmpty && this.box?.isBusy !== true && this.host.view.phase === 'idle' && this.blockedBecause() === null;
   }
 
   private tray(draft: Draft): TemplateResult | typeof nothing {
-    const uploads = this.uploads?.template() ?? nothing;
+    const uploads = this.box?.uploadsTemplate() ?? nothing;
     if (draft.attachments.length === 0 && uploads === nothing) return nothing;
     return html`<div class="chips">${draft.attachments.map((file) => this.attachmentChip(file))}${uploads}</div>`;
   }
@@ -210,48 +190,44 @@ export class Composer {
       @click=${isStop ? stop : this.onSend}>${icon(isStop ? 'stop' : 'arrow-up')}</button>`;
   }
 
-  // Files and speech
+  // The toolbox
+
+  /** What the page offers besides text; it stands beside the field, commands aside. */
+  private get offers(): { readonly anything: boolean; readonly buttons: boolean } {
+    const { composer, entities, commands } = this.host.options;
+    const hasChoices = (composer?.tools ?? []).length + (composer?.models ?? []).length > 0;
+    const buttons = hasChoices || composer?.attachments?.enabled === true || composer?.dictation?.enabled === true ||
+      (entities?.onTagSearch !== undefined && entities.showComposerMenu === true);
+    return { buttons, anything: buttons || entities?.onTagSearch !== undefined || commands?.enabled === true };
+  }
+
+  /** Null until it has arrived, and where the page offers nothing. */
+  private get toolbox(): Toolbox | null {
+    if (this.box !== null || !this.offers.anything) return this.box;
+    const part = this.host.parts.get('toolbox');
+    return part === null ? null : this.boxOf(part);
+  }
+
+  private boxOf(part: { readonly Toolbox: typeof Toolbox }): Toolbox {
+    const composer = (): Composer => this;
+    this.box ??= new part.Toolbox({
+      composer: this.host,
+      get field() { return composer().field; },
+      get draft() { return composer().drafts.current; },
+      get tool() { return composer().tool; },
+      get model() { return composer().model; },
+      pickTool: (id) => this.pickTool(id),
+      pickModel: (id) => this.set({ selectedModelId: id }),
+      change: (edit) => this.change(edit),
+      complain: (words) => this.complain(words),
+      focus: () => this.focus(),
+    });
+    return this.box;
+  }
 
   private async attach(files: readonly File[]): Promise<void> {
-    const { host, drafts } = this;
-    const part = files.length === 0 ? null : await host.parts.when('uploads');
-    if (part === null) return;
-    this.uploads ??= new part.Uploads({
-      get strings() { return host.strings; },
-      get locale() { return host.locale; },
-      get options() { return host.options.composer?.attachments ?? { enabled: true }; },
-      get draft() { return drafts.current; },
-      changed: host.changed,
-      upload: host.upload,
-      refused: (words) => this.complain(words),
-      failed: (error) => host.failed('upload_failed', error),
-    });
-    this.uploads.add(files);
-  }
-
-  private async dictate(): Promise<void> {
-    const { host } = this;
-    const part = await host.parts.when('dictation');
-    if (part === null) return;
-    this.dictation ??= new part.Dictation({
-      get strings() { return host.strings; },
-      changed: host.changed,
-      transcribe: host.transcribe,
-      heard: (text) => this.write(text),
-      refused: (words) => this.complain(words),
-      failed: (error) => host.failed('dictation_failed', error),
-    });
-    await this.dictation.toggle();
-  }
-
-  /** Puts `words` where the cursor is. */
-  private write(words: string): void {
-    const { current } = this.drafts;
-    const at = this.field?.selectionEnd ?? current.text.length;
-    const before = current.text.slice(0, at);
-    const inserted = /\S$/.test(before) ? ` ${words}` : words;
-    this.change({ ...edited(current, before + inserted + current.text.slice(at), at + inserted.length), caret: at + inserted.length });
-    this.focus();
+    const part = await this.host.parts.when('toolbox');
+    if (part !== null) await this.boxOf(part).attach(files);
   }
 
   private complain(words: string): void {
@@ -273,68 +249,6 @@ export class Composer {
 
   private get takesFiles(): boolean {
     return this.host.options.composer?.attachments?.enabled === true && this.blockedBecause() === null;
-  }
-
-  // Suggestions
-
-  private get suggests(): boolean {
-    const { entities, commands } = this.host.options;
-    return entities?.onTagSearch !== undefined || commands?.enabled === true;
-  }
-
-  /** Asks for what could stand for the words at the cursor. */
-  private suggest(): void {
-    const field = this.field;
-    if (field === null || !this.suggests) return;
-    const { entities, commands } = this.host.options;
-    const isSelecting = field.selectionStart !== field.selectionEnd;
-    const kinds = { tag: entities?.onTagSearch !== undefined, command: commands?.enabled === true };
-    const trigger = isSelecting ? null : triggerAt(field.value, field.selectionStart, kinds);
-    if (this.suggestions === null && trigger !== null) void this.loadSuggestions();
-    this.suggestions?.follow(trigger);
-  }
-
-  private async loadSuggestions(): Promise<void> {
-    const part = await this.host.parts.when('suggestions');
-    if (part === null || this.suggestions !== null) return;
-    const composer = (): Composer => this;
-    const { host } = this;
-    this.suggestions = new part.Suggestions({
-      get strings() { return host.strings; },
-      get options() { return host.options; },
-      get ownCommands() { return composer().ownCommands; },
-      changed: host.changed,
-      announce: host.announce,
-      failed: (error) => host.failed('suggestions_failed', error),
-      replace: ({ start, end }, tag) => this.change(tag === null ? this.cut(start, end) : withTag(this.drafts.current, start, end, tag)),
-    });
-    this.suggest();
-  }
-
-  private get ownCommands(): readonly OwnCommand[] {
-    const { composer } = this.host.options;
-    const tools = (composer?.tools ?? []).map(({ id, label, icon: name }) => ({ id, label, icon: name, group: this.host.strings.tools, run: () => this.pickTool(id) }));
-    const models = (composer?.models ?? []).filter(({ disabled, id }) => disabled !== true && id !== this.model?.id);
-    const choices = models.map(({ id, label, description }) => ({
-      id, label, ...(description !== undefined && { description }), group: this.host.strings.model, run: () => this.set({ selectedModelId: id }),
-    }));
-    return [...tools, ...choices];
-  }
-
-  private cut(start: number, end: number): Edited {
-    const { current } = this.drafts;
-    return { ...edited(current, current.text.slice(0, start) + current.text.slice(end), start), caret: start };
-  }
-
-  /** The button that begins a tag. */
-  private mention(): void {
-    const field = this.field;
-    if (field === null) return;
-    const at = field.selectionEnd;
-    const sign = /(?:^|\s)$/.test(field.value.slice(0, at)) ? '@' : ' @';
-    this.focus();
-    this.change({ ...edited(this.drafts.current, field.value.slice(0, at) + sign + field.value.slice(at), at + sign.length), caret: at + sign.length });
-    requestAnimationFrame(() => this.suggest());
   }
 
   private change({ text, tags, caret }: Edited): void {
@@ -360,19 +274,15 @@ export class Composer {
   private readonly onInput = (event: Event): void => {
     const { value, selectionEnd } = event.target as HTMLTextAreaElement;
     this.change(edited(this.drafts.current, value, selectionEnd));
-    this.suggest();
+    this.box?.suggest();
   };
 
-  private readonly onCaret = (): void => {
-    if (this.suggests) this.suggest();
-  };
+  private readonly onCaret = (): void => this.box?.suggest();
 
-  private readonly onBlur = (): void => {
-    if (this.suggestions?.isOpen === true) this.suggestions.close();
-  };
+  private readonly onBlur = (): void => this.box?.onBlur();
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (this.suggestions?.onKey(event) === true) return;
+    if (this.box?.onKey(event) === true) return;
     // Safari reports the Enter that ends a composition with key code 229 and isComposing already false.
     const isComposing = event.isComposing || event.keyCode === 229;
     if (event.key !== 'Enter' || event.shiftKey || isComposing) return;

@@ -1,5 +1,5 @@
 // The buttons beside the field: what a message is sent with.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
 import { icon } from '../icons.ts';
 import type { MenuController } from '../menu.ts';
@@ -24,11 +24,6 @@ export class ComposerControls {
 
   constructor(host: ControlsHost) {
     this.host = host;
-  }
-
-  /** There is nothing to choose: the field and the send button share a line. */
-  get isPlain(): boolean {
-    return this.toolOptions.length === 0 && this.modelOptions.length === 0 && !this.offersMention && !this.offersFiles;
   }
 
   tools(disabled: boolean): TemplateResult | typeof nothing {

@@ -1,5 +1,5 @@
 // What can stand for "@…" or "/…", in a list over the field: searched while it is typed, picked by keys or by hand.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ChatOptions, Command, Entity } from '../../options.ts';
 import { icon } from '../icons.ts';
 import type { Strings } from '../strings.ts';

@@ -1,5 +1,5 @@
 // The list over the field.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const suggestions = css`
   .suggestions { position: absolute; inset-block-end: calc(100% + 8px); inset-inline: 0; z-index: 3; max-block-size: min(320px, 50cqb); overflow: auto; overscroll-behavior: contain; padding: 6px; background: var(--raised); border: 1px solid var(--n6); border-radius: var(--radius-m); box-shadow: 0 6px 24px rgb(0 0 0 / 0.12); animation: appear 120ms ease-out backwards; cursor: default; }

@@ -1,5 +1,5 @@
 // The files that are being uploaded for a message: what may come, how far it is, and what did not work.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { AttachmentOptions } from '../../options.ts';
 import type { Attachment } from '../../protocol/wire.ts';
 import { icon } from '../icons.ts';

@@ -1,5 +1,5 @@
 // Files on their way.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const uploads = css`
   .upload { max-inline-size: 100%; padding-block: 4px; padding-inline-end: 4px; }

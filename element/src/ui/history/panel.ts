@@ -1,15 +1,16 @@
 // The list of threads: grouped by day, renamed in place, deleted with a few seconds to think again.
-import { html, nothing, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
 import type { ThreadMeta } from '../../protocol/wire.ts';
 import type { Session } from '../../state/session.ts';
 import { groupByDay } from './days.ts';
 import { icon } from '../icons.ts';
 import { MenuController, type MenuEntry } from '../menu.ts';
 import { said, type Strings } from '../strings.ts';
+import { menu } from '../styles/menu.ts';
 import { history } from './styles.ts';
 
-export const styles = [history];
+export const styles = [menu, history];
 
 export const UNDO_MS = 5000;
 

@@ -1,5 +1,5 @@
 // The list of threads: over the chat on narrow hosts, beside it on wide ones.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const history = css`
   .history { position: absolute; inset-block: 0; inset-inline-start: 0; z-index: 5; display: flex; flex-direction: column; inline-size: min(320px, 88cqi); background: var(--n1); border-inline-end: 1px solid var(--n6); animation: appear 140ms ease-out backwards; }

@@ -1,5 +1,5 @@
 // Resets, controls and what every part shares.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const base = css`
   :host {

@@ -1,5 +1,5 @@
 // The field, its bar and its menus.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const composer = css`
   .composer { position: relative; display: flex; flex-direction: column; background: var(--n1); border: 1px solid var(--n7); border-radius: var(--radius-l); padding: calc(var(--unit) * 2); cursor: text; transition: border-color 140ms ease-out; }
@@ -27,32 +27,9 @@ export const composer = css`
   .send:disabled { color: var(--n8); background: var(--n4); }
   @media (hover: hover) { .send:hover:enabled { background: var(--accent-hover); } }
   @media (pointer: coarse) { .send { inline-size: 44px; block-size: 44px; } }
-  .dictate.recording { color: var(--danger); }
-  .dictate.recording .icon { animation: breathe 1.6s ease-in-out infinite; }
-  .dictate.writing { animation: breathe 1.6s ease-in-out infinite; }
   .reply { display: flex; align-items: center; gap: 8px; margin-block-end: 6px; padding: 4px 4px 4px 10px; padding-inline: 10px 4px; font-size: 0.875em; color: var(--n11); background: var(--n3); border-radius: calc(var(--radius-l) * 0.6); }
   .reply span { flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .chips .attached-file { padding-block: 2px; padding-inline-end: 4px; }
   .chips { display: flex; flex-wrap: wrap; gap: 6px; padding: 2px 8px 4px; }
-  .menu-anchor { position: relative; flex: none; }
   .spring { min-inline-size: 0; }
-  .spring ~ .menu-anchor { flex: 0 1 auto; min-inline-size: 0; }
-  .quiet-button { max-inline-size: 100%; }
-  .chip { min-inline-size: 0; }
-  .chip span { overflow: hidden; text-overflow: ellipsis; }
-  .quiet-button span { overflow: hidden; text-overflow: ellipsis; }
-  .menu { position: absolute; inset-block-end: calc(100% + 10px); inset-inline-start: -2px; z-index: 3; display: grid; gap: 1px; inline-size: max-content; min-inline-size: 200px; max-inline-size: min(320px, calc(100cqi - 40px)); max-block-size: 320px; overflow: auto; padding: 5px; background: var(--raised); border: 1px solid var(--n6); border-radius: var(--radius-m); box-shadow: 0 8px 28px rgb(0 0 0 / 0.14), 0 1px 3px rgb(0 0 0 / 0.08); animation: appear 120ms ease-out backwards; cursor: default; }
-  .spring ~ .menu-anchor .menu { inset-inline: auto -2px; }
-  .menu > button { display: flex; align-items: center; gap: 10px; padding: 8px 10px; text-align: start; font-size: 0.9375em; line-height: 1.35; border-radius: calc(var(--radius-m) * 0.65); }
-  .menu > button .icon { color: var(--n10); }
-  .menu > button:disabled { color: var(--n10); }
-  .menu > button:focus-visible { outline-offset: -2px; }
-  .menu > .danger, .menu > .danger .icon { color: var(--danger); }
-  .menu-text { flex: 1; display: grid; }
-  .menu small { font-size: 0.86em; color: var(--n10); }
-  @media (hover: hover) { .menu > button:hover:enabled { background: var(--n3); } }
-  @media (pointer: coarse) { .menu > button { min-block-size: 44px; } }
-  @container shell (inline-size < 340px) { .chip.selected span { display: none; } }
-  @media (pointer: coarse) { .chip { min-inline-size: 44px; justify-content: center; } }
-  @container shell (inline-size < 480px) { .chip.pinned span { display: none; } .chip.pinned { padding: 8px; border-color: transparent; } }
 `;

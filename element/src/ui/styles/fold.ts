@@ -1,5 +1,5 @@
 // One quiet line that opens.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const fold = css`
   .fold + .fold { margin-block-start: var(--unit); }

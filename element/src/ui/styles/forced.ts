@@ -1,5 +1,5 @@
 // Forced colours: what a background said is said by a border. Last, since it overrides the others.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const forced = css`
   @media (forced-colors: active) {

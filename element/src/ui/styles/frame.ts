@@ -1,5 +1,5 @@
 // The outer layout: header, scrolling middle, foot; and the start screen.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const frame = css`
   .shell { position: relative; block-size: 100%; overflow: hidden; container: shell / inline-size; }

@@ -1,5 +1,5 @@
 // Generated images.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const images = css`
   .generated { max-inline-size: 400px; }

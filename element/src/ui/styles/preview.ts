@@ -1,5 +1,5 @@
 // The card beside an entity.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const preview = css`
   .preview { position: absolute; z-index: 6; inline-size: max-content; max-inline-size: min(320px, calc(100% - 16px)); max-block-size: 50cqb; overflow: auto; padding: calc(var(--unit) * 3) calc(var(--unit) * 3.5); font-size: 0.9375em; line-height: 1.45; color: var(--n12); background: var(--raised); border: 1px solid var(--n6); border-radius: var(--radius-m); box-shadow: 0 6px 24px rgb(0 0 0 / 0.12); animation: appear 120ms ease-out backwards; }

@@ -1,5 +1,5 @@
 // Markdown: the assistant's words.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const prose = css`
   .markdown > * { margin: 0 0 0.85em; }

@@ -1,5 +1,5 @@
 // What the person is asked.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const questions = css`
   .question { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: calc(var(--unit) * 2.5) 10px; max-inline-size: 36em; padding: calc(var(--unit) * 3.5) calc(var(--unit) * 3.5) calc(var(--unit) * 3); border: 1px solid var(--n6); border-radius: var(--radius-m); background: var(--n2); font-size: 0.9375em; line-height: 1.5; animation: appear 160ms ease-out backwards; }

@@ -1,5 +1,5 @@
 // The list of keys.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const shortcuts = css`
   .shortcuts { position: absolute; z-index: 7; inset-block-start: 50%; inset-inline: 16px; margin-inline: auto; max-inline-size: 360px; max-block-size: calc(100% - 32px); overflow: auto; transform: translateY(-50%); padding: calc(var(--unit) * 3) calc(var(--unit) * 4) calc(var(--unit) * 4); background: var(--raised); border: 1px solid var(--n6); border-radius: var(--radius-m); box-shadow: 0 8px 32px rgb(0 0 0 / 0.16); animation: appear 140ms ease-out backwards; }

@@ -1,5 +1,5 @@
 // The sources of an answer.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const sources = css`
   .sources { margin-block-start: calc(var(--unit) * 1); }

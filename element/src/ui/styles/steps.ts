@@ -1,5 +1,5 @@
 // What the assistant does: tasks, searches, thoughts.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const steps = css`
   .steps { display: grid; gap: calc(var(--unit) * 3); padding-block: 2px; }

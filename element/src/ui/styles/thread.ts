@@ -1,5 +1,5 @@
 // Messages, what the assistant does, and the line under a turn.
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const thread = css`
   .turn + .turn { margin-block-start: calc(var(--unit) * 7); }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { render } from 'lit';
+import { render } from 'lit-html';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChatOptions, Entity } from '../../../src/options.ts';
 import { type OwnCommand, Suggestions } from '../../../src/ui/composer/suggestions.ts';

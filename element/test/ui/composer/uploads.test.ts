@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { render } from 'lit';
+import { render } from 'lit-html';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { AttachmentOptions } from '../../../src/options.ts';
 import type { Attachment } from '../../../src/protocol/wire.ts';

@@ -1,0 +1,17 @@
+// The buttons beside the field.
+import { css } from '../css.ts';
+
+export const toolbox = css`
+  .dictate.recording { color: var(--danger); }
+  .dictate.recording .icon { animation: breathe 1.6s ease-in-out infinite; }
+  .dictate.writing { animation: breathe 1.6s ease-in-out infinite; }
+  .spring ~ .menu-anchor { flex: 0 1 auto; min-inline-size: 0; }
+  .quiet-button { max-inline-size: 100%; }
+  .chip { min-inline-size: 0; }
+  .chip span { overflow: hidden; text-overflow: ellipsis; }
+  .quiet-button span { overflow: hidden; text-overflow: ellipsis; }
+  .spring ~ .menu-anchor .menu { inset-inline: auto -2px; }
+  @container shell (inline-size < 340px) { .chip.selected span { display: none; } }
+  @media (pointer: coarse) { .chip { min-inline-size: 44px; justify-content: center; } }
+  @container shell (inline-size < 480px) { .chip.pinned span { display: none; } .chip.pinned { padding: 8px; border-color: transparent; } }
+`;
