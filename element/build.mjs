@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { transform } from 'esbuild';
 import { rollup } from 'rollup';
+import { minify } from 'terser';
 
 const OUT = '../src/turnstream/http/static';
 
@@ -54,7 +55,8 @@ const compilerOptions = { useDefineForClassFields: false, verbatimModuleSyntax: 
 const typescript = {
   name: 'typescript',
   transform: (source, id) => (id.endsWith('.ts') ? transform(source, { loader: 'ts', target, sourcemap: true, tsconfigRaw: { compilerOptions } }) : null),
-  renderChunk: (source) => transform(source, { minify: true, target, format: 'esm', sourcemap: true, legalComments: 'none' }),
+  // terser's output is 1.7 kB (gzip) smaller than esbuild's.
+  renderChunk: (source) => minify(source, { module: true, ecma: 2022, sourceMap: true, format: { comments: false } }),
 };
 
 rmSync(OUT, { recursive: true, force: true });
