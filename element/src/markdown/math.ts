@@ -1,0 +1,57 @@
+// Formulas as MathML. Loaded when the first finished formula is shown.
+import temml from 'temml';
+import { type Attributes, readMarkup } from './markup.ts';
+
+const NAMESPACE = 'http://www.w3.org/1998/Math/MathML';
+const ELEMENTS: ReadonlySet<string> = new Set(
+  'math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none'.split(' '),
+);
+const ATTRIBUTES: ReadonlySet<string> = new Set(
+  ('accent accentunder class columnalign columnspacing columnspan depth display displaystyle fence form height largeop linethickness lspace mathvariant ' +
+    'maxsize minsize movablelimits notation rowspacing rowspan rspace scriptlevel separator stretchy symmetric voffset width').split(' '),
+);
+const PROPERTIES = /^(?:border(?:-[a-z]+)*|color|background-color|display|font-(?:family|size|style|weight)|(?:min-|max-)?(?:width|height)|margin(?:-[a-z]+)?|math-(?:depth|style|shift)|padding(?:-[a-z]+)?|text-align|text-transform|vertical-align)$/;
+const VALUE = /^[\w .,%#()-]*$/;
+const MAX_CHARS = 2000;
+const MAX_MARKUP_CHARS = 200_000;
+/** Definitions could make a short source grow without bound. */
+const DEFINITION = /\\(?:[gex]?def|(?:re)?newcommand|providecommand|let|futurelet|global|long|DeclareMathOperator)(?![a-zA-Z])/;
+
+/** A reader may not be stretched by a formula: sizes in em for relative lengths and in points for absolute ones. */
+const SETTINGS = { throwOnError: true, trust: false, maxExpand: 200, maxSize: [20, 200] as [number, number] };
+
+/** `tex` as a `math` element, or `null` when it is not a formula that can be shown. */
+export function formulaNode(tex: string, isDisplay: boolean): Element | null {
+  if (tex.length > MAX_CHARS || DEFINITION.test(tex)) return null;
+  const markup = markupOf(tex, isDisplay);
+  return markup.length > MAX_MARKUP_CHARS ? null : (readMarkup(markup, makeElement)?.firstElementChild ?? null);
+}
+
+function markupOf(tex: string, isDisplay: boolean): string {
+  try {
+    return temml.renderToString(tex, { ...SETTINGS, displayMode: isDisplay });
+  } catch {
+    // A mistake in the source, or braces so deep that the stack ends: the reader sees the source.
+    return '';
+  }
+}
+
+function makeElement(name: string, attributes: Attributes): Element | null {
+  if (name !== 'span' && !ELEMENTS.has(name)) return null;
+  const element = name === 'span' ? document.createElement('span') : document.createElementNS(NAMESPACE, name);
+  for (const [key, value] of attributes) {
+    if (key === 'style') setStyle(element, value);
+    else if (ATTRIBUTES.has(key)) element.setAttribute(key, value);
+  }
+  return element;
+}
+
+/** Property by property: a style attribute would be refused by a strict content security policy. */
+function setStyle(element: Element, declarations: string): void {
+  const { style } = element as Partial<ElementCSSInlineStyle>;
+  if (style === undefined) return;
+  for (const declaration of declarations.split(';')) {
+    const [property = '', value = ''] = declaration.split(':');
+    if (PROPERTIES.test(property) && VALUE.test(value)) style.setProperty(property, value);
+  }
+}
