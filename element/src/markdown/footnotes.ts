@@ -1,0 +1,106 @@
+// Footnotes as GitHub writes them: `[^label]` in the text and `[^label]: words` anywhere, shown together at the end
+// and numbered by first mention.
+import type { Token, Tokens } from 'marked';
+
+const LABEL = '\\[\\^([^\\]\\[\\s`\\\\]{1,64})\\]';
+const BLOCK_START = '\\[\\^|#{1,6}[ \\t]|>|[-*+][ \\t]|\\d{1,9}[.)][ \\t]|`{3}|~{3}|\\|';
+const LAZY_LINE = `\\n(?![ \\t]*(?:\\n|$))(?! {0,3}(?:${BLOCK_START}))[^\\n]+`;
+const INDENTED_LINE = '\\n(?:[ \\t]*\\n)*(?: {2}|\\t)[ \\t]*[^\\s][^\\n]*';
+const REFERENCE = new RegExp(`^${LABEL}(?!\\()`);
+const DEFINITION = new RegExp(`^ {0,3}${LABEL}:[ \\t]*([^\\n]*(?:${INDENTED_LINE}|${LAZY_LINE})*)`);
+/** The beginning of a definition, as the source of a regular expression: it ends a paragraph. */
+export const FOOTNOTE_START = ' {0,3}\\[\\^[^\\]\\[\\s`\\\\]{1,64}\\]:';
+
+export type FootnoteReference = { readonly raw: string; readonly label: string };
+export type FootnoteDefinition = FootnoteReference & { readonly body: string };
+
+/** The mention of a footnote that `source` begins with, or `null`. */
+export function footnoteReferenceAt(source: string): FootnoteReference | null {
+  const match = REFERENCE.exec(source);
+  return match === null ? null : { raw: match[0], label: match[1] ?? '' };
+}
+
+/** The definition that `source` begins with, its lines without their indentation, or `null`. */
+export function footnoteDefinitionAt(source: string): FootnoteDefinition | null {
+  const match = DEFINITION.exec(source);
+  if (match === null) return null;
+  return { raw: match[0], label: match[1] ?? '', body: (match[2] ?? '').replace(/^(?: {1,4}|\t)/gm, '') };
+}
+
+type Mentions = { readonly number: number; readonly count: number };
+
+let documents = 0;
+
+/** The footnotes of one document: which are mentioned, in what order, and what they say. */
+export class Footnotes {
+  /** Part of every id, since several documents may share a shadow root. */
+  private readonly document: number;
+  private readonly mentions: Map<string, Mentions>;
+  private readonly definitions: Map<string, readonly Token[]>;
+
+  /** Those of a new document, or a copy. */
+  constructor(from?: Footnotes) {
+    this.document = from?.document ?? ++documents;
+    this.mentions = new Map(from?.mentions);
+    this.definitions = new Map(from?.definitions);
+  }
+
+  /** None yet, of the same document. */
+  emptied(): Footnotes {
+    const empty = new Footnotes(this);
+    empty.mentions.clear();
+    empty.definitions.clear();
+    return empty;
+  }
+
+  /** Notes one more mention; gives the footnote's number and the mention's place among those of the same footnote. */
+  mention(label: string): { readonly number: number; readonly occurrence: number } {
+    const key = keyOf(label);
+    const { number, count } = this.mentions.get(key) ?? { number: this.mentions.size + 1, count: 0 };
+    this.mentions.set(key, { number, count: count + 1 });
+    return { number, occurrence: count + 1 };
+  }
+
+  isDefined(label: string): boolean {
+    return this.definitions.has(keyOf(label));
+  }
+
+  /** Whether each footnote that was mentioned says something. */
+  get isComplete(): boolean {
+    return [...this.mentions.keys()].every((key) => this.definitions.has(key));
+  }
+
+  /** Learns the definitions among `tokens`, however deep; the first of a label wins. */
+  learn(tokens: readonly Token[]): void {
+    for (const token of tokens) {
+      if (token.type === 'footnote') this.define(token.label as string, token.tokens ?? []);
+      else if (token.type === 'list') this.learn((token as Tokens.List).items);
+      if (token.type === 'list_item' || token.type === 'blockquote' || token.type === 'footnote') this.learn(token.tokens ?? []);
+    }
+  }
+
+  /** The footnotes by number. One that only another mentions comes behind it, so the list may grow while it is read. */
+  *inOrder(): Generator<{ readonly number: number; readonly body: readonly Token[] }> {
+    for (const [key, { number }] of this.mentions) {
+      const body = this.definitions.get(key);
+      if (body !== undefined) yield { number, body };
+    }
+  }
+
+  noteId(number: number): string {
+    return `footnote-${this.document}-${number}`;
+  }
+
+  mentionId(number: number, occurrence: number): string {
+    return `${this.noteId(number)}-mention${occurrence === 1 ? '' : `-${occurrence}`}`;
+  }
+
+  private define(label: string, body: readonly Token[]): void {
+    const key = keyOf(label);
+    if (!this.definitions.has(key)) this.definitions.set(key, body);
+  }
+}
+
+function keyOf(label: string): string {
+  return label.toLowerCase();
+}
