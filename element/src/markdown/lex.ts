@@ -1,13 +1,25 @@
-// marked's lexer, made safe for what a model may write: bounded nesting, and never an exception.
+// marked's lexer, made safe for what a model may write (bounded nesting, and never an exception), and taught
+// formulas and footnotes.
 import { Lexer, type Token, type Tokens, type TokensList } from 'marked';
+import { FOOTNOTE_START, footnoteDefinitionAt, footnoteReferenceAt } from './footnotes.ts';
+import { type Formula, formulaAt, formulaBlockAt, MATH, MATH_BLOCK } from './tex.ts';
 
 export type Links = TokensList['links'];
+export type MathToken = Formula & { readonly type: 'math' };
+export type FootnoteMention = { readonly type: 'mention'; readonly raw: string; readonly label: string };
+export type FootnoteToken = { readonly type: 'footnote'; readonly raw: string; readonly label: string; readonly tokens: Token[] };
+type Tokenizer = NonNullable<Lexer['options']['tokenizer']>;
 
 /** marked recurses per marker of a line and overflows its stack at about 2,000; readers stop following at six. */
 const MAX_MARKERS = 32;
 const MARKER = '[ \\t]*(?:>|[-*+](?=[ \\t])|\\d{1,9}[.)](?=[ \\t]))';
 const TOO_DEEP = new RegExp(`^((?:${MARKER}){${MAX_MARKERS}})(?:${MARKER})+`, 'gm');
 const TOO_INDENTED = /^([ \t]{160})[ \t]+/gm;
+/** Where plain text may end before a formula; marked itself ends it at a backslash. */
+const DOLLAR = /(?<![\w$])\$/g;
+
+/** Emphasis does not look into what this matches behind its first alternatives, which are marked's own. */
+const MASKED = new RegExp(`(\`+)(?:[^\`]|[^\`][\\s\\S]*?[^\`])\\1(?!\`)|\`+|(${MATH}|\\\\[\\p{P}\\p{S}])`, 'gu');
 
 function bounded(source: string): string {
   return source.replace(TOO_DEEP, '$1').replace(TOO_INDENTED, '$1');
@@ -17,11 +29,71 @@ function bounded(source: string): string {
 export function lex(source: string, links: Links): Token[] {
   const lexer = new Lexer({ gfm: true });
   lexer.tokens.links = links;
+  extend(lexer);
   try {
     return lexer.lex(bounded(source));
   } catch {
     return [{ type: 'paragraph', raw: source, text: source, tokens: [{ type: 'text', raw: source, text: source }] }];
   }
+}
+
+const rulesOf = new WeakMap<object, Tokenizer['rules']>();
+
+function extended(rules: Tokenizer['rules']): Tokenizer['rules'] {
+  const paragraph = new RegExp(rules.block.paragraph.source.replace('\\n(?!', `\\n(?!${MATH_BLOCK}|${FOOTNOTE_START}|`), rules.block.paragraph.flags);
+  return { ...rules, block: { ...rules.block, paragraph }, inline: { ...rules.inline, anyPunctuationOutsideCode: MASKED } };
+}
+
+/** Its public tokenizer finds what we add where marked looks for an escape, a fence, a link and plain text. */
+function extend(lexer: Lexer): void {
+  const { tokenizer } = lexer.options;
+  if (tokenizer == null) return;
+  const base = { escape: tokenizer.escape, fences: tokenizer.fences, link: tokenizer.link, inlineText: tokenizer.inlineText };
+  tokenizer.rules = cached(tokenizer.rules);
+  tokenizer.escape = (source) => inlineMath(source) ?? base.escape.call(tokenizer, source);
+  tokenizer.link = (source) => mention(source) ?? base.link.call(tokenizer, source);
+  tokenizer.fences = (source) => blockMath(source) ?? footnote(source, lexer) ?? base.fences.call(tokenizer, source);
+  tokenizer.inlineText = (source) => base.inlineText.call(tokenizer, beforeDollar(source));
+}
+
+function cached(rules: Tokenizer['rules']): Tokenizer['rules'] {
+  const key = rules.block;
+  const known = rulesOf.get(key) ?? extended(rules);
+  rulesOf.set(key, known);
+  return known;
+}
+
+// marked types what each place may give; a token of ours passes through it untouched.
+
+function inlineMath(source: string): Tokens.Escape | undefined {
+  const found = source.startsWith('$') || source.startsWith('\\') ? formulaAt(source) : null;
+  return found === null ? undefined : ({ type: 'math', ...found } satisfies MathToken as unknown as Tokens.Escape);
+}
+
+function blockMath(source: string): Tokens.Code | undefined {
+  const found = formulaBlockAt(source);
+  return found === null ? undefined : ({ type: 'math', ...found } satisfies MathToken as unknown as Tokens.Code);
+}
+
+function mention(source: string): Tokens.Link | undefined {
+  const found = source.startsWith('[^') ? footnoteReferenceAt(source) : null;
+  return found === null ? undefined : ({ type: 'mention', ...found } satisfies FootnoteMention as unknown as Tokens.Link);
+}
+
+function footnote(source: string, lexer: Lexer): Tokens.Code | undefined {
+  const found = footnoteDefinitionAt(source);
+  if (found === null) return undefined;
+  const { top } = lexer.state;
+  lexer.state.top = true;
+  const tokens = lexer.blockTokens(found.body, []);
+  lexer.state.top = top;
+  return { type: 'footnote', raw: found.raw, label: found.label, tokens } satisfies FootnoteToken as unknown as Tokens.Code;
+}
+
+function beforeDollar(source: string): string {
+  DOLLAR.lastIndex = 1;
+  const at = DOLLAR.exec(source)?.index;
+  return at === undefined ? source : source.slice(0, at);
 }
 
 export function newLinks(): Links {
@@ -37,6 +109,6 @@ export function learnLinks(tokens: readonly Token[], links: Links): void {
   for (const token of tokens) {
     if (token.type === 'def') links[token.tag as string] ??= { href: token.href as string, title: token.title as string };
     else if (token.type === 'list') learnLinks((token as Tokens.List).items, links);
-    else if (token.type === 'list_item' || token.type === 'blockquote') learnLinks(token.tokens ?? [], links);
+    else if (token.type === 'list_item' || token.type === 'blockquote' || token.type === 'footnote') learnLinks(token.tokens ?? [], links);
   }
 }

@@ -12,10 +12,35 @@ function parse(address: string): URL | null {
   }
 }
 
-/** The address of a link, normalised, or `null` when its scheme is not on the list. */
+/** The address of a link, normalised, or `null` when its scheme is not on the list. A backslash is no slash, as browsers think. */
 export function safeHref(address: string): string | null {
-  const url = parse(address);
+  const url = parse(address.replaceAll('\\', '%5C'));
   return url !== null && LINK_SCHEMES.has(url.protocol) ? url.href : null;
+}
+
+/** Where a link leads that leaves the page's origin: its host, or the receiver of a mail or call. */
+export function hostOf(href: string): string | null {
+  const url = parse(href);
+  if (url === null || url.origin === location.origin || url.protocol === 'chatkit-link:') return null;
+  return url.host === '' ? url.pathname : url.host;
+}
+
+const HOST_IN_TEXT = /^(?:https?:\/\/)?(?:www\.)?((?:[^\s/?#@]*@)?(?:[\p{L}\p{N}_-]+\.)+(?:\p{L}{2,}|xn--[\w-]+))(?![\p{L}\p{N}_@]|\.\S)/iu;
+const FILE_ENDING = /\.(?:c|cc|cpp|cs|css|csv|go|h|html?|java|js|json|kt|lock|md|mjs|pdf|php|pl|png|py|rb|rs|sh|sql|svg|toml|tsx?|txt|xml|ya?ml)$/i;
+
+/** The host or receiver that `text` names, if it begins like an address. `README.md` and `Node.js` are names, not addresses. */
+export function hostNamedIn(text: string): string | null {
+  const address = text.trimStart().replace(/^mailto:/i, '');
+  const named = HOST_IN_TEXT.exec(address)?.[1] ?? null;
+  return named !== null && FILE_ENDING.test(named) && !/^(?:https?:|www\.)/i.test(address) ? null : named;
+}
+
+export function isSameHost(a: string, b: string): boolean {
+  return bareHost(a) === bareHost(b);
+}
+
+function bareHost(host: string): string {
+  return host.toLowerCase().replace(/^www\./, '').replace(/:\d+$/, '');
 }
 
 function hostAllowed(host: string, pattern: string): boolean {

@@ -25,13 +25,15 @@ function syncText(node: Text, value: string): void {
   else node.data = value;
 }
 
-/** Replaces the children of `parent` from index `from` on by `wanted`. */
+/** Replaces the children of `parent` from index `from` on by `wanted`; a wanted node that stands there already is kept as it is. */
 export function morphChildren(parent: Node, wanted: readonly Node[], from: number): void {
-  wanted.forEach((node, offset) => {
-    const present = parent.childNodes[from + offset];
-    if (present === undefined) parent.appendChild(node);
-    else if (sameKind(present, node)) syncNode(present, node);
-    else parent.replaceChild(node, present);
-  });
+  let present = parent.childNodes[from] ?? null;
+  for (const node of wanted) {
+    const next = present?.nextSibling ?? null;
+    if (present === null) parent.appendChild(node);
+    else if (present !== node && sameKind(present, node)) syncNode(present, node);
+    else if (present !== node) parent.replaceChild(node, present);
+    present = next;
+  }
   while (parent.childNodes.length > from + wanted.length) parent.lastChild?.remove();
 }

@@ -1,53 +1,100 @@
 // marked's tokens to DOM nodes. No HTML strings anywhere: raw HTML of the source becomes visible text.
 import type { MarkedToken, Token, Tokens } from 'marked';
 import { decodeEntities } from './entities.ts';
-import { safeHref, safeImageSource } from './links.ts';
+import type { Footnotes } from './footnotes.ts';
+import { languageOf } from './languages.ts';
+import { highlighter, type Lazy, mathematics } from './lazy.ts';
+import type { FootnoteMention, FootnoteToken, MathToken } from './lex.ts';
+import { hostNamedIn, hostOf, isSameHost, safeHref, safeImageSource } from './links.ts';
 import { type Mark, splitMarks, withoutMarks } from './marks.ts';
+import { openFence } from './repair.ts';
+import { coloured, formulaNode } from './upgrade.ts';
 
 export type RenderOptions = {
   /** Level of the element made for `#`; deeper ones follow, up to `h6`. */
   readonly headingLevel: number;
+  /** Hosts, beside the page's own, that pictures may be fetched from: exact, or `*.host`. */
   readonly imageDomains: readonly string[];
+  /** Superscripts to put into the text. */
   readonly marks: readonly Mark[];
   readonly copyLabel: string;
   /** Accessible name of a task's check box. */
   readonly taskLabel: (checked: boolean) => string;
+  /** Accessible name of the list of footnotes. */
+  readonly footnotesLabel: string;
+  /** Accessible name of the link from a footnote back to the text. */
+  readonly footnoteBackLabel: (number: number) => string;
 };
 
-const MAX_DEPTH = 16;
-const LANGUAGE = /^[\w+#.-]{1,24}/;
+export type Context = {
+  readonly options: RenderOptions;
+  readonly footnotes: Footnotes;
+  /** More is to come: a fence may still close, a footnote may still be defined. */
+  readonly isOpen: boolean;
+  /** Collects the parts that were needed and are not loaded yet. */
+  readonly missing: Set<Lazy<unknown>>;
+};
 
+type OwnToken = MarkedToken | MathToken | FootnoteMention | FootnoteToken;
 type Names = keyof HTMLElementTagNameMap;
+type Inline = Node | string;
 
-function make<N extends Names>(name: N, ...children: (Node | string)[]): HTMLElementTagNameMap[N] {
+const MAX_DEPTH = 16;
+const MAX_LANGUAGE_CHARS = 24;
+
+function make<N extends Names>(name: N, ...children: Inline[]): HTMLElementTagNameMap[N] {
   const node = document.createElement(name);
   node.append(...children);
   return node;
 }
 
-function asNode(part: Node | string): Node {
+function makeWith<N extends Names>(name: N, className: string, ...children: Inline[]): HTMLElementTagNameMap[N] {
+  const node = make(name, ...children);
+  node.className = className;
+  return node;
+}
+
+function asNode(part: Inline): Node {
   return typeof part === 'string' ? document.createTextNode(part) : part;
 }
 
-export function renderBlocks(tokens: readonly Token[], options: RenderOptions): Node[] {
-  return new Renderer(options).blocks(tokens, 0);
+/** The nodes of top-level `tokens`. Mentions of footnotes are noted in `context.footnotes`. */
+export function renderBlocks(tokens: readonly Token[], context: Context): Node[] {
+  return new Renderer(context).blocks(tokens, 0);
+}
+
+/** The list of the footnotes that the text mentions, as one node or none. */
+export function renderFootnotes(context: Context): Node[] {
+  return new Renderer(context).footnotes();
 }
 
 class Renderer {
+  private readonly context: Context;
   private readonly options: RenderOptions;
 
-  constructor(options: RenderOptions) {
-    this.options = options;
+  constructor(context: Context) {
+    this.context = context;
+    this.options = context.options;
   }
 
   blocks(tokens: readonly Token[], depth: number): Node[] {
-    return tokens.flatMap((token) => this.block(token as MarkedToken, depth));
+    return tokens.flatMap((token) => this.block(token as OwnToken, depth));
   }
 
-  private block(token: MarkedToken, depth: number): Node[] {
+  footnotes(): Node[] {
+    const items: HTMLElement[] = [];
+    for (const { number, body } of this.context.footnotes.inOrder()) items.push(this.footnote(number, body, items.length + 1));
+    if (items.length === 0) return [];
+    const section = makeWith('section', 'footnotes', make('ol', ...items));
+    section.setAttribute('aria-label', this.options.footnotesLabel);
+    return [section];
+  }
+
+  private block(token: OwnToken, depth: number): Node[] {
     switch (token.type) {
       case 'space':
       case 'def':
+      case 'footnote':
         return [];
       case 'heading':
         return token.text === '' ? [] : [this.heading(token)];
@@ -55,6 +102,8 @@ class Renderer {
         return [make('p', ...this.inline(token.tokens, depth))];
       case 'code':
         return [this.code(token)];
+      case 'math':
+        return [makeWith('div', 'formula', ...this.formula(token))];
       case 'blockquote':
         return [depth >= MAX_DEPTH ? make('p', token.text) : make('blockquote', ...this.blocks(token.tokens, depth + 1))];
       case 'list':
@@ -76,20 +125,25 @@ class Renderer {
   }
 
   private code(token: Tokens.Code): HTMLElement {
-    const language = LANGUAGE.exec(token.lang ?? '')?.[0] ?? '';
-    const label = make('span', language);
-    label.className = 'code-language';
-    const copy = make('button', this.options.copyLabel);
+    const name = decodeEntities(/^\S+/.exec(token.lang ?? '')?.[0] ?? '');
+    const copy = makeWith('button', 'code-copy', this.options.copyLabel);
     copy.type = 'button';
-    copy.className = 'code-copy';
-    const bar = make('div', label, copy);
-    bar.className = 'code-bar';
-    const pre = make('pre', make('code', withoutMarks(token.text)));
+    const bar = makeWith('div', 'code-bar', makeWith('span', 'code-language', name.slice(0, MAX_LANGUAGE_CHARS)), copy);
+    const pre = make('pre', this.codeText(token, name));
     pre.tabIndex = 0;
-    const figure = make('div', bar, pre);
-    figure.className = 'code';
+    const figure = makeWith('div', 'code', bar, pre);
     figure.dir = 'ltr';
     return figure;
+  }
+
+  /** Only finished code names its language: that is what gets its colours, now or when they arrive. */
+  private codeText(token: Tokens.Code, name: string): HTMLElement {
+    const code = make('code', withoutMarks(token.text));
+    if (name === '' || (this.context.isOpen && openFence(token.raw) !== null)) return code;
+    code.className = `language-${name}`;
+    if (languageOf(name) === null) return code;
+    if (highlighter.value === null) this.context.missing.add(highlighter);
+    return coloured(code);
   }
 
   private list(token: Tokens.List, depth: number): HTMLElement {
@@ -109,8 +163,7 @@ class Renderer {
   private table(token: Tokens.Table, depth: number): HTMLElement {
     const head = make('thead', make('tr', ...token.header.map((cell) => this.cell('th', cell, depth))));
     const body = make('tbody', ...token.rows.map((row) => make('tr', ...row.map((cell) => this.cell('td', cell, depth)))));
-    const scroll = make('div', make('table', head, body));
-    scroll.className = 'table';
+    const scroll = makeWith('div', 'table', token.rows.length === 0 ? make('table', head) : make('table', head, body));
     scroll.tabIndex = 0;
     return scroll;
   }
@@ -122,11 +175,25 @@ class Renderer {
     return node;
   }
 
-  private inline(tokens: readonly Token[] | undefined, depth: number): (Node | string)[] {
-    return (tokens ?? []).flatMap((token) => this.span(token as MarkedToken, depth));
+  private footnote(number: number, body: readonly Token[], place: number): HTMLElement {
+    const { footnotes } = this.context;
+    const item = make('li', ...this.blocks(body, 1));
+    item.id = footnotes.noteId(number);
+    item.tabIndex = -1;
+    if (number !== place) item.value = number;
+    const back = makeWith('a', 'footnote-back', '↩');
+    back.href = `#${footnotes.mentionId(number, 1)}`;
+    back.setAttribute('aria-label', this.options.footnoteBackLabel(number));
+    const last = item.lastElementChild;
+    (last?.localName === 'p' ? last : item).append(' ', back);
+    return item;
   }
 
-  private span(token: MarkedToken, depth: number): (Node | string)[] {
+  private inline(tokens: readonly Token[] | undefined, depth: number): Inline[] {
+    return (tokens ?? []).flatMap((token) => this.span(token as OwnToken, depth));
+  }
+
+  private span(token: OwnToken, depth: number): Inline[] {
     switch (token.type) {
       case 'text':
         return token.tokens === undefined ? this.text(token) : this.inline(token.tokens, depth);
@@ -137,13 +204,17 @@ class Renderer {
       case 'del':
         return depth >= MAX_DEPTH ? this.marked(token.text) : [make(token.type, ...this.inline(token.tokens, depth + 1))];
       case 'codespan':
-        return this.codespan(token);
+        return [make('code', withoutMarks(token.text)), ...this.marksIn(token.text)];
+      case 'math':
+        return this.formula(token);
+      case 'mention':
+        return [this.mention(token)];
       case 'br':
         return [make('br')];
       case 'link':
-        return [this.link(token, depth)];
+        return this.link(token, depth);
       case 'image':
-        return [this.image(token)];
+        return [this.image(token, depth)];
       case 'checkbox':
         return [this.checkbox(token), ' '];
       case 'html':
@@ -153,12 +224,16 @@ class Renderer {
     }
   }
 
-  private text(token: Tokens.Text): (Node | string)[] {
-    return this.marked(token.escaped === true ? token.text : decodeEntities(token.text));
+  private text(token: Tokens.Text): Inline[] {
+    return this.marked(trimmedLines(token.escaped === true ? token.text : decodeEntities(token.text)));
   }
 
-  private marked(text: string): (Node | string)[] {
+  private marked(text: string): Inline[] {
     return splitMarks(text).map((part) => (typeof part === 'string' ? part : this.superscript(part)));
+  }
+
+  private marksIn(text: string): Node[] {
+    return splitMarks(text).flatMap((part) => (typeof part === 'number' ? [this.superscript(part)] : []));
   }
 
   private superscript(number: number): Node {
@@ -171,30 +246,43 @@ class Renderer {
     return make('sup', node);
   }
 
-  private codespan(token: Tokens.Codespan): (Node | string)[] {
-    const marks = splitMarks(token.text).filter((part) => typeof part === 'number');
-    return [make('code', withoutMarks(token.text)), ...marks.map((number) => this.superscript(number))];
+  private formula(token: MathToken): Node[] {
+    if (mathematics.value === null) this.context.missing.add(mathematics);
+    return [formulaNode(withoutMarks(token.tex), token.isDisplay), ...this.marksIn(token.tex)];
   }
 
-  private link(token: Tokens.Link, depth: number): Node {
+  /** A footnote that is never defined was only text; until the end it may still come. */
+  private mention({ raw, label }: FootnoteMention): Node {
+    const { footnotes, isOpen } = this.context;
+    if (!isOpen && !footnotes.isDefined(label)) return document.createTextNode(raw);
+    const { number, occurrence } = footnotes.mention(label);
+    const link = makeWith('a', 'footnote', String(number));
+    link.id = footnotes.mentionId(number, occurrence);
+    link.href = `#${footnotes.noteId(number)}`;
+    return make('sup', link);
+  }
+
+  private link(token: Tokens.Link, depth: number): Inline[] {
     const address = withoutMarks(token.href);
     const href = safeHref(token.autolink === true ? address : decodeEntities(address));
     const label = depth >= MAX_DEPTH ? [withoutMarks(token.text)] : this.label(token, depth);
-    return href === null ? make('span', ...label) : anchor(href, label, token.title);
+    return [href === null ? make('span', ...label) : describedAnchor(href, label, decodeEntities(token.title ?? ''))];
   }
 
-  private label(token: Tokens.Link, depth: number): (Node | string)[] {
+  private label(token: Tokens.Link, depth: number): Inline[] {
     return token.autolink === true ? [withoutMarks(token.text)] : this.inline(token.tokens, depth + 1);
   }
 
   /** A picture from elsewhere is only a link: fetching it would carry the thread's words out. */
-  private image(token: Tokens.Image): Node {
+  private image(token: Tokens.Image, depth: number): Node {
     const address = decodeEntities(withoutMarks(token.href));
-    const alt = decodeEntities(withoutMarks(token.text));
+    const alt = depth >= MAX_DEPTH ? withoutMarks(token.text) : this.plainText(token.tokens, depth);
+    const title = decodeEntities(token.title ?? '');
     const source = safeImageSource(address, this.options.imageDomains);
-    if (source === null) return this.imageLink(address, alt);
+    if (source === null) return this.imageLink(address, alt, title);
     const image = make('img');
     image.alt = alt;
+    if (title !== '') image.title = title;
     image.loading = 'lazy';
     image.decoding = 'async';
     image.referrerPolicy = 'no-referrer';
@@ -202,9 +290,15 @@ class Renderer {
     return image;
   }
 
-  private imageLink(address: string, alt: string): Node {
+  private plainText(tokens: readonly Token[], depth: number): string {
+    const holder = make('span', ...this.inline(tokens, depth + 1));
+    for (const image of holder.querySelectorAll('img')) image.replaceWith(image.alt);
+    return holder.textContent;
+  }
+
+  private imageLink(address: string, alt: string, title: string): Node {
     const href = safeHref(address);
-    return href === null ? make('span', alt) : anchor(href, [alt === '' ? href : alt]);
+    return href === null ? make('span', alt) : describedAnchor(href, [alt === '' ? href : alt], title);
   }
 
   private checkbox(token: Tokens.Checkbox): Node {
@@ -217,11 +311,37 @@ class Renderer {
   }
 }
 
-function anchor(href: string, label: (Node | string)[], title?: string | null): HTMLAnchorElement {
+/** Spaces beside a line break mean nothing. Line by line: a pattern that looks for them is quadratic in long runs of spaces. */
+function trimmedLines(text: string): string {
+  if (!/[ \t]\n|\n[ \t]/.test(text)) return text;
+  const lines = text.split('\n');
+  return lines.map((line, at) => trimEnd(trimStart(line, at > 0), at < lines.length - 1)).join('\n');
+}
+
+function trimStart(line: string, isWanted: boolean): string {
+  return isWanted ? line.trimStart() : line;
+}
+
+function trimEnd(line: string, isWanted: boolean): string {
+  return isWanted ? line.trimEnd() : line;
+}
+
+function anchor(href: string, label: Inline[]): HTMLAnchorElement {
   const link = make('a', ...label);
   link.href = href;
   link.target = '_blank';
   link.rel = 'noopener noreferrer';
-  if (title != null && title !== '') link.title = decodeEntities(title);
+  return link;
+}
+
+/** A link that says where it leads: in its title, or in the text where that names another place. */
+function describedAnchor(href: string, label: Inline[], title: string): HTMLAnchorElement {
+  const link = anchor(href, label);
+  const host = hostOf(href);
+  const named = hostNamedIn(link.textContent);
+  const isMisleading = host !== null && named !== null && !isSameHost(named, host);
+  if (isMisleading) link.append(makeWith('span', 'link-host', ` (${host})`));
+  const shown = [title, named === null ? (host ?? '') : ''].filter((part) => part !== '');
+  if (shown.length > 0) link.title = shown.join('\n');
   return link;
 }

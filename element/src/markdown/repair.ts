@@ -1,5 +1,6 @@
 // Half-written markdown, made presentable: what is open is closed, what is not yet anything is held back.
 // Works on the last line or paragraph only, so a wrong guess lasts until the next few characters.
+import { openFormula } from './tex.ts';
 
 const FENCE = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})/;
 const DANGLING = /^[ \t>]*(?:[-*+=_]+|#{1,6}|\d{1,9}[.)]?|`{1,2}|`{3,}[^`]*|~{1,2}|~{3,}.*)?[ \t]*$/;
@@ -9,6 +10,8 @@ const DELIMITER_PART = /^[ \t]*\|?[ \t:|-]*$/;
 const OPEN_IMAGE = /!(?:\[[^\]\n]*(?:\](?:\([^)\n]*)?)?)?$/;
 const OPEN_ADDRESS = /\[([^\][\n]*)\](?:\([^)\n]*)$/;
 const OPEN_LABEL = /(^|[\s(*_])\[([^\][\n]*)$/;
+const OPEN_MENTION = /\[\^[^\]\[\s]*$/;
+const OPEN_FOOTNOTE = /^ {0,3}\[\^[^\]\[\s]*(?:\]:?[ \t]*)?$/;
 
 /** The marker of the code fence that `source` leaves open, or `null`. */
 export function openFence(source: string): string | null {
@@ -29,12 +32,17 @@ function closes(line: string, marker: string, open: string): boolean {
 export function repaired(source: string): string {
   const fence = openFence(source);
   if (fence !== null) return withoutPartialFence(source, fence);
+  const formulaAt = openFormula(source);
+  return repairedText(formulaAt === null ? source : source.slice(0, formulaAt));
+}
+
+function repairedText(source: string): string {
   const lineAt = source.lastIndexOf('\n') + 1;
   const before = source.slice(0, lineAt);
   const line = source.slice(lineAt);
   const table = repairedTable(before, line);
   if (table !== null) return table;
-  if (DANGLING.test(line)) return before;
+  if (DANGLING.test(line) || OPEN_FOOTNOTE.test(line)) return before;
   const scopeAt = scopeStart(source, lineAt);
   return source.slice(0, scopeAt) + repairedInline(source.slice(scopeAt));
 }
@@ -101,6 +109,7 @@ function closedCode(text: string, at: number, run: string): string {
 
 function closeLinks(text: string): string {
   return text
+    .replace(OPEN_MENTION, '')
     .replace(OPEN_IMAGE, (part) => (part === '!' ? part : ''))
     .replace(OPEN_ADDRESS, '$1')
     .replace(OPEN_LABEL, (_, lead: string, label: string) => lead + (label.length < 2 ? '' : label));

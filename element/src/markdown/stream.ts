@@ -1,11 +1,14 @@
 // A markdown document that grows at its end. Finished top-level blocks are committed and never lexed or
 // touched again; only the tail is, so an update costs the same at 1 kB and at 200 kB.
 import type { Token } from 'marked';
+import { Footnotes } from './footnotes.ts';
+import type { Lazy } from './lazy.ts';
 import { copyOf, learnLinks, lex, newLinks } from './lex.ts';
 import { withMarks } from './marks.ts';
-import { morphChildren } from './morph.ts';
+import { Parts } from './parts.ts';
+import { type Context, type RenderOptions, renderBlocks, renderFootnotes } from './render.ts';
 import { openFence, repaired } from './repair.ts';
-import { type RenderOptions, renderBlocks } from './render.ts';
+import { upgrade } from './upgrade.ts';
 
 const DEFAULTS: RenderOptions = {
   headingLevel: 3,
@@ -13,20 +16,26 @@ const DEFAULTS: RenderOptions = {
   marks: [],
   copyLabel: 'Copy',
   taskLabel: (checked) => (checked ? 'Done' : 'To do'),
+  footnotesLabel: 'Footnotes',
+  footnoteBackLabel: (number) => `Back to mention ${number}`,
 };
-
-/** From here on the stylesheet lets the browser skip blocks out of sight. */
-const LONG_NODES = 40;
 
 /** A top-level code fence that is still open: its text is appended without lexing. */
 type OpenFence = { readonly text: Text; readonly closing: RegExp; shownTo: number; lineAt: number };
 
+/**
+ * One document. After the last `update` its nodes are the same whatever came before, except that code gets its colours
+ * and formulas their form when those parts have arrived (`whenComplete`).
+ */
 export class MarkdownStream {
   /** Holds the document; put it where the text belongs. */
   readonly node: HTMLElement;
+  private readonly parts: Parts;
+  private readonly missing = new Set<Lazy<unknown>>();
   private options: RenderOptions;
   private source = '';
   private links = newLinks();
+  private footnotes = new Footnotes();
   private committedTo = 0;
   private committedNodes = 0;
   private linksAtCommit: number | null = null;
@@ -37,6 +46,8 @@ export class MarkdownStream {
     this.node = document.createElement('div');
     this.node.className = 'markdown';
     this.node.dir = 'auto';
+    this.node.addEventListener('click', followFootnote);
+    this.parts = new Parts(this.node);
   }
 
   /** Renders everything anew with other options at the next update. */
@@ -55,10 +66,22 @@ export class MarkdownStream {
     this.fence = null;
     if (isOpen) this.showTail(source.slice(this.committedTo));
     else this.finish();
+    for (const part of this.missing) void this.arrival(part);
+  }
+
+  /** Settles when everything that is shown has got its final form, or cannot get it now. */
+  async whenComplete(): Promise<void> {
+    await Promise.all([...this.missing].map((part) => this.arrival(part)));
+  }
+
+  private async arrival(part: Lazy<unknown>): Promise<void> {
+    const loaded = await part.request();
+    if (this.missing.delete(part) && loaded !== null) upgrade(this.node);
   }
 
   private reset(): void {
     this.links = newLinks();
+    this.footnotes = this.footnotes.emptied();
     this.committedTo = 0;
     this.committedNodes = 0;
     this.linksAtCommit = null;
@@ -67,14 +90,21 @@ export class MarkdownStream {
   }
 
   private showTail(tail: string): void {
-    // A copy: a half-written definition must not outlive this frame.
+    // Copies: a half-written definition must not outlive this frame.
     const tokens = lex(repaired(tail), copyOf(this.links));
     const cut = this.cutOf(tokens, tail);
-    const done = renderBlocks(tokens.slice(0, cut), this.options);
-    const rest = renderBlocks(tokens.slice(cut), this.options);
-    morphChildren(this.node, [...done, ...rest], this.committedNodes);
+    this.footnotes.learn(tokens.slice(0, cut));
+    const done = renderBlocks(tokens.slice(0, cut), this.context(this.footnotes, true));
+    const context = this.context(new Footnotes(this.footnotes), true);
+    context.footnotes.learn(tokens.slice(cut));
+    const rest = renderBlocks(tokens.slice(cut), context);
+    this.parts.show([...done, ...rest], this.committedNodes, renderFootnotes(context));
     this.commit(tokens.slice(0, cut), done.length);
     this.watchFence(tokens.at(-1));
+  }
+
+  private context(footnotes: Footnotes, isOpen: boolean): Context {
+    return { options: this.options, footnotes, isOpen, missing: this.missing };
   }
 
   /** A block is finished once another begins behind it with a complete line and a second one: a table header needs its delimiter. */
@@ -94,25 +124,39 @@ export class MarkdownStream {
     const lines = tokens.reduce((sum, token) => sum + newlines(token.raw), 0);
     this.committedTo = offsetOfLine(this.source, this.committedTo, lines);
     this.committedNodes += nodes;
-    this.node.classList.toggle('long', this.committedNodes > LONG_NODES);
     learnLinks(tokens, this.links);
     this.linksAtCommit ??= Object.keys(this.links).length;
   }
 
-  /** A reference may be defined below its use: then everything is rendered once more, and only what differs changes. */
+  /** A reference may be defined below its use, or a footnote not at all: then everything is rendered once more, and only what differs changes. */
   private finish(): void {
     const tokens = lex(this.source.slice(this.committedTo), this.links);
+    const footnotes = new Footnotes(this.footnotes);
+    footnotes.learn(tokens);
     const hasLateLinks = this.linksAtCommit !== null && Object.keys(this.links).length > this.linksAtCommit;
-    if (!hasLateLinks) return morphChildren(this.node, renderBlocks(tokens, this.options), this.committedNodes);
+    if (hasLateLinks || !footnotes.isComplete) return this.finishAnew();
+    this.showFinal(tokens, this.committedNodes, footnotes);
+  }
+
+  private finishAnew(): void {
     this.links = newLinks();
-    morphChildren(this.node, renderBlocks(lex(this.source, this.links), this.options), 0);
+    const tokens = lex(this.source, this.links);
+    const footnotes = this.footnotes.emptied();
+    footnotes.learn(tokens);
+    this.showFinal(tokens, 0, footnotes);
+  }
+
+  private showFinal(tokens: readonly Token[], from: number, footnotes: Footnotes): void {
+    const context = this.context(footnotes, false);
+    const blocks = renderBlocks(tokens, context);
+    this.parts.show(blocks, from, renderFootnotes(context));
   }
 
   private watchFence(last: Token | undefined): void {
     const tail = this.source.slice(this.committedTo);
     if (last?.type !== 'code' || this.options.marks.length > 0 || tail.includes('\r')) return;
     const head = /^(`{3,}|~{3,})[^\n]*\n/.exec(tail);
-    const text = this.node.lastElementChild?.querySelector('pre code')?.firstChild;
+    const text = this.parts.last?.querySelector('pre code')?.firstChild;
     const marker = head?.[1];
     if (head === null || marker === undefined || !(text instanceof Text) || openFence(tail) !== marker) return;
     if (!tail.startsWith(text.data, head[0].length)) return;
@@ -133,6 +177,17 @@ export class MarkdownStream {
     fence.lineAt = this.source.lastIndexOf('\n') + 1;
     return true;
   }
+}
+
+/** A fragment does not lead into a shadow root: the footnote, or the way back, is found within the document. */
+function followFootnote(event: Event): void {
+  const link = event.target instanceof Element ? event.target.closest('a[href^="#footnote-"]') : null;
+  const target = link?.getRootNode();
+  if (link === null || !(target instanceof Document || target instanceof ShadowRoot)) return;
+  event.preventDefault();
+  const place = target.getElementById(link.getAttribute('href')?.slice(1) ?? '');
+  place?.scrollIntoView({ block: 'nearest' });
+  place?.focus({ preventScroll: true });
 }
 
 function newlines(text: string): number {

@@ -16,4 +16,7 @@ export const corpus: readonly string[] = [
   '```\nunclosed fence\n\nwith blank lines\n\n``\nand ticks',
   'a\n\n\n\n\nb\n \n  \n\tc\n\n\td\n\n\n',
   '**bold with [link `code`](https://x.example/a_b_c) inside** _em **both**_ ***all***',
+  'Energy $E = mc^2$, \\(a_i *b*\\) and *x $y*z$ w*. It costs $5 and $10.\n\n$$\n\\frac{a}{b}\n+ c\n$$\n\nso \\[\n- d\n\\]\nand echo $HOME $PATH',
+  'First[^a], second[^b], first again[^a], none[^c].\n\n[^a]: One *note*\nlazy\n\n    and `more`\n\n[^b]: Two, see[^d]\n[^d]: Three\n\nAfter[^b].',
+  'Late[^z]\n\ntext\n\nmore text\n\nNo[^y]\n\n> [^z]: in a quote\n\nend',
 ];

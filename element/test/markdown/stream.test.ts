@@ -3,23 +3,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
 import { corpus } from './corpus.ts';
+import { everyPrefix, oneShot, streamed } from './rendering.ts';
 
-function oneShot(source: string): string {
+function streamOf(source: string): MarkdownStream {
   const stream = new MarkdownStream();
   stream.update(source, false);
-  return stream.node.innerHTML;
-}
-
-function streamed(source: string, cuts: readonly number[]): string {
-  const stream = new MarkdownStream();
-  for (const cut of cuts) stream.update(source.slice(0, cut), true);
-  stream.update(source, false);
-  return stream.node.innerHTML;
+  return stream;
 }
 
 describe('a streamed document equals the one-shot one', () => {
   test.each(corpus)('character by character: %j', (source) => {
-    expect(streamed(source, Array.from(source, (_, at) => at))).toBe(oneShot(source));
+    expect(streamed(source, everyPrefix(source))).toBe(oneShot(source));
   });
 
   test('with any splits, whatever documents follow one another', () => {
@@ -32,12 +26,54 @@ describe('a streamed document equals the one-shot one', () => {
   });
 
   test('with any text made of markdown characters', () => {
-    const piece = fc.constantFrom('*', '**', '_', '`', '```\n', '~~', '[a](', ')', '](b)', '|', '|-|\n', '\n', '\n\n', '- ', '1. ', '> ', '# ', 'word ', '  ', '    ', 'x<b>', '\\', '!', ':', '\r\n', '===\n', '[a]: b\n');
+    const piece = fc.constantFrom('*', '**', '_', '`', '```\n', '~~', '[a](', ')', '](b)', '|', '|-|\n', '\n', '\n\n', '- ', '1. ', '> ', '# ', 'word ', '  ', '    ', 'x<b>', '\\', '!', ':', '\r\n', '===\n', '[a]: b\n', '[^1]', '[^1]: n\n', '[^', '$', '$$', '\\(', '\\]', '5');
     const property = fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
       const source = pieces.join('');
-      expect(streamed(source, Array.from(source, (_, at) => at))).toBe(oneShot(source));
+      expect(streamed(source, everyPrefix(source))).toBe(oneShot(source));
     });
     fc.assert(property, { numRuns: 400 });
+  });
+});
+
+describe('a long document', () => {
+  const blocks = (count: number): string => Array.from({ length: count }, (_, at) => `Block ${at}.`).join('\n\n');
+
+  test('keeps each later batch of blocks in a part', () => {
+    const { node } = streamOf(blocks(100));
+    expect([...node.children].map((child) => child.className || child.localName).slice(-3)).toEqual(['p', 'part', 'part']);
+    expect([...node.querySelectorAll('.part')].map((part) => part.childElementCount)).toEqual([40, 20]);
+    expect([...node.querySelectorAll('p')].map((block) => block.textContent)).toEqual(blocks(100).split('\n\n'));
+  });
+
+  test('is short as long as it needs no part', () => {
+    expect(streamOf(blocks(40)).node.querySelector('.part')).toBeNull();
+    expect(streamOf(blocks(40)).node.className).toBe('markdown');
+    expect(streamOf(blocks(41)).node.className).toBe('markdown long');
+  });
+
+  test('equals itself at once, block by block and across the edge of a part', () => {
+    const source = `${blocks(85)}\n\n[^1]\n\n[^1]: Note\n\n- a\n- b\n\n${blocks(3)}`;
+    expect(streamed(source, everyPrefix(source))).toBe(oneShot(source));
+  });
+
+  test('never moves a block from one part to another', () => {
+    const source = blocks(90);
+    const stream = new MarkdownStream();
+    const parents = new Map<Element, Element | null>();
+    for (const cut of everyPrefix(source)) {
+      stream.update(source.slice(0, cut), true);
+      for (const block of stream.node.querySelectorAll('p')) {
+        expect(parents.get(block) ?? block.parentElement).toBe(block.parentElement);
+        parents.set(block, block.parentElement);
+      }
+    }
+    expect(parents.size).toBe(90);
+  });
+
+  test('loses a part when it becomes shorter', () => {
+    const stream = streamOf(blocks(81));
+    stream.update(blocks(3), false);
+    expect(stream.node.children).toHaveLength(3);
   });
 });
 

@@ -1,0 +1,18 @@
+/**
+ * Markdown that is still being written, as DOM nodes.
+ *
+ * ```ts
+ * const stream = new MarkdownStream({ headingLevel: 2 });
+ * container.append(stream.node);
+ * for await (const text of answer) stream.update(text, true);
+ * stream.update(whole, false);
+ * ```
+ *
+ * CommonMark with GitHub's tables, task lists, strikethrough, autolinks and footnotes, and with formulas (`$…$`, `$$…$$`,
+ * `\(…\)`, `\[…\]`). Raw HTML is shown as text. Highlighting and mathematics are fetched when they are first needed.
+ */
+export { type Deeplink, parseDeeplink, safeHref, safeImageSource } from './links.ts';
+export type { Mark } from './marks.ts';
+export { Paced } from './paced.ts';
+export type { RenderOptions } from './render.ts';
+export { MarkdownStream } from './stream.ts';

@@ -1,0 +1,111 @@
+// Our nodes and the HTML of the specifications, both as one canonical string, so that they can be compared.
+
+const BLOCKS = /^(?:p|h[1-6]|ul|ol|li|blockquote|pre|hr|table|thead|tbody|tr|th|td|div|section)$/;
+const VOID = /^(?:br|hr|img|input)$/;
+const TAG = /<(\/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*\/?>/g;
+const ATTRIBUTE = /([\w-]+)(?:="([^"]*)")?/g;
+const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&amp;': '&', '&quot;': '"' };
+
+/** Attributes that say something about the document; the others are the wrapping of one implementation. */
+const KEPT = new Set(['href', 'src', 'alt', 'title', 'start', 'class', 'checked', 'align']);
+
+type Attributes = Readonly<Record<string, string>>;
+
+function unescape(html: string): string {
+  return html.replace(/&(?:lt|gt|amp|quot);/g, (entity) => ENTITIES[entity] ?? entity);
+}
+
+/** Absolute, and with as few escapes as possible: how much is escaped is a matter of taste. */
+function resolved(address: string): string {
+  try {
+    return decodeURI(new URL(address, document.baseURI).href).replaceAll('%5B', '[').replaceAll('%5D', ']');
+  } catch {
+    return address;
+  }
+}
+
+function shown(name: string, value: string): string {
+  return name === 'href' || name === 'src' ? resolved(value) : value;
+}
+
+/** Collects tags and text; white space beside a block, or inside of a paragraph's ends, means nothing. */
+class Canonical {
+  private out = '';
+  private pre = 0;
+  private isAtBlock = true;
+
+  open(name: string, attributes: Attributes): void {
+    if (BLOCKS.test(name)) this.beside();
+    const list = Object.entries(attributes).filter(([key]) => KEPT.has(key)).sort(([a], [b]) => (a < b ? -1 : 1));
+    this.out += `<${name}${list.map(([key, value]) => ` ${key}=${JSON.stringify(shown(key, value))}`).join('')}>`;
+    if (name === 'pre') this.pre++;
+    this.isAtBlock = BLOCKS.test(name) || name === 'br';
+  }
+
+  close(name: string): void {
+    if (VOID.test(name)) return;
+    if (BLOCKS.test(name)) this.beside();
+    if (name === 'pre') this.pre--;
+    this.out += `</${name}>`;
+    this.isAtBlock = BLOCKS.test(name);
+  }
+
+  text(text: string): void {
+    const value = this.pre > 0 ? text.replace(/\n$/, '') : this.isAtBlock ? text.trimStart() : text;
+    if (value === '') return;
+    this.out += value;
+    this.isAtBlock = false;
+  }
+
+  toString(): string {
+    return this.out.trimEnd();
+  }
+
+  private beside(): void {
+    if (this.pre === 0) this.out = this.out.trimEnd();
+  }
+}
+
+/** The canonical form of what a specification says should come out. */
+export function canonicalHtml(html: string): string {
+  const canonical = new Canonical();
+  let from = 0;
+  for (const match of html.matchAll(TAG)) {
+    const [whole, slash = '', name = '', attributes = ''] = match;
+    canonical.text(unescape(html.slice(from, match.index)));
+    from = match.index + whole.length;
+    if (slash === '/') canonical.close(name);
+    else canonical.open(name, parsedAttributes(attributes));
+  }
+  canonical.text(unescape(html.slice(from)));
+  return canonical.toString();
+}
+
+function parsedAttributes(source: string): Attributes {
+  return Object.fromEntries([...source.matchAll(ATTRIBUTE)].map(([, name = '', value = '']) => [name, unescape(value)]));
+}
+
+/** The canonical form of what `node` holds, without the wrapping that only serves layout. */
+export function canonicalNodes(node: Node): string {
+  const canonical = new Canonical();
+  for (const child of node.childNodes) visit(child, canonical);
+  return canonical.toString();
+}
+
+function visit(node: Node, canonical: Canonical): void {
+  if (!(node instanceof Element)) return canonical.text(node.nodeValue ?? '');
+  const name = node.localName;
+  if (node.matches('.code-bar')) return;
+  const isWrapper = node.matches('.part, .code, .table, a > bdi, span:not([class])');
+  if (!isWrapper) canonical.open(name, ownAttributes(node));
+  for (const child of node.childNodes) visit(child, canonical);
+  if (!isWrapper) canonical.close(name);
+}
+
+/** Without the host that a link's title says. */
+function ownAttributes(node: Element): Attributes {
+  const all = [...node.attributes].map(({ name, value }) => [name, value] as const);
+  const host = node instanceof HTMLAnchorElement ? node.host || node.pathname : '';
+  const title = (node.getAttribute('title') ?? '').split('\n').filter((line) => line !== host).join('\n');
+  return Object.fromEntries(all.flatMap(([name, value]) => (name !== 'title' ? [[name, value]] : title === '' ? [] : [[name, title]])));
+}
