@@ -2,11 +2,15 @@
 import { css } from '../css.ts';
 
 export const prose = css`
-  .markdown > * { margin: 0 0 0.85em; }
-  .assistant > .markdown:last-child > :last-child { margin-block-end: 0; }
-  .markdown > :is(h3, h4, h5, h6) { margin-block: 1.5em 0.5em; line-height: 1.3; font-weight: 650; letter-spacing: -0.011em; text-wrap: balance; }
+  .markdown > *, .part > * { margin: 0 0 0.85em; }
+  .markdown > .part { margin: 0; }
+  .assistant > .markdown:last-child > :last-child, .assistant > .markdown:last-child > .part:last-child > :last-child { margin-block-end: 0; }
+  :is(.markdown, .part) > :is(h3, h4, h5, h6) { margin-block: 1.5em 0.5em; line-height: 1.3; font-weight: 650; letter-spacing: -0.011em; text-wrap: balance; }
   .markdown.long > * { content-visibility: auto; contain-intrinsic-size: auto 4em; }
+  .markdown.long > .part { contain-intrinsic-size: auto 160em; }
   .markdown > :first-child { margin-block-start: 0; }
+  /* Margins do not collapse through the edge of a part: the block before it has already left its own. */
+  .part > :is(h3, h4, h5, h6):first-child { margin-block-start: 0.65em; }
   .markdown h3 { font-size: 1.3em; letter-spacing: -0.017em; }
   .markdown h4 { font-size: 1.14em; }
   .markdown h5 { font-size: 1em; }
@@ -32,7 +36,8 @@ export const prose = css`
   .markdown code { font-family: var(--mono); font-size: 0.86em; }
   .markdown :not(pre) > code { padding: 0.14em 0.38em; background: var(--n4); border-radius: min(var(--radius-s), 5px); }
   .code { border: 1px solid var(--n6); border-radius: var(--radius-m); background: var(--n2); overflow: hidden; }
-  .markdown > .code, .markdown > .table { margin-block: 1.1em; }
+  :is(.markdown, .part) > :is(.code, .table, .formula) { margin-block: 1.1em; }
+  .part > :is(.code, .table, .formula):first-child { margin-block-start: 0.25em; }
   .code-bar { display: flex; align-items: center; justify-content: space-between; min-block-size: 36px; padding-inline: 14px 6px; font-size: 0.8em; color: var(--n10); }
   .code-language { font-family: var(--font); }
   .code-copy { padding: 4px 8px; border-radius: var(--radius-s); color: var(--n10); font-weight: 500; transition: color 120ms ease-out, background-color 120ms ease-out; }
@@ -40,6 +45,34 @@ export const prose = css`
   @media (pointer: coarse) { .code-copy { min-block-size: 44px; padding-inline: 12px; } }
   .code pre { margin: 0; padding: 2px 14px 14px; overflow-x: auto; text-align: start; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; outline-offset: -3px; }
   .code code { display: block; inline-size: max-content; min-inline-size: 100%; font-size: 0.86em; line-height: 1.6; tab-size: 2; overflow-wrap: normal; }
+
+  /* The text steps and meanings of the theme: legible on every surface it may compute. */
+  .hljs-comment, .hljs-quote, .hljs-meta { color: var(--n10); }
+  .hljs-comment, .hljs-quote, .hljs-emphasis { font-style: italic; }
+  .hljs-keyword, .hljs-selector-tag, .hljs-tag, .hljs-section, .hljs-doctag { color: var(--link); }
+  .hljs-string, .hljs-regexp, .hljs-char, .hljs-addition, .hljs-code { color: var(--success); }
+  .hljs-number, .hljs-literal, .hljs-symbol, .hljs-bullet, .hljs-link, .hljs-selector-pseudo { color: var(--warning); }
+  .hljs-built_in, .hljs-type, .hljs-attr, .hljs-attribute, .hljs-name, .hljs-selector-class, .hljs-selector-id { color: var(--info); }
+  .hljs-deletion, .hljs-variable, .hljs-template-variable, .hljs-subst > .hljs-variable { color: var(--danger); }
+  .hljs-subst, .hljs-params, .hljs-punctuation, .hljs-operator, .hljs-property { color: var(--n12); }
+  .hljs-title, .hljs-strong, .hljs-section { font-weight: 600; }
+
+  math { font-family: 'Cambria Math', 'STIX Two Math', 'Latin Modern Math', 'Noto Sans Math', math; font-size: 1.08em; line-height: normal; }
+  math[display='block'] { display: block math; margin-block: 0.5em; }
+  .formula { overflow-x: auto; overflow-y: hidden; text-align: center; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; }
+  .formula > math[display='block'] { margin-block: 0; padding-block: 0.25em; }
+  .formula > code { white-space: pre-wrap; }
+  .tml-right, .tml-tageqn > :last-child { text-align: end; }
+  .tml-left { text-align: start; }
+  mtable.tml-jot > mtr > mtd { padding-block: 0.35ex; }
+  menclose[notation~='updiagonalstrike'] { background: linear-gradient(to top right, transparent 47%, currentColor 48% 52%, transparent 53%); }
+
+  .link-host { color: var(--n11); font-size: 0.875em; }
+  .footnotes { margin-block-start: 1.6em; padding-block-start: 0.9em; border-block-start: 1px solid var(--n6); font-size: 0.875em; color: var(--n11); }
+  .footnotes li:focus { outline: 2px solid var(--link); outline-offset: 4px; }
+  .footnotes li > * + * { margin-block-start: 0.5em; }
+  .footnote { padding-inline: 0.2em; font-variant-numeric: tabular-nums; text-decoration: none; }
+  .footnote-back { text-decoration: none; }
 
   /* A shade at an edge says that there is more; at the end of the way the ground moves over it. */
   .table, .code pre {
