@@ -15,6 +15,10 @@ const MAX_MARKERS = 32;
 const MARKER = '[ \\t]*(?:>|[-*+](?=[ \\t])|\\d{1,9}[.)](?=[ \\t]))';
 const TOO_DEEP = new RegExp(`^((?:${MARKER}){${MAX_MARKERS}})(?:${MARKER})+`, 'gm');
 const TOO_INDENTED = /^([ \t]{160})[ \t]+/gm;
+/** As deep as emphasis and links are looked into; each level reads its text once more. */
+const MAX_INLINE_DEPTH = 20;
+/** Some of marked's patterns are quadratic in a paragraph. A longer one than people write is read in pieces. */
+const MAX_INLINE_CHARS = 8000;
 /** Where plain text may end before a formula; marked itself ends it at a backslash. */
 const DOLLAR = /(?<![\w$])\$/g;
 
@@ -30,11 +34,43 @@ export function lex(source: string, links: Links): Token[] {
   const lexer = new Lexer({ gfm: true });
   lexer.tokens.links = links;
   extend(lexer);
+  bound(lexer);
   try {
     return lexer.lex(bounded(source));
   } catch {
     return [{ type: 'paragraph', raw: source, text: source, tokens: [{ type: 'text', raw: source, text: source }] }];
   }
+}
+
+/** Makes the time for inline text linear in its length. */
+function bound(lexer: Lexer): void {
+  const inlineTokens = lexer.inlineTokens.bind(lexer);
+  let depth = 0;
+  lexer.inlineTokens = (source, tokens = []) => {
+    if (depth >= MAX_INLINE_DEPTH) return [...tokens, { type: 'text', raw: source, text: source }];
+    depth++;
+    for (const piece of pieces(source)) inlineTokens(piece, tokens);
+    depth--;
+    return tokens;
+  };
+}
+
+function pieces(source: string): string[] {
+  const found: string[] = [];
+  let rest = source;
+  while (rest.length > MAX_INLINE_CHARS) {
+    const end = endOfPiece(rest);
+    found.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return [...found, rest];
+}
+
+/** Behind the last space that fits, or else where no character is cut. */
+function endOfPiece(source: string): number {
+  const piece = source.slice(0, MAX_INLINE_CHARS);
+  const space = Math.max(piece.lastIndexOf('\n'), piece.lastIndexOf(' '));
+  return space > 0 ? space + 1 : MAX_INLINE_CHARS - (/[\ud800-\udbff]$/.test(piece) ? 1 : 0);
 }
 
 const rulesOf = new WeakMap<object, Tokenizer['rules']>();
@@ -53,7 +89,11 @@ function extend(lexer: Lexer): void {
   tokenizer.escape = (source) => inlineMath(source) ?? base.escape.call(tokenizer, source);
   tokenizer.link = (source) => mention(source) ?? base.link.call(tokenizer, source);
   tokenizer.fences = (source) => blockMath(source) ?? footnote(source, lexer) ?? base.fences.call(tokenizer, source);
-  tokenizer.inlineText = (source) => base.inlineText.call(tokenizer, beforeDollar(source));
+  tokenizer.inlineText = (source) => {
+    const text = base.inlineText.call(tokenizer, source);
+    const at = text === undefined ? 0 : dollarIn(text.raw);
+    return at === 0 ? text : base.inlineText.call(tokenizer, source.slice(0, at));
+  };
 }
 
 function cached(rules: Tokenizer['rules']): Tokenizer['rules'] {
@@ -90,10 +130,10 @@ function footnote(source: string, lexer: Lexer): Tokens.Code | undefined {
   return { type: 'footnote', raw: found.raw, label: found.label, tokens } satisfies FootnoteToken as unknown as Tokens.Code;
 }
 
-function beforeDollar(source: string): string {
+/** Where within plain text a formula may begin; 0 when nowhere. */
+function dollarIn(text: string): number {
   DOLLAR.lastIndex = 1;
-  const at = DOLLAR.exec(source)?.index;
-  return at === undefined ? source : source.slice(0, at);
+  return DOLLAR.exec(text)?.index ?? 0;
 }
 
 export function newLinks(): Links {

@@ -107,7 +107,17 @@ function closedCode(text: string, at: number, run: string): string {
   return content.trim() === '' ? closeEmphasis(before) : closeEmphasis(before + run + content + run);
 }
 
+/** What a link or picture that is still open may have got to; its patterns look back from the end. */
+const MAX_OPEN_LINK = 2000;
+/** More open emphasis than anybody means is none. */
+const MAX_OPEN_DELIMITERS = 12;
+
 function closeLinks(text: string): string {
+  const at = Math.max(0, text.length - MAX_OPEN_LINK);
+  return text.slice(0, at) + closeLastLink(text.slice(at));
+}
+
+function closeLastLink(text: string): string {
   return text
     .replace(OPEN_MENTION, '')
     .replace(OPEN_IMAGE, (part) => (part === '!' ? part : ''))
@@ -119,7 +129,9 @@ type Delimiter = { readonly character: string; length: number };
 
 function closeEmphasis(text: string): string {
   const body = text.replace(/(?<!\\)(?:[*_]{1,3}|~{1,2})$/, (run, at: number) => (endsEmphasis(text.slice(0, at), run) ? run : ''));
-  const closers = openDelimiters(body).reverse().map(({ character, length }) => character.repeat(length)).join('');
+  const open = openDelimiters(body);
+  if (open.length > MAX_OPEN_DELIMITERS) return body;
+  const closers = open.reverse().map(({ character, length }) => character.repeat(length)).join('');
   const trimmed = body.trimEnd();
   return closers === '' ? body : trimmed + closers;
 }
