@@ -46,7 +46,7 @@ export const prose = css`
   .code pre { margin: 0; padding: 2px 14px 14px; overflow-x: auto; text-align: start; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; outline-offset: -3px; }
   .code code { display: block; inline-size: max-content; min-inline-size: 100%; font-size: 0.86em; line-height: 1.6; tab-size: 2; overflow-wrap: normal; }
 
-  /* The text steps and meanings of the theme: legible on every surface it may compute. */
+  /* The text steps and meanings of the theme, which it computes to be legible. */
   .hljs-comment, .hljs-quote, .hljs-meta { color: var(--n10); }
   .hljs-comment, .hljs-quote, .hljs-emphasis { font-style: italic; }
   .hljs-keyword, .hljs-selector-tag, .hljs-tag, .hljs-section, .hljs-doctag { color: var(--link); }
@@ -57,7 +57,7 @@ export const prose = css`
   .hljs-subst, .hljs-params, .hljs-punctuation, .hljs-operator, .hljs-property { color: var(--n12); }
   .hljs-title, .hljs-strong, .hljs-section { font-weight: 600; }
 
-  math { font-family: 'Cambria Math', 'STIX Two Math', 'Latin Modern Math', 'Noto Sans Math', math; font-size: 1.08em; line-height: normal; }
+  math { direction: ltr; font-family: 'Cambria Math', 'STIX Two Math', 'Latin Modern Math', 'Noto Sans Math', math; font-size: 1.08em; line-height: normal; }
   math[display='block'] { display: block math; margin-block: 0.5em; }
   .formula { overflow-x: auto; overflow-y: hidden; text-align: center; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; }
   .formula > math[display='block'] { margin-block: 0; padding-block: 0.25em; }
