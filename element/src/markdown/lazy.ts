@@ -1,7 +1,11 @@
 // Parts of the module that most answers do not need: each is fetched when it is first asked for, once.
 
+/** Between two tries: what cannot be fetched is asked for at every update of a growing text. */
+const RETRY_MS = 10_000;
+
 export class Lazy<T> {
   private readonly load: () => Promise<T>;
+  private failedAt = -Infinity;
   private loading: Promise<T | null> | null = null;
   private loaded: T | null = null;
 
@@ -14,13 +18,20 @@ export class Lazy<T> {
     return this.loaded;
   }
 
-  /** Fetches the part; `null` when it cannot be had now. The next request tries again. */
+  /** Fetches the part; `null` when it cannot be had now. A later request tries again, at most every ten seconds. */
   request(): Promise<T | null> {
+    if (this.loading === null && Date.now() - this.failedAt < RETRY_MS) return Promise.resolve(null);
     this.loading ??= this.load().then(
       (part) => (this.loaded = part),
-      () => (this.loading = null),
+      () => this.fail(),
     );
     return this.loading;
+  }
+
+  private fail(): null {
+    this.failedAt = Date.now();
+    this.loading = null;
+    return null;
   }
 }
 
