@@ -38,7 +38,8 @@ import swift from 'highlight.js/lib/languages/swift';
 import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
-import { readMarkup } from './markup.ts';
+import { type Attributes, readMarkup } from './markup.ts';
+import { Recent } from './recent.ts';
 
 const LANGUAGES = { bash, c, cpp, csharp, dart, diff, dockerfile, elixir, go, graphql, haskell, http, ini, java, javascript, json, julia, kotlin, latex, lua, makefile, markdown, nginx, objectivec, perl, php, powershell, python, r, ruby, rust, scala, scss, sql, swift, typescript, xml, yaml };
 /** What a token is, or the language that a part is written in. */
@@ -48,16 +49,23 @@ const MAX_CHARS = 60_000;
 
 for (const [name, language] of Object.entries(LANGUAGES)) core.registerLanguage(name, language);
 
+const recent = new Recent<DocumentFragment>(30);
+
 /** `code` as text and `span` nodes with nothing but a class, or `null` when it has to stay plain. */
 export function highlighted(code: string, language: string): DocumentFragment | null {
   if (code.length > MAX_CHARS || core.getLanguage(language) === undefined) return null;
+  return recent.of(`${language}\n${code}`, () => spans(code, language));
+}
+
+function spans(code: string, language: string): DocumentFragment | null {
   const { value } = core.highlight(code, { language, ignoreIllegals: true });
-  const nodes = readMarkup(value, (name, attributes) => {
-    const [attribute, ...others] = attributes;
-    if (name !== 'span' || attribute?.[0] !== 'class' || others.length > 0 || !CLASS.test(attribute[1])) return null;
-    const span = document.createElement('span');
-    span.className = attribute[1];
-    return span;
-  });
+  const nodes = readMarkup(value, spanOfClass);
   return nodes?.textContent === code ? nodes : null;
+}
+
+function spanOfClass(name: string, [attribute, ...others]: Attributes): Element | null {
+  if (name !== 'span' || attribute?.[0] !== 'class' || others.length > 0 || !CLASS.test(attribute[1])) return null;
+  const span = document.createElement('span');
+  span.className = attribute[1];
+  return span;
 }

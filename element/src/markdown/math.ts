@@ -1,6 +1,7 @@
 // Formulas as MathML. Loaded when the first finished formula is shown.
 import temml from 'temml';
 import { type Attributes, readMarkup } from './markup.ts';
+import { Recent } from './recent.ts';
 
 const NAMESPACE = 'http://www.w3.org/1998/Math/MathML';
 const ELEMENTS: ReadonlySet<string> = new Set(
@@ -20,10 +21,15 @@ const DEFINITION = /\\(?:[gex]?def|(?:re)?newcommand|providecommand|let|futurele
 /** A reader may not be stretched by a formula: sizes in em for relative lengths and in points for absolute ones. */
 const SETTINGS = { throwOnError: true, trust: false, maxExpand: 200, maxSize: [20, 200] as [number, number] };
 
+const recent = new Recent<Element>(100);
+
 /** `tex` as a `math` element, or `null` when it is not a formula that can be shown. */
 export function formulaNode(tex: string, isDisplay: boolean): Element | null {
   if (tex.length > MAX_CHARS || DEFINITION.test(tex)) return null;
-  const markup = markupOf(tex, isDisplay);
+  return recent.of(`${isDisplay}${tex}`, () => mathOf(markupOf(tex, isDisplay)));
+}
+
+function mathOf(markup: string): Element | null {
   return markup.length > MAX_MARKUP_CHARS ? null : (readMarkup(markup, makeElement)?.firstElementChild ?? null);
 }
 

@@ -107,7 +107,10 @@ export class MarkdownStream {
     return { options: this.options, footnotes, isOpen, missing: this.missing };
   }
 
-  /** A block is finished once another begins behind it with a complete line and a second one: a table header needs its delimiter. */
+  /**
+   * A block is finished once another begins behind it with a complete line and a second one: a table header needs its
+   * delimiter. Closed code is finished with its line.
+   */
   private cutOf(tokens: readonly Token[], tail: string): number {
     const lastLine = newlines(tail) - 1;
     let line = 0;
@@ -115,6 +118,7 @@ export class MarkdownStream {
     tokens.forEach((token, at) => {
       if (token.type !== 'space' && line < lastLine) cut = at;
       line += newlines(token.raw);
+      if (token.raw.endsWith('\n') && isClosedFence(token.type === 'space' ? tokens[at - 1] : token)) cut = at + 1;
     });
     return cut;
   }
@@ -188,6 +192,10 @@ function followFootnote(event: Event): void {
   const place = target.getElementById(link.getAttribute('href')?.slice(1) ?? '');
   place?.scrollIntoView({ block: 'nearest' });
   place?.focus({ preventScroll: true });
+}
+
+function isClosedFence(token: Token | undefined): boolean {
+  return token?.type === 'code' && /^ {0,3}(?:`{3}|~{3})/.test(token.raw) && openFence(token.raw) === null;
 }
 
 /** `source.startsWith(start)`, which takes 0.4 ms at 200 kB where comparing whole strings takes 0.02. */

@@ -97,6 +97,14 @@ describe('finished blocks', () => {
     expect(text?.nodeValue).toBe('let a = 1\nlet b');
   });
 
+  test('that are closed code are left alone from the end of their line on', () => {
+    const stream = new MarkdownStream();
+    stream.update('```js\nlet a\n```\n', true);
+    stream.node.querySelector('code')?.setAttribute('data-touched', '');
+    stream.update('```js\nlet a\n```\nAnd then one line that gr', true);
+    expect(stream.node.querySelector('code')?.hasAttribute('data-touched')).toBe(true);
+  });
+
   test('are rendered anew when the text before the tail changes', () => {
     const stream = new MarkdownStream();
     stream.update('One\n\nTwo\n\nThree', true);
