@@ -1,5 +1,6 @@
 // Bundles the element into the Python package: one ES module for text chat, and beside it what is loaded when it is shown.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { transform } from 'esbuild';
 import { rollup } from 'rollup';
@@ -41,7 +42,7 @@ async function minifyCss(text) {
 
 // The notices that the licences of the bundled packages ask for.
 function notices(modules) {
-  const folders = new Set(modules.flatMap((id) => /.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []));
+  const folders = new Set(modules.flatMap((id) => /\/.*\/node_modules\/(?:@[^/]+\/)?[^/?]+/.exec(id)?.[0] ?? []));
   return [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
     const file = ['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt'].map((one) => `${folder}/${one}`).find(existsSync);
@@ -64,7 +65,7 @@ const bundle = await rollup({
   input: { chatkit: 'src/element.ts' },
   // What the entry and its chunks share stays in the entry, which may export it to them: text chat is one module.
   preserveEntrySignatures: 'allow-extension',
-  plugins: [nodeResolve(), lexerOnly, tightCss, typescript],
+  plugins: [nodeResolve(), commonjs({ include: '**/highlight.js/**' }), lexerOnly, tightCss, typescript],
 });
 const { output } = await bundle.write({ dir: OUT, format: 'es', sourcemap: true, chunkFileNames: 'chunks/[name]-[hash].js' });
 const modules = output.flatMap((file) => file.moduleIds ?? []);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { ThemeOption } from '../../src/options.ts';
 import { contrast, type Oklch, parseColor } from '../../src/ui/color.ts';
 import { prose } from '../../src/ui/styles/prose.ts';
-import { themeProperties } from '../../src/ui/theme.ts';
+import { colorProperties } from '../../src/ui/palette.ts';
 
 const hex = fc.integer({ min: 0, max: 0xffffff }).map((n) => `#${n.toString(16).padStart(6, '0')}`);
 const scheme = fc.constantFrom('light' as const, 'dark' as const);
@@ -12,8 +12,8 @@ const accent = fc.record({ primary: hex, level: fc.constantFrom(0 as const, 1 as
 const themes = fc.record({ colorScheme: scheme, color: fc.record({ grayscale, accent }, { requiredKeys: [] }) });
 const surfaces = fc.record({ colorScheme: scheme, color: fc.record({ surface: fc.record({ background: hex, foreground: hex }) }) });
 
-const INKS = [...prose.cssText.matchAll(/\.hljs[^{}]*\{[^}]*color: var\(--([a-z0-9-]+)\)/g)].map(([, name = '']) => name);
-const GROUND = /\.code \{[^}]*background: var\(--([a-z0-9]+)\)/.exec(prose.cssText)?.[1] ?? '';
+const INKS = [...prose.matchAll(/\.hljs[^{}]*\{[^}]*color: var\(--([a-z0-9-]+)\)/g)].map(([, name = '']) => name);
+const GROUND = /\.code \{[^}]*background: var\(--([a-z0-9]+)\)/.exec(prose)?.[1] ?? '';
 
 function colour(properties: Readonly<Record<string, string>>, name: string): Oklch {
   return parseColor(properties[`--${name}`] ?? '') as Oklch;
@@ -21,7 +21,7 @@ function colour(properties: Readonly<Record<string, string>>, name: string): Okl
 
 /** The least contrast of a colour of code on its ground. */
 function least(theme: ThemeOption): number {
-  const properties = themeProperties(theme);
+  const properties = colorProperties(theme);
   return Math.min(...INKS.map((ink) => contrast(colour(properties, ink), colour(properties, GROUND))));
 }
 
