@@ -35,216 +35,218 @@ const NAME = 'turnstream-chat-view';
 const WIDE_PX = 900;
 
 export class ChatView extends ViewElement {
-  private ownSession: Session | undefined;
-  private ownOptions: ChatOptions | undefined;
-  private ownSlotted: Slotted = NOTHING_SLOTTED;
+  #ownSession: Session | undefined;
+  #ownOptions: ChatOptions | undefined;
+  #ownSlotted: Slotted = NOTHING_SLOTTED;
 
-  private readonly parts = new Parts({
-    arrived: (styles) => this.adopt(styles),
+  readonly #parts = new Parts({
+    arrived: (styles) => this.#adopt(styles),
     failed: (name, error) => {
-      this.log('part.failed', error, { part: name });
+      this.#log('part.failed', error, { part: name });
       this.requestUpdate();
     },
   });
-  private readonly languages = new LanguageKeeper({
+  readonly #languages = new LanguageKeeper({
     learned: () => this.requestUpdate(),
-    failed: (locale, error) => this.log('part.failed', error, { part: locale }),
+    failed: (locale, error) => this.#log('part.failed', error, { part: locale }),
   });
-  private readonly threads = new ThreadList();
-  private readonly composer = new Composer(this.composerHost());
-  private historyPanel: History | null = null;
-  private answerForm: AnswerForm | null = null;
-  private readonly floating = new Floating(this.floatingHost());
-  private readonly actions = new TurnActions(this.actionsHost());
-  private readonly focusing = new FocusKeeper(() => this.renderRoot);
-  private readonly scrolling = new ScrollKeeper({ onMoved: () => this.reflectPlace(), onNearTop: () => void this.loadEarlier() });
-  private unsubscribe: (() => void) | null = null;
-  private shown: ThreadView | null = null;
-  private context: TurnContext | null = null;
-  private contextKey: readonly unknown[] = [];
-  private spoken = '';
-  private threadsVersion: number | undefined;
-  private isHistoryOpen = false;
-  private isThemed = false;
-  private isLoadingEarlier = false;
-  private anchor: Element | null = null;
+  readonly #threads = new ThreadList();
+  readonly #composer = new Composer(this.#composerHost());
+  #historyPanel: History | null = null;
+  #answerForm: AnswerForm | null = null;
+  readonly #floating = new Floating(this.#floatingHost());
+  readonly #actions = new TurnActions(this.#actionsHost());
+  readonly #focusing = new FocusKeeper(() => this.renderRoot);
+  readonly #scrolling = new ScrollKeeper({ onMoved: () => this.#reflectPlace(), onNearTop: () => void this.#loadEarlier() });
+  #unsubscribe: (() => void) | null = null;
+  #shown: ThreadView | null = null;
+  #context: TurnContext | null = null;
+  #contextKey: readonly unknown[] = [];
+  #spoken = '';
+  #threadsVersion: number | undefined;
+  #isHistoryOpen = false;
+  #isThemed = false;
+  #isLoadingEarlier = false;
+  #anchor: Element | null = null;
 
   constructor() {
     super(styles);
   }
 
   get session(): Session | undefined {
-    return this.ownSession;
+    return this.#ownSession;
   }
   set session(session: Session | undefined) {
-    this.ownSession = session;
+    this.#ownSession = session;
     this.requestUpdate('session');
   }
 
   get options(): ChatOptions | undefined {
-    return this.ownOptions;
+    return this.#ownOptions;
   }
   set options(options: ChatOptions | undefined) {
-    this.ownOptions = options;
+    this.#ownOptions = options;
     this.requestUpdate('options');
   }
 
   get slotted(): Slotted {
-    return this.ownSlotted;
+    return this.#ownSlotted;
   }
   set slotted(slotted: Slotted) {
-    this.ownSlotted = slotted;
+    this.#ownSlotted = slotted;
     this.requestUpdate();
   }
 
   /** Puts the cursor into the message field. */
   focusComposer(): void {
-    void this.isShown().then(() => this.composer.focus());
+    void this.whenShown().then(() => this.#composer.focus());
   }
 
   get composerValue(): ComposerState {
-    return this.composer.value;
+    return this.#composer.value;
   }
 
   /** Replaces the given parts of what the composer holds for the open thread. */
   setComposerValue(value: Partial<ComposerValue>): void {
-    this.composer.set(value);
+    this.#composer.set(value);
   }
 
   showHistory(): void {
-    if (this.isHistoryOpen || this.settings.history?.enabled === false) return;
-    this.isHistoryOpen = true;
-    void this.history?.refresh();
-    this.fire('history-open');
+    if (this.#isHistoryOpen || this.#settings.history?.enabled === false) return;
+    this.#isHistoryOpen = true;
+    void this.#history?.refresh();
+    this.#fire('history-open');
     this.requestUpdate();
     // Beside the chat, it takes the focus only from the button that opened it.
-    const takesFocus = !this.isWide || this.focused !== null;
-    void this.isShown().then(() => takesFocus && this.isHistoryOpen && this.find('[data-close-history]')?.focus());
+    const takesFocus = !this.#isWide || this.#focused !== null;
+    void this.whenShown().then(() => takesFocus && this.#isHistoryOpen && this.#find('[data-close-history]')?.focus());
   }
 
   hideHistory(): void {
-    if (!this.isHistoryOpen) return;
-    const hadFocus = this.focused?.closest('.history') != null;
-    this.isHistoryOpen = false;
-    this.history?.flush();
-    this.fire('history-close');
+    if (!this.#isHistoryOpen) return;
+    const hadFocus = this.#focused?.closest('.history') != null;
+    this.#isHistoryOpen = false;
+    this.#history?.flush();
+    this.#fire('history-close');
     this.requestUpdate();
-    void this.updateComplete.then(() => hadFocus && this.find('.history-button')?.focus());
+    void this.updateComplete.then(() => hadFocus && this.#find('.history-button')?.focus());
   }
 
   override connectedCallback(): void {
     this.setAttribute('exportparts', PART_NAMES.join(','));
-    this.subscribe();
+    this.#subscribe();
     super.connectedCallback();
   }
 
   disconnectedCallback(): void {
-    this.unsubscribe?.();
-    this.unsubscribe = null;
-    this.scrolling.detach();
-    this.history?.flush();
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    this.#scrolling.detach();
+    this.#history?.flush();
   }
 
   protected override willUpdate(changed: ReadonlySet<string>): void {
-    if (this.hasUpdated) this.focusing.note();
-    if (changed.has('session')) this.meetSession();
-    if (changed.has('options') || !this.isThemed) this.wearTheme();
-    this.languages.follow(this.settings.locale ?? navigator.language ?? 'en');
-    this.scrolling.follows = !this.isStart && this.settings.thread?.autoScroll !== false;
-    this.composer.useThread(this.threadId, this.view.phase);
-    this.noteThreads();
-    this.history?.noteThread(this.view.phase === 'loading' ? null : this.view.thread);
-    this.noteView(this.view);
+    if (this.hasUpdated) this.#focusing.note();
+    if (changed.has('session')) this.#meetSession();
+    if (changed.has('options') || !this.#isThemed) this.#wearTheme();
+    this.#languages.follow(this.#settings.locale ?? navigator.language ?? 'en');
+    this.#scrolling.follows = !this.#isStart && this.#settings.thread?.autoScroll !== false;
+    this.#composer.useThread(this.#threadId, this.#view.phase);
+    this.#noteThreads();
+    this.#history?.noteThread(this.#view.phase === 'loading' ? null : this.#view.thread);
+    this.#noteView(this.#view);
   }
 
   protected override render(): TemplateResult {
-    const { strings, settings, view } = this;
-    const { language } = this.languages;
-    if (language === null || !this.isThemed) return html``;
+    const strings = this.#strings;
+    const settings = this.#settings;
+    const view = this.#view;
+    const { language } = this.#languages;
+    if (language === null || !this.#isThemed) return html``;
     const { locale, direction } = language;
-    const shown = { isStart: this.isStart, isHistoryOpen: this.isHistoryOpen };
-    const run = { toggleHistory: () => this.toggleHistory(), newChat: () => this.open(null) };
-    return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.onClick} @keydown=${this.onKey} @pointerup=${(event: Event) => this.floating.onSelection(event)} @keyup=${(event: Event) => this.floating.onSelection(event)}>
-      <div class="layout ${this.isHistoryOpen ? 'with-history' : ''}">
-        ${this.isHistoryOpen ? this.historyTemplate() : nothing}
+    const shown = { isStart: this.#isStart, isHistoryOpen: this.#isHistoryOpen };
+    const run = { toggleHistory: () => this.#toggleHistory(), newChat: () => this.#open(null) };
+    return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.#onClick} @keydown=${this.#onKey} @pointerup=${(event: Event) => this.#floating.onSelection(event)} @keyup=${(event: Event) => this.#floating.onSelection(event)}>
+      <div class="layout ${this.#isHistoryOpen ? 'with-history' : ''}">
+        ${this.#isHistoryOpen ? this.#historyTemplate() : nothing}
         <section class="chat" id="chat" aria-label=${settings.frameTitle ?? strings.chat}>
           ${headerTemplate(settings, view, strings, shown, run)}
           <div class="scroller" part="thread" id="scroller" tabindex="0" role="region" aria-label=${strings.conversation} aria-busy=${view.phase !== 'idle'}>
-            <div class="content ${this.isStart ? 'starts' : ''}" id="content">${this.contentTemplate()}</div>
+            <div class="content ${this.#isStart ? 'starts' : ''}" id="content">${this.#contentTemplate()}</div>
           </div>
           <footer>
             <div class="jump-anchor"><button type="button" class="jump" part="jump" id="jump" aria-label=${strings.jumpToLatest} title=${strings.jumpToLatest} hidden
-              @click=${() => this.jump()}>${icon('arrow-down')}</button></div>
+              @click=${() => this.#jump()}>${icon('arrow-down')}</button></div>
             <div class="column">
-              ${noticesTemplate(view.notices, strings, this.turnContext.markdown, (id) => this.session?.dismissNotice(id))}
-              ${this.entryTemplate()}${disclaimerTemplate(settings, this.turnContext.markdown)}
+              ${noticesTemplate(view.notices, strings, this.#turnContext.markdown, (id) => this.session?.dismissNotice(id))}
+              ${this.#entryTemplate()}${disclaimerTemplate(settings, this.#turnContext.markdown)}
             </div>
           </footer>
         </section>
       </div>
-      ${this.floating.template()}
-      <div class="visually-hidden" role="status" aria-live="polite">${this.spoken}</div>
+      ${this.#floating.template()}
+      <div class="visually-hidden" role="status" aria-live="polite">${this.#spoken}</div>
     </div>`;
   }
 
   protected override updated(changed: ReadonlySet<string>): void {
-    const scroller = this.byId('scroller');
-    const content = this.byId('content');
-    if (scroller !== null && content !== null) this.scrolling.attach(scroller, content);
-    this.scrolling.hold(this.anchor, () => this.threads.update(this.view, this.turnContext));
-    this.anchor = null;
-    this.composer.fit();
-    this.floating.place();
-    this.scrolling.settle();
-    this.focusing.keep();
-    if (changed.has('session')) this.focusAtStart();
+    const scroller = this.#byId('scroller');
+    const content = this.#byId('content');
+    if (scroller !== null && content !== null) this.#scrolling.attach(scroller, content);
+    this.#scrolling.hold(this.#anchor, () => this.#threads.update(this.#view, this.#turnContext));
+    this.#anchor = null;
+    this.#composer.fit();
+    this.#floating.place();
+    this.#scrolling.settle();
+    this.#focusing.keep();
+    if (changed.has('session')) this.#focusAtStart();
   }
 
-  private get settings(): ChatOptions {
+  get #settings(): ChatOptions {
     return this.options ?? { api: { url: '' } };
   }
 
-  private get view(): ThreadView {
+  get #view(): ThreadView {
     return this.session?.view ?? emptyView;
   }
 
-  private get anySession(): Session {
+  get #anySession(): Session {
     if (this.session === undefined) throw new Error('The chat has no session yet.');
     return this.session;
   }
 
-  private get isStart(): boolean {
-    const { items, error } = this.view;
-    return this.threadId === null && items.length === 0 && error === null;
+  get #isStart(): boolean {
+    const { items, error } = this.#view;
+    return this.#threadId === null && items.length === 0 && error === null;
   }
 
-  private get focused(): Element | null {
+  get #focused(): Element | null {
     return this.renderRoot.activeElement;
   }
 
-  private get threadId(): string | null {
+  get #threadId(): string | null {
     return this.session?.threadId ?? null;
   }
 
-  private get strings(): Strings {
-    return (this.languages.language ?? ENGLISH).strings;
+  get #strings(): Strings {
+    return (this.#languages.language ?? ENGLISH).strings;
   }
 
-  private get locale(): string {
-    return (this.languages.language ?? ENGLISH).locale;
+  get #locale(): string {
+    return (this.#languages.language ?? ENGLISH).locale;
   }
 
-  private get history(): History | null {
-    if (this.historyPanel === null && this.isHistoryOpen) {
-      const part = this.parts.get('history');
+  get #history(): History | null {
+    if (this.#historyPanel === null && this.#isHistoryOpen) {
+      const part = this.#parts.get('history');
       if (part === null) return null;
-      this.historyPanel = new part.History(this.historyHost());
-      void this.historyPanel.refresh();
+      this.#historyPanel = new part.History(this.#historyHost());
+      void this.#historyPanel.refresh();
     }
-    return this.historyPanel;
+    return this.#historyPanel;
   }
 
-  private get isWide(): boolean {
+  get #isWide(): boolean {
     return this.clientWidth >= WIDE_PX;
   }
 
@@ -252,335 +254,340 @@ export class ChatView extends ViewElement {
    * The same object until something in it changes, so that turns need not be rendered again: a framework passes
    * new options, often equal ones, at every render of its own.
    */
-  private get turnContext(): TurnContext {
-    const { thread } = this.view;
-    const { feedback, retry } = this.settings.threadItemActions ?? {};
-    const { onClick, onRequestPreview } = this.settings.entities ?? {};
-    const key = [this.languages.language, this.slotted, this.settings.renderItem === undefined, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
-    if (this.context === null || key.some((part, at) => part !== this.contextKey[at])) this.context = this.newContext();
-    this.contextKey = key;
-    return this.context;
+  get #turnContext(): TurnContext {
+    const { thread } = this.#view;
+    const { feedback, retry } = this.#settings.threadItemActions ?? {};
+    const { onClick, onRequestPreview } = this.#settings.entities ?? {};
+    const key = [this.#languages.language, this.slotted, this.#settings.renderItem === undefined, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
+    if (this.#context === null || key.some((part, at) => part !== this.#contextKey[at])) this.#context = this.#newContext();
+    this.#contextKey = key;
+    return this.#context;
   }
 
-  private newContext(): TurnContext {
-    const { strings } = this;
-    const imageDomains = this.view.thread?.allowed_image_domains ?? [];
+  #newContext(): TurnContext {
+    const strings = this.#strings;
+    const imageDomains = this.#view.thread?.allowed_image_domains ?? [];
     const taskLabel = (isDone: boolean): string => (isDone ? strings.taskDone : strings.taskOpen);
-    const retry = takesMessages(this.view.thread) ? (userItemId: string): void => void this.retry(userItemId) : null;
+    const retry = takesMessages(this.#view.thread) ? (userItemId: string): void => void this.#retry(userItemId) : null;
     const settings: Partial<RenderOptions> = { imageDomains, copyLabel: strings.copy, taskLabel };
     return {
       strings,
-      parts: this.parts,
-      locale: this.locale,
+      parts: this.#parts,
+      locale: this.#locale,
       markdown: settings,
       imageDomains,
-      entities: this.floating.entityActions(),
+      entities: this.#floating.entityActions(),
       slotted: this.slotted,
-      renderItem: this.settings.renderItem === undefined ? null : (view) => this.renderItem(view),
-      copyMessage: (item) => void this.actions.copyMessage(item),
-      offersFeedback: this.settings.threadItemActions?.feedback === true,
-      offersRetry: this.settings.threadItemActions?.retry === true,
+      renderItem: this.#settings.renderItem === undefined ? null : (view) => this.#renderItem(view),
+      copyMessage: (item) => void this.#actions.copyMessage(item),
+      offersFeedback: this.#settings.threadItemActions?.feedback === true,
+      offersRetry: this.#settings.threadItemActions?.retry === true,
       decide: (callId, isAllowed) => this.session?.decide(callId, isAllowed),
-      copy: (turn) => void this.actions.copy(turn),
-      feedback: (turn, kind) => void this.actions.give(turn, kind),
+      copy: (turn) => void this.#actions.copy(turn),
+      feedback: (turn, kind) => void this.#actions.give(turn, kind),
       retry,
       resend: retry === null ? null : (item: UserMessageItem) => retry(item.id),
     };
   }
 
   /** A page's renderer that fails leaves the item to the chat's own. */
-  private renderItem({ item, status }: ItemView): Node | null {
+  #renderItem({ item, status }: ItemView): Node | null {
     try {
-      return this.settings.renderItem?.(item, { isStreaming: status === 'streaming' }) ?? null;
+      return this.#settings.renderItem?.(item, { isStreaming: status === 'streaming' }) ?? null;
     } catch (error) {
-      this.reportPage(error);
+      this.#reportPage(error);
       return null;
     }
   }
 
-  private contentTemplate(): TemplateResult {
-    const { view, strings } = this;
+  #contentTemplate(): TemplateResult {
+    const view = this.#view;
+    const strings = this.#strings;
     if (view.phase === 'loading' && view.items.length === 0) return loadingTemplate(strings);
-    if (view.items.length > 0) return html`${this.threads.node}`;
-    if (view.error !== null) return html`<div class="turns">${errorTemplate(view.error, this.remedy(view.error), strings)}</div>`;
-    return this.isStart ? html`<slot name="empty">${startTemplate(this.settings, strings, (prompt) => void this.usePrompt(prompt))}</slot>` : html``;
+    if (view.items.length > 0) return html`${this.#threads.node}`;
+    if (view.error !== null) return html`<div class="turns">${errorTemplate(view.error, this.#remedy(view.error), strings)}</div>`;
+    return this.#isStart ? html`<slot name="empty">${startTemplate(this.#settings, strings, (prompt) => void this.#usePrompt(prompt))}</slot>` : html``;
   }
 
   /** What helps when a thread could not be loaded: to load it again, or where that is in vain, another one. */
-  private remedy({ allowRetry }: ErrorView): Action | null {
-    const { strings, threadId, view } = this;
+  #remedy({ allowRetry }: ErrorView): Action | null {
+    const strings = this.#strings;
+    const threadId = this.#threadId;
+    const view = this.#view;
     if (threadId === null || view.thread !== null) return null;
-    if (allowRetry) return { label: strings.retry, icon: 'reload', run: () => this.open(threadId) };
-    return { label: strings.startNewChat, icon: 'compose', run: () => this.open(null) };
+    if (allowRetry) return { label: strings.retry, icon: 'reload', run: () => this.#open(threadId) };
+    return { label: strings.startNewChat, icon: 'compose', run: () => this.#open(null) };
   }
 
-  private entryTemplate(): TemplateResult | typeof nothing {
-    const status = this.view.thread?.status;
-    if (status?.type === 'closed') return closedTemplate(status.reason, this.strings, () => this.open(null));
-    return (status?.type === 'locked' ? null : this.formTemplate()) ?? this.composer.template();
+  #entryTemplate(): TemplateResult | typeof nothing {
+    const status = this.#view.thread?.status;
+    if (status?.type === 'closed') return closedTemplate(status.reason, this.#strings, () => this.#open(null));
+    return (status?.type === 'locked' ? null : this.#formTemplate()) ?? this.#composer.template();
   }
 
   /** A question to the person takes the place of the message field. */
-  private formTemplate(): TemplateResult | typeof nothing | null {
-    const { items, phase } = this.view;
+  #formTemplate(): TemplateResult | typeof nothing | null {
+    const { items, phase } = this.#view;
     const pending = phase === 'idle' ? items.findLast(({ item }) => item.type !== 'end_of_turn')?.item : undefined;
-    const part = isPendingInput(pending) ? this.parts.get('questions') : null;
+    const part = isPendingInput(pending) ? this.#parts.get('questions') : null;
     if (!isPendingInput(pending) || part === null) return null;
-    this.answerForm ??= new part.AnswerForm(this.answerFormHost());
-    return this.answerForm.template(pending);
+    this.#answerForm ??= new part.AnswerForm(this.#answerFormHost());
+    return this.#answerForm.template(pending);
   }
 
-  private historyTemplate(): TemplateResult {
+  #historyTemplate(): TemplateResult {
     return html`<div class="scrim" @click=${() => this.hideHistory()}></div>
-      <nav class="history" part="history" aria-label=${this.strings.history}>${this.history?.template() ?? nothing}</nav>`;
+      <nav class="history" part="history" aria-label=${this.#strings.history}>${this.#history?.template() ?? nothing}</nav>`;
   }
 
-  private meetSession(): void {
-    this.subscribe();
-    this.history?.reset();
-    if (this.isHistoryOpen) void this.history?.refresh();
+  #meetSession(): void {
+    this.#subscribe();
+    this.#history?.reset();
+    if (this.#isHistoryOpen) void this.#history?.refresh();
   }
 
-  private subscribe(): void {
-    this.unsubscribe?.();
-    this.unsubscribe = this.isConnected ? (this.session?.subscribe(() => this.requestUpdate()) ?? null) : null;
+  #subscribe(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = this.isConnected ? (this.session?.subscribe(() => this.requestUpdate()) ?? null) : null;
   }
 
-  private async isShown(): Promise<void> {
-    await this.languages.settled();
+  /** Resolves when the words and the parts of what is shown have come. */
+  async whenShown(): Promise<void> {
+    await this.#languages.settled();
     await this.updateComplete;
-    await this.parts.settled();
+    await this.#parts.settled();
     await this.updateComplete;
   }
 
   /** A page's own colours may still be on their way: until then what is on the screen stays. */
-  private wearTheme(): void {
-    const { theme } = this.settings;
-    this.isThemed = applyTheme(this, theme, this.parts);
+  #wearTheme(): void {
+    const { theme } = this.#settings;
+    this.#isThemed = applyTheme(this, theme, this.#parts);
     try {
       addFonts((typeof theme === 'object' ? theme.typography?.fontSources : undefined) ?? []);
     } catch (error) {
-      this.log('font.failed', error);
+      this.#log('font.failed', error);
     }
   }
 
-  private adopt(styles: readonly string[]): void {
+  #adopt(styles: readonly string[]): void {
     const { adoptedStyleSheets } = this.renderRoot;
     adoptedStyleSheets.push(...styles.map(sheetOf).filter((sheet) => !adoptedStyleSheets.includes(sheet)));
     this.requestUpdate();
   }
 
   /** Another tab may have changed the list. */
-  private noteThreads(): void {
+  #noteThreads(): void {
     const version = this.session?.threadsVersion;
-    if (version === this.threadsVersion) return;
-    this.threadsVersion = version;
-    if (this.isHistoryOpen) void this.history?.refresh();
+    if (version === this.#threadsVersion) return;
+    this.#threadsVersion = version;
+    if (this.#isHistoryOpen) void this.#history?.refresh();
   }
 
-  private noteView(view: ThreadView): void {
-    const before = this.shown;
+  #noteView(view: ThreadView): void {
+    const before = this.#shown;
     if (before === view) return;
-    this.shown = view;
-    this.spoken = announcement(before, view, this.strings) ?? this.spoken;
+    this.#shown = view;
+    this.#spoken = announcement(before, view, this.#strings) ?? this.#spoken;
     const isOtherThread = before?.thread?.id !== view.thread?.id && before?.thread != null;
     const isSending = view.items.at(-1)?.item.type === 'user_message' && before?.items.at(-1) !== view.items.at(-1);
-    if (isOtherThread || isSending || before?.phase === 'loading') this.scrolling.isPinned = true;
-    else if (before?.items[0] !== view.items[0] && !this.scrolling.isPinned) this.anchor = this.firstVisibleTurn();
+    if (isOtherThread || isSending || before?.phase === 'loading') this.#scrolling.isPinned = true;
+    else if (before?.items[0] !== view.items[0] && !this.#scrolling.isPinned) this.#anchor = this.#firstVisibleTurn();
   }
 
-  private firstVisibleTurn(): Element | null {
-    const top = this.byId('scroller')?.getBoundingClientRect().top ?? 0;
-    return [...this.threads.node.children].find((turn) => turn.getBoundingClientRect().bottom > top) ?? null;
+  #firstVisibleTurn(): Element | null {
+    const top = this.#byId('scroller')?.getBoundingClientRect().top ?? 0;
+    return [...this.#threads.node.children].find((turn) => turn.getBoundingClientRect().bottom > top) ?? null;
   }
 
-  private async loadEarlier(): Promise<void> {
-    const { session, view } = this;
-    if (session === undefined || !view.hasEarlier || this.isLoadingEarlier || view.phase === 'loading') return;
-    this.isLoadingEarlier = true;
+  async #loadEarlier(): Promise<void> {
+    const { session } = this;
+    const view = this.#view;
+    if (session === undefined || !view.hasEarlier || this.#isLoadingEarlier || view.phase === 'loading') return;
+    this.#isLoadingEarlier = true;
     try {
       await session.loadEarlier();
       await this.updateComplete;
     } catch (error) {
-      this.log('thread.earlier_failed', error);
+      this.#log('thread.earlier_failed', error);
     }
-    this.isLoadingEarlier = false;
+    this.#isLoadingEarlier = false;
   }
 
   /** What depends on sizes and places, after every scroll and layout. */
-  private reflectPlace(): void {
-    const jump = this.byId('jump');
-    const chat = this.byId('chat');
-    if (jump !== null) jump.hidden = this.isStart || this.scrolling.distance < 120;
-    chat?.classList.toggle('scrolled', (this.byId('scroller')?.scrollTop ?? 0) > 2);
+  #reflectPlace(): void {
+    const jump = this.#byId('jump');
+    const chat = this.#byId('chat');
+    if (jump !== null) jump.hidden = this.#isStart || this.#scrolling.distance < 120;
+    chat?.classList.toggle('scrolled', (this.#byId('scroller')?.scrollTop ?? 0) > 2);
     // Under the panel of a narrow host the chat cannot be reached.
-    if (chat !== null) chat.inert = this.isHistoryOpen && !this.isWide;
+    if (chat !== null) chat.inert = this.#isHistoryOpen && !this.#isWide;
   }
 
-  private jump(): void {
+  #jump(): void {
     const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    this.scrolling.toEnd(!isCalm && this.scrolling.distance < 4000);
+    this.#scrolling.toEnd(!isCalm && this.#scrolling.distance < 4000);
   }
 
-  private toggleHistory(): void {
-    if (this.isHistoryOpen) this.hideHistory();
+  #toggleHistory(): void {
+    if (this.#isHistoryOpen) this.hideHistory();
     else this.showHistory();
   }
 
-  private open(threadId: string | null): void {
-    if (!this.isWide) this.hideHistory();
-    this.spoken = '';
-    this.session?.openThread(threadId).catch((error: unknown) => this.log('thread.open_failed', error));
+  #open(threadId: string | null): void {
+    if (!this.#isWide) this.hideHistory();
+    this.#spoken = '';
+    this.session?.openThread(threadId).catch((error: unknown) => this.#log('thread.open_failed', error));
     if (hasFinePointer()) this.focusComposer();
   }
 
-  private async retry(userItemId: string): Promise<void> {
-    this.scrolling.isPinned = true;
+  async #retry(userItemId: string): Promise<void> {
+    this.#scrolling.isPinned = true;
     try {
       await this.session?.retry(userItemId);
     } catch (error) {
-      this.log('retry_failed', error);
+      this.#log('retry_failed', error);
     }
   }
 
-  private async usePrompt({ prompt }: StartScreenPrompt): Promise<void> {
+  async #usePrompt({ prompt }: StartScreenPrompt): Promise<void> {
     const content = typeof prompt === 'string' ? [{ type: 'input_text', text: prompt } as const] : prompt;
     try {
-      await this.submit({ content: content.map(withData), attachments: [], quoted_text: null, inference_options: { tool_choice: null, model: null } }, []);
+      await this.#submit({ content: content.map(withData), attachments: [], quoted_text: null, inference_options: { tool_choice: null, model: null } }, []);
     } catch (error) {
-      this.log('send_failed', error);
+      this.#log('send_failed', error);
     }
   }
 
-  private async submit(input: UserMessageInput, attachments: readonly Attachment[]): Promise<void> {
-    this.scrolling.isPinned = true;
+  async #submit(input: UserMessageInput, attachments: readonly Attachment[]): Promise<void> {
+    this.#scrolling.isPinned = true;
     await this.session?.send(input, attachments);
   }
 
-  private readonly onClick = (event: MouseEvent): void => {
-    onMarkdownClick(event, this.strings, (link) => this.fire('deeplink', link));
+  readonly #onClick = (event: MouseEvent): void => {
+    onMarkdownClick(event, this.#strings, (link) => this.#fire('deeplink', link));
   };
 
-  private readonly onKey = (event: KeyboardEvent): void => {
-    if (asksForShortcuts(event)) void this.floating.openShortcuts();
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (asksForShortcuts(event)) void this.#floating.openShortcuts();
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
-    if (this.floating.close()) return event.preventDefault();
-    const isInHistory = this.focused?.closest('.history') != null;
-    if (this.isHistoryOpen && (isInHistory || !this.isWide)) this.hideHistory();
-    else if (this.view.phase === 'responding' && this.view.canStop) this.session?.stop();
+    if (this.#floating.close()) return event.preventDefault();
+    const isInHistory = this.#focused?.closest('.history') != null;
+    if (this.#isHistoryOpen && (isInHistory || !this.#isWide)) this.hideHistory();
+    else if (this.#view.phase === 'responding' && this.#view.canStop) this.session?.stop();
     else return;
     event.preventDefault();
   };
 
   /** On a desktop the field is ready for typing, unless the page has given the focus to something else. */
-  private focusAtStart(): void {
+  #focusAtStart(): void {
     const isFree = document.activeElement === null || document.activeElement === document.body;
-    if (isFree && this.threadId === null && hasFinePointer()) this.composer.focus();
+    if (isFree && this.#threadId === null && hasFinePointer()) this.#composer.focus();
   }
 
-  private find(selector: string): HTMLElement | null {
+  #find(selector: string): HTMLElement | null {
     return this.renderRoot.querySelector<HTMLElement>(selector);
   }
 
   /** By id, in constant time: a selector would walk through the whole thread on every frame. */
-  private byId(id: string): HTMLElement | null {
+  #byId(id: string): HTMLElement | null {
     return this.renderRoot.getElementById(id);
   }
 
-  private announce(words: string): void {
-    this.spoken = words;
+  #announce(words: string): void {
+    this.#spoken = words;
     this.requestUpdate();
   }
 
-  private fire(name: string, detail?: unknown): void {
+  #fire(name: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
-  private reportPage(error: unknown): void {
-    this.fire('page-error', { error: error instanceof Error ? error : new Error(String(error)) });
+  #reportPage(error: unknown): void {
+    this.#fire('page-error', { error: error instanceof Error ? error : new Error(String(error)) });
   }
 
-  private log(name: string, error: unknown, data: Record<string, unknown> = {}): void {
-    this.fire('log', { name, data: { ...data, message: error instanceof Error ? error.message : String(error) } });
+  #log(name: string, error: unknown, data: Record<string, unknown> = {}): void {
+    this.#fire('log', { name, data: { ...data, message: error instanceof Error ? error.message : String(error) } });
   }
 
-  private composerHost(): ComposerHost {
+  #composerHost(): ComposerHost {
     const chat = (): ChatView => this;
     return {
-      get strings() { return chat().strings; },
-      get options() { return chat().settings; },
-      get view() { return chat().view; },
-      get parts() { return chat().parts; },
-      get locale() { return chat().locale; },
-      get isLoaded() { return chat().threadId === null || chat().view.thread !== null; },
+      get strings() { return chat().#strings; },
+      get options() { return chat().#settings; },
+      get view() { return chat().#view; },
+      get parts() { return chat().#parts; },
+      get locale() { return chat().#locale; },
+      get isLoaded() { return chat().#threadId === null || chat().#view.thread !== null; },
       root: () => this.renderRoot,
       changed: () => this.requestUpdate(),
-      submit: (input, attachments) => this.submit(input, attachments),
+      submit: (input, attachments) => this.#submit(input, attachments),
       stop: () => this.session?.stop(),
-      toolChanged: (toolId) => this.fire('tool-change', { toolId }),
-      upload: (file, signal) => this.anySession.upload(file, signal),
-      removed: (file) => void this.session?.deleteAttachment(file.id).catch((error: unknown) => this.log('attachment.delete_failed', error)),
-      transcribe: (audio) => this.anySession.transcribe(audio),
-      announce: (words) => this.announce(words),
-      failed: (name, error) => this.log(name, error),
+      toolChanged: (toolId) => this.#fire('tool-change', { toolId }),
+      upload: (file, signal) => this.#anySession.upload(file, signal),
+      removed: (file) => void this.session?.deleteAttachment(file.id).catch((error: unknown) => this.#log('attachment.delete_failed', error)),
+      transcribe: (audio) => this.#anySession.transcribe(audio),
+      announce: (words) => this.#announce(words),
+      failed: (name, error) => this.#log(name, error),
     };
   }
 
-  private answerFormHost(): AnswerFormHost {
+  #answerFormHost(): AnswerFormHost {
     const chat = (): ChatView => this;
     return {
-      get strings() { return chat().strings; },
+      get strings() { return chat().#strings; },
       root: () => this.renderRoot,
       changed: () => this.requestUpdate(),
       answer: async (itemId, submission) => {
-        this.scrolling.isPinned = true;
+        this.#scrolling.isPinned = true;
         await this.session?.answerInput(itemId, submission);
       },
     };
   }
 
-  private floatingHost(): FloatingHost {
+  #floatingHost(): FloatingHost {
     const chat = (): ChatView => this;
     return {
-      get strings() { return chat().strings; },
-      get options() { return chat().settings; },
-      get markdown() { return chat().turnContext.markdown; },
-      get takesMessages() { return takesMessages(chat().view.thread); },
-      parts: this.parts,
+      get strings() { return chat().#strings; },
+      get options() { return chat().#settings; },
+      get markdown() { return chat().#turnContext.markdown; },
+      get takesMessages() { return takesMessages(chat().#view.thread); },
+      parts: this.#parts,
       root: () => this.renderRoot,
       changed: () => this.requestUpdate(),
       reply: (text) => {
-        this.composer.set({ reply: text });
+        this.#composer.set({ reply: text });
         this.focusComposer();
       },
-      failed: (name, error) => this.log(name, error),
-      pageFailed: (error) => this.reportPage(error),
+      failed: (name, error) => this.#log(name, error),
+      pageFailed: (error) => this.#reportPage(error),
     };
   }
 
-  private actionsHost(): TurnActionsHost {
+  #actionsHost(): TurnActionsHost {
     const chat = (): ChatView => this;
     return {
       get session() { return chat().session ?? null; },
-      threads: this.threads,
+      threads: this.#threads,
       changed: () => this.requestUpdate(),
-      copied: () => (this.spoken = this.strings.copied),
-      failed: (error) => this.log('feedback_failed', error),
+      copied: () => (this.#spoken = this.#strings.copied),
+      failed: (error) => this.#log('feedback_failed', error),
     };
   }
 
-  private historyHost(): HistoryHost {
+  #historyHost(): HistoryHost {
     const chat = (): ChatView => this;
     return {
       get session() { return chat().session ?? null; },
-      get strings() { return chat().strings; },
-      get locale() { return chat().locale; },
-      get offersRename() { return chat().settings.history?.showRename !== false; },
-      get offersDelete() { return chat().settings.history?.showDelete !== false; },
+      get strings() { return chat().#strings; },
+      get locale() { return chat().#locale; },
+      get offersRename() { return chat().#settings.history?.showRename !== false; },
+      get offersDelete() { return chat().#settings.history?.showDelete !== false; },
       root: () => this.renderRoot,
       changed: () => this.requestUpdate(),
       close: () => this.hideHistory(),
-      open: (threadId) => this.open(threadId),
+      open: (threadId) => this.#open(threadId),
     };
   }
 }

@@ -44,32 +44,32 @@ export function entityTemplate(entity: Entity, className: string, body: unknown,
 
 /** When a preview opens and closes. */
 export class PreviewTimer {
-  private readonly show: (entity: Entity, anchor: HTMLElement) => void;
-  private readonly hide: () => void;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #show: (entity: Entity, anchor: HTMLElement) => void;
+  readonly #hide: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(show: (entity: Entity, anchor: HTMLElement) => void, hide: () => void) {
-    this.show = show;
-    this.hide = hide;
+    this.#show = show;
+    this.#hide = hide;
   }
 
   enter(entity: Entity, anchor: HTMLElement): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.show(entity, anchor), REST_MS);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#show(entity, anchor), REST_MS);
   }
 
   /** The preview itself may be hovered over. */
   stay(): void {
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
   }
 
   leave(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(this.hide, LEAVE_MS);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#hide, LEAVE_MS);
   }
 
   close(): void {
-    clearTimeout(this.timer);
-    this.hide();
+    clearTimeout(this.#timer);
+    this.#hide();
   }
 }

@@ -25,73 +25,74 @@ export type FloatingHost = {
 };
 
 export class Floating {
-  private readonly host: FloatingHost;
-  private readonly previews = new PreviewTimer((entity, anchor) => void this.openPreview(entity, anchor), () => this.preview?.close());
-  private preview: Preview | null = null;
-  private quote: Quote | null = null;
-  private shortcuts: Shortcuts | null = null;
+  readonly #host: FloatingHost;
+  readonly #previews = new PreviewTimer((entity, anchor) => void this.#openPreview(entity, anchor), () => this.#preview?.close());
+  #preview: Preview | null = null;
+  #quote: Quote | null = null;
+  #shortcuts: Shortcuts | null = null;
 
   constructor(host: FloatingHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   entityActions(): EntityActions {
-    const { onClick, onRequestPreview } = this.host.options.entities ?? {};
+    const { onClick, onRequestPreview } = this.#host.options.entities ?? {};
     return {
-      click: onClick === undefined ? null : (entity) => this.click(entity),
-      preview: onRequestPreview === undefined ? null : (entity, anchor) => this.previews.enter(entity, anchor),
-      leave: () => this.previews.leave(),
+      click: onClick === undefined ? null : (entity) => this.#click(entity),
+      preview: onRequestPreview === undefined ? null : (entity, anchor) => this.#previews.enter(entity, anchor),
+      leave: () => this.#previews.leave(),
     };
   }
 
   template(): TemplateResult {
-    return html`${this.quote?.template() ?? nothing}${this.preview?.template() ?? nothing}${this.shortcuts?.template() ?? nothing}`;
+    return html`${this.#quote?.template() ?? nothing}${this.#preview?.template() ?? nothing}${this.#shortcuts?.template() ?? nothing}`;
   }
 
   /** Called after each render. */
   place(): void {
-    this.preview?.place();
-    this.quote?.place();
+    this.#preview?.place();
+    this.#quote?.place();
   }
 
   /** Returns whether there was something to close. */
   close(): boolean {
-    const isOpen = [this.preview, this.quote, this.shortcuts].some((one) => one?.isOpen === true);
-    this.previews.close();
-    this.quote?.close();
-    this.shortcuts?.close();
+    const isOpen = [this.#preview, this.#quote, this.#shortcuts].some((one) => one?.isOpen === true);
+    this.#previews.close();
+    this.#quote?.close();
+    this.#shortcuts?.close();
     return isOpen;
   }
 
   /** A selection may have ended with `event`. */
   onSelection(event: Event): void {
-    if (this.quote === null && (document.getSelection()?.isCollapsed ?? true)) return;
+    if (this.#quote === null && (document.getSelection()?.isCollapsed ?? true)) return;
     const target = event.composedPath()[0];
     const isElsewhere = target instanceof Element && target.matches('textarea, input, .quote-button, .quote-button *');
-    if (!isElsewhere && this.host.takesMessages) void this.lookAtSelection();
+    if (!isElsewhere && this.#host.takesMessages) void this.#lookAtSelection();
   }
 
   async openShortcuts(): Promise<void> {
-    const { host } = this;
+    const host = this.#host;
     const part = await host.parts.when('shortcuts');
     if (part === null) return;
-    this.shortcuts ??= new part.Shortcuts({ get strings() { return host.strings; }, get options() { return host.options; }, root: host.root, changed: host.changed });
-    this.shortcuts.open();
+    this.#shortcuts ??= new part.Shortcuts({ get strings() { return host.strings; }, get options() { return host.options; }, root: host.root, changed: host.changed });
+    this.#shortcuts.open();
   }
 
-  private click(entity: Entity): void {
+  #click(entity: Entity): void {
     try {
-      this.host.options.entities?.onClick?.(entity);
+      this.#host.options.entities?.onClick?.(entity);
     } catch (error) {
-      this.host.pageFailed(error);
+      this.#host.pageFailed(error);
     }
   }
 
-  private async openPreview(entity: Entity, anchor: HTMLElement): Promise<void> {
-    const { host, previews } = this;
+  async #openPreview(entity: Entity, anchor: HTMLElement): Promise<void> {
+    const host = this.#host;
+    const previews = this.#previews;
     const part = await host.parts.when('preview');
     if (part === null) return;
-    this.preview ??= new part.Preview({
+    this.#preview ??= new part.Preview({
       get strings() { return host.strings; },
       get options() { return host.options; },
       get markdown() { return host.markdown; },
@@ -101,19 +102,19 @@ export class Floating {
       stay: () => previews.stay(),
       leave: () => previews.leave(),
     });
-    await this.preview.open(entity, anchor);
+    await this.#preview.open(entity, anchor);
   }
 
-  private async lookAtSelection(): Promise<void> {
-    const { host } = this;
+  async #lookAtSelection(): Promise<void> {
+    const host = this.#host;
     const part = await host.parts.when('quote'); // By then the selection of this click is over, too.
     if (part === null) return;
-    this.quote ??= new part.Quote({
+    this.#quote ??= new part.Quote({
       get strings() { return host.strings; },
       root: host.root,
       changed: host.changed,
       quote: host.reply,
     });
-    this.quote.look();
+    this.#quote.look();
   }
 }

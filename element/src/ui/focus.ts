@@ -6,47 +6,47 @@ export function hasFinePointer(): boolean {
 }
 
 export class FocusKeeper {
-  private readonly root: () => ShadowRoot;
-  private held: Element | null = null;
-  private isInHistory = false;
-  private isInQuestion = false;
-  private row = -1;
+  readonly #root: () => ShadowRoot;
+  #held: Element | null = null;
+  #isInHistory = false;
+  #isInQuestion = false;
+  #row = -1;
 
   constructor(root: () => ShadowRoot) {
-    this.root = root;
+    this.#root = root;
   }
 
   /** Called before each render. */
   note(): void {
-    this.held = this.root().activeElement;
-    this.isInHistory = this.held?.closest('.history') != null;
-    this.isInQuestion = this.held?.closest('.question') != null;
-    this.row = this.isInHistory ? this.rows().findIndex((row) => row.contains(this.held)) : -1;
+    this.#held = this.#root().activeElement;
+    this.#isInHistory = this.#held?.closest('.history') != null;
+    this.#isInQuestion = this.#held?.closest('.question') != null;
+    this.#row = this.#isInHistory ? this.#rows().findIndex((row) => row.contains(this.#held)) : -1;
   }
 
   /** Called after it. */
   keep(): void {
-    const { held } = this;
-    this.held = null;
+    const held = this.#held;
+    this.#held = null;
     if (held === null || (held.isConnected && !held.matches(':disabled'))) return;
-    const now = this.root().activeElement;
-    if (now === null || now === held) this.heir()?.focus({ preventScroll: true });
+    const now = this.#root().activeElement;
+    if (now === null || now === held) this.#heir()?.focus({ preventScroll: true });
   }
 
-  private heir(): HTMLElement | null {
-    const question = this.isInQuestion ? this.find('.question .button') : null;
+  #heir(): HTMLElement | null {
+    const question = this.#isInQuestion ? this.#find('.question .button') : null;
     if (question !== null) return question;
-    const list = this.isInHistory ? this.find('.history') : null;
-    if (list === null) return (hasFinePointer() ? this.find('textarea:enabled') : null) ?? this.find('.scroller');
-    const next = this.row === -1 ? undefined : this.rows().at(Math.min(this.row, this.rows().length - 1));
-    return next?.querySelector<HTMLElement>('.thread-open') ?? this.find('[data-close-history]');
+    const list = this.#isInHistory ? this.#find('.history') : null;
+    if (list === null) return (hasFinePointer() ? this.#find('textarea:enabled') : null) ?? this.#find('.scroller');
+    const next = this.#row === -1 ? undefined : this.#rows().at(Math.min(this.#row, this.#rows().length - 1));
+    return next?.querySelector<HTMLElement>('.thread-open') ?? this.#find('[data-close-history]');
   }
 
-  private rows(): Element[] {
-    return [...this.root().querySelectorAll('.thread-row')];
+  #rows(): Element[] {
+    return [...this.#root().querySelectorAll('.thread-row')];
   }
 
-  private find(selector: string): HTMLElement | null {
-    return this.root().querySelector<HTMLElement>(selector);
+  #find(selector: string): HTMLElement | null {
+    return this.#root().querySelector<HTMLElement>(selector);
   }
 }

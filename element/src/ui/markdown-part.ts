@@ -5,23 +5,23 @@ import type { RenderOptions } from '../markdown/render.ts';
 import { MarkdownStream } from '../markdown/stream.ts';
 
 class MarkdownDirective extends Directive {
-  private readonly paced = new Paced();
-  private stream: MarkdownStream | null = null;
-  private settings: Partial<RenderOptions> | null = null;
+  readonly #paced = new Paced();
+  #stream: MarkdownStream | null = null;
+  #settings: Partial<RenderOptions> | null = null;
 
   override render(source: string, isOpen: boolean, settings: Partial<RenderOptions>): Node {
-    const stream = this.streamFor(settings);
+    const stream = this.#streamFor(settings);
     const show = (): void => stream.update(source, isOpen);
-    this.paced.run(show);
-    if (!isOpen) this.paced.flush();
+    this.#paced.run(show);
+    if (!isOpen) this.#paced.flush();
     return stream.node;
   }
 
-  private streamFor(settings: Partial<RenderOptions>): MarkdownStream {
-    if (this.stream === null) this.stream = new MarkdownStream(settings);
-    else if (settings !== this.settings) this.stream.configure(settings);
-    this.settings = settings;
-    return this.stream;
+  #streamFor(settings: Partial<RenderOptions>): MarkdownStream {
+    if (this.#stream === null) this.#stream = new MarkdownStream(settings);
+    else if (settings !== this.#settings) this.#stream.configure(settings);
+    this.#settings = settings;
+    return this.#stream;
   }
 }
 

@@ -26,66 +26,66 @@ export type Menu = {
 export class MenuController {
   /** The name of the open menu. */
   open: string | null = null;
-  private readonly changed: () => void;
-  private readonly root: () => ShadowRoot;
+  readonly #changed: () => void;
+  readonly #root: () => ShadowRoot;
 
   constructor(root: () => ShadowRoot, changed: () => void) {
-    this.root = root;
-    this.changed = changed;
+    this.#root = root;
+    this.#changed = changed;
   }
 
   template(menu: Menu): TemplateResult {
     const isOpen = this.open === menu.name;
-    return html`<div class="menu-anchor" @keydown=${(event: KeyboardEvent) => this.onKey(event, menu)} @focusout=${this.onFocusOut}>
+    return html`<div class="menu-anchor" @keydown=${(event: KeyboardEvent) => this.#onKey(event, menu)} @focusout=${this.#onFocusOut}>
       <button type="button" class=${menu.buttonClass} data-menu=${menu.name} aria-haspopup="menu" aria-expanded=${isOpen}
-        aria-label=${menu.label} title=${menu.label} ?disabled=${menu.disabled} @click=${() => this.toggle(menu)}>${menu.button}</button>
-      ${isOpen ? html`<div class="menu" part="menu" role="menu" aria-label=${menu.label}>${menu.entries.map((entry) => this.entry(entry, menu))}</div>` : nothing}
+        aria-label=${menu.label} title=${menu.label} ?disabled=${menu.disabled} @click=${() => this.#toggle(menu)}>${menu.button}</button>
+      ${isOpen ? html`<div class="menu" part="menu" role="menu" aria-label=${menu.label}>${menu.entries.map((entry) => this.#entry(entry, menu))}</div>` : nothing}
     </div>`;
   }
 
   close(name: string, returnsFocus: boolean): void {
     if (this.open === null) return;
     this.open = null;
-    this.changed();
-    if (returnsFocus) this.root().querySelector<HTMLElement>(`[data-menu="${CSS.escape(name)}"]`)?.focus();
+    this.#changed();
+    if (returnsFocus) this.#root().querySelector<HTMLElement>(`[data-menu="${CSS.escape(name)}"]`)?.focus();
   }
 
-  private entry(entry: MenuEntry, menu: Menu): TemplateResult {
+  #entry(entry: MenuEntry, menu: Menu): TemplateResult {
     const isChoice = entry.checked !== undefined;
     return html`<button type="button" role=${isChoice ? 'menuitemradio' : 'menuitem'} tabindex="-1" class=${entry.isDangerous === true ? 'danger' : ''}
       aria-checked=${entry.checked ?? nothing} ?disabled=${entry.disabled === true}
-      @click=${() => this.pick(entry, menu)}>
+      @click=${() => this.#pick(entry, menu)}>
       ${entry.icon === undefined ? nothing : icon(entry.icon)}
       <span class="menu-text"><span>${entry.label}</span>${entry.description === undefined ? nothing : html`<small>${entry.description}</small>`}</span>
       ${entry.checked === true ? icon('check') : nothing}
     </button>`;
   }
 
-  private pick(entry: MenuEntry, menu: Menu): void {
+  #pick(entry: MenuEntry, menu: Menu): void {
     this.close(menu.name, true);
     menu.onPick(entry.id);
   }
 
-  private toggle(menu: Menu): void {
+  #toggle(menu: Menu): void {
     if (this.open === menu.name) return this.close(menu.name, true);
     this.open = menu.name;
-    this.changed();
+    this.#changed();
     requestAnimationFrame(() => {
-      const items = this.items();
+      const items = this.#items();
       const first = items.find((item) => item.getAttribute('aria-checked') === 'true') ?? items[0];
       first?.focus({ preventScroll: true });
       first?.parentElement?.scrollIntoView({ block: 'nearest' });
     });
   }
 
-  private items(): HTMLElement[] {
-    return [...this.root().querySelectorAll<HTMLElement>('.menu [role^=menuitem]:not(:disabled)')];
+  #items(): HTMLElement[] {
+    return [...this.#root().querySelectorAll<HTMLElement>('.menu [role^=menuitem]:not(:disabled)')];
   }
 
-  private onKey(event: KeyboardEvent, menu: Menu): void {
+  #onKey(event: KeyboardEvent, menu: Menu): void {
     if (this.open !== menu.name) return;
-    const items = this.items();
-    const at = items.indexOf(this.root().activeElement as HTMLElement);
+    const items = this.#items();
+    const at = items.indexOf(this.#root().activeElement as HTMLElement);
     const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (event.key === 'Escape') this.close(menu.name, true);
     else if (next !== undefined) items.at(next >= items.length ? 0 : next)?.focus();
@@ -94,7 +94,7 @@ export class MenuController {
     event.stopPropagation();
   }
 
-  private readonly onFocusOut = (event: FocusEvent): void => {
+  readonly #onFocusOut = (event: FocusEvent): void => {
     const anchor = event.currentTarget as HTMLElement;
     const target = event.relatedTarget;
     if (this.open !== null && !(target instanceof Node && anchor.contains(target))) this.close(this.open, false);

@@ -26,60 +26,61 @@ const GAP_PX = 8;
 const ID = 'entity-preview';
 
 export class Preview {
-  private readonly host: PreviewHost;
-  private entity: Entity | null = null;
-  private anchor: HTMLElement | null = null;
-  private widget: WidgetNode | null = null;
+  readonly #host: PreviewHost;
+  #entity: Entity | null = null;
+  #anchor: HTMLElement | null = null;
+  #widget: WidgetNode | null = null;
 
   constructor(host: PreviewHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   get isOpen(): boolean {
-    return this.entity !== null;
+    return this.#entity !== null;
   }
 
   /** Nothing is shown for an entity that the page has no preview of. */
   async open(entity: Entity, anchor: HTMLElement): Promise<void> {
-    if (anchor === this.anchor) return;
+    if (anchor === this.#anchor) return;
     this.close();
-    this.anchor = anchor;
+    this.#anchor = anchor;
     try {
-      const { preview: widget } = (await this.host.options.entities?.onRequestPreview?.(entity)) ?? { preview: null };
-      if (anchor !== this.anchor) return;
+      const { preview: widget } = (await this.#host.options.entities?.onRequestPreview?.(entity)) ?? { preview: null };
+      if (anchor !== this.#anchor) return;
       if (widget === null || !anchor.isConnected) return this.close();
-      this.entity = entity;
-      this.widget = widget;
+      this.#entity = entity;
+      this.#widget = widget;
       anchor.setAttribute('aria-describedby', ID);
-      this.host.changed();
+      this.#host.changed();
     } catch (error) {
-      if (anchor === this.anchor) this.close();
-      this.host.failed(error);
+      if (anchor === this.#anchor) this.close();
+      this.#host.failed(error);
     }
   }
 
   close(): void {
-    this.anchor?.removeAttribute('aria-describedby');
-    this.anchor = null;
-    if (this.entity === null) return;
-    this.entity = null;
-    this.host.changed();
+    this.#anchor?.removeAttribute('aria-describedby');
+    this.#anchor = null;
+    if (this.#entity === null) return;
+    this.#entity = null;
+    this.#host.changed();
   }
 
   template(): TemplateResult | typeof nothing {
-    const { entity, widget } = this;
+    const entity = this.#entity;
+    const widget = this.#widget;
     if (entity === null || widget === null) return nothing;
-    return html`<div class="preview" part="preview" role="tooltip" id=${ID} @pointerenter=${this.host.stay} @pointerleave=${this.host.leave}>
+    return html`<div class="preview" part="preview" role="tooltip" id=${ID} @pointerenter=${this.#host.stay} @pointerleave=${this.#host.leave}>
       <p class="preview-title" dir="auto">${icon(entity.icon ?? 'cube')}<strong>${entity.title}</strong></p>
       ${entity.group === undefined ? nothing : html`<p class="preview-group">${entity.group}</p>`}
-      ${markdown(widgetText(widget), false, this.host.markdown)}
+      ${markdown(widgetText(widget), false, this.#host.markdown)}
     </div>`;
   }
 
   /** Above its entity, or below where there is no room; called after each render. */
   place(): void {
-    const { anchor } = this;
-    const card = this.host.root().getElementById(ID);
+    const anchor = this.#anchor;
+    const card = this.#host.root().getElementById(ID);
     const shell = card?.offsetParent?.getBoundingClientRect();
     if (anchor === null || card === null || shell === undefined) return;
     const at = anchor.getBoundingClientRect();

@@ -19,54 +19,54 @@ const ID = 'quote-button';
 type Selected = { readonly text: string; readonly rect: DOMRect };
 
 export class Quote {
-  private readonly host: QuoteHost;
-  private selected: Selected | null = null;
+  readonly #host: QuoteHost;
+  #selected: Selected | null = null;
 
   constructor(host: QuoteHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   get isOpen(): boolean {
-    return this.selected !== null;
+    return this.#selected !== null;
   }
 
   /** Called when a selection may have ended. */
   look(): void {
-    const before = this.selected?.text;
-    this.selected = selectedIn(this.host.root());
-    if (this.selected?.text !== before || this.selected !== null) this.host.changed();
+    const before = this.#selected?.text;
+    this.#selected = selectedIn(this.#host.root());
+    if (this.#selected?.text !== before || this.#selected !== null) this.#host.changed();
   }
 
   close(): void {
-    if (this.selected === null) return;
-    this.selected = null;
-    this.host.changed();
+    if (this.#selected === null) return;
+    this.#selected = null;
+    this.#host.changed();
   }
 
   template(): TemplateResult | typeof nothing {
-    if (this.selected === null) return nothing;
+    if (this.#selected === null) return nothing;
     // Pressing it must not take the selection away before the click.
-    return html`<button type="button" class="quote-button" part="quote-button" id=${ID} @pointerdown=${(event: Event) => event.preventDefault()} @click=${this.reply}>
-      ${icon('quote')}${this.host.strings.reply}</button>`;
+    return html`<button type="button" class="quote-button" part="quote-button" id=${ID} @pointerdown=${(event: Event) => event.preventDefault()} @click=${this.#reply}>
+      ${icon('quote')}${this.#host.strings.reply}</button>`;
   }
 
   /** Above the selection; called after each render. */
   place(): void {
-    const button = this.host.root().getElementById(ID);
+    const button = this.#host.root().getElementById(ID);
     const shell = button?.offsetParent?.getBoundingClientRect();
-    if (button === null || shell === undefined || this.selected === null) return;
-    const { rect } = this.selected;
+    if (button === null || shell === undefined || this.#selected === null) return;
+    const { rect } = this.#selected;
     const top = rect.top - shell.top - button.offsetHeight - 6;
     const left = rect.left - shell.left + rect.width / 2 - button.offsetWidth / 2;
     button.style.setProperty('inset-block-start', `${top > 6 ? top : rect.bottom - shell.top + 6}px`);
     button.style.setProperty('left', `${Math.max(6, Math.min(left, shell.width - button.offsetWidth - 6))}px`);
   }
 
-  private readonly reply = (): void => {
-    const text = this.selected?.text ?? '';
-    this.selected = null;
+  readonly #reply = (): void => {
+    const text = this.#selected?.text ?? '';
+    this.#selected = null;
     document.getSelection()?.removeAllRanges();
-    this.host.quote(text);
+    this.#host.quote(text);
   };
 }
 

@@ -9,42 +9,42 @@ export class ScrollKeeper {
   /** The end of the thread is in sight, so new text is followed. */
   isPinned = true;
   follows = true;
-  private readonly events: ScrollEvents;
-  private readonly sizes: ResizeObserver;
-  private scroller: HTMLElement | null = null;
-  private lastTop = 0;
+  readonly #events: ScrollEvents;
+  readonly #sizes: ResizeObserver;
+  #scroller: HTMLElement | null = null;
+  #lastTop = 0;
 
   constructor(events: ScrollEvents) {
-    this.events = events;
-    this.sizes = new ResizeObserver(() => this.settle());
+    this.#events = events;
+    this.#sizes = new ResizeObserver(() => this.settle());
   }
 
   attach(scroller: HTMLElement, content: HTMLElement): void {
-    if (scroller === this.scroller) return;
+    if (scroller === this.#scroller) return;
     this.detach();
-    this.scroller = scroller;
-    scroller.addEventListener('scroll', this.onScroll, { passive: true });
-    this.sizes.observe(scroller);
-    this.sizes.observe(content);
+    this.#scroller = scroller;
+    scroller.addEventListener('scroll', this.#onScroll, { passive: true });
+    this.#sizes.observe(scroller);
+    this.#sizes.observe(content);
   }
 
   detach(): void {
-    this.scroller?.removeEventListener('scroll', this.onScroll);
-    this.sizes.disconnect();
-    this.scroller = null;
+    this.#scroller?.removeEventListener('scroll', this.#onScroll);
+    this.#sizes.disconnect();
+    this.#scroller = null;
   }
 
   /** The distance to the end, in pixels. */
   get distance(): number {
-    const node = this.scroller;
+    const node = this.#scroller;
     return node === null ? 0 : node.scrollHeight - node.clientHeight - node.scrollTop;
   }
 
   toEnd(isSmooth = false): void {
     this.isPinned = true;
-    const node = this.scroller;
+    const node = this.#scroller;
     node?.scrollTo({ top: node.scrollHeight, behavior: isSmooth ? 'smooth' : 'instant' });
-    this.events.onMoved();
+    this.#events.onMoved();
   }
 
   /** Runs `change`, which puts content above, and leaves what the reader sees where it was. */
@@ -52,29 +52,29 @@ export class ScrollKeeper {
     const before = anchor?.getBoundingClientRect().top ?? 0;
     change();
     const after = anchor?.getBoundingClientRect().top ?? 0;
-    if (this.scroller !== null && after !== before) this.scroller.scrollTop += after - before;
+    if (this.#scroller !== null && after !== before) this.#scroller.scrollTop += after - before;
   }
 
   /** Called after every change of the content or the size. */
   settle(): void {
-    const node = this.scroller;
+    const node = this.#scroller;
     if (node === null) return;
     if (this.isPinned && this.follows) node.scrollTop = node.scrollHeight;
-    this.lastTop = node.scrollTop;
-    this.check();
+    this.#lastTop = node.scrollTop;
+    this.#check();
   }
 
-  private readonly onScroll = (): void => {
-    const top = this.scroller?.scrollTop ?? 0;
-    const isUpward = top < this.lastTop - 1;
-    this.lastTop = top;
+  readonly #onScroll = (): void => {
+    const top = this.#scroller?.scrollTop ?? 0;
+    const isUpward = top < this.#lastTop - 1;
+    this.#lastTop = top;
     if (isUpward && this.distance > 4) this.isPinned = false;
     else if (this.distance < NEAR_PX) this.isPinned = true;
-    this.check();
+    this.#check();
   };
 
-  private check(): void {
-    this.events.onMoved();
-    if ((this.scroller?.scrollTop ?? 0) < EARLIER_PX) this.events.onNearTop();
+  #check(): void {
+    this.#events.onMoved();
+    if ((this.#scroller?.scrollTop ?? 0) < EARLIER_PX) this.#events.onNearTop();
   }
 }

@@ -15,35 +15,35 @@ export type ShortcutsHost = {
 };
 
 export class Shortcuts {
-  private readonly host: ShortcutsHost;
-  private returnTo: HTMLElement | null = null;
-  private isShown = false;
+  readonly #host: ShortcutsHost;
+  #returnTo: HTMLElement | null = null;
+  #isShown = false;
 
   constructor(host: ShortcutsHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   get isOpen(): boolean {
-    return this.isShown;
+    return this.#isShown;
   }
 
   open(): void {
-    this.returnTo = this.host.root().activeElement as HTMLElement | null;
-    this.isShown = true;
-    this.host.changed();
-    requestAnimationFrame(() => this.host.root().querySelector<HTMLElement>('.shortcuts button')?.focus());
+    this.#returnTo = this.#host.root().activeElement as HTMLElement | null;
+    this.#isShown = true;
+    this.#host.changed();
+    requestAnimationFrame(() => this.#host.root().querySelector<HTMLElement>('.shortcuts button')?.focus());
   }
 
   close(): void {
-    if (!this.isShown) return;
-    this.isShown = false;
-    this.host.changed();
-    this.returnTo?.focus();
+    if (!this.#isShown) return;
+    this.#isShown = false;
+    this.#host.changed();
+    this.#returnTo?.focus();
   }
 
   template(): TemplateResult | typeof nothing {
-    if (!this.isShown) return nothing;
-    const { strings, options } = this.host;
+    if (!this.#isShown) return nothing;
+    const { strings, options } = this.#host;
     const rows: readonly (readonly [keys: readonly string[], words: string])[] = [
       [['Enter'], strings.send],
       [['Shift', 'Enter'], strings.keyNewLine],
@@ -53,15 +53,15 @@ export class Shortcuts {
       [['↑', '↓'], strings.keyArrows],
       [['?'], strings.shortcuts],
     ];
-    return html`<div class="shortcuts" part="shortcuts" role="dialog" aria-label=${strings.shortcuts} @focusout=${this.onFocusOut}>
+    return html`<div class="shortcuts" part="shortcuts" role="dialog" aria-label=${strings.shortcuts} @focusout=${this.#onFocusOut}>
       <div class="shortcuts-head"><h2>${strings.shortcuts}</h2>
         <button type="button" class="icon-button small" aria-label=${strings.dismiss} title=${strings.dismiss} @click=${() => this.close()}>${icon('close')}</button></div>
       <dl>${rows.map(([keys, words]) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${words}</dd>`)}</dl>
     </div>`;
   }
 
-  private readonly onFocusOut = (event: FocusEvent): void => {
+  readonly #onFocusOut = (event: FocusEvent): void => {
     const dialog = event.currentTarget as HTMLElement;
-    if (this.isShown && !(event.relatedTarget instanceof Node && dialog.contains(event.relatedTarget))) this.close();
+    if (this.#isShown && !(event.relatedTarget instanceof Node && dialog.contains(event.relatedTarget))) this.close();
   };
 }

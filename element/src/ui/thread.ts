@@ -15,6 +15,8 @@ type Row = {
   readonly node: HTMLElement;
 };
 
+type Shown = { readonly view: ThreadView; readonly context: TurnContext; readonly parts: number };
+
 const QUIET: TurnState = { phase: 'idle', progress: null, link: 'live', questions: [], error: null, stopped: false, given: null, copied: false };
 
 function sameState(a: TurnState, b: TurnState): boolean {
@@ -26,92 +28,92 @@ function sameState(a: TurnState, b: TurnState): boolean {
 
 export class ThreadList {
   readonly node: HTMLElement = document.createElement('div');
-  private readonly given = new Map<string, Feedback>();
-  private copied: string | null = null;
-  private rows: Row[] = [];
-  private turns: Turns = { list: [], kept: 0 };
+  readonly #given = new Map<string, Feedback>();
+  #copied: string | null = null;
+  #rows: Row[] = [];
+  #turns: Turns = { list: [], kept: 0 };
   /** Turns whose own state changed, by key. */
-  private readonly touched = new Set<string>();
-  private shown: { readonly view: ThreadView; readonly context: TurnContext; readonly parts: number } | null = null;
-  private lacking = 0;
+  readonly #touched = new Set<string>();
+  #shown: Shown | null = null;
+  #lacking = 0;
 
   constructor() {
     this.node.className = 'turns';
   }
 
   feedbackOf(key: string): Feedback | undefined {
-    return this.given.get(key);
+    return this.#given.get(key);
   }
 
   /** The feedback given in this page; undefined takes it back. */
   giveFeedback(key: string, feedback: Feedback | undefined): void {
-    if (feedback === undefined) this.given.delete(key);
-    else this.given.set(key, feedback);
-    this.touched.add(key);
+    if (feedback === undefined) this.#given.delete(key);
+    else this.#given.set(key, feedback);
+    this.#touched.add(key);
   }
 
   /** The turn whose text was just copied. */
   get copiedKey(): string | null {
-    return this.copied;
+    return this.#copied;
   }
 
   markCopied(key: string | null): void {
-    for (const one of [key, this.copied]) if (one !== null) this.touched.add(one);
-    this.copied = key;
+    for (const one of [key, this.#copied]) if (one !== null) this.#touched.add(one);
+    this.#copied = key;
   }
 
   update(view: ThreadView, context: TurnContext): void {
     const parts = context.parts.version;
-    const before = this.shown;
-    const isSame = before?.view === view && before.context === context && (before.parts === parts || this.lacking === 0);
-    if (isSame && this.touched.size === 0) return;
-    this.shown = { view, context, parts };
-    this.turns = turnsOf(view.items, this.turns.list);
-    this.showFrom(this.firstToShow(before, context, parts), view, context);
-    this.touched.clear();
+    const before = this.#shown;
+    const isSame = before?.view === view && before.context === context && (before.parts === parts || this.#lacking === 0);
+    if (isSame && this.#touched.size === 0) return;
+    this.#shown = { view, context, parts };
+    this.#turns = turnsOf(view.items, this.#turns.list);
+    this.#showFrom(this.#firstToShow(before, context, parts), view, context);
+    this.#touched.clear();
   }
 
   /** Nothing that lies before it can have changed; what is last now may not have been so before. */
-  private firstToShow(before: typeof this.shown, context: TurnContext, parts: number): number {
-    const isWhole = before?.context === context && this.touched.size === 0 && (before.parts === parts || this.lacking === 0);
-    return isWhole ? Math.max(0, Math.min(this.turns.kept, this.rows.length, this.turns.list.length - 1)) : 0;
+  #firstToShow(before: Shown | null, context: TurnContext, parts: number): number {
+    const isWhole = before?.context === context && this.#touched.size === 0 && (before.parts === parts || this.#lacking === 0);
+    return isWhole ? Math.max(0, Math.min(this.#turns.kept, this.#rows.length, this.#turns.list.length - 1)) : 0;
   }
 
-  private showFrom(first: number, view: ThreadView, context: TurnContext): void {
-    const turns = this.turns.list.slice(first);
-    const known = new Map(this.rows.slice(first).map((row) => [row.turn?.key, row]));
+  #showFrom(first: number, view: ThreadView, context: TurnContext): void {
+    const turns = this.#turns.list.slice(first);
+    const known = new Map(this.#rows.slice(first).map((row) => [row.turn?.key, row]));
     const wanted = new Set(turns.map(({ key }) => key));
-    const orphans = this.rows.slice(first).filter((row) => !wanted.has(row.turn?.key ?? ''));
+    const orphans = this.#rows.slice(first).filter((row) => !wanted.has(row.turn?.key ?? ''));
     const last = turns.length - 1;
     const rows = turns.map((turn, at) => {
       // A message that the server confirmed under another id keeps its element.
-      const row = known.get(turn.key) ?? (at === last ? orphans.pop() : undefined) ?? this.newRow(context);
-      return this.show(row, turn, this.stateOf(turn, at === last, view), context);
+      const row = known.get(turn.key) ?? (at === last ? orphans.pop() : undefined) ?? this.#newRow(context);
+      return this.#show(row, turn, this.#stateOf(turn, at === last, view), context);
     });
-    this.lacking -= orphans.filter(({ lacksSince }) => lacksSince !== null).length;
-    this.rows.length = first;
-    for (const row of rows) this.rows.push(row);
-    this.place(first);
+    this.#lacking -= orphans.filter(({ lacksSince }) => lacksSince !== null).length;
+    this.#rows.length = first;
+    for (const row of rows) this.#rows.push(row);
+    this.#place(first);
   }
 
-  private stateOf(turn: Turn, isLast: boolean, view: ThreadView): TurnState {
-    const given = this.given.get(turn.key) ?? null;
-    const copied = this.copied === turn.key;
+  #stateOf(turn: Turn, isLast: boolean, view: ThreadView): TurnState {
+    const given = this.#given.get(turn.key) ?? null;
+    const copied = this.#copied === turn.key;
     if (!isLast) return given === null && !copied ? QUIET : { ...QUIET, given, copied };
     const phase = view.phase === 'responding' ? 'responding' : 'idle';
     return { phase, progress: view.progress, link: view.link, questions: view.questions, error: view.error, stopped: view.stopped, given, copied };
   }
 
-  private newRow(context: TurnContext): Row {
+  #newRow(context: TurnContext): Row {
     const node = document.createElement('section');
     node.className = 'turn';
     node.setAttribute('part', 'turn');
     return { turn: null, state: QUIET, context, lacksSince: null, node };
   }
 
-  private show(row: Row, turn: Turn, state: TurnState, context: TurnContext): Row {
+  #show(row: Row, turn: Turn, state: TurnState, context: TurnContext): Row {
     const isComplete = row.lacksSince === null || row.lacksSince === context.parts.version;
-    if (row.turn !== turn || row.context !== context || !isComplete || !sameState(row.state, state)) this.draw(row, turn, state, context);
+    if (row.turn !== turn || row.context !== context || !isComplete || !sameState(row.state, state)) this.#draw(row, turn, state, context);
     row.node.classList.toggle('live', state.phase === 'responding');
     row.turn = turn;
     row.state = state;
@@ -119,18 +121,18 @@ export class ThreadList {
     return row;
   }
 
-  private draw(row: Row, turn: Turn, state: TurnState, context: TurnContext): void {
+  #draw(row: Row, turn: Turn, state: TurnState, context: TurnContext): void {
     const { parts } = context;
     const missed = parts.missed;
     render(turnTemplate(turn, state, context), row.node);
-    if (row.lacksSince !== null) this.lacking--;
+    if (row.lacksSince !== null) this.#lacking--;
     row.lacksSince = parts.missed === missed ? null : parts.version;
-    if (row.lacksSince !== null) this.lacking++;
+    if (row.lacksSince !== null) this.#lacking++;
   }
 
-  private place(first: number): void {
-    let next: ChildNode | null = first === 0 ? this.node.firstChild : (this.rows[first - 1]?.node.nextSibling ?? null);
-    for (const { node } of this.rows.slice(first)) {
+  #place(first: number): void {
+    let next: ChildNode | null = first === 0 ? this.node.firstChild : (this.#rows[first - 1]?.node.nextSibling ?? null);
+    for (const { node } of this.#rows.slice(first)) {
       if (node === next) next = next.nextSibling;
       else this.node.insertBefore(node, next);
     }

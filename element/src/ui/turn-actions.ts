@@ -16,14 +16,14 @@ export type TurnActionsHost = {
 };
 
 export class TurnActions {
-  private readonly host: TurnActionsHost;
+  readonly #host: TurnActionsHost;
 
   constructor(host: TurnActionsHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   async copy(turn: Turn): Promise<void> {
-    const { threads, changed, copied } = this.host;
+    const { threads, changed, copied } = this.#host;
     if (!(await copyText(answerText(turn)))) return;
     threads.markCopied(turn.key);
     copied();
@@ -36,13 +36,13 @@ export class TurnActions {
 
   async copyMessage(item: UserMessageItem): Promise<void> {
     if (!(await copyText(messageText(item)))) return;
-    this.host.copied();
-    this.host.changed();
+    this.#host.copied();
+    this.#host.changed();
   }
 
   /** Shows the choice at once, and takes it back when the server does not. */
   async give(turn: Turn, kind: Feedback): Promise<void> {
-    const { session, threads, changed, failed } = this.host;
+    const { session, threads, changed, failed } = this.#host;
     const before = threads.feedbackOf(turn.key);
     if (before === kind) return;
     threads.giveFeedback(turn.key, kind);

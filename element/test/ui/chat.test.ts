@@ -40,7 +40,7 @@ function key(target: HTMLElement, name: string, more: KeyboardEventInit = {}): K
 const settle = async ({ view }: Pick<Shown, 'view'>): Promise<void> => {
   for (let at = 0; at < 5; at++) await Promise.resolve();
   await view.updateComplete;
-  await view['parts'].settled();
+  await view.whenShown();
   for (let at = 0; at < 5; at++) await Promise.resolve();
   await view.updateComplete;
 };

@@ -37,164 +37,164 @@ export type ComposerHost = {
 const MAX_LINES = 8;
 
 export class Composer {
-  private readonly host: ComposerHost;
-  private readonly drafts = new Drafts(() => sessionStorage, () => `turnstream:drafts:${this.host.options.api.url}`);
-  private box: Toolbox | null = null;
-  private toolId: string | null = null;
-  private modelId: string | null = null;
-  private error: string | null = null;
-  private fitted = '';
+  readonly #host: ComposerHost;
+  readonly #drafts = new Drafts(() => sessionStorage, () => `turnstream:drafts:${this.#host.options.api.url}`);
+  #box: Toolbox | null = null;
+  #toolId: string | null = null;
+  #modelId: string | null = null;
+  #error: string | null = null;
+  #fitted = '';
   /** Where the cursor belongs once the field shows the text. */
-  private caret: number | null = null;
+  #caret: number | null = null;
 
   constructor(host: ComposerHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   /** Shows the draft of the open thread; called for each view. */
   useThread(threadId: string | null, phase: ThreadView['phase']): void {
-    if (!this.drafts.follow(threadId, phase)) return;
-    this.error = null;
-    this.box?.leave();
+    if (!this.#drafts.follow(threadId, phase)) return;
+    this.#error = null;
+    this.#box?.leave();
   }
 
   get value(): ComposerState {
-    const draft = this.drafts.current;
+    const draft = this.#drafts.current;
     const { text, reply, attachments } = draft;
-    return { text, content: contentOf(draft), reply, attachments, selectedToolId: this.tool?.id ?? null, selectedModelId: this.model?.id ?? null };
+    return { text, content: contentOf(draft), reply, attachments, selectedToolId: this.#tool?.id ?? null, selectedModelId: this.#model?.id ?? null };
   }
 
   /** Leaves the focus where it is. */
   set(value: Partial<ComposerValue>): void {
-    const draft = this.drafts.current;
+    const draft = this.#drafts.current;
     if (value.content !== undefined) Object.assign(draft, taggedText(value.content));
     else if (value.text !== undefined) Object.assign(draft, { text: value.text, tags: [] });
     if (value.reply !== undefined) draft.reply = value.reply;
     if (value.attachments !== undefined) draft.attachments = value.attachments;
-    if (value.files !== undefined) void this.attach(value.files);
-    if (value.selectedToolId !== undefined) this.setTool(value.selectedToolId);
-    if (value.selectedModelId !== undefined) this.modelId = value.selectedModelId;
-    this.drafts.keep();
-    this.host.changed();
+    if (value.files !== undefined) void this.#attach(value.files);
+    if (value.selectedToolId !== undefined) this.#setTool(value.selectedToolId);
+    if (value.selectedModelId !== undefined) this.#modelId = value.selectedModelId;
+    this.#drafts.keep();
+    this.#host.changed();
   }
 
   focus(): void {
-    this.field?.focus({ preventScroll: true });
+    this.#field?.focus({ preventScroll: true });
   }
 
   /** Fits the field to its text; called after each render. */
   fit(): void {
-    const field = this.field;
+    const field = this.#field;
     if (field === null) return;
-    if (this.caret !== null) field.setSelectionRange(this.caret, this.caret);
-    this.caret = null;
+    if (this.#caret !== null) field.setSelectionRange(this.#caret, this.#caret);
+    this.#caret = null;
     // Measuring costs a layout, and a streaming answer renders the page sixty times a second.
     const fitted = `${field.clientWidth} ${field.value}`;
-    if (fitted === this.fitted) return;
-    this.fitted = fitted;
+    if (fitted === this.#fitted) return;
+    this.#fitted = fitted;
     field.style.setProperty('height', 'auto');
     const line = Number.parseFloat(getComputedStyle(field).lineHeight) || 24;
     const height = Math.min(field.scrollHeight, Math.ceil(line * MAX_LINES));
     field.style.setProperty('height', `${height}px`);
     field.classList.toggle('scrolls', field.scrollHeight > height + 1);
-    this.followScroll();
+    this.#followScroll();
   }
 
   template(): TemplateResult {
-    const { view } = this.host;
-    const draft = this.drafts.current;
-    const reason = this.blockedBecause();
-    const { toolbox } = this;
+    const { view } = this.#host;
+    const draft = this.#drafts.current;
+    const reason = this.#blockedBecause();
+    const toolbox = this.#toolbox;
     const isBlocked = reason !== null;
-    return html`${this.error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span>${this.error}</span></p>`}
-      <div class="composer ${reason === null ? '' : 'blocked'} ${this.offers.buttons ? '' : 'plain'}" part="composer" @click=${this.onFrameClick} @paste=${this.onFiles} @dragover=${this.onDrag} @drop=${this.onFiles}>
+    return html`${this.#error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span>${this.#error}</span></p>`}
+      <div class="composer ${reason === null ? '' : 'blocked'} ${this.#offers.buttons ? '' : 'plain'}" part="composer" @click=${this.#onFrameClick} @paste=${this.#onFiles} @dragover=${this.#onDrag} @drop=${this.#onFiles}>
         ${toolbox?.suggestionsTemplate() ?? nothing}
-        ${draft.reply === null ? nothing : this.replyChip(draft.reply)}
-        ${this.tray(draft)}
-        ${this.fieldTemplate(draft, reason)}
-        <div class="composer-bar">${toolbox?.start(isBlocked)}<span class="spring"></span>${toolbox?.end(isBlocked)}${this.sendButton(view, reason)}</div>
+        ${draft.reply === null ? nothing : this.#replyChip(draft.reply)}
+        ${this.#tray(draft)}
+        ${this.#fieldTemplate(draft, reason)}
+        <div class="composer-bar">${toolbox?.start(isBlocked)}<span class="spring"></span>${toolbox?.end(isBlocked)}${this.#sendButton(view, reason)}</div>
       </div>`;
   }
 
-  private fieldTemplate(draft: Draft, reason: string | null): TemplateResult {
-    const { strings } = this.host;
-    const { box } = this;
-    const { entities, commands } = this.host.options;
+  #fieldTemplate(draft: Draft, reason: string | null): TemplateResult {
+    const { strings } = this.#host;
+    const box = this.#box;
+    const { entities, commands } = this.#host.options;
     const suggests = entities?.onTagSearch !== undefined || commands?.enabled === true;
     return html`<div class="field">
       ${draft.tags.length === 0 ? nothing : html`<div class="mirror" aria-hidden="true" dir="auto">${pieces(draft).map(mirrored)}</div>`}
-      <textarea id="message" part="input" rows="1" dir=${draft.text === '' ? nothing : 'auto'} aria-label=${strings.message} placeholder=${reason ?? this.placeholder} ?disabled=${reason !== null}
+      <textarea id="message" part="input" rows="1" dir=${draft.text === '' ? nothing : 'auto'} aria-label=${strings.message} placeholder=${reason ?? this.#placeholder} ?disabled=${reason !== null}
         enterkeyhint="send" aria-autocomplete=${suggests ? 'list' : nothing} aria-controls=${box?.isSuggesting === true ? 'suggestions' : nothing} aria-activedescendant=${box?.activeId ?? nothing}
-        .value=${live(draft.text)} @input=${this.onInput} @keydown=${this.onKey} @keyup=${this.onCaret} @click=${this.onCaret} @blur=${this.onBlur} @scroll=${this.followScroll}></textarea>
+        .value=${live(draft.text)} @input=${this.#onInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#onCaret} @blur=${this.#onBlur} @scroll=${this.#followScroll}></textarea>
     </div>`;
   }
 
-  private get field(): HTMLTextAreaElement | null {
-    return this.host.root().getElementById('message') as HTMLTextAreaElement | null;
+  get #field(): HTMLTextAreaElement | null {
+    return this.#host.root().getElementById('message') as HTMLTextAreaElement | null;
   }
 
-  private get tool(): ToolOption | undefined {
-    return this.host.options.composer?.tools?.find(({ id }) => id === this.toolId);
+  get #tool(): ToolOption | undefined {
+    return this.#host.options.composer?.tools?.find(({ id }) => id === this.#toolId);
   }
 
-  private get model(): ModelOption | undefined {
-    const models = this.host.options.composer?.models ?? [];
-    return models.find(({ id }) => id === this.modelId) ?? models.find((model) => model.default === true) ?? models[0];
+  get #model(): ModelOption | undefined {
+    const models = this.#host.options.composer?.models ?? [];
+    return models.find(({ id }) => id === this.#modelId) ?? models.find((model) => model.default === true) ?? models[0];
   }
 
-  private get placeholder(): string {
-    return this.tool?.placeholderOverride ?? this.host.options.composer?.placeholder ?? this.host.strings.placeholder;
+  get #placeholder(): string {
+    return this.#tool?.placeholderOverride ?? this.#host.options.composer?.placeholder ?? this.#host.strings.placeholder;
   }
 
-  private blockedBecause(): string | null {
-    const { view, strings, isLoaded } = this.host;
+  #blockedBecause(): string | null {
+    const { view, strings, isLoaded } = this.#host;
     const status = view.thread?.status;
     if (status?.type === 'locked') return status.reason ?? strings.locked;
     return view.phase === 'idle' && !isLoaded ? strings.notLoaded : null;
   }
 
-  private get canSend(): boolean {
-    const { text, attachments } = this.drafts.current;
+  get #canSend(): boolean {
+    const { text, attachments } = this.#drafts.current;
     const isEmpty = text.trim() === '' && attachments.length === 0;
-    return !isEmpty && this.box?.isBusy !== true && this.host.view.phase === 'idle' && this.blockedBecause() === null;
+    return !isEmpty && this.#box?.isBusy !== true && this.#host.view.phase === 'idle' && this.#blockedBecause() === null;
   }
 
-  private tray(draft: Draft): TemplateResult | typeof nothing {
-    const uploads = this.box?.uploadsTemplate() ?? nothing;
+  #tray(draft: Draft): TemplateResult | typeof nothing {
+    const uploads = this.#box?.uploadsTemplate() ?? nothing;
     if (draft.attachments.length === 0 && uploads === nothing) return nothing;
-    return html`<div class="chips">${draft.attachments.map((file) => this.attachmentChip(file))}${uploads}</div>`;
+    return html`<div class="chips">${draft.attachments.map((file) => this.#attachmentChip(file))}${uploads}</div>`;
   }
 
-  private attachmentChip(file: Attachment): TemplateResult {
-    const label = this.host.strings.removeAttachment(file.name);
+  #attachmentChip(file: Attachment): TemplateResult {
+    const label = this.#host.strings.removeAttachment(file.name);
     const remove = (): void => {
-      this.set({ attachments: this.drafts.current.attachments.filter((other) => other !== file) });
-      this.host.removed(file);
+      this.set({ attachments: this.#drafts.current.attachments.filter((other) => other !== file) });
+      this.#host.removed(file);
     };
     return html`<span class="attached-file">${icon(file.type === 'image' ? 'square-image' : 'document')}<span>${file.name}</span>
       <button type="button" class="icon-button small" aria-label=${label} title=${label} @click=${remove}>${icon('close')}</button></span>`;
   }
 
-  private replyChip(reply: string): TemplateResult {
-    const { strings } = this.host;
+  #replyChip(reply: string): TemplateResult {
+    const { strings } = this.#host;
     return html`<div class="reply" role="group" aria-label=${strings.quote}>${icon('quote')}<span dir="auto">${reply}</span>
       <button type="button" class="icon-button small" aria-label=${strings.removeQuote} title=${strings.removeQuote} @click=${() => this.set({ reply: null })}>${icon('close')}</button></div>`;
   }
 
-  private sendButton(view: ThreadView, reason: string | null): TemplateResult {
-    const { strings, stop } = this.host;
+  #sendButton(view: ThreadView, reason: string | null): TemplateResult {
+    const { strings, stop } = this.#host;
     const isStop = view.phase === 'responding' && view.canStop;
     const label = isStop ? strings.stop : strings.send;
     // One button for both, so that the focus stays on it. No submit button: a stop would send the draft.
-    return html`<button type="button" class="send" part="send" aria-label=${label} title=${label} ?disabled=${!isStop && (reason !== null || !this.canSend)}
-      @click=${isStop ? stop : this.onSend}>${icon(isStop ? 'stop' : 'arrow-up')}</button>`;
+    return html`<button type="button" class="send" part="send" aria-label=${label} title=${label} ?disabled=${!isStop && (reason !== null || !this.#canSend)}
+      @click=${isStop ? stop : this.#onSend}>${icon(isStop ? 'stop' : 'arrow-up')}</button>`;
   }
 
   // The toolbox
 
   /** What the page offers besides text; it stands beside the field, commands aside. */
-  private get offers(): { readonly anything: boolean; readonly buttons: boolean } {
-    const { composer, entities, commands } = this.host.options;
+  get #offers(): { readonly anything: boolean; readonly buttons: boolean } {
+    const { composer, entities, commands } = this.#host.options;
     const hasChoices = (composer?.tools ?? []).length + (composer?.models ?? []).length > 0;
     const buttons = hasChoices || composer?.attachments?.enabled === true || composer?.dictation?.enabled === true ||
       (entities?.onTagSearch !== undefined && entities.showComposerMenu === true);
@@ -202,133 +202,133 @@ export class Composer {
   }
 
   /** Null until it has arrived, and where the page offers nothing. */
-  private get toolbox(): Toolbox | null {
-    if (this.box !== null || !this.offers.anything) return this.box;
-    const part = this.host.parts.get('toolbox');
-    return part === null ? null : this.boxOf(part);
+  get #toolbox(): Toolbox | null {
+    if (this.#box !== null || !this.#offers.anything) return this.#box;
+    const part = this.#host.parts.get('toolbox');
+    return part === null ? null : this.#boxOf(part);
   }
 
-  private boxOf(part: { readonly Toolbox: typeof Toolbox }): Toolbox {
+  #boxOf(part: { readonly Toolbox: typeof Toolbox }): Toolbox {
     const composer = (): Composer => this;
-    this.box ??= new part.Toolbox({
-      composer: this.host,
-      get field() { return composer().field; },
-      get draft() { return composer().drafts.current; },
-      get tool() { return composer().tool; },
-      get model() { return composer().model; },
-      pickTool: (id) => this.pickTool(id),
+    this.#box ??= new part.Toolbox({
+      composer: this.#host,
+      get field() { return composer().#field; },
+      get draft() { return composer().#drafts.current; },
+      get tool() { return composer().#tool; },
+      get model() { return composer().#model; },
+      pickTool: (id) => this.#pickTool(id),
       pickModel: (id) => this.set({ selectedModelId: id }),
-      change: (edit) => this.change(edit),
-      complain: (words) => this.complain(words),
+      change: (edit) => this.#change(edit),
+      complain: (words) => this.#complain(words),
       focus: () => this.focus(),
     });
-    return this.box;
+    return this.#box;
   }
 
-  private async attach(files: readonly File[]): Promise<void> {
-    const part = await this.host.parts.when('toolbox');
-    if (part !== null) await this.boxOf(part).attach(files);
+  async #attach(files: readonly File[]): Promise<void> {
+    const part = await this.#host.parts.when('toolbox');
+    if (part !== null) await this.#boxOf(part).attach(files);
   }
 
-  private complain(words: string): void {
-    this.error = words;
-    this.host.changed();
+  #complain(words: string): void {
+    this.#error = words;
+    this.#host.changed();
   }
 
-  private readonly onFiles = (event: Event): void => {
+  readonly #onFiles = (event: Event): void => {
     const transfer = event instanceof DragEvent ? event.dataTransfer : (event as ClipboardEvent).clipboardData;
     const files = [...(transfer?.files ?? [])];
-    if (!this.takesFiles || files.length === 0) return;
+    if (!this.#takesFiles || files.length === 0) return;
     event.preventDefault();
-    void this.attach(files);
+    void this.#attach(files);
   };
 
-  private readonly onDrag = (event: DragEvent): void => {
-    if (this.takesFiles && event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  readonly #onDrag = (event: DragEvent): void => {
+    if (this.#takesFiles && event.dataTransfer?.types.includes('Files')) event.preventDefault();
   };
 
-  private get takesFiles(): boolean {
-    return this.host.options.composer?.attachments?.enabled === true && this.blockedBecause() === null;
+  get #takesFiles(): boolean {
+    return this.#host.options.composer?.attachments?.enabled === true && this.#blockedBecause() === null;
   }
 
-  private change({ text, tags, caret }: Edited): void {
-    Object.assign(this.drafts.current, { text, tags });
-    this.caret = caret;
-    this.drafts.keep();
-    this.error = null;
-    this.host.changed();
+  #change({ text, tags, caret }: Edited): void {
+    Object.assign(this.#drafts.current, { text, tags });
+    this.#caret = caret;
+    this.#drafts.keep();
+    this.#error = null;
+    this.#host.changed();
   }
 
-  private setTool(id: string | null): void {
-    if (id === this.toolId) return;
-    this.toolId = id;
-    this.host.toolChanged(id);
-    this.host.changed();
+  #setTool(id: string | null): void {
+    if (id === this.#toolId) return;
+    this.#toolId = id;
+    this.#host.toolChanged(id);
+    this.#host.changed();
   }
 
-  private pickTool(id: string | null): void {
-    this.setTool(id);
+  #pickTool(id: string | null): void {
+    this.#setTool(id);
     this.focus();
   }
 
-  private readonly onInput = (event: Event): void => {
+  readonly #onInput = (event: Event): void => {
     const { value, selectionEnd } = event.target as HTMLTextAreaElement;
-    this.change(edited(this.drafts.current, value, selectionEnd));
-    this.box?.suggest();
+    this.#change(edited(this.#drafts.current, value, selectionEnd));
+    this.#box?.suggest();
   };
 
-  private readonly onCaret = (): void => this.box?.suggest();
+  readonly #onCaret = (): void => this.#box?.suggest();
 
-  private readonly onBlur = (): void => this.box?.onBlur();
+  readonly #onBlur = (): void => this.#box?.onBlur();
 
-  private readonly onKey = (event: KeyboardEvent): void => {
-    if (this.box?.onKey(event) === true) return;
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (this.#box?.onKey(event) === true) return;
     // Safari reports the Enter that ends a composition with key code 229 and isComposing already false.
     const isComposing = event.isComposing || event.keyCode === 229;
     if (event.key !== 'Enter' || event.shiftKey || isComposing) return;
     event.preventDefault();
-    void this.send();
+    void this.#send();
   };
 
-  private readonly onSend = (): void => {
-    void this.send();
+  readonly #onSend = (): void => {
+    void this.#send();
     if (hasFinePointer()) this.focus();
   };
 
-  private readonly followScroll = (): void => {
-    const mirror = this.field?.previousElementSibling;
-    if (mirror != null) mirror.scrollTop = this.field?.scrollTop ?? 0;
+  readonly #followScroll = (): void => {
+    const mirror = this.#field?.previousElementSibling;
+    if (mirror != null) mirror.scrollTop = this.#field?.scrollTop ?? 0;
   };
 
   /** The whole frame is the field, for a finger or a mouse. */
-  private readonly onFrameClick = (event: Event): void => {
+  readonly #onFrameClick = (event: Event): void => {
     // By the path, since a click that opens a menu has rendered its button anew before it arrives here.
     const path = event.composedPath();
     const inside = path.slice(0, path.indexOf(event.currentTarget as EventTarget));
     if (!inside.some((node) => node instanceof Element && node.matches('button, textarea, .menu'))) this.focus();
   };
 
-  private async send(): Promise<void> {
-    if (!this.canSend) return;
-    const { draft, letGo, giveBack } = this.drafts.take();
-    this.error = null;
-    const input = this.inputOf(draft);
-    if (this.tool !== undefined && this.tool.persistent !== true) this.setTool(null);
-    this.host.changed();
+  async #send(): Promise<void> {
+    if (!this.#canSend) return;
+    const { draft, letGo, giveBack } = this.#drafts.take();
+    this.#error = null;
+    const input = this.#inputOf(draft);
+    if (this.#tool !== undefined && this.#tool.persistent !== true) this.#setTool(null);
+    this.#host.changed();
     try {
-      await this.host.submit(input, draft.attachments);
+      await this.#host.submit(input, draft.attachments);
       letGo();
     } catch (error) {
       // The session refused it; what it took and could not deliver is in the thread as a failed message.
-      if (giveBack()) this.error = error instanceof Error ? said(error.message, this.host.strings) : this.host.strings.errorTitle;
-      this.host.changed();
+      if (giveBack()) this.#error = error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
+      this.#host.changed();
     }
   }
 
-  private inputOf(draft: Draft): UserMessageInput {
+  #inputOf(draft: Draft): UserMessageInput {
     const attachments = draft.attachments.map(({ id }) => id);
-    const model = (this.host.options.composer?.models ?? []).length > 0 ? (this.model?.id ?? null) : null;
-    const choice = this.tool === undefined ? null : { id: this.tool.id };
+    const model = (this.#host.options.composer?.models ?? []).length > 0 ? (this.#model?.id ?? null) : null;
+    const choice = this.#tool === undefined ? null : { id: this.#tool.id };
     return { content: contentOf(draft), attachments, quoted_text: draft.reply, inference_options: { tool_choice: choice, model } };
   }
 }

@@ -20,24 +20,24 @@ export type ControlsHost = {
 };
 
 export class ComposerControls {
-  private readonly host: ControlsHost;
+  readonly #host: ControlsHost;
 
   constructor(host: ControlsHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   tools(disabled: boolean): TemplateResult | typeof nothing {
-    const { strings, tool, mention } = this.host;
-    const pinned = this.toolOptions.filter((one) => one.pinned === true && one.id !== tool?.id);
-    return html`${this.offersFiles ? this.fileButton(disabled) : nothing}${this.toolMenu(disabled)}
-      ${this.offersMention ? html`<button type="button" class="icon-button" aria-label=${strings.mention} title=${strings.mention} ?disabled=${disabled} @click=${mention}>${icon('at')}</button>` : nothing}
-      ${tool === undefined ? nothing : this.chosenTool(tool)}${pinned.map((one) => this.pinnedTool(one, disabled))}`;
+    const { strings, tool, mention } = this.#host;
+    const pinned = this.#toolOptions.filter((one) => one.pinned === true && one.id !== tool?.id);
+    return html`${this.#offersFiles ? this.#fileButton(disabled) : nothing}${this.#toolMenu(disabled)}
+      ${this.#offersMention ? html`<button type="button" class="icon-button" aria-label=${strings.mention} title=${strings.mention} ?disabled=${disabled} @click=${mention}>${icon('at')}</button>` : nothing}
+      ${tool === undefined ? nothing : this.#chosenTool(tool)}${pinned.map((one) => this.#pinnedTool(one, disabled))}`;
   }
 
   models(disabled: boolean): TemplateResult | typeof nothing {
-    const { menus, strings, model, pickModel } = this.host;
+    const { menus, strings, model, pickModel } = this.#host;
     if (model === undefined) return nothing;
-    const entries = this.modelOptions.map(({ id, label, description, disabled: off }) => ({ id, label, description, disabled: off, checked: id === model.id }));
+    const entries = this.#modelOptions.map(({ id, label, description, disabled: off }) => ({ id, label, description, disabled: off, checked: id === model.id }));
     return menus.template({
       name: 'model', label: `${strings.model}: ${model.label}`, buttonClass: 'quiet-button', entries, disabled,
       button: html`<span>${model.label}</span>${icon('chevron-down')}`,
@@ -47,61 +47,61 @@ export class ComposerControls {
 
   /** Listens, ends that, or waits for what was said. */
   dictation(disabled: boolean): TemplateResult | typeof nothing {
-    const { strings, options, dictation: state, dictate } = this.host;
+    const { strings, options, dictation: state, dictate } = this.#host;
     if (options.composer?.dictation?.enabled !== true) return nothing;
     const label = { idle: strings.dictate, recording: strings.stopDictating, writing: strings.writingDown }[state];
     return html`<button type="button" class="icon-button dictate ${state}" aria-label=${label} title=${label} aria-pressed=${state === 'recording'}
       ?disabled=${(disabled && state === 'idle') || state === 'writing'} @click=${dictate}>${icon(state === 'recording' ? 'stop' : 'mic')}</button>`;
   }
 
-  private get offersFiles(): boolean {
-    return this.host.options.composer?.attachments?.enabled === true;
+  get #offersFiles(): boolean {
+    return this.#host.options.composer?.attachments?.enabled === true;
   }
 
-  private fileButton(disabled: boolean): TemplateResult {
-    const { strings, options } = this.host;
+  #fileButton(disabled: boolean): TemplateResult {
+    const { strings, options } = this.#host;
     const accept = Object.entries(options.composer?.attachments?.accept ?? {}).flat(2).join(',');
     return html`<button type="button" class="icon-button" aria-label=${strings.attach} title=${strings.attach} ?disabled=${disabled} @click=${openPicker}>${icon('paperclip')}</button>
-      <input class="files" type="file" multiple hidden tabindex="-1" aria-hidden="true" accept=${accept === '' ? nothing : accept} @change=${this.onFiles} />`;
+      <input class="files" type="file" multiple hidden tabindex="-1" aria-hidden="true" accept=${accept === '' ? nothing : accept} @change=${this.#onFiles} />`;
   }
 
-  private readonly onFiles = (event: Event): void => {
+  readonly #onFiles = (event: Event): void => {
     const input = event.target as HTMLInputElement;
-    this.host.attach([...(input.files ?? [])]);
+    this.#host.attach([...(input.files ?? [])]);
     input.value = ''; // The same file may be chosen again.
   };
 
-  private get toolOptions(): readonly ToolOption[] {
-    return this.host.options.composer?.tools ?? [];
+  get #toolOptions(): readonly ToolOption[] {
+    return this.#host.options.composer?.tools ?? [];
   }
 
-  private get modelOptions(): readonly ModelOption[] {
-    return this.host.options.composer?.models ?? [];
+  get #modelOptions(): readonly ModelOption[] {
+    return this.#host.options.composer?.models ?? [];
   }
 
-  private get offersMention(): boolean {
-    const { entities } = this.host.options;
+  get #offersMention(): boolean {
+    const { entities } = this.#host.options;
     return entities?.onTagSearch !== undefined && entities.showComposerMenu === true;
   }
 
-  private toolMenu(disabled: boolean): TemplateResult | typeof nothing {
-    if (this.toolOptions.length === 0) return nothing;
-    const { menus, strings, tool, pickTool } = this.host;
-    const entries = this.toolOptions.map(({ id, label, icon: name }) => ({ id, label, icon: name, checked: id === tool?.id }));
+  #toolMenu(disabled: boolean): TemplateResult | typeof nothing {
+    if (this.#toolOptions.length === 0) return nothing;
+    const { menus, strings, tool, pickTool } = this.#host;
+    const entries = this.#toolOptions.map(({ id, label, icon: name }) => ({ id, label, icon: name, checked: id === tool?.id }));
     return menus.template({
       name: 'tools', label: strings.chooseTool, button: html`${icon('plus')}`, buttonClass: 'icon-button', entries, disabled,
       onPick: (id) => pickTool(id === tool?.id ? null : id),
     });
   }
 
-  private chosenTool(tool: ToolOption): TemplateResult {
-    const label = this.host.strings.removeTool(tool.label);
-    return html`<button type="button" class="chip selected" aria-label=${label} title=${label} @click=${() => this.host.pickTool(null)}>
+  #chosenTool(tool: ToolOption): TemplateResult {
+    const label = this.#host.strings.removeTool(tool.label);
+    return html`<button type="button" class="chip selected" aria-label=${label} title=${label} @click=${() => this.#host.pickTool(null)}>
       ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span>${icon('close')}</button>`;
   }
 
-  private pinnedTool(tool: ToolOption, disabled: boolean): TemplateResult {
-    return html`<button type="button" class="chip pinned" ?disabled=${disabled} aria-label=${tool.label} title=${tool.label} @click=${() => this.host.pickTool(tool.id)}>
+  #pinnedTool(tool: ToolOption, disabled: boolean): TemplateResult {
+    return html`<button type="button" class="chip pinned" ?disabled=${disabled} aria-label=${tool.label} title=${tool.label} @click=${() => this.#host.pickTool(tool.id)}>
       ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span></button>`;
   }
 }

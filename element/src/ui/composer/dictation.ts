@@ -16,71 +16,71 @@ export type DictationHost = {
 const TYPES = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'];
 
 export class Dictation {
-  private readonly host: DictationHost;
-  private recorder: MediaRecorder | null = null;
-  private current: 'idle' | 'recording' | 'writing' = 'idle';
+  readonly #host: DictationHost;
+  #recorder: MediaRecorder | null = null;
+  #current: 'idle' | 'recording' | 'writing' = 'idle';
 
   constructor(host: DictationHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   get state(): 'idle' | 'recording' | 'writing' {
-    return this.current;
+    return this.#current;
   }
 
   /** Begins to listen, or ends it and has it written down. */
   async toggle(): Promise<void> {
-    if (this.current === 'recording') this.recorder?.stop();
-    else if (this.current === 'idle') await this.begin();
+    if (this.#current === 'recording') this.#recorder?.stop();
+    else if (this.#current === 'idle') await this.#begin();
   }
 
   /** Forgets what was said. */
   cancel(): void {
-    const { recorder } = this;
-    this.recorder = null;
+    const recorder = this.#recorder;
+    this.#recorder = null;
     if (recorder?.state === 'recording') recorder.stop();
-    this.become('idle');
+    this.#become('idle');
   }
 
-  private async begin(): Promise<void> {
+  async #begin(): Promise<void> {
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
       const type = TYPES.find((one) => MediaRecorder.isTypeSupported(one));
       const recorder = new MediaRecorder(stream, type === undefined ? {} : { mimeType: type });
-      this.recorder = recorder;
-      this.listen(recorder, stream);
+      this.#recorder = recorder;
+      this.#listen(recorder, stream);
       recorder.start();
-      this.become('recording');
+      this.#become('recording');
     } catch (error) {
-      this.host.refused(this.host.strings.noMicrophone);
-      this.host.failed(error);
+      this.#host.refused(this.#host.strings.noMicrophone);
+      this.#host.failed(error);
     }
   }
 
-  private listen(recorder: MediaRecorder, stream: MediaStream): void {
+  #listen(recorder: MediaRecorder, stream: MediaStream): void {
     const pieces: Blob[] = [];
     recorder.ondataavailable = ({ data }) => void pieces.push(data);
     recorder.onstop = () => {
       for (const track of stream.getTracks()) track.stop();
-      if (recorder === this.recorder) void this.write(new Blob(pieces, { type: recorder.mimeType }));
+      if (recorder === this.#recorder) void this.#write(new Blob(pieces, { type: recorder.mimeType }));
     };
   }
 
-  private async write(audio: Blob): Promise<void> {
-    const { recorder } = this;
-    this.become('writing');
+  async #write(audio: Blob): Promise<void> {
+    const recorder = this.#recorder;
+    this.#become('writing');
     try {
-      const text = await this.host.transcribe(audio);
-      if (recorder === this.recorder && text.trim() !== '') this.host.heard(text.trim());
+      const text = await this.#host.transcribe(audio);
+      if (recorder === this.#recorder && text.trim() !== '') this.#host.heard(text.trim());
     } catch (error) {
-      this.host.refused(this.host.strings.notUnderstood);
-      this.host.failed(error);
+      this.#host.refused(this.#host.strings.notUnderstood);
+      this.#host.failed(error);
     }
-    if (recorder === this.recorder) this.become('idle');
+    if (recorder === this.#recorder) this.#become('idle');
   }
 
-  private become(state: 'idle' | 'recording' | 'writing'): void {
-    this.current = state;
-    this.host.changed();
+  #become(state: 'idle' | 'recording' | 'writing'): void {
+    this.#current = state;
+    this.#host.changed();
   }
 }

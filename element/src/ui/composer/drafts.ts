@@ -16,30 +16,30 @@ export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 type Stored = [threadId: string | null, text: string, tags?: readonly PlacedTag[]];
 
 export class Drafts {
-  private readonly storage: () => DraftStorage;
-  private readonly key: () => string;
-  private drafts: Map<string | null, Draft> | null = null;
+  readonly #storage: () => DraftStorage;
+  readonly #key: () => string;
+  #drafts: Map<string | null, Draft> | null = null;
   /** On their way to the server: a reload brings them back. */
-  private readonly taken = new Set<readonly [string | null, Draft]>();
-  private threadId: string | null = null;
-  private wasResponding = false;
+  readonly #taken = new Set<readonly [string | null, Draft]>();
+  #threadId: string | null = null;
+  #wasResponding = false;
 
   /** `storage` may throw, as it does in a sandboxed frame: then a reload forgets. */
   constructor(storage: () => DraftStorage, key: () => string) {
-    this.storage = storage;
-    this.key = key;
+    this.#storage = storage;
+    this.#key = key;
   }
 
   /** The draft of the open thread. Call `keep` after changing it. */
   get current(): Draft {
-    return this.of(this.threadId);
+    return this.#of(this.#threadId);
   }
 
   keep(): void {
-    const texts = [...this.texts()].filter(([, { text }]) => text !== '').map(([threadId, { text, tags }]) => [threadId, text, tags]);
+    const texts = [...this.#texts()].filter(([, { text }]) => text !== '').map(([threadId, { text, tags }]) => [threadId, text, tags]);
     try {
-      if (texts.length === 0) this.storage().removeItem(this.key());
-      else this.storage().setItem(this.key(), JSON.stringify(texts));
+      if (texts.length === 0) this.#storage().removeItem(this.#key());
+      else this.#storage().setItem(this.#key(), JSON.stringify(texts));
     } catch {
       // Full or forbidden: the drafts live on in this page.
     }
@@ -51,14 +51,14 @@ export class Drafts {
    */
   follow(threadId: string | null, phase: ThreadView['phase']): boolean {
     const isResponding = phase === 'responding';
-    const hasBegun = this.threadId === null && phase !== 'loading' && (isResponding || this.wasResponding);
-    this.wasResponding = isResponding;
-    if (threadId === this.threadId) return false;
-    const begun = hasBegun ? this.known.get(null) : undefined;
-    this.threadId = threadId;
+    const hasBegun = this.#threadId === null && phase !== 'loading' && (isResponding || this.#wasResponding);
+    this.#wasResponding = isResponding;
+    if (threadId === this.#threadId) return false;
+    const begun = hasBegun ? this.#known.get(null) : undefined;
+    this.#threadId = threadId;
     if (begun !== undefined) {
-      this.known.delete(null);
-      this.known.set(threadId, begun);
+      this.#known.delete(null);
+      this.#known.set(threadId, begun);
       this.keep();
     }
     return true;
@@ -70,52 +70,52 @@ export class Drafts {
    */
   take(): { readonly draft: Draft; readonly letGo: () => void; readonly giveBack: () => boolean } {
     const draft = this.current;
-    const { threadId } = this;
+    const threadId = this.#threadId;
     const taken = [threadId, draft] as const;
-    this.taken.add(taken);
-    this.known.delete(threadId);
+    this.#taken.add(taken);
+    this.#known.delete(threadId);
     const letGo = (): void => {
-      this.taken.delete(taken);
+      this.#taken.delete(taken);
       this.keep();
     };
-    return { draft, letGo, giveBack: () => (this.taken.delete(taken), this.giveBack(threadId, draft)) };
+    return { draft, letGo, giveBack: () => (this.#taken.delete(taken), this.#giveBack(threadId, draft)) };
   }
 
   /** What a reload brings back, by thread. */
-  private texts(): Map<string | null, TaggedText> {
+  #texts(): Map<string | null, TaggedText> {
     const texts = new Map<string | null, TaggedText>();
-    for (const [threadId, draft] of [...this.taken, ...this.known]) texts.set(threadId, joined(texts.get(threadId) ?? EMPTY, draft));
+    for (const [threadId, draft] of [...this.#taken, ...this.#known]) texts.set(threadId, joined(texts.get(threadId) ?? EMPTY, draft));
     return texts;
   }
 
-  private giveBack(threadId: string | null, draft: Draft): boolean {
-    const since = this.of(threadId);
+  #giveBack(threadId: string | null, draft: Draft): boolean {
+    const since = this.#of(threadId);
     const { attachments, reply } = since;
-    this.known.set(threadId, {
+    this.#known.set(threadId, {
       ...joined(plain(draft), plain(since)),
       attachments: [...draft.attachments, ...attachments],
       reply: reply ?? draft.reply,
     });
     this.keep();
-    return threadId === this.threadId;
+    return threadId === this.#threadId;
   }
 
-  private of(threadId: string | null): Draft {
-    const known = this.known.get(threadId);
+  #of(threadId: string | null): Draft {
+    const known = this.#known.get(threadId);
     if (known !== undefined) return known;
     const draft = emptyDraft();
-    this.known.set(threadId, draft);
+    this.#known.set(threadId, draft);
     return draft;
   }
 
-  private get known(): Map<string | null, Draft> {
-    this.drafts ??= new Map(this.stored().map(([threadId, text, tags = []]) => [threadId, { ...emptyDraft(), text, tags }]));
-    return this.drafts;
+  get #known(): Map<string | null, Draft> {
+    this.#drafts ??= new Map(this.#stored().map(([threadId, text, tags = []]) => [threadId, { ...emptyDraft(), text, tags }]));
+    return this.#drafts;
   }
 
-  private stored(): Stored[] {
+  #stored(): Stored[] {
     try {
-      const stored = JSON.parse(this.storage().getItem(this.key()) ?? '[]') as Stored[];
+      const stored = JSON.parse(this.#storage().getItem(this.#key()) ?? '[]') as Stored[];
       return stored.filter(([, text]) => typeof text === 'string'); // Raises where it is something else altogether.
     } catch {
       return [];

@@ -37,51 +37,51 @@ const PAUSE_MS = 120;
 export const LIST_ID = 'suggestions';
 
 export class Suggestions {
-  private readonly host: SuggestionsHost;
-  private trigger: Trigger | null = null;
-  private found: readonly Suggestion[] = [];
-  private active = 0;
-  private state: 'idle' | 'searching' | 'failed' | 'running' = 'idle';
+  readonly #host: SuggestionsHost;
+  #trigger: Trigger | null = null;
+  #found: readonly Suggestion[] = [];
+  #active = 0;
+  #state: 'idle' | 'searching' | 'failed' | 'running' = 'idle';
   /** The commands of a menu that a command opened. */
-  private menu: readonly Command[] | null = null;
-  private closedAt: number | null = null;
-  private search = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  #menu: readonly Command[] | null = null;
+  #closedAt: number | null = null;
+  #search = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: SuggestionsHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   get isOpen(): boolean {
-    return this.trigger !== null && (this.found.length > 0 || this.state !== 'idle');
+    return this.#trigger !== null && (this.#found.length > 0 || this.#state !== 'idle');
   }
 
   /** The id of the option that Enter would pick. */
   get activeId(): string | null {
-    return this.isOpen && this.found.length > 0 ? `suggestion-${this.active}` : null;
+    return this.isOpen && this.#found.length > 0 ? `suggestion-${this.#active}` : null;
   }
 
   /** Called whenever the text or the cursor changed. */
   follow(trigger: Trigger | null): void {
-    if (trigger === null) this.closedAt = null;
-    if (trigger === null || trigger.start === this.closedAt) return this.leave();
-    const before = this.trigger;
+    if (trigger === null) this.#closedAt = null;
+    if (trigger === null || trigger.start === this.#closedAt) return this.#leave();
+    const before = this.#trigger;
     if (before !== null && trigger.kind === before.kind && trigger.query === before.query && trigger.start === before.start) return;
-    if (trigger.start !== before?.start) this.menu = null;
-    this.trigger = trigger;
-    this.closedAt = null;
-    this.look(trigger);
+    if (trigger.start !== before?.start) this.#menu = null;
+    this.#trigger = trigger;
+    this.#closedAt = null;
+    this.#look(trigger);
   }
 
   close(): void {
-    this.closedAt = this.trigger?.start ?? null;
-    this.leave();
+    this.#closedAt = this.#trigger?.start ?? null;
+    this.#leave();
   }
 
-  private leave(): void {
+  #leave(): void {
     const wasOpen = this.isOpen;
-    this.reset();
-    if (wasOpen) this.host.changed();
+    this.#reset();
+    if (wasOpen) this.#host.changed();
   }
 
   /** Returns whether the key was for the list. */
@@ -89,9 +89,9 @@ export class Suggestions {
     if (!this.isOpen || event.isComposing || event.keyCode === 229) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === 'Escape') this.close();
-    else if (this.found.length === 0) return false;
-    else if (step !== undefined) this.move(step);
-    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') void this.pick(this.active);
+    else if (this.#found.length === 0) return false;
+    else if (step !== undefined) this.#move(step);
+    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') void this.#pick(this.#active);
     else return false;
     event.preventDefault();
     event.stopPropagation();
@@ -99,147 +99,147 @@ export class Suggestions {
   }
 
   template(): TemplateResult | typeof nothing {
-    if (!this.isOpen || this.trigger === null) return nothing;
-    const { strings } = this.host;
-    const label = this.trigger.kind === 'tag' ? strings.mentions : strings.commands;
-    return html`<div class="suggestions" part="menu" aria-busy=${this.state === 'searching' || this.state === 'running'} @pointerdown=${(event: Event) => event.preventDefault()}>
-      ${this.state === 'failed' ? html`<p class="suggestion-note">${strings.searchFailed}</p>` : nothing}
-      ${this.state === 'searching' && this.found.length === 0 ? html`<p class="suggestion-note">${strings.searchingFor}</p>` : nothing}
-      <div id=${LIST_ID} role="listbox" aria-label=${label}>${this.groups().map(([group, entries]) => this.group(group, entries))}</div>
+    if (!this.isOpen || this.#trigger === null) return nothing;
+    const { strings } = this.#host;
+    const label = this.#trigger.kind === 'tag' ? strings.mentions : strings.commands;
+    return html`<div class="suggestions" part="menu" aria-busy=${this.#state === 'searching' || this.#state === 'running'} @pointerdown=${(event: Event) => event.preventDefault()}>
+      ${this.#state === 'failed' ? html`<p class="suggestion-note">${strings.searchFailed}</p>` : nothing}
+      ${this.#state === 'searching' && this.#found.length === 0 ? html`<p class="suggestion-note">${strings.searchingFor}</p>` : nothing}
+      <div id=${LIST_ID} role="listbox" aria-label=${label}>${this.#groups().map(([group, entries]) => this.#group(group, entries))}</div>
     </div>`;
   }
 
-  private group(group: string, entries: readonly [number, Suggestion][]): TemplateResult {
-    const rows = entries.map(([at, suggestion]) => this.row(suggestion, at));
+  #group(group: string, entries: readonly [number, Suggestion][]): TemplateResult {
+    const rows = entries.map(([at, suggestion]) => this.#row(suggestion, at));
     if (group === '') return html`${rows}`;
     return html`<div role="group" aria-label=${group}><div class="suggestion-group" aria-hidden="true">${group}</div>${rows}</div>`;
   }
 
-  private row({ label, description, icon: name }: Suggestion, at: number): TemplateResult {
-    return html`<div class="suggestion" role="option" id="suggestion-${at}" aria-selected=${at === this.active} @click=${() => this.pick(at)} @pointermove=${() => this.point(at)}>
+  #row({ label, description, icon: name }: Suggestion, at: number): TemplateResult {
+    return html`<div class="suggestion" role="option" id="suggestion-${at}" aria-selected=${at === this.#active} @click=${() => this.#pick(at)} @pointermove=${() => this.#point(at)}>
       ${name === undefined ? nothing : icon(name)}<span class="suggestion-text" dir="auto"><span>${label}</span>${description === undefined ? nothing : html`<small>${description}</small>`}</span></div>`;
   }
 
   /** In order of appearance, with each one's place in the list. */
-  private groups(): [string, [number, Suggestion][]][] {
+  #groups(): [string, [number, Suggestion][]][] {
     const groups = new Map<string, [number, Suggestion][]>();
-    this.found.forEach((suggestion, at) => {
+    this.#found.forEach((suggestion, at) => {
       const group = suggestion.group ?? '';
       groups.set(group, [...(groups.get(group) ?? []), [at, suggestion]]);
     });
     return [...groups];
   }
 
-  private look(trigger: Trigger): void {
-    clearTimeout(this.timer);
-    const search = ++this.search;
-    if (this.menu !== null) return this.show(this.matching(this.menu, trigger.query).map((command) => this.fromCommand(command)));
-    this.state = 'searching';
-    this.timer = setTimeout(() => void this.ask(trigger, search), trigger.query === '' ? 0 : PAUSE_MS);
+  #look(trigger: Trigger): void {
+    clearTimeout(this.#timer);
+    const search = ++this.#search;
+    if (this.#menu !== null) return this.#show(this.#matching(this.#menu, trigger.query).map((command) => this.#fromCommand(command)));
+    this.#state = 'searching';
+    this.#timer = setTimeout(() => void this.#ask(trigger, search), trigger.query === '' ? 0 : PAUSE_MS);
   }
 
-  private async ask(trigger: Trigger, search: number): Promise<void> {
+  async #ask(trigger: Trigger, search: number): Promise<void> {
     try {
-      const found = trigger.kind === 'tag' ? await this.entities(trigger.query) : await this.commands(trigger.query);
-      if (search === this.search) this.show(found);
+      const found = trigger.kind === 'tag' ? await this.#entities(trigger.query) : await this.#commands(trigger.query);
+      if (search === this.#search) this.#show(found);
     } catch (error) {
-      if (search !== this.search) return;
-      this.found = [];
-      this.state = 'failed';
-      this.host.failed(error);
-      this.host.changed();
+      if (search !== this.#search) return;
+      this.#found = [];
+      this.#state = 'failed';
+      this.#host.failed(error);
+      this.#host.changed();
     }
   }
 
-  private show(found: readonly Suggestion[]): void {
-    this.found = found.toSorted((a, b) => this.firstOf(found, a) - this.firstOf(found, b));
-    this.active = 0;
-    this.state = 'idle';
-    if (found.length > 0) this.host.announce(this.host.strings.suggestionsFound(found.length));
-    this.host.changed();
+  #show(found: readonly Suggestion[]): void {
+    this.#found = found.toSorted((a, b) => this.#firstOf(found, a) - this.#firstOf(found, b));
+    this.#active = 0;
+    this.#state = 'idle';
+    if (found.length > 0) this.#host.announce(this.#host.strings.suggestionsFound(found.length));
+    this.#host.changed();
   }
 
   /** A group stands together, where its first member stands. */
-  private firstOf(found: readonly Suggestion[], { group }: Suggestion): number {
+  #firstOf(found: readonly Suggestion[], { group }: Suggestion): number {
     return found.findIndex((other) => other.group === group);
   }
 
-  private async entities(query: string): Promise<Suggestion[]> {
-    const found = (await this.host.options.entities?.onTagSearch?.(query.trimEnd())) ?? [];
-    return found.map((entity) => this.fromEntity(entity));
+  async #entities(query: string): Promise<Suggestion[]> {
+    const found = (await this.#host.options.entities?.onTagSearch?.(query.trimEnd())) ?? [];
+    return found.map((entity) => this.#fromEntity(entity));
   }
 
-  private async commands(query: string): Promise<Suggestion[]> {
-    const own = this.matching(this.host.ownCommands, query).map((command): Suggestion => ({ ...shownOf(command), pick: (trigger) => this.runOwn(command, trigger) }));
-    const found = (await this.host.options.commands?.onSearch?.(query)) ?? [];
-    return [...found.map((command) => this.fromCommand(command)), ...own];
+  async #commands(query: string): Promise<Suggestion[]> {
+    const own = this.#matching(this.#host.ownCommands, query).map((command): Suggestion => ({ ...shownOf(command), pick: (trigger) => this.#runOwn(command, trigger) }));
+    const found = (await this.#host.options.commands?.onSearch?.(query)) ?? [];
+    return [...found.map((command) => this.#fromCommand(command)), ...own];
   }
 
-  private matching<One extends Command>(commands: readonly One[], query: string): readonly One[] {
+  #matching<One extends Command>(commands: readonly One[], query: string): readonly One[] {
     const wanted = query.toLocaleLowerCase();
     return commands.filter(({ label }) => label.toLocaleLowerCase().includes(wanted));
   }
 
-  private fromEntity(entity: Entity): Suggestion {
+  #fromEntity(entity: Entity): Suggestion {
     const { id, title, icon: name, group } = entity;
-    return { key: id, label: title, icon: name, group, pick: (trigger) => this.finish(trigger, tagOf(entity)) };
+    return { key: id, label: title, icon: name, group, pick: (trigger) => this.#finish(trigger, tagOf(entity)) };
   }
 
-  private fromCommand(command: Command): Suggestion {
-    return { ...shownOf(command), pick: (trigger) => this.run(command, trigger) };
+  #fromCommand(command: Command): Suggestion {
+    return { ...shownOf(command), pick: (trigger) => this.#run(command, trigger) };
   }
 
-  private runOwn(command: OwnCommand, trigger: Trigger): void {
-    this.finish(trigger, null);
+  #runOwn(command: OwnCommand, trigger: Trigger): void {
+    this.#finish(trigger, null);
     command.run();
   }
 
-  private async run(command: Command, trigger: Trigger): Promise<void> {
-    this.state = 'running';
-    this.host.changed();
-    const search = this.search;
-    const selection = await this.host.options.commands?.onSelect?.(command);
-    if (search !== this.search) return; // What was typed since has closed the list.
-    if (selection?.type !== 'menu') return this.finish(trigger, selection?.type === 'entity' ? tagOf(selection.entity) : null);
-    this.menu = selection.commands;
-    this.show(selection.commands.map((one) => this.fromCommand(one)));
+  async #run(command: Command, trigger: Trigger): Promise<void> {
+    this.#state = 'running';
+    this.#host.changed();
+    const search = this.#search;
+    const selection = await this.#host.options.commands?.onSelect?.(command);
+    if (search !== this.#search) return; // What was typed since has closed the list.
+    if (selection?.type !== 'menu') return this.#finish(trigger, selection?.type === 'entity' ? tagOf(selection.entity) : null);
+    this.#menu = selection.commands;
+    this.#show(selection.commands.map((one) => this.#fromCommand(one)));
   }
 
-  private finish(trigger: Trigger, tag: Tag | null): void {
-    this.reset();
-    this.host.replace(trigger, tag);
+  #finish(trigger: Trigger, tag: Tag | null): void {
+    this.#reset();
+    this.#host.replace(trigger, tag);
   }
 
-  private async pick(at: number): Promise<void> {
-    const { trigger } = this;
-    const suggestion = this.found[at];
-    if (trigger === null || suggestion === undefined || this.state === 'running') return;
+  async #pick(at: number): Promise<void> {
+    const trigger = this.#trigger;
+    const suggestion = this.#found[at];
+    if (trigger === null || suggestion === undefined || this.#state === 'running') return;
     try {
       await suggestion.pick(trigger);
     } catch (error) {
-      this.reset();
-      this.host.failed(error);
-      this.host.changed();
+      this.#reset();
+      this.#host.failed(error);
+      this.#host.changed();
     }
   }
 
-  private move(step: number): void {
-    this.point((this.active + step + this.found.length) % this.found.length);
+  #move(step: number): void {
+    this.#point((this.#active + step + this.#found.length) % this.#found.length);
   }
 
-  private point(at: number): void {
-    if (at === this.active) return;
-    this.active = at;
-    this.host.changed();
+  #point(at: number): void {
+    if (at === this.#active) return;
+    this.#active = at;
+    this.#host.changed();
   }
 
-  private reset(): void {
-    clearTimeout(this.timer);
-    this.search++;
-    this.trigger = null;
-    this.found = [];
-    this.menu = null;
-    this.state = 'idle';
+  #reset(): void {
+    clearTimeout(this.#timer);
+    this.#search++;
+    this.#trigger = null;
+    this.#found = [];
+    this.#menu = null;
+    this.#state = 'idle';
   }
 }
 

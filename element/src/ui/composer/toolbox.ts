@@ -31,17 +31,17 @@ export type ToolboxHost = {
 };
 
 export class Toolbox {
-  private readonly host: ToolboxHost;
-  private readonly controls: ComposerControls;
-  private suggestions: Suggestions | null = null;
-  private uploads: Uploads | null = null;
-  private dictation: Dictation | null = null;
+  readonly #host: ToolboxHost;
+  readonly #controls: ComposerControls;
+  #suggestions: Suggestions | null = null;
+  #uploads: Uploads | null = null;
+  #dictation: Dictation | null = null;
 
   constructor(host: ToolboxHost) {
-    this.host = host;
+    this.#host = host;
     const box = (): Toolbox => this;
     const { composer } = host;
-    this.controls = new ComposerControls({
+    this.#controls = new ComposerControls({
       menus: new MenuController(composer.root, composer.changed),
       get strings() { return composer.strings; },
       get options() { return composer.options; },
@@ -49,108 +49,108 @@ export class Toolbox {
       get model() { return host.model; },
       pickTool: host.pickTool,
       pickModel: host.pickModel,
-      mention: () => this.mention(),
+      mention: () => this.#mention(),
       attach: (files) => void this.attach(files),
-      get dictation() { return box().dictation?.state ?? 'idle'; },
-      dictate: () => void this.dictate(),
+      get dictation() { return box().#dictation?.state ?? 'idle'; },
+      dictate: () => void this.#dictate(),
     });
   }
 
   /** A message waits for its files. */
   get isBusy(): boolean {
-    return this.uploads?.isBusy === true;
+    return this.#uploads?.isBusy === true;
   }
 
   /** The id of the suggestion that Enter would pick. */
   get activeId(): string | null {
-    return this.suggestions?.activeId ?? null;
+    return this.#suggestions?.activeId ?? null;
   }
 
   get isSuggesting(): boolean {
-    return this.suggestions?.isOpen === true;
+    return this.#suggestions?.isOpen === true;
   }
 
   /** Beside the field, before and behind its middle. */
   start(disabled: boolean): TemplateResult | typeof nothing {
-    return this.controls.tools(disabled);
+    return this.#controls.tools(disabled);
   }
 
   end(disabled: boolean): readonly (TemplateResult | typeof nothing)[] {
-    return [this.controls.models(disabled), this.controls.dictation(disabled)];
+    return [this.#controls.models(disabled), this.#controls.dictation(disabled)];
   }
 
   suggestionsTemplate(): TemplateResult | typeof nothing {
-    return this.suggestions?.template() ?? nothing;
+    return this.#suggestions?.template() ?? nothing;
   }
 
   uploadsTemplate(): TemplateResult | typeof nothing {
-    return this.uploads?.template() ?? nothing;
+    return this.#uploads?.template() ?? nothing;
   }
 
   /** Another draft is shown. */
   leave(): void {
-    this.suggestions?.follow(null);
-    this.dictation?.cancel();
+    this.#suggestions?.follow(null);
+    this.#dictation?.cancel();
   }
 
   /** Returns whether the key was for the suggestions. */
   onKey(event: KeyboardEvent): boolean {
-    return this.suggestions?.onKey(event) === true;
+    return this.#suggestions?.onKey(event) === true;
   }
 
   onBlur(): void {
-    if (this.isSuggesting) this.suggestions?.close();
+    if (this.isSuggesting) this.#suggestions?.close();
   }
 
   async attach(files: readonly File[]): Promise<void> {
-    const { composer } = this.host;
-    const box = (): ToolboxHost => this.host;
+    const { composer } = this.#host;
+    const box = (): ToolboxHost => this.#host;
     const part = files.length === 0 ? null : await composer.parts.when('uploads');
     if (part === null) return;
-    this.uploads ??= new part.Uploads({
+    this.#uploads ??= new part.Uploads({
       get strings() { return composer.strings; },
       get locale() { return composer.locale; },
       get options() { return composer.options.composer?.attachments ?? { enabled: true }; },
       get draft() { return box().draft; },
       changed: composer.changed,
       upload: composer.upload,
-      refused: this.host.complain,
+      refused: this.#host.complain,
       failed: (error) => composer.failed('upload_failed', error),
     });
-    this.uploads.add(files);
+    this.#uploads.add(files);
   }
 
   /** Asks for what could stand for the words at the cursor. */
   suggest(): void {
-    const { field, composer } = this.host;
+    const { field, composer } = this.#host;
     if (field === null || !suggests(composer.options)) return;
     const { entities, commands } = composer.options;
     const isSelecting = field.selectionStart !== field.selectionEnd;
     const kinds = { tag: entities?.onTagSearch !== undefined, command: commands?.enabled === true };
     const trigger = isSelecting ? null : triggerAt(field.value, field.selectionStart, kinds);
-    if (this.suggestions === null && trigger !== null) void this.loadSuggestions();
-    this.suggestions?.follow(trigger);
+    if (this.#suggestions === null && trigger !== null) void this.#loadSuggestions();
+    this.#suggestions?.follow(trigger);
   }
 
-  private async loadSuggestions(): Promise<void> {
-    const { composer, change, draft } = this.host;
+  async #loadSuggestions(): Promise<void> {
+    const { composer, change, draft } = this.#host;
     const part = await composer.parts.when('suggestions');
-    if (part === null || this.suggestions !== null) return;
+    if (part === null || this.#suggestions !== null) return;
     const box = (): Toolbox => this;
-    this.suggestions = new part.Suggestions({
+    this.#suggestions = new part.Suggestions({
       get strings() { return composer.strings; },
       get options() { return composer.options; },
-      get ownCommands() { return box().ownCommands; },
+      get ownCommands() { return box().#ownCommands; },
       changed: composer.changed,
       announce: composer.announce,
       failed: (error) => composer.failed('suggestions_failed', error),
-      replace: ({ start, end }, tag) => change(tag === null ? this.cut(start, end) : withTag(this.host.draft, start, end, tag)),
+      replace: ({ start, end }, tag) => change(tag === null ? this.#cut(start, end) : withTag(this.#host.draft, start, end, tag)),
     });
-    if (draft === this.host.draft) this.suggest();
+    if (draft === this.#host.draft) this.suggest();
   }
 
-  private get ownCommands(): readonly OwnCommand[] {
-    const { composer: { options, strings }, model, pickTool, pickModel } = this.host;
+  get #ownCommands(): readonly OwnCommand[] {
+    const { composer: { options, strings }, model, pickTool, pickModel } = this.#host;
     const tools = (options.composer?.tools ?? []).map(({ id, label, icon }) => ({ id, label, icon, group: strings.tools, run: () => pickTool(id) }));
     const models = (options.composer?.models ?? []).filter(({ disabled, id }) => disabled !== true && id !== model?.id);
     const choices = models.map(({ id, label, description }) => ({
@@ -159,45 +159,45 @@ export class Toolbox {
     return [...tools, ...choices];
   }
 
-  private cut(start: number, end: number): Edited {
-    const { draft } = this.host;
+  #cut(start: number, end: number): Edited {
+    const { draft } = this.#host;
     return { ...edited(draft, draft.text.slice(0, start) + draft.text.slice(end), start), caret: start };
   }
 
   /** The button that begins a tag. */
-  private mention(): void {
-    const at = this.host.field?.selectionEnd ?? this.host.draft.text.length;
-    this.host.focus();
-    this.insert(/(?:^|\s)$/.test(this.host.draft.text.slice(0, at)) ? '@' : ' @', at);
+  #mention(): void {
+    const at = this.#host.field?.selectionEnd ?? this.#host.draft.text.length;
+    this.#host.focus();
+    this.#insert(/(?:^|\s)$/.test(this.#host.draft.text.slice(0, at)) ? '@' : ' @', at);
     requestAnimationFrame(() => this.suggest());
   }
 
-  private insert(words: string, at: number): void {
-    const { draft, change } = this.host;
+  #insert(words: string, at: number): void {
+    const { draft, change } = this.#host;
     const text = draft.text.slice(0, at) + words + draft.text.slice(at);
     change({ ...edited(draft, text, at + words.length), caret: at + words.length });
   }
 
-  private async dictate(): Promise<void> {
-    const { composer, complain } = this.host;
+  async #dictate(): Promise<void> {
+    const { composer, complain } = this.#host;
     const part = await composer.parts.when('dictation');
     if (part === null) return;
-    this.dictation ??= new part.Dictation({
+    this.#dictation ??= new part.Dictation({
       get strings() { return composer.strings; },
       changed: composer.changed,
       transcribe: composer.transcribe,
-      heard: (text) => this.write(text),
+      heard: (text) => this.#write(text),
       refused: complain,
       failed: (error) => composer.failed('dictation_failed', error),
     });
-    await this.dictation.toggle();
+    await this.#dictation.toggle();
   }
 
   /** Puts what was said where the cursor is. */
-  private write(words: string): void {
-    const { field, draft, focus } = this.host;
+  #write(words: string): void {
+    const { field, draft, focus } = this.#host;
     const at = field?.selectionEnd ?? draft.text.length;
-    this.insert(/\S$/.test(draft.text.slice(0, at)) ? ` ${words}` : words, at);
+    this.#insert(/\S$/.test(draft.text.slice(0, at)) ? ` ${words}` : words, at);
     focus();
   }
 }

@@ -26,88 +26,88 @@ const MAX_COUNT = 10;
 const MAX_SIZE = 100 * 1024 * 1024;
 
 export class Uploads {
-  private readonly host: UploadsHost;
-  private running: readonly Upload[] = [];
+  readonly #host: UploadsHost;
+  #running: readonly Upload[] = [];
 
   constructor(host: UploadsHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   /** A message waits for its files. */
   get isBusy(): boolean {
-    return this.here.some(({ problem }) => problem === null);
+    return this.#here.some(({ problem }) => problem === null);
   }
 
   /** Uploads those that are allowed, and says why it does not take the others. */
   add(files: readonly File[]): void {
-    const { strings, options, draft, refused } = this.host;
+    const { strings, options, draft, refused } = this.#host;
     const most = options.maxCount ?? MAX_COUNT;
-    const room = Math.max(0, most - draft.attachments.length - this.here.length);
-    const problems = files.slice(0, room).flatMap((file) => this.problemOf(file) ?? this.begin(file));
+    const room = Math.max(0, most - draft.attachments.length - this.#here.length);
+    const problems = files.slice(0, room).flatMap((file) => this.#problemOf(file) ?? this.#begin(file));
     if (files.length > room) problems.push(strings.tooManyFiles(most));
     if (problems.length > 0) refused(problems.join(' '));
-    this.host.changed();
+    this.#host.changed();
   }
 
   template(): TemplateResult | typeof nothing {
-    if (this.here.length === 0) return nothing;
-    return html`${this.here.map((upload) => this.chip(upload))}`;
+    if (this.#here.length === 0) return nothing;
+    return html`${this.#here.map((upload) => this.#chip(upload))}`;
   }
 
-  private get here(): readonly Upload[] {
-    return this.running.filter(({ draft }) => draft === this.host.draft);
+  get #here(): readonly Upload[] {
+    return this.#running.filter(({ draft }) => draft === this.#host.draft);
   }
 
-  private chip(upload: Upload): TemplateResult {
-    const { strings } = this.host;
+  #chip(upload: Upload): TemplateResult {
+    const { strings } = this.#host;
     const { file, problem } = upload;
     const remove = strings.removeAttachment(file.name);
     return html`<span class="attached-file upload ${problem === null ? '' : 'failed'}" role="group" aria-label=${file.name} aria-busy=${problem === null}>
       ${problem === null ? html`<span class="spinner" role="img" aria-label=${strings.uploading}></span>` : icon('danger')}
       <span class="upload-text"><span>${file.name}</span>${problem === null ? nothing : html`<small role="alert">${problem}</small>`}</span>
-      ${problem === null ? nothing : html`<button type="button" class="icon-button small" aria-label="${strings.tryAgain}: ${file.name}" title=${strings.tryAgain} @click=${() => this.again(upload)}>${icon('reload')}</button>`}
-      <button type="button" class="icon-button small" aria-label=${remove} title=${remove} @click=${() => this.drop(upload)}>${icon('close')}</button></span>`;
+      ${problem === null ? nothing : html`<button type="button" class="icon-button small" aria-label="${strings.tryAgain}: ${file.name}" title=${strings.tryAgain} @click=${() => this.#again(upload)}>${icon('reload')}</button>`}
+      <button type="button" class="icon-button small" aria-label=${remove} title=${remove} @click=${() => this.#drop(upload)}>${icon('close')}</button></span>`;
   }
 
-  private problemOf(file: File): string | null {
-    const { strings, options, locale } = this.host;
+  #problemOf(file: File): string | null {
+    const { strings, options, locale } = this.#host;
     if (!isAccepted(file, options.accept)) return strings.fileRefused(file.name);
     const limit = limitOf(file, options.maxSize);
     return file.size > limit ? strings.fileTooLarge(file.name, sizeText(limit, locale)) : null;
   }
 
-  private begin(file: File): string[] {
-    const upload: Upload = { file, draft: this.host.draft, controller: new AbortController(), problem: null };
-    this.running = [...this.running, upload];
-    void this.run(upload);
+  #begin(file: File): string[] {
+    const upload: Upload = { file, draft: this.#host.draft, controller: new AbortController(), problem: null };
+    this.#running = [...this.#running, upload];
+    void this.#run(upload);
     return [];
   }
 
-  private async run(upload: Upload): Promise<void> {
+  async #run(upload: Upload): Promise<void> {
     const { file, draft, controller } = upload;
     try {
-      const attachment = await this.host.upload(file, controller.signal);
+      const attachment = await this.#host.upload(file, controller.signal);
       if (controller.signal.aborted) return;
-      this.running = this.running.filter((other) => other !== upload);
+      this.#running = this.#running.filter((other) => other !== upload);
       draft.attachments = [...draft.attachments, attachment];
     } catch (error) {
       if (controller.signal.aborted) return;
-      upload.problem = error instanceof Error ? said(error.message, this.host.strings) : this.host.strings.errorTitle;
-      this.host.failed(error);
+      upload.problem = error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
+      this.#host.failed(error);
     }
-    this.host.changed();
+    this.#host.changed();
   }
 
-  private drop(upload: Upload): void {
+  #drop(upload: Upload): void {
     upload.controller.abort();
-    this.running = this.running.filter((other) => other !== upload);
-    this.host.changed();
+    this.#running = this.#running.filter((other) => other !== upload);
+    this.#host.changed();
   }
 
-  private again(upload: Upload): void {
+  #again(upload: Upload): void {
     upload.problem = null;
-    this.host.changed();
-    void this.run(upload);
+    this.#host.changed();
+    void this.#run(upload);
   }
 }
 

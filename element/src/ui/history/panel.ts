@@ -36,212 +36,212 @@ type Removal = {
 };
 
 export class History {
-  private readonly host: HistoryHost;
-  private readonly menus: MenuController;
-  private threads: readonly ThreadMeta[] | null = null;
-  private after: string | null = null;
-  private isLoading = false;
-  private error: string | null = null;
-  private renaming: string | null = null;
-  private readonly removals = new Map<string, Removal>();
+  readonly #host: HistoryHost;
+  readonly #menus: MenuController;
+  #threads: readonly ThreadMeta[] | null = null;
+  #after: string | null = null;
+  #isLoading = false;
+  #error: string | null = null;
+  #renaming: string | null = null;
+  readonly #removals = new Map<string, Removal>();
 
   constructor(host: HistoryHost) {
-    this.host = host;
-    this.menus = new MenuController(host.root, host.changed);
+    this.#host = host;
+    this.#menus = new MenuController(host.root, host.changed);
   }
 
   /** Loads the first page again; what is shown stays until it is there. */
   async refresh(): Promise<void> {
-    await this.load(null);
+    await this.#load(null);
   }
 
   /** Another session knows other threads. */
   reset(): void {
     this.flush();
-    this.threads = null;
-    this.after = null;
-    this.isLoading = false;
+    this.#threads = null;
+    this.#after = null;
+    this.#isLoading = false;
   }
 
   /** Carries out what waits for its undo; called when the panel closes. */
   flush(): void {
-    for (const { thread, session } of this.removals.values()) void this.remove(thread, session);
+    for (const { thread, session } of this.#removals.values()) void this.#remove(thread, session);
   }
 
   /** Titles change while the panel is open. */
   noteThread(thread: ThreadMeta | null): void {
-    if (thread === null || this.threads === null) return;
-    const known = this.threads.find(({ id }) => id === thread.id);
+    if (thread === null || this.#threads === null) return;
+    const known = this.#threads.find(({ id }) => id === thread.id);
     if (known?.title === thread.title && known !== undefined) return;
-    this.threads = known === undefined ? [thread, ...this.threads] : this.threads.map((one) => (one.id === thread.id ? thread : one));
+    this.#threads = known === undefined ? [thread, ...this.#threads] : this.#threads.map((one) => (one.id === thread.id ? thread : one));
   }
 
   template(): TemplateResult {
-    const { host } = this;
+    const host = this.#host;
     const { strings } = host;
     return html`<div class="history-head">
         <h2>${strings.history}</h2>
         <button type="button" class="icon-button" aria-label=${strings.newChat} title=${strings.newChat} @click=${() => host.open(null)}>${icon('compose')}</button>
         <button type="button" class="icon-button" data-close-history aria-label=${strings.closeHistory} title=${strings.closeHistory} @click=${host.close}>${icon('close')}</button>
       </div>
-      <div class="history-list" @keydown=${this.onArrow}>
-        ${this.error === null ? nothing : this.errorRow(this.error)}${this.listTemplate()}
+      <div class="history-list" @keydown=${this.#onArrow}>
+        ${this.#error === null ? nothing : this.#errorRow(this.#error)}${this.#listTemplate()}
       </div>
-      ${[...this.removals.values()].map((removal) => this.undoRow(removal))}`;
+      ${[...this.#removals.values()].map((removal) => this.#undoRow(removal))}`;
   }
 
-  private listTemplate(): TemplateResult | typeof nothing {
-    if (this.threads === null) return this.isLoading ? skeleton(this.host.strings) : nothing;
-    const shown = this.threads.filter(({ id }) => !this.removals.has(id));
-    if (shown.length === 0) return this.emptyTemplate();
-    const groups = groupByDay(shown, new Date(), this.host.locale, this.host.strings);
-    return html`${groups.map(({ label, threads }) => html`<h3>${label}</h3><ul>${repeat(threads, ({ id }) => id, (thread) => this.row(thread))}</ul>`)}
-      ${this.after === null ? nothing : html`<button type="button" class="text-button more" ?disabled=${this.isLoading} @click=${() => this.load(this.after)}>${this.host.strings.more}</button>`}`;
+  #listTemplate(): TemplateResult | typeof nothing {
+    if (this.#threads === null) return this.#isLoading ? skeleton(this.#host.strings) : nothing;
+    const shown = this.#threads.filter(({ id }) => !this.#removals.has(id));
+    if (shown.length === 0) return this.#emptyTemplate();
+    const groups = groupByDay(shown, new Date(), this.#host.locale, this.#host.strings);
+    return html`${groups.map(({ label, threads }) => html`<h3>${label}</h3><ul>${repeat(threads, ({ id }) => id, (thread) => this.#row(thread))}</ul>`)}
+      ${this.#after === null ? nothing : html`<button type="button" class="text-button more" ?disabled=${this.#isLoading} @click=${() => this.#load(this.#after)}>${this.#host.strings.more}</button>`}`;
   }
 
-  private emptyTemplate(): TemplateResult {
-    const { strings } = this.host;
+  #emptyTemplate(): TemplateResult {
+    const { strings } = this.#host;
     return html`<div class="history-empty">${icon('chat')}<strong>${strings.noThreads}</strong><p>${strings.noThreadsHint}</p></div>`;
   }
 
-  private errorRow(message: string): TemplateResult {
+  #errorRow(message: string): TemplateResult {
     return html`<p class="inline-error" role="alert">${icon('danger')}<span>${message}</span>
-      <button type="button" class="text-button" @click=${() => this.refresh()}>${this.host.strings.tryAgain}</button></p>`;
+      <button type="button" class="text-button" @click=${() => this.refresh()}>${this.#host.strings.tryAgain}</button></p>`;
   }
 
-  private row(thread: ThreadMeta): TemplateResult {
-    const { strings, session, open } = this.host;
-    if (this.renaming === thread.id) return this.renameRow(thread);
+  #row(thread: ThreadMeta): TemplateResult {
+    const { strings, session, open } = this.#host;
+    if (this.#renaming === thread.id) return this.#renameRow(thread);
     const title = thread.title ?? strings.untitled;
     const isCurrent = session?.threadId === thread.id;
     return html`<li class="thread-row ${isCurrent ? 'current' : ''}">
       <button type="button" class="thread-open" aria-current=${isCurrent ? 'true' : nothing} @click=${() => open(thread.id)}><bdi class="line">${title}</bdi></button>
-      ${this.rowMenu(thread, title)}
+      ${this.#rowMenu(thread, title)}
     </li>`;
   }
 
-  private rowMenu(thread: ThreadMeta, title: string): TemplateResult | typeof nothing {
-    const { strings, offersRename, offersDelete } = this.host;
+  #rowMenu(thread: ThreadMeta, title: string): TemplateResult | typeof nothing {
+    const { strings, offersRename, offersDelete } = this.#host;
     const entries: MenuEntry[] = [];
     if (offersRename) entries.push({ id: 'rename', label: strings.rename, icon: 'pencil' });
     if (offersDelete) entries.push({ id: 'delete', label: strings.delete, icon: 'trash', isDangerous: true });
     if (entries.length === 0) return nothing;
-    return this.menus.template({
+    return this.#menus.template({
       name: thread.id, label: `${strings.threadActions}: ${title}`, button: html`${icon('dots-horizontal')}`, buttonClass: 'icon-button small', entries, disabled: false,
-      onPick: (id) => (id === 'rename' ? this.startRename(thread) : this.startRemoval(thread)),
+      onPick: (id) => (id === 'rename' ? this.#startRename(thread) : this.#startRemoval(thread)),
     });
   }
 
-  private renameRow(thread: ThreadMeta): TemplateResult {
-    return html`<li class="thread-row renaming"><input type="text" dir="auto" aria-label=${this.host.strings.renameTo} .value=${thread.title ?? ''} maxlength="200"
-      @keydown=${(event: KeyboardEvent) => this.onRenameKey(event, thread)} @blur=${(event: Event) => this.finishRename(event, thread)} /></li>`;
+  #renameRow(thread: ThreadMeta): TemplateResult {
+    return html`<li class="thread-row renaming"><input type="text" dir="auto" aria-label=${this.#host.strings.renameTo} .value=${thread.title ?? ''} maxlength="200"
+      @keydown=${(event: KeyboardEvent) => this.#onRenameKey(event, thread)} @blur=${(event: Event) => this.#finishRename(event, thread)} /></li>`;
   }
 
-  private undoRow(removal: Removal): TemplateResult {
-    const { strings } = this.host;
+  #undoRow(removal: Removal): TemplateResult {
+    const { strings } = this.#host;
     const { thread } = removal;
     return html`<div class="undo" role="status"><span>${strings.deleted}</span>
-      <button type="button" class="text-button" aria-label="${strings.undo}: ${thread.title ?? strings.untitled}" @click=${() => this.undo(removal)}>${strings.undo}</button></div>`;
+      <button type="button" class="text-button" aria-label="${strings.undo}: ${thread.title ?? strings.untitled}" @click=${() => this.#undo(removal)}>${strings.undo}</button></div>`;
   }
 
-  private async load(after: string | null): Promise<void> {
-    const { session, strings, changed } = this.host;
-    if (session === null || this.isLoading) return;
-    this.isLoading = true;
-    this.error = null;
+  async #load(after: string | null): Promise<void> {
+    const { session, strings, changed } = this.#host;
+    if (session === null || this.#isLoading) return;
+    this.#isLoading = true;
+    this.#error = null;
     changed();
     try {
       const page = await session.listThreads(after);
-      if (session !== this.host.session) return;
-      this.threads = after === null ? page.threads : merged(this.threads ?? [], page.threads);
-      this.after = page.after;
+      if (session !== this.#host.session) return;
+      this.#threads = after === null ? page.threads : merged(this.#threads ?? [], page.threads);
+      this.#after = page.after;
     } catch (error) {
-      if (session !== this.host.session) return;
-      this.error = spoken(error, strings.threadsFailed, strings);
+      if (session !== this.#host.session) return;
+      this.#error = spoken(error, strings.threadsFailed, strings);
     }
-    this.isLoading = false;
+    this.#isLoading = false;
     changed();
   }
 
-  private startRename(thread: ThreadMeta): void {
-    this.renaming = thread.id;
-    this.host.changed();
-    requestAnimationFrame(() => this.host.root().querySelector<HTMLInputElement>('.renaming input')?.select());
+  #startRename(thread: ThreadMeta): void {
+    this.#renaming = thread.id;
+    this.#host.changed();
+    requestAnimationFrame(() => this.#host.root().querySelector<HTMLInputElement>('.renaming input')?.select());
   }
 
-  private onRenameKey(event: KeyboardEvent, thread: ThreadMeta): void {
+  #onRenameKey(event: KeyboardEvent, thread: ThreadMeta): void {
     if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
     event.preventDefault();
     event.stopPropagation();
-    if (event.key === 'Enter') void this.finishRename(event, thread);
-    else this.endRename();
-    requestAnimationFrame(() => this.host.root().querySelector<HTMLElement>(`[data-menu="${CSS.escape(thread.id)}"]`)?.focus());
+    if (event.key === 'Enter') void this.#finishRename(event, thread);
+    else this.#endRename();
+    requestAnimationFrame(() => this.#host.root().querySelector<HTMLElement>(`[data-menu="${CSS.escape(thread.id)}"]`)?.focus());
   }
 
-  private endRename(): void {
-    this.renaming = null;
-    this.host.changed();
+  #endRename(): void {
+    this.#renaming = null;
+    this.#host.changed();
   }
 
-  private async finishRename(event: Event, thread: ThreadMeta): Promise<void> {
-    if (this.renaming !== thread.id) return;
+  async #finishRename(event: Event, thread: ThreadMeta): Promise<void> {
+    if (this.#renaming !== thread.id) return;
     const title = (event.target as HTMLInputElement).value.trim();
-    this.endRename();
+    this.#endRename();
     if (title === '' || title === thread.title) return;
-    this.replace({ ...thread, title });
-    await this.attempt(() => this.host.session?.renameThread(thread.id, title), this.host.strings.renameFailed, () => this.replace(thread));
+    this.#replace({ ...thread, title });
+    await this.#attempt(() => this.#host.session?.renameThread(thread.id, title), this.#host.strings.renameFailed, () => this.#replace(thread));
   }
 
-  private replace(thread: ThreadMeta): void {
-    this.threads = (this.threads ?? []).map((one) => (one.id === thread.id ? thread : one));
-    this.host.changed();
+  #replace(thread: ThreadMeta): void {
+    this.#threads = (this.#threads ?? []).map((one) => (one.id === thread.id ? thread : one));
+    this.#host.changed();
   }
 
-  private startRemoval(thread: ThreadMeta): void {
-    const { session } = this.host;
+  #startRemoval(thread: ThreadMeta): void {
+    const { session } = this.#host;
     const wasOpen = session?.threadId === thread.id;
-    const timer = setTimeout(() => void this.remove(thread, session), UNDO_MS);
-    this.removals.set(thread.id, { thread, session, timer, wasOpen });
+    const timer = setTimeout(() => void this.#remove(thread, session), UNDO_MS);
+    this.#removals.set(thread.id, { thread, session, timer, wasOpen });
     // Nobody should go on writing in a thread that is about to be gone.
     if (wasOpen) void session.openThread(null);
-    this.host.changed();
+    this.#host.changed();
   }
 
-  private undo({ thread, wasOpen }: Removal): void {
-    const { session, changed, root } = this.host;
-    this.forget(thread.id);
+  #undo({ thread, wasOpen }: Removal): void {
+    const { session, changed, root } = this.#host;
+    this.#forget(thread.id);
     if (wasOpen && session?.threadId === null && session.view.items.length === 0) void session.openThread(thread.id);
     changed();
     requestAnimationFrame(() => root().querySelector<HTMLElement>(`[data-menu="${CSS.escape(thread.id)}"]`)?.focus());
   }
 
-  private forget(threadId: string): void {
-    clearTimeout(this.removals.get(threadId)?.timer);
-    this.removals.delete(threadId);
+  #forget(threadId: string): void {
+    clearTimeout(this.#removals.get(threadId)?.timer);
+    this.#removals.delete(threadId);
   }
 
-  private async remove(thread: ThreadMeta, session: Session | null): Promise<void> {
-    const before = this.threads;
-    this.forget(thread.id);
-    this.threads = (before ?? []).filter(({ id }) => id !== thread.id);
-    await this.attempt(() => session?.deleteThread(thread.id), this.host.strings.deleteFailed, () => (this.threads = before));
+  async #remove(thread: ThreadMeta, session: Session | null): Promise<void> {
+    const before = this.#threads;
+    this.#forget(thread.id);
+    this.#threads = (before ?? []).filter(({ id }) => id !== thread.id);
+    await this.#attempt(() => session?.deleteThread(thread.id), this.#host.strings.deleteFailed, () => (this.#threads = before));
   }
 
-  private async attempt(act: () => Promise<void> | undefined, failure: string, undo: () => void): Promise<void> {
-    this.error = null;
+  async #attempt(act: () => Promise<void> | undefined, failure: string, undo: () => void): Promise<void> {
+    this.#error = null;
     try {
       await act();
     } catch (error) {
       undo();
-      this.error = spoken(error, failure, this.host.strings);
+      this.#error = spoken(error, failure, this.#host.strings);
     }
-    this.host.changed();
+    this.#host.changed();
   }
 
-  private readonly onArrow = (event: KeyboardEvent): void => {
+  readonly #onArrow = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-    const rows = [...this.host.root().querySelectorAll<HTMLElement>('.thread-open')];
-    const at = rows.findIndex((row) => row.parentElement?.contains(this.host.root().activeElement));
+    const rows = [...this.#host.root().querySelectorAll<HTMLElement>('.thread-open')];
+    const at = rows.findIndex((row) => row.parentElement?.contains(this.#host.root().activeElement));
     if (at === -1) return;
     event.preventDefault();
     rows[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
