@@ -71,7 +71,7 @@ export const prose = css`
   .footnotes { margin-block-start: 1.6em; padding-block-start: 0.9em; border-block-start: 1px solid var(--n6); font-size: 0.875em; color: var(--n11); }
   .footnotes li:focus { outline: 2px solid var(--link); outline-offset: 4px; }
   .footnotes li > * + * { margin-block-start: 0.5em; }
-  .footnote { padding-inline: 0.2em; font-variant-numeric: tabular-nums; text-decoration: none; }
+  .footnote { font-variant-numeric: tabular-nums; text-decoration: none; }
   .footnote-back { text-decoration: none; }
 
   /* A shade at an edge says that there is more; at the end of the way the ground moves over it. */
