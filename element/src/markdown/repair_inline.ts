@@ -1,8 +1,9 @@
 // Half-written inline markdown at the end of a block.
 import { MATH } from './tex.ts';
 
-const LABEL = '((?:\\\\.|[^\\][\\n\\\\]|\\[[^\\][\\n]*\\](?:\\([^()\\n]*\\))?)*)';
-const ADDRESS = '(?:[^()\\n]|\\([^()\\n]*\\)?)*';
+// Each character of these can be read in one way only: with two, a miss would try every combination.
+const LABEL = '((?:\\\\.|[^\\][\\n\\\\]|\\[[^\\][\\n]*\\])*)';
+const ADDRESS = '[^()\\n]*(?:\\([^()\\n]*\\)[^()\\n]*)*(?:\\([^()\\n]*)?';
 const OPEN_ESCAPE = /(?<!\\)((?:\\\\)*)\\\n?[ \t]*$/;
 const OPEN_ENTITY = /&(?:#(?:x[\da-f]{0,6}|\d{0,7})|[a-z][a-z\d]{0,30})?$/i;
 /** An address in angle brackets is shown as soon as its scheme says what it is. */
