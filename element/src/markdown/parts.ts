@@ -46,7 +46,7 @@ export class Parts {
   }
 
   private keepParts(count: number): void {
-    for (const part of this.parts.splice(count)) part.remove();
+    this.parts.splice(count);
     while (this.parts.length < count) {
       const part = document.createElement('div');
       part.className = 'part';

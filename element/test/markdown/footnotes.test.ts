@@ -46,6 +46,10 @@ describe('footnotes', () => {
     expect(node.querySelectorAll('.footnotes > ol > li')).toHaveLength(2);
   });
 
+  test('are said by their first definition, whatever the case of the label', () => {
+    expect(notes(rendered('A[^N]\n\n[^n]: First\n\n[^n]: Second'))).toEqual(['First']);
+  });
+
   test('without words are text', () => {
     expect(rendered('A[^1] and [^2].\n\n[^2]: Two').textContent).toBe('A[^1] and 1.Two ↩');
     expect(rendered('[^1]: nobody asks').textContent).toBe('');

@@ -96,10 +96,18 @@ function visit(node: Node, canonical: Canonical): void {
   if (!(node instanceof Element)) return canonical.text(node.nodeValue ?? '');
   const name = node.localName;
   if (node.matches('.code-bar')) return;
+  if (node.matches('pre > code')) return visitCode(node, canonical);
   const isWrapper = node.matches('.part, .code, .table, a > bdi, span:not([class])');
   if (!isWrapper) canonical.open(name, ownAttributes(node));
   for (const child of node.childNodes) visit(child, canonical);
   if (!isWrapper) canonical.close(name);
+}
+
+/** Code without its colours, which may have arrived or not. */
+function visitCode(node: Element, canonical: Canonical): void {
+  canonical.open('code', ownAttributes(node));
+  canonical.text(node.textContent);
+  canonical.close('code');
 }
 
 /** Without the host that a link's title says. */

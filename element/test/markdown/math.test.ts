@@ -84,6 +84,11 @@ describe('MathML', () => {
     }
   });
 
+  test('is not larger than a reader can want', () => {
+    const space = formulaNode('\\rule{9999em}{9999em}', false)?.closest('mspace') ?? formulaNode('\\rule{9999em}{9999em}', false)?.querySelector('mspace');
+    expect(Number.parseFloat(space?.getAttribute('width') ?? '')).toBeLessThanOrEqual(20);
+  });
+
   test('replaces the source when it arrives, and leaves a mistake as it is', async () => {
     const stream = new MarkdownStream();
     stream.update('Good $a^2$, bad $\\frac{$.\n\n$$b$$', false);

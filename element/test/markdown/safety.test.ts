@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
+import naughty from 'big-list-of-naughty-strings';
 import { describe, expect, test } from 'vitest';
 import { parseDeeplink, safeHref, safeImageSource } from '../../src/markdown/links.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
+import { rendered as render } from './rendering.ts';
 
 function rendered(source: string, imageDomains: string[] = []): HTMLElement {
-  const stream = new MarkdownStream({ imageDomains });
-  stream.update(source, false);
-  return stream.node;
+  return render(source, { imageDomains });
 }
 
 const payloads = [
@@ -51,6 +51,12 @@ describe('a payload stays inert', () => {
     expect(rendered('a <b>bold</b> move').textContent).toBe('a <b>bold</b> move');
   });
 
+  test.each(naughty)('naughty string %#', (text) => {
+    const node = rendered(text);
+    expect(node.querySelector('script, style, iframe, svg, object, embed, form, link, base, img')).toBeNull();
+    for (const link of node.querySelectorAll('a')) expect(link.href).toMatch(/^(?:https?:|mailto:|tel:|chatkit-link:)/);
+  });
+
   test('nesting is bounded, however it is written', () => {
     for (const source of ['>'.repeat(5000) + 'x', '- '.repeat(5000) + 'x', '> - '.repeat(3000) + 'x', '**a _b '.repeat(2000)]) {
       expect(rendered(source).textContent?.length).toBeGreaterThan(0);
@@ -64,6 +70,33 @@ describe('links', () => {
     const link = rendered('[x](https://example.com/a)').querySelector('a');
     expect(link?.target).toBe('_blank');
     expect(link?.rel).toBe('noopener noreferrer');
+  });
+
+  test.each([
+    ['[the docs](https://docs.example/a)', 'the docs', 'docs.example'],
+    ['[the docs](https://docs.example/a "Guide")', 'the docs', 'Guide\ndocs.example'],
+    ['[docs.example/a](https://docs.example/b)', 'docs.example/a', ''],
+    ['https://www.docs.example/a', 'https://www.docs.example/a', ''],
+    ['[README.md](https://git.example/x)', 'README.md', 'git.example'],
+    ['[Node.js](https://runtime.example)', 'Node.js', 'runtime.example'],
+    ['[here](/account)', 'here', ''],
+    ['[write](mailto:a@b.example)', 'write', 'a@b.example'],
+  ])('say where they lead: %s', (source, text, title) => {
+    const link = rendered(source).querySelector('a');
+    expect(link?.textContent).toBe(text);
+    expect(link?.title).toBe(title);
+  });
+
+  test.each([
+    ['[bank.example](https://evil.example)', 'bank.example (evil.example)'],
+    ['[https://bank.example/login](https://evil.example)', 'https://bank.example/login (evil.example)'],
+    ['[**bank.example**](https://evil.example)', 'bank.example (evil.example)'],
+    ['[www.bank.example](https://bank.example.evil.example)', 'www.bank.example (bank.example.evil.example)'],
+    ['<https://bank.example@evil.example>', 'https://bank.example@evil.example (evil.example)'],
+    ['[a@bank.example](mailto:a@evil.example)', 'a@bank.example (a@evil.example)'],
+    ['[bаnk.example](https://bank.example)', 'bаnk.example (bank.example)'],
+  ])('name their host where the text names another: %s', (source, text) => {
+    expect(rendered(source).querySelector('a')?.textContent).toBe(text);
   });
 
   test('of allowed schemes only', () => {
