@@ -1,0 +1,31 @@
+// Our markdown module alone, paced and styled as in the element.
+import { Paced } from '../../../element/src/markdown/paced.ts';
+import { MarkdownStream } from '../../../element/src/markdown/stream.ts';
+import { styles } from '../../../element/src/ui/styles/index.ts';
+import { applyTheme } from '../../../element/src/ui/theme.ts';
+
+export function start(scroller, updated) {
+  const stream = new MarkdownStream();
+  const paced = new Paced();
+  const host = scroller.appendChild(document.createElement('div'));
+  const root = host.attachShadow({ mode: 'open' });
+  root.adoptedStyleSheets = [styles].flat(Infinity).map(({ styleSheet }) => styleSheet);
+  applyTheme(host, 'light');
+  root.append(stream.node);
+  let text = '';
+  const show = (isOpen) => {
+    stream.update(text, isOpen);
+    scroller.scrollTop = scroller.scrollHeight;
+    updated();
+  };
+  return {
+    push(delta) {
+      text += delta;
+      paced.run(() => show(true));
+    },
+    end() {
+      paced.cancel();
+      show(false);
+    },
+  };
+}
