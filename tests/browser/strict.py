@@ -1,19 +1,21 @@
 """A page of an app with a strict content security policy, and an ear for what breaks it."""
 
+import asyncio
 from typing import Any
 
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import BrowserContext, Page, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.host import ELEMENT, LOAD_ELEMENT, SET_OPTIONS
 from tests.server.app import OWNER, Respond, ScriptedServer
 from turnstream.http import create_app
 from turnstream.server import ChatKitServer
 
-__all__ = ["POLICY", "listen", "strict_site", "violations"]
+__all__ = ["POLICY", "ended", "listen", "strict_site", "until", "violations"]
 
 POLICY = "; ".join(
     (
@@ -87,3 +89,22 @@ async def listen(context: BrowserContext) -> None:
 
 async def violations(page: Page) -> list[str]:
     return await page.evaluate("violations")
+
+
+async def until(page: Page, condition: str, given: Any = None) -> None:
+    """Wait until the JavaScript function `condition` is true of `given`, looking in every frame.
+
+    Under a strict policy `wait_for_function` evaluates a string in the page from its second look on, which is refused.
+    """
+    look = f"""given => new Promise((resolve) => {{
+      const look = () => (({condition})(given) ? resolve() : requestAnimationFrame(look));
+      look();
+    }})"""
+    async with asyncio.timeout(PATIENCE_MS / 1e3):
+        await page.evaluate(look, given)
+
+
+async def ended(page: Page, times: int = 1) -> None:
+    """Like `tests.browser.pages.ended`, under any policy."""
+    await until(page, "times => seen.filter(({ name }) => name === 'response.end').length === times", times)
+    await expect(page.get_by_role("button", name="Stop")).to_have_count(0)

@@ -22,8 +22,8 @@ from tests.browser.hostile.addresses import ADDRESSES
 from tests.browser.hostile.fields import TEXTS, calls, events, items, options, threads
 from tests.browser.hostile.naughty import naughty
 from tests.browser.hostile.placing import PAYLOADS
-from tests.browser.pages import Watch, browsing, ended, say
-from tests.browser.strict import POLICY, listen, strict_site, violations
+from tests.browser.pages import Watch, browsing, say
+from tests.browser.strict import POLICY, ended, listen, strict_site, until, violations
 from tests.http.serving import listening
 from tests.server.app import message
 from tests.server.durable import memory_server
@@ -150,12 +150,12 @@ async def wire(request: Request) -> Response:
 async def test_nothing_in_a_field_runs(chromium: Browser, policy: str | None) -> None:
     # Not found by role: names and roles of forty thousand elements take seconds.
     async with watching(chromium, wire_site(policy, "thr_hostile"), errors=[MISSING_PICTURE]) as page:
-        await page.wait_for_function("deep('article').length > 1000")
+        await until(page, "() => deep('article').length > 1000")
         await page.evaluate("deep('details').forEach((fold) => (fold.open = true))")
         await page.evaluate("chat.sendUserMessage({ text: '<img src=x onerror=__xss(1)> [go](javascript:__xss(1))' })")
-        await page.wait_for_function("seen.some(({ name }) => name === 'response.end')")
+        await until(page, "() => seen.some(({ name }) => name === 'response.end')")
         await page.evaluate("chat.showHistory()")
-        await page.wait_for_function("count => deep('[data-menu^=thr_]').length >= count", arg=len(TEXTS))
+        await until(page, "count => deep('[data-menu^=thr_]').length >= count", len(TEXTS))
         assert await only_safe_links(page) > 1000
 
 
@@ -227,7 +227,7 @@ async def test_the_detector_detects(chromium: Browser) -> None:
             await page.evaluate(PARSE, markup)
             found: list[str] = await page.evaluate("findings.splice(0)")
             assert any(one.startswith(finding) for one in found), (markup, found)
-        await page.wait_for_function("ran.includes('__xss(3)')")
+        await until(page, "() => ran.includes('__xss(3)')")
         assert (await page.evaluate("clickLinks()"))["schemes"] == ["javascript:"]
         assert watch.foreign == ["https://evil.example/x.png"]
 

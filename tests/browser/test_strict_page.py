@@ -7,8 +7,8 @@ from typing import Any
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.host import Events, said, spoken
-from tests.browser.pages import answers, browsing, composer, ended, events, say
-from tests.browser.strict import listen, strict_site, violations
+from tests.browser.pages import answers, browsing, composer, events, say
+from tests.browser.strict import ended, listen, strict_site, violations
 from tests.http.serving import listening
 from tests.server.durable import Server, memory_server
 from turnstream.server import stream_text
