@@ -36,7 +36,7 @@ from playwright.async_api import Browser, CDPSession, Page, Route, async_playwri
 FOLDER = Path(__file__).parent / "render"
 ROOT = FOLDER.parents[1]
 NODE = ROOT / ".venv" / "bin" / "node"
-ELEMENT = ROOT / "src" / "turnstream" / "http" / "static" / "chatkit.js"
+STATIC = ROOT / "src" / "turnstream" / "http" / "static"
 ORIGIN = "http://bench.test"
 TYPES = {".html": "text/html", ".js": "text/javascript"}
 ARGUMENTS = [
@@ -142,8 +142,9 @@ def windows(length: int) -> dict[int, tuple[int, int]]:
 async def serve(route: Route) -> None:
     """Answer from files; the page asks nobody else."""
     name = route.request.url.removeprefix(f"{ORIGIN}/") or "page.html"
-    path = {"page.html": FOLDER / "src" / "page.html", "chatkit.js": ELEMENT}.get(name, FOLDER / "dist" / name)
-    if not path.is_file():
+    places = (FOLDER / "src" if name == "page.html" else FOLDER / "dist", STATIC)
+    path = next((folder / name for folder in places if (folder / name).is_file()), None)
+    if path is None:
         await route.fulfill(status=404)
         return
     await route.fulfill(body=path.read_bytes(), content_type=TYPES[path.suffix])

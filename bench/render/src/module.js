@@ -4,12 +4,19 @@ import { MarkdownStream } from '../../../element/src/markdown/stream.ts';
 import { styles } from '../../../element/src/ui/styles/index.ts';
 import { applyTheme } from '../../../element/src/ui/theme.ts';
 
+/** Of a stylesheet in text, or of Lit's. */
+function sheetOf(style) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(typeof style === 'string' ? style : style.cssText);
+  return sheet;
+}
+
 export function start(scroller, updated) {
   const stream = new MarkdownStream();
   const paced = new Paced();
   const host = scroller.appendChild(document.createElement('div'));
   const root = host.attachShadow({ mode: 'open' });
-  root.adoptedStyleSheets = [styles].flat(Infinity).map(({ styleSheet }) => styleSheet);
+  root.adoptedStyleSheets = styles.map(sheetOf);
   applyTheme(host, 'light');
   root.append(stream.node);
   let text = '';
