@@ -194,8 +194,13 @@ function followFootnote(event: Event): void {
   place?.focus({ preventScroll: true });
 }
 
+/** A line of the marker alone, at most three spaces in: deeper it is code. */
 function isClosedFence(token: Token | undefined): boolean {
-  return token?.type === 'code' && /^ {0,3}(?:`{3}|~{3})/.test(token.raw) && openFence(token.raw) === null;
+  const open = token?.type === 'code' ? /^ {0,3}(`{3,}|~{3,})/.exec(token.raw)?.[1] : undefined;
+  if (token === undefined || open === undefined) return false;
+  const raw = token.raw.replace(/\n+$/, '');
+  const lastAt = raw.lastIndexOf('\n') + 1;
+  return lastAt > 0 && new RegExp(`^ {0,3}${open[0] ?? ''}{${open.length},}[ \\t]*$`).test(raw.slice(lastAt));
 }
 
 /** `source.startsWith(start)`, which takes 0.4 ms at 200 kB where comparing whole strings takes 0.02. */
