@@ -1,4 +1,5 @@
 // Every word the chat says, in English. A locale is another object of this shape.
+import { plural } from './locales/plural.ts';
 
 export type Strings = Omit<typeof english, 'sentences'> & { readonly sentences: Readonly<Partial<Record<Sentence, string>>> };
 
@@ -77,14 +78,14 @@ export const english = {
   closed: 'This conversation is closed.',
   startNewChat: 'Start a new chat',
   notLoaded: 'This conversation could not be loaded.',
-  sources: (count: number): string => (count === 1 ? '1 source' : `${count} sources`),
+  sources: plural('en', { one: '# source', other: '# sources' }),
   reply: 'Reply',
   quote: 'Quoting',
   removeQuote: 'Remove the quote',
   removeAttachment: (name: string): string => `Remove ${name}`,
   attach: 'Attach files',
   uploading: 'Uploading',
-  tooManyFiles: (most: number): string => (most === 1 ? 'Only 1 file can be sent at once.' : `Only ${most} files can be sent at once.`),
+  tooManyFiles: plural('en', { one: 'Only # file can be sent at once.', other: 'Only # files can be sent at once.' }),
   fileRefused: (name: string): string => `“${name}” is of a kind that cannot be sent here.`,
   fileTooLarge: (name: string, limit: string): string => `“${name}” is larger than ${limit}.`,
   dictate: 'Dictate',
@@ -101,7 +102,7 @@ export const english = {
   commands: 'Commands',
   searchingFor: 'Searching…',
   searchFailed: 'The search did not work. Type on to try again.',
-  suggestionsFound: (count: number): string => (count === 1 ? '1 suggestion' : `${count} suggestions`),
+  suggestionsFound: plural('en', { one: '# suggestion', other: '# suggestions' }),
   thinking: 'Thinking',
   thought: 'Thought',
   thoughtFor: (duration: string): string => `Thought for ${duration}`,
@@ -113,7 +114,7 @@ export const english = {
   createdImage: 'Created an image',
   generatedImage: 'Generated image',
   workingOn: 'Working on it',
-  steps: (count: number): string => (count === 1 ? '1 step' : `${count} steps`),
+  steps: plural('en', { one: '# step', other: '# steps' }),
   skipped: 'Skipped',
   questions: 'Questions',
   place: (at: number, count: number): string => `${at} of ${count}`,
