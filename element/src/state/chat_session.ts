@@ -151,7 +151,7 @@ export class ChatSession implements Session {
     }
     const status = this.view.thread?.status;
     if (status === undefined || status.type === 'active') return;
-    throw new CommandError(status.type, status.reason || `This conversation is ${status.type}.`);
+    throw new CommandError(status.type, status.reason || (status.type === 'locked' ? 'This conversation is locked.' : 'This conversation is closed.'));
   }
 
   #start(request: StreamRequest): Promise<void> {

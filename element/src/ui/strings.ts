@@ -25,7 +25,9 @@ export type Sentence =
   | 'The assistant called tools too many times in one turn.'
   | 'A response is still running. Wait until it ends, or stop it first.'
   | 'Another response is running in this conversation. Try again when it is over.'
-  | 'The conversation is not loaded.';
+  | 'The conversation is not loaded.'
+  | 'This conversation is locked.'
+  | 'This conversation is closed.';
 
 /** `message` in the language of `strings`; as it is when somebody else wrote it. */
 export function said(message: string, { sentences }: Strings): string {

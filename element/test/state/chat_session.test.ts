@@ -124,6 +124,16 @@ test('a message sent while its thread loads waits for it; one for a thread that 
   await expect(sending).rejects.toThrow('left');
 });
 
+test.each([
+  ['locked', null, 'This conversation is locked.'],
+  ['closed', null, 'This conversation is closed.'],
+  ['closed', 'Solved', 'Solved'],
+])('a message sent while its thread loads is refused when that is %s (%s)', async (type, reason, message) => {
+  const chat = new Scripted(json({ ...thread(page([said('u1')])), status: { type, reason } }));
+  void chat.session.openThread('t1');
+  await expect(chat.session.send(input('x'))).rejects.toMatchObject({ code: type, message });
+});
+
 test('reading again shows what changed and leaves the rest alone', async () => {
   const chat = new Scripted(
     json(thread(page([said('u1'), answer('a1'), answer('gone')]))),
