@@ -1,11 +1,22 @@
 // In which language the chat speaks, and how that is written. English is at hand; the others come when they are asked for.
-import { english, type Strings } from './strings.ts';
+import { english, type Strings, type Translation } from './strings.ts';
 
-const TRANSLATIONS: Readonly<Record<string, () => Promise<{ readonly strings: Strings }>>> = {};
+const TRANSLATIONS: Readonly<Record<string, () => Promise<{ readonly strings: Translation }>>> = {
+  ar: () => import('./locales/ar.ts'),
+  de: () => import('./locales/de.ts'),
+  es: () => import('./locales/es.ts'),
+  fr: () => import('./locales/fr.ts'),
+  he: () => import('./locales/he.ts'),
+  hi: () => import('./locales/hi.ts'),
+  ja: () => import('./locales/ja.ts'),
+  ko: () => import('./locales/ko.ts'),
+  pt: () => import('./locales/pt.ts'),
+  zh: () => import('./locales/zh.ts'),
+};
 
 export type Language = {
   readonly strings: Strings;
-  /** A language tag for `Intl` and `lang`: the wanted one, or `en` where English stands in. */
+  /** A language tag for `Intl` and `lang`: the wanted one, or "en" where English stands in. */
   readonly locale: string;
   /** Null where English stands in: then it is the page's. */
   readonly direction: 'ltr' | 'rtl' | null;
@@ -22,15 +33,14 @@ const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar', 'he']);
  */
 export function translationOf(locale: string): string | null {
   const wanted = parse(locale);
-  if (wanted === null) return null;
-  const language = wanted.language === 'iw' ? 'he' : wanted.language;
-  if (language === 'zh' && wanted.script !== 'Hans') return null;
-  return Object.hasOwn(TRANSLATIONS, language) ? language : null;
+  if (wanted === null || !Object.hasOwn(TRANSLATIONS, wanted.language)) return null;
+  return wanted.language === 'zh' && wanted.maximize().script !== 'Hans' ? null : wanted.language;
 }
 
+/** Null for what is no language tag, such as "de_DE". An old name becomes the new one: "iw" is "he". */
 function parse(locale: string): Intl.Locale | null {
   try {
-    return new Intl.Locale(locale).maximize();
+    return new Intl.Locale(locale);
   } catch {
     return null;
   }
@@ -75,10 +85,10 @@ export class LanguageKeeper {
 /** Speaks English when the translation cannot be loaded. Raises: never. */
 export async function languageOf(locale: string, failed: (error: unknown) => void): Promise<Language> {
   const translation = translationOf(locale);
-  if (translation === null) return isEnglish(locale) ? { ...ENGLISH, locale, direction: 'ltr' } : ENGLISH;
+  if (translation === null) return englishFor(locale);
   try {
     const { strings } = await TRANSLATIONS[translation]!();
-    return { strings, locale, direction: RIGHT_TO_LEFT.has(translation) ? 'rtl' : 'ltr' };
+    return { strings, locale: new Intl.Locale(locale).toString(), direction: RIGHT_TO_LEFT.has(translation) ? 'rtl' : 'ltr' };
   } catch (error) {
     failed(error);
     return ENGLISH;
@@ -87,10 +97,10 @@ export async function languageOf(locale: string, failed: (error: unknown) => voi
 
 /** English needs no waiting. */
 export function languageAtHand(locale: string): Language | null {
-  if (isEnglish(locale)) return { ...ENGLISH, locale, direction: 'ltr' };
-  return translationOf(locale) === null ? ENGLISH : null;
+  return translationOf(locale) === null ? englishFor(locale) : null;
 }
 
-function isEnglish(locale: string): boolean {
-  return /^en\b/i.test(locale) && parse(locale) !== null;
+function englishFor(locale: string): Language {
+  const wanted = parse(locale);
+  return wanted?.language === 'en' ? { ...ENGLISH, locale: wanted.toString(), direction: 'ltr' } : ENGLISH;
 }

@@ -1,7 +1,10 @@
-// Every word the chat says, in English. A locale is another object of this shape.
+// Every word the chat says, in English. The other languages are in `locales/`.
 import { plural } from './locales/plural.ts';
 
 export type Strings = Omit<typeof english, 'sentences'> & { readonly sentences: Readonly<Partial<Record<Sentence, string>>> };
+
+/** The words of another language, none left out. */
+export type Translation = Strings & { readonly sentences: Readonly<Record<Sentence, string>> };
 
 /** What the element itself says of trouble, in the words of `ChatError`s; a translation has all of them. */
 export type Sentence =
