@@ -34,46 +34,46 @@ let documents = 0;
 /** The footnotes of one document: which are mentioned, in what order, and what they say. */
 export class Footnotes {
   /** Part of every id, since several documents may share a shadow root. */
-  private readonly document: number;
-  private readonly mentions: Map<string, Mentions>;
-  private readonly definitions: Map<string, readonly Token[]>;
+  readonly #document: number;
+  readonly #mentions: Map<string, Mentions>;
+  readonly #definitions: Map<string, readonly Token[]>;
 
   /** Those of a new document, or a copy. */
   constructor(from?: Footnotes) {
-    this.document = from?.document ?? ++documents;
-    this.mentions = new Map(from?.mentions);
-    this.definitions = new Map(from?.definitions);
+    this.#document = from === undefined ? ++documents : from.#document;
+    this.#mentions = new Map(from === undefined ? [] : from.#mentions);
+    this.#definitions = new Map(from === undefined ? [] : from.#definitions);
   }
 
   /** None yet, of the same document. */
   emptied(): Footnotes {
     const empty = new Footnotes(this);
-    empty.mentions.clear();
-    empty.definitions.clear();
+    empty.#mentions.clear();
+    empty.#definitions.clear();
     return empty;
   }
 
   /** Notes one more mention; gives the footnote's number and the mention's place among those of the same footnote. */
   mention(label: string): { readonly number: number; readonly occurrence: number } {
     const key = keyOf(label);
-    const { number, count } = this.mentions.get(key) ?? { number: this.mentions.size + 1, count: 0 };
-    this.mentions.set(key, { number, count: count + 1 });
+    const { number, count } = this.#mentions.get(key) ?? { number: this.#mentions.size + 1, count: 0 };
+    this.#mentions.set(key, { number, count: count + 1 });
     return { number, occurrence: count + 1 };
   }
 
   isDefined(label: string): boolean {
-    return this.definitions.has(keyOf(label));
+    return this.#definitions.has(keyOf(label));
   }
 
   /** Whether each footnote that was mentioned says something. */
   get isComplete(): boolean {
-    return [...this.mentions.keys()].every((key) => this.definitions.has(key));
+    return [...this.#mentions.keys()].every((key) => this.#definitions.has(key));
   }
 
   /** Learns the definitions among `tokens`, however deep; the first of a label wins. */
   learn(tokens: readonly Token[]): void {
     for (const token of tokens) {
-      if (token.type === 'footnote') this.define(token.label as string, token.tokens ?? []);
+      if (token.type === 'footnote') this.#define(token.label as string, token.tokens ?? []);
       else if (token.type === 'list') this.learn((token as Tokens.List).items);
       if (token.type === 'list_item' || token.type === 'blockquote' || token.type === 'footnote') this.learn(token.tokens ?? []);
     }
@@ -81,23 +81,23 @@ export class Footnotes {
 
   /** The footnotes by number. One that only another mentions comes behind it, so the list may grow while it is read. */
   *inOrder(): Generator<{ readonly number: number; readonly body: readonly Token[] }> {
-    for (const [key, { number }] of this.mentions) {
-      const body = this.definitions.get(key);
+    for (const [key, { number }] of this.#mentions) {
+      const body = this.#definitions.get(key);
       if (body !== undefined) yield { number, body };
     }
   }
 
   noteId(number: number): string {
-    return `footnote-${this.document}-${number}`;
+    return `footnote-${this.#document}-${number}`;
   }
 
   mentionId(number: number, occurrence: number): string {
     return `${this.noteId(number)}-mention${occurrence === 1 ? '' : `-${occurrence}`}`;
   }
 
-  private define(label: string, body: readonly Token[]): void {
+  #define(label: string, body: readonly Token[]): void {
     const key = keyOf(label);
-    if (!this.definitions.has(key)) this.definitions.set(key, body);
+    if (!this.#definitions.has(key)) this.#definitions.set(key, body);
   }
 }
 

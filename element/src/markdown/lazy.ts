@@ -4,33 +4,33 @@
 const RETRY_MS = 10_000;
 
 export class Lazy<T> {
-  private readonly load: () => Promise<T>;
-  private failedAt = -Infinity;
-  private loading: Promise<T | null> | null = null;
-  private loaded: T | null = null;
+  readonly #load: () => Promise<T>;
+  #failedAt = -Infinity;
+  #loading: Promise<T | null> | null = null;
+  #loaded: T | null = null;
 
   constructor(load: () => Promise<T>) {
-    this.load = load;
+    this.#load = load;
   }
 
   /** The part, or `null` as long as it has not arrived. */
   get value(): T | null {
-    return this.loaded;
+    return this.#loaded;
   }
 
   /** Fetches the part; `null` when it cannot be had now. A later request tries again, at most every ten seconds. */
   request(): Promise<T | null> {
-    if (this.loading === null && Date.now() - this.failedAt < RETRY_MS) return Promise.resolve(null);
-    this.loading ??= this.load().then(
-      (part) => (this.loaded = part),
-      () => this.fail(),
+    if (this.#loading === null && Date.now() - this.#failedAt < RETRY_MS) return Promise.resolve(null);
+    this.#loading ??= this.#load().then(
+      (part) => (this.#loaded = part),
+      () => this.#fail(),
     );
-    return this.loading;
+    return this.#loading;
   }
 
-  private fail(): null {
-    this.failedAt = Date.now();
-    this.loading = null;
+  #fail(): null {
+    this.#failedAt = Date.now();
+    this.#loading = null;
     return null;
   }
 }

@@ -75,9 +75,15 @@ function endOfPiece(source: string): number {
 
 const rulesOf = new WeakMap<object, Tokenizer['rules']>();
 
+/** A formula or a footnote of its own lines ends the text before it. */
+function interrupted({ source, flags }: RegExp): RegExp {
+  return new RegExp(source.replace('\\n(?!', `\\n(?!${MATH_BLOCK}|${FOOTNOTE_START}|`), flags);
+}
+
 function extended(rules: Tokenizer['rules']): Tokenizer['rules'] {
-  const paragraph = new RegExp(rules.block.paragraph.source.replace('\\n(?!', `\\n(?!${MATH_BLOCK}|${FOOTNOTE_START}|`), rules.block.paragraph.flags);
-  return { ...rules, block: { ...rules.block, paragraph }, inline: { ...rules.inline, anyPunctuationOutsideCode: MASKED } };
+  const { paragraph, lheading } = rules.block;
+  const block = { ...rules.block, paragraph: interrupted(paragraph), lheading: interrupted(lheading) };
+  return { ...rules, block, inline: { ...rules.inline, anyPunctuationOutsideCode: MASKED } };
 }
 
 /** Its public tokenizer finds what we add where marked looks for an escape, a fence, a link and plain text. */

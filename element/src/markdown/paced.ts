@@ -4,47 +4,47 @@ const FRAME_MS = 14;
 const REST = 4;
 
 export class Paced {
-  private frame = 0;
-  private task: (() => void) | null = null;
-  private endedAt = -Infinity;
-  private tookMs = 0;
+  #frame = 0;
+  #task: (() => void) | null = null;
+  #endedAt = -Infinity;
+  #tookMs = 0;
 
   /** Runs `task` now when a frame has passed since the last run, otherwise in a later frame unless a newer one comes. */
   run(task: () => void): void {
-    this.task = task;
-    if (this.frame !== 0) return;
-    if (this.isRested()) this.flush();
-    else this.schedule();
+    this.#task = task;
+    if (this.#frame !== 0) return;
+    if (this.#isRested()) this.flush();
+    else this.#schedule();
   }
 
   /** Runs the waiting task now. */
   flush(): void {
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
-    const task = this.task;
-    this.task = null;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    const task = this.#task;
+    this.#task = null;
     if (task === null) return;
     const startedAt = performance.now();
     task();
-    this.endedAt = performance.now();
-    this.tookMs = this.endedAt - startedAt;
+    this.#endedAt = performance.now();
+    this.#tookMs = this.#endedAt - startedAt;
   }
 
   cancel(): void {
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
-    this.task = null;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#task = null;
   }
 
-  private isRested(): boolean {
-    return performance.now() - this.endedAt >= Math.max(FRAME_MS, REST * this.tookMs);
+  #isRested(): boolean {
+    return performance.now() - this.#endedAt >= Math.max(FRAME_MS, REST * this.#tookMs);
   }
 
-  private schedule(): void {
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      if (this.isRested()) this.flush();
-      else this.schedule();
+  #schedule(): void {
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      if (this.#isRested()) this.flush();
+      else this.#schedule();
     });
   }
 }

@@ -6,21 +6,21 @@ import { morphChildren } from './morph.ts';
 export const PART_BLOCKS = 40;
 
 export class Parts {
-  private readonly root: HTMLElement;
-  private readonly parts: HTMLElement[] = [];
+  readonly #root: HTMLElement;
+  readonly #parts: HTMLElement[] = [];
 
   /** `root` must be empty. */
   constructor(root: HTMLElement) {
-    this.root = root;
+    this.#root = root;
   }
 
   /** Makes `blocks` the blocks from index `from` on, and `footer` what stands behind all of them. */
   show(blocks: readonly Node[], from: number, footer: readonly Node[] = []): void {
     const total = from + blocks.length;
-    this.root.classList.toggle('long', total > PART_BLOCKS);
-    this.keepParts(Math.max(0, Math.ceil(total / PART_BLOCKS) - 1));
-    this.showRoot(blocks, from, footer);
-    this.parts.forEach((part, at) => {
+    this.#root.classList.toggle('long', total > PART_BLOCKS);
+    this.#keepParts(Math.max(0, Math.ceil(total / PART_BLOCKS) - 1));
+    this.#showRoot(blocks, from, footer);
+    this.#parts.forEach((part, at) => {
       const start = (at + 1) * PART_BLOCKS;
       const end = start + PART_BLOCKS;
       if (end > from) morphChildren(part, blocks.slice(Math.max(0, start - from), end - from), Math.max(0, from - start));
@@ -29,28 +29,28 @@ export class Parts {
 
   /** The block that stands last, or `null`. */
   get last(): Element | null {
-    const part = this.parts.at(-1);
-    return part === undefined ? this.lastOfRoot() : part.lastElementChild;
+    const part = this.#parts.at(-1);
+    return part === undefined ? this.#lastOfRoot() : part.lastElementChild;
   }
 
-  private lastOfRoot(): Element | null {
-    const last = this.root.lastElementChild;
+  #lastOfRoot(): Element | null {
+    const last = this.#root.lastElementChild;
     return last !== null && last.matches('.footnotes') ? last.previousElementSibling : last;
   }
 
   /** With parts behind them the blocks of the root are complete, and only parts and footer may differ. */
-  private showRoot(blocks: readonly Node[], from: number, footer: readonly Node[]): void {
+  #showRoot(blocks: readonly Node[], from: number, footer: readonly Node[]): void {
     const at = Math.min(from, PART_BLOCKS);
     const own = blocks.slice(0, PART_BLOCKS - at);
-    morphChildren(this.root, [...own, ...this.parts, ...footer], at);
+    morphChildren(this.#root, [...own, ...this.#parts, ...footer], at);
   }
 
-  private keepParts(count: number): void {
-    this.parts.splice(count);
-    while (this.parts.length < count) {
+  #keepParts(count: number): void {
+    this.#parts.splice(count);
+    while (this.#parts.length < count) {
       const part = document.createElement('div');
       part.className = 'part';
-      this.parts.push(part);
+      this.#parts.push(part);
     }
   }
 }

@@ -1,19 +1,19 @@
 // What was made lately, by what it was made of: the tail of a growing text is rendered again and again.
 
 export class Recent<V extends Node> {
-  private readonly size: number;
-  private readonly known = new Map<string, V | null>();
+  readonly #size: number;
+  readonly #known = new Map<string, V | null>();
 
   constructor(size: number) {
-    this.size = size;
+    this.#size = size;
   }
 
   /** A copy of what `make` gave for `key`; it is asked again only when `size` others came in between. */
   of(key: string, make: () => V | null): V | null {
-    const value = this.known.has(key) ? (this.known.get(key) ?? null) : make();
-    this.known.delete(key);
-    this.known.set(key, value);
-    if (this.known.size > this.size) this.known.delete(this.known.keys().next().value ?? '');
+    const value = this.#known.has(key) ? (this.#known.get(key) ?? null) : make();
+    this.#known.delete(key);
+    this.#known.set(key, value);
+    if (this.#known.size > this.#size) this.#known.delete(this.#known.keys().next().value ?? '');
     return (value?.cloneNode(true) ?? null) as V | null;
   }
 }

@@ -69,67 +69,67 @@ export function renderFootnotes(context: Context): Node[] {
 }
 
 class Renderer {
-  private readonly context: Context;
-  private readonly options: RenderOptions;
+  readonly #context: Context;
+  readonly #options: RenderOptions;
 
   constructor(context: Context) {
-    this.context = context;
-    this.options = context.options;
+    this.#context = context;
+    this.#options = context.options;
   }
 
   blocks(tokens: readonly Token[], depth: number): Node[] {
-    return tokens.flatMap((token) => this.block(token as OwnToken, depth));
+    return tokens.flatMap((token) => this.#block(token as OwnToken, depth));
   }
 
   footnotes(): Node[] {
     const items: HTMLElement[] = [];
-    for (const { number, body } of this.context.footnotes.inOrder()) items.push(this.footnote(number, body, items.length + 1));
+    for (const { number, body } of this.#context.footnotes.inOrder()) items.push(this.#footnote(number, body, items.length + 1));
     if (items.length === 0) return [];
     const section = makeWith('section', 'footnotes', make('ol', ...items));
-    section.setAttribute('aria-label', this.options.footnotesLabel);
+    section.setAttribute('aria-label', this.#options.footnotesLabel);
     return [section];
   }
 
-  private block(token: OwnToken, depth: number): Node[] {
+  #block(token: OwnToken, depth: number): Node[] {
     switch (token.type) {
       case 'space':
       case 'def':
       case 'footnote':
         return [];
       case 'heading':
-        return token.text === '' ? [] : [this.heading(token)];
+        return token.text === '' ? [] : [this.#heading(token)];
       case 'paragraph':
-        return [make('p', ...this.inline(token.tokens, depth))];
+        return [make('p', ...this.#inline(token.tokens, depth))];
       case 'code':
-        return [this.code(token)];
+        return [this.#code(token)];
       case 'math':
-        return [makeWith('div', 'formula', ...this.formula(token))];
+        return [makeWith('div', 'formula', ...this.#formula(token))];
       case 'blockquote':
         return [depth >= MAX_DEPTH ? make('p', token.text) : make('blockquote', ...this.blocks(token.tokens, depth + 1))];
       case 'list':
-        return [depth >= MAX_DEPTH ? make('p', token.raw) : this.list(token, depth)];
+        return [depth >= MAX_DEPTH ? make('p', token.raw) : this.#list(token, depth)];
       case 'table':
-        return [this.table(token, depth)];
+        return [this.#table(token, depth)];
       case 'hr':
         return [make('hr')];
       case 'html':
         return [make('p', withoutMarks(token.text.replace(/\n+$/, '')))];
       default:
-        return this.inline([token], depth).map(asNode);
+        return this.#inline([token], depth).map(asNode);
     }
   }
 
-  private heading(token: Tokens.Heading): HTMLElement {
-    const level = Math.min(6, this.options.headingLevel + token.depth - 1);
-    return make(`h${level}` as 'h3', ...this.inline(token.tokens, 0));
+  #heading(token: Tokens.Heading): HTMLElement {
+    const level = Math.min(6, this.#options.headingLevel + token.depth - 1);
+    return make(`h${level}` as 'h3', ...this.#inline(token.tokens, 0));
   }
 
-  private code(token: Tokens.Code): HTMLElement {
+  #code(token: Tokens.Code): HTMLElement {
     const name = decodeEntities(/^\S+/.exec(token.lang ?? '')?.[0] ?? '');
-    const copy = makeWith('button', 'code-copy', this.options.copyLabel);
+    const copy = makeWith('button', 'code-copy', this.#options.copyLabel);
     copy.type = 'button';
     const bar = makeWith('div', 'code-bar', makeWith('span', 'code-language', name.slice(0, MAX_LANGUAGE_CHARS)), copy);
-    const pre = make('pre', this.codeText(token, name));
+    const pre = make('pre', this.#codeText(token, name));
     pre.tabIndex = 0;
     const figure = makeWith('div', 'code', bar, pre);
     figure.dir = 'ltr';
@@ -137,107 +137,107 @@ class Renderer {
   }
 
   /** Only finished code names its language: that is what gets its colours, now or when they arrive. */
-  private codeText(token: Tokens.Code, name: string): HTMLElement {
+  #codeText(token: Tokens.Code, name: string): HTMLElement {
     const code = make('code', withoutMarks(token.text));
-    if (name === '' || (this.context.isOpen && openFence(token.raw) !== null)) return code;
+    if (name === '' || (this.#context.isOpen && openFence(token.raw) !== null)) return code;
     code.className = `language-${name}`;
     if (languageOf(name) === null) return code;
-    if (highlighter.value === null) this.context.missing.add(highlighter);
+    if (highlighter.value === null) this.#context.missing.add(highlighter);
     return coloured(code);
   }
 
-  private list(token: Tokens.List, depth: number): HTMLElement {
-    const list = make(token.ordered ? 'ol' : 'ul', ...token.items.map((item) => this.listItem(item, depth)));
+  #list(token: Tokens.List, depth: number): HTMLElement {
+    const list = make(token.ordered ? 'ol' : 'ul', ...token.items.map((item) => this.#listItem(item, depth)));
     if (token.ordered && typeof token.start === 'number' && token.start !== 1) {
       list.setAttribute('start', String(token.start));
     }
     return list;
   }
 
-  private listItem(item: Tokens.ListItem, depth: number): HTMLElement {
+  #listItem(item: Tokens.ListItem, depth: number): HTMLElement {
     const node = make('li', ...this.blocks(item.tokens, depth + 1));
     if (item.task) node.className = 'task';
     return node;
   }
 
-  private table(token: Tokens.Table, depth: number): HTMLElement {
-    const head = make('thead', make('tr', ...token.header.map((cell) => this.cell('th', cell, depth))));
-    const body = make('tbody', ...token.rows.map((row) => make('tr', ...row.map((cell) => this.cell('td', cell, depth)))));
+  #table(token: Tokens.Table, depth: number): HTMLElement {
+    const head = make('thead', make('tr', ...token.header.map((cell) => this.#cell('th', cell, depth))));
+    const body = make('tbody', ...token.rows.map((row) => make('tr', ...row.map((cell) => this.#cell('td', cell, depth)))));
     const scroll = makeWith('div', 'table', token.rows.length === 0 ? make('table', head) : make('table', head, body));
     scroll.tabIndex = 0;
     return scroll;
   }
 
-  private cell(name: 'td' | 'th', cell: Tokens.TableCell, depth: number): HTMLElement {
-    const node = make(name, ...this.inline(cell.tokens, depth));
+  #cell(name: 'td' | 'th', cell: Tokens.TableCell, depth: number): HTMLElement {
+    const node = make(name, ...this.#inline(cell.tokens, depth));
     if (name === 'th') node.setAttribute('scope', 'col');
     if (cell.align !== null) node.className = `align-${cell.align}`;
     return node;
   }
 
-  private footnote(number: number, body: readonly Token[], place: number): HTMLElement {
-    const { footnotes } = this.context;
+  #footnote(number: number, body: readonly Token[], place: number): HTMLElement {
+    const { footnotes } = this.#context;
     const item = make('li', ...this.blocks(body, 1));
     item.id = footnotes.noteId(number);
     item.tabIndex = -1;
     if (number !== place) item.value = number;
     const back = makeWith('a', 'footnote-back', '↩');
     back.href = `#${footnotes.mentionId(number, 1)}`;
-    back.setAttribute('aria-label', this.options.footnoteBackLabel(number));
+    back.setAttribute('aria-label', this.#options.footnoteBackLabel(number));
     const last = item.lastElementChild;
     (last?.localName === 'p' ? last : item).append(' ', back);
     return item;
   }
 
-  private inline(tokens: readonly Token[] | undefined, depth: number): Inline[] {
-    return (tokens ?? []).flatMap((token) => this.span(token as OwnToken, depth));
+  #inline(tokens: readonly Token[] | undefined, depth: number): Inline[] {
+    return (tokens ?? []).flatMap((token) => this.#span(token as OwnToken, depth));
   }
 
-  private span(token: OwnToken, depth: number): Inline[] {
+  #span(token: OwnToken, depth: number): Inline[] {
     switch (token.type) {
       case 'text':
-        return token.tokens === undefined ? this.text(token) : this.inline(token.tokens, depth);
+        return token.tokens === undefined ? this.#text(token) : this.#inline(token.tokens, depth);
       case 'escape':
         return [token.text];
       case 'strong':
       case 'em':
       case 'del':
-        return depth >= MAX_DEPTH ? this.marked(token.text) : [make(token.type, ...this.inline(token.tokens, depth + 1))];
+        return depth >= MAX_DEPTH ? this.#marked(token.text) : [make(token.type, ...this.#inline(token.tokens, depth + 1))];
       case 'codespan':
-        return [make('code', withoutMarks(token.text)), ...this.marksIn(token.text)];
+        return [make('code', withoutMarks(token.text)), ...this.#marksIn(token.text)];
       case 'math':
-        return this.formula(token);
+        return this.#formula(token);
       case 'mention':
-        return [this.mention(token)];
+        return [this.#mention(token)];
       case 'br':
         return [make('br')];
       case 'link':
-        return this.link(token, depth);
+        return this.#link(token, depth);
       case 'image':
-        return [this.image(token, depth)];
+        return [this.#image(token, depth)];
       case 'checkbox':
-        return [this.checkbox(token), ' '];
+        return [this.#checkbox(token), ' '];
       case 'html':
-        return this.marked(token.text);
+        return this.#marked(token.text);
       default:
-        return 'raw' in token ? this.marked(token.raw) : [];
+        return 'raw' in token ? this.#marked(token.raw) : [];
     }
   }
 
-  private text(token: Tokens.Text): Inline[] {
-    return this.marked(trimmedLines(token.escaped === true ? token.text : decodeEntities(token.text)));
+  #text(token: Tokens.Text): Inline[] {
+    return this.#marked(trimmedLines(token.escaped === true ? token.text : decodeEntities(token.text)));
   }
 
-  private marked(text: string): Inline[] {
-    return splitMarks(text).map((part) => (typeof part === 'string' ? part : this.superscript(part)));
+  #marked(text: string): Inline[] {
+    return splitMarks(text).map((part) => (typeof part === 'string' ? part : this.#superscript(part)));
   }
 
-  private marksIn(text: string): Node[] {
-    return splitMarks(text).flatMap((part) => (typeof part === 'number' ? [this.superscript(part)] : []));
+  #marksIn(text: string): Node[] {
+    return splitMarks(text).flatMap((part) => (typeof part === 'number' ? [this.#superscript(part)] : []));
   }
 
-  private superscript(number: number): Node {
-    const mark = this.options.marks[number];
+  #superscript(number: number): Node {
+    const mark = this.#options.marks[number];
     if (mark === undefined) return document.createTextNode('');
     const href = mark.href === null ? null : safeHref(mark.href);
     const node = href === null ? make('span', mark.label) : anchor(href, [mark.label]);
@@ -246,14 +246,14 @@ class Renderer {
     return make('sup', node);
   }
 
-  private formula(token: MathToken): Node[] {
-    if (mathematics.value === null) this.context.missing.add(mathematics);
-    return [formulaNode(withoutMarks(token.tex), token.isDisplay), ...this.marksIn(token.tex)];
+  #formula(token: MathToken): Node[] {
+    if (mathematics.value === null) this.#context.missing.add(mathematics);
+    return [formulaNode(withoutMarks(token.tex), token.isDisplay), ...this.#marksIn(token.tex)];
   }
 
   /** A footnote that is never defined was only text; until the end it may still come. */
-  private mention({ raw, label }: FootnoteMention): Node {
-    const { footnotes, isOpen } = this.context;
+  #mention({ raw, label }: FootnoteMention): Node {
+    const { footnotes, isOpen } = this.#context;
     if (!isOpen && !footnotes.isDefined(label)) return document.createTextNode(raw);
     const { number, occurrence } = footnotes.mention(label);
     const link = makeWith('a', 'footnote', String(number));
@@ -262,24 +262,24 @@ class Renderer {
     return make('sup', link);
   }
 
-  private link(token: Tokens.Link, depth: number): Inline[] {
+  #link(token: Tokens.Link, depth: number): Inline[] {
     const address = withoutMarks(token.href);
     const href = safeHref(token.autolink === true ? address : decodeEntities(address));
-    const label = depth >= MAX_DEPTH ? [withoutMarks(token.text)] : this.label(token, depth);
+    const label = depth >= MAX_DEPTH ? [withoutMarks(token.text)] : this.#label(token, depth);
     return [href === null ? make('span', ...label) : describedAnchor(href, label, decodeEntities(token.title ?? ''))];
   }
 
-  private label(token: Tokens.Link, depth: number): Inline[] {
-    return token.autolink === true ? [withoutMarks(token.text)] : this.inline(token.tokens, depth + 1);
+  #label(token: Tokens.Link, depth: number): Inline[] {
+    return token.autolink === true ? [withoutMarks(token.text)] : this.#inline(token.tokens, depth + 1);
   }
 
   /** A picture from elsewhere is only a link: fetching it would carry the thread's words out. */
-  private image(token: Tokens.Image, depth: number): Node {
+  #image(token: Tokens.Image, depth: number): Node {
     const address = decodeEntities(withoutMarks(token.href));
-    const alt = depth >= MAX_DEPTH ? withoutMarks(token.text) : this.plainText(token.tokens, depth);
+    const alt = depth >= MAX_DEPTH ? withoutMarks(token.text) : this.#plainText(token.tokens, depth);
     const title = decodeEntities(token.title ?? '');
-    const source = safeImageSource(address, this.options.imageDomains);
-    if (source === null) return this.imageLink(address, alt, title);
+    const source = safeImageSource(address, this.#options.imageDomains);
+    if (source === null) return this.#imageLink(address, alt, title);
     const image = make('img');
     image.alt = alt;
     if (title !== '') image.title = title;
@@ -290,23 +290,23 @@ class Renderer {
     return image;
   }
 
-  private plainText(tokens: readonly Token[], depth: number): string {
-    const holder = make('span', ...this.inline(tokens, depth + 1));
+  #plainText(tokens: readonly Token[], depth: number): string {
+    const holder = make('span', ...this.#inline(tokens, depth + 1));
     for (const image of holder.querySelectorAll('img')) image.replaceWith(image.alt);
     return holder.textContent;
   }
 
-  private imageLink(address: string, alt: string, title: string): Node {
+  #imageLink(address: string, alt: string, title: string): Node {
     const href = safeHref(address);
     return href === null ? make('span', alt) : describedAnchor(href, [alt === '' ? href : alt], title);
   }
 
-  private checkbox(token: Tokens.Checkbox): Node {
+  #checkbox(token: Tokens.Checkbox): Node {
     const box = make('input');
     box.type = 'checkbox';
     box.disabled = true;
     if (token.checked) box.setAttribute('checked', '');
-    box.setAttribute('aria-label', this.options.taskLabel(token.checked));
+    box.setAttribute('aria-label', this.#options.taskLabel(token.checked));
     return box;
   }
 }

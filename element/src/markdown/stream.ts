@@ -30,88 +30,88 @@ type OpenFence = { readonly text: Text; readonly closing: RegExp; shownTo: numbe
 export class MarkdownStream {
   /** Holds the document; put it where the text belongs. */
   readonly node: HTMLElement;
-  private readonly parts: Parts;
-  private readonly missing = new Set<Lazy<unknown>>();
-  private options: RenderOptions;
-  private source = '';
-  private links = newLinks();
-  private footnotes = new Footnotes();
-  private committedTo = 0;
-  private committedNodes = 0;
-  private linksAtCommit: number | null = null;
-  private fence: OpenFence | null = null;
+  readonly #parts: Parts;
+  readonly #missing = new Set<Lazy<unknown>>();
+  #options: RenderOptions;
+  #source = '';
+  #links = newLinks();
+  #footnotes = new Footnotes();
+  #committedTo = 0;
+  #committedNodes = 0;
+  #linksAtCommit: number | null = null;
+  #fence: OpenFence | null = null;
 
   constructor(options: Partial<RenderOptions> = {}) {
-    this.options = { ...DEFAULTS, ...options };
+    this.#options = { ...DEFAULTS, ...options };
     this.node = document.createElement('div');
     this.node.className = 'markdown';
     this.node.dir = 'auto';
     this.node.addEventListener('click', followFootnote);
-    this.parts = new Parts(this.node);
+    this.#parts = new Parts(this.node);
   }
 
   /** Renders everything anew with other options at the next update. */
   configure(options: Partial<RenderOptions>): void {
-    this.options = { ...this.options, ...options };
-    this.reset();
+    this.#options = { ...this.#options, ...options };
+    this.#reset();
   }
 
   /** Shows `text`. While `isOpen`, more is expected and half-written syntax is kept out of sight. */
   update(text: string, isOpen: boolean): void {
-    const source = withMarks(text, this.options.marks);
-    if (!begins(source, this.source.slice(0, this.committedTo))) this.reset();
-    const grows = begins(source, this.source);
-    this.source = source;
-    if (isOpen && grows && this.appendToFence()) return;
-    this.fence = null;
-    if (isOpen) this.showTail(source.slice(this.committedTo));
-    else this.finish();
-    for (const part of this.missing) void this.arrival(part);
+    const source = withMarks(text, this.#options.marks);
+    if (!begins(source, this.#source.slice(0, this.#committedTo))) this.#reset();
+    const grows = begins(source, this.#source);
+    this.#source = source;
+    if (isOpen && grows && this.#appendToFence()) return;
+    this.#fence = null;
+    if (isOpen) this.#showTail(source.slice(this.#committedTo));
+    else this.#finish();
+    for (const part of this.#missing) void this.#arrival(part);
   }
 
   /** Settles when everything that is shown has got its final form, or cannot get it now. */
   async whenComplete(): Promise<void> {
-    await Promise.all([...this.missing].map((part) => this.arrival(part)));
+    await Promise.all([...this.#missing].map((part) => this.#arrival(part)));
   }
 
-  private async arrival(part: Lazy<unknown>): Promise<void> {
+  async #arrival(part: Lazy<unknown>): Promise<void> {
     const loaded = await part.request();
-    if (this.missing.delete(part) && loaded !== null) upgrade(this.node);
+    if (this.#missing.delete(part) && loaded !== null) upgrade(this.node);
   }
 
-  private reset(): void {
-    this.links = newLinks();
-    this.footnotes = this.footnotes.emptied();
-    this.committedTo = 0;
-    this.committedNodes = 0;
-    this.linksAtCommit = null;
-    this.fence = null;
-    this.source = '';
+  #reset(): void {
+    this.#links = newLinks();
+    this.#footnotes = this.#footnotes.emptied();
+    this.#committedTo = 0;
+    this.#committedNodes = 0;
+    this.#linksAtCommit = null;
+    this.#fence = null;
+    this.#source = '';
   }
 
-  private showTail(tail: string): void {
+  #showTail(tail: string): void {
     // Copies: a half-written definition must not outlive this frame.
-    const tokens = lex(repaired(tail), copyOf(this.links));
-    const cut = this.cutOf(tokens, tail);
-    this.footnotes.learn(tokens.slice(0, cut));
-    const done = renderBlocks(tokens.slice(0, cut), this.context(this.footnotes, true));
-    const context = this.context(new Footnotes(this.footnotes), true);
+    const tokens = lex(repaired(tail), copyOf(this.#links));
+    const cut = this.#cutOf(tokens, tail);
+    this.#footnotes.learn(tokens.slice(0, cut));
+    const done = renderBlocks(tokens.slice(0, cut), this.#context(this.#footnotes, true));
+    const context = this.#context(new Footnotes(this.#footnotes), true);
     context.footnotes.learn(tokens.slice(cut));
     const rest = renderBlocks(tokens.slice(cut), context);
-    this.parts.show([...done, ...rest], this.committedNodes, renderFootnotes(context));
-    this.commit(tokens.slice(0, cut), done.length);
-    this.watchFence(tokens.at(-1));
+    this.#parts.show([...done, ...rest], this.#committedNodes, renderFootnotes(context));
+    this.#commit(tokens.slice(0, cut), done.length);
+    this.#watchFence(tokens.at(-1));
   }
 
-  private context(footnotes: Footnotes, isOpen: boolean): Context {
-    return { options: this.options, footnotes, isOpen, missing: this.missing };
+  #context(footnotes: Footnotes, isOpen: boolean): Context {
+    return { options: this.#options, footnotes, isOpen, missing: this.#missing };
   }
 
   /**
    * A block is finished once another begins behind it with a complete line and a second one: a table header needs its
    * delimiter. Closed code is finished with its line.
    */
-  private cutOf(tokens: readonly Token[], tail: string): number {
+  #cutOf(tokens: readonly Token[], tail: string): number {
     const lastLine = newlines(tail) - 1;
     let line = 0;
     let cut = 0;
@@ -123,62 +123,62 @@ export class MarkdownStream {
     return cut;
   }
 
-  private commit(tokens: readonly Token[], nodes: number): void {
+  #commit(tokens: readonly Token[], nodes: number): void {
     if (tokens.length === 0) return;
     const lines = tokens.reduce((sum, token) => sum + newlines(token.raw), 0);
-    this.committedTo = offsetOfLine(this.source, this.committedTo, lines);
-    this.committedNodes += nodes;
-    learnLinks(tokens, this.links);
-    this.linksAtCommit ??= Object.keys(this.links).length;
+    this.#committedTo = offsetOfLine(this.#source, this.#committedTo, lines);
+    this.#committedNodes += nodes;
+    learnLinks(tokens, this.#links);
+    this.#linksAtCommit ??= Object.keys(this.#links).length;
   }
 
   /** A reference may be defined below its use, or a footnote not at all: then everything is rendered once more, and only what differs changes. */
-  private finish(): void {
-    const tokens = lex(this.source.slice(this.committedTo), this.links);
-    const footnotes = new Footnotes(this.footnotes);
+  #finish(): void {
+    const tokens = lex(this.#source.slice(this.#committedTo), this.#links);
+    const footnotes = new Footnotes(this.#footnotes);
     footnotes.learn(tokens);
-    const hasLateLinks = this.linksAtCommit !== null && Object.keys(this.links).length > this.linksAtCommit;
-    if (hasLateLinks || !footnotes.isComplete) return this.finishAnew();
-    this.showFinal(tokens, this.committedNodes, footnotes);
+    const hasLateLinks = this.#linksAtCommit !== null && Object.keys(this.#links).length > this.#linksAtCommit;
+    if (hasLateLinks || !footnotes.isComplete) return this.#finishAnew();
+    this.#showFinal(tokens, this.#committedNodes, footnotes);
   }
 
-  private finishAnew(): void {
-    this.links = newLinks();
-    const tokens = lex(this.source, this.links);
-    const footnotes = this.footnotes.emptied();
+  #finishAnew(): void {
+    this.#links = newLinks();
+    const tokens = lex(this.#source, this.#links);
+    const footnotes = this.#footnotes.emptied();
     footnotes.learn(tokens);
-    this.showFinal(tokens, 0, footnotes);
+    this.#showFinal(tokens, 0, footnotes);
   }
 
-  private showFinal(tokens: readonly Token[], from: number, footnotes: Footnotes): void {
-    const context = this.context(footnotes, false);
+  #showFinal(tokens: readonly Token[], from: number, footnotes: Footnotes): void {
+    const context = this.#context(footnotes, false);
     const blocks = renderBlocks(tokens, context);
-    this.parts.show(blocks, from, renderFootnotes(context));
+    this.#parts.show(blocks, from, renderFootnotes(context));
   }
 
-  private watchFence(last: Token | undefined): void {
-    const tail = this.source.slice(this.committedTo);
-    if (last?.type !== 'code' || this.options.marks.length > 0 || tail.includes('\r')) return;
+  #watchFence(last: Token | undefined): void {
+    const tail = this.#source.slice(this.#committedTo);
+    if (last?.type !== 'code' || this.#options.marks.length > 0 || tail.includes('\r')) return;
     const head = /^(`{3,}|~{3,})[^\n]*\n/.exec(tail);
-    const text = this.parts.last?.querySelector('pre code')?.firstChild;
+    const text = this.#parts.last?.querySelector('pre code')?.firstChild;
     const marker = head?.[1];
     if (head === null || marker === undefined || !(text instanceof Text) || openFence(tail) !== marker) return;
     if (!tail.startsWith(text.data, head[0].length)) return;
-    const shownTo = this.committedTo + head[0].length + text.data.length;
-    this.fence = { text, closing: closingOf(marker), shownTo, lineAt: this.source.lastIndexOf('\n') + 1 };
+    const shownTo = this.#committedTo + head[0].length + text.data.length;
+    this.#fence = { text, closing: closingOf(marker), shownTo, lineAt: this.#source.lastIndexOf('\n') + 1 };
   }
 
-  private appendToFence(): boolean {
-    const fence = this.fence;
+  #appendToFence(): boolean {
+    const fence = this.#fence;
     if (fence === null) return false;
-    const fresh = this.source.slice(fence.lineAt);
+    const fresh = this.#source.slice(fence.lineAt);
     if (fence.closing.test(fresh) || fresh.includes('\r')) return false;
-    const end = this.source.length - trailingLines(fresh);
+    const end = this.#source.length - trailingLines(fresh);
     if (end > fence.shownTo) {
-      fence.text.appendData(this.source.slice(fence.shownTo, end));
+      fence.text.appendData(this.#source.slice(fence.shownTo, end));
       fence.shownTo = end;
     }
-    fence.lineAt = this.source.lastIndexOf('\n') + 1;
+    fence.lineAt = this.#source.lastIndexOf('\n') + 1;
     return true;
   }
 }

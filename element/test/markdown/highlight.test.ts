@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { highlighted } from '../../src/markdown/highlight.ts';
 import { languageOf } from '../../src/markdown/languages.ts';
 import { highlighter } from '../../src/markdown/lazy.ts';
@@ -87,8 +87,11 @@ describe('code in a document', () => {
 
 describe('a part that is fetched when it is needed', () => {
   test('is not fetched for text, open fences and unknown languages', () => {
+    const request = vi.spyOn(highlighter, 'request');
     const stream = new MarkdownStream();
     stream.update('Text `code`\n\n```klingon\nqapla\n```\n\n```python\nx = 1', true);
-    expect(Reflect.get(stream, 'missing')).toEqual(new Set());
+    expect(request).not.toHaveBeenCalled();
+    stream.update('```python\nx = 1\n```\n\nAfter', true);
+    expect(request).toHaveBeenCalled();
   });
 });
