@@ -87,11 +87,13 @@ describe('code in a document', () => {
 
 describe('a part that is fetched when it is needed', () => {
   test('is not fetched for text, open fences and unknown languages', () => {
+    vi.spyOn(highlighter, 'value', 'get').mockReturnValue(null);
     const request = vi.spyOn(highlighter, 'request');
     const stream = new MarkdownStream();
     stream.update('Text `code`\n\n```klingon\nqapla\n```\n\n```python\nx = 1', true);
     expect(request).not.toHaveBeenCalled();
     stream.update('```python\nx = 1\n```\n\nAfter', true);
     expect(request).toHaveBeenCalled();
+    vi.restoreAllMocks();
   });
 });
