@@ -2,6 +2,9 @@
 import { ChatElement, type ChatViewElement } from './chat_element.ts';
 import { ChatView, defineChatView } from './ui/chat.ts';
 
+// Kept in this module, so that a language is one file to load.
+export { plural } from './ui/locales/plural.ts';
+
 export class TurnstreamChat extends ChatElement {
   protected override createView(): ChatViewElement {
     return new ChatView();

@@ -10,7 +10,7 @@ import { emptyView, type ErrorView, type ItemView, type ThreadView } from '../st
 import { announcement } from './announcer.ts';
 import { onMarkdownClick } from './clicks.ts';
 import { Composer, type ComposerHost } from './composer/composer.ts';
-import { Floating, type FloatingHost } from './floating.ts';
+import type { Floating, FloatingHost } from './floating.ts';
 import { FocusKeeper, hasFinePointer } from './focus.ts';
 import type { History, HistoryHost } from './history/panel.ts';
 import { icon } from './icons.ts';
@@ -54,7 +54,7 @@ export class ChatView extends ViewElement {
   readonly #composer = new Composer(this.#composerHost());
   #historyPanel: History | null = null;
   #answerForm: AnswerForm | null = null;
-  readonly #floating = new Floating(this.#floatingHost());
+  #ownFloating: Floating | null = null;
   readonly #actions = new TurnActions(this.#actionsHost());
   readonly #focusing = new FocusKeeper(() => this.renderRoot);
   readonly #scrolling = new ScrollKeeper({ onMoved: () => this.#reflectPlace(), onNearTop: () => void this.#loadEarlier() });
@@ -166,7 +166,7 @@ export class ChatView extends ViewElement {
     const { locale, direction } = language;
     const shown = { isStart: this.#isStart, isHistoryOpen: this.#isHistoryOpen };
     const run = { toggleHistory: () => this.#toggleHistory(), newChat: () => this.#open(null) };
-    return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.#onClick} @keydown=${this.#onKey} @pointerup=${(event: Event) => this.#floating.onSelection(event)} @keyup=${(event: Event) => this.#floating.onSelection(event)}>
+    return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.#onClick} @keydown=${this.#onKey} @pointerup=${this.#onSelection} @keyup=${this.#onSelection}>
       <div class="layout ${this.#isHistoryOpen ? 'with-history' : ''}">
         ${this.#isHistoryOpen ? this.#historyTemplate() : nothing}
         <section class="chat" id="chat" aria-label=${settings.frameTitle ?? strings.chat}>
@@ -184,7 +184,7 @@ export class ChatView extends ViewElement {
           </footer>
         </section>
       </div>
-      ${this.#floating.template()}
+      ${this.#floating?.template()}
       <div class="visually-hidden" role="status" aria-live="polite">${this.#spoken}</div>
     </div>`;
   }
@@ -196,7 +196,7 @@ export class ChatView extends ViewElement {
     this.#scrolling.hold(this.#anchor, () => this.#threads.update(this.#view, this.#turnContext));
     this.#anchor = null;
     this.#composer.fit();
-    this.#floating.place();
+    this.#ownFloating?.place();
     this.#scrolling.settle();
     this.#focusing.keep();
     if (changed.has('session')) this.#focusAtStart();
@@ -258,7 +258,7 @@ export class ChatView extends ViewElement {
     const { thread } = this.#view;
     const { feedback, retry } = this.#settings.threadItemActions ?? {};
     const { onClick, onRequestPreview } = this.#settings.entities ?? {};
-    const key = [this.#languages.language, this.slotted, this.#settings.renderItem === undefined, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
+    const key = [this.#languages.language, this.#floating, this.slotted, this.#settings.renderItem === undefined, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
     if (this.#context === null || key.some((part, at) => part !== this.#contextKey[at])) this.#context = this.#newContext();
     this.#contextKey = key;
     return this.#context;
@@ -276,7 +276,7 @@ export class ChatView extends ViewElement {
       locale: this.#locale,
       markdown: settings,
       imageDomains,
-      entities: this.#floating.entityActions(),
+      entities: this.#floating?.entityActions() ?? null,
       slotted: this.slotted,
       renderItem: this.#settings.renderItem === undefined ? null : (view) => this.#renderItem(view),
       copyMessage: (item) => void this.#actions.copyMessage(item),
@@ -469,9 +469,9 @@ export class ChatView extends ViewElement {
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (asksForShortcuts(event)) void this.#floating.openShortcuts();
+    if (asksForShortcuts(event)) void this.#whenFloating().then((floating) => floating?.openShortcuts());
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
-    if (this.#floating.close()) return event.preventDefault();
+    if (this.#ownFloating?.close() === true) return event.preventDefault();
     const isInHistory = this.#focused?.closest('.history') != null;
     if (this.#isHistoryOpen && (isInHistory || !this.#isWide)) this.hideHistory();
     else if (this.#view.phase === 'responding' && this.#view.canStop) this.session?.stop();
@@ -545,6 +545,25 @@ export class ChatView extends ViewElement {
       },
     };
   }
+
+  /** What floats over the thread; null where nothing asks for it, or until it has come. */
+  get #floating(): Floating | null {
+    const { onClick, onRequestPreview } = this.#settings.entities ?? {};
+    const isWanted = this.#ownFloating !== null || onClick !== undefined || onRequestPreview !== undefined;
+    const part = isWanted ? this.#parts.get('floating') : null;
+    return part === null ? null : (this.#ownFloating ??= new part.Floating(this.#floatingHost()));
+  }
+
+  async #whenFloating(): Promise<Floating | null> {
+    const part = await this.#parts.when('floating');
+    return part === null ? null : (this.#ownFloating ??= new part.Floating(this.#floatingHost()));
+  }
+
+  readonly #onSelection = (event: Event): void => {
+    if (this.#ownFloating === null && (document.getSelection()?.isCollapsed ?? true)) return;
+    const target = event.composedPath()[0];
+    void this.#whenFloating().then((floating) => floating?.onSelection(target));
+  };
 
   #floatingHost(): FloatingHost {
     const chat = (): ChatView => this;

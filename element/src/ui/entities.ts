@@ -16,7 +16,7 @@ export type EntityActions = {
   readonly leave: () => void;
 };
 
-export function ofTag({ id, text, group, interactive, data }: Tag): Entity {
+function ofTag({ id, text, group, interactive, data }: Tag): Entity {
   return withoutAbsent({ id, title: text, group: group ?? undefined, interactive, data: data as Record<string, string> | undefined });
 }
 
@@ -29,17 +29,21 @@ function withoutAbsent(entity: { [Key in keyof Entity]: Entity[Key] | undefined 
 }
 
 /** Only an entity that says so can be clicked and previewed, and only where the page listens. */
-export function isActive(entity: Entity, { click, preview }: EntityActions): boolean {
+function isActive(entity: Entity, { click, preview }: EntityActions): boolean {
   return entity.interactive === true && (click !== null || preview !== null);
 }
 
 /** A button around `body` where the page can be asked about `entity`, otherwise plain. */
-export function entityTemplate(entity: Entity, className: string, body: unknown, actions: EntityActions): TemplateResult {
-  if (!isActive(entity, actions)) return html`<span class=${className} part="entity">${body}</span>`;
+export function entityTemplate(entity: Entity, className: string, body: unknown, actions: EntityActions | null): TemplateResult {
+  if (actions === null || !isActive(entity, actions)) return html`<span class=${className} part="entity">${body}</span>`;
   const { click, preview, leave } = actions;
   const ask = (event: Event): void => preview?.(entity, event.currentTarget as HTMLElement);
   return html`<button type="button" class="${className} entity" part="entity" aria-haspopup=${preview === null ? nothing : 'true'}
     @click=${() => click?.(entity)} @pointerenter=${ask} @focus=${ask} @pointerleave=${leave} @blur=${leave}>${body}</button>`;
+}
+
+export function tagTemplate(tag: Tag, actions: EntityActions): TemplateResult {
+  return entityTemplate(ofTag(tag), 'tag', tag.text, actions);
 }
 
 /** When a preview opens and closes. */

@@ -9,6 +9,8 @@ import type { Quote } from './quote.ts';
 import type { Shortcuts } from './shortcuts.ts';
 import type { Strings } from './strings.ts';
 
+export const styles = [];
+
 export type FloatingHost = {
   readonly strings: Strings;
   readonly options: ChatOptions;
@@ -63,10 +65,9 @@ export class Floating {
     return isOpen;
   }
 
-  /** A selection may have ended with `event`. */
-  onSelection(event: Event): void {
+  /** A selection may have ended with an event at `target`. */
+  onSelection(target: EventTarget | undefined): void {
     if (this.#quote === null && (document.getSelection()?.isCollapsed ?? true)) return;
-    const target = event.composedPath()[0];
     const isElsewhere = target instanceof Element && target.matches('textarea, input, .quote-button, .quote-button *');
     if (!isElsewhere && this.#host.takesMessages) void this.#lookAtSelection();
   }
@@ -118,3 +119,5 @@ export class Floating {
     this.#quote.look();
   }
 }
+
+export { tagTemplate } from './entities.ts';

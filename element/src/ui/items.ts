@@ -9,7 +9,7 @@ import { copyOf, type Slotted } from '../slotted.ts';
 import type { ItemView } from '../state/view.ts';
 import { isWidgetNode } from '../state/widget_update.ts';
 import { marksOf, sourcesOf } from './annotations.ts';
-import { type EntityActions, entityTemplate, ofTag } from './entities.ts';
+import type { EntityActions } from './entities.ts';
 import { icon } from './icons.ts';
 import { markdown } from './markdown-part.ts';
 import type { Parts } from './parts.ts';
@@ -21,7 +21,8 @@ export type ItemContext = {
   readonly locale: string;
   readonly markdown: Partial<RenderOptions>;
   readonly imageDomains: readonly string[];
-  readonly entities: EntityActions;
+  /** Null where the page does not ask about them. */
+  readonly entities: EntityActions | null;
   readonly slotted: Slotted;
   /** The page's own node for an item, if it makes one. */
   readonly renderItem: ((view: ItemView) => Node | null) | null;
@@ -68,10 +69,10 @@ function userMessage(item: UserMessageItem, status: ItemView['status'], context:
 }
 
 function bubble(item: UserMessageItem, status: ItemView['status'], context: ItemContext): TemplateResult {
-  const { strings, entities, copyMessage } = context;
+  const { strings, copyMessage } = context;
   return html`<div class="bubble-line">
     ${status === 'sending' ? nothing : html`<button type="button" class="icon-button small actions" aria-label=${strings.copyMessage} title=${strings.copyMessage} @click=${() => copyMessage(item)}>${icon('copy')}</button>`}
-    <div class="bubble" part="bubble" dir="auto">${item.content.map((part) => userContent(part, entities))}</div></div>`;
+    <div class="bubble" part="bubble" dir="auto">${item.content.map((part) => userContent(part, context))}</div></div>`;
 }
 
 function notSent(item: UserMessageItem, { strings, resend }: ItemContext): TemplateResult {
@@ -79,8 +80,10 @@ function notSent(item: UserMessageItem, { strings, resend }: ItemContext): Templ
   return html`<p class="not-sent">${icon('danger')}<span>${strings.notSent}</span>${button}</p>`;
 }
 
-function userContent(part: UserMessageContent, entities: EntityActions): TemplateResult {
-  return part.type === 'input_tag' ? entityTemplate(ofTag(part), 'tag', part.text, entities) : html`${part.text}`;
+function userContent(part: UserMessageContent, { entities, parts }: ItemContext): TemplateResult {
+  if (part.type !== 'input_tag') return html`${part.text}`;
+  const asked = entities === null ? undefined : parts.get('floating')?.tagTemplate(part, entities);
+  return asked ?? html`<span class="tag" part="entity">${part.text}</span>`;
 }
 
 function attachment(file: Attachment, context: ItemContext): TemplateResult {

@@ -2,6 +2,7 @@
 
 const LOADERS = {
   dictation: () => import('./composer/dictation.ts'),
+  floating: () => import('./floating.ts'),
   history: () => import('./history/panel.ts'),
   images: () => import('./images.ts'),
   palette: () => import('./palette.ts'),
@@ -79,7 +80,8 @@ export class Parts {
 
   async #load(name: PartName): Promise<void> {
     try {
-      const part: { readonly styles: readonly string[] } = await LOADERS[name]();
+      // English stands in for any language that cannot be had, so its words come with the first part.
+      const [part]: [{ readonly styles: readonly string[] }, unknown] = await Promise.all([LOADERS[name](), import('./strings_more.ts')]);
       this.#loaded.set(name, part);
       this.#version++;
       this.#host.arrived(part.styles);

@@ -1,5 +1,6 @@
 // What the person is asked: whether a tool of the page may run, and the questions of a structured input.
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
 import type { ClientToolCallItem } from '../protocol/wire.ts';
 import { icon } from './icons.ts';
 import type { ItemContext } from './items.ts';
@@ -25,7 +26,12 @@ function argumentRow([name, value]: [string, unknown]): TemplateResult {
   return html`<dt><bdi>${words(name)}</bdi></dt><dd dir="auto">${valueText(value)}</dd>`;
 }
 
-export function questionTemplate(call: ClientToolCallItem, { strings, decide }: QuestionContext): TemplateResult {
+/** By their calls, so that the next one has the focus when one is answered. */
+export function questionsTemplate(calls: readonly ClientToolCallItem[], context: QuestionContext): unknown {
+  return repeat(calls, ({ call_id }) => call_id, (call) => questionTemplate(call, context));
+}
+
+function questionTemplate(call: ClientToolCallItem, { strings, decide }: QuestionContext): TemplateResult {
   const text = questionText(call, strings);
   const given = Object.entries(call.arguments ?? {});
   return html`<div class="question" part="question" role="group" aria-label=${text}>

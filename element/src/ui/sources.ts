@@ -10,7 +10,7 @@ import { sources } from './styles/sources.ts';
 
 export const styles = [fold, sources];
 
-export type SourcesContext = { readonly strings: Strings; readonly entities: EntityActions };
+export type SourcesContext = { readonly strings: Strings; readonly entities: EntityActions | null };
 
 function host(url: string): string {
   const href = safeHref(url);
@@ -27,7 +27,7 @@ function symbol(source: Source): Icon {
   return icon(source.type === 'url' ? 'globe' : 'document');
 }
 
-export function sourceTemplate(source: Source, entities: EntityActions): TemplateResult {
+export function sourceTemplate(source: Source, entities: EntityActions | null): TemplateResult {
   const href = source.type === 'url' ? safeHref(source.url) : null;
   const second = detail(source);
   const body = html`${symbol(source)}<span class="source-title">${source.title}</span>${

@@ -15,7 +15,7 @@ export type TaskContext = {
   readonly strings: Strings;
   readonly locale: string;
   readonly markdown: Partial<RenderOptions>;
-  readonly entities: EntityActions;
+  readonly entities: EntityActions | null;
 };
 
 /** "12 seconds", "2 minutes": in the words of the locale. */

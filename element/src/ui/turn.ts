@@ -1,7 +1,6 @@
 // A turn: its items, and under them one line for what is going on or what can be done.
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
-import { repeat } from 'lit-html/directives/repeat.js';
 import { copyOf } from '../slotted.ts';
 import type { ErrorView, ItemView, ThreadView } from '../state/view.ts';
 import { icon } from './icons.ts';
@@ -40,8 +39,8 @@ export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext)
   const items = remedy === null ? context : { ...context, resend: null };
   const firstAnswer = shown.find(({ item }) => item.type !== 'user_message');
   const row = (view: ItemView): unknown => (view === firstAnswer ? html`${avatarTemplate(context)}${itemTemplate(view, items)}` : itemTemplate(view, items));
-  return html`${repeat(shown, (view, at) => (at === 0 ? 'first' : view.item.id), row)}
-    ${repeat(state.questions, ({ call_id }) => call_id, (call) => context.parts.get('questions')?.questionTemplate(call, context))}
+  return html`${shown.map(row)}
+    ${state.questions.length === 0 ? nothing : context.parts.get('questions')?.questionsTemplate(state.questions, context)}
     ${state.error === null ? nothing : errorTemplate(state.error, remedy, context.strings)}
     <div class="turn-foot">${footTemplate(turn, state, context)}</div>`;
 }

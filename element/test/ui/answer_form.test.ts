@@ -3,7 +3,7 @@ import { render } from 'lit-html';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { StructuredInput, StructuredInputItem, StructuredSubmission } from '../../src/protocol/wire.ts';
 import { AnswerForm } from '../../src/ui/answer_form.ts';
-import { english } from '../../src/ui/strings.ts';
+import { english } from '../../src/ui/strings_more.ts';
 
 const DAY: StructuredInput = { id: 'day', type: 'multiple_choice', question: 'Which day?', options: [{ value: 'Monday' }, { value: 'Tuesday' }] };
 const EXTRAS: StructuredInput = { id: 'extras', type: 'multiple_choice', multiple: true, question: 'What else?', options: [{ value: 'Lunch' }, { value: 'Guide' }] };

@@ -579,6 +579,7 @@ describe('the history', () => {
     row.focus();
     key(row, '?');
     await settle(shown);
+    await settle(shown);
     await vi.advanceTimersByTimeAsync(20);
     expect(shown.find('[role=dialog]')?.getAttribute('aria-label')).toBe('Keyboard shortcuts');
     expect((shown.view.renderRoot as ShadowRoot).activeElement?.getAttribute('aria-label')).toBe('Dismiss');

@@ -4,7 +4,7 @@ import { groupByDay } from '../../src/ui/history/days.ts';
 import { ENGLISH, LanguageKeeper, languageAtHand, languageOf, translationOf } from '../../src/ui/language.ts';
 import { strings as french } from '../../src/ui/locales/fr.ts';
 import { strings as german } from '../../src/ui/locales/de.ts';
-import { english } from '../../src/ui/strings.ts';
+import { english } from '../../src/ui/strings_more.ts';
 
 // Null is English. The compiler sees to it that none of the official list is missing.
 const OFFICIAL: Readonly<Record<SupportedLocale, string | null>> = {

@@ -9,7 +9,8 @@ import { strings as ja } from '../../src/ui/locales/ja.ts';
 import { strings as ko } from '../../src/ui/locales/ko.ts';
 import { strings as pt } from '../../src/ui/locales/pt.ts';
 import { strings as zh } from '../../src/ui/locales/zh.ts';
-import { english, said, type Strings, type Translation } from '../../src/ui/strings.ts';
+import { said, type Strings, type Translation } from '../../src/ui/strings.ts';
+import { english } from '../../src/ui/strings_more.ts';
 
 const TRANSLATIONS: Readonly<Record<string, Translation>> = { ar, de, es, fr, he, hi, ja, ko, pt, zh };
 

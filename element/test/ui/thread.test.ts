@@ -6,7 +6,7 @@ import type { ThreadItem } from '../../src/protocol/wire.ts';
 import { NOTHING_SLOTTED } from '../../src/slotted.ts';
 import { emptyView, type ItemView, type ThreadView } from '../../src/state/view.ts';
 import { Parts } from '../../src/ui/parts.ts';
-import { english } from '../../src/ui/strings.ts';
+import { english } from '../../src/ui/strings_more.ts';
 import { ThreadList } from '../../src/ui/thread.ts';
 import type { TurnContext } from '../../src/ui/turn.ts';
 

@@ -3,7 +3,7 @@ import { assistant, done, exchange, user } from '../../dev/fake-session.ts';
 import { announcement } from '../../src/ui/announcer.ts';
 import { groupByDay } from '../../src/ui/history/days.ts';
 import { marksOf, sourcesOf } from '../../src/ui/annotations.ts';
-import { english } from '../../src/ui/strings.ts';
+import { english } from '../../src/ui/strings_more.ts';
 import { durationText } from '../../src/ui/steps.ts';
 import { answerIds, answerText, turnsOf } from '../../src/ui/turns.ts';
 import { emptyView } from '../../src/state/view.ts';

@@ -1,6 +1,5 @@
 // Where a person writes: the field, what goes with its text, and the buttons.
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { live } from 'lit-html/directives/live.js';
 import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
 import type { Attachment, UserMessageInput } from '../../protocol/wire.ts';
 import type { ComposerState, ComposerValue } from '../../state/session.ts';
@@ -86,6 +85,8 @@ export class Composer {
   fit(): void {
     const field = this.#field;
     if (field === null) return;
+    const { text } = this.#drafts.current;
+    if (field.value !== text) field.value = text;
     if (this.#caret !== null) field.setSelectionRange(this.#caret, this.#caret);
     this.#caret = null;
     // Measuring costs a layout, and a streaming answer renders the page sixty times a second.
@@ -125,7 +126,7 @@ export class Composer {
       ${draft.tags.length === 0 ? nothing : html`<div class="mirror" aria-hidden="true" dir="auto">${pieces(draft).map(mirrored)}</div>`}
       <textarea id="message" part="input" rows="1" dir=${draft.text === '' ? nothing : 'auto'} aria-label=${strings.message} placeholder=${reason ?? this.#placeholder} ?disabled=${reason !== null}
         enterkeyhint="send" aria-autocomplete=${suggests ? 'list' : nothing} aria-controls=${box?.isSuggesting === true ? 'suggestions' : nothing} aria-activedescendant=${box?.activeId ?? nothing}
-        .value=${live(draft.text)} @input=${this.#onInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#onCaret} @blur=${this.#onBlur} @scroll=${this.#followScroll}></textarea>
+        @input=${this.#onInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#onCaret} @blur=${this.#onBlur} @scroll=${this.#followScroll}></textarea>
     </div>`;
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Dictation, type DictationHost } from '../../../src/ui/composer/dictation.ts';
-import { english } from '../../../src/ui/strings.ts';
+import { english } from '../../../src/ui/strings_more.ts';
 
 const stopTrack = vi.fn();
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChatOptions, Entity } from '../../../src/options.ts';
 import { type OwnCommand, Suggestions } from '../../../src/ui/composer/suggestions.ts';
 import type { Trigger } from '../../../src/ui/composer/trigger.ts';
-import { english } from '../../../src/ui/strings.ts';
+import { english } from '../../../src/ui/strings_more.ts';
 
 const people: Entity[] = [
   { id: 'p1', title: 'Ada Lovelace', group: 'People', icon: 'user', data: { role: 'author' }, interactive: true },
