@@ -1,17 +1,12 @@
 // The client tools of one open thread on a server with durable turns: each is claimed, run once, and answered.
-import type { ApiClient, StreamAnswer } from '../protocol/client.ts';
-import { ChatError, RequestError } from '../protocol/errors.ts';
-import { Line } from '../protocol/line.ts';
-import type { StreamRequest, ToolOutput } from '../protocol/operations.ts';
-import { uuid } from '../protocol/uuid.ts';
+import type { ApiClient } from '../protocol/client.ts';
 import type { ClientToolCallItem } from '../protocol/wire.ts';
+import type { CallRunner } from './call_runner.ts';
 import type { ClaimedCalls } from './claimed_calls.ts';
-import { runClientTool, type ClientToolHandler } from './client_tool.ts';
-import { isPassing, persist } from './persist.ts';
+import type { ClientToolHandler } from './client_tool.ts';
 import type { Platform } from './platform.ts';
-import { type Decision, Questions } from './questions.ts';
-import { loadThread } from './thread_pages.ts';
-import { type ConnectionStart, isBusy } from './turn_connection.ts';
+import { Questions } from './questions.ts';
+import type { ConnectionStart } from './turn_connection.ts';
 
 export interface CallsHost {
   readonly client: ApiClient;
@@ -30,13 +25,17 @@ export interface CallsHost {
   orphaned(threadId: string): void;
 }
 
-/** A claim that nobody hears is worth little; an answer is waited for until the call's deadline, and it may be long. */
-const CLAIM_MS = 30_000;
-const ANSWER_MS = 900_000;
 /** How often a response without a stream asks whether its calls are still waited for: their handlers may never return. */
 const LOOK_MS = 60_000;
 
-const never = new AbortController().signal;
+/** What the runner of calls sees of them. */
+export type CallsAccess = {
+  readonly state: 'open' | 'left' | 'dropped';
+  readonly running: ReadonlyMap<string, ClientToolCallItem>;
+  readonly end: (callId: string) => void;
+  /** An answer has begun the turn that the response goes on with. */
+  readonly goOn: (start: ConnectionStart) => void;
+};
 
 export class ClientCalls {
   readonly #host: CallsHost;
@@ -45,6 +44,8 @@ export class ClientCalls {
   readonly #running = new Map<string, ClientToolCallItem>();
   #continuation: ConnectionStart | null = null;
   #wake: () => void = () => undefined;
+  /** Loaded with the first call: most chats have none. */
+  #runner: Promise<CallRunner> | null = null;
   /** `left`: what runs is still answered. `dropped`: the answers are of no use to anybody. */
   #state: 'open' | 'left' | 'dropped' = 'open';
 
@@ -89,7 +90,7 @@ export class ClientCalls {
 
   /** Waits for the calls that run here; the stream of the turn that an answer began, or null. */
   async continuation(): Promise<ConnectionStart | null> {
-    const looking = setInterval(() => void this.#look(), LOOK_MS);
+    const looking = setInterval(() => void this.#runner?.then((runner) => runner.look()), LOOK_MS);
     while (this.#state === 'open' && this.#continuation === null && this.#running.size > 0) await new Promise<void>((resolve) => (this.#wake = resolve));
     clearInterval(looking);
     const next = this.#continuation;
@@ -113,133 +114,31 @@ export class ClientCalls {
     for (const callId of this.#running.keys()) this.#host.claimed.end(callId);
   }
 
-  async #look(): Promise<void> {
-    for (const call of this.#running.values()) {
-      const { thread_id, call_id } = call;
-      if (this.#questions.has(call_id)) {
-        await this.#lookAtQuestion(call);
-        continue;
-      }
-      const params = { thread_id, call_id, claim_id: this.#host.claimed.claim(call_id).claimId };
-      const answer = await this.#host.client.call('turns.claim_call', params, never).catch(() => null);
-      if (answer?.status === 'expired' || answer?.status === 'superseded') this.end(call_id);
-    }
-  }
-
-  /** Without a claim: another tab may be the one where the person decides. */
-  async #lookAtQuestion({ thread_id, call_id }: ClientToolCallItem): Promise<void> {
-    const thread = await loadThread(this.#host.client, thread_id, never).catch(() => null);
-    const item = thread?.items.find((one) => one.type === 'client_tool_call' && one.call_id === call_id);
-    if (item?.type === 'client_tool_call' && item.status === 'completed') this.end(call_id);
-  }
-
   async #run(call: ClientToolCallItem): Promise<void> {
-    const { claimed, platform } = this.#host;
-    let isDecided = false;
+    const runner = await this.#loaded(call);
+    await runner.run(call);
+  }
+
+  async #loaded({ call_id }: ClientToolCallItem): Promise<CallRunner> {
+    this.#runner ??= import('./call_runner.ts').then(({ CallRunner: Runner }) => new Runner(this.#host, this.#questions, this.#access()));
     try {
-      const decision = await this.#decision(call);
-      if (decision === 'withdrawn') {
-        isDecided = this.#state !== 'left'; // Who comes back to the thread is asked again.
-        return;
-      }
-      await platform.alone(call.call_id, async () => {
-        const output = await this.#outputOf(call, decision === 'declined');
-        isDecided = true;
-        const isWanted = this.#state !== 'dropped' && this.#running.has(call.call_id);
-        if (output !== null && isWanted) await this.#answer(call, output);
-        claimed.end(call.call_id);
-      });
-    } finally {
-      if (!isDecided) claimed.forget(call.call_id);
-    }
-  }
-
-  /** A call without a handler fails whatever the person says, and so does one that had begun. */
-  async #decision(call: ClientToolCallItem): Promise<Decision> {
-    const { claimed, handler, started } = this.#host;
-    if (!isAsked(call) || handler() === undefined || claimed.isRunning(call.call_id)) return 'allowed';
-    started();
-    return this.#questions.ask(call);
-  }
-
-  /** Null for a call that is somebody else's, or over. */
-  async #outputOf(call: ClientToolCallItem, isDeclined: boolean): Promise<ToolOutput | null> {
-    const { claimed, handler } = this.#host;
-    const { claimId, state } = claimed.claim(call.call_id);
-    if (!(await this.#claim(call, claimId)) || this.#state === 'dropped') return null;
-    if (isDeclined) return { error: { code: 'declined', message: 'The user declined.' } };
-    claimed.begin(call.call_id);
-    if (this.#state === 'open') this.#host.started();
-    // A handler that had begun may have done its work already.
-    if (state === 'running') return { error: { code: 'page_gone', message: 'The page was loaded again while the tool ran.' } };
-    const { result, error } = await runClientTool(call, handler());
-    if (error === null) return { result };
-    if (this.#state === 'open') this.#host.failed(error);
-    return { error: { code: 'client_tool_error', message: error.message } };
-  }
-
-  async #claim(call: ClientToolCallItem, claim_id: string): Promise<boolean> {
-    const { client, platform } = this.#host;
-    const { thread_id, call_id } = call;
-    const ask = (signal: AbortSignal) => client.call('turns.claim_call', { thread_id, call_id, claim_id }, signal);
-    try {
-      return (await persist(ask, CLAIM_MS, platform, never)).granted;
+      return await this.#runner;
     } catch (error) {
-      if (error instanceof RequestError && !isPassing(error)) return false; // The call is unknown by now.
-      if (this.#state === 'open') this.#host.unclaimed(call);
+      this.#runner = null;
+      this.#host.claimed.forget(call_id);
+      const call = this.#running.get(call_id);
+      if (call !== undefined && this.#state === 'open') this.#host.unclaimed(call);
       throw error;
     }
   }
 
-  async #answer(call: ClientToolCallItem, output: ToolOutput): Promise<void> {
-    try {
-      await this.#post(call, output);
-    } catch (error) {
-      if (isOver(error)) return;
-      if (!isRefused(error) || 'error' in output) throw error;
-      // The model shall not wait for what the server will never take, such as a result that is too large.
-      await this.#answer(call, { error: { code: 'result_refused', message: error.message } });
-      this.#host.failed(error);
-      return;
-    }
-    this.#host.answered(call, 'result' in output ? output.result : output);
+  #access(): CallsAccess {
+    const calls = (): ClientCalls => this;
+    return {
+      get state() { return calls().#state; },
+      running: this.#running,
+      end: (callId) => this.end(callId),
+      goOn: (start) => (this.#continuation = start),
+    };
   }
-
-  async #post(call: ClientToolCallItem, output: ToolOutput): Promise<void> {
-    const { thread_id, call_id } = call;
-    const request: StreamRequest = { type: 'threads.add_client_tool_output', params: { thread_id, call_id, ...output } };
-    const key = uuid();
-    // A turn that ends with its call may still be busy with ending when the answer is there.
-    const isWorthIt = (error: unknown): boolean => isPassing(error) || isBusy(error);
-    const { line, answer } = await persist(() => this.#open(request, key), ANSWER_MS, this.#host.platform, never, isWorthIt);
-    const isAwaited = this.#state === 'open' && this.#running.has(call_id);
-    if (answer.batches !== null && isAwaited) this.#continuation = { request, key, line, answer };
-    else line.close();
-    if (answer.batches !== null && this.#state === 'left') this.#host.orphaned(thread_id);
-  }
-
-  async #open(request: StreamRequest, key: string): Promise<{ line: Line; answer: StreamAnswer }> {
-    const line = new Line(never);
-    line.watch();
-    try {
-      return { line, answer: await this.#host.client.open(request, { signal: line.signal, key, onBytes: line.hear }) };
-    } catch (error) {
-      line.close();
-      throw error;
-    }
-  }
-}
-
-/** An empty question is asked in the element's own words. */
-function isAsked({ confirm }: ClientToolCallItem): boolean {
-  return confirm != null && confirm !== false;
-}
-
-/** Another answer was first, the time is up, or nobody wants to know any more. */
-function isOver(error: unknown): boolean {
-  return error instanceof RequestError && ['already_answered', 'expired', 'superseded'].includes(error.code);
-}
-
-function isRefused(error: unknown): error is ChatError {
-  return error instanceof RequestError && [400, 413, 422].includes(error.status);
 }

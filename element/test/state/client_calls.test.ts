@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { ThreadItem } from '../../src/protocol/wire.ts';
 import { DurableServer, type Fault } from './durable_server.ts';
 import { FakeBrowser, FakePlatform } from './fake_platform.ts';
 import { added, answer, done, input } from './scripted.ts';
 import { Tab } from './tab.ts';
 
+beforeAll(() => import('../../src/state/call_runner.ts')); // A part that is there already comes without any time to pass.
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
