@@ -18,13 +18,13 @@ import { ENGLISH, LanguageKeeper } from './language.ts';
 import { PART_NAMES } from './part_names.ts';
 import { Parts } from './parts.ts';
 import type { AnswerForm, AnswerFormHost } from './questions.ts';
-import { closedTemplate, disclaimerTemplate, headerTemplate, loadingTemplate, noticesTemplate, startTemplate } from './screens.ts';
+import { headerTemplate, loadingTemplate, startTemplate } from './screens.ts';
 import { asksForShortcuts } from './keys.ts';
 import { ScrollKeeper } from './scroll.ts';
 import type { Strings } from './strings.ts';
 import { sheetOf } from './css.ts';
 import { styles } from './styles/index.ts';
-import { addFonts, applyTheme } from './theme.ts';
+import { applyTheme } from './theme.ts';
 import { ThreadList } from './thread.ts';
 import { type Action, errorTemplate, type TurnContext } from './turn.ts';
 import { TurnActions, type TurnActionsHost } from './turn-actions.ts';
@@ -178,8 +178,8 @@ export class ChatView extends ViewElement {
             <div class="jump-anchor"><button type="button" class="jump" part="jump" id="jump" aria-label=${strings.jumpToLatest} title=${strings.jumpToLatest} hidden
               @click=${() => this.#jump()}>${icon('arrow-down')}</button></div>
             <div class="column">
-              ${noticesTemplate(view.notices, strings, this.#turnContext.markdown, (id) => this.session?.dismissNotice(id))}
-              ${this.#entryTemplate()}${disclaimerTemplate(settings, this.#turnContext.markdown)}
+              ${this.#noticesTemplate()}${this.#entryTemplate()}
+              ${settings.disclaimer === undefined ? nothing : this.#parts.get('banners')?.disclaimerTemplate(settings, this.#turnContext.markdown)}
             </div>
           </footer>
         </section>
@@ -319,9 +319,16 @@ export class ChatView extends ViewElement {
     return { label: strings.startNewChat, icon: 'compose', run: () => this.#open(null) };
   }
 
+  #noticesTemplate(): TemplateResult | typeof nothing {
+    const { notices } = this.#view;
+    if (notices.length === 0) return nothing;
+    const dismiss = (id: string): void => this.session?.dismissNotice(id);
+    return this.#parts.get('banners')?.noticesTemplate(notices, this.#strings, this.#turnContext.markdown, dismiss) ?? nothing;
+  }
+
   #entryTemplate(): TemplateResult | typeof nothing {
     const status = this.#view.thread?.status;
-    if (status?.type === 'closed') return closedTemplate(status.reason, this.#strings, () => this.#open(null));
+    if (status?.type === 'closed') return this.#parts.get('banners')?.closedTemplate(status.reason, this.#strings, () => this.#open(null)) ?? nothing;
     return (status?.type === 'locked' ? null : this.#formTemplate()) ?? this.#composer.template();
   }
 
@@ -363,11 +370,8 @@ export class ChatView extends ViewElement {
   #wearTheme(): void {
     const { theme } = this.#settings;
     this.#isThemed = applyTheme(this, theme, this.#parts);
-    try {
-      addFonts((typeof theme === 'object' ? theme.typography?.fontSources : undefined) ?? []);
-    } catch (error) {
-      this.#log('font.failed', error);
-    }
+    const sources = typeof theme === 'object' ? theme.typography?.fontSources : undefined;
+    if (sources !== undefined) void this.#parts.when('fonts').then((part) => part?.addFonts(sources)).catch((error: unknown) => this.#log('font.failed', error));
   }
 
   #adopt(styles: readonly string[]): void {

@@ -1,8 +1,10 @@
 // Parts of the chat that come when they are first shown, so that a page loads only what it shows.
 
 const LOADERS = {
+  banners: () => import('./banners.ts'),
   dictation: () => import('./composer/dictation.ts'),
   floating: () => import('./floating.ts'),
+  fonts: () => import('./fonts.ts'),
   history: () => import('./history/panel.ts'),
   images: () => import('./images.ts'),
   palette: () => import('./palette.ts'),

@@ -1,10 +1,8 @@
-// The parts of the page around the turns: header, start screen, notices, banners, skeleton.
+// What stands around the turns: header, start screen, skeleton.
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
-import type { NoticeView, ThreadView } from '../state/view.ts';
+import type { ThreadView } from '../state/view.ts';
 import { icon } from './icons.ts';
-import { markdown } from './markdown-part.ts';
 import type { Strings } from './strings.ts';
 
 const MAX_PROMPTS = 4;
@@ -51,26 +49,4 @@ export function loadingTemplate(strings: Strings): TemplateResult {
     <span class="bone user-bone"></span>${lines.map((width) => html`<span class="bone w${width}"></span>`)}
     <span class="bone user-bone short"></span>${lines.slice(1).map((width) => html`<span class="bone w${width}"></span>`)}
   </div>`;
-}
-
-export function noticesTemplate(
-  notices: readonly NoticeView[], strings: Strings, settings: Partial<RenderOptions>, dismiss: (id: string) => void,
-): TemplateResult | typeof nothing {
-  if (notices.length === 0) return nothing;
-  return html`<div class="notices">${notices.map((notice) => html`<div class="card ${notice.level}" part="notice" role="group" aria-label=${strings.notice[notice.level]}>
-    ${icon(notice.level)}
-    <div class="card-text">${notice.title === null ? nothing : html`<strong>${notice.title}</strong>`}${markdown(notice.message, false, settings)}</div>
-    <button type="button" class="icon-button small" aria-label=${strings.dismiss} title=${strings.dismiss} @click=${() => dismiss(notice.id)}>${icon('close')}</button>
-  </div>`)}</div>`;
-}
-
-export function closedTemplate(reason: string | null | undefined, strings: Strings, newChat: () => void): TemplateResult {
-  return html`<div class="closed" part="closed" role="status">${icon('info')}<p dir="auto">${reason ?? strings.closed}</p>
-    <button type="button" class="button" @click=${newChat}>${icon('compose')}${strings.startNewChat}</button></div>`;
-}
-
-export function disclaimerTemplate(options: ChatOptions, settings: Partial<RenderOptions>): TemplateResult | typeof nothing {
-  const disclaimer = options.disclaimer;
-  if (disclaimer === undefined) return nothing;
-  return html`<div part="disclaimer" class="disclaimer ${disclaimer.highContrast === true ? 'high' : ''}">${markdown(disclaimer.text, false, settings)}</div>`;
 }

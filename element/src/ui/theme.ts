@@ -1,6 +1,6 @@
 // From the theme option to custom properties. The colours of the two schemes are at hand; a page's own are computed by
 // `palette.ts`, which is loaded for them.
-import type { ChatOptions, ColorScheme, FontObject, ThemeOption } from '../options.ts';
+import type { ChatOptions, ColorScheme, ThemeOption } from '../options.ts';
 import type { Parts } from './parts.ts';
 
 const FONT = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif';
@@ -84,22 +84,4 @@ export function applyTheme(node: HTMLElement, theme: ChatOptions['theme'], parts
   set(shapeProperties(option));
   if (colors !== null) set(colors);
   return colors !== null;
-}
-
-const fonts = new Map<string, FontFace>();
-
-/** Makes the fonts known to the page; each is fetched when text first needs it. Raises: for one that no browser can read. */
-export function addFonts(sources: readonly FontObject[]): void {
-  for (const { family, src, weight, style, display, unicodeRange } of sources) {
-    const url = new URL(src, document.baseURI).href;
-    const descriptors: FontFaceDescriptors = {
-      ...(weight !== undefined && { weight: String(weight) }), ...(style !== undefined && { style }),
-      ...(unicodeRange !== undefined && { unicodeRange }), display: display ?? 'swap',
-    };
-    const key = JSON.stringify([family, url, descriptors]);
-    if (fonts.has(key)) continue;
-    const font = new FontFace(family, `url(${JSON.stringify(url)})`, descriptors);
-    fonts.set(key, font);
-    document.fonts.add(font);
-  }
 }

@@ -70,12 +70,7 @@ export const base = css`
   .card-text { flex: 1; min-inline-size: 0; }
   .card-text > strong { display: block; font-weight: 600; }
   .card .markdown > :last-child { margin-block-end: 0; }
-  .card .icon-button { margin: -5px -6px -5px 0; margin-inline: 0 -6px; }
-  .card.info { background: var(--info-soft); border-color: var(--info-line); }
-  .card.warning { background: var(--warning-soft); border-color: var(--warning-line); }
   .card.danger { background: var(--danger-soft); border-color: var(--danger-line); }
-  .card.info > .icon { color: var(--info); }
-  .card.warning > .icon { color: var(--warning); }
   .card.danger > .icon { color: var(--danger); }
   .card .button { background: var(--n1); align-self: center; margin-block: -6px; }
   @container shell (inline-size < 480px) {
