@@ -27,7 +27,7 @@ import { styles } from './styles/index.ts';
 import { applyTheme } from './theme.ts';
 import { ThreadList } from './thread.ts';
 import { type Action, errorTemplate, type TurnContext } from './turn.ts';
-import { TurnActions, type TurnActionsHost } from './turn-actions.ts';
+import type { TurnActions, TurnActionsHost } from './turn-actions.ts';
 import { ViewElement } from './view_element.ts';
 
 const NAME = 'turnstream-chat-view';
@@ -55,7 +55,7 @@ export class ChatView extends ViewElement {
   #historyPanel: History | null = null;
   #answerForm: AnswerForm | null = null;
   #ownFloating: Floating | null = null;
-  readonly #actions = new TurnActions(this.#actionsHost());
+  #ownActions: TurnActions | null = null;
   readonly #focusing = new FocusKeeper(() => this.renderRoot);
   readonly #scrolling = new ScrollKeeper({ onMoved: () => this.#reflectPlace(), onNearTop: () => void this.#loadEarlier() });
   #unsubscribe: (() => void) | null = null;
@@ -279,12 +279,12 @@ export class ChatView extends ViewElement {
       entities: this.#floating?.entityActions() ?? null,
       slotted: this.slotted,
       renderItem: this.#settings.renderItem === undefined ? null : (view) => this.#renderItem(view),
-      copyMessage: (item) => void this.#actions.copyMessage(item),
+      copyMessage: (item) => this.#act((actions) => actions.copyMessage(item)),
       offersFeedback: this.#settings.threadItemActions?.feedback === true,
       offersRetry: this.#settings.threadItemActions?.retry === true,
       decide: (callId, isAllowed) => this.session?.decide(callId, isAllowed),
-      copy: (turn) => void this.#actions.copy(turn),
-      feedback: (turn, kind) => void this.#actions.give(turn, kind),
+      copy: (turn) => this.#act((actions) => actions.copy(turn)),
+      feedback: (turn, kind) => this.#act((actions) => actions.give(turn, kind)),
       retry,
       resend: retry === null ? null : (item: UserMessageItem) => retry(item.id),
     };
@@ -469,7 +469,7 @@ export class ChatView extends ViewElement {
   }
 
   readonly #onClick = (event: MouseEvent): void => {
-    onMarkdownClick(event, this.#strings, (link) => this.#fire('deeplink', link));
+    onMarkdownClick(event, (link) => this.#fire('deeplink', link), (button) => this.#act((actions) => actions.copyCode(button)));
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
@@ -588,9 +588,16 @@ export class ChatView extends ViewElement {
     };
   }
 
+  #act(run: (actions: TurnActions) => Promise<void>): void {
+    void this.#parts.when('actions').then((part) => {
+      if (part !== null) void run((this.#ownActions ??= new part.TurnActions(this.#actionsHost())));
+    });
+  }
+
   #actionsHost(): TurnActionsHost {
     const chat = (): ChatView => this;
     return {
+      get strings() { return chat().#strings; },
       get session() { return chat().session ?? null; },
       threads: this.#threads,
       changed: () => this.requestUpdate(),

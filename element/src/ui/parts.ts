@@ -1,6 +1,7 @@
 // Parts of the chat that come when they are first shown, so that a page loads only what it shows.
 
 const LOADERS = {
+  actions: () => import('./turn-actions.ts'),
   banners: () => import('./banners.ts'),
   dictation: () => import('./composer/dictation.ts'),
   floating: () => import('./floating.ts'),

@@ -1,13 +1,19 @@
 // What a person does with a finished turn: copy it, and say whether it was good.
 import type { UserMessageItem } from '../protocol/wire.ts';
 import type { Session } from '../state/session.ts';
-import { COPIED_MS } from './clicks.ts';
 import { copyText } from './clipboard.ts';
+import type { Strings } from './strings.ts';
 import type { ThreadList } from './thread.ts';
 import type { Feedback } from './turn.ts';
 import { answerIds, answerText, messageText, type Turn } from './turns.ts';
 
+export const styles = [];
+
+/** How long a button says that it has copied. */
+const COPIED_MS = 2000;
+
 export type TurnActionsHost = {
+  readonly strings: Strings;
   readonly session: Session | null;
   readonly threads: ThreadList;
   readonly changed: () => void;
@@ -38,6 +44,14 @@ export class TurnActions {
     if (!(await copyText(messageText(item)))) return;
     this.#host.copied();
     this.#host.changed();
+  }
+
+  async copyCode(button: HTMLElement): Promise<void> {
+    const { strings } = this.#host;
+    const text = button.closest('.code')?.querySelector('code')?.textContent ?? '';
+    if (!(await copyText(text))) return;
+    button.textContent = strings.copied;
+    setTimeout(() => (button.textContent = strings.copy), COPIED_MS);
   }
 
   /** Shows the choice at once, and takes it back when the server does not. */

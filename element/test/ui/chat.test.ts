@@ -162,7 +162,7 @@ describe('the composer, from outside', () => {
     const send = vi.spyOn(shown.session, 'send');
     const files = ['f1', 'f2'].map((id) => ({ type: 'file', id, name: `${id}.pdf`, mime_type: 'application/pdf' }) as const);
     shown.view.setComposerValue({ content: [{ type: 'input_text', text: 'About ' }, { type: 'input_tag', id: 'c', text: 'Ada' }], attachments: files });
-    await shown.view.updateComplete;
+    await settle(shown);
     expect(shown.field().value).toBe('About Ada');
     expect(shown.find('.mirror mark')?.textContent).toBe('Ada');
     expect(shown.find('.chips')?.textContent).toContain('f1.pdf');
@@ -387,7 +387,8 @@ describe('a turn', () => {
     const good = shown.find('[aria-label="Good answer"]');
     good?.click();
     good?.click();
-    await shown.view.updateComplete;
+    await settle(shown);
+    await settle(shown);
     expect(shown.session.calls).toEqual(['feedback positive a1 a2']);
     expect(shown.find('[aria-label="Good answer"]')?.getAttribute('aria-pressed')).toBe('true');
   });

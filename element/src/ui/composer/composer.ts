@@ -9,7 +9,7 @@ import { icon } from '../icons.ts';
 import type { Parts } from '../parts.ts';
 import { said, type Strings } from '../strings.ts';
 import { type Draft, Drafts } from './drafts.ts';
-import { contentOf, edited, type Edited, pieces, type PlacedTag, taggedText } from './tagged_text.ts';
+import { contentOf, type Edited, taggedText } from './tagged_text.ts';
 import type { Toolbox } from './toolbox.ts';
 
 export type ComposerHost = {
@@ -123,7 +123,7 @@ export class Composer {
     const { entities, commands } = this.#host.options;
     const suggests = entities?.onTagSearch !== undefined || commands?.enabled === true;
     return html`<div class="field">
-      ${draft.tags.length === 0 ? nothing : html`<div class="mirror" aria-hidden="true" dir="auto">${pieces(draft).map(mirrored)}</div>`}
+      ${draft.tags.length === 0 ? nothing : box?.mirror(draft)}
       <textarea id="message" part="input" rows="1" dir=${draft.text === '' ? nothing : 'auto'} aria-label=${strings.message} placeholder=${reason ?? this.#placeholder} ?disabled=${reason !== null}
         enterkeyhint="send" aria-autocomplete=${suggests ? 'list' : nothing} aria-controls=${box?.isSuggesting === true ? 'suggestions' : nothing} aria-activedescendant=${box?.activeId ?? nothing}
         @input=${this.#onInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#onCaret} @blur=${this.#onBlur} @scroll=${this.#followScroll}></textarea>
@@ -204,7 +204,8 @@ export class Composer {
 
   /** Null until it has arrived, and where the page offers nothing. */
   get #toolbox(): Toolbox | null {
-    if (this.#box !== null || !this.#offers.anything) return this.#box;
+    const isWanted = this.#offers.anything || this.#drafts.current.tags.length > 0;
+    if (this.#box !== null || !isWanted) return this.#box;
     const part = this.#host.parts.get('toolbox');
     return part === null ? null : this.#boxOf(part);
   }
@@ -274,7 +275,8 @@ export class Composer {
 
   readonly #onInput = (event: Event): void => {
     const { value, selectionEnd } = event.target as HTMLTextAreaElement;
-    this.#change(edited(this.#drafts.current, value, selectionEnd));
+    const draft = this.#drafts.current;
+    this.#change((draft.tags.length > 0 ? this.#box?.edited(draft, value, selectionEnd) : undefined) ?? { text: value, tags: [], caret: null });
     this.#box?.suggest();
   };
 
@@ -332,8 +334,4 @@ export class Composer {
     const choice = this.#tool === undefined ? null : { id: this.#tool.id };
     return { content: contentOf(draft), attachments, quoted_text: draft.reply, inference_options: { tool_choice: choice, model } };
   }
-}
-
-function mirrored(piece: string | PlacedTag): TemplateResult {
-  return typeof piece === 'string' ? html`${piece}` : html`<mark>${piece.tag.text}</mark>`;
 }

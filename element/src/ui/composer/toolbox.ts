@@ -1,6 +1,6 @@
 // What a message can be written with besides the keyboard: tools and models, files, speech, mentions and commands. Loaded
 // where a page offers one of them.
-import { nothing, type TemplateResult } from 'lit-html';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
 import { MenuController } from '../menu.ts';
 import type { ComposerHost } from './composer.ts';
@@ -8,7 +8,8 @@ import { ComposerControls } from './controls.ts';
 import type { Dictation } from './dictation.ts';
 import type { Draft } from './drafts.ts';
 import type { OwnCommand, Suggestions } from './suggestions.ts';
-import { edited, type Edited, withTag } from './tagged_text.ts';
+import { edited, pieces, withTag } from './tag_editing.ts';
+import type { Edited, PlacedTag, TaggedText } from './tagged_text.ts';
 import { menu } from '../styles/menu.ts';
 import { toolbox } from './toolbox_styles.ts';
 import { triggerAt } from './trigger.ts';
@@ -85,6 +86,15 @@ export class Toolbox {
 
   uploadsTemplate(): TemplateResult | typeof nothing {
     return this.#uploads?.template() ?? nothing;
+  }
+
+  /** Lies behind the field and shows where its tags are. */
+  mirror(draft: TaggedText): TemplateResult {
+    return html`<div class="mirror" aria-hidden="true" dir="auto">${pieces(draft).map(mirrored)}</div>`;
+  }
+
+  edited(draft: TaggedText, text: string, caret: number): Edited {
+    return edited(draft, text, caret);
   }
 
   /** Another draft is shown. */
@@ -204,4 +214,8 @@ export class Toolbox {
 
 function suggests({ entities, commands }: ChatOptions): boolean {
   return entities?.onTagSearch !== undefined || commands?.enabled === true;
+}
+
+function mirrored(piece: string | PlacedTag): TemplateResult {
+  return typeof piece === 'string' ? html`${piece}` : html`<mark>${piece.tag.text}</mark>`;
 }

@@ -2,6 +2,8 @@
 import { css } from '../css.ts';
 
 export const toolbox = css`
+  /* Lies behind the field with the same text, invisible but for the ground of its tags. */
+  .mirror mark { color: transparent; background: color-mix(in srgb, var(--link) 14%, transparent); border-radius: 4px; box-shadow: 0 0 0 2px color-mix(in srgb, var(--link) 14%, transparent); }
   .dictate.recording { color: var(--danger); }
   .dictate.recording .icon { animation: breathe 1.6s ease-in-out infinite; }
   .dictate.writing { animation: breathe 1.6s ease-in-out infinite; }

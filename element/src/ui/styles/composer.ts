@@ -12,9 +12,7 @@ export const composer = css`
   textarea.scrolls { overflow-y: auto; }
   .field { position: relative; display: grid; min-inline-size: 0; }
   .field > * { grid-area: 1 / 1; }
-  /* Lies behind the field with the same text, invisible but for the ground of its tags. */
   .mirror { margin: 4px 8px 2px; line-height: 1.5; white-space: pre-wrap; overflow-wrap: break-word; overflow: hidden; color: transparent; pointer-events: none; }
-  .mirror mark { color: transparent; background: color-mix(in srgb, var(--link) 14%, transparent); border-radius: 4px; box-shadow: 0 0 0 2px color-mix(in srgb, var(--link) 14%, transparent); }
   textarea::placeholder { color: var(--n10); opacity: 1; text-overflow: ellipsis; }
   .composer-bar { display: flex; align-items: center; gap: 4px; min-block-size: 36px; margin-block-start: 4px; min-inline-size: 0; }
   /* Without tools and models one row is enough. */
