@@ -6,7 +6,14 @@ const RESERVED = /[\ue000\ue001]/g;
 const MARK = /\ue000(\d+)\ue001/g;
 
 /** A superscript: shows `label` behind the character at `index` (counted in code points, as Python counts). */
-export type Mark = { readonly index: number; readonly label: string; readonly title: string; readonly href: string | null };
+export type Mark = {
+  readonly index: number;
+  readonly label: string;
+  readonly title: string;
+  readonly href: string | null;
+  /** A button, which whoever holds the document listens to, and knows by its label in `data-source`. */
+  readonly isButton?: boolean;
+};
 
 function utf16Index(text: string, codePoints: number): number {
   if (!/[\ud800-\udfff]/.test(text)) return Math.min(codePoints, text.length);

@@ -240,7 +240,7 @@ class Renderer {
     const mark = this.#options.marks[number];
     if (mark === undefined) return document.createTextNode('');
     const href = mark.href === null ? null : safeHref(mark.href);
-    const node = href === null ? make('span', mark.label) : anchor(href, [mark.label]);
+    const node = mark.isButton === true ? markButton(mark) : href === null ? make('span', mark.label) : anchor(href, [mark.label]);
     node.title = mark.title;
     node.className = 'citation';
     return make('sup', node);
@@ -324,6 +324,13 @@ function trimStart(line: string, isWanted: boolean): string {
 
 function trimEnd(line: string, isWanted: boolean): string {
   return isWanted ? line.trimEnd() : line;
+}
+
+function markButton({ label }: Mark): HTMLButtonElement {
+  const button = make('button', label);
+  button.type = 'button';
+  button.dataset['source'] = label;
+  return button;
 }
 
 function anchor(href: string, label: Inline[]): HTMLAnchorElement {

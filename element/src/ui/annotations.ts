@@ -16,11 +16,16 @@ export function sourcesOf(item: AssistantMessageItem): readonly Source[] {
   return [...distinct.values()];
 }
 
-export function marksOf(annotations: readonly Annotation[], sources: readonly Source[]): Mark[] {
+/** `isAsked`: the page wants to know of the entities among them. */
+export function marksOf(annotations: readonly Annotation[], sources: readonly Source[], isAsked = false): Mark[] {
   return annotations.flatMap(({ source, index }) => {
     if (typeof index !== 'number') return [];
     const number = sources.findIndex((other) => identity(other) === identity(source)) + 1;
     const href = source.type === 'url' ? source.url : null;
-    return [{ index, label: String(number), title: source.title, href }];
+    return [{ index, label: String(number), title: source.title, href, isButton: isAsked && isActive(source) }];
   });
+}
+
+export function isActive(source: Source): boolean {
+  return source.type === 'entity' && source.interactive === true;
 }

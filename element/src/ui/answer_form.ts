@@ -38,7 +38,7 @@ export class AnswerForm {
     const { strings } = this.#host;
     const count = item.inputs.length;
     return html`<form class="answer-form" part="answer-form" aria-label=${strings.questions} @submit=${this.#onSubmit} @keydown=${this.#onKey}>
-      ${this.#error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span>${this.#error}</span></p>`}
+      ${this.#error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${this.#error}</span></p>`}
       ${repeat([input], ({ id }) => id, () => this.#question(input))}
       <div class="answer-foot">
         ${count < 2 ? nothing : html`<span class="answer-place">${strings.place(this.#at + 1, count)}</span>`}<span class="spring"></span>

@@ -269,7 +269,7 @@ export class ChatView extends ViewElement {
     const imageDomains = this.#view.thread?.allowed_image_domains ?? [];
     const taskLabel = (isDone: boolean): string => (isDone ? strings.taskDone : strings.taskOpen);
     const retry = takesMessages(this.#view.thread) ? (userItemId: string): void => void this.#retry(userItemId) : null;
-    const settings: Partial<RenderOptions> = { imageDomains, copyLabel: strings.copy, taskLabel };
+    const settings: Partial<RenderOptions> = { imageDomains, copyLabel: strings.copy, taskLabel, footnotesLabel: strings.footnotes, footnoteBackLabel: strings.footnoteBack };
     return {
       strings,
       parts: this.#parts,

@@ -1,7 +1,7 @@
 // What a page can be asked about the things that messages refer to: clicked, and shown a preview of.
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Entity } from '../options.ts';
-import type { EntitySource, UserMessageContent } from '../protocol/wire.ts';
+import type { EntitySource, Source, UserMessageContent } from '../protocol/wire.ts';
 
 type Tag = Extract<UserMessageContent, { type: 'input_tag' }>;
 
@@ -44,6 +44,19 @@ export function entityTemplate(entity: Entity, className: string, body: unknown,
 
 export function tagTemplate(tag: Tag, actions: EntityActions): TemplateResult {
   return entityTemplate(ofTag(tag), 'tag', tag.text, actions);
+}
+
+/** What the buttons among the superscripts of a message do; for the message itself, since its text makes them. */
+export function citationHandler(sources: readonly Source[], actions: EntityActions): (event: Event) => void {
+  return (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>('button.citation') : null;
+    const source = sources[Number(button?.dataset['source']) - 1];
+    if (button === null || source?.type !== 'entity') return;
+    const entity = ofSource(source);
+    if (event.type === 'click') actions.click?.(entity);
+    else if (event.type === 'pointerover' || event.type === 'focusin') actions.preview?.(entity, button);
+    else actions.leave();
+  };
 }
 
 /** When a preview opens and closes. */

@@ -120,4 +120,4 @@ export class Floating {
   }
 }
 
-export { tagTemplate } from './entities.ts';
+export { citationHandler, tagTemplate } from './entities.ts';

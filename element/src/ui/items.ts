@@ -8,7 +8,7 @@ import type { Annotation, AssistantMessageItem, Attachment, Source, ThreadItem, 
 import { copyOf, type Slotted } from '../slotted.ts';
 import type { ItemView } from '../state/view.ts';
 import { isWidgetNode } from '../state/widget_update.ts';
-import { marksOf, sourcesOf } from './annotations.ts';
+import { isActive, marksOf, sourcesOf } from './annotations.ts';
 import type { EntityActions } from './entities.ts';
 import { icon } from './icons.ts';
 import { markdown } from './markdown-part.ts';
@@ -103,7 +103,7 @@ function prepare(item: AssistantMessageItem, context: ItemContext): Prepared {
   const sources = sourcesOf(item);
   const settings = item.content.map((content) => {
     const annotations = content.annotations ?? [];
-    const marks: readonly Mark[] = marksOf(annotations, sources);
+    const marks: readonly Mark[] = marksOf(annotations, sources, context.entities !== null);
     if (marks.length === 0) return context.markdown;
     const known = prepared.get(annotations);
     if (known?.base === context.markdown) return known.settings;
@@ -118,7 +118,10 @@ function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: 
   if (item.content.every(({ text }) => text === '')) return nothing;
   const { sources, settings } = prepare(item, context);
   const last = item.content.length - 1;
-  return html`<article class="assistant" part="message-assistant" aria-label=${context.strings.assistant} aria-busy=${isOpen}>
+  const { entities } = context;
+  const ask = entities === null || !sources.some(isActive) ? null : context.parts.get('floating')?.citationHandler(sources, entities);
+  return html`<article class="assistant" part="message-assistant" aria-label=${context.strings.assistant} aria-busy=${isOpen}
+    @click=${ask} @pointerover=${ask} @pointerout=${ask} @focusin=${ask} @focusout=${ask}>
     ${item.content.map(({ text }, at) => (text === '' ? nothing : markdown(text, isOpen && at === last, settings[at] ?? context.markdown)))}
     ${isOpen ? nothing : footer(item, context.slotted)}
     ${isOpen || sources.length === 0 ? nothing : context.parts.get('sources')?.sourcesTemplate(sources, context)}

@@ -47,11 +47,11 @@ function questionTemplate(call: ClientToolCallItem, { strings, decide }: Questio
 }
 
 /** The questions in the thread, with what was said to them. */
-export function structuredInput(item: StructuredInputItem, { strings }: ItemContext): TemplateResult {
+export function structuredInput(item: StructuredInputItem, { strings, locale }: ItemContext): TemplateResult {
   return html`<article class="assistant framed" part="structured-input" aria-label=${strings.assistant}>
     <dl class="questions">
       ${item.inputs.map(({ question, answer }) => {
-        const reply = answer == null ? '' : answer.skipped ? strings.skipped : answer.values.join(', ');
+        const reply = answer == null ? '' : answer.skipped ? strings.skipped : new Intl.ListFormat(locale, { type: 'unit' }).format(answer.values);
         return html`<dt dir="auto">${question}</dt>${reply === '' ? nothing : html`<dd dir="auto">${reply}</dd>`}`;
       })}
     </dl>

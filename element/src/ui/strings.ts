@@ -82,6 +82,8 @@ const core = {
   quote: 'Quoting',
   removeQuote: 'Remove the quote',
   removeAttachment: (name: string): string => `Remove ${name}`,
+  footnotes: 'Footnotes',
+  footnoteBack: (number: number): string => `Back to mention ${number}`,
   taskDone: 'Done',
   taskOpen: 'To do',
   sentences: {},

@@ -319,6 +319,20 @@ describe('a turn', () => {
       expect(onClick.mock.calls).toEqual([[entity]]);
     });
 
+    test('asks the page for a superscript that stands for one, too, and for no other', async () => {
+      const onClick = vi.fn();
+      const text = 'Ada said so, and Grace agreed.';
+      const annotations = ([['Ada', true, 11], ['Grace', false, 29]] as const).map(([title, interactive, index], at) => ({
+        type: 'annotation' as const, index, source: { type: 'entity' as const, id: `p${at}`, title, interactive },
+      }));
+      const shown = await show({ view: { items: done(user('q'), assistant(text, { content: [{ type: 'output_text', text, annotations }] })) } }, { entities: { onClick } });
+      await settle(shown);
+      const citations = [...shown.view.renderRoot.querySelectorAll<HTMLElement>('.citation')];
+      expect(citations.map(({ localName, textContent }) => `${localName} ${textContent}`)).toEqual(['button 1', 'span 2']);
+      for (const citation of citations) citation.click();
+      expect(onClick.mock.calls).toEqual([[{ id: 'p0', title: 'Ada', interactive: true }]]);
+    });
+
     test('is plain where the page does not listen', async () => {
       expect((await show({ view: { items } })).find('button.tag')).toBeNull();
     });

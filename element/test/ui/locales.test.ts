@@ -30,6 +30,7 @@ const GIVEN: Spoken = {
   thoughtFor: ['12 seconds'],
   steps: [5],
   place: [2, 5],
+  footnoteBack: [3],
 };
 
 function isGiven(key: string): key is keyof Spoken {

@@ -107,7 +107,7 @@ export class Composer {
     const reason = this.#blockedBecause();
     const toolbox = this.#toolbox;
     const isBlocked = reason !== null;
-    return html`${this.#error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span>${this.#error}</span></p>`}
+    return html`${this.#error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${this.#error}</span></p>`}
       <div class="composer ${reason === null ? '' : 'blocked'} ${this.#offers.buttons ? '' : 'plain'}" part="composer" @click=${this.#onFrameClick} @paste=${this.#onFiles} @dragover=${this.#onDrag} @drop=${this.#onFiles}>
         ${toolbox?.suggestionsTemplate() ?? nothing}
         ${draft.reply === null ? nothing : this.#replyChip(draft.reply)}

@@ -105,7 +105,7 @@ export class History {
   }
 
   #errorRow(message: string): TemplateResult {
-    return html`<p class="inline-error" role="alert">${icon('danger')}<span>${message}</span>
+    return html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${message}</span>
       <button type="button" class="text-button" @click=${() => this.refresh()}>${this.#host.strings.tryAgain}</button></p>`;
   }
 

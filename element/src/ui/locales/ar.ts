@@ -100,6 +100,8 @@ export const strings: Translation = {
   skip: 'تخطي',
   skipAll: 'تخطي الكل',
   otherAnswer: 'إجابة أخرى',
+  footnotes: 'الحواشي',
+  footnoteBack: (number) => `العودة إلى الموضع ${number}`,
   taskDone: 'منجزة',
   taskOpen: 'غير منجزة',
   threadActions: 'المزيد لهذه المحادثة',

@@ -93,6 +93,8 @@ export const strings: Translation = {
   skip: 'Überspringen',
   skipAll: 'Alle überspringen',
   otherAnswer: 'Etwas anderes',
+  footnotes: 'Fußnoten',
+  footnoteBack: (number) => `Zurück zur Stelle ${number}`,
   taskDone: 'Erledigt',
   taskOpen: 'Zu erledigen',
   threadActions: 'Mehr zu diesem Chat',

@@ -93,6 +93,8 @@ export const strings: Translation = {
   skip: 'Omitir',
   skipAll: 'Omitir todas',
   otherAnswer: 'Otra respuesta',
+  footnotes: 'Notas al pie',
+  footnoteBack: (number) => `Volver a la mención ${number}`,
   taskDone: 'Hecho',
   taskOpen: 'Por hacer',
   threadActions: 'Más opciones para este chat',

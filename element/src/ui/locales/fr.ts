@@ -93,6 +93,8 @@ export const strings: Translation = {
   skip: 'Ignorer',
   skipAll: 'Tout ignorer',
   otherAnswer: 'Autre réponse',
+  footnotes: 'Notes de bas de page',
+  footnoteBack: (number) => `Retour à l’appel ${number}`,
   taskDone: 'Fait',
   taskOpen: 'À faire',
   threadActions: 'Plus d’options pour ce chat',

@@ -93,6 +93,8 @@ export const strings: Translation = {
   skip: 'דילוג',
   skipAll: 'דילוג על הכול',
   otherAnswer: 'תשובה אחרת',
+  footnotes: 'הערות שוליים',
+  footnoteBack: (number) => `חזרה למופע ${number}`,
   taskDone: 'בוצע',
   taskOpen: 'לביצוע',
   threadActions: 'עוד לשיחה הזו',

@@ -93,6 +93,8 @@ export const strings: Translation = {
   skip: 'छोड़ें',
   skipAll: 'सभी छोड़ें',
   otherAnswer: 'कुछ और',
+  footnotes: 'पाद-टिप्पणियाँ',
+  footnoteBack: (number) => `उल्लेख ${number} पर वापस`,
   taskDone: 'हो गया',
   taskOpen: 'करना बाक़ी है',
   threadActions: 'इस चैट के लिए और विकल्प',

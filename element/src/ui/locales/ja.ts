@@ -93,6 +93,8 @@ export const strings: Translation = {
   skip: 'スキップ',
   skipAll: 'すべてスキップ',
   otherAnswer: 'その他',
+  footnotes: '脚注',
+  footnoteBack: (number) => `参照${number}に戻る`,
   taskDone: '完了',
   taskOpen: '未完了',
   threadActions: 'このチャットのその他の操作',

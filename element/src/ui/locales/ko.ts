@@ -93,6 +93,8 @@ export const strings: Translation = {
   skip: '건너뛰기',
   skipAll: '모두 건너뛰기',
   otherAnswer: '직접 입력',
+  footnotes: '각주',
+  footnoteBack: (number) => `${number}번 참조로 돌아가기`,
   taskDone: '완료',
   taskOpen: '할 일',
   threadActions: '이 채팅의 추가 작업',

@@ -93,6 +93,8 @@ export const strings: Translation = {
   skip: 'Ignorar',
   skipAll: 'Ignorar todas',
   otherAnswer: 'Outra resposta',
+  footnotes: 'Notas de rodapé',
+  footnoteBack: (number) => `Voltar à menção ${number}`,
   taskDone: 'Feito',
   taskOpen: 'A fazer',
   threadActions: 'Mais opções para este chat',

@@ -93,6 +93,8 @@ export const strings: Translation = {
   skip: '跳过',
   skipAll: '全部跳过',
   otherAnswer: '其他',
+  footnotes: '脚注',
+  footnoteBack: (number) => `返回第 ${number} 处引用`,
   taskDone: '已完成',
   taskOpen: '待办',
   threadActions: '此聊天的更多操作',
