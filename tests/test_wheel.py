@@ -1,5 +1,6 @@
 """The built wheel is all that a person needs: element and demo inside, no Node, no checkout."""
 
+import gzip
 import os
 import re
 import subprocess
@@ -79,3 +80,13 @@ def test_the_wheel_names_its_licence_and_ships_no_stranger(unpacked: Path) -> No
     assert folders == {"turnstream", "turnstream-0.1.0.dist-info"}
     assert (unpacked / "turnstream-0.1.0.dist-info" / "licenses" / "LICENSE").is_file()
     assert (unpacked / "turnstream" / "py.typed").is_file()
+
+
+def test_text_chat_is_one_small_module(unpacked: Path) -> None:
+    static = unpacked / "turnstream" / "http" / "static"
+    script = (static / "chatkit.js").read_bytes()
+    assert not re.search(rb"^import\b|\bfrom\s*\"\./chunks/", script)
+    assert len(gzip.compress(script, 9)) < 63_500
+    for chunk in (static / "chunks").glob("*.js"):
+        imported = re.findall(rb'\b(?:from|import)\(?"(\.[^"]+)"', chunk.read_bytes())
+        assert all(name == b"../chatkit.js" or name.startswith(b"./") for name in imported), (chunk, imported)

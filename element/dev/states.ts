@@ -49,12 +49,20 @@ def climb(path: Path) -> float:
 print(f"{climb(Path('day1.gpx')):.0f} m")
 \`\`\`
 
+The mean gradient of a day is $g = \\frac{h}{d}$, which for the first one gives
+
+$$g = \\frac{940\\,\\text{m}}{112\\,\\text{km}} \\approx 0.84\\,\\%$$
+
+and that is gentle.[^1]
+
 > The tunnel after Tarvisio is lit, but cold: keep a jacket within reach.
 
 - [x] Spare tube
 - [ ] Lights for the tunnels
 
-More in the [official guide](https://www.alpe-adria-radweg.com).`;
+More in the [official guide](https://www.alpe-adria-radweg.com).
+
+[^1]: Measured along the cycle path, not the road.`;
 
 const SOURCED = assistant('', {
   content: [{

@@ -65,7 +65,9 @@ export class ChatView extends ViewElement {
   #spoken = '';
   #threadsVersion: number | undefined;
   #isHistoryOpen = false;
+  /** The wanted colours are there, or any were. */
   #isThemed = false;
+  #wasThemed = false;
   #isLoadingEarlier = false;
   #anchor: Element | null = null;
 
@@ -162,7 +164,7 @@ export class ChatView extends ViewElement {
     const settings = this.#settings;
     const view = this.#view;
     const { language } = this.#languages;
-    if (language === null || !this.#isThemed) return html``;
+    if (language === null || !this.#wasThemed) return html``;
     const { locale, direction } = language;
     const shown = { isStart: this.#isStart, isHistoryOpen: this.#isHistoryOpen };
     const run = { toggleHistory: () => this.#toggleHistory(), newChat: () => this.#open(null) };
@@ -370,6 +372,7 @@ export class ChatView extends ViewElement {
   #wearTheme(): void {
     const { theme } = this.#settings;
     this.#isThemed = applyTheme(this, theme, this.#parts);
+    this.#wasThemed ||= this.#isThemed;
     const sources = typeof theme === 'object' ? theme.typography?.fontSources : undefined;
     if (sources !== undefined) void this.#parts.when('fonts').then((part) => part?.addFonts(sources)).catch((error: unknown) => this.#log('font.failed', error));
   }

@@ -662,3 +662,12 @@ describe('a question before a tool runs', () => {
     expect(shown.find('[role=status]')?.textContent).toBe('Delete row 3?');
   });
 });
+
+test('what is on the screen stays while the colours of another theme are on their way', async () => {
+  const shown = await show({ view: { items: done(user('hi')) } });
+  shown.view.options = { api: { url: '/chat' }, theme: { color: { accent: { primary: '#ff0000', level: 2 } } } };
+  await shown.view.updateComplete;
+  expect(shown.find('.bubble')).not.toBeNull();
+  await settle(shown);
+  expect(shown.view.style.getPropertyValue('--theme-accent')).toBe('#ff0000');
+});
