@@ -219,7 +219,7 @@ async def style(page: Page, selector: str, name: str) -> str:
 
 
 async def new_look(page: Page, before: set[tuple[str, ...]]) -> tuple[str, ...]:
-    """The first look that is none of those `before`: a page's own colours are computed by a part that comes with them."""
+    """The first look that is none of those `before`: a part that computes a page's own colours comes with them."""
     with anyio.fail_after(PATIENCE_MS / 1000):
         while (now := await look(page)) in before:
             await page.evaluate("new Promise(requestAnimationFrame)")
