@@ -24,6 +24,9 @@ type Loaders = typeof LOADERS;
 type PartName = keyof Loaders;
 type Part<Name extends PartName> = Awaited<ReturnType<Loaders[Name]>>;
 
+/** They say nothing, or only what the entry says too. */
+const SILENT: ReadonlySet<PartName> = new Set(['actions', 'banners', 'fonts', 'palette']);
+
 /** A server that is being replaced may not have the part for a moment. */
 const AGAIN_MS = 3000;
 
@@ -83,8 +86,9 @@ export class Parts {
 
   async #load(name: PartName): Promise<void> {
     try {
-      // English stands in for any language that cannot be had, so its words come with the first part.
-      const [part]: [{ readonly styles: readonly string[] }, unknown] = await Promise.all([LOADERS[name](), import('./strings_more.ts')]);
+      // English stands in for any language that cannot be had, so its words come with the first part that speaks.
+      const words = SILENT.has(name) ? null : import('./strings_more.ts');
+      const [part]: [{ readonly styles: readonly string[] }, unknown] = await Promise.all([LOADERS[name](), words]);
       this.#loaded.set(name, part);
       this.#version++;
       this.#host.arrived(part.styles);
