@@ -19,6 +19,7 @@ import { PART_NAMES } from './part_names.ts';
 import { Parts } from './parts.ts';
 import type { AnswerForm, AnswerFormHost } from './questions.ts';
 import { headerTemplate, loadingTemplate, startTemplate } from './screens.ts';
+import { watchKeyboard } from './keyboard.ts';
 import { asksForShortcuts } from './keys.ts';
 import { ScrollKeeper } from './scroll.ts';
 import type { Strings } from './strings.ts';
@@ -59,6 +60,7 @@ export class ChatView extends ViewElement {
   readonly #focusing = new FocusKeeper(() => this.renderRoot);
   readonly #scrolling = new ScrollKeeper({ onMoved: () => this.#reflectPlace(), onNearTop: () => void this.#loadEarlier() });
   #unsubscribe: (() => void) | null = null;
+  #endKeyboard: () => void = () => undefined;
   #shown: ThreadView | null = null;
   #context: TurnContext | null = null;
   #contextKey: readonly unknown[] = [];
@@ -137,12 +139,14 @@ export class ChatView extends ViewElement {
   override connectedCallback(): void {
     this.setAttribute('exportparts', PART_NAMES.join(','));
     this.#subscribe();
+    this.#endKeyboard = watchKeyboard(this);
     super.connectedCallback();
   }
 
   disconnectedCallback(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
+    this.#endKeyboard();
     this.#scrolling.detach();
     this.#history?.flush();
   }

@@ -3,7 +3,7 @@ import { css } from '../css.ts';
 
 export const frame = css`
   .shell { position: relative; block-size: 100%; overflow: hidden; container: shell / inline-size; }
-  .layout { display: flex; block-size: 100%; }
+  .layout { display: flex; block-size: calc(100% - var(--covered, 0px)); }
   .chat { --gutter: calc(var(--unit) * 4); flex: 1; min-inline-size: 0; display: flex; flex-direction: column; position: relative; }
   header {
     display: flex; align-items: center; gap: 4px; flex: none;
