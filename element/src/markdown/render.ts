@@ -7,12 +7,13 @@ import { highlighter, type Lazy, mathematics } from './lazy.ts';
 import type { FootnoteMention, FootnoteToken, MathToken } from './lex.ts';
 import { hostNamedIn, hostOf, isSameHost, safeHref, safeImageSource } from './links.ts';
 import { type Mark, splitMarks, withoutMarks } from './marks.ts';
+import type { Outline } from './outline.ts';
 import { openFence } from './repair.ts';
 import { coloured, formulaNode } from './upgrade.ts';
 
 export type RenderOptions = {
-  /** Level of the element made for `#`; deeper ones follow, up to `h6`. */
-  readonly headingLevel: number;
+  /** Level of the first heading; those under it follow without a gap, up to `h6`. Null: as they are written. */
+  readonly headingLevel: number | null;
   /** Hosts, beside the page's own, that pictures may be fetched from: exact, or `*.host`. */
   readonly imageDomains: readonly string[];
   /** Superscripts to put into the text. */
@@ -29,6 +30,7 @@ export type RenderOptions = {
 export type Context = {
   readonly options: RenderOptions;
   readonly footnotes: Footnotes;
+  readonly outline: Outline;
   /** More is to come: a fence may still close, a footnote may still be defined. */
   readonly isOpen: boolean;
   /** Collects the parts that were needed and are not loaded yet. */
@@ -120,8 +122,9 @@ class Renderer {
   }
 
   #heading(token: Tokens.Heading): HTMLElement {
-    const level = Math.min(6, this.#options.headingLevel + token.depth - 1);
-    return make(`h${level}` as 'h3', ...this.#inline(token.tokens, 0));
+    const { headingLevel } = this.#options;
+    const level = headingLevel === null ? token.depth : headingLevel + this.#context.outline.enter(token.depth);
+    return make(`h${Math.min(6, level)}` as 'h3', ...this.#inline(token.tokens, 0));
   }
 
   #code(token: Tokens.Code): HTMLElement {

@@ -5,6 +5,7 @@ import { Footnotes } from './footnotes.ts';
 import type { Lazy } from './lazy.ts';
 import { copyOf, learnLinks, lex, newLinks } from './lex.ts';
 import { withMarks } from './marks.ts';
+import { Outline } from './outline.ts';
 import { Parts } from './parts.ts';
 import { type Context, type RenderOptions, renderBlocks, renderFootnotes } from './render.ts';
 import { openFence, repaired } from './repair.ts';
@@ -36,6 +37,7 @@ export class MarkdownStream {
   #source = '';
   #links = newLinks();
   #footnotes = new Footnotes();
+  #outline = new Outline();
   #committedTo = 0;
   #committedNodes = 0;
   #linksAtCommit: number | null = null;
@@ -82,6 +84,7 @@ export class MarkdownStream {
   #reset(): void {
     this.#links = newLinks();
     this.#footnotes = this.#footnotes.emptied();
+    this.#outline = new Outline();
     this.#committedTo = 0;
     this.#committedNodes = 0;
     this.#linksAtCommit = null;
@@ -94,8 +97,8 @@ export class MarkdownStream {
     const tokens = lex(repaired(tail), copyOf(this.#links));
     const cut = this.#cutOf(tokens, tail);
     this.#footnotes.learn(tokens.slice(0, cut));
-    const done = renderBlocks(tokens.slice(0, cut), this.#context(this.#footnotes, true));
-    const context = this.#context(new Footnotes(this.#footnotes), true);
+    const done = renderBlocks(tokens.slice(0, cut), this.#context(this.#footnotes, this.#outline, true));
+    const context = this.#context(new Footnotes(this.#footnotes), new Outline(this.#outline), true);
     context.footnotes.learn(tokens.slice(cut));
     const rest = renderBlocks(tokens.slice(cut), context);
     this.#parts.show([...done, ...rest], this.#committedNodes, renderFootnotes(context));
@@ -103,8 +106,8 @@ export class MarkdownStream {
     this.#watchFence(tokens.at(-1));
   }
 
-  #context(footnotes: Footnotes, isOpen: boolean): Context {
-    return { options: this.#options, footnotes, isOpen, missing: this.#missing };
+  #context(footnotes: Footnotes, outline: Outline, isOpen: boolean): Context {
+    return { options: this.#options, footnotes, outline, isOpen, missing: this.#missing };
   }
 
   /**
@@ -139,7 +142,7 @@ export class MarkdownStream {
     footnotes.learn(tokens);
     const hasLateLinks = this.#linksAtCommit !== null && Object.keys(this.#links).length > this.#linksAtCommit;
     if (hasLateLinks || !footnotes.isComplete) return this.#finishAnew();
-    this.#showFinal(tokens, this.#committedNodes, footnotes);
+    this.#showFinal(tokens, this.#committedNodes, footnotes, new Outline(this.#outline));
   }
 
   #finishAnew(): void {
@@ -147,11 +150,11 @@ export class MarkdownStream {
     const tokens = lex(this.#source, this.#links);
     const footnotes = this.#footnotes.emptied();
     footnotes.learn(tokens);
-    this.#showFinal(tokens, 0, footnotes);
+    this.#showFinal(tokens, 0, footnotes, new Outline());
   }
 
-  #showFinal(tokens: readonly Token[], from: number, footnotes: Footnotes): void {
-    const context = this.#context(footnotes, false);
+  #showFinal(tokens: readonly Token[], from: number, footnotes: Footnotes, outline: Outline): void {
+    const context = this.#context(footnotes, outline, false);
     const blocks = renderBlocks(tokens, context);
     this.#parts.show(blocks, from, renderFootnotes(context));
   }

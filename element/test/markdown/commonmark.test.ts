@@ -27,7 +27,7 @@ const DIFFERENCES: Readonly<Record<string, readonly number[]>> = {
 const differing = new Set(Object.values(DIFFERENCES).flat());
 
 function matches({ source, expected }: { source: string; expected: string }): boolean {
-  return canonicalNodes(rendered(source, { headingLevel: 1 })) === canonicalHtml(expected);
+  return canonicalNodes(rendered(source, { headingLevel: null })) === canonicalHtml(expected);
 }
 
 describe('the 652 examples of CommonMark 0.31.2', () => {
@@ -38,7 +38,7 @@ describe('the 652 examples of CommonMark 0.31.2', () => {
   });
 
   test.each(examples.filter(({ number }) => !differing.has(number)))('example $number', ({ source, expected }) => {
-    expect(canonicalNodes(rendered(source, { headingLevel: 1 }))).toBe(canonicalHtml(expected));
+    expect(canonicalNodes(rendered(source, { headingLevel: null }))).toBe(canonicalHtml(expected));
   });
 
   test('show every character of raw HTML', () => {

@@ -140,3 +140,17 @@ describe('half-written syntax stays out of sight', () => {
     expect(stream.node.querySelectorAll('th')).toHaveLength(2);
   });
 });
+
+describe('headings', () => {
+  const levels = (source: string): string[] => [...streamOf(source).node.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(({ localName }) => localName);
+
+  test('leave no level out, whatever the model began with', () => {
+    expect(levels('## One\n\n#### Under it\n\n#### Beside that\n\n### Higher\n\n## Two\n\n# Three')).toEqual(['h3', 'h4', 'h4', 'h4', 'h3', 'h3']);
+    expect(levels('# a\n\n## b\n\n### c\n\n#### d\n\n##### e\n\n###### f')).toEqual(['h3', 'h4', 'h5', 'h6', 'h6', 'h6']);
+  });
+
+  test('have the same levels while they come', () => {
+    const source = '## One\n\nWords.\n\n#### Under it\n\nWords.\n\n[^1]\n\n## Two\n\n[^1]: Late\n\n### Last\n';
+    expect(streamed(source, everyPrefix(source))).toBe(oneShot(source));
+  });
+});
