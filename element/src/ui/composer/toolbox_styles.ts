@@ -14,6 +14,9 @@ export const toolbox = css`
   .quiet-button span { overflow: hidden; text-overflow: ellipsis; }
   .spring ~ .menu-anchor .menu { inset-inline: auto -2px; }
   @container shell (inline-size < 340px) { .chip.selected span { display: none; } }
+  /* All six of them fit 320 px, each as wide as a finger. */
+  @container shell (inline-size < 340px) { .composer-bar { gap: 0; } .composer-bar .send { margin: 0; } }
+  @media (pointer: coarse) { .spring ~ .menu-anchor, .quiet-button { min-inline-size: 44px; } }
   @media (pointer: coarse) { .chip { min-inline-size: 44px; justify-content: center; } }
   @container shell (inline-size < 480px) { .chip.pinned span { display: none; } .chip.pinned { padding: 8px; border-color: transparent; } }
 `;
