@@ -13,6 +13,6 @@ export function announcement(before: ThreadView | null, after: ThreadView, strin
   const asked = after.questions.filter((call) => !before.questions.includes(call));
   if (asked.length > 0) return asked.map((call) => questionText(call, strings)).join(' ');
   if (before.phase !== 'responding' && after.phase === 'responding') return strings.responding;
-  if (before.phase !== 'responding' || after.phase !== 'idle') return null;
+  if (before.phase !== 'responding' || after.phase !== 'idle' || after.error !== null) return null; // What went wrong has been said.
   return after.stopped ? strings.stoppedAnnounced : strings.finished;
 }
