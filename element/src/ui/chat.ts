@@ -408,7 +408,9 @@ export class ChatView extends ViewElement {
 
   #firstVisibleTurn(): Element | null {
     const top = this.#byId('scroller')?.getBoundingClientRect().top ?? 0;
-    return [...this.#threads.node.children].find((turn) => turn.getBoundingClientRect().bottom > top) ?? null;
+    // Within a group that is skipped, asking for the place of a turn would lay it out.
+    const below = (nodes: Iterable<Element>): Element | undefined => [...nodes].find((node) => node.getBoundingClientRect().bottom > top);
+    return below(below(this.#threads.node.children)?.children ?? []) ?? null;
   }
 
   async #loadEarlier(): Promise<void> {

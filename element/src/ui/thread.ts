@@ -3,6 +3,7 @@
 import { render } from 'lit-html';
 import type { ThreadView } from '../state/view.ts';
 import { type Feedback, type TurnContext, type TurnState, turnTemplate } from './turn.ts';
+import { TurnGroups } from './turn_groups.ts';
 import { type Turn, type Turns, turnsOf } from './turns.ts';
 
 type Row = {
@@ -28,6 +29,7 @@ function sameState(a: TurnState, b: TurnState): boolean {
 
 export class ThreadList {
   readonly node: HTMLElement = document.createElement('div');
+  readonly #groups = new TurnGroups(this.node);
   readonly #given = new Map<string, Feedback>();
   #copied: string | null = null;
   #rows: Row[] = [];
@@ -85,15 +87,16 @@ export class ThreadList {
     const wanted = new Set(turns.map(({ key }) => key));
     const orphans = this.#rows.slice(first).filter((row) => !wanted.has(row.turn?.key ?? ''));
     const last = turns.length - 1;
+    // A message that the server confirmed under another id keeps its element.
+    const isRenamed = orphans.at(-1) === this.#rows.at(-1);
     const rows = turns.map((turn, at) => {
-      // A message that the server confirmed under another id keeps its element.
-      const row = known.get(turn.key) ?? (at === last ? orphans.pop() : undefined) ?? this.#newRow(context);
+      const row = known.get(turn.key) ?? (at === last && isRenamed ? orphans.pop() : undefined) ?? this.#newRow(context);
       return this.#show(row, turn, this.#stateOf(turn, at === last, view), context);
     });
     this.#lacking -= orphans.filter(({ lacksSince }) => lacksSince !== null).length;
     this.#rows.length = first;
     for (const row of rows) this.#rows.push(row);
-    this.#place(first);
+    this.#groups.show(rows.map(({ node }) => node), this.#rows[first - 1]?.node ?? null);
   }
 
   #stateOf(turn: Turn, isLast: boolean, view: ThreadView): TurnState {
@@ -128,18 +131,5 @@ export class ThreadList {
     if (row.lacksSince !== null) this.#lacking--;
     row.lacksSince = parts.missed === missed ? null : parts.version;
     if (row.lacksSince !== null) this.#lacking++;
-  }
-
-  #place(first: number): void {
-    let next: ChildNode | null = first === 0 ? this.node.firstChild : (this.#rows[first - 1]?.node.nextSibling ?? null);
-    for (const { node } of this.#rows.slice(first)) {
-      if (node === next) next = next.nextSibling;
-      else this.node.insertBefore(node, next);
-    }
-    while (next !== null) {
-      const gone: ChildNode = next;
-      next = next.nextSibling;
-      gone.remove();
-    }
   }
 }

@@ -20,8 +20,9 @@ function contextOf(more: Partial<TurnContext> = {}): TurnContext {
   };
 }
 
-const text = (node: HTMLElement): string => [...node.children].map((turn) => turn.textContent?.replace(/\s+/g, ' ').trim()).join(' | ');
-const live = (node: HTMLElement): string => [...node.children].map((turn) => (turn.classList.contains('live') ? 'live' : '-')).join(' ');
+const turnsIn = (node: HTMLElement): Element[] => [...node.querySelectorAll('.turn')];
+const text = (node: HTMLElement): string => turnsIn(node).map((turn) => turn.textContent?.replace(/\s+/g, ' ').trim()).join(' | ');
+const live = (node: HTMLElement): string => turnsIn(node).map((turn) => (turn.classList.contains('live') ? 'live' : '-')).join(' ');
 
 type Step = (view: ThreadView) => ThreadView;
 
@@ -93,7 +94,7 @@ describe('in a long thread', () => {
     const { list, context, view } = begun();
     list.giveFeedback(items[20]?.item.id ?? '', 'positive');
     list.update(view, context);
-    expect(list.node.children[10]?.querySelector('[aria-pressed=true]')?.getAttribute('aria-label')).toBe('Good answer');
+    expect(turnsIn(list.node)[10]?.querySelector('[aria-pressed=true]')?.getAttribute('aria-label')).toBe('Good answer');
     expect(renderItem).toHaveBeenCalledTimes(2);
   });
 });
@@ -110,7 +111,7 @@ test('when a part arrives, the turns that wait for it are rendered, and no other
   renderItem.mockClear();
   await fresh.settled();
   list.update(view, context);
-  expect(list.node.children[1]?.textContent).toContain('Comparing');
+  expect(turnsIn(list.node)[1]?.textContent).toContain('Comparing');
   expect(renderItem).toHaveBeenCalledTimes(3);
   list.update({ ...view }, context);
   expect(renderItem).toHaveBeenCalledTimes(3);

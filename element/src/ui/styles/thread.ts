@@ -2,12 +2,13 @@
 import { css } from '../css.ts';
 
 export const thread = css`
-  .turn + .turn { margin-block-start: calc(var(--unit) * 7); }
+  .turn + .turn, .turn-group + .turn-group { margin-block-start: calc(var(--unit) * 7); }
   .turn > * + * { margin-block-start: calc(var(--unit) * 4); }
   /* The padding leaves room for outlines, which content-visibility would clip. */
-  .turn { display: flow-root; padding-inline: 8px; margin-inline: -8px; }
+  .turn, .turn-group { display: flow-root; padding-inline: 8px; margin-inline: -8px; }
   /* Finished turns out of sight are neither laid out nor painted; a live one always is. */
-  .turn:not(.live):not(:last-child) { content-visibility: auto; contain-intrinsic-size: auto 24em; }
+  .turn-group:not(:last-child) { content-visibility: auto; }
+  .turn-group:last-child > .turn:not(.live):not(:last-child) { content-visibility: auto; contain-intrinsic-size: auto 24em; }
   .turn > article { min-inline-size: 0; }
 
   .user { display: flex; flex-direction: column; align-items: flex-end; gap: 6px; padding-inline-start: calc(15% - 36px); }
@@ -51,7 +52,7 @@ export const thread = css`
   .actions { display: flex; gap: 1px; }
   @media (hover: hover) and (pointer: fine) {
     .actions { opacity: 0; transition: opacity 140ms ease-out; }
-    .turn:hover .actions, .turn:focus-within .actions, .turn:last-child .turn-foot .actions, .actions:has([aria-pressed='true']) { opacity: 1; }
+    .turn:hover .actions, .turn:focus-within .actions, .turn-group:last-child > .turn:last-child .turn-foot .actions, .actions:has([aria-pressed='true']) { opacity: 1; }
   }
   @media (pointer: coarse) { .turn-foot { min-block-size: 44px; flex-wrap: wrap; row-gap: 0; } .actions { margin-inline-start: -6px; gap: 0; } .stopped + .actions { margin: 0; } }
 
