@@ -431,10 +431,12 @@ export class ChatView extends ViewElement {
   #reflectPlace(): void {
     const jump = this.#byId('jump');
     const chat = this.#byId('chat');
-    if (jump !== null) jump.hidden = this.#isStart || this.#scrolling.distance < 120;
+    const isNearEnd = this.#isStart || this.#scrolling.distance < 120;
+    if (jump !== null && jump.hidden !== isNearEnd) jump.hidden = isNearEnd;
     chat?.classList.toggle('scrolled', (this.#byId('scroller')?.scrollTop ?? 0) > 2);
     // Under the panel of a narrow host the chat cannot be reached.
-    if (chat !== null) chat.inert = this.#isHistoryOpen && !this.#isWide;
+    const isCovered = this.#isHistoryOpen && !this.#isWide;
+    if (chat !== null && chat.inert !== isCovered) chat.inert = isCovered;
   }
 
   #jump(): void {
