@@ -18,6 +18,8 @@ export const frame = css`
   footer { flex: none; display: flex; flex-direction: column; position: relative; max-block-size: 80%; padding: 0 var(--gutter) max(calc(var(--unit) * 3), env(safe-area-inset-bottom)); }
   .column { display: flex; flex-direction: column; gap: calc(var(--unit) * 2); min-block-size: 0; inline-size: 100%; max-inline-size: 43em; margin-inline: auto; }
   .column > * { flex: none; min-inline-size: 0; }
+  .entry { display: flex; flex-direction: column; gap: inherit; }
+  .entry > * { flex: none; min-inline-size: 0; }
 
   /* Text fades out where it passes under the composer. */
   footer::before { content: ''; position: absolute; inset-block-end: 100%; inset-inline: 0 10px; block-size: 20px; pointer-events: none; background: linear-gradient(to top, var(--n1), transparent); }
