@@ -1,7 +1,7 @@
 // The element without its looks: options, methods and events around one session. `element.ts` gives it a view and a name.
 import { BrowserPlatform } from './browser_platform.ts';
 import type { ChatEvents } from './events.ts';
-import { afterPaint, requestFrame } from './frames.ts';
+import { afterPaint, pacedFrames } from './frames.ts';
 import { toInput, type OutgoingMessage } from './message.ts';
 import { checkOptions, type ChatOptions, type GivenOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
@@ -238,7 +238,7 @@ export abstract class ChatElement extends HTMLElement {
       platform: new BrowserPlatform(new URL(api.url, document.baseURI).href),
       emit: this.#outbox.emit,
       clientToolHandler: () => this.#options?.onClientTool,
-      requestFrame,
+      requestFrame: pacedFrames(),
     });
     session.connect();
     return session;
