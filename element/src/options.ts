@@ -156,7 +156,8 @@ export function checkOptions(given: unknown): CheckedOptions {
   const kept = Object.entries(given).filter(([, value]) => value !== undefined);
   const problems = kept.flatMap(([name, value]) => checkOption(name, value) ?? []);
   const broken = new Set(problems.map(({ option }) => option));
-  return { options: Object.fromEntries(kept.filter(([name]) => !broken.has(name))) as ChatOptions, problems };
+  const groups = kept.filter(([name]) => !broken.has(name)).map(([name, value]) => withLists(name, value, problems));
+  return { options: Object.fromEntries(groups) as ChatOptions, problems };
 }
 
 type Rule = readonly [isValid: (value: unknown) => boolean, problem: string];
@@ -177,6 +178,17 @@ const rules = new Map<string, Rule>([
 function checkOption(name: string, value: unknown): OptionsError | null {
   const rule = rules.get(name) ?? (/^on[A-Z]/.test(name) ? handler : undefined);
   return rule === undefined || rule[0](value) ? null : new OptionsError(name, rule[1]);
+}
+
+/** What is read as a list, and is none, would end every rendering. */
+const lists: Readonly<Record<string, readonly string[]>> = { composer: ['tools', 'models'], startScreen: ['prompts'] };
+
+function withLists(name: string, value: unknown, problems: OptionsError[]): [string, unknown] {
+  const isWrong = (key: string, one: unknown): boolean => (lists[name]?.includes(key) ?? false) && one !== undefined && !(Array.isArray(one) && one.every(isObject));
+  const wrong = Object.entries((value ?? {}) as object).filter(([key, one]) => isWrong(key, one)).map(([key]) => key);
+  if (wrong.length === 0) return [name, value];
+  problems.push(...wrong.map((key) => new OptionsError(`${name}.${key}`, 'must be a list of objects.')));
+  return [name, Object.fromEntries(Object.entries(value as object).filter(([key]) => !wrong.includes(key)))];
 }
 
 function checkApi(api: unknown): OptionsError | null {

@@ -2,7 +2,7 @@
 import type { ThreadView } from '../state/view.ts';
 import { questionText } from './question_text.ts';
 import { said, type Strings } from './strings.ts';
-import { linkText } from './turns.ts';
+import { linkText, pendingInput } from './turns.ts';
 
 /** The words to announce for the step from `before` to `after`, or `null`. */
 export function announcement(before: ThreadView | null, after: ThreadView, strings: Strings): string | null {
@@ -14,5 +14,6 @@ export function announcement(before: ThreadView | null, after: ThreadView, strin
   if (asked.length > 0) return asked.map((call) => questionText(call, strings)).join(' ');
   if (before.phase !== 'responding' && after.phase === 'responding') return strings.responding;
   if (before.phase !== 'responding' || after.phase !== 'idle' || after.error !== null) return null; // What went wrong has been said.
-  return after.stopped ? strings.stoppedAnnounced : strings.finished;
+  if (after.stopped) return strings.stoppedAnnounced;
+  return pendingInput(after)?.inputs[0]?.question ?? strings.finished;
 }

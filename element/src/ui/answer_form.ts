@@ -30,11 +30,13 @@ export class AnswerForm {
     this.#host = host;
   }
 
-  template(item: StructuredInputItem): TemplateResult | typeof nothing {
+  /** Null for an input without questions. */
+  template(item: StructuredInputItem): TemplateResult | null {
     if (item.id !== this.#item?.id) this.#begin();
     this.#item = item;
+    this.#at = Math.max(0, Math.min(this.#at, item.inputs.length - 1)); // There may be fewer of them now.
     const input = item.inputs[this.#at];
-    if (input === undefined) return nothing;
+    if (input === undefined) return null;
     const { strings } = this.#host;
     const count = item.inputs.length;
     return html`<form class="answer-form" part="answer-form" aria-label=${strings.questions} @submit=${this.#onSubmit} @keydown=${this.#onKey}>
@@ -61,7 +63,7 @@ export class AnswerForm {
   }
 
   #question(input: StructuredInput): TemplateResult {
-    return html`<fieldset>
+    return html`<fieldset tabindex="-1">
       <legend dir="auto">${input.question}</legend>
       ${input.type === 'multiple_choice' ? this.#choices(input) : this.#words(input)}
     </fieldset>`;

@@ -1,9 +1,9 @@
-// The whole chat, as one Lit component: shows `session.view` and asks the session for everything else.
+// The whole chat, as one component: shows `session.view` and asks the session for everything else.
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../markdown/render.ts';
 import { withData } from '../message.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
-import type { Attachment, StructuredInputItem, ThreadItem, ThreadMeta, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
+import type { Attachment, ThreadMeta, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
 import { NOTHING_SLOTTED, type Slotted } from '../slotted.ts';
 import type { ComposerState, ComposerValue, Session } from '../state/session.ts';
 import { emptyView, type ErrorView, type ItemView, type ThreadView } from '../state/view.ts';
@@ -21,8 +21,10 @@ import type { AnswerForm, AnswerFormHost } from './questions.ts';
 import { headerTemplate, loadingTemplate, startTemplate } from './screens.ts';
 import { watchKeyboard } from './keyboard.ts';
 import { asksForShortcuts } from './keys.ts';
+import { hasSelection } from './selection.ts';
 import { ScrollKeeper } from './scroll.ts';
 import type { Strings } from './strings.ts';
+import { pendingInput } from './turns.ts';
 import { sheetOf } from './css.ts';
 import { styles } from './styles/index.ts';
 import { applyTheme } from './theme.ts';
@@ -205,7 +207,11 @@ export class ChatView extends ViewElement {
     this.#ownFloating?.place();
     this.#scrolling.settle();
     this.#focusing.keep();
-    if (changed.has('session')) this.#focusAtStart();
+    if (changed.has('session')) void this.whenShown().then(() => this.#focusAtStart());
+  }
+
+  protected override failed(error: unknown): void {
+    this.#reportPage(error);
   }
 
   get #settings(): ChatOptions {
@@ -264,7 +270,9 @@ export class ChatView extends ViewElement {
     const { thread } = this.#view;
     const { feedback, retry } = this.#settings.threadItemActions ?? {};
     const { onClick, onRequestPreview } = this.#settings.entities ?? {};
-    const key = [this.#languages.language, this.#floating, this.slotted, this.#settings.renderItem === undefined, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
+    const { entities } = this.#settings;
+    const asks = entities?.onClick !== undefined || entities?.onRequestPreview !== undefined;
+    const key = [this.#languages.language, asks ? this.#floating : null, this.slotted, this.#settings.renderItem === undefined, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
     if (this.#context === null || key.some((part, at) => part !== this.#contextKey[at])) this.#context = this.#newContext();
     this.#contextKey = key;
     return this.#context;
@@ -347,18 +355,24 @@ export class ChatView extends ViewElement {
   }
 
   /** A question to the person takes the place of the message field. */
-  #formTemplate(): TemplateResult | typeof nothing | null {
-    const { items, phase } = this.#view;
-    const pending = phase === 'idle' ? items.findLast(({ item }) => item.type !== 'end_of_turn')?.item : undefined;
-    const part = isPendingInput(pending) ? this.#parts.get('questions') : null;
-    if (!isPendingInput(pending) || part === null) return null;
+  #formTemplate(): TemplateResult | null {
+    const pending = pendingInput(this.#view);
+    const part = pending === null ? null : this.#parts.get('questions');
+    if (pending === null || part === null) return null;
     this.#answerForm ??= new part.AnswerForm(this.#answerFormHost());
     return this.#answerForm.template(pending);
   }
 
   #historyTemplate(): TemplateResult {
     return html`<div class="scrim" @click=${() => this.hideHistory()}></div>
-      <nav class="history" part="history" aria-label=${this.#strings.history}>${this.#history?.template() ?? nothing}</nav>`;
+      <nav class="history" part="history" aria-label=${this.#strings.history}>${this.#history?.template() ?? this.#historyWaiting()}</nav>`;
+  }
+
+  /** The panel may be slow to come, or not to be had: it can be closed all the same. */
+  #historyWaiting(): TemplateResult {
+    const strings = this.#strings;
+    return html`<div class="history-head"><h2>${strings.history}</h2>
+      <button type="button" class="icon-button" data-close-history aria-label=${strings.closeHistory} title=${strings.closeHistory} @click=${() => this.hideHistory()}>${icon('close')}</button></div>`;
   }
 
   #meetSession(): void {
@@ -386,12 +400,13 @@ export class ChatView extends ViewElement {
     this.#isThemed = applyTheme(this, theme, this.#parts);
     this.#wasThemed ||= this.#isThemed;
     const sources = typeof theme === 'object' ? theme.typography?.fontSources : undefined;
-    if (sources !== undefined) void this.#parts.when('fonts').then((part) => part?.addFonts(sources)).catch((error: unknown) => this.#log('font.failed', error));
+    if (sources !== undefined) void this.#parts.when('fonts').then((part) => part?.addFonts(sources, (error) => this.#log('font.failed', error)));
   }
 
   #adopt(styles: readonly string[]): void {
     const { adoptedStyleSheets } = this.renderRoot;
-    adoptedStyleSheets.push(...styles.map(sheetOf).filter((sheet) => !adoptedStyleSheets.includes(sheet)));
+    const fresh = styles.map(sheetOf).filter((sheet) => !adoptedStyleSheets.includes(sheet));
+    adoptedStyleSheets.splice(-1, 0, ...fresh); // The last one is for forced colours.
     this.requestUpdate();
   }
 
@@ -410,6 +425,7 @@ export class ChatView extends ViewElement {
     this.#spoken = announcement(before, view, this.#strings) ?? this.#spoken;
     const isOtherThread = before?.thread?.id !== view.thread?.id && before?.thread != null;
     const isSending = view.items.at(-1)?.item.type === 'user_message' && before?.items.at(-1) !== view.items.at(-1);
+    if (isOtherThread) this.#ownFloating?.close();
     if (isOtherThread || isSending || before?.phase === 'loading') this.#scrolling.isPinned = true;
     else if (before?.items[0] !== view.items[0] && !this.#scrolling.isPinned) this.#anchor = this.#firstVisibleTurn();
   }
@@ -518,7 +534,8 @@ export class ChatView extends ViewElement {
   }
 
   #announce(words: string): void {
-    this.#spoken = words;
+    // A live region that says the same again says nothing.
+    this.#spoken = words === this.#spoken ? `${words}\u00a0` : words;
     this.requestUpdate();
   }
 
@@ -583,7 +600,7 @@ export class ChatView extends ViewElement {
   }
 
   readonly #onSelection = (event: Event): void => {
-    if (this.#ownFloating === null && (document.getSelection()?.isCollapsed ?? true)) return;
+    if (this.#ownFloating === null && !hasSelection(this.renderRoot)) return;
     const target = event.composedPath()[0];
     void this.#whenFloating().then((floating) => floating?.onSelection(target));
   };
@@ -620,7 +637,7 @@ export class ChatView extends ViewElement {
       get session() { return chat().session ?? null; },
       threads: this.#threads,
       changed: () => this.requestUpdate(),
-      copied: () => (this.#spoken = this.#strings.copied),
+      copied: () => this.#announce(this.#strings.copied),
       failed: (error) => this.#log('feedback_failed', error),
     };
   }
@@ -639,10 +656,6 @@ export class ChatView extends ViewElement {
       open: (threadId) => this.#open(threadId),
     };
   }
-}
-
-function isPendingInput(item: ThreadItem | undefined): item is StructuredInputItem {
-  return item?.type === 'structured_input' && item.status === 'pending';
 }
 
 function takesMessages(thread: ThreadMeta | null): boolean {

@@ -1,5 +1,5 @@
 // What a page can be asked about the things that messages refer to: clicked, and shown a preview of.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { html, type TemplateResult } from 'lit-html';
 import type { Entity } from '../options.ts';
 import type { EntitySource, Source, UserMessageContent } from '../protocol/wire.ts';
 
@@ -38,7 +38,7 @@ export function entityTemplate(entity: Entity, className: string, body: unknown,
   if (actions === null || !isActive(entity, actions)) return html`<span class=${className} part="entity">${body}</span>`;
   const { click, preview, leave } = actions;
   const ask = (event: Event): void => preview?.(entity, event.currentTarget as HTMLElement);
-  return html`<button type="button" class="${className} entity" part="entity" aria-haspopup=${preview === null ? nothing : 'true'}
+  return html`<button type="button" class="${className} entity" part="entity"
     @click=${() => click?.(entity)} @pointerenter=${ask} @focus=${ask} @pointerleave=${leave} @blur=${leave}>${body}</button>`;
 }
 
@@ -64,13 +64,20 @@ export class PreviewTimer {
   readonly #show: (entity: Entity, anchor: HTMLElement) => void;
   readonly #hide: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #visit = 0;
 
   constructor(show: (entity: Entity, anchor: HTMLElement) => void, hide: () => void) {
     this.#show = show;
     this.#hide = hide;
   }
 
+  /** Another number with every coming and going. */
+  get visit(): number {
+    return this.#visit;
+  }
+
   enter(entity: Entity, anchor: HTMLElement): void {
+    this.#visit++;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#show(entity, anchor), REST_MS);
   }
@@ -81,11 +88,13 @@ export class PreviewTimer {
   }
 
   leave(): void {
+    this.#visit++;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#hide, LEAVE_MS);
   }
 
   close(): void {
+    this.#visit++;
     clearTimeout(this.#timer);
     this.#hide();
   }

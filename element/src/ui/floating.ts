@@ -6,6 +6,7 @@ import { type EntityActions, PreviewTimer } from './entities.ts';
 import type { Parts } from './parts.ts';
 import type { Preview } from './preview.ts';
 import type { Quote } from './quote.ts';
+import { hasSelection } from './selection.ts';
 import type { Shortcuts } from './shortcuts.ts';
 import type { Strings } from './strings.ts';
 
@@ -37,8 +38,10 @@ export class Floating {
     this.#host = host;
   }
 
-  entityActions(): EntityActions {
+  /** Null where the page does not ask. */
+  entityActions(): EntityActions | null {
     const { onClick, onRequestPreview } = this.#host.options.entities ?? {};
+    if (onClick === undefined && onRequestPreview === undefined) return null;
     return {
       click: onClick === undefined ? null : (entity) => this.#click(entity),
       preview: onRequestPreview === undefined ? null : (entity, anchor) => this.#previews.enter(entity, anchor),
@@ -67,7 +70,7 @@ export class Floating {
 
   /** A selection may have ended with an event at `target`. */
   onSelection(target: EventTarget | undefined): void {
-    if (this.#quote === null && (document.getSelection()?.isCollapsed ?? true)) return;
+    if (this.#quote === null && !hasSelection(this.#host.root())) return;
     const isElsewhere = target instanceof Element && target.matches('textarea, input, .quote-button, .quote-button *');
     if (!isElsewhere && this.#host.takesMessages) void this.#lookAtSelection();
   }
@@ -91,8 +94,9 @@ export class Floating {
   async #openPreview(entity: Entity, anchor: HTMLElement): Promise<void> {
     const host = this.#host;
     const previews = this.#previews;
+    const { visit } = previews;
     const part = await host.parts.when('preview');
-    if (part === null) return;
+    if (part === null || visit !== previews.visit) return;
     this.#preview ??= new part.Preview({
       get strings() { return host.strings; },
       get options() { return host.options; },

@@ -12,5 +12,6 @@ export function watchKeyboard(node: HTMLElement): () => void {
     node.style.setProperty('--covered', `${Math.max(0, Math.round(covered))}px`);
   };
   for (const type of ['resize', 'scroll']) viewport.addEventListener(type, measure, { signal: over.signal });
-  return () => over.abort();
+  measure();
+  return () => (over.abort(), void node.style.removeProperty('--covered'));
 }

@@ -29,6 +29,7 @@ const SILENT: ReadonlySet<PartName> = new Set(['actions', 'banners', 'fonts', 'p
 
 /** A server that is being replaced may not have the part for a moment. */
 const AGAIN_MS = 3000;
+const MAX_AGAIN_MS = 60_000;
 
 export type PartsHost = {
   /** Something has arrived: what shows it must be rendered again. */
@@ -41,6 +42,7 @@ export class Parts {
   readonly #loaded = new Map<PartName, unknown>();
   readonly #loading = new Map<PartName, Promise<void>>();
   readonly #missing = new Set<PartName>();
+  readonly #failures = new Map<PartName, number>();
   #version = 0;
   #missed = 0;
 
@@ -84,6 +86,20 @@ export class Parts {
     await Promise.all(this.#loading.values());
   }
 
+  /** Who has shown nothing for the part asks for it when it is rendered again. */
+  #askAgain(name: PartName): void {
+    this.#loading.delete(name);
+    this.#missing.delete(name);
+    this.#version++;
+    this.#host.arrived([]);
+  }
+
+  #pauseMs(name: PartName): number {
+    const failures = (this.#failures.get(name) ?? 0) + 1;
+    this.#failures.set(name, failures);
+    return Math.min(AGAIN_MS * 2 ** (failures - 1), MAX_AGAIN_MS);
+  }
+
   async #load(name: PartName): Promise<void> {
     try {
       // English stands in for any language that cannot be had, so its words come with the first part that speaks.
@@ -95,7 +111,7 @@ export class Parts {
     } catch (error) {
       this.#missing.add(name);
       this.#host.failed(name, error);
-      setTimeout(() => (this.#loading.delete(name), this.#missing.delete(name)), AGAIN_MS);
+      setTimeout(() => this.#askAgain(name), this.#pauseMs(name));
     }
   }
 }

@@ -80,6 +80,7 @@ export class Preview {
   /** Above its entity, or below where there is no room; called after each render. */
   place(): void {
     const anchor = this.#anchor;
+    if (anchor !== null && !anchor.isConnected) return this.close();
     const card = this.#host.root().getElementById(ID);
     const shell = card?.offsetParent?.getBoundingClientRect();
     if (anchor === null || card === null || shell === undefined) return;

@@ -87,7 +87,15 @@ function selectedIn(root: ShadowRoot): Selected | null {
   const range = rangeIn(root);
   const node = range?.commonAncestorContainer;
   const message = (node instanceof Element ? node : node?.parentElement)?.closest('.assistant, .bubble');
-  const text = range?.toString().trim() ?? '';
+  const text = range == null ? '' : wordsOf(range);
   if (range == null || message == null || text === '') return null;
-  return { text: text.slice(0, MAX_CHARS), rect: range.getBoundingClientRect() };
+  return { text: text.slice(0, MAX_CHARS).replace(/[\ud800-\udbff]$/, ''), rect: range.getBoundingClientRect() };
+}
+
+/** What was selected, block by block, without the numbers of sources and the labels of code. */
+function wordsOf(range: Range): string {
+  const copy = range.cloneContents();
+  for (const extra of copy.querySelectorAll('sup, .code-bar, .footnote-back')) extra.remove();
+  for (const block of copy.querySelectorAll('p, li, h1, h2, h3, h4, h5, h6, pre, tr, blockquote')) block.append('\n');
+  return copy.textContent.replace(/\s*\n\s*/g, '\n').trim();
 }

@@ -34,11 +34,11 @@ export class Shortcuts {
     requestAnimationFrame(() => this.#host.root().querySelector<HTMLElement>('.shortcuts button')?.focus());
   }
 
-  close(): void {
+  close(returnsFocus = true): void {
     if (!this.#isShown) return;
     this.#isShown = false;
     this.#host.changed();
-    this.#returnTo?.focus();
+    if (returnsFocus) this.#returnTo?.focus();
   }
 
   template(): TemplateResult | typeof nothing {
@@ -62,6 +62,6 @@ export class Shortcuts {
 
   readonly #onFocusOut = (event: FocusEvent): void => {
     const dialog = event.currentTarget as HTMLElement;
-    if (this.#isShown && !(event.relatedTarget instanceof Node && dialog.contains(event.relatedTarget))) this.close();
+    if (this.#isShown && !(event.relatedTarget instanceof Node && dialog.contains(event.relatedTarget))) this.close(event.relatedTarget === null);
   };
 }

@@ -50,6 +50,7 @@ export class TurnActions {
     const { strings } = this.#host;
     const text = button.closest('.code')?.querySelector('code')?.textContent ?? '';
     if (!(await copyText(text))) return;
+    this.#host.copied();
     button.textContent = strings.copied;
     setTimeout(() => (button.textContent = strings.copy), COPIED_MS);
   }

@@ -1,7 +1,7 @@
 // Items grouped into turns: a person's message and what answers it. Unchanged turns are the same objects, so that
 // only the turns that changed are rendered again.
-import type { AssistantMessageItem, UserMessageItem } from '../protocol/wire.ts';
-import type { ItemView, Link } from '../state/view.ts';
+import type { AssistantMessageItem, StructuredInputItem, UserMessageItem } from '../protocol/wire.ts';
+import type { ItemView, Link, ThreadView } from '../state/view.ts';
 import type { Strings } from './strings.ts';
 
 export type Turn = {
@@ -101,4 +101,10 @@ export function isProducing(turn: Turn): boolean {
 export function linkText(items: readonly ItemView[], link: Exclude<Link, 'live'>, strings: Strings): string {
   const isUnsent = items.some(({ status }) => status === 'sending');
   return link === 'offline' && isUnsent ? strings.offlineUnsent : strings[link];
+}
+
+/** The questions that the thread ends with and that wait for their answers. */
+export function pendingInput({ items, phase }: ThreadView): StructuredInputItem | null {
+  const last = phase === 'idle' ? items.findLast(({ item }) => item.type !== 'end_of_turn')?.item : undefined;
+  return last?.type === 'structured_input' && last.status === 'pending' && last.inputs.length > 0 ? last : null;
 }

@@ -36,6 +36,7 @@ export abstract class ViewElement extends HTMLElement {
   protected abstract willUpdate(changed: ReadonlySet<string>): void;
   protected abstract render(): TemplateResult;
   protected abstract updated(changed: ReadonlySet<string>): void;
+  protected abstract failed(error: unknown): void;
 
   async #whenUpdated(): Promise<void> {
     while (this.#update !== null) await this.#update;
@@ -45,13 +46,21 @@ export abstract class ViewElement extends HTMLElement {
     await Promise.resolve();
     const changed = this.#changed;
     this.#changed = new Set();
+    const isDrawn = this.#draw(changed);
+    this.#update = null; // What asks from now on is for another time.
+    if (isDrawn) this.updated(changed);
+  }
+
+  /** What is on the screen stays where rendering fails. */
+  #draw(changed: ReadonlySet<string>): boolean {
     try {
       this.willUpdate(changed);
       render(this.render(), this.renderRoot);
       this.#hasUpdated = true;
-    } finally {
-      this.#update = null; // What asks from now on is for another time.
+      return true;
+    } catch (error) {
+      this.failed(error);
+      return false;
     }
-    this.updated(changed);
   }
 }

@@ -4,7 +4,9 @@ import { assistant, done, exchange, FakeSession, type Fixture, user } from '../.
 import { states } from '../../dev/states.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
 import type { ChatOptions } from '../../src/options.ts';
-import type { ClientToolCallItem } from '../../src/protocol/wire.ts';
+import { checkOptions } from '../../src/options.ts';
+import type { ClientToolCallItem, StructuredInput } from '../../src/protocol/wire.ts';
+import type { ItemView } from '../../src/state/view.ts';
 import { ChatView, defineChatView } from '../../src/ui/chat.ts';
 import { UNDO_MS } from '../../src/ui/history/panel.ts';
 
@@ -369,6 +371,11 @@ describe('a turn', () => {
       await vi.advanceTimersByTimeAsync(250);
       await settle(shown);
       expect(shown.find('.preview')).toBeNull();
+      await enter();
+      shown.session.change({ items: done(user('other')) });
+      await settle(shown);
+      await settle(shown);
+      expect(shown.find('.preview')).toBeNull();
     });
   });
 
@@ -602,6 +609,13 @@ describe('the history', () => {
     await settle(shown);
     expect([shown.find('[role=dialog]'), shown.find('.history') !== null]).toEqual([null, true]);
     expect((shown.view.renderRoot as ShadowRoot).activeElement).toBe(row);
+    key(row, '?');
+    await settle(shown);
+    await vi.advanceTimersByTimeAsync(20);
+    const taken = vi.spyOn(row, 'focus');
+    shown.find('.shortcuts')?.dispatchEvent(new FocusEvent('focusout', { relatedTarget: shown.field() }));
+    await settle(shown);
+    expect([shown.find('[role=dialog]'), taken.mock.calls]).toEqual([null, []]);
     key(shown.field(), '?');
     await settle(shown);
     expect(shown.find('[role=dialog]')).toBeNull();
@@ -670,4 +684,70 @@ test('what is on the screen stays while the colours of another theme are on thei
   expect(shown.find('.bubble')).not.toBeNull();
   await settle(shown);
   expect(shown.view.style.getPropertyValue('--theme-accent')).toBe('#ff0000');
+});
+
+describe('a question in the place of the field', () => {
+  const input = (inputs: StructuredInput[]): ItemView => ({
+    item: { type: 'structured_input', id: 's1', thread_id: 't', created_at: '', status: 'pending', inputs }, status: 'done',
+  });
+  const freeform: StructuredInput = { id: 'q', type: 'freeform', question: 'What colour?' };
+
+  test('never takes what somebody is typing, and is read out', async () => {
+    const shown = await show({ view: { items: done(user('hi')), phase: 'responding' } });
+    shown.field().focus();
+    shown.session.change({ items: [...done(user('hi')), input([freeform])], phase: 'idle' });
+    await settle(shown);
+    const focused = shown.view.renderRoot.activeElement;
+    expect([focused?.localName, focused?.closest('.answer-form')]).toEqual(['fieldset', shown.find('.answer-form')]);
+    expect(shown.find('[role=status][aria-live]')?.textContent).toBe('What colour?');
+    key(focused as HTMLElement, 'Enter');
+    expect(shown.session.calls).toEqual([]);
+  });
+
+  test('without questions leaves the field', async () => {
+    const shown = await show({ view: { items: [...done(user('hi')), input([])] } });
+    expect([shown.find('.answer-form'), shown.field()?.localName]).toEqual([null, 'textarea']);
+  });
+});
+
+test('what is wrong among the options is left out and told, and the chat goes on', () => {
+  const { options, problems } = checkOptions({ api: { url: '/chat' }, composer: { tools: {}, models: [1], placeholder: 'Ask' }, startScreen: { prompts: 'x' } });
+  expect(options).toMatchObject({ composer: { placeholder: 'Ask' }, startScreen: {} });
+  expect(options?.composer).not.toHaveProperty('tools');
+  expect(problems.map(({ option }) => option)).toEqual(['composer.tools', 'composer.models', 'startScreen.prompts']);
+});
+
+test('a rendering that fails leaves what is shown, is told, and the next one works', async () => {
+  const shown = await show({ view: { items: done(user('hi'), assistant('there')) } });
+  const heard: string[] = [];
+  shown.view.addEventListener('page-error', (event) => heard.push((event as CustomEvent<{ error: Error }>).detail.error.message));
+  const good = shown.view.options;
+  shown.view.options = { api: { url: '/chat' }, header: { leftAction: null as never } };
+  await shown.view.updateComplete;
+  expect(heard).toHaveLength(1);
+  expect(shown.find('.assistant')?.textContent).toContain('there');
+  shown.view.options = { ...good!, header: { title: { text: 'Works' } } };
+  await shown.view.updateComplete;
+  expect(shown.find('.title')?.textContent).toBe('Works');
+});
+
+test('the field has the focus at the start in any language', async () => {
+  const shown = await show({}, { locale: 'de' });
+  await settle(shown);
+  await settle(shown);
+  expect(shown.view.renderRoot.activeElement?.id).toBe('message');
+});
+
+test('the same words twice change what a screen reader hears twice', async () => {
+  vi.stubGlobal('navigator', { ...navigator, language: 'en', clipboard: { writeText: async () => undefined } });
+  const shown = await show({ view: { items: done(user('hi'), assistant('there')) } });
+  const heard = new Set<string | null | undefined>();
+  for (let times = 0; times < 2; times++) {
+    shown.find('[aria-label="Copy message"]')?.click();
+    await settle(shown);
+    await settle(shown);
+    heard.add(shown.find('[role=status][aria-live]')?.textContent);
+  }
+  expect(heard.size).toBe(2);
+  vi.unstubAllGlobals();
 });

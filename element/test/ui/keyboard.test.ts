@@ -49,7 +49,20 @@ test('zooming in covers nothing', () => {
 
 test('nothing is measured any more once it is over', () => {
   const { viewport, covered, end } = watched(800);
-  end();
   viewport.become({ height: 500 });
+  end();
   expect(covered()).toBe('');
+  viewport.become({ height: 400 });
+  expect(covered()).toBe('');
+});
+
+test('a chat that comes while the keyboard is open is measured at once', () => {
+  const viewport = new FakeViewport();
+  viewport.height = 500;
+  vi.stubGlobal('visualViewport', viewport);
+  vi.stubGlobal('innerHeight', 800);
+  const node = document.createElement('div');
+  vi.spyOn(node, 'getBoundingClientRect').mockReturnValue({ bottom: 800 } as DOMRect);
+  watchKeyboard(node);
+  expect(node.style.getPropertyValue('--covered')).toBe('300px');
 });

@@ -40,3 +40,25 @@ test('a part that could not be loaded is reported, and asked for again after a w
   await parts.settled();
   expect(parts.get('images')).not.toBeNull();
 });
+
+test('who shows nothing for want of a part is told when it may be asked for again', async () => {
+  vi.doMock('../../src/ui/images.ts', () => {
+    throw new Error('404');
+  });
+  vi.resetModules();
+  const arrived = vi.fn();
+  const parts = new Parts({ arrived, failed: vi.fn() });
+  parts.get('images');
+  await parts.settled();
+  const { version } = parts;
+  vi.advanceTimersByTime(2999);
+  expect(arrived).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect([arrived.mock.calls, parts.version]).toEqual([[[]].map(() => [[]]), version + 1]);
+  parts.get('images');
+  await parts.settled();
+  vi.advanceTimersByTime(3000);
+  expect(arrived).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(3000);
+  expect(arrived).toHaveBeenCalledTimes(2);
+});
