@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
@@ -43,6 +45,16 @@ async def chromium() -> AsyncGenerator[Browser]:
         browser = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser
         await browser.close()
+
+
+@pytest.fixture(scope="session", params=["18", "19"])
+def bundle(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the apps of `react/` as modules, for one major version of React."""
+    folder = tmp_path_factory.mktemp(f"react-{request.param}-")
+    node = Path(sys.executable).with_name("node")
+    element = HERE.parents[1] / "element"
+    subprocess.run([node, HERE / "react" / "build.mjs", element, request.param, folder], check=True)
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,15 @@
 """A page with the element on it, and beside it the server that a test scripts."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from tests.server.app import OWNER, Respond, ScriptedServer, done
 from turnstream.http import create_app
@@ -15,7 +17,7 @@ from turnstream.server import ChatKitServer
 from turnstream.store import Store
 from turnstream.types import ClientToolCallItem, ThreadItemDoneEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
-__all__ = ["Events", "chat_site", "echo", "html_route", "page_html", "said", "spoken", "tool_output"]
+__all__ = ["Events", "chat_site", "echo", "html_route", "page_html", "react_site", "said", "spoken", "tool_output"]
 
 Events = AsyncIterator[ThreadStreamEvent]
 
@@ -37,6 +39,13 @@ def chat_site(
     app = create_app(server, authenticate=lambda request: OWNER)
     load = LOAD_ELEMENT if loads_element else ""
     app.router.routes.append(html_route(body + load, SET_OPTIONS % options if script is None else script))
+    return app
+
+
+def react_site(server: ChatKitServer[Any], bundle: Path, script: str, *, loads_element: bool = True) -> Starlette:
+    """Like `chat_site`, with the React apps of `bundle` at `/react`; `script` starts one of them."""
+    app = chat_site(server, body='<div id="root"></div>', script=script, loads_element=loads_element)
+    app.router.routes.insert(0, Mount("/react", StaticFiles(directory=bundle)))
     return app
 
 

@@ -109,7 +109,7 @@ async def ended(page: Page, times: int = 1) -> None:
     except PlaywrightTimeout as exc:
         exc.add_note(f"the page was told: {await names(page)}")
         raise
-    await expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
 
 
 async def events(page: Page, *wanted: str) -> list[dict[str, Any]]:

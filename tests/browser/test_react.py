@@ -1,34 +1,17 @@
 """The unmodified `@openai/chatkit-react` drives the element, under React 18 and 19, in StrictMode."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.async_api import Browser, Page, expect
 from starlette.applications import Starlette
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
-from tests.browser.host import Events, chat_site, said, spoken, tool_output
+from tests.browser.host import Events, react_site, said, spoken, tool_output
 from tests.browser.pages import answers, composer, ended, say, visiting
 from tests.server.app import OWNER, ScriptedServer, client_call, create
 from turnstream.actions import Action
 from turnstream.types import ClientEffectEvent, ErrorEvent, ThreadMetadata, UserMessageItem, WidgetItem
-
-BUILD = Path(__file__).parent / "react" / "build.mjs"
-ELEMENT = Path(__file__).parents[2] / "element"
-
-
-@pytest.fixture(scope="session", params=["18", "19"])
-def bundle(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the app as one module, `app.js`, for one major version of React."""
-    folder = tmp_path_factory.mktemp(f"react-{request.param}-")
-    node = Path(sys.executable).with_name("node")
-    subprocess.run([node, BUILD, ELEMENT, request.param, folder / "app.js"], check=True)
-    return folder
 
 
 class Server(ScriptedServer):
@@ -54,10 +37,7 @@ class Server(ScriptedServer):
 
 
 def site(server: Server, bundle: Path, *, loads_element: bool = True) -> Starlette:
-    script = "import('/react/app.js')"
-    app = chat_site(server, body='<div id="root"></div>', script=script, loads_element=loads_element)
-    app.router.routes.insert(0, Mount("/react", StaticFiles(directory=bundle)))
-    return app
+    return react_site(server, bundle, "import('/react/app.js')", loads_element=loads_element)
 
 
 async def heard(page: Page) -> list[Any]:
