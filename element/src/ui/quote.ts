@@ -73,7 +73,7 @@ export class Quote {
 /** Each engine has its own way into a shadow tree. */
 function rangeIn(root: ShadowRoot): Range | null {
   const own = (root as ShadowRoot & { getSelection?: () => Selection | null }).getSelection?.() ?? document.getSelection();
-  if (own === null || own.rangeCount === 0 || own.isCollapsed) return null;
+  if (own === null || own.rangeCount === 0 || own.type !== 'Range') return null;
   const composed = (own as Selection & { getComposedRanges?: (options: { shadowRoots: ShadowRoot[] }) => StaticRange[] }).getComposedRanges?.({ shadowRoots: [root] })[0];
   if (composed === undefined || !root.contains(composed.startContainer)) return own.getRangeAt(0);
   const range = document.createRange();
