@@ -211,8 +211,11 @@ export class Composer {
   }
 
   #boxOf(part: { readonly Toolbox: typeof Toolbox }): Toolbox {
+    if (this.#box !== null) return this.#box;
+    // What was typed before it came may already ask for suggestions.
+    requestAnimationFrame(() => this.#host.root().activeElement === this.#field && this.#box?.suggest());
     const composer = (): Composer => this;
-    this.#box ??= new part.Toolbox({
+    this.#box = new part.Toolbox({
       composer: this.#host,
       get field() { return composer().#field; },
       get draft() { return composer().#drafts.current; },
