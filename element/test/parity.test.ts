@@ -4,21 +4,23 @@ import { expect, test } from 'vitest';
 import type { TurnstreamChat } from '../src/element.ts';
 import type { ChatEvents } from '../src/events.ts';
 import type { ChatOptions } from '../src/options.ts';
+import type { OPTION_PATHS } from './option_paths.ts';
 
 /** Ours talks to one's own server only, so the configuration of the hosted one is refused, with words of its own. */
 type OfficialOptions = Omit<ChatKitOptions, 'api'> & { api: CustomApiConfig };
 
-type Branch<Value> = NonNullable<Value> extends (...args: never[]) => unknown ? never
-  : NonNullable<Value> extends readonly (infer One)[] ? (One extends object ? One : never)
-  : NonNullable<Value> extends object ? NonNullable<Value> : never;
+type Branch<Value> = Value extends (...args: never[]) => unknown ? never
+  : Value extends readonly (infer One)[] ? (One extends object ? One : never)
+  : Value extends object ? Value : never;
 
 type KeysOf<Value> = Value extends unknown ? Extract<keyof Value, string> : never;
 type At<Value, Key extends string> = Value extends unknown ? (Key extends keyof Value ? Value[Key] : never) : never;
 
 /** `theme`, `theme.color`, `theme.color.accent`: as deep as options go. Arrays count as what they hold. */
 type Paths<Value, Depth extends readonly unknown[] = []> = Depth['length'] extends 5 ? never
-  : { [Key in KeysOf<Value>]: Key | (string extends Key ? never : `${Key}.${Paths<Branch<At<Value, Key>>, [...Depth, unknown]>}`) }[KeysOf<Value>];
+  : { [Key in KeysOf<Value>]: string extends Key ? never : Key | `${Key}.${Paths<Branch<At<Value, Key>>, [...Depth, unknown]>}` }[KeysOf<Value>];
 
+type OfficialPath = Paths<Omit<OfficialOptions, 'widgets'>> | 'widgets' | 'widgets.onAction';
 type Missing = Exclude<Paths<Omit<OfficialOptions, 'widgets'>>, Paths<ChatOptions>>;
 
 /** Compiles for `true` only. */
@@ -33,6 +35,8 @@ export type Parity = [
   Holds<OfficialOptions extends ChatOptions ? true : false>,
   /** And knows by name. */
   Holds<Exactly<Missing, never>>,
+  /** As do the docs. */
+  Holds<Exactly<OfficialPath, (typeof OPTION_PATHS)[number]>>,
   /** Our element is one of theirs: every method, with its parameters. */
   Holds<TurnstreamChat extends OpenAIChatKit ? true : false>,
   /** The same events, no more and no fewer. */

@@ -1,0 +1,33 @@
+// Every option of the official types by its path, as docs/element.md must name them; parity.test.ts has the compiler prove
+// that none is missing and none is made up.
+
+export const OPTION_PATHS = [
+  'api', 'api.domainKey', 'api.fetch', 'api.uploadStrategy', 'api.uploadStrategy.type', 'api.uploadStrategy.uploadUrl', 'api.url',
+  'commands', 'commands.enabled', 'commands.onSearch', 'commands.onSelect',
+  'composer', 'composer.attachments', 'composer.attachments.accept', 'composer.attachments.enabled', 'composer.attachments.maxCount',
+  'composer.attachments.maxSize', 'composer.dictation', 'composer.dictation.enabled', 'composer.models', 'composer.models.default',
+  'composer.models.description', 'composer.models.disabled', 'composer.models.id', 'composer.models.label', 'composer.placeholder', 'composer.tools',
+  'composer.tools.icon', 'composer.tools.id', 'composer.tools.label', 'composer.tools.persistent', 'composer.tools.pinned',
+  'composer.tools.placeholderOverride', 'composer.tools.shortLabel',
+  'disclaimer', 'disclaimer.highContrast', 'disclaimer.text',
+  'entities', 'entities.onClick', 'entities.onRequestPreview', 'entities.onTagSearch', 'entities.showComposerMenu',
+  'frameTitle',
+  'header', 'header.enabled', 'header.leftAction', 'header.leftAction.icon', 'header.leftAction.onClick', 'header.rightAction',
+  'header.rightAction.icon', 'header.rightAction.onClick', 'header.title', 'header.title.enabled', 'header.title.text',
+  'history', 'history.enabled', 'history.showDelete', 'history.showRename',
+  'initialThread',
+  'locale',
+  'onClientTool',
+  'startScreen', 'startScreen.greeting', 'startScreen.prompts', 'startScreen.prompts.icon', 'startScreen.prompts.label',
+  'startScreen.prompts.prompt', 'startScreen.prompts.prompt.data', 'startScreen.prompts.prompt.group', 'startScreen.prompts.prompt.id',
+  'startScreen.prompts.prompt.interactive', 'startScreen.prompts.prompt.text', 'startScreen.prompts.prompt.type',
+  'theme', 'theme.color', 'theme.color.accent', 'theme.color.accent.level', 'theme.color.accent.primary', 'theme.color.grayscale',
+  'theme.color.grayscale.hue', 'theme.color.grayscale.shade', 'theme.color.grayscale.tint', 'theme.color.surface', 'theme.color.surface.background',
+  'theme.color.surface.foreground', 'theme.colorScheme', 'theme.density', 'theme.radius', 'theme.typography', 'theme.typography.baseSize',
+  'theme.typography.fontFamily', 'theme.typography.fontFamilyMono', 'theme.typography.fontSources', 'theme.typography.fontSources.display',
+  'theme.typography.fontSources.family', 'theme.typography.fontSources.src', 'theme.typography.fontSources.style',
+  'theme.typography.fontSources.unicodeRange', 'theme.typography.fontSources.weight',
+  'thread', 'thread.autoScroll',
+  'threadItemActions', 'threadItemActions.feedback', 'threadItemActions.retry',
+  'widgets', 'widgets.onAction',
+] as const;

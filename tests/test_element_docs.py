@@ -1,0 +1,63 @@
+"""The page of the element names all that it has, and only tests that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ELEMENT = ROOT / "element"
+PAGE = (ROOT / "docs" / "element.md").read_text()
+REACT = "test_react_options.py"
+QUOTED = re.compile(r"'([^']+)'")
+
+
+def quoted(path: str, start: str) -> list[str]:
+    """The quoted words of a list in a TypeScript file."""
+    source = (ELEMENT / path).read_text()
+    return QUOTED.findall(source[source.index(start) :].split("]", 1)[0])
+
+
+def events() -> list[str]:
+    body = (ELEMENT / "src/events.ts").read_text().split("export type ChatEvents", 1)[1].split("\n};", 1)[0]
+    return [f"chatkit.{name}" for name in re.findall(r"^  '?([a-z.]+)'?:", body, re.MULTILINE)]
+
+
+def methods() -> list[str]:
+    source = (ELEMENT / "src/chat_element.ts").read_text()
+    return re.findall(r"^  (\w+)\([^)]*\): (?:Promise<.*>|void) \{$", source, re.MULTILINE)
+
+
+def properties() -> list[str]:
+    source = (ELEMENT / "src/ui/theme.ts").read_text()
+    shape = re.findall(r"'--([a-z-]+)'", source.split("export const PROPERTIES", 1)[1].split(";", 1)[0])
+    colors = source.split("const COLORS", 1)[1].split("] as const", 1)[0]
+    levels = [f"{name}{end}" for name in ("info", "success", "warning", "danger") for end in ("", "-soft", "-line")]
+    names = [f"n{step}" for step in range(1, 13)] + re.findall(r"'--([a-z-]+)'", colors) + levels + shape
+    return [f"--turnstream-{name}" for name in names]
+
+
+NOT_FOR_PAGES = {"connectedCallback", "disconnectedCallback", "attributeChangedCallback"}
+NAMES = {
+    "option": quoted("test/option_paths.ts", "OPTION_PATHS"),
+    "method": [name for name in methods() if name not in NOT_FOR_PAGES],
+    "event": events(),
+    "part": quoted("src/ui/part_names.ts", "PART_NAMES"),
+    "property": properties(),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"), {"option": 80, "method": 11, "event": 13, "part": 30, "property": 35}.items()
+)
+def test_the_page_names_each(kind: str, count: int) -> None:
+    assert len(NAMES[kind]) >= count
+    assert [name for name in NAMES[kind] if f"`{name}`" not in PAGE] == []
+
+
+def test_the_tests_that_the_page_names_exist() -> None:
+    named = re.findall(r"(?:`(test_\w+\.py)|R`)(?:::(test_\w+))?`", PAGE)
+    assert len(named) > 80
+    for file, test in named:
+        source = (ROOT / "tests" / "browser" / (file or REACT)).read_text()
+        assert test == "" or f"def {test}(" in source, f"{file or REACT}::{test} is gone"
