@@ -403,10 +403,10 @@ async def test_theme(chromium: Browser, bundle: Path) -> None:
         assert await style(page, view, "backgroundColor") != tinted
 
 
-async def test_initial_thread_api_fetch_and_auto_scroll(chromium: Browser, bundle: Path) -> None:
+async def test_initial_thread_and_api_fetch(chromium: Browser, bundle: Path) -> None:
     server = Server()
     thread_id, _ = await create(server, "\n".join(f"line {at}" for at in range(60)))
-    options = f"""{{ initialThread: '{thread_id}', thread: {{ autoScroll: false }},
+    options = f"""{{ initialThread: '{thread_id}',
       onThreadLoadStart: hear('start'), onThreadLoadEnd: hear('end'), onThreadChange: hear('change'),
       api: {{ url: '/chatkit', domainKey: 'any', fetch: (url, init) => {{
         heard.push(['fetch', init.headers['Content-Type']]);
@@ -418,11 +418,18 @@ async def test_initial_thread_api_fetch_and_auto_scroll(chromium: Browser, bundl
         detail = {"threadId": thread_id}
         assert named == [["change", detail], ["start", detail], ["end", detail]]
         assert ["fetch", "application/json"] in await heard(page)
-        scroller = page.get_by_role("region", name="Conversation")
-        await scroller.evaluate("node => node.scrollTo(0, 0)")
-        await page.evaluate("methods.sendUserMessage({ text: 'hi' })")
+
+
+async def test_auto_scroll(chromium: Browser, bundle: Path) -> None:
+    async with react(chromium, bundle, "{ thread: { autoScroll: false } }") as page:
+        distance = "deep('.scroller').map((node) => node.scrollHeight - node.scrollTop - node.clientHeight)[0]"
+        await page.evaluate("text => methods.sendUserMessage({ text })", "long\n" * 80)
         await ended(page)
-        await expect(answers(page)).to_have_count(2)
+        assert await page.evaluate(distance) > 200
+        await give(page, "{}")
+        await page.evaluate("text => methods.sendUserMessage({ text })", "long\n" * 80)
+        await ended(page, 2)
+        await page.wait_for_function(f"{distance} < 5")
 
 
 async def test_methods(chromium: Browser, bundle: Path) -> None:
