@@ -404,9 +404,9 @@ export class ChatView extends ViewElement {
   }
 
   #adopt(styles: readonly string[]): void {
-    const { adoptedStyleSheets } = this.renderRoot;
-    const fresh = styles.map(sheetOf).filter((sheet) => !adoptedStyleSheets.includes(sheet));
-    adoptedStyleSheets.splice(-1, 0, ...fresh); // The last one is for forced colours.
+    const sheets = this.renderRoot.adoptedStyleSheets;
+    const fresh = styles.map(sheetOf).filter((sheet) => !sheets.includes(sheet));
+    this.renderRoot.adoptedStyleSheets = [...sheets.slice(0, -1), ...fresh, ...sheets.slice(-1)]; // The last one is for forced colours.
     this.requestUpdate();
   }
 

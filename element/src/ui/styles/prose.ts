@@ -72,7 +72,7 @@ export const prose = css`
   .footnotes li:focus { outline: 2px solid var(--link); outline-offset: 4px; }
   .footnotes li > * + * { margin-block-start: 0.5em; }
   .footnote { font-variant-numeric: tabular-nums; text-decoration: none; }
-  .footnote-back { text-decoration: none; }
+  .footnote-back { text-decoration-line: underline; }
 
   /* A shade at an edge says that there is more; at the end of the way the ground moves over it. */
   .table, .code pre {
