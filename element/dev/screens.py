@@ -46,7 +46,11 @@ TO_WEBP = """async (png) => {
   const canvas = new OffscreenCanvas(image.width, image.height);
   canvas.getContext('2d').drawImage(image, 0, 0);
   const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.82 });
-  return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.split(',')[1]);
+    reader.readAsDataURL(blob);
+  });
 }"""
 
 
