@@ -319,6 +319,7 @@ export class Composer {
     const { draft, letGo, giveBack } = this.#drafts.take();
     this.#error = null;
     const input = this.#inputOf(draft);
+    const toolId = this.#toolId;
     if (this.#tool !== undefined && this.#tool.persistent !== true) this.#setTool(null);
     this.#host.changed();
     try {
@@ -326,9 +327,15 @@ export class Composer {
       letGo();
     } catch (error) {
       // The session refused it; what it took and could not deliver is in the thread as a failed message.
-      if (giveBack()) this.#error = error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
+      if (giveBack()) this.#refused(error, toolId);
       this.#host.changed();
     }
+  }
+
+  /** Says why, and chooses the tool of the message again unless another was chosen since. */
+  #refused(error: unknown, toolId: string | null): void {
+    this.#error = error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
+    if (this.#toolId === null) this.#setTool(toolId);
   }
 
   #inputOf(draft: Draft): UserMessageInput {

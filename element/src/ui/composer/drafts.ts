@@ -47,7 +47,8 @@ export class Drafts {
 
   /**
    * Changes to the draft of another thread; called for each view. A thread that has just begun takes over what is
-   * being written meanwhile, also when its first response is over before it is shown. Returns whether it changed.
+   * being written meanwhile, also when its first response is over before it is shown. Returns whether another draft is
+   * shown now.
    */
   follow(threadId: string | null, phase: ThreadView['phase']): boolean {
     const isResponding = phase === 'responding';
@@ -61,7 +62,7 @@ export class Drafts {
       this.#known.set(threadId, begun);
       this.keep();
     }
-    return true;
+    return begun === undefined;
   }
 
   /**
@@ -90,11 +91,11 @@ export class Drafts {
 
   #giveBack(threadId: string | null, draft: Draft): boolean {
     const since = this.#of(threadId);
-    const { attachments, reply } = since;
-    this.#known.set(threadId, {
+    // The same object: an upload that runs for it ends in it.
+    Object.assign(since, {
       ...joined(plain(draft), plain(since)),
-      attachments: [...draft.attachments, ...attachments],
-      reply: reply ?? draft.reply,
+      attachments: [...draft.attachments, ...since.attachments],
+      reply: since.reply ?? draft.reply,
     });
     this.keep();
     return threadId === this.#threadId;

@@ -33,7 +33,7 @@ test('a thread that begins takes over what is written meanwhile; one that is ope
     const drafts = new Drafts(memory, () => 'k');
     drafts.follow(null, 'responding');
     write(drafts, 'next');
-    drafts.follow(threadId, phase);
+    expect(drafts.follow(threadId, phase)).toBe(text === '');
     expect(drafts.current.text).toBe(text);
     drafts.follow(null, 'idle');
     expect(drafts.current.text).toBe(text === '' ? 'next' : '');
@@ -48,6 +48,16 @@ test('a draft that is given back stands before what was written since', () => {
   write(drafts, 'second');
   expect(giveBack()).toBe(true);
   expect(drafts.current).toEqual({ text: 'first\nsecond', tags: [], attachments: [file], reply: 'quoted' });
+});
+
+test('what is being uploaded since for a draft that is given back ends in it', () => {
+  const drafts = new Drafts(memory, () => 'k');
+  write(drafts, 'first');
+  const { giveBack } = drafts.take();
+  const since = drafts.current;
+  giveBack();
+  since.attachments = [file];
+  expect(drafts.current).toMatchObject({ text: 'first', attachments: [file] });
 });
 
 test('it is given back to its own thread', () => {
