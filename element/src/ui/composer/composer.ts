@@ -7,7 +7,7 @@ import type { ThreadView } from '../../state/view.ts';
 import { hasFinePointer } from '../focus.ts';
 import { icon } from '../icons.ts';
 import type { Parts } from '../parts.ts';
-import { said, type Strings } from '../strings.ts';
+import { said, type Sentence, type Strings } from '../strings.ts';
 import { type Draft, Drafts } from './drafts.ts';
 import { contentOf, type Edited, taggedText } from './tagged_text.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -34,6 +34,7 @@ export type ComposerHost = {
 };
 
 const MAX_LINES = 8;
+const UNREACHABLE: Sentence = 'The server cannot be reached. Check the connection and try again.';
 
 export class Composer {
   readonly #host: ComposerHost;
@@ -43,6 +44,8 @@ export class Composer {
   #modelId: string | null = null;
   #error: string | null = null;
   #fitted = '';
+  /** The drafts of files that wait for the part which uploads them. */
+  #waiting: readonly Draft[] = [];
   /** Where the cursor belongs once the field shows the text. */
   #caret: number | null = null;
 
@@ -66,6 +69,8 @@ export class Composer {
   /** Leaves the focus where it is. */
   set(value: Partial<ComposerValue>): void {
     const draft = this.#drafts.current;
+    // What a suggestion would replace is not in the new text.
+    if (value.content !== undefined || value.text !== undefined) this.#box?.endSuggestions();
     if (value.content !== undefined) Object.assign(draft, taggedText(value.content));
     else if (value.text !== undefined) Object.assign(draft, { text: value.text, tags: [] });
     if (value.reply !== undefined) draft.reply = value.reply;
@@ -108,7 +113,7 @@ export class Composer {
     const toolbox = this.#toolbox;
     const isBlocked = reason !== null;
     return html`${this.#error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${this.#error}</span></p>`}
-      <div class="composer ${reason === null ? '' : 'blocked'} ${this.#offers.buttons ? '' : 'plain'}" part="composer" @click=${this.#onFrameClick} @paste=${this.#onFiles} @dragover=${this.#onDrag} @drop=${this.#onFiles}>
+      <div class="composer ${reason === null ? '' : 'blocked'} ${this.#offers.buttons ? '' : 'plain'}" part="composer" @click=${this.#onFrameClick} @paste=${this.#onPaste} @dragover=${this.#onDrag} @drop=${this.#onDrop}>
         ${toolbox?.suggestionsTemplate() ?? nothing}
         ${draft.reply === null ? nothing : this.#replyChip(draft.reply)}
         ${this.#tray(draft)}
@@ -155,9 +160,10 @@ export class Composer {
   }
 
   get #canSend(): boolean {
-    const { text, attachments } = this.#drafts.current;
-    const isEmpty = text.trim() === '' && attachments.length === 0;
-    return !isEmpty && this.#box?.isBusy !== true && this.#host.view.phase === 'idle' && this.#blockedBecause() === null;
+    const draft = this.#drafts.current;
+    const isEmpty = draft.text.trim() === '' && draft.attachments.length === 0;
+    const isBusy = this.#box?.isBusy === true || this.#waiting.includes(draft);
+    return !isEmpty && !isBusy && this.#host.view.phase === 'idle' && this.#blockedBecause() === null;
   }
 
   #tray(draft: Draft): TemplateResult | typeof nothing {
@@ -223,6 +229,7 @@ export class Composer {
       get model() { return composer().#model; },
       pickTool: (id) => this.#pickTool(id),
       pickModel: (id) => this.set({ selectedModelId: id }),
+      attach: (files) => void this.#attach(files),
       change: (edit) => this.#change(edit),
       complain: (words) => this.#complain(words),
       focus: () => this.focus(),
@@ -230,9 +237,16 @@ export class Composer {
     return this.#box;
   }
 
+  /** They go with what is written now, whatever is open when the parts have come that take them. */
   async #attach(files: readonly File[]): Promise<void> {
+    const draft = this.#drafts.current;
+    this.#waiting = [...this.#waiting, draft];
     const part = await this.#host.parts.when('toolbox');
-    if (part !== null) await this.#boxOf(part).attach(files);
+    const isTaken = part !== null && (await this.#boxOf(part).attach(files, draft));
+    this.#waiting = this.#waiting.toSpliced(this.#waiting.indexOf(draft), 1);
+    if (isTaken) return this.#host.changed();
+    const { strings } = this.#host;
+    this.#complain(`${files.map(({ name }) => name).join(', ')}: ${said(UNREACHABLE, strings)}`);
   }
 
   #complain(words: string): void {
@@ -240,13 +254,15 @@ export class Composer {
     this.#host.changed();
   }
 
-  readonly #onFiles = (event: Event): void => {
-    const transfer = event instanceof DragEvent ? event.dataTransfer : (event as ClipboardEvent).clipboardData;
-    const files = [...(transfer?.files ?? [])];
+  readonly #onPaste = (event: ClipboardEvent): void => this.#take(event, pastedFiles(event.clipboardData));
+
+  readonly #onDrop = (event: DragEvent): void => this.#take(event, [...(event.dataTransfer?.files ?? [])]);
+
+  #take(event: Event, files: readonly File[]): void {
     if (!this.#takesFiles || files.length === 0) return;
     event.preventDefault();
     void this.#attach(files);
-  };
+  }
 
   readonly #onDrag = (event: DragEvent): void => {
     if (this.#takesFiles && event.dataTransfer?.types.includes('Files')) event.preventDefault();
@@ -325,6 +341,7 @@ export class Composer {
     try {
       await this.#host.submit(input, draft.attachments);
       letGo();
+      this.#box?.forget(draft);
     } catch (error) {
       // The session refused it; what it took and could not deliver is in the thread as a failed message.
       if (giveBack()) this.#refused(error, toolId);
@@ -344,4 +361,11 @@ export class Composer {
     const choice = this.#tool === undefined ? null : { id: this.#tool.id };
     return { content: contentOf(draft), attachments, quoted_text: draft.reply, inference_options: { tool_choice: choice, model } };
   }
+}
+
+/** None where text is pasted: an office program adds a picture of it. A file manager adds the names of the files as text. */
+function pastedFiles(clipboard: DataTransfer | null): File[] {
+  const files = [...(clipboard?.files ?? [])];
+  const text = clipboard?.getData('text/plain') ?? '';
+  return text === '' || files.every(({ name }) => text.includes(name)) ? files : [];
 }

@@ -13,7 +13,7 @@ import type { Edited, PlacedTag, TaggedText } from './tagged_text.ts';
 import { menu } from '../styles/menu.ts';
 import { toolbox } from './toolbox_styles.ts';
 import { triggerAt } from './trigger.ts';
-import type { Uploads } from './uploads.ts';
+import type { Uploads, UploadsHost } from './uploads.ts';
 
 export const styles = [menu, toolbox];
 
@@ -26,6 +26,7 @@ export type ToolboxHost = {
   readonly model: ModelOption | undefined;
   readonly pickTool: (id: string | null) => void;
   readonly pickModel: (id: string) => void;
+  readonly attach: (files: readonly File[]) => void;
   readonly change: (edited: Edited) => void;
   readonly complain: (words: string) => void;
   readonly focus: () => void;
@@ -51,7 +52,7 @@ export class Toolbox {
       pickTool: host.pickTool,
       pickModel: host.pickModel,
       mention: () => this.#mention(),
-      attach: (files) => void this.attach(files),
+      attach: host.attach,
       get dictation() { return box().#dictation?.state ?? 'idle'; },
       dictate: () => void this.#dictate(),
     });
@@ -97,9 +98,14 @@ export class Toolbox {
     return edited(draft, text, caret);
   }
 
+  /** What a command that runs has still to say replaces nothing any more. */
+  endSuggestions(): void {
+    this.#suggestions?.follow(null);
+  }
+
   /** Another draft is shown. */
   leave(): void {
-    this.#suggestions?.follow(null);
+    this.endSuggestions();
     this.#dictation?.cancel();
   }
 
@@ -112,22 +118,34 @@ export class Toolbox {
     if (this.isSuggesting) this.#suggestions?.close();
   }
 
-  async attach(files: readonly File[]): Promise<void> {
-    const { composer } = this.#host;
+  /** Returns whether somebody takes care of them. */
+  async attach(files: readonly File[], draft: Draft): Promise<boolean> {
+    if (files.length === 0) return true;
+    const part = await this.#host.composer.parts.when('uploads');
+    if (part === null) return false;
+    this.#uploads ??= new part.Uploads(this.#uploadsHost());
+    this.#uploads.add(files, draft);
+    return true;
+  }
+
+  /** The draft is sent: nothing more can go with it. */
+  forget(draft: Draft): void {
+    this.#uploads?.forget(draft);
+  }
+
+  #uploadsHost(): UploadsHost {
+    const { composer, complain } = this.#host;
     const box = (): ToolboxHost => this.#host;
-    const part = files.length === 0 ? null : await composer.parts.when('uploads');
-    if (part === null) return;
-    this.#uploads ??= new part.Uploads({
+    return {
       get strings() { return composer.strings; },
       get locale() { return composer.locale; },
       get options() { return composer.options.composer?.attachments ?? { enabled: true }; },
       get draft() { return box().draft; },
       changed: composer.changed,
       upload: composer.upload,
-      refused: this.#host.complain,
+      refused: complain,
       failed: (error) => composer.failed('upload_failed', error),
-    });
-    this.#uploads.add(files);
+    };
   }
 
   /** Asks for what could stand for the words at the cursor. */

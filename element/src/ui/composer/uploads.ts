@@ -33,20 +33,25 @@ export class Uploads {
     this.#host = host;
   }
 
-  /** A message waits for its files. */
+  /** A message waits for its files, also for one that failed until it is taken away or tried again. */
   get isBusy(): boolean {
-    return this.#here.some(({ problem }) => problem === null);
+    return this.#here.length > 0;
   }
 
   /** Uploads those that are allowed, and says why it does not take the others. */
-  add(files: readonly File[]): void {
-    const { strings, options, draft, refused } = this.#host;
+  add(files: readonly File[], draft: Draft): void {
+    const { strings, options, refused } = this.#host;
     const most = options.maxCount ?? MAX_COUNT;
-    const room = Math.max(0, most - draft.attachments.length - this.#here.length);
-    const problems = files.slice(0, room).flatMap((file) => this.#problemOf(file) ?? this.#begin(file));
+    const room = Math.max(0, most - draft.attachments.length - this.#of(draft).length);
+    const problems = files.slice(0, room).flatMap((file) => this.#problemOf(file) ?? this.#begin(file, draft));
     if (files.length > room) problems.push(strings.tooManyFiles(most));
     if (problems.length > 0) refused(problems.join(' '));
     this.#host.changed();
+  }
+
+  /** Gives up what is on its way for `draft`. */
+  forget(draft: Draft): void {
+    for (const upload of this.#of(draft)) this.#drop(upload);
   }
 
   template(): TemplateResult | typeof nothing {
@@ -55,7 +60,11 @@ export class Uploads {
   }
 
   get #here(): readonly Upload[] {
-    return this.#running.filter(({ draft }) => draft === this.#host.draft);
+    return this.#of(this.#host.draft);
+  }
+
+  #of(draft: Draft): readonly Upload[] {
+    return this.#running.filter((upload) => upload.draft === draft);
   }
 
   #chip(upload: Upload): TemplateResult {
@@ -76,8 +85,8 @@ export class Uploads {
     return file.size > limit ? strings.fileTooLarge(file.name, sizeText(limit, locale)) : null;
   }
 
-  #begin(file: File): string[] {
-    const upload: Upload = { file, draft: this.#host.draft, controller: new AbortController(), problem: null };
+  #begin(file: File, draft: Draft): string[] {
+    const upload: Upload = { file, draft, controller: new AbortController(), problem: null };
     this.#running = [...this.#running, upload];
     void this.#run(upload);
     return [];

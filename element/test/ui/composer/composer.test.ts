@@ -7,7 +7,7 @@ import { Composer, type ComposerHost } from '../../../src/ui/composer/composer.t
 import { Parts } from '../../../src/ui/parts.ts';
 import { english } from '../../../src/ui/strings_more.ts';
 
-type Given = Partial<ComposerHost> & { readonly chat?: Partial<ChatOptions> };
+type Given = Partial<Pick<ComposerHost, 'parts' | 'upload' | 'transcribe'>> & { readonly submit?: () => Promise<void> } & { readonly chat?: Partial<ChatOptions> };
 
 /** A composer on a page of its own, rendered at once after each change. */
 function show({ chat = {}, ...given }: Given = {}) {
@@ -27,9 +27,10 @@ function show({ chat = {}, ...given }: Given = {}) {
     get options() { return now.options; },
     parts: new Parts({ arrived: () => draw(), failed: vi.fn() }),
     locale: 'en', isLoaded: true, root: () => root, changed: () => draw(),
-    submit: vi.fn(async () => undefined), stop: vi.fn(), toolChanged: vi.fn(), upload: vi.fn(() => new Promise<never>(() => undefined)),
-    removed: vi.fn(), transcribe: vi.fn(async () => ''), announce: vi.fn(), failed: vi.fn(),
+    stop: vi.fn(), toolChanged: vi.fn(), upload: () => new Promise<never>(() => undefined),
+    removed: vi.fn(), transcribe: async () => '', announce: vi.fn(), failed: vi.fn(),
     ...given,
+    submit: vi.fn(given.submit ?? (async () => undefined)),
   };
   const composer: Composer = new Composer(host);
   draw();
@@ -49,6 +50,16 @@ function show({ chat = {}, ...given }: Given = {}) {
   return { composer, host, now, draw, find, field, open, type, key, alert };
 }
 
+const file = (name: string): File => new File(['abc'], name, { type: 'image/png' });
+const withFiles = { chat: { composer: { attachments: { enabled: true } } } };
+
+function paste(field: HTMLElement, files: readonly File[], text: string): ClipboardEvent {
+  const clipboardData = { files, types: ['Files', ...(text === '' ? [] : ['text/plain'])], getData: (type: string) => (type === 'text/plain' ? text : '') };
+  const event = Object.assign(new Event('paste', { bubbles: true, cancelable: true }), { clipboardData });
+  field.dispatchEvent(event);
+  return event as unknown as ClipboardEvent;
+}
+
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 
 afterEach(() => {
@@ -65,4 +76,73 @@ test('a tool for one message is chosen again when the message is refused', async
   expect(composer.value.selectedToolId).toBeNull();
   await settle();
   expect([composer.value.text, composer.value.selectedToolId, alert()]).toEqual(['Where?', 'maps', 'This conversation is locked.']);
+});
+
+test('a command that sets the text leaves it as it is', async () => {
+  let answer = (_: undefined): void => undefined;
+  const onSelect = vi.fn(() => new Promise<undefined>((resolve) => (answer = resolve)));
+  const commands = { enabled: true, onSearch: async () => [{ id: 'fill', label: 'Fill in' }], onSelect };
+  const { composer, host, type, key, find } = show({ chat: { commands } });
+  await host.parts.settled();
+  type('Hello /fi');
+  await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull());
+  key('Enter');
+  expect(onSelect).toHaveBeenCalledOnce();
+  composer.set({ text: 'Dear all, welcome' });
+  answer(undefined);
+  await settle();
+  expect(composer.value.text).toBe('Dear all, welcome');
+});
+
+test('a message waits for a file that could not be uploaded until that is taken away', async () => {
+  const { composer, host, type, key, find, alert } = show({ ...withFiles, upload: () => Promise.reject(new Error('The server had a problem.')) });
+  composer.set({ files: [file('a.png')] });
+  await vi.waitFor(() => expect(alert()).toBe('The server had a problem.'));
+  type('Look at this');
+  key('Enter');
+  expect([host.submit.mock.calls, find('.send')?.hasAttribute('disabled')]).toEqual([[], true]);
+  find('[aria-label="Remove a.png"]')?.click();
+  key('Enter');
+  expect(host.submit).toHaveBeenCalledOnce();
+});
+
+test('files go with what was open when they came, and it waits for them', async () => {
+  const upload = vi.fn(async ({ name }: File) => ({ type: 'file', id: name, name, mime_type: 'image/png' }) as const);
+  const { composer, host, type, key, open } = show({ ...withFiles, upload });
+  type('Look at this');
+  composer.set({ files: [file('a.png')] });
+  key('Enter');
+  expect(host.submit).not.toHaveBeenCalled();
+  open('other');
+  await vi.waitFor(() => expect(upload).toHaveBeenCalledOnce());
+  await settle();
+  expect(composer.value.attachments).toEqual([]);
+  open(null);
+  expect(composer.value.attachments.map(({ name }) => name)).toEqual(['a.png']);
+  key('Enter');
+  expect(host.submit).toHaveBeenCalledOnce();
+});
+
+test('files that nobody can take are named', async () => {
+  const parts = new Parts({ arrived: () => undefined, failed: vi.fn() });
+  vi.spyOn(parts, 'get').mockReturnValue(null);
+  vi.spyOn(parts, 'when').mockResolvedValue(null);
+  const { composer, type, key, alert, host } = show({ ...withFiles, parts });
+  composer.set({ files: [file('a.png'), file('b.png')] });
+  await settle();
+  expect(alert()).toBe('a.png, b.png: The server cannot be reached. Check the connection and try again.');
+  type('Without them');
+  key('Enter');
+  expect(host.submit).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ['', 1],
+  ['Name\tSum\nAda\t3', 0],
+  ['image.png', 1],
+])('a picture that is pasted with the text %j becomes %d files', async (text, count) => {
+  const upload = vi.fn(() => new Promise<never>(() => undefined));
+  const { field } = show({ ...withFiles, upload });
+  expect(paste(field(), [file('image.png')], text).defaultPrevented).toBe(count === 1);
+  await vi.waitFor(() => expect(upload).toHaveBeenCalledTimes(count));
 });

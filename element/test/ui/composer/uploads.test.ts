@@ -34,7 +34,7 @@ afterEach(() => document.body.replaceChildren());
 
 test('a file shows while it is uploaded, and is the draft’s when it is there', async () => {
   const shown = show();
-  shown.uploads.add([file('a.txt')]);
+  shown.uploads.add([file('a.txt')], shown.draft);
   expect([shown.uploads.isBusy, shown.place.querySelector('.upload')?.getAttribute('aria-busy')]).toEqual([true, 'true']);
   shown.waiting[0]?.resolve(uploaded('a.txt'));
   await settle();
@@ -44,7 +44,7 @@ test('a file shows while it is uploaded, and is the draft’s when it is there',
 test('it belongs to the draft that it was chosen for, whatever is open when it is there', async () => {
   const shown = show();
   const first = shown.draft;
-  shown.uploads.add([file('a.txt')]);
+  shown.uploads.add([file('a.txt')], shown.draft);
   shown.open({ text: '', tags: [], attachments: [], reply: null });
   expect(shown.uploads.isBusy).toBe(false);
   shown.waiting[0]?.resolve(uploaded('a.txt'));
@@ -54,11 +54,11 @@ test('it belongs to the draft that it was chosen for, whatever is open when it i
 
 test('what fails says why, and is tried again', async () => {
   const shown = show();
-  shown.uploads.add([file('a.txt')]);
+  shown.uploads.add([file('a.txt')], shown.draft);
   shown.waiting[0]?.reject(new Error('The server had a problem.'));
   await settle();
   expect(shown.place.querySelector('[role=alert]')?.textContent).toBe('The server had a problem.');
-  expect([shown.uploads.isBusy, shown.failed.mock.calls.length]).toEqual([false, 1]);
+  expect([shown.uploads.isBusy, shown.failed.mock.calls.length]).toEqual([true, 1]);
   shown.press('Try again: a.txt');
   shown.waiting[1]?.resolve(uploaded('a.txt'));
   await settle();
@@ -67,7 +67,7 @@ test('what fails says why, and is tried again', async () => {
 
 test('a file that is taken away is given up, and does not come back', async () => {
   const shown = show();
-  shown.uploads.add([file('a.txt')]);
+  shown.uploads.add([file('a.txt')], shown.draft);
   shown.press('Remove a.txt');
   expect(shown.waiting[0]?.signal.aborted).toBe(true);
   shown.waiting[0]?.resolve(uploaded('a.txt'));
@@ -75,9 +75,19 @@ test('a file that is taken away is given up, and does not come back', async () =
   expect([shown.place.textContent?.trim(), shown.draft.attachments, shown.failed.mock.calls]).toEqual(['', [], []]);
 });
 
+test('what was not uploaded when its draft is let go is given up', () => {
+  const shown = show();
+  const first = shown.draft;
+  shown.uploads.add([file('a.txt')], first);
+  shown.open({ text: '', tags: [], attachments: [], reply: null });
+  shown.uploads.add([file('b.txt')], shown.draft);
+  shown.uploads.forget(first);
+  expect(shown.waiting.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+});
+
 test('only so many files come, and the others are named by number', () => {
   const shown = show({ maxCount: 2 });
-  shown.uploads.add([file('a'), file('b'), file('c')]);
+  shown.uploads.add([file('a'), file('b'), file('c')], shown.draft);
   expect(shown.waiting).toHaveLength(2);
   expect(shown.refused).toHaveBeenCalledWith('Only 2 files can be sent at once.');
 });
@@ -90,14 +100,14 @@ test.each<[AttachmentOptions['maxSize'], string]>([
   [{ 'video/*': 1 }, ''],
 ])('a size of %j holds for a picture: %s', (maxSize, words) => {
   const shown = show({ maxSize: maxSize ?? 0 });
-  shown.uploads.add([file('big.png', 'image/png', 2 * 2 ** 20)]);
+  shown.uploads.add([file('big.png', 'image/png', 2 * 2 ** 20)], shown.draft);
   expect(shown.refused.mock.calls.flat().join('')).toBe(words);
   expect(shown.waiting).toHaveLength(words === '' ? 1 : 0);
 });
 
 test('only the kinds that are accepted come, by type or by ending', () => {
   const shown = show({ accept: { 'image/*': [], 'application/pdf': ['.pdf'] } });
-  shown.uploads.add([file('a.png', 'image/png'), file('B.PDF', ''), file('c.exe', 'application/x-msdownload')]);
+  shown.uploads.add([file('a.png', 'image/png'), file('B.PDF', ''), file('c.exe', 'application/x-msdownload')], shown.draft);
   expect(shown.waiting).toHaveLength(2);
   expect(shown.refused).toHaveBeenCalledWith('“c.exe” is of a kind that cannot be sent here.');
 });
