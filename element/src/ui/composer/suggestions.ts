@@ -34,7 +34,7 @@ type Suggestion = {
 
 /** Typing is faster than searching. */
 const PAUSE_MS = 120;
-export const LIST_ID = 'suggestions';
+const LIST_ID = 'suggestions';
 
 export class Suggestions {
   readonly #host: SuggestionsHost;
