@@ -57,6 +57,11 @@ export class Composer {
   useThread(threadId: string | null, phase: ThreadView['phase']): void {
     if (!this.#drafts.follow(threadId, phase)) return;
     this.#error = null;
+    this.leave();
+  }
+
+  /** Nothing listens or searches any more; called when the chat leaves the page. What is written stays. */
+  leave(): void {
     this.#box?.leave();
   }
 

@@ -4,6 +4,7 @@ import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
 import { icon } from '../icons.ts';
 import type { MenuController } from '../menu.ts';
 import type { Strings } from '../strings.ts';
+import type { DictationState } from './dictation.ts';
 
 export type ControlsHost = {
   readonly menus: MenuController;
@@ -15,7 +16,7 @@ export type ControlsHost = {
   readonly pickModel: (id: string) => void;
   readonly mention: () => void;
   readonly attach: (files: readonly File[]) => void;
-  readonly dictation: 'idle' | 'recording' | 'writing';
+  readonly dictation: DictationState;
   readonly dictate: () => void;
 };
 
@@ -49,8 +50,8 @@ export class ComposerControls {
   dictation(disabled: boolean): TemplateResult | typeof nothing {
     const { strings, options, dictation: state, dictate } = this.#host;
     if (options.composer?.dictation?.enabled !== true) return nothing;
-    const label = { idle: strings.dictate, recording: strings.stopDictating, writing: strings.writingDown }[state];
-    return html`<button type="button" class="icon-button dictate ${state}" aria-label=${label} title=${label} aria-pressed=${state === 'recording'}
+    const label = { idle: strings.dictate, asking: strings.stopDictating, recording: strings.stopDictating, writing: strings.writingDown }[state];
+    return html`<button type="button" class="icon-button dictate ${state}" aria-label=${label} title=${label}
       ?disabled=${(disabled && state === 'idle') || state === 'writing'} @click=${dictate}>${icon(state === 'recording' ? 'stop' : 'mic')}</button>`;
   }
 

@@ -12,75 +12,117 @@ export type DictationHost = {
   readonly failed: (error: unknown) => void;
 };
 
+export type DictationState = 'idle' | 'asking' | 'recording' | 'writing';
+
 /** What servers are known to take, best first. */
 const TYPES = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'];
+/** Enough for speech; Chromium's own choice is five times as much. */
+const BITS_PER_SECOND = 24_000;
+const PIECE_MS = 1000;
+/** A minute. As base64 it is 240 kB, and servers take bodies of 256 KiB. */
+const MAX_BYTES = 180_000;
 
 export class Dictation {
   readonly #host: DictationHost;
   #recorder: MediaRecorder | null = null;
-  #current: 'idle' | 'recording' | 'writing' = 'idle';
+  #current: DictationState = 'idle';
+  /** Another number for each time that somebody speaks: what belongs to an earlier one is not wanted any more. */
+  #turn = 0;
+  /** What was said and could not be written down. */
+  #unwritten: Blob | null = null;
 
   constructor(host: DictationHost) {
     this.#host = host;
   }
 
-  get state(): 'idle' | 'recording' | 'writing' {
+  get state(): DictationState {
     return this.#current;
   }
 
-  /** Begins to listen, or ends it and has it written down. */
+  /** Begins to listen, or ends it and has it written down; after a failure it has the same written down again. */
   async toggle(): Promise<void> {
     if (this.#current === 'recording') this.#recorder?.stop();
-    else if (this.#current === 'idle') await this.#begin();
+    else if (this.#current === 'asking') this.cancel();
+    else if (this.#current === 'idle') await (this.#unwritten === null ? this.#begin() : this.#write(this.#unwritten, ++this.#turn));
   }
 
   /** Forgets what was said. */
   cancel(): void {
+    this.#turn++;
+    this.#unwritten = null;
     const recorder = this.#recorder;
     this.#recorder = null;
     if (recorder?.state === 'recording') recorder.stop();
-    this.#become('idle');
+    if (this.#current !== 'idle') this.#become('idle');
   }
 
   async #begin(): Promise<void> {
+    const turn = ++this.#turn;
+    this.#become('asking');
+    let stream: MediaStream | null = null;
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-      const type = TYPES.find((one) => MediaRecorder.isTypeSupported(one));
-      const recorder = new MediaRecorder(stream, type === undefined ? {} : { mimeType: type });
-      this.#recorder = recorder;
-      this.#listen(recorder, stream);
-      recorder.start();
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      if (turn !== this.#turn) return release(stream);
+      this.#record(stream, turn);
       this.#become('recording');
     } catch (error) {
-      this.#host.refused(this.#host.strings.noMicrophone);
-      this.#host.failed(error);
+      release(stream);
+      if (turn === this.#turn) this.#fail(this.#host.strings.noMicrophone, error);
     }
   }
 
-  #listen(recorder: MediaRecorder, stream: MediaStream): void {
+  #record(stream: MediaStream, turn: number): void {
+    const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
+    const recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS_PER_SECOND, ...(mimeType !== undefined && { mimeType }) });
     const pieces: Blob[] = [];
-    recorder.ondataavailable = ({ data }) => void pieces.push(data);
-    recorder.onstop = () => {
-      for (const track of stream.getTracks()) track.stop();
-      if (recorder === this.#recorder) void this.#write(new Blob(pieces, { type: recorder.mimeType }));
+    let bytes = 0;
+    recorder.ondataavailable = ({ data }) => {
+      pieces.push(data);
+      bytes += data.size;
+      if (bytes >= MAX_BYTES && recorder.state === 'recording') recorder.stop();
     };
+    recorder.onstop = () => {
+      release(stream);
+      if (turn === this.#turn) void this.#write(new Blob(pieces, { type: recorder.mimeType }), turn);
+    };
+    recorder.start(PIECE_MS);
+    this.#recorder = recorder;
   }
 
-  async #write(audio: Blob): Promise<void> {
-    const recorder = this.#recorder;
+  async #write(audio: Blob, turn: number): Promise<void> {
     this.#become('writing');
+    this.#unwritten = audio;
     try {
       const text = await this.#host.transcribe(audio);
-      if (recorder === this.#recorder && text.trim() !== '') this.#host.heard(text.trim());
+      if (turn !== this.#turn) return;
+      this.#unwritten = null;
+      this.#become('idle');
+      if (text.trim() !== '') this.#host.heard(text.trim());
     } catch (error) {
-      this.#host.refused(this.#host.strings.notUnderstood);
-      this.#host.failed(error);
+      if (turn !== this.#turn) return;
+      if (isInVain(error)) this.#unwritten = null;
+      this.#fail(this.#host.strings.notUnderstood, error);
     }
-    if (recorder === this.#recorder) this.#become('idle');
   }
 
-  #become(state: 'idle' | 'recording' | 'writing'): void {
+  #fail(words: string, error: unknown): void {
+    this.#become('idle');
+    this.#host.refused(words);
+    this.#host.failed(error);
+  }
+
+  #become(state: DictationState): void {
     this.#current = state;
     this.#host.changed();
   }
+}
+
+/** Frees the microphone. */
+function release(stream: MediaStream | null): void {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}
+
+/** A `ChatError` that says so: kept, the recording would stand in the way of every other. */
+function isInVain(error: unknown): boolean {
+  return error instanceof Error && 'allowRetry' in error && error.allowRetry === false;
 }

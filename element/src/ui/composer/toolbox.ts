@@ -38,6 +38,8 @@ export class Toolbox {
   #suggestions: Suggestions | null = null;
   #uploads: Uploads | null = null;
   #dictation: Dictation | null = null;
+  /** Another number after each time that the draft was left. */
+  #visit = 0;
 
   constructor(host: ToolboxHost) {
     this.#host = host;
@@ -103,8 +105,9 @@ export class Toolbox {
     this.#suggestions?.follow(null);
   }
 
-  /** Another draft is shown. */
+  /** Another draft is shown, or none. */
   leave(): void {
+    this.#visit++;
     this.endSuggestions();
     this.#dictation?.cancel();
   }
@@ -161,7 +164,8 @@ export class Toolbox {
   }
 
   async #loadSuggestions(): Promise<void> {
-    const { composer, change, draft } = this.#host;
+    const { composer, change } = this.#host;
+    const visit = this.#visit;
     const part = await composer.parts.when('suggestions');
     if (part === null || this.#suggestions !== null) return;
     const box = (): Toolbox => this;
@@ -174,7 +178,7 @@ export class Toolbox {
       failed: (error) => composer.failed('suggestions_failed', error),
       replace: ({ start, end }, tag) => change(tag === null ? this.#cut(start, end) : withTag(this.#host.draft, start, end, tag)),
     });
-    if (draft === this.#host.draft) this.suggest();
+    if (visit === this.#visit) this.suggest();
   }
 
   get #ownCommands(): readonly OwnCommand[] {
@@ -208,8 +212,9 @@ export class Toolbox {
 
   async #dictate(): Promise<void> {
     const { composer, complain } = this.#host;
+    const visit = this.#visit;
     const part = await composer.parts.when('dictation');
-    if (part === null) return;
+    if (part === null || visit !== this.#visit) return;
     this.#dictation ??= new part.Dictation({
       get strings() { return composer.strings; },
       changed: composer.changed,

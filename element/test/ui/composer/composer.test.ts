@@ -146,3 +146,20 @@ test.each([
   expect(paste(field(), [file('image.png')], text).defaultPrevented).toBe(count === 1);
   await vi.waitFor(() => expect(upload).toHaveBeenCalledTimes(count));
 });
+
+test('a chat that leaves the page listens and searches no more', async () => {
+  const stop = vi.fn();
+  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: async () => ({ getTracks: () => [{ stop }] }) } });
+  vi.stubGlobal('MediaRecorder', undefined);
+  const commands = { enabled: true, onSearch: async () => [{ id: 'fill', label: 'Fill in' }] };
+  const { composer, host, type, find, alert } = show({ chat: { composer: { dictation: { enabled: true } }, commands } });
+  await host.parts.settled();
+  type('/fi');
+  await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull());
+  find('.dictate')?.click();
+  composer.leave();
+  await host.parts.settled();
+  await settle();
+  vi.unstubAllGlobals();
+  expect([find('[role=option]'), find('.dictate')?.getAttribute('aria-label'), alert()]).toEqual([null, english.dictate, '']);
+});

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { RequestError } from '../../../src/protocol/errors.ts';
 import { Dictation, type DictationHost } from '../../../src/ui/composer/dictation.ts';
 import { english } from '../../../src/ui/strings_more.ts';
 
@@ -6,16 +7,26 @@ const stopTrack = vi.fn();
 
 class FakeRecorder {
   static readonly isTypeSupported = (type: string): boolean => type === 'audio/mp4';
+  static last: FakeRecorder;
   state = 'inactive';
   readonly mimeType: string;
   ondataavailable: (event: { data: Blob }) => void = () => undefined;
   onstop: () => void = () => undefined;
 
-  constructor(_stream: unknown, { mimeType = '' }: { mimeType?: string }) {
-    this.mimeType = mimeType;
+  readonly options: MediaRecorderOptions;
+  pieceMs = 0;
+
+  constructor(_stream: unknown, options: MediaRecorderOptions) {
+    this.mimeType = options.mimeType ?? '';
+    this.options = options;
+    FakeRecorder.last = this;
   }
-  start(): void {
+  start(pieceMs: number): void {
+    this.pieceMs = pieceMs;
     this.state = 'recording';
+  }
+  hear(bytes: number): void {
+    this.ondataavailable({ data: new Blob([new Uint8Array(bytes)]) });
   }
   stop(): void {
     this.state = 'inactive';
@@ -47,7 +58,7 @@ test('what was said is written down, and the microphone is free again', async ()
   await dictation.toggle();
   await dictation.toggle();
   await vi.waitFor(() => expect(dictation.state).toBe('idle'));
-  expect(states).toEqual(['recording', 'writing', 'idle']);
+  expect(states).toEqual(['asking', 'recording', 'writing', 'idle']);
   expect(host.heard).toHaveBeenCalledWith('Hello there.');
   expect(host.transcribe.mock.calls[0]?.[0].type).toBe('audio/mp4');
   expect(stopTrack).toHaveBeenCalledOnce();
@@ -60,12 +71,68 @@ test('without a microphone it says so', async () => {
   expect([dictation.state, host.refused.mock.calls]).toEqual(['idle', [[english.noMicrophone]]]);
 });
 
-test('what cannot be written down is said, and it can be tried again', async () => {
-  const { host, dictation } = listen(() => Promise.reject(new Error('501')));
+test('it takes what a server takes, and stops by itself before that is full', async () => {
+  const { host, dictation } = listen();
+  await dictation.toggle();
+  const { last } = FakeRecorder;
+  expect([last.options.audioBitsPerSecond, last.pieceMs]).toEqual([24_000, 1000]);
+  for (let second = 0; second < 65; second++) if (last.state === 'recording') last.hear(3000);
+  await vi.waitFor(() => expect(host.heard).toHaveBeenCalledWith('Hello there.'));
+  expect(host.transcribe.mock.calls[0]?.[0].size).toBe(180_000 + 'sound'.length);
+});
+
+test('what cannot be written down is said, and the next press tries the same again', async () => {
+  const { host, dictation } = listen();
+  host.transcribe.mockRejectedValueOnce(new Error('offline'));
   await dictation.toggle();
   await dictation.toggle();
   await vi.waitFor(() => expect(dictation.state).toBe('idle'));
   expect([host.refused.mock.calls, host.failed.mock.calls.length]).toEqual([[[english.notUnderstood]], 1]);
+  await dictation.toggle();
+  const [[first] = [], [second] = []] = host.transcribe.mock.calls;
+  expect([second === first, host.heard.mock.calls, dictation.state]).toEqual([true, [['Hello there.']], 'idle']);
+  await dictation.toggle();
+  expect(dictation.state).toBe('recording');
+});
+
+test('what can never be written down does not stand in the way', async () => {
+  const { dictation } = listen(() => Promise.reject(new RequestError(413, '')));
+  await dictation.toggle();
+  await dictation.toggle();
+  await vi.waitFor(() => expect(dictation.state).toBe('idle'));
+  await dictation.toggle();
+  expect(dictation.state).toBe('recording');
+});
+
+test.each(['leaving', 'another press'])('%s while the browser asks leaves the microphone alone', async (way) => {
+  let allow = (_: unknown): void => undefined;
+  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: () => new Promise((resolve) => (allow = resolve)) } });
+  const { dictation } = listen();
+  const begun = dictation.toggle();
+  expect(dictation.state).toBe('asking');
+  if (way === 'leaving') dictation.cancel();
+  else await dictation.toggle();
+  allow({ getTracks: () => [{ stop: stopTrack }] });
+  await begun;
+  expect([dictation.state, stopTrack.mock.calls.length]).toEqual(['idle', 1]);
+});
+
+test('a recorder that cannot record frees the microphone', async () => {
+  vi.spyOn(FakeRecorder.prototype, 'start').mockImplementationOnce(() => { throw new Error('NotSupportedError'); });
+  const { host, dictation } = listen();
+  await dictation.toggle();
+  expect([dictation.state, stopTrack.mock.calls.length, host.refused.mock.calls]).toEqual(['idle', 1, [[english.noMicrophone]]]);
+});
+
+test('after it was cancelled nothing is said of it', async () => {
+  let fail = (_: Error): void => undefined;
+  const { host, dictation } = listen(() => new Promise((_, reject) => (fail = reject)));
+  await dictation.toggle();
+  await dictation.toggle();
+  dictation.cancel();
+  fail(new Error('offline'));
+  await new Promise((resolve) => setTimeout(resolve));
+  expect([dictation.state, host.refused.mock.calls]).toEqual(['idle', []]);
 });
 
 test('what was said for a thread that is left is forgotten', async () => {
