@@ -45,6 +45,8 @@ export class Suggestions {
   /** The commands of a menu that a command opened. */
   #menu: readonly Command[] | null = null;
   #closedAt: number | null = null;
+  /** Enter was pressed before its search was over: the first that is found is wanted. */
+  #picksFirst = false;
   #search = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -91,7 +93,7 @@ export class Suggestions {
     if (event.key === 'Escape') this.close();
     else if (this.#found.length === 0) return false;
     else if (step !== undefined) this.#move(step);
-    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') void this.#pick(this.#active);
+    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') this.#accept();
     else return false;
     event.preventDefault();
     event.stopPropagation();
@@ -132,6 +134,7 @@ export class Suggestions {
 
   #look(trigger: Trigger): void {
     clearTimeout(this.#timer);
+    this.#picksFirst = false;
     const search = ++this.#search;
     if (this.#menu !== null) return this.#show(this.#matching(this.#menu, trigger.query).map((command) => this.#fromCommand(command)));
     this.#state = 'searching';
@@ -145,6 +148,7 @@ export class Suggestions {
     } catch (error) {
       if (search !== this.#search) return;
       this.#found = [];
+      this.#picksFirst = false;
       this.#state = 'failed';
       this.#host.failed(error);
       this.#host.changed();
@@ -155,6 +159,7 @@ export class Suggestions {
     this.#found = found.toSorted((a, b) => this.#firstOf(found, a) - this.#firstOf(found, b));
     this.#active = 0;
     this.#state = 'idle';
+    if (this.#picksFirst && found.length > 0) return void this.#pick(0);
     if (found.length > 0) this.#host.announce(this.#host.strings.suggestionsFound(found.length));
     this.#host.changed();
   }
@@ -210,6 +215,12 @@ export class Suggestions {
     this.#host.replace(trigger, tag);
   }
 
+  /** What is shown while a search runs was found for something else. */
+  #accept(): void {
+    if (this.#state === 'searching') this.#picksFirst = true;
+    else void this.#pick(this.#active);
+  }
+
   async #pick(at: number): Promise<void> {
     const trigger = this.#trigger;
     const suggestion = this.#found[at];
@@ -239,6 +250,7 @@ export class Suggestions {
     this.#trigger = null;
     this.#found = [];
     this.#menu = null;
+    this.#picksFirst = false;
     this.#state = 'idle';
   }
 }

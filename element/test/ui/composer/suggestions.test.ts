@@ -73,6 +73,34 @@ test('the newest search counts, and typing is not searched letter by letter', as
   expect(shown()).toEqual(['Notes']);
 });
 
+test('Enter before the search is over picks the first of what it finds', async () => {
+  const answers: ((found: Entity[]) => void)[] = [];
+  const onTagSearch = (): Promise<Entity[]> => new Promise((resolve) => answers.push(resolve));
+  const { follow, list, key, replace, shown } = show({ entities: { onTagSearch } });
+  await follow(tag('a'));
+  answers[0]?.(people);
+  await vi.advanceTimersByTimeAsync(0);
+  await follow(tag('no'));
+  expect([shown()[0], key('Enter'), replace.mock.calls]).toEqual(['Ada Lovelace', true, []]);
+  answers[1]?.([people[1] as Entity]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([replace.mock.calls[0]?.[1].text, list.isOpen]).toEqual(['Notes', false]);
+});
+
+test('typing on takes such an Enter back', async () => {
+  const answers: ((found: Entity[]) => void)[] = [];
+  const { follow, key, replace, shown } = show({ entities: { onTagSearch: () => new Promise((resolve) => answers.push(resolve)) } });
+  await follow(tag('a'));
+  answers[0]?.(people);
+  await vi.advanceTimersByTimeAsync(0);
+  await follow(tag('no'));
+  key('Enter');
+  await follow(tag('not'));
+  answers[2]?.([people[1] as Entity]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([shown(), replace.mock.calls]).toEqual([['Notes'], []]);
+});
+
 test('Escape closes the list until something else is asked for', async () => {
   const { follow, key, list } = show({ entities: { onTagSearch: async () => people } });
   await follow(tag('a'));
