@@ -9,6 +9,7 @@ import { icon } from '../icons.ts';
 import type { Parts } from '../parts.ts';
 import { said, type Sentence, type Strings } from '../strings.ts';
 import { type Draft, Drafts } from './drafts.ts';
+import { edited } from './tag_editing.ts';
 import { contentOf, type Edited, taggedText } from './tagged_text.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -300,7 +301,7 @@ export class Composer {
   readonly #onInput = (event: Event): void => {
     const { value, selectionEnd } = event.target as HTMLTextAreaElement;
     const draft = this.#drafts.current;
-    this.#change((draft.tags.length > 0 ? this.#box?.edited(draft, value, selectionEnd) : undefined) ?? { text: value, tags: [], caret: null });
+    this.#change(edited(draft, value, selectionEnd));
     this.#box?.suggest();
   };
 

@@ -96,10 +96,6 @@ export class Toolbox {
     return html`<div class="mirror" aria-hidden="true" dir="auto">${pieces(draft).map(mirrored)}</div>`;
   }
 
-  edited(draft: TaggedText, text: string, caret: number): Edited {
-    return edited(draft, text, caret);
-  }
-
   /** What a command that runs has still to say replaces nothing any more. */
   endSuggestions(): void {
     this.#suggestions?.follow(null);

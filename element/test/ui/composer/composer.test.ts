@@ -163,3 +163,10 @@ test('a chat that leaves the page listens and searches no more', async () => {
   vi.unstubAllGlobals();
   expect([find('[role=option]'), find('.dictate')?.getAttribute('aria-label'), alert()]).toEqual([null, english.dictate, '']);
 });
+
+test('a tag stays one when somebody writes before the part that makes tags has come', () => {
+  const { composer, type } = show();
+  composer.set({ content: [{ type: 'input_tag', id: 'p1', text: 'Ada', data: {} }] });
+  type('Ada, hello');
+  expect(composer.value.content.map(({ type: kind, text }) => [kind, text])).toEqual([['input_tag', 'Ada'], ['input_text', ', hello']]);
+});
