@@ -8,7 +8,7 @@ import { hasFinePointer } from '../focus.ts';
 import { icon } from '../icons.ts';
 import type { Parts } from '../parts.ts';
 import { said, type Sentence, type Strings } from '../strings.ts';
-import { type Draft, Drafts } from './drafts.ts';
+import { type Draft, type DraftKeys, Drafts } from './drafts.ts';
 import { edited } from './tag_editing.ts';
 import { contentOf, type Edited, taggedText } from './tagged_text.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -39,7 +39,7 @@ const UNREACHABLE: Sentence = 'The server cannot be reached. Check the connectio
 
 export class Composer {
   readonly #host: ComposerHost;
-  readonly #drafts = new Drafts(() => sessionStorage, () => `turnstream:drafts:${this.#host.options.api.url}`);
+  #drafts = this.#newDrafts();
   #box: Toolbox | null = null;
   #toolId: string | null = null;
   #modelId: string | null = null;
@@ -64,6 +64,27 @@ export class Composer {
   /** Nothing listens or searches any more; called when the chat leaves the page. What is written stays. */
   leave(): void {
     this.#box?.leave();
+  }
+
+  /**
+   * Another server: the drafts are those that were written for it. What was written for the one before is kept for a
+   * return to it, but for its files, which are given up; a message that it refuses is given back there.
+   */
+  reset(): void {
+    this.leave();
+    this.#box?.giveUp();
+    this.#drafts = this.#newDrafts();
+    this.#error = null;
+    this.#host.changed();
+  }
+
+  #newDrafts(): Drafts {
+    return new Drafts(() => sessionStorage, () => this.#draftKeys);
+  }
+
+  get #draftKeys(): DraftKeys {
+    const threads = `turnstream:drafts:${this.#host.options.api.url}`;
+    return { threads, start: `${threads}#${nameOf(this.#host.root().host)}` };
   }
 
   get value(): ComposerState {
@@ -245,10 +266,11 @@ export class Composer {
 
   /** They go with what is written now, whatever is open when the parts have come that take them. */
   async #attach(files: readonly File[]): Promise<void> {
-    const draft = this.#drafts.current;
+    const drafts = this.#drafts;
+    const draft = drafts.current;
     this.#waiting = [...this.#waiting, draft];
     const part = await this.#host.parts.when('toolbox');
-    const isTaken = part !== null && (await this.#boxOf(part).attach(files, draft));
+    const isTaken = part !== null && (await this.#boxOf(part).attach(files, () => (drafts === this.#drafts ? draft : null)));
     this.#waiting = this.#waiting.toSpliced(this.#waiting.indexOf(draft), 1);
     if (isTaken) return this.#host.changed();
     const { strings } = this.#host;
@@ -338,7 +360,8 @@ export class Composer {
 
   async #send(): Promise<void> {
     if (!this.#canSend) return;
-    const { draft, letGo, giveBack } = this.#drafts.take();
+    const drafts = this.#drafts;
+    const { draft, letGo, giveBack } = drafts.take();
     this.#error = null;
     const input = this.#inputOf(draft);
     const toolId = this.#toolId;
@@ -350,7 +373,7 @@ export class Composer {
       this.#box?.forget(draft);
     } catch (error) {
       // The session refused it; what it took and could not deliver is in the thread as a failed message.
-      if (giveBack()) this.#refused(error, toolId);
+      if (giveBack() && drafts === this.#drafts) this.#refused(error, toolId);
       this.#host.changed();
     }
   }
@@ -374,4 +397,12 @@ function pastedFiles(clipboard: DataTransfer | null): File[] {
   const files = [...(clipboard?.files ?? [])];
   const text = clipboard?.getData('text/plain') ?? '';
   return text === '' || files.every(({ name }) => text.includes(name)) ? files : [];
+}
+
+/** What tells a chat from others on its page, also after a reload: its id, or its place among them. */
+function nameOf(view: Element): string {
+  const root = view.getRootNode();
+  const chat = root instanceof ShadowRoot ? root.host : view;
+  const page = chat.getRootNode() as Document | ShadowRoot | Element;
+  return chat.id || String([...page.querySelectorAll(chat.localName)].indexOf(chat));
 }

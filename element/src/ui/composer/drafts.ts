@@ -13,21 +13,29 @@ export type Draft = {
 /** Keeps the texts of this tab over a reload; `sessionStorage` is one. */
 export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
+/** Where the texts are kept. Threads belong to all elements of a page that show the same server, a start screen to one. */
+export type DraftKeys = { readonly threads: string; readonly start: string };
+
 type Stored = [threadId: string | null, text: string, tags?: readonly PlacedTag[]];
 
 export class Drafts {
   readonly #storage: () => DraftStorage;
-  readonly #key: () => string;
-  #drafts: Map<string | null, Draft> | null = null;
+  readonly #keys: () => DraftKeys;
+  #ownKeys: DraftKeys | null = null;
+  /** Those that were open. */
+  readonly #known = new Map<string | null, Draft>();
   /** On their way to the server: a reload brings them back. */
   readonly #taken = new Set<readonly [string | null, Draft]>();
   #threadId: string | null = null;
   #wasResponding = false;
 
-  /** `storage` may throw, as it does in a sandboxed frame: then a reload forgets. */
-  constructor(storage: () => DraftStorage, key: () => string) {
+  /**
+   * `storage` may throw, as it does in a sandboxed frame: then a reload forgets. `keys` is asked once, when a draft is
+   * first needed.
+   */
+  constructor(storage: () => DraftStorage, keys: () => DraftKeys) {
     this.#storage = storage;
-    this.#key = key;
+    this.#keys = keys;
   }
 
   /** The draft of the open thread. Call `keep` after changing it. */
@@ -36,13 +44,7 @@ export class Drafts {
   }
 
   keep(): void {
-    const texts = [...this.#texts()].filter(([, { text }]) => text !== '').map(([threadId, { text, tags }]) => [threadId, text, tags]);
-    try {
-      if (texts.length === 0) this.#storage().removeItem(this.#key());
-      else this.#storage().setItem(this.#key(), JSON.stringify(texts));
-    } catch {
-      // Full or forbidden: the drafts live on in this page.
-    }
+    this.#save(this.#threadId);
   }
 
   /**
@@ -58,9 +60,10 @@ export class Drafts {
     const begun = hasBegun ? this.#known.get(null) : undefined;
     this.#threadId = threadId;
     if (begun !== undefined) {
-      this.#known.delete(null);
+      this.#known.set(null, emptyDraft());
       this.#known.set(threadId, begun);
-      this.keep();
+      this.#save(null);
+      this.#save(threadId);
     }
     return begun === undefined;
   }
@@ -74,19 +77,12 @@ export class Drafts {
     const threadId = this.#threadId;
     const taken = [threadId, draft] as const;
     this.#taken.add(taken);
-    this.#known.delete(threadId);
+    this.#known.set(threadId, emptyDraft());
     const letGo = (): void => {
       this.#taken.delete(taken);
-      this.keep();
+      this.#save(threadId);
     };
     return { draft, letGo, giveBack: () => (this.#taken.delete(taken), this.#giveBack(threadId, draft)) };
-  }
-
-  /** What a reload brings back, by thread. */
-  #texts(): Map<string | null, TaggedText> {
-    const texts = new Map<string | null, TaggedText>();
-    for (const [threadId, draft] of [...this.#taken, ...this.#known]) texts.set(threadId, joined(texts.get(threadId) ?? EMPTY, draft));
-    return texts;
   }
 
   #giveBack(threadId: string | null, draft: Draft): boolean {
@@ -97,30 +93,51 @@ export class Drafts {
       attachments: [...draft.attachments, ...since.attachments],
       reply: since.reply ?? draft.reply,
     });
-    this.keep();
+    this.#save(threadId);
     return threadId === this.#threadId;
   }
 
   #of(threadId: string | null): Draft {
     const known = this.#known.get(threadId);
     if (known !== undefined) return known;
-    const draft = emptyDraft();
+    const [, text, tags = []] = this.#stored(threadId).find(([id]) => id === threadId) ?? [threadId, ''];
+    const draft = { ...emptyDraft(), text, tags };
     this.#known.set(threadId, draft);
     return draft;
   }
 
-  get #known(): Map<string | null, Draft> {
-    this.#drafts ??= new Map(this.#stored().map(([threadId, text, tags = []]) => [threadId, { ...emptyDraft(), text, tags }]));
-    return this.#drafts;
+  /** Changes only what is kept for this thread: another element may have written the others. */
+  #save(threadId: string | null): void {
+    const { text, tags } = this.#unsentOf(threadId);
+    const others = this.#stored(threadId).filter(([id]) => id !== threadId);
+    const texts: readonly Stored[] = text === '' ? others : [...others, [threadId, text, tags]];
+    try {
+      if (texts.length === 0) this.#storage().removeItem(this.#keyOf(threadId));
+      else this.#storage().setItem(this.#keyOf(threadId), JSON.stringify(texts));
+    } catch {
+      // Full or forbidden: the drafts live on in this page.
+    }
   }
 
-  #stored(): Stored[] {
+  /** What a reload brings back. */
+  #unsentOf(threadId: string | null): TaggedText {
+    const taken = [...this.#taken].flatMap(([id, draft]) => (id === threadId ? [draft] : []));
+    return [...taken, this.#of(threadId)].map(plain).reduce(joined, EMPTY);
+  }
+
+  /** What is kept where this thread's text is. */
+  #stored(threadId: string | null): Stored[] {
     try {
-      const stored = JSON.parse(this.#storage().getItem(this.#key()) ?? '[]') as Stored[];
+      const stored = JSON.parse(this.#storage().getItem(this.#keyOf(threadId)) ?? '[]') as Stored[];
       return stored.filter(([, text]) => typeof text === 'string'); // Raises where it is something else altogether.
     } catch {
       return [];
     }
+  }
+
+  #keyOf(threadId: string | null): string {
+    this.#ownKeys ??= this.#keys();
+    return threadId === null ? this.#ownKeys.start : this.#ownKeys.threads;
   }
 }
 

@@ -117,19 +117,25 @@ export class Toolbox {
     if (this.isSuggesting) this.#suggestions?.close();
   }
 
-  /** Returns whether somebody takes care of them. */
-  async attach(files: readonly File[], draft: Draft): Promise<boolean> {
+  /** `draft` is what they go with, or null when they are not wanted any more. Returns false when nobody can take them. */
+  async attach(files: readonly File[], draft: () => Draft | null): Promise<boolean> {
     if (files.length === 0) return true;
     const part = await this.#host.composer.parts.when('uploads');
     if (part === null) return false;
+    const wanted = draft();
     this.#uploads ??= new part.Uploads(this.#uploadsHost());
-    this.#uploads.add(files, draft);
+    if (wanted !== null) this.#uploads.add(files, wanted);
     return true;
   }
 
   /** The draft is sent: nothing more can go with it. */
   forget(draft: Draft): void {
     this.#uploads?.forget(draft);
+  }
+
+  /** Another server: no file is on its way to it. */
+  giveUp(): void {
+    this.#uploads?.giveUp();
   }
 
   #uploadsHost(): UploadsHost {

@@ -54,6 +54,10 @@ export class Uploads {
     for (const upload of this.#of(draft)) this.#drop(upload);
   }
 
+  giveUp(): void {
+    for (const upload of this.#running) this.#drop(upload);
+  }
+
   template(): TemplateResult | typeof nothing {
     if (this.#here.length === 0) return nothing;
     return html`${this.#here.map((upload) => this.#chip(upload))}`;

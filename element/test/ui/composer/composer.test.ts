@@ -170,3 +170,39 @@ test('a tag stays one when somebody writes before the part that makes tags has c
   type('Ada, hello');
   expect(composer.value.content.map(({ type: kind, text }) => [kind, text])).toEqual([['input_tag', 'Ada'], ['input_text', ', hello']]);
 });
+
+test('another server has its own drafts, and gets no file of the one before', async () => {
+  let signal: AbortSignal | undefined;
+  const upload = (_: File, given: AbortSignal): Promise<never> => new Promise(() => (signal = given));
+  const { composer, now, find } = show({ ...withFiles, upload });
+  composer.set({ text: 'for A', attachments: [{ type: 'file', id: 'f1', name: 'a.pdf', mime_type: 'application/pdf' }], files: [file('b.png')] });
+  await vi.waitFor(() => expect(signal).toBeDefined());
+  now.options = { ...now.options, api: { url: '/other' } };
+  composer.reset();
+  expect([composer.value.text, composer.value.attachments, signal?.aborted, find('.chips')]).toEqual(['', [], true, null]);
+  composer.set({ text: 'for B' });
+  now.options = { ...now.options, api: { url: '/chat' } };
+  composer.reset();
+  expect([composer.value.text, composer.value.attachments]).toEqual(['for A', []]);
+});
+
+test('a message that the server before refuses says nothing in the chat with the next', async () => {
+  let refuse = (_: Error): void => undefined;
+  const { composer, now, type, key, alert } = show({ submit: () => new Promise((_, reject) => (refuse = reject)) });
+  type('for A');
+  key('Enter');
+  now.options = { api: { url: '/other' } };
+  composer.reset();
+  refuse(new Error('No.'));
+  await settle();
+  expect([composer.value.text, alert()]).toEqual(['', '']);
+  now.options = { api: { url: '/chat' } };
+  composer.reset();
+  expect(composer.value.text).toBe('for A');
+});
+
+test('each of two chats on a page has a draft of its own, also after a reload', () => {
+  for (const at of [0, 1]) show().composer.set({ text: `draft ${at}` });
+  document.body.replaceChildren();
+  expect([0, 1].map(() => show().composer.value.text)).toEqual(['draft 0', 'draft 1']);
+});

@@ -11,6 +11,7 @@ function memory(): DraftStorage & { readonly kept: Map<string, string> } {
   };
 }
 
+const keys = { threads: 'k', start: 'k#0' };
 const file = { type: 'file', id: 'f1', name: 'a.pdf', mime_type: 'application/pdf' } as const;
 
 function write(drafts: Drafts, text: string): void {
@@ -19,7 +20,7 @@ function write(drafts: Drafts, text: string): void {
 }
 
 test('each thread has its own draft', () => {
-  const drafts = new Drafts(memory, () => 'k');
+  const drafts = new Drafts(memory, () => keys);
   write(drafts, 'for the start screen');
   expect(drafts.follow('t1', 'loading')).toBe(true);
   expect(drafts.follow('t1', 'idle')).toBe(false);
@@ -30,7 +31,7 @@ test('each thread has its own draft', () => {
 
 test('a thread that begins takes over what is written meanwhile; one that is opened meanwhile does not', () => {
   for (const [threadId, phase, text] of [['new', 'responding', 'next'], ['new', 'idle', 'next'], ['other', 'loading', '']] as const) {
-    const drafts = new Drafts(memory, () => 'k');
+    const drafts = new Drafts(memory, () => keys);
     drafts.follow(null, 'responding');
     write(drafts, 'next');
     expect(drafts.follow(threadId, phase)).toBe(text === '');
@@ -41,7 +42,7 @@ test('a thread that begins takes over what is written meanwhile; one that is ope
 });
 
 test('a draft that is given back stands before what was written since', () => {
-  const drafts = new Drafts(memory, () => 'k');
+  const drafts = new Drafts(memory, () => keys);
   Object.assign(drafts.current, { text: 'first', attachments: [file], reply: 'quoted' });
   const { draft, giveBack } = drafts.take();
   expect(draft.text).toBe('first');
@@ -51,7 +52,7 @@ test('a draft that is given back stands before what was written since', () => {
 });
 
 test('what is being uploaded since for a draft that is given back ends in it', () => {
-  const drafts = new Drafts(memory, () => 'k');
+  const drafts = new Drafts(memory, () => keys);
   write(drafts, 'first');
   const { giveBack } = drafts.take();
   const since = drafts.current;
@@ -61,7 +62,7 @@ test('what is being uploaded since for a draft that is given back ends in it', (
 });
 
 test('it is given back to its own thread', () => {
-  const drafts = new Drafts(memory, () => 'k');
+  const drafts = new Drafts(memory, () => keys);
   write(drafts, 'for the start screen');
   const { giveBack } = drafts.take();
   drafts.follow('t1', 'loading');
@@ -73,17 +74,17 @@ test('it is given back to its own thread', () => {
 
 test('texts survive a reload until they are sent', () => {
   const storage = memory();
-  const before = new Drafts(() => storage, () => 'k');
+  const before = new Drafts(() => storage, () => keys);
   before.follow('__proto__', 'idle');
   write(before, 'unfinished');
-  const after = new Drafts(() => storage, () => 'k');
+  const after = new Drafts(() => storage, () => keys);
   expect(after.current.text).toBe('');
   after.follow('__proto__', 'loading');
   expect(after.current.text).toBe('unfinished');
   const { letGo } = after.take();
   expect(after.current.text).toBe('');
   write(after, 'and more');
-  const again = new Drafts(() => storage, () => 'k');
+  const again = new Drafts(() => storage, () => keys);
   again.follow('__proto__', 'loading');
   expect(again.current.text).toBe('unfinished\nand more');
   write(after, '');
@@ -91,15 +92,44 @@ test('texts survive a reload until they are sent', () => {
   expect(storage.kept.size).toBe(0);
 });
 
+test('two elements of a page leave each other’s drafts alone', () => {
+  const storage = memory();
+  const [one, two] = [0, 1].map((at) => new Drafts(() => storage, () => ({ threads: 'k', start: `k#${at}` }))) as [Drafts, Drafts];
+  write(one, 'first start');
+  write(two, 'second start');
+  for (const drafts of [one, two]) drafts.follow('t1', 'loading');
+  write(one, 'in the first thread');
+  two.follow('t2', 'loading');
+  write(two, 'in the second thread');
+  const again = new Drafts(() => storage, () => ({ threads: 'k', start: 'k#1' }));
+  expect(again.current.text).toBe('second start');
+  again.follow('t1', 'loading');
+  expect(again.current.text).toBe('in the first thread');
+  again.follow('t2', 'loading');
+  expect(again.current.text).toBe('in the second thread');
+});
+
+test('what is on its way is not written twice where its thread is opened again', () => {
+  const storage = memory();
+  const drafts = new Drafts(() => storage, () => keys);
+  write(drafts, 'sent');
+  const { letGo } = drafts.take();
+  drafts.follow('t1', 'responding');
+  drafts.follow(null, 'loading');
+  expect(drafts.current.text).toBe('');
+  letGo();
+  expect(storage.kept.size).toBe(0);
+});
+
 test('storage that is forbidden or holds something else costs nothing but the memory', () => {
-  const forbidden = new Drafts(() => { throw new Error('SecurityError'); }, () => 'k');
+  const forbidden = new Drafts(() => { throw new Error('SecurityError'); }, () => keys);
   write(forbidden, 'text');
   expect(forbidden.current.text).toBe('text');
   const storage = memory();
-  storage.setItem('k', '{not json');
-  expect(new Drafts(() => storage, () => 'k').current.text).toBe('');
+  storage.setItem('k#0', '{not json');
+  expect(new Drafts(() => storage, () => keys).current.text).toBe('');
   for (const other of ['{"an": "object"}', '[1]', '[null]', '[[null, 1]]', 'null', '"text"']) {
-    storage.setItem('k', other);
-    expect(new Drafts(() => storage, () => 'k').current.text).toBe('');
+    storage.setItem('k#0', other);
+    expect(new Drafts(() => storage, () => keys).current.text).toBe('');
   }
 });
