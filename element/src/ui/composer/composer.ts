@@ -44,7 +44,7 @@ export class Composer {
   #toolId: string | null = null;
   #modelId: string | null = null;
   #error: string | null = null;
-  #fitted = '';
+  #fitted: readonly unknown[] = [];
   /** The drafts of files that wait for the part which uploads them. */
   #waiting: readonly Draft[] = [];
   /** Where the cursor belongs once the field shows the text. */
@@ -122,8 +122,8 @@ export class Composer {
     if (this.#caret !== null) field.setSelectionRange(this.#caret, this.#caret);
     this.#caret = null;
     // Measuring costs a layout, and a streaming answer renders the page sixty times a second.
-    const fitted = `${field.clientWidth} ${field.value}`;
-    if (fitted === this.#fitted) return;
+    const fitted = [field, field.clientWidth, field.value];
+    if (fitted.every((part, at) => part === this.#fitted[at])) return;
     this.#fitted = fitted;
     field.style.setProperty('height', 'auto');
     const line = Number.parseFloat(getComputedStyle(field).lineHeight) || 24;

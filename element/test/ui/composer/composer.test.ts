@@ -206,3 +206,15 @@ test('each of two chats on a page has a draft of its own, also after a reload', 
   document.body.replaceChildren();
   expect([0, 1].map(() => show().composer.value.text)).toEqual(['draft 0', 'draft 1']);
 });
+
+test('a field that was away is fitted again', () => {
+  const { now, draw, field, type } = show();
+  type('one\ntwo');
+  const { height } = field().style;
+  expect(height).not.toBe('');
+  now.isGone = true;
+  draw();
+  now.isGone = false;
+  draw();
+  expect(field().style.height).toBe(height);
+});
