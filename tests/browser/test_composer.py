@@ -79,6 +79,26 @@ async def test_a_menu_works_by_mouse_and_by_keyboard(chromium: Browser) -> None:
         await expect(page.get_by_role("button", name="Model: Slow")).to_be_focused()
 
 
+async def test_a_tag_that_is_picked_is_taken_back_by_undo_and_nothing_else_is(chromium: Browser) -> None:
+    options = "{ entities: { onTagSearch: async () => [{ id: 'p1', title: 'Ada Lovelace' }], showComposerMenu: true } }"
+    async with visiting(chromium, chat_site(echo, options)) as page:
+        await composer(page).press_sequentially("Hello ")
+        await page.get_by_role("button", name="Mention something").click()
+        await page.get_by_role("option", name="Ada Lovelace").click()
+        await expect(composer(page)).to_have_value("Hello Ada Lovelace ")
+        await page.keyboard.press("Control+z")
+        await expect(composer(page)).to_have_value("Hello @")
+        content = await page.evaluate("chat.getComposerValue().then(({ content }) => content)")
+        assert content == [{"type": "input_text", "text": "Hello @"}]
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("Control+z")
+        await page.keyboard.press("Control+z")
+        await expect(composer(page)).to_have_value("")
+        for _ in range(3):
+            await page.keyboard.press("Control+Shift+z")
+        await expect(composer(page)).to_have_value("Hello Ada Lovelace ")
+
+
 async def test_a_draft_survives_an_answer_an_error_and_another_thread(chromium: Browser) -> None:
     go = asyncio.Event()
 

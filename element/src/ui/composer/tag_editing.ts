@@ -4,7 +4,7 @@ import { type Edited, type PlacedTag, shifted, type Tag, type TaggedText } from 
 type Change = { readonly from: number; readonly to: number; readonly inserted: number };
 
 /** The stretch of `before` that became another in `after`, told by where the cursor stands afterwards. */
-function changeOf(before: string, after: string, caret: number): Change {
+export function changeOf(before: string, after: string, caret: number): Change {
   const longest = Math.min(before.length, after.length);
   const suffixLimit = Math.min(longest, after.length - caret);
   let suffix = 0;

@@ -8,7 +8,7 @@ import { ComposerControls } from './controls.ts';
 import type { Dictation } from './dictation.ts';
 import type { Draft } from './drafts.ts';
 import type { OwnCommand, Suggestions } from './suggestions.ts';
-import { edited, pieces, withTag } from './tag_editing.ts';
+import { changeOf, edited, pieces, withTag } from './tag_editing.ts';
 import type { Edited, PlacedTag, TaggedText } from './tagged_text.ts';
 import { menu } from '../styles/menu.ts';
 import { toolbox } from './toolbox_styles.ts';
@@ -166,7 +166,7 @@ export class Toolbox {
   }
 
   async #loadSuggestions(): Promise<void> {
-    const { composer, change } = this.#host;
+    const { composer } = this.#host;
     const visit = this.#visit;
     const part = await composer.parts.when('suggestions');
     if (part === null || this.#suggestions !== null) return;
@@ -178,7 +178,7 @@ export class Toolbox {
       changed: composer.changed,
       announce: composer.announce,
       failed: (error) => composer.failed('suggestions_failed', error),
-      replace: ({ start, end }, tag) => change(tag === null ? this.#cut(start, end) : withTag(this.#host.draft, start, end, tag)),
+      replace: ({ start, end }, tag) => this.#enter(tag === null ? this.#cut(start, end) : withTag(this.#host.draft, start, end, tag)),
     });
     if (visit === this.#visit) this.suggest();
   }
@@ -207,9 +207,14 @@ export class Toolbox {
   }
 
   #insert(words: string, at: number): void {
-    const { draft, change } = this.#host;
+    const { draft } = this.#host;
     const text = draft.text.slice(0, at) + words + draft.text.slice(at);
-    change({ ...edited(draft, text, at + words.length), caret: at + words.length });
+    this.#enter({ ...edited(draft, text, at + words.length), caret: at + words.length });
+  }
+
+  #enter(edit: Edited): void {
+    if (this.#host.field !== null) typeInto(this.#host.field, edit);
+    this.#host.change(edit);
   }
 
   async #dictate(): Promise<void> {
@@ -232,8 +237,8 @@ export class Toolbox {
   #write(words: string): void {
     const { field, draft, focus } = this.#host;
     const at = field?.selectionEnd ?? draft.text.length;
-    this.#insert(/\S$/.test(draft.text.slice(0, at)) ? ` ${words}` : words, at);
     focus();
+    this.#insert(/\S$/.test(draft.text.slice(0, at)) ? ` ${words}` : words, at);
   }
 }
 
@@ -243,4 +248,18 @@ function suggests({ entities, commands }: ChatOptions): boolean {
 
 function mirrored(piece: string | PlacedTag): TemplateResult {
   return typeof piece === 'string' ? html`${piece}` : html`<mark>${piece.tag.text}</mark>`;
+}
+
+/**
+ * As the person would do it, so that Ctrl+Z takes back an edit and not everything: a field whose value is assigned forgets
+ * what came before. Where that cannot be, the text is assigned at the next render.
+ */
+function typeInto(field: HTMLTextAreaElement, { text, caret }: Edited): void {
+  if ((field.getRootNode() as ShadowRoot).activeElement !== field) return;
+  const { from, to, inserted } = changeOf(field.value, text, caret ?? text.length);
+  if (from === to && inserted === 0) return;
+  field.setSelectionRange(from, to);
+  const words = text.slice(from, from + inserted);
+  // Nothing else writes into the history of a field, and all browsers have it.
+  document.execCommand?.(words === '' ? 'delete' : 'insertText', false, words);
 }

@@ -218,3 +218,21 @@ test('a field that was away is fitted again', () => {
   draw();
   expect(field().style.height).toBe(height);
 });
+
+test('a tag is typed in the place of what asked for it', async () => {
+  const entities = { onTagSearch: async () => [{ id: 'p1', title: 'Ada' }] };
+  const { composer, host, type, key, find, field } = show({ chat: { entities } });
+  await host.parts.settled();
+  field().focus();
+  type('Hello @ad');
+  await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull());
+  const typed: unknown[] = [];
+  document.execCommand = (command, _ui, words) => {
+    typed.push([command, field().selectionStart, field().selectionEnd, words]);
+    return true;
+  };
+  key('Enter');
+  Reflect.deleteProperty(document, 'execCommand');
+  expect(typed).toEqual([['insertText', 6, 9, 'Ada ']]);
+  expect([field().value, composer.value.content.at(-1)?.type]).toEqual(['Hello Ada ', 'input_tag']);
+});
