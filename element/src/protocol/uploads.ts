@@ -3,25 +3,43 @@ import type { ApiClient } from './client.ts';
 import { ConnectionError } from './errors.ts';
 import type { Attachment } from './wire.ts';
 
-/** Raises: as `ApiClient.call`, for each of its requests. */
+/**
+ * A file that is not wanted any more, or did not arrive, is deleted on the server, as far as it knows of it.
+ * Raises: as `ApiClient.call`, for each of its requests.
+ */
 export async function upload(client: ApiClient, file: File, signal: AbortSignal): Promise<Attachment> {
   const strategy = client.uploadStrategy;
   if (strategy.type === 'direct') return direct(client, strategy.uploadUrl, file, signal);
   const announced = { name: file.name, size: file.size, mime_type: file.type || 'application/octet-stream' };
   const { upload_descriptor: descriptor, ...attachment } = await client.call('attachments.create', announced, signal);
-  if (descriptor != null) {
+  return wanted(client, attachment, signal, async () => {
+    if (descriptor == null) return;
     const { url, method, headers } = descriptor;
     await client.send(url, { method, headers: { ...headers }, body: method === 'PUT' ? file : formOf(file), signal });
-  }
-  return attachment;
+  });
 }
 
 async function direct(client: ApiClient, url: string, file: File, signal: AbortSignal): Promise<Attachment> {
   const response = await client.send(url, { method: 'POST', headers: {}, body: formOf(file), signal });
+  let attachment: Attachment;
   try {
-    return (await response.json()) as Attachment;
+    attachment = (await response.json()) as Attachment;
   } catch (error) {
     throw signal.aborted ? signal.reason : new ConnectionError('bad_response', 'The answer could not be read.', error);
+  }
+  return wanted(client, attachment, signal);
+}
+
+/** `attachment` after `finish`, or nothing of it. */
+async function wanted(client: ApiClient, attachment: Attachment, signal: AbortSignal, finish?: () => Promise<void>): Promise<Attachment> {
+  try {
+    await finish?.();
+    signal.throwIfAborted();
+    return attachment;
+  } catch (error) {
+    // Whoever waits for the upload wants to know of that; a server keeps no file for ever that no message has.
+    client.call('attachments.delete', { attachment_id: attachment.id }, new AbortController().signal).catch(() => undefined);
+    throw error;
   }
 }
 

@@ -44,6 +44,29 @@ test('a direct upload is one request, whose answer is the attachment', async () 
   expect(sent.map(({ url }) => url)).toEqual(['/up']);
 });
 
+const operationsOf = (sent: Sent[]): unknown[] => sent.filter(({ url }) => url === '/chatkit').map(({ init }) => JSON.parse(String(init.body)));
+const deletion = { type: 'attachments.delete', params: { attachment_id: 'atc_1' } };
+
+test('what was announced and did not arrive is taken back', async () => {
+  const { client, sent } = clientOf({ '/chatkit': json(announced('PUT')), '/files/1': () => new Response('', { status: 500 }) });
+  await expect(upload(client, file, signal)).rejects.toMatchObject({ code: 'http_500' });
+  expect(operationsOf(sent)[1]).toEqual(deletion);
+});
+
+test.each([
+  ['two phases', {}],
+  ['a direct upload', { uploadStrategy: { type: 'direct', uploadUrl: '/files/1' } as const }],
+])('what arrives by %s after it was given up is deleted', async (_way, config) => {
+  const controller = new AbortController();
+  const arrived = (): Response => {
+    controller.abort();
+    return Response.json({ type: 'file', id: 'atc_1', name: 'a.txt', mime_type: 'text/plain' });
+  };
+  const { client, sent } = clientOf({ '/chatkit': json(announced('PUT')), '/files/1': arrived }, config);
+  await expect(upload(client, file, controller.signal)).rejects.toHaveProperty('name', 'AbortError');
+  expect(operationsOf(sent).at(-1)).toEqual(deletion);
+});
+
 test('a refusal and an unreachable place are errors with words for people', async () => {
   const refused = clientOf({ '/chatkit': json(announced('PUT')), '/files/1': () => new Response('', { status: 413 }) });
   await expect(upload(refused.client, file, signal)).rejects.toMatchObject({ code: 'http_413', message: 'The message is too large.' });
