@@ -93,6 +93,11 @@ export class Composer {
     return { text, content: contentOf(draft), reply, attachments, selectedToolId: this.#tool?.id ?? null, selectedModelId: this.#model?.id ?? null };
   }
 
+  /** What the next message is answered with. */
+  get inferenceOptions(): UserMessageInput['inference_options'] {
+    return { tool_choice: this.#tool === undefined ? null : { id: this.#tool.id }, model: this.#model?.id ?? null };
+  }
+
   /** Leaves the focus where it is. */
   set(value: Partial<ComposerValue>): void {
     const draft = this.#drafts.current;
@@ -172,7 +177,8 @@ export class Composer {
 
   get #model(): ModelOption | undefined {
     const models = this.#host.options.composer?.models ?? [];
-    return models.find(({ id }) => id === this.#modelId) ?? models.find((model) => model.default === true) ?? models[0];
+    const offered = models.filter(({ disabled }) => disabled !== true);
+    return models.find(({ id }) => id === this.#modelId) ?? offered.find((model) => model.default === true) ?? offered[0];
   }
 
   get #placeholder(): string {
@@ -386,9 +392,7 @@ export class Composer {
 
   #inputOf(draft: Draft): UserMessageInput {
     const attachments = draft.attachments.map(({ id }) => id);
-    const model = (this.#host.options.composer?.models ?? []).length > 0 ? (this.#model?.id ?? null) : null;
-    const choice = this.#tool === undefined ? null : { id: this.#tool.id };
-    return { content: contentOf(draft), attachments, quoted_text: draft.reply, inference_options: { tool_choice: choice, model } };
+    return { content: contentOf(draft), attachments, quoted_text: draft.reply, inference_options: this.inferenceOptions };
   }
 }
 

@@ -236,3 +236,13 @@ test('a tag is typed in the place of what asked for it', async () => {
   expect(typed).toEqual([['insertText', 6, 9, 'Ada ']]);
   expect([field().value, composer.value.content.at(-1)?.type]).toEqual(['Hello Ada ', 'input_tag']);
 });
+
+test('a message is answered with the chosen tool, and a model that is not disabled', () => {
+  const models = [{ id: 'old', label: 'Old', disabled: true, default: true }, { id: 'fast', label: 'Fast' }, { id: 'slow', label: 'Slow' }];
+  const tools = [{ id: 'maps', label: 'Maps', icon: 'globe' as const }];
+  const { composer } = show({ chat: { composer: { models, tools } } });
+  expect(composer.inferenceOptions).toEqual({ tool_choice: null, model: 'fast' });
+  composer.set({ selectedModelId: 'slow', selectedToolId: 'maps' });
+  expect(composer.inferenceOptions).toEqual({ tool_choice: { id: 'maps' }, model: 'slow' });
+  expect(show().composer.inferenceOptions).toEqual({ tool_choice: null, model: null });
+});
