@@ -272,6 +272,7 @@ export class Composer {
 
   /** They go with what is written now, whatever is open when the parts have come that take them. */
   async #attach(files: readonly File[]): Promise<void> {
+    if (files.length === 0) return;
     const drafts = this.#drafts;
     const draft = drafts.current;
     this.#waiting = [...this.#waiting, draft];

@@ -119,7 +119,6 @@ export class Toolbox {
 
   /** `draft` is what they go with, or null when they are not wanted any more. Returns false when nobody can take them. */
   async attach(files: readonly File[], draft: () => Draft | null): Promise<boolean> {
-    if (files.length === 0) return true;
     const part = await this.#host.composer.parts.when('uploads');
     if (part === null) return false;
     const wanted = draft();
