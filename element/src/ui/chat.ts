@@ -83,6 +83,8 @@ export class ChatView extends ViewElement {
     return this.#ownSession;
   }
   set session(session: Session | undefined) {
+    // At once: what the page puts into the field from now on is for the new server.
+    if (this.#ownSession !== undefined && this.#ownSession !== session) this.#composer.reset();
     this.#ownSession = session;
     this.requestUpdate('session');
   }
@@ -151,6 +153,8 @@ export class ChatView extends ViewElement {
     this.#endKeyboard();
     this.#scrolling.detach();
     this.#history?.flush();
+    // Moving the element in the page detaches and attaches it in one task.
+    queueMicrotask(() => this.isConnected || this.#composer.leave());
   }
 
   protected override willUpdate(changed: ReadonlySet<string>): void {
@@ -492,7 +496,7 @@ export class ChatView extends ViewElement {
   async #usePrompt({ prompt }: StartScreenPrompt): Promise<void> {
     const content = typeof prompt === 'string' ? [{ type: 'input_text', text: prompt } as const] : prompt;
     try {
-      await this.#submit({ content: content.map(withData), attachments: [], quoted_text: null, inference_options: { tool_choice: null, model: null } }, []);
+      await this.#submit({ content: content.map(withData), attachments: [], quoted_text: null, inference_options: this.#composer.inferenceOptions }, []);
     } catch (error) {
       this.#log('send_failed', error);
     }

@@ -8,6 +8,7 @@ import { checkOptions } from '../../src/options.ts';
 import type { ClientToolCallItem, StructuredInput } from '../../src/protocol/wire.ts';
 import type { ItemView } from '../../src/state/view.ts';
 import { ChatView, defineChatView } from '../../src/ui/chat.ts';
+import { Composer } from '../../src/ui/composer/composer.ts';
 import { UNDO_MS } from '../../src/ui/history/panel.ts';
 
 defineChatView();
@@ -750,4 +751,38 @@ test('the same words twice change what a screen reader hears twice', async () =>
   }
   expect(heard.size).toBe(2);
   vi.unstubAllGlobals();
+});
+
+describe('the composer of a chat', () => {
+  const composer = { tools: [{ id: 'search', label: 'Search', icon: 'search' }], models: [{ id: 'small', label: 'S' }, { id: 'deep', label: 'D' }] };
+
+  test('says also of a start prompt with which tool and model it is answered', async () => {
+    const shown = await show({}, { composer, startScreen: { prompts: [{ label: 'Go', prompt: 'Go' }] } });
+    const send = vi.spyOn(shown.session, 'send');
+    shown.view.setComposerValue({ selectedToolId: 'search', selectedModelId: 'deep' });
+    await shown.view.updateComplete;
+    shown.find('.prompt')?.click();
+    expect(send.mock.calls[0]?.[0].inference_options).toEqual({ tool_choice: { id: 'search' }, model: 'deep' });
+  });
+
+  test('takes nothing that was uploaded to one server along to another', async () => {
+    const shown = await show();
+    shown.view.setComposerValue({ attachments: [{ type: 'file', id: 'f1', name: 'a.pdf', mime_type: 'application/pdf' }] });
+    shown.view.session = new FakeSession();
+    shown.view.setComposerValue({ text: 'for the new one' });
+    await settle(shown);
+    expect(shown.view.composerValue).toMatchObject({ text: 'for the new one', attachments: [] });
+  });
+
+  test('is left with the page, and not when the element only moves', async () => {
+    const shown = await show();
+    const left = vi.spyOn(Composer.prototype, 'leave');
+    document.body.append(shown.view);
+    await Promise.resolve();
+    expect(left).not.toHaveBeenCalled();
+    shown.view.remove();
+    await Promise.resolve();
+    expect(left).toHaveBeenCalledOnce();
+    left.mockRestore();
+  });
 });
