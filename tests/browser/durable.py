@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, expect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.browser.conftest import PATIENCE_MS
@@ -109,7 +109,8 @@ async def reloaded(page: Page) -> None:
 
 
 async def markup(part: Locator) -> str:
-    """The HTML inside `part`, without the renderer's own marks, which differ from page to page."""
+    """The HTML inside `part` once its code has its colours, without the renderer's marks, which differ from page to page."""
+    await expect(part.locator('code[class^="language-"]:not(:has(span))')).to_have_count(0)
     return re.sub(r"<!--.*?-->", "", await part.inner_html())
 
 
