@@ -109,7 +109,7 @@ async def reloaded(page: Page) -> None:
 
 
 async def markup(part: Locator) -> str:
-    """The HTML inside `part` once its code has its colours, without the renderer's marks, which differ from page to page."""
+    """The HTML inside `part` once its code has its colours, without marks that differ from page to page."""
     await expect(part.locator('code[class^="language-"]:not(:has(span))')).to_have_count(0)
     return re.sub(r"<!--.*?-->", "", await part.inner_html())
 
