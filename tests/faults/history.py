@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from tests.faults.frames import Frame, Position
 from tests.faults.model import find_markers, text_hash
-from tests.faults.record import Connection, History, Reader, Stored, Submit
+from tests.faults.record import Connection, History, Reader, Snapshot, Stored, Submit
 from tests.faults.turns import LoggedTurn, delta_text, fold, marker_tokens, split_turns, visible_items
 
 __all__ = ["Violation", "assert_holds", "check"]
@@ -111,14 +111,35 @@ def _follows(where: str, reader: Reader, connection: Connection, seen: list[Fram
 
 
 def _snapshots(where: str, reader: Reader, stored: Stored) -> Iterator[Violation]:
-    """A snapshot is the fold of the log up to the position that it claims to stand for."""
+    """A snapshot is the fold of the log up to the position that it claims to stand for.
+
+    What is stored before the log says it may be there already, whole: an item that comes at once, and the end of a
+    call. It comes again behind the position, and changes nothing.
+    """
     positions = _positions(stored.log)
     for snapshot in reader.snapshots:
         if snapshot.position is None or snapshot.position not in positions:
             continue  # of a lost epoch; entries that nobody has are reported elsewhere
-        log = stored.log[: positions.index(snapshot.position) + 1]
+        end = positions.index(snapshot.position) + 1
+        log = [*stored.log[:end], *_stored_ahead(snapshot, stored.log[:end], stored.log[end:])]
         if visible_items(fold(log)) != visible_items(snapshot.items):
             yield Violation("I7", where, f"its snapshot is not the thread at {snapshot.position}")
+
+
+def _stored_ahead(snapshot: Snapshot, log: list[Frame], later: list[Frame]) -> Iterator[Frame]:
+    """What the log says later, and the snapshot knows: items that it has and `log` does not begin, ends of calls."""
+    begun = {item["id"] for item in fold(log)}
+    shown = {item["id"]: item for item in snapshot.items}
+    for entry in later:
+        match entry.type:
+            case "thread.item.added":
+                begun.add(entry.event["item"]["id"])  # then it grows, and is stored at its end
+            case "thread.item.done" if entry.event["item"]["id"] in shown.keys() - begun:
+                yield entry
+            case "turnstream.call_ended" if shown.get(entry.event["item_id"], {}).get("status") == "completed":
+                yield entry
+            case _:
+                pass
 
 
 def _in_log(where: str, reader: Reader, stored: Stored) -> Iterator[Violation]:

@@ -319,6 +319,39 @@ def test_what_was_seen_before_a_reset_may_be_of_a_lost_epoch_if_its_text_is_stor
     assert check(history) == []
 
 
+CALL = {"id": "tc", "type": "client_tool_call", "call_id": "call1", "name": "look", "status": "pending"}
+
+
+@pytest.mark.parametrize("position", [10, 11, 12])
+@pytest.mark.parametrize("status", ["pending", "completed"])
+def test_a_snapshot_may_have_what_is_stored_before_the_log_says_it(position: int, status: str) -> None:
+    history = whole_run()
+    stored = history.stored[0]
+    events = [frame.event for frame in stored.log]
+    events[10:11] = [
+        {"type": "thread.item.done", "item": CALL},
+        events[10],
+        {"type": "turnstream.call_ended", "item_id": "tc"},
+    ]
+    stored.log = log_of(*events)
+    stored.items = fold(stored.log)
+    items = [*fold(stored.log[:10]), {**CALL, "status": status}]
+    early = Snapshot(Position("e1", position), items)
+    history.readers[:2] = [Reader("ann-3", "ann", "thrA", [Connection("attach", early.position)], [early])]
+    assert found(history) == set()
+    early.items.append({**CALL, "id": "tc2"})
+    assert found(history) == {"I7"}
+
+
+@pytest.mark.parametrize("position", [2, 5, 8])
+def test_a_snapshot_has_no_more_of_a_growing_answer_than_its_position_says(position: int) -> None:
+    history = whole_run()
+    late = history.readers[1]
+    late.snapshots = [Snapshot(Position("e1", position), fold(history.stored[0].log[:11]))]
+    late.connections = []
+    assert found(history) == {"I7"}
+
+
 def test_a_violation_fails_with_its_seed_and_place() -> None:
     history = whole_run()
     run_a_handler_twice(history)
