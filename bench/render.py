@@ -39,15 +39,7 @@ NODE = ROOT / ".venv" / "bin" / "node"
 STATIC = ROOT / "src" / "turnstream" / "http" / "static"
 ORIGIN = "http://bench.test"
 TYPES = {".html": "text/html", ".js": "text/javascript"}
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+ARGUMENTS = ["--disable-gpu", "--disable-quic"]
 
 LIBRARIES = ("nothing", "module", "element", "streaming_markdown", "streamdown", "react_markdown", "marked")
 NAMES = {

@@ -16,15 +16,7 @@ SCREENS = ELEMENT.parent / "screens"
 NODE = ELEMENT.parent / ".venv" / "bin" / "node"
 PORT = 8123
 WIDTHS = {360: 740, 1200: 820}
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+FLAGS = ["--disable-gpu", "--disable-quic"]
 
 
 DOCS = [

@@ -15,15 +15,7 @@ import turnstream.http
 HERE = Path(__file__).parent
 ELEMENT = Path(turnstream.http.__file__).parent / "static" / "chatkit.js"
 MISSING = "Chromium is not installed"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+ARGUMENTS = ["--disable-gpu", "--disable-quic"]
 PATIENCE_MS = 15_000
 
 
