@@ -33,6 +33,8 @@ import { type Action, errorTemplate, type TurnContext } from './turn.ts';
 import type { TurnActions, TurnActionsHost } from './turn-actions.ts';
 import { ViewElement } from './view_element.ts';
 
+type Host = ComposerHost & AnswerFormHost & FloatingHost & TurnActionsHost & HistoryHost;
+
 const NAME = 'turnstream-chat-view';
 /** From this width on the list of threads stands beside the chat. */
 const WIDE_PX = 900;
@@ -54,7 +56,8 @@ export class ChatView extends ViewElement {
     failed: (locale, error) => this.#log('part.failed', error, { part: locale }),
   });
   readonly #threads = new ThreadList();
-  readonly #composer = new Composer(this.#composerHost());
+  readonly #host = this.#newHost();
+  readonly #composer = new Composer(this.#host);
   #historyPanel: History | null = null;
   #answerForm: AnswerForm | null = null;
   #ownFloating: Floating | null = null;
@@ -256,7 +259,7 @@ export class ChatView extends ViewElement {
     if (this.#historyPanel === null && this.#isHistoryOpen) {
       const part = this.#parts.get('history');
       if (part === null) return null;
-      this.#historyPanel = new part.History(this.#historyHost());
+      this.#historyPanel = new part.History(this.#host);
       void this.#historyPanel.refresh();
     }
     return this.#historyPanel;
@@ -363,7 +366,7 @@ export class ChatView extends ViewElement {
     const pending = pendingInput(this.#view);
     const part = pending === null ? null : this.#parts.get('questions');
     if (pending === null || part === null) return null;
-    this.#answerForm ??= new part.AnswerForm(this.#answerFormHost());
+    this.#answerForm ??= new part.AnswerForm(this.#host);
     return this.#answerForm.template(pending);
   }
 
@@ -555,52 +558,17 @@ export class ChatView extends ViewElement {
     this.#fire('log', { name, data: { ...data, message: error instanceof Error ? error.message : String(error) } });
   }
 
-  #composerHost(): ComposerHost {
-    const chat = (): ChatView => this;
-    return {
-      get strings() { return chat().#strings; },
-      get options() { return chat().#settings; },
-      get view() { return chat().#view; },
-      get parts() { return chat().#parts; },
-      get locale() { return chat().#locale; },
-      get isLoaded() { return chat().#threadId === null || chat().#view.thread !== null; },
-      root: () => this.renderRoot,
-      changed: () => this.requestUpdate(),
-      submit: (input, attachments) => this.#submit(input, attachments),
-      stop: () => this.session?.stop(),
-      toolChanged: (toolId) => this.#fire('tool-change', { toolId }),
-      upload: (file, signal) => this.#anySession.upload(file, signal),
-      removed: (file) => void this.session?.deleteAttachment(file.id).catch((error: unknown) => this.#log('attachment.delete_failed', error)),
-      transcribe: (audio) => this.#anySession.transcribe(audio),
-      announce: (words) => this.#announce(words),
-      failed: (name, error) => this.#log(name, error),
-    };
-  }
-
-  #answerFormHost(): AnswerFormHost {
-    const chat = (): ChatView => this;
-    return {
-      get strings() { return chat().#strings; },
-      root: () => this.renderRoot,
-      changed: () => this.requestUpdate(),
-      answer: async (itemId, submission) => {
-        this.#scrolling.isPinned = true;
-        await this.session?.answerInput(itemId, submission);
-      },
-    };
-  }
-
   /** What floats over the thread; null where nothing asks for it, or until it has come. */
   get #floating(): Floating | null {
     const { onClick, onRequestPreview } = this.#settings.entities ?? {};
     const isWanted = this.#ownFloating !== null || onClick !== undefined || onRequestPreview !== undefined;
     const part = isWanted ? this.#parts.get('floating') : null;
-    return part === null ? null : (this.#ownFloating ??= new part.Floating(this.#floatingHost()));
+    return part === null ? null : (this.#ownFloating ??= new part.Floating(this.#host));
   }
 
   async #whenFloating(): Promise<Floating | null> {
     const part = await this.#parts.when('floating');
-    return part === null ? null : (this.#ownFloating ??= new part.Floating(this.#floatingHost()));
+    return part === null ? null : (this.#ownFloating ??= new part.Floating(this.#host));
   }
 
   readonly #onSelection = (event: Event): void => {
@@ -609,55 +577,51 @@ export class ChatView extends ViewElement {
     void this.#whenFloating().then((floating) => floating?.onSelection(target));
   };
 
-  #floatingHost(): FloatingHost {
+  #act(run: (actions: TurnActions) => Promise<void>): void {
+    void this.#parts.when('actions').then((part) => {
+      if (part !== null) void run((this.#ownActions ??= new part.TurnActions(this.#host)));
+    });
+  }
+
+
+  /** What the parts of the chat see of it, and what they ask of it; each has a type for its own share. */
+  #newHost(): Host {
     const chat = (): ChatView => this;
     return {
       get strings() { return chat().#strings; },
+      get locale() { return chat().#locale; },
       get options() { return chat().#settings; },
+      get session() { return chat().session ?? null; },
+      get view() { return chat().#view; },
       get markdown() { return chat().#turnContext.markdown; },
+      get isLoaded() { return chat().#threadId === null || chat().#view.thread !== null; },
       get takesMessages() { return takesMessages(chat().#view.thread); },
+      get offersRename() { return chat().#settings.history?.showRename !== false; },
+      get offersDelete() { return chat().#settings.history?.showDelete !== false; },
       parts: this.#parts,
+      threads: this.#threads,
       root: () => this.renderRoot,
       changed: () => this.requestUpdate(),
+      submit: (input, attachments) => this.#submit(input, attachments),
+      stop: () => this.session?.stop(),
+      answer: async (itemId, submission) => {
+        this.#scrolling.isPinned = true;
+        await this.session?.answerInput(itemId, submission);
+      },
       reply: (text) => {
         this.#composer.set({ reply: text });
         this.focusComposer();
       },
+      upload: (file, signal) => this.#anySession.upload(file, signal),
+      removed: (file) => void this.session?.deleteAttachment(file.id).catch((error: unknown) => this.#log('attachment.delete_failed', error)),
+      transcribe: (audio) => this.#anySession.transcribe(audio),
+      toolChanged: (toolId) => this.#fire('tool-change', { toolId }),
+      open: (threadId) => this.#open(threadId),
+      close: () => this.hideHistory(),
+      announce: (words) => this.#announce(words),
+      copied: () => this.#announce(this.#strings.copied),
       failed: (name, error) => this.#log(name, error),
       pageFailed: (error) => this.#reportPage(error),
-    };
-  }
-
-  #act(run: (actions: TurnActions) => Promise<void>): void {
-    void this.#parts.when('actions').then((part) => {
-      if (part !== null) void run((this.#ownActions ??= new part.TurnActions(this.#actionsHost())));
-    });
-  }
-
-  #actionsHost(): TurnActionsHost {
-    const chat = (): ChatView => this;
-    return {
-      get strings() { return chat().#strings; },
-      get session() { return chat().session ?? null; },
-      threads: this.#threads,
-      changed: () => this.requestUpdate(),
-      copied: () => this.#announce(this.#strings.copied),
-      failed: (error) => this.#log('feedback_failed', error),
-    };
-  }
-
-  #historyHost(): HistoryHost {
-    const chat = (): ChatView => this;
-    return {
-      get session() { return chat().session ?? null; },
-      get strings() { return chat().#strings; },
-      get locale() { return chat().#locale; },
-      get offersRename() { return chat().#settings.history?.showRename !== false; },
-      get offersDelete() { return chat().#settings.history?.showDelete !== false; },
-      root: () => this.renderRoot,
-      changed: () => this.requestUpdate(),
-      close: () => this.hideHistory(),
-      open: (threadId) => this.#open(threadId),
     };
   }
 }

@@ -18,7 +18,7 @@ export type TurnActionsHost = {
   readonly threads: ThreadList;
   readonly changed: () => void;
   readonly copied: () => void;
-  readonly failed: (error: unknown) => void;
+  readonly failed: (name: string, error: unknown) => void;
 };
 
 export class TurnActions {
@@ -67,7 +67,7 @@ export class TurnActions {
     } catch (error) {
       threads.giveFeedback(turn.key, before);
       changed();
-      failed(error);
+      failed('feedback_failed', error);
     }
   }
 }
