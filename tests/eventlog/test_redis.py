@@ -104,6 +104,17 @@ class TestTheLiveTail:
         with pytest.raises(PositionGoneError):
             await b.read("a", Position(writer.epoch, 9))
 
+    async def test_a_new_reader_waits_for_what_redis_lost(self, new_log: NewLog, own_redis: Redis) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a)
+        await show(writer, b"1", b"2")
+        reader = await b.read("a", None)
+        own_redis.say("FLUSHALL")
+        assert await stored(a) == []
+        assert await take(reader, 2) == [b"1", b"2"]
+        await writer.end("completed", LAST)
+        assert await read_all(reader) == [LAST]
+
     async def test_frames_that_redis_loses_while_they_are_read_are_those_of_the_database(
         self, new_log: NewLog, own_redis: Redis, monkeypatch: pytest.MonkeyPatch
     ) -> None:

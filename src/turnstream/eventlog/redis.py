@@ -88,16 +88,11 @@ class RedisEventLog(SqlEventLog):
             await asyncio.sleep(BEHIND_RETRY_S)
 
     async def frames(self, turn: TurnRecord) -> tuple[Sequence[bytes], TurnRecord]:
-        """See `EventLog.frames`. When Redis is lost just now, it is asked again, of what the database has."""
-        loop = asyncio.get_running_loop()
-        give_up_at = loop.time() + BEHIND_S
-        while True:
-            try:
-                return await super().frames(turn)
-            except PositionGoneError:
-                if loop.time() > give_up_at:
-                    raise
-            await asyncio.sleep(BEHIND_RETRY_S)
+        """See `EventLog.frames`. What a process and its Redis lost together is not waited for again."""
+        try:
+            return await super().frames(turn)
+        except PositionGoneError:
+            return await super().frames(turn)
 
     async def _is_ahead(self, thread_id: str, position: Position | None) -> bool:
         """Whether the turn that runs may have shown what follows up to here, though the database lacks it."""
@@ -155,9 +150,10 @@ class RedisEventLog(SqlEventLog):
             return ()
 
     def _loader(self, thread_id: str, newest_turn_id: str) -> Load:
+        """What Redis showed and lost is in the database a moment later: that is waited for."""
         load_stored = super()._loader(thread_id, newest_turn_id)
 
-        async def load(after: Position, up_to: int) -> Sequence[bytes]:
+        async def load_now(after: Position, up_to: int) -> Sequence[bytes]:
             writer = self.commits.writers.get(newest_turn_id)
             shown = writer.unsaved() if isinstance(writer, RedisWriter) else ()  # before the database has them
             frames = await load_stored(after, up_to)
@@ -166,6 +162,13 @@ class RedisEventLog(SqlEventLog):
             unsaved = shown or await self._unsaved(newest_turn_id, after.seq)
             following = [entry for entry in unsaved if after.seq < entry.seq <= up_to]
             return [entry.frame for expected, entry in enumerate(following, after.seq + 1) if entry.seq == expected]
+
+        async def load(after: Position, up_to: int) -> Sequence[bytes]:
+            loop = asyncio.get_running_loop()
+            give_up_at = loop.time() + BEHIND_S
+            while not (frames := await load_now(after, up_to)) and loop.time() < give_up_at:
+                await asyncio.sleep(BEHIND_RETRY_S)
+            return frames
 
         return load
 
