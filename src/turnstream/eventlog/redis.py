@@ -166,9 +166,11 @@ class RedisEventLog(SqlEventLog):
         async def load(after: Position, up_to: int) -> Sequence[bytes]:
             loop = asyncio.get_running_loop()
             give_up_at = loop.time() + BEHIND_S
-            while not (frames := await load_now(after, up_to)) and loop.time() < give_up_at:
+            while True:
+                frames = await load_now(after, up_to)
+                if frames or loop.time() > give_up_at:
+                    return frames
                 await asyncio.sleep(BEHIND_RETRY_S)
-            return frames
 
         return load
 
