@@ -89,7 +89,7 @@ PUBLIC = {
         ErrorCode ErrorEvent FeedbackKind FileAttachment FileSource FileTask GeneratedImage GeneratedImageItem
         GeneratedImageUpdated HiddenContextItem IconName ImageAttachment ImageTask InferenceOptions
         InputTranscribeParams InputTranscribeReq ItemFeedbackParams ItemsFeedbackReq ItemsListParams
-        ItemsListReq LockedStatus NonStreamingReq NoticeEvent Page ProgressUpdateEvent SDKHiddenContextItem
+        ItemsListReq LockEvent LockedStatus NonStreamingReq NoticeEvent Page ProgressUpdateEvent SDKHiddenContextItem
         SearchTask Source SourceBase StreamOptions StreamOptionsEvent StreamingReq StructuredInput
         StructuredInputAnswer StructuredInputAnswerSubmission StructuredInputBase StructuredInputFreeform
         StructuredInputItem StructuredInputMultipleChoice StructuredInputMultipleChoiceOption

@@ -25,6 +25,7 @@ from turnstream.types import (
     GeneratedImage,
     GeneratedImageUpdated,
     HiddenContextItem,
+    LockEvent,
     ProgressUpdateEvent,
     ThreadItemDoneEvent,
     ThreadItemUpdatedEvent,
@@ -197,12 +198,13 @@ async def test_a_thread_without_turns_has_no_position(make: MakeServer) -> None:
         thread_id, _ = await create(server)
         await server.turns.log.drop(thread_id)
         state = (await fetch(server, "threads.get_by_id", thread_id=thread_id))["turnstream"]
-        assert state == {"items": [], "effects": []}
+        assert state == {"items": [], "effects": [], "undone": []}
 
 
 async def test_official_requests_see_nothing_of_all_this(make: MakeServer) -> None:
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
         yield ClientEffectEvent(name="paint", data={"a": 1}, replay="latest", key="k")
+        yield LockEvent(regions=[])
         yield done(thread, "Hello")
 
     server = make(respond)
@@ -361,6 +363,24 @@ async def test_effects_are_kept_by_their_policy(make: MakeServer) -> None:
             {"id": f"{epoch}.8", "name": "pan", "data": {"to": 3}, "replay": "latest", "key": "globe"},
             {"id": f"{epoch}.9", "name": "mark", "data": {"n": 2}, "replay": "all"},
         ]
+
+
+async def test_what_a_turn_locks_of_the_page_is_in_its_snapshot_and_over_with_it(make: MakeServer) -> None:
+    steps = Steps()
+    server = make(steps.respond)
+    async with running(server):
+        thread_id, first = await begin(server, steps, "one ")
+        assert "lock" not in (await fetch(server, "threads.get_by_id", thread_id=thread_id))["turnstream"]
+        for regions in (["map"], [], None):
+            steps.say(LockEvent(regions=regions))
+            event = await first.until("turnstream.lock")
+            assert event.get("regions") == regions
+            snapshot = (await fetch(server, "threads.get_by_id", thread_id=thread_id))["turnstream"]
+            assert snapshot.get("lock") == regions
+        steps.say(LockEvent(regions=["form"]))
+        steps.finish()
+        await first.rest()
+        assert "lock" not in (await fetch(server, "threads.get_by_id", thread_id=thread_id))["turnstream"]
 
 
 async def test_a_deleted_thread_ends_its_turn_and_leaves_no_log(make: MakeServer) -> None:

@@ -13,6 +13,7 @@ from pydantic.json_schema import JsonSchemaMode, PydanticJsonSchemaWarning
 
 from tests.official import PAIRS, Pair, public_names
 from tests.types.json_schemas import Schema, differences, without_texts
+from turnstream.types import LockEvent
 
 # What only we have, and why.
 OUR_EXTRAS = {
@@ -30,6 +31,7 @@ OUR_EXTRAS = {
     },
     "icons": set[str](),
     "types": {
+        "LockEvent",  # which regions of the page a response locks
         "CHATKIT_REQUEST",  # the parser of requests, made once
         "UtcDatetime",  # times are aware and in UTC
         "to_utc",
@@ -77,7 +79,17 @@ def _errors_may_have_codes_of_their_own(official: Schema) -> None:
             schema["properties"]["code"]["anyOf"].append({"type": "string"})
 
 
+def _responses_may_lock_the_page(official: Schema) -> None:
+    """One more event, which official clients do not get."""
+    if "ClientEffectEvent" in official.get("$defs", {}) and "discriminator" in official:
+        reference = "#/$defs/LockEvent"
+        official["$defs"]["LockEvent"] = without_texts(LockEvent.model_json_schema())
+        official["discriminator"]["mapping"]["turnstream.lock"] = reference
+        official["oneOf"].insert(-2, {"$ref": reference})
+
+
 DELIBERATE = (
+    _responses_may_lock_the_page,
     _widgets_are_not_deprecated,
     _effects_may_be_replayed,
     _client_tools_may_ask_the_person,

@@ -39,6 +39,11 @@ logger = logging.getLogger("turnstream.server")
 TContext = TypeVar("TContext", default=Any)
 
 STOPPED_NOTE = "The user stopped this response. Do not continue it unless asked to."
+UNDONE_NOTE = (
+    "The user undid what your answer to {message!r} had changed in the app. Do not do it again unless asked to."
+)
+NOTED_CHARACTERS = 200
+REDONE_NOTE = "The user had what your answer to {message!r} changed in the app done again."
 
 
 class ChatKitServer(ABC, Generic[TContext]):
@@ -130,13 +135,27 @@ class ChatKitServer(ABC, Generic[TContext]):
         for item in pending_items:
             if isinstance(item, AssistantMessageItem) and any(part.text.strip() for part in item.content):
                 await self.store.add_thread_item(thread.id, item, context=context)
-        note = SDKHiddenContextItem(
+        await self._tell_model(thread, STOPPED_NOTE, context)
+
+    async def handle_undo(
+        self, thread: ThreadMetadata, message: UserMessageItem, is_undone: bool, context: TContext
+    ) -> None:
+        """Take note that what the answer to `message` changed in the page is taken back; done again if not `is_undone`.
+
+        Called before the page's effects are sent; an exception refuses the request. Override it to take back what the
+        app's tools changed elsewhere. By default a hidden note tells the model of the next turn.
+        """
+        said = " ".join(part.text for part in message.content).strip()[:NOTED_CHARACTERS]
+        await self._tell_model(thread, (UNDONE_NOTE if is_undone else REDONE_NOTE).format(message=said), context)
+
+    async def _tell_model(self, thread: ThreadMetadata, note: str, context: TContext) -> None:
+        item = SDKHiddenContextItem(
             id=self.store.generate_item_id("sdk_hidden_context", thread, context),
             thread_id=thread.id,
             created_at=datetime.now(UTC),
-            content=STOPPED_NOTE,
+            content=note,
         )
-        await self.store.add_thread_item(thread.id, note, context=context)
+        await self.store.add_thread_item(thread.id, item, context=context)
 
     def restore_context(self, owner: str) -> TContext:
         """Return a context for the store when nobody is connected: to keep what a turn said whose process died.

@@ -13,7 +13,7 @@ from turnstream.server.json_operations import answer
 from turnstream.server.results import NonStreamingResult, StreamingResult, TurnSource
 from turnstream.server.turn_plans import start_turn
 from turnstream.types import ChatKitReq, StreamingReq, ThreadsAddClientToolOutputReq, is_streaming_req
-from turnstream.types.durable import CallEndedEvent, ClientToolAnswerReq, DurableReq, TurnsAttachReq
+from turnstream.types.durable import CallEndedEvent, ClientToolAnswerReq, DurableReq, TurnsAttachReq, TurnsUndoReq
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,8 @@ async def dispatch(
         case ThreadsAddClientToolOutputReq() | ClientToolAnswerReq():
             go_on = beginning.continuation(request.params.thread_id)
             return await answer_call(server, request, context, go_on, is_durable=is_durable)
+        case TurnsUndoReq():
+            return await beginning.begin(request)
         case _:
             if not isinstance(request, DurableReq) and is_streaming_req(request):
                 return await beginning.begin(request)
@@ -81,7 +83,9 @@ class _Beginning:
 
         return go_on
 
-    async def begin(self, request: StreamingReq, announce: Sequence[CallEndedEvent] = ()) -> StreamingResult:
+    async def begin(
+        self, request: StreamingReq | TurnsUndoReq, announce: Sequence[CallEndedEvent] = ()
+    ) -> StreamingResult:
         try:
             known = await self._known()
             if known is None:

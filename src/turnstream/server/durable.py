@@ -11,7 +11,7 @@ from turnstream.server.results import StreamingResult, TurnSource
 from turnstream.store import NotFoundError
 from turnstream.turns.fold import OpenItem
 from turnstream.turns.recorder import is_hidden
-from turnstream.turns.replay import Replay, effects_of
+from turnstream.turns.replay import Replay, effects_of, undone_of
 from turnstream.types import ThreadItem
 from turnstream.types.durable import (
     RECONNECT,
@@ -58,11 +58,14 @@ async def _snapshot(
     since = before if before.status == "running" else replace(before, first_seq=before.last_seq)
     frames, newest = await log.frames(since)
     kept = await log.kept(thread_id, newest.last_seq)
+    replay = Replay(frames)
     return loaded, TurnSnapshot(
         position=str(newest.position),
         turn=TurnReference.model_validate({"id": newest.id, "status": newest.status}),
-        items=await _items(server, thread_id, Replay(frames), context),
+        items=await _items(server, thread_id, replay, context),
         effects=effects_of(newest.epoch, kept.items()),
+        lock=replay.lock,
+        undone=undone_of(kept.values()),
     )
 
 

@@ -38,7 +38,7 @@ from turnstream.types import (
     UserMessageInput,
     UserMessageItem,
 )
-from turnstream.types.durable import CallEndedEvent
+from turnstream.types.durable import CallEndedEvent, TurnsUndoReq, TurnUndoneEvent, UndoingEffectEvent
 
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer
@@ -55,13 +55,14 @@ _ThreadReq = (
     | ThreadsAddStructuredInputReq
     | ThreadsRetryAfterItemReq
     | ThreadsCustomActionReq
+    | TurnsUndoReq
 )
 Beside = Callable[[], Coroutine[Any, Any, None]]
 
 
 async def start_turn(
     server: ChatKitServer[Any],
-    request: StreamingReq,
+    request: StreamingReq | TurnsUndoReq,
     context: Any,
     *,
     key: RequestKey | None = None,
@@ -106,6 +107,8 @@ class _Planner:
                 return await self.retry_after_item(request)
             case ThreadsCustomActionReq():
                 return await self.custom_action(request)
+            case TurnsUndoReq():
+                return await self.undo(request)
             case _:
                 assert_never(request)
 
@@ -165,11 +168,7 @@ class _Planner:
     async def retry_after_item(self, request: ThreadsRetryAfterItemReq) -> TurnPlan:
         params = request.params
         thread = await self._thread(params.thread_id)
-        message = await self._store.load_item(thread.id, params.item_id, context=self._context)
-        if not isinstance(message, UserMessageItem):
-            raise InvalidRequestError(
-                f"Item {message.id} is no user message, but {message.type}.", field="params.item_id"
-            )
+        message = await self._stored_message(thread, params.item_id)
 
         async def open_turn() -> list[BaseModel]:
             superseded = await supersede_calls(self._server, thread.id, self._context)
@@ -186,6 +185,24 @@ class _Planner:
         # Called here, not in the turn: a server without action() refuses the request instead of starting a turn.
         events = self._server.action(thread, params.action, sender, self._context)
         return self._plan(thread, _nothing, lambda: events)
+
+    async def undo(self, request: TurnsUndoReq) -> TurnPlan:
+        """All of it is said when the turn opens: nobody sees a half."""
+        params = request.params
+        thread = await self._thread(params.thread_id)
+        message = await self._stored_message(thread, params.item_id)
+        effects = [
+            UndoingEffectEvent(
+                name=effect.name, data=effect.data, replay=effect.replay, key=effect.key, of=effect.of or effect.name
+            )
+            for effect in params.effects
+        ]
+
+        async def open_turn() -> list[BaseModel]:
+            await self._server.handle_undo(thread, message, params.is_undone, self._context)
+            return [*effects, TurnUndoneEvent(item_id=message.id, is_undone=params.is_undone)]
+
+        return self._plan(thread, open_turn, _no_events)
 
     def _message_plan(self, thread: ThreadMetadata, message: UserMessageItem, open_turn: Open) -> TurnPlan:
         async def title_thread() -> None:
@@ -222,6 +239,14 @@ class _Planner:
     async def _thread(self, thread_id: str) -> ThreadMetadata:
         """The thread, as nobody but this turn may change it now."""
         return await self._store.load_thread(thread_id, context=self._context)
+
+    async def _stored_message(self, thread: ThreadMetadata, item_id: str) -> UserMessageItem:
+        message = await self._store.load_item(thread.id, item_id, context=self._context)
+        if not isinstance(message, UserMessageItem):
+            raise InvalidRequestError(
+                f"Item {message.id} is no user message, but {message.type}.", field="params.item_id"
+            )
+        return message
 
     async def _user_message(
         self, thread: ThreadMetadata, message: UserMessageInput
@@ -275,3 +300,8 @@ class _Planner:
 
 async def _nothing() -> list[BaseModel]:
     return []
+
+
+async def _no_events() -> AsyncIterator[ThreadStreamEvent]:
+    for event in ():
+        yield event

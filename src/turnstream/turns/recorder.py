@@ -32,6 +32,7 @@ from turnstream.types import (
     ThreadStreamEvent,
     ThreadUpdatedEvent,
 )
+from turnstream.types.durable import TurnUndoneEvent, UndoingEffectEvent
 
 __all__ = ["Recorder", "is_hidden", "thread_response"]
 
@@ -322,11 +323,14 @@ def _is_for_the_server_only(event: ThreadStreamEvent) -> bool:
 
 def _kept(event: BaseModel) -> Kept | None:
     """What a page that is loaded later needs of the event, if anything."""
+    if isinstance(event, TurnUndoneEvent):
+        return Kept(json.dumps(["turnstream.undone", event.item_id, ""]))
     if not isinstance(event, ClientEffectEvent) or event.replay not in {"latest", "all"}:
         return None
     if event.replay == "all":
         return Kept()
-    return Kept(json.dumps([event.name, event.key or ""]))  # ASCII: a database takes no U+0000 and no lone surrogate
+    name = event.of if isinstance(event, UndoingEffectEvent) else event.name
+    return Kept(json.dumps([name, event.key or ""]))  # ASCII: a database takes no U+0000 and no lone surrogate
 
 
 def _references(thread: ThreadMetadata) -> tuple[Any, ...]:

@@ -21,12 +21,14 @@ from turnstream.types import (
 )
 from turnstream.types.durable import EffectRecord
 
-__all__ = ["Replay", "effects_of", "is_extension", "payload", "without_extensions"]
+__all__ = ["Replay", "effects_of", "is_extension", "payload", "undone_of", "without_extensions"]
 
 EVENT: TypeAdapter[Any] = TypeAdapter(ThreadStreamEvent)
 PREFIX = len(b"data: ")
 EXTENSION = b'data: {"type":"turnstream.'
 CALL_ENDED = b'data: {"type":"turnstream.call_ended"'
+LOCK = b'data: {"type":"turnstream.lock"'
+UNDONE = b'data: {"type":"turnstream.undone"'
 EFFECT = b'data: {"type":"client_effect"'
 ERROR = b'data: {"type":"error"'
 OFFICIAL_CODES = {"custom", *ErrorCode}
@@ -59,11 +61,25 @@ def effects_of(epoch: str, frames: Iterable[tuple[int, bytes]]) -> list[EffectRe
     """Return the effects among numbered frames."""
     found: list[EffectRecord] = []
     for seq, frame in frames:
+        if not frame.startswith(EFFECT):
+            continue
         event = EVENT.validate_json(payload(frame))
         found.append(
             EffectRecord(id=f"{epoch}.{seq}", name=event.name, data=event.data, replay=event.replay, key=event.key)
         )
     return found
+
+
+def undone_of(frames: Iterable[bytes]) -> list[str]:
+    """Return the user messages whose answers' changes are taken back, as frames in their order say."""
+    undone: dict[str, None] = {}
+    for frame in frames:
+        if frame.startswith(UNDONE):
+            event = json.loads(payload(frame))
+            undone.pop(event["item_id"], None)
+            if event["is_undone"]:
+                undone[event["item_id"]] = None
+    return list(undone)
 
 
 class Replay:
@@ -74,12 +90,16 @@ class Replay:
         self._finished: set[str] = set()
         self.updates: dict[str, list[ThreadItemUpdate]] = {}
         """By item, updates of items that were there before."""
+        self.lock: list[str] | None = None
+        """Which regions of the page are locked; None is all of them."""
         for frame in frames:
             self.take(frame)
 
     def take(self, frame: bytes) -> None:
         if frame.startswith(CALL_ENDED):
             self._complete_call(json.loads(payload(frame))["item_id"])
+        elif frame.startswith(LOCK):
+            self.lock = json.loads(payload(frame)).get("regions")
         elif not is_extension(frame):
             self._apply(EVENT.validate_json(payload(frame)))
 

@@ -17,6 +17,7 @@ from turnstream.types.attachments import (
 from turnstream.types.events import (
     ClientEffectEvent,
     ErrorEvent,
+    LockEvent,
     NoticeEvent,
     ProgressUpdateEvent,
     StreamOptions,
@@ -180,6 +181,7 @@ __all__ = [
     "ItemsFeedbackReq",
     "ItemsListParams",
     "ItemsListReq",
+    "LockEvent",
     "LockedStatus",
     "NonStreamingReq",
     "NoticeEvent",

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter, model_validator
 
+from turnstream.types.events import ClientEffectEvent
 from turnstream.types.items import ThreadItem
 from turnstream.types.requests import BaseReq
 
@@ -24,9 +25,12 @@ __all__ = [
     "TurnEndedEvent",
     "TurnReference",
     "TurnSnapshot",
+    "TurnUndoneEvent",
     "TurnsAttachReq",
     "TurnsCancelReq",
     "TurnsClaimCallReq",
+    "TurnsUndoReq",
+    "UndoingEffectEvent",
 ]
 
 LIVE = b'data: {"type":"turnstream.live"}\n\n'
@@ -74,6 +78,17 @@ class CallEndedEvent(BaseModel):
     status: Literal["answered", "expired", "superseded"]
 
 
+class TurnUndoneEvent(BaseModel):
+    """What the answer to a message had changed in the app is taken back, or, if not `is_undone`, done again.
+
+    {"type": "turnstream.undone", "item_id": "msg_1", "is_undone": true}
+    """
+
+    type: Literal["turnstream.undone"] = "turnstream.undone"
+    item_id: str
+    is_undone: bool
+
+
 class TurnReference(BaseModel):
     """A thread's newest turn."""
 
@@ -94,13 +109,18 @@ class EffectRecord(BaseModel):
 class TurnSnapshot(BaseModel):
     """What a thread's answer adds: the position that it stands for, and what the running turn has said so far.
 
-    {"position": "a1b2c3d4.17", "turn": {"id": "turn_1", "status": "running"}, "items": [], "effects": []}
+    `lock` is what the running turn locks of the page, None if it has not said; `undone` are the user messages whose
+    answers' changes are taken back.
+
+    {"position": "a1b2c3d4.17", "turn": {"id": "turn_1", "status": "running"}, "items": [], "effects": [], "undone": []}
     """
 
     position: str | None = None
     turn: TurnReference | None = None
     items: list[ThreadItem] = Field(default_factory=list[ThreadItem])
     effects: list[EffectRecord] = Field(default_factory=list[EffectRecord])
+    lock: list[str] | None = None
+    undone: list[str] = Field(default_factory=list[str])
 
 
 class TurnsAttachParams(BaseModel):
@@ -155,6 +175,46 @@ class TurnsClaimCallReq(BaseReq):
     params: TurnsClaimCallParams
 
 
+class UndoEffect(BaseModel):
+    """An effect that takes another one back, or does it again; the page knows how.
+
+    `replay` and `key` are those of the other one. So is its place among the effects that a fresh page runs again, also
+    where this one has another name: then `of` is the other one's.
+    """
+
+    name: str
+    data: dict[str, Any] = Field(default_factory=dict)
+    replay: Literal["skip", "latest", "all"] | None = None
+    key: str | None = None
+    of: str | None = None
+
+
+class UndoingEffectEvent(ClientEffectEvent):
+    """An effect that has the place of another one, of the name `of`, among those that a fresh page runs again."""
+
+    of: str = Field(exclude=True)
+
+
+class TurnsUndoParams(BaseModel):
+    """Whose answer's changes, and the effects that take them back or do them again, in their order."""
+
+    thread_id: str
+    item_id: str
+    is_undone: bool
+    effects: list[UndoEffect] = Field(min_length=1, max_length=1000)
+
+
+class TurnsUndoReq(BaseReq):
+    """Takes back what the answer to a user message changed in the app, or does it again: a turn of effects alone.
+
+    {"type": "turns.undo", "params": {"thread_id": "thr_1", "item_id": "msg_1", "is_undone": true,
+    "effects": [{"name": "remove_marker", "data": {"id": "m1"}, "replay": "latest", "key": "m1", "of": "add_marker"}]}}
+    """
+
+    type: Literal["turns.undo"] = "turns.undo"
+    params: TurnsUndoParams
+
+
 class ToolFailure(BaseModel):
     """Why a client tool gave no result, in words for the model."""
 
@@ -188,7 +248,7 @@ class ClientToolAnswerReq(BaseReq):
     params: ClientToolAnswerParams
 
 
-DurableReq = TurnsAttachReq | TurnsCancelReq | TurnsClaimCallReq | ClientToolAnswerReq
+DurableReq = TurnsAttachReq | TurnsCancelReq | TurnsClaimCallReq | TurnsUndoReq | ClientToolAnswerReq
 """A request that only clients of durable turns make."""
 
 DURABLE_REQUEST: TypeAdapter[DurableReq] = TypeAdapter(Annotated[DurableReq, Field(discriminator="type")])

@@ -150,6 +150,19 @@ class ClientEffectEvent(BaseModel):
     key: str | None = None
 
 
+class LockEvent(BaseModel):
+    """Sets which regions of the page this response locks from here on, by the names in the page's option `locks`.
+
+    A turn begins with all of them locked: `[]` releases the page before the turn is over, None locks all again. Pages
+    with the official element do not get it.
+
+    {"type": "turnstream.lock", "regions": ["map"]}
+    """
+
+    type: Literal["turnstream.lock"] = "turnstream.lock"
+    regions: list[str] | None = None
+
+
 class ErrorEvent(BaseModel):
     """The response failed. With a `message` that is shown, without one the client's own words for the code.
 
@@ -187,6 +200,7 @@ ThreadStreamEvent = Annotated[
     | StreamOptionsEvent
     | ProgressUpdateEvent
     | ClientEffectEvent
+    | LockEvent
     | ErrorEvent
     | NoticeEvent,
     Field(discriminator="type"),

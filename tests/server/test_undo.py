@@ -1,0 +1,163 @@
+"""What an answer changed in the page is taken back and done again, for every page and for the model."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.server.app import OWNER, create, stream, types, user_input
+from tests.server.durable import MakeServer, Server, ask, fetch, memory_server, open_stream, running, sqlite_server
+from turnstream.errors import ConflictError, InvalidRequestError, RequestNotFoundError, ThreadBusyError
+from turnstream.types import (
+    ClientEffectEvent,
+    SDKHiddenContextItem,
+    ThreadMetadata,
+    ThreadStreamEvent,
+    UserMessageItem,
+)
+
+Events = AsyncIterator[ThreadStreamEvent]
+REMOVE = {"name": "remove_marker", "data": {"id": "m1"}, "replay": "latest", "key": "m1", "of": "add_marker"}
+ADD = {"name": "add_marker", "data": {"id": "m1"}, "replay": "latest", "key": "m1"}
+SETTLED = {"name": "paint", "data": {"color": "white"}}
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> MakeServer:
+    return memory_server if request.param == "memory" else partial(sqlite_server, tmp_path)
+
+
+async def marks(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+    yield ClientEffectEvent(name="add_marker", data={"id": "m1"}, replay="latest", key="m1")
+    yield ClientEffectEvent(name="pan_to", data={"lat": 51.5}, replay="latest")
+
+
+async def marked(server: Server) -> tuple[str, str]:
+    """Let the server answer; return the ids of the thread and of the message."""
+    thread_id, events = await create(server, "Where is the museum?")
+    return thread_id, next(event["item"]["id"] for event in events if event["type"] == "thread.item.done")
+
+
+async def undo(server: Server, thread_id: str, item_id: str, *effects: Any, is_undone: bool = True, **more: Any) -> Any:
+    reading = await open_stream(
+        server, "turns.undo", thread_id=thread_id, item_id=item_id, is_undone=is_undone, effects=effects, **more
+    )
+    return await reading.rest()
+
+
+async def state(server: Server, thread_id: str) -> tuple[list[tuple[str, Any]], list[str]]:
+    """The effects that a fresh page runs again, and the turns that are undone."""
+    snapshot = (await fetch(server, "threads.get_by_id", thread_id=thread_id))["turnstream"]
+    return [(effect["name"], effect["data"]) for effect in snapshot["effects"]], snapshot["undone"]
+
+
+async def test_undoing_is_a_turn_of_the_effects_in_their_order_and_a_mark(make: MakeServer) -> None:
+    server = make(marks)
+    async with running(server):
+        thread_id, item_id = await marked(server)
+        events = await undo(server, thread_id, item_id, SETTLED, REMOVE)
+    assert types(events) == [
+        "client_effect",
+        "client_effect",
+        "turnstream.undone",
+        "stream_options",
+        "turnstream.turn_ended",
+    ]
+    assert events[0] == {"type": "client_effect", **SETTLED}
+    assert events[1] == {"type": "client_effect", **{name: REMOVE[name] for name in ("name", "data", "replay", "key")}}
+    assert events[2] == {"type": "turnstream.undone", "item_id": item_id, "is_undone": True}
+    assert events[-1]["status"] == "completed"
+
+
+async def test_a_fresh_page_finds_what_is_undone_and_not_what_it_was(make: MakeServer) -> None:
+    server = make(marks)
+    async with running(server):
+        thread_id, item_id = await marked(server)
+        pan = ("pan_to", {"lat": 51.5})
+        assert await state(server, thread_id) == ([("add_marker", {"id": "m1"}), pan], [])
+        await undo(server, thread_id, item_id, REMOVE)
+        assert await state(server, thread_id) == ([pan, ("remove_marker", {"id": "m1"})], [item_id])
+        await undo(server, thread_id, item_id, ADD, is_undone=False)
+        assert await state(server, thread_id) == ([pan, ("add_marker", {"id": "m1"})], [])
+
+
+async def test_the_model_is_told_and_the_user_is_not(make: MakeServer) -> None:
+    server = make(marks)
+    async with running(server):
+        thread_id, item_id = await marked(server)
+        await undo(server, thread_id, item_id, REMOVE)
+        await undo(server, thread_id, item_id, ADD, is_undone=False)
+        page = await server.store.load_thread_items(thread_id, None, 20, "asc", context=OWNER)
+        shown = await fetch(server, "threads.get_by_id", thread_id=thread_id)
+    undone, redone = [item.content for item in page.data if isinstance(item, SDKHiddenContextItem)]
+    assert undone.startswith("The user undid what your answer to 'Where is the museum?' had changed")
+    assert redone.endswith("changed in the app done again.")
+    assert [item["type"] for item in shown["items"]["data"]] == ["user_message"]
+
+
+async def test_an_app_may_refuse(make: MakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: Any) -> None:
+        raise ConflictError("The letter is in the post.")
+
+    server = make(marks)
+    monkeypatch.setattr(server, "handle_undo", refuse)
+    async with running(server):
+        thread_id, item_id = await marked(server)
+        with pytest.raises(ConflictError, match="in the post"):
+            await undo(server, thread_id, item_id, REMOVE)
+        assert (await state(server, thread_id))[1] == []
+        await stream(server, "threads.add_user_message", thread_id=thread_id, input=user_input("and now?"))
+
+
+async def test_the_same_request_again_undoes_nothing_twice(make: MakeServer) -> None:
+    server = make(marks)
+    async with running(server):
+        thread_id, item_id = await marked(server)
+        first = await undo(server, thread_id, item_id, REMOVE, key="k1")
+        again = await undo(server, thread_id, item_id, REMOVE, key="k1")
+        page = await server.store.load_thread_items(thread_id, None, 20, "asc", context=OWNER)
+    assert [event for event in again if event["type"] != "turnstream.live"] == first
+    assert len([item for item in page.data if isinstance(item, SDKHiddenContextItem)]) == 1
+
+
+async def test_nothing_is_undone_while_a_turn_runs(make: MakeServer) -> None:
+    async def asks(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        await server.call_client("get_selection")
+        return
+        yield
+
+    server = make(asks)
+    async with running(server):
+        reading = await open_stream(server, "threads.create", input=user_input("hi"))
+        await reading.until("turnstream.call_waiting")
+        done = next(event for event in reading.events if event["type"] == "thread.item.done")
+        thread_id, item_id = done["item"]["thread_id"], done["item"]["id"]
+        with pytest.raises(ThreadBusyError):
+            await undo(server, thread_id, item_id, REMOVE)
+        await fetch(server, "turns.cancel", thread_id=thread_id, turn_id=reading.turn_id)
+        await reading.leave()
+
+
+async def test_what_cannot_be_undone_is_refused_by_name(make: MakeServer) -> None:
+    server = make(marks)
+    async with running(server):
+        thread_id, item_id = await marked(server)
+        with pytest.raises(InvalidRequestError, match="effects"):
+            await undo(server, thread_id, item_id)
+        with pytest.raises(InvalidRequestError, match="name"):
+            await undo(server, thread_id, item_id, {"data": {}})
+        with pytest.raises(RequestNotFoundError):
+            await undo(server, thread_id, "msg_of_nobody", REMOVE)
+        with pytest.raises(RequestNotFoundError):
+            await ask(
+                server,
+                "turns.undo",
+                owner="eve",
+                thread_id=thread_id,
+                item_id=item_id,
+                is_undone=True,
+                effects=[REMOVE],
+            )
+        assert await state(server, thread_id) != ([], [])
