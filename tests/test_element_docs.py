@@ -23,6 +23,11 @@ def events() -> list[str]:
     return [f"chatkit.{name}" for name in re.findall(r"^  '?([a-z.]+)'?:", body, re.MULTILINE)]
 
 
+def own_options() -> list[str]:
+    source = (ELEMENT / "src/options.ts").read_text().split("export type ChatOptions", 1)[1].split("\n};", 1)[0]
+    return re.findall(r"^  (\w+)\?", source.split("Beyond the official options", 1)[1], re.MULTILINE)
+
+
 def methods() -> list[str]:
     source = (ELEMENT / "src/chat_element.ts").read_text()
     return re.findall(r"^  (\w+)\([^)]*\): (?:Promise<.*>|void) \{$", source, re.MULTILINE)
@@ -40,6 +45,7 @@ def properties() -> list[str]:
 NOT_FOR_PAGES = {"connectedCallback", "disconnectedCallback", "attributeChangedCallback"}
 NAMES = {
     "option": quoted("test/option_paths.ts", "OPTION_PATHS"),
+    "own option": own_options(),
     "method": [name for name in methods() if name not in NOT_FOR_PAGES],
     "event": events(),
     "part": quoted("src/ui/part_names.ts", "PART_NAMES"),
@@ -48,7 +54,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize(
-    ("kind", "count"), {"option": 80, "method": 11, "event": 13, "part": 30, "property": 35}.items()
+    ("kind", "count"), {"option": 80, "own option": 2, "method": 11, "event": 13, "part": 30, "property": 35}.items()
 )
 def test_the_page_names_each(kind: str, count: int) -> None:
     assert len(NAMES[kind]) >= count

@@ -124,6 +124,7 @@ export abstract class ChatElement extends HTMLElement {
       if (phase === 'responding' && !canStop) throw new CommandError('not_stoppable', 'This response cannot be stopped.');
       session.stop();
       await session.whenIdle();
+      await this.#outbox.settled();
     });
   }
 
@@ -237,6 +238,7 @@ export abstract class ChatElement extends HTMLElement {
       client: new ApiClient(config, this.#instanceId),
       platform: new BrowserPlatform(new URL(api.url, document.baseURI).href),
       emit: this.#outbox.emit,
+      settled: () => this.#outbox.settled(),
       clientToolHandler: () => this.#options?.onClientTool,
       requestFrame: pacedFrames(),
     });

@@ -3,8 +3,11 @@
 export type ChatEvents = {
   ready: undefined;
   error: { error: Error };
-  /** `replayed`: it happened before this page was loaded, and is run again because the server asks for that. */
-  effect: { name: string; data?: Record<string, unknown>; replayed?: true };
+  /**
+   * `id` is its position, which a server with durable turns gives: a page that keeps its own state knows by it what it has
+   * applied already. `replayed`: it happened before this page was loaded, and is run again because the server asks for that.
+   */
+  effect: { name: string; data?: Record<string, unknown>; id?: string; replayed?: true };
   deeplink: { name: string; data?: Record<string, unknown> };
   'response.start': undefined;
   'response.end': undefined;
@@ -17,4 +20,5 @@ export type ChatEvents = {
   'history.close': undefined;
 };
 
-export type Emit = <Name extends keyof ChatEvents>(name: Name, detail: ChatEvents[Name]) => void;
+/** `key` sets apart effects of one name: `schedule: 'frame'` passes over the older of those that have both in common. */
+export type Emit = <Name extends keyof ChatEvents>(name: Name, detail: ChatEvents[Name], key?: string) => void;

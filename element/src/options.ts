@@ -135,6 +135,12 @@ export type ChatOptions = EventHandlers & {
    * leaves to the element. Called again whenever the item changes; the same node may be returned.
    */
   renderItem?: (item: ThreadItem, state: { isStreaming: boolean }) => Node | null | undefined;
+  /**
+   * Beyond the official options: when effects reach the page, by their names and `*` for all others. `frame`: at most one of
+   * a name and key per animation frame, with the newest data; those that wait are handed over before any other event of the
+   * chat and before a client tool runs. `now` unless given.
+   */
+  effects?: Readonly<Record<string, { schedule?: 'now' | 'frame' }>>;
 };
 
 /** What `setOptions` may be given. Options for the hosted service are refused, in words: this element talks to your own server. */
@@ -171,9 +177,15 @@ const rules = new Map<string, Rule>([
   ['frameTitle', text],
   ['initialThread', [(value) => value === null || typeof value === 'string', 'must be a thread id or null.']],
   ['renderItem', handler],
+  ['effects', [isSchedule, 'must say for each name when it comes: { "*": { schedule: "now" or "frame" } }.']],
   ['theme', [(value) => value === 'light' || value === 'dark' || isObject(value), 'must be "light", "dark" or an object.']],
   ...['header', 'history', 'startScreen', 'threadItemActions', 'composer', 'disclaimer', 'entities', 'commands', 'widgets', 'thread'].map((name) => [name, group] as const),
 ]);
+
+function isSchedule(value: unknown): boolean {
+  const isOne = (one: unknown): boolean => isObject(one) && [undefined, 'now', 'frame'].includes(one['schedule'] as undefined);
+  return isObject(value) && Object.values(value).every(isOne);
+}
 
 function checkOption(name: string, value: unknown): OptionsError | null {
   const rule = rules.get(name) ?? (/^on[A-Z]/.test(name) ? handler : undefined);

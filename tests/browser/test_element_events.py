@@ -1,6 +1,7 @@
 """The element over a scripted server: what it tells the page, and what the page answers."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -56,13 +57,16 @@ async def test_every_event_comes_once_in_order_with_its_detail(chromium: Browser
 
         cart = {"name": "cart", "data": {"id": "7", "size": "large"}}
         internal = "The server could not answer; its log says why."
+        (effect,) = await events(page, "effect")
+        place = effect["detail"]["id"]
+        assert re.fullmatch(r"\w+\.[0-9]+", place)
         assert [(event["name"], event["detail"]) for event in await events(page)] == [
             ("ready", None),
             ("thread.change", {"threadId": thread_id}),
             ("thread.load.start", {"threadId": thread_id}),
             ("thread.load.end", {"threadId": thread_id}),
             ("response.start", None),
-            ("effect", {"name": "paint", "data": {"color": "red"}}),
+            ("effect", {"name": "paint", "data": {"color": "red"}, "id": place}),
             ("error", {"error": {"name": "TurnError", "code": "custom", "message": "No more of this"}}),
             ("response.end", None),
             ("deeplink", cart),

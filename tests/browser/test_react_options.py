@@ -475,6 +475,7 @@ async def test_handlers_of_effects_links_errors_and_the_log(chromium: Browser, b
         await page.wait_for_function("heard.some(([name]) => name === 'log')")
         told = await heard(page)
         assert [name for name, *_ in told][:2] == ["ready", "start"]
-        assert ["effect", {"name": "paint", "data": {"color": "red"}}] in told
+        (effect,) = [detail for name, detail in told if name == "effect"]
+        assert effect == {"name": "paint", "data": {"color": "red"}, "id": effect["id"]}
         assert ["deeplink", {"name": "cart", "data": {"id": "7"}}] in told
         assert ["log", "suggestions_failed"] in told

@@ -137,7 +137,8 @@ async def answers_at_length(page: Page) -> None:
     for name in ("drawn", "sent"):
         await expect(answer.get_by_role("img", name=name)).to_have_js_property("complete", True)
         assert await answer.get_by_role("img", name=name).evaluate("image => image.naturalWidth") > 0
-    assert [event["detail"] for event in await events(page, "effect")] == [{"name": "glow", "data": {"level": 2}}]
+    (effect,) = [event["detail"] for event in await events(page, "effect")]
+    assert effect == {"name": "glow", "data": {"level": 2}, "id": effect["id"]}
     await expect(page.get_by_text("In words")).to_be_visible()
     assert await style(page, "article h3", "fontWeight") in ("600", "650", "700")
     await page.get_by_role("button", name="Good answer").click()

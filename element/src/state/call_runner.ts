@@ -63,7 +63,7 @@ export class CallRunner {
       await platform.alone(call.call_id, async () => {
         const output = await this.#outputOf(call, decision === 'declined');
         isDecided = true;
-        const isWanted = this.#calls.state !== 'dropped' && this.#calls.running.has(call.call_id);
+        const isWanted = !this.#isDropped && this.#calls.running.has(call.call_id);
         if (output !== null && isWanted) await this.#answer(call, output);
         claimed.end(call.call_id);
       });
@@ -84,16 +84,22 @@ export class CallRunner {
   async #outputOf(call: ClientToolCallItem, isDeclined: boolean): Promise<ToolOutput | null> {
     const { claimed, handler } = this.#host;
     const { claimId, state } = claimed.claim(call.call_id);
-    if (!(await this.#claim(call, claimId)) || this.#calls.state === 'dropped') return null;
+    if (!(await this.#claim(call, claimId)) || this.#isDropped) return null;
     if (isDeclined) return { error: { code: 'declined', message: 'The user declined.' } };
-    claimed.begin(call.call_id);
     if (this.#calls.state === 'open') this.#host.started();
+    await this.#host.settled();
+    if (this.#isDropped) return null;
+    claimed.begin(call.call_id);
     // A handler that had begun may have done its work already.
     if (state === 'running') return { error: { code: 'page_gone', message: 'The page was loaded again while the tool ran.' } };
     const { result, error } = await runClientTool(call, handler());
     if (error === null) return { result };
     if (this.#calls.state === 'open') this.#host.failed(error);
     return { error: { code: 'client_tool_error', message: error.message } };
+  }
+
+  get #isDropped(): boolean {
+    return this.#calls.state === 'dropped';
   }
 
   async #claim(call: ClientToolCallItem, claim_id: string): Promise<boolean> {

@@ -24,6 +24,8 @@ export type SessionHost = {
   readonly platform: Platform;
   /** Must not throw: the page's handlers are guarded behind it. */
   readonly emit: Emit;
+  /** The page has had everything that was emitted before. */
+  readonly settled: () => Promise<void>;
   /** Read for each call, so that the handler of the newest options counts. */
   readonly clientToolHandler: () => ClientToolHandler;
   readonly requestFrame: RequestFrame;

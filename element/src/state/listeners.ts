@@ -32,12 +32,14 @@ export class Listeners {
   }
 }
 
-/** A handler that throws is the page's problem: it is reported like any uncaught error, and stops nothing. */
-export function callSafely(handler: () => void): void {
+/** A handler that throws is the page's problem: it is reported like any uncaught error, and stops nothing. Returns whether it did not. */
+export function callSafely(handler: () => void): boolean {
   try {
     handler();
+    return true;
   } catch (error) {
     if (typeof reportError === 'function') reportError(error);
     else console.error(error);
+    return false;
   }
 }

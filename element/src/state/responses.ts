@@ -18,6 +18,8 @@ export interface ResponsesHost {
   readonly client: ApiClient;
   readonly platform: Platform;
   readonly emit: Emit;
+  /** The page has had everything that was emitted before. */
+  settled(): Promise<void>;
   readonly clientToolHandler: () => ClientToolHandler;
   readonly state: ViewState;
   readonly threadId: string | null;
@@ -228,7 +230,7 @@ export class Responses {
     const place = `${this.#host.threadId} ${id}`;
     if (id !== '' && this.#effects.has(place)) return;
     this.#effects.add(place);
-    this.#host.emit('effect', effectDetail(effect, isReplayed));
+    this.#host.emit('effect', effectDetail(effect, id, isReplayed), effect.key);
   }
 
   #moved(turn: Turn, isPast: boolean): void {
@@ -260,6 +262,8 @@ export class Responses {
   async #answer(turn: Turn, call: ClientToolCallItem): Promise<unknown> {
     const { state, emit, clientToolHandler } = this.#host;
     state.apply({ type: 'local.tool_started' });
+    await this.#host.settled();
+    if (turn.isClosed) return null;
     const { result, error } = await runClientTool(call, clientToolHandler());
     if (turn.isClosed) return result;
     if (error !== null) emit('error', { error });
@@ -289,6 +293,7 @@ export class Responses {
       platform,
       claimed: this.#claimed,
       handler: clientToolHandler,
+      settled: () => this.#host.settled(),
       ask: (questions) => state.apply({ type: 'local.questions', calls: questions }),
       // A call may be found in a thread that nothing else happens in.
       started: () => this.#turn ?? this.begin(null),
@@ -304,6 +309,6 @@ export class Responses {
   }
 }
 
-function effectDetail({ name, data }: ClientEffect, isReplayed: boolean): ChatEvents['effect'] {
-  return { name, ...(data !== undefined && { data }), ...(isReplayed && { replayed: true }) };
+function effectDetail({ name, data }: ClientEffect, id: string, isReplayed: boolean): ChatEvents['effect'] {
+  return { name, ...(data !== undefined && { data }), ...(id !== '' && { id }), ...(isReplayed && { replayed: true }) };
 }

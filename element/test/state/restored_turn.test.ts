@@ -121,7 +121,7 @@ test('effects are replayed once per page and place, in order, and say so', async
     { type: 'client_effect', name: 'b', replay: 'latest', key: 'k' },
   );
   const tab = await open(server);
-  const replayed = [{ name: 'a', data: { x: 1 }, replayed: true }, { name: 'b', replayed: true }];
+  const replayed = [{ name: 'a', data: { x: 1 }, id: 'e.5', replayed: true }, { name: 'b', id: 'e.6', replayed: true }];
   expect(tab.details('effect')).toEqual(replayed);
   server.emit({ type: 'client_effect', name: 'live', replay: 'all' });
   await tick();
@@ -130,7 +130,7 @@ test('effects are replayed once per page and place, in order, and say so', async
   await tab.session.refresh();
   await tab.session.openThread(null);
   await open(server, tab);
-  expect(tab.details('effect')).toEqual([...replayed, { name: 'live' }]);
+  expect(tab.details('effect')).toEqual([...replayed, { name: 'live', id: 'e.7' }]);
 });
 
 test('effects come before the response is said to go on', async () => {

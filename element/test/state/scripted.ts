@@ -61,6 +61,7 @@ export class Scripted {
   readonly session: ChatSession;
   onClientTool: ClientToolHandler;
   onEmit: (event: Emitted) => void = () => undefined;
+  settled: () => Promise<void> = () => Promise.resolve();
   requestFrame: RequestFrame = (callback) => {
     let isDue = true;
     queueMicrotask(() => isDue && callback());
@@ -82,6 +83,7 @@ export class Scripted {
         this.emitted.push({ name, detail } as Emitted);
         this.onEmit({ name, detail } as Emitted);
       },
+      settled: () => this.settled(),
       clientToolHandler: () => this.onClientTool,
       requestFrame: (callback) => this.requestFrame(callback),
     });

@@ -16,6 +16,7 @@ export class Tab {
   readonly emitted: Emitted[] = [];
   onClientTool: ClientToolHandler;
   onEmit: (event: Emitted) => void = () => undefined;
+  settled: () => Promise<void> = () => Promise.resolve();
 
   constructor(server: Pick<DurableServer, 'fetch'>, platform = new FakePlatform()) {
     this.platform = platform;
@@ -27,6 +28,7 @@ export class Tab {
         this.emitted.push({ name, detail } as Emitted);
         this.onEmit({ name, detail } as Emitted);
       },
+      settled: () => this.settled(),
       clientToolHandler: () => this.onClientTool,
       requestFrame: (callback) => {
         let isDue = true;
