@@ -3,6 +3,7 @@ import { BrowserPlatform } from './browser_platform.ts';
 import type { ChatEvents } from './events.ts';
 import { afterPaint, pacedFrames } from './frames.ts';
 import { toInput, type OutgoingMessage } from './message.ts';
+import { keepThread, namedThread, personOf, recallThread } from './last_thread.ts';
 import { checkOptions, type ChatOptions, type GivenOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { ApiClient, type ClientConfig } from './protocol/client.ts';
@@ -177,7 +178,8 @@ export abstract class ChatElement extends HTMLElement {
       return;
     }
     this.#view.options = options;
-    if (before?.api.url !== options.api.url) this.#changeServer(this.#session, this.#view, options);
+    if (before?.api.url !== options.api.url || personOf(before) !== personOf(options)) this.#beginAnew(this.#session, this.#view, before);
+    else if (!before.persist && this.#session.threadId !== null) keepThread(options, this.#session.threadId);
   }
 
   #start(options: ChatOptions): void {
@@ -191,7 +193,7 @@ export abstract class ChatElement extends HTMLElement {
     this.shadowRoot!.append(view);
     this.#outbox.emit('ready', undefined);
     this.#outbox.do(() => this.#runCommands());
-    this.#openInitialThread(this.#session, options);
+    this.#openFirstThread(this.#session, null);
   }
 
   #passSlotted(): void {
@@ -201,18 +203,21 @@ export abstract class ChatElement extends HTMLElement {
     passEmpty(this.#view, slotted.hasEmpty);
   }
 
-  /** Another server knows nothing of this thread. */
-  #changeServer(session: ChatSession, view: ChatViewElement, options: ChatOptions): void {
+  /** Another server knows nothing of this thread, and another person is not shown it. */
+  #beginAnew(session: ChatSession, view: ChatViewElement, before: ChatOptions | null): void {
+    this.#session = this.#createSession(); // That the other one is left is nothing to remember.
     void session.openThread(null);
     session.close();
-    this.#session = this.#createSession();
     view.session = this.#session;
-    this.#openInitialThread(this.#session, options);
+    this.#openFirstThread(this.#session, before);
     if (!this.isConnected) this.#leave(this.#session);
   }
 
-  #openInitialThread(session: ChatSession, { initialThread }: ChatOptions): void {
-    if (initialThread) void session.openThread(initialThread);
+  #openFirstThread(session: ChatSession, before: ChatOptions | null): void {
+    const named = namedThread(this.#options!, before);
+    const remembered = recallThread(this.#options!);
+    if (named !== null) void session.openThread(named);
+    else if (remembered !== null) void session.reopenThread(remembered);
   }
 
   #leave(session: ChatSession): void {
@@ -234,10 +239,13 @@ export abstract class ChatElement extends HTMLElement {
       if (newest.url === api.url) api = newest;
       return { url: api.url, fetch: api.fetch, uploadStrategy: api.uploadStrategy, locale: locale ?? (navigator.language || 'en') };
     };
-    const session = new ChatSession({
+    const session: ChatSession = new ChatSession({
       client: new ApiClient(config, this.#instanceId),
       platform: new BrowserPlatform(new URL(api.url, document.baseURI).href),
-      emit: this.#outbox.emit,
+      emit: (name, detail, key) => {
+        if (name === 'thread.change' && session === this.#session) keepThread(this.#options!, session.threadId);
+        this.#outbox.emit(name, detail, key);
+      },
       settled: () => this.#outbox.settled(),
       clientToolHandler: () => this.#options?.onClientTool,
       requestFrame: pacedFrames(),

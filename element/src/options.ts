@@ -131,6 +131,11 @@ export type ChatOptions = EventHandlers & {
   };
   thread?: { autoScroll?: boolean };
   /**
+   * Beyond the official options: the thread that was open last is opened at the start, unless `initialThread` names one.
+   * A string is the person's id: each has a last thread, and another id leaves the thread on the screen at once.
+   */
+  persist?: boolean | string;
+  /**
    * Beyond the official options: makes the node that shows an item, in place of the element's own; nothing for those that it
    * leaves to the element. Called again whenever the item changes; the same node may be returned.
    */
@@ -177,6 +182,7 @@ const rules = new Map<string, Rule>([
   ['frameTitle', text],
   ['initialThread', [(value) => value === null || typeof value === 'string', 'must be a thread id or null.']],
   ['renderItem', handler],
+  ['persist', [(value) => typeof value === 'boolean' || (typeof value === 'string' && value !== ''), 'must be true, or the id of the person.']],
   ['effects', [isSchedule, 'must say for each name when it comes: { "*": { schedule: "now" or "frame" } }.']],
   ['theme', [(value) => value === 'light' || value === 'dark' || isObject(value), 'must be "light", "dark" or an object.']],
   ...['header', 'history', 'startScreen', 'threadItemActions', 'composer', 'disclaimer', 'entities', 'commands', 'widgets', 'thread'].map((name) => [name, group] as const),

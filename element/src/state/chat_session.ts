@@ -1,7 +1,7 @@
 // The session behind one element: the open thread, what is sent to it, and what other tabs say of it.
 import type { Emit } from '../events.ts';
 import type { ApiClient } from '../protocol/client.ts';
-import { CommandError } from '../protocol/errors.ts';
+import { CommandError, RequestError } from '../protocol/errors.ts';
 import type { CustomAction, StreamRequest } from '../protocol/operations.ts';
 import { uuid } from '../protocol/uuid.ts';
 import type { Attachment, DurableState, StructuredSubmission, ThreadStreamEvent, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
@@ -211,7 +211,8 @@ export class ChatSession implements Session {
 
   // The open thread
 
-  async openThread(threadId: string | null): Promise<void> {
+  /** One that `isExcused` when it cannot be loaded is left in silence. */
+  async openThread(threadId: string | null, isExcused?: (error: unknown) => boolean): Promise<void> {
     if (this.#isOpen(threadId)) return this.#reader.loading ?? undefined;
     const isChange = threadId !== this.#threadId;
     this.leave();
@@ -220,7 +221,14 @@ export class ChatSession implements Session {
     this.#state.apply({ type: 'local.opened', isLoading: threadId !== null });
     if (isChange) this.#host.emit('thread.change', { threadId });
     // A listener may have opened another thread by now.
-    if (threadId !== null && threadId === this.#threadId && this.#reader.loading === null) await this.#reader.load(threadId);
+    if (threadId !== null && threadId === this.#threadId && this.#reader.loading === null) await this.#reader.load(threadId, isExcused);
+  }
+
+  /** The thread of another visit. That it is gone, or not for this person, is no error: the start screen takes its place. */
+  async reopenThread(threadId: string): Promise<void> {
+    let isGone = false;
+    await this.openThread(threadId, (error) => (isGone = error instanceof RequestError && [403, 404].includes(error.status)));
+    if (isGone && threadId === this.#threadId) await this.openThread(null);
   }
 
   /** Stops following the running response and ends every request of the open thread; the view stays. */

@@ -42,10 +42,11 @@ export class ThreadReader {
     this.#cursor = null;
   }
 
-  load(threadId: string): Promise<void> {
+  /** A failure that `isExcused` is not said. */
+  load(threadId: string, isExcused?: (error: unknown) => boolean): Promise<void> {
     const { state } = this.#host;
     if (state.view.phase !== 'loading') state.apply({ type: 'local.opened', isLoading: true });
-    const loading = this.#load(threadId, this.#scope.signal).finally(() => {
+    const loading = this.#load(threadId, this.#scope.signal, isExcused).finally(() => {
       if (this.#loading === loading) this.#loading = null;
     });
     this.#loading = loading;
@@ -113,7 +114,7 @@ export class ThreadReader {
     return responses.current === null && this.#loading === null && state.view.thread !== null;
   }
 
-  async #load(threadId: string, signal: AbortSignal): Promise<void> {
+  async #load(threadId: string, signal: AbortSignal, isExcused: (error: unknown) => boolean = () => false): Promise<void> {
     const { client, emit, state, responses } = this.#host;
     let durable: DurableState | undefined;
     emit('thread.load.start', { threadId });
@@ -124,7 +125,7 @@ export class ThreadReader {
       state.apply({ type: 'local.loaded', thread, items, hasEarlier: cursor !== null });
       durable = found;
     } catch (error) {
-      if (!signal.aborted) responses.fail('local.load_failed', error);
+      if (!signal.aborted && !isExcused(error)) responses.fail('local.load_failed', error);
     }
     emit('thread.load.end', { threadId });
     if (!signal.aborted) responses.restore(durable);

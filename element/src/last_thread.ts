@@ -1,0 +1,37 @@
+// The thread that was open last, kept for the next visit: by server, and by person where the page names one.
+import type { ChatOptions } from './options.ts';
+
+export function personOf(options: ChatOptions): string | null {
+  return typeof options.persist === 'string' ? options.persist : null;
+}
+
+function keyOf(options: ChatOptions): string {
+  const server = new URL(options.api.url, document.baseURI).href;
+  return `turnstream:${server}:thread:${personOf(options) ?? ''}`;
+}
+
+export function recallThread(options: ChatOptions): string | null {
+  try {
+    return options.persist ? localStorage.getItem(keyOf(options)) : null;
+  } catch {
+    return null; // Forbidden.
+  }
+}
+
+/** Null forgets it. */
+export function keepThread(options: ChatOptions, threadId: string | null): void {
+  if (!options.persist) return;
+  try {
+    if (threadId === null) localStorage.removeItem(keyOf(options));
+    else localStorage.setItem(keyOf(options), threadId);
+  } catch {
+    // Full or forbidden: the next visit begins anew.
+  }
+}
+
+/** The thread that the page names. One that was meant for the person of the options before is not for the next. */
+export function namedThread(options: ChatOptions, before: ChatOptions | null): string | null {
+  const { initialThread } = options;
+  const isOld = before?.api.url === options.api.url && personOf(before) !== null && before.initialThread === initialThread;
+  return isOld ? null : (initialThread || null);
+}
