@@ -64,8 +64,8 @@ const compilerOptions = { useDefineForClassFields: false, verbatimModuleSyntax: 
 const typescript = {
   name: 'typescript',
   transform: (source, id) => (id.endsWith('.ts') ? transform(source, { loader: 'ts', target, sourcemap: true, tsconfigRaw: { compilerOptions } }) : null),
-  // terser's output is 1.7 kB (gzip) smaller than esbuild's.
-  renderChunk: (source) => minify(source, { module: true, ecma: 2022, sourceMap: true, compress: { passes: 3, pure_getters: true }, format: { comments: false } }),
+  // terser's output is 1.7 kB (gzip) smaller than esbuild's, and 0.1 kB more with constants where they were written.
+  renderChunk: (source) => minify(source, { module: true, ecma: 2022, sourceMap: true, compress: { passes: 3, pure_getters: true, lhs_constants: false }, format: { comments: false } }),
 };
 
 rmSync(OUT, { recursive: true, force: true });

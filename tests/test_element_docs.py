@@ -33,6 +33,11 @@ def methods() -> list[str]:
     return re.findall(r"^  (\w+)\([^)]*\): (?:Promise<.*>|void) \{$", source, re.MULTILINE)
 
 
+def guards() -> list[str]:
+    source = (ELEMENT / "src/guards.ts").read_text().split("export type GuardCode =", 1)[1].split(";", 1)[0]
+    return QUOTED.findall(source)
+
+
 def properties() -> list[str]:
     source = (ELEMENT / "src/ui/theme.ts").read_text()
     shape = re.findall(r"'--([a-z-]+)'", source.split("export const PROPERTIES", 1)[1].split(";", 1)[0])
@@ -48,13 +53,23 @@ NAMES = {
     "own option": own_options(),
     "method": [name for name in methods() if name not in NOT_FOR_PAGES],
     "event": events(),
+    "guard": guards(),
     "part": quoted("src/ui/part_names.ts", "PART_NAMES"),
     "property": properties(),
 }
 
 
 @pytest.mark.parametrize(
-    ("kind", "count"), {"option": 80, "own option": 2, "method": 11, "event": 13, "part": 30, "property": 35}.items()
+    ("kind", "count"),
+    {
+        "option": 80,
+        "own option": 2,
+        "method": 11,
+        "event": 13,
+        "guard": 8,
+        "part": 30,
+        "property": 35,
+    }.items(),
 )
 def test_the_page_names_each(kind: str, count: int) -> None:
     assert len(NAMES[kind]) >= count

@@ -3,6 +3,8 @@ import { BrowserPlatform } from './browser_platform.ts';
 import type { ChatEvents } from './events.ts';
 import { afterPaint, pacedFrames } from './frames.ts';
 import { toInput, type OutgoingMessage } from './message.ts';
+import { Guards } from './guards.ts';
+import type { Finding } from './findings.ts';
 import { keepThread, namedThread, personOf, recallThread } from './last_thread.ts';
 import { checkOptions, type ChatOptions, type GivenOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
@@ -43,7 +45,8 @@ export abstract class ChatElement extends HTMLElement {
   static readonly observedAttributes: readonly string[] = ['api-url', 'classname'];
 
   readonly #instanceId = uuid();
-  readonly #outbox = new Outbox(this, () => this.#options ?? {});
+  readonly #guards = new Guards(this, () => this.#options ?? {}, (detail) => this.#outbox.emit('log', detail));
+  readonly #outbox = new Outbox(this, () => this.#options ?? {}, this.#guards.watch);
   #options: ChatOptions | null = null;
   /** The options came from the attribute `api-url`, which may change them again. */
   #isDeclared = false;
@@ -79,6 +82,12 @@ export abstract class ChatElement extends HTMLElement {
   attributeChangedCallback(name: string, _before: string | null, value: string | null): void {
     if (name === 'classname') this.#mirrorClass(value);
     else if (this.isConnected && (this.#options === null || this.#isDeclared)) this.#declareOptions();
+  }
+
+  /** The page's listeners are known, so that it can be told what nobody listens to. */
+  override addEventListener(...listener: Parameters<HTMLElement['addEventListener']>): void {
+    super.addEventListener(...listener);
+    this.#guards.listens(listener[0]);
   }
 
   /** Replaces all options. Never throws: what cannot be used is left out and reported by `chatkit.error`. */
@@ -145,6 +154,11 @@ export abstract class ChatElement extends HTMLElement {
 
   showHistory(): Promise<void> {
     return this.#command((_session, view) => view.showHistory());
+  }
+
+  /** What the page does not do well with what the chat gives it, as far as was seen until now. Does not wait for the element. */
+  async inspect(): Promise<Finding[]> {
+    return (await this.#guards.words()).findings(this.#guards);
   }
 
   hideHistory(): Promise<void> {
@@ -247,7 +261,7 @@ export abstract class ChatElement extends HTMLElement {
         this.#outbox.emit(name, detail, key);
       },
       settled: () => this.#outbox.settled(),
-      clientToolHandler: () => this.#options?.onClientTool,
+      clientToolHandler: () => this.#guards.watchTool(this.#options?.onClientTool),
       requestFrame: pacedFrames(),
     });
     session.connect();

@@ -34,7 +34,6 @@ export function afterPaint(): Promise<void> {
 
 /** In a task of its own, as soon as the browser has looked after what is more urgent. */
 export function inTask(callback: () => void): void {
-  if (typeof MessageChannel !== 'function') return void setTimeout(callback);
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => {
     port1.close();
@@ -43,17 +42,12 @@ export function inTask(callback: () => void): void {
   port2.postMessage(null);
 }
 
-/** Before the next paint; in a page that nobody sees, soon. Returns how to cancel that. */
+/** Before the next paint; in a page that nobody sees, soon. Returns how to end that, which whoever is called does as well. */
 export function inFrame(callback: () => void): () => void {
-  const cancel = (): void => {
+  const frame = requestAnimationFrame(callback);
+  const timer = setInterval(() => document.hidden && callback(), 250);
+  return () => {
     cancelAnimationFrame(frame);
     clearInterval(timer);
   };
-  const call = (): void => {
-    cancel();
-    callback();
-  };
-  const frame = requestAnimationFrame(call);
-  const timer = setInterval(() => document.hidden && call(), 250);
-  return cancel;
 }

@@ -12,18 +12,16 @@ function keyOf(options: ChatOptions): string {
 
 export function recallThread(options: ChatOptions): string | null {
   try {
-    return options.persist ? localStorage.getItem(keyOf(options)) : null;
+    return (options.persist && localStorage.getItem(keyOf(options))) || null;
   } catch {
     return null; // Forbidden.
   }
 }
 
-/** Null forgets it. */
+/** Null is the start screen. */
 export function keepThread(options: ChatOptions, threadId: string | null): void {
-  if (!options.persist) return;
   try {
-    if (threadId === null) localStorage.removeItem(keyOf(options));
-    else localStorage.setItem(keyOf(options), threadId);
+    if (options.persist) localStorage.setItem(keyOf(options), threadId ?? '');
   } catch {
     // Full or forbidden: the next visit begins anew.
   }
@@ -32,6 +30,6 @@ export function keepThread(options: ChatOptions, threadId: string | null): void 
 /** The thread that the page names. One that was meant for the person of the options before is not for the next. */
 export function namedThread(options: ChatOptions, before: ChatOptions | null): string | null {
   const { initialThread } = options;
-  const isOld = before?.api.url === options.api.url && personOf(before) !== null && before.initialThread === initialThread;
+  const isOld = before !== null && personOf(before) !== null && before.initialThread === initialThread;
   return isOld ? null : (initialThread || null);
 }

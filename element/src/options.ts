@@ -182,8 +182,8 @@ const rules = new Map<string, Rule>([
   ['frameTitle', text],
   ['initialThread', [(value) => value === null || typeof value === 'string', 'must be a thread id or null.']],
   ['renderItem', handler],
-  ['persist', [(value) => typeof value === 'boolean' || (typeof value === 'string' && value !== ''), 'must be true, or the id of the person.']],
-  ['effects', [isSchedule, 'must say for each name when it comes: { "*": { schedule: "now" or "frame" } }.']],
+  ['persist', [(value) => typeof value === 'boolean' || (typeof value === 'string' && value !== ''), 'must be a boolean or a string.']],
+  ['effects', [isSchedule, 'must be like { "*": { schedule: "frame" } }.']],
   ['theme', [(value) => value === 'light' || value === 'dark' || isObject(value), 'must be "light", "dark" or an object.']],
   ...['header', 'history', 'startScreen', 'threadItemActions', 'composer', 'disclaimer', 'entities', 'commands', 'widgets', 'thread'].map((name) => [name, group] as const),
 ]);

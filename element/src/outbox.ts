@@ -44,7 +44,7 @@ export class Outbox {
   #isDue = false;
   #isRunning = false;
 
-  constructor(target: EventTarget, options: () => Partial<ChatOptions>, watch: Watch = () => undefined) {
+  constructor(target: EventTarget, options: () => Partial<ChatOptions>, watch: Watch) {
     this.#target = target;
     this.#options = options;
     this.#watch = watch;
@@ -120,8 +120,8 @@ export class Outbox {
   }
 
   #isForFrame({ effect, isDue }: Step): boolean {
-    const { effects } = this.#options();
-    if (effects === undefined || effect === undefined || isDue === true) return false;
+    if (effect === undefined || isDue) return false;
+    const { effects = {} } = this.#options();
     return effects[Object.hasOwn(effects, effect) ? effect : '*']?.schedule === 'frame';
   }
 
@@ -153,7 +153,7 @@ export class Outbox {
     const fail = (): void => void (isFailed = true);
     const begunAt = performance.now();
     globalThis.addEventListener('error', fail, true);
-    callSafely(() => this.#target.dispatchEvent(event));
+    this.#target.dispatchEvent(event);
     globalThis.removeEventListener('error', fail, true);
     const handlers = this.#options();
     const isHandled = callSafely(() => (returned = (handlers[handlerName(name)] as ((detail: ChatEvents[Name]) => unknown) | undefined)?.call(handlers, detail)));

@@ -5,6 +5,8 @@ import type { ChatEvents } from '../src/events.ts';
 import { inTask } from '../src/frames.ts';
 import { handlerName, Outbox, type Delivery } from '../src/outbox.ts';
 
+const unwatched = (): void => undefined;
+
 function heardBy(target: EventTarget): string[] {
   const heard: string[] = [];
   for (const name of ['ready', 'log', 'effect']) target.addEventListener(`chatkit.${name}`, () => heard.push(name));
@@ -18,13 +20,13 @@ test('names the handler of an event', () => {
 test('sends at once when nothing holds it', () => {
   const target = new EventTarget();
   const heard = heardBy(target);
-  new Outbox(target, () => ({})).emit('ready', undefined);
+  new Outbox(target, () => ({}), unwatched).emit('ready', undefined);
   expect(heard).toEqual(['ready']);
 });
 
 test('waits for every hold, and keeps the order, also of what a listener adds', async () => {
   const target = new EventTarget();
-  const outbox = new Outbox(target, () => ({}));
+  const outbox = new Outbox(target, () => ({}), unwatched);
   const heard = heardBy(target);
   target.addEventListener('chatkit.ready', () => outbox.emit('effect', { name: 'e' }));
   let release: () => void = () => undefined;
@@ -45,7 +47,7 @@ test('waits for every hold, and keeps the order, also of what a listener adds', 
 
 test('an effect comes after the task that emits it, and what follows waits behind it', async () => {
   const target = new EventTarget();
-  const outbox = new Outbox(target, () => ({}));
+  const outbox = new Outbox(target, () => ({}), unwatched);
   const heard = heardBy(target);
   outbox.emit('ready', undefined);
   outbox.emit('effect', { name: 'e' });
@@ -58,7 +60,7 @@ test('an effect comes after the task that emits it, and what follows waits behin
 });
 
 test('without effects, what is emitted is settled already', async () => {
-  const outbox = new Outbox(new EventTarget(), () => ({}));
+  const outbox = new Outbox(new EventTarget(), () => ({}), unwatched);
   let isSettled = false;
   void outbox.settled().then(() => (isSettled = true));
   await Promise.resolve();
@@ -71,7 +73,7 @@ test('a long burst gives the loop back in between', async () => {
   onTestFinished(() => void vi.restoreAllMocks());
   const target = new EventTarget();
   const heard: string[] = [];
-  const outbox = new Outbox(target, () => ({}));
+  const outbox = new Outbox(target, () => ({}), unwatched);
   target.addEventListener('chatkit.effect', (event) => {
     const { name } = (event as CustomEvent<ChatEvents['effect']>).detail;
     heard.push(name);
@@ -93,7 +95,7 @@ test('what is not for frames comes complete and in order, of the others the newe
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
       const target = new EventTarget();
       const effects = { now: { schedule: 'now' }, '*': { schedule: 'frame' } } as const;
-      const outbox = new Outbox(target, () => ({ effects }));
+      const outbox = new Outbox(target, () => ({ effects }), unwatched);
       const heard: number[] = [];
       for (const name of ['effect', 'log']) target.addEventListener(`chatkit.${name}`, (event) => heard.push((event as CustomEvent).detail.data.at));
       for (const [at, { kind, name, key }] of steps.entries()) {
@@ -118,7 +120,7 @@ test('for frames, one of a name and key comes per frame, with the newest data', 
   vi.spyOn(globalThis, 'requestAnimationFrame').mockImplementation((callback) => frames.push(callback));
   onTestFinished(() => void vi.restoreAllMocks());
   const target = new EventTarget();
-  const outbox = new Outbox(target, () => ({ effects: { move: { schedule: 'frame' } } }));
+  const outbox = new Outbox(target, () => ({ effects: { move: { schedule: 'frame' } } }), unwatched);
   const heard: unknown[] = [];
   target.addEventListener('chatkit.effect', (event) => heard.push((event as CustomEvent<ChatEvents['effect']>).detail.data));
   const move = (data: Record<string, unknown>, key?: string): void => outbox.emit('effect', { name: 'move', data }, key);

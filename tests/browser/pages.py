@@ -52,9 +52,11 @@ class Watch:
 
 @asynccontextmanager
 async def browsing(
-    chromium: Browser, url: str, *, errors: Sequence[str] = (), **context_options: Any
+    chromium: Browser, url: str, *, errors: Sequence[str] = (), is_recorded: bool = True, **context_options: Any
 ) -> AsyncGenerator[BrowserContext]:
     """Yield a fresh browser profile at home on `url`, whose pages keep what the chat tells them.
+
+    Without `is_recorded` nothing in a page listens to the chat but what the page itself does.
 
     Raises:
         AssertionError: at the end, when the browser wanted something from another host, when a page reported an
@@ -64,7 +66,8 @@ async def browsing(
     context = await chromium.new_context(base_url=url, **context_options)
     context.set_default_timeout(PATIENCE_MS)
     await watch.begin(context, url)
-    await context.add_init_script(path=RECORDER)
+    if is_recorded:
+        await context.add_init_script(path=RECORDER)
     try:
         yield context
     except BaseException as exc:
@@ -77,10 +80,10 @@ async def browsing(
 
 @asynccontextmanager
 async def visiting(
-    chromium: Browser, app: ASGIApp, *, path: str = "/", errors: Sequence[str] = (), **context_options: Any
+    chromium: Browser, app: ASGIApp, *, path: str = "/", errors: Sequence[str] = (), **options: Any
 ) -> AsyncGenerator[Page]:
-    """Serve `app` and yield a page of a fresh browser profile that shows `path` of it; see `browsing`."""
-    async with listening(app) as url, browsing(chromium, url, errors=errors, **context_options) as context:
+    """Serve `app` and yield a page of a fresh profile that shows `path` of it; for `options` see `browsing`."""
+    async with listening(app) as url, browsing(chromium, url, errors=errors, **options) as context:
         page = await context.new_page()
         await page.goto(path)
         yield page
