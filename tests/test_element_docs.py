@@ -54,6 +54,7 @@ NAMES = {
     "method": [name for name in methods() if name not in NOT_FOR_PAGES],
     "event": events(),
     "guard": guards(),
+    "attribute": quoted("src/chat_element.ts", "= ['api-url'"),
     "part": quoted("src/ui/part_names.ts", "PART_NAMES"),
     "property": properties(),
 }
@@ -67,6 +68,7 @@ NAMES = {
         "method": 11,
         "event": 13,
         "guard": 8,
+        "attribute": 3,
         "part": 30,
         "property": 35,
     }.items(),

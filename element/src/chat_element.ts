@@ -42,7 +42,7 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(':host { display: block; height: 100%; } :host([hidden]) { display: none; }');
 
 export abstract class ChatElement extends HTMLElement {
-  static readonly observedAttributes: readonly string[] = ['api-url', 'classname'];
+  static readonly observedAttributes: readonly string[] = ['api-url', 'classname', 'dev'];
 
   readonly #instanceId = uuid();
   readonly #guards = new Guards(this, () => this.#options ?? {}, (detail) => this.#outbox.emit('log', detail));
@@ -81,6 +81,7 @@ export abstract class ChatElement extends HTMLElement {
 
   attributeChangedCallback(name: string, _before: string | null, value: string | null): void {
     if (name === 'classname') this.#mirrorClass(value);
+    else if (name === 'dev') void this.#guards.words().then(({ reflectDev }) => reflectDev(this, this.#guards));
     else if (this.isConnected && (this.#options === null || this.#isDeclared)) this.#declareOptions();
   }
 

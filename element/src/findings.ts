@@ -45,6 +45,12 @@ export type Finding = {
 
 const FORESEEN: readonly GuardCode[] = ['not_locked', 'no_error_handler', 'not_persisted'];
 
+/** Shows the findings in `host` while it has the attribute `dev`. */
+export async function reflectDev(host: Element, guards: Guards): Promise<void> {
+  const { reflect } = await import('./ui/dev_overlay.ts');
+  reflect(host, guards);
+}
+
 export function findings(guards: Guards): Finding[] {
   const seen = [...guards.seen.values()].map(({ code, data, count }): Finding => {
     const subject = data.effect ?? data.tool;

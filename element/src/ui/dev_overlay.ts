@@ -1,0 +1,119 @@
+// For developers: a badge in a corner of the chat with the number of findings, which opens their list. It follows what is found.
+import { html, nothing, render, type TemplateResult } from 'lit-html';
+import { type Finding, findings, TITLES } from '../findings.ts';
+import type { Guards } from '../guards.ts';
+import { icon } from './icons.ts';
+import { devOverlay, devPlace } from './styles/dev_overlay.ts';
+
+/** How often it looks for what is new: only pages in development pay for it. */
+const LOOK_MS = 250;
+
+/** One for the overlay, one for the element's own root, in which it is placed. */
+const [sheet, placing] = [devOverlay, devPlace].map((text) => {
+  const made = new CSSStyleSheet();
+  made.replaceSync(text);
+  return made;
+}) as [CSSStyleSheet, CSSStyleSheet];
+
+const overlays = new WeakMap<Element, Overlay>();
+
+/** Shows the overlay in `host` while it has the attribute `dev`. */
+export function reflect(host: Element, guards: Guards): void {
+  const overlay = overlays.get(host) ?? new Overlay(host.shadowRoot!, guards);
+  overlays.set(host, overlay);
+  if (host.hasAttribute('dev')) overlay.show();
+  else overlay.hide();
+}
+
+class Overlay {
+  readonly #place: ShadowRoot;
+  readonly #guards: Guards;
+  readonly #node = document.createElement('div');
+  readonly #root: ShadowRoot;
+  /** Theme and styles are the view's, which may not be there yet. */
+  readonly #themes = new MutationObserver(() => this.#wearTheme());
+  #worn = '';
+  #isOpen = false;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(place: ShadowRoot, guards: Guards) {
+    this.#place = place;
+    this.#guards = guards;
+    this.#root = this.#node.attachShadow({ mode: 'open' });
+    place.adoptedStyleSheets.push(placing);
+  }
+
+  show(): void {
+    this.#place.append(this.#node);
+    this.#themes.observe(this.#place, { childList: true, subtree: true, attributeFilter: ['style'] });
+    this.#wearTheme();
+    this.#render();
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => this.#render(), LOOK_MS);
+  }
+
+  hide(): void {
+    this.#node.remove();
+    this.#themes.disconnect();
+    clearInterval(this.#timer);
+  }
+
+  get #view(): HTMLElement | undefined {
+    return [...this.#place.children].find((one): one is HTMLElement => one instanceof HTMLElement && one !== this.#node);
+  }
+
+  #wearTheme(): void {
+    const view = this.#view;
+    if (view === undefined || this.#worn === view.style.cssText) return;
+    this.#worn = view.style.cssText;
+    this.#node.style.cssText = this.#worn;
+    this.#root.adoptedStyleSheets = [...(view.shadowRoot?.adoptedStyleSheets ?? []), sheet];
+  }
+
+  /** In the header, beside its last buttons: those must not be covered, nor what is said below. */
+  #stepAside(): void {
+    const shown = this.#view?.shadowRoot;
+    this.#node.dir = shown?.querySelector<HTMLElement>('.shell')?.dir ?? '';
+    const buttons = [...(shown?.querySelectorAll('header > :is(.title, .spring) ~ *') ?? [])].map((one) => one.getBoundingClientRect());
+    const own = this.#node.getBoundingClientRect();
+    const isMirrored = getComputedStyle(this.#node).direction === 'rtl';
+    const covered = buttons.map(({ left, right }) => (isMirrored ? right - own.left : own.right - left) + 6);
+    this.#root.querySelector<HTMLElement>('.badge')?.style.setProperty('--beside', `${Math.max(0, ...covered)}px`);
+  }
+
+  #render(): void {
+    const found = findings(this.#guards);
+    const words = found.length === 1 ? '1 finding' : `${found.length || 'No'} findings`;
+    render(
+      html`<button type="button" class="badge ${found.length === 0 ? 'clear' : ''}" aria-expanded=${this.#isOpen} aria-controls="findings" aria-label=${words} title=${words}
+          @click=${() => this.#toggle()}>${icon(found.length === 0 ? 'check' : 'danger')}<span>${found.length || nothing}</span></button>
+        <section id="findings" aria-label="Findings" ?hidden=${!this.#isOpen} @keydown=${this.#onKey}>${this.#isOpen ? this.#list(found, words) : nothing}</section>`,
+      this.#root,
+    );
+    this.#stepAside();
+  }
+
+  #list(found: readonly Finding[], words: string): TemplateResult {
+    return html`<div class="head"><h2>${words}</h2>
+        <button type="button" class="icon-button small" aria-label="Close" title="Close" @click=${() => this.#toggle()}>${icon('close')}</button></div>
+      ${found.length === 0 ? html`<p class="none">Nothing that the chat can see is amiss in this page.</p>` : html`<ul tabindex="0" aria-label="Findings">${found.map(entry)}</ul>`}`;
+  }
+
+  #toggle(): void {
+    this.#isOpen = !this.#isOpen;
+    this.#render();
+    this.#root.querySelector<HTMLElement>(this.#isOpen ? '.head button' : '.badge')?.focus();
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.#toggle();
+  };
+}
+
+function entry({ code, subject, message, count }: Finding): TemplateResult {
+  return html`<li><div class="what"><strong>${TITLES[code]}</strong>${subject === undefined ? nothing : html`<code>${subject}</code>`}<span class="spring"></span>
+      <span class="often">${count === 0 ? 'not yet missed' : count === 1 ? 'once' : `${count} times`}</span></div>
+    <p>${message}</p></li>`;
+}
