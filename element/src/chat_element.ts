@@ -1,11 +1,11 @@
 // The element without its looks: options, methods and events around one session. `element.ts` gives it a view and a name.
 import { BrowserPlatform } from './browser_platform.ts';
 import type { ChatEvents } from './events.ts';
-import { afterPaint, pacedFrames } from './frames.ts';
-import { toInput, type OutgoingMessage } from './message.ts';
-import { Guards } from './guards.ts';
 import type { Finding } from './findings.ts';
+import { afterPaint, pacedFrames } from './frames.ts';
+import { Guards } from './guards.ts';
 import { keepThread, namedThread, personOf, recallThread } from './last_thread.ts';
+import { toInput, type OutgoingMessage } from './message.ts';
 import { checkOptions, type ChatOptions, type GivenOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { ApiClient, type ClientConfig } from './protocol/client.ts';
@@ -157,13 +157,13 @@ export abstract class ChatElement extends HTMLElement {
     return this.#command((_session, view) => view.showHistory());
   }
 
+  hideHistory(): Promise<void> {
+    return this.#command((_session, view) => view.hideHistory());
+  }
+
   /** What the page does not do well with what the chat gives it, as far as was seen until now. Does not wait for the element. */
   async inspect(): Promise<Finding[]> {
     return (await this.#guards.words()).findings(this.#guards);
-  }
-
-  hideHistory(): Promise<void> {
-    return this.#command((_session, view) => view.hideHistory());
   }
 
   #declareOptions(): void {
@@ -248,10 +248,11 @@ export abstract class ChatElement extends HTMLElement {
 
   #createSession(): ChatSession {
     let { api } = this.#options!;
+    const person = personOf(this.#options!);
     const config = (): ClientConfig => {
       const { api: newest, locale } = this.#options!;
-      // What a left session has still to say is not for another server, nor for the `fetch` that is meant for that.
-      if (newest.url === api.url) api = newest;
+      // What a left session has still to say is not for another server or person, nor for the `fetch` that is meant for them.
+      if (newest.url === api.url && person === personOf(this.#options!)) api = newest;
       return { url: api.url, fetch: api.fetch, uploadStrategy: api.uploadStrategy, locale: locale ?? (navigator.language || 'en') };
     };
     const session: ChatSession = new ChatSession({

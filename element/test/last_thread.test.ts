@@ -149,6 +149,15 @@ test('another person is not shown a thread of the same id as it was, nor the one
   expect(visit.threadId).toBe('c1');
 });
 
+test('what the session of another person has still to say goes by the `fetch` that was given for them', async () => {
+  const visit = await new Visit().begin({ persist: 'ada' });
+  await visit.element.setThreadId('a1');
+  const { session } = visit.element.view;
+  visit.set({ persist: 'bob', api: { url: '/chatkit', fetch: () => expect.fail('the credentials of another') } });
+  await session.deleteThread('a1');
+  expect(visit.asked).toEqual(['a1', 'a1']);
+});
+
 test('a page that learns later who is there keeps the thread that it names', async () => {
   await visited('a1', { persist: 'ada' });
   const visit = await new Visit().begin({ initialThread: 't1' });

@@ -3,7 +3,7 @@
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.host import chat_site, echo
-from tests.browser.pages import answers, ended, events, names, say, visiting
+from tests.browser.pages import answers, composer, ended, events, names, say, visiting
 from tests.server.app import OWNER, ScriptedServer, create
 
 PERSONS = """
@@ -76,6 +76,17 @@ async def test_each_person_finds_the_own_thread_and_none_of_another(chromium: Br
         )
         assert seen == 0
         await starts(page)
+
+
+async def test_what_one_person_writes_is_not_in_the_field_of_another(chromium: Browser) -> None:
+    async with visiting(chromium, chat_site(echo, script=PERSONS), path="/?person=ada") as page:
+        await composer(page).fill("not for Bob")
+        await page.evaluate("be('bob')")
+        await expect(composer(page)).to_have_value("")
+        await page.goto("/?person=bob")
+        await expect(composer(page)).to_have_value("")
+        await page.evaluate("be('ada')")
+        await expect(composer(page)).to_have_value("not for Bob")
 
 
 async def test_a_named_thread_is_opened_instead(chromium: Browser) -> None:

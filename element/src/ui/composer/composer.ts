@@ -1,5 +1,6 @@
 // Where a person writes: the field, what goes with its text, and the buttons.
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { personOf } from '../../last_thread.ts';
 import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
 import type { Attachment, UserMessageInput } from '../../protocol/wire.ts';
 import type { ComposerState, ComposerValue } from '../../state/session.ts';
@@ -67,7 +68,7 @@ export class Composer {
   }
 
   /**
-   * Another server: the drafts are those that were written for it. What was written for the one before is kept for a
+   * Another server or person: the drafts are those that were written for it. What was written for the one before is kept for a
    * return to it, but for its files, which are given up; a message that it refuses is given back there.
    */
   reset(): void {
@@ -83,7 +84,9 @@ export class Composer {
   }
 
   get #draftKeys(): DraftKeys {
-    const threads = `turnstream:drafts:${this.#host.options.api.url}`;
+    const { options } = this.#host;
+    const person = personOf(options);
+    const threads = `turnstream:drafts:${options.api.url}${person === null ? '' : `:${person}`}`;
     return { threads, start: `${threads}#${nameOf(this.#host.root().host)}` };
   }
 
