@@ -206,6 +206,14 @@ test('one bad option is reported and the others count', async () => {
   expect(element.view.options).toEqual(page.options({ frameTitle: 'Help' }));
 });
 
+test.each(['frame', { move: 'frame' }, { move: { schedule: 'later' } }, [{}]])('effects are not scheduled by %j', async (effects) => {
+  const page = new Page();
+  const failed = page.next('error');
+  await page.attach({ effects: effects as never });
+  expect(await failed).toMatchObject({ error: { option: 'effects' } });
+  expect(page.element.view.options.effects).toBeUndefined();
+});
+
 test('a message becomes its wire form', async () => {
   const page = new Page(stream(created, done(said('u1')), streamOptions));
   const element = await page.attach();

@@ -6,8 +6,10 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.host import Events, chat_site, said, spoken
-from tests.browser.pages import composer, ended, say, visiting
+from tests.browser.pages import browsing, composer, ended, say, visiting
 from tests.browser.states import AXE, PROBES, axe, focused, probe
+from tests.browser.strict import listen, strict_site, violations
+from tests.http.serving import listening
 from turnstream.types import ClientEffectEvent, ThreadMetadata, UserMessageItem
 
 PHONE: dict[str, Any] = {
@@ -103,3 +105,14 @@ async def test_it_breaks_no_rule_and_covers_no_button(chromium: Browser, theme: 
         await page.get_by_role("button", name="Close", exact=True).click()
         await page.get_by_role("button", name="New chat").click()
         await expect(page.get_by_role("heading", name="What can I help with today?")).to_be_visible()
+
+
+async def test_it_keeps_a_strict_policy(chromium: Browser) -> None:
+    site = strict_site(paint, script="chat.setAttribute('dev', '');")
+    async with listening(site) as url, browsing(chromium, url) as context:
+        await listen(context)
+        page = await context.new_page()
+        await page.goto("/")
+        await badge(page, "No findings").click()
+        await expect(page.get_by_role("region", name="Findings")).to_contain_text("Nothing that the chat can see")
+        assert await violations(page) == []

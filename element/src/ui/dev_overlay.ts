@@ -87,7 +87,7 @@ class Overlay {
     render(
       html`<button type="button" class="badge ${found.length === 0 ? 'clear' : ''}" aria-expanded=${this.#isOpen} aria-controls="findings" aria-label=${words} title=${words}
           @click=${() => this.#toggle()}>${icon(found.length === 0 ? 'check' : 'danger')}<span>${found.length || nothing}</span></button>
-        <section id="findings" aria-label="Findings" ?hidden=${!this.#isOpen} @keydown=${this.#onKey}>${this.#isOpen ? this.#list(found, words) : nothing}</section>`,
+        <section id="findings" lang="en" dir="ltr" aria-label="Findings" ?hidden=${!this.#isOpen} @keydown=${this.#onKey}>${this.#isOpen ? this.#list(found, words) : nothing}</section>`,
       this.#root,
     );
     this.#stepAside();
