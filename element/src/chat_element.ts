@@ -42,7 +42,7 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(':host { display: block; height: 100%; } :host([hidden]) { display: none; }');
 
 export abstract class ChatElement extends HTMLElement {
-  static readonly observedAttributes: readonly string[] = ['api-url', 'classname', 'dev'];
+  static readonly observedAttributes: readonly string[] = ['api-url', 'classname', 'dev', 'locks'];
 
   readonly #instanceId = uuid();
   readonly #guards = new Guards(this, () => this.#options ?? {}, (detail) => this.#outbox.emit('log', detail));
@@ -82,6 +82,7 @@ export abstract class ChatElement extends HTMLElement {
   attributeChangedCallback(name: string, _before: string | null, value: string | null): void {
     if (name === 'classname') this.#mirrorClass(value);
     else if (name === 'dev') void this.#guards.words().then(({ reflectDev }) => reflectDev(this, this.#guards));
+    else if (name === 'locks' && this.#options !== null) this.#applyOptions({ ...this.#options, locks: value });
     else if (this.isConnected && (this.#options === null || this.#isDeclared)) this.#declareOptions();
   }
 
@@ -178,7 +179,8 @@ export abstract class ChatElement extends HTMLElement {
     try {
       const { options, problems } = checkOptions(given);
       for (const error of problems) this.#outbox.emit('error', { error });
-      if (options !== null) this.#applyOptions(options);
+      const locks = this.getAttribute('locks');
+      if (options !== null) this.#applyOptions(locks === null ? options : { locks, ...options });
     } catch (error) {
       this.#outbox.emit('error', { error: toChatError(error) });
     }

@@ -56,6 +56,18 @@ export type Command = { id: string; label: string; description?: string; icon?: 
 
 export type CommandSelection = { type: 'entity'; entity: Entity } | { type: 'menu'; commands: Command[] };
 
+/** A part of the page: what a selector finds, also later, or one element. */
+export type Region = string | Element;
+
+/**
+ * What nobody but the assistant may use while a response runs; `thread`: also while a thread is loading, and as long as it is
+ * locked. A server names regions by their names. `reason` is said to screen readers instead of the element's own words.
+ */
+export type LocksOption =
+  | Region
+  | readonly Region[]
+  | { regions: Readonly<Record<string, Region | readonly Region[]>> | Region | readonly Region[]; scope?: 'response' | 'thread'; reason?: string };
+
 export type AttachmentOptions = {
   enabled: boolean;
   /** Bytes; 100 MB unless given. By MIME type where it is a record: `{ "image/*": 10_000_000, "*": 1_000_000 }`. */
@@ -130,6 +142,8 @@ export type ChatOptions = EventHandlers & {
     onAction?(action: { type: string; payload?: Record<string, unknown> }, item: { id: string; widget: WidgetNode }): Promise<void>;
   };
   thread?: { autoScroll?: boolean };
+  /** Beyond the official options: parts of the page that are inert while a response runs, however it ends. */
+  locks?: LocksOption | null;
   /**
    * Beyond the official options: the thread that was open last is opened at the start, unless `initialThread` names one.
    * A string is the person's id: each has a last thread, and another id leaves the thread on the screen at once.

@@ -1,5 +1,5 @@
 // The operations of the one endpoint: their parameters, and what the JSON ones answer.
-import type { Attachment, Page, StructuredSubmission, Thread, ThreadItem, ThreadMeta, TurnOutcome, UploadDescriptor, UserMessageInput } from './wire.ts';
+import type { Attachment, ClientEffect, Page, StructuredSubmission, Thread, ThreadItem, ThreadMeta, TurnOutcome, UploadDescriptor, UserMessageInput } from './wire.ts';
 
 export type CustomAction = { type: string; payload?: Record<string, unknown> };
 
@@ -10,8 +10,15 @@ export type StreamOperations = {
   'threads.add_structured_input': { thread_id: string; item_id: string; input: StructuredSubmission };
   'threads.retry_after_item': { thread_id: string; item_id: string };
   'threads.custom_action': { thread_id: string; item_id?: string; action: CustomAction };
+  'turns.undo': { thread_id: string } & UndoParams;
   'turns.attach': { thread_id: string; after: string | null };
 };
+
+/** The effects take the changes of the turn that answered `item_id` back, or make them again, in this order. */
+export type UndoParams = { item_id: string; is_undone: boolean; effects: readonly UndoEffect[] };
+
+/** `of`: whose place among the effects that a fresh page runs this one takes, when that has another name. */
+export type UndoEffect = ClientEffect & { of?: string };
 
 /** `error` is for servers that tell the model why; the official one knows only `result`. */
 export type ToolOutput = { result: unknown } | { error: { code: string; message: string } };

@@ -29,6 +29,10 @@ export type DurableState = {
   items?: ThreadItem[];
   /** Those that a fresh page runs again, in order; `id` is the position of each. */
   effects?: (ClientEffect & { id: string })[];
+  /** What the running turn locks, if it said so; see `turnstream.lock`. */
+  lock?: string[] | null;
+  /** The person's messages whose changes are undone now, in the order in which that was done. */
+  undone?: string[];
 };
 
 export type ClientEffect = {
@@ -196,4 +200,8 @@ export type TurnstreamEvent =
   | { type: 'turnstream.reset' }
   | { type: 'turnstream.reconnect' }
   | { type: 'turnstream.turn_ended'; turn_id: string; status: TurnOutcome; reason?: string }
+  /** What the turn locks from here on, by the names of the page's option `locks`; null is everything, as at its start. */
+  | { type: 'turnstream.lock'; regions: string[] | null }
+  /** The changes of the turn that answered the message `item_id` are taken back, or made again. */
+  | { type: 'turnstream.undone'; item_id: string; is_undone: boolean }
   | { type: 'turnstream.call_ended'; item_id: string; call_id: string; status: 'answered' | 'expired' | 'superseded' };

@@ -24,6 +24,8 @@ export type LocalAction =
   | { type: 'local.resynced'; thread: ThreadMeta; items: readonly ThreadItem[]; hasEarlier: boolean }
   /** The items of a turn that still runs, as they stand. */
   | { type: 'local.restored'; items: readonly ThreadItem[] }
+  /** What the server says of the thread besides. */
+  | { type: 'local.told'; lock: readonly string[] | null; undone: readonly string[] }
   /** How the newest turn has ended, which this page did not read. */
   | { type: 'local.turn_found'; status: TurnOutcome }
   | { type: 'local.link'; link: Link }
@@ -68,9 +70,13 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
     case 'notice':
       return addNotice(view, event);
     case 'turnstream.turn_ended':
-      return failTurn({ ...view, items: view.items.map(closeItem) }, event.status);
+      return failTurn({ ...view, items: view.items.map(closeItem), lock: null }, event.status);
     case 'turnstream.call_ended':
       return changeItem(view, event.item_id, endCall);
+    case 'turnstream.lock':
+      return { ...view, lock: event.regions };
+    case 'turnstream.undone':
+      return { ...view, undone: [...view.undone, event] };
     case 'turnstream.live':
     case 'turnstream.reset':
     case 'turnstream.reconnect':
@@ -87,6 +93,8 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
       return mergeAgain(view, event);
     case 'local.restored':
       return restore(view, event.items);
+    case 'local.told':
+      return { ...view, lock: event.lock, undone: event.undone.map((item_id) => ({ item_id, is_undone: true })) };
     case 'local.turn_found':
       return { ...findTurn(view, event.status), stopped: event.status === 'cancelled' };
     case 'local.link':
@@ -188,7 +196,7 @@ function indexOf(items: readonly ItemView[], id: string): number {
 /** Text that came stays. A message that nobody confirmed is failed, and can be sent again. */
 function endTurn(view: ThreadView, isStopped: boolean): ThreadView {
   const items = view.items.some(isUnfinished) ? view.items.map(settle) : view.items;
-  return { ...view, items, phase: 'idle', canStop: false, progress: null, stopped: isStopped, link: 'live' };
+  return { ...view, items, phase: 'idle', canStop: false, progress: null, stopped: isStopped, link: 'live', lock: null };
 }
 
 /** The error that comes with the end says more than `failed`, and less than `interrupted`. */

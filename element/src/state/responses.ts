@@ -107,9 +107,10 @@ export class Responses {
   }
 
   /** Brings the view, the waiting calls and the page's effects to the position of `durable`. */
-  show({ position, turn, items = [], effects = [] }: DurableState): void {
+  show({ position, turn, items = [], effects = [], lock = null, undone = [] }: DurableState): void {
     const { state } = this.#host;
     this.#position = position ?? null;
+    state.apply({ type: 'local.told', lock, undone });
     if (turn?.status === 'running') state.apply({ type: 'local.restored', items });
     else if (turn != null && turn.id !== this.#ended) state.apply({ type: 'local.turn_found', status: turn.status });
     this.#waiting = new WaitingCalls();
@@ -216,7 +217,8 @@ export class Responses {
   #receive(event: ThreadStreamEvent, id: string): void {
     if (id !== '') this.#position = id;
     if (event.type === 'client_effect') return this.#effect(event, id, false);
-    this.#host.state.stream(event);
+    // A lock waits for no frame: what comes after it may rely on it.
+    this.#host.state[event.type === 'turnstream.lock' ? 'apply' : 'stream'](event);
     if (id !== '') this.#waiting.watch(event);
     if (event.type === 'turnstream.call_ended') this.#calls.withdraw(event.call_id);
     // An answer is awaited until the server has taken it: it may begin the next turn.

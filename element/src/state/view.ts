@@ -45,7 +45,13 @@ export type ThreadView = {
   /** The user stopped the last turn. */
   readonly stopped: boolean;
   readonly link: Link;
+  /** What the running turn locks, by name; null is everything. */
+  readonly lock: readonly string[] | null;
+  /** Whose changes are undone, or not any more: the last word on a message counts. Those that were read here have a `type`. */
+  readonly undone: readonly Undone[];
 };
+
+export type Undone = { readonly type?: string; readonly item_id: string; readonly is_undone: boolean };
 
 export const emptyView: ThreadView = {
   thread: null,
@@ -59,4 +65,6 @@ export const emptyView: ThreadView = {
   questions: [],
   stopped: false,
   link: 'live',
+  lock: null,
+  undone: [],
 };

@@ -12,6 +12,7 @@ import { onMarkdownClick } from './clicks.ts';
 import { Composer, type ComposerHost } from './composer/composer.ts';
 import type { Floating, FloatingHost } from './floating.ts';
 import { FocusKeeper, hasFinePointer } from './focus.ts';
+import type { Locks, LocksHost } from '../locks/locks.ts';
 import type { History, HistoryHost } from './history/panel.ts';
 import { icon } from './icons.ts';
 import { ENGLISH, LanguageKeeper } from './language.ts';
@@ -33,7 +34,7 @@ import { type Action, errorTemplate, type TurnContext } from './turn.ts';
 import type { TurnActions, TurnActionsHost } from './turn-actions.ts';
 import { ViewElement } from './view_element.ts';
 
-type Host = ComposerHost & AnswerFormHost & FloatingHost & TurnActionsHost & HistoryHost;
+type Host = ComposerHost & AnswerFormHost & FloatingHost & TurnActionsHost & HistoryHost & LocksHost;
 
 const NAME = 'turnstream-chat-view';
 /** From this width on the list of threads stands beside the chat. */
@@ -62,6 +63,7 @@ export class ChatView extends ViewElement {
   #answerForm: AnswerForm | null = null;
   #ownFloating: Floating | null = null;
   #ownActions: TurnActions | null = null;
+  #locks: Locks | null = null;
   readonly #focusing = new FocusKeeper(() => this.renderRoot);
   readonly #scrolling = new ScrollKeeper({ onMoved: () => this.#reflectPlace(), onNearTop: () => void this.#loadEarlier() });
   #unsubscribe: (() => void) | null = null;
@@ -157,7 +159,7 @@ export class ChatView extends ViewElement {
     this.#scrolling.detach();
     this.#history?.flush();
     // Moving the element in the page detaches and attaches it in one task.
-    queueMicrotask(() => this.isConnected || this.#composer.leave());
+    queueMicrotask(() => this.isConnected || (this.#composer.leave(), this.#locks?.leave()));
   }
 
   protected override willUpdate(changed: ReadonlySet<string>): void {
@@ -169,6 +171,7 @@ export class ChatView extends ViewElement {
     this.#composer.useThread(this.#threadId, this.#view.phase);
     this.#noteThreads();
     this.#history?.noteThread(this.#view.phase === 'loading' ? null : this.#view.thread);
+    this.#followLocks();
     this.#noteView(this.#view);
   }
 
@@ -417,6 +420,12 @@ export class ChatView extends ViewElement {
     this.requestUpdate();
   }
 
+  #followLocks(): void {
+    const part = this.#settings.locks == null ? null : this.#parts.get('locks');
+    if (part !== null) this.#locks ??= new part.Locks(this.#host);
+    this.#locks?.follow();
+  }
+
   /** Another tab may have changed the list. */
   #noteThreads(): void {
     const version = this.session?.threadsVersion;
@@ -429,7 +438,8 @@ export class ChatView extends ViewElement {
     const before = this.#shown;
     if (before === view) return;
     this.#shown = view;
-    this.#spoken = announcement(before, view, this.#strings) ?? this.#spoken;
+    const words = announcement(before, view, this.#strings);
+    this.#spoken = (this.#locks === null ? words : this.#locks.say(words)) ?? this.#spoken;
     const isOtherThread = before?.thread?.id !== view.thread?.id && before?.thread != null;
     const isSending = view.items.at(-1)?.item.type === 'user_message' && before?.items.at(-1) !== view.items.at(-1);
     if (isOtherThread) this.#ownFloating?.close();

@@ -8,6 +8,7 @@ const LOADERS = {
   fonts: () => import('./fonts.ts'),
   history: () => import('./history/panel.ts'),
   images: () => import('./images.ts'),
+  locks: () => import('../locks/locks.ts'),
   palette: () => import('./palette.ts'),
   preview: () => import('./preview.ts'),
   questions: () => import('./questions.ts'),

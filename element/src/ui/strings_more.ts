@@ -66,6 +66,8 @@ export const more = {
   keyArrows: 'Move in lists and menus',
   sources: plural('en', { one: '# source', other: '# sources' }),
   reply: 'Reply',
+  pageLocked: 'The page is locked meanwhile.',
+  pageFree: 'The page can be used again.',
 };
 
 /** Every word in English. */

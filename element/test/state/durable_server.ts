@@ -196,7 +196,7 @@ export class DurableServer {
   }
 
   #thread(): object {
-    const { thread, items } = this.#view;
+    const { thread, items, lock, undone } = this.#view;
     const isRunning = this.turn?.status === 'running';
     const turnstream: DurableState = {
       position: this.position,
@@ -204,9 +204,17 @@ export class DurableServer {
       items: isRunning ? items.slice(this.#before).map(({ item }) => item) : [],
       effects: this.log.flatMap(({ seq, event }) => (event.type === 'client_effect' && (event.replay ?? 'skip') !== 'skip' ? [{ ...event, id: `${this.epoch}.${seq}` }] : [])),
     };
+    if (lock !== null) turnstream.lock = [...lock];
+    turnstream.undone = [...undoneOf(undone)];
     const stored = items.filter(({ status }) => status === 'done').map(({ item }) => item);
     return structuredClone({ id: 't1', created_at: '', ...thread, items: { data: stored, has_more: false }, turnstream });
   }
+}
+
+function undoneOf(undone: ThreadView['undone']): Set<string> {
+  const ids = new Set<string>();
+  for (const { item_id: id, is_undone: isUndone } of undone) ids.delete(id), isUndone && ids.add(id);
+  return ids;
 }
 
 export function frame(epoch: string, { seq, event }: Entry): string {

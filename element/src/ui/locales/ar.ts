@@ -50,6 +50,8 @@ export const strings: Translation = {
   notLoaded: 'تعذّر تحميل هذه المحادثة.',
   sources: plural('ar', { zero: 'لا توجد مصادر', one: 'مصدر واحد', two: 'مصدران', few: '# مصادر', many: '# مصدرًا', other: '# مصدر' }),
   reply: 'رد',
+  pageLocked: 'الصفحة مقفلة في هذه الأثناء.',
+  pageFree: 'يمكن استخدام الصفحة مجددًا.',
   quote: 'اقتباس',
   removeQuote: 'إزالة الاقتباس',
   removeAttachment: (name) => `إزالة \u2068${name}\u2069`,

@@ -50,6 +50,8 @@ export const strings: Translation = {
   notLoaded: 'Diese Unterhaltung konnte nicht geladen werden.',
   sources: plural('de', { one: '# Quelle', other: '# Quellen' }),
   reply: 'Antworten',
+  pageLocked: 'Die Seite ist solange gesperrt.',
+  pageFree: 'Die Seite kann wieder benutzt werden.',
   quote: 'Zitat',
   removeQuote: 'Zitat entfernen',
   removeAttachment: (name) => `${name} entfernen`,

@@ -50,6 +50,8 @@ export const strings: Translation = {
   notLoaded: 'No se pudo cargar esta conversación.',
   sources: plural('es', { one: '# fuente', other: '# fuentes' }),
   reply: 'Responder',
+  pageLocked: 'Mientras tanto, la página está bloqueada.',
+  pageFree: 'La página se puede usar de nuevo.',
   quote: 'Cita',
   removeQuote: 'Quitar la cita',
   removeAttachment: (name) => `Quitar ${name}`,

@@ -50,6 +50,8 @@ export const strings: Translation = {
   notLoaded: 'Cette conversation n’a pas pu être chargée.',
   sources: plural('fr', { one: '# source', other: '# sources' }),
   reply: 'Répondre',
+  pageLocked: 'La page est verrouillée pendant ce temps.',
+  pageFree: 'La page est de nouveau utilisable.',
   quote: 'Citation',
   removeQuote: 'Retirer la citation',
   removeAttachment: (name) => `Retirer ${name}`,

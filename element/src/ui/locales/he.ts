@@ -50,6 +50,8 @@ export const strings: Translation = {
   notLoaded: 'לא ניתן היה לטעון את השיחה הזו.',
   sources: plural('he', { one: 'מקור אחד', two: 'שני מקורות', other: '# מקורות' }),
   reply: 'תגובה',
+  pageLocked: 'הדף נעול בינתיים.',
+  pageFree: 'אפשר להשתמש שוב בדף.',
   quote: 'ציטוט',
   removeQuote: 'הסרת הציטוט',
   removeAttachment: (name) => `הסרת \u2068${name}\u2069`,

@@ -50,6 +50,8 @@ export const strings: Translation = {
   notLoaded: 'यह बातचीत लोड नहीं हो सकी।',
   sources: plural('hi', { one: '# स्रोत', other: '# स्रोत' }),
   reply: 'जवाब दें',
+  pageLocked: 'इस दौरान पेज लॉक है।',
+  pageFree: 'पेज का फिर से उपयोग किया जा सकता है।',
   quote: 'उद्धरण',
   removeQuote: 'उद्धरण हटाएँ',
   removeAttachment: (name) => `${name} हटाएँ`,

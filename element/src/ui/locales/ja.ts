@@ -50,6 +50,8 @@ export const strings: Translation = {
   notLoaded: 'この会話を読み込めませんでした。',
   sources: plural('ja', { other: '情報源 # 件' }),
   reply: '返信',
+  pageLocked: 'その間、ページはロックされます。',
+  pageFree: 'ページを再び使えます。',
   quote: '引用',
   removeQuote: '引用を削除',
   removeAttachment: (name) => `${name} を削除`,

@@ -50,6 +50,8 @@ export const strings: Translation = {
   notLoaded: '이 대화를 불러오지 못했어요.',
   sources: plural('ko', { other: '출처 #개' }),
   reply: '답장',
+  pageLocked: '그동안 페이지가 잠깁니다.',
+  pageFree: '페이지를 다시 사용할 수 있습니다.',
   quote: '인용',
   removeQuote: '인용 삭제',
   removeAttachment: (name) => `${name} 삭제`,

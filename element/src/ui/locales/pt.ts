@@ -50,6 +50,8 @@ export const strings: Translation = {
   notLoaded: 'Não foi possível carregar esta conversa.',
   sources: plural('pt', { one: '# fonte', other: '# fontes' }),
   reply: 'Responder',
+  pageLocked: 'Enquanto isso, a página está bloqueada.',
+  pageFree: 'A página pode ser usada de novo.',
   quote: 'Citação',
   removeQuote: 'Remover a citação',
   removeAttachment: (name) => `Remover ${name}`,

@@ -50,6 +50,8 @@ export const strings: Translation = {
   notLoaded: '无法加载此对话。',
   sources: plural('zh', { other: '# 个来源' }),
   reply: '回复',
+  pageLocked: '在此期间页面已锁定。',
+  pageFree: '页面可以再次使用。',
   quote: '引用',
   removeQuote: '移除引用',
   removeAttachment: (name) => `移除 ${name}`,

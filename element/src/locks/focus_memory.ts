@@ -1,0 +1,62 @@
+// Where somebody was when the page was locked: the element, and the place in its text.
+import { parentOf } from './regions.ts';
+
+type Place = { readonly element: HTMLElement; readonly back: () => void };
+
+export class FocusMemory {
+  #place: Place | null = null;
+
+  /** To be called before `region` is locked, which takes the focus from it. */
+  note(region: Element): void {
+    const element = deepFocus();
+    if (element === null || !isWithin(element, region)) return;
+    this.#place = { element, back: selectionOf(element) };
+    element.blur(); // A browser does so with the next frame only; until then keys would still get there.
+  }
+
+  /** Gives the focus back where it is free to be had, unless somebody has taken it meanwhile. */
+  giveBack(isLocked: (region: Node) => boolean): void {
+    const place = this.#place;
+    if (place === null || isLockedAround(place.element, isLocked)) return;
+    this.#place = null;
+    const now = document.activeElement;
+    if (now !== null && now !== document.body && now !== document.documentElement) return;
+    if (!place.element.isConnected) return;
+    place.element.focus({ preventScroll: true });
+    place.back();
+  }
+
+  forget(): void {
+    this.#place = null;
+  }
+}
+
+function deepFocus(): HTMLElement | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement != null) element = element.shadowRoot.activeElement;
+  return element instanceof HTMLElement && element !== document.body ? element : null;
+}
+
+function isWithin(element: Node, region: Element): boolean {
+  return isLockedAround(element, (node) => node === region);
+}
+
+function isLockedAround(element: Node, isLocked: (node: Node) => boolean): boolean {
+  for (let node: Node | null = element; node !== null; node = parentOf(node)) if (isLocked(node)) return true;
+  return false;
+}
+
+/** How to select again what is selected in the field. */
+function selectionOf(element: HTMLElement): () => void {
+  if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) {
+    const { selectionStart: start, selectionEnd: end, selectionDirection: direction } = element;
+    return () => start !== null && element.setSelectionRange(start, end, direction ?? 'none');
+  }
+  const selection = element.isContentEditable ? document.getSelection() : null;
+  const range = selection !== null && selection.rangeCount > 0 ? selection.getRangeAt(0).cloneRange() : null;
+  return () => {
+    if (range === null || !element.contains(range.commonAncestorContainer)) return;
+    selection?.removeAllRanges();
+    selection?.addRange(range);
+  };
+}

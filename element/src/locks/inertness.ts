@@ -1,0 +1,124 @@
+// Who holds which elements of the page inert. One for the page, since several chats may hold the same one: it is free when
+// the last of them lets go, and then as the page wants it.
+import { sheetOf } from '../ui/css.ts';
+import { FocusMemory } from './focus_memory.ts';
+
+export interface Holder {
+  /** The page has changed: other elements may be meant by now. */
+  rescan(): void;
+}
+
+/** What the page itself wants of an element that is held. */
+type Wish = { isInert: boolean; busy: string | null };
+
+const MARK = 'data-turnstream-locked';
+const HELD = [['inert', ''], ['aria-busy', 'true'], [MARK, '']] as const;
+/** Of the page: what is held of an element, and what most selectors go by. */
+const WATCHED = [...HELD.map(([name]) => name), 'class', 'id'];
+const BACK_MS = 160;
+
+/** Weak, so that the page can have it otherwise. What is locked within a locked one is dimmed with it, and not once more. */
+const look = `
+  :where([${MARK}]) { opacity: 0.55; transition: opacity ${BACK_MS}ms ease-out; }
+  :where([${MARK}] [${MARK}]) { opacity: 1; }
+  @media (prefers-reduced-motion: reduce) { :where([${MARK}]) { transition: none; } }
+`;
+
+class Inertness {
+  readonly #holders = new Map<Holder, { readonly regions: ReadonlySet<HTMLElement>; readonly roots: readonly Node[] }>();
+  readonly #wishes = new Map<HTMLElement, Wish>();
+  readonly #focus = new FocusMemory();
+  readonly #observer = new MutationObserver((records) => this.#hear(records));
+  #roots: ReadonlySet<Node> = new Set();
+
+  /** Holds these and no others, until it is called again. The page is watched in `roots` meanwhile. */
+  hold(holder: Holder, regions: ReadonlySet<HTMLElement>, roots: readonly Node[]): void {
+    this.#holders.set(holder, { regions, roots });
+    this.#settle();
+  }
+
+  release(holder: Holder): void {
+    if (this.#holders.delete(holder)) this.#settle();
+  }
+
+  #settle(): void {
+    for (const region of this.#wanted()) if (!this.#wishes.has(region)) this.#focus.note(region);
+    // What the page did to that: it is no news of ours.
+    this.#learn(this.#observer.takeRecords());
+    const wanted = this.#wanted();
+    const freed = [...this.#wishes.keys()].filter((region) => !wanted.has(region));
+    for (const region of freed) this.#free(region);
+    for (const region of wanted) this.#take(region);
+    this.#observer.takeRecords();
+    this.#watch();
+    if (freed.length > 0) this.#focus.giveBack((node) => this.#wishes.has(node as HTMLElement));
+    if (wanted.size === 0) this.#focus.forget();
+  }
+
+  #wanted(): Set<HTMLElement> {
+    return new Set([...this.#holders.values()].flatMap(({ regions }) => [...regions]));
+  }
+
+  #take(region: HTMLElement): void {
+    if (!this.#wishes.has(region)) {
+      this.#wishes.set(region, wishOf(region));
+      wear(region.getRootNode());
+    }
+    for (const [name, value] of HELD) if (region.getAttribute(name) !== value) region.setAttribute(name, value);
+  }
+
+  #free(region: HTMLElement): void {
+    const { isInert, busy } = this.#wishes.get(region)!;
+    this.#wishes.delete(region);
+    const opacity = isCalm() || !region.isConnected ? null : getComputedStyle(region).opacity;
+    region.removeAttribute(MARK);
+    region.toggleAttribute('inert', isInert);
+    if (busy === null) region.removeAttribute('aria-busy');
+    else region.setAttribute('aria-busy', busy);
+    if (opacity !== null && opacity !== '1') region.animate?.([{ opacity }, {}], { duration: BACK_MS, easing: 'ease-out' });
+  }
+
+  #hear(records: readonly MutationRecord[]): void {
+    this.#learn(records);
+    if (this.#holders.size === 0) return;
+    for (const holder of [...this.#holders.keys()]) holder.rescan();
+    this.#settle();
+  }
+
+  /** Whatever the page does to a held element counts when it is free again. */
+  #learn(records: readonly MutationRecord[]): void {
+    for (const { target, attributeName } of records) {
+      const wish = this.#wishes.get(target as HTMLElement);
+      if (wish === undefined) continue;
+      if (attributeName === 'inert') wish.isInert = (target as HTMLElement).hasAttribute('inert');
+      if (attributeName === 'aria-busy') wish.busy = (target as HTMLElement).getAttribute('aria-busy');
+    }
+  }
+
+  /** Only while something may have to be held. */
+  #watch(): void {
+    const roots = new Set([...this.#holders.values()].flatMap(({ roots: wanted }) => wanted));
+    for (const region of this.#wishes.keys()) roots.add(region.isConnected ? region.getRootNode() : region);
+    const isSame = roots.size === this.#roots.size && [...roots].every((root) => this.#roots.has(root));
+    if (isSame) return;
+    this.#observer.disconnect();
+    this.#roots = roots;
+    for (const root of roots) this.#observer.observe(root, { subtree: true, childList: true, attributeFilter: WATCHED });
+  }
+}
+
+export const inertness = new Inertness();
+
+function wishOf(region: HTMLElement): Wish {
+  return { isInert: region.hasAttribute('inert'), busy: region.getAttribute('aria-busy') };
+}
+
+function wear(root: Node): void {
+  if (!(root instanceof Document || root instanceof ShadowRoot)) return;
+  const sheet = sheetOf(look);
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+}
+
+function isCalm(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
