@@ -1,7 +1,7 @@
-// Pictures that the assistant makes, with how far they are.
+// Pictures that the assistant makes, with how far they are, and the files that came with a message.
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { safeHref, safeImageSource } from '../markdown/links.ts';
-import type { ThreadItem } from '../protocol/wire.ts';
+import type { Attachment, ThreadItem } from '../protocol/wire.ts';
 import { icon } from './icons.ts';
 import { type ItemContext, plainBlock } from './items.ts';
 import { images } from './styles/images.ts';
@@ -19,4 +19,16 @@ export function generatedImage({ image }: GeneratedImage, progress: number | und
     ${source === null ? html`<div class="image-wait">${icon('square-image')}<span>${label}</span></div>` : html`<img src=${source} alt=${label} referrerpolicy="no-referrer" />`}
     ${progress === undefined || progress >= 1 ? nothing : html`<progress max="1" .value=${progress} aria-label=${strings.creatingImage}></progress>`}
   </figure>`;
+}
+
+export function attachmentsTemplate(files: readonly Attachment[], context: ItemContext): TemplateResult {
+  return html`<div class="attachments">${files.map((file) => attachment(file, context))}</div>`;
+}
+
+function attachment(file: Attachment, context: ItemContext): TemplateResult {
+  const preview = file.preview_url === undefined ? null : safeImageSource(file.preview_url, context.imageDomains);
+  if (file.type === 'image' && preview !== null) {
+    return html`<img class="attached-image" src=${preview} alt=${file.name} referrerpolicy="no-referrer" loading="lazy" />`;
+  }
+  return html`<span class="attached-file">${icon(file.type === 'image' ? 'square-image' : 'document')}<span>${file.name}</span></span>`;
 }

@@ -1,10 +1,9 @@
 // One template per kind of item. An unknown kind shows nothing and breaks nothing.
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
-import { safeImageSource } from '../markdown/links.ts';
 import type { Mark } from '../markdown/marks.ts';
 import type { RenderOptions } from '../markdown/render.ts';
-import type { Annotation, AssistantMessageItem, Attachment, Source, ThreadItem, UserMessageContent, UserMessageItem, WidgetNode } from '../protocol/wire.ts';
+import type { Annotation, AssistantMessageItem, Source, ThreadItem, UserMessageContent, UserMessageItem, WidgetNode } from '../protocol/wire.ts';
 import { copyOf, type Slotted } from '../slotted.ts';
 import type { ItemView } from '../state/view.ts';
 import { isWidgetNode } from '../state/widget_update.ts';
@@ -62,7 +61,7 @@ function userMessage(item: UserMessageItem, status: ItemView['status'], context:
   const attachments = item.attachments ?? [];
   return html`<article class="user ${status}" part="message-user" aria-label=${strings.you} aria-busy=${status === 'sending'}>
     ${item.quoted_text ? html`<blockquote class="quoted">${icon('quote')}<span dir="auto">${item.quoted_text}</span></blockquote>` : nothing}
-    ${attachments.length === 0 ? nothing : html`<div class="attachments">${attachments.map((one) => attachment(one, context))}</div>`}
+    ${attachments.length === 0 ? nothing : context.parts.get('images')?.attachmentsTemplate(attachments, context)}
     ${item.content.length === 0 ? nothing : bubble(item, status, context)}
     ${status === 'failed' ? notSent(item, context) : nothing}
   </article>`;
@@ -84,14 +83,6 @@ function userContent(part: UserMessageContent, { entities, parts }: ItemContext)
   if (part.type !== 'input_tag') return html`${part.text}`;
   const asked = entities === null ? undefined : parts.get('floating')?.tagTemplate(part, entities);
   return asked ?? html`<span class="tag" part="entity">${part.text}</span>`;
-}
-
-function attachment(file: Attachment, context: ItemContext): TemplateResult {
-  const preview = file.preview_url === undefined ? null : safeImageSource(file.preview_url, context.imageDomains);
-  if (file.type === 'image' && preview !== null) {
-    return html`<img class="attached-image" src=${preview} alt=${file.name} referrerpolicy="no-referrer" loading="lazy" />`;
-  }
-  return html`<span class="attached-file">${icon(file.type === 'image' ? 'square-image' : 'document')}<span>${file.name}</span></span>`;
 }
 
 type Prepared = { readonly sources: readonly Source[]; readonly settings: readonly Partial<RenderOptions>[] };

@@ -2,6 +2,18 @@
 import { css } from '../css.ts';
 
 export const toolbox = css`
+  .quiet-button, .chip { display: inline-flex; align-items: center; gap: 6px; padding: 6px 10px; white-space: nowrap; font-size: 0.875em; font-weight: 500; line-height: 1.3; color: var(--n11); border-radius: var(--radius-full); }
+  .quiet-button .icon, .chip .icon { inline-size: 1.15em; block-size: 1.15em; }
+  .quiet-button .icon { color: var(--n10); }
+  .chip { border: 1px solid var(--n6); }
+  .chip.selected { color: var(--link); border-color: transparent; background: color-mix(in srgb, var(--link) 11%, var(--n1)); }
+  @media (hover: hover) {
+    .quiet-button:hover:enabled, .chip:hover:enabled { background: var(--n4); color: var(--n12); }
+    .chip.selected:hover:enabled { color: var(--link); background: color-mix(in srgb, var(--link) 17%, var(--n1)); }
+  }
+  .quiet-button:active:enabled, .chip:active:enabled { background: var(--n5); }
+  .quiet-button:disabled, .chip:disabled { color: var(--n8); }
+  @media (pointer: coarse) { .quiet-button, .chip { min-block-size: 44px; } }
   /* Lies behind the field with the same text, invisible but for the ground of its tags. */
   .mirror mark { color: transparent; background: color-mix(in srgb, var(--link) 14%, transparent); border-radius: 4px; box-shadow: 0 0 0 2px color-mix(in srgb, var(--link) 14%, transparent); }
   .dictate.recording { color: var(--danger); }

@@ -40,25 +40,20 @@ export const base = css`
   }
   .icon-button.small { inline-size: 32px; block-size: 32px; color: var(--n10); }
   .icon-button.small .icon { inline-size: 1.125em; block-size: 1.125em; }
-  .button, .text-button, .quiet-button, .chip { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; font-size: 0.875em; font-weight: 500; line-height: 1.3; }
+  .button, .text-button { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; font-size: 0.875em; font-weight: 500; line-height: 1.3; }
   .button { padding: 7px 14px; border: 1px solid var(--n7); border-radius: var(--radius-full); background: var(--n1); }
   .button.primary { color: var(--on-accent); background: var(--accent); border-color: transparent; }
-  .button .icon, .quiet-button .icon, .chip .icon { inline-size: 1.15em; block-size: 1.15em; }
+  .button .icon { inline-size: 1.15em; block-size: 1.15em; }
   .text-button { padding: 4px 8px; border-radius: var(--radius-s); color: inherit; text-decoration: underline; text-underline-offset: 0.2em; text-decoration-thickness: 1px; }
-  .quiet-button { padding: 6px 10px; border-radius: var(--radius-full); color: var(--n11); }
-  .quiet-button .icon { color: var(--n10); }
-  .chip { padding: 6px 10px; border: 1px solid var(--n6); border-radius: var(--radius-full); color: var(--n11); }
-  .chip.selected { color: var(--link); border-color: transparent; background: color-mix(in srgb, var(--link) 11%, var(--n1)); }
   .icon-button[aria-pressed='true'] { color: var(--n12); }
   .icon-button[aria-pressed='true'] path:first-child { fill: color-mix(in srgb, currentColor 22%, transparent); }
   @media (hover: hover) {
-    .icon-button:hover:enabled, .quiet-button:hover:enabled, .chip:hover:enabled, .text-button:hover:enabled { background: var(--n4); color: var(--n12); }
+    .icon-button:hover:enabled, .text-button:hover:enabled { background: var(--n4); color: var(--n12); }
     .button:hover:enabled { background: var(--n3); }
     .button.primary:hover:enabled { background: var(--accent-hover); }
-    .chip.selected:hover:enabled { color: var(--link); background: color-mix(in srgb, var(--link) 17%, var(--n1)); }
   }
-  .icon-button:active:enabled, .quiet-button:active:enabled, .button:active:enabled, .chip:active:enabled { background: var(--n5); }
-  .icon-button:disabled, .quiet-button:disabled, .chip:disabled { color: var(--n8); }
+  .icon-button:active:enabled, .button:active:enabled { background: var(--n5); }
+  .icon-button:disabled { color: var(--n8); }
 
   .tag { color: var(--link); font-weight: 500; background: color-mix(in srgb, var(--link) 10%, transparent); padding: 0.05em 0.4em; border-radius: var(--radius-s); }
 
@@ -91,7 +86,7 @@ export const base = css`
 
   @media (pointer: coarse) {
     .icon-button, .icon-button.small { inline-size: 44px; block-size: 44px; }
-    .button, .text-button, .quiet-button, .chip { min-block-size: 44px; }
+    .button, .text-button { min-block-size: 44px; }
   }
   @media (prefers-reduced-motion: reduce) {
     *, *::before, *::after { animation: none !important; transition: none !important; scroll-behavior: auto !important; }

@@ -1,7 +1,9 @@
-// Generated images.
+// Generated images, and the files of a message.
 import { css } from '../css.ts';
 
 export const images = css`
+  .attachments { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 6px; }
+  .attached-image { max-inline-size: 180px; max-block-size: 180px; border-radius: var(--radius-m); border: 1px solid var(--n6); }
   .generated { max-inline-size: 400px; }
   .generated img, .image-wait { display: block; inline-size: 100%; border-radius: var(--radius-m); border: 1px solid var(--n6); }
   .image-wait { aspect-ratio: 1; display: grid; place-content: center; justify-items: center; gap: 8px; color: var(--n10); background: var(--n2); font-size: 0.9em; }

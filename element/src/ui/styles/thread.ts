@@ -24,8 +24,6 @@ export const thread = css`
   .quoted { display: flex; gap: 6px; max-inline-size: 100%; font-size: 0.875em; line-height: 1.45; color: var(--n10); }
   .quoted span { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
   .quoted .icon { margin-block-start: 0.1em; }
-  .attachments { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 6px; }
-  .attached-image { max-inline-size: 180px; max-block-size: 180px; border-radius: var(--radius-m); border: 1px solid var(--n6); }
   .attached-file { display: inline-flex; align-items: center; gap: 8px; padding: 8px 12px; font-size: 0.875em; border: 1px solid var(--n6); border-radius: var(--radius-m); }
   .attached-file .icon { color: var(--n10); }
   .framed { padding: calc(var(--unit) * 3.5) calc(var(--unit) * 4); border: 1px solid var(--n6); border-radius: var(--radius-m); }
