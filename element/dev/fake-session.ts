@@ -1,5 +1,7 @@
 // A session without a server: holds a view, and plays a short answer when something is sent.
+import type { StreamOperations } from '../src/protocol/operations.ts';
 import type { Attachment, StructuredSubmission, ThreadItem, ThreadMeta, UserMessageInput } from '../src/protocol/wire.ts';
+import type { Change } from '../src/state/changes.ts';
 import type { Session, ThreadList } from '../src/state/session.ts';
 import { emptyView, type ItemView, type ThreadView } from '../src/state/view.ts';
 
@@ -23,6 +25,8 @@ const newId = (kind: string): string => `${kind}_${++made}`;
 export class FakeSession implements Session {
   view: ThreadView;
   threadsVersion = 0;
+  isDurable = true;
+  readonly changes: Change[] = [];
   readonly calls: string[] = [];
   private threads: readonly ThreadMeta[];
   private readonly fixture: Fixture;
@@ -50,6 +54,13 @@ export class FakeSession implements Session {
   change(part: Partial<ThreadView>): void {
     this.view = { ...this.view, ...part };
     for (const listener of this.listeners) listener();
+  }
+
+  /** As a server does that sends the effects to everybody. */
+  async undo({ item_id, is_undone }: StreamOperations['turns.undo']): Promise<void> {
+    this.calls.push(`undo ${item_id} ${is_undone}`);
+    this.change({ phase: 'responding' });
+    this.change({ phase: 'idle', undone: [...this.view.undone, { type: 'turnstream.undone', item_id, is_undone }] });
   }
 
   async send(input: UserMessageInput): Promise<void> {

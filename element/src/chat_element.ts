@@ -26,16 +26,15 @@ export interface ChatViewElement extends HTMLElement {
   setComposerValue(value: Partial<ComposerValue>): void;
   showHistory(): void;
   hideHistory(): void;
+  undo(isUndone: boolean): Promise<void>;
 }
 
-const forwarded = [
-  ['history-open', 'history.open'],
-  ['history-close', 'history.close'],
-  ['tool-change', 'tool.change'],
-  ['deeplink', 'deeplink'],
-  ['log', 'log'],
-  ['page-error', 'error'],
-] as const satisfies readonly (readonly [string, keyof ChatEvents])[];
+const forwarded = ['history-open', 'history-close', 'tool-change', 'deeplink', 'log', 'page-error', 'effect'] as const;
+
+/** `history-open` → `history.open`. */
+function outerName(name: (typeof forwarded)[number]): keyof ChatEvents {
+  return name === 'page-error' ? 'error' : (name.replace('-', '.') as keyof ChatEvents);
+}
 
 /** Constructed, since a strict content security policy forbids a `<style>`. */
 const sheet = new CSSStyleSheet();
@@ -167,6 +166,16 @@ export abstract class ChatElement extends HTMLElement {
     return (await this.#guards.words()).findings(this.#guards);
   }
 
+  /** Takes the newest changes back that a response made and an `undoWith` knows how to. Rejects while a response runs, and when there are none. */
+  undo(): Promise<void> {
+    return this.#command((_session, view) => view.undo(true));
+  }
+
+  /** Makes the changes again that were undone last, unless there are newer ones. Rejects as `undo` does. */
+  redo(): Promise<void> {
+    return this.#command((_session, view) => view.undo(false));
+  }
+
   #declareOptions(): void {
     const url = this.getAttribute('api-url');
     if (url === null) return;
@@ -205,7 +214,7 @@ export abstract class ChatElement extends HTMLElement {
     this.#view = view;
     view.session = this.#session;
     view.options = options;
-    for (const [from, to] of forwarded) view.addEventListener(from, (event) => this.#forward(to, event));
+    for (const name of forwarded) view.addEventListener(name, (event) => this.#forward(outerName(name), event));
     this.#passSlotted();
     this.shadowRoot!.append(view);
     this.#outbox.emit('ready', undefined);

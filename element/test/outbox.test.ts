@@ -28,7 +28,7 @@ test('waits for every hold, and keeps the order, also of what a listener adds', 
   const target = new EventTarget();
   const outbox = new Outbox(target, () => ({}), unwatched);
   const heard = heardBy(target);
-  target.addEventListener('chatkit.ready', () => outbox.emit('effect', { name: 'e' }));
+  target.addEventListener('chatkit.ready', () => outbox.emit('effect', { name: 'e', undoWith: () => undefined }));
   let release: () => void = () => undefined;
   const slow = new Promise<void>((resolve) => (release = resolve));
   outbox.hold(slow);

@@ -21,6 +21,9 @@ export class StandInView extends HTMLElement implements ChatViewElement {
     this.asked.push('show');
     this.dispatchEvent(new CustomEvent('history-open'));
   }
+  async undo(isUndone: boolean): Promise<void> {
+    this.asked.push(isUndone ? 'undo' : 'redo');
+  }
   hideHistory(): void {
     this.asked.push('hide');
     this.dispatchEvent(new CustomEvent('history-close'));

@@ -18,8 +18,6 @@ export type LocksHost = {
   readonly pageFailed: (error: unknown) => void;
 };
 
-export const styles = [];
-
 export class Locks implements Holder {
   readonly #host: LocksHost;
   readonly #reported = new Set<string>();

@@ -63,7 +63,7 @@ export class ClientToolError extends ChatError {
 }
 
 export class CommandError extends ChatError {
-  constructor(code: 'busy' | 'locked' | 'closed' | 'empty' | 'no_thread' | 'not_loaded' | 'not_stoppable', message: string) {
+  constructor(code: 'busy' | 'locked' | 'closed' | 'empty' | 'no_thread' | 'not_loaded' | 'not_stoppable' | 'nothing_to_undo', message: string) {
     super(code, message);
     this.name = 'CommandError';
   }

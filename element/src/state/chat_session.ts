@@ -2,9 +2,10 @@
 import type { Emit } from '../events.ts';
 import type { ApiClient } from '../protocol/client.ts';
 import { CommandError, RequestError } from '../protocol/errors.ts';
-import type { CustomAction, StreamRequest } from '../protocol/operations.ts';
+import type { CustomAction, StreamOperations, StreamRequest } from '../protocol/operations.ts';
 import { uuid } from '../protocol/uuid.ts';
 import type { Attachment, DurableState, StructuredSubmission, ThreadStreamEvent, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
+import type { Change } from './changes.ts';
 import type { ClientToolHandler } from './client_tool.ts';
 import { ThreadDirectory } from './directory.ts';
 import type { RequestFrame } from './listeners.ts';
@@ -64,6 +65,14 @@ export class ChatSession implements Session {
     return this.#threadsVersion;
   }
 
+  get changes(): Change[] {
+    return this.#responses.changes;
+  }
+
+  get isDurable(): boolean {
+    return this.#host.client.isDurable;
+  }
+
   subscribe(listener: () => void): () => void {
     return this.#state.subscribe(listener);
   }
@@ -116,6 +125,11 @@ export class ChatSession implements Session {
     const threadId = this.#openThreadId('to answer in');
     this.#checkCanSend();
     await this.#start({ type: 'threads.add_structured_input', params: { thread_id: threadId, item_id: itemId, input } });
+  }
+
+  async undo(params: StreamOperations['turns.undo']): Promise<void> {
+    this.#checkCanSend();
+    await this.#start({ type: 'turns.undo', params });
   }
 
   /** Waits while a response runs. Rejects when there is no thread, or it was left meanwhile. */

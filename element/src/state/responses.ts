@@ -1,8 +1,9 @@
 // The responses of the open thread, one at a time: begun here or found running, followed, stopped, and ended once.
-import type { ChatEvents, Emit } from '../events.ts';
+import type { ChatEvents, Emit, UndoWith } from '../events.ts';
 import type { ApiClient } from '../protocol/client.ts';
 import { CommandError, toChatError, TurnError } from '../protocol/errors.ts';
 import type { ClientEffect, ClientToolCallItem, DurableState, ThreadStreamEvent } from '../protocol/wire.ts';
+import type { Change } from './changes.ts';
 import { ClaimedCalls } from './claimed_calls.ts';
 import { ClientCalls } from './client_calls.ts';
 import { runClientTool, type ClientToolHandler } from './client_tool.ts';
@@ -38,6 +39,7 @@ export class Responses {
   readonly #link: LinkWatch;
   /** The effects that the page has had, by thread and position. */
   readonly #effects = new Set<string>();
+  readonly changes: Change[] = [];
   #turn: Turn | null = null;
   #followed: TurnConnection | null = null;
   #announced: string | null = null;
@@ -219,6 +221,7 @@ export class Responses {
     if (event.type === 'client_effect') return this.#effect(event, id, false);
     // A lock waits for no frame: what comes after it may rely on it.
     this.#host.state[event.type === 'turnstream.lock' ? 'apply' : 'stream'](event);
+    if (event.type === 'turnstream.undone' && this.#turn !== null) this.#turn.isUndo = true;
     if (id !== '') this.#waiting.watch(event);
     if (event.type === 'turnstream.call_ended') this.#calls.withdraw(event.call_id);
     // An answer is awaited until the server has taken it: it may begin the next turn.
@@ -232,7 +235,19 @@ export class Responses {
     const place = `${this.#host.threadId} ${id}`;
     if (id !== '' && this.#effects.has(place)) return;
     this.#effects.add(place);
-    this.#host.emit('effect', effectDetail(effect, id, isReplayed), effect.key);
+    this.#host.emit('effect', effectDetail(effect, id, isReplayed, this.#undoWith(effect, id, isReplayed)), effect.key);
+  }
+
+  /** The page may say it later: then it still belongs to the turn and the message of now. */
+  #undoWith(effect: ClientEffect, id: string, isReplayed: boolean): UndoWith {
+    const turn = this.#turn;
+    const { threadId, state } = this.#host;
+    const { items } = state.view;
+    return (inverse = {}) => {
+      if (turn === null || threadId === null || isReplayed) return;
+      this.changes.push({ turn, threadId, items, id, ...structuredClone({ effect, inverse }) });
+      state.notify();
+    };
   }
 
   #moved(turn: Turn, isPast: boolean): void {
@@ -311,6 +326,7 @@ export class Responses {
   }
 }
 
-function effectDetail({ name, data }: ClientEffect, id: string, isReplayed: boolean): ChatEvents['effect'] {
-  return { name, ...(data !== undefined && { data }), ...(id !== '' && { id }), ...(isReplayed && { replayed: true }) };
+export function effectDetail({ name, data }: ClientEffect, id: string, isReplayed: boolean, undoWith: UndoWith): ChatEvents['effect'] {
+  const detail = { name, ...(data !== undefined && { data }), ...(id !== '' && { id }), ...(isReplayed && { replayed: true as const }) };
+  return Object.defineProperty(detail, 'undoWith', { value: undoWith }) as ChatEvents['effect'];
 }

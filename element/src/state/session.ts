@@ -1,6 +1,8 @@
 // The contract between the element's logic and its components: what a component may read and ask for.
 import type { OutgoingContent } from '../message.ts';
+import type { StreamOperations } from '../protocol/operations.ts';
 import type { Attachment, StructuredSubmission, ThreadMeta, UserMessageContent, UserMessageInput } from '../protocol/wire.ts';
+import type { Change } from './changes.ts';
 import type { ThreadView } from './view.ts';
 
 export type ThreadList = { readonly threads: readonly ThreadMeta[]; readonly after: string | null };
@@ -11,6 +13,10 @@ export interface Session {
   readonly threadId: string | null;
   /** Another number when another tab may have changed the list of threads. */
   readonly threadsVersion: number;
+  /** Comes from the page, oldest first; whoever keeps it takes it out. */
+  readonly changes: Change[];
+  /** The server is known to keep its turns. */
+  readonly isDurable: boolean;
   /** Called after every change of `view`, at most once per animation frame while text streams. Returns the unsubscribe function. */
   subscribe(listener: () => void): () => void;
 
@@ -31,6 +37,8 @@ export interface Session {
    * server is sent again.
    */
   retry(userItemId: string): Promise<void>;
+  /** Has the server send these effects to everybody, as a turn of its own. Rejects as `send` does. */
+  undo(params: StreamOperations['turns.undo']): Promise<void>;
   /** `null` opens the start screen. The thread that is open stays as it is, unless it could not be loaded. */
   openThread(threadId: string | null): Promise<void>;
   loadEarlier(): Promise<void>;

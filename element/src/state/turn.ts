@@ -32,6 +32,8 @@ export class Turn {
   /** Settles when the server took the request: the first event came, or the turn is over. Rejects when it was refused. */
   readonly accepted: Promise<void>;
   readonly ended: Promise<void>;
+  /** Its effects take others back, or make them again. */
+  isUndo = false;
   readonly #controller = new AbortController();
   #accept: () => void = () => undefined;
   #refuse: (error: unknown) => void = () => undefined;

@@ -47,10 +47,11 @@ export type ThreadView = {
   readonly link: Link;
   /** What the running turn locks, by name; null is everything. */
   readonly lock: readonly string[] | null;
-  /** Whose changes are undone, or not any more: the last word on a message counts. Those that were read here have a `type`. */
+  /** Whose changes are undone, or not any more: the last word on a message counts. */
   readonly undone: readonly Undone[];
 };
 
+/** From the thread as it was read, or as it happened: then it has a `type`. */
 export type Undone = { readonly type?: string; readonly item_id: string; readonly is_undone: boolean };
 
 export const emptyView: ThreadView = {

@@ -3,7 +3,9 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../markdown/render.ts';
 import { withData } from '../message.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
+import { toChatError } from '../protocol/errors.ts';
 import type { Attachment, ThreadMeta, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
+import { hasBooks } from '../undo/has_books.ts';
 import { NOTHING_SLOTTED, type Slotted } from '../slotted.ts';
 import type { ComposerState, ComposerValue, Session } from '../state/session.ts';
 import { emptyView, type ErrorView, type ItemView, type ThreadView } from '../state/view.ts';
@@ -12,8 +14,8 @@ import { onMarkdownClick } from './clicks.ts';
 import { Composer, type ComposerHost } from './composer/composer.ts';
 import type { Floating, FloatingHost } from './floating.ts';
 import { FocusKeeper, hasFinePointer } from './focus.ts';
-import type { Locks, LocksHost } from '../locks/locks.ts';
 import type { History, HistoryHost } from './history/panel.ts';
+import type { HostPage, HostPageHost } from './host_page.ts';
 import { icon } from './icons.ts';
 import { ENGLISH, LanguageKeeper } from './language.ts';
 import { PART_NAMES } from './part_names.ts';
@@ -34,7 +36,7 @@ import { type Action, errorTemplate, type TurnContext } from './turn.ts';
 import type { TurnActions, TurnActionsHost } from './turn-actions.ts';
 import { ViewElement } from './view_element.ts';
 
-type Host = ComposerHost & AnswerFormHost & FloatingHost & TurnActionsHost & HistoryHost & LocksHost;
+type Host = ComposerHost & AnswerFormHost & FloatingHost & TurnActionsHost & HistoryHost & HostPageHost;
 
 const NAME = 'turnstream-chat-view';
 /** From this width on the list of threads stands beside the chat. */
@@ -63,7 +65,8 @@ export class ChatView extends ViewElement {
   #answerForm: AnswerForm | null = null;
   #ownFloating: Floating | null = null;
   #ownActions: TurnActions | null = null;
-  #locks: Locks | null = null;
+  #page: HostPage | null = null;
+  readonly #hasBooks = hasBooks();
   readonly #focusing = new FocusKeeper(() => this.renderRoot);
   readonly #scrolling = new ScrollKeeper({ onMoved: () => this.#reflectPlace(), onNearTop: () => void this.#loadEarlier() });
   #unsubscribe: (() => void) | null = null;
@@ -135,6 +138,12 @@ export class ChatView extends ViewElement {
     void this.whenShown().then(() => takesFocus && this.#isHistoryOpen && this.#find('[data-close-history]')?.focus());
   }
 
+  async undo(isUndone: boolean): Promise<void> {
+    const part = await this.#parts.when('hostPage');
+    if (part === null) throw toChatError(part);
+    await (this.#page ??= new part.HostPage(this.#host)).run(isUndone);
+  }
+
   hideHistory(): void {
     if (!this.#isHistoryOpen) return;
     const hadFocus = this.#focused?.closest('.history') != null;
@@ -159,7 +168,7 @@ export class ChatView extends ViewElement {
     this.#scrolling.detach();
     this.#history?.flush();
     // Moving the element in the page detaches and attaches it in one task.
-    queueMicrotask(() => this.isConnected || (this.#composer.leave(), this.#locks?.leave()));
+    queueMicrotask(() => this.isConnected || (this.#composer.leave(), this.#page?.leave()));
   }
 
   protected override willUpdate(changed: ReadonlySet<string>): void {
@@ -171,7 +180,7 @@ export class ChatView extends ViewElement {
     this.#composer.useThread(this.#threadId, this.#view.phase);
     this.#noteThreads();
     this.#history?.noteThread(this.#view.phase === 'loading' ? null : this.#view.thread);
-    this.#followLocks();
+    this.#followPage();
     this.#noteView(this.#view);
   }
 
@@ -420,10 +429,12 @@ export class ChatView extends ViewElement {
     this.requestUpdate();
   }
 
-  #followLocks(): void {
-    const part = this.#settings.locks == null ? null : this.#parts.get('locks');
-    if (part !== null) this.#locks ??= new part.Locks(this.#host);
-    this.#locks?.follow();
+  /** Where no page locks anything, or has ever said how to undo something, nothing is loaded for it. */
+  #followPage(): void {
+    const isWanted = this.#hasBooks || this.#settings.locks != null || this.session?.changes.length || this.#view.undone.length;
+    const part = isWanted ? this.#parts.get('hostPage') : null;
+    if (part !== null) this.#page ??= new part.HostPage(this.#host);
+    this.#page?.follow();
   }
 
   /** Another tab may have changed the list. */
@@ -439,7 +450,7 @@ export class ChatView extends ViewElement {
     if (before === view) return;
     this.#shown = view;
     const words = announcement(before, view, this.#strings);
-    this.#spoken = (this.#locks === null ? words : this.#locks.say(words)) ?? this.#spoken;
+    this.#spoken = (this.#page === null ? words : this.#page.say(words)) ?? this.#spoken;
     const isOtherThread = before?.thread?.id !== view.thread?.id && before?.thread != null;
     const isSending = view.items.at(-1)?.item.type === 'user_message' && before?.items.at(-1) !== view.items.at(-1);
     if (isOtherThread) this.#ownFloating?.close();
@@ -628,6 +639,8 @@ export class ChatView extends ViewElement {
       toolChanged: (toolId) => this.#fire('tool-change', { toolId }),
       open: (threadId) => this.#open(threadId),
       close: () => this.hideHistory(),
+      effect: (detail) => this.#fire('effect', detail),
+      whenShown: () => this.whenShown(),
       announce: (words) => this.#announce(words),
       copied: () => this.#announce(this.#strings.copied),
       failed: (name, error) => this.#log(name, error),

@@ -75,7 +75,7 @@ function draw(wanted: string): SVGElement {
   return svg;
 }
 
-const DIRECTIONAL = /left|right|back|quote|external|history/;
+const DIRECTIONAL = /left|right|back|quote|external|history|undo|redo/;
 
 const FRAME_ATTRIBUTES = {
   class: 'icon', viewBox: '0 0 24 24', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.75',

@@ -66,6 +66,10 @@ export const more = {
   keyArrows: 'Move in lists and menus',
   sources: plural('en', { one: '# source', other: '# sources' }),
   reply: 'Reply',
+  undoChanges: 'Undo changes',
+  redoChanges: 'Redo changes',
+  changesUndone: 'Changes undone',
+  changesRedone: 'Changes made again',
   pageLocked: 'The page is locked meanwhile.',
   pageFree: 'The page can be used again.',
 };

@@ -2,7 +2,7 @@
 // a token costs the same in a thread of ten messages and of ten thousand.
 import { render } from 'lit-html';
 import type { ThreadView } from '../state/view.ts';
-import { type Feedback, type TurnContext, type TurnState, turnTemplate } from './turn.ts';
+import { type Feedback, type TurnChanges, type TurnContext, type TurnState, turnTemplate } from './turn.ts';
 import { TurnGroups } from './turn_groups.ts';
 import { type Turn, type Turns, turnsOf } from './turns.ts';
 
@@ -18,12 +18,12 @@ type Row = {
 
 type Shown = { readonly view: ThreadView; readonly context: TurnContext; readonly parts: number };
 
-const QUIET: TurnState = { phase: 'idle', progress: null, link: 'live', questions: [], error: null, stopped: false, given: null, copied: false };
+const QUIET: TurnState = { phase: 'idle', progress: null, link: 'live', questions: [], error: null, stopped: false, given: null, copied: false, changes: null };
 
 function sameState(a: TurnState, b: TurnState): boolean {
   return (
     a.phase === b.phase && a.progress === b.progress && a.link === b.link && a.questions === b.questions && a.error === b.error &&
-    a.stopped === b.stopped && a.given === b.given && a.copied === b.copied
+    a.stopped === b.stopped && a.given === b.given && a.copied === b.copied && a.changes === b.changes
   );
 }
 
@@ -31,6 +31,7 @@ export class ThreadList {
   readonly node: HTMLElement = document.createElement('div');
   readonly #groups = new TurnGroups(this.node);
   readonly #given = new Map<string, Feedback>();
+  #changes: ReadonlyMap<string, TurnChanges> = new Map();
   #copied: string | null = null;
   #rows: Row[] = [];
   #turns: Turns = { list: [], kept: 0 };
@@ -62,6 +63,12 @@ export class ThreadList {
   markCopied(key: string | null): void {
     for (const one of [key, this.#copied]) if (one !== null) this.#touched.add(one);
     this.#copied = key;
+  }
+
+  /** By the keys of turns; what has not changed is the same object. */
+  showChanges(changes: ReadonlyMap<string, TurnChanges>): void {
+    for (const key of [...this.#changes.keys(), ...changes.keys()]) this.#touched.add(key);
+    this.#changes = changes;
   }
 
   update(view: ThreadView, context: TurnContext): void {
@@ -102,9 +109,10 @@ export class ThreadList {
   #stateOf(turn: Turn, isLast: boolean, view: ThreadView): TurnState {
     const given = this.#given.get(turn.key) ?? null;
     const copied = this.#copied === turn.key;
-    if (!isLast) return given === null && !copied ? QUIET : { ...QUIET, given, copied };
+    const changes = this.#changes.get(turn.key) ?? null;
+    if (!isLast) return given === null && !copied && changes === null ? QUIET : { ...QUIET, given, copied, changes };
     const phase = view.phase === 'responding' ? 'responding' : 'idle';
-    return { phase, progress: view.progress, link: view.link, questions: view.questions, error: view.error, stopped: view.stopped, given, copied };
+    return { phase, progress: view.progress, link: view.link, questions: view.questions, error: view.error, stopped: view.stopped, given, copied, changes };
   }
 
   #newRow(context: TurnContext): Row {

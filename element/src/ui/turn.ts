@@ -30,7 +30,11 @@ export type TurnState = {
   readonly stopped: boolean;
   readonly given: Feedback | null;
   readonly copied: boolean;
+  readonly changes: TurnChanges | null;
 };
+
+/** What can be done about the changes that a turn made, and what became of them. */
+export type TurnChanges = { readonly note: unknown; readonly actions: readonly Action[] };
 
 export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
   const shown = turn.items.filter(isVisible);
@@ -52,8 +56,8 @@ function avatarTemplate({ slotted: { avatar } }: TurnContext): TemplateResult | 
 function footTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult | typeof nothing {
   if (state.phase === 'responding') return workTemplate(turn, state, context.strings);
   const note = state.stopped ? html`<span class="stopped">${icon('stop')}${context.strings.stopped}</span>` : nothing;
-  const actions = hasAnswer(turn) || state.stopped ? actionsTemplate(turn, state, context) : nothing;
-  return html`${note}${actions}`;
+  const actions = hasAnswer(turn) || state.stopped || state.changes !== null ? actionsTemplate(turn, state, context) : nothing;
+  return html`${note}${state.changes?.note}${actions}`;
 }
 
 /** The progress line takes the place of the dot: same line, same height. Nothing moves while nothing can come. */
@@ -70,7 +74,7 @@ function retryOf(turn: Turn, { allowRetry }: ErrorView, { strings, retry }: Turn
   return allowRetry && userId !== undefined && retry !== null ? { label: strings.retry, icon: 'reload', run: () => retry(userId) } : null;
 }
 
-export type Action = { readonly label: string; readonly icon: string; readonly run: () => void; readonly pressed?: boolean };
+export type Action = { readonly label: string; readonly icon: string; readonly run: () => void; readonly pressed?: boolean; readonly isBusy?: boolean };
 
 function actionsTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
   return html`<div class="actions" part="actions">${actionsOf(turn, state, context).map(actionButton)}</div>`;
@@ -89,7 +93,7 @@ function actionsOf(turn: Turn, state: TurnState, context: TurnContext): Action[]
   if (context.offersRetry && retry !== null && userId !== undefined && !isOfferedAbove) {
     actions.push({ label: strings.retryAnswer, icon: 'reload', run: () => retry(userId) });
   }
-  return actions;
+  return [...actions, ...(state.changes?.actions ?? [])];
 }
 
 function feedbackActions(turn: Turn, { given }: TurnState, { strings, feedback }: TurnContext): Action[] {
@@ -99,9 +103,9 @@ function feedbackActions(turn: Turn, { given }: TurnState, { strings, feedback }
   ];
 }
 
-function actionButton({ label, icon: name, run, pressed }: Action): TemplateResult {
+function actionButton({ label, icon: name, run, pressed, isBusy }: Action): TemplateResult {
   return html`<button type="button" class="icon-button small" aria-label=${label} title=${label}
-    aria-pressed=${pressed === undefined ? nothing : String(pressed)} @click=${run}>${icon(name)}</button>`;
+    aria-pressed=${pressed === undefined ? nothing : String(pressed)} aria-disabled=${isBusy || nothing} @click=${run}>${icon(name)}</button>`;
 }
 
 /** What went wrong, in plain words, where the answer would be, with what can be done about it. */

@@ -1,4 +1,5 @@
 // A server with durable turns, in memory: one thread, its log, and as many readers as ask. The test plays the model.
+import type { StreamOperations } from '../../src/protocol/operations.ts';
 import type { DurableState, ThreadItem, ThreadStreamEvent, TurnOutcome } from '../../src/protocol/wire.ts';
 import { reduce } from '../../src/state/reducer.ts';
 import { emptyView, type ThreadView } from '../../src/state/view.ts';
@@ -122,10 +123,17 @@ export class DurableServer {
       const { input } = request.params as { input?: { content: { text: string }[] } };
       if (input !== undefined) this.emit({ type: 'thread.item.done', item: this.user(input.content[0]!.text) });
       this.emit({ type: 'stream_options', stream_options: { allow_cancel: true } });
-      this.onTurn(request);
+      if (request.type === 'turns.undo') this.#undo(request.params as StreamOperations['turns.undo']);
+      else this.onTurn(request);
       return this.#stream(from, signal);
     })();
     return response;
+  }
+
+  #undo({ item_id, is_undone, effects }: StreamOperations['turns.undo']): void {
+    for (const { of: _of, ...effect } of effects) this.emit({ type: 'client_effect', ...effect });
+    this.emit({ type: 'turnstream.undone', item_id, is_undone });
+    this.end();
   }
 
   /** The turn that began with the entry at `from`. */

@@ -1,8 +1,10 @@
 // The list of threads: grouped by day, renamed in place, deleted with a few seconds to think again.
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import type { ChatOptions } from '../../options.ts';
 import type { ThreadMeta } from '../../protocol/wire.ts';
 import type { Session } from '../../state/session.ts';
+import { Shelf } from '../../undo/shelf.ts';
 import { groupByDay } from './days.ts';
 import { icon } from '../icons.ts';
 import { MenuController, type MenuEntry } from '../menu.ts';
@@ -16,6 +18,7 @@ export const UNDO_MS = 5000;
 
 export type HistoryHost = {
   readonly session: Session | null;
+  readonly options: ChatOptions;
   readonly strings: Strings;
   readonly locale: string;
   readonly offersRename: boolean;
@@ -30,6 +33,7 @@ type Removal = {
   readonly thread: ThreadMeta;
   /** The one that knows the thread. */
   readonly session: Session | null;
+  readonly apiUrl: string;
   readonly timer: ReturnType<typeof setTimeout>;
   /** It was on the screen, and comes back to it with an undo. */
   readonly wasOpen: boolean;
@@ -65,7 +69,7 @@ export class History {
 
   /** Carries out what waits for its undo; called when the panel closes. */
   flush(): void {
-    for (const { thread, session } of this.#removals.values()) void this.#remove(thread, session);
+    for (const removal of this.#removals.values()) void this.#remove(removal);
   }
 
   /** Titles change while the panel is open. */
@@ -200,8 +204,9 @@ export class History {
   #startRemoval(thread: ThreadMeta): void {
     const { session } = this.#host;
     const wasOpen = session?.threadId === thread.id;
-    const timer = setTimeout(() => void this.#remove(thread, session), UNDO_MS);
-    this.#removals.set(thread.id, { thread, session, timer, wasOpen });
+    const timer = setTimeout(() => void this.#remove(removal), UNDO_MS);
+    const removal = { thread, session, timer, wasOpen, apiUrl: this.#host.options.api.url };
+    this.#removals.set(thread.id, removal);
     // Nobody should go on writing in a thread that is about to be gone.
     if (wasOpen) void session.openThread(null);
     this.#host.changed();
@@ -220,11 +225,15 @@ export class History {
     this.#removals.delete(threadId);
   }
 
-  async #remove(thread: ThreadMeta, session: Session | null): Promise<void> {
+  async #remove({ thread, session, apiUrl }: Removal): Promise<void> {
     const before = this.#threads;
     this.#forget(thread.id);
     this.#threads = (before ?? []).filter(({ id }) => id !== thread.id);
-    await this.#attempt(() => session?.deleteThread(thread.id), this.#host.strings.deleteFailed, () => (this.#threads = before));
+    const remove = async (): Promise<void> => {
+      await session?.deleteThread(thread.id);
+      new Shelf(apiUrl).forget(thread.id); // Nothing of it can be undone any more.
+    };
+    await this.#attempt(remove, this.#host.strings.deleteFailed, () => (this.#threads = before));
   }
 
   async #attempt(act: () => Promise<void> | undefined, failure: string, undo: () => void): Promise<void> {

@@ -1,0 +1,109 @@
+// What the responses of one thread have changed, and how it is taken back: last in, first out. Pure: a new book each time.
+import type { Inverse } from '../events.ts';
+import type { UndoEffect, UndoParams } from '../protocol/operations.ts';
+import { readPosition } from '../protocol/position.ts';
+import type { ClientEffect } from '../protocol/wire.ts';
+
+export type Entry = {
+  /** The effect's position, or a made-up id on an official server. */
+  readonly id: string;
+  /** The person's message that was being answered. */
+  readonly itemId: string;
+  readonly effect: ClientEffect;
+  readonly inverse: Inverse;
+  /** Made after the message's earlier changes had been undone, which must not be said of this one. */
+  readonly isAgain?: true;
+};
+
+export type Book = {
+  /** In the order in which they were made, whoever was answered. */
+  readonly made: readonly Entry[];
+  /** What was undone, the last on top; gone when something new is made. */
+  readonly undone: readonly { readonly itemId: string; readonly entries: readonly Entry[] }[];
+  /** The newest position that was written down: other tabs write down the same effects. */
+  readonly last: string;
+  /** A message whose changes were too many to be kept: half of them must not be undone. */
+  readonly lost: string | null;
+};
+
+export const EMPTY: Book = { made: [], undone: [], last: '', lost: null };
+
+/** Characters of JSON. A request that undoes a turn has to fit into what a server takes: 256 KiB. */
+const MAX_LENGTH = 180_000;
+
+export function record(book: Book, entry: Entry): Book {
+  if (isKnown(book, entry)) return book;
+  const last = readPosition(entry.id) === null ? book.last : entry.id;
+  if (entry.itemId === book.lost) return { ...book, last };
+  return bounded({ made: [...book.made, entry], undone: [], last, lost: null });
+}
+
+/** Of an earlier page of this browser, of another tab, or of a second call for the same effect. */
+function isKnown({ made, undone, last }: Book, { id }: Entry): boolean {
+  const [newest, position] = [readPosition(last), readPosition(id)];
+  if (newest !== null && position !== null && newest.epoch === position.epoch) return position.seq <= newest.seq;
+  return [...made, ...undone.flatMap(({ entries }) => entries)].some((known) => known.id === id);
+}
+
+/** The oldest message's changes go first, and all of them together. */
+function bounded(book: Book): Book {
+  if (JSON.stringify(book).length <= MAX_LENGTH) return book;
+  const oldest = book.made[0]!.itemId;
+  const made = book.made.filter(({ itemId }) => itemId !== oldest);
+  return made.length === 0 ? { ...book, made, lost: oldest } : bounded({ ...book, made });
+}
+
+/**
+ * For each change, the message under which it is undone. Where an earlier message was answered again, those after it are
+ * gone, and what they changed goes with that earlier one; null where it is not on the screen.
+ */
+function shownUnder(made: readonly Entry[], shown: ReadonlySet<string>): (string | null)[] {
+  let under: string | null = null;
+  return made.map(({ itemId }) => (under = shown.has(itemId) ? itemId : under));
+}
+
+function split({ made }: Book, itemId: string, shown: ReadonlySet<string>, isMeant: (entry: Entry) => boolean): [Entry[], Entry[]] {
+  const under = shownUnder(made, shown);
+  const isIt = (entry: Entry, at: number): boolean => (under[at] ?? entry.itemId) === itemId && isMeant(entry);
+  return [made.filter(isIt), made.filter((entry, at) => !isIt(entry, at))];
+}
+
+/** What `undo` takes back now. */
+export function nextUndo(book: Book, shown: ReadonlySet<string>): UndoParams | null {
+  const itemId = shownUnder(book.made, shown).at(-1) ?? null;
+  if (itemId === null) return null;
+  const [entries] = split(book, itemId, shown, () => true);
+  return { item_id: itemId, is_undone: true, effects: entries.toReversed().map(inverseOf) };
+}
+
+/** What `redo` makes again now. */
+export function nextRedo({ undone }: Book): UndoParams | null {
+  const top = undone.at(-1);
+  return top === undefined ? null : { item_id: top.itemId, is_undone: false, effects: top.entries.map(({ effect }) => plain(effect)) };
+}
+
+/** The changes of `itemId` have been undone; `isNews` says that it happened just now. */
+export function markUndone(book: Book, itemId: string, shown: ReadonlySet<string>, isNews: boolean): Book {
+  const [entries, made] = split(book, itemId, shown, ({ isAgain }) => isNews || isAgain !== true);
+  return entries.length === 0 ? book : { ...book, made, undone: [...book.undone, { itemId, entries }] };
+}
+
+export function markRedone(book: Book, itemId: string): Book {
+  const at = book.undone.findLastIndex((one) => one.itemId === itemId);
+  if (at === -1) return book;
+  return { ...book, made: [...book.made, ...book.undone[at]!.entries], undone: book.undone.toSpliced(at, 1) };
+}
+
+/** Whether something that the message has changed is in force. */
+export function isInForce(book: Book, itemId: string): boolean {
+  return book.made.some((entry) => entry.itemId === itemId);
+}
+
+function inverseOf({ effect, inverse }: Entry): UndoEffect {
+  const { name = effect.name, data } = inverse;
+  return { ...plain({ ...effect, name }), data, ...(name !== effect.name && { of: effect.name }) } as UndoEffect;
+}
+
+function plain({ name, data, replay, key }: ClientEffect): UndoEffect {
+  return { name, ...(data !== undefined && { data }), ...(replay !== undefined && { replay }), ...(key != null && { key }) };
+}

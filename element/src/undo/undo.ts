@@ -1,0 +1,274 @@
+// Takes back what a response has changed, and makes it again: keeps the books, and shows under each turn what can be done.
+import { html, nothing } from 'lit-html';
+import type { ChatEvents } from '../events.ts';
+import type { ChatOptions } from '../options.ts';
+import { CommandError } from '../protocol/errors.ts';
+import type { UndoParams } from '../protocol/operations.ts';
+import { uuid } from '../protocol/uuid.ts';
+import type { Change } from '../state/changes.ts';
+import { effectDetail } from '../state/responses.ts';
+import type { Session } from '../state/session.ts';
+import { emptyView, type ItemView, type ThreadView } from '../state/view.ts';
+import { icon } from '../ui/icons.ts';
+import type { Strings } from '../ui/strings.ts';
+import type { ThreadList } from '../ui/thread.ts';
+import type { TurnChanges } from '../ui/turn.ts';
+import { type Book, EMPTY, isInForce, markRedone, markUndone, nextRedo, nextUndo, record } from './book.ts';
+import { Shelf } from './shelf.ts';
+
+export type UndoHost = {
+  readonly strings: Strings;
+  readonly options: ChatOptions;
+  readonly session: Session | null;
+  readonly threads: ThreadList;
+  readonly root: () => ShadowRoot;
+  readonly effect: (detail: ChatEvents['effect']) => void;
+  readonly announce: (words: string) => void;
+  readonly changed: () => void;
+  readonly whenShown: () => Promise<void>;
+  readonly failed: (name: string, error: unknown) => void;
+};
+
+type Kind = 'undo' | 'redo' | 'undone';
+
+export class Undo {
+  readonly #host: UndoHost;
+  #shelf: Shelf | null = null;
+  #url = '';
+  #pending: (Change & { readonly itemId: string })[] = [];
+  /** What the server has said of undoing, as far as it was written down. */
+  #met = new WeakSet<object>();
+  #told: object | null = null;
+  #isTold = false;
+  #isRunning = false;
+  #ends: (() => void) | null = null;
+  #shownFor: readonly unknown[] = [];
+  #rows = new Map<string, { readonly key: string; readonly changes: TurnChanges }>();
+
+  constructor(host: UndoHost) {
+    this.#host = host;
+  }
+
+  /** To be called whenever the session, its view or the words may have changed, and when the chat is in a page again. */
+  follow(): void {
+    this.#watchPage();
+    this.#collect();
+    const view = this.#view;
+    this.#write((change) => view.phase !== 'responding' || change.threadId !== this.#threadId);
+    this.#learn(view);
+    this.#show(view);
+  }
+
+  /** The chat has left the page. */
+  leave(): void {
+    this.#keepAll();
+    this.#ends?.();
+    this.#ends = null;
+  }
+
+  /** `words` for a screen reader; what was undone is said in their place. */
+  say(words: string | null): string | null {
+    const { strings } = this.#host;
+    const view = this.#view;
+    const last = view.undone.at(-1) ?? null;
+    const isNews = last !== this.#told && last?.type !== undefined;
+    this.#told = last;
+    if (isNews) {
+      this.#isTold = view.phase === 'responding';
+      return last.is_undone ? strings.changesUndone : strings.changesRedone;
+    }
+    if (view.phase === 'responding') return this.#isRunning && view.error === null ? null : words;
+    const isTold = this.#isTold && view.error === null;
+    this.#isTold = false;
+    return isTold ? null : words;
+  }
+
+  /** Takes the newest changes back, or makes those again that were undone last. Raises: `CommandError`. */
+  async run(isUndone: boolean): Promise<void> {
+    const { session } = this.#host;
+    if (session === null || session.view.phase === 'responding') throw new CommandError('busy', 'A response is still running. Wait until it ends, or stop it first.');
+    this.follow();
+    const plan = isUndone ? nextUndo(this.#book, this.#messages) : nextRedo(this.#book);
+    if (plan === null) throw new CommandError('nothing_to_undo', `There is nothing to ${isUndone ? 'undo' : 'redo'} in this conversation.`);
+    if (!session.isDurable) return this.#runHere(plan);
+    this.#isRunning = true;
+    try {
+      await session.undo({ thread_id: session.threadId!, ...plan });
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** An official server knows nothing of this: the page alone is changed. */
+  #runHere({ item_id: itemId, is_undone: isUndone, effects }: UndoParams): void {
+    const { strings, effect, announce } = this.#host;
+    for (const one of effects) effect(effectDetail(one, '', false, () => undefined));
+    this.#change(isUndone ? markUndone(this.#book, itemId, this.#messages, true) : markRedone(this.#book, itemId));
+    announce(isUndone ? strings.changesUndone : strings.changesRedone);
+  }
+
+  get #view(): ThreadView {
+    return this.#host.session?.view ?? emptyView;
+  }
+
+  get #threadId(): string | null {
+    return this.#host.session?.threadId ?? null;
+  }
+
+  get #messages(): Set<string> {
+    return new Set(this.#view.items.flatMap(({ item, status }) => (item.type === 'user_message' && status === 'done' ? [item.id] : [])));
+  }
+
+  get #book(): Book {
+    return this.#threadId === null ? EMPTY : this.#shelfOf().open(this.#threadId);
+  }
+
+  #shelfOf(): Shelf {
+    const { url } = this.#host.options.api;
+    if (this.#shelf === null || url !== this.#url) this.#shelf = new Shelf(url);
+    this.#url = url;
+    return this.#shelf;
+  }
+
+  #change(book: Book): void {
+    if (this.#threadId === null || book === this.#book) return;
+    this.#shelfOf().put(this.#threadId, book);
+    this.#host.changed();
+  }
+
+  /** A change belongs to the message that was the last one when its effect came. */
+  #collect(): void {
+    for (const change of this.#host.session?.changes.splice(0) ?? []) {
+      const itemId = lastMessage(change.items);
+      const isSame = (one: Change): boolean => (change.id === '' ? one.effect === change.effect : one.id === change.id);
+      if (itemId !== null && !this.#pending.some(isSame)) this.#pending.push({ ...change, itemId });
+    }
+  }
+
+  /** Only at its end a turn of another tab has shown whether it undoes something. */
+  #write(isDue: (change: Change) => boolean): void {
+    const due = this.#pending.filter(isDue);
+    if (due.length === 0) return;
+    this.#pending = this.#pending.filter((change) => !due.includes(change));
+    const shelf = this.#shelfOf();
+    for (const { turn, threadId, id, itemId, effect, inverse } of due) {
+      if (turn.isUndo) continue;
+      const isAgain = threadId === this.#threadId && this.#undoneOf(this.#view).has(itemId);
+      shelf.put(threadId, record(shelf.open(threadId), { id: id || `local:${uuid()}`, itemId, effect, inverse, ...(isAgain && { isAgain }) }));
+    }
+  }
+
+  #keepAll(): void {
+    this.#collect();
+    this.#write(() => true);
+  }
+
+  #watchPage(): void {
+    if (this.#ends !== null) return;
+    const over = new AbortController();
+    const { signal } = over;
+    addEventListener('pagehide', () => this.#keepAll(), { signal });
+    document.addEventListener('visibilitychange', () => document.hidden && this.#keepAll(), { signal });
+    // Another tab has written.
+    addEventListener('storage', () => this.#host.changed(), { signal });
+    this.#ends = () => over.abort();
+  }
+
+  #learn(view: ThreadView): void {
+    for (const said of view.undone) {
+      if (this.#met.has(said)) continue;
+      this.#met.add(said);
+      const isNews = said.type !== undefined;
+      if (said.is_undone) this.#change(markUndone(this.#book, said.item_id, this.#messages, isNews));
+      else this.#change(markRedone(this.#book, said.item_id));
+    }
+  }
+
+  /** The messages whose changes are undone, as the server says, or where it says nothing, as the book does. */
+  #undoneOf({ undone }: ThreadView): Set<string> {
+    if (this.#host.session?.isDurable !== true) return new Set(this.#book.undone.map(({ itemId }) => itemId));
+    const ids = new Set<string>();
+    for (const { item_id: id, is_undone: isUndone } of undone) {
+      if (isUndone) ids.add(id);
+      else ids.delete(id);
+    }
+    return ids;
+  }
+
+  /** While text streams, nothing of this changes. */
+  #show(view: ThreadView): void {
+    const { strings, threads } = this.#host;
+    const key = [this.#book, view.undone, view.phase, strings, view.items.length, view.items[0], this.#threadId];
+    if (key.every((one, at) => one === this.#shownFor[at])) return;
+    this.#shownFor = key;
+    const rows = new Map<string, { readonly key: string; readonly changes: TurnChanges }>();
+    for (const [itemId, kind] of this.#kinds(view)) {
+      const rowKey = `${kind} ${view.phase} ${strings[kind === 'undo' ? 'undoChanges' : 'redoChanges']} ${strings.changesUndone}`;
+      const before = this.#rows.get(itemId);
+      rows.set(itemId, before?.key === rowKey ? before : { key: rowKey, changes: this.#changesOf(kind, view.phase !== 'idle') });
+    }
+    this.#rows = rows;
+    threads.showChanges(new Map([...rows].map(([itemId, { changes }]) => [itemId, changes])));
+  }
+
+  #kinds(view: ThreadView): Map<string, Kind> {
+    const book = this.#book;
+    const undone = [...this.#undoneOf(view)].filter((itemId) => !isInForce(book, itemId));
+    const kinds = new Map<string, Kind>(undone.map((itemId) => [itemId, 'undone']));
+    const [undo, redo] = [nextUndo(book, this.#messages), nextRedo(book)];
+    if (redo !== null && kinds.has(redo.item_id)) kinds.set(redo.item_id, 'redo');
+    if (undo !== null) kinds.set(undo.item_id, 'undo');
+    return kinds;
+  }
+
+  #changesOf(kind: Kind, isBusy: boolean): TurnChanges {
+    const { strings } = this.#host;
+    const press = (isUndone: boolean) => (): void => void (isBusy || this.#press(isUndone));
+    const undo = { label: strings.undoChanges, icon: 'undo', isBusy, run: press(true) };
+    const redo = { label: strings.redoChanges, icon: 'redo', isBusy, run: press(false) };
+    return {
+      note: kind === 'undo' ? nothing : html`<span class="stopped">${icon('undo')}${strings.changesUndone}</span>`,
+      actions: kind === 'undone' ? [] : [kind === 'undo' ? undo : redo],
+    };
+  }
+
+  /** The button that takes back what was just done takes the focus, unless somebody is elsewhere by then. */
+  async #press(isUndone: boolean): Promise<void> {
+    const { root, whenShown, failed, strings } = this.#host;
+    const isFocused = this.#buttons().some((button) => button === root().activeElement);
+    try {
+      const done = this.run(isUndone);
+      await whenShown();
+      const heir = root().activeElement;
+      await done;
+      await this.#idle();
+      await whenShown();
+      if (isFocused && root().activeElement === heir) this.#buttons(isUndone ? strings.redoChanges : strings.undoChanges)[0]?.focus({ preventScroll: true });
+    } catch (error) {
+      failed('undo_failed', error);
+    }
+  }
+
+  #buttons(label?: string): HTMLElement[] {
+    const { strings, root } = this.#host;
+    const labels = label === undefined ? [strings.undoChanges, strings.redoChanges] : [label];
+    return [...root().querySelectorAll<HTMLElement>('.turn-foot .actions button')].filter((button) => labels.includes(button.getAttribute('aria-label') ?? ''));
+  }
+
+  #idle(): Promise<void> {
+    const { session } = this.#host;
+    return new Promise((resolve) => {
+      const unsubscribe = session?.subscribe(() => look());
+      const look = (): void => {
+        if (session?.view.phase === 'responding') return;
+        unsubscribe?.();
+        resolve();
+      };
+      look();
+    });
+  }
+}
+
+function lastMessage(items: readonly ItemView[]): string | null {
+  return items.findLast(({ item }) => item.type === 'user_message')?.item.id ?? null;
+}

@@ -1,0 +1,139 @@
+// @vitest-environment happy-dom
+// Undo and locks, as the chat shows and says them.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { assistant, done, FakeSession, user } from '../../dev/fake-session.ts';
+import type { ChatOptions } from '../../src/options.ts';
+import { ChatView, defineChatView } from '../../src/ui/chat.ts';
+
+defineChatView();
+
+const thread = { id: 't1', created_at: '' };
+const items = [1, 2].flatMap((at) => [...done(user('Do it', { id: `q${at}` })), ...done(assistant('Done.', { id: `a${at}` }))]);
+
+class Shown {
+  readonly view = document.createElement('turnstream-chat-view') as ChatView;
+  readonly session = new FakeSession({ view: { thread, items }, threads: [thread] });
+  readonly effects: unknown[] = [];
+
+  async open(options: Partial<ChatOptions> = {}): Promise<this> {
+    this.view.addEventListener('effect', (event) => this.effects.push((event as CustomEvent).detail));
+    this.view.options = { api: { url: '/chat' }, ...options };
+    this.view.session = this.session;
+    document.body.append(this.view);
+    await this.settle();
+    return this;
+  }
+  async settle(): Promise<void> {
+    for (let at = 0; at < 4; at++) {
+      await new Promise((resolve) => setTimeout(resolve));
+      await this.view.whenShown();
+    }
+  }
+  /** As a page does in its handler of an effect of the turn `at`. */
+  async made(at: number, color: string): Promise<void> {
+    const turn = { isUndo: false };
+    this.session.changes.push({ turn, threadId: 't1', items: items.slice(0, at * 2), id: '', effect: { name: 'paint', data: { color } }, inverse: { data: { color: `not ${color}` } } });
+    this.session.change({});
+    await this.settle();
+  }
+  button(label: string): HTMLElement[] {
+    return [...this.view.renderRoot.querySelectorAll<HTMLElement>(`button[aria-label="${label}"]`)];
+  }
+  /** What each turn says at its foot. */
+  get feet(): string[] {
+    return [...this.view.renderRoot.querySelectorAll('.turn-foot')].map((foot) => [foot.querySelector('.stopped')?.textContent, ...[...foot.querySelectorAll('button')].map((button) => button.getAttribute('aria-label'))].filter((words) => words != null).join(', '));
+  }
+  get told(): string {
+    return this.view.renderRoot.querySelector('[role=status]')!.textContent!.trim();
+  }
+}
+
+beforeEach(() => localStorage.clear());
+afterEach(() => document.body.replaceChildren());
+
+test('nothing is offered, or loaded, where no page said how to undo something', async () => {
+  const shown = await new Shown().open();
+  expect(shown.feet).toEqual(['Copy answer', 'Copy answer']);
+});
+
+test('the newest changes can be undone, then made again, and the focus stays with them', async () => {
+  const shown = await new Shown().open();
+  await shown.made(1, 'red');
+  expect(shown.feet).toEqual(['Copy answer, Undo changes', 'Copy answer']);
+  await shown.made(2, 'blue');
+  expect(shown.feet).toEqual(['Copy answer', 'Copy answer, Undo changes']);
+  const [button] = shown.button('Undo changes');
+  button!.focus();
+  button!.click();
+  await shown.settle();
+  expect(shown.session.calls).toEqual(['undo q2 true']);
+  expect(shown.feet).toEqual(['Copy answer, Undo changes', 'Changes undone, Copy answer, Redo changes']);
+  expect(shown.told).toBe('Changes undone');
+  expect(shown.view.renderRoot.activeElement?.getAttribute('aria-label')).toBe('Redo changes');
+  await shown.view.undo(false);
+  await shown.settle();
+  expect(shown.feet).toEqual(['Copy answer', 'Copy answer, Undo changes']);
+  expect(shown.told).toBe('Changes made again');
+});
+
+test('on an official server the page alone hears of it', async () => {
+  const shown = await new Shown().open();
+  shown.session.isDurable = false;
+  await shown.made(2, 'blue');
+  await shown.view.undo(true);
+  await shown.settle();
+  expect([shown.effects, shown.session.calls]).toEqual([[{ name: 'paint', data: { color: 'not blue' } }], []]);
+  expect(shown.feet).toEqual(['Copy answer', 'Changes undone, Copy answer, Redo changes']);
+  expect(shown.told).toBe('Changes undone');
+});
+
+test('while a response runs the button is there and does nothing', async () => {
+  const shown = await new Shown().open();
+  await shown.made(1, 'red');
+  shown.session.change({ phase: 'responding' });
+  await shown.settle();
+  const [button] = shown.button('Undo changes');
+  expect(button?.getAttribute('aria-disabled')).toBe('true');
+  button!.click();
+  await shown.settle();
+  expect(shown.session.calls).toEqual([]);
+  await expect(shown.view.undo(true)).rejects.toMatchObject({ code: 'busy' });
+});
+
+test('a chat of another browser shows what was undone, and can do no more about it', async () => {
+  const shown = await new Shown().open();
+  shown.session.change({ undone: [{ item_id: 'q1', is_undone: true }] });
+  await shown.settle();
+  expect(shown.feet).toEqual(['Changes undone, Copy answer', 'Copy answer']);
+  await expect(shown.view.undo(true)).rejects.toMatchObject({ code: 'nothing_to_undo' });
+});
+
+test('a response that begins before the locks have come is locked when they come', async () => {
+  const region = document.createElement('main');
+  document.body.append(region);
+  const shown = new Shown();
+  shown.session.change({ phase: 'responding' });
+  const opening = shown.open({ locks: region });
+  expect(region.inert).toBeFalsy();
+  await opening;
+  expect(region.hasAttribute('inert')).toBe(true);
+  shown.view.remove();
+  await shown.settle();
+  expect(region.hasAttribute('inert')).toBe(false);
+});
+
+test('a thread that is deleted takes what could be undone with it', async () => {
+  const shown = await new Shown().open();
+  await shown.made(1, 'red');
+  const kept = (): string[] => Object.keys(localStorage).filter((key) => key.endsWith(':t1'));
+  expect(kept().length).toBe(1);
+  shown.view.showHistory();
+  await shown.settle();
+  shown.view.renderRoot.querySelector<HTMLElement>('[data-menu="t1"]')!.click();
+  await shown.settle();
+  [...shown.view.renderRoot.querySelectorAll<HTMLElement>('[role=menuitem]')].find(({ textContent }) => textContent?.includes('Delete'))!.click();
+  await shown.settle();
+  shown.view.hideHistory();
+  await shown.settle();
+  expect(kept()).toEqual([]);
+});

@@ -1,0 +1,279 @@
+// @vitest-environment happy-dom
+// Undo in two pages of one browser: what each of them shows, sends, keeps and says.
+import { beforeEach, expect, test } from 'vitest';
+import type { ChatEvents } from '../../src/events.ts';
+import { english } from '../../src/ui/strings.ts';
+import '../../src/ui/strings_more.ts';
+import type { TurnChanges } from '../../src/ui/turn.ts';
+import { Undo } from '../../src/undo/undo.ts';
+import { DurableServer } from '../state/durable_server.ts';
+import { FakeBrowser, FakePlatform } from '../state/fake_platform.ts';
+import { done, input, said, Scripted, stream } from '../state/scripted.ts';
+import { Tab } from '../state/tab.ts';
+import type { Session } from '../../src/state/session.ts';
+
+beforeEach(() => localStorage.clear());
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+class Page {
+  readonly heard: string[] = [];
+  readonly said: string[] = [];
+  rows: ReadonlyMap<string, TurnChanges> = new Map();
+  undo: Undo;
+  readonly session: Session;
+  energy = 50;
+
+  constructor(session: Session) {
+    this.session = session;
+    const page = (): Page => this;
+    this.undo = new Undo({
+      strings: english,
+      options: { api: { url: '/chatkit' } },
+      session,
+      threads: { showChanges: (rows: ReadonlyMap<string, TurnChanges>) => (page().rows = rows) } as never,
+      root: () => document.createElement('div').attachShadow({ mode: 'open' }),
+      effect: (detail) => this.hear(detail),
+      announce: (words) => void this.said.push(words),
+      changed: () => void queueMicrotask(() => this.undo.follow()),
+      whenShown: async () => undefined,
+      failed: () => undefined,
+    });
+    session.subscribe(() => this.follow());
+    this.undo.follow();
+  }
+  follow(): void {
+    this.undo.follow();
+    const words = this.undo.say(null);
+    if (words !== null) this.said.push(words);
+  }
+  /** What a page does with an effect, whichever it is. */
+  readonly hear = ({ name, data, undoWith }: ChatEvents['effect']): void => {
+    this.heard.push(name);
+    const before = this.energy;
+    this.energy = data!['energy'] as number;
+    undoWith({ data: { energy: before } });
+  };
+  /** By message: the label of its button, and a mark for the note. */
+  get shown(): Record<string, string> {
+    return Object.fromEntries([...this.rows].map(([id, { actions, note }]) => [id, `${actions.map(({ label }) => label).join()}${typeof note === 'symbol' ? '' : ' *'}`.trim()]));
+  }
+}
+
+function open(server: DurableServer, browser = new FakeBrowser()): { tab: Tab; page: Page } {
+  const tab = new Tab(server, new FakePlatform(browser));
+  const page = new Page(tab.session);
+  tab.onEmit = ({ name, detail }) => name === 'effect' && page.hear(detail as ChatEvents['effect']);
+  return { tab, page };
+}
+
+async function answered(tab: Tab, server: DurableServer, ...energies: number[]): Promise<void> {
+  server.onTurn = () => {
+    for (const energy of energies) server.emit({ type: 'client_effect', name: 'set', data: { energy }, replay: 'latest' });
+    server.emit(done(server.message('Done.')));
+    server.end();
+  };
+  await tab.session.send(input('x'));
+  await tab.session.whenIdle();
+  await settle();
+}
+
+const undo = async (tab: Tab, page: Page, isUndone = true): Promise<void> => {
+  await page.undo.run(isUndone);
+  await tab.session.whenIdle();
+  await settle();
+};
+
+test('changes are undone and made again through the server, turn by turn', async () => {
+  const server = new DurableServer();
+  const { tab, page } = open(server);
+  await answered(tab, server, 60, 70);
+  await answered(tab, server, 80);
+  expect([page.energy, page.shown]).toEqual([80, { u3: 'Undo changes' }]);
+  await undo(tab, page);
+  expect([page.energy, page.shown]).toEqual([70, { u3: 'Redo changes *', u1: 'Undo changes' }]);
+  await undo(tab, page);
+  expect([page.energy, page.shown]).toEqual([50, { u1: 'Redo changes *', u3: '*' }]);
+  await expect(page.undo.run(true)).rejects.toThrow('There is nothing to undo');
+  await undo(tab, page, false);
+  await undo(tab, page, false);
+  expect([page.energy, page.shown]).toEqual([80, { u3: 'Undo changes' }]);
+  await expect(page.undo.run(false)).rejects.toThrow('There is nothing to redo');
+  const sent = server.requests.filter(({ type }) => type === 'turns.undo');
+  expect(sent[1]!.params).toEqual({ thread_id: 't1', item_id: 'u1', is_undone: true, effects: [{ name: 'set', data: { energy: 60 }, replay: 'latest' }, { name: 'set', data: { energy: 50 }, replay: 'latest' }] });
+  expect(sent.every(({ key }) => key !== null)).toBe(true);
+  expect(tab.names('response').length).toBe(12);
+  expect(page.said).toEqual(['Changes undone', 'Changes undone', 'Changes made again', 'Changes made again']);
+});
+
+test('a response that runs is not disturbed, and says so', async () => {
+  const server = new DurableServer();
+  const { tab, page } = open(server);
+  await answered(tab, server, 60);
+  server.onTurn = () => undefined;
+  await tab.session.send(input('y'));
+  await expect(page.undo.run(true)).rejects.toMatchObject({ code: 'busy' });
+  expect(page.rows.get('u1')?.actions[0]?.isBusy).toBe(true);
+  server.end();
+  await tab.session.whenIdle();
+  expect(page.rows.get('u1')?.actions[0]?.isBusy).toBe(false);
+});
+
+test('another tab changes with it, keeps no inverse of what was an undo, and can make it again', async () => {
+  const server = new DurableServer();
+  const browser = new FakeBrowser();
+  const one = open(server, browser);
+  await answered(one.tab, server, 60);
+  const two = open(server, browser);
+  await two.tab.session.openThread('t1');
+  expect([two.page.energy, two.page.shown]).toEqual([60, { u1: 'Undo changes' }]);
+  await undo(one.tab, one.page);
+  for (let at = 0; at < 5; at++) await settle();
+  expect([two.page.energy, two.page.shown]).toEqual([50, { u1: 'Redo changes *' }]);
+  await undo(two.tab, two.page, false);
+  for (let at = 0; at < 5; at++) await settle();
+  one.page.follow();
+  expect([one.page.energy, one.page.shown]).toEqual([60, { u1: 'Undo changes' }]);
+});
+
+test('a later page has the inverses of an earlier one, and one on another device the marks', async () => {
+  const server = new DurableServer();
+  const first = open(server);
+  await answered(first.tab, server, 60);
+  first.tab.session.close();
+  const later = open(server);
+  await later.tab.session.openThread('t1');
+  expect(later.page.shown).toEqual({ u1: 'Undo changes' });
+  await undo(later.tab, later.page);
+  expect(later.page.energy).toBe(50);
+  localStorage.clear();
+  const device = open(server);
+  await device.tab.session.openThread('t1');
+  expect(device.page.shown).toEqual({ u1: '*' });
+});
+
+test('the changes of an answer that is asked for again stay, and are undone with those of the new one', async () => {
+  const server = new DurableServer();
+  const { tab, page } = open(server);
+  await answered(tab, server, 60);
+  await answered(tab, server, 70);
+  server.onTurn = () => {
+    for (const id of ['a2', 'u3', 'a4']) server.emit({ type: 'thread.item.removed', item_id: id });
+    server.emit({ type: 'client_effect', name: 'set', data: { energy: 90 } });
+    server.end();
+  };
+  await tab.session.retry('u1');
+  await tab.session.whenIdle();
+  await settle();
+  expect(page.shown).toEqual({ u1: 'Undo changes' });
+  await undo(tab, page);
+  expect([page.energy, page.shown]).toEqual([50, { u1: 'Redo changes *' }]);
+});
+
+test('undone and answered again: the new changes can be undone, the old ones not made again', async () => {
+  const server = new DurableServer();
+  const { tab, page } = open(server);
+  await answered(tab, server, 60);
+  await undo(tab, page);
+  server.onTurn = () => {
+    server.emit({ type: 'thread.item.removed', item_id: 'a2' }, { type: 'client_effect', name: 'set', data: { energy: 90 } });
+    server.end();
+  };
+  await tab.session.retry('u1');
+  await tab.session.whenIdle();
+  await settle();
+  expect(page.shown).toEqual({ u1: 'Undo changes' });
+  const later = open(server);
+  await later.tab.session.openThread('t1');
+  expect(later.page.shown).toEqual({ u1: 'Undo changes' });
+  await undo(tab, page);
+  expect(page.energy).toBe(50);
+});
+
+test('a page that goes away in the middle of a response keeps what it was told', async () => {
+  const server = new DurableServer();
+  const { tab } = open(server);
+  server.onTurn = () => server.emit({ type: 'client_effect', name: 'set', data: { energy: 60 } });
+  await tab.session.send(input('x'));
+  await settle();
+  dispatchEvent(new Event('pagehide'));
+  server.end();
+  const later = open(server);
+  await later.tab.session.openThread('t1');
+  expect(later.page.shown).toEqual({ u1: 'Undo changes' });
+});
+
+test('on an official server the page alone is changed, and the mark is kept', async () => {
+  const effect = (energy: number) => ({ type: 'client_effect' as const, name: 'set', data: { energy } });
+  const scripted = new Scripted(stream({ type: 'thread.created', thread: { id: 't1', created_at: '' } }, done(said('u1')), effect(60), effect(70)));
+  const page = new Page(scripted.session);
+  scripted.onEmit = ({ name, detail }) => name === 'effect' && page.hear(detail as ChatEvents['effect']);
+  await scripted.session.send(input('x'));
+  await scripted.session.whenIdle();
+  expect(page.shown).toEqual({ u1: 'Undo changes' });
+  await page.undo.run(true);
+  await settle();
+  expect([page.energy, page.shown, page.said]).toEqual([50, { u1: 'Redo changes *' }, ['Changes undone']]);
+  await page.undo.run(false);
+  await settle();
+  expect([page.energy, page.shown]).toEqual([70, { u1: 'Undo changes' }]);
+  expect(scripted.requests.length).toBe(1);
+});
+
+test('a handler may say it later, once, and may change what it gave', async () => {
+  const server = new DurableServer();
+  const tab = new Tab(server);
+  const page = new Page(tab.session);
+  const details: ChatEvents['effect'][] = [];
+  tab.onEmit = ({ name, detail }) => name === 'effect' && details.push(detail as ChatEvents['effect']);
+  await answered(tab, server, 60);
+  expect(page.shown).toEqual({});
+  const given = { data: { energy: 50 } };
+  details[0]!.undoWith(given);
+  given.data.energy = 0;
+  details[0]!.undoWith({ data: { energy: 1 } });
+  await settle();
+  expect(page.shown).toEqual({ u1: 'Undo changes' });
+  await undo(tab, page);
+  expect(details.at(-1)).toMatchObject({ name: 'set', data: { energy: 50 } });
+  details.at(-1)!.undoWith({ data: { energy: 7 } });
+  await settle();
+  expect(page.shown).toEqual({ u1: 'Redo changes *' });
+});
+
+test('a detail can be cloned, as pages do that pass it on', async () => {
+  const server = new DurableServer();
+  const { tab } = open(server);
+  await answered(tab, server, 60);
+  expect(structuredClone(tab.details('effect')[0])).toEqual({ name: 'set', data: { energy: 60 } });
+});
+
+test('a browser that keeps nothing undoes all the same, until the page is gone', async () => {
+  const kept = Object.getOwnPropertyDescriptor(globalThis, 'localStorage')!;
+  Object.defineProperty(globalThis, 'localStorage', { configurable: true, get: () => { throw new DOMException('no', 'SecurityError'); } });
+  try {
+    const server = new DurableServer();
+    const { tab, page } = open(server);
+    await answered(tab, server, 60);
+    await undo(tab, page);
+    expect([page.energy, page.shown]).toEqual([50, { u1: 'Redo changes *' }]);
+  } finally {
+    Object.defineProperty(globalThis, 'localStorage', kept);
+  }
+});
+
+test('twenty threads are kept, and what another version wrote is passed over', async () => {
+  const { Shelf } = await import('../../src/undo/shelf.ts');
+  const shelf = new Shelf('/chatkit');
+  const book = { made: [{ id: 'e.1', itemId: 'u1', effect: { name: 'a' }, inverse: {} }], undone: [], last: 'e.1', lost: null };
+  for (let at = 0; at < 30; at++) shelf.put(`t${at}`, book);
+  expect(Object.keys(localStorage).filter((key) => key.startsWith('turnstream:undo:')).length).toBe(20);
+  expect(shelf.open('t29')).toEqual(book);
+  shelf.forget('t29');
+  expect(shelf.open('t29').made).toEqual([]);
+  const key = Object.keys(localStorage).find((one) => one.endsWith(':t28'))!;
+  for (const text of ['no json', 'null', '{}', '{"made":[{}],"undone":[]}', '{"made":[],"undone":[{}]}', '[]']) {
+    localStorage.setItem(key, text);
+    expect(shelf.open('t28').made, text).toEqual([]);
+  }
+});
