@@ -30,5 +30,15 @@ function attachment(file: Attachment, context: ItemContext): TemplateResult {
   if (file.type === 'image' && preview !== null) {
     return html`<img class="attached-image" src=${preview} alt=${file.name} referrerpolicy="no-referrer" loading="lazy" />`;
   }
-  return html`<span class="attached-file">${icon(file.type === 'image' ? 'square-image' : 'document')}<span>${file.name}</span></span>`;
+  return html`<span class="attached-file">${nameOf(file)}</span>`;
+}
+
+/** One that has not been sent yet. */
+export function attachmentChip(file: Attachment, label: string, remove: () => void): TemplateResult {
+  return html`<span class="attached-file">${nameOf(file)}
+    <button type="button" class="icon-button small" aria-label=${label} title=${label} @click=${remove}>${icon('close')}</button></span>`;
+}
+
+function nameOf({ type, name }: Attachment): TemplateResult {
+  return html`${icon(type === 'image' ? 'square-image' : 'document')}<span>${name}</span>`;
 }

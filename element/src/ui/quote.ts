@@ -1,4 +1,4 @@
-// A button beside text that was selected in a message, to reply to just that.
+// A button beside text that was selected in a message, to reply to just that, and over the field what is replied to.
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { icon } from './icons.ts';
 import type { Strings } from './strings.ts';
@@ -98,4 +98,9 @@ function wordsOf(range: Range): string {
   for (const extra of copy.querySelectorAll('sup, .code-bar, .footnote-back')) extra.remove();
   for (const block of copy.querySelectorAll('p, li, h1, h2, h3, h4, h5, h6, pre, tr, blockquote')) block.append('\n');
   return copy.textContent.replace(/\s*\n\s*/g, '\n').trim();
+}
+
+export function replyChip(reply: string, strings: Strings, remove: () => void): TemplateResult {
+  return html`<div class="reply" role="group" aria-label=${strings.quote}>${icon('quote')}<span dir="auto">${reply}</span>
+    <button type="button" class="icon-button small" aria-label=${strings.removeQuote} title=${strings.removeQuote} @click=${remove}>${icon('close')}</button></div>`;
 }

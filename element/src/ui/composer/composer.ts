@@ -142,7 +142,7 @@ export class Composer {
   }
 
   template(): TemplateResult {
-    const { view } = this.#host;
+    const { view, strings } = this.#host;
     const draft = this.#drafts.current;
     const reason = this.#blockedBecause();
     const toolbox = this.#toolbox;
@@ -150,7 +150,7 @@ export class Composer {
     return html`${this.#error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${this.#error}</span></p>`}
       <div class="composer ${reason === null ? '' : 'blocked'} ${this.#offers.buttons ? '' : 'plain'}" part="composer" @click=${this.#onFrameClick} @paste=${this.#onPaste} @dragover=${this.#onDrag} @drop=${this.#onDrop}>
         ${toolbox?.suggestionsTemplate() ?? nothing}
-        ${draft.reply === null ? nothing : this.#replyChip(draft.reply)}
+        ${draft.reply === null ? nothing : this.#host.parts.get('quote')?.replyChip(draft.reply, strings, () => this.set({ reply: null }))}
         ${this.#tray(draft)}
         ${this.#fieldTemplate(draft, reason)}
         <div class="composer-bar">${toolbox?.start(isBlocked)}<span class="spring"></span>${toolbox?.end(isBlocked)}${this.#sendButton(view, reason)}</div>
@@ -208,20 +208,13 @@ export class Composer {
     return html`<div class="chips">${draft.attachments.map((file) => this.#attachmentChip(file))}${uploads}</div>`;
   }
 
-  #attachmentChip(file: Attachment): TemplateResult {
+  #attachmentChip(file: Attachment): TemplateResult | typeof nothing {
     const label = this.#host.strings.removeAttachment(file.name);
     const remove = (): void => {
       this.set({ attachments: this.#drafts.current.attachments.filter((other) => other !== file) });
       this.#host.removed(file);
     };
-    return html`<span class="attached-file">${icon(file.type === 'image' ? 'square-image' : 'document')}<span>${file.name}</span>
-      <button type="button" class="icon-button small" aria-label=${label} title=${label} @click=${remove}>${icon('close')}</button></span>`;
-  }
-
-  #replyChip(reply: string): TemplateResult {
-    const { strings } = this.#host;
-    return html`<div class="reply" role="group" aria-label=${strings.quote}>${icon('quote')}<span dir="auto">${reply}</span>
-      <button type="button" class="icon-button small" aria-label=${strings.removeQuote} title=${strings.removeQuote} @click=${() => this.set({ reply: null })}>${icon('close')}</button></div>`;
+    return this.#host.parts.get('images')?.attachmentChip(file, label, remove) ?? nothing;
   }
 
   #sendButton(view: ThreadView, reason: string | null): TemplateResult {

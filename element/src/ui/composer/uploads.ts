@@ -5,9 +5,10 @@ import type { Attachment } from '../../protocol/wire.ts';
 import { icon } from '../icons.ts';
 import { said, type Strings } from '../strings.ts';
 import type { Draft } from './drafts.ts';
+import { images } from '../styles/images.ts';
 import { uploads } from './uploads_styles.ts';
 
-export const styles = [uploads];
+export const styles = [images, uploads];
 
 export type UploadsHost = {
   readonly strings: Strings;

@@ -2,6 +2,9 @@
 import { css } from '../css.ts';
 
 export const images = css`
+  .attached-file { display: inline-flex; align-items: center; gap: 8px; padding: 8px 12px; font-size: 0.875em; border: 1px solid var(--n6); border-radius: var(--radius-m); }
+  .attached-file .icon { color: var(--n10); }
+  .chips .attached-file { padding-block: 2px; padding-inline-end: 4px; }
   .attachments { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 6px; }
   .attached-image { max-inline-size: 180px; max-block-size: 180px; border-radius: var(--radius-m); border: 1px solid var(--n6); }
   .generated { max-inline-size: 400px; }

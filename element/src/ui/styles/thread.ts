@@ -24,8 +24,6 @@ export const thread = css`
   .quoted { display: flex; gap: 6px; max-inline-size: 100%; font-size: 0.875em; line-height: 1.45; color: var(--n10); }
   .quoted span { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
   .quoted .icon { margin-block-start: 0.1em; }
-  .attached-file { display: inline-flex; align-items: center; gap: 8px; padding: 8px 12px; font-size: 0.875em; border: 1px solid var(--n6); border-radius: var(--radius-m); }
-  .attached-file .icon { color: var(--n10); }
   .framed { padding: calc(var(--unit) * 3.5) calc(var(--unit) * 4); border: 1px solid var(--n6); border-radius: var(--radius-m); }
   .framed .markdown > :last-child { margin-block-end: 0; }
 
@@ -45,14 +43,14 @@ export const thread = css`
   .progress .icon { animation: breathe 1.8s ease-in-out infinite; }
   .progress .pulse { margin-inline-start: 0; }
   .progress-text { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .stopped { display: inline-flex; align-items: center; gap: 5px; padding-inline-start: 7px; font-size: 0.94em; }
+  .stopped { display: inline-flex; align-items: center; gap: 5px; padding-inline: 7px 6px; font-size: 0.94em; }
   .stopped .icon { inline-size: 1.05em; block-size: 1.05em; }
   .actions { display: flex; gap: 1px; }
   @media (hover: hover) and (pointer: fine) {
     .actions { opacity: 0; transition: opacity 140ms ease-out; }
     .turn:hover .actions, .turn:focus-within .actions, .turn-group:last-child > .turn:last-child .turn-foot .actions, .actions:has([aria-pressed='true']) { opacity: 1; }
   }
-  @media (pointer: coarse) { .turn-foot { min-block-size: 44px; flex-wrap: wrap; row-gap: 0; } .actions { margin-inline-start: -6px; gap: 0; } .stopped + .actions { margin: 0; } }
+  @media (pointer: coarse) { .turn-foot { min-block-size: 44px; flex-wrap: wrap; row-gap: 0; } .actions { margin-inline-start: -6px; gap: 0; } }
 
   .thread-skeleton { padding-block-start: calc(var(--unit) * 4); }
   .user-bone { justify-self: end; inline-size: 42%; block-size: 2.6em; border-radius: var(--radius-l); margin-block-end: 10px; }
