@@ -5,6 +5,7 @@ import type { Attachment } from '../src/protocol/wire.ts';
 import { FakeSession } from './fake-session.ts';
 import { type State, states } from './states.ts';
 
+localStorage.clear(); // No state is what another one has left.
 const query = new URLSearchParams(location.search);
 const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
 
@@ -44,6 +45,10 @@ const steps: Record<NonNullable<State['then']>, (view: ChatView) => Promise<unkn
   },
   'open-folds': (view) => view.shadowRoot?.querySelectorAll('details').forEach((fold) => (fold.open = true)),
   type: (view) => view.setComposerValue({ text: 'Something with\ntwo lines', reply: 'large furniture is collected from your home', selectedToolId: 'search' }),
+  async undo(view) {
+    await view.whenShown();
+    await view.undo(true);
+  },
   top: async (view) => {
     await frame().then(frame);
     view.shadowRoot?.querySelector('.scroller')?.scrollTo(0, 0);

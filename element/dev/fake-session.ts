@@ -15,6 +15,8 @@ export type Fixture = {
   readonly listing?: 'pending' | 'failing';
   readonly uploading?: 'pending' | 'failing';
   readonly answer?: string;
+  /** The message at this place of `view.items` has changed the page. */
+  readonly changedAt?: number;
 };
 
 const ANSWER = 'Here is a **short answer** that streams.\n\n- first point\n- second point\n\n```ts\nconst answer = 42;\n```\n\nAnd a closing sentence.';
@@ -39,6 +41,7 @@ export class FakeSession implements Session {
     this.view = { ...emptyView, ...fixture.view };
     this.threads = fixture.threads ?? [];
     this.pagesLeft = fixture.earlier ?? 0;
+    if (fixture.changedAt !== undefined) this.changes.push(changeOf(this.view, fixture.changedAt));
     if (this.pagesLeft > 0) this.view = { ...this.view, hasEarlier: true };
   }
 
@@ -169,6 +172,11 @@ export class FakeSession implements Session {
 }
 
 type AssistantItem = Extract<ThreadItem, { type: 'assistant_message' }>;
+
+function changeOf({ items }: ThreadView, at: number): Change {
+  const [turn, inverse] = [{ isUndo: false }, { name: 'unpin' }];
+  return { turn, inverse, threadId: 'thr_1', items: items.slice(0, at + 1), id: '', effect: { name: 'pin' } };
+}
 
 export function assistant(text: string, more: Partial<AssistantItem> = {}): AssistantItem {
   const base = { id: newId('msg'), thread_id: 'thr_1', created_at: '2026-07-24T09:00:00Z' };

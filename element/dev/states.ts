@@ -7,7 +7,7 @@ export type State = Fixture & {
   readonly options?: Partial<ChatOptions>;
   readonly dir?: 'rtl';
   /** What to do once the page shows the state, by name of a function in dev.ts. */
-  readonly then?: 'mention' | 'command' | 'attach' | 'preview' | 'shortcuts' | 'history' | 'rename' | 'row-menu' | 'delete' | 'open-folds' | 'type' | 'top' | 'menu' | 'models';
+  readonly then?: 'mention' | 'command' | 'attach' | 'preview' | 'shortcuts' | 'history' | 'rename' | 'row-menu' | 'delete' | 'open-folds' | 'type' | 'top' | 'menu' | 'models' | 'undo';
 };
 
 const base = { thread_id: 'thr_1', created_at: '2026-07-24T09:00:00Z' };
@@ -123,6 +123,11 @@ const call = (name: string, given: Record<string, unknown>, confirm: boolean | s
 
 const running = { thread, phase: 'responding', canStop: true } as const;
 
+const PINNED = done(
+  user('Mark the mountain huts along the way', { id: 'pin_1' }), assistant('Four huts are on the map now. The one at **Neunkirchner** has a shed for bicycles.'),
+  user('Only those that are open in May', { id: 'pin_2' }), assistant('Two of them open in May, and I have taken the others off the map.'),
+);
+
 export const states: Readonly<Record<string, State>> = {
   start: { options: { startScreen: { prompts }, disclaimer: { text: 'Answers can be wrong. [How we use what you write](https://example.com/privacy)' } } },
   'start-tools': { options: { composer: { tools, models } }, then: 'type' },
@@ -176,5 +181,7 @@ export const states: Readonly<Record<string, State>> = {
   themed: { options: { startScreen: { prompts }, theme: { radius: 'soft', density: 'compact', typography: { baseSize: 15 }, color: { grayscale: { hue: 150, tint: 6 }, accent: { primary: '#0f8a5f', level: 2 } } } }, view: { thread, items: exchange('Order 20418') } },
   'ten-thousand-end': { view: { thread, items: Array.from({ length: 5000 }, (_, at) => exchange(`Order ${at + 1}`)).flat() } },
   'ten-thousand-start': { view: { thread, items: Array.from({ length: 5000 }, (_, at) => exchange(`Order ${at + 1}`)).flat() }, then: 'top' },
+  undo: { changedAt: 2, view: { thread, items: PINNED, undone: [{ item_id: 'pin_1', is_undone: true }] } },
+  redo: { changedAt: 2, view: { thread, items: PINNED }, then: 'undo' },
   earlier: { earlier: 5, view: { thread, items: Array.from({ length: 12 }, (_, at) => exchange(`Latest ${at}`)).flat() } },
 };

@@ -75,7 +75,7 @@ async def test_the_page_is_locked_while_a_response_runs_and_free_at_its_end(chro
     model = Paused()
     async with paused(chromium, model) as page:
         await expect(page.locator("#map")).to_have_attribute("aria-busy", "true")
-        await expect(page.locator("#map")).to_have_css("opacity", "0.55")
+        await expect(page.locator("#map")).to_have_css("opacity", "0.7")
         await page.evaluate("zoom.addEventListener('click', () => heard.push('zoomed'))")
         box = await page.locator("#zoom").bounding_box()
         assert box is not None

@@ -19,7 +19,7 @@ const BACK_MS = 160;
 
 /** Weak, so that the page can have it otherwise. What is locked within a locked one is dimmed with it, and not once more. */
 const look = `
-  :where([${MARK}]) { opacity: 0.55; transition: opacity ${BACK_MS}ms ease-out; }
+  :where([${MARK}]) { opacity: 0.7; transition: opacity ${BACK_MS}ms ease-out; }
   :where([${MARK}] [${MARK}]) { opacity: 1; }
   @media (prefers-reduced-motion: reduce) { :where([${MARK}]) { transition: none; } }
 `;
