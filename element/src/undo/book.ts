@@ -35,7 +35,7 @@ export function record(book: Book, entry: Entry): Book {
   if (isKnown(book, entry)) return book;
   const last = readPosition(entry.id) === null ? book.last : entry.id;
   if (entry.itemId === book.lost) return { ...book, last };
-  return bounded({ made: [...book.made, entry], undone: [], last, lost: null });
+  return { made: [...book.made, entry], undone: [], last, lost: null };
 }
 
 /** Of an earlier page of this browser, of another tab, or of a second call for the same effect. */
@@ -45,9 +45,9 @@ function isKnown({ made, undone, last }: Book, { id }: Entry): boolean {
   return [...made, ...undone.flatMap(({ entries }) => entries)].some((known) => known.id === id);
 }
 
-/** The oldest message's changes go first, and all of them together. */
-function bounded(book: Book): Book {
-  if (JSON.stringify(book).length <= MAX_LENGTH) return book;
+/** What can be kept of it. The oldest message's changes go first, and all of them together. */
+export function bounded(book: Book): Book {
+  if (book.made.length === 0 || JSON.stringify(book).length <= MAX_LENGTH) return book;
   const oldest = book.made[0]!.itemId;
   const made = book.made.filter(({ itemId }) => itemId !== oldest);
   return made.length === 0 ? { ...book, made, lost: oldest } : bounded({ ...book, made });

@@ -13,7 +13,7 @@ import { icon } from '../ui/icons.ts';
 import type { Strings } from '../ui/strings.ts';
 import type { ThreadList } from '../ui/thread.ts';
 import type { TurnChanges } from '../ui/turn.ts';
-import { type Book, EMPTY, isInForce, markRedone, markUndone, nextRedo, nextUndo, record } from './book.ts';
+import { bounded, type Book, EMPTY, isInForce, markRedone, markUndone, nextRedo, nextUndo, record } from './book.ts';
 import { Shelf } from './shelf.ts';
 
 export type UndoHost = {
@@ -150,12 +150,19 @@ export class Undo {
     const due = this.#pending.filter(isDue);
     if (due.length === 0) return;
     this.#pending = this.#pending.filter((change) => !due.includes(change));
-    const shelf = this.#shelfOf();
-    for (const { turn, threadId, id, itemId, effect, inverse } of due) {
-      if (turn.isUndo) continue;
-      const isAgain = threadId === this.#threadId && this.#undoneOf(this.#view).has(itemId);
-      shelf.put(threadId, record(shelf.open(threadId), { id: id || `local:${uuid()}`, itemId, effect, inverse, ...(isAgain && { isAgain }) }));
+    for (const threadId of new Set(due.map((change) => change.threadId))) {
+      this.#writeInto(threadId, due.filter((change) => change.threadId === threadId && !change.turn.isUndo));
     }
+  }
+
+  #writeInto(threadId: string, changes: readonly (Change & { readonly itemId: string })[]): void {
+    const shelf = this.#shelfOf();
+    const undone = threadId === this.#threadId ? this.#undoneOf(this.#view) : new Set<string>();
+    const before = shelf.open(threadId);
+    const after = changes.reduce((book, { id, itemId, effect, inverse }) => {
+      return record(book, { id: id || `local:${uuid()}`, itemId, effect, inverse, ...(undone.has(itemId) && { isAgain: true }) });
+    }, before);
+    if (after !== before) shelf.put(threadId, bounded(after));
   }
 
   #keepAll(): void {
@@ -197,15 +204,16 @@ export class Undo {
 
   /** While text streams, nothing of this changes. */
   #show(view: ThreadView): void {
-    const { strings, threads } = this.#host;
-    const key = [this.#book, view.undone, view.phase, strings, view.items.length, view.items[0], this.#threadId];
+    const { session, strings, threads } = this.#host;
+    const isBusy = view.phase !== 'idle' || (session?.isDurable === true && (view.thread?.status?.type ?? 'active') !== 'active');
+    const key = [this.#book, view.undone, isBusy, strings, view.items.length, view.items[0], this.#threadId];
     if (key.every((one, at) => one === this.#shownFor[at])) return;
     this.#shownFor = key;
     const rows = new Map<string, { readonly key: string; readonly changes: TurnChanges }>();
     for (const [itemId, kind] of this.#kinds(view)) {
-      const rowKey = `${kind} ${view.phase} ${strings[kind === 'undo' ? 'undoChanges' : 'redoChanges']} ${strings.changesUndone}`;
+      const rowKey = `${kind} ${isBusy} ${strings[kind === 'undo' ? 'undoChanges' : 'redoChanges']} ${strings.changesUndone}`;
       const before = this.#rows.get(itemId);
-      rows.set(itemId, before?.key === rowKey ? before : { key: rowKey, changes: this.#changesOf(kind, view.phase !== 'idle') });
+      rows.set(itemId, before?.key === rowKey ? before : { key: rowKey, changes: this.#changesOf(kind, isBusy) });
     }
     this.#rows = rows;
     threads.showChanges(new Map([...rows].map(([itemId, { changes }]) => [itemId, changes])));

@@ -100,6 +100,18 @@ test('while a response runs the button is there and does nothing', async () => {
   await expect(shown.view.undo(true)).rejects.toMatchObject({ code: 'busy' });
 });
 
+test('in a thread that takes no messages the button rests', async () => {
+  const shown = await new Shown().open();
+  await shown.made(1, 'red');
+  shown.session.change({ thread: { ...thread, status: { type: 'locked' } } });
+  await shown.settle();
+  expect(shown.button('Undo changes')[0]?.getAttribute('aria-disabled')).toBe('true');
+  shown.session.isDurable = false;
+  shown.session.change({ thread: { ...thread, status: { type: 'closed' } } });
+  await shown.settle();
+  expect(shown.button('Undo changes')[0]?.hasAttribute('aria-disabled')).toBe(false);
+});
+
 test('a chat of another browser shows what was undone, and can do no more about it', async () => {
   const shown = await new Shown().open();
   shown.session.change({ undone: [{ item_id: 'q1', is_undone: true }] });

@@ -1,14 +1,14 @@
 // What is undone and made again: last in, first out, whatever is answered again in between.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Book, EMPTY, type Entry, markRedone, markUndone, nextRedo, nextUndo, record } from '../../src/undo/book.ts';
+import { bounded, type Book, EMPTY, type Entry, markRedone, markUndone, nextRedo, nextUndo, record } from '../../src/undo/book.ts';
 
 let position = 0;
 function entry(itemId: string, name: string, more: Partial<Entry> = {}): Entry {
   return { id: `e.${++position}`, itemId, effect: { name }, inverse: { name: `un${name}` }, ...more };
 }
 function written(...entries: Entry[]): Book {
-  return entries.reduce(record, EMPTY);
+  return bounded(entries.reduce(record, EMPTY));
 }
 const shown = (...ids: string[]): Set<string> => new Set(ids);
 const names = (plan: ReturnType<typeof nextUndo>): string[] => plan?.effects.map(({ name }) => name) ?? [];

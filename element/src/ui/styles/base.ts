@@ -53,7 +53,7 @@ export const base = css`
     .button.primary:hover:enabled { background: var(--accent-hover); }
   }
   .icon-button:active:enabled, .button:active:enabled { background: var(--n5); }
-  .icon-button:disabled { color: var(--n8); }
+  .icon-button:is(:disabled, [aria-disabled]) { color: var(--n8); }
 
   .tag { color: var(--link); font-weight: 500; background: color-mix(in srgb, var(--link) 10%, transparent); padding: 0.05em 0.4em; border-radius: var(--radius-s); }
 
