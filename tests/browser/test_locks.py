@@ -192,11 +192,11 @@ async def test_a_region_around_the_chat_is_refused_in_words(chromium: Browser) -
 
     options = "{ locks: ['body', '#map', '::'] }"
     async with visiting(chromium, chat_site(respond, options, body=BODY)) as page:
+        await page.wait_for_function("seen.filter(({ name }) => name === 'error').length === 2")
         await say(page, "hello")
         await ended(page)
         await expect(answers(page)).to_have_text("Yes.")
-        messages = [event["detail"]["error"] for event in await events(page, "error")]
-        assert len(messages) == 2
+        assert len(await events(page, "error")) == 2
 
 
 async def test_a_connection_that_stays_lost_does_not_hold_the_page(chromium: Browser) -> None:

@@ -43,6 +43,7 @@ export class Locks implements Holder {
     const { session, options } = this.#host;
     if (options.locks !== this.#given) {
       this.#plan = readPlan(options.locks, this.#tell);
+      this.#elements([...this.#plan.regions.keys()]); // What cannot be locked is told before it is needed.
       this.#held = this.#held === null ? null : '';
     }
     this.#given = options.locks;
@@ -102,12 +103,15 @@ export class Locks implements Holder {
   }
 
   #hold(names: readonly string[]): void {
-    const chat = this.#chat;
-    const regions = names.flatMap((name) => this.#plan.regions.get(name) ?? []);
-    const elements = new Set(regions.flatMap((region) => elementsOf(region, chat, this.#tell)));
+    const elements = this.#elements(names);
     this.#held = JSON.stringify(names);
     this.#count = elements.size;
-    inertness.hold(this, elements, rootsAround(chat));
+    inertness.hold(this, elements, rootsAround(this.#chat));
+  }
+
+  #elements(names: readonly string[]): Set<HTMLElement> {
+    const regions = names.flatMap((name) => this.#plan.regions.get(name) ?? []);
+    return new Set(regions.flatMap((region) => elementsOf(region, this.#chat, this.#tell)));
   }
 
   #release(): void {

@@ -93,6 +93,7 @@ test('what the page does to a locked region counts when it is free', async () =>
 test('a region with the chat inside is refused in words, and the others are locked', () => {
   const app = part('<div id="app" class="app"></div>');
   const one = chat({ regions: { all: '.app', map: '#map' } }, app);
+  expect(one.errors.length).toBe(1);
   one.start();
   expect(inert()).toEqual(['map']);
   expect(one.errors).toEqual(['The option "locks" cannot lock ".app": the chat itself is inside. Name what stands beside the chat.']);

@@ -4,7 +4,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { ChatOptions } from '../../options.ts';
 import type { ThreadMeta } from '../../protocol/wire.ts';
 import type { Session } from '../../state/session.ts';
-import { Shelf } from '../../undo/shelf.ts';
+import { hasBooks } from '../../undo/has_books.ts';
 import { groupByDay } from './days.ts';
 import { icon } from '../icons.ts';
 import { MenuController, type MenuEntry } from '../menu.ts';
@@ -231,7 +231,7 @@ export class History {
     this.#threads = (before ?? []).filter(({ id }) => id !== thread.id);
     const remove = async (): Promise<void> => {
       await session?.deleteThread(thread.id);
-      new Shelf(apiUrl).forget(thread.id); // Nothing of it can be undone any more.
+      void forgetBook(apiUrl, thread.id);
     };
     await this.#attempt(remove, this.#host.strings.deleteFailed, () => (this.#threads = before));
   }
@@ -255,6 +255,12 @@ export class History {
     event.preventDefault();
     rows[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
   };
+}
+
+/** Nothing of the thread can be undone any more. */
+async function forgetBook(apiUrl: string, threadId: string): Promise<void> {
+  const part = hasBooks() ? await import('../../undo/shelf.ts').catch(() => null) : null;
+  if (part !== null) new part.Shelf(apiUrl).forget(threadId);
 }
 
 function merged(known: readonly ThreadMeta[], more: readonly ThreadMeta[]): readonly ThreadMeta[] {
