@@ -88,7 +88,7 @@ export class Undo {
     const { session } = this.#host;
     if (session === null || session.view.phase === 'responding') throw new CommandError('busy', 'A response is still running. Wait until it ends, or stop it first.');
     this.follow();
-    const plan = isUndone ? nextUndo(this.#book, this.#messages) : nextRedo(this.#book);
+    const plan = isUndone ? nextUndo(this.#book, this.#messages) : this.#nextRedo;
     if (plan === null) throw new CommandError('nothing_to_undo', `There is nothing to ${isUndone ? 'undo' : 'redo'} in this conversation.`);
     if (!session.isDurable) return this.#runHere(plan);
     this.#isRunning = true;
@@ -128,6 +128,13 @@ export class Undo {
     if (this.#shelf === null || url !== this.#url) this.#shelf = new Shelf(url);
     this.#url = url;
     return this.#shelf;
+  }
+
+  /** Null also where the message is gone, and where somebody else has made its changes again. */
+  get #nextRedo(): UndoParams | null {
+    const plan = nextRedo(this.#book);
+    const isUndone = plan !== null && this.#undoneOf(this.#view).has(plan.item_id) && this.#messages.has(plan.item_id);
+    return isUndone ? plan : null;
   }
 
   #change(book: Book): void {
@@ -223,8 +230,8 @@ export class Undo {
     const book = this.#book;
     const undone = [...this.#undoneOf(view)].filter((itemId) => !isInForce(book, itemId));
     const kinds = new Map<string, Kind>(undone.map((itemId) => [itemId, 'undone']));
-    const [undo, redo] = [nextUndo(book, this.#messages), nextRedo(book)];
-    if (redo !== null && kinds.has(redo.item_id)) kinds.set(redo.item_id, 'redo');
+    const [undo, redo] = [nextUndo(book, this.#messages), this.#nextRedo];
+    if (redo !== null) kinds.set(redo.item_id, 'redo');
     if (undo !== null) kinds.set(undo.item_id, 'undo');
     return kinds;
   }

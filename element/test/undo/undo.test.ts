@@ -190,6 +190,25 @@ test('undone and answered again: the new changes can be undone, the old ones not
   expect(page.energy).toBe(50);
 });
 
+test('a message that is gone, or that another device has made again, is not made again from here', async () => {
+  const server = new DurableServer();
+  const { tab, page } = open(server);
+  await answered(tab, server, 60);
+  await answered(tab, server, 70);
+  await undo(tab, page);
+  const book = localStorage.getItem(Object.keys(localStorage).find((key) => key.endsWith(':t1'))!)!;
+  await undo(tab, page, false);
+  localStorage.setItem(Object.keys(localStorage).find((key) => key.endsWith(':t1'))!, book);
+  page.follow();
+  await expect(page.undo.run(false)).rejects.toThrow('There is nothing to redo');
+  const gone = { ...JSON.parse(book), undone: [{ itemId: 'u9', entries: [] }] };
+  server.emit({ type: 'turnstream.undone', item_id: 'u9', is_undone: true });
+  localStorage.setItem(Object.keys(localStorage).find((key) => key.endsWith(':t1'))!, JSON.stringify(gone));
+  await tab.session.refresh();
+  page.follow();
+  await expect(page.undo.run(false)).rejects.toThrow('There is nothing to redo');
+});
+
 test('a page that goes away in the middle of a response keeps what it was told', async () => {
   const server = new DurableServer();
   const { tab } = open(server);
