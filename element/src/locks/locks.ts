@@ -55,6 +55,7 @@ export class Locks implements Holder {
   leave(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
+    this.#watchLink(null);
     this.#release();
   }
 

@@ -39,6 +39,7 @@ export class Responses {
   readonly #link: LinkWatch;
   /** The effects that the page has had, by thread and position. */
   readonly #effects = new Set<string>();
+  /** What the page has said of its effects, for whoever keeps it. */
   readonly changes: Change[] = [];
   #turn: Turn | null = null;
   #followed: TurnConnection | null = null;

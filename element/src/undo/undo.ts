@@ -29,13 +29,16 @@ export type UndoHost = {
   readonly failed: (name: string, error: unknown) => void;
 };
 
+/** Where it is to be written down is decided when it comes: the chat may turn to another server. */
+type Pending = Change & { readonly itemId: string; readonly shelf: Shelf };
+
 type Kind = 'undo' | 'redo' | 'undone';
 
 export class Undo {
   readonly #host: UndoHost;
   #shelf: Shelf | null = null;
   #url = '';
-  #pending: (Change & { readonly itemId: string })[] = [];
+  #pending: Pending[] = [];
   /** What the server has said of undoing, as far as it was written down. */
   #met = new WeakSet<object>();
   #told: object | null = null;
@@ -145,10 +148,11 @@ export class Undo {
 
   /** A change belongs to the message that was the last one when its effect came. */
   #collect(): void {
+    const shelf = this.#shelfOf();
     for (const change of this.#host.session?.changes.splice(0) ?? []) {
       const itemId = lastMessage(change.items);
       const isSame = (one: Change): boolean => (change.id === '' ? one.effect === change.effect : one.id === change.id);
-      if (itemId !== null && !this.#pending.some(isSame)) this.#pending.push({ ...change, itemId });
+      if (itemId !== null && !this.#pending.some(isSame)) this.#pending.push({ ...change, itemId, shelf });
     }
   }
 
@@ -157,13 +161,12 @@ export class Undo {
     const due = this.#pending.filter(isDue);
     if (due.length === 0) return;
     this.#pending = this.#pending.filter((change) => !due.includes(change));
-    for (const threadId of new Set(due.map((change) => change.threadId))) {
-      this.#writeInto(threadId, due.filter((change) => change.threadId === threadId && !change.turn.isUndo));
+    for (const { threadId, shelf } of new Map(due.map((change) => [change.threadId, change])).values()) {
+      this.#writeInto(shelf, threadId, due.filter((change) => change.threadId === threadId && !change.turn.isUndo));
     }
   }
 
-  #writeInto(threadId: string, changes: readonly (Change & { readonly itemId: string })[]): void {
-    const shelf = this.#shelfOf();
+  #writeInto(shelf: Shelf, threadId: string, changes: readonly Pending[]): void {
     const undone = threadId === this.#threadId ? this.#undoneOf(this.#view) : new Set<string>();
     const before = shelf.open(threadId);
     const after = changes.reduce((book, { id, itemId, effect, inverse }) => {
