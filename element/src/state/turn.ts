@@ -118,6 +118,7 @@ export class Turn {
   async #follow(start: ConnectionStart, host: TurnHost): Promise<ConnectionEnd> {
     this.#connection = new TurnConnection(this.#connectionHost(host), this.#controller.signal, start);
     const end = await this.#connection.follow();
+    this.#accept(); // All of it may have come at once, and its tools may take their time.
     if (end.kind === 'durable') this.#connection = null;
     return end;
   }

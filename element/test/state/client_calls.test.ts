@@ -51,6 +51,21 @@ test('a call is claimed, run, and answered by its id, while the stream stays ope
   expect(server.readerCount).toBe(0);
 });
 
+test('a message is taken though its turn came as one piece and its tool takes long', async () => {
+  const { server, tab } = pair();
+  server.onTurn = () => (server.emit(done(server.call())), server.end());
+  server.faults.push(async (request, signal) => {
+    const { headers, body } = server.answer(request, signal);
+    return new Response(await new Response(body).text(), { headers });
+  });
+  tab.onClientTool = () => new Promise(() => undefined);
+  const taken = vi.fn();
+  void tab.session.send(input('hello')).then(taken);
+  await tick();
+  expect(taken).toHaveBeenCalledOnce();
+  expect(tab.view.phase).toBe('responding');
+});
+
 test('several calls run side by side, each answered when it is ready', async () => {
   const { server, tab } = pair();
   const ready = new Map<string, (value: Record<string, unknown>) => void>();
