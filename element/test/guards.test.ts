@@ -21,7 +21,7 @@ class Watched {
     this.guards = new Guards(document.createElement('div'), () => options, (detail) => this.logged.push(detail));
   }
   effect(name: string, delivery: Partial<Delivery> = {}, more: Partial<ChatEvents['effect']> = {}): void {
-    this.guards.watch('effect', { name, ...more }, { ms: 0, isFailed: false, isRead: false, returned: undefined, ...delivery });
+    this.guards.watch('effect', { name, undoWith: () => undefined, ...more }, { ms: 0, isFailed: false, isRead: false, returned: undefined, ...delivery });
   }
   event(name: 'response.start' | 'response.end'): void {
     this.guards.watch(name, undefined, { ms: 0, isFailed: false, isRead: false, returned: undefined });

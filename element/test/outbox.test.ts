@@ -6,6 +6,7 @@ import { inTask } from '../src/frames.ts';
 import { handlerName, Outbox, type Delivery } from '../src/outbox.ts';
 
 const unwatched = (): void => undefined;
+const undoWith = (): void => undefined;
 
 function heardBy(target: EventTarget): string[] {
   const heard: string[] = [];
@@ -28,7 +29,7 @@ test('waits for every hold, and keeps the order, also of what a listener adds', 
   const target = new EventTarget();
   const outbox = new Outbox(target, () => ({}), unwatched);
   const heard = heardBy(target);
-  target.addEventListener('chatkit.ready', () => outbox.emit('effect', { name: 'e', undoWith: () => undefined }));
+  target.addEventListener('chatkit.ready', () => outbox.emit('effect', { undoWith, name: 'e' }));
   let release: () => void = () => undefined;
   const slow = new Promise<void>((resolve) => (release = resolve));
   outbox.hold(slow);
@@ -50,7 +51,7 @@ test('an effect comes after the task that emits it, and what follows waits behin
   const outbox = new Outbox(target, () => ({}), unwatched);
   const heard = heardBy(target);
   outbox.emit('ready', undefined);
-  outbox.emit('effect', { name: 'e' });
+  outbox.emit('effect', { undoWith, name: 'e' });
   outbox.emit('log', { name: 'l' });
   const settled = outbox.settled().then(() => heard.push('settled'));
   await Promise.resolve();
@@ -80,7 +81,7 @@ test('a long burst gives the loop back in between', async () => {
     now += 5; // Two of them are more than a slice.
     if (name === 'e0') inTask(() => heard.push('the page'));
   });
-  for (const name of ['e0', 'e1', 'e2', 'e3', 'e4']) outbox.emit('effect', { name });
+  for (const name of ['e0', 'e1', 'e2', 'e3', 'e4']) outbox.emit('effect', { undoWith, name });
   await outbox.settled();
   expect(heard).toEqual(['e0', 'e1', 'the page', 'e2', 'e3', 'e4']);
 });
@@ -100,7 +101,7 @@ test('what is not for frames comes complete and in order, of the others the newe
       for (const name of ['effect', 'log']) target.addEventListener(`chatkit.${name}`, (event) => heard.push((event as CustomEvent).detail.data.at));
       for (const [at, { kind, name, key }] of steps.entries()) {
         if (kind === 'task') await new Promise<void>((resolve) => inTask(resolve));
-        else outbox.emit(kind === 'effect' ? 'effect' : 'log', { name, data: { at } }, key);
+        else outbox.emit(kind === 'effect' ? 'effect' : 'log', { undoWith, name, data: { at } }, key);
       }
       await outbox.settled();
       const isFramed = (at: number): boolean => steps[at]!.kind === 'effect' && steps[at]!.name !== 'now';
@@ -123,7 +124,7 @@ test('for frames, one of a name and key comes per frame, with the newest data', 
   const outbox = new Outbox(target, () => ({ effects: { move: { schedule: 'frame' } } }), unwatched);
   const heard: unknown[] = [];
   target.addEventListener('chatkit.effect', (event) => heard.push((event as CustomEvent<ChatEvents['effect']>).detail.data));
-  const move = (data: Record<string, unknown>, key?: string): void => outbox.emit('effect', { name: 'move', data }, key);
+  const move = (data: Record<string, unknown>, key?: string): void => outbox.emit('effect', { undoWith, name: 'move', data }, key);
   const tasks = (): Promise<void> => new Promise((resolve) => inTask(() => inTask(resolve)));
   move({ x: 1 });
   move({ x: 2 }, 'other');
@@ -135,7 +136,7 @@ test('for frames, one of a name and key comes per frame, with the newest data', 
   move({ x: 4 });
   await tasks();
   expect([heard.length, frames.length]).toEqual([2, 2]);
-  outbox.emit('effect', { name: 'other', data: { x: 5 } });
+  outbox.emit('effect', { undoWith, name: 'other', data: { x: 5 } });
   await outbox.settled();
   expect(heard.slice(2)).toEqual([{ x: 4 }, { x: 5 }]);
 });
@@ -154,8 +155,8 @@ test('tells how the page took an event', async () => {
   target.addEventListener('chatkit.log', (event) => void (event as CustomEvent).detail);
   outbox.emit('ready', undefined);
   outbox.emit('log', { name: 'l' });
-  outbox.emit('effect', { name: 'good' });
-  outbox.emit('effect', { name: 'bad' });
+  outbox.emit('effect', { undoWith, name: 'good' });
+  outbox.emit('effect', { undoWith, name: 'bad' });
   await outbox.settled();
   expect(told).toEqual([
     ['ready', { isFailed: false, isRead: false, returned: undefined }],

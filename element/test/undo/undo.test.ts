@@ -264,7 +264,7 @@ test('a detail can be cloned, as pages do that pass it on', async () => {
   const server = new DurableServer();
   const { tab } = open(server);
   await answered(tab, server, 60);
-  expect(structuredClone(tab.details('effect')[0])).toEqual({ name: 'set', data: { energy: 60 } });
+  expect(structuredClone(tab.details('effect')[0])).toEqual({ name: 'set', data: { energy: 60 }, id: 'e.4' });
 });
 
 test('a browser that keeps nothing undoes all the same, until the page is gone', async () => {
