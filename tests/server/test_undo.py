@@ -83,6 +83,15 @@ async def test_a_fresh_page_finds_what_is_undone_and_not_what_it_was(make: MakeS
         assert await state(server, thread_id) == ([pan, ("add_marker", {"id": "m1"})], [])
 
 
+async def test_the_next_answer_to_the_same_message_is_not_undone(make: MakeServer) -> None:
+    server = make(marks)
+    async with running(server):
+        thread_id, item_id = await marked(server)
+        await undo(server, thread_id, item_id, REMOVE)
+        await stream(server, "threads.retry_after_item", thread_id=thread_id, item_id=item_id)
+        assert await state(server, thread_id) == ([("add_marker", {"id": "m1"}), ("pan_to", {"lat": 51.5})], [])
+
+
 async def test_the_model_is_told_and_the_user_is_not(make: MakeServer) -> None:
     server = make(marks)
     async with running(server):

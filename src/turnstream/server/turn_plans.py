@@ -18,6 +18,7 @@ from turnstream.server.structured_input import answered
 from turnstream.titles import clean_title
 from turnstream.turns import Turn, TurnPlan, thread_response
 from turnstream.turns.closing import closing
+from turnstream.turns.replay import undone_of
 from turnstream.types import (
     Attachment,
     StreamingReq,
@@ -174,7 +175,7 @@ class _Planner:
             superseded = await supersede_calls(self._server, thread.id, self._context)
             for item_id in await self._ids_after(message):
                 await self._store.delete_thread_item(thread.id, item_id, context=self._context)
-            return list(superseded)
+            return [*superseded, *await self._forgotten_undo(message)]
 
         return self._message_plan(thread, message, open_turn)
 
@@ -203,6 +204,14 @@ class _Planner:
             return [*effects, TurnUndoneEvent(item_id=message.id, is_undone=params.is_undone)]
 
         return self._plan(thread, open_turn, _no_events)
+
+    async def _forgotten_undo(self, message: UserMessageItem) -> list[BaseModel]:
+        """What was undone is the former answer's; the next one's changes are not."""
+        log = self._server.turns.log
+        newest = await log.newest(message.thread_id)
+        if newest is None or message.id not in undone_of((await log.kept(message.thread_id, newest.last_seq)).values()):
+            return []
+        return [TurnUndoneEvent(item_id=message.id, is_undone=False)]
 
     def _message_plan(self, thread: ThreadMetadata, message: UserMessageItem, open_turn: Open) -> TurnPlan:
         async def title_thread() -> None:
