@@ -14,6 +14,7 @@ SOURCE = Path(turnstream.__file__).parent
 # From top to bottom. A module may import what stands below its layer, and its own package.
 LAYERS = (
     "cli",
+    "check",
     "demos",
     "http",
     "server",
@@ -41,6 +42,9 @@ GROUND = {
 MAY_IMPORT_BRIDGES = {"agents", "demos", "cli"}
 
 PUBLIC = {
+    "turnstream.check": """
+        CheckError Finding check_page
+    """,
     "turnstream.actions": """
         Action ActionConfig DEFAULT_HANDLER DEFAULT_LOADING_BEHAVIOR Handler LoadingBehavior TPayload TType
     """,

@@ -32,7 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     contracts.add_argument("modules", nargs="+", metavar="MODULE", help="where effects and client tools are declared")
     contracts.add_argument("--out", type=Path, metavar="FILE", help="the file, instead of the standard output")
     contracts.add_argument("--check", action="store_true", help="only say whether FILE is as it should be")
+    check = commands.add_parser("check", help="look at a running page for the usual mistakes")
+    check.add_argument("url", metavar="URL", help="the page with the chat, such as http://127.0.0.1:8000")
+    check.add_argument(
+        "--say", action="append", default=[], metavar="TEXT", help="say this to the chat; may be repeated"
+    )
+    check.add_argument("--patience", type=float, default=30.0, metavar="S", help="seconds that an answer may take (30)")
     given = parser.parse_args(arguments)
+    if given.command == "check":
+        return _check(given.url, given.say, patience_s=given.patience)
     if given.command == "contracts":
         if given.check and given.out is None:
             parser.error("--check needs the file to look at: --out FILE")
@@ -49,6 +57,9 @@ def _serve(app: str, *, host: str, port: int, drain_s: float, is_factory: bool) 
     if listener is None:
         return 1
     sys.path.insert(0, str(Path.cwd()))
+    host = f"[{host}]" if ":" in host else host
+    sys.stdout.write(f"turnstream serve: {app} at http://{host}:{listener.getsockname()[1]}, stop it with Ctrl+C\n")
+    sys.stdout.flush()
     serve(app, listener, drain_s=drain_s, factory=is_factory)
     return 0
 
@@ -84,6 +95,26 @@ def _demo(*, port: int, data: Path) -> int:
         webbrowser.open(url)
     serve(app, listener, drain_s=1.0)
     return 0
+
+
+def _check(url: str, say: Sequence[str], *, patience_s: float) -> int:
+    from turnstream.check import CheckError, check_page
+
+    try:
+        findings = check_page(url, say=say, patience_s=patience_s)
+    except CheckError as exc:
+        _complain(str(exc))
+        return 2
+    for finding in findings:
+        times = f" ({finding.count} times)" if finding.count > 1 else ""
+        sys.stdout.write(f"{finding.code}: {finding.message}{times}\n")
+    said = "" if say else ' Give it something to do with --say "…", and more can be seen.'
+    sys.stdout.write(f"{url}: {_counted(len(findings))}.{said}\n")
+    return 1 if findings else 0
+
+
+def _counted(mistakes: int) -> str:
+    return "no mistake was seen" if mistakes == 0 else f"{mistakes} mistake{'s' if mistakes > 1 else ''}"
 
 
 def _contracts(modules: Sequence[str], out: Path | None, *, is_check: bool) -> int:

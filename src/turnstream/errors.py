@@ -14,6 +14,7 @@
     │   └── ShuttingDownError        503 shutting_down
     ├── turnstream.server.ClientToolError    raised inside respond() by a call that the page did not answer
     ├── turnstream.contracts.ContractError   two declarations of one effect or client tool differ
+    ├── turnstream.check.CheckError          a page could not be looked at
     ├── turnstream.store.NotFoundError
     └── turnstream.store.StorageError
         └── turnstream.store.StorageFullError
