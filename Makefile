@@ -1,7 +1,7 @@
 # Each target is one script. `make demo` and `make test` set up what they need first.
 PORT ?= 8000
 
-.PHONY: demo test check bench faults screens install build
+.PHONY: demo test check bench faults screens docs install build
 
 demo:
 	@scripts/install && scripts/build && exec .venv/bin/turnstream demo --port $(PORT)
@@ -20,6 +20,9 @@ faults:
 
 screens:
 	@scripts/install --test && scripts/screens
+
+docs:
+	@scripts/install && scripts/docs
 
 build:
 	@scripts/install && scripts/build --wheel

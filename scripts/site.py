@@ -1,0 +1,72 @@
+"""What the documentation site adds to docs/: pages of the patterns, one per section, and pages that live elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from mkdocs.structure.files import File, Files
+
+from turnstream.cli import main
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+ROOT = Path(__file__).resolve().parent.parent
+PATTERNS = ROOT / "references" / "streaming-patterns.md"
+COMMANDS = ("demo", "serve", "contracts", "check")
+ELSEWHERE = {"deploying.md": "deploy/README.md", "measurements.md": "bench/README.md"}
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Put the pages of the patterns where the navigation says HOW-TO."""
+    pages: list[Any] = ["how-to/index.md", *({title: f"how-to/{slug}.md"} for title, slug, _ in _sections()[1])]
+    nav = cast("list[dict[str, Any]]", config.nav or [])
+    config.nav = [{name: pages if value == "HOW-TO" else value for name, value in entry.items()} for entry in nav]
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add what is not in docs/."""
+    introduction, sections = _sections()
+    slugs = {slug for _, slug, _ in sections}
+    index = "\n".join(f"- [{title}]({slug}.md)" for title, slug, _ in sections)
+    pages = {f"how-to/{slug}.md": _linked(text, slugs) for _, slug, text in sections}
+    pages["how-to/index.md"] = f"{_linked(introduction, slugs)}\n\n{index}\n"
+    pages["reference/cli.md"] = _command_line()
+    for name, path in ELSEWHERE.items():
+        pages[name] = (ROOT / path).read_text("utf-8")
+    for name, content in pages.items():
+        files.append(File.generated(config, name, content=content))
+    return files
+
+
+def _sections() -> tuple[str, list[tuple[str, str, str]]]:
+    """The introduction, and of each section the title, the address and the text as a page."""
+    introduction, *parts = re.split(r"^## ", PATTERNS.read_text("utf-8"), flags=re.MULTILINE)
+    sections: list[tuple[str, str, str]] = []
+    for part in parts:
+        title, _, body = part.partition("\n")
+        slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+        sections.append((title, slug, f"# {title}\n{body}".replace("\n### ", "\n## ")))
+    return introduction, sections
+
+
+def _linked(text: str, slugs: set[str]) -> str:
+    """The text with its links as they are from the site's folder how-to/."""
+    text = text.replace("](../docs/", "](../")
+    return re.sub(r"\]\(#([a-z0-9-]+)\)", lambda link: f"]({link[1]}.md)" if link[1] in slugs else link[0], text)
+
+
+def _command_line() -> str:
+    helps = [("turnstream", ["--help"]), *((f"turnstream {name}", [name, "--help"]) for name in COMMANDS)]
+    return "# The command line\n" + "".join(f"\n## `{name}`\n\n```text\n{_output(words)}```\n" for name, words in helps)
+
+
+def _output(arguments: list[str]) -> str:
+    with contextlib.redirect_stdout(io.StringIO()) as output, contextlib.suppress(SystemExit):
+        main(arguments)
+    return output.getvalue()

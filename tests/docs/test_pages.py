@@ -1,0 +1,69 @@
+"""What the pages show runs; and every page with something to run is run by a test."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.http.serving import serving
+from tests.server.app import stream, user_input
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+BLOCK = re.compile(r"^```(python|js|ts|html)\b.*?\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+RUN_BY = {
+    "README.md": "tests/test_readme.py",
+    "docs/agents.md": "tests/agents/test_agents_guide.py",
+    "docs/contracts.md": "tests/contracts/test_docs.py",
+    "docs/element.md": "tests/browser/test_page_snippets.py",
+    "docs/frameworks.md": "tests/agents/test_frameworks_guide.py",
+    "docs/locales.md": "tests/browser/test_page_snippets.py",
+    "docs/models.md": "tests/agents/test_models_page.py",
+    "docs/moving.md": "tests/docs/test_pages.py",
+    "docs/security.md": "tests/docs/test_pages.py",
+    "docs/tutorial.md": "tests/browser/test_tutorial.py",
+    "references/streaming-patterns.md": "tests/docs/test_verify.py",
+}
+
+
+def python_of(name: str) -> dict[str, Any]:
+    """Run the one Python block of a page; return what it defines."""
+    ((_, source),) = [block for block in BLOCK.findall((DOCS / name).read_text("utf-8")) if block[0] == "python"]
+    names: dict[str, Any] = {"__name__": name}
+    exec(source, names)
+    return names
+
+
+def test_every_page_with_something_to_run_is_run() -> None:
+    pages = [*DOCS.rglob("*.md"), ROOT / "README.md", *(ROOT / "references").glob("*.md"), ROOT / "SKILL.md"]
+    with_code = {str(page.relative_to(ROOT)) for page in pages if BLOCK.search(page.read_text("utf-8"))}
+    assert with_code == set(RUN_BY)
+    for page, test in RUN_BY.items():
+        assert Path(page).name in (ROOT / test).read_text("utf-8"), f"{test} does not read {page}"
+
+
+async def test_a_server_that_moved_answers() -> None:
+    server = python_of("moving.md")["server"]
+    events = await stream(server, "threads.create", input=user_input("hi"))
+    assert events[-1]["item"]["content"][0]["text"] == "Moved."
+
+
+@pytest.mark.parametrize(("cookie", "status"), [("a-session", 200), ("another", 401), (None, 401)])
+async def test_only_who_has_a_session_may_ask(cookie: str | None, status: int) -> None:
+    app = (await asyncio.to_thread(python_of, "security.md"))["app"]
+    async with serving(app) as client:
+        headers = {} if cookie is None else {"cookie": f"session={cookie}"}
+        body = {"type": "threads.create", "params": {"input": user_input("hi")}}
+        answer: httpx.Response = await client.post("/chatkit", json=body, headers=headers)
+    assert answer.status_code == status
+    assert ("Hello, ada." in answer.text) == (status == 200)
+
+
+def test_the_tests_that_the_page_on_security_names_exist() -> None:
+    named = re.findall(r"`(tests/[\w/.]+)`", (DOCS / "security.md").read_text("utf-8"))
+    assert len(named) > 8
+    assert [path for path in named if not (ROOT / path).exists()] == []
