@@ -40,7 +40,7 @@ def test_a_key_that_was_never_written_is_made_again(tmp_path: Path) -> None:
 
 def test_without_a_key_the_script_answers() -> None:
     assert model_name() == "offline script"
-    assert isinstance(choose_model(token_delay_s=0), ScriptedModel)
+    assert isinstance(choose_model(decide, token_delay_s=0), ScriptedModel)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_with_a_key_a_real_model_answers(
     if base_url is not None:
         monkeypatch.setenv("OPENAI_BASE_URL", base_url)
     assert model_name() == name
-    assert type(choose_model(token_delay_s=0)) is kind
+    assert type(choose_model(decide, token_delay_s=0)) is kind
 
 
 @pytest.mark.parametrize(

@@ -41,11 +41,13 @@ def create_demo(data: Path, *, token_delay_s: float = 0.03, reading_s: float = 0
     def load() -> ChatKitServer:
         from agents.tracing import get_trace_provider
 
+        from turnstream.demos.companion.script import decide
         from turnstream.demos.companion.server import CompanionServer
         from turnstream.demos.models import choose_model
 
         get_trace_provider()  # makes an HTTP client, traced or not, and reads files: not at the first answer
-        return CompanionServer(store, model=choose_model(token_delay_s=token_delay_s), reading_s=reading_s)
+        model = choose_model(decide, token_delay_s=token_delay_s)
+        return CompanionServer(store, model=model, reading_s=reading_s)
 
     server = LoadingServer(store, load)
     chat = create_app(server, cookie_secret=_secret(data / "cookie-secret"))

@@ -1,4 +1,4 @@
-"""Which model answers in the demo."""
+"""Which model answers in the demos."""
 
 import os
 
@@ -6,17 +6,16 @@ from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
 from agents.models import get_default_model
 from openai import AsyncOpenAI
 
-from turnstream.demos.companion.script import decide
-from turnstream.demos.scripted import ScriptedModel
+from turnstream.demos.scripted import Decide, ScriptedModel
 
 __all__ = ["choose_model", "real_model_name"]
 
 
-def choose_model(*, token_delay_s: float) -> Model:
+def choose_model(decide: Decide, *, token_delay_s: float) -> Model:
     """Return the model that the environment asks for.
 
     With `OPENAI_API_KEY` a real one, at `OPENAI_BASE_URL` if that is set (any server that speaks chat completions),
-    called `OPENAI_MODEL`; without a key the offline script, at one word per `token_delay_s` seconds.
+    called `OPENAI_MODEL`; without a key the offline script `decide`, at one word per `token_delay_s` seconds.
     """
     if not os.environ.get("OPENAI_API_KEY"):
         return ScriptedModel(decide, token_delay_s=token_delay_s)

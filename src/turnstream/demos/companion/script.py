@@ -1,16 +1,13 @@
 """The offline script: what the model decides in the companion demo."""
 
-import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
+from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by
 from turnstream.demos.scripted import Call, Heard, Say
-from turnstream.titles import TITLE_INSTRUCTIONS
 
 __all__ = ["decide"]
-
-Answer = Say | Call | Sequence[Call]
 
 HELP = """I look after the garden with you. A few things to try:
 
@@ -49,17 +46,6 @@ for a long time, and said that in his day they had had *exactly* this many, and 
 them. And that is why, on clear nights, the lantern in the garden is sometimes left dark on purpose."""
 
 
-def decide(heard: Heard) -> Answer:
-    """Return what the scripted model does next."""
-    if heard.instructions == TITLE_INSTRUCTIONS:
-        return Say(_title(heard.text))
-    for pattern, answer in _RULES:
-        match = re.search(pattern, heard.text, re.IGNORECASE)
-        if match:
-            return answer(heard, match)
-    return Say(HELP)
-
-
 def _search(heard: Heard, match: re.Match[str]) -> Answer:
     query = match.group("query").strip(" .?!\"'")
     found = heard.results.get("search_articles")
@@ -73,15 +59,12 @@ def _search(heard: Heard, match: re.Match[str]) -> Answer:
 
 
 def _selection(heard: Heard, match: re.Match[str]) -> Answer:
-    result = heard.results.get("get_selection")
-    if result is None:
+    if "get_selection" not in heard.results:
         return Call("get_selection", {})
-    answer = json.loads(result)
-    selected = answer.get("selected") if isinstance(answer, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    if not isinstance(selected, dict):
+    selected = answer_of(heard, "get_selection").get("selected")
+    if not selected:
         return Say("Nothing is picked yet. Choose something in the garden, then ask me again.")
-    label, note = str(selected.get("label")), str(selected.get("note"))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
-    return Say(f"You picked **the {label}**. {note}")
+    return Say(f"You picked **the {selected['label']}**. {selected['note']}")
 
 
 def _rename(heard: Heard, match: re.Match[str]) -> Answer:
@@ -107,18 +90,7 @@ def _story(heard: Heard, match: re.Match[str]) -> Answer:
     return Say(STORY)
 
 
-def _break(heard: Heard, match: re.Match[str]) -> Answer:
-    return Say("Careful, I am about to lose the connection to the model", then_fail=True)
-
-
-def _title(text: str) -> str:
-    words = [word.strip(".,;:!?\"'") for word in text.split()]
-    long_enough = [*words, "in", "the", "garden"] if len(words) < 3 else words
-    title = " ".join(long_enough[:5])
-    return title[:1].upper() + title[1:]
-
-
-_RULES: list[tuple[str, Callable[[Heard, re.Match[str]], Answer]]] = [
+_RULES: list[Rule] = [
     (r"search (?:the )?(?:articles|library) (?:for|about|on) (?P<query>.+)", _search),
     (r"\b(pick(ed)?|select(ed|ion)?|chose|chosen)\b", _selection),
     (r"\b(?:call|name|rename) (?:her|him|it|them)(?: to)? (?P<name>.+)", _rename),
@@ -147,5 +119,7 @@ _RULES: list[tuple[str, Callable[[Heard, re.Match[str]], Answer]]] = [
         ),
     ),
     (r"\b(story|long)\b", _story),
-    (r"\b(break|crash|fail|error)\b", _break),
+    (r"\b(break|crash|fail|error)\b", break_off),
 ]
+
+decide = decide_by(_RULES, otherwise=HELP, title_end="in the garden")

@@ -1,0 +1,44 @@
+"""What the rules of all scripts share."""
+
+import pytest
+
+from tests.demos.decisions import heard, said
+from turnstream.demos.rules import answer_of, break_off, decide_by
+from turnstream.demos.scripted import Heard, Say
+from turnstream.titles import TITLE_INSTRUCTIONS
+
+decide = decide_by(
+    [("^one", lambda heard, match: Say("first")), ("one", lambda heard, match: Say("second")), ("break", break_off)],
+    otherwise="help",
+    title_end="at the end",
+)
+
+
+@pytest.mark.parametrize(("text", "answer"), [("One", "first"), ("not ONE", "second"), ("two", "help")])
+def test_the_first_rule_that_matches_answers(text: str, answer: str) -> None:
+    assert said(decide, text) == answer
+
+
+def test_breaking_off_fails_after_some_words() -> None:
+    decision = decide(heard("break"))
+    assert isinstance(decision, Say)
+    assert decision.then_fail
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Feed her", "Feed her at the end"),
+        ("Plan a walk along the Thames", "Plan a walk"),
+        ("what did I pick just now?", "What did I pick just"),
+    ],
+)
+def test_a_title_is_three_to_five_words_and_ends_well(text: str, title: str) -> None:
+    assert decide(Heard(instructions=TITLE_INSTRUCTIONS, text=text, results={})) == Say(title)
+
+
+def test_an_answer_that_is_no_object_is_empty() -> None:
+    assert answer_of(heard("x"), "tool") == {}
+    assert answer_of(heard("x", tool="[1]"), "tool") == {}
+    assert answer_of(heard("x", tool="The page gave no result"), "tool") == {}
+    assert answer_of(heard("x", tool='{"a": 1}'), "tool") == {"a": 1}
