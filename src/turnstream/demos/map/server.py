@@ -1,0 +1,24 @@
+"""The map's ChatKit server."""
+
+from typing import Any
+
+from agents import Model
+
+from turnstream.demos.agent_server import AgentServer
+from turnstream.demos.map.tools import map_tools
+from turnstream.store import Store
+
+__all__ = ["MapServer"]
+
+INSTRUCTIONS = """You show people London on the map beside this chat.
+Find places with search_places, put them on the map with show_places, then move there with pan_to; for a walk also
+draw_route. Before you say what the person looks at or picked, ask the map: get_current_viewport, get_selection.
+Answer in markdown, briefly."""
+
+
+class MapServer(AgentServer):
+    """Knows its way around London."""
+
+    def __init__(self, store: Store[Any], *, model: Model | str | None, reading_s: float = 0.6) -> None:
+        tools = map_tools(reading_s=reading_s)
+        super().__init__(store, name="Map", instructions=INSTRUCTIONS, tools=tools, model=model)
