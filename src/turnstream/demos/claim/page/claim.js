@@ -1,0 +1,81 @@
+// The claim form and its chat. The model fills the form through effects, reads it through a client tool, and sends it
+// through another one, which the chat lets the person confirm.
+import * as form from './form.js';
+
+const el = (id) => document.getElementById(id);
+
+// --- what the model may do: each returns the effect that takes it back ------------------------------------------
+const effects = {
+  fill_field({ name, value }) {
+    const before = form.value(name);
+    form.fill(name, value);
+    return { data: { name, value: before } };
+  },
+  go_to_step({ step }) {
+    const before = form.step();
+    form.goTo(step);
+    return { data: { step: before } };
+  },
+  flag_field({ name, message }) {
+    const before = form.flag(name);
+    form.setFlag(name, message);
+    return { data: { name, message: before } };
+  },
+};
+
+const tools = {
+  get_form_values: () => form.values(),
+  submit_claim: () => form.submit(),
+};
+
+// --- the chat ---------------------------------------------------------------------------------------------------
+const chat = el('chat');
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+function configure() {
+  chat.setOptions({
+    api: { url: 'chatkit', domainKey: 'none' },
+    persist: true,
+    locks: { regions: { form: '#claim' }, reason: 'The form waits for the answer' },
+    theme: {
+      colorScheme: dark.matches ? 'dark' : 'light',
+      radius: 'round',
+      color: { accent: { primary: dark.matches ? '#a4abf5' : '#4a53b8', level: 1 } },
+    },
+    history: { enabled: true, showDelete: true, showRename: true },
+    threadItemActions: { feedback: true, retry: true },
+    startScreen: {
+      greeting: 'What happened?',
+      prompts: [
+        { label: 'My bike was stolen in Camden on Tuesday', prompt: 'My bike was stolen in Camden on Tuesday, it cost 640 pounds', icon: 'write' },
+        { label: 'I am Priya Raman, priya@example.org', prompt: 'My name is Priya Raman, priya@example.org', icon: 'profile' },
+        { label: 'Check my claim', prompt: 'Check my claim', icon: 'check-circle' },
+        { label: 'Submit it', prompt: 'Submit it', icon: 'document' },
+      ],
+    },
+    composer: { placeholder: 'Say what happened, in your words' },
+    onClientTool: ({ name, params }) => {
+      if (!Object.hasOwn(tools, name)) throw new Error(`This page has no tool called ${name}`);
+      return tools[name](params);
+    },
+  });
+}
+
+// The form belongs to the person, not to a thread: it keeps its own state, and what it has applied once it leaves out
+// when a thread is opened again, or the person's later words would be overwritten by the model's earlier ones.
+chat.addEventListener('chatkit.effect', ({ detail: { name, data, id, undoWith } }) => {
+  if (!Object.hasOwn(effects, name) || !form.isNew(id)) return;
+  undoWith(effects[name](data));
+});
+chat.addEventListener('chatkit.error', ({ detail: { error } }) => console.warn('chat:', error.message));
+dark.addEventListener('change', configure);
+
+customElements.whenDefined('openai-chatkit').then(configure);
+fetch('about.json')
+  .then((response) => response.json())
+  .then(({ model }) => {
+    el('model').textContent = `Answers: ${model}`;
+  });
+
+/** What the model changed, for tests. */
+window.appState = () => form.state();

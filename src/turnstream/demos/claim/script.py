@@ -1,0 +1,126 @@
+"""The offline script: what the model decides in the claim demo."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from turnstream.demos.claim.fields import FIELDS, FieldName, read_claim
+from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by
+from turnstream.demos.scripted import Call, Heard, Say
+
+__all__ = ["decide"]
+
+HELP = """Tell me what happened, and I fill the form. A few things to try:
+
+- *My bike was stolen in Camden on Tuesday, it cost 640 pounds*
+- *My name is Priya Raman, priya@example.org*
+- Type into the form yourself, then say **check my claim**
+- **Submit it**: I ask before anything is sent
+
+Ask for **a long story** and stop me whenever you like. Say **break something** to see an error that locks nothing."""
+
+STORY = """## An oath in the temple
+
+Insurance is older than the form you are filling, and older than paper. Around **1750 BC** the laws of Hammurabi let a
+trader whose caravan was robbed swear to his loss in the temple, and go free of his debt.
+
+| When | What was insured | Against |
+| --- | --- | --- |
+| Babylon | caravans | robbers |
+| Genoa, 1347 | ships | the sea |
+| London, 1681 | houses | fire |
+
+The form came with the coffee. At **Edward Lloyd's** coffee house, from 1686, a merchant wrote on a slip what sailed and
+where, and everybody who would bear a part of the loss put his name *under* it. They have been underwriters since.
+
+1. The slip said what it was.
+2. The names said who would pay.
+3. The coffee, it is fair to assume, helped.
+
+Nicholas Barbon, who had rebuilt much of London after the Great Fire, sold the first fire insurance in 1681, and kept
+men with buckets of his own. The houses that had paid wore a plate of lead on the wall.
+
+So when a form asks what happened, when, where and what it cost, it asks what was asked in the temple. Only the
+oath has become a button, and I will always ask you before I press that one."""
+
+REFERENCE = "Theft needs the crime reference of the police."
+
+
+def _tell(heard: Heard, match: re.Match[str]) -> Answer:
+    found = read_claim(heard.text, today=datetime.now(UTC).date())
+    if not found:
+        return Say(HELP)
+    kind = found.get("kind")
+    if kind and "check_policy" not in heard.results:
+        return Call("check_policy", {"kind": kind})
+    if "fill_fields" not in heard.results:
+        first = FIELDS[next(iter(found))][0]
+        return [Call("go_to_step", {"step": first}), Call("fill_fields", {**found})]
+    names = _and([FIELDS[name][1] for name in found if name != "description"])
+    policy = f" {heard.results['check_policy']}" if "check_policy" in heard.results else ""
+    return Say(f"I filled in **{names}**.{policy} Say *check my claim* and I look at what is left.")
+
+
+def _check(heard: Heard, match: re.Match[str]) -> Answer:
+    if "get_form_values" not in heard.results:
+        return Call("get_form_values", {})
+    form = answer_of(heard, "get_form_values")
+    if not form:
+        return Say("The form did not answer. Is its page still open?")
+    if form.get("sent"):
+        return Say(f"This claim was sent already, with the reference **{form['sent']}**.")
+    missing: list[FieldName] = form["missing"]
+    if missing:
+        return _flag(heard, missing)
+    if "go_to_step" not in heard.results:
+        return Call("go_to_step", {"step": "review"})
+    values = form["values"]
+    return Say(
+        f"Your claim is complete: **{values['item']}**, {values['place']}, £{values['amount']}. "
+        "Look it over, then say *submit it*."
+    )
+
+
+def _flag(heard: Heard, missing: list[FieldName]) -> Answer:
+    if "flag_fields" not in heard.results:
+        flags = [{"name": name, "message": _complaint(name)} for name in missing]
+        return [Call("flag_fields", {"flags": flags}), Call("go_to_step", {"step": FIELDS[missing[0]][0]})]
+    names = _and([FIELDS[name][1] for name in missing])
+    return Say(f"Still missing: **{names}**. I marked {'it' if len(missing) == 1 else 'them'} in the form.")
+
+
+def _complaint(name: FieldName) -> str:
+    return REFERENCE if name == "reference" else f"Still missing: {FIELDS[name][1]}."
+
+
+def _submit(heard: Heard, match: re.Match[str]) -> Answer:
+    form = answer_of(heard, "get_form_values")
+    if not form or form.get("sent") or form["missing"]:
+        return _check(heard, match)
+    if "go_to_step" not in heard.results:
+        return Call("go_to_step", {"step": "review"})
+    if "submit_claim" not in heard.results:
+        return Call("submit_claim", {})
+    receipt = answer_of(heard, "submit_claim")
+    if not receipt:
+        return Say("All right, nothing was sent. The claim stays as it is.")
+    return Say(f"Sent. Your reference is **{receipt['reference']}**; the insurer answers within two working days.")
+
+
+def _story(heard: Heard, match: re.Match[str]) -> Answer:
+    return Say(STORY)
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+_RULES: list[Rule] = [
+    (r"\b(submit|send)\b", _submit),
+    (r"\b(check|missing|complete|review)\b", _check),
+    (r"\blong story\b", _story),
+    (r"\bbreak (something|it)\b", break_off),
+    (r".", _tell),
+]
+
+decide = decide_by(_RULES, otherwise=HELP, title_end="in the claim")

@@ -1,0 +1,138 @@
+"""What the claim's agent can do: fill the form, move in it, read it, flag what is missing, and send it."""
+
+import asyncio
+from typing import Literal
+
+from agents import Tool
+from pydantic import BaseModel
+
+from turnstream.agents import client_tool, function_tool
+from turnstream.contracts import Effect
+from turnstream.demos.claim.fields import FieldName, Step
+from turnstream.types import ProgressUpdateEvent
+
+__all__ = ["claim_tools"]
+
+Kind = Literal["theft", "damage", "loss", "water"]
+
+
+class FillField(Effect):
+    """Write a value into a field of the form."""
+
+    name: FieldName
+    value: str
+
+
+class GoToStep(Effect):
+    """Show a step of the form."""
+
+    step: Step
+
+
+class FlagField(Effect):
+    """Say at a field what is wrong with it, until it is changed; an empty message takes the flag away."""
+
+    name: FieldName
+    message: str
+
+
+class Flag(BaseModel):
+    name: FieldName
+    message: str
+
+
+class FormValues(BaseModel):
+    """What the form says now."""
+
+    values: dict[FieldName, str]
+    missing: list[FieldName]
+    step: Step
+    sent: str | None = None
+    """The reference, once the claim was sent."""
+
+
+class Receipt(BaseModel):
+    reference: str
+
+
+def claim_tools(*, reading_s: float) -> list[Tool]:
+    """Return the tools; `reading_s` is how long a look at the policy takes, in seconds."""
+
+    @function_tool
+    async def fill_fields(
+        kind: Kind | None = None,
+        item: str | None = None,
+        description: str | None = None,
+        date: str | None = None,
+        place: str | None = None,
+        reference: str | None = None,
+        amount: str | None = None,
+        bought: str | None = None,
+        name: str | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+    ):
+        """Fill the fields that the person spoke of, no others. `date`: YYYY-MM-DD, `amount`: pounds, `bought`: year."""
+        given: dict[FieldName, str | None] = {
+            "kind": kind,
+            "item": item,
+            "description": description,
+            "date": date,
+            "place": place,
+            "reference": reference,
+            "amount": amount,
+            "bought": bought,
+            "name": name,
+            "email": email,
+            "phone": phone,
+        }
+        fields: dict[FieldName, str] = {field: value for field, value in given.items() if value is not None}
+        for number, (field, value) in enumerate(fields.items(), start=1):
+            yield ProgressUpdateEvent(icon="write", text=f"Filling field {number}/{len(fields)}…")
+            yield FillField(name=field, value=value).event(replay="latest", key=field)
+            await asyncio.sleep(reading_s / 3)
+        yield f"Filled: {', '.join(fields)}."
+
+    @function_tool
+    async def check_policy(kind: str):
+        """Read what the policy asks for in a claim of this kind."""
+        yield ProgressUpdateEvent(icon="book-open", text="Reading the policy…")
+        await asyncio.sleep(reading_s)
+        yield POLICY.get(kind, "The policy covers theft, damage, loss and water.")
+
+    return [fill_fields, check_policy, go_to_step, flag_fields, get_form_values, submit_claim]
+
+
+POLICY = {
+    "theft": "Theft: £50 excess. The police must know of it within 48 hours; the crime reference belongs in the claim.",
+    "damage": "Accidental damage: £75 excess. Keep the item, it may be looked at.",
+    "loss": "Loss away from home: £100 excess, up to £1,500 for each item.",
+    "water": "Escape of water: £250 excess. A plumber's report helps, repairs to the pipe itself are not covered.",
+}
+
+
+@function_tool
+async def go_to_step(step: Step):
+    """Show a step of the form: what, when, cost, contact or review."""
+    yield GoToStep(step=step).event(replay="latest")
+    yield f"The form shows the step {step}."
+
+
+@function_tool
+async def flag_fields(flags: list[Flag]):
+    """Say at these fields of the form, in a few words each, what is missing or wrong."""
+    for flag in flags:
+        yield FlagField(name=flag.name, message=flag.message).event(replay="latest", key=flag.name)
+    yield "Flagged."
+
+
+@client_tool(timeout_s=30)
+async def get_form_values() -> FormValues:
+    """Read the form: every value, also those the person typed, and which required fields are missing."""
+    ...
+
+
+@client_tool(timeout_s=300, confirm="Send this claim to the insurer? It cannot be changed after that.")
+async def submit_claim() -> Receipt:
+    """Send the claim. The person is asked first."""
+    ...

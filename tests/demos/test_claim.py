@@ -1,0 +1,73 @@
+"""What the claim form's script reads in a sentence, and what it decides."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.demos.decisions import called, said
+from turnstream.demos.claim.fields import read_claim
+from turnstream.demos.claim.script import decide
+from turnstream.demos.scripted import Call
+
+WEDNESDAY = date(2026, 11, 25)
+FORM: dict[str, Any] = {
+    "values": {"item": "bike", "place": "Camden", "amount": "640"},
+    "missing": [],
+    "step": "what",
+    "sent": None,
+}
+
+
+def test_a_sentence_becomes_fields() -> None:
+    text = "My bike was stolen in Camden on Tuesday, it cost 640 pounds"
+    assert read_claim(text, today=WEDNESDAY) == {
+        "kind": "theft",
+        "item": "bike",
+        "description": text,
+        "date": "2026-11-24",
+        "place": "Camden",
+        "amount": "640",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("My name is Priya Raman, priya@example.org", {"name": "Priya Raman", "email": "priya@example.org"}),
+        ("it was £1,250.50 and I bought it in 2021", {"amount": "1250.50", "bought": "2021"}),
+        ("the reference is CRI/4471902", {"reference": "CRI/4471902"}),
+        ("yesterday", {"date": "2026-11-24"}),
+        ("last Wednesday", {"date": "2026-11-18"}),
+        ("call me on 020 7946 0018", {"phone": "020 7946 0018"}),
+        ("hello", {}),
+    ],
+)
+def test_only_what_was_said_is_filled_in(text: str, found: dict[str, str]) -> None:
+    assert read_claim(text, today=WEDNESDAY) == found
+
+
+def test_a_claim_is_checked_against_the_form() -> None:
+    assert called(decide, "Check my claim") == [Call("get_form_values", {})]
+    form = {**FORM, "missing": ["reference", "email"]}
+    flags, step = called(decide, "Check my claim", get_form_values=form)
+    assert [flag["name"] for flag in flags.arguments["flags"]] == ["reference", "email"]
+    assert step.arguments == {"step": "when"}
+    told = said(decide, "Check my claim", get_form_values=form, flag_fields="Flagged.", go_to_step="…")
+    assert "**the crime reference and your email**" in told
+    assert "is complete" in said(decide, "Check my claim", get_form_values=FORM, go_to_step="…")
+
+
+def test_a_claim_is_only_sent_when_it_is_complete() -> None:
+    incomplete = called(decide, "Submit it", get_form_values={**FORM, "missing": ["email"]})
+    assert [call.name for call in incomplete] == ["flag_fields", "go_to_step"]
+    assert called(decide, "Submit it", get_form_values=FORM, go_to_step="…") == [Call("submit_claim", {})]
+    results = {"get_form_values": FORM, "go_to_step": "…"}
+    assert "AL-1" in said(decide, "Submit it", **results, submit_claim={"reference": "AL-1"})
+    assert "nothing was sent" in said(decide, "Submit it", **results, submit_claim="The page gave no result")
+    assert "AL-2" in said(decide, "Submit it", get_form_values={**FORM, "sent": "AL-2"})
+
+
+@pytest.mark.parametrize(("text", "answer"), [("hello?", "A few things to try"), ("Tell me a long story", "Hammurabi")])
+def test_the_script_helps_and_tells_a_story(text: str, answer: str) -> None:
+    assert answer in said(decide, text)
