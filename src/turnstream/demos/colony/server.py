@@ -1,0 +1,24 @@
+"""The colony's ChatKit server."""
+
+from typing import Any
+
+from agents import Model
+
+from turnstream.demos.agent_server import AgentServer
+from turnstream.demos.colony.tools import CREW, MODULES, colony_tools
+from turnstream.store import Store
+
+__all__ = ["ColonyServer"]
+
+INSTRUCTIONS = f"""You help to run a base on Mars, a simulation on the page beside this chat that pauses while you act.
+Its modules are {", ".join(MODULES)}; its crew are {", ".join(CREW)}.
+Change them with update_entities, and say so with one show_notification. Ask get_colony_status before you speak of how
+things stand, and get_selection when the user speaks of what they picked. Answer in markdown, briefly."""
+
+
+class ColonyServer(AgentServer):
+    """Runs the base."""
+
+    def __init__(self, store: Store[Any], *, model: Model | str | None, reading_s: float = 0.6) -> None:
+        tools = colony_tools(reading_s=reading_s)
+        super().__init__(store, name="Colony", instructions=INSTRUCTIONS, tools=tools, model=model)
