@@ -22,6 +22,7 @@ CREATE: dict[str, Any] = {
         "input": {"content": [{"type": "input_text", "text": "Feed her"}], "attachments": [], "inference_options": {}}
     },
 }
+DEMOS = ("map", "claim", "colony", "companion")
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -64,13 +65,19 @@ def demo(site: Path, data: Path) -> Generator[str]:
 
 def test_the_wheel_serves_the_demo_without_node(unpacked: Path, tmp_path: Path) -> None:
     with demo(unpacked, tmp_path) as url, httpx.Client(base_url=url, timeout=15) as client:
-        page = client.get("/")
-        script = client.get("/chatkit/chatkit.js")
-        about = client.get("/about.json").json()
-        answer = client.post("/chatkit", json=CREATE)
-    assert "<openai-chatkit" in page.text
+        start = client.get("/")
+        pages = [client.get(f"/{name}/") for name in DEMOS]
+        script = client.get("/companion/chatkit/chatkit.js")
+        about = [client.get(path).json() for path in ("/about.json", "/companion/about.json")]
+        answer = client.post("/companion/chatkit", json=CREATE)
+        vendored = [
+            client.get(f"/map/vendor/{file}").status_code for file in ("leaflet.js", "tube.json", "LICENSES.txt")
+        ]
+    assert all(f'href="{name}/"' in start.text for name in DEMOS)
+    assert all("<openai-chatkit" in page.text for page in pages)
     assert "openai-chatkit" in script.text
-    assert about == {"model": "offline script"}
+    assert about == [{"model": "offline script"}] * 2
+    assert vendored == [200, 200, 200]
     assert '"name":"update_status"' in answer.text
     assert (tmp_path / "threads.sqlite").is_file()
 

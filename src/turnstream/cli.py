@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="turnstream", description="A chat whose turns survive their connections.")
     parser.add_argument("--version", action="version", version=f"turnstream {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
-    demo = commands.add_parser("demo", help="serve the demo, offline, on this machine")
+    demo = commands.add_parser("demo", help="serve four small apps with a chat, offline, on this machine")
     demo.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
     demo.add_argument("--data", type=Path, default=Path("turnstream-demo"), help="folder for its threads")
     serve = commands.add_parser("serve", help="serve an app so that a restart loses nothing")

@@ -36,7 +36,7 @@ async def act(page: Page, thread: str, action: str) -> None:
 
 
 async def test_a_reload_shows_the_same_thread(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path)) as page:
+    async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await say(page, "feed her")
         await ended(page)
         answer = await answers(page).inner_text()
@@ -48,7 +48,7 @@ async def test_a_reload_shows_the_same_thread(chromium: Browser, tmp_path: Path)
 
 
 async def test_a_made_title_appears_in_header_and_history_without_a_reload(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path)) as page:
+    async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await show_chats(page)
         await expect(page.get_by_text("No chats yet")).to_be_visible()
         # On this width the list lies over the chat, which goes on behind it.
@@ -60,7 +60,7 @@ async def test_a_made_title_appears_in_header_and_history_without_a_reload(chrom
 
 
 async def test_the_history_opens_another_thread_and_a_new_chat_begins_empty(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path)) as page:
+    async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await say(page, "feed her")
         await ended(page)
         await page.get_by_role("button", name="New chat").click()
@@ -80,7 +80,7 @@ async def test_the_history_opens_another_thread_and_a_new_chat_begins_empty(chro
 
 
 async def test_a_thread_is_renamed_in_the_list_the_header_and_the_store(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path)) as page:
+    async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await say(page, "feed her")
         await ended(page)
         await show_chats(page)
@@ -94,7 +94,7 @@ async def test_a_thread_is_renamed_in_the_list_the_header_and_the_store(chromium
 
 
 async def test_a_deleted_thread_can_be_taken_back_and_is_gone_after_that(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path)) as page:
+    async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await say(page, "feed her")
         await ended(page)
         await show_chats(page)

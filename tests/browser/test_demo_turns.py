@@ -44,7 +44,7 @@ async def ticking(page: Page) -> None:
 
 
 async def test_a_response_pauses_the_page_changes_it_and_lets_it_go_on(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path, token_delay_s=0.04)) as page:
+    async with visiting(chromium, demo(tmp_path, token_delay_s=0.04), path="/companion/") as page:
         await ticking(page)
         await page.evaluate(LOOK)
         await say(page, "feed her")
@@ -65,7 +65,7 @@ async def test_a_response_pauses_the_page_changes_it_and_lets_it_go_on(chromium:
 
 
 async def test_the_answer_grows_while_it_is_written(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path, token_delay_s=0.04)) as page:
+    async with visiting(chromium, demo(tmp_path, token_delay_s=0.04), path="/companion/") as page:
         await page.evaluate(LOOK)
         await say(page, "feed her")
         await ended(page)
@@ -80,7 +80,7 @@ async def test_the_answer_grows_while_it_is_written(chromium: Browser, tmp_path:
 async def test_progress_lines_follow_one_another_and_are_gone_with_the_answer(
     chromium: Browser, tmp_path: Path
 ) -> None:
-    async with visiting(chromium, demo(tmp_path)) as page:
+    async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await page.evaluate(LOOK)
         await say(page, "Search the articles for sleep")
         await ended(page)
@@ -98,7 +98,7 @@ async def test_progress_lines_follow_one_another_and_are_gone_with_the_answer(
 
 
 async def test_the_model_asks_the_page_what_was_picked(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path)) as page:
+    async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await page.get_by_role("button", name="ball").click()
         await page.get_by_role("button", name="What did I pick?").click()
         await ended(page)
@@ -110,7 +110,7 @@ async def test_the_model_asks_the_page_what_was_picked(chromium: Browser, tmp_pa
 
 
 async def test_a_stopped_story_keeps_its_text_and_frees_the_page(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path, token_delay_s=0.1)) as page:
+    async with visiting(chromium, demo(tmp_path, token_delay_s=0.1), path="/companion/") as page:
         await say(page, "Tell me a long story")
         await expect(answers(page)).to_contain_text("one lantern")
         await page.get_by_role("button", name="Stop").click()
@@ -125,7 +125,7 @@ async def test_a_stopped_story_keeps_its_text_and_frees_the_page(chromium: Brows
 
 
 async def test_an_error_says_so_locks_nothing_and_can_be_retried(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path)) as page:
+    async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await say(page, "break something")
         await ended(page)
         await ticking(page)
@@ -144,14 +144,14 @@ async def test_an_error_says_so_locks_nothing_and_can_be_retried(chromium: Brows
 
 
 async def test_the_page_names_the_model_that_answers(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path)) as page:
+    async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await expect(page.get_by_text("Answers come from: offline script")).to_be_visible()
 
 
 async def test_a_dark_desktop_makes_page_and_chat_dark_without_touching_the_draft(
     chromium: Browser, tmp_path: Path
 ) -> None:
-    async with visiting(chromium, demo(tmp_path), color_scheme="light") as page:
+    async with visiting(chromium, demo(tmp_path), path="/companion/", color_scheme="light") as page:
         await composer(page).fill("half a thought")
         light = await brightness(page)
         await page.emulate_media(color_scheme="dark")

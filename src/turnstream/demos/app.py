@@ -1,27 +1,38 @@
-"""The demo site: the page, its chat, and which model answers."""
+"""The demo site: a start page, four apps with a chat each, and which model answers."""
 
 import os
 import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from turnstream.demos.loading import LoadingServer
+from turnstream.demos.names import DemoName
+from turnstream.demos.sources import source_page
 from turnstream.http import create_app
 from turnstream.server import ChatKitServer
 from turnstream.store import SqlStore
 
 __all__ = ["create_demo", "model_name"]
 
-PAGE = Path(__file__).parent / "companion" / "page"
+FOLDER = Path(__file__).parent
+DATABASES: dict[DemoName, str] = {
+    "map": "map.sqlite",
+    "claim": "claim.sqlite",
+    "colony": "colony.sqlite",
+    "companion": "threads.sqlite",
+}
 
 
 def model_name() -> str:
-    """Return how the page names the model that answers."""
+    """Return how the pages name the model that answers."""
     if not os.environ.get("OPENAI_API_KEY"):
         return "offline script"
     from turnstream.demos.models import real_model_name
@@ -30,37 +41,80 @@ def model_name() -> str:
 
 
 def create_demo(data: Path, *, token_delay_s: float = 0.03, reading_s: float = 0.6) -> Starlette:
-    """Return the demo as an ASGI app that keeps its threads in the folder `data`.
+    """Return the demos as an ASGI app that keeps their threads in the folder `data`, a database each.
 
-    With `OPENAI_API_KEY` in the environment a real model answers, else the offline script.
+    With `OPENAI_API_KEY` in the environment a real model answers, else the offline scripts.
     """
     data.mkdir(parents=True, exist_ok=True)
-    name = model_name()
-    store = SqlStore(f"sqlite+aiosqlite:///{(data / 'threads.sqlite').resolve()}")
+    secret = _secret(data / "cookie-secret")
+    servers: dict[DemoName, LoadingServer] = {
+        name: _loading(name, data / database, token_delay_s=token_delay_s, reading_s=reading_s)
+        for name, database in DATABASES.items()
+    }
+    return Starlette(
+        routes=[
+            Route("/about.json", _about(servers.values())),
+            *(_folder(name) for name in servers),
+            *(Mount(f"/{name}", _demo(name, server, secret)) for name, server in servers.items()),
+            Mount("/", StaticFiles(directory=FOLDER / "start" / "page", html=True)),
+        ],
+        lifespan=_serving([*servers.values()]),
+    )
 
-    def load() -> ChatKitServer:
-        from agents.tracing import get_trace_provider
 
-        from turnstream.demos.companion.script import decide
-        from turnstream.demos.companion.server import CompanionServer
-        from turnstream.demos.models import choose_model
+def _loading(name: DemoName, database: Path, *, token_delay_s: float, reading_s: float) -> LoadingServer:
+    store = SqlStore[Any](f"sqlite+aiosqlite:///{database.resolve()}")
 
-        get_trace_provider()  # makes an HTTP client, traced or not, and reads files: not at the first answer
-        model = choose_model(decide, token_delay_s=token_delay_s)
-        return CompanionServer(store, model=model, reading_s=reading_s)
+    def load() -> ChatKitServer[Any]:
+        from turnstream.demos.servers import make_server
 
-    server = LoadingServer(store, load)
-    chat = create_app(server, cookie_secret=_secret(data / "cookie-secret"))
+        return make_server(name, store, token_delay_s=token_delay_s, reading_s=reading_s)
 
-    async def about(request: Request) -> Response:
-        server.preload()
-        return JSONResponse({"model": name})
+    return LoadingServer(store, load)
 
+
+def _demo(name: DemoName, server: LoadingServer, secret: bytes) -> Starlette:
+    chat = create_app(server, cookie_secret=secret)
     chat.router.routes += [
-        Route("/about.json", about),
-        Mount("/", StaticFiles(directory=PAGE, html=True)),
+        Route("/about.json", _about([server])),
+        _folder("source"),
+        Route("/source/", source_page(name, FOLDER)),
+        Mount("/", StaticFiles(directory=FOLDER / name / "page", html=True)),
     ]
     return chat
+
+
+def _folder(name: str) -> Route:
+    """Send who forgot the slash at the end on: the page's addresses are relative to it."""
+
+    async def enter(request: Request) -> Response:
+        return RedirectResponse(f"{name}/")
+
+    return Route(f"/{name}", enter)
+
+
+def _about(servers: Collection[LoadingServer]) -> Callable[[Request], Awaitable[Response]]:
+    """Who sees the page will soon write: what answers is loaded meanwhile."""
+    name = model_name()
+
+    async def about(request: Request) -> Response:
+        for server in servers:
+            server.preload()
+        return JSONResponse({"model": name})
+
+    return about
+
+
+def _serving(servers: Sequence[LoadingServer]) -> Any:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as stack:
+            for server in servers:
+                stack.push_async_callback(server.close)
+                await server.open()
+            yield
+
+    return lifespan
 
 
 def _secret(file: Path) -> bytes:

@@ -171,13 +171,13 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 
 function configure() {
   chat.setOptions({
-    api: { url: '/chatkit', domainKey: 'none' },
+    api: { url: 'chatkit', domainKey: 'none' },
     theme: {
       colorScheme: dark.matches ? 'dark' : 'light',
       radius: 'round',
       color: { accent: { primary: dark.matches ? '#f0935c' : '#b84d17', level: 1 } },
     },
-    initialThread: remembered('thread', null),
+    initialThread: remembered('companion-thread', null),
     history: { enabled: true, showDelete: true, showRename: true },
     threadItemActions: { feedback: true, retry: true },
     thread: { autoScroll: true },
@@ -204,7 +204,7 @@ chat.addEventListener('chatkit.response.end', () => setPaused(false));
 chat.addEventListener('chatkit.effect', ({ detail: { name, data } }) => {
   if (Object.hasOwn(effects, name)) effects[name](data ?? {});
 });
-chat.addEventListener('chatkit.thread.change', ({ detail: { threadId } }) => remember('thread', threadId));
+chat.addEventListener('chatkit.thread.change', ({ detail: { threadId } }) => remember('companion-thread', threadId));
 chat.addEventListener('chatkit.error', ({ detail: { error } }) => console.warn('chat:', error.message));
 dark.addEventListener('change', configure);
 
@@ -225,7 +225,7 @@ for (const thing of THINGS) {
 }
 
 customElements.whenDefined('openai-chatkit').then(configure);
-fetch('/about.json')
+fetch('about.json')
   .then((response) => response.json())
   .then(({ model }) => {
     el('model').textContent = `Answers come from: ${model}`;

@@ -1,0 +1,77 @@
+"""The pictures of the demos' start page: each app after an answer, light and dark, into `demos/start/page/`.
+
+    .venv/bin/python element/dev/demo_pictures.py [map claim colony companion]
+"""
+
+import base64
+import re
+import subprocess
+import sys
+import tempfile
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+OUT = ROOT / "src" / "turnstream" / "demos" / "start" / "page"
+FLAGS = ["--disable-gpu", "--disable-quic"]
+SIZE = {"width": 1280, "height": 800}
+MAX_BYTES = 60_000
+
+SAID = {
+    "map": ["Plan a walk along the Thames"],
+    "claim": ["My bike was stolen in Camden on Tuesday, it cost 640 pounds", "Check my claim"],
+    "colony": ["How is the colony?"],
+    "companion": ["Search the articles for sleep"],
+}
+TO_WEBP = """async (png) => {
+  const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+  const canvas = new OffscreenCanvas(960, 600);
+  const context = canvas.getContext('2d');
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(image, 0, 0, 960, 600);
+  const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.8 })).arrayBuffer());
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+}"""
+
+
+def shoot(browser: Browser, url: str, name: str, scheme: str) -> None:
+    context = browser.new_context(viewport=SIZE, device_scale_factor=2, color_scheme=scheme)  # pyright: ignore[reportArgumentType]
+    page = context.new_page()
+    page.goto(f"{url}/{name}/")
+    box = page.get_by_role("textbox", name="Message", exact=True)
+    for text in SAID[name]:
+        box.fill(text)
+        box.press("Enter")
+        page.get_by_role("button", name="Stop", exact=True).wait_for()
+        page.get_by_role("button", name="Stop", exact=True).wait_for(state="detached")
+    page.mouse.move(4, 4)
+    page.wait_for_timeout(4500)  # until notices are gone and everything stands still
+    png = base64.b64encode(page.screenshot()).decode()
+    webp = base64.b64decode(page.evaluate(TO_WEBP, png))
+    assert len(webp) <= MAX_BYTES, f"{name}-{scheme}.webp has {len(webp)} bytes"
+    (OUT / f"{name}-{scheme}.webp").write_bytes(webp)
+    context.close()
+
+
+def main() -> None:
+    """Take all, or those that are named."""
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        command = [sys.executable, "-m", "turnstream", "demo", "--port", "0", "--data", data]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert server.stdout is not None
+        found = re.search(r"http://\S+", server.stdout.readline())
+        assert found is not None
+        try:
+            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+            for name, scheme in product(sys.argv[1:] or SAID, ("light", "dark")):
+                shoot(browser, found.group(), name, scheme)
+            browser.close()
+        finally:
+            server.terminate()
+            server.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""The servers of all demos. To import this takes seconds: it brings the agent framework."""
+
+from typing import Any
+
+from agents.tracing import get_trace_provider
+
+from turnstream.demos.claim import script as claim
+from turnstream.demos.claim.server import ClaimServer
+from turnstream.demos.colony import script as colony
+from turnstream.demos.colony.server import ColonyServer
+from turnstream.demos.companion import script as companion
+from turnstream.demos.companion.server import CompanionServer
+from turnstream.demos.map import script as map_script
+from turnstream.demos.map.server import MapServer
+from turnstream.demos.models import choose_model
+from turnstream.demos.names import DemoName
+from turnstream.server import ChatKitServer
+from turnstream.store import Store
+
+__all__ = ["make_server"]
+
+
+SERVERS = {
+    "map": (MapServer, map_script.decide),
+    "claim": (ClaimServer, claim.decide),
+    "colony": (ColonyServer, colony.decide),
+    "companion": (CompanionServer, companion.decide),
+}
+
+
+def make_server(name: DemoName, store: Store[Any], *, token_delay_s: float, reading_s: float) -> ChatKitServer[Any]:
+    """Return the server of the demo called `name`."""
+    get_trace_provider()  # makes an HTTP client, traced or not, and reads files: not at the first answer
+    server, decide = SERVERS[name]
+    return server(store, model=choose_model(decide, token_delay_s=token_delay_s), reading_s=reading_s)
