@@ -1,0 +1,161 @@
+"""The claim form in a browser: who writes into it, what is kept, and that nothing is sent unasked."""
+
+from pathlib import Path
+
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.browser.demos import app_state, break_off, demo, expect_locks, reloaded_in_between, stop, watch_lock
+from tests.browser.pages import answers, ended, events, say, visiting
+
+STOLEN = "My bike was stolen in Camden on Tuesday, it cost 640 pounds"
+REST = "Reference ABC12345/26, my name is Priya Raman, priya@example.org"
+
+
+def field(page: Page, name: str) -> Locator:
+    return page.locator(f"#{name}")
+
+
+async def show(page: Page, step: str) -> None:
+    await page.locator("#steps").get_by_role("button", name=step).click()
+
+
+async def values(page: Page) -> dict[str, str]:
+    return (await app_state(page))["values"]
+
+
+async def test_a_sentence_fills_the_form(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path), path="/claim/") as page:
+        await say(page, STOLEN)
+        await ended(page)
+        found = await values(page)
+        assert found.pop("date")
+        assert found == {"kind": "theft", "item": "bike", "description": STOLEN, "place": "Camden", "amount": "640"}
+        await expect(page.get_by_role("radio", name="Stolen")).to_be_checked()
+        await expect(field(page, "item")).to_have_accessible_description("Filled in by the assistant")
+        await field(page, "item").fill("racing bike")
+        await expect(field(page, "item")).to_have_accessible_description("")
+        await expect(answers(page)).to_contain_text("I filled in what happened, what it was, the date")
+
+
+async def test_the_form_waits_for_an_answer_and_is_free_however_it_ends(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path, token_delay_s=0.05), path="/claim/") as page:
+        await watch_lock(page, "#claim")
+        await say(page, STOLEN)
+        await ended(page)
+        await break_off(page)
+        await ended(page, 2)
+        await stop(page)
+        await ended(page, 3)
+        await expect_locks(page, 3)
+
+
+async def test_a_reload_in_the_middle_ends_in_the_same_form(chromium: Browser, tmp_path: Path) -> None:
+    async with reloaded_in_between(
+        chromium, demo(tmp_path), path="/claim/", said=STOLEN, when="appState().values.description"
+    ) as (
+        state,
+        page,
+    ):
+        assert await app_state(page) == state
+        await watch_lock(page, "#claim")
+        await expect_locks(page, 0)
+
+
+async def test_what_the_person_wrote_outlives_reload_thread_and_replay(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path), path="/claim/") as page:
+        await say(page, STOLEN)
+        await ended(page)
+        await field(page, "item").fill("racing bike, green")
+        await show(page, "Contact")
+        await field(page, "name").fill("Priya Raman")
+        await page.reload()
+        await expect(field(page, "name")).to_have_value("Priya Raman")
+        await expect(answers(page)).to_contain_text("I filled in")
+        await page.get_by_role("button", name="New chat").click()
+        await page.get_by_role("button", name="Show chats").click()
+        await page.get_by_role("button", name="My bike was stolen", exact=True).click()
+        await expect(answers(page)).to_contain_text("I filled in")
+        found = await values(page)
+        assert (found["item"], found["name"], found["place"]) == ("racing bike, green", "Priya Raman", "Camden")
+
+
+async def test_the_model_reads_the_form_and_flags_what_is_missing(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path), path="/claim/") as page:
+        await page.get_by_role("radio", name="Damaged").check()
+        await field(page, "item").fill("Cello")
+        await field(page, "description").fill("The case fell over")
+        await say(page, "Check my claim")
+        await ended(page)
+        await expect(answers(page)).to_contain_text(
+            "Still missing: the date, the place, the amount, your name and your email."
+        )
+        await expect(page.get_by_role("heading", name="When and where?")).to_be_visible()
+        await expect(field(page, "place")).to_have_accessible_description("Still missing: the place.")
+        await field(page, "place").fill("Leeds")
+        await expect(field(page, "place")).to_have_accessible_description("")
+        assert set((await app_state(page))["flags"]) == {"date", "amount", "name", "email"}
+
+
+async def test_a_form_without_the_chat_is_a_form(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path), path="/claim/") as page:
+        await page.get_by_role("radio", name="Lost").check()
+        await field(page, "item").fill("Umbrella")
+        await field(page, "description").fill("On the bus")
+        await field(page, "item").press("Enter")
+        await expect(page.get_by_role("heading", name="When and where?")).to_be_focused()
+        await show(page, "Review")
+        await page.get_by_role("button", name="Send the claim").click()
+        await expect(field(page, "date")).to_have_accessible_description("This is still missing.")
+        for step, name, value in (
+            ("When", "date", "2026-11-20"),
+            ("When", "place", "Leeds"),
+            ("Cost", "amount", "35"),
+            ("Contact", "name", "Sam Ola"),
+            ("Contact", "email", "sam@example.org"),
+        ):
+            await show(page, step)
+            await field(page, name).fill(value)
+        await show(page, "Review")
+        await expect(page.locator("#review")).to_contain_text("20 November 2026")
+        await page.get_by_role("button", name="Send the claim").click()
+        await expect(page.get_by_text("Sent. Your reference is")).to_be_visible()
+        await page.get_by_role("button", name="Start a new claim").click()
+        await expect(field(page, "item")).to_have_value("")
+
+
+async def test_nothing_is_sent_unless_the_person_allows_it(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path), path="/claim/") as page:
+        for said in (STOLEN, REST):
+            await say(page, said)
+            await ended(page, 1 + (said == REST))
+        question = page.get_by_role("group", name="Send this claim to the insurer?")
+        await say(page, "Submit it")
+        await question.get_by_role("button", name="Decline").click()
+        await ended(page, 3)
+        await expect(answers(page).last).to_contain_text("nothing was sent")
+        assert (await app_state(page))["sent"] is None
+        await say(page, "Submit it")
+        await question.get_by_role("button", name="Allow").click()
+        await ended(page, 4)
+        reference = (await app_state(page))["sent"]
+        assert reference.startswith("AL-")
+        await expect(answers(page).last).to_contain_text(f"Your reference is {reference}")
+        await expect(page.get_by_text(f"Sent. Your reference is {reference}.", exact=True)).to_be_visible()
+        await say(page, "My phone was lost in Leeds")
+        await ended(page, 5)
+        assert (await values(page))["item"] == "bike"
+
+
+async def test_a_fill_is_taken_back_and_the_persons_words_return(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path), path="/claim/") as page:
+        await field(page, "item").fill("racing bike, green")
+        await say(page, STOLEN)
+        await ended(page)
+        assert (await values(page))["item"] == "bike"
+        await page.evaluate("document.getElementById('chat').undo()")
+        await expect(field(page, "item")).to_have_value("racing bike, green")
+        assert await values(page) == {"item": "racing bike, green"}
+        await page.reload()
+        await expect(answers(page)).to_contain_text("I filled in")
+        assert await values(page) == {"item": "racing bike, green"}
+        assert await events(page, "error") == []

@@ -1,0 +1,102 @@
+"""The demos' start page and sources, and what every page of the site keeps to."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tests.browser.demos import demo
+from tests.browser.pages import browsing, composer, say, visiting
+from tests.browser.states import AXE, PROBES, probe
+from tests.browser.strict import POLICY, ended, listen, violations
+from tests.http.serving import listening
+
+APPS = ("map", "claim", "colony", "companion")
+SAID = {
+    "map": "Plan a walk along the Thames",
+    "claim": "My bike was stolen in Camden on Tuesday, it cost 640 pounds",
+    "colony": "Prepare for a dust storm",
+    "companion": "feed her",
+}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def strictly(app: ASGIApp) -> ASGIApp:
+    """Serve every page of `app` under the policy of the strict page."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["content-security-policy"] = POLICY
+            await send(message)
+
+        await app(scope, receive, send_with_policy)
+
+    return serve
+
+
+async def test_each_card_leads_to_an_app_and_to_its_source(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path)) as page:
+        await expect(page.get_by_text("Answers come from: offline script")).to_be_visible()
+        for title in ("City map", "Claim form", "Colony", "Companion"):
+            card = page.get_by_role("article").filter(has=page.get_by_role("heading", name=title))
+            await expect(card.locator("img")).to_have_js_property("complete", True)
+            assert await card.locator("img").evaluate("image => image.naturalWidth") == 960
+            await card.get_by_role("link", name=title, exact=True).click()
+            await expect(composer(page)).to_be_visible()
+            await page.get_by_role("link", name="Source").click()
+            await expect(page.get_by_role("heading", level=1)).to_have_text(f"What the {title} demo is made of")
+            await page.get_by_role("link", name="Back to the app").click()
+            await page.get_by_role("link", name="turnstream demos").click()
+
+
+@pytest.mark.parametrize("app", APPS)
+async def test_an_app_keeps_a_strict_policy(chromium: Browser, tmp_path: Path, app: str) -> None:
+    async with listening(strictly(demo(tmp_path))) as url, browsing(chromium, url) as context:
+        await listen(context)
+        page = await context.new_page()
+        await page.goto(f"/{app}/")
+        await say(page, SAID[app])
+        await ended(page)
+        assert await violations(page) == []
+        for path in ("/", f"/{app}/source/"):
+            await page.goto(path)
+            await expect(page.get_by_role("heading", level=1)).to_be_visible()
+            assert await violations(page) == []
+
+
+async def broken_rules(page: Page, scheme: str) -> list[str]:
+    return [f"{page.url} in {scheme}: {complaint}" for complaint in await probe(page, "axe")]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_page_breaks_a_rule(chromium: Browser, tmp_path: Path, scheme: str) -> None:
+    found: list[str] = []
+    options: dict[str, Any] = {"color_scheme": scheme, "reduced_motion": "reduce"}
+    async with listening(demo(tmp_path)) as url, browsing(chromium, url, **options) as context:
+        await context.add_init_script(path=AXE)
+        await context.add_init_script(path=PROBES)
+        page = await context.new_page()
+        for path in ("/", "/map/source/"):
+            await page.goto(path)
+            found += await broken_rules(page, scheme)
+        for app in APPS:
+            await page.goto(f"/{app}/")
+            await expect(composer(page)).to_be_visible()
+            found += await broken_rules(page, scheme)
+            await say(page, SAID[app])
+            await ended(page)
+            found += await broken_rules(page, scheme)
+    assert found == []
+
+
+async def test_no_page_scrolls_sideways_on_a_phone(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path), **PHONE) as page:
+        for path in ("/", "/map/source/", *(f"/{app}/" for app in APPS)):
+            await page.goto(path)
+            await page.wait_for_load_state("networkidle")
+            width = await page.evaluate("document.documentElement.scrollWidth")
+            assert width == 390, path
