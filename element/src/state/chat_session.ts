@@ -233,6 +233,7 @@ export class ChatSession implements Session {
     this.#threadId = threadId;
     this.#unsent.clear();
     this.#state.apply({ type: 'local.opened', isLoading: threadId !== null });
+    if (isChange) this.#responses.forgetEffects();
     if (isChange) this.#host.emit('thread.change', { threadId });
     // A listener may have opened another thread by now.
     if (threadId !== null && threadId === this.#threadId && this.#reader.loading === null) await this.#reader.load(threadId, isExcused);

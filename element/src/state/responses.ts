@@ -37,7 +37,7 @@ export class Responses {
   readonly #host: ResponsesHost;
   readonly #claimed: ClaimedCalls;
   readonly #link: LinkWatch;
-  /** The effects that the page has had, by thread and position. */
+  /** The effects that the page has had since the thread was opened, by their positions. */
   readonly #effects = new Set<string>();
   /** What the page has said of its effects, for whoever keeps it. */
   readonly changes: Change[] = [];
@@ -95,6 +95,11 @@ export class Responses {
     this.#ended = null;
     this.#position = null;
     this.#isBehind = false;
+  }
+
+  /** Another thread is opened: who comes back to one finds what its effects made of the page, as a fresh page does. */
+  forgetEffects(): void {
+    this.#effects.clear();
   }
 
   /** Takes up what the thread, as it was just read and shown, says of its newest turn. */
@@ -231,11 +236,10 @@ export class Responses {
     if (event.type === 'error') this.#host.emit('error', { error: new TurnError(event) });
   }
 
-  /** Once per page, by its position; an official server gives none, and never sends an event twice. */
+  /** Once, by its position; an official server gives none, and never sends an event twice. */
   #effect(effect: ClientEffect, id: string, isReplayed: boolean): void {
-    const place = `${this.#host.threadId} ${id}`;
-    if (id !== '' && this.#effects.has(place)) return;
-    this.#effects.add(place);
+    if (id !== '' && this.#effects.has(id)) return;
+    this.#effects.add(id);
     this.#host.emit('effect', effectDetail(effect, id, isReplayed, this.#undoWith(effect, id, isReplayed)), effect.key);
   }
 

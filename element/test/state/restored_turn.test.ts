@@ -113,7 +113,7 @@ test('a turn that was stopped before says that', async () => {
 
 // Effects
 
-test('effects are replayed once per page and place, in order, and say so', async () => {
+test('effects are replayed once while a thread is open, in order, and say so', async () => {
   const { server } = busy();
   server.emit(
     { type: 'client_effect', name: 'skipped' },
@@ -128,9 +128,20 @@ test('effects are replayed once per page and place, in order, and say so', async
   server.end();
   await tick();
   await tab.session.refresh();
+  expect(tab.details('effect')).toEqual([...replayed, { name: 'live', id: 'e.7' }]);
+});
+
+test('who comes back to a thread finds what its effects made of the page', async () => {
+  const { server } = busy();
+  server.emit({ type: 'client_effect', name: 'skipped' }, { type: 'client_effect', name: 'kept', replay: 'latest' });
+  const tab = await open(server);
+  server.end();
+  await tick();
+  tab.emitted.length = 0;
   await tab.session.openThread(null);
   await open(server, tab);
-  expect(tab.details('effect')).toEqual([...replayed, { name: 'live', id: 'e.7' }]);
+  expect(tab.names('thread')).toEqual(['thread.change', 'thread.change', 'thread.load.start', 'thread.load.end']);
+  expect(tab.emitted.at(-1)).toEqual({ name: 'effect', detail: { name: 'kept', id: 'e.5', replayed: true } });
 });
 
 test('effects come before the response is said to go on', async () => {

@@ -1,7 +1,6 @@
 // London on a Leaflet map. Knows nothing of a chat: places, a route, a selection, and three ways to use a click.
 import * as L from './vendor/leaflet.js';
 
-const EMPTY = { markers: [], route: [], mode: 'explore', target: null };
 const isCalm = matchMedia('(prefers-reduced-motion: reduce)');
 const SVG = 'http://www.w3.org/2000/svg';
 const GLYPHS = {
@@ -184,17 +183,15 @@ export async function createCity(container, { onPick, onMeasure, onMode }) {
       const [south, west, north, east] = [bounds.getSouth(), bounds.getWest(), bounds.getNorth(), bounds.getEast()].map(round);
       return { center: center(), zoom: map.getZoom(), bounds: { south, west, north, east }, borough: boroughAt(map.getCenter()) };
     },
-    /** Shows what `state()` returned once, or London as it is at the start. */
-    show(state = EMPTY) {
+    /** London as it is at the start. */
+    clear() {
       for (const id of [...markers.keys()]) removeMarker(id);
-      for (const place of state.markers) addMarker(place);
-      route.ids = state.route;
+      route.ids = [];
       drawRoute();
-      setMode(state.mode);
+      setMode('explore');
       map.stop();
       target = null;
-      if (state.target) panTo(state.target);
-      else home();
+      home();
     },
     state: () => ({
       markers: [...markers.values()].map(({ place }) => place).sort((one, other) => one.id.localeCompare(other.id)),

@@ -96,17 +96,9 @@ chat.addEventListener('chatkit.effect', ({ detail: { name, data, undoWith } }) =
   const inverse = Object.hasOwn(effects, name) && effects[name](data);
   if (inverse) undoWith(inverse);
 });
-// What is on the map belongs to the thread. A fresh page is brought there by its `latest` effects; those that a page has
-// had do not come again, so it keeps the maps of the threads that it leaves.
-const left = new Map();
-let openThread = null;
-chat.addEventListener('chatkit.thread.change', ({ detail: { threadId } }) => {
-  if (openThread !== null) {
-    left.set(openThread, city.state());
-    city.show(left.get(threadId));
-  }
-  openThread = threadId;
-});
+// What is on the map belongs to the thread: another one begins with an empty map, and its `latest` effects fill it again.
+chat.addEventListener('chatkit.thread.change', ({ detail }) => detail.threadId === null && city.clear());
+chat.addEventListener('chatkit.thread.load.start', () => city.clear());
 chat.addEventListener('chatkit.error', ({ detail: { error } }) => console.warn('chat:', error.message));
 dark.addEventListener('change', configure);
 
