@@ -24,7 +24,7 @@ async def shown(page: Page) -> None:
 
 
 async def test_a_walk_comes_step_by_step_and_says_so(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path), path="/map/") as page:
+    async with visiting(chromium, demo(tmp_path, reading_s=0.6), path="/map/") as page:
         await shown(page)
         await page.evaluate(LOOK)
         await say(page, WALK)

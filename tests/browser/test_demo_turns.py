@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Page, expect
-from starlette.applications import Starlette
 
+from tests.browser.demos import demo
 from tests.browser.pages import answers, composer, ended, events, names, say, visiting
-from turnstream.demos.app import create_demo
 
 LOOK = """() => sample(() => ({
   paused: document.body.classList.contains('paused'),
@@ -19,10 +18,6 @@ LOOK = """() => sample(() => ({
   progress: deep('.progress-text').map((line) => line.textContent).join(),
   answer: deep('article[aria-label=Assistant]').at(-1)?.textContent.trim() ?? '',
 }))"""
-
-
-def demo(data: Path, *, token_delay_s: float = 0.01) -> Starlette:
-    return create_demo(data, token_delay_s=token_delay_s, reading_s=0.15)
 
 
 async def looks(page: Page) -> list[dict[str, Any]]:
@@ -80,7 +75,7 @@ async def test_the_answer_grows_while_it_is_written(chromium: Browser, tmp_path:
 async def test_progress_lines_follow_one_another_and_are_gone_with_the_answer(
     chromium: Browser, tmp_path: Path
 ) -> None:
-    async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
+    async with visiting(chromium, demo(tmp_path, reading_s=0.4), path="/companion/") as page:
         await page.evaluate(LOOK)
         await say(page, "Search the articles for sleep")
         await ended(page)

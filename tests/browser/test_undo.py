@@ -64,8 +64,8 @@ def site(options: str = "{}") -> Starlette:
     return Starlette(routes=[*routes, html_route(ELEMENT + LOAD_ELEMENT, PAGE + SCRIPT % options)])
 
 
-async def color(page: Page) -> str:
-    return await page.evaluate("document.body.dataset.color")
+async def painted(page: Page, color: str) -> None:
+    await expect(page.locator("body")).to_have_attribute("data-color", color)
 
 
 async def test_the_newest_changes_are_undone_first_and_made_again(chromium: Browser) -> None:
@@ -79,20 +79,20 @@ async def test_the_newest_changes_are_undone_first_and_made_again(chromium: Brow
         await undo.focus()
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("Changes undone").first).to_be_visible()
-        assert await color(page) == "green"
+        await painted(page, "green")
         await expect(redo).to_be_focused()
         await undo.click()
         await expect(page.locator(".turn-foot").get_by_text("Changes undone")).to_have_count(2)
-        assert await color(page) == "white"
+        await painted(page, "white")
         await expect(undo).to_have_count(0)
         await redo.click()
         await redo.click()
         await expect(redo).to_have_count(0)
-        assert await color(page) == "blue"
+        await painted(page, "blue")
         words = ["Changes undone", "Changes undone", "Changes made again", "Changes made again"]
         assert [word.strip() for word in await told(page)] == words
-        painted = [event["detail"]["data"]["color"] for event in await events(page, "effect")]
-        assert painted == ["red", "green", "blue", "green", "red", "white", "red", "green", "blue"]
+        colors = [event["detail"]["data"]["color"] for event in await events(page, "effect")]
+        assert colors == ["red", "green", "blue", "green", "red", "white", "red", "green", "blue"]
 
 
 async def test_a_page_undoes_and_makes_again_by_method(chromium: Browser) -> None:
@@ -103,9 +103,9 @@ async def test_a_page_undoes_and_makes_again_by_method(chromium: Browser) -> Non
         await ended(page)
         assert await page.evaluate(failure, "redo") == "nothing_to_undo"
         await page.evaluate("chat.undo()")
-        assert await color(page) == "white"
+        await painted(page, "white")
         await page.evaluate("chat.redo()")
-        assert await color(page) == "red"
+        await painted(page, "red")
 
 
 async def test_a_later_page_undoes_what_an_earlier_one_has_kept(chromium: Browser) -> None:
@@ -114,11 +114,11 @@ async def test_a_later_page_undoes_what_an_earlier_one_has_kept(chromium: Browse
         await expect(page.get_by_role("button", name="Undo changes")).to_be_visible()
         await page.reload()
         await page.get_by_role("button", name="Undo changes").click()
-        assert await color(page) == "white"
+        await painted(page, "white")
         await page.reload()
         await expect(page.get_by_text("Changes undone")).to_be_visible()
         await page.get_by_role("button", name="Redo changes").click()
-        assert await color(page) == "red"
+        await painted(page, "red")
 
 
 async def test_a_page_that_never_says_how_to_undo_loads_nothing_for_it(chromium: Browser) -> None:
