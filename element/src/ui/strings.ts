@@ -38,7 +38,6 @@ export function said(message: string, { sentences }: Strings): string {
 }
 
 const core = {
-  chat: 'Chat',
   conversation: 'Conversation',
   newChat: 'New chat',
   history: 'Chats',

@@ -56,10 +56,10 @@ function ownWords(key: string, text: string): string {
 
 // Words that these languages share with English.
 const SAME: Readonly<Record<string, readonly string[]>> = {
-  de: ['chat', 'history', 'notice.info', 'notice.danger'],
-  es: ['chat', 'history'],
-  fr: ['chat', 'conversation', 'history', 'suggestions', 'assistant', 'message', 'sources', 'suggestionsFound', 'questions', 'notice.info'],
-  pt: ['chat', 'history'],
+  de: ['history', 'notice.info', 'notice.danger'],
+  es: ['history'],
+  fr: ['conversation', 'history', 'suggestions', 'assistant', 'message', 'sources', 'suggestionsFound', 'questions', 'notice.info'],
+  pt: ['history'],
 };
 
 const LATIN = new Set(['de', 'es', 'fr', 'pt']);

@@ -3,7 +3,6 @@ import type { Translation } from '../strings.ts';
 import { plural } from './plural.ts';
 
 export const strings: Translation = {
-  chat: 'צ׳אט',
   conversation: 'שיחה',
   newChat: 'שיחה חדשה',
   untitled: 'שיחה ללא שם',

@@ -3,7 +3,6 @@ import type { Translation } from '../strings.ts';
 import { plural } from './plural.ts';
 
 export const strings: Translation = {
-  chat: 'चैट',
   conversation: 'बातचीत',
   newChat: 'नई चैट',
   untitled: 'नई बातचीत',

@@ -3,7 +3,6 @@ import type { Translation } from '../strings.ts';
 import { plural } from './plural.ts';
 
 export const strings: Translation = {
-  chat: 'チャット',
   conversation: '会話',
   newChat: '新しいチャット',
   untitled: '新しい会話',

@@ -3,7 +3,6 @@ import type { Translation } from '../strings.ts';
 import { plural } from './plural.ts';
 
 export const strings: Translation = {
-  chat: '채팅',
   conversation: '대화',
   newChat: '새 채팅',
   untitled: '새 대화',

@@ -3,7 +3,6 @@ import type { Translation } from '../strings.ts';
 import { plural } from './plural.ts';
 
 export const strings: Translation = {
-  chat: '聊天',
   conversation: '对话',
   newChat: '新聊天',
   untitled: '新对话',
