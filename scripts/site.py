@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PATTERNS = ROOT / "references" / "streaming-patterns.md"
+PICTURES = ROOT / "src" / "turnstream" / "demos" / "start" / "page"
 COMMANDS = ("demo", "serve", "contracts", "check")
 ELSEWHERE = {"deploying.md": "deploy/README.md", "measurements.md": "bench/README.md"}
 
@@ -41,6 +42,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         pages[name] = (ROOT / path).read_text("utf-8")
     for name, content in pages.items():
         files.append(File.generated(config, name, content=content))
+    for picture in PICTURES.glob("*.webp"):
+        files.append(File.generated(config, f"pictures/{picture.name}", abs_src_path=str(picture)))
     return files
 
 
