@@ -7,13 +7,13 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.durable import SCRIPT, Model
+from tests.browser.durable import SCRIPT, Model, reloaded
 from tests.browser.host import ELEMENT, Events, chat_site, said
 from tests.browser.pages import answers, composer, ended, events, say, visiting
 from tests.browser.test_announcements import LISTEN, told
 from tests.server.app import added, delta
 from tests.server.durable import memory_server
-from turnstream.types import ErrorEvent, ThreadMetadata, UserMessageItem
+from turnstream.types import ErrorEvent, LockedStatus, LockEvent, ThreadMetadata, UserMessageItem
 
 OPTIONS = "{ locks: { regions: { map: '#map', bar: ['.toolbar'] } } }"
 PAGE = """
@@ -220,6 +220,75 @@ async def test_a_connection_that_stays_lost_does_not_hold_the_page(chromium: Bro
         await page.clock.run_for(2_000)
         await ended(page)
         await locked(page)
+
+
+NAMED = ("map",), ("map", "bar"), (), ("bar",), None
+
+
+def locking() -> Model:
+    """Says a word after each of `NAMED`, which it locks before."""
+    changes = {at: [LockEvent(regions=names if names is None else list(names))] for at, names in enumerate(NAMED)}
+    return Model([f"word{at} " for at in range(len(NAMED))], changes)
+
+
+async def test_the_server_widens_and_narrows_the_lock_lets_go_and_takes_all_again(chromium: Browser) -> None:
+    model = locking()
+    site = chat_site(memory_server(model.respond), OPTIONS, body=BODY)
+    async with visiting(chromium, site) as page:
+        await say(page, "a story")
+        await locked(page, "map", "bar")
+        for at, names in enumerate(NAMED):
+            await model.say(at + 1)
+            await expect(answers(page)).to_contain_text(f"word{at}")
+            await locked(page, *(("map", "bar") if names is None else names))
+        await model.say()
+        await ended(page)
+        await expect(answers(page)).to_have_text(model.text.strip())
+        await locked(page)
+
+
+async def test_a_page_that_is_reloaded_locks_what_the_response_locks_now(chromium: Browser) -> None:
+    model = locking()
+    site = chat_site(memory_server(model.respond), body=BODY, script=SCRIPT % OPTIONS)
+    async with visiting(chromium, site) as page:
+        await say(page, "a story")
+        for words, names in ((1, ("map",)), (5, ("map", "bar"))):
+            await model.say(words)
+            await expect(answers(page)).to_contain_text(f"word{words - 1}")
+            await reloaded(page)
+            await expect(answers(page)).to_contain_text(f"word{words - 1}")
+            await locked(page, *names)
+        await model.say()
+        await ended(page)
+        await locked(page)
+
+
+async def test_of_the_thread_it_is_locked_while_one_loads_and_as_long_as_it_is_locked(chromium: Browser) -> None:
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        thread.status = LockedStatus(reason="Closed for the night")
+        yield said(thread, "Good night.")
+
+    script = """
+    let last;
+    chat.addEventListener('chatkit.thread.change', ({ detail }) => { last = detail.threadId ?? last; });
+    globalThis.open = () => void chat.setThreadId(last);
+    globalThis.wait = () => { waiting = new Promise((resolve) => { globalThis.go = resolve; }); };
+    let waiting = null;
+    const api = { url: '/chatkit', fetch: async (...request) => (await waiting, fetch(...request)) };
+    chat.setOptions({ api, locks: { regions: '#map', scope: 'thread' } });
+    """
+    async with visiting(chromium, chat_site(respond, body=BODY, script=script)) as page:
+        await say(page, "good night")
+        await ended(page)
+        await locked(page, "map")
+        await page.evaluate("chat.setThreadId(null)")
+        await locked(page)
+        await page.evaluate("wait(); open()")
+        await locked(page, "map")
+        assert await answers(page).count() == 0
+        await page.evaluate("go()")
+        await expect(answers(page)).to_have_text("Good night.")
+        await locked(page, "map")
 
 
 async def test_the_lock_is_told_with_the_beginning_and_the_end(chromium: Browser) -> None:

@@ -200,8 +200,8 @@ export type TurnstreamEvent =
   | { type: 'turnstream.reset' }
   | { type: 'turnstream.reconnect' }
   | { type: 'turnstream.turn_ended'; turn_id: string; status: TurnOutcome; reason?: string }
-  /** What the turn locks from here on, by the names of the page's option `locks`; null is everything, as at its start. */
-  | { type: 'turnstream.lock'; regions: string[] | null }
+  /** What the turn locks from here on, by the names of the page's option `locks`; absent is everything, as at its start. */
+  | { type: 'turnstream.lock'; regions?: string[] | null }
   /** The changes of the turn that answered the message `item_id` are taken back, or made again. */
   | { type: 'turnstream.undone'; item_id: string; is_undone: boolean }
   | { type: 'turnstream.call_ended'; item_id: string; call_id: string; status: 'answered' | 'expired' | 'superseded' };

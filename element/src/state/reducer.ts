@@ -74,7 +74,7 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
     case 'turnstream.call_ended':
       return changeItem(view, event.item_id, endCall);
     case 'turnstream.lock':
-      return { ...view, lock: event.regions };
+      return { ...view, lock: event.regions ?? null };
     case 'turnstream.undone':
       return { ...view, undone: [...view.undone, event] };
     case 'turnstream.live':

@@ -22,7 +22,7 @@ test('a lock is known before the effect that follows it, and is forgotten with i
   expect(tab.view.lock).toBeNull();
   server.emit({ type: 'turnstream.lock', regions: ['map'] }, { type: 'client_effect', name: 'a' });
   server.emit({ type: 'turnstream.lock', regions: [] }, { type: 'client_effect', name: 'b' });
-  server.emit({ type: 'turnstream.lock', regions: null }, { type: 'client_effect', name: 'c' });
+  server.emit({ type: 'turnstream.lock' }, { type: 'client_effect', name: 'c' });
   await settle();
   expect(seen).toEqual([['map'], [], null]);
   server.emit({ type: 'turnstream.lock', regions: ['map'] });
