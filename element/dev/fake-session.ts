@@ -28,6 +28,7 @@ export class FakeSession implements Session {
   view: ThreadView;
   threadsVersion = 0;
   isDurable = true;
+  lock: readonly string[] | null = [];
   readonly changes: Change[] = [];
   readonly calls: string[] = [];
   private threads: readonly ThreadMeta[];

@@ -274,6 +274,7 @@ export abstract class ChatElement extends HTMLElement {
         this.#outbox.emit(name, detail, key);
       },
       settled: () => this.#outbox.settled(),
+      inTurn: (run) => this.#outbox.do(run),
       clientToolHandler: () => this.#guards.watchTool(this.#options?.onClientTool),
       requestFrame: pacedFrames(),
     });

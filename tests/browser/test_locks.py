@@ -13,7 +13,7 @@ from tests.browser.pages import answers, composer, ended, events, say, visiting
 from tests.browser.test_announcements import LISTEN, told
 from tests.server.app import added, delta
 from tests.server.durable import memory_server
-from turnstream.types import ErrorEvent, LockedStatus, LockEvent, ThreadMetadata, UserMessageItem
+from turnstream.types import ClientEffectEvent, ErrorEvent, LockedStatus, LockEvent, ThreadMetadata, UserMessageItem
 
 OPTIONS = "{ locks: { regions: { map: '#map', bar: ['.toolbar'] } } }"
 PAGE = """
@@ -100,6 +100,31 @@ async def test_from_the_second_response_on_it_is_locked_before_the_page_hears_of
             await say(page, "hello")
             await ended(page, times)
         assert await page.evaluate("heard.slice(2)") == [2, 0]
+
+
+# A page that takes its time for each effect.
+SLOW = """
+chat.addEventListener('chatkit.effect', () => {
+  const until = performance.now() + 20;
+  while (performance.now() < until);
+  count();
+});
+"""
+
+
+async def test_it_is_locked_until_it_has_had_the_last_effect_and_free_when_it_hears_of_the_end(
+    chromium: Browser,
+) -> None:
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        for at in range(10):
+            yield ClientEffectEvent(name="move", data={"at": at})
+        yield said(thread, "Done.")
+
+    async with visiting(chromium, chat_site(respond, body=BODY, script=HEAR + SLOW + SET % OPTIONS)) as page:
+        for times in (1, 2):
+            await say(page, "a story")
+            await ended(page, times)
+        assert await page.evaluate("heard.slice(1)") == [*[2] * 10, 0, 2, *[2] * 10, 0]
 
 
 async def test_an_error_frees_the_page(chromium: Browser) -> None:
@@ -305,3 +330,25 @@ async def test_the_lock_is_told_with_the_beginning_and_the_end(chromium: Browser
             "The assistant is answering. The page is locked meanwhile.",
             "The answer is complete. The page can be used again.",
         ]
+
+
+async def test_that_it_is_free_again_is_told_when_it_is(chromium: Browser) -> None:
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        for _ in range(5):
+            yield ClientEffectEvent(name="move")
+        yield said(thread, "Done.")
+
+    script = """
+    chat.addEventListener('chatkit.effect', () => {
+      const until = performance.now() + 60;
+      while (performance.now() < until);
+      if (told.some((words) => words.endsWith('again.'))) throw new Error('told too early');
+    });
+    """
+    async with visiting(chromium, chat_site(respond, body=BODY, script=script + SET % OPTIONS)) as page:
+        await composer(page).wait_for()
+        await page.evaluate(LISTEN)
+        await say(page, "hello")
+        await ended(page)
+        await page.wait_for_function("told.some((words) => words.endsWith('The page can be used again.'))")
+        assert await inert(page) == []

@@ -66,7 +66,7 @@ export class Locks implements Holder {
   /** `words` for a screen reader, together with what becomes of the page at the same time. */
   say(words: string | null): string | null {
     const { strings } = this.#host;
-    const isLocked = this.#count > 0 && this.#view?.phase === 'responding';
+    const isLocked = this.#count > 0 && this.#isResponding;
     if (isLocked === this.#isSaid || (isLocked && words === null)) return words;
     this.#isSaid = isLocked;
     const more = isLocked ? (this.#plan.reason ?? strings.pageLocked) : strings.pageFree;
@@ -129,8 +129,14 @@ export class Locks implements Holder {
     if (view === null || this.#isPageGone || !this.#chat.isConnected) return [];
     const isThreadLocked = view.phase === 'loading' || view.thread?.status?.type === 'locked';
     if (this.#plan.isOfThread && isThreadLocked) return all;
-    if (view.phase !== 'responding' || this.#isLost) return [];
-    return view.lock === null ? all : all.filter((name) => view.lock!.includes(name));
+    if (this.#isLost) return [];
+    // More is locked at once, and less when the page has had the effects before.
+    const [next, now] = [view.phase === 'responding' ? view.lock : [], this.#session!.lock];
+    return next === null || now === null ? all : all.filter((name) => next.includes(name) || now.includes(name));
+  }
+
+  get #isResponding(): boolean {
+    return this.#view?.phase === 'responding' || this.#session?.lock?.length !== 0;
   }
 
   #watchLink(view: ThreadView | null): void {

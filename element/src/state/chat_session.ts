@@ -27,6 +27,8 @@ export type SessionHost = {
   readonly emit: Emit;
   /** The page has had everything that was emitted before. */
   readonly settled: () => Promise<void>;
+  /** In its turn among what is emitted: at once while nothing waits. */
+  readonly inTurn: (run: () => void) => void;
   /** Read for each call, so that the handler of the newest options counts. */
   readonly clientToolHandler: () => ClientToolHandler;
   readonly requestFrame: RequestFrame;
@@ -67,6 +69,10 @@ export class ChatSession implements Session {
 
   get changes(): Change[] {
     return this.#responses.changes;
+  }
+
+  get lock(): ThreadView['lock'] {
+    return this.#responses.lock;
   }
 
   get isDurable(): boolean {

@@ -12,6 +12,7 @@ import type { Platform } from './platform.ts';
 import type { TabMessage } from './tabs.ts';
 import { Turn, type TurnHost } from './turn.ts';
 import { type ConnectionEnd, type ConnectionStart, isBusy, type TurnConnection } from './turn_connection.ts';
+import type { ThreadView } from './view.ts';
 import type { ViewState } from './view_state.ts';
 import { WaitingCalls } from './waiting_calls.ts';
 
@@ -21,6 +22,8 @@ export interface ResponsesHost {
   readonly emit: Emit;
   /** The page has had everything that was emitted before. */
   settled(): Promise<void>;
+  /** In its turn among what is emitted: at once while nothing waits. */
+  inTurn(run: () => void): void;
   readonly clientToolHandler: () => ClientToolHandler;
   readonly state: ViewState;
   readonly threadId: string | null;
@@ -41,6 +44,10 @@ export class Responses {
   readonly #effects = new Set<string>();
   /** What the page has said of its effects, for whoever keeps it. */
   readonly changes: Change[] = [];
+  /** What the running response locks as far as the page has heard of it, by name; null is everything. */
+  lock: ThreadView['lock'] = [];
+  /** Ends with the thread, and lets go of the page with it. */
+  #visit = {};
   #turn: Turn | null = null;
   #followed: TurnConnection | null = null;
   #announced: string | null = null;
@@ -70,6 +77,7 @@ export class Responses {
   begin(start: ConnectionStart | null): Turn {
     const turn = new Turn();
     this.#turn = turn;
+    this.#lockInTurn(this.#host.state.view.lock);
     this.#host.state.apply({ type: 'local.turn_started' });
     this.#host.emit('response.start', undefined);
     void this.#run(turn, start);
@@ -90,6 +98,8 @@ export class Responses {
   /** The thread is left. On a server with durable turns its turn goes on. */
   leave(): void {
     if (this.#turn !== null) this.#finish(this.#turn, false);
+    this.#visit = {};
+    this.lock = [];
     this.#passCalls('leave');
     this.#waiting = new WaitingCalls();
     this.#ended = null;
@@ -126,6 +136,9 @@ export class Responses {
     // As in a page that was there: a turn that came to no good end waits for no call.
     if (turn == null || turn.status === 'running' || turn.status === 'completed') this.#waiting.watchItems(state.view.items.map(({ item }) => item));
     for (const effect of effects) this.#effect(effect, effect.id, true);
+    if (this.#turn === null || turn?.status !== 'running') return;
+    this.#lockInTurn(lock);
+    state.notify();
   }
 
   /** What another tab says of a turn of the open thread. Returns whether it is news that must be looked at. */
@@ -203,6 +216,7 @@ export class Responses {
     if (this.#followed !== null && !this.#followed.isWatcher) this.#tell('ended', this.#followed);
     this.#followed = null;
     this.#announced = null;
+    this.#lockInTurn([]);
     this.#host.state.apply({ type: 'local.turn_ended', isStopped });
     this.#host.emit('response.end', undefined);
   }
@@ -225,6 +239,7 @@ export class Responses {
   #receive(event: ThreadStreamEvent, id: string): void {
     if (id !== '') this.#position = id;
     if (event.type === 'client_effect') return this.#effect(event, id, false);
+    if (event.type === 'turnstream.lock') this.#lockInTurn(event.regions ?? null);
     // A lock waits for no frame: what comes after it may rely on it.
     this.#host.state[event.type === 'turnstream.lock' ? 'apply' : 'stream'](event);
     if (event.type === 'turnstream.undone' && this.#turn !== null) this.#turn.isUndo = true;
@@ -234,6 +249,18 @@ export class Responses {
     if (event.type === 'turnstream.call_ended' && event.status !== 'answered') this.#calls.end(event.call_id);
     this.#host.received(event);
     if (event.type === 'error') this.#host.emit('error', { error: new TurnError(event) });
+  }
+
+  /** Effects that the page has not had yet find it locked as it was for them. What runs at once is told with what the caller applies. */
+  #lockInTurn(lock: ThreadView['lock']): void {
+    const visit = this.#visit;
+    let isLater = false;
+    this.#host.inTurn(() => {
+      if (visit !== this.#visit) return;
+      this.lock = lock;
+      if (isLater) this.#host.state.notify();
+    });
+    isLater = true;
   }
 
   /** Once, by its position; an official server gives none, and never sends an event twice. */

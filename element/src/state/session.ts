@@ -15,6 +15,8 @@ export interface Session {
   readonly threadsVersion: number;
   /** Comes from the page, oldest first; whoever keeps it takes it out. */
   readonly changes: Change[];
+  /** What the page is to find locked for the effects that it gets, by name, and null is everything: it may still wait for those of before `view.lock`. */
+  readonly lock: ThreadView['lock'];
   /** The server is known to keep its turns. */
   readonly isDurable: boolean;
   /** Called after every change of `view`, at most once per animation frame while text streams. Returns the unsubscribe function. */

@@ -447,10 +447,10 @@ export class ChatView extends ViewElement {
 
   #noteView(view: ThreadView): void {
     const before = this.#shown;
+    const words = before === view ? null : announcement(before, view, this.#strings);
+    this.#spoken = (this.#page === null ? words : this.#page.say(words)) ?? this.#spoken;
     if (before === view) return;
     this.#shown = view;
-    const words = announcement(before, view, this.#strings);
-    this.#spoken = (this.#page === null ? words : this.#page.say(words)) ?? this.#spoken;
     const isOtherThread = before?.thread?.id !== view.thread?.id && before?.thread != null;
     const isSending = view.items.at(-1)?.item.type === 'user_message' && before?.items.at(-1) !== view.items.at(-1);
     if (isOtherThread) this.#ownFloating?.close();

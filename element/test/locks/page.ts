@@ -21,7 +21,7 @@ export class Chat {
     const root = inner.attachShadow({ mode: 'open' });
     this.element.attachShadow({ mode: 'open' }).append(inner);
     const chat = (): Chat => this;
-    const session = { get view() { return chat().view; }, subscribe: (listener: () => void) => (this.#listeners.add(listener), () => void this.#listeners.delete(listener)) };
+    const session = { lock: [], get view() { return chat().view; }, subscribe: (listener: () => void) => (this.#listeners.add(listener), () => void this.#listeners.delete(listener)) };
     this.#controller = new Locks({
       strings: english,
       get options() { return { api: { url: '/' }, locks: chat().locks ?? null }; },

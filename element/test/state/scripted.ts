@@ -62,6 +62,7 @@ export class Scripted {
   onClientTool: ClientToolHandler;
   onEmit: (event: Emitted) => void = () => undefined;
   settled: () => Promise<void> = () => Promise.resolve();
+  inTurn: (run: () => void) => void = (run) => run();
   requestFrame: RequestFrame = (callback) => {
     let isDue = true;
     queueMicrotask(() => isDue && callback());
@@ -84,6 +85,7 @@ export class Scripted {
         this.onEmit({ name, detail } as Emitted);
       },
       settled: () => this.settled(),
+      inTurn: (run) => this.inTurn(run),
       clientToolHandler: () => this.onClientTool,
       requestFrame: (callback) => this.requestFrame(callback),
     });

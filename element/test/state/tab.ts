@@ -17,6 +17,7 @@ export class Tab {
   onClientTool: ClientToolHandler;
   onEmit: (event: Emitted) => void = () => undefined;
   settled: () => Promise<void> = () => Promise.resolve();
+  inTurn: (run: () => void) => void = (run) => run();
 
   constructor(server: Pick<DurableServer, 'fetch'>, platform = new FakePlatform()) {
     this.platform = platform;
@@ -29,6 +30,7 @@ export class Tab {
         this.onEmit({ name, detail } as Emitted);
       },
       settled: () => this.settled(),
+      inTurn: (run) => this.inTurn(run),
       clientToolHandler: () => this.onClientTool,
       requestFrame: (callback) => {
         let isDue = true;
