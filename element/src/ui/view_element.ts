@@ -27,10 +27,10 @@ export abstract class ViewElement extends HTMLElement {
     this.requestUpdate();
   }
 
-  /** `property` is told to `willUpdate` and `updated`. Nothing is rendered before the component is in a page. */
+  /** `property` is told to `willUpdate` and `updated`. Out of a page nothing is rendered: that waits until the component is in one. */
   requestUpdate(property?: string): void {
     if (property !== undefined) this.#changed.add(property);
-    if (this.#hasUpdated || this.isConnected) this.#update ??= this.#run();
+    if (this.isConnected) this.#update ??= this.#run();
   }
 
   protected abstract willUpdate(changed: ReadonlySet<string>): void;
@@ -44,6 +44,7 @@ export abstract class ViewElement extends HTMLElement {
 
   async #run(): Promise<void> {
     await Promise.resolve();
+    if (!this.isConnected) return void (this.#update = null);
     const changed = this.#changed;
     this.#changed = new Set();
     const isDrawn = this.#draw(changed);

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 // Undo and locks, as the chat shows and says them.
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { assistant, done, FakeSession, user } from '../../dev/fake-session.ts';
 import type { ChatOptions } from '../../src/options.ts';
 import { ChatView, defineChatView } from '../../src/ui/chat.ts';
@@ -49,7 +49,10 @@ class Shown {
 }
 
 beforeEach(() => localStorage.clear());
-afterEach(() => document.body.replaceChildren());
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.restoreAllMocks();
+});
 
 test('nothing is offered, or loaded, where no page said how to undo something', async () => {
   const shown = await new Shown().open();
@@ -132,6 +135,40 @@ test('a response that begins before the locks have come is locked when they come
   shown.view.remove();
   await shown.settle();
   expect(region.hasAttribute('inert')).toBe(false);
+});
+
+/** How many listeners the window has more than at the beginning. */
+function countListeners(): () => number {
+  const added = vi.spyOn(globalThis, 'addEventListener');
+  const removed = vi.spyOn(globalThis, 'removeEventListener');
+  const isOn = ([, , options]: Parameters<typeof addEventListener>): boolean => !(options as AddEventListenerOptions | undefined)?.signal?.aborted;
+  return () => added.mock.calls.filter((call) => isOn(call as Parameters<typeof addEventListener>)).length - removed.mock.calls.length;
+}
+
+test('a chat that has left the page listens to nothing there, whatever changes afterwards', async () => {
+  const count = countListeners();
+  const shown = await new Shown().open({ locks: '#map' });
+  expect(count()).toBeGreaterThan(0);
+  shown.view.remove();
+  await shown.settle();
+  expect(count()).toBe(0);
+  shown.view.options = { api: { url: '/chat' }, locks: '#bar' };
+  shown.view.session = new FakeSession();
+  shown.view.requestUpdate();
+  await shown.settle();
+  expect(count()).toBe(0);
+  document.body.append(shown.view);
+  await shown.settle();
+  expect(count()).toBeGreaterThan(0);
+});
+
+test('locks that come when the chat has left the page already listen to nothing', async () => {
+  const count = countListeners();
+  const shown = new Shown();
+  const opening = shown.open({ locks: '#map' });
+  shown.view.remove();
+  await opening;
+  expect(count()).toBe(0);
 });
 
 test('a thread that is deleted takes what could be undone with it', async () => {
