@@ -66,6 +66,30 @@ async def test_it_follows_what_is_found(chromium: Browser) -> None:
         await expect(blue).to_contain_text("once")
 
 
+# Which timers tick.
+TIMERS = """
+globalThis.ticking = new Set();
+const { setInterval: begin, clearInterval: end } = window;
+window.setInterval = (...given) => { const id = begin(...given); ticking.add(id); return id; };
+window.clearInterval = (id) => { ticking.delete(id); end(id); };
+"""
+
+
+async def test_it_looks_for_nothing_while_the_chat_is_in_no_page(chromium: Browser) -> None:
+    script = TIMERS + "chat.setAttribute('dev', '');" + SLOW.format(theme="light")
+    async with visiting(chromium, chat_site(paint, script=script)) as page:
+        await expect(badge(page, "No findings")).to_be_visible()
+        await page.wait_for_function("ticking.size === 1")
+        await page.evaluate("globalThis.old = chat; old.remove()")
+        await page.wait_for_function("ticking.size === 0")
+        await page.evaluate("old.removeAttribute('dev'); old.setAttribute('dev', '');")
+        assert await page.evaluate("new Promise((done) => requestAnimationFrame(() => done(ticking.size)))") == 0
+        await page.evaluate("document.body.append(old)")
+        await say(page, "red")
+        await expect(badge(page, "1 finding")).to_be_visible()
+        assert await page.evaluate("ticking.size") == 1
+
+
 async def test_the_keyboard_opens_and_closes_it(chromium: Browser) -> None:
     script = "chat.setAttribute('dev', '');" + SLOW.format(theme="light")
     async with visiting(chromium, chat_site(paint, script=script)) as page:

@@ -21,14 +21,13 @@ const overlays = new WeakMap<Element, Overlay>();
 export function reflect(host: Element, guards: Guards): void {
   const overlay = overlays.get(host) ?? new Overlay(host.shadowRoot!, guards);
   overlays.set(host, overlay);
-  if (host.hasAttribute('dev')) overlay.show();
-  else overlay.hide();
+  if (host.hasAttribute('dev')) host.shadowRoot!.append(overlay);
+  else overlay.remove();
 }
 
-class Overlay {
+class Overlay extends HTMLElement {
   readonly #place: ShadowRoot;
   readonly #guards: Guards;
-  readonly #node = document.createElement('div');
   readonly #root: ShadowRoot;
   /** Theme and styles are the view's, which may not be there yet. */
   readonly #themes = new MutationObserver(() => this.#wearTheme());
@@ -37,46 +36,44 @@ class Overlay {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(place: ShadowRoot, guards: Guards) {
+    super();
     this.#place = place;
     this.#guards = guards;
-    this.#root = this.#node.attachShadow({ mode: 'open' });
+    this.#root = this.attachShadow({ mode: 'open' });
     place.adoptedStyleSheets.push(placing);
   }
 
-  show(): void {
-    this.#place.append(this.#node);
+  connectedCallback(): void {
     this.#themes.observe(this.#place, { childList: true, subtree: true, attributeFilter: ['style'] });
     this.#wearTheme();
     this.#render();
-    clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#render(), LOOK_MS);
   }
 
-  hide(): void {
-    this.#node.remove();
+  disconnectedCallback(): void {
     this.#themes.disconnect();
     clearInterval(this.#timer);
   }
 
   get #view(): HTMLElement | undefined {
-    return [...this.#place.children].find((one): one is HTMLElement => one instanceof HTMLElement && one !== this.#node);
+    return [...this.#place.children].find((one): one is HTMLElement => one instanceof HTMLElement && one !== this);
   }
 
   #wearTheme(): void {
     const view = this.#view;
     if (view === undefined || this.#worn === view.style.cssText) return;
     this.#worn = view.style.cssText;
-    this.#node.style.cssText = this.#worn;
+    this.style.cssText = this.#worn;
     this.#root.adoptedStyleSheets = [...(view.shadowRoot?.adoptedStyleSheets ?? []), sheet];
   }
 
   /** In the header, beside its last buttons: those must not be covered, nor what is said below. */
   #stepAside(): void {
     const shown = this.#view?.shadowRoot;
-    this.#node.dir = shown?.querySelector<HTMLElement>('.shell')?.dir ?? '';
+    this.dir = shown?.querySelector<HTMLElement>('.shell')?.dir ?? '';
     const buttons = [...(shown?.querySelectorAll('header > :is(.title, .spring) ~ *') ?? [])].map((one) => one.getBoundingClientRect());
-    const own = this.#node.getBoundingClientRect();
-    const isMirrored = getComputedStyle(this.#node).direction === 'rtl';
+    const own = this.getBoundingClientRect();
+    const isMirrored = getComputedStyle(this).direction === 'rtl';
     const covered = buttons.map(({ left, right }) => (isMirrored ? right - own.left : own.right - left) + 6);
     this.#root.querySelector<HTMLElement>('.badge')?.style.setProperty('--beside', `${Math.max(0, ...covered)}px`);
   }
@@ -111,6 +108,8 @@ class Overlay {
     this.#toggle();
   };
 }
+
+customElements.define('turnstream-findings', Overlay);
 
 function entry({ code, subject, message, count }: Finding): TemplateResult {
   return html`<li><div class="what"><strong>${TITLES[code]}</strong>${subject === undefined ? nothing : html`<code>${subject}</code>`}<span class="spring"></span>
