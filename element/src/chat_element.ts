@@ -44,9 +44,11 @@ export abstract class ChatElement extends HTMLElement {
   static readonly observedAttributes: readonly string[] = ['api-url', 'classname', 'dev', 'locks'];
 
   readonly #instanceId = uuid();
-  readonly #guards = new Guards(this, () => this.#options ?? {}, (detail) => this.#outbox.emit('log', detail));
+  readonly #guards = new Guards(() => this.#options ?? {}, (detail) => this.#outbox.emit('log', detail));
   readonly #outbox = new Outbox(this, () => this.#options ?? {}, this.#guards.watch);
   #options: ChatOptions | null = null;
+  /** Without what attributes add. */
+  #given: ChatOptions | null = null;
   /** The options came from the attribute `api-url`, which may change them again. */
   #isDeclared = false;
   #session: ChatSession | null = null;
@@ -81,7 +83,7 @@ export abstract class ChatElement extends HTMLElement {
   attributeChangedCallback(name: string, _before: string | null, value: string | null): void {
     if (name === 'classname') this.#mirrorClass(value);
     else if (name === 'dev') void this.#guards.words().then(({ reflectDev }) => reflectDev(this, this.#guards));
-    else if (name === 'locks' && this.#options !== null) this.#applyOptions({ ...this.#options, locks: value });
+    else if (name === 'locks') this.#applyOptions();
     else if (this.isConnected && (this.#options === null || this.#isDeclared)) this.#declareOptions();
   }
 
@@ -188,16 +190,19 @@ export abstract class ChatElement extends HTMLElement {
     try {
       const { options, problems } = checkOptions(given);
       for (const error of problems) this.#outbox.emit('error', { error });
-      const locks = this.getAttribute('locks');
-      if (options !== null) this.#applyOptions(locks === null ? options : { locks, ...options });
+      if (options === null) return;
+      this.#given = options;
+      this.#applyOptions();
     } catch (error) {
       this.#outbox.emit('error', { error: toChatError(error) });
     }
   }
 
-  #applyOptions(options: ChatOptions): void {
+  #applyOptions(): void {
+    if (this.#given === null) return;
     const before = this.#options;
-    this.#options = options;
+    const locks = this.getAttribute('locks');
+    const options = (this.#options = locks === null ? this.#given : { locks, ...this.#given });
     this.#setLabel(options.frameTitle ?? 'Chat');
     if (this.#session === null || this.#view === null) {
       if (this.isConnected) this.#start(options);

@@ -26,14 +26,12 @@ export class Guards {
   /** By code and subject, in the order in which they were first seen. */
   readonly seen = new Map<string, { readonly code: GuardCode; readonly data: GuardData; count: number }>();
   readonly options: () => Partial<ChatOptions>;
-  readonly #element: Element;
   readonly #log: (detail: ChatEvents['log']) => void;
   readonly #listened = new Set<string>();
   readonly #read = new Set<string>();
   #isResponding = false;
 
-  constructor(element: Element, options: () => Partial<ChatOptions>, log: (detail: ChatEvents['log']) => void) {
-    this.#element = element;
+  constructor(options: () => Partial<ChatOptions>, log: (detail: ChatEvents['log']) => void) {
     this.options = options;
     this.#log = log;
   }
@@ -74,8 +72,8 @@ export class Guards {
 
   /** Whether the page has nothing that would help; `isMissed` when it would have been of help just now. */
   lacks(code: GuardCode, isMissed: boolean): boolean {
-    const { persist, initialThread, ...others } = this.options();
-    if (code === 'not_locked') return !('locks' in others || this.#element.hasAttribute('locks')) && this.isDeaf('response.start', isMissed);
+    const { persist, initialThread, locks } = this.options();
+    if (code === 'not_locked') return locks == null && this.isDeaf('response.start', isMissed);
     if (code === 'not_persisted') return persist === undefined && initialThread === undefined && this.isDeaf('thread.change', isMissed);
     return code === 'no_error_handler' && this.isDeaf('error', isMissed);
   }

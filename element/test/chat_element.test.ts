@@ -384,3 +384,22 @@ test('resume reads the open thread again', async () => {
   await element.resume();
   expect(page.requests.map(({ type }) => type)).toEqual(['threads.get_by_id', 'threads.get_by_id']);
 });
+
+test('the attribute `locks` is for what the options leave open, whenever it comes and goes', async () => {
+  const page = new Page();
+  const element = await page.attach({ locks: '#bar', frameTitle: 'Maps' });
+  const locks = (): unknown => element.view.options.locks;
+  element.setAttribute('locks', '#map');
+  expect(locks()).toBe('#bar');
+  element.removeAttribute('locks');
+  expect([locks(), element.view.options.frameTitle]).toEqual(['#bar', 'Maps']);
+  element.setOptions(page.options({ locks: null }));
+  element.setAttribute('locks', '#map');
+  expect(locks()).toBeNull();
+  element.setOptions(page.options());
+  expect(locks()).toBe('#map');
+  element.setAttribute('locks', '#bar');
+  expect(locks()).toBe('#bar');
+  element.removeAttribute('locks');
+  expect(locks()).toBeUndefined();
+});

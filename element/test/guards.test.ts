@@ -18,7 +18,7 @@ class Watched {
   readonly guards: Guards;
 
   constructor(options: Partial<ChatOptions>) {
-    this.guards = new Guards(document.createElement('div'), () => options, (detail) => this.logged.push(detail));
+    this.guards = new Guards(() => options, (detail) => this.logged.push(detail));
   }
   effect(name: string, delivery: Partial<Delivery> = {}, more: Partial<ChatEvents['effect']> = {}): void {
     this.guards.watch('effect', { name, undoWith: () => undefined, ...more }, { ms: 0, isFailed: false, isRead: false, returned: undefined, ...delivery });
@@ -81,6 +81,18 @@ test('only what comes within a response needs a lock, and not what is run again'
   later.event('response.end');
   later.effect('after');
   expect(later.codes).toEqual([]);
+});
+
+test.each([
+  [undefined, ['not_locked']],
+  [null, ['not_locked']],
+  [[], []],
+  ['#map', []],
+])('an effect in a response of a page with the locks %j is %j', (locks, codes) => {
+  const watched = new Watched({ ...sound, onResponseStart: undefined, locks } as never);
+  watched.event('response.start');
+  watched.effect('e');
+  expect(watched.codes).toEqual(codes);
 });
 
 test('a tool without a handler is named, and another error is not taken for one', () => {
