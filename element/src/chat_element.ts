@@ -44,7 +44,7 @@ export abstract class ChatElement extends HTMLElement {
   static readonly observedAttributes: readonly string[] = ['api-url', 'classname', 'dev', 'locks'];
 
   readonly #instanceId = uuid();
-  readonly #guards = new Guards(() => this.#options ?? {}, (detail) => this.#outbox.emit('log', detail));
+  readonly #guards = new Guards(this.isConnected, () => this.#options ?? {}, (detail) => this.#outbox.emit('log', detail));
   readonly #outbox = new Outbox(this, () => this.#options ?? {}, this.#guards.watch);
   #options: ChatOptions | null = null;
   /** Without what attributes add. */
@@ -90,7 +90,12 @@ export abstract class ChatElement extends HTMLElement {
   /** The page's listeners are known, so that it can be told what nobody listens to. */
   override addEventListener(...listener: Parameters<HTMLElement['addEventListener']>): void {
     super.addEventListener(...listener);
-    this.#guards.listens(listener[0]);
+    this.#guards.listens(listener[0], listener[1], 'add');
+  }
+
+  override removeEventListener(...listener: Parameters<HTMLElement['removeEventListener']>): void {
+    super.removeEventListener(...listener);
+    this.#guards.listens(listener[0], listener[1], 'delete');
   }
 
   /** Replaces all options. Never throws: what cannot be used is left out and reported by `chatkit.error`. */

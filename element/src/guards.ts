@@ -27,11 +27,15 @@ export class Guards {
   readonly seen = new Map<string, { readonly code: GuardCode; readonly data: GuardData; count: number }>();
   readonly options: () => Partial<ChatOptions>;
   readonly #log: (detail: ChatEvents['log']) => void;
-  readonly #listened = new Set<string>();
+  readonly #isUpgraded: boolean;
+  /** By event: those that were added with `once` or a signal count until they are removed. */
+  readonly #listened = new Map<string, Set<unknown>>();
   readonly #read = new Set<string>();
   #isResponding = false;
 
-  constructor(options: () => Partial<ChatOptions>, log: (detail: ChatEvents['log']) => void) {
+  /** `isUpgraded`: the page could listen before the element was defined. */
+  constructor(isUpgraded: boolean, options: () => Partial<ChatOptions>, log: (detail: ChatEvents['log']) => void) {
+    this.#isUpgraded = isUpgraded;
     this.options = options;
     this.#log = log;
   }
@@ -41,8 +45,13 @@ export class Guards {
     return import('./findings.ts');
   }
 
-  listens(type: string): void {
-    if (type.startsWith('chatkit.')) this.#listened.add(type.slice(8));
+  listens(type: string, listener: unknown, how: 'add' | 'delete'): void {
+    if (!type.startsWith('chatkit.')) return;
+    const name = type.slice(8);
+    const known = this.#listened.get(name) ?? new Set();
+    known[how](listener);
+    if (known.size > 0) this.#listened.set(name, known);
+    else this.#listened.delete(name);
   }
 
   readonly watch: Watch = (name, detail, delivery) => {
@@ -83,7 +92,15 @@ export class Guards {
     if (typeof this.options()[handlerName(name)] === 'function' || this.#read.has(name)) return false;
     if (this.#listened.size === ALL_EVENTS) return hasCome;
     // Who reads what nobody was seen to listen to has begun before the element was defined.
-    return !this.#listened.has(name) && [...this.#read].every((one) => this.#listened.has(one));
+    if (this.#listened.has(name) || ![...this.#read].every((one) => this.#listened.has(one))) return false;
+    // What has come and was not read has no listener, seen or not; `response.start` has nothing to read.
+    return !this.#isUpgraded || this.#isShown || (hasCome && name !== 'response.start');
+  }
+
+  /** The page was seen to listen to the chat: who begins that after the element was defined is taken to do all of it then. */
+  get #isShown(): boolean {
+    const handlers = Object.keys(this.options()).some((name) => /^on(?!Log|ClientTool)/.test(name));
+    return handlers || [...this.#listened.keys()].some((name) => name !== 'log');
   }
 
   #miss(code: GuardCode): void {

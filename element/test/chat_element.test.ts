@@ -403,3 +403,25 @@ test('the attribute `locks` is for what the options leave open, whenever it come
   element.removeAttribute('locks');
   expect(locks()).toBeUndefined();
 });
+
+test('a listener that was removed does not count', async () => {
+  const element = new StandInElement();
+  const codes = async (): Promise<string[]> => (await element.inspect()).map(({ code }) => code);
+  const [one, other] = [(): void => undefined, (): void => undefined];
+  for (const listener of [one, other, one]) element.addEventListener('chatkit.error', listener);
+  element.removeEventListener('chatkit.error', one);
+  expect(await codes()).not.toContain('no_error_handler');
+  element.removeEventListener('chatkit.error', other);
+  expect(await codes()).toContain('no_error_handler');
+});
+
+test('an element that was in the page before it was defined is judged by what the page shows of its ways', async () => {
+  document.body.innerHTML = '<late-chat></late-chat>';
+  const element = document.querySelector('late-chat') as StandInElement;
+  customElements.define('late-chat', class extends StandInElement {});
+  const codes = async (): Promise<string[]> => (await element.inspect()).map(({ code }) => code);
+  element.addEventListener('chatkit.log', () => undefined);
+  expect(await codes()).toEqual([]);
+  element.addEventListener('chatkit.effect', () => undefined);
+  expect(await codes()).toEqual(['not_locked', 'no_error_handler', 'not_persisted']);
+});

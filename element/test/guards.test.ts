@@ -18,7 +18,7 @@ class Watched {
   readonly guards: Guards;
 
   constructor(options: Partial<ChatOptions>) {
-    this.guards = new Guards(() => options, (detail) => this.logged.push(detail));
+    this.guards = new Guards(false, () => options, (detail) => this.logged.push(detail));
   }
   effect(name: string, delivery: Partial<Delivery> = {}, more: Partial<ChatEvents['effect']> = {}): void {
     this.guards.watch('effect', { name, undoWith: () => undefined, ...more }, { ms: 0, isFailed: false, isRead: false, returned: undefined, ...delivery });

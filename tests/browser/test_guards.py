@@ -260,6 +260,22 @@ async def test_listeners_from_before_the_element_was_defined_count(chromium: Bro
         assert "not_locked" not in await told(page)
 
 
+async def test_a_page_that_may_have_listened_before_is_not_accused(chromium: Browser) -> None:
+    """Listeners that a script of the page's body adds cannot be seen, and this page gives no other hint of its ways."""
+    body = """<openai-chatkit id="chat"></openai-chatkit><script>
+      let isBusy = false;
+      chat.addEventListener('chatkit.response.start', () => { isBusy = true; });
+      chat.addEventListener('chatkit.response.end', () => { isBusy = false; });
+      chat.addEventListener('chatkit.error', () => {});
+    </script>"""
+    options = LOG + "chat.setOptions({ api: { url: '/chatkit' }, persist: true, onClientTool: () => ({}) });"
+    site = chat_site(ScriptedServer(respond), body=body, script=options)
+    async with visiting(chromium, site, is_recorded=False) as page:
+        await say(page, "paint tool")
+        await done(page)
+        assert await told(page) == []
+
+
 def react(bundle: Path, options: str) -> ASGIApp:
     """The published binding, which listens to every event whatever its app does."""
     start = f"globalThis.logged = []; globalThis.given = {{ {options} }}; import('/react/options.js');"
