@@ -253,7 +253,7 @@ export abstract class ChatElement extends HTMLElement {
     const named = namedThread(this.#options!, before);
     const remembered = recallThread(this.#options!);
     if (named !== null) void session.openThread(named);
-    else if (remembered !== null) void session.reopenThread(remembered);
+    else if (remembered !== null) void session.openThread(remembered, true);
   }
 
   #leave(session: ChatSession): void {

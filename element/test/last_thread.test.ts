@@ -101,6 +101,29 @@ test.each([403, 404])('a thread that answers %i is forgotten, and the start scre
   expect((await new Visit().begin({ persist: true })).asked).toEqual([]);
 });
 
+test.each(['resume', 'open'] as const)('a thread that fails at first and is gone at the second look is forgotten as well: %s', async (how) => {
+  await visited('t1', { persist: true });
+  const visit = await new Visit(gone(503), gone(404)).begin({ persist: true });
+  expect(visit.heard.at(-2)).toBe('error');
+  visit.heard.length = 0;
+  await (how === 'resume' ? visit.element.resume() : visit.element.setThreadId('t1'));
+  await vi.waitFor(() => expect(visit.threadId).toBeNull());
+  expect(visit.heard).toEqual(['thread.load.start t1', 'thread.load.end t1', 'thread.change null']);
+  expect(visit.element.view.session.view).toMatchObject({ phase: 'idle', error: null, items: [] });
+  expect((await new Visit().begin({ persist: true })).asked).toEqual([]);
+});
+
+test('a thread that was loaded once, or left, is no longer excused when it is gone', async () => {
+  await visited('t1', { persist: true });
+  const read = await new Visit(thread('t1'), gone(404)).begin({ persist: true });
+  await expect(read.element.resume()).rejects.toThrow();
+  expect(read.threadId).toBe('t1');
+  const left = await new Visit(gone(503), thread('t2'), gone(404)).begin({ persist: true });
+  await left.element.setThreadId('t2');
+  await left.element.setThreadId('t1');
+  expect([left.threadId, left.heard.at(-2)]).toEqual(['t1', 'error']);
+});
+
 test('any other failure is said, and the thread is remembered', async () => {
   await visited('t1', { persist: true });
   const visit = await new Visit(gone(500)).begin({ persist: true });

@@ -1,7 +1,7 @@
 // The session behind one element: the open thread, what is sent to it, and what other tabs say of it.
 import type { Emit } from '../events.ts';
 import type { ApiClient } from '../protocol/client.ts';
-import { CommandError, RequestError } from '../protocol/errors.ts';
+import { CommandError } from '../protocol/errors.ts';
 import type { CustomAction, StreamOperations, StreamRequest } from '../protocol/operations.ts';
 import { uuid } from '../protocol/uuid.ts';
 import type { Attachment, DurableState, StructuredSubmission, ThreadStreamEvent, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
@@ -51,7 +51,7 @@ export class ChatSession implements Session {
     this.#state = new ViewState(host.requestFrame);
     this.#tabs = new Tabs(host.platform, (message) => this.#hear(message));
     this.#responses = this.#newResponses(host);
-    this.#reader = new ThreadReader({ ...host, state: this.#state, responses: this.#responses });
+    this.#reader = new ThreadReader({ ...host, state: this.#state, responses: this.#responses, gone: () => void this.openThread(null) });
     this.#directory = new ThreadDirectory(host.client, (thrown) => this.#responses.report(thrown));
   }
 
@@ -231,10 +231,11 @@ export class ChatSession implements Session {
 
   // The open thread
 
-  /** One that `isExcused` when it cannot be loaded is left in silence. */
-  async openThread(threadId: string | null, isExcused?: (error: unknown) => boolean): Promise<void> {
+  /** One that is `isRemembered` is of another visit: where it is gone, or not for this person, the start screen takes its place. */
+  async openThread(threadId: string | null, isRemembered = false): Promise<void> {
     if (this.#isOpen(threadId)) return this.#reader.loading ?? undefined;
     const isChange = threadId !== this.#threadId;
+    if (isChange) this.#reader.remembered = isRemembered ? threadId : null;
     this.leave();
     this.#threadId = threadId;
     this.#unsent.clear();
@@ -242,14 +243,7 @@ export class ChatSession implements Session {
     if (isChange) this.#responses.forgetEffects();
     if (isChange) this.#host.emit('thread.change', { threadId });
     // A listener may have opened another thread by now.
-    if (threadId !== null && threadId === this.#threadId && this.#reader.loading === null) await this.#reader.load(threadId, isExcused);
-  }
-
-  /** The thread of another visit. That it is gone, or not for this person, is no error: the start screen takes its place. */
-  async reopenThread(threadId: string): Promise<void> {
-    let isGone = false;
-    await this.openThread(threadId, (error) => (isGone = error instanceof RequestError && [403, 404].includes(error.status)));
-    if (isGone && threadId === this.#threadId) await this.openThread(null);
+    if (threadId !== null && threadId === this.#threadId && this.#reader.loading === null) await this.#reader.load(threadId);
   }
 
   /** Stops following the running response and ends every request of the open thread; the view stays. */

@@ -1,6 +1,7 @@
 // Reads the open thread: at first, again, further back, and anew when what streamed in has a gap.
 import type { Emit } from '../events.ts';
 import type { ApiClient } from '../protocol/client.ts';
+import { RequestError } from '../protocol/errors.ts';
 import type { DurableState } from '../protocol/wire.ts';
 import type { Responses } from './responses.ts';
 import { loadEarlierPage, loadThread } from './thread_pages.ts';
@@ -11,10 +12,14 @@ export interface ReaderHost {
   readonly emit: Emit;
   readonly state: ViewState;
   readonly responses: Responses;
+  /** The thread that was `remembered` cannot be had any more. */
+  readonly gone: () => void;
 }
 
 export class ThreadReader {
   readonly #host: ReaderHost;
+  /** The thread of another visit, until it is loaded: that it is gone is no error. */
+  remembered: string | null = null;
   /** Ends with the thread: what was asked for it has no place in the next one. */
   #scope = new AbortController();
   #loading: Promise<void> | null = null;
@@ -42,11 +47,10 @@ export class ThreadReader {
     this.#cursor = null;
   }
 
-  /** A failure that `isExcused` is not said. */
-  load(threadId: string, isExcused?: (error: unknown) => boolean): Promise<void> {
+  load(threadId: string): Promise<void> {
     const { state } = this.#host;
     if (state.view.phase !== 'loading') state.apply({ type: 'local.opened', isLoading: true });
-    const loading = this.#load(threadId, this.#scope.signal, isExcused).finally(() => {
+    const loading = this.#load(threadId, this.#scope.signal).finally(() => {
       if (this.#loading === loading) this.#loading = null;
     });
     this.#loading = loading;
@@ -114,21 +118,26 @@ export class ThreadReader {
     return responses.current === null && this.#loading === null && state.view.thread !== null;
   }
 
-  async #load(threadId: string, signal: AbortSignal, isExcused: (error: unknown) => boolean = () => false): Promise<void> {
+  async #load(threadId: string, signal: AbortSignal): Promise<void> {
     const { client, emit, state, responses } = this.#host;
     let durable: DurableState | undefined;
+    let isGone = false;
     emit('thread.load.start', { threadId });
     try {
       const { thread, items, cursor, durable: found } = await loadThread(client, threadId, signal);
       signal.throwIfAborted();
+      this.remembered = null;
       this.#cursor = cursor;
       state.apply({ type: 'local.loaded', thread, items, hasEarlier: cursor !== null });
       durable = found;
     } catch (error) {
-      if (!signal.aborted && !isExcused(error)) responses.fail('local.load_failed', error);
+      isGone = threadId === this.remembered && error instanceof RequestError && [403, 404].includes(error.status);
+      if (!signal.aborted && !isGone) responses.fail('local.load_failed', error);
     }
     emit('thread.load.end', { threadId });
-    if (!signal.aborted) responses.restore(durable);
+    if (signal.aborted) return;
+    if (isGone) this.#host.gone();
+    else responses.restore(durable);
   }
 
   async #readAgain(threadId: string, signal: AbortSignal): Promise<void> {
