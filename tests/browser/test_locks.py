@@ -224,6 +224,22 @@ async def test_a_region_around_the_chat_is_refused_in_words(chromium: Browser) -
         assert len(await events(page, "error")) == 2
 
 
+async def test_a_page_that_frees_a_part_again_each_time_goes_on_and_is_told(chromium: Browser) -> None:
+    model = Paused()
+    script = """
+    new MutationObserver(() => map.removeAttribute('inert')).observe(map, { attributeFilter: ['inert'] });
+    """
+    async with visiting(chromium, chat_site(model.respond, body=BODY, script=script + SET % OPTIONS)) as page:
+        await say(page, "a story")
+        await expect(answers(page)).to_have_text("Once upon")
+        (error,) = await events(page, "error")
+        assert 'cannot keep "inert" on <main id="map">' in error["detail"]["error"]["message"]
+        assert await inert(page) == ["bar"]
+        model.go.set()
+        await ended(page)
+        assert await inert(page) == []
+
+
 async def test_a_connection_that_stays_lost_does_not_hold_the_page(chromium: Browser) -> None:
     model = Model(("one ", "two "))
     site = chat_site(memory_server(model.respond), body=BODY, script=SCRIPT % OPTIONS)

@@ -1,11 +1,14 @@
 // Who holds which elements of the page inert. One for the page, since several chats may hold the same one: it is free when
 // the last of them lets go, and then as the page wants it.
+import { inFrame } from '../frames.ts';
 import { sheetOf } from '../ui/css.ts';
 import { FocusMemory } from './focus_memory.ts';
 
 export interface Holder {
   /** The page has changed: other elements may be meant by now. */
   rescan(): void;
+  /** The page does not let `region` have this attribute. */
+  gaveWay(region: HTMLElement, attribute: string): void;
 }
 
 /** What the page itself wants of an element that is held. */
@@ -16,6 +19,8 @@ const HELD = [['inert', ''], ['aria-busy', 'true'], [MARK, '']] as const;
 /** Of the page: what is held of an element, and what most selectors go by. */
 const WATCHED = [...HELD.map(([name]) => name), 'class', 'id'];
 const BACK_MS = 160;
+/** Within one frame. A page that watches the same attribute takes it back in a microtask: neither would give the loop back. */
+const TRIES = 10;
 
 /** Weak, so that the page can have it otherwise. What is locked within a locked one is dimmed with it, and not once more. */
 const look = `
@@ -27,6 +32,9 @@ const look = `
 class Inertness {
   readonly #holders = new Map<Holder, { readonly regions: ReadonlySet<HTMLElement>; readonly roots: readonly Node[] }>();
   readonly #wishes = new Map<HTMLElement, Wish>();
+  /** How often each had to be held again in this frame, and which attributes are left to the page since. */
+  readonly #tries = new Map<HTMLElement, number>();
+  readonly #left = new Map<HTMLElement, Set<string>>();
   readonly #focus = new FocusMemory();
   readonly #observer = new MutationObserver((records) => this.#hear(records));
   #roots: ReadonlySet<Node> = new Set();
@@ -60,16 +68,38 @@ class Inertness {
   }
 
   #take(region: HTMLElement): void {
-    if (!this.#wishes.has(region)) {
+    const isNew = !this.#wishes.has(region);
+    if (isNew) {
       this.#wishes.set(region, wishOf(region));
       wear(region.getRootNode());
     }
-    for (const [name, value] of HELD) if (region.getAttribute(name) !== value) region.setAttribute(name, value);
+    for (const [name, value] of HELD) if (region.getAttribute(name) !== value && (isNew || this.#insists(region, name))) region.setAttribute(name, value);
+  }
+
+  #insists(region: HTMLElement, name: string): boolean {
+    const left = this.#left.get(region) ?? new Set();
+    if (left.has(name)) return false;
+    if (this.#tries.size === 0) this.#countInFrame();
+    const times = (this.#tries.get(region) ?? 0) + 1;
+    this.#tries.set(region, times);
+    if (times <= TRIES) return true;
+    this.#left.set(region, left.add(name));
+    const holders = [...this.#holders].filter(([, { regions }]) => regions.has(region)).map(([holder]) => holder);
+    queueMicrotask(() => holders.forEach((holder) => holder.gaveWay(region, name))); // The page may do anything then.
+    return false;
+  }
+
+  #countInFrame(): void {
+    const end = inFrame(() => {
+      end();
+      this.#tries.clear();
+    });
   }
 
   #free(region: HTMLElement): void {
     const { isInert, busy } = this.#wishes.get(region)!;
     this.#wishes.delete(region);
+    this.#left.delete(region);
     const opacity = isCalm() || !region.isConnected ? null : getComputedStyle(region).opacity;
     region.removeAttribute(MARK);
     region.toggleAttribute('inert', isInert);

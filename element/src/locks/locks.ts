@@ -63,6 +63,11 @@ export class Locks implements Holder {
     if (this.#held !== null) this.#hold(this.#names());
   }
 
+  gaveWay({ localName, id }: HTMLElement, attribute: string): void {
+    const says = `<${localName}${id === '' ? '' : ` id="${id}"`}>`;
+    this.#tell(`cannot keep "${attribute}" on ${says}: the page changes it back each time. Leave it to the chat while a response runs.`);
+  }
+
   /** `words` for a screen reader, together with what becomes of the page at the same time. */
   say(words: string | null): string | null {
     const { strings } = this.#host;

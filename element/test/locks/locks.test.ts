@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { Chat, inert, observed, part } from './page.ts';
 
 let chats: Chat[] = [];
@@ -88,6 +88,40 @@ test('what the page does to a locked region counts when it is free', async () =>
   expect(inert()).toEqual(['map', 'bar']);
   one.end();
   expect(inert()).toEqual(['map']);
+});
+
+test('to a page that frees a region again each time the chat gives way, in words, until the next response', async () => {
+  const map = document.getElementById('map')!;
+  let times = 0;
+  const own = new MutationObserver(() => {
+    // Without an end neither of the two would ever give the loop back.
+    if (++times < 1000) map.removeAttribute('inert');
+  });
+  own.observe(map, { attributeFilter: ['inert'] });
+  onTestFinished(() => own.disconnect());
+  const [one, other] = [chat(['#map', '#bar']), chat('#bar')];
+  for (const each of [one, other]) each.start();
+  await observed();
+  expect(times).toBeLessThan(100);
+  expect([inert(), map.hasAttribute('aria-busy')]).toEqual([['bar'], true]);
+  expect([one.errors, other.errors]).toEqual([['The option "locks" cannot keep "inert" on <main id="map">: the page changes it back each time. Leave it to the chat while a response runs.'], []]);
+  own.disconnect();
+  for (const each of [one, other]) each.end();
+  expect(map.outerHTML).toBe('<main id="map"><input id="search" value="coffee"></main>');
+  one.start();
+  expect(inert()).toEqual(['map', 'bar']);
+  one.end();
+});
+
+test('a page that frees a region now and then is not given way', async () => {
+  const one = chat('#map');
+  one.start();
+  for (let times = 0; times < 40; times++) {
+    document.getElementById('map')!.removeAttribute('inert');
+    await new Promise(requestAnimationFrame);
+  }
+  await observed();
+  expect([inert(), one.errors]).toEqual([['map'], []]);
 });
 
 test('a region with the chat inside is refused in words, and the others are locked', () => {
