@@ -88,8 +88,11 @@ async def test_the_next_answer_to_the_same_message_is_not_undone(make: MakeServe
     async with running(server):
         thread_id, item_id = await marked(server)
         await undo(server, thread_id, item_id, REMOVE)
-        await stream(server, "threads.retry_after_item", thread_id=thread_id, item_id=item_id)
+        reading = await open_stream(server, "threads.retry_after_item", thread_id=thread_id, item_id=item_id)
+        events = await reading.rest()
         assert await state(server, thread_id) == ([("add_marker", {"id": "m1"}), ("pan_to", {"lat": 51.5})], [])
+    assert events[0] == {"type": "turnstream.undone", "item_id": item_id, "is_undone": False, "is_forgotten": True}
+    assert types(events)[1:4] == ["stream_options", "client_effect", "client_effect"]
 
 
 async def test_the_model_is_told_and_the_user_is_not(make: MakeServer) -> None:

@@ -202,6 +202,6 @@ export type TurnstreamEvent =
   | { type: 'turnstream.turn_ended'; turn_id: string; status: TurnOutcome; reason?: string }
   /** What the turn locks from here on, by the names of the page's option `locks`; absent is everything, as at its start. */
   | { type: 'turnstream.lock'; regions?: string[] | null }
-  /** The changes of the turn that answered the message `item_id` are taken back, or made again. */
-  | { type: 'turnstream.undone'; item_id: string; is_undone: boolean }
+  /** The changes of the turn that answered the message `item_id` are taken back, or made again; if `is_forgotten`, they stay taken back, and the next answer's are not. */
+  | { type: 'turnstream.undone'; item_id: string; is_undone: boolean; is_forgotten?: true }
   | { type: 'turnstream.call_ended'; item_id: string; call_id: string; status: 'answered' | 'expired' | 'superseded' };

@@ -242,7 +242,7 @@ export class Responses {
     if (event.type === 'turnstream.lock') this.#lockInTurn(event.regions ?? null);
     // A lock waits for no frame: what comes after it may rely on it.
     this.#host.state[event.type === 'turnstream.lock' ? 'apply' : 'stream'](event);
-    if (event.type === 'turnstream.undone' && this.#turn !== null) this.#turn.isUndo = true;
+    if (event.type === 'turnstream.undone' && event.is_forgotten !== true && this.#turn !== null) this.#turn.isUndo = true;
     if (id !== '') this.#waiting.watch(event);
     if (event.type === 'turnstream.call_ended') this.#calls.withdraw(event.call_id);
     // An answer is awaited until the server has taken it: it may begin the next turn.

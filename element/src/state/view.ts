@@ -52,7 +52,7 @@ export type ThreadView = {
 };
 
 /** From the thread as it was read, or as it happened: then it has a `type`. */
-export type Undone = { readonly type?: string; readonly item_id: string; readonly is_undone: boolean };
+export type Undone = { readonly type?: string; readonly item_id: string; readonly is_undone: boolean; readonly is_forgotten?: true };
 
 export const emptyView: ThreadView = {
   thread: null,

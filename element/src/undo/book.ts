@@ -94,6 +94,12 @@ export function markRedone(book: Book, itemId: string): Book {
   return { ...book, made: [...book.made, ...book.undone[at]!.entries], undone: book.undone.toSpliced(at, 1) };
 }
 
+/** The message is answered again: what was undone of its earlier answers is not made again. */
+export function forgetUndone(book: Book, itemId: string): Book {
+  const undone = book.undone.filter((one) => one.itemId !== itemId);
+  return undone.length === book.undone.length ? book : { ...book, undone };
+}
+
 /** Whether something that the message has changed is in force. */
 export function isInForce(book: Book, itemId: string): boolean {
   return book.made.some((entry) => entry.itemId === itemId);

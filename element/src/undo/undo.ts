@@ -13,7 +13,7 @@ import { icon } from '../ui/icons.ts';
 import type { Strings } from '../ui/strings.ts';
 import type { ThreadList } from '../ui/thread.ts';
 import type { TurnChanges } from '../ui/turn.ts';
-import { bounded, type Book, EMPTY, isInForce, markRedone, markUndone, nextRedo, nextUndo, record } from './book.ts';
+import { bounded, type Book, EMPTY, forgetUndone, isInForce, markRedone, markUndone, nextRedo, nextUndo, record } from './book.ts';
 import { Shelf } from './shelf.ts';
 
 export type UndoHost = {
@@ -74,7 +74,7 @@ export class Undo {
     const { strings } = this.#host;
     const view = this.#view;
     const last = view.undone.at(-1) ?? null;
-    const isNews = last !== this.#told && last?.type !== undefined;
+    const isNews = last !== this.#told && last?.type !== undefined && last.is_forgotten !== true;
     this.#told = last;
     if (isNews) {
       this.#isTold = view.phase === 'responding';
@@ -197,6 +197,7 @@ export class Undo {
       this.#met.add(said);
       const isNews = said.type !== undefined;
       if (said.is_undone) this.#change(markUndone(this.#book, said.item_id, this.#messages, isNews));
+      else if (said.is_forgotten) this.#change(forgetUndone(this.#book, said.item_id));
       else this.#change(markRedone(this.#book, said.item_id));
     }
   }

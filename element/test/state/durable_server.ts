@@ -122,12 +122,18 @@ export class DurableServer {
       if (request.type === 'threads.create') this.emit({ type: 'thread.created', thread: { id: 't1', created_at: '' } });
       const { input } = request.params as { input?: { content: { text: string }[] } };
       if (input !== undefined) this.emit({ type: 'thread.item.done', item: this.user(input.content[0]!.text) });
+      if (request.type === 'threads.retry_after_item') this.#forget(request.params['item_id'] as string);
       this.emit({ type: 'stream_options', stream_options: { allow_cancel: true } });
       if (request.type === 'turns.undo') this.#undo(request.params as StreamOperations['turns.undo']);
       else this.onTurn(request);
       return this.#stream(from, signal);
     })();
     return response;
+  }
+
+  /** What was undone is the former answer's. */
+  #forget(itemId: string): void {
+    if (undoneOf(this.#view.undone).has(itemId)) this.emit({ type: 'turnstream.undone', item_id: itemId, is_undone: false, is_forgotten: true });
   }
 
   #undo({ item_id, is_undone, effects }: StreamOperations['turns.undo']): void {

@@ -176,18 +176,40 @@ test('undone and answered again: the new changes can be undone, the old ones not
   await answered(tab, server, 60);
   await undo(tab, page);
   server.onTurn = () => {
-    server.emit({ type: 'thread.item.removed', item_id: 'a2' }, { type: 'client_effect', name: 'set', data: { energy: 90 } });
+    server.emit({ type: 'client_effect', name: 'set', data: { energy: 90 } });
     server.end();
   };
+  const said = [...page.said];
   await tab.session.retry('u1');
   await tab.session.whenIdle();
   await settle();
-  expect(page.shown).toEqual({ u1: 'Undo changes' });
+  expect([page.shown, page.said]).toEqual([{ u1: 'Undo changes' }, said]);
   const later = open(server);
   await later.tab.session.openThread('t1');
   expect(later.page.shown).toEqual({ u1: 'Undo changes' });
+  const heard = page.heard.length;
   await undo(tab, page);
-  expect(page.energy).toBe(50);
+  expect([page.energy, page.heard.length - heard]).toEqual([50, 1]);
+  await undo(tab, page, false);
+  expect([page.energy, page.shown]).toEqual([90, { u1: 'Undo changes' }]);
+});
+
+test('undone, and answered again by an answer that changes nothing: nothing is undone or made again', async () => {
+  const server = new DurableServer();
+  const browser = new FakeBrowser();
+  const { tab, page } = open(server, browser);
+  await answered(tab, server, 60);
+  const other = open(server, browser);
+  await other.tab.session.openThread('t1');
+  await undo(tab, page);
+  server.onTurn = () => server.end();
+  await tab.session.retry('u1');
+  await tab.session.whenIdle();
+  for (let at = 0; at < 5; at++) await settle();
+  for (const one of [page, other.page]) {
+    expect([one.energy, one.shown]).toEqual([50, {}]);
+    await expect(one.undo.run(false)).rejects.toThrow('There is nothing to redo');
+  }
 });
 
 test('a message that is gone, or that another device has made again, is not made again from here', async () => {

@@ -211,7 +211,7 @@ class _Planner:
         newest = await log.newest(message.thread_id)
         if newest is None or message.id not in undone_of((await log.kept(message.thread_id, newest.last_seq)).values()):
             return []
-        return [TurnUndoneEvent(item_id=message.id, is_undone=False)]
+        return [TurnUndoneEvent(item_id=message.id, is_undone=False, is_forgotten=True)]
 
     def _message_plan(self, thread: ThreadMetadata, message: UserMessageItem, open_turn: Open) -> TurnPlan:
         async def title_thread() -> None:

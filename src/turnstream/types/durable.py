@@ -81,12 +81,15 @@ class CallEndedEvent(BaseModel):
 class TurnUndoneEvent(BaseModel):
     """What the answer to a message had changed in the app is taken back, or, if not `is_undone`, done again.
 
+    `is_forgotten`, never with `is_undone`: it stays as it is, and the next answer to the message is not undone.
+
     {"type": "turnstream.undone", "item_id": "msg_1", "is_undone": true}
     """
 
     type: Literal["turnstream.undone"] = "turnstream.undone"
     item_id: str
     is_undone: bool
+    is_forgotten: Literal[True] | None = None
 
 
 class TurnReference(BaseModel):
