@@ -20,29 +20,40 @@ export type Book = {
   readonly made: readonly Entry[];
   /** What was undone, the last on top; gone when something new is made. */
   readonly undone: readonly { readonly itemId: string; readonly entries: readonly Entry[] }[];
-  /** The newest position that was written down: other tabs write down the same effects. */
-  readonly last: string;
+  /** The newest position of what is not kept any more: another tab may be about to write it down. */
+  readonly gone: string;
   /** A message whose changes were too many to be kept: half of them must not be undone. */
   readonly lost: string | null;
 };
 
-export const EMPTY: Book = { made: [], undone: [], last: '', lost: null };
+export const EMPTY: Book = { made: [], undone: [], gone: '', lost: null };
 
 /** Characters of JSON. A request that undoes a turn has to fit into what a server takes: 256 KiB. */
 const MAX_LENGTH = 180_000;
 
+/** By its position, whenever it was said: the page may have had to think. */
 export function record(book: Book, entry: Entry): Book {
-  if (isKnown(book, entry)) return book;
-  const last = readPosition(entry.id) === null ? book.last : entry.id;
-  if (entry.itemId === book.lost) return { ...book, last };
-  return { made: [...book.made, entry], undone: [], last, lost: null };
+  const { made, undone, gone, lost } = book;
+  if (isKnown(book, entry) || !isAfter(entry.id, gone)) return book;
+  if (entry.itemId === lost) return letGo(book, [entry]);
+  const isLate = [made, ...undone.map(({ entries }) => entries)].some((entries) => !isAfter(entry.id, entries.at(-1)?.id ?? ''));
+  if (isLate) return { ...book, made: made.toSpliced(made.findLastIndex(({ id }) => isAfter(entry.id, id)) + 1, 0, entry) };
+  return { ...letGo(book, undone.flatMap(({ entries }) => entries)), made: [...made, entry], undone: [], lost: null };
 }
 
-/** Of an earlier page of this browser, of another tab, or of a second call for the same effect. */
-function isKnown({ made, undone, last }: Book, { id }: Entry): boolean {
-  const [newest, position] = [readPosition(last), readPosition(id)];
-  if (newest !== null && position !== null && newest.epoch === position.epoch) return position.seq <= newest.seq;
-  return [...made, ...undone.flatMap(({ entries }) => entries)].some((known) => known.id === id);
+/** Of an earlier page of this browser, or of another tab. */
+function isKnown({ made, undone }: Book, { id }: Entry): boolean {
+  return [made, ...undone.map(({ entries }) => entries)].some((entries) => entries.some((known) => known.id === id));
+}
+
+/** What cannot be compared came in the order in which it is said. */
+function isAfter(id: string, other: string): boolean {
+  const [one, two] = [readPosition(id), readPosition(other)];
+  return one === null || two === null || one.epoch !== two.epoch || one.seq > two.seq;
+}
+
+function letGo(book: Book, entries: readonly Entry[]): Book {
+  return { ...book, gone: entries.reduce((gone, { id }) => (readPosition(id) !== null && isAfter(id, gone) ? id : gone), book.gone) };
 }
 
 /** What can be kept of it. The oldest message's changes go first, and all of them together. */
@@ -50,7 +61,8 @@ export function bounded(book: Book): Book {
   if (book.made.length === 0 || JSON.stringify(book).length <= MAX_LENGTH) return book;
   const oldest = book.made[0]!.itemId;
   const made = book.made.filter(({ itemId }) => itemId !== oldest);
-  return made.length === 0 ? { ...book, made, lost: oldest } : bounded({ ...book, made });
+  const rest = { ...letGo(book, book.made.filter(({ itemId }) => itemId === oldest)), made };
+  return made.length === 0 ? { ...rest, lost: oldest } : bounded(rest);
 }
 
 /**
@@ -96,8 +108,8 @@ export function markRedone(book: Book, itemId: string): Book {
 
 /** The message is answered again: what was undone of its earlier answers is not made again. */
 export function forgetUndone(book: Book, itemId: string): Book {
-  const undone = book.undone.filter((one) => one.itemId !== itemId);
-  return undone.length === book.undone.length ? book : { ...book, undone };
+  const [forgotten, undone] = [book.undone.filter((one) => one.itemId === itemId), book.undone.filter((one) => one.itemId !== itemId)];
+  return forgotten.length === 0 ? book : { ...letGo(book, forgotten.flatMap(({ entries }) => entries)), undone };
 }
 
 /** Whether something that the message has changed is in force. */

@@ -64,9 +64,9 @@ export class Shelf {
 /** Another version of this element may have written it. */
 function parse(text: string): Book {
   try {
-    const { made, undone, last, lost } = JSON.parse(text) as Partial<Book>;
+    const { made, undone, gone, lost } = JSON.parse(text) as Partial<Book>;
     const isWhole = Array.isArray(made) && Array.isArray(undone) && made.every(isEntry) && undone.every(({ entries }) => Array.isArray(entries) && entries.every(isEntry));
-    return isWhole ? { made, undone, last: last ?? '', lost: lost ?? null } : EMPTY;
+    return isWhole ? { made, undone, gone: gone ?? '', lost: lost ?? null } : EMPTY;
   } catch {
     return EMPTY;
   }

@@ -1,7 +1,7 @@
 // What is undone and made again: last in, first out, whatever is answered again in between.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bounded, type Book, EMPTY, type Entry, markRedone, markUndone, nextRedo, nextUndo, record } from '../../src/undo/book.ts';
+import { bounded, type Book, EMPTY, type Entry, forgetUndone, markRedone, markUndone, nextRedo, nextUndo, record } from '../../src/undo/book.ts';
 
 let position = 0;
 function entry(itemId: string, name: string, more: Partial<Entry> = {}): Entry {
@@ -63,6 +63,28 @@ test('other tabs write down the same effects, once', () => {
   expect(record(undone, { ...b })).toBe(undone);
   const local = written(entry('u1', 'a', { id: 'local:1' }), entry('u1', 'a', { id: 'local:1' }));
   expect(local.made.length).toBe(1);
+});
+
+test('an inverse that is said late has the place of its effect', () => {
+  const [a, b, c, d] = [entry('u1', 'a'), entry('u1', 'b'), entry('u2', 'c'), entry('u2', 'd')] as const;
+  const all = shown('u1', 'u2');
+  const book = written(d, b, c, a);
+  expect(names(nextUndo(book, all))).toEqual(['und', 'unc']);
+  expect(names(nextUndo(markUndone(book, 'u2', all, true), all))).toEqual(['unb', 'una']);
+  const late = record(markUndone(written(b, d), 'u2', all, true), a);
+  expect(names(nextRedo(late))).toEqual(['d']);
+  expect(names(nextUndo(late, all))).toEqual(['unb', 'una']);
+});
+
+test('what is not kept any more is not written down again by another tab', () => {
+  const [a, b, c] = [entry('u1', 'a'), entry('u1', 'b'), entry('u2', 'c')] as const;
+  const all = shown('u1', 'u2');
+  const undone = markUndone(written(a, b), 'u1', all, true);
+  for (const book of [record(undone, c), record(forgetUndone(undone, 'u1'), c)]) {
+    expect(names(nextUndo([a, b, c].reduce(record, book), all))).toEqual(['unc']);
+  }
+  const other = entry('u3', 'd', { id: 'other.1' });
+  expect(names(nextUndo(record(record(undone, c), other), shown('u3')))).toEqual(['und']);
 });
 
 test('an older word of the server does not undo what was made since', () => {

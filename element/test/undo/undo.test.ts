@@ -282,6 +282,22 @@ test('a handler may say it later, once, and may change what it gave', async () =
   expect(page.shown).toEqual({ u1: 'Redo changes *' });
 });
 
+test('what is said late, and in any order, is undone in the order of the effects', async () => {
+  const server = new DurableServer();
+  const tab = new Tab(server);
+  const page = new Page(tab.session);
+  const details: ChatEvents['effect'][] = [];
+  tab.onEmit = ({ name, detail }) => name === 'effect' && details.push(detail as ChatEvents['effect']);
+  await answered(tab, server, 60, 70, 80);
+  for (const at of [1, 2, 0]) {
+    details[at]!.undoWith({ name: `un${at}` });
+    await settle();
+  }
+  details.length = 0;
+  await undo(tab, page);
+  expect(details.map(({ name }) => name)).toEqual(['un2', 'un1', 'un0']);
+});
+
 test('a detail can be cloned, as pages do that pass it on', async () => {
   const server = new DurableServer();
   const { tab } = open(server);
@@ -306,7 +322,7 @@ test('a browser that keeps nothing undoes all the same, until the page is gone',
 test('twenty threads are kept, and what another version wrote is passed over', async () => {
   const { Shelf } = await import('../../src/undo/shelf.ts');
   const shelf = new Shelf('/chatkit');
-  const book = { made: [{ id: 'e.1', itemId: 'u1', effect: { name: 'a' }, inverse: {} }], undone: [], last: 'e.1', lost: null };
+  const book = { made: [{ id: 'e.1', itemId: 'u1', effect: { name: 'a' }, inverse: {} }], undone: [], gone: '', lost: null };
   for (let at = 0; at < 30; at++) shelf.put(`t${at}`, book);
   expect(Object.keys(localStorage).filter((key) => key.startsWith('turnstream:undo:')).length).toBe(20);
   expect(shelf.open('t29')).toEqual(book);
