@@ -28,8 +28,10 @@ export type Book = {
 
 export const EMPTY: Book = { made: [], undone: [], gone: '', lost: null };
 
-/** Characters of JSON. A request that undoes a turn has to fit into what a server takes: 256 KiB. */
-const MAX_LENGTH = 180_000;
+/** Of JSON in UTF-8. A request that undoes a turn, or makes it again, has to fit into what a server takes: 256 KiB. */
+const MAX_BYTES = 180_000;
+/** More of them in one request are refused. */
+const MAX_ENTRIES = 1000;
 
 /** By its position, whenever it was said: the page may have had to think. */
 export function record(book: Book, entry: Entry): Book {
@@ -58,11 +60,16 @@ function letGo(book: Book, entries: readonly Entry[]): Book {
 
 /** What can be kept of it. The oldest message's changes go first, and all of them together. */
 export function bounded(book: Book): Book {
-  if (book.made.length === 0 || JSON.stringify(book).length <= MAX_LENGTH) return book;
+  if (book.made.length === 0 || fits(book)) return book;
   const oldest = book.made[0]!.itemId;
   const made = book.made.filter(({ itemId }) => itemId !== oldest);
   const rest = { ...letGo(book, book.made.filter(({ itemId }) => itemId === oldest)), made };
-  return made.length === 0 ? { ...rest, lost: oldest } : bounded(rest);
+  // The response may go on.
+  return bounded(book.made.at(-1)!.itemId === oldest ? { ...rest, lost: oldest } : rest);
+}
+
+function fits(book: Book): boolean {
+  return book.made.length <= MAX_ENTRIES && new TextEncoder().encode(JSON.stringify(book)).length <= MAX_BYTES;
 }
 
 /**

@@ -102,6 +102,27 @@ test('what does not fit goes turn by turn, the oldest first; half a turn is neve
   expect(names(nextUndo(record(whole, entry('u2', 'z')), shown('u1', 'u2')))).toEqual(['unz']);
 });
 
+test('a server takes what is kept of a turn, to undo it and to make it again: all of it or nothing', () => {
+  const bytes = (plan: unknown): number => new TextEncoder().encode(JSON.stringify(plan)).length;
+  const many = (count: number, more: Partial<Entry> = {}): Entry[] => Array.from({ length: count }, () => entry('u1', 'a', more));
+  const text = { data: { text: '漢'.repeat(800) } };
+  expect(nextUndo(written(...many(1000)), shown('u1'))!.effects.length).toBe(1000);
+  for (const turn of [many(1001), many(80, { inverse: text }), many(80, { effect: { name: 'a', ...text } })]) {
+    expect(nextUndo(written(...turn), shown('u1'))).toBeNull();
+    expect(names(nextUndo(written(...turn, entry('u2', 'z')), shown('u1', 'u2')))).toEqual(['unz']);
+  }
+  const book = written(...many(70, { inverse: text }));
+  for (const plan of [nextUndo(book, shown('u1')), nextRedo(markUndone(book, 'u1', shown('u1'), true))]) expect(bytes(plan)).toBeLessThan(180_000);
+});
+
+test('turns that are undone together fit together, and one that goes on after it was let go stays so', () => {
+  const [one, two] = ['u1', 'u2'].map((itemId) => Array.from({ length: 600 }, () => entry(itemId, 'a'))) as [Entry[], Entry[]];
+  expect(nextUndo(written(...one, ...two), shown('u1', 'u2'))!.effects.length).toBe(600);
+  expect(nextUndo(written(...one, ...two), shown('u1'))).toBeNull();
+  const again = written(...one, entry('u2', 'b'), ...Array.from({ length: 600 }, () => entry('u1', 'c')));
+  expect(nextUndo(record(again, entry('u1', 'd')), shown('u1'))).toBeNull();
+});
+
 /** A page that is a list of numbers; each effect sets one, and its inverse puts back what was there. */
 test('undoing and making again walks back and forth through what the page looked like', () => {
   fc.assert(
