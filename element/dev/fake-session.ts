@@ -176,7 +176,7 @@ type AssistantItem = Extract<ThreadItem, { type: 'assistant_message' }>;
 
 function changeOf({ items }: ThreadView, at: number): Change {
   const [turn, inverse] = [{ isUndo: false }, { name: 'unpin' }];
-  return { turn, inverse, threadId: 'thr_1', items: items.slice(0, at + 1), id: '', effect: { name: 'pin' } };
+  return { turn, inverse, threadId: 'thr_1', items: items.slice(0, at + 1), id: `dev.${at}`, effect: { name: 'pin' } };
 }
 
 export function assistant(text: string, more: Partial<AssistantItem> = {}): AssistantItem {

@@ -8,7 +8,7 @@ export type Change = {
   readonly threadId: string;
   /** What was shown when the effect came. */
   readonly items: readonly ItemView[];
-  /** The effect's position; '' on an official server. */
+  /** The effect's position; on an official server, one of this page alone. */
   readonly id: string;
   readonly effect: ClientEffect;
   readonly inverse: Inverse;

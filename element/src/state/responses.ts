@@ -2,6 +2,7 @@
 import type { ChatEvents, Emit, UndoWith } from '../events.ts';
 import type { ApiClient } from '../protocol/client.ts';
 import { CommandError, toChatError, TurnError } from '../protocol/errors.ts';
+import { uuid } from '../protocol/uuid.ts';
 import type { ClientEffect, ClientToolCallItem, DurableState, ThreadStreamEvent } from '../protocol/wire.ts';
 import type { Change } from './changes.ts';
 import { ClaimedCalls } from './claimed_calls.ts';
@@ -42,6 +43,9 @@ export class Responses {
   readonly #link: LinkWatch;
   /** The effects that the page has had since the thread was opened, by their positions. */
   readonly #effects = new Set<string>();
+  /** Numbers the effects of an official server, which gives them no positions. */
+  readonly #ownEpoch = uuid();
+  #unnumbered = 0;
   /** What the page has said of its effects, for whoever keeps it. */
   readonly changes: Change[] = [];
   /** What the running response locks as far as the page has heard of it, by name; null is everything. */
@@ -270,14 +274,17 @@ export class Responses {
     this.#host.emit('effect', effectDetail(effect, id, isReplayed, this.#undoWith(effect, id, isReplayed)), effect.key);
   }
 
-  /** The page may say it later: then it still belongs to the turn and the message of now. */
-  #undoWith(effect: ClientEffect, id: string, isReplayed: boolean): UndoWith {
+  /** The page may say it later, and the first word counts: it belongs to the turn and the message of now. */
+  #undoWith(effect: ClientEffect, position: string, isReplayed: boolean): UndoWith {
     const turn = this.#turn;
     const { threadId, state } = this.#host;
     const { items } = state.view;
+    const id = position || `${this.#ownEpoch}.${++this.#unnumbered}`;
+    let isSaid = false;
     return (inverse = {}) => {
-      if (turn === null || threadId === null || isReplayed) return;
+      if (turn === null || threadId === null || isReplayed || isSaid) return;
       this.changes.push({ turn, threadId, items, id, ...structuredClone({ effect, inverse }) });
+      isSaid = true;
       state.notify();
     };
   }

@@ -5,7 +5,7 @@ import { readPosition } from '../protocol/position.ts';
 import type { ClientEffect } from '../protocol/wire.ts';
 
 export type Entry = {
-  /** The effect's position, or a made-up id on an official server. */
+  /** The effect's position, on an official server one that the page made up. */
   readonly id: string;
   /** The person's message that was being answered. */
   readonly itemId: string;

@@ -4,7 +4,6 @@ import type { ChatEvents } from '../events.ts';
 import type { ChatOptions } from '../options.ts';
 import { CommandError } from '../protocol/errors.ts';
 import type { UndoParams } from '../protocol/operations.ts';
-import { uuid } from '../protocol/uuid.ts';
 import type { Change } from '../state/changes.ts';
 import { effectDetail } from '../state/responses.ts';
 import type { Session } from '../state/session.ts';
@@ -151,8 +150,7 @@ export class Undo {
     const shelf = this.#shelfOf();
     for (const change of this.#host.session?.changes.splice(0) ?? []) {
       const itemId = lastMessage(change.items);
-      const isSame = (one: Change): boolean => (change.id === '' ? one.effect === change.effect : one.id === change.id);
-      if (itemId !== null && !this.#pending.some(isSame)) this.#pending.push({ ...change, itemId, shelf });
+      if (itemId !== null) this.#pending.push({ ...change, itemId, shelf });
     }
   }
 
@@ -170,7 +168,7 @@ export class Undo {
     const undone = threadId === this.#threadId ? this.#undoneOf(this.#view) : new Set<string>();
     const before = shelf.open(threadId);
     const after = changes.reduce((book, { id, itemId, effect, inverse }) => {
-      return record(book, { id: id || `local:${uuid()}`, itemId, effect, inverse, ...(undone.has(itemId) && { isAgain: true }) });
+      return record(book, { id, itemId, effect, inverse, ...(undone.has(itemId) && { isAgain: true }) });
     }, before);
     if (after !== before) shelf.put(threadId, bounded(after));
   }

@@ -32,7 +32,7 @@ class Shown {
   /** As a page does in its handler of an effect of the turn `at`. */
   async made(at: number, color: string): Promise<void> {
     const turn = { isUndo: false };
-    this.session.changes.push({ turn, threadId: 't1', items: items.slice(0, at * 2), id: '', effect: { name: 'paint', data: { color } }, inverse: { data: { color: `not ${color}` } } });
+    this.session.changes.push({ turn, threadId: 't1', items: items.slice(0, at * 2), id: `p.${at}`, effect: { name: 'paint', data: { color } }, inverse: { data: { color: `not ${color}` } } });
     this.session.change({});
     await this.settle();
   }

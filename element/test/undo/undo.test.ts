@@ -261,6 +261,24 @@ test('on an official server the page alone is changed, and the mark is kept', as
   expect(scripted.requests.length).toBe(1);
 });
 
+test('on an official server too the first word on an effect counts, and the order is that of the effects', async () => {
+  const effect = (name: string) => ({ type: 'client_effect' as const, name });
+  const scripted = new Scripted(stream({ type: 'thread.created', thread: { id: 't1', created_at: '' } }, done(said('u1')), effect('a'), effect('b')));
+  const page = new Page(scripted.session);
+  const details: ChatEvents['effect'][] = [];
+  scripted.onEmit = ({ name, detail }) => name === 'effect' && details.push(detail as ChatEvents['effect']);
+  await scripted.session.send(input('x'));
+  await scripted.session.whenIdle();
+  details[1]!.undoWith({ name: 'unb', data: { energy: 1 } });
+  await settle();
+  details[1]!.undoWith({ name: 'twice', data: { energy: 2 } });
+  details[0]!.undoWith({ name: 'una', data: { energy: 3 } });
+  details[0]!.undoWith({ name: 'twice', data: { energy: 4 } });
+  await settle();
+  await page.undo.run(true);
+  expect(page.heard).toEqual(['unb', 'una']);
+});
+
 test('a handler may say it later, once, and may change what it gave', async () => {
   const server = new DurableServer();
   const tab = new Tab(server);
