@@ -4,7 +4,7 @@ import type { ApiClient } from '../protocol/client.ts';
 import { CommandError, toChatError, TurnError } from '../protocol/errors.ts';
 import { uuid } from '../protocol/uuid.ts';
 import type { ClientEffect, ClientToolCallItem, DurableState, ThreadStreamEvent } from '../protocol/wire.ts';
-import type { Change } from './changes.ts';
+import { type Change, copied } from './changes.ts';
 import { ClaimedCalls } from './claimed_calls.ts';
 import { ClientCalls } from './client_calls.ts';
 import { runClientTool, type ClientToolHandler } from './client_tool.ts';
@@ -283,9 +283,13 @@ export class Responses {
     let isSaid = false;
     return (inverse = {}) => {
       if (turn === null || threadId === null || isReplayed || isSaid) return;
-      this.changes.push({ turn, threadId, items, id, ...structuredClone({ effect, inverse }) });
-      isSaid = true;
-      state.notify();
+      try {
+        this.changes.push({ turn, threadId, items, id, ...copied(effect, inverse) });
+        isSaid = true;
+        state.notify();
+      } catch (error) {
+        this.report(error);
+      }
     };
   }
 

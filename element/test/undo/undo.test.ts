@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 // Undo in two pages of one browser: what each of them shows, sends, keeps and says.
 import { beforeEach, expect, test } from 'vitest';
-import type { ChatEvents } from '../../src/events.ts';
+import type { ChatEvents, Inverse } from '../../src/events.ts';
 import { english } from '../../src/ui/strings.ts';
 import '../../src/ui/strings_more.ts';
 import type { TurnChanges } from '../../src/ui/turn.ts';
@@ -314,6 +314,38 @@ test('what is said late, and in any order, is undone in the order of the effects
   details.length = 0;
   await undo(tab, page);
   expect(details.map(({ name }) => name)).toEqual(['un2', 'un1', 'un0']);
+});
+
+test('an inverse may hold the state of a reactive page', async () => {
+  const server = new DurableServer();
+  const tab = new Tab(server);
+  const page = new Page(tab.session);
+  const details: ChatEvents['effect'][] = [];
+  tab.onEmit = ({ name, detail }) => name === 'effect' && details.push(detail as ChatEvents['effect']);
+  await answered(tab, server, 60);
+  details[0]!.undoWith({ data: new Proxy({ energy: 50, list: new Proxy([1], {}) }, {}) });
+  await undo(tab, page);
+  expect(details[1]).toMatchObject({ name: 'set', data: { energy: 50, list: [1] } });
+});
+
+test('what cannot be kept or sent is reported in words, harms nothing, and may be said again', async () => {
+  const server = new DurableServer();
+  const tab = new Tab(server);
+  const page = new Page(tab.session);
+  const details: ChatEvents['effect'][] = [];
+  tab.onEmit = ({ name, detail }) => name === 'effect' && details.push(detail as ChatEvents['effect']);
+  await answered(tab, server, 60);
+  const round: Record<string, unknown> = {};
+  round['self'] = round;
+  const wrong: unknown[] = [{ data: round }, { data: { n: 1n } }, { data: [1] }, { data: 'x' }, { name: 1 }, 'remove', null];
+  for (const inverse of wrong) details[0]!.undoWith(inverse as Inverse);
+  await settle();
+  expect(tab.errors().map(({ code }) => code)).toEqual(wrong.map(() => 'undo_with'));
+  expect(tab.errors()[0]!.message).toContain('undoWith of the effect "set"');
+  expect(page.shown).toEqual({});
+  details[0]!.undoWith();
+  await settle();
+  expect(page.shown).toEqual({ u1: 'Undo changes' });
 });
 
 test('a detail can be cloned, as pages do that pass it on', async () => {
