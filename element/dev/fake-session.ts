@@ -60,8 +60,9 @@ export class FakeSession implements Session {
     for (const listener of this.listeners) listener();
   }
 
-  /** As a server does that sends the effects to everybody. */
-  async undo({ item_id, is_undone }: StreamOperations['turns.undo']): Promise<void> {
+  /** As a server does that sends the effects to everybody; on an official one the page alone has them. */
+  async undo({ item_id, is_undone, effects }: StreamOperations['turns.undo']): Promise<void> {
+    if (!this.isDurable) return void this.calls.push(`effects ${JSON.stringify(effects)}`);
     this.calls.push(`undo ${item_id} ${is_undone}`);
     this.change({ phase: 'responding' });
     this.change({ phase: 'idle', undone: [...this.view.undone, { type: 'turnstream.undone', item_id, is_undone }] });

@@ -29,7 +29,7 @@ export interface ChatViewElement extends HTMLElement {
   undo(isUndone: boolean): Promise<void>;
 }
 
-const forwarded = ['history-open', 'history-close', 'tool-change', 'deeplink', 'log', 'page-error', 'effect'] as const;
+const forwarded = ['history-open', 'history-close', 'tool-change', 'deeplink', 'log', 'page-error'] as const;
 
 /** `history-open` → `history.open`. */
 function outerName(name: (typeof forwarded)[number]): keyof ChatEvents {

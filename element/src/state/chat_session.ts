@@ -134,6 +134,7 @@ export class ChatSession implements Session {
   }
 
   async undo(params: StreamOperations['turns.undo']): Promise<void> {
+    if (!this.isDurable) return this.#responses.handOver(params.effects);
     this.#checkCanSend();
     await this.#start({ type: 'turns.undo', params });
   }

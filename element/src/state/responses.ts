@@ -80,6 +80,7 @@ export class Responses {
 
   begin(start: ConnectionStart | null): Turn {
     const turn = new Turn();
+    turn.isUndo = start !== null && 'request' in start && start.request.type === 'turns.undo';
     this.#turn = turn;
     this.#lockInTurn(this.#host.state.view.lock);
     this.#host.state.apply({ type: 'local.turn_started' });
@@ -109,6 +110,12 @@ export class Responses {
     this.#ended = null;
     this.#position = null;
     this.#isBehind = false;
+  }
+
+  /** Effects that no server sends. Resolves when the page has had them. */
+  handOver(effects: readonly ClientEffect[]): Promise<void> {
+    for (const effect of effects) this.#host.emit('effect', effectDetail(effect, '', false, () => undefined), this.#ownPosition());
+    return this.#host.settled();
   }
 
   /** Another thread is opened: who comes back to one finds what its effects made of the page, as a fresh page does. */
@@ -271,7 +278,9 @@ export class Responses {
   #effect(effect: ClientEffect, id: string, isReplayed: boolean): void {
     if (id !== '' && this.#effects.has(id)) return;
     this.#effects.add(id);
-    this.#host.emit('effect', effectDetail(effect, id, isReplayed, this.#undoWith(effect, id, isReplayed)), effect.key);
+    // None of those that undo takes the place of another: each stands for an effect that the page has had.
+    const slot = this.#turn?.isUndo ? this.#ownPosition() : effect.key;
+    this.#host.emit('effect', effectDetail(effect, id, isReplayed, this.#undoWith(effect, id, isReplayed)), slot);
   }
 
   /** The page may say it later, and the first word counts: it belongs to the turn and the message of now. */
@@ -279,7 +288,7 @@ export class Responses {
     const turn = this.#turn;
     const { threadId, state } = this.#host;
     const { items } = state.view;
-    const id = position || `${this.#ownEpoch}.${++this.#unnumbered}`;
+    const id = position || this.#ownPosition();
     let isSaid = false;
     return (inverse = {}) => {
       if (turn === null || threadId === null || isReplayed || isSaid) return;
@@ -291,6 +300,10 @@ export class Responses {
         this.report(error);
       }
     };
+  }
+
+  #ownPosition(): string {
+    return `${this.#ownEpoch}.${++this.#unnumbered}`;
   }
 
   #moved(turn: Turn, isPast: boolean): void {

@@ -39,7 +39,10 @@ export interface Session {
    * server is sent again.
    */
   retry(userItemId: string): Promise<void>;
-  /** Has the server send these effects to everybody, as a turn of its own. Rejects as `send` does. */
+  /**
+   * Has the server send these effects to everybody, as a turn of its own; rejects as `send` does. On an official server
+   * they are for this page alone: it resolves when the page has had them.
+   */
   undo(params: StreamOperations['turns.undo']): Promise<void>;
   /** `null` opens the start screen. The thread that is open stays as it is, unless it could not be loaded. */
   openThread(threadId: string | null): Promise<void>;

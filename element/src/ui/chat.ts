@@ -639,7 +639,6 @@ export class ChatView extends ViewElement {
       toolChanged: (toolId) => this.#fire('tool-change', { toolId }),
       open: (threadId) => this.#open(threadId),
       close: () => this.hideHistory(),
-      effect: (detail) => this.#fire('effect', detail),
       whenShown: () => this.whenShown(),
       announce: (words) => this.#announce(words),
       copied: () => this.#announce(this.#strings.copied),

@@ -1,11 +1,9 @@
 // Takes back what a response has changed, and makes it again: keeps the books, and shows under each turn what can be done.
 import { html, nothing } from 'lit-html';
-import type { ChatEvents } from '../events.ts';
 import type { ChatOptions } from '../options.ts';
 import { CommandError } from '../protocol/errors.ts';
 import type { UndoParams } from '../protocol/operations.ts';
 import type { Change } from '../state/changes.ts';
-import { effectDetail } from '../state/responses.ts';
 import type { Session } from '../state/session.ts';
 import { emptyView, type ItemView, type ThreadView } from '../state/view.ts';
 import { icon } from '../ui/icons.ts';
@@ -21,7 +19,6 @@ export type UndoHost = {
   readonly session: Session | null;
   readonly threads: ThreadList;
   readonly root: () => ShadowRoot;
-  readonly effect: (detail: ChatEvents['effect']) => void;
   readonly announce: (words: string) => void;
   readonly changed: () => void;
   readonly whenShown: () => Promise<void>;
@@ -88,25 +85,28 @@ export class Undo {
   /** Takes the newest changes back, or makes those again that were undone last. Raises: `CommandError`. */
   async run(isUndone: boolean): Promise<void> {
     const { session } = this.#host;
-    if (session === null || session.view.phase === 'responding') throw new CommandError('busy', 'A response is still running. Wait until it ends, or stop it first.');
+    if (session === null || session.view.phase === 'responding' || this.#isRunning) throw new CommandError('busy', 'A response is still running. Wait until it ends, or stop it first.');
     this.follow();
     const plan = isUndone ? nextUndo(this.#book, this.#messages) : this.#nextRedo;
     if (plan === null) throw new CommandError('nothing_to_undo', `There is nothing to ${isUndone ? 'undo' : 'redo'} in this conversation.`);
-    if (!session.isDurable) return this.#runHere(plan);
     this.#isRunning = true;
     try {
-      await session.undo({ thread_id: session.threadId!, ...plan });
+      await this.#carryOut(session, session.threadId!, plan);
     } finally {
       this.#isRunning = false;
     }
   }
 
-  /** An official server knows nothing of this: the page alone is changed. */
-  #runHere({ item_id: itemId, is_undone: isUndone, effects }: UndoParams): void {
-    const { strings, effect, announce } = this.#host;
-    for (const one of effects) effect(effectDetail(one, '', false, () => undefined));
-    this.#change(isUndone ? markUndone(this.#book, itemId, this.#messages, true) : markRedone(this.#book, itemId));
-    announce(isUndone ? strings.changesUndone : strings.changesRedone);
+  async #carryOut(session: Session, threadId: string, plan: UndoParams): Promise<void> {
+    const { strings, announce, changed } = this.#host;
+    const [shelf, messages] = [this.#shelfOf(), this.#messages];
+    await session.undo({ thread_id: threadId, ...plan });
+    if (session.isDurable) return;
+    // An official server tells nobody of it. The person may be elsewhere by now.
+    const [book, { item_id: itemId, is_undone: isUndone }] = [shelf.open(threadId), plan];
+    shelf.put(threadId, isUndone ? markUndone(book, itemId, messages, true) : markRedone(book, itemId));
+    changed();
+    if (threadId === this.#threadId) announce(isUndone ? strings.changesUndone : strings.changesRedone);
   }
 
   get #view(): ThreadView {

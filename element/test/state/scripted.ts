@@ -60,7 +60,7 @@ export class Scripted {
   readonly platform = new FakePlatform();
   readonly session: ChatSession;
   onClientTool: ClientToolHandler;
-  onEmit: (event: Emitted) => void = () => undefined;
+  onEmit: (event: Emitted, key?: string) => void = () => undefined;
   settled: () => Promise<void> = () => Promise.resolve();
   inTurn: (run: () => void) => void = (run) => run();
   requestFrame: RequestFrame = (callback) => {
@@ -80,9 +80,9 @@ export class Scripted {
     this.session = new ChatSession({
       platform: this.platform,
       client: new ApiClient(() => ({ url: '/chatkit', fetch, locale: 'en' })),
-      emit: (name, detail) => {
+      emit: (name, detail, key) => {
         this.emitted.push({ name, detail } as Emitted);
-        this.onEmit({ name, detail } as Emitted);
+        this.onEmit({ name, detail } as Emitted, key);
       },
       settled: () => this.settled(),
       inTurn: (run) => this.inTurn(run),

@@ -15,7 +15,7 @@ export class Tab {
   readonly client: ApiClient;
   readonly emitted: Emitted[] = [];
   onClientTool: ClientToolHandler;
-  onEmit: (event: Emitted) => void = () => undefined;
+  onEmit: (event: Emitted, key?: string) => void = () => undefined;
   settled: () => Promise<void> = () => Promise.resolve();
   inTurn: (run: () => void) => void = (run) => run();
 
@@ -25,9 +25,9 @@ export class Tab {
     this.session = new ChatSession({
       client: this.client,
       platform,
-      emit: (name, detail) => {
+      emit: (name, detail, key) => {
         this.emitted.push({ name, detail } as Emitted);
-        this.onEmit({ name, detail } as Emitted);
+        this.onEmit({ name, detail } as Emitted, key);
       },
       settled: () => this.settled(),
       inTurn: (run) => this.inTurn(run),

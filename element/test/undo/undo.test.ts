@@ -2,6 +2,7 @@
 // Undo in two pages of one browser: what each of them shows, sends, keeps and says.
 import { beforeEach, expect, test } from 'vitest';
 import type { ChatEvents, Inverse } from '../../src/events.ts';
+import { Outbox } from '../../src/outbox.ts';
 import { english } from '../../src/ui/strings.ts';
 import '../../src/ui/strings_more.ts';
 import type { TurnChanges } from '../../src/ui/turn.ts';
@@ -33,7 +34,6 @@ class Page {
       session,
       threads: { showChanges: (rows: ReadonlyMap<string, TurnChanges>) => (page().rows = rows) } as never,
       root: () => document.createElement('div').attachShadow({ mode: 'open' }),
-      effect: (detail) => this.hear(detail),
       announce: (words) => void this.said.push(words),
       changed: () => void queueMicrotask(() => this.undo.follow()),
       whenShown: async () => undefined,
@@ -261,6 +261,52 @@ test('on an official server the page alone is changed, and the mark is kept', as
   expect(scripted.requests.length).toBe(1);
 });
 
+test('on an official server the turn is marked when the page has had the effects, and nothing is undone twice', async () => {
+  const effect = { type: 'client_effect' as const, name: 'set', data: { energy: 60 } };
+  const scripted = new Scripted(stream({ type: 'thread.created', thread: { id: 't1', created_at: '' } }, done(said('u1')), effect));
+  const page = new Page(scripted.session);
+  scripted.onEmit = ({ name, detail }) => name === 'effect' && page.hear(detail as ChatEvents['effect']);
+  await scripted.session.send(input('x'));
+  await scripted.session.whenIdle();
+  let isHad: () => void = () => undefined;
+  scripted.settled = () => new Promise((resolve) => (isHad = resolve));
+  const undoing = page.undo.run(true);
+  await settle();
+  expect([page.energy, page.shown, page.said]).toEqual([50, { u1: 'Undo changes' }, []]);
+  await expect(page.undo.run(true)).rejects.toMatchObject({ code: 'busy' });
+  // Somebody goes elsewhere meanwhile: the mark is that conversation's.
+  await scripted.session.openThread(null);
+  isHad();
+  await undoing;
+  scripted.settled = () => Promise.resolve();
+  expect(JSON.parse(localStorage.getItem(Object.keys(localStorage).find((key) => key.endsWith(':t1'))!)!)).toMatchObject({ made: [], undone: [{ itemId: 'u1' }] });
+});
+
+test.each(['official', 'durable'])('inverses of one name all come where effects come with the frames: %s', async (kind) => {
+  const server = new DurableServer();
+  const effects = ['show_a', 'hide_b'].map((name) => ({ type: 'client_effect' as const, name }));
+  server.onTurn = () => (server.emit(...effects), server.end());
+  const one = kind === 'durable' ? new Tab(server) : new Scripted(stream({ type: 'thread.created', thread: { id: 't1', created_at: '' } }, done(said('u1')), ...effects));
+  const page = new Page(one.session);
+  const target = new EventTarget();
+  const outbox = new Outbox(target, () => ({ effects: { '*': { schedule: 'frame' } } }), () => undefined);
+  const heard: unknown[] = [];
+  target.addEventListener('chatkit.effect', (event) => {
+    const { name, data, undoWith } = (event as CustomEvent<ChatEvents['effect']>).detail;
+    heard.push(data ?? name);
+    undoWith({ name: 'restore', data: { name } });
+  });
+  one.onEmit = ({ name, detail }, key) => outbox.emit(name, detail as never, key);
+  one.settled = () => outbox.settled();
+  await one.session.send(input('x'));
+  await one.session.whenIdle();
+  await outbox.settled();
+  await page.undo.run(true);
+  await one.session.whenIdle();
+  await outbox.settled();
+  expect(heard).toEqual(['show_a', 'hide_b', { name: 'hide_b' }, { name: 'show_a' }]);
+});
+
 test('on an official server too the first word on an effect counts, and the order is that of the effects', async () => {
   const effect = (name: string) => ({ type: 'client_effect' as const, name });
   const scripted = new Scripted(stream({ type: 'thread.created', thread: { id: 't1', created_at: '' } }, done(said('u1')), effect('a'), effect('b')));
@@ -275,8 +321,9 @@ test('on an official server too the first word on an effect counts, and the orde
   details[0]!.undoWith({ name: 'una', data: { energy: 3 } });
   details[0]!.undoWith({ name: 'twice', data: { energy: 4 } });
   await settle();
+  details.length = 0;
   await page.undo.run(true);
-  expect(page.heard).toEqual(['unb', 'una']);
+  expect(details.map(({ name }) => name)).toEqual(['unb', 'una']);
 });
 
 test('a handler may say it later, once, and may change what it gave', async () => {
