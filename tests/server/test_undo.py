@@ -59,15 +59,15 @@ async def test_undoing_is_a_turn_of_the_effects_in_their_order_and_a_mark(make: 
         thread_id, item_id = await marked(server)
         events = await undo(server, thread_id, item_id, SETTLED, REMOVE)
     assert types(events) == [
+        "stream_options",
         "client_effect",
         "client_effect",
         "turnstream.undone",
-        "stream_options",
         "turnstream.turn_ended",
     ]
-    assert events[0] == {"type": "client_effect", **SETTLED}
-    assert events[1] == {"type": "client_effect", **{name: REMOVE[name] for name in ("name", "data", "replay", "key")}}
-    assert events[2] == {"type": "turnstream.undone", "item_id": item_id, "is_undone": True}
+    assert events[1] == {"type": "client_effect", **SETTLED}
+    assert events[2] == {"type": "client_effect", **{name: REMOVE[name] for name in ("name", "data", "replay", "key")}}
+    assert events[3] == {"type": "turnstream.undone", "item_id": item_id, "is_undone": True}
     assert events[-1]["status"] == "completed"
 
 
@@ -132,6 +132,24 @@ async def test_the_same_request_again_undoes_nothing_twice(make: MakeServer) -> 
         page = await server.store.load_thread_items(thread_id, None, 20, "asc", context=OWNER)
     assert [event for event in again if event["type"] != "turnstream.live"] == first
     assert len([item for item in page.data if isinstance(item, SDKHiddenContextItem)]) == 1
+
+
+async def test_what_is_undone_already_and_what_is_not_undone_is_refused(make: MakeServer) -> None:
+    server = make(marks)
+    async with running(server):
+        thread_id, item_id = await marked(server)
+        with pytest.raises(ConflictError, match="are not undone"):
+            await undo(server, thread_id, item_id, ADD, is_undone=False)
+        await undo(server, thread_id, item_id, REMOVE)
+        with pytest.raises(ConflictError, match="are undone already"):
+            await undo(server, thread_id, item_id, REMOVE)
+        await undo(server, thread_id, item_id, SETTLED, is_again=True)
+        await undo(server, thread_id, item_id, ADD, is_undone=False)
+        with pytest.raises(ConflictError, match="are not undone"):
+            await undo(server, thread_id, item_id, ADD, is_undone=False)
+        page = await server.store.load_thread_items(thread_id, None, 20, "asc", context=OWNER)
+        assert len([item for item in page.data if isinstance(item, SDKHiddenContextItem)]) == 3
+        assert (await state(server, thread_id))[1] == []
 
 
 async def test_nothing_is_undone_while_a_turn_runs(make: MakeServer) -> None:

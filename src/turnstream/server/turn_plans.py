@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from pydantic import BaseModel
 
-from turnstream.errors import InvalidRequestError
+from turnstream.errors import ConflictError, InvalidRequestError
 from turnstream.eventlog.base import RequestKey
 from turnstream.server.client_tool_outputs import supersede_calls
 from turnstream.server.json_operations import sender_of
@@ -188,7 +188,11 @@ class _Planner:
         return self._plan(thread, _nothing, lambda: events)
 
     async def undo(self, request: TurnsUndoReq) -> TurnPlan:
-        """All of it is said when the turn opens: nobody sees a half."""
+        """All of it is said when the turn opens: nobody sees a half.
+
+        Raises:
+            ConflictError: the changes are undone already, or are to be done again and are not undone.
+        """
         params = request.params
         thread = await self._thread(params.thread_id)
         message = await self._stored_message(thread, params.item_id)
@@ -198,20 +202,31 @@ class _Planner:
             )
             for effect in params.effects
         ]
+        is_undone = await self._is_undone(message)
+        if is_undone and params.is_undone and not params.is_again:
+            raise ConflictError("These changes are undone already.")
+        if not is_undone and not params.is_undone:
+            raise ConflictError("These changes are not undone.")
 
         async def open_turn() -> list[BaseModel]:
             await self._server.handle_undo(thread, message, params.is_undone, self._context)
-            return [*effects, TurnUndoneEvent(item_id=message.id, is_undone=params.is_undone)]
+            return []
 
-        return self._plan(thread, open_turn, _no_events)
+        mark = TurnUndoneEvent(item_id=message.id, is_undone=params.is_undone)
+        return self._plan(thread, open_turn, _no_events, follows=[*effects, mark])
 
     async def _forgotten_undo(self, message: UserMessageItem) -> list[BaseModel]:
         """What was undone is the former answer's; the next one's changes are not."""
-        log = self._server.turns.log
-        newest = await log.newest(message.thread_id)
-        if newest is None or message.id not in undone_of((await log.kept(message.thread_id, newest.last_seq)).values()):
+        if not await self._is_undone(message):
             return []
         return [TurnUndoneEvent(item_id=message.id, is_undone=False, is_forgotten=True)]
+
+    async def _is_undone(self, message: UserMessageItem) -> bool:
+        log = self._server.turns.log
+        newest = await log.newest(message.thread_id)
+        if newest is None:
+            return False
+        return message.id in undone_of((await log.kept(message.thread_id, newest.last_seq)).values())
 
     def _message_plan(self, thread: ThreadMetadata, message: UserMessageItem, open_turn: Open) -> TurnPlan:
         async def title_thread() -> None:
@@ -227,11 +242,17 @@ class _Planner:
         )
 
     def _plan(
-        self, thread: ThreadMetadata, open_turn: Open, respond: Respond, *, beside: Beside | None = None
+        self,
+        thread: ThreadMetadata,
+        open_turn: Open,
+        respond: Respond,
+        *,
+        follows: Sequence[BaseModel] = (),
+        beside: Beside | None = None,
     ) -> TurnPlan:
         async def open_with_options() -> list[BaseModel]:
             options = self._server.get_stream_options(thread, self._context)  # first: if it fails, nothing is stored
-            return [*self._announce, *await open_turn(), StreamOptionsEvent(stream_options=options)]
+            return [*self._announce, *await open_turn(), StreamOptionsEvent(stream_options=options), *follows]
 
         async def on_cancelled(pending: list[ThreadItem]) -> None:
             await self._server.handle_stream_cancelled(thread, pending, self._context)

@@ -199,11 +199,15 @@ class UndoingEffectEvent(ClientEffectEvent):
 
 
 class TurnsUndoParams(BaseModel):
-    """Whose answer's changes, and the effects that take them back or do them again, in their order."""
+    """Whose answer's changes, and the effects that take them back or do them again, in their order.
+
+    `is_again`: these were made after the answer's earlier ones had been undone, as a button in it may do.
+    """
 
     thread_id: str
     item_id: str
     is_undone: bool
+    is_again: bool = False
     effects: list[UndoEffect] = Field(min_length=1, max_length=1000)
 
 
