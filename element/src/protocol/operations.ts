@@ -14,8 +14,11 @@ export type StreamOperations = {
   'turns.attach': { thread_id: string; after: string | null };
 };
 
-/** The effects take the changes of the turn that answered `item_id` back, or make them again, in this order. */
-export type UndoParams = { item_id: string; is_undone: boolean; effects: readonly UndoEffect[] };
+/**
+ * The effects take the changes of the turn that answered `item_id` back, or make them again, in this order. `is_again`: they
+ * were made after earlier ones of it had been undone, so that it counts as undone already.
+ */
+export type UndoParams = { item_id: string; is_undone: boolean; is_again?: true; effects: readonly UndoEffect[] };
 
 /** `of`: whose place among the effects that a fresh page runs this one takes, when that has another name. */
 export type UndoEffect = ClientEffect & { of?: string };

@@ -193,7 +193,10 @@ export class Responses {
     } catch (error) {
       if (isBusy(error)) return this.#refuse(turn);
       if (!turn.isClosed) this.fail('local.failed', error);
-      if (!turn.isClosed) this.#position = null; // The next look has to tell how the thread stands.
+      if (!turn.isClosed) {
+        this.#position = null; // The next look has to tell how the thread stands.
+        this.#isBehind ||= turn.isUndo; // Another device may have been faster.
+      }
     }
     const isCurrent = this.#turn === turn;
     if (isCurrent && end?.kind === 'durable') this.#ended = this.#announced;

@@ -92,7 +92,8 @@ export function nextUndo(book: Book, shown: ReadonlySet<string>): UndoParams | n
   const itemId = shownUnder(book.made, shown).at(-1) ?? null;
   if (itemId === null) return null;
   const [entries] = split(book, itemId, shown, () => true);
-  return { item_id: itemId, is_undone: true, effects: entries.toReversed().map(inverseOf) };
+  const isAgain = entries.some((entry) => entry.isAgain === true);
+  return { item_id: itemId, is_undone: true, ...(isAgain && { is_again: true }), effects: entries.toReversed().map(inverseOf) };
 }
 
 /** What `redo` makes again now. */

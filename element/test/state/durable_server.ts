@@ -115,6 +115,7 @@ export class DurableServer {
     const known = this.#keys.get(request.key ?? '');
     if (known !== undefined) return this.#stream(known, signal);
     if (this.turn?.status === 'running') return refusal(409, { code: 'thread_busy', turn_id: this.turn.id });
+    if (request.type === 'turns.undo' && !this.#canUndo(request.params as StreamOperations['turns.undo'])) return refusal(409, { code: 'conflict', message: 'No.' });
     const from = this.log.length;
     this.#keys.set(request.key ?? '', from);
     const response = ((): Response => {
@@ -134,6 +135,10 @@ export class DurableServer {
   /** What was undone is the former answer's. */
   #forget(itemId: string): void {
     if (undoneOf(this.#view.undone).has(itemId)) this.emit({ type: 'turnstream.undone', item_id: itemId, is_undone: false, is_forgotten: true });
+  }
+
+  #canUndo({ item_id, is_undone, is_again }: StreamOperations['turns.undo']): boolean {
+    return undoneOf(this.#view.undone).has(item_id) ? !is_undone || is_again === true : is_undone;
   }
 
   #undo({ item_id, is_undone, effects }: StreamOperations['turns.undo']): void {

@@ -231,6 +231,38 @@ test('a message that is gone, or that another device has made again, is not made
   await expect(page.undo.run(false)).rejects.toThrow('There is nothing to redo');
 });
 
+test('what a button changes in an answer that was undone can be undone too, and made again', async () => {
+  const server = new DurableServer();
+  const { tab, page } = open(server);
+  await answered(tab, server, 60);
+  await undo(tab, page);
+  server.onTurn = () => (server.emit({ type: 'client_effect', name: 'set', data: { energy: 70 } }), server.end());
+  await tab.session.sendCustomAction({ type: 'more' });
+  await tab.session.whenIdle();
+  await settle();
+  expect([page.energy, page.shown]).toEqual([70, { u1: 'Undo changes' }]);
+  await undo(tab, page);
+  expect([page.energy, page.shown, tab.errors()]).toEqual([50, { u1: 'Redo changes *' }, []]);
+  await undo(tab, page, false);
+  expect([page.energy, page.shown, tab.errors()]).toEqual([70, { u1: 'Undo changes' }, []]);
+});
+
+test('what another device has undone is not undone again, and is looked at', async () => {
+  const server = new DurableServer();
+  const one = open(server);
+  await answered(one.tab, server, 60);
+  const two = open(server);
+  await two.tab.session.openThread('t1');
+  const key = Object.keys(localStorage).find((name) => name.endsWith(':t1'))!;
+  const book = localStorage.getItem(key)!;
+  await undo(one.tab, one.page);
+  localStorage.setItem(key, book);
+  await undo(two.tab, two.page);
+  for (let at = 0; at < 5; at++) await settle();
+  expect(two.tab.errors().map(({ code }) => code)).toEqual(['conflict']);
+  expect([two.page.energy, two.page.shown]).toEqual([50, { u1: 'Redo changes *' }]);
+});
+
 test('a page that goes away in the middle of a response keeps what it was told', async () => {
   const server = new DurableServer();
   const { tab } = open(server);
