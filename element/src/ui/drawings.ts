@@ -8,6 +8,8 @@ const STAR = 'M12 3.8l2.5 5.2 5.7.8-4.1 4 1 5.7L12 16.8l-5.1 2.7 1-5.7-4.1-4 5.7
 const BOOK = 'M12 6.5C10 5 7 4.6 4 5v13c3-.4 6 0 8 1.5 2-1.5 5-1.9 8-1.5V5c-3-.4-6 0-8 1.5zM12 6.5v13';
 
 export const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
+  plus: ['M12 5v14M5 12h14'],
+  'chevron-down': ['M7 10l5 5 5-5'],
   'thumb-up': ['M7.5 10.5v9H5A1.5 1.5 0 0 1 3.5 18v-6A1.5 1.5 0 0 1 5 10.5zM7.5 10.8L11.3 4c1.5 0 2.5 1.2 2.2 2.7L13 9.5h5c1.3 0 2.2 1.2 1.9 2.4l-1.5 6a2.1 2.1 0 0 1-2 1.6H7.5'],
   'thumb-down': ['M7.5 13.5v-9H5A1.5 1.5 0 0 0 3.5 6v6A1.5 1.5 0 0 0 5 13.5zM7.5 13.2l3.8 6.8c1.5 0 2.5-1.2 2.2-2.7L13 14.5h5c1.3 0 2.2-1.2 1.9-2.4l-1.5-6a2.1 2.1 0 0 0-2-1.6H7.5'],
   info: [ring(12, 12, 8.5), `M12 11.3v5${dot(12, 8)}`],
@@ -85,7 +87,7 @@ export const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
   file: [SHEET],
 };
 
-export const ALIASES: Readonly<Record<string, string>> = {
+const ALIASES: Readonly<Record<string, string>> = {
   profile: 'user', name: 'profile-card', write: 'pencil', 'write-alt': 'pencil', 'write-alt2': 'compose', edit: 'pencil',
   'notebook-pencil': 'notebook', 'book-open': 'book', 'book-closed': 'notebook', 'book-clock': 'book', images: 'square-image',
   image: 'square-image', 'circle-question': 'question', 'empty-circle': 'circle', 'external-link': 'external',
@@ -98,3 +100,10 @@ export const ALIASES: Readonly<Record<string, string>> = {
   hamburger: 'menu', 'light-mode': 'sun', 'dark-mode': 'moon', 'file-text': 'document', 'map': 'maps', 'zap': 'bolt', 'x': 'close',
   'help-circle': 'question', 'refresh-cw': 'reload', briefcase: 'suitcase', package: 'cube', 'code': 'square-code',
 };
+
+/** The name of a drawing, whatever the wire calls it. */
+export function drawingOf(name: string): string {
+  const side = /^sidebar-.*?(left|right)/.exec(name)?.[1];
+  if (side !== undefined) return `panel-${side}`;
+  return Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name;
+}

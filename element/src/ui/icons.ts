@@ -10,7 +10,6 @@ const SPARK = 'M11 4.5c.8 4.4 2.6 6.2 7 7-4.4.8-6.2 2.6-7 7-.8-4.4-2.6-6.2-7-7 4
 /** Those of the chat itself; the rest comes when one of it is first shown. */
 const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
   dot: [ring(12, 12, 3)],
-  plus: ['M12 5v14M5 12h14'],
   close: ['M6.5 6.5l11 11M17.5 6.5l-11 11'],
   check: ['M5 12.5l4.5 4.5L19 7.5'],
   'arrow-up': ['M12 19V5.5M6 11.3l6-6 6 6'],
@@ -18,7 +17,6 @@ const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
   stop: ['M8 7h8a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1z'],
   copy: ['M10 8.5h8a1.5 1.5 0 0 1 1.5 1.5v8.5A1.5 1.5 0 0 1 18 20h-8a1.5 1.5 0 0 1-1.5-1.5V10A1.5 1.5 0 0 1 10 8.5z', 'M5.7 15.5A1.5 1.5 0 0 1 4.5 14V5.5A1.5 1.5 0 0 1 6 4h8a1.5 1.5 0 0 1 1.5 1.2'],
   reload: ['M19.5 12a7.5 7.5 0 1 1-2.3-5.4', 'M19.8 3.5v4.3h-4.3'],
-  'chevron-down': ['M7 10l5 5 5-5'],
   history: ['M4 7h16M4 12h10M4 17h13'],
   compose: ['M12 5H6.5A1.5 1.5 0 0 0 5 6.5v11A1.5 1.5 0 0 0 6.5 19h11a1.5 1.5 0 0 0 1.5-1.5V12', 'M17.7 4.3a1.4 1.4 0 0 1 2 2L13 13l-2.7.7.7-2.7z'],
   sparkle: [SPARK, 'M18.5 3.5v4M16.5 5.5h4'],
@@ -30,16 +28,9 @@ export type Icon = DirectiveResult;
 
 const FILLED: ReadonlySet<string> = new Set(['check-circle-filled', 'star-filled', 'stop']);
 
-/** The name of a drawing, whatever the wire calls it. */
-function plainName(name: string): string {
-  const plain = name.startsWith('lucide:') ? name.slice(7) : name;
-  const side = /^sidebar-.*?(left|right)/.exec(plain)?.[1];
-  return side === undefined ? plain : `panel-${side}`;
-}
-
 async function rareDrawing(name: string): Promise<readonly string[]> {
   const rare = await import('./drawings.ts');
-  const known = Object.hasOwn(rare.ALIASES, name) ? (rare.ALIASES[name] ?? name) : name;
+  const known = rare.drawingOf(name);
   const drawings = Object.hasOwn(DRAWINGS, known) ? DRAWINGS : rare.DRAWINGS;
   return (Object.hasOwn(drawings, known) ? drawings[known] : DRAWINGS['dot']) ?? [];
 }
@@ -68,7 +59,7 @@ function draw(wanted: string): SVGElement {
   for (const [attribute, value] of Object.entries(FRAME_ATTRIBUTES)) svg.setAttribute(attribute, value);
   if (/^dots-(?:horizontal|vertical)$/.test(wanted)) svg.setAttribute('stroke-width', '2.4');
   if (DIRECTIONAL.test(wanted)) svg.classList.add('mirrored');
-  const name = plainName(wanted);
+  const name = wanted.replace(/^lucide:/, '');
   const fill = (drawing: readonly string[]): void => svg.append(...drawing.map((data, at) => shape(data, isSolid, at === 0)));
   if (Object.hasOwn(DRAWINGS, name)) fill(DRAWINGS[name] ?? []);
   else rareDrawing(name).then(fill, () => undefined); // Its place stays empty: every button has its name in words.

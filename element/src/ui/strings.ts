@@ -78,8 +78,6 @@ const core = {
   closed: 'This conversation is closed.',
   startNewChat: 'Start a new chat',
   notLoaded: 'This conversation could not be loaded.',
-  quote: 'Quoting',
-  removeQuote: 'Remove the quote',
   removeAttachment: (name: string): string => `Remove ${name}`,
   footnotes: 'Footnotes',
   footnoteBack: (number: number): string => `Back to mention ${number}`,

@@ -3,6 +3,8 @@ import { plural } from './locales/plural.ts';
 import { english as core } from './strings.ts';
 
 export const more = {
+  quote: 'Quoting',
+  removeQuote: 'Remove the quote',
   allow: 'Allow',
   decline: 'Decline',
   toolName: 'Tool',
