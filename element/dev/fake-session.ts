@@ -1,7 +1,7 @@
 // A session without a server: holds a view, and plays a short answer when something is sent.
 import type { StreamOperations } from '../src/protocol/operations.ts';
 import type { Attachment, StructuredSubmission, ThreadItem, ThreadMeta, UserMessageInput } from '../src/protocol/wire.ts';
-import type { Change } from '../src/state/changes.ts';
+import { asJson, type Change } from '../src/state/changes.ts';
 import type { Session, ThreadList } from '../src/state/session.ts';
 import { emptyView, type ItemView, type ThreadView } from '../src/state/view.ts';
 
@@ -176,8 +176,8 @@ export class FakeSession implements Session {
 type AssistantItem = Extract<ThreadItem, { type: 'assistant_message' }>;
 
 function changeOf({ items }: ThreadView, at: number): Change {
-  const [turn, inverse] = [{ isUndo: false }, { name: 'unpin' }];
-  return { turn, inverse, threadId: 'thr_1', items: items.slice(0, at + 1), id: `dev.${at}`, effect: { name: 'pin' } };
+  const [turn, effect] = [{ isUndo: false }, { name: 'pin' }];
+  return { turn, effect, said: asJson({ effect, inverse: { name: 'unpin' } }), threadId: 'thr_1', items: items.slice(0, at + 1), id: `dev.${at}` };
 }
 
 export function assistant(text: string, more: Partial<AssistantItem> = {}): AssistantItem {

@@ -136,7 +136,9 @@ export class ChatSession implements Session {
   async undo(params: StreamOperations['turns.undo']): Promise<void> {
     if (!this.isDurable) return this.#responses.handOver(params.effects);
     this.#checkCanSend();
-    await this.#start({ type: 'turns.undo', params });
+    const turn = this.#responses.begin({ request: { type: 'turns.undo', params }, key: uuid() });
+    turn.isUndo = true;
+    await turn.accepted;
   }
 
   /** Waits while a response runs. Rejects when there is no thread, or it was left meanwhile. */

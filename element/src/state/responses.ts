@@ -4,7 +4,7 @@ import type { ApiClient } from '../protocol/client.ts';
 import { CommandError, toChatError, TurnError } from '../protocol/errors.ts';
 import { uuid } from '../protocol/uuid.ts';
 import type { ClientEffect, ClientToolCallItem, DurableState, ThreadStreamEvent } from '../protocol/wire.ts';
-import { type Change, copied } from './changes.ts';
+import { asJson, type Change } from './changes.ts';
 import { ClaimedCalls } from './claimed_calls.ts';
 import { ClientCalls } from './client_calls.ts';
 import { runClientTool, type ClientToolHandler } from './client_tool.ts';
@@ -80,7 +80,6 @@ export class Responses {
 
   begin(start: ConnectionStart | null): Turn {
     const turn = new Turn();
-    turn.isUndo = start !== null && 'request' in start && start.request.type === 'turns.undo';
     this.#turn = turn;
     this.#lockInTurn(this.#host.state.view.lock);
     this.#host.state.apply({ type: 'local.turn_started' });
@@ -114,7 +113,7 @@ export class Responses {
 
   /** Effects that no server sends. Resolves when the page has had them. */
   handOver(effects: readonly ClientEffect[]): Promise<void> {
-    for (const effect of effects) this.#host.emit('effect', effectDetail(effect, '', false, () => undefined), this.#ownPosition());
+    effects.forEach((effect, at) => this.#host.emit('effect', effectDetail(effect, '', false, () => undefined), `undo ${at}`));
     return this.#host.settled();
   }
 
@@ -192,8 +191,8 @@ export class Responses {
       end = await turn.run(start, this.#turnHost(turn));
     } catch (error) {
       if (isBusy(error)) return this.#refuse(turn);
-      if (!turn.isClosed) this.fail('local.failed', error);
       if (!turn.isClosed) {
+        this.fail('local.failed', error);
         this.#position = null; // The next look has to tell how the thread stands.
         this.#isBehind ||= turn.isUndo; // Another device may have been faster.
       }
@@ -282,8 +281,7 @@ export class Responses {
     if (id !== '' && this.#effects.has(id)) return;
     this.#effects.add(id);
     // None of those that undo takes the place of another: each stands for an effect that the page has had.
-    const slot = this.#turn?.isUndo ? this.#ownPosition() : effect.key;
-    this.#host.emit('effect', effectDetail(effect, id, isReplayed, this.#undoWith(effect, id, isReplayed)), slot);
+    this.#host.emit('effect', effectDetail(effect, id, isReplayed, this.#undoWith(effect, id, isReplayed)), this.#turn?.isUndo ? id : effect.key);
   }
 
   /** The page may say it later, and the first word counts: it belongs to the turn and the message of now. */
@@ -291,22 +289,12 @@ export class Responses {
     const turn = this.#turn;
     const { threadId, state } = this.#host;
     const { items } = state.view;
-    const id = position || this.#ownPosition();
-    let isSaid = false;
+    const id = position || `${this.#ownEpoch}.${++this.#unnumbered}`;
     return (inverse = {}) => {
-      if (turn === null || threadId === null || isReplayed || isSaid) return;
-      try {
-        this.changes.push({ turn, threadId, items, id, ...copied(effect, inverse) });
-        isSaid = true;
-        state.notify();
-      } catch (error) {
-        this.report(error);
-      }
+      if (turn === null || threadId === null || isReplayed) return;
+      this.changes.push({ turn, threadId, items, id, effect, said: asJson({ effect, inverse }) });
+      state.notify();
     };
-  }
-
-  #ownPosition(): string {
-    return `${this.#ownEpoch}.${++this.#unnumbered}`;
   }
 
   #moved(turn: Turn, isPast: boolean): void {

@@ -133,3 +133,13 @@ function inverseOf({ effect, inverse }: Entry): UndoEffect {
 function plain({ name, data, replay, key }: ClientEffect): UndoEffect {
   return { name, ...(data !== undefined && { data }), ...(replay !== undefined && { replay }), ...(key != null && { key }) };
 }
+
+export function isInverse(value: unknown): value is Inverse {
+  if (!isRecord(value)) return false;
+  const { name = '', data = {} } = value;
+  return typeof name === 'string' && isRecord(data);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,5 +1,5 @@
 // Where the books are kept: in localStorage, one for each thread of a server, and not more than some.
-import { type Book, EMPTY } from './book.ts';
+import { type Book, EMPTY, isInverse } from './book.ts';
 import { MARK } from './has_books.ts';
 
 const MAX_BOOKS = 20;
@@ -74,7 +74,7 @@ function parse(text: string): Book {
 
 function isEntry(value: unknown): boolean {
   const { id, itemId, effect, inverse } = (value ?? {}) as Partial<Book['made'][number]>;
-  return typeof id === 'string' && typeof itemId === 'string' && typeof effect?.name === 'string' && typeof inverse === 'object';
+  return typeof id === 'string' && typeof itemId === 'string' && typeof effect?.name === 'string' && isInverse(inverse);
 }
 
 function writtenAt(text: string): number {

@@ -1,16 +1,16 @@
 // Takes back what a response has changed, and makes it again: keeps the books, and shows under each turn what can be done.
 import { html, nothing } from 'lit-html';
 import type { ChatOptions } from '../options.ts';
-import { CommandError } from '../protocol/errors.ts';
+import { ChatError, CommandError } from '../protocol/errors.ts';
 import type { UndoParams } from '../protocol/operations.ts';
-import type { Change } from '../state/changes.ts';
+import type { Change, Said } from '../state/changes.ts';
 import type { Session } from '../state/session.ts';
 import { emptyView, type ItemView, type ThreadView } from '../state/view.ts';
 import { icon } from '../ui/icons.ts';
 import type { Strings } from '../ui/strings.ts';
 import type { ThreadList } from '../ui/thread.ts';
 import type { TurnChanges } from '../ui/turn.ts';
-import { bounded, type Book, EMPTY, forgetUndone, isInForce, markRedone, markUndone, nextRedo, nextUndo, record } from './book.ts';
+import { bounded, type Book, EMPTY, forgetUndone, isInForce, isInverse, markRedone, markUndone, nextRedo, nextUndo, record } from './book.ts';
 import { Shelf } from './shelf.ts';
 
 export type UndoHost = {
@@ -23,10 +23,11 @@ export type UndoHost = {
   readonly changed: () => void;
   readonly whenShown: () => Promise<void>;
   readonly failed: (name: string, error: unknown) => void;
+  readonly pageFailed: (error: unknown) => void;
 };
 
 /** Where it is to be written down is decided when it comes: the chat may turn to another server. */
-type Pending = Change & { readonly itemId: string; readonly shelf: Shelf };
+type Pending = Change & Said & { readonly itemId: string; readonly shelf: Shelf };
 
 type Kind = 'undo' | 'redo' | 'undone';
 
@@ -150,8 +151,16 @@ export class Undo {
     const shelf = this.#shelfOf();
     for (const change of this.#host.session?.changes.splice(0) ?? []) {
       const itemId = lastMessage(change.items);
-      if (itemId !== null) this.#pending.push({ ...change, itemId, shelf });
+      const said = this.#pending.some(({ id }) => id === change.id) ? null : this.#read(change);
+      if (itemId !== null && said !== null) this.#pending.push({ ...change, ...said, itemId, shelf });
     }
+  }
+
+  #read({ effect, said }: Change): Said | null {
+    const read = said === null ? null : (JSON.parse(said) as Said);
+    if (isInverse(read?.inverse)) return read;
+    this.#host.pageFailed(new ChatError('undo_with', `What undoWith of the effect "${effect.name}" was given is no { name, data } that JSON can hold, with a string and an object.`));
+    return null;
   }
 
   /** Only at its end a turn of another tab has shown whether it undoes something. */

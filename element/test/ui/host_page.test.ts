@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { assistant, done, FakeSession, user } from '../../dev/fake-session.ts';
 import type { ChatOptions } from '../../src/options.ts';
+import { asJson } from '../../src/state/changes.ts';
 import { ChatView, defineChatView } from '../../src/ui/chat.ts';
 
 defineChatView();
@@ -30,7 +31,8 @@ class Shown {
   /** As a page does in its handler of an effect of the turn `at`. */
   async made(at: number, color: string): Promise<void> {
     const turn = { isUndo: false };
-    this.session.changes.push({ turn, threadId: 't1', items: items.slice(0, at * 2), id: `p.${at}`, effect: { name: 'paint', data: { color } }, inverse: { data: { color: `not ${color}` } } });
+    const effect = { name: 'paint', data: { color } };
+    this.session.changes.push({ turn, threadId: 't1', items: items.slice(0, at * 2), id: `p.${at}`, effect, said: asJson({ effect, inverse: { data: { color: `not ${color}` } } }) });
     this.session.change({});
     await this.settle();
   }

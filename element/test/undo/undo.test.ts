@@ -20,6 +20,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve)
 class Page {
   readonly heard: string[] = [];
   readonly said: string[] = [];
+  readonly failures: (Error & { code?: string })[] = [];
   rows: ReadonlyMap<string, TurnChanges> = new Map();
   undo: Undo;
   readonly session: Session;
@@ -38,6 +39,7 @@ class Page {
       changed: () => void queueMicrotask(() => this.undo.follow()),
       whenShown: async () => undefined,
       failed: () => undefined,
+      pageFailed: (error) => void this.failures.push(error as Error),
     });
     session.subscribe(() => this.follow());
     this.undo.follow();
@@ -407,24 +409,24 @@ test('an inverse may hold the state of a reactive page', async () => {
   expect(details[1]).toMatchObject({ name: 'set', data: { energy: 50, list: [1] } });
 });
 
-test('what cannot be kept or sent is reported in words, harms nothing, and may be said again', async () => {
+test('what cannot be kept or sent is reported in words, and harms nothing', async () => {
   const server = new DurableServer();
   const tab = new Tab(server);
   const page = new Page(tab.session);
   const details: ChatEvents['effect'][] = [];
   tab.onEmit = ({ name, detail }) => name === 'effect' && details.push(detail as ChatEvents['effect']);
-  await answered(tab, server, 60);
   const round: Record<string, unknown> = {};
   round['self'] = round;
   const wrong: unknown[] = [{ data: round }, { data: { n: 1n } }, { data: [1] }, { data: 'x' }, { name: 1 }, 'remove', null];
-  for (const inverse of wrong) details[0]!.undoWith(inverse as Inverse);
-  await settle();
-  expect(tab.errors().map(({ code }) => code)).toEqual(wrong.map(() => 'undo_with'));
-  expect(tab.errors()[0]!.message).toContain('undoWith of the effect "set"');
-  expect(page.shown).toEqual({});
+  await answered(tab, server, 60, ...wrong.map((_one, at) => at));
   details[0]!.undoWith();
+  wrong.forEach((inverse, at) => details[at + 1]!.undoWith(inverse as Inverse));
   await settle();
-  expect(page.shown).toEqual({ u1: 'Undo changes' });
+  expect(page.failures.map(({ code }) => code)).toEqual(wrong.map(() => 'undo_with'));
+  expect(page.failures[0]!.message).toContain('undoWith of the effect "set"');
+  details.length = 0;
+  await undo(tab, page);
+  expect(details.map(({ data }) => data)).toEqual([undefined]);
 });
 
 test('a detail can be cloned, as pages do that pass it on', async () => {
