@@ -40,7 +40,7 @@ export class Undo {
   #met = new WeakSet<object>();
   #told: object | null = null;
   #isTold = false;
-  #isRunning = false;
+  #running: Promise<void> | null = null;
   #ends: (() => void) | null = null;
   #shownFor: readonly unknown[] = [];
   #rows = new Map<string, { readonly key: string; readonly changes: TurnChanges }>();
@@ -77,7 +77,7 @@ export class Undo {
       this.#isTold = view.phase === 'responding';
       return last.is_undone ? strings.changesUndone : strings.changesRedone;
     }
-    if (view.phase === 'responding') return this.#isRunning && view.error === null ? null : words;
+    if (view.phase === 'responding') return this.#running !== null && view.error === null ? null : words;
     const isTold = this.#isTold && view.error === null;
     this.#isTold = false;
     return isTold ? null : words;
@@ -85,17 +85,15 @@ export class Undo {
 
   /** Takes the newest changes back, or makes those again that were undone last. Raises: `CommandError`. */
   async run(isUndone: boolean): Promise<void> {
+    // Somebody presses twice while the page still has effects of the first time to apply.
+    while (this.#running !== null) await this.#running.catch(() => undefined);
     const { session } = this.#host;
-    if (session === null || session.view.phase === 'responding' || this.#isRunning) throw new CommandError('busy', 'A response is still running. Wait until it ends, or stop it first.');
+    if (session === null || session.view.phase === 'responding') throw new CommandError('busy', 'A response is still running. Wait until it ends, or stop it first.');
     this.follow();
     const plan = isUndone ? nextUndo(this.#book, this.#messages) : this.#nextRedo;
     if (plan === null) throw new CommandError('nothing_to_undo', `There is nothing to ${isUndone ? 'undo' : 'redo'} in this conversation.`);
-    this.#isRunning = true;
-    try {
-      await this.#carryOut(session, session.threadId!, plan);
-    } finally {
-      this.#isRunning = false;
-    }
+    this.#running = this.#carryOut(session, session.threadId!, plan).finally(() => (this.#running = null));
+    return this.#running;
   }
 
   async #carryOut(session: Session, threadId: string, plan: UndoParams): Promise<void> {
