@@ -1,4 +1,4 @@
-"""What a response has changed in the page is taken back and made again. The server is one without durable turns."""
+"""What a response has changed in the page is taken back and made again, with durable turns and without them."""
 
 import warnings
 from collections.abc import AsyncIterator
@@ -12,11 +12,15 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount, Route
 
-from tests.browser.durable import SCRIPT
-from tests.browser.host import ELEMENT, LOAD_ELEMENT, html_route
-from tests.browser.pages import ended, events, say, visiting
+from tests.browser.durable import SCRIPT, reloaded
+from tests.browser.host import ELEMENT, LOAD_ELEMENT, Events, chat_site, html_route, said, spoken
+from tests.browser.pages import answers, ended, events, say, visiting
 from tests.browser.test_announcements import LISTEN, told
+from tests.browser.test_durable_tabs import another_tab
+from tests.server.app import OWNER
+from tests.server.durable import memory_server
 from turnstream.http.element import element_files
+from turnstream.types import ClientEffectEvent, SDKHiddenContextItem, ThreadMetadata, UserMessageItem
 
 with warnings.catch_warnings():
     # Its widget classes warn as soon as they are subclassed, which their own module does.
@@ -86,6 +90,7 @@ async def test_the_newest_changes_are_undone_first_and_made_again(chromium: Brow
         await painted(page, "white")
         await expect(undo).to_have_count(0)
         await redo.click()
+        await expect(undo).to_have_count(1)
         await redo.click()
         await expect(redo).to_have_count(0)
         await painted(page, "blue")
@@ -130,3 +135,66 @@ async def test_a_page_that_never_says_how_to_undo_loads_nothing_for_it(chromium:
         await ended(page)
         await expect(page.get_by_role("button", name="Undo changes")).to_be_visible()
         assert await page.evaluate(loaded) is True
+
+
+async def paint(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+    for color in spoken(item).split():
+        yield ClientEffectEvent(name="paint", data={"color": color}, replay="latest")
+    yield said(thread, "Painted.")
+
+
+async def test_a_durable_server_undoes_for_every_tab_every_later_page_and_the_model(chromium: Browser) -> None:
+    server = memory_server(paint)
+    async with visiting(chromium, chat_site(server, script=PAGE + SCRIPT % "{}")) as page:
+        await say(page, "red green")
+        await ended(page)
+        other = await another_tab(page)
+        await page.get_by_role("button", name="Undo changes").click()
+        for tab in (page, other):
+            await painted(tab, "white")
+            await expect(tab.get_by_text("Changes undone").first).to_be_visible()
+        await other.get_by_role("button", name="Redo changes").click()
+        for tab in (page, other):
+            await painted(tab, "green")
+            await expect(tab.get_by_role("button", name="Undo changes")).to_be_enabled()
+        await page.get_by_role("button", name="Undo changes").click()
+        await expect(page.get_by_role("button", name="Redo changes")).to_be_enabled()
+        await reloaded(page)
+        await painted(page, "white")
+        await page.get_by_role("button", name="Redo changes").click()
+        for tab in (page, other):
+            await painted(tab, "green")
+        thread_id = page.url.rpartition("#")[2]
+        stored = await server.store.load_thread_items(thread_id, None, 20, "asc", context=OWNER)
+    notes = [item.content for item in stored.data if isinstance(item, SDKHiddenContextItem)]
+    assert ["undid" in note for note in notes] == [True, False, True, False]
+
+
+async def test_an_answer_that_is_undone_and_asked_for_again_is_undone_by_itself(chromium: Browser) -> None:
+    colors = iter(["red", "blue"])
+
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield ClientEffectEvent(name="paint", data={"color": next(colors)}, replay="latest")
+        yield said(thread, "Painted.")
+
+    options = "{ threadItemActions: { retry: true } }"
+    async with visiting(chromium, chat_site(memory_server(respond), script=PAGE + SCRIPT % options)) as page:
+        undo, redo = (page.get_by_role("button", name=f"{word} changes") for word in ("Undo", "Redo"))
+        await say(page, "Paint it")
+        await undo.click()
+        await expect(redo).to_be_visible()
+        await page.evaluate(LISTEN)
+        await page.get_by_role("button", name="Answer again").click()
+        await ended(page, 3)
+        await painted(page, "blue")
+        await expect(answers(page)).to_have_count(1)
+        await expect(redo).to_have_count(0)
+        assert not [words for words in await told(page) if "Changes" in words]
+        await reloaded(page)
+        await undo.click()
+        await painted(page, "white")
+        await redo.click()
+        await painted(page, "blue")
+        await expect(undo).to_be_visible()
+        shown = [event["detail"]["data"]["color"] for event in await events(page, "effect")]
+        assert shown == ["blue", "white", "blue"]
