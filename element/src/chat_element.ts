@@ -90,12 +90,12 @@ export abstract class ChatElement extends HTMLElement {
   /** The page's listeners are known, so that it can be told what nobody listens to. */
   override addEventListener(...listener: Parameters<HTMLElement['addEventListener']>): void {
     super.addEventListener(...listener);
-    this.#guards.listens(listener[0], listener[1], 'add');
+    this.#guards.listens('add', ...listener);
   }
 
   override removeEventListener(...listener: Parameters<HTMLElement['removeEventListener']>): void {
     super.removeEventListener(...listener);
-    this.#guards.listens(listener[0], listener[1], 'delete');
+    this.#guards.listens('delete', ...listener);
   }
 
   /** Replaces all options. Never throws: what cannot be used is left out and reported by `chatkit.error`. */
@@ -195,19 +195,18 @@ export abstract class ChatElement extends HTMLElement {
     try {
       const { options, problems } = checkOptions(given);
       for (const error of problems) this.#outbox.emit('error', { error });
-      if (options === null) return;
-      this.#given = options;
-      this.#applyOptions();
+      this.#applyOptions(options);
     } catch (error) {
       this.#outbox.emit('error', { error: toChatError(error) });
     }
   }
 
-  #applyOptions(): void {
-    if (this.#given === null) return;
+  #applyOptions(given = this.#given): void {
+    if (given === null) return;
+    this.#given = given;
     const before = this.#options;
     const locks = this.getAttribute('locks');
-    const options = (this.#options = locks === null ? this.#given : { locks, ...this.#given });
+    const options = (this.#options = locks === null ? given : { locks, ...given });
     this.#setLabel(options.frameTitle ?? 'Chat');
     if (this.#session === null || this.#view === null) {
       if (this.isConnected) this.#start(options);

@@ -45,7 +45,7 @@ export class Guards {
     return import('./findings.ts');
   }
 
-  listens(type: string, listener: unknown, how: 'add' | 'delete'): void {
+  listens(how: 'add' | 'delete', type: string, listener: unknown, _options?: unknown): void {
     if (!type.startsWith('chatkit.')) return;
     const name = type.slice(8);
     const known = this.#listened.get(name) ?? new Set();
@@ -89,18 +89,15 @@ export class Guards {
 
   /** A page that listens to everything, as the React binding does for its apps, is judged by what it reads of what came. */
   isDeaf(name: keyof ChatEvents, hasCome: boolean): boolean {
-    if (typeof this.options()[handlerName(name)] === 'function' || this.#read.has(name)) return false;
+    const options = this.options();
+    if (typeof options[handlerName(name)] === 'function' || this.#read.has(name)) return false;
     if (this.#listened.size === ALL_EVENTS) return hasCome;
     // Who reads what nobody was seen to listen to has begun before the element was defined.
     if (this.#listened.has(name) || ![...this.#read].every((one) => this.#listened.has(one))) return false;
+    // Who listens to anything since it was defined is taken to do all of it since; `onClientTool` and `onLog` say nothing of that.
+    const isShown = Object.keys(options).some((one) => /^on[^CL]/.test(one)) || this.#listened.size > +this.#listened.has('log');
     // What has come and was not read has no listener, seen or not; `response.start` has nothing to read.
-    return !this.#isUpgraded || this.#isShown || (hasCome && name !== 'response.start');
-  }
-
-  /** The page was seen to listen to the chat: who begins that after the element was defined is taken to do all of it then. */
-  get #isShown(): boolean {
-    const handlers = Object.keys(this.options()).some((name) => /^on(?!Log|ClientTool)/.test(name));
-    return handlers || [...this.#listened.keys()].some((name) => name !== 'log');
+    return !this.#isUpgraded || isShown || (hasCome && name !== 'response.start');
   }
 
   #miss(code: GuardCode): void {
