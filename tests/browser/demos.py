@@ -61,7 +61,8 @@ async def reloaded_in_between(
 ) -> AsyncGenerator[tuple[dict[str, Any], Page]]:
     """Let two persons say the same, the second of whom reloads the page as soon as `when` is true there.
 
-    Yields the first one's app, and the second one's page when the response is over there.
+    Yields the first one's app, and the second one's page when the response is over there. It must last longer than a
+    reload on a busy machine.
     """
     async with listening(app) as url, browsing(chromium, url) as one, browsing(chromium, url) as other:
         page = await one.new_page()

@@ -51,7 +51,7 @@ async def test_the_form_waits_for_an_answer_and_is_free_however_it_ends(chromium
 
 async def test_a_reload_in_the_middle_ends_in_the_same_form(chromium: Browser, tmp_path: Path) -> None:
     async with reloaded_in_between(
-        chromium, demo(tmp_path), path="/claim/", said=STOLEN, when="appState().values.description"
+        chromium, demo(tmp_path, token_delay_s=0.2), path="/claim/", said=STOLEN, when="appState().values.description"
     ) as (
         state,
         page,

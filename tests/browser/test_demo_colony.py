@@ -69,7 +69,7 @@ async def test_the_colony_is_free_and_goes_on_however_an_answer_ends(chromium: B
 
 async def test_a_reload_in_the_middle_ends_in_the_same_colony(chromium: Browser, tmp_path: Path) -> None:
     async with reloaded_in_between(
-        chromium, demo(tmp_path), path="/colony/", said=STORM, when="!appState().entities.rover.on"
+        chromium, demo(tmp_path, token_delay_s=0.2), path="/colony/", said=STORM, when="!appState().entities.rover.on"
     ) as (
         state,
         page,

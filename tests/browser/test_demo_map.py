@@ -57,7 +57,7 @@ async def test_the_map_waits_for_an_answer_and_is_free_however_it_ends(chromium:
 
 async def test_a_reload_in_the_middle_ends_in_the_same_map(chromium: Browser, tmp_path: Path) -> None:
     async with reloaded_in_between(
-        chromium, demo(tmp_path), path="/map/", said=WALK, when="appState().markers.length >= 4"
+        chromium, demo(tmp_path, token_delay_s=0.2), path="/map/", said=WALK, when="appState().markers.length >= 4"
     ) as (
         state,
         page,
