@@ -57,7 +57,7 @@ async def test_the_map_waits_for_an_answer_and_is_free_however_it_ends(chromium:
 
 async def test_a_reload_in_the_middle_ends_in_the_same_map(chromium: Browser, tmp_path: Path) -> None:
     async with reloaded_in_between(
-        chromium, demo(tmp_path, token_delay_s=0.2), path="/map/", said=WALK, when="appState().markers.length >= 4"
+        chromium, demo(tmp_path, token_delay_s=0.05), path="/map/", said=WALK, when="appState().markers.length >= 4"
     ) as (
         state,
         page,
@@ -69,7 +69,7 @@ async def test_a_reload_in_the_middle_ends_in_the_same_map(chromium: Browser, tm
 
 
 async def test_the_model_asks_what_was_picked_and_where_the_person_looks(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path), path="/map/") as page:
+    async with visiting(chromium, demo(tmp_path), path="/map/", reduced_motion="reduce") as page:
         await say(page, "What did I pick?")
         await ended(page)
         await expect(answers(page).last).to_contain_text("Nothing is picked yet")

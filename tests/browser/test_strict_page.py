@@ -229,7 +229,7 @@ async def new_look(page: Page, before: set[tuple[str, ...]]) -> tuple[str, ...]:
 
 async def look(page: Page) -> tuple[str, ...]:
     """What a theme changes: ground, ink, and the corners and the size of the type."""
-    chat = "div.chat"
+    chat = "section.chat"
     return (
         await style(page, chat, "backgroundColor"),
         await style(page, chat, "color"),

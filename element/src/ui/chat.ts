@@ -196,7 +196,7 @@ export class ChatView extends ViewElement {
     return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.#onClick} @keydown=${this.#onKey} @pointerup=${this.#onSelection} @keyup=${this.#onSelection}>
       <div class="layout ${this.#isHistoryOpen ? 'with-history' : ''}">
         ${this.#isHistoryOpen ? this.#historyTemplate() : nothing}
-        <div class="chat" id="chat">
+        <section class="chat" id="chat">
           ${headerTemplate(settings, view, strings, shown, run)}
           <div class="scroller" part="thread" id="scroller" tabindex="0" role="region" aria-label=${strings.conversation} aria-busy=${view.phase !== 'idle'}>
             <div class="content ${this.#isStart ? 'starts' : ''}" id="content">${this.#contentTemplate()}</div>
@@ -209,7 +209,7 @@ export class ChatView extends ViewElement {
               ${settings.disclaimer === undefined ? nothing : this.#parts.get('banners')?.disclaimerTemplate(settings, this.#turnContext.markdown)}
             </div>
           </footer>
-        </div>
+        </section>
       </div>
       ${this.#floating?.template()}
       <div class="visually-hidden" role="status" aria-live="polite">${this.#spoken}</div>
