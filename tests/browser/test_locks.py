@@ -232,6 +232,7 @@ async def test_a_page_that_frees_a_part_again_each_time_goes_on_and_is_told(chro
     async with visiting(chromium, chat_site(model.respond, body=BODY, script=script + SET % OPTIONS)) as page:
         await say(page, "a story")
         await expect(answers(page)).to_have_text("Once upon")
+        await page.wait_for_function("seen.some(({ name }) => name === 'error')")
         (error,) = await events(page, "error")
         assert 'cannot keep "inert" on <main id="map">' in error["detail"]["error"]["message"]
         assert await inert(page) == ["bar"]
