@@ -48,6 +48,14 @@ def test_a_command_is_needed() -> None:
     assert ended.value.code == 2
 
 
+def test_what_is_no_address_is_said_before_a_browser_is_started(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "localhost:8000"]) == 2
+    said = capsys.readouterr().err
+    assert said == (
+        "turnstream: localhost:8000 is no address of a page: write it whole, such as http://127.0.0.1:8000\n"
+    )
+
+
 def contracts(folder: Path, *arguments: str, **files: str) -> subprocess.CompletedProcess[str]:
     """Run `turnstream contracts` in a folder with these modules, as a process of its own: declarations stay."""
     for name, source in files.items():

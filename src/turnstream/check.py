@@ -45,9 +45,11 @@ def check_page(url: str, *, say: Sequence[str] = (), patience_s: float = 30.0) -
     `patience_s` is how long the chat may take to appear, and each answer to end; the page has 30 s to load.
 
     Raises:
-        CheckError: there is no Chromium or no `playwright`, the page does not open, it has no chat of turnstream, or
-            an answer does not end.
+        CheckError: `url` is no address, there is no Chromium or no `playwright`, the page does not open, it has no
+            chat of turnstream, or an answer does not end.
     """
+    if not url.startswith(("http://", "https://")):
+        raise CheckError(f"{url} is no address of a page: write it whole, such as http://127.0.0.1:8000")
     try:
         from playwright.sync_api import Error, sync_playwright
     except ModuleNotFoundError as exc:
