@@ -130,6 +130,7 @@ async def test_a_dead_processes_turn_is_interrupted_with_what_it_had_said(tmp_pa
     async with running(dead, other):
         thread_id, first = await begin(dead, steps, "one ", "two")
         follower = await open_stream(other, "turns.attach", thread_id=thread_id, after=first.position)
+        await follower.until("turnstream.live")  # or that may come anywhere among the last events
         await die(dead)
         await expire_leases(other)
         await sweep(other)
@@ -166,6 +167,7 @@ async def test_a_dead_processes_empty_message_is_taken_back(tmp_path: Path) -> N
     async with running(dead, other):
         thread_id, first = await begin(dead, steps)
         follower = await open_stream(other, "turns.attach", thread_id=thread_id, after=first.position)
+        await follower.until("turnstream.live")  # or that may come anywhere among the last events
         await die(dead)
         await expire_leases(other)
         await sweep(other)
