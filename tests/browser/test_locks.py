@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.durable import SCRIPT, Model, reloaded
 from tests.browser.host import ELEMENT, Events, chat_site, said
@@ -27,6 +27,8 @@ globalThis.heard = [];
 const count = () => void heard.push(document.querySelectorAll('[inert]').length);
 for (const name of ['start', 'end']) chat.addEventListener(`chatkit.response.${name}`, count);
 """
+# What locks is a part that comes by itself, at the first response at the latest.
+LOADED = "performance.getEntriesByType('resource').some(({ name }) => name.includes('host_page'))"
 SET = "chat.setOptions({ api: { url: '/chatkit' }, ...%s });"
 
 
@@ -99,6 +101,7 @@ async def test_from_the_second_response_on_it_is_locked_before_the_page_hears_of
         for times in (1, 2):
             await say(page, "hello")
             await ended(page, times)
+            await page.wait_for_function(LOADED)
         assert await page.evaluate("heard.slice(2)") == [2, 0]
 
 
@@ -341,14 +344,37 @@ async def test_the_lock_is_told_with_the_beginning_and_the_end(chromium: Browser
     async with visiting(chromium, chat_site(respond, OPTIONS, body=BODY)) as page:
         await composer(page).wait_for()
         await page.evaluate(LISTEN)
-        await page.wait_for_function(  # what locks comes by itself, and says nothing in the middle of a response
-            "performance.getEntriesByType('resource').some(({ name }) => name.includes('host_page'))"
-        )
+        await page.wait_for_function(LOADED)
         await say(page, "hello")
         await ended(page)
         await page.wait_for_function("told.length === 2")
         assert await told(page) == [
             "The assistant is answering. The page is locked meanwhile.",
+            "The answer is complete. The page can be used again.",
+        ]
+
+
+async def test_a_lock_that_comes_late_is_told_when_it_is_there(chromium: Browser) -> None:
+    model = Paused()
+    held: list[Route] = []
+    async with visiting(chromium, chat_site(model.respond, body=BODY)) as page:
+        await page.route("**/chunks/host_page-*", lambda route: held.append(route))
+        await page.evaluate(f"globalThis.chat = document.querySelector('openai-chatkit'); {SET % OPTIONS}")
+        await page.evaluate(LISTEN)
+        await say(page, "hello")
+        await expect(answers(page)).to_have_text("Once upon")
+        assert await inert(page) == []
+        while not held:
+            await page.wait_for_timeout(10)
+        await held[0].continue_()
+        await locked(page, "map", "bar")
+        await page.wait_for_function("told.length === 2")
+        model.go.set()
+        await ended(page)
+        await page.wait_for_function("told.length === 3")
+        assert await told(page) == [
+            "The assistant is answering.",
+            "The page is locked meanwhile.",
             "The answer is complete. The page can be used again.",
         ]
 

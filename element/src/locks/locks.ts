@@ -72,7 +72,7 @@ export class Locks implements Holder {
   say(words: string | null): string | null {
     const { strings } = this.#host;
     const isLocked = this.#count > 0 && this.#isResponding;
-    if (isLocked === this.#isSaid || (isLocked && words === null)) return words;
+    if (isLocked === this.#isSaid) return words;
     this.#isSaid = isLocked;
     const more = isLocked ? (this.#plan.reason ?? strings.pageLocked) : strings.pageFree;
     return words === null ? more : `${words} ${more}`;

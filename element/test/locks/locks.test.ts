@@ -240,3 +240,15 @@ test('the lock is said with the beginning and the end, once each, in the words o
   nothing.start();
   expect(nothing.say('It answers.')).toBe('It answers.');
 });
+
+test('a lock and a release in the middle of a response are said by themselves', () => {
+  const one = chat('#map');
+  one.show({ phase: 'responding', lock: [] });
+  expect(one.say('It answers.')).toBe('It answers.');
+  one.show({ lock: null });
+  expect([one.say(null), one.say(null)]).toEqual(['The page is locked meanwhile.', null]);
+  one.show({ lock: [] });
+  expect([one.say(null), one.say(null)]).toEqual(['The page can be used again.', null]);
+  one.end();
+  expect(one.say('It is done.')).toBe('It is done.');
+});
