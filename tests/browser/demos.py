@@ -1,11 +1,12 @@
 """The demos in a browser: their site, what an app says of itself, and the lock on it."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 from starlette.applications import Starlette
 
 from tests.browser.pages import answers, browsing, ended, say
@@ -65,15 +66,16 @@ async def reloaded_in_between(
     reload on a busy machine.
     """
     async with listening(app) as url, browsing(chromium, url) as one, browsing(chromium, url) as other:
-        page = await one.new_page()
-        await page.goto(path)
-        await say(page, said)
-        await ended(page)
-        state = await app_state(page)
-        page = await other.new_page()
-        await page.goto(path)
-        await say(page, said)
-        await page.wait_for_function(when)
-        await page.reload()
-        await ended(page)
-        yield state, page
+
+        async def visit(context: BrowserContext, when: str | None) -> Page:
+            page = await context.new_page()
+            await page.goto(path)
+            await say(page, said)
+            if when is not None:
+                await page.wait_for_function(when)
+                await page.reload()
+            await ended(page)
+            return page
+
+        undisturbed, page = await asyncio.gather(visit(one, None), visit(other, when))
+        yield await app_state(undisturbed), page
