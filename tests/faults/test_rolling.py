@@ -14,8 +14,7 @@ from tests.faults.results import Numbers, quantile
 from tests.services import Postgres
 
 EXIT_S = 35.0
-GAP_S = 3.0
-"""Alone on two cores it is 0.2 s, beside other tests 1.0 s. Who has to wait for a lease waits for about five."""
+GAP_S = 1.0
 
 
 @pytest.mark.scenario("e", "both replicas restarted in turn behind nginx")
