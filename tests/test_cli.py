@@ -42,6 +42,24 @@ def test_a_port_that_cannot_be_is_said_too(tmp_path: Path, capsys: pytest.Captur
     assert "cannot listen on 127.0.0.1:70000" in capsys.readouterr().err
 
 
+def test_a_folder_that_cannot_be_is_said_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "notes.txt"
+    file.touch()
+    assert main(["demo", "--port", "0", "--data", str(file)]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err) == (
+        "",
+        f"turnstream: cannot keep threads in {file} (File exists). Choose another folder: --data FOLDER.\n",
+    )
+
+
+def test_patience_is_more_than_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "http://127.0.0.1:8000", "--patience", "0"])
+    assert ended.value.code == 2
+    assert "--patience is a number of seconds above 0, such as 30; it is 0" in capsys.readouterr().err
+
+
 def test_a_command_is_needed() -> None:
     with pytest.raises(SystemExit) as ended:
         main([])

@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     check.add_argument("--patience", type=float, default=30.0, metavar="S", help="seconds that an answer may take (30)")
     given = parser.parse_args(arguments)
     if given.command == "check":
+        if given.patience <= 0:
+            parser.error(f"--patience is a number of seconds above 0, such as 30; it is {given.patience:g}")
         return _check(given.url, given.say, patience_s=given.patience)
     if given.command == "contracts":
         if given.check and given.out is None:
@@ -82,7 +84,12 @@ def _demo(*, port: int, data: Path) -> int:
     from turnstream.demos.app import create_demo, model_name
     from turnstream.http.serve import serve
 
-    app = create_demo(data)
+    try:
+        app = create_demo(data)
+    except OSError as exc:
+        listener.close()
+        _complain(f"cannot keep threads in {data} ({exc.strerror}). Choose another folder: --data FOLDER.")
+        return 1
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     sys.stdout.write(
         f"turnstream demo: {url}\n"
