@@ -1,11 +1,13 @@
 """What a response has changed in the page is taken back and made again, with durable turns and without them."""
 
+import asyncio
 import warnings
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -168,6 +170,28 @@ async def test_a_durable_server_undoes_for_every_tab_every_later_page_and_the_mo
         stored = await server.store.load_thread_items(thread_id, None, 20, "asc", context=OWNER)
     notes = [item.content for item in stored.data if isinstance(item, SDKHiddenContextItem)]
     assert ["undid" in note for note in notes] == [True, False, True, False]
+
+
+async def test_who_is_elsewhere_when_it_is_undone_stays_there(
+    chromium: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def held(*_: object) -> None:
+        await go.wait()
+
+    go = asyncio.Event()
+    server = memory_server(paint)
+    monkeypatch.setattr(server, "handle_undo", held)
+    async with visiting(chromium, chat_site(server, script=PAGE + SCRIPT % "{}")) as page:
+        await say(page, "red")
+        await page.get_by_role("button", name="Undo changes").press("Enter")
+        await expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+        await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        elsewhere = page.get_by_role("button", name="Show chats")
+        await elsewhere.focus()
+        go.set()
+        await expect(page.get_by_role("button", name="Redo changes")).to_be_enabled()
+        await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        await expect(elsewhere).to_be_focused()
 
 
 async def test_an_answer_that_is_undone_and_asked_for_again_is_undone_by_itself(chromium: Browser) -> None:

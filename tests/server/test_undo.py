@@ -53,21 +53,21 @@ async def state(server: Server, thread_id: str) -> tuple[list[tuple[str, Any]], 
     return [(effect["name"], effect["data"]) for effect in snapshot["effects"]], snapshot["undone"]
 
 
-async def test_undoing_is_a_turn_of_the_effects_in_their_order_and_a_mark(make: MakeServer) -> None:
+async def test_undoing_is_a_turn_of_a_mark_and_the_effects_in_their_order(make: MakeServer) -> None:
     server = make(marks)
     async with running(server):
         thread_id, item_id = await marked(server)
         events = await undo(server, thread_id, item_id, SETTLED, REMOVE)
     assert types(events) == [
         "stream_options",
-        "client_effect",
-        "client_effect",
         "turnstream.undone",
+        "client_effect",
+        "client_effect",
         "turnstream.turn_ended",
     ]
-    assert events[1] == {"type": "client_effect", **SETTLED}
-    assert events[2] == {"type": "client_effect", **{name: REMOVE[name] for name in ("name", "data", "replay", "key")}}
-    assert events[3] == {"type": "turnstream.undone", "item_id": item_id, "is_undone": True}
+    assert events[1] == {"type": "turnstream.undone", "item_id": item_id, "is_undone": True}
+    assert events[2] == {"type": "client_effect", **SETTLED}
+    assert events[3] == {"type": "client_effect", **{name: REMOVE[name] for name in ("name", "data", "replay", "key")}}
     assert events[-1]["status"] == "completed"
 
 

@@ -161,7 +161,7 @@ export class Undo {
     return null;
   }
 
-  /** Only at its end a turn of another tab has shown whether it undoes something. */
+  /** At its end at the latest a turn of another tab has shown whether it undoes something. */
   #write(isDue: (change: Change) => boolean): void {
     const due = this.#pending.filter(isDue);
     if (due.length === 0) return;

@@ -142,8 +142,8 @@ export class DurableServer {
   }
 
   #undo({ item_id, is_undone, effects }: StreamOperations['turns.undo']): void {
-    for (const { of: _of, ...effect } of effects) this.emit({ type: 'client_effect', ...effect });
     this.emit({ type: 'turnstream.undone', item_id, is_undone });
+    for (const { of: _of, ...effect } of effects) this.emit({ type: 'client_effect', ...effect });
     this.end();
   }
 

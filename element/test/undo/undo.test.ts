@@ -343,6 +343,25 @@ test.each(['official', 'durable'])('inverses of one name all come where effects 
   expect(heard).toEqual(['show_a', 'hide_b', { name: 'hide_b' }, { name: 'show_a' }]);
 });
 
+test('who follows the undo of another tab has each of its effects, and none takes the place of another', async () => {
+  const server = new DurableServer();
+  const browser = new FakeBrowser();
+  const { tab } = open(server, browser);
+  await answered(tab, server, 80);
+  server.onTurn = () => undefined;
+  await tab.session.send(input('more'));
+  const other = new Tab(server, new FakePlatform(browser));
+  const places: (string | undefined)[] = [];
+  other.onEmit = ({ name }, key) => name === 'effect' && places.push(key);
+  await other.session.openThread('t1');
+  const effect = { type: 'client_effect' as const, name: 'restore' };
+  places.length = 0;
+  server.emit({ type: 'turnstream.undone', item_id: 'u1', is_undone: true }, effect, effect);
+  server.end();
+  await other.session.whenIdle();
+  expect(new Set(places).size).toBe(2);
+});
+
 test('on an official server too the first word on an effect counts, and the order is that of the effects', async () => {
   const effect = (name: string) => ({ type: 'client_effect' as const, name });
   const scripted = new Scripted(stream({ type: 'thread.created', thread: { id: 't1', created_at: '' } }, done(said('u1')), effect('a'), effect('b')));

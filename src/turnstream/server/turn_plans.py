@@ -188,7 +188,7 @@ class _Planner:
         return self._plan(thread, _nothing, lambda: events)
 
     async def undo(self, request: TurnsUndoReq) -> TurnPlan:
-        """All of it is said when the turn opens: nobody sees a half.
+        """All of it is said when the turn opens: nobody sees a half. The mark is first: it tells what the effects are.
 
         Raises:
             ConflictError: the changes are undone already, or are to be done again and are not undone.
@@ -213,7 +213,7 @@ class _Planner:
             return []
 
         mark = TurnUndoneEvent(item_id=message.id, is_undone=params.is_undone)
-        return self._plan(thread, open_turn, _no_events, follows=[*effects, mark])
+        return self._plan(thread, open_turn, _no_events, follows=[mark, *effects])
 
     async def _forgotten_undo(self, message: UserMessageItem) -> list[BaseModel]:
         """What was undone is the former answer's; the next one's changes are not."""
