@@ -18,7 +18,6 @@ export function readPlan(given: LocksOption | null | undefined, tell: Problem): 
   if (given === undefined || given === null) return NO_PLAN;
   const isPlain = isRegion(given) || Array.isArray(given);
   const { regions, scope, reason } = isPlain ? { regions: given } : (given as Exclude<LocksOption, Region | readonly Region[]>);
-  if (regions === undefined || typeof regions === 'function') tell(SHAPE);
   if (scope !== undefined && scope !== 'response' && scope !== 'thread') tell('has a "scope" that is neither "response" nor "thread".');
   if (reason !== undefined && typeof reason !== 'string') tell('has a "reason" that is no string.');
   return { regions: named(regions, tell), isOfThread: scope === 'thread', reason: typeof reason === 'string' && reason !== '' ? reason : null };
@@ -26,7 +25,10 @@ export function readPlan(given: LocksOption | null | undefined, tell: Problem): 
 
 function named(regions: unknown, tell: Problem): Map<string, Region[]> {
   const isPlain = isRegion(regions) || Array.isArray(regions);
-  if (!isPlain && (typeof regions !== 'object' || regions === null)) return new Map();
+  if (!isPlain && (typeof regions !== 'object' || regions === null)) {
+    tell(SHAPE);
+    return new Map();
+  }
   const entries = isPlain ? listOf(regions, tell).map((region): [string, Region[]] => [nameOf(region), [region]]) : Object.entries(regions as object).map(([name, one]): [string, Region[]] => [name, listOf(one, tell)]);
   const known = new Map<string, Region[]>();
   for (const [name, list] of entries) known.set(name, [...(known.get(name) ?? []), ...list]);

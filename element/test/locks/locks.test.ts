@@ -32,6 +32,13 @@ test.each([['#map'], [['#map', '.toolbar']], [{ regions: { map: '#map', bar: ['.
   expect(map.outerHTML).toBe('<main id="map"><input id="search" value="coffee"></main>');
 });
 
+test.each([5, true, {}, { regions: 5 }, { regions: true }, { regions: null }, { regions: () => '#map' }])('%j names nothing, and that is said once', (locks) => {
+  const one = chat(locks as never);
+  one.start();
+  expect(inert()).toEqual([]);
+  expect(one.errors).toEqual([expect.stringContaining('must be a selector, an element, a list of them, or { regions')]);
+});
+
 test('a region may be an element, and one that is inert already stays so', () => {
   const map = document.getElementById('map')!;
   map.setAttribute('inert', '');
