@@ -79,7 +79,7 @@ class Inertness {
   #insists(region: HTMLElement, name: string): boolean {
     const left = this.#left.get(region) ?? new Set();
     if (left.has(name)) return false;
-    if (this.#tries.size === 0) this.#countInFrame();
+    if (this.#tries.size === 0) inFrame(() => this.#tries.clear());
     const times = (this.#tries.get(region) ?? 0) + 1;
     this.#tries.set(region, times);
     if (times <= TRIES) return true;
@@ -87,13 +87,6 @@ class Inertness {
     const holders = [...this.#holders].filter(([, { regions }]) => regions.has(region)).map(([holder]) => holder);
     queueMicrotask(() => holders.forEach((holder) => holder.gaveWay(region, name))); // The page may do anything then.
     return false;
-  }
-
-  #countInFrame(): void {
-    const end = inFrame(() => {
-      end();
-      this.#tries.clear();
-    });
   }
 
   #free(region: HTMLElement): void {
@@ -110,9 +103,7 @@ class Inertness {
 
   #hear(records: readonly MutationRecord[]): void {
     this.#learn(records);
-    if (this.#holders.size === 0) return;
-    for (const holder of [...this.#holders.keys()]) holder.rescan();
-    this.#settle();
+    for (const holder of [...this.#holders.keys()]) holder.rescan(); // Which settles.
   }
 
   /** Whatever the page does to a held element counts when it is free again. */

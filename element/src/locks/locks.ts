@@ -41,6 +41,7 @@ export class Locks implements Holder {
   /** To be called whenever the options or the session may have changed, and when the chat is in a page again. */
   follow(): void {
     const { session, options } = this.#host;
+    if (options.locks === this.#given && session === this.#session && this.#unsubscribe !== null) return;
     if (options.locks !== this.#given) {
       this.#plan = readPlan(options.locks, this.#tell);
       this.#elements([...this.#plan.regions.keys()]); // What cannot be locked is told before it is needed.

@@ -222,9 +222,11 @@ export class Undo {
   #show(view: ThreadView): void {
     const { session, strings, threads } = this.#host;
     const isBusy = view.phase !== 'idle' || (session?.isDurable === true && (view.thread?.status?.type ?? 'active') !== 'active');
-    const key = [this.#book, view.undone, isBusy, strings, view.items.length, view.items[0], this.#threadId];
-    if (key.every((one, at) => one === this.#shownFor[at])) return;
-    this.#shownFor = key;
+    const key = [view.undone, isBusy, strings, view.items.length, view.items[0], this.#threadId];
+    const isSame = key.every((one, at) => one === this.#shownFor[at]);
+    // To look at the book, which may be long, is for when the response is over.
+    if (isSame && (view.phase === 'responding' || this.#book === this.#shownFor.at(-1))) return;
+    this.#shownFor = [...key, this.#book];
     const rows = new Map<string, { readonly key: string; readonly changes: TurnChanges }>();
     for (const [itemId, kind] of this.#kinds(view)) {
       const rowKey = `${kind} ${isBusy} ${strings[kind === 'undo' ? 'undoChanges' : 'redoChanges']} ${strings.changesUndone}`;
