@@ -42,12 +42,17 @@ export function inTask(callback: () => void): void {
   port2.postMessage(null);
 }
 
-/** Before the next paint; in a page that nobody sees, soon. Returns how to end that, which whoever is called does as well. */
+/** Once, before the next paint; in a page that nobody sees, soon. Returns how to call it off. */
 export function inFrame(callback: () => void): () => void {
-  const frame = requestAnimationFrame(callback);
-  const timer = setInterval(() => document.hidden && callback(), 250);
-  return () => {
+  const end = (): void => {
     cancelAnimationFrame(frame);
     clearInterval(timer);
   };
+  const run = (): void => {
+    end();
+    callback();
+  };
+  const frame = requestAnimationFrame(run);
+  const timer = setInterval(() => document.hidden && run(), 250);
+  return end;
 }

@@ -1,5 +1,5 @@
 // Where somebody was when the page was locked: the element, and the place in its text.
-import { parentOf } from './regions.ts';
+import { around } from './regions.ts';
 
 type Place = { readonly element: HTMLElement; readonly back: () => void };
 
@@ -9,7 +9,7 @@ export class FocusMemory {
   /** To be called before `region` is locked, which takes the focus from it. */
   note(region: Element): void {
     const element = deepFocus();
-    if (element === null || !isWithin(element, region)) return;
+    if (element === null || ![...around(element)].includes(region)) return;
     this.#place = { element, back: selectionOf(element) };
     element.blur(); // A browser does so with the next frame only; until then keys would still get there.
   }
@@ -17,7 +17,7 @@ export class FocusMemory {
   /** Gives the focus back where it is free to be had, unless somebody has taken it meanwhile. */
   giveBack(isLocked: (region: Node) => boolean): void {
     const place = this.#place;
-    if (place === null || isLockedAround(place.element, isLocked)) return;
+    if (place === null || [...around(place.element)].some(isLocked)) return;
     this.#place = null;
     const now = document.activeElement;
     if (now !== null && now !== document.body && now !== document.documentElement) return;
@@ -35,15 +35,6 @@ function deepFocus(): HTMLElement | null {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement != null) element = element.shadowRoot.activeElement;
   return element instanceof HTMLElement && element !== document.body ? element : null;
-}
-
-function isWithin(element: Node, region: Element): boolean {
-  return isLockedAround(element, (node) => node === region);
-}
-
-function isLockedAround(element: Node, isLocked: (node: Node) => boolean): boolean {
-  for (let node: Node | null = element; node !== null; node = parentOf(node)) if (isLocked(node)) return true;
-  return false;
 }
 
 /** How to select again what is selected in the field. */

@@ -51,10 +51,10 @@ function nameOf(region: Region): string {
 
 /** The elements that `region` stands for now, without those that cannot be locked. */
 export function elementsOf(region: Region, chat: Element, tell: Problem): HTMLElement[] {
-  const around = ancestorsOf(chat);
+  const path = new Set(around(chat));
   return found(region, chat, tell).filter((element): element is HTMLElement => {
     const says = typeof region === 'string' ? `"${region}"` : `a <${element.localName}>`;
-    if (around.has(element)) tell(`cannot lock ${says}: the chat itself is inside. Name what stands beside the chat.`);
+    if (path.has(element)) tell(`cannot lock ${says}: the chat itself is inside. Name what stands beside the chat.`);
     else if (!(element instanceof HTMLElement)) tell(`cannot lock ${says}: only HTML elements can be inert. Name the one around it.`);
     else return true;
     return false;
@@ -78,14 +78,12 @@ export function rootsAround(chat: Element): (Document | ShadowRoot)[] {
   return [...rootsAround(root.host), root];
 }
 
-/** As they lie around it on the screen, slots included. */
-function ancestorsOf(chat: Element): Set<Node> {
-  const around = new Set<Node>();
-  for (let node: Node | null = chat; node !== null; node = parentOf(node)) around.add(node);
-  return around;
+/** It, and what lies around it on the screen, slots included. */
+export function* around(start: Node): Generator<Node, void> {
+  for (let node: Node | null = start; node !== null; node = parentOf(node)) yield node;
 }
 
-export function parentOf(node: Node): Node | null {
+function parentOf(node: Node): Node | null {
   if (node instanceof ShadowRoot) return node.host;
   return (node instanceof Element ? node.assignedSlot : null) ?? node.parentNode;
 }

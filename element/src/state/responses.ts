@@ -373,7 +373,7 @@ export class Responses {
   }
 }
 
-export function effectDetail({ name, data }: ClientEffect, id: string, isReplayed: boolean, undoWith: UndoWith): ChatEvents['effect'] {
+function effectDetail({ name, data }: ClientEffect, id: string, isReplayed: boolean, undoWith: UndoWith): ChatEvents['effect'] {
   const detail = { name, ...(data !== undefined && { data }), ...(id !== '' && { id }), ...(isReplayed && { replayed: true as const }) };
   return Object.defineProperty(detail, 'undoWith', { value: undoWith }) as ChatEvents['effect'];
 }

@@ -2,6 +2,7 @@
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { type Finding, findings, TITLES } from '../findings.ts';
 import type { Guards } from '../guards.ts';
+import { sheetOf } from './css.ts';
 import { icon } from './icons.ts';
 import { devOverlay, devPlace } from './styles/dev_overlay.ts';
 
@@ -9,11 +10,7 @@ import { devOverlay, devPlace } from './styles/dev_overlay.ts';
 const LOOK_MS = 250;
 
 /** One for the overlay, one for the element's own root, in which it is placed. */
-const [sheet, placing] = [devOverlay, devPlace].map((text) => {
-  const made = new CSSStyleSheet();
-  made.replaceSync(text);
-  return made;
-}) as [CSSStyleSheet, CSSStyleSheet];
+const [sheet, placing] = [sheetOf(devOverlay), sheetOf(devPlace)];
 
 const overlays = new WeakMap<Element, Overlay>();
 
