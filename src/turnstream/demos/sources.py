@@ -19,7 +19,7 @@ TITLES: dict[DemoName, str] = {
     "companion": "Companion",
 }
 KINDS = (".py", ".html", ".js", ".css", ".json")
-SHARED = ("agent_server.py", "scripted.py", "start/page/frame.css")
+SHARED = ("agent_server.py", "rules.py", "scripted.py", "start/page/frame.css")
 
 PAGE = """<!doctype html>
 <html lang="en">
