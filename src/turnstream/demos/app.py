@@ -47,15 +47,16 @@ def create_demo(data: Path, *, token_delay_s: float = 0.03, reading_s: float = 0
     """
     data.mkdir(parents=True, exist_ok=True)
     secret = _secret(data / "cookie-secret")
+    model = model_name()
     servers: dict[DemoName, LoadingServer] = {
         name: _loading(name, data / database, token_delay_s=token_delay_s, reading_s=reading_s)
         for name, database in DATABASES.items()
     }
     return Starlette(
         routes=[
-            Route("/about.json", _about(servers.values())),
+            Route("/about.json", _about(model, servers.values())),
             *(_folder(name) for name in servers),
-            *(Mount(f"/{name}", _demo(name, server, secret)) for name, server in servers.items()),
+            *(Mount(f"/{name}", _demo(name, server, secret, model)) for name, server in servers.items()),
             Mount("/", StaticFiles(directory=FOLDER / "start" / "page", html=True)),
         ],
         lifespan=_serving([*servers.values()]),
@@ -73,10 +74,10 @@ def _loading(name: DemoName, database: Path, *, token_delay_s: float, reading_s:
     return LoadingServer(store, load)
 
 
-def _demo(name: DemoName, server: LoadingServer, secret: bytes) -> Starlette:
+def _demo(name: DemoName, server: LoadingServer, secret: bytes, model: str) -> Starlette:
     chat = create_app(server, cookie_secret=secret)
     chat.router.routes += [
-        Route("/about.json", _about([server])),
+        Route("/about.json", _about(model, [server])),
         _folder("source"),
         Route("/source/", source_page(name, FOLDER)),
         Mount("/", StaticFiles(directory=FOLDER / name / "page", html=True)),
@@ -93,14 +94,13 @@ def _folder(name: str) -> Route:
     return Route(f"/{name}", enter)
 
 
-def _about(servers: Collection[LoadingServer]) -> Callable[[Request], Awaitable[Response]]:
+def _about(model: str, servers: Collection[LoadingServer]) -> Callable[[Request], Awaitable[Response]]:
     """Who sees the page will soon write: what answers is loaded meanwhile."""
-    name = model_name()
 
     async def about(request: Request) -> Response:
         for server in servers:
             server.preload()
-        return JSONResponse({"model": name})
+        return JSONResponse({"model": model})
 
     return about
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from turnstream.demos.scripted import Call, Decide, Heard, Say
 from turnstream.titles import TITLE_INSTRUCTIONS
 
-__all__ = ["Answer", "Rule", "answer_of", "break_off", "decide_by"]
+__all__ = ["Answer", "Rule", "answer_of", "break_off", "decide_by", "tell"]
 
 LOOSE_ENDS = {"a", "along", "and", "at", "for", "in", "is", "it", "my", "of", "on", "the", "to", "with"}
 
@@ -43,6 +43,11 @@ def answer_of(heard: Heard, tool: str) -> dict[str, Any]:
     except json.JSONDecodeError:
         return {}
     return cast("dict[str, Any]", answer) if isinstance(answer, dict) else {}
+
+
+def tell(text: str) -> Callable[[Heard, re.Match[str]], Answer]:
+    """Return what says `text`, whatever was heard."""
+    return lambda heard, match: Say(text)
 
 
 def break_off(heard: Heard, match: re.Match[str]) -> Answer:

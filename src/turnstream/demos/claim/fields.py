@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from typing import Literal
 
-__all__ = ["FIELDS", "FieldName", "Step", "read_claim", "step_of"]
+__all__ = ["FIELDS", "FieldName", "Step", "read_claim"]
 
 Step = Literal["what", "when", "cost", "contact", "review"]
 
@@ -46,10 +46,6 @@ REFERENCE = re.compile(r"\breference (?:number )?(?:is )?(?P<reference>[A-Z0-9][
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def step_of(field: str) -> Step | None:
-    return next((step for name, (step, _) in FIELDS.items() if name == field), None)
-
-
 def read_claim(text: str, *, today: date) -> dict[FieldName, str]:
     """Return the fields that `text` fills, such as "My bike was stolen in Camden on Tuesday, it cost 640 pounds"."""
     kind = next((kind for kind, pattern in KINDS.items() if re.search(pattern, text, re.IGNORECASE)), None)
@@ -66,7 +62,7 @@ def read_claim(text: str, *, today: date) -> dict[FieldName, str]:
         "email": _group(EMAIL, text, 0),
         "phone": _group(PHONE, text, 0),
     }
-    return {name: found[name] or "" for name in FIELDS if found.get(name)}
+    return {name: value for name, value in found.items() if value}
 
 
 def _group(pattern: re.Pattern[str], text: str, group: str | int) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from turnstream.demos.claim.fields import FIELDS, FieldName, read_claim
-from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by
+from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by, tell
 from turnstream.demos.scripted import Call, Heard, Say
 
 __all__ = ["decide"]
@@ -107,10 +107,6 @@ def _submit(heard: Heard, match: re.Match[str]) -> Answer:
     return Say(f"Sent. Your reference is **{receipt['reference']}**; the insurer answers within two working days.")
 
 
-def _story(heard: Heard, match: re.Match[str]) -> Answer:
-    return Say(STORY)
-
-
 def _and(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
@@ -118,7 +114,7 @@ def _and(names: Sequence[str]) -> str:
 _RULES: list[Rule] = [
     (r"\b(submit|send)\b", _submit),
     (r"\b(check|missing|complete|review)\b", _check),
-    (r"\blong story\b", _story),
+    (r"\blong story\b", tell(STORY)),
     (r"\bbreak (something|it)\b", break_off),
     (r".", _tell),
 ]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from turnstream.demos.colony.tools import CREW, MODULES
-from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by
+from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by, tell
 from turnstream.demos.scripted import Call, Heard, Say
 
 __all__ = ["decide"]
@@ -155,10 +155,6 @@ def _name(module: str) -> str:
     return {"solar": "solar field", "ice": "ice mine"}.get(module, module)
 
 
-def _story(heard: Heard, match: re.Match[str]) -> Answer:
-    return Say(STORY)
-
-
 STORM: Changes = [
     {"id": "solar", "level": 20},
     {"id": "workshop", "on": False},
@@ -202,7 +198,7 @@ _RULES: list[Rule] = [
     (rf"\b(?P<person>{PERSON})\b.* to(?: the)? (?:{MODULE})\b", _send),
     (rf"\b(?:call|name|rename)(?: the)? (?:{MODULE})(?: to)? (?P<name>.+)", _rename),
     (r"\b(pick(ed)?|select(ed|ion)?|chose|chosen)\b", _selection),
-    (r"\b(story|long)\b", _story),
+    (r"\b(story|long)\b", tell(STORY)),
     (r"\b(colony|base)\b", _status),
     (r"\b(break|crash|fail|error)\b", break_off),
 ]

@@ -1,7 +1,7 @@
 """What the colony's agent can do: change modules and crew, say so, and ask the page."""
 
 import asyncio
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from agents import Tool
 from pydantic import BaseModel
@@ -13,7 +13,7 @@ from turnstream.types import ProgressUpdateEvent
 __all__ = ["CREW", "MODULES", "ModuleId", "colony_tools"]
 
 ModuleId = Literal["solar", "habitat", "greenhouse", "ice", "electrolyser", "workshop", "rover"]
-MODULES: tuple[ModuleId, ...] = ("solar", "habitat", "greenhouse", "ice", "electrolyser", "workshop", "rover")
+MODULES: tuple[ModuleId, ...] = get_args(ModuleId)
 CREW = ("amara", "jonas", "mei", "luis", "priya", "tove")
 
 

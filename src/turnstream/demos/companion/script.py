@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by
+from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by, tell
 from turnstream.demos.scripted import Call, Heard, Say
 
 __all__ = ["decide"]
@@ -86,10 +86,6 @@ def _after_change(heard: Heard, effect: dict[str, Any], reply: str, message: str
     return Say(reply)
 
 
-def _story(heard: Heard, match: re.Match[str]) -> Answer:
-    return Say(STORY)
-
-
 _RULES: list[Rule] = [
     (r"search (?:the )?(?:articles|library) (?:for|about|on) (?P<query>.+)", _search),
     (r"\b(pick(ed)?|select(ed|ion)?|chose|chosen)\b", _selection),
@@ -118,7 +114,7 @@ _RULES: list[Rule] = [
             "A short nap in the sun. She twitched twice, which means that the dream had a squirrel in it.",
         ),
     ),
-    (r"\b(story|long)\b", _story),
+    (r"\b(story|long)\b", tell(STORY)),
     (r"\b(break|crash|fail|error)\b", break_off),
 ]
 

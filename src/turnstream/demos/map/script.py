@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from turnstream.demos.map.places import PLACES, Place, find_places
-from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by
+from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by, tell
 from turnstream.demos.scripted import Call, Heard, Say
 
 __all__ = ["decide"]
@@ -166,10 +166,6 @@ def _mode(heard: Heard, match: re.Match[str]) -> Answer:
     )
 
 
-def _story(heard: Heard, match: re.Match[str]) -> Answer:
-    return Say(STORY)
-
-
 BOROUGHS = {
     "Camden": {"british-museum", "camden-market", "hampstead-heath"},
     "City of London": {"st-pauls", "leadenhall-market"},
@@ -190,7 +186,7 @@ _RULES: list[Rule] = [
     (r"\b(pick(ed)?|select(ed|ion)?|chose|chosen)\b", _selection),
     (r"\b(?:take me|go|fly|move|bring me) to (?P<area>.+)", _take),
     (r"\b(?:show|find|search)(?: me| for)*(?: the| some| all)* (?P<query>.+)", _show),
-    (r"\b(story|long)\b", _story),
+    (r"\b(story|long)\b", tell(STORY)),
     (r"\b(break|crash|fail|error)\b", break_off),
 ]
 

@@ -83,11 +83,7 @@ function drawSky(context, base, width, height) {
   }
   const x = left + ((hour(base) - 5) / 14) * WIDTH * scale;
   const y = top + (290 - sunHeight(base) * 220) * scale;
-  const glow = context.createRadialGradient(x, y, 0, x, y, 190 * scale);
-  glow.addColorStop(0, `rgb(170 208 232 / ${0.75 * dusk + 0.25 * day})`);
-  glow.addColorStop(1, 'rgb(170 208 232 / 0)');
-  context.fillStyle = glow;
-  context.fillRect(0, 0, width, height);
+  glow(context, x, y, 190 * scale, '170 208 232', 0.75 * dusk + 0.25 * day);
   disc(context, x, y, 13 * scale, mix('#dfeef8', '#fffaf0', clamp(sunHeight(base))));
 }
 
