@@ -356,17 +356,15 @@ async def test_the_lock_is_told_with_the_beginning_and_the_end(chromium: Browser
 
 async def test_a_lock_that_comes_late_is_told_when_it_is_there(chromium: Browser) -> None:
     model = Paused()
-    held: list[Route] = []
+    held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
     async with visiting(chromium, chat_site(model.respond, body=BODY)) as page:
-        await page.route("**/chunks/host_page-*", lambda route: held.append(route))
+        await page.route("**/chunks/host_page-*", lambda route: held.set_result(route))
         await page.evaluate(f"globalThis.chat = document.querySelector('openai-chatkit'); {SET % OPTIONS}")
         await page.evaluate(LISTEN)
         await say(page, "hello")
         await expect(answers(page)).to_have_text("Once upon")
         assert await inert(page) == []
-        while not held:
-            await page.wait_for_timeout(10)
-        await held[0].continue_()
+        await (await held).continue_()
         await locked(page, "map", "bar")
         await page.wait_for_function("told.length === 2")
         model.go.set()

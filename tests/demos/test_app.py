@@ -1,7 +1,6 @@
-"""The demo site's key, and its offline script."""
+"""The demo site's key, and which model answers."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from agents import OpenAIChatCompletionsModel, OpenAIResponsesModel
@@ -9,12 +8,7 @@ from agents import OpenAIChatCompletionsModel, OpenAIResponsesModel
 from turnstream.demos.app import create_demo, model_name
 from turnstream.demos.companion.script import decide
 from turnstream.demos.models import choose_model
-from turnstream.demos.scripted import Call, Heard, Say, ScriptedModel
-from turnstream.titles import TITLE_INSTRUCTIONS
-
-
-def heard(text: str, **results: str) -> Heard:
-    return Heard(instructions="", text=text, results=results)
+from turnstream.demos.scripted import ScriptedModel
 
 
 @pytest.fixture(autouse=True)
@@ -59,58 +53,3 @@ def test_with_a_key_a_real_model_answers(
         monkeypatch.setenv("OPENAI_BASE_URL", base_url)
     assert model_name() == name
     assert type(choose_model(decide, token_delay_s=0)) is kind
-
-
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
-        ("Feed her", "update_status"),
-        ("let's play ball", "update_status"),
-        ("time to rest", "update_status"),
-        ("Call her Maple!", "update_status"),
-        ("what did I pick?", "get_selection"),
-        ("Search the articles for sleep", "search_articles"),
-    ],
-)
-def test_a_rule_calls_its_tool_first(text: str, first: str) -> None:
-    decision = decide(heard(text))
-    calls = [decision] if isinstance(decision, Call) else decision
-    assert not isinstance(calls, Say)
-    assert calls[0].name == first
-
-
-@pytest.mark.parametrize(
-    ("said", "results", "answer"),
-    [
-        ("Call her Maple!", {"update_status": "Done"}, "Maple it is"),
-        (
-            "what did I pick?",
-            {"get_selection": '{"selected": {"label": "ball", "note": "Red."}}'},
-            "**the ball**. Red.",
-        ),
-        ("what did I pick?", {"get_selection": "null"}, "Nothing is picked"),
-        (
-            "Search the articles for sleep",
-            {"search_articles": "Otters\nThey hold paws. Often."},
-            "**Otters**: They hold",
-        ),
-        ("Search the articles for cars", {"search_articles": "No article matches."}, "no article mentions **cars**"),
-        ("hello?", {}, "A few things to try"),
-        ("a long story please", {}, "lantern"),
-    ],
-)
-def test_a_rule_answers_from_the_results(said: str, results: dict[str, Any], answer: str) -> None:
-    decision = decide(heard(said, **results))
-    assert isinstance(decision, Say)
-    assert answer in decision.text
-
-
-def test_breaking_something_breaks_off() -> None:
-    decision = decide(heard("break something"))
-    assert isinstance(decision, Say)
-    assert decision.then_fail
-
-
-def test_a_title_has_three_to_five_words() -> None:
-    for text, title in [("Feed her", "Feed her in the garden"), ("what did I pick just now?", "What did I pick just")]:
-        assert decide(Heard(instructions=TITLE_INSTRUCTIONS, text=text, results={})) == Say(title)

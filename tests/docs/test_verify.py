@@ -25,11 +25,9 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def verify(
-    folder: Path, *arguments: str, python: str = sys.executable, path: str | None = None
-) -> tuple[int, str, str]:
+def verify(folder: Path, *arguments: str, path: str | None = None) -> tuple[int, str, str]:
     done = subprocess.run(
-        [python, folder / "scripts" / "verify.py", *arguments],
+        [sys.executable, folder / "scripts" / "verify.py", *arguments],
         capture_output=True,
         text=True,
         timeout=170,
@@ -40,8 +38,14 @@ def verify(
     return done.returncode, done.stdout, done.stderr
 
 
-def sections(folder: Path) -> int:
-    return (folder / "references" / "streaming-patterns.md").read_text("utf-8").count("\n## ")
+def keep_only(copy: Path, title: str) -> Path:
+    """Leave of the page and of its checks those of one pattern; return the page."""
+    page = copy / "references" / "streaming-patterns.md"
+    (section,) = [part for part in page.read_text("utf-8").split("\n## ") if part.startswith(f"{title}\n")]
+    page.write_text(f"# One pattern\n\n## {section}", "utf-8")
+    checks = copy / "scripts" / "verify" / "checks.js"
+    checks.write_text(_only(checks.read_text("utf-8"), title.lower().replace(" ", "-")), "utf-8")
+    return page
 
 
 @pytest.mark.parametrize("arguments", [(), ("--dom",)], ids=["in a browser", "in the DOM of Node"])
@@ -49,16 +53,12 @@ def test_every_pattern_behaves_as_it_says(arguments: tuple[str, ...]) -> None:
     code, said, complaints = verify(ROOT, *arguments)
     assert (code, complaints) == (0, ""), said
     assert said.endswith(f"{READY}\n")
-    assert said.count("✓ ") == sections(ROOT) + 1
+    page = (ROOT / "references" / "streaming-patterns.md").read_text("utf-8")
+    assert said.count("✓ ") == page.count("\n## ") + 1
 
 
 def test_without_a_browser_the_dom_of_node_is_used(copy: Path) -> None:
-    page = copy / "references" / "streaming-patterns.md"
-    introduction, _, rest = page.read_text("utf-8").partition("\n## Lock by hand\n")
-    del introduction
-    page.write_text("# One pattern\n\n## Lock by hand\n" + rest.partition("\n## ")[0], "utf-8")
-    checks = copy / "scripts" / "verify" / "checks.js"
-    checks.write_text(_only(checks.read_text("utf-8"), "lock-by-hand"), "utf-8")
+    keep_only(copy, "Lock by hand")
     code, said, complaints = verify(copy, path="/nonexistent")
     assert (code, complaints, said) == (0, "", f"✓ Lock by hand\n{READY}\n")
 
@@ -71,15 +71,10 @@ def test_without_the_page_it_says_so_and_stops(copy: Path) -> None:
 
 
 def test_a_pattern_that_does_not_behave_is_named(copy: Path) -> None:
-    page = copy / "references" / "streaming-patterns.md"
+    page = keep_only(copy, "Lock by hand")
     text = page.read_text("utf-8")
-    before, mark, after = text.partition("\n## Lock by hand\n")
-    rest = after.partition("\n## ")[0].replace("'chatkit.response.start'", "'chatkit.response.began'")
-    assert before
-    assert rest != after.partition("\n## ")[0]
-    page.write_text(f"# One pattern\n{mark}{rest}", "utf-8")
-    checks = copy / "scripts" / "verify" / "checks.js"
-    checks.write_text(_only(checks.read_text("utf-8"), "lock-by-hand"), "utf-8")
+    assert "'chatkit.response.start'" in text
+    page.write_text(text.replace("'chatkit.response.start'", "'chatkit.response.began'"), "utf-8")
     code, said, complaints = verify(copy)
     assert code == 1
     assert said.startswith("✗ Lock by hand: never: the app is paused")

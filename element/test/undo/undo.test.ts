@@ -9,13 +9,18 @@ import type { TurnChanges } from '../../src/ui/turn.ts';
 import { Undo } from '../../src/undo/undo.ts';
 import { DurableServer } from '../state/durable_server.ts';
 import { FakeBrowser, FakePlatform } from '../state/fake_platform.ts';
-import { done, input, said, Scripted, stream } from '../state/scripted.ts';
+import { created, done, input, said, Scripted, stream } from '../state/scripted.ts';
 import { Tab } from '../state/tab.ts';
 import type { Session } from '../../src/state/session.ts';
 
 beforeEach(() => localStorage.clear());
 
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+async function settle(times = 1): Promise<void> {
+  for (let at = 0; at < times; at++) await new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Where the browser keeps the changes of this thread. */
+const keyOf = (threadId: string): string => Object.keys(localStorage).find((key) => key.endsWith(`:${threadId}`))!;
 
 class Page {
   readonly heard: string[] = [];
@@ -28,12 +33,11 @@ class Page {
 
   constructor(session: Session) {
     this.session = session;
-    const page = (): Page => this;
     this.undo = new Undo({
       strings: english,
       options: { api: { url: '/chatkit' } },
       session,
-      threads: { showChanges: (rows: ReadonlyMap<string, TurnChanges>) => (page().rows = rows) } as never,
+      threads: { showChanges: (rows: ReadonlyMap<string, TurnChanges>) => (this.rows = rows) } as never,
       root: () => document.createElement('div').attachShadow({ mode: 'open' }),
       announce: (words) => void this.said.push(words),
       changed: () => void queueMicrotask(() => this.undo.follow()),
@@ -130,10 +134,10 @@ test('another tab changes with it, keeps no inverse of what was an undo, and can
   await two.tab.session.openThread('t1');
   expect([two.page.energy, two.page.shown]).toEqual([60, { u1: 'Undo changes' }]);
   await undo(one.tab, one.page);
-  for (let at = 0; at < 5; at++) await settle();
+  await settle(5);
   expect([two.page.energy, two.page.shown]).toEqual([50, { u1: 'Redo changes *' }]);
   await undo(two.tab, two.page, false);
-  for (let at = 0; at < 5; at++) await settle();
+  await settle(5);
   one.page.follow();
   expect([one.page.energy, one.page.shown]).toEqual([60, { u1: 'Undo changes' }]);
 });
@@ -207,7 +211,7 @@ test('undone, and answered again by an answer that changes nothing: nothing is u
   server.onTurn = () => server.end();
   await tab.session.retry('u1');
   await tab.session.whenIdle();
-  for (let at = 0; at < 5; at++) await settle();
+  await settle(5);
   for (const one of [page, other.page]) {
     expect([one.energy, one.shown]).toEqual([50, {}]);
     await expect(one.undo.run(false)).rejects.toThrow('There is nothing to redo');
@@ -220,14 +224,14 @@ test('a message that is gone, or that another device has made again, is not made
   await answered(tab, server, 60);
   await answered(tab, server, 70);
   await undo(tab, page);
-  const book = localStorage.getItem(Object.keys(localStorage).find((key) => key.endsWith(':t1'))!)!;
+  const book = localStorage.getItem(keyOf('t1'))!;
   await undo(tab, page, false);
-  localStorage.setItem(Object.keys(localStorage).find((key) => key.endsWith(':t1'))!, book);
+  localStorage.setItem(keyOf('t1'), book);
   page.follow();
   await expect(page.undo.run(false)).rejects.toThrow('There is nothing to redo');
   const gone = { ...JSON.parse(book), undone: [{ itemId: 'u9', entries: [] }] };
   server.emit({ type: 'turnstream.undone', item_id: 'u9', is_undone: true });
-  localStorage.setItem(Object.keys(localStorage).find((key) => key.endsWith(':t1'))!, JSON.stringify(gone));
+  localStorage.setItem(keyOf('t1'), JSON.stringify(gone));
   await tab.session.refresh();
   page.follow();
   await expect(page.undo.run(false)).rejects.toThrow('There is nothing to redo');
@@ -255,12 +259,12 @@ test('what another device has undone is not undone again, and is looked at', asy
   await answered(one.tab, server, 60);
   const two = open(server);
   await two.tab.session.openThread('t1');
-  const key = Object.keys(localStorage).find((name) => name.endsWith(':t1'))!;
+  const key = keyOf('t1');
   const book = localStorage.getItem(key)!;
   await undo(one.tab, one.page);
   localStorage.setItem(key, book);
   await undo(two.tab, two.page);
-  for (let at = 0; at < 5; at++) await settle();
+  await settle(5);
   expect(two.tab.errors().map(({ code }) => code)).toEqual(['conflict']);
   expect([two.page.energy, two.page.shown]).toEqual([50, { u1: 'Redo changes *' }]);
 });
@@ -280,7 +284,7 @@ test('a page that goes away in the middle of a response keeps what it was told',
 
 test('on an official server the page alone is changed, and the mark is kept', async () => {
   const effect = (energy: number) => ({ type: 'client_effect' as const, name: 'set', data: { energy } });
-  const scripted = new Scripted(stream({ type: 'thread.created', thread: { id: 't1', created_at: '' } }, done(said('u1')), effect(60), effect(70)));
+  const scripted = new Scripted(stream(created, done(said('u1')), effect(60), effect(70)));
   const page = new Page(scripted.session);
   scripted.onEmit = ({ name, detail }) => name === 'effect' && page.hear(detail as ChatEvents['effect']);
   await scripted.session.send(input('x'));
@@ -297,7 +301,7 @@ test('on an official server the page alone is changed, and the mark is kept', as
 
 test('on an official server the turn is marked when the page has had the effects, and nothing is undone twice', async () => {
   const effect = { type: 'client_effect' as const, name: 'set', data: { energy: 60 } };
-  const scripted = new Scripted(stream({ type: 'thread.created', thread: { id: 't1', created_at: '' } }, done(said('u1')), effect));
+  const scripted = new Scripted(stream(created, done(said('u1')), effect));
   const page = new Page(scripted.session);
   scripted.onEmit = ({ name, detail }) => name === 'effect' && page.hear(detail as ChatEvents['effect']);
   await scripted.session.send(input('x'));
@@ -315,14 +319,14 @@ test('on an official server the turn is marked when the page has had the effects
   await twice;
   expect(page.heard).toEqual(['set', 'set']);
   scripted.settled = () => Promise.resolve();
-  expect(JSON.parse(localStorage.getItem(Object.keys(localStorage).find((key) => key.endsWith(':t1'))!)!)).toMatchObject({ made: [], undone: [{ itemId: 'u1' }] });
+  expect(JSON.parse(localStorage.getItem(keyOf('t1'))!)).toMatchObject({ made: [], undone: [{ itemId: 'u1' }] });
 });
 
 test.each(['official', 'durable'])('inverses of one name all come where effects come with the frames: %s', async (kind) => {
   const server = new DurableServer();
   const effects = ['show_a', 'hide_b'].map((name) => ({ type: 'client_effect' as const, name }));
   server.onTurn = () => (server.emit(...effects), server.end());
-  const one = kind === 'durable' ? new Tab(server) : new Scripted(stream({ type: 'thread.created', thread: { id: 't1', created_at: '' } }, done(said('u1')), ...effects));
+  const one = kind === 'durable' ? new Tab(server) : new Scripted(stream(created, done(said('u1')), ...effects));
   const page = new Page(one.session);
   const target = new EventTarget();
   const outbox = new Outbox(target, () => ({ effects: { '*': { schedule: 'frame' } } }), () => undefined);
@@ -364,7 +368,7 @@ test('who follows the undo of another tab has each of its effects, and none take
 
 test('on an official server too the first word on an effect counts, and the order is that of the effects', async () => {
   const effect = (name: string) => ({ type: 'client_effect' as const, name });
-  const scripted = new Scripted(stream({ type: 'thread.created', thread: { id: 't1', created_at: '' } }, done(said('u1')), effect('a'), effect('b')));
+  const scripted = new Scripted(stream(created, done(said('u1')), effect('a'), effect('b')));
   const page = new Page(scripted.session);
   const details: ChatEvents['effect'][] = [];
   scripted.onEmit = ({ name, detail }) => name === 'effect' && details.push(detail as ChatEvents['effect']);
@@ -385,19 +389,17 @@ test('a handler may say it later, once, and may change what it gave', async () =
   const server = new DurableServer();
   const tab = new Tab(server);
   const page = new Page(tab.session);
-  const details: ChatEvents['effect'][] = [];
-  tab.onEmit = ({ name, detail }) => name === 'effect' && details.push(detail as ChatEvents['effect']);
   await answered(tab, server, 60);
   expect(page.shown).toEqual({});
   const given = { data: { energy: 50 } };
-  details[0]!.undoWith(given);
+  tab.details('effect')[0]!.undoWith(given);
   given.data.energy = 0;
-  details[0]!.undoWith({ data: { energy: 1 } });
+  tab.details('effect')[0]!.undoWith({ data: { energy: 1 } });
   await settle();
   expect(page.shown).toEqual({ u1: 'Undo changes' });
   await undo(tab, page);
-  expect(details.at(-1)).toMatchObject({ name: 'set', data: { energy: 50 } });
-  details.at(-1)!.undoWith({ data: { energy: 7 } });
+  expect(tab.details('effect').at(-1)).toMatchObject({ name: 'set', data: { energy: 50 } });
+  tab.details('effect').at(-1)!.undoWith({ data: { energy: 7 } });
   await settle();
   expect(page.shown).toEqual({ u1: 'Redo changes *' });
 });
@@ -406,48 +408,42 @@ test('what is said late, and in any order, is undone in the order of the effects
   const server = new DurableServer();
   const tab = new Tab(server);
   const page = new Page(tab.session);
-  const details: ChatEvents['effect'][] = [];
-  tab.onEmit = ({ name, detail }) => name === 'effect' && details.push(detail as ChatEvents['effect']);
   await answered(tab, server, 60, 70, 80);
   for (const at of [1, 2, 0]) {
-    details[at]!.undoWith({ name: `un${at}` });
+    tab.details('effect')[at]!.undoWith({ name: `un${at}` });
     await settle();
   }
-  details.length = 0;
+  tab.emitted.length = 0;
   await undo(tab, page);
-  expect(details.map(({ name }) => name)).toEqual(['un2', 'un1', 'un0']);
+  expect(tab.details('effect').map(({ name }) => name)).toEqual(['un2', 'un1', 'un0']);
 });
 
 test('an inverse may hold the state of a reactive page', async () => {
   const server = new DurableServer();
   const tab = new Tab(server);
   const page = new Page(tab.session);
-  const details: ChatEvents['effect'][] = [];
-  tab.onEmit = ({ name, detail }) => name === 'effect' && details.push(detail as ChatEvents['effect']);
   await answered(tab, server, 60);
-  details[0]!.undoWith({ data: new Proxy({ energy: 50, list: new Proxy([1], {}) }, {}) });
+  tab.details('effect')[0]!.undoWith({ data: new Proxy({ energy: 50, list: new Proxy([1], {}) }, {}) });
   await undo(tab, page);
-  expect(details[1]).toMatchObject({ name: 'set', data: { energy: 50, list: [1] } });
+  expect(tab.details('effect')[1]).toMatchObject({ name: 'set', data: { energy: 50, list: [1] } });
 });
 
 test('what cannot be kept or sent is reported in words, and harms nothing', async () => {
   const server = new DurableServer();
   const tab = new Tab(server);
   const page = new Page(tab.session);
-  const details: ChatEvents['effect'][] = [];
-  tab.onEmit = ({ name, detail }) => name === 'effect' && details.push(detail as ChatEvents['effect']);
   const round: Record<string, unknown> = {};
   round['self'] = round;
   const wrong: unknown[] = [{ data: round }, { data: { n: 1n } }, { data: [1] }, { data: 'x' }, { name: 1 }, 'remove', null];
   await answered(tab, server, 60, ...wrong.map((_one, at) => at));
-  details[0]!.undoWith();
-  wrong.forEach((inverse, at) => details[at + 1]!.undoWith(inverse as Inverse));
+  tab.details('effect')[0]!.undoWith();
+  wrong.forEach((inverse, at) => tab.details('effect')[at + 1]!.undoWith(inverse as Inverse));
   await settle();
   expect(page.failures.map(({ code }) => code)).toEqual(wrong.map(() => 'undo_with'));
   expect(page.failures[0]!.message).toContain('undoWith of the effect "set"');
-  details.length = 0;
+  tab.emitted.length = 0;
   await undo(tab, page);
-  expect(details.map(({ data }) => data)).toEqual([undefined]);
+  expect(tab.details('effect').map(({ data }) => data)).toEqual([undefined]);
 });
 
 test('a detail can be cloned, as pages do that pass it on', async () => {
@@ -480,7 +476,7 @@ test('twenty threads are kept, and what another version wrote is passed over', a
   expect(shelf.open('t29')).toEqual(book);
   shelf.forget('t29');
   expect(shelf.open('t29').made).toEqual([]);
-  const key = Object.keys(localStorage).find((one) => one.endsWith(':t28'))!;
+  const key = keyOf('t28');
   for (const text of ['no json', 'null', '{}', '{"made":[{}],"undone":[]}', '{"made":[],"undone":[{}]}', '[]']) {
     localStorage.setItem(key, text);
     expect(shelf.open('t28').made, text).toEqual([]);
