@@ -21,8 +21,12 @@ TERMINAL_S = 10.0
 async def begin(
     cluster: Cluster, count: int, *, token_count: int = 150, head_s: float = 10.0, quiet_s: float = 45.0
 ) -> tuple[list[Page], list[asyncio.Task[Submit]]]:
-    """Let `count` people send a message each; return when all of them have seen something of the answer."""
-    pages = [cluster.page(f"user-{number}", head_s=head_s, quiet_s=quiet_s) for number in range(count)]
+    """Let `count` people send a message each, to the replicas in turn; return when all see an answer begin."""
+    ports = cluster.ports
+    ways = [ports[number % len(ports) :] + ports[: number % len(ports)] for number in range(count)]
+    pages = [
+        cluster.page(f"user-{number}", ports=way, head_s=head_s, quiet_s=quiet_s) for number, way in enumerate(ways)
+    ]
     scripts = [cluster.script(token_count=token_count, delay_s=0.02) for _ in pages]
     sending = [asyncio.create_task(page.send(script)) for page, script in zip(pages, scripts, strict=True)]
     await asyncio.gather(*(page.entry_seen.wait() for page in pages))
