@@ -79,13 +79,17 @@ class RedisEventLog(SqlEventLog):
         """See `EventLog.read`. What Redis showed and lost is in the database a moment later: that is waited for."""
         loop = asyncio.get_running_loop()
         give_up_at = loop.time() + BEHIND_S
+        is_ahead = True
         while True:
             try:
                 return await super().read(thread_id, after, until=until)
             except PositionGoneError:
-                if loop.time() > give_up_at or not await self._is_ahead(thread_id, after):
+                if not is_ahead or loop.time() > give_up_at:
                     raise
-            await asyncio.sleep(BEHIND_RETRY_S)
+            # A commit between the failed read and this look catches up with `after`: then one more read finds it.
+            is_ahead = await self._is_ahead(thread_id, after)
+            if is_ahead:
+                await asyncio.sleep(BEHIND_RETRY_S)
 
     async def frames(self, turn: TurnRecord) -> tuple[Sequence[bytes], TurnRecord]:
         """See `EventLog.frames`. What a process and its Redis lost together is not waited for again."""
