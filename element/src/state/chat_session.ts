@@ -139,6 +139,8 @@ export class ChatSession implements Session {
     const turn = this.#responses.begin({ request: { type: 'turns.undo', params }, key: uuid() });
     turn.isUndo = true;
     await turn.accepted;
+    await turn.ended;
+    await this.#host.settled();
   }
 
   /** Waits while a response runs. Rejects when there is no thread, or it was left meanwhile. */

@@ -41,7 +41,7 @@ export interface Session {
   retry(userItemId: string): Promise<void>;
   /**
    * Has the server send these effects to everybody, as a turn of its own; rejects as `send` does. On an official server
-   * they are for this page alone: it resolves when the page has had them.
+   * they are for this page alone. Resolves when the page has had them and no response of them runs any more.
    */
   undo(params: StreamOperations['turns.undo']): Promise<void>;
   /** `null` opens the start screen. The thread that is open stays as it is, unless it could not be loaded. */

@@ -27,6 +27,8 @@ export class DurableServer {
   onTurn: (request: Seen) => void = () => undefined;
   /** A turn waits for its calls with its stream open, or ends with them and begins again. */
   isInline = true;
+  /** The turn of an undo goes on until the test ends it. */
+  isUndoHeld = false;
   readonly #readers = new Set<Reader>();
   readonly #keys = new Map<string, number>();
   #view: ThreadView = emptyView;
@@ -144,7 +146,7 @@ export class DurableServer {
   #undo({ item_id, is_undone, effects }: StreamOperations['turns.undo']): void {
     this.emit({ type: 'turnstream.undone', item_id, is_undone });
     for (const { of: _of, ...effect } of effects) this.emit({ type: 'client_effect', ...effect });
-    this.end();
+    if (!this.isUndoHeld) this.end();
   }
 
   /** The turn that began with the entry at `from`. */

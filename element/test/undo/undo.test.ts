@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 // Undo in two pages of one browser: what each of them shows, sends, keeps and says.
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { ChatEvents, Inverse } from '../../src/events.ts';
 import { Outbox } from '../../src/outbox.ts';
 import { english } from '../../src/ui/strings.ts';
@@ -110,6 +110,23 @@ test('changes are undone and made again through the server, turn by turn', async
   expect(sent.every(({ key }) => key !== null)).toBe(true);
   expect(tab.names('response').length).toBe(12);
   expect(page.said).toEqual(['Changes undone', 'Changes undone', 'Changes made again', 'Changes made again']);
+});
+
+test('an undo is over when its response is, so that a redo can follow at once', async () => {
+  const server = new DurableServer();
+  const { tab, page } = open(server);
+  await answered(tab, server, 60);
+  server.isUndoHeld = true;
+  const over = vi.fn();
+  const undoing = page.undo.run(true).then(over);
+  await vi.waitFor(() => expect(page.energy).toBe(50), 60_000);
+  await vi.waitFor(() => expect(page.said).toContain('Changes undone'), 60_000);
+  expect(over).not.toHaveBeenCalled();
+  server.end();
+  await undoing;
+  server.isUndoHeld = false;
+  await page.undo.run(false);
+  expect(page.energy).toBe(60);
 });
 
 test('a response that runs is not disturbed, and says so', async () => {
