@@ -1,10 +1,11 @@
 """The demos' start page and sources, and what every page of the site keeps to."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -51,6 +52,18 @@ async def test_each_card_leads_to_an_app_and_to_its_source(chromium: Browser, tm
             await expect(page.get_by_role("heading", level=1)).to_have_text(f"What the {title} demo is made of")
             await page.get_by_role("link", name="Back to the app").click()
             await page.get_by_role("link", name="turnstream demos").click()
+
+
+@pytest.mark.parametrize("app", APPS)
+async def test_an_app_offers_nothing_before_it_can_answer(chromium: Browser, tmp_path: Path, app: str) -> None:
+    held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
+    async with visiting(chromium, demo(tmp_path)) as page:
+        await page.route(f"**/{app}/{app}.js", lambda route: held.set_result(route))
+        await page.goto(f"/{app}/", wait_until="commit")
+        script = await held
+        assert await page.evaluate("document.querySelector('main').inert")
+        await script.continue_()
+        await page.wait_for_function("!document.querySelector('main').inert")
 
 
 @pytest.mark.parametrize("app", APPS)

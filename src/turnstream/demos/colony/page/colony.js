@@ -201,5 +201,8 @@ fetch('about.json')
 showEntities();
 requestAnimationFrame(frame);
 
+// Until here a click would find nobody: the page's markup keeps `main` inert.
+document.querySelector('main').inert = false;
+
 /** What the model changed, for tests; the stores rise and fall by themselves. */
 window.appState = () => ({ entities: base.entities });

@@ -232,3 +232,6 @@ fetch('about.json')
   });
 show();
 requestAnimationFrame(frame);
+
+// Until here a click would find nobody: the page's markup keeps `main` inert.
+document.querySelector('main').inert = false;

@@ -109,5 +109,8 @@ fetch('about.json')
     el('model').textContent = `Answers: ${model}`;
   });
 
+// Until here a click would find nobody: the page's markup keeps `main` inert.
+document.querySelector('main').inert = false;
+
 /** What the model changed, for tests. */
 window.appState = () => city.state();
