@@ -1,6 +1,8 @@
 """What a token costs from a model's server to the page, by each bridge, beside `chatkit.agents` on the same SDK run.
 
-    python -m bench.bridges [--rounds 3]
+    python -m bench.bridges [--rounds 3] [--held] [--quick]
+
+`--held` also finds the levels that are held, in some ten minutes; `--quick` measures one round.
 
 Each server has one core; the model's server and the reader share the other. `sdk` is what the Agents SDK costs when
 what it says is dropped. Then the readers of the model's stream alone: ours and that of the openai SDK.
@@ -158,9 +160,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--held", action="store_true", help="also find the levels that are held: some ten minutes")
+    parser.add_argument("--quick", action="store_true", help="one round")
     given = parser.parse_args()
     os.sched_setaffinity(0, {1})
-    show(uvloop.run(measure_all(given.rounds, finds_held=given.held)))
+    show(uvloop.run(measure_all(1 if given.quick else given.rounds, finds_held=given.held)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """What durability costs: the SQLite log beside the one in memory, attaching, readers that stall, streams that idle.
 
-    python -m bench.durable [--rounds 3] [--streams 10000]
+    python -m bench.durable [--rounds 3] [--streams 10000] [--quick]
+
+`--quick` measures one round, and 1000 idle streams.
 
 Each server has one core, the client the other. CPU per token is measured like in `bench.emit`, the two logs in turn.
 """
@@ -190,11 +192,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--streams", type=int, default=10_000)
+    parser.add_argument("--quick", action="store_true", help="one round, and 1000 idle streams")
     given = parser.parse_args()
+    rounds, streams = (1, 1000) if given.quick else (given.rounds, given.streams)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     os.sched_setaffinity(0, {1})
-    show(uvloop.run(measure_all(given.rounds, given.streams)))
+    show(uvloop.run(measure_all(rounds, streams)))
 
 
 if __name__ == "__main__":
