@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 from starlette.applications import Starlette
 
@@ -13,7 +15,7 @@ from tests.browser.pages import answers, browsing, ended, say
 from tests.http.serving import listening
 from turnstream.demos.app import create_demo
 
-__all__ = ["app_state", "break_off", "demo", "expect_locks", "reloaded_in_between", "stop", "watch_lock"]
+__all__ = ["Pace", "app_state", "break_off", "demo", "expect_locks", "reloaded_in_between", "stop", "watch_lock"]
 
 LOOK = """(region) => sample(() => {
   const { inert, ariaBusy } = document.querySelector(region);
@@ -21,8 +23,36 @@ LOOK = """(region) => sample(() => {
 })"""
 
 
-def demo(data: Path, *, token_delay_s: float = 0.01, reading_s: float = 0.15) -> Starlette:
+def demo(data: Path, *, token_delay_s: float = 0.01, reading_s: float = 0.01) -> Starlette:
     return create_demo(data, token_delay_s=token_delay_s, reading_s=reading_s)
+
+
+class Pace:
+    """Holds a demo at each pause that `module` makes, its tools' or its script's, until the test lets it go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, module: ModuleType, *, is_open: bool = False) -> None:
+        self.is_open = is_open
+        self._held = asyncio.Queue[asyncio.Future[None]]()
+        monkeypatch.setattr(module, "asyncio", SimpleNamespace(sleep=self._pause))
+
+    async def go_on(self, times: int = 1) -> None:
+        """Wait until the demo pauses, and end the pause; so many times."""
+        for _ in range(times):
+            (await self._held.get()).set_result(None)
+
+    def open(self) -> None:
+        """End every pause from now on."""
+        self.is_open = True
+        while not self._held.empty():
+            held = self._held.get_nowait()
+            if not held.done():  # the turn was stopped there
+                held.set_result(None)
+
+    async def _pause(self, _seconds: float) -> None:
+        if not self.is_open:
+            held = asyncio.get_running_loop().create_future()
+            self._held.put_nowait(held)
+            await held
 
 
 async def app_state(page: Page) -> dict[str, Any]:
@@ -31,7 +61,7 @@ async def app_state(page: Page) -> dict[str, Any]:
 
 
 async def watch_lock(page: Page, region: str) -> None:
-    """Note from now on, frame by frame, whether `region` is locked."""
+    """Note from now on, at each change, whether `region` is locked."""
     await page.evaluate(LOOK, region)
 
 
@@ -48,34 +78,43 @@ async def break_off(page: Page) -> None:
     await expect(page.get_by_role("group", name="Something went wrong")).to_be_visible()
 
 
-async def stop(page: Page) -> None:
-    """Ask for a story, and stop it."""
+async def stop(page: Page, words: Pace) -> None:
+    """Ask for a story, and stop it while the script is held by `words`."""
+    words.is_open = False
+    before = await answers(page).count()
     await say(page, "Tell me a long story")
-    await expect(answers(page).last).to_contain_text(".")
+    await words.go_on(12)
+    await expect(answers(page)).to_have_count(before + 1)
     await page.get_by_role("button", name="Stop", exact=True).click()
     await expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
+    words.open()
 
 
 @asynccontextmanager
 async def reloaded_in_between(
-    chromium: Browser, app: Starlette, *, path: str, said: str, when: str
+    chromium: Browser, app: Starlette, tools: Pace, *, path: str, said: str, pauses: int, when: str
 ) -> AsyncGenerator[tuple[dict[str, Any], Page]]:
-    """Let two persons say the same, the second of whom reloads the page as soon as `when` is true there.
+    """Let two persons say the same, the second of whom reloads the page where the tools made so many `pauses`.
 
-    Yields the first one's app, and the second one's page when the response is over there. It must last longer than a
-    reload on a busy machine.
+    That makes `when` true in the page. Yields the first one's app, and the second one's page when the response is over.
     """
     async with listening(app) as url, browsing(chromium, url) as one, browsing(chromium, url) as other:
 
-        async def visit(context: BrowserContext, when: str | None) -> Page:
+        async def visit(context: BrowserContext) -> Page:
             page = await context.new_page()
             await page.goto(path)
             await say(page, said)
-            if when is not None:
-                await page.wait_for_function(when)
-                await page.reload()
-            await ended(page)
             return page
 
-        undisturbed, page = await asyncio.gather(visit(one, None), visit(other, when))
+        tools.is_open = True
+        undisturbed = await visit(one)
+        await ended(undisturbed)
+        tools.is_open = False
+        page = await visit(other)
+        await tools.go_on(pauses)
+        await page.wait_for_function(when)
+        await page.reload()
+        await expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+        tools.open()
+        await ended(page)
         yield await app_state(undisturbed), page

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from tests.browser.conftest import PATIENCE_MS
 from tests.http.serving import listening
 
-__all__ = ["Watch", "answers", "browsing", "composer", "ended", "events", "names", "say", "visiting"]
+__all__ = ["Watch", "answers", "browsing", "composer", "ended", "events", "names", "progress", "say", "visiting"]
 
 RECORDER = Path(__file__).with_name("recorder.js")
 
@@ -95,6 +95,11 @@ def composer(page: Page) -> Locator:
 
 def answers(page: Page) -> Locator:
     return page.get_by_role("article", name="Assistant")
+
+
+def progress(page: Page) -> Locator:
+    """The line that says what the assistant does."""
+    return page.locator(".progress-text")
 
 
 async def say(page: Page, text: str) -> None:

@@ -23,15 +23,15 @@ globalThis.deep = (selector, root = document) => [
   ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot === null ? [] : deep(selector, shadowRoot))),
 ];
 
-/** Keeps what `read` returns, frame by frame, without what repeats itself. */
+/** Keeps what `read` returns of the page around the chat after each change of it, without what repeats itself. */
 globalThis.sample = (read) => {
   globalThis.samples = [];
   let last = '';
-  const frame = () => {
+  const look = () => {
     const state = read();
     if (JSON.stringify(state) !== last) samples.push(state);
     last = JSON.stringify(state);
-    requestAnimationFrame(frame);
   };
-  frame();
+  look();
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 };

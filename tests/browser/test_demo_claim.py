@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.browser.demos import app_state, break_off, demo, expect_locks, reloaded_in_between, stop, watch_lock
+from tests.browser.demos import Pace, app_state, break_off, demo, expect_locks, reloaded_in_between, stop, watch_lock
 from tests.browser.pages import answers, ended, events, say, visiting
+from turnstream.demos import scripted
+from turnstream.demos.claim import tools
 
 STOLEN = "My bike was stolen in Camden on Tuesday, it cost 640 pounds"
 REST = "Reference ABC12345/26, my name is Priya Raman, priya@example.org"
@@ -37,25 +40,28 @@ async def test_a_sentence_fills_the_form(chromium: Browser, tmp_path: Path) -> N
         await expect(answers(page)).to_contain_text("I filled in what happened, what it was, the date")
 
 
-async def test_the_form_waits_for_an_answer_and_is_free_however_it_ends(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path, token_delay_s=0.05), path="/claim/") as page:
+async def test_the_form_waits_for_an_answer_and_is_free_however_it_ends(
+    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = Pace(monkeypatch, scripted, is_open=True)
+    async with visiting(chromium, demo(tmp_path), path="/claim/") as page:
         await watch_lock(page, "#claim")
         await say(page, STOLEN)
         await ended(page)
         await break_off(page)
         await ended(page, 2)
-        await stop(page)
+        await stop(page, words)
         await ended(page, 3)
         await expect_locks(page, 3)
 
 
-async def test_a_reload_in_the_middle_ends_in_the_same_form(chromium: Browser, tmp_path: Path) -> None:
+async def test_a_reload_in_the_middle_ends_in_the_same_form(
+    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pace, when = Pace(monkeypatch, tools), "appState().values.description"
     async with reloaded_in_between(
-        chromium, demo(tmp_path, token_delay_s=0.2), path="/claim/", said=STOLEN, when="appState().values.description"
-    ) as (
-        state,
-        page,
-    ):
+        chromium, demo(tmp_path), pace, path="/claim/", said=STOLEN, pauses=3, when=when
+    ) as (state, page):
         assert await app_state(page) == state
         await watch_lock(page, "#claim")
         await expect_locks(page, 0)

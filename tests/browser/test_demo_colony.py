@@ -4,10 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.demos import app_state, break_off, demo, expect_locks, reloaded_in_between, stop, watch_lock
+from tests.browser.demos import Pace, app_state, break_off, demo, expect_locks, reloaded_in_between, stop, watch_lock
 from tests.browser.pages import answers, ended, events, names, say, visiting
+from turnstream.demos import scripted
+from turnstream.demos.colony import tools
 
 STORM = "Prepare for a dust storm"
 LOOK = """() => sample(() => ({
@@ -52,8 +55,11 @@ async def test_time_stands_still_while_the_model_acts(chromium: Browser, tmp_pat
         assert turn == ["response.start", "response.end"]
 
 
-async def test_the_colony_is_free_and_goes_on_however_an_answer_ends(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path, token_delay_s=0.05), path="/colony/") as page:
+async def test_the_colony_is_free_and_goes_on_however_an_answer_ends(
+    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = Pace(monkeypatch, scripted, is_open=True)
+    async with visiting(chromium, demo(tmp_path), path="/colony/") as page:
         await watch_lock(page, "#colony")
         await say(page, "Send Mei to the greenhouse")
         await ended(page)
@@ -61,19 +67,19 @@ async def test_the_colony_is_free_and_goes_on_however_an_answer_ends(chromium: B
         await break_off(page)
         await ended(page, 2)
         await passing(page)
-        await stop(page)
+        await stop(page, words)
         await ended(page, 3)
         await passing(page)
         await expect_locks(page, 3)
 
 
-async def test_a_reload_in_the_middle_ends_in_the_same_colony(chromium: Browser, tmp_path: Path) -> None:
+async def test_a_reload_in_the_middle_ends_in_the_same_colony(
+    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pace, when = Pace(monkeypatch, tools), "!appState().entities.rover.on"
     async with reloaded_in_between(
-        chromium, demo(tmp_path, token_delay_s=0.2), path="/colony/", said=STORM, when="!appState().entities.rover.on"
-    ) as (
-        state,
-        page,
-    ):
+        chromium, demo(tmp_path), pace, path="/colony/", said=STORM, pauses=3, when=when
+    ) as (state, page):
         assert await app_state(page) == state
         await watch_lock(page, "#colony")
         await expect_locks(page, 0)

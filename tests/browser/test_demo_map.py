@@ -1,18 +1,16 @@
 """The city map in a browser: what the model puts on it, what it asks of it, and whose map it is."""
 
-from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.browser.demos import app_state, break_off, demo, expect_locks, reloaded_in_between, stop, watch_lock
-from tests.browser.pages import answers, ended, events, say, visiting
+from tests.browser.demos import Pace, app_state, break_off, demo, expect_locks, reloaded_in_between, stop, watch_lock
+from tests.browser.pages import answers, ended, events, progress, say, visiting
+from turnstream.demos import scripted
+from turnstream.demos.map import tools
 
 WALK = "Plan a walk along the Thames"
-LOOK = """() => sample(() => ({
-  markers: appState().markers.length,
-  progress: deep('.progress-text').map((line) => line.textContent).join(),
-}))"""
 
 
 def marker(page: Page, name: str) -> Locator:
@@ -23,42 +21,50 @@ async def shown(page: Page) -> None:
     await expect(page.locator("#map .borough")).to_have_count(33)
 
 
-async def test_a_walk_comes_step_by_step_and_says_so(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path, reading_s=0.6), path="/map/") as page:
+async def test_a_walk_comes_step_by_step_and_says_so(
+    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pace = Pace(monkeypatch, tools)
+    async with visiting(chromium, demo(tmp_path), path="/map/") as page:
         await shown(page)
-        await page.evaluate(LOOK)
         await say(page, WALK)
+        for line in ("Searching…", "Found 11 places…"):
+            await expect(progress(page)).to_have_text(line)
+            await expect(page.locator("#map .pin")).to_have_count(0)
+            await pace.go_on()
+        for number in range(1, 9):
+            await expect(progress(page)).to_have_text(f"Placing {number}/8…")
+            await expect(page.locator("#map .pin")).to_have_count(number)
+            await pace.go_on()
+        pace.open()
         await ended(page)
-        frames = await page.evaluate("samples")
-        counts = [frame["markers"] for frame in frames]
-        assert counts[0] == 0
-        assert counts[-1] == 8
-        assert all(before <= after for before, after in pairwise(counts))
-        assert len(set(counts)) >= 5
-        lines = list(dict.fromkeys(frame["progress"] for frame in frames if frame["progress"]))
-        assert lines == ["Searching…", "Found 11 places…", *[f"Placing {number}/8…" for number in range(1, 9)]]
+        await expect(progress(page)).to_have_count(0)
         await expect(marker(page, "Tower Bridge, landmark")).to_have_text("7")
         state = await app_state(page)
         tower = next(place for place in state["markers"] if place["id"] == "tower-bridge")
         assert (tower["lat"], tower["lng"]) == (51.5055, -0.0754)
 
 
-async def test_the_map_waits_for_an_answer_and_is_free_however_it_ends(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path, token_delay_s=0.05), path="/map/") as page:
+async def test_the_map_waits_for_an_answer_and_is_free_however_it_ends(
+    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = Pace(monkeypatch, scripted, is_open=True)
+    async with visiting(chromium, demo(tmp_path), path="/map/") as page:
         await watch_lock(page, "#map")
         await say(page, "Take me to Greenwich")
         await ended(page)
         await break_off(page)
         await ended(page, 2)
-        await stop(page)
+        await stop(page, words)
         await ended(page, 3)
         await expect_locks(page, 3)
 
 
-async def test_a_reload_in_the_middle_ends_in_the_same_map(chromium: Browser, tmp_path: Path) -> None:
-    async with reloaded_in_between(
-        chromium, demo(tmp_path, token_delay_s=0.05), path="/map/", said=WALK, when="appState().markers.length >= 4"
-    ) as (
+async def test_a_reload_in_the_middle_ends_in_the_same_map(
+    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pace, when = Pace(monkeypatch, tools), "appState().markers.length === 4"
+    async with reloaded_in_between(chromium, demo(tmp_path), pace, path="/map/", said=WALK, pauses=5, when=when) as (
         state,
         page,
     ):
