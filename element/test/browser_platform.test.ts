@@ -38,7 +38,7 @@ test('tabs of one server hear each other, and nobody else', async () => {
     new BrowserPlatform(name).openChannel((message) => heard.push(`${tag} ${JSON.stringify(message)}`));
   const channels = [open('a', 'one'), open('a', 'two'), open('b', 'three')];
   channels[0]!.post({ kind: 'x' });
-  await vi.waitFor(() => expect(heard).toEqual(['two {"kind":"x"}']));
+  await vi.waitFor(() => expect(heard).toEqual(['two {"kind":"x"}']), 60_000);
   for (const channel of channels) channel!.close();
 });
 

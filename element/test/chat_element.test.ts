@@ -169,7 +169,7 @@ test('another server is left alone while the element is not in the page', async 
   await element.focusComposer();
   expect(channels).toBe(0);
   document.body.append(element);
-  await vi.waitFor(() => expect(element.view.session.view.thread?.id).toBe('t9'));
+  await vi.waitFor(() => expect(element.view.session.view.thread?.id).toBe('t9'), 60_000);
   expect(channels).toBe(1);
 });
 
@@ -369,10 +369,10 @@ test('stop resolves when the response is over, at once when none runs, and rejec
   const sent = element.sendUserMessage({ text: 'x' });
   live.send(created, done(said('u1')), { type: 'stream_options', stream_options: { allow_cancel: false } });
   await sent;
-  await vi.waitFor(() => expect(element.view.session.view.canStop).toBe(false));
+  await vi.waitFor(() => expect(element.view.session.view.canStop).toBe(false), 60_000);
   await expect(element.stop()).rejects.toMatchObject({ code: 'not_stoppable' });
   live.send(streamOptions);
-  await vi.waitFor(() => expect(element.view.session.view.canStop).toBe(true));
+  await vi.waitFor(() => expect(element.view.session.view.canStop).toBe(true), 60_000);
   await element.stop();
   expect([element.view.session.view.phase, page.names.includes('response.end')]).toEqual(['idle', true]);
 });

@@ -40,7 +40,7 @@ class Visit {
     return this;
   }
   idle(): Promise<void> {
-    return vi.waitFor(() => expect(this.element.view.session.view.phase).toBe('idle'));
+    return vi.waitFor(() => expect(this.element.view.session.view.phase).toBe('idle'), 60_000);
   }
   get threadId(): string | null {
     return this.element.view.session.threadId;
@@ -95,7 +95,7 @@ test('the start screen is remembered as well', async () => {
 test.each([403, 404])('a thread that answers %i is forgotten, and the start screen shows no error', async (status) => {
   await visited('t1', { persist: true });
   const visit = await new Visit(gone(status)).begin({ persist: true });
-  await vi.waitFor(() => expect(visit.threadId).toBeNull());
+  await vi.waitFor(() => expect(visit.threadId).toBeNull(), 60_000);
   expect(visit.heard).toEqual(['ready', ...loads('t1'), 'thread.change null']);
   expect(visit.element.view.session.view).toMatchObject({ phase: 'idle', error: null, items: [] });
   expect((await new Visit().begin({ persist: true })).asked).toEqual([]);
@@ -107,7 +107,7 @@ test.each(['resume', 'open'] as const)('a thread that fails at first and is gone
   expect(visit.heard.at(-2)).toBe('error');
   visit.heard.length = 0;
   await (how === 'resume' ? visit.element.resume() : visit.element.setThreadId('t1'));
-  await vi.waitFor(() => expect(visit.threadId).toBeNull());
+  await vi.waitFor(() => expect(visit.threadId).toBeNull(), 60_000);
   expect(visit.heard).toEqual(['thread.load.start t1', 'thread.load.end t1', 'thread.change null']);
   expect(visit.element.view.session.view).toMatchObject({ phase: 'idle', error: null, items: [] });
   expect((await new Visit().begin({ persist: true })).asked).toEqual([]);

@@ -130,7 +130,7 @@ test('what the server lets go is free when the effects before have come, and wha
   world.effect('b');
   world.effect('c');
   world.lock(['map']);
-  await vi.waitFor(() => expect(world.tab.view.lock).toEqual(['map']));
+  await vi.waitFor(() => expect(world.tab.view.lock).toEqual(['map']), 60_000);
   expect(inert()).toEqual(['map']);
   await world.settle();
   await world.end();

@@ -20,12 +20,12 @@ test('a call whose code could not be loaded is said, and runs when the network i
   await sending;
   server.emit(done(server.call('ask')));
   await tick();
-  await vi.waitFor(() => expect(tab.errors()).toHaveLength(1));
+  await vi.waitFor(() => expect(tab.errors()).toHaveLength(1), 60_000);
   expect(server.types).not.toContain('turns.claim_call');
   vi.doUnmock('../../src/state/call_runner.ts');
   vi.resetModules();
   await import('../../src/state/call_runner.ts');
   server.cut();
   await tick(20_000);
-  await vi.waitFor(() => expect(server.answers.size).toBe(1));
+  await vi.waitFor(() => expect(server.answers.size).toBe(1), 60_000);
 });

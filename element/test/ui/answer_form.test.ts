@@ -106,7 +106,7 @@ test('what the server refused is said, and what was chosen stays', async () => {
   answer.mockRejectedValueOnce(new Error('You are offline.'));
   pick(1);
   submit();
-  await vi.waitFor(() => expect(root.querySelector('[role=alert]')?.textContent).toContain('You are offline.'));
+  await vi.waitFor(() => expect(root.querySelector('[role=alert]')?.textContent).toContain('You are offline.'), 60_000);
   expect(root.querySelectorAll<HTMLInputElement>('.choice input')[1]?.checked).toBe(true);
   expect(field('.choice input').checked).toBe(false);
 });

@@ -59,7 +59,7 @@ afterEach(() => {
 test.each(Object.keys(states).filter((name) => !name.startsWith('ten-thousand')))('state %s is shown without an error', async (name) => {
   const { view } = await show(states[name], states[name]?.options);
   // Another language than English is on its way.
-  await vi.waitFor(() => expect(view.renderRoot.querySelector('.chat')).not.toBeNull());
+  await vi.waitFor(() => expect(view.renderRoot.querySelector('.chat')).not.toBeNull(), 60_000);
 });
 
 test('a light bulb stands once on a line of reasoning', async () => {

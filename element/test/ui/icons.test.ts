@@ -19,12 +19,12 @@ test('an icon that stays the same stays the same node', () => {
 test('a rare drawing comes into its place when it is loaded', async () => {
   const rare = draw(document.createElement('div'), 'lucide:confetti');
   expect(rare?.innerHTML).toBe('');
-  await vi.waitFor(() => expect(rare?.querySelectorAll('path').length).toBe(2));
+  await vi.waitFor(() => expect(rare?.querySelectorAll('path').length).toBe(2), 60_000);
 });
 
 test('an unknown name is a dot', async () => {
   const unknown = draw(document.createElement('div'), 'no-such-icon');
   const dot = draw(document.createElement('div'), 'dot')?.innerHTML;
   expect(dot).not.toBe('');
-  await vi.waitFor(() => expect(unknown?.innerHTML).toBe(dot));
+  await vi.waitFor(() => expect(unknown?.innerHTML).toBe(dot), 60_000);
 });

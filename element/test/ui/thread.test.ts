@@ -80,7 +80,7 @@ describe('in a long thread', () => {
     const { list, context, view } = begun();
     list.update({ ...view, items: [...view.items.slice(0, -1), { item: assistant('so far', { id: 'now' }), status: 'streaming' }] }, context);
     expect(renderItem).toHaveBeenCalledTimes(2); // its question and its answer
-    await vi.waitFor(() => expect(list.node.lastElementChild?.textContent).toContain('so far'));
+    await vi.waitFor(() => expect(list.node.lastElementChild?.textContent).toContain('so far'), 60_000);
   });
 
   test('nothing is rendered for a view that is shown already', () => {

@@ -85,7 +85,7 @@ test('a command that sets the text leaves it as it is', async () => {
   const { composer, host, type, key, find } = show({ chat: { commands } });
   await host.parts.settled();
   type('Hello /fi');
-  await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull());
+  await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull(), 60_000);
   key('Enter');
   expect(onSelect).toHaveBeenCalledOnce();
   composer.set({ text: 'Dear all, welcome' });
@@ -97,7 +97,7 @@ test('a command that sets the text leaves it as it is', async () => {
 test('a message waits for a file that could not be uploaded until that is taken away', async () => {
   const { composer, host, type, key, find, alert } = show({ ...withFiles, upload: () => Promise.reject(new Error('The server had a problem.')) });
   composer.set({ files: [file('a.png')] });
-  await vi.waitFor(() => expect(alert()).toBe('The server had a problem.'));
+  await vi.waitFor(() => expect(alert()).toBe('The server had a problem.'), 60_000);
   type('Look at this');
   key('Enter');
   expect([host.submit.mock.calls, find('.send')?.hasAttribute('disabled')]).toEqual([[], true]);
@@ -114,7 +114,7 @@ test('files go with what was open when they came, and it waits for them', async 
   key('Enter');
   expect(host.submit).not.toHaveBeenCalled();
   open('other');
-  await vi.waitFor(() => expect(upload).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(upload).toHaveBeenCalledOnce(), 60_000);
   await settle();
   expect(composer.value.attachments).toEqual([]);
   open(null);
@@ -144,7 +144,7 @@ test.each([
   const upload = vi.fn(() => new Promise<never>(() => undefined));
   const { field } = show({ ...withFiles, upload });
   expect(paste(field(), [file('image.png')], text).defaultPrevented).toBe(count === 1);
-  await vi.waitFor(() => expect(upload).toHaveBeenCalledTimes(count));
+  await vi.waitFor(() => expect(upload).toHaveBeenCalledTimes(count), 60_000);
 });
 
 test('a chat that leaves the page listens and searches no more', async () => {
@@ -155,7 +155,7 @@ test('a chat that leaves the page listens and searches no more', async () => {
   const { composer, host, type, find, alert } = show({ chat: { composer: { dictation: { enabled: true } }, commands } });
   await host.parts.settled();
   type('/fi');
-  await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull());
+  await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull(), 60_000);
   find('.dictate')?.click();
   composer.leave();
   await host.parts.settled();
@@ -176,7 +176,7 @@ test('another server has its own drafts, and gets no file of the one before', as
   const upload = (_: File, given: AbortSignal): Promise<never> => new Promise(() => (signal = given));
   const { composer, now, find } = show({ ...withFiles, upload });
   composer.set({ text: 'for A', attachments: [{ type: 'file', id: 'f1', name: 'a.pdf', mime_type: 'application/pdf' }], files: [file('b.png')] });
-  await vi.waitFor(() => expect(signal).toBeDefined());
+  await vi.waitFor(() => expect(signal).toBeDefined(), 60_000);
   now.options = { ...now.options, api: { url: '/other' } };
   composer.reset();
   expect([composer.value.text, composer.value.attachments, signal?.aborted, find('.chips')]).toEqual(['', [], true, null]);
@@ -225,7 +225,7 @@ test('a tag is typed in the place of what asked for it', async () => {
   await host.parts.settled();
   field().focus();
   type('Hello @ad');
-  await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull());
+  await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull(), 60_000);
   const typed: unknown[] = [];
   document.execCommand = (command, _ui, words) => {
     typed.push([command, field().selectionStart, field().selectionEnd, words]);

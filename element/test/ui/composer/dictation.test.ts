@@ -57,7 +57,7 @@ test('what was said is written down, and the microphone is free again', async ()
   const { host, dictation, states } = listen();
   await dictation.toggle();
   await dictation.toggle();
-  await vi.waitFor(() => expect(dictation.state).toBe('idle'));
+  await vi.waitFor(() => expect(dictation.state).toBe('idle'), 60_000);
   expect(states).toEqual(['asking', 'recording', 'writing', 'idle']);
   expect(host.heard).toHaveBeenCalledWith('Hello there.');
   expect(host.transcribe.mock.calls[0]?.[0].type).toBe('audio/mp4');
@@ -77,7 +77,7 @@ test('it takes what a server takes, and stops by itself before that is full', as
   const { last } = FakeRecorder;
   expect([last.options.audioBitsPerSecond, last.pieceMs]).toEqual([24_000, 1000]);
   for (let second = 0; second < 65; second++) if (last.state === 'recording') last.hear(3000);
-  await vi.waitFor(() => expect(host.heard).toHaveBeenCalledWith('Hello there.'));
+  await vi.waitFor(() => expect(host.heard).toHaveBeenCalledWith('Hello there.'), 60_000);
   expect(host.transcribe.mock.calls[0]?.[0].size).toBe(180_000 + 'sound'.length);
 });
 
@@ -86,7 +86,7 @@ test('what cannot be written down is said, and the next press tries the same aga
   host.transcribe.mockRejectedValueOnce(new Error('offline'));
   await dictation.toggle();
   await dictation.toggle();
-  await vi.waitFor(() => expect(dictation.state).toBe('idle'));
+  await vi.waitFor(() => expect(dictation.state).toBe('idle'), 60_000);
   expect([host.refused.mock.calls, host.failed.mock.calls.length]).toEqual([[[english.notUnderstood]], 1]);
   await dictation.toggle();
   const [[first] = [], [second] = []] = host.transcribe.mock.calls;
@@ -99,7 +99,7 @@ test('what can never be written down does not stand in the way', async () => {
   const { dictation } = listen(() => Promise.reject(new RequestError(413, '')));
   await dictation.toggle();
   await dictation.toggle();
-  await vi.waitFor(() => expect(dictation.state).toBe('idle'));
+  await vi.waitFor(() => expect(dictation.state).toBe('idle'), 60_000);
   await dictation.toggle();
   expect(dictation.state).toBe('recording');
 });
