@@ -86,7 +86,6 @@ def contracts(folder: Path, *arguments: str, **files: str) -> subprocess.Complet
 RING = "from turnstream.contracts import Effect\nclass Ring(Effect):\n    times: int\n"
 
 
-@pytest.mark.timeout(40)  # five processes
 def test_contracts_are_written_and_checked(tmp_path: Path) -> None:
     run = partial(contracts, tmp_path, "app", "--out", "page.d.ts")
     assert run("--check", app="import rings", rings=RING).returncode == 1

@@ -12,8 +12,6 @@ import pytest
 from tests import services
 from tests.services import MissingProgramError, Nginx, Postgres, Process, Redis, ServiceError, free_port
 
-pytestmark = pytest.mark.timeout(60)
-
 
 def test_a_missing_program_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")

@@ -1,5 +1,5 @@
 // What a check can do with the page of a pattern: speak, wait, and look.
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 export class Pattern {
   constructor() {

@@ -30,7 +30,6 @@ from turnstream.widgets import Card, Text
 
 Events = AsyncIterator[ThreadStreamEvent]
 
-CANCEL_WITHIN_S = 5.0
 """It takes some milliseconds; no test is to depend on how busy the machine is."""
 
 
@@ -227,7 +226,7 @@ class BridgeConformance:
             """Count."""
 
         steps = [Step(calls=(Call("call_1", "get_count", {}),)), Step(text="A pity.")]
-        tool = type(self).client_tool(timeout_s=5 if said else 0.01)(get_count)
+        tool = type(self).client_tool(timeout_s=300 if said else 0.01)(get_count)
         async with ModelServer(steps).running() as model:
             server = self.serving(model, tool)
             reading = await open_stream(server, "threads.create", input=user_input("hi"))
@@ -369,9 +368,8 @@ class BridgeConformance:
             else:
                 reading.cancel()
                 await asyncio.wait([reading])
-            async with asyncio.timeout(CANCEL_WITHIN_S):
-                await events.aclose()
-                await model.left.wait()
+            await events.aclose()
+            await model.left.wait()
             assert (of.usage.requests, of.usage.unreported_requests) == (1, 1)
             again, raised = await read(self.run(of, model))
         assert raised is None
@@ -395,11 +393,9 @@ class BridgeConformance:
             await events.aclose()
         assert ended.is_set()
 
-    @pytest.mark.timeout(60)  # a process imports for seconds
     def test_the_bridge_does_not_load_the_agents_sdk(self) -> None:
         _in_a_process(f"import sys, {self.module}; assert 'agents' not in sys.modules")
 
-    @pytest.mark.timeout(60)
     def test_a_missing_package_is_named_with_the_extra(self) -> None:
         code = f"import sys; sys.modules['{self.package}'] = None\ntry: import {self.module}\n"
         _in_a_process(code + f"except ImportError as error: assert 'install turnstream[{self.extra}]' in str(error)\n")

@@ -131,7 +131,8 @@ class ScriptedServer:
             case "stall":
                 return await self._hang(reader)
             case "cut":
-                await asyncio.sleep(0.05)  # so that what was written is read before the reset
+                for _ in range(50):  # rounds of the client's own loop, in which it reads what was written
+                    await asyncio.sleep(0.001)
                 writer.transport.abort()
                 return False
             case "end":

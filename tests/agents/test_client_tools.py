@@ -36,7 +36,7 @@ class Selection(BaseModel):
     count: int
 
 
-@client_tool(timeout_s=5)
+@client_tool(timeout_s=300)
 async def get_selection(kind: Literal["tree", "bird"], limit: int = 3) -> Selection:
     """Return what the user has selected."""
     ...

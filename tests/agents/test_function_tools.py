@@ -265,7 +265,7 @@ async def test_tools_of_one_step_stream_side_by_side() -> None:
 
     async def work(name: str):
         yield ProgressUpdateEvent(text=f"{name} begins")
-        await asyncio.wait_for(both_began.wait(), 5)
+        await both_began.wait()
         yield name
 
     @function_tool
@@ -314,7 +314,7 @@ async def test_a_stopped_run_stops_its_tools() -> None:
     events = stream_agent_response(of, run_of(of, ReplayedModel([call("tool")]), tools=[tool]))
     assert (await anext(events)).type == "progress_update"
     await events.aclose()
-    await asyncio.wait_for(closed.wait(), 5)
+    await closed.wait()
 
 
 async def test_items_of_a_failed_run_are_all_there() -> None:

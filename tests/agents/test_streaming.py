@@ -63,7 +63,7 @@ async def ask_and_wait(ctx: Context) -> str:
     """Ask the page, and wait."""
     await ctx.context.stream(ProgressUpdateEvent(text="Asking"))
     try:
-        return str(await ctx.context.call_client("get_selection", {"deep": True}, timeout_s=5))
+        return str(await ctx.context.call_client("get_selection", {"deep": True}, timeout_s=300))
     except ClientToolError as error:
         return f"{error.code}: {error}"
 
@@ -309,7 +309,7 @@ async def test_a_tool_asks_the_page_and_goes_on_with_its_answer(answer: dict[str
 async def unread_run(thread: ThreadMetadata, item: UserMessageItem | None, request_context: Any) -> Events:
     of = AgentContext(thread=thread, store=MemoryStore[Any](), request_context=request_context)
     await of.stream(ProgressUpdateEvent(text="Asking"))
-    result = await of.call_client("get_selection", timeout_s=5)
+    result = await of.call_client("get_selection", timeout_s=300)
     yield ProgressUpdateEvent(text=result)
 
 

@@ -32,12 +32,11 @@ def creating(text: str) -> dict[str, Any]:
     return {"type": "threads.create", "params": {"input": user_input(text)}}
 
 
-@pytest.mark.timeout(30)  # the agent framework is imported
 async def test_each_app_answers_and_keeps_its_threads_in_a_database_of_its_own(tmp_path: Path) -> None:
     async with serving(create_demo(tmp_path, token_delay_s=0, reading_s=0)) as client:
         assert (await client.get("/about.json")).json() == {"model": "offline script"}
         for name, (said, effect) in ANSWERS.items():
-            answer = await client.post(f"/{name}/chatkit", json=creating(said), timeout=20)
+            answer = await client.post(f"/{name}/chatkit", json=creating(said))
             assert effect in answer.text
             assert (await client.get(f"/{name}/about.json")).json() == {"model": "offline script"}
             for path in (f"/{name}", f"/{name}/source"):

@@ -10,14 +10,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LOADING = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "srcset"}
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     built = subprocess.run(
-        [ROOT / "scripts" / "docs", "--site-dir", folder], capture_output=True, text=True, timeout=100, check=False
+        [ROOT / "scripts" / "docs", "--site-dir", folder], capture_output=True, text=True, timeout=300, check=False
     )
     assert built.returncode == 0, built.stdout + built.stderr
     return folder

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 READY = "✓ streaming-llm-responses skill ready"
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(900)  # it starts a server and a page for each pattern
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def verify(folder: Path, *arguments: str, path: str | None = None) -> tuple[int,
         [sys.executable, folder / "scripts" / "verify.py", *arguments],
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=800,
         check=False,
         cwd=folder.parent,
         env={**os.environ, **({} if path is None else {"PATH": path})},

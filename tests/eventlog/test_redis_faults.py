@@ -12,7 +12,7 @@ from tests.services import Redis
 from turnstream.eventlog import LogReader, Position, SqlEventLog, TurnWriter
 from turnstream.eventlog.redis import RedisEventLog
 
-pytestmark = [pytest.mark.needs("redis-server"), pytest.mark.timeout(30)]
+pytestmark = pytest.mark.needs("redis-server")
 
 FAULTS: list[Callable[[Redis], str]] = [
     lambda redis: redis.say("FLUSHALL"),

@@ -22,6 +22,7 @@ __all__ = ["Cluster", "Replica", "assert_ended", "gaps_s", "running", "spread"]
 
 ROOT = Path(__file__).parents[2]
 COLLECTORS = 8
+PATIENCE_S = 900.0
 
 T = TypeVar("T")
 
@@ -52,7 +53,7 @@ class Replica:
 
     def health(self) -> int:
         """The status of the health check; 0 when nobody answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", "/chatkit/health")
             return connection.getresponse().status
@@ -151,6 +152,9 @@ async def running(
 
     Without PostgreSQL its one replica keeps a SQLite file, on `disk` if that is given. With `clocks_by_s` each replica
     has a clock of its own, ahead of ours by so much.
+
+    Raises:
+        TimeoutError: the block took longer than `PATIENCE_S`, which only a scenario that hangs does.
     """
     if postgres is not None:
         database = await asyncio.to_thread(postgres.create_database, f"faults_{uuid.uuid4().hex[:10]}")
@@ -166,7 +170,8 @@ async def running(
         if with_nginx:
             cluster.nginx = Nginx(folder, (cluster.ports[0], cluster.ports[-1]))
             await asyncio.to_thread(cluster.nginx.start)
-        yield cluster
+        async with asyncio.timeout(PATIENCE_S):
+            yield cluster
     except Exception as exc:
         exc.add_note(cluster.logs())
         raise

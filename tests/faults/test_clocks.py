@@ -22,7 +22,7 @@ async def test_replicas_with_other_clocks_agree(
     tmp_path: Path, postgres: Postgres, size: Size, seed: int, numbers: Numbers
 ) -> None:
     apart = (HOUR_S, -HOUR_S)
-    async with running(tmp_path, postgres=postgres, clocks_by_s=apart, seed=seed) as cluster, asyncio.timeout(55):
+    async with running(tmp_path, postgres=postgres, clocks_by_s=apart, seed=seed) as cluster:
         pages, sending = await begin(cluster, size.pick(10, 50))
         assert_ended(await asyncio.gather(*sending), "completed")
         await go_on(cluster, pages)
@@ -35,14 +35,14 @@ async def test_replicas_with_other_clocks_agree(
     numbers.update(
         {"streams": len(pages), "kills": len(victims), "interrupted": len(waits), "terminal max s": max(waits)}
     )
-    assert max(waits) <= TERMINAL_S
+    assert max(waits) <= size.allowed_s(TERMINAL_S)
     assert_holds(cluster.history, seed=seed)
 
 
 @pytest.mark.scenario("o", "the clock of a process on SQLite is set while turns run")
 @pytest.mark.needs("faketime")
 async def test_a_clock_that_is_set_interrupts_nothing(tmp_path: Path, size: Size, seed: int, numbers: Numbers) -> None:
-    async with running(tmp_path, replica_count=1, clocks_by_s=[0], seed=seed) as cluster, asyncio.timeout(55):
+    async with running(tmp_path, replica_count=1, clocks_by_s=[0], seed=seed) as cluster:
         [replica] = cluster.replicas
         assert replica.clock is not None
         for _ in range(size.pick(1, 5)):

@@ -1,6 +1,5 @@
 """Connections are cut at random bytes: in a head, in a frame, in a character."""
 
-import asyncio
 import random
 from pathlib import Path
 
@@ -34,9 +33,8 @@ async def test_every_byte_arrives_once_whatever_is_cut(
                 await page.send(cluster.script(token_count=200, delay_s=0.01))
                 return sum(link.struck.is_set() for link in proxy.links)
 
-        async with asyncio.timeout(45 if not size.is_full else 600):
-            struck = sum(await spread(12, range(turn_count), turn))
-            await cluster.collect()
+        struck = sum(await spread(12, range(turn_count), turn))
+        await cluster.collect()
     numbers.update(turns=turn_count, cuts=struck)
     assert struck >= turn_count * 4, "too few cuts struck to prove anything"
     assert_holds(cluster.history, seed=seed)

@@ -16,18 +16,29 @@ from tests.services import Postgres
 
 TERMINAL_S = 10.0
 """From the kill to the terminal event at every reader."""
+LASTING = 3000
 
 
 async def begin(
-    cluster: Cluster, count: int, *, token_count: int = 150, head_s: float = 10.0, quiet_s: float = 45.0
+    cluster: Cluster,
+    count: int,
+    *,
+    token_count: int = 150,
+    victim: Replica | None = None,
+    head_s: float = 10.0,
+    quiet_s: float = 45.0,
 ) -> tuple[list[Page], list[asyncio.Task[Submit]]]:
-    """Let `count` people send a message each, to the replicas in turn; return when all see an answer begin."""
+    """Let `count` people send a message each, to the replicas in turn; return when all see an answer begin.
+
+    The answers of `victim`, which is about to be hurt, last for a minute: none is over before that happens.
+    """
     ports = cluster.ports
     ways = [ports[number % len(ports) :] + ports[: number % len(ports)] for number in range(count)]
     pages = [
         cluster.page(f"user-{number}", ports=way, head_s=head_s, quiet_s=quiet_s) for number, way in enumerate(ways)
     ]
-    scripts = [cluster.script(token_count=token_count, delay_s=0.02) for _ in pages]
+    counts = [LASTING if victim is not None and way[0] == victim.port else token_count for way in ways]
+    scripts = [cluster.script(token_count=token_count, delay_s=0.02) for token_count in counts]
     sending = [asyncio.create_task(page.send(script)) for page, script in zip(pages, scripts, strict=True)]
     await asyncio.gather(*(page.entry_seen.wait() for page in pages))
     await asyncio.sleep(cluster.rng.uniform(0.3, 1.5))
@@ -50,19 +61,18 @@ async def test_a_killed_replicas_turns_end_as_interrupted(
     waits: list[float] = []
     async with running(tmp_path, postgres=postgres, seed=seed) as cluster:
         for round_number in range(kill_count):
-            async with asyncio.timeout(50):
-                waits += await kill_round(cluster, cluster.replicas[round_number % 2], stream_count)
+            waits += await kill_round(cluster, cluster.replicas[round_number % 2], stream_count)
         await cluster.collect()
     statuses = [submit.status for submit in cluster.history.submits]
     numbers.update(kills=kill_count, streams=stream_count, interrupted=statuses.count("interrupted"))
     numbers.update({"terminal p95 s": quantile(waits, 0.95), "terminal max s": max(waits)})
-    assert max(waits) <= TERMINAL_S
+    assert max(waits) <= size.allowed_s(TERMINAL_S)
     assert_holds(cluster.history, seed=seed)
 
 
 async def kill_round(cluster: Cluster, victim: Replica, stream_count: int) -> list[float]:
     """Kill a replica under load; return how long after the kill each of its turns ended for its reader."""
-    pages, sending = await begin(cluster, stream_count)
+    pages, sending = await begin(cluster, stream_count, victim=victim)
     killed_s = time.time()
     victim.process.kill()
     submits = await asyncio.gather(*sending)
@@ -76,14 +86,13 @@ async def kill_round(cluster: Cluster, victim: Replica, stream_count: int) -> li
 
 @pytest.mark.scenario("f", "a replica hangs longer than its lease, then goes on")
 @pytest.mark.needs("initdb")
-@pytest.mark.timeout(90)
 async def test_a_zombie_can_not_append(
     tmp_path: Path, postgres: Postgres, size: Size, seed: int, numbers: Numbers
 ) -> None:
     hang_s = size.pick(7, 20)
-    async with running(tmp_path, postgres=postgres, seed=seed) as cluster, asyncio.timeout(70):
+    async with running(tmp_path, postgres=postgres, seed=seed) as cluster:
         zombie, other = cluster.replicas
-        pages, sending = await begin(cluster, size.pick(10, 50), head_s=2.0, quiet_s=2.0)
+        pages, sending = await begin(cluster, size.pick(10, 50), victim=zombie, head_s=2.0, quiet_s=2.0)
         stopped_s = time.time()
         zombie.process.pause()
         await asyncio.sleep(hang_s)
@@ -96,7 +105,9 @@ async def test_a_zombie_can_not_append(
     waits = [submit.ended_s - stopped_s for submit in submits if submit.status == "interrupted"]
     numbers.update({"hung s": hang_s, "streams": len(pages), "interrupted": len(waits), "terminal max s": max(waits)})
     assert_ended(submits, "completed", "interrupted")
-    assert max(waits) <= TERMINAL_S + 2.0  # readers of a hung process need their own patience to leave it
+    assert max(waits) <= size.allowed_s(
+        TERMINAL_S + 2.0
+    )  # readers of a hung process need their own patience to leave it
     assert_holds(cluster.history, seed=seed)
 
 
@@ -108,16 +119,15 @@ async def test_a_restarted_process_ends_its_orphans_before_it_answers(
     waits: list[float] = []
     async with running(tmp_path, replica_count=1, seed=seed) as cluster:
         for _ in range(kill_count):
-            async with asyncio.timeout(45):
-                pages, sending = await begin(cluster, 10)
-                cluster.replicas[0].process.kill()
-                await asyncio.to_thread(cluster.replicas[0].start)
-                started_s = time.time()
-                submits = await asyncio.gather(*sending)
-                waits += [submit.ended_s - started_s for submit in submits]
-                assert_ended(submits, "interrupted")
-                await go_on(cluster, pages)
+            pages, sending = await begin(cluster, 10, victim=cluster.replicas[0])
+            cluster.replicas[0].process.kill()
+            await asyncio.to_thread(cluster.replicas[0].start)
+            started_s = time.time()
+            submits = await asyncio.gather(*sending)
+            waits += [submit.ended_s - started_s for submit in submits]
+            assert_ended(submits, "interrupted")
+            await go_on(cluster, pages)
         await cluster.collect()
     numbers.update({"kills": kill_count, "interrupted": len(waits), "terminal max s": max(waits)})
-    assert max(waits) <= TERMINAL_S
+    assert max(waits) <= size.allowed_s(TERMINAL_S)
     assert_holds(cluster.history, seed=seed)

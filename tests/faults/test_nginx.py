@@ -11,7 +11,7 @@ import pytest
 from tests.faults.http1 import Answer, BrokenAnswerError, post
 from tests.services import Nginx, free_port
 
-pytestmark = [pytest.mark.needs("nginx"), pytest.mark.timeout(30)]
+pytestmark = pytest.mark.needs("nginx")
 
 KEY = {"idempotency-key": "k1"}
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"

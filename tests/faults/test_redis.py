@@ -64,19 +64,18 @@ async def test_a_lost_redis_costs_no_text(
     fault: Fault, tmp_path: Path, postgres: Postgres, redis: Redis, size: Size, seed: int, numbers: Numbers
 ) -> None:
     async with running(tmp_path, postgres=postgres, redis=redis, seed=seed) as cluster:
-        async with asyncio.timeout(45):
-            people = [asyncio.create_task(converse(cluster, number)) for number in range(size.pick(8, 50))]
-            await asyncio.sleep(1.0)
-            await fault(redis)
-            await asyncio.gather(*people)
-            await cluster.collect()
+        people = [asyncio.create_task(converse(cluster, number)) for number in range(size.pick(8, 50))]
+        await asyncio.sleep(1.0)
+        await fault(redis)
+        await asyncio.gather(*people)
+        await cluster.collect()
     history = cluster.history
     resets = sum(connection.end == "reset" for reader in history.readers for connection in reader.connections)
     gaps = gaps_s(history)
     numbers.update({"turns": len(history.submits), "resets": resets, "longest gap p95 s": quantile(gaps, 0.95)})
     assert_holds(history, seed=seed)
     assert_ended(history.submits, "completed")
-    assert max(gaps) <= LAG_S
+    assert max(gaps) <= size.allowed_s(LAG_S)
 
 
 async def converse(cluster: Cluster, number: int) -> None:

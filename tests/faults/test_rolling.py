@@ -19,7 +19,6 @@ GAP_S = 1.0
 
 @pytest.mark.scenario("e", "both replicas restarted in turn behind nginx")
 @pytest.mark.needs("initdb", "nginx")
-@pytest.mark.timeout(120)
 async def test_nobody_notices_a_rolling_restart(
     tmp_path: Path, postgres: Postgres, size: Size, seed: int, numbers: Numbers
 ) -> None:
@@ -33,14 +32,13 @@ async def test_nobody_notices_a_rolling_restart(
             while not is_over.is_set():
                 await page.send(cluster.script(token_count=150, delay_s=0.02))
 
-        async with asyncio.timeout(100 * round_count):
-            people = [asyncio.create_task(person(number)) for number in range(stream_count)]
-            await asyncio.sleep(1.0)
-            for _ in range(round_count):
-                exits += [await restart(cluster, replica) for replica in cluster.replicas]
-            is_over.set()
-            await asyncio.gather(*people)
-            await cluster.collect()
+        people = [asyncio.create_task(person(number)) for number in range(stream_count)]
+        await asyncio.sleep(1.0)
+        for _ in range(round_count):
+            exits += [await restart(cluster, replica, size.allowed_s(EXIT_S)) for replica in cluster.replicas]
+        is_over.set()
+        await asyncio.gather(*people)
+        await cluster.collect()
     submits = cluster.history.submits
     failures = Counter(answer for answer in cluster.answers if answer[1] >= 500)
     gaps = gaps_s(cluster.history)
@@ -50,15 +48,15 @@ async def test_nobody_notices_a_rolling_restart(
     assert_ended(submits, "completed")
     assert failures == Counter()
     assert [code for code, _ in exits] == [0] * len(exits)
-    assert quantile(gaps, 0.95) <= GAP_S
+    assert quantile(gaps, 0.95) <= size.allowed_s(GAP_S)
 
 
-async def restart(cluster: Cluster, replica: Replica) -> tuple[int, float]:
+async def restart(cluster: Cluster, replica: Replica, exit_s: float) -> tuple[int, float]:
     """Stop a replica as a deploy does and start it again; return its exit code and how long it took to go."""
     began = time.monotonic()
-    code = await asyncio.to_thread(replica.process.terminate, timeout_s=EXIT_S + 5)
+    code = await asyncio.to_thread(replica.process.terminate, timeout_s=exit_s + 5)
     took_s = time.monotonic() - began
-    assert took_s <= EXIT_S
+    assert took_s <= exit_s
     await asyncio.to_thread(replica.start)
     await asyncio.sleep(cluster.rng.uniform(0.5, 1.5))
     return code, took_s

