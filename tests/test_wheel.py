@@ -91,7 +91,7 @@ def test_text_chat_is_one_small_module(unpacked: Path) -> None:
     static = unpacked / "turnstream" / "http" / "static"
     script = (static / "chatkit.js").read_bytes()
     assert not re.search(rb"^import\b|\bfrom\s*\"\./chunks/", script)
-    assert len(gzip.compress(script, 9)) < 67_500
+    assert len(gzip.compress(script, 9)) < 75_000
     for chunk in (static / "chunks").glob("*.js"):
         imported = re.findall(rb'\b(?:from|import)\(?"(\.[^"]+)"', chunk.read_bytes())
         assert all(name == b"../chatkit.js" or name.startswith(b"./") for name in imported), (chunk, imported)

@@ -1,6 +1,8 @@
 // marked's lexer, made safe for what a model may write (bounded nesting, and never an exception), and taught
 // formulas and footnotes.
 import { Lexer, type Token, type Tokens, type TokensList } from 'marked';
+import { DELETION_CLOSES, DELETION_OPENS, FULL_WIDTH_PUNCTUATION, PUNCTUATION, STRONG_CLOSES, STRONG_OPENS } from './cjk.ts';
+import { documentFenceAt, withLongerMarker } from './fences.ts';
 import { FOOTNOTE_START, footnoteDefinitionAt, footnoteReferenceAt } from './footnotes.ts';
 import { type Formula, formulaAt, formulaBlockAt, MATH, MATH_BLOCK } from './tex.ts';
 
@@ -22,6 +24,7 @@ const MAX_INLINE_CHARS = 8000;
 /** Where plain text may end before a formula; marked itself ends it at a backslash. */
 const DOLLAR = /(?<![\w$])\$/g;
 
+const SHOWN_TAG_AT_START = /^ {0,3}<\/?(?:br|sub|sup|kbd)[ \t]*\/?>/i;
 /** Emphasis does not look into what this matches behind its first alternatives, which are marked's own. */
 const MASKED = new RegExp(`(\`+)(?:[^\`]|[^\`][\\s\\S]*?[^\`])\\1(?!\`)|\`+|(${MATH}|\\\\[\\p{P}\\p{S}])`, 'gu');
 
@@ -83,18 +86,35 @@ function interrupted({ source, flags }: RegExp): RegExp {
 function extended(rules: Tokenizer['rules']): Tokenizer['rules'] {
   const { paragraph, lheading } = rules.block;
   const block = { ...rules.block, paragraph: interrupted(paragraph), lheading: interrupted(lheading) };
-  return { ...rules, block, inline: { ...rules.inline, anyPunctuationOutsideCode: MASKED } };
+  const inline = {
+    ...rules.inline,
+    anyPunctuationOutsideCode: MASKED,
+    punctuation: PUNCTUATION,
+    emStrongLDelim: STRONG_OPENS,
+    emStrongRDelimAst: STRONG_CLOSES,
+    delLDelim: DELETION_OPENS,
+    delRDelim: DELETION_CLOSES,
+    url: endingBefore(FULL_WIDTH_PUNCTUATION, rules.inline.url),
+  };
+  return { ...rules, block, inline };
+}
+
+/** A bare address goes on to the next space, or to one of `characters`. */
+function endingBefore(characters: string, { source, flags }: RegExp): RegExp {
+  return new RegExp(source.replace('[^\\s<]*', `[^\\s<${characters}]*`), flags);
 }
 
 /** Its public tokenizer finds what we add where marked looks for an escape, a fence, a link and plain text. */
 function extend(lexer: Lexer): void {
   const { tokenizer } = lexer.options;
   if (tokenizer == null) return;
-  const base = { escape: tokenizer.escape, fences: tokenizer.fences, link: tokenizer.link, inlineText: tokenizer.inlineText };
+  const base = { escape: tokenizer.escape, fences: tokenizer.fences, link: tokenizer.link, inlineText: tokenizer.inlineText, html: tokenizer.html };
   tokenizer.rules = cached(tokenizer.rules);
   tokenizer.escape = (source) => inlineMath(source) ?? base.escape.call(tokenizer, source);
   tokenizer.link = (source) => mention(source) ?? base.link.call(tokenizer, source);
-  tokenizer.fences = (source) => blockMath(source) ?? footnote(source, lexer) ?? base.fences.call(tokenizer, source);
+  tokenizer.fences = (source) => blockMath(source) ?? footnote(source, lexer) ?? documentFence(source, tokenizer, base.fences) ?? base.fences.call(tokenizer, source);
+  // A line that begins with a tag that is shown as such is text, with what follows it.
+  tokenizer.html = (source) => (SHOWN_TAG_AT_START.test(source) ? undefined : base.html.call(tokenizer, source));
   tokenizer.inlineText = (source) => {
     const text = base.inlineText.call(tokenizer, source);
     const at = text === undefined ? 0 : dollarIn(text.raw);
@@ -119,6 +139,13 @@ function inlineMath(source: string): Tokens.Escape | undefined {
 function blockMath(source: string): Tokens.Code | undefined {
   const found = formulaBlockAt(source);
   return found === null ? undefined : ({ type: 'math', ...found } satisfies MathToken as unknown as Tokens.Code);
+}
+
+/** marked ends a fence at the first bare one: it is given the whole document under a longer marker. */
+function documentFence(source: string, tokenizer: Tokenizer, fences: Tokenizer['fences']): Tokens.Code | undefined {
+  const raw = documentFenceAt(source);
+  const token = raw === null ? undefined : fences.call(tokenizer, withLongerMarker(raw));
+  return token === undefined || raw === null ? undefined : { ...token, raw };
 }
 
 function mention(source: string): Tokens.Link | undefined {

@@ -1,6 +1,7 @@
 // marked's tokens to DOM nodes. No HTML strings anywhere: raw HTML of the source becomes visible text.
 import type { MarkedToken, Token, Tokens } from 'marked';
 import { decodeEntities } from './entities.ts';
+import { openFence } from './fences.ts';
 import type { Footnotes } from './footnotes.ts';
 import { languageOf } from './languages.ts';
 import { highlighter, type Lazy, mathematics } from './lazy.ts';
@@ -8,7 +9,7 @@ import type { FootnoteMention, FootnoteToken, MathToken } from './lex.ts';
 import { hostNamedIn, hostOf, isSameHost, safeHref, safeImageSource } from './links.ts';
 import { type Mark, splitMarks, withoutMarks } from './marks.ts';
 import type { Outline } from './outline.ts';
-import { openFence } from './repair.ts';
+import { isBreak, matchedTags, shownTag } from './tags.ts';
 import { coloured, formulaNode } from './upgrade.ts';
 
 export type RenderOptions = {
@@ -31,8 +32,10 @@ export type Context = {
   readonly options: RenderOptions;
   readonly footnotes: Footnotes;
   readonly outline: Outline;
-  /** More is to come: a fence may still close, a footnote may still be defined. */
+  /** More is to come: a footnote may still be defined. */
   readonly isOpen: boolean;
+  /** These blocks may still grow: a fence without an end may get one. */
+  readonly isTail: boolean;
   /** Collects the parts that were needed and are not loaded yet. */
   readonly missing: Set<Lazy<unknown>>;
 };
@@ -142,7 +145,7 @@ class Renderer {
   /** Only finished code names its language: that is what gets its colours, now or when they arrive. */
   #codeText(token: Tokens.Code, name: string): HTMLElement {
     const code = make('code', withoutMarks(token.text));
-    if (name === '' || (this.#context.isOpen && openFence(token.raw) !== null)) return code;
+    if (name === '' || (this.#context.isTail && openFence(token.raw) !== null)) return code;
     code.className = `language-${name}`;
     if (languageOf(name) === null) return code;
     if (highlighter.value === null) this.#context.missing.add(highlighter);
@@ -192,8 +195,18 @@ class Renderer {
     return item;
   }
 
-  #inline(tokens: readonly Token[] | undefined, depth: number): Inline[] {
-    return (tokens ?? []).flatMap((token) => this.#span(token as OwnToken, depth));
+  #inline(tokens: readonly Token[] | undefined = [], depth: number): Inline[] {
+    const ends = matchedTags(tokens);
+    const found: Inline[] = [];
+    for (let at = 0; at < tokens.length; at++) {
+      const token = tokens[at] as OwnToken;
+      const end = depth < MAX_DEPTH ? ends.get(at) : undefined;
+      const name = end === undefined ? null : shownTag(token.raw);
+      if (name === null || end === undefined) found.push(...this.#span(token, depth));
+      else found.push(make(name, ...this.#inline(tokens.slice(at + 1, end), depth + 1)));
+      at = end ?? at;
+    }
+    return found;
   }
 
   #span(token: OwnToken, depth: number): Inline[] {
@@ -221,7 +234,7 @@ class Renderer {
       case 'checkbox':
         return [this.#checkbox(token), ' '];
       case 'html':
-        return this.#marked(token.text);
+        return isBreak(token.raw) ? [make('br')] : this.#marked(token.text);
       default:
         return 'raw' in token ? this.#marked(token.raw) : [];
     }

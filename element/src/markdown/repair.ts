@@ -1,9 +1,9 @@
 // Half-written markdown, made presentable: what is open is closed, what is not yet anything is held back.
 // Works on the last line or paragraph only, so a wrong guess lasts until the next few characters.
+import { isFence, openFence } from './fences.ts';
 import { repairedInline } from './repair_inline.ts';
 import { openFormula } from './tex.ts';
 
-const FENCE = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})/;
 const DANGLING = /^[ \t>]*(?:[-*+=_]+|#{1,6}|\d{1,9}[.)]?|`{1,2}|`{3,}[^`]*|~{1,2}|~{3,}.*)?[ \t]*$/;
 const BLOCK_START = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+|\|)/;
 const TABLE_ROW = /^[ \t]*\|/;
@@ -11,21 +11,6 @@ const DELIMITER_PART = /^[ \t]*\|?[ \t:|-]*$/;
 const DELIMITER_ROW = /^[ \t]*:?-[ \t:-]*\|[ \t:|-]*$/;
 const OPEN_TASK = /^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]?\]?[ \t]*$/;
 const OPEN_FOOTNOTE = /^ {0,3}\[\^[^\]\[\s]*(?:\]:?[ \t]*)?$/;
-
-/** The marker of the code fence that `source` leaves open, or `null`. */
-export function openFence(source: string): string | null {
-  let open: string | null = null;
-  for (const line of source.split('\n')) {
-    const marker = FENCE.exec(line)?.[1];
-    if (open === null) open = marker ?? null;
-    else if (marker !== undefined && closes(line, marker, open)) open = null;
-  }
-  return open;
-}
-
-function closes(line: string, marker: string, open: string): boolean {
-  return marker[0] === open[0] && marker.length >= open.length && line.trimEnd().endsWith(marker);
-}
 
 /** What to show for `source` while more of it is still to come. */
 export function repaired(source: string): string {
@@ -53,7 +38,7 @@ function withRepairedEnd(source: string, lineAt: number): string {
 function withoutPartialFence(source: string, fence: string): string {
   const lineAt = source.lastIndexOf('\n') + 1;
   const line = source.slice(lineAt).trim();
-  const isFirst = FENCE.test(source.slice(lineAt));
+  const isFirst = isFence(source.slice(lineAt));
   const isPart = line !== '' && line.length < fence.length && fence.startsWith(line);
   return isPart || (isFirst && line.length > 0) ? source.slice(0, lineAt) : source;
 }
@@ -79,7 +64,7 @@ function scopeStart(source: string, lineAt: number): number {
   for (;;) {
     const end = source.indexOf('\n', at);
     const line = source.slice(at, end === -1 ? source.length : end);
-    if (at < lineAt && FENCE.test(line)) return Math.min(end + 1, lineAt);
+    if (at < lineAt && isFence(line)) return Math.min(end + 1, lineAt);
     const marker = BLOCK_START.exec(line)?.[0];
     if (marker !== undefined) return marker.endsWith('|') ? Math.max(at, source.lastIndexOf('|') + 1) : at + marker.length;
     const previousAt = source.lastIndexOf('\n', at - 2) + 1;

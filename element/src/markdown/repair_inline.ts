@@ -1,4 +1,6 @@
 // Half-written inline markdown at the end of a block.
+import { FULL_WIDTH_PUNCTUATION } from './cjk.ts';
+import { closedTag, shownTag } from './tags.ts';
 import { MATH } from './tex.ts';
 
 // Each character of these can be read in one way only: with two, a miss would try every combination.
@@ -40,7 +42,8 @@ function indexOfRun(runs: readonly (readonly string[])[], run: string, from: num
 }
 
 function closedCode(text: string, at: number, run: string): string {
-  const content = text.slice(at + run.length).replace(/`+$/, '');
+  // Not behind a line break: three backticks at the beginning of a line would be a fence.
+  const content = text.slice(at + run.length).replace(/`+$/, '').replace(/\s*\n\s*$/, '');
   const before = text.slice(0, at);
   return content.trim() === '' ? closeEmphasis(before) : closeEmphasis(before + run + content + run);
 }
@@ -68,7 +71,7 @@ function closeLastLink(text: string): string {
 }
 
 /** Runs that may open or close emphasis, and before them what may hold such runs that do not. */
-const DELIMITERS = new RegExp(`${MATH}|\\\\.|\`+[^\`]*\`+|\\]\\([^()\\s]*\\)|<[^<>\\s]*>|https?://[^\\s<*]*|\\*{1,3}|_{1,3}|~~`, 'gs');
+const DELIMITERS = new RegExp(`${MATH}|\\\\.|\`+[^\`]*\`+|\\]\\([^()\\s]*\\)|<[^<>\\s]*>|https?://[^\\s<*${FULL_WIDTH_PUNCTUATION}]*|\\*{1,3}|_{1,3}|~~`, 'gs');
 
 type Delimiter = { readonly character: string; length: number };
 
@@ -90,6 +93,9 @@ function openDelimiters(text: string): Delimiter[] {
   const open: Delimiter[] = [];
   for (const match of text.matchAll(DELIMITERS)) {
     const [run] = match;
+    const tag = shownTag(run);
+    if (tag !== null) open.push({ character: `</${tag}>`, length: 1 });
+    else if (closedTag(run) !== null && open.at(-1)?.character === run.toLowerCase()) open.pop();
     if (!/^[*_~]/.test(run)) continue;
     apply(open, run, text[match.index - 1] ?? ' ', text[match.index + run.length] ?? ' ');
   }

@@ -1,6 +1,7 @@
 // A markdown document that grows at its end. Finished top-level blocks are committed and never lexed or
 // touched again; only the tail is, so an update costs the same at 1 kB and at 200 kB.
 import type { Token } from 'marked';
+import { openFence } from './fences.ts';
 import { Footnotes } from './footnotes.ts';
 import type { Lazy } from './lazy.ts';
 import { copyOf, learnLinks, lex, newLinks } from './lex.ts';
@@ -8,7 +9,7 @@ import { withMarks } from './marks.ts';
 import { Outline } from './outline.ts';
 import { Parts } from './parts.ts';
 import { type Context, type RenderOptions, renderBlocks, renderFootnotes } from './render.ts';
-import { openFence, repaired } from './repair.ts';
+import { repaired } from './repair.ts';
 import { upgrade } from './upgrade.ts';
 
 const DEFAULTS: RenderOptions = {
@@ -97,8 +98,8 @@ export class MarkdownStream {
     const tokens = lex(repaired(tail), copyOf(this.#links));
     const cut = this.#cutOf(tokens, tail);
     this.#footnotes.learn(tokens.slice(0, cut));
-    const done = renderBlocks(tokens.slice(0, cut), this.#context(this.#footnotes, this.#outline, true));
-    const context = this.#context(new Footnotes(this.#footnotes), new Outline(this.#outline), true);
+    const done = renderBlocks(tokens.slice(0, cut), this.#context(this.#footnotes, this.#outline, { isOpen: true, isTail: false }));
+    const context = this.#context(new Footnotes(this.#footnotes), new Outline(this.#outline), { isOpen: true, isTail: true });
     context.footnotes.learn(tokens.slice(cut));
     const rest = renderBlocks(tokens.slice(cut), context);
     this.#parts.show([...done, ...rest], this.#committedNodes, renderFootnotes(context));
@@ -106,8 +107,8 @@ export class MarkdownStream {
     this.#watchFence(tokens.at(-1));
   }
 
-  #context(footnotes: Footnotes, outline: Outline, isOpen: boolean): Context {
-    return { options: this.#options, footnotes, outline, isOpen, missing: this.#missing };
+  #context(footnotes: Footnotes, outline: Outline, place: Pick<Context, 'isOpen' | 'isTail'>): Context {
+    return { options: this.#options, footnotes, outline, ...place, missing: this.#missing };
   }
 
   /**
@@ -154,7 +155,7 @@ export class MarkdownStream {
   }
 
   #showFinal(tokens: readonly Token[], from: number, footnotes: Footnotes, outline: Outline): void {
-    const context = this.#context(footnotes, outline, false);
+    const context = this.#context(footnotes, outline, { isOpen: false, isTail: false });
     const blocks = renderBlocks(tokens, context);
     this.#parts.show(blocks, from, renderFootnotes(context));
   }
@@ -200,7 +201,7 @@ function followFootnote(event: Event): void {
 /** A line of the marker alone, at most three spaces in: deeper it is code. */
 function isClosedFence(token: Token | undefined): boolean {
   const open = token?.type === 'code' ? /^ {0,3}(`{3,}|~{3,})/.exec(token.raw)?.[1] : undefined;
-  if (token === undefined || open === undefined) return false;
+  if (token === undefined || open === undefined || openFence(token.raw) !== null) return false;
   const raw = token.raw.replace(/\n+$/, '');
   const lastAt = raw.lastIndexOf('\n') + 1;
   return lastAt > 0 && new RegExp(`^ {0,3}${open[0] ?? ''}{${open.length},}[ \\t]*$`).test(raw.slice(lastAt));

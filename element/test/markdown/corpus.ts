@@ -1,6 +1,8 @@
 // Documents of every shape, for tests that compare a streamed rendering with a one-shot one.
 export const corpus: readonly string[] = [
   'Plain text, one line.',
+  '*```md\n\\[^1]: n\n[a]: b\n*',
+  '> ```md\n*\n\n*',
   '# Title\n\nA paragraph with **bold**, *italic*, ~~gone~~ and `code`.\n\n## Next\n\nSetext title\n===\n\nmore\n---\ntext',
   '- one\n- two\n  - nested **deep**\n  - again\n\n    para in item\n- three\n\n1. first\n2. second\n\n7. seven\n* star\n+ plus',
   '| Name | Amount |\n|:-----|-------:|\n| Ada | 1,200 |\n| `x|y` | **9** |\n\nAfter the table.\n| no | table |',

@@ -34,6 +34,9 @@ export const prose = css`
   .markdown img { max-inline-size: 100%; block-size: auto; border-radius: var(--radius-m); vertical-align: middle; }
 
   .markdown code { font-family: var(--mono); font-size: 0.86em; }
+  .markdown kbd { padding: 0.1em 0.4em; border: 1px solid var(--n7); border-block-end-width: 2px; border-radius: min(var(--radius-s), 5px); background: var(--n2); font-family: var(--mono); font-size: 0.82em; white-space: nowrap; }
+  .markdown sub { font-size: 0.75em; line-height: 0; }
+  .markdown sup:not(:has(*)) { margin-inline-start: 0; }
   .markdown :not(pre) > code { padding: 0.14em 0.38em; background: var(--n4); border-radius: min(var(--radius-s), 5px); }
   .code { border: 1px solid var(--n6); border-radius: var(--radius-m); background: var(--n2); overflow: hidden; }
   :is(.markdown, .part) > :is(.code, .table, .formula) { margin-block: 1.1em; }
