@@ -10,7 +10,8 @@ import type { ComposerState, ComposerValue, Session } from '../state/session.ts'
 import { emptyView, type ErrorView, type ItemView, type ThreadView } from '../state/view.ts';
 import { hasBooks } from '../undo/has_books.ts';
 import { announcement } from './announcer.ts';
-import { onMarkdownClick } from './clicks.ts';
+import { codeBeside, onMarkdownClick } from './clicks.ts';
+import { copyText } from './clipboard.ts';
 import { Composer, type ComposerHost } from './composer/composer.ts';
 import type { Floating, FloatingHost } from './floating.ts';
 import { FocusKeeper, hasFinePointer } from './focus.ts';
@@ -27,7 +28,7 @@ import { asksForShortcuts } from './keys.ts';
 import { hasSelection } from './selection.ts';
 import { ScrollKeeper } from './scroll.ts';
 import type { Strings } from './strings.ts';
-import { pendingInput } from './turns.ts';
+import { answerText, messageText, pendingInput, type Turn } from './turns.ts';
 import { sheetOf } from './css.ts';
 import { styles } from './styles/index.ts';
 import { applyTheme } from './theme.ts';
@@ -312,11 +313,11 @@ export class ChatView extends ViewElement {
       entities: this.#floating?.entityActions() ?? null,
       slotted: this.slotted,
       renderItem: this.#settings.renderItem === undefined ? null : (view) => this.#renderItem(view),
-      copyMessage: (item) => this.#act((actions) => actions.copyMessage(item)),
+      copyMessage: (item) => this.#copy(messageText(item), null),
       offersFeedback: this.#settings.threadItemActions?.feedback === true,
       offersRetry: this.#settings.threadItemActions?.retry === true,
       decide: (callId, isAllowed) => this.session?.decide(callId, isAllowed),
-      copy: (turn) => this.#act((actions) => actions.copy(turn)),
+      copy: (turn) => this.#copy(answerText(turn), turn),
       feedback: (turn, kind) => this.#act((actions) => actions.give(turn, kind)),
       retry,
       resend: retry === null ? null : (item: UserMessageItem) => retry(item.id),
@@ -532,7 +533,7 @@ export class ChatView extends ViewElement {
   }
 
   readonly #onClick = (event: MouseEvent): void => {
-    onMarkdownClick(event, (link) => this.#fire('deeplink', link), (button) => this.#act((actions) => actions.copyCode(button)));
+    onMarkdownClick(event, (link) => this.#fire('deeplink', link), (button) => this.#copy(codeBeside(button), button));
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
@@ -598,6 +599,12 @@ export class ChatView extends ViewElement {
     void this.#whenFloating().then((floating) => floating?.onSelection(target));
   };
 
+  /** Begins within the click: WebKit gives the clipboard to nobody who first waits for something. */
+  #copy(text: string, place: Turn | HTMLElement | null): void {
+    const copying = copyText(text);
+    this.#act(async (actions) => actions.copied(await copying, place));
+  }
+
   #act(run: (actions: TurnActions) => Promise<void>): void {
     void this.#parts.when('actions').then((part) => {
       if (part !== null) void run((this.#ownActions ??= new part.TurnActions(this.#host)));
@@ -641,7 +648,6 @@ export class ChatView extends ViewElement {
       close: () => this.hideHistory(),
       whenShown: () => this.whenShown(),
       announce: (words) => this.#announce(words),
-      copied: () => this.#announce(this.#strings.copied),
       failed: (name, error) => this.#log(name, error),
       pageFailed: (error) => this.#reportPage(error),
     };

@@ -64,6 +64,7 @@ const core = {
   jumpToLatest: 'Jump to the latest message',
   copy: 'Copy',
   copied: 'Copied',
+  copyFailed: 'Could not copy',
   copyAnswer: 'Copy answer',
   copyMessage: 'Copy message',
   goodAnswer: 'Good answer',

@@ -18,7 +18,7 @@ type Row = {
 
 type Shown = { readonly view: ThreadView; readonly context: TurnContext; readonly parts: number };
 
-const QUIET: TurnState = { phase: 'idle', progress: null, link: 'live', questions: [], error: null, stopped: false, given: null, copied: false, changes: null };
+const QUIET: TurnState = { phase: 'idle', progress: null, link: 'live', questions: [], error: null, stopped: false, given: null, copied: null, changes: null };
 
 function sameState(a: TurnState, b: TurnState): boolean {
   return (
@@ -27,12 +27,15 @@ function sameState(a: TurnState, b: TurnState): boolean {
   );
 }
 
+/** By the key of its turn. */
+type Copied = { readonly key: string; readonly isCopied: boolean };
+
 export class ThreadList {
   readonly node: HTMLElement = document.createElement('div');
   readonly #groups = new TurnGroups(this.node);
   readonly #given = new Map<string, Feedback>();
   #changes: ReadonlyMap<string, TurnChanges> = new Map();
-  #copied: string | null = null;
+  #copied: Copied | null = null;
   #rows: Row[] = [];
   #turns: Turns = { list: [], kept: 0 };
   /** Turns whose own state changed, by key. */
@@ -55,14 +58,14 @@ export class ThreadList {
     this.#touched.add(key);
   }
 
-  /** The turn whose text was just copied. */
-  get copiedKey(): string | null {
+  /** What came of copying the text of a turn just now. */
+  get copied(): Copied | null {
     return this.#copied;
   }
 
-  markCopied(key: string | null): void {
-    for (const one of [key, this.#copied]) if (one !== null) this.#touched.add(one);
-    this.#copied = key;
+  markCopied(copied: Copied | null): void {
+    for (const one of [copied, this.#copied]) if (one !== null) this.#touched.add(one.key);
+    this.#copied = copied;
   }
 
   /** By the keys of turns; what has not changed is the same object. */
@@ -108,9 +111,9 @@ export class ThreadList {
 
   #stateOf(turn: Turn, isLast: boolean, view: ThreadView): TurnState {
     const given = this.#given.get(turn.key) ?? null;
-    const copied = this.#copied === turn.key;
+    const copied = this.#copied?.key === turn.key ? this.#copied.isCopied : null;
     const changes = this.#changes.get(turn.key) ?? null;
-    if (!isLast) return given === null && !copied && changes === null ? QUIET : { ...QUIET, given, copied, changes };
+    if (!isLast) return given === null && copied === null && changes === null ? QUIET : { ...QUIET, given, copied, changes };
     const phase = view.phase === 'responding' ? 'responding' : 'idle';
     return { phase, progress: view.progress, link: view.link, questions: view.questions, error: view.error, stopped: view.stopped, given, copied, changes };
   }

@@ -1,15 +1,13 @@
-// What a person does with a finished turn: copy it, and say whether it was good.
-import type { UserMessageItem } from '../protocol/wire.ts';
+// What a person does with a finished turn: copy it, and say whether it was good. The chat has begun to copy by then.
 import type { Session } from '../state/session.ts';
-import { copyText } from './clipboard.ts';
 import type { Strings } from './strings.ts';
 import type { ThreadList } from './thread.ts';
 import type { Feedback } from './turn.ts';
-import { answerIds, answerText, messageText, type Turn } from './turns.ts';
+import { answerIds, type Turn } from './turns.ts';
 
 export const styles = [];
 
-/** How long a button says that it has copied. */
+/** How long a button says that it has copied, or that it could not. */
 const COPIED_MS = 2000;
 
 export type TurnActionsHost = {
@@ -17,7 +15,7 @@ export type TurnActionsHost = {
   readonly session: Session | null;
   readonly threads: ThreadList;
   readonly changed: () => void;
-  readonly copied: () => void;
+  readonly announce: (words: string) => void;
   readonly failed: (name: string, error: unknown) => void;
 };
 
@@ -28,31 +26,23 @@ export class TurnActions {
     this.#host = host;
   }
 
-  async copy(turn: Turn): Promise<void> {
-    const { threads, changed, copied } = this.#host;
-    if (!(await copyText(answerText(turn)))) return;
-    threads.markCopied(turn.key);
-    copied();
+  /** Says at `place`, a turn or the button of some code, what came of copying; of a message it is only read out. */
+  copied(isCopied: boolean, place: Turn | HTMLElement | null): void {
+    const { strings, threads, announce, changed } = this.#host;
+    const words = isCopied ? strings.copied : strings.copyFailed;
+    announce(words);
+    if (place instanceof HTMLElement) {
+      place.textContent = words;
+      setTimeout(() => (place.textContent = strings.copy), COPIED_MS);
+    } else if (place !== null) {
+      const mark = { key: place.key, isCopied };
+      threads.markCopied(mark);
+      setTimeout(() => {
+        if (threads.copied === mark) threads.markCopied(null);
+        changed();
+      }, COPIED_MS);
+    }
     changed();
-    setTimeout(() => {
-      if (threads.copiedKey === turn.key) threads.markCopied(null);
-      changed();
-    }, COPIED_MS);
-  }
-
-  async copyMessage(item: UserMessageItem): Promise<void> {
-    if (!(await copyText(messageText(item)))) return;
-    this.#host.copied();
-    this.#host.changed();
-  }
-
-  async copyCode(button: HTMLElement): Promise<void> {
-    const { strings } = this.#host;
-    const text = button.closest('.code')?.querySelector('code')?.textContent ?? '';
-    if (!(await copyText(text))) return;
-    this.#host.copied();
-    button.textContent = strings.copied;
-    setTimeout(() => (button.textContent = strings.copy), COPIED_MS);
   }
 
   /** Shows the choice at once, and takes it back when the server does not. */

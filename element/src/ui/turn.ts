@@ -29,7 +29,8 @@ export type TurnState = {
   readonly error: ErrorView | null;
   readonly stopped: boolean;
   readonly given: Feedback | null;
-  readonly copied: boolean;
+  /** Whether its text was just copied, or could not be; null once that was said. */
+  readonly copied: boolean | null;
   readonly changes: TurnChanges | null;
 };
 
@@ -85,8 +86,8 @@ function actionsOf(turn: Turn, state: TurnState, context: TurnContext): Action[]
   const userId = userItemOf(turn)?.id;
   const actions: Action[] = [];
   if (hasAnswer(turn)) {
-    const label = state.copied ? strings.copied : strings.copyAnswer;
-    actions.push({ label, icon: state.copied ? 'check' : 'copy', run: () => context.copy(turn) });
+    const label = state.copied === null ? strings.copyAnswer : state.copied ? strings.copied : strings.copyFailed;
+    actions.push({ label, icon: state.copied === null ? 'copy' : state.copied ? 'check' : 'danger', run: () => context.copy(turn) });
     if (context.offersFeedback) actions.push(...feedbackActions(turn, state, context));
   }
   const isOfferedAbove = state.error !== null && retryOf(turn, state.error, context) !== null;

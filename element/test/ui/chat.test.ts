@@ -297,6 +297,18 @@ describe('a turn', () => {
     expect(buttons(await show({ view: { ...items, error, thread } }))).toEqual([]);
   });
 
+  test('begins to copy within the click, and says when it could not', async () => {
+    const writeText = vi.fn(() => Promise.reject(new DOMException('No gesture', 'NotAllowedError')));
+    vi.stubGlobal('navigator', { ...navigator, language: 'en', clipboard: { writeText } });
+    document.execCommand = () => false;
+    const shown = await show({ view: { items: done(user('hi'), assistant('Hello')) } });
+    shown.find('[aria-label="Copy answer"]')?.click();
+    expect(writeText).toHaveBeenCalledWith('Hello');
+    await vi.waitFor(() => expect(shown.find('[aria-label="Could not copy"]')).not.toBeNull(), 60_000);
+    expect(shown.find('[role=status][aria-live]')?.textContent).toBe('Could not copy');
+    vi.unstubAllGlobals();
+  });
+
   test('copies what the person wrote, its tags included, and says so', async () => {
     const writeText = vi.fn(async () => undefined);
     vi.stubGlobal('navigator', { ...navigator, language: 'en', clipboard: { writeText } });

@@ -33,6 +33,7 @@ export const strings: Translation = {
   jumpToLatest: 'الانتقال إلى أحدث رسالة',
   copy: 'نسخ',
   copied: 'تم النسخ',
+  copyFailed: 'تعذّر النسخ',
   copyAnswer: 'نسخ الإجابة',
   copyMessage: 'نسخ الرسالة',
   goodAnswer: 'إجابة جيدة',

@@ -33,6 +33,7 @@ export const strings: Translation = {
   jumpToLatest: 'Zur neuesten Nachricht springen',
   copy: 'Kopieren',
   copied: 'Kopiert',
+  copyFailed: 'Kopieren nicht möglich',
   copyAnswer: 'Antwort kopieren',
   copyMessage: 'Nachricht kopieren',
   goodAnswer: 'Gute Antwort',

@@ -33,6 +33,7 @@ export const strings: Translation = {
   jumpToLatest: 'Ir al último mensaje',
   copy: 'Copiar',
   copied: 'Copiado',
+  copyFailed: 'No se pudo copiar',
   copyAnswer: 'Copiar respuesta',
   copyMessage: 'Copiar mensaje',
   goodAnswer: 'Buena respuesta',

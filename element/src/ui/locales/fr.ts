@@ -33,6 +33,7 @@ export const strings: Translation = {
   jumpToLatest: 'Aller au dernier message',
   copy: 'Copier',
   copied: 'Copié',
+  copyFailed: 'Copie impossible',
   copyAnswer: 'Copier la réponse',
   copyMessage: 'Copier le message',
   goodAnswer: 'Bonne réponse',

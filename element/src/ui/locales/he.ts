@@ -33,6 +33,7 @@ export const strings: Translation = {
   jumpToLatest: 'מעבר להודעה האחרונה',
   copy: 'העתקה',
   copied: 'הועתק',
+  copyFailed: 'לא ניתן להעתיק',
   copyAnswer: 'העתקת התשובה',
   copyMessage: 'העתקת ההודעה',
   goodAnswer: 'תשובה טובה',

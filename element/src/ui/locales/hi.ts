@@ -33,6 +33,7 @@ export const strings: Translation = {
   jumpToLatest: 'सबसे नए संदेश पर जाएँ',
   copy: 'कॉपी करें',
   copied: 'कॉपी किया गया',
+  copyFailed: 'कॉपी नहीं हो सका',
   copyAnswer: 'जवाब कॉपी करें',
   copyMessage: 'संदेश कॉपी करें',
   goodAnswer: 'अच्छा जवाब',

@@ -33,6 +33,7 @@ export const strings: Translation = {
   jumpToLatest: '最新のメッセージへ移動',
   copy: 'コピー',
   copied: 'コピーしました',
+  copyFailed: 'コピーできませんでした',
   copyAnswer: '回答をコピー',
   copyMessage: 'メッセージをコピー',
   goodAnswer: '良い回答',

@@ -33,6 +33,7 @@ export const strings: Translation = {
   jumpToLatest: '최신 메시지로 이동',
   copy: '복사',
   copied: '복사됨',
+  copyFailed: '복사하지 못했습니다',
   copyAnswer: '답변 복사',
   copyMessage: '메시지 복사',
   goodAnswer: '좋은 답변',

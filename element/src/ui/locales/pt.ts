@@ -33,6 +33,7 @@ export const strings: Translation = {
   jumpToLatest: 'Ir para a última mensagem',
   copy: 'Copiar',
   copied: 'Copiado',
+  copyFailed: 'Não foi possível copiar',
   copyAnswer: 'Copiar resposta',
   copyMessage: 'Copiar mensagem',
   goodAnswer: 'Boa resposta',

@@ -33,6 +33,7 @@ export const strings: Translation = {
   jumpToLatest: '跳到最新消息',
   copy: '复制',
   copied: '已复制',
+  copyFailed: '无法复制',
   copyAnswer: '复制回答',
   copyMessage: '复制消息',
   goodAnswer: '回答得好',
