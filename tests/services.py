@@ -44,6 +44,9 @@ PACKAGES = {
     "redis-server": ("Redis", "redis-server"),
     "nginx": ("nginx", "nginx"),
     "faketime": ("faketime", "faketime"),
+    "firefox-esr": ("Firefox", "firefox-esr"),
+    "WebKitWebDriver": ("WebKitGTK", "webkit2gtk-driver"),
+    "Xvfb": ("Xvfb", "xvfb"),
 }
 
 
