@@ -5,25 +5,27 @@
     │   ├── StreamError              a code that the client has words for
     │   └── CustomStreamError        the app's own words
     ├── RequestError                 one request refused before its stream; becomes a 4xx with a JSON body
-    │   ├── InvalidRequestError      400 invalid_request
-    │   ├── NotSupportedError        400 not_supported
-    │   ├── RequestNotFoundError     404 not_found
-    │   ├── ConflictError            409 conflict, already_answered, expired, superseded
+    │   ├── InvalidRequestError      400 invalid_request; also a ValueError
+    │   ├── NotSupportedError        400 not_supported; also a NotImplementedError, which is a RuntimeError
+    │   ├── RequestNotFoundError     404 not_found; also a NotFoundError
+    │   ├── ConflictError            409 conflict, already_answered, expired, superseded; also a ValueError
     │   ├── ThreadBusyError          409 thread_busy
     │   ├── KeyReusedError           422 idempotency_key_reused
     │   └── ShuttingDownError        503 shutting_down
     ├── turnstream.server.ClientToolError    raised inside respond() by a call that the page did not answer
     ├── turnstream.contracts.ContractError   two declarations of one effect or client tool differ
     ├── turnstream.check.CheckError          a page could not be looked at
-    ├── turnstream.store.NotFoundError
+    ├── NotFoundError                in turnstream.store too
     └── turnstream.store.StorageError
         └── turnstream.store.StorageFullError
+
+Code written for `openai-chatkit` catches the built-in kinds, and `NotFoundError`, around `process()`.
 
 What an error says reaches the browser, so keep details that users must not see in the log.
 """
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 __all__ = [
     "DEFAULT_ALLOW_RETRY",
@@ -34,6 +36,7 @@ __all__ = [
     "ErrorCode",
     "InvalidRequestError",
     "KeyReusedError",
+    "NotFoundError",
     "NotSupportedError",
     "RequestError",
     "RequestNotFoundError",
@@ -91,6 +94,24 @@ class CustomStreamError(BaseStreamError):
         self.allow_retry = allow_retry
 
 
+class NotFoundError(TurnstreamError):
+    """What was asked for does not exist, or belongs to another owner: nothing tells the two apart.
+
+    `kind` is `thread`, `item`, `attachment` or `cursor`, and `missing_id` its id; both are empty where a store of
+    an app raises this with a message alone.
+    """
+
+    def __init__(self, message: str = "not found", *, kind: str = "", missing_id: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.missing_id = missing_id
+
+    @classmethod
+    def of(cls, kind: Literal["thread", "item", "attachment", "cursor"], missing_id: str) -> "NotFoundError":
+        """Return the error with the one message that every store here gives."""
+        return cls(f"{kind} {missing_id!r} was not found", kind=kind, missing_id=missing_id)
+
+
 class RequestError(TurnstreamError):
     """Refuses one request before any of its stream is sent.
 
@@ -114,7 +135,7 @@ class RequestError(TurnstreamError):
         return {}
 
 
-class InvalidRequestError(RequestError):
+class InvalidRequestError(RequestError, ValueError):
     """The request itself is wrong; `field` names the part, as a dotted path, where one can be named."""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
@@ -125,21 +146,23 @@ class InvalidRequestError(RequestError):
         return {} if self.field is None else {"field": self.field}
 
 
-class NotSupportedError(RequestError):
+class NotSupportedError(RequestError, NotImplementedError):
     """This server leaves out the feature that the request needs."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, code="not_supported", status=400)
 
 
-class RequestNotFoundError(RequestError):
+class RequestNotFoundError(RequestError, NotFoundError):
     """What the request names does not exist, or belongs to someone else: the answer is the same."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, kind: str = "", missing_id: str = "") -> None:
         super().__init__(message, code="not_found", status=404)
+        self.kind = kind
+        self.missing_id = missing_id
 
 
-class ConflictError(RequestError):
+class ConflictError(RequestError, ValueError):
     """The request does not fit the state that the thread or item is in now."""
 
     def __init__(self, message: str, *, code: str = "conflict") -> None:

@@ -11,7 +11,7 @@ from turnstream import store
 from turnstream.errors import TurnstreamError
 
 CLASSES = ("Store", "AttachmentStore")
-EXTRAS = {"close", "owner_of"}
+EXTRAS = {"is_attachment_of_another", "close", "owner_of"}
 """What ours may have more; an official store lacks it, so a default must do."""
 
 

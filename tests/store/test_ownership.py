@@ -72,6 +72,12 @@ async def test_an_id_that_another_has_cannot_be_taken(store: AnyStore, operation
     await assert_untouched(store)
 
 
+async def test_an_attachment_of_another_is_told_from_none(store: AnyStore) -> None:
+    await fill(store)
+    told = [await store.is_attachment_of_another(i, who) for i in ("id_1", "id_9") for who in ("ada", "bob")]
+    assert told == [False, True, False, False]
+
+
 async def test_each_owner_lists_only_their_own_threads(store: AnyStore) -> None:
     for number in range(6):
         await store.save_thread(thread_of(f"thr_{number}"), "ada" if number % 2 else "bob")

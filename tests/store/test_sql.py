@@ -187,6 +187,7 @@ STATEMENTS: dict[str, Executable] = {
     "load_thread": statements.LOAD_THREAD,
     "load_item": statements.LOAD_ITEM,
     "load_attachment": statements.LOAD_ATTACHMENT,
+    "attachment_of_another": statements.ATTACHMENT_OF_ANOTHER,
     "delete_thread": statements.DELETE_THREAD,
     "delete_items": statements.DELETE_ITEMS,
     "delete_item": statements.DELETE_ITEM,

@@ -207,14 +207,17 @@ class ChatKitServer(ABC, Generic[TContext]):
 
         Raises:
             RequestError: the request is malformed, names what does not exist, or cannot be done now; its `status`,
-                `code` and text are safe to send.
+                `code` and text are safe to send. `ValueError`, `NotFoundError` and `RuntimeError` catch what they
+                catch around the official server's `process`.
         """
         parsed = parse_request(request)
         key = request_key(self, request, context, idempotency_key)
         try:
             return await dispatch(self, parsed, context, is_durable=is_durable, key=key)
+        except RequestError:
+            raise
         except NotFoundError as exc:
-            raise RequestNotFoundError(str(exc)) from exc
+            raise RequestNotFoundError(str(exc), kind=exc.kind, missing_id=exc.missing_id) from exc
         except StorageFullError as exc:
             logger.error("the storage is full: %s failed", parsed.type, exc_info=exc)
             raise RequestError("The server's storage is full.", code="storage_full", status=507) from exc

@@ -7,7 +7,7 @@ import binascii
 import json
 from typing import TYPE_CHECKING, Any, assert_never
 
-from turnstream.errors import InvalidRequestError, NotSupportedError
+from turnstream.errors import InvalidRequestError, NotFoundError, NotSupportedError
 from turnstream.server.durable import cancel_turn, claim_call, snapshot
 from turnstream.server.paging import visible_items
 from turnstream.server.requests import page_limit
@@ -183,7 +183,8 @@ async def _create_attachment(server: ChatKitServer[Any], request: AttachmentsCre
 
 async def _delete_attachment(server: ChatKitServer[Any], request: AttachmentsDeleteReq, context: Any) -> bytes:
     attachments, attachment_id = _attachments(server), request.params.attachment_id
-    await server.store.load_attachment(attachment_id, context=context)
+    if await server.store.is_attachment_of_another(attachment_id, context=context):
+        raise NotFoundError.of("attachment", attachment_id)
     await attachments.delete_attachment(attachment_id, context=context)
     await server.store.delete_attachment(attachment_id, context=context)
     return NOTHING

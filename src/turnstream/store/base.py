@@ -19,7 +19,7 @@ from typing import Any, Generic, Literal
 
 from typing_extensions import TypeVar
 
-from turnstream.errors import TurnstreamError
+from turnstream.errors import NotFoundError, TurnstreamError
 from turnstream.store.owners import owner_of
 from turnstream.types import Attachment, AttachmentCreateParams, Page, ThreadItem, ThreadMetadata
 
@@ -53,24 +53,6 @@ _ID_PREFIXES: dict[StoreItemType, str] = {
 def default_generate_id(item_type: StoreItemType) -> str:
     """A new id with 122 random bits, such as `msg_0f8fad5bd9cb469fa16570867728950e`."""
     return f"{_ID_PREFIXES[item_type]}_{uuid.uuid4().hex}"
-
-
-class NotFoundError(TurnstreamError):
-    """What was asked for does not exist, or belongs to another owner: nothing tells the two apart.
-
-    `kind` is `thread`, `item`, `attachment` or `cursor`, and `missing_id` its id; both are empty where a store of
-    an app raises this with a message alone.
-    """
-
-    def __init__(self, message: str = "not found", *, kind: str = "", missing_id: str = "") -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.missing_id = missing_id
-
-    @classmethod
-    def of(cls, kind: Literal["thread", "item", "attachment", "cursor"], missing_id: str) -> "NotFoundError":
-        """The error with the one message that every store here gives."""
-        return cls(f"{kind} {missing_id!r} was not found", kind=kind, missing_id=missing_id)
 
 
 class StorageError(TurnstreamError):
@@ -170,6 +152,13 @@ class Store(ABC, Generic[TContext]):
         Raises:
             NotFoundError: there is no such attachment.
         """
+
+    async def is_attachment_of_another(self, attachment_id: str, context: TContext) -> bool:
+        """Whether another owner has the attachment, so that its bytes stay.
+
+        False by default: with a store of the app's own, its `AttachmentStore` checks who may delete what.
+        """
+        return False
 
     @abstractmethod
     async def delete_attachment(self, attachment_id: str, context: TContext) -> None:

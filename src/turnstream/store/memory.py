@@ -81,6 +81,10 @@ class MemoryStore(Store[TContext]):
             raise NotFoundError.of("attachment", attachment_id)
         return ATTACHMENT.validate_json(row.document)
 
+    async def is_attachment_of_another(self, attachment_id: str, context: TContext) -> bool:
+        owner, row = self.owner_of(context), self._attachments.get(attachment_id)
+        return row is not None and row.owner != owner
+
     async def delete_attachment(self, attachment_id: str, context: TContext) -> None:
         _delete(self._attachments, attachment_id, self.owner_of(context))
 

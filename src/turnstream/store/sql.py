@@ -110,6 +110,10 @@ class SqlStore(Store[TContext]):
         missing = NotFoundError.of("attachment", attachment_id)
         return ATTACHMENT.validate_json(await self._one(statements.LOAD_ATTACHMENT, values, missing))
 
+    async def is_attachment_of_another(self, attachment_id: str, context: TContext) -> bool:
+        values = {"b_id": attachment_id, "b_owner": self.owner_of(context)}
+        return bool(await self._rows(statements.ATTACHMENT_OF_ANOTHER, values))
+
     async def delete_attachment(self, attachment_id: str, context: TContext) -> None:
         await self._delete({"b_id": attachment_id, "b_owner": self.owner_of(context)}, statements.DELETE_ATTACHMENT)
 

@@ -11,6 +11,7 @@ from turnstream.store.base import StorageError
 from turnstream.store.tables import attachments, items, threads
 
 __all__ = [
+    "ATTACHMENT_OF_ANOTHER",
     "DELETE_ATTACHMENT",
     "DELETE_ITEM",
     "DELETE_ITEMS",
@@ -41,6 +42,7 @@ _ATTACHMENT = (attachments.c.id == _ID, attachments.c.owner == _OWNER)
 LOAD_THREAD = select(threads.c.document).where(*_THREAD)
 LOAD_ITEM = select(items.c.document).where(*_ITEM)
 LOAD_ATTACHMENT = select(attachments.c.document).where(*_ATTACHMENT)
+ATTACHMENT_OF_ANOTHER = select(attachments.c.id).where(attachments.c.id == _ID, attachments.c.owner != _OWNER)
 
 DELETE_THREAD = delete(threads).where(*_THREAD)
 DELETE_ITEMS = delete(items).where(*_ITEMS)
