@@ -11,10 +11,14 @@ from tests.official import SERVER, STORE, TYPES, OfficialStore
 from turnstream import server, store, types
 from turnstream.errors import RequestError
 
-MESSAGE = {"content": [{"type": "input_text", "text": "hi"}], "attachments": [], "inference_options": {}}
+MESSAGE: dict[str, Any] = {
+    "content": [{"type": "input_text", "text": "hi"}],
+    "attachments": [],
+    "inference_options": {},
+}
 AUDIO = {"audio_base64": "c291bmQ=", "mime_type": "audio/webm"}
 UPLOAD = {"name": "a.txt", "size": 3, "mime_type": "text/plain"}
-ACTION = {"type": "press", "payload": {}}
+ACTION: dict[str, Any] = {"type": "press", "payload": {}}
 
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "no operation": ("threads.explode", {}),

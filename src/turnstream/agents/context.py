@@ -14,6 +14,7 @@ from turnstream.store import Store, StoreItemType
 from turnstream.turns.client_calls import call_client
 from turnstream.turns.widget_stream import stream_widget
 from turnstream.types import (
+    AssistantMessageItem,
     ClientToolCallItem,
     DurationSummary,
     GeneratedImageItem,
@@ -75,6 +76,7 @@ class AgentContext(BaseModel, Generic[TContext]):
     _taken_call: ClientToolCall | None = PrivateAttr(default=None)
     _resumed_id: str | None = PrivateAttr(default=None)
     _produced: dict[str, None] = PrivateAttr(default_factory=dict[str, None])
+    _has_shown: bool = PrivateAttr(default=False)
 
     def generate_id(self, type: StoreItemType, thread: ThreadMetadata | None = None) -> str:  # noqa: A002
         """Return a new id of the given kind, made by the store."""
@@ -207,6 +209,7 @@ class AgentContext(BaseModel, Generic[TContext]):
                 await produce()
             finally:
                 self._produced.clear()  # not at the start: tools may have sent before anybody read
+                self._has_shown = False
 
         return self._channel.read(produce_and_forget)
 
@@ -215,6 +218,11 @@ class AgentContext(BaseModel, Generic[TContext]):
         produced = list(self._produced)
         self._produced.clear()
         return produced
+
+    @property
+    def has_shown(self) -> bool:
+        """Whether the run has shown an item that is neither a message nor a workflow, such as a widget."""
+        return self._has_shown
 
     def ask_client_later(self, call: ClientToolCall) -> None:
         """Note a call that the page is to answer when the run is over."""
@@ -256,6 +264,7 @@ class AgentContext(BaseModel, Generic[TContext]):
             self._produced[item.id] = None
         if isinstance(item, (ClientToolCallItem, HiddenContextItem, SDKHiddenContextItem)):
             return
+        self._has_shown = self._has_shown or not isinstance(item, (AssistantMessageItem, WorkflowItem))
         if self.workflow_item is not None and self.workflow_item.id != item.id:
             self.end_current_workflow()
 

@@ -11,8 +11,9 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, GenerationChunk, LLMResult
 from langgraph.constants import TAG_NOSTREAM
 
-from turnstream.agents.model_errors import check_finish
+from turnstream.agents.model_errors import ModelError, ModelErrorCode, check_finish
 from turnstream.agents.output import ModelOutput
+from turnstream.agents.think_tags import answer_in, text_of_thinking
 from turnstream.agents.usage import Usage
 from turnstream.types import Annotation, FileSource, URLSource
 
@@ -22,9 +23,10 @@ Utterance = Callable[[ModelOutput], None]
 
 
 class _Speech:
-    __slots__ = ("is_over", "waiting")
+    __slots__ = ("has_begun", "is_over", "waiting")
 
     def __init__(self) -> None:
+        self.has_begun = False
         self.waiting: list[Utterance] = []
         self.is_over = False
 
@@ -51,6 +53,15 @@ class Floor:
             self._speeches[speaker].is_over = True
             self._hear()
 
+    def check_answer(self) -> None:
+        """Return if something is shown that the last message could be about, though that says nothing aloud.
+
+        Raises:
+            ModelError: there is nothing that the person could read.
+        """
+        self.close()
+        self._output.check_answer()
+
     def close(self) -> None:
         """Let be heard what waits: nothing more comes."""
         for speech in self._speeches.values():
@@ -60,13 +71,16 @@ class Floor:
     def _hear(self) -> None:
         while self._speeches:
             speaker, speech = next(iter(self._speeches.items()))
+            if not speech.has_begun:
+                speech.has_begun = True
+                self._output.begin_answer()
             for utter in speech.waiting:
                 utter(self._output)
             speech.waiting.clear()
             if not speech.is_over:
                 return
-            self._output.end_thought()
             self._output.end_message()
+            self._output.end_thought()
             del self._speeches[speaker]
 
 
@@ -87,8 +101,10 @@ def _block(block: dict[str, Any]) -> Iterator[Utterance]:
             yield _text(text)
             marks = cast("list[dict[str, Any]]", block.get("annotations") or [])
             yield from (_annotation(mark) for raw in marks if (mark := _mark(raw)))
-        case {"type": "reasoning", "reasoning": str(thought)} | {"type": "thinking", "thinking": str(thought)}:
+        case {"type": "reasoning", "reasoning": str(thought)}:
             yield _thought(thought)
+        case {"type": "thinking", "thinking": thinking}:
+            yield _thought(text_of_thinking(thinking))
         case {"type": "reasoning", "summary": list()}:
             parts = cast("list[dict[str, Any]]", block["summary"])
             yield from (_thought(str(part.get("text", ""))) for part in parts)
@@ -122,6 +138,11 @@ def _mark(raw: dict[str, Any]) -> Annotation | None:
     return Annotation(source=source, index=raw.get("end_index", raw.get("index")))
 
 
+def _gives_reason(metadata: dict[str, Any]) -> bool:
+    """Whether a message is of chat completions, which end with a reason; the Responses API gives a status."""
+    return metadata.get("model_provider") == "openai" and "status" not in metadata
+
+
 class ModelListener(BaseCallbackHandler):
     """Hears the chat models of a run: what they say, when it is over, and what it has cost.
 
@@ -141,21 +162,30 @@ class ModelListener(BaseCallbackHandler):
         self._streamed: set[UUID] = set()
         self._heard: set[str | None] = set()
         self._last: AIMessage | None = None
+        self._is_last_streamed = False
 
     def check(self) -> None:
-        """Return if what a model said last is whole.
+        """Return if what a model said last is whole, and an answer.
 
         Raises:
-            ModelError: it was filtered, or reached its greatest length before any text.
+            ModelError: it is not.
         """
-        if self._last is not None:
-            reason = cast("Any", self._last).response_metadata.get("finish_reason")
-            check_finish(reason, has_text=bool(self._last.text))
+        if self._last is None:
+            return
+        metadata = cast("dict[str, Any]", cast("Any", self._last).response_metadata)
+        reason = metadata.get("finish_reason")
+        answer = answer_in(self._last.text)
+        check_finish(reason, has_text=bool(answer))
+        if self._is_last_streamed and not reason and _gives_reason(metadata):
+            raise ModelError(ModelErrorCode.CUT, "the stream ended without a finish_reason")
+        if not answer and not self._last.tool_calls:
+            self._floor.check_answer()
 
     def take_whole(self, message: Any) -> None:
         """Show a message that a node made, if no model said it here."""
         if isinstance(message, AIMessage) and message.id not in self._heard:
             self._heard.add(message.id)
+            self._last, self._is_last_streamed = message, False
             self._floor.say(message.id, message)
             self._floor.end(message.id)
 
@@ -205,7 +235,7 @@ class ModelListener(BaseCallbackHandler):
         if (cost := message.usage_metadata) is not None:
             self._usage.end_request(input_tokens=cost["input_tokens"], output_tokens=cost["output_tokens"])
         if run_id in self._shown:
-            self._last = message
+            self._last, self._is_last_streamed = message, run_id in self._streamed
             if run_id not in self._streamed:
                 self._floor.say(run_id, message)
             self._heard.add(message.id)

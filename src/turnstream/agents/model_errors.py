@@ -27,6 +27,8 @@ __all__ = [
     "ModelErrorCode",
     "ModelErrorWords",
     "check_finish",
+    "finish_error",
+    "is_length",
     "model_error_from",
     "model_error_from_response",
     "retry_after_s",
@@ -56,6 +58,7 @@ class ModelErrorCode(StrEnum):
     CONTENT_FILTER = "model_content_filter"
     OUTPUT_LIMIT = "model_output_limit"
     STEP_LIMIT = "model_step_limit"
+    NO_ANSWER = "model_no_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ MODEL_ERRORS: dict[ModelErrorCode, ModelErrorWords] = {
     ModelErrorCode.REFUSED: ModelErrorWords("The assistant declined to answer.", False),
     ModelErrorCode.CONTENT_FILTER: ModelErrorWords("A content filter stopped the answer.", False),
     ModelErrorCode.OUTPUT_LIMIT: ModelErrorWords("The answer grew longer than the assistant may write.", True),
+    ModelErrorCode.NO_ANSWER: ModelErrorWords("The assistant gave no answer.", True),
     ModelErrorCode.STEP_LIMIT: ModelErrorWords("The assistant took too many steps without an answer.", True),
 }
 """The words for each cause. To show others, catch `ModelError` in `respond()` and raise a `CustomStreamError`."""
@@ -170,7 +174,9 @@ def model_error_from(error: BaseException, *, has_begun: bool = False) -> ModelE
     known = {kind.__name__ for kind in type(error).__mro__ if _is_foreign(kind)}
     cause = next((cause for names, cause in _BY_NAME if known & names), None)
     detail = f"{type(error).__name__}: {error}"
-    if known & {"ModelBehaviorError", "ModelAPIError"} and cause is None:  # some tell the cause in words alone
+    if (
+        known & {"ModelBehaviorError", "ModelAPIError", "UnexpectedModelBehavior"} and cause is None
+    ):  # some tell the cause in words alone
         cause = next((cause for words, cause in _BY_WORDS.items() if words in str(error)), None)
     if cause is None and "ModelBehaviorError" in known and (failed := _FAILED.search(str(error))):
         return model_error_from_response(0, {"code": failed[1], "message": str(error)}, detail=detail)
@@ -182,6 +188,8 @@ def model_error_from(error: BaseException, *, has_begun: bool = False) -> ModelE
         body = getattr(error, "body", None) or {"code": getattr(error, "code", None), "message": str(error)}
         return model_error_from_response(status or 0, body, detail=detail, headers=headers)
     if isinstance(error, json.JSONDecodeError) and _comes_from_client(error.__traceback__):
+        return ModelError(ModelErrorCode.BAD_STREAM, detail)
+    if isinstance(error, (AttributeError, LookupError, TypeError, ValueError)) and _reads_stream(error.__traceback__):
         return ModelError(ModelErrorCode.BAD_STREAM, detail)
     return None
 
@@ -205,12 +213,39 @@ def check_finish(reason: str | None, *, has_text: bool) -> None:
     """Return if an answer that ended for this reason is whole, or at least worth to be read.
 
     Raises:
-        ModelError: a filter stopped it, or its greatest length was reached before any text.
+        ModelError: the reason is a failure, or the answer reached its greatest length before any text.
     """
-    if reason == "content_filter":
-        raise ModelError(ModelErrorCode.CONTENT_FILTER, "finish_reason content_filter")
-    if reason == "length" and not has_text:
-        raise ModelError(ModelErrorCode.OUTPUT_LIMIT, "finish_reason length before any text")
+    error = finish_error(reason)
+    if error is not None:
+        raise error
+    if is_length(reason) and not has_text:
+        raise ModelError(ModelErrorCode.OUTPUT_LIMIT, f"finish_reason {reason} before any text")
+
+
+def finish_error(reason: Any) -> ModelError | None:
+    """Return the error that a `finish_reason` stands for; None if it is none."""
+    cause = _BY_FINISH.get(reason.lower()) if isinstance(reason, str) else None
+    return None if cause is None else ModelError(cause, f"finish_reason {reason}")
+
+
+def is_length(reason: Any) -> bool:
+    """Whether a `finish_reason` says that the answer reached its greatest length."""
+    return isinstance(reason, str) and reason.lower() in _LENGTHS
+
+
+_LENGTHS = {"length", "max_tokens", "model_length", "model_context_window_exceeded"}
+
+_BY_FINISH = {
+    **dict.fromkeys(
+        ("content_filter", "sensitive", "safety", "recitation", "blocklist", "prohibited_content", "spii"),
+        ModelErrorCode.CONTENT_FILTER,
+    ),
+    **dict.fromkeys(("error", "server_error", "insufficient_system_resource"), ModelErrorCode.OVERLOADED),
+    **dict.fromkeys(("network_error", "abort", "aborted", "cancelled", "canceled", "interrupted"), ModelErrorCode.CUT),
+    **dict.fromkeys(("timeout",), ModelErrorCode.TIMEOUT),
+    **dict.fromkeys(("malformed_function_call",), ModelErrorCode.BAD_STREAM),
+}
+"""What servers write into `finish_reason` when an answer is not whole, in lower case."""
 
 
 _FOREIGN = {
@@ -248,6 +283,7 @@ _BY_WORDS = {
     "finish_reason='length'": ModelErrorCode.OUTPUT_LIMIT,
     "reason='max_output_tokens'": ModelErrorCode.OUTPUT_LIMIT,
     "reason='content_filter'": ModelErrorCode.CONTENT_FILTER,
+    "Exceeded maximum output retries": ModelErrorCode.NO_ANSWER,
     "did not produce a final response": ModelErrorCode.CUT,
     "Failed to decode response as JSON": ModelErrorCode.BAD_STREAM,
 }
@@ -269,6 +305,20 @@ def _comes_from_client(traceback: TracebackType | None) -> bool:
         modules.add(str(traceback.tb_frame.f_globals.get("__name__", "")).partition(".")[0])
         traceback = traceback.tb_next
     return bool(modules & {"openai", "httpx", "httpx2"})
+
+
+_READERS = ("agents.models.", "langchain_openai.", "openai.", "pydantic_ai.models.")
+
+
+def _reads_stream(traceback: TracebackType | None) -> bool:
+    """Whether the code that stumbled reads a model's stream: none of them expects a chunk that is no object."""
+    innermost = ""
+    while traceback is not None:
+        module = str(traceback.tb_frame.f_globals.get("__name__", ""))
+        if not module.startswith(("pydantic.", "langchain_core.")):  # they only check what others read
+            innermost = module
+        traceback = traceback.tb_next
+    return innermost.startswith(_READERS)
 
 
 _TOO_LONG = re.compile(

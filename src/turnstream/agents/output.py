@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from turnstream.agents.context import AgentContext
+from turnstream.agents.model_errors import ModelError, ModelErrorCode
+from turnstream.agents.think_tags import Piece, ThinkTags
 from turnstream.store import NotFoundError
 from turnstream.turns.text import TextDelta
 from turnstream.types import (
@@ -18,6 +20,7 @@ from turnstream.types import (
     ThoughtTask,
     ThreadItemAddedEvent,
     ThreadItemDoneEvent,
+    ThreadItemRemovedEvent,
     ThreadItemUpdate,
     ThreadItemUpdatedEvent,
     ThreadStreamEvent,
@@ -37,7 +40,8 @@ class ModelOutput:
     """Sends what a model says through a context. Every bridge to a model speaks through this.
 
     Ids are our own: some models give every message the same one. Text begins a message, a thought begins a reasoning
-    workflow, and each ends the other; `close` ends whatever is open.
+    workflow, and each ends the other; `close` ends whatever is open. White space alone begins nothing. Thoughts in
+    `<think>` tags at the beginning of an answer's text are thoughts.
     """
 
     def __init__(self, context: AgentContext[Any]) -> None:
@@ -45,7 +49,11 @@ class ModelOutput:
         self._channel = context.channel
         self._message: _Message | None = None
         self._thought: _Thought | None = None
+        self._tags = ThinkTags()
+        self._blank = ""
+        """White space before a message."""
         self._spoken_in = -1
+        self._answer: list[str] = []
 
     @property
     def has_spoken(self) -> bool:
@@ -76,50 +84,115 @@ class ModelOutput:
         if isinstance(last, WorkflowItem) and last.workflow.summary is None and context.workflow_item is None:
             context.resume_workflow(last)
 
-    def begin_message(self) -> "_Message":
-        """Begin a message, if none is open; a workflow ends before it."""
+    def begin_answer(self) -> None:
+        """Take note that what follows answers another request."""
+        self.end_message()
+        self.end_thought()
+        self._tags = ThinkTags()
+        self._answer.clear()
+
+    @property
+    def answer(self) -> str:
+        """What this answer has said aloud, in all its messages."""
+        return "".join(self._answer)
+
+    def check_answer(self) -> None:
+        """Return if a run may end with this answer: something was said aloud, or shown by a tool.
+
+        Raises:
+            ModelError: there is nothing that the person could read.
+        """
+        self.end_message()
+        if not self._answer and not self._context.has_shown:
+            raise ModelError(ModelErrorCode.NO_ANSWER, "the model said nothing aloud")
+
+    def add_text(self, delta: str, content_index: int = 0) -> None:
+        """Let the message grow; the first text that is not blank begins it, and ends the workflow before it."""
+        if self._tags.is_plain:
+            self._say(delta, content_index)
+        else:
+            self._tell_apart(self._tags.feed(delta), content_index)
+
+    def annotate(self, annotation: Annotation, content_index: int = 0) -> None:
+        """Add an annotation behind those of the part."""
+        self._begin_part(content_index).annotate(annotation, content_index)
+
+    def end_part(self, content_index: int) -> None:
+        """End a part of the message, if one is open."""
+        self._say_held()
+        if self._message is not None:
+            self._message.end_part(content_index)
+
+    def end_message(self, content: list[AssistantMessageContent] | None = None) -> None:
+        """End the message, if one is open, with what it grew to; of `content` if that says the same."""
+        self._say_held()
+        message, self._message = self._message, None
+        self._blank = ""
+        if message is not None:
+            message.end(content)
+
+    def _tell_apart(self, pieces: list[Piece], content_index: int = 0) -> None:
+        for kind, text in pieces:
+            match kind:
+                case "text":
+                    self._say(text, content_index)
+                case "thought":
+                    self._think(text)
+                case "thought_ends":
+                    self.end_thought()
+                case "all_was_thought":
+                    self._think_again(text)
+
+    def _say(self, text: str, content_index: int) -> None:
+        if not text:
+            return
+        message = self._message
+        if message is None:
+            if text.isspace():
+                self._blank += text
+                return
+            text, self._blank = self._blank + text, ""
+        if message is None or content_index not in message.texts:
+            message = self._begin_part(content_index)
+        self._answer.append(text)
+        message.texts[content_index].append(text)
+        self._channel.send(cast("ThreadStreamEvent", TextDelta(message.item_id, content_index, text)))
+
+    def _say_held(self) -> None:
+        """Say what may have become a tag, and has not."""
+        self._tell_apart(self._tags.end())
+
+    def _think_again(self, text: str) -> None:
+        """Turn the message into a thought: `</think>` came behind it."""
+        message, self._message = self._message, None
+        if message is not None:
+            text = message.text + text
+            self._context.send(ThreadItemRemovedEvent(item_id=message.item_id))
+        self._blank = ""
+        self._answer.clear()
+        self._think(text.strip())
+        self.end_thought()
+
+    def _begin_part(self, content_index: int) -> "_Message":
         if self._message is None:
             self.end_thought()
             self._message = _Message(self._context)
             self._spoken_in = self._context.usage.requests
+        self._message.begin_part(content_index)
         return self._message
 
-    def add_text(self, delta: str, content_index: int = 0) -> None:
-        """Let the message grow; the first text begins it."""
-        if not delta:
-            return
-        message = self._message
-        if message is None or content_index not in message.texts:
-            message = self.begin_part(content_index)
-        message.texts[content_index].append(delta)
-        self._channel.send(cast("ThreadStreamEvent", TextDelta(message.item_id, content_index, delta)))
-
-    def begin_part(self, content_index: int) -> "_Message":
-        """Begin a part of the message, if it is not there."""
-        message = self.begin_message()
-        message.begin_part(content_index)
-        return message
-
-    def annotate(self, annotation: Annotation, content_index: int = 0) -> None:
-        """Add an annotation behind those of the part."""
-        self.begin_part(content_index).annotate(annotation, content_index)
-
-    def end_part(self, content_index: int, text: str | None = None) -> None:
-        """End a part, whose text is `text` if that is given, or what it grew to."""
-        if self._message is not None:
-            self._message.end_part(content_index, text)
-
-    def end_message(self, content: list[AssistantMessageContent] | None = None) -> None:
-        """End the message, if one is open, as `content` if that is given, or as what it grew to."""
-        message, self._message = self._message, None
-        if message is not None:
-            message.end(content)
-
     def add_thought(self, delta: str) -> None:
-        """Let the thought grow; its first text begins it, and the workflow around it."""
+        """Let the thought grow; its first text begins it, and the workflow around it. A message ends before it."""
+        if delta:
+            self._say_held()
+            self._tags.heard_thought()
+            self._think(delta)
+
+    def _think(self, delta: str) -> None:
         if not delta:
             return
-        self.end_message()
+        if self._message is not None:
+            self.end_message()
         context = self._context
         if context.workflow_item is None:
             self._thought = None
@@ -144,13 +217,11 @@ class ModelOutput:
                 )
             )
 
-    def end_thought(self, content: str | None = None) -> None:
-        """End the thought, whose text is `content` if that is given. The workflow stays: more may follow."""
-        if self._thought is None and content:
-            self.add_thought(content)
+    def end_thought(self) -> None:
+        """End the thought, if there is one. The workflow stays: more may follow."""
         thought, self._thought = self._thought, None
         if thought is not None and thought.item is self._context.workflow_item:
-            thought.end(content)
+            thought.end()
 
     def ask_page(self, call_ids: Mapping[str, str] | None = None) -> bool:
         """Show the calls that tools have left for the page, if there are any; the workflow waits for their answers.
@@ -160,8 +231,8 @@ class ModelOutput:
         calls = self._context.take_client_calls()
         if not calls:
             return False
-        self.end_thought()
         self.end_message()
+        self.end_thought()
         self._context.pause_workflow()
         for call in calls:
             call.call_id = call.call_id or (call_ids or {}).get(call.name)
@@ -170,8 +241,8 @@ class ModelOutput:
 
     def close(self) -> None:
         """End whatever is open, so that nothing stays half-said."""
-        self.end_thought()
         self.end_message()
+        self.end_thought()
         self._context.end_current_workflow()
 
 
@@ -202,23 +273,26 @@ class _Message:
         )
         self._update(added)
 
-    def end_part(self, content_index: int, text: str | None) -> None:
-        if content_index in self._done:
+    @property
+    def text(self) -> str:
+        return "".join(piece for pieces in self.texts.values() for piece in pieces)
+
+    def end_part(self, content_index: int) -> None:
+        if content_index in self._done or content_index not in self.texts:
             return
-        self.begin_part(content_index)
         content = AssistantMessageContent(
-            text="".join(self.texts[content_index]) if text is None else text,
-            annotations=list(self._annotations[content_index]),
+            text="".join(self.texts[content_index]), annotations=list(self._annotations[content_index])
         )
         self._done[content_index] = content
         self._update(AssistantMessageContentPartDone(content_index=content_index, content=content))
 
     def end(self, content: list[AssistantMessageContent] | None) -> None:
         for content_index in list(self.texts):
-            self.end_part(content_index, None)
-        if content is None:
-            content = [self._done[content_index] for content_index in sorted(self._done)]
-        self._context.send(ThreadItemDoneEvent(item=self.item.model_copy(update={"content": content})))
+            self.end_part(content_index)
+        said = [self._done[content_index] for content_index in sorted(self._done)]
+        if content is not None and [part.text for part in content] == [part.text for part in said]:
+            said = content  # with the annotations that did not come on the way
+        self._context.send(ThreadItemDoneEvent(item=self.item.model_copy(update={"content": said})))
 
     def _update(self, update: ThreadItemUpdate) -> None:
         self._context.send(ThreadItemUpdatedEvent(item_id=self.item.id, update=update))
@@ -243,12 +317,9 @@ class _Thought:
             self._show("".join(self._pieces))
             self._shown_at = now
 
-    def end(self, content: str | None) -> None:
-        said = "".join(self._pieces)
-        if content is not None and content != said:
-            self._show(content)
-        elif self._shown < len(self._pieces):
-            self._show(said)
+    def end(self) -> None:
+        if self._shown < len(self._pieces):
+            self._show("".join(self._pieces))
 
     def _show(self, content: str) -> None:
         task = ThoughtTask(content=content)

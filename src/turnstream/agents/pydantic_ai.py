@@ -13,6 +13,7 @@ from turnstream.agents.history import AnsweredCall, AssistantText, HistoryConver
 from turnstream.agents.model_errors import check_finish
 from turnstream.agents.output import ModelOutput
 from turnstream.agents.speaking import speaking
+from turnstream.agents.think_tags import CLOSE, OPEN
 from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine
 from turnstream.agents.usage import Usage
 from turnstream.turns.closing import closing
@@ -78,6 +79,7 @@ async def stream_agent_response(context: AgentContext[Any], run: RunEvents) -> A
 async def _speak(context: AgentContext[Any], run: RunEvents) -> None:
     meter = _Meter(context.usage)
     async with speaking(context) as speaker, _opened(run) as events:
+        parts = _Parts(speaker)
         try:
             async for event in events:
                 if speaker.is_ahead:
@@ -87,54 +89,84 @@ async def _speak(context: AgentContext[Any], run: RunEvents) -> None:
                         meter.read(events)
                     case AgentRunResultEvent():
                         meter.end(cast("Any", event).result)
-                        _check(cast("Any", event).result.response)
+                        _check(cast("Any", event).result.response, speaker)
                     case DeferredToolRequestsEvent() if context.has_client_calls:
                         meter.end(events)
                         break
                     case _:
                         pass
-                _take(event, speaker)
+                parts.take(event)
         finally:
             meter.read(events)
 
 
-def _check(response: ModelResponse) -> None:
-    check_finish(response.finish_reason, has_text=bool(response.text))
+def _check(response: ModelResponse, output: ModelOutput) -> None:
+    output.end_message()
+    reason = (response.provider_details or {}).get("finish_reason") or response.finish_reason
+    check_finish(reason, has_text=bool(output.answer))
+    if not any(isinstance(part, ToolCallPart) for part in response.parts):  # output may be given by a call
+        output.check_answer()
 
 
 def _opened(run: RunEvents) -> AbstractAsyncContextManager[AsyncIterator[Any]]:
     return run if isinstance(run, AbstractAsyncContextManager) else closing(run)
 
 
-def _take(event: Any, speaker: ModelOutput) -> None:
-    """Say what an event says. Each text part of a response is a message, each thinking part a thought."""
-    match event:
-        case PartDeltaEvent(delta=TextPartDelta(content_delta=text)):
-            speaker.add_text(text)
-        case PartDeltaEvent(delta=ThinkingPartDelta(content_delta=text)):
-            speaker.add_thought(text or "")
-        case PartStartEvent(part=part):
-            _end_part(speaker)
-            _begin_part(part, speaker)
-        case PartEndEvent():
-            _end_part(speaker)
-        case _:
-            pass
+class _Parts:
+    """Says the parts of a run's answers. Each text part is a message, each thinking part a thought.
 
+    Pydantic AI makes thinking parts of `<think>` tags too, if each comes in a piece of its own, wherever in the text.
+    They are given on as the model wrote them, so that the same rule holds as on other bridges.
+    """
 
-def _begin_part(part: ModelResponsePart, speaker: ModelOutput) -> None:
-    match part:
-        case TextPart(content=text):
-            speaker.add_text(text)
-        case ThinkingPart(content=text):
-            speaker.add_thought(text)
-        case _:
-            pass
+    def __init__(self, output: ModelOutput) -> None:
+        self._output = output
+        self._in_tags: list[str] | None = None
+        """What stands behind an opening tag, up to the end of its part."""
 
+    def take(self, event: Any) -> None:
+        """Say what an event says."""
+        match event:
+            case PartDeltaEvent(delta=TextPartDelta(content_delta=text)):
+                self._output.add_text(text)
+            case PartDeltaEvent(delta=ThinkingPartDelta(content_delta=text)):
+                self._think(text or "")
+            case PartStartEvent(index=index, part=part):
+                self._end()
+                if index == 0:
+                    self._output.begin_answer()
+                self._begin(part)
+            case PartEndEvent():
+                self._end()
+            case _:
+                pass
 
-def _end_part(speaker: ModelOutput) -> None:
-    speaker.end_thought()
-    speaker.end_message()
+    def _begin(self, part: ModelResponsePart) -> None:
+        match part:
+            case TextPart(content=text):
+                self._output.add_text(text)
+            case ThinkingPart(content=text, id=id_):
+                if id_ == "content":
+                    self._in_tags = []
+                    self._output.add_text(OPEN)
+                self._think(text)
+            case _:
+                pass
+
+    def _think(self, text: str) -> None:
+        if self._in_tags is None:
+            self._output.add_thought(text)
+        else:
+            self._in_tags.append(text)
+            self._output.add_text(text)
+
+    def _end(self) -> None:
+        if self._in_tags is None:
+            self._output.end_message()
+            self._output.end_thought()
+        elif CLOSE not in "".join(self._in_tags):  # or it came in two pieces, and is there
+            self._output.add_text(CLOSE)
+        self._in_tags = None
 
 
 class _Meter:

@@ -92,9 +92,16 @@ class _Run:
         self._converter = converter
         self._output = ModelOutput(context)
         self._call_ids: dict[str, str] = {}
-        self._summarised: set[str] = set()
-        self._thought: tuple[str, int] | None = None
+        self._summarised: set[int] = set()
+        """Reasoning items, by their place in the answer: some give all items one id."""
+        self._shown: set[tuple[int, str, int]] = set()
+        """The parts of items that came piece by piece. Their ends may come late, and say all again."""
+        self._message: int | None = None
+        """The place of the item that the open message is of."""
+        self._thought: tuple[int, str, int] | None = None
         self._is_requesting = False
+        self._has_called = False
+        """Whether the answer has more than text and thoughts: a call that ends the run is an answer."""
         self._has_begun = False
         """Whether the model has said anything of the answer that it is at."""
 
@@ -120,14 +127,17 @@ class _Run:
         except BaseException:
             self._close()
             raise
-        self._output.ask_page(self._call_ids)
-        self._close()
+        try:
+            if not self._output.ask_page(self._call_ids) and not self._has_called:
+                self._output.check_answer()
+        finally:
+            self._close()
 
     async def _take(self, event: ResponseStreamEvent) -> None:
         output = self._output
         if event.type == "response.output_text.delta":  # nearly all of them
             self._has_begun = True
-            output.add_text(event.delta, event.content_index)
+            self._say(event.output_index, event.content_index, event.delta)
             if output.is_ahead:
                 await self._context.has_room()
             return
@@ -141,42 +151,39 @@ class _Run:
                 self._begin_request()
             case "response.completed" | "response.incomplete" | "response.failed":
                 self._count(event.response)
-            case "response.content_part.added" if event.part.type != "reasoning_text":
-                output.begin_part(event.content_index)
             case "response.refusal.delta":
-                output.add_text(event.delta, event.content_index)
+                self._say(event.output_index, event.content_index, event.delta)
             case "response.output_text.done":
-                output.end_part(event.content_index, event.text)
+                self._end_part(event.output_index, event.content_index, event.text)
             case "response.refusal.done":
-                output.end_part(event.content_index, event.refusal)
+                self._end_part(event.output_index, event.content_index, event.refusal)
             case "response.output_text.annotation.added":
                 annotation = await self._converter.convert_annotation(event.annotation)
-                if annotation is not None:
+                if annotation is not None and self._message == event.output_index:
                     output.annotate(annotation, event.content_index)
             case "response.reasoning_summary_text.delta":
-                self._summarised.add(event.item_id)
-                self._think((event.item_id, event.summary_index), event.delta)
+                self._summarised.add(event.output_index)
+                self._think((event.output_index, "summary", event.summary_index), event.delta)
             case "response.reasoning_summary_text.done":
-                self._summarised.add(event.item_id)
-                self._end_thought((event.item_id, event.summary_index), event.text)
-            case "response.reasoning_text.delta" if event.item_id not in self._summarised:
-                self._think((event.item_id, event.content_index), event.delta)
-            case "response.reasoning_text.done" if event.item_id not in self._summarised:
-                self._end_thought((event.item_id, event.content_index), event.text)
+                self._summarised.add(event.output_index)
+                self._end_thought((event.output_index, "summary", event.summary_index), event.text)
+            case "response.reasoning_text.delta" if event.output_index not in self._summarised:
+                self._think((event.output_index, "thought", event.content_index), event.delta)
+            case "response.reasoning_text.done" if event.output_index not in self._summarised:
+                self._end_thought((event.output_index, "thought", event.content_index), event.text)
             case "response.image_generation_call.partial_image":
                 await self._show_partial_image(event.item_id, event.partial_image_b64, event.partial_image_index)
             case "response.output_item.added":
                 self._begin_item(event.item.type)
             case "response.output_item.done":
-                await self._end_item(event.item)
+                await self._end_item(event.item, event.output_index)
             case _:
                 pass
 
     def _begin_item(self, kind: str) -> None:
-        self._thought, self._has_begun = None, True
+        self._has_begun = True
+        self._has_called = self._has_called or kind not in {"message", "reasoning"}
         match kind:
-            case "message":
-                self._output.begin_message()
             case "reasoning":
                 self._output.end_message()
                 self._output.begin_reasoning()
@@ -186,21 +193,39 @@ class _Run:
             case _:
                 pass
 
-    async def _end_item(self, item: Any) -> None:
+    async def _end_item(self, item: Any, place: int) -> None:
         match item:
             case ResponseOutputMessage():
-                await self._end_message(item)
+                await self._end_message(item, place)
             case ResponseFunctionToolCall():
                 self._call_ids[item.name] = item.call_id
             case ImageGenerationCall():
                 await self._end_image(item)
             case _:
-                self._output.end_thought()
+                if self._thought is not None and self._thought[0] == place:
+                    self._output.end_thought()
 
-    async def _end_message(self, message: ResponseOutputMessage) -> None:
+    def _say(self, place: int, content_index: int, text: str) -> None:
+        if self._message != place:
+            self._output.end_message()
+            self._message = place
+        self._shown.add((place, "text", content_index))
+        self._output.add_text(text, content_index)
+
+    def _end_part(self, place: int, content_index: int, text: str) -> None:
+        if (place, "text", content_index) not in self._shown:
+            self._say(place, content_index, text)
+        if self._message == place:
+            self._output.end_part(content_index)
+
+    async def _end_message(self, message: ResponseOutputMessage, place: int) -> None:
         content = [await self._content_of(part) for part in message.content]
-        self._output.begin_message()
-        self._output.end_message(content)
+        for content_index, part in enumerate(content):
+            if (place, "text", content_index) not in self._shown:
+                self._say(place, content_index, part.text)
+        if self._message == place:
+            self._message = None
+            self._output.end_message(content)
 
     async def _content_of(self, part: Any) -> AssistantMessageContent:
         if part.type == "refusal":
@@ -209,17 +234,19 @@ class _Run:
         annotations = [annotation for annotation in converted if annotation is not None]
         return AssistantMessageContent(text=part.text, annotations=annotations)
 
-    def _think(self, place: tuple[str, int], delta: str) -> None:
+    def _think(self, place: tuple[int, str, int], delta: str) -> None:
         if self._thought != place:
             self._output.end_thought()
             self._thought = place
+        self._shown.add(place)
         self._output.add_thought(delta)
 
-    def _end_thought(self, place: tuple[str, int], text: str) -> None:
-        if self._thought != place:
+    def _end_thought(self, place: tuple[int, str, int], text: str) -> None:
+        if place not in self._shown:
+            self._think(place, text)
+        if self._thought == place:
+            self._thought = None
             self._output.end_thought()
-        self._thought = None
-        self._output.end_thought(text)
 
     def _begin_image(self) -> None:
         context = self._context
@@ -261,6 +288,11 @@ class _Run:
     def _begin_request(self) -> None:
         if not self._is_requesting:
             self._is_requesting, self._has_begun = True, False
+            self._summarised.clear()
+            self._shown.clear()
+            self._message = self._thought = None
+            self._has_called = False
+            self._output.begin_answer()
             self._context.usage.begin_request()
 
     def _count(self, response: Response) -> None:

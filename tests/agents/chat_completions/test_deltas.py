@@ -8,6 +8,7 @@ import pytest
 from tests.agents.chat_completions.running import chunk, new_context, run, without_noise
 from tests.agents.scripted_server import Reply
 from turnstream.agents.chat_completions import function_tool
+from turnstream.agents.model_errors import ModelError
 
 STOP = chunk({}, "stop")
 
@@ -175,3 +176,37 @@ async def test_comments_and_a_missing_last_line_do_no_harm() -> None:
     raw = b": OPENROUTER PROCESSING\n\ndata: " + json.dumps(chunk({"content": "Hi"}, "stop")).encode()
     seen, _, error = await run([Reply(raw=raw)])
     assert (without_noise(seen), error) == (["text_delta Hi"], None)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [call("", index=0, id="a", name="a"), call("", index=0, name="dd"), call('{"a": 1}', index=0)],
+        [call(index=0, id="a", name="ad"), call('{"a": 1}', index=0, id="a", name="d")],
+        [call('{"a"', index=0, id="a", name="add"), call(": 1}", index=0, name="add")],
+    ],
+)
+async def test_a_name_may_come_in_pieces(pieces: list[dict[str, Any]]) -> None:
+    chunks = [chunk({"tool_calls": [piece]}) for piece in pieces]
+    _, requests, error = await run([Reply(chunks=[*chunks, chunk({}, "tool_calls")]), Reply(("1",))], tools=[add])
+    assert error is None
+    (made,) = requests[1]["messages"][1]["tool_calls"]
+    assert made["function"] == {"name": "add", "arguments": '{"a": 1}'}
+    assert requests[1]["messages"][2]["content"] == "1"
+
+
+async def test_white_space_before_a_call_is_no_message() -> None:
+    calling = [chunk({"content": "\n\n"}), chunk({"tool_calls": [call('{"a": 1}', index=0, id="a", name="add")]})]
+    seen, requests, _ = await run([Reply(chunks=[*calling, STOP]), Reply(("1",))], tools=[add])
+    assert seen.count("item.done assistant_message") == 1
+    assert requests[1]["messages"][1]["content"] is None
+
+
+async def test_silence_after_a_tool_is_an_error() -> None:
+    calling = [
+        chunk({"content": "Let me see."}),
+        chunk({"tool_calls": [call('{"a": 1}', index=0, id="a", name="add")]}),
+    ]
+    _, _, error = await run([Reply(chunks=[*calling, STOP]), Reply(chunks=[STOP])], tools=[add])
+    assert isinstance(error, ModelError)
+    assert (error.code, error.allow_retry) == ("model_no_answer", True)

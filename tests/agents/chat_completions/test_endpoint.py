@@ -190,3 +190,29 @@ def test_without_aiohttp_the_error_names_the_extra(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "aiohttp", None)
     with pytest.raises(ImportError, match=r"install turnstream\[openai\]"):
         ChatModel("m", base_url="http://127.0.0.1:1/v1")
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        {"choices": [], "error": {"code": 503, "message": "overloaded"}},
+        {"choices": [{"index": 0, "delta": {}, "finish_reason": "error"}]},
+        {"choices": [{"index": 0, "delta": {"content": ""}, "error": {"code": 429}, "finish_reason": "error"}]},
+        {"choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": "network_error"}]},
+    ],
+)
+async def test_an_error_before_the_first_token_is_asked_again(failure: dict[str, Any]) -> None:
+    seen, requests, error = await run([Reply(chunks=[chunk({"role": "assistant"}), failure]), Reply(("ok",))])
+    assert error is None
+    assert without_noise(seen) == ["text_delta ok"]
+    assert len(requests) == 2
+
+
+async def test_a_body_in_one_piece_says_that_it_failed() -> None:
+    body = b'{"choices": [{"message": {"content": "Hel"}, "finish_reason": "error"}]}'
+    for content_type in ("application/json", "text/plain"):
+        reply = Reply(raw=body, headers={"content-type": content_type})
+        seen, _, error = await run([reply])
+        assert isinstance(error, ModelError)
+        assert error.cause is ModelErrorCode.OVERLOADED
+        assert without_noise(seen) == ["text_delta Hel"]

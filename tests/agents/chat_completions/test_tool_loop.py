@@ -104,10 +104,20 @@ async def test_a_function_that_blocks_runs_beside_the_loop() -> None:
     assert results(requests[1]) == ["2"]
 
 
+@function_tool
+async def measure(length: float) -> str:
+    """Measure."""
+    return str(length)
+
+
+def refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "told"),
     [
-        ("serch", "{}", "There is no tool 'serch'. The tools are: search, fail."),
+        ("serch", "{}", "There is no tool 'serch'. The tools are: search, fail, measure."),
         (
             "search",
             '{"query": 1}',
@@ -115,15 +125,24 @@ async def test_a_function_that_blocks_runs_beside_the_loop() -> None:
         ),
         ("search", '{"query": "a", "how": 1}', "(how: Extra inputs are not permitted)"),
         ("search", '{"query": "a', "(they: Invalid JSON"),
+        ("search", '["Rome"]', "(they: Input should be an object)"),
+        ("search", '"x"', "(they: Input should be an object)"),
+        ("search", "NaN", "(they: Input should be an object)"),
+        ("search", "null", "(query: Field required)"),
+        ("search", " ", "(query: Field required)"),
+        ("measure", '{"length": NaN}', "The arguments of measure must be a JSON object"),
         ("fail", "", "The tool fail failed: ValueError: no luck"),
+        ("fail", "null", "The tool fail failed: ValueError: no luck"),
+        ("fail", "\n", "The tool fail failed: ValueError: no luck"),
     ],
 )
 async def test_a_mistake_is_told_to_the_model(name: str, arguments: str, told: str) -> None:
-    seen, requests, error = await run([calling(("a", name, arguments)), Reply(("Oh",))], tools=[search, fail])
+    seen, requests, error = await run([calling(("a", name, arguments)), Reply(("Oh",))], tools=[search, fail, measure])
     assert error is None
     assert told in results(requests[1])[0]
     assert without_noise(seen) == ["text_delta Oh"]
-    json.loads(requests[1]["messages"][1]["tool_calls"][0]["function"]["arguments"])  # or servers refuse the history
+    sent = json.loads(requests[1]["messages"][1]["tool_calls"][0]["function"]["arguments"], parse_constant=refuse)
+    assert isinstance(sent, dict)  # or servers refuse the history
 
 
 async def test_a_mistake_of_the_app_ends_the_run_and_the_other_tools() -> None:

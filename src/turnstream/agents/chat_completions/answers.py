@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic_core import from_json
 
 from turnstream.agents.chat_completions.sse import EventTooLargeError, SseReader
-from turnstream.agents.model_errors import ModelError, ModelErrorCode, model_error_from_response
+from turnstream.agents.model_errors import ModelError, ModelErrorCode, finish_error, model_error_from_response
 
 if TYPE_CHECKING:
     import aiohttp
 
-__all__ = ["Chunk", "read_answer", "read_refusal", "release", "says_something"]
+__all__ = ["Chunk", "first_choice", "read_answer", "read_refusal", "release", "says_something"]
 
 Chunk = dict[str, Any]
 """A `chat.completion.chunk` as it came."""
@@ -33,10 +33,16 @@ async def read_answer(
     Raises:
         ModelError: the answer is not whole, or is none.
     """
-    if response.content_type == "application/json":  # from a server, or a proxy before it, that does not stream
+    begin = first.lstrip()[:1]
+    if response.content_type == "text/html" or begin == b"<":  # a login page, or what a proxy says of itself
+        raise ModelError(ModelErrorCode.BAD_STREAM, f"not a stream, but a page: {first[:200]!r}")
+    if response.content_type == "application/json" or begin == b"{":  # a server, or a proxy, that does not stream
         with closing(_Watchdog(response.content, idle_timeout_s)) as watchdog:
             body = await _read_at_most(watchdog.read, first, MAX_ANSWER_BYTES)
-        yield _whole(body)
+        chunk, failure = _whole(body)
+        yield chunk
+        if failure is not None:
+            raise failure
         return
     reader = SseReader()
     is_finished = False
@@ -47,8 +53,12 @@ async def read_answer(
                 if event[:6] == b"[DONE]":
                     return
                 chunk = parse_chunk(event)
+                failure = _failure(chunk)
+                if failure is None or says_something(chunk):
+                    yield chunk
+                if failure is not None:
+                    raise failure
                 is_finished = is_finished or _is_last(chunk)
-                yield chunk
             data = await watchdog.read()
     for event in reader.end():
         if event[:6] == b"[DONE]":
@@ -57,6 +67,8 @@ async def read_answer(
             chunk = parse_chunk(event)
         except ModelError:
             break  # half an event
+        if (failure := _failure(chunk)) is not None:
+            raise failure
         is_finished = is_finished or _is_last(chunk)
         yield chunk
     if not is_finished:
@@ -120,11 +132,20 @@ async def release(response: "aiohttp.ClientResponse") -> None:
 
 def says_something(chunk: Chunk) -> bool:
     """Whether a chunk has more than a role: behind it, a request is not made again."""
+    choice = first_choice(chunk)
+    if choice is None:
+        return False
+    delta: dict[str, Any] = choice.get("delta") or {}
+    is_end = bool(choice.get("finish_reason")) and finish_error(choice["finish_reason"]) is None
+    return is_end or any(value for name, value in delta.items() if name != "role")
+
+
+def first_choice(chunk: Chunk) -> dict[str, Any] | None:
+    """Return the choice with the index 0, or without one; others were not asked for."""
     for choice in chunk.get("choices") or ():
-        delta: dict[str, Any] = choice.get("delta") or {}
-        if choice.get("finish_reason") or any(value for name, value in delta.items() if name != "role"):
-            return True
-    return False
+        if not choice.get("index"):
+            return choice
+    return None
 
 
 def parse_chunk(data: bytes) -> Chunk:
@@ -137,11 +158,36 @@ def parse_chunk(data: bytes) -> Chunk:
         chunk = from_json(data)
     except ValueError:
         chunk = _parse_leniently(data)
-    if chunk.__class__ is not dict:
+    if not _is_chunk(chunk):
         raise ModelError(ModelErrorCode.BAD_STREAM, f"not a chunk: {data[:200]!r}")
-    if "choices" not in chunk:
-        _check_failure(chunk)
     return chunk
+
+
+def _is_chunk(chunk: Any) -> bool:
+    """Whether `chunk` has the form that a `Step` relies on."""
+    if chunk.__class__ is not dict or not _are_objects(chunk.get("choices")):
+        return False
+    for choice in chunk.get("choices") or ():
+        delta = choice.get("delta", choice.get("message"))
+        if delta is not None and not (delta.__class__ is dict and _is_delta(delta)):
+            return False
+    return isinstance(chunk.get("usage"), dict | None)
+
+
+def _is_delta(delta: dict[str, Any]) -> bool:
+    content, calls = delta.get("content"), delta.get("tool_calls")
+    return (
+        (content.__class__ is str or _are_objects(content))
+        and (
+            not calls or (_are_objects(calls) and all(isinstance(call.get("function"), dict | None) for call in calls))
+        )
+        and _are_objects(delta.get("annotations"))
+    )
+
+
+def _are_objects(values: Any) -> bool:
+    """Whether it is a list of objects, or not there."""
+    return values is None or (values.__class__ is list and all(value.__class__ is dict for value in values))
 
 
 def _parse_leniently(data: bytes) -> Any:
@@ -152,14 +198,21 @@ def _parse_leniently(data: bytes) -> Any:
         raise ModelError(ModelErrorCode.BAD_STREAM, f"not JSON: {data[:200]!r}") from exc
 
 
-def _check_failure(chunk: Chunk) -> None:
+def _failure(chunk: Chunk) -> ModelError | None:
+    """Return why the answer is not whole, if a chunk says so, beside its choices or in one."""
     if chunk.get("error") or chunk.get("object") == "error":
-        raise model_error_from_response(0, chunk)
+        return model_error_from_response(0, chunk)
+    choice = first_choice(chunk)
+    if choice is None:
+        return None
+    if choice.get("error"):
+        return model_error_from_response(0, choice)
+    return finish_error(choice.get("finish_reason"))
 
 
 def _is_last(chunk: Chunk) -> bool:
-    choices = chunk.get("choices")
-    return bool(choices) and choices[0].get("finish_reason") is not None
+    choice = first_choice(chunk)
+    return choice is not None and bool(choice.get("finish_reason"))
 
 
 def _events(reader: SseReader, data: bytes) -> list[bytes]:
@@ -178,9 +231,10 @@ async def _read_at_most(read: Callable[[], Awaitable[bytes]], first: bytes, limi
     return b"".join(parts)[:limit]
 
 
-def _whole(body: bytes) -> Chunk:
+def _whole(body: bytes) -> tuple[Chunk, ModelError | None]:
     completion = parse_chunk(body)
+    failure = _failure(completion)
     choices = cast("list[dict[str, Any]]", completion.get("choices") or [])
     if not choices:
-        raise ModelError(ModelErrorCode.BAD_STREAM, f"not a completion: {body[:200]!r}")
-    return {**completion, "choices": [{"delta": choice.get("message"), **choice} for choice in choices]}
+        raise failure or ModelError(ModelErrorCode.BAD_STREAM, f"not a completion: {body[:200]!r}")
+    return {**completion, "choices": [{"delta": choice.get("message"), **choice} for choice in choices]}, failure

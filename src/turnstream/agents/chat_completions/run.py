@@ -8,7 +8,7 @@ from turnstream.agents.chat_completions.endpoint import ChatModel
 from turnstream.agents.chat_completions.step import Step, ToolCall
 from turnstream.agents.chat_completions.tools import ChatTool
 from turnstream.agents.context import AgentContext
-from turnstream.agents.model_errors import ModelError, ModelErrorCode, translated
+from turnstream.agents.model_errors import ModelError, ModelErrorCode, is_length, translated
 from turnstream.agents.output import ModelOutput
 from turnstream.turns.closing import closing
 from turnstream.types import NoticeEvent, ProgressUpdateEvent, ThreadStreamEvent
@@ -79,6 +79,7 @@ class _Run:
         for _ in range(max_steps):
             step = await self._step()
             if not step.calls:
+                self._output.check_answer()
                 return
             self._messages.append(step.message())
             self._messages.extend(await self._call_tools(step.calls))
@@ -99,18 +100,16 @@ class _Run:
                         await self._context.has_room()
         finally:
             step.end()
-        self._output.end_thought()
         self._output.end_message()
+        self._output.end_thought()
         self._check(step)
         return step
 
     def _check(self, step: Step) -> None:
         """Deal with an answer that ended early."""
-        if step.finish_reason == "content_filter":
-            raise ModelError(ModelErrorCode.CONTENT_FILTER, "finish_reason content_filter")
-        if step.finish_reason != "length":
+        if not is_length(step.finish_reason):
             return
-        if step.calls or not step.has_text:
+        if step.calls or not self._output.answer:
             raise ModelError(ModelErrorCode.OUTPUT_LIMIT, "finish_reason length before the answer, or within a call")
         self._context.send(
             NoticeEvent(level="warning", message="The answer ends here: it reached its greatest length.")

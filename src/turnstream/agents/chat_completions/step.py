@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import uuid4
 
-from turnstream.agents.chat_completions.answers import Chunk
+from turnstream.agents.arguments import is_object
+from turnstream.agents.chat_completions.answers import Chunk, first_choice
 from turnstream.agents.output import ModelOutput
+from turnstream.agents.think_tags import text_of_thinking
 from turnstream.agents.usage import Usage
 from turnstream.types import Annotation, URLSource
 
@@ -27,8 +29,8 @@ class ToolCall:
         return "".join(self.pieces)
 
     def message(self) -> dict[str, Any]:
-        """Return what stands in a message's `tool_calls`; servers refuse to read arguments that are not JSON."""
-        arguments = self.arguments if _is_json(self.arguments) else "{}"
+        """Return what stands in a message's `tool_calls`; servers refuse to read arguments that are no JSON object."""
+        arguments = self.arguments if is_object(self.arguments) else "{}"
         return {"id": self.id, "type": "function", "function": {"name": self.name, "arguments": arguments}}
 
 
@@ -38,17 +40,12 @@ class Step:
     def __init__(self, output: ModelOutput, usage: Usage) -> None:
         self._output = output
         self._usage = usage
-        self._texts: list[str] = []
         self._thoughts: list[str] = []
         self._calls = _Calls()
         self._tokens: dict[str, Any] | None = None
         self.finish_reason: str | None = None
+        output.begin_answer()
         usage.begin_request()
-
-    @property
-    def has_text(self) -> bool:
-        """Whether the model said something aloud."""
-        return bool(self._texts)
 
     @property
     def calls(self) -> list[ToolCall]:
@@ -60,7 +57,7 @@ class Step:
 
         Models that think in `reasoning_content` want it back together with their calls.
         """
-        message: dict[str, Any] = {"role": "assistant", "content": "".join(self._texts) or None}
+        message: dict[str, Any] = {"role": "assistant", "content": self._output.answer or None}
         if self.calls:
             message["tool_calls"] = [call.message() for call in self.calls]
             if self._thoughts:
@@ -69,13 +66,12 @@ class Step:
 
     def take(self, chunk: Chunk) -> None:
         """Take the next chunk."""
-        choices = chunk.get("choices")
-        if choices:
-            choice = choices[0]
+        choice = first_choice(chunk)
+        if choice is not None:
             delta = choice.get("delta")
             if delta:
                 self._take_delta(delta)
-            if choice.get("finish_reason") is not None:
+            if choice.get("finish_reason"):
                 self.finish_reason = choice["finish_reason"]
         if chunk.get("usage"):
             self._tokens = chunk["usage"]
@@ -91,12 +87,11 @@ class Step:
     def _take_delta(self, delta: dict[str, Any]) -> None:
         content = delta.get("content")
         if content and len(delta) == 1 and content.__class__ is str:  # nearly every one
-            self._texts.append(content)
             self._output.add_text(content)
             return
         self._think(delta)
-        self._say(_text_of(content))
-        self._say(_text_of(delta.get("refusal")))
+        self._take_content(content)
+        self._take_content(delta.get("refusal"))
         for annotation in delta.get("annotations") or ():
             self._annotate(annotation)
         for call in delta.get("tool_calls") or ():
@@ -112,10 +107,23 @@ class Step:
             self._thoughts.append(thought)
         self._output.add_thought(thought)
 
-    def _say(self, text: str) -> None:
-        if text:
-            self._texts.append(text)
-            self._output.add_text(text)
+    def _take_content(self, content: Any) -> None:
+        """Take text, or the parts that some servers give it in; Magistral's thoughts are among them.
+
+        {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}
+        """
+        if isinstance(content, str):
+            self._output.add_text(content)
+            return
+        text = ""
+        for part in cast("list[dict[str, Any]]", content or []):
+            if part.get("type") == "thinking":
+                self._output.add_text(text)
+                text = ""
+                self._output.add_thought(text_of_thinking(part.get("thinking")))
+            else:
+                text += part.get("text") or ""
+        self._output.add_text(text)
 
     def _annotate(self, annotation: dict[str, Any]) -> None:
         """Take a citation.
@@ -146,7 +154,8 @@ class _Calls:
             call = ToolCall(call_id or f"call_{uuid4().hex}")
             self._by_index[index] = call
             self.made.append(call)
-        call.name = call.name or name or ""
+        if name and name != call.name:  # some repeat it with every piece, others give it in pieces
+            call.name += name
         arguments = function.get("arguments")
         if arguments:
             call.pieces.append(arguments if isinstance(arguments, str) else json.dumps(arguments))
@@ -156,22 +165,4 @@ def _is_another(call: ToolCall, call_id: str | None, function: dict[str, Any]) -
     """Whether a piece that has a name begins another call than the one at its index."""
     if call_id:
         return call_id != call.id
-    if call.name and function["name"] != call.name:
-        return True
-    return bool(function.get("arguments")) and _is_json(call.arguments)  # the other one is whole
-
-
-def _text_of(content: Any) -> str:
-    """Return the text of content, which some servers give in parts."""
-    if content is None or isinstance(content, str):
-        return content or ""
-    parts = cast("list[dict[str, Any]]", content) if isinstance(content, list) else []
-    return "".join(part.get("text") or "" for part in parts)
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
+    return bool(function.get("arguments")) and is_object(call.arguments)  # the other one is whole

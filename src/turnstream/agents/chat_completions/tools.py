@@ -10,6 +10,7 @@ from typing import Any, cast, get_origin, overload
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
+from turnstream.agents.arguments import NOT_AN_OBJECT, arguments_of
 from turnstream.agents.context import AgentContext
 from turnstream.agents.tools import AskClient, ToolFunctionError, ToolSignature, as_coroutine
 from turnstream.errors import BaseStreamError
@@ -47,11 +48,14 @@ class ChatTool:
             BaseStreamError: the function ends the response with words for the person.
         """
         CALL_ID.set(call_id)
+        written = arguments_of(arguments)
         try:
-            given = self.arguments.model_validate_json(arguments or "{}")
+            given = self.arguments.model_validate_json(arguments if written or written is None else "{}")
         except ValidationError as exc:
             problems = "; ".join(f"{_place(problem['loc'])}: {problem['msg']}" for problem in exc.errors())
             return f"The arguments of {self.name} are not what it takes ({problems}). Call it again with others."
+        if written is None:  # pydantic takes NaN within an object, which is no JSON
+            return NOT_AN_OBJECT.format(name=self.name)
         values = {name: getattr(given, name) for name in self.arguments.model_fields}
         try:
             return _text(await self.function(context, **values))

@@ -1,0 +1,128 @@
+"""A `respond` of each bridge, with its framework's real client of a model's server."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model imports it when it is made: that blocks
+from agents import Agent, Model, OpenAIChatCompletionsModel, OpenAIResponsesModel, Runner
+from langchain_openai import ChatOpenAI
+from langgraph.graph import START, MessagesState, StateGraph
+from openai import AsyncOpenAI
+from pydantic import SecretStr
+from pydantic_ai import Agent as PydanticAgent
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.providers.openai import OpenAIProvider
+
+from tests.server.durable import Server, memory_server
+from turnstream.agents import AgentContext, simple_to_agent_input, stream_agent_response
+from turnstream.agents.chat_completions import ChatModel, stream_chat_response, to_messages
+from turnstream.agents.langgraph import stream_graph
+from turnstream.agents.langgraph import to_messages as to_langchain
+from turnstream.agents.pydantic_ai import stream_agent_response as stream_pydantic_ai
+from turnstream.agents.pydantic_ai import to_message_history
+from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
+
+__all__ = ["BRIDGES", "KEY", "Respond", "said", "serve"]
+
+KEY = "sk-secret-of-the-test"
+
+Respond = Callable[[AgentContext[Any]], AsyncIterator[ThreadStreamEvent]]
+Bridge = Callable[[str, float], Respond]
+"""From a base URL, and how long to wait for the first byte and for each later one, to a `respond`.
+
+It lets the model there answer the thread, and asks at most three times.
+"""
+
+
+def chat_completions(base_url: str, patience_s: float) -> Respond:
+    async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
+        model = ChatModel(
+            "m", base_url=base_url, api_key=KEY, first_byte_timeout_s=patience_s, idle_timeout_s=patience_s
+        )
+        items = await context.store.load_thread_items(
+            context.thread.id, None, 50, "asc", context=context.request_context
+        )
+        async with model:
+            async for event in stream_chat_response(context, model, await to_messages(items.data)):
+                yield event
+
+    return respond
+
+
+def agents_sdk(make_model: Callable[[str, AsyncOpenAI], Model]) -> Bridge:
+    def bridge(base_url: str, patience_s: float) -> Respond:
+        async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
+            async with AsyncOpenAI(base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2) as client:
+                agent = Agent[Any](name="a", model=make_model("m", client))
+                items = await context.store.load_thread_items(
+                    context.thread.id, None, 50, "asc", context=context.request_context
+                )
+                run = Runner.run_streamed(agent, await simple_to_agent_input(items.data), context=context)
+                async for event in stream_agent_response(context, run):
+                    yield event
+
+        return respond
+
+    return bridge
+
+
+def pydantic_ai(base_url: str, patience_s: float) -> Respond:
+    async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
+        async with AsyncOpenAI(base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2) as client:
+            model = OpenAIChatModel("m", provider=OpenAIProvider(openai_client=client))
+            agent = PydanticAgent[AgentContext[Any], str](model, deps_type=AgentContext[Any])
+            items = await context.store.load_thread_items(
+                context.thread.id, None, 50, "asc", context=context.request_context
+            )
+            run = agent.run_stream_events(message_history=to_message_history(items.data), deps=context)
+            async for event in stream_pydantic_ai(context, run):
+                yield event
+
+    return respond
+
+
+def langgraph(base_url: str, patience_s: float) -> Respond:
+    model = ChatOpenAI(model="m", base_url=base_url, api_key=SecretStr(KEY), timeout=patience_s, max_retries=2)
+
+    async def answer(state: MessagesState) -> dict[str, Any]:
+        return {"messages": [await model.ainvoke(state["messages"])]}
+
+    builder: Any = StateGraph(MessagesState)
+    builder.add_node("answer", answer)
+    builder.add_edge(START, "answer")
+    graph = builder.compile()
+
+    async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
+        items = await context.store.load_thread_items(
+            context.thread.id, None, 50, "asc", context=context.request_context
+        )
+        async for event in stream_graph(context, graph, {"messages": to_langchain(items.data)}):
+            yield event
+
+    return respond
+
+
+BRIDGES: dict[str, Bridge] = {
+    "pydantic_ai": pydantic_ai,
+    "langgraph": langgraph,
+    "chat_completions": chat_completions,
+    "agents": agents_sdk(OpenAIChatCompletionsModel),
+    "agents, responses": agents_sdk(OpenAIResponsesModel),
+}
+
+
+def serve(respond: Respond) -> Server:
+    async def run(
+        thread: ThreadMetadata, item: UserMessageItem | None, request_context: Any
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        of = AgentContext[Any](thread=thread, store=server.store, request_context=request_context)
+        async for event in respond(of):
+            yield event
+
+    server = memory_server(run)
+    return server
+
+
+def said(thread: dict[str, Any]) -> str:
+    answers = [item for item in thread["items"]["data"] if item["type"] == "assistant_message"]
+    return "".join(part["text"] for item in answers for part in item["content"])
