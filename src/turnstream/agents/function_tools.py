@@ -8,6 +8,7 @@ from agents import function_tool as sdk_function_tool
 from agents.tool import default_tool_error_function
 from agents.tool_context import ToolContext as SdkToolContext
 
+from turnstream.agents.arguments import NOT_AN_OBJECT, arguments_of, is_object
 from turnstream.agents.context import AgentContext
 from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine
 from turnstream.errors import BaseStreamError
@@ -28,7 +29,8 @@ def function_tool(
     """Make a function a tool. Takes everything that `agents.function_tool` takes.
 
     An async generator says on the way what it does: the events (progress, effect, notice …), effects and widgets that
-    it yields are streamed at once; its last, and only other, value is the result.
+    it yields are streamed at once; its last, and only other, value is the result. Its first parameter may
+    be the run's `AgentContext`, or the framework's `RunContextWrapper` around it.
 
     Raises:
         ToolFunctionError: the function is a plain generator. While the tool runs: it yields no result, two, or an
@@ -38,7 +40,7 @@ def function_tool(
 
     def decorate(function: Callable[..., Any]) -> FunctionTool:
         call = as_coroutine(function, is_context=_is_context, context_of=_context_of, context_type=ToolContext)
-        return sdk_function_tool(call, **options)
+        return _reading_arguments(sdk_function_tool(call, **options))
 
     return decorate if function is None else decorate(function)
 
@@ -99,9 +101,29 @@ def client_tool(
         options["name_override"] = asking.contract.name
         if description is not None:
             options["description_override"] = description
-        return sdk_function_tool(asking.as_coroutine(ToolContext), **options)
+        return _reading_arguments(sdk_function_tool(asking.as_coroutine(ToolContext), **options))
 
     return decorate if function is None else decorate(function)
+
+
+def _reading_arguments(tool: FunctionTool) -> FunctionTool:
+    """Let `tool` take arguments that are blank or `null` for none, and tell the model of those that are no object.
+
+    What is no object goes back into the history as `{}`: servers refuse to read it.
+    """
+    invoke = tool.on_invoke_tool
+
+    async def invoke_with_object(context: SdkToolContext[Any], arguments: str) -> Any:
+        if is_object(arguments):
+            return await invoke(context, arguments)
+        if context.tool_call is not None:
+            context.tool_call.arguments = "{}"
+        if arguments_of(arguments) is None:
+            return NOT_AN_OBJECT.format(name=tool.name)
+        return await invoke(context, "{}")
+
+    tool.on_invoke_tool = invoke_with_object
+    return tool
 
 
 _DEFAULT = object()

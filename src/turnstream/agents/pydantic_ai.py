@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 from functools import wraps
 from typing import Any, TypeAlias, cast, get_origin, overload
 
+from turnstream.agents.arguments import arguments_of
 from turnstream.agents.context import AgentContext
 from turnstream.agents.history import AnsweredCall, AssistantText, HistoryConverter, HistoryEntry, Note, UserText
 from turnstream.agents.model_errors import check_finish
@@ -136,8 +137,10 @@ class _Parts:
                 if index == 0:
                     self._output.begin_answer()
                 self._begin(part)
-            case PartEndEvent():
+            case PartEndEvent(part=part):
                 self._end()
+                if isinstance(part, ToolCallPart) and isinstance(part.args, str) and arguments_of(part.args) == {}:
+                    part.args = "{}"  # some write `null`, or nothing but white space
             case _:
                 pass
 
@@ -219,7 +222,8 @@ def function_tool(
     """Make a function a tool. Takes everything that `pydantic_ai.Tool` takes.
 
     An async generator says on the way what it does: the events (progress, effect, notice …), effects and widgets that
-    it yields are streamed at once; its last, and only other, value is the result.
+    it yields are streamed at once; its last, and only other, value is the result. Its first parameter may
+    be the run's `AgentContext`, or the framework's `RunContext` around it.
 
     Raises:
         ToolFunctionError: the function is a plain generator. While the tool runs: it yields no result, two, or an

@@ -19,7 +19,7 @@ from turnstream.turns.closing import closing
 from turnstream.types import ThreadStreamEvent
 from turnstream.widgets import BasicRoot, Card, DynamicWidgetRoot, ListView
 
-__all__ = ["AskClient", "ContextOf", "ToolFunctionError", "ToolSignature", "as_coroutine"]
+__all__ = ["AskClient", "ContextOf", "ToolFunctionError", "ToolSignature", "as_coroutine", "is_agent_context"]
 
 EVENTS = cast("tuple[type[BaseModel], ...]", get_args(get_args(ThreadStreamEvent)[0]))
 
@@ -50,7 +50,10 @@ class ToolSignature:
         self.hints = _hints_of(function)
         signature = inspect.signature(function)
         parameters = list(signature.parameters.values())
-        self.takes_context = bool(parameters) and is_context(self.hints.get(parameters[0].name))
+        first = self.hints.get(parameters[0].name) if parameters else None
+        self.takes_agent_context = is_agent_context(first)
+        """Whether its first parameter is ours, whatever context the framework has."""
+        self.takes_context = self.takes_agent_context or (first is not None and is_context(first))
         self.context = parameters[0] if self.takes_context else None
         self.parameters = parameters[1:] if self.takes_context else parameters
         self.returns = self.hints.get("return", Any)
@@ -83,14 +86,20 @@ class ToolSignature:
         dressed = wraps(self.function)(call)
         context = self.context or inspect.Parameter(_free_name(self), inspect.Parameter.POSITIONAL_OR_KEYWORD)
         hints = {context.name: context_type, **{name: hint for name, hint in self.hints.items() if name != "return"}}
-        if self.context is not None:
-            hints[context.name] = self.hints[context.name]
+        if self.takes_agent_context:
+            hints[context.name] = context_type
         parameters = [context.replace(annotation=hints[context.name])]
         parameters += [parameter.replace(annotation=hints.get(parameter.name, Any)) for parameter in self.parameters]
         dressed.__signature__ = inspect.Signature(parameters, return_annotation=Any)  # pyright: ignore[reportAttributeAccessIssue]
         dressed.__annotations__ = {**hints, "return": Any}
         del dressed.__wrapped__  # pyright: ignore[reportAttributeAccessIssue]  # or its signature is read instead
         return dressed
+
+
+def is_agent_context(annotation: Any) -> bool:
+    """Whether an annotation is `AgentContext` or a subclass, with or without its parameter."""
+    kind = get_origin(annotation) or annotation
+    return isinstance(kind, type) and issubclass(kind, AgentContext)
 
 
 def _hints_of(function: Callable[..., Any]) -> dict[str, Any]:
@@ -129,7 +138,7 @@ def as_coroutine(
 
     async def call(context: Any, /, *args: Any, **kwargs: Any) -> Any:
         if signature.takes_context:
-            args = (context, *args)
+            args = (context_of(context) if signature.takes_agent_context else context, *args)
         if inspect.isasyncgenfunction(function) or inspect.iscoroutinefunction(function):
             returned = function(*args, **kwargs)
         else:
@@ -253,7 +262,8 @@ class AskClient:
     async def _say_first(self, context: Any, agent_context: AgentContext[Any], given: dict[str, Any]) -> None:
         """Run the function's body, for what it streams."""
         function, name = self._signature.function, self.contract.name
-        returned = function(*([context] if self._signature.takes_context else []), **given)
+        first = agent_context if self._signature.takes_agent_context else context
+        returned = function(*([first] if self._signature.takes_context else []), **given)
         if isinstance(returned, AsyncIterator):
             async with closing(cast("AsyncIterator[Any]", returned)) as values:
                 async for value in values:

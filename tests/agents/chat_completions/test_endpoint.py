@@ -192,15 +192,15 @@ def test_without_aiohttp_the_error_names_the_extra(monkeypatch: pytest.MonkeyPat
         ChatModel("m", base_url="http://127.0.0.1:1/v1")
 
 
-@pytest.mark.parametrize(
-    "failure",
-    [
-        {"choices": [], "error": {"code": 503, "message": "overloaded"}},
-        {"choices": [{"index": 0, "delta": {}, "finish_reason": "error"}]},
-        {"choices": [{"index": 0, "delta": {"content": ""}, "error": {"code": 429}, "finish_reason": "error"}]},
-        {"choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": "network_error"}]},
-    ],
-)
+FAILURES: list[dict[str, Any]] = [
+    {"choices": [], "error": {"code": 503, "message": "overloaded"}},
+    {"choices": [{"index": 0, "delta": {}, "finish_reason": "error"}]},
+    {"choices": [{"index": 0, "delta": {"content": ""}, "error": {"code": 429}, "finish_reason": "error"}]},
+    {"choices": [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": "network_error"}]},
+]
+
+
+@pytest.mark.parametrize("failure", FAILURES)
 async def test_an_error_before_the_first_token_is_asked_again(failure: dict[str, Any]) -> None:
     seen, requests, error = await run([Reply(chunks=[chunk({"role": "assistant"}), failure]), Reply(("ok",))])
     assert error is None

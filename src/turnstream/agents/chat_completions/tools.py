@@ -5,14 +5,14 @@ import logging
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, cast, get_origin, overload
+from typing import Any, cast, overload
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
 from turnstream.agents.arguments import NOT_AN_OBJECT, arguments_of
 from turnstream.agents.context import AgentContext
-from turnstream.agents.tools import AskClient, ToolFunctionError, ToolSignature, as_coroutine
+from turnstream.agents.tools import AskClient, ToolFunctionError, ToolSignature, as_coroutine, is_agent_context
 from turnstream.errors import BaseStreamError
 
 __all__ = ["ChatTool", "client_tool", "function_tool"]
@@ -86,8 +86,8 @@ def function_tool(
     """
 
     def decorate(function: Callable[..., Any]) -> ChatTool:
-        signature = ToolSignature(function, _is_context)
-        call = as_coroutine(function, is_context=_is_context, context_of=_context_of, context_type=AgentContext)
+        signature = ToolSignature(function, is_agent_context)
+        call = as_coroutine(function, is_context=is_agent_context, context_of=_context_of, context_type=AgentContext)
         return ChatTool(
             name=name or signature.name,
             description=description or signature.description,
@@ -132,7 +132,7 @@ def client_tool(
     def decorate(function: Callable[..., Any]) -> ChatTool:
         asking = AskClient(
             function,
-            is_context=_is_context,
+            is_context=is_agent_context,
             context_of=_context_of,
             name=name,
             description=description,
@@ -150,11 +150,6 @@ def client_tool(
         )
 
     return decorate if function is None else decorate(function)
-
-
-def _is_context(annotation: Any) -> bool:
-    kind = get_origin(annotation) or annotation
-    return isinstance(kind, type) and issubclass(kind, AgentContext)
 
 
 def _context_of(context: Any) -> AgentContext[Any]:
