@@ -83,12 +83,12 @@ def test_what_was_shown_or_hidden_is_a_note() -> None:
     entries = HistoryConverter().convert(items)
     assert all(isinstance(entry, Note) for entry in entries)
     assert [entry.text for entry in entries if isinstance(entry, Note)] == [
-        'Context that the user does not see:\n{"role": "admin"}',
-        "Context that the user does not see:\nstopped",
+        'Context that the user does not see:\n<HiddenContext>\n{"role": "admin"}\n</HiddenContext>',
+        "Context that the user does not see:\n<HiddenContext>\nstopped\n</HiddenContext>",
         'The user was shown this widget (itm_1):\n{"children":[{"value":"Oak","type":"Text"}],"type":"Card"}',
-        "The user was shown these steps:\n- Stock: 3 left\n- Fares",
-        "The user was shown these steps:\n- Saved",
-        "The user was asked:\n- When? not answered",
+        "The user was shown these steps:\n<Task>\nStock: 3 left\n</Task>\n<Task>\nFares\n</Task>",
+        "The user was shown these steps:\n<Task>\nSaved\n</Task>",
+        "The user was asked:\n<StructuredInput>\n- When?: unanswered\n</StructuredInput>",
     ]
 
 

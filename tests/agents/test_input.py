@@ -1,6 +1,7 @@
 """A thread's items as the model sees them, beside what the official converter makes of them."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from pydantic import BaseModel, TypeAdapter
 
 from tests.official import AGENTS, TYPES
 from turnstream.agents import ThreadItemConverter, simple_to_agent_input
+from turnstream.agents.chat_completions import to_messages
+from turnstream.agents.history import HistoryConverter, Note
 from turnstream.contracts import ClientToolContract, declare
 from turnstream.types import Attachment, ThreadItem, UserMessageTagContent
 
@@ -125,13 +128,42 @@ async def test_the_words_of_messages_and_calls_are_exactly_theirs() -> None:
     assert ours[2:] == theirs[2:]
 
 
-async def test_what_a_message_refers_to_comes_before_it() -> None:
+async def test_what_a_message_refers_to_comes_after_it_as_officially() -> None:
     both = await Ours().to_agent_input(ITEM.validate_python({"id": "m", **BASE, **user(TAG, quoted_text="two seats")}))
     assert [("@order 7" in json.dumps(one), "two seats" in json.dumps(one)) for one in both] == [
+        (True, False),
         (False, True),
         (False, False),
-        (True, False),
     ]
+
+
+TAGS = re.compile(r"</?[A-Z]\w*>")
+
+
+@pytest.mark.filterwarnings("ignore:Direct usage of named widget:DeprecationWarning")
+@pytest.mark.parametrize("name", ITEMS)
+async def test_the_tags_that_prompts_may_name_are_theirs(name: str) -> None:
+    ours = json.dumps(await Ours().to_agent_input(item(name)))
+    theirs = await Official().to_agent_input(THEIRS.validate_json(item(name).model_dump_json(exclude_none=True)))
+    assert TAGS.findall(ours) == TAGS.findall(json.dumps(theirs))
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        ("hidden", "HiddenContext"),
+        ("hidden of the SDK", "HiddenContext"),
+        ("task", "Task"),
+        ("workflow", "Task"),
+        ("questions", "StructuredInput"),
+    ],
+)
+async def test_other_bridges_have_the_same_tags(name: str, tag: str) -> None:
+    (note,) = HistoryConverter().convert(item(name))
+    (message,) = await to_messages(item(name))
+    assert isinstance(note, Note)
+    for text in (note.text, str(message["content"])):
+        assert (f"<{tag}>\n" in text, f"\n</{tag}>" in text) == (True, True)
 
 
 async def test_only_the_last_message_is_shown_with_its_quotation() -> None:

@@ -123,7 +123,8 @@ class HistoryConverter:
     def hidden_note(self, item: HiddenContextItem | SDKHiddenContextItem) -> str | None:
         """Return what was left for the model alone."""
         content = item.content if isinstance(item.content, str) else _json(item.content)
-        return f"Context that the user does not see:\n{content}" if content else None
+        note = f"Context that the user does not see:\n<HiddenContext>\n{content}\n</HiddenContext>"
+        return note if content else None
 
     def widget_note(self, item: WidgetItem) -> str | None:
         """Return what the model is told of a widget."""
@@ -135,7 +136,7 @@ class HistoryConverter:
         texts = [
             ": ".join(part for part in (task.title, task.content) if part) for task in tasks if task.type == "custom"
         ]
-        lines = [f"- {text}" for text in texts if text]
+        lines = [f"<Task>\n{text}\n</Task>" for text in texts if text]
         return "\n".join(["The user was shown these steps:", *lines]) if lines else None
 
     def answers_note(self, item: StructuredInputItem) -> str | None:
@@ -143,9 +144,9 @@ class HistoryConverter:
         lines: list[str] = []
         for question in item.inputs:
             answer = question.answer
-            said = "not answered" if answer is None else "skipped" if answer.skipped else ", ".join(answer.values)
-            lines.append(f"- {question.question} {said}")
-        return "\n".join(["The user was asked:", *lines])
+            said = "unanswered" if answer is None else "skipped" if answer.skipped else ", ".join(answer.values)
+            lines.append(f"- {question.question}: {said}")
+        return "\n".join(["The user was asked:", "<StructuredInput>", *lines, "</StructuredInput>"])
 
 
 def _json(value: Any) -> str:

@@ -38,15 +38,21 @@ __all__ = ["ThreadItemConverter", "simple_to_agent_input"]
 Input: TypeAlias = TResponseInputItem | list[TResponseInputItem] | None
 """What one item becomes: one input, several or none."""
 
-TAGS_NOTE = "What the user's @-mentions stand for. Call things by their names, without the @."
+HIDDEN = "For the assistant only; the user does not see it:"
+SHOWN = "The user was shown"
+QUOTED = "The message is about this quotation:"
+TAGS = "What the user's @-mentions stand for. Call things by their names, without the @."
+
+NOTE_BEGINNINGS = (HIDDEN, SHOWN, QUOTED, TAGS)
+"""How a message begins that the user did not write."""
 
 
 class ThreadItemConverter:
     """The model's view of a thread; override a method to show the model an item in another way.
 
     Mirrors `chatkit.agents.ThreadItemConverter`. Attachments and tags, and hidden context that is no text, mean
-    something to the app alone: override their methods if you use them. Notes that are no message of the user's stand
-    in angle brackets.
+    something to the app alone: override their methods if you use them. Hidden context, tasks and questions stand in
+    the tags that they have there, which instructions may name: `<HiddenContext>`, `<Task>`, `<StructuredInput>`.
     """
 
     async def attachment_to_message_content(self, attachment: Attachment) -> ResponseInputContentParam:
@@ -70,7 +76,7 @@ class ThreadItemConverter:
         if item.image is None:
             return None
         image = ResponseInputImageParam(type="input_image", detail="auto", image_url=item.image.url)
-        return _message(_text("<note>You made this image and the user has seen it.</note>"), image)
+        return _message(_text(f"{SHOWN} this image, which you made."), image)
 
     async def hidden_context_to_input(self, item: HiddenContextItem) -> Input:
         """Return a hidden note.
@@ -97,25 +103,25 @@ class ThreadItemConverter:
     async def structured_input_to_input(self, item: StructuredInputItem) -> Input:
         """Return questions that the user was asked, with the answers so far."""
         lines = [f"- {question.question}: {_answer(question.answer)}" for question in item.inputs]
-        return _note(f"questions {item.status}", "\n".join(lines))
+        return _note(f"{SHOWN} these questions, which are {item.status}:", "StructuredInput", "\n".join(lines))
 
     async def widget_to_input(self, item: WidgetItem) -> Input:
         """Return a widget that the user has seen, as JSON."""
         widget = item.widget.model_dump_json(exclude_unset=True, exclude_none=True)
-        return _note(f"widget {item.id}", widget)
+        return _message(_text(f"{SHOWN} this widget (id: {item.id}): {widget}"))
 
     async def user_message_to_input(self, item: UserMessageItem, is_last_message: bool = True) -> Input:
-        """Return a message as it was typed, tags as @-mentions; before it what these and a quotation refer to."""
+        """Return a message as it was typed, tags as @-mentions; after it what a quotation and these refer to."""
         tags = {part.text: part for part in item.content if isinstance(part, UserMessageTagContent)}
         words = [f"@{part.text}" if isinstance(part, UserMessageTagContent) else part.text for part in item.content]
         attachments = [await self.attachment_to_message_content(attachment) for attachment in item.attachments]
-        before: list[TResponseInputItem] = []
+        inputs: list[TResponseInputItem] = [_message(_text("".join(words)), *attachments)]
         if item.quoted_text and is_last_message:
-            before.append(_note("quotation", item.quoted_text))
+            inputs.append(_message(_text(f"{QUOTED}\n{item.quoted_text}")))
         if tags:
             meanings = [await self.tag_to_message_content(tag) for tag in tags.values()]
-            before.append(_message(_text(f"<note>{TAGS_NOTE}</note>"), *meanings))
-        return [*before, _message(_text("".join(words)), *attachments)]
+            inputs.append(_message(_text(TAGS), *meanings))
+        return inputs
 
     async def assistant_message_to_input(self, item: AssistantMessageItem) -> Input:
         """Return a message of the model's own, as plain text: parts are refused on the way to chat completions."""
@@ -192,23 +198,23 @@ def _message(*content: Any) -> Message:
     return Message(type="message", role="user", content=list(content))
 
 
-def _note(kind: str, text: str) -> Message:
-    return _message(_text(f"<note about={json.dumps(kind, ensure_ascii=False)}>\n{text}\n</note>"))
+def _note(beginning: str, tag: str, text: str) -> Message:
+    return _message(_text(f"{beginning}\n<{tag}>\n{text}\n</{tag}>"))
 
 
 def _hidden(text: str) -> Message:
-    return _note("hidden from the user", text)
+    return _note(HIDDEN, "HiddenContext", text)
 
 
 def _task(task: Task) -> Message | None:
     if task.type != "custom" or not (task.title or task.content):
         return None
-    return _note("task", ": ".join(part for part in (task.title, task.content) if part))
+    return _note(f"{SHOWN} that this was done:", "Task", ": ".join(part for part in (task.title, task.content) if part))
 
 
 def _answer(answer: Any) -> str:
     if answer is None:
-        return "no answer yet"
+        return "unanswered"
     return "skipped" if answer.skipped else ", ".join(answer.values)
 
 

@@ -160,7 +160,7 @@ def function_tool(
 
     An async generator says on the way what it does: the events (progress, effect, notice …), effects and widgets that
     it yields are streamed at once; its last, and only other, value is the result. Its first parameter may be the
-    run's `AgentContext`, or a `ToolContext` around it; those that LangGraph injects, such as a `ToolRuntime`, may follow.
+    run's `AgentContext`, or a `ToolContext` around it; those that LangGraph injects may follow, as a `ToolRuntime`.
 
     Raises:
         ToolFunctionError: the function is a plain generator. While the tool runs: no `stream_graph` runs here, or it

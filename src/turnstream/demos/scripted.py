@@ -41,6 +41,8 @@ from openai.types.responses import (
     ResponseTextDoneEvent,
 )
 
+from turnstream.agents.input import NOTE_BEGINNINGS
+
 __all__ = ["Call", "Decide", "Heard", "Say", "ScriptedModel"]
 
 _TOKENS = re.compile(r"\s*\S+|\s+")
@@ -272,7 +274,7 @@ def _hear(instructions: str | None, input: str | list[TResponseInputItem]) -> He
 
 def _is_note(item: dict[str, Any]) -> bool:
     """Whether the app says this, not the person."""
-    return _text(item).startswith("<note")
+    return _text(item).startswith(NOTE_BEGINNINGS)
 
 
 def _text(item: dict[str, Any]) -> str:

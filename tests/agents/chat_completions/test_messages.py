@@ -92,13 +92,17 @@ async def test_what_says_nothing_is_left_out() -> None:
     assert await to_messages([call("a"), answer(), thought, EndOfTurnItem(**BASE), GeneratedImageItem(**BASE)]) == []
 
 
+HIDDEN = "Context that the user does not see:\n<HiddenContext>\n{}\n</HiddenContext>"
 NOTES = [
-    (HiddenContextItem(**BASE, content={"clicked": 1}), '[Not from the user, for you to know: {"clicked": 1}]'),
-    (SDKHiddenContextItem(**BASE, content="stopped"), "[Not from the user, for you to know: stopped]"),
-    (TaskItem(**BASE, task=CustomTask(title="Saved", content="7 B")), "[The user was shown this step: Saved: 7 B]"),
+    (HiddenContextItem(**BASE, content={"clicked": 1}), HIDDEN.format('{"clicked": 1}')),
+    (SDKHiddenContextItem(**BASE, content="stopped"), HIDDEN.format("stopped")),
+    (
+        TaskItem(**BASE, task=CustomTask(title="Saved", content="7 B")),
+        "The user was shown this step:\n<Task>\nSaved: 7 B\n</Task>",
+    ),
     (
         WorkflowItem(**BASE, workflow=Workflow(type="custom", tasks=[SearchTask(title="Looked"), CustomTask()])),
-        "[The user was shown these steps: Looked; custom]",
+        "The user was shown these steps:\n<Task>\nLooked\n</Task>\n<Task>\ncustom\n</Task>",
     ),
     (
         WidgetItem(**BASE, widget=Card(children=[Text(value="12A")]), copy_text="Seat 12A"),
@@ -117,7 +121,7 @@ NOTES = [
                 StructuredInputFreeform(id="r", question="Why?", answer=StructuredInputAnswer(skipped=True)),
             ],
         ),
-        "[The user was asked, and answered:\nWhen? – Now\nWhy? – skipped]",
+        "The user was asked:\n<StructuredInput>\n- When?: Now\n- Why?: skipped\n</StructuredInput>",
     ),
 ]
 
@@ -129,9 +133,7 @@ async def test_what_was_shown_is_a_note(item: Any, note: str) -> None:
 
 async def test_messages_of_one_role_are_one_message() -> None:
     note = SDKHiddenContextItem(**BASE, content="stopped")
-    assert await to_messages([note, user("hi")]) == [
-        {"role": "user", "content": "[Not from the user, for you to know: stopped]\n\nhi"}
-    ]
+    assert await to_messages([note, user("hi")]) == [{"role": "user", "content": f"{HIDDEN.format('stopped')}\n\nhi"}]
 
 
 FILE = FileAttachment(id="f", name="a.csv", mime_type="text/csv")

@@ -100,18 +100,18 @@ class ThreadMessageConverter:
     async def hidden_context(self, item: HiddenContextItem | SDKHiddenContextItem) -> ChatMessage | None:
         """A note that only the model sees."""
         content = item.content if isinstance(item.content, str) else json.dumps(item.content, default=str)
-        return _note(f"[Not from the user, for you to know: {content}]")
+        return _note(f"Context that the user does not see:\n<HiddenContext>\n{content}\n</HiddenContext>")
 
     async def task(self, item: TaskItem) -> ChatMessage | None:
         """A step that was shown."""
-        return _note(f"[The user was shown this step: {_task_text(item.task)}]")
+        return _note(f"The user was shown this step:\n{_task_note(item.task)}")
 
     async def workflow(self, item: WorkflowItem) -> ChatMessage | None:
         """Steps that were shown. What the model thought is its own, and past."""
         if item.workflow.type == "reasoning" or not item.workflow.tasks:
             return None
-        steps = "; ".join(_task_text(task) for task in item.workflow.tasks)
-        return _note(f"[The user was shown these steps: {steps}]")
+        steps = "\n".join(_task_note(task) for task in item.workflow.tasks)
+        return _note(f"The user was shown these steps:\n{steps}")
 
     async def widget(self, item: WidgetItem) -> ChatMessage | None:
         """A widget that was shown."""
@@ -127,7 +127,7 @@ class ThreadMessageConverter:
         if item.status == "pending":
             return None
         said = "\n".join(_question_text(question) for question in item.inputs)
-        return _note(f"[The user was asked, and answered:\n{said}]")
+        return _note(f"The user was asked:\n<StructuredInput>\n{said}\n</StructuredInput>")
 
     async def _convert(self, item: ThreadItem) -> list[ChatMessage]:
         message: ChatMessage | list[ChatMessage] | None
@@ -182,6 +182,10 @@ def _parts(content: Any) -> list[Any]:
     return [{"type": "text", "text": content}] if isinstance(content, str) else cast("list[Any]", content)
 
 
+def _task_note(task: Task) -> str:
+    return f"<Task>\n{_task_text(task)}\n</Task>"
+
+
 def _task_text(task: Task) -> str:
     said: dict[str, Any] = cast("BaseModel", task).model_dump(mode="json", exclude_none=True)
     words = [str(said[name]) for name in ("title", "title_query", "content") if said.get(name)]
@@ -192,4 +196,4 @@ def _task_text(task: Task) -> str:
 def _question_text(question: Any) -> str:
     answer = question.answer
     said = "skipped" if answer is None or answer.skipped else ", ".join(answer.values)
-    return f"{question.question} – {said}"
+    return f"- {question.question}: {said}"
