@@ -53,8 +53,8 @@ PUBLIC = {
     """,
     "turnstream.errors": """
         BaseStreamError ConflictError CustomStreamError DEFAULT_ALLOW_RETRY DEFAULT_STATUS ErrorCode
-        InvalidRequestError KeyReusedError NotSupportedError RequestError RequestNotFoundError ShuttingDownError
-        StreamError ThreadBusyError TurnstreamError
+        InvalidRequestError KeyReusedError NotFoundError NotSupportedError RequestError RequestNotFoundError
+        ShuttingDownError StreamError ThreadBusyError TurnstreamError
     """,
     "turnstream.icons": """
         IconName LucideIconName VendorIconName
@@ -74,7 +74,7 @@ PUBLIC = {
         ChatKitServer ClientToolError NonStreamingResult StreamingResult diff_widget stream_text stream_widget
     """,
     "turnstream.titles": """
-        TITLE_INSTRUCTIONS clean_title
+        TITLE_INSTRUCTIONS clean_title first_words
     """,
     "turnstream.turns": """
         ClientToolError Turn TurnPlan TurnStatus Turns event_frame is_hidden stream_text thread_response to_json

@@ -1,6 +1,6 @@
 import pytest
 
-from turnstream.titles import clean_title
+from turnstream.titles import clean_title, first_words
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,18 @@ from turnstream.titles import clean_title
 )
 def test_a_models_answer_becomes_a_title(answer: str, title: str | None) -> None:
     assert clean_title(answer) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Where is my order?", "Where is my order?"),
+        ("  two\n\nlines ", "two lines"),
+        (" \n", None),
+        ("I would like to know where my order is, please", "I would like to know where my order is…"),
+        ("a" * 50, "a" * 40 + "…"),
+        ("订" * 60, "订" * 40 + "…"),
+    ],
+)
+def test_first_words(text: str, words: str | None) -> None:
+    assert first_words(text) == words

@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["TITLE_INSTRUCTIONS", "clean_title"]
+__all__ = ["TITLE_INSTRUCTIONS", "clean_title", "first_words"]
 
 TITLE_INSTRUCTIONS = (
     "Write a title of three to five words for a conversation that begins with the message below, "
@@ -12,8 +12,20 @@ TITLE_INSTRUCTIONS = (
 
 MAX_CHARACTERS = 60
 
+FIRST_CHARACTERS = 40
+
 _LABEL = re.compile(r"^\W*(?:title|titel|titre|título)\s*:\s*", re.IGNORECASE)
 _EDGES = " \t\"'`“”‘’«»*#_.。"
+
+
+def first_words(text: str) -> str | None:
+    """Return the beginning of a message, to name a thread that nobody gave a title; None if it has no words."""
+    words = " ".join(text.split())
+    if len(words) <= FIRST_CHARACTERS:
+        return words or None
+    begun = words[: FIRST_CHARACTERS + 1]
+    at_word = begun.rpartition(" ")[0]
+    return (at_word or words[:FIRST_CHARACTERS]).rstrip(",;:.–-") + "…"
 
 
 def clean_title(answer: str) -> str | None:

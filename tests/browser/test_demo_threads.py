@@ -43,7 +43,7 @@ async def test_a_reload_shows_the_same_thread(chromium: Browser, tmp_path: Path)
         await page.reload()
         await expect(answers(page)).to_have_text(answer)
         await expect(page.get_by_role("article", name="You")).to_have_text("feed her")
-        await expect(title(page, "Feed her in the garden")).to_be_visible()
+        await expect(title(page, "A snack in the garden")).to_be_visible()
         assert await events(page, "effect", "response.start") == []
 
 
@@ -54,9 +54,9 @@ async def test_a_made_title_appears_in_header_and_history_without_a_reload(chrom
         # On this width the list lies over the chat, which goes on behind it.
         await page.evaluate("document.getElementById('chat').sendUserMessage({ text: 'feed her' })")
         await ended(page)
-        await expect(listed(page, "Feed her in the garden")).to_be_visible()
+        await expect(listed(page, "A snack in the garden")).to_be_visible()
         await chats(page).get_by_role("button", name="Close chats").click()
-        await expect(title(page, "Feed her in the garden")).to_be_visible()
+        await expect(title(page, "A snack in the garden")).to_be_visible()
 
 
 async def test_the_history_opens_another_thread_and_a_new_chat_begins_empty(chromium: Browser, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ async def test_the_history_opens_another_thread_and_a_new_chat_begins_empty(chro
         await ended(page, 2)
         await show_chats(page)
         await expect(listed(page, "Play with her now")).to_have_attribute("aria-current", "true")
-        await listed(page, "Feed her in the garden").click()
+        await listed(page, "A snack in the garden").click()
         await expect(answers(page)).to_contain_text("the whole apple")
         await expect(chats(page)).to_have_count(0)
         changes = [event["detail"]["threadId"] for event in await events(page, "thread.change")]
@@ -84,7 +84,7 @@ async def test_a_thread_is_renamed_in_the_list_the_header_and_the_store(chromium
         await say(page, "feed her")
         await ended(page)
         await show_chats(page)
-        await act(page, "Feed her in the garden", "Rename")
+        await act(page, "A snack in the garden", "Rename")
         await page.get_by_role("textbox", name="New title").fill("Lunch <b>at</b> noon")
         await page.keyboard.press("Enter")
         await expect(listed(page, "Lunch <b>at</b> noon")).to_be_visible()
@@ -98,11 +98,11 @@ async def test_a_deleted_thread_can_be_taken_back_and_is_gone_after_that(chromiu
         await say(page, "feed her")
         await ended(page)
         await show_chats(page)
-        await act(page, "Feed her in the garden", "Delete")
-        await expect(listed(page, "Feed her in the garden")).to_have_count(0)
-        await page.get_by_role("button", name="Undo: Feed her in the garden").click()
-        await expect(listed(page, "Feed her in the garden")).to_be_visible()
-        await act(page, "Feed her in the garden", "Delete")
+        await act(page, "A snack in the garden", "Delete")
+        await expect(listed(page, "A snack in the garden")).to_have_count(0)
+        await page.get_by_role("button", name="Undo: A snack in the garden").click()
+        await expect(listed(page, "A snack in the garden")).to_be_visible()
+        await act(page, "A snack in the garden", "Delete")
         await chats(page).get_by_role("button", name="Close chats").click()
         await expect(title(page, "What shall we do with her today?")).to_be_visible()
         await page.reload()

@@ -6,7 +6,7 @@ from typing import Any
 
 from anyio import wait_all_tasks_blocked
 
-from tests.server.app import ScriptedServer, call, create, delta, done, types
+from tests.server.app import ScriptedServer, call, create, delta, done, stream, types, user_input
 from tests.server.app import added as item_added
 from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
@@ -89,3 +89,22 @@ async def test_a_rename_during_a_turn_is_not_overwritten() -> None:
     thread_id, events = await creating
     assert "Renamed" in str(events)
     assert (await call(server, "threads.get_by_id", thread_id=thread_id))["title"] == "Renamed"
+
+
+async def test_without_make_title_the_first_words_name_a_thread() -> None:
+    seen: list[str | None] = []
+
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        seen.append(thread.title)  # an app that makes its own titles asks for this
+        yield done(thread, "Hello")
+
+    server = ScriptedServer(respond)
+    thread_id, events = await create(server, "I would like to know where my order is, please")
+    words = "I would like to know where my order is…"
+    assert events[0]["thread"]["title"] == words
+    await stream(server, "threads.add_user_message", thread_id=thread_id, input=user_input("And the other one?"))
+    (thread,) = (await call(server, "threads.list"))["data"]
+    assert thread["title"] == words
+    assert seen == [None, None]
+    await call(server, "threads.update", thread_id=thread_id, title="My order")
+    assert (await call(server, "threads.get_by_id", thread_id=thread_id))["title"] == "My order"

@@ -71,7 +71,7 @@ async def test_a_rename_while_a_turn_is_being_opened_holds() -> None:
     await renaming
     await turn_of(await sending).wait()
     stored = await server.store.load_thread(thread_id, context=OWNER)
-    assert (stored.title, stored.metadata) == ("Mine", {"n": 1})
+    assert (stored.title, stored.metadata["n"]) == ("Mine", 1)
 
 
 @pytest.mark.parametrize("count", [2, 5])

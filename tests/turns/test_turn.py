@@ -302,7 +302,7 @@ async def test_a_rename_at_the_very_end_of_a_turn_holds() -> None:
     await renaming
     await turn.wait()
     stored = await server.store.load_thread(thread_id, context=OWNER)
-    assert (stored.title, stored.metadata) == ("Mine", {"n": 1})
+    assert (stored.title, stored.metadata["n"]) == ("Mine", 1)
     assert server.running_turns == 0
 
 

@@ -22,6 +22,7 @@ OUR_EXTRAS = {
         "TurnstreamError",  # the base of our tree
         "RequestError",  # refusals before a stream, which officially are a 500 or a broken stream
         "InvalidRequestError",
+        "NotFoundError",  # officially it is the store's alone
         "NotSupportedError",
         "RequestNotFoundError",
         "ConflictError",
@@ -95,7 +96,10 @@ DELIBERATE = (
     _client_tools_may_ask_the_person,
     _errors_may_have_codes_of_their_own,
 )
-OUR_FIELDS = {"ClientEffectEvent": ["replay", "key"], "ClientToolCallItem": ["confirm"]}
+OUR_FIELDS = {
+    "ClientEffectEvent": ["replay", "key"],
+    "ClientToolCallItem": ["confirm"],
+}
 
 WIDGETS = next(pair for pair in PAIRS if pair.name == "widgets")
 DEPRECATED_WIDGETS = {n for n, member in vars(WIDGETS.official).items() if hasattr(member, "__deprecated__")}

@@ -1,4 +1,4 @@
-"""What the offline scripts share: rules that look at what was said, and a title of its first words."""
+"""What the offline scripts share: rules that look at what was said, and titles for it."""
 
 import json
 import re
@@ -8,9 +8,7 @@ from typing import Any, cast
 from turnstream.demos.scripted import Call, Decide, Heard, Say
 from turnstream.titles import TITLE_INSTRUCTIONS
 
-__all__ = ["Answer", "Rule", "answer_of", "break_off", "decide_by", "tell"]
-
-LOOSE_ENDS = {"a", "along", "and", "at", "for", "in", "is", "it", "my", "of", "on", "the", "to", "with"}
+__all__ = ["Answer", "Rule", "Titles", "answer_of", "break_off", "decide_by", "tell"]
 
 Answer = Say | Call | Sequence[Call]
 
@@ -18,15 +16,19 @@ Rule = tuple[str, Callable[[Heard, re.Match[str]], Answer]]
 """A pattern, whatever the case, and what to do where it matches."""
 
 
-def decide_by(rules: Sequence[Rule], *, otherwise: str, title_end: str) -> Decide:
+Titles = Sequence[tuple[str, str]]
+"""Patterns, and the title of a conversation that begins with words which match."""
+
+
+def decide_by(rules: Sequence[Rule], *, otherwise: str, titles: Titles, title: str) -> Decide:
     """Return a script that follows the first rule that matches and says `otherwise` where none does.
 
-    A title of fewer than three words gets those of `title_end`.
+    A conversation has the first of `titles` that matches, or is called `title`. None repeats the words below it.
     """
 
     def decide(heard: Heard) -> Answer:
         if heard.instructions == TITLE_INSTRUCTIONS:
-            return Say(_title(heard.text, title_end.split()))
+            return Say(next((name for pattern, name in titles if re.search(pattern, heard.text, re.IGNORECASE)), title))
         for pattern, answer in rules:
             match = re.search(pattern, heard.text, re.IGNORECASE)
             if match:
@@ -53,12 +55,3 @@ def tell(text: str) -> Callable[[Heard, re.Match[str]], Answer]:
 def break_off(heard: Heard, match: re.Match[str]) -> Answer:
     """The connection to the model breaks in the middle of a sentence."""
     return Say("Careful, I am about to lose the connection to the model", then_fail=True)
-
-
-def _title(text: str, end: list[str]) -> str:
-    words = [word.strip(".,;:!?\"'") for word in text.split()]
-    first = [*words, *(end if len(words) < 3 else [])][:5]
-    while len(first) > 3 and first[-1].lower() in LOOSE_ENDS:
-        first.pop()
-    title = " ".join(first)
-    return title[:1].upper() + title[1:]

@@ -15,9 +15,10 @@ from turnstream.server.client_tool_outputs import supersede_calls
 from turnstream.server.json_operations import sender_of
 from turnstream.server.paging import items_newest_first
 from turnstream.server.structured_input import answered
-from turnstream.titles import clean_title
+from turnstream.titles import clean_title, first_words
 from turnstream.turns import Turn, TurnPlan, thread_response
 from turnstream.turns.closing import closing
+from turnstream.turns.recorder import FIRST_WORDS
 from turnstream.turns.replay import undone_of
 from turnstream.types import (
     Attachment,
@@ -116,6 +117,8 @@ class _Planner:
     async def create_thread(self, request: ThreadsCreateReq, thread_id: str) -> TurnPlan:
         thread = ThreadMetadata(id=thread_id, created_at=datetime.now(UTC))
         message, attachments = await self._user_message(thread, request.params.input)
+        if not self._server.makes_titles:
+            _name(thread, message)
 
         async def open_turn() -> list[BaseModel]:
             await self._store.save_thread(thread, context=self._context)
@@ -326,6 +329,12 @@ class _Planner:
                 break
             later.append(item.id)
         return later
+
+
+def _name(thread: ThreadMetadata, message: UserMessageItem) -> None:
+    words = first_words("".join(f"@{part.text}" if part.type == "input_tag" else part.text for part in message.content))
+    if words is not None:
+        thread.metadata = {FIRST_WORDS: words}
 
 
 async def _nothing() -> list[BaseModel]:

@@ -34,11 +34,14 @@ from turnstream.types import (
 )
 from turnstream.types.durable import TurnUndoneEvent, UndoingEffectEvent
 
-__all__ = ["Recorder", "is_hidden", "thread_response"]
+__all__ = ["FIRST_WORDS", "Recorder", "is_hidden", "thread_response"]
 
 logger = logging.getLogger("turnstream.turns")
 
 T = TypeVar("T")
+
+FIRST_WORDS = "turnstream.first_words"
+"""Where a thread's metadata have the words that name it while it has no title: an app that makes titles sees none."""
 
 FIELDS = ("title", "status", "allowed_image_domains", "metadata")
 """What an app may change of a thread, in the order of `_references`."""
@@ -55,12 +58,15 @@ def is_hidden(item: ThreadItem) -> bool:
 
 
 def thread_response(thread: ThreadMetadata, items: Page[ThreadItem] | None = None) -> Thread:
-    """Return `thread` as the client may see it: without the app's metadata, with `items`, hidden ones left out."""
+    """Return `thread` as the client may see it: without the app's metadata, with `items`, hidden ones left out.
+
+    A thread without a title is named by the first words of its first message.
+    """
     page = items or Page[ThreadItem]()
     visible = [item for item in page.data if not is_hidden(item)]
     return Thread(
         id=thread.id,
-        title=thread.title,
+        title=thread.title or thread.metadata.get(FIRST_WORDS),
         created_at=thread.created_at,
         status=thread.status,
         allowed_image_domains=thread.allowed_image_domains,

@@ -119,4 +119,13 @@ _RULES: list[Rule] = [
     (r".", _tell),
 ]
 
-decide = decide_by(_RULES, otherwise=HELP, title_end="in the claim")
+_TITLES = [
+    (r"\b(stolen|stole|theft|thief)\b", "Something was stolen"),
+    (r"\b(water|leak|burst|flood)", "Water in the wrong place"),
+    (r"\b(submit|send)\b", "Off to the insurer"),
+    (r"\b(check|missing|complete|review)\b", "A last look before sending"),
+    (r"\blong story\b", "The whole story"),
+    (r"\bbreak (something|it)\b", "A lost connection"),
+]
+
+decide = decide_by(_RULES, otherwise=HELP, titles=_TITLES, title="Details for the claim")

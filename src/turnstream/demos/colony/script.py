@@ -203,4 +203,14 @@ _RULES: list[Rule] = [
     (r"\b(break|crash|fail|error)\b", break_off),
 ]
 
-decide = decide_by(_RULES, otherwise=HELP, title_end="at the base")
+_TITLES = [
+    (r"\b(storm|dust)\b", "Weathering the dust"),
+    (r"\b(save|less|short of) (power|energy)\b", "A frugal night"),
+    (r"\b(food|grow|harvest|hungry)\b", "More potatoes for everyone"),
+    (r"\b(switch|turn|power|run|set)\b", "Machines of the base"),
+    (r"\b(call|name|rename)\b", "A new name"),
+    (r"\b(story|long)\b", "An evening tale"),
+    (r"\b(break|crash|fail|error)\b", "A lost connection"),
+]
+
+decide = decide_by(_RULES, otherwise=HELP, titles=_TITLES, title="Orders for the day")

@@ -118,4 +118,14 @@ _RULES: list[Rule] = [
     (r"\b(break|crash|fail|error)\b", break_off),
 ]
 
-decide = decide_by(_RULES, otherwise=HELP, title_end="in the garden")
+_TITLES = [
+    (r"\b(feed|food|eat|hungry|snack|apple)\b", "A snack in the garden"),
+    (r"\b(play|ball|fun|cheer)\b", "Games on the lawn"),
+    (r"\b(rest|sleep|nap|tired|tuck)\b", "A quiet hour"),
+    (r"\b(search|articles|library)\b", "From the bookshelf"),
+    (r"\b(call|name|rename)\b", "What she answers to"),
+    (r"\b(story|long)\b", "An evening tale"),
+    (r"\b(break|crash|fail|error)\b", "A lost connection"),
+]
+
+decide = decide_by(_RULES, otherwise=HELP, titles=_TITLES, title="A day in the garden")

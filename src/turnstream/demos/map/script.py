@@ -190,4 +190,15 @@ _RULES: list[Rule] = [
     (r"\b(break|crash|fail|error)\b", break_off),
 ]
 
-decide = decide_by(_RULES, otherwise=HELP, title_end="on the map")
+_TITLES = [
+    (r"\bwalk\b", "A stroll through town"),
+    (r"\bmode\b", "Tools of the map"),
+    (r"\b(where am i|looking at|what do i see|viewport)\b", "The view right now"),
+    (r"\b(pick(ed)?|select(ed|ion)?|chose|chosen)\b", "The place in question"),
+    (r"\b(take me|go|fly|move|bring me)\b", "A trip across town"),
+    (r"\b(show|find|search)\b", "Places worth a visit"),
+    (r"\b(story|long)\b", "An evening tale"),
+    (r"\b(break|crash|fail|error)\b", "A lost connection"),
+]
+
+decide = decide_by(_RULES, otherwise=HELP, titles=_TITLES, title="Around the city")
