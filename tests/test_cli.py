@@ -53,6 +53,26 @@ def test_a_folder_that_cannot_be_is_said_in_one_line(tmp_path: Path, capsys: pyt
     )
 
 
+@pytest.mark.parametrize(
+    ("app", "says"),
+    [
+        ("nope_nope:app", 'Could not import module "nope_nope".'),
+        ("turnstream.titles:app", 'Attribute "app" not found in module "turnstream.titles".'),
+        ("nope_nope", 'must be in format "<module>:<attribute>"'),
+    ],
+)
+def test_an_app_that_cannot_be_imported_is_said_before_any_address(
+    app: str, says: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    assert main(["serve", app, "--port", "0"]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("turnstream: cannot import the app, seen from ")
+    assert says in said.err
+    assert said.err.count("\n") == 1
+
+
 def test_patience_is_more_than_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["check", "http://127.0.0.1:8000", "--patience", "0"])

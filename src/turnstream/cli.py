@@ -28,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
     serve.add_argument("--drain", type=float, default=30.0, help="seconds that running turns get at SIGTERM (30)")
+    serve.add_argument("--dev", action="store_true", help="show in the chat what exceptions of the app say")
     contracts = commands.add_parser("contracts", help="write what modules declare as TypeScript, for the page")
     contracts.add_argument("modules", nargs="+", metavar="MODULE", help="where effects and client tools are declared")
     contracts.add_argument("--out", type=Path, metavar="FILE", help="the file, instead of the standard output")
@@ -48,17 +49,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error("--check needs the file to look at: --out FILE")
         return _contracts(given.modules, given.out, is_check=given.check)
     if given.command == "serve":
+        if given.dev:
+            os.environ["TURNSTREAM_DEV"] = "1"
         return _serve(given.app, host=given.host, port=given.port, drain_s=given.drain, is_factory=given.factory)
     return _demo(port=given.port, data=given.data)
 
 
 def _serve(app: str, *, host: str, port: int, drain_s: float, is_factory: bool) -> int:
+    from uvicorn.importer import ImportFromStringError, import_from_string
+
     from turnstream.http.serve import serve
 
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        import_from_string(app)
+    except ImportFromStringError as exc:
+        _complain(f"cannot import the app, seen from {Path.cwd()}. {exc} Write where it is: main:app.")
+        return 1
     listener = _listen(host, port, "--port 8001")
     if listener is None:
         return 1
-    sys.path.insert(0, str(Path.cwd()))
     host = f"[{host}]" if ":" in host else host
     sys.stdout.write(f"turnstream serve: {app} at http://{host}:{listener.getsockname()[1]}, stop it with Ctrl+C\n")
     sys.stdout.flush()

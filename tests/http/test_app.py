@@ -477,3 +477,33 @@ async def test_a_server_that_fails_says_so_without_details(caplog: pytest.LogCap
     assert response.status_code == 500
     assert "hunter2" not in response.text
     assert "hunter2" in caplog.text
+
+
+async def test_a_chat_that_was_not_opened_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
+    server = ScriptedServer(say_hello)
+    around = Starlette(routes=[Mount("/", create_app(server, cookie_secret="secret"))])
+    async with serving(around) as client:
+        for _ in range(3):
+            await client.post("/chatkit", json=LIST)
+    warnings = [record.getMessage() for record in caplog.records if "was not opened" in record.getMessage()]
+    assert len(warnings) == 1
+    assert "await server.open()" in warnings[0]
+
+
+async def test_a_chat_that_was_opened_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    async with serving(hello_app()) as client:
+        await client.post("/chatkit", json=LIST)
+    assert "was not opened" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("environment", "dev", "shown"),
+    [("", None, False), ("1", None, True), ("1", False, False), ("", True, True), ("0", None, False)],
+)
+def test_exceptions_are_shown_in_development_alone(
+    environment: str, dev: bool | None, shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TURNSTREAM_DEV", environment)
+    server = ScriptedServer(say_hello)
+    create_app(server, cookie_secret="secret", dev=dev)
+    assert server.shows_errors is shown

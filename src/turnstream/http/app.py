@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -42,6 +43,7 @@ def create_app(
     cookie_secret: str | bytes | None = None,
     allowed_origins: Sequence[str] = (),
     max_body_bytes: int = MAX_BODY_BYTES,
+    dev: bool | None = None,
 ) -> Starlette:
     """Return an ASGI app that serves `server`; run it as it is or mount it in another app at `/`.
 
@@ -58,12 +60,18 @@ def create_app(
     `allowed_origins` lists other origins whose pages may use this server, such as `https://app.example`. From another
     site browsers do not send the visitor's cookie, so each request there is a new visitor: give `authenticate`.
 
+    With `dev` the chat shows what the exceptions of `respond` say; without, only the log does. By default that is so
+    where the environment has `TURNSTREAM_DEV=1`, as with `turnstream serve --dev`. Never use it in production.
+
     Raises:
         ValueError: `path` does not start with a slash or ends with one; an origin is no origin.
     """
     if not path.startswith("/") or path.endswith("/"):
         raise ValueError(f"path must look like '/chatkit', not {path!r}")
     _check_origins(allowed_origins)
+    if dev if dev is not None else os.environ.get("TURNSTREAM_DEV") == "1":
+        server.shows_errors = True
+        logger.warning("dev: the chat shows what exceptions say. Never use this in production.")
     who = authenticate or Visitors(_secret(cookie_secret))
     endpoint = _Endpoint(path, server, who, allowed_origins, max_body_bytes)
     cors = Middleware(
@@ -131,6 +139,7 @@ class _Endpoint:
         self._allowed_origins = frozenset(allowed_origins)
         self._max_body_bytes = max_body_bytes
         self._streams = OpenStreams()
+        self._has_warned = False
 
     async def drain(self, timeout_s: float) -> None:
         draining = asyncio.ensure_future(self._server.drain(timeout_s))
@@ -175,6 +184,12 @@ class _Endpoint:
         return await call_authenticate(self._who, request), None
 
     async def _process(self, request: Request, context: Any) -> Response | EventStreamResponse:
+        if not self._server.is_open and not self._has_warned:
+            self._has_warned = True
+            logger.warning(
+                "The chat was not opened: a mounted app's lifespan does not run. Call `await server.open()` in the "
+                "lifespan of the app around it, and `await server.close()` at its end."
+            )
         body = await read_body(request, max_bytes=self._max_body_bytes)
         result = await self._server.process(
             body,

@@ -67,6 +67,8 @@ class ChatKitServer(ABC, Generic[TContext]):
         self.store = store
         self.attachment_store = attachment_store
         self.client_tool_timeout_s = client_tool_timeout_s
+        self.shows_errors = False
+        """Whether the chat shows what exceptions of `respond` say: for development, see `create_app`."""
         self.turns = Turns(
             store=store,
             log=log or _log_beside(store),
@@ -228,6 +230,11 @@ class ChatKitServer(ABC, Generic[TContext]):
     async def open(self) -> None:
         """Make ready before the first request: the turns of dead processes are ended from here on."""
         await self.turns.open()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether `open` was called, by the app or by its first turn."""
+        return self.turns.is_open
 
     @property
     def is_closing(self) -> bool:

@@ -20,6 +20,7 @@ from turnstream.turns import Turn, TurnPlan, thread_response
 from turnstream.turns.closing import closing
 from turnstream.turns.recorder import FIRST_WORDS
 from turnstream.turns.replay import undone_of
+from turnstream.turns.yielded import events_of
 from turnstream.types import (
     Attachment,
     StreamingReq,
@@ -163,7 +164,7 @@ class _Planner:
 
         async def respond() -> AsyncIterator[ThreadStreamEvent]:
             yield ThreadItemReplacedEvent(item=replaced)
-            async with closing(self._server.respond(thread, None, self._context)) as events:
+            async with closing(events_of(self._server.respond(thread, None, self._context), "respond")) as events:
                 async for event in events:
                     yield event
 
@@ -188,7 +189,7 @@ class _Planner:
         sender = await sender_of(self._server, params, self._context)
         # Called here, not in the turn: a server without action() refuses the request instead of starting a turn.
         events = self._server.action(thread, params.action, sender, self._context)
-        return self._plan(thread, _nothing, lambda: events)
+        return self._plan(thread, _nothing, lambda: events, method="action")
 
     async def undo(self, request: TurnsUndoReq) -> TurnPlan:
         """All of it is said when the turn opens: nobody sees a half. The mark is first: it tells what the effects are.
@@ -251,6 +252,7 @@ class _Planner:
         respond: Respond,
         *,
         follows: Sequence[BaseModel] = (),
+        method: str = "respond",
         beside: Beside | None = None,
     ) -> TurnPlan:
         async def open_with_options() -> list[BaseModel]:
@@ -266,6 +268,8 @@ class _Planner:
             open=open_with_options,
             respond=respond,
             on_cancelled=on_cancelled,
+            method=method,
+            shows_errors=self._server.shows_errors,
             beside=beside,
         )
 

@@ -63,6 +63,11 @@ class Turns:
         """
         return self._locks.setdefault(thread_id, asyncio.Lock())
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the turns of dead processes are ended here."""
+        return self._is_open
+
     async def open(self) -> None:
         """Begin to renew leases and to end the turns of dead processes. Called by the first turn at the latest.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from turnstream.turns.client_calls import ClientCalls, calls_of_turn
 from turnstream.turns.closing import closing
 from turnstream.turns.frames import event_frame
 from turnstream.turns.recorder import Recorder
+from turnstream.turns.yielded import check_event, events_of
 from turnstream.types import (
     ClientToolCallItem,
     ErrorEvent,
@@ -52,6 +54,10 @@ class TurnPlan:
     """Stores what the turn starts from and returns the events that announce it."""
     respond: Callable[[], AsyncIterator[ThreadStreamEvent]]
     on_cancelled: Callable[[list[ThreadItem]], Awaitable[None]]
+    method: str = "respond"
+    """The app's method that makes the events, for what is said of its mistakes."""
+    shows_errors: bool = False
+    """Whether the client is told of the app's mistakes, as in development."""
     beside: Callable[[], Coroutine[Any, Any, None]] | None = None
     """Runs beside the response and may change the thread; its failure is logged and harms nothing."""
     beside_grace_s: float = 3.0
@@ -199,7 +205,7 @@ class Turn:
         recorder, writer = self._recorder, self._writer
         calls_of_turn.set(self.calls)
         taken = 0
-        async with closing(self.plan.respond()) as events:
+        async with closing(events_of(self.plan.respond(), self.plan.method)) as events:
             async for event in events:
                 if recorder.take_delta(event):
                     if recorder.thread_is_reassigned:
@@ -213,6 +219,7 @@ class Turn:
                     await asyncio.sleep(0)
 
     async def _record(self, event: ThreadStreamEvent) -> None:
+        check_event(event, self.plan.method)
         self._is_recording = True
         try:
             if isinstance(event, ThreadItemDoneEvent):
@@ -310,7 +317,7 @@ class Turn:
             raise
         except Exception as exc:
             logger.exception("turn %s of thread %s failed", self.id, self.plan.thread.id)
-            return await self._fail(FAILED, reason=_reason(exc))
+            return await self._fail(_failure(exc, is_shown=self.plan.shows_errors), reason=_reason(exc))
         return _Outcome("completed")
 
     async def _fail(self, error: ErrorEvent, *, reason: str | None = None) -> _Outcome:
@@ -376,6 +383,17 @@ class Turn:
     async def _end_beside(self) -> None:
         if self._beside is not None and self._beside.cancel():
             await asyncio.wait([self._beside], timeout=STOP_GRACE_S)
+
+
+def _failure(error: Exception, *, is_shown: bool) -> ErrorEvent:
+    """Return what the client is told of a mistake of the app: in development all of it, else that there was one."""
+    if not is_shown:
+        return FAILED
+    message = f"{type(error).__name__}: {error}"
+    frames = traceback.extract_tb(error.__traceback__)
+    if frames:
+        message += f" ({frames[-1].filename}, line {frames[-1].lineno})"
+    return ErrorEvent(code="custom", message=message, allow_retry=True)
 
 
 def _reason(error: Exception) -> str | None:

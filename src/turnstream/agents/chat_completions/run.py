@@ -10,6 +10,7 @@ from turnstream.agents.chat_completions.tools import ChatTool
 from turnstream.agents.context import AgentContext
 from turnstream.agents.model_errors import ModelError, ModelErrorCode, is_length, translated
 from turnstream.agents.output import ModelOutput
+from turnstream.agents.tools import ToolFunctionError
 from turnstream.turns.closing import closing
 from turnstream.types import NoticeEvent, ProgressUpdateEvent, ThreadStreamEvent
 
@@ -47,6 +48,16 @@ async def stream_chat_response(
             yield event
 
 
+def _checked(tool: Any) -> ChatTool:
+    if isinstance(tool, ChatTool):
+        return tool
+    name = getattr(tool, "__name__", repr(tool))
+    raise ToolFunctionError(
+        f"tools has {name}, which is no tool of this bridge: in respond(), give it functions that are decorated with "
+        "@function_tool or @client_tool of turnstream.agents.chat_completions"
+    )
+
+
 class _Run:
     def __init__(
         self,
@@ -60,7 +71,7 @@ class _Run:
         self._context = context
         self._model = model
         self._messages = messages
-        self._tools = {tool.name: tool for tool in tools}
+        self._tools = {tool.name: tool for tool in map(_checked, tools)}
         self._options = options
         if tools:
             self._options = {"tools": [tool.definition() for tool in tools], **options}

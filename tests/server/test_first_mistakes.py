@@ -1,0 +1,105 @@
+"""What a newcomer does wrong in `respond` is named, with its remedy: in the log, and in development in the chat."""
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.server.app import ScriptedServer, added, create, delta, message, user_input
+from tests.server.durable import memory_server, open_stream
+from turnstream.agents import AgentContext
+from turnstream.agents.chat_completions import ChatModel, stream_chat_response
+from turnstream.types import ThreadStreamEvent
+
+Events = AsyncIterator[ThreadStreamEvent]
+
+
+async def yields_text(thread: Any, item: Any, context: Any) -> AsyncIterator[Any]:
+    yield "Hello"
+
+
+async def yields_an_item(thread: Any, item: Any, context: Any) -> Any:
+    yield message(thread, "Hello")
+
+
+async def returns(thread: Any, item: Any, context: Any) -> Any:
+    return "Hello"
+
+
+def is_not_async(thread: Any, item: Any, context: Any) -> Any:
+    yield delta("Hello")
+
+
+def returns_at_once(thread: Any, item: Any, context: Any) -> Any:
+    return "Hello"
+
+
+def returns_nothing(thread: Any, item: Any, context: Any) -> Any: ...
+
+
+async def gives_a_function_for_a_tool(thread: Any, item: Any, context: Any) -> Any:
+    def search(query: str) -> str:
+        """Search."""
+        return query
+
+    of = AgentContext[Any](thread=thread, store=ScriptedServer(yields_text).store, request_context=context)
+    model = ChatModel("m", base_url="http://127.0.0.1:1/v1")
+    async for event in stream_chat_response(of, model, [], tools=[search]):  # pyright: ignore[reportArgumentType]
+        yield event
+
+
+MISTAKES: list[tuple[Any, str]] = [
+    (
+        yields_text,
+        "respond() yielded 'Hello' (str), which is no event: to answer with text, yield the events of `stream_text(",
+    ),
+    (yields_an_item, "(AssistantMessageItem), which is no event: yield events of `turnstream.types`"),
+    (returns, "respond() returns instead of yielding: make it `async def` and yield events"),
+    (is_not_async, "respond() is a plain generator: make it `async def`"),
+    (returns_at_once, "respond() returned 'Hello' (str): make it `async def` and yield events"),
+    (returns_nothing, "respond() returned None (NoneType): make it `async def` and yield events"),
+    (gives_a_function_for_a_tool, "tools has search, which is no tool of this bridge: in respond(), give it functions"),
+]
+
+
+@pytest.mark.parametrize(("respond", "says"), MISTAKES)
+async def test_the_log_names_respond_and_the_remedy(respond: Any, says: str, caplog: pytest.LogCaptureFixture) -> None:
+    _, events = await create(ScriptedServer(respond))
+    assert events[-1] == {"type": "error", "code": "stream.error", "allow_retry": True}
+    assert says in caplog.text
+
+
+@pytest.mark.parametrize(("respond", "says"), MISTAKES)
+async def test_in_development_the_chat_says_it(respond: Any, says: str) -> None:
+    server = memory_server(respond)
+    server.shows_errors = True
+    reading = await open_stream(server, "threads.create", input=user_input("hi"))
+    *_, error, ended = await reading.rest()
+    assert (error["type"], error["code"], error["allow_retry"]) == ("error", "custom", True)
+    assert says in error["message"]
+    assert ended["status"] == "failed"
+
+
+async def test_in_development_an_exception_stands_in_the_chat() -> None:
+    async def fails(thread: Any, item: Any, context: Any) -> Events:
+        yield added(thread)
+        raise LookupError("the shelf is empty")
+
+    server = ScriptedServer(fails)
+    server.shows_errors = True
+    _, events = await create(server)
+    assert events[-1]["message"].startswith("LookupError: the shelf is empty (")
+    assert "test_first_mistakes.py, line " in events[-1]["message"]
+
+
+async def test_in_production_nothing_of_an_exception_leaves_the_server(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR)
+
+    async def fails(thread: Any, item: Any, context: Any) -> Events:
+        yield added(thread)
+        raise LookupError("the shelf is empty")
+
+    _, events = await create(ScriptedServer(fails))
+    assert "shelf" not in str(events)
+    assert "the shelf is empty" in caplog.text
