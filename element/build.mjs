@@ -1,5 +1,6 @@
 // Bundles the element into the Python package: one ES module for text chat, and beside it what is loaded when it is shown.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { transform } from 'esbuild';
@@ -78,3 +79,12 @@ const bundle = await rollup({
 const { output } = await bundle.write({ dir: OUT, format: 'es', sourcemap: true, chunkFileNames: 'chunks/[name]-[hash].js' });
 const modules = output.flatMap((file) => file.moduleIds ?? []);
 writeFileSync(`${OUT}/chatkit.js.LEGAL.txt`, notices(modules).join(`\n${'-'.repeat(80)}\n\n`));
+
+// Compressed once, here, as small as it gets: the server only chooses (http/element.py). Source maps are for few.
+for (const { type, fileName } of output) {
+  if (type !== 'chunk') continue;
+  const script = readFileSync(`${OUT}/${fileName}`);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: script.length };
+  writeFileSync(`${OUT}/${fileName}.br`, brotliCompressSync(script, { params }));
+  writeFileSync(`${OUT}/${fileName}.gz`, gzipSync(script, { level: 9 }));
+}

@@ -68,7 +68,7 @@ PUBLIC = {
         EventLog LogReader MemoryEventLog Position RedisEventLog SqlEventLog TurnRecord TurnStatus TurnWriter
     """,
     "turnstream.http": """
-        Authenticate create_app drain
+        Authenticate create_app drain element_files
     """,
     "turnstream.server": """
         ChatKitServer ClientToolError NonStreamingResult StreamingResult diff_widget stream_text stream_widget

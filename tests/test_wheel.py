@@ -95,3 +95,12 @@ def test_text_chat_is_one_small_module(unpacked: Path) -> None:
     for chunk in (static / "chunks").glob("*.js"):
         imported = re.findall(rb'\b(?:from|import)\(?"(\.[^"]+)"', chunk.read_bytes())
         assert all(name == b"../chatkit.js" or name.startswith(b"./") for name in imported), (chunk, imported)
+
+
+def test_every_script_is_in_the_wheel_compressed_too(unpacked: Path) -> None:
+    static = unpacked / "turnstream" / "http" / "static"
+    scripts = list(static.rglob("*.js"))
+    assert len(scripts) > 5
+    for script in scripts:
+        assert gzip.decompress(Path(f"{script}.gz").read_bytes()) == script.read_bytes()
+        assert 0 < Path(f"{script}.br").stat().st_size < Path(f"{script}.gz").stat().st_size

@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 
 from tests.browser.host import ELEMENT, LOAD_ELEMENT, SET_OPTIONS, html_route
 from tests.browser.pages import answers, ended, events, names, say, visiting
-from turnstream.http.element import element_files
+from turnstream.http import element_files
 
 with warnings.catch_warnings():
     # Its widget classes warn as soon as they are subclassed, which their own module does.
@@ -100,7 +100,7 @@ def official_site(server: Server) -> Starlette:
     return Starlette(
         routes=[
             Route("/chatkit", chat, methods=["POST"]),
-            Mount("/chatkit", element_files(None)),
+            Mount("/chatkit", element_files()),
             html_route(ELEMENT + LOAD_ELEMENT, SET_OPTIONS % OPTIONS),
         ]
     )

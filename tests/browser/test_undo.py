@@ -21,7 +21,7 @@ from tests.browser.test_announcements import LISTEN, told
 from tests.browser.test_durable_tabs import another_tab
 from tests.server.app import OWNER
 from tests.server.durable import memory_server
-from turnstream.http.element import element_files
+from turnstream.http import element_files
 from turnstream.types import ClientEffectEvent, SDKHiddenContextItem, ThreadMetadata, UserMessageItem
 
 with warnings.catch_warnings():
@@ -66,7 +66,7 @@ def site(options: str = "{}") -> Starlette:
             return StreamingResponse(result, media_type="text/event-stream")
         return Response(result.json, media_type="application/json")
 
-    routes = [Route("/chatkit", endpoint, methods=["POST"]), Mount("/chatkit", element_files(None))]
+    routes = [Route("/chatkit", endpoint, methods=["POST"]), Mount("/chatkit", element_files())]
     return Starlette(routes=[*routes, html_route(ELEMENT + LOAD_ELEMENT, PAGE + SCRIPT % options)])
 
 

@@ -20,7 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from turnstream.errors import RequestError
-from turnstream.http.element import element_files
+from turnstream.http.element import serve_element
 from turnstream.http.limits import MAX_BODY_BYTES, check_content_type, check_origin, read_body
 from turnstream.http.streams import EventStreamResponse, OpenStreams
 from turnstream.http.visitors import Authenticate, Visitors, call_authenticate
@@ -87,7 +87,7 @@ def create_app(
         routes=[
             Route(path, endpoint.post, methods=["POST"]),
             Route(f"{path}/health", endpoint.health),
-            Mount(path, element_files(who if isinstance(who, Visitors) else None)),
+            Mount(path, serve_element(who if isinstance(who, Visitors) else None)),
         ],
         middleware=[cors] if allowed_origins else [],
         exception_handlers={HTTPException: _refused},

@@ -1,51 +1,107 @@
 """The built browser element, as files."""
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from turnstream.http.visitors import Visitors
 
-__all__ = ["element_files"]
+__all__ = ["content_codings", "element_files", "serve_element"]
 
 logger = logging.getLogger("turnstream.http")
 
 FOLDER = Path(__file__).parent / "static"
 CHUNKS = "/chunks/"
+SUFFIXES = {"br": ".br", "gzip": ".gz"}
+"""What `element/build.mjs` writes beside each script, the smallest first."""
+
+HEADERS = {
+    # A sandboxed frame has the origin `null`, and a module is always fetched by CORS.
+    "access-control-allow-origin": "*",
+    "cross-origin-resource-policy": "cross-origin",
+    "vary": "Accept-Encoding",
+    "x-content-type-options": "nosniff",
+}
 
 
-def element_files(visitors: Visitors | None) -> ASGIApp:
-    """Serve the element's files: the script is checked for changes at each load, its chunks bear their content's hash.
+def element_files() -> ASGIApp:
+    """Return an ASGI app that serves `chatkit.js` and what it loads, to mount in an app with a route of its own.
 
-    A browser gets its visitor cookie with the script, before its first request: two requests at once, each
-    without a cookie, would make two visitors of one.
+        app.mount("/assets/chat", element_files())
+
+    The page then loads `/assets/chat/chatkit.js`. Scripts are sent compressed, with an ETag for each encoding;
+    `chatkit.js` is checked for changes at each load, and its chunks, which bear their content's hash, never are.
+    `create_app` serves these files already.
+    """
+    return serve_element(None)
+
+
+def serve_element(visitors: Visitors | None) -> ASGIApp:
+    """Serve the element's files, and a browser's visitor cookie with the script.
+
+    Two first requests at once, each without a cookie, would make two visitors of one person.
     """
     if not (FOLDER / "chatkit.js").is_file():
         logger.warning("The browser element is not built, chatkit.js will be missing: run `make build`.")
-    files: ASGIApp = StaticFiles(directory=FOLDER, check_dir=False) if FOLDER.is_dir() else _no_files
+    if not FOLDER.is_dir():
+        return PlainTextResponse("The element is not built: run `make build`.", 404)
+    files = StaticFiles(directory=FOLDER)
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        cookie = None if visitors is None or CHUNKS in scope["path"] else visitors.identify(Request(scope))[1]
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                is_chunk = CHUNKS in scope["path"]
-                headers["cache-control"] = "public, max-age=31536000, immutable" if is_chunk else "no-cache"
-                headers["x-content-type-options"] = "nosniff"
-                if cookie is not None:
-                    headers.append("set-cookie", cookie)
-            await send(message)
-
-        await files(scope, receive, send_with_headers)
+        response = await _smallest(files, scope)
+        is_chunk = CHUNKS in scope["path"]
+        cookie = None if visitors is None or is_chunk else visitors.identify(Request(scope))[1]
+        caching = "public, max-age=31536000, immutable" if is_chunk else "no-cache"
+        response.headers.update({**HEADERS, "cache-control": caching})
+        if cookie is not None:
+            response.headers["cache-control"] = "private, no-cache"
+            response.headers.append("set-cookie", cookie)
+        await response(scope, receive, send)
 
     return serve
 
 
-async def _no_files(scope: Scope, receive: Receive, send: Send) -> None:
-    await PlainTextResponse("The element is not built: run `make build`.", 404)(scope, receive, send)
+async def _smallest(files: StaticFiles, scope: Scope) -> Response:
+    """The file in the best coding that the client takes and that was built; a source map has none."""
+    path = files.get_path(scope)
+    for coding in content_codings(Request(scope).headers.getlist("accept-encoding")):
+        try:
+            response = await files.get_response(path + SUFFIXES[coding], scope)
+        except HTTPException as exc:
+            if exc.status_code != 404:
+                raise
+        else:
+            response.headers["content-encoding"] = coding
+            return response
+    return await files.get_response(path, scope)
+
+
+def content_codings(accepted: Iterable[str]) -> list[str]:
+    """Return those of `SUFFIXES` that `Accept-Encoding` prefers to the plain file, best first (RFC 9110, 12.5.3)."""
+    weights: dict[str, float] = {}
+    for member in ",".join(accepted).lower().split(","):
+        name, _, parameter = member.partition(";")
+        weights[name.strip().removeprefix("x-")] = _weight(parameter)
+    rest = weights.get("*", 0.0)
+    plain = weights.get("identity", 0.0)
+    offered = [coding for coding in SUFFIXES if weights.get(coding, rest) > 0]
+    return sorted(
+        (coding for coding in offered if weights.get(coding, rest) >= plain),
+        key=lambda coding: -weights.get(coding, rest),
+    )
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
