@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 from starlette.types import Message
 
 from tests.http.serving import serving
@@ -449,6 +450,25 @@ async def test_it_mounts_in_fastapi() -> None:
         assert (await client.get("/ping")).json() == "pong"
         assert types(events_of(await client.post("/chatkit", json=CREATE)))[0] == "thread.created"
         assert (await client.get("/chatkit/chatkit.js")).status_code == 200
+
+
+@pytest.mark.parametrize("prefix", ["", "/ai"])
+async def test_a_slash_at_the_end_changes_nothing(prefix: str) -> None:
+    app = Starlette(routes=[Mount(prefix, hello_app())])
+    async with serving(app) as client:
+        assert types(events_of(await client.post(f"{prefix}/chatkit/", json=CREATE)))[0] == "thread.created"
+        assert (await client.get(f"{prefix}/chatkit/health/")).json() == {"status": "ok"}
+        assert (await client.get(f"{prefix}/chatkit/chatkit.js/")).status_code == 200
+        assert (await client.get(f"{prefix}/chatkit/")).status_code == 405
+
+
+async def test_a_slash_elsewhere_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "help").mkdir()
+    (tmp_path / "help" / "index.html").write_text("Help")
+    app = hello_app(allowed_origins=["https://app.example"])
+    app.routes.append(Mount("/", StaticFiles(directory=tmp_path, html=True)))
+    async with serving(app) as client:
+        assert (await client.get("/help/")).text == "Help"
 
 
 async def test_it_mounts_in_starlette_under_a_prefix() -> None:

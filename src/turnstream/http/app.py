@@ -50,7 +50,8 @@ def create_app(
     Its lifespan opens and closes `server`. An app does not run the lifespan of what it mounts: call `server.open()`
     and `server.close()` in its own, and `drain` at SIGTERM, unless `turnstream serve` runs the app.
 
-    It answers `POST {path}` (the ChatKit wire), `GET {path}/chatkit.js` (the element) and `GET {path}/health`.
+    It answers `POST {path}` (the ChatKit wire), `GET {path}/chatkit.js` (the element) and `GET {path}/health`. A slash
+    at the end changes nothing, since some frameworks add one.
 
     `authenticate` gets the request and returns the principal, which becomes the context of the server's methods
     and the owner of what they create; None refuses the request with 401. Without it each browser is its own
@@ -116,6 +117,8 @@ class _ChatApp(Starlette):
         LIVE.add(endpoint)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].endswith("/") and self._endpoint.is_above(scope):
+            scope = {**scope, "path": scope["path"].rstrip("/")}  # Litestar ends the paths of what it mounts with one
         if not self.user_middleware and self._endpoint.is_for(scope):
             await self._endpoint(scope, receive, send)
         else:
@@ -155,7 +158,10 @@ class _Endpoint:
     def is_for(self, scope: Scope) -> bool:
         if scope["type"] != "http" or scope["method"] != "POST":
             return False
-        return scope["path"].removeprefix(scope.get("root_path", "")) == self._path
+        return _path_of(scope) == self._path
+
+    def is_above(self, scope: Scope) -> bool:
+        return _path_of(scope).startswith(f"{self._path}/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.post(Request(scope, receive))
@@ -200,6 +206,12 @@ class _Endpoint:
         if isinstance(result, StreamingResult):
             return EventStreamResponse(result, self._streams)
         return Response(result.json, media_type="application/json", headers=_json_headers(request))
+
+
+def _path_of(scope: Scope) -> str:
+    """The path within this app, wherever it is mounted."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
 
 
 def _is_durable(request: Request) -> bool:
