@@ -14,6 +14,7 @@ import type { CustomAction } from './protocol/operations.ts';
 import { uuid } from './protocol/uuid.ts';
 import { ChatSession } from './state/chat_session.ts';
 import { passEmpty, type Slotted, slottedIn } from './slotted.ts';
+import { isForeign, visitorKey } from './visitor.ts';
 import type { ComposerState, ComposerValue, Session } from './state/session.ts';
 
 /** What the element asks of the component that shows the chat. It fires the events of `forwarded` on itself. */
@@ -273,7 +274,8 @@ export abstract class ChatElement extends HTMLElement {
       const { api: newest, locale } = this.#options!;
       // What a left session has still to say is not for another server or person, nor for the `fetch` that is meant for them.
       if (newest.url === api.url && person === personOf(this.#options!)) api = newest;
-      return { url: api.url, fetch: api.fetch, uploadStrategy: api.uploadStrategy, locale: locale ?? (navigator.language || 'en') };
+      const { url, fetch, uploadStrategy } = api;
+      return { url, fetch, uploadStrategy, locale: locale ?? (navigator.language || 'en'), visitor: visitorKey(url), isForeign: isForeign(url) };
     };
     const session: ChatSession = new ChatSession({
       client: new ApiClient(config, this.#instanceId),

@@ -10,9 +10,10 @@ export const TITLES: Readonly<Record<GuardCode, string>> = {
   not_persisted: 'Conversations are lost on reload',
   unknown_tool: 'An unknown client tool',
   tool_slow: 'A slow client tool',
+  origin_refused: 'Another origin is refused',
 };
 
-export function messageOf(code: GuardCode, { effect = '', tool = '', ms = 0 }: GuardData): string {
+export function messageOf(code: GuardCode, { effect = '', tool = '', ms = 0, isMissing = false }: GuardData): string {
   switch (code) {
     case 'effect_failed':
       return `The page's code for the effect "${effect}" threw an error, which the console shows; the chat goes on. Catch what can go wrong there, or what the effect was to show stays missing.`;
@@ -27,9 +28,13 @@ export function messageOf(code: GuardCode, { effect = '', tool = '', ms = 0 }: G
     case 'not_persisted':
       return 'A conversation that begins here is not found again after a reload. Set persist: true, or the person\'s id; or keep the id from chatkit.thread.change and give it as "initialThread".';
     case 'unknown_tool':
-      return `The assistant called the client tool "${tool}", and the option "onClientTool" is missing or returned nothing for it. Return a result for this name, or take the tool from the agent.`;
+      return `The assistant called the client tool "${tool}", which respond() or an agent's tool asked for, and nobody answered: ${isMissing ? 'this page has no option "onClientTool"' : 'the option "onClientTool" returned nothing for this name'}. Give setOptions({ onClientTool: ({ name, params }) => … }) and return a result for "${tool}", or take the tool from the agent.`;
     case 'tool_slow':
       return `The client tool "${tool}" has not answered after ${ms} ms, and the response waits for it. Answer early and let long work go on afterwards.`;
+    case 'origin_refused': {
+      const sandbox = location.origin === 'null' ? ' A frame with "sandbox" has the origin null, unless it also says allow-same-origin.' : '';
+      return `The server cannot be reached, or it takes no requests from the origin of this page, ${location.origin}: the browser's console says which. Let it in: create_app(…, allowed_origins=["${location.origin}"]).${sandbox}`;
+    }
   }
 }
 

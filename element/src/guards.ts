@@ -3,15 +3,16 @@
 import type { ChatEvents } from './events.ts';
 import type { ChatOptions } from './options.ts';
 import { handlerName, type Delivery, type Watch } from './outbox.ts';
-import { ClientToolError } from './protocol/errors.ts';
+import { ClientToolError, ConnectionError } from './protocol/errors.ts';
 import type { ClientToolHandler } from './state/client_tool.ts';
 import { callSafely } from './state/listeners.ts';
+import { isForeign } from './visitor.ts';
 
 export type GuardCode =
-  | 'effect_failed' | 'effect_slow' | 'effect_blocked' | 'not_locked' | 'no_error_handler' | 'not_persisted' | 'unknown_tool' | 'tool_slow';
+  | 'effect_failed' | 'effect_slow' | 'effect_blocked' | 'not_locked' | 'no_error_handler' | 'not_persisted' | 'unknown_tool' | 'tool_slow' | 'origin_refused';
 
 /** Whom it is about, and how long that took. */
-export type GuardData = { readonly effect?: string; readonly tool?: string; readonly ms?: number };
+export type GuardData = { readonly effect?: string; readonly tool?: string; readonly ms?: number; readonly isMissing?: boolean };
 
 const SLOW_MS = 50;
 const BLOCKED_MS = 1000;
@@ -61,7 +62,9 @@ export class Guards {
     if (name === 'error') {
       const { error } = detail as ChatEvents['error'];
       this.#miss('no_error_handler');
-      if (error instanceof ClientToolError && !this.options().onClientTool) this.#note('unknown_tool', { tool: error.toolName });
+      if (error instanceof ClientToolError && !this.options().onClientTool) this.#note('unknown_tool', { tool: error.toolName, isMissing: true });
+      const url = this.options().api?.url;
+      if (error instanceof ConnectionError && error.code === 'network' && url !== undefined && isForeign(url)) this.#note('origin_refused');
     }
     if (name === 'thread.change' && this.#isResponding) this.#miss('not_persisted');
   };

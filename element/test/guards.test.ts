@@ -6,7 +6,7 @@ import { findings } from '../src/findings.ts';
 import { Guards } from '../src/guards.ts';
 import type { ChatOptions } from '../src/options.ts';
 import type { Delivery } from '../src/outbox.ts';
-import { ClientToolError } from '../src/protocol/errors.ts';
+import { ClientToolError, ConnectionError } from '../src/protocol/errors.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -101,6 +101,18 @@ test('a tool without a handler is named, and another error is not taken for one'
   watched.guards.watch('error', { error: new Error('other') }, delivery);
   watched.guards.watch('error', { error: new ClientToolError('paint', 'has no handler') }, delivery);
   expect(watched.codes).toEqual(['unknown_tool paint']);
+});
+
+test('a server of another origin that cannot be reached may refuse this one', () => {
+  const delivery = { ms: 0, isFailed: false, isRead: true, returned: undefined };
+  const lost = new ConnectionError('network', 'The server cannot be reached.');
+  const near = new Watched(sound);
+  near.guards.watch('error', { error: lost }, delivery);
+  const far = new Watched({ ...sound, api: { url: 'https://chat.example/chatkit' } });
+  far.guards.watch('error', { error: new ConnectionError('stream_cut', 'Cut.') }, delivery);
+  expect(far.codes).toEqual([]);
+  far.guards.watch('error', { error: lost }, delivery);
+  expect([near.codes, far.codes]).toEqual([[], ['origin_refused']]);
 });
 
 test('each is logged once in a page, whichever chat has seen it', async () => {

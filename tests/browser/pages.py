@@ -26,8 +26,9 @@ class Watch:
     foreign: list[str] = field(default_factory=list[str])
     errors: list[str] = field(default_factory=list[str])
 
-    async def begin(self, context: BrowserContext, url: str) -> None:
-        await context.route(re.compile(f"^(?!{re.escape(url)}/)"), self._refuse)
+    async def begin(self, context: BrowserContext, *urls: str) -> None:
+        known = "|".join(re.escape(url) for url in urls)
+        await context.route(re.compile(f"^(?!({known})/)"), self._refuse)
         context.on("console", self._note_message)
         context.on("weberror", self._note_error)
 
@@ -52,11 +53,16 @@ class Watch:
 
 @asynccontextmanager
 async def browsing(
-    chromium: Browser, url: str, *, errors: Sequence[str] = (), is_recorded: bool = True, **context_options: Any
+    chromium: Browser,
+    url: str,
+    *also: str,
+    errors: Sequence[str] = (),
+    is_recorded: bool = True,
+    **context_options: Any,
 ) -> AsyncGenerator[BrowserContext]:
     """Yield a fresh browser profile at home on `url`, whose pages keep what the chat tells them.
 
-    Without `is_recorded` nothing in a page listens to the chat but what the page itself does.
+    Pages may ask the servers `also` too. Without `is_recorded` nothing in a page listens to the chat but what the page itself does.
 
     Raises:
         AssertionError: at the end, when the browser wanted something from another host, when a page reported an
@@ -65,7 +71,7 @@ async def browsing(
     watch = Watch()
     context = await chromium.new_context(base_url=url, **context_options)
     context.set_default_timeout(PATIENCE_MS)
-    await watch.begin(context, url)
+    await watch.begin(context, url, *also)
     if is_recorded:
         await context.add_init_script(path=RECORDER)
     try:

@@ -11,6 +11,10 @@ export type ClientConfig = {
   /** The one active locale, for `Accept-Language`. */
   readonly locale: string;
   readonly uploadStrategy?: UploadStrategy | undefined;
+  /** Who an anonymous person is, where the browser may hold the cookie back. */
+  readonly visitor?: string | null;
+  /** The server is of another origin than the page. */
+  readonly isForeign?: boolean;
 };
 
 /** `two_phase`: the server says where each file goes. */
@@ -44,6 +48,8 @@ export class ApiClient {
   readonly #config: () => ClientConfig;
   readonly #instanceId: string;
   #isDurable = false;
+  /** Whether a server of another origin takes cookies; null until it has answered. */
+  #takesCookies: boolean | null = null;
 
   /** `config` is read for each request, so that a new `fetch` or locale counts from the next one on. */
   constructor(config: () => ClientConfig, instanceId: string = uuid()) {
@@ -110,11 +116,11 @@ export class ApiClient {
   }
 
   async #post(body: { type: string; params: unknown }, { signal, key }: StreamSettings): Promise<Response> {
-    const { url, fetch: send = globalThis.fetch, locale } = this.#config();
+    const { url, locale, visitor } = this.#config();
     let response: Response;
     try {
       signal.throwIfAborted();
-      response = await send(url, {
+      response = await this.#fetch(url, {
         method: 'POST',
         // A plain object: pages spread it into their own headers, which loses everything from a `Headers`.
         headers: {
@@ -123,6 +129,7 @@ export class ApiClient {
           'ChatKit-Frame-Instance-Id': this.#instanceId,
           'Turnstream-Client': '1',
           ...(key !== undefined && { 'Idempotency-Key': key }),
+          ...(visitor && { 'Turnstream-Visitor': visitor }),
         },
         body: JSON.stringify(body),
         signal,
@@ -133,6 +140,25 @@ export class ApiClient {
     this.#isDurable ||= response.headers.has('turnstream-turn');
     if (!response.ok) throw this.#refusal(response, await readText(response, signal));
     return response;
+  }
+
+  /**
+   * By the page's own `fetch` where there is one. A server of another origin is sent its cookies, unless it refuses them: then
+   * the preflight has failed, so the request did not run and is sent again without.
+   */
+  async #fetch(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
+    const { fetch: send = globalThis.fetch, isForeign } = this.#config();
+    if (send !== globalThis.fetch || !isForeign || this.#takesCookies === false) return send(url, init);
+    try {
+      const response = await globalThis.fetch(url, { ...init, credentials: 'include' });
+      this.#takesCookies = true;
+      return response;
+    } catch (error) {
+      if (this.#takesCookies || init.signal.aborted) throw error;
+      const response = await globalThis.fetch(url, init);
+      this.#takesCookies = false;
+      return response;
+    }
   }
 
   #refusal({ status, headers }: Response, body: string): RequestError {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { ApiClient } from '../../src/protocol/client.ts';
 import type { StreamRequest } from '../../src/protocol/operations.ts';
 import { uuid } from '../../src/protocol/uuid.ts';
@@ -106,4 +106,47 @@ test('makes identifiers where the page is not a secure context', () => {
   } finally {
     Object.defineProperty(crypto, 'randomUUID', { value: original, configurable: true });
   }
+});
+
+/** A server of another origin: what it is asked with, and whether it answers a request with cookies. */
+function foreign(takesCookies: boolean, asked: unknown[]): ApiClient {
+  vi.stubGlobal('fetch', async (_url: string, { credentials }: RequestInit) => {
+    asked.push(credentials);
+    if (credentials === 'include' && !takesCookies) throw new TypeError('Failed to fetch');
+    return Response.json({ id: 't' });
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  return new ApiClient(() => ({ url: 'https://chat.example/chatkit', locale: 'en', isForeign: true, visitor: 'key-1' }), 'frame-1');
+}
+
+test.each([
+  [true, ['include', 'include']],
+  [false, ['include', undefined, undefined]],
+])('another origin gets its cookies where it takes them: %s', async (takesCookies, wanted) => {
+  const asked: unknown[] = [];
+  const client = foreign(takesCookies, asked);
+  await client.call('threads.list', {}, signal);
+  await client.call('threads.list', {}, signal);
+  expect(asked).toEqual(wanted);
+});
+
+test('a connection that is lost later is no refusal of cookies', async () => {
+  const asked: unknown[] = [];
+  const client = foreign(true, asked);
+  await client.call('threads.list', {}, signal);
+  vi.stubGlobal('fetch', async (_url: string, { credentials }: RequestInit) => {
+    asked.push(credentials);
+    throw new TypeError('Failed to fetch');
+  });
+  await expect(client.call('threads.list', {}, signal)).rejects.toMatchObject({ code: 'network' });
+  expect(asked).toEqual(['include', 'include']);
+});
+
+test('the key of a visitor goes with each request, and the page\'s own fetch is left as it is', async () => {
+  const seen: RequestInit[] = [];
+  const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => (seen.push(init!), Response.json({}));
+  const client = new ApiClient(() => ({ url: 'https://chat.example/chatkit', fetch, locale: 'en', isForeign: true, visitor: 'key-1' }));
+  await client.call('threads.list', {}, signal);
+  expect(seen[0]!.headers).toMatchObject({ 'Turnstream-Visitor': 'key-1' });
+  expect(seen[0]!.credentials).toBeUndefined();
 });

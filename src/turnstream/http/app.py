@@ -32,6 +32,16 @@ logger = logging.getLogger("turnstream.http")
 
 RETRY_AFTER_S = "1"
 
+NO_AUTHENTICATE = (
+    "allowed_origins without authenticate: on pages of another origin only turnstream's element stays the same visitor, by "
+    "a key that it sends. Any other client may be a new visitor with each request, and lose its threads: give authenticate."
+)
+
+NO_COOKIE = (
+    "The request had no valid visitor cookie, so it came from a new visitor: either cookies are blocked in this browser, or "
+    "a proxy removes them, or cookie_secret has changed."
+)
+
 JSON_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
@@ -58,8 +68,9 @@ def create_app(
     anonymous `Principal`, known by a cookie signed with `cookie_secret`. Without that the key is new at each start
     and visitors lose their threads.
 
-    `allowed_origins` lists other origins whose pages may use this server, such as `https://app.example`. From another
-    site browsers do not send the visitor's cookie, so each request there is a new visitor: give `authenticate`.
+    `allowed_origins` lists other origins whose pages may use this server, such as `https://app.example`. Browsers hold
+    back the visitor's cookie there; the element sends a key of its own instead. Clients that send neither are a new
+    visitor with each request: give `authenticate` for those. `"null"` is the origin of sandboxed frames and of files.
 
     With `dev` the chat shows what the exceptions of `respond` say; without, only the log does. By default that is so
     where the environment has `TURNSTREAM_DEV=1`, as with `turnstream serve --dev`. Never use it in production.
@@ -73,6 +84,8 @@ def create_app(
     if dev if dev is not None else os.environ.get("TURNSTREAM_DEV") == "1":
         server.shows_errors = True
         logger.warning("dev: the chat shows what exceptions say. Never use this in production.")
+    if allowed_origins and authenticate is None:
+        logger.warning(NO_AUTHENTICATE)
     who = authenticate or Visitors(_secret(cookie_secret))
     endpoint = _Endpoint(path, server, who, allowed_origins, max_body_bytes)
     cors = Middleware(
@@ -172,7 +185,7 @@ class _Endpoint:
             check_origin(request, self._allowed_origins)
             check_content_type(request)
             context, cookie = await self._identify(request)
-            response = await self._process(request, context)
+            response = await self._process(request, context, is_new_visitor=cookie is not None)
         except RequestError as exc:
             again = {"retry-after": RETRY_AFTER_S} if exc.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
             return JSONResponse(exc.to_body(), exc.status, headers={**_json_headers(request), **again})
@@ -189,7 +202,7 @@ class _Endpoint:
             return self._who.identify(request)
         return await call_authenticate(self._who, request), None
 
-    async def _process(self, request: Request, context: Any) -> Response | EventStreamResponse:
+    async def _process(self, request: Request, context: Any, *, is_new_visitor: bool) -> Response | EventStreamResponse:
         if not self._server.is_open and not self._has_warned:
             self._has_warned = True
             logger.warning(
@@ -197,12 +210,17 @@ class _Endpoint:
                 "lifespan of the app around it, and `await server.close()` at its end."
             )
         body = await read_body(request, max_bytes=self._max_body_bytes)
-        result = await self._server.process(
-            body,
-            context,
-            is_durable=_is_durable(request),
-            idempotency_key=request.headers.get("idempotency-key"),
-        )
+        try:
+            result = await self._server.process(
+                body,
+                context,
+                is_durable=_is_durable(request),
+                idempotency_key=request.headers.get("idempotency-key"),
+            )
+        except RequestError as exc:
+            if not is_new_visitor or exc.status != HTTPStatus.NOT_FOUND:
+                raise
+            raise RequestError(f"{exc} {NO_COOKIE}", code=exc.code, status=exc.status) from exc
         if isinstance(result, StreamingResult):
             return EventStreamResponse(result, self._streams)
         return Response(result.json, media_type="application/json", headers=_json_headers(request))
@@ -246,7 +264,9 @@ def _closing(server: ChatKitServer[Any]) -> Any:
 def _check_origins(origins: Sequence[str]) -> None:
     for origin in origins:
         scheme, separator, host = origin.partition("://")
-        if scheme not in {"http", "https"} or not separator or not host or "/" in host or "*" in host:
+        if origin != "null" and (
+            scheme not in {"http", "https"} or not separator or not host or "/" in host or "*" in host
+        ):
             raise ValueError(f"allowed_origins takes origins such as 'https://app.example', not {origin!r}")
 
 

@@ -7,7 +7,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from turnstream.errors import RequestError
 
-__all__ = ["MAX_BODY_BYTES", "check_content_type", "check_origin", "read_body"]
+__all__ = ["MAX_BODY_BYTES", "check_content_type", "check_origin", "is_same_origin", "read_body"]
 
 MAX_BODY_BYTES = 256 * 1024
 """22 MiB of small JSON objects would hold the event loop for 6 s."""
@@ -37,17 +37,26 @@ def check_origin(request: Request, allowed_origins: Collection[str]) -> None:
     Raises:
         RequestError: 403, the request comes from another site.
     """
+    origin = request.headers.get("origin")
+    if origin in allowed_origins or is_same_origin(request):
+        return
+    if origin == "null":
+        remedy = "the page is a file or in a sandboxed frame; add allow-same-origin to its sandbox"
+    else:
+        remedy = "list it in allowed_origins, and if a proxy is between, let it keep Host or Origin as they are"
+    raise RequestError(
+        f"Requests from the origin {(origin or 'of another site')[:200]} are refused: {remedy}.",
+        code="forbidden_origin",
+        status=403,
+    )
+
+
+def is_same_origin(request: Request) -> bool:
+    """Whether a page of this server's own origin asks, or a program, which names no origin."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     if origin is None:
-        is_allowed = site in {None, "same-origin", "none"}
-    else:
-        is_allowed = origin in allowed_origins or _is_same_origin(origin, site, request.headers.get("host"))
-    if not is_allowed:
-        raise RequestError(
-            f"Requests from {(origin or 'another site')[:200]} are refused: list its origin in allowed_origins.",
-            code="forbidden_origin",
-            status=403,
-        )
+        return site in {None, "same-origin", "none"}
+    return _is_same_origin(origin, site, request.headers.get("host"))
 
 
 async def read_body(request: Request, *, max_bytes: int) -> bytes:
