@@ -6,6 +6,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { minify } from 'terser';
+import { writeTypes } from './types.mjs';
 
 const OUT = '../src/turnstream/http/static';
 
@@ -88,3 +89,5 @@ for (const { type, fileName } of output) {
   writeFileSync(`${OUT}/${fileName}.br`, brotliCompressSync(script, { params }));
   writeFileSync(`${OUT}/${fileName}.gz`, gzipSync(script, { level: 9 }));
 }
+
+writeTypes(`${OUT}/types`);

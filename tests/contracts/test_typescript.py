@@ -97,9 +97,28 @@ const options: TypedOptions<UseChatKitOptions> = {
 export const forReact = options as UseChatKitOptions;
 export const forOfficial = { api: options.api, onClientTool: options.onClientTool } as ChatKitOptions;
 
-document.querySelector<HTMLElement & TypedChat>('openai-chatkit')!.setOptions({
+const chat = document.querySelector<HTMLElement & TypedChat>('openai-chatkit')!;
+chat.addEventListener('chatkit.effect', ({ detail }) => {
+  if (detail.replayed) console.log(detail.id?.length);
+  if (detail.name === 'highlight-row') detail.undoWith({ data: { row: detail.data.row - 1 } });
+});
+export const run = async (): Promise<number> => {
+  await chat.undo();
+  await chat.redo();
+  await chat.stop();
+  return (await chat.inspect()).filter(({ code, message, count, subject }) => [code, message, subject, count > 0]).length;
+};
+export const own: TypedOptions<UseChatKitOptions> = {
+  ...options,
+  locks: { regions: { cart: '#cart', rest: ['nav', document.body] }, scope: 'thread', reason: 'Wait.' },
+  persist: 'ada',
+  effects: { 'highlight-row': { schedule: 'frame' }, '*': {} },
+};
+chat.setOptions({
   api: { url: '/chatkit' },
-  onEffect: (effect) => effect.name === 'highlight-row' && effect.data.row,
+  locks: '#cart',
+  persist: true,
+  onEffect: (effect) => effect.name === 'highlight-row' && effect.undoWith(),
   onClientTool: async (call) => (call.name === 'delete_row' ? tools.delete_row(call.params) : { part: { name: 'x' } }),
 });
 """
@@ -134,6 +153,15 @@ document.querySelector<HTMLElement & TypedChat>('openai-chatkit')!.setOptions({
   onClientTool: async () => 'done', // wrong
   onEffect: (effect: { name: 'blink'; data: { hard: boolean } }) => effect, // wrong
 });
+const chat = document.querySelector<HTMLElement & TypedChat>('openai-chatkit')!;
+chat.undo('everything'); // wrong
+chat.addEventListener('chatkit.effect', ({ detail }) => detail.undoWith({ nam: 'x' })); // wrong
+const lock: TypedOptions = { locks: { region: '#cart' } }; // wrong
+const scope: TypedOptions = { locks: { regions: '#cart', scope: 'page' } }; // wrong
+const persist: TypedOptions = { persist: 3 }; // wrong
+const schedule: TypedOptions = { effects: { blink: { schedule: 'later' } } }; // wrong
+const unknownName: TypedOptions = { effects: { blnk: {} } }; // wrong
+console.log(lock, scope, persist, schedule, unknownName);
 console.log(fieldType, unknownField, unknownEffect, untold, missing, more, options);
 """
 
@@ -144,7 +172,7 @@ def test_the_compiler_takes_right_handlers_and_refuses_wrong_ones(tmp_path: Path
     assert refused == {
         "contracts.ts": [], "page.ts": [], "wrong.ts": wrong,
     }  # fmt: skip
-    assert len(wrong) == 13
+    assert len(wrong) == 20
 
 
 class Node(BaseModel):

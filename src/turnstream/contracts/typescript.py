@@ -14,9 +14,21 @@ __all__ = ["to_typescript"]
 HEAD = "// Written by `turnstream contracts` from what the server declares. Change it there.\n"
 
 TAIL = """\
-/** What `onEffect` is told, and the `detail` of `chatkit.effect`. */
+/** The effect that takes one back; its name is the same unless given. */
+export type Inverse = { name?: string; data?: { [field: string]: unknown } };
+
+/**
+ * What `onEffect` is told, and the `detail` of `chatkit.effect`. `id` is the effect's place in the conversation; `replayed`
+ * effects happened before this page was loaded. `undoWith` says how the effect is taken back.
+ */
 export type EffectEvent<Name extends keyof Effects = keyof Effects> = {
-  [Each in Name]: { name: Each; data: Effects[Each]; replayed?: true };
+  [Each in Name]: {
+    name: Each;
+    data: Effects[Each];
+    id?: string;
+    replayed?: true;
+    undoWith: (inverse?: Inverse) => void;
+  };
 }[Name];
 
 export type OnEffect = (effect: EffectEvent) => void;
@@ -37,15 +49,51 @@ export type ClientToolHandlers = {
   [Each in keyof ClientTools]: (params: ClientTools[Each]["params"]) => Eventual<ClientTools[Each]["result"]>;
 };
 
-/** The options of a chat, such as `ChatKitOptions` or `UseChatKitOptions`, with handlers for these contracts. */
-export type TypedOptions<Options = { [option: string]: unknown }> = Omit<Options, "onEffect" | "onClientTool"> & {
-  onEffect?: OnEffect;
-  onClientTool?: OnClientTool;
+/** A part of the page: what a selector finds, also later, or one element. */
+export type LockRegion = string | Element;
+
+/** The options that the official package does not have. */
+export type OwnOptions = {
+  /** What is inert while a response runs, by names for the server or without. */
+  locks?:
+    | LockRegion
+    | readonly LockRegion[]
+    | {
+        regions: { readonly [name: string]: LockRegion | readonly LockRegion[] } | LockRegion | readonly LockRegion[];
+        scope?: "response" | "thread";
+        reason?: string;
+      }
+    | null;
+  /** Opens the last thread at the start; a string is the id of the person whose thread it is. */
+  persist?: boolean | string;
+  /** When effects reach the page, by their names and "*" for all others. */
+  effects?: { readonly [Name in keyof Effects | "*"]?: { schedule?: "now" | "frame" } };
 };
+
+/** The options of a chat, such as `ChatKitOptions` or `UseChatKitOptions`, with our own and handlers for these contracts. */
+export type TypedOptions<Options = { [option: string]: unknown }> = Omit<Options, "onEffect" | "onClientTool"> &
+  OwnOptions & {
+    onEffect?: OnEffect;
+    onClientTool?: OnClientTool;
+  };
+
+/** A mistake of the page that the element saw; with a `count` of 0 what the page lacks and nothing has missed yet. */
+export type Finding = { readonly code: string; readonly message: string; readonly subject?: string; readonly count: number };
 
 /** The element, as far as these contracts go: `document.querySelector<HTMLElement & TypedChat>('openai-chatkit')`. */
 export type TypedChat<Options = { [option: string]: unknown }> = {
   setOptions(options: TypedOptions<Options>): void;
+  /** Takes back the newest changes that have an `undoWith`; `redo` makes them again. */
+  undo(): Promise<void>;
+  redo(): Promise<void>;
+  /** Resolves when no response runs any more. */
+  stop(): Promise<void>;
+  inspect(): Promise<Finding[]>;
+  addEventListener(
+    type: "chatkit.effect",
+    listener: (event: CustomEvent<EffectEvent>) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
 };
 """
 OURS = {"Effects", "ClientTools", *re.findall(r"export type (\w+)", TAIL)}
@@ -53,7 +101,7 @@ OURS = {"Effects", "ClientTools", *re.findall(r"export type (\w+)", TAIL)}
 TAKEN = OURS | set(
     re.findall(
         r"\w+",
-        """Omit Promise any bigint boolean const enum false function infer keyof never null number object
+        """AddEventListenerOptions CustomEvent Element Omit Promise any bigint boolean const enum false function infer keyof never null number object
         readonly string symbol this true typeof undefined unique unknown var void""",
     )
 )
