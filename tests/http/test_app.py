@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 
 from tests.http.serving import serving
 from tests.server.app import OWNER, ScriptedServer, added, delta, done, parse, start, types, user_input
@@ -460,6 +460,19 @@ async def test_a_slash_at_the_end_changes_nothing(prefix: str) -> None:
         assert (await client.get(f"{prefix}/chatkit/health/")).json() == {"status": "ok"}
         assert (await client.get(f"{prefix}/chatkit/chatkit.js/")).status_code == 200
         assert (await client.get(f"{prefix}/chatkit/")).status_code == 405
+
+
+async def test_a_path_that_lost_its_first_slash_is_the_same_path() -> None:
+    app = hello_app()
+
+    async def mount(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(
+            {**scope, "path": f"{scope['path'].strip('/')}/"} if scope["type"] == "http" else scope, receive, send
+        )
+
+    async with serving(mount) as client:
+        assert types(events_of(await client.post("/chatkit", json=CREATE)))[0] == "thread.created"
+        assert (await client.get("/chatkit/chatkit.js")).status_code == 200
 
 
 async def test_a_slash_elsewhere_stays_as_it_is(tmp_path: Path) -> None:

@@ -130,8 +130,8 @@ class _ChatApp(Starlette):
         LIVE.add(endpoint)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].endswith("/") and self._endpoint.is_above(scope):
-            scope = {**scope, "path": scope["path"].rstrip("/")}  # Litestar ends the paths of what it mounts with one
+        if scope["type"] == "http":
+            scope = self._endpoint.with_plain_path(scope)
         if not self.user_middleware and self._endpoint.is_for(scope):
             await self._endpoint(scope, receive, send)
         else:
@@ -173,8 +173,15 @@ class _Endpoint:
             return False
         return _path_of(scope) == self._path
 
-    def is_above(self, scope: Scope) -> bool:
-        return _path_of(scope).startswith(f"{self._path}/")
+    def with_plain_path(self, scope: Scope) -> Scope:
+        """Return the scope without a slash at the end of its path, if that is one of the chat's.
+
+        Litestar adds that slash to what it mounts, and at "/" it takes the first one away.
+        """
+        path = f"/{_path_of(scope).strip('/')}"
+        if not f"{path}/".startswith(f"{self._path}/"):
+            return scope
+        return {**scope, "path": scope.get("root_path", "") + path}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.post(Request(scope, receive))
