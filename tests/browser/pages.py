@@ -62,7 +62,8 @@ async def browsing(
 ) -> AsyncGenerator[BrowserContext]:
     """Yield a fresh browser profile at home on `url`, whose pages keep what the chat tells them.
 
-    Pages may ask the servers `also` too. Without `is_recorded` nothing in a page listens to the chat but what the page itself does.
+    Pages may ask the servers `also` too. Without `is_recorded` nothing in a page listens to the chat but what the page
+    itself does.
 
     Raises:
         AssertionError: at the end, when the browser wanted something from another host, when a page reported an

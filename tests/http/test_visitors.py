@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 
 from tests.http.serving import serving
 from tests.http.test_app import say_hello
@@ -20,9 +21,12 @@ OTHER_KEY = "ffffffff-5f6e-4d0e-9b7a-3c1d2e4f5a6b"
 
 
 def site(**options: Any) -> Starlette:
-    return create_app(
-        ScriptedServer(say_hello), **{"cookie_secret": "secret", "allowed_origins": [APP, "null"], **options}
-    )
+    given: dict[str, Any] = {"cookie_secret": "secret", "allowed_origins": [APP, "null"], **options}
+    return create_app(ScriptedServer(say_hello), **given)
+
+
+def everyone(request: Request) -> str:
+    return "everyone"
 
 
 async def count(client: httpx.AsyncClient, **headers: str) -> int:
@@ -118,7 +122,7 @@ async def test_who_has_neither_cookie_nor_key_is_told_why_a_thread_is_not_found(
     ("options", "warned"),
     [
         ({}, True),
-        ({"authenticate": lambda request: "ada"}, False),  # pyright: ignore[reportUnknownLambdaType]
+        ({"authenticate": everyone}, False),
         ({"allowed_origins": []}, False),
     ],
 )

@@ -18,8 +18,8 @@ TAIL = """\
 export type Inverse = { name?: string; data?: { [field: string]: unknown } };
 
 /**
- * What `onEffect` is told, and the `detail` of `chatkit.effect`. `id` is the effect's place in the conversation; `replayed`
- * effects happened before this page was loaded. `undoWith` says how the effect is taken back.
+ * What `onEffect` is told, and the `detail` of `chatkit.effect`. `id` is the effect's place in the conversation;
+ * `replayed` effects happened before this page was loaded. `undoWith` says how the effect is taken back.
  */
 export type EffectEvent<Name extends keyof Effects = keyof Effects> = {
   [Each in Name]: {
@@ -70,7 +70,7 @@ export type OwnOptions = {
   effects?: { readonly [Name in keyof Effects | "*"]?: { schedule?: "now" | "frame" } };
 };
 
-/** The options of a chat, such as `ChatKitOptions` or `UseChatKitOptions`, with our own and handlers for these contracts. */
+/** Options such as `ChatKitOptions` or `UseChatKitOptions`, with our own and handlers for these contracts. */
 export type TypedOptions<Options = { [option: string]: unknown }> = Omit<Options, "onEffect" | "onClientTool"> &
   OwnOptions & {
     onEffect?: OnEffect;
@@ -78,7 +78,12 @@ export type TypedOptions<Options = { [option: string]: unknown }> = Omit<Options
   };
 
 /** A mistake of the page that the element saw; with a `count` of 0 what the page lacks and nothing has missed yet. */
-export type Finding = { readonly code: string; readonly message: string; readonly subject?: string; readonly count: number };
+export type Finding = {
+  readonly code: string;
+  readonly message: string;
+  readonly subject?: string;
+  readonly count: number;
+};
 
 /** The element, as far as these contracts go: `document.querySelector<HTMLElement & TypedChat>('openai-chatkit')`. */
 export type TypedChat<Options = { [option: string]: unknown }> = {
@@ -101,7 +106,8 @@ OURS = {"Effects", "ClientTools", *re.findall(r"export type (\w+)", TAIL)}
 TAKEN = OURS | set(
     re.findall(
         r"\w+",
-        """AddEventListenerOptions CustomEvent Element Omit Promise any bigint boolean const enum false function infer keyof never null number object
+        """AddEventListenerOptions CustomEvent Element
+        Omit Promise any bigint boolean const enum false function infer keyof never null number object
         readonly string symbol this true typeof undefined unique unknown var void""",
     )
 )

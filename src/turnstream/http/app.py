@@ -33,13 +33,14 @@ logger = logging.getLogger("turnstream.http")
 RETRY_AFTER_S = "1"
 
 NO_AUTHENTICATE = (
-    "allowed_origins without authenticate: on pages of another origin only turnstream's element stays the same visitor, by "
-    "a key that it sends. Any other client may be a new visitor with each request, and lose its threads: give authenticate."
+    "allowed_origins without authenticate: on pages of another origin only turnstream's element stays the same "
+    "visitor, by a key that it sends. Any other client may be a new visitor with each request, and lose its threads: "
+    "give authenticate."
 )
 
 NO_COOKIE = (
-    "The request had no valid visitor cookie, so it came from a new visitor: either cookies are blocked in this browser, or "
-    "a proxy removes them, or cookie_secret has changed."
+    "The request had no valid visitor cookie, so it came from a new visitor: either cookies are blocked in this "
+    "browser, or a proxy removes them, or cookie_secret has changed."
 )
 
 JSON_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}

@@ -52,7 +52,7 @@ class Visitors:
 
     A browser that keeps no cookie for this server (a page of another site, a sandboxed frame, cookies blocked) is known
     by a random key that the element makes and sends as `Turnstream-Visitor`. The visitor's id is a hash of that key,
-    keyed with the secret: an id that is seen somewhere does not give the key away, and a key is worth as much as a cookie.
+    keyed with the secret: an id that is seen somewhere does not give the key away.
     """
 
     def __init__(self, secret: str | bytes) -> None:
@@ -62,8 +62,8 @@ class Visitors:
     def identify(self, request: Request) -> tuple[Principal, str | None]:
         """Return who asks; for a new visitor also the `Set-Cookie` value that makes the browser say so next time.
 
-        Within the origin the cookie counts before the key. On a page of another origin the key does, since a browser may
-        send the cookie on one day and hold it back on the next.
+        Within the origin the cookie counts before the key. On a page of another origin the key does, since a browser
+        may send the cookie on one day and hold it back on the next.
         """
         by_cookie, by_key = self._by_cookie(request.cookies.get(COOKIE)), self._by_key(request.headers.get(HEADER))
         known = (by_cookie or by_key) if is_same_origin(request) else (by_key or by_cookie)
@@ -90,6 +90,9 @@ class Visitors:
 
 
 def _is_https(request: Request) -> bool:
-    """Whether the browser speaks https, also to a proxy in front. A client that forges this header invalidates only its own cookie."""
+    """Whether the browser speaks https, also to a proxy in front.
+
+    A client that forges this header invalidates only its own cookie.
+    """
     forwarded = request.headers.get("x-forwarded-proto", "").partition(",")[0].strip()
     return "https" in {request.url.scheme, forwarded.lower()}

@@ -1,0 +1,48 @@
+from pydantic import BaseModel
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from turnstream.contracts import ClientToolContract, Effect, declare
+from turnstream.http import create_app
+from turnstream.server import ChatKitServer, stream_text
+from turnstream.store import SqlStore
+
+
+class AddItem(Effect):
+    """Puts something on the list."""
+
+    name: str
+
+
+class RemoveItem(Effect):
+    """Takes something off the list."""
+
+    name: str
+
+
+class Nothing(BaseModel):
+    pass
+
+
+class Items(BaseModel):
+    items: list[str]
+
+
+declare(ClientToolContract(name="get_list", description="Reads the list.", parameters=Nothing, result=Items))
+
+
+async def words(text):
+    for word in text.split():
+        yield word + " "
+
+
+class Packing(ChatKitServer):
+    async def respond(self, thread, input_user_message, context):
+        packed = (await self.call_client("get_list"))["items"]
+        yield AddItem(name=f"Thing {len(packed) + 1}").event()
+        async for event in stream_text(thread, words(f"You had {len(packed)}, and one more now.")):
+            yield event
+
+
+app = create_app(Packing(SqlStore("sqlite+aiosqlite:///packing.sqlite")), cookie_secret="a secret of yours")
+app.routes.append(Mount("/", StaticFiles(directory="dist", html=True, check_dir=False)))  # what `vite build` makes

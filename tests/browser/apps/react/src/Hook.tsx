@@ -1,0 +1,21 @@
+import { ChatKit, useChatKit, type UseChatKitOptions } from '@openai/chatkit-react';
+import type { TurnstreamChat, WithOwnOptions } from 'turnstream-types';
+
+const options: WithOwnOptions<UseChatKitOptions> = {
+  api: { url: '/chatkit', domainKey: 'none' },
+  locks: '#list',
+  persist: true,
+  onEffect: ({ name, undoWith }) => undoWith({ name: `undo_${name}` }),
+};
+
+/** The chat by the official hook; what that does not know is a method of the element. */
+export function HookedChat() {
+  const { control, ref } = useChatKit(options as UseChatKitOptions);
+  const undo = () => (ref.current as TurnstreamChat | null)?.undo();
+  return (
+    <>
+      <button onClick={undo}>Undo</button>
+      <ChatKit control={control} style={{ height: '100vh' }} />
+    </>
+  );
+}
