@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -32,6 +33,23 @@ APPS = Path(__file__).with_name("apps")
 MODULES = Path(__file__).parents[2] / "element" / "node_modules"
 TYPES = Path(turnstream.http.__file__).parent / "static" / "types"
 BIN = Path(sys.executable).parent
+
+
+SHOWN = {
+    "react.md": {"react"},
+    "fastapi.md": {"fastapi", "own_route"},
+    "django-litestar.md": {"django", "litestar"},
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_page_shows_the_files_that_are_run(name: str) -> None:
+    page = (APPS.parents[2] / "docs" / name).read_text("utf-8")
+    blocks = re.findall(r'^```\w+ title="([^"]+)"\n(.*?)^```', page, re.DOTALL | re.MULTILINE)
+    assert len(blocks) >= 2
+    for file, text in blocks:
+        paths = [APPS / app / file for app in SHOWN[name] if (APPS / app / file).is_file()]
+        assert text in [path.read_text("utf-8") for path in paths], f"{name} shows another {file}"
 
 
 def run(*command: str | Path, cwd: Path) -> str:

@@ -18,14 +18,22 @@ BLOCK = re.compile(r"^```(python|js|ts|html)\b.*?\n(.*?)^```", re.DOTALL | re.MU
 RUN_BY = {
     "README.md": "tests/test_readme.py",
     "docs/agents.md": "tests/agents/test_agents_guide.py",
+    "docs/bundlers.md": "tests/browser/test_page_snippets.py",
     "docs/contracts.md": "tests/contracts/test_docs.py",
+    "docs/custom-ui.md": "tests/browser/test_page_snippets.py",
+    "docs/django-litestar.md": "tests/browser/test_apps.py",
     "docs/element.md": "tests/browser/test_page_snippets.py",
+    "docs/fastapi.md": "tests/browser/test_apps.py",
     "docs/frameworks.md": "tests/agents/test_frameworks_guide.py",
+    "docs/layout.md": "tests/browser/test_page_snippets.py",
     "docs/locales.md": "tests/browser/test_page_snippets.py",
     "docs/models.md": "tests/agents/test_models_page.py",
     "docs/moving.md": "tests/docs/test_pages.py",
+    "docs/other-origin.md": "tests/docs/test_pages.py",
+    "docs/react.md": "tests/browser/test_apps.py",
     "docs/security.md": "tests/docs/test_pages.py",
     "docs/tutorial.md": "tests/browser/test_tutorial.py",
+    "docs/workers.md": "tests/docs/test_pages.py",
     "references/streaming-patterns.md": "tests/docs/test_verify.py",
 }
 
@@ -61,6 +69,32 @@ async def test_only_who_has_a_session_may_ask(cookie: str | None, status: int) -
         answer: httpx.Response = await client.post("/chatkit", json=body, headers=headers)
     assert answer.status_code == status
     assert ("Hello, ada." in answer.text) == (status == 200)
+
+
+@pytest.mark.parametrize(
+    ("token", "status"), [("Bearer a-token", 200), ("Bearer x", 401), ("a-token", 401), (None, 401)]
+)
+async def test_a_page_of_another_origin_asks_with_a_token(token: str | None, status: int) -> None:
+    app = (await asyncio.to_thread(python_of, "other-origin.md"))["app"]
+    headers = {"origin": "https://app.example", **({} if token is None else {"authorization": token})}
+    async with serving(app) as client:
+        body = {"type": "threads.create", "params": {"input": user_input("hi")}}
+        answer: httpx.Response = await client.post("/chatkit", json=body, headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["access-control-allow-origin"] == "https://app.example"
+    assert ("Hello, ada." in answer.text) == (status == 200)
+
+
+async def test_the_factory_of_the_page_on_workers_makes_an_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/chat.sqlite")
+    monkeypatch.setenv("COOKIE_SECRET", "secret")
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    names = await asyncio.to_thread(python_of, "workers.md")
+    app = await asyncio.to_thread(names["create"])
+    async with serving(app) as client:
+        body = {"type": "threads.create", "params": {"input": user_input("hi")}}
+        answer: httpx.Response = await client.post("/chatkit", json=body)
+    assert "You said: hi" in answer.text
 
 
 def test_the_tests_that_the_page_on_security_names_exist() -> None:

@@ -1,11 +1,22 @@
 """The documentation site is built from what is there, and wants nothing from another host."""
 
+import json
 import re
 import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
+import mkdocs.contrib.search
 import pytest
+from playwright.async_api import Browser, expect
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from tests.browser.conftest import anyio_backend as anyio_backend
+from tests.browser.conftest import chromium as chromium
+from tests.http.serving import listening
 
 ROOT = Path(__file__).parents[2]
 LOADING = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "srcset"}
@@ -33,6 +44,57 @@ class Loaded(HTMLParser):
         address = dict(attrs).get(LOADING.get(tag, ""))
         if address is not None:
             self.addresses.append(address)
+
+
+LUNR = Path(mkdocs.contrib.search.__file__).parent / "templates" / "search" / "lunr.js"
+IS_ON_TOP = """field => {
+  const { x, y, width, height } = field.getBoundingClientRect();
+  return document.elementFromPoint(x + width / 2, y + height / 2) === field;
+}"""
+FIRST = {
+    "FastAPI": "fastapi",
+    "CORS": "other-origin",
+    "Vite": "react",
+    "React": "react",
+    "TypeScript": "react",
+    "workers": "workers",
+    "CSS": "layout",
+    "layout": "layout",
+    "webpack": "bundlers",
+    "Django": "django-litestar",
+    "Litestar": "django-litestar",
+    "cookies": "other-origin",
+}
+
+
+def test_the_search_finds_what_people_look_for(site: Path) -> None:
+    node = Path(sys.executable).with_name("node")
+    found = subprocess.run(
+        [node, Path(__file__).with_name("search.mjs"), LUNR, site / "search" / "search_index.json"],
+        input="\n".join([*FIRST, *map(str.lower, FIRST)]), capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    pages = {term: places[0].partition(".html")[0] for term, places in json.loads(found.stdout).items()}
+    assert pages == {**FIRST, **{term.lower(): page for term, page in FIRST.items()}}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 600, 960, 1219, 1220, 1600])
+async def test_the_search_field_is_seen_at_every_width(chromium: Browser, site: Path, width: int) -> None:
+    app = Starlette(routes=[Mount("/", StaticFiles(directory=site, html=True))])
+    async with listening(app) as url:  # from a disk there is no search
+        page = await chromium.new_page(viewport={"width": width, "height": 800})
+        await page.goto(url)
+        field = page.get_by_role("textbox", name="Search")
+        await expect(field).to_be_visible()
+        box = await field.bounding_box()
+        assert box is not None
+        assert box["width"] >= 100
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= width
+        assert await field.evaluate(IS_ON_TOP)
+        await field.click()
+        await page.keyboard.type("CORS")
+        await expect(page.get_by_role("link", name="CORS").first).to_be_visible()
+        await page.close()
 
 
 def test_no_page_loads_anything_from_another_host(site: Path) -> None:
