@@ -223,7 +223,7 @@ def _elsewhere() -> int:
     python = ROOT / ".venv" / "bin" / "python"
     if python.exists() and Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
         os.execv(python, [str(python), *sys.argv])
-    return _fail("turnstream is not installed for this Python: run `make install`, or `pip install turnstream`")
+    return _fail("turnstream is not installed for this Python: run `make install`")
 
 
 def _say(line: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from packaging.metadata import Metadata
 
 ROOT = Path(__file__).parent.parent
 FLAGS = ("--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation")
@@ -85,6 +86,21 @@ def test_the_wheel_names_its_licence_and_ships_no_stranger(unpacked: Path) -> No
     assert folders == {"turnstream", "turnstream-0.1.0.dist-info"}
     assert (unpacked / "turnstream-0.1.0.dist-info" / "licenses" / "LICENSE").is_file()
     assert (unpacked / "turnstream" / "py.typed").is_file()
+
+
+def test_its_metadata_is_what_an_index_takes(unpacked: Path) -> None:
+    (folder,) = unpacked.glob("*.dist-info")
+    metadata = Metadata.from_email((folder / "METADATA").read_bytes())  # raises for what is invalid
+    assert (metadata.name, metadata.license_expression) == ("turnstream", "Apache-2.0")
+    assert metadata.description_content_type == "text/markdown"
+    assert metadata.description is not None
+    assert metadata.description.startswith("# turnstream")
+
+
+def test_the_types_of_the_element_are_in_it(unpacked: Path) -> None:
+    types = unpacked / "turnstream" / "http" / "static" / "types"
+    assert {path.name for path in types.iterdir()} == {"README.md", "index.d.ts", "package.json", "react.d.ts"}
+    assert "export interface TurnstreamChat" in (types / "index.d.ts").read_text("utf-8")
 
 
 def test_text_chat_is_one_small_module(unpacked: Path) -> None:

@@ -31,7 +31,7 @@ class Reader:
         self.url = f"http://127.0.0.1:{port}"
         self._port = port
         self._environment = {key: value for key, value in os.environ.items() if not key.startswith("OPENAI_")}
-        # Their registry has the package; here it is in a folder.
+        # The page installs from a clone beside the folder, or from their registry.
         self._environment |= {"PIP_FIND_LINKS": str(wheels), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
         self._environment["PATH"] = f"{Path(sys.base_prefix) / 'bin'}:{os.environ['PATH']}"
         self._environment.pop("PYTHONPATH", None)
@@ -89,7 +89,7 @@ def blocks(step: int) -> list[tuple[str, str, str]]:
 
 @pytest.fixture
 def reader(tmp_path: Path) -> Reader:
-    wheels = tmp_path / "wheels"
+    wheels = tmp_path / "turnstream" / "dist"
     flags = ("--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation")
     subprocess.run([sys.executable, "-m", "pip", "wheel", *flags, "--wheel-dir", wheels, ROOT], check=True, timeout=300)
     folder = tmp_path / "empty"
