@@ -35,8 +35,8 @@ turnstream demo
     pip install --find-links /path/to/turnstream/dist "turnstream[openai]"    # after `make build` in a clone
 """,
     "docs/tutorial.md": """\
-turnstream is not on PyPI yet: run `make build` in a clone of the repository, `turnstream`, beside your empty folder. The
-wheel is then in its `dist/`.
+turnstream is not on PyPI yet: run `make build` in a clone of the repository, `turnstream`, beside your empty folder.
+The wheel is then in its `dist/`.
 
 ```sh
 python3 -m venv .venv

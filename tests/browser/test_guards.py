@@ -199,6 +199,8 @@ async def test_a_client_tool_that_the_page_does_not_know(chromium: Browser, hand
         data = await warned(page, "unknown_tool")
         assert data["tool"] == "get_selection"
         assert '"onClientTool"' in data["message"]
+        assert "respond()" in data["message"]
+        assert ("has no option" in data["message"]) == (handler == "")
 
 
 async def test_a_client_tool_that_does_not_answer(chromium: Browser) -> None:

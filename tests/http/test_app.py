@@ -55,6 +55,7 @@ async def test_a_turn_streams_as_server_sent_events() -> None:
     assert response.headers["content-type"] == "text/event-stream"
     assert response.headers["cache-control"] == "no-cache, no-transform"
     assert response.headers["x-accel-buffering"] == "no"
+    assert "content-encoding" not in response.headers  # a compressed stream would arrive in lumps
     assert types(events_of(response))[0] == "thread.created"
 
 
