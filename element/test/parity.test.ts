@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { TurnstreamChat } from '../src/element.ts';
 import type { ChatEvents } from '../src/events.ts';
 import type { ChatOptions } from '../src/options.ts';
+import type { TurnstreamChat as PublicChat } from '../src/public.ts';
 import type { OPTION_PATHS } from './option_paths.ts';
 
 /** Ours talks to one's own server only, so the configuration of the hosted one is refused, with words of its own. */
@@ -30,6 +31,15 @@ type Holds<Claim extends true> = Claim;
 type Exactly<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 
 type EventDetail<Name extends keyof ChatEvents> = ChatKitEvents[`chatkit.${Name}`] extends CustomEvent<infer Detail> ? Detail : never;
+
+type Lifecycle = 'connectedCallback' | 'disconnectedCallback' | 'attributeChangedCallback';
+type Methods<Chat> = Exclude<keyof Chat, keyof HTMLElement | Lifecycle>;
+
+/** What pages may import says what the element has, and nothing else. */
+export type Declared = [
+  Holds<Exactly<Methods<PublicChat>, Methods<TurnstreamChat>>>,
+  Holds<TurnstreamChat extends Pick<PublicChat, Methods<PublicChat>> ? true : false>,
+];
 
 export type Parity = [
   /** Whatever the official package takes, ours takes. */
