@@ -134,7 +134,7 @@ def packing(tmp_path: Path) -> Path:
     for package in MODULES.iterdir():
         (folder / "node_modules" / package.name).symlink_to(package)
     packed = run(BIN / "npm", "pack", "--silent", TYPES, cwd=tmp_path).strip()
-    shutil.unpack_archive(tmp_path / packed, tmp_path, "gztar")
+    shutil.unpack_archive(tmp_path / packed, tmp_path, "gztar", filter="data")
     (tmp_path / "package").rename(folder / "node_modules" / "turnstream-types")
     run(sys.executable, "-m", "turnstream", "contracts", "app", "--out", "src/contracts.ts", cwd=folder)
     return folder
