@@ -4,6 +4,7 @@ import type { ChatEvents } from './events.ts';
 import type { Finding } from './findings.ts';
 import { afterPaint, pacedFrames } from './frames.ts';
 import { Guards } from './guards.ts';
+import { HostSize } from './host_size.ts';
 import { keepThread, namedThread, personOf, recallThread } from './last_thread.ts';
 import { toInput, type OutgoingMessage } from './message.ts';
 import { checkOptions, type ChatOptions, type GivenOptions } from './options.ts';
@@ -39,7 +40,7 @@ function outerName(name: (typeof forwarded)[number]): keyof ChatEvents {
 
 /** Constructed, since a strict content security policy forbids a `<style>`. */
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(':host { display: block; height: 100%; } :host([hidden]) { display: none; }');
+sheet.replaceSync(':host { display: block; height: 100%; min-width: 0; min-height: 0; contain: size layout; } :host([hidden]) { display: none; }');
 
 export abstract class ChatElement extends HTMLElement {
   static readonly observedAttributes: readonly string[] = ['api-url', 'classname', 'dev', 'locks'];
@@ -58,10 +59,13 @@ export abstract class ChatElement extends HTMLElement {
   #isLeft = false;
   #commands: (() => void)[] = [];
   #label: string | null = null;
+  readonly #size: HostSize;
 
   constructor() {
     super();
-    this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [sheet];
+    const place = this.attachShadow({ mode: 'open' });
+    place.adoptedStyleSheets = [sheet];
+    this.#size = new HostSize(this, place, () => this.#guards.unsized());
     new MutationObserver(() => this.#passSlotted()).observe(this, { childList: true });
   }
 
@@ -69,12 +73,14 @@ export abstract class ChatElement extends HTMLElement {
 
   connectedCallback(): void {
     this.#holdEvents();
+    this.#size.follow();
     if (this.#options === null) this.#declareOptions();
     else if (this.#session === null) this.#start(this.#options);
     else if (this.#isLeft) this.#resume(this.#session);
   }
 
   disconnectedCallback(): void {
+    this.#size.leave();
     // Moving the element in the page detaches and attaches it in one task; that must not end a response.
     queueMicrotask(() => {
       if (!this.isConnected && this.#session !== null) this.#leave(this.#session);

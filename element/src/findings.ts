@@ -11,6 +11,7 @@ export const TITLES: Readonly<Record<GuardCode, string>> = {
   unknown_tool: 'An unknown client tool',
   tool_slow: 'A slow client tool',
   origin_refused: 'Another origin is refused',
+  no_height: 'The chat has no height',
 };
 
 export function messageOf(code: GuardCode, { effect = '', tool = '', ms = 0, isMissing = false }: GuardData): string {
@@ -35,6 +36,8 @@ export function messageOf(code: GuardCode, { effect = '', tool = '', ms = 0, isM
       const sandbox = location.origin === 'null' ? ' A frame with "sandbox" has the origin null, unless it also says allow-same-origin.' : '';
       return `The server cannot be reached, or it takes no requests from the origin of this page, ${location.origin}: the browser's console says which. Let it in: create_app(…, allowed_origins=["${location.origin}"]).${sandbox}`;
     }
+    case 'no_height':
+      return 'Nothing in the page says how high the chat is, so it takes 600 px, or 90 % of the window. Give the element a height in your stylesheet, or put it into a parent that has one: "height: 100%" needs a height on each element around it.';
   }
 }
 

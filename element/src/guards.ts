@@ -9,7 +9,7 @@ import { callSafely } from './state/listeners.ts';
 import { isForeign } from './visitor.ts';
 
 export type GuardCode =
-  | 'effect_failed' | 'effect_slow' | 'effect_blocked' | 'not_locked' | 'no_error_handler' | 'not_persisted' | 'unknown_tool' | 'tool_slow' | 'origin_refused';
+  | 'effect_failed' | 'effect_slow' | 'effect_blocked' | 'not_locked' | 'no_error_handler' | 'not_persisted' | 'unknown_tool' | 'tool_slow' | 'origin_refused' | 'no_height';
 
 /** Whom it is about, and how long that took. */
 export type GuardData = { readonly effect?: string; readonly tool?: string; readonly ms?: number; readonly isMissing?: boolean };
@@ -80,6 +80,11 @@ export class Guards {
       if (result === undefined) this.#note('unknown_tool', { tool });
       return result;
     };
+  }
+
+  /** Nothing in the page says how high the chat is. */
+  unsized(): void {
+    this.#note('no_height');
   }
 
   /** Whether the page has nothing that would help; `isMissed` when it would have been of help just now. */

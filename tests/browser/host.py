@@ -17,12 +17,25 @@ from turnstream.server import ChatKitServer
 from turnstream.store import Store
 from turnstream.types import ClientToolCallItem, ThreadItemDoneEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
-__all__ = ["Events", "chat_site", "echo", "html_route", "page_html", "react_site", "said", "spoken", "tool_output"]
+__all__ = [
+    "LOAD_ELEMENT",
+    "SET_OPTIONS",
+    "Events",
+    "chat_site",
+    "echo",
+    "html_route",
+    "page_html",
+    "react_site",
+    "said",
+    "spoken",
+    "tool_output",
+]
 
 Events = AsyncIterator[ThreadStreamEvent]
 
 ELEMENT = '<openai-chatkit id="chat"></openai-chatkit>'
 LOAD_ELEMENT = '<script type="module" src="/chatkit/chatkit.js"></script>'
+FULL_HEIGHT = "html, body { height: 100%; margin: 0 }"
 SET_OPTIONS = "chat.setOptions({ api: { url: '/chatkit' }, ...%s });"
 
 
@@ -49,9 +62,9 @@ def react_site(server: ChatKitServer[Any], bundle: Path, script: str, *, loads_e
     return app
 
 
-def html_route(body: str, script: str) -> Route:
+def html_route(body: str, script: str, style: str = FULL_HEIGHT) -> Route:
     """The route `/`, with a page of `body` and the module `script`."""
-    html = page_html(script, body)
+    html = page_html(script, body, style)
 
     async def page(request: Request) -> HTMLResponse:
         return HTMLResponse(html)
@@ -59,13 +72,13 @@ def html_route(body: str, script: str) -> Route:
     return Route("/", page)
 
 
-def page_html(script: str, body: str = ELEMENT + LOAD_ELEMENT) -> str:
+def page_html(script: str, body: str = ELEMENT + LOAD_ELEMENT, style: str = FULL_HEIGHT) -> str:
     return f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Host</title>
 <link rel="icon" href="data:,">
-<style>html, body {{ height: 100%; margin: 0 }}</style>
+<style>{style}</style>
 <body>
 {body}
 <script type="module">{script}</script>

@@ -4,8 +4,8 @@ import { css } from '../css.ts';
 export const base = css`
   :host {
     display: block;
-    block-size: 100%;
-    min-block-size: 0;
+    position: absolute;
+    inset: 0;
     color: var(--n12);
     background: var(--n1);
     font: 400 var(--size) / 1.55 var(--font);
