@@ -1,4 +1,4 @@
-// Bundles the element into the Python package: one ES module for text chat, and beside it what is loaded when it is shown.
+// Bundles the element into the Python package: one script for text chat, and beside it what is loaded when it is shown.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import commonjs from '@rollup/plugin-commonjs';
@@ -50,6 +50,30 @@ async function minifyCss(text) {
   return code.trim().replaceAll('\\', '\\\\');
 }
 
+// A page may load the entry as a classic script, as a module, or as both: it has neither imports nor exports, and the chunks,
+// which are modules, find what they share with it in one registry. Whoever comes second finds the registry and does nothing.
+const registry = "globalThis[Symbol.for('turnstream')]";
+const shared = {
+  name: 'shared',
+  renderChunk: (code, chunk) => ({ code: chunk.isEntry ? asScript(code) : fromRegistry(code), map: null }),
+};
+
+function asScript(code) {
+  const exported = /\nexport \{ ([^}]+) \};\n?$/.exec(code);
+  if (exported === null) throw new Error('rollup writes the exports of the entry differently: adapt asScript in build.mjs');
+  const names = exported[1].split(', ').map((one) => one.split(' as '));
+  const variable = names.find(([name]) => new RegExp(`^(let|var) (.*, )?${name.replaceAll('$', '\\$')}\\b`, 'm').test(code));
+  if (variable !== undefined) throw new Error(`${variable[0]} can change, and the chunks would not see it.`);
+  const entries = names.map(([name, as = name]) => `${as}: ${name}`);
+  return `(() => { "use strict"; if (${registry}) return; ${code.slice(0, exported.index)}\n${registry} = { ${entries} };\n})();`;
+}
+
+function fromRegistry(code) {
+  const fixed = code.replace(/^import \{ ([^}]+) \} from '\.\.\/chatkit\.js';/m, (_, names) => `const { ${names.replaceAll(' as ', ': ')} } = ${registry};`);
+  if (fixed.includes('chatkit.js')) throw new Error('rollup writes imports of the entry differently: adapt fromRegistry in build.mjs');
+  return fixed;
+}
+
 // The notices that the licences of the bundled packages ask for.
 function notices(modules) {
   const folders = new Set(modules.flatMap((id) => /\/.*\/node_modules\/(?:@[^/]+\/)?[^/?]+/.exec(id)?.[0] ?? []));
@@ -67,17 +91,17 @@ const typescript = {
   name: 'typescript',
   transform: (source, id) => (id.endsWith('.ts') ? transform(source, { loader: 'ts', target, sourcemap: true, tsconfigRaw: { compilerOptions } }) : null),
   // terser's output is 1.7 kB (gzip) smaller than esbuild's, and 0.1 kB more with constants where they were written.
-  renderChunk: (source) => minify(source, { module: true, ecma: 2022, sourceMap: true, compress: { passes: 3, pure_getters: true, lhs_constants: false }, format: { comments: false } }),
+  renderChunk: (source, { isEntry }) => minify(source, { module: !isEntry, ecma: 2022, sourceMap: true, compress: { passes: 3, pure_getters: true, lhs_constants: false }, format: { comments: false } }),
 };
 
 rmSync(OUT, { recursive: true, force: true });
 const bundle = await rollup({
   input: { chatkit: 'src/element.ts' },
-  // What the entry and its chunks share stays in the entry, which may export it to them: text chat is one module.
+  // What the entry and its chunks share stays in the entry, which hands it to them: text chat is one script.
   preserveEntrySignatures: 'allow-extension',
-  plugins: [nodeResolve(), commonjs({ include: '**/highlight.js/**' }), lexerOnly, tightCss, typescript],
+  plugins: [nodeResolve(), commonjs({ include: '**/highlight.js/**' }), lexerOnly, tightCss, shared, typescript],
 });
-const { output } = await bundle.write({ dir: OUT, format: 'es', sourcemap: true, chunkFileNames: 'chunks/[name]-[hash].js' });
+const { output } = await bundle.write({ dir: OUT, format: 'es', minifyInternalExports: false, sourcemap: true, chunkFileNames: 'chunks/[name]-[hash].js' });
 const modules = output.flatMap((file) => file.moduleIds ?? []);
 writeFileSync(`${OUT}/chatkit.js.LEGAL.txt`, notices(modules).join(`\n${'-'.repeat(80)}\n\n`));
 
