@@ -35,6 +35,15 @@ class CallBookConformance:
             await calls.settle(replace(CALL, item_id=item_id), "answered", ANSWER)
         assert await calls.find("thr_1", "call_1") == pending
 
+    async def test_of_calls_with_the_same_id_that_of_the_item_is_found(self, calls: CallBook) -> None:
+        first, second = CALL, replace(CALL, item_id="itm_2", turn_id="turn_2")
+        for call in first, second:
+            await calls.open(call, timeout_s=300)
+        answered = await calls.settle(first, "answered", ANSWER)
+        assert await calls.find("thr_1", "call_1", "itm_1") == answered
+        assert await calls.find("thr_1", "call_1", "itm_2") == second
+        assert await calls.find("thr_1", "call_1", "itm_9") is None
+
     async def test_of_settled_calls_with_the_same_id_the_last_one_is_found(self, calls: CallBook) -> None:
         for item_id, timeout_s in ("itm_1", 300), ("itm_2", 301):
             call = replace(CALL, item_id=item_id)

@@ -6,7 +6,7 @@ export type CustomAction = { type: string; payload?: Record<string, unknown> };
 export type StreamOperations = {
   'threads.create': { input: UserMessageInput };
   'threads.add_user_message': { thread_id: string; input: UserMessageInput };
-  'threads.add_client_tool_output': { thread_id: string; call_id?: string } & ToolOutput;
+  'threads.add_client_tool_output': { thread_id: string; call_id?: string; item_id?: string } & ToolOutput;
   'threads.add_structured_input': { thread_id: string; item_id: string; input: StructuredSubmission };
   'threads.retry_after_item': { thread_id: string; item_id: string };
   'threads.custom_action': { thread_id: string; item_id?: string; action: CustomAction };
@@ -49,7 +49,7 @@ export type JsonOperations = {
   'turns.cancel': { params: { thread_id: string; turn_id: string }; answer: { status: TurnOutcome } };
   /** A call is granted to one claim, ever: who makes it runs the tool. The same claim is granted again. */
   'turns.claim_call': {
-    params: { thread_id: string; call_id: string; claim_id: string };
+    params: { thread_id: string; call_id: string; item_id: string; claim_id: string };
     answer: { granted: boolean; status: 'pending' | 'answered' | 'expired' | 'superseded' };
   };
 };

@@ -32,22 +32,22 @@ export class CallRunner {
   /** Asks whether the calls that run here are still waited for. */
   async look(): Promise<void> {
     for (const call of this.#calls.running.values()) {
-      const { thread_id, call_id } = call;
-      if (this.#questions.has(call_id)) {
+      const { thread_id, call_id, id: item_id } = call;
+      if (this.#questions.has(item_id)) {
         await this.#lookAtQuestion(call);
         continue;
       }
-      const params = { thread_id, call_id, claim_id: this.#host.claimed.claim(call_id).claimId };
+      const params = { thread_id, call_id, item_id, claim_id: this.#host.claimed.claim(item_id).claimId };
       const answer = await this.#host.client.call('turns.claim_call', params, never).catch(() => null);
-      if (answer?.status === 'expired' || answer?.status === 'superseded') this.#calls.end(call_id);
+      if (answer?.status === 'expired' || answer?.status === 'superseded') this.#calls.end(item_id);
     }
   }
 
   /** Without a claim: another tab may be the one where the person decides. */
-  async #lookAtQuestion({ thread_id, call_id }: ClientToolCallItem): Promise<void> {
+  async #lookAtQuestion({ thread_id, id }: ClientToolCallItem): Promise<void> {
     const thread = await loadThread(this.#host.client, thread_id, never).catch(() => null);
-    const item = thread?.items.find((one) => one.type === 'client_tool_call' && one.call_id === call_id);
-    if (item?.type === 'client_tool_call' && item.status === 'completed') this.#calls.end(call_id);
+    const item = thread?.items.find((one) => one.id === id);
+    if (item?.type === 'client_tool_call' && item.status === 'completed') this.#calls.end(id);
   }
 
   /** Has the call claimed, decided, run and answered. */
@@ -60,22 +60,22 @@ export class CallRunner {
         isDecided = this.#calls.state !== 'left'; // Who comes back to the thread is asked again.
         return;
       }
-      await platform.alone(call.call_id, async () => {
+      await platform.alone(call.id, async () => {
         const output = await this.#outputOf(call, decision === 'declined');
         isDecided = true;
-        const isWanted = !this.#isDropped && this.#calls.running.has(call.call_id);
+        const isWanted = !this.#isDropped && this.#calls.running.has(call.id);
         if (output !== null && isWanted) await this.#answer(call, output);
-        claimed.end(call.call_id);
+        claimed.end(call.id);
       });
     } finally {
-      if (!isDecided) claimed.forget(call.call_id);
+      if (!isDecided) claimed.forget(call.id);
     }
   }
 
   /** A call without a handler fails whatever the person says, and so does one that had begun. */
   async #decision(call: ClientToolCallItem): Promise<Decision> {
     const { claimed, handler, started } = this.#host;
-    if (!isAsked(call) || handler() === undefined || claimed.isRunning(call.call_id)) return 'allowed';
+    if (!isAsked(call) || handler() === undefined || claimed.isRunning(call.id)) return 'allowed';
     started();
     return this.#questions.ask(call);
   }
@@ -83,13 +83,13 @@ export class CallRunner {
   /** Null for a call that is somebody else's, or over. */
   async #outputOf(call: ClientToolCallItem, isDeclined: boolean): Promise<ToolOutput | null> {
     const { claimed, handler } = this.#host;
-    const { claimId, state } = claimed.claim(call.call_id);
+    const { claimId, state } = claimed.claim(call.id);
     if (!(await this.#claim(call, claimId)) || this.#isDropped) return null;
     if (isDeclined) return { error: { code: 'declined', message: 'The user declined.' } };
     if (this.#calls.state === 'open') this.#host.started();
     await this.#host.settled();
     if (this.#isDropped) return null;
-    claimed.begin(call.call_id);
+    claimed.begin(call.id);
     // A handler that had begun may have done its work already.
     if (state === 'running') return { error: { code: 'page_gone', message: 'The page was loaded again while the tool ran.' } };
     const { result, error } = await runClientTool(call, handler());
@@ -104,8 +104,8 @@ export class CallRunner {
 
   async #claim(call: ClientToolCallItem, claim_id: string): Promise<boolean> {
     const { client, platform } = this.#host;
-    const { thread_id, call_id } = call;
-    const ask = (signal: AbortSignal) => client.call('turns.claim_call', { thread_id, call_id, claim_id }, signal);
+    const { thread_id, call_id, id: item_id } = call;
+    const ask = (signal: AbortSignal) => client.call('turns.claim_call', { thread_id, call_id, item_id, claim_id }, signal);
     try {
       return (await persist(ask, CLAIM_MS, platform, never)).granted;
     } catch (error) {
@@ -130,13 +130,13 @@ export class CallRunner {
   }
 
   async #post(call: ClientToolCallItem, output: ToolOutput): Promise<void> {
-    const { thread_id, call_id } = call;
-    const request: StreamRequest = { type: 'threads.add_client_tool_output', params: { thread_id, call_id, ...output } };
+    const { thread_id, call_id, id: item_id } = call;
+    const request: StreamRequest = { type: 'threads.add_client_tool_output', params: { thread_id, call_id, item_id, ...output } };
     const key = uuid();
     // A turn that ends with its call may still be busy with ending when the answer is there.
     const isWorthIt = (error: unknown): boolean => isPassing(error) || isBusy(error);
     const { line, answer } = await persist(() => this.#open(request, key), ANSWER_MS, this.#host.platform, never, isWorthIt);
-    const isAwaited = this.#calls.state === 'open' && this.#calls.running.has(call_id);
+    const isAwaited = this.#calls.state === 'open' && this.#calls.running.has(item_id);
     if (answer.batches !== null && isAwaited) this.#calls.goOn({ request, key, line, answer });
     else line.close();
     if (answer.batches !== null && this.#calls.state === 'left') this.#host.orphaned(thread_id);

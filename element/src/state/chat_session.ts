@@ -111,8 +111,8 @@ export class ChatSession implements Session {
     this.#responses.stop();
   }
 
-  decide(callId: string, isAllowed: boolean): void {
-    this.#responses.decide(callId, isAllowed);
+  decide(itemId: string, isAllowed: boolean): void {
+    this.#responses.decide(itemId, isAllowed);
   }
 
   async retry(userItemId: string): Promise<void> {

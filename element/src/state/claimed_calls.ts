@@ -12,7 +12,7 @@ const NAME = 'calls';
 
 export class ClaimedCalls {
   readonly #platform: Platform;
-  /** Those of the page that this tab showed before are among them. */
+  /** By the id of their item, since a model may number the calls of each turn anew. Those of the page that this tab showed before are among them. */
   readonly #claims: Map<string, Claim>;
   readonly #met = new Set<string>();
 
@@ -22,38 +22,38 @@ export class ClaimedCalls {
   }
 
   /** True for the first time in this page. */
-  meet(callId: string): boolean {
-    if (this.#met.has(callId)) return false;
-    this.#met.add(callId);
+  meet(itemId: string): boolean {
+    if (this.#met.has(itemId)) return false;
+    this.#met.add(itemId);
     return true;
   }
 
   /** It was not begun after all, and may be met again. */
-  forget(callId: string): void {
-    this.#met.delete(callId);
+  forget(itemId: string): void {
+    this.#met.delete(itemId);
   }
 
   /** The claim to ask for: the one that was made before, or a new one. */
-  claim(callId: string): Claim {
-    return this.#claims.get(callId) ?? this.#set(callId, { claimId: uuid(), state: 'claiming' });
+  claim(itemId: string): Claim {
+    return this.#claims.get(itemId) ?? this.#set(itemId, { claimId: uuid(), state: 'claiming' });
   }
 
   /** Its handler was begun in this page, or in the one that this tab showed before. */
-  isRunning(callId: string): boolean {
-    return this.#claims.get(callId)?.state === 'running';
+  isRunning(itemId: string): boolean {
+    return this.#claims.get(itemId)?.state === 'running';
   }
 
-  begin(callId: string): void {
-    this.#set(callId, { ...this.claim(callId), state: 'running' });
+  begin(itemId: string): void {
+    this.#set(itemId, { ...this.claim(itemId), state: 'running' });
   }
 
-  end(callId: string): void {
-    this.#claims.delete(callId);
+  end(itemId: string): void {
+    this.#claims.delete(itemId);
     this.#keep();
   }
 
-  #set(callId: string, claim: Claim): Claim {
-    this.#claims.set(callId, claim);
+  #set(itemId: string, claim: Claim): Claim {
+    this.#claims.set(itemId, claim);
     this.#keep();
     return claim;
   }

@@ -34,7 +34,7 @@ const LOOK_MS = 60_000;
 export type CallsAccess = {
   readonly state: 'open' | 'left' | 'dropped';
   readonly running: ReadonlyMap<string, ClientToolCallItem>;
-  readonly end: (callId: string) => void;
+  readonly end: (itemId: string) => void;
   /** An answer has begun the turn that the response goes on with. */
   readonly goOn: (start: ConnectionStart) => void;
 };
@@ -42,7 +42,7 @@ export type CallsAccess = {
 export class ClientCalls {
   readonly #host: CallsHost;
   readonly #questions: Questions;
-  /** What a response waits for, by call id. */
+  /** What a response waits for, by item id: a model may number the calls of each turn anew. */
   readonly #running = new Map<string, ClientToolCallItem>();
   #continuation: ConnectionStart | null = null;
   #wake: () => void = () => undefined;
@@ -59,21 +59,21 @@ export class ClientCalls {
   /** Begins those that this page has not met yet, side by side. */
   offer(calls: readonly ClientToolCallItem[]): void {
     for (const call of calls) {
-      if (!this.#host.claimed.meet(call.call_id)) continue;
-      this.#running.set(call.call_id, call);
+      if (!this.#host.claimed.meet(call.id)) continue;
+      this.#running.set(call.id, call);
       const run = this.#run(call).catch((error: unknown) => this.#host.failed(error));
-      void run.finally(() => this.end(call.call_id));
+      void run.finally(() => this.end(call.id));
     }
   }
 
   /** The person has said whether a call may run. */
-  decide(callId: string, isAllowed: boolean): void {
-    this.#questions.settle(callId, isAllowed ? 'allowed' : 'declined');
+  decide(itemId: string, isAllowed: boolean): void {
+    this.#questions.settle(itemId, isAllowed ? 'allowed' : 'declined');
   }
 
   /** What came of the call was settled elsewhere: the person need not be asked any more. */
-  withdraw(callId: string): void {
-    this.#questions.settle(callId, 'withdrawn');
+  withdraw(itemId: string): void {
+    this.#questions.settle(itemId, 'withdrawn');
   }
 
   /** Another turn has begun: no response waits for any of them. */
@@ -84,9 +84,9 @@ export class ClientCalls {
   }
 
   /** The call is over without an answer, whatever its handler still does: no response waits for it. */
-  end(callId: string): void {
-    this.withdraw(callId);
-    this.#running.delete(callId);
+  end(itemId: string): void {
+    this.withdraw(itemId);
+    this.#running.delete(itemId);
     this.#wake();
   }
 
@@ -113,7 +113,7 @@ export class ClientCalls {
   drop(): void {
     this.leave();
     this.#state = 'dropped';
-    for (const callId of this.#running.keys()) this.#host.claimed.end(callId);
+    for (const itemId of this.#running.keys()) this.#host.claimed.end(itemId);
   }
 
   async #run(call: ClientToolCallItem): Promise<void> {
@@ -121,14 +121,14 @@ export class ClientCalls {
     await runner.run(call);
   }
 
-  async #loaded({ call_id }: ClientToolCallItem): Promise<CallRunner> {
+  async #loaded({ id }: ClientToolCallItem): Promise<CallRunner> {
     this.#runner ??= import('./call_runner.ts').then(({ CallRunner: Runner }) => new Runner(this.#host, this.#questions, this.#access()));
     try {
       return await this.#runner;
     } catch (error) {
       this.#runner = null;
-      this.#host.claimed.forget(call_id);
-      const call = this.#running.get(call_id);
+      this.#host.claimed.forget(id);
+      const call = this.#running.get(id);
       if (call !== undefined && this.#state === 'open') this.#host.unclaimed(call);
       throw error;
     }
@@ -139,7 +139,7 @@ export class ClientCalls {
     return {
       get state() { return calls().#state; },
       running: this.#running,
-      end: (callId) => this.end(callId),
+      end: (itemId) => this.end(itemId),
       goOn: (start) => (this.#continuation = start),
     };
   }

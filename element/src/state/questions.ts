@@ -18,28 +18,28 @@ export class Questions {
     return this.#open.size === 0;
   }
 
-  has(callId: string): boolean {
-    return this.#open.has(callId);
+  has(itemId: string): boolean {
+    return this.#open.has(itemId);
   }
 
   ask(call: ClientToolCallItem): Promise<Decision> {
     return new Promise((settle) => {
-      this.#open.set(call.call_id, { call, settle });
+      this.#open.set(call.id, { call, settle });
       this.#changed();
     });
   }
 
   /** The first decision counts. */
-  settle(callId: string, decision: Decision): void {
-    const open = this.#open.get(callId);
+  settle(itemId: string, decision: Decision): void {
+    const open = this.#open.get(itemId);
     if (open === undefined) return;
-    this.#open.delete(callId);
+    this.#open.delete(itemId);
     this.#changed();
     open.settle(decision);
   }
 
   withdrawAll(): void {
-    for (const callId of [...this.#open.keys()]) this.settle(callId, 'withdrawn');
+    for (const itemId of [...this.#open.keys()]) this.settle(itemId, 'withdrawn');
   }
 
   #changed(): void {

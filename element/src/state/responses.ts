@@ -95,8 +95,8 @@ export class Responses {
     if (!turn.stop(() => this.#finish(turn, true))) this.#finish(turn, true);
   }
 
-  decide(callId: string, isAllowed: boolean): void {
-    this.#calls.decide(callId, isAllowed);
+  decide(itemId: string, isAllowed: boolean): void {
+    this.#calls.decide(itemId, isAllowed);
   }
 
   /** The thread is left. On a server with durable turns its turn goes on. */
@@ -142,7 +142,7 @@ export class Responses {
     if (turn?.status === 'running') state.apply({ type: 'local.restored', items });
     else if (turn != null && turn.id !== this.#ended) state.apply({ type: 'local.turn_found', status: turn.status });
     this.#waiting = new WaitingCalls();
-    for (const { item } of state.view.items) if (item.type === 'client_tool_call' && item.status === 'completed') this.#calls.withdraw(item.call_id);
+    for (const { item } of state.view.items) if (item.type === 'client_tool_call' && item.status === 'completed') this.#calls.withdraw(item.id);
     // As in a page that was there: a turn that came to no good end waits for no call.
     if (turn == null || turn.status === 'running' || turn.status === 'completed') this.#waiting.watchItems(state.view.items.map(({ item }) => item));
     for (const effect of effects) this.#effect(effect, effect.id, true);
@@ -257,9 +257,9 @@ export class Responses {
     this.#host.state[event.type === 'turnstream.lock' ? 'apply' : 'stream'](event);
     if (event.type === 'turnstream.undone' && event.is_forgotten !== true && this.#turn !== null) this.#turn.isUndo = true;
     if (id !== '') this.#waiting.watch(event);
-    if (event.type === 'turnstream.call_ended') this.#calls.withdraw(event.call_id);
+    if (event.type === 'turnstream.call_ended') this.#calls.withdraw(event.item_id);
     // An answer is awaited until the server has taken it: it may begin the next turn.
-    if (event.type === 'turnstream.call_ended' && event.status !== 'answered') this.#calls.end(event.call_id);
+    if (event.type === 'turnstream.call_ended' && event.status !== 'answered') this.#calls.end(event.item_id);
     this.#host.received(event);
     if (event.type === 'error') this.#host.emit('error', { error: new TurnError(event) });
   }
@@ -340,7 +340,7 @@ export class Responses {
     const waiting = new WaitingCalls();
     waiting.watchItems(this.#host.state.view.items.map(({ item }) => item));
     const calls = waiting.take();
-    for (const { call_id } of calls) this.#claimed.meet(call_id);
+    for (const { id } of calls) this.#claimed.meet(id);
     return calls.length > 0;
   }
 

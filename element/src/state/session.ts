@@ -31,7 +31,7 @@ export interface Session {
   /** Does nothing while `view.canStop` is false. */
   stop(): void;
   /** Runs a call of `view.questions`, or tells the model that the person declined it. */
-  decide(callId: string, isAllowed: boolean): void;
+  decide(itemId: string, isAllowed: boolean): void;
   /** Answers a pending structured input, which begins a response. Rejects as `send` does. */
   answerInput(itemId: string, submission: StructuredSubmission): Promise<void>;
   /**

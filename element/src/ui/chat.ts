@@ -316,7 +316,7 @@ export class ChatView extends ViewElement {
       copyMessage: (item) => this.#copy(messageText(item), null),
       offersFeedback: this.#settings.threadItemActions?.feedback === true,
       offersRetry: this.#settings.threadItemActions?.retry === true,
-      decide: (callId, isAllowed) => this.session?.decide(callId, isAllowed),
+      decide: (itemId, isAllowed) => this.session?.decide(itemId, isAllowed),
       copy: (turn) => this.#copy(answerText(turn), turn),
       feedback: (turn, kind) => this.#act((actions) => actions.give(turn, kind)),
       retry,

@@ -13,7 +13,7 @@ export { AnswerForm, type AnswerFormHost } from './answer_form.ts';
 
 export const styles = [questions];
 
-export type QuestionContext = { readonly strings: Strings; readonly decide: (callId: string, isAllowed: boolean) => void };
+export type QuestionContext = { readonly strings: Strings; readonly decide: (itemId: string, isAllowed: boolean) => void };
 
 /** A list of plain values on one line, what has a shape of its own as indented JSON. */
 function valueText(value: unknown): string {
@@ -40,8 +40,8 @@ function questionTemplate(call: ClientToolCallItem, { strings, decide }: Questio
     ${given.length === 0 ? nothing : html`<dl class="arguments">${given.map(argumentRow)}</dl>`}
     <div class="question-foot">
       <code class="line" title=${strings.toolName}>${call.name}</code><span class="spring"></span>
-      <button type="button" class="button" @click=${() => decide(call.call_id, false)}>${strings.decline}</button>
-      <button type="button" class="button primary" @click=${() => decide(call.call_id, true)}>${strings.allow}</button>
+      <button type="button" class="button" @click=${() => decide(call.id, false)}>${strings.decline}</button>
+      <button type="button" class="button primary" @click=${() => decide(call.id, true)}>${strings.allow}</button>
     </div>
   </div>`;
 }

@@ -40,7 +40,7 @@ test('a call is claimed, run, and answered by its id, while the stream stays ope
   tab.onClientTool = ({ name, params }) => (order.push(...server.types.slice(-1), name), { params });
   const [call] = await asking(tab, server, 'ask');
   expect(order).toEqual(['turns.claim_call', 'ask']);
-  expect(outputs(server)).toEqual([{ thread_id: 't1', call_id: call!.call_id, result: { params: { n: 1 } } }]);
+  expect(outputs(server)).toEqual([{ thread_id: 't1', call_id: call!.call_id, item_id: call!.id, result: { params: { n: 1 } } }]);
   expect(tab.view.items.at(-1)?.item).toMatchObject({ status: 'completed' });
   expect(tab.view.phase).toBe('responding');
   server.emit(done(answer('end')));
@@ -49,6 +49,23 @@ test('a call is claimed, run, and answered by its id, while the stream stays ope
   expect(tab.ids).toContain('end');
   expect(tab.names('response')).toEqual(turnEvents);
   expect(server.readerCount).toBe(0);
+});
+
+test('a model that numbers its calls anew in each turn is answered in each', async () => {
+  const { server, tab } = pair();
+  server.isInline = false;
+  const ran: unknown[] = [];
+  tab.onClientTool = ({ name }) => (ran.push(name), { name });
+  const calls: Call[] = [];
+  server.onTurn = () => {
+    if (calls.length < 3) server.emit(done(calls[calls.push(server.call(`pick${calls.length}`, 'functions.pick:0') as Call) - 1]!));
+    server.end();
+  };
+  await tab.session.send(input('hello'));
+  await tick();
+  expect(ran).toEqual(['pick0', 'pick1', 'pick2']);
+  expect(outputs(server)).toMatchObject(calls.map(({ id, name }) => ({ call_id: 'functions.pick:0', item_id: id, result: { name } })));
+  expect(tab.view.phase).toBe('idle');
 });
 
 test('a message is taken though its turn came as one piece and its tool takes long', async () => {
@@ -570,7 +587,7 @@ test.each([true, false])('a call that waits in a freshly loaded thread is run (i
   tab.onClientTool = () => ({ ok: true });
   await tab.session.openThread('t1');
   await tick();
-  expect(outputs(server)).toEqual([{ thread_id: 't1', call_id: call.call_id, result: { ok: true } }]);
+  expect(outputs(server)).toEqual([{ thread_id: 't1', call_id: call.call_id, item_id: call.id, result: { ok: true } }]);
   server.emit(done(answer('more')));
   server.end();
   await tick();
@@ -580,7 +597,7 @@ test.each([true, false])('a call that waits in a freshly loaded thread is run (i
 
 test('a call that waits for somebody else does not make a response here', async () => {
   const { server, call } = waiting(false);
-  server.claimed.set(call.call_id, 'of another tab');
+  server.claimed.set(call.id, 'of another tab');
   const tab = new Tab(server);
   await tab.session.openThread('t1');
   await tick();
@@ -602,7 +619,7 @@ test.each([true, false])('a call whose handler ran when the page was loaded agai
   before.onClientTool = () => new Promise(() => undefined);
   await before.session.openThread('t1');
   await tick();
-  expect(kept(before)).toEqual({ [call.call_id]: { claimId: server.claimed.get(call.call_id), state: 'running' } });
+  expect(kept(before)).toEqual({ [call.id]: { claimId: server.claimed.get(call.id), state: 'running' } });
   const after = reload(before, server);
   after.onClientTool = () => expect.fail('must not run');
   await after.session.openThread('t1');
@@ -649,9 +666,9 @@ test('a call whose claim was granted while the page was loaded again runs in the
   server.faults.push(() => undefined as never, () => undefined as never, unheard);
   await before.session.openThread('t1');
   await tick();
-  const claimId = server.claimed.get(call.call_id);
+  const claimId = server.claimed.get(call.id);
   expect(claimId).toBeTypeOf('string');
-  expect(kept(before)).toEqual({ [call.call_id]: { claimId, state: 'claiming' } });
+  expect(kept(before)).toEqual({ [call.id]: { claimId, state: 'claiming' } });
   const after = reload(before, server);
   after.onClientTool = () => ({ ok: true });
   await after.session.openThread('t1');
@@ -662,9 +679,9 @@ test('a call whose claim was granted while the page was loaded again runs in the
 
 test.each(['claiming', 'running'])('what was %s before a reload and is not granted again is left alone', async (state) => {
   const { server, call } = waiting(true);
-  server.claimed.set(call.call_id, 'of another tab');
+  server.claimed.set(call.id, 'of another tab');
   const platform = new FakePlatform();
-  platform.stored.set('calls', JSON.stringify({ [call.call_id]: { claimId: 'mine', state } }));
+  platform.stored.set('calls', JSON.stringify({ [call.id]: { claimId: 'mine', state } }));
   const tab = new Tab(server, platform);
   tab.onClientTool = () => expect.fail('must not run');
   await tab.session.openThread('t1');

@@ -48,23 +48,23 @@ test('a call that wants a yes is neither claimed nor run before it, and others r
   const { server, tab, calls, runs } = await asking([true, undefined, 'Really?', false, null]);
   expect(asked(tab)).toEqual(['tool0', 'tool2']);
   expect(runs).toEqual(['tool1', 'tool3', 'tool4']);
-  expect([...server.claimed.keys()]).toEqual([1, 3, 4].map((at) => calls[at]!.call_id));
-  tab.session.decide(calls[2]!.call_id, true);
+  expect([...server.claimed.keys()]).toEqual([1, 3, 4].map((at) => calls[at]!.id));
+  tab.session.decide(calls[2]!.id, true);
   expect(asked(tab)).toEqual(['tool0']);
   await tick();
   expect(runs).toEqual(['tool1', 'tool3', 'tool4', 'tool2']);
-  expect(server.answers.get(calls[2]!.call_id)).toMatchObject({ result: { ran: 'tool2' } });
+  expect(server.answers.get(calls[2]!.id)).toMatchObject({ result: { ran: 'tool2' } });
 });
 
 test('a declined call tells the model so, and its handler does not run', async () => {
   const { server, tab, calls, runs } = await asking([true]);
-  tab.session.decide(calls[0]!.call_id, false);
-  tab.session.decide(calls[0]!.call_id, true);
+  tab.session.decide(calls[0]!.id, false);
+  tab.session.decide(calls[0]!.id, true);
   await tick();
   expect(runs).toEqual([]);
   expect(server.types.slice(-2)).toEqual(['turns.claim_call', 'threads.add_client_tool_output']);
   const error = { code: 'declined', message: 'The user declined.' };
-  expect(outputs(server)).toEqual([{ thread_id: 't1', call_id: calls[0]!.call_id, error }]);
+  expect(outputs(server)).toEqual([{ thread_id: 't1', call_id: calls[0]!.call_id, item_id: calls[0]!.id, error }]);
   expect(tab.view.items.at(-1)?.item).toMatchObject({ status: 'completed', output: { error } });
   expect(tab.errors()).toEqual([]);
 });
@@ -74,7 +74,7 @@ test.each(['answered', 'expired', 'superseded'] as const)('a question whose call
   server.emit({ type: 'turnstream.call_ended', item_id: calls[0]!.id, call_id: calls[0]!.call_id, status });
   await tick();
   expect(asked(tab)).toEqual([]);
-  tab.session.decide(calls[0]!.call_id, true);
+  tab.session.decide(calls[0]!.id, true);
   server.emit(done(answer('end')));
   server.end();
   await tick();
@@ -89,7 +89,7 @@ test.each([true, false])('a stop takes the question away (inline: %s)', async (i
   expect(tab.view).toMatchObject({ phase: 'responding', canStop: true });
   tab.session.stop();
   await tick();
-  tab.session.decide(calls[0]!.call_id, true);
+  tab.session.decide(calls[0]!.id, true);
   await tick();
   expect(asked(tab)).toEqual([]);
   expect(runs).toEqual([]);
@@ -102,7 +102,7 @@ test('either of two tabs may be the one where the person decides', async () => {
   const { server, tab, calls, runs } = await asking([true], { platform: new FakePlatform(browser) });
   const other = await anotherTab(server, new FakePlatform(browser));
   expect([asked(tab), asked(other.tab)]).toEqual([['tool0'], ['tool0']]);
-  other.tab.session.decide(calls[0]!.call_id, true);
+  other.tab.session.decide(calls[0]!.id, true);
   await tick();
   expect([asked(tab), asked(other.tab)]).toEqual([[], []]);
   expect([runs, other.runs]).toEqual([[], ['tool0']]);
@@ -114,7 +114,7 @@ test('either of two tabs may be the one where the person decides', async () => {
 test('two tabs that decide at once run it once', async () => {
   const { server, tab, calls, runs } = await asking([true]);
   const other = await anotherTab(server);
-  for (const each of [tab, other.tab]) each.session.decide(calls[0]!.call_id, true);
+  for (const each of [tab, other.tab]) each.session.decide(calls[0]!.id, true);
   await tick();
   expect([...runs, ...other.runs]).toEqual(['tool0']);
   expect(outputs(server)).toHaveLength(1);
@@ -132,7 +132,7 @@ test('a page that is loaded again asks again, and whoever comes back to the thre
   expect(asked(fresh)).toEqual(['tool0']);
   expect(fresh.view).toMatchObject({ phase: 'responding', canStop: true });
   server.onTurn = () => server.end();
-  fresh.session.decide(calls[0]!.call_id, true);
+  fresh.session.decide(calls[0]!.id, true);
   await tick();
   expect(runs).toEqual(['tool0']);
   expect(fresh.view.phase).toBe('idle');
@@ -142,7 +142,7 @@ test('a page that is loaded again asks again, and whoever comes back to the thre
 test('a page that is loaded again while the tool runs does not ask again', async () => {
   const { server, tab, calls } = await asking([true]);
   tab.onClientTool = () => new Promise(() => undefined);
-  tab.session.decide(calls[0]!.call_id, true);
+  tab.session.decide(calls[0]!.id, true);
   await tick();
   const { tab: fresh, runs } = await anotherTab(server, tab.platform);
   expect(asked(fresh)).toEqual([]);

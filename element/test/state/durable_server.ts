@@ -14,6 +14,8 @@ export type Fault = (request: Seen, signal: AbortSignal) => Response | Promise<R
 const encoder = new TextEncoder();
 const base = { thread_id: 't1', created_at: '2025-01-01T00:00:00Z' };
 
+type Claiming = { item_id: string; claim_id: string };
+
 export class DurableServer {
   readonly requests: Seen[] = [];
   readonly faults: Fault[] = [];
@@ -95,7 +97,7 @@ export class DurableServer {
     if (type === 'threads.get_by_id') return Response.json(this.#thread());
     if (type === 'turns.attach') return this.#attach(params['after'] as string | null, signal);
     if (type === 'turns.cancel') return this.#cancel(params['turn_id'] as string);
-    if (type === 'turns.claim_call') return this.#claim(params as { call_id: string; claim_id: string });
+    if (type === 'turns.claim_call') return this.#claim(params as Claiming);
     if (type === 'threads.add_client_tool_output') return this.#output(request, signal);
     if (type === 'threads.list') return Response.json({ data: [], has_more: false });
     if (type === 'threads.update' || type === 'threads.delete') return Response.json({});
@@ -108,9 +110,9 @@ export class DurableServer {
   message(text = ''): ThreadItem {
     return { ...base, id: `a${++this.#items}`, type: 'assistant_message', content: text === '' ? [] : [{ type: 'output_text', text }] };
   }
-  call(name = 'ask'): ThreadItem {
+  call(name = 'ask', callId?: string): ThreadItem {
     const id = `c${++this.#items}`;
-    return { ...base, id, type: 'client_tool_call', status: 'pending', call_id: `call-${id}`, name, arguments: { n: 1 } };
+    return { ...base, id, type: 'client_tool_call', status: 'pending', call_id: callId ?? `call-${id}`, name, arguments: { n: 1 } };
   }
 
   #start(request: Seen, signal: AbortSignal): Response {
@@ -191,25 +193,25 @@ export class DurableServer {
     return Response.json({ status: this.turn.status });
   }
 
-  #claim({ call_id: callId, claim_id: claimId }: { call_id: string; claim_id: string }): Response {
-    const granted = !this.answers.has(callId) && (this.claimed.get(callId) ?? claimId) === claimId;
-    if (granted) this.claimed.set(callId, claimId);
-    return Response.json({ granted, status: this.answers.has(callId) ? 'answered' : 'pending' });
+  #claim({ item_id: itemId, claim_id: claimId }: Claiming): Response {
+    const granted = !this.answers.has(itemId) && (this.claimed.get(itemId) ?? claimId) === claimId;
+    if (granted) this.claimed.set(itemId, claimId);
+    return Response.json({ granted, status: this.answers.has(itemId) ? 'answered' : 'pending' });
   }
 
   #output(request: Seen, signal: AbortSignal): Response {
-    const { call_id: callId, ...output } = request.params as { call_id: string };
-    const known = this.answers.get(callId);
+    const { call_id: _callId, item_id: itemId, ...output } = request.params as { call_id: string; item_id: string };
+    const known = this.answers.get(itemId);
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(output)) return refusal(409, { code: 'already_answered' });
-    if (known === undefined) this.#settle(callId, output);
+    if (known === undefined) this.#settle(itemId, output);
     if (this.isInline || this.#pending.length > 0) return Response.json({ status: 'accepted' });
     return this.#start(request, signal);
   }
 
-  #settle(callId: string, output: unknown): void {
-    this.answers.set(callId, output);
-    const item = this.#pending.find((one) => one.call_id === callId)!;
-    this.emit({ type: 'turnstream.call_ended', item_id: item.id, call_id: callId, status: 'answered' });
+  #settle(itemId: string, output: unknown): void {
+    this.answers.set(itemId, output);
+    const item = this.#pending.find(({ id }) => id === itemId)!;
+    this.emit({ type: 'turnstream.call_ended', item_id: item.id, call_id: item.call_id, status: 'answered' });
   }
 
   get #pending(): Extract<ThreadItem, { type: 'client_tool_call' }>[] {

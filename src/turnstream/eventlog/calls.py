@@ -37,8 +37,8 @@ class CallBook(ABC):
         """Add a pending call, to be answered within `timeout_s` seconds. Adding it again does nothing."""
 
     @abstractmethod
-    async def find(self, thread_id: str, call_id: str) -> CallRecord | None:
-        """Return the thread's call of this id; of several, a pending one."""
+    async def find(self, thread_id: str, call_id: str, item_id: str | None = None) -> CallRecord | None:
+        """Return the thread's call of this id: that of the item, or without one of several a pending one."""
 
     @abstractmethod
     async def pending(self, thread_id: str) -> Sequence[CallRecord]:
@@ -83,8 +83,10 @@ class MemoryCallBook(CallBook):
             self._calls[key] = call
             self._deadlines[key] = self._clock() + timeout_s
 
-    async def find(self, thread_id: str, call_id: str) -> CallRecord | None:
+    async def find(self, thread_id: str, call_id: str, item_id: str | None = None) -> CallRecord | None:
         calls = [call for call in self._calls.values() if call.thread_id == thread_id and call.call_id == call_id]
+        if item_id is not None:
+            calls = [call for call in calls if call.item_id == item_id]
         return next((call for call in calls if call.status == "pending"), calls[-1] if calls else None)
 
     async def pending(self, thread_id: str) -> Sequence[CallRecord]:

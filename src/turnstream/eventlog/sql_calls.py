@@ -31,6 +31,7 @@ class SqlCallBook(CallBook):
             ON CONFLICT (thread_id, item_id) DO NOTHING""")
         self._find = text(f"""
             SELECT {_COLUMNS} FROM turnstream_calls WHERE thread_id = :thread_id AND call_id = :call_id
+            AND (CAST(:item_id AS TEXT) IS NULL OR item_id = CAST(:item_id AS TEXT))
             ORDER BY CASE WHEN status = 'pending' THEN 0 ELSE 1 END, deadline DESC LIMIT 1""")
         self._get = text(f"SELECT {_COLUMNS} FROM turnstream_calls WHERE {_CALL}")
         self._pending = text(f"""
@@ -64,8 +65,8 @@ class SqlCallBook(CallBook):
         }
         await self._write(self._open, values)
 
-    async def find(self, thread_id: str, call_id: str) -> CallRecord | None:
-        calls = await self._read(self._find, {"thread_id": thread_id, "call_id": call_id})
+    async def find(self, thread_id: str, call_id: str, item_id: str | None = None) -> CallRecord | None:
+        calls = await self._read(self._find, {"thread_id": thread_id, "call_id": call_id, "item_id": item_id})
         return calls[0] if calls else None
 
     async def pending(self, thread_id: str) -> Sequence[CallRecord]:

@@ -73,12 +73,12 @@ class _Answer:
     ) -> StreamingResult | NonStreamingResult:
         params = request.params
         if isinstance(request, ClientToolAnswerReq):
-            item = await self._item_of(request.params.call_id)
+            item = await self._item_of(request.params.call_id, request.params.item_id)
             error = request.params.error
         else:
             item, error = await self._shown_to_official_client(), None
         answer = result_answer(params.result) if error is None else failure_answer(error.code, error.message)
-        call = await self._calls.find(self._thread_id, item.call_id) or await self._adopt(item)
+        call = await self._calls.find(self._thread_id, item.call_id, item.id) or await self._adopt(item)
         settled = await self._settle(call, answer)
         if settled.is_inline:
             return await self._resume(settled)
@@ -154,20 +154,21 @@ class _Answer:
             if call.is_inline and (place := await self._place(call)) is not None
         }
         if places:
-            return await self._item_of(places[min(places)].call_id)
+            call = places[min(places)]
+            return await self._item_of(call.call_id, call.item_id)
         async for item in items_newest_first(self._server.store, self._thread_id, self._context):
             if isinstance(item, ClientToolCallItem) and item.status == "pending":
                 return item
         raise ConflictError(f"No client tool call of thread {self._thread_id} waits for a result.")
 
-    async def _item_of(self, call_id: str) -> ClientToolCallItem:
-        call = await self._calls.find(self._thread_id, call_id)
+    async def _item_of(self, call_id: str, item_id: str | None) -> ClientToolCallItem:
+        call = await self._calls.find(self._thread_id, call_id, item_id)
         if call is not None:
             item = await self._server.store.load_item(self._thread_id, call.item_id, context=self._context)
             if isinstance(item, ClientToolCallItem):
                 return item
         async for item in items_newest_first(self._server.store, self._thread_id, self._context):
-            if isinstance(item, ClientToolCallItem) and item.call_id == call_id:
+            if isinstance(item, ClientToolCallItem) and item.call_id == call_id and item_id in {None, item.id}:
                 return item
         raise RequestNotFoundError(f"call {call_id!r} was not found")
 

@@ -126,11 +126,11 @@ async def claim_call(server: ChatKitServer[Any], request: TurnsClaimCallReq, con
     params = request.params
     await server.store.load_thread(params.thread_id, context=context)
     calls = server.turns.log.calls
-    call = await calls.find(params.thread_id, params.call_id)
+    call = await calls.find(params.thread_id, params.call_id, params.item_id)
     if call is None:
         raise RequestNotFoundError(f"call {params.call_id!r} was not found")
     is_granted = await calls.claim(call, params.claim_id)
-    now = call if is_granted else await calls.find(params.thread_id, params.call_id) or call
+    now = call if is_granted else await calls.find(params.thread_id, call.call_id, call.item_id) or call
     return {"granted": is_granted, "status": now.status}
 
 

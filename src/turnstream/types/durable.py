@@ -165,6 +165,8 @@ class TurnsClaimCallParams(BaseModel):
 
     thread_id: str
     call_id: str
+    item_id: str | None = None
+    """The item of the call: a model may give the calls of several turns one `call_id`."""
     claim_id: str | None = Field(default=None, max_length=255)
 
 
@@ -234,6 +236,8 @@ class ClientToolAnswerParams(BaseModel):
 
     thread_id: str
     call_id: str
+    item_id: str | None = None
+    """As in `TurnsClaimCallParams`."""
     result: Any = None
     error: ToolFailure | None = None
 
