@@ -490,6 +490,7 @@ export class ChatView extends ViewElement {
     // Under the panel of a narrow host the chat cannot be reached.
     const isCovered = this.#isHistoryOpen && !this.#isWide;
     if (chat !== null && chat.inert !== isCovered) chat.inert = isCovered;
+    this.#ownFloating?.place();
   }
 
   #jump(): void {

@@ -12,6 +12,8 @@ export function watchKeyboard(node: HTMLElement): () => void {
     node.style.setProperty('--covered', `${Math.max(0, Math.round(covered))}px`);
   };
   for (const type of ['resize', 'scroll']) viewport.addEventListener(type, measure, { signal: over.signal });
+  const sizes = new ResizeObserver(measure);
+  sizes.observe(node);
   measure();
-  return () => (over.abort(), void node.style.removeProperty('--covered'));
+  return () => (over.abort(), sizes.disconnect(), void node.style.removeProperty('--covered'));
 }

@@ -16,7 +16,7 @@ export type QuoteHost = {
 const MAX_CHARS = 2000;
 const ID = 'quote-button';
 
-type Selected = { readonly text: string; readonly rect: DOMRect };
+type Selected = { readonly text: string; readonly range: Range };
 
 export class Quote {
   readonly #host: QuoteHost;
@@ -50,12 +50,12 @@ export class Quote {
       ${icon('quote')}${this.#host.strings.reply}</button>`;
   }
 
-  /** Above the selection; called after each render. */
+  /** Above the selection; called after each render, scroll and change of size. */
   place(): void {
     const button = this.#host.root().getElementById(ID);
     const shell = button?.offsetParent?.getBoundingClientRect();
     if (button === null || shell === undefined || this.#selected === null) return;
-    const { rect } = this.#selected;
+    const rect = this.#selected.range.getBoundingClientRect();
     const top = rect.top - shell.top - button.offsetHeight - 6;
     const left = rect.left - shell.left + rect.width / 2 - button.offsetWidth / 2;
     button.style.setProperty('inset-block-start', `${top > 6 ? top : rect.bottom - shell.top + 6}px`);
@@ -89,7 +89,7 @@ function selectedIn(root: ShadowRoot): Selected | null {
   const message = (node instanceof Element ? node : node?.parentElement)?.closest('.assistant, .bubble');
   const text = range == null ? '' : wordsOf(range);
   if (range == null || message == null || text === '') return null;
-  return { text: text.slice(0, MAX_CHARS).replace(/[\ud800-\udbff]$/, ''), rect: range.getBoundingClientRect() };
+  return { text: text.slice(0, MAX_CHARS).replace(/[\ud800-\udbff]$/, ''), range };
 }
 
 /** What was selected, block by block, without the numbers of sources and the labels of code. */

@@ -13,6 +13,7 @@ export class ScrollKeeper {
   readonly #sizes: ResizeObserver;
   #scroller: HTMLElement | null = null;
   #lastTop = 0;
+  #isHidden = false;
 
   constructor(events: ScrollEvents) {
     this.#events = events;
@@ -59,12 +60,18 @@ export class ScrollKeeper {
   settle(): void {
     const node = this.#scroller;
     if (node === null) return;
+    const wasHidden = this.#isHidden;
+    this.#isHidden = node.clientHeight === 0;
+    // Where it is not shown, nothing that is measured means anything, and some browsers forget the place.
+    if (this.#isHidden) return;
     if (this.isPinned && this.follows) node.scrollTop = node.scrollHeight;
+    else if (wasHidden) node.scrollTop = this.#lastTop;
     this.#lastTop = node.scrollTop;
     this.#check();
   }
 
   readonly #onScroll = (): void => {
+    if (this.#scroller?.clientHeight === 0) return;
     const top = this.#scroller?.scrollTop ?? 0;
     const isUpward = top < this.#lastTop - 1;
     this.#lastTop = top;

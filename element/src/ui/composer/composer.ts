@@ -46,6 +46,9 @@ export class Composer {
   #modelId: string | null = null;
   #error: string | null = null;
   #fitted: readonly unknown[] = [];
+  #watched: HTMLTextAreaElement | null = null;
+  /** In the next frame: a height that is set here and now would be told to the page as an error ("ResizeObserver loop"). */
+  readonly #widths = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
   /** The drafts of files that wait for the part which uploads them. */
   #waiting: readonly Draft[] = [];
   /** Where the cursor belongs once the field shows the text. */
@@ -121,24 +124,34 @@ export class Composer {
     this.#field?.focus({ preventScroll: true });
   }
 
-  /** Fits the field to its text; called after each render. */
+  /** Fits the field to its text; called after each render, and when the field has become wider or narrower. */
   fit(): void {
     const field = this.#field;
     if (field === null) return;
+    if (field !== this.#watched) this.#watch(field);
     const { text } = this.#drafts.current;
     if (field.value !== text) field.value = text;
     if (this.#caret !== null) field.setSelectionRange(this.#caret, this.#caret);
     this.#caret = null;
     // Measuring costs a layout, and a streaming answer renders the page sixty times a second.
-    const fitted = [field, field.clientWidth, field.value];
-    if (fitted.every((part, at) => part === this.#fitted[at])) return;
+    const { clientWidth } = field;
+    const { lineHeight } = getComputedStyle(field);
+    const fitted = [field, clientWidth, lineHeight, field.value];
+    // Where it is not shown it has no height, and gets one when it is.
+    if (clientWidth === 0 || fitted.every((part, at) => part === this.#fitted[at])) return;
     this.#fitted = fitted;
     field.style.setProperty('height', 'auto');
-    const line = Number.parseFloat(getComputedStyle(field).lineHeight) || 24;
+    const line = Number.parseFloat(lineHeight) || 24;
     const height = Math.min(field.scrollHeight, Math.ceil(line * MAX_LINES));
     field.style.setProperty('height', `${height}px`);
     field.classList.toggle('scrolls', field.scrollHeight > height + 1);
     this.#followScroll();
+  }
+
+  #watch(field: HTMLTextAreaElement): void {
+    this.#watched = field;
+    this.#widths.disconnect();
+    this.#widths.observe(field);
   }
 
   template(): TemplateResult {

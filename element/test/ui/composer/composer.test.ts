@@ -209,6 +209,7 @@ test('each of two chats on a page has a draft of its own, also after a reload', 
 
 test('a field that was away is fitted again', () => {
   const { now, draw, field, type } = show();
+  vi.spyOn(HTMLTextAreaElement.prototype, 'clientWidth', 'get').mockReturnValue(300);
   type('one\ntwo');
   const { height } = field().style;
   expect(height).not.toBe('');
@@ -217,6 +218,13 @@ test('a field that was away is fitted again', () => {
   now.isGone = false;
   draw();
   expect(field().style.height).toBe(height);
+  vi.restoreAllMocks();
+});
+
+test('a field that is not shown keeps no height', () => {
+  const { field, type } = show();
+  type('one\ntwo');
+  expect(field().style.height).toBe('');
 });
 
 test('a tag is typed in the place of what asked for it', async () => {
