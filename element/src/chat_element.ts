@@ -8,6 +8,7 @@ import { HostSize } from './host_size.ts';
 import { keepThread, namedThread, personOf, recallThread } from './last_thread.ts';
 import { toInput, type OutgoingMessage } from './message.ts';
 import { checkOptions, type ChatOptions, type GivenOptions } from './options.ts';
+import { keepKeys } from './own_keys.ts';
 import { Outbox } from './outbox.ts';
 import { ApiClient, type ClientConfig } from './protocol/client.ts';
 import { CommandError, toChatError } from './protocol/errors.ts';
@@ -65,6 +66,7 @@ export abstract class ChatElement extends HTMLElement {
     super();
     const place = this.attachShadow({ mode: 'open' });
     place.adoptedStyleSheets = [sheet];
+    keepKeys(place);
     this.#size = new HostSize(this, place, () => this.#guards.unsized());
     new MutationObserver(() => this.#passSlotted()).observe(this, { childList: true });
   }

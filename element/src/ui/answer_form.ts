@@ -4,6 +4,7 @@ import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { InputAnswer, StructuredInput, StructuredInputItem, StructuredSubmission } from '../protocol/wire.ts';
 import { icon } from './icons.ts';
+import { isComposing } from './keys.ts';
 import { said, type Strings } from './strings.ts';
 
 export type AnswerFormHost = {
@@ -171,8 +172,7 @@ export class AnswerForm {
 
   /** Enter sends, as in the composer; a line break is Shift+Enter there too. */
   readonly #onKey = (event: KeyboardEvent): void => {
-    const isComposing = event.isComposing || event.keyCode === 229;
-    if (event.key !== 'Enter' || event.shiftKey || isComposing || !(event.target instanceof HTMLTextAreaElement)) return;
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event) || !(event.target instanceof HTMLTextAreaElement)) return;
     this.#onSubmit(event);
   };
 }

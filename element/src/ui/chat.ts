@@ -24,7 +24,7 @@ import { Parts } from './parts.ts';
 import type { AnswerForm, AnswerFormHost } from './questions.ts';
 import { headerTemplate, loadingTemplate, startTemplate } from './screens.ts';
 import { watchKeyboard } from './keyboard.ts';
-import { asksForShortcuts } from './keys.ts';
+import { asksForShortcuts, isComposing } from './keys.ts';
 import { hasSelection } from './selection.ts';
 import { ScrollKeeper } from './scroll.ts';
 import type { Strings } from './strings.ts';
@@ -539,7 +539,7 @@ export class ChatView extends ViewElement {
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (asksForShortcuts(event)) void this.#whenFloating().then((floating) => floating?.openShortcuts());
-    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+    if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
     if (this.#ownFloating?.close() === true) return event.preventDefault();
     const isInHistory = this.#focused?.closest('.history') != null;
     if (this.#isHistoryOpen && (isInHistory || !this.#isWide)) this.hideHistory();

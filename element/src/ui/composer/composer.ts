@@ -7,6 +7,7 @@ import type { ComposerState, ComposerValue } from '../../state/session.ts';
 import type { ThreadView } from '../../state/view.ts';
 import { hasFinePointer } from '../focus.ts';
 import { icon } from '../icons.ts';
+import { isComposing } from '../keys.ts';
 import type { Parts } from '../parts.ts';
 import { said, type Sentence, type Strings } from '../strings.ts';
 import { type Draft, type DraftKeys, Drafts } from './drafts.ts';
@@ -36,6 +37,9 @@ export type ComposerHost = {
 };
 
 const MAX_LINES = 8;
+/** Fills more lines than that in any chat, so it need not be measured: with 200 kB in one line, each layout takes 100 ms. */
+const LONG_CHARS = 5000;
+const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const UNREACHABLE: Sentence = 'The server cannot be reached. Check the connection and try again.';
 
 export class Composer {
@@ -140,11 +144,12 @@ export class Composer {
     // Where it is not shown it has no height, and gets one when it is.
     if (clientWidth === 0 || fitted.every((part, at) => part === this.#fitted[at])) return;
     this.#fitted = fitted;
-    field.style.setProperty('height', 'auto');
-    const line = Number.parseFloat(lineHeight) || 24;
-    const height = Math.min(field.scrollHeight, Math.ceil(line * MAX_LINES));
+    const most = Math.ceil((Number.parseFloat(lineHeight) || 24) * MAX_LINES);
+    const isLong = field.value.length > LONG_CHARS;
+    if (!isLong) field.style.setProperty('height', 'auto');
+    const height = isLong ? most : Math.min(field.scrollHeight, most);
     field.style.setProperty('height', `${height}px`);
-    field.classList.toggle('scrolls', field.scrollHeight > height + 1);
+    field.classList.toggle('scrolls', isLong || field.scrollHeight > height + 1);
     this.#followScroll();
   }
 
@@ -177,7 +182,7 @@ export class Composer {
     const suggests = entities?.onTagSearch !== undefined || commands?.enabled === true;
     return html`<div class="field">
       ${draft.tags.length === 0 ? nothing : box?.mirror(draft)}
-      <textarea id="message" part="input" rows="1" dir=${draft.text === '' ? nothing : 'auto'} aria-label=${strings.message} placeholder=${reason ?? this.#placeholder} ?disabled=${reason !== null}
+      <textarea id="message" part="input" rows="1" dir=${directionOf(draft.text) ?? nothing} aria-label=${strings.message} placeholder=${reason ?? this.#placeholder} ?disabled=${reason !== null}
         enterkeyhint="send" aria-autocomplete=${suggests ? 'list' : nothing} aria-controls=${box?.isSuggesting === true ? 'suggestions' : nothing} aria-activedescendant=${box?.activeId ?? nothing}
         @input=${this.#onInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#onCaret} @blur=${this.#onBlur} @scroll=${this.#followScroll}></textarea>
     </div>`;
@@ -349,9 +354,7 @@ export class Composer {
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (this.#box?.onKey(event) === true) return;
-    // Safari reports the Enter that ends a composition with key code 229 and isComposing already false.
-    const isComposing = event.isComposing || event.keyCode === 229;
-    if (event.key !== 'Enter' || event.shiftKey || isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     void this.#send();
   };
@@ -404,6 +407,12 @@ export class Composer {
     const attachments = draft.attachments.map(({ id }) => id);
     return { content: contentOf(draft), attachments, quoted_text: draft.reply, inference_options: this.inferenceOptions };
   }
+}
+
+/** Of a long text, that of its first letter: `auto` has the browser look at all of it with each character that is typed. */
+function directionOf(text: string): 'auto' | 'rtl' | 'ltr' | null {
+  if (text.length <= LONG_CHARS) return text === '' ? null : 'auto';
+  return RTL.test(/\p{L}/u.exec(text)?.[0] ?? '') ? 'rtl' : 'ltr';
 }
 
 /** None where text is pasted: an office program adds a picture of it. A file manager adds the names of the files as text. */

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ChatOptions, Command, Entity } from '../../options.ts';
 import { icon } from '../icons.ts';
+import { isComposing } from '../keys.ts';
 import type { Strings } from '../strings.ts';
 import { suggestions } from './suggestions_styles.ts';
 import type { Tag } from './tagged_text.ts';
@@ -88,7 +89,7 @@ export class Suggestions {
 
   /** Returns whether the key was for the list. */
   onKey(event: KeyboardEvent): boolean {
-    if (!this.isOpen || event.isComposing || event.keyCode === 229) return false;
+    if (!this.isOpen || isComposing(event)) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === 'Escape') this.close();
     else if (this.#found.length === 0) return false;

@@ -7,6 +7,7 @@ import type { Session } from '../../state/session.ts';
 import { hasBooks } from '../../undo/has_books.ts';
 import { groupByDay } from './days.ts';
 import { icon } from '../icons.ts';
+import { isComposing } from '../keys.ts';
 import { MenuController, type MenuEntry } from '../menu.ts';
 import { said, type Strings } from '../strings.ts';
 import { menu } from '../styles/menu.ts';
@@ -174,7 +175,7 @@ export class History {
   }
 
   #onRenameKey(event: KeyboardEvent, thread: ThreadMeta): void {
-    if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+    if (isComposing(event) || (event.key !== 'Enter' && event.key !== 'Escape')) return;
     event.preventDefault();
     event.stopPropagation();
     if (event.key === 'Enter') void this.#finishRename(event, thread);

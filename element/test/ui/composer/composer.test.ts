@@ -221,6 +221,21 @@ test('a field that was away is fitted again', () => {
   vi.restoreAllMocks();
 });
 
+test('a very long text has the direction of its first letter and is not measured', () => {
+  const { field, type } = show();
+  vi.spyOn(HTMLTextAreaElement.prototype, 'clientWidth', 'get').mockReturnValue(300);
+  const measured = vi.spyOn(HTMLTextAreaElement.prototype, 'scrollHeight', 'get');
+  for (const [text, direction] of [['x', 'ltr'], ['123 \u05d0b', 'rtl'], ['\u0627x', 'rtl'], ['\u6587', 'ltr'], ['1', 'ltr']] as const) {
+    type(text.padEnd(200_000, '1'));
+    expect(field().dir).toBe(direction);
+  }
+  expect(measured).not.toHaveBeenCalled();
+  type('short');
+  expect(field().dir).toBe('auto');
+  expect(measured).toHaveBeenCalled();
+  vi.restoreAllMocks();
+});
+
 test('a field that is not shown keeps no height', () => {
   const { field, type } = show();
   type('one\ntwo');
