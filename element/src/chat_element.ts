@@ -25,6 +25,7 @@ export interface ChatViewElement extends HTMLElement {
   options: ChatOptions | undefined;
   readonly composerValue: ComposerState;
   focusComposer(): void;
+  refuse(error: unknown): void;
   slotted: Slotted;
   setComposerValue(value: Partial<ComposerValue>): void;
   showHistory(): void;
@@ -126,12 +127,15 @@ export abstract class ChatElement extends HTMLElement {
 
   /** Resolves when the server took the message. Rejects while a response runs; what fails later is `chatkit.error`. */
   sendUserMessage(message: OutgoingMessage): Promise<void> {
-    return this.#command(async (session) => {
+    return this.#command(async (session, view) => {
       if (session.view.phase === 'responding') {
         throw new CommandError('busy', 'A response is still running. Send the message after chatkit.response.end.');
       }
       if (message.newThread) await session.openThread(null);
-      await session.send(toInput(message), message.attachments);
+      await session.send(toInput(message), message.attachments).catch((error: unknown) => {
+        view.refuse(error);
+        throw error;
+      });
     });
   }
 

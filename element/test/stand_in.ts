@@ -14,6 +14,9 @@ export class StandInView extends HTMLElement implements ChatViewElement {
   focusComposer(): void {
     this.asked.push('focus');
   }
+  refuse(error: unknown): void {
+    this.asked.push(error);
+  }
   setComposerValue(value: Partial<ComposerValue>): void {
     this.asked.push(value);
   }

@@ -29,7 +29,7 @@ export class RequestError extends ChatError {
 
   constructor(status: number, body: string, retryAfter: string | null = null) {
     const known = readErrorBody(body);
-    super(known.code ?? `http_${status}`, known.message ?? describeStatus(status), { allowRetry: isTransient(status) });
+    super(known.code ?? `http_${status}`, isForPeople(known) ? known.message : describeStatus(status), { allowRetry: isTransient(status) });
     this.status = status;
     this.body = body;
     this.retryAfterMs = /^[0-9]+$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : 0;
@@ -63,7 +63,7 @@ export class ClientToolError extends ChatError {
 }
 
 export class CommandError extends ChatError {
-  constructor(code: 'busy' | 'locked' | 'closed' | 'empty' | 'no_thread' | 'not_loaded' | 'not_stoppable' | 'nothing_to_undo', message: string) {
+  constructor(code: 'busy' | 'too_large' | 'locked' | 'closed' | 'empty' | 'no_thread' | 'not_loaded' | 'not_stoppable' | 'nothing_to_undo', message: string) {
     super(code, message);
     this.name = 'CommandError';
   }
@@ -119,6 +119,18 @@ function describeStatus(status: number): string {
 
 function isTransient(status: number): boolean {
   return status >= 500 || status === 408 || status === 425 || status === 429;
+}
+
+/** Their messages name ids and fields; the status says in the person's language what happened. */
+const TECHNICAL: ReadonlySet<unknown> = new Set(['not_found', 'too_large', 'invalid_request', 'not_supported', 'unauthorized', 'forbidden_origin', 'unsupported_media_type', 'idempotency_key_reused', 'internal']);
+
+function isForPeople(known: { code?: string; message?: string }): known is { code?: string; message: string } {
+  return known.message !== undefined && !TECHNICAL.has(known.code) && !/^(Bad Request|Unauthorized|Forbidden|Not Found|Unprocessable \w+)$/.test(known.message);
+}
+
+/** The server has read what it was sent and will not take it, now or later. */
+export function isRefusal(error: unknown): error is RequestError {
+  return error instanceof RequestError && !error.allowRetry;
 }
 
 function readErrorBody(body: string): { code?: string; message?: string } {

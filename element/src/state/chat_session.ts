@@ -1,7 +1,7 @@
 // The session behind one element: the open thread, what is sent to it, and what other tabs say of it.
 import type { Emit } from '../events.ts';
 import type { ApiClient } from '../protocol/client.ts';
-import { CommandError } from '../protocol/errors.ts';
+import { CommandError, isRefusal } from '../protocol/errors.ts';
 import type { CustomAction, StreamOperations, StreamRequest } from '../protocol/operations.ts';
 import { uuid } from '../protocol/uuid.ts';
 import type { Attachment, DurableState, StructuredSubmission, ThreadStreamEvent, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
@@ -16,7 +16,7 @@ import { Tabs, type TabMessage } from './tabs.ts';
 import { ThreadReader } from './thread_reader.ts';
 import type { Submission } from './turn_connection.ts';
 import { Unsent } from './unsent.ts';
-import { isEmpty, localMessage, messageRequest } from './user_message.ts';
+import { isEmpty, isTooLarge, localMessage, messageRequest } from './user_message.ts';
 import { emptyView, type ThreadView } from './view.ts';
 import { ViewState } from './view_state.ts';
 
@@ -104,7 +104,9 @@ export class ChatSession implements Session {
     this.#checkCanSend();
     if (isEmpty(input)) throw new CommandError('empty', 'There is nothing to send.');
     const item = localMessage(`local-${uuid()}`, this.#threadId ?? '', input, attachments);
-    await this.#submit(item, { request: messageRequest(this.#threadId, input), key: uuid() });
+    const request = messageRequest(this.#threadId, input);
+    if (isTooLarge(request)) throw new CommandError('too_large', 'The message is too large.');
+    await this.#submit(item, { request, key: uuid() });
   }
 
   stop(): void {
@@ -203,6 +205,7 @@ export class ChatSession implements Session {
     try {
       await this.#submit(item, submission);
     } catch (error) {
+      if (isRefusal(error)) throw error;
       this.#unsent.add(item.id, submission);
       this.#state.apply({ type: 'local.unsent_kept', item });
       throw error;

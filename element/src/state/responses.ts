@@ -1,7 +1,7 @@
 // The responses of the open thread, one at a time: begun here or found running, followed, stopped, and ended once.
 import type { ChatEvents, Emit, UndoWith } from '../events.ts';
 import type { ApiClient } from '../protocol/client.ts';
-import { CommandError, toChatError, TurnError } from '../protocol/errors.ts';
+import { CommandError, isRefusal, toChatError, TurnError } from '../protocol/errors.ts';
 import { uuid } from '../protocol/uuid.ts';
 import type { ClientEffect, ClientToolCallItem, DurableState, ThreadStreamEvent } from '../protocol/wire.ts';
 import { asJson, type Change } from './changes.ts';
@@ -190,7 +190,8 @@ export class Responses {
     try {
       end = await turn.run(start, this.#turnHost(turn));
     } catch (error) {
-      if (isBusy(error)) return this.#refuse(turn);
+      if (isBusy(error)) return this.#refuse(turn, new CommandError('busy', 'Another response is running in this conversation. Try again when it is over.'));
+      if (!turn.isClosed && !turn.isAccepted && isRefusal(error) && isWritten(start)) return this.#refuse(turn, this.report(error));
       if (!turn.isClosed) {
         this.fail('local.failed', error);
         this.#position = null; // The next look has to tell how the thread stands.
@@ -207,12 +208,12 @@ export class Responses {
     if (isCurrent && (this.#isBehind || (end?.kind === 'durable' && !end.isCaughtUp))) this.#lookAgain();
   }
 
-  #refuse(turn: Turn): void {
-    const error = new CommandError('busy', 'Another response is running in this conversation. Try again when it is over.');
+  /** Whoever wrote what the request says still has it, and can change it. */
+  #refuse(turn: Turn, error: Error): void {
     const isCurrent = this.#turn === turn;
     turn.refuse(error);
     this.#finish(turn, false);
-    if (isCurrent) this.#lookAgain();
+    if (isCurrent && error instanceof CommandError) this.#lookAgain();
   }
 
   #lookAgain(): void {
@@ -371,6 +372,12 @@ export class Responses {
     });
     return calls;
   }
+}
+
+/** A person has written what is sent. */
+function isWritten(start: ConnectionStart | null): boolean {
+  const type = start !== null && 'request' in start ? start.request.type : '';
+  return type === 'threads.create' || type === 'threads.add_user_message' || type === 'threads.add_structured_input';
 }
 
 function effectDetail({ name, data }: ClientEffect, id: string, isReplayed: boolean, undoWith: UndoWith): ChatEvents['effect'] {

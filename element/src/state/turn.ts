@@ -40,6 +40,7 @@ export class Turn {
   #end: () => void = () => undefined;
   #connection: TurnConnection | null = null;
   #host: TurnHost | null = null;
+  #isAccepted = false;
   #isClosed = false;
   #isStopping = false;
   #isCancelled = false;
@@ -47,7 +48,7 @@ export class Turn {
 
   constructor() {
     this.accepted = new Promise((resolve, reject) => {
-      this.#accept = resolve;
+      this.#accept = () => (void (this.#isAccepted = true), resolve());
       this.#refuse = reject;
     });
     this.accepted.catch(() => undefined); // Whoever waits for it hears of it; nobody has to.
@@ -56,6 +57,11 @@ export class Turn {
 
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** The server has taken the request, as far as is known. */
+  get isAccepted(): boolean {
+    return this.#isAccepted;
   }
 
   get isStopping(): boolean {

@@ -28,3 +28,12 @@ export function messageRequest(threadId: string | null, input: UserMessageInput)
   if (threadId === null) return { type: 'threads.create', params: { input } };
   return { type: 'threads.add_user_message', params: { thread_id: threadId, input } };
 }
+
+/** What a server with durable turns takes at once, unless it is told otherwise. */
+const MAX_BYTES = 256 * 1024;
+
+export function isTooLarge(request: StreamRequest): boolean {
+  const text = JSON.stringify(request);
+  // A UTF-16 unit is three bytes at most, so most messages need not be encoded.
+  return text.length * 3 > MAX_BYTES && new TextEncoder().encode(text).length > MAX_BYTES;
+}

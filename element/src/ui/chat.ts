@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../markdown/render.ts';
 import { withData } from '../message.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
-import { toChatError } from '../protocol/errors.ts';
+import { isRefusal, toChatError } from '../protocol/errors.ts';
 import type { Attachment, ThreadMeta, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
 import { NOTHING_SLOTTED, type Slotted } from '../slotted.ts';
 import type { ComposerState, ComposerValue, Session } from '../state/session.ts';
@@ -115,6 +115,11 @@ export class ChatView extends ViewElement {
   }
 
   /** Puts the cursor into the message field. */
+  /** Says why a message that the page has sent was not taken. */
+  refuse(error: unknown): void {
+    this.#composer.refuse(error);
+  }
+
   focusComposer(): void {
     void this.whenShown().then(() => this.#composer.focus());
   }
@@ -512,19 +517,22 @@ export class ChatView extends ViewElement {
 
   async #retry(userItemId: string): Promise<void> {
     this.#scrolling.isPinned = true;
+    const item = this.#view.items.find((one) => one.item.id === userItemId)?.item;
     try {
       await this.session?.retry(userItemId);
     } catch (error) {
-      this.#log('retry_failed', error);
+      if (item?.type === 'user_message' && isRefusal(error)) this.#composer.takeBack(item, item.attachments ?? [], error);
+      else this.#log('retry_failed', error);
     }
   }
 
   async #usePrompt({ prompt }: StartScreenPrompt): Promise<void> {
-    const content = typeof prompt === 'string' ? [{ type: 'input_text', text: prompt } as const] : prompt;
+    const content = (typeof prompt === 'string' ? [{ type: 'input_text', text: prompt } as const] : prompt).map(withData);
+    const input = { content, attachments: [], quoted_text: null, inference_options: this.#composer.inferenceOptions };
     try {
-      await this.#submit({ content: content.map(withData), attachments: [], quoted_text: null, inference_options: this.#composer.inferenceOptions }, []);
+      await this.#submit(input, []);
     } catch (error) {
-      this.#log('send_failed', error);
+      this.#composer.takeBack(input, [], error);
     }
   }
 

@@ -130,6 +130,39 @@ test.each([400, 401, 403, 404])('a refusal with %i ends the turn', async (code) 
   expect(tab.names('response')).toEqual(turnEvents);
 });
 
+test.each([
+  [400, 'The server refused the request.'],
+  [403, 'You are not allowed to do this.'],
+  [404, 'The server did not find this conversation.'],
+  [413, 'The message is too large.'],
+  [422, 'The server refused the request.'],
+])('a message that is refused for good (%i) leaves the thread, and its writer is told why', async (code, message) => {
+  const { server, tab } = await begun();
+  server.end();
+  await tick();
+  const before = tab.ids;
+  server.faults.push(() => Response.json({ error: { code: code === 404 ? 'not_found' : 'invalid_request', message: 'thread thr_1 was not found' } }, { status: code }));
+  const refused = expect(tab.session.send(input('more'))).rejects.toMatchObject({ status: code, message, allowRetry: false });
+  await tick();
+  await refused;
+  expect(tab.ids).toEqual(before);
+  expect(tab.view).toMatchObject({ phase: 'idle', error: null });
+  expect(tab.errors()).toMatchObject([{ status: code }]);
+  expect(tab.names('response')).toEqual([...turnEvents, ...turnEvents]);
+});
+
+test.each([['a', 262_000], ['é', 131_000], ['漢', 87_300]])('a message of %s that no server takes is not sent', async (letter, fitting) => {
+  const { server, tab } = await begun();
+  server.end();
+  await tick();
+  const requests = server.requests.length;
+  await expect(tab.session.send(input(letter.repeat(fitting + 150)))).rejects.toMatchObject({ code: 'too_large' });
+  expect(server.requests.length).toBe(requests);
+  void tab.session.send(input(letter.repeat(fitting - 250)));
+  await tick();
+  expect(server.requests.length).toBe(requests + 1);
+});
+
 test('45 s without a byte are the end of a connection; a comment counts', async () => {
   const { server } = await begun();
   await tick(40_000);

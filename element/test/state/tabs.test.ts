@@ -129,7 +129,7 @@ test('an error is gone when the turn that is shown ended well elsewhere', async 
 test('the error of a message that was not sent stays with it', async () => {
   const server = new DurableServer();
   const [one, other] = await tabs(server, 2);
-  server.faults.push(() => new Response('{}', { status: 400 }));
+  server.faults.push(() => new Response('<p>', { headers: { 'content-type': 'text/html' } }));
   void other!.session.send(input('unsent'));
   await tick();
   other!.platform.say('hidden');
@@ -138,7 +138,7 @@ test('the error of a message that was not sent stays with it', async () => {
   await tick();
   other!.platform.say('shown');
   await tick();
-  expect(other!.view).toMatchObject({ error: { code: 'http_400' }, items: [{}, {}, { status: 'failed' }] });
+  expect(other!.view).toMatchObject({ error: { code: 'bad_response' }, items: [{}, {}, { status: 'failed' }] });
 });
 
 test('a hidden tab looks only when it is seen', async () => {

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { personOf } from '../../last_thread.ts';
 import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
+import { RequestError } from '../../protocol/errors.ts';
 import type { Attachment, UserMessageInput } from '../../protocol/wire.ts';
 import type { ComposerState, ComposerValue } from '../../state/session.ts';
 import type { ThreadView } from '../../state/view.ts';
@@ -27,6 +28,7 @@ export type ComposerHost = {
   readonly changed: () => void;
   readonly submit: (input: UserMessageInput, attachments: readonly Attachment[]) => Promise<void>;
   readonly stop: () => void;
+  readonly open: (threadId: string | null) => void;
   readonly toolChanged: (toolId: string | null) => void;
   readonly upload: (file: File, signal: AbortSignal) => Promise<Attachment>;
   /** An uploaded file will not be sent. */
@@ -49,6 +51,8 @@ export class Composer {
   #toolId: string | null = null;
   #modelId: string | null = null;
   #error: string | null = null;
+  /** The server does not know the thread any more. */
+  #isGone = false;
   #fitted: readonly unknown[] = [];
   #watched: HTMLTextAreaElement | null = null;
   /** In the next frame: a height that is set here and now would be told to the page as an error ("ResizeObserver loop"). */
@@ -124,6 +128,32 @@ export class Composer {
     this.#host.changed();
   }
 
+  /** Puts what was sent from elsewhere, and refused, before what is written, and says why. */
+  takeBack({ content, quoted_text }: Pick<UserMessageInput, 'content'> & { quoted_text?: string | null }, attachments: readonly Attachment[], error: unknown): void {
+    const { reply, attachments: since, ...draft } = this.#drafts.current;
+    const written = contentOf(draft);
+    const gap = written.length === 0 ? [] : [{ type: 'input_text', text: '\n\n' } as const];
+    this.set({ content: [...content, ...gap, ...written], reply: reply ?? quoted_text ?? null, attachments: [...attachments, ...since] });
+    this.refuse(error);
+  }
+
+  /** Says why a message was not taken; without its conversation, a new one is offered. */
+  refuse(error: unknown): void {
+    const words = error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
+    this.#complain(words, error instanceof RequestError && error.status === 404);
+  }
+
+  /** What is written goes with the person. */
+  #startAnew(): void {
+    const { text, tags, reply, attachments } = this.#drafts.current;
+    this.set({ text: '', reply: null, attachments: [] });
+    this.#host.open(null);
+    this.useThread(null, 'idle');
+    Object.assign(this.#drafts.current, { text, tags, reply, attachments });
+    this.#drafts.keep();
+    this.#host.changed();
+  }
+
   focus(): void {
     this.#field?.focus({ preventScroll: true });
   }
@@ -165,7 +195,8 @@ export class Composer {
     const reason = this.#blockedBecause();
     const toolbox = this.#toolbox;
     const isBlocked = reason !== null;
-    return html`${this.#error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${this.#error}</span></p>`}
+    return html`${this.#error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${this.#error}</span>
+        ${this.#isGone ? html`<button type="button" class="text-button" @click=${() => this.#startAnew()}>${strings.startNewChat}</button>` : nothing}</p>`}
       <div class="composer ${reason === null ? '' : 'blocked'} ${this.#offers.buttons ? '' : 'plain'}" part="composer" @click=${this.#onFrameClick} @paste=${this.#onPaste} @dragover=${this.#onDrag} @drop=${this.#onDrop}>
         ${toolbox?.suggestionsTemplate() ?? nothing}
         ${draft.reply === null ? nothing : this.#host.parts.get('quote')?.replyChip(draft.reply, strings, () => this.set({ reply: null }))}
@@ -298,8 +329,9 @@ export class Composer {
     this.#complain(`${files.map(({ name }) => name).join(', ')}: ${said(UNREACHABLE, strings)}`);
   }
 
-  #complain(words: string): void {
+  #complain(words: string, isGone = false): void {
     this.#error = words;
+    this.#isGone = isGone;
     this.#host.changed();
   }
 
@@ -399,7 +431,7 @@ export class Composer {
 
   /** Says why, and chooses the tool of the message again unless another was chosen since. */
   #refused(error: unknown, toolId: string | null): void {
-    this.#error = error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
+    this.refuse(error);
     if (this.#toolId === null) this.#setTool(toolId);
   }
 

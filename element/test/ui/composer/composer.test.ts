@@ -27,7 +27,7 @@ function show({ chat = {}, ...given }: Given = {}) {
     get options() { return now.options; },
     parts: new Parts({ arrived: () => draw(), failed: vi.fn() }),
     locale: 'en', isLoaded: true, root: () => root, changed: () => draw(),
-    stop: vi.fn(), toolChanged: vi.fn(), upload: () => new Promise<never>(() => undefined),
+    stop: vi.fn(), open: vi.fn(), toolChanged: vi.fn(), upload: () => new Promise<never>(() => undefined),
     removed: vi.fn(), transcribe: async () => '', announce: vi.fn(), failed: vi.fn(),
     ...given,
     submit: vi.fn(given.submit ?? (async () => undefined)),
