@@ -29,8 +29,9 @@ async def refuse(page: Page, status: int) -> None:
     async def answer(route: Route) -> None:
         if '"threads.' in (route.request.post_data or "") and "input" in (route.request.post_data or ""):
             body = {"error": {"code": "invalid_request", "message": "thread thr_1: no"}}
-            return await route.fulfill(status=status, json=body)
-        await route.continue_()
+            await route.fulfill(status=status, json=body)
+        else:
+            await route.continue_()
 
     await page.route("**/chatkit", answer)
 

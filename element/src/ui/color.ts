@@ -89,6 +89,11 @@ function fromHex(digits: string): Oklch {
   return fromRgb([channel(0), channel(2), channel(4)]);
 }
 
+/** Of the greys that have this hue in HSL, as the official options count it. */
+export function hueOfHsl(hue: number): number {
+  return fromRgb(fromHsl(((hue % 360) + 360) % 360, 0.25, 0.5)).h;
+}
+
 function fromHsl(hue: number, saturation: number, lightness: number): Triple {
   const reach = saturation * Math.min(lightness, 1 - lightness);
   const channel = (offset: number): number => {

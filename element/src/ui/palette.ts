@@ -1,11 +1,12 @@
 // The colours of a theme, computed so that every text and control has its contrast. Loaded where a page gives colours.
 import type { ColorScheme, ThemeOption } from '../options.ts';
-import { BLACK, contrast, legible, mix, type Oklch, parseColor, toHex, WHITE } from './color.ts';
+import { BLACK, contrast, hueOfHsl, legible, mix, type Oklch, parseColor, toHex, WHITE } from './color.ts';
 import type { Properties } from './theme.ts';
 
 export const styles = [];
 
-const TEXT_RATIO = 4.5;
+/** A little more than 4.5, since colours are rounded in the end. */
+const TEXT_RATIO = 4.57;
 const CONTROL_RATIO = 3;
 const SPARE_RATIO = 8;
 
@@ -29,33 +30,50 @@ export function neutrals(option: ThemeOption): readonly Oklch[] {
   });
 }
 
-/** The surface on which text has it hardest: the pressed one, or the page itself where surfaces lead away from the text. */
+/** The surface on which text has it hardest. */
 function worstGround(ramp: readonly Oklch[]): Oklch {
-  const [ground, pressed, ink] = [ramp[0] ?? WHITE, ramp[4] ?? WHITE, ramp[11] ?? BLACK];
-  return contrast(ground, ink) < contrast(pressed, ink) ? ground : pressed;
+  const ink = ramp[11] ?? BLACK;
+  return ramp.slice(0, 5).reduce((worst, one) => (contrast(one, ink) <= contrast(worst, ink) ? one : worst));
 }
 
 function grayRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] {
-  const { hue = 260, tint = 0, shade = 0 } = option.color?.grayscale ?? {};
+  const { hue = 220, tint = 0, shade = 0 } = option.color?.grayscale ?? {};
+  const h = hueOfHsl(hue);
   return LIGHTNESS[scheme].map((l, step) => {
     const weight = step < 6 ? 1 - step / 8 : 0;
     const shaded = scheme === 'light' ? l - Math.max(0, shade) * 0.012 * weight : l + shade * 0.014 * weight;
     const reach = 0.35 + 0.65 * Math.min(1, step / 6);
-    return { l: Math.min(1, shaded - (tint > 0 && l === 1 ? 0.004 : 0)), c: tint * 0.0042 * reach, h: hue };
+    return { l: Math.min(1, shaded - (tint > 0 && l === 1 ? 0.004 : 0)), c: tint * 0.0042 * reach, h };
   });
 }
 
-/** A given background and foreground span the ramp between them. */
+/** `background` is the ground, and `foreground` the surface on it of bubbles, cards and menus; the text follows from both. */
 function surfaceRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] | null {
-  const background = parseColor(option.color?.surface?.background ?? '');
+  const { background: ground, foreground } = option.color?.surface ?? {};
+  const given = parseColor(foreground ?? '');
+  const background = parseColor(ground ?? '') ?? (given === null ? null : (grayRamp(option, scheme)[0] ?? WHITE));
   if (background === null) return null;
-  const given = parseColor(option.color?.surface?.foreground ?? '') ?? (contrast(background, WHITE) > TEXT_RATIO ? WHITE : BLACK);
-  const foreground = legible(given, background, 7);
+  const ink = contrast(background, WHITE) >= contrast(background, BLACK) ? WHITE : BLACK;
   const steps = LIGHTNESS[scheme];
-  const [first, last] = [steps[0] ?? 1, steps[11] ?? 0];
+  const share = (step: number): number => ((steps[step] ?? 0) - (steps[0] ?? 1)) / ((steps[11] ?? 0) - (steps[0] ?? 1));
   // On a middling background there is no contrast to give away, so surfaces lead away from the text.
-  const away = contrast(background, foreground) > SPARE_RATIO ? foreground : foreground.l > background.l ? BLACK : WHITE;
-  return steps.map((l, step) => mix(background, step < 5 ? away : foreground, (l - first) / (last - first)));
+  const away = contrast(background, ink) > SPARE_RATIO ? ink : ink.l > background.l ? BLACK : WHITE;
+  const panel = given === null ? null : panelOf(given, background, ink);
+  return steps.map((_, step) => {
+    if (step >= 5) return mix(background, ink, share(step));
+    if (panel === null || step === 0) return mix(background, away, share(step));
+    return step < PANEL ? panelOf(mix(background, panel, 0.5), background, ink) : mix(panel, away, share(step) - share(PANEL));
+  });
+}
+
+/** The step of bubbles and cards. */
+const PANEL = 2;
+
+/** As far from the background as the text allows that stands on both. */
+function panelOf(given: Oklch, background: Oklch, ink: Oklch): Oklch {
+  const wanted = Math.min(SPARE_RATIO, contrast(background, ink));
+  const tried = Array.from({ length: 21 }, (_, at) => mix(given, background, at / 20));
+  return tried.find((color) => contrast(color, ink) >= wanted) ?? background;
 }
 
 function accentProperties(option: ThemeOption, ramp: readonly Oklch[]): Properties {
@@ -63,12 +81,14 @@ function accentProperties(option: ThemeOption, ramp: readonly Oklch[]): Properti
   const ink = ramp[11] ?? BLACK;
   const primary = parseColor(option.color?.accent?.primary ?? '');
   const accent = legible(primary ?? ink, ground, CONTROL_RATIO);
+  const onAccent = contrast(accent, WHITE) >= contrast(accent, BLACK) ? WHITE : BLACK;
+  const hovered = mix(accent, ground, 0.14);
   const level = option.color?.accent?.level ?? 0;
   const bubble = mix(ramp[2] ?? WHITE, accent, primary === null ? 0 : level * 0.06);
   return {
     '--accent': toHex(accent),
-    '--accent-hover': toHex(mix(accent, ground, 0.14)),
-    '--on-accent': toHex(contrast(accent, WHITE) >= contrast(accent, BLACK) ? WHITE : BLACK),
+    '--accent-hover': toHex(contrast(hovered, onAccent) >= TEXT_RATIO ? hovered : accent),
+    '--on-accent': toHex(onAccent),
     '--link': toHex(legible(primary ?? { l: ground.l > 0.5 ? 0.5 : 0.75, c: 0.13, h: 255 }, worstGround(ramp), TEXT_RATIO)),
     '--bubble': toHex(bubble),
     '--on-bubble': toHex(legible(ink, bubble, 7)),
@@ -77,11 +97,16 @@ function accentProperties(option: ThemeOption, ramp: readonly Oklch[]): Properti
 
 function meaningProperties(ramp: readonly Oklch[]): Properties {
   const ground = ramp[0] ?? WHITE;
+  const ink = ramp[11] ?? BLACK;
+  const surface = worstGround(ramp.with(3, ground).with(4, ground));
   const properties: Record<string, string> = {};
   for (const [name, hue] of Object.entries(MEANINGS)) {
     const strong: Oklch = { l: ground.l > 0.5 ? 0.5 : 0.76, c: 0.15, h: hue };
-    const soft = mix(ground, strong, 0.07);
-    properties[`--${name}`] = toHex(legible(strong, soft, TEXT_RATIO));
+    const tinted = mix(ground, strong, 0.07);
+    const soft = contrast(tinted, ramp[10] ?? ink) >= TEXT_RATIO ? tinted : ground;
+    // It stands on its own ground, in menus and in code.
+    const hardest = [soft, surface].reduce((a, b) => (contrast(a, ink) <= contrast(b, ink) ? a : b));
+    properties[`--${name}`] = toHex(legible(strong, hardest, TEXT_RATIO));
     properties[`--${name}-soft`] = toHex(soft);
     properties[`--${name}-line`] = toHex(mix(ground, strong, 0.28));
   }
@@ -93,6 +118,7 @@ export function colorProperties(option: ThemeOption): Properties {
   const ramp = neutrals(option);
   const ground = ramp[0] ?? WHITE;
   const steps = Object.fromEntries(ramp.map((color, step) => [`--n${step + 1}`, toHex(color)]));
-  const raised = toHex(ramp[option.colorScheme === 'dark' ? 1 : 0] ?? WHITE);
+  const hasPanel = parseColor(option.color?.surface?.foreground ?? '') !== null;
+  const raised = toHex(ramp[hasPanel ? PANEL : option.colorScheme === 'dark' ? 1 : 0] ?? WHITE);
   return { ...steps, '--raised': raised, ...accentProperties(option, ramp), ...meaningProperties(ramp), 'color-scheme': ground.l > 0.5 ? 'light' : 'dark' };
 }

@@ -5,8 +5,6 @@ import type { ThreadView } from '../state/view.ts';
 import { icon } from './icons.ts';
 import type { Strings } from './strings.ts';
 
-const MAX_PROMPTS = 4;
-
 export type HeaderState = { readonly isStart: boolean; readonly isHistoryOpen: boolean };
 export type HeaderActions = { readonly toggleHistory: () => void; readonly newChat: () => void };
 
@@ -33,7 +31,7 @@ export function headerTemplate(options: ChatOptions, view: ThreadView, strings: 
 }
 
 export function startTemplate(options: ChatOptions, strings: Strings, pick: (prompt: StartScreenPrompt) => void): TemplateResult {
-  const prompts = (options.startScreen?.prompts ?? []).slice(0, MAX_PROMPTS);
+  const prompts = options.startScreen?.prompts ?? [];
   return html`<div class="start" part="start">
     <h2 class="greeting" part="greeting" dir="auto">${options.startScreen?.greeting ?? strings.greeting}</h2>
     ${prompts.length === 0 ? nothing : html`<ul class="prompts" aria-label=${strings.suggestions}>

@@ -478,7 +478,7 @@ test('a message on its way is not called an answer that goes on', async () => {
 test('a prompt of the start screen is sent', async () => {
   const shown = await show({}, { startScreen: { prompts: Array.from({ length: 6 }, (_, at) => ({ label: `P${at}`, prompt: `Prompt ${at}` })) } });
   const send = vi.spyOn(shown.session, 'send');
-  expect(shown.view.renderRoot.querySelectorAll('.prompt')).toHaveLength(4);
+  expect(shown.view.renderRoot.querySelectorAll('.prompt')).toHaveLength(6);
   shown.find('.prompt')?.click();
   expect(send.mock.calls[0]?.[0].content).toEqual([{ type: 'input_text', text: 'Prompt 0' }]);
 });

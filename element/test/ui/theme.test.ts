@@ -18,6 +18,14 @@ const themes: fc.Arbitrary<ThemeOption> = fc.record({
   ),
 });
 
+/** Which text stands on which ground. */
+const TEXTS: readonly (readonly [string, string])[] = [
+  ...['--n10', '--n11', '--n12', '--link'].flatMap((text) => ['--n1', '--n2', '--n3', '--n4', '--n5', '--raised'].map((ground) => [text, ground] as const)),
+  ...['--danger', '--warning', '--info', '--success'].flatMap((text) => ['--n1', '--n2', '--raised', `${text}-soft`].map((ground) => [text, ground] as const)),
+  ...['--n11', '--n12'].flatMap((text) => ['--danger-soft', '--warning-soft', '--info-soft', '--success-soft'].map((ground) => [text, ground] as const)),
+  ['--on-bubble', '--bubble'], ['--on-accent', '--accent'], ['--on-accent', '--accent-hover'],
+];
+
 function ratio(properties: Readonly<Record<string, string>>, a: string, b: string): number {
   return contrast(parseColor(properties[a] ?? '') as Oklch, parseColor(properties[b] ?? '') as Oklch);
 }
@@ -27,9 +35,7 @@ describe('in every theme that the options allow', () => {
     fc.assert(
       fc.property(themes, (theme) => {
         const properties = colorProperties(theme);
-        for (const [text, ground] of [['--n12', '--n1'], ['--n11', '--n3'], ['--n10', '--n2'], ['--link', '--n1'], ['--on-bubble', '--bubble'], ['--danger', '--danger-soft'], ['--warning', '--warning-soft'], ['--info', '--info-soft']] as const) {
-          expect(ratio(properties, text, ground), `${text} on ${ground}`).toBeGreaterThan(4.4);
-        }
+        for (const [text, ground] of TEXTS) expect(ratio(properties, text, ground), `${text} on ${ground}`).toBeGreaterThanOrEqual(4.5);
       }),
       { numRuns: 300 },
     );
@@ -46,6 +52,40 @@ describe('in every theme that the options allow', () => {
       { numRuns: 300 },
     );
   });
+});
+
+/** The hue of HSL, of a colour that has one. */
+function hslHue(hex: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+  const [high, low] = [Math.max(r, g, b), Math.min(r, g, b)];
+  const sixth = high === r ? (g - b) / (high - low) : high === g ? 2 + (b - r) / (high - low) : 4 + (r - g) / (high - low);
+  return (sixth * 60 + 360) % 360;
+}
+
+test.each([0, 30, 60, 90, 120, 150, 180, 220, 260, 300, 330, -140, 580])('the hue %i of the greys is that of HSL', (hue) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const properties = colorProperties({ colorScheme, color: { grayscale: { hue, tint: 9 } } });
+    for (const name of ['--n7', '--n9', '--n11']) {
+      const off = Math.abs(((hslHue(properties[name]!) - hue + 540) % 360 + 360) % 360 - 180);
+      expect(off, `${name} ${properties[name]}`).toBeLessThan(15);
+    }
+  }
+});
+
+test.each([
+  ['#0d1117', '#1d222b', 'dark'],
+  ['#ffffff', '#f0f0ff', 'light'],
+  [undefined, '#1d222b', 'dark'],
+] as const)('on %s the foreground %s is the surface of bubbles and menus, and no text', (background, foreground, colorScheme) => {
+  const properties = colorProperties({ colorScheme, color: { surface: { background, foreground } as { background: string; foreground: string } } });
+  expect(properties).toMatchObject({ '--raised': foreground, '--bubble': foreground, '--n3': foreground, ...(background && { '--n1': background }) });
+  for (const text of ['--n10', '--n11', '--n12', '--link']) expect(properties[text]).not.toBe(foreground);
+});
+
+test('a foreground that no text could stand on beside the background gives way', () => {
+  const properties = colorProperties({ color: { surface: { background: '#ffffff', foreground: '#000000' } } });
+  expect(ratio(properties, '--n12', '--raised')).toBeGreaterThanOrEqual(4.5);
+  expect(ratio(properties, '--n12', '--n1')).toBeGreaterThanOrEqual(4.5);
 });
 
 test('the ramp has twelve steps, from the ground to the text', () => {
