@@ -5,7 +5,7 @@ import type { Finding } from './findings.ts';
 import { afterPaint, pacedFrames } from './frames.ts';
 import { Guards } from './guards.ts';
 import { HostSize } from './host_size.ts';
-import { keepThread, namedThread, personOf, recallThread } from './last_thread.ts';
+import { keepThread, namedThread, personOf, recallThread, serverOf } from './last_thread.ts';
 import { toInput, type OutgoingMessage } from './message.ts';
 import { checkOptions, type ChatOptions, type GivenOptions } from './options.ts';
 import { keepKeys } from './own_keys.ts';
@@ -42,7 +42,11 @@ function outerName(name: (typeof forwarded)[number]): keyof ChatEvents {
 
 /** Constructed, since a strict content security policy forbids a `<style>`. */
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(':host { display: block; height: 100%; min-width: 0; min-height: 0; contain: size layout; } :host([hidden]) { display: none; }');
+sheet.replaceSync(`
+  :host { display: block; height: 100%; min-width: 0; min-height: 0; contain: size layout; }
+  :host([hidden]) { display: none; }
+  @media print { :host { height: auto !important; max-height: none !important; contain: none !important; } }
+`);
 
 export abstract class ChatElement extends HTMLElement {
   static readonly observedAttributes: readonly string[] = ['api-url', 'classname', 'dev', 'locks'];
@@ -226,7 +230,7 @@ export abstract class ChatElement extends HTMLElement {
       return;
     }
     this.#view.options = options;
-    if (before?.api.url !== options.api.url || personOf(before) !== personOf(options)) this.#beginAnew(this.#session, this.#view, before);
+    if (before === null || serverOf(before) !== serverOf(options) || personOf(before) !== personOf(options)) this.#beginAnew(this.#session, this.#view, before);
     else if (!before.persist && this.#session.threadId !== null) keepThread(options, this.#session.threadId);
   }
 
@@ -282,16 +286,17 @@ export abstract class ChatElement extends HTMLElement {
   #createSession(): ChatSession {
     let { api } = this.#options!;
     const person = personOf(this.#options!);
+    const server = serverOf(this.#options!);
     const config = (): ClientConfig => {
       const { api: newest, locale } = this.#options!;
       // What a left session has still to say is not for another server or person, nor for the `fetch` that is meant for them.
-      if (newest.url === api.url && person === personOf(this.#options!)) api = newest;
+      if (server === serverOf(this.#options!) && person === personOf(this.#options!)) api = newest;
       const { url, fetch, uploadStrategy } = api;
       return { url, fetch, uploadStrategy, locale: locale ?? (navigator.language || 'en'), visitor: visitorKey(url), isForeign: isForeign(url) };
     };
     const session: ChatSession = new ChatSession({
       client: new ApiClient(config, this.#instanceId),
-      platform: new BrowserPlatform(new URL(api.url, document.baseURI).href),
+      platform: new BrowserPlatform(server),
       emit: (name, detail, key) => {
         if (name === 'thread.change' && session === this.#session) keepThread(this.#options!, session.threadId);
         this.#outbox.emit(name, detail, key);

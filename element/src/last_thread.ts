@@ -5,9 +5,17 @@ export function personOf(options: ChatOptions): string | null {
   return typeof options.persist === 'string' ? options.persist : null;
 }
 
+/** The one name of a server, whether its address is given relative or whole. */
+export function serverOf({ api }: ChatOptions): string {
+  try {
+    return new URL(api.url, document.baseURI).href;
+  } catch {
+    return api.url; // No address at all: the first request says so.
+  }
+}
+
 function keyOf(options: ChatOptions): string {
-  const server = new URL(options.api.url, document.baseURI).href;
-  return `turnstream:${server}:thread:${personOf(options) ?? ''}`;
+  return `turnstream:${serverOf(options)}:thread:${personOf(options) ?? ''}`;
 }
 
 export function recallThread(options: ChatOptions): string | null {

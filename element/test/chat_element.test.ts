@@ -139,6 +139,18 @@ test('another server begins anew', async () => {
   ]);
 });
 
+test('the same address, written in another way, is the same server', async () => {
+  const page = new Page(thread('t1'));
+  const element = await page.attach();
+  await element.setThreadId('t1');
+  const { session } = element.view;
+  for (const url of [new URL('/chatkit', document.baseURI).href, './chatkit', '/other/../chatkit', '/chatkit']) {
+    element.setOptions({ api: { url, fetch: page.fetch } });
+    expect(element.view.session).toBe(session);
+  }
+  expect(page.heard.filter(({ name }) => name === 'thread.change')).toHaveLength(1);
+});
+
 test('what a session of another server has still to say goes to that server, by the `fetch` that was given for it', async () => {
   const page = new Page(thread('t1'), json({}));
   const element = await page.attach();

@@ -1,6 +1,6 @@
 // Where a person writes: the field, what goes with its text, and the buttons.
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { personOf } from '../../last_thread.ts';
+import { personOf, serverOf } from '../../last_thread.ts';
 import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
 import { RequestError } from '../../protocol/errors.ts';
 import type { Attachment, UserMessageInput } from '../../protocol/wire.ts';
@@ -97,7 +97,7 @@ export class Composer {
   get #draftKeys(): DraftKeys {
     const { options } = this.#host;
     const person = personOf(options);
-    const threads = `turnstream:drafts:${options.api.url}${person === null ? '' : `:${person}`}`;
+    const threads = `turnstream:drafts:${serverOf(options)}${person === null ? '' : `:${person}`}`;
     return { threads, start: `${threads}#${nameOf(this.#host.root().host)}` };
   }
 

@@ -27,5 +27,6 @@ export const devOverlay = css`
   li p, .none { margin-block-start: 4px; font-size: 0.93em; line-height: 1.5; color: var(--n11); text-wrap: pretty; }
   .none { margin: 0; padding: 0 16px 16px; }
   @media (pointer: coarse) { :host { inset-block-start: 4px; } .badge { min-inline-size: 44px; block-size: 44px; font-size: 14px; } }
+  @media print { :host { display: none; } }
   @media (forced-colors: active) { .badge, section, li { border-color: CanvasText; } }
 `;

@@ -4,7 +4,8 @@ import { base } from './base.ts';
 import { composer } from './composer.ts';
 import { forced } from './forced.ts';
 import { frame } from './frame.ts';
+import { print } from './print.ts';
 import { prose } from './prose.ts';
 import { thread } from './thread.ts';
 
-export const styles = [properties, base, frame, thread, prose, composer, forced];
+export const styles = [properties, base, frame, thread, prose, composer, forced + print];
