@@ -37,6 +37,13 @@ export function toHex(color: Oklch): string {
   return `#${channels.map((v) => v.toString(16).padStart(2, '0')).join('')}`;
 }
 
+/** As much of its chroma as sRGB has at this lightness: what is clipped instead has another hue, so that near white, blue looks mint. */
+export function inGamut(color: Oklch): Oklch {
+  let { c } = color;
+  while (c > 0.0005 && toLinearRgb({ ...color, c }).some((v) => v < 0 || v > 1)) c *= 0.9;
+  return { ...color, c };
+}
+
 function luminance(color: Oklch): number {
   const [r, g, b] = toLinearRgb(color).map(clamp) as unknown as Triple;
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;

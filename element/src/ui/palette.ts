@@ -1,6 +1,6 @@
 // The colours of a theme, computed so that every text and control has its contrast. Loaded where a page gives colours.
 import type { ColorScheme, ThemeOption } from '../options.ts';
-import { BLACK, contrast, hueOfHsl, legible, mix, type Oklch, parseColor, toHex, WHITE } from './color.ts';
+import { BLACK, contrast, hueOfHsl, inGamut, legible, mix, type Oklch, parseColor, toHex, WHITE } from './color.ts';
 import type { Properties } from './theme.ts';
 
 export const styles = [];
@@ -43,7 +43,7 @@ function grayRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] {
     const weight = step < 6 ? 1 - step / 8 : 0;
     const shaded = scheme === 'light' ? l - Math.max(0, shade) * 0.012 * weight : l + shade * 0.014 * weight;
     const reach = 0.35 + 0.65 * Math.min(1, step / 6);
-    return { l: Math.min(1, shaded - (tint > 0 && l === 1 ? 0.004 : 0)), c: tint * 0.0042 * reach, h };
+    return inGamut({ l: Math.min(1, shaded - (tint > 0 && l === 1 ? 0.012 : 0)), c: tint * 0.0042 * reach, h });
   });
 }
 
