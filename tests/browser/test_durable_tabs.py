@@ -1,10 +1,12 @@
 """One thread in several tabs, and in several browsers: all show the same turn, and all may act on it."""
 
 import asyncio
+import time
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.durable import TURN, Model, OpenRequests, durable_site, event_names, markup, reloaded
 from tests.browser.host import Events, chat_site, said, spoken
 from tests.browser.pages import answers, browsing, composer, ended, say, visiting
@@ -37,12 +39,12 @@ async def visit(context: BrowserContext, address: str = "/") -> Page:
 
 async def all_alike(*pages: Page) -> None:
     """Every page shows the same turns, or soon does: what one has seen another may still be about to show."""
-    tries = iter(range(50))
+    give_up_at = time.monotonic() + PATIENCE_MS / 1000
     while True:
         first, *others = [await markup(page.locator(".turns")) for page in pages]
         if all(other == first for other in others):
             return
-        assert next(tries, None) is not None, f"{first}\n\nis not\n\n{others}"
+        assert time.monotonic() < give_up_at, f"{first}\n\nis not\n\n{others}"
         await pages[0].wait_for_timeout(100)
 
 
