@@ -132,7 +132,7 @@ async def test_the_map_belongs_to_the_thread(chromium: Browser, tmp_path: Path) 
         await ended(page, 2)
         assert len((await app_state(page))["markers"]) == 6
         await page.get_by_role("button", name="Show chats").click()
-        await page.get_by_role("button", name="Plan a walk", exact=True).click()
+        await page.get_by_role("button", name="A stroll through town", exact=True).click()
         await expect(page.locator("#map .pin")).to_have_count(8)
         assert await app_state(page) == walk
 

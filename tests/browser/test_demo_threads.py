@@ -69,7 +69,7 @@ async def test_the_history_opens_another_thread_and_a_new_chat_begins_empty(chro
         await say(page, "play with her now")
         await ended(page, 2)
         await show_chats(page)
-        await expect(listed(page, "Play with her now")).to_have_attribute("aria-current", "true")
+        await expect(listed(page, "Games on the lawn")).to_have_attribute("aria-current", "true")
         await listed(page, "A snack in the garden").click()
         await expect(answers(page)).to_contain_text("the whole apple")
         await expect(chats(page)).to_have_count(0)
