@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "references" / "streaming-patterns.md"
 CHECKS = ROOT / "scripts" / "verify"
 HAPPY_DOM = ROOT / "element" / "node_modules" / "happy-dom" / "lib" / "index.js"
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
 ELEMENT = "<openai-chatkit></openai-chatkit>"
 FRAME = """<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>A pattern</title>
 <body>{body}{scripts}</body></html>"""
