@@ -1,7 +1,7 @@
 """What a newcomer does wrong in `respond` is named, with its remedy: in the log, and in development in the chat."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -10,6 +10,8 @@ from tests.server.app import ScriptedServer, added, create, delta, message, user
 from tests.server.durable import memory_server, open_stream
 from turnstream.agents import AgentContext
 from turnstream.agents.chat_completions import ChatModel, stream_chat_response
+from turnstream.contracts import Effect
+from turnstream.server import stream_text
 from turnstream.types import ThreadStreamEvent
 
 Events = AsyncIterator[ThreadStreamEvent]
@@ -49,12 +51,45 @@ async def gives_a_function_for_a_tool(thread: Any, item: Any, context: Any) -> A
         yield event
 
 
+class SetStock(Effect):
+    sku: str
+
+
+async def yields_an_effect(thread: Any, item: Any, context: Any) -> Any:
+    yield SetStock(sku="A-1")
+
+
+async def pieces(*given: Any) -> AsyncIterator[Any]:
+    for piece in given:
+        yield piece
+
+
+async def yields_a_stream(thread: Any, item: Any, context: Any) -> Any:
+    yield stream_text(thread, pieces("Hello"))
+
+
+def streams(tokens: Callable[[], Any]) -> Any:
+    async def respond(thread: Any, item: Any, context: Any) -> Any:
+        async for event in stream_text(thread, tokens()):
+            yield event
+
+    return respond
+
+
 MISTAKES: list[tuple[Any, str]] = [
     (
         yields_text,
         "respond() yielded 'Hello' (str), which is no event: to answer with text, yield the events of `stream_text(",
     ),
     (yields_an_item, "(AssistantMessageItem), which is no event: yield events of `turnstream.types`"),
+    (yields_an_effect, "(SetStock), which is no event: yield `SetStock(…).event()`"),
+    (yields_a_stream, "(async_generator), which is no event: yield its events one by one, `async for event in"),
+    (streams(lambda: "Hello"), "stream_text() takes an async iterator of str, not 'Hello' (str): give it what an"),
+    (streams(lambda: ["Hello"]), "stream_text() takes an async iterator of str, not ['Hello'] (list): give it"),
+    (streams(lambda: (piece for piece in ("Hello",))), "(generator): give it what an `async def` that yields str"),
+    (streams(lambda: pieces("Hello", None)), "stream_text() takes pieces of text, not None (NoneType): yield str only"),
+    (streams(lambda: pieces(3)), "stream_text() takes pieces of text, not 3 (int): yield str only"),
+    (streams(lambda: pieces(b"Hello")), "stream_text() takes pieces of text, not b'Hello' (bytes): yield str only"),
     (returns, "respond() returns instead of yielding: make it `async def` and yield events"),
     (is_not_async, "respond() is a plain generator: make it `async def`"),
     (returns_at_once, "respond() returned 'Hello' (str): make it `async def` and yield events"),

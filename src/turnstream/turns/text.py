@@ -1,6 +1,6 @@
 """Stream text: the one kind of event that is nearly all the traffic."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
@@ -21,7 +21,16 @@ from turnstream.types import (
     ThreadStreamEvent,
 )
 
-__all__ = ["TextDelta", "TextPart", "stream_text"]
+__all__ = ["TextDelta", "TextPart", "shown", "stream_text"]
+
+
+PIECES = "give it what an `async def` that yields str returns"
+
+
+def shown(value: Any) -> str:
+    """Return a value and its type as messages to developers show them."""
+    text = repr(value)
+    return f"{text if len(text) <= 60 else text[:60] + '…'} ({type(value).__name__})"
 
 
 class TextDelta:
@@ -63,7 +72,12 @@ async def stream_text(
 
     The cheapest way to stream, for any model: `async for event in stream_text(thread, tokens): yield event`.
     `tokens` is closed with this generator.
+
+    Raises:
+        TypeError: `tokens` is no async iterator, or gives something else than text; the message says the remedy.
     """
+    if not isinstance(tokens, AsyncIterable):  # pyright: ignore[reportUnnecessaryIsInstance]  # apps err
+        raise TypeError(f"stream_text() takes an async iterator of str, not {shown(tokens)}: {PIECES}")
     item_id = generate_id("message")
     item = AssistantMessageItem(id=item_id, thread_id=thread.id, created_at=datetime.now(UTC), content=[])
     yield ThreadItemAddedEvent(item=item)
@@ -72,6 +86,8 @@ async def stream_text(
     pieces: list[str] = []
     async with closing(tokens):
         async for token in tokens:
+            if not isinstance(token, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise TypeError(f"stream_text() takes pieces of text, not {shown(token)}: yield str only")
             pieces.append(token)
             yield cast("ThreadStreamEvent", TextDelta(item_id, 0, token))
     content = AssistantMessageContent(text="".join(pieces))

@@ -4,7 +4,8 @@ import inspect
 from collections.abc import AsyncIterator
 from typing import Any, cast, get_args
 
-from turnstream.turns.text import TextDelta
+from turnstream.contracts import Effect
+from turnstream.turns.text import TextDelta, shown
 from turnstream.types import ThreadStreamEvent
 
 __all__ = ["check_event", "events_of"]
@@ -27,7 +28,7 @@ def events_of(given: Any, method: str) -> AsyncIterator[ThreadStreamEvent]:
         raise TypeError(f"{method}() returns instead of yielding: {REMEDY}")
     if inspect.isgenerator(given):
         raise TypeError(f"{method}() is a plain generator: {REMEDY}")
-    raise TypeError(f"{method}() returned {_shown(given)}: {REMEDY}")
+    raise TypeError(f"{method}() returned {shown(given)}: {REMEDY}")
 
 
 def check_event(event: Any, method: str) -> None:
@@ -40,11 +41,10 @@ def check_event(event: Any, method: str) -> None:
         return
     if isinstance(event, str):
         remedy = "to answer with text, yield the events of `stream_text(thread, pieces)`"
+    elif isinstance(event, Effect):
+        remedy = f"yield `{type(event).__name__}(…).event()`"
+    elif isinstance(event, AsyncIterator):
+        remedy = "yield its events one by one, `async for event in …: yield event`"
     else:
         remedy = "yield events of `turnstream.types`, such as `ThreadItemDoneEvent(item=…)`"
-    raise TypeError(f"{method}() yielded {_shown(event)}, which is no event: {remedy}")
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return f"{text if len(text) <= 60 else text[:60] + '…'} ({type(value).__name__})"
+    raise TypeError(f"{method}() yielded {shown(event)}, which is no event: {remedy}")
