@@ -261,6 +261,11 @@ def test_a_wrong_origin_is_refused_at_start(origin: str) -> None:
         hello_app(allowed_origins=[origin])
 
 
+def test_one_origin_is_a_list_of_one() -> None:
+    with pytest.raises(TypeError, match=r"takes a list, such as \['https://app.example'\]"):
+        hello_app(allowed_origins="https://app.example")
+
+
 async def test_each_browser_is_its_own_visitor() -> None:
     async with serving(hello_app()) as ada:
         created = await ada.post("/chatkit", json=CREATE)
@@ -369,6 +374,13 @@ async def test_the_endpoint_takes_nothing_but_post(method: str) -> None:
             "code": "method_not_allowed",
             "message": f"{method} /chatkit: Method Not Allowed.",
         }
+
+
+@pytest.mark.parametrize("path", ["/chat", "/chatkits", "/api/chatkit"])
+async def test_a_wrong_address_is_told_from_a_lost_thread(path: str) -> None:
+    async with serving(hello_app()) as client:
+        response = await client.post(path, json=LIST)
+    assert (response.status_code, response.json()["error"]["code"]) == (404, "no_route")
 
 
 async def test_a_body_that_trickles_in_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

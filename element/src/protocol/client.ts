@@ -115,7 +115,7 @@ export class ApiClient {
     return { turnId, batches: readBatches(response.body, settings) };
   }
 
-  async #post(body: { type: string; params: unknown }, { signal, key }: StreamSettings): Promise<Response> {
+  async #post(body: { type: string; params: object }, { signal, key }: StreamSettings): Promise<Response> {
     const { url, locale, visitor } = this.#config();
     let response: Response;
     try {
@@ -138,7 +138,7 @@ export class ApiClient {
       throw translate(error, signal, unreachable);
     }
     this.#isDurable ||= response.headers.has('turnstream-turn');
-    if (!response.ok) throw this.#refusal(response, await readText(response, signal));
+    if (!response.ok) throw this.#refusal(response, await readText(response, signal), 'thread_id' in body.params);
     return response;
   }
 
@@ -161,8 +161,8 @@ export class ApiClient {
     }
   }
 
-  #refusal({ status, headers }: Response, body: string): RequestError {
-    const error = new RequestError(status, body, headers.get('retry-after'));
+  #refusal({ status, headers }: Response, body: string, isOfThread: boolean): RequestError {
+    const error = new RequestError(status, body, headers.get('retry-after'), isOfThread);
     this.#isDurable ||= OUR_CODES.has(error.code);
     return error;
   }

@@ -27,9 +27,12 @@ export class RequestError extends ChatError {
   /** What the header `Retry-After` asked for in seconds; 0 without one. */
   readonly retryAfterMs: number;
 
-  constructor(status: number, body: string, retryAfter: string | null = null) {
+  /** `isOfThread`: the request named a thread, so it may be the thread that was not found. */
+  constructor(status: number, body: string, retryAfter: string | null = null, isOfThread = true) {
     const known = readErrorBody(body);
-    super(known.code ?? `http_${status}`, isForPeople(known) ? known.message : describeStatus(status), { allowRetry: isTransient(status) });
+    const isNoChat = status === 405 || (status === 404 && (known.code === 'no_route' || (known.code === undefined && !isOfThread)));
+    const code = isNoChat ? 'no_route' : (known.code ?? `http_${status}`);
+    super(code, isNoChat ? 'There is no chat at this address.' : isForPeople(known) ? known.message : describeStatus(status), { allowRetry: isTransient(status) });
     this.status = status;
     this.body = body;
     this.retryAfterMs = /^[0-9]+$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : 0;

@@ -20,6 +20,7 @@ export type Sentence =
   | 'You need to sign in to use this chat.'
   | 'You are not allowed to do this.'
   | 'The server did not find this conversation.'
+  | 'There is no chat at this address.'
   | 'Another response is still running in this conversation.'
   | 'The message is too large.'
   | 'Too many requests. Wait a moment and try again.'

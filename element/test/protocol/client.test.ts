@@ -47,7 +47,7 @@ test('a JSON error becomes its code and message', async () => {
 
 test.each([
   [500, 'Internal Server Error', 'http_500', true],
-  [404, '{"detail":"Not Found"}', 'http_404', false],
+  [404, '{"detail":"Not Found"}', 'no_route', false],
   [429, '', 'http_429', true],
   [400, '{"error":"bad"}', 'http_400', false],
   [502, '{"error":null}', 'http_502', true],
@@ -55,6 +55,24 @@ test.each([
 ])('a %i with the body %j is told in plain words', async (status, body, code, allowRetry) => {
   const call = clientThatGets(() => new Response(body, { status })).call('threads.list', {}, signal);
   await expect(call).rejects.toMatchObject({ code, status, allowRetry, message: expect.stringMatching(/^[A-Z].*\.$/) });
+});
+
+const ours = (code: string): string => JSON.stringify({ error: { code, message: 'POST /chat: Not Found.' } });
+const noChat = 'There is no chat at this address.';
+const noThread = 'The server did not find this conversation.';
+
+test.each([
+  ['threads.list', 404, ours('no_route'), noChat],
+  ['threads.list', 404, '<h1>Not Found</h1>', noChat],
+  ['threads.list', 404, ours('not_found'), noThread],
+  ['threads.list', 405, '', noChat],
+  ['threads.get_by_id', 404, ours('no_route'), noChat],
+  ['threads.get_by_id', 404, ours('not_found'), noThread],
+  ['threads.get_by_id', 404, '{"detail":"Not Found"}', noThread],
+] as const)('%s that gets a %i with %j says what is missing', async (type, status, body, message) => {
+  const params = type === 'threads.get_by_id' ? { thread_id: 't' } : {};
+  const call = clientThatGets(() => new Response(body, { status })).call(type, params as { thread_id: string }, signal);
+  await expect(call).rejects.toMatchObject({ status, message });
 });
 
 test.each([

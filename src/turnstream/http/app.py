@@ -253,9 +253,9 @@ async def _refused(request: Request, exc: Exception) -> Response:
     """What the router refuses, such as a GET of the endpoint, in the form of every other refusal."""
     status, headers = (exc.status_code, exc.headers or {}) if isinstance(exc, HTTPException) else (500, {})
     phrase = HTTPStatus(status).phrase
-    error = RequestError(
-        f"{request.method} {request.url.path}: {phrase}.", code=phrase.lower().replace(" ", "_"), status=status
-    )
+    # Not `not_found`: that is a thread or an item, and the element would say that the conversation is gone.
+    code = "no_route" if status == HTTPStatus.NOT_FOUND else phrase.lower().replace(" ", "_")
+    error = RequestError(f"{request.method} {request.url.path}: {phrase}.", code=code, status=status)
     return JSONResponse(error.to_body(), status, headers={**JSON_HEADERS, **headers})
 
 
@@ -270,6 +270,8 @@ def _closing(server: ChatKitServer[Any]) -> Any:
 
 
 def _check_origins(origins: Sequence[str]) -> None:
+    if isinstance(origins, str):
+        raise TypeError(f"allowed_origins takes a list, such as [{origins!r}], not a str")
     for origin in origins:
         scheme, separator, host = origin.partition("://")
         if origin != "null" and (

@@ -140,7 +140,7 @@ export class Composer {
   /** Says why a message was not taken; without its conversation, a new one is offered. */
   refuse(error: unknown): void {
     const words = error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
-    this.#complain(words, error instanceof RequestError && error.status === 404);
+    this.#complain(words, error instanceof RequestError && error.status === 404 && error.code !== 'no_route');
   }
 
   /** What is written goes with the person. */

@@ -140,6 +140,7 @@ export const strings: Translation = {
     'You need to sign in to use this chat.': 'يجب تسجيل الدخول لاستخدام هذه المحادثة.',
     'You are not allowed to do this.': 'لا تملك صلاحية القيام بذلك.',
     'The server did not find this conversation.': 'لم يعثر الخادم على هذه المحادثة.',
+    'There is no chat at this address.': 'لا توجد محادثة على هذا العنوان.',
     'Another response is still running in this conversation.': 'لا تزال هناك إجابة أخرى جارية في هذه المحادثة.',
     'The message is too large.': 'الرسالة كبيرة جدًا.',
     'Too many requests. Wait a moment and try again.': 'عدد الطلبات كبير جدًا. يُرجى الانتظار قليلًا ثم إعادة المحاولة.',

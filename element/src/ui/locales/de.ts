@@ -133,6 +133,7 @@ export const strings: Translation = {
     'You need to sign in to use this chat.': 'Melden Sie sich an, um diesen Chat zu nutzen.',
     'You are not allowed to do this.': 'Dazu sind Sie nicht berechtigt.',
     'The server did not find this conversation.': 'Der Server hat diese Unterhaltung nicht gefunden.',
+    'There is no chat at this address.': 'Unter dieser Adresse gibt es keinen Chat.',
     'Another response is still running in this conversation.': 'In dieser Unterhaltung läuft noch eine andere Antwort.',
     'The message is too large.': 'Die Nachricht ist zu groß.',
     'Too many requests. Wait a moment and try again.': 'Zu viele Anfragen. Warten Sie einen Moment und versuchen Sie es erneut.',

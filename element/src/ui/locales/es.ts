@@ -133,6 +133,7 @@ export const strings: Translation = {
     'You need to sign in to use this chat.': 'Es necesario iniciar sesión para usar este chat.',
     'You are not allowed to do this.': 'No tiene permiso para hacer esto.',
     'The server did not find this conversation.': 'El servidor no encontró esta conversación.',
+    'There is no chat at this address.': 'No hay ningún chat en esta dirección.',
     'Another response is still running in this conversation.': 'Todavía hay otra respuesta en curso en esta conversación.',
     'The message is too large.': 'El mensaje es demasiado grande.',
     'Too many requests. Wait a moment and try again.': 'Demasiadas solicitudes. Espere un momento e inténtelo de nuevo.',

@@ -133,6 +133,7 @@ export const strings: Translation = {
     'You need to sign in to use this chat.': 'Connectez-vous pour utiliser ce chat.',
     'You are not allowed to do this.': 'Vous n’avez pas l’autorisation d’effectuer cette action.',
     'The server did not find this conversation.': 'Le serveur n’a pas trouvé cette conversation.',
+    'There is no chat at this address.': 'Il n’y a pas de chat à cette adresse.',
     'Another response is still running in this conversation.': 'Une autre réponse est encore en cours dans cette conversation.',
     'The message is too large.': 'Le message est trop volumineux.',
     'Too many requests. Wait a moment and try again.': 'Trop de demandes. Patientez un instant et réessayez.',

@@ -133,6 +133,7 @@ export const strings: Translation = {
     'You need to sign in to use this chat.': 'כדי להשתמש בצ׳אט הזה יש להיכנס לחשבון.',
     'You are not allowed to do this.': 'אין הרשאה לבצע את הפעולה הזו.',
     'The server did not find this conversation.': 'השרת לא מצא את השיחה הזו.',
+    'There is no chat at this address.': 'אין צ׳אט בכתובת הזו.',
     'Another response is still running in this conversation.': 'תשובה אחרת עדיין פעילה בשיחה הזו.',
     'The message is too large.': 'ההודעה גדולה מדי.',
     'Too many requests. Wait a moment and try again.': 'יותר מדי בקשות. כדאי להמתין רגע ולנסות שוב.',

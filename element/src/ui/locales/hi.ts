@@ -133,6 +133,7 @@ export const strings: Translation = {
     'You need to sign in to use this chat.': 'इस चैट का इस्तेमाल करने के लिए आपको साइन इन करना होगा।',
     'You are not allowed to do this.': 'आपको ऐसा करने की अनुमति नहीं है।',
     'The server did not find this conversation.': 'सर्वर को यह बातचीत नहीं मिली।',
+    'There is no chat at this address.': 'इस पते पर कोई चैट नहीं है।',
     'Another response is still running in this conversation.': 'इस बातचीत में अभी एक और जवाब आ रहा है।',
     'The message is too large.': 'संदेश बहुत बड़ा है।',
     'Too many requests. Wait a moment and try again.': 'बहुत ज़्यादा अनुरोध आ गए हैं। थोड़ा रुकें और फिर से कोशिश करें।',

@@ -133,6 +133,7 @@ export const strings: Translation = {
     'You need to sign in to use this chat.': 'このチャットを利用するにはサインインが必要です。',
     'You are not allowed to do this.': 'この操作を行う権限がありません。',
     'The server did not find this conversation.': 'サーバーでこの会話が見つかりませんでした。',
+    'There is no chat at this address.': 'このアドレスにチャットはありません。',
     'Another response is still running in this conversation.': 'この会話では別の回答がまだ続いています。',
     'The message is too large.': 'メッセージが大きすぎます。',
     'Too many requests. Wait a moment and try again.': 'リクエストが多すぎます。しばらく待ってから、もう一度お試しください。',

@@ -133,6 +133,7 @@ export const strings: Translation = {
     'You need to sign in to use this chat.': '이 채팅을 사용하려면 로그인해 주세요.',
     'You are not allowed to do this.': '이 작업을 할 권한이 없어요.',
     'The server did not find this conversation.': '서버에서 이 대화를 찾지 못했어요.',
+    'There is no chat at this address.': '이 주소에는 채팅이 없어요.',
     'Another response is still running in this conversation.': '이 대화에서 다른 답변이 아직 진행 중이에요.',
     'The message is too large.': '메시지가 너무 커요.',
     'Too many requests. Wait a moment and try again.': '요청이 너무 많아요. 잠시 기다렸다가 다시 시도해 주세요.',

@@ -133,6 +133,7 @@ export const strings: Translation = {
     'You need to sign in to use this chat.': 'É necessário iniciar sessão para usar este chat.',
     'You are not allowed to do this.': 'Você não tem permissão para fazer isso.',
     'The server did not find this conversation.': 'O servidor não encontrou esta conversa.',
+    'There is no chat at this address.': 'Não há nenhum chat neste endereço.',
     'Another response is still running in this conversation.': 'Ainda há outra resposta em andamento nesta conversa.',
     'The message is too large.': 'A mensagem é grande demais.',
     'Too many requests. Wait a moment and try again.': 'Muitas solicitações. Aguarde um momento e tente novamente.',

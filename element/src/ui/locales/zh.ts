@@ -133,6 +133,7 @@ export const strings: Translation = {
     'You need to sign in to use this chat.': '需要登录才能使用此聊天。',
     'You are not allowed to do this.': '没有执行此操作的权限。',
     'The server did not find this conversation.': '服务器未找到此对话。',
+    'There is no chat at this address.': '此地址没有聊天服务。',
     'Another response is still running in this conversation.': '此对话中还有另一个回答正在进行。',
     'The message is too large.': '消息过大。',
     'Too many requests. Wait a moment and try again.': '请求过多。请稍候再试。',
