@@ -85,6 +85,15 @@ async def test_what_will_not_pass_is_not_asked_again(status: int) -> None:
     assert (error.status, len(requests)) == (status, 1)
 
 
+@pytest.mark.parametrize("status", [400, 401, 404, 500])
+async def test_the_detail_for_the_log_says_who_was_asked_where(status: int) -> None:
+    async with ScriptedServer([Reply(status=status)]) as server:
+        async with ChatModel("llama", base_url=f"{server.base_url}/{KEY}", api_key=KEY, max_retries=0) as model:
+            with pytest.raises(ModelError) as raised:
+                await ask(model)
+        assert raised.value.detail.endswith(f" (llama at {server.base_url}/***/chat/completions)")
+
+
 async def test_an_empty_quota_is_not_asked_again() -> None:
     _, requests, error = await run([Reply(status=429, error={"code": "insufficient_quota"})])
     assert isinstance(error, ModelError)

@@ -113,7 +113,7 @@ class ChatModel:
                         yield chunk
                 return
             except ModelError as exc:
-                exc.detail = self._without_key(exc.detail)
+                exc.detail = self._without_key(f"{exc.detail} ({self.name} at {self._url})")
                 if has_begun:
                     raise
                 if self._gives_up_usage(exc):
@@ -141,6 +141,10 @@ class ChatModel:
                     delta: dict[str, Any] = choice.get("delta") or {}
                     pieces.append(delta.get("content") or "")
         return "".join(pieces)
+
+    @property
+    def _url(self) -> str:
+        return f"{self.base_url}/chat/completions"
 
     def _without_key(self, detail: str) -> str:
         """Return what a server said without the key, which some repeat."""
@@ -200,9 +204,8 @@ class ChatModel:
         if self._reports_usage:
             request = {**request, "stream_options": {"include_usage": True}}
         body = json.dumps(request, separators=(",", ":")).encode()  # in ASCII, so that lone surrogates pass
-        url = f"{self.base_url}/chat/completions"
         # A redirect would carry the key elsewhere: it is a refusal.
-        return await self._client().post(url, data=body, headers=self._headers, allow_redirects=False)
+        return await self._client().post(self._url, data=body, headers=self._headers, allow_redirects=False)
 
     def _client(self) -> "aiohttp.ClientSession":
         session = self._session
