@@ -85,7 +85,7 @@ export type AttachmentOptions = {
 export type EventHandlers = {
   onReady?: () => void;
   onError?: (detail: ChatEvents['error']) => void;
-  onEffect?: (detail: ChatEvents['effect']) => void;
+  onEffect?(detail: ChatEvents['effect']): void;
   onDeeplink?: (detail: ChatEvents['deeplink']) => void;
   onResponseStart?: () => void;
   onResponseEnd?: () => void;
@@ -105,10 +105,10 @@ export type ChatOptions = EventHandlers & {
   theme?: ColorScheme | ThemeOption;
   frameTitle?: string;
   initialThread?: string | null;
-  onClientTool?: (call: {
+  onClientTool?(call: {
     name: string;
     params: Record<string, unknown>;
-  }) => Promise<Record<string, unknown>> | Record<string, unknown>;
+  }): Promise<Record<string, unknown> | null> | Record<string, unknown> | null;
   header?: {
     enabled?: boolean;
     title?: { enabled?: boolean; text?: string };

@@ -1,14 +1,14 @@
 import { useMemo, useRef, useState } from 'react';
 import type { ChatOptions } from 'turnstream-types';
 import { Chat } from './Chat';
-import type { ClientToolHandlers, EffectEvent } from './contracts';
+import type { ClientToolCall, ClientToolHandlers, TypedOptions } from './contracts';
 
 export function App() {
   const [items, setItems] = useState<readonly string[]>([]);
   const newest = useRef(items);
   newest.current = items;
 
-  const options = useMemo<ChatOptions>(() => {
+  const options = useMemo<TypedOptions<ChatOptions>>(() => {
     const tools: ClientToolHandlers = {
       get_list: () => ({ items: [...newest.current] }),
     };
@@ -16,8 +16,7 @@ export function App() {
       api: { url: '/chatkit' },
       locks: '#list',
       persist: true,
-      onEffect: (event) => {
-        const { name, data, undoWith } = event as EffectEvent;
+      onEffect: ({ name, data, undoWith }) => {
         if (name === 'add_item') {
           setItems((before) => [...before, data.name]);
           undoWith({ name: 'remove_item', data: { name: data.name } });
@@ -25,7 +24,7 @@ export function App() {
           setItems((before) => before.filter((item) => item !== data.name));
         }
       },
-      onClientTool: ({ name }) => tools[name as keyof ClientToolHandlers]({}),
+      onClientTool: <Name extends keyof ClientToolHandlers>({ name, params }: ClientToolCall<Name>) => tools[name](params),
       onError: ({ error }) => console.warn('chat:', error.message),
     };
   }, []);
