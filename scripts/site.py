@@ -47,6 +47,15 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Links to files of the repository, where the pages of docs/ are read too, lead to the site's own pages."""
+    markdown = markdown.replace("](../src/turnstream/demos/start/page/", "](pictures/")
+    for name, path in ELSEWHERE.items():
+        markdown = markdown.replace(f"](../{path})", f"]({name})")
+    patterns = r"\]\(\.\./references/streaming-patterns\.md(?:#([\w-]+))?\)"
+    return re.sub(patterns, lambda link: f"](how-to/{link[1] or 'index'}.md)", markdown)
+
+
 def _sections() -> tuple[str, list[tuple[str, str, str]]]:
     """The introduction, and of each section the title, the address and the text as a page."""
     introduction, *parts = re.split(r"^## ", PATTERNS.read_text("utf-8"), flags=re.MULTILINE)

@@ -54,6 +54,16 @@ def test_every_page_with_something_to_run_is_run() -> None:
         assert Path(page).name in (ROOT / test).read_text("utf-8"), f"{test} does not read {page}"
 
 
+PROSE = [*DOCS.rglob("*.md"), ROOT / "README.md"]
+
+
+@pytest.mark.parametrize("page", PROSE, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere_in_a_checkout(page: Path) -> None:
+    prose = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    links = re.findall(r"\]\((?![a-z]+:|#)([^)#\s]+)", prose)
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
 async def test_a_server_that_moved_answers() -> None:
     server = python_of("moving.md")["server"]
     events = await stream(server, "threads.create", input=user_input("hi"))
