@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import agents as sdk
 import pytest
 
 from tests.server.app import ScriptedServer, added, create, delta, message, user_input
@@ -40,15 +41,26 @@ def returns_at_once(thread: Any, item: Any, context: Any) -> Any:
 def returns_nothing(thread: Any, item: Any, context: Any) -> Any: ...
 
 
-async def gives_a_function_for_a_tool(thread: Any, item: Any, context: Any) -> Any:
+def undecorated(function: Callable[..., Any]) -> Any:
+    return function
+
+
+def of_the_sdk(function: Callable[..., Any]) -> Any:
+    return sdk.function_tool(function)
+
+
+def gives_for_a_tool(decorated: Callable[[Any], Any]) -> Any:
     def search(query: str) -> str:
         """Search."""
         return query
 
-    of = AgentContext[Any](thread=thread, store=ScriptedServer(yields_text).store, request_context=context)
-    model = ChatModel("m", base_url="http://127.0.0.1:1/v1")
-    async for event in stream_chat_response(of, model, [], tools=[search]):  # pyright: ignore[reportArgumentType]
-        yield event
+    async def respond(thread: Any, item: Any, context: Any) -> Any:
+        of = AgentContext[Any](thread=thread, store=ScriptedServer(yields_text).store, request_context=context)
+        model = ChatModel("m", base_url="http://127.0.0.1:1/v1")
+        async for event in stream_chat_response(of, model, [], tools=[decorated(search)]):
+            yield event
+
+    return respond
 
 
 class SetStock(Effect):
@@ -94,7 +106,14 @@ MISTAKES: list[tuple[Any, str]] = [
     (is_not_async, "respond() is a plain generator: make it `async def`"),
     (returns_at_once, "respond() returned 'Hello' (str): make it `async def` and yield events"),
     (returns_nothing, "respond() returned None (NoneType): make it `async def` and yield events"),
-    (gives_a_function_for_a_tool, "tools has search, which is no tool of this bridge: in respond(), give it functions"),
+    (
+        gives_for_a_tool(undecorated),
+        "tools has search, which is no tool of this bridge: in respond(), give it functions",
+    ),
+    (
+        gives_for_a_tool(of_the_sdk),
+        "tools has search, which is no tool of this bridge: in respond(), give it functions",
+    ),
 ]
 
 

@@ -51,7 +51,7 @@ async def stream_chat_response(
 def _checked(tool: Any) -> ChatTool:
     if isinstance(tool, ChatTool):
         return tool
-    name = getattr(tool, "__name__", repr(tool))
+    name = getattr(tool, "__name__", None) or getattr(tool, "name", None) or repr(tool)
     raise ToolFunctionError(
         f"tools has {name}, which is no tool of this bridge: in respond(), give it functions that are decorated with "
         "@function_tool or @client_tool of turnstream.agents.chat_completions"
