@@ -17,7 +17,7 @@ export function noticesTemplate(
   return html`<div class="notices">${notices.map((notice) => html`<div class="card ${notice.level}" part="notice" role="group" aria-label=${strings.notice[notice.level]}>
     ${icon(notice.level)}
     <div class="card-text">${notice.title === null ? nothing : html`<strong>${notice.title}</strong>`}${markdown(notice.message, false, settings)}</div>
-    <button type="button" class="icon-button small" aria-label=${strings.dismiss} title=${strings.dismiss} @click=${() => dismiss(notice.id)}>${icon('close')}</button>
+    <button type="button" class="icon-button small" aria-label=${strings.dismiss} @click=${() => dismiss(notice.id)}>${icon('close')}</button>
   </div>`)}</div>`;
 }
 

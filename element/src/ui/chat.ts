@@ -83,6 +83,7 @@ export class ChatView extends ViewElement {
   #wasThemed = false;
   #isLoadingEarlier = false;
   #anchor: Element | null = null;
+  #isSent = false;
 
   constructor() {
     super(styles);
@@ -199,7 +200,7 @@ export class ChatView extends ViewElement {
     const { locale, direction } = language;
     const shown = { isStart: this.#isStart, isHistoryOpen: this.#isHistoryOpen };
     const run = { toggleHistory: () => this.#toggleHistory(), newChat: () => this.#open(null) };
-    return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.#onClick} @keydown=${this.#onKey} @pointerup=${this.#onSelection} @keyup=${this.#onSelection}>
+    return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.#onClick} @keydown=${this.#onKey} @pointerup=${this.#onSelection} @keyup=${this.#onSelection} @pointerover=${this.#onPoint} @focusin=${this.#onPoint}>
       <div class="layout ${this.#isHistoryOpen ? 'with-history' : ''}">
         ${this.#isHistoryOpen ? this.#historyTemplate() : nothing}
         <section class="chat" id="chat">
@@ -208,7 +209,7 @@ export class ChatView extends ViewElement {
             <div class="content ${this.#isStart ? 'starts' : ''}" id="content">${this.#contentTemplate()}</div>
           </div>
           <footer>
-            <div class="jump-anchor"><button type="button" class="jump" part="jump" id="jump" aria-label=${strings.jumpToLatest} title=${strings.jumpToLatest} hidden
+            <div class="jump-anchor"><button type="button" class="jump" part="jump" id="jump" aria-label=${strings.jumpToLatest} hidden
               @click=${() => this.#jump()}>${icon('arrow-down')}</button></div>
             <div class="column">
               ${this.#noticesTemplate()}${this.#entryTemplate()}
@@ -228,6 +229,8 @@ export class ChatView extends ViewElement {
     if (scroller !== null && content !== null) this.#scrolling.attach(scroller, content);
     this.#scrolling.hold(this.#anchor, () => this.#threads.update(this.#view, this.#turnContext));
     this.#anchor = null;
+    if (this.#isSent) this.#scrolling.lead(this.#threads.last);
+    this.#isSent = false;
     this.#composer.fit();
     this.#ownFloating?.place();
     this.#scrolling.settle();
@@ -397,7 +400,7 @@ export class ChatView extends ViewElement {
   #historyWaiting(): TemplateResult {
     const strings = this.#strings;
     return html`<div class="history-head"><h2>${strings.history}</h2>
-      <button type="button" class="icon-button" data-close-history aria-label=${strings.closeHistory} title=${strings.closeHistory} @click=${() => this.hideHistory()}>${icon('close')}</button></div>`;
+      <button type="button" class="icon-button" data-close-history aria-label=${strings.closeHistory} @click=${() => this.hideHistory()}>${icon('close')}</button></div>`;
   }
 
   #meetSession(): void {
@@ -460,6 +463,8 @@ export class ChatView extends ViewElement {
     const isOtherThread = before?.thread?.id !== view.thread?.id && before?.thread != null;
     const isSending = view.items.at(-1)?.item.type === 'user_message' && before?.items.at(-1) !== view.items.at(-1);
     if (isOtherThread) this.#ownFloating?.close();
+    if (isOtherThread || view.items.length === 0) this.#scrolling.lead(null);
+    this.#isSent ||= view.items.at(-1)?.status === 'sending' && before?.items.at(-1) !== view.items.at(-1);
     if (isOtherThread || isSending || before?.phase === 'loading') this.#scrolling.isPinned = true;
     else if (before?.items[0] !== view.items[0] && !this.#scrolling.isPinned) this.#anchor = this.#firstVisibleTurn();
   }
@@ -517,6 +522,7 @@ export class ChatView extends ViewElement {
 
   async #retry(userItemId: string): Promise<void> {
     this.#scrolling.isPinned = true;
+    this.#isSent = true;
     const item = this.#view.items.find((one) => one.item.id === userItemId)?.item;
     try {
       await this.session?.retry(userItemId);
@@ -606,6 +612,12 @@ export class ChatView extends ViewElement {
     if (this.#ownFloating === null && !hasSelection(this.renderRoot)) return;
     const target = event.composedPath()[0];
     void this.#whenFloating().then((floating) => floating?.onSelection(target));
+  };
+
+  readonly #onPoint = ({ target, type, pointerType }: PointerEvent): void => {
+    const button = pointerType === 'touch' ? null : (target as Element).closest('button');
+    const shell = this.#find('.shell');
+    if (button !== null && shell !== null) void this.#parts.when('tips').then((part) => part?.tipFor(shell, button, type === 'pointerover'));
   };
 
   /** Begins within the click: WebKit gives the clipboard to nobody who first waits for something. */

@@ -89,7 +89,7 @@ class Overlay extends HTMLElement {
 
   #list(found: readonly Finding[], words: string): TemplateResult {
     return html`<div class="head"><h2>${words}</h2>
-        <button type="button" class="icon-button small" aria-label="Close" title="Close" @click=${() => this.#toggle()}>${icon('close')}</button></div>
+        <button type="button" class="icon-button small" aria-label="Close" @click=${() => this.#toggle()}>${icon('close')}</button></div>
       ${found.length === 0 ? html`<p class="none">Nothing that the chat can see is amiss in this page.</p>` : html`<ul tabindex="0" aria-label="Findings">${found.map(entry)}</ul>`}`;
   }
 

@@ -1,8 +1,9 @@
 // What a chat does to the page around it: locks it while a response runs, and takes back what responses have changed.
 import { Locks, type LocksHost } from '../locks/locks.ts';
 import { Undo, type UndoHost } from '../undo/undo.ts';
+import { changes } from './styles/changes.ts';
 
-export const styles = [];
+export const styles = [changes];
 
 export type HostPageHost = LocksHost & UndoHost;
 

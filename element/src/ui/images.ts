@@ -36,7 +36,7 @@ function attachment(file: Attachment, context: ItemContext): TemplateResult {
 /** One that has not been sent yet. */
 export function attachmentChip(file: Attachment, label: string, remove: () => void): TemplateResult {
   return html`<span class="attached-file">${nameOf(file)}
-    <button type="button" class="icon-button small" aria-label=${label} title=${label} @click=${remove}>${icon('close')}</button></span>`;
+    <button type="button" class="icon-button small" aria-label=${label} @click=${remove}>${icon('close')}</button></span>`;
 }
 
 function nameOf({ type, name }: Attachment): TemplateResult {

@@ -70,7 +70,7 @@ function userMessage(item: UserMessageItem, status: ItemView['status'], context:
 function bubble(item: UserMessageItem, status: ItemView['status'], context: ItemContext): TemplateResult {
   const { strings, copyMessage } = context;
   return html`<div class="bubble-line">
-    ${status === 'sending' ? nothing : html`<button type="button" class="icon-button small actions" aria-label=${strings.copyMessage} title=${strings.copyMessage} @click=${() => copyMessage(item)}>${icon('copy')}</button>`}
+    ${status === 'sending' ? nothing : html`<button type="button" class="icon-button small actions" aria-label=${strings.copyMessage} @click=${() => copyMessage(item)}>${icon('copy')}</button>`}
     <div class="bubble" part="bubble" dir="auto">${item.content.map((part) => userContent(part, context))}</div></div>`;
 }
 

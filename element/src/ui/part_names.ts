@@ -2,6 +2,6 @@
 
 export const PART_NAMES = [
   'header', 'title', 'history', 'thread', 'start', 'greeting', 'prompt', 'turn', 'message-user', 'bubble', 'message-assistant', 'avatar',
-  'message-footer', 'item', 'actions', 'progress', 'step', 'sources', 'image', 'structured-input', 'question', 'answer-form', 'entity', 'error',
+  'message-footer', 'item', 'actions', 'changes', 'progress', 'step', 'sources', 'image', 'structured-input', 'question', 'answer-form', 'entity', 'error',
   'notice', 'closed', 'composer', 'input', 'send', 'menu', 'disclaimer', 'jump', 'preview', 'quote-button', 'shortcuts',
 ] as const;

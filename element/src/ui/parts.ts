@@ -17,6 +17,7 @@ const LOADERS = {
   sources: () => import('./sources.ts'),
   steps: () => import('./steps.ts'),
   suggestions: () => import('./composer/suggestions.ts'),
+  tips: () => import('./tips.ts'),
   toolbox: () => import('./composer/toolbox.ts'),
   uploads: () => import('./composer/uploads.ts'),
 } as const;
@@ -26,7 +27,7 @@ type PartName = keyof Loaders;
 type Part<Name extends PartName> = Awaited<ReturnType<Loaders[Name]>>;
 
 /** They say nothing, or only what the entry says too. */
-const SILENT: ReadonlySet<PartName> = new Set(['actions', 'banners', 'fonts', 'palette']);
+const SILENT: ReadonlySet<PartName> = new Set(['actions', 'banners', 'fonts', 'palette', 'tips']);
 
 /** A server that is being replaced may not have the part for a moment. */
 const AGAIN_MS = 3000;

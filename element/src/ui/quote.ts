@@ -102,5 +102,5 @@ function wordsOf(range: Range): string {
 
 export function replyChip(reply: string, strings: Strings, remove: () => void): TemplateResult {
   return html`<div class="reply" role="group" aria-label=${strings.quote}>${icon('quote')}<span dir="auto">${reply}</span>
-    <button type="button" class="icon-button small" aria-label=${strings.removeQuote} title=${strings.removeQuote} @click=${remove}>${icon('close')}</button></div>`;
+    <button type="button" class="icon-button small" aria-label=${strings.removeQuote} @click=${remove}>${icon('close')}</button></div>`;
 }

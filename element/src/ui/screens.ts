@@ -9,7 +9,7 @@ export type HeaderState = { readonly isStart: boolean; readonly isHistoryOpen: b
 export type HeaderActions = { readonly toggleHistory: () => void; readonly newChat: () => void };
 
 function headerButton(name: string, label: string, run: () => void, extra = ''): TemplateResult {
-  return html`<button type="button" class="icon-button ${extra}" aria-label=${label} title=${label} @click=${run}>${icon(name)}</button>`;
+  return html`<button type="button" class="icon-button ${extra}" aria-label=${label} @click=${run}>${icon(name)}</button>`;
 }
 
 function words(name: string): string {

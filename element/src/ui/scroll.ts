@@ -1,7 +1,10 @@
-// The reader decides where the thread stands: it follows new text only while its end is in sight.
+// The reader decides where the thread stands: it follows new text only while its end is in sight, and after a message was
+// sent, no further than that the message is at the top: the beginning of the answer stays in sight.
 
 const NEAR_PX = 48;
 const EARLIER_PX = 600;
+/** What is left free above a message that stands at the top. */
+const ABOVE_PX = 12;
 
 export type ScrollEvents = { readonly onMoved: () => void; readonly onNearTop: () => void };
 
@@ -14,6 +17,9 @@ export class ScrollKeeper {
   #scroller: HTMLElement | null = null;
   #lastTop = 0;
   #isHidden = false;
+  /** The turn whose beginning stays in sight; it is at least as high as the place for it. */
+  #lead: HTMLElement | null = null;
+  #isHeld = false;
 
   constructor(events: ScrollEvents) {
     this.#events = events;
@@ -35,6 +41,14 @@ export class ScrollKeeper {
     this.#scroller = null;
   }
 
+  /** From now on until the reader goes further, the thread stands at `turn`, the last one; null is its end again. */
+  lead(turn: HTMLElement | null): void {
+    this.#lead?.classList.remove('lead');
+    turn?.classList.add('lead');
+    this.#lead = turn;
+    this.#isHeld = turn !== null;
+  }
+
   /** The distance to the end, in pixels. */
   get distance(): number {
     const node = this.#scroller;
@@ -43,6 +57,7 @@ export class ScrollKeeper {
 
   toEnd(isSmooth = false): void {
     this.isPinned = true;
+    this.#isHeld = false;
     const node = this.#scroller;
     node?.scrollTo({ top: node.scrollHeight, behavior: isSmooth ? 'smooth' : 'instant' });
     this.#events.onMoved();
@@ -64,7 +79,8 @@ export class ScrollKeeper {
     this.#isHidden = node.clientHeight === 0;
     // Where it is not shown, nothing that is measured means anything, and some browsers forget the place.
     if (this.#isHidden) return;
-    if (this.isPinned && this.follows) node.scrollTop = node.scrollHeight;
+    this.#lead?.style.setProperty('--room', `${node.clientHeight}px`);
+    if (this.isPinned && this.follows) node.scrollTop = Math.min(node.scrollHeight, this.#heldTop);
     else if (wasHidden) node.scrollTop = this.#lastTop;
     this.#lastTop = node.scrollTop;
     this.#check();
@@ -75,10 +91,20 @@ export class ScrollKeeper {
     const top = this.#scroller?.scrollTop ?? 0;
     const isUpward = top < this.#lastTop - 1;
     this.#lastTop = top;
+    const isFurther = top > this.#heldTop + 1;
     if (isUpward && this.distance > 4) this.isPinned = false;
     else if (this.distance < NEAR_PX) this.isPinned = true;
+    else if (isFurther) this.isPinned = false;
+    if (isFurther) this.#isHeld = false;
     this.#check();
   };
+
+  /** Where the lead is at the top; endless where none is held. */
+  get #heldTop(): number {
+    const [node, lead] = [this.#scroller, this.#lead];
+    if (!this.#isHeld || node === null || lead === null || !lead.isConnected) return Infinity;
+    return lead.getBoundingClientRect().top - node.getBoundingClientRect().top + node.scrollTop - ABOVE_PX;
+  }
 
   #check(): void {
     this.#events.onMoved();

@@ -55,7 +55,7 @@ export class Shortcuts {
     ];
     return html`<div class="shortcuts" part="shortcuts" role="dialog" aria-label=${strings.shortcuts} @focusout=${this.#onFocusOut}>
       <div class="shortcuts-head"><h2>${strings.shortcuts}</h2>
-        <button type="button" class="icon-button small" aria-label=${strings.dismiss} title=${strings.dismiss} @click=${() => this.close()}>${icon('close')}</button></div>
+        <button type="button" class="icon-button small" aria-label=${strings.dismiss} @click=${() => this.close()}>${icon('close')}</button></div>
       <dl>${rows.map(([keys, words]) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${words}</dd>`)}</dl>
     </div>`;
   }

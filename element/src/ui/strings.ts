@@ -54,7 +54,7 @@ const core = {
   stop: 'Stop',
   responding: 'The assistant is answering.',
   finished: 'The answer is complete.',
-  working: 'Working',
+  working: 'Thinking…',
   reconnecting: 'Reconnecting…',
   offline: 'You are offline. The answer will catch up.',
   offlineUnsent: 'You are offline. Trying to send…',

@@ -35,6 +35,7 @@ export class ThreadList {
   readonly #groups = new TurnGroups(this.node);
   readonly #given = new Map<string, Feedback>();
   #changes: ReadonlyMap<string, TurnChanges> = new Map();
+  #isUndoing = false;
   #copied: Copied | null = null;
   #rows: Row[] = [];
   #turns: Turns = { list: [], kept: 0 };
@@ -45,6 +46,11 @@ export class ThreadList {
 
   constructor() {
     this.node.className = 'turns';
+  }
+
+  /** The last turn. */
+  get last(): HTMLElement | null {
+    return this.#rows.at(-1)?.node ?? null;
   }
 
   feedbackOf(key: string): Feedback | undefined {
@@ -68,8 +74,11 @@ export class ThreadList {
     this.#copied = copied;
   }
 
-  /** By the keys of turns; what has not changed is the same object. */
-  showChanges(changes: ReadonlyMap<string, TurnChanges>): void {
+  /** By the keys of turns; what has not changed is the same object. While changes are undone here, no turn shows that it works. */
+  showChanges(changes: ReadonlyMap<string, TurnChanges>, isUndoing: boolean): void {
+    const last = this.#turns.list.at(-1);
+    if (isUndoing !== this.#isUndoing && last !== undefined) this.#touched.add(last.key);
+    this.#isUndoing = isUndoing;
     for (const key of [...this.#changes.keys(), ...changes.keys()]) this.#touched.add(key);
     this.#changes = changes;
   }
@@ -114,7 +123,7 @@ export class ThreadList {
     const copied = this.#copied?.key === turn.key ? this.#copied.isCopied : null;
     const changes = this.#changes.get(turn.key) ?? null;
     if (!isLast) return given === null && copied === null && changes === null ? QUIET : { ...QUIET, given, copied, changes };
-    const phase = view.phase === 'responding' ? 'responding' : 'idle';
+    const phase = view.phase === 'responding' && !this.#isUndoing ? 'responding' : 'idle';
     return { phase, progress: view.progress, link: view.link, questions: view.questions, error: view.error, stopped: view.stopped, given, copied, changes };
   }
 

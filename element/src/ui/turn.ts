@@ -34,8 +34,8 @@ export type TurnState = {
   readonly changes: TurnChanges | null;
 };
 
-/** What can be done about the changes that a turn made, and what became of them. */
-export type TurnChanges = { readonly note: unknown; readonly actions: readonly Action[] };
+/** The line under a turn whose changes can be undone, or were. */
+export type TurnChanges = { readonly kind: 'undo' | 'redo' | 'undone'; readonly isBusy: boolean; readonly line: unknown };
 
 export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
   const shown = turn.items.filter(isVisible);
@@ -47,6 +47,7 @@ export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext)
   return html`${shown.map(row)}
     ${state.questions.length === 0 ? nothing : context.parts.get('questions')?.questionsTemplate(state.questions, context)}
     ${state.error === null ? nothing : errorTemplate(state.error, remedy, context.strings)}
+    ${state.changes?.line}
     <div class="turn-foot">${footTemplate(turn, state, context)}</div>`;
 }
 
@@ -57,8 +58,8 @@ function avatarTemplate({ slotted: { avatar } }: TurnContext): TemplateResult | 
 function footTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult | typeof nothing {
   if (state.phase === 'responding') return workTemplate(turn, state, context.strings);
   const note = state.stopped ? html`<span class="stopped">${icon('stop')}${context.strings.stopped}</span>` : nothing;
-  const actions = hasAnswer(turn) || state.stopped || state.changes !== null ? actionsTemplate(turn, state, context) : nothing;
-  return html`${note}${state.changes?.note}${actions}`;
+  const actions = hasAnswer(turn) || state.stopped ? actionsTemplate(turn, state, context) : nothing;
+  return html`${note}${actions}`;
 }
 
 /** The progress line takes the place of the dot: same line, same height. Nothing moves while nothing can come. */
@@ -67,7 +68,7 @@ function workTemplate(turn: Turn, { progress, link, questions }: TurnState, stri
   if (progress !== null) {
     return html`<span class="progress" part="progress">${progress.icon === null ? html`<span class="pulse"></span>` : icon(progress.icon)}<span class="progress-text">${progress.text}</span></span>`;
   }
-  return isProducing(turn) || questions.length > 0 ? nothing : html`<span class="pulse" role="img" aria-label=${strings.working}></span>`;
+  return isProducing(turn) || questions.length > 0 ? nothing : html`<span class="pulse"></span><span class="waiting-word">${strings.working}</span>`;
 }
 
 function retryOf(turn: Turn, { allowRetry }: ErrorView, { strings, retry }: TurnContext): Action | null {
@@ -75,7 +76,7 @@ function retryOf(turn: Turn, { allowRetry }: ErrorView, { strings, retry }: Turn
   return allowRetry && userId !== undefined && retry !== null ? { label: strings.retry, icon: 'reload', run: () => retry(userId) } : null;
 }
 
-export type Action = { readonly label: string; readonly icon: string; readonly run: () => void; readonly pressed?: boolean; readonly isBusy?: boolean };
+export type Action = { readonly label: string; readonly icon: string; readonly run: () => void; readonly pressed?: boolean };
 
 function actionsTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
   return html`<div class="actions" part="actions">${actionsOf(turn, state, context).map(actionButton)}</div>`;
@@ -94,7 +95,7 @@ function actionsOf(turn: Turn, state: TurnState, context: TurnContext): Action[]
   if (context.offersRetry && retry !== null && userId !== undefined && !isOfferedAbove) {
     actions.push({ label: strings.retryAnswer, icon: 'reload', run: () => retry(userId) });
   }
-  return [...actions, ...(state.changes?.actions ?? [])];
+  return actions;
 }
 
 function feedbackActions(turn: Turn, { given }: TurnState, { strings, feedback }: TurnContext): Action[] {
@@ -104,9 +105,9 @@ function feedbackActions(turn: Turn, { given }: TurnState, { strings, feedback }
   ];
 }
 
-function actionButton({ label, icon: name, run, pressed, isBusy }: Action): TemplateResult {
-  return html`<button type="button" class="icon-button small" aria-label=${label} title=${label}
-    aria-pressed=${pressed === undefined ? nothing : String(pressed)} aria-disabled=${isBusy || nothing} @click=${run}>${icon(name)}</button>`;
+function actionButton({ label, icon: name, run, pressed }: Action): TemplateResult {
+  return html`<button type="button" class="icon-button small" aria-label=${label}
+    aria-pressed=${pressed === undefined ? nothing : String(pressed)} @click=${run}>${icon(name)}</button>`;
 }
 
 /** What went wrong, in plain words, where the answer would be, with what can be done about it. */

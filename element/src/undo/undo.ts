@@ -29,7 +29,7 @@ export type UndoHost = {
 /** Where it is to be written down is decided when it comes: the chat may turn to another server. */
 type Pending = Change & Said & { readonly itemId: string; readonly shelf: Shelf };
 
-type Kind = 'undo' | 'redo' | 'undone';
+type Kind = TurnChanges['kind'];
 
 export class Undo {
   readonly #host: UndoHost;
@@ -221,8 +221,9 @@ export class Undo {
   /** While text streams, nothing of this changes. */
   #show(view: ThreadView): void {
     const { session, strings, threads } = this.#host;
+    const isUndoing = this.#running !== null;
     const isBusy = view.phase !== 'idle' || (session?.isDurable === true && (view.thread?.status?.type ?? 'active') !== 'active');
-    const key = [view.undone, isBusy, strings, view.items.length, view.items[0], this.#threadId];
+    const key = [view.undone, isBusy, strings, view.items.length, view.items[0], this.#threadId, isUndoing];
     const isSame = key.every((one, at) => one === this.#shownFor[at]);
     // To look at the book, which may be long, is for when the response is over.
     if (isSame && (view.phase === 'responding' || this.#book === this.#shownFor.at(-1))) return;
@@ -234,7 +235,7 @@ export class Undo {
       rows.set(itemId, before?.key === rowKey ? before : { key: rowKey, changes: this.#changesOf(kind, isBusy) });
     }
     this.#rows = rows;
-    threads.showChanges(new Map([...rows].map(([itemId, { changes }]) => [itemId, changes])));
+    threads.showChanges(new Map([...rows].map(([itemId, { changes }]) => [itemId, changes])), isUndoing);
   }
 
   #kinds(view: ThreadView): Map<string, Kind> {
@@ -247,20 +248,21 @@ export class Undo {
     return kinds;
   }
 
+  /** Nothing moves when it is pressed: there is room for both labels of the button, and for the note from the start. */
   #changesOf(kind: Kind, isBusy: boolean): TurnChanges {
     const { strings } = this.#host;
-    const press = (isUndone: boolean) => (): void => void (isBusy || this.#press(isUndone));
-    const undo = { label: strings.undoChanges, icon: 'undo', isBusy, run: press(true) };
-    const redo = { label: strings.redoChanges, icon: 'redo', isBusy, run: press(false) };
-    return {
-      note: kind === 'undo' ? nothing : html`<span class="stopped">${icon('undo')}${strings.changesUndone}</span>`,
-      actions: kind === 'undone' ? [] : [kind === 'undo' ? undo : redo],
-    };
+    const isUndo = kind === 'undo';
+    const [label, other] = isUndo ? [strings.undoChanges, strings.redoChanges] : [strings.redoChanges, strings.undoChanges];
+    const press = (): void => void (isBusy || this.#press(isUndo));
+    const button = html`<button type="button" class="button quiet" data-undoes=${isUndo} aria-disabled=${isBusy || nothing} @click=${press}>
+      ${icon(isUndo ? 'undo' : 'redo')}<span class="labels"><span>${label}</span><span aria-hidden="true">${other}</span></span></button>`;
+    const note = html`<span class="note" aria-hidden=${isUndo || nothing}>${icon('check')}${strings.changesUndone}</span>`;
+    return { kind, isBusy, line: html`<div class="changes" part="changes">${kind === 'undone' ? nothing : button}${note}</div>` };
   }
 
   /** The button that takes back what was just done takes the focus, unless somebody is elsewhere by then. */
   async #press(isUndone: boolean): Promise<void> {
-    const { root, whenShown, failed, strings } = this.#host;
+    const { root, whenShown, failed } = this.#host;
     const isFocused = this.#buttons().some((button) => button === root().activeElement);
     try {
       const done = this.run(isUndone);
@@ -269,16 +271,14 @@ export class Undo {
       await done;
       await this.#idle();
       await whenShown();
-      if (isFocused && root().activeElement === heir) this.#buttons(isUndone ? strings.redoChanges : strings.undoChanges)[0]?.focus({ preventScroll: true });
+      if (isFocused && root().activeElement === heir) this.#buttons(!isUndone)[0]?.focus({ preventScroll: true });
     } catch (error) {
       failed('undo_failed', error);
     }
   }
 
-  #buttons(label?: string): HTMLElement[] {
-    const { strings, root } = this.#host;
-    const labels = label === undefined ? [strings.undoChanges, strings.redoChanges] : [label];
-    return [...root().querySelectorAll<HTMLElement>('.turn-foot .actions button')].filter((button) => labels.includes(button.getAttribute('aria-label') ?? ''));
+  #buttons(undoes?: boolean): HTMLElement[] {
+    return [...this.#host.root().querySelectorAll<HTMLElement>(`.changes button${undoes === undefined ? '' : `[data-undoes=${undoes}]`}`)];
   }
 
   #idle(): Promise<void> {

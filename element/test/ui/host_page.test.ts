@@ -37,15 +37,19 @@ class Shown {
     await this.settle();
   }
   button(label: string): HTMLElement[] {
-    return [...this.view.renderRoot.querySelectorAll<HTMLElement>(`button[aria-label="${label}"]`)];
+    return [...this.view.renderRoot.querySelectorAll<HTMLElement>('button')].filter((button) => nameOf(button) === label);
   }
-  /** What each turn says at its foot. */
+  /** What each turn says and offers below its items. */
   get feet(): string[] {
-    return [...this.view.renderRoot.querySelectorAll('.turn-foot')].map((foot) => [foot.querySelector('.stopped')?.textContent, ...[...foot.querySelectorAll('button')].map((button) => button.getAttribute('aria-label'))].filter((words) => words != null).join(', '));
+    return [...this.view.renderRoot.querySelectorAll('.turn')].map((turn) => [...turn.querySelectorAll('.changes button, .note:not([aria-hidden]), .turn-foot button')].map(nameOf).join(', '));
   }
   get told(): string {
     return this.view.renderRoot.querySelector('[role=status]')!.textContent!.trim();
   }
+}
+
+function nameOf(element: Element): string {
+  return element.getAttribute('aria-label') ?? (element.querySelector('.labels > :first-child') ?? element).textContent!.trim();
 }
 
 beforeEach(() => localStorage.clear());
@@ -62,20 +66,20 @@ test('nothing is offered, or loaded, where no page said how to undo something', 
 test('the newest changes can be undone, then made again, and the focus stays with them', async () => {
   const shown = await new Shown().open();
   await shown.made(1, 'red');
-  expect(shown.feet).toEqual(['Copy answer, Undo changes', 'Copy answer']);
+  expect(shown.feet).toEqual(['Undo changes, Copy answer', 'Copy answer']);
   await shown.made(2, 'blue');
-  expect(shown.feet).toEqual(['Copy answer', 'Copy answer, Undo changes']);
+  expect(shown.feet).toEqual(['Copy answer', 'Undo changes, Copy answer']);
   const [button] = shown.button('Undo changes');
   button!.focus();
   button!.click();
   await shown.settle();
   expect(shown.session.calls).toEqual(['undo q2 true']);
-  expect(shown.feet).toEqual(['Copy answer, Undo changes', 'Changes undone, Copy answer, Redo changes']);
+  expect(shown.feet).toEqual(['Undo changes, Copy answer', 'Redo changes, Changes undone, Copy answer']);
   expect(shown.told).toBe('Changes undone');
-  expect(shown.view.renderRoot.activeElement?.getAttribute('aria-label')).toBe('Redo changes');
+  expect(shown.button('Redo changes')).toEqual([shown.view.renderRoot.activeElement]);
   await shown.view.undo(false);
   await shown.settle();
-  expect(shown.feet).toEqual(['Copy answer', 'Copy answer, Undo changes']);
+  expect(shown.feet).toEqual(['Copy answer', 'Undo changes, Copy answer']);
   expect(shown.told).toBe('Changes made again');
 });
 
@@ -86,7 +90,7 @@ test('on an official server the page alone hears of it', async () => {
   await shown.view.undo(true);
   await shown.settle();
   expect(shown.session.calls).toEqual(['effects [{"name":"paint","data":{"color":"not blue"}}]']);
-  expect(shown.feet).toEqual(['Copy answer', 'Changes undone, Copy answer, Redo changes']);
+  expect(shown.feet).toEqual(['Copy answer', 'Redo changes, Changes undone, Copy answer']);
   expect(shown.told).toBe('Changes undone');
 });
 

@@ -62,7 +62,7 @@ class Page {
   };
   /** By message: the label of its button, and a mark for the note. */
   get shown(): Record<string, string> {
-    return Object.fromEntries([...this.rows].map(([id, { actions, note }]) => [id, `${actions.map(({ label }) => label).join()}${typeof note === 'symbol' ? '' : ' *'}`.trim()]));
+    return Object.fromEntries([...this.rows].map(([id, { kind }]) => [id, { undo: 'Undo changes', redo: 'Redo changes *', undone: '*' }[kind]]));
   }
 }
 
@@ -136,10 +136,10 @@ test('a response that runs is not disturbed, and says so', async () => {
   server.onTurn = () => undefined;
   await tab.session.send(input('y'));
   await expect(page.undo.run(true)).rejects.toMatchObject({ code: 'busy' });
-  expect(page.rows.get('u1')?.actions[0]?.isBusy).toBe(true);
+  expect(page.rows.get('u1')?.isBusy).toBe(true);
   server.end();
   await tab.session.whenIdle();
-  expect(page.rows.get('u1')?.actions[0]?.isBusy).toBe(false);
+  expect(page.rows.get('u1')?.isBusy).toBe(false);
 });
 
 test('another tab changes with it, keeps no inverse of what was an undo, and can make it again', async () => {

@@ -271,7 +271,7 @@ export class Composer {
     const isStop = view.phase === 'responding' && view.canStop;
     const label = isStop ? strings.stop : strings.send;
     // One button for both, so that the focus stays on it. No submit button: a stop would send the draft.
-    return html`<button type="button" class="send" part="send" aria-label=${label} title=${label} ?disabled=${!isStop && (reason !== null || !this.#canSend)}
+    return html`<button type="button" class="send" part="send" aria-label=${label} ?disabled=${!isStop && (reason !== null || !this.#canSend)}
       @click=${isStop ? stop : this.#onSend}>${icon(isStop ? 'stop' : 'arrow-up')}</button>`;
   }
 

@@ -31,7 +31,7 @@ export class ComposerControls {
     const { strings, tool, mention } = this.#host;
     const pinned = this.#toolOptions.filter((one) => one.pinned === true && one.id !== tool?.id);
     return html`${this.#offersFiles ? this.#fileButton(disabled) : nothing}${this.#toolMenu(disabled)}
-      ${this.#offersMention ? html`<button type="button" class="icon-button" aria-label=${strings.mention} title=${strings.mention} ?disabled=${disabled} @click=${mention}>${icon('at')}</button>` : nothing}
+      ${this.#offersMention ? html`<button type="button" class="icon-button" aria-label=${strings.mention} ?disabled=${disabled} @click=${mention}>${icon('at')}</button>` : nothing}
       ${tool === undefined ? nothing : this.#chosenTool(tool)}${pinned.map((one) => this.#pinnedTool(one, disabled))}`;
   }
 
@@ -51,7 +51,7 @@ export class ComposerControls {
     const { strings, options, dictation: state, dictate } = this.#host;
     if (options.composer?.dictation?.enabled !== true) return nothing;
     const label = { idle: strings.dictate, asking: strings.stopDictating, recording: strings.stopDictating, writing: strings.writingDown }[state];
-    return html`<button type="button" class="icon-button dictate ${state}" aria-label=${label} title=${label}
+    return html`<button type="button" class="icon-button dictate ${state}" aria-label=${label}
       ?disabled=${(disabled && state === 'idle') || state === 'writing'} @click=${dictate}>${icon(state === 'recording' ? 'stop' : 'mic')}</button>`;
   }
 
@@ -62,7 +62,7 @@ export class ComposerControls {
   #fileButton(disabled: boolean): TemplateResult {
     const { strings, options } = this.#host;
     const accept = Object.entries(options.composer?.attachments?.accept ?? {}).flat(2).join(',');
-    return html`<button type="button" class="icon-button" aria-label=${strings.attach} title=${strings.attach} ?disabled=${disabled} @click=${openPicker}>${icon('paperclip')}</button>
+    return html`<button type="button" class="icon-button" aria-label=${strings.attach} ?disabled=${disabled} @click=${openPicker}>${icon('paperclip')}</button>
       <input class="files" type="file" multiple hidden tabindex="-1" aria-hidden="true" accept=${accept === '' ? nothing : accept} @change=${this.#onFiles} />`;
   }
 

@@ -86,8 +86,8 @@ export class History {
     const { strings } = host;
     return html`<div class="history-head">
         <h2>${strings.history}</h2>
-        <button type="button" class="icon-button" aria-label=${strings.newChat} title=${strings.newChat} @click=${() => host.open(null)}>${icon('compose')}</button>
-        <button type="button" class="icon-button" data-close-history aria-label=${strings.closeHistory} title=${strings.closeHistory} @click=${host.close}>${icon('close')}</button>
+        <button type="button" class="icon-button" aria-label=${strings.newChat} @click=${() => host.open(null)}>${icon('compose')}</button>
+        <button type="button" class="icon-button" data-close-history aria-label=${strings.closeHistory} @click=${host.close}>${icon('close')}</button>
       </div>
       <div class="history-list" @keydown=${this.#onArrow}>
         ${this.#error === null ? nothing : this.#errorRow(this.#error)}${this.#listTemplate()}

@@ -19,7 +19,7 @@ export const strings: Translation = {
   stop: 'إيقاف',
   responding: 'المساعد يجيب الآن.',
   finished: 'اكتملت الإجابة.',
-  working: 'جارٍ العمل',
+  working: 'جارٍ التفكير…',
   reconnecting: 'جارٍ إعادة الاتصال…',
   offline: 'لا يوجد اتصال بالإنترنت. ستُستكمل الإجابة عند عودته.',
   offlineUnsent: 'لا يوجد اتصال بالإنترنت. جارٍ محاولة الإرسال…',

@@ -19,7 +19,7 @@ export const strings: Translation = {
   stop: 'Anhalten',
   responding: 'Der Assistent antwortet.',
   finished: 'Die Antwort ist vollständig.',
-  working: 'Arbeitet',
+  working: 'Denkt nach …',
   reconnecting: 'Verbindung wird wiederhergestellt\u00a0…',
   offline: 'Sie sind offline. Die Antwort wird nachgeholt.',
   offlineUnsent: 'Sie sind offline. Das Senden wird weiter versucht\u00a0…',

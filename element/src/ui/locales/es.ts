@@ -19,7 +19,7 @@ export const strings: Translation = {
   stop: 'Detener',
   responding: 'El asistente está respondiendo.',
   finished: 'La respuesta está completa.',
-  working: 'Trabajando',
+  working: 'Pensando…',
   reconnecting: 'Reconectando…',
   offline: 'Sin conexión. La respuesta se pondrá al día.',
   offlineUnsent: 'Sin conexión. Intentando enviar…',

@@ -19,7 +19,7 @@ export const strings: Translation = {
   stop: 'Arrêter',
   responding: 'L’assistant est en train de répondre.',
   finished: 'La réponse est complète.',
-  working: 'En cours',
+  working: 'Réflexion…',
   reconnecting: 'Reconnexion…',
   offline: 'Vous êtes hors ligne. La réponse arrivera dès le retour de la connexion.',
   offlineUnsent: 'Vous êtes hors ligne. Tentative d’envoi…',

@@ -19,7 +19,7 @@ export const strings: Translation = {
   stop: 'עצירה',
   responding: 'העוזר משיב כעת.',
   finished: 'התשובה הושלמה.',
-  working: 'בעבודה',
+  working: 'בחשיבה…',
   reconnecting: 'מתבצע חיבור מחדש…',
   offline: 'אין חיבור לאינטרנט. התשובה תושלם כשהחיבור יחזור.',
   offlineUnsent: 'אין חיבור לאינטרנט. מתבצע ניסיון לשלוח…',

@@ -19,7 +19,7 @@ export const strings: Translation = {
   stop: 'रोकें',
   responding: 'सहायक जवाब दे रहा है।',
   finished: 'जवाब पूरा हो गया है।',
-  working: 'काम जारी है',
+  working: 'सोच रहा है…',
   reconnecting: 'फिर से कनेक्ट किया जा रहा है…',
   offline: 'आप ऑफ़लाइन हैं। कनेक्शन लौटने पर जवाब पूरा हो जाएगा।',
   offlineUnsent: 'आप ऑफ़लाइन हैं। भेजने की कोशिश जारी है…',

@@ -19,7 +19,7 @@ export const strings: Translation = {
   stop: '停止',
   responding: 'アシスタントが回答しています。',
   finished: '回答が完了しました。',
-  working: '処理中',
+  working: '考え中…',
   reconnecting: '再接続しています…',
   offline: 'オフラインです。接続が戻ると回答の続きが表示されます。',
   offlineUnsent: 'オフラインです。送信を試みています…',

@@ -19,7 +19,7 @@ export const strings: Translation = {
   stop: '중지',
   responding: '어시스턴트가 답변하고 있어요.',
   finished: '답변이 완료되었어요.',
-  working: '작업 중',
+  working: '생각하는 중…',
   reconnecting: '다시 연결하는 중…',
   offline: '오프라인 상태예요. 다시 연결되면 답변이 이어져요.',
   offlineUnsent: '오프라인 상태예요. 보내는 중…',

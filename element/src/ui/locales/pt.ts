@@ -19,7 +19,7 @@ export const strings: Translation = {
   stop: 'Parar',
   responding: 'O assistente está respondendo.',
   finished: 'A resposta está completa.',
-  working: 'Em andamento',
+  working: 'Pensando…',
   reconnecting: 'Restabelecendo a conexão…',
   offline: 'Sem conexão. A resposta será retomada.',
   offlineUnsent: 'Sem conexão. Tentando enviar…',

@@ -19,7 +19,7 @@ export const strings: Translation = {
   stop: '停止',
   responding: '助手正在回答。',
   finished: '回答已完成。',
-  working: '处理中',
+  working: '正在思考…',
   reconnecting: '正在重新连接…',
   offline: '当前处于离线状态。恢复连接后会继续显示回答。',
   offlineUnsent: '当前处于离线状态。正在尝试发送…',

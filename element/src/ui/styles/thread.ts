@@ -2,10 +2,11 @@
 import { css } from '../css.ts';
 
 export const thread = css`
-  .turn + .turn, .turn-group + .turn-group { margin-block-start: calc(var(--unit) * 7); }
   .turn > * + * { margin-block-start: calc(var(--unit) * 4); }
   /* The padding leaves room for outlines, which content-visibility would clip. */
   .turn, .turn-group { display: flow-root; padding-inline: 8px; margin-inline: -8px; }
+  /* The message that was just sent can stand at the top, whatever follows. */
+  .turn.lead { min-block-size: calc(var(--room, 0px) - 24px); }
   /* Finished turns out of sight are neither laid out nor painted; a live one always is. */
   .turn-group:not(:last-child) { content-visibility: auto; }
   .turn-group:last-child > .turn:not(.live):not(:last-child) { content-visibility: auto; contain-intrinsic-size: auto 24em; }
@@ -36,8 +37,12 @@ export const thread = css`
   .turn > .avatar + * { margin-block-start: calc(var(--unit) * 4); }
   .message-footer { margin-block-start: calc(var(--unit) * 2); font-size: 0.875em; color: var(--n10); }
 
-  .turn > * + .turn-foot { margin-block-start: calc(var(--unit) * 2); }
+  /* The room between two turns is the line of the upper one's buttons. What it says in words keeps its distance. */
+  .turn > * + .turn-foot { margin-block-start: 2px; }
   .turn-foot { display: flex; align-items: center; gap: 10px; min-block-size: 32px; margin-inline-start: -7px; color: var(--n10); font-size: 0.9375em; }
+  .turn-foot:has(> .stopped) { margin-block-end: calc(var(--unit) * 4); }
+  .waiting-word { animation: fade-in 200ms ease-out 1s backwards; }
+  @keyframes fade-in { from { opacity: 0; } }
   .pulse { inline-size: 11px; block-size: 11px; margin-inline-start: 7px; border-radius: 50%; background: var(--n12); animation: pulse 1.3s ease-in-out infinite; }
   .progress { display: inline-flex; align-items: center; gap: 9px; min-inline-size: 0; padding-inline-start: 7px; animation: appear 160ms ease-out backwards; }
   .progress .icon { animation: breathe 1.8s ease-in-out infinite; }
@@ -50,7 +55,7 @@ export const thread = css`
     .actions { opacity: 0; transition: opacity 140ms ease-out; }
     .turn:hover .actions, .turn:focus-within .actions, .turn-group:last-child > .turn:last-child .turn-foot .actions, .actions:has([aria-pressed='true']) { opacity: 1; }
   }
-  @media (pointer: coarse) { .turn-foot { min-block-size: 44px; flex-wrap: wrap; row-gap: 0; } .actions { margin-inline-start: -6px; gap: 0; } }
+  @media (pointer: coarse) { .turn-foot:not(:empty) { min-block-size: 44px; margin-block-end: calc(var(--unit) * 2); flex-wrap: wrap; row-gap: 0; } .actions { margin-inline-start: -6px; gap: 0; } }
 
   .thread-skeleton { padding-block-start: calc(var(--unit) * 4); }
   .user-bone { justify-self: end; inline-size: 42%; block-size: 2.6em; border-radius: var(--radius-l); margin-block-end: 10px; }
