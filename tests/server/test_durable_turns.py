@@ -198,7 +198,7 @@ async def test_a_thread_without_turns_has_no_position(make: MakeServer) -> None:
         thread_id, _ = await create(server)
         await server.turns.log.drop(thread_id)
         state = (await fetch(server, "threads.get_by_id", thread_id=thread_id))["turnstream"]
-        assert state == {"items": [], "effects": [], "undone": []}
+        assert state == {"items": [], "effects": [], "undone": [], "unfinished": []}
 
 
 async def test_official_requests_see_nothing_of_all_this(make: MakeServer) -> None:

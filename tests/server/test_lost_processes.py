@@ -135,8 +135,9 @@ async def test_a_dead_processes_turn_is_interrupted_with_what_it_had_said(tmp_pa
         await expire_leases(other)
         await sweep(other)
         await follower.rest()
-        assert follower.events[-3:] == [
-            {"type": "thread.item.done", "item": follower.events[-3]["item"]},
+        assert follower.events[-4:] == [
+            {"type": "thread.item.done", "item": follower.events[-4]["item"]},
+            follower.events[-3],
             RETRY,
             ended(first),
         ]
@@ -172,7 +173,12 @@ async def test_a_dead_processes_empty_message_is_taken_back(tmp_path: Path) -> N
         await expire_leases(other)
         await sweep(other)
         await follower.rest()
-        assert follower.events[-3] == {"type": "thread.item.removed", "item_id": "msg_answer"}
+        assert follower.events[-4] == {"type": "thread.item.removed", "item_id": "msg_answer"}
+        unfinished = {"item_id": follower.events[-3]["item_id"], "status": "interrupted"}
+        assert follower.events[-3] == {"type": "turnstream.answer_ended", **unfinished}
+        assert (await fetch(other, "threads.get_by_id", thread_id=thread_id))["turnstream"]["unfinished"] == [
+            unfinished
+        ]
         assert await stored(other, thread_id) == [("user_message", "")]
 
 

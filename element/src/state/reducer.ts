@@ -1,9 +1,10 @@
 // The thread's state as a pure fold: (view, event) → view. No DOM, no clock, no network.
 // Ids are only ever compared, never used as keys of an object, so an id such as `__proto__` is a string like another.
 import { describeOutcome, TurnError, type ChatError } from '../protocol/errors.ts';
-import type { ClientToolCallItem, Thread, ThreadItem, ThreadMeta, ThreadStreamEvent, TurnOutcome, UserMessageItem } from '../protocol/wire.ts';
+import type { ClientToolCallItem, Thread, ThreadItem, ThreadMeta, ThreadStreamEvent, TurnOutcome, UnfinishedAnswer, UserMessageItem } from '../protocol/wire.ts';
 import { updateItem } from './item_update.ts';
 import { mergeAgain, mergeEarlier, mergeFresh } from './merge.ts';
+import { forgetUnfinished, noteUnfinished, toldUnfinished } from './unfinished.ts';
 import { emptyView, type ErrorView, type ItemView, type Link, type ThreadView } from './view.ts';
 
 /** What happens on this side of the wire. */
@@ -25,7 +26,7 @@ export type LocalAction =
   /** The items of a turn that still runs, as they stand. */
   | { type: 'local.restored'; items: readonly ThreadItem[] }
   /** What the server says of the thread besides. */
-  | { type: 'local.told'; lock: readonly string[] | null; undone: readonly string[] }
+  | { type: 'local.told'; lock: readonly string[] | null; undone: readonly string[]; unfinished?: readonly UnfinishedAnswer[] }
   /** How the newest turn has ended, which this page did not read. */
   | { type: 'local.turn_found'; status: TurnOutcome }
   | { type: 'local.link'; link: Link }
@@ -66,7 +67,9 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
     case 'progress_update':
       return { ...view, progress: { icon: event.icon ?? null, text: event.text ?? event.message ?? '' } };
     case 'error':
-      return { ...view, error: errorView(new TurnError(event)) };
+      return fail(view, errorView(new TurnError(event)));
+    case 'turnstream.answer_ended':
+      return answerEnded(view, event);
     case 'notice':
       return addNotice(view, event);
     case 'turnstream.turn_ended':
@@ -94,9 +97,14 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
     case 'local.restored':
       return restore(view, event.items);
     case 'local.told':
-      return { ...view, lock: event.lock, undone: event.undone.map((item_id) => ({ item_id, is_undone: true })) };
+      return {
+        ...view,
+        lock: event.lock,
+        undone: event.undone.map((item_id) => ({ item_id, is_undone: true })),
+        unfinished: event.unfinished?.map(toldUnfinished) ?? view.unfinished,
+      };
     case 'local.turn_found':
-      return { ...findTurn(view, event.status), stopped: event.status === 'cancelled' };
+      return stopTurn(findTurn(view, event.status), event.status === 'cancelled');
     case 'local.link':
       return view.link === event.link ? view : { ...view, link: event.link };
     case 'local.load_failed':
@@ -108,7 +116,7 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
     case 'local.unsent_kept':
       return { ...view, items: [...view.items, { item: event.item, status: 'failed' }] };
     case 'local.retried':
-      return dropAfter(view, event.itemId);
+      return dropAfter(forgetUnfinished(view, event.itemId), event.itemId);
     case 'local.turn_started':
       // Stoppable until the server says otherwise: a server that never answers must not hold the page.
       return { ...view, phase: 'responding', canStop: true, progress: null, error: null, stopped: false };
@@ -121,12 +129,25 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
     case 'local.questions':
       return { ...view, questions: event.calls };
     case 'local.failed':
-      return { ...view, error: errorView(event.error) };
+      return fail(view, errorView(event.error));
     case 'local.notice_dismissed':
       return { ...view, notices: view.notices.filter((notice) => notice.id !== event.id) };
     default:
       return view; // Client effects are not state; a newer server may send what this version does not know.
   }
+}
+
+function fail(view: ThreadView, error: ErrorView): ThreadView {
+  return noteUnfinished({ ...view, error }, { error });
+}
+
+function stopTurn(view: ThreadView, stopped: boolean): ThreadView {
+  return stopped ? noteUnfinished({ ...view, stopped }, { isStopped: true }) : { ...view, stopped };
+}
+
+function answerEnded(view: ThreadView, { item_id, status, error }: Extract<ThreadStreamEvent, { type: 'turnstream.answer_ended' }>): ThreadView {
+  const others = forgetUnfinished(view, item_id);
+  return status === 'retried' ? others : { ...others, unfinished: [...others.unfinished, toldUnfinished({ item_id, status, ...(error != null && { error }) })] };
 }
 
 export function errorView({ code, message, allowRetry }: ChatError): ErrorView {
@@ -196,14 +217,14 @@ function indexOf(items: readonly ItemView[], id: string): number {
 /** Text that came stays. A message that nobody confirmed is failed, and can be sent again. */
 function endTurn(view: ThreadView, isStopped: boolean): ThreadView {
   const items = view.items.some(isUnfinished) ? view.items.map(settle) : view.items;
-  return { ...view, items, phase: 'idle', canStop: false, progress: null, stopped: isStopped, link: 'live', lock: null };
+  return stopTurn({ ...view, items, phase: 'idle', canStop: false, progress: null, link: 'live', lock: null }, isStopped);
 }
 
 /** The error that comes with the end says more than `failed`, and less than `interrupted`. */
 function failTurn(view: ThreadView, status: TurnOutcome): ThreadView {
   const error = describeOutcome(status);
   const isKnown = view.error !== null && status !== 'interrupted';
-  return error === null || isKnown ? view : { ...view, error: errorView(error) };
+  return error === null || isKnown ? view : fail(view, errorView(error));
 }
 
 /** An error before it is over with a turn that ended well, unless it is about a message that came after all and was not sent. */

@@ -135,10 +135,10 @@ export class Responses {
   }
 
   /** Brings the view, the waiting calls and the page's effects to the position of `durable`. */
-  show({ position, turn, items = [], effects = [], lock = null, undone = [] }: DurableState): void {
+  show({ position, turn, items = [], effects = [], lock = null, undone = [], unfinished }: DurableState): void {
     const { state } = this.#host;
     this.#position = position ?? null;
-    state.apply({ type: 'local.told', lock, undone });
+    state.apply({ type: 'local.told', lock, undone, ...(unfinished !== undefined && { unfinished }) });
     if (turn?.status === 'running') state.apply({ type: 'local.restored', items });
     else if (turn != null && turn.id !== this.#ended) state.apply({ type: 'local.turn_found', status: turn.status });
     this.#waiting = new WaitingCalls();

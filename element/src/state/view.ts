@@ -49,7 +49,11 @@ export type ThreadView = {
   readonly lock: readonly string[] | null;
   /** Whose changes are undone, or not any more: the last word on a message counts. */
   readonly undone: readonly Undone[];
+  /** The messages whose answers were stopped or failed, whatever came after them. */
+  readonly unfinished: readonly Unfinished[];
 };
+
+export type Unfinished = { readonly item_id: string; readonly isStopped: boolean; readonly error: ErrorView | null };
 
 /** From the thread as it was read, or as it happened: then it has a `type`. */
 export type Undone = { readonly type?: string; readonly item_id: string; readonly is_undone: boolean; readonly is_forgotten?: true };
@@ -68,4 +72,5 @@ export const emptyView: ThreadView = {
   link: 'live',
   lock: null,
   undone: [],
+  unfinished: [],
 };

@@ -38,6 +38,9 @@ export class ThreadList {
   #isUndoing = false;
   #copied: Copied | null = null;
   #rows: Row[] = [];
+  /** The states of earlier turns whose answers are not whole, by key. */
+  #past: ReadonlyMap<string, TurnState> = new Map();
+  #unfinished: ThreadView['unfinished'] = [];
   #turns: Turns = { list: [], kept: 0 };
   /** Turns whose own state changed, by key. */
   readonly #touched = new Set<string>();
@@ -89,9 +92,18 @@ export class ThreadList {
     const isSame = before?.view === view && before.context === context && (before.parts === parts || this.#lacking === 0);
     if (isSame && this.#touched.size === 0) return;
     this.#shown = { view, context, parts };
+    this.#noteUnfinished(view.unfinished);
     this.#turns = turnsOf(view.items, this.#turns.list);
     this.#showFrom(this.#firstToShow(before, context, parts), view, context);
     this.#touched.clear();
+  }
+
+  /** To answer one of them again would take away all that came after it. */
+  #noteUnfinished(unfinished: ThreadView['unfinished']): void {
+    if (unfinished === this.#unfinished) return;
+    for (const { item_id } of [...unfinished, ...this.#unfinished]) this.#touched.add(item_id);
+    this.#unfinished = unfinished;
+    this.#past = new Map(unfinished.map(({ item_id, isStopped, error }) => [item_id, { ...QUIET, stopped: isStopped, error: error && { ...error, allowRetry: false } }]));
   }
 
   /** Nothing that lies before it can have changed; what is last now may not have been so before. */
@@ -122,9 +134,12 @@ export class ThreadList {
     const given = this.#given.get(turn.key) ?? null;
     const copied = this.#copied?.key === turn.key ? this.#copied.isCopied : null;
     const changes = this.#changes.get(turn.key) ?? null;
-    if (!isLast) return given === null && copied === null && changes === null ? QUIET : { ...QUIET, given, copied, changes };
+    const past = this.#past.get(turn.key) ?? QUIET;
+    if (!isLast) return given === null && copied === null && changes === null ? past : { ...past, given, copied, changes };
     const phase = view.phase === 'responding' && !this.#isUndoing ? 'responding' : 'idle';
-    return { phase, progress: view.progress, link: view.link, questions: view.questions, error: view.error, stopped: view.stopped, given, copied, changes };
+    const own = phase === 'idle' ? this.#unfinished.find(({ item_id }) => item_id === turn.key) : undefined;
+    const error = view.error ?? own?.error ?? null;
+    return { phase, progress: view.progress, link: view.link, questions: view.questions, error, stopped: view.stopped || own?.isStopped === true, given, copied, changes };
   }
 
   #newRow(context: TurnContext): Row {

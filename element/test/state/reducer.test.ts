@@ -243,3 +243,16 @@ test('the items of a running turn take the place of the stored ones; text still 
   expect(restored.items.map((one) => [one.item.id, one.status])).toEqual([['u1', 'done'], ['half', 'streaming'], ['new', 'streaming']]);
   expect(restored.items[1]?.item).toMatchObject({ content: [{ text: 'half' }] });
 });
+
+test('what was stopped or failed is said with its message, until that is answered again', () => {
+  const sent = (id: string): ThreadStreamEvent => done(said(id));
+  const first = [sent('m1'), { type: 'local.turn_ended', isStopped: true }, { type: 'local.turn_started' }, sent('m2')] as const;
+  const failing = [{ type: 'error', message: 'Busy.', allow_retry: true }, { type: 'local.turn_started' }, sent('m3')] as const;
+  const view = [...first, ...failing].reduce<ThreadView>((before, event) => reduce(before, event), emptyView);
+  const error = { code: 'custom', message: 'Busy.', allowRetry: true };
+  expect(view.unfinished).toEqual([{ item_id: 'm1', isStopped: true, error: null }, { item_id: 'm2', isStopped: false, error }]);
+  const told = reduce(view, { type: 'local.told', lock: null, undone: [], unfinished: [{ item_id: 'm1', status: 'cancelled' }, { item_id: 'm2', status: 'interrupted' }] });
+  expect(told.unfinished.map((one) => one.error?.message ?? one.isStopped)).toEqual([true, 'The answer was interrupted.']);
+  expect(reduce(told, { type: 'turnstream.answer_ended', item_id: 'm1', status: 'retried' }).unfinished).toHaveLength(1);
+  expect(reduce(told, { type: 'local.retried', itemId: 'm2' }).unfinished).toHaveLength(1);
+});

@@ -11,7 +11,7 @@ from turnstream.server.results import StreamingResult, TurnSource
 from turnstream.store import NotFoundError
 from turnstream.turns.fold import OpenItem
 from turnstream.turns.recorder import is_hidden
-from turnstream.turns.replay import Replay, effects_of, undone_of
+from turnstream.turns.replay import Replay, effects_of, undone_of, unfinished_of
 from turnstream.types import ThreadItem
 from turnstream.types.durable import (
     RECONNECT,
@@ -66,6 +66,7 @@ async def _snapshot(
         effects=effects_of(newest.epoch, kept.items()),
         lock=replay.lock,
         undone=undone_of(kept.values()),
+        unfinished=unfinished_of(kept.values()),
     )
 
 

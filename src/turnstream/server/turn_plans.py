@@ -17,9 +17,10 @@ from turnstream.server.paging import items_newest_first
 from turnstream.server.structured_input import answered
 from turnstream.titles import clean_title, first_words
 from turnstream.turns import Turn, TurnPlan, thread_response
+from turnstream.turns.answered import newest_message_id
 from turnstream.turns.closing import closing
 from turnstream.turns.recorder import FIRST_WORDS
-from turnstream.turns.replay import undone_of
+from turnstream.turns.replay import undone_of, unfinished_of
 from turnstream.turns.yielded import events_of
 from turnstream.types import (
     Attachment,
@@ -41,7 +42,7 @@ from turnstream.types import (
     UserMessageInput,
     UserMessageItem,
 )
-from turnstream.types.durable import CallEndedEvent, TurnsUndoReq, TurnUndoneEvent, UndoingEffectEvent
+from turnstream.types.durable import AnswerEndedEvent, CallEndedEvent, TurnsUndoReq, TurnUndoneEvent, UndoingEffectEvent
 
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer
@@ -150,7 +151,10 @@ class _Planner:
     async def continue_response(self, request: ThreadsAddClientToolOutputReq) -> TurnPlan:
         """The answer itself is stored by now."""
         thread = await self._thread(request.params.thread_id)
-        return self._plan(thread, _nothing, lambda: self._server.respond(thread, None, self._context))
+        message_id = await self._newest_message(thread)
+        return self._plan(
+            thread, _nothing, lambda: self._server.respond(thread, None, self._context), message_id=message_id
+        )
 
     async def add_structured_input(self, request: ThreadsAddStructuredInputReq) -> TurnPlan:
         params = request.params
@@ -168,7 +172,7 @@ class _Planner:
                 async for event in events:
                     yield event
 
-        return self._plan(thread, _nothing, respond)
+        return self._plan(thread, _nothing, respond, message_id=await self._newest_message(thread))
 
     async def retry_after_item(self, request: ThreadsRetryAfterItemReq) -> TurnPlan:
         params = request.params
@@ -179,7 +183,7 @@ class _Planner:
             superseded = await supersede_calls(self._server, thread.id, self._context)
             for item_id in await self._ids_after(message):
                 await self._store.delete_thread_item(thread.id, item_id, context=self._context)
-            return [*superseded, *await self._forgotten_undo(message)]
+            return [*superseded, *await self._forgotten_answer(message)]
 
         return self._message_plan(thread, message, open_turn)
 
@@ -189,7 +193,8 @@ class _Planner:
         sender = await sender_of(self._server, params, self._context)
         # Called here, not in the turn: a server without action() refuses the request instead of starting a turn.
         events = self._server.action(thread, params.action, sender, self._context)
-        return self._plan(thread, _nothing, lambda: events, method="action")
+        message_id = await self._newest_message(thread)
+        return self._plan(thread, _nothing, lambda: events, message_id=message_id, method="action")
 
     async def undo(self, request: TurnsUndoReq) -> TurnPlan:
         """All of it is said when the turn opens: nobody sees a half. The mark is first: it tells what the effects are.
@@ -219,18 +224,26 @@ class _Planner:
         mark = TurnUndoneEvent(item_id=message.id, is_undone=params.is_undone)
         return self._plan(thread, open_turn, _no_events, follows=[mark, *effects])
 
-    async def _forgotten_undo(self, message: UserMessageItem) -> list[BaseModel]:
-        """What was undone is the former answer's; the next one's changes are not."""
-        if not await self._is_undone(message):
-            return []
-        return [TurnUndoneEvent(item_id=message.id, is_undone=False, is_forgotten=True)]
+    async def _forgotten_answer(self, message: UserMessageItem) -> list[BaseModel]:
+        """What was undone, or failed, is the former answer; the next one begins anew."""
+        kept = await self._kept(message.thread_id)
+        forgotten: list[BaseModel] = []
+        if message.id in undone_of(kept):
+            forgotten.append(TurnUndoneEvent(item_id=message.id, is_undone=False, is_forgotten=True))
+        if any(answer.item_id == message.id for answer in unfinished_of(kept)):
+            forgotten.append(AnswerEndedEvent(item_id=message.id, status="retried"))
+        return forgotten
 
     async def _is_undone(self, message: UserMessageItem) -> bool:
+        return message.id in undone_of(await self._kept(message.thread_id))
+
+    async def _kept(self, thread_id: str) -> list[bytes]:
         log = self._server.turns.log
-        newest = await log.newest(message.thread_id)
-        if newest is None:
-            return False
-        return message.id in undone_of((await log.kept(message.thread_id, newest.last_seq)).values())
+        newest = await log.newest(thread_id)
+        return [] if newest is None else list((await log.kept(thread_id, newest.last_seq)).values())
+
+    async def _newest_message(self, thread: ThreadMetadata) -> str | None:
+        return await newest_message_id(self._store, thread.id, self._context)
 
     def _message_plan(self, thread: ThreadMetadata, message: UserMessageItem, open_turn: Open) -> TurnPlan:
         async def title_thread() -> None:
@@ -242,6 +255,7 @@ class _Planner:
             thread,
             open_turn,
             lambda: self._server.respond(thread, message, self._context),
+            message_id=message.id,
             beside=title_thread if thread.title is None and self._server.makes_titles else None,
         )
 
@@ -251,6 +265,7 @@ class _Planner:
         open_turn: Open,
         respond: Respond,
         *,
+        message_id: str | None = None,
         follows: Sequence[BaseModel] = (),
         method: str = "respond",
         beside: Beside | None = None,
@@ -268,6 +283,7 @@ class _Planner:
             open=open_with_options,
             respond=respond,
             on_cancelled=on_cancelled,
+            message_id=message_id,
             method=method,
             shows_errors=self._server.shows_errors,
             beside=beside,

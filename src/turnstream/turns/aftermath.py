@@ -8,9 +8,11 @@ from turnstream.errors import ErrorCode
 from turnstream.eventlog.base import EventLog, LeaseLostError, TurnRecord, TurnWriter
 from turnstream.eventlog.calls import CallRecord
 from turnstream.store import NotFoundError, StorageError, Store
+from turnstream.turns.answered import newest_message_id
 from turnstream.turns.client_calls import completed_item, ended_event
 from turnstream.turns.fold import OpenItem
 from turnstream.turns.frames import event_frame
+from turnstream.turns.recorder import kept_of
 from turnstream.turns.replay import Replay
 from turnstream.types import (
     ClientToolCallItem,
@@ -20,7 +22,7 @@ from turnstream.types import (
     ThreadItemRemovedEvent,
     ThreadStreamEvent,
 )
-from turnstream.types.durable import TurnEndedEvent
+from turnstream.types.durable import AnswerEndedEvent, TurnEndedEvent
 
 __all__ = ["complete_call", "end_orphan"]
 
@@ -67,7 +69,14 @@ class _Orphan:
             await self._finish(item)
         await self._save_updates(replay)
         await self._end_calls(replay, log)
+        await self._say_unfinished()
         await _write_end(self._writer)
+
+    async def _say_unfinished(self) -> None:
+        message_id = await newest_message_id(self._store, self._turn.thread_id, self._context)
+        if message_id is not None:
+            event = AnswerEndedEvent(item_id=message_id, status="interrupted")
+            self._writer.append(event_frame(event), kept_of(event))
 
     async def _end_calls(self, replay: Replay, log: EventLog) -> None:
         """Let go of the calls that the turn waited for, and keep what it did not live to hear of."""

@@ -32,9 +32,9 @@ from turnstream.types import (
     ThreadStreamEvent,
     ThreadUpdatedEvent,
 )
-from turnstream.types.durable import TurnUndoneEvent, UndoingEffectEvent
+from turnstream.types.durable import AnswerEndedEvent, TurnUndoneEvent, UndoingEffectEvent
 
-__all__ = ["FIRST_WORDS", "Recorder", "is_hidden", "thread_response"]
+__all__ = ["FIRST_WORDS", "Recorder", "is_hidden", "kept_of", "thread_response"]
 
 logger = logging.getLogger("turnstream.turns")
 
@@ -179,7 +179,7 @@ class Recorder:
             logger.warning("thread %s: %s came after the end of its turn", self._thread.id, type(event).__name__)
             return
         self.flush()
-        self._writer.append(event_frame(event), _kept(event))
+        self._writer.append(event_frame(event), kept_of(event))
 
     def flush(self) -> None:
         """Append the text that waits, as one delta."""
@@ -327,10 +327,12 @@ def _is_for_the_server_only(event: ThreadStreamEvent) -> bool:
     )
 
 
-def _kept(event: BaseModel) -> Kept | None:
+def kept_of(event: BaseModel) -> Kept | None:
     """What a page that is loaded later needs of the event, if anything."""
     if isinstance(event, TurnUndoneEvent):
         return Kept(json.dumps(["turnstream.undone", event.item_id, ""]))
+    if isinstance(event, AnswerEndedEvent):
+        return Kept(json.dumps(["turnstream.answer_ended", event.item_id, ""]))
     if not isinstance(event, ClientEffectEvent) or event.replay not in {"latest", "all"}:
         return None
     if event.replay == "all":

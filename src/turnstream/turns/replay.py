@@ -19,15 +19,16 @@ from turnstream.types import (
     ThreadItemUpdatedEvent,
     ThreadStreamEvent,
 )
-from turnstream.types.durable import EffectRecord
+from turnstream.types.durable import AnswerEndedEvent, EffectRecord, UnfinishedAnswer
 
-__all__ = ["Replay", "effects_of", "is_extension", "payload", "undone_of", "without_extensions"]
+__all__ = ["Replay", "effects_of", "is_extension", "payload", "undone_of", "unfinished_of", "without_extensions"]
 
 EVENT: TypeAdapter[Any] = TypeAdapter(ThreadStreamEvent)
 PREFIX = len(b"data: ")
 EXTENSION = b'data: {"type":"turnstream.'
 CALL_ENDED = b'data: {"type":"turnstream.call_ended"'
 LOCK = b'data: {"type":"turnstream.lock"'
+ANSWER_ENDED = b'data: {"type":"turnstream.answer_ended"'
 UNDONE = b'data: {"type":"turnstream.undone"'
 EFFECT = b'data: {"type":"client_effect"'
 ERROR = b'data: {"type":"error"'
@@ -80,6 +81,20 @@ def undone_of(frames: Iterable[bytes]) -> list[str]:
             if event["is_undone"]:
                 undone[event["item_id"]] = None
     return list(undone)
+
+
+def unfinished_of(frames: Iterable[bytes]) -> list[UnfinishedAnswer]:
+    """Return the user messages whose answers were stopped or failed, as frames in their order say."""
+    unfinished: dict[str, UnfinishedAnswer] = {}
+    for frame in frames:
+        if frame.startswith(ANSWER_ENDED):
+            event = AnswerEndedEvent.model_validate_json(payload(frame))
+            unfinished.pop(event.item_id, None)
+            if event.status != "retried":
+                unfinished[event.item_id] = UnfinishedAnswer(
+                    item_id=event.item_id, status=event.status, error=event.error
+                )
+    return list(unfinished.values())
 
 
 class Replay:

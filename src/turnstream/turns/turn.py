@@ -5,7 +5,7 @@ import logging
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel
 
@@ -25,7 +25,7 @@ from turnstream.types import (
     ThreadMetadata,
     ThreadStreamEvent,
 )
-from turnstream.types.durable import TurnEndedEvent
+from turnstream.types.durable import AnswerEndedEvent, AnswerError, TurnEndedEvent
 
 __all__ = ["Turn", "TurnPlan"]
 
@@ -54,6 +54,8 @@ class TurnPlan:
     """Stores what the turn starts from and returns the events that announce it."""
     respond: Callable[[], AsyncIterator[ThreadStreamEvent]]
     on_cancelled: Callable[[list[ThreadItem]], Awaitable[None]]
+    message_id: str | None = None
+    """The user message that the turn answers; None where a stop or a failure leaves no answer behind."""
     method: str = "respond"
     """The app's method that makes the events, for what is said of its mistakes."""
     shows_errors: bool = False
@@ -323,9 +325,17 @@ class Turn:
     async def _fail(self, error: ErrorEvent, *, reason: str | None = None) -> _Outcome:
         await self._end_beside()
         await self._close_items()
+        self._say_unfinished("failed", error)
         self._recorder.append(error)
         await self._save_thread_at_last()
         return _Outcome("failed", reason)
+
+    def _say_unfinished(
+        self, status: Literal["failed", "cancelled", "interrupted"], error: ErrorEvent | None = None
+    ) -> None:
+        """Leave word for pages that come later: this entry outlives the turn's others."""
+        if self.plan.message_id is not None:
+            self._recorder.append(unfinished(self.plan.message_id, status, error))
 
     async def _close_items(self) -> None:
         try:
@@ -342,9 +352,11 @@ class Turn:
             return outcome
         if outcome.status == "interrupted":
             await self._close_items()
+            self._say_unfinished("interrupted")
             self._recorder.append(FAILED)
         else:
             await self._keep_cancelled()
+            self._say_unfinished("cancelled")
         await self._save_thread_at_last()
         return outcome
 
@@ -383,6 +395,16 @@ class Turn:
     async def _end_beside(self) -> None:
         if self._beside is not None and self._beside.cancel():
             await asyncio.wait([self._beside], timeout=STOP_GRACE_S)
+
+
+def unfinished(
+    item_id: str, status: Literal["failed", "cancelled", "interrupted"], error: ErrorEvent | None = None
+) -> AnswerEndedEvent:
+    """Return the event that says why the answer to a message is not whole."""
+    told = None
+    if error is not None:
+        told = AnswerError(code=error.code, message=error.message, allow_retry=error.allow_retry)
+    return AnswerEndedEvent(item_id=item_id, status=status, error=told)
 
 
 def _failure(error: Exception, *, is_shown: bool) -> ErrorEvent:

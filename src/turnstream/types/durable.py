@@ -16,6 +16,8 @@ __all__ = [
     "LIVE",
     "RECONNECT",
     "RESET",
+    "AnswerEndedEvent",
+    "AnswerError",
     "CallEndedEvent",
     "CallWaitingEvent",
     "ClientToolAnswerReq",
@@ -31,6 +33,7 @@ __all__ = [
     "TurnsClaimCallReq",
     "TurnsUndoReq",
     "UndoingEffectEvent",
+    "UnfinishedAnswer",
 ]
 
 LIVE = b'data: {"type":"turnstream.live"}\n\n'
@@ -92,6 +95,35 @@ class TurnUndoneEvent(BaseModel):
     is_forgotten: Literal[True] | None = None
 
 
+class AnswerError(BaseModel):
+    """What the person was told when an answer failed."""
+
+    code: str
+    message: str | None = None
+    allow_retry: bool = False
+
+
+class AnswerEndedEvent(BaseModel):
+    """The answer to a message is not whole. `retried`: it is made again, and nothing more is said of the former one.
+
+    {"type": "turnstream.answer_ended", "item_id": "msg_1", "status": "failed",
+    "error": {"code": "custom", "message": "The model is busy.", "allow_retry": true}}
+    """
+
+    type: Literal["turnstream.answer_ended"] = "turnstream.answer_ended"
+    item_id: str
+    status: Literal["failed", "cancelled", "interrupted", "retried"]
+    error: AnswerError | None = None
+
+
+class UnfinishedAnswer(BaseModel):
+    """A message whose answer is not whole, and why."""
+
+    item_id: str
+    status: Literal["failed", "cancelled", "interrupted"]
+    error: AnswerError | None = None
+
+
 class TurnReference(BaseModel):
     """A thread's newest turn."""
 
@@ -113,9 +145,10 @@ class TurnSnapshot(BaseModel):
     """What a thread's answer adds: the position that it stands for, and what the running turn has said so far.
 
     `lock` is what the running turn locks of the page, None if it has not said; `undone` are the user messages whose
-    answers' changes are taken back.
+    answers' changes are taken back, and `unfinished` those whose answers were stopped or failed.
 
-    {"position": "a1b2c3d4.17", "turn": {"id": "turn_1", "status": "running"}, "items": [], "effects": [], "undone": []}
+    {"position": "a1b2c3d4.17", "turn": {"id": "turn_1", "status": "running"}, "items": [], "effects": [], "undone": [],
+    "unfinished": [{"item_id": "msg_1", "status": "cancelled"}]}
     """
 
     position: str | None = None
@@ -124,6 +157,7 @@ class TurnSnapshot(BaseModel):
     effects: list[EffectRecord] = Field(default_factory=list[EffectRecord])
     lock: list[str] | None = None
     undone: list[str] = Field(default_factory=list[str])
+    unfinished: list[UnfinishedAnswer] = Field(default_factory=list[UnfinishedAnswer])
 
 
 class TurnsAttachParams(BaseModel):
