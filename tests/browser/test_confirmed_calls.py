@@ -76,6 +76,9 @@ async def test_one_is_declined_one_is_late_and_one_answers(chromium: Browser) ->
         await expect(page.get_by_role("button", name="Allow")).to_have_count(0)
         assert [run["name"] for run in await page.evaluate("runs")] == ["look"]
         assert await event_names(page, *TURN, "error") == TURN
+        await expect(page.locator(".decision")).to_have_text(["You declined: Remove row 3?"])
+        await reloaded(page)
+        await expect(page.locator(".decision")).to_have_text(["You declined: Remove row 3?"])
 
 
 async def test_the_person_allows_it_with_the_keyboard_in_a_page_that_was_loaded_again(chromium: Browser) -> None:
@@ -104,6 +107,7 @@ async def test_another_tab_may_be_the_one_that_allows_it(chromium: Browser) -> N
         for each in (page, tab):
             await expect(answers(each)).to_have_text('Told [{"name": "remove"}]')
             await expect(each.get_by_role("button", name="Allow")).to_have_count(0)
+            await expect(each.locator(".decision")).to_have_text(["You allowed: remove"])
         assert await page.evaluate("globalThis.runs ?? null") is None
 
 
@@ -130,3 +134,20 @@ async def test_a_question_goes_when_its_time_is_over_and_at_a_stop(
         await page.get_by_role("button", name="Stop").click()
         await ended(page, times=2)
         await expect(page.get_by_role("button", name="Allow")).to_have_count(0)
+
+
+async def test_the_page_is_read_undimmed_while_a_question_is_open(chromium: Browser) -> None:
+    step = Step(remove_row={"arguments": {"row": 3}, "confirm": True})
+    options = "{ locks: 'main', ...%s }" % RUNNING
+    async with visiting(chromium, durable_site(step.server, options), reduced_motion="reduce") as page:
+        await page.evaluate("document.body.insertAdjacentHTML('afterbegin', '<main>Row 3</main>')")
+        await say(page, "hi")
+        card = question(page, "Allow “remove row”?")
+        await expect(card).to_be_visible()
+        await expect(card.get_by_text("remove_row")).to_have_count(0)
+        main = page.locator("main")
+        await expect(main).to_have_attribute("inert", "")
+        await expect(main).to_have_css("opacity", "1")
+        await card.get_by_role("button", name="Decline").click()
+        await ended(page)
+        await expect(main).not_to_have_attribute("inert", "")

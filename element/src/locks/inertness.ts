@@ -14,23 +14,33 @@ export interface Holder {
 /** What the page itself wants of an element that is held. */
 type Wish = { isInert: boolean; busy: string | null };
 
+type Hold = {
+  readonly regions: ReadonlySet<HTMLElement>;
+  readonly roots: readonly Node[];
+  /** Somebody has to read the regions before they decide. */
+  readonly isClear: boolean;
+};
+
 const MARK = 'data-turnstream-locked';
-const HELD = [['inert', ''], ['aria-busy', 'true'], [MARK, '']] as const;
+const HELD = ['inert', 'aria-busy', MARK] as const;
 /** Of the page: what is held of an element, and what most selectors go by. */
-const WATCHED = [...HELD.map(([name]) => name), 'class', 'id'];
+const WATCHED = [...HELD, 'class', 'id'];
 const BACK_MS = 160;
 /** Within one frame. A page that watches the same attribute takes it back in a microtask: neither would give the loop back. */
 const TRIES = 10;
 
+/** The mark of what is to be read while it is locked. */
+const CLEAR = 'clear';
+
 /** Weak, so that the page can have it otherwise. What is locked within a locked one is dimmed with it, and not once more. */
 const look = `
   :where([${MARK}]) { opacity: 0.7; transition: opacity ${BACK_MS}ms ease-out; }
-  :where([${MARK}] [${MARK}]) { opacity: 1; }
+  :where([${MARK}] [${MARK}], [${MARK}='${CLEAR}']) { opacity: 1; }
   @media (prefers-reduced-motion: reduce) { :where([${MARK}]) { transition: none; } }
 `;
 
 class Inertness {
-  readonly #holders = new Map<Holder, { readonly regions: ReadonlySet<HTMLElement>; readonly roots: readonly Node[] }>();
+  readonly #holders = new Map<Holder, Hold>();
   readonly #wishes = new Map<HTMLElement, Wish>();
   /** How often each had to be held again in this frame, and which attributes are left to the page since. */
   readonly #tries = new Map<HTMLElement, number>();
@@ -40,8 +50,8 @@ class Inertness {
   #roots: ReadonlySet<Node> = new Set();
 
   /** Holds these and no others, until it is called again. The page is watched in `roots` meanwhile. */
-  hold(holder: Holder, regions: ReadonlySet<HTMLElement>, roots: readonly Node[]): void {
-    this.#holders.set(holder, { regions, roots });
+  hold(holder: Holder, regions: ReadonlySet<HTMLElement>, roots: readonly Node[], isClear = false): void {
+    this.#holders.set(holder, { regions, roots, isClear });
     this.#settle();
   }
 
@@ -73,7 +83,16 @@ class Inertness {
       this.#wishes.set(region, wishOf(region));
       wear(region.getRootNode());
     }
-    for (const [name, value] of HELD) if (region.getAttribute(name) !== value && (isNew || this.#insists(region, name))) region.setAttribute(name, value);
+    for (const name of HELD) {
+      const value = this.#valueOf(region, name);
+      const isOurs = isNew || (name === MARK && region.hasAttribute(name)); // Only its value is news, and it is ours.
+      if (region.getAttribute(name) !== value && (isOurs || this.#insists(region, name))) region.setAttribute(name, value);
+    }
+  }
+
+  #valueOf(region: HTMLElement, name: (typeof HELD)[number]): string {
+    if (name !== MARK) return name === 'inert' ? '' : 'true';
+    return [...this.#holders.values()].some(({ regions, isClear }) => isClear && regions.has(region)) ? CLEAR : '';
   }
 
   #insists(region: HTMLElement, name: string): boolean {

@@ -106,14 +106,23 @@ export class Locks implements Holder {
     const names = this.#names();
     if (names.length === 0) return this.#release();
     // While text streams, this is called thirty times a second.
-    if (this.#held !== JSON.stringify(names)) this.#hold(names);
+    if (this.#held !== this.#keyOf(names)) this.#hold(names);
   }
 
   #hold(names: readonly string[]): void {
     const elements = this.#elements(names);
-    this.#held = JSON.stringify(names);
+    this.#held = this.#keyOf(names);
     this.#count = elements.size;
-    inertness.hold(this, elements, rootsAround(this.#chat));
+    inertness.hold(this, elements, rootsAround(this.#chat), this.#isAsking);
+  }
+
+  /** The person has to read the page before they decide. */
+  get #isAsking(): boolean {
+    return this.#view !== null && this.#view.questions.length > 0;
+  }
+
+  #keyOf(names: readonly string[]): string {
+    return JSON.stringify([names, this.#isAsking]);
   }
 
   #elements(names: readonly string[]): Set<HTMLElement> {

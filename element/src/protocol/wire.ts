@@ -215,4 +215,4 @@ export type TurnstreamEvent =
   | { type: 'turnstream.undone'; item_id: string; is_undone: boolean; is_forgotten?: true }
   /** Why the answer to a message is not whole; `retried`: it is made again. */
   | { type: 'turnstream.answer_ended'; item_id: string; status: UnfinishedAnswer['status'] | 'retried'; error?: UnfinishedAnswer['error'] }
-  | { type: 'turnstream.call_ended'; item_id: string; call_id: string; status: 'answered' | 'expired' | 'superseded' };
+  | { type: 'turnstream.call_ended'; item_id: string; call_id: string; status: 'answered' | 'expired' | 'superseded'; is_declined?: true };

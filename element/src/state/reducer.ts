@@ -75,7 +75,7 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
     case 'turnstream.turn_ended':
       return failTurn({ ...view, items: view.items.map(closeItem), lock: null }, event.status);
     case 'turnstream.call_ended':
-      return changeItem(view, event.item_id, endCall);
+      return changeItem(view, event.item_id, (known) => endCall(known, event));
     case 'turnstream.lock':
       return { ...view, lock: event.regions ?? null };
     case 'turnstream.undone':
@@ -237,9 +237,11 @@ function closeItem(view: ItemView): ItemView {
   return view.status === 'streaming' ? settle(view) : view;
 }
 
-function endCall(known: ItemView): ItemView {
+/** Where another page has answered, this one does not know the result, but what was decided. */
+function endCall(known: ItemView, { status, is_declined }: Extract<ThreadStreamEvent, { type: 'turnstream.call_ended' }>): ItemView {
   if (known.item.type !== 'client_tool_call' || known.item.status === 'completed') return known;
-  return { item: { ...known.item, status: 'completed' }, status: 'done' };
+  const code = status === 'answered' ? (is_declined ? 'declined' : null) : status;
+  return { item: { ...known.item, status: 'completed', ...(code !== null && { output: { error: { code } } }) }, status: 'done' };
 }
 
 /** What the pages have already is complete, unless it is the last: that is where text still comes in. */

@@ -49,6 +49,8 @@ export function itemTemplate(view: ItemView, context: ItemContext): ItemOutput {
       return context.parts.get('images')?.generatedImage(item, view.progress, context) ?? nothing;
     case 'widget':
       return plainBlock(item.copy_text ?? widgetText(item.widget), context);
+    case 'client_tool_call':
+      return html`${context.parts.get('questions')?.decision(item, context)}`;
     case 'structured_input':
       return context.parts.get('questions')?.structuredInput(item, context) ?? nothing;
     default:

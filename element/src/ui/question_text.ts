@@ -4,9 +4,27 @@ import type { Strings } from './strings.ts';
 
 /** "delete_rows" and "deleteRows" are "delete rows". */
 export function words(name: string): string {
-  return name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[_\-\s]+/g, ' ').trim().toLowerCase();
+  return name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[._:/\-\s]+/g, ' ').trim().toLowerCase();
 }
 
 export function questionText({ name, confirm }: ClientToolCallItem, strings: Strings): string {
   return typeof confirm === 'string' && confirm.trim() !== '' ? confirm : strings.mayRun(words(name));
+}
+
+/** The person has said whether it may run, which stays in the conversation. */
+export function wasDecided(call: ClientToolCallItem): boolean {
+  return call.status === 'completed' && call.confirm != null && call.confirm !== false && !['expired', 'superseded'].includes(codeOf(call));
+}
+
+export function isDeclined(call: ClientToolCallItem): boolean {
+  return codeOf(call) === 'declined';
+}
+
+export function decisionText(call: ClientToolCallItem, strings: Strings): string {
+  const what = typeof call.confirm === 'string' && call.confirm.trim() !== '' ? call.confirm : words(call.name);
+  return isDeclined(call) ? strings.youDeclined(what) : strings.youAllowed(what);
+}
+
+function codeOf({ output }: ClientToolCallItem): string {
+  return String((output as { error?: { code?: unknown } } | null | undefined)?.error?.code);
 }

@@ -4,7 +4,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { ClientToolCallItem } from '../protocol/wire.ts';
 import { icon } from './icons.ts';
 import type { ItemContext } from './items.ts';
-import { questionText, words } from './question_text.ts';
+import { decisionText, isDeclined, questionText, words } from './question_text.ts';
 import type { Strings } from './strings.ts';
 import { questions } from './styles/questions.ts';
 import type { StructuredInputItem } from '../protocol/wire.ts';
@@ -39,11 +39,16 @@ function questionTemplate(call: ClientToolCallItem, { strings, decide }: Questio
     <p class="question-text" dir="auto">${text}</p>
     ${given.length === 0 ? nothing : html`<dl class="arguments">${given.map(argumentRow)}</dl>`}
     <div class="question-foot">
-      <code class="line" title=${strings.toolName}>${call.name}</code><span class="spring"></span>
+      <span class="spring"></span>
       <button type="button" class="button" @click=${() => decide(call.id, false)}>${strings.decline}</button>
       <button type="button" class="button primary" @click=${() => decide(call.id, true)}>${strings.allow}</button>
     </div>
   </div>`;
+}
+
+/** What the person said to a question of a tool. */
+export function decision(call: ClientToolCallItem, { strings }: ItemContext): unknown {
+  return html`<p class="decision" dir="auto">${icon(isDeclined(call) ? 'close' : 'check')}<span>${decisionText(call, strings)}</span></p>`;
 }
 
 /** The questions in the thread, with what was said to them. */

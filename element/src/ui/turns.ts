@@ -2,6 +2,7 @@
 // only the turns that changed are rendered again.
 import type { AssistantMessageItem, StructuredInputItem, UserMessageItem } from '../protocol/wire.ts';
 import type { ItemView, Link, ThreadView } from '../state/view.ts';
+import { wasDecided } from './question_text.ts';
 import type { Strings } from './strings.ts';
 
 export type Turn = {
@@ -78,17 +79,16 @@ export function messageText({ content }: UserMessageItem): string {
   return content.map(({ text }) => text).join('');
 }
 
-const SILENT: ReadonlySet<string> = new Set(['client_tool_call', 'end_of_turn']);
-
 export function isVisible({ item }: ItemView): boolean {
   // An open question stands in the composer's place.
-  if (SILENT.has(item.type) || (item.type === 'structured_input' && item.status === 'pending')) return false;
+  if (item.type === 'client_tool_call') return wasDecided(item);
+  if (item.type === 'end_of_turn' || (item.type === 'structured_input' && item.status === 'pending')) return false;
   return item.type !== 'assistant_message' || item.content.some(({ text }) => text !== '');
 }
 
 /** The assistant shows something in this turn. */
 export function hasAnswer(turn: Turn): boolean {
-  return turn.items.some((view) => view.item.type !== 'user_message' && isVisible(view));
+  return turn.items.some((view) => view.item.type !== 'user_message' && view.item.type !== 'client_tool_call' && isVisible(view));
 }
 
 /** Text is arriving, or a workflow shows its own progress: no other sign of work is needed. */

@@ -20,6 +20,8 @@ type Spoken = { [Key in keyof Strings as Strings[Key] extends (...args: never[])
 /** What is put into the sentences; the compiler knows when one is missing. */
 const GIVEN: Spoken = {
   mayRun: ['delete rows'],
+  youAllowed: ['delete rows'],
+  youDeclined: ['delete rows'],
   sources: [5],
   removeAttachment: ['report.pdf'],
   tooManyFiles: [5],

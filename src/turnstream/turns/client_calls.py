@@ -190,7 +190,11 @@ class _OpenCall:
 
 def ended_event(call: CallRecord) -> CallEndedEvent:
     """Return the event that tells what came of a call."""
-    return CallEndedEvent.model_validate({"item_id": call.item_id, "call_id": call.call_id, "status": call.status})
+    error = _answer_of(call).get("error")
+    is_declined = True if error is not None and error.get("code") == "declined" else None
+    return CallEndedEvent.model_validate(
+        {"item_id": call.item_id, "call_id": call.call_id, "status": call.status, "is_declined": is_declined}
+    )
 
 
 def _result(outcome: CallRecord) -> Any:

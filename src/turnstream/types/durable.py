@@ -70,7 +70,7 @@ class CallWaitingEvent(BaseModel):
 
 
 class CallEndedEvent(BaseModel):
-    """A call is over, and its item completed.
+    """A call is over, and its item completed. `is_declined`: the person was asked and said no.
 
     {"type": "turnstream.call_ended", "item_id": "tc_1", "call_id": "call_1", "status": "answered"}
     """
@@ -79,6 +79,7 @@ class CallEndedEvent(BaseModel):
     item_id: str
     call_id: str
     status: Literal["answered", "expired", "superseded"]
+    is_declined: Literal[True] | None = None
 
 
 class TurnUndoneEvent(BaseModel):

@@ -11,7 +11,8 @@ export const questions = css`
   .arguments dt { color: var(--n10); }
   .arguments dd { color: var(--n11); white-space: pre-wrap; font-variant-numeric: tabular-nums; }
   .question-foot { display: flex; align-items: center; gap: 8px; }
-  .question-foot code { min-inline-size: 0; font: 0.82em var(--mono); color: var(--n10); }
+  .decision { display: flex; gap: 8px; font-size: 0.9375em; line-height: 1.5; color: var(--n10); }
+  .decision .icon { flex: none; inline-size: 1.1em; margin-block-start: 0.1em; }
   .answer-form { display: grid; gap: calc(var(--unit) * 3); padding: calc(var(--unit) * 4); border: 1px solid var(--n7); border-radius: var(--radius-l); background: var(--n1); max-block-size: 60cqb; overflow: auto; animation: appear 160ms ease-out backwards; }
   .answer-form fieldset { border: 0; padding: 0; min-inline-size: 0; display: grid; gap: calc(var(--unit) * 2.5); }
   .answer-form legend { float: inline-start; inline-size: 100%; padding: 0; font-weight: 600; text-wrap: pretty; }
@@ -37,5 +38,4 @@ export const questions = css`
   .questions dt { font-weight: 600; }
   .questions dd { color: var(--n11); margin-block: 2px 12px; }
   .questions > :last-child { margin-block-end: 0; }
-  @container shell (inline-size < 400px) { .question-foot code { display: none; } }
 `;
