@@ -37,6 +37,12 @@ def test_a_sentence_becomes_fields() -> None:
         ("My name is Priya Raman, priya@example.org", {"name": "Priya Raman", "email": "priya@example.org"}),
         ("it was £1,250.50 and I bought it in 2021", {"amount": "1250.50", "bought": "2021"}),
         ("the reference is CRI/4471902", {"reference": "CRI/4471902"}),
+        ("The crime reference is CAD/4471/26", {"reference": "CAD/4471/26"}),
+        ("The police gave me the reference number CAD 4471/26.", {"reference": "CAD 4471/26"}),
+        ("Crime reference: 4471/26", {"reference": "4471/26"}),
+        ("CAD-4471", {"reference": "CAD-4471"}),
+        ("it's 4471/26.", {"reference": "4471/26"}),
+        ("Which reference do you mean?", {}),
         ("yesterday", {"date": "2026-11-24"}),
         ("last Wednesday", {"date": "2026-11-18"}),
         ("call me on 020 7946 0018", {"phone": "020 7946 0018"}),
@@ -71,3 +77,19 @@ def test_a_claim_is_only_sent_when_it_is_complete() -> None:
 @pytest.mark.parametrize(("text", "answer"), [("hello?", "A few things to try"), ("Tell me a long story", "Hammurabi")])
 def test_the_script_helps_and_tells_a_story(text: str, answer: str) -> None:
     assert answer in said(decide, text)
+
+
+def test_a_prompt_of_the_start_screen_leads_to_the_question() -> None:
+    prompt = (
+        "My phone fell in Leeds yesterday and cost 480 pounds. I am Priya Raman, priya@example.org. "
+        "Please submit the claim."
+    )
+    assert called(decide, prompt) == [Call("check_policy", {"kind": "damage"})]
+    [filled] = called(decide, prompt, check_policy="…")
+    assert set(filled.arguments) == {"kind", "item", "description", "date", "place", "amount", "name", "email"}
+    assert filled.arguments["description"] == "My phone fell in Leeds yesterday and cost 480 pounds."
+    results: dict[str, Any] = {"check_policy": "…", "fill_fields": "Filled."}
+    assert called(decide, prompt, **results) == [Call("get_form_values", {})]
+    results["get_form_values"] = FORM
+    assert called(decide, prompt, **results) == [Call("go_to_step", {"step": "review"})]
+    assert called(decide, prompt, **results, go_to_step="…") == [Call("submit_claim", {})]

@@ -42,7 +42,15 @@ EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?:\+44|\b0)[\d ]{9,13}\d")
 NAME = re.compile(r"\b(?:my name is|i am|i'm|this is) (?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)", re.I)
 BOUGHT = re.compile(r"\bbought (?:it |them )?in (?P<year>(?:19|20)\d\d)\b", re.I)
-REFERENCE = re.compile(r"\breference (?:number )?(?:is )?(?P<reference>[A-Z0-9][A-Z0-9/-]{4,})\b", re.I)
+REFERENCE = re.compile(
+    r"\b(?:reference|crime number|ref\b)[ .:#]*(?:no\.? |number )?(?:is |was |it's |it is )?[ :#]*"
+    r"(?P<reference>(?:[A-Z]{2,5} )?(?=[A-Z/-]*\d)[A-Z0-9][A-Z0-9/-]{3,})\b",
+    re.I,
+)
+ONLY_REFERENCE = re.compile(
+    r"\s*(?:it'?s |it is )?(?P<reference>[A-Z]{2,5}[-/ ]?\d{3,}(?:[/-]\d+)*|\d{3,}/\d+)\s*\.?\s*"
+)
+"""What a person answers who was asked for the reference alone."""
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -52,10 +60,10 @@ def read_claim(text: str, *, today: date) -> dict[FieldName, str]:
     found: dict[FieldName, str | None] = {
         "kind": kind,
         "item": _group(ITEM, text, "item") if kind else None,
-        "description": text.strip() if kind else None,
+        "description": _sentence(text, KINDS[kind]) if kind else None,
         "date": _date(text.lower(), today),
         "place": _group(PLACE, text, "place"),
-        "reference": _group(REFERENCE, text, "reference"),
+        "reference": _reference(text),
         "amount": (_group(AMOUNT, text, "before") or _group(AMOUNT, text, "after") or "").replace(",", ""),
         "bought": _group(BOUGHT, text, "year"),
         "name": _group(NAME, text, "name"),
@@ -63,6 +71,17 @@ def read_claim(text: str, *, today: date) -> dict[FieldName, str]:
         "phone": _group(PHONE, text, 0),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _sentence(text: str, pattern: str) -> str:
+    """The sentence that says what happened."""
+    sentences = re.split(r"(?<=[.!?])\s+", text.strip())
+    return next((sentence for sentence in sentences if re.search(pattern, sentence, re.IGNORECASE)), text.strip())
+
+
+def _reference(text: str) -> str | None:
+    match = ONLY_REFERENCE.fullmatch(text) or REFERENCE.search(text)
+    return match.group("reference") if match else None
 
 
 def _group(pattern: re.Pattern[str], text: str, group: str | int) -> str | None:

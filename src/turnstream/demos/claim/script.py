@@ -10,14 +10,15 @@ from turnstream.demos.scripted import Call, Heard, Say
 
 __all__ = ["decide"]
 
-HELP = """Tell me what happened, and I fill the form. A few things to try:
+HELP = """Tell me what happened and I'll fill in the form. A few things to try:
 
-- *My bike was stolen in Camden on Tuesday, it cost 640 pounds*
+- *My bike was stolen in Camden on Tuesday. It cost 640 pounds.*
+- *The crime reference is CAD/4471/26*
 - *My name is Priya Raman, priya@example.org*
 - Type into the form yourself, then say **check my claim**
-- **Submit it**: I ask before anything is sent
+- **Submit it**: you are asked before anything is sent
 
-Ask for **a long story** and stop me whenever you like. Say **break something** to see an error that locks nothing."""
+Ask for **a long story** and stop me at any time. Say **break something** to see that an error locks nothing."""
 
 STORY = """## An oath in the temple
 
@@ -43,7 +44,14 @@ men with buckets of his own. The houses that had paid wore a plate of lead on th
 So when a form asks what happened, when, where and what it cost, it asks what was asked in the temple. Only the
 oath has become a button, and I will always ask you before I press that one."""
 
-REFERENCE = "Theft needs the crime reference of the police."
+ASKS_TO_SEND = re.compile(r"\b(submit|send)\b", re.I)
+REFERENCE = "For a theft, the insurer needs the crime reference from the police."
+EXAMPLES: dict[FieldName, str] = {
+    "reference": "The crime reference is CAD/4471/26",
+    "name": "My name is Priya Raman, priya@example.org",
+    "email": "My name is Priya Raman, priya@example.org",
+}
+"""What a person may say to fill a field."""
 
 
 def _tell(heard: Heard, match: re.Match[str]) -> Answer:
@@ -55,10 +63,11 @@ def _tell(heard: Heard, match: re.Match[str]) -> Answer:
         return Call("check_policy", {"kind": kind})
     if "fill_fields" not in heard.results:
         first = FIELDS[next(iter(found))][0]
-        return [Call("go_to_step", {"step": first}), Call("fill_fields", {**found})]
+        steps = [] if ASKS_TO_SEND.search(heard.text) else [Call("go_to_step", {"step": first})]
+        return [*steps, Call("fill_fields", {**found})]
     names = _and([FIELDS[name][1] for name in found if name != "description"])
     policy = f" {heard.results['check_policy']}" if "check_policy" in heard.results else ""
-    return Say(f"I filled in **{names}**.{policy} Say *check my claim* and I look at what is left.")
+    return Say(f"I filled in **{names}**.{policy} Say *check my claim* to see what is still missing.")
 
 
 def _check(heard: Heard, match: re.Match[str]) -> Answer:
@@ -77,7 +86,7 @@ def _check(heard: Heard, match: re.Match[str]) -> Answer:
     values = form["values"]
     return Say(
         f"Your claim is complete: **{values['item']}**, {values['place']}, £{values['amount']}. "
-        "Look it over, then say *submit it*."
+        "Check the details, then say *submit it*."
     )
 
 
@@ -86,7 +95,9 @@ def _flag(heard: Heard, missing: list[FieldName]) -> Answer:
         flags = [{"name": name, "message": _complaint(name)} for name in missing]
         return [Call("flag_fields", {"flags": flags}), Call("go_to_step", {"step": FIELDS[missing[0]][0]})]
     names = _and([FIELDS[name][1] for name in missing])
-    return Say(f"Still missing: **{names}**. I marked {'it' if len(missing) == 1 else 'them'} in the form.")
+    example = EXAMPLES.get(missing[0])
+    hint = f" You could say, for example: *{example}*" if example is not None else ""
+    return Say(f"Still missing: **{names}**. I marked {'it' if len(missing) == 1 else 'them'} in the form.{hint}")
 
 
 def _complaint(name: FieldName) -> str:
@@ -94,6 +105,8 @@ def _complaint(name: FieldName) -> str:
 
 
 def _submit(heard: Heard, match: re.Match[str]) -> Answer:
+    if read_claim(heard.text, today=datetime.now(UTC).date()) and "fill_fields" not in heard.results:
+        return _tell(heard, match)
     form = answer_of(heard, "get_form_values")
     if not form or form.get("sent") or form["missing"]:
         return _check(heard, match)
@@ -103,7 +116,7 @@ def _submit(heard: Heard, match: re.Match[str]) -> Answer:
         return Call("submit_claim", {})
     receipt = answer_of(heard, "submit_claim")
     if not receipt:
-        return Say("All right, nothing was sent. The claim stays as it is.")
+        return Say("All right, nothing was sent. Your claim is unchanged.")
     return Say(f"Sent. Your reference is **{receipt['reference']}**; the insurer answers within two working days.")
 
 
@@ -112,8 +125,8 @@ def _and(names: Sequence[str]) -> str:
 
 
 _RULES: list[Rule] = [
-    (r"\b(submit|send)\b", _submit),
-    (r"\b(check|missing|complete|review)\b", _check),
+    (ASKS_TO_SEND.pattern, _submit),
+    (r"\b(check|missing|need|complete|review)\b", _check),
     (r"\blong story\b", tell(STORY)),
     (r"\bbreak (something|it)\b", break_off),
     (r".", _tell),

@@ -4,7 +4,7 @@ import * as form from './form.js';
 
 const el = (id) => document.getElementById(id);
 
-// --- what the model may do: each returns the effect that takes it back ------------------------------------------
+// --- what the model may do: what changes the form returns the effect that takes it back -------------------------
 const effects = {
   fill_field({ name, value }) {
     const before = form.value(name);
@@ -12,9 +12,8 @@ const effects = {
     return { data: { name, value: before } };
   },
   go_to_step({ step }) {
-    const before = form.step();
-    form.goTo(step);
-    return { data: { step: before } };
+    form.goTo(step); // To show a step changes nothing.
+    return null;
   },
   flag_field({ name, message }) {
     const before = form.flag(name);
@@ -47,10 +46,12 @@ function configure() {
     startScreen: {
       greeting: 'What happened?',
       prompts: [
-        { label: 'My bike was stolen in Camden on Tuesday', prompt: 'My bike was stolen in Camden on Tuesday, it cost 640 pounds', icon: 'write' },
-        { label: 'I am Priya Raman, priya@example.org', prompt: 'My name is Priya Raman, priya@example.org', icon: 'profile' },
-        { label: 'Check my claim', prompt: 'Check my claim', icon: 'check-circle' },
-        { label: 'Submit it', prompt: 'Submit it', icon: 'document' },
+        ...[
+          ['My bike was stolen in Camden on Tuesday. It cost 640 pounds.', 'write'],
+          ['My phone fell in Leeds yesterday and cost 480 pounds. I am Priya Raman, priya@example.org. Please submit the claim.', 'document'],
+          ['What does the form still need?', 'check-circle'],
+          ['Tell me a long story', 'book-open'],
+        ].map(([prompt, icon]) => ({ label: prompt, prompt, icon })),
       ],
     },
     composer: { placeholder: 'Say what happened, in your words' },
@@ -65,7 +66,8 @@ function configure() {
 // when a thread is opened again, or the person's later words would be overwritten by the model's earlier ones.
 chat.addEventListener('chatkit.effect', ({ detail: { name, data, id, undoWith } }) => {
   if (!Object.hasOwn(effects, name) || !form.isNew(id)) return;
-  undoWith(effects[name](data));
+  const inverse = effects[name](data);
+  if (inverse !== null) undoWith(inverse);
 });
 chat.addEventListener('chatkit.error', ({ detail: { error } }) => console.warn('chat:', error.message));
 dark.addEventListener('change', configure);
