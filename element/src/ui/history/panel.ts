@@ -49,6 +49,8 @@ export class History {
   #error: string | null = null;
   #renaming: string | null = null;
   readonly #removals = new Map<string, Removal>();
+  /** Resolves when the newest look at the list is over. */
+  loaded: Promise<void> | null = null;
 
   constructor(host: HistoryHost) {
     this.#host = host;
@@ -56,8 +58,8 @@ export class History {
   }
 
   /** Loads the first page again; what is shown stays until it is there. */
-  async refresh(): Promise<void> {
-    await this.#load(null);
+  refresh(): Promise<void> {
+    return (this.loaded = this.#load(null));
   }
 
   /** Another session knows other threads. */
@@ -114,6 +116,15 @@ export class History {
       <button type="button" class="text-button" @click=${() => this.refresh()}>${this.#host.strings.tryAgain}</button></p>`;
   }
 
+  /** The hour of what is near, the day of what is further away. */
+  #time({ created_at }: ThreadMeta): TemplateResult | typeof nothing {
+    const at = new Date(created_at);
+    if (Number.isNaN(at.getTime())) return nothing;
+    const isNear = Date.now() - at.getTime() < 2 * 86_400_000;
+    const words = at.toLocaleString(this.#host.locale, isNear ? { hour: 'numeric', minute: '2-digit' } : { day: 'numeric', month: 'short' });
+    return html`<time datetime=${created_at}>${words}</time>`;
+  }
+
   #row(thread: ThreadMeta): TemplateResult {
     const { strings, session, open } = this.#host;
     if (this.#renaming === thread.id) return this.#renameRow(thread);
@@ -121,6 +132,7 @@ export class History {
     const isCurrent = session?.threadId === thread.id;
     return html`<li class="thread-row ${isCurrent ? 'current' : ''}">
       <button type="button" class="thread-open" aria-current=${isCurrent ? 'true' : nothing} @click=${() => open(thread.id)}><bdi class="line">${title}</bdi></button>
+      ${this.#time(thread)}
       ${this.#rowMenu(thread, title)}
     </li>`;
   }

@@ -2,8 +2,9 @@
 import { css } from '../css.ts';
 
 export const history = css`
-  .history { position: absolute; inset-block: 0; inset-inline-start: 0; z-index: 5; display: flex; flex-direction: column; inline-size: min(320px, 88cqi); background: var(--n1); border-inline-end: 1px solid var(--n6); animation: appear 140ms ease-out backwards; }
-  .scrim { position: absolute; inset: 0; z-index: 4; background: rgb(0 0 0 / 0.32); animation: appear 140ms ease-out backwards; }
+  .history { position: absolute; inset-block: 0; inset-inline-start: 0; z-index: 5; display: flex; flex-direction: column; inline-size: min(320px, 88cqi); background: var(--n1); border-inline-end: 1px solid var(--n6); box-shadow: 0 0 32px rgb(0 0 0 / 0.16); animation: appear 140ms ease-out backwards; }
+  /* Takes the clicks beside the panel. What was said stays readable. */
+  .scrim { position: absolute; inset: 0; z-index: 4; }
   @keyframes appear { from { opacity: 0; } to { opacity: 1; } }
   .history-head { display: flex; align-items: center; gap: 2px; flex: none; min-block-size: 52px; padding: 8px 8px 8px 18px; padding-inline: 18px 8px; }
   .history-head h2 { flex: 1; font-size: 0.9375em; font-weight: 600; }
@@ -12,9 +13,12 @@ export const history = css`
   .history-list > h3:first-of-type { padding-block-start: 4px; }
   .thread-row { position: relative; display: flex; align-items: center; border-radius: min(var(--radius-m), 10px); font-size: 0.9375em; }
   .thread-open { flex: 1; min-inline-size: 0; min-block-size: 38px; padding-inline: 10px; text-align: start; border-radius: inherit; }
+  /* The whole row opens the thread. */
+  .thread-open::after { content: ''; position: absolute; inset: 0; border-radius: inherit; }
+  .thread-row time { flex: none; padding-inline-end: 10px; font-size: 0.8em; color: var(--n10); font-variant-numeric: tabular-nums; }
   .thread-row.current { background: var(--n4); }
   .thread-row.current .thread-open { font-weight: 500; }
-  .thread-row .menu-anchor { flex: none; padding-inline-end: 3px; }
+  .thread-row .menu-anchor { position: relative; z-index: 1; flex: none; padding-inline-end: 3px; }
   .thread-row .menu { inset-block: calc(100% + 2px) auto; inset-inline: auto 3px; min-inline-size: 150px; }
   @media (hover: hover) and (pointer: fine) {
     .thread-row:hover { background: var(--n3); }
@@ -22,6 +26,7 @@ export const history = css`
     .thread-row .menu-anchor { position: absolute; inset-inline-end: 0; opacity: 0; }
     .thread-row:hover .menu-anchor, .thread-row:focus-within .menu-anchor { opacity: 1; }
     .thread-row:hover .thread-open, .thread-row:focus-within .thread-open { padding-inline-end: 40px; }
+    .thread-row:hover time, .thread-row:focus-within time { display: none; }
   }
   @media (pointer: coarse) { .thread-open { min-block-size: 44px; } }
   .renaming { padding: 2px; }
