@@ -138,7 +138,7 @@ async def test_a_question_goes_when_its_time_is_over_and_at_a_stop(
 
 async def test_the_page_is_read_undimmed_while_a_question_is_open(chromium: Browser) -> None:
     step = Step(remove_row={"arguments": {"row": 3}, "confirm": True})
-    options = "{ locks: 'main', ...%s }" % RUNNING
+    options = f"{{ locks: 'main', ...{RUNNING} }}"
     async with visiting(chromium, durable_site(step.server, options), reduced_motion="reduce") as page:
         await page.evaluate("document.body.insertAdjacentHTML('afterbegin', '<main>Row 3</main>')")
         await say(page, "hi")

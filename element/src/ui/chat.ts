@@ -42,6 +42,8 @@ type Host = ComposerHost & AnswerFormHost & FloatingHost & TurnActionsHost & His
 const NAME = 'turnstream-chat-view';
 /** From this width on the list of threads stands beside the chat. */
 const WIDE_PX = 900;
+/** Below this height the field leaves most to the thread. */
+const SHORT_PX = 240;
 
 export class ChatView extends ViewElement {
   #ownSession: Session | undefined;
@@ -142,7 +144,17 @@ export class ChatView extends ViewElement {
     this.requestUpdate();
     // Beside the chat, it takes the focus only from the button that opened it.
     const takesFocus = !this.#isWide || this.#focused !== null;
-    void this.whenShown().then(() => takesFocus && this.#isHistoryOpen && this.#find('[data-close-history]')?.focus());
+    if (takesFocus) void this.whenShown().then(() => this.#focusHistory());
+  }
+
+  /** On the list, as soon as there is one and nobody has gone elsewhere. */
+  async #focusHistory(): Promise<void> {
+    const close = this.#isHistoryOpen ? this.#find('[data-close-history]') : null;
+    close?.focus();
+    await this.#history?.loaded;
+    await this.updateComplete;
+    if (close === null || this.#focused !== close) return;
+    (this.#find('.thread-open[aria-current]') ?? this.#find('.thread-open'))?.focus();
   }
 
   async undo(isUndone: boolean): Promise<void> {
@@ -352,11 +364,12 @@ export class ChatView extends ViewElement {
   }
 
   /** What helps when a thread could not be loaded: to load it again, or where that is in vain, another one. */
-  #remedy({ allowRetry }: ErrorView): Action | null {
+  #remedy({ allowRetry, code }: ErrorView): Action | null {
     const strings = this.#strings;
     const threadId = this.#threadId;
     const view = this.#view;
-    if (threadId === null || view.thread !== null) return null;
+    // Who is not signed in gets no other thread either.
+    if (threadId === null || view.thread !== null || code === 'unauthorized' || code === 'http_401') return null;
     if (allowRetry) return { label: strings.retry, icon: 'reload', run: () => this.#open(threadId) };
     return { label: strings.startNewChat, icon: 'compose', run: () => this.#open(null) };
   }
@@ -496,6 +509,7 @@ export class ChatView extends ViewElement {
     const chat = this.#byId('chat');
     const isNearEnd = this.#isStart || this.#scrolling.distance < 120;
     if (jump !== null && jump.hidden !== isNearEnd) jump.hidden = isNearEnd;
+    chat?.classList.toggle('short', this.clientHeight < SHORT_PX);
     chat?.classList.toggle('scrolled', (this.#byId('scroller')?.scrollTop ?? 0) > 2);
     // Under the panel of a narrow host the chat cannot be reached.
     const isCovered = this.#isHistoryOpen && !this.#isWide;

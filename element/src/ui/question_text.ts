@@ -20,11 +20,6 @@ export function isDeclined(call: ClientToolCallItem): boolean {
   return codeOf(call) === 'declined';
 }
 
-export function decisionText(call: ClientToolCallItem, strings: Strings): string {
-  const what = typeof call.confirm === 'string' && call.confirm.trim() !== '' ? call.confirm : words(call.name);
-  return isDeclined(call) ? strings.youDeclined(what) : strings.youAllowed(what);
-}
-
 function codeOf({ output }: ClientToolCallItem): string {
   return String((output as { error?: { code?: unknown } } | null | undefined)?.error?.code);
 }

@@ -4,7 +4,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { ClientToolCallItem } from '../protocol/wire.ts';
 import { icon } from './icons.ts';
 import type { ItemContext } from './items.ts';
-import { decisionText, isDeclined, questionText, words } from './question_text.ts';
+import { isDeclined, questionText, words } from './question_text.ts';
 import type { Strings } from './strings.ts';
 import { questions } from './styles/questions.ts';
 import type { StructuredInputItem } from '../protocol/wire.ts';
@@ -48,7 +48,9 @@ function questionTemplate(call: ClientToolCallItem, { strings, decide }: Questio
 
 /** What the person said to a question of a tool. */
 export function decision(call: ClientToolCallItem, { strings }: ItemContext): unknown {
-  return html`<p class="decision" dir="auto">${icon(isDeclined(call) ? 'close' : 'check')}<span>${decisionText(call, strings)}</span></p>`;
+  const what = typeof call.confirm === 'string' && call.confirm.trim() !== '' ? call.confirm : words(call.name);
+  const text = isDeclined(call) ? strings.youDeclined(what) : strings.youAllowed(what);
+  return html`<p class="decision" dir="auto">${icon(isDeclined(call) ? 'close' : 'check')}<span>${text}</span></p>`;
 }
 
 /** The questions in the thread, with what was said to them. */

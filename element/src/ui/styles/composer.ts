@@ -14,14 +14,14 @@ export const composer = css`
   .field > * { grid-area: 1 / 1; }
   .mirror { margin: 4px 8px 2px; line-height: 1.5; white-space: pre-wrap; overflow-wrap: break-word; overflow: hidden; color: transparent; pointer-events: none; }
   textarea::placeholder { color: var(--n10); opacity: 1; text-overflow: ellipsis; }
-  .composer-bar { display: flex; align-items: center; gap: 4px; min-block-size: 36px; margin-block-start: 4px; min-inline-size: 0; }
+  .composer-bar { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; min-block-size: 36px; margin-block-start: 4px; min-inline-size: 0; }
   /* Without tools and models one row is enough. */
   .composer.plain { display: grid; grid-template-columns: 1fr auto; align-items: end; }
   .composer.plain > .reply, .composer.plain > .chips { grid-column: 1 / -1; }
   .composer.plain > .composer-bar { margin: 0; }
   .composer.plain .field > * { margin-block: 6px; align-self: center; }
   @media (pointer: coarse) { .composer.plain .field > * { margin-block: 10px; } }
-  .send { display: grid; place-items: center; flex: none; inline-size: 36px; block-size: 36px; margin-inline-start: 4px; color: var(--on-accent); background: var(--accent); border-radius: var(--radius-full); transition: background-color 140ms ease-out, color 140ms ease-out; }
+  .send { display: grid; place-items: center; flex: none; inline-size: 36px; block-size: 36px; margin-inline-start: auto; color: var(--on-accent); background: var(--accent); border-radius: var(--radius-full); transition: background-color 140ms ease-out, color 140ms ease-out; }
   .send:disabled { color: var(--n8); background: var(--n4); }
   @media (hover: hover) { .send:hover:enabled { background: var(--accent-hover); } }
   @media (pointer: coarse) { .send { inline-size: 44px; block-size: 44px; } }

@@ -21,6 +21,11 @@ export const frame = css`
   .entry { display: flex; flex-direction: column; gap: inherit; }
   .entry > * { flex: none; min-inline-size: 0; }
 
+  /* A host of 180 px: what is written comes first. */
+  .short { header { min-block-size: 36px; padding-block: 0; } footer { max-block-size: calc(100% - 36px); padding-block-end: 8px; } }
+  .short :is(textarea, .mirror) { max-block-size: 3.2em; overflow-y: auto; }
+  .short :is(.reply, .disclaimer) { display: none; }
+
   /* Text fades out where it passes under the composer. */
   footer::before { content: ''; position: absolute; inset-block-end: 100%; inset-inline: 0 10px; block-size: 20px; pointer-events: none; background: linear-gradient(to top, var(--n1), transparent); }
   .jump-anchor { position: absolute; inset-block-end: 100%; inset-inline: 0; display: flex; justify-content: center; pointer-events: none; padding-block-end: 12px; }
