@@ -157,7 +157,7 @@ async def test_an_app_of_react_and_typescript_compiles_strictly_and_runs(chromiu
     said = await asyncio.to_thread(run, *tool("vite/bin/vite.js"), "build", cwd=packing)
     assert "built in" in said
     async with turnstream_serve(packing) as url, packing_list(chromium, url) as page:
-        await expect(answers(page)).to_contain_text("You had 0, and one more now.")
+        await expect(answers(page)).to_contain_text("You had 0. I added one more.")
         await page.get_by_role("button", name="Undo changes").click()
         await expect(page.locator("#list").get_by_role("listitem")).to_have_count(0)
         await ended(page, 2)

@@ -110,8 +110,8 @@ async def test_a_form_without_the_chat_is_a_form(chromium: Browser, tmp_path: Pa
         await field(page, "item").press("Enter")
         await expect(page.get_by_role("heading", name="When and where?")).to_be_focused()
         await show(page, "Review")
-        await page.get_by_role("button", name="Send the claim").click()
-        await expect(field(page, "date")).to_have_accessible_description("This is still missing.")
+        await page.get_by_role("button", name="Submit claim").click()
+        await expect(field(page, "date")).to_have_accessible_description("This field is required.")
         for step, name, value in (
             ("When", "date", "2026-11-20"),
             ("When", "place", "Leeds"),
@@ -123,8 +123,8 @@ async def test_a_form_without_the_chat_is_a_form(chromium: Browser, tmp_path: Pa
             await field(page, name).fill(value)
         await show(page, "Review")
         await expect(page.locator("#review")).to_contain_text("20 November 2026")
-        await page.get_by_role("button", name="Send the claim").click()
-        await expect(page.get_by_text("Sent. Your reference is")).to_be_visible()
+        await page.get_by_role("button", name="Submit claim").click()
+        await expect(page.get_by_text("Claim submitted. Your reference is")).to_be_visible()
         await page.get_by_role("button", name="Start a new claim").click()
         await expect(field(page, "item")).to_have_value("")
 
@@ -134,11 +134,11 @@ async def test_nothing_is_sent_unless_the_person_allows_it(chromium: Browser, tm
         for said in (STOLEN, REST):
             await say(page, said)
             await ended(page, 1 + (said == REST))
-        question = page.get_by_role("group", name="Send this claim to the insurer?")
+        question = page.get_by_role("group", name="Submit this claim to the insurer?")
         await say(page, "Submit it")
         await question.get_by_role("button", name="Decline").click()
         await ended(page, 3)
-        await expect(answers(page).last).to_contain_text("nothing was sent")
+        await expect(answers(page).last).to_contain_text("didn't submit anything")
         assert (await app_state(page))["sent"] is None
         await say(page, "Submit it")
         await question.get_by_role("button", name="Allow").click()
@@ -146,7 +146,7 @@ async def test_nothing_is_sent_unless_the_person_allows_it(chromium: Browser, tm
         reference = (await app_state(page))["sent"]
         assert reference.startswith("AL-")
         await expect(answers(page).last).to_contain_text(f"Your reference is {reference}")
-        await expect(page.get_by_text(f"Sent. Your reference is {reference}.", exact=True)).to_be_visible()
+        await expect(page.get_by_text(f"Claim submitted. Your reference is {reference}.", exact=True)).to_be_visible()
         await say(page, "My phone was lost in Leeds")
         await ended(page, 5)
         assert (await values(page))["item"] == "bike"

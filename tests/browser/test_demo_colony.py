@@ -94,7 +94,7 @@ async def test_a_toast_is_not_shown_again_after_a_reload(chromium: Browser, tmp_
         assert await page.evaluate("toasts") == 1
         await page.context.add_init_script(f"addEventListener('DOMContentLoaded', {COUNT_TOASTS})")
         await page.reload()
-        await expect(answers(page)).to_contain_text("Come what may")
+        await expect(answers(page)).to_contain_text("We're ready")
         await passing(page)
         assert await page.evaluate("toasts") == 0
 

@@ -78,7 +78,7 @@ async def test_the_model_asks_what_was_picked_and_where_the_person_looks(chromiu
     async with visiting(chromium, demo(tmp_path), path="/map/", reduced_motion="reduce") as page:
         await say(page, "What did I pick?")
         await ended(page)
-        await expect(answers(page).last).to_contain_text("Nothing is picked yet")
+        await expect(answers(page).last).to_contain_text("You haven't picked anything yet")
         await say(page, "Switch to pick mode")
         await ended(page, 2)
         await expect(page.get_by_role("radio", name="Pick")).to_be_checked()
@@ -88,7 +88,7 @@ async def test_the_model_asks_what_was_picked_and_where_the_person_looks(chromiu
         await expect(page.locator("#card")).to_contain_text("Greenwich")
         await say(page, "What did I pick?")
         await ended(page, 4)
-        await expect(answers(page).last).to_contain_text("You picked the borough of Greenwich. There I know")
+        await expect(answers(page).last).to_contain_text("You picked the borough of Greenwich. I know")
         await say(page, "Where am I looking?")
         await ended(page, 5)
         await expect(answers(page).last).to_contain_text("Greenwich is in the middle")
@@ -110,7 +110,7 @@ async def test_a_distance_is_measured_without_a_mouse(chromium: Browser, tmp_pat
     async with visiting(chromium, demo(tmp_path), path="/map/") as page:
         await page.get_by_role("radio", name="Measure").check()
         await page.locator("#map").press("Enter")
-        await expect(page.locator("#card")).to_contain_text("Choose the next point")
+        await expect(page.locator("#card")).to_contain_text("Click the next point")
         before = await page.evaluate("document.querySelector('.leaflet-map-pane').style.transform")
         await page.locator("#map").press("ArrowRight")
         await page.wait_for_function(

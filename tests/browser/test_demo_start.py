@@ -41,7 +41,7 @@ def strictly(app: ASGIApp) -> ASGIApp:
 
 async def test_each_card_leads_to_an_app_and_to_its_source(chromium: Browser, tmp_path: Path) -> None:
     async with visiting(chromium, demo(tmp_path)) as page:
-        await expect(page.get_by_text("Answers come from: offline script")).to_be_visible()
+        await expect(page.get_by_text("Model: offline script")).to_be_visible()
         for title in ("City map", "Claim form", "Colony", "Companion"):
             card = page.get_by_role("article").filter(has=page.get_by_role("heading", name=title))
             await expect(card.locator("img")).to_have_js_property("complete", True)
@@ -49,7 +49,7 @@ async def test_each_card_leads_to_an_app_and_to_its_source(chromium: Browser, tm
             await card.get_by_role("link", name=title, exact=True).click()
             await expect(composer(page)).to_be_visible()
             await page.get_by_role("link", name="Source").click()
-            await expect(page.get_by_role("heading", level=1)).to_have_text(f"What the {title} demo is made of")
+            await expect(page.get_by_role("heading", level=1)).to_have_text(f"Source of the {title} demo")
             await page.get_by_role("link", name="Back to the app").click()
             await page.get_by_role("link", name="turnstream demos").click()
 

@@ -124,7 +124,7 @@ async def test_an_error_says_so_locks_nothing_and_can_be_retried(chromium: Brows
 
         card = page.get_by_role("group", name="Something went wrong")
         await expect(card).to_contain_text("Something went wrong while answering.")
-        await expect(answers(page)).to_contain_text("Careful, I am about to lose")
+        await expect(answers(page)).to_contain_text("Careful, I'm about to lose")
         assert len(await events(page, "error")) == 1
         await card.get_by_role("button", name="Retry").click()
         await ended(page, 2)
@@ -137,7 +137,7 @@ async def test_an_error_says_so_locks_nothing_and_can_be_retried(chromium: Brows
 
 async def test_the_page_names_the_model_that_answers(chromium: Browser, tmp_path: Path) -> None:
     async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
-        await expect(page.get_by_text("Answers come from: offline script")).to_be_visible()
+        await expect(page.get_by_text("Model: offline script")).to_be_visible()
 
 
 async def test_a_dark_desktop_makes_page_and_chat_dark_without_touching_the_draft(

@@ -155,7 +155,7 @@ async def test_the_tutorial_works_as_it_is_written(chromium: Browser, reader: Re
         await page.get_by_label("Something to pack").fill("Socks")
         await page.get_by_role("button", name="Add", exact=True).click()
         await say(page, "What is missing?")
-        await page.get_by_text("You had 1 things. I added 2.").wait_for()
+        await page.get_by_text("Items on your list: 1. I added 2 more.").wait_for()
 
     follow(reader, 5)
     replies = [

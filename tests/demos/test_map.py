@@ -29,7 +29,7 @@ def test_the_map_searches_places_moves_and_tells() -> None:
     assert [call.name for call in calls] == ["pan_to", "show_places"]
     assert len(calls[1].arguments["ids"]) == 8
     told = said(decide, "Show me museums", search_places="…", show_places="On the map")
-    assert told.startswith("8 places are on the map now")
+    assert told.startswith("I added 8 places to the map")
 
 
 def test_a_walk_is_drawn_in_the_order_of_its_stops() -> None:
@@ -62,10 +62,10 @@ def test_the_map_tells_what_the_page_answers() -> None:
     told = said(decide, "Where am I looking?", get_current_viewport=view)
     assert "**Greenwich** is in the middle" in told
     assert "3 places in view: Royal Observatory, Cutty Sark, Greenwich Park" in told
-    assert "did not answer" in said(decide, "Where am I looking?", get_current_viewport="The page gave no result")
+    assert "didn't respond" in said(decide, "Where am I looking?", get_current_viewport="The page gave no result")
     borough = {"selected": {"id": "camden", "label": "Camden", "kind": "borough", "lat": 51.5, "lng": -0.1}}
     assert "borough of **Camden**" in said(decide, "What did I pick?", get_selection=borough)
-    assert "Nothing is picked" in said(decide, "What did I pick?", get_selection={"selected": None})
+    assert "haven't picked anything" in said(decide, "What did I pick?", get_selection={"selected": None})
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ class AgentServer(ChatKitServer[Any]):
         tools: Sequence[Tool],
         model: Model | str | None,
     ) -> None:
-        """With a function as `instructions` they are made anew for each response."""
+        """If `instructions` is a function, it is called for each response."""
         super().__init__(store)
         self._instructions = instructions
         self._agent = Agent[AgentContext[Any]](name=name, instructions=self._instruct, model=model, tools=[*tools])

@@ -54,4 +54,4 @@ def tell(text: str) -> Callable[[Heard, re.Match[str]], Answer]:
 
 def break_off(heard: Heard, match: re.Match[str]) -> Answer:
     """The connection to the model breaks in the middle of a sentence."""
-    return Say("Careful, I am about to lose the connection to the model", then_fail=True)
+    return Say("Careful, I'm about to lose the connection to the model", then_fail=True)

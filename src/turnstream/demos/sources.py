@@ -1,4 +1,4 @@
-"""A page that shows what a demo is made of, to be read and copied."""
+"""A page that shows the source of a demo, to read and copy."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from html import escape
@@ -34,7 +34,7 @@ PAGE = """<!doctype html>
   <body>
     <header>
       <p class="kicker"><a href="../">Back to the app</a></p>
-      <h1>What the {title} demo is made of</h1>
+      <h1>Source of the {title} demo</h1>
       <p>{count} files, {lines} lines. Copy what you need: Apache-2.0.</p>
     </header>
     <nav aria-label="Files"><ul>{links}</ul></nav>

@@ -1,4 +1,4 @@
-"""The fields of a claim, in the order of the form, and what a person says that belongs in them."""
+"""The fields of a claim, in the order of the form, and how to extract their values from a message."""
 
 import re
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ FIELDS: dict[FieldName, tuple[Step, str]] = {
     "email": ("contact", "your email"),
     "phone": ("contact", "your phone number"),
 }
-"""From a field's name to its step and how a sentence calls it."""
+"""Maps each field to its step and to its name in a sentence."""
 
 KINDS = {
     "theft": r"\b(stolen|stole|theft|robbed|nicked)\b",

@@ -22,8 +22,8 @@ Ask for **a long story** and stop me at any time. Say **break something** to see
 
 STORY = """## An oath in the temple
 
-Insurance is older than the form you are filling, and older than paper. Around **1750 BC** the laws of Hammurabi let a
-trader whose caravan was robbed swear to his loss in the temple, and go free of his debt.
+Insurance is older than the form you are filling in, and older than paper. Around **1750 BC**, the laws of Hammurabi let
+a trader whose caravan was robbed swear to his loss in the temple and be released from his debt.
 
 | When | What was insured | Against |
 | --- | --- | --- |
@@ -31,18 +31,18 @@ trader whose caravan was robbed swear to his loss in the temple, and go free of 
 | Genoa, 1347 | ships | the sea |
 | London, 1681 | houses | fire |
 
-The form came with the coffee. At **Edward Lloyd's** coffee house, from 1686, a merchant wrote on a slip what sailed and
-where, and everybody who would bear a part of the loss put his name *under* it. They have been underwriters since.
+The form came with the coffee. At **Edward Lloyd's** coffee house, from 1686, merchants wrote their cargo and route on a
+slip, and everyone willing to bear part of the loss signed his name *under* it. They have been underwriters ever since.
 
-1. The slip said what it was.
+1. The slip said what was insured.
 2. The names said who would pay.
-3. The coffee, it is fair to assume, helped.
+3. The coffee presumably helped.
 
-Nicholas Barbon, who had rebuilt much of London after the Great Fire, sold the first fire insurance in 1681, and kept
-men with buckets of his own. The houses that had paid wore a plate of lead on the wall.
+Nicholas Barbon, who had rebuilt much of London after the Great Fire, sold the first fire insurance in 1681 and kept his
+own crew of men with buckets. Insured houses had a lead plate on the wall.
 
-So when a form asks what happened, when, where and what it cost, it asks what was asked in the temple. Only the
-oath has become a button, and I will always ask you before I press that one."""
+So when a form asks what happened, when, where and what it cost, it asks the same questions as the temple. The oath has
+become a button, and I'll always ask you before I press it."""
 
 ASKS_TO_SEND = re.compile(r"\b(submit|send)\b", re.I)
 REFERENCE = "For a theft, the insurer needs the crime reference from the police."
@@ -75,9 +75,9 @@ def _check(heard: Heard, match: re.Match[str]) -> Answer:
         return Call("get_form_values", {})
     form = answer_of(heard, "get_form_values")
     if not form:
-        return Say("The form did not answer. Is its page still open?")
+        return Say("The form didn't respond. Is its page still open?")
     if form.get("sent"):
-        return Say(f"This claim was sent already, with the reference **{form['sent']}**.")
+        return Say(f"You already submitted this claim. Its reference is **{form['sent']}**.")
     missing: list[FieldName] = form["missing"]
     if missing:
         return _flag(heard, missing)

@@ -11,15 +11,15 @@ from turnstream.store import Store
 
 __all__ = ["ClaimServer"]
 
-INSTRUCTIONS = """You help a person to fill the insurance claim on the page beside this chat.
-When they tell what happened, write what they said into the form with fill_fields, and nothing that they did not say.
-Before you speak of what the form contains, read it with get_form_values; say at the fields what is missing with
-flag_fields, and show the first of them with go_to_step. check_policy says what each kind of claim needs.
-Call submit_claim only when asked to; the person is asked once more. Answer in markdown, briefly. Today is {today}."""
+INSTRUCTIONS = """You help a person fill in the insurance claim on the page beside this chat.
+When they describe what happened, enter only what they said into the form with fill_fields.
+Before you describe what the form contains, read it with get_form_values. Mark missing fields with flag_fields, and show
+the first one with go_to_step. check_policy returns what each kind of claim requires.
+Call submit_claim only when asked to; the person confirms it. Answer briefly, in Markdown. Today is {today}."""
 
 
 class ClaimServer(AgentServer):
-    """Fills the form, and checks it."""
+    """Fills in the form and checks it."""
 
     def __init__(self, store: Store[Any], *, model: Model | str | None, reading_s: float = 0.6) -> None:
         tools = claim_tools(reading_s=reading_s)

@@ -1,4 +1,4 @@
-"""What the claim's agent can do: fill the form, move in it, read it, flag what is missing, and send it."""
+"""The tools of the claim's agent: fill in the form, navigate it, read it, flag missing fields, and submit it."""
 
 import asyncio
 from typing import Literal
@@ -30,7 +30,7 @@ class GoToStep(Effect):
 
 
 class FlagField(Effect):
-    """Say at a field what is wrong with it, until it is changed; an empty message takes the flag away."""
+    """Show a message at a field until the field changes; an empty message removes it."""
 
     name: FieldName
     message: str
@@ -42,13 +42,13 @@ class Flag(BaseModel):
 
 
 class FormValues(BaseModel):
-    """What the form says now."""
+    """The current contents of the form."""
 
     values: dict[FieldName, str]
     missing: list[FieldName]
     step: Step
     sent: str | None = None
-    """The reference, once the claim was sent."""
+    """The reference, once the claim has been submitted."""
 
 
 class Receipt(BaseModel):
@@ -56,7 +56,7 @@ class Receipt(BaseModel):
 
 
 def claim_tools(*, reading_s: float) -> list[Tool]:
-    """Return the tools; `reading_s` is how long a look at the policy takes, in seconds."""
+    """Return the tools; `reading_s` sets how long reading the policy takes, in seconds."""
 
     @function_tool
     async def fill_fields(
@@ -72,7 +72,7 @@ def claim_tools(*, reading_s: float) -> list[Tool]:
         email: str | None = None,
         phone: str | None = None,
     ):
-        """Fill the fields that the person spoke of, no others. `date`: YYYY-MM-DD, `amount`: pounds, `bought`: year."""
+        """Fill in only the fields that the person mentioned. `date`: YYYY-MM-DD, `amount`: pounds, `bought`: year."""
         given: dict[FieldName, str | None] = {
             "kind": kind,
             "item": item,
@@ -95,7 +95,7 @@ def claim_tools(*, reading_s: float) -> list[Tool]:
 
     @function_tool
     async def check_policy(kind: str):
-        """Read what the policy asks for in a claim of this kind."""
+        """Read what the policy requires for this kind of claim."""
         yield ProgressUpdateEvent(icon="book-open", text="Reading the policy…")
         await asyncio.sleep(reading_s)
         yield POLICY.get(kind, "The policy covers theft, damage, loss and water.")
@@ -104,10 +104,10 @@ def claim_tools(*, reading_s: float) -> list[Tool]:
 
 
 POLICY = {
-    "theft": "Theft: £50 excess. The police must know of it within 48 hours; the crime reference belongs in the claim.",
-    "damage": "Accidental damage: £75 excess. Keep the item, it may be looked at.",
-    "loss": "Loss away from home: £100 excess, up to £1,500 for each item.",
-    "water": "Escape of water: £250 excess. A plumber's report helps, repairs to the pipe itself are not covered.",
+    "theft": "Theft: £50 excess. Report the theft to the police within 48 hours and include the crime reference.",
+    "damage": "Accidental damage: £75 excess. Keep the item: we may need to inspect it.",
+    "loss": "Loss away from home: £100 excess, up to £1,500 per item.",
+    "water": "Escape of water: £250 excess. A plumber's report helps. Repairs to the pipe itself are not covered.",
 }
 
 
@@ -115,12 +115,12 @@ POLICY = {
 async def go_to_step(step: Step):
     """Show a step of the form: what, when, cost, contact or review."""
     yield GoToStep(step=step).event(replay="latest")
-    yield f"The form shows the step {step}."
+    yield f"The form now shows the step {step}."
 
 
 @function_tool
 async def flag_fields(flags: list[Flag]):
-    """Say at these fields of the form, in a few words each, what is missing or wrong."""
+    """Show a short message at each of these fields that says what is missing or wrong."""
     for flag in flags:
         yield FlagField(name=flag.name, message=flag.message).event(replay="latest", key=flag.name)
     yield "Flagged."
@@ -128,11 +128,11 @@ async def flag_fields(flags: list[Flag]):
 
 @client_tool(timeout_s=30)
 async def get_form_values() -> FormValues:
-    """Read the form: every value, also those the person typed, and which required fields are missing."""
+    """Read every value in the form, including what the person typed, and which required fields are missing."""
     ...
 
 
-@client_tool(timeout_s=300, confirm="Send this claim to the insurer? It cannot be changed after that.")
+@client_tool(timeout_s=300, confirm="Submit this claim to the insurer? You can't change it afterwards.")
 async def submit_claim() -> Receipt:
-    """Send the claim. The person is asked first."""
+    """Submit the claim. The chat asks the person to confirm first."""
     ...

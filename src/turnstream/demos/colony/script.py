@@ -10,15 +10,15 @@ from turnstream.demos.scripted import Call, Heard, Say
 
 __all__ = ["decide"]
 
-HELP = """I run the base with you, and it stands still while I act. A few things to try:
+HELP = """I help you run the base, which pauses while I act. A few things to try:
 
 - *Save power*, *grow more food* or *prepare for a dust storm*
 - *Send Mei to the greenhouse*, *switch off the workshop*, *call the rover Rosalind*
-- **How is the colony?** I ask the page
+- **How is the colony?** I read the status from the page
 - Pick a module or a person, then ask **what did I pick?**
-- **Undo** what I did, under my answer or with the button over the base
+- **Undo** my changes, under my answer or with the button above the base
 
-Ask for **a long story** and stop me whenever you like. Say **break something** to see an error that locks nothing."""
+Ask for **a long story** and stop me whenever you like. Say **break something** to see how an error looks."""
 
 STORY = """## The rover that was told to stop twice
 
@@ -30,8 +30,8 @@ fourteen, and drove further than a marathon, at the pace of a tortoise that stop
 | Spirit | 90 sols | 2,208 sols | 7.7 km |
 | Opportunity | 90 sols | 5,111 sols | 45.2 km |
 
-What should have ended both was dust. It settles on the panels a little each sol, and nobody had built a brush. Then one
-morning the power was *up*. A whirlwind had walked over the rover in the night and swept it, and others came after it.
+Dust should have ended both. A little settles on the panels each sol, and nobody had built a brush. Then one morning the
+power was *up*. A whirlwind had passed over the rover in the night and swept it clean, and others followed.
 
 1. The engineers checked the sensors.
 2. Then they checked them again.
@@ -42,8 +42,8 @@ def tomorrow(rover):
     return rover.power + wind(rover.place) - dust(rover.sol)
 ```
 
-In June 2018 a storm closed around the whole planet, and Opportunity went to sleep in the dark. They called it more than
-a **thousand** times. On the last evening, in February 2019, the control room played it a song before they sent the
+In June 2018 a storm closed around the whole planet, and Opportunity went to sleep in the dark. Engineers called it more
+than a **thousand** times. On the last evening, in February 2019, the control room played it a song before they sent the
 last command. It was Billie Holiday's *I'll Be Seeing You*."""
 
 NAMES = {
@@ -83,7 +83,7 @@ def _switch(heard: Heard, match: re.Match[str]) -> Answer:
         heard,
         [{"id": module, "on": is_on}],
         f"The {_name(module)} is {state}.",
-        f"The **{_name(module)}** is {state}. Watch what that does to the stores.",
+        f"The **{_name(module)}** is {state}. Watch how that affects the stores.",
     )
 
 
@@ -93,8 +93,8 @@ def _run(heard: Heard, match: re.Match[str]) -> Answer:
     return _change(
         heard,
         [{"id": module, "on": True, "level": min(100, level)}],
-        f"The {_name(module)} works at {min(100, level)} %.",
-        f"The **{_name(module)}** works at {min(100, level)} % from now on.",
+        f"The {_name(module)} is running at {min(100, level)} %.",
+        f"The **{_name(module)}** now runs at {min(100, level)} %.",
     )
 
 
@@ -104,7 +104,7 @@ def _send(heard: Heard, match: re.Match[str]) -> Answer:
         heard,
         [{"id": person, "task": module}],
         f"{person.title()} is on the way.",
-        f"**{person.title()}** puts on a suit and walks over to the {_name(module)}.",
+        f"**{person.title()}** is putting on a suit and heading over to the {_name(module)}.",
     )
 
 
@@ -114,7 +114,7 @@ def _rename(heard: Heard, match: re.Match[str]) -> Answer:
         heard,
         [{"id": module, "name": name}],
         f"Hello, {name}.",
-        f"**{name}** it is. Somebody is already painting it on.",
+        f"**{name}** it is. Someone is already painting the sign.",
     )
 
 
@@ -123,15 +123,15 @@ def _status(heard: Heard, match: re.Match[str]) -> Answer:
         return Call("get_colony_status", {})
     status = answer_of(heard, "get_colony_status")
     if not status:
-        return Say("The base did not answer. Is its page still open?")
+        return Say("The base didn't respond. Is its page still open?")
     stores = ("power", "water", "oxygen", "food")
     rows = "\n".join(f"| {store.title()} | {status[store]} % |" for store in stores)
     lowest = min(stores, key=lambda store: status[store])
     off = [entity["name"] for entity in status["entities"] if entity.get("on") is False]
     switched = f" Switched off: {', '.join(off)}." if off else ""
     return Say(
-        f"Sol {status['sol']}, {status['clock']}.\n\n| Store | Filled |\n| --- | ---: |\n{rows}\n\n"
-        f"I would look after the **{lowest}** first.{switched}"
+        f"Sol {status['sol']}, {status['clock']}.\n\n| Store | Level |\n| --- | ---: |\n{rows}\n\n"
+        f"I'd look after the **{lowest}** first.{switched}"
     )
 
 
@@ -140,10 +140,10 @@ def _selection(heard: Heard, match: re.Match[str]) -> Answer:
         return Call("get_selection", {})
     picked = answer_of(heard, "get_selection").get("selected")
     if not picked:
-        return Say("Nothing is picked yet. Choose a module or a person under the picture, then ask me again.")
+        return Say("You haven't picked anything yet. Choose a module or a person below the picture, then ask me again.")
     if picked.get("task"):
         return Say(f"You picked **{picked['name']}**, who works at the {_name(picked['task'])}.")
-    state = f"works at {picked['level']} %" if picked["on"] else "is switched off"
+    state = f"is running at {picked['level']} %" if picked["on"] else "is switched off"
     return Say(f"You picked the **{picked['name']}**. It {state}.")
 
 
@@ -172,8 +172,8 @@ _RULES: list[Rule] = [
         _plan(
             STORM,
             "Ready for the storm.",
-            "The panels are folded to a fifth, workshop and rover are off, the electrolyser fills the tanks while "
-            "there is charge, and Luis and Tove are inside. Come what may.",
+            "The panels are folded to a fifth, the workshop and the rover are off, the electrolyser fills the tanks "
+            "while there's charge, and Luis and Tove are inside. We're ready.",
         ),
     ),
     (
@@ -181,8 +181,8 @@ _RULES: list[Rule] = [
         _plan(
             [{"id": "workshop", "on": False}, {"id": "rover", "on": False}, {"id": "greenhouse", "level": 50}],
             "Saving power.",
-            "The workshop and the rover are off, and the greenhouse runs at half its light. The batteries will thank "
-            "us tonight.",
+            "The workshop and the rover are off, and the greenhouse lights are at half power. The batteries will "
+            "thank us tonight.",
         ),
     ),
     (
@@ -190,7 +190,7 @@ _RULES: list[Rule] = [
         _plan(
             [{"id": "greenhouse", "on": True, "level": 100}, {"id": "priya", "task": "greenhouse"}],
             "The greenhouse is at full light.",
-            "Full light for the potatoes, and Priya lends a hand. It costs water and power: keep an eye on both.",
+            "The potatoes get full light, and Priya is lending a hand. This uses water and power, so watch both.",
         ),
     ),
     (rf"\b(?:switch|turn|power) (?P<state>on|off)(?: the)? (?:{MODULE})\b", _switch),

@@ -1,4 +1,4 @@
-"""What the colony's agent can do: change modules and crew, say so, and ask the page."""
+"""The tools of the colony's agent: change modules and crew, notify people, and read the page's state."""
 
 import asyncio
 from typing import Any, Literal, get_args
@@ -18,7 +18,7 @@ CREW = ("amara", "jonas", "mei", "luis", "priya", "tove")
 
 
 class UpdateEntity(Effect):
-    """Change a module or a member of the crew: `changes` has some of `name`, `on`, `level` (0 to 100) and `task`."""
+    """Change a module or a crew member: `changes` has some of `name`, `on`, `level` (0 to 100) and `task`."""
 
     id: str
     changes: dict[str, Any]
@@ -31,7 +31,7 @@ class ShowNotification(Effect):
 
 
 class Entity(BaseModel):
-    """A module, which has `on` and `level`, or a member of the crew, who has a `task`: the id of a module."""
+    """A module, which has `on` and `level`, or a crew member, who has a `task`: the id of a module."""
 
     id: str
     name: str
@@ -41,7 +41,7 @@ class Entity(BaseModel):
 
 
 class Change(BaseModel):
-    """What becomes of an entity; what is left out stays."""
+    """The new values of an entity; omitted values stay the same."""
 
     id: str
     name: str | None = None
@@ -57,7 +57,7 @@ class Selection(BaseModel):
 
 
 class Status(BaseModel):
-    """How the colony is: the stores in percent of what they hold."""
+    """The state of the colony; the stores are percentages of their capacity."""
 
     sol: int
     clock: str
@@ -69,11 +69,11 @@ class Status(BaseModel):
 
 
 def colony_tools(*, reading_s: float) -> list[Tool]:
-    """Return the tools; `reading_s` is how long two changes take, in seconds."""
+    """Return the tools; `reading_s` sets how long two changes take, in seconds."""
 
     @function_tool
     async def update_entities(changes: list[Change]):
-        """Switch modules on and off, set how hard they work (`level`, 0 to 100), rename them, and move the crew."""
+        """Switch modules on and off, set their output (`level`, 0 to 100), rename them, and move the crew."""
         for number, change in enumerate(changes, start=1):
             yield ProgressUpdateEvent(icon="bolt", text=f"Changing {number}/{len(changes)}…")
             for name, value in change.model_dump(exclude={"id"}, exclude_none=True).items():
@@ -96,11 +96,11 @@ async def show_notification(message: str):
 
 @client_tool(timeout_s=30)
 async def get_selection() -> Selection:
-    """Ask the page which module or member of the crew the person picked."""
+    """Ask the page which module or crew member the person picked."""
     ...
 
 
 @client_tool(timeout_s=30)
 async def get_colony_status() -> Status:
-    """Ask the page how the colony is now."""
+    """Ask the page for the current state of the colony."""
     ...

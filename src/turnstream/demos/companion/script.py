@@ -9,14 +9,14 @@ from turnstream.demos.scripted import Call, Heard, Say
 
 __all__ = ["decide"]
 
-HELP = """I look after the garden with you. A few things to try:
+HELP = """I help you look after the garden. A few things to try:
 
-- **Feed**, **play** or **rest**: watch the two bars change
-- *Call her Maple*: a new name, at once
-- Pick something on the left, then ask **what did I pick?**
-- *Search the articles for sleep*: I read while you watch
+- Say **feed**, **play** or **rest**, and watch the two bars change
+- *Call her Maple* to give her a new name
+- Pick something in the garden, then ask **what did I pick?**
+- *Search the articles for sleep*, and watch my progress as I read
 
-Ask for **a long story** and stop me whenever you like. Say **break something** to see an error that locks nothing."""
+Ask for **a long story** and stop me whenever you like. Say **break something** to see how an error looks."""
 
 STORY = """## The evening the lantern went out
 
@@ -30,7 +30,7 @@ The garden had one lantern, and everybody had an opinion about it. The **cricket
 | Robin | respect | the last crumb |
 
 Then the wind came over the hedge and put it out. For a while there was nothing at all, the kind of nothing in which
-you can hear grass. One after another the stars arrived, as they always had, behind the light that had hidden them.
+you can hear grass. One after another, the stars came out. They had been there all along, hidden by the light.
 
 1. First the bright one, low in the west.
 2. Then three in a row that the crickets claimed to have named.
@@ -53,7 +53,7 @@ def _search(heard: Heard, match: re.Match[str]) -> Answer:
         return Call("search_articles", {"query": query})
     articles = [article.split("\n", 1) for article in found.split("\n\n")]
     if any(len(article) != 2 for article in articles):
-        return Say(f"I looked, but no article mentions **{query}**. Try *sleep*, *birds* or *play*.")
+        return Say(f"I couldn't find an article about **{query}**. Try *sleep*, *birds* or *play*.")
     lines = "\n".join(f"- **{title}**: {text.split('. ')[0].rstrip('.')}." for title, text in articles)
     return Say(f"I read {len(articles)} articles about **{query}**:\n\n{lines}")
 
@@ -63,13 +63,13 @@ def _selection(heard: Heard, match: re.Match[str]) -> Answer:
         return Call("get_selection", {})
     selected = answer_of(heard, "get_selection").get("selected")
     if not selected:
-        return Say("Nothing is picked yet. Choose something in the garden, then ask me again.")
+        return Say("You haven't picked anything yet. Choose something in the garden, then ask me again.")
     return Say(f"You picked **the {selected['label']}**. {selected['note']}")
 
 
 def _rename(heard: Heard, match: re.Match[str]) -> Answer:
     name = match.group("name").strip(" .?!\"'")[:20].title()
-    return _after_change(heard, {"name": name, "flash": f"Hello, {name}!"}, f"{name} it is. She pricked up her ears.")
+    return _after_change(heard, {"name": name, "flash": f"Hello, {name}!"}, f"{name} it is. Her ears just pricked up.")
 
 
 def _change(effect: dict[str, Any], message: str, reply: str) -> Callable[[Heard, re.Match[str]], Answer]:
@@ -103,7 +103,7 @@ _RULES: list[Rule] = [
         _change(
             {"energy": 58, "happiness": 96, "flash": "Wheee!"},
             "Played. Happiness is up.",
-            "Three rounds of fetch. She won all of them, by rules that she keeps to herself.",
+            "Three rounds of fetch. She won all three, by rules she keeps to herself.",
         ),
     ),
     (
@@ -111,7 +111,7 @@ _RULES: list[Rule] = [
         _change(
             {"energy": 100, "happiness": 80, "flash": "Zzz…"},
             "Rested. Energy is full.",
-            "A short nap in the sun. She twitched twice, which means that the dream had a squirrel in it.",
+            "A short nap in the sun. She twitched twice, so there was probably a squirrel in her dream.",
         ),
     ),
     (r"\b(story|long)\b", tell(STORY)),

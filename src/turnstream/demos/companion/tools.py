@@ -1,4 +1,4 @@
-"""What the companion's agent can do: change the page, ask it, and read."""
+"""The tools of the companion's agent: change the page, read its state, and search articles."""
 
 import asyncio
 from typing import Any
@@ -15,7 +15,7 @@ __all__ = ["companion_tools"]
 
 
 class UpdateStatus(Effect):
-    """Change what the page knows of the companion; `flash` is a word or two shown above it."""
+    """Change the companion's state on the page; `flash` is a word or two shown above it."""
 
     state: dict[str, Any]
     flash: str

@@ -13,12 +13,12 @@ __all__ = ["decide"]
 HELP = """I know my way around London. A few things to try:
 
 - *Show me museums*, or parks, markets, landmarks
-- *Plan a walk along the Thames*: eight stops, and a line through them
+- *Plan a walk along the Thames* to see eight stops joined by a line
 - Move the map, then ask **where am I looking?**
 - *Switch to pick mode*, click a borough, and ask **what did I pick?**
 - *Take me to Greenwich*
 
-Ask for **a long story** and stop me whenever you like. Say **break something** to see an error that locks nothing."""
+Ask for **a long story** and stop me whenever you like. Say **break something** to see how an error looks."""
 
 STORY = """## The river that hid its rivers
 
@@ -39,8 +39,8 @@ They were not lost so much as put away. The Fleet carried ships as far as Holbor
 2. Then they were roofed, to spare the noses of the neighbours.
 3. Then, after the *Great Stink* of 1858, Joseph Bazalgette made them part of his sewers.
 
-He built **1,800 kilometres** of street sewers, and made the main ones twice as wide as his sums asked for. "We're
-only going to do this once," he is said to have said, "and there's always the unforeseen." They are still at work.
+He built **1,800 kilometres** of street sewers, and made the main ones twice as wide as his sums required. "We're
+only going to do this once," he reportedly said, "and there's always the unforeseen." They are still in use.
 
 If you follow the bends in an old street that has no reason to bend, you are probably walking beside one of them."""
 
@@ -70,11 +70,11 @@ def _show(heard: Heard, match: re.Match[str]) -> Answer:
         return Call("search_places", {"query": query})
     found = find_places(query)
     if not found:
-        return Say(f"I found no **{query}** in my gazetteer. Try *museums*, *parks*, *markets* or *landmarks*.")
+        return Say(f"I couldn't find **{query}** in my gazetteer. Try *museums*, *parks*, *markets* or *landmarks*.")
     if "show_places" not in heard.results:
         return _place(found)
     lines = "\n".join(f"- **{place.label}**: {place.note}" for place in found)
-    return Say(f"{len(found)} places are on the map now:\n\n{lines}")
+    return Say(f"I added {len(found)} places to the map:\n\n{lines}")
 
 
 def _walk(heard: Heard, match: re.Match[str]) -> Answer:
@@ -106,7 +106,7 @@ def _viewport(heard: Heard, match: re.Match[str]) -> Answer:
         return Call("get_current_viewport", {})
     view = answer_of(heard, "get_current_viewport")
     if not view:
-        return Say("The map did not answer. Is its page still open?")
+        return Say("The map didn't respond. Is its page still open?")
     bounds, center = view["bounds"], view["center"]
     seen = [
         place.label
@@ -115,7 +115,7 @@ def _viewport(heard: Heard, match: re.Match[str]) -> Answer:
     ]
     borough = view.get("borough")
     where = f"**{borough}** is in the middle" if borough else "The middle is outside London"
-    known = f"I know {len(seen)} places in view: {_some(seen)}." if seen else "I know no place in view."
+    known = f"I know {len(seen)} places in view: {_some(seen)}." if seen else "I don't know any places in view."
     return Say(f"{where} ({center['lat']:.3f}, {center['lng']:.3f}; zoom {view['zoom']:g}). {known}")
 
 
@@ -128,10 +128,12 @@ def _selection(heard: Heard, match: re.Match[str]) -> Answer:
         return Call("get_selection", {})
     picked = answer_of(heard, "get_selection").get("selected")
     if not picked:
-        return Say("Nothing is picked yet. Say *switch to pick mode*, then choose a borough or a place on the map.")
+        return Say(
+            "You haven't picked anything yet. Say *switch to pick mode*, then choose a borough or a place on the map."
+        )
     if picked["kind"] == "borough":
         inside = [place.label for place in PLACES.values() if place.id in BOROUGHS.get(picked["label"], ())]
-        more = f" There I know {_some(inside)}." if inside else ""
+        more = f" I know {_some(inside)} there." if inside else ""
         return Say(f"You picked the borough of **{picked['label']}**.{more}")
     place = PLACES.get(picked["id"])
     where = f", in {picked['borough']}" if picked.get("borough") else ""
@@ -146,10 +148,10 @@ def _take(heard: Heard, match: re.Match[str]) -> Answer:
     elif found:
         lat, lng, zoom = found[0].lat, found[0].lng, 15.0
     else:
-        return Say(f"I do not know the way to **{name}**. Try *Greenwich*, *Kew* or *Tower Bridge*.")
+        return Say(f"I don't know the way to **{name}**. Try *Greenwich*, *Kew* or *Tower Bridge*.")
     if "pan_to" not in heard.results:
         return Call("pan_to", {"lat": lat, "lng": lng, "zoom": zoom})
-    note = found[0].note if found else "Move around, or ask what is near."
+    note = found[0].note if found else "Move around, or ask what's nearby."
     return Say(f"Here is **{name[:1].upper()}{name[1:]}**. {note}")
 
 
@@ -159,7 +161,7 @@ def _mode(heard: Heard, match: re.Match[str]) -> Answer:
         return Call("select_mode", {"mode": mode})
     return Say(
         {
-            "explore": "Explore mode: drag and zoom as you like, and click a place to open it.",
+            "explore": "Explore mode: drag and zoom as you like, and click a place to see it.",
             "pick": "Pick mode: click a borough or a place, or move the map with the arrow keys and press Enter.",
             "measure": "Measure mode: click two or more points, and the map adds up the distance.",
         }[mode]

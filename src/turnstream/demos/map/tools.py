@@ -1,4 +1,4 @@
-"""What the map's agent can do: search places, put them on the map, move it, and ask it."""
+"""The tools of the map's agent: search places, add them to the map, move it, and read its state."""
 
 import asyncio
 from typing import Literal
@@ -17,7 +17,7 @@ Mode = Literal["explore", "pick", "measure"]
 
 
 class AddMarker(Effect):
-    """Put a place on the map, or move it there if the map has one of this id."""
+    """Add a place to the map, or move the place that has this id."""
 
     id: str
     label: str
@@ -27,19 +27,19 @@ class AddMarker(Effect):
 
 
 class RemoveMarker(Effect):
-    """Take a place off the map: what takes `add_marker` back."""
+    """Remove a place from the map: the inverse of `add_marker`."""
 
     id: str
 
 
 class DrawRoute(Effect):
-    """Join places of the map by a line, in this order; no places, no line."""
+    """Draw a line through these places in order; an empty list removes the line."""
 
     ids: list[str]
 
 
 class PanTo(Effect):
-    """Show this point in the middle of the map."""
+    """Centre the map on this point."""
 
     lat: float
     lng: float
@@ -47,7 +47,7 @@ class PanTo(Effect):
 
 
 class SelectMode(Effect):
-    """Say what a click on the map does."""
+    """Set what a click on the map does."""
 
     mode: Mode
 
@@ -80,7 +80,7 @@ class Bounds(BaseModel):
 
 
 class Viewport(BaseModel):
-    """What the person sees of the map now."""
+    """The part of the map that the person sees now."""
 
     center: Point
     zoom: float
@@ -89,7 +89,7 @@ class Viewport(BaseModel):
 
 
 def map_tools(*, reading_s: float) -> list[Tool]:
-    """Return the tools; `reading_s` is how long a search and the placing of one marker take, in seconds."""
+    """Return the tools; `reading_s` sets how long a search and the placing of a marker take, in seconds."""
 
     @function_tool
     async def search_places(query: str):
@@ -104,7 +104,7 @@ def map_tools(*, reading_s: float) -> list[Tool]:
 
     @function_tool
     async def show_places(ids: list[str]):
-        """Put the places of these ids, which search_places returned, on the map."""
+        """Add the places with these ids to the map. search_places returns the ids."""
         places = [PLACES[place_id] for place_id in ids if place_id in PLACES]
         for number, place in enumerate(places, start=1):
             yield ProgressUpdateEvent(icon="map-pin", text=f"Placing {number}/{len(places)}…")
@@ -118,7 +118,7 @@ def map_tools(*, reading_s: float) -> list[Tool]:
 
 @function_tool
 async def draw_route(ids: list[str]):
-    """Join places that are on the map by a line, in the order in which one walks."""
+    """Draw a line through places on the map, in walking order."""
     yield DrawRoute(ids=ids).event(replay="latest")
     yield "Drawn."
 
@@ -145,5 +145,5 @@ async def get_selection() -> Selection:
 
 @client_tool(timeout_s=30)
 async def get_current_viewport() -> Viewport:
-    """Ask the map what the person sees of London now."""
+    """Ask the map which part of London the person sees now."""
     ...

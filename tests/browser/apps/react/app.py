@@ -9,13 +9,13 @@ from turnstream.store import SqlStore
 
 
 class AddItem(Effect):
-    """Puts something on the list."""
+    """Adds an item to the list."""
 
     name: str
 
 
 class RemoveItem(Effect):
-    """Takes something off the list."""
+    """Removes an item from the list."""
 
     name: str
 
@@ -40,9 +40,9 @@ class Packing(ChatKitServer):
     async def respond(self, thread, input_user_message, context):
         packed = (await self.call_client("get_list"))["items"]
         yield AddItem(name=f"Thing {len(packed) + 1}").event()
-        async for event in stream_text(thread, words(f"You had {len(packed)}, and one more now.")):
+        async for event in stream_text(thread, words(f"You had {len(packed)}. I added one more.")):
             yield event
 
 
 app = create_app(Packing(SqlStore("sqlite+aiosqlite:///packing.sqlite")), cookie_secret="a secret of yours")
-app.routes.append(Mount("/", StaticFiles(directory="dist", html=True, check_dir=False)))  # what `vite build` makes
+app.routes.append(Mount("/", StaticFiles(directory="dist", html=True, check_dir=False)))  # the output of `vite build`

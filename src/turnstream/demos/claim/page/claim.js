@@ -1,5 +1,5 @@
-// The claim form and its chat. The model fills the form through effects, reads it through a client tool, and sends it
-// through another one, which the chat lets the person confirm.
+// The claim form and its chat. The model fills in the form through effects, reads it through a client tool, and submits it
+// through another one, which the person confirms in the chat.
 import * as form from './form.js';
 
 const el = (id) => document.getElementById(id);
@@ -35,7 +35,7 @@ function configure() {
   chat.setOptions({
     api: { url: 'chatkit', domainKey: 'none' },
     persist: true,
-    locks: { regions: { form: '#claim' }, reason: 'The form waits for the answer' },
+    locks: { regions: { form: '#claim' }, reason: 'The form is locked until the answer ends' },
     theme: {
       colorScheme: dark.matches ? 'dark' : 'light',
       radius: 'round',
@@ -54,7 +54,7 @@ function configure() {
         ].map(([prompt, icon]) => ({ label: prompt, prompt, icon })),
       ],
     },
-    composer: { placeholder: 'Say what happened, in your words' },
+    composer: { placeholder: 'Describe what happened' },
     onClientTool: ({ name, params }) => {
       if (!Object.hasOwn(tools, name)) throw new Error(`This page has no tool called ${name}`);
       return tools[name](params);
@@ -62,8 +62,8 @@ function configure() {
   });
 }
 
-// The form belongs to the person, not to a thread: it keeps its own state, and what it has applied once it leaves out
-// when a thread is opened again, or the person's later words would be overwritten by the model's earlier ones.
+// The form belongs to the person, not to a thread: it keeps its own state and applies each effect once. Otherwise,
+// reopening a thread would overwrite the person's later input with the model's earlier values.
 chat.addEventListener('chatkit.effect', ({ detail: { name, data, id, undoWith } }) => {
   if (!Object.hasOwn(effects, name) || !form.isNew(id)) return;
   const inverse = effects[name](data);
@@ -76,10 +76,10 @@ customElements.whenDefined('openai-chatkit').then(configure);
 fetch('about.json')
   .then((response) => response.json())
   .then(({ model }) => {
-    el('model').textContent = `Answers: ${model}`;
+    el('model').textContent = `Model: ${model}`;
   });
 
-// Until here a click would find nobody: the page's markup keeps `main` inert.
+// The markup keeps `main` inert until the handlers above are attached.
 document.querySelector('main').inert = false;
 
 /** What the model changed, for tests. */

@@ -4,14 +4,14 @@ const form = el('claim');
 
 const STEPS = { what: 'What', when: 'When', cost: 'Cost', contact: 'Contact', review: 'Review' };
 const FIELDS = {
-  kind: ['what', 'It was'],
+  kind: ['what', 'Type of loss'],
   item: ['what', 'Item'],
-  description: ['what', 'In your words'],
+  description: ['what', 'Description'],
   date: ['when', 'Date'],
   place: ['when', 'Place'],
   reference: ['when', 'Crime reference'],
   amount: ['cost', 'Amount'],
-  bought: ['cost', 'Bought'],
+  bought: ['cost', 'Year of purchase'],
   name: ['contact', 'Name'],
   email: ['contact', 'Email'],
   phone: ['contact', 'Phone'],
@@ -91,9 +91,9 @@ function render() {
   }
   el('back').disabled = claim.step === 'what';
   el('next').hidden = isSent();
-  el('next').textContent = claim.step === 'review' ? 'Send the claim' : 'Next';
+  el('next').textContent = claim.step === 'review' ? 'Submit claim' : 'Next';
   el('sent').hidden = !isSent();
-  el('sent').textContent = isSent() ? `Sent. Your reference is ${claim.sent}.` : '';
+  el('sent').textContent = isSent() ? `Claim submitted. Your reference is ${claim.sent}.` : '';
   if (claim.step === 'review') el('review').replaceChildren(...Object.keys(FIELDS).map(reviewed));
 }
 
@@ -172,7 +172,7 @@ form.addEventListener('submit', (event) => {
   event.preventDefault();
   if (claim.step !== 'review') return move(1);
   if (missing().length === 0) return submit();
-  return save({ flags: Object.fromEntries(missing().map((name) => [name, 'This is still missing.'])), step: FIELDS[missing()[0]][0] });
+  return save({ flags: Object.fromEntries(missing().map((name) => [name, 'This field is required.'])), step: FIELDS[missing()[0]][0] });
 });
 el('back').addEventListener('click', () => move(-1));
 el('anew').addEventListener('click', () => save({ ...EMPTY, applied: claim.applied }));

@@ -1,5 +1,5 @@
-// The colony and its chat. The simulation never stops, except while the model acts on it; what the model changed can be
-// taken back, from the chat or with the button of the page.
+// The colony and its chat. The simulation pauses only while the model acts on it. People can undo the model's
+// changes from the chat or with the button on the page.
 import { createScene } from './scene.js';
 import { change, clock, isPerson, newBase, sol, step, stores } from './simulation.js';
 
@@ -133,7 +133,7 @@ function configure() {
   chat.setOptions({
     api: { url: 'chatkit', domainKey: 'none' },
     persist: true,
-    locks: { regions: { colony: '#colony' }, reason: 'The colony stands still while it answers' },
+    locks: { regions: { colony: '#colony' }, reason: 'The colony is paused until the answer ends' },
     theme: {
       colorScheme: dark.matches ? 'dark' : 'light',
       radius: 'round',
@@ -150,7 +150,7 @@ function configure() {
         { label: 'Tell me a long story', prompt: 'Tell me a long story', icon: 'notebook' },
       ],
     },
-    composer: { placeholder: 'Give an order, or ask how things stand' },
+    composer: { placeholder: 'Give an order or ask for a status report' },
     onClientTool: ({ name, params }) => {
       if (!Object.hasOwn(tools, name)) throw new Error(`This page has no tool called ${name}`);
       return tools[name](params);
@@ -196,12 +196,12 @@ customElements.whenDefined('openai-chatkit').then(configure);
 fetch('about.json')
   .then((response) => response.json())
   .then(({ model }) => {
-    el('model').textContent = `Answers: ${model}`;
+    el('model').textContent = `Model: ${model}`;
   });
 showEntities();
 requestAnimationFrame(frame);
 
-// Until here a click would find nobody: the page's markup keeps `main` inert.
+// The markup keeps `main` inert until the handlers above are attached.
 document.querySelector('main').inert = false;
 
 /** What the model changed, for tests; the stores rise and fall by themselves. */

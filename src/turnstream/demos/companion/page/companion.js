@@ -1,5 +1,5 @@
 // A small simulation beside a chat. The model changes it through client effects, reads from it through a client
-// tool, and it stands still while a response runs.
+// tool, and it pauses while a response runs.
 
 // `shapes` are the fills and paths of a 24 × 24 picture.
 const THINGS = [
@@ -25,7 +25,7 @@ const THINGS = [
   {
     id: 'blanket',
     label: 'blanket',
-    note: 'Wool, a little short at one end: she sleeps on that end.',
+    note: 'It’s wool, and a little short at one end. She sleeps on that end.',
     shapes: [
       ['#5b7db1', 'M4 5h16v13H4z'],
       ['#dfe7f2', 'M4 8h16v2H4zM4 13h16v2H4z'],
@@ -46,7 +46,7 @@ const THINGS = [
   {
     id: 'can',
     label: 'watering can',
-    note: 'Half full, with one very calm beetle in it.',
+    note: 'It’s half full, with one very calm beetle in it.',
     shapes: [
       ['#4f9187', 'M7 10h10v10.5H7z'],
       ['#3c736b', 'M17 12.5l4-5 1 .8-5 8zM2 6.5l3.6-.8L7.5 12 7 13z'],
@@ -182,7 +182,7 @@ function configure() {
     threadItemActions: { feedback: true, retry: true },
     thread: { autoScroll: true },
     startScreen: {
-      greeting: 'What shall we do with her today?',
+      greeting: 'What should we do with her today?',
       prompts: [
         { label: 'Feed her', prompt: 'Feed her, she looks hungry', icon: 'sparkle' },
         { label: 'What did I pick?', prompt: 'What did I pick?', icon: 'search' },
@@ -190,8 +190,8 @@ function configure() {
         { label: 'Tell me a long story', prompt: 'Tell me a long story', icon: 'notebook' },
       ],
     },
-    composer: { placeholder: 'Ask, or tell it what to do' },
-    disclaimer: { text: 'Nothing leaves this machine with the offline script.' },
+    composer: { placeholder: 'Ask a question or give an instruction' },
+    disclaimer: { text: 'The offline script sends nothing off this machine.' },
     onClientTool: ({ name, params }) => {
       if (!Object.hasOwn(tools, name)) throw new Error(`This page has no tool called ${name}`);
       return tools[name](params);
@@ -228,10 +228,10 @@ customElements.whenDefined('openai-chatkit').then(configure);
 fetch('about.json')
   .then((response) => response.json())
   .then(({ model }) => {
-    el('model').textContent = `Answers come from: ${model}`;
+    el('model').textContent = `Model: ${model}`;
   });
 show();
 requestAnimationFrame(frame);
 
-// Until here a click would find nobody: the page's markup keeps `main` inert.
+// The markup keeps `main` inert until the handlers above are attached.
 document.querySelector('main').inert = false;

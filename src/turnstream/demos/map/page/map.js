@@ -1,5 +1,5 @@
-// The city map and its chat. The model changes the map through effects and asks it through client tools; the chat
-// locks the map while it answers, and remembers which thread was open.
+// The city map and its chat. The model changes the map through effects and reads it through client tools; the chat
+// locks the map during a response and reopens the last thread.
 import { createCity } from './city.js';
 
 const el = (id) => document.getElementById(id);
@@ -7,7 +7,7 @@ const el = (id) => document.getElementById(id);
 // --- the page around the map ------------------------------------------------------------------------------------
 const city = await createCity(el('map'), {
   onPick: (place) => showCard(place && place.label, place && [place.kind, place.kind !== 'borough' && place.borough].filter(Boolean).join(' · ')),
-  onMeasure: (points, metres) => showCard(points && distance(metres), points === 1 ? 'Choose the next point' : `${points} points`),
+  onMeasure: (points, metres) => showCard(points && distance(metres), points === 1 ? 'Click the next point' : `${points} points`),
   onMode: (mode) => (document.querySelector(`#modes [value="${mode}"]`).checked = true),
 });
 
@@ -66,7 +66,7 @@ function configure() {
   chat.setOptions({
     api: { url: 'chatkit', domainKey: 'none' },
     persist: true,
-    locks: { regions: { map: ['#map', '#modes', '.zoom'] }, reason: 'The map waits for the answer' },
+    locks: { regions: { map: ['#map', '#modes', '.zoom'] }, reason: 'The map is locked until the answer ends' },
     effects: { pan_to: { schedule: 'frame' } },
     theme: {
       colorScheme: dark.matches ? 'dark' : 'light',
@@ -84,7 +84,7 @@ function configure() {
         { label: 'Switch to pick mode', prompt: 'Switch to pick mode', icon: 'sparkle' },
       ],
     },
-    composer: { placeholder: 'Ask for a place, a walk, a view' },
+    composer: { placeholder: 'Ask for a place, a walk or a view' },
     onClientTool: ({ name, params }) => {
       if (!Object.hasOwn(tools, name)) throw new Error(`This page has no tool called ${name}`);
       return tools[name](params);
@@ -106,10 +106,10 @@ customElements.whenDefined('openai-chatkit').then(configure);
 fetch('about.json')
   .then((response) => response.json())
   .then(({ model }) => {
-    el('model').textContent = `Answers: ${model}`;
+    el('model').textContent = `Model: ${model}`;
   });
 
-// Until here a click would find nobody: the page's markup keeps `main` inert.
+// The markup keeps `main` inert until the handlers above are attached.
 document.querySelector('main').inert = false;
 
 /** What the model changed, for tests. */

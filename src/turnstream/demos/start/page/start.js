@@ -1,2 +1,2 @@
 const about = await fetch('about.json');
-document.getElementById('model').textContent = `Answers come from: ${(await about.json()).model}`;
+document.getElementById('model').textContent = `Model: ${(await about.json()).model}`;

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { ChatOptions, TurnstreamChat } from 'turnstream-types';
 import type {} from 'turnstream-types/react';
 
-/** The chat as a component; new options keep the open thread and the draft. */
+/** The chat as a component. Changing the options keeps the open thread and the draft. */
 export function Chat({ options }: { options: ChatOptions }) {
   const chat = useRef<TurnstreamChat>(null);
   useEffect(() => {

@@ -8,7 +8,7 @@ const options: WithOwnOptions<UseChatKitOptions> = {
   onEffect: ({ name, undoWith }) => undoWith({ name: `undo_${name}` }),
 };
 
-/** The chat by the official hook; what that does not know is a method of the element. */
+/** The chat with the official hook; methods that the hook lacks are called on the element. */
 export function HookedChat() {
   const { control, ref } = useChatKit(options as UseChatKitOptions);
   const undo = () => (ref.current as TurnstreamChat | null)?.undo();
