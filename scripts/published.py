@@ -1,4 +1,4 @@
-"""How one installs turnstream, as README and docs say it: `scripts/published.py` writes it, `--check` only compares.
+"""The installation instructions in README and docs: `scripts/published.py` writes them, `--check` only compares.
 
 On the day of the first release, set `IS_PUBLISHED` and run this.
 """
@@ -14,7 +14,7 @@ REGION = re.compile(r"(<!-- install -->\n).*?(<!-- /install -->)", re.DOTALL)
 
 BEFORE = {
     "README.md": """\
-turnstream is not on PyPI yet. `make build` leaves a wheel in `dist/` that needs no Node, for any environment:
+turnstream is not on PyPI yet. `make build` writes a wheel to `dist/`, which you can install anywhere without Node:
 `pip install --find-links /path/to/turnstream/dist turnstream && turnstream demo`.
 """,
     "docs/index.md": """\
@@ -24,7 +24,7 @@ turnstream is not on PyPI yet. In a clone of the repository, with Python 3.11 or
 make demo
 ```
 
-`make build` leaves a wheel in `dist/` that needs no Node. In an environment of your own:
+`make build` writes a wheel to `dist/`, which installs without Node. In your own environment:
 
 ```sh
 pip install --find-links /path/to/turnstream/dist turnstream
@@ -35,8 +35,8 @@ turnstream demo
     pip install --find-links /path/to/turnstream/dist "turnstream[openai]"    # after `make build` in a clone
 """,
     "docs/tutorial.md": """\
-turnstream is not on PyPI yet: run `make build` in a clone of the repository, `turnstream`, beside your empty folder.
-The wheel is then in its `dist/`.
+turnstream is not on PyPI yet. Clone the repository next to your empty folder and run `make build` in the clone,
+`turnstream`. This writes the wheel to its `dist/` folder.
 
 ```sh
 python3 -m venv .venv
@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> int:
         if "--check" not in arguments:
             page.write_text(written, "utf-8")
     if stale and "--check" in arguments:
-        sys.stderr.write(f"run scripts/published.py: {', '.join(stale)} says otherwise how turnstream is installed\n")
+        sys.stderr.write(f"run scripts/published.py: {', '.join(stale)} have outdated installation instructions\n")
         return 1
     return 0
 
