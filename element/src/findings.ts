@@ -1,43 +1,43 @@
-// What the guards have seen, and can see now, in words: a title, and what is wrong with its remedy.
+// The guards' findings as text: a title, and a message with the problem and its fix.
 import type { GuardCode, GuardData, Guards } from './guards.ts';
 
 export const TITLES: Readonly<Record<GuardCode, string>> = {
   effect_failed: 'An effect failed',
-  effect_slow: 'A slow effect',
+  effect_slow: 'An effect is slow',
   effect_blocked: 'An effect blocks the page',
   not_locked: 'The page is not locked',
-  no_error_handler: 'Nobody hears of errors',
+  no_error_handler: 'Errors are not handled',
   not_persisted: 'Conversations are lost on reload',
-  unknown_tool: 'An unknown client tool',
-  tool_slow: 'A slow client tool',
-  origin_refused: 'Another origin is refused',
+  unknown_tool: 'A client tool is unknown',
+  tool_slow: 'A client tool is slow',
+  origin_refused: 'The server rejects this origin',
   no_height: 'The chat has no height',
 };
 
 export function messageOf(code: GuardCode, { effect = '', tool = '', ms = 0, isMissing = false }: GuardData): string {
   switch (code) {
     case 'effect_failed':
-      return `The page's code for the effect "${effect}" threw an error, which the console shows; the chat goes on. Catch what can go wrong there, or what the effect was to show stays missing.`;
+      return `The page's handler for the effect "${effect}" threw an error; see the console. The chat continues, but the page may not show the effect. Catch errors in the handler.`;
     case 'effect_slow':
-      return `The page took ${ms} ms for the effect "${effect}" and could not paint meanwhile. Do less in its handler, or set effects: { ${JSON.stringify(effect)}: { schedule: 'frame' } } so that only the newest of a frame comes.`;
+      return `The page took ${ms} ms for the effect "${effect}" and could not paint meanwhile. Do less work in its handler, or set effects: { ${JSON.stringify(effect)}: { schedule: 'frame' } } to get only the newest effect per frame.`;
     case 'effect_blocked':
-      return `The page was not done with the effect "${effect}" after ${ms} ms. Move long work into a worker or into small tasks, and return from the handler before it is over.`;
+      return `The page had not finished the effect "${effect}" after ${ms} ms. Move long work into a worker or into small tasks, and return from the handler before the work ends.`;
     case 'not_locked':
-      return 'The assistant changes the page while the person may change it too, and one can spoil what the other does. Name the regions in the option "locks" (an empty list says that nothing needs it), or lock them yourself from chatkit.response.start to chatkit.response.end.';
+      return 'The assistant and the person can change the page at the same time, and their changes can conflict. Set the option "locks" to the regions to lock (an empty list if none need it), or lock them yourself from chatkit.response.start to chatkit.response.end.';
     case 'no_error_handler':
-      return 'Nobody listens to chatkit.error, so that what goes wrong for the person is never reported to you. Give the handler "onError", or listen to the event.';
+      return 'The page has no listener for chatkit.error, so you never learn about errors that people see. Set the handler "onError", or listen to the event.';
     case 'not_persisted':
-      return 'A conversation that begins here is not found again after a reload. Set persist: true, or the person\'s id; or keep the id from chatkit.thread.change and give it as "initialThread".';
+      return 'A reload closes the conversation. Set persist to true or to the person\'s id; or store the id from chatkit.thread.change and pass it as "initialThread".';
     case 'unknown_tool':
-      return `The assistant called the client tool "${tool}", which respond() or an agent's tool asked for, and nobody answered: ${isMissing ? 'this page has no option "onClientTool"' : 'the option "onClientTool" returned nothing for this name'}. Give setOptions({ onClientTool: ({ name, params }) => … }) and return a result for "${tool}", or take the tool from the agent.`;
+      return `respond() or an agent's tool called the client tool "${tool}" and got no result: ${isMissing ? 'this page has no option "onClientTool"' : 'the option "onClientTool" returned nothing for this name'}. Call setOptions({ onClientTool: ({ name, params }) => … }) and return a result for "${tool}", or remove the tool from the agent.`;
     case 'tool_slow':
-      return `The client tool "${tool}" has not answered after ${ms} ms, and the response waits for it. Answer early and let long work go on afterwards.`;
+      return `The client tool "${tool}" has not answered after ${ms} ms, and the response is waiting for it. Answer early, and continue long work afterwards.`;
     case 'origin_refused': {
-      const sandbox = location.origin === 'null' ? ' A frame with "sandbox" has the origin null, unless it also says allow-same-origin.' : '';
-      return `The server cannot be reached, or it takes no requests from the origin of this page, ${location.origin}: the browser's console says which. Let it in: create_app(…, allowed_origins=["${location.origin}"]).${sandbox}`;
+      const sandbox = location.origin === 'null' ? ' A frame with "sandbox" has the origin null unless you add allow-same-origin.' : '';
+      return `The server cannot be reached, or it rejects requests from this page's origin, ${location.origin}; the browser's console shows the cause. To allow the origin: create_app(…, allowed_origins=["${location.origin}"]).${sandbox}`;
     }
     case 'no_height':
-      return 'Nothing in the page says how high the chat is, so it takes 600 px, or 90 % of the window. Give the element a height in your stylesheet, or put it into a parent that has one: "height: 100%" needs a height on each element around it.';
+      return 'The page sets no height for the chat, so the chat uses 600 px, or 90 % of the window. Set a height on the element in your stylesheet, or put it into a parent that has one: "height: 100%" needs a height on every ancestor.';
   }
 }
 

@@ -143,7 +143,7 @@ async def test_a_message_that_the_server_refuses_locks_nothing(chromium: Browser
         await server.store.delete_thread(thread_id, context=OWNER)
         await say(page, "anyone there?")
         await ended(page)
-        await expect(page.get_by_role("alert")).to_contain_text("The server did not find this conversation.")
+        await expect(page.get_by_role("alert")).to_contain_text("This conversation was not found.")
         await expect(composer(page)).to_have_value("anyone there?")
         await page.get_by_role("button", name="New chat", exact=True).click()
         await say(page, "hi")

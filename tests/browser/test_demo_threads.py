@@ -31,7 +31,7 @@ async def show_chats(page: Page) -> None:
 
 async def act(page: Page, thread: str, action: str) -> None:
     """Pick `action` from the menu of a listed thread."""
-    await page.get_by_role("button", name=f"More for this chat: {thread}").click()
+    await page.get_by_role("button", name=f"More actions for this chat: {thread}").click()
     await page.get_by_role("menuitem", name=action).click()
 
 

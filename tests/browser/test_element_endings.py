@@ -60,12 +60,12 @@ async def test_a_turn_that_the_server_ends_badly_ends_once(chromium: Browser, en
 
 
 FAILURES: dict[str, tuple[dict[str, Any], str]] = {
-    "an empty body": ({"status": 200, "content_type": "text/event-stream"}, "The server gave no answer."),
+    "an empty body": ({"status": 200, "content_type": "text/event-stream"}, "The server did not answer."),
     "text that is no event": ({"status": 200, "body": "data: {oops\n\n"}, "The answer could not be read."),
     "a login page": ({"status": 200, "content_type": "text/html", "body": "<p>Sign in"}, "answered with text/html"),
     "an expired session": ({"status": 401}, "You need to sign in to use this chat."),
     "too many requests": ({"status": 429, "body": "slow down"}, "Too many requests."),
-    "a broken proxy": ({"status": 502, "body": "<h1>Bad gateway"}, "The server had a problem."),
+    "a broken proxy": ({"status": 502, "body": "<h1>Bad gateway"}, "Something went wrong on the server."),
 }
 
 

@@ -134,7 +134,7 @@ async def test_a_thread_that_does_not_exist_says_so_and_leaves_a_way_out(chromiu
     options = "{ initialThread: 'thr_gone', history: { enabled: false } }"
     async with visiting(chromium, chat_site(echo, options), errors=["404"]) as page:
         card = page.get_by_role("group", name="Something went wrong")
-        await expect(card).to_contain_text("The server did not find this conversation.")
+        await expect(card).to_contain_text("This conversation was not found.")
         await expect(composer(page)).to_be_disabled()
         await card.get_by_role("button").click()
         await say(page, "hi")

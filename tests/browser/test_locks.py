@@ -349,8 +349,8 @@ async def test_the_lock_is_told_with_the_beginning_and_the_end(chromium: Browser
         await ended(page)
         await page.wait_for_function("told.length === 2")
         assert await told(page) == [
-            "The assistant is answering. The page is locked meanwhile.",
-            "The answer is complete. The page can be used again.",
+            "The assistant is answering. The page is locked until the answer ends.",
+            "The answer is complete. You can use the page again.",
         ]
 
 
@@ -372,8 +372,8 @@ async def test_a_lock_that_comes_late_is_told_when_it_is_there(chromium: Browser
         await page.wait_for_function("told.length === 3")
         assert await told(page) == [
             "The assistant is answering.",
-            "The page is locked meanwhile.",
-            "The answer is complete. The page can be used again.",
+            "The page is locked until the answer ends.",
+            "The answer is complete. You can use the page again.",
         ]
 
 
@@ -395,5 +395,5 @@ async def test_that_it_is_free_again_is_told_when_it_is(chromium: Browser) -> No
         await page.evaluate(LISTEN)
         await say(page, "hello")
         await ended(page)
-        await page.wait_for_function("told.some((words) => words.endsWith('The page can be used again.'))")
+        await page.wait_for_function("told.some((words) => words.endsWith('You can use the page again.'))")
         assert await inert(page) == []

@@ -149,7 +149,7 @@ async def test_history(chromium: Browser, bundle: Path) -> None:
     options = "{ onHistoryOpen: hear('open'), onHistoryClose: hear('close') }"
     async with react(chromium, bundle, options, server) as page:
         await page.evaluate("methods.showHistory()")
-        more = page.get_by_role("button", name="More for this chat")
+        more = page.get_by_role("button", name="More actions for this chat")
         await more.click()
         await expect(page.get_by_role("menuitem")).to_have_text(["Rename", "Delete"])
         await page.keyboard.press("Escape")
@@ -471,7 +471,7 @@ async def test_handlers_of_effects_links_errors_and_the_log(chromium: Browser, b
         await ended(page)
         await page.get_by_role("link", name="cart").click()
         await composer(page).press_sequentially("@a")
-        await expect(page.get_by_text("The search did not work")).to_be_visible()
+        await expect(page.get_by_text("The search failed")).to_be_visible()
         await page.wait_for_function("heard.some(([name]) => name === 'log')")
         told = await heard(page)
         assert [name for name, *_ in told][:2] == ["ready", "start"]

@@ -151,7 +151,7 @@ async def opens_menus_and_history(page: Page) -> None:
     await page.get_by_role("button", name="Model: Small").click()
     await page.get_by_role("menuitemradio", name="Large").click()
     await page.get_by_role("button", name="Show chats").click()
-    await page.get_by_role("navigation").get_by_role("button", name="More for this chat").click()
+    await page.get_by_role("navigation").get_by_role("button", name="More actions for this chat").click()
     await page.get_by_role("menuitem", name="Rename").click()
     await page.get_by_role("textbox", name="New title").press("Enter")
     await expect(page.get_by_role("button", name="A told thread", exact=True)).to_be_visible()

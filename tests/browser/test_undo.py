@@ -98,7 +98,7 @@ async def test_the_newest_changes_are_undone_first_and_made_again(chromium: Brow
         await redo.click()
         await expect(redo).to_have_count(0)
         await painted(page, "blue")
-        words = ["Changes undone", "Changes undone", "Changes made again", "Changes made again"]
+        words = ["Changes undone", "Changes undone", "Changes redone", "Changes redone"]
         assert [word.strip() for word in await told(page)] == words
         colors = [event["detail"]["data"]["color"] for event in await events(page, "effect")]
         assert colors == ["red", "green", "blue", "green", "red", "white", "red", "green", "blue"]

@@ -19,7 +19,7 @@ const DEFAULTS: RenderOptions = {
   copyLabel: 'Copy',
   taskLabel: (checked) => (checked ? 'Done' : 'To do'),
   footnotesLabel: 'Footnotes',
-  footnoteBackLabel: (number) => `Back to mention ${number}`,
+  footnoteBackLabel: (number) => `Back to reference ${number}`,
 };
 
 /** A top-level code fence that is still open: its text is appended without lexing. */

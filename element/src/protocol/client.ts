@@ -215,7 +215,7 @@ function unreachable(cause: unknown): ConnectionError {
 }
 
 function emptyStream(): ConnectionError {
-  return new ConnectionError('stream_empty', 'The server gave no answer.');
+  return new ConnectionError('stream_empty', 'The server did not answer.');
 }
 
 function badResponse(response: Response, wanted: string, cause?: unknown): ConnectionError {

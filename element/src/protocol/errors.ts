@@ -112,11 +112,11 @@ function describeCode(code: string): string {
 function describeStatus(status: number): string {
   if (status === 401) return 'You need to sign in to use this chat.';
   if (status === 403) return 'You are not allowed to do this.';
-  if (status === 404) return 'The server did not find this conversation.';
+  if (status === 404) return 'This conversation was not found.';
   if (status === 409) return 'Another response is still running in this conversation.';
   if (status === 413) return 'The message is too large.';
   if (status === 429) return 'Too many requests. Wait a moment and try again.';
-  if (status >= 500) return 'The server had a problem.';
+  if (status >= 500) return 'Something went wrong on the server.';
   return 'The server refused the request.';
 }
 

@@ -190,7 +190,7 @@ export class Responses {
     try {
       end = await turn.run(start, this.#turnHost(turn));
     } catch (error) {
-      if (isBusy(error)) return this.#refuse(turn, new CommandError('busy', 'Another response is running in this conversation. Try again when it is over.'));
+      if (isBusy(error)) return this.#refuse(turn, new CommandError('busy', 'Another response is running in this conversation. Try again when it ends.'));
       if (!turn.isClosed && !turn.isAccepted && isRefusal(error) && isWritten(start)) return this.#refuse(turn, this.report(error));
       if (!turn.isClosed) {
         this.fail('local.failed', error);

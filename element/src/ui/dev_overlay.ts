@@ -90,7 +90,7 @@ class Overlay extends HTMLElement {
   #list(found: readonly Finding[], words: string): TemplateResult {
     return html`<div class="head"><h2>${words}</h2>
         <button type="button" class="icon-button small" aria-label="Close" @click=${() => this.#toggle()}>${icon('close')}</button></div>
-      ${found.length === 0 ? html`<p class="none">Nothing that the chat can see is amiss in this page.</p>` : html`<ul tabindex="0" aria-label="Findings">${found.map(entry)}</ul>`}`;
+      ${found.length === 0 ? html`<p class="none">The chat found no problems on this page.</p>` : html`<ul tabindex="0" aria-label="Findings">${found.map(entry)}</ul>`}`;
   }
 
   #toggle(): void {
@@ -110,6 +110,6 @@ customElements.define('turnstream-findings', Overlay);
 
 function entry({ code, subject, message, count }: Finding): TemplateResult {
   return html`<li><div class="what"><strong>${TITLES[code]}</strong>${subject === undefined ? nothing : html`<code>${subject}</code>`}<span class="spring"></span>
-      <span class="often">${count === 0 ? 'not yet missed' : count === 1 ? 'once' : `${count} times`}</span></div>
+      <span class="often">${count === 0 ? 'not needed yet' : count === 1 ? 'once' : `${count} times`}</span></div>
     <p>${message}</p></li>`;
 }

@@ -1,4 +1,4 @@
-// What text chat says, in English. What its other parts say comes with the first of them; other languages are in `locales/`.
+// The strings of text chat, in English. `strings_more.ts` has those of the parts that load later; `locales/` has the other languages.
 import type { more } from './strings_more.ts';
 
 export type Strings = Omit<typeof core, 'sentences'> & typeof more & { readonly sentences: Readonly<Partial<Record<Sentence, string>>> };
@@ -6,12 +6,12 @@ export type Strings = Omit<typeof core, 'sentences'> & typeof more & { readonly 
 /** The words of another language, none left out. */
 export type Translation = Strings & { readonly sentences: Readonly<Record<Sentence, string>> };
 
-/** What the element itself says of trouble, in the words of `ChatError`s; a translation has all of them. */
+/** The element's own error messages, as in `ChatError`; every translation has all of them. */
 export type Sentence =
   | 'The server cannot be reached. Check the connection and try again.'
   | 'The connection was lost. Check the network and try again.'
   | 'The connection was lost before the answer was complete.'
-  | 'The server gave no answer.'
+  | 'The server did not answer.'
   | 'The answer could not be read.'
   | 'The answer was interrupted.'
   | 'The answer could not be finished.'
@@ -19,16 +19,16 @@ export type Sentence =
   | 'Something went wrong in the chat.'
   | 'You need to sign in to use this chat.'
   | 'You are not allowed to do this.'
-  | 'The server did not find this conversation.'
+  | 'This conversation was not found.'
   | 'There is no chat at this address.'
   | 'Another response is still running in this conversation.'
   | 'The message is too large.'
   | 'Too many requests. Wait a moment and try again.'
-  | 'The server had a problem.'
+  | 'Something went wrong on the server.'
   | 'The server refused the request.'
   | 'The assistant called tools too many times in one turn.'
   | 'A response is still running. Wait until it ends, or stop it first.'
-  | 'Another response is running in this conversation. Try again when it is over.'
+  | 'Another response is running in this conversation. Try again when it ends.'
   | 'The conversation is not loaded.'
   | 'This conversation is locked.'
   | 'This conversation is closed.';
@@ -56,7 +56,7 @@ const core = {
   finished: 'The answer is complete.',
   working: 'Thinking…',
   reconnecting: 'Reconnecting…',
-  offline: 'You are offline. The answer will catch up.',
+  offline: 'You are offline. The answer will continue when you reconnect.',
   offlineUnsent: 'You are offline. Trying to send…',
   mayRun: (tool: string): string => `Allow “${tool}”?`,
   stopped: 'Stopped',
@@ -82,7 +82,7 @@ const core = {
   notLoaded: 'This conversation could not be loaded.',
   removeAttachment: (name: string): string => `Remove ${name}`,
   footnotes: 'Footnotes',
-  footnoteBack: (number: number): string => `Back to mention ${number}`,
+  footnoteBack: (number: number): string => `Back to reference ${number}`,
   taskDone: 'Done',
   taskOpen: 'To do',
   sentences: {},

@@ -1,4 +1,4 @@
-// What the parts of the chat say that are loaded when they are shown, in English.
+// The strings of the parts that load when they are first shown, in English.
 import { plural } from './locales/plural.ts';
 import { english as core } from './strings.ts';
 
@@ -12,23 +12,23 @@ export const more = {
   untitled: 'New conversation',
   attach: 'Attach files',
   uploading: 'Uploading',
-  tooManyFiles: plural('en', { one: 'Only # file can be sent at once.', other: 'Only # files can be sent at once.' }),
-  fileRefused: (name: string): string => `“${name}” is of a kind that cannot be sent here.`,
+  tooManyFiles: plural('en', { one: 'You can send only # file at a time.', other: 'You can send only # files at a time.' }),
+  fileRefused: (name: string): string => `“${name}” is not a supported file type.`,
   fileTooLarge: (name: string, limit: string): string => `“${name}” is larger than ${limit}.`,
   dictate: 'Dictate',
   stopDictating: 'Stop dictating',
-  writingDown: 'Writing down what you said…',
-  noMicrophone: 'The microphone cannot be used. Allow it for this page and try again.',
-  notUnderstood: 'What you said could not be written down. Try again.',
+  writingDown: 'Transcribing…',
+  noMicrophone: 'The microphone is not available. Allow access for this page and try again.',
+  notUnderstood: 'Your speech could not be transcribed. Try again.',
   chooseTool: 'Choose a tool',
   removeTool: (label: string): string => `Stop using ${label}`,
   model: 'Model',
   tools: 'Tools',
   mention: 'Mention something',
-  mentions: 'Things to mention',
+  mentions: 'Mentions',
   commands: 'Commands',
   searchingFor: 'Searching…',
-  searchFailed: 'The search did not work. Type on to try again.',
+  searchFailed: 'The search failed. Keep typing to try again.',
   suggestionsFound: plural('en', { one: '# suggestion', other: '# suggestions' }),
   thinking: 'Thinking',
   thought: 'Thought',
@@ -50,7 +50,7 @@ export const more = {
   skip: 'Skip',
   skipAll: 'Skip all',
   otherAnswer: 'Something else',
-  threadActions: 'More for this chat',
+  threadActions: 'More actions for this chat',
   rename: 'Rename',
   renameTo: 'New title',
   delete: 'Delete',
@@ -58,7 +58,7 @@ export const more = {
   undo: 'Undo',
   more: 'Show more',
   noThreads: 'No chats yet',
-  noThreadsHint: 'What you talk about will be kept here.',
+  noThreadsHint: 'Your conversations will appear here.',
   threadsFailed: 'The chats could not be loaded.',
   renameFailed: 'The new title could not be saved.',
   deleteFailed: 'The chat could not be deleted.',
@@ -72,9 +72,9 @@ export const more = {
   undoChanges: 'Undo changes',
   redoChanges: 'Redo changes',
   changesUndone: 'Changes undone',
-  changesRedone: 'Changes made again',
-  pageLocked: 'The page is locked meanwhile.',
-  pageFree: 'The page can be used again.',
+  changesRedone: 'Changes redone',
+  pageLocked: 'The page is locked until the answer ends.',
+  pageFree: 'You can use the page again.',
 };
 
 /** Every word in English. */

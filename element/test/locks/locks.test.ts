@@ -237,12 +237,12 @@ test('the lock is said with the beginning and the end, once each, in the words o
   expect(one.say('It answers.')).toBe('It answers. The map is being redrawn.');
   expect(one.say('A question?')).toBe('A question?');
   one.end();
-  expect(one.say('It is done.')).toBe('It is done. The page can be used again.');
+  expect(one.say('It is done.')).toBe('It is done. You can use the page again.');
   one.start();
   one.say('It answers.');
   expect(one.say('It failed.')).toBe('It failed.');
   one.end();
-  expect(one.say(null)).toBe('The page can be used again.');
+  expect(one.say(null)).toBe('You can use the page again.');
   const nothing = chat('#nowhere');
   nothing.start();
   expect(nothing.say('It answers.')).toBe('It answers.');
@@ -253,9 +253,9 @@ test('a lock and a release in the middle of a response are said by themselves', 
   one.show({ phase: 'responding', lock: [] });
   expect(one.say('It answers.')).toBe('It answers.');
   one.show({ lock: null });
-  expect([one.say(null), one.say(null)]).toEqual(['The page is locked meanwhile.', null]);
+  expect([one.say(null), one.say(null)]).toEqual(['The page is locked until the answer ends.', null]);
   one.show({ lock: [] });
-  expect([one.say(null), one.say(null)]).toEqual(['The page can be used again.', null]);
+  expect([one.say(null), one.say(null)]).toEqual(['You can use the page again.', null]);
   one.end();
   expect(one.say('It is done.')).toBe('It is done.');
 });

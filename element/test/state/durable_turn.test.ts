@@ -133,7 +133,7 @@ test.each([400, 401, 403, 404])('a refusal with %i ends the turn', async (code) 
 test.each([
   [400, 'The server refused the request.'],
   [403, 'You are not allowed to do this.'],
-  [404, 'The server did not find this conversation.'],
+  [404, 'This conversation was not found.'],
   [413, 'The message is too large.'],
   [422, 'The server refused the request.'],
 ])('a message that is refused for good (%i) leaves the thread, and its writer is told why', async (code, message) => {

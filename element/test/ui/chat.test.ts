@@ -459,8 +459,8 @@ test('a break takes the place of what moves, and is said aloud', async () => {
   await settle(shown);
   expect(shown.find('.progress')).toBeNull();
   expect(shown.find('.pulse')).toBeNull();
-  expect(shown.find('.turn-foot')?.textContent).toContain('You are offline. The answer will catch up.');
-  expect(shown.find('[role=status].visually-hidden')?.textContent).toContain('will catch up');
+  expect(shown.find('.turn-foot')?.textContent).toContain('You are offline. The answer will continue when you reconnect.');
+  expect(shown.find('[role=status].visually-hidden')?.textContent).toContain('will continue when you reconnect');
   shown.session.change({ link: 'reconnecting' });
   await settle(shown);
   expect(shown.find('.turn-foot')?.textContent).toContain('Reconnecting…');

@@ -80,7 +80,7 @@ test('the newest changes can be undone, then made again, and the focus stays wit
   await shown.view.undo(false);
   await shown.settle();
   expect(shown.feet).toEqual(['Copy answer', 'Undo changes, Copy answer']);
-  expect(shown.told).toBe('Changes made again');
+  expect(shown.told).toBe('Changes redone');
 });
 
 test('on an official server the page alone hears of it', async () => {

@@ -109,7 +109,7 @@ test('changes are undone and made again through the server, turn by turn', async
   expect(sent[1]!.params).toEqual({ thread_id: 't1', item_id: 'u1', is_undone: true, effects: [{ name: 'set', data: { energy: 60 }, replay: 'latest' }, { name: 'set', data: { energy: 50 }, replay: 'latest' }] });
   expect(sent.every(({ key }) => key !== null)).toBe(true);
   expect(tab.names('response').length).toBe(12);
-  expect(page.said).toEqual(['Changes undone', 'Changes undone', 'Changes made again', 'Changes made again']);
+  expect(page.said).toEqual(['Changes undone', 'Changes undone', 'Changes redone', 'Changes redone']);
 });
 
 test('an undo is over when its response is, so that a redo can follow at once', async () => {

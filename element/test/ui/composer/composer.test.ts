@@ -95,9 +95,9 @@ test('a command that sets the text leaves it as it is', async () => {
 });
 
 test('a message waits for a file that could not be uploaded until that is taken away', async () => {
-  const { composer, host, type, key, find, alert } = show({ ...withFiles, upload: () => Promise.reject(new Error('The server had a problem.')) });
+  const { composer, host, type, key, find, alert } = show({ ...withFiles, upload: () => Promise.reject(new Error('Something went wrong on the server.')) });
   composer.set({ files: [file('a.png')] });
-  await vi.waitFor(() => expect(alert()).toBe('The server had a problem.'), 60_000);
+  await vi.waitFor(() => expect(alert()).toBe('Something went wrong on the server.'), 60_000);
   type('Look at this');
   key('Enter');
   expect([host.submit.mock.calls, find('.send')?.hasAttribute('disabled')]).toEqual([[], true]);

@@ -55,9 +55,9 @@ test('it belongs to the draft that it was chosen for, whatever is open when it i
 test('what fails says why, and is tried again', async () => {
   const shown = show();
   shown.uploads.add([file('a.txt')], shown.draft);
-  shown.waiting[0]?.reject(new Error('The server had a problem.'));
+  shown.waiting[0]?.reject(new Error('Something went wrong on the server.'));
   await settle();
-  expect(shown.place.querySelector('[role=alert]')?.textContent).toBe('The server had a problem.');
+  expect(shown.place.querySelector('[role=alert]')?.textContent).toBe('Something went wrong on the server.');
   expect([shown.uploads.isBusy, shown.failed.mock.calls.length]).toEqual([true, 1]);
   shown.press('Try again: a.txt');
   shown.waiting[1]?.resolve(uploaded('a.txt'));
@@ -89,7 +89,7 @@ test('only so many files come, and the others are named by number', () => {
   const shown = show({ maxCount: 2 });
   shown.uploads.add([file('a'), file('b'), file('c')], shown.draft);
   expect(shown.waiting).toHaveLength(2);
-  expect(shown.refused).toHaveBeenCalledWith('Only 2 files can be sent at once.');
+  expect(shown.refused).toHaveBeenCalledWith('You can send only 2 files at a time.');
 });
 
 test.each<[AttachmentOptions['maxSize'], string]>([
@@ -109,5 +109,5 @@ test('only the kinds that are accepted come, by type or by ending', () => {
   const shown = show({ accept: { 'image/*': [], 'application/pdf': ['.pdf'] } });
   shown.uploads.add([file('a.png', 'image/png'), file('B.PDF', ''), file('c.exe', 'application/x-msdownload')], shown.draft);
   expect(shown.waiting).toHaveLength(2);
-  expect(shown.refused).toHaveBeenCalledWith('“c.exe” is of a kind that cannot be sent here.');
+  expect(shown.refused).toHaveBeenCalledWith('“c.exe” is not a supported file type.');
 });
