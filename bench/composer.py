@@ -65,7 +65,7 @@ async def measure_all(rounds: int) -> str:
                 values.append(await measure(page, meter, field, size))
                 sys.stdout.write(f"  round {number + 1}, {size} characters, {field}: {values[-1]:.1f} ms\n")
         await browser.close()
-    lines = ["| characters in one line | textarea, ms | the chat's field, ms | asked |", "|---|---|---|---|"]
+    lines = ["| characters in one line | textarea, ms | the chat's field, ms | target |", "|---|---|---|---|"]
     for size in SIZES:
         plain, ours = (statistics.median(samples[field, size]) for field in FIELDS)
         lines.append(

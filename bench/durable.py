@@ -157,7 +157,7 @@ async def measure_cpu(rounds: int) -> tuple[float, float]:
 
 
 async def measure_all(rounds: int, streams: int) -> str:
-    lines = ["| | memory log | SQLite log | asked |", "|---|---|---|---|"]
+    lines = ["| | memory log | SQLite log | target |", "|---|---|---|---|"]
     memory, sqlite = await measure_cpu(rounds)
     ratio = f"{sqlite:.1f} ({sqlite / memory:.2f}×)"
     lines.append(f"| CPU µs per token, 100 turns of 50 tokens/s | {memory:.1f} | {ratio} | ≤ 1.5× |")

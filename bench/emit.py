@@ -246,7 +246,7 @@ ROWS = (
 
 def table(results: dict[str, dict[str, float]]) -> str:
     lines = [
-        "| | turnstream, `stream_text` | turnstream, events by hand | openai-chatkit 1.6.5 | asked | bare ASGI |",
+        "| | turnstream, `stream_text` | turnstream, events by hand | openai-chatkit 1.6.5 | target | bare ASGI |",
         "|---|---|---|---|---|---|",
     ]
     for name, label, asked in ROWS:

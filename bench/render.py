@@ -254,7 +254,7 @@ def ratios(runs: dict[str, list[Run]], place: int) -> list[str]:
         ]
         if found:
             lines.append(
-                f"{NAMES[library]}: {median(found):.2f}× streamdown's CPU for {place // 1000} kB (asked: ≤ 0.50×)"
+                f"{NAMES[library]}: {median(found):.2f}× streamdown's CPU for {place // 1000} kB (target: ≤ 0.50×)"
             )
     return lines
 
@@ -274,7 +274,7 @@ THREAD_ROWS = (
 
 def thread_table(runs: dict[int, list[ThreadRun]]) -> list[str]:
     few, many = (runs[count] for count in THREADS)
-    lines = [f"| thread of | {THREADS[0]} messages | {THREADS[1]:,} messages | | asked |", "|---|---|---|---|---|"]
+    lines = [f"| thread of | {THREADS[0]} messages | {THREADS[1]:,} messages | | target |", "|---|---|---|---|---|"]
     for label, field, asked in THREAD_ROWS:
         small, large = (median(getattr(run, field) for run in some) for some in (few, many))
         lines.append(f"| {label} | {small:.1f} | {large:.1f} | {times(large, small)} | {asked} |")

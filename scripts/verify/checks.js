@@ -3,7 +3,7 @@ import { Pattern } from './page.js';
 
 const checks = {
   async 'complete-configuration'(page) {
-    await page.until(() => page.shown.includes('What shall we do?'), 'the greeting is shown');
+    await page.until(() => page.shown.includes('What should we do?'), 'the greeting is shown');
     await page.answered('hello');
     await page.until(() => page.shown.includes('All is set.'), 'the answer is shown');
     page.equal(page.details('error').map(({ error }) => error.message), [], 'options that were refused');

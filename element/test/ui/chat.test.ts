@@ -472,7 +472,7 @@ test('a break takes the place of what moves, and is said aloud', async () => {
 test('a message on its way is not called an answer that goes on', async () => {
   const shown = await show({ view: { phase: 'responding', link: 'offline', items: [{ item: user('hi'), status: 'sending' }] } });
   expect(shown.find('.turn-foot')?.textContent?.trim()).toBe('You are offline. Trying to send…');
-  expect(shown.find('[role=status].visually-hidden')?.textContent).not.toContain('catch up');
+  expect(shown.find('[role=status].visually-hidden')?.textContent).not.toContain('will continue when');
 });
 
 test('a prompt of the start screen is sent', async () => {
