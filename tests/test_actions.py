@@ -29,7 +29,7 @@ def test_a_typed_action_refuses_another_type() -> None:
 
 def test_an_untyped_action_must_say_its_type() -> None:
     assert Action[str, Any](type="anything").payload is None
-    with pytest.raises(ValidationError, match="an action needs a type"):
+    with pytest.raises(ValidationError, match="an action must have a type"):
         Action[str, Any].model_validate({"payload": 1})
 
 

@@ -49,7 +49,7 @@ def test_a_folder_that_cannot_be_is_said_in_one_line(tmp_path: Path, capsys: pyt
     said = capsys.readouterr()
     assert (said.out, said.err) == (
         "",
-        f"turnstream: cannot keep threads in {file} (File exists). Choose another folder: --data FOLDER.\n",
+        f"turnstream: cannot store threads in {file} (File exists). Choose another folder: --data FOLDER.\n",
     )
 
 
@@ -68,7 +68,7 @@ def test_an_app_that_cannot_be_imported_is_said_before_any_address(
     assert main(["serve", app, "--port", "0"]) == 1
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith("turnstream: cannot import the app, seen from ")
+    assert said.err.startswith("turnstream: cannot import the app from ")
     assert says in said.err
     assert said.err.count("\n") == 1
 
@@ -77,7 +77,7 @@ def test_patience_is_more_than_nothing(capsys: pytest.CaptureFixture[str]) -> No
     with pytest.raises(SystemExit) as ended:
         main(["check", "http://127.0.0.1:8000", "--patience", "0"])
     assert ended.value.code == 2
-    assert "--patience is a number of seconds above 0, such as 30; it is 0" in capsys.readouterr().err
+    assert "--patience must be a number of seconds above 0, such as 30, not 0" in capsys.readouterr().err
 
 
 def test_a_command_is_needed() -> None:
@@ -89,9 +89,7 @@ def test_a_command_is_needed() -> None:
 def test_what_is_no_address_is_said_before_a_browser_is_started(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "localhost:8000"]) == 2
     said = capsys.readouterr().err
-    assert said == (
-        "turnstream: localhost:8000 is no address of a page: write it whole, such as http://127.0.0.1:8000\n"
-    )
+    assert said == ("turnstream: localhost:8000 is not a page URL: use a complete one, such as http://127.0.0.1:8000\n")
 
 
 def contracts(folder: Path, *arguments: str, **files: str) -> subprocess.CompletedProcess[str]:
@@ -116,7 +114,7 @@ def test_contracts_are_written_and_checked(tmp_path: Path) -> None:
     stale = run("--check", rings=RING.replace("int", "str"))
     assert stale.returncode == 1
     assert stale.stderr == (
-        "turnstream: page.d.ts is not what is declared. Write it: turnstream contracts app --out page.d.ts\n"
+        "turnstream: page.d.ts is out of date. Update it: turnstream contracts app --out page.d.ts\n"
     )
     assert (tmp_path / "page.d.ts").read_text("utf-8") == written
 
@@ -124,9 +122,9 @@ def test_contracts_are_written_and_checked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "complaint"),
     [
-        ({}, "turnstream: there is no module app, seen from {}. Write it as in an import: shop.contracts.\n"),
+        ({}, "turnstream: there is no module app in {}. Write it as in an import: shop.contracts.\n"),
         ({"app": "import no_such_thing"}, "turnstream: No module named 'no_such_thing'\n"),
-        ({"app": "x = 1"}, "turnstream: app declares no effect and no client tool.\n"),
+        ({"app": "x = 1"}, "turnstream: app declares no effects or client tools.\n"),
         (
             {"app": f"import other\n{RING}", "other": RING.replace("int", "str")},
             "turnstream: The effect 'ring' is declared in app.Ring and otherwise in other.Ring: rename one of them.\n",

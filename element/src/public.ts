@@ -8,30 +8,30 @@ import type { ComposerState, ComposerValue } from './state/session.ts';
 
 /** `<turnstream-chat>`, and `<openai-chatkit>`. Methods wait until the element is ready. */
 export interface TurnstreamChat extends HTMLElement {
-  /** Replaces all options. Never throws: what cannot be used is left out and reported by `chatkit.error`. */
+  /** Replaces all options. Never throws: invalid options are ignored and reported in `chatkit.error`. */
   setOptions(options: ChatOptions): void;
   focusComposer(): Promise<void>;
-  /** Leaves the open thread, and with it a response that still runs. `null` opens the start screen. */
+  /** Opens another thread and detaches from a running response. `null` opens the start screen. */
   setThreadId(threadId: string | null): Promise<void>;
-  /** Resolves when the server took the message. Rejects while a response runs; what fails later is `chatkit.error`. */
+  /** Resolves when the server has accepted the message. Rejects while a response runs; later failures fire `chatkit.error`. */
   sendUserMessage(message: OutgoingMessage): Promise<void>;
   setComposerValue(value: Partial<ComposerValue>): Promise<void>;
-  /** What the person has written, chosen and attached, and has not sent. */
+  /** The text, choices and attachments in the composer. */
   getComposerValue(): Promise<ComposerState>;
-  /** Resolves when no response runs any more. Rejects while one runs that the server does not let be stopped. */
+  /** Resolves when no response is running. Rejects if the server does not allow the running response to be stopped. */
   stop(): Promise<void>;
-  /** Reads the open thread again and follows a response that runs there. */
+  /** Reloads the open thread and attaches to its running response. */
   resume(): Promise<void>;
   fetchUpdates(): Promise<void>;
   /** Waits while a response runs. */
   sendCustomAction(action: CustomAction, itemId?: string): Promise<void>;
   showHistory(): Promise<void>;
   hideHistory(): Promise<void>;
-  /** The mistakes of the page that were seen so far. Does not wait for the element. */
+  /** The problems found in the page so far. Does not wait for the element. */
   inspect(): Promise<Finding[]>;
-  /** Takes back the newest changes that have an `undoWith`. Rejects while a response runs, and when there are none. */
+  /** Undoes the newest changes that have an `undoWith`. Rejects while a response runs, and when there are none. */
   undo(): Promise<void>;
-  /** Makes the changes again that were undone last. Rejects as `undo` does. */
+  /** Redoes the changes that were undone last. Rejects like `undo`. */
   redo(): Promise<void>;
 
   addEventListener<Name extends keyof ChatEventMap>(
@@ -48,7 +48,7 @@ export interface TurnstreamChat extends HTMLElement {
   removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
 }
 
-/** The events by their whole names: `chatkit.effect`, and so on. */
+/** The events by their full names, such as `chatkit.effect`. */
 export type ChatEventMap = { [Name in keyof ChatEvents as `chatkit.${Name}`]: CustomEvent<ChatEvents[Name]> };
 
 /** The options that the official package does not have. */

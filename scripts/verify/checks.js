@@ -58,7 +58,7 @@ const checks = {
     page.equal(calls.length < 250 && calls.every((step, at) => at === 0 || step > calls[at - 1]), true, `few calls in order (${calls.length})`);
   },
 
-  async 'bring-the-page-back'(page) {
+  async 'restore-the-page'(page) {
     await page.answered('hello');
     const names = () => globalThis.applied.map(({ name, data, replayed }) => `${name} ${data.id ?? ''}${data.x ?? ''}${replayed ? ' again' : ''}`.trim());
     page.equal(names(), ['move a1', 'move a2', 'move b3', 'toast'], 'what was applied');
@@ -68,7 +68,7 @@ const checks = {
     page.equal(page.details('effect').map(({ data, replayed }) => [data.id, data.x, replayed]), [['a', 2, true], ['b', 3, true]], 'what is run again');
   },
 
-  async 'say-what-is-being-done'(page) {
+  async 'report-progress'(page) {
     const lines = ['Searching…', 'Found 3 articles…', 'Processing 1/3…', 'Processing 2/3…', 'Processing 3/3…'];
     const seen = [];
     await page.say('hello');
@@ -132,7 +132,7 @@ const checks = {
     page.equal(page.isLocked('#app'), false, 'locked after the error');
   },
 
-  async 'stop-it'(page) {
+  async 'stop-a-response'(page) {
     await page.say('count');
     await page.until(() => page.shown.includes('1 2 3'), 'it counts');
     page.equal(page.isLocked('#app'), true, 'locked while it counts');
@@ -146,7 +146,7 @@ const checks = {
     await page.until(() => page.shown.includes('Three days in Lisbon'), 'the title is shown');
   },
 
-  async 'the-mistakes'(page) {
+  async 'common-mistakes'(page) {
     await page.answered('hello');
     await page.until(() => page.count('error') === 1, 'the error comes');
     const findings = await page.chat.inspect();

@@ -64,7 +64,7 @@ class Action(BaseModel, Generic[TType, TPayload]):
             return cast("Any", data)
         action_type = cls._literal_type()
         if action_type is None:
-            raise ValueError("an action needs a type")
+            raise ValueError("an action must have a type")
         return {"type": action_type, **cast("dict[str, Any]", data)}
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Look at a running page from outside, as a person would, and say which of the usual mistakes it makes."""
+"""Check a running page in a browser for common mistakes."""
 
 import shutil
 from collections.abc import Sequence
@@ -24,43 +24,43 @@ SAY = """async ([chat, text, patienceMs]) => {
 
 
 class CheckError(TurnstreamError):
-    """The page could not be looked at; the text says why, and what helps."""
+    """The page could not be checked; the message has the cause and the fix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One mistake: its `code` (`not_locked`; in the log, `guard.not_locked`) and a `message` with the remedy."""
+    """One mistake: its `code` (`not_locked`; in the log, `guard.not_locked`) and a `message` with the fix."""
 
     code: str
     message: str
     subject: str | None = None
-    """Which effect or tool, if it is about one."""
+    """The effect or tool, if the finding is about one."""
     count: int = 1
-    """How often it was seen; 0 for what the page lacks and nothing has missed yet."""
+    """How often it occurred; 0 for something that the page lacks but has not needed yet."""
 
 
 def check_page(url: str, *, say: Sequence[str] = (), patience_s: float = 30.0) -> list[Finding]:
-    """Open `url` in Chromium, say each of `say` to its chat, wait for the answers, and return what was seen.
+    """Open `url` in Chromium, send each of `say` to its chat, wait for the answers, and return the findings.
 
-    `patience_s` is how long the chat may take to appear, and each answer to end; the page has 30 s to load.
+    `patience_s` limits how long the chat takes to appear and each answer to end; the page has 30 s to load.
 
     Raises:
-        CheckError: `url` is no address, there is no Chromium or no `playwright`, the page does not open, it has no
-            chat of turnstream, or an answer does not end.
+        CheckError: `url` is not a page URL, Chromium or `playwright` is missing, the page does not open, it has no
+            turnstream chat, or an answer does not end.
     """
     if not url.startswith(("http://", "https://")):
-        raise CheckError(f"{url} is no address of a page: write it whole, such as http://127.0.0.1:8000")
+        raise CheckError(f"{url} is not a page URL: use a complete one, such as http://127.0.0.1:8000")
     try:
         from playwright.sync_api import Error, sync_playwright
     except ModuleNotFoundError as exc:
-        raise CheckError("looking at a page needs playwright: pip install 'turnstream[check]'") from exc
+        raise CheckError("checking a page needs playwright: pip install 'turnstream[check]'") from exc
 
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         except Error as exc:
-            raise CheckError(f"Chromium does not start: {_first_line(exc)}. Install the package chromium.") from exc
+            raise CheckError(f"Chromium did not start: {_first_line(exc)}. Install the package chromium.") from exc
         try:
             return _look(browser.new_page(), url, say, patience_s * 1000)
         except Error as exc:
@@ -77,12 +77,12 @@ def _look(page: Any, url: str, say: Sequence[str], patience_ms: float) -> list[F
     try:
         chats.first.wait_for(state="attached", timeout=patience_ms)
     except TooLate as exc:
-        raise CheckError(f"{url} shows no <openai-chatkit> and no <turnstream-chat>") from exc
+        raise CheckError(f"{url} has no <openai-chatkit> or <turnstream-chat>") from exc
     found: list[Finding] = []
     for chat in chats.element_handles():
         if not chat.evaluate("chat => customElements.whenDefined(chat.localName).then(() => 'inspect' in chat)"):
             raise CheckError(
-                f"{url}: its <openai-chatkit> is not turnstream's: load /chatkit/chatkit.js of your server"
+                f"{url}: its <openai-chatkit> is not turnstream's: load /chatkit/chatkit.js from your server"
             )
         for text in say:
             page.evaluate(SAY, [chat, text, patience_ms])

@@ -16,37 +16,39 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="turnstream", description="A chat whose turns survive their connections.")
+    parser = argparse.ArgumentParser(prog="turnstream", description="A self-hosted chat with durable turns.")
     parser.add_argument("--version", action="version", version=f"turnstream {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
-    demo = commands.add_parser("demo", help="serve four small apps with a chat, offline, on this machine")
+    demo = commands.add_parser("demo", help="serve the four demo apps on this machine, offline")
     demo.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
-    demo.add_argument("--data", type=Path, default=Path("turnstream-demo"), help="folder for its threads")
-    serve = commands.add_parser("serve", help="serve an app so that a restart loses nothing")
-    serve.add_argument("app", help="where the app is, such as main:app or, with --factory, main:create")
-    serve.add_argument("--factory", action="store_true", help="the app is what calling it returns")
+    demo.add_argument("--data", type=Path, default=Path("turnstream-demo"), help="folder for the demo's threads")
+    serve = commands.add_parser("serve", help="serve an app and drain its turns at shutdown")
+    serve.add_argument("app", help="the app to import, such as main:app or, with --factory, main:create")
+    serve.add_argument("--factory", action="store_true", help="call the imported object to create the app")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
-    serve.add_argument("--drain", type=float, default=30.0, help="seconds that running turns get at SIGTERM (30)")
-    serve.add_argument("--dev", action="store_true", help="show in the chat what exceptions of the app say")
-    contracts = commands.add_parser("contracts", help="write what modules declare as TypeScript, for the page")
-    contracts.add_argument("modules", nargs="+", metavar="MODULE", help="where effects and client tools are declared")
-    contracts.add_argument("--out", type=Path, metavar="FILE", help="the file, instead of the standard output")
-    contracts.add_argument("--check", action="store_true", help="only say whether FILE is as it should be")
-    check = commands.add_parser("check", help="look at a running page for the usual mistakes")
+    serve.add_argument(
+        "--drain", type=float, default=30.0, help="seconds that running turns have to end at SIGTERM (30)"
+    )
+    serve.add_argument("--dev", action="store_true", help="show the app's exceptions in the chat")
+    contracts = commands.add_parser("contracts", help="generate the page's TypeScript types from declarations")
+    contracts.add_argument("modules", nargs="+", metavar="MODULE", help="module that declares effects and client tools")
+    contracts.add_argument("--out", type=Path, metavar="FILE", help="write to this file instead of standard output")
+    contracts.add_argument("--check", action="store_true", help="only check that FILE is up to date")
+    check = commands.add_parser("check", help="check a running page for common mistakes")
     check.add_argument("url", metavar="URL", help="the page with the chat, such as http://127.0.0.1:8000")
     check.add_argument(
-        "--say", action="append", default=[], metavar="TEXT", help="say this to the chat; may be repeated"
+        "--say", action="append", default=[], metavar="TEXT", help="send this message to the chat; can be repeated"
     )
-    check.add_argument("--patience", type=float, default=30.0, metavar="S", help="seconds that an answer may take (30)")
+    check.add_argument("--patience", type=float, default=30.0, metavar="S", help="seconds to wait for each answer (30)")
     given = parser.parse_args(arguments)
     if given.command == "check":
         if given.patience <= 0:
-            parser.error(f"--patience is a number of seconds above 0, such as 30; it is {given.patience:g}")
+            parser.error(f"--patience must be a number of seconds above 0, such as 30, not {given.patience:g}")
         return _check(given.url, given.say, patience_s=given.patience)
     if given.command == "contracts":
         if given.check and given.out is None:
-            parser.error("--check needs the file to look at: --out FILE")
+            parser.error("--check needs the file to check: --out FILE")
         return _contracts(given.modules, given.out, is_check=given.check)
     if given.command == "serve":
         if given.dev:
@@ -64,7 +66,7 @@ def _serve(app: str, *, host: str, port: int, drain_s: float, is_factory: bool) 
     try:
         import_from_string(app)
     except ImportFromStringError as exc:
-        _complain(f"cannot import the app, seen from {Path.cwd()}. {exc} Write where it is: main:app.")
+        _complain(f"cannot import the app from {Path.cwd()}. {exc} Give the module and the name, such as main:app.")
         return 1
     listener = _listen(host, port, "--port 8001")
     if listener is None:
@@ -98,14 +100,11 @@ def _demo(*, port: int, data: Path) -> int:
         app = create_demo(data)
     except OSError as exc:
         listener.close()
-        _complain(f"cannot keep threads in {data} ({exc.strerror}). Choose another folder: --data FOLDER.")
+        _complain(f"cannot store threads in {data} ({exc.strerror}). Choose another folder: --data FOLDER.")
         return 1
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     sys.stdout.write(
-        f"turnstream demo: {url}\n"
-        f"  answers come from: {model_name()}\n"
-        f"  threads are kept in: {data}{os.sep}\n"
-        f"  stop it with Ctrl+C\n"
+        f"turnstream demo: {url}\n  model: {model_name()}\n  threads: {data}{os.sep}\n  stop it with Ctrl+C\n"
     )
     sys.stdout.flush()
     if _has_desktop():
@@ -125,13 +124,13 @@ def _check(url: str, say: Sequence[str], *, patience_s: float) -> int:
     for finding in findings:
         times = f" ({finding.count} times)" if finding.count > 1 else ""
         sys.stdout.write(f"{finding.code}: {finding.message}{times}\n")
-    said = "" if say else ' Give it something to do with --say "…", and more can be seen.'
+    said = "" if say else ' Send a message with --say "…" to find more.'
     sys.stdout.write(f"{url}: {_counted(len(findings))}.{said}\n")
     return 1 if findings else 0
 
 
 def _counted(mistakes: int) -> str:
-    return "no mistake was seen" if mistakes == 0 else f"{mistakes} mistake{'s' if mistakes > 1 else ''}"
+    return "no mistakes found" if mistakes == 0 else f"{mistakes} mistake{'s' if mistakes > 1 else ''}"
 
 
 def _contracts(modules: Sequence[str], out: Path | None, *, is_check: bool) -> int:
@@ -147,7 +146,7 @@ def _contracts(modules: Sequence[str], out: Path | None, *, is_check: bool) -> i
         _complain(str(exc))
         return 1
     if not declared.effects and not declared.client_tools:
-        _complain(f"{', '.join(modules)} declares no effect and no client tool.")
+        _complain(f"{', '.join(modules)} declares no effects or client tools.")
         return 1
     if is_check:
         return _compare(text, out, modules)
@@ -165,14 +164,14 @@ def _import(module: str) -> None:
         if exc.name is None or not f"{module}.".startswith(f"{exc.name}."):
             raise
         raise ModuleNotFoundError(
-            f"there is no module {exc.name}, seen from {Path.cwd()}. Write it as in an import: shop.contracts."
+            f"there is no module {exc.name} in {Path.cwd()}. Write it as in an import: shop.contracts."
         ) from exc
 
 
 def _compare(text: str, out: Path | None, modules: Sequence[str]) -> int:
     if out is not None and out.is_file() and out.read_text(encoding="utf-8") == text:
         return 0
-    _complain(f"{out} is not what is declared. Write it: turnstream contracts {' '.join(modules)} --out {out}")
+    _complain(f"{out} is out of date. Update it: turnstream contracts {' '.join(modules)} --out {out}")
     return 1
 
 

@@ -186,7 +186,7 @@ class KeyReusedError(RequestError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This Idempotency-Key was sent before with another body: make a new key for a new request.",
+            "This Idempotency-Key was already used with a different body: use a new key for each request.",
             code="idempotency_key_reused",
             status=422,
         )
@@ -196,4 +196,4 @@ class ShuttingDownError(RequestError):
     """This process takes no more turns; another one, or the same a moment later, does."""
 
     def __init__(self) -> None:
-        super().__init__("The server is shutting down: ask again.", code="shutting_down", status=503)
+        super().__init__("The server is shutting down. Try again.", code="shutting_down", status=503)

@@ -294,12 +294,12 @@ def answers_no_json() -> NoJson | None: ...
 @pytest.mark.parametrize(
     ("function", "says"),
     [
-        (plain_generator, r"plain_generator\(\) yields: make it `async def`"),
+        (plain_generator, r"plain_generator\(\) is a plain generator: make it `async def`"),
         (names_nothing, r"names_nothing\(\) cannot be read: name 'Somewhere' is not defined"),
-        (takes_no_json, r"takes_no_json\(\) takes what has no JSON"),
-        (answers_no_json, r"answers_no_json\(\) is answered by what has no JSON"),
-        (partial(names_nothing, "here"), r"is no function: call it in one"),
-        (lambda unnamed: None, "does not say of what type unnamed is"),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+        (takes_no_json, r"takes_no_json\(\) has a parameter that JSON cannot represent"),
+        (answers_no_json, r"answers_no_json\(\) has a result type that JSON cannot represent"),
+        (partial(names_nothing, "here"), r"is not a function: wrap it in one"),
+        (lambda unnamed: None, "has no type annotation for unnamed"),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
         (lambda *rest: None, "name every argument"),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
     ],
 )
@@ -315,7 +315,7 @@ async def test_a_body_that_gives_a_result_ends_the_run() -> None:
 
     of = AgentContext(thread=THREAD, store=memory_server(no_response).store, request_context=None)
     run = run_of(of, ReplayedModel([call("wrong")], [message("Done")]), tools=[wrong])
-    with pytest.raises(Exception, match=r"wrong\(\) returns a result, but the page gives that") as raised:
+    with pytest.raises(Exception, match=r"wrong\(\) returns a result, but the page returns the result") as raised:
         async for _ in stream_agent_response(of, run):
             pass
     assert isinstance(raised.value, ToolFunctionError) or isinstance(raised.value.__cause__, ToolFunctionError)

@@ -114,8 +114,8 @@ def event_after_the_result():
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (no_result, r"tool\(\) yields no result: end it with `yield`"),
-        (two_results, r"tool\(\) yields a second result after its result: the result comes last"),
+        (no_result, r"tool\(\) yields no result: yield the model's result last"),
+        (two_results, r"tool\(\) yields a second result after its result: yield the result last"),
         (event_after_the_result, r"tool\(\) yields an event after its result"),
     ],
 )
@@ -147,7 +147,7 @@ def test_a_plain_generator_is_refused_where_it_is_written() -> None:
     def tool():
         yield 1
 
-    with pytest.raises(ToolFunctionError, match=r"tool\(\) yields: make it `async def`"):
+    with pytest.raises(ToolFunctionError, match=r"tool\(\) is a plain generator: make it `async def`"):
         function_tool(tool)
 
 

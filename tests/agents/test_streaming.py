@@ -326,5 +326,5 @@ async def test_a_run_that_nobody_reads_may_ask_the_page() -> None:
 
 
 async def test_asking_the_page_outside_of_a_turn_is_an_error() -> None:
-    with pytest.raises(RuntimeError, match="outside of a turn"):
+    with pytest.raises(RuntimeError, match="works only inside respond"):
         await context().call_client("get_selection")

@@ -76,7 +76,7 @@ async def test_what_can_be_seen_without_a_word_is_seen() -> None:
 async def test_a_careful_page_makes_no_mistake() -> None:
     code, codes, said = await look(chat_site(respond, script=CAREFUL), "--say", "hello", "--say", "again")
     assert (code, codes) == (0, []), said
-    assert said.endswith(": no mistake was seen.\n")
+    assert said.endswith(": no mistakes found.\n")
 
 
 @pytest.mark.usefixtures("chromium")

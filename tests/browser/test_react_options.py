@@ -262,7 +262,7 @@ async def test_attachments_in_two_phases(chromium: Browser, bundle: Path) -> Non
         await files.set_input_files([text_file("big.txt", 21)])
         await expect(page.get_by_role("alert")).to_contain_text("“big.txt” is larger than")
         await files.set_input_files([{"name": "a.bin", "mimeType": "application/x", "buffer": b"x"}])
-        await expect(page.get_by_role("alert")).to_contain_text("“a.bin” is of a kind")
+        await expect(page.get_by_role("alert")).to_contain_text("“a.bin” is not a supported file type")
         await files.set_input_files([text_file(f"{at}.txt") for at in range(3)])
         await expect(page.get_by_role("alert")).to_contain_text("Only 2 files")
         await expect(page.get_by_role("img", name="Uploading")).to_have_count(0)

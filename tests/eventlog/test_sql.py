@@ -23,7 +23,7 @@ from turnstream.eventlog.statements import Statements, now_of
 from turnstream.store import StorageError, StorageFullError
 
 AWAY = StorageError("the database is away")
-FULL = StorageFullError("the database has no room left")
+FULL = StorageFullError("the database is full")
 
 
 async def stored(log: SqlEventLog, thread_id: str = "a") -> list[bytes]:

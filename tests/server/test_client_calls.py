@@ -337,13 +337,13 @@ async def test_a_call_whose_item_was_deleted_stands_in_nobodys_way(make: MakeSer
 async def test_an_answer_says_one_thing(make: MakeServer, said: dict[str, Any]) -> None:
     server = make(two_calls)
     async with running(server):
-        with pytest.raises(InvalidRequestError, match='give either "result" or "error"'):
+        with pytest.raises(InvalidRequestError, match='pass either "result" or "error"'):
             await ask(server, OUTPUT, thread_id="thr_1", call_id="call_1", **said)
 
 
 async def test_calls_outside_of_a_turn_are_refused(make: MakeServer) -> None:
     server = make(two_calls)
-    with pytest.raises(RuntimeError, match="outside of a turn"):
+    with pytest.raises(RuntimeError, match="works only inside respond"):
         await server.call_client("get_selection")
 
 

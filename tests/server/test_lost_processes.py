@@ -310,7 +310,7 @@ async def test_a_disk_that_fills_with_the_last_words_fails_the_turn(
 
     async def full(batches: Sequence[Batch]) -> None:
         if any(b'"Hello","type":"output_text"' in entry.frame for batch in batches for entry in batch.entries):
-            raise StorageFullError("the database has no room left")
+            raise StorageFullError("the database is full")
         await save(batches)
 
     monkeypatch.setattr(type(log.commits), "_save", staticmethod(full))

@@ -1,4 +1,4 @@
-"""What an agent's tools get as their context: the thread, and a way to stream into it."""
+"""The context that an agent's tools receive: the thread, and methods to stream into it."""
 
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AbstractContextManager
@@ -41,7 +41,7 @@ TContext = TypeVar("TContext", default=Any)
 
 
 class ClientToolCall(BaseModel):
-    """A call that the page is to answer; set it as `AgentContext.client_tool_call` and stop the run."""
+    """A call for the page to answer; set it as `AgentContext.client_tool_call` and stop the run."""
 
     name: str
     arguments: dict[str, Any]
@@ -64,13 +64,13 @@ class AgentContext(BaseModel, Generic[TContext]):
     request_context: TContext
     previous_response_id: str | None = None
     client_tool_call: ClientToolCall | None = None
-    """Set by a tool: the run is over, and the page is asked; its answer begins the next turn."""
+    """Set by a tool to end the run and call the page; the page's result starts the next turn."""
     workflow_item: WorkflowItem | None = None
-    """The workflow that is being shown."""
+    """The current workflow."""
     generated_image_item: GeneratedImageItem | None = None
-    """The image that is being made."""
+    """The image that is being generated."""
     usage: Usage = Field(default_factory=Usage)
-    """What the models of this context's runs have cost so far; whoever stops a run finds it here."""
+    """The model usage of this context's runs so far, also after a stop."""
     _channel: EventChannel = PrivateAttr(default_factory=EventChannel)
     _client_tool_calls: list[ClientToolCall] = PrivateAttr(default_factory=list[ClientToolCall])
     _taken_call: ClientToolCall | None = PrivateAttr(default=None)
@@ -85,13 +85,13 @@ class AgentContext(BaseModel, Generic[TContext]):
         return self.store.generate_item_id(type, thread or self.thread, self.request_context)
 
     async def stream(self, event: ThreadStreamEvent) -> None:
-        """Send `event` into the running response. An item that the person sees ends the workflow before it."""
+        """Send `event` to the running response. A visible item ends the current workflow."""
         await self._channel.turn_comes()
         self.send(event)
         await self._channel.has_room()
 
     def send(self, event: ThreadStreamEvent) -> None:
-        """Do what `stream` does without a pause, however far behind the reader is."""
+        """Same as `stream`, but without waiting for a slow reader."""
         if isinstance(event, (ThreadItemAddedEvent, ThreadItemDoneEvent)):
             self._make_way_for(event.item)
             if isinstance(event.item, WorkflowItem) and isinstance(event, ThreadItemAddedEvent):
@@ -126,20 +126,20 @@ class AgentContext(BaseModel, Generic[TContext]):
         timeout_s: float | None = None,
         confirm: bool | str | None = None,
     ) -> Any:
-        """Ask the page to run one of its tools, wait for its answer, and return the result.
+        """Call a client tool in the page, wait for it, and return its result.
 
-        What was streamed before reaches the reader before the call. With `confirm`, or with a question of yours in
-        it, the page asks the person first.
+        Events streamed earlier reach the reader before the call. With `confirm`, True or a question, the page asks the
+        person first.
 
         Raises:
-            ClientToolError: the page has no result: it said why, did not answer in time, or the user went on.
+            ClientToolError: the tool failed, the page did not answer in time, or the user declined or continued.
             RuntimeError: no turn is running here.
         """
         await self._channel.join()
         return await call_client(name, arguments or {}, timeout_s=timeout_s, confirm=confirm)
 
     async def start_workflow(self, workflow: Workflow) -> None:
-        """Begin to show a workflow; a custom one appears with its first task."""
+        """Start a workflow; a custom one appears with its first task."""
         self.end_current_workflow()
         self.workflow_item = WorkflowItem(
             id=self.generate_id("workflow"),
@@ -151,7 +151,7 @@ class AgentContext(BaseModel, Generic[TContext]):
             await self.stream(ThreadItemAddedEvent(item=_copy(self.workflow_item)))
 
     async def add_workflow_task(self, task: Task) -> None:
-        """Add a task to the workflow, which begins with it if there is none."""
+        """Add a task to the workflow, and start one if there is none."""
         if self.workflow_item is None:
             await self.start_workflow(Workflow(type="custom", tasks=[]))
         item = self._workflow("add_workflow_task")
@@ -178,7 +178,7 @@ class AgentContext(BaseModel, Generic[TContext]):
         await self.stream(ThreadItemUpdatedEvent(item_id=item.id, update=updated))
 
     async def end_workflow(self, summary: WorkflowSummary | None = None, expanded: bool = False) -> None:
-        """End the workflow, if there is one; without a summary it says how long it took."""
+        """End the workflow, if there is one; by default, its summary is how long it took."""
         self.end_current_workflow(summary, expanded=expanded)
 
     def end_current_workflow(self, summary: WorkflowSummary | None = None, *, expanded: bool = False) -> None:

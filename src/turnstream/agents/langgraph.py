@@ -31,7 +31,7 @@ try:
     from turnstream.agents.langgraph_messages import Floor, ModelListener
     from turnstream.agents.langgraph_steps import Place, StepWatch
 except ModuleNotFoundError as error:
-    raise ImportError(f"this bridge needs the package {error.name}: install turnstream[langgraph]") from error
+    raise ImportError(f"this bridge requires the package {error.name}: install turnstream[langgraph]") from error
 
 __all__ = ["ToolContext", "client_tool", "function_tool", "stream_graph", "to_messages"]
 
@@ -73,7 +73,7 @@ async def stream_graph(
         Exception: whatever the run raised, after the events that came before it.
     """
     if _running.get(None) is not None:  # it hears this one's models by LangChain's callbacks: all would be shown twice
-        raise ToolFunctionError("stream_graph() shows what graphs inside it say: call this one's `ainvoke`")
+        raise ToolFunctionError("stream_graph() already shows nested graphs: call this graph's `ainvoke`")
     run = _Run(context, config, options)
     events = context.read(lambda: run.speak(graph, input))
     async with closing(events):
@@ -291,7 +291,7 @@ def _dressed(
 def _run() -> _Run:
     run = _running.get(None)
     if run is None:
-        raise ToolFunctionError("a tool that streams works inside stream_graph(), which gives it its context")
+        raise ToolFunctionError("a streaming tool must run inside stream_graph(), which passes its context")
     return run
 
 

@@ -71,23 +71,29 @@ class ModelErrorWords:
 
 MODEL_ERRORS: dict[ModelErrorCode, ModelErrorWords] = {
     ModelErrorCode.UNREACHABLE: ModelErrorWords("The assistant cannot be reached. Try again in a moment.", True),
-    ModelErrorCode.UNAUTHORIZED: ModelErrorWords("The assistant is not set up correctly: it has no access.", False),
-    ModelErrorCode.NOT_FOUND: ModelErrorWords("The assistant is not set up correctly: its model is missing.", False),
-    ModelErrorCode.RATE_LIMITED: ModelErrorWords("The assistant gets too many questions. Try again in a moment.", True),
+    ModelErrorCode.UNAUTHORIZED: ModelErrorWords(
+        "The assistant is not configured correctly: access to its model was denied.", False
+    ),
+    ModelErrorCode.NOT_FOUND: ModelErrorWords(
+        "The assistant is not configured correctly: its model was not found.", False
+    ),
+    ModelErrorCode.RATE_LIMITED: ModelErrorWords(
+        "The assistant is receiving too many requests. Try again in a moment.", True
+    ),
     ModelErrorCode.OVERLOADED: ModelErrorWords("The assistant is overloaded. Try again in a moment.", True),
     ModelErrorCode.CONTEXT_LENGTH: ModelErrorWords(
-        "This conversation is too long for the assistant. Begin a new one.", False
+        "This conversation is too long for the assistant. Start a new one.", False
     ),
-    ModelErrorCode.BAD_REQUEST: ModelErrorWords("The assistant could not take this request.", False),
+    ModelErrorCode.BAD_REQUEST: ModelErrorWords("The assistant could not process this request.", False),
     ModelErrorCode.TIMEOUT: ModelErrorWords("The assistant did not answer in time.", True),
-    ModelErrorCode.STALLED: ModelErrorWords("The assistant fell silent in the middle of its answer.", True),
+    ModelErrorCode.STALLED: ModelErrorWords("The assistant stopped responding in the middle of its answer.", True),
     ModelErrorCode.CUT: ModelErrorWords("The connection to the assistant was lost in the middle of its answer.", True),
     ModelErrorCode.BAD_STREAM: ModelErrorWords("The assistant's answer could not be read.", True),
     ModelErrorCode.REFUSED: ModelErrorWords("The assistant declined to answer.", False),
     ModelErrorCode.CONTENT_FILTER: ModelErrorWords("A content filter stopped the answer.", False),
-    ModelErrorCode.OUTPUT_LIMIT: ModelErrorWords("The answer grew longer than the assistant may write.", True),
+    ModelErrorCode.OUTPUT_LIMIT: ModelErrorWords("The answer exceeded the assistant's length limit.", True),
     ModelErrorCode.NO_ANSWER: ModelErrorWords("The assistant gave no answer.", True),
-    ModelErrorCode.STEP_LIMIT: ModelErrorWords("The assistant took too many steps without an answer.", True),
+    ModelErrorCode.STEP_LIMIT: ModelErrorWords("The assistant took too many steps without answering.", True),
 }
 """The words for each cause. To show others, catch `ModelError` in `respond()` and raise a `CustomStreamError`."""
 
@@ -203,7 +209,7 @@ def translated(*, has_begun: bool = False) -> Generator[None]:
         error = model_error_from(exc, has_begun=has_begun)
         if error is None:
             raise
-        logger.warning("the model gave no whole answer: %s", error)
+        logger.warning("the model's answer is incomplete: %s", error)
         if error is exc:
             raise
         raise error from exc

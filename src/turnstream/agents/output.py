@@ -104,7 +104,7 @@ class ModelOutput:
         """
         self.end_message()
         if not self._answer and not self._context.has_shown:
-            raise ModelError(ModelErrorCode.NO_ANSWER, "the model said nothing aloud")
+            raise ModelError(ModelErrorCode.NO_ANSWER, "the answer has no text")
 
     def add_text(self, delta: str, content_index: int = 0) -> None:
         """Let the message grow; the first text that is not blank begins it, and ends the workflow before it."""

@@ -48,7 +48,7 @@ try:
         UserPromptPart,
     )
 except ModuleNotFoundError as error:
-    raise ImportError(f"this bridge needs the package {error.name}: install turnstream[pydantic-ai]") from error
+    raise ImportError(f"this bridge requires the package {error.name}: install turnstream[pydantic-ai]") from error
 
 __all__ = ["ToolContext", "client_tool", "function_tool", "stream_agent_response", "to_message_history"]
 

@@ -122,7 +122,7 @@ class _Run:
             error = model_error_from(exc, has_begun=self._has_begun)
             if error is None:
                 raise
-            logger.warning("the model gave no whole answer: %s", error)
+            logger.warning("the model's answer is incomplete: %s", error)
             raise (told(exc, error) if isinstance(exc, AgentsException) else error) from exc
         except BaseException:
             self._close()

@@ -41,9 +41,9 @@ class ToolSignature:
         ToolFunctionError: the function is a plain generator or has no name, or an annotation cannot be read.
         """
         if not hasattr(function, "__name__"):
-            raise ToolFunctionError(f"{function!r} is no function: call it in one")
+            raise ToolFunctionError(f"{function!r} is not a function: wrap it in one")
         if inspect.isgeneratorfunction(function):
-            raise ToolFunctionError(f"{function.__name__}() yields: make it `async def`")
+            raise ToolFunctionError(f"{function.__name__}() is a plain generator: make it `async def`")
         self.function = function
         self.name = function.__name__
         self.description = inspect.getdoc(function) or ""
@@ -69,7 +69,7 @@ class ToolSignature:
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 raise ToolFunctionError(f"{self.name}() takes *{parameter.name}: name every argument of a tool")
             if parameter.name not in self.hints:
-                raise ToolFunctionError(f"{self.name}() does not say of what type {parameter.name} is: annotate it")
+                raise ToolFunctionError(f"{self.name}() has no type annotation for {parameter.name}")
             default = ... if parameter.default is parameter.empty else parameter.default
             fields[parameter.name] = (self.hints[parameter.name], default)
         name = "".join(word.capitalize() for word in self.name.split("_"))
@@ -77,7 +77,7 @@ class ToolSignature:
         try:
             return create_model(f"{name}Parameters", __config__=config, __module__=module, **fields)
         except PydanticUserError as exc:
-            raise ToolFunctionError(f"{self.name}() takes what has no JSON: {exc.message}") from exc
+            raise ToolFunctionError(f"{self.name}() has a parameter that JSON cannot represent: {exc.message}") from exc
 
     def dress(
         self, call: Callable[..., Coroutine[Any, Any, Any]], context_type: Any
@@ -107,8 +107,8 @@ def _hints_of(function: Callable[..., Any]) -> dict[str, Any]:
         return get_type_hints(function, include_extras=True)
     except NameError as exc:
         raise ToolFunctionError(
-            f"an annotation of {function.__name__}() cannot be read: {exc}; what it names must be at the top level of "
-            "its module, and imported at run time too"
+            f"an annotation of {function.__name__}() cannot be resolved: {exc}; its names must be defined at the top "
+            "level of its module and imported at run time"
         ) from exc
 
 
@@ -162,11 +162,11 @@ async def result_of(values: AsyncGenerator[Any], context: AgentContext[Any], *, 
             is_shown = await stream_value(value, context)
             if results:
                 what = "an event" if is_shown else "a second result"
-                raise ToolFunctionError(f"{name}() yields {what} after its result: the result comes last")
+                raise ToolFunctionError(f"{name}() yields {what} after its result: yield the result last")
             if not is_shown:
                 results.append(value)
     if not results:
-        raise ToolFunctionError(f"{name}() yields no result: end it with `yield` and what the model is told")
+        raise ToolFunctionError(f"{name}() yields no result: yield the model's result last")
     return results[0]
 
 
@@ -226,7 +226,9 @@ class AskClient:
         try:
             adapter_of(self.contract)
         except PydanticSchemaGenerationError as exc:
-            raise ToolFunctionError(f"{function.__name__}() is answered by what has no JSON: {exc.message}") from exc
+            raise ToolFunctionError(
+                f"{function.__name__}() has a result type that JSON cannot represent: {exc.message}"
+            ) from exc
         declare(self.contract, module=function.__module__)
 
     def as_coroutine(self, context_type: Any) -> Callable[..., Coroutine[Any, Any, Any]]:
@@ -268,11 +270,15 @@ class AskClient:
             async with closing(cast("AsyncIterator[Any]", returned)) as values:
                 async for value in values:
                     if not await stream_value(value, agent_context):
-                        raise ToolFunctionError(f"{name}() yields a result, but the page gives that: yield events only")
+                        raise ToolFunctionError(
+                            f"{name}() yields a result, but the page returns the result: yield only events"
+                        )
         else:
             result = cast("Any", await returned if isinstance(returned, Awaitable) else returned)
             if result is not None and result is not ...:
-                raise ToolFunctionError(f"{name}() returns a result, but the page gives that: leave its body empty")
+                raise ToolFunctionError(
+                    f"{name}() returns a result, but the page returns the result: leave its body empty"
+                )
 
 
 _GENERATORS = AsyncIterable, AsyncIterator, AsyncGenerator

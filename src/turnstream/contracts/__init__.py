@@ -1,4 +1,4 @@
-"""What server and page have agreed on: effects and client tools, declared once and checked on both sides."""
+"""Contracts between server and page: effects and client tools, declared once and checked on both sides."""
 
 from turnstream.contracts.base import ClientToolContract, Contracts, Effect, collect, declare, find_client_tool
 from turnstream.contracts.errors import ContractError

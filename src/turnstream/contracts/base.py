@@ -1,4 +1,4 @@
-"""Declarations: an effect is a pydantic model, a client tool a name with the models of what it takes and answers."""
+"""Declarations: an effect is a pydantic model; a client tool has a name, parameters and a result type."""
 
 import re
 from collections.abc import Callable, Collection
@@ -19,7 +19,7 @@ WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class Effect(BaseModel):
-    """Something that the page is told to do. A subclass declares one: its fields are the data.
+    """A one-way instruction to the page. A subclass declares one effect; its fields are the effect's data.
 
         class UpdateStatus(Effect):
             "Shows the cat's new state."
@@ -27,8 +27,8 @@ class Effect(BaseModel):
 
         yield UpdateStatus(energy=80).event(replay="latest")
 
-    The docstring says what it does. On the wire it is called `update_status`;
-    `class UpdateStatus(Effect, name="status")` gives it another name.
+    The docstring describes the effect. Its name in the protocol is `update_status`;
+    `class UpdateStatus(Effect, name="status")` changes it.
     """
 
     effect_name: ClassVar[str]
@@ -47,7 +47,7 @@ class Effect(BaseModel):
     def event(
         self, *, replay: Literal["skip", "latest", "all"] | None = None, key: str | None = None
     ) -> ClientEffectEvent:
-        """Return the event that tells the page, to be yielded in `respond` or streamed by a tool."""
+        """Return the event for the page, to yield in `respond` or to stream from a tool."""
         data = self.model_dump(mode="json", by_alias=True)
         return ClientEffectEvent(name=self.effect_name, data=data, replay=replay, key=key)
 
@@ -59,16 +59,16 @@ class ClientToolContract:
     name: str
     description: str
     parameters: type[BaseModel]
-    """What the page is given: this model, dumped."""
+    """The model of the arguments that the page receives."""
     result: Any
-    """The annotation of what the page answers; `None` if that is nothing: the page says `{}` or null."""
+    """The annotation of the page's result; `None` if there is none: the page returns `{}` or null."""
     confirm: bool | str | None = None
-    """Whether, or with which question, the person is asked before it runs."""
+    """Whether to ask the person before the tool runs, or the question to ask."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contracts:
-    """What is declared, in the order of names."""
+    """All declarations, sorted by name."""
 
     effects: tuple[type[Effect], ...]
     client_tools: tuple[ClientToolContract, ...]
@@ -79,24 +79,24 @@ _client_tools: dict[tuple[str, str], ClientToolContract] = {}
 
 
 def declare(contract: ClientToolContract, *, module: str | None = None) -> None:
-    """Note a client tool, declared in `module`, or where its parameters are.
+    """Register a client tool, declared in `module`, by default the module of its parameters.
 
-    The same name from there again takes its place, as when a module is loaded anew.
+    Registering the same name in the same module again replaces it, for example when the module is reloaded.
     """
     _client_tools[module or contract.parameters.__module__, contract.name] = contract
 
 
 def find_client_tool(name: str) -> ClientToolContract | None:
-    """Return the client tool of this name; None if there is none, or several that are not answered alike."""
+    """Return the client tool with this name; None if there is none, or several with different result types."""
     found = [contract for (_, each), contract in _client_tools.items() if each == name]
     return found[-1] if found and all(contract.result == found[-1].result for contract in found) else None
 
 
 def collect(modules: Collection[str] | None = None) -> Contracts:
-    """Return what is declared in these modules and in what these packages contain, or everywhere that was imported.
+    """Return the declarations in these modules and packages, or in all imported modules.
 
     Raises:
-        ContractError: two places declare one name, and not with the same schemas.
+        ContractError: two places declare the same name with different schemas.
     """
     effects = [
         (effect.effect_name, place, effect) for place, effect in _effects.items() if _is_in(effect.__module__, modules)

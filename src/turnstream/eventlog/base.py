@@ -1,11 +1,11 @@
-"""The contract of an event log: what a thread's turns said, in order, read from any place by any process.
+"""The interface of an event log: the ordered events of a thread's turns, readable from any position by any process.
 
 - **Entries.** A frame is the bytes of one server-sent event, encoded once. A thread's frames are numbered from 1
-  without a gap, over all its turns, under the thread's epoch. A number means something only together with its
-  epoch: when what readers may have seen is lost, the epoch changes, and their positions are gone instead of wrong.
-- **Append before send.** A reader sees a frame only when it is durable. Nothing that a reader saw is ever taken back.
-- **One writer.** Beginning a turn takes the thread's lease; the log renews it. A writer that lost its lease, because
-  its process hung, appends nothing more.
+  without gaps, across all its turns, under the thread's epoch. A number is valid only with its epoch: if frames that
+  readers may have seen are lost, the epoch changes, which invalidates their positions.
+- **Append before send.** A reader sees a frame only after it is durable, and the log never retracts it.
+- **One writer.** Beginning a turn takes the thread's lease, which the log renews. A writer that lost its lease, because
+  its process hung, cannot append.
 - **One end.** A turn's last entry and its status are stored together, once.
 """
 
@@ -34,15 +34,15 @@ __all__ = [
 ]
 
 TurnStatus = Literal["running", "completed", "failed", "cancelled", "interrupted"]
-"""All but `running` are final."""
+"""All statuses except `running` are final."""
 
 END_PREFIX = b'data: {"type":"turnstream.turn_ended"'
-"""How the last frame of a turn begins, and no other."""
+"""The prefix that only the last frame of a turn has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place between two entries: behind the entry `seq`. Written as `<epoch>.<seq>`."""
+    """A position in the log, after the entry `seq`. Written as `<epoch>.<seq>`."""
 
     epoch: str
     seq: int
@@ -52,10 +52,10 @@ class Position:
 
     @classmethod
     def parse(cls, text: str) -> "Position":
-        """Read what `str` wrote.
+        """Parse a position from its `str`.
 
         Raises:
-            ValueError: it is no position.
+            ValueError: the text is not a position.
         """
         epoch, separator, seq = text.rpartition(".")
         if not separator or not epoch.isalnum() or not seq.isascii() or not seq.isdigit() or len(seq) > 18:
@@ -65,7 +65,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class RequestKey:
-    """What a client calls one request by, so that its copies start one turn. Each owner has keys of its own."""
+    """A client's key for one request, so that repeats start only one turn. Keys are separate for each owner."""
 
     key: str
     body_hash: str
@@ -73,7 +73,7 @@ class RequestKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnRecord:
-    """What is known of a turn. Its entries are those behind `first_seq`, up to `last_seq`."""
+    """The record of a turn. Its entries are those after `first_seq`, up to `last_seq`."""
 
     id: str
     thread_id: str
@@ -82,9 +82,9 @@ class TurnRecord:
     epoch: str
     first_seq: int
     last_seq: int
-    """So far, while the turn runs."""
+    """The last entry so far, while the turn runs."""
     body_hash: str | None = None
-    """Of the request that started it, if that had a key."""
+    """The body hash of the request that started the turn, if it had a key."""
 
     @property
     def position(self) -> Position:
@@ -93,13 +93,13 @@ class TurnRecord:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Keeps an entry for as long as the thread: alone, or, with a `slot`, until the next one of that slot."""
+    """Keeps an entry as long as the thread exists, or, with a `slot`, until the next entry with that slot."""
 
     slot: str | None = None
 
 
 class LeaseLostError(TurnstreamError):
-    """Another process ended the turn, since this one did not renew its lease: nothing more may be written for it."""
+    """Another process ended the turn because this one did not renew its lease: this process must not write to it."""
 
     def __init__(self, turn_id: str) -> None:
         super().__init__(f"turn {turn_id} lost its lease: another process ended it")
@@ -107,11 +107,11 @@ class LeaseLostError(TurnstreamError):
 
 
 class PositionGoneError(TurnstreamError):
-    """What follows the position is no longer in the log, or the log is another one: load the thread again."""
+    """The log no longer has the entries after the position, or its epoch changed: reload the thread."""
 
 
 class KnownRequestError(TurnstreamError):
-    """A request with this key started `turn` before."""
+    """An earlier request with this key started `turn`."""
 
     def __init__(self, turn: TurnRecord) -> None:
         super().__init__(f"the request started turn {turn.id} before")
@@ -119,42 +119,42 @@ class KnownRequestError(TurnstreamError):
 
 
 class LogReader(ABC):
-    """One connection's place in a log. A slow reader waits for nobody and nobody waits for it."""
+    """One connection's position in a log. Readers do not block each other or the writer."""
 
     @property
     @abstractmethod
     def position(self) -> Position:
-        """Behind the last frame returned."""
+        """The position after the last frame returned."""
 
     @property
     @abstractmethod
     def is_ended(self) -> bool:
-        """Whether nothing will follow: the turn is over and everything was returned."""
+        """Whether the turn has ended and all its frames were returned."""
 
     @property
     @abstractmethod
     def is_live(self) -> bool:
-        """Whether everything that was in the log was returned, so that `next` would wait."""
+        """Whether all frames in the log were returned, so that `next` would wait."""
 
     @property
     @abstractmethod
     def has_moved(self) -> bool:
-        """Whether, at the end, the turn goes on elsewhere: what follows is found by reading anew from `position`."""
+        """Whether the turn continues in another process: open a new reader at `position` to get the rest."""
 
     @abstractmethod
     async def next(self) -> Sequence[bytes]:
-        """Return frames after the last ones returned, at most some 256 KiB, waiting for at least one.
+        """Return the next frames, at most about 256 KiB, and wait for at least one.
 
-        Empty when the log has ended, and after `interrupt`.
+        The result is empty when the log has ended, and after `interrupt`.
 
         Raises:
-            PositionGoneError: what follows is gone.
-            StorageError: it cannot be read now.
+            PositionGoneError: the next frames are gone.
+            StorageError: the log cannot be read now.
         """
 
     @abstractmethod
     def interrupt(self) -> None:
-        """Let a waiting `next` return at once, with nothing if there is nothing."""
+        """Make a waiting `next` return at once, even without frames."""
 
 
 class TurnWriter(ABC):
@@ -168,29 +168,29 @@ class TurnWriter(ABC):
 
     @abstractmethod
     def append(self, frame: bytes, kept: Kept | None = None) -> None:
-        """Add `frame` behind the others. It is durable a moment later; `commit` waits for that."""
+        """Append `frame`. It becomes durable shortly afterwards; `commit` waits for that."""
 
     @property
     @abstractmethod
     def is_congested(self) -> bool:
-        """Whether more waits to be durable than should: `commit` before appending more."""
+        """Whether too many frames are not yet durable: `commit` before you append more."""
 
     @abstractmethod
     async def commit(self) -> None:
         """Return when everything appended is durable.
 
         Raises:
-            LeaseLostError: it never will be.
-            StorageError: it could not be made so.
+            LeaseLostError: the writer lost its lease, so the frames were not stored.
+            StorageError: the frames could not be stored.
         """
 
     @abstractmethod
     async def check(self) -> None:
-        """Return if the lease is held for sure.
+        """Return if the writer certainly holds the lease.
 
         Raises:
-            LeaseLostError: it is not.
-            StorageError: that cannot be found out.
+            LeaseLostError: the writer lost its lease.
+            StorageError: the lease could not be checked.
         """
 
     @abstractmethod
@@ -199,16 +199,16 @@ class TurnWriter(ABC):
 
         Raises:
             LeaseLostError: another process ended the turn.
-            StorageError: it could not be stored; the lease runs out and a sweep ends the turn.
+            StorageError: the end could not be stored; the lease expires and a sweep ends the turn.
         """
 
     @abstractmethod
     def give_up(self) -> None:
-        """Append nothing more, without an end; what readers saw is durable. Readers here are told to read anew."""
+        """Stop writing without an end. Frames that readers saw are durable; readers here must open a new reader."""
 
     @abstractmethod
     async def withdraw(self) -> None:
-        """Take back a turn that has no entries, as if it had never begun."""
+        """Remove a turn that has no entries, as if it had never begun."""
 
     @abstractmethod
     def read(self) -> LogReader:
@@ -217,25 +217,25 @@ class TurnWriter(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What other processes, or the lack of a lease, have to say about turns of this one."""
+    """Callbacks for events that affect this process's turns."""
 
     cancel: Callable[[str], None]
-    """The turn of this id shall stop."""
+    """The turn with this id must stop."""
     lost: Callable[[str], None]
-    """The turn of this id lost its lease."""
+    """The turn with this id lost its lease."""
     orphan: Callable[[TurnRecord, TurnWriter], None]
-    """A dead process's turn was taken over: store what it had said, and end it."""
+    """This process took over a dead process's turn: store its output and end it."""
     settled: Callable[[CallRecord], None]
-    """A call is over: one of a turn that `waits_for_calls`, or one whose deadline passed."""
+    """A call ended: one of a turn in `waits_for_calls`, or one whose deadline passed."""
 
 
 class EventLog(ABC):
-    """Where turns write and connections read; the module's rules hold for every one."""
+    """The log that turns write and connections read; see the module for the rules."""
 
     calls: CallBook
 
     waits_for_calls: set[str]
-    """Turns of this process that wait for an answer, which may come to another process."""
+    """Turns of this process that wait for a client tool's answer, which another process may receive."""
 
     @abstractmethod
     async def begin(
@@ -245,7 +245,7 @@ class EventLog(ABC):
 
         Raises:
             ThreadBusyError: a turn of this thread is running.
-            KnownRequestError: this request began a turn before.
+            KnownRequestError: this request already began a turn.
             StorageError: the log cannot be written.
         """
 
@@ -255,7 +255,7 @@ class EventLog(ABC):
 
     @abstractmethod
     async def find(self, thread_id: str, turn_id: str) -> TurnRecord | None:
-        """Return a turn of the thread, if it is still known."""
+        """Return a turn of the thread, if the log still has it."""
 
     @abstractmethod
     async def known(self, owner: str, request: RequestKey) -> TurnRecord | None:
@@ -263,25 +263,25 @@ class EventLog(ABC):
 
     @abstractmethod
     async def read(self, thread_id: str, after: Position | None, *, until: TurnRecord | None = None) -> LogReader:
-        """Return a reader of what follows `after`, or of all there is, and on to the end of the turn that runs now.
+        """Return a reader from `after`, or from the beginning, to the end of the turn that is running now.
 
         With `until`, the reader ends with that turn instead.
 
         Raises:
-            PositionGoneError: nothing is known of this position.
+            PositionGoneError: the log does not have this position.
         """
 
     @abstractmethod
     async def frames(self, turn: TurnRecord) -> tuple[Sequence[bytes], TurnRecord]:
-        """Return the thread's frames behind `turn.first_seq`, and its newest turn as of then.
+        """Return the thread's frames after `turn.first_seq`, and its newest turn at that time.
 
         Raises:
-            PositionGoneError: they are not there any more, or the thread is not.
+            PositionGoneError: the frames or the thread no longer exist.
         """
 
     @abstractmethod
     async def kept(self, thread_id: str, up_to: int) -> Mapping[int, bytes]:
-        """Return the kept frames, by number, in order, up to the one numbered `up_to`."""
+        """Return the kept frames by number, in order, up to and including `up_to`."""
 
     @abstractmethod
     async def request_cancel(self, turn_id: str) -> None:
@@ -289,12 +289,12 @@ class EventLog(ABC):
 
     @abstractmethod
     async def drop(self, thread_id: str) -> None:
-        """Forget a thread."""
+        """Delete a thread's log."""
 
     @abstractmethod
     async def open(self, signals: Signals) -> None:
-        """Begin to tell `signals`; turns of dead processes are ended from here on. Opening again does nothing."""
+        """Start to call `signals` and to end turns of dead processes. Opening again does nothing."""
 
     @abstractmethod
     async def close(self) -> None:
-        """End what `open` began. The writers have ended before."""
+        """Stop what `open` started. All writers must have ended."""

@@ -74,10 +74,10 @@ class Followers:
             for start in range(0, len(tails), PER_QUERY):
                 has_more |= await self._fetch(dict(list(tails.items())[start : start + PER_QUERY]))
         except StorageError as error:
-            logger.warning("turns of other processes cannot be followed now: %s", error)
+            logger.warning("turns of other processes cannot be followed at the moment: %s", error)
             await asyncio.sleep(RETRY_S)
         except Exception:  # readers wait for this task, and would wait for ever
-            logger.exception("following the turns of other processes failed; it goes on")
+            logger.exception("following the turns of other processes failed; retrying")
             await asyncio.sleep(RETRY_S)
         return has_more
 

@@ -75,7 +75,7 @@ class Keeper:
             logger.warning("the event log cannot reach its database: %s", error)
             self._wait_for_others(now)
         except Exception:
-            logger.exception("the event log's upkeep failed; it goes on")
+            logger.exception("the event log's maintenance failed; retrying")
 
     def _wait_for_others(self, now: float) -> None:
         self._sweep_from = now + self._commits.lease_s

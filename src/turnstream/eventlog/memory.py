@@ -73,19 +73,19 @@ class MemoryEventLog(EventLog):
     async def read(self, thread_id: str, after: Position | None, *, until: TurnRecord | None = None) -> LogReader:
         thread = self._threads.get(thread_id)
         if thread is None or thread.newest is None:
-            raise PositionGoneError(f"nothing is known of thread {thread_id}")
+            raise PositionGoneError(f"there is no log for thread {thread_id}")
         turn = thread.newest
         if until is not None:
             turn = next((turn for turn in thread.turns if turn.turn_id == until.id), turn)
         seq = thread.first_seq if after is None else after.seq
         if after is not None and not thread.holds(after):
-            raise PositionGoneError(f"thread {thread_id} holds nothing behind {after}")
+            raise PositionGoneError(f"thread {thread_id} has no entries after {after}")
         return TailReader(turn.tail, seq, thread.load)
 
     async def frames(self, turn: TurnRecord) -> tuple[Sequence[bytes], TurnRecord]:
         thread = self._threads.get(turn.thread_id)
         if thread is None:
-            raise PositionGoneError(f"nothing is known of thread {turn.thread_id}")
+            raise PositionGoneError(f"there is no log for thread {turn.thread_id}")
         newest = thread.newest.record if thread.newest is not None else turn
         return thread.between(turn.first_seq, newest.last_seq), newest
 

@@ -188,7 +188,9 @@ class RedisEventLog(SqlEventLog):
         entries, is_whole = await self._fenced(record)
         if not is_whole:
             record = replace(record, epoch=secrets.token_hex(4))
-            logger.warning("what was seen of turn %s may be lost: thread %s is read anew", record.id, record.thread_id)
+            logger.warning(
+                "text that readers saw of turn %s may be lost: thread %s is reloaded", record.id, record.thread_id
+            )
             values = {"epoch": record.epoch, "turn_id": record.id, "worker": self.commits.worker}
             await self._write((self._statements.change_epoch, values))
         writer = self._writer(record)

@@ -159,7 +159,7 @@ class RedisStreams:
                 case Exception() if "equal or smaller" in str(reply):
                     return "refused"
                 case Exception():
-                    raise RedisAwayError(f"Redis takes nothing: {reply}") from reply
+                    raise RedisAwayError(f"Redis rejected the write: {reply}") from reply
                 case _:
                     pass
         return "done"

@@ -169,7 +169,7 @@ class Relay:
         """Do without Redis until it is back."""
         if not self.is_up:
             return
-        logger.warning("the event log does without Redis: %s", error)
+        logger.warning("the event log continues without Redis: %s", error)
         self.is_up = False
         self._down_since = asyncio.get_running_loop().time()
         self._save()  # readers have it, and Redis may be losing it
@@ -251,5 +251,5 @@ class Relay:
             except TurnstreamError:
                 logger.exception("Redis came back, but cannot be used")
             else:
-                logger.warning("the event log has Redis again")
+                logger.warning("the event log is using Redis again")
                 self.is_up = True

@@ -145,11 +145,11 @@ class SqlEventLog(EventLog):
     async def read(self, thread_id: str, after: Position | None, *, until: TurnRecord | None = None) -> LogReader:
         newest = await self.newest(thread_id)
         if newest is None:
-            raise PositionGoneError(f"nothing is known of thread {thread_id}")
+            raise PositionGoneError(f"there is no log for thread {thread_id}")
         first_seq = await self._first_seq(newest)
         seq = first_seq if after is None else after.seq
         if after is not None and not (after.epoch == newest.epoch and first_seq <= seq <= newest.last_seq):
-            raise PositionGoneError(f"thread {thread_id} holds nothing behind {after}")
+            raise PositionGoneError(f"thread {thread_id} has no entries after {after}")
         return TailReader(self._tail(until or newest), seq, self._loader(thread_id, newest.id))
 
     async def frames(self, turn: TurnRecord) -> tuple[Sequence[bytes], TurnRecord]:
@@ -159,7 +159,7 @@ class SqlEventLog(EventLog):
         while turn.first_seq + len(frames) < newest.last_seq:
             page = await load(Position(turn.epoch, turn.first_seq + len(frames)), newest.last_seq)
             if not page:
-                raise PositionGoneError(f"entries of turn {turn.id} are missing behind {turn.first_seq + len(frames)}")
+                raise PositionGoneError(f"entries of turn {turn.id} are missing after {turn.first_seq + len(frames)}")
             frames += page
         return frames, newest
 
@@ -267,7 +267,7 @@ class SqlEventLog(EventLog):
         return writer
 
     def _failed(self, turn_id: str, error: Exception) -> None:
-        logger.warning("turn %s can no longer be written here: %s", turn_id, error)
+        logger.warning("turn %s can no longer be written by this process: %s", turn_id, error)
         if self._signals is not None:
             self._signals.lost(turn_id)
 

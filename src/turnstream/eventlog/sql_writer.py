@@ -318,7 +318,7 @@ class GroupCommit:
                 return
             except StorageError as error:
                 if loop.time() > give_up_at:
-                    logger.exception("%d turns are given up: their entries could not be stored", len(batches))
+                    logger.exception("%d turns were abandoned: their entries could not be stored", len(batches))
                     for writer in writers:
                         writer.fail(error)
                 else:
@@ -337,7 +337,7 @@ class GroupCommit:
         except StorageError as error:
             logger.info("turn %s waits for the database: %s", batch.writer.turn_id, error)
         except Exception:
-            logger.exception("turn %s is given up", batch.writer.turn_id)
+            logger.exception("turn %s was abandoned", batch.writer.turn_id)
             batch.writer.fail(StorageError(f"the database does not take what turn {batch.writer.turn_id} says"))
 
     async def _write_once(self, batches: list[Batch]) -> None:

@@ -103,7 +103,7 @@ class TailReader(LogReader):
         tail = self._tail
         while self._seq >= tail.seq:
             if tail.state == "gone":
-                raise PositionGoneError(f"the log of thread {tail.thread_id} was lost behind {self.position}")
+                raise PositionGoneError(f"the log of thread {tail.thread_id} was lost after {self.position}")
             if tail.state != "open" or self._is_interrupted:
                 self._is_interrupted = False
                 return ()

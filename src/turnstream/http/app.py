@@ -1,4 +1,4 @@
-"""Serve a ChatKitServer, and the browser element beside it."""
+"""Serve a ChatKitServer and the browser element."""
 
 import asyncio
 import logging
@@ -33,13 +33,13 @@ logger = logging.getLogger("turnstream.http")
 RETRY_AFTER_S = "1"
 
 NO_AUTHENTICATE = (
-    "allowed_origins without authenticate: on pages of another origin only turnstream's element stays the same "
-    "visitor, by a key that it sends. Any other client may be a new visitor with each request, and lose its threads: "
+    "allowed_origins without authenticate: on pages of another origin, only turnstream's element remains the same "
+    "visitor, because it sends a key. Other clients can be a new visitor on each request and lose their threads: "
     "give authenticate."
 )
 
 NO_COOKIE = (
-    "The request had no valid visitor cookie, so it came from a new visitor: either cookies are blocked in this "
+    "The request had no valid visitor cookie, so it counts as a new visitor: either cookies are blocked in this "
     "browser, or a proxy removes them, or cookie_secret has changed."
 )
 
@@ -56,35 +56,35 @@ def create_app(
     max_body_bytes: int = MAX_BODY_BYTES,
     dev: bool | None = None,
 ) -> Starlette:
-    """Return an ASGI app that serves `server`; run it as it is or mount it in another app at `/`.
+    """Return an ASGI app that serves `server`. Run it directly, or mount it in another app at `/`.
 
-    Its lifespan opens and closes `server`. An app does not run the lifespan of what it mounts: call `server.open()`
-    and `server.close()` in its own, and `drain` at SIGTERM, unless `turnstream serve` runs the app.
+    Its lifespan opens and closes `server`. An app does not run the lifespan of mounted apps: call `server.open()`
+    and `server.close()` in your app's lifespan, and `drain` on SIGTERM, unless `turnstream serve` runs the app.
 
-    It answers `POST {path}` (the ChatKit wire), `GET {path}/chatkit.js` (the element) and `GET {path}/health`. A slash
-    at the end changes nothing, since some frameworks add one.
+    It serves `POST {path}` (the ChatKit protocol), `GET {path}/chatkit.js` (the element) and `GET {path}/health`, with
+    or without a trailing slash.
 
-    `authenticate` gets the request and returns the principal, which becomes the context of the server's methods
-    and the owner of what they create; None refuses the request with 401. Without it each browser is its own
-    anonymous `Principal`, known by a cookie signed with `cookie_secret`. Without that the key is new at each start
-    and visitors lose their threads.
+    `authenticate` receives the request and returns the principal, which becomes the context of the server's methods
+    and the owner of what they create; None rejects the request with 401. Without `authenticate`, each browser is an
+    anonymous `Principal` with a cookie signed with `cookie_secret`. Without `cookie_secret`, the key changes at each
+    start and visitors lose their threads.
 
-    `allowed_origins` lists other origins whose pages may use this server, such as `https://app.example`. Browsers hold
-    back the visitor's cookie there; the element sends a key of its own instead. Clients that send neither are a new
-    visitor with each request: give `authenticate` for those. `"null"` is the origin of sandboxed frames and of files.
+    `allowed_origins` lists other origins whose pages can use this server, such as `https://app.example`. Browsers may
+    block the visitor's cookie there, so the element sends a key instead. Clients that send neither are a new visitor
+    on each request: use `authenticate` for them. `"null"` is the origin of sandboxed frames and local files.
 
-    With `dev` the chat shows what the exceptions of `respond` say; without, only the log does. By default that is so
-    where the environment has `TURNSTREAM_DEV=1`, as with `turnstream serve --dev`. Never use it in production.
+    With `dev`, the chat shows the exceptions that `respond` raises; otherwise only the log does. The default is the
+    environment variable `TURNSTREAM_DEV=1`, which `turnstream serve --dev` sets. Never use it in production.
 
     Raises:
-        ValueError: `path` does not start with a slash or ends with one; an origin is no origin.
+        ValueError: `path` does not start with a slash or ends with one, or an origin is invalid.
     """
     if not path.startswith("/") or path.endswith("/"):
         raise ValueError(f"path must look like '/chatkit', not {path!r}")
     _check_origins(allowed_origins)
     if dev if dev is not None else os.environ.get("TURNSTREAM_DEV") == "1":
         server.shows_errors = True
-        logger.warning("dev: the chat shows what exceptions say. Never use this in production.")
+        logger.warning("dev: the chat shows exception messages. Never use this in production.")
     if allowed_origins and authenticate is None:
         logger.warning(NO_AUTHENTICATE)
     who = authenticate or Visitors(_secret(cookie_secret))
@@ -111,10 +111,10 @@ def create_app(
 
 
 async def drain(timeout_s: float = 30.0) -> None:
-    """Make every chat of this process ready to end: to be called once, at SIGTERM.
+    """Prepare every chat in this process to shut down. Call it once, on SIGTERM.
 
-    From now on health is 503 and new turns are refused. Readers are told to attach again; running turns have
-    `timeout_s` seconds to end. What still runs then is kept, and interrupted.
+    Health checks then return 503, new turns are refused, and readers are asked to reattach. Running turns have
+    `timeout_s` seconds to end; the rest are saved and interrupted.
     """
     await asyncio.gather(*(endpoint.drain(timeout_s) for endpoint in LIVE))
 
@@ -199,7 +199,7 @@ class _Endpoint:
             return JSONResponse(exc.to_body(), exc.status, headers={**_json_headers(request), **again})
         except Exception:
             logger.exception("a request failed")
-            error = {"code": "internal", "message": "The server could not answer; its log says why."}
+            error = {"code": "internal", "message": "The server could not process the request; see its log."}
             return JSONResponse({"error": error}, 500, headers=_json_headers(request))
         if cookie is not None:
             response.headers.append("set-cookie", cookie)
@@ -214,7 +214,7 @@ class _Endpoint:
         if not self._server.is_open and not self._has_warned:
             self._has_warned = True
             logger.warning(
-                "The chat was not opened: a mounted app's lifespan does not run. Call `await server.open()` in the "
+                "The chat is not open: the lifespan of a mounted app does not run. Call `await server.open()` in the "
                 "lifespan of the app around it, and `await server.close()` at its end."
             )
         body = await read_body(request, max_bytes=self._max_body_bytes)
@@ -277,7 +277,7 @@ def _check_origins(origins: Sequence[str]) -> None:
         if origin != "null" and (
             scheme not in {"http", "https"} or not separator or not host or "/" in host or "*" in host
         ):
-            raise ValueError(f"allowed_origins takes origins such as 'https://app.example', not {origin!r}")
+            raise ValueError(f"allowed_origins must contain origins such as 'https://app.example', not {origin!r}")
 
 
 def _secret(cookie_secret: str | bytes | None) -> str | bytes:

@@ -48,7 +48,7 @@ def serve_element(visitors: Visitors | None) -> ASGIApp:
     Two first requests at once, each without a cookie, would make two visitors of one person.
     """
     if not (FOLDER / "chatkit.js").is_file():
-        logger.warning("The browser element is not built, chatkit.js will be missing: run `make build`.")
+        logger.warning("The browser element is not built, so chatkit.js is missing: run `make build`.")
     if not FOLDER.is_dir():
         return PlainTextResponse("The element is not built: run `make build`.", 404)
     files = StaticFiles(directory=FOLDER)

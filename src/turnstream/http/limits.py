@@ -41,9 +41,9 @@ def check_origin(request: Request, allowed_origins: Collection[str]) -> None:
     if origin in allowed_origins or is_same_origin(request):
         return
     if origin == "null":
-        remedy = "the page is a file or in a sandboxed frame; add allow-same-origin to its sandbox"
+        remedy = "the page is a local file or in a sandboxed frame; add allow-same-origin to the sandbox"
     else:
-        remedy = "list it in allowed_origins, and if a proxy is between, let it keep Host or Origin as they are"
+        remedy = "add it to allowed_origins, and make sure that proxies keep the Host and Origin headers"
     raise RequestError(
         f"Requests from the origin {(origin or 'of another site')[:200]} are refused: {remedy}.",
         code="forbidden_origin",
@@ -75,7 +75,7 @@ async def read_body(request: Request, *, max_bytes: int) -> bytes:
     except TimeoutError:
         raise RequestError("The body did not arrive within 10 s.", code="timeout", status=408) from None
     except ClientDisconnect:
-        raise RequestError("The client went away.", code="disconnected", status=400) from None
+        raise RequestError("The client disconnected.", code="disconnected", status=400) from None
     return bytes(body)
 
 

@@ -102,7 +102,7 @@ class _Server(uvicorn.Server):
         try:
             await drain(drain_s)
         except Exception:
-            logger.exception("the running turns could not all be ended well")
+            logger.exception("some running turns could not be ended cleanly")
         self.should_exit = True
 
     def is_over(self) -> None:
@@ -119,5 +119,5 @@ class _Server(uvicorn.Server):
 
 
 def _exit() -> None:
-    logger.error("something of the app does not end: the process exits without it")
+    logger.error("part of the app does not shut down: the process exits anyway")
     os._exit(0)  # turns that are not ended by now are swept

@@ -47,9 +47,9 @@ REDONE_NOTE = "The user had what your answer to {message!r} changed in the app d
 
 
 class ChatKitServer(ABC, Generic[TContext]):
-    """Answers the ChatKit wire with what `respond` yields. Subclass it and override `respond`.
+    """Serves the ChatKit protocol from the events that `respond` yields. Subclass it and override `respond`.
 
-    Mirrors `chatkit.server.ChatKitServer`; an app written for that one changes its imports.
+    Mirrors `chatkit.server.ChatKitServer`: to port an app, change its imports.
     """
 
     def __init__(
@@ -60,15 +60,15 @@ class ChatKitServer(ABC, Generic[TContext]):
         log: EventLog | None = None,
         client_tool_timeout_s: float = CALL_TIMEOUT_S,
     ) -> None:
-        """Without a `log`, that of a `SqlStore` is in its database, and that of any other store in memory.
+        """Create a server for `store`. By default, the log of a `SqlStore` is in its database, all others in memory.
 
-        `client_tool_timeout_s` is how long a page has to answer a client tool, where the call does not say.
+        `client_tool_timeout_s` limits how long a page can take to answer a client tool, unless the call sets a limit.
         """
         self.store = store
         self.attachment_store = attachment_store
         self.client_tool_timeout_s = client_tool_timeout_s
         self.shows_errors = False
-        """Whether the chat shows what exceptions of `respond` say: for development, see `create_app`."""
+        """Whether the chat shows the exceptions that `respond` raises, for development; see `create_app`."""
         self.turns = Turns(
             store=store,
             log=log or _log_beside(store),
@@ -82,15 +82,15 @@ class ChatKitServer(ABC, Generic[TContext]):
     ) -> AsyncIterator[ThreadStreamEvent]:
         """Yield the events of one response.
 
-        Changes to `thread` (title, status, metadata) are saved and announced after the event that follows them.
+        The server saves and announces changes to `thread` (title, status, metadata) after the next event.
         `input_user_message` is None when the turn continues after a client tool's answer or a structured input.
-        An exception ends the turn with an `error` event; what was streamed before it is kept.
+        An exception ends the turn with an `error` event; the items streamed before it are kept.
         """
 
     def action(
         self, thread: ThreadMetadata, action: Action[str, Any], sender: WidgetItem | None, context: TContext
     ) -> AsyncIterator[ThreadStreamEvent]:
-        """Yield the events that answer a widget's or the page's action; `sender` is the widget it came from."""
+        """Yield the events that answer an action of a widget or the page; `sender` is the widget, if any."""
         raise _not_overridden("action", "threads.custom_action")
 
     async def sync_action(
@@ -102,18 +102,18 @@ class ChatKitServer(ABC, Generic[TContext]):
     async def add_feedback(
         self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: TContext
     ) -> None:
-        """Take a user's opinion of items of a thread. By default it goes nowhere."""
+        """Receive a user's feedback on items of a thread. By default, it is discarded."""
 
     async def transcribe(self, audio_input: AudioInput, context: TContext) -> TranscriptionResult:
-        """Return the words of a dictation."""
+        """Return the transcript of dictated audio."""
         raise _not_overridden("transcribe", "input.transcribe")
 
     async def make_title(
         self, thread: ThreadMetadata, input_user_message: UserMessageItem, context: TContext
     ) -> str | None:
-        """Return a title for a thread that has none, or None to leave it so (the default).
+        """Return a title for an untitled thread, or None to leave it untitled (the default).
 
-        Runs beside the first response. A failure is logged; the thread stays untitled and the response unharmed.
+        Runs in parallel with the first response. A failure is logged and does not affect the response.
         """
         return None
 
@@ -123,16 +123,16 @@ class ChatKitServer(ABC, Generic[TContext]):
         return getattr(self.make_title, "__func__", None) is not ChatKitServer.make_title
 
     def get_stream_options(self, thread: ThreadMetadata, context: TContext) -> StreamOptions:
-        """Return the options announced at the start of each turn. By default the user may stop it."""
+        """Return the options announced at the start of each turn. By default, the user can stop the turn."""
         return StreamOptions(allow_cancel=True)
 
     async def handle_stream_cancelled(
         self, thread: ThreadMetadata, pending_items: list[ThreadItem], context: TContext
     ) -> None:
-        """Clean up after a stop; `pending_items` are the unfinished items as they stood.
+        """Clean up after a stop; `pending_items` are the unfinished items in their last state.
 
-        By default assistant messages with text are stored, and a hidden note tells the model of the next turn
-        that this response was stopped.
+        By default, this stores assistant messages that have text, and a hidden note that tells the model in the next
+        turn that this response was stopped.
         """
         for item in pending_items:
             if isinstance(item, AssistantMessageItem) and any(part.text.strip() for part in item.content):
@@ -142,10 +142,10 @@ class ChatKitServer(ABC, Generic[TContext]):
     async def handle_undo(
         self, thread: ThreadMetadata, message: UserMessageItem, is_undone: bool, context: TContext
     ) -> None:
-        """Take note that what the answer to `message` changed in the page is taken back; done again if not `is_undone`.
+        """Handle the undo of the page changes made by the answer to `message`, or their redo if not `is_undone`.
 
-        Called before the page's effects are sent; an exception refuses the request. Override it to take back what the
-        app's tools changed elsewhere. By default a hidden note tells the model of the next turn.
+        Runs before the effects are sent to the page; an exception rejects the request. Override it to undo what the
+        app's tools changed elsewhere. By default, this stores a hidden note for the model in the next turn.
         """
         said = " ".join(part.text for part in message.content).strip()[:NOTED_CHARACTERS]
         await self._tell_model(thread, (UNDONE_NOTE if is_undone else REDONE_NOTE).format(message=said), context)
@@ -160,9 +160,9 @@ class ChatKitServer(ABC, Generic[TContext]):
         await self.store.add_thread_item(thread.id, item, context=context)
 
     def restore_context(self, owner: str) -> TContext:
-        """Return a context for the store when nobody is connected: to keep what a turn said whose process died.
+        """Return a context for the store without a client, to save the turn of a process that died.
 
-        By default a `Principal` with the owner's id. Override it if the store cannot tell the owner from that.
+        By default, this is a `Principal` with the owner's id. Override it if the store needs another context.
         """
         return cast("TContext", Principal(owner))
 
@@ -174,20 +174,20 @@ class ChatKitServer(ABC, Generic[TContext]):
         timeout_s: float | None = None,
         confirm: bool | str | None = None,
     ) -> Any:
-        """Inside `respond` or a tool: ask the page to run one of its tools, wait, and return its result.
+        """Call a client tool in the page from `respond` or a tool, wait for it, and return its result.
 
-        The turn waits, whatever happens to connections; the answer may come to any process. With `confirm` the page
-        runs the tool only if the user agrees: to a question in its own words (True), or to this one.
+        The turn waits even if connections drop, and any process can receive the result. With `confirm`, the page
+        asks the user first: a default question (True), or this one.
 
         Raises:
-            ClientToolError: the page has no result: it said why, or did not answer within `timeout_s` seconds
-                (`client_tool_timeout_s` of the server if None), or the user declined or went on without it.
-            RuntimeError: it is called outside of a turn.
+            ClientToolError: the tool failed, the page did not answer within `timeout_s` seconds (by default the
+                server's `client_tool_timeout_s`), or the user declined or continued without it.
+            RuntimeError: the call is outside a turn.
         """
         return await call_client(name, arguments or {}, timeout_s=timeout_s, confirm=confirm)
 
     def owner_of(self, context: TContext) -> str | None:
-        """Return the owner's id in a context, or None if the store cannot tell."""
+        """Return the owner's id from a context, or None if the store cannot determine it."""
         try:
             return self.store.owner_of(context)
         except TypeError:
@@ -203,14 +203,14 @@ class ChatKitServer(ABC, Generic[TContext]):
     ) -> StreamingResult | NonStreamingResult:
         """Answer one request.
 
-        Everything that can be checked is checked before this returns: a `StreamingResult` is a turn that started.
-        `is_durable` is for clients of durable turns: they see positions, and come back after a lost connection. A
-        request with the `idempotency_key` of an earlier one of this owner is answered by that one's turn.
+        The request is fully checked before this returns: a `StreamingResult` is a turn that has started. Set
+        `is_durable` for clients of durable turns, which get positions and can reattach after a lost connection. If
+        this owner has sent the `idempotency_key` before, the result is that request's turn.
 
         Raises:
-            RequestError: the request is malformed, names what does not exist, or cannot be done now; its `status`,
-                `code` and text are safe to send. `ValueError`, `NotFoundError` and `RuntimeError` catch what they
-                catch around the official server's `process`.
+            RequestError: the request is malformed, refers to something that does not exist, or cannot be handled now.
+                Its `status`, `code` and text are safe to send. `ValueError`, `NotFoundError` and `RuntimeError`
+                catch the same errors as around the official server's `process`.
         """
         parsed = parse_request(request)
         key = request_key(self, request, context, idempotency_key)
@@ -228,7 +228,7 @@ class ChatKitServer(ABC, Generic[TContext]):
             raise RequestError("The server cannot reach its storage.", code="storage_unavailable", status=503) from exc
 
     async def open(self) -> None:
-        """Make ready before the first request: the turns of dead processes are ended from here on."""
+        """Prepare for the first request and start to end the turns of processes that died."""
         await self.turns.open()
 
     @property
@@ -238,18 +238,18 @@ class ChatKitServer(ABC, Generic[TContext]):
 
     @property
     def is_closing(self) -> bool:
-        """Whether no more turns are started."""
+        """Whether the server refuses new turns."""
         return self.turns.is_closing
 
     async def drain(self, timeout_s: float) -> None:
-        """Start no more turns; let those that run end for `timeout_s` seconds, then interrupt the rest.
+        """Refuse new turns, give running turns `timeout_s` seconds to end, then interrupt the rest.
 
-        Returns when what they said is stored, and readers have it.
+        Returns when their output is stored and delivered to readers.
         """
         await self.turns.drain(timeout_s)
 
     async def close(self) -> None:
-        """Interrupt the running turns, return when what they said is stored, and close the store."""
+        """Interrupt the running turns, wait until their output is stored, and close the store."""
         await self.turns.close()
         await self.store.close()
 

@@ -91,9 +91,9 @@ class _Answer:
             if not settled.is_inline:  # no sweep finds a call that this answer found late
                 await complete_call(self._server.store, settled, self._context)
             reason = "its time is over" if settled.status == "expired" else "the user went on without it"
-            raise ConflictError(f"Call {call.call_id} takes no answer: {reason}.", code=settled.status)
+            raise ConflictError(f"Call {call.call_id} no longer accepts an answer: {reason}.", code=settled.status)
         if not same_answer(settled.answer, answer):
-            raise ConflictError(f"Call {call.call_id} was answered otherwise before.", code="already_answered")
+            raise ConflictError(f"Call {call.call_id} already has a different answer.", code="already_answered")
         return settled
 
     async def _resume(self, call: CallRecord) -> StreamingResult | NonStreamingResult:
@@ -104,7 +104,7 @@ class _Answer:
         turn = await self._server.turns.log.find(self._thread_id, call.turn_id)
         place = await self._place(call)
         if turn is None or place is None:
-            raise ConflictError(f"The response that made call {call.call_id} is over.")
+            raise ConflictError(f"The response that created call {call.call_id} is over.")
         source = await follow(self._server, self._thread_id, Position(turn.epoch, place), turn, until=turn)
         return StreamingResult(source)
 
@@ -159,7 +159,7 @@ class _Answer:
         async for item in items_newest_first(self._server.store, self._thread_id, self._context):
             if isinstance(item, ClientToolCallItem) and item.status == "pending":
                 return item
-        raise ConflictError(f"No client tool call of thread {self._thread_id} waits for a result.")
+        raise ConflictError(f"No client tool call of thread {self._thread_id} is waiting for a result.")
 
     async def _item_of(self, call_id: str, item_id: str | None) -> ClientToolCallItem:
         call = await self._calls.find(self._thread_id, call_id, item_id)
@@ -175,7 +175,7 @@ class _Answer:
     async def _adopt(self, item: ClientToolCallItem) -> CallRecord:
         """Note a call that the thread keeps and this log does not know: it was made under another one."""
         if item.status != "pending":
-            raise ConflictError(f"Call {item.call_id} was answered before.", code="already_answered")
+            raise ConflictError(f"Call {item.call_id} already has an answer.", code="already_answered")
         call = CallRecord(
             thread_id=self._thread_id,
             item_id=item.id,

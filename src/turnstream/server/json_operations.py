@@ -90,7 +90,7 @@ async def sender_of(server: ChatKitServer[Any], params: ThreadCustomActionParams
         return None
     item = await server.store.load_item(params.thread_id, params.item_id, context=context)
     if not isinstance(item, WidgetItem):
-        raise InvalidRequestError(f"Item {item.id} is no widget, but {item.type}.", field="params.item_id")
+        raise InvalidRequestError(f"Item {item.id} is not a widget but {item.type}.", field="params.item_id")
     return item
 
 
@@ -206,5 +206,5 @@ async def _sync_action(server: ChatKitServer[Any], request: ThreadsSyncCustomAct
 
 def _attachments(server: ChatKitServer[Any]) -> AttachmentStore[Any]:
     if server.attachment_store is None:
-        raise NotSupportedError("This server takes no attachments: it was made without an attachment_store.")
+        raise NotSupportedError("This server does not accept attachments: it has no attachment_store.")
     return server.attachment_store

@@ -27,7 +27,7 @@ def parse_request(body: str | bytes | bytearray) -> ChatKitReq | DurableReq:
     except ValueError as exc:
         raise InvalidRequestError(f"The body is not valid JSON: {exc}.") from exc
     if _has_infinity(data):
-        raise InvalidRequestError("The body holds a number too large for JSON readers.")
+        raise InvalidRequestError("The body contains a number that is too large for JSON parsers.")
     if not isinstance(data, dict):
         raise InvalidRequestError('The body must be a JSON object with "type" and "params".')
     request = cast("dict[str, Any]", data)

@@ -20,7 +20,7 @@ def answered(item: StructuredInputItem, submission: StructuredInputSubmission) -
     """Return a copy of `item` with every question answered or skipped; unknown question ids are left out.
 
     Raises:
-        ConflictError: the item was answered before.
+        ConflictError: the item already has an answer.
     """
     if item.status != "pending":
         raise ConflictError(f"Structured input {item.id} was already {item.status}.")

@@ -162,7 +162,7 @@ class _Planner:
         item = await self._store.load_item(thread.id, params.item_id, context=self._context)
         if not isinstance(item, StructuredInputItem):
             raise InvalidRequestError(
-                f"Item {item.id} is no structured input, but {item.type}.", field="params.item_id"
+                f"Item {item.id} is not a structured input but {item.type}.", field="params.item_id"
             )
         replaced = answered(item, params.input)
 
@@ -213,7 +213,7 @@ class _Planner:
         ]
         is_undone = await self._is_undone(message)
         if is_undone and params.is_undone and not params.is_again:
-            raise ConflictError("These changes are undone already.")
+            raise ConflictError("These changes are already undone.")
         if not is_undone and not params.is_undone:
             raise ConflictError("These changes are not undone.")
 
@@ -297,7 +297,7 @@ class _Planner:
         message = await self._store.load_item(thread.id, item_id, context=self._context)
         if not isinstance(message, UserMessageItem):
             raise InvalidRequestError(
-                f"Item {message.id} is no user message, but {message.type}.", field="params.item_id"
+                f"Item {message.id} is not a user message but {message.type}.", field="params.item_id"
             )
         return message
 

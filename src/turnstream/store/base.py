@@ -1,16 +1,16 @@
-"""Where threads, items and attachments are kept: the contracts, and the rules that hold for every store here.
+"""The interfaces for storing threads, items and attachments, and the rules for every store in this package.
 
-- **Owners.** Every operation is for the owner of its `context`. What belongs to another owner behaves in every
-  way as if it did not exist.
-- **Order.** Threads and items stay in the order in which they were first saved. Saving one again changes it
-  where it stands; times play no part.
-- **Cursors.** `after` is the id of the last row of the page before. A row that was deleted meanwhile is no
-  cursor any more: `NotFoundError`, and the reader begins again.
-- **Copies.** What a store returns is a copy, and what it is given is copied: changing either changes nothing stored.
-- **Text.** In what is stored, a surrogate pair in two halves becomes its character, a lone half becomes U+FFFD, and
-  U+0000 is kept. Ids and owners have neither lone halves nor U+0000: such an id names nothing, and saving under
-  it, or any operation for such an owner, is a `ValueError`.
-- **Deleting** what is not there does nothing, so it may be repeated.
+- **Owners.** Every operation acts for the owner of its `context`. Another owner's data behaves as if it did not
+  exist.
+- **Order.** Threads and items keep the order in which they were first saved. Saving one again updates it in place;
+  timestamps do not affect the order.
+- **Cursors.** `after` is the id of the last row of the previous page. If that row was deleted, the store raises
+  `NotFoundError`, and the reader starts again.
+- **Copies.** A store returns copies and copies its arguments: changing either does not change stored data.
+- **Text.** In stored text, a split surrogate pair becomes its character, a lone surrogate becomes U+FFFD, and
+  U+0000 is kept. Ids and owners contain neither lone surrogates nor U+0000: no row has such an id, and saving under
+  it, or any operation for such an owner, raises `ValueError`.
+- **Deletion.** Deleting a missing row does nothing, so it can be repeated.
 """
 
 import uuid
@@ -37,7 +37,7 @@ __all__ = [
 TContext = TypeVar("TContext", default=Any)
 
 StoreItemType = Literal["thread", "message", "tool_call", "task", "workflow", "attachment", "sdk_hidden_context"]
-"""What an id can be for."""
+"""The kinds of objects that have ids."""
 
 _ID_PREFIXES: dict[StoreItemType, str] = {
     "thread": "thr",
@@ -56,27 +56,27 @@ def default_generate_id(item_type: StoreItemType) -> str:
 
 
 class StorageError(TurnstreamError):
-    """The store cannot be reached or cannot be used; the error that it came from is its cause."""
+    """The store is unreachable or unusable; `__cause__` is the original error."""
 
 
 class StorageFullError(StorageError):
-    """The store has no room left: nothing of this operation was kept."""
+    """The store is full; the operation stored nothing."""
 
 
 class AttachmentStore(ABC, Generic[TContext]):
-    """Where the bytes of attachments are; the `Store` keeps what describes them."""
+    """Stores the bytes of attachments; the `Store` has their metadata."""
 
     @abstractmethod
     async def delete_attachment(self, attachment_id: str, context: TContext) -> None:
         """Deletes an attachment's bytes, if there are any."""
 
     async def create_attachment(self, input: AttachmentCreateParams, context: TContext) -> Attachment:  # noqa: A002
-        """An attachment with an `upload_descriptor` for what the client is about to upload.
+        """An attachment with an `upload_descriptor` for the client's upload.
 
         Raises:
-            NotImplementedError: this attachment store does not take uploads in two phases.
+            NotImplementedError: this attachment store does not support two-phase uploads.
         """
-        raise NotImplementedError(f"override {type(self).__name__}.create_attachment() to take uploads in two phases")
+        raise NotImplementedError(f"override {type(self).__name__}.create_attachment() to support two-phase uploads")
 
     def generate_attachment_id(self, mime_type: str, context: TContext) -> str:
         """A new id for an attachment; override it to choose ids."""
@@ -84,19 +84,19 @@ class AttachmentStore(ABC, Generic[TContext]):
 
 
 class Store(ABC, Generic[TContext]):
-    """Where threads, their items and what describes their attachments are kept; the module's rules hold for ours.
+    """Stores threads, their items and the metadata of attachments; see the module for the rules.
 
-    Each operation is atomic: it happens completely or, when it raises, not at all.
+    Each operation is atomic: if it raises, it changes nothing.
     """
 
     async def close(self) -> None:
-        """Releases what the store holds open; using it again opens it again."""
+        """Releases the store's resources; the next operation opens them again."""
 
     def owner_of(self, context: TContext) -> str:
         """The owner's id in a context.
 
         Raises:
-            TypeError: it cannot be told.
+            TypeError: the context has no owner.
         """
         return owner_of(context)
 
@@ -154,15 +154,15 @@ class Store(ABC, Generic[TContext]):
         """
 
     async def is_attachment_of_another(self, attachment_id: str, context: TContext) -> bool:
-        """Whether another owner has the attachment, so that its bytes stay.
+        """Whether another owner has the attachment, in which case its bytes are not deleted.
 
-        False by default: with a store of the app's own, its `AttachmentStore` checks who may delete what.
+        False by default: with a custom store, its `AttachmentStore` checks who can delete what.
         """
         return False
 
     @abstractmethod
     async def delete_attachment(self, attachment_id: str, context: TContext) -> None:
-        """Deletes an attachment, if it is there."""
+        """Deletes an attachment, if it exists."""
 
     @abstractmethod
     async def load_threads(self, limit: int, after: str | None, order: str, context: TContext) -> Page[ThreadMetadata]:
@@ -175,7 +175,7 @@ class Store(ABC, Generic[TContext]):
 
     @abstractmethod
     async def add_thread_item(self, thread_id: str, item: ThreadItem, context: TContext) -> None:
-        """Adds an item at the thread's end, or replaces the one with its id where that stands.
+        """Adds an item at the end of the thread, or replaces the one with its id in place.
 
         Raises:
             NotFoundError: there is no such thread.
@@ -183,7 +183,7 @@ class Store(ABC, Generic[TContext]):
 
     @abstractmethod
     async def save_item(self, thread_id: str, item: ThreadItem, context: TContext) -> None:
-        """Does the same as `add_thread_item`, for items that are known to exist.
+        """Same as `add_thread_item`, for items that exist already.
 
         Raises:
             NotFoundError: there is no such thread.
@@ -199,11 +199,11 @@ class Store(ABC, Generic[TContext]):
 
     @abstractmethod
     async def delete_thread(self, thread_id: str, context: TContext) -> None:
-        """Deletes a thread and its items, if it is there; attachments stay until they are deleted themselves."""
+        """Deletes a thread and its items, if it exists; attachments must be deleted separately."""
 
     @abstractmethod
     async def delete_thread_item(self, thread_id: str, item_id: str, context: TContext) -> None:
-        """Deletes an item, if it is there.
+        """Deletes an item, if it exists.
 
         Raises:
             NotFoundError: there is no such thread.

@@ -120,7 +120,7 @@ class Database:
             StorageFullError: it is not, and there is none.
         """
         if self._reserve is not None and not await self._reserve.make():
-            raise StorageFullError("the disk of the database has no room left")
+            raise StorageFullError("the database's disk is full")
 
     async def _prepare(self) -> None:
         with _translated():
@@ -224,12 +224,12 @@ def _translated() -> Generator[None]:
         yield
     except exc.DBAPIError as error:
         if _is_full(error):
-            raise StorageFullError("the database has no room left") from error
+            raise StorageFullError("the database is full") from error
         if isinstance(error, (exc.OperationalError, exc.InterfaceError)):
             raise StorageError(f"the database cannot be used: {error.orig}") from error
         raise
     except exc.TimeoutError as error:
-        raise StorageError("no connection to the database became free") from error
+        raise StorageError("no database connection became available") from error
 
 
 def _is_full(error: exc.DBAPIError) -> bool:

@@ -56,5 +56,5 @@ def checked_key(text: str) -> str:
         ValueError: it cannot be one.
     """
     if not is_key(text):
-        raise ValueError(f"an id or owner has no U+0000 and no lone surrogates: {text!r}")
+        raise ValueError(f"an id or owner must not contain U+0000 or lone surrogates: {text!r}")
     return text

@@ -35,15 +35,15 @@ async def end_orphan(
     log: EventLog, store: Store[Any], turn: TurnRecord, writer: TurnWriter, restore_context: RestoreContext
 ) -> None:
     """Store what a dead process's turn had said, and end the turn as interrupted. No model is asked again."""
-    logger.warning("turn %s of thread %s lost its process: it is interrupted", turn.id, turn.thread_id)
+    logger.warning("turn %s of thread %s was interrupted: its process died", turn.id, turn.thread_id)
     try:
         frames, _ = await log.frames(turn)
         await _Orphan(store, turn, writer, restore_context(turn.owner)).end(Replay(frames), log)
     except (LeaseLostError, StorageError) as exc:
-        logger.warning("turn %s could not be ended, another sweep will try: %s", turn.id, exc)
+        logger.warning("turn %s could not be ended; the next sweep tries again: %s", turn.id, exc)
         writer.give_up()
     except Exception:
-        logger.exception("turn %s could not be stored as it stood; it is ended all the same", turn.id)
+        logger.exception("turn %s could not be stored in its last state; it ends anyway", turn.id)
         await _write_end(writer)
 
 

@@ -219,5 +219,5 @@ async def call_client(
     """
     calls = calls_of_turn.get(None)
     if calls is None:
-        raise RuntimeError("call_client() works inside respond() and the tools that it runs, not outside of a turn")
+        raise RuntimeError("call_client() works only inside respond() and the tools that it runs")
     return await calls.call(name, arguments, timeout_s=timeout_s, confirm=confirm)

@@ -137,7 +137,7 @@ class Recorder:
             RuntimeError: the turn is over; only a `respond` that ignored its cancellation can meet this.
         """
         if self._is_closed:
-            raise RuntimeError("the turn is over: this event came too late")
+            raise RuntimeError("the turn has ended: this event came too late")
         self.flush()
         if isinstance(event, TextDelta):
             event = ThreadItemUpdatedEvent(item_id=event.item_id, update=event.update)

@@ -255,7 +255,9 @@ class Turn:
 
     def _say_how_it_stopped(self, response: asyncio.Task[None]) -> None:
         if not response.cancelled() and response.exception() is not None:
-            logger.warning("turn %s: respond() failed when it was stopped", self.id, exc_info=response.exception())
+            logger.warning(
+                "turn %s: respond() raised an exception when it was stopped", self.id, exc_info=response.exception()
+            )
 
     async def _conclude(self) -> None:
         outcome = _Outcome("failed")
@@ -343,7 +345,7 @@ class Turn:
         except LeaseLostError:
             raise
         except Exception:
-            logger.exception("turn %s: what was streamed before its end could not be stored", self.id)
+            logger.exception("turn %s: the events before its end could not be stored", self.id)
 
     async def _keep_stopped(self) -> _Outcome:
         outcome = self._stop or _Outcome("failed")
@@ -384,7 +386,7 @@ class Turn:
             await work()
             await self._recorder.save_thread()
         except Exception:
-            logger.exception("turn %s: the work beside it failed; the response is unharmed", self.id)
+            logger.exception("turn %s: its side task failed; the response is unaffected", self.id)
 
     async def _wait_beside(self) -> None:
         if self._beside is not None:

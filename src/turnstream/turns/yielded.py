@@ -25,7 +25,7 @@ def events_of(given: Any, method: str) -> AsyncIterator[ThreadStreamEvent]:
         return cast("AsyncIterator[ThreadStreamEvent]", given)
     if inspect.iscoroutine(given):
         given.close()
-        raise TypeError(f"{method}() returns instead of yielding: {REMEDY}")
+        raise TypeError(f"{method}() returns instead of yielding events: {REMEDY}")
     if inspect.isgenerator(given):
         raise TypeError(f"{method}() is a plain generator: {REMEDY}")
     raise TypeError(f"{method}() returned {shown(given)}: {REMEDY}")
@@ -47,4 +47,4 @@ def check_event(event: Any, method: str) -> None:
         remedy = "yield its events one by one, `async for event in …: yield event`"
     else:
         remedy = "yield events of `turnstream.types`, such as `ThreadItemDoneEvent(item=…)`"
-    raise TypeError(f"{method}() yielded {shown(event)}, which is no event: {remedy}")
+    raise TypeError(f"{method}() yielded {shown(event)}, which is not an event: {remedy}")

@@ -279,7 +279,7 @@ class ClientToolAnswerParams(BaseModel):
     @model_validator(mode="after")
     def _says_one_thing(self) -> "ClientToolAnswerParams":
         if ("result" in self.model_fields_set) == (self.error is not None):
-            raise ValueError('give either "result" or "error"')
+            raise ValueError('pass either "result" or "error"')
         return self
 
 

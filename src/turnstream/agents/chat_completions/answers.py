@@ -35,7 +35,7 @@ async def read_answer(
     """
     begin = first.lstrip()[:1]
     if response.content_type == "text/html" or begin == b"<":  # a login page, or what a proxy says of itself
-        raise ModelError(ModelErrorCode.BAD_STREAM, f"not a stream, but a page: {first[:200]!r}")
+        raise ModelError(ModelErrorCode.BAD_STREAM, f"a page instead of a stream: {first[:200]!r}")
     if response.content_type == "application/json" or begin == b"{":  # a server, or a proxy, that does not stream
         with closing(_Watchdog(response.content, idle_timeout_s)) as watchdog:
             body = await _read_at_most(watchdog.read, first, MAX_ANSWER_BYTES)

@@ -121,7 +121,7 @@ class ChatModel:
                 wait_s = self._wait_s(exc, attempt)
                 if wait_s is None:
                     raise
-                logger.info("%s will be asked again in %.1f s: %s", self.name, wait_s, exc)
+                logger.info("%s will be retried in %.1f s: %s", self.name, wait_s, exc)
                 if on_wait is not None:
                     await on_wait(exc, wait_s)
             attempt += 1

@@ -96,7 +96,7 @@ class _Run:
             self._messages.extend(await self._call_tools(step.calls))
             if self._output.ask_page({call.name: call.id for call in step.calls}):
                 return
-        raise ModelError(ModelErrorCode.STEP_LIMIT, f"the model still calls tools after {max_steps} steps")
+        raise ModelError(ModelErrorCode.STEP_LIMIT, f"the model was still calling tools after {max_steps} steps")
 
     async def _step(self) -> Step:
         """Ask once."""

@@ -62,7 +62,7 @@ class ChatTool:
         except (ToolFunctionError, BaseStreamError):
             raise
         except Exception as exc:
-            logger.exception("the tool %s failed; the model is told", self.name)
+            logger.exception("the tool %s failed; the model gets the error", self.name)
             return f"The tool {self.name} failed: {type(exc).__name__}: {exc}"
 
 
