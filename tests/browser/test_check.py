@@ -82,7 +82,7 @@ async def test_a_careful_page_makes_no_mistake() -> None:
 @pytest.mark.usefixtures("chromium")
 async def test_a_page_without_a_chat_and_one_that_is_not_there_are_said() -> None:
     code, _, said = await look(chat_site(respond, body="<p>Nothing</p>", script=""), "--patience", "0.5")
-    assert (code, "shows no <openai-chatkit>" in said) == (2, True), said
+    assert (code, "has no <openai-chatkit>" in said) == (2, True), said
     code, _, complaints = await check(f"http://127.0.0.1:{free_port()}/")
     assert (code, "ERR_CONNECTION_REFUSED" in complaints, complaints.count("\n")) == (2, True, 1), complaints
 

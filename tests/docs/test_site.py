@@ -118,7 +118,7 @@ def test_each_pattern_has_a_page_of_its_own(site: Path) -> None:
 
 def test_the_reference_says_what_the_docstrings_say(site: Path) -> None:
     server = (site / "reference" / "server.html").read_text("utf-8")
-    assert "Answers the ChatKit wire with what" in server
+    assert "Serves the ChatKit protocol from the events that" in server
     assert 'id="turnstream.server.ChatKitServer.respond"' in server
     commands = (site / "reference" / "cli.html").read_text("utf-8")
     for command in ("demo", "serve", "contracts", "check"):

@@ -531,7 +531,7 @@ async def test_a_chat_that_was_not_opened_says_so_once(caplog: pytest.LogCapture
     async with serving(around) as client:
         for _ in range(3):
             await client.post("/chatkit", json=LIST)
-    warnings = [record.getMessage() for record in caplog.records if "was not opened" in record.getMessage()]
+    warnings = [record.getMessage() for record in caplog.records if "is not open" in record.getMessage()]
     assert len(warnings) == 1
     assert "await server.open()" in warnings[0]
 
@@ -539,7 +539,7 @@ async def test_a_chat_that_was_not_opened_says_so_once(caplog: pytest.LogCapture
 async def test_a_chat_that_was_opened_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
     async with serving(hello_app()) as client:
         await client.post("/chatkit", json=LIST)
-    assert "was not opened" not in caplog.text
+    assert "is not open" not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "an action that nobody answers": ("threads.custom_action", {"thread_id": "thr_1", "action": ACTION}),
     "a sync action that nobody answers": ("threads.sync_custom_action", {"thread_id": "thr_1", "action": ACTION}),
     "no dictation": ("input.transcribe", AUDIO),
-    "no attachments": ("attachments.create", UPLOAD),
+    "does not accept attachments": ("attachments.create", UPLOAD),
     "no attachments to delete": ("attachments.delete", {"attachment_id": "atc_1"}),
 }
 

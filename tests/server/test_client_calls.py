@@ -186,7 +186,7 @@ async def test_the_first_answer_counts_and_the_same_one_may_come_again(make: Mak
         for _ in range(2):
             assert await fetch(server, OUTPUT, **params, result={"a": 1, "b": 2}) == {"status": "accepted"}
         assert await fetch(server, OUTPUT, **params, result={"b": 2, "a": 1}) == {"status": "accepted"}
-        with pytest.raises(ConflictError, match="answered otherwise") as other:
+        with pytest.raises(ConflictError, match="has a different answer") as other:
             await ask(server, OUTPUT, **params, result={"a": 2})
         assert other.value.code == "already_answered"
         await reading.rest()

@@ -400,7 +400,7 @@ async def test_a_request_that_turns_out_wrong_leaves_the_thread_free(make: MakeS
     server = make(hello)
     async with running(server):
         thread_id, events = await create(server)
-        with pytest.raises(InvalidRequestError, match="is no user message"):
+        with pytest.raises(InvalidRequestError, match="is not a user message"):
             await ask(server, "threads.retry_after_item", thread_id=thread_id, item_id="msg_answer")
         retried = await stream(server, "threads.retry_after_item", thread_id=thread_id, item_id=events[1]["item"]["id"])
         assert retried[-1]["type"] == "thread.item.done"

@@ -141,7 +141,7 @@ async def test_what_is_undone_already_and_what_is_not_undone_is_refused(make: Ma
         with pytest.raises(ConflictError, match="are not undone"):
             await undo(server, thread_id, item_id, ADD, is_undone=False)
         await undo(server, thread_id, item_id, REMOVE)
-        with pytest.raises(ConflictError, match="are undone already"):
+        with pytest.raises(ConflictError, match="are already undone"):
             await undo(server, thread_id, item_id, REMOVE)
         await undo(server, thread_id, item_id, SETTLED, is_again=True)
         await undo(server, thread_id, item_id, ADD, is_undone=False)
