@@ -75,7 +75,7 @@ async def test_a_thought_before_the_answer(model_server: ModelServer, api: Api) 
 @pytest.mark.parametrize(
     ("words", "cause"),
     [
-        ("too many requests", ModelErrorCode.RATE_LIMITED),
+        ("too many questions", ModelErrorCode.RATE_LIMITED),
         ("too long", ModelErrorCode.CONTEXT_LENGTH),
         ("wrong key", ModelErrorCode.UNAUTHORIZED),
         ("wrong model", ModelErrorCode.NOT_FOUND),

@@ -295,7 +295,7 @@ def answers_no_json() -> NoJson | None: ...
     ("function", "says"),
     [
         (plain_generator, r"plain_generator\(\) is a plain generator: make it `async def`"),
-        (names_nothing, r"names_nothing\(\) cannot be read: name 'Somewhere' is not defined"),
+        (names_nothing, r"names_nothing\(\) cannot be resolved: name 'Somewhere' is not defined"),
         (takes_no_json, r"takes_no_json\(\) has a parameter that JSON cannot represent"),
         (answers_no_json, r"answers_no_json\(\) has a result type that JSON cannot represent"),
         (partial(names_nothing, "here"), r"is not a function: wrap it in one"),

@@ -346,7 +346,7 @@ async def test_a_guardrail_of_the_output_too_and_the_user_sees_why() -> None:
     server = memory_server(respond)
     reading = await open_stream(server, "threads.create", input=user_input("hi"))
     await reading.rest()
-    assert reading.types[-3:] == ["thread.item.removed", "error", "turnstream.turn_ended"]
+    assert reading.types[-4:] == ["thread.item.removed", "turnstream.answer_ended", "error", "turnstream.turn_ended"]
     assert reading.events[-2]["message"] == "We only speak of gardens."
     thread = await fetch(server, "threads.get_by_id", thread_id=reading.events[0]["thread"]["id"])
     assert [item["type"] for item in thread["items"]["data"]] == ["user_message"]

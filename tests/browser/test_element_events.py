@@ -56,7 +56,7 @@ async def test_every_event_comes_once_in_order_with_its_detail(chromium: Browser
         await page.wait_for_function("seen.at(-1).name === 'log'")
 
         cart = {"name": "cart", "data": {"id": "7", "size": "large"}}
-        internal = "The server could not process the request; see its log."
+        internal = "Something went wrong on the server."
         (effect,) = await events(page, "effect")
         place = effect["detail"]["id"]
         assert re.fullmatch(r"\w+\.[0-9]+", place)

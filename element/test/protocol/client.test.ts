@@ -59,7 +59,7 @@ test.each([
 
 const ours = (code: string): string => JSON.stringify({ error: { code, message: 'POST /chat: Not Found.' } });
 const noChat = 'There is no chat at this address.';
-const noThread = 'The server did not find this conversation.';
+const noThread = 'This conversation was not found.';
 
 test.each([
   ['threads.list', 404, ours('no_route'), noChat],

@@ -69,7 +69,7 @@ async def test_a_picture_with_the_question(model_server: ModelServer) -> None:
 @pytest.mark.parametrize(
     ("words", "cause"),
     [
-        ("too many requests", ModelErrorCode.RATE_LIMITED),
+        ("too many questions", ModelErrorCode.RATE_LIMITED),
         ("too long", ModelErrorCode.CONTEXT_LENGTH),
         ("wrong key", ModelErrorCode.UNAUTHORIZED),
         ("wrong model", ModelErrorCode.NOT_FOUND),

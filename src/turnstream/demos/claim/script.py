@@ -116,8 +116,8 @@ def _submit(heard: Heard, match: re.Match[str]) -> Answer:
         return Call("submit_claim", {})
     receipt = answer_of(heard, "submit_claim")
     if not receipt:
-        return Say("All right, nothing was sent. Your claim is unchanged.")
-    return Say(f"Sent. Your reference is **{receipt['reference']}**; the insurer answers within two working days.")
+        return Say("All right, I didn't submit anything. Your claim is unchanged.")
+    return Say(f"Submitted. Your reference is **{receipt['reference']}**; the insurer replies within two working days.")
 
 
 def _and(names: Sequence[str]) -> str:
