@@ -111,7 +111,8 @@ async def reloaded(page: Page) -> None:
 async def markup(part: Locator) -> str:
     """The HTML inside `part` once its code has its colours, without marks that differ from page to page."""
     await expect(part.locator('code[class^="language-"]:not(:has(span))')).to_have_count(0)
-    return re.sub(r"<!--.*?-->", "", await part.inner_html())
+    # The page that sent the newest message keeps room below it.
+    return re.sub(r"<!--.*?-->|(?<=class=\"turn) lead| style=\"--room: [^\"]*\"", "", await part.inner_html())
 
 
 async def event_names(page: Page, *wanted: str) -> list[str]:

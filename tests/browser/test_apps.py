@@ -185,7 +185,7 @@ async def test_the_proxy_of_vite_passes_on_what_the_chat_needs(chromium: Browser
             assert (await client.post(f"{url}/chatkit", json=listing)).status_code == 200
             refused = await client.post(f"{server}/chatkit", json=listing)
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "forbidden_origin")
-    assert "proxy" in refused.json()["error"]["message"]
+    assert "proxies" in refused.json()["error"]["message"]
 
 
 async def test_a_fastapi_app_serves_a_page_of_another_origin(chromium: Browser, tmp_path: Path) -> None:

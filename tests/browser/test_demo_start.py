@@ -51,7 +51,7 @@ async def test_each_card_leads_to_an_app_and_to_its_source(chromium: Browser, tm
             await page.get_by_role("link", name="Source").click()
             await expect(page.get_by_role("heading", level=1)).to_have_text(f"Source of the {title} demo")
             await page.get_by_role("link", name="Back to the app").click()
-            await page.get_by_role("link", name="turnstream demos").click()
+            await page.get_by_role("link", name="All demos").click()
 
 
 @pytest.mark.parametrize("app", APPS)

@@ -131,7 +131,8 @@ async def test_an_error_says_so_locks_nothing_and_can_be_retried(chromium: Brows
         await expect(card).to_be_visible()  # it breaks again, as it was told to
         await say(page, "play with her")
         await ended(page, 3)
-        await expect(card).to_have_count(0)
+        await expect(card).to_have_count(1)  # it stays with its turn, and offers nothing any more
+        await expect(card.get_by_role("button", name="Retry")).to_have_count(0)
         await expect(answers(page).last).to_contain_text("Three rounds of fetch")
 
 

@@ -170,7 +170,7 @@ async def test_a_thread_that_will_be_lost(chromium: Browser) -> None:
     async with guarded(chromium, "onError() {},") as page:
         await say(page, "hello")
         await done(page)
-        assert "persist: true" in (await warned(page, "not_persisted"))["message"]
+        assert "Set persist to true" in (await warned(page, "not_persisted"))["message"]
 
 
 KEPT = {

@@ -73,7 +73,7 @@ async def test_without_room_nothing_is_begun(database: Database, reserve_file: P
     obstacle = anyio.Path(reserve_file)
     await obstacle.mkdir()  # nothing can be written there
     await database.open()
-    with pytest.raises(StorageFullError, match="no room"):
+    with pytest.raises(StorageFullError, match="disk is full"):
         await database.expect_room()
     await obstacle.rmdir()
     await database.expect_room()

@@ -153,7 +153,7 @@ async def test_a_full_database_says_so_and_keeps_what_it_had(store: SqlStore) ->
     await store.save_thread(thread_of("thr_1"), "ada")
     pages = await pragma(store, "page_count")
     await pragma(store, f"max_page_count={pages}")
-    with pytest.raises(StorageFullError, match="no room") as raised:
+    with pytest.raises(StorageFullError, match="database is full") as raised:
         await store.add_thread_item("thr_1", message_of("msg_1", "x" * 100_000), "ada")
     assert isinstance(raised.value.__cause__, Exception)
     assert (await store.load_thread_items("thr_1", None, 5, "asc", "ada")).data == []
