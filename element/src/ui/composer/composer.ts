@@ -171,8 +171,10 @@ export class Composer {
     const { clientWidth } = field;
     const { lineHeight } = getComputedStyle(field);
     const fitted = [field, clientWidth, lineHeight, field.value];
-    // Where it is not shown it has no height, and gets one when it is.
-    if (clientWidth === 0 || fitted.every((part, at) => part === this.#fitted[at])) return;
+    // Where it is not shown it has no height, and gets one when it is. Watched anew, since an observer does not see that a field
+    // was hidden and shown between two frames.
+    if (clientWidth === 0) return this.#watch(field);
+    if (fitted.every((part, at) => part === this.#fitted[at])) return;
     this.#fitted = fitted;
     const most = Math.ceil((Number.parseFloat(lineHeight) || 24) * MAX_LINES);
     const isLong = field.value.length > LONG_CHARS;
