@@ -11,6 +11,8 @@ from turnstream.types import ThreadStreamEvent
 __all__ = ["check_event", "events_of"]
 
 EVENTS = (*cast("tuple[type, ...]", get_args(get_args(ThreadStreamEvent)[0])), TextDelta)
+EXACTLY = frozenset(EVENTS)
+"""Asked first: a set takes 0.05 µs, where `isinstance` asks fourteen classes in 0.9 µs, for each token."""
 
 REMEDY = "make it `async def` and yield events, such as those of `stream_text(thread, pieces)`"
 
@@ -37,7 +39,7 @@ def check_event(event: Any, method: str) -> None:
     Raises:
         TypeError: it is none; the message names the method and the remedy.
     """
-    if isinstance(event, EVENTS):
+    if type(event) in EXACTLY or isinstance(event, EVENTS):
         return
     if isinstance(event, str):
         remedy = "to answer with text, yield the events of `stream_text(thread, pieces)`"
