@@ -429,10 +429,7 @@ async def test_auto_scroll(chromium: Browser, bundle: Path) -> None:
         await give(page, "{}")
         await page.evaluate("text => methods.sendUserMessage({ text })", "long\n" * 80)
         await ended(page, 2)
-        await page.wait_for_function("""() => {
-          const place = deep('article[aria-label=You]').at(-1).getBoundingClientRect().top;
-          return Math.abs(place - deep('.scroller')[0].getBoundingClientRect().top) < 40;
-        }""")
+        await page.wait_for_function(f"{distance} < 5")
 
 
 async def test_methods(chromium: Browser, bundle: Path) -> None:

@@ -103,7 +103,9 @@ export class ScrollKeeper {
   get #heldTop(): number {
     const [node, lead] = [this.#scroller, this.#lead];
     if (!this.#isHeld || node === null || lead === null || !lead.isConnected) return Infinity;
-    return lead.getBoundingClientRect().top - node.getBoundingClientRect().top + node.scrollTop - ABOVE_PX;
+    // Of a message that is higher than half the place for it only the end stays in sight, and the answer below it.
+    const hidden = Math.max(0, (lead.firstElementChild?.clientHeight ?? 0) - node.clientHeight / 2);
+    return lead.getBoundingClientRect().top - node.getBoundingClientRect().top + node.scrollTop - ABOVE_PX + hidden;
   }
 
   #check(): void {
