@@ -85,7 +85,7 @@ async def test_a_page_without_network_says_so_and_goes_on_by_itself(chromium: Br
         wire.cut()
         await page.context.set_offline(True)
         await expect(page.get_by_text(OFFLINE).first).to_be_visible()
-        await expect(page.get_by_role("img", name="Working")).to_have_count(0)
+        await expect(page.locator(".pulse")).to_have_count(0)
         await model.say(3)
         await page.context.set_offline(False)
         await expect(page.get_by_text(RECONNECTING).first).to_be_visible()
