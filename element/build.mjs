@@ -105,7 +105,7 @@ const { output } = await bundle.write({ dir: OUT, format: 'es', minifyInternalEx
 const modules = output.flatMap((file) => file.moduleIds ?? []);
 writeFileSync(`${OUT}/chatkit.js.LEGAL.txt`, notices(modules).join(`\n${'-'.repeat(80)}\n\n`));
 
-// Compressed once, here, as small as it gets: the server only chooses (http/element.py). Source maps are for few.
+// Compressed once, at the highest level; the server only chooses a file (http/element.py). Source maps stay plain.
 for (const { type, fileName } of output) {
   if (type !== 'chunk') continue;
   const script = readFileSync(`${OUT}/${fileName}`);

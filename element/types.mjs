@@ -23,7 +23,7 @@ function declarations() {
 /** The statements of a file with the comments before them; imports are left out, since all is in one file afterwards. */
 function statements(text) {
   const parts = text.split(/^(?=\/\*\*|export |declare |import |type |interface )/m);
-  // A comment belongs to what follows.
+  // A comment belongs to the statement after it.
   const whole = parts.flatMap((part, at) => (part.startsWith('/**') ? [] : [(parts[at - 1]?.startsWith('/**') ? parts[at - 1] : '') + part]));
   return whole.filter((part) => !/^import |^export \{\}/m.test(part));
 }

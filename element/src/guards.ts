@@ -82,7 +82,7 @@ export class Guards {
     };
   }
 
-  /** Nothing in the page says how high the chat is. */
+  /** The page gives the chat no height. */
   unsized(): void {
     this.#note('no_height');
   }

@@ -1,6 +1,6 @@
-// The size of the element: the page's affair, never the conversation's. Where the page gives none, a default.
+// The size of the element. The page sets it, never the conversation; where the page sets none, a default applies.
 
-/** The size that the contents are said to have. Small, so that no flex or grid item around the chat is kept from shrinking by it. */
+/** The size that the contents claim. Small, so that flex and grid items around the chat can shrink. */
 const NOTHING = '1px';
 const DEFAULT = ['min(400px, 90vw)', 'min(600px, 90vh)'] as const;
 
@@ -16,7 +16,7 @@ export class HostSize {
   readonly #sizes = new ResizeObserver(() => this.#check());
   #lacks = NONE;
 
-  /** `unsized` is called each time it is found that nothing in the page gives a height. */
+  /** Calls `unsized` each time it finds that the page gives no height. */
   constructor(host: HTMLElement, place: ShadowRoot, unsized: () => void) {
     this.#host = host;
     this.#unsized = unsized;
@@ -24,9 +24,9 @@ export class HostSize {
     place.adoptedStyleSheets.push(this.#sheet);
   }
 
-  /** To be called when the element comes into a page. */
+  /** Call it when the element is connected. */
   follow(): void {
-    // With the default on, it is an element further out that becomes smaller.
+    // While the default applies, an outer element shrinks instead.
     for (let node: Element | null = this.#host; node !== null; node = around(node)) this.#sizes.observe(node);
   }
 
@@ -34,7 +34,7 @@ export class HostSize {
     this.#sizes.disconnect();
   }
 
-  /** Whether nothing gives a size shows only when the contents claim another: a default that changes nothing was not needed. */
+  /** Changes the size that the contents claim: only then it shows whether the page gives a size. */
   #check(): void {
     if (this.#host.getClientRects().length === 0) return;
     const before = this.#lacks;
@@ -47,7 +47,7 @@ export class HostSize {
     this.#wear([suspects[0] && filled[0] !== bare[0], suspects[1] && filled[1] !== bare[1]]);
     const [isNarrow, isFlat] = this.#lacks;
     if (isFlat && !before[1]) this.#unsized();
-    // The change was made here: to be told of it in the same frame would be an error of the page ("ResizeObserver loop").
+    // This method makes the change: a notification in the same frame would raise "ResizeObserver loop" in the page.
     if (before[0] !== isNarrow || before[1] !== isFlat) this.#begin();
   }
 

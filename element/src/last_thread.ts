@@ -5,7 +5,7 @@ export function personOf(options: ChatOptions): string | null {
   return typeof options.persist === 'string' ? options.persist : null;
 }
 
-/** The one name of a server, whether its address is given relative or whole. */
+/** The absolute address of a server, however the page writes it. */
 export function serverOf({ api }: ChatOptions): string {
   try {
     return new URL(api.url, document.baseURI).href;

@@ -1,12 +1,12 @@
-// Keys that are the chat's own: the page's shortcuts see the element as their target, and no text field that they would spare.
+// Keeps keys from the page's shortcuts: for the page, their target is the element, not a text field that shortcuts would ignore.
 
-/** They type and edit nothing, and the page may have a use for them: to go on from field to field, to close what is around the chat. */
+/** Keys that edit nothing, and that the page can use to move between fields or to close a dialog around the chat. */
 const PASSING = /^(Tab|Escape|F\d+)$/;
 
-/** Stops at `place` what is typed into the fields of the chat, and what the chat has used. Shortcuts with a modifier go on to the page. */
+/** Stops at `place` the keys typed into fields of the chat, and those that the chat handled. Shortcuts with a modifier reach the page. */
 export function keepKeys(place: ShadowRoot): void {
   const pressed = new Map<string, Event>();
-  // On its way down, since what uses a key may let it come no further.
+  // In the capture phase, since a handler can stop the event.
   place.addEventListener('keydown', (event) => pressed.set((event as KeyboardEvent).key, event), true);
   for (const type of ['keydown', 'keypress', 'keyup']) {
     place.addEventListener(type, (event) => {
@@ -21,10 +21,10 @@ export function keepKeys(place: ShadowRoot): void {
 function isTyped(event: KeyboardEvent, place: ShadowRoot): boolean {
   const [target] = event.composedPath();
   const isField = target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable);
-  // What the page has put into a slot is the page's.
+  // Slotted elements belong to the page.
   if (!isField || target.getRootNode() === place.host.getRootNode()) return false;
   if (event.isComposing) return true;
-  // AltGr types characters; on some systems it comes as Ctrl and Alt.
+  // AltGr types characters; some systems report it as Ctrl and Alt.
   const isShortcut = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
   return !isShortcut && !PASSING.test(event.key);
 }

@@ -1,4 +1,4 @@
-// The element as a page's compiler sees it. `types.mjs` writes this and every type that it names into one .d.ts file.
+// The element's types for pages. `types.mjs` writes them, and every type that they name, into one .d.ts file.
 import type { ChatEvents } from './events.ts';
 import type { Finding } from './findings.ts';
 import type { OutgoingMessage } from './message.ts';

@@ -17,7 +17,7 @@ type Wish = { isInert: boolean; busy: string | null };
 type Hold = {
   readonly regions: ReadonlySet<HTMLElement>;
   readonly roots: readonly Node[];
-  /** Somebody has to read the regions before they decide. */
+  /** A person must read the regions before they decide. */
   readonly isClear: boolean;
 };
 
@@ -29,7 +29,7 @@ const BACK_MS = 160;
 /** Within one frame. A page that watches the same attribute takes it back in a microtask: neither would give the loop back. */
 const TRIES = 10;
 
-/** The mark of what is to be read while it is locked. */
+/** The attribute of regions that stay readable while they are locked. */
 const CLEAR = 'clear';
 
 /** Weak, so that the page can have it otherwise. What is locked within a locked one is dimmed with it, and not once more. */

@@ -3,7 +3,7 @@
 
 /** What is written full-width, and the punctuation that goes with it. As the inside of a character class. */
 const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Bopomofo}\\u3000-\\u303f\\u3200-\\u33ff\\ufe30-\\ufe4f\\uff01-\\uffee';
-/** Punctuation at which a bare address ends: no address is written with it. */
+/** Punctuation that ends a bare address, because addresses never contain it. */
 export const FULL_WIDTH_PUNCTUATION = '\\u3001-\\u3003\\u3008-\\u3020\\u30fb\\ufe30-\\ufe4f\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\u2018\\u2019\\u201c\\u201d\\u2026';
 
 /** Punctuation of other scripts; `~` is none, as in marked's own rules. */
@@ -12,14 +12,14 @@ const OTHER = `(?!~)(?![${CJK}])[\\p{P}\\p{S}]`;
 const LETTER = `(?:[^\\s\\p{P}\\p{S}]|~|[${CJK}])`;
 const NON_CJK_LETTER = `(?:(?![${CJK}])[^\\s\\p{P}\\p{S}]|~)`;
 
-/** What may stand before a run that opens though punctuation follows it. */
+/** The characters before a run that can open although punctuation follows it. */
 export const PUNCTUATION = new RegExp(`^((?![*_])[\\s\\p{P}\\p{S}${CJK}])`, 'u');
 export const STRONG_OPENS = new RegExp(`^(?:\\*+(?:((?!\\*)${OTHER})|([^\\s*]))?)|^_+(?:((?!_)(?!~)[\\p{P}\\p{S}])|([^\\s_]))?`, 'u');
 export const DELETION_OPENS = new RegExp(`^~~(?!~)(?:(${OTHER})|[^\\s~])`, 'u');
 
 /**
- * The runs of `mark` that may close, in the groups that marked gives their meaning by: 1 and 2 close, 3 and 4 open, 5 and 6 do both.
- * `skipped` stands before them, without groups.
+ * Matches runs of `mark` that can close. The group tells their meaning to marked: 1 and 2 close, 3 and 4 open, 5 and 6 do both.
+ * `skipped` comes first and has no groups.
  */
 function closers(mark: string, run: string, skipped: string): RegExp {
   const other = `(?!${mark})${OTHER}`;

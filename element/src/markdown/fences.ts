@@ -1,5 +1,5 @@
-// Where code fences begin and end. In a fence that is labelled `markdown`, a fence with a label opens one within it, so that
-// the next bare fence closes that one: models quote whole documents so.
+// Where code fences begin and end. Models quote whole documents in a fence labelled `markdown`: within it, a labelled fence
+// opens a nested one, and the next bare fence closes that.
 
 const FENCE = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})(.*)/;
 const DOCUMENT = /^[ \t]*(?:markdown|md|mdx)(?:[\s{]|$)/i;
@@ -7,7 +7,7 @@ const DOCUMENT_START = /^ {0,3}(`{3,}|~{3,})[ \t]*(?:markdown|md|mdx)(?:[ \t{][^
 
 type Open = { readonly marker: string; readonly isDocument: boolean };
 
-/** The fences that are open behind some lines, the outermost first. */
+/** The fences that are open after the lines read so far, outermost first. */
 class OpenFences {
   readonly stack: Open[] = [];
 

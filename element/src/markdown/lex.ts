@@ -99,7 +99,7 @@ function extended(rules: Tokenizer['rules']): Tokenizer['rules'] {
   return { ...rules, block, inline };
 }
 
-/** A bare address goes on to the next space, or to one of `characters`. */
+/** A bare address ends before the next space or one of `characters`. */
 function endingBefore(characters: string, { source, flags }: RegExp): RegExp {
   return new RegExp(source.replace('[^\\s<]*', `[^\\s<${characters}]*`), flags);
 }
@@ -113,7 +113,7 @@ function extend(lexer: Lexer): void {
   tokenizer.escape = (source) => inlineMath(source) ?? base.escape.call(tokenizer, source);
   tokenizer.link = (source) => mention(source) ?? base.link.call(tokenizer, source);
   tokenizer.fences = (source) => blockMath(source) ?? footnote(source, lexer) ?? documentFence(source, tokenizer, base.fences) ?? base.fences.call(tokenizer, source);
-  // A line that begins with a tag that is shown as such is text, with what follows it.
+  // A line that begins with one of the rendered tags is text, not a block of HTML.
   tokenizer.html = (source) => (SHOWN_TAG_AT_START.test(source) ? undefined : base.html.call(tokenizer, source));
   tokenizer.inlineText = (source) => {
     const text = base.inlineText.call(tokenizer, source);
@@ -141,7 +141,7 @@ function blockMath(source: string): Tokens.Code | undefined {
   return found === null ? undefined : ({ type: 'math', ...found } satisfies MathToken as unknown as Tokens.Code);
 }
 
-/** marked ends a fence at the first bare one: it is given the whole document under a longer marker. */
+/** marked ends a fence at the first bare one, so it gets the whole document with a longer marker. */
 function documentFence(source: string, tokenizer: Tokenizer, fences: Tokenizer['fences']): Tokens.Code | undefined {
   const raw = documentFenceAt(source);
   const token = raw === null ? undefined : fences.call(tokenizer, withLongerMarker(raw));

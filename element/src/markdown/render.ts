@@ -34,7 +34,7 @@ export type Context = {
   readonly outline: Outline;
   /** More is to come: a footnote may still be defined. */
   readonly isOpen: boolean;
-  /** These blocks may still grow: a fence without an end may get one. */
+  /** These blocks can still grow: an open fence may still close. */
   readonly isTail: boolean;
   /** Collects the parts that were needed and are not loaded yet. */
   readonly missing: Set<Lazy<unknown>>;

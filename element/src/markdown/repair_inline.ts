@@ -42,7 +42,7 @@ function indexOfRun(runs: readonly (readonly string[])[], run: string, from: num
 }
 
 function closedCode(text: string, at: number, run: string): string {
-  // Not behind a line break: three backticks at the beginning of a line would be a fence.
+  // Without a line break before the run: three backticks at the beginning of a line would open a fence.
   const content = text.slice(at + run.length).replace(/`+$/, '').replace(/\s*\n\s*$/, '');
   const before = text.slice(0, at);
   return content.trim() === '' ? closeEmphasis(before) : closeEmphasis(before + run + content + run);

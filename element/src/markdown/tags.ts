@@ -1,5 +1,4 @@
-// The few tags of HTML that are shown as what they are: `<br>`, and `<sub>`, `<sup>` and `<kbd>` where they are closed. All
-// without attributes; any other tag is text.
+// The HTML tags that are rendered: `<br>`, and closed `<sub>`, `<sup>` and `<kbd>`, all without attributes. Other tags are text.
 import type { Token } from 'marked';
 
 type ShownTag = 'sub' | 'sup' | 'kbd';
@@ -20,7 +19,7 @@ export function closedTag(raw: string): ShownTag | null {
   return (CLOSING.exec(raw)?.[1]?.toLowerCase() as ShownTag | undefined) ?? null;
 }
 
-/** From the place of each opening tag among `tokens` to that of the tag that closes it. */
+/** Maps the index of each closed opening tag among `tokens` to the index of its closing tag. */
 export function matchedTags(tokens: readonly Token[]): ReadonlyMap<number, number> {
   const ends = new Map<number, number>();
   const open: { readonly at: number; readonly name: ShownTag }[] = [];

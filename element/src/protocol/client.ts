@@ -11,9 +11,9 @@ export type ClientConfig = {
   /** The one active locale, for `Accept-Language`. */
   readonly locale: string;
   readonly uploadStrategy?: UploadStrategy | undefined;
-  /** Who an anonymous person is, where the browser may hold the cookie back. */
+  /** The key of an anonymous visitor, for browsers that withhold the cookie. */
   readonly visitor?: string | null;
-  /** The server is of another origin than the page. */
+  /** Whether the server has another origin than the page. */
   readonly isForeign?: boolean;
 };
 
@@ -48,7 +48,7 @@ export class ApiClient {
   readonly #config: () => ClientConfig;
   readonly #instanceId: string;
   #isDurable = false;
-  /** Whether a server of another origin takes cookies; null until it has answered. */
+  /** Whether a server of another origin accepts cookies; null until it has answered. */
   #takesCookies: boolean | null = null;
 
   /** `config` is read for each request, so that a new `fetch` or locale counts from the next one on. */
@@ -143,8 +143,8 @@ export class ApiClient {
   }
 
   /**
-   * By the page's own `fetch` where there is one. A server of another origin is sent its cookies, unless it refuses them: then
-   * the preflight has failed, so the request did not run and is sent again without.
+   * Uses the page's own `fetch` if there is one. Requests to another origin include cookies unless the server refuses them:
+   * then the preflight has failed, so the request did not run, and it is sent again without cookies.
    */
   async #fetch(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
     const { fetch: send = globalThis.fetch, isForeign } = this.#config();

@@ -27,7 +27,7 @@ export class RequestError extends ChatError {
   /** What the header `Retry-After` asked for in seconds; 0 without one. */
   readonly retryAfterMs: number;
 
-  /** `isOfThread`: the request named a thread, so it may be the thread that was not found. */
+  /** `isOfThread`: the request names a thread, so a 404 can mean that thread. */
   constructor(status: number, body: string, retryAfter: string | null = null, isOfThread = true) {
     const known = readErrorBody(body);
     const isNoChat = status === 405 || (status === 404 && (known.code === 'no_route' || (known.code === undefined && !isOfThread)));
@@ -124,14 +124,14 @@ function isTransient(status: number): boolean {
   return status >= 500 || status === 408 || status === 425 || status === 429;
 }
 
-/** Their messages name ids and fields; the status says in the person's language what happened. */
+/** Codes whose messages name ids and fields, so the person sees a translated message for the status instead. */
 const TECHNICAL: ReadonlySet<unknown> = new Set(['not_found', 'too_large', 'invalid_request', 'not_supported', 'unauthorized', 'forbidden_origin', 'unsupported_media_type', 'idempotency_key_reused', 'internal']);
 
 function isForPeople(known: { code?: string; message?: string }): known is { code?: string; message: string } {
   return known.message !== undefined && !TECHNICAL.has(known.code) && !/^(Bad Request|Unauthorized|Forbidden|Not Found|Unprocessable \w+)$/.test(known.message);
 }
 
-/** The server has read what it was sent and will not take it, now or later. */
+/** Whether the server has read the request and will never accept it. */
 export function isRefusal(error: unknown): error is RequestError {
   return error instanceof RequestError && !error.allowRetry;
 }

@@ -33,14 +33,14 @@ export type DurableState = {
   lock?: string[] | null;
   /** The person's messages whose changes are undone now, in the order in which that was done. */
   undone?: string[];
-  /** The person's messages whose answers were stopped or failed. */
+  /** The user messages whose answers were stopped or failed. */
   unfinished?: UnfinishedAnswer[];
 };
 
 export type UnfinishedAnswer = {
   item_id: string;
   status: Exclude<TurnOutcome, 'completed'>;
-  /** What the person was told. */
+  /** The error message that the person saw. */
   error?: { code?: string; message?: string | null; allow_retry?: boolean } | null;
 };
 
@@ -213,6 +213,6 @@ export type TurnstreamEvent =
   | { type: 'turnstream.lock'; regions?: string[] | null }
   /** The changes of the turn that answered the message `item_id` are taken back, or made again; if `is_forgotten`, they stay taken back, and the next answer's are not. */
   | { type: 'turnstream.undone'; item_id: string; is_undone: boolean; is_forgotten?: true }
-  /** Why the answer to a message is not whole; `retried`: it is made again. */
+  /** The reason why the answer to a message is incomplete; `retried`: a new answer replaces it. */
   | { type: 'turnstream.answer_ended'; item_id: string; status: UnfinishedAnswer['status'] | 'retried'; error?: UnfinishedAnswer['error'] }
   | { type: 'turnstream.call_ended'; item_id: string; call_id: string; status: 'answered' | 'expired' | 'superseded'; is_declined?: true };

@@ -12,7 +12,7 @@ const NAME = 'calls';
 
 export class ClaimedCalls {
   readonly #platform: Platform;
-  /** By the id of their item, since a model may number the calls of each turn anew. Those of the page that this tab showed before are among them. */
+  /** By item id, since models reuse call ids. Includes the claims of the previous page in this tab. */
   readonly #claims: Map<string, Claim>;
   readonly #met = new Set<string>();
 

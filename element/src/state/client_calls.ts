@@ -42,7 +42,7 @@ export type CallsAccess = {
 export class ClientCalls {
   readonly #host: CallsHost;
   readonly #questions: Questions;
-  /** What a response waits for, by item id: a model may number the calls of each turn anew. */
+  /** The calls that a response waits for, by item id, since models reuse call ids. */
   readonly #running = new Map<string, ClientToolCallItem>();
   #continuation: ConnectionStart | null = null;
   #wake: () => void = () => undefined;

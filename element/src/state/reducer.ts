@@ -237,7 +237,7 @@ function closeItem(view: ItemView): ItemView {
   return view.status === 'streaming' ? settle(view) : view;
 }
 
-/** Where another page has answered, this one does not know the result, but what was decided. */
+/** If another page answered, this one knows the decision but not the result. */
 function endCall(known: ItemView, { status, is_declined }: Extract<ThreadStreamEvent, { type: 'turnstream.call_ended' }>): ItemView {
   if (known.item.type !== 'client_tool_call' || known.item.status === 'completed') return known;
   const code = status === 'answered' ? (is_declined ? 'declined' : null) : status;

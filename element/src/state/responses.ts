@@ -208,7 +208,7 @@ export class Responses {
     if (isCurrent && (this.#isBehind || (end?.kind === 'durable' && !end.isCaughtUp))) this.#lookAgain();
   }
 
-  /** Whoever wrote what the request says still has it, and can change it. */
+  /** The caller still has the content of the request and can change it. */
   #refuse(turn: Turn, error: Error): void {
     const isCurrent = this.#turn === turn;
     turn.refuse(error);
@@ -374,7 +374,7 @@ export class Responses {
   }
 }
 
-/** A person has written what is sent. */
+/** A person wrote the message. */
 function isWritten(start: ConnectionStart | null): boolean {
   const type = start !== null && 'request' in start ? start.request.type : '';
   return type === 'threads.create' || type === 'threads.add_user_message' || type === 'threads.add_structured_input';

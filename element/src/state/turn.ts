@@ -59,7 +59,7 @@ export class Turn {
     return this.#isClosed;
   }
 
-  /** The server has taken the request, as far as is known. */
+  /** Whether the server is known to have accepted the request. */
   get isAccepted(): boolean {
     return this.#isAccepted;
   }

@@ -1,16 +1,16 @@
-// Which answers are not whole, and why: that is said with them for as long as they are there.
+// Which answers are incomplete, and why. The reason is shown with them.
 import { describeOutcome, TurnError } from '../protocol/errors.ts';
 import type { UnfinishedAnswer } from '../protocol/wire.ts';
 import type { ErrorView, ThreadView, Unfinished } from './view.ts';
 
-/** As the server tells it. */
+/** As the server sends it. */
 export function toldUnfinished({ item_id, status, error }: UnfinishedAnswer): Unfinished {
   const isStopped = status === 'cancelled';
   const failure = isStopped ? null : error == null ? describeOutcome(status) : new TurnError(error);
   return { item_id, isStopped, error: failure && { code: failure.code, message: failure.message, allowRetry: failure.allowRetry } };
 }
 
-/** The answer that the view ends with is not whole. A message that was not sent says so itself. */
+/** Marks the last answer of the view as incomplete. A message that was not sent has its own mark. */
 export function noteUnfinished(view: ThreadView, how: { readonly isStopped?: boolean; readonly error?: ErrorView }): ThreadView {
   const message = view.items.findLast(({ item }) => item.type === 'user_message');
   if (message === undefined || message.status !== 'done') return view;

@@ -29,7 +29,7 @@ export function messageRequest(threadId: string | null, input: UserMessageInput)
   return { type: 'threads.add_user_message', params: { thread_id: threadId, input } };
 }
 
-/** What a server with durable turns takes at once, unless it is told otherwise. */
+/** The default body limit of a server with durable turns. */
 const MAX_BYTES = 256 * 1024;
 
 export function isTooLarge(request: StreamRequest): boolean {

@@ -42,7 +42,7 @@ type Host = ComposerHost & AnswerFormHost & FloatingHost & TurnActionsHost & His
 const NAME = 'turnstream-chat-view';
 /** From this width on the list of threads stands beside the chat. */
 const WIDE_PX = 900;
-/** Below this height the field leaves most to the thread. */
+/** Below this height, most of the chat is left to the thread. */
 const SHORT_PX = 240;
 
 export class ChatView extends ViewElement {
@@ -118,7 +118,7 @@ export class ChatView extends ViewElement {
   }
 
   /** Puts the cursor into the message field. */
-  /** Says why a message that the page has sent was not taken. */
+  /** Shows why a message that the page sent was refused. */
   refuse(error: unknown): void {
     this.#composer.refuse(error);
   }
@@ -147,7 +147,7 @@ export class ChatView extends ViewElement {
     if (takesFocus) void this.whenShown().then(() => this.#focusHistory());
   }
 
-  /** On the list, as soon as there is one and nobody has gone elsewhere. */
+  /** Focuses the list once it is loaded, unless the focus has moved elsewhere. */
   async #focusHistory(): Promise<void> {
     const close = this.#isHistoryOpen ? this.#find('[data-close-history]') : null;
     close?.focus();
@@ -368,7 +368,7 @@ export class ChatView extends ViewElement {
     const strings = this.#strings;
     const threadId = this.#threadId;
     const view = this.#view;
-    // Who is not signed in gets no other thread either.
+    // A person who is not signed in cannot open another thread either.
     if (threadId === null || view.thread !== null || code === 'unauthorized' || code === 'http_401') return null;
     if (allowRetry) return { label: strings.retry, icon: 'reload', run: () => this.#open(threadId) };
     return { label: strings.startNewChat, icon: 'compose', run: () => this.#open(null) };
@@ -634,7 +634,7 @@ export class ChatView extends ViewElement {
     if (button !== null && shell !== null) void this.#parts.when('tips').then((part) => part?.tipFor(shell, button, type === 'pointerover'));
   };
 
-  /** Begins within the click: WebKit gives the clipboard to nobody who first waits for something. */
+  /** Starts synchronously in the click handler, as WebKit requires for the clipboard. */
   #copy(text: string, place: Turn | HTMLElement | null): void {
     const copying = copyText(text);
     this.#act(async (actions) => actions.copied(await copying, place));

@@ -37,7 +37,7 @@ export function toHex(color: Oklch): string {
   return `#${channels.map((v) => v.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** As much of its chroma as sRGB has at this lightness: what is clipped instead has another hue, so that near white, blue looks mint. */
+/** Reduces the chroma to what sRGB has at this lightness; clipping instead would change the hue: near white, blue would become mint. */
 export function inGamut(color: Oklch): Oklch {
   let { c } = color;
   while (c > 0.0005 && toLinearRgb({ ...color, c }).some((v) => v < 0 || v > 1)) c *= 0.9;
@@ -96,7 +96,7 @@ function fromHex(digits: string): Oklch {
   return fromRgb([channel(0), channel(2), channel(4)]);
 }
 
-/** Of the greys that have this hue in HSL, as the official options count it. */
+/** The OKLCH hue of a grey with this HSL hue; the official options give HSL hues. */
 export function hueOfHsl(hue: number): number {
   return fromRgb(fromHsl(((hue % 360) + 360) % 360, 0.25, 0.5)).h;
 }

@@ -1,6 +1,6 @@
 // What keys ask for.
 
-/** The key is for an input method, not for the chat. Safari reports the Enter that ends a composition by its key code alone. */
+/** Whether an input method handles the key. In Safari, only the key code tells that an Enter ends a composition. */
 export function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229;
 }

@@ -5,7 +5,7 @@ import type { Properties } from './theme.ts';
 
 export const styles = [];
 
-/** A little more than 4.5, since colours are rounded in the end. */
+/** Slightly above 4.5, since colours are rounded at the end. */
 const TEXT_RATIO = 4.57;
 const CONTROL_RATIO = 3;
 const SPARE_RATIO = 8;
@@ -30,7 +30,7 @@ export function neutrals(option: ThemeOption): readonly Oklch[] {
   });
 }
 
-/** The surface on which text has it hardest. */
+/** The surface with the lowest contrast to text. */
 function worstGround(ramp: readonly Oklch[]): Oklch {
   const ink = ramp[11] ?? BLACK;
   return ramp.slice(0, 5).reduce((worst, one) => (contrast(one, ink) <= contrast(worst, ink) ? one : worst));
@@ -47,7 +47,7 @@ function grayRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] {
   });
 }
 
-/** `background` is the ground, and `foreground` the surface on it of bubbles, cards and menus; the text follows from both. */
+/** `background` is the page colour and `foreground` the colour of bubbles, cards and menus; the text colour follows from both. */
 function surfaceRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] | null {
   const { background: ground, foreground } = option.color?.surface ?? {};
   const given = parseColor(foreground ?? '');
@@ -66,10 +66,10 @@ function surfaceRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] | null {
   });
 }
 
-/** The step of bubbles and cards. */
+/** The lightness step of bubbles and cards. */
 const PANEL = 2;
 
-/** As far from the background as the text allows that stands on both. */
+/** The largest distance from the background at which text stays readable on both. */
 function panelOf(given: Oklch, background: Oklch, ink: Oklch): Oklch {
   const wanted = Math.min(SPARE_RATIO, contrast(background, ink));
   const tried = Array.from({ length: 21 }, (_, at) => mix(given, background, at / 20));
@@ -104,7 +104,7 @@ function meaningProperties(ramp: readonly Oklch[]): Properties {
     const strong: Oklch = { l: ground.l > 0.5 ? 0.5 : 0.76, c: 0.15, h: hue };
     const tinted = mix(ground, strong, 0.07);
     const soft = contrast(tinted, ramp[10] ?? ink) >= TEXT_RATIO ? tinted : ground;
-    // It stands on its own ground, in menus and in code.
+    // Text on a surface of its own, in menus and in code.
     const hardest = [soft, surface].reduce((a, b) => (contrast(a, ink) <= contrast(b, ink) ? a : b));
     properties[`--${name}`] = toHex(legible(strong, hardest, TEXT_RATIO));
     properties[`--${name}-soft`] = toHex(soft);

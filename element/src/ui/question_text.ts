@@ -11,7 +11,7 @@ export function questionText({ name, confirm }: ClientToolCallItem, strings: Str
   return typeof confirm === 'string' && confirm.trim() !== '' ? confirm : strings.mayRun(words(name));
 }
 
-/** The person has said whether it may run, which stays in the conversation. */
+/** The person has decided whether it may run; the decision stays in the thread. */
 export function wasDecided(call: ClientToolCallItem): boolean {
   return call.status === 'completed' && call.confirm != null && call.confirm !== false && !['expired', 'superseded'].includes(codeOf(call));
 }

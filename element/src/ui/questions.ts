@@ -46,7 +46,7 @@ function questionTemplate(call: ClientToolCallItem, { strings, decide }: Questio
   </div>`;
 }
 
-/** What the person said to a question of a tool. */
+/** The person's answer to a confirmation. */
 export function decision(call: ClientToolCallItem, { strings }: ItemContext): unknown {
   const what = typeof call.confirm === 'string' && call.confirm.trim() !== '' ? call.confirm : words(call.name);
   const text = isDeclined(call) ? strings.youDeclined(what) : strings.youAllowed(what);

@@ -1,9 +1,9 @@
-// The reader decides where the thread stands: it follows new text only while its end is in sight, and after a message was
-// sent, no further than that the message is at the top: the beginning of the answer stays in sight.
+// Scrolls the thread. It follows new text only while its end is visible and, after a message was sent, stops when the message
+// is at the top, so that the beginning of the answer stays visible.
 
 const NEAR_PX = 48;
 const EARLIER_PX = 600;
-/** What is left free above a message that stands at the top. */
+/** The space above a message at the top. */
 const ABOVE_PX = 12;
 
 export type ScrollEvents = { readonly onMoved: () => void; readonly onNearTop: () => void };
@@ -17,7 +17,7 @@ export class ScrollKeeper {
   #scroller: HTMLElement | null = null;
   #lastTop = 0;
   #isHidden = false;
-  /** The turn whose beginning stays in sight; it is at least as high as the place for it. */
+  /** The turn whose beginning stays visible; it is at least as high as the viewport. */
   #lead: HTMLElement | null = null;
   #isHeld = false;
 
@@ -41,7 +41,7 @@ export class ScrollKeeper {
     this.#scroller = null;
   }
 
-  /** From now on until the reader goes further, the thread stands at `turn`, the last one; null is its end again. */
+  /** Keeps the beginning of `turn`, the last one, visible until the reader scrolls further; null follows the end again. */
   lead(turn: HTMLElement | null): void {
     this.#lead?.classList.remove('lead');
     turn?.classList.add('lead');
@@ -77,7 +77,7 @@ export class ScrollKeeper {
     if (node === null) return;
     const wasHidden = this.#isHidden;
     this.#isHidden = node.clientHeight === 0;
-    // Where it is not shown, nothing that is measured means anything, and some browsers forget the place.
+    // While the thread is hidden, measurements are zero, and some browsers reset the scroll position.
     if (this.#isHidden) return;
     this.#lead?.style.setProperty('--room', `${node.clientHeight}px`);
     if (this.isPinned && this.follows) node.scrollTop = Math.min(node.scrollHeight, this.#heldTop);
@@ -99,11 +99,11 @@ export class ScrollKeeper {
     this.#check();
   };
 
-  /** Where the lead is at the top; endless where none is held. */
+  /** The scroll position at which the lead is at the top; infinite without a lead. */
   get #heldTop(): number {
     const [node, lead] = [this.#scroller, this.#lead];
     if (!this.#isHeld || node === null || lead === null || !lead.isConnected) return Infinity;
-    // Of a message that is higher than half the place for it only the end stays in sight, and the answer below it.
+    // Of a message higher than half the viewport, only the end stays visible, with the answer below it.
     const hidden = Math.max(0, (lead.firstElementChild?.clientHeight ?? 0) - node.clientHeight / 2);
     return lead.getBoundingClientRect().top - node.getBoundingClientRect().top + node.scrollTop - ABOVE_PX + hidden;
   }

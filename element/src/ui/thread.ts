@@ -67,7 +67,7 @@ export class ThreadList {
     this.#touched.add(key);
   }
 
-  /** What came of copying the text of a turn just now. */
+  /** The result of copying the text of a turn, while it is shown. */
   get copied(): Copied | null {
     return this.#copied;
   }
@@ -77,7 +77,7 @@ export class ThreadList {
     this.#copied = copied;
   }
 
-  /** By the keys of turns; what has not changed is the same object. While changes are undone here, no turn shows that it works. */
+  /** By turn key; unchanged states are the same objects. While this page undoes changes, no turn is shown as working. */
   showChanges(changes: ReadonlyMap<string, TurnChanges>, isUndoing: boolean): void {
     const last = this.#turns.list.at(-1);
     if (isUndoing !== this.#isUndoing && last !== undefined) this.#touched.add(last.key);
@@ -98,7 +98,7 @@ export class ThreadList {
     this.#touched.clear();
   }
 
-  /** To answer one of them again would take away all that came after it. */
+  /** Earlier turns have no Retry, since it would remove everything after them. */
   #noteUnfinished(unfinished: ThreadView['unfinished']): void {
     if (unfinished === this.#unfinished) return;
     for (const { item_id } of [...unfinished, ...this.#unfinished]) this.#touched.add(item_id);

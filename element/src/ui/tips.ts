@@ -1,10 +1,10 @@
-// Names of buttons that show an icon alone, on hover and on focus by keyboard: the browser's own tooltip never comes for
-// the keyboard, and inside the thread a box of CSS would be cut off.
+// Tooltips for icon buttons, on hover and on keyboard focus: browsers show `title` for the pointer only, and a CSS tooltip
+// would be clipped by the thread.
 import { tips } from './styles/tips.ts';
 
 export const styles = [tips];
 
-/** Who passes over buttons reads nothing. */
+/** The delay in ms, so that moving over buttons shows no tooltips. */
 const HOVER_MS = 350;
 const GAP_PX = 6;
 
@@ -12,7 +12,7 @@ const NAMED = '.icon-button, .send, .jump';
 
 let shown: { readonly button: Element; readonly over: AbortController } | null = null;
 
-/** Shows the name of `button` if it has no other, and is hovered or has the focus by then. */
+/** Shows the name of `button` if it has no visible text and is still hovered or focused. */
 export function tipFor(shell: HTMLElement, button: HTMLElement, isHover: boolean): void {
   if (button === shown?.button) return;
   hide();

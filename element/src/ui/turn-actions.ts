@@ -1,4 +1,4 @@
-// What a person does with a finished turn: copy it, and say whether it was good. The chat has begun to copy by then.
+// Actions on a finished turn: feedback, and the result of copying, which the chat starts.
 import type { Session } from '../state/session.ts';
 import type { Strings } from './strings.ts';
 import type { ThreadList } from './thread.ts';
@@ -7,7 +7,7 @@ import { answerIds, type Turn } from './turns.ts';
 
 export const styles = [];
 
-/** How long a button says that it has copied, or that it could not. */
+/** How long a button shows the result of copying, in ms. */
 const COPIED_MS = 2000;
 
 export type TurnActionsHost = {
@@ -26,7 +26,7 @@ export class TurnActions {
     this.#host = host;
   }
 
-  /** Says at `place`, a turn or the button of some code, what came of copying; of a message it is only read out. */
+  /** Shows the result of copying at `place`, a turn or the button of a code block; for a message it is only announced. */
   copied(isCopied: boolean, place: Turn | HTMLElement | null): void {
     const { strings, threads, announce, changed } = this.#host;
     const words = isCopied ? strings.copied : strings.copyFailed;

@@ -29,7 +29,7 @@ export type TurnState = {
   readonly error: ErrorView | null;
   readonly stopped: boolean;
   readonly given: Feedback | null;
-  /** Whether its text was just copied, or could not be; null once that was said. */
+  /** Whether copying its text succeeded; null when no result is shown. */
   readonly copied: boolean | null;
   readonly changes: TurnChanges | null;
 };

@@ -248,7 +248,7 @@ export class Undo {
     return kinds;
   }
 
-  /** Nothing moves when it is pressed: there is room for both labels of the button, and for the note from the start. */
+  /** Reserves space for both labels and the note, so that nothing moves when a button is pressed. */
   #changesOf(kind: Kind, isBusy: boolean): TurnChanges {
     const { strings } = this.#host;
     const isUndo = kind === 'undo';

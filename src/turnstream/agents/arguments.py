@@ -7,11 +7,11 @@ from pydantic_core import from_json
 __all__ = ["NOT_AN_OBJECT", "arguments_of", "is_object"]
 
 NOT_AN_OBJECT = "The arguments of {name} must be a JSON object, such as {{}}. Call it again."
-"""What the model is told of arguments that are none."""
+"""The tool result that the model receives for arguments that are not a JSON object."""
 
 
 def arguments_of(text: str | None) -> dict[str, Any] | None:
-    """Return the object that `text` writes; blank text and `null` are an empty one. None if it is no JSON object."""
+    """Parse `text` as a JSON object; blank text and `null` give an empty one. Return None for anything else."""
     if text is None or not text.strip():
         return {}
     try:
@@ -24,5 +24,5 @@ def arguments_of(text: str | None) -> dict[str, Any] | None:
 
 
 def is_object(text: str) -> bool:
-    """Whether `text` is a JSON object as it stands, so that it can go back to the model's server."""
+    """Whether `text` itself is a JSON object, so that it can be sent back to the model's server."""
     return bool(text.strip()) and text.strip() != "null" and arguments_of(text) is not None

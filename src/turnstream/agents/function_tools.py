@@ -107,9 +107,9 @@ def client_tool(
 
 
 def _reading_arguments(tool: FunctionTool) -> FunctionTool:
-    """Let `tool` take arguments that are blank or `null` for none, and tell the model of those that are no object.
+    """Make `tool` treat blank or `null` arguments as empty, and report to the model arguments that are not an object.
 
-    What is no object goes back into the history as `{}`: servers refuse to read it.
+    In the history, arguments that are not an object become `{}`, because servers reject them.
     """
     invoke = tool.on_invoke_tool
 

@@ -54,10 +54,10 @@ class Floor:
             self._hear()
 
     def check_answer(self) -> None:
-        """Return if something is shown that the last message could be about, though that says nothing aloud.
+        """Return if the run produced an answer: text, or an item that a tool showed.
 
         Raises:
-            ModelError: there is nothing that the person could read.
+            ModelError: the person would see nothing.
         """
         self.close()
         self._output.check_answer()

@@ -182,7 +182,7 @@ def model_error_from(error: BaseException, *, has_begun: bool = False) -> ModelE
     detail = f"{type(error).__name__}: {error}"
     if (
         known & {"ModelBehaviorError", "ModelAPIError", "UnexpectedModelBehavior"} and cause is None
-    ):  # some tell the cause in words alone
+    ):  # some give the cause only in their message
         cause = next((cause for words, cause in _BY_WORDS.items() if words in str(error)), None)
     if cause is None and "ModelBehaviorError" in known and (failed := _FAILED.search(str(error))):
         return model_error_from_response(0, {"code": failed[1], "message": str(error)}, detail=detail)
@@ -229,7 +229,7 @@ def check_finish(reason: str | None, *, has_text: bool) -> None:
 
 
 def finish_error(reason: Any) -> ModelError | None:
-    """Return the error that a `finish_reason` stands for; None if it is none."""
+    """Return the error that a `finish_reason` reports; None if it reports success."""
     cause = _BY_FINISH.get(reason.lower()) if isinstance(reason, str) else None
     return None if cause is None else ModelError(cause, f"finish_reason {reason}")
 
@@ -251,7 +251,7 @@ _BY_FINISH = {
     **dict.fromkeys(("timeout",), ModelErrorCode.TIMEOUT),
     **dict.fromkeys(("malformed_function_call",), ModelErrorCode.BAD_STREAM),
 }
-"""What servers write into `finish_reason` when an answer is not whole, in lower case."""
+"""The lower-case `finish_reason` of incomplete answers, as various servers write it."""
 
 
 _FOREIGN = {
@@ -317,11 +317,11 @@ _READERS = ("agents.models.", "langchain_openai.", "openai.", "pydantic_ai.model
 
 
 def _reads_stream(traceback: TracebackType | None) -> bool:
-    """Whether the code that stumbled reads a model's stream: none of them expects a chunk that is no object."""
+    """Whether a client's stream parser raised the error; none of them expects a chunk that is not an object."""
     innermost = ""
     while traceback is not None:
         module = str(traceback.tb_frame.f_globals.get("__name__", ""))
-        if not module.startswith(("pydantic.", "langchain_core.")):  # they only check what others read
+        if not module.startswith(("pydantic.", "langchain_core.")):  # called by the parsers
             innermost = module
         traceback = traceback.tb_next
     return innermost.startswith(_READERS)

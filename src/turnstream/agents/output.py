@@ -85,7 +85,7 @@ class ModelOutput:
             context.resume_workflow(last)
 
     def begin_answer(self) -> None:
-        """Take note that what follows answers another request."""
+        """Begin the answer to the next request."""
         self.end_message()
         self.end_thought()
         self._tags = ThinkTags()
@@ -93,21 +93,21 @@ class ModelOutput:
 
     @property
     def answer(self) -> str:
-        """What this answer has said aloud, in all its messages."""
+        """The text of all messages of this answer, without thoughts."""
         return "".join(self._answer)
 
     def check_answer(self) -> None:
-        """Return if a run may end with this answer: something was said aloud, or shown by a tool.
+        """Return if the run produced an answer: text, or an item that a tool showed.
 
         Raises:
-            ModelError: there is nothing that the person could read.
+            ModelError: the person would see nothing.
         """
         self.end_message()
         if not self._answer and not self._context.has_shown:
             raise ModelError(ModelErrorCode.NO_ANSWER, "the answer has no text")
 
     def add_text(self, delta: str, content_index: int = 0) -> None:
-        """Let the message grow; the first text that is not blank begins it, and ends the workflow before it."""
+        """Append text to the message; the first text that is not blank starts it and ends the workflow before it."""
         if self._tags.is_plain:
             self._say(delta, content_index)
         else:
@@ -124,7 +124,7 @@ class ModelOutput:
             self._message.end_part(content_index)
 
     def end_message(self, content: list[AssistantMessageContent] | None = None) -> None:
-        """End the message, if one is open, with what it grew to; of `content` if that says the same."""
+        """End the open message, if any, with its streamed text, or with `content` if the text there is the same."""
         self._say_held()
         message, self._message = self._message, None
         self._blank = ""
@@ -159,11 +159,11 @@ class ModelOutput:
         self._channel.send(cast("ThreadStreamEvent", TextDelta(message.item_id, content_index, text)))
 
     def _say_held(self) -> None:
-        """Say what may have become a tag, and has not."""
+        """Send the text that was held back because it could have been the beginning of a tag."""
         self._tell_apart(self._tags.end())
 
     def _think_again(self, text: str) -> None:
-        """Turn the message into a thought: `</think>` came behind it."""
+        """Turn the message into a thought, because `</think>` followed it."""
         message, self._message = self._message, None
         if message is not None:
             text = message.text + text
@@ -182,7 +182,7 @@ class ModelOutput:
         return self._message
 
     def add_thought(self, delta: str) -> None:
-        """Let the thought grow; its first text begins it, and the workflow around it. A message ends before it."""
+        """Append text to the thought; its first text ends the open message and starts the thought and its workflow."""
         if delta:
             self._say_held()
             self._tags.heard_thought()
@@ -218,7 +218,7 @@ class ModelOutput:
             )
 
     def end_thought(self) -> None:
-        """End the thought, if there is one. The workflow stays: more may follow."""
+        """End the open thought, if any. The workflow stays open for more thoughts."""
         thought, self._thought = self._thought, None
         if thought is not None and thought.item is self._context.workflow_item:
             thought.end()
@@ -291,7 +291,7 @@ class _Message:
             self.end_part(content_index)
         said = [self._done[content_index] for content_index in sorted(self._done)]
         if content is not None and [part.text for part in content] == [part.text for part in said]:
-            said = content  # with the annotations that did not come on the way
+            said = content  # with the annotations that were not streamed
         self._context.send(ThreadItemDoneEvent(item=self.item.model_copy(update={"content": said})))
 
     def _update(self, update: ThreadItemUpdate) -> None:

@@ -105,7 +105,7 @@ def _check(response: ModelResponse, output: ModelOutput) -> None:
     output.end_message()
     reason = (response.provider_details or {}).get("finish_reason") or response.finish_reason
     check_finish(reason, has_text=bool(output.answer))
-    if not any(isinstance(part, ToolCallPart) for part in response.parts):  # output may be given by a call
+    if not any(isinstance(part, ToolCallPart) for part in response.parts):  # a tool call can carry the output
         output.check_answer()
 
 
@@ -114,19 +114,19 @@ def _opened(run: RunEvents) -> AbstractAsyncContextManager[AsyncIterator[Any]]:
 
 
 class _Parts:
-    """Says the parts of a run's answers. Each text part is a message, each thinking part a thought.
+    """Sends the parts of a run's answers to the thread: each text part as a message, each thinking part as a thought.
 
-    Pydantic AI makes thinking parts of `<think>` tags too, if each comes in a piece of its own, wherever in the text.
-    They are given on as the model wrote them, so that the same rule holds as on other bridges.
+    Pydantic AI also makes thinking parts from `<think>` tags anywhere in the text, if each tag is a delta of its own.
+    This class restores the tags, so that `ModelOutput` treats them as on the other bridges.
     """
 
     def __init__(self, output: ModelOutput) -> None:
         self._output = output
         self._in_tags: list[str] | None = None
-        """What stands behind an opening tag, up to the end of its part."""
+        """The text of a thinking part that was made from tags; None in other parts."""
 
     def take(self, event: Any) -> None:
-        """Say what an event says."""
+        """Send the content of an event, if it has any."""
         match event:
             case PartDeltaEvent(delta=TextPartDelta(content_delta=text)):
                 self._output.add_text(text)
@@ -140,7 +140,7 @@ class _Parts:
             case PartEndEvent(part=part):
                 self._end()
                 if isinstance(part, ToolCallPart) and isinstance(part.args, str) and arguments_of(part.args) == {}:
-                    part.args = "{}"  # some write `null`, or nothing but white space
+                    part.args = "{}"  # some models write `null`, or only white space
             case _:
                 pass
 
@@ -167,7 +167,7 @@ class _Parts:
         if self._in_tags is None:
             self._output.end_message()
             self._output.end_thought()
-        elif CLOSE not in "".join(self._in_tags):  # or it came in two pieces, and is there
+        elif CLOSE not in "".join(self._in_tags):  # split in two deltas, the tag is in the text
             self._output.add_text(CLOSE)
         self._in_tags = None
 

@@ -93,15 +93,15 @@ class _Run:
         self._output = ModelOutput(context)
         self._call_ids: dict[str, str] = {}
         self._summarised: set[int] = set()
-        """Reasoning items, by their place in the answer: some give all items one id."""
+        """The `output_index` of reasoning items with a summary; some servers give all items the same id."""
         self._shown: set[tuple[int, str, int]] = set()
-        """The parts of items that came piece by piece. Their ends may come late, and say all again."""
+        """The parts that were streamed. Their final events can come late, and repeat the whole text."""
         self._message: int | None = None
-        """The place of the item that the open message is of."""
+        """The `output_index` of the open message."""
         self._thought: tuple[int, str, int] | None = None
         self._is_requesting = False
         self._has_called = False
-        """Whether the answer has more than text and thoughts: a call that ends the run is an answer."""
+        """Whether the answer has other items than text and thoughts: a tool call can end the run as its answer."""
         self._has_begun = False
         """Whether the model has said anything of the answer that it is at."""
 

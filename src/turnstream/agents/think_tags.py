@@ -1,4 +1,4 @@
-"""Thoughts that a model writes into its text: `<think>…</think>` at the beginning of an answer."""
+"""Separates thoughts that a model writes into its text: `<think>…</think>` at the beginning of an answer."""
 
 from enum import Enum
 from typing import Any, Literal, TypeAlias, cast
@@ -8,23 +8,23 @@ __all__ = ["CLOSE", "OPEN", "Piece", "ThinkTags", "answer_in", "text_of_thinking
 OPEN, CLOSE = "<think>", "</think>"
 
 Piece: TypeAlias = tuple[Literal["text", "thought", "thought_ends", "all_was_thought"], str]
-"""What a stretch of text is. `all_was_thought` says so of what was given out as text so far, and of its own."""
+"""A piece of text and its kind; after `all_was_thought`, this text and all before it in the answer are a thought."""
 
 
 class _State(Enum):
     """START → THOUGHT → START → PLAIN; or START → TEXT → PLAIN; or, at a lone `</think>`, TEXT → START → PLAIN."""
 
     START = 1
-    """Nothing but white space so far, or since a thought ended: a tag may come."""
+    """Only white space so far, or since a thought ended: a tag can follow."""
     THOUGHT = 2
     TEXT = 3
-    """Text without a thought before it: some templates write `<think>` themselves, and only `</think>` comes."""
+    """Text before any tag; some chat templates contain `<think>`, so that the model writes only `</think>`."""
     PLAIN = 4
-    """Text in which tags are what the model writes about."""
+    """Text in which tags have no meaning."""
 
 
 class ThinkTags:
-    """Tells the thoughts of one answer from its text, in whatever pieces it comes; gives all out that is certain."""
+    """Separates the thoughts of one answer from its text; returns each piece once its kind is certain."""
 
     __slots__ = ("_has_begun_thought", "_has_thought", "_held", "_is_in_code", "_state")
 
@@ -37,11 +37,11 @@ class ThinkTags:
 
     @property
     def is_plain(self) -> bool:
-        """Whether all that follows is text."""
+        """Whether the rest of the answer is text."""
         return self._state is _State.PLAIN
 
     def feed(self, text: str) -> list[Piece]:
-        """Return what the next text is, as far as it can be told."""
+        """Return the pieces whose kind is certain with this text."""
         if self._state is _State.TEXT and not self._held and "<" not in text:
             return [self._text(text)]
         pieces: list[Piece] = []
@@ -61,7 +61,7 @@ class ThinkTags:
         return pieces
 
     def end(self) -> list[Piece]:
-        """Return what was held back: no more comes that could make a tag of it."""
+        """Return the text that was held back; the answer has ended."""
         held, self._held = self._held, ""
         if self._state is _State.THOUGHT:
             held = held.rstrip()
@@ -69,7 +69,7 @@ class ThinkTags:
         return [self._text(held)] if held.strip() or (held and self._state is not _State.START) else []
 
     def heard_thought(self) -> None:
-        """Take note that the model gives its thoughts apart from its text: a later tag is no thought's end."""
+        """Note that the server sends thoughts separately from text, so that a later `</think>` is text."""
         if self._state is _State.TEXT:
             self._state = _State.PLAIN
         self._has_thought = True
@@ -81,7 +81,7 @@ class ThinkTags:
                 self._state, self._has_begun_thought = state, False
                 self._has_thought = True
                 return begun.removeprefix(tag)
-            if tag.startswith(begun):  # also if it is empty
+            if tag.startswith(begun):  # or is empty
                 self._held = rest
                 return ""
         if self._has_thought:
@@ -127,7 +127,7 @@ class ThinkTags:
         return "text", text
 
     def _is_code_behind(self, text: str) -> bool:
-        """Whether what stands behind `text` is in backticks: the model writes about the tag."""
+        """Whether the end of `text` is inside backticks, where a tag is only text."""
         return self._is_in_code ^ bool(text.count("`") % 2)
 
 

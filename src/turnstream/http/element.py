@@ -19,7 +19,7 @@ logger = logging.getLogger("turnstream.http")
 FOLDER = Path(__file__).parent / "static"
 CHUNKS = "/chunks/"
 SUFFIXES = {"br": ".br", "gzip": ".gz"}
-"""What `element/build.mjs` writes beside each script, the smallest first."""
+"""The suffixes of the compressed files that `element/build.mjs` writes, smallest first."""
 
 HEADERS = {
     # A sandboxed frame has the origin `null`, and a module is always fetched by CORS.
@@ -43,9 +43,9 @@ def element_files() -> ASGIApp:
 
 
 def serve_element(visitors: Visitors | None) -> ASGIApp:
-    """Serve the element's files, and a browser's visitor cookie with the script.
+    """Serve the element's files, and set a new browser's visitor cookie with the script.
 
-    Two first requests at once, each without a cookie, would make two visitors of one person.
+    Otherwise two simultaneous first requests, both without a cookie, would create two visitors for one person.
     """
     if not (FOLDER / "chatkit.js").is_file():
         logger.warning("The browser element is not built, so chatkit.js is missing: run `make build`.")
@@ -68,7 +68,7 @@ def serve_element(visitors: Visitors | None) -> ASGIApp:
 
 
 async def _smallest(files: StaticFiles, scope: Scope) -> Response:
-    """The file in the best coding that the client takes and that was built; a source map has none."""
+    """Return the file in the client's preferred encoding among those that were built; source maps have none."""
     path = files.get_path(scope)
     for coding in content_codings(Request(scope).headers.getlist("accept-encoding")):
         try:

@@ -52,7 +52,7 @@ def check_origin(request: Request, allowed_origins: Collection[str]) -> None:
 
 
 def is_same_origin(request: Request) -> bool:
-    """Whether a page of this server's own origin asks, or a program, which names no origin."""
+    """Whether the request comes from a page of this server's origin, or from a program, which sends no origin."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     if origin is None:
         return site in {None, "same-origin", "none"}

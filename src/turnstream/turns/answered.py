@@ -1,4 +1,4 @@
-"""Which message of the person a turn answers."""
+"""Finds the user message that a turn answers."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ PAGE = 20
 
 
 async def newest_message_id(store: Store[Any], thread_id: str, context: Any) -> str | None:
-    """Return the id of the thread's newest user message; None where the person has said nothing."""
+    """Return the id of the thread's newest user message; None if it has none."""
     after: str | None = None
     while True:
         page = await store.load_thread_items(thread_id, after, PAGE, "desc", context=context)

@@ -335,7 +335,7 @@ class Turn:
     def _say_unfinished(
         self, status: Literal["failed", "cancelled", "interrupted"], error: ErrorEvent | None = None
     ) -> None:
-        """Leave word for pages that come later: this entry outlives the turn's others."""
+        """Append an entry for pages that load later; it is kept longer than the turn's other entries."""
         if self.plan.message_id is not None:
             self._recorder.append(unfinished(self.plan.message_id, status, error))
 
@@ -402,7 +402,7 @@ class Turn:
 def unfinished(
     item_id: str, status: Literal["failed", "cancelled", "interrupted"], error: ErrorEvent | None = None
 ) -> AnswerEndedEvent:
-    """Return the event that says why the answer to a message is not whole."""
+    """Return the event that records why the answer to a message is incomplete."""
     told = None
     if error is not None:
         told = AnswerError(code=error.code, message=error.message, allow_retry=error.allow_retry)
@@ -410,7 +410,7 @@ def unfinished(
 
 
 def _failure(error: Exception, *, is_shown: bool) -> ErrorEvent:
-    """Return what the client is told of a mistake of the app: in development all of it, else that there was one."""
+    """Return the client's message about an exception of the app: its text in development, otherwise a generic one."""
     if not is_shown:
         return FAILED
     message = f"{type(error).__name__}: {error}"

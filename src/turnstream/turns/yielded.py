@@ -1,4 +1,4 @@
-"""What an app's `respond` gives: events, or a mistake that is named with its remedy."""
+"""Checks what an app's `respond` and `action` return and yield."""
 
 import inspect
 from collections.abc import AsyncIterator
@@ -12,16 +12,16 @@ __all__ = ["check_event", "events_of"]
 
 EVENTS = (*cast("tuple[type, ...]", get_args(get_args(ThreadStreamEvent)[0])), TextDelta)
 EXACTLY = frozenset(EVENTS)
-"""Asked first: a set takes 0.05 µs, where `isinstance` asks fourteen classes in 0.9 µs, for each token."""
+"""Checked first for each token: a set lookup takes 0.05 µs, `isinstance` with fourteen classes 0.9 µs."""
 
 REMEDY = "make it `async def` and yield events, such as those of `stream_text(thread, pieces)`"
 
 
 def events_of(given: Any, method: str) -> AsyncIterator[ThreadStreamEvent]:
-    """Return what a call of `respond` or `action` gave, if it is an async iterator.
+    """Return `given`, the return value of `respond` or `action`, if it is an async iterator.
 
     Raises:
-        TypeError: it is none; the message names the method and the remedy.
+        TypeError: it is something else; the message names the method and the remedy.
     """
     if isinstance(given, AsyncIterator):
         return cast("AsyncIterator[ThreadStreamEvent]", given)
@@ -34,10 +34,10 @@ def events_of(given: Any, method: str) -> AsyncIterator[ThreadStreamEvent]:
 
 
 def check_event(event: Any, method: str) -> None:
-    """Return if `event` is one.
+    """Return if `event` is an event.
 
     Raises:
-        TypeError: it is none; the message names the method and the remedy.
+        TypeError: it is not; the message names the method and the remedy.
     """
     if type(event) in EXACTLY or isinstance(event, EVENTS):
         return

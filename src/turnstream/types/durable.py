@@ -97,7 +97,7 @@ class TurnUndoneEvent(BaseModel):
 
 
 class AnswerError(BaseModel):
-    """What the person was told when an answer failed."""
+    """The error message that the person saw when an answer failed."""
 
     code: str
     message: str | None = None
@@ -105,7 +105,7 @@ class AnswerError(BaseModel):
 
 
 class AnswerEndedEvent(BaseModel):
-    """The answer to a message is not whole. `retried`: it is made again, and nothing more is said of the former one.
+    """The answer to a message is incomplete. `retried`: a new answer replaces it, and the mark is removed.
 
     {"type": "turnstream.answer_ended", "item_id": "msg_1", "status": "failed",
     "error": {"code": "custom", "message": "The model is busy.", "allow_retry": true}}
@@ -118,7 +118,7 @@ class AnswerEndedEvent(BaseModel):
 
 
 class UnfinishedAnswer(BaseModel):
-    """A message whose answer is not whole, and why."""
+    """A message with an incomplete answer, and the reason."""
 
     item_id: str
     status: Literal["failed", "cancelled", "interrupted"]

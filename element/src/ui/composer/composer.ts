@@ -39,7 +39,7 @@ export type ComposerHost = {
 };
 
 const MAX_LINES = 8;
-/** Fills more lines than that in any chat, so it need not be measured: with 200 kB in one line, each layout takes 100 ms. */
+/** Longer text always fills the field, so it is not measured: with 200 kB in one line, each layout takes 100 ms. */
 const LONG_CHARS = 5000;
 const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const UNREACHABLE: Sentence = 'The server cannot be reached. Check the connection and try again.';
@@ -51,11 +51,11 @@ export class Composer {
   #toolId: string | null = null;
   #modelId: string | null = null;
   #error: string | null = null;
-  /** The server does not know the thread any more. */
+  /** The thread no longer exists on the server. */
   #isGone = false;
   #fitted: readonly unknown[] = [];
   #watched: HTMLTextAreaElement | null = null;
-  /** In the next frame: a height that is set here and now would be told to the page as an error ("ResizeObserver loop"). */
+  /** In the next frame, since a height set in the callback would raise "ResizeObserver loop" in the page. */
   readonly #widths = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
   /** The drafts of files that wait for the part which uploads them. */
   #waiting: readonly Draft[] = [];
@@ -128,7 +128,7 @@ export class Composer {
     this.#host.changed();
   }
 
-  /** Puts what was sent from elsewhere, and refused, before what is written, and says why. */
+  /** Inserts a refused message that was sent from elsewhere before the current draft, and shows the reason. */
   takeBack({ content, quoted_text }: Pick<UserMessageInput, 'content'> & { quoted_text?: string | null }, attachments: readonly Attachment[], error: unknown): void {
     const { reply, attachments: since, ...draft } = this.#drafts.current;
     const written = contentOf(draft);
@@ -137,13 +137,13 @@ export class Composer {
     this.refuse(error);
   }
 
-  /** Says why a message was not taken; without its conversation, a new one is offered. */
+  /** Shows why a message was refused; if the thread is gone, offers a new one. */
   refuse(error: unknown): void {
     const words = error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
     this.#complain(words, error instanceof RequestError && error.status === 404 && error.code !== 'no_route');
   }
 
-  /** What is written goes with the person. */
+  /** Opens a new thread with the current draft. */
   #startAnew(): void {
     const { text, tags, reply, attachments } = this.#drafts.current;
     this.set({ text: '', reply: null, attachments: [] });
@@ -158,7 +158,7 @@ export class Composer {
     this.#field?.focus({ preventScroll: true });
   }
 
-  /** Fits the field to its text; called after each render, and when the field has become wider or narrower. */
+  /** Fits the field to its text; called after each render and when the width of the field changes. */
   fit(): void {
     const field = this.#field;
     if (field === null) return;
@@ -171,8 +171,8 @@ export class Composer {
     const { clientWidth } = field;
     const { lineHeight } = getComputedStyle(field);
     const fitted = [field, clientWidth, lineHeight, field.value];
-    // Where it is not shown it has no height, and gets one when it is. Watched anew, since an observer does not see that a field
-    // was hidden and shown between two frames.
+    // A hidden field has no height and gets one when it is shown. Observed again, since an observer misses a field that is hidden
+    // and shown between two frames.
     if (clientWidth === 0) return this.#watch(field);
     if (fitted.every((part, at) => part === this.#fitted[at])) return;
     this.#fitted = fitted;
@@ -443,7 +443,7 @@ export class Composer {
   }
 }
 
-/** Of a long text, that of its first letter: `auto` has the browser look at all of it with each character that is typed. */
+/** For a long text, the direction of its first letter: with `auto`, browsers scan the whole text at each input. */
 function directionOf(text: string): 'auto' | 'rtl' | 'ltr' | null {
   if (text.length <= LONG_CHARS) return text === '' ? null : 'auto';
   return RTL.test(/\p{L}/u.exec(text)?.[0] ?? '') ? 'rtl' : 'ltr';

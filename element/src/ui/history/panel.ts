@@ -49,7 +49,7 @@ export class History {
   #error: string | null = null;
   #renaming: string | null = null;
   readonly #removals = new Map<string, Removal>();
-  /** Resolves when the newest look at the list is over. */
+  /** Resolves when the latest load of the list has ended. */
   loaded: Promise<void> | null = null;
 
   constructor(host: HistoryHost) {
@@ -116,7 +116,7 @@ export class History {
       <button type="button" class="text-button" @click=${() => this.refresh()}>${this.#host.strings.tryAgain}</button></p>`;
   }
 
-  /** The hour of what is near, the day of what is further away. */
+  /** The time of recent threads, the date of older ones. */
   #time({ created_at }: ThreadMeta): TemplateResult | typeof nothing {
     const at = new Date(created_at);
     if (Number.isNaN(at.getTime())) return nothing;

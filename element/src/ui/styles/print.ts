@@ -1,4 +1,4 @@
-// On paper: the whole conversation in black on white, and nothing else.
+// Print: the whole thread in black on white, and nothing else.
 import { css } from '../css.ts';
 
 export const print = css`

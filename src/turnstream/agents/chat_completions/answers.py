@@ -31,10 +31,10 @@ async def read_answer(
     """Yield the chunks of a response whose first bytes were read.
 
     Raises:
-        ModelError: the answer is not whole, or is none.
+        ModelError: the answer is incomplete or is not a completion.
     """
     begin = first.lstrip()[:1]
-    if response.content_type == "text/html" or begin == b"<":  # a login page, or what a proxy says of itself
+    if response.content_type == "text/html" or begin == b"<":  # a login page, or an error page of a proxy
         raise ModelError(ModelErrorCode.BAD_STREAM, f"a page instead of a stream: {first[:200]!r}")
     if response.content_type == "application/json" or begin == b"{":  # a server, or a proxy, that does not stream
         with closing(_Watchdog(response.content, idle_timeout_s)) as watchdog:
@@ -141,7 +141,7 @@ def says_something(chunk: Chunk) -> bool:
 
 
 def first_choice(chunk: Chunk) -> dict[str, Any] | None:
-    """Return the choice with the index 0, or without one; others were not asked for."""
+    """Return the choice whose index is 0 or missing; the request asks for no others."""
     for choice in chunk.get("choices") or ():
         if not choice.get("index"):
             return choice
@@ -164,7 +164,7 @@ def parse_chunk(data: bytes) -> Chunk:
 
 
 def _is_chunk(chunk: Any) -> bool:
-    """Whether `chunk` has the form that a `Step` relies on."""
+    """Whether `chunk` has the structure that `Step` relies on."""
     if chunk.__class__ is not dict or not _are_objects(chunk.get("choices")):
         return False
     for choice in chunk.get("choices") or ():
@@ -186,7 +186,7 @@ def _is_delta(delta: dict[str, Any]) -> bool:
 
 
 def _are_objects(values: Any) -> bool:
-    """Whether it is a list of objects, or not there."""
+    """Whether `values` is a list of objects, or None."""
     return values is None or (values.__class__ is list and all(value.__class__ is dict for value in values))
 
 
@@ -199,7 +199,7 @@ def _parse_leniently(data: bytes) -> Any:
 
 
 def _failure(chunk: Chunk) -> ModelError | None:
-    """Return why the answer is not whole, if a chunk says so, beside its choices or in one."""
+    """Return the error that a chunk reports, at its top level or in its choice; None if it reports none."""
     if chunk.get("error") or chunk.get("object") == "error":
         return model_error_from_response(0, chunk)
     choice = first_choice(chunk)

@@ -29,7 +29,7 @@ class ToolCall:
         return "".join(self.pieces)
 
     def message(self) -> dict[str, Any]:
-        """Return what stands in a message's `tool_calls`; servers refuse to read arguments that are no JSON object."""
+        """Return the call for a message's `tool_calls`; servers reject arguments that are not a JSON object."""
         arguments = self.arguments if is_object(self.arguments) else "{}"
         return {"id": self.id, "type": "function", "function": {"name": self.name, "arguments": arguments}}
 
@@ -108,7 +108,7 @@ class Step:
         self._output.add_thought(thought)
 
     def _take_content(self, content: Any) -> None:
-        """Take text, or the parts that some servers give it in; Magistral's thoughts are among them.
+        """Add content: text or, from some servers, a list of parts; Magistral's parts include its thoughts.
 
         {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}
         """
@@ -154,7 +154,7 @@ class _Calls:
             call = ToolCall(call_id or f"call_{uuid4().hex}")
             self._by_index[index] = call
             self.made.append(call)
-        if name and name != call.name:  # some repeat it with every piece, others give it in pieces
+        if name and name != call.name:  # some servers repeat it in every chunk, others split it
             call.name += name
         arguments = function.get("arguments")
         if arguments:
@@ -165,4 +165,4 @@ def _is_another(call: ToolCall, call_id: str | None, function: dict[str, Any]) -
     """Whether a piece that has a name begins another call than the one at its index."""
     if call_id:
         return call_id != call.id
-    return bool(function.get("arguments")) and is_object(call.arguments)  # the other one is whole
+    return bool(function.get("arguments")) and is_object(call.arguments)  # the earlier call is complete
