@@ -31,6 +31,7 @@ export interface ChatViewElement extends HTMLElement {
   showHistory(): void;
   hideHistory(): void;
   undo(isUndone: boolean): Promise<void>;
+  clearUndo(): Promise<void>;
 }
 
 const forwarded = ['history-open', 'history-close', 'tool-change', 'deeplink', 'log', 'page-error'] as const;
@@ -198,6 +199,11 @@ export abstract class ChatElement extends HTMLElement {
   /** Makes the changes again that were undone last, unless there are newer ones. Rejects as `undo` does. */
   redo(): Promise<void> {
     return this.#command((_session, view) => view.undo(false));
+  }
+
+  /** Drops the undo history of the open thread: nothing that was changed so far can be undone or redone. */
+  clearUndo(): Promise<void> {
+    return this.#command((_session, view) => view.clearUndo());
   }
 
   #declareOptions(): void {

@@ -33,6 +33,8 @@ export interface TurnstreamChat extends HTMLElement {
   undo(): Promise<void>;
   /** Redoes the changes that were undone last. Rejects like `undo`. */
   redo(): Promise<void>;
+  /** Drops the undo history of the open thread, after a step that makes its changes final. */
+  clearUndo(): Promise<void>;
 
   addEventListener<Name extends keyof ChatEventMap>(
     type: Name,

@@ -27,6 +27,9 @@ export class StandInView extends HTMLElement implements ChatViewElement {
   async undo(isUndone: boolean): Promise<void> {
     this.asked.push(isUndone ? 'undo' : 'redo');
   }
+  async clearUndo(): Promise<void> {
+    this.asked.push('clear undo');
+  }
   hideHistory(): void {
     this.asked.push('hide');
     this.dispatchEvent(new CustomEvent('history-close'));

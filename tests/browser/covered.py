@@ -127,6 +127,7 @@ COVERED = {
     "resume": ["test_react_options.py::test_methods"],
     "undo": ["test_undo.py::test_a_page_undoes_and_makes_again_by_method"],
     "redo": ["test_undo.py::test_a_page_undoes_and_makes_again_by_method"],
+    "clearUndo": ["test_undo.py::test_what_a_page_made_final_offers_no_undo"],
     "chatkit.ready": ["test_react_options.py::test_handlers_of_effects_links_errors_and_the_log"],
     "chatkit.error": ["test_element_events.py::test_every_event_comes_once_in_order_with_its_detail"],
     "chatkit.effect": ["test_react_options.py::test_handlers_of_effects_links_errors_and_the_log"],

@@ -145,11 +145,14 @@ async def test_nothing_is_sent_unless_the_person_allows_it(chromium: Browser, tm
         await ended(page, 4)
         reference = (await app_state(page))["sent"]
         assert reference.startswith("AL-")
+        await expect(page.get_by_role("button", name="Undo changes")).to_have_count(0)
         await expect(answers(page).last).to_contain_text(f"Your reference is {reference}")
         await expect(page.get_by_text(f"Claim submitted. Your reference is {reference}.", exact=True)).to_be_visible()
         await say(page, "My phone was lost in Leeds")
         await ended(page, 5)
         assert (await values(page))["item"] == "bike"
+        await expect(page.get_by_role("button", name="Undo changes")).to_have_count(0)
+        await expect(page.locator(".note:not([aria-hidden])")).to_have_count(0)
 
 
 async def test_a_fill_is_taken_back_and_the_persons_words_return(chromium: Browser, tmp_path: Path) -> None:

@@ -117,6 +117,26 @@ async def test_a_page_undoes_and_makes_again_by_method(chromium: Browser) -> Non
         await painted(page, "red")
 
 
+async def test_what_a_page_made_final_offers_no_undo(chromium: Browser) -> None:
+    async with visiting(chromium, site()) as page:
+        undo, redo = (page.get_by_role("button", name=f"{name} changes") for name in ("Undo", "Redo"))
+        for number, color in enumerate(["red", "green"], start=1):
+            await say(page, color)
+            await ended(page, number)
+        await page.evaluate("chat.undo()")
+        await expect(redo).to_be_visible()
+        await page.evaluate("chat.clearUndo()")
+        await expect(redo).to_have_count(0)
+        await expect(undo).to_have_count(0)
+        await page.reload()
+        await expect(answers(page)).to_have_count(2)
+        await say(page, "blue")
+        await ended(page)
+        await undo.click()
+        await painted(page, "white")  # the page was loaded anew
+        await expect(undo).to_have_count(0)
+
+
 async def test_a_later_page_undoes_what_an_earlier_one_has_kept(chromium: Browser) -> None:
     async with visiting(chromium, site()) as page:
         await say(page, "red")
@@ -194,6 +214,9 @@ async def test_who_is_elsewhere_when_it_is_undone_stays_there(
         await expect(page.get_by_role("button", name="Redo changes")).to_be_enabled()
         await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         await expect(elsewhere).to_be_focused()
+        await page.get_by_role("button", name="Redo changes").press("Enter")
+        await painted(page, "red")
+        await expect(page.get_by_role("button", name="Undo changes")).to_be_focused()
 
 
 async def test_an_answer_that_is_undone_and_asked_for_again_is_undone_by_itself(chromium: Browser) -> None:

@@ -158,9 +158,17 @@ export class ChatView extends ViewElement {
   }
 
   async undo(isUndone: boolean): Promise<void> {
+    await (await this.#whenPage()).run(isUndone);
+  }
+
+  async clearUndo(): Promise<void> {
+    (await this.#whenPage()).clearUndo();
+  }
+
+  async #whenPage(): Promise<HostPage> {
     const part = await this.#parts.when('hostPage');
     if (part === null) throw toChatError(part);
-    await (this.#page ??= new part.HostPage(this.#host)).run(isUndone);
+    return (this.#page ??= new part.HostPage(this.#host));
   }
 
   hideHistory(): void {
@@ -681,7 +689,6 @@ export class ChatView extends ViewElement {
       toolChanged: (toolId) => this.#fire('tool-change', { toolId }),
       open: (threadId) => this.#open(threadId),
       close: () => this.hideHistory(),
-      whenShown: () => this.whenShown(),
       announce: (words) => this.#announce(words),
       failed: (name, error) => this.#log(name, error),
       pageFailed: (error) => this.#reportPage(error),

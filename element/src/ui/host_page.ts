@@ -33,6 +33,10 @@ export class HostPage {
     return this.#locks.say(this.#undo.say(words));
   }
 
+  clearUndo(): void {
+    this.#undo.clear();
+  }
+
   /** Raises: `CommandError`. */
   run(isUndone: boolean): Promise<void> {
     return this.#undo.run(isUndone);

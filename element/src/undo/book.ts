@@ -54,7 +54,7 @@ function isAfter(id: string, other: string): boolean {
   return one === null || two === null || one.epoch !== two.epoch || one.seq > two.seq;
 }
 
-function letGo(book: Book, entries: readonly Entry[]): Book {
+function letGo(book: Book, entries: readonly { readonly id: string }[]): Book {
   return { ...book, gone: entries.reduce((gone, { id }) => (readPosition(id) !== null && isAfter(id, gone) ? id : gone), book.gone) };
 }
 
@@ -118,6 +118,12 @@ export function markRedone(book: Book, itemId: string): Book {
 export function forgetUndone(book: Book, itemId: string): Book {
   const [forgotten, undone] = [book.undone.filter((one) => one.itemId === itemId), book.undone.filter((one) => one.itemId !== itemId)];
   return forgotten.length === 0 ? book : { ...letGo(book, forgotten.flatMap(({ entries }) => entries)), undone };
+}
+
+/** Drops everything made so far, with `pending`, which is not recorded yet: none of it can be undone or redone. */
+export function cleared(book: Book, pending: readonly { readonly id: string }[]): Book {
+  const dropped = [...book.made, ...book.undone.flatMap(({ entries }) => entries), ...pending];
+  return dropped.length === 0 ? book : { ...letGo(book, dropped), made: [], undone: [] };
 }
 
 /** Whether something that the message has changed is in force. */

@@ -10,7 +10,7 @@ import { icon } from '../ui/icons.ts';
 import type { Strings } from '../ui/strings.ts';
 import type { ThreadList } from '../ui/thread.ts';
 import type { TurnChanges } from '../ui/turn.ts';
-import { bounded, type Book, EMPTY, forgetUndone, isInForce, isInverse, markRedone, markUndone, nextRedo, nextUndo, record } from './book.ts';
+import { bounded, type Book, cleared, EMPTY, forgetUndone, isInForce, isInverse, markRedone, markUndone, nextRedo, nextUndo, record } from './book.ts';
 import { Shelf } from './shelf.ts';
 
 export type UndoHost = {
@@ -18,10 +18,8 @@ export type UndoHost = {
   readonly options: ChatOptions;
   readonly session: Session | null;
   readonly threads: ThreadList;
-  readonly root: () => ShadowRoot;
   readonly announce: (words: string) => void;
   readonly changed: () => void;
-  readonly whenShown: () => Promise<void>;
   readonly failed: (name: string, error: unknown) => void;
   readonly pageFailed: (error: unknown) => void;
 };
@@ -94,6 +92,18 @@ export class Undo {
     if (plan === null) throw new CommandError('nothing_to_undo', `There is nothing to ${isUndone ? 'undo' : 'redo'} in this conversation.`);
     this.#running = this.#carryOut(session, session.threadId!, plan).finally(() => (this.#running = null));
     return this.#running;
+  }
+
+  /** Drops the undo history of the open thread, also for other tabs of this browser. */
+  clear(): void {
+    this.#collect();
+    const [mine, others] = [this.#pending.filter((change) => this.#isOpen(change)), this.#pending.filter((change) => !this.#isOpen(change))];
+    this.#pending = others;
+    this.#change(cleared(this.#book, mine));
+  }
+
+  #isOpen({ threadId, shelf }: Pending): boolean {
+    return threadId === this.#threadId && shelf === this.#shelfOf();
   }
 
   async #carryOut(session: Session, threadId: string, plan: UndoParams): Promise<void> {
@@ -260,38 +270,12 @@ export class Undo {
     return { kind, isBusy, line: html`<div class="changes" part="changes">${kind === 'undone' ? nothing : button}${note}</div>` };
   }
 
-  /** The button that takes back what was just done takes the focus, unless somebody is elsewhere by then. */
   async #press(isUndone: boolean): Promise<void> {
-    const { root, whenShown, failed } = this.#host;
-    const isFocused = this.#buttons().some((button) => button === root().activeElement);
     try {
-      const done = this.run(isUndone);
-      await whenShown();
-      const heir = root().activeElement;
-      await done;
-      await this.#idle();
-      await whenShown();
-      if (isFocused && root().activeElement === heir) this.#buttons(!isUndone)[0]?.focus({ preventScroll: true });
+      await this.run(isUndone);
     } catch (error) {
-      failed('undo_failed', error);
+      this.#host.failed('undo_failed', error);
     }
-  }
-
-  #buttons(undoes?: boolean): HTMLElement[] {
-    return [...this.#host.root().querySelectorAll<HTMLElement>(`.changes button${undoes === undefined ? '' : `[data-undoes=${undoes}]`}`)];
-  }
-
-  #idle(): Promise<void> {
-    const { session } = this.#host;
-    return new Promise((resolve) => {
-      const unsubscribe = session?.subscribe(() => look());
-      const look = (): void => {
-        if (session?.view.phase === 'responding') return;
-        unsubscribe?.();
-        resolve();
-      };
-      look();
-    });
   }
 }
 

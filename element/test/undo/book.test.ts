@@ -1,7 +1,7 @@
 // What is undone and made again: last in, first out, whatever is answered again in between.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bounded, type Book, EMPTY, type Entry, forgetUndone, markRedone, markUndone, nextRedo, nextUndo, record } from '../../src/undo/book.ts';
+import { bounded, type Book, cleared, EMPTY, type Entry, forgetUndone, markRedone, markUndone, nextRedo, nextUndo, record } from '../../src/undo/book.ts';
 
 let position = 0;
 function entry(itemId: string, name: string, more: Partial<Entry> = {}): Entry {
@@ -74,6 +74,16 @@ test('an inverse that is said late has the place of its effect', () => {
   const late = record(markUndone(written(b, d), 'u2', all, true), a);
   expect(names(nextRedo(late))).toEqual(['d']);
   expect(names(nextUndo(late, all))).toEqual(['unb', 'una']);
+});
+
+test('nothing that was made before the history was cleared is undone or made again, what comes later is', () => {
+  const [a, b, c] = [entry('u1', 'a'), entry('u2', 'b'), entry('u2', 'c')] as const;
+  const all = shown('u1', 'u2', 'u3');
+  const clear = cleared(markUndone(written(a, b), 'u2', all, true), [c]);
+  expect([nextUndo(clear, all), nextRedo(clear)]).toEqual([null, null]);
+  expect([b, c].reduce(record, clear)).toEqual(clear);
+  expect(names(nextUndo(record(clear, entry('u3', 'd')), all))).toEqual(['und']);
+  expect(cleared(EMPTY, [])).toBe(EMPTY);
 });
 
 test('what is not kept any more is not written down again by another tab', () => {

@@ -38,10 +38,8 @@ class Page {
       options: { api: { url: '/chatkit' } },
       session,
       threads: { showChanges: (rows: ReadonlyMap<string, TurnChanges>) => (this.rows = rows) } as never,
-      root: () => document.createElement('div').attachShadow({ mode: 'open' }),
       announce: (words) => void this.said.push(words),
       changed: () => void queueMicrotask(() => this.undo.follow()),
-      whenShown: async () => undefined,
       failed: () => undefined,
       pageFailed: (error) => void this.failures.push(error as Error),
     });
@@ -110,6 +108,30 @@ test('changes are undone and made again through the server, turn by turn', async
   expect(sent.every(({ key }) => key !== null)).toBe(true);
   expect(tab.names('response').length).toBe(12);
   expect(page.said).toEqual(['Changes undone', 'Changes undone', 'Changes redone', 'Changes redone']);
+});
+
+test('what a page made final in the middle of a response stays, what comes after it can be undone, in each tab', async () => {
+  const server = new DurableServer();
+  const browser = new FakeBrowser();
+  const { tab, page } = open(server, browser);
+  const other = open(server, browser);
+  await answered(tab, server, 55);
+  await other.tab.session.openThread('t1');
+  server.onTurn = () => server.emit({ type: 'client_effect', name: 'set', data: { energy: 60 }, replay: 'latest' });
+  await tab.session.send(input('x'));
+  await vi.waitFor(() => expect([page.energy, other.page.energy]).toEqual([60, 60]), 60_000);
+  page.undo.clear();
+  server.emit({ type: 'client_effect', name: 'set', data: { energy: 70 }, replay: 'latest' });
+  server.end();
+  await tab.session.whenIdle();
+  await settle(5);
+  for (const one of [page, other.page]) expect(Object.values(one.shown)).toEqual(['Undo changes']);
+  await undo(tab, page);
+  await settle(5);
+  for (const one of [page, other.page]) {
+    expect(one.energy).toBe(60);
+    await expect(one.undo.run(true)).rejects.toThrow('There is nothing to undo');
+  }
 });
 
 test('an undo is over when its response is, so that a redo can follow at once', async () => {

@@ -67,8 +67,12 @@ function configure() {
 chat.addEventListener('chatkit.effect', ({ detail: { name, data, id, undoWith } }) => {
   if (!Object.hasOwn(effects, name) || !form.isNew(id)) return;
   const inverse = effects[name](data);
-  if (inverse !== null) undoWith(inverse);
+  if (inverse !== null && !form.isSent()) undoWith(inverse);
 });
+// A submitted claim is final. The form does not belong to a thread, so this holds for every thread that is opened later, too.
+const finish = () => form.isSent() && chat.clearUndo();
+form.onSent(finish);
+chat.addEventListener('chatkit.thread.load.end', finish);
 chat.addEventListener('chatkit.error', ({ detail: { error } }) => console.warn('chat:', error.message));
 dark.addEventListener('change', configure);
 

@@ -41,7 +41,7 @@ export const values = () => ({ values: claim.values, missing: missing(), step: c
 export const value = (name) => claim.values[name] ?? '';
 export const flag = (name) => claim.flags[name] ?? '';
 export const step = () => claim.step;
-const isSent = () => claim.sent !== null;
+export const isSent = () => claim.sent !== null;
 
 /** Writes a value; `byAssistant` marks it until the person changes it. */
 export function fill(name, text, byAssistant = true) {
@@ -51,11 +51,18 @@ export function fill(name, text, byAssistant = true) {
 }
 
 export function setFlag(name, message) {
-  if (Object.hasOwn(FIELDS, name)) save({ flags: message ? { ...claim.flags, [name]: message } : without(claim.flags, name) });
+  if (Object.hasOwn(FIELDS, name) && !isSent()) save({ flags: message ? { ...claim.flags, [name]: message } : without(claim.flags, name) });
 }
 
 export function goTo(name) {
   if (Object.hasOwn(STEPS, name)) save({ step: name });
+}
+
+let whenSent = () => {};
+
+/** Calls `listener` when the claim is submitted. */
+export function onSent(listener) {
+  whenSent = listener;
 }
 
 /** Sends the claim; here that is to give it a reference. */
@@ -64,6 +71,7 @@ export function submit() {
   if (missing().length > 0) throw new Error(`Still missing: ${missing().join(', ')}`);
   const digits = [...JSON.stringify(claim.values)].reduce((sum, character) => (sum * 31 + character.codePointAt(0)) % 1_000_000, 7);
   save({ sent: `AL-${String(digits).padStart(6, '0')}`, step: 'review', flags: {} });
+  whenSent();
   return { reference: claim.sent };
 }
 
