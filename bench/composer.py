@@ -9,7 +9,6 @@ since the machine is shared: read the ratios. `--quick` measures one round.
 
 import argparse
 import asyncio
-import shutil
 import statistics
 import sys
 
@@ -18,6 +17,7 @@ from playwright.async_api import Page, async_playwright
 from bench.render import ARGUMENTS, Meter
 from tests.browser.host import chat_site, echo
 from tests.http.serving import listening
+from turnstream.check import find_browser
 
 SIZES = (1_000, 50_000, 200_000)
 TYPED = 20
@@ -53,7 +53,7 @@ async def measure_all(rounds: int) -> str:
     samples: dict[tuple[str, int], list[float]] = {(field, size): [] for size in SIZES for field in FIELDS}
     site = chat_site(echo, body=BODY + '<script type="module" src="/chatkit/chatkit.js"></script>', loads_element=False)
     async with listening(site) as url, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         page = await browser.new_page(viewport={"width": 1000, "height": 800})
         await page.add_init_script(path="tests/browser/recorder.js")
         await page.goto(url)

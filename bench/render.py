@@ -22,7 +22,6 @@ takes more tokens at once, so that script per token falls where frames are dropp
 
 import argparse
 import asyncio
-import shutil
 import statistics
 import subprocess
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
@@ -32,6 +31,8 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, CDPSession, Page, Route, async_playwright
+
+from turnstream.check import find_browser
 
 FOLDER = Path(__file__).parent / "render"
 ROOT = FOLDER.parents[1]
@@ -290,7 +291,7 @@ def show(text: str) -> None:
 
 
 async def measure_all(libraries: Sequence[str], rounds: int, length: int, thread_length: int) -> None:
-    executable = shutil.which("chromium")
+    executable = find_browser()
     if executable is None:
         raise SystemExit("Chromium is not installed: run scripts/install --test")
     answers: dict[str, list[Run]] = {library: [] for library in libraries}

@@ -168,7 +168,9 @@ async def serving(app: Starlette) -> AsyncGenerator[str]:
 
 
 async def _chromium(stack: AsyncExitStack) -> Opened | None:
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
+    from turnstream.check import find_browser
+
+    executable = find_browser()
     if executable is None or importlib.util.find_spec("playwright") is None:
         return None
     from playwright.async_api import async_playwright

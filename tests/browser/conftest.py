@@ -1,7 +1,6 @@
 """One Chromium for all browser tests, and a clear word when there is none."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Generator
@@ -11,6 +10,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
 import turnstream.http
+from turnstream.check import find_browser
 
 HERE = Path(__file__).parent
 ELEMENT = Path(turnstream.http.__file__).parent / "static" / "chatkit.js"
@@ -27,7 +27,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncGenerator[Browser]:
-    executable = shutil.which("chromium")
+    executable = find_browser()
     if executable is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
     if not ELEMENT.is_file():

@@ -10,7 +10,8 @@ import { said, type Strings } from './strings.ts';
 export type AnswerFormHost = {
   readonly strings: Strings;
   readonly root: () => ShadowRoot;
-  readonly changed: () => void;
+  /** Renders the chat again; resolves when that is done. */
+  readonly changed: () => Promise<void>;
   /** Rejects when the server did not take it. */
   readonly answer: (itemId: string, submission: StructuredSubmission) => Promise<void>;
 };
@@ -123,8 +124,7 @@ export class AnswerForm {
 
   #go(at: number): void {
     this.#at = at;
-    this.#host.changed();
-    requestAnimationFrame(() => this.#host.root().querySelector<HTMLElement>('.answer-form :is(input, textarea)')?.focus());
+    void this.#host.changed().then(() => this.#host.root().querySelector<HTMLElement>('.answer-form :is(input, textarea)')?.focus());
   }
 
   #skip({ id }: StructuredInput): void {

@@ -672,7 +672,10 @@ export class ChatView extends ViewElement {
       parts: this.#parts,
       threads: this.#threads,
       root: () => this.renderRoot,
-      changed: () => this.requestUpdate(),
+      changed: () => {
+        this.requestUpdate();
+        return this.updateComplete;
+      },
       submit: (input, attachments) => this.#submit(input, attachments),
       stop: () => this.session?.stop(),
       answer: async (itemId, submission) => {

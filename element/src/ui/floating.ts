@@ -20,7 +20,8 @@ export type FloatingHost = {
   /** Messages are taken, so that selected text can be replied to. */
   readonly takesMessages: boolean;
   readonly root: () => ShadowRoot;
-  readonly changed: () => void;
+  /** Renders the chat again; resolves when that is done. */
+  readonly changed: () => Promise<void>;
   readonly reply: (text: string) => void;
   readonly failed: (name: string, error: unknown) => void;
   /** A handler of the page threw. */

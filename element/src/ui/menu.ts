@@ -26,10 +26,10 @@ export type Menu = {
 export class MenuController {
   /** The name of the open menu. */
   open: string | null = null;
-  readonly #changed: () => void;
+  readonly #changed: () => Promise<void>;
   readonly #root: () => ShadowRoot;
 
-  constructor(root: () => ShadowRoot, changed: () => void) {
+  constructor(root: () => ShadowRoot, changed: () => Promise<void>) {
     this.#root = root;
     this.#changed = changed;
   }
@@ -69,8 +69,8 @@ export class MenuController {
   #toggle(menu: Menu): void {
     if (this.open === menu.name) return this.close(menu.name, true);
     this.open = menu.name;
-    this.#changed();
-    requestAnimationFrame(() => {
+    // Not a frame later: a key that comes first would go to the button.
+    void this.#changed().then(() => {
       const items = this.#items();
       const first = items.find((item) => item.getAttribute('aria-checked') === 'true') ?? items[0];
       first?.focus({ preventScroll: true });

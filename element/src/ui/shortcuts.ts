@@ -11,7 +11,8 @@ export type ShortcutsHost = {
   readonly strings: Strings;
   readonly options: ChatOptions;
   readonly root: () => ShadowRoot;
-  readonly changed: () => void;
+  /** Renders the chat again; resolves when that is done. */
+  readonly changed: () => Promise<void>;
 };
 
 export class Shortcuts {
@@ -30,8 +31,7 @@ export class Shortcuts {
   open(): void {
     this.#returnTo = this.#host.root().activeElement as HTMLElement | null;
     this.#isShown = true;
-    this.#host.changed();
-    requestAnimationFrame(() => this.#host.root().querySelector<HTMLElement>('.shortcuts button')?.focus());
+    void this.#host.changed().then(() => this.#host.root().querySelector<HTMLElement>('.shortcuts button')?.focus());
   }
 
   close(returnsFocus = true): void {

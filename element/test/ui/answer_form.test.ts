@@ -15,7 +15,7 @@ function show(...inputs: StructuredInput[]) {
   const sent: StructuredSubmission[] = [];
   const answer = vi.fn(async (_itemId: string, submission: StructuredSubmission): Promise<void> => void sent.push(submission));
   const draw = (): void => void render(form.template(item), root);
-  const form = new AnswerForm({ strings: english, root: () => root, changed: () => draw(), answer });
+  const form = new AnswerForm({ strings: english, root: () => root, changed: async () => draw(), answer });
   draw();
   const field = <T extends HTMLElement = HTMLInputElement>(selector: string): T => root.querySelector(selector) as unknown as T;
   const pick = (at: number): void => {

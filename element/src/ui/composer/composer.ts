@@ -25,7 +25,8 @@ export type ComposerHost = {
   /** The thread that is open is known, or there is none. */
   readonly isLoaded: boolean;
   readonly root: () => ShadowRoot;
-  readonly changed: () => void;
+  /** Renders the chat again; resolves when that is done. */
+  readonly changed: () => Promise<void>;
   readonly submit: (input: UserMessageInput, attachments: readonly Attachment[]) => Promise<void>;
   readonly stop: () => void;
   readonly open: (threadId: string | null) => void;

@@ -25,7 +25,8 @@ export type HistoryHost = {
   readonly offersRename: boolean;
   readonly offersDelete: boolean;
   readonly root: () => ShadowRoot;
-  readonly changed: () => void;
+  /** Renders the chat again; resolves when that is done. */
+  readonly changed: () => Promise<void>;
   readonly close: () => void;
   readonly open: (threadId: string | null) => void;
 };
@@ -182,8 +183,8 @@ export class History {
 
   #startRename(thread: ThreadMeta): void {
     this.#renaming = thread.id;
-    this.#host.changed();
-    requestAnimationFrame(() => this.#host.root().querySelector<HTMLInputElement>('.renaming input')?.select());
+    // Not a frame later: what is typed first would be selected, and replaced by the next key.
+    void this.#host.changed().then(() => this.#host.root().querySelector<HTMLInputElement>('.renaming input')?.select());
   }
 
   #onRenameKey(event: KeyboardEvent, thread: ThreadMeta): void {
@@ -192,7 +193,7 @@ export class History {
     event.stopPropagation();
     if (event.key === 'Enter') void this.#finishRename(event, thread);
     else this.#endRename();
-    requestAnimationFrame(() => this.#host.root().querySelector<HTMLElement>(`[data-menu="${CSS.escape(thread.id)}"]`)?.focus());
+    void this.#focusMenu(thread.id);
   }
 
   #endRename(): void {
@@ -226,11 +227,15 @@ export class History {
   }
 
   #undo({ thread, wasOpen }: Removal): void {
-    const { session, changed, root } = this.#host;
+    const { session } = this.#host;
     this.#forget(thread.id);
     if (wasOpen && session?.threadId === null && session.view.items.length === 0) void session.openThread(thread.id);
-    changed();
-    requestAnimationFrame(() => root().querySelector<HTMLElement>(`[data-menu="${CSS.escape(thread.id)}"]`)?.focus());
+    void this.#focusMenu(thread.id);
+  }
+
+  async #focusMenu(threadId: string): Promise<void> {
+    await this.#host.changed();
+    this.#host.root().querySelector<HTMLElement>(`[data-menu="${CSS.escape(threadId)}"]`)?.focus();
   }
 
   #forget(threadId: string): void {

@@ -26,7 +26,7 @@ function show({ chat = {}, ...given }: Given = {}) {
     get view() { return now.view; },
     get options() { return now.options; },
     parts: new Parts({ arrived: () => draw(), failed: vi.fn() }),
-    locale: 'en', isLoaded: true, root: () => root, changed: () => draw(),
+    locale: 'en', isLoaded: true, root: () => root, changed: async () => draw(),
     stop: vi.fn(), open: vi.fn(), toolChanged: vi.fn(), upload: () => new Promise<never>(() => undefined),
     removed: vi.fn(), transcribe: async () => '', announce: vi.fn(), failed: vi.fn(),
     ...given,
