@@ -43,7 +43,7 @@ MAY_IMPORT_BRIDGES = {"agents", "demos", "cli"}
 
 PUBLIC = {
     "turnstream.check": """
-        CheckError Finding check_page
+        CheckError Finding check_page find_browser
     """,
     "turnstream.actions": """
         Action ActionConfig DEFAULT_HANDLER DEFAULT_LOADING_BEHAVIOR Handler LoadingBehavior TPayload TType
