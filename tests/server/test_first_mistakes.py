@@ -1,6 +1,8 @@
 """What a newcomer does wrong in `respond` is named, with its remedy: in the log, and in development in the chat."""
 
+import inspect
 import logging
+import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -12,8 +14,10 @@ from tests.server.durable import memory_server, open_stream
 from turnstream.agents import AgentContext
 from turnstream.agents.chat_completions import ChatModel, stream_chat_response
 from turnstream.contracts import Effect
-from turnstream.server import stream_text
-from turnstream.types import ThreadStreamEvent
+from turnstream.http import create_app
+from turnstream.server import ChatKitServer, stream_text
+from turnstream.store import MemoryStore, SqlStore, StorageError
+from turnstream.types import ProgressUpdateEvent, ThreadStreamEvent
 
 Events = AsyncIterator[ThreadStreamEvent]
 
@@ -63,6 +67,27 @@ def gives_for_a_tool(decorated: Callable[[Any], Any]) -> Any:
     return respond
 
 
+async def forgets_the_context(thread: Any, item: Any, context: Any) -> Any:
+    async for event in stream_chat_response(context, ChatModel("m", base_url="http://127.0.0.1:1/v1"), []):
+        yield event
+
+
+async def to_messages() -> list[dict[str, Any]]:
+    return []
+
+
+async def forgets_to_await(thread: Any, item: Any, context: Any) -> Any:
+    of = AgentContext[Any](thread=thread, store=ScriptedServer(yields_text).store, request_context=context)
+    messages: Any = to_messages()
+    async for event in stream_chat_response(of, ChatModel("m", base_url="http://127.0.0.1:1/v1"), messages):
+        yield event
+
+
+async def shows_an_unknown_icon(thread: Any, item: Any, context: Any) -> Events:
+    icon: Any = "book"
+    yield ProgressUpdateEvent(icon=icon, text="Reading")
+
+
 class SetStock(Effect):
     sku: str
 
@@ -106,6 +131,9 @@ MISTAKES: list[tuple[Any, str]] = [
     (is_not_async, "respond() is a plain generator: make it `async def`"),
     (returns_at_once, "respond() returned 'Hello' (str): make it `async def` and yield events"),
     (returns_nothing, "respond() returned None (NoneType): make it `async def` and yield events"),
+    (forgets_the_context, "in respond(), write AgentContext(thread=thread, store=self.store, request_context=context)"),
+    (forgets_to_await, "messages is a coroutine: await it, as in `await to_messages(…)`"),
+    (shows_an_unknown_icon, "no icon is called 'book' (similar: 'notebook', 'book-open')"),
     (
         gives_for_a_tool(undecorated),
         "tools has search, which is no tool of this bridge: in respond(), give it functions",
@@ -145,6 +173,64 @@ async def test_in_development_an_exception_stands_in_the_chat() -> None:
     _, events = await create(server)
     assert events[-1]["message"].startswith("LookupError: the shelf is empty (")
     assert "test_first_mistakes.py, line " in events[-1]["message"]
+
+
+async def test_the_place_that_is_named_is_in_the_apps_own_code() -> None:
+    server = memory_server(shows_an_unknown_icon)
+    server.shows_errors = True
+    reading = await open_stream(server, "threads.create", input=user_input("hi"))
+    *_, error, _ = await reading.rest()
+    line = inspect.getsourcelines(shows_an_unknown_icon)[1] + 2
+    assert error["message"].endswith(f"test_first_mistakes.py, line {line})")
+
+
+async def silent(thread: Any, item: Any, context: Any) -> Events:
+    for event in ():
+        yield event
+
+
+async def test_in_development_silence_is_named() -> None:
+    server = memory_server(silent)
+    reading = await open_stream(server, "threads.create", input=user_input("hi"))
+    assert not [event for event in await reading.rest() if event["type"] == "notice"]
+    server.shows_errors = True
+    reading = await open_stream(server, "threads.create", input=user_input("hi"))
+    (notice,) = [event for event in await reading.rest() if event["type"] == "notice"]
+    assert notice["message"].startswith("respond() ended without an event, so the person sees no answer: yield events")
+
+
+def wrong(given: Any) -> Any:
+    """Return it, for a parameter that takes another type."""
+    return given
+
+
+class Silent(ChatKitServer[Any]):
+    async def respond(self, thread: Any, input_user_message: Any, context: Any) -> Events:
+        async for event in silent(thread, input_user_message, context):
+            yield event
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (
+            lambda: create_app(wrong(ScriptedServer)),
+            "takes a server, not the class ScriptedServer: call it, as in Scripted",
+        ),
+        (lambda: create_app(wrong(None)), "create_app() takes a ChatKitServer, not None (NoneType)"),
+        (
+            lambda: Silent(wrong("chat.sqlite")),
+            "or SqlStore('sqlite:///chat.sqlite'), not 'chat.sqlite'",
+        ),
+        (lambda: Silent(wrong(MemoryStore)), "the store must be a Store, such as MemoryStore()"),
+        (lambda: SqlStore("chat.sqlite"), "not the URL of a database: write sqlite:///chat.sqlite, or postgresql://"),
+        (lambda: SqlStore("mysql://host/chat"), "not mysql: write sqlite:///chat.sqlite, or postgresql://"),
+        (lambda: SqlStore("postgresql://host:port/chat"), "not the URL of a database: write sqlite:///chat.sqlite"),
+    ],
+)
+def test_what_is_given_in_place_of_another_thing_is_named(make: Callable[[], Any], says: str) -> None:
+    with pytest.raises((TypeError, StorageError), match=re.escape(says)):
+        make()
 
 
 async def test_in_production_nothing_of_an_exception_leaves_the_server(caplog: pytest.LogCaptureFixture) -> None:

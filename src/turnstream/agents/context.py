@@ -12,6 +12,7 @@ from turnstream.agents.channel import EventChannel
 from turnstream.agents.usage import Usage
 from turnstream.store import Store, StoreItemType
 from turnstream.turns.client_calls import call_client
+from turnstream.turns.text import shown
 from turnstream.turns.widget_stream import stream_widget
 from turnstream.types import (
     AssistantMessageItem,
@@ -35,7 +36,7 @@ from turnstream.types import (
 )
 from turnstream.widgets import WidgetRoot
 
-__all__ = ["AgentContext", "ClientToolCall"]
+__all__ = ["AgentContext", "ClientToolCall", "check_context"]
 
 TContext = TypeVar("TContext", default=Any)
 
@@ -276,3 +277,16 @@ def _copy(item: WorkflowItem) -> WorkflowItem:
 
 def _seconds_since(time: datetime) -> int:
     return max(0, int((datetime.now(UTC) - time).total_seconds()))
+
+
+def check_context(context: object) -> None:
+    """Return if `context` is an `AgentContext`.
+
+    Raises:
+        TypeError: it is something else; the message has the remedy.
+    """
+    if not isinstance(context, AgentContext):
+        raise TypeError(
+            f"context must be an AgentContext, not {shown(context)}: in respond(), write "
+            "AgentContext(thread=thread, store=self.store, request_context=context)"
+        )

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Generic, TypeAlias, cast, get_origin, overloa
 
 from typing_extensions import TypeVar
 
-from turnstream.agents.context import AgentContext
+from turnstream.agents.context import AgentContext, check_context
 from turnstream.agents.history import AnsweredCall, AssistantText, HistoryConverter, HistoryEntry, Note, UserText
 from turnstream.agents.speaking import speaking
 from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine, stream_value
@@ -75,6 +75,7 @@ async def stream_graph(
     if _running.get(None) is not None:  # it hears this one's models by LangChain's callbacks: all would be shown twice
         raise ToolFunctionError("stream_graph() already shows nested graphs: call this graph's `ainvoke`")
     run = _Run(context, config, options)
+    check_context(context)
     events = context.read(lambda: run.speak(graph, input))
     async with closing(events):
         async for event in events:

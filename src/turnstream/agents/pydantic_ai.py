@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, TypeAlias, cast, get_origin, overload
 
 from turnstream.agents.arguments import arguments_of
-from turnstream.agents.context import AgentContext
+from turnstream.agents.context import AgentContext, check_context
 from turnstream.agents.history import AnsweredCall, AssistantText, HistoryConverter, HistoryEntry, Note, UserText
 from turnstream.agents.model_errors import check_finish
 from turnstream.agents.output import ModelOutput
@@ -71,6 +71,7 @@ async def stream_agent_response(context: AgentContext[Any], run: RunEvents) -> A
     Raises:
         Exception: whatever the run raised, after the events that came before it.
     """
+    check_context(context)
     events = context.read(lambda: _speak(context, run))
     async with closing(events):
         async for event in events:

@@ -15,7 +15,7 @@ from agents import (
 from openai.types.responses import Response, ResponseFunctionToolCall, ResponseOutputMessage, ResponseStreamEvent
 from openai.types.responses.response_output_item import ImageGenerationCall
 
-from turnstream.agents.context import AgentContext
+from turnstream.agents.context import AgentContext, check_context
 from turnstream.agents.model_errors import model_error_from
 from turnstream.agents.output import ModelOutput
 from turnstream.agents.responses import ResponseStreamConverter
@@ -60,6 +60,7 @@ async def stream_agent_response(
         ToolFunctionError: a tool breaks the rules of `function_tool` or `client_tool`.
         Exception: whatever else the run raised.
     """
+    check_context(context)
     events = context.read(lambda: _Run(context, result, converter).convert())
     try:
         async for event in events:

@@ -77,8 +77,10 @@ def create_app(
     environment variable `TURNSTREAM_DEV=1`, which `turnstream serve --dev` sets. Never use it in production.
 
     Raises:
+        TypeError: `server` is not a ChatKitServer.
         ValueError: `path` does not start with a slash or ends with one, or an origin is invalid.
     """
+    _check_server(server)
     if not path.startswith("/") or path.endswith("/"):
         raise ValueError(f"path must look like '/chatkit', not {path!r}")
     _check_origins(allowed_origins)
@@ -267,6 +269,14 @@ def _closing(server: ChatKitServer[Any]) -> Any:
         await server.close()
 
     return lifespan
+
+
+def _check_server(server: object) -> None:
+    if isinstance(server, type):
+        name = server.__name__
+        raise TypeError(f"create_app() takes a server, not the class {name}: call it, as in {name}(MemoryStore())")
+    if not isinstance(server, ChatKitServer):
+        raise TypeError(f"create_app() takes a ChatKitServer, not {server!r} ({type(server).__name__})")
 
 
 def _check_origins(origins: Sequence[str]) -> None:

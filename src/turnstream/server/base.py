@@ -63,7 +63,14 @@ class ChatKitServer(ABC, Generic[TContext]):
         """Create a server for `store`. By default, the log of a `SqlStore` is in its database, all others in memory.
 
         `client_tool_timeout_s` limits how long a page can take to answer a client tool, unless the call sets a limit.
+
+        Raises:
+            TypeError: `store` is a class or text, not a store.
         """
+        if isinstance(store, str | type):
+            raise TypeError(
+                f"the store must be a Store, such as MemoryStore() or SqlStore('sqlite:///chat.sqlite'), not {store!r}"
+            )
         self.store = store
         self.attachment_store = attachment_store
         self.client_tool_timeout_s = client_tool_timeout_s

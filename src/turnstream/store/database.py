@@ -39,6 +39,8 @@ _PATIENCE = {
 _LOG_PAGES = 128
 
 
+EXAMPLES = "write sqlite:///chat.sqlite, or postgresql://user:password@host/name"
+
 T = TypeVar("T")
 
 Work: TypeAlias = Callable[[AsyncConnection], Awaitable[T]]
@@ -56,7 +58,7 @@ class Database:
     def __init__(self, url_or_engine: str | URL | AsyncEngine) -> None:
         self._is_ours = not isinstance(url_or_engine, AsyncEngine)
         self.engine = (
-            url_or_engine if isinstance(url_or_engine, AsyncEngine) else _create_engine(make_url(url_or_engine))
+            url_or_engine if isinstance(url_or_engine, AsyncEngine) else _create_engine(_parsed(url_or_engine))
         )
         self._is_open = False
         self._opening = asyncio.Lock()
@@ -168,6 +170,13 @@ def _reserve_of(url: URL) -> Reserve | None:
     return Reserve(Path(f"{url.database}-reserve"))
 
 
+def _parsed(url: str | URL) -> URL:
+    try:
+        return make_url(url)
+    except (exc.ArgumentError, ValueError) as error:  # ValueError: the port is no number
+        raise StorageError(f"this is not the URL of a database: {EXAMPLES}") from error
+
+
 def _create_engine(url: URL) -> AsyncEngine:
     match url.get_backend_name():
         case "sqlite":
@@ -175,7 +184,7 @@ def _create_engine(url: URL) -> AsyncEngine:
         case "postgresql":
             return _create_postgresql_engine(url.set(drivername="postgresql+psycopg"))
         case other:
-            raise StorageError(f"the database must be SQLite or PostgreSQL, not {other}")
+            raise StorageError(f"the database must be SQLite or PostgreSQL, not {other}: {EXAMPLES}")
 
 
 def _create_sqlite_engine(url: URL) -> AsyncEngine:

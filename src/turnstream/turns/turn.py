@@ -5,6 +5,7 @@ import logging
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel
@@ -20,6 +21,7 @@ from turnstream.turns.yielded import check_event, events_of
 from turnstream.types import (
     ClientToolCallItem,
     ErrorEvent,
+    NoticeEvent,
     ThreadItem,
     ThreadItemDoneEvent,
     ThreadMetadata,
@@ -33,6 +35,13 @@ logger = logging.getLogger("turnstream.turns")
 
 YIELD_EVERY = 64
 """Events taken in a row before other tasks get the loop, for a `respond` that never waits."""
+
+PACKAGE = Path(__file__).parents[1]
+
+NO_EVENTS = (
+    "respond() ended without an event, so the person sees no answer: yield events, such as those of "
+    "`stream_text(thread, pieces)`"
+)
 
 FAILED = ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=True)
 
@@ -219,6 +228,9 @@ class Turn:
                 taken += 1
                 if taken % YIELD_EVERY == 0:
                     await asyncio.sleep(0)
+        if taken == 0 and self.plan.message_id is not None and self.plan.shows_errors:
+            logger.warning("turn %s: %s", self.id, NO_EVENTS)
+            recorder.append(NoticeEvent(level="warning", message=NO_EVENTS))
 
     async def _record(self, event: ThreadStreamEvent) -> None:
         check_event(event, self.plan.method)
@@ -415,9 +427,15 @@ def _failure(error: Exception, *, is_shown: bool) -> ErrorEvent:
         return FAILED
     message = f"{type(error).__name__}: {error}"
     frames = traceback.extract_tb(error.__traceback__)
-    if frames:
-        message += f" ({frames[-1].filename}, line {frames[-1].lineno})"
+    of_the_app = [frame for frame in frames if not _is_of_a_library(frame.filename)]
+    if of_the_app:
+        message += f" ({of_the_app[-1].filename}, line {of_the_app[-1].lineno})"
     return ErrorEvent(code="custom", message=message, allow_retry=True)
+
+
+def _is_of_a_library(filename: str) -> bool:
+    path = Path(filename)
+    return path.is_relative_to(PACKAGE) or "site-packages" in path.parts
 
 
 def _reason(error: Exception) -> str | None:

@@ -1,13 +1,14 @@
 """Let a chat-completions model answer, with tools, as thread events."""
 
 import asyncio
+import inspect
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
 from turnstream.agents.chat_completions.endpoint import ChatModel
 from turnstream.agents.chat_completions.step import Step, ToolCall
 from turnstream.agents.chat_completions.tools import ChatTool
-from turnstream.agents.context import AgentContext
+from turnstream.agents.context import AgentContext, check_context
 from turnstream.agents.model_errors import ModelError, ModelErrorCode, is_length, translated
 from turnstream.agents.output import ModelOutput
 from turnstream.agents.tools import ToolFunctionError
@@ -40,7 +41,13 @@ async def stream_chat_response(
     Raises:
         ModelError: there is no whole answer. What was said before it is complete in the thread.
         ToolFunctionError: a tool's function breaks the rules.
+        TypeError: `context` or `messages` is something else; the message has the remedy.
     """
+    check_context(context)
+    if inspect.iscoroutine(messages):
+        name = messages.__name__
+        messages.close()
+        raise TypeError(f"messages is a coroutine: await it, as in `await {name}(…)`")
     begin = [{"role": "system", "content": instructions}] if instructions else []
     run = _Run(context, model, [*begin, *messages], tools=tools, options=options)
     async with closing(context.read(lambda: run.answer(max_steps))) as events:
