@@ -1,0 +1,3 @@
+customElements.whenDefined('openai-chatkit').then(() => {
+  document.querySelector('#chat').setOptions({ api: { url: '/chatkit' } });
+});
