@@ -1,6 +1,6 @@
 """The pictures of the demos' start page: each app after an answer, light and dark, into `demos/start/page/`.
 
-    .venv/bin/python element/dev/demo_pictures.py [map claim colony companion]
+.venv/bin/python element/dev/demo_pictures.py [map claim colony companion]
 """
 
 import base64
@@ -12,6 +12,8 @@ from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
+
+from turnstream.check import find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "src" / "turnstream" / "demos" / "start" / "page"
@@ -49,6 +51,7 @@ def shoot(browser: Browser, url: str, name: str, scheme: str) -> None:
     page.mouse.move(4, 4)
     page.wait_for_timeout(4500)  # until notices are gone and everything stands still
     png = base64.b64encode(page.screenshot()).decode()
+    page.goto("about:blank")  # a demo's policy allows no `data:`
     webp = base64.b64decode(page.evaluate(TO_WEBP, png))
     assert len(webp) <= MAX_BYTES, f"{name}-{scheme}.webp has {len(webp)} bytes"
     (OUT / f"{name}-{scheme}.webp").write_bytes(webp)
@@ -64,7 +67,7 @@ def main() -> None:
         found = re.search(r"http://\S+", server.stdout.readline())
         assert found is not None
         try:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
             for name, scheme in product(sys.argv[1:] or SAID, ("light", "dark")):
                 shoot(browser, found.group(), name, scheme)
             browser.close()

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from turnstream.check import find_browser
+
 ELEMENT = Path(__file__).resolve().parent.parent
 SCREENS = ELEMENT.parent / "screens"
 NODE = ELEMENT.parent / ".venv" / "bin" / "node"
@@ -61,6 +63,7 @@ def keep_for_docs(page: Page) -> None:
     """Make the pictures of `DOCS` small."""
     folder = ELEMENT.parent / "docs" / "screens"
     folder.mkdir(exist_ok=True)
+    page.goto("about:blank")  # the policy of the page with the states allows no `data:`
     for name in (name_of(*shot) for shot in DOCS):
         png = base64.b64encode((SCREENS / f"{name}.png").read_bytes()).decode()
         (folder / f"{name}.webp").write_bytes(base64.b64decode(page.evaluate(TO_WEBP, png)))
@@ -76,7 +79,7 @@ def main() -> None:
     server.stdout.readline()
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
             for width, height in WIDTHS.items():
                 context = browser.new_context(viewport={"width": width, "height": height}, has_touch=width < 500)
                 page = context.new_page()
