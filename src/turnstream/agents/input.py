@@ -50,7 +50,7 @@ NOTE_BEGINNINGS = (HIDDEN, SHOWN, QUOTED, TAGS)
 class ThreadItemConverter:
     """The model's view of a thread; override a method to show the model an item in another way.
 
-    Mirrors `chatkit.agents.ThreadItemConverter`. Attachments and tags, and hidden context that is no text, mean
+    Mirrors `chatkit.agents.ThreadItemConverter`. Attachments and tags, and hidden context that is not text, mean
     something to the app alone: override their methods if you use them. Hidden context, tasks and questions stand in
     the tags that they have there, which instructions may name: `<HiddenContext>`, `<Task>`, `<StructuredInput>`.
     """
@@ -82,7 +82,7 @@ class ThreadItemConverter:
         """Return a hidden note.
 
         Raises:
-            NotImplementedError: its content is no text.
+            NotImplementedError: its content is not text.
         """
         if not isinstance(item.content, str):
             raise _not_overridden("hidden_context_to_input", "hidden context that is no text")

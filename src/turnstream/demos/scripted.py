@@ -134,7 +134,7 @@ class ScriptedModel(Model):
                     await asyncio.sleep(self._token_delay_s)
                     yield stream.delta(item, word)
                 if isinstance(decision, Say) and decision.then_fail:
-                    raise ScriptedModelError("the script breaks off here")
+                    raise ScriptedModelError("the scripted answer ends here with an error")
                 for event in stream.end_message(item):
                     yield event
         yield stream.completed()

@@ -136,6 +136,6 @@ class TailReader(LogReader):
         frames = await self._load(self.position, self._tail.base)
         if not frames:
             raise PositionGoneError(
-                f"the log of thread {self._tail.thread_id} no longer holds what follows {self.position}"
+                f"the log of thread {self._tail.thread_id} no longer has the entries after {self.position}"
             )
         return frames

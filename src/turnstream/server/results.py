@@ -114,7 +114,7 @@ class StreamingResult(AsyncIterable[bytes]):
         except PositionGoneError:
             return self._last(RESET)
         except StorageError as exc:
-            logger.warning("a reader of turn %s is sent away: %s", self.turn_id, exc)
+            logger.warning("disconnecting a reader of turn %s, which will reconnect: %s", self.turn_id, exc)
             return self._last(RECONNECT)
         if not frames:
             if not reader.is_ended:

@@ -38,7 +38,7 @@ class WidgetTemplate:
     def __init__(self, definition: dict[str, Any]) -> None:
         self.version = definition["version"]
         if self.version != "1.0":
-            raise ValueError(f"widget version {self.version!r} is unknown: only '1.0' is")
+            raise ValueError(f"widget version {self.version!r} is not supported: use '1.0'")
         self.name = definition["name"]
         source: str | Template = definition["template"]
         self.template = _environment().from_string(source) if isinstance(source, str) else source
