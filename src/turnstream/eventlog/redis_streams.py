@@ -88,8 +88,8 @@ class RedisStreams:
         policy = str(memory.get("maxmemory_policy", "noeviction"))
         if int(memory.get("maxmemory", 0)) and policy.startswith("allkeys"):
             raise TurnstreamError(
-                f"Redis has maxmemory-policy {policy}, which deletes entries of running turns: set it to noeviction, or to a "
-                "volatile policy (CONFIG SET maxmemory-policy noeviction)"
+                f"Redis has maxmemory-policy {policy}, which deletes entries of running turns: set it to noeviction, "
+                "or to a volatile policy (CONFIG SET maxmemory-policy noeviction)"
             )
 
     async def publish(self, publications: Sequence[Publication]) -> Sequence[Outcome]:

@@ -49,6 +49,6 @@ def _user_id(context: object) -> str:
             return str(user_id)
         case _:
             raise TypeError(
-                f"cannot determine the owner from a context of type {type(context).__name__}: use a Principal, a string "
-                "or an object with a user_id, or pass a function to the store as owner_of"
+                f"cannot determine the owner from a context of type {type(context).__name__}: use a "
+                "Principal, a string or an object with a user_id, or pass a function to the store: owner_of=…"
             )
