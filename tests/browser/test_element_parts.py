@@ -1,8 +1,10 @@
 """What the element loads, and when: text chat is one module, everything else comes when it is shown."""
 
+import asyncio
 import re
 
-from playwright.async_api import Browser, Page, Request, expect
+import pytest
+from playwright.async_api import Browser, Page, Request, Route, expect
 
 from tests.browser.host import Events, chat_site, echo, said, spoken
 from tests.browser.pages import answers, browsing, composer, ended, events, say, visiting
@@ -73,3 +75,20 @@ async def test_a_part_that_cannot_be_had_is_told_and_comes_later(chromium: Brows
         await say(page, "Hello again")
         await ended(page, 2)
         await expect(page.get_by_role("navigation").get_by_role("listitem")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [400, 1100])
+async def test_a_button_that_is_pressed_while_the_list_arrives_does_what_it_says(chromium: Browser, width: int) -> None:
+    held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
+    async with visiting(chromium, chat_site(echo), viewport={"width": width, "height": 700}) as page:
+        await page.route("**/chunks/panel-*", lambda route: held.set_result(route))
+        await page.get_by_role("button", name="Show chats").click()
+        close = page.get_by_role("navigation", name="Chats").get_by_role("button", name="Close chats")
+        await close.hover()
+        place = await close.bounding_box()
+        await page.mouse.down()
+        await (await held).continue_()
+        await expect(page.get_by_text("No chats yet")).to_be_visible()
+        assert await close.bounding_box() == place
+        await page.mouse.up()
+        await expect(close).to_have_count(0)

@@ -412,16 +412,19 @@ export class ChatView extends ViewElement {
     return this.#answerForm.template(pending);
   }
 
+  /** The list may load slowly, or fail: what closes it is here, and stays the same when the list arrives. */
   #historyTemplate(): TemplateResult {
-    return html`<div class="scrim" @click=${() => this.hideHistory()}></div>
-      <nav class="history" part="history" aria-label=${this.#strings.history}>${this.#history?.template() ?? this.#historyWaiting()}</nav>`;
-  }
-
-  /** The panel may be slow to come, or not to be had: it can be closed all the same. */
-  #historyWaiting(): TemplateResult {
     const strings = this.#strings;
-    return html`<div class="history-head"><h2>${strings.history}</h2>
-      <button type="button" class="icon-button" data-close-history aria-label=${strings.closeHistory} @click=${() => this.hideHistory()}>${icon('close')}</button></div>`;
+    const close = (): void => this.hideHistory();
+    return html`<div class="scrim" @click=${close}></div>
+      <nav class="history" part="history" aria-label=${strings.history}>
+        <div class="history-head">
+          <h2>${strings.history}</h2>
+          <button type="button" class="icon-button" aria-label=${strings.newChat} @click=${() => this.#open(null)}>${icon('compose')}</button>
+          <button type="button" class="icon-button" data-close-history aria-label=${strings.closeHistory} @click=${close}>${icon('close')}</button>
+        </div>
+        ${this.#history?.template()}
+      </nav>`;
   }
 
   #meetSession(): void {
@@ -691,7 +694,6 @@ export class ChatView extends ViewElement {
       transcribe: (audio) => this.#anySession.transcribe(audio),
       toolChanged: (toolId) => this.#fire('tool-change', { toolId }),
       open: (threadId) => this.#open(threadId),
-      close: () => this.hideHistory(),
       announce: (words) => this.#announce(words),
       failed: (name, error) => this.#log(name, error),
       pageFailed: (error) => this.#reportPage(error),

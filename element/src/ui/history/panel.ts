@@ -27,7 +27,6 @@ export type HistoryHost = {
   readonly root: () => ShadowRoot;
   /** Renders the chat again; resolves when that is done. */
   readonly changed: () => Promise<void>;
-  readonly close: () => void;
   readonly open: (threadId: string | null) => void;
 };
 
@@ -85,14 +84,7 @@ export class History {
   }
 
   template(): TemplateResult {
-    const host = this.#host;
-    const { strings } = host;
-    return html`<div class="history-head">
-        <h2>${strings.history}</h2>
-        <button type="button" class="icon-button" aria-label=${strings.newChat} @click=${() => host.open(null)}>${icon('compose')}</button>
-        <button type="button" class="icon-button" data-close-history aria-label=${strings.closeHistory} @click=${host.close}>${icon('close')}</button>
-      </div>
-      <div class="history-list" @keydown=${this.#onArrow}>
+    return html`<div class="history-list" @keydown=${this.#onArrow}>
         ${this.#error === null ? nothing : this.#errorRow(this.#error)}${this.#listTemplate()}
       </div>
       ${[...this.#removals.values()].map((removal) => this.#undoRow(removal))}`;

@@ -1,13 +1,7 @@
-// The list of threads: over the chat on narrow hosts, beside it on wide ones.
+// The list of threads. `frame.ts` has the panel around it.
 import { css } from '../css.ts';
 
 export const history = css`
-  .history { position: absolute; inset-block: 0; inset-inline-start: 0; z-index: 5; display: flex; flex-direction: column; inline-size: min(320px, 88cqi); background: var(--n1); border-inline-end: 1px solid var(--n6); box-shadow: 0 0 32px rgb(0 0 0 / 0.16); animation: appear 140ms ease-out backwards; }
-  /* Takes the clicks beside the panel. What was said stays readable. */
-  .scrim { position: absolute; inset: 0; z-index: 4; }
-  @keyframes appear { from { opacity: 0; } to { opacity: 1; } }
-  .history-head { display: flex; align-items: center; gap: 2px; flex: none; min-block-size: 52px; padding: 8px 8px 8px 18px; padding-inline: 18px 8px; }
-  .history-head h2 { flex: 1; font-size: 0.9375em; font-weight: 600; }
   .history-list { flex: 1; min-block-size: 0; overflow: hidden auto; overscroll-behavior: contain; padding: 0 8px 12px; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; }
   .history-list h3 { padding: 14px 10px 4px; font-size: 0.78em; font-weight: 550; color: var(--n10); }
   .history-list > h3:first-of-type { padding-block-start: 4px; }
@@ -41,10 +35,4 @@ export const history = css`
   .more { margin: 8px 2px; color: var(--n11); text-decoration: none; }
   .undo { display: flex; align-items: center; justify-content: space-between; flex: none; margin: 0 10px 10px; padding: 6px 6px 6px 14px; padding-inline: 14px 6px; font-size: 0.9em; color: var(--n1); background: var(--n12); border-radius: var(--radius-m); }
   @media (hover: hover) { .undo .text-button:hover:enabled { background: transparent; color: inherit; } }
-
-  @container shell (inline-size >= 900px) {
-    .history { position: relative; flex: none; inline-size: 280px; background: var(--n2); }
-    .scrim { display: none; }
-    .with-history .history-button { display: none; }
-  }
 `;

@@ -80,7 +80,7 @@ export const base = css`
   .bone { display: block; block-size: 0.8em; border-radius: var(--radius-s); background: var(--n4); opacity: 0; animation: appear 300ms ease-out 180ms forwards; }
   .w55 { inline-size: 55%; } .w60 { inline-size: 60%; } .w65 { inline-size: 65%; } .w70 { inline-size: 70%; } .w80 { inline-size: 80%; }
   .w84 { inline-size: 84%; } .w90 { inline-size: 90%; } .w92 { inline-size: 92%; } .w96 { inline-size: 96%; }
-  @keyframes appear { to { opacity: 1; } }
+  @keyframes appear { from { opacity: 0; } to { opacity: 1; } }
   @keyframes pulse { 0%, 100% { opacity: 1; transform: scale(1); } 50% { opacity: 0.35; transform: scale(0.82); } }
   @keyframes breathe { 50% { opacity: 0.4; } }
 

@@ -33,6 +33,13 @@ export const frame = css`
   @media (hover: hover) { .jump:hover { background: var(--n3); color: var(--n12); } }
   @media (pointer: coarse) { .jump { inline-size: 44px; block-size: 44px; } }
 
+  /* The list of threads: over the chat on narrow hosts, beside it on wide ones. */
+  .history { position: absolute; inset-block: 0; inset-inline-start: 0; z-index: 5; display: flex; flex-direction: column; inline-size: min(320px, 88cqi); background: var(--n1); border-inline-end: 1px solid var(--n6); box-shadow: 0 0 32px rgb(0 0 0 / 0.16); animation: appear 140ms ease-out backwards; }
+  /* Takes the clicks beside the panel. What was said stays readable. */
+  .scrim { position: absolute; inset: 0; z-index: 4; }
+  .history-head { display: flex; align-items: center; gap: 2px; flex: none; min-block-size: 52px; padding: 8px 8px 8px 18px; padding-inline: 18px 8px; }
+  .history-head h2 { flex: 1; font-size: 0.9375em; font-weight: 600; }
+
   .content.starts { display: grid; }
   .start { min-inline-size: 0; display: flex; flex-direction: column; justify-content: center; gap: calc(var(--unit) * 7); padding-block: calc(var(--unit) * 4) calc(var(--unit) * 6); }
   .greeting { font-size: clamp(1.5em, 1.1em + 2cqi, 1.95em); font-weight: 600; letter-spacing: -0.021em; line-height: 1.2; text-align: center; text-wrap: balance; }
@@ -43,6 +50,11 @@ export const frame = css`
   .prompt:active { background: var(--n4); }
 
 
+  @container shell (inline-size >= 900px) {
+    .history { position: relative; flex: none; inline-size: 280px; background: var(--n2); }
+    .scrim { display: none; }
+    .with-history .history-button { display: none; }
+  }
   @container shell (inline-size >= 560px) {
     header { padding-inline: 14px; }
     .prompts { grid-template-columns: 1fr 1fr; }
