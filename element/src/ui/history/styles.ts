@@ -9,6 +9,8 @@ export const history = css`
   .thread-open { flex: 1; min-inline-size: 0; min-block-size: 38px; padding-inline: 10px; text-align: start; border-radius: inherit; }
   /* The whole row opens the thread. */
   .thread-open::after { content: ''; position: absolute; inset: 0; border-radius: inherit; }
+  .thread-open:focus-visible { outline: none; }
+  .thread-open:focus-visible::after { outline: 2px solid var(--link); outline-offset: -2px; }
   .thread-row time { flex: none; padding-inline-end: 10px; font-size: 0.8em; color: var(--n10); font-variant-numeric: tabular-nums; }
   .thread-row.current { background: var(--n4); }
   .thread-row.current .thread-open { font-weight: 500; }
