@@ -16,6 +16,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"^```(js|html)\b(.*?)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 PAGES = ("element.md", "locales.md", "layout.md", "custom-ui.md", "bundlers.md", "other-origin.md")
 WITHOUT_ELEMENT = 'title="client.html"'
+OF_AN_APP = re.compile(r'title="(webpack|next)/')
+"""Files of apps, which tests/engines builds and runs."""
 APP = '<main id="app"><input aria-label="Name"></main>'
 CHAT = '<openai-chatkit id="chat"></openai-chatkit>'
 LIST = """fetch('/chatkit', {
@@ -33,7 +35,7 @@ BLOCKS = [
     pytest.param(language, text, id=f"{page}-{number}")
     for page in PAGES
     for number, (language, about, text) in enumerate(BLOCK.findall((DOCS / page).read_text("utf-8")), start=1)
-    if WITHOUT_ELEMENT not in about
+    if WITHOUT_ELEMENT not in about and not OF_AN_APP.search(about)
 ]
 
 
