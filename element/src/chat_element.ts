@@ -153,7 +153,7 @@ export abstract class ChatElement extends HTMLElement {
     return this.#command((_session, view) => view.composerValue);
   }
 
-  /** Resolves when no response runs any more. Rejects while one runs that the server does not let be stopped. */
+  /** Resolves when no response is running. Rejects if the server does not allow the running response to be stopped. */
   stop(): Promise<void> {
     return this.#command(async (session) => {
       const { phase, canStop } = session.view;

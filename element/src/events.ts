@@ -1,6 +1,6 @@
 // What the element tells the page: names without the `chatkit.` prefix, and the `detail` of each.
 
-/** The effect that takes one back; its name is the same unless given. */
+/** The effect that undoes another one; it has the same name unless you give one. */
 export type Inverse = { name?: string; data?: Record<string, unknown> };
 
 export type UndoWith = (inverse?: Inverse) => void;

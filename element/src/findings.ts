@@ -47,7 +47,7 @@ export type Finding = {
   readonly message: string;
   /** The name of the effect or of the client tool. */
   readonly subject?: string;
-  /** How often; 0 for what the page lacks and nothing has missed yet. */
+  /** How often it occurred; 0 for something that the page lacks but has not needed yet. */
   readonly count: number;
 };
 

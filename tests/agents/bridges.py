@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model imports it when it is made: that blocks
+import httpx2
 from agents import Agent, Model, OpenAIChatCompletionsModel, OpenAIResponsesModel, Runner
 from langchain_openai import ChatOpenAI
 from langgraph.graph import START, MessagesState, StateGraph
@@ -16,22 +17,29 @@ from pydantic_ai.providers.openai import OpenAIProvider
 from tests.server.durable import Server, memory_server
 from turnstream.agents import AgentContext, simple_to_agent_input, stream_agent_response
 from turnstream.agents.chat_completions import ChatModel, stream_chat_response, to_messages
+from turnstream.agents.checked_streams import CheckedStreams
 from turnstream.agents.langgraph import stream_graph
 from turnstream.agents.langgraph import to_messages as to_langchain
 from turnstream.agents.pydantic_ai import stream_agent_response as stream_pydantic_ai
 from turnstream.agents.pydantic_ai import to_message_history
 from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
-__all__ = ["BRIDGES", "KEY", "Respond", "said", "serve"]
+__all__ = ["BRIDGES", "CHECKED", "KEY", "Respond", "said", "serve"]
 
 KEY = "sk-secret-of-the-test"
 
 Respond = Callable[[AgentContext[Any]], AsyncIterator[ThreadStreamEvent]]
+MakeClient = Callable[..., AsyncOpenAI]
 Bridge = Callable[[str, float], Respond]
 """From a base URL, and how long to wait for the first byte and for each later one, to a `respond`.
 
 It lets the model there answer the thread, and asks at most three times.
 """
+
+
+def checked(**options: Any) -> AsyncOpenAI:
+    """A client whose streams are checked."""
+    return AsyncOpenAI(http_client=httpx2.AsyncClient(transport=CheckedStreams()), **options)
 
 
 def chat_completions(base_url: str, patience_s: float) -> Respond:
@@ -49,10 +57,10 @@ def chat_completions(base_url: str, patience_s: float) -> Respond:
     return respond
 
 
-def agents_sdk(make_model: Callable[[str, AsyncOpenAI], Model]) -> Bridge:
+def agents_sdk(make_model: Callable[[str, AsyncOpenAI], Model], make_client: MakeClient = AsyncOpenAI) -> Bridge:
     def bridge(base_url: str, patience_s: float) -> Respond:
         async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
-            async with AsyncOpenAI(base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2) as client:
+            async with make_client(base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2) as client:
                 agent = Agent[Any](name="a", model=make_model("m", client))
                 items = await context.store.load_thread_items(
                     context.thread.id, None, 50, "asc", context=context.request_context
@@ -66,9 +74,9 @@ def agents_sdk(make_model: Callable[[str, AsyncOpenAI], Model]) -> Bridge:
     return bridge
 
 
-def pydantic_ai(base_url: str, patience_s: float) -> Respond:
+def pydantic_ai(base_url: str, patience_s: float, make_client: MakeClient = AsyncOpenAI) -> Respond:
     async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
-        async with AsyncOpenAI(base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2) as client:
+        async with make_client(base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2) as client:
             model = OpenAIChatModel("m", provider=OpenAIProvider(openai_client=client))
             agent = PydanticAgent[AgentContext[Any], str](model, deps_type=AgentContext[Any])
             items = await context.store.load_thread_items(
@@ -81,8 +89,15 @@ def pydantic_ai(base_url: str, patience_s: float) -> Respond:
     return respond
 
 
-def langgraph(base_url: str, patience_s: float) -> Respond:
-    model = ChatOpenAI(model="m", base_url=base_url, api_key=SecretStr(KEY), timeout=patience_s, max_retries=2)
+def langgraph(base_url: str, patience_s: float, http_client: httpx2.AsyncClient | None = None) -> Respond:
+    model = ChatOpenAI(
+        model="m",
+        base_url=base_url,
+        api_key=SecretStr(KEY),
+        timeout=patience_s,
+        max_retries=2,
+        http_async_client=http_client,
+    )
 
     async def answer(state: MessagesState) -> dict[str, Any]:
         return {"messages": [await model.ainvoke(state["messages"])]}
@@ -96,8 +111,12 @@ def langgraph(base_url: str, patience_s: float) -> Respond:
         items = await context.store.load_thread_items(
             context.thread.id, None, 50, "asc", context=context.request_context
         )
-        async for event in stream_graph(context, graph, {"messages": to_langchain(items.data)}):
-            yield event
+        try:
+            async for event in stream_graph(context, graph, {"messages": to_langchain(items.data)}):
+                yield event
+        finally:
+            if http_client is not None:
+                await http_client.aclose()
 
     return respond
 
@@ -109,6 +128,16 @@ BRIDGES: dict[str, Bridge] = {
     "agents": agents_sdk(OpenAIChatCompletionsModel),
     "agents, responses": agents_sdk(OpenAIResponsesModel),
 }
+
+
+CHECKED: dict[str, Bridge] = {
+    "agents": agents_sdk(OpenAIChatCompletionsModel, checked),
+    "pydantic_ai": lambda base_url, patience_s: pydantic_ai(base_url, patience_s, checked),
+    "langgraph": lambda base_url, patience_s: langgraph(
+        base_url, patience_s, httpx2.AsyncClient(transport=CheckedStreams())
+    ),
+}
+"""Those whose frameworks don't report how an answer ended, with `CheckedStreams`."""
 
 
 def serve(respond: Respond) -> Server:

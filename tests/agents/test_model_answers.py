@@ -1,10 +1,11 @@
 """What models write in odd ways: shown and stored alike on every bridge."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from tests.agents.bridges import BRIDGES, serve
+from tests.agents.bridges import BRIDGES, CHECKED, Bridge, serve
 from tests.agents.conversation import normalised
 from tests.agents.scripted_server import Reply, ScriptedServer
 from tests.server.app import user_input
@@ -53,10 +54,12 @@ NOT_TOLD_APART = {("pydantic_ai", "a whole tag, and one that is cut")}
 """Pydantic AI takes such an answer for one thought, and asks the model for text."""
 
 
-async def answered(bridge: str, reply: Reply) -> tuple[list[dict[str, Any]], list[dict[str, Any]], ScriptedServer]:
+async def answered(
+    bridge: str, reply: Reply, bridges: Mapping[str, Bridge] = BRIDGES
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], ScriptedServer]:
     """The events of a turn, the items of its answer, and the model's server."""
     async with ScriptedServer([reply]) as model:
-        server = serve(lambda context: BRIDGES[bridge](model.base_url, 5.0)(context))
+        server = serve(lambda context: bridges[bridge](model.base_url, 5.0)(context))
         reading = await open_stream(server, "threads.create", input=user_input("hi"))
         events = await reading.rest()
         thread = await fetch(server, "threads.get_by_id", thread_id=events[0]["thread"]["id"])
@@ -147,12 +150,39 @@ async def test_half_an_answer_is_an_error(half: str, bridge: str) -> None:
     assert items == [{"type": "assistant_message", "text": "Hel"}]
 
 
+CUT = [delta("", content="Hel"), delta("", content="lo")]
+
+
 @pytest.mark.parametrize("bridge", ["chat_completions", "langgraph"])  # to others a missing reason is none
 async def test_an_empty_finish_reason_is_none(bridge: str) -> None:
-    events, _, _ = await answered(
-        bridge, Reply(chunks=[delta("", content="Hel"), delta("", content="lo")], fault="end")
-    )
+    events, _, _ = await answered(bridge, Reply(chunks=CUT, fault="end"))
     assert [event["code"] for event in events if event["type"] == "error"] == ["model_cut"]
+
+
+@pytest.mark.parametrize("bridge", CHECKED)
+@pytest.mark.parametrize("half", HALVES)
+async def test_a_checked_stream_tells_every_framework_how_an_answer_failed(half: str, bridge: str) -> None:
+    chunks, code = HALVES[half]
+    events, items, _ = await answered(bridge, Reply(chunks=chunks), CHECKED)
+    assert [event["code"] for event in events if event["type"] == "error"] == [code]
+    assert items == [{"type": "assistant_message", "text": "Hel"}]
+
+
+@pytest.mark.parametrize("bridge", CHECKED)
+async def test_a_checked_stream_that_ends_without_a_reason_is_cut(bridge: str) -> None:
+    events, items, _ = await answered(bridge, Reply(chunks=CUT, fault="end"), CHECKED)
+    assert [event["code"] for event in events if event["type"] == "error"] == ["model_cut"]
+    assert items == [{"type": "assistant_message", "text": "Hello"}]
+
+
+@pytest.mark.parametrize("bridge", CHECKED)
+async def test_a_checked_stream_loses_nothing(bridge: str) -> None:
+    last_words = failing(("delta", {"content": "lo\u2028"}), ("finish_reason", "error"))
+    for chunks, said, status in ((text("Hel", "lo"), "Hello", "completed"), (last_words, "Hello\u2028", "failed")):
+        ends = [STOP] if status == "completed" else []
+        events, items, _ = await answered(bridge, Reply(chunks=[*chunks, *ends]), CHECKED)
+        assert items == [{"type": "assistant_message", "text": said}]
+        assert events[-1]["status"] == status
 
 
 SILENT: dict[str, list[Chunk]] = {

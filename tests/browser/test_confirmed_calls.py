@@ -151,3 +151,12 @@ async def test_the_page_is_read_undimmed_while_a_question_is_open(chromium: Brow
         await card.get_by_role("button", name="Decline").click()
         await ended(page)
         await expect(main).not_to_have_attribute("inert", "")
+
+
+async def test_a_page_without_a_handler_has_allowed_nothing(chromium: Browser) -> None:
+    step = Step(remove={"confirm": "Remove row 3?"})
+    async with visiting(chromium, durable_site(step.server, "{}")) as page:
+        await say(page, "hi")
+        await ended(page)
+        await expect(answers(page)).to_have_text('Told ["no_handler"]')
+        await expect(page.locator(".decision")).to_have_count(0)

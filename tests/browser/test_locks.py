@@ -130,6 +130,7 @@ async def test_it_is_locked_until_it_has_had_the_last_effect_and_free_when_it_he
         yield said(thread, "Done.")
 
     async with visiting(chromium, chat_site(respond, body=BODY, script=HEAR + SLOW + SET % OPTIONS)) as page:
+        await loaded(page)
         for times in (1, 2):
             await say(page, "a story")
             await ended(page, times)

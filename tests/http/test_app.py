@@ -255,6 +255,17 @@ async def test_a_listed_site_passes_the_preflight_and_another_does_not() -> None
     assert "access-control-allow-origin" not in other.headers
 
 
+async def test_an_origin_that_is_not_listed_is_named_in_the_log_once(caplog: pytest.LogCaptureFixture) -> None:
+    headers = {"origin": "https://app.example", "access-control-request-method": "POST"}
+    for origins in ([], ["https://other.example"]):
+        caplog.clear()
+        async with serving(hello_app(allowed_origins=origins)) as client:
+            for _ in range(2):
+                await client.options("/chatkit", headers=headers)
+        refused = [line for line in caplog.messages if "https://app.example" in line]
+        assert refused == ["requests from pages of https://app.example are refused: add this origin to allowed_origins"]
+
+
 @pytest.mark.parametrize("origin", ["*", "app.example", "https://app.example/chat", "https://*.example"])
 def test_a_wrong_origin_is_refused_at_start(origin: str) -> None:
     with pytest.raises(ValueError, match="allowed_origins"):

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from tests.official import TYPES
 from tests.server.app import OWNER, call, create, done, stream, user_input
 from tests.server.durable import MakeServer, Server, fetch, memory_server, open_stream, running, sqlite_server
+from turnstream.contracts import ClientToolContract, declare
 from turnstream.server import ClientToolError
 from turnstream.types import (
     ClientToolCallItem,
@@ -33,10 +34,10 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> MakeServer:
     return memory_server if request.param == "memory" else partial(sqlite_server, tmp_path)
 
 
-def asking(make: MakeServer, confirm: bool | str | None) -> Server:
+def asking(make: MakeServer, confirm: bool | str | None, name: str = "delete_undeclared_row") -> Server:
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
         try:
-            said = str(await server.call_client("delete_row", {"row": 3}, confirm=confirm))
+            said = str(await server.call_client(name, {"row": 3}, confirm=confirm))
         except ClientToolError as error:
             said = f"{error.code}: {error}"
         yield done(thread, said)
@@ -96,3 +97,27 @@ def wanted(thread: ThreadMetadata) -> ClientToolCallItem:
         id="tc_1", thread_id=thread.id, created_at=datetime.now(UTC), call_id="call_1", name="delete_row",
         arguments={"row": 3}, confirm=True,
     )  # fmt: skip
+
+
+class Row(BaseModel):
+    row: int
+
+
+DECLARED = ClientToolContract(
+    name="delete_declared_row", description="Deletes a row.", parameters=Row, result=None, confirm="Delete this row?"
+)
+declare(DECLARED)
+
+
+@pytest.mark.parametrize(("given", "asked"), [(None, "Delete this row?"), ("Sure?", "Sure?"), (False, None)])
+async def test_a_call_asks_as_the_contract_says_unless_it_says_otherwise(
+    make: MakeServer, given: bool | str | None, asked: str | None
+) -> None:
+    server = asking(make, given, DECLARED.name)
+    async with running(server):
+        reading = await open_stream(server, "threads.create", input=user_input("hi"))
+        await reading.until("turnstream.call_waiting")
+        [item] = calls_in(reading.events)
+        assert item.get("confirm") == asked
+        await fetch(server, OUTPUT, thread_id=item["thread_id"], call_id=item["call_id"], result={})
+        await reading.rest()

@@ -189,10 +189,11 @@ async def silent(thread: Any, item: Any, context: Any) -> Events:
         yield event
 
 
-async def test_in_development_silence_is_named() -> None:
+async def test_silence_is_named_in_the_log_and_in_development_in_the_chat(caplog: pytest.LogCaptureFixture) -> None:
     server = memory_server(silent)
     reading = await open_stream(server, "threads.create", input=user_input("hi"))
     assert not [event for event in await reading.rest() if event["type"] == "notice"]
+    assert "respond() ended without an event" in caplog.text
     server.shows_errors = True
     reading = await open_stream(server, "threads.create", input=user_input("hi"))
     (notice,) = [event for event in await reading.rest() if event["type"] == "notice"]

@@ -95,7 +95,8 @@ export class CallRunner {
     const { result, error } = await runClientTool(call, handler());
     if (error === null) return { result };
     if (this.#calls.state === 'open') this.#host.failed(error);
-    return { error: { code: 'client_tool_error', message: error.message } };
+    // Nobody was asked where there is no handler, so the thread is not to say that somebody allowed it.
+    return { error: { code: handler() === undefined ? 'no_handler' : 'client_tool_error', message: error.message } };
   }
 
   get #isDropped(): boolean {

@@ -13,7 +13,7 @@ export function questionText({ name, confirm }: ClientToolCallItem, strings: Str
 
 /** The person has decided whether it may run; the decision stays in the thread. */
 export function wasDecided(call: ClientToolCallItem): boolean {
-  return call.status === 'completed' && call.confirm != null && call.confirm !== false && !['expired', 'superseded'].includes(codeOf(call));
+  return call.status === 'completed' && call.confirm != null && call.confirm !== false && !['expired', 'superseded', 'no_handler'].includes(codeOf(call));
 }
 
 export function isDeclined(call: ClientToolCallItem): boolean {

@@ -11,6 +11,7 @@ from typing import Any
 from weakref import WeakSet
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -32,10 +33,12 @@ logger = logging.getLogger("turnstream.http")
 
 RETRY_AFTER_S = "1"
 
+MAX_NOTED_ORIGINS = 20
+
 NO_AUTHENTICATE = (
-    "allowed_origins without authenticate: on pages of another origin, only turnstream's element remains the same "
-    "visitor, because it sends a key. Other clients can be a new visitor on each request and lose their threads: "
-    "give authenticate."
+    "allowed_origins without authenticate: on pages of another origin, turnstream's element sends a key, so its "
+    "visitors keep their threads. Other clients can be a new visitor on each request and lose theirs: pass "
+    "authenticate."
 )
 
 NO_COOKIE = (
@@ -135,6 +138,8 @@ class _ChatApp(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             scope = self._endpoint.with_plain_path(scope)
+            if scope["method"] == "OPTIONS":
+                self._endpoint.note_preflight(Headers(scope=scope).get("origin"))
         if not self.user_middleware and self._endpoint.is_for(scope):
             await self._endpoint(scope, receive, send)
         else:
@@ -159,6 +164,7 @@ class _Endpoint:
         self._max_body_bytes = max_body_bytes
         self._streams = OpenStreams()
         self._has_warned = False
+        self._refused_origins: set[str] = set()
 
     async def drain(self, timeout_s: float) -> None:
         draining = asyncio.ensure_future(self._server.drain(timeout_s))
@@ -185,6 +191,14 @@ class _Endpoint:
         if not f"{path}/".startswith(f"{self._path}/"):
             return scope
         return {**scope, "path": scope.get("root_path", "") + path}
+
+    def note_preflight(self, origin: str | None) -> None:
+        """Log an origin that is not allowed, once: its pages learn from the browser only that the request failed."""
+        refused = self._refused_origins
+        if origin is None or origin in self._allowed_origins or origin in refused or len(refused) >= MAX_NOTED_ORIGINS:
+            return
+        refused.add(origin)
+        logger.warning("requests from pages of %s are refused: add this origin to allowed_origins", origin[:200])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.post(Request(scope, receive))

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from turnstream.contracts import find_client_tool
 from turnstream.errors import TurnstreamError
 from turnstream.eventlog.base import EventLog, TurnRecord
 from turnstream.eventlog.calls import CallRecord, CallStatus
@@ -119,6 +120,7 @@ class ClientCalls:
         """Ask the page to run a tool, and return its result.
 
         With `confirm` the person is asked first: in the page's words (True), or in these. The time they take counts.
+        None asks as the tool's contract says, if it has one; False doesn't ask.
 
         Raises:
             ClientToolError: it said why it has none, did not answer in time, or the user went on without it.
@@ -149,6 +151,8 @@ class ClientCalls:
         self._log.waits_for_calls.discard(self._turn.id)
 
     def _item(self, name: str, arguments: dict[str, Any], confirm: bool | str | None) -> ClientToolCallItem:
+        if confirm is None and (contract := find_client_tool(name)) is not None:
+            confirm = contract.confirm
         item_id = self._make_id()
         return ClientToolCallItem(
             id=item_id,

@@ -187,6 +187,8 @@ class Turns:
     async def drain(self, timeout_s: float) -> None:
         """Start no more turns; let those that run end for `timeout_s` seconds, then interrupt the rest, and wait."""
         self.is_closing = True
+        if self._running and timeout_s > 0:
+            logger.warning("shutting down: waiting up to %.0f s for %d running turn(s)", timeout_s, len(self._running))
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 while self._running or self._beginning:  # whoever was just beginning has as much time

@@ -228,9 +228,10 @@ class Turn:
                 taken += 1
                 if taken % YIELD_EVERY == 0:
                     await asyncio.sleep(0)
-        if taken == 0 and self.plan.message_id is not None and self.plan.shows_errors:
+        if taken == 0 and self.plan.message_id is not None:
             logger.warning("turn %s: %s", self.id, NO_EVENTS)
-            recorder.append(NoticeEvent(level="warning", message=NO_EVENTS))
+            if self.plan.shows_errors:
+                recorder.append(NoticeEvent(level="warning", message=NO_EVENTS))
 
     async def _record(self, event: ThreadStreamEvent) -> None:
         check_event(event, self.plan.method)

@@ -14,7 +14,18 @@ from turnstream.agents.model_errors import ModelError, ModelErrorCode, finish_er
 if TYPE_CHECKING:
     import aiohttp
 
-__all__ = ["Chunk", "first_choice", "read_answer", "read_refusal", "release", "says_something"]
+__all__ = [
+    "Chunk",
+    "events_of",
+    "failure_of",
+    "first_choice",
+    "is_last",
+    "parse_chunk",
+    "read_answer",
+    "read_refusal",
+    "release",
+    "says_something",
+]
 
 Chunk = dict[str, Any]
 """A `chat.completion.chunk` as it came."""
@@ -49,16 +60,16 @@ async def read_answer(
     data = first
     with closing(_Watchdog(response.content, idle_timeout_s)) as watchdog:
         while data:
-            for event in _events(reader, data):
+            for event in events_of(reader, data):
                 if event[:6] == b"[DONE]":
                     return
                 chunk = parse_chunk(event)
-                failure = _failure(chunk)
+                failure = failure_of(chunk)
                 if failure is None or says_something(chunk):
                     yield chunk
                 if failure is not None:
                     raise failure
-                is_finished = is_finished or _is_last(chunk)
+                is_finished = is_finished or is_last(chunk)
             data = await watchdog.read()
     for event in reader.end():
         if event[:6] == b"[DONE]":
@@ -67,9 +78,9 @@ async def read_answer(
             chunk = parse_chunk(event)
         except ModelError:
             break  # half an event
-        if (failure := _failure(chunk)) is not None:
+        if (failure := failure_of(chunk)) is not None:
             raise failure
-        is_finished = is_finished or _is_last(chunk)
+        is_finished = is_finished or is_last(chunk)
         yield chunk
     if not is_finished:
         raise ModelError(ModelErrorCode.CUT, "the stream ended without a finish_reason")
@@ -198,7 +209,7 @@ def _parse_leniently(data: bytes) -> Any:
         raise ModelError(ModelErrorCode.BAD_STREAM, f"not JSON: {data[:200]!r}") from exc
 
 
-def _failure(chunk: Chunk) -> ModelError | None:
+def failure_of(chunk: Chunk) -> ModelError | None:
     """Return the error that a chunk reports, at its top level or in its choice; None if it reports none."""
     if chunk.get("error") or chunk.get("object") == "error":
         return model_error_from_response(0, chunk)
@@ -210,12 +221,18 @@ def _failure(chunk: Chunk) -> ModelError | None:
     return finish_error(choice.get("finish_reason"))
 
 
-def _is_last(chunk: Chunk) -> bool:
+def is_last(chunk: Chunk) -> bool:
+    """Whether a chunk says why the answer ends."""
     choice = first_choice(chunk)
     return choice is not None and bool(choice.get("finish_reason"))
 
 
-def _events(reader: SseReader, data: bytes) -> list[bytes]:
+def events_of(reader: SseReader, data: bytes) -> list[bytes]:
+    """Return the data of each event that `data` completes.
+
+    Raises:
+        ModelError: an event is too large.
+    """
     try:
         return reader.feed(data)
     except EventTooLargeError as exc:
@@ -233,7 +250,7 @@ async def _read_at_most(read: Callable[[], Awaitable[bytes]], first: bytes, limi
 
 def _whole(body: bytes) -> tuple[Chunk, ModelError | None]:
     completion = parse_chunk(body)
-    failure = _failure(completion)
+    failure = failure_of(completion)
     choices = cast("list[dict[str, Any]]", completion.get("choices") or [])
     if not choices:
         raise failure or ModelError(ModelErrorCode.BAD_STREAM, f"not a completion: {body[:200]!r}")
