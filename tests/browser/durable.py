@@ -73,6 +73,8 @@ class OpenRequests:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self.open = 0
+        self.most = 0
+        """The most that were open at once."""
         self.total = 0
         self._changed = asyncio.Condition()
 
@@ -90,9 +92,15 @@ class OpenRequests:
         async with asyncio.timeout(PATIENCE_MS / 1000), self._changed:
             await self._changed.wait_for(lambda: self.open == count)
 
+    async def until_once(self, count: int) -> None:
+        """Wait until `count` requests have been open at once, if only for a moment."""
+        async with asyncio.timeout(PATIENCE_MS / 1000), self._changed:
+            await self._changed.wait_for(lambda: self.most >= count)
+
     async def _add(self, step: int) -> None:
         async with self._changed:
             self.open += step
+            self.most = max(self.most, self.open)
             self.total += step > 0
             self._changed.notify_all()
 
