@@ -15,5 +15,7 @@ export function announcement(before: ThreadView | null, after: ThreadView, strin
   if (before.phase !== 'responding' && after.phase === 'responding') return strings.responding;
   if (before.phase !== 'responding' || after.phase !== 'idle' || after.error !== null) return null; // What went wrong has been said.
   if (after.stopped) return strings.stoppedAnnounced;
+  // A message that was refused is in the field again: nothing was answered, and the field says why.
+  if (before.items.at(-1)?.status === 'sending' && after.items.length < before.items.length) return null;
   return pendingInput(after)?.inputs[0]?.question ?? strings.finished;
 }
