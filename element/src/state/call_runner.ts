@@ -95,8 +95,9 @@ export class CallRunner {
     const { result, error } = await runClientTool(call, handler());
     if (error === null) return { result };
     if (this.#calls.state === 'open') this.#host.failed(error);
-    // Nobody was asked where there is no handler, so the thread is not to say that somebody allowed it.
-    return { error: { code: handler() === undefined ? 'no_handler' : 'client_tool_error', message: error.message } };
+    // Without a handler, nobody was asked: another code, or the thread would say that somebody allowed it.
+    const code = isAsked(call) && handler() === undefined ? 'no_handler' : 'client_tool_error';
+    return { error: { code, message: error.message } };
   }
 
   get #isDropped(): boolean {

@@ -158,7 +158,7 @@ test('a page that cannot run the tool does not ask', async () => {
   server.emit(done({ ...server.call(), confirm: true } as ClientToolCallItem));
   await tick();
   expect(asked(tab)).toEqual([]);
-  expect(outputs(server)).toMatchObject([{ error: { code: 'client_tool_error' } }]);
+  expect(outputs(server)).toMatchObject([{ error: { code: 'no_handler' } }]);
 });
 
 test('a question without a stream goes when its call is over at the server', async () => {
