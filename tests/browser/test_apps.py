@@ -78,12 +78,19 @@ def imported(folder: Path, name: str) -> ModuleType:
 
 
 @asynccontextmanager
-async def started(ready: str, *command: str | Path, cwd: Path) -> AsyncGenerator[asyncio.subprocess.Process]:
-    """Run a server that says `ready`, and at SIGTERM ends without an error."""
-    plain = {**os.environ, "NO_COLOR": "1"}  # or `ready` is cut by colors, which tools write where CI is set
+async def started(
+    ready: str, *command: str | Path, cwd: Path, **environment: str
+) -> AsyncGenerator[asyncio.subprocess.Process]:
+    """Run a server that says `ready`; SIGTERM ends it and its children, without an error."""
+    plain = {
+        **os.environ,
+        "NO_COLOR": "1",
+        **environment,
+    }  # or `ready` is cut by colors, which tools write where CI is set
     process = await asyncio.create_subprocess_exec(
-        *command, cwd=cwd, env=plain, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
+        *command, cwd=cwd, env=plain, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )  # fmt: skip
     assert process.stdout is not None
     said = ""
     try:
@@ -93,7 +100,7 @@ async def started(ready: str, *command: str | Path, cwd: Path) -> AsyncGenerator
             said += line.decode()
         yield process
     finally:
-        process.send_signal(signal.SIGTERM)
+        os.killpg(process.pid, signal.SIGTERM)
         said += (await process.communicate())[0].decode()
     assert "Traceback" not in said, said
 

@@ -3,11 +3,8 @@
 import asyncio
 import os
 import re
-import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from tests.browser.conftest import chromium as chromium
 from tests.browser.host import chat_site, echo
 from tests.browser.pages import answers, browsing, ended, say
+from tests.browser.test_apps import started
 from tests.http.serving import listening
 from tests.server.durable import memory_server
 from tests.services import free_port
@@ -45,38 +43,21 @@ def command(tool: str, *arguments: str) -> list[str | Path]:
 
 
 def environment(server: str) -> dict[str, str]:
-    return {**os.environ, "CHAT_SERVER": server, "NEXT_TELEMETRY_DISABLED": "1", "NO_COLOR": "1"}
+    return {"CHAT_SERVER": server, "NEXT_TELEMETRY_DISABLED": "1"}
 
 
 async def build(app: str, *line: str | Path, server: str = "") -> str:
     done = await asyncio.to_thread(
-        subprocess.run, line, cwd=BUNDLERS / app, env=environment(server), capture_output=True, text=True, check=False
+        subprocess.run,
+        line,
+        cwd=BUNDLERS / app,
+        env={**os.environ, **environment(server)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-@asynccontextmanager
-async def started(app: str, line: Sequence[str | Path], *, server: str, ready: str) -> AsyncGenerator[None]:
-    process = await asyncio.create_subprocess_exec(
-        *line,
-        cwd=BUNDLERS / app,
-        env=environment(server),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,  # Next serves by a child
-    )
-    assert process.stdout is not None
-    said = ""
-    try:
-        while ready not in said:
-            line_ = await process.stdout.readline()
-            assert line_, said
-            said += line_.decode()
-        yield
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        await process.communicate()
 
 
 async def answers_twice(chromium: Browser, url: str) -> None:
@@ -108,7 +89,10 @@ async def test_a_page_that_webpack_built_loads_the_element_from_the_server(chrom
 async def test_the_development_server_of_webpack_passes_the_chat_on(chromium: Browser) -> None:
     port = str(free_port())
     line = command(WEBPACK, "serve", "--mode", "development", "--host", "127.0.0.1", "--port", port)
-    async with listening(chat_site(echo)) as server, started("webpack", line, server=server, ready="compiled"):
+    async with (
+        listening(chat_site(echo)) as server,
+        started("compiled", *line, cwd=BUNDLERS / "webpack", **environment(server)),
+    ):
         await answers_twice(chromium, f"http://127.0.0.1:{port}")
 
 
@@ -120,5 +104,5 @@ async def test_an_app_of_next_passes_the_chat_on(chromium: Browser, is_built: bo
         if is_built:
             await build("next", *command(NEXT, "build"), server=server)
         line = command(NEXT, "start" if is_built else "dev", *options)
-        async with started("next", line, server=server, ready="Ready"):
+        async with started("Ready", *line, cwd=BUNDLERS / "next", **environment(server)):
             await answers_twice(chromium, f"http://127.0.0.1:{port}")

@@ -406,7 +406,9 @@ async def test_a_request_that_turns_out_wrong_leaves_the_thread_free(make: MakeS
         assert retried[-1]["type"] == "thread.item.done"
 
 
-async def test_a_server_that_drains_lets_turns_end_and_starts_none(make: MakeServer) -> None:
+async def test_a_server_that_drains_lets_turns_end_and_starts_none(
+    make: MakeServer, caplog: pytest.LogCaptureFixture
+) -> None:
     steps = Steps()
     server = make(steps.respond)
     async with running(server):
@@ -415,6 +417,7 @@ async def test_a_server_that_drains_lets_turns_end_and_starts_none(make: MakeSer
         await wait_all_tasks_blocked()
         assert server.is_closing
         assert not draining.done()
+        assert "shutting down: waiting up to 30 s for 1 running turn(s)" in caplog.text
         with pytest.raises(ShuttingDownError):
             await ask(server, "threads.create", input=user_input("hi"))
         attached = await open_stream(server, "turns.attach", thread_id=thread_id, after=None)

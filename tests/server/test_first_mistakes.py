@@ -4,6 +4,7 @@ import inspect
 import logging
 import re
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 import agents as sdk
@@ -11,8 +12,10 @@ import pytest
 
 from tests.server.app import ScriptedServer, added, create, delta, message, user_input
 from tests.server.durable import memory_server, open_stream
-from turnstream.agents import AgentContext
+from turnstream.agents import AgentContext, stream_agent_response
 from turnstream.agents.chat_completions import ChatModel, stream_chat_response
+from turnstream.agents.langgraph import stream_graph
+from turnstream.agents.pydantic_ai import stream_agent_response as stream_pydantic_ai
 from turnstream.contracts import Effect
 from turnstream.http import create_app
 from turnstream.server import ChatKitServer, stream_text
@@ -70,6 +73,14 @@ def gives_for_a_tool(decorated: Callable[[Any], Any]) -> Any:
 async def forgets_the_context(thread: Any, item: Any, context: Any) -> Any:
     async for event in stream_chat_response(context, ChatModel("m", base_url="http://127.0.0.1:1/v1"), []):
         yield event
+
+
+def forgets_it_in(stream: Callable[..., Any]) -> Any:
+    async def respond(thread: Any, item: Any, context: Any) -> Any:
+        async for event in stream(context, None):
+            yield event
+
+    return respond
 
 
 async def to_messages() -> list[dict[str, Any]]:
@@ -132,6 +143,9 @@ MISTAKES: list[tuple[Any, str]] = [
     (returns_at_once, "respond() returned 'Hello' (str): make it `async def` and yield events"),
     (returns_nothing, "respond() returned None (NoneType): make it `async def` and yield events"),
     (forgets_the_context, "in respond(), write AgentContext(thread=thread, store=self.store, request_context=context)"),
+    (forgets_it_in(stream_agent_response), "context must be an AgentContext, not "),
+    (forgets_it_in(stream_pydantic_ai), "context must be an AgentContext, not "),
+    (forgets_it_in(partial(stream_graph, input={})), "context must be an AgentContext, not "),
     (forgets_to_await, "messages is a coroutine: await it, as in `await to_messages(…)`"),
     (shows_an_unknown_icon, "no icon is called 'book' (similar: 'notebook', 'book-open')"),
     (
