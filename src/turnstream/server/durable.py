@@ -10,7 +10,6 @@ from turnstream.eventlog.base import Position, PositionGoneError, TurnRecord
 from turnstream.server.results import StreamingResult, TurnSource
 from turnstream.store import NotFoundError
 from turnstream.turns.fold import OpenItem
-from turnstream.turns.recorder import is_hidden
 from turnstream.turns.replay import Replay, effects_of, undone_of, unfinished_of
 from turnstream.types import ThreadItem
 from turnstream.types.durable import (
@@ -144,8 +143,8 @@ async def _items(server: ChatKitServer[Any], thread_id: str, replay: Replay, con
             continue
         for update in updates:
             item.apply(update)
-        if not is_hidden(updated := item.snapshot()):
-            items.insert(0, updated)
+        if not item.is_hidden:
+            items.insert(0, item.snapshot())
     return items
 
 

@@ -12,7 +12,7 @@ from turnstream.server.durable import cancel_turn, claim_call, snapshot
 from turnstream.server.paging import visible_items
 from turnstream.server.requests import page_limit
 from turnstream.store import AttachmentStore
-from turnstream.turns import thread_response, to_json
+from turnstream.turns import is_hidden, thread_response, to_json
 from turnstream.types import (
     AttachmentsCreateReq,
     AttachmentsDeleteReq,
@@ -22,6 +22,7 @@ from turnstream.types import (
     ItemsListReq,
     NonStreamingReq,
     Page,
+    SyncCustomActionResponse,
     Thread,
     ThreadCustomActionParams,
     ThreadsDeleteReq,
@@ -201,7 +202,10 @@ async def _transcribe(server: ChatKitServer[Any], request: InputTranscribeReq, c
 async def _sync_action(server: ChatKitServer[Any], request: ThreadsSyncCustomActionReq, context: Any) -> bytes:
     thread = await server.store.load_thread(request.params.thread_id, context=context)
     sender = await sender_of(server, request.params, context)
-    return to_json(await server.sync_action(thread, request.params.action, sender, context))
+    response = await server.sync_action(thread, request.params.action, sender, context)
+    if response.updated_item is not None and is_hidden(response.updated_item):
+        response = SyncCustomActionResponse()
+    return to_json(response)
 
 
 def _attachments(server: ChatKitServer[Any]) -> AttachmentStore[Any]:

@@ -19,8 +19,8 @@ from turnstream.titles import clean_title, first_words
 from turnstream.turns import Turn, TurnPlan, thread_response
 from turnstream.turns.answered import newest_message_id
 from turnstream.turns.closing import closing
-from turnstream.turns.recorder import FIRST_WORDS
 from turnstream.turns.replay import undone_of, unfinished_of
+from turnstream.turns.visibility import FIRST_WORDS
 from turnstream.turns.yielded import events_of
 from turnstream.types import (
     Attachment,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, cast
 
+from turnstream.turns.visibility import is_hidden
 from turnstream.types import (
     Annotation,
     AssistantMessageContent,
@@ -65,6 +66,11 @@ class OpenItem:
     def snapshot(self) -> ThreadItem:
         self._join_text()
         return self._item.model_copy(deep=True)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether no client may see the item."""
+        return is_hidden(self._item)
 
     @property
     def is_empty(self) -> bool:

@@ -15,13 +15,10 @@ from turnstream.turns.fold import OpenItem
 from turnstream.turns.frames import event_frame
 from turnstream.turns.pulse import Pulse
 from turnstream.turns.text import TextDelta, TextPart
+from turnstream.turns.visibility import is_hidden, thread_response, visible_event
 from turnstream.types import (
     AssistantMessageContentPartTextDelta,
     ClientEffectEvent,
-    HiddenContextItem,
-    Page,
-    SDKHiddenContextItem,
-    Thread,
     ThreadItem,
     ThreadItemAddedEvent,
     ThreadItemDoneEvent,
@@ -34,14 +31,11 @@ from turnstream.types import (
 )
 from turnstream.types.durable import AnswerEndedEvent, TurnUndoneEvent, UndoingEffectEvent
 
-__all__ = ["FIRST_WORDS", "Recorder", "is_hidden", "kept_of", "thread_response"]
+__all__ = ["Recorder", "kept_of"]
 
 logger = logging.getLogger("turnstream.turns")
 
 T = TypeVar("T")
-
-FIRST_WORDS = "turnstream.first_words"
-"""Where a thread's metadata have the words that name it while it has no title: an app that makes titles sees none."""
 
 FIELDS = ("title", "status", "allowed_image_domains", "metadata")
 """What an app may change of a thread, in the order of `_references`."""
@@ -50,28 +44,6 @@ STORE_PATIENCE_S = 30.0
 """How long a running turn waits for a store that is away. What it does there may be repeated without harm."""
 
 STORE_RETRY_S = 0.25
-
-
-def is_hidden(item: ThreadItem) -> bool:
-    """Items that never leave the server."""
-    return isinstance(item, (HiddenContextItem, SDKHiddenContextItem))
-
-
-def thread_response(thread: ThreadMetadata, items: Page[ThreadItem] | None = None) -> Thread:
-    """Return `thread` as the client may see it: without the app's metadata, with `items`, hidden ones left out.
-
-    A thread without a title is named by the first words of its first message.
-    """
-    page = items or Page[ThreadItem]()
-    visible = [item for item in page.data if not is_hidden(item)]
-    return Thread(
-        id=thread.id,
-        title=thread.title or thread.metadata.get(FIRST_WORDS),
-        created_at=thread.created_at,
-        status=thread.status,
-        allowed_image_domains=thread.allowed_image_domains,
-        items=Page[ThreadItem](data=visible, has_more=page.has_more, after=page.after),
-    )
 
 
 class Recorder:
@@ -141,26 +113,34 @@ class Recorder:
         self.flush()
         if isinstance(event, TextDelta):
             event = ThreadItemUpdatedEvent(item_id=event.item_id, update=event.update)
+        shown = await self._apply(event)
+        if shown is not None:
+            self.append(shown)
+
+    async def _apply(self, event: ThreadStreamEvent) -> ThreadStreamEvent | None:
+        """Fold and store `event`. Return what the page needs to hear: nothing about an item that stays hidden."""
         match event:
             case ThreadItemAddedEvent():
                 self._open[event.item.id] = OpenItem(event.item)
-            case ThreadItemDoneEvent():
-                await self.add_item(event.item)
+                return event
+            case ThreadItemDoneEvent() | ThreadItemReplacedEvent():
+                before = await self._open_item(event.item.id) if is_hidden(event.item) else None
+                await (self.save_item if isinstance(event, ThreadItemReplacedEvent) else self.add_item)(event.item)
                 self._forget(event.item.id)
-            case ThreadItemReplacedEvent():
-                await self.save_item(event.item)
-                self._forget(event.item.id)
+                if before is not None and not before.is_hidden:
+                    return ThreadItemRemovedEvent(item_id=event.item.id)
+                return event
             case ThreadItemRemovedEvent():
+                before = await self._open_item(event.item_id)
                 await self.stored(
                     lambda: self._store.delete_thread_item(self._thread.id, event.item_id, context=self._context)
                 )
                 self._forget(event.item_id)
+                return None if before is not None and before.is_hidden else event
             case ThreadItemUpdatedEvent():
-                await self._update(event)
+                return event if await self._update(event) else None
             case _:
-                pass
-        if not _is_for_the_server_only(event):
-            self.append(event)
+                return event
 
     async def add_item(self, item: ThreadItem) -> None:
         """Store an item at the thread's end, or where it stands if it is there."""
@@ -179,7 +159,9 @@ class Recorder:
             logger.warning("thread %s: %s came after the end of its turn", self._thread.id, type(event).__name__)
             return
         self.flush()
-        self._writer.append(event_frame(event), kept_of(event))
+        visible = visible_event(event)
+        if visible is not None:
+            self._writer.append(event_frame(visible), kept_of(event))
 
     def flush(self) -> None:
         """Append the text that waits, as one delta."""
@@ -274,22 +256,32 @@ class Recorder:
 
     def _begin_part(self, item_id: str, content_index: int) -> TextPart | None:
         item = self._open.get(item_id)
-        if item is None or self._is_closed:
+        if item is None or item.is_hidden or self._is_closed:
             return None
         self.flush()
         self._part = TextPart(item, item_id, content_index)
         return self._part
 
-    async def _update(self, event: ThreadItemUpdatedEvent) -> None:
-        item = self._open.get(event.item_id)
+    async def _update(self, event: ThreadItemUpdatedEvent) -> bool:
+        """Apply an update. Return whether the page hears of it: always, unless its item is known and hidden."""
+        item = await self._open_item(event.item_id)
         if item is None:
-            try:
-                stored = await self._store.load_item(self._thread.id, event.item_id, context=self._context)
-            except NotFoundError:
-                logger.warning("update for unknown item %s of thread %s", event.item_id, self._thread.id)
-                return
-            item = self._open[event.item_id] = OpenItem(stored, is_stored=True)
+            logger.warning("update for unknown item %s of thread %s", event.item_id, self._thread.id)
+            return True
+        self._open[event.item_id] = item
         item.apply(event.update)
+        return not item.is_hidden
+
+    async def _open_item(self, item_id: str) -> OpenItem | None:
+        """Return an item that this turn streams, or the stored one; None where there is neither."""
+        item = self._open.get(item_id)
+        if item is not None:
+            return item
+        try:
+            stored = await self.stored(lambda: self._store.load_item(self._thread.id, item_id, context=self._context))
+        except NotFoundError:
+            return None
+        return OpenItem(stored, is_stored=True)
 
     async def stored(self, operation: Callable[[], Awaitable[T]]) -> T:
         """Do what changes the store, as soon as it can be reached, while the lease is held.
@@ -319,12 +311,6 @@ class Recorder:
         self._open.pop(item_id, None)
         if self._part is not None and self._part.item_id == item_id:
             self._part = None
-
-
-def _is_for_the_server_only(event: ThreadStreamEvent) -> bool:
-    return isinstance(event, (ThreadItemAddedEvent, ThreadItemDoneEvent, ThreadItemReplacedEvent)) and is_hidden(
-        event.item
-    )
 
 
 def kept_of(event: BaseModel) -> Kept | None:
