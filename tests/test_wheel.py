@@ -33,7 +33,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [sys.executable, "-m", "pip", "wheel", *FLAGS, "--wheel-dir", str(folder), str(ROOT)],
         check=True,
-        timeout=300,
+        timeout=1800,
     )
     with zipfile.ZipFile(next(folder.glob("turnstream-*.whl"))) as wheel:
         wheel.extractall(folder / "site")
@@ -59,11 +59,11 @@ def demo(site: Path, data: Path) -> Generator[str]:
         yield found.group()
     finally:
         process.terminate()
-        process.communicate(timeout=300)
+        process.communicate(timeout=1800)
 
 
 def test_the_wheel_serves_the_demo_without_node(unpacked: Path, tmp_path: Path) -> None:
-    with demo(unpacked, tmp_path) as url, httpx.Client(base_url=url, timeout=300) as client:
+    with demo(unpacked, tmp_path) as url, httpx.Client(base_url=url, timeout=1800) as client:
         start = client.get("/")
         pages = [client.get(f"/{name}/") for name in DEMOS]
         script = client.get("/companion/chatkit/chatkit.js")

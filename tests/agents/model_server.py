@@ -23,7 +23,7 @@ __all__ = ["ModelServer", "ModelServerMissingError"]
 
 HERE = Path(__file__).parent
 AIMOCK = HERE.parents[1] / "element" / "node_modules" / "@copilotkit" / "aimock"
-START_S = 20.0
+START_S = 300.0
 END_S = 5.0
 
 

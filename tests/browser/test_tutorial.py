@@ -91,7 +91,8 @@ def blocks(step: int) -> list[tuple[str, str, str]]:
 def reader(tmp_path: Path) -> Reader:
     wheels = tmp_path / "turnstream" / "dist"
     flags = ("--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation")
-    subprocess.run([sys.executable, "-m", "pip", "wheel", *flags, "--wheel-dir", wheels, ROOT], check=True, timeout=300)
+    build = [sys.executable, "-m", "pip", "wheel", *flags, "--wheel-dir", wheels, ROOT]
+    subprocess.run(build, check=True, timeout=1800)
     folder = tmp_path / "empty"
     folder.mkdir()
     return Reader(folder, wheels, free_port())
