@@ -28,6 +28,7 @@ LAYERS = (
     "widgets",
     "actions",
     "errors",
+    "limits",
     "icons",
 )
 # The ground floor: what stands there imports little even of what is drawn below it.
@@ -36,6 +37,7 @@ GROUND = {
     "widgets": {"actions", "icons"},
     "actions": set[str](),
     "errors": set[str](),
+    "limits": set[str](),
     "icons": set[str](),
 }
 # The bridges to agent frameworks are leaves, and so is the SDK that they bridge to.
@@ -53,8 +55,11 @@ PUBLIC = {
     """,
     "turnstream.errors": """
         BaseStreamError ConflictError CustomStreamError DEFAULT_ALLOW_RETRY DEFAULT_STATUS ErrorCode
-        InvalidRequestError KeyReusedError NotFoundError NotSupportedError RequestError RequestNotFoundError
-        ShuttingDownError StreamError ThreadBusyError TurnstreamError
+        InvalidRequestError KeyReusedError LimitError NotFoundError NotSupportedError RequestError
+        RequestNotFoundError ShuttingDownError StreamError ThreadBusyError TooManyRequestsError TurnstreamError
+    """,
+    "turnstream.limits": """
+        Limits MAX_LIST MAX_NAME MAX_TITLE limits_of_turn
     """,
     "turnstream.icons": """
         IconName LucideIconName VendorIconName

@@ -4,13 +4,16 @@
     ├── BaseStreamError              raised inside respond() or action(); becomes an `error` event
     │   ├── StreamError              a code that the client has words for
     │   └── CustomStreamError        the app's own words
+    │       └── LimitError           turn_timeout, answer_too_large, too_many_tool_calls: a limit ended the turn
     ├── RequestError                 one request refused before its stream; becomes a 4xx with a JSON body
     │   ├── InvalidRequestError      400 invalid_request; also a ValueError
     │   ├── NotSupportedError        400 not_supported; also a NotImplementedError, which is a RuntimeError
     │   ├── RequestNotFoundError     404 not_found; also a NotFoundError
-    │   ├── ConflictError            409 conflict, already_answered, expired, superseded; also a ValueError
+    │   ├── ConflictError            409 conflict, already_answered, expired, superseded, thread_closed,
+    │   │                            thread_locked, not_undoable; also a ValueError
     │   ├── ThreadBusyError          409 thread_busy
     │   ├── KeyReusedError           422 idempotency_key_reused
+    │   ├── TooManyRequestsError     429 rate_limited, too_many_turns, too_many_attachments
     │   └── ShuttingDownError        503 shutting_down
     ├── turnstream.server.ClientToolError    raised inside respond() by a call that the page did not answer
     ├── turnstream.contracts.ContractError   two declarations of one effect or client tool differ
@@ -36,6 +39,7 @@ __all__ = [
     "ErrorCode",
     "InvalidRequestError",
     "KeyReusedError",
+    "LimitError",
     "NotFoundError",
     "NotSupportedError",
     "RequestError",
@@ -43,6 +47,7 @@ __all__ = [
     "ShuttingDownError",
     "StreamError",
     "ThreadBusyError",
+    "TooManyRequestsError",
     "TurnstreamError",
 ]
 
@@ -92,6 +97,16 @@ class CustomStreamError(BaseStreamError):
         super().__init__(message)
         self.message = message
         self.allow_retry = allow_retry
+
+
+class LimitError(CustomStreamError):
+    """Ends a response that reached one of `turnstream.limits.Limits`."""
+
+    def __init__(
+        self, message: str, *, code: Literal["turn_timeout", "answer_too_large", "too_many_tool_calls"]
+    ) -> None:
+        super().__init__(message, allow_retry=True)
+        self.code = code
 
 
 class NotFoundError(TurnstreamError):
@@ -190,6 +205,20 @@ class KeyReusedError(RequestError):
             code="idempotency_key_reused",
             status=422,
         )
+
+
+class TooManyRequestsError(RequestError):
+    """An owner has reached a limit; after `retry_after_s` seconds the request may pass."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: Literal["rate_limited", "too_many_turns", "too_many_attachments"],
+        retry_after_s: int,
+    ) -> None:
+        super().__init__(message, code=code, status=429)
+        self.retry_after_s = retry_after_s
 
 
 class ShuttingDownError(RequestError):

@@ -16,9 +16,10 @@ from tests.agents.reading import THREAD, answer, context, items_of, read, read_u
 from tests.agents.scripted_server import Reply, ScriptedServer
 from tests.server.app import user_input
 from tests.server.durable import Server, memory_server, open_stream
-from turnstream.agents import AgentContext
+from turnstream.agents import AgentContext, ModelError
 from turnstream.agents.tools import ToolFunctionError
-from turnstream.errors import CustomStreamError
+from turnstream.errors import CustomStreamError, LimitError
+from turnstream.limits import Limits, limits_of_turn
 from turnstream.types import (
     InferenceOptions,
     ProgressUpdateEvent,
@@ -444,6 +445,37 @@ class BridgeConformance:
             "input_tokens": 30,
             "output_tokens": 12,
         }
+
+    async def test_a_model_that_calls_tools_without_an_end_is_stopped(self) -> None:
+        looked: list[int] = []
+
+        async def look() -> str:
+            """Look around."""
+            looked.append(1)
+            return "an oak"
+
+        steps = [Step(calls=(Call(f"call_{number}", "look", {}),)) for number in range(9)]
+        async with ModelServer(steps).running() as model:
+            limits_of_turn.set(Limits(steps_per_turn=3))
+            of = await context()
+            _, raised = await read(self.run(of, model, type(self).function_tool(look)))
+        assert isinstance(raised, ModelError)
+        assert raised.code == "model_step_limit"
+        assert len(looked) <= 4
+
+    async def test_a_model_that_calls_too_many_tools_at_once_is_stopped(self) -> None:
+        async def look() -> str:
+            """Look around."""
+            return "an oak"
+
+        calls = tuple(Call(f"call_{number}", "look", {}) for number in range(4))
+        async with ModelServer([Step(calls=calls), Step(text="Never said")]).running() as model:
+            limits_of_turn.set(Limits(tool_calls_per_step=3))
+            of = await context()
+            events, raised = await read(self.run(of, model, type(self).function_tool(look)))
+        assert isinstance(raised, LimitError)
+        assert raised.code == "too_many_tool_calls"
+        assert "Never said" not in texts(events)
 
     @pytest.mark.parametrize("text", ["Once upon", ""])
     async def test_closing_lets_go_of_the_model(self, text: str) -> None:

@@ -48,6 +48,8 @@ class ModelServer:
             self.requests.append(json.loads(await reader.readexactly(_length(head))))
             writer.write(_RESPONSE)
             await self._answer(len(self.requests) - 1, reader, writer)
+        except asyncio.IncompleteReadError:
+            pass  # a run that was stopped had connected, and asks for nothing
         finally:
             writer.close()
 

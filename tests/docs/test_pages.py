@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.http.serving import serving
 from tests.server.app import stream, user_input
+from turnstream.limits import Limits
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -26,6 +28,7 @@ RUN_BY = {
     "docs/fastapi.md": "tests/browser/test_apps.py",
     "docs/frameworks.md": "tests/agents/test_frameworks_guide.py",
     "docs/layout.md": "tests/browser/test_page_snippets.py",
+    "docs/limits.md": "tests/docs/test_pages.py",
     "docs/locales.md": "tests/browser/test_page_snippets.py",
     "docs/models.md": "tests/agents/test_models_page.py",
     "docs/moving.md": "tests/docs/test_pages.py",
@@ -111,3 +114,14 @@ def test_the_tests_that_the_page_on_security_names_exist() -> None:
     named = re.findall(r"`(tests/[\w/.]+)`", (DOCS / "security.md").read_text("utf-8"))
     assert len(named) > 8
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_page_of_limits_sets_them_and_names_each_with_its_default() -> None:
+    page = (DOCS / "limits.md").read_text("utf-8")
+    server = python_of("limits.md")["server"]
+    assert (server.limits.messages_per_minute, server.limits.turn_timeout_s) == (20, 120)
+    rows = {row[0].strip("` "): row[1] for line in page.splitlines() if len(row := line.split("|")[1:]) >= 2}
+    units = {"KiB": 1024, "MiB": 1024**2, "minutes": 60}
+    for field in fields(Limits):
+        number, unit = re.match(r" ([\d,]+)(?: (\w+))?", rows[field.name]).groups()  # pyright: ignore
+        assert int(number.replace(",", "")) * units.get(unit, 1) == field.default, field.name

@@ -20,8 +20,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from tests.http.serving import serving
 from tests.server.app import OWNER, ScriptedServer, added, delta, done, parse, start, types, user_input
-from turnstream.http import create_app, element, limits
+from turnstream.http import create_app, element
 from turnstream.http.streams import EventStreamResponse, OpenStreams
+from turnstream.limits import Limits
 from turnstream.store import StorageError
 from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
@@ -394,9 +395,8 @@ async def test_a_wrong_address_is_told_from_a_lost_thread(path: str) -> None:
     assert (response.status_code, response.json()["error"]["code"]) == (404, "no_route")
 
 
-async def test_a_body_that_trickles_in_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "BODY_TIMEOUT_S", 0.05)
-    async with serving(hello_app()) as client:
+async def test_a_body_that_trickles_in_is_refused() -> None:
+    async with serving(hello_app(limits=Limits(body_timeout_s=0.05))) as client:
         reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
         writer.write(
             b"POST /chatkit HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"

@@ -10,6 +10,7 @@ import pytest
 from tests.server.app import OWNER, create, stream, types, user_input
 from tests.server.durable import MakeServer, Server, ask, fetch, memory_server, open_stream, running, sqlite_server
 from turnstream.errors import ConflictError, InvalidRequestError, RequestNotFoundError, ThreadBusyError
+from turnstream.limits import Limits
 from turnstream.types import (
     ClientEffectEvent,
     SDKHiddenContextItem,
@@ -21,7 +22,7 @@ from turnstream.types import (
 Events = AsyncIterator[ThreadStreamEvent]
 REMOVE = {"name": "remove_marker", "data": {"id": "m1"}, "replay": "latest", "key": "m1", "of": "add_marker"}
 ADD = {"name": "add_marker", "data": {"id": "m1"}, "replay": "latest", "key": "m1"}
-SETTLED = {"name": "paint", "data": {"color": "white"}}
+SETTLED = {"name": "paint", "data": {"color": "white"}, "of": "pan_to"}
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -66,7 +67,7 @@ async def test_undoing_is_a_turn_of_a_mark_and_the_effects_in_their_order(make: 
         "turnstream.turn_ended",
     ]
     assert events[1] == {"type": "turnstream.undone", "item_id": item_id, "is_undone": True}
-    assert events[2] == {"type": "client_effect", **SETTLED}
+    assert events[2] == {"type": "client_effect", "name": "paint", "data": {"color": "white"}}
     assert events[3] == {"type": "client_effect", **{name: REMOVE[name] for name in ("name", "data", "replay", "key")}}
     assert events[-1]["status"] == "completed"
 
@@ -191,3 +192,53 @@ async def test_what_cannot_be_undone_is_refused_by_name(make: MakeServer) -> Non
                 effects=[REMOVE],
             )
         assert await state(server, thread_id) != ([], [])
+
+
+async def test_an_effect_that_no_answer_has_made_is_refused(make: MakeServer) -> None:
+    server = make(marks)
+    async with running(server):
+        thread_id, item_id = await marked(server)
+        for name, of in (("delete_all", None), ("remove_marker", "delete_all"), ("remove_marker", None)):
+            with pytest.raises(ConflictError, match="No answer of this thread has made the effect") as refused:
+                await undo(server, thread_id, item_id, REMOVE, {"name": name, "of": of})
+            assert refused.value.code == "not_undoable"
+        assert (await state(server, thread_id))[1] == []
+
+
+async def test_an_effect_that_no_page_runs_again_may_be_undone_long_after(make: MakeServer) -> None:
+    async def flash(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield ClientEffectEvent(name="flash", data={"color": "red"})
+        yield ClientEffectEvent(name="dim", data={}, replay="skip")
+
+    server = make(flash)
+    async with running(server):
+        thread_id, item_id = await marked(server)
+        server.script = marks
+        await stream(server, "threads.add_user_message", thread_id=thread_id, input=user_input("and now?"))
+        assert await undo(server, thread_id, item_id, {"name": "unflash", "of": "flash"}, {"name": "dim"})
+        assert ("flash", {"color": "red"}) not in (await state(server, thread_id))[0]
+
+
+async def test_effects_of_undoing_do_not_add_up(make: MakeServer) -> None:
+    effects = [{"name": "add_marker", "replay": "all", "data": {"n": n}} for n in range(400)]
+    server = make(marks)
+    server.limits = Limits(messages_per_minute=None)
+    async with running(server):
+        thread_id, item_id = await marked(server)
+        await undo(server, thread_id, item_id, *effects)
+        for _ in range(4):
+            await undo(server, thread_id, item_id, *effects, is_again=True)
+        effects_now, undone = await state(server, thread_id)
+        assert len(effects_now) == 999  # and the mark
+        assert (effects_now[-1], undone) == (("add_marker", {"n": 399}), [item_id])
+
+
+async def test_large_effects_are_kept_up_to_a_mebibyte(make: MakeServer) -> None:
+    async def draws(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        for n in range(15):
+            yield ClientEffectEvent(name="draw", data={"n": n, "svg": "x" * 100_000}, replay="all")
+
+    server = make(draws)
+    async with running(server):
+        thread_id, _ = await marked(server)
+        assert [data["n"] for _, data in (await state(server, thread_id))[0]] == list(range(5, 15))

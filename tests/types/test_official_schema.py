@@ -29,6 +29,8 @@ OUR_EXTRAS = {
         "ThreadBusyError",
         "KeyReusedError",
         "ShuttingDownError",
+        "LimitError",
+        "TooManyRequestsError",
     },
     "icons": set[str](),
     "types": {

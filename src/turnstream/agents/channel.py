@@ -21,13 +21,14 @@ _held_by_us: "ContextVar[EventChannel | None]" = ContextVar("turnstream.channel_
 class EventChannel:
     """What a run and its tools send, for one reader at a time. Sending never waits; `has_room` does."""
 
-    __slots__ = ("_dealt_with", "_events", "_held", "_is_read", "_joining", "_sent", "_wake")
+    __slots__ = ("_dealt_with", "_events", "_failure", "_held", "_is_read", "_joining", "_sent", "_wake")
 
     def __init__(self) -> None:
         self._events: deque[ThreadStreamEvent] = deque()
         self._sent = 0
         self._dealt_with = 0
         self._is_read = False
+        self._failure: Exception | None = None
         self._held: asyncio.Event | None = None
         self._wake: asyncio.Future[None] | None = None
         self._joining: list[tuple[int, asyncio.Future[None]]] = []
@@ -36,6 +37,11 @@ class EventChannel:
         """Put `event` behind what was sent before it."""
         self._sent += 1
         self._events.append(event)
+        self._rouse()
+
+    def fail(self, error: Exception) -> None:
+        """End the run with `error`, after what was sent before it. Safe to call from a framework's callback."""
+        self._failure = self._failure or error
         self._rouse()
 
     @contextmanager
@@ -82,7 +88,7 @@ class EventChannel:
 
         Raises:
             RuntimeError: another reader is not closed; the two would take events from each other.
-            Exception: what `produce` raised, after the events that came before it.
+            Exception: what `produce` raised or `fail` was given, after the events that came before it.
         """
         if self._is_read:
             raise RuntimeError(
@@ -99,12 +105,15 @@ class EventChannel:
                     self._dealt_with += 1  # only now: who asks for the next one has dealt with this one
                     if self._joining:
                         self._settle()
+                if self._failure is not None:
+                    raise self._failure
                 if task.done():
                     break
                 await self._more()
             await task
         finally:
             self._is_read = False
+            self._failure = None
             if not task.done():
                 task.cancel()
                 await asyncio.wait([task])

@@ -9,7 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SkipValidation
 from typing_extensions import TypeVar
 
 from turnstream.agents.channel import EventChannel
+from turnstream.agents.model_errors import ModelError, ModelErrorCode
 from turnstream.agents.usage import Usage
+from turnstream.errors import LimitError
+from turnstream.limits import limits_of_turn
 from turnstream.store import Store, StoreItemType
 from turnstream.turns.client_calls import call_client
 from turnstream.turns.text import shown
@@ -78,6 +81,7 @@ class AgentContext(BaseModel, Generic[TContext]):
     _resumed_id: str | None = PrivateAttr(default=None)
     _produced: dict[str, None] = PrivateAttr(default_factory=dict[str, None])
     _has_shown: bool = PrivateAttr(default=False)
+    _steps: int = PrivateAttr(default=0)
 
     def generate_id(self, type: StoreItemType, thread: ThreadMetadata | None = None) -> str:  # noqa: A002
         """Return a new id of the given kind, made by the store."""
@@ -98,6 +102,20 @@ class AgentContext(BaseModel, Generic[TContext]):
             if isinstance(event.item, WorkflowItem) and isinstance(event, ThreadItemAddedEvent):
                 self.workflow_item = self.workflow_item or event.item.model_copy(deep=True)
         self._channel.send(event)
+
+    def begin_step(self) -> None:
+        """Count a request to the model. Bridges call it when they send one; too many end the run."""
+        self.usage.begin_request()
+        self._steps += 1
+        limit = limits_of_turn.get().steps_per_turn
+        if limit is not None and self._steps > limit:
+            self._channel.fail(ModelError(ModelErrorCode.STEP_LIMIT, f"the model took more than {limit} steps"))
+
+    def check_tool_calls(self, count: int) -> None:
+        """End the run if the model calls too many tools in one step."""
+        limit = limits_of_turn.get().tool_calls_per_step
+        if limit is not None and count > limit:
+            self._channel.fail(LimitError("The assistant called too many tools at once.", code="too_many_tool_calls"))
 
     @property
     def channel(self) -> EventChannel:

@@ -103,7 +103,7 @@ class _Run:
         async with speaking(self.context) as speaker:
             floor = Floor(speaker)
             try:
-                await self._listen(graph, input, ModelListener(floor, self.context.usage))
+                await self._listen(graph, input, ModelListener(floor, self.context))
             except asyncio.CancelledError:
                 if not self._is_over or task is None or task.uncancel():
                     raise

@@ -11,10 +11,10 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, GenerationChunk, LLMResult
 from langgraph.constants import TAG_NOSTREAM
 
+from turnstream.agents.context import AgentContext
 from turnstream.agents.model_errors import ModelError, ModelErrorCode, check_finish
 from turnstream.agents.output import ModelOutput
 from turnstream.agents.think_tags import answer_in, text_of_thinking
-from turnstream.agents.usage import Usage
 from turnstream.types import Annotation, FileSource, URLSource
 
 __all__ = ["Floor", "ModelListener"]
@@ -153,9 +153,9 @@ class ModelListener(BaseCallbackHandler):
     run_inline = True  # or it is called in a thread
     raise_error = True  # or what goes wrong here is only logged
 
-    def __init__(self, floor: Floor, usage: Usage) -> None:
+    def __init__(self, floor: Floor, context: AgentContext[Any]) -> None:
         self._floor = floor
-        self._usage = usage
+        self._context = context
         self._loop = asyncio.get_running_loop()
         self._thread_id = threading.get_ident()
         self._shown: set[UUID] = set()
@@ -199,7 +199,7 @@ class ModelListener(BaseCallbackHandler):
         **kwargs: Any,
     ) -> None:
         """Count a request; listen to the answer, unless it is not to be streamed."""
-        self._do(self._usage.begin_request)
+        self._do(self._context.begin_step)
         if TAG_NOSTREAM not in (tags or []):
             self._shown.add(run_id)
 
@@ -232,8 +232,9 @@ class ModelListener(BaseCallbackHandler):
             self._floor.say(run_id, message)
 
     def _end(self, run_id: UUID, message: AIMessage) -> None:
+        self._context.check_tool_calls(len(message.tool_calls))
         if (cost := message.usage_metadata) is not None:
-            self._usage.end_request(input_tokens=cost["input_tokens"], output_tokens=cost["output_tokens"])
+            self._context.usage.end_request(input_tokens=cost["input_tokens"], output_tokens=cost["output_tokens"])
         if run_id in self._shown:
             self._last, self._is_last_streamed = message, run_id in self._streamed
             if run_id not in self._streamed:

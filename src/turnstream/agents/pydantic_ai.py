@@ -16,7 +16,6 @@ from turnstream.agents.output import ModelOutput
 from turnstream.agents.speaking import speaking
 from turnstream.agents.think_tags import CLOSE, OPEN
 from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine
-from turnstream.agents.usage import Usage
 from turnstream.turns.closing import closing
 from turnstream.types import ThreadItem, ThreadStreamEvent
 
@@ -79,7 +78,7 @@ async def stream_agent_response(context: AgentContext[Any], run: RunEvents) -> A
 
 
 async def _speak(context: AgentContext[Any], run: RunEvents) -> None:
-    meter = _Meter(context.usage)
+    meter = _Meter(context)
     async with speaking(context) as speaker, _opened(run) as events:
         parts = _Parts(speaker)
         try:
@@ -176,8 +175,8 @@ class _Parts:
 class _Meter:
     """Counts a run's requests by its messages: one that ends them waits for its response, which has the cost."""
 
-    def __init__(self, usage: Usage) -> None:
-        self._usage = usage
+    def __init__(self, context: AgentContext[Any]) -> None:
+        self._context = context
         self._counted = 0
         self._is_waiting = False
         self._is_over = False
@@ -203,14 +202,15 @@ class _Meter:
     def _begin(self) -> None:
         if not self._is_waiting:
             self._is_waiting = True
-            self._usage.begin_request()
+            self._context.begin_step()
 
     def _count(self, response: ModelResponse) -> None:
         self._begin()
         self._is_waiting = False
+        self._context.check_tool_calls(len(response.tool_calls))
         cost = response.usage
         if response.state != "interrupted" or cost.has_values():
-            self._usage.end_request(input_tokens=cost.input_tokens, output_tokens=cost.output_tokens)
+            self._context.usage.end_request(input_tokens=cost.input_tokens, output_tokens=cost.output_tokens)
 
 
 @overload

@@ -294,11 +294,12 @@ class _Run:
             self._message = self._thought = None
             self._has_called = False
             self._output.begin_answer()
-            self._context.usage.begin_request()
+            self._context.begin_step()
 
     def _count(self, response: Response) -> None:
         self._begin_request()
         self._is_requesting = self._has_begun = False
+        self._context.check_tool_calls(sum(item.type.endswith("_call") for item in response.output))
         if response.usage is not None:
             self._context.usage.end_request(
                 input_tokens=response.usage.input_tokens, output_tokens=response.usage.output_tokens

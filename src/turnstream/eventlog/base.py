@@ -12,15 +12,19 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from turnstream.errors import TurnstreamError
 from turnstream.eventlog.calls import CallBook, CallRecord
 
 __all__ = [
     "END_PREFIX",
+    "MAX_KEPT_BYTES",
+    "MAX_KEPT_ENTRIES",
+    "Activity",
     "EventLog",
     "Kept",
+    "KeptEntry",
     "KnownRequestError",
     "LeaseLostError",
     "LogReader",
@@ -38,6 +42,12 @@ TurnStatus = Literal["running", "completed", "failed", "cancelled", "interrupted
 
 END_PREFIX = b'data: {"type":"turnstream.turn_ended"'
 """The prefix that only the last frame of a turn has."""
+
+
+MAX_KEPT_ENTRIES = 1000
+"""Entries that a thread keeps beyond their turn; each load of the thread reads them."""
+
+MAX_KEPT_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +102,32 @@ class TurnRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Activity:
+    """What an owner's turns amount to. Turns that continue a response are not counted."""
+
+    running: int = 0
+    """Turns that run now; of those that began more than an hour ago, none."""
+    recent: int = 0
+    """Turns that began within the time asked about."""
+    oldest_s: float = 0.0
+    """Seconds since the first of the recent ones began."""
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """Keeps an entry as long as the thread exists, or, with a `slot`, until the next entry with that slot."""
+    """Keeps an entry as long as the thread exists, or, with a `slot`, until the next entry with that slot.
+
+    When a turn ends, the log keeps the thread's newest `MAX_KEPT_ENTRIES` of up to `MAX_KEPT_BYTES` together.
+    """
 
     slot: str | None = None
+
+
+class KeptEntry(NamedTuple):
+    """An entry that outlives its turn."""
+
+    frame: bytes
+    slot: str | None
 
 
 class LeaseLostError(TurnstreamError):
@@ -239,15 +271,25 @@ class EventLog(ABC):
 
     @abstractmethod
     async def begin(
-        self, thread_id: str, turn_id: str, *, owner: str = "", request: RequestKey | None = None
+        self,
+        thread_id: str,
+        turn_id: str,
+        *,
+        owner: str = "",
+        request: RequestKey | None = None,
+        is_continuation: bool = False,
     ) -> TurnWriter:
-        """Begin a turn in a thread of `owner`.
+        """Begin a turn in a thread of `owner`. One that continues a response is left out of `activity`.
 
         Raises:
             ThreadBusyError: a turn of this thread is running.
             KnownRequestError: this request already began a turn.
             StorageError: the log cannot be written.
         """
+
+    @abstractmethod
+    async def activity(self, owner: str, within_s: float) -> Activity:
+        """Return how many turns of `owner` run, and how many began within the last `within_s` seconds."""
 
     @abstractmethod
     async def newest(self, thread_id: str) -> TurnRecord | None:
@@ -280,8 +322,8 @@ class EventLog(ABC):
         """
 
     @abstractmethod
-    async def kept(self, thread_id: str, up_to: int) -> Mapping[int, bytes]:
-        """Return the kept frames by number, in order, up to and including `up_to`."""
+    async def kept(self, thread_id: str, up_to: int) -> Mapping[int, KeptEntry]:
+        """Return the kept entries by number, in order, up to and including `up_to`."""
 
     @abstractmethod
     async def request_cancel(self, turn_id: str) -> None:

@@ -8,8 +8,12 @@ from typing import Literal
 
 from turnstream.errors import ThreadBusyError
 from turnstream.eventlog.base import (
+    MAX_KEPT_BYTES,
+    MAX_KEPT_ENTRIES,
+    Activity,
     EventLog,
     Kept,
+    KeptEntry,
     KnownRequestError,
     LeaseLostError,
     LogReader,
@@ -26,6 +30,8 @@ from turnstream.eventlog.tail import Tail, TailReader
 
 __all__ = ["MemoryEventLog"]
 
+HOUR_S = 3600.0
+
 
 class MemoryEventLog(EventLog):
     """Keeps a finished turn for `retention_s` seconds: readers may come back, and its request is known again."""
@@ -36,11 +42,18 @@ class MemoryEventLog(EventLog):
         self._threads: dict[str, _Thread] = {}
         self._requests: dict[tuple[str, str], _Turn] = {}
         self._ended: deque[tuple[float, _Turn]] = deque()
+        self._begun: dict[str, deque[tuple[float, _Turn]]] = {}
         self.calls = MemoryCallBook(clock)
         self.waits_for_calls: set[str] = set()
 
     async def begin(
-        self, thread_id: str, turn_id: str, *, owner: str = "", request: RequestKey | None = None
+        self,
+        thread_id: str,
+        turn_id: str,
+        *,
+        owner: str = "",
+        request: RequestKey | None = None,
+        is_continuation: bool = False,
     ) -> "_Turn":
         if request is not None and (known := await self.known(owner, request)) is not None:
             raise KnownRequestError(known)
@@ -52,9 +65,22 @@ class MemoryEventLog(EventLog):
             raise ThreadBusyError(thread_id, thread.newest.turn_id)
         turn = thread.newest = _Turn(self, thread, turn_id, owner, request)
         thread.turns.append(turn)
+        if not is_continuation:
+            self._begun.setdefault(owner, deque()).append((self._clock(), turn))
         if request is not None:
             self._requests[owner, request.key] = turn
         return turn
+
+    async def activity(self, owner: str, within_s: float) -> Activity:
+        now = self._clock()
+        begun = self._begun.get(owner, deque())
+        while begun and begun[0][0] <= now - max(within_s, HOUR_S):
+            begun.popleft()
+        if not begun:
+            self._begun.pop(owner, None)
+        recent = [at for at, _ in begun if at > now - within_s]
+        running = sum(turn.status == "running" for _, turn in begun)
+        return Activity(running, len(recent), now - recent[0] if recent else 0.0)
 
     async def newest(self, thread_id: str) -> TurnRecord | None:
         thread = self._threads.get(thread_id)
@@ -89,9 +115,9 @@ class MemoryEventLog(EventLog):
         newest = thread.newest.record if thread.newest is not None else turn
         return thread.between(turn.first_seq, newest.last_seq), newest
 
-    async def kept(self, thread_id: str, up_to: int) -> Mapping[int, bytes]:
+    async def kept(self, thread_id: str, up_to: int) -> Mapping[int, KeptEntry]:
         thread = self._threads.get(thread_id)
-        return {seq: frame for seq, frame in thread.kept.items() if seq <= up_to} if thread is not None else {}
+        return {seq: entry for seq, entry in thread.kept.items() if seq <= up_to} if thread is not None else {}
 
     async def request_cancel(self, turn_id: str) -> None:
         """Nobody else runs a turn of this log."""
@@ -112,6 +138,8 @@ class MemoryEventLog(EventLog):
         self._ended.append((self._clock() + self._retention_s, turn))
 
     def withdrawn(self, turn: "_Turn") -> None:
+        begun = self._begun.get(turn.owner, deque())
+        self._begun[turn.owner] = deque(entry for entry in begun if entry[1] is not turn)
         self._forget(turn)
         turn.thread.turns.remove(turn)
 
@@ -135,7 +163,7 @@ class _Thread:
         self.epoch = secrets.token_hex(4)
         self.turns: list[_Turn] = []
         self.newest: _Turn | None = None
-        self.kept: dict[int, bytes] = {}
+        self.kept: dict[int, KeptEntry] = {}
         self.slots: dict[str, int] = {}
 
     @property
@@ -163,7 +191,13 @@ class _Thread:
         if slot is not None:
             self.kept.pop(self.slots.get(slot, 0), None)
             self.slots[slot] = seq
-        self.kept[seq] = frame
+        self.kept[seq] = KeptEntry(frame, slot)
+
+    def bound_kept(self) -> None:
+        """Forget the oldest kept entries that exceed the bounds."""
+        size = sum(len(entry.frame) for entry in self.kept.values())
+        while len(self.kept) > MAX_KEPT_ENTRIES or size > MAX_KEPT_BYTES:
+            size -= len(self.kept.pop(next(iter(self.kept))).frame)
 
     def forget(self, turn: "_Turn") -> None:
         if turn in self.turns:
@@ -257,6 +291,7 @@ class _Turn(TurnWriter):
     def _over(self, status: TurnStatus, state: Literal["ended", "moved"]) -> None:
         self.status = status
         self._previous = None
+        self.thread.bound_kept()
         self.tail.end(state)
         self._log.ended(self)
 

@@ -17,13 +17,13 @@ from typing import Any
 from sqlalchemy import URL, TextClause
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from turnstream.eventlog.base import LogReader, Position, PositionGoneError, Signals, TurnRecord, TurnWriter
+from turnstream.eventlog.base import KeptEntry, LogReader, Position, PositionGoneError, Signals, TurnRecord, TurnWriter
 from turnstream.eventlog.followers import Followers
 from turnstream.eventlog.redis_followers import RedisFollowers
 from turnstream.eventlog.redis_streams import RedisAwayError, RedisStreams
 from turnstream.eventlog.relay import RedisWriter, Relay
 from turnstream.eventlog.sql import HOUR_S, LEASE_S, SqlEventLog
-from turnstream.eventlog.sql_writer import PATIENCE_S, Entry, SqlWriter, kept_of
+from turnstream.eventlog.sql_writer import PATIENCE_S, Entry, SqlWriter, kept_of, slot_of
 from turnstream.eventlog.tail import Load
 from turnstream.store import StorageError
 from turnstream.store.database import Database
@@ -105,7 +105,7 @@ class RedisEventLog(SqlEventLog):
             return False
         return newest.epoch == position.epoch and newest.last_seq < position.seq
 
-    async def kept(self, thread_id: str, up_to: int) -> Mapping[int, bytes]:
+    async def kept(self, thread_id: str, up_to: int) -> Mapping[int, KeptEntry]:
         newest = await self._stored_record(self._statements.newest, {"thread_id": thread_id})
         unsaved: Sequence[Entry] = () if newest is None else await self._unsaved(newest.id, newest.last_seq)
         rows = await self._rows(self._statements.kept, {"thread_id": thread_id, "up_to": up_to})
@@ -113,9 +113,9 @@ class RedisEventLog(SqlEventLog):
         entries |= {entry.seq: entry for entry in unsaved if entry.kept is not None and entry.seq <= up_to}
         newest_of = {entry.kept: seq for seq, entry in sorted(entries.items())}
         return {
-            seq: entry.frame
+            seq: KeptEntry(entry.frame, slot_of(entry.kept))
             for seq, entry in sorted(entries.items())
-            if entry.kept == "*" or newest_of[entry.kept] == seq
+            if entry.kept is not None and (entry.kept == "*" or newest_of[entry.kept] == seq)
         }
 
     def _new_followers(self) -> Followers:

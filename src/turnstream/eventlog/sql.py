@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from turnstream.errors import ThreadBusyError
 from turnstream.eventlog.base import (
+    Activity,
     EventLog,
+    KeptEntry,
     KnownRequestError,
     LogReader,
     Position,
@@ -26,7 +28,7 @@ from turnstream.eventlog.calls import CallRecord
 from turnstream.eventlog.followers import Followers
 from turnstream.eventlog.keeper import Keeper
 from turnstream.eventlog.sql_calls import SqlCallBook
-from turnstream.eventlog.sql_writer import PATIENCE_S, GroupCommit, SqlWriter
+from turnstream.eventlog.sql_writer import PATIENCE_S, GroupCommit, SqlWriter, slot_of
 from turnstream.eventlog.statements import TRIM_TURNS, Statements
 from turnstream.eventlog.tail import Load, Tail, TailReader
 from turnstream.eventlog.workers import is_dead, new_worker
@@ -86,7 +88,13 @@ class SqlEventLog(EventLog):
         return Followers(self.database, self._statements)
 
     async def begin(
-        self, thread_id: str, turn_id: str, *, owner: str = "", request: RequestKey | None = None
+        self,
+        thread_id: str,
+        turn_id: str,
+        *,
+        owner: str = "",
+        request: RequestKey | None = None,
+        is_continuation: bool = False,
     ) -> SqlWriter:
         values: dict[str, Any] = {
             "id": turn_id,
@@ -97,6 +105,7 @@ class SqlEventLog(EventLog):
             "owner": owner,
             "key": request.key if request is not None else None,
             "body_hash": request.body_hash if request is not None else None,
+            "is_continuation": int(is_continuation),
         }
 
         async def work(connection: AsyncConnection) -> Sequence[Any] | None:
@@ -132,6 +141,11 @@ class SqlEventLog(EventLog):
             )
         raise StorageError(f"turn {turn_id} of thread {thread_id} could not begin")
 
+    async def activity(self, owner: str, within_s: float) -> Activity:
+        values = {"owner": owner, "within_s": within_s, "longest_s": max(within_s, HOUR_S)}
+        [(running, recent, oldest_s)] = await self._rows(self._statements.activity, values)
+        return Activity(running or 0, recent or 0, oldest_s or 0.0)
+
     async def newest(self, thread_id: str) -> TurnRecord | None:
         return await self._record(self._statements.newest, {"thread_id": thread_id})
 
@@ -163,9 +177,9 @@ class SqlEventLog(EventLog):
             frames += page
         return frames, newest
 
-    async def kept(self, thread_id: str, up_to: int) -> Mapping[int, bytes]:
+    async def kept(self, thread_id: str, up_to: int) -> Mapping[int, KeptEntry]:
         rows = await self._rows(self._statements.kept, {"thread_id": thread_id, "up_to": up_to})
-        return {seq: frame for seq, frame, _ in rows}
+        return {seq: KeptEntry(frame, slot_of(mark)) for seq, frame, mark in rows}
 
     async def request_cancel(self, turn_id: str) -> None:
         await self._write((self._statements.request_cancel, {"turn_id": turn_id}))

@@ -15,7 +15,7 @@ from turnstream.eventlog.tail import Load, Tail, TailReader
 from turnstream.store import StorageError, StorageFullError
 from turnstream.store.database import Database, Work
 
-__all__ = ["PATIENCE_S", "Batch", "Entry", "GroupCommit", "SqlWriter", "kept_of", "mark_of"]
+__all__ = ["PATIENCE_S", "Batch", "Entry", "GroupCommit", "SqlWriter", "kept_of", "mark_of", "slot_of"]
 
 T = TypeVar("T")
 
@@ -67,6 +67,8 @@ class SqlWriter(TurnWriter):
         self.saved_seq = position.seq
         """The number of the last entry that the database has."""
         self.tail = Tail(thread_id, position, max_bytes=TAIL_BYTES)
+        self.has_kept = False
+        """Whether the turn appended an entry that outlives it."""
         self.error: Exception | None = None
         self._full: StorageFullError | None = None
         self._waiting: list[Entry] = []
@@ -162,6 +164,7 @@ class SqlWriter(TurnWriter):
 
     def _add(self, frame: bytes, kept: Kept | None) -> None:
         self.seq += 1
+        self.has_kept = self.has_kept or kept is not None
         self._waiting.append(Entry(self.seq, frame, mark_of(kept)))
         self._waiting_bytes += len(frame)
 
@@ -196,11 +199,14 @@ def mark_of(kept: Kept | None) -> str | None:
     return "*" if kept.slot is None else f"={kept.slot}"
 
 
+def slot_of(mark: str) -> str | None:
+    """Read the slot, if there is one, from what `mark_of` wrote."""
+    return mark[1:] if mark.startswith("=") else None
+
+
 def kept_of(mark: str | None) -> Kept | None:
     """Read what `mark_of` wrote."""
-    if mark is None:
-        return None
-    return Kept(mark[1:]) if mark.startswith("=") else Kept()
+    return None if mark is None else Kept(slot_of(mark))
 
 
 class _RefusedError(Exception):
@@ -395,6 +401,8 @@ class GroupCommit:
             for batch in batches:
                 if batch.status is not None:
                     await self._end(connection, batch)
+                    if batch.writer.has_kept:
+                        await connection.execute(self.statements.bound_kept, {"thread_id": batch.writer.thread_id})
 
         await self.write(work)
 

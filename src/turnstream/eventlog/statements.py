@@ -3,6 +3,7 @@
 from sqlalchemy import Text, TextClause, bindparam, text
 
 from turnstream.errors import TurnstreamError
+from turnstream.eventlog.base import MAX_KEPT_BYTES, MAX_KEPT_ENTRIES
 
 __all__ = ["TRIM_TURNS", "Statements", "now_of"]
 
@@ -27,11 +28,12 @@ class Statements:
         is_postgresql = dialect == "postgresql"
         self.begin = text(f"""
             INSERT INTO turnstream_turns (id, thread_id, worker, status, epoch, first_seq, last_seq, lease_until,
-                cancel_requested, is_trimmed, owner, request_key, body_hash)
+                cancel_requested, is_trimmed, owner, request_key, body_hash, begun_at)
             SELECT CAST(:id AS TEXT), CAST(:thread_id AS TEXT), CAST(:worker AS TEXT), 'running',
                 COALESCE(newest.epoch, CAST(:epoch AS TEXT)), COALESCE(newest.last_seq, 0),
                 COALESCE(newest.last_seq, 0), {now} + CAST(:lease_s AS DOUBLE PRECISION), 0, 0,
-                CAST(:owner AS TEXT), CAST(:key AS TEXT), CAST(:body_hash AS TEXT)
+                CAST(:owner AS TEXT), CAST(:key AS TEXT), CAST(:body_hash AS TEXT),
+                CASE WHEN :is_continuation = 1 THEN NULL ELSE {now} END
             FROM (SELECT 1 AS one) AS one LEFT JOIN (
                 SELECT epoch, last_seq, status FROM turnstream_turns
                 WHERE thread_id = :thread_id ORDER BY n DESC LIMIT 1
@@ -52,6 +54,16 @@ class Statements:
         self.unkeep = text("""
             UPDATE turnstream_entries SET kept = NULL
             WHERE thread_id = :thread_id AND kept = :kept AND seq < :seq""")
+        self.bound_kept = text(f"""
+            UPDATE turnstream_entries SET kept = NULL
+            WHERE thread_id = :thread_id AND kept IS NOT NULL AND seq <= (
+                SELECT MAX(seq) FROM (
+                    SELECT seq, ROW_NUMBER() OVER newer AS entries, SUM(LENGTH(frame)) OVER newer AS bytes
+                    FROM turnstream_entries WHERE thread_id = :thread_id AND kept IS NOT NULL
+                    WINDOW newer AS (ORDER BY seq DESC ROWS UNBOUNDED PRECEDING)
+                ) AS counted WHERE entries > {MAX_KEPT_ENTRIES} OR bytes > {MAX_KEPT_BYTES}
+            )""")
+        """Keeps the thread's newest kept entries within the bounds, and no older ones."""
         self.end = text(f"""
             UPDATE turnstream_turns SET status = :status, last_seq = :seq, ended_at = {now}
             WHERE id = :turn_id AND worker = :worker AND status = 'running'""")
@@ -87,6 +99,12 @@ class Statements:
         self.change_epoch = text("""
             UPDATE turnstream_turns SET epoch = :epoch WHERE id = :turn_id AND worker = :worker""")
         self.record = text(f"SELECT {_COLUMNS} FROM turnstream_turns t WHERE t.id = :turn_id")
+        self.activity = text(f"""
+            SELECT SUM(CASE WHEN status = 'running' THEN 1 ELSE 0 END),
+                SUM(CASE WHEN begun_at > {now} - CAST(:within_s AS DOUBLE PRECISION) THEN 1 ELSE 0 END),
+                {now} - MIN(CASE WHEN begun_at > {now} - CAST(:within_s AS DOUBLE PRECISION) THEN begun_at END)
+            FROM turnstream_turns
+            WHERE owner = :owner AND begun_at > {now} - CAST(:longest_s AS DOUBLE PRECISION)""")
         self.newest = text(
             f"SELECT {_COLUMNS} FROM turnstream_turns t WHERE t.thread_id = :thread_id ORDER BY t.n DESC LIMIT 1"
         )

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from weakref import WeakSet
@@ -20,11 +21,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from turnstream.errors import RequestError
+from turnstream.errors import RequestError, TooManyRequestsError
 from turnstream.http.element import serve_element
-from turnstream.http.limits import MAX_BODY_BYTES, check_content_type, check_origin, read_body
+from turnstream.http.limits import check_content_type, check_origin, read_body
 from turnstream.http.streams import EventStreamResponse, OpenStreams
 from turnstream.http.visitors import Authenticate, Visitors, call_authenticate
+from turnstream.limits import Limits
 from turnstream.server import ChatKitServer, StreamingResult
 
 __all__ = ["create_app", "drain"]
@@ -56,7 +58,8 @@ def create_app(
     authenticate: Authenticate | None = None,
     cookie_secret: str | bytes | None = None,
     allowed_origins: Sequence[str] = (),
-    max_body_bytes: int = MAX_BODY_BYTES,
+    max_body_bytes: int | None = None,
+    limits: Limits | None = None,
     dev: bool | None = None,
 ) -> Starlette:
     """Return an ASGI app that serves `server`. Run it directly, or mount it in another app at `/`.
@@ -76,6 +79,8 @@ def create_app(
     block the visitor's cookie there, so the element sends a key instead. Clients that send neither are a new visitor
     on each request: use `authenticate` for them. `"null"` is the origin of sandboxed frames and local files.
 
+    `limits` replaces the server's; `max_body_bytes` replaces theirs.
+
     With `dev`, the chat shows the exceptions that `respond` raises; otherwise only the log does. The default is the
     environment variable `TURNSTREAM_DEV=1`, which `turnstream serve --dev` sets. Never use it in production.
 
@@ -92,8 +97,9 @@ def create_app(
         logger.warning("dev: the chat shows exception messages. Never use this in production.")
     if allowed_origins and authenticate is None:
         logger.warning(NO_AUTHENTICATE)
+    server.limits = replace(limits or server.limits, **({"max_body_bytes": max_body_bytes} if max_body_bytes else {}))
     who = authenticate or Visitors(_secret(cookie_secret))
-    endpoint = _Endpoint(path, server, who, allowed_origins, max_body_bytes)
+    endpoint = _Endpoint(path, server, who, allowed_origins)
     cors = Middleware(
         CORSMiddleware,
         allow_origins=list(allowed_origins),
@@ -155,13 +161,11 @@ class _Endpoint:
         server: ChatKitServer[Any],
         who: Authenticate | Visitors,
         allowed_origins: Sequence[str],
-        max_body_bytes: int,
     ) -> None:
         self._path = path
         self._server = server
         self._who = who
         self._allowed_origins = frozenset(allowed_origins)
-        self._max_body_bytes = max_body_bytes
         self._streams = OpenStreams()
         self._has_warned = False
         self._refused_origins: set[str] = set()
@@ -211,8 +215,7 @@ class _Endpoint:
             context, cookie = await self._identify(request)
             response = await self._process(request, context, is_new_visitor=cookie is not None)
         except RequestError as exc:
-            again = {"retry-after": RETRY_AFTER_S} if exc.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-            return JSONResponse(exc.to_body(), exc.status, headers={**_json_headers(request), **again})
+            return JSONResponse(exc.to_body(), exc.status, headers={**_json_headers(request), **_retry_after(exc)})
         except Exception:
             logger.exception("a request failed")
             error = {"code": "internal", "message": "The server could not process the request; see its log."}
@@ -233,7 +236,8 @@ class _Endpoint:
                 "The chat is not open: the lifespan of a mounted app does not run. Call `await server.open()` in the "
                 "lifespan of the app around it, and `await server.close()` at its end."
             )
-        body = await read_body(request, max_bytes=self._max_body_bytes)
+        limits = self._server.limits
+        body = await read_body(request, max_bytes=limits.max_body_bytes, timeout_s=limits.body_timeout_s)
         try:
             result = await self._server.process(
                 body,
@@ -254,6 +258,12 @@ def _path_of(scope: Scope) -> str:
     """The path within this app, wherever it is mounted."""
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", ""))
+
+
+def _retry_after(error: RequestError) -> dict[str, str]:
+    if isinstance(error, TooManyRequestsError):
+        return {"retry-after": str(error.retry_after_s)}
+    return {"retry-after": RETRY_AFTER_S} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
 
 
 def _is_durable(request: Request) -> bool:

@@ -7,12 +7,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from turnstream.errors import RequestError
 
-__all__ = ["MAX_BODY_BYTES", "check_content_type", "check_origin", "is_same_origin", "read_body"]
-
-MAX_BODY_BYTES = 256 * 1024
-"""22 MiB of small JSON objects would hold the event loop for 6 s."""
-
-BODY_TIMEOUT_S = 10.0
+__all__ = ["check_content_type", "check_origin", "is_same_origin", "read_body"]
 
 
 def check_content_type(request: Request) -> None:
@@ -59,21 +54,21 @@ def is_same_origin(request: Request) -> bool:
     return _is_same_origin(origin, site, request.headers.get("host"))
 
 
-async def read_body(request: Request, *, max_bytes: int) -> bytes:
+async def read_body(request: Request, *, max_bytes: int, timeout_s: float) -> bytes:
     """Return the body, counted while it arrives.
 
     Raises:
-        RequestError: 413, it is longer than `max_bytes`; 408, it took more than 10 s.
+        RequestError: 413, it is longer than `max_bytes`; 408, it took more than `timeout_s`.
     """
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
+        async with asyncio.timeout(timeout_s):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > max_bytes:
                     raise RequestError(f"The body is over {max_bytes} bytes.", code="too_large", status=413)
     except TimeoutError:
-        raise RequestError("The body did not arrive within 10 s.", code="timeout", status=408) from None
+        raise RequestError(f"The body did not arrive within {timeout_s:g} s.", code="timeout", status=408) from None
     except ClientDisconnect:
         raise RequestError("The client disconnected.", code="disconnected", status=400) from None
     return bytes(body)

@@ -2,7 +2,7 @@
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Generic, cast
 
@@ -11,6 +11,7 @@ from typing_extensions import TypeVar
 from turnstream.actions import Action
 from turnstream.errors import NotSupportedError, RequestError, RequestNotFoundError
 from turnstream.eventlog import EventLog, MemoryEventLog, SqlEventLog
+from turnstream.limits import Limits
 from turnstream.server.dispatch import dispatch, request_key
 from turnstream.server.requests import parse_request
 from turnstream.server.results import NonStreamingResult, StreamingResult
@@ -18,6 +19,7 @@ from turnstream.store import AttachmentStore, NotFoundError, Principal, SqlStore
 from turnstream.turns import Turns
 from turnstream.turns.client_calls import CALL_TIMEOUT_S, call_client
 from turnstream.types import (
+    ActiveStatus,
     AssistantMessageItem,
     AudioInput,
     FeedbackKind,
@@ -59,10 +61,15 @@ class ChatKitServer(ABC, Generic[TContext]):
         *,
         log: EventLog | None = None,
         client_tool_timeout_s: float = CALL_TIMEOUT_S,
+        limits: Limits | None = None,
+        allowed_models: Sequence[str] | None = None,
+        allowed_tools: Sequence[str] | None = None,
     ) -> None:
         """Create a server for `store`. By default, the log of a `SqlStore` is in its database, all others in memory.
 
         `client_tool_timeout_s` limits how long a page can take to answer a client tool, unless the call sets a limit.
+        `allowed_models` and `allowed_tools` are the ids that a message can choose in its `inference_options`; other
+        ids are refused with 400. By default, the server does not check them.
 
         Raises:
             TypeError: `store` is a class or text, not a store.
@@ -74,6 +81,8 @@ class ChatKitServer(ABC, Generic[TContext]):
         self.store = store
         self.attachment_store = attachment_store
         self.client_tool_timeout_s = client_tool_timeout_s
+        self.allowed_models = _ids("allowed_models", allowed_models)
+        self.allowed_tools = _ids("allowed_tools", allowed_tools)
         self.shows_errors = False
         """Whether the chat shows the exceptions that `respond` raises, for development; see `create_app`."""
         self.turns = Turns(
@@ -81,7 +90,17 @@ class ChatKitServer(ABC, Generic[TContext]):
             log=log or _log_beside(store),
             restore_context=self.restore_context,
             call_timeout_s=client_tool_timeout_s,
+            limits=limits,
         )
+
+    @property
+    def limits(self) -> Limits:
+        """What one person, one turn and one connection may use."""
+        return self.turns.limits
+
+    @limits.setter
+    def limits(self, limits: Limits) -> None:
+        self.turns.limits = limits
 
     @abstractmethod
     def respond(
@@ -128,6 +147,14 @@ class ChatKitServer(ABC, Generic[TContext]):
     def makes_titles(self) -> bool:
         """Whether `make_title` is overridden."""
         return getattr(self.make_title, "__func__", None) is not ChatKitServer.make_title
+
+    def accepts_input(self, thread: ThreadMetadata, context: TContext) -> bool:
+        """Return whether the thread takes messages, retries, actions and structured inputs.
+
+        By default, an active thread does; the others refuse them with 409 `thread_closed` or `thread_locked`. Override
+        it to accept more, such as actions of a widget that reopens the thread.
+        """
+        return isinstance(thread.status, ActiveStatus)
 
     def get_stream_options(self, thread: ThreadMetadata, context: TContext) -> StreamOptions:
         """Return the options announced at the start of each turn. By default, the user can stop the turn."""
@@ -259,6 +286,12 @@ class ChatKitServer(ABC, Generic[TContext]):
         """Interrupt the running turns, wait until their output is stored, and close the store."""
         await self.turns.close()
         await self.store.close()
+
+
+def _ids(name: str, ids: Sequence[str] | None) -> tuple[str, ...] | None:
+    if isinstance(ids, str):
+        raise TypeError(f"{name} takes a list, such as [{ids!r}], not a str")
+    return None if ids is None else tuple(ids)
 
 
 def _log_beside(store: Store[Any]) -> EventLog:

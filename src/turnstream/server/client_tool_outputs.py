@@ -8,9 +8,9 @@ from turnstream.errors import ConflictError, RequestNotFoundError, ThreadBusyErr
 from turnstream.eventlog.base import Position
 from turnstream.eventlog.calls import CallRecord
 from turnstream.server.durable import follow
-from turnstream.server.paging import items_newest_first
 from turnstream.server.results import NonStreamingResult, StreamingResult
 from turnstream.turns.aftermath import complete_call
+from turnstream.turns.answered import items_of_last_turn
 from turnstream.turns.client_calls import ended_event, failure_answer, result_answer, same_answer
 from turnstream.turns.frames import event_frame
 from turnstream.types import ClientToolCallItem, ThreadsAddClientToolOutputReq
@@ -156,7 +156,7 @@ class _Answer:
         if places:
             call = places[min(places)]
             return await self._item_of(call.call_id, call.item_id)
-        async for item in items_newest_first(self._server.store, self._thread_id, self._context):
+        async for item in items_of_last_turn(self._server.store, self._thread_id, self._context):
             if isinstance(item, ClientToolCallItem) and item.status == "pending":
                 return item
         raise ConflictError(f"No client tool call of thread {self._thread_id} is waiting for a result.")
@@ -167,7 +167,7 @@ class _Answer:
             item = await self._server.store.load_item(self._thread_id, call.item_id, context=self._context)
             if isinstance(item, ClientToolCallItem):
                 return item
-        async for item in items_newest_first(self._server.store, self._thread_id, self._context):
+        async for item in items_of_last_turn(self._server.store, self._thread_id, self._context):
             if isinstance(item, ClientToolCallItem) and item.call_id == call_id and item_id in {None, item.id}:
                 return item
         raise RequestNotFoundError(f"call {call_id!r} was not found")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from turnstream.errors import InvalidRequestError, RequestNotFoundError, ShuttingDownError
 from turnstream.eventlog.base import Position, PositionGoneError, TurnRecord
 from turnstream.server.results import StreamingResult, TurnSource
 from turnstream.store import NotFoundError
 from turnstream.turns.fold import OpenItem
+from turnstream.turns.frames import to_json, with_members
 from turnstream.turns.replay import Replay, effects_of, undone_of, unfinished_of
 from turnstream.types import ThreadItem
 from turnstream.types.durable import (
@@ -22,17 +24,24 @@ from turnstream.types.durable import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from turnstream.server.base import ChatKitServer
+
+T = TypeVar("T")
+
+YIELD_EVERY = 500
+"""Frames folded in a row, which takes some 5 ms."""
 
 __all__ = ["attach", "cancel_turn", "claim_call", "follow", "snapshot"]
 
 
 async def snapshot(
-    server: ChatKitServer[Any], thread_id: str, context: Any, load: Callable[[], Awaitable[Any]]
-) -> tuple[Any, TurnSnapshot]:
-    """Return what `load` reads of the store, and what the log adds to it: together they stand for one position.
+    server: ChatKitServer[Any], thread_id: str, context: Any, load: Callable[[], Awaitable[T]]
+) -> tuple[T, bytes]:
+    """Return what `load` reads of the store, and what the log adds to it, the JSON of a `TurnSnapshot`.
+
+    Together they stand for one position.
 
     The running turn's frames are folded from its beginning, since what `load` finds of it may be older than the
     position. A page folds nothing twice.
@@ -44,29 +53,39 @@ async def snapshot(
 
 
 async def _snapshot(
-    server: ChatKitServer[Any], thread_id: str, context: Any, load: Callable[[], Awaitable[Any]]
-) -> tuple[Any, TurnSnapshot]:
+    server: ChatKitServer[Any], thread_id: str, context: Any, load: Callable[[], Awaitable[T]]
+) -> tuple[T, bytes]:
     log = server.turns.log
     before = await log.newest(thread_id)
     loaded = await load()
     if before is None:
         before = await log.newest(thread_id)
         if before is None:
-            return loaded, TurnSnapshot()
+            return loaded, to_json(TurnSnapshot())
         before = replace(before, status="running")  # it began meanwhile: all of it is newer than what was loaded
     since = before if before.status == "running" else replace(before, first_seq=before.last_seq)
     frames, newest = await log.frames(since)
     kept = await log.kept(thread_id, newest.last_seq)
-    replay = Replay(frames)
-    return loaded, TurnSnapshot(
+    replay = await _replay(frames)
+    state = TurnSnapshot(
         position=str(newest.position),
         turn=TurnReference.model_validate({"id": newest.id, "status": newest.status}),
         items=await _items(server, thread_id, replay, context),
-        effects=effects_of(newest.epoch, kept.items()),
         lock=replay.lock,
         undone=undone_of(kept.values()),
         unfinished=unfinished_of(kept.values()),
     )
+    return loaded, with_members(to_json(state, exclude={"effects"}), effects=effects_of(newest.epoch, kept))
+
+
+async def _replay(frames: Sequence[bytes]) -> Replay:
+    """Fold the frames of a turn; let other tasks run in between, as there may be 100,000 of them."""
+    replay = Replay()
+    for index, frame in enumerate(frames):
+        replay.take(frame)
+        if index % YIELD_EVERY == YIELD_EVERY - 1:
+            await asyncio.sleep(0)
+    return replay
 
 
 async def attach(

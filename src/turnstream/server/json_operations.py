@@ -8,11 +8,13 @@ import json
 from typing import TYPE_CHECKING, Any, assert_never
 
 from turnstream.errors import InvalidRequestError, NotFoundError, NotSupportedError
+from turnstream.server.checks import check_accepts_input, check_attachment
 from turnstream.server.durable import cancel_turn, claim_call, snapshot
 from turnstream.server.paging import visible_items
 from turnstream.server.requests import page_limit
 from turnstream.store import AttachmentStore
 from turnstream.turns import is_hidden, thread_response, to_json
+from turnstream.turns.frames import with_members
 from turnstream.types import (
     AttachmentsCreateReq,
     AttachmentsDeleteReq,
@@ -32,7 +34,7 @@ from turnstream.types import (
     ThreadsUpdateReq,
     WidgetItem,
 )
-from turnstream.types.durable import TurnsCancelReq, TurnsClaimCallReq, TurnSnapshot
+from turnstream.types.durable import TurnsCancelReq, TurnsClaimCallReq
 
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer
@@ -96,26 +98,22 @@ async def sender_of(server: ChatKitServer[Any], params: ThreadCustomActionParams
 
 
 async def _get_thread(server: ChatKitServer[Any], request: ThreadsGetByIdReq, context: Any) -> bytes:
-    return to_json(await _thread_with_items(server, request.params.thread_id, context))
+    return await _thread_with_items(server, request.params.thread_id, context)
 
 
 async def _get_durable_thread(server: ChatKitServer[Any], request: ThreadsGetByIdReq, context: Any) -> bytes:
     thread_id = request.params.thread_id
     await server.store.load_thread(thread_id, context=context)  # whose it is
     thread, state = await snapshot(server, thread_id, context, lambda: _thread_with_items(server, thread_id, context))
-    return to_json(_DurableThread.model_validate({**dict(thread), "turnstream": state}))
+    return with_members(thread, turnstream=state)
 
 
-class _DurableThread(Thread):
-    turnstream: TurnSnapshot
-
-
-async def _thread_with_items(server: ChatKitServer[Any], thread_id: str, context: Any) -> Thread:
+async def _thread_with_items(server: ChatKitServer[Any], thread_id: str, context: Any) -> bytes:
     thread = await server.store.load_thread(thread_id, context=context)
     items = await visible_items(
         server.store, thread_id, after=None, limit=page_limit(None), order="asc", context=context
     )
-    return thread_response(thread, items)
+    return with_members(to_json(thread_response(thread), exclude={"items"}), items=items.to_json())
 
 
 async def _list_threads(server: ChatKitServer[Any], request: ThreadsListReq, context: Any) -> bytes:
@@ -134,7 +132,7 @@ async def _list_items(server: ChatKitServer[Any], request: ItemsListReq, context
     items = await visible_items(
         server.store, params.thread_id, after=params.after, limit=limit, order=params.order, context=context
     )
-    return to_json(items)
+    return items.to_json()
 
 
 async def _rename_thread(server: ChatKitServer[Any], request: ThreadsUpdateReq, context: Any) -> bytes:
@@ -177,6 +175,7 @@ async def _create_attachment(server: ChatKitServer[Any], request: AttachmentsCre
         raise NotSupportedError(
             f"This server takes no uploads: {type(attachments).__name__} does not create attachments."
         )
+    check_attachment(server, request.params)
     attachment = await attachments.create_attachment(request.params, context)
     await server.store.save_attachment(attachment, context=context)
     return to_json(attachment)
@@ -201,6 +200,7 @@ async def _transcribe(server: ChatKitServer[Any], request: InputTranscribeReq, c
 
 async def _sync_action(server: ChatKitServer[Any], request: ThreadsSyncCustomActionReq, context: Any) -> bytes:
     thread = await server.store.load_thread(request.params.thread_id, context=context)
+    check_accepts_input(server, thread, context)
     sender = await sender_of(server, request.params, context)
     response = await server.sync_action(thread, request.params.action, sender, context)
     if response.updated_item is not None and is_hidden(response.updated_item):

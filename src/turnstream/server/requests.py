@@ -1,5 +1,7 @@
 """From the bytes of a body to a checked request, or an error that names the field."""
 
+from collections import Counter
+from collections.abc import Sequence, Sized
 from math import isinf
 from typing import Any, cast
 
@@ -7,7 +9,16 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from turnstream.errors import InvalidRequestError
-from turnstream.types import CHATKIT_REQUEST, ChatKitReq
+from turnstream.limits import MAX_LIST, MAX_TITLE
+from turnstream.types import (
+    CHATKIT_REQUEST,
+    ChatKitReq,
+    ItemsFeedbackReq,
+    ThreadsAddStructuredInputReq,
+    ThreadsAddUserMessageReq,
+    ThreadsCreateReq,
+    ThreadsUpdateReq,
+)
 from turnstream.types.durable import DURABLE_REQUEST, DurableReq
 
 __all__ = ["MAX_PAGE", "page_limit", "parse_request"]
@@ -20,7 +31,8 @@ def parse_request(body: str | bytes | bytearray) -> ChatKitReq | DurableReq:
     """Return the request that `body` holds.
 
     Raises:
-        InvalidRequestError: not JSON (NaN and Infinity are not JSON), no known operation, or a field of a wrong type.
+        InvalidRequestError: not JSON (NaN and Infinity are not JSON), no known operation, or a field of a wrong type
+            or beyond its bounds.
     """
     try:
         data = from_json(body, allow_inf_nan=False)
@@ -33,9 +45,47 @@ def parse_request(body: str | bytes | bytearray) -> ChatKitReq | DurableReq:
     request = cast("dict[str, Any]", data)
     parser = DURABLE_REQUEST if _is_durable(request) else CHATKIT_REQUEST
     try:
-        return parser.validate_python(request)
+        parsed = parser.validate_python(request)
     except ValidationError as exc:
         raise _named(exc, request) from exc
+    _check_bounds(parsed)
+    return parsed
+
+
+def _check_bounds(request: ChatKitReq | DurableReq) -> None:
+    """Bound what a request can make the server look up or store. The types do not: their schemas are the official ones.
+
+    Raises:
+        InvalidRequestError: a list has over 100 entries or an id twice, or a title has over 1,000 characters.
+    """
+    match request:
+        case ThreadsCreateReq() | ThreadsAddUserMessageReq():
+            _check_length("params.input.content", request.params.input.content)
+            _check_ids("params.input.attachments", request.params.input.attachments)
+        case ItemsFeedbackReq():
+            _check_ids("params.item_ids", request.params.item_ids)
+        case ThreadsAddStructuredInputReq():
+            answers = request.params.input.answers
+            _check_length("params.input.answers", answers)
+            for question_id, answer in answers.items():
+                _check_length(f"params.input.answers.{question_id[:100]}.values", answer.values)
+        case ThreadsUpdateReq() if len(request.params.title) > MAX_TITLE:
+            problem = f"a title has at most {MAX_TITLE} characters, not {len(request.params.title)}"
+            raise InvalidRequestError(f"params.title: {problem}.", field="params.title")
+        case _:
+            pass
+
+
+def _check_length(field: str, entries: Sized) -> None:
+    if len(entries) > MAX_LIST:
+        raise InvalidRequestError(f"{field}: at most {MAX_LIST} entries, not {len(entries)}.", field=field)
+
+
+def _check_ids(field: str, ids: Sequence[str]) -> None:
+    _check_length(field, ids)
+    [(double, count)] = Counter(ids).most_common(1) or [("", 0)]
+    if count > 1:
+        raise InvalidRequestError(f"{field}: {double[:100]!r} is there {count} times.", field=field)
 
 
 def page_limit(limit: int | None) -> int:

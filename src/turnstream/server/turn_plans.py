@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any, assert_never
 from pydantic import BaseModel
 
 from turnstream.errors import ConflictError, InvalidRequestError
-from turnstream.eventlog.base import RequestKey
+from turnstream.eventlog.base import KeptEntry, RequestKey
+from turnstream.server.checks import check_accepts_input, check_inference_options
 from turnstream.server.client_tool_outputs import supersede_calls
 from turnstream.server.json_operations import sender_of
-from turnstream.server.paging import items_newest_first
+from turnstream.server.requests import MAX_PAGE
 from turnstream.server.structured_input import answered
 from turnstream.titles import clean_title, first_words
 from turnstream.turns import Turn, TurnPlan, thread_response
 from turnstream.turns.answered import newest_message_id
 from turnstream.turns.closing import closing
-from turnstream.turns.replay import undone_of, unfinished_of
+from turnstream.turns.replay import effect_names_of, undone_of, unfinished_of
 from turnstream.turns.visibility import FIRST_WORDS
 from turnstream.turns.yielded import events_of
 from turnstream.types import (
@@ -88,7 +89,13 @@ async def start_turn(
     thread_id = request.params.thread_id
     await server.store.load_thread(thread_id, context=context)  # whose it is
     async with server.turns.lock(thread_id):
-        return await server.turns.start(thread_id, lambda: planner.plan(request), owner=owner, request=key)
+        return await server.turns.start(
+            thread_id,
+            lambda: planner.plan(request),
+            owner=owner,
+            request=key,
+            is_continuation=isinstance(request, ThreadsAddClientToolOutputReq),
+        )
 
 
 class _Planner:
@@ -134,7 +141,7 @@ class _Planner:
         return self._message_plan(thread, message, open_turn)
 
     async def add_user_message(self, request: ThreadsAddUserMessageReq) -> TurnPlan:
-        thread = await self._thread(request.params.thread_id)
+        thread = await self._open_thread(request.params.thread_id)
         message, attachments = await self._user_message(thread, request.params.input)
 
         async def open_turn() -> list[BaseModel]:
@@ -158,7 +165,7 @@ class _Planner:
 
     async def add_structured_input(self, request: ThreadsAddStructuredInputReq) -> TurnPlan:
         params = request.params
-        thread = await self._thread(params.thread_id)
+        thread = await self._open_thread(params.thread_id)
         item = await self._store.load_item(thread.id, params.item_id, context=self._context)
         if not isinstance(item, StructuredInputItem):
             raise InvalidRequestError(
@@ -176,20 +183,19 @@ class _Planner:
 
     async def retry_after_item(self, request: ThreadsRetryAfterItemReq) -> TurnPlan:
         params = request.params
-        thread = await self._thread(params.thread_id)
+        thread = await self._open_thread(params.thread_id)
         message = await self._stored_message(thread, params.item_id)
 
         async def open_turn() -> list[BaseModel]:
             superseded = await supersede_calls(self._server, thread.id, self._context)
-            for item_id in await self._ids_after(message):
-                await self._store.delete_thread_item(thread.id, item_id, context=self._context)
+            await self._delete_after(message)
             return [*superseded, *await self._forgotten_answer(message)]
 
         return self._message_plan(thread, message, open_turn)
 
     async def custom_action(self, request: ThreadsCustomActionReq) -> TurnPlan:
         params = request.params
-        thread = await self._thread(params.thread_id)
+        thread = await self._open_thread(params.thread_id)
         sender = await sender_of(self._server, params, self._context)
         # Called here, not in the turn: a server without action() refuses the request instead of starting a turn.
         events = self._server.action(thread, params.action, sender, self._context)
@@ -200,7 +206,8 @@ class _Planner:
         """All of it is said when the turn opens: nobody sees a half. The mark is first: it tells what the effects are.
 
         Raises:
-            ConflictError: the changes are undone already, or are to be done again and are not undone.
+            ConflictError: the changes are undone already, or are to be done again and are not undone; or an effect has,
+                or is the inverse of one with, a name that no answer of the thread has made.
         """
         params = request.params
         thread = await self._thread(params.thread_id)
@@ -211,7 +218,14 @@ class _Planner:
             )
             for effect in params.effects
         ]
-        is_undone = await self._is_undone(message)
+        kept = await self._kept(thread.id)
+        unknown = {effect.of or effect.name for effect in params.effects} - effect_names_of(kept)
+        if unknown:
+            raise ConflictError(
+                f"No answer of this thread has made the effect {min(unknown)[:100]!r}, so it cannot be undone.",
+                code="not_undoable",
+            )
+        is_undone = message.id in undone_of(kept)
         if is_undone and params.is_undone and not params.is_again:
             raise ConflictError("These changes are already undone.")
         if not is_undone and not params.is_undone:
@@ -234,10 +248,7 @@ class _Planner:
             forgotten.append(AnswerEndedEvent(item_id=message.id, status="retried"))
         return forgotten
 
-    async def _is_undone(self, message: UserMessageItem) -> bool:
-        return message.id in undone_of(await self._kept(message.thread_id))
-
-    async def _kept(self, thread_id: str) -> list[bytes]:
+    async def _kept(self, thread_id: str) -> list[KeptEntry]:
         log = self._server.turns.log
         newest = await log.newest(thread_id)
         return [] if newest is None else list((await log.kept(thread_id, newest.last_seq)).values())
@@ -293,6 +304,12 @@ class _Planner:
         """The thread, as nobody but this turn may change it now."""
         return await self._store.load_thread(thread_id, context=self._context)
 
+    async def _open_thread(self, thread_id: str) -> ThreadMetadata:
+        """The same, if it takes what a person sends."""
+        thread = await self._thread(thread_id)
+        check_accepts_input(self._server, thread, self._context)
+        return thread
+
     async def _stored_message(self, thread: ThreadMetadata, item_id: str) -> UserMessageItem:
         message = await self._store.load_item(thread.id, item_id, context=self._context)
         if not isinstance(message, UserMessageItem):
@@ -304,6 +321,7 @@ class _Planner:
     async def _user_message(
         self, thread: ThreadMetadata, message: UserMessageInput
     ) -> tuple[UserMessageItem, list[Attachment]]:
+        check_inference_options(self._server, message.inference_options)
         attachments = [
             (await self._store.load_attachment(attachment_id, context=self._context)).model_copy(
                 update={"thread_id": thread.id}
@@ -342,13 +360,16 @@ class _Planner:
                 "message %s of thread %s may have been stored without a turn", message.id, message.thread_id
             )
 
-    async def _ids_after(self, message: UserMessageItem) -> list[str]:
-        later: list[str] = []
-        async for item in items_newest_first(self._store, message.thread_id, self._context):
-            if item.id == message.id:
-                break
-            later.append(item.id)
-        return later
+    async def _delete_after(self, message: UserMessageItem) -> None:
+        """Delete what follows a message, the newest first; after a failure, the next retry deletes the rest."""
+        while True:
+            page = await self._store.load_thread_items(
+                message.thread_id, message.id, MAX_PAGE, "asc", context=self._context
+            )
+            for item in reversed(page.data):
+                await self._store.delete_thread_item(message.thread_id, item.id, context=self._context)
+            if not page.has_more:
+                return
 
 
 def _name(thread: ThreadMetadata, message: UserMessageItem) -> None:

@@ -1,23 +1,36 @@
-"""Finds the user message that a turn answers."""
+"""Finds the items of a thread's last turn, and the user message that it answers."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 from turnstream.store import Store
-from turnstream.types import UserMessageItem
+from turnstream.types import ThreadItem, UserMessageItem
 
-__all__ = ["newest_message_id"]
+__all__ = ["items_of_last_turn", "newest_message_id"]
 
 PAGE = 20
 
+MAX_ITEMS = 1000
+"""Items that are looked at: an app's own items can fill a thread without a message of the user."""
 
-async def newest_message_id(store: Store[Any], thread_id: str, context: Any) -> str | None:
-    """Return the id of the thread's newest user message; None if it has none."""
+
+async def items_of_last_turn(store: Store[Any], thread_id: str, context: Any) -> AsyncIterator[ThreadItem]:
+    """Yield the thread's items from the newest back to the newest user message, hidden ones too; at most 1,000."""
     after: str | None = None
-    while True:
+    for _ in range(MAX_ITEMS // PAGE):
         page = await store.load_thread_items(thread_id, after, PAGE, "desc", context=context)
         for item in page.data:
+            yield item
             if isinstance(item, UserMessageItem):
-                return item.id
+                return
         if not page.has_more:
-            return None
+            return
         after = page.after
+
+
+async def newest_message_id(store: Store[Any], thread_id: str, context: Any) -> str | None:
+    """Return the id of the thread's newest user message; None if its newest 1,000 items have none."""
+    async for item in items_of_last_turn(store, thread_id, context):
+        if isinstance(item, UserMessageItem):
+            return item.id
+    return None

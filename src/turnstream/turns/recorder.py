@@ -19,6 +19,8 @@ from turnstream.turns.visibility import is_hidden, thread_response, visible_even
 from turnstream.types import (
     AssistantMessageContentPartTextDelta,
     ClientEffectEvent,
+    GeneratedImageItem,
+    GeneratedImageUpdated,
     ThreadItem,
     ThreadItemAddedEvent,
     ThreadItemDoneEvent,
@@ -39,6 +41,9 @@ T = TypeVar("T")
 
 FIELDS = ("title", "status", "allowed_image_domains", "metadata")
 """What an app may change of a thread, in the order of `_references`."""
+
+PASSING = "turnstream.passing_effect"
+"""Marks the slot of an effect that a fresh page does not run again: it is kept since its name may be undone."""
 
 STORE_PATIENCE_S = 30.0
 """How long a running turn waits for a store that is away. What it does there may be repeated without harm."""
@@ -67,6 +72,7 @@ class Recorder:
         "_store",
         "_thread",
         "_writer",
+        "appended_bytes",
         "thread_is_reassigned",
     )
 
@@ -86,6 +92,8 @@ class Recorder:
         self._flush = self.flush
         self._is_closed = False
         self.thread_is_reassigned = False
+        self.appended_bytes = 0
+        """Size of what this turn has said: of text, in characters, without what frames add; no generated pictures."""
 
     def take_delta(self, event: ThreadStreamEvent | TextDelta) -> bool:
         """Take `event` if it is text for an open message. This is nearly all the traffic, so it never suspends.
@@ -161,7 +169,10 @@ class Recorder:
         self.flush()
         visible = visible_event(event)
         if visible is not None:
-            self._writer.append(event_frame(visible), kept_of(event))
+            frame = event_frame(visible)
+            if not _is_picture(event):
+                self.appended_bytes += len(frame)
+            self._writer.append(frame, kept_of(event))
 
     def flush(self) -> None:
         """Append the text that waits, as one delta."""
@@ -242,6 +253,7 @@ class Recorder:
             part = self._begin_part(item_id, content_index)
             if part is None:
                 return False
+        self.appended_bytes += len(text)
         if part.waiting:  # the pulse was asked already
             part.waiting.append(text)
             return True
@@ -313,18 +325,33 @@ class Recorder:
             self._part = None
 
 
+def _is_picture(event: BaseModel) -> bool:
+    """A generated picture that no file store holds is megabytes of base64 in one event."""
+    match event:
+        case ThreadItemAddedEvent() | ThreadItemDoneEvent() | ThreadItemReplacedEvent():
+            return isinstance(event.item, GeneratedImageItem)
+        case ThreadItemUpdatedEvent():
+            return isinstance(event.update, GeneratedImageUpdated)
+        case _:
+            return False
+
+
 def kept_of(event: BaseModel) -> Kept | None:
     """What a page that is loaded later needs of the event, if anything."""
     if isinstance(event, TurnUndoneEvent):
         return Kept(json.dumps(["turnstream.undone", event.item_id, ""]))
     if isinstance(event, AnswerEndedEvent):
         return Kept(json.dumps(["turnstream.answer_ended", event.item_id, ""]))
-    if not isinstance(event, ClientEffectEvent) or event.replay not in {"latest", "all"}:
+    if not isinstance(event, ClientEffectEvent):
         return None
-    if event.replay == "all":
-        return Kept()
     name = event.of if isinstance(event, UndoingEffectEvent) else event.name
-    return Kept(json.dumps([name, event.key or ""]))  # ASCII: a database takes no U+0000 and no lone surrogate
+    match event.replay:
+        case "all":
+            return Kept()
+        case "latest":
+            return Kept(json.dumps([name, event.key or ""]))  # ASCII: a database takes no U+0000 and no lone surrogate
+        case _:
+            return None if isinstance(event, UndoingEffectEvent) else Kept(json.dumps([event.name, "", PASSING]))
 
 
 def _references(thread: ThreadMetadata) -> tuple[Any, ...]:

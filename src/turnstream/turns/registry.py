@@ -3,14 +3,17 @@
 import asyncio
 import logging
 import secrets
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from math import ceil
 from typing import Any
 from weakref import WeakValueDictionary
 
-from turnstream.errors import ShuttingDownError, ThreadBusyError
+from turnstream.errors import ShuttingDownError, ThreadBusyError, TooManyRequestsError
 from turnstream.eventlog.base import EventLog, RequestKey, Signals, TurnRecord, TurnStatus, TurnWriter
 from turnstream.eventlog.calls import CallRecord
+from turnstream.limits import Limits
 from turnstream.store import StorageError, Store
 from turnstream.turns.aftermath import complete_call, end_orphan
 from turnstream.turns.client_calls import CALL_TIMEOUT_S, ClientCalls
@@ -21,6 +24,11 @@ from turnstream.turns.turn import Turn, TurnPlan
 __all__ = ["Turns"]
 
 logger = logging.getLogger("turnstream.turns")
+
+MINUTE_S = 60.0
+
+RUNNING_RETRY_S = 5
+"""When a client may ask again that has too many running turns."""
 
 REMOTE_POLL_S = 0.05
 REMOTE_STOP_S = 15.0
@@ -40,8 +48,10 @@ class Turns:
         log: EventLog,
         restore_context: Callable[[str], Any] = lambda owner: owner,
         call_timeout_s: float = CALL_TIMEOUT_S,
+        limits: Limits | None = None,
     ) -> None:
         self.log = log
+        self.limits = limits or Limits()
         self._store = store
         self._restore_context = restore_context
         self._call_timeout_s = call_timeout_s
@@ -89,11 +99,15 @@ class Turns:
         *,
         owner: str = "",
         request: RequestKey | None = None,
+        is_continuation: bool = False,
     ) -> Turn:
         """Begin a turn, then make, open and start its plan: what the plan reads stays true until the turn runs.
 
+        A turn that continues a response, after a client tool's answer, does not count towards its owner's limits.
+
         Raises:
             ThreadBusyError: a turn of this thread is running.
+            TooManyRequestsError: the owner has reached a limit.
             KnownRequestError: this request started a turn before.
             ShuttingDownError: this process takes no more turns.
         """
@@ -102,18 +116,32 @@ class Turns:
         begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._beginning.add(begun)
         try:
-            return await self._start(thread_id, plan, owner, request)
+            return await self._start(thread_id, plan, owner, request, is_continuation=is_continuation)
         finally:
             self._beginning.discard(begun)
             begun.set_result(None)
 
     async def _start(
-        self, thread_id: str, plan: Callable[[], Awaitable[TurnPlan]], owner: str, request: RequestKey | None
+        self,
+        thread_id: str,
+        plan: Callable[[], Awaitable[TurnPlan]],
+        owner: str,
+        request: RequestKey | None,
+        *,
+        is_continuation: bool,
     ) -> Turn:
         if not self._is_open:
             await self.open()
         await self.wait_until_free(thread_id)
-        writer = await self.log.begin(thread_id, f"turn_{secrets.token_hex(16)}", owner=owner, request=request)
+        if owner and not is_continuation:
+            await self._check_activity(owner)
+        writer = await self.log.begin(
+            thread_id,
+            f"turn_{secrets.token_hex(16)}",
+            owner=owner,
+            request=request,
+            is_continuation=is_continuation,
+        )
         try:
             turn = self._make(await plan(), writer, owner)
         except BaseException:
@@ -126,6 +154,25 @@ class Turns:
             raise
         turn.start()
         return turn
+
+    async def _check_activity(self, owner: str) -> None:
+        """Refuse a turn beyond its owner's limits. Turns that begin at the same moment may exceed them by a few."""
+        limits = self.limits
+        if limits.running_turns_per_owner is None and limits.messages_per_minute is None:
+            return
+        activity = await self.log.activity(owner, MINUTE_S)
+        if activity.running >= (limits.running_turns_per_owner or sys.maxsize):
+            raise TooManyRequestsError(
+                "Too many responses are running. Wait for one to end, or stop it.",
+                code="too_many_turns",
+                retry_after_s=RUNNING_RETRY_S,
+            )
+        if activity.recent >= (limits.messages_per_minute or sys.maxsize):
+            raise TooManyRequestsError(
+                "Too many messages within a minute. Wait a moment and try again.",
+                code="rate_limited",
+                retry_after_s=max(1, ceil(MINUTE_S - activity.oldest_s)),
+            )
 
     async def wait_until_free(self, thread_id: str) -> None:
         """Wait for a turn that was stopped to end.
@@ -225,7 +272,7 @@ class Turns:
             make_id=lambda: self._store.generate_item_id("tool_call", plan.thread, plan.context),
             timeout_s=self._call_timeout_s,
         )
-        turn = Turn(plan, recorder=recorder, writer=writer, calls=calls, on_end=self._forget)
+        turn = Turn(plan, recorder=recorder, writer=writer, calls=calls, on_end=self._forget, limits=self.limits)
         self._running[plan.thread.id] = self._by_id[turn.id] = turn
         return turn
 

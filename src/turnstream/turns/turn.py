@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel
 
-from turnstream.errors import CustomStreamError, ErrorCode, StreamError
+from turnstream.errors import CustomStreamError, ErrorCode, LimitError, StreamError
 from turnstream.eventlog.base import LeaseLostError, LogReader, TurnStatus, TurnWriter
+from turnstream.limits import Limits, limits_of_turn
 from turnstream.store import StorageError, StorageFullError
 from turnstream.turns.client_calls import ClientCalls, calls_of_turn
 from turnstream.turns.closing import closing
@@ -80,6 +82,8 @@ class _Outcome(NamedTuple):
 
     status: TurnStatus
     reason: str | None = None
+    error: LimitError | None = None
+    """What the person is told where a limit ended the turn."""
 
 
 LOST = _Outcome("interrupted", "fenced")
@@ -97,9 +101,11 @@ class Turn:
     __slots__ = (
         "_beside",
         "_conclusion",
+        "_deadline",
         "_grace",
         "_is_interrupted",
         "_is_recording",
+        "_limits",
         "_on_end",
         "_reader",
         "_recorder",
@@ -121,8 +127,11 @@ class Turn:
         writer: TurnWriter,
         calls: ClientCalls,
         on_end: Callable[["Turn"], None],
+        limits: Limits,
     ) -> None:
         self.id = writer.turn_id
+        self._limits = limits
+        self._deadline: asyncio.TimerHandle | None = None
         self.plan = plan
         self.calls = calls
         self.status: TurnStatus = "running"
@@ -162,6 +171,9 @@ class Turn:
             return
         self._response = asyncio.create_task(self._take_events(), name=self.id)
         self._response.add_done_callback(self._conclude_soon)
+        if self._limits.turn_timeout_s is not None:
+            loop = asyncio.get_running_loop()
+            self._deadline = loop.call_later(self._limits.turn_timeout_s, self._time_out)
         if self.plan.beside is not None:
             self._beside = asyncio.create_task(self._run_beside(self.plan.beside))
 
@@ -178,6 +190,12 @@ class Turn:
     def interrupt(self, reason: str) -> None:
         """Stop the response because the server must. What it said is kept, and the client may ask again."""
         self._stop_with(_Outcome("interrupted", reason), grace_s=EXIT_GRACE_S)
+
+    def _time_out(self) -> None:
+        """Stop a response that has taken too long. What it said is kept."""
+        logger.warning("turn %s: it was stopped after %g s (turn_timeout_s)", self.id, self._limits.turn_timeout_s)
+        error = LimitError("The answer took too long and was ended.", code="turn_timeout")
+        self._stop_with(_Outcome("failed", "turn_timeout", error))
 
     def lose(self) -> None:
         """Stop the response and write nothing more: another process ended the turn."""
@@ -214,7 +232,9 @@ class Turn:
 
     async def _take_events(self) -> None:
         recorder, writer = self._recorder, self._writer
+        max_bytes = self._limits.max_answer_bytes or sys.maxsize
         calls_of_turn.set(self.calls)
+        limits_of_turn.set(self._limits)
         taken = 0
         async with closing(events_of(self.plan.respond(), self.plan.method)) as events:
             async for event in events:
@@ -225,6 +245,8 @@ class Turn:
                     await self._record(event)
                 if writer.is_congested:
                     await writer.commit()
+                if recorder.appended_bytes > max_bytes:
+                    raise LimitError("The answer became too long and was ended.", code="answer_too_large")
                 taken += 1
                 if taken % YIELD_EVERY == 0:
                     await asyncio.sleep(0)
@@ -259,6 +281,8 @@ class Turn:
             self._conclude_soon(None)
 
     def _conclude_soon(self, response: asyncio.Task[None] | None) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
         if self._grace is not None:
             self._grace.cancel()
         if response is not None and self._is_interrupted:
@@ -283,7 +307,7 @@ class Turn:
                 await self._write_end(outcome)
 
     async def _write_end(self, outcome: _Outcome) -> None:
-        status, reason = outcome
+        status, reason, _ = outcome
         try:
             if outcome is LOST:
                 self._writer.give_up()
@@ -325,6 +349,8 @@ class Turn:
             await self._wait_beside()
             await self._recorder.save_thread()
             await self._writer.commit()
+        except LimitError as exc:
+            return await self._fail_at_limit(exc)
         except CustomStreamError as exc:
             error = ErrorEvent(code=exc.code, message=exc.message, allow_retry=exc.allow_retry)
             return await self._fail(error)
@@ -336,6 +362,10 @@ class Turn:
             logger.exception("turn %s of thread %s failed", self.id, self.plan.thread.id)
             return await self._fail(_failure(exc, is_shown=self.plan.shows_errors), reason=_reason(exc))
         return _Outcome("completed")
+
+    async def _fail_at_limit(self, error: LimitError) -> _Outcome:
+        event = ErrorEvent(code=error.code, message=error.message, allow_retry=error.allow_retry)
+        return await self._fail(event, reason=error.code)
 
     async def _fail(self, error: ErrorEvent, *, reason: str | None = None) -> _Outcome:
         await self._end_beside()
@@ -362,6 +392,8 @@ class Turn:
 
     async def _keep_stopped(self) -> _Outcome:
         outcome = self._stop or _Outcome("failed")
+        if outcome.error is not None:
+            return await self._fail_at_limit(outcome.error)
         await self._end_beside()
         if outcome is LOST:
             return outcome

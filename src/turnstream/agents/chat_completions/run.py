@@ -99,6 +99,7 @@ class _Run:
             if not step.calls:
                 self._output.check_answer()
                 return
+            self._context.check_tool_calls(len(step.calls))
             self._messages.append(step.message())
             self._messages.extend(await self._call_tools(step.calls))
             if self._output.ask_page({call.name: call.id for call in step.calls}):
@@ -107,7 +108,7 @@ class _Run:
 
     async def _step(self) -> Step:
         """Ask once."""
-        step = Step(self._output, self._context.usage)
+        step = Step(self._output, self._context)
         try:
             async with closing(
                 self._model.stream(self._messages, on_wait=self._say_why_it_waits, **self._options)

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 from turnstream.agents.arguments import is_object
 from turnstream.agents.chat_completions.answers import Chunk, first_choice
+from turnstream.agents.context import AgentContext
 from turnstream.agents.output import ModelOutput
 from turnstream.agents.think_tags import text_of_thinking
-from turnstream.agents.usage import Usage
 from turnstream.types import Annotation, URLSource
 
 __all__ = ["Step", "ToolCall"]
@@ -37,15 +37,15 @@ class ToolCall:
 class Step:
     """Takes the chunks of one answer: text and thoughts are shown as they come, calls are kept for later."""
 
-    def __init__(self, output: ModelOutput, usage: Usage) -> None:
+    def __init__(self, output: ModelOutput, context: AgentContext[Any]) -> None:
         self._output = output
-        self._usage = usage
+        self._usage = context.usage
         self._thoughts: list[str] = []
         self._calls = _Calls()
         self._tokens: dict[str, Any] | None = None
         self.finish_reason: str | None = None
         output.begin_answer()
-        usage.begin_request()
+        context.begin_step()
 
     @property
     def calls(self) -> list[ToolCall]:

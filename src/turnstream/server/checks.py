@@ -1,0 +1,80 @@
+"""Checks of a request against the thread that it is for, and against what the app allows."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from turnstream.errors import ConflictError, InvalidRequestError
+from turnstream.limits import MAX_NAME
+from turnstream.types import AttachmentCreateParams, ClosedStatus, InferenceOptions, LockedStatus, ThreadMetadata
+
+if TYPE_CHECKING:
+    from turnstream.server.base import ChatKitServer
+
+__all__ = ["check_accepts_input", "check_attachment", "check_inference_options"]
+
+
+JOINERS = "\u200c\u200d"
+"""Invisible, but a part of words in Persian and Hindi, and of emoji."""
+
+
+def check_accepts_input(server: ChatKitServer[Any], thread: ThreadMetadata, context: Any) -> None:
+    """Return if the thread takes messages, retries, actions and structured inputs.
+
+    Raises:
+        ConflictError: `thread_closed` or `thread_locked`; the message gives the reason that the app has set.
+    """
+    if server.accepts_input(thread, context):
+        return
+    status = thread.status
+    is_closed = isinstance(status, ClosedStatus)
+    reason = status.reason if isinstance(status, LockedStatus | ClosedStatus) else None
+    words = "is closed" if is_closed else "takes no messages at the moment"
+    raise ConflictError(reason or f"This conversation {words}.", code="thread_closed" if is_closed else "thread_locked")
+
+
+def check_inference_options(server: ChatKitServer[Any], options: InferenceOptions) -> None:
+    """Return if the app offers the model and the tool that the person chose, where it says what it offers.
+
+    Raises:
+        InvalidRequestError: it does not.
+    """
+    models, tools = server.allowed_models, server.allowed_tools
+    if models is not None and options.model is not None and options.model not in models:
+        raise InvalidRequestError(
+            f"The model {options.model[:100]!r} is not offered; choose one of {', '.join(models)}.",
+            field="params.input.inference_options.model",
+        )
+    tool = options.tool_choice.id if options.tool_choice is not None else None
+    if tools is not None and tool is not None and tool not in tools:
+        raise InvalidRequestError(
+            f"The tool {tool[:100]!r} is not offered; choose one of {', '.join(tools)}.",
+            field="params.input.inference_options.tool_choice.id",
+        )
+
+
+def check_attachment(server: ChatKitServer[Any], file: AttachmentCreateParams) -> None:
+    """Return if an announced upload has a size within the limits, and a name that is only a name.
+
+    Raises:
+        InvalidRequestError: the size or the name is refused.
+    """
+    max_bytes = server.limits.max_attachment_bytes
+    if not 0 <= file.size <= max_bytes:
+        raise InvalidRequestError(f"The file may have up to {max_bytes} bytes, not {file.size}.", field="params.size")
+    if not 0 < len(file.name) <= MAX_NAME:
+        raise InvalidRequestError(
+            f"The file name must have 1 to {MAX_NAME} characters, not {len(file.name)}.", field="params.name"
+        )
+    if file.name in {".", ".."} or any(map(_is_no_part_of_a_name, file.name)):
+        raise InvalidRequestError(
+            "The file name must be a name alone: without slashes, control characters and invisible ones.",
+            field="params.name",
+        )
+
+
+def _is_no_part_of_a_name(character: str) -> bool:
+    """Whether it separates folders, is a control character, or is invisible, as what turns the direction of text is."""
+    is_invisible = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return character in "/\\" or (is_invisible and character not in JOINERS)
