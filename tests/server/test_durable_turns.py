@@ -322,6 +322,33 @@ async def test_copies_of_a_request_are_one_turn_with_one_message(make: MakeServe
         assert len(threads.data) == 1
 
 
+async def test_copies_of_a_message_to_a_thread_are_one_turn_while_it_runs(make: MakeServer) -> None:
+    go_on = asyncio.Event()
+
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield done(thread, "Hello", f"msg_{item.id if item is not None else ''}")
+        await go_on.wait()
+
+    server = make(respond)
+    go_on.set()
+    async with running(server):
+        first = await open_stream(server, "threads.create", input=user_input("hi"))
+        thread_id = (await first.rest())[0]["thread"]["id"]
+        go_on.clear()
+        message = {"thread_id": thread_id, "input": user_input("again")}
+        readings = await asyncio.gather(
+            *(open_stream(server, "threads.add_user_message", key="key-2", **message) for _ in range(5))
+        )
+        assert len({reading.turn_id for reading in readings}) == 1
+        with pytest.raises(ThreadBusyError):
+            await open_stream(server, "threads.add_user_message", key="key-3", **message)
+        go_on.set()
+        for reading in readings:
+            await reading.rest()
+        shown = await fetch(server, "items.list", thread_id=thread_id)
+    assert [item["type"] for item in shown["data"]].count("user_message") == 2
+
+
 async def test_a_key_that_comes_with_another_body_is_refused(make: MakeServer) -> None:
     server = make(hello)
     async with running(server):

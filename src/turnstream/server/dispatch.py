@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from turnstream.errors import InvalidRequestError, KeyReusedError
+from turnstream.errors import InvalidRequestError, KeyReusedError, ThreadBusyError, TooManyRequestsError
 from turnstream.eventlog.base import KnownRequestError, Position, RequestKey, TurnRecord
 from turnstream.server.client_tool_outputs import answer_call
 from turnstream.server.durable import attach, follow
@@ -94,6 +94,11 @@ class _Beginning:
                 return StreamingResult(source, is_durable=self._is_durable)
         except KnownRequestError as exc:
             known = exc.turn
+        except (ThreadBusyError, TooManyRequestsError):
+            # A copy of this request may have begun the turn that is running while this one waited for the thread.
+            known = await self._known()
+            if known is None:
+                raise
         return await self._replay(known)
 
     async def _known(self) -> TurnRecord | None:
