@@ -366,6 +366,30 @@ async def test_the_principal_of_the_hook_is_the_context_and_the_owner() -> None:
     assert contexts == ["ada"]
 
 
+async def test_who_is_revoked_loses_the_stream_and_is_asked_again() -> None:
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield added(thread)
+        await asyncio.Event().wait()
+
+    users = {"ada"}
+
+    async def authenticate(request: Request) -> str | None:
+        user = request.headers.get("x-user")
+        return user if user in users else None
+
+    server = ScriptedServer(respond)
+    headers = {"x-user": "ada", "turnstream-client": "1"}
+    async with serving(create_app(server, authenticate=authenticate)) as client:
+        async with client.stream("POST", "/chatkit", json=CREATE, headers=headers) as response:
+            lines = response.aiter_lines()
+            while "thread.item.added" not in await anext(lines):
+                pass
+            users.clear()
+            server.revoke("ada")
+            assert "turnstream.reconnect" in "".join([line async for line in lines])
+        assert (await client.post("/chatkit", json=LIST, headers=headers)).status_code == 401
+
+
 async def test_the_hook_may_refuse_in_its_own_words() -> None:
     def authenticate(request: Request) -> str:
         raise HTTPException(403, "Your account is paused.")

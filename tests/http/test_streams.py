@@ -11,10 +11,19 @@ from starlette.types import Message
 from tests.server.app import OWNER, added, delta, start, user_input
 from tests.server.durable import Server, ask, memory_server
 from tests.server.test_durable_turns import Steps
-from turnstream.http.streams import COMMENT_EVERY_S, LIFETIME_S, SEND_TIMEOUT_S, EventStreamResponse, OpenStreams
+from turnstream.http.streams import (
+    ANYBODY,
+    COMMENT_EVERY_S,
+    LIFETIME_S,
+    RECHECK_EVERY_S,
+    SEND_TIMEOUT_S,
+    EventStreamResponse,
+    OpenStreams,
+    Reader,
+)
 from turnstream.server import StreamingResult
 from turnstream.types import ProgressUpdateEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem
-from turnstream.types.durable import RECONNECT
+from turnstream.types.durable import RECONNECT, RECONNECT_LATER
 
 Events = AsyncIterator[ThreadStreamEvent]
 
@@ -24,20 +33,20 @@ COMMENT = b": \n\n"
 class Timed(OpenStreams):
     """Time passes when the test says so, whatever the machine is busy with."""
 
-    def __init__(self) -> None:
-        super().__init__(lambda: self.clock)
+    def __init__(self, *, per_owner: int | None = None) -> None:
+        super().__init__(lambda: self.clock, per_owner=per_owner)
         self.clock = 0.0
 
 
 class Connection:
     """One response, whose client a test lets listen, hang, or leave."""
 
-    def __init__(self, result: StreamingResult, streams: OpenStreams) -> None:
+    def __init__(self, result: StreamingResult, streams: OpenStreams, reader: Reader = ANYBODY) -> None:
         self.sent: list[Message] = []
         self.may_send = asyncio.Event()
         self.may_send.set()
         self.is_left = asyncio.Event()
-        self.response = EventStreamResponse(result, streams)
+        self.response = EventStreamResponse(result, streams, reader)
         self.serving = asyncio.ensure_future(self.response({"type": "http"}, self._receive, self._send))
 
     @property
@@ -208,3 +217,108 @@ async def test_a_slow_client_gets_what_it_missed_in_large_writes() -> None:
     await connection.serving
     assert max(len(body) for body in connection.bodies if body.count(b"\n\n") > 1) < 512 * 1024
     assert (await server.store.load_thread_items(thread_id, None, 5, "asc", context=OWNER)).data
+
+
+async def attach(server: Server, streams: Timed, reader: Reader, *, is_durable: bool = True) -> Connection:
+    result = await (ask if is_durable else start)(server, "threads.create", input=user_input("hi"))
+    assert isinstance(result, StreamingResult)
+    connection = Connection(result, streams, reader)
+    await wait_all_tasks_blocked()
+    return connection
+
+
+async def test_of_too_many_streams_of_one_owner_the_oldest_is_asked_to_come_back_later() -> None:
+    server, streams = memory_server(Steps().respond), Timed(per_owner=2)
+    ada, bob = Reader("ada"), Reader("bob")
+    first, of_bob, second, third = [await attach(server, streams, reader) for reader in (ada, bob, ada, ada)]
+    await first.serving
+    assert first.bodies[-2:] == [RECONNECT_LATER, b""]
+    assert [each.serving.done() for each in (second, third, of_bob)] == [False, False, False]
+    fourth = await attach(server, streams, ada)
+    await second.serving
+    assert not fourth.serving.done()
+    assert len(server.turns._running) == 5  # pyright: ignore[reportPrivateUsage]
+    await server.close()
+
+
+async def test_a_blocked_stream_that_is_sent_away_is_cut() -> None:
+    server, streams = memory_server(Steps().respond), Timed(per_owner=1)
+    blocked = Connection(await ask(server, "threads.create", input=user_input("hi")), streams, Reader("ada"))  # pyright: ignore
+    blocked.may_send.clear()
+    await wait_all_tasks_blocked()
+    blocked.may_send.set()
+    await wait_all_tasks_blocked()
+    blocked.may_send.clear()
+    streams.clock += COMMENT_EVERY_S
+    streams.look_after()
+    await wait_all_tasks_blocked()
+    await attach(server, streams, Reader("ada"))
+    await asyncio.wait([blocked.serving])
+    assert blocked.serving.done()
+    await server.close()
+
+
+async def test_streams_without_an_owner_are_not_counted() -> None:
+    server, streams = memory_server(Steps().respond), Timed(per_owner=1)
+    connections = [await attach(server, streams, Reader()) for _ in range(3)]
+    assert not any(connection.serving.done() for connection in connections)
+    await server.close()
+
+
+@pytest.mark.parametrize("is_durable", [True, False])
+async def test_a_stream_ends_within_a_minute_when_its_reader_has_lost_the_right(is_durable: bool) -> None:
+    is_allowed, asked = True, 0
+
+    async def may_read() -> bool:
+        nonlocal asked
+        asked += 1
+        return is_allowed
+
+    server, streams = memory_server(Steps().respond), Timed()
+    connection = await attach(server, streams, Reader("ada", may_read), is_durable=is_durable)
+    for _ in range(4):
+        await pass_time(streams, RECHECK_EVERY_S / 2)
+    assert asked >= 2
+    assert not connection.serving.done()
+    is_allowed = False
+    for _ in range(int(RECHECK_EVERY_S)):
+        await pass_time(streams, 1)
+    await connection.serving
+    assert (RECONNECT in b"".join(connection.bodies)) == is_durable
+    await server.close()
+
+
+async def test_a_check_that_fails_ends_the_stream_and_one_that_hangs_is_asked_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    asked = 0
+
+    async def hangs() -> bool:
+        nonlocal asked
+        asked += 1
+        await asyncio.Event().wait()
+        return True
+
+    async def fails() -> bool:
+        raise LookupError("no database")
+
+    server, streams = memory_server(Steps().respond), Timed()
+    hanging, failing = [await attach(server, streams, Reader("ada", check)) for check in (hangs, fails)]
+    for _ in range(4):
+        await pass_time(streams, RECHECK_EVERY_S)
+    await failing.serving
+    assert "authenticate failed for an open stream" in caplog.text
+    assert asked == 1
+    assert not hanging.serving.done()
+    await server.close()
+
+
+@pytest.mark.parametrize("is_durable", [True, False])
+async def test_revoking_ends_the_streams_of_one_owner_at_once(is_durable: bool) -> None:
+    server, streams = memory_server(Steps().respond), Timed()
+    server.on_revoke(streams.revoke)
+    of_ada, of_bob = [await attach(server, streams, Reader(name), is_durable=is_durable) for name in ("ada", "bob")]
+    server.revoke("ada")
+    await of_ada.serving
+    assert not of_bob.serving.done()
+    await server.close()

@@ -207,7 +207,7 @@ export type ThreadStreamEvent =
 export type TurnstreamEvent =
   | { type: 'turnstream.live' }
   | { type: 'turnstream.reset' }
-  | { type: 'turnstream.reconnect' }
+  | { type: 'turnstream.reconnect'; after_s?: number }
   | { type: 'turnstream.turn_ended'; turn_id: string; status: TurnOutcome; reason?: string }
   /** What the turn locks from here on, by the names of the page's option `locks`; absent is everything, as at its start. */
   | { type: 'turnstream.lock'; regions?: string[] | null }

@@ -46,6 +46,8 @@ const SUBMIT_MS = 30_000;
 const STALE_MS = 20_000;
 /** A hidden page that only watches gives its connection back after this: HTTP/1.1 has six for all tabs together. */
 const HIDDEN_MS = 30_000;
+/** A server cannot keep a page waiting for longer. */
+const MOST_REST_S = 60;
 
 export class TurnConnection {
   readonly #host: ConnectionHost;
@@ -62,6 +64,7 @@ export class TurnConnection {
   #firstFailureAt = 0;
   #mustResync = false;
   #isHurried = false;
+  #restMs = 0;
   #isWatcher = false;
   #hiding: ReturnType<typeof setTimeout> | undefined;
   #resume: (() => void) | null = null;
@@ -223,7 +226,7 @@ export class TurnConnection {
       return 'on';
     }
     if (event.type === 'turnstream.reset') return this.#lose();
-    if (event.type === 'turnstream.reconnect') return this.#moveOn();
+    if (event.type === 'turnstream.reconnect') return this.#moveOn(event.after_s ?? 0);
     const step = this.#step(id);
     if (step === 'gap') return this.#lose();
     if (step === 'next') this.#deliver(event, id);
@@ -270,9 +273,10 @@ export class TurnConnection {
     return null;
   }
 
-  /** The server asked for it, to stop or to let a proxy breathe: nothing is wrong. */
-  #moveOn(): null {
+  /** The server asked for it, to stop, to let a proxy breathe or because the person has too many connections: nothing is wrong. */
+  #moveOn(afterS: number): null {
     this.#failures = 0;
+    this.#restMs = 1000 * Math.min(Math.max(0, afterS), MOST_REST_S);
     return null;
   }
 
@@ -305,8 +309,9 @@ export class TurnConnection {
     if (this.#resting !== null) return this.#resting;
     this.#host.lost();
     const { platform } = this.#host;
-    const ms = this.#isHurried ? 0 : waitMs(this.#error, this.#failures++, () => platform.random());
+    const ms = this.#isHurried ? 0 : this.#restMs + waitMs(this.#error, this.#failures++, () => platform.random());
     this.#isHurried = false;
+    this.#restMs = 0;
     await pause(ms, platform, this.#signal);
     if (this.#resting !== null) await this.#resting; // It has begun meanwhile.
   }

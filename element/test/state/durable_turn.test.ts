@@ -89,6 +89,17 @@ test('what came since the last break, and a break that was asked for, make the w
   }
 });
 
+test('a server that has too many connections of a person is asked again when it says, and only then', async () => {
+  const { server, tab, a } = await begun();
+  server.say('data: {"type":"turnstream.reconnect","after_s":15}\n\n');
+  server.emit(delta(a, ' two'));
+  await tick(14_000);
+  expect(server.requests.length).toBe(1);
+  await tick(1_500);
+  expect(server.requests.length).toBe(2);
+  expect(tab.text).toBe('One two');
+});
+
 test('an attached stream without a turn, in which the end did not come, is no end by itself', async () => {
   const { server, tab } = await begun();
   server.faults.push(() => new Response('data: {"type":"turnstream.live"}\n\n', { headers: { 'turnstream-turn': '' } }));

@@ -24,7 +24,7 @@ from starlette.types import Receive, Scope, Send
 from turnstream.errors import RequestError, TooManyRequestsError
 from turnstream.http.element import serve_element
 from turnstream.http.limits import check_content_type, check_origin, read_body
-from turnstream.http.streams import EventStreamResponse, OpenStreams
+from turnstream.http.streams import EventStreamResponse, OpenStreams, Reader
 from turnstream.http.visitors import Authenticate, Visitors, call_authenticate
 from turnstream.limits import Limits
 from turnstream.server import ChatKitServer, StreamingResult
@@ -166,7 +166,8 @@ class _Endpoint:
         self._server = server
         self._who = who
         self._allowed_origins = frozenset(allowed_origins)
-        self._streams = OpenStreams()
+        self._streams = OpenStreams(per_owner=server.limits.open_streams_per_owner)
+        server.on_revoke(self._streams.revoke)
         self._has_warned = False
         self._refused_origins: set[str] = set()
 
@@ -250,8 +251,23 @@ class _Endpoint:
                 raise
             raise RequestError(f"{exc} {NO_COOKIE}", code=exc.code, status=exc.status) from exc
         if isinstance(result, StreamingResult):
-            return EventStreamResponse(result, self._streams)
+            return EventStreamResponse(result, self._streams, self._reader(request, context))
         return Response(result.json, media_type="application/json", headers=_json_headers(request))
+
+    def _reader(self, request: Request, context: Any) -> Reader:
+        owner = self._server.owner_of(context)
+        who = self._who
+        if isinstance(who, Visitors):
+            return Reader(owner or "")
+
+        async def may_read() -> bool:
+            try:
+                now = await call_authenticate(who, request)
+            except RequestError:
+                return False
+            return self._server.owner_of(now) == owner
+
+        return Reader(owner or "", may_read)
 
 
 def _path_of(scope: Scope) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Generic, cast
 
@@ -85,6 +85,7 @@ class ChatKitServer(ABC, Generic[TContext]):
         self.allowed_tools = _ids("allowed_tools", allowed_tools)
         self.shows_errors = False
         """Whether the chat shows the exceptions that `respond` raises, for development; see `create_app`."""
+        self._on_revoke: list[Callable[[str], None]] = []
         self.turns = Turns(
             store=store,
             log=log or _log_beside(store),
@@ -260,6 +261,18 @@ class ChatKitServer(ABC, Generic[TContext]):
         except StorageError as exc:
             logger.error("the storage failed at %s", parsed.type, exc_info=exc)
             raise RequestError("The server cannot reach its storage.", code="storage_unavailable", status=503) from exc
+
+    def revoke(self, owner: str) -> None:
+        """End the open streams of `owner` in this process at once: their clients have to authenticate again.
+
+        Other processes notice within a minute, when they ask `authenticate` again. Running turns go on.
+        """
+        for end_streams in self._on_revoke:
+            end_streams(owner)
+
+    def on_revoke(self, end_streams: Callable[[str], None]) -> None:
+        """Call `end_streams` with the owner's id when rights are revoked. `create_app` does this."""
+        self._on_revoke.append(end_streams)
 
     async def open(self) -> None:
         """Prepare for the first request and start to end the turns of processes that died."""

@@ -15,6 +15,7 @@ __all__ = [
     "DURABLE_REQUEST",
     "LIVE",
     "RECONNECT",
+    "RECONNECT_LATER",
     "RESET",
     "AnswerEndedEvent",
     "AnswerError",
@@ -41,6 +42,9 @@ LIVE = b'data: {"type":"turnstream.live"}\n\n'
 
 RECONNECT = b'data: {"type":"turnstream.reconnect"}\n\n'
 """The connection ends, the turn goes on: attach again."""
+
+RECONNECT_LATER = b'data: {"type":"turnstream.reconnect","after_s":15}\n\n'
+"""The same, where the person has too many connections: attach again after `after_s` seconds."""
 
 RESET = b'data: {"type":"turnstream.reset"}\n\n'
 """What follows the position is gone: load the thread again."""
