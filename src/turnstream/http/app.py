@@ -130,6 +130,12 @@ async def drain(timeout_s: float = 30.0) -> None:
     await asyncio.gather(*(endpoint.drain(timeout_s) for endpoint in LIVE))
 
 
+def limits_of_process() -> Limits:
+    """Return the limits of the first chat of this process; the defaults before there is one."""
+    endpoint = next(iter(LIVE), None)
+    return Limits() if endpoint is None else endpoint.limits
+
+
 class _ChatApp(Starlette):
     """Hands a request for the endpoint over at once, unless the app was given middleware.
 
@@ -170,6 +176,10 @@ class _Endpoint:
         server.on_revoke(self._streams.revoke)
         self._has_warned = False
         self._refused_origins: set[str] = set()
+
+    @property
+    def limits(self) -> Limits:
+        return self._server.limits
 
     async def drain(self, timeout_s: float) -> None:
         draining = asyncio.ensure_future(self._server.drain(timeout_s))

@@ -11,7 +11,8 @@ from typing import Any
 
 import uvicorn
 
-from turnstream.http.app import drain
+from turnstream.http.app import drain, limits_of_process
+from turnstream.http.guarded_protocol import guarded_protocol
 
 __all__ = ["DRAIN_S", "listen", "serve"]
 
@@ -60,9 +61,16 @@ def serve(app: Any, listener: socket.socket, *, drain_s: float = DRAIN_S, **opti
     At the signal `GET …/health` becomes 503 and new turns are refused; readers are told within a second to attach
     again; running turns get `drain_s` seconds; what still runs is stored and `interrupted`. A second signal ends the
     wait. A `respond` that does not end, or a thread that it left behind, ends with the process, 4.5 s after the drain.
-    Every chat of this process is drained, also one that is mounted in another app. `options` are uvicorn's.
+    Every chat of this process is drained, also one that is mounted in another app. `options` are uvicorn's. A request's
+    head and the number of connections have the limits of the process's first chat.
     """
-    options = {"log_level": "warning", "timeout_graceful_shutdown": CLOSE_S, "timeout_keep_alive": IDLE_S, **options}
+    options = {
+        "http": guarded_protocol(limits_of_process),
+        "log_level": "warning",
+        "timeout_graceful_shutdown": CLOSE_S,
+        "timeout_keep_alive": IDLE_S,
+        **options,
+    }
     server = _Server(uvicorn.Config(app, **options), drain_s)
     try:
         server.run(sockets=[listener])
