@@ -7,7 +7,7 @@ import binascii
 import json
 from typing import TYPE_CHECKING, Any, assert_never
 
-from turnstream.errors import InvalidRequestError, NotFoundError, NotSupportedError
+from turnstream.errors import InvalidRequestError, NotSupportedError
 from turnstream.server.checks import check_accepts_input, check_attachment
 from turnstream.server.durable import cancel_turn, claim_call, snapshot
 from turnstream.server.paging import visible_items
@@ -184,7 +184,7 @@ async def _create_attachment(server: ChatKitServer[Any], request: AttachmentsCre
 async def _delete_attachment(server: ChatKitServer[Any], request: AttachmentsDeleteReq, context: Any) -> bytes:
     attachments, attachment_id = _attachments(server), request.params.attachment_id
     if await server.store.is_attachment_of_another(attachment_id, context=context):
-        raise NotFoundError.of("attachment", attachment_id)
+        return NOTHING  # the answer for one that does not exist
     await attachments.delete_attachment(attachment_id, context=context)
     await server.store.delete_attachment(attachment_id, context=context)
     return NOTHING
