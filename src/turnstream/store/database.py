@@ -4,12 +4,13 @@ SQLite and PostgreSQL are served alike; what differs between them is in this mod
 """
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from anyio import CancelScope
+from anyio import CancelScope, to_thread
 from anyio.lowlevel import checkpoint_if_cancelled
 from sqlalchemy import URL, event, exc, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -51,8 +52,9 @@ class Database:
     """The database at a URL, or behind an engine of the app, which is then used as it is and never disposed of.
 
     Opens itself at the first use. A write that finds the disk of SQLite full frees a reserve of 1 MiB, a file beside
-    the database, for those that follow. SQLite is set to write-ahead logging, so that readers never wait; its writers
-    take turns in this process by a lock, which is fair, and between processes by waiting.
+    the database, for those that follow. Files of SQLite that are made here are readable and writable by their user
+    alone, whatever the umask; those that exist keep their mode. SQLite is set to write-ahead logging, so that readers
+    never wait; its writers take turns in this process by a lock, which is fair, and between processes by waiting.
     """
 
     def __init__(self, url_or_engine: str | URL | AsyncEngine) -> None:
@@ -127,6 +129,7 @@ class Database:
     async def _prepare(self) -> None:
         with _translated():
             if self._is_ours and self.dialect == "sqlite":
+                await to_thread.run_sync(_make_private_file, self.engine.url.database)
                 await _use_wal(self.engine)
             await migrate(self.engine)
 
@@ -162,6 +165,18 @@ async def _to_its_end(operation: Coroutine[Any, Any, T]) -> T:
         return task.result()
     task.exception()  # it has nobody else to be told to
     raise cancelled
+
+
+def _make_private_file(path: str | None) -> None:
+    """Make an empty database that its user alone may read; SQLite gives its mode to the files beside it.
+
+    One that exists is not even opened: closing it again would drop the locks that this process has on it. A path that
+    cannot be made is left to SQLite, which says why.
+    """
+    if path in (None, "", ":memory:") or path.startswith("file:"):
+        return
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _reserve_of(url: URL) -> Reserve | None:

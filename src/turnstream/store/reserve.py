@@ -10,6 +10,11 @@ __all__ = ["Reserve"]
 SIZE_BYTES = 1024 * 1024
 
 
+def _open_privately(path: str, flags: int) -> int:
+    """A new file is its user's alone; one that exists keeps its mode."""
+    return os.open(path, flags, 0o600)
+
+
 class Reserve:
     """A file beside a database, of bytes that nobody reads. Any number of processes may share it."""
 
@@ -28,7 +33,7 @@ class Reserve:
         try:
             if self._path.is_file() and self._path.stat().st_size == SIZE_BYTES:
                 return True
-            with self._path.open("wb") as file:
+            with open(self._path, "wb", opener=_open_privately) as file:
                 file.write(os.urandom(SIZE_BYTES))  # zeros may take no room
         except OSError:
             if self._path.is_file():
