@@ -85,8 +85,8 @@ PUBLIC = {
         ClientToolError Turn TurnPlan TurnStatus Turns event_frame is_hidden stream_text thread_response to_json
     """,
     "turnstream.store": """
-        AttachmentStore MemoryStore NotFoundError OwnerOf Principal SqlStore StorageError StorageFullError Store
-        StoreItemType TContext default_generate_id owner_of
+        AttachmentStore MemoryStore NotFoundError OwnedId OwnerOf Principal SqlStore StorageError StorageFullError
+        Store StoreItemType TContext default_generate_id owner_of
     """,
     "turnstream.types": """
         Action ActiveStatus Annotation AssistantMessageContent AssistantMessageContentPartAdded

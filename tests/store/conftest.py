@@ -10,18 +10,28 @@ from turnstream.store import MemoryStore, SqlStore, Store
 
 AnyStore: TypeAlias = Store[Any]
 
+
+class SimpleStore(MemoryStore[Any]):
+    """One of an app: it does not override what has a default."""
+
+    delete_thread_items_after = Store.delete_thread_items_after
+
+
 BACKENDS: dict[str, Callable[[Path, pytest.FixtureRequest], AnyStore]] = {
     "memory": lambda _folder, _request: MemoryStore(),
     "sqlite": lambda folder, _request: SqlStore(f"sqlite:///{folder / 'chat.sqlite'}"),
     "sqlite in memory": lambda _folder, _request: SqlStore("sqlite://"),
     "postgresql": lambda _folder, request: SqlStore(request.getfixturevalue("postgres_url")),
+    "simple": lambda _folder, _request: SimpleStore(),
 }
+POSTGRES = pytest.param("postgresql", marks=pytest.mark.needs("initdb"))
+SQL = ["sqlite", "sqlite in memory", POSTGRES]
+
+only_sql = pytest.mark.parametrize("store", SQL, indirect=True)
+every_way = pytest.mark.parametrize("store", ["memory", "simple", *SQL], indirect=True)
 
 
-NEEDS = {"postgresql": pytest.mark.needs("initdb")}
-
-
-@pytest.fixture(params=[pytest.param(name, marks=NEEDS.get(name, ())) for name in BACKENDS])
+@pytest.fixture(params=["memory", *SQL])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
     backend = BACKENDS[request.param](tmp_path, request)
     yield backend

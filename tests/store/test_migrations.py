@@ -1,9 +1,11 @@
 """A database is brought to the tables that the queries expect, all at once or not at all."""
 
 import logging
+import secrets
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,11 @@ from alembic.script import ScriptDirectory
 from blockbuster import blockbuster_ctx
 from sqlalchemy import Connection
 
-from tests.store.examples import thread_of
+from tests.store.examples import NOON, file_of, thread_of
 from turnstream.store import SqlStore, StorageError, migrations
+from turnstream.store.documents import to_document
 from turnstream.store.tables import metadata
+from turnstream.types import ThreadMetadata
 
 
 @pytest.fixture
@@ -81,6 +85,54 @@ async def test_a_database_of_a_newer_version_is_refused_and_untouched(store: Sql
     execute(file, f"UPDATE {migrations.VERSION_TABLE} SET version_num = '9999'")
     with pytest.raises(StorageError, match=r"version 9999.*newer"):
         await store.load_thread("thr_1", "ada")
+
+
+THREAD = ThreadMetadata(id="thr_1", title="U+0000: \0", created_at=NOON)
+SENT = file_of("atc_1").model_copy(update={"thread_id": "thr_1", "name": "nul \0"})
+
+
+def documents() -> list[tuple[str, str]]:
+    """What a database of the step before has: a table, and the values of a row."""
+    strange = file_of("atc_2").model_copy(update={"thread_id": "nul \0"})
+    rows = [("threads", thread_of(f"thr_{number}")) for number in range(2, 1500)]
+    rows += [("threads", THREAD), ("attachments", SENT), ("attachments", strange), ("attachments", file_of("atc_3"))]
+    return [
+        (f"turnstream_{table} (id, owner, document)", f"('{row.id}', 'ada', '{to_document(row)}')")
+        for table, row in rows
+    ]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("initdb"))])
+def url(request: pytest.FixtureRequest, file: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{file}"
+    name = f"migrated_{secrets.token_hex(4)}"
+    return request.getfixturevalue("postgres").create_database(name)
+
+
+async def test_rows_of_an_older_version_are_found_by_age_and_thread(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def all_but_the_last(steps: ScriptDirectory, current: str | None) -> list[Any]:
+        return missing(steps, current)[:-1]
+
+    missing = migrations._missing  # pyright: ignore[reportPrivateUsage]
+    with monkeypatch.context() as older:
+        older.setattr(migrations, "_missing", all_but_the_last)
+        store = SqlStore[Any](url)
+        await store.open()
+    async with store.database.engine.begin() as connection:
+        for table, values in documents():
+            await connection.exec_driver_sql(f"INSERT INTO {table} VALUES {values}")
+    await store.close()
+    await store.open()
+    after = NOON + timedelta(seconds=1)
+    assert (await store.load_idle_threads(NOON, 5, None)).data == []
+    assert len((await store.load_idle_threads(after, 5000, None)).data) == 1499
+    assert (await store.load_attachments(5, None, "ada", thread_id="thr_1")).data == [SENT]
+    assert (await store.load_unsent_attachments(datetime.now(UTC) - timedelta(hours=1), 5, None)).data == []
+    unsent = await store.load_unsent_attachments(datetime.now(UTC) + timedelta(hours=1), 5, None)
+    assert [each.id for each in unsent.data] == ["atc_2", "atc_3"]
+    assert await store.load_thread("thr_1", "ada") == THREAD
+    await store.close()
 
 
 async def test_opening_neither_blocks_the_loop_nor_configures_logging(store: SqlStore) -> None:

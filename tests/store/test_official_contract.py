@@ -11,7 +11,15 @@ from turnstream import store
 from turnstream.errors import TurnstreamError
 
 CLASSES = ("Store", "AttachmentStore")
-EXTRAS = {"is_attachment_of_another", "close", "owner_of"}
+EXTRAS = {
+    "is_attachment_of_another",
+    "close",
+    "owner_of",
+    "delete_thread_items_after",
+    "load_attachments",
+    "load_idle_threads",
+    "load_unsent_attachments",
+}
 """What ours may have more; an official store lacks it, so a default must do."""
 
 

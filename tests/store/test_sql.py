@@ -191,6 +191,8 @@ STATEMENTS: dict[str, Executable] = {
     "delete_thread": statements.DELETE_THREAD,
     "delete_items": statements.DELETE_ITEMS,
     "delete_item": statements.DELETE_ITEM,
+    "delete_newest_items": statements.DELETE_NEWEST_ITEMS,
+    "delete_newest_items_after": statements.DELETE_NEWEST_ITEMS_AFTER,
     "delete_attachment": statements.DELETE_ATTACHMENT,
     "save_thread": SAVES.thread,
     "save_item": SAVES.item,
@@ -199,6 +201,18 @@ STATEMENTS: dict[str, Executable] = {
         f"{page.__name__} {order} {has_cursor}": page(order, has_cursor=has_cursor)
         for page in (statements.page_of_threads, statements.page_of_items)
         for order in ("asc", "desc")
+        for has_cursor in (True, False)
+    },
+    **{
+        f"page_of_attachments {of_thread} {has_cursor}": statements.page_of_attachments(
+            of_thread=of_thread, has_cursor=has_cursor
+        )
+        for of_thread in (True, False)
+        for has_cursor in (True, False)
+    },
+    **{
+        f"{old.__name__} {has_cursor}": old(has_cursor=has_cursor)
+        for old in (statements.idle_threads, statements.unsent_attachments)
         for has_cursor in (True, False)
     },
 }

@@ -6,6 +6,7 @@
 from turnstream.store.base import (
     AttachmentStore,
     NotFoundError,
+    OwnedId,
     StorageError,
     StorageFullError,
     Store,
@@ -21,6 +22,7 @@ __all__ = [
     "AttachmentStore",
     "MemoryStore",
     "NotFoundError",
+    "OwnedId",
     "OwnerOf",
     "Principal",
     "SqlStore",

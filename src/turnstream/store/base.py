@@ -10,22 +10,27 @@
 - **Text.** In stored text, a split surrogate pair becomes its character, a lone surrogate becomes U+FFFD, and
   U+0000 is kept. Ids and owners contain neither lone surrogates nor U+0000: no row has such an id, and saving under
   it, or any operation for such an owner, raises `ValueError`.
-- **Deletion.** Deleting a missing row does nothing, so it can be repeated.
+- **Deletion.** Deleting a missing row does nothing, so it can be repeated. What deletes many items makes no other
+  writer wait for long: a store may do it in steps, the newest items first and a thread itself last, so that what a
+  crash leaves is still found and deleting again finishes.
 """
 
 import uuid
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, Literal
 
 from typing_extensions import TypeVar
 
-from turnstream.errors import NotFoundError, TurnstreamError
+from turnstream.errors import NotFoundError, NotSupportedError, TurnstreamError
 from turnstream.store.owners import owner_of
 from turnstream.types import Attachment, AttachmentCreateParams, Page, ThreadItem, ThreadMetadata
 
 __all__ = [
     "AttachmentStore",
     "NotFoundError",
+    "OwnedId",
     "StorageError",
     "StorageFullError",
     "Store",
@@ -63,6 +68,14 @@ class StorageFullError(StorageError):
     """The store is full; the operation stored nothing."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class OwnedId:
+    """The id of a thread or an attachment, and whose it is."""
+
+    owner: str
+    id: str
+
+
 class AttachmentStore(ABC, Generic[TContext]):
     """Stores the bytes of attachments; the `Store` has their metadata."""
 
@@ -86,7 +99,8 @@ class AttachmentStore(ABC, Generic[TContext]):
 class Store(ABC, Generic[TContext]):
     """Stores threads, their items and the metadata of attachments; see the module for the rules.
 
-    Each operation is atomic: if it raises, it changes nothing.
+    Each operation is atomic: if it raises, it changes nothing. Only `delete_thread` and `delete_thread_items_after` may
+    stop halfway, and are then repeated.
     """
 
     async def close(self) -> None:
@@ -199,7 +213,10 @@ class Store(ABC, Generic[TContext]):
 
     @abstractmethod
     async def delete_thread(self, thread_id: str, context: TContext) -> None:
-        """Deletes a thread and its items, if it exists; attachments must be deleted separately."""
+        """Deletes a thread and its items, if it exists; attachments must be deleted separately.
+
+        `SqlStore` deletes 500 items in one transaction, the newest first, and the thread in the last one.
+        """
 
     @abstractmethod
     async def delete_thread_item(self, thread_id: str, item_id: str, context: TContext) -> None:
@@ -208,3 +225,65 @@ class Store(ABC, Generic[TContext]):
         Raises:
             NotFoundError: there is no such thread.
         """
+
+    async def delete_thread_items_after(self, thread_id: str, item_id: str, context: TContext) -> None:
+        """Deletes every item that follows the item `item_id`, the newest first.
+
+        By default, this deletes them one by one. `SqlStore` deletes 500 in one transaction.
+
+        Raises:
+            NotFoundError: there is no such thread, or no such item in it.
+        """
+        await self.load_item(thread_id, item_id, context)
+        while True:
+            page = await self.load_thread_items(thread_id, None, _PAGE_ITEMS, "desc", context)
+            ids = [item.id for item in page.data]
+            is_last = item_id in ids or not page.has_more
+            for later in ids[: ids.index(item_id)] if item_id in ids else ids:
+                await self.delete_thread_item(thread_id, later, context)
+            if is_last:
+                return
+
+    async def load_attachments(
+        self, limit: int, after: str | None, context: TContext, *, thread_id: str | None = None
+    ) -> Page[Attachment]:
+        """Up to `limit` of the owner's attachments, in a fixed order: those that follow `after`, or the first ones.
+
+        With `thread_id`, only those whose `thread_id` it is; there are none if there is no such thread.
+
+        Raises:
+            NotFoundError: there is no attachment `after`.
+            ValueError: `limit` is below 1.
+            NotSupportedError: this store cannot list attachments (the default).
+        """
+        raise _not_overridden(self, "load_attachments", "list attachments")
+
+    async def load_idle_threads(self, before: datetime, limit: int, after: str | None) -> Page[OwnedId]:
+        """Threads of all owners that were created before `before` and have no item since then, in a fixed order.
+
+        `before` is an aware time, compared with `created_at` of the newest item and of the thread. A page has up to
+        `limit` threads, also fewer or none if `has_more`. `after` is what the previous page says, and stays valid
+        if its threads were deleted.
+
+        Raises:
+            NotSupportedError: this store cannot tell (the default).
+        """
+        raise _not_overridden(self, "load_idle_threads", "find old threads")
+
+    async def load_unsent_attachments(self, before: datetime, limit: int, after: str | None) -> Page[OwnedId]:
+        """Attachments of all owners without a `thread_id` that were first saved before `before`.
+
+        Pages are those of `load_idle_threads`.
+
+        Raises:
+            NotSupportedError: this store cannot tell (the default).
+        """
+        raise _not_overridden(self, "load_unsent_attachments", "find unsent attachments")
+
+
+_PAGE_ITEMS = 100
+
+
+def _not_overridden(store: Store[Any], method: str, ability: str) -> NotSupportedError:
+    name = type(store).__name__
+    return NotSupportedError(f"{name} cannot {ability}: override {name}.{method}()")

@@ -5,14 +5,14 @@ SQLite and PostgreSQL are served alike; what differs between them is in this mod
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from anyio import CancelScope, to_thread
 from anyio.lowlevel import checkpoint_if_cancelled
-from sqlalchemy import URL, event, exc, make_url
+from sqlalchemy import URL, Executable, event, exc, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -21,7 +21,7 @@ from turnstream.store.base import StorageError, StorageFullError
 from turnstream.store.migrations import migrate
 from turnstream.store.reserve import Reserve
 
-__all__ = ["Database", "Work"]
+__all__ = ["BATCH_ROWS", "Database", "Work"]
 
 # How long a statement waits while another process writes.
 _BUSY_TIMEOUT_MS = 10_000
@@ -41,6 +41,11 @@ _LOG_PAGES = 128
 
 
 EXAMPLES = "write sqlite:///chat.sqlite, or postgresql://user:password@host/name"
+
+BATCH_ROWS = 500
+"""The rows of one step of a long deletion."""
+
+LONGEST_REST_S = 1.0
 
 T = TypeVar("T")
 
@@ -116,6 +121,30 @@ class Database:
                 if self._reserve is not None:
                     await self._reserve.free()
                 raise
+
+    async def delete_in_steps(self, statement: Executable, values: Mapping[str, Any]) -> int:
+        """Repeat a statement that deletes at most `BATCH_ROWS` rows until it finds fewer; return how many went.
+
+        Each time is a transaction of its own, and a rest as long follows it: another process has no fair lock to wait
+        at, it only looks from time to time whether nobody writes. What an error or a crash leaves, the next call
+        deletes.
+
+        Raises:
+            StorageError: the database cannot be used.
+        """
+
+        async def step(connection: AsyncConnection) -> int:
+            return (await connection.execute(statement, values)).rowcount
+
+        loop = asyncio.get_running_loop()
+        total = 0
+        while True:
+            began = loop.time()
+            count = await self.write(step)
+            total += count
+            if count < BATCH_ROWS:
+                return total
+            await asyncio.sleep(min(loop.time() - began, LONGEST_REST_S))
 
     async def expect_room(self) -> None:
         """Return if what is begun now can be brought to an end: the room that SQLite's last words need is set aside.

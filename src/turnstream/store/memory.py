@@ -1,9 +1,11 @@
 """A store that lives as long as its process: for tests, scripts and first steps."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import islice
 
-from turnstream.store.base import NotFoundError, Store, TContext
+from turnstream.store.base import NotFoundError, OwnedId, Store, TContext
 from turnstream.store.documents import ATTACHMENT, ITEM, checked_key, to_document
 from turnstream.store.owners import OwnerOf, owner_of
 from turnstream.store.pages import check_paging, page_of
@@ -17,6 +19,8 @@ class _Row:
     owner: str
     document: str
     items: dict[str, str] = field(default_factory=dict[str, str])
+    saved_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When it was first saved."""
 
 
 class MemoryStore(Store[TContext]):
@@ -68,6 +72,13 @@ class MemoryStore(Store[TContext]):
     async def delete_thread_item(self, thread_id: str, item_id: str, context: TContext) -> None:
         self._thread(thread_id, context).items.pop(item_id, None)
 
+    async def delete_thread_items_after(self, thread_id: str, item_id: str, context: TContext) -> None:
+        items = self._thread(thread_id, context).items
+        if item_id not in items:
+            raise NotFoundError.of("item", item_id)
+        while next(reversed(items)) != item_id:
+            items.popitem()
+
     async def save_attachment(self, attachment: Attachment, context: TContext) -> None:
         owner, document = self.owner_of(context), to_document(attachment)
         row = self._attachments.setdefault(checked_key(attachment.id), _Row(owner, document))
@@ -80,6 +91,29 @@ class MemoryStore(Store[TContext]):
         if row is None or row.owner != owner:
             raise NotFoundError.of("attachment", attachment_id)
         return ATTACHMENT.validate_json(row.document)
+
+    async def load_attachments(
+        self, limit: int, after: str | None, context: TContext, *, thread_id: str | None = None
+    ) -> Page[Attachment]:
+        owner = self.owner_of(context)
+        rows = {
+            attachment_id: row.document
+            for attachment_id, row in sorted(self._attachments.items())
+            if row.owner == owner and thread_id in {None, _thread_of(row)}
+        }
+        return page_of(_rows_after(rows, after, limit, "asc"), limit, ATTACHMENT.validate_json)
+
+    async def load_idle_threads(self, before: datetime, limit: int, after: str | None) -> Page[OwnedId]:
+        old = ((_last_use_of(row), OwnedId(row.owner, thread_id)) for thread_id, row in self._threads.items())
+        return _oldest(old, before, limit, after)
+
+    async def load_unsent_attachments(self, before: datetime, limit: int, after: str | None) -> Page[OwnedId]:
+        unsent = (
+            (row.saved_at, OwnedId(row.owner, attachment_id))
+            for attachment_id, row in self._attachments.items()
+            if _thread_of(row) is None
+        )
+        return _oldest(unsent, before, limit, after)
 
     async def is_attachment_of_another(self, attachment_id: str, context: TContext) -> bool:
         owner, row = self.owner_of(context), self._attachments.get(attachment_id)
@@ -96,6 +130,28 @@ class MemoryStore(Store[TContext]):
         if row is None or row.owner != owner:
             raise NotFoundError.of("thread", thread_id)
         return row
+
+
+def _thread_of(row: _Row) -> str | None:
+    return ATTACHMENT.validate_json(row.document).thread_id
+
+
+def _last_use_of(row: _Row) -> datetime:
+    created_at = ThreadMetadata.model_validate_json(row.document).created_at
+    newest = next(reversed(row.items.values()), None)
+    return created_at if newest is None else max(created_at, ITEM.validate_json(newest).created_at)
+
+
+def _oldest(
+    dated: Iterable[tuple[datetime, OwnedId]], before: datetime, limit: int, after: str | None
+) -> Page[OwnedId]:
+    check_paging(limit, "asc")
+    places = sorted((f"{time.isoformat()} {owned.id}", owned) for time, owned in dated if time < before)
+    rest = [place for place in places if after is None or place[0] > after]
+    has_more = len(rest) > limit
+    return Page(
+        data=[owned for _, owned in rest[:limit]], has_more=has_more, after=rest[limit - 1][0] if has_more else None
+    )
 
 
 def _delete(rows: dict[str, _Row], row_id: str, owner: str) -> None:

@@ -1,13 +1,15 @@
 """A store in a SQL database: SQLite in one file, or PostgreSQL."""
 
+import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias, TypeVarTuple
 
 from sqlalchemy import URL, Executable, Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from turnstream.store import statements
-from turnstream.store.base import NotFoundError, Store, TContext
+from turnstream.store.base import NotFoundError, OwnedId, Store, TContext
 from turnstream.store.database import Database
 from turnstream.store.documents import ATTACHMENT, ITEM, checked_key, is_key, to_document
 from turnstream.store.owners import OwnerOf, owner_of
@@ -24,7 +26,8 @@ class SqlStore(Store[TContext]):
     """Keeps everything in the database at a URL, such as `sqlite:///chat.sqlite`, or behind an engine of the app.
 
     Opens itself at the first use, which creates or updates its tables. Every operation is one statement on one
-    index, and one more where the first finds nothing and the reason must be told.
+    index, and one more where the first finds nothing and the reason must be told; what deletes many items repeats its
+    statement, in transactions of 500 rows. New files of SQLite have the mode 0600.
 
     Raises:
         StorageError: the URL is for neither SQLite nor PostgreSQL, or its driver is not installed; and from every
@@ -55,7 +58,11 @@ class SqlStore(Store[TContext]):
         )
 
     async def save_thread(self, thread: ThreadMetadata, context: TContext) -> None:
-        values = {"b_id": checked_key(thread.id), "b_owner": self.owner_of(context)}
+        values = {
+            "b_id": checked_key(thread.id),
+            "b_owner": self.owner_of(context),
+            "b_created_at": thread.created_at.timestamp(),
+        }
         document = to_document(thread, exclude={"items"})
         await self._save(self._saves.thread, document, values, NotFoundError.of("thread", thread.id))
 
@@ -69,8 +76,10 @@ class SqlStore(Store[TContext]):
         return page_of(rows, limit, ThreadMetadata.model_validate_json)
 
     async def delete_thread(self, thread_id: str, context: TContext) -> None:
-        # The items go with their thread, unless an app's engine for SQLite leaves foreign keys off.
-        await self._delete(self._thread(thread_id, context).values, statements.DELETE_THREAD, statements.DELETE_ITEMS)
+        values = self._thread(thread_id, context).values
+        await self._delete_in_steps(values, statements.DELETE_NEWEST_ITEMS)
+        # Items that came meanwhile go with their thread, unless an app's engine for SQLite leaves foreign keys off.
+        await self._delete(values, statements.DELETE_THREAD, statements.DELETE_ITEMS)
 
     async def load_thread_items(
         self, thread_id: str, after: str | None, limit: int, order: str, context: TContext
@@ -100,8 +109,22 @@ class SqlStore(Store[TContext]):
         if not await self._delete({**thread.values, "b_item_id": item_id}, statements.DELETE_ITEM):
             await self._one(thread.query, thread.values, thread.missing)
 
+    async def delete_thread_items_after(self, thread_id: str, item_id: str, context: TContext) -> None:
+        thread = self._thread(thread_id, context)
+        values, missing = {**thread.values, "b_item_id": item_id}, NotFoundError.of("item", item_id)
+        if not await self._delete_in_steps(values, statements.DELETE_NEWEST_ITEMS_AFTER):
+            await self._one(statements.LOAD_ITEM, values, missing, thread)
+
     async def save_attachment(self, attachment: Attachment, context: TContext) -> None:
-        values = {"b_id": checked_key(attachment.id), "b_owner": self.owner_of(context)}
+        thread_id = attachment.thread_id
+        values = {
+            "b_id": checked_key(attachment.id),
+            "b_owner": self.owner_of(context),
+            "b_thread_id": thread_id
+            if thread_id is not None and is_key(thread_id)
+            else None,  # no thread has such an id
+            "b_created_at": time.time(),
+        }
         missing = NotFoundError.of("attachment", attachment.id)
         await self._save(self._saves.attachment, to_document(attachment), values, missing)
 
@@ -109,6 +132,46 @@ class SqlStore(Store[TContext]):
         values = {"b_id": attachment_id, "b_owner": self.owner_of(context)}
         missing = NotFoundError.of("attachment", attachment_id)
         return ATTACHMENT.validate_json(await self._one(statements.LOAD_ATTACHMENT, values, missing))
+
+    async def load_attachments(
+        self, limit: int, after: str | None, context: TContext, *, thread_id: str | None = None
+    ) -> Page[Attachment]:
+        check_paging(limit, "asc")
+        owner = {"b_owner": self.owner_of(context)}
+        values: Values = {**owner, **_paging(limit, after)}
+        if thread_id is not None:
+            values["b_thread_id"] = thread_id
+        query = statements.page_of_attachments(of_thread=thread_id is not None, has_cursor=after is not None)
+        rows = await self._rows(query, values, *_cursor(statements.LOAD_ATTACHMENT, owner, "b_id", after))
+        return page_of(rows, limit, ATTACHMENT.validate_json)
+
+    async def load_idle_threads(self, before: datetime, limit: int, after: str | None) -> Page[OwnedId]:
+        check_paging(limit, "asc")
+        values: Values = {"b_before": before.timestamp(), "b_limit": limit + 1}
+        if after is not None:
+            created_at, seq = _place(after)
+            values |= {"b_after_time": created_at, "b_after_seq": int(seq)}
+        rows = await self._rows(statements.idle_threads(has_cursor=after is not None), values)
+        seen = rows[:limit]
+        idle = [
+            OwnedId(owner=owner, id=thread_id)
+            for _, _, thread_id, owner, newest in seen
+            if newest is None or ITEM.validate_json(newest).created_at < before
+        ]
+        has_more = len(rows) > limit
+        return Page(data=idle, has_more=has_more, after=f"{seen[-1][0]!r} {seen[-1][1]}" if has_more else None)
+
+    async def load_unsent_attachments(self, before: datetime, limit: int, after: str | None) -> Page[OwnedId]:
+        check_paging(limit, "asc")
+        values: Values = {"b_before": before.timestamp(), "b_limit": limit + 1}
+        if after is not None:
+            created_at, attachment_id = _place(after)
+            values |= {"b_after_time": created_at, "b_after": attachment_id}
+        rows = await self._rows(statements.unsent_attachments(has_cursor=after is not None), values)
+        seen = rows[:limit]
+        unsent = [OwnedId(owner=owner, id=attachment_id) for _, attachment_id, owner in seen]
+        has_more = len(rows) > limit
+        return Page(data=unsent, has_more=has_more, after=f"{seen[-1][0]!r} {seen[-1][1]}" if has_more else None)
 
     async def is_attachment_of_another(self, attachment_id: str, context: TContext) -> bool:
         values = {"b_id": attachment_id, "b_owner": self.owner_of(context)}
@@ -153,6 +216,9 @@ class SqlStore(Store[TContext]):
 
         await self.database.write(work)
 
+    async def _delete_in_steps(self, values: Values, delete: Executable) -> int:
+        return await self.database.delete_in_steps(delete, values) if _can_exist(values) else 0
+
     async def _delete(self, values: Values, *deletes: Executable) -> bool:
         """Whether the last statement deleted something."""
         if not _can_exist(values):
@@ -180,6 +246,12 @@ def _paging(limit: int, after: str | None) -> Values:
 
 def _cursor(query: "Select[str]", scope: Values, name: str, after: str | None) -> list[_Needed]:
     return [] if after is None else [_Needed(query, {**scope, name: after}, NotFoundError.of("cursor", after))]
+
+
+def _place(after: str) -> tuple[float, str]:
+    """What a cursor of rows in the order of their age says: when a row was created, and which one of that time."""
+    created_at, _, which = after.partition(" ")
+    return float(created_at), which
 
 
 def _can_exist(values: Values) -> bool:

@@ -1,10 +1,23 @@
 """The tables of `SqlStore`, as its queries see them; the migrations are what creates them, and those of the event log.
 
 Documents are JSON in a text column: PostgreSQL's own JSON types refuse U+0000 and reorder members. `seq` rises
-with every row, and is the order of threads and items.
+with every row, and is the order of threads and items. `created_at` is in seconds since 1970; rows that an older
+turnstream wrote have none.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 __all__ = ["attachments", "items", "metadata", "threads"]
 
@@ -27,8 +40,10 @@ threads = Table(
     Column("id", Text, nullable=False),
     Column("owner", Text, nullable=False),
     Column("document", Text, nullable=False),
+    Column("created_at", Double),
     UniqueConstraint("id"),
     Index(None, "owner", "seq"),
+    Index(None, "created_at", "seq"),
     sqlite_autoincrement=True,
 )
 
@@ -52,4 +67,10 @@ attachments = Table(
     Column("id", Text, primary_key=True),
     Column("owner", Text, nullable=False),
     Column("document", Text, nullable=False),
+    Column("thread_id", Text),
+    Column("created_at", Double),
+    Index(None, "owner", "id"),
+    Index(None, "owner", "thread_id", "id"),
+    Index(None, "created_at", "id", sqlite_where=text("thread_id IS NULL"), postgresql_where=text("thread_id IS NULL")),
 )
+"""The `thread_id` is the document's; `created_at` is when the attachment was first saved."""
