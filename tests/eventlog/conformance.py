@@ -1,6 +1,7 @@
 """What every event log promises. The backends that run it are named in `conftest.py`."""
 
 import asyncio
+from contextlib import suppress
 from random import Random
 
 import pytest
@@ -9,6 +10,7 @@ from anyio import wait_all_tasks_blocked
 from turnstream.errors import ThreadBusyError
 from turnstream.eventlog import EventLog, LogReader, Position, TurnWriter
 from turnstream.eventlog.base import END_PREFIX, Kept, KnownRequestError, LeaseLostError, PositionGoneError, RequestKey
+from turnstream.eventlog.calls import CallRecord
 
 LAST = END_PREFIX + b"}\n\n"
 REQUEST = RequestKey("key-1", "hash-1")
@@ -39,6 +41,16 @@ async def write_turn(log: EventLog, *frames: bytes, thread_id: str = "a", turn_i
 
 async def kept_frames(log: EventLog, thread_id: str, up_to: int) -> dict[int, bytes]:
     return {seq: entry.frame for seq, entry in (await log.kept(thread_id, up_to)).items()}
+
+
+async def first_frames(writer: TurnWriter) -> list[bytes]:
+    return list(await writer.read().next())
+
+
+def call_of(thread_id: str) -> CallRecord:
+    return CallRecord(
+        thread_id=thread_id, item_id="tc_1", call_id="call_1", turn_id="turn_1", owner="ada", is_inline=False
+    )
 
 
 class EventLogConformance:
@@ -301,6 +313,41 @@ class EventLogConformance:
         assert (writer.seq, writer.epoch == position.epoch) == (1, False)
         with pytest.raises(PositionGoneError):
             await log.read("a", position)
+
+    async def test_dropping_a_thread_drops_its_calls_and_request_keys_and_no_others(self, log: EventLog) -> None:
+        for thread_id in ("a", "b"):
+            writer = await log.begin(thread_id, f"turn_{thread_id}", owner="ada", request=RequestKey(thread_id, "hash"))
+            await log.calls.open(call_of(thread_id), timeout_s=60)
+            await writer.end("completed", LAST)
+        for _ in range(2):
+            await log.drop("a")
+        assert await log.calls.pending("a") == []
+        assert await log.known("ada", RequestKey("a", "hash")) is None
+        assert len(await log.calls.pending("b")) == 1
+        assert await log.known("ada", RequestKey("b", "hash")) is not None
+
+    async def test_an_owners_threads_are_those_with_turns_or_calls_of_theirs(self, log: EventLog) -> None:
+        for thread_id, owner in (("a", "ada"), ("b", "bob")):
+            for number in range(2):
+                writer = await log.begin(thread_id, f"turn_{thread_id}_{number}", owner=owner)
+                await writer.end("completed", LAST)
+        await log.begin("c", "turn_c", owner="ada")
+        await log.calls.open(call_of("d"), timeout_s=60)
+        assert sorted(await log.threads_of("ada")) == ["a", "c", "d"]
+        for thread_id in ("a", "d"):
+            await log.drop(thread_id)
+        assert await log.threads_of("ada") == ["c"]
+        assert await log.threads_of("eve") == []
+
+    async def test_a_turn_whose_thread_was_dropped_writes_no_more(self, log: EventLog) -> None:
+        writer = await write(log, b"1")
+        await log.drop("a")
+        writer.append(b"2")
+        with suppress(LeaseLostError):
+            await writer.commit()
+        assert await log.newest("a") is None
+        again = await write(log, b"new", turn_id="turn_2")
+        assert await first_frames(again) == [b"new"]
 
     @pytest.mark.parametrize("seed", range(6))
     async def test_every_reader_sees_a_contiguous_part_of_the_same_log(self, log: EventLog, seed: int) -> None:

@@ -331,7 +331,18 @@ class EventLog(ABC):
 
     @abstractmethod
     async def drop(self, thread_id: str) -> None:
-        """Delete a thread's log."""
+        """Delete a thread's log: its entries, turns, their request keys, and calls.
+
+        A database deletes in short steps, as `Store.delete_thread` does: what an error or a crash leaves, the next call
+        deletes. A turn that runs loses its lease.
+
+        Raises:
+            StorageError: it cannot be deleted now, or not all of it.
+        """
+
+    @abstractmethod
+    async def threads_of(self, owner: str) -> Sequence[str]:
+        """Return the ids of threads in which `owner` has turns or calls: all, or some until these are dropped."""
 
     @abstractmethod
     async def open(self, signals: Signals) -> None:

@@ -125,5 +125,9 @@ class MemoryCallBook(CallBook):
             del self._calls[key], self._deadlines[key]
             self._claims.pop(key, None)
 
+    def threads_of(self, owner: str) -> set[str]:
+        """Return the ids of threads in which `owner` has calls."""
+        return {call.thread_id for call in self._calls.values() if call.owner == owner}
+
     def _is_late(self, key: tuple[str, str]) -> bool:
         return self._deadlines[key] <= self._clock()

@@ -43,7 +43,7 @@ class MemoryEventLog(EventLog):
         self._requests: dict[tuple[str, str], _Turn] = {}
         self._ended: deque[tuple[float, _Turn]] = deque()
         self._begun: dict[str, deque[tuple[float, _Turn]]] = {}
-        self.calls = MemoryCallBook(clock)
+        self.calls = self._calls = MemoryCallBook(clock)
         self.waits_for_calls: set[str] = set()
 
     async def begin(
@@ -125,8 +125,24 @@ class MemoryEventLog(EventLog):
     async def drop(self, thread_id: str) -> None:
         await self.calls.drop(thread_id)
         thread = self._threads.pop(thread_id, None)
-        for turn in thread.turns if thread is not None else []:
+        if thread is None:
+            return
+        for turn in thread.turns:
             self._forget(turn)
+        self._ended = deque((until, turn) for until, turn in self._ended if turn.thread is not thread)
+        self._begun = {
+            owner: left
+            for owner, begun in self._begun.items()
+            if (left := deque((at, turn) for at, turn in begun if turn.thread is not thread))
+        }
+
+    async def threads_of(self, owner: str) -> Sequence[str]:
+        of_turns = [
+            thread.id
+            for thread in self._threads.values()
+            if any(turn.owner == owner for turn in (*thread.turns, thread.newest) if turn is not None)
+        ]
+        return [*of_turns, *self._calls.threads_of(owner)]
 
     async def open(self, signals: Signals) -> None:
         """Nobody else writes here, so there is nothing to tell."""

@@ -192,7 +192,7 @@ class RedisEventLog(SqlEventLog):
                 "text that readers saw of turn %s may be lost: thread %s is reloaded", record.id, record.thread_id
             )
             values = {"epoch": record.epoch, "turn_id": record.id, "worker": self.commits.worker}
-            await self._write((self._statements.change_epoch, values))
+            await self._write(self._statements.change_epoch, values)
         writer = self._writer(record)
         for entry in entries:
             writer.append(entry.frame, kept_of(entry.kept))
@@ -212,8 +212,9 @@ class RedisEventLog(SqlEventLog):
                 self.relay.down(error)
         return (), False
 
-    async def _forget_live(self, turn_ids: Sequence[str]) -> None:
+    async def _forget_live(self, ended: Sequence[str], *, running: Sequence[str] = ()) -> None:
         try:
-            await self.streams.forget(turn_ids)
+            await self.streams.forget(ended, running=running)
         except RedisAwayError as error:
             self.relay.down(error)
+            raise StorageError("Redis is away, and may have text of what is to be deleted") from error

@@ -129,9 +129,16 @@ class RedisStreams:
         whole = _contiguous(entries, after)
         return whole, len(whole) == len(entries) and not any(b"lost" in fields for _, fields in marked)
 
-    async def forget(self, turn_ids: Sequence[str]) -> None:
+    async def forget(self, ended: Sequence[str], *, running: Sequence[str] = ()) -> None:
+        """Delete streams. Those of running turns become a fence: their writers may be about to make them anew."""
+        pipeline = self._client.pipeline(transaction=True)
+        for turn_id in (*ended, *running):
+            pipeline.unlink(self._key(turn_id))
+        for key in map(self._key, running):
+            pipeline.xadd(key, {"fence": "1"}, id=f"{FENCE}-0")
+            pipeline.expire(key, ENDED_KEPT_S)
         with self._translated():
-            await self._client.unlink(*map(self._key, turn_ids))
+            await pipeline.execute()
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -33,7 +33,7 @@ from turnstream.eventlog.statements import TRIM_TURNS, Statements
 from turnstream.eventlog.tail import Load, Tail, TailReader
 from turnstream.eventlog.workers import is_dead, new_worker
 from turnstream.store import StorageError
-from turnstream.store.database import Database
+from turnstream.store.database import BATCH_ROWS, Database
 
 __all__ = ["SqlEventLog"]
 
@@ -83,6 +83,7 @@ class SqlEventLog(EventLog):
         self._followers = self._new_followers()
         self._signals: Signals | None = None
         self._keeper: Keeper | None = None
+        self._has_more_to_forget = False
 
     def _new_followers(self) -> Followers:
         return Followers(self.database, self._statements)
@@ -182,10 +183,19 @@ class SqlEventLog(EventLog):
         return {seq: KeptEntry(frame, slot_of(mark)) for seq, frame, mark in rows}
 
     async def request_cancel(self, turn_id: str) -> None:
-        await self._write((self._statements.request_cancel, {"turn_id": turn_id}))
+        await self._write(self._statements.request_cancel, {"turn_id": turn_id})
 
     async def drop(self, thread_id: str) -> None:
-        await self._write(*((statement, {"thread_id": thread_id}) for statement in self._statements.drop))
+        turns = await self._rows(self._statements.turns, {"thread_id": thread_id})
+        await self._forget_live(
+            [turn_id for turn_id, status in turns if status != "running"],
+            running=[turn_id for turn_id, status in turns if status == "running"],
+        )
+        for statement in self._statements.drop:
+            await self.database.delete_in_steps(statement, {"thread_id": thread_id})
+
+    async def threads_of(self, owner: str) -> Sequence[str]:
+        return [thread_id for (thread_id,) in await self._rows(self._statements.threads_of, {"owner": owner})]
 
     async def open(self, signals: Signals) -> None:
         if self._keeper is not None:
@@ -219,8 +229,9 @@ class SqlEventLog(EventLog):
         if self.database.dialect != "sqlite":
             return
         dead = [worker for (worker,) in await self._rows(self._statements.workers, {}) if is_dead(worker)]
+        for worker in dead:
+            await self._write(self._statements.end_leases, {"worker": worker})
         if dead:
-            await self._write(*((self._statements.end_leases, {"worker": worker}) for worker in dead))
             await self.sweep()
 
     async def sweep(self, clock_s: float | None = None) -> None:
@@ -238,20 +249,34 @@ class SqlEventLog(EventLog):
                 self._signals.orphan(*orphan)
 
     async def trim(self) -> bool:
-        """Delete the entries of turns that ended long ago, and what is known of them after a day.
+        """Delete entries of turns that ended long ago, and what is known of the turns after a day.
 
-        Returns whether there are more of them.
+        Returns whether there is more to delete: this takes little time, and is called between two renewals of leases.
         """
         overdue = await self._rows(self._statements.overdue, {"retention_s": self._retention_s})
-        for turn_id, thread_id, last_seq in overdue:
-            values = {"id": turn_id, "thread_id": thread_id, "last_seq": last_seq}
-            await self._write(*((statement, values) for statement in self._statements.trim))
-        has_more = len(overdue) == TRIM_TURNS
-        if overdue:
+        try:
             await self._forget_live([turn_id for turn_id, _, _ in overdue])
-        if overdue and not has_more:
-            await self._write((self._statements.forget, {"key_retention_s": max(DAY_S, self._retention_s)}))
+        except StorageError as error:  # once trimmed, nobody would look for them there any more
+            logger.warning("old turns are kept for now: %s", error)
+            return False
+        are_whole = [await self._trim_turn(*turn) for turn in overdue]
+        has_more = len(overdue) == TRIM_TURNS or not all(are_whole)
+        if not has_more and (overdue or self._has_more_to_forget):
+            values = {"key_retention_s": max(DAY_S, self._retention_s)}
+            has_more = self._has_more_to_forget = await self._write(self._statements.forget, values) == BATCH_ROWS
         return has_more
+
+    async def _trim_turn(self, turn_id: str, thread_id: str, last_seq: int) -> bool:
+        """Delete some of a turn's entries; return whether all of them are gone now."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            values = {"thread_id": thread_id, "last_seq": last_seq}
+            is_whole = (await connection.execute(self._statements.trim_entries, values)).rowcount < BATCH_ROWS
+            if is_whole:
+                await connection.execute(self._statements.trim_turn, {"id": turn_id})
+            return is_whole
+
+        return await self.database.write(work)
 
     async def _refuse(self, thread_id: str, owner: str, request: RequestKey | None) -> None:
         """Tell why a turn cannot begin."""
@@ -322,8 +347,12 @@ class SqlEventLog(EventLog):
     async def _adopt(self, record: TurnRecord) -> tuple[TurnRecord, TurnWriter]:
         return record, self._writer(record)
 
-    async def _forget_live(self, turn_ids: Sequence[str]) -> None:
-        """Delete what is kept of these turns outside the database: nothing here."""
+    async def _forget_live(self, ended: Sequence[str], *, running: Sequence[str] = ()) -> None:
+        """Delete what is kept of these turns outside the database: nothing here. Those that run can add no more to it.
+
+        Raises:
+            StorageError: it cannot be deleted now.
+        """
 
     async def _first_seq(self, newest: TurnRecord) -> int:
         """What lies behind the entries that are still held."""
@@ -355,9 +384,10 @@ class SqlEventLog(EventLog):
 
         return await self.database.read(work)
 
-    async def _write(self, *operations: tuple[TextClause, Mapping[str, Any]]) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            for statement, values in operations:
-                await connection.execute(statement, values)
+    async def _write(self, statement: TextClause, values: Mapping[str, Any]) -> int:
+        """Return how many rows the statement changed."""
 
-        await self.database.write(work)
+        async def work(connection: AsyncConnection) -> int:
+            return (await connection.execute(statement, values)).rowcount
+
+        return await self.database.write(work)

@@ -4,6 +4,7 @@ from sqlalchemy import Text, TextClause, bindparam, text
 
 from turnstream.errors import TurnstreamError
 from turnstream.eventlog.base import MAX_KEPT_BYTES, MAX_KEPT_ENTRIES
+from turnstream.store.database import BATCH_ROWS
 
 __all__ = ["TRIM_TURNS", "Statements", "now_of"]
 
@@ -117,20 +118,26 @@ class Statements:
         self.kept = text("""
             SELECT seq, frame, kept FROM turnstream_entries
             WHERE thread_id = :thread_id AND kept IS NOT NULL AND seq <= :up_to ORDER BY seq""")
-        self.drop = [
-            text(f"DELETE FROM {table} WHERE thread_id = :thread_id")
-            for table in ("turnstream_entries", "turnstream_calls", "turnstream_turns")
-        ]
+        # The oldest turns first: the newest says at which number the next one begins.
+        drop_turns = _first_rows("turnstream_turns", "n", "thread_id = :thread_id", "n")
+        drop_entries = _first_rows("turnstream_entries", "seq", "thread_id = :thread_id", "seq DESC")
+        drop_calls = _first_rows("turnstream_calls", "item_id", "thread_id = :thread_id", "item_id")
+        # A turn that runs writes until its row is gone, also behind what was deleted just before.
+        self.drop = [text(each) for each in (drop_entries, drop_calls, drop_turns, drop_entries, drop_calls)]
+        self.turns = text("SELECT id, status FROM turnstream_turns WHERE thread_id = :thread_id")
+        self.threads_of = text(f"""
+            SELECT thread_id FROM turnstream_turns WHERE owner = :owner
+            UNION SELECT thread_id FROM turnstream_calls WHERE owner = :owner LIMIT {BATCH_ROWS}""")
         self.overdue = text(f"""
             SELECT id, thread_id, last_seq FROM turnstream_turns
             WHERE is_trimmed = 0 AND ended_at < {now} - :retention_s ORDER BY ended_at LIMIT {TRIM_TURNS}""")
-        self.trim = [
-            text("DELETE FROM turnstream_entries WHERE thread_id = :thread_id AND seq <= :last_seq AND kept IS NULL"),
-            text("UPDATE turnstream_turns SET is_trimmed = 1 WHERE id = :id"),
-        ]
-        self.forget = text(f"""
-            DELETE FROM turnstream_turns WHERE is_trimmed = 1 AND ended_at < {now} - :key_retention_s
-            AND n NOT IN (SELECT MAX(n) FROM turnstream_turns GROUP BY thread_id)""")
+        of_turn = "thread_id = :thread_id AND seq <= :last_seq AND kept IS NULL"
+        self.trim_entries = text(_first_rows("turnstream_entries", "seq", of_turn, "seq"))
+        self.trim_turn = text("UPDATE turnstream_turns SET is_trimmed = 1 WHERE id = :id")
+        old = f"""is_trimmed = 1 AND ended_at < {now} - :key_retention_s AND EXISTS (
+            SELECT 1 FROM turnstream_turns AS later
+            WHERE later.thread_id = turnstream_turns.thread_id AND later.n > turnstream_turns.n)"""
+        self.forget = text(_first_rows("turnstream_turns", "n", old, "n"))
 
         self.standings = text("SELECT id, epoch FROM turnstream_turns WHERE id IN :turn_ids").bindparams(
             bindparam("turn_ids", expanding=True, type_=Text)
@@ -142,6 +149,14 @@ class Statements:
         return text(
             f"SELECT thread_id, seq, frame FROM turnstream_entries WHERE {places} ORDER BY thread_id, seq LIMIT {limit}"
         )
+
+
+def _first_rows(table: str, key: str, condition: str, order: str) -> str:
+    """Delete at most `BATCH_ROWS` of the rows; those of a thread are named by it and their key."""
+    of_thread = "" if key == "n" else "thread_id = :thread_id AND "
+    return f"""
+        DELETE FROM {table} WHERE {of_thread}{key} IN (
+            SELECT {key} FROM {table} WHERE {condition} ORDER BY {order} LIMIT {BATCH_ROWS})"""
 
 
 def _append(dialect: str) -> str:
