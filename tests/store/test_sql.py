@@ -63,6 +63,15 @@ async def test_sqlite_logs_ahead_waits_for_writers_and_checks_foreign_keys(store
     assert await pragma(store, "foreign_keys") == 1
 
 
+async def test_what_was_deleted_is_not_in_the_file_any_more(store: SqlStore, tmp_path: Path) -> None:
+    await store.save_thread(thread_of("thr_1"), "ada")
+    for text_ in ("short secret", "long secret" * 5000):
+        await store.add_thread_item("thr_1", message_of("msg_1", text_), "ada")
+    await store.delete_thread("thr_1", "ada")
+    await pragma(store, "wal_checkpoint(TRUNCATE)")
+    assert b"secret" not in await anyio.Path(tmp_path / "chat.sqlite").read_bytes()
+
+
 async def test_readers_do_not_wait_for_a_writer(store: SqlStore) -> None:
     await store.save_thread(thread_of("thr_1", "old"), "ada")
 
