@@ -76,7 +76,8 @@ PUBLIC = {
         Authenticate create_app drain element_files
     """,
     "turnstream.server": """
-        ChatKitServer ClientToolError NonStreamingResult StreamingResult diff_widget stream_text stream_widget
+        ChatKitServer ClientToolError DeletedData NonStreamingResult StreamingResult diff_widget stream_text
+        stream_widget
     """,
     "turnstream.titles": """
         TITLE_INSTRUCTIONS clean_title first_words

@@ -13,6 +13,8 @@ from turnstream.errors import NotSupportedError, RequestError, RequestNotFoundEr
 from turnstream.eventlog import EventLog, MemoryEventLog, SqlEventLog
 from turnstream.limits import Limits
 from turnstream.server.dispatch import dispatch, request_key
+from turnstream.server.erasure import DeletedData, delete_owner
+from turnstream.server.export import export_owner
 from turnstream.server.requests import parse_request
 from turnstream.server.results import NonStreamingResult, StreamingResult
 from turnstream.store import AttachmentStore, NotFoundError, Principal, SqlStore, StorageError, StorageFullError, Store
@@ -273,6 +275,39 @@ class ChatKitServer(ABC, Generic[TContext]):
     def on_revoke(self, end_streams: Callable[[str], None]) -> None:
         """Call `end_streams` with the owner's id when rights are revoked. `create_app` does this."""
         self._on_revoke.append(end_streams)
+
+    async def delete_owner(self, owner: str) -> DeletedData:
+        """Delete everything of an owner: threads, items, turns, their logs and request keys, calls and attachments.
+
+        Running turns are stopped, in whichever process they run. What the owner stores meanwhile is deleted too:
+        revoke their access first, or this may not end. It is done in short steps and can be repeated: after an error
+        or a crash, the next call deletes the rest. The store acts in the context that `restore_context` returns.
+
+        Raises:
+            StorageError: some of it could not be deleted, and is in the log; everything else was deleted.
+            ValueError: `restore_context` returned a context of another owner.
+            TypeError: `owner` is not text.
+        """
+        return await delete_owner(self, owner)
+
+    def export_owner(self, owner: str) -> AsyncIterator[dict[str, Any]]:
+        """Yield everything of an owner that this person may see, ready for `json.dumps`, page by page.
+
+        Each thread is followed by its items, oldest first; the attachments come last:
+
+            {"type": "thread", "thread": {"id": "thr_1", "title": "Refund", "created_at": "…", "status": {…}}}
+            {"type": "item", "item": {"id": "msg_1", "thread_id": "thr_1", "type": "user_message", …}}
+            {"type": "attachment", "attachment": {"id": "atc_1", "name": "a.csv", "mime_type": "text/csv", …}}
+
+        Hidden items and the app's `metadata` stay on the server, as in every operation. The bytes of attachments, and
+        the text of a running turn that is not stored yet, are not included.
+
+        Raises:
+            NotFoundError: something was deleted meanwhile: export again.
+            ValueError: `restore_context` returned a context of another owner.
+            TypeError: `owner` is not text.
+        """
+        return export_owner(self, owner)
 
     async def open(self) -> None:
         """Prepare for the first request and start to end the turns of processes that died."""

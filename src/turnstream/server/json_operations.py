@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from turnstream.errors import InvalidRequestError, NotSupportedError
 from turnstream.server.checks import check_accepts_input, check_attachment
 from turnstream.server.durable import cancel_turn, claim_call, snapshot
+from turnstream.server.erasure import delete_thread
 from turnstream.server.paging import visible_items
 from turnstream.server.requests import page_limit
 from turnstream.store import AttachmentStore
@@ -153,10 +154,7 @@ async def _rename_thread(server: ChatKitServer[Any], request: ThreadsUpdateReq, 
 async def _delete_thread(server: ChatKitServer[Any], request: ThreadsDeleteReq, context: Any) -> bytes:
     thread_id = request.params.thread_id
     await server.store.load_thread(thread_id, context=context)
-    async with server.turns.lock(thread_id):
-        await server.turns.cancel(thread_id)
-        await server.store.delete_thread(thread_id, context=context)
-        await server.turns.log.drop(thread_id)
+    await delete_thread(server, thread_id, context)
     return NOTHING
 
 

@@ -13,8 +13,8 @@ from turnstream.errors import ConflictError, InvalidRequestError
 from turnstream.eventlog.base import KeptEntry, RequestKey
 from turnstream.server.checks import check_accepts_input, check_inference_options
 from turnstream.server.client_tool_outputs import supersede_calls
+from turnstream.server.erasure import delete_items_after
 from turnstream.server.json_operations import sender_of
-from turnstream.server.requests import MAX_PAGE
 from turnstream.server.structured_input import answered
 from turnstream.titles import clean_title, first_words
 from turnstream.turns import Turn, TurnPlan, thread_response
@@ -188,7 +188,7 @@ class _Planner:
 
         async def open_turn() -> list[BaseModel]:
             superseded = await supersede_calls(self._server, thread.id, self._context)
-            await self._delete_after(message)
+            await delete_items_after(self._server, message, self._context)
             return [*superseded, *await self._forgotten_answer(message)]
 
         return self._message_plan(thread, message, open_turn)
@@ -359,17 +359,6 @@ class _Planner:
             logger.exception(
                 "message %s of thread %s may have been stored without a turn", message.id, message.thread_id
             )
-
-    async def _delete_after(self, message: UserMessageItem) -> None:
-        """Delete what follows a message, the newest first; after a failure, the next retry deletes the rest."""
-        while True:
-            page = await self._store.load_thread_items(
-                message.thread_id, message.id, MAX_PAGE, "asc", context=self._context
-            )
-            for item in reversed(page.data):
-                await self._store.delete_thread_item(message.thread_id, item.id, context=self._context)
-            if not page.has_more:
-                return
 
 
 def _name(thread: ThreadMetadata, message: UserMessageItem) -> None:
