@@ -3,7 +3,7 @@
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, cast
 
 from typing_extensions import TypeVar
@@ -17,6 +17,7 @@ from turnstream.server.erasure import DeletedData, delete_owner
 from turnstream.server.export import export_owner
 from turnstream.server.requests import parse_request
 from turnstream.server.results import NonStreamingResult, StreamingResult
+from turnstream.server.retention import Retention
 from turnstream.store import AttachmentStore, NotFoundError, Principal, SqlStore, StorageError, StorageFullError, Store
 from turnstream.turns import Turns
 from turnstream.turns.client_calls import CALL_TIMEOUT_S, call_client
@@ -66,15 +67,20 @@ class ChatKitServer(ABC, Generic[TContext]):
         limits: Limits | None = None,
         allowed_models: Sequence[str] | None = None,
         allowed_tools: Sequence[str] | None = None,
+        retention: timedelta | None = None,
+        unsent_retention: timedelta | None = timedelta(days=1),
     ) -> None:
         """Create a server for `store`. By default, the log of a `SqlStore` is in its database, all others in memory.
 
         `client_tool_timeout_s` limits how long a page can take to answer a client tool, unless the call sets a limit.
         `allowed_models` and `allowed_tools` are the ids that a message can choose in its `inference_options`; other
         ids are refused with 400. By default, the server does not check them.
+        While the server is open, it deletes threads whose newest item is older than `retention` (by default none), and
+        attachments that were uploaded and not sent within `unsent_retention`; None keeps them for ever.
 
         Raises:
-            TypeError: `store` is a class or text, not a store.
+            TypeError: `store` is a class or text, not a store; a retention is not a positive timedelta; `store` does
+                not override what `retention` needs.
         """
         if isinstance(store, str | type):
             raise TypeError(
@@ -95,6 +101,8 @@ class ChatKitServer(ABC, Generic[TContext]):
             call_timeout_s=client_tool_timeout_s,
             limits=limits,
         )
+
+        self._retention = Retention(self, threads=retention, unsent=unsent_retention)
 
     @property
     def limits(self) -> Limits:
@@ -310,8 +318,9 @@ class ChatKitServer(ABC, Generic[TContext]):
         return export_owner(self, owner)
 
     async def open(self) -> None:
-        """Prepare for the first request and start to end the turns of processes that died."""
+        """Prepare for the first request, start to end the turns of processes that died and to delete what is old."""
         await self.turns.open()
+        self._retention.open()
 
     @property
     def is_open(self) -> bool:
@@ -332,6 +341,7 @@ class ChatKitServer(ABC, Generic[TContext]):
 
     async def close(self) -> None:
         """Interrupt the running turns, wait until their output is stored, and close the store."""
+        await self._retention.close()
         await self.turns.close()
         await self.store.close()
 
