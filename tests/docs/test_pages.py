@@ -1,6 +1,8 @@
 """What the pages show runs; and every page with something to run is run by a test."""
 
 import asyncio
+import io
+import json
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from tests.http.serving import serving
 from tests.server.app import stream, user_input
 from turnstream.limits import Limits
+from turnstream.store import Principal
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -42,10 +45,12 @@ RUN_BY = {
 
 
 def python_of(name: str) -> dict[str, Any]:
-    """Run the one Python block of a page; return what it defines."""
-    ((_, source),) = [block for block in BLOCK.findall((DOCS / name).read_text("utf-8")) if block[0] == "python"]
+    """Run the Python blocks of a page, one after another; return what they define."""
+    sources = [block[1] for block in BLOCK.findall((DOCS / name).read_text("utf-8")) if block[0] == "python"]
+    assert sources
     names: dict[str, Any] = {"__name__": name}
-    exec(source, names)
+    for source in sources:
+        exec(source, names)
     return names
 
 
@@ -82,6 +87,22 @@ async def test_only_who_has_a_session_may_ask(cookie: str | None, status: int) -
         answer: httpx.Response = await client.post("/chatkit", json=body, headers=headers)
     assert answer.status_code == status
     assert ("Hello, ada." in answer.text) == (status == 200)
+
+
+async def test_a_person_is_exported_and_erased(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = await asyncio.to_thread(python_of, "security.md")
+    server, before, after = names["server"], io.StringIO(), io.StringIO()
+    body = {"type": "threads.create", "params": {"input": user_input("hi")}}
+    started = await server.process(json.dumps(body), Principal("ada"))
+    async for _ in started.json_events:
+        pass
+    await names["export"]("ada", before)
+    assert [json.loads(line)["type"] for line in before.getvalue().splitlines()] == ["thread", "item", "item"]
+    assert await names["erase"]("ada") == "1 threads and 0 attachments"
+    await names["export"]("ada", after)
+    assert after.getvalue() == ""
+    await server.close()
 
 
 @pytest.mark.parametrize(
