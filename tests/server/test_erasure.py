@@ -309,6 +309,19 @@ async def test_an_attachment_store_that_fails_is_logged_and_the_deletion_repeate
     assert thread_id
 
 
+async def test_a_store_that_deletes_nothing_does_not_go_on_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = MemoryStore[Any]()
+    deployment = Deployment(lambda: store, lambda _store: MemoryEventLog())
+    server = deployment.server()
+    await upload(deployment, ADA, "atc_1")
+
+    async def nothing(attachment_id: str, context: Any) -> None: ...
+
+    monkeypatch.setattr(store, "delete_attachment", nothing)
+    with pytest.raises(StorageError, match="1 threads or attachments"):
+        await server.delete_owner(ADA)
+
+
 async def test_a_retry_deletes_attachments_that_only_later_messages_name(deployment: Deployment) -> None:
     server = deployment.server()
     await upload(deployment, ADA, "shared")

@@ -145,6 +145,22 @@ async def test_attachments_that_were_never_sent_go_after_a_day(server: Server) -
     assert (await server.store.load_attachment("sent", "ada")).id == "sent"
 
 
+async def test_an_attachment_that_was_sent_meanwhile_stays(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    attachment = FileAttachment(id="atc_1", name="a", mime_type="text/plain")
+    await server.store.save_attachment(attachment, "ada")
+    load = server.store.load_unsent_attachments
+
+    async def send_behind(before: datetime, limit: int, after: str | None) -> Any:
+        page = await load(before, limit, after)
+        assert len(page.data) == 1
+        await server.store.save_attachment(attachment.model_copy(update={"thread_id": "thr_1"}), "ada")
+        return page
+
+    monkeypatch.setattr(server.store, "load_unsent_attachments", send_behind)
+    await sweep(server, NOW + timedelta(days=2))
+    assert (await server.store.load_attachment("atc_1", "ada")).thread_id == "thr_1"
+
+
 async def test_without_an_attachment_store_no_record_goes(server: Server) -> None:
     server.attachment_store = None
     await server.store.save_attachment(FileAttachment(id="atc_1", name="a", mime_type="text/plain"), "ada")

@@ -101,7 +101,6 @@ class ChatKitServer(ABC, Generic[TContext]):
             call_timeout_s=client_tool_timeout_s,
             limits=limits,
         )
-
         self._retention = Retention(self, threads=retention, unsent=unsent_retention)
 
     @property

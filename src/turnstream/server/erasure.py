@@ -75,6 +75,7 @@ class _OwnerErasure:
         self.threads: set[str] = set()
         self.attachments = 0
         self.failed: set[str] = set()
+        self._deleted: set[str] = set()
 
     async def delete_what_is_there(self) -> bool:
         """Return whether there was anything to delete that did not fail before."""
@@ -114,6 +115,11 @@ class _OwnerErasure:
             self.threads.add(thread_id)
 
     async def _delete_attachment(self, attachment_id: str) -> None:
+        if attachment_id in self._deleted:
+            logger.error("attachment %s is still there behind Store.delete_attachment()", attachment_id)
+            self.failed.add(attachment_id)
+            return
+        self._deleted.add(attachment_id)
         try:
             self.attachments += await delete_attachments(self._server, [attachment_id], self._context)
         except StorageError:
