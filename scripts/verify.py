@@ -132,7 +132,9 @@ def app_of(pattern: Pattern) -> Starlette:
     names: dict[str, Any] = {"__name__": pattern.slug}
     exec(compile(pattern.python, pattern.title, "exec"), names)
     servers: list[Any] = [it for it in names.values() if isinstance(it, type) and issubclass(it, ChatKitServer)]
-    app: Starlette = names.get("app") or create_app(servers[-1](MemoryStore()), cookie_secret="for this page")
+    app: Starlette = names.get("app") or create_app(
+        servers[-1](MemoryStore()), cookie_secret="for this page, at 32 bytes or more"
+    )
     scripts = "".join(f'<script type="module" src="{src}"></script>' for src in SCRIPTS)
 
     def page(_: Request) -> Response:

@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 
 from tests.browser.host import echo, page_html
 from tests.browser.pages import browsing, say
-from tests.http.serving import listening
+from tests.http.serving import SECRET, listening
 from tests.server.app import ScriptedServer
 from turnstream.http import create_app
 
@@ -43,7 +43,7 @@ def chat_page(server: str) -> str:
 
 def server_app(page: str = "", **options: Any) -> Starlette:
     """A server for anonymous visitors, with a page of its own."""
-    app = create_app(ScriptedServer(echo), cookie_secret="secret", **options)
+    app = create_app(ScriptedServer(echo), cookie_secret=SECRET, **options)
     app.router.routes.append(Mount("/", PageApp(page)))
     return app
 

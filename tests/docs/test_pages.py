@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.http.serving import serving
+from tests.http.serving import SECRET, serving
 from tests.server.app import stream, user_input
 from turnstream.limits import Limits
 from turnstream.store import Principal
@@ -121,7 +121,7 @@ async def test_a_page_of_another_origin_asks_with_a_token(token: str | None, sta
 
 async def test_the_factory_of_the_page_on_workers_makes_an_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/chat.sqlite")
-    monkeypatch.setenv("COOKIE_SECRET", "secret")
+    monkeypatch.setenv("COOKIE_SECRET", SECRET)
     monkeypatch.delenv("REDIS_URL", raising=False)
     names = await asyncio.to_thread(python_of, "workers.md")
     app = await asyncio.to_thread(names["create"])

@@ -9,6 +9,8 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
+SECRET = "a secret of the tests, of some length"
+
 
 @asynccontextmanager
 async def listening(app: ASGIApp) -> AsyncGenerator[str]:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -22,10 +21,11 @@ from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from turnstream.errors import RequestError, TooManyRequestsError
-from turnstream.http.element import serve_element
+from turnstream.http.authentication import Authenticate, call_authenticate
+from turnstream.http.element import element_files
 from turnstream.http.limits import check_content_type, check_origin, read_body
 from turnstream.http.streams import EventStreamResponse, OpenStreams, Reader
-from turnstream.http.visitors import Authenticate, Visitors, call_authenticate
+from turnstream.http.visitors import CookieSecret, Visit, Visitors, check_secrets, process_secret
 from turnstream.limits import Limits
 from turnstream.server import ChatKitServer, StreamingResult
 
@@ -56,7 +56,7 @@ def create_app(
     *,
     path: str = "/chatkit",
     authenticate: Authenticate | None = None,
-    cookie_secret: str | bytes | None = None,
+    cookie_secret: CookieSecret | None = None,
     allowed_origins: Sequence[str] = (),
     max_body_bytes: int | None = None,
     limits: Limits | None = None,
@@ -72,8 +72,9 @@ def create_app(
 
     `authenticate` receives the request and returns the principal, which becomes the context of the server's methods
     and the owner of what they create; None rejects the request with 401. Without `authenticate`, each browser is an
-    anonymous `Principal` with a cookie signed with `cookie_secret`. Without `cookie_secret`, the key changes at each
-    start and visitors lose their threads.
+    anonymous `Principal` with a cookie signed with `cookie_secret`, at least 32 bytes that `secrets.token_urlsafe(32)`
+    makes. To change it, put the new one first: `[new, old]` signs with the first and accepts all. Without
+    `cookie_secret`, the key changes at each start and visitors lose their threads.
 
     `allowed_origins` lists other origins whose pages can use this server, such as `https://app.example`. Browsers may
     block the visitor's cookie there, so the element sends a key instead. Clients that send neither are a new visitor
@@ -86,7 +87,7 @@ def create_app(
 
     Raises:
         TypeError: `server` is not a ChatKitServer.
-        ValueError: `path` does not start with a slash or ends with one, or an origin is invalid.
+        ValueError: `path` does not start with a slash or ends with one, an origin is invalid, or a secret is short.
     """
     _check_server(server)
     if not path.startswith("/") or path.endswith("/"):
@@ -98,7 +99,8 @@ def create_app(
     if allowed_origins and authenticate is None:
         logger.warning(NO_AUTHENTICATE)
     server.limits = replace(limits or server.limits, **({"max_body_bytes": max_body_bytes} if max_body_bytes else {}))
-    who = authenticate or Visitors(_secret(cookie_secret))
+    secrets = None if cookie_secret is None else check_secrets(cookie_secret)
+    who = authenticate or _visitors(secrets)
     endpoint = _Endpoint(path, server, who, allowed_origins)
     cors = Middleware(
         CORSMiddleware,
@@ -113,7 +115,7 @@ def create_app(
         routes=[
             Route(path, endpoint.post, methods=["POST"]),
             Route(f"{path}/health", endpoint.health),
-            Mount(path, serve_element(who if isinstance(who, Visitors) else None)),
+            Mount(path, element_files()),
         ],
         middleware=[cors] if allowed_origins else [],
         exception_handlers={HTTPException: _refused},
@@ -223,22 +225,22 @@ class _Endpoint:
         try:
             check_origin(request, self._allowed_origins)
             check_content_type(request)
-            context, cookie = await self._identify(request)
-            response = await self._process(request, context, is_new_visitor=cookie is not None)
+            visit = await self._identify(request)
+            response = await self._process(request, visit.principal, is_new_visitor=visit.is_new)
         except RequestError as exc:
             return JSONResponse(exc.to_body(), exc.status, headers={**_json_headers(request), **_retry_after(exc)})
         except Exception:
             logger.exception("a request failed")
             error = {"code": "internal", "message": "The server could not process the request; see its log."}
             return JSONResponse({"error": error}, 500, headers=_json_headers(request))
-        if cookie is not None:
-            response.headers.append("set-cookie", cookie)
+        if visit.cookie is not None:
+            response.headers.append("set-cookie", visit.cookie)
         return response
 
-    async def _identify(self, request: Request) -> tuple[Any, str | None]:
+    async def _identify(self, request: Request) -> Visit:
         if isinstance(self._who, Visitors):
             return self._who.identify(request)
-        return await call_authenticate(self._who, request), None
+        return Visit(await call_authenticate(self._who, request))
 
     async def _process(self, request: Request, context: Any, *, is_new_visitor: bool) -> Response | EventStreamResponse:
         if not self._server.is_open and not self._has_warned:
@@ -340,11 +342,11 @@ def _check_origins(origins: Sequence[str]) -> None:
             raise ValueError(f"allowed_origins must contain origins such as 'https://app.example', not {origin!r}")
 
 
-def _secret(cookie_secret: str | bytes | None) -> str | bytes:
-    if cookie_secret:
-        return cookie_secret
+def _visitors(secrets: list[bytes] | None) -> Visitors:
+    if secrets is not None:
+        return Visitors(*secrets)
     logger.warning("No cookie_secret: anonymous visitors lose their threads when this process restarts.")
-    return secrets.token_bytes(32)
+    return Visitors(process_secret(), is_lasting=False)
 
 
 LIVE: WeakSet[_Endpoint] = WeakSet()

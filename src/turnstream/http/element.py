@@ -10,9 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from turnstream.http.visitors import Visitors
-
-__all__ = ["content_codings", "element_files", "serve_element"]
+__all__ = ["content_codings", "element_files"]
 
 logger = logging.getLogger("turnstream.http")
 
@@ -37,15 +35,8 @@ def element_files() -> ASGIApp:
 
     The page then loads `/assets/chat/chatkit.js`. Scripts are sent compressed, with an ETag for each encoding;
     `chatkit.js` is checked for changes at each load, and its chunks, which bear their content's hash, never are.
-    `create_app` serves these files already.
-    """
-    return serve_element(None)
-
-
-def serve_element(visitors: Visitors | None) -> ASGIApp:
-    """Serve the element's files, and set a new browser's visitor cookie with the script.
-
-    Otherwise two simultaneous first requests, both without a cookie, would create two visitors for one person.
+    `create_app` serves these files already. They are the same for everyone and set no cookie: a shared cache, such as a
+    CDN, may keep them.
     """
     if not (FOLDER / "chatkit.js").is_file():
         logger.warning("The browser element is not built, so chatkit.js is missing: run `make build`.")
@@ -55,13 +46,8 @@ def serve_element(visitors: Visitors | None) -> ASGIApp:
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         response = await _smallest(files, scope)
-        is_chunk = CHUNKS in scope["path"]
-        cookie = None if visitors is None or is_chunk else visitors.identify(Request(scope))[1]
-        caching = "public, max-age=31536000, immutable" if is_chunk else "no-cache"
+        caching = "public, max-age=31536000, immutable" if CHUNKS in scope["path"] else "no-cache"
         response.headers.update({**HEADERS, "cache-control": caching})
-        if cookie is not None:
-            response.headers["cache-control"] = "private, no-cache"
-            response.headers.append("set-cookie", cookie)
         await response(scope, receive, send)
 
     return serve

@@ -1,50 +1,48 @@
-"""Who asks: the app's own answer, or one anonymous principal per browser."""
+"""Anonymous principals: one per browser, known by a signed cookie or by a key that the element sends."""
 
 import hashlib
 import hmac
-import inspect
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from itsdangerous import BadSignature, Signer
-from starlette.exceptions import HTTPException
+from itsdangerous import BadSignature, Signer, TimestampSigner
 from starlette.requests import Request
 
-from turnstream.errors import RequestError
 from turnstream.http.limits import is_same_origin
 from turnstream.store import Principal
 
-__all__ = ["Authenticate", "Visitors", "call_authenticate"]
+__all__ = ["MIN_SECRET_BYTES", "CookieSecret", "Visit", "Visitors", "check_secrets", "process_secret"]
 
-Authenticate = Callable[[Request], Any | Awaitable[Any]]
-"""Returns the principal of a request, or None to refuse it with 401; may raise an `HTTPException`. May be async.
+CookieSecret = str | bytes | Sequence[str | bytes]
+"""What signs the visitors' cookies: one secret, or several, of which the first signs and all are accepted."""
 
-It runs on the event loop: one that is not async must not wait for a database or a network.
-"""
+MIN_SECRET_BYTES = 32
 
 COOKIE = "turnstream_visitor"
+"""The name of earlier versions, and of a process without a secret: all its chats share one, which ends with it."""
+
 HEADER = "turnstream-visitor"
+FRAME_HEADER = "chatkit-frame-instance-id"
 KEY = re.compile(r"[A-Za-z0-9-]{32,64}")
-ONE_YEAR_S = 365 * 24 * 3600
+ID = re.compile(r"visitor_[0-9a-f]{32}")
+
+LIFETIME_S = 365 * 24 * 3600
+RENEWED_AFTER_S = 28 * 24 * 3600
+FIRST_REQUESTS_S = 3600
 
 
-async def call_authenticate(authenticate: Authenticate, request: Request) -> Any:
-    """Return the principal that the app's hook gives.
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who asks, the `Set-Cookie` value of the answer if it needs one, and whether nothing showed who asks."""
 
-    Raises:
-        RequestError: 401, the hook returned None; or the status of an `HTTPException` that the hook raised.
-    """
-    try:
-        principal = authenticate(request)
-        if inspect.isawaitable(principal):
-            principal = await principal
-    except HTTPException as exc:
-        raise RequestError(str(exc.detail), code="refused", status=exc.status_code) from exc
-    if principal is None:
-        raise RequestError("Sign in to use this chat.", code="unauthorized", status=401)
-    return principal
+    principal: Any
+    cookie: str | None = None
+    is_new: bool = False
 
 
 class Visitors:
@@ -53,40 +51,150 @@ class Visitors:
     A browser that keeps no cookie for this server (a page of another site, a sandboxed frame, cookies blocked) is known
     by a random key that the element makes and sends as `Turnstream-Visitor`. The visitor's id is a hash of that key,
     keyed with the secret: an id that is seen somewhere does not give the key away.
+
+    `secrets` is from new to old. The first signs, all are accepted, and what an older one signed is signed anew. Keys
+    are hashed with the last: their visitors stay the same when a new secret is put before it.
     """
 
-    def __init__(self, secret: str | bytes) -> None:
-        self._signer = Signer(secret, salt="turnstream.visitor", digest_method=hashlib.sha256)
-        self._secret = secret.encode() if isinstance(secret, str) else secret
+    def __init__(self, *secrets: bytes, is_lasting: bool = True) -> None:
+        """`is_lasting` says that the secrets outlive the process, and so do the cookies."""
+        self._secrets = [_CookieSigner(secret, is_lasting=is_lasting) for secret in secrets]
+        self._key_secret = secrets[-1]
 
-    def identify(self, request: Request) -> tuple[Principal, str | None]:
-        """Return who asks; for a new visitor also the `Set-Cookie` value that makes the browser say so next time.
+    def identify(self, request: Request) -> Visit:
+        """Return who asks, as a new visitor if nothing shows it.
 
         Within the origin the cookie counts before the key. On a page of another origin the key does, since a browser
         may send the cookie on one day and hold it back on the next.
         """
-        by_cookie, by_key = self._by_cookie(request.cookies.get(COOKIE)), self._by_key(request.headers.get(HEADER))
-        known = (by_cookie or by_key) if is_same_origin(request) else (by_key or by_cookie)
+        known = self.recognize(request)
         if known is not None:
-            return known, None
-        visitor = Principal(id=f"visitor_{secrets.token_hex(16)}")
-        signed = self._signer.sign(visitor.id).decode()
-        secure = "; Secure" if _is_https(request) else ""
-        return visitor, f"{COOKIE}={signed}; Path=/; Max-Age={ONE_YEAR_S}; HttpOnly; SameSite=Lax{secure}"
+            return known
+        visitor_id = self._id_of_frame(request) or f"visitor_{secrets.token_hex(16)}"
+        return Visit(Principal(visitor_id), self._cookie(visitor_id, request), is_new=True)
 
-    def _by_key(self, key: str | None) -> Principal | None:
+    def recognize(self, request: Request) -> Visit | None:
+        """Return who asks; None for a visitor whom nothing shows."""
+        if is_same_origin(request):
+            return self._by_cookie(request) or self._by_key(request)
+        return self._by_key(request) or self._by_cookie(request)
+
+    def _by_key(self, request: Request) -> Visit | None:
+        key = request.headers.get(HEADER)
         if key is None or not KEY.fullmatch(key):
             return None
-        digest = hmac.new(self._secret, b"turnstream.visitor.key:" + key.encode(), hashlib.sha256).hexdigest()
-        return Principal(id=f"visitor_{digest[:32]}")
+        return Visit(Principal(_id_from(self._key_secret, f"key:{key}")))
 
-    def _by_cookie(self, cookie: str | None) -> Principal | None:
-        if cookie is None:
+    def _id_of_frame(self, request: Request) -> str | None:
+        """The same id for all first requests of a page, which may run side by side before any has brought the cookie.
+
+        Where no cookie comes, as on a page of another origin, this would only put the loss of the threads off: an hour
+        later, the same page is another visitor.
+        """
+        frame_id = request.headers.get(FRAME_HEADER)
+        if frame_id is None or not KEY.fullmatch(frame_id) or not is_same_origin(request):
             return None
+        return _id_from(self._secrets[0].secret, f"frame:{int(time.time() // FIRST_REQUESTS_S)}:{frame_id}")
+
+    def _by_cookie(self, request: Request) -> Visit | None:
+        cookies = request.cookies
+        for signer in self._secrets:
+            for name in signer.names:
+                visitor_id, is_fresh = signer.read(cookies.get(name))
+                if visitor_id is None:
+                    continue
+                is_as_issued = is_fresh and signer is self._secrets[0] and name in self._issued_names(request)
+                cookie = None if is_as_issued else self._cookie(visitor_id, request)
+                return Visit(Principal(visitor_id), cookie)
+        return None
+
+    def _issued_names(self, request: Request) -> Sequence[str]:
+        """A cookie of https is not replaced over http: there the browser would not send it."""
+        names = self._secrets[0].names
+        return names[:1] if _is_https(request) else names[:2]
+
+    def _cookie(self, visitor_id: str, request: Request) -> str:
+        secure_name, plain_name, *_ = self._secrets[0].names
+        signed = self._secrets[0].sign(visitor_id)
+        attributes = f"Path=/; Max-Age={LIFETIME_S}; HttpOnly; SameSite=Lax"
+        if _is_https(request):
+            return f"{secure_name}={signed}; {attributes}; Secure"
+        return f"{plain_name}={signed}; {attributes}"
+
+
+class _CookieSigner:
+    """Signs and reads the cookie of one secret.
+
+    Its name ends with a fingerprint of the secret: a cookie belongs to a whole host, whatever the port and path, and
+    chats there with other secrets have cookies of their own. Chats with the same secret share their visitors.
+    """
+
+    def __init__(self, secret: bytes, *, is_lasting: bool) -> None:
+        self.secret = secret
+        name = f"{COOKIE}_{_hash(secret, 'turnstream.visitor.name')[:8]}" if is_lasting else COOKIE
+        self.names = (f"__Host-{name}", name, COOKIE) if is_lasting else (f"__Host-{name}", name)
+        """From the one a browser guards best to the one of earlier versions."""
+        # Salts of their own: what one of them signed must not be read as the other's.
+        self._dated = TimestampSigner(secret, salt="turnstream.visitor.dated", digest_method=hashlib.sha256)
+        self._undated = Signer(secret, salt="turnstream.visitor", digest_method=hashlib.sha256)
+
+    def sign(self, visitor_id: str) -> str:
+        return self._dated.sign(visitor_id).decode()
+
+    def read(self, cookie: str | None) -> tuple[str | None, bool]:
+        """Return the id that was signed, and whether lately; None for what this secret did not sign, or too long ago.
+
+        A date in the future counts as now: another replica's clock may be ahead. Earlier versions signed no date.
+        """
+        if cookie is None or not cookie.isascii():
+            return None, False
+        visitor_id, age_s = self._signed(cookie)
+        if visitor_id is None or not ID.fullmatch(visitor_id) or age_s > LIFETIME_S:
+            return None, False
+        return visitor_id, age_s <= RENEWED_AFTER_S
+
+    def _signed(self, cookie: str) -> tuple[str | None, float]:
         try:
-            return Principal(id=self._signer.unsign(cookie).decode())
-        except (BadSignature, UnicodeError):
-            return None
+            value, signed_at = self._dated.unsign(cookie, return_timestamp=True)
+        except BadSignature:
+            pass
+        else:
+            return value.decode(), time.time() - signed_at.timestamp()
+        try:
+            return self._undated.unsign(cookie).decode(), LIFETIME_S
+        except BadSignature:
+            return None, 0.0
+
+
+def check_secrets(given: CookieSecret) -> list[bytes]:
+    """Return the secrets as bytes.
+
+    Raises:
+        ValueError: there is none, or one is shorter than 32 bytes.
+    """
+    listed = [given] if isinstance(given, str | bytes) else list(given)
+    checked = [secret.encode() if isinstance(secret, str) else secret for secret in listed]
+    if not checked or any(len(secret) < MIN_SECRET_BYTES for secret in checked):
+        found = f"one of {min(map(len, checked))}" if checked else "none"
+        raise ValueError(
+            f"cookie_secret must have at least {MIN_SECRET_BYTES} bytes, not {found}: who guesses it can be any "
+            'visitor. Make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
+        )
+    return checked
+
+
+@cache
+def process_secret() -> bytes:
+    """The secret of all chats of this process that were given none: on one host they share a cookie."""
+    return secrets.token_bytes(MIN_SECRET_BYTES)
+
+
+def _id_from(secret: bytes, text: str) -> str:
+    return f"visitor_{_hash(secret, f'turnstream.visitor.{text}')[:32]}"
+
+
+def _hash(secret: bytes, text: str) -> str:
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
 
 
 def _is_https(request: Request) -> bool:

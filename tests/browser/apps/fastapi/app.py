@@ -19,7 +19,9 @@ class Support(ChatKitServer):
 
 
 server = Support(SqlStore("sqlite+aiosqlite:///chat.sqlite"))
-chat = create_app(server, cookie_secret="a secret of yours", allowed_origins=["http://localhost:5173"])
+chat = create_app(
+    server, cookie_secret="your own secret of 32 or more bytes", allowed_origins=["http://localhost:5173"]
+)
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ class Support(ChatKitServer):
 
 
 server = Support(MemoryStore())
-chat = create_app(server, cookie_secret="a secret of yours")
+chat = create_app(server, cookie_secret="your own secret of 32 or more bytes")
 
 
 @asgi("/", is_mount=True, copy_scope=True)

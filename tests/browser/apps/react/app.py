@@ -44,5 +44,6 @@ class Packing(ChatKitServer):
             yield event
 
 
-app = create_app(Packing(SqlStore("sqlite+aiosqlite:///packing.sqlite")), cookie_secret="a secret of yours")
+store = SqlStore("sqlite+aiosqlite:///packing.sqlite")
+app = create_app(Packing(store), cookie_secret="your own secret of 32 or more bytes")
 app.routes.append(Mount("/", StaticFiles(directory="dist", html=True, check_dir=False)))  # the output of `vite build`

@@ -1,0 +1,35 @@
+"""The app's own answer to who asks."""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from turnstream.errors import RequestError
+
+__all__ = ["Authenticate", "call_authenticate"]
+
+Authenticate = Callable[[Request], Any | Awaitable[Any]]
+"""Returns the principal of a request, or None to refuse it with 401; may raise an `HTTPException`. May be async.
+
+It runs on the event loop: one that is not async must not wait for a database or a network.
+"""
+
+
+async def call_authenticate(authenticate: Authenticate, request: Request) -> Any:
+    """Return the principal that the app's hook gives.
+
+    Raises:
+        RequestError: 401, the hook returned None; or the status of an `HTTPException` that the hook raised.
+    """
+    try:
+        principal = authenticate(request)
+        if inspect.isawaitable(principal):
+            principal = await principal
+    except HTTPException as exc:
+        raise RequestError(str(exc.detail), code="refused", status=exc.status_code) from exc
+    if principal is None:
+        raise RequestError("Sign in to use this chat.", code="unauthorized", status=401)
+    return principal
