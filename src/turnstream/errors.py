@@ -27,6 +27,7 @@ Code written for `openai-chatkit` catches the built-in kinds, and `NotFoundError
 What an error says reaches the browser, so keep details that users must not see in the log.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -130,14 +131,16 @@ class NotFoundError(TurnstreamError):
 class RequestError(TurnstreamError):
     """Refuses one request before any of its stream is sent.
 
-    `code` is stable and for programs, `message` is safe to show, `status` is the HTTP status.
+    `code` is stable and for programs, `message` is safe to show, `status` is the HTTP status, and `headers` are those
+    that the answer has besides, such as `Retry-After`.
     """
 
-    def __init__(self, message: str, *, code: str, status: int) -> None:
+    def __init__(self, message: str, *, code: str, status: int, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
         self.status = status
+        self.headers = dict(headers or {})
 
     def to_body(self) -> dict[str, Any]:
         """The JSON body of the refusal.

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from http import HTTPStatus
@@ -34,6 +34,8 @@ __all__ = ["create_app", "drain"]
 logger = logging.getLogger("turnstream.http")
 
 RETRY_AFTER_S = "1"
+
+WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
 MAX_NOTED_ORIGINS = 20
 
@@ -71,10 +73,12 @@ def create_app(
     or without a trailing slash.
 
     `authenticate` receives the request and returns the principal, which becomes the context of the server's methods
-    and the owner of what they create; None rejects the request with 401. Without `authenticate`, each browser is an
-    anonymous `Principal` with a cookie signed with `cookie_secret`, at least 32 bytes that `secrets.token_urlsafe(32)`
-    makes. To change it, put the new one first: `[new, old]` signs with the first and accepts all. Without
-    `cookie_secret`, the key changes at each start and visitors lose their threads.
+    and the owner of what they create; None, or an empty owner, rejects the request with 401. An `HTTPException` that it
+    raises rejects it with that status and those headers.
+
+    Without `authenticate`, each browser is an anonymous `Principal` with a cookie signed with `cookie_secret`, at least
+    32 bytes that `secrets.token_urlsafe(32)` makes. To change it, put the new one first: `[new, old]` signs with the
+    first and accepts all. Without `cookie_secret`, it changes at each start and visitors lose their threads.
 
     `allowed_origins` lists other origins whose pages can use this server, such as `https://app.example`. Browsers may
     block the visitor's cookie there, so the element sends a key instead. Clients that send neither are a new visitor
@@ -228,7 +232,7 @@ class _Endpoint:
             visit = await self._identify(request)
             response = await self._process(request, visit.principal, is_new_visitor=visit.is_new)
         except RequestError as exc:
-            return JSONResponse(exc.to_body(), exc.status, headers={**_json_headers(request), **_retry_after(exc)})
+            return _refusal(exc, _json_headers(request))
         except Exception:
             logger.exception("a request failed")
             error = {"code": "internal", "message": "The server could not process the request; see its log."}
@@ -301,6 +305,14 @@ def _is_durable(request: Request) -> bool:
 def _json_headers(request: Request) -> dict[str, str]:
     """A client of durable turns learns from every answer that it may send a request again."""
     return {**JSON_HEADERS, "turnstream-turn": ""} if _is_durable(request) else JSON_HEADERS
+
+
+def _refusal(error: RequestError, headers: Mapping[str, str]) -> Response:
+    response: Response = JSONResponse(error.to_body(), error.status)
+    if error.status in WITHOUT_BODY:
+        response = Response(status_code=error.status)
+    response.headers.update({**_retry_after(error), **headers, **{name.lower(): value for name, value in error.headers.items()}})
+    return response
 
 
 async def _refused(request: Request, exc: Exception) -> Response:

@@ -1,7 +1,7 @@
 """The app's own answer to who asks."""
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -10,6 +10,8 @@ from starlette.requests import Request
 from turnstream.errors import RequestError
 
 __all__ = ["Authenticate", "call_authenticate"]
+
+OF_BODY = {"content-length", "content-type", "content-encoding", "transfer-encoding"}
 
 Authenticate = Callable[[Request], Any | Awaitable[Any]]
 """Returns the principal of a request, or None to refuse it with 401; may raise an `HTTPException`. May be async.
@@ -22,14 +24,21 @@ async def call_authenticate(authenticate: Authenticate, request: Request) -> Any
     """Return the principal that the app's hook gives.
 
     Raises:
-        RequestError: 401, the hook returned None; or the status of an `HTTPException` that the hook raised.
+        RequestError: 401, the hook returned None; or the status and headers of an `HTTPException` that the hook raised.
     """
     try:
         principal = authenticate(request)
         if inspect.isawaitable(principal):
             principal = await principal
     except HTTPException as exc:
-        raise RequestError(str(exc.detail), code="refused", status=exc.status_code) from exc
+        raise RequestError(
+            str(exc.detail), code="refused", status=exc.status_code, headers=_without_body(exc.headers or {})
+        ) from exc
     if principal is None:
         raise RequestError("Sign in to use this chat.", code="unauthorized", status=401)
     return principal
+
+
+def _without_body(headers: Mapping[str, str]) -> dict[str, str]:
+    """What an exception says of a body is not true of ours."""
+    return {name: value for name, value in headers.items() if name.lower() not in OF_BODY}

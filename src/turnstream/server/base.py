@@ -15,6 +15,7 @@ from turnstream.limits import Limits
 from turnstream.server.dispatch import dispatch, request_key
 from turnstream.server.erasure import DeletedData, delete_owner
 from turnstream.server.export import export_owner
+from turnstream.server.owners import check_owner
 from turnstream.server.requests import parse_request
 from turnstream.server.results import NonStreamingResult, StreamingResult
 from turnstream.server.retention import Retention
@@ -252,10 +253,12 @@ class ChatKitServer(ABC, Generic[TContext]):
         this owner has sent the `idempotency_key` before, the result is that request's turn.
 
         Raises:
-            RequestError: the request is malformed, refers to something that does not exist, or cannot be handled now.
+            RequestError: the request is malformed, refers to something that does not exist, or cannot be handled now;
+                or the context's owner is empty, as `Principal("")` is.
                 Its `status`, `code` and text are safe to send. `ValueError`, `NotFoundError` and `RuntimeError`
                 catch the same errors as around the official server's `process`.
         """
+        check_owner(self, context)
         parsed = parse_request(request)
         key = request_key(self, request, context, idempotency_key)
         try:
