@@ -23,6 +23,7 @@ from starlette.types import Receive, Scope, Send
 from turnstream.errors import RequestError, TooManyRequestsError
 from turnstream.http.authentication import Authenticate, call_authenticate
 from turnstream.http.element import element_files
+from turnstream.http.hosts import HostCheck, checked_origins
 from turnstream.http.limits import check_content_type, check_origin, read_body
 from turnstream.http.streams import EventStreamResponse, OpenStreams, Reader
 from turnstream.http.visitors import CookieSecret, Visit, Visitors, check_secrets, process_secret
@@ -60,6 +61,7 @@ def create_app(
     authenticate: Authenticate | None = None,
     cookie_secret: CookieSecret | None = None,
     allowed_origins: Sequence[str] = (),
+    allowed_hosts: Sequence[str] | None = None,
     max_body_bytes: int | None = None,
     limits: Limits | None = None,
     dev: bool | None = None,
@@ -84,6 +86,11 @@ def create_app(
     block the visitor's cookie there, so the element sends a key instead. Clients that send neither are a new visitor
     on each request: use `authenticate` for them. `"null"` is the origin of sandboxed frames and local files.
 
+    `allowed_hosts` lists the hosts of this server, such as `chat.example` or `*.example.com`, whatever the port; only
+    the health check answers to others. Without it, the server refuses pages without TLS under a name other than
+    `localhost` that reach it at a loopback address: any site can point its own name there (DNS rebinding). `["*"]`
+    allows all.
+
     `limits` replaces the server's; `max_body_bytes` replaces theirs.
 
     With `dev`, the chat shows the exceptions that `respond` raises; otherwise only the log does. The default is the
@@ -91,12 +98,14 @@ def create_app(
 
     Raises:
         TypeError: `server` is not a ChatKitServer.
-        ValueError: `path` does not start with a slash or ends with one, an origin is invalid, or a secret is short.
+        ValueError: `path` does not start with a slash or ends with one, an origin or host is invalid, or a secret is
+            short.
     """
     _check_server(server)
     if not path.startswith("/") or path.endswith("/"):
         raise ValueError(f"path must look like '/chatkit', not {path!r}")
-    _check_origins(allowed_origins)
+    allowed_origins = checked_origins(allowed_origins)
+    hosts = HostCheck(allowed_hosts)
     if dev if dev is not None else os.environ.get("TURNSTREAM_DEV") == "1":
         server.shows_errors = True
         logger.warning("dev: the chat shows exception messages. Never use this in production.")
@@ -105,10 +114,10 @@ def create_app(
     server.limits = replace(limits or server.limits, **({"max_body_bytes": max_body_bytes} if max_body_bytes else {}))
     secrets = None if cookie_secret is None else check_secrets(cookie_secret)
     who = authenticate or _visitors(secrets)
-    endpoint = _Endpoint(path, server, who, allowed_origins)
+    endpoint = _Endpoint(path, server, who, allowed_origins, hosts)
     cors = Middleware(
         CORSMiddleware,
-        allow_origins=list(allowed_origins),
+        allow_origins=allowed_origins,
         allow_credentials=True,
         allow_methods=["GET", "POST"],
         allow_headers=["*"],
@@ -156,12 +165,15 @@ class _ChatApp(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             scope = self._endpoint.with_plain_path(scope)
+            if (refusal := self._endpoint.refuse_host(scope)) is not None:
+                return await refusal(scope, receive, send)
             if scope["method"] == "OPTIONS":
                 self._endpoint.note_preflight(Headers(scope=scope).get("origin"))
         if not self.user_middleware and self._endpoint.is_for(scope):
             await self._endpoint(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+        return None
 
 
 class _Endpoint:
@@ -173,11 +185,13 @@ class _Endpoint:
         server: ChatKitServer[Any],
         who: Authenticate | Visitors,
         allowed_origins: Sequence[str],
+        hosts: HostCheck,
     ) -> None:
         self._path = path
         self._server = server
         self._who = who
         self._allowed_origins = frozenset(allowed_origins)
+        self._hosts = hosts
         self._streams = OpenStreams(per_owner=server.limits.open_streams_per_owner)
         server.on_revoke(self._streams.revoke)
         self._has_warned = False
@@ -213,6 +227,16 @@ class _Endpoint:
             return scope
         return {**scope, "path": scope.get("root_path", "") + path}
 
+    def refuse_host(self, scope: Scope) -> Response | None:
+        """Return the refusal of a request for another server's host. A health check may use an address."""
+        if _path_of(scope) == f"{self._path}/health":
+            return None
+        try:
+            self._hosts.check_listed(scope)
+        except RequestError as exc:
+            return _refusal(exc, JSON_HEADERS)
+        return None
+
     def note_preflight(self, origin: str | None) -> None:
         """Log an origin that is not allowed, once: its pages learn from the browser only that the request failed."""
         refused = self._refused_origins
@@ -228,6 +252,7 @@ class _Endpoint:
     async def post(self, request: Request) -> Response | EventStreamResponse:
         try:
             check_origin(request, self._allowed_origins)
+            self._hosts.check_rebound(request.scope)
             check_content_type(request)
             visit = await self._identify(request)
             response = await self._process(request, visit.principal, is_new_visitor=visit.is_new)
@@ -341,17 +366,6 @@ def _check_server(server: object) -> None:
         raise TypeError(f"create_app() takes a server, not the class {name}: call it, as in {name}(MemoryStore())")
     if not isinstance(server, ChatKitServer):
         raise TypeError(f"create_app() takes a ChatKitServer, not {server!r} ({type(server).__name__})")
-
-
-def _check_origins(origins: Sequence[str]) -> None:
-    if isinstance(origins, str):
-        raise TypeError(f"allowed_origins takes a list, such as [{origins!r}], not a str")
-    for origin in origins:
-        scheme, separator, host = origin.partition("://")
-        if origin != "null" and (
-            scheme not in {"http", "https"} or not separator or not host or "/" in host or "*" in host
-        ):
-            raise ValueError(f"allowed_origins must contain origins such as 'https://app.example', not {origin!r}")
 
 
 def _visitors(secrets: list[bytes] | None) -> Visitors:
