@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Literal
 
 import httpx
 import uvicorn
@@ -13,12 +14,13 @@ SECRET = "a secret of the tests, of some length"
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncGenerator[str]:
+async def listening(app: ASGIApp, *, http: Literal["auto", "h11", "httptools"] = "auto") -> AsyncGenerator[str]:
     """Yield the URL of `app`, served until the block ends."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen(128)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, lifespan="on"))
+    options = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, lifespan="on", http=http)
+    server = uvicorn.Server(options)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"

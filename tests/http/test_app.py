@@ -54,7 +54,8 @@ async def test_a_turn_streams_as_server_sent_events() -> None:
         response = await client.post("/chatkit", json=CREATE)
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/event-stream"
-    assert response.headers["cache-control"] == "no-cache, no-transform"
+    assert response.headers["cache-control"] == "no-store, no-transform"
+    assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["x-accel-buffering"] == "no"
     assert "content-encoding" not in response.headers  # a compressed stream would arrive in lumps
     assert types(events_of(response))[0] == "thread.created"
@@ -265,17 +266,6 @@ async def test_an_origin_that_is_not_listed_is_named_in_the_log_once(caplog: pyt
                 await client.options("/chatkit", headers=headers)
         refused = [line for line in caplog.messages if "https://app.example" in line]
         assert refused == ["requests from pages of https://app.example are refused: add this origin to allowed_origins"]
-
-
-@pytest.mark.parametrize("origin", ["*", "app.example", "https://app.example/chat", "https://*.example"])
-def test_a_wrong_origin_is_refused_at_start(origin: str) -> None:
-    with pytest.raises(ValueError, match="allowed_origins"):
-        hello_app(allowed_origins=[origin])
-
-
-def test_one_origin_is_a_list_of_one() -> None:
-    with pytest.raises(TypeError, match=r"takes a list, such as \['https://app.example'\]"):
-        hello_app(allowed_origins="https://app.example")
 
 
 async def test_each_browser_is_its_own_visitor() -> None:

@@ -22,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from turnstream.errors import RequestError, TooManyRequestsError
 from turnstream.http.authentication import Authenticate, call_authenticate
+from turnstream.http.closing import ClosingResponse
 from turnstream.http.element import element_files
 from turnstream.http.hosts import HostCheck, checked_origins
 from turnstream.http.limits import check_content_type, check_origin, read_body
@@ -35,6 +36,9 @@ __all__ = ["create_app", "drain"]
 logger = logging.getLogger("turnstream.http")
 
 RETRY_AFTER_S = "1"
+
+UNREAD = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+"""The statuses of a request whose body is not read to its end."""
 
 WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
@@ -227,7 +231,7 @@ class _Endpoint:
             return scope
         return {**scope, "path": scope.get("root_path", "") + path}
 
-    def refuse_host(self, scope: Scope) -> Response | None:
+    def refuse_host(self, scope: Scope) -> Response | ClosingResponse | None:
         """Return the refusal of a request for another server's host. A health check may use an address."""
         if _path_of(scope) == f"{self._path}/health":
             return None
@@ -249,7 +253,7 @@ class _Endpoint:
         response = await self.post(Request(scope, receive))
         await response(scope, receive, send)
 
-    async def post(self, request: Request) -> Response | EventStreamResponse:
+    async def post(self, request: Request) -> Response | ClosingResponse | EventStreamResponse:
         try:
             check_origin(request, self._allowed_origins)
             self._hosts.check_rebound(request.scope)
@@ -332,12 +336,13 @@ def _json_headers(request: Request) -> dict[str, str]:
     return {**JSON_HEADERS, "turnstream-turn": ""} if _is_durable(request) else JSON_HEADERS
 
 
-def _refusal(error: RequestError, headers: Mapping[str, str]) -> Response:
+def _refusal(error: RequestError, headers: Mapping[str, str]) -> Response | ClosingResponse:
     response: Response = JSONResponse(error.to_body(), error.status)
     if error.status in WITHOUT_BODY:
         response = Response(status_code=error.status)
-    response.headers.update({**_retry_after(error), **headers, **{name.lower(): value for name, value in error.headers.items()}})
-    return response
+    own = {name.lower(): value for name, value in error.headers.items()}
+    response.headers.update({**_retry_after(error), **headers, **own})
+    return ClosingResponse(response) if error.status in UNREAD else response
 
 
 async def _refused(request: Request, exc: Exception) -> Response:

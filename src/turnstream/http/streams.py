@@ -20,8 +20,9 @@ logger = logging.getLogger("turnstream.http")
 
 HEADERS = (
     (b"content-type", b"text/event-stream"),
-    (b"cache-control", b"no-cache, no-transform"),
+    (b"cache-control", b"no-store, no-transform"),
     (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
 )
 
 COMMENT = b": \n\n"
