@@ -73,7 +73,7 @@ PUBLIC = {
         EventLog LogReader MemoryEventLog Position RedisEventLog SqlEventLog TurnRecord TurnStatus TurnWriter
     """,
     "turnstream.http": """
-        Authenticate create_app drain element_files
+        Authenticate ChatApp create_app drain element_files
     """,
     "turnstream.server": """
         ChatKitServer ClientToolError DeletedData NonStreamingResult StreamingResult diff_widget stream_text

@@ -21,7 +21,7 @@ from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from turnstream.errors import RequestError, TooManyRequestsError
-from turnstream.http.authentication import Authenticate, call_authenticate
+from turnstream.http.authentication import Authenticate, ask, call_authenticate
 from turnstream.http.closing import ClosingResponse
 from turnstream.http.element import element_files
 from turnstream.http.hosts import HostCheck, checked_origins
@@ -30,8 +30,9 @@ from turnstream.http.streams import EventStreamResponse, OpenStreams, Reader
 from turnstream.http.visitors import CookieSecret, Visit, Visitors, check_secrets, process_secret
 from turnstream.limits import Limits
 from turnstream.server import ChatKitServer, StreamingResult
+from turnstream.server.owners import check_owner
 
-__all__ = ["create_app", "drain"]
+__all__ = ["ChatApp", "create_app", "drain"]
 
 logger = logging.getLogger("turnstream.http")
 
@@ -69,7 +70,7 @@ def create_app(
     max_body_bytes: int | None = None,
     limits: Limits | None = None,
     dev: bool | None = None,
-) -> Starlette:
+) -> "ChatApp":
     """Return an ASGI app that serves `server`. Run it directly, or mount it in another app at `/`.
 
     Its lifespan opens and closes `server`. An app does not run the lifespan of mounted apps: call `server.open()`
@@ -127,7 +128,7 @@ def create_app(
         allow_headers=["*"],
         expose_headers=["Turnstream-Turn", "Retry-After"],
     )
-    return _ChatApp(
+    return ChatApp(
         endpoint,
         routes=[
             Route(path, endpoint.post, methods=["POST"]),
@@ -155,16 +156,26 @@ def limits_of_process() -> Limits:
     return Limits() if endpoint is None else endpoint.limits
 
 
-class _ChatApp(Starlette):
-    """Hands a request for the endpoint over at once, unless the app was given middleware.
-
-    Starlette's layers stay on the stack of an open stream: 5 KB each, and three calls per write.
-    """
+class ChatApp(Starlette):
+    """What `create_app` returns: a Starlette app that also tells whose a request is."""
 
     def __init__(self, endpoint: "_Endpoint", **options: Any) -> None:
         super().__init__(**options)
         self._endpoint = endpoint
         LIVE.add(endpoint)
+
+    async def principal_of(self, request: Request) -> Any:
+        """Return whose a request to your own route is: the principal for whom the chat would act. None for nobody.
+
+        That is what `authenticate` returns, or the visitor, whom the cookie or the key of the element shows; a new
+        visitor is nobody until the chat's first answer has brought the cookie. It checks neither the origin nor the
+        host of the request. In FastAPI, use it as a dependency, `Depends(chat.principal_of)`; elsewhere, wrap the
+        scope: `Request(scope)`.
+
+        Raises:
+            HTTPException: `authenticate` raised it.
+        """
+        return await self._endpoint.principal_of(request)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -173,6 +184,7 @@ class _ChatApp(Starlette):
                 return await refusal(scope, receive, send)
             if scope["method"] == "OPTIONS":
                 self._endpoint.note_preflight(Headers(scope=scope).get("origin"))
+        # Starlette's layers would stay on the stack of an open stream: 5 KB each, and three calls per write.
         if not self.user_middleware and self._endpoint.is_for(scope):
             await self._endpoint(scope, receive, send)
         else:
@@ -274,6 +286,17 @@ class _Endpoint:
         if isinstance(self._who, Visitors):
             return self._who.identify(request)
         return Visit(await call_authenticate(self._who, request))
+
+    async def principal_of(self, request: Request) -> Any:
+        if isinstance(self._who, Visitors):
+            visit = self._who.recognize(request)
+            return None if visit is None else visit.principal
+        principal = await ask(self._who, request)
+        try:
+            check_owner(self._server, principal)
+        except RequestError:
+            return None  # as the chat, which refuses it; the log says why
+        return principal
 
     async def _process(self, request: Request, context: Any, *, is_new_visitor: bool) -> Response | EventStreamResponse:
         if not self._server.is_open and not self._has_warned:

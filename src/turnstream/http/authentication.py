@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from turnstream.errors import RequestError
 
-__all__ = ["Authenticate", "call_authenticate"]
+__all__ = ["Authenticate", "ask", "call_authenticate"]
 
 OF_BODY = {"content-length", "content-type", "content-encoding", "transfer-encoding"}
 
@@ -27,9 +27,7 @@ async def call_authenticate(authenticate: Authenticate, request: Request) -> Any
         RequestError: 401, the hook returned None; or the status and headers of an `HTTPException` that the hook raised.
     """
     try:
-        principal = authenticate(request)
-        if inspect.isawaitable(principal):
-            principal = await principal
+        principal = await ask(authenticate, request)
     except HTTPException as exc:
         raise RequestError(
             str(exc.detail), code="refused", status=exc.status_code, headers=_without_body(exc.headers or {})
@@ -37,6 +35,12 @@ async def call_authenticate(authenticate: Authenticate, request: Request) -> Any
     if principal is None:
         raise RequestError("Sign in to use this chat.", code="unauthorized", status=401)
     return principal
+
+
+async def ask(authenticate: Authenticate, request: Request) -> Any:
+    """Return what the app's hook returns, and raise what it raises."""
+    principal = authenticate(request)
+    return await principal if inspect.isawaitable(principal) else principal
 
 
 def _without_body(headers: Mapping[str, str]) -> dict[str, str]:
