@@ -1,7 +1,7 @@
 # Each target is one script. `make demo` and `make test` set up what they need first.
 PORT ?= 8000
 
-.PHONY: demo test check bench faults engines screens docs install build
+.PHONY: demo test check bench faults fuzz engines screens docs install build
 
 demo:
 	@scripts/install && scripts/build && exec .venv/bin/turnstream demo --port $(PORT)
@@ -17,6 +17,9 @@ bench:
 
 faults:
 	@scripts/install --test && scripts/build && scripts/faults
+
+fuzz:
+	@scripts/install && scripts/build && scripts/fuzz
 
 engines:
 	@scripts/install --engines && scripts/build && scripts/engines

@@ -374,7 +374,7 @@ async def _refused(request: Request, exc: Exception) -> Response:
     phrase = HTTPStatus(status).phrase
     # Not `not_found`: that is a thread or an item, and the element would say that the conversation is gone.
     code = "no_route" if status == HTTPStatus.NOT_FOUND else phrase.lower().replace(" ", "_")
-    error = RequestError(f"{request.method} {request.url.path}: {phrase}.", code=code, status=status)
+    error = RequestError(f"{request.method} {request.scope['path'][:200]}: {phrase}.", code=code, status=status)
     return JSONResponse(error.to_body(), status, headers={**JSON_HEADERS, **headers})
 
 

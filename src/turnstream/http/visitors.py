@@ -203,4 +203,4 @@ def _is_https(request: Request) -> bool:
     A client that forges this header invalidates only its own cookie.
     """
     forwarded = request.headers.get("x-forwarded-proto", "").partition(",")[0].strip()
-    return "https" in {request.url.scheme, forwarded.lower()}
+    return "https" in {request.scope["scheme"], forwarded.lower()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -191,7 +190,7 @@ async def _delete_attachment(server: ChatKitServer[Any], request: AttachmentsDel
 async def _transcribe(server: ChatKitServer[Any], request: InputTranscribeReq, context: Any) -> bytes:
     try:
         audio = base64.b64decode(request.params.audio_base64, validate=True)
-    except binascii.Error as exc:
+    except ValueError as exc:  # binascii.Error is one; text that is not ASCII is another
         raise InvalidRequestError(f"audio_base64 is not base64: {exc}.", field="params.audio_base64") from exc
     return to_json(await server.transcribe(AudioInput(data=audio, mime_type=request.params.mime_type), context=context))
 

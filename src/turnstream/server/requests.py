@@ -106,7 +106,7 @@ def _is_durable(request: dict[str, Any]) -> bool:
     operation, params = request.get("type"), request.get("params")
     if operation == "threads.add_client_tool_output":
         return isinstance(params, dict) and "call_id" in params
-    return operation in {"turns.attach", "turns.cancel", "turns.claim_call", "turns.undo"}
+    return operation in ("turns.attach", "turns.cancel", "turns.claim_call", "turns.undo")  # it may be unhashable
 
 
 def _has_infinity(value: Any) -> bool:
