@@ -30,6 +30,7 @@ LAYERS = (
     "errors",
     "limits",
     "icons",
+    "redaction",
 )
 # The ground floor: what stands there imports little even of what is drawn below it.
 GROUND = {
@@ -39,6 +40,7 @@ GROUND = {
     "errors": set[str](),
     "limits": set[str](),
     "icons": set[str](),
+    "redaction": set[str](),
 }
 # The bridges to agent frameworks are leaves, and so is the SDK that they bridge to.
 MAY_IMPORT_BRIDGES = {"agents", "demos", "cli"}
@@ -74,6 +76,9 @@ PUBLIC = {
     """,
     "turnstream.http": """
         Authenticate ChatApp create_app drain element_files
+    """,
+    "turnstream.redaction": """
+        logger_of redacted secrets_of secrets_of_url
     """,
     "turnstream.server": """
         ChatKitServer ClientToolError DeletedData NonStreamingResult StreamingResult diff_widget stream_text
@@ -235,3 +240,8 @@ def test_what_is_public_is_named_here(name: str) -> None:
 def test_every_public_module_is_named_here() -> None:
     layers = {layer_of(path) for path in modules()} - {"", "cli", "demos"}
     assert {f"turnstream.{layer}" for layer in layers} == set(PUBLIC)
+
+
+def test_every_module_logs_through_the_door_that_hides_secrets() -> None:
+    logging = [path for path in modules() if "getLogger(" in path.read_text(encoding="utf-8")]
+    assert [path.name for path in logging] == ["redaction.py"]

@@ -49,7 +49,7 @@ async def test_each_app_answers_and_keeps_its_threads_in_a_database_of_its_own(t
 
 async def test_a_visitor_is_the_same_in_all_apps(tmp_path: Path) -> None:
     async with serving(create_demo(tmp_path)) as client:
-        listing = {"type": "threads.list", "params": {}}
+        listing: dict[str, Any] = {"type": "threads.list", "params": {}}
         assert "set-cookie" in (await client.post("/map/chatkit", json=listing)).headers
         for name in APPS:
             assert "set-cookie" not in (await client.post(f"/{name}/chatkit", json=listing)).headers

@@ -8,7 +8,6 @@ name hosts and models.
 """
 
 import json
-import logging
 import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from types import TracebackType
 from typing import Any, cast
 
 from turnstream.errors import CustomStreamError
+from turnstream.redaction import logger_of, redacted, secrets_of
 
 __all__ = [
     "MODEL_ERRORS",
@@ -35,7 +35,7 @@ __all__ = [
     "translated",
 ]
 
-logger = logging.getLogger("turnstream.agents")
+logger = logger_of("turnstream.agents")
 
 MAX_DETAIL_CHARACTERS = 500
 
@@ -98,10 +98,6 @@ MODEL_ERRORS: dict[ModelErrorCode, ModelErrorWords] = {
 """The words for each cause. To show others, catch `ModelError` in `respond()` and raise a `CustomStreamError`."""
 
 
-_KEY = re.compile(r"\b(sk-|Bearer )[\w.-]{6,}")
-"""Some servers repeat the key that they refuse."""
-
-
 class ModelError(CustomStreamError):
     """A model gave no whole answer; what it said before is kept.
 
@@ -122,12 +118,24 @@ class ModelError(CustomStreamError):
         super().__init__(words.message, allow_retry=words.allow_retry if allow_retry is None else allow_retry)
         self.cause = code
         self.code = code.value
-        self.detail = _KEY.sub(r"\1…", detail)[:MAX_DETAIL_CHARACTERS]
+        self.detail = detail
         self.status = status
         self.retry_after_s = retry_after_s
 
+    @property
+    def detail(self) -> str:
+        """What the server or the client library said, without secrets: some servers repeat the key that they refuse."""
+        return self._detail
+
+    @detail.setter
+    def detail(self, detail: str) -> None:
+        self._detail = redacted(detail)[:MAX_DETAIL_CHARACTERS]
+
     def __str__(self) -> str:
         return f"{self.code}: {self.detail or self.message}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.code!r}, {self.detail!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return ModelError, (self.cause, self.detail), self.__dict__
@@ -179,7 +187,7 @@ def model_error_from(error: BaseException, *, has_begun: bool = False) -> ModelE
         return error
     known = {kind.__name__ for kind in type(error).__mro__ if _is_foreign(kind)}
     cause = next((cause for names, cause in _BY_NAME if known & names), None)
-    detail = f"{type(error).__name__}: {error}"
+    detail = redacted(f"{type(error).__name__}: {error}", secrets_of(error))
     if (
         known & {"ModelBehaviorError", "ModelAPIError", "UnexpectedModelBehavior"} and cause is None
     ):  # some give the cause only in their message

@@ -1,6 +1,5 @@
 """From a run of the OpenAI Agents SDK to thread events."""
 
-import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -22,6 +21,7 @@ from turnstream.agents.responses import ResponseStreamConverter
 from turnstream.agents.told import reason_of, told
 from turnstream.agents.tools import ToolFunctionError
 from turnstream.errors import BaseStreamError, CustomStreamError
+from turnstream.redaction import logger_of
 from turnstream.types import (
     AssistantMessageContent,
     GeneratedImage,
@@ -37,7 +37,7 @@ from turnstream.widgets import Markdown, Text
 
 __all__ = ["ResponseStreamConverter", "accumulate_text", "stream_agent_response"]
 
-logger = logging.getLogger("turnstream.agents")
+logger = logger_of("turnstream.agents")
 
 _CONVERTER = ResponseStreamConverter()
 

@@ -1,7 +1,6 @@
 """Follows turns that other processes run, by asking the database for all of them at once."""
 
 import asyncio
-import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from weakref import WeakValueDictionary
@@ -11,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from turnstream.eventlog.base import END_PREFIX, TurnRecord
 from turnstream.eventlog.statements import Statements
 from turnstream.eventlog.tail import Tail
+from turnstream.redaction import logger_of
 from turnstream.store import StorageError
 from turnstream.store.database import Database
 
 __all__ = ["Followers", "extend"]
 
-logger = logging.getLogger("turnstream.eventlog")
+logger = logger_of("turnstream.eventlog")
 
 POLL_EVERY_S = 0.15
 RETRY_S = 0.5

@@ -1,18 +1,18 @@
 """What a process does for its turns beside writing: renew leases, hear of stops, end the turns of the dead."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from turnstream.eventlog.base import LeaseLostError, Signals
 from turnstream.eventlog.sql_writer import GroupCommit
+from turnstream.redaction import logger_of
 from turnstream.store import StorageError
 
 __all__ = ["Keeper"]
 
-logger = logging.getLogger("turnstream.eventlog")
+logger = logger_of("turnstream.eventlog")
 
 TICK_S = 0.25
 RENEW_EVERY_S = 1.5

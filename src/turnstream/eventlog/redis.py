@@ -8,7 +8,6 @@ what was seen: then the thread gets a new epoch, so that its readers load it aga
 """
 
 import asyncio
-import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -25,12 +24,13 @@ from turnstream.eventlog.relay import RedisWriter, Relay
 from turnstream.eventlog.sql import HOUR_S, LEASE_S, SqlEventLog
 from turnstream.eventlog.sql_writer import PATIENCE_S, Entry, SqlWriter, kept_of, slot_of
 from turnstream.eventlog.tail import Load
+from turnstream.redaction import logger_of
 from turnstream.store import StorageError
 from turnstream.store.database import Database
 
 __all__ = ["RedisEventLog"]
 
-logger = logging.getLogger("turnstream.eventlog")
+logger = logger_of("turnstream.eventlog")
 
 BEHIND_S = 2.0
 """How long the database may be behind what was seen, and some."""

@@ -1,18 +1,18 @@
 """Follows turns that other processes run, by Redis where it can, by the database where it must."""
 
 import asyncio
-import logging
 
 from turnstream.eventlog.base import TurnRecord
 from turnstream.eventlog.followers import POLL_EVERY_S, Followers, extend
 from turnstream.eventlog.redis_streams import RedisAwayError, RedisStreams
 from turnstream.eventlog.statements import Statements
 from turnstream.eventlog.tail import Tail
+from turnstream.redaction import logger_of
 from turnstream.store.database import Database
 
 __all__ = ["RedisFollowers"]
 
-logger = logging.getLogger("turnstream.eventlog")
+logger = logger_of("turnstream.eventlog")
 
 WAIT_MS = 100
 """One read waits so long for anything; a turn that is newly followed joins the next one."""

@@ -1,18 +1,18 @@
 """Publishes the entries of all turns of a process to Redis, and does without Redis when that is away."""
 
 import asyncio
-import logging
 
 from turnstream.errors import TurnstreamError
 from turnstream.eventlog.base import LeaseLostError, Position
 from turnstream.eventlog.redis_streams import Publication, RedisAwayError, RedisStreams
 from turnstream.eventlog.sql_writer import Batch, Entry, GroupCommit, SqlWriter
 from turnstream.eventlog.tail import Load
+from turnstream.redaction import logger_of
 from turnstream.store import StorageError, StorageFullError
 
 __all__ = ["RedisWriter", "Relay"]
 
-logger = logging.getLogger("turnstream.eventlog")
+logger = logger_of("turnstream.eventlog")
 
 PUBLISH_EVERY_S = 0.005
 """What comes within this time shares a round trip. An idle relay publishes at once."""

@@ -1,7 +1,6 @@
 """A log in a SQL database, SQLite or PostgreSQL: the one beside the `SqlStore`, or one of its own."""
 
 import asyncio
-import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -32,12 +31,13 @@ from turnstream.eventlog.sql_writer import PATIENCE_S, GroupCommit, SqlWriter, s
 from turnstream.eventlog.statements import TRIM_TURNS, Statements
 from turnstream.eventlog.tail import Load, Tail, TailReader
 from turnstream.eventlog.workers import is_dead, new_worker
+from turnstream.redaction import logger_of
 from turnstream.store import StorageError
 from turnstream.store.database import BATCH_ROWS, Database
 
 __all__ = ["SqlEventLog"]
 
-logger = logging.getLogger("turnstream.eventlog")
+logger = logger_of("turnstream.eventlog")
 
 LEASE_S = 5.0
 HOUR_S = 3600.0

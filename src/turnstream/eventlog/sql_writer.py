@@ -1,7 +1,6 @@
 """Writes the entries of all turns of a process to the database, many in one transaction."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from turnstream.eventlog.base import Kept, LeaseLostError, LogReader, Position, TurnStatus, TurnWriter
 from turnstream.eventlog.statements import Statements
 from turnstream.eventlog.tail import Load, Tail, TailReader
+from turnstream.redaction import logger_of
 from turnstream.store import StorageError, StorageFullError
 from turnstream.store.database import Database, Work
 
@@ -19,7 +19,7 @@ __all__ = ["PATIENCE_S", "Batch", "Entry", "GroupCommit", "SqlWriter", "kept_of"
 
 T = TypeVar("T")
 
-logger = logging.getLogger("turnstream.eventlog")
+logger = logger_of("turnstream.eventlog")
 
 COMMIT_EVERY_S = 0.01
 """What comes within this time shares a transaction. An idle log commits at once."""

@@ -1,7 +1,6 @@
 """Serve a ChatKitServer and the browser element."""
 
 import asyncio
-import logging
 import os
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -29,12 +28,13 @@ from turnstream.http.limits import check_content_type, check_origin, read_body
 from turnstream.http.streams import EventStreamResponse, OpenStreams, Reader
 from turnstream.http.visitors import CookieSecret, Visit, Visitors, check_secrets, process_secret
 from turnstream.limits import Limits
+from turnstream.redaction import logger_of
 from turnstream.server import ChatKitServer, StreamingResult
 from turnstream.server.owners import check_owner
 
 __all__ = ["ChatApp", "create_app", "drain"]
 
-logger = logging.getLogger("turnstream.http")
+logger = logger_of("turnstream.http")
 
 RETRY_AFTER_S = "1"
 

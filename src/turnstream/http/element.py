@@ -1,6 +1,5 @@
 """The built browser element, as files."""
 
-import logging
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,9 +9,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from turnstream.redaction import logger_of
+
 __all__ = ["content_codings", "element_files"]
 
-logger = logging.getLogger("turnstream.http")
+logger = logger_of("turnstream.http")
 
 FOLDER = Path(__file__).parent / "static"
 CHUNKS = "/chunks/"

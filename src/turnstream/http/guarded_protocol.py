@@ -1,7 +1,6 @@
 """uvicorn's HTTP protocol with limits for a request's head, for which uvicorn has none."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -9,10 +8,11 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from turnstream.limits import Limits
+from turnstream.redaction import logger_of
 
 __all__ = ["guarded_protocol"]
 
-logger = logging.getLogger("turnstream.http")
+logger = logger_of("turnstream.http")
 
 
 def guarded_protocol(limits: Callable[[], Limits]) -> type[asyncio.Protocol]:

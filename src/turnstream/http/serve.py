@@ -1,7 +1,6 @@
 """Serve an app so that a restart loses nothing: readers are sent elsewhere, turns end, the rest is kept."""
 
 import asyncio
-import logging
 import os
 import signal
 import socket
@@ -13,10 +12,11 @@ import uvicorn
 
 from turnstream.http.app import drain, limits_of_process
 from turnstream.http.guarded_protocol import guarded_protocol
+from turnstream.redaction import logger_of
 
 __all__ = ["DRAIN_S", "listen", "serve"]
 
-logger = logging.getLogger("turnstream.http")
+logger = logger_of("turnstream.http")
 
 DRAIN_S = 30.0
 """How long running turns may go on after SIGTERM."""

@@ -1,7 +1,6 @@
 """Send a turn's events to one connection, and look after all connections together."""
 
 import asyncio
-import logging
 import random
 import time
 from collections import defaultdict
@@ -11,12 +10,13 @@ from dataclasses import dataclass
 from starlette.datastructures import MutableHeaders
 from starlette.types import Receive, Scope, Send
 
+from turnstream.redaction import logger_of
 from turnstream.server import StreamingResult
 from turnstream.types.durable import RECONNECT, RECONNECT_LATER
 
 __all__ = ["EventStreamResponse", "OpenStreams", "Reader"]
 
-logger = logging.getLogger("turnstream.http")
+logger = logger_of("turnstream.http")
 
 HEADERS = (
     (b"content-type", b"text/event-stream"),

@@ -1,6 +1,5 @@
 """The server that an app subclasses."""
 
-import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from turnstream.actions import Action
 from turnstream.errors import NotSupportedError, RequestError, RequestNotFoundError
 from turnstream.eventlog import EventLog, MemoryEventLog, SqlEventLog
 from turnstream.limits import Limits
+from turnstream.redaction import logger_of, redacted
 from turnstream.server.dispatch import dispatch, request_key
 from turnstream.server.erasure import DeletedData, delete_owner
 from turnstream.server.export import export_owner
@@ -40,7 +40,7 @@ from turnstream.types import (
 
 __all__ = ["ChatKitServer"]
 
-logger = logging.getLogger("turnstream.server")
+logger = logger_of("turnstream.server")
 
 TContext = TypeVar("TContext", default=Any)
 
@@ -84,9 +84,8 @@ class ChatKitServer(ABC, Generic[TContext]):
                 not override what `retention` needs.
         """
         if isinstance(store, str | type):
-            raise TypeError(
-                f"the store must be a Store, such as MemoryStore() or SqlStore('sqlite:///chat.sqlite'), not {store!r}"
-            )
+            example = "MemoryStore() or SqlStore('sqlite:///chat.sqlite')"
+            raise TypeError(f"the store must be a Store, such as {example}, not {redacted(repr(store))}")
         self.store = store
         self.attachment_store = attachment_store
         self.client_tool_timeout_s = client_tool_timeout_s

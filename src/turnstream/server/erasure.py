@@ -7,11 +7,11 @@ operation is repeated.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from turnstream.redaction import logger_of
 from turnstream.server.listing import PAGE_ROWS, every
 from turnstream.store import NotFoundError, StorageError
 from turnstream.types import UserMessageItem
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DeletedData", "context_of", "delete_attachments", "delete_items_after", "delete_owner", "delete_thread"]
 
-logger = logging.getLogger("turnstream.server")
+logger = logger_of("turnstream.server")
 
 MAX_ROUNDS = 10
 """How often a thread is deleted that others store again meanwhile."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from turnstream.errors import RequestError
+from turnstream.redaction import logger_of
 
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer
 
 __all__ = ["check_owner"]
 
-logger = logging.getLogger("turnstream.server")
+logger = logger_of("turnstream.server")
 
 NOBODY = (
     "A request was refused because its context has the owner %r: all people with such an owner would share threads. "

@@ -1,6 +1,5 @@
 """What `ChatKitServer.process` returns."""
 
-import logging
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Sequence
 from contextlib import suppress
@@ -9,6 +8,7 @@ from typing import Any
 
 from turnstream.errors import ErrorCode
 from turnstream.eventlog.base import END_PREFIX, LogReader, PositionGoneError
+from turnstream.redaction import logger_of
 from turnstream.store import StorageError
 from turnstream.turns import event_frame
 from turnstream.turns.replay import is_extension, without_extensions
@@ -17,7 +17,7 @@ from turnstream.types.durable import LIVE, RECONNECT, RESET
 
 __all__ = ["NonStreamingResult", "StreamingResult", "TurnSource"]
 
-logger = logging.getLogger("turnstream.server")
+logger = logger_of("turnstream.server")
 
 CALL_WAITING = b'data: {"type":"turnstream.call_waiting"'
 BROKEN = event_frame(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=True))

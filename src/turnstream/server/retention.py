@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from turnstream.redaction import logger_of
 from turnstream.server.erasure import context_of, delete_attachments, delete_thread
 from turnstream.server.listing import PAGE_ROWS, every
 from turnstream.store import NotFoundError, OwnedId, Store
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Retention"]
 
-logger = logging.getLogger("turnstream.server")
+logger = logger_of("turnstream.server")
 
 FIRST_SWEEP_S = 10.0
 SWEEP_EVERY_S = 3600.0

@@ -1,8 +1,7 @@
 """Turn a client's submission into the answered item."""
 
-import logging
-
 from turnstream.errors import ConflictError
+from turnstream.redaction import logger_of
 from turnstream.types import (
     StructuredInput,
     StructuredInputAnswer,
@@ -13,7 +12,7 @@ from turnstream.types import (
 
 __all__ = ["answered"]
 
-logger = logging.getLogger("turnstream.server")
+logger = logger_of("turnstream.server")
 
 
 def answered(item: StructuredInputItem, submission: StructuredInputSubmission) -> StructuredInputItem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, assert_never
@@ -11,6 +10,7 @@ from pydantic import BaseModel
 
 from turnstream.errors import ConflictError, InvalidRequestError
 from turnstream.eventlog.base import KeptEntry, RequestKey
+from turnstream.redaction import logger_of
 from turnstream.server.checks import check_accepts_input, check_inference_options
 from turnstream.server.client_tool_outputs import supersede_calls
 from turnstream.server.erasure import delete_items_after
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = ["start_turn"]
 
-logger = logging.getLogger("turnstream.server")
+logger = logger_of("turnstream.server")
 
 Open = Callable[[], Awaitable[Sequence[BaseModel]]]
 Respond = Callable[[], AsyncIterator[ThreadStreamEvent]]

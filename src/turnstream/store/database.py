@@ -217,8 +217,8 @@ def _reserve_of(url: URL) -> Reserve | None:
 def _parsed(url: str | URL) -> URL:
     try:
         return make_url(url)
-    except (exc.ArgumentError, ValueError) as error:  # ValueError: the port is no number
-        raise StorageError(f"this is not the URL of a database: {EXAMPLES}") from error
+    except (exc.ArgumentError, ValueError):  # ValueError: the port is no number
+        raise StorageError(f"this is not the URL of a database: {EXAMPLES}") from None  # it may quote a password
 
 
 def _create_engine(url: URL) -> AsyncEngine:
@@ -234,9 +234,11 @@ def _create_engine(url: URL) -> AsyncEngine:
 def _create_sqlite_engine(url: URL) -> AsyncEngine:
     if url.database in (None, "", ":memory:"):
         # A database in memory belongs to its one connection.
-        engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
+        engine = create_async_engine(
+            url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, hide_parameters=True
+        )
     else:
-        engine = create_async_engine(url)
+        engine = create_async_engine(url, hide_parameters=True)  # they are what people wrote
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine
 
@@ -244,7 +246,7 @@ def _create_sqlite_engine(url: URL) -> AsyncEngine:
 def _create_postgresql_engine(url: URL) -> AsyncEngine:
     try:
         patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
-        return create_async_engine(url, pool_pre_ping=True, connect_args=patience)
+        return create_async_engine(url, pool_pre_ping=True, connect_args=patience, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise StorageError(f"PostgreSQL needs {error.name}: install turnstream[postgres]") from error
 

@@ -13,10 +13,13 @@ OwnerOf: TypeAlias = Callable[[Any], str]
 
 @dataclass(frozen=True)
 class Principal:
-    """Who makes a request: an id that never changes hands, and what else the authentication said."""
+    """Who makes a request: an id that never changes hands, and what else the authentication said.
+
+    `repr` leaves the claims out: they may contain tokens.
+    """
 
     id: str
-    claims: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False)
+    claims: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False, repr=False)
 
 
 def owner_of(context: object) -> str:

@@ -1,12 +1,12 @@
 """What is left to do when nobody is there to do it: end the turn of a dead process, complete a call that expired."""
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
 from turnstream.errors import ErrorCode
 from turnstream.eventlog.base import EventLog, LeaseLostError, TurnRecord, TurnWriter
 from turnstream.eventlog.calls import CallRecord
+from turnstream.redaction import logger_of
 from turnstream.store import NotFoundError, StorageError, Store
 from turnstream.turns.answered import newest_message_id
 from turnstream.turns.client_calls import completed_item, ended_event
@@ -26,7 +26,7 @@ from turnstream.types.durable import AnswerEndedEvent, TurnEndedEvent
 
 __all__ = ["complete_call", "end_orphan"]
 
-logger = logging.getLogger("turnstream.turns")
+logger = logger_of("turnstream.turns")
 
 RestoreContext = Callable[[str], Any]
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 from collections.abc import Awaitable, Callable
 from operator import is_not
 from typing import Any, TypeVar
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from turnstream.eventlog.base import Kept, TurnWriter
+from turnstream.redaction import logger_of
 from turnstream.store import NotFoundError, StorageError, StorageFullError, Store
 from turnstream.turns.fold import OpenItem
 from turnstream.turns.frames import event_frame
@@ -35,7 +35,7 @@ from turnstream.types.durable import AnswerEndedEvent, TurnUndoneEvent, UndoingE
 
 __all__ = ["Recorder", "kept_of"]
 
-logger = logging.getLogger("turnstream.turns")
+logger = logger_of("turnstream.turns")
 
 T = TypeVar("T")
 

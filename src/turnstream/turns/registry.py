@@ -1,7 +1,6 @@
 """The turns of this process: at most one runs per thread, in this and every process that shares the log."""
 
 import asyncio
-import logging
 import secrets
 import sys
 from collections.abc import Awaitable, Callable
@@ -14,6 +13,7 @@ from turnstream.errors import ShuttingDownError, ThreadBusyError, TooManyRequest
 from turnstream.eventlog.base import EventLog, RequestKey, Signals, TurnRecord, TurnStatus, TurnWriter
 from turnstream.eventlog.calls import CallRecord
 from turnstream.limits import Limits
+from turnstream.redaction import logger_of
 from turnstream.store import StorageError, Store
 from turnstream.turns.aftermath import complete_call, end_orphan
 from turnstream.turns.client_calls import CALL_TIMEOUT_S, ClientCalls
@@ -23,7 +23,7 @@ from turnstream.turns.turn import Turn, TurnPlan
 
 __all__ = ["Turns"]
 
-logger = logging.getLogger("turnstream.turns")
+logger = logger_of("turnstream.turns")
 
 MINUTE_S = 60.0
 

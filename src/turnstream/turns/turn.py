@@ -1,7 +1,6 @@
 """Run one turn apart from any connection."""
 
 import asyncio
-import logging
 import sys
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
@@ -14,6 +13,7 @@ from pydantic import BaseModel
 from turnstream.errors import CustomStreamError, ErrorCode, LimitError, StreamError
 from turnstream.eventlog.base import LeaseLostError, LogReader, TurnStatus, TurnWriter
 from turnstream.limits import Limits, limits_of_turn
+from turnstream.redaction import logger_of, redacted, secrets_of
 from turnstream.store import StorageError, StorageFullError
 from turnstream.turns.client_calls import ClientCalls, calls_of_turn
 from turnstream.turns.closing import closing
@@ -33,7 +33,7 @@ from turnstream.types.durable import AnswerEndedEvent, AnswerError, TurnEndedEve
 
 __all__ = ["Turn", "TurnPlan"]
 
-logger = logging.getLogger("turnstream.turns")
+logger = logger_of("turnstream.turns")
 
 YIELD_EVERY = 64
 """Events taken in a row before other tasks get the loop, for a `respond` that never waits."""
@@ -352,8 +352,8 @@ class Turn:
         except LimitError as exc:
             return await self._fail_at_limit(exc)
         except CustomStreamError as exc:
-            error = ErrorEvent(code=exc.code, message=exc.message, allow_retry=exc.allow_retry)
-            return await self._fail(error)
+            message = redacted(exc.message, secrets_of(exc))
+            return await self._fail(ErrorEvent(code=exc.code, message=message, allow_retry=exc.allow_retry))
         except StreamError as exc:
             return await self._fail(ErrorEvent(code=exc.code, allow_retry=exc.allow_retry))
         except LeaseLostError:
@@ -463,7 +463,7 @@ def _failure(error: Exception, *, is_shown: bool) -> ErrorEvent:
     of_the_app = [frame for frame in frames if not _is_of_a_library(frame.filename)]
     if of_the_app:
         message += f" ({of_the_app[-1].filename}, line {of_the_app[-1].lineno})"
-    return ErrorEvent(code="custom", message=message, allow_retry=True)
+    return ErrorEvent(code="custom", message=redacted(message, secrets_of(error)), allow_retry=True)
 
 
 def _is_of_a_library(filename: str) -> bool:

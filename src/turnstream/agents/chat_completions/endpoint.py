@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from turnstream.agents.chat_completions.answers import Chunk, read_answer, read_refusal, release, says_something
 from turnstream.agents.model_errors import ModelError, ModelErrorCode, model_error_from
+from turnstream.redaction import logger_of, redacted, secrets_of_url
 from turnstream.turns.closing import closing
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ChatModel", "OnWait"]
 
-logger = logging.getLogger("turnstream.agents")
+logger = logger_of("turnstream.agents")
 
 OnWait = Callable[[ModelError, float], Awaitable[None]]
 """Told why a request will be made again, and in how many seconds."""
@@ -25,6 +25,13 @@ OnWait = Callable[[ModelError, float], Awaitable[None]]
 FIRST_WAIT_S = 0.5
 RETRIED_STATUSES = {408, 409, 429}
 RETRIED = {ModelErrorCode.UNREACHABLE, ModelErrorCode.RATE_LIMITED, ModelErrorCode.OVERLOADED, ModelErrorCode.CUT}
+
+
+PLAIN = {
+    "accept": "text/event-stream",
+    "accept-encoding": "identity",  # a compressed stream may be held back
+    "content-type": "application/json",
+}
 
 
 class ChatModel:
@@ -61,15 +68,10 @@ class ChatModel:
         self._http = _import_aiohttp()
         self.name = name
         self.base_url = base_url.rstrip("/")
-        self._headers = {
-            "accept": "text/event-stream",
-            "accept-encoding": "identity",  # a compressed stream may be held back
-            "content-type": "application/json",
-            **(headers or {}),
-        }
+        self._headers = {**PLAIN, **(headers or {})}
         if api_key is not None:
             self._headers["authorization"] = f"Bearer {api_key}"
-        self._api_key = api_key
+        self._secrets = {*self._headers.values(), *secrets_of_url(base_url), api_key or ""} - {*PLAIN.values()}
         self._options = dict(options or {})
         self._connect_timeout_s = connect_timeout_s
         self._first_byte_timeout_s = first_byte_timeout_s
@@ -80,7 +82,7 @@ class ChatModel:
         self._session: aiohttp.ClientSession | None = None
 
     def __repr__(self) -> str:
-        return f"ChatModel({self.name!r}, base_url={self.base_url!r})"
+        return f"ChatModel({self.name!r}, base_url={redacted(self.base_url, self._secrets)!r})"
 
     async def __aenter__(self) -> "ChatModel":
         return self
@@ -113,7 +115,7 @@ class ChatModel:
                         yield chunk
                 return
             except ModelError as exc:
-                exc.detail = self._without_key(f"{exc.detail} ({self.name} at {self._url})")
+                exc.detail = redacted(f"{exc.detail} ({self.name} at {self._url})", self._secrets)
                 if has_begun:
                     raise
                 if self._gives_up_usage(exc):
@@ -145,10 +147,6 @@ class ChatModel:
     @property
     def _url(self) -> str:
         return f"{self.base_url}/chat/completions"
-
-    def _without_key(self, detail: str) -> str:
-        """Return what a server said without the key, which some repeat."""
-        return detail.replace(self._api_key, "***") if self._api_key else detail
 
     def _gives_up_usage(self, error: ModelError) -> bool:
         """Whether the server does not know how to report usage, and is to be asked without that from now on."""

@@ -1,7 +1,6 @@
 """Tools of a chat-completions model: functions that run here, and those that run in the page."""
 
 import json
-import logging
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,10 +13,11 @@ from turnstream.agents.arguments import NOT_AN_OBJECT, arguments_of
 from turnstream.agents.context import AgentContext
 from turnstream.agents.tools import AskClient, ToolFunctionError, ToolSignature, as_coroutine, is_agent_context
 from turnstream.errors import BaseStreamError
+from turnstream.redaction import logger_of
 
 __all__ = ["ChatTool", "client_tool", "function_tool"]
 
-logger = logging.getLogger("turnstream.agents")
+logger = logger_of("turnstream.agents")
 
 CALL_ID: ContextVar[str | None] = ContextVar("turnstream.chat_tool_call_id", default=None)
 """The model's own id of the call that is running here."""
