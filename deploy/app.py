@@ -1,7 +1,8 @@
 """What the containers serve: replace `Echo` by your own server.
 
-Settings come from the environment: `DATABASE_URL`, `REDIS_URL`, `COOKIE_SECRET` (the same for all replicas) and
-`ALLOWED_ORIGINS`, the other origins whose pages may use this chat, separated by spaces.
+Settings come from the environment: `DATABASE_URL`, `REDIS_URL`, `COOKIE_SECRET` (the same for all replicas; to change
+it, the new one and the old one), and separated by spaces `ALLOWED_ORIGINS`, the other origins whose pages may use this
+chat, and `ALLOWED_HOSTS`, its own hosts.
 """
 
 import os
@@ -34,6 +35,7 @@ async def _words(message: UserMessageItem | None) -> AsyncIterator[str]:
 store = SqlStore[Any](os.environ["DATABASE_URL"])
 app = create_app(
     Echo(store, log=RedisEventLog(os.environ["REDIS_URL"], store.database)),
-    cookie_secret=os.environ["COOKIE_SECRET"],
+    cookie_secret=os.environ["COOKIE_SECRET"].split(),
     allowed_origins=os.environ.get("ALLOWED_ORIGINS", "").split(),
+    allowed_hosts=os.environ.get("ALLOWED_HOSTS", "").split() or None,
 )

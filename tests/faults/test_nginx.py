@@ -1,6 +1,7 @@
 """What deploy/nginx.conf does with requests that a replica does not answer, and with streams."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -52,7 +53,9 @@ async def dies(writer: asyncio.StreamWriter) -> None:
 
 
 @asynccontextmanager
-async def behind_nginx(folder: Path, first: Behaviour | None, second: Behaviour) -> AsyncGenerator[list[Upstream]]:
+async def behind_nginx(
+    folder: Path, first: Behaviour | None, second: Behaviour, *, is_limited: bool = False
+) -> AsyncGenerator[list[Upstream]]:
     """Yield two upstreams and nginx before them; where `first` is None, nobody listens."""
     upstreams = [Upstream(first or dies), Upstream(second)]
     servers: list[asyncio.Server] = []
@@ -62,7 +65,7 @@ async def behind_nginx(folder: Path, first: Behaviour | None, second: Behaviour)
             continue
         servers.append(await asyncio.start_server(upstream.handle, "127.0.0.1", 0))
         upstream.port = servers[-1].sockets[0].getsockname()[1]
-    nginx = Nginx(folder, (upstreams[0].port, upstreams[1].port))
+    nginx = Nginx(folder, (upstreams[0].port, upstreams[1].port), is_limited=is_limited)
     await asyncio.to_thread(nginx.start)
     try:
         yield [*upstreams, Upstream(dies, nginx.port)]
@@ -155,3 +158,43 @@ async def test_replicas_learn_who_asks_and_how(tmp_path: Path) -> None:
     assert any(b"x-forwarded-proto: http\r\n" in head for head in heads)
     assert all(f"host: 127.0.0.1:{front.port}\r\n".encode() in head for head in heads)
     assert any(b"idempotency-key: k1\r\n" in head for head in heads)
+
+
+async def test_every_answer_says_who_may_frame_it(tmp_path: Path) -> None:
+    nosniff = OK.replace(b"content-type", b"x-content-type-options: nosniff\r\ncontent-type")
+    for upstream in (says(nosniff), says(UNAVAILABLE), dies):
+        async with behind_nginx(tmp_path, upstream, upstream) as (_, _, front), post(front.port, "/", {}, {}) as answer:
+            await answer.body()
+            assert answer.headers["content-security-policy"] == "frame-ancestors 'self'"
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("headers", [{}, KEY], ids=["without a key", "with a key"])
+async def test_one_address_that_asks_without_end_is_refused_and_its_stream_goes_on(
+    headers: dict[str, str], tmp_path: Path
+) -> None:
+    may_end = asyncio.Event()
+    asked = 0
+
+    async def behave(writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            await says(OK)(writer)
+            return
+        writer.write(STREAM + b"a\r\ndata: {}\n\n\r\n")
+        await may_end.wait()
+        writer.write(b"a\r\ndata: []\n\n\r\n0\r\n\r\n")
+
+    async with AsyncExitStack() as stack:
+        _, _, front = await stack.enter_async_context(behind_nginx(tmp_path, behave, behave, is_limited=True))
+        stream = await stack.enter_async_context(post(front.port, "/chatkit", {}, headers))
+        chunks = stream.chunks()
+        assert await anext(chunks) == b"data: {}\n\n"
+        assert await statuses(front.port, headers, 204) == [200] * 200 + [429] * 4
+        refused = await stack.enter_async_context(post(front.port, "/chatkit", {}, headers))
+        assert json.loads(await refused.body())["error"]["code"] == "rate_limited"
+        assert refused.headers["retry-after"] == "1"
+        may_end.set()
+        assert b"".join([chunk async for chunk in chunks]) == b"data: []\n\n"
