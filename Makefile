@@ -1,7 +1,7 @@
 # Each target is one script. `make demo` and `make test` set up what they need first.
 PORT ?= 8000
 
-.PHONY: demo test check bench faults fuzz engines screens docs install build
+.PHONY: demo test check bench faults fuzz engines screens docs install build audit
 
 demo:
 	@scripts/install && scripts/build && exec .venv/bin/turnstream demo --port $(PORT)
@@ -32,6 +32,9 @@ docs:
 
 build:
 	@scripts/install && scripts/build --wheel
+
+audit:
+	@scripts/install && scripts/audit
 
 install:
 	@scripts/install --test && scripts/build
