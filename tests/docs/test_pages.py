@@ -1,6 +1,7 @@
 """What the pages show runs; and every page with something to run is run by a test."""
 
 import asyncio
+import inspect
 import io
 import json
 import re
@@ -13,6 +14,7 @@ import pytest
 
 from tests.http.serving import SECRET, serving
 from tests.server.app import stream, user_input
+from turnstream.http import create_app
 from turnstream.limits import Limits
 from turnstream.store import Principal
 
@@ -85,8 +87,18 @@ async def test_only_who_has_a_session_may_ask(cookie: str | None, status: int) -
         headers = {} if cookie is None else {"cookie": f"session={cookie}"}
         body = {"type": "threads.create", "params": {"input": user_input("hi")}}
         answer: httpx.Response = await client.post("/chatkit", json=body, headers=headers)
-    assert answer.status_code == status
+        invoices = await client.get("/invoices", headers=headers)
+        elsewhere = await client.post("/chatkit", json=body, headers={**headers, "host": "evil.example"})
+    assert answer.status_code == invoices.status_code == status
     assert ("Hello, ada." in answer.text) == (status == 200)
+    assert (invoices.json() == {"invoices_of": "ada"}) == (status == 200)
+    assert (elsewhere.status_code, elsewhere.json()["error"]["code"]) == (403, "forbidden_host")
+
+
+def test_every_setting_of_the_app_is_in_the_docs() -> None:
+    settings = set(inspect.signature(create_app).parameters) - {"server"}
+    text = "\n".join(page.read_text("utf-8") for page in PROSE)
+    assert [setting for setting in settings if not re.search(rf"`[^`\n]*\b{setting}\b|\b{setting}=", text)] == []
 
 
 async def test_a_person_is_exported_and_erased(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
