@@ -246,7 +246,8 @@ def test_a_list_of_models_is_no_text() -> None:
 
 class Files(AttachmentStore[Any]):
     async def create_attachment(self, input: AttachmentCreateParams, context: Any) -> FileAttachment:  # noqa: A002
-        return FileAttachment(id="atc_1", name=input.name, mime_type=input.mime_type)
+        attachment_id = self.generate_attachment_id(input.mime_type, context)
+        return FileAttachment(id=attachment_id, name=input.name, mime_type=input.mime_type)
 
     async def delete_attachment(self, attachment_id: str, context: Any) -> None: ...
 
@@ -277,3 +278,18 @@ async def test_an_upload_with_a_wrong_size_or_name_is_refused(field: str, value:
     assert refused.value.field == f"params.{field}"
     for name in ("photo.png", "Übersicht 2026 (1).pdf", "写真.jpg", "👩‍💻.png"):
         assert (await call(server, "attachments.create", **{**file, "name": name}))["name"] == name
+
+
+async def test_attachments_of_one_owner_are_limited_until_some_are_deleted() -> None:
+    server = limited(hello, attachments_per_owner=2)
+    server.attachment_store = Files()
+    file = {"name": "photo.png", "size": 1, "mime_type": "image/png"}
+    for number in range(2):
+        kept = FileAttachment(id=f"atc_{number}", name="a", mime_type="image/png")
+        await server.store.save_attachment(kept, context=OWNER)
+    with pytest.raises(TooManyRequestsError, match="You have 2 files here") as refused:
+        await call(server, "attachments.create", **file)
+    assert (refused.value.status, refused.value.code) == (429, "too_many_attachments")
+    assert await server.process(json.dumps({"type": "attachments.create", "params": file}), "bob")
+    await call(server, "attachments.delete", attachment_id="atc_0")
+    assert (await call(server, "attachments.create", **file))["name"] == "photo.png"

@@ -5,18 +5,21 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from turnstream.errors import ConflictError, InvalidRequestError
+from turnstream.errors import ConflictError, InvalidRequestError, TooManyRequestsError
 from turnstream.limits import MAX_NAME
 from turnstream.types import AttachmentCreateParams, ClosedStatus, InferenceOptions, LockedStatus, ThreadMetadata
 
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer
 
-__all__ = ["check_accepts_input", "check_attachment", "check_inference_options"]
+__all__ = ["check_accepts_input", "check_attachment", "check_attachment_count", "check_inference_options"]
 
 
 JOINERS = "\u200c\u200d"
 """Invisible, but a part of words in Persian and Hindi, and of emoji."""
+
+ATTACHMENTS_RETRY_S = 60
+"""When a client may ask again that has too many attachments: what was not sent is deleted in the meantime."""
 
 
 def check_accepts_input(server: ChatKitServer[Any], thread: ThreadMetadata, context: Any) -> None:
@@ -71,6 +74,27 @@ def check_attachment(server: ChatKitServer[Any], file: AttachmentCreateParams) -
         raise InvalidRequestError(
             "The file name must be a name alone: without slashes, control characters and invisible ones.",
             field="params.name",
+        )
+
+
+async def check_attachment_count(server: ChatKitServer[Any], context: Any) -> None:
+    """Return if the owner may keep another attachment. A store that cannot list attachments has no such limit.
+
+    Raises:
+        TooManyRequestsError: the store keeps as many as it may.
+    """
+    limit = server.limits.attachments_per_owner
+    if limit is None:
+        return
+    try:
+        page = await server.store.load_attachments(limit, None, context)
+    except NotImplementedError:
+        return
+    if len(page.data) >= limit:
+        raise TooManyRequestsError(
+            f"You have {limit} files here. Delete some, or the conversations that they are in, to send another.",
+            code="too_many_attachments",
+            retry_after_s=ATTACHMENTS_RETRY_S,
         )
 
 

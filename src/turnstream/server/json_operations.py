@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, assert_never
 
 from turnstream.errors import InvalidRequestError, NotSupportedError
-from turnstream.server.checks import check_accepts_input, check_attachment
+from turnstream.server.checks import check_accepts_input, check_attachment, check_attachment_count
 from turnstream.server.durable import cancel_turn, claim_call, snapshot
 from turnstream.server.erasure import delete_thread
 from turnstream.server.paging import visible_items
@@ -173,6 +173,7 @@ async def _create_attachment(server: ChatKitServer[Any], request: AttachmentsCre
             f"This server takes no uploads: {type(attachments).__name__} does not create attachments."
         )
     check_attachment(server, request.params)
+    await check_attachment_count(server, context)
     attachment = await attachments.create_attachment(request.params, context)
     await server.store.save_attachment(attachment, context=context)
     return to_json(attachment)
