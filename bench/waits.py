@@ -128,8 +128,21 @@ async def ask(server: Server, owner: str, operation: str, params: Any, *, is_dur
 
 
 Params = Callable[[str], dict[str, Any]]
-MESSAGE = {"content": [{"type": "input_text", "text": "hi"}], "attachments": [], "inference_options": {}}
+MESSAGE: dict[str, Any] = {
+    "content": [{"type": "input_text", "text": "hi"}],
+    "attachments": [],
+    "inference_options": {},
+}
 EFFECTS = [{"name": "pin", "replay": "all", "data": {"n": n}} for n in range(1000)]
+
+
+def undone(thread_id: str) -> dict[str, Any]:
+    return {"thread_id": thread_id, "item_id": "msg_user", "is_undone": True, "effects": EFFECTS}
+
+
+def undone_again(thread_id: str) -> dict[str, Any]:
+    return {**undone(thread_id), "is_again": True}
+
 
 OPERATIONS: list[tuple[str, Params]] = [
     ("threads.get_by_id", lambda t: {"thread_id": t}),
@@ -151,20 +164,8 @@ OPERATIONS: list[tuple[str, Params]] = [
     ("turns.cancel", lambda t: {"thread_id": t, "turn_id": "unknown"}),
     ("threads.add_user_message", lambda t: {"thread_id": t, "input": MESSAGE}),
     ("threads.retry_after_item", lambda t: {"thread_id": t, "item_id": "msg_user"}),
-    ("turns.undo", lambda t: {"thread_id": t, "item_id": "msg_user", "is_undone": True, "effects": EFFECTS}),
-    *[
-        (
-            "turns.undo",
-            lambda t: {
-                "thread_id": t,
-                "item_id": "msg_user",
-                "is_undone": True,
-                "is_again": True,
-                "effects": EFFECTS,
-            },
-        )
-    ]
-    * 20,
+    ("turns.undo", undone),
+    *[("turns.undo", undone_again)] * 20,
     ("threads.get_by_id", lambda t: {"thread_id": t}),
     ("threads.delete", lambda t: {"thread_id": t}),
 ]

@@ -121,7 +121,7 @@ class Owned:
 
 Params = Callable[[Owned], dict[str, Any]]
 
-EFFECT = {"name": "add_pin", "data": {}}
+EFFECT: dict[str, Any] = {"name": "add_pin", "data": {}}
 
 # What Mallory asks for with Ada's ids. A row without ids says that the operation names nobody's: it must serve Mallory.
 MATRIX: dict[str, list[Params]] = {
@@ -318,7 +318,7 @@ async def test_a_running_turn_of_another_is_neither_read_nor_stopped(server: Eve
     class Waits:
         """Stands in for `respond` while Ada's answer goes on."""
 
-        async def __call__(self, thread: Any, message: Any, context: Any) -> Events:
+        async def __call__(self, thread: Any, input_user_message: Any, context: Any) -> Events:
             for item in server.items_of(thread, context)[:1]:
                 yield ThreadItemDoneEvent(item=item)
             await server.call_client("look", {})

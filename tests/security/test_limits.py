@@ -129,6 +129,15 @@ async def test_messages_of_one_owner_are_limited_per_minute() -> None:
     assert len((await call(server, "items.list", thread_id=thread_id))["data"]) == 2  # the refused one left nothing
 
 
+async def test_deleting_threads_does_not_reset_the_count_of_messages() -> None:
+    server = limited(hello, messages_per_minute=3)
+    for _ in range(3):
+        thread_id, _ = await create(server)
+        await call(server, "threads.delete", thread_id=thread_id)
+    with pytest.raises(TooManyRequestsError):
+        await create(server)
+
+
 LISTS: dict[str, tuple[str, Callable[[list[str]], dict[str, Any]]]] = {
     "attachments": ("threads.create", lambda ids: {"input": {**user_input("hi"), "attachments": ids}}),
     "item_ids": ("items.feedback", lambda ids: {"thread_id": "thr_1", "item_ids": ids, "kind": "positive"}),

@@ -38,9 +38,9 @@ class _Guarded(HttpToolsProtocol):
         self._head_bytes = 0
         self._awaits_head = True
         self._is_refused = False
+        self._has_begun_a_response = False
         self._head_timer: asyncio.TimerHandle | None = None
-        if self.limit_concurrency is None:
-            self.limit_concurrency = limits.connections
+        self.limit_concurrency = self.config.limit_concurrency or limits.connections
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         super().connection_made(transport)
@@ -73,6 +73,7 @@ class _Guarded(HttpToolsProtocol):
         if size > self._limits.max_head_bytes or len(self.headers) > self._limits.max_headers:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         else:
+            self._has_begun_a_response = True
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -100,7 +101,7 @@ class _Guarded(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         logger.info("a request was refused: %d %s", status, status.phrase)
-        if self.cycle is None or self.cycle.response_complete:
+        if not self._has_begun_a_response or self.cycle.response_complete:
             head = f"HTTP/1.1 {status:d} {status.phrase}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
             self.transport.write(head.encode())
         self.transport.close()

@@ -3,6 +3,8 @@
 import asyncio
 import secrets
 import sys
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from math import ceil
@@ -60,6 +62,7 @@ class Turns:
         self._by_id: dict[str, Turn] = {}
         self._beginning: set[asyncio.Future[None]] = set()
         self._aftermath: set[asyncio.Task[None]] = set()
+        self._begun: dict[str, deque[float]] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._is_open = False
         self._opening = asyncio.Lock()
@@ -153,6 +156,8 @@ class Turns:
             await turn.abandon()
             raise
         turn.start()
+        if owner and not is_continuation:
+            self._begun.setdefault(owner, deque()).append(time.monotonic())
         return turn
 
     async def _check_activity(self, owner: str) -> None:
@@ -161,18 +166,29 @@ class Turns:
         if limits.running_turns_per_owner is None and limits.messages_per_minute is None:
             return
         activity = await self.log.activity(owner, MINUTE_S)
+        begun = self._begun_within_a_minute(owner)  # the log forgets the turns of threads that were deleted
         if activity.running >= (limits.running_turns_per_owner or sys.maxsize):
             raise TooManyRequestsError(
                 "Too many responses are running. Wait for one to end, or stop it.",
                 code="too_many_turns",
                 retry_after_s=RUNNING_RETRY_S,
             )
-        if activity.recent >= (limits.messages_per_minute or sys.maxsize):
+        if max(activity.recent, len(begun)) >= (limits.messages_per_minute or sys.maxsize):
+            oldest_s = max(activity.oldest_s, time.monotonic() - begun[0] if begun else 0.0)
             raise TooManyRequestsError(
                 "Too many messages within a minute. Wait a moment and try again.",
                 code="rate_limited",
-                retry_after_s=max(1, ceil(MINUTE_S - activity.oldest_s)),
+                retry_after_s=max(1, ceil(MINUTE_S - oldest_s)),
             )
+
+    def _begun_within_a_minute(self, owner: str) -> deque[float]:
+        """When the owner's turns of the last minute began in this process, oldest first."""
+        begun = self._begun.get(owner, deque())
+        while begun and begun[0] <= time.monotonic() - MINUTE_S:
+            begun.popleft()
+        if not begun:
+            self._begun.pop(owner, None)
+        return begun
 
     async def wait_until_free(self, thread_id: str) -> None:
         """Wait for a turn that was stopped to end.
