@@ -1,7 +1,7 @@
 # Each target is one script. `make demo` and `make test` set up what they need first.
 PORT ?= 8000
 
-.PHONY: demo test check bench faults fuzz engines screens docs install build audit
+.PHONY: demo test check bench faults soak fuzz engines screens docs install build audit
 
 demo:
 	@scripts/install && scripts/build && exec .venv/bin/turnstream demo --port $(PORT)
@@ -17,6 +17,9 @@ bench:
 
 faults:
 	@scripts/install --test && scripts/build && scripts/faults
+
+soak:
+	@scripts/install --test && scripts/build && scripts/soak $(MINUTES)
 
 fuzz:
 	@scripts/install && scripts/build && scripts/fuzz

@@ -6,6 +6,8 @@ Who asks says so in the header `X-User`. A message is the script of its answer.
 """
 
 import argparse
+import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -14,6 +16,8 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from tests.faults.model import ModelLog, Script, speak
 from turnstream.eventlog import EventLog, SqlEventLog
@@ -102,7 +106,15 @@ def create(*, database: str, redis: str | None, calls: Path) -> Starlette:
     """Return the app, with its log in Redis if there is one."""
     store = SqlStore[Any](database)
     server = ScriptServer(store, _log(store, redis), ModelLog(calls))
-    return create_app(server, authenticate=_principal)
+    app = create_app(server, authenticate=_principal)
+    app.routes.insert(0, Route("/tasks", _tasks))
+    return app
+
+
+async def _tasks(request: Request) -> JSONResponse:
+    """What this process holds: for a run that looks for what grows."""
+    gc.collect()
+    return JSONResponse({"tasks": len(asyncio.all_tasks()), "objects": len(gc.get_objects())})
 
 
 def _log(store: SqlStore[Any], redis: str | None) -> EventLog:

@@ -147,6 +147,7 @@ async def running(
     clocks_by_s: Sequence[int] = (),
     disk: Path | None = None,
     seed: int = 0,
+    patience_s: float = PATIENCE_S,
 ) -> AsyncGenerator[Cluster]:
     """Yield a cluster that answers; everything that was started for it has ended when the block is left.
 
@@ -154,7 +155,7 @@ async def running(
     has a clock of its own, ahead of ours by so much.
 
     Raises:
-        TimeoutError: the block took longer than `PATIENCE_S`, which only a scenario that hangs does.
+        TimeoutError: the block took longer than `patience_s`, which only a scenario that hangs does.
     """
     if postgres is not None:
         database = await asyncio.to_thread(postgres.create_database, f"faults_{uuid.uuid4().hex[:10]}")
@@ -170,7 +171,7 @@ async def running(
         if with_nginx:
             cluster.nginx = Nginx(folder, (cluster.ports[0], cluster.ports[-1]))
             await asyncio.to_thread(cluster.nginx.start)
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             yield cluster
     except Exception as exc:
         exc.add_note(cluster.logs())
