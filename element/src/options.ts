@@ -155,6 +155,11 @@ export type ChatOptions = EventHandlers & {
    */
   renderItem?: (item: ThreadItem, state: { isStreaming: boolean }) => Node | null | undefined;
   /**
+   * Beyond the official options: paths of the page's own origin from which pictures in messages load by themselves. A path
+   * allows itself and all that lies below it; without any, such a picture is a link.
+   */
+  images?: { allowedPaths?: string[] };
+  /**
    * Beyond the official options: when effects reach the page, by their names and `*` for all others. `frame`: at most one of
    * a name and key per animation frame, with the newest data; those that wait are handed over before any other event of the
    * chat and before a client tool runs. `now` unless given.
@@ -199,7 +204,7 @@ const rules = new Map<string, Rule>([
   ['persist', [(value) => typeof value === 'boolean' || (typeof value === 'string' && value !== ''), 'must be a boolean or a string.']],
   ['effects', [isSchedule, 'must be like { "*": { schedule: "frame" } }.']],
   ['theme', [(value) => value === 'light' || value === 'dark' || isObject(value), 'must be "light", "dark" or an object.']],
-  ...['header', 'history', 'startScreen', 'threadItemActions', 'composer', 'disclaimer', 'entities', 'commands', 'widgets', 'thread'].map((name) => [name, group] as const),
+  ...['header', 'history', 'startScreen', 'threadItemActions', 'composer', 'disclaimer', 'entities', 'commands', 'widgets', 'thread', 'images'].map((name) => [name, group] as const),
 ]);
 
 function isSchedule(value: unknown): boolean {
@@ -213,14 +218,27 @@ function checkOption(name: string, value: unknown): OptionsError | null {
 }
 
 /** What is read as a list, and is none, would end every rendering. */
-const lists: Readonly<Record<string, readonly string[]>> = { composer: ['tools', 'models'], startScreen: ['prompts'] };
+const lists: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
+  composer: { tools: listOf(isObject, 'objects'), models: listOf(isObject, 'objects') },
+  startScreen: { prompts: listOf(isObject, 'objects') },
+  images: { allowedPaths: listOf(isPath, 'paths that begin with "/"') },
+};
+
+function listOf(isOne: (value: unknown) => boolean, what: string): Rule {
+  return [(value) => Array.isArray(value) && value.every(isOne), `must be a list of ${what}.`];
+}
+
+function isPath(value: unknown): boolean {
+  return typeof value === 'string' && /^\/(?![/\\])[^?#]*$/.test(value);
+}
 
 function withLists(name: string, value: unknown, problems: OptionsError[]): [string, unknown] {
-  const isWrong = (key: string, one: unknown): boolean => (lists[name]?.includes(key) ?? false) && one !== undefined && !(Array.isArray(one) && one.every(isObject));
-  const wrong = Object.entries((value ?? {}) as object).filter(([key, one]) => isWrong(key, one)).map(([key]) => key);
-  if (wrong.length === 0) return [name, value];
-  problems.push(...wrong.map((key) => new OptionsError(`${name}.${key}`, 'must be a list of objects.')));
-  return [name, Object.fromEntries(Object.entries(value as object).filter(([key]) => !wrong.includes(key)))];
+  const rules = Object.entries(lists[name] ?? {});
+  const broken = rules.filter(([key, [isValid]]) => isObject(value) && value[key] !== undefined && !isValid(value[key]));
+  if (broken.length === 0) return [name, value];
+  problems.push(...broken.map(([key, [, problem]]) => new OptionsError(`${name}.${key}`, problem)));
+  const kept = Object.entries(value as object).filter(([key]) => broken.every(([one]) => one !== key));
+  return [name, Object.fromEntries(kept)];
 }
 
 function checkApi(api: unknown): OptionsError | null {

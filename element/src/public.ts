@@ -54,7 +54,7 @@ export interface TurnstreamChat extends HTMLElement {
 export type ChatEventMap = { [Name in keyof ChatEvents as `chatkit.${Name}`]: CustomEvent<ChatEvents[Name]> };
 
 /** The options that the official package does not have. */
-export type OwnOptions = Pick<ChatOptions, 'locks' | 'persist' | 'effects' | 'renderItem'>;
+export type OwnOptions = Pick<ChatOptions, 'locks' | 'persist' | 'effects' | 'renderItem' | 'images'>;
 
 /**
  * The options of the official React hook together with our own:

@@ -110,6 +110,8 @@ COVERED = {
     "theme.color.surface.foreground": ["test_react_options.py::test_theme"],
     "effects": ["test_effects.py"],
     "effects.*.schedule": ["test_effects.py::test_for_frames_the_newest_comes_once_per_frame_and_before_what_follows"],
+    "images": ["test_hostile_content.py::test_pictures_load_only_from_where_page_and_thread_allow"],
+    "images.allowedPaths": ["test_hostile_content.py::test_pictures_load_only_from_where_page_and_thread_allow"],
     "persist": ["test_persist.py::test_each_person_finds_the_own_thread_and_none_of_another"],
     "renderItem": ["test_restyling.py::test_slots_and_a_renderer_take_the_place_of_what_is_shown"],
     "setOptions": ["test_element_options.py::test_new_options_replace_all_old_ones_and_keep_thread_and_draft"],

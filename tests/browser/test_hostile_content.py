@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.host import Events, chat_site, said
-from tests.browser.pages import answers, ended, events, say, visiting
+from tests.browser.pages import answers, browsing, ended, events, say, visiting
+from tests.http.serving import listening
 from tests.server.app import client_call
 from turnstream.types import (
     Annotation,
@@ -61,6 +62,20 @@ FINDINGS = """() => deep('*').filter((node) => node.getRootNode() !== document).
 ])"""
 
 
+PICTURES = """![a](/logout) ![b](/pictures/../logout) ![c](/pictures/%2e%2e/logout) ![d](/pictures/..%2flogout) ![e](/pictures-2/x)
+![f](//images.example/shown/f.png) ![g][g] ![h](http://images.example/shown/h.png) ![i](https://images.example/other/i.png)
+![j](https://images.example.evil.example/shown/j.png) ![k](https://images.example@evil.example/shown/k.png) <img src="/logout">
+
+| ![l](/logout) |
+| --- |
+| ![m](https://sub.images.example/shown/m.png) |
+
+Shown: ![n](/pictures/n.png) ![o](https://images.example/shown/o.png)
+
+[g]: /logout "There"
+"""
+
+
 async def nothing_ran(page: Page) -> None:
     assert await page.evaluate(FINDINGS) == []
     assert await page.evaluate("globalThis.hacked") is None
@@ -77,6 +92,36 @@ async def test_hostile_markdown_is_inert(chromium: Browser) -> None:
         await expect(page.get_by_role("article", name="You")).to_have_text(HTML)
         await expect(page.get_by_role("link", name="raw")).to_have_count(0)
         await nothing_ran(page)
+
+
+async def test_pictures_load_only_from_where_page_and_thread_allow(chromium: Browser) -> None:
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        thread.allowed_image_domains = ["images.example/shown/"]
+        yield said(thread, "![p](/pictures/p.png) without a word")
+        yield said(thread, PICTURES)
+
+    asked: list[str] = []
+
+    async def picture(route: Route) -> None:
+        asked.append(route.request.url)
+        await route.fulfill(content_type="image/png", body=b"")
+
+    app = chat_site(respond, "{ images: { allowedPaths: ['/pictures/'] } }")
+    async with listening(app) as url, browsing(chromium, url) as context:
+        page = await context.new_page()
+        await context.route(lambda address: not address.startswith((f"{url}/chatkit", "data:")) and address != f"{url}/", picture)
+        await page.goto("/")
+        await say(page, "hi")
+        await ended(page)
+        images = answers(page).get_by_role("img")
+        await expect(images).to_have_count(3)
+        for image in await images.all():
+            await image.scroll_into_view_if_needed()
+            await expect(image).to_have_attribute("referrerpolicy", "no-referrer")
+        await expect(answers(page).get_by_role("link")).to_have_count(13)
+        expected = [f"{url}/pictures/n.png", f"{url}/pictures/p.png", "https://images.example/shown/o.png"]
+        await page.wait_for_load_state("networkidle")
+        assert sorted(asked) == sorted(expected)
 
 
 async def test_hostile_titles_notices_errors_and_sources_are_inert(chromium: Browser) -> None:

@@ -57,6 +57,7 @@ OPTIONS = f"""{{
   history: {{ enabled: true }},
   header: {{ title: {{ text: 'Desk' }} }},
   threadItemActions: {{ feedback: true, retry: true }},
+  images: {{ allowedPaths: ['/picture.svg'] }},
   startScreen: {{ greeting: 'Welcome', prompts: [{{ label: 'Tell me', prompt: 'tell me', icon: 'sparkle' }}] }},
   disclaimer: {{ text: 'May be *wrong*' }},
   composer: {{

@@ -11,8 +11,9 @@
  * CommonMark with GitHub's tables, task lists, strikethrough, autolinks and footnotes, and with formulas (`$…$`, `$$…$$`,
  * `\(…\)`, `\[…\]`). Raw HTML is shown as text. Highlighting and mathematics are fetched when they are first needed.
  */
-export { type Deeplink, parseDeeplink, safeHref, safeImageSource } from './links.ts';
+export { type Deeplink, parseDeeplink, safeHref } from './links.ts';
 export type { Mark } from './marks.ts';
 export { Paced } from './paced.ts';
+export { type PicturePlaces, safeImageSource } from './pictures.ts';
 export type { RenderOptions } from './render.ts';
 export { MarkdownStream } from './stream.ts';

@@ -1,12 +1,10 @@
-// Which addresses of a model's answer may become links and pictures. Everything else stays text.
+// Which addresses of a model's answer may become links. Everything else stays text.
 
 const LINK_SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:', 'tel:', 'chatkit-link:']);
-const RASTER_DATA = /^data:image\/(?:png|jpe?g|gif|webp|avif);base64,[a-z0-9+/=\s]*$/i;
-const MAX_DATA_CHARS = 3_000_000;
 
-function parse(address: string): URL | null {
+export function parseAddress(address: string, base: string = document.baseURI): URL | null {
   try {
-    return new URL(address, document.baseURI);
+    return new URL(address, base);
   } catch {
     return null;
   }
@@ -14,13 +12,13 @@ function parse(address: string): URL | null {
 
 /** The address of a link, normalised, or `null` when its scheme is not on the list. A backslash is no slash, as browsers think. */
 export function safeHref(address: string): string | null {
-  const url = parse(address.replaceAll('\\', '%5C'));
+  const url = parseAddress(address.replaceAll('\\', '%5C'));
   return url !== null && LINK_SCHEMES.has(url.protocol) ? url.href : null;
 }
 
 /** Where a link leads that leaves the page's origin: its host, or the receiver of a mail or call. */
 export function hostOf(href: string): string | null {
-  const url = parse(href);
+  const url = parseAddress(href);
   if (url === null || url.origin === location.origin || url.protocol === 'chatkit-link:') return null;
   return url.host === '' ? url.pathname : url.host;
 }
@@ -41,23 +39,6 @@ export function isSameHost(a: string, b: string): boolean {
 
 function bareHost(host: string): string {
   return host.toLowerCase().replace(/^www\./, '').replace(/:\d+$/, '');
-}
-
-function hostAllowed(host: string, pattern: string): boolean {
-  const wanted = pattern.toLowerCase().replace(/^https?:\/\//, '').replace(/\/.*$/, '');
-  return wanted.startsWith('*.') ? host.endsWith(wanted.slice(1)) : host === wanted;
-}
-
-/**
- * The address of a picture that may be fetched without asking, or `null`: same origin, raster `data:`,
- * or a host of `domains` (exact, or `*.host`). A fetch elsewhere would tell a stranger what the thread says.
- */
-export function safeImageSource(address: string, domains: readonly string[] = []): string | null {
-  if (RASTER_DATA.test(address)) return address.length <= MAX_DATA_CHARS ? address : null;
-  const url = parse(address);
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return null;
-  if (url.origin === location.origin) return url.href;
-  return url.username === '' && domains.some((domain) => hostAllowed(url.host, domain)) ? url.href : null;
 }
 
 export type Deeplink = { name: string; data: Record<string, string> };

@@ -6,17 +6,18 @@ import type { Footnotes } from './footnotes.ts';
 import { languageOf } from './languages.ts';
 import { highlighter, type Lazy, mathematics } from './lazy.ts';
 import type { FootnoteMention, FootnoteToken, MathToken } from './lex.ts';
-import { hostNamedIn, hostOf, isSameHost, safeHref, safeImageSource } from './links.ts';
+import { hostNamedIn, hostOf, isSameHost, safeHref } from './links.ts';
 import { type Mark, splitMarks, withoutMarks } from './marks.ts';
 import type { Outline } from './outline.ts';
+import { type PicturePlaces, safeImageSource } from './pictures.ts';
 import { isBreak, matchedTags, shownTag } from './tags.ts';
 import { coloured, formulaNode } from './upgrade.ts';
 
 export type RenderOptions = {
   /** Level of the first heading; those under it follow without a gap, up to `h6`. Null: as they are written. */
   readonly headingLevel: number | null;
-  /** Hosts, beside the page's own, that pictures may be fetched from: exact, or `*.host`. */
-  readonly imageDomains: readonly string[];
+  /** Where pictures may be fetched from. */
+  readonly pictures: PicturePlaces;
   /** Superscripts to put into the text. */
   readonly marks: readonly Mark[];
   readonly copyLabel: string;
@@ -294,7 +295,7 @@ class Renderer {
     const address = decodeEntities(withoutMarks(token.href));
     const alt = depth >= MAX_DEPTH ? withoutMarks(token.text) : this.#plainText(token.tokens, depth);
     const title = decodeEntities(token.title ?? '');
-    const source = safeImageSource(address, this.#options.imageDomains);
+    const source = safeImageSource(address, this.#options.pictures);
     if (source === null) return this.#imageLink(address, alt, title);
     const image = make('img');
     image.alt = alt;

@@ -8,13 +8,14 @@ import { copyOf, learnLinks, lex, newLinks } from './lex.ts';
 import { withMarks } from './marks.ts';
 import { Outline } from './outline.ts';
 import { Parts } from './parts.ts';
+import { NO_PLACES } from './pictures.ts';
 import { type Context, type RenderOptions, renderBlocks, renderFootnotes } from './render.ts';
 import { repaired } from './repair.ts';
 import { upgrade } from './upgrade.ts';
 
 const DEFAULTS: RenderOptions = {
   headingLevel: 3,
-  imageDomains: [],
+  pictures: NO_PLACES,
   marks: [],
   copyLabel: 'Copy',
   taskLabel: (checked) => (checked ? 'Done' : 'To do'),

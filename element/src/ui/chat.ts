@@ -320,7 +320,7 @@ export class ChatView extends ViewElement {
     const { onClick, onRequestPreview } = this.#settings.entities ?? {};
     const { entities } = this.#settings;
     const asks = entities?.onClick !== undefined || entities?.onRequestPreview !== undefined;
-    const key = [this.#languages.language, asks ? this.#floating : null, this.slotted, this.#settings.renderItem === undefined, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' ')];
+    const key = [this.#languages.language, asks ? this.#floating : null, this.slotted, this.#settings.renderItem === undefined, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' '), this.#settings.images?.allowedPaths?.join(' ')];
     if (this.#context === null || key.some((part, at) => part !== this.#contextKey[at])) this.#context = this.#newContext();
     this.#contextKey = key;
     return this.#context;
@@ -331,7 +331,8 @@ export class ChatView extends ViewElement {
     const imageDomains = this.#view.thread?.allowed_image_domains ?? [];
     const taskLabel = (isDone: boolean): string => (isDone ? strings.taskDone : strings.taskOpen);
     const retry = takesMessages(this.#view.thread) ? (userItemId: string): void => void this.#retry(userItemId) : null;
-    const settings: Partial<RenderOptions> = { imageDomains, copyLabel: strings.copy, taskLabel, footnotesLabel: strings.footnotes, footnoteBackLabel: strings.footnoteBack };
+    const pictures = { domains: imageDomains, paths: this.#settings.images?.allowedPaths ?? [] };
+    const settings: Partial<RenderOptions> = { pictures, copyLabel: strings.copy, taskLabel, footnotesLabel: strings.footnotes, footnoteBackLabel: strings.footnoteBack };
     return {
       strings,
       parts: this.#parts,

@@ -1,6 +1,7 @@
 // Pictures that the assistant makes, with how far they are, and the files that came with a message.
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { safeHref, safeImageSource } from '../markdown/links.ts';
+import { safeHref } from '../markdown/links.ts';
+import { safeItemImageSource } from '../markdown/pictures.ts';
 import type { Attachment, ThreadItem } from '../protocol/wire.ts';
 import { icon } from './icons.ts';
 import { type ItemContext, plainBlock } from './items.ts';
@@ -12,7 +13,7 @@ type GeneratedImage = Extract<ThreadItem, { type: 'generated_image' }>;
 
 export function generatedImage({ image }: GeneratedImage, progress: number | undefined, context: ItemContext): TemplateResult {
   const { strings } = context;
-  const source = image == null ? null : safeImageSource(image.url, context.imageDomains);
+  const source = image == null ? null : safeItemImageSource(image.url, context.imageDomains);
   if (image != null && source === null) return plainBlock(`[${strings.generatedImage}](<${safeHref(image.url) ?? ''}>)`, context);
   const label = source === null ? strings.creatingImage : strings.generatedImage;
   return html`<figure class="generated" part="image" aria-label=${label} aria-busy=${source === null}>
@@ -26,7 +27,7 @@ export function attachmentsTemplate(files: readonly Attachment[], context: ItemC
 }
 
 function attachment(file: Attachment, context: ItemContext): TemplateResult {
-  const preview = file.preview_url === undefined ? null : safeImageSource(file.preview_url, context.imageDomains);
+  const preview = file.preview_url === undefined ? null : safeItemImageSource(file.preview_url, context.imageDomains);
   if (file.type === 'image' && preview !== null) {
     return html`<img class="attached-image" src=${preview} alt=${file.name} referrerpolicy="no-referrer" loading="lazy" />`;
   }

@@ -1,12 +1,13 @@
 // @vitest-environment happy-dom
 import naughty from 'big-list-of-naughty-strings';
 import { describe, expect, test } from 'vitest';
-import { parseDeeplink, safeHref, safeImageSource } from '../../src/markdown/links.ts';
+import { parseDeeplink, safeHref } from '../../src/markdown/links.ts';
+import { safeImageSource, safeItemImageSource } from '../../src/markdown/pictures.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
 import { rendered as render } from './rendering.ts';
 
-function rendered(source: string, imageDomains: string[] = []): HTMLElement {
-  return render(source, { imageDomains });
+function rendered(source: string, domains: string[] = [], paths: string[] = []): HTMLElement {
+  return render(source, { pictures: { domains, paths } });
 }
 
 const payloads = [
@@ -113,13 +114,68 @@ describe('links', () => {
 });
 
 describe('pictures', () => {
-  test('are fetched from allowed places only', () => {
-    expect(safeImageSource('https://cdn.example/a.png', ['cdn.example'])).toBe('https://cdn.example/a.png');
-    expect(safeImageSource('https://a.cdn.example/a.png', ['*.cdn.example'])).not.toBeNull();
-    expect(safeImageSource('https://evilcdn.example/a.png', ['*.cdn.example', 'cdn.example'])).toBeNull();
-    expect(safeImageSource('https://user@cdn.example/a.png', ['cdn.example'])).toBeNull();
-    expect(safeImageSource('data:image/png;base64,AAAA')).not.toBeNull();
-    expect(safeImageSource('data:image/svg+xml;base64,AAAA')).toBeNull();
+  const isFetched = (address: string, domains: string[] = [], paths: string[] = []): boolean => safeImageSource(address, { domains, paths }) !== null;
+
+  test.each([
+    ['https://cdn.example/a.png', 'cdn.example'],
+    ['https://CDN.example:443/a.png', 'cdn.example'],
+    ['https://cdn.example:8443/a.png', 'cdn.example:8443'],
+    ['https://cdn.example/a/b.png', 'https://cdn.example/a/'],
+    ['https://cdn.example/a', 'cdn.example/a'],
+    ['https://cdn.example/a/../a/b.png', 'cdn.example/a'],
+  ])('%s is fetched where a thread allows %s', (address, domain) => expect(isFetched(address, [domain])).toBe(true));
+
+  test.each([
+    ['http://cdn.example/a.png', 'cdn.example'],
+    ['https://a.cdn.example/a.png', 'cdn.example'],
+    ['https://a.cdn.example/a.png', '*.cdn.example'],
+    ['https://evilcdn.example/a.png', 'cdn.example'],
+    ['https://cdn.example.evil.example/a.png', 'cdn.example'],
+    ['https://cdn.example:8443/a.png', 'cdn.example'],
+    ['https://cdn.example/a.png', 'cdn.example:8443'],
+    ['https://user@cdn.example/a.png', 'cdn.example'],
+    ['https://:key@cdn.example/a.png', 'cdn.example'],
+    ['https://cdn.example@evil.example/a.png', 'cdn.example'],
+    ['https://cdn.example/b.png', 'cdn.example/a/'],
+    ['https://cdn.example/ab.png', 'cdn.example/a'],
+    ['https://cdn.example/a/../b.png', 'cdn.example/a/'],
+    ['https://cdn.example/a/%2e%2E/b.png', 'cdn.example/a/'],
+    ['https://cdn.example/a/..%2fb.png', 'cdn.example/a/'],
+    ['https://evil.example/a.png', ''],
+  ])('%s is not fetched where a thread allows %j', (address, domain) => expect(isFetched(address, [domain])).toBe(false));
+
+  test.each(['/pictures', '/pictures/a.png', 'pictures/a.png', '/pictures/b/../a.png?size=2', `${location.origin}/pictures/a.png`, '/other/../pictures/a.png'])(
+    '%s is fetched where the page allows /pictures', (address) => expect(isFetched(address, [], ['/pictures'])).toBe(true));
+
+  test.each([
+    '/logout', '/', '', '/pictures-of-others/a.png', '/Pictures/a.png', '/pictures/../logout', '/pictures/%2e%2e/logout', '/pictures/.%2E/logout', '/pictures\\..\\logout',
+    '/pictures/..%2flogout', '/pictures/..%5clogout', '/pictures/%252e%252e%252flogout', '/pictures/..;/logout', '/pictures/a%00.png', '//evil.example/pictures/a.png',
+    '/\\evil.example/pictures/a.png', 'https:/pictures/a.png', `${location.protocol}//user@${location.host}/pictures/a.png`, '?/pictures/a.png', '#/pictures/a.png',
+  ])('%j is not fetched where the page allows /pictures', (address) => expect(isFetched(address, [location.host], ['/pictures'])).toBe(false));
+
+  test('are fetched from the whole origin only where the page says so', () => {
+    expect(isFetched('/logout')).toBe(false);
+    expect(isFetched('/logout', [], ['/'])).toBe(true);
+    expect(isFetched('/logout', [], ['//', 'logout', 'https://evil.example/'])).toBe(false);
+  });
+
+  test.each(['png', 'jpeg', 'jpg', 'gif', 'webp', 'avif'])('as %s data need no fetch', (type) => expect(isFetched(`data:image/${type};base64,AAAA`)).toBe(true));
+
+  test.each(['data:image/svg+xml;base64,AAAA', 'data:image/svg+xml,<svg/>', 'data:image/png,AAAA', 'data:text/html;base64,AAAA', `data:image/png;base64,${'A'.repeat(3_000_000)}`, 'blob:https://x.example/1'])(
+    'as other data are not shown: %.60s', (address) => expect(isFetched(address, [], ['/'])).toBe(false));
+
+  test.each([
+    '![x](/logout)', '![x][r]\n\n[r]: /logout', '![r]\n\n[r]: /logout "t"', '[![x](/logout)](https://a.example)', '# ![x](/logout)', '| ![x](/logout) |\n|-|\n| ![x](/logout) |',
+    'a[^n]\n\n[^n]: ![x](/logout)', '> - **![x](</logout>)**', '<img src=/logout>', '<img srcset="/logout 2x">', '<picture><source srcset=/logout></picture>', '![x](&#47;logout)',
+    '<video poster=/logout>', '![![x](/logout)](/logout)', '<https://chat.example/logout.png>',
+  ])('of the own origin are links, however they are written: %j', (source) => {
+    const node = rendered(source);
+    expect(node.querySelector('img, picture, source, video, [src], [srcset], [poster]')).toBeNull();
+  });
+
+  test('of an item are fetched from its own origin, and from nowhere else', () => {
+    expect(safeItemImageSource('/chatkit/attachments/1', [])).not.toBeNull();
+    expect(safeItemImageSource('https://elsewhere.example/1', [])).toBeNull();
   });
 
   test('from elsewhere become links', () => {

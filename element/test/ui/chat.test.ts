@@ -723,6 +723,15 @@ describe('a question in the place of the field', () => {
   });
 });
 
+test('only paths of the own origin can be allowed for pictures', () => {
+  const { options, problems } = checkOptions({ api: { url: '/chat' }, images: { allowedPaths: ['/pictures/', '/'] } });
+  expect([options?.images?.allowedPaths, problems]).toEqual([['/pictures/', '/'], []]);
+  for (const allowedPaths of ['/pictures', ['//evil.example/'], ['pictures/'], ['/\\evil.example/'], ['https://evil.example/'], ['/a?b'], [1]]) {
+    const checked = checkOptions({ api: { url: '/chat' }, images: { allowedPaths } });
+    expect([checked.options?.images, checked.problems[0]?.message]).toEqual([{}, expect.stringContaining('must be a list of paths that begin with "/".')]);
+  }
+});
+
 test('what is wrong among the options is left out and told, and the chat goes on', () => {
   const { options, problems } = checkOptions({ api: { url: '/chat' }, composer: { tools: {}, models: [1], placeholder: 'Ask' }, startScreen: { prompts: 'x' } });
   expect(options).toMatchObject({ composer: { placeholder: 'Ask' }, startScreen: {} });
