@@ -13,6 +13,8 @@ const ATTRIBUTES: ReadonlySet<string> = new Set(
 );
 const PROPERTIES = /^(?:border(?:-[a-z]+)*|color|background-color|display|font-(?:family|size|style|weight)|(?:min-|max-)?(?:width|height)|margin(?:-[a-z]+)?|math-(?:depth|style|shift)|padding(?:-[a-z]+)?|text-align|text-transform|vertical-align)$/;
 const VALUE = /^[\w .,%#()-]*$/;
+/** What would lay a formula over other words. */
+const FAR = /\d{3}(?:\.\d*)?[a-z]/;
 const MAX_CHARS = 2000;
 const MAX_MARKUP_CHARS = 200_000;
 /** Definitions could make a short source grow without bound. */
@@ -58,6 +60,6 @@ function setStyle(element: Element, declarations: string): void {
   if (style === undefined) return;
   for (const declaration of declarations.split(';')) {
     const [property = '', value = ''] = declaration.split(':');
-    if (PROPERTIES.test(property) && VALUE.test(value)) style.setProperty(property, value);
+    if (PROPERTIES.test(property) && VALUE.test(value) && !FAR.test(value)) style.setProperty(property, value);
   }
 }

@@ -143,12 +143,15 @@ class Renderer {
     return figure;
   }
 
-  /** Only finished code names its language: that is what gets its colours, now or when they arrive. */
+  /**
+   * Only finished code names its language: that is what gets its colours, now or when they arrive. A class is never what a fence
+   * says, which could be any class of the chat.
+   */
   #codeText(token: Tokens.Code, name: string): HTMLElement {
     const code = make('code', withoutMarks(token.text));
-    if (name === '' || (this.#context.isTail && openFence(token.raw) !== null)) return code;
-    code.className = `language-${name}`;
-    if (languageOf(name) === null) return code;
+    const language = languageOf(name);
+    if (language === null || (this.#context.isTail && openFence(token.raw) !== null)) return code;
+    code.className = `language-${language}`;
     if (highlighter.value === null) this.#context.missing.add(highlighter);
     return coloured(code);
   }

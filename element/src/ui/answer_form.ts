@@ -75,7 +75,7 @@ export class AnswerForm {
     const { chosen, other } = this.#entry(input.id);
     const type = input.multiple === true ? 'checkbox' : 'radio';
     return html`<div class="choices">${input.options.map(({ value }) => html`<label class="choice" dir="auto">
-        <input type=${type} name=${input.id} .checked=${live(chosen.has(value))} @change=${(event: Event) => this.#choose(input.id, value, type, event)} /><span>${value}</span></label>`)}</div>
+        <input type=${type} name="answer" .checked=${live(chosen.has(value))} @change=${(event: Event) => this.#choose(input.id, value, type, event)} /><span>${value}</span></label>`)}</div>
       <input class="answer-other" type="text" dir="auto" aria-label=${this.#host.strings.otherAnswer} placeholder=${this.#host.strings.otherAnswer} .value=${live(other)}
         @input=${(event: Event) => this.#write(input.id, event, type === 'radio')} />`;
   }

@@ -14,11 +14,16 @@ export function noticesTemplate(
   notices: readonly NoticeView[], strings: Strings, settings: Partial<RenderOptions>, dismiss: (id: string) => void,
 ): TemplateResult | typeof nothing {
   if (notices.length === 0) return nothing;
-  return html`<div class="notices">${notices.map((notice) => html`<div class="card ${notice.level}" part="notice" role="group" aria-label=${strings.notice[notice.level]}>
-    ${icon(notice.level)}
+  return html`<div class="notices">${notices.map((notice) => html`<div class="card ${levelOf(notice, strings)}" part="notice" role="group" aria-label=${strings.notice[levelOf(notice, strings)]}>
+    ${icon(levelOf(notice, strings))}
     <div class="card-text">${notice.title === null ? nothing : html`<strong>${notice.title}</strong>`}${markdown(notice.message, false, settings)}</div>
     <button type="button" class="icon-button small" aria-label=${strings.dismiss} @click=${() => dismiss(notice.id)}>${icon('close')}</button>
   </div>`)}</div>`;
+}
+
+/** A level becomes a class, so it is one of ours. */
+function levelOf({ level }: NoticeView, { notice }: Strings): NoticeView['level'] {
+  return Object.hasOwn(notice, level) ? level : 'info';
 }
 
 export function closedTemplate(reason: string | null | undefined, strings: Strings, newChat: () => void): TemplateResult {

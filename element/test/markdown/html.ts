@@ -1,5 +1,7 @@
 // Our nodes and the HTML of the specifications, both as one canonical string, so that they can be compared.
 
+import { languageOf } from '../../src/markdown/languages.ts';
+
 const BLOCKS = /^(?:p|h[1-6]|ul|ol|li|blockquote|pre|hr|table|thead|tbody|tr|th|td|div|section)$/;
 const VOID = /^(?:br|hr|img|input)$/;
 const TAG = /<(\/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*\/?>/g;
@@ -24,6 +26,11 @@ function resolved(address: string): string {
   }
 }
 
+/** Where a fence names no language of ours, the specifications write a class and we do not. */
+function isUnknownLanguage(value: string): boolean {
+  return value.startsWith('language-') && languageOf(value.replace('language-', '')) === null;
+}
+
 function shown(name: string, value: string): string {
   return name === 'href' || name === 'src' ? resolved(value) : value;
 }
@@ -36,7 +43,7 @@ class Canonical {
 
   open(name: string, attributes: Attributes): void {
     if (BLOCKS.test(name)) this.beside();
-    const list = Object.entries(attributes).filter(([key]) => KEPT.has(key)).sort(([a], [b]) => (a < b ? -1 : 1));
+    const list = Object.entries(attributes).filter(([key, value]) => KEPT.has(key) && !isUnknownLanguage(value)).sort(([a], [b]) => (a < b ? -1 : 1));
     this.out += `<${name}${list.map(([key, value]) => ` ${key}=${JSON.stringify(shown(key, value))}`).join('')}>`;
     if (name === 'pre') this.pre++;
     this.isAtBlock = BLOCKS.test(name) || name === 'br';
@@ -103,7 +110,7 @@ function visit(node: Node, canonical: Canonical): void {
   if (!isWrapper) canonical.close(name);
 }
 
-/** Code without its colours, which may have arrived or not. */
+/** Code without its colours, which may have arrived or not, and with no language but those that we know. */
 function visitCode(node: Element, canonical: Canonical): void {
   canonical.open('code', ownAttributes(node));
   canonical.text(node.textContent);

@@ -66,6 +66,29 @@ describe('a payload stays inert', () => {
   });
 });
 
+/** What may stand in which attribute of a text; whatever else content could choose is none of them. */
+const ATTRIBUTES: Readonly<Record<string, RegExp>> = {
+  class: /^(?:align-(?:left|center|right)|citation|code|code-bar|code-copy|code-language|footnote|footnote-back|footnotes|formula|language-(?:bash|javascript|markdown|python)|link-host|table|task|tex|tex display)$/,
+  id: /^footnote-\d+-\d+(?:-mention(?:-\d+)?)?$/,
+  href: /^(?:https?|mailto|tel|chatkit-link|blob|about):|^#footnote-/, src: /^data:image\/png/, alt: /^/, title: /^/, start: /^\d+$/, value: /^\d+$/, 'aria-label': /^/,
+  target: /^_blank$/, rel: /^noopener noreferrer$/, type: /^(?:button|checkbox)$/, scope: /^col$/, tabindex: /^(?:0|-1)$/, dir: /^(?:ltr|auto)$/, disabled: /^$/, checked: /^$/,
+  loading: /^lazy$/, decoding: /^async$/, referrerpolicy: /^no-referrer$/,
+};
+
+describe('what content says becomes no attribute of the chat', () => {
+  const word = ['history', 'x history', 'x&#32;history', 'x&Tab;scrim', 'code-copy', 'markdown', 'constructor', '__proto__', 'js history', 'shell', '"onclick', "x' id='chat"];
+
+  test.each([
+    ...word.flatMap((name) => [`\`\`\`${name}\nx\n\`\`\``, `~~~ ${name}\nx`, `[a](https://a.example/${name} "${name}")`, `![${name}](${name} "${name}")`, `[^${name}]\n\n[^${name}]: ${name}`]),
+    '999999999. a', '1) a\n2) b', '| a | b |\n|:-|-:|\n| c | d |', '- [x] a', '# a {#chat .history}', '<p class=history id=chat style=color:red>', '<sub class=history>a</sub>',
+    '![a](data:image/png;base64,AAAA "history")', '$a$ $$b$$', '`a`{.history}', '```python {.history}\nx\n```', '```js;history\nx\n```', '```JS\nx\n```',
+  ])('%j', (source) => {
+    for (const element of rendered(source).querySelectorAll('*')) {
+      for (const { name, value } of element.attributes) expect({ [name]: value }).toEqual({ [name]: expect.stringMatching(ATTRIBUTES[name] ?? /^no attribute$/) });
+    }
+  });
+});
+
 describe('links', () => {
   test('open apart from the page and tell it nothing', () => {
     const link = rendered('[x](https://example.com/a)').querySelector('a');
