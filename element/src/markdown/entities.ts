@@ -1,4 +1,5 @@
 // Character references: the lexer leaves the named ones in text and addresses.
+import { withMarkers } from '../hidden.ts';
 
 /** Those that people and models write. The other two thousand stay as written: asking the browser for them would take a string of HTML. */
 const NAMED: Readonly<Record<string, string>> = {
@@ -13,12 +14,13 @@ function character(codePoint: number): string {
   return invalid ? '\ufffd' : String.fromCodePoint(codePoint);
 }
 
-/** `text` with its character references resolved; unknown names stay as written. */
+/** `text` with its character references resolved, and markers for those that nobody would see; unknown names stay as written. */
 export function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
-  return text.replace(REFERENCE, (whole, hex?: string, decimal?: string, name = '') => {
+  const decoded = text.replace(REFERENCE, (whole, hex?: string, decimal?: string, name = '') => {
     if (hex !== undefined) return character(Number.parseInt(hex, 16));
     if (decimal !== undefined) return character(Number.parseInt(decimal, 10));
     return (Object.hasOwn(NAMED, name) ? NAMED[name] : undefined) ?? whole;
   });
+  return withMarkers(decoded);
 }

@@ -17,8 +17,8 @@ const VALUE = /^[\w .,%#()-]*$/;
 const FAR = /\d{3}(?:\.\d*)?[a-z]/;
 const MAX_CHARS = 2000;
 const MAX_MARKUP_CHARS = 200_000;
-/** Definitions could make a short source grow without bound. */
-const DEFINITION = /\\(?:[gex]?def|(?:re)?newcommand|providecommand|let|futurelet|global|long|DeclareMathOperator)(?![a-zA-Z])/;
+/** Definitions could make a short source grow without bound, and characters by number be ones that nobody sees. */
+const DEFINITION = /\\(?:[gex]?def|(?:re)?newcommand|providecommand|let|futurelet|global|long|DeclareMathOperator|char)(?![a-zA-Z])/;
 
 /** A reader may not be stretched by a formula: sizes in em for relative lengths and in points for absolute ones. */
 const SETTINGS = { throwOnError: true, trust: false, maxExpand: 200, maxSize: [20, 200] as [number, number] };

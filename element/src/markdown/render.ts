@@ -1,5 +1,6 @@
 // marked's tokens to DOM nodes. No HTML strings anywhere: raw HTML of the source becomes visible text.
 import type { MarkedToken, Token, Tokens } from 'marked';
+import { splitMarkers, withMarkers, withMarkersInCode, withoutMarkers } from '../hidden.ts';
 import { decodeEntities } from './entities.ts';
 import { openFence } from './fences.ts';
 import type { Footnotes } from './footnotes.ts';
@@ -58,6 +59,13 @@ function makeWith<N extends Names>(name: N, className: string, ...children: Inli
   const node = make(name, ...children);
   node.className = className;
   return node;
+}
+
+/** Text with its markers of hidden characters set apart; the lexer has resolved references to some more. */
+function withVisibleMarkers(text: string): Inline[] {
+  const shown = withMarkers(text);
+  if (!shown.includes('⟦')) return [shown];
+  return splitMarkers(shown).map((part, at) => (at % 2 === 0 ? part : makeWith('span', 'hidden-character', part)));
 }
 
 function asNode(part: Inline): Node {
@@ -148,7 +156,7 @@ class Renderer {
    * says, which could be any class of the chat.
    */
   #codeText(token: Tokens.Code, name: string): HTMLElement {
-    const code = make('code', withoutMarks(token.text));
+    const code = make('code', withMarkersInCode(withoutMarks(token.text)));
     const language = languageOf(name);
     if (language === null || (this.#context.isTail && openFence(token.raw) !== null)) return code;
     code.className = `language-${language}`;
@@ -224,7 +232,7 @@ class Renderer {
       case 'del':
         return depth >= MAX_DEPTH ? this.#marked(token.text) : [make(token.type, ...this.#inline(token.tokens, depth + 1))];
       case 'codespan':
-        return [make('code', withoutMarks(token.text)), ...this.#marksIn(token.text)];
+        return [make('code', ...withVisibleMarkers(withMarkersInCode(withoutMarks(token.text)))), ...this.#marksIn(token.text)];
       case 'math':
         return this.#formula(token);
       case 'mention':
@@ -249,7 +257,7 @@ class Renderer {
   }
 
   #marked(text: string): Inline[] {
-    return splitMarks(text).map((part) => (typeof part === 'string' ? part : this.#superscript(part)));
+    return splitMarks(text).flatMap((part) => (typeof part === 'string' ? withVisibleMarkers(part) : [this.#superscript(part)]));
   }
 
   #marksIn(text: string): Node[] {
@@ -284,18 +292,18 @@ class Renderer {
 
   #link(token: Tokens.Link, depth: number): Inline[] {
     const address = withoutMarks(token.href);
-    const href = safeHref(token.autolink === true ? address : decodeEntities(address));
+    const href = safeHref(withoutMarkers(token.autolink === true ? address : decodeEntities(address)));
     const label = depth >= MAX_DEPTH ? [withoutMarks(token.text)] : this.#label(token, depth);
     return [href === null ? make('span', ...label) : describedAnchor(href, label, decodeEntities(token.title ?? ''))];
   }
 
   #label(token: Tokens.Link, depth: number): Inline[] {
-    return token.autolink === true ? [withoutMarks(token.text)] : this.#inline(token.tokens, depth + 1);
+    return token.autolink === true ? withVisibleMarkers(withoutMarks(token.text)) : this.#inline(token.tokens, depth + 1);
   }
 
   /** A picture from elsewhere is only a link: fetching it would carry the thread's words out. */
   #image(token: Tokens.Image, depth: number): Node {
-    const address = decodeEntities(withoutMarks(token.href));
+    const address = withoutMarkers(decodeEntities(withoutMarks(token.href)));
     const alt = depth >= MAX_DEPTH ? withoutMarks(token.text) : this.#plainText(token.tokens, depth);
     const title = decodeEntities(token.title ?? '');
     const source = safeImageSource(address, this.#options.pictures);

@@ -1,6 +1,7 @@
 // A markdown document that grows at its end. Finished top-level blocks are committed and never lexed or
 // touched again; only the tail is, so an update costs the same at 1 kB and at 200 kB.
 import type { Token } from 'marked';
+import { GrowingText, hasMarkersInCode, withoutHiddenEnd } from '../hidden.ts';
 import { openFence } from './fences.ts';
 import { Footnotes } from './footnotes.ts';
 import type { Lazy } from './lazy.ts';
@@ -35,6 +36,7 @@ export class MarkdownStream {
   readonly node: HTMLElement;
   readonly #parts: Parts;
   readonly #missing = new Set<Lazy<unknown>>();
+  readonly #growing = new GrowingText();
   #options: RenderOptions;
   #source = '';
   #links = newLinks();
@@ -62,7 +64,8 @@ export class MarkdownStream {
 
   /** Shows `text`. While `isOpen`, more is expected and half-written syntax is kept out of sight. */
   update(text: string, isOpen: boolean): void {
-    const source = withMarks(text, this.#options.marks);
+    const marked = withMarks(text, this.#options.marks);
+    const source = this.#growing.withMarkers(isOpen ? withoutHiddenEnd(marked) : marked);
     if (!begins(source, this.#source.slice(0, this.#committedTo))) this.#reset();
     const grows = begins(source, this.#source);
     this.#source = source;
@@ -177,7 +180,7 @@ export class MarkdownStream {
     const fence = this.#fence;
     if (fence === null) return false;
     const fresh = this.#source.slice(fence.lineAt);
-    if (fence.closing.test(fresh) || fresh.includes('\r')) return false;
+    if (fence.closing.test(fresh) || fresh.includes('\r') || hasMarkersInCode(fresh)) return false;
     const end = this.#source.length - trailingLines(fresh);
     if (end > fence.shownTo) {
       fence.text.appendData(this.#source.slice(fence.shownTo, end));

@@ -1,8 +1,9 @@
 // A structured input in the composer's place: one question at a time, each with its choices, words of one's own, or skipped.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { InputAnswer, StructuredInput, StructuredInputItem, StructuredSubmission } from '../protocol/wire.ts';
+import { html } from './html.ts';
 import { icon } from './icons.ts';
 import { isComposing } from './keys.ts';
 import { said, type Strings } from './strings.ts';

@@ -1,8 +1,9 @@
 // What stands by the composer on occasion: notices, the end of a thread, a disclaimer.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions } from '../options.ts';
 import type { NoticeView } from '../state/view.ts';
+import { html } from './html.ts';
 import { icon } from './icons.ts';
 import { markdown } from './markdown-part.ts';
 import type { Strings } from './strings.ts';

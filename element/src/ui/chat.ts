@@ -1,6 +1,7 @@
 // The whole chat, as one component: shows `session.view` and asks the session for everything else.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../markdown/render.ts';
+import { withMarkersInCode } from '../hidden.ts';
 import { withData } from '../message.ts';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
 import { isRefusal, toChatError } from '../protocol/errors.ts';
@@ -17,6 +18,7 @@ import type { Floating, FloatingHost } from './floating.ts';
 import { FocusKeeper, hasFinePointer } from './focus.ts';
 import type { History, HistoryHost } from './history/panel.ts';
 import type { HostPage, HostPageHost } from './host_page.ts';
+import { html } from './html.ts';
 import { icon } from './icons.ts';
 import { ENGLISH, LanguageKeeper } from './language.ts';
 import { PART_NAMES } from './part_names.ts';
@@ -648,7 +650,7 @@ export class ChatView extends ViewElement {
 
   /** Starts synchronously in the click handler, as WebKit requires for the clipboard. */
   #copy(text: string, place: Turn | HTMLElement | null): void {
-    const copying = copyText(text);
+    const copying = copyText(withMarkersInCode(text));
     this.#act(async (actions) => actions.copied(await copying, place));
   }
 

@@ -1,8 +1,9 @@
 // For developers: a badge in a corner of the chat with the number of findings, which opens their list. It follows what is found.
-import { html, nothing, render, type TemplateResult } from 'lit-html';
+import { nothing, render, type TemplateResult } from 'lit-html';
 import { type Finding, findings, TITLES } from '../findings.ts';
 import type { Guards } from '../guards.ts';
 import { sheetOf } from './css.ts';
+import { html } from './html.ts';
 import { icon } from './icons.ts';
 import { devOverlay, devPlace } from './styles/dev_overlay.ts';
 

@@ -1,7 +1,8 @@
 // What a page can be asked about the things that messages refer to: clicked, and shown a preview of.
-import { html, type TemplateResult } from 'lit-html';
+import type { TemplateResult } from 'lit-html';
 import type { Entity } from '../options.ts';
 import type { EntitySource, Source, UserMessageContent } from '../protocol/wire.ts';
+import { html } from './html.ts';
 
 type Tag = Extract<UserMessageContent, { type: 'input_tag' }>;
 

@@ -1,8 +1,9 @@
 // What floats over the thread for a moment: the preview of an entity, the button beside selected text, the keys.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions, Entity } from '../options.ts';
 import { type EntityActions, PreviewTimer } from './entities.ts';
+import { html } from './html.ts';
 import type { Parts } from './parts.ts';
 import type { Preview } from './preview.ts';
 import type { Quote } from './quote.ts';

@@ -1,8 +1,9 @@
 // Pictures that the assistant makes, with how far they are, and the files that came with a message.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import { safeHref } from '../markdown/links.ts';
 import { safeItemImageSource } from '../markdown/pictures.ts';
 import type { Attachment, ThreadItem } from '../protocol/wire.ts';
+import { html } from './html.ts';
 import { icon } from './icons.ts';
 import { type ItemContext, plainBlock } from './items.ts';
 import { images } from './styles/images.ts';

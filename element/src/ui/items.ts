@@ -1,5 +1,5 @@
 // One template per kind of item. An unknown kind shows nothing and breaks nothing.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import type { Mark } from '../markdown/marks.ts';
 import type { RenderOptions } from '../markdown/render.ts';
@@ -9,6 +9,7 @@ import type { ItemView } from '../state/view.ts';
 import { isWidgetNode } from '../state/widget_update.ts';
 import { isActive, marksOf, sourcesOf } from './annotations.ts';
 import type { EntityActions } from './entities.ts';
+import { html } from './html.ts';
 import { icon } from './icons.ts';
 import { markdown } from './markdown-part.ts';
 import type { Parts } from './parts.ts';

@@ -1,5 +1,6 @@
 // A small menu over its button: arrows move, Escape and a click outside close, focus returns to the button.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
+import { html } from './html.ts';
 import { icon } from './icons.ts';
 
 export type MenuEntry = {

@@ -1,8 +1,9 @@
 // A card beside an entity with what the page knows of it.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { ChatOptions, Entity } from '../options.ts';
 import type { WidgetNode } from '../protocol/wire.ts';
+import { html } from './html.ts';
 import { icon } from './icons.ts';
 import { widgetText } from './items.ts';
 import { markdown } from './markdown-part.ts';

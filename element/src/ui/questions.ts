@@ -1,7 +1,8 @@
 // What the person is asked: whether a tool of the page may run, and the questions of a structured input.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ClientToolCallItem } from '../protocol/wire.ts';
+import { html } from './html.ts';
 import { icon } from './icons.ts';
 import type { ItemContext } from './items.ts';
 import { isDeclined, questionText, words } from './question_text.ts';

@@ -1,5 +1,6 @@
 // A button beside text that was selected in a message, to reply to just that, and over the field what is replied to.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
+import { html } from './html.ts';
 import { icon } from './icons.ts';
 import type { Strings } from './strings.ts';
 import { quote } from './styles/quote.ts';

@@ -1,7 +1,8 @@
 // What stands around the turns: header, start screen, skeleton.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import type { ChatOptions, StartScreenPrompt } from '../options.ts';
 import type { ThreadView } from '../state/view.ts';
+import { html } from './html.ts';
 import { icon } from './icons.ts';
 import type { Strings } from './strings.ts';
 

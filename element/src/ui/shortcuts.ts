@@ -1,6 +1,7 @@
 // The keys of the chat, as a list that "?" opens where nobody is typing.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import type { ChatOptions } from '../options.ts';
+import { html } from './html.ts';
 import { icon } from './icons.ts';
 import type { Strings } from './strings.ts';
 import { shortcuts } from './styles/shortcuts.ts';

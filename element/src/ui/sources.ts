@@ -1,8 +1,9 @@
 // The folded list of sources under an answer.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import { safeHref } from '../markdown/links.ts';
 import type { Source } from '../protocol/wire.ts';
 import { type EntityActions, entityTemplate, ofSource } from './entities.ts';
+import { html } from './html.ts';
 import { icon, type Icon } from './icons.ts';
 import type { Strings } from './strings.ts';
 import { fold } from './styles/fold.ts';

@@ -1,8 +1,9 @@
 // Workflows and tasks: one quiet line that opens.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../markdown/render.ts';
 import type { Task, Workflow } from '../protocol/wire.ts';
 import type { EntityActions } from './entities.ts';
+import { html } from './html.ts';
 import { icon, type Icon } from './icons.ts';
 import { markdown } from './markdown-part.ts';
 import { sourceTemplate, styles as sourceStyles } from './sources.ts';

@@ -1,8 +1,9 @@
 // A turn: its items, and under them one line for what is going on or what can be done.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { copyOf } from '../slotted.ts';
 import type { ErrorView, ItemView, ThreadView } from '../state/view.ts';
+import { html } from './html.ts';
 import { icon } from './icons.ts';
 import { type ItemContext, itemTemplate } from './items.ts';
 import type { QuestionContext } from './questions.ts';

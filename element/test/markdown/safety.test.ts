@@ -68,7 +68,7 @@ describe('a payload stays inert', () => {
 
 /** What may stand in which attribute of a text; whatever else content could choose is none of them. */
 const ATTRIBUTES: Readonly<Record<string, RegExp>> = {
-  class: /^(?:align-(?:left|center|right)|citation|code|code-bar|code-copy|code-language|footnote|footnote-back|footnotes|formula|language-(?:bash|javascript|markdown|python)|link-host|table|task|tex|tex display)$/,
+  class: /^(?:align-(?:left|center|right)|citation|code|code-bar|code-copy|code-language|footnote|footnote-back|footnotes|formula|language-(?:bash|javascript|markdown|python)|hidden-character|link-host|table|task|tex|tex display)$/,
   id: /^footnote-\d+-\d+(?:-mention(?:-\d+)?)?$/,
   href: /^(?:https?|mailto|tel|chatkit-link|blob|about):|^#footnote-/, src: /^data:image\/png/, alt: /^/, title: /^/, start: /^\d+$/, value: /^\d+$/, 'aria-label': /^/,
   target: /^_blank$/, rel: /^noopener noreferrer$/, type: /^(?:button|checkbox)$/, scope: /^col$/, tabindex: /^(?:0|-1)$/, dir: /^(?:ltr|auto)$/, disabled: /^$/, checked: /^$/,
@@ -210,6 +210,53 @@ describe('pictures', () => {
   test('never send a referrer', () => {
     const image = rendered('![Chart](https://cdn.example/c.png)', ['cdn.example']).querySelector('img');
     expect(image?.getAttribute('referrerpolicy') ?? image?.referrerPolicy).toBe('no-referrer');
+  });
+});
+
+describe('characters that nobody sees', () => {
+  test.each([
+    ['a\u202eb', 'a⟦U+202E⟧b'],
+    ['a&#x202e;b', 'a⟦U+202E⟧b'],
+    ['a&#8203;b', 'a⟦U+200B⟧b'],
+    ['`a\u202eb`', 'a⟦U+202E⟧b'],
+    ['# a\u202eb', 'a⟦U+202E⟧b'],
+    ['[a\u202eb](https://a.example)', 'a⟦U+202E⟧b'],
+    ['<b\u202e>', '<b⟦U+202E⟧>'],
+    ['**a\u{e0041}\u{e0042}b**', 'a⟦U+E0041×2⟧b'],
+    ['می\u200cخواهم \u{1f469}\u200d\u{1f4bb}', 'می\u200cخواهم \u{1f469}\u200d\u{1f4bb}'],
+  ])('are shown in %j', (source, text) => {
+    const node = rendered(source);
+    expect(node.textContent).toBe(text);
+    expect(node.querySelectorAll('.hidden-character')).toHaveLength(text.includes('⟦') ? 1 : 0);
+  });
+
+  test.each(['```js\nif (a\u202e\u2066) // b\u200e\n```', '~~~\nif (a\u202e\u2066) // b\u200e', '    if (a\u202e\u2066) // b\u200e'])('and in what is copied of code: %j', (source) => {
+    expect(rendered(source).querySelector('code')?.textContent.trim()).toBe('if (a⟦U+202E×2⟧) // b⟦U+200E⟧');
+  });
+
+  test('also in code that is still being written', () => {
+    const stream = new MarkdownStream();
+    for (const text of ['```\na', '```\na\nb', '```\na\nb\u200ec', '```\na\nb\u200ec\nd\u202ee']) stream.update(text, true);
+    expect(stream.node.querySelector('code')?.textContent).toBe('a\nb⟦U+200E⟧c\nd⟦U+202E⟧e');
+  });
+
+  test('are not in an address', () => {
+    const link = rendered('[a](https://a\u200b.example/b\u202e/\u{e0041}) and [می](https://a.example/می\u200cخ)').querySelectorAll('a');
+    expect(link[0]?.href).toBe('https://a.example/b/');
+    expect(decodeURI(link[1]?.href ?? '')).toBe('https://a.example/می\u200cخ');
+  });
+
+  test('are in the words of a picture and a title', () => {
+    const node = rendered('![a\u202eb](data:image/png;base64,AAAA "c\u202ed") [e](https://a.example "f\u202eg")');
+    expect([node.querySelector('img')?.alt, node.querySelector('img')?.title, node.querySelector('a')?.title]).toEqual(['a⟦U+202E⟧b', 'c⟦U+202E⟧d', 'f⟦U+202E⟧g\na.example']);
+  });
+
+  test('at the end of a text that grows are not judged yet', () => {
+    const stream = new MarkdownStream();
+    stream.update('a \u{1f469}\u200d', true);
+    expect(stream.node.textContent).toBe('a \u{1f469}');
+    stream.update('a \u{1f469}\u200d\u{1f4bb}', true);
+    expect(stream.node.textContent).toBe('a \u{1f469}\u200d\u{1f4bb}');
   });
 });
 

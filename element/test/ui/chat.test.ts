@@ -807,3 +807,10 @@ describe('the composer of a chat', () => {
     left.mockRestore();
   });
 });
+
+test('titles, names and messages show the characters that nobody would see', async () => {
+  const thread = { id: 't', created_at: '', title: 'a\u202eb' };
+  const items = done(user('c\u200bd'), assistant('e\u202ef'));
+  const shown = await show({ view: { thread, items } });
+  expect(['.title', '.bubble', '.assistant p'].map((place) => shown.find(place)?.textContent)).toEqual(['a⟦U+202E⟧b', 'c⟦U+200B⟧d', 'e⟦U+202E⟧f']);
+});

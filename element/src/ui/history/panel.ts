@@ -1,11 +1,12 @@
 // The list of threads: grouped by day, renamed in place, deleted with a few seconds to think again.
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ChatOptions } from '../../options.ts';
 import type { ThreadMeta } from '../../protocol/wire.ts';
 import type { Session } from '../../state/session.ts';
 import { hasBooks } from '../../undo/has_books.ts';
 import { groupByDay } from './days.ts';
+import { html } from '../html.ts';
 import { icon } from '../icons.ts';
 import { isComposing } from '../keys.ts';
 import { MenuController, type MenuEntry } from '../menu.ts';

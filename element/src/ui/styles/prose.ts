@@ -70,6 +70,7 @@ export const prose = css`
   mtable.tml-jot > mtr > mtd { padding-block: 0.35ex; }
   menclose[notation~='updiagonalstrike'] { background: linear-gradient(to top right, transparent 47%, currentColor 48% 52%, transparent 53%); }
 
+  .hidden-character { padding: 0 0.25em; font: 0.78em var(--mono); white-space: nowrap; color: var(--n11); background: var(--n4); border: 1px solid var(--n7); border-radius: min(var(--radius-s), 4px); unicode-bidi: isolate; }
   .link-host { color: var(--n11); font-size: 0.875em; }
   .footnotes { margin-block-start: 1.6em; padding-block-start: 0.9em; border-block-start: 1px solid var(--n6); font-size: 0.875em; color: var(--n11); }
   .footnotes li:focus { outline: 2px solid var(--link); outline-offset: 4px; }
