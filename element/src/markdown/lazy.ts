@@ -35,5 +35,6 @@ export class Lazy<T> {
   }
 }
 
+export const doubts = new Lazy(() => import('./doubts.ts'));
 export const highlighter = new Lazy(() => import('./highlight.ts'));
 export const mathematics = new Lazy(() => import('./math.ts'));

@@ -23,24 +23,6 @@ export function hostOf(href: string): string | null {
   return url.host === '' ? url.pathname : url.host;
 }
 
-const HOST_IN_TEXT = /^(?:https?:\/\/)?(?:www\.)?((?:[^\s/?#@]*@)?(?:[\p{L}\p{N}_-]+\.)+(?:\p{L}{2,}|xn--[\w-]+))(?![\p{L}\p{N}_@]|\.\S)/iu;
-const FILE_ENDING = /\.(?:c|cc|cpp|cs|css|csv|go|h|html?|java|js|json|kt|lock|md|mjs|pdf|php|pl|png|py|rb|rs|sh|sql|svg|toml|tsx?|txt|xml|ya?ml)$/i;
-
-/** The host or receiver that `text` names, if it begins like an address. `README.md` and `Node.js` are names, not addresses. */
-export function hostNamedIn(text: string): string | null {
-  const address = text.trimStart().replace(/^mailto:/i, '');
-  const named = HOST_IN_TEXT.exec(address)?.[1] ?? null;
-  return named !== null && FILE_ENDING.test(named) && !/^(?:https?:|www\.)/i.test(address) ? null : named;
-}
-
-export function isSameHost(a: string, b: string): boolean {
-  return bareHost(a) === bareHost(b);
-}
-
-function bareHost(host: string): string {
-  return host.toLowerCase().replace(/^www\./, '').replace(/:\d+$/, '');
-}
-
 export type Deeplink = { name: string; data: Record<string, string> };
 
 /** Name and parameters of a `chatkit-link://name?x=y` address, or `null`. */
@@ -50,7 +32,7 @@ export function parseDeeplink(href: string): Deeplink | null {
   return { name: decode(match[1] ?? ''), data: Object.fromEntries(new URLSearchParams(match[2] ?? '')) };
 }
 
-function decode(text: string): string {
+export function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -5,9 +5,9 @@ import { decodeEntities } from './entities.ts';
 import { openFence } from './fences.ts';
 import type { Footnotes } from './footnotes.ts';
 import { languageOf } from './languages.ts';
-import { highlighter, type Lazy, mathematics } from './lazy.ts';
+import { doubts, highlighter, type Lazy, mathematics } from './lazy.ts';
 import type { FootnoteMention, FootnoteToken, MathToken } from './lex.ts';
-import { hostNamedIn, hostOf, isSameHost, safeHref } from './links.ts';
+import { hostOf, safeHref } from './links.ts';
 import { type Mark, splitMarks, withoutMarks } from './marks.ts';
 import type { Outline } from './outline.ts';
 import { type PicturePlaces, safeImageSource } from './pictures.ts';
@@ -269,7 +269,7 @@ class Renderer {
     if (mark === undefined) return document.createTextNode('');
     const href = mark.href === null ? null : safeHref(mark.href);
     const node = mark.isButton === true ? markButton(mark) : href === null ? make('span', mark.label) : anchor(href, [mark.label]);
-    node.title = mark.title;
+    node.title = href === null ? mark.title : titleOf(mark.title, href);
     node.className = 'citation';
     return make('sup', node);
   }
@@ -294,7 +294,7 @@ class Renderer {
     const address = withoutMarks(token.href);
     const href = safeHref(withoutMarkers(token.autolink === true ? address : decodeEntities(address)));
     const label = depth >= MAX_DEPTH ? [withoutMarks(token.text)] : this.#label(token, depth);
-    return [href === null ? make('span', ...label) : describedAnchor(href, label, decodeEntities(token.title ?? ''))];
+    return [href === null ? make('span', ...label) : this.#anchor(href, label, decodeEntities(token.title ?? ''))];
   }
 
   #label(token: Tokens.Link, depth: number): Inline[] {
@@ -326,7 +326,17 @@ class Renderer {
 
   #imageLink(address: string, alt: string, title: string): Node {
     const href = safeHref(address);
-    return href === null ? make('span', alt) : describedAnchor(href, [alt === '' ? href : alt], title);
+    return href === null ? make('span', alt) : this.#anchor(href, [alt === '' ? href : alt], title);
+  }
+
+  /** A link that says where it leads: in its title, and behind its words where these say something else. */
+  #anchor(href: string, label: Inline[], title: string): HTMLAnchorElement {
+    const link = anchor(href, label);
+    const described = titleOf(title, href);
+    if (described !== '') link.title = described;
+    if (doubts.value === null) this.#context.missing.add(doubts);
+    doubts.value?.nameTarget(link);
+    return link;
   }
 
   #checkbox(token: Tokens.Checkbox): Node {
@@ -361,6 +371,10 @@ function markButton({ label }: Mark): HTMLButtonElement {
   return button;
 }
 
+function titleOf(title: string, href: string): string {
+  return [title, hostOf(href) ?? ''].filter((part) => part !== '').join('\n');
+}
+
 function anchor(href: string, label: Inline[]): HTMLAnchorElement {
   const link = make('a', ...label);
   link.href = href;
@@ -369,14 +383,3 @@ function anchor(href: string, label: Inline[]): HTMLAnchorElement {
   return link;
 }
 
-/** A link that says where it leads: in its title, or in the text where that names another place. */
-function describedAnchor(href: string, label: Inline[], title: string): HTMLAnchorElement {
-  const link = anchor(href, label);
-  const host = hostOf(href);
-  const named = hostNamedIn(link.textContent);
-  const isMisleading = host !== null && named !== null && !isSameHost(named, host);
-  if (isMisleading) link.append(makeWith('span', 'link-host', ` (${host})`));
-  const shown = [title, named === null ? (host ?? '') : ''].filter((part) => part !== '');
-  if (shown.length > 0) link.title = shown.join('\n');
-  return link;
-}

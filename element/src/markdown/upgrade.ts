@@ -1,7 +1,7 @@
-// What code and formulas look like before and after the part that knows them has arrived. What is needed to go from
+// What code, formulas and links look like before and after the part that knows them has arrived. What is needed to go from
 // one to the other stands in the nodes themselves, so nothing has to be remembered.
 import { languageOf } from './languages.ts';
-import { highlighter, mathematics } from './lazy.ts';
+import { doubts, highlighter, mathematics } from './lazy.ts';
 
 /** `code`, whose class names its language, with its colours when they are loaded. */
 export function coloured(code: HTMLElement): HTMLElement {
@@ -22,9 +22,10 @@ export function formulaNode(tex: string, isDisplay: boolean): Element {
   return code;
 }
 
-/** Gives plain code and unread formulas within `root` what has arrived since they were made. */
+/** Gives plain code, unread formulas and links within `root` what has arrived since they were made. */
 export function upgrade(root: Element): void {
   for (const code of root.querySelectorAll<HTMLElement>('code[class^="language-"]')) if (code.childElementCount === 0) coloured(code);
+  for (const link of root.querySelectorAll<HTMLAnchorElement>('a[target]:not(.citation)')) doubts.value?.nameTarget(link);
   for (const code of root.querySelectorAll('code.tex')) {
     const made = formulaNode(code.textContent, code.matches('.display'));
     if (made.localName !== 'code') code.replaceWith(made);

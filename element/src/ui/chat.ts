@@ -11,7 +11,7 @@ import type { ComposerState, ComposerValue, Session } from '../state/session.ts'
 import { emptyView, type ErrorView, type ItemView, type ThreadView } from '../state/view.ts';
 import { hasBooks } from '../undo/has_books.ts';
 import { announcement } from './announcer.ts';
-import { codeBeside, onMarkdownClick } from './clicks.ts';
+import { codeBeside, onMarkdownClick, openPlainly } from './clicks.ts';
 import { copyText } from './clipboard.ts';
 import { Composer, type ComposerHost } from './composer/composer.ts';
 import type { Floating, FloatingHost } from './floating.ts';
@@ -222,7 +222,7 @@ export class ChatView extends ViewElement {
     const { locale, direction } = language;
     const shown = { isStart: this.#isStart, isHistoryOpen: this.#isHistoryOpen };
     const run = { toggleHistory: () => this.#toggleHistory(), newChat: () => this.#open(null) };
-    return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.#onClick} @keydown=${this.#onKey} @pointerup=${this.#onSelection} @keyup=${this.#onSelection} @pointerover=${this.#onPoint} @focusin=${this.#onPoint}>
+    return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.#onClick} @auxclick=${this.#onClick} @dragstart=${this.#onClick} @keydown=${this.#onKey} @pointerup=${this.#onSelection} @keyup=${this.#onSelection} @pointerover=${this.#onPoint} @focusin=${this.#onPoint}>
       <div class="layout ${this.#isHistoryOpen ? 'with-history' : ''}">
         ${this.#isHistoryOpen ? this.#historyTemplate() : nothing}
         <section class="chat" id="chat">
@@ -576,7 +576,11 @@ export class ChatView extends ViewElement {
   }
 
   readonly #onClick = (event: MouseEvent): void => {
-    onMarkdownClick(event, (link) => this.#fire('deeplink', link), (button) => this.#copy(codeBeside(button), button));
+    onMarkdownClick(event, {
+      follow: (link) => this.#fire('deeplink', link),
+      ask: (link) => void this.#parts.when('linkDialog').then((part) => (part === null ? openPlainly(link) : part.askToOpen(this.#find('.shell'), link, this.#strings))),
+      copy: (button) => this.#copy(codeBeside(button), button),
+    });
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {

@@ -9,6 +9,7 @@ const LOADERS = {
   history: () => import('./history/panel.ts'),
   hostPage: () => import('./host_page.ts'),
   images: () => import('./images.ts'),
+  linkDialog: () => import('./link_dialog.ts'),
   palette: () => import('./palette.ts'),
   preview: () => import('./preview.ts'),
   questions: () => import('./questions.ts'),

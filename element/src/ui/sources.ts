@@ -1,6 +1,6 @@
 // The folded list of sources under an answer.
 import { nothing, type TemplateResult } from 'lit-html';
-import { safeHref } from '../markdown/links.ts';
+import { hostOf, safeHref } from '../markdown/links.ts';
 import type { Source } from '../protocol/wire.ts';
 import { type EntityActions, entityTemplate, ofSource } from './entities.ts';
 import { html } from './html.ts';
@@ -37,7 +37,7 @@ export function sourceTemplate(source: Source, entities: EntityActions | null): 
   if (source.type === 'entity') return entityTemplate(ofSource(source), 'source', body, entities);
   return href === null
     ? html`<span class="source">${body}</span>`
-    : html`<a class="source" href=${href} target="_blank" rel="noopener noreferrer">${body}</a>`;
+    : html`<a class="source" href=${href} title=${hostOf(href) ?? nothing} target="_blank" rel="noopener noreferrer">${body}</a>`;
 }
 
 export function sourcesTemplate(list: readonly Source[], { strings, entities }: SourcesContext): TemplateResult | typeof nothing {

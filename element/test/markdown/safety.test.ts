@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import naughty from 'big-list-of-naughty-strings';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { doubtAbout, hostsNamedIn } from '../../src/markdown/doubts.ts';
+import { doubts } from '../../src/markdown/lazy.ts';
 import { parseDeeplink, safeHref } from '../../src/markdown/links.ts';
 import { safeImageSource, safeItemImageSource } from '../../src/markdown/pictures.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
@@ -9,6 +11,8 @@ import { rendered as render } from './rendering.ts';
 function rendered(source: string, domains: string[] = [], paths: string[] = []): HTMLElement {
   return render(source, { pictures: { domains, paths } });
 }
+
+beforeAll(() => doubts.request());
 
 const payloads = [
   '<script>alert(1)</script>',
@@ -99,8 +103,8 @@ describe('links', () => {
   test.each([
     ['[the docs](https://docs.example/a)', 'the docs', 'docs.example'],
     ['[the docs](https://docs.example/a "Guide")', 'the docs', 'Guide\ndocs.example'],
-    ['[docs.example/a](https://docs.example/b)', 'docs.example/a', ''],
-    ['https://www.docs.example/a', 'https://www.docs.example/a', ''],
+    ['[docs.example/a](https://docs.example/b)', 'docs.example/a', 'docs.example'],
+    ['https://www.docs.example/a', 'https://www.docs.example/a', 'www.docs.example'],
     ['[README.md](https://git.example/x)', 'README.md', 'git.example'],
     ['[Node.js](https://runtime.example)', 'Node.js', 'runtime.example'],
     ['[here](/account)', 'here', ''],
@@ -121,6 +125,50 @@ describe('links', () => {
     ['[bаnk.example](https://bank.example)', 'bаnk.example (bank.example)'],
   ])('name their host where the text names another: %s', (source, text) => {
     expect(rendered(source).querySelector('a')?.textContent).toBe(text);
+  });
+
+  const reasonOf = (source: string): string | undefined => {
+    const link = rendered(source).querySelector('a');
+    return link === null ? 'no link' : doubtAbout(link)?.reason;
+  };
+
+  test('are named also where what knows that comes later', async () => {
+    const stream = new MarkdownStream();
+    stream.update('[bank.example](https://evil.example)', false);
+    await stream.whenComplete();
+    expect(stream.node.textContent).toBe('bank.example (evil.example)');
+  });
+
+  test.each([
+    '[https://bank.example](https://evil.example)', '[bank.example/login](https://evil.example)', '[bank.example – the official site](https://evil.example)', '[Go to https://bank.example now](https://evil.example)',
+    '[**bank**.example](https://evil.example)', '[bank\u200b.example](https://evil.example)', '[ba\u00adnk.example](https://evil.example)', '[bank。example](https://evil.example)', '[ｂａｎｋ．ｅｘａｍｐｌｅ](https://evil.example)',
+    '[bank%2Eexample](https://evil.example)', '[hxxps://bank[.]example](https://evil.example)', '[hxxp://bank.whatever](https://evil.example)', '[BANK.EXAMPLE](https://evil.example)', '[www.bank.whatever](https://evil.example)',
+    '[bank.whatever/login](https://evil.example)', '[bank.example:443](https://evil.example)', '[me@bank.example](https://evil.example)', '[me@bank.example](mailto:me@evil.example)', '[b&#97;nk.example](https://evil.example)',
+    '[`bank.example`](https://evil.example)', '[bank.example](/redirect)', '[evil.example or bank.example](https://evil.example)', '[bank.example](https://bank.example.evil.example)', '[bank.example](//evil.example)',
+    '[bank.example][r]\n\n[r]: https://evil.example', '[![bank.example](data:image/png;base64,AAAA)](https://evil.example)', '[here](https://evil.example "bank.example")', '[https:⁄⁄bank.example](https://evil.example)',
+    '[bаnk.example](https://bank.example)', '[//bank.whatever](https://evil.example)', '[bank.com](https://evil.example)', '[bank.co.uk](https://evil.example)',
+  ])('ask first where the words name another host: %j', (source) => expect(reasonOf(source)).toBe('named'));
+
+  test.each([
+    '<https://bank.example@evil.example>', '[here](https://bank.example@evil.example)', '[bank.example](https://bank.example:x@evil.example)', '[here](https://bаnk.example)', '[bаnk.example](https://bаnk.example)',
+    '[here](https://xn--bnk-7cd.example)', '[here](https://a.xn--bnk-7cd.example)', '[here](https://b%D0%B0nk.example)',
+  ])('ask first where the host looks like another: %j', (source) => expect(reasonOf(source)).toBe('disguised'));
+
+  const words = 'what-was-said-'.repeat(20);
+  test.each([
+    `[here](https://evil.example/?q=${words})`, `[here](https://evil.example/#${words})`, `[here](https://evil.example/${words})`, `[here](/redirect?to=https://evil.example/${words})`, `<https://evil.example/${words}>`,
+    `https://evil.example/${words}`, `[here](mailto:a@evil.example?body=${words})`, `[here](https://${'what-was-said.'.repeat(6)}evil.example)`, `![a](https://evil.example/a.png?${words})`,
+  ])('ask first where the address could carry words out: %.60s', (source) => expect(reasonOf(source)).toBe('long'));
+
+  test.each([
+    '[the docs](https://docs.example/a)', 'https://www.docs.example/a', '<https://docs.example>', '[docs.example](https://www.docs.example/)', '[https://docs.example/a?b=c#d](https://docs.example/a?b=c#d)', '[docs。example](https://docs.example)',
+    '[README.md](https://git.example/x)', '[src/main.rs](https://git.example/x)', '[Node.js](https://runtime.example)', '[Array.prototype.map](https://docs.example)', '[`os.path.join`](https://docs.example)', '[e.g. this](https://docs.example)',
+    '[version 1.2.34](https://docs.example)', '[here](/account)', '[a@b.example](mailto:a@b.example)', '[call](tel:+123456)', '[go](chatkit-link://go?x=bank.example)', '[U.S. rules](https://docs.example)', '[3.14](https://docs.example)',
+    '[docs](https://docs.example/guide/how-to-begin-with-all-of-it?utm_source=chat&utm_medium=referral#install)', 'https://ja.wikipedia.org/wiki/%E6%97%A5%E6%9C%AC%E3%81%AE%E9%83%BD%E9%81%93%E5%BA%9C%E7%9C%8C%E5%88%A5%E4%BA%BA%E5%8F%A3%E4%B8%80%E8%A6%A7',
+  ])('open at once where they say where they lead: %j', (source) => expect(reasonOf(source)).toBeUndefined());
+
+  test('are read in time that grows with their words', () => {
+    for (const text of ['a.'.repeat(100_000), 'a@'.repeat(100_000), 'a-'.repeat(100_000), 'https:'.repeat(30_000), '%2e'.repeat(60_000)]) expect(hostsNamedIn(text).length).toBeLessThan(1000);
   });
 
   test('of allowed schemes only', () => {

@@ -19,6 +19,7 @@ type Spoken = { [Key in keyof Strings as Strings[Key] extends (...args: never[])
 
 /** What is put into the sentences; the compiler knows when one is missing. */
 const GIVEN: Spoken = {
+  linkNames: ['bank.example'],
   mayRun: ['delete rows'],
   youAllowed: ['delete rows'],
   youDeclined: ['delete rows'],
