@@ -3,15 +3,15 @@
 // emoji or an ideograph, and in prose a single mark of direction and a soft hyphen within a word.
 
 /** The controls among them are line breaks; Arabic and its relatives format numbers by characters that are seen. */
-const HIDDEN = '[\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}\\ufff9-\\ufffc](?<![\\t\\n\\f\\r\\u0600-\\u0605\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u{110bd}\\u{110cd}])';
+export const HIDDEN = '[\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}\\ufff9-\\ufffc](?<![\\t\\n\\f\\r\\u0600-\\u0605\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u{110bd}\\u{110cd}])';
 const scripts = (names: string): string => names.split(' ').map((name) => `\\p{scx=${name}}`).join('');
-const JOINING = scripts('Arab Syrc Nkoo Mong Phag Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Tibt Mymr Khmr Bali Java');
+const JOINING = scripts('Arab Syrc Mong Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Tibt Mymr Khmr');
 const NEEDED = [
   '(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}])\\ufe0f?\\u200d(?=\\p{Extended_Pictographic})',
   '(?<=\\p{Emoji})[\\ufe0e\\ufe0f]',
   '(?<=\\u{1f3f4})[\\u{e0061}-\\u{e007a}]{2}[\\u{e0030}-\\u{e0039}\\u{e0061}-\\u{e007a}]{1,3}\\u{e007f}',
   `(?<=[${JOINING}])[\\u200c\\u200d]`,
-  `(?<=[\\p{Sm}${scripts('Hani Mymr Phag')}])[\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]`,
+  `(?<=[\\p{Sm}${scripts('Hani Mymr')}])[\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]`,
   `(?<=${scripts('Mong')})[\\u180b-\\u180f]`,
   `(?<=[${scripts('Thai Laoo Khmr Mymr')}])\\u200b`,
   '(?<=\\p{M})\\u034f(?=\\p{M})',
@@ -19,12 +19,11 @@ const NEEDED = [
 const NEEDED_IN_PROSE = `${NEEDED}|(?<!${HIDDEN})[\\u200e\\u200f\\u061c](?!${HIDDEN})|(?<=\\p{L})\\u00ad(?=\\p{L})`;
 
 const ANY = new RegExp(HIDDEN, 'u');
-const ALL = new RegExp(HIDDEN, 'gu');
 const IN_PROSE = hiddenBut(NEEDED_IN_PROSE);
 const IN_CODE = hiddenBut(NEEDED);
 const AT_END = new RegExp(`(?:${HIDDEN}){1,16}$`, 'u');
 const PLAIN = /^[\t\n\r -~]*$/;
-const MARKER = /⟦U\+[\dA-F]{4,6}(?:×\d+)?⟧/g;
+export const MARKER = /(⟦U\+[\dA-F]{4,6}(?:×\d+)?⟧)/g;
 
 /** Matches what is needed as group 1, and any other run. */
 function hiddenBut(needed: string): RegExp {
@@ -72,17 +71,12 @@ export function hasMarkersInCode(text: string): boolean {
 
 /** `text` cut at its markers: every second part is one. */
 export function splitMarkers(text: string): string[] {
-  return text.split(new RegExp(`(${MARKER.source})`));
+  return text.split(MARKER);
 }
 
 /** Without hidden characters that nobody needs, as an address has to be. */
 export function withoutMarkers(text: string): string {
   return withMarkers(text).replace(MARKER, '');
-}
-
-/** Without any hidden character, to compare what is seen. */
-export function seen(text: string): string {
-  return text.replace(MARKER, '').replace(ALL, '');
 }
 
 /** `text` without the hidden characters at its end: what follows decides whether they are needed. */

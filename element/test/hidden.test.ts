@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { GrowingText, seen, withMarkers, withMarkersInCode, withoutHiddenEnd, withoutMarkers } from '../src/hidden.ts';
+import { seen } from '../src/markdown/doubts.ts';
+import { GrowingText, withMarkers, withMarkersInCode, withoutHiddenEnd, withoutMarkers } from '../src/hidden.ts';
 
 describe('hidden characters are shown', () => {
   test.each([

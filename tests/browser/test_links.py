@@ -110,7 +110,7 @@ async def test_a_doubtful_link_says_where_it_leads_and_asks(
 
 async def test_no_way_to_open_a_doubtful_link_passes_the_question_by(chromium: Browser) -> None:
     async with answered(chromium) as visit:
-        link = visit.link("bank.example")
+        link = visit.link("bank.example (evil.example)")
         for way in ("click", "middle", "Control", "Shift", "Enter", "drag"):
             match way:
                 case "click":

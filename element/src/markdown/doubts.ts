@@ -1,5 +1,5 @@
 // Links whose words say something else than where they lead, or that could carry words out. Loaded when the first link is shown.
-import { seen } from '../hidden.ts';
+import { HIDDEN, MARKER } from '../hidden.ts';
 import { decode, parseAddress } from './links.ts';
 
 /** Marks of an address in words: scheme, `www.`, user, host, port, and what only an address has behind its host. */
@@ -8,6 +8,7 @@ const FILE_ENDING = /\.(?:c|cc|cpp|cs|css|csv|go|h|html?|java|js|json|kt|lock|md
 /** `os.path` and `Array.prototype.map` are names; a bare word is a host only with one of these behind its last dot. */
 const BARE_ENDING =
   /\.(?:[a-z]{2}|xn--.+|(?:(?![a-z])[\p{L}\p{M}])+|com|org|net|edu|gov|mil|int|info|biz|name|pro|app|dev|web|site|online|store|shop|xyz|top|club|cloud|tech|live|page|link|click|bank|money|finance|cash|pay|wiki|blog|news|email|support|help|world|today|zone|space|website|agency|digital|network|systems|solutions|services|group|global|media|studio|design|example|test|invalid|onion)$/iu;
+const ALL_HIDDEN = new RegExp(HIDDEN, 'gu');
 const MAX_WORDS = 2000;
 
 /** How long the parts of an address may be before it could carry words of the thread out. */
@@ -15,6 +16,11 @@ const MAX_HOST = 60;
 const MAX_PATH = 160;
 const MAX_QUERY = 80;
 const MAX_MAIL = 120;
+
+/** `text` without any hidden character. */
+export function seen(text: string): string {
+  return text.replace(MARKER, '').replace(ALL_HIDDEN, '');
+}
 
 /** `text` as it looks to a reader: `hxxps://bank[.]example`, `ｂａｎｋ。example` and `bank%2Eexample` are the same. */
 function read(text: string): string {
@@ -48,13 +54,26 @@ export type Doubt = {
   readonly named: string;
 };
 
+/** A text that grows asks again and again. */
+const known = new Map<string, Doubt | null>();
+const MAX_KNOWN = 1000;
+
 /** What makes `link` doubtful, or `null`. */
 export function doubtAbout(link: HTMLAnchorElement): Doubt | null {
-  const { href } = link;
+  const words = wordsOf(link).slice(0, MAX_WORDS);
+  const key = `${link.href}\n${words}`;
+  if (known.size > MAX_KNOWN) known.clear();
+  if (!known.has(key)) known.set(key, newDoubt(words, link.href));
+  return known.get(key) ?? null;
+}
+
+function newDoubt(words: string, href: string): Doubt | null {
   const url = parseAddress(href);
   if (url === null || url.protocol === 'chatkit-link:') return null;
   const target = url.host === '' ? decode(url.pathname) : url.host;
-  const named = hostsNamedIn(wordsOf(link)).find((host) => !isNameOf(host, url)) ?? '';
+  // What a bare address says of itself is true, however it may be read in part.
+  const isItself = /^[a-z]+:/i.test(words) && parseAddress(words.split('\n')[0] ?? '')?.href === href;
+  const named = isItself ? '' : (hostsNamedIn(words).find((host) => !isNameOf(host, url)) ?? '');
   const isDisguised = url.username + url.password !== '' || /(?:^|\.)xn--/.test(url.hostname);
   if (named !== '' || isDisguised) return { href, target, named, reason: isDisguised ? 'disguised' : 'named' };
   return isLong(url) ? { href, target, named, reason: 'long' } : null;

@@ -27,6 +27,8 @@ export function footnoteDefinitionAt(source: string): FootnoteDefinition | null 
   return { raw: match[0], label: match[1] ?? '', body: (match[2] ?? '').replace(/^(?: {1,4}|\t)/gm, '') };
 }
 
+const MAX_FOOTNOTES = 300;
+
 type Mentions = { readonly number: number; readonly count: number };
 
 let documents = 0;
@@ -59,6 +61,11 @@ export class Footnotes {
     const { number, count } = this.#mentions.get(key) ?? { number: this.#mentions.size + 1, count: 0 };
     this.#mentions.set(key, { number, count: count + 1 });
     return { number, occurrence: count + 1 };
+  }
+
+  /** All of them are rendered at each change, so that there is an end to them. */
+  isFull(label: string): boolean {
+    return this.#mentions.size >= MAX_FOOTNOTES && !this.#mentions.has(keyOf(label));
   }
 
   isDefined(label: string): boolean {

@@ -14,6 +14,6 @@
 export { type Deeplink, parseDeeplink, safeHref } from './links.ts';
 export type { Mark } from './marks.ts';
 export { Paced } from './paced.ts';
-export { type PicturePlaces, safeImageSource } from './pictures.ts';
+export type { PicturePlaces } from './pictures.ts';
 export type { RenderOptions } from './render.ts';
 export { MarkdownStream } from './stream.ts';

@@ -37,4 +37,5 @@ export class Lazy<T> {
 
 export const doubts = new Lazy(() => import('./doubts.ts'));
 export const highlighter = new Lazy(() => import('./highlight.ts'));
+export const pictures = new Lazy(() => import('./pictures.ts'));
 export const mathematics = new Lazy(() => import('./math.ts'));

@@ -20,7 +20,13 @@ const TOO_INDENTED = /^([ \t]{160})[ \t]+/gm;
 /** As deep as emphasis and links are looked into; each level reads its text once more. */
 const MAX_INLINE_DEPTH = 20;
 /** Some of marked's patterns are quadratic in a paragraph. A longer one than people write is read in pieces. */
-const MAX_INLINE_CHARS = 8000;
+const MAX_INLINE_CHARS = 4000;
+/** What reading the inline syntax of a text may cost, in characters; behind that, the rest is words. */
+const MAX_COST = 100_000;
+const MAX_COST_PER_CHAR = 10;
+const COST_PER_SPAN = 100;
+/** How far a dollar is looked for before the text is read: marked would read each piece between two of them to the end of the line. */
+const NEAR_CHARS = 200;
 /** Where plain text may end before a formula; marked itself ends it at a backslash. */
 const DOLLAR = /(?<![\w$])\$/g;
 
@@ -38,6 +44,7 @@ export function lex(source: string, links: Links): Token[] {
   lexer.tokens.links = links;
   extend(lexer);
   bound(lexer);
+  limitCost(lexer, MAX_COST + MAX_COST_PER_CHAR * source.length);
   try {
     return lexer.lex(bounded(source));
   } catch {
@@ -56,6 +63,23 @@ function bound(lexer: Lexer): void {
     depth--;
     return tokens;
   };
+}
+
+const OPENERS = { emStrong: '*_', del: '~', link: '[!', reflink: '[!', codespan: '`', autolink: '<', tag: '<' };
+
+/** For each opening that is never closed, the text is read to its end: many of them would take the square of its length. */
+function limitCost({ options: { tokenizer } }: Lexer, cost: number): void {
+  let left = cost;
+  for (const [name, openers] of Object.entries(OPENERS)) {
+    const read = tokenizer?.[name as 'codespan'];
+    if (tokenizer == null || read === undefined) continue;
+    tokenizer[name as 'codespan'] = (source: string, ...rest: []) => {
+      if (left <= 0) return undefined;
+      const token = read.call(tokenizer, source, ...rest);
+      if (openers.includes(source.charAt(0))) left -= token === undefined ? source.length : COST_PER_SPAN;
+      return token;
+    };
+  }
 }
 
 function pieces(source: string): string[] {
@@ -116,6 +140,8 @@ function extend(lexer: Lexer): void {
   // A line that begins with one of the rendered tags is text, not a block of HTML.
   tokenizer.html = (source) => (SHOWN_TAG_AT_START.test(source) ? undefined : base.html.call(tokenizer, source));
   tokenizer.inlineText = (source) => {
+    const near = dollarIn(source.slice(0, NEAR_CHARS));
+    if (near > 0) return base.inlineText.call(tokenizer, source.slice(0, near));
     const text = base.inlineText.call(tokenizer, source);
     const at = text === undefined ? 0 : dollarIn(text.raw);
     return at === 0 ? text : base.inlineText.call(tokenizer, source.slice(0, at));

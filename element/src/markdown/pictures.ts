@@ -1,4 +1,4 @@
-// Which pictures may be fetched without asking. A fetch tells its server something, and on the page's own origin it is a GET
+// Which pictures may be fetched without asking; loaded when the first is shown. A fetch tells its server something, and on the page's own origin it is a GET
 // with the person's cookies: `![x](/logout)`, or an open redirect that carries a secret out.
 
 import { parseAddress } from './links.ts';

@@ -5,12 +5,12 @@ import { decodeEntities } from './entities.ts';
 import { openFence } from './fences.ts';
 import type { Footnotes } from './footnotes.ts';
 import { languageOf } from './languages.ts';
-import { doubts, highlighter, type Lazy, mathematics } from './lazy.ts';
+import { doubts, highlighter, type Lazy, mathematics, pictures } from './lazy.ts';
 import type { FootnoteMention, FootnoteToken, MathToken } from './lex.ts';
 import { hostOf, safeHref } from './links.ts';
 import { type Mark, splitMarks, withoutMarks } from './marks.ts';
 import type { Outline } from './outline.ts';
-import { type PicturePlaces, safeImageSource } from './pictures.ts';
+import type { PicturePlaces } from './pictures.ts';
 import { isBreak, matchedTags, shownTag } from './tags.ts';
 import { coloured, formulaNode } from './upgrade.ts';
 
@@ -28,6 +28,9 @@ export type RenderOptions = {
   readonly footnotesLabel: string;
   /** Accessible name of the link from a footnote back to the text. */
   readonly footnoteBackLabel: (number: number) => string;
+  readonly showAllLabel: string;
+  /** The text could not be drawn, and is shown as it is written. */
+  readonly failed: (error: unknown) => void;
 };
 
 export type Context = {
@@ -282,7 +285,7 @@ class Renderer {
   /** A footnote that is never defined was only text; until the end it may still come. */
   #mention({ raw, label }: FootnoteMention): Node {
     const { footnotes, isOpen } = this.#context;
-    if (!isOpen && !footnotes.isDefined(label)) return document.createTextNode(raw);
+    if ((!isOpen && !footnotes.isDefined(label)) || footnotes.isFull(label)) return document.createTextNode(raw);
     const { number, occurrence } = footnotes.mention(label);
     const link = makeWith('a', 'footnote', String(number));
     link.id = footnotes.mentionId(number, occurrence);
@@ -306,7 +309,8 @@ class Renderer {
     const address = withoutMarkers(decodeEntities(withoutMarks(token.href)));
     const alt = depth >= MAX_DEPTH ? withoutMarks(token.text) : this.#plainText(token.tokens, depth);
     const title = decodeEntities(token.title ?? '');
-    const source = safeImageSource(address, this.#options.pictures);
+    if (pictures.value === null) this.#context.missing.add(pictures);
+    const source = pictures.value?.safeImageSource(address, this.#options.pictures) ?? null;
     if (source === null) return this.#imageLink(address, alt, title);
     const image = make('img');
     image.alt = alt;

@@ -2,27 +2,50 @@
 // touched again; only the tail is, so an update costs the same at 1 kB and at 200 kB.
 import type { Token } from 'marked';
 import { GrowingText, hasMarkersInCode, withoutHiddenEnd } from '../hidden.ts';
-import { openFence } from './fences.ts';
+import { isFence, openFence } from './fences.ts';
 import { Footnotes } from './footnotes.ts';
-import type { Lazy } from './lazy.ts';
+import { type Lazy, pictures } from './lazy.ts';
 import { copyOf, learnLinks, lex, newLinks } from './lex.ts';
 import { withMarks } from './marks.ts';
 import { Outline } from './outline.ts';
 import { Parts } from './parts.ts';
-import { NO_PLACES } from './pictures.ts';
 import { type Context, type RenderOptions, renderBlocks, renderFootnotes } from './render.ts';
 import { repaired } from './repair.ts';
 import { upgrade } from './upgrade.ts';
 
 const DEFAULTS: RenderOptions = {
   headingLevel: 3,
-  pictures: NO_PLACES,
+  pictures: { domains: [], paths: [] },
   marks: [],
   copyLabel: 'Copy',
   taskLabel: (checked) => (checked ? 'Done' : 'To do'),
   footnotesLabel: 'Footnotes',
   footnoteBackLabel: (number) => `Back to reference ${number}`,
+  showAllLabel: 'Show all',
+  failed: (error) => reportError(error),
 };
+
+/** How much is drawn at once, and of what arrives at once when it is more than the double. A line counts as so many characters more. */
+const STEP = 20_000;
+const LINE = 20;
+/** What is still not finished then is shown in pieces. */
+const MAX_TAIL_CHARS = 20_000;
+/** Longer texts are not rendered once more for what is defined below its use. */
+const MAX_ANEW_CHARS = 60_000;
+
+/** Where a piece of `weight` ends in `source` that begins at `from`: behind a line, or within one that is longer. */
+function endOfPiece(source: string, from: number, weight: number): number {
+  let left = weight;
+  let at = from;
+  for (;;) {
+    const next = source.indexOf('\n', at) + 1;
+    const end = next === 0 ? source.length : next;
+    left -= end - at + LINE;
+    if (left < 0) return at > from ? at : Math.min(source.length, from + weight);
+    if (end === source.length) return end;
+    at = end;
+  }
+}
 
 /** A top-level code fence that is still open: its text is appended without lexing. */
 type OpenFence = { readonly text: Text; readonly closing: RegExp; shownTo: number; lineAt: number };
@@ -46,6 +69,16 @@ export class MarkdownStream {
   #committedNodes = 0;
   #linksAtCommit: number | null = null;
   #fence: OpenFence | null = null;
+  /** All that was given, of which `#source` is drawn. */
+  #text = '';
+  #isOpen = false;
+  /** How much has been on the screen: as much is drawn again without asking. */
+  #seenTo = 0;
+  #isFolded = false;
+  #showsAll = false;
+  #frame = 0;
+  /** Holds the text as it is written, where it could not be drawn. */
+  #plain: Text | null = null;
 
   constructor(options: Partial<RenderOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options };
@@ -53,24 +86,71 @@ export class MarkdownStream {
     this.node.className = 'markdown';
     this.node.dir = 'auto';
     this.node.addEventListener('click', followFootnote);
+    this.node.addEventListener('click', (event) => this.#unfold(event));
     this.#parts = new Parts(this.node);
   }
 
   /** Renders everything anew with other options at the next update. */
   configure(options: Partial<RenderOptions>): void {
     this.#options = { ...this.#options, ...options };
+    if (this.#plain !== null) this.node.replaceChildren();
+    this.#plain = null;
     this.#reset();
   }
 
-  /** Shows `text`. While `isOpen`, more is expected and half-written syntax is kept out of sight. */
+  /**
+   * Shows `text`. While `isOpen`, more is expected and half-written syntax is kept out of sight. Of much that comes at once, only
+   * the beginning is shown, with a button for the rest. What cannot be drawn is shown as it is written.
+   */
   update(text: string, isOpen: boolean): void {
     const marked = withMarks(text, this.#options.marks);
-    const source = this.#growing.withMarkers(isOpen ? withoutHiddenEnd(marked) : marked);
+    this.#text = this.#growing.withMarkers(isOpen ? withoutHiddenEnd(marked) : marked);
+    this.#isOpen = isOpen;
+    this.#advance();
+  }
+
+  #advance(): void {
+    cancelAnimationFrame(this.#frame);
+    if (!begins(this.#text, this.#isFolded ? this.#source : this.#source.slice(0, this.#committedTo))) {
+      this.#seenTo = 0;
+      this.#isFolded = this.#showsAll = false;
+    }
+    const drawnTo = this.#seenTo === 0 ? 0 : this.#source.length;
+    const isRest = endOfPiece(this.#text, drawnTo, 2 * STEP) === this.#text.length;
+    if (!isRest && this.#isFolded && !this.#showsAll && drawnTo >= this.#seenTo) return;
+    this.#isFolded = !isRest;
+    const end = isRest ? this.#text.length : endOfPiece(this.#text, drawnTo, STEP);
+    this.#seenTo = Math.max(this.#seenTo, end);
+    this.#tryToDraw(this.#text.slice(0, end), this.#isOpen || !isRest);
+    if (!isRest && (this.#showsAll || end < this.#seenTo)) this.#frame = requestAnimationFrame(() => this.#advance());
+  }
+
+  #unfold({ target }: Event): void {
+    if (!(target instanceof Element) || target.closest('.show-all') === null) return;
+    this.#showsAll = true;
+    this.node.tabIndex = -1;
+    this.node.focus({ preventScroll: true });
+    this.#advance();
+  }
+
+  #tryToDraw(source: string, isOpen: boolean): void {
+    if (this.#plain !== null) return void (this.#plain.data = source);
+    try {
+      this.#draw(source, isOpen);
+    } catch (error) {
+      this.#plain = document.createTextNode(source);
+      this.node.replaceChildren(this.#plain);
+      this.#options.failed(error);
+    }
+  }
+
+  #draw(source: string, isOpen: boolean): void {
     if (!begins(source, this.#source.slice(0, this.#committedTo))) this.#reset();
     const grows = begins(source, this.#source);
     this.#source = source;
     if (isOpen && grows && this.#appendToFence()) return;
     this.#fence = null;
+    this.#commitLongTail();
     if (isOpen) this.#showTail(source.slice(this.#committedTo));
     else this.#finish();
     for (const part of this.#missing) void this.#arrival(part);
@@ -83,7 +163,10 @@ export class MarkdownStream {
 
   async #arrival(part: Lazy<unknown>): Promise<void> {
     const loaded = await part.request();
-    if (this.#missing.delete(part) && loaded !== null) upgrade(this.node);
+    if (!this.#missing.delete(part) || loaded === null) return;
+    upgrade(this.node);
+    // Until then, pictures were words.
+    if (part === pictures) this.configure({}), this.#advance();
   }
 
   #reset(): void {
@@ -97,6 +180,21 @@ export class MarkdownStream {
     this.#source = '';
   }
 
+  /** A block without an end would be read anew with each step. Code is not: it grows without being read. */
+  #commitLongTail(): void {
+    for (let left = this.#source.length - this.#committedTo; left > MAX_TAIL_CHARS; left = this.#source.length - this.#committedTo) {
+      const tail = this.#source.slice(this.#committedTo);
+      if (openFence(tail) !== null && isFence(tail.slice(0, tail.indexOf('\n')))) return;
+      const piece = tail.slice(0, endOfPiece(tail, 0, STEP));
+      const tokens = lex(piece, this.#links);
+      this.#footnotes.learn(tokens);
+      const blocks = renderBlocks(tokens, this.#context(this.#footnotes, this.#outline, { isOpen: true, isTail: false }));
+      this.#parts.show(blocks, this.#committedNodes);
+      this.#committedTo += piece.length;
+      this.#committedNodes += blocks.length;
+    }
+  }
+
   #showTail(tail: string): void {
     // Copies: a half-written definition must not outlive this frame.
     const tokens = lex(repaired(tail), copyOf(this.#links));
@@ -106,9 +204,14 @@ export class MarkdownStream {
     const context = this.#context(new Footnotes(this.#footnotes), new Outline(this.#outline), { isOpen: true, isTail: true });
     context.footnotes.learn(tokens.slice(cut));
     const rest = renderBlocks(tokens.slice(cut), context);
-    this.#parts.show([...done, ...rest], this.#committedNodes, renderFootnotes(context));
+    this.#parts.show([...done, ...rest], this.#committedNodes, this.#footer(context));
     this.#commit(tokens.slice(0, cut), done.length);
     this.#watchFence(tokens.at(-1));
+  }
+
+  #footer(context: Context): Node[] {
+    const isAsking = this.#isFolded && !this.#showsAll;
+    return [...renderFootnotes(context), ...(isAsking ? [showAllButton(this.#options.showAllLabel)] : [])];
   }
 
   #context(footnotes: Footnotes, outline: Outline, place: Pick<Context, 'isOpen' | 'isTail'>): Context {
@@ -146,7 +249,7 @@ export class MarkdownStream {
     const footnotes = new Footnotes(this.#footnotes);
     footnotes.learn(tokens);
     const hasLateLinks = this.#linksAtCommit !== null && Object.keys(this.#links).length > this.#linksAtCommit;
-    if (hasLateLinks || !footnotes.isComplete) return this.#finishAnew();
+    if ((hasLateLinks || !footnotes.isComplete) && this.#source.length <= MAX_ANEW_CHARS) return this.#finishAnew();
     this.#showFinal(tokens, this.#committedNodes, footnotes, new Outline(this.#outline));
   }
 
@@ -161,7 +264,7 @@ export class MarkdownStream {
   #showFinal(tokens: readonly Token[], from: number, footnotes: Footnotes, outline: Outline): void {
     const context = this.#context(footnotes, outline, { isOpen: false, isTail: false });
     const blocks = renderBlocks(tokens, context);
-    this.#parts.show(blocks, from, renderFootnotes(context));
+    this.#parts.show(blocks, from, this.#footer(context));
   }
 
   #watchFence(last: Token | undefined): void {
@@ -189,6 +292,14 @@ export class MarkdownStream {
     fence.lineAt = this.#source.lastIndexOf('\n') + 1;
     return true;
   }
+}
+
+function showAllButton(label: string): HTMLButtonElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'button show-all';
+  button.textContent = label;
+  return button;
 }
 
 /** A fragment does not lead into a shadow root: the footnote, or the way back, is found within the document. */

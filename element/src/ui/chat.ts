@@ -11,7 +11,7 @@ import type { ComposerState, ComposerValue, Session } from '../state/session.ts'
 import { emptyView, type ErrorView, type ItemView, type ThreadView } from '../state/view.ts';
 import { hasBooks } from '../undo/has_books.ts';
 import { announcement } from './announcer.ts';
-import { codeBeside, onMarkdownClick, openPlainly } from './clicks.ts';
+import { codeBeside, onMarkdownClick } from './clicks.ts';
 import { copyText } from './clipboard.ts';
 import { Composer, type ComposerHost } from './composer/composer.ts';
 import type { Floating, FloatingHost } from './floating.ts';
@@ -334,7 +334,7 @@ export class ChatView extends ViewElement {
     const taskLabel = (isDone: boolean): string => (isDone ? strings.taskDone : strings.taskOpen);
     const retry = takesMessages(this.#view.thread) ? (userItemId: string): void => void this.#retry(userItemId) : null;
     const pictures = { domains: imageDomains, paths: this.#settings.images?.allowedPaths ?? [] };
-    const settings: Partial<RenderOptions> = { pictures, copyLabel: strings.copy, taskLabel, footnotesLabel: strings.footnotes, footnoteBackLabel: strings.footnoteBack };
+    const settings: Partial<RenderOptions> = { pictures, copyLabel: strings.copy, taskLabel, footnotesLabel: strings.footnotes, footnoteBackLabel: strings.footnoteBack, showAllLabel: strings.showAll, failed: (error) => this.#log('item.failed', error) };
     return {
       strings,
       parts: this.#parts,
@@ -578,7 +578,7 @@ export class ChatView extends ViewElement {
   readonly #onClick = (event: MouseEvent): void => {
     onMarkdownClick(event, {
       follow: (link) => this.#fire('deeplink', link),
-      ask: (link) => void this.#parts.when('linkDialog').then((part) => (part === null ? openPlainly(link) : part.askToOpen(this.#find('.shell'), link, this.#strings))),
+      ask: (link) => void this.#parts.when('linkDialog').then((part) => part?.askToOpen(this.#find('.shell'), link, this.#strings)),
       copy: (button) => this.#copy(codeBeside(button), button),
     });
   };

@@ -31,8 +31,3 @@ export function onMarkdownClick(event: MouseEvent, { follow, ask, copy }: ClickA
   const button = element?.closest<HTMLElement>('.code-copy') ?? null;
   if (button !== null) copy(button);
 }
-
-/** Where the question cannot be loaded, the browser's own takes its place. */
-export function openPlainly({ href }: HTMLAnchorElement): void {
-  if (confirm(href)) open(href, '_blank', 'noopener,noreferrer');
-}

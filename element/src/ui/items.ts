@@ -11,6 +11,7 @@ import { isActive, marksOf, sourcesOf } from './annotations.ts';
 import type { EntityActions } from './entities.ts';
 import { html } from './html.ts';
 import { icon } from './icons.ts';
+import { longText } from './long_text.ts';
 import { markdown } from './markdown-part.ts';
 import type { Parts } from './parts.ts';
 import type { Strings } from './strings.ts';
@@ -33,7 +34,17 @@ export type ItemContext = {
 
 export type ItemOutput = TemplateResult | typeof nothing;
 
+/** An item that cannot be drawn is shown as what it is made of, so that the others are not lost with it. */
 export function itemTemplate(view: ItemView, context: ItemContext): ItemOutput {
+  try {
+    return templateOf(view, context);
+  } catch (error) {
+    context.markdown.failed?.(error);
+    return html`<article class="assistant framed">${longText(JSON.stringify(view.item), context.strings.showAll)}</article>`;
+  }
+}
+
+function templateOf(view: ItemView, context: ItemContext): ItemOutput {
   const item: ThreadItem = view.item;
   const own = context.renderItem?.(view) ?? null;
   if (own !== null) return html`<div class="item" part="item">${own}</div>`;
@@ -82,8 +93,8 @@ function notSent(item: UserMessageItem, { strings, resend }: ItemContext): Templ
   return html`<p class="not-sent">${icon('danger')}<span>${strings.notSent}</span>${button}</p>`;
 }
 
-function userContent(part: UserMessageContent, { entities, parts }: ItemContext): TemplateResult {
-  if (part.type !== 'input_tag') return html`${part.text}`;
+function userContent(part: UserMessageContent, { entities, parts, strings }: ItemContext): TemplateResult {
+  if (part.type !== 'input_tag') return html`${longText(part.text, strings.showAll)}`;
   const asked = entities === null ? undefined : parts.get('floating')?.tagTemplate(part, entities);
   return asked ?? html`<span class="tag" part="entity">${part.text}</span>`;
 }

@@ -5,6 +5,7 @@ import type { ClientToolCallItem } from '../protocol/wire.ts';
 import { html } from './html.ts';
 import { icon } from './icons.ts';
 import type { ItemContext } from './items.ts';
+import { longText } from './long_text.ts';
 import { isDeclined, questionText, words } from './question_text.ts';
 import type { Strings } from './strings.ts';
 import { questions } from './styles/questions.ts';
@@ -23,8 +24,8 @@ function valueText(value: unknown): string {
   return isPlainList ? value.join(', ') : JSON.stringify(value, null, 2);
 }
 
-function argumentRow([name, value]: [string, unknown]): TemplateResult {
-  return html`<dt><bdi>${words(name)}</bdi></dt><dd dir="auto">${valueText(value)}</dd>`;
+function argumentRow([name, value]: [string, unknown], label: string): TemplateResult {
+  return html`<dt><bdi>${words(name)}</bdi></dt><dd dir="auto">${longText(valueText(value), label)}</dd>`;
 }
 
 /** By their calls, so that the next one has the focus when one is answered. */
@@ -38,7 +39,7 @@ function questionTemplate(call: ClientToolCallItem, { strings, decide }: Questio
   return html`<div class="question" part="question" role="group" aria-label=${text}>
     ${icon('circle-question')}
     <p class="question-text" dir="auto">${text}</p>
-    ${given.length === 0 ? nothing : html`<dl class="arguments">${given.map(argumentRow)}</dl>`}
+    ${given.length === 0 ? nothing : html`<dl class="arguments">${given.map((one) => argumentRow(one, strings.showAll))}</dl>`}
     <div class="question-foot">
       <span class="spring"></span>
       <button type="button" class="button" @click=${() => decide(call.id, false)}>${strings.decline}</button>

@@ -81,6 +81,7 @@ const core = {
   startNewChat: 'Start a new chat',
   notLoaded: 'This conversation could not be loaded.',
   removeAttachment: (name: string): string => `Remove ${name}`,
+  showAll: 'Show all',
   footnotes: 'Footnotes',
   footnoteBack: (number: number): string => `Back to reference ${number}`,
   taskDone: 'Done',

@@ -1,6 +1,9 @@
 // Renders a source at once or in steps, for tests that compare the two.
+import { doubts, pictures } from '../../src/markdown/lazy.ts';
 import type { RenderOptions } from '../../src/markdown/render.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
+
+await Promise.all([doubts.request(), pictures.request()]);
 
 /** The nodes below `node` as HTML, attributes by name, and ids of footnotes without the number of their document. */
 function serialised(node: Node): string {

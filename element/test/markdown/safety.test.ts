@@ -1,8 +1,7 @@
 // @vitest-environment happy-dom
 import naughty from 'big-list-of-naughty-strings';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { doubtAbout, hostsNamedIn } from '../../src/markdown/doubts.ts';
-import { doubts } from '../../src/markdown/lazy.ts';
 import { parseDeeplink, safeHref } from '../../src/markdown/links.ts';
 import { safeImageSource, safeItemImageSource } from '../../src/markdown/pictures.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
@@ -11,8 +10,6 @@ import { rendered as render } from './rendering.ts';
 function rendered(source: string, domains: string[] = [], paths: string[] = []): HTMLElement {
   return render(source, { pictures: { domains, paths } });
 }
-
-beforeAll(() => doubts.request());
 
 const payloads = [
   '<script>alert(1)</script>',
@@ -144,7 +141,7 @@ describe('links', () => {
     '[**bank**.example](https://evil.example)', '[bank\u200b.example](https://evil.example)', '[ba\u00adnk.example](https://evil.example)', '[bank。example](https://evil.example)', '[ｂａｎｋ．ｅｘａｍｐｌｅ](https://evil.example)',
     '[bank%2Eexample](https://evil.example)', '[hxxps://bank[.]example](https://evil.example)', '[hxxp://bank.whatever](https://evil.example)', '[BANK.EXAMPLE](https://evil.example)', '[www.bank.whatever](https://evil.example)',
     '[bank.whatever/login](https://evil.example)', '[bank.example:443](https://evil.example)', '[me@bank.example](https://evil.example)', '[me@bank.example](mailto:me@evil.example)', '[b&#97;nk.example](https://evil.example)',
-    '[`bank.example`](https://evil.example)', '[bank.example](/redirect)', '[evil.example or bank.example](https://evil.example)', '[bank.example](https://bank.example.evil.example)', '[bank.example](//evil.example)',
+    '[`bank.example`](https://evil.example)', '[bank.example](/redirect)', '[bank.example](bank.example)', '[evil.example or bank.example](https://evil.example)', '[bank.example](https://bank.example.evil.example)', '[bank.example](//evil.example)',
     '[bank.example][r]\n\n[r]: https://evil.example', '[![bank.example](data:image/png;base64,AAAA)](https://evil.example)', '[here](https://evil.example "bank.example")', '[https:⁄⁄bank.example](https://evil.example)',
     '[bаnk.example](https://bank.example)', '[//bank.whatever](https://evil.example)', '[bank.com](https://evil.example)', '[bank.co.uk](https://evil.example)',
   ])('ask first where the words name another host: %j', (source) => expect(reasonOf(source)).toBe('named'));

@@ -114,6 +114,7 @@ export const strings: Translation = {
   skip: 'تخطي',
   skipAll: 'تخطي الكل',
   otherAnswer: 'إجابة أخرى',
+  showAll: 'عرض الكل',
   footnotes: 'الحواشي',
   footnoteBack: (number) => `العودة إلى الموضع ${number}`,
   taskDone: 'منجزة',

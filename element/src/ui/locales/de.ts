@@ -107,6 +107,7 @@ export const strings: Translation = {
   skip: 'Überspringen',
   skipAll: 'Alle überspringen',
   otherAnswer: 'Etwas anderes',
+  showAll: 'Alles anzeigen',
   footnotes: 'Fußnoten',
   footnoteBack: (number) => `Zurück zur Stelle ${number}`,
   taskDone: 'Erledigt',

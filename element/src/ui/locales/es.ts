@@ -107,6 +107,7 @@ export const strings: Translation = {
   skip: 'Omitir',
   skipAll: 'Omitir todas',
   otherAnswer: 'Otra respuesta',
+  showAll: 'Mostrar todo',
   footnotes: 'Notas al pie',
   footnoteBack: (number) => `Volver a la mención ${number}`,
   taskDone: 'Hecho',

@@ -107,6 +107,7 @@ export const strings: Translation = {
   skip: 'Ignorer',
   skipAll: 'Tout ignorer',
   otherAnswer: 'Autre réponse',
+  showAll: 'Tout afficher',
   footnotes: 'Notes de bas de page',
   footnoteBack: (number) => `Retour à l’appel ${number}`,
   taskDone: 'Fait',

@@ -107,6 +107,7 @@ export const strings: Translation = {
   skip: 'דילוג',
   skipAll: 'דילוג על הכול',
   otherAnswer: 'תשובה אחרת',
+  showAll: 'הצגת הכול',
   footnotes: 'הערות שוליים',
   footnoteBack: (number) => `חזרה למופע ${number}`,
   taskDone: 'בוצע',

@@ -107,6 +107,7 @@ export const strings: Translation = {
   skip: 'छोड़ें',
   skipAll: 'सभी छोड़ें',
   otherAnswer: 'कुछ और',
+  showAll: 'सब दिखाएँ',
   footnotes: 'पाद-टिप्पणियाँ',
   footnoteBack: (number) => `उल्लेख ${number} पर वापस`,
   taskDone: 'हो गया',

@@ -107,6 +107,7 @@ export const strings: Translation = {
   skip: 'スキップ',
   skipAll: 'すべてスキップ',
   otherAnswer: 'その他',
+  showAll: 'すべて表示',
   footnotes: '脚注',
   footnoteBack: (number) => `参照${number}に戻る`,
   taskDone: '完了',

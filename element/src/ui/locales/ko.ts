@@ -107,6 +107,7 @@ export const strings: Translation = {
   skip: '건너뛰기',
   skipAll: '모두 건너뛰기',
   otherAnswer: '직접 입력',
+  showAll: '모두 보기',
   footnotes: '각주',
   footnoteBack: (number) => `${number}번 참조로 돌아가기`,
   taskDone: '완료',

@@ -107,6 +107,7 @@ export const strings: Translation = {
   skip: 'Ignorar',
   skipAll: 'Ignorar todas',
   otherAnswer: 'Outra resposta',
+  showAll: 'Mostrar tudo',
   footnotes: 'Notas de rodapé',
   footnoteBack: (number) => `Voltar à menção ${number}`,
   taskDone: 'Feito',

@@ -107,6 +107,7 @@ export const strings: Translation = {
   skip: '跳过',
   skipAll: '全部跳过',
   otherAnswer: '其他',
+  showAll: '显示全部',
   footnotes: '脚注',
   footnoteBack: (number) => `返回第 ${number} 处引用`,
   taskDone: '已完成',

@@ -34,7 +34,7 @@ export const prose = css`
   .markdown img { max-inline-size: 100%; block-size: auto; border-radius: var(--radius-m); vertical-align: middle; }
 
   .markdown code { font-family: var(--mono); font-size: 0.86em; }
-  .markdown kbd { padding: 0.1em 0.4em; border: 1px solid var(--n7); border-block-end-width: 2px; border-radius: min(var(--radius-s), 5px); background: var(--n2); font-family: var(--mono); font-size: 0.82em; white-space: nowrap; }
+  .markdown :is(kbd, .hidden-character) { padding: 0.1em 0.4em; border: 1px solid var(--n7); border-block-end-width: 2px; border-radius: min(var(--radius-s), 5px); background: var(--n2); font-family: var(--mono); font-size: 0.82em; white-space: nowrap; }
   .markdown sub { font-size: 0.75em; line-height: 0; }
   .markdown sup:not(:has(*)) { margin-inline-start: 0; }
   .markdown :not(pre) > code { padding: 0.14em 0.38em; background: var(--n4); border-radius: min(var(--radius-s), 5px); }
@@ -70,7 +70,8 @@ export const prose = css`
   mtable.tml-jot > mtr > mtd { padding-block: 0.35ex; }
   menclose[notation~='updiagonalstrike'] { background: linear-gradient(to top right, transparent 47%, currentColor 48% 52%, transparent 53%); }
 
-  .hidden-character { padding: 0 0.25em; font: 0.78em var(--mono); white-space: nowrap; color: var(--n11); background: var(--n4); border: 1px solid var(--n7); border-radius: min(var(--radius-s), 4px); unicode-bidi: isolate; }
+  .markdown:focus { outline: none; }
+  .markdown > .show-all { display: block; margin: 0 auto; }
   .link-host { color: var(--n11); font-size: 0.875em; }
   .footnotes { margin-block-start: 1.6em; padding-block-start: 0.9em; border-block-start: 1px solid var(--n6); font-size: 0.875em; color: var(--n11); }
   .footnotes li:focus { outline: 2px solid var(--link); outline-offset: 4px; }
