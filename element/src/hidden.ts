@@ -3,18 +3,16 @@
 // emoji or an ideograph, and in prose a single mark of direction and a soft hyphen within a word.
 
 /** The controls among them are line breaks; Arabic and its relatives format numbers by characters that are seen. */
-export const HIDDEN = '[\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}\\ufff9-\\ufffc](?<![\\t\\n\\f\\r\\u0600-\\u0605\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u{110bd}\\u{110cd}])';
+export const HIDDEN = '[\\p{Cc}\\p{Cf}\\p{DI}](?<![\\t\\n\\f\\r\\u0600-\\u0605\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u{110bd}\\u{110cd}])';
 const scripts = (names: string): string => names.split(' ').map((name) => `\\p{scx=${name}}`).join('');
 const JOINING = scripts('Arab Syrc Mong Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Tibt Mymr Khmr');
 const NEEDED = [
-  '(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}])\\ufe0f?\\u200d(?=\\p{Extended_Pictographic})',
+  '(?<=[\\p{ExtPict}\\p{EMod}])\\ufe0f?\\u200d(?=\\p{ExtPict})',
   '(?<=\\p{Emoji})[\\ufe0e\\ufe0f]',
   '(?<=\\u{1f3f4})[\\u{e0061}-\\u{e007a}]{2}[\\u{e0030}-\\u{e0039}\\u{e0061}-\\u{e007a}]{1,3}\\u{e007f}',
   `(?<=[${JOINING}])[\\u200c\\u200d]`,
   `(?<=[\\p{Sm}${scripts('Hani Mymr')}])[\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]`,
-  `(?<=${scripts('Mong')})[\\u180b-\\u180f]`,
   `(?<=[${scripts('Thai Laoo Khmr Mymr')}])\\u200b`,
-  '(?<=\\p{M})\\u034f(?=\\p{M})',
 ].join('|');
 const NEEDED_IN_PROSE = `${NEEDED}|(?<!${HIDDEN})[\\u200e\\u200f\\u061c](?!${HIDDEN})|(?<=\\p{L})\\u00ad(?=\\p{L})`;
 
@@ -62,11 +60,6 @@ export class GrowingText {
 /** `withMarkers` for code, where direction marks and soft hyphens are needed by nobody. */
 export function withMarkersInCode(text: string): string {
   return marked(text, IN_CODE);
-}
-
-/** Whether code has characters that only there are shown. */
-export function hasMarkersInCode(text: string): boolean {
-  return withMarkersInCode(text) !== text;
 }
 
 /** `text` cut at its markers: every second part is one. */

@@ -221,7 +221,7 @@ function checkOption(name: string, value: unknown): OptionsError | null {
 const lists: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   composer: { tools: listOf(isObject, 'objects'), models: listOf(isObject, 'objects') },
   startScreen: { prompts: listOf(isObject, 'objects') },
-  images: { allowedPaths: listOf(isPath, 'paths that begin with "/"') },
+  images: { allowedPaths: listOf(isPath, 'paths such as "/pictures/"') },
 };
 
 function listOf(isOne: (value: unknown) => boolean, what: string): Rule {

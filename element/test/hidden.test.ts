@@ -72,7 +72,6 @@ describe('what writing needs stays', () => {
     ['German with soft hyphens', 'Donau\u00addampf\u00adschiff'],
     ['Thai with places for breaks', 'ภาษา\u200bไทย'],
     ['an ideograph of a form', '葛\u{e0100}城'],
-    ['Mongolian', 'ᠮᠣᠩᠭᠣᠯ\u180bᠠ'],
     ['Arabic numbers', '\u0600١٢٣ \u06dd'],
     ['white space', 'a\tb\nc\r\nd\u00a0e\u3000f\u202fg\u2028h'],
   ])('%s', (_, text) => expect([withMarkers(text), withMarkersInCode(text.replace(/[\u200e\u200f\u00ad]/g, ''))]).toEqual([text, text.replace(/[\u200e\u200f\u00ad]/g, '')]));

@@ -1,7 +1,7 @@
 // A markdown document that grows at its end. Finished top-level blocks are committed and never lexed or
 // touched again; only the tail is, so an update costs the same at 1 kB and at 200 kB.
 import type { Token } from 'marked';
-import { GrowingText, hasMarkersInCode, withoutHiddenEnd } from '../hidden.ts';
+import { GrowingText, withMarkersInCode, withoutHiddenEnd } from '../hidden.ts';
 import { isFence, openFence } from './fences.ts';
 import { Footnotes } from './footnotes.ts';
 import { type Lazy, pictures } from './lazy.ts';
@@ -85,8 +85,7 @@ export class MarkdownStream {
     this.node = document.createElement('div');
     this.node.className = 'markdown';
     this.node.dir = 'auto';
-    this.node.addEventListener('click', followFootnote);
-    this.node.addEventListener('click', (event) => this.#unfold(event));
+    this.node.addEventListener('click', (event) => (followFootnote(event), this.#unfold(event)));
     this.#parts = new Parts(this.node);
   }
 
@@ -283,7 +282,7 @@ export class MarkdownStream {
     const fence = this.#fence;
     if (fence === null) return false;
     const fresh = this.#source.slice(fence.lineAt);
-    if (fence.closing.test(fresh) || fresh.includes('\r') || hasMarkersInCode(fresh)) return false;
+    if (fence.closing.test(fresh) || fresh.includes('\r') || withMarkersInCode(fresh) !== fresh) return false;
     const end = this.#source.length - trailingLines(fresh);
     if (end > fence.shownTo) {
       fence.text.appendData(this.#source.slice(fence.shownTo, end));

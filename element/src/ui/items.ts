@@ -9,9 +9,8 @@ import type { ItemView } from '../state/view.ts';
 import { isWidgetNode } from '../state/widget_update.ts';
 import { isActive, marksOf, sourcesOf } from './annotations.ts';
 import type { EntityActions } from './entities.ts';
-import { html } from './html.ts';
+import { html, MAX_TEXT_CHARS } from './html.ts';
 import { icon } from './icons.ts';
-import { longText } from './long_text.ts';
 import { markdown } from './markdown-part.ts';
 import type { Parts } from './parts.ts';
 import type { Strings } from './strings.ts';
@@ -40,7 +39,7 @@ export function itemTemplate(view: ItemView, context: ItemContext): ItemOutput {
     return templateOf(view, context);
   } catch (error) {
     context.markdown.failed?.(error);
-    return html`<article class="assistant framed">${longText(JSON.stringify(view.item), context.strings.showAll)}</article>`;
+    return html`<article class="assistant framed">${longText(JSON.stringify(view.item), context)}</article>`;
   }
 }
 
@@ -93,8 +92,14 @@ function notSent(item: UserMessageItem, { strings, resend }: ItemContext): Templ
   return html`<p class="not-sent">${icon('danger')}<span>${strings.notSent}</span>${button}</p>`;
 }
 
-function userContent(part: UserMessageContent, { entities, parts, strings }: ItemContext): TemplateResult {
-  if (part.type !== 'input_tag') return html`${longText(part.text, strings.showAll)}`;
+/** Cut until the part has come that shows the rest on demand. */
+function longText(text: string, { parts, strings }: ItemContext): unknown {
+  return text.length > MAX_TEXT_CHARS ? (parts.get('longText')?.longText(text, strings.showAll) ?? text) : text;
+}
+
+function userContent(part: UserMessageContent, context: ItemContext): TemplateResult {
+  if (part.type !== 'input_tag') return html`${longText(part.text, context)}`;
+  const { entities, parts } = context;
   const asked = entities === null ? undefined : parts.get('floating')?.tagTemplate(part, entities);
   return asked ?? html`<span class="tag" part="entity">${part.text}</span>`;
 }

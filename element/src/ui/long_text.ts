@@ -2,9 +2,9 @@
 import type { DirectiveResult } from 'lit-html/directive.js';
 import { guard } from 'lit-html/directives/guard.js';
 import { withMarkers } from '../hidden.ts';
+import { MAX_TEXT_CHARS } from './html.ts';
 
-/** What is shown at once. */
-export const MAX_TEXT_CHARS = 20_000;
+export const styles = [];
 
 export function longText(text: string, label: string): string | DirectiveResult {
   return text.length <= MAX_TEXT_CHARS ? text : guard([text, label], () => folded(text, label));

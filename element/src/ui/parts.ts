@@ -10,6 +10,7 @@ const LOADERS = {
   hostPage: () => import('./host_page.ts'),
   images: () => import('./images.ts'),
   linkDialog: () => import('./link_dialog.ts'),
+  longText: () => import('./long_text.ts'),
   palette: () => import('./palette.ts'),
   preview: () => import('./preview.ts'),
   questions: () => import('./questions.ts'),
@@ -28,7 +29,7 @@ type PartName = keyof Loaders;
 type Part<Name extends PartName> = Awaited<ReturnType<Loaders[Name]>>;
 
 /** They say nothing, or only what the entry says too. */
-const SILENT: ReadonlySet<PartName> = new Set(['actions', 'banners', 'fonts', 'palette', 'tips']);
+const SILENT: ReadonlySet<PartName> = new Set(['actions', 'banners', 'fonts', 'longText', 'palette', 'tips']);
 
 /** A server that is being replaced may not have the part for a moment. */
 const AGAIN_MS = 3000;

@@ -728,7 +728,7 @@ test('only paths of the own origin can be allowed for pictures', () => {
   expect([options?.images?.allowedPaths, problems]).toEqual([['/pictures/', '/'], []]);
   for (const allowedPaths of ['/pictures', ['//evil.example/'], ['pictures/'], ['/\\evil.example/'], ['https://evil.example/'], ['/a?b'], [1]]) {
     const checked = checkOptions({ api: { url: '/chat' }, images: { allowedPaths } });
-    expect([checked.options?.images, checked.problems[0]?.message]).toEqual([{}, expect.stringContaining('must be a list of paths that begin with "/".')]);
+    expect([checked.options?.images, checked.problems[0]?.message]).toEqual([{}, expect.stringContaining('must be a list of paths such as "/pictures/".')]);
   }
 });
 

@@ -1,5 +1,5 @@
 // The list of threads: grouped by day, renamed in place, deleted with a few seconds to think again.
-import { nothing, type TemplateResult } from 'lit-html';
+import { html as plain, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ChatOptions } from '../../options.ts';
 import type { ThreadMeta } from '../../protocol/wire.ts';
@@ -144,7 +144,7 @@ export class History {
   }
 
   #renameRow(thread: ThreadMeta): TemplateResult {
-    return html`<li class="thread-row renaming"><input type="text" dir="auto" aria-label=${this.#host.strings.renameTo} .value=${thread.title ?? ''} maxlength="200"
+    return plain`<li class="thread-row renaming"><input type="text" dir="auto" aria-label=${this.#host.strings.renameTo} .value=${thread.title ?? ''} maxlength="200"
       @keydown=${(event: KeyboardEvent) => this.#onRenameKey(event, thread)} @blur=${(event: Event) => this.#finishRename(event, thread)} /></li>`;
   }
 
