@@ -70,7 +70,6 @@ export const prose = css`
   mtable.tml-jot > mtr > mtd { padding-block: 0.35ex; }
   menclose[notation~='updiagonalstrike'] { background: linear-gradient(to top right, transparent 47%, currentColor 48% 52%, transparent 53%); }
 
-  .markdown:focus { outline: none; }
   .markdown > .show-all { display: block; margin: 0 auto; }
   .link-host { color: var(--n11); font-size: 0.875em; }
   .footnotes { margin-block-start: 1.6em; padding-block-start: 0.9em; border-block-start: 1px solid var(--n6); font-size: 0.875em; color: var(--n11); }
