@@ -359,7 +359,7 @@ async def test_the_hook_may_refuse_in_its_own_words() -> None:
     assert (response.status_code, error) == (403, {"code": "refused", "message": "Your account is paused."})
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"])
 async def test_the_endpoint_takes_nothing_but_post(method: str) -> None:
     async with serving(hello_app()) as client:
         response = await client.request(method, "/chatkit")
