@@ -125,7 +125,7 @@ function isTransient(status: number): boolean {
 }
 
 /** Codes whose messages name ids and fields, so the person sees a translated message for the status instead. */
-const TECHNICAL: ReadonlySet<unknown> = new Set(['not_found', 'too_large', 'invalid_request', 'not_supported', 'unauthorized', 'forbidden_origin', 'unsupported_media_type', 'idempotency_key_reused', 'internal']);
+const TECHNICAL: ReadonlySet<unknown> = new Set(['not_found', 'too_large', 'invalid_request', 'not_supported', 'unauthorized', 'forbidden_origin', 'forbidden_host', 'unsupported_media_type', 'idempotency_key_reused', 'internal']);
 
 function isForPeople(known: { code?: string; message?: string }): known is { code?: string; message: string } {
   return known.message !== undefined && !TECHNICAL.has(known.code) && !/^(Bad Request|Unauthorized|Forbidden|Not Found|Unprocessable \w+)$/.test(known.message);
