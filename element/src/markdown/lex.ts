@@ -25,6 +25,7 @@ const MAX_INLINE_CHARS = 4000;
 const MAX_COST = 100_000;
 const MAX_COST_PER_CHAR = 10;
 const COST_PER_SPAN = 100;
+const COST_PER_FORMULA = 300;
 /** How far a dollar is looked for before the text is read: marked would read each piece between two of them to the end of the line. */
 const NEAR_CHARS = 200;
 /** Where plain text may end before a formula; marked itself ends it at a backslash. */
@@ -65,7 +66,7 @@ function bound(lexer: Lexer): void {
   };
 }
 
-const OPENERS = { emStrong: '*_', del: '~', link: '[!', reflink: '[!', codespan: '`', autolink: '<', tag: '<' };
+const OPENERS = { emStrong: '*_', del: '~', link: '[!', reflink: '[!', codespan: '`', tag: '<', escape: '$' };
 
 /** For each opening that is never closed, the text is read to its end: many of them would take the square of its length. */
 function limitCost({ options: { tokenizer } }: Lexer, cost: number): void {
@@ -76,7 +77,7 @@ function limitCost({ options: { tokenizer } }: Lexer, cost: number): void {
     tokenizer[name as 'codespan'] = (source: string, ...rest: []) => {
       if (left <= 0) return undefined;
       const token = read.call(tokenizer, source, ...rest);
-      if (openers.includes(source.charAt(0))) left -= token === undefined ? source.length : COST_PER_SPAN;
+      if (openers.includes(source.charAt(0))) left -= token === undefined ? source.length : name === 'escape' ? COST_PER_FORMULA : COST_PER_SPAN;
       return token;
     };
   }

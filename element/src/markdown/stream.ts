@@ -25,11 +25,9 @@ const DEFAULTS: RenderOptions = {
   failed: (error) => reportError(error),
 };
 
-/** How much is drawn at once, and of what arrives at once when it is more than the double. A line counts as so many characters more. */
+/** How much is drawn at once of what arrives at once, when it is more than the double; and of one block. A line counts as so many characters more. */
 const STEP = 20_000;
 const LINE = 20;
-/** What is still not finished then is shown in pieces. */
-const MAX_TAIL_CHARS = 20_000;
 /** Longer texts are not rendered once more for what is defined below its use. */
 const MAX_ANEW_CHARS = 60_000;
 
@@ -181,15 +179,17 @@ export class MarkdownStream {
 
   /** A block without an end would be read anew with each step. Code is not: it grows without being read. */
   #commitLongTail(): void {
-    for (let left = this.#source.length - this.#committedTo; left > MAX_TAIL_CHARS; left = this.#source.length - this.#committedTo) {
+    for (;;) {
       const tail = this.#source.slice(this.#committedTo);
+      const end = endOfPiece(tail, 0, STEP);
+      if (end === tail.length) return;
       if (openFence(tail) !== null && isFence(tail.slice(0, tail.indexOf('\n')))) return;
-      const piece = tail.slice(0, endOfPiece(tail, 0, STEP));
-      const tokens = lex(piece, this.#links);
+      const tokens = lex(tail.slice(0, end), this.#links);
       this.#footnotes.learn(tokens);
       const blocks = renderBlocks(tokens, this.#context(this.#footnotes, this.#outline, { isOpen: true, isTail: false }));
       this.#parts.show(blocks, this.#committedNodes);
-      this.#committedTo += piece.length;
+      this.#committedTo += end;
+      this.#linksAtCommit ??= Object.keys(this.#links).length;
       this.#committedNodes += blocks.length;
     }
   }

@@ -76,6 +76,17 @@ test('a text that grows is not folded, and is drawn as far when its options chan
   expect(button(stream)).toBeNull();
 });
 
+test('a reference is found wherever a text of middle length defines it', () => {
+  const source = `[a] and [^b]\n\n${LONG.slice(0, 15_000)}\n\n[a]: https://a.example\n\n[^b]: Note`;
+  const growing = new MarkdownStream();
+  for (let end = 0; end < source.length; end += 5000) growing.update(source.slice(0, end), true);
+  growing.update(source, false);
+  for (const stream of [shown(source), growing]) {
+    expect(stream.node.querySelector('a')?.href).toBe('https://a.example/');
+    expect(stream.node.querySelectorAll('.footnotes li')).toHaveLength(1);
+  }
+});
+
 test('code without an end grows as one block', () => {
   const stream = new MarkdownStream();
   for (let end = 10_000; end <= 200_000; end += 10_000) stream.update(`\`\`\`\n${'line of code\n'.repeat(20_000).slice(0, end)}`, true);
