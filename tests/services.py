@@ -6,6 +6,7 @@ log is in the error when it does not start.
 
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -13,6 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ __all__ = [
 START_S = 240.0
 """Far off: only what never starts takes so long."""
 POLL_S = 0.02
+PORTS = random.SystemRandom()
 NGINX_CONF = Path(__file__).parents[1] / "deploy" / "nginx.conf"
 EXTRA_PATHS = (
     "/usr/sbin",
@@ -104,10 +107,16 @@ def find_program(program: str) -> Path:
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port of 127.0.0.1 that nobody listens on now.
+
+    It is none of those that the system gives to outgoing connections: a browser of another suite could have it before
+    the service does.
+    """
+    while True:
+        port = PORTS.randrange(10_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Process:

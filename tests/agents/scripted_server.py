@@ -9,13 +9,12 @@ every bridge can be run against it. Each request takes the next `Reply` of the s
 
 import asyncio
 import json
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal
 
-__all__ = ["Fault", "Reply", "ScriptedServer", "unused_port"]
+__all__ = ["Fault", "Reply", "ScriptedServer"]
 
 Fault = Literal["none", "stall", "cut", "end", "garbage", "silence"]
 """What follows the tokens: a proper end, silence, a reset, an end without a finish, nonsense; or nothing ever comes."""
@@ -150,13 +149,6 @@ class ScriptedServer:
         await reader.read(1)
         self.hung_up.set()
         return False
-
-
-def unused_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def _refuse(writer: asyncio.StreamWriter, reply: Reply) -> None:

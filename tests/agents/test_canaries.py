@@ -8,9 +8,10 @@ import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model i
 import pytest
 
 from tests.agents.bridges import BRIDGES, CHECKED, KEY, serve
-from tests.agents.scripted_server import Reply, ScriptedServer, unused_port
+from tests.agents.scripted_server import Reply, ScriptedServer
 from tests.server.app import user_input
 from tests.server.durable import open_stream
+from tests.services import free_port
 from turnstream.agents import AgentContext, ModelError, ModelErrorCode
 from turnstream.agents.chat_completions import ChatModel
 from turnstream.agents.checked_streams import CheckedStreams
@@ -57,7 +58,7 @@ async def test_a_key_that_the_model_server_repeats(said: str, bridge: str, caplo
 
 @pytest.mark.parametrize("bridge", ALL)
 async def test_a_password_in_the_address_of_the_model(bridge: str, caplog: pytest.LogCaptureFixture) -> None:
-    url = f"http://bob:{CANARY.lower()}@127.0.0.1:{unused_port()}/v1"
+    url = f"http://bob:{CANARY.lower()}@127.0.0.1:{free_port()}/v1"
     heard = await asked(ALL[bridge](url, 60.0), caplog, dev=True)
     assert CANARY.lower() not in heard
 

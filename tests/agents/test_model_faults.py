@@ -13,9 +13,10 @@ import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model i
 import pytest
 
 from tests.agents.bridges import BRIDGES, KEY, said, serve
-from tests.agents.scripted_server import Reply, ScriptedServer, unused_port
+from tests.agents.scripted_server import Reply, ScriptedServer
 from tests.server.app import user_input
 from tests.server.durable import fetch, open_stream
+from tests.services import free_port
 from turnstream.agents.model_errors import MODEL_ERRORS, ModelErrorCode
 
 
@@ -127,7 +128,7 @@ async def test_a_fault_of_the_model(scenario: Scenario, bridge: str, caplog: pyt
     replies = [reply for reply in (scenario.reply, scenario.then) if reply is not None]
     async with ScriptedServer(replies or [Reply(("never",))]) as model:
         url = scenario.base_url or model.base_url
-        url = f"http://127.0.0.1:{unused_port()}/v1" if url == "refused" else url
+        url = f"http://127.0.0.1:{free_port()}/v1" if url == "refused" else url
         fault = scenario.reply.fault if scenario.reply is not None else None
         # Silence is silence however slow the machine is; before a stall the first words must come in time.
         where: list[Any] = [url, {"silence": 0.3, "stall": 2.0}.get(fault or "", 60.0)]

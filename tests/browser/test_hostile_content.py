@@ -62,9 +62,11 @@ FINDINGS = """() => deep('*').filter((node) => node.getRootNode() !== document).
 ])"""
 
 
-PICTURES = """![a](/logout) ![b](/pictures/../logout) ![c](/pictures/%2e%2e/logout) ![d](/pictures/..%2flogout) ![e](/pictures-2/x)
+PICTURES = """![a](/logout) ![b](/pictures/../logout) ![c](/pictures/%2e%2e/logout) ![d](/pictures/..%2flogout)
+![e](/pictures-2/x)
 ![f](//images.example/shown/f.png) ![g][g] ![h](http://images.example/shown/h.png) ![i](https://images.example/other/i.png)
-![j](https://images.example.evil.example/shown/j.png) ![k](https://images.example@evil.example/shown/k.png) <img src="/logout">
+![j](https://images.example.evil.example/shown/j.png) ![k](https://images.example@evil.example/shown/k.png)
+<img src="/logout">
 
 | ![l](/logout) |
 | --- |
@@ -109,7 +111,9 @@ async def test_pictures_load_only_from_where_page_and_thread_allow(chromium: Bro
     app = chat_site(respond, "{ images: { allowedPaths: ['/pictures/'] } }")
     async with listening(app) as url, browsing(chromium, url) as context:
         page = await context.new_page()
-        await context.route(lambda address: not address.startswith((f"{url}/chatkit", "data:")) and address != f"{url}/", picture)
+        await context.route(
+            lambda address: not address.startswith((f"{url}/chatkit", "data:")) and address != f"{url}/", picture
+        )
         await page.goto("/")
         await say(page, "hi")
         await ended(page)

@@ -17,6 +17,7 @@ import pytest
 import uvicorn
 
 from tests.server.app import user_input
+from tests.services import free_port
 from turnstream.http.serve import listen, serve
 
 APP = """
@@ -24,6 +25,7 @@ import asyncio
 import time
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from socket import socket
 
 from fastapi import FastAPI
 
@@ -114,9 +116,7 @@ async def _events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
 @asynccontextmanager
 async def served(folder: Path, app: str, *options: str) -> AsyncGenerator[Process]:
     (folder / "main.py").write_text(APP)
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "turnstream", "serve", app, "--port", str(port), *options, cwd=folder
     )

@@ -46,8 +46,6 @@ const SUBMIT_MS = 30_000;
 const STALE_MS = 20_000;
 /** A hidden page that only watches gives its connection back after this: HTTP/1.1 has six for all tabs together. */
 const HIDDEN_MS = 30_000;
-/** A server cannot keep a page waiting for longer. */
-const MOST_REST_S = 60;
 
 export class TurnConnection {
   readonly #host: ConnectionHost;
@@ -276,7 +274,7 @@ export class TurnConnection {
   /** The server asked for it, to stop, to let a proxy breathe or because the person has too many connections: nothing is wrong. */
   #moveOn(afterS: number): null {
     this.#failures = 0;
-    this.#restMs = 1000 * Math.min(Math.max(0, afterS), MOST_REST_S);
+    this.#restMs = afterS * 1000;
     return null;
   }
 
