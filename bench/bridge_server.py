@@ -75,6 +75,7 @@ async def sdk_app(scope: Any, receive: Any, send: Any) -> None:
 
 
 def our_app(respond: Callable[[Any, float], AsyncIterator[Any]]) -> Any:
+    from bench.unlimited import UNLIMITED
     from turnstream.agents import AgentContext
     from turnstream.http import create_app
     from turnstream.server import ChatKitServer
@@ -85,7 +86,7 @@ def our_app(respond: Callable[[Any, float], AsyncIterator[Any]]) -> Any:
             of = AgentContext[Any](thread=thread, store=self.store, request_context=context)
             return respond(of, seconds_of(input_user_message))
 
-    return create_app(Server(MemoryStore()), authenticate=lambda request: "bench")
+    return create_app(Server(MemoryStore()), authenticate=lambda request: "bench", limits=UNLIMITED)
 
 
 def agents_app() -> Any:

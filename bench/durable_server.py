@@ -13,6 +13,7 @@ from typing import Any
 
 import uvicorn
 
+from bench.unlimited import UNLIMITED
 from turnstream.eventlog import SqlEventLog
 from turnstream.http import create_app
 from turnstream.server import ChatKitServer, stream_text
@@ -55,7 +56,7 @@ def main() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     log = SqlEventLog(f"sqlite:///{tempfile.mkdtemp()}/log.sqlite") if kind == "sqlite" else None
-    app = create_app(Server(MemoryStore(), log=log), authenticate=lambda request: "bench")
+    app = create_app(Server(MemoryStore(), log=log), authenticate=lambda request: "bench", limits=UNLIMITED)
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 100)

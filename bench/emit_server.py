@@ -127,6 +127,7 @@ def seconds_of(message: Any) -> float:
 
 
 def turnstream_app(*, as_text: bool, is_logged_in_sqlite: bool = False) -> Any:
+    from bench.unlimited import UNLIMITED
     from turnstream import types
     from turnstream.eventlog import SqlEventLog
     from turnstream.http import create_app
@@ -140,7 +141,7 @@ def turnstream_app(*, as_text: bool, is_logged_in_sqlite: bool = False) -> Any:
             seconds = seconds_of(input_user_message)
             return stream_text(thread, tokens(seconds)) if as_text else answer(types, thread.id, seconds)
 
-    return create_app(Server(MemoryStore(), log=log), authenticate=lambda request: "bench")
+    return create_app(Server(MemoryStore(), log=log), authenticate=lambda request: "bench", limits=UNLIMITED)
 
 
 def official_app() -> Any:
