@@ -63,7 +63,7 @@ FIRST = {
     "webpack": "bundlers",
     "Django": "django-litestar",
     "Litestar": "django-litestar",
-    "cookies": "other-origin",
+    "cookies": "security",
 }
 
 

@@ -14,6 +14,7 @@ from tests.server.app import added, delta, done, hidden, user_input
 from tests.server.durable import Reading, Server, ask, fetch, open_stream
 from tests.services import Redis
 from turnstream.eventlog import MemoryEventLog, RedisEventLog
+from turnstream.limits import Limits
 from turnstream.server import DeletedData, NonStreamingResult, StreamingResult
 from turnstream.store import AttachmentStore, MemoryStore, NotFoundError, SqlStore, StorageError, Store
 from turnstream.types import (
@@ -26,6 +27,7 @@ from turnstream.types import (
     UserMessageItem,
 )
 
+UNLIMITED = Limits(messages_per_minute=None)
 ADA, BOB = "owner-ada", "owner-bob"
 CANARIES = {ADA: "canary-of-ada", BOB: "canary-of-bob"}
 TABLES = ["threads", "items", "attachments", "turns", "entries", "calls"]
@@ -93,7 +95,7 @@ class Deployment:
 
     def server(self, script: Any = respond) -> Server:
         store = self._store()
-        server = Server(store, script, log=self._log(store), attachment_store=self.files)
+        server = Server(store, script, log=self._log(store), attachment_store=self.files, limits=UNLIMITED)
         self.servers.append(server)
         return server
 
