@@ -9,8 +9,17 @@ from anyio import wait_all_tasks_blocked
 
 from turnstream.errors import ThreadBusyError
 from turnstream.eventlog import EventLog, LogReader, Position, TurnWriter
-from turnstream.eventlog.base import END_PREFIX, Kept, KnownRequestError, LeaseLostError, PositionGoneError, RequestKey
+from turnstream.eventlog.base import (
+    END_PREFIX,
+    Activity,
+    Kept,
+    KnownRequestError,
+    LeaseLostError,
+    PositionGoneError,
+    RequestKey,
+)
 from turnstream.eventlog.calls import CallRecord
+from turnstream.eventlog.recent import RECENT_S
 
 LAST = END_PREFIX + b"}\n\n"
 REQUEST = RequestKey("key-1", "hash-1")
@@ -288,6 +297,34 @@ class EventLogConformance:
         frames, newest = await log.frames(turn)
         assert list(frames) == [b"1", LAST, b"3"]
         assert (newest.id, newest.last_seq) == ("turn_2", 3)
+
+    async def test_an_owners_turns_are_counted_and_those_of_others_are_not(self, log: EventLog) -> None:
+        first = await log.begin("a", "turn_1", owner="ada")
+        await log.begin("b", "turn_2", owner="ada")
+        await log.begin("c", "turn_3", owner="bob")
+        await log.begin("d", "turn_4", owner="ada", is_continuation=True)
+        withdrawn = await log.begin("e", "turn_5", owner="ada")
+        await withdrawn.withdraw()
+        activity = await log.activity("ada")
+        assert (activity.running, activity.recent) == (2, 2)
+        assert 0 <= activity.oldest_s < RECENT_S
+        await first.end("completed", LAST)
+        activity = await log.activity("ada")
+        assert (activity.running, activity.recent) == (1, 2)
+        assert await log.activity("eve") == Activity()
+
+    @pytest.mark.parametrize(("count", "size", "left"), [(1005, 10, 1000), (15, 100_000, 10)])
+    async def test_a_thread_keeps_a_bounded_number_of_entries(
+        self, log: EventLog, count: int, size: int, left: int
+    ) -> None:
+        writer = await log.begin("a", "turn_1")
+        for number in range(count):
+            writer.append(b"%06d" % number + b"x" * size, Kept())
+        await writer.commit()
+        assert len(await log.kept("a", count)) == count
+        await writer.end("completed", LAST)
+        kept = await kept_frames(log, "a", count)
+        assert [int(frame[:6]) for frame in kept.values()] == list(range(count - left, count))
 
     async def test_kept_entries_are_those_marked_and_the_newest_of_each_slot(self, log: EventLog) -> None:
         writer = await log.begin("a", "turn_1")

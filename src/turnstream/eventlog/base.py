@@ -103,12 +103,12 @@ class TurnRecord:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What an owner's turns amount to. Turns that continue a response are not counted."""
+    """How many turns an owner has. Turns that continue a response are not counted."""
 
     running: int = 0
-    """Turns that run now; of those that began more than an hour ago, none."""
+    """Turns that run now and began within the last hour."""
     recent: int = 0
-    """Turns that began within the time asked about."""
+    """Turns that began within the last minute and were not deleted with their thread."""
     oldest_s: float = 0.0
     """Seconds since the first of the recent ones began."""
 
@@ -288,8 +288,8 @@ class EventLog(ABC):
         """
 
     @abstractmethod
-    async def activity(self, owner: str, within_s: float) -> Activity:
-        """Return how many turns of `owner` run, and how many began within the last `within_s` seconds."""
+    async def activity(self, owner: str) -> Activity:
+        """Return how many turns of `owner` run, and how many began within the last minute."""
 
     @abstractmethod
     async def newest(self, thread_id: str) -> TurnRecord | None:

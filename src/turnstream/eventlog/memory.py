@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
@@ -26,11 +26,10 @@ from turnstream.eventlog.base import (
     TurnWriter,
 )
 from turnstream.eventlog.calls import MemoryCallBook
+from turnstream.eventlog.recent import RecentTurns
 from turnstream.eventlog.tail import Tail, TailReader
 
 __all__ = ["MemoryEventLog"]
-
-HOUR_S = 3600.0
 
 
 class MemoryEventLog(EventLog):
@@ -42,7 +41,8 @@ class MemoryEventLog(EventLog):
         self._threads: dict[str, _Thread] = {}
         self._requests: dict[tuple[str, str], _Turn] = {}
         self._ended: deque[tuple[float, _Turn]] = deque()
-        self._begun: dict[str, deque[tuple[float, _Turn]]] = {}
+        self._recent = RecentTurns()
+        self._running: Counter[str] = Counter()
         self.calls = self._calls = MemoryCallBook(clock)
         self.waits_for_calls: set[str] = set()
 
@@ -63,24 +63,19 @@ class MemoryEventLog(EventLog):
             thread = self._threads[thread_id] = _Thread(thread_id)
         if thread.newest is not None and thread.newest.status == "running":
             raise ThreadBusyError(thread_id, thread.newest.turn_id)
-        turn = thread.newest = _Turn(self, thread, turn_id, owner, request)
+        turn = thread.newest = _Turn(self, thread, turn_id, owner, request, is_continuation=is_continuation)
         thread.turns.append(turn)
         if not is_continuation:
-            self._begun.setdefault(owner, deque()).append((self._clock(), turn))
+            self._recent.add(owner, self._clock())
+            self._running[owner] += 1
         if request is not None:
             self._requests[owner, request.key] = turn
         return turn
 
-    async def activity(self, owner: str, within_s: float) -> Activity:
-        now = self._clock()
-        begun = self._begun.get(owner, deque())
-        while begun and begun[0][0] <= now - max(within_s, HOUR_S):
-            begun.popleft()
-        if not begun:
-            self._begun.pop(owner, None)
-        recent = [at for at, _ in begun if at > now - within_s]
-        running = sum(turn.status == "running" for _, turn in begun)
-        return Activity(running, len(recent), now - recent[0] if recent else 0.0)
+    async def activity(self, owner: str) -> Activity:
+        now_s = self._clock()
+        recent = self._recent
+        return Activity(self._running[owner], recent.count(owner, now_s), recent.oldest_s(owner, now_s))
 
     async def newest(self, thread_id: str) -> TurnRecord | None:
         thread = self._threads.get(thread_id)
@@ -130,11 +125,6 @@ class MemoryEventLog(EventLog):
         for turn in thread.turns:
             self._forget(turn)
         self._ended = deque((until, turn) for until, turn in self._ended if turn.thread is not thread)
-        self._begun = {
-            owner: left
-            for owner, begun in self._begun.items()
-            if (left := deque((at, turn) for at, turn in begun if turn.thread is not thread))
-        }
 
     async def threads_of(self, owner: str) -> Sequence[str]:
         of_turns = [
@@ -151,13 +141,21 @@ class MemoryEventLog(EventLog):
         """There is nothing to end."""
 
     def ended(self, turn: "_Turn") -> None:
+        self._no_longer_runs(turn)
         self._ended.append((self._clock() + self._retention_s, turn))
 
     def withdrawn(self, turn: "_Turn") -> None:
-        begun = self._begun.get(turn.owner, deque())
-        self._begun[turn.owner] = deque(entry for entry in begun if entry[1] is not turn)
+        self._no_longer_runs(turn)
+        if not turn.is_continuation:
+            self._recent.remove(turn.owner)
         self._forget(turn)
         turn.thread.turns.remove(turn)
+
+    def _no_longer_runs(self, turn: "_Turn") -> None:
+        if not turn.is_continuation:
+            self._running[turn.owner] -= 1
+            if not self._running[turn.owner]:
+                del self._running[turn.owner]
 
     def _trim(self) -> None:
         now = self._clock()
@@ -229,6 +227,7 @@ class _Turn(TurnWriter):
         "_log",
         "_previous",
         "first_seq",
+        "is_continuation",
         "owner",
         "request",
         "status",
@@ -239,8 +238,16 @@ class _Turn(TurnWriter):
     )
 
     def __init__(
-        self, log: MemoryEventLog, thread: _Thread, turn_id: str, owner: str, request: RequestKey | None
+        self,
+        log: MemoryEventLog,
+        thread: _Thread,
+        turn_id: str,
+        owner: str,
+        request: RequestKey | None,
+        *,
+        is_continuation: bool,
     ) -> None:
+        self.is_continuation = is_continuation
         self._log = log
         self.thread = thread
         self.thread_id = thread.id

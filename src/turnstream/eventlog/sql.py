@@ -26,6 +26,7 @@ from turnstream.eventlog.base import (
 from turnstream.eventlog.calls import CallRecord
 from turnstream.eventlog.followers import Followers
 from turnstream.eventlog.keeper import Keeper
+from turnstream.eventlog.recent import RECENT_S
 from turnstream.eventlog.sql_calls import SqlCallBook
 from turnstream.eventlog.sql_writer import PATIENCE_S, GroupCommit, SqlWriter, slot_of
 from turnstream.eventlog.statements import TRIM_TURNS, Statements
@@ -142,8 +143,8 @@ class SqlEventLog(EventLog):
             )
         raise StorageError(f"turn {turn_id} of thread {thread_id} could not begin")
 
-    async def activity(self, owner: str, within_s: float) -> Activity:
-        values = {"owner": owner, "within_s": within_s, "longest_s": max(within_s, HOUR_S)}
+    async def activity(self, owner: str) -> Activity:
+        values = {"owner": owner, "recent_s": RECENT_S, "longest_s": HOUR_S}
         [(running, recent, oldest_s)] = await self._rows(self._statements.activity, values)
         return Activity(running or 0, recent or 0, oldest_s or 0.0)
 

@@ -102,8 +102,8 @@ class Statements:
         self.record = text(f"SELECT {_COLUMNS} FROM turnstream_turns t WHERE t.id = :turn_id")
         self.activity = text(f"""
             SELECT SUM(CASE WHEN status = 'running' THEN 1 ELSE 0 END),
-                SUM(CASE WHEN begun_at > {now} - CAST(:within_s AS DOUBLE PRECISION) THEN 1 ELSE 0 END),
-                {now} - MIN(CASE WHEN begun_at > {now} - CAST(:within_s AS DOUBLE PRECISION) THEN begun_at END)
+                SUM(CASE WHEN begun_at > {now} - CAST(:recent_s AS DOUBLE PRECISION) THEN 1 ELSE 0 END),
+                {now} - MIN(CASE WHEN begun_at > {now} - CAST(:recent_s AS DOUBLE PRECISION) THEN begun_at END)
             FROM turnstream_turns
             WHERE owner = :owner AND begun_at > {now} - CAST(:longest_s AS DOUBLE PRECISION)""")
         self.newest = text(

@@ -4,7 +4,6 @@ import asyncio
 import secrets
 import sys
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from math import ceil
@@ -14,6 +13,7 @@ from weakref import WeakValueDictionary
 from turnstream.errors import ShuttingDownError, ThreadBusyError, TooManyRequestsError
 from turnstream.eventlog.base import EventLog, RequestKey, Signals, TurnRecord, TurnStatus, TurnWriter
 from turnstream.eventlog.calls import CallRecord
+from turnstream.eventlog.recent import RECENT_S, RecentTurns
 from turnstream.limits import Limits
 from turnstream.redaction import logger_of
 from turnstream.store import StorageError, Store
@@ -27,10 +27,8 @@ __all__ = ["Turns"]
 
 logger = logger_of("turnstream.turns")
 
-MINUTE_S = 60.0
-
 RUNNING_RETRY_S = 5
-"""When a client may ask again that has too many running turns."""
+"""Seconds after which a client with too many running turns may try again."""
 
 REMOTE_POLL_S = 0.05
 REMOTE_STOP_S = 15.0
@@ -62,7 +60,7 @@ class Turns:
         self._by_id: dict[str, Turn] = {}
         self._beginning: set[asyncio.Future[None]] = set()
         self._aftermath: set[asyncio.Task[None]] = set()
-        self._begun: dict[str, deque[float]] = {}
+        self._recent = RecentTurns()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._is_open = False
         self._opening = asyncio.Lock()
@@ -157,7 +155,7 @@ class Turns:
             raise
         turn.start()
         if owner and not is_continuation:
-            self._begun.setdefault(owner, deque()).append(time.monotonic())
+            self._recent.add(owner, time.monotonic())
         return turn
 
     async def _check_activity(self, owner: str) -> None:
@@ -165,30 +163,21 @@ class Turns:
         limits = self.limits
         if limits.running_turns_per_owner is None and limits.messages_per_minute is None:
             return
-        activity = await self.log.activity(owner, MINUTE_S)
-        begun = self._begun_within_a_minute(owner)  # the log forgets the turns of threads that were deleted
+        activity = await self.log.activity(owner)
         if activity.running >= (limits.running_turns_per_owner or sys.maxsize):
             raise TooManyRequestsError(
                 "Too many responses are running. Wait for one to end, or stop it.",
                 code="too_many_turns",
                 retry_after_s=RUNNING_RETRY_S,
             )
-        if max(activity.recent, len(begun)) >= (limits.messages_per_minute or sys.maxsize):
-            oldest_s = max(activity.oldest_s, time.monotonic() - begun[0] if begun else 0.0)
+        now_s = time.monotonic()  # the log forgets the turns of threads that were deleted, this process does not
+        if max(activity.recent, self._recent.count(owner, now_s)) >= (limits.messages_per_minute or sys.maxsize):
+            oldest_s = max(activity.oldest_s, self._recent.oldest_s(owner, now_s))
             raise TooManyRequestsError(
                 "Too many messages within a minute. Wait a moment and try again.",
                 code="rate_limited",
-                retry_after_s=max(1, ceil(MINUTE_S - oldest_s)),
+                retry_after_s=max(1, ceil(RECENT_S - oldest_s)),
             )
-
-    def _begun_within_a_minute(self, owner: str) -> deque[float]:
-        """When the owner's turns of the last minute began in this process, oldest first."""
-        begun = self._begun.get(owner, deque())
-        while begun and begun[0] <= time.monotonic() - MINUTE_S:
-            begun.popleft()
-        if not begun:
-            self._begun.pop(owner, None)
-        return begun
 
     async def wait_until_free(self, thread_id: str) -> None:
         """Wait for a turn that was stopped to end.
