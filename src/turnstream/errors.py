@@ -220,7 +220,7 @@ class TooManyRequestsError(RequestError):
         code: Literal["rate_limited", "too_many_turns", "too_many_attachments"],
         retry_after_s: int,
     ) -> None:
-        super().__init__(message, code=code, status=429)
+        super().__init__(message, code=code, status=429, headers={"Retry-After": str(retry_after_s)})
         self.retry_after_s = retry_after_s
 
 

@@ -25,6 +25,7 @@ class Limits:
     Owners are counted by the store's owner id; a context without one is not limited per owner.
 
     Raises:
+        TypeError: a limit is no number, or None where there must be one.
         ValueError: a limit is not positive.
     """
 
@@ -62,8 +63,14 @@ class Limits:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if value is not None and value <= 0:
-                raise ValueError(f"Limits.{field.name} must be positive, not {value!r}; None removes a limit")
+            may_be_none = "None" in str(field.type)
+            if value is None and may_be_none:
+                continue
+            or_none = " or None" if may_be_none else ""
+            if not isinstance(value, int | float) or isinstance(value, bool):
+                raise TypeError(f"Limits.{field.name} must be a number{or_none}, not {value!r}")
+            if not value > 0:
+                raise ValueError(f"Limits.{field.name} must be positive{or_none}, not {value!r}")
 
 
 limits_of_turn: ContextVar[Limits] = ContextVar("turnstream.limits_of_turn", default=Limits())  # noqa: B039 - frozen

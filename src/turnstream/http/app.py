@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from turnstream.errors import RequestError, TooManyRequestsError
+from turnstream.errors import RequestError
 from turnstream.http.authentication import Authenticate, ask, call_authenticate
 from turnstream.http.closing import ClosingResponse
 from turnstream.http.element import element_files
@@ -116,7 +116,9 @@ def create_app(
         logger.warning("dev: the chat shows exception messages. Never use this in production.")
     if allowed_origins and authenticate is None:
         logger.warning(NO_AUTHENTICATE)
-    server.limits = replace(limits or server.limits, **({"max_body_bytes": max_body_bytes} if max_body_bytes else {}))
+    server.limits = limits or server.limits
+    if max_body_bytes is not None:
+        server.limits = replace(server.limits, max_body_bytes=max_body_bytes)
     secrets = None if cookie_secret is None else check_secrets(cookie_secret)
     who = authenticate or _visitors(secrets)
     endpoint = _Endpoint(path, server, who, allowed_origins, hosts)
@@ -345,8 +347,6 @@ def _path_of(scope: Scope) -> str:
 
 
 def _retry_after(error: RequestError) -> dict[str, str]:
-    if isinstance(error, TooManyRequestsError):
-        return {"retry-after": str(error.retry_after_s)}
     return {"retry-after": RETRY_AFTER_S} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
 
 

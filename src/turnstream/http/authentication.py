@@ -1,4 +1,4 @@
-"""The app's own answer to who asks."""
+"""Calls the app's `authenticate` hook."""
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping

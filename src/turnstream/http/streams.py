@@ -38,12 +38,12 @@ LIFETIME_S = 600.0
 LOOK_EVERY_S = 1.0
 
 RECHECK_EVERY_S = 60.0
-"""How long a stream goes on whose person has lost the right to read it."""
+"""How long a stream may continue after its reader has lost the right to read it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a stream, and what tells whether they still may."""
+    """The owner who reads a stream, and the check of their right to read it."""
 
     owner: str = ""
     """Empty where the store's contexts have no owner: such streams are not counted."""
@@ -141,7 +141,7 @@ class EventStreamResponse:
         self._leaves_at = 0.0
         self._is_sending = False
         self._is_gone = False
-        self._farewell: bytes | None = None
+        self._last_frame: bytes | None = None
         self._rechecked_at = 0.0
         self._rechecking: asyncio.Task[None] | None = None
         self._is_stuck = False
@@ -186,12 +186,12 @@ class EventStreamResponse:
     @property
     def can_be_sent_away(self) -> bool:
         """Whether the client can attach again, and was not asked to."""
-        return self._result.is_durable and self._farewell is None
+        return self._result.is_durable and self._last_frame is None
 
-    def send_away(self, farewell: bytes = RECONNECT) -> None:
+    def send_away(self, last_frame: bytes = RECONNECT) -> None:
         """Ask the client to attach again, if it can."""
         if self.can_be_sent_away:
-            self._farewell = farewell
+            self._last_frame = last_frame
             self._result.interrupt()
 
     def cut_if_blocked(self) -> None:
@@ -228,8 +228,8 @@ class EventStreamResponse:
         self._written_at = self._streams.now
         while not self._is_gone:
             batch = await result.next_batch()
-            if self._farewell is not None and batch != b"":
-                batch = (batch or b"") + self._farewell
+            if self._last_frame is not None and batch != b"":
+                batch = (batch or b"") + self._last_frame
             elif batch is None:
                 if self._streams.now - self._written_at < COMMENT_EVERY_S:
                     continue
@@ -237,7 +237,7 @@ class EventStreamResponse:
             if not batch:
                 break
             await self._write(batch, send)
-            if self._farewell is not None:
+            if self._last_frame is not None:
                 break
         await send({"type": "http.response.body", "body": b""})
 

@@ -19,7 +19,7 @@ JOINERS = "\u200c\u200d"
 """Invisible, but a part of words in Persian and Hindi, and of emoji."""
 
 ATTACHMENTS_RETRY_S = 60
-"""When a client may ask again that has too many attachments: what was not sent is deleted in the meantime."""
+"""Seconds after which a client with too many attachments may try again."""
 
 
 def check_accepts_input(server: ChatKitServer[Any], thread: ThreadMetadata, context: Any) -> None:
@@ -38,10 +38,10 @@ def check_accepts_input(server: ChatKitServer[Any], thread: ThreadMetadata, cont
 
 
 def check_inference_options(server: ChatKitServer[Any], options: InferenceOptions) -> None:
-    """Return if the app offers the model and the tool that the person chose, where it says what it offers.
+    """Return if the chosen model and tool are among the server's `allowed_models` and `allowed_tools`.
 
     Raises:
-        InvalidRequestError: it does not.
+        InvalidRequestError: one of them is not; None allows all.
     """
     models, tools = server.allowed_models, server.allowed_tools
     if models is not None and options.model is not None and options.model not in models:
@@ -58,7 +58,7 @@ def check_inference_options(server: ChatKitServer[Any], options: InferenceOption
 
 
 def check_attachment(server: ChatKitServer[Any], file: AttachmentCreateParams) -> None:
-    """Return if an announced upload has a size within the limits, and a name that is only a name.
+    """Return if an announced upload has an allowed size, and a name without path separators or hidden characters.
 
     Raises:
         InvalidRequestError: the size or the name is refused.
@@ -72,7 +72,7 @@ def check_attachment(server: ChatKitServer[Any], file: AttachmentCreateParams) -
         )
     if file.name in {".", ".."} or any(map(_is_no_part_of_a_name, file.name)):
         raise InvalidRequestError(
-            "The file name must be a name alone: without slashes, control characters and invisible ones.",
+            "The file name must not contain slashes, control characters or invisible characters.",
             field="params.name",
         )
 

@@ -1,4 +1,4 @@
-"""Who asks must be somebody."""
+"""Refuses requests whose context has an empty owner."""
 
 from __future__ import annotations
 

@@ -305,7 +305,11 @@ class _Planner:
         return await self._store.load_thread(thread_id, context=self._context)
 
     async def _open_thread(self, thread_id: str) -> ThreadMetadata:
-        """The same, if it takes what a person sends."""
+        """Return the thread if it accepts input.
+
+        Raises:
+            ConflictError: it is closed or locked.
+        """
         thread = await self._thread(thread_id)
         check_accepts_input(self._server, thread, self._context)
         return thread

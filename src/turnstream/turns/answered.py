@@ -11,7 +11,7 @@ __all__ = ["items_of_last_turn", "newest_message_id"]
 PAGE = 20
 
 MAX_ITEMS = 1000
-"""Items that are looked at: an app's own items can fill a thread without a message of the user."""
+"""The most items that one call reads. An app's own items can fill a thread without a message of the user."""
 
 
 async def items_of_last_turn(store: Store[Any], thread_id: str, context: Any) -> AsyncIterator[ThreadItem]:

@@ -43,7 +43,7 @@ FIELDS = ("title", "status", "allowed_image_domains", "metadata")
 """What an app may change of a thread, in the order of `_references`."""
 
 PASSING = "turnstream.passing_effect"
-"""Marks the slot of an effect that a fresh page does not run again: it is kept since its name may be undone."""
+"""Marks the slot of an effect that a fresh page does not run. The log keeps it, because an undo may name it."""
 
 STORE_PATIENCE_S = 30.0
 """How long a running turn waits for a store that is away. What it does there may be repeated without harm."""
@@ -93,7 +93,7 @@ class Recorder:
         self._is_closed = False
         self.thread_is_reassigned = False
         self.appended_bytes = 0
-        """Size of what this turn has said: of text, in characters, without what frames add; no generated pictures."""
+        """The size of the turn's events so far. Text counts in characters, and generated pictures do not count."""
 
     def take_delta(self, event: ThreadStreamEvent | TextDelta) -> bool:
         """Take `event` if it is text for an open message. This is nearly all the traffic, so it never suspends.
@@ -126,7 +126,7 @@ class Recorder:
             self.append(shown)
 
     async def _apply(self, event: ThreadStreamEvent) -> ThreadStreamEvent | None:
-        """Fold and store `event`. Return what the page needs to hear: nothing about an item that stays hidden."""
+        """Apply and store `event`. Return the event for clients; None if it is about an item that stays hidden."""
         match event:
             case ThreadItemAddedEvent():
                 self._open[event.item.id] = OpenItem(event.item)
@@ -275,7 +275,7 @@ class Recorder:
         return self._part
 
     async def _update(self, event: ThreadItemUpdatedEvent) -> bool:
-        """Apply an update. Return whether the page hears of it: always, unless its item is known and hidden."""
+        """Apply an update. Return whether clients receive it: always, unless its item is known and hidden."""
         item = await self._open_item(event.item_id)
         if item is None:
             logger.warning("update for unknown item %s of thread %s", event.item_id, self._thread.id)
