@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from turnstream.redaction import logger_of
-from turnstream.server.listing import PAGE_ROWS, every
 from turnstream.store import NotFoundError, StorageError
+from turnstream.store.listing import PAGE_ROWS, every
 from turnstream.types import UserMessageItem
 
 if TYPE_CHECKING:

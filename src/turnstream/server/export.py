@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from turnstream.server.erasure import context_of
-from turnstream.server.listing import PAGE_ROWS, every
+from turnstream.store.listing import PAGE_ROWS, every
 from turnstream.turns import is_hidden, thread_response
 
 if TYPE_CHECKING:

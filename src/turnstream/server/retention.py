@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from turnstream.redaction import logger_of
 from turnstream.server.erasure import context_of, delete_attachments, delete_thread
-from turnstream.server.listing import PAGE_ROWS, every
 from turnstream.store import NotFoundError, OwnedId, Store
+from turnstream.store.listing import PAGE_ROWS, every
 
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer

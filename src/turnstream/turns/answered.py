@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from turnstream.store import Store
+from turnstream.store.listing import every
 from turnstream.types import ThreadItem, UserMessageItem
 
 __all__ = ["items_of_last_turn", "newest_message_id"]
@@ -16,16 +17,12 @@ MAX_ITEMS = 1000
 
 async def items_of_last_turn(store: Store[Any], thread_id: str, context: Any) -> AsyncIterator[ThreadItem]:
     """Yield the thread's items from the newest back to the newest user message, hidden ones too; at most 1,000."""
-    after: str | None = None
-    for _ in range(MAX_ITEMS // PAGE):
-        page = await store.load_thread_items(thread_id, after, PAGE, "desc", context=context)
-        for item in page.data:
-            yield item
-            if isinstance(item, UserMessageItem):
-                return
-        if not page.has_more:
+    count = 0
+    async for item in every(lambda after: store.load_thread_items(thread_id, after, PAGE, "desc", context=context)):
+        yield item
+        count += 1
+        if isinstance(item, UserMessageItem) or count == MAX_ITEMS:
             return
-        after = page.after
 
 
 async def newest_message_id(store: Store[Any], thread_id: str, context: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""Everything that a store lists, page after page."""
+"""Reads all pages of what a store lists."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
@@ -13,10 +13,10 @@ T = TypeVar("T")
 
 
 async def every(load: Callable[[str | None], Awaitable[Page[T]]]) -> AsyncIterator[T]:
-    """Yield what the pages have that `load` returns, given the cursor of the page before. One page is held at a time.
+    """Yield the rows of all pages. `load` returns the page after a cursor; None is the first. One page is in memory.
 
     Raises:
-        NotFoundError: what a cursor names was deleted meanwhile, if `load` raises it then.
+        NotFoundError: the row that a cursor names was deleted meanwhile.
     """
     after: str | None = None
     while True:
