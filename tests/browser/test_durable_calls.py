@@ -89,9 +89,8 @@ async def test_a_tool_runs_once_over_two_browsers(chromium: Browser) -> None:
         await say(page, "hi")
         await page.wait_for_function(IS_RUNNING)
         elsewhere = await another_tab(page, other)
-        claims = other.wait_for_event("requestfinished", predicate=is_claim)
-        await reloaded(elsewhere)
-        await claims
+        async with other.expect_event("requestfinished", is_claim):
+            await reloaded(elsewhere)
         await page.evaluate("answerNow()")
         await asyncio.gather(ended(page), ended(elsewhere))
         await expect(answers(elsewhere)).to_contain_text('"name": "look"')

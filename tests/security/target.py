@@ -16,10 +16,12 @@ from turnstream.limits import Limits
 from turnstream.server import ChatKitServer, StreamingResult, stream_text
 from turnstream.store import AttachmentStore, MemoryStore, Store
 from turnstream.types import (
+    ActiveStatus,
     AssistantMessageContent,
     AssistantMessageItem,
     Attachment,
     ClientToolCallItem,
+    ClosedStatus,
     FileAttachment,
     HiddenContextItem,
     InferenceOptions,
@@ -27,6 +29,7 @@ from turnstream.types import (
     SyncCustomActionResponse,
     ThreadItem,
     ThreadMetadata,
+    ThreadStatus,
     ThreadStreamEvent,
     TranscriptionResult,
     UserMessageItem,
@@ -135,17 +138,21 @@ class Target:
         logging.getLogger("turnstream").removeHandler(self.noise)
 
     async def seed(self) -> list[str]:
-        """Make another thread; return the ids of the newest threads and their items."""
+        """Make an active and a closed thread; return the ids of the newest threads and their items."""
+        for status in (ActiveStatus(), ClosedStatus(reason="Done.")):
+            self.ids = [*self.ids[-60:], *await self._new_thread(status)]
+        return self.ids
+
+    async def _new_thread(self, status: ThreadStatus) -> list[str]:
         store = self.server.store
-        thread = ThreadMetadata(id=store.generate_thread_id(OWNER), created_at=datetime.now(UTC))
+        thread = ThreadMetadata(id=store.generate_thread_id(OWNER), created_at=datetime.now(UTC), status=status)
         await store.save_thread(thread, OWNER)
         attachment = FileAttachment(id=f"atc_{thread.id}", name="a.txt", mime_type="text/plain")
         await store.save_attachment(attachment, OWNER)
         items = _items(thread)
         for item in items:
             await store.add_thread_item(thread.id, item, OWNER)
-        self.ids = [*self.ids[-60:], thread.id, attachment.id, *(item.id for item in items), f"call_{thread.id}"]
-        return self.ids
+        return [thread.id, attachment.id, *(item.id for item in items), f"call_{thread.id}"]
 
     async def ask(self, body: bytes) -> Verdict:
         """Send a body to the server itself."""
