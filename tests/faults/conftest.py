@@ -3,17 +3,18 @@
 import random
 import time
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.faults.results import Numbers, Row, table, write_report
 
 HERE = Path(__file__).parent
-ROWS = pytest.StashKey[list[Row]]()
+ROW = "row of the fault scenarios"
+"""The property by which a scenario's row comes from the process that ran it to the one that prints the table."""
 NUMBERS = pytest.StashKey[Numbers]()
-SEED = pytest.StashKey[int]()
 SCENARIO_S = 960
 """More than `running` gives a scenario, so that one that hangs says what its processes wrote."""
 BUSY_FACTOR = 10
@@ -47,9 +48,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[ROWS] = []
-    given = config.getoption("faults_seed")
-    config.stash[SEED] = random.SystemRandom().randrange(10**6) if given is None else given
+    """Choose the seed where none is given: in the first process, which passes it to its workers."""
+    if config.option.faults_seed is None:
+        given: dict[str, int] = getattr(config, "workerinput", {})
+        config.option.faults_seed = given.get("faults_seed", random.SystemRandom().randrange(10**6))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["faults_seed"] = node.config.option.faults_seed
 
 
 @pytest.hookimpl(wrapper=True)
@@ -60,8 +67,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         return
     letter, title = marker.args
     variant = f" ({item.callspec.id})" if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ""
-    row = Row(f"{letter}. {title}{variant}", "**failed**", item.config.stash[SEED], 0.0)
-    item.config.stash[ROWS].append(row)
+    row = Row(f"{letter}. {title}{variant}", "**failed**", item.config.option.faults_seed, 0.0)
     began = time.monotonic()
     try:
         yield
@@ -72,15 +78,23 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     finally:
         row.seconds = time.monotonic() - began
         row.numbers = item.stash.get(NUMBERS, Numbers())
+        item.user_properties.append((ROW, asdict(row)))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # the last word of the summary
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Generator[None]:
     yield
-    rows = config.stash[ROWS]
+    rows = [
+        Row(**value)
+        for outcome in ("passed", "failed", "skipped")
+        for report in terminalreporter.getreports(outcome)
+        if report.when == "call"
+        for name, value in report.user_properties
+        if name == ROW
+    ]
     if rows:
         text = table(rows, size=str(config.getoption("faults")))
-        terminalreporter.section(f"fault scenarios, seed {config.stash[SEED]} (--faults-seed repeats it)")
+        terminalreporter.section(f"fault scenarios, seed {config.option.faults_seed} (--faults-seed repeats it)")
         terminalreporter.write_line(text)
         report: Path | None = config.getoption("faults_report")
         if report is not None:
@@ -95,7 +109,7 @@ def size(request: pytest.FixtureRequest) -> Size:
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
     """Printed with a failing test; `--faults-seed` repeats it."""
-    value = request.config.stash[SEED]
+    value: int = request.config.option.faults_seed
     print(f"seed {value}")
     return value
 
