@@ -53,6 +53,20 @@ def test_a_folder_that_cannot_be_is_said_in_one_line(tmp_path: Path, capsys: pyt
     )
 
 
+def test_a_real_model_without_its_package_is_said_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "a key")
+    monkeypatch.setitem(sys.modules, "aiohttp", None)
+    assert main(["demo", "--port", "0", "--data", str(tmp_path)]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err) == (
+        "",
+        "turnstream: OPENAI_API_KEY is set, so a real model is to answer, but ChatModel needs aiohttp: install "
+        "turnstream[openai]. Without a key, a script answers.\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("app", "says"),
     [

@@ -93,11 +93,16 @@ def _demo(*, port: int, data: Path) -> int:
     if listener is None:
         return 1
 
-    from turnstream.demos.app import create_demo, model_name
+    from turnstream.demos.app import create_demo
+    from turnstream.demos.models import model_name
     from turnstream.http.serve import serve
 
     try:
         app = create_demo(data)
+    except ImportError as exc:
+        listener.close()
+        _complain(f"OPENAI_API_KEY is set, so a real model is to answer, but {exc}. Without a key, a script answers.")
+        return 1
     except OSError as exc:
         listener.close()
         _complain(f"cannot store threads in {data} ({exc.strerror}). Choose another folder: --data FOLDER.")

@@ -29,11 +29,12 @@ from openai.types.responses import (
 )
 
 from tests.agents.reading import read
+from tests.agents.scripted_model import ScriptedModel, ScriptedModelError
 from tests.server.app import user_input
 from tests.server.durable import fetch, memory_server, open_stream
 from turnstream.agents import AgentContext, ClientToolCall, stream_agent_response
 from turnstream.agents import function_tool as our_function_tool
-from turnstream.demos.scripted import Call, Decide, Heard, Say, ScriptedModel, ScriptedModelError
+from turnstream.demos.scripted import Call, Decide, Heard, Say
 from turnstream.server import ClientToolError
 from turnstream.store import MemoryStore
 from turnstream.types import ProgressUpdateEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem

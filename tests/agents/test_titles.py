@@ -14,11 +14,12 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from tests.agents.conversation import Step
 from tests.agents.conversation_server import ModelServer
+from tests.agents.scripted_model import ScriptedModel
 from tests.server.app import user_input
 from tests.server.durable import Server, fetch, open_stream
 from turnstream.agents import TitleAgent
 from turnstream.agents.chat_completions import ChatModel
-from turnstream.demos.scripted import Heard, Say, ScriptedModel
+from turnstream.demos.scripted import Heard, Say
 from turnstream.eventlog import MemoryEventLog
 from turnstream.server import stream_text
 from turnstream.store import MemoryStore

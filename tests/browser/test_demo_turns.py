@@ -123,7 +123,7 @@ async def test_an_error_says_so_locks_nothing_and_can_be_retried(chromium: Brows
         await ticking(page)
 
         card = page.get_by_role("group", name="Something went wrong")
-        await expect(card).to_contain_text("Something went wrong while answering.")
+        await expect(card).to_contain_text("The connection to the assistant was lost in the middle of its answer.")
         await expect(answers(page)).to_contain_text("Careful, I'm about to lose")
         assert len(await events(page, "error")) == 1
         await card.get_by_role("button", name="Retry").click()

@@ -1,13 +1,16 @@
 """The demo site's key, and which model answers."""
 
+import subprocess
+import sys
 from pathlib import Path
 
+import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model imports it when it is made: that blocks
 import pytest
-from agents import OpenAIChatCompletionsModel, OpenAIResponsesModel
 
-from turnstream.demos.app import create_demo, model_name
+from turnstream.agents.chat_completions import ChatModel
+from turnstream.demos.app import create_demo
 from turnstream.demos.companion.script import decide
-from turnstream.demos.models import choose_model
+from turnstream.demos.models import choose_model, model_name
 from turnstream.demos.scripted import ScriptedModel
 
 
@@ -38,18 +41,27 @@ def test_without_a_key_the_script_answers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("base_url", "kind", "name"),
+    ("base_url", "asked", "name"),
     [
-        (None, OpenAIResponsesModel, "a-model"),
-        ("http://127.0.0.1:9/v1", OpenAIChatCompletionsModel, "a-model at 127.0.0.1"),
+        (None, "https://api.openai.com/v1", "a-model"),
+        ("http://127.0.0.1:9/v1", "http://127.0.0.1:9/v1", "a-model at 127.0.0.1"),
     ],
 )
 def test_with_a_key_a_real_model_answers(
-    monkeypatch: pytest.MonkeyPatch, base_url: str | None, kind: type, name: str
+    monkeypatch: pytest.MonkeyPatch, base_url: str | None, asked: str, name: str
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "not a key")
     monkeypatch.setenv("OPENAI_MODEL", "a-model")
     if base_url is not None:
         monkeypatch.setenv("OPENAI_BASE_URL", base_url)
     assert model_name() == name
-    assert type(choose_model(decide, token_delay_s=0)) is kind
+    model = choose_model(decide, token_delay_s=0)
+    assert isinstance(model, ChatModel)
+    assert (model.name, model.base_url) == ("a-model", asked)
+
+
+def test_the_demos_need_no_agent_framework() -> None:
+    frameworks = "{'agents', 'openai', 'pydantic_ai', 'langgraph', 'aiohttp'}"
+    code = f"import sys, turnstream.demos.app; assert not {frameworks} & {{*sys.modules}}"
+    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=1800, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

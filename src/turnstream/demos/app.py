@@ -1,8 +1,7 @@
 """The demo site: a start page, four apps with a chat each, and which model answers."""
 
-import os
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from turnstream.demos.loading import LoadingServer
+from turnstream.demos.models import model_name
 from turnstream.demos.names import DemoName
+from turnstream.demos.servers import make_server
 from turnstream.demos.sources import source_page
 from turnstream.http import create_app
 from turnstream.server import ChatKitServer
 from turnstream.store import SqlStore
 
-__all__ = ["create_demo", "model_name"]
+__all__ = ["create_demo"]
 
 FOLDER = Path(__file__).parent
 DATABASES: dict[DemoName, str] = {
@@ -31,15 +31,6 @@ DATABASES: dict[DemoName, str] = {
 }
 
 
-def model_name() -> str:
-    """Return how the pages name the model that answers."""
-    if not os.environ.get("OPENAI_API_KEY"):
-        return "offline script"
-    from turnstream.demos.models import real_model_name
-
-    return real_model_name()
-
-
 def create_demo(data: Path, *, token_delay_s: float = 0.03, reading_s: float = 0.6) -> Starlette:
     """Return the demos as an ASGI app that keeps their threads in the folder `data`, a database each.
 
@@ -48,13 +39,13 @@ def create_demo(data: Path, *, token_delay_s: float = 0.03, reading_s: float = 0
     data.mkdir(parents=True, exist_ok=True)
     secret = _secret(data / "cookie-secret")
     model = model_name()
-    servers: dict[DemoName, LoadingServer] = {
-        name: _loading(name, data / database, token_delay_s=token_delay_s, reading_s=reading_s)
-        for name, database in DATABASES.items()
-    }
+    servers: dict[DemoName, ChatKitServer[Any]] = {}
+    for name, database in DATABASES.items():
+        store = SqlStore[Any](f"sqlite+aiosqlite:///{(data / database).resolve()}")
+        servers[name] = make_server(name, store, token_delay_s=token_delay_s, reading_s=reading_s)
     return Starlette(
         routes=[
-            Route("/about.json", _about(model, servers.values())),
+            Route("/about.json", _about(model)),
             *(_folder(name) for name in servers),
             *(Mount(f"/{name}", _demo(name, server, secret, model)) for name, server in servers.items()),
             Mount("/", StaticFiles(directory=FOLDER / "start" / "page", html=True)),
@@ -63,21 +54,10 @@ def create_demo(data: Path, *, token_delay_s: float = 0.03, reading_s: float = 0
     )
 
 
-def _loading(name: DemoName, database: Path, *, token_delay_s: float, reading_s: float) -> LoadingServer:
-    store = SqlStore[Any](f"sqlite+aiosqlite:///{database.resolve()}")
-
-    def load() -> ChatKitServer[Any]:
-        from turnstream.demos.servers import make_server
-
-        return make_server(name, store, token_delay_s=token_delay_s, reading_s=reading_s)
-
-    return LoadingServer(store, load)
-
-
-def _demo(name: DemoName, server: LoadingServer, secret: bytes, model: str) -> Starlette:
+def _demo(name: DemoName, server: ChatKitServer[Any], secret: bytes, model: str) -> Starlette:
     chat = create_app(server, cookie_secret=secret)
     chat.router.routes += [
-        Route("/about.json", _about(model, [server])),
+        Route("/about.json", _about(model)),
         _folder("source"),
         Route("/source/", source_page(name, FOLDER)),
         Mount("/", StaticFiles(directory=FOLDER / name / "page", html=True)),
@@ -94,18 +74,14 @@ def _folder(name: str) -> Route:
     return Route(f"/{name}", enter)
 
 
-def _about(model: str, servers: Collection[LoadingServer]) -> Callable[[Request], Awaitable[Response]]:
-    """Who sees the page will soon write: what answers is loaded meanwhile."""
-
+def _about(model: str) -> Callable[[Request], Awaitable[Response]]:
     async def about(request: Request) -> Response:
-        for server in servers:
-            server.preload()
         return JSONResponse({"model": model})
 
     return about
 
 
-def _serving(servers: Sequence[LoadingServer]) -> Any:
+def _serving(servers: Sequence[ChatKitServer[Any]]) -> Any:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:

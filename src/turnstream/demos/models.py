@@ -1,34 +1,43 @@
 """Which model answers in the demos."""
 
 import os
+from urllib.parse import urlsplit
 
-from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
-from agents.models import get_default_model
-from openai import AsyncOpenAI
-
+from turnstream.agents.chat_completions import ChatModel
 from turnstream.demos.scripted import Decide, ScriptedModel
 
-__all__ = ["choose_model", "real_model_name"]
+__all__ = ["choose_model", "model_name"]
+
+OPENAI_URL = "https://api.openai.com/v1"
+DEFAULT_MODEL = "gpt-5-mini"
 
 
-def choose_model(decide: Decide, *, token_delay_s: float) -> Model:
+def choose_model(decide: Decide, *, token_delay_s: float) -> ChatModel | ScriptedModel:
     """Return the model that the environment asks for.
 
-    With `OPENAI_API_KEY` a real one, at `OPENAI_BASE_URL` if that is set (any server that speaks chat completions),
-    called `OPENAI_MODEL`; without a key the offline script `decide`, at one word per `token_delay_s` seconds.
+    With `OPENAI_API_KEY` a real one, called `OPENAI_MODEL`, at `OPENAI_BASE_URL`: any server that speaks chat
+    completions, OpenAI's own if none is named. Without a key the offline script `decide`, at one word per
+    `token_delay_s` seconds.
+
+    Raises:
+        ImportError: a real model needs `turnstream[openai]`.
     """
-    if not os.environ.get("OPENAI_API_KEY"):
+    key = os.environ.get("OPENAI_API_KEY")
+    if not key:
         return ScriptedModel(decide, token_delay_s=token_delay_s)
-    model = OpenAIChatCompletionsModel if os.environ.get("OPENAI_BASE_URL") else OpenAIResponsesModel
-    return model(model=_name(), openai_client=AsyncOpenAI())
+    return ChatModel(_name(), base_url=_url(), api_key=key)
 
 
-def real_model_name() -> str:
-    """Return the model's name and, where it is not OpenAI's own, its host."""
-    if os.environ.get("OPENAI_BASE_URL"):
-        return f"{_name()} at {AsyncOpenAI().base_url.host}"
-    return _name()
+def model_name() -> str:
+    """Return how the pages name the model that answers: with its host, where that is not OpenAI's own."""
+    if not os.environ.get("OPENAI_API_KEY"):
+        return "offline script"
+    return _name() if _url() == OPENAI_URL else f"{_name()} at {urlsplit(_url()).hostname}"
 
 
 def _name() -> str:
-    return os.environ.get("OPENAI_MODEL") or get_default_model()
+    return os.environ.get("OPENAI_MODEL") or DEFAULT_MODEL
+
+
+def _url() -> str:
+    return os.environ.get("OPENAI_BASE_URL") or OPENAI_URL

@@ -1,51 +1,22 @@
-"""A model without a network: it answers by rules, through the real agent loop.
-
-`ScriptedModel` implements the `Model` interface of the OpenAI Agents SDK, so agents, tools and streaming are the
-real ones; only what the model decides is written down here as rules.
-"""
+"""A model without a network: it answers by rules, through the bridge that also asks a real model."""
 
 import asyncio
 import json
 import re
-import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeAlias
 
-from agents import (
-    AgentOutputSchemaBase,
-    Handoff,
-    Model,
-    ModelResponse,
-    ModelSettings,
-    ModelTracing,
-    Tool,
-    TResponseInputItem,
-    Usage,
-)
-from agents.items import TResponseStreamEvent
-from openai.types.responses import (
-    Response,
-    ResponseCompletedEvent,
-    ResponseContentPartAddedEvent,
-    ResponseContentPartDoneEvent,
-    ResponseCreatedEvent,
-    ResponseFunctionToolCall,
-    ResponseOutputItemAddedEvent,
-    ResponseOutputItemDoneEvent,
-    ResponseOutputMessage,
-    ResponseOutputText,
-    ResponsePromptParam,
-    ResponseTextDeltaEvent,
-    ResponseTextDoneEvent,
-)
+from turnstream.agents import ModelError, ModelErrorCode
+from turnstream.agents.chat_completions import Chunk
 
-from turnstream.agents.input import NOTE_BEGINNINGS
+__all__ = ["Call", "Decide", "Decision", "Heard", "Say", "ScriptedModel"]
 
-__all__ = ["Call", "Decide", "Heard", "Say", "ScriptedModel"]
-
-_TOKENS = re.compile(r"\s*\S+|\s+")
+TOKENS = re.compile(r"\s*\S+|\s+")
+NOTES = re.compile(r"^(?:Context that the user does not see|The user was [^\n]*):\n<(\w+)>\n.*?\n</\1>\s*", re.M | re.S)
+"""What the bridge adds to the person's words: hidden context, and what was shown."""
+QUOTE = re.compile(r"(?:^> [^\n]*\n)+\n", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +35,9 @@ class Call:
     arguments: dict[str, Any]
 
 
+Decision: TypeAlias = Say | Call | Sequence[Call]
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What the script looks at: the instructions, the last thing the person said, and the tools' results since."""
@@ -74,211 +48,70 @@ class Heard:
     """From a tool's name to its last output, for calls made after `text` was said."""
 
 
-Decide = Callable[[Heard], Say | Call | Sequence[Call]]
+Decide: TypeAlias = Callable[[Heard], Decision]
 
 
-class ScriptedModelError(Exception):
-    """The script broke off, as a lost connection to a real model would."""
-
-
-class ScriptedModel(Model):
+class ScriptedModel:
     """A model that does what `decide` says, at one word per `token_delay_s` seconds."""
 
     def __init__(self, decide: Decide, *, token_delay_s: float = 0.03) -> None:
         self._decide = decide
         self._token_delay_s = token_delay_s
 
-    async def get_response(
-        self,
-        system_instructions: str | None,
-        input: str | list[TResponseInputItem],  # noqa: A002
-        model_settings: ModelSettings,
-        tools: list[Tool],
-        output_schema: AgentOutputSchemaBase | None,
-        handoffs: list[Handoff],
-        tracing: ModelTracing,
-        *,
-        previous_response_id: str | None,
-        conversation_id: str | None,
-        prompt: ResponsePromptParam | None,
-    ) -> ModelResponse:
-        decision = self._decide(_hear(system_instructions, input))
-        return ModelResponse(output=[*_output(decision)], usage=Usage(), response_id=None)
+    async def stream(self, messages: Sequence[Mapping[str, Any]], **options: Any) -> AsyncGenerator[Chunk]:
+        """Yield the chunks of one answer, as `ChatModel.stream` does.
 
-    async def stream_response(
-        self,
-        system_instructions: str | None,
-        input: str | list[TResponseInputItem],  # noqa: A002
-        model_settings: ModelSettings,
-        tools: list[Tool],
-        output_schema: AgentOutputSchemaBase | None,
-        handoffs: list[Handoff],
-        tracing: ModelTracing,
-        *,
-        previous_response_id: str | None,
-        conversation_id: str | None,
-        prompt: ResponsePromptParam | None,
-    ) -> AsyncIterator[TResponseStreamEvent]:
-        decision = self._decide(_hear(system_instructions, input))
-        stream = _ResponseStream()
-        yield stream.created()
-        for item in _output(decision):
-            if isinstance(item, ResponseFunctionToolCall):
-                for event in stream.tool_call(item):
-                    yield event
-            else:
-                for event in stream.begin_message(item):
-                    yield event
-                text = cast("ResponseOutputText", item.content[0]).text
-                for word in _TOKENS.findall(text):
-                    await asyncio.sleep(self._token_delay_s)
-                    yield stream.delta(item, word)
-                if isinstance(decision, Say) and decision.then_fail:
-                    raise ScriptedModelError("the scripted answer ends here with an error")
-                for event in stream.end_message(item):
-                    yield event
-        yield stream.completed()
+        Raises:
+            ModelError: the script breaks off, as a lost connection to a real model would.
+        """
+        decision = self._decide(_heard(messages))
+        if isinstance(decision, Say):
+            for word in TOKENS.findall(decision.text):
+                await asyncio.sleep(self._token_delay_s)
+                yield _chunk({"content": word})
+            if decision.then_fail:
+                raise ModelError(ModelErrorCode.CUT, "the scripted answer ends here with an error")
+            yield _chunk({}, finish_reason="stop")
+        else:
+            calls = [decision] if isinstance(decision, Call) else decision
+            yield _chunk({"tool_calls": [*_tool_calls(calls)]}, finish_reason="tool_calls")
+
+    async def ask(self, instructions: str, text: str) -> str:
+        """Return the whole answer to one question, as for a title."""
+        decision = self._decide(Heard(instructions=instructions, text=text, results={}))
+        return decision.text if isinstance(decision, Say) else ""
+
+    async def close(self) -> None:
+        """Do nothing: there is no connection."""
 
 
-class _ResponseStream:
-    """Builds the events of one response, numbered."""
-
-    def __init__(self) -> None:
-        self._sequence = 0
-        self._response = Response(
-            id=f"resp_{uuid.uuid4().hex}",
-            created_at=time.time(),
-            model="scripted",
-            object="response",
-            output=[],
-            parallel_tool_calls=True,
-            tool_choice="auto",
-            tools=[],
-        )
-
-    def created(self) -> TResponseStreamEvent:
-        return ResponseCreatedEvent(type="response.created", response=self._response, sequence_number=self._next())
-
-    def tool_call(self, call: ResponseFunctionToolCall) -> list[TResponseStreamEvent]:
-        index = self._add(call)
-        return [
-            ResponseOutputItemAddedEvent(
-                type="response.output_item.added", item=call, output_index=index, sequence_number=self._next()
-            ),
-            ResponseOutputItemDoneEvent(
-                type="response.output_item.done", item=call, output_index=index, sequence_number=self._next()
-            ),
-        ]
-
-    def begin_message(self, message: ResponseOutputMessage) -> list[TResponseStreamEvent]:
-        index = self._add(message)
-        empty = message.model_copy(update={"content": [], "status": "in_progress"})
-        return [
-            ResponseOutputItemAddedEvent(
-                type="response.output_item.added", item=empty, output_index=index, sequence_number=self._next()
-            ),
-            ResponseContentPartAddedEvent(
-                type="response.content_part.added",
-                item_id=message.id,
-                output_index=index,
-                content_index=0,
-                part=ResponseOutputText(type="output_text", text="", annotations=[]),
-                sequence_number=self._next(),
-            ),
-        ]
-
-    def delta(self, message: ResponseOutputMessage, text: str) -> TResponseStreamEvent:
-        return ResponseTextDeltaEvent(
-            type="response.output_text.delta",
-            item_id=message.id,
-            output_index=len(self._response.output) - 1,
-            content_index=0,
-            delta=text,
-            logprobs=[],
-            sequence_number=self._next(),
-        )
-
-    def end_message(self, message: ResponseOutputMessage) -> list[TResponseStreamEvent]:
-        index = len(self._response.output) - 1
-        part = cast("ResponseOutputText", message.content[0])
-        return [
-            ResponseTextDoneEvent(
-                type="response.output_text.done",
-                item_id=message.id,
-                output_index=index,
-                content_index=0,
-                text=part.text,
-                logprobs=[],
-                sequence_number=self._next(),
-            ),
-            ResponseContentPartDoneEvent(
-                type="response.content_part.done",
-                item_id=message.id,
-                output_index=index,
-                content_index=0,
-                part=part,
-                sequence_number=self._next(),
-            ),
-            ResponseOutputItemDoneEvent(
-                type="response.output_item.done", item=message, output_index=index, sequence_number=self._next()
-            ),
-        ]
-
-    def completed(self) -> TResponseStreamEvent:
-        return ResponseCompletedEvent(type="response.completed", response=self._response, sequence_number=self._next())
-
-    def _add(self, item: ResponseFunctionToolCall | ResponseOutputMessage) -> int:
-        self._response.output.append(item)
-        return len(self._response.output) - 1
-
-    def _next(self) -> int:
-        self._sequence += 1
-        return self._sequence
+def _chunk(delta: dict[str, Any], finish_reason: str | None = None) -> Chunk:
+    return {"choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}]}
 
 
-def _output(decision: Say | Call | Sequence[Call]) -> list[ResponseFunctionToolCall | ResponseOutputMessage]:
-    if isinstance(decision, Say):
-        part = ResponseOutputText(type="output_text", text=decision.text, annotations=[])
-        return [
-            ResponseOutputMessage(
-                id=f"msg_{uuid.uuid4().hex}", content=[part], role="assistant", status="completed", type="message"
-            )
-        ]
-    calls = [decision] if isinstance(decision, Call) else decision
-    return [
-        ResponseFunctionToolCall(
-            id=f"fc_{uuid.uuid4().hex}",
-            call_id=f"call_{uuid.uuid4().hex}",
-            name=call.name,
-            arguments=json.dumps(call.arguments),
-            type="function_call",
-            status="completed",
-        )
-        for call in calls
-    ]
+def _tool_calls(calls: Sequence[Call]) -> Iterator[dict[str, Any]]:
+    for index, call in enumerate(calls):
+        function = {"name": call.name, "arguments": json.dumps(call.arguments)}
+        yield {"index": index, "id": f"call_{uuid.uuid4().hex}", "type": "function", "function": function}
 
 
-def _hear(instructions: str | None, input: str | list[TResponseInputItem]) -> Heard:  # noqa: A002
-    if isinstance(input, str):
-        return Heard(instructions=instructions or "", text=input, results={})
-    items = [cast("dict[str, Any]", item) for item in input]
-    last = max((i for i, item in enumerate(items) if item.get("role") == "user" and not _is_note(item)), default=-1)
-    names = {item["call_id"]: item["name"] for item in items if item.get("type") == "function_call"}
-    results = {
-        names[item["call_id"]]: str(item["output"])
-        for item in items[last + 1 :]
-        if item.get("type") == "function_call_output" and item["call_id"] in names
-    }
-    return Heard(instructions=instructions or "", text=_text(items[last]) if last >= 0 else "", results=results)
+def _heard(messages: Sequence[Mapping[str, Any]]) -> Heard:
+    said = [_said(message) if message["role"] == "user" else "" for message in messages]
+    last = max((at for at, text in enumerate(said) if text), default=-1)
+    names = {call["id"]: call["function"]["name"] for message in messages for call in message.get("tool_calls") or ()}
+    return Heard(
+        instructions="\n".join(str(message["content"]) for message in messages if message["role"] == "system"),
+        text=said[last] if last >= 0 else "",
+        results={
+            names[message["tool_call_id"]]: str(message["content"])
+            for message in messages[last + 1 :]
+            if message["role"] == "tool" and message["tool_call_id"] in names
+        },
+    )
 
 
-def _is_note(item: dict[str, Any]) -> bool:
-    """Whether the app says this, not the person."""
-    return _text(item).startswith(NOTE_BEGINNINGS)
-
-
-def _text(item: dict[str, Any]) -> str:
-    content = item.get("content", "")
-    if isinstance(content, str):
-        return content
-    return "".join(str(part.get("text", "")) for part in cast("list[dict[str, Any]]", content))
+def _said(message: Mapping[str, Any]) -> str:
+    """Return the person's own words in a message."""
+    content = message["content"]
+    text = content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+    return QUOTE.sub("", NOTES.sub("", text)).strip()

@@ -1,8 +1,6 @@
-"""The servers of all demos. To import this takes seconds: it brings the agent framework."""
+"""The servers of all demos."""
 
 from typing import Any
-
-from agents.tracing import get_trace_provider
 
 from turnstream.demos.claim import script as claim
 from turnstream.demos.claim.server import ClaimServer
@@ -30,6 +28,5 @@ SERVERS = {
 
 def make_server(name: DemoName, store: Store[Any], *, token_delay_s: float, reading_s: float) -> ChatKitServer[Any]:
     """Return the server of the demo called `name`."""
-    get_trace_provider()  # makes an HTTP client, traced or not, and reads files: not at the first answer
     server, decide = SERVERS[name]
     return server(store, model=choose_model(decide, token_delay_s=token_delay_s), reading_s=reading_s)

@@ -16,7 +16,8 @@ async def respond(self, thread, item, context):
         yield event
 """
 
-from turnstream.agents.chat_completions.endpoint import ChatModel
+from turnstream.agents.chat_completions.answers import Chunk
+from turnstream.agents.chat_completions.endpoint import ChatModel, CompletionSource
 from turnstream.agents.chat_completions.messages import ChatMessage, ThreadMessageConverter, to_messages
 from turnstream.agents.chat_completions.run import stream_chat_response
 from turnstream.agents.chat_completions.tools import ChatTool, client_tool, function_tool
@@ -25,6 +26,8 @@ __all__ = [
     "ChatMessage",
     "ChatModel",
     "ChatTool",
+    "Chunk",
+    "CompletionSource",
     "ThreadMessageConverter",
     "client_tool",
     "function_tool",

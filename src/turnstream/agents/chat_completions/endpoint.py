@@ -5,7 +5,7 @@ import json
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from turnstream.agents.chat_completions.answers import Chunk, read_answer, read_refusal, release, says_something
 from turnstream.agents.model_errors import ModelError, ModelErrorCode, model_error_from
@@ -15,7 +15,7 @@ from turnstream.turns.closing import closing
 if TYPE_CHECKING:
     import aiohttp
 
-__all__ = ["ChatModel", "OnWait"]
+__all__ = ["ChatModel", "CompletionSource", "OnWait"]
 
 logger = logger_of("turnstream.agents")
 
@@ -32,6 +32,14 @@ PLAIN = {
     "accept-encoding": "identity",  # a compressed stream may be held back
     "content-type": "application/json",
 }
+
+
+class CompletionSource(Protocol):
+    """What `stream_chat_response` asks: a `ChatModel`, or an object that answers in its place."""
+
+    def stream(self, messages: Sequence[Mapping[str, Any]], **options: Any) -> AsyncGenerator[Chunk]:
+        """Yield the chunks of one answer: `{"choices": [{"delta": {"content": "Hi"}, "finish_reason": null}]}`."""
+        ...
 
 
 class ChatModel:

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
-from turnstream.agents.chat_completions.endpoint import ChatModel
+from turnstream.agents.chat_completions.endpoint import CompletionSource
 from turnstream.agents.chat_completions.step import Step, ToolCall
 from turnstream.agents.chat_completions.tools import ChatTool
 from turnstream.agents.context import AgentContext, check_context
@@ -24,7 +24,7 @@ SHOW_WAIT_FROM_S = 1.0
 
 async def stream_chat_response(
     context: AgentContext[Any],
-    model: ChatModel,
+    model: CompletionSource,
     messages: Sequence[Mapping[str, Any]],
     *,
     instructions: str | None = None,
@@ -69,7 +69,7 @@ class _Run:
     def __init__(
         self,
         context: AgentContext[Any],
-        model: ChatModel,
+        model: CompletionSource,
         messages: list[Mapping[str, Any]],
         *,
         tools: Sequence[ChatTool],

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from agents import Model
-
+from turnstream.agents.chat_completions import ChatModel
 from turnstream.demos.agent_server import AgentServer
 from turnstream.demos.claim.tools import claim_tools
+from turnstream.demos.scripted import ScriptedModel
 from turnstream.store import Store
 
 __all__ = ["ClaimServer"]
@@ -21,9 +21,9 @@ Call submit_claim only when asked to; the person confirms it. Answer briefly, in
 class ClaimServer(AgentServer):
     """Fills in the form and checks it."""
 
-    def __init__(self, store: Store[Any], *, model: Model | str | None, reading_s: float = 0.6) -> None:
+    def __init__(self, store: Store[Any], *, model: ChatModel | ScriptedModel, reading_s: float = 0.6) -> None:
         tools = claim_tools(reading_s=reading_s)
-        super().__init__(store, name="Claim", instructions=_instructions, tools=tools, model=model)
+        super().__init__(store, instructions=_instructions, tools=tools, model=model)
 
 
 def _instructions() -> str:

@@ -3,10 +3,9 @@
 import asyncio
 from typing import Literal
 
-from agents import Tool
 from pydantic import BaseModel
 
-from turnstream.agents import client_tool, function_tool
+from turnstream.agents.chat_completions import ChatTool, client_tool, function_tool
 from turnstream.contracts import Effect
 from turnstream.demos.claim.fields import FieldName, Step
 from turnstream.types import ProgressUpdateEvent
@@ -55,7 +54,7 @@ class Receipt(BaseModel):
     reference: str
 
 
-def claim_tools(*, reading_s: float) -> list[Tool]:
+def claim_tools(*, reading_s: float) -> list[ChatTool]:
     """Return the tools; `reading_s` sets how long reading the policy takes, in seconds."""
 
     @function_tool

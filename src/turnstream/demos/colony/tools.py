@@ -3,10 +3,9 @@
 import asyncio
 from typing import Any, Literal, get_args
 
-from agents import Tool
 from pydantic import BaseModel
 
-from turnstream.agents import client_tool, function_tool
+from turnstream.agents.chat_completions import ChatTool, client_tool, function_tool
 from turnstream.contracts import Effect
 from turnstream.types import ProgressUpdateEvent
 
@@ -68,7 +67,7 @@ class Status(BaseModel):
     entities: list[Entity]
 
 
-def colony_tools(*, reading_s: float) -> list[Tool]:
+def colony_tools(*, reading_s: float) -> list[ChatTool]:
     """Return the tools; `reading_s` sets how long two changes take, in seconds."""
 
     @function_tool

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from agents import Model
-
+from turnstream.agents.chat_completions import ChatModel
 from turnstream.demos.agent_server import AgentServer
 from turnstream.demos.companion.articles import ArticleStore
 from turnstream.demos.companion.tools import companion_tools
+from turnstream.demos.scripted import ScriptedModel
 from turnstream.store import Store
 
 __all__ = ["CompanionServer"]
@@ -20,10 +20,10 @@ Answer briefly, in Markdown."""
 class CompanionServer(AgentServer):
     """Looks after the fox, and reads articles."""
 
-    def __init__(self, store: Store[Any], *, model: Model | str | None, reading_s: float = 0.6) -> None:
+    def __init__(self, store: Store[Any], *, model: ChatModel | ScriptedModel, reading_s: float = 0.6) -> None:
         self.articles = ArticleStore()
         tools = companion_tools(self.articles, reading_s=reading_s)
-        super().__init__(store, name="Companion", instructions=INSTRUCTIONS, tools=tools, model=model)
+        super().__init__(store, instructions=INSTRUCTIONS, tools=tools, model=model)
 
     async def close(self) -> None:
         await super().close()

@@ -3,10 +3,9 @@
 import asyncio
 from typing import Any
 
-from agents import Tool
 from pydantic import BaseModel
 
-from turnstream.agents import client_tool, function_tool
+from turnstream.agents.chat_completions import ChatTool, client_tool, function_tool
 from turnstream.contracts import Effect
 from turnstream.demos.companion.articles import ArticleStore
 from turnstream.types import ProgressUpdateEvent
@@ -40,7 +39,7 @@ class Selection(BaseModel):
     selected: Thing | None = None
 
 
-def companion_tools(articles: ArticleStore, *, reading_s: float) -> list[Tool]:
+def companion_tools(articles: ArticleStore, *, reading_s: float) -> list[ChatTool]:
     """Return the tools; `reading_s` is how long the agent spends on each article it found, in seconds."""
 
     @function_tool

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from agents import Model
-
+from turnstream.agents.chat_completions import ChatModel
 from turnstream.demos.agent_server import AgentServer
 from turnstream.demos.map.tools import map_tools
+from turnstream.demos.scripted import ScriptedModel
 from turnstream.store import Store
 
 __all__ = ["MapServer"]
@@ -19,6 +19,6 @@ Answer briefly, in Markdown."""
 class MapServer(AgentServer):
     """Knows its way around London."""
 
-    def __init__(self, store: Store[Any], *, model: Model | str | None, reading_s: float = 0.6) -> None:
+    def __init__(self, store: Store[Any], *, model: ChatModel | ScriptedModel, reading_s: float = 0.6) -> None:
         tools = map_tools(reading_s=reading_s)
-        super().__init__(store, name="Map", instructions=INSTRUCTIONS, tools=tools, model=model)
+        super().__init__(store, instructions=INSTRUCTIONS, tools=tools, model=model)

@@ -3,10 +3,9 @@
 import asyncio
 from typing import Literal
 
-from agents import Tool
 from pydantic import BaseModel
 
-from turnstream.agents import client_tool, function_tool
+from turnstream.agents.chat_completions import ChatTool, client_tool, function_tool
 from turnstream.contracts import Effect
 from turnstream.demos.map.places import PLACES, find_places
 from turnstream.types import ProgressUpdateEvent
@@ -88,7 +87,7 @@ class Viewport(BaseModel):
     borough: str | None = None
 
 
-def map_tools(*, reading_s: float) -> list[Tool]:
+def map_tools(*, reading_s: float) -> list[ChatTool]:
     """Return the tools; `reading_s` sets how long a search and the placing of a marker take, in seconds."""
 
     @function_tool
