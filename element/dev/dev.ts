@@ -5,8 +5,7 @@ import type { Attachment } from '../src/protocol/wire.ts';
 import { FakeSession } from './fake-session.ts';
 import { type State, states } from './states.ts';
 
-localStorage.clear(); // No state is what another one has left.
-const query = new URLSearchParams(location.search);
+let query = new URLSearchParams(location.search);
 const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
 
 function themeOf(theme: ChatOptions['theme']): ThemeOption {
@@ -91,7 +90,12 @@ async function write(view: ChatView, text: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 600));
 }
 
-async function show(name: string): Promise<void> {
+/** Shows what a query asks for, in place of what the page shows. */
+async function show(search: string): Promise<void> {
+  query = new URLSearchParams(search);
+  const name = query.get('state') ?? 'start';
+  delete document.body.dataset['ready'];
+  localStorage.clear(); // No state is what another one has left.
   const state = states[name] ?? {};
   const dir = state.dir ?? query.get('dir') ?? 'ltr';
   document.documentElement.dir = dir;
@@ -120,4 +124,5 @@ function listStates(): void {
 
 defineChatView();
 if (!query.has('state') || query.has('nav')) listStates();
-void show(query.get('state') ?? 'start');
+Object.assign(globalThis, { show, states }); // Tests show one state after another without loading the page again.
+void show(location.search);

@@ -41,13 +41,18 @@ async def showing(chromium: Browser, folder: Path, **context_options: Any) -> As
 
 
 async def show(page: Page, state: str, query: str = "") -> None:
-    await page.goto(f"/?state={state}&{query}")
+    """Show `state` in a chat of its own: in a new page, or in place of the state that the page shows."""
+    search = f"?state={state}&{query}"
+    if page.url == "about:blank":
+        await page.goto(f"/{search}")
+    else:
+        await page.evaluate("search => show(search)", search)
     await page.wait_for_selector(f"body[data-ready={json.dumps(state)}]")
 
 
 async def state_names(page: Page) -> list[str]:
-    await page.goto("/")
-    return await page.eval_on_selector_all("#states a", "links => links.map(({ textContent }) => textContent)")
+    await show(page, "start")
+    return await page.evaluate("Object.keys(states)")
 
 
 async def probe(page: Page, name: str) -> list[str]:
