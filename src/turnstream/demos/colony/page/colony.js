@@ -4,6 +4,7 @@ import { createScene } from './scene.js';
 import { change, clock, isPerson, newBase, sol, step, stores } from './simulation.js';
 
 const STEP_MS = 50;
+const FRAME_MS = 1000 / 60;
 const MAX_STEPS = 4; // a tab that was hidden does not run after the lost time
 const MAX_APPLIED = 500;
 
@@ -30,7 +31,7 @@ function frame(now) {
     show();
     drawnAt = now;
   }
-  requestAnimationFrame(frame);
+  setTimeout(requestAnimationFrame, STEP_MS - FRAME_MS, frame); // nothing moves before the next step
 }
 
 function setPaused(value) {
