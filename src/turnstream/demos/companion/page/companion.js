@@ -100,10 +100,13 @@ function step(seconds) {
   walk.ticks += 1;
 }
 
+const write = (node, text) => node.textContent !== text && (node.textContent = text);
+
 function show() {
-  el('name').textContent = pet.name;
+  write(el('name'), pet.name);
   for (const key of ['energy', 'happiness']) {
-    const value = Math.round(pet[key]);
+    const value = String(Math.round(pet[key]));
+    if (el(key).getAttribute('aria-valuenow') === value) continue;
     el(key).setAttribute('aria-valuenow', value);
     el(key).firstElementChild.style.transform = `scaleX(${value / 100})`;
     el(`${key}-value`).textContent = value;
