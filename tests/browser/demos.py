@@ -92,13 +92,17 @@ async def stop(page: Page, words: Pace) -> None:
 
 @asynccontextmanager
 async def reloaded_in_between(
-    chromium: Browser, app: Starlette, tools: Pace, *, path: str, said: str, pauses: int, when: str
+    chromium: Browser, app: Starlette, tools: Pace, *, path: str, said: str, pauses: int, when: str, **options: Any
 ) -> AsyncGenerator[tuple[dict[str, Any], Page]]:
     """Let two persons say the same, the second of whom reloads the page where the tools made so many `pauses`.
 
     That makes `when` true in the page. Yields the first one's app, and the second one's page when the response is over.
     """
-    async with listening(app) as url, browsing(chromium, url) as one, browsing(chromium, url) as other:
+    async with (
+        listening(app) as url,
+        browsing(chromium, url, **options) as one,
+        browsing(chromium, url, **options) as other,
+    ):
 
         async def visit(context: BrowserContext) -> Page:
             page = await context.new_page()

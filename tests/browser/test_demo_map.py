@@ -1,6 +1,7 @@
 """The city map in a browser: what the model puts on it, what it asks of it, and whose map it is."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
@@ -10,6 +11,8 @@ from tests.browser.pages import answers, ended, events, progress, say, visiting
 from turnstream.demos import scripted
 from turnstream.demos.map import tools
 
+# The map flies to each place in the first test; elsewhere it jumps, which does not draw it some fifty times.
+CALM: dict[str, Any] = {"reduced_motion": "reduce"}
 WALK = "Plan a walk along the Thames"
 
 
@@ -49,7 +52,7 @@ async def test_the_map_waits_for_an_answer_and_is_free_however_it_ends(
     chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = Pace(monkeypatch, scripted, is_open=True)
-    async with visiting(chromium, demo(tmp_path), path="/map/") as page:
+    async with visiting(chromium, demo(tmp_path), path="/map/", **CALM) as page:
         await watch_lock(page, "#map")
         await say(page, "Take me to Greenwich")
         await ended(page)
@@ -64,7 +67,9 @@ async def test_a_reload_in_the_middle_ends_in_the_same_map(
     chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pace, when = Pace(monkeypatch, tools), "appState().markers.length === 4"
-    async with reloaded_in_between(chromium, demo(tmp_path), pace, path="/map/", said=WALK, pauses=5, when=when) as (
+    async with reloaded_in_between(
+        chromium, demo(tmp_path), pace, path="/map/", said=WALK, pauses=5, when=when, **CALM
+    ) as (
         state,
         page,
     ):
@@ -75,7 +80,7 @@ async def test_a_reload_in_the_middle_ends_in_the_same_map(
 
 
 async def test_the_model_asks_what_was_picked_and_where_the_person_looks(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path), path="/map/", reduced_motion="reduce") as page:
+    async with visiting(chromium, demo(tmp_path), path="/map/", **CALM) as page:
         await say(page, "What did I pick?")
         await ended(page)
         await expect(answers(page).last).to_contain_text("You haven't picked anything yet")
@@ -95,7 +100,7 @@ async def test_the_model_asks_what_was_picked_and_where_the_person_looks(chromiu
 
 
 async def test_a_place_is_picked_by_its_marker(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path), path="/map/") as page:
+    async with visiting(chromium, demo(tmp_path), path="/map/", **CALM) as page:
         await say(page, "Show me markets")
         await ended(page)
         await marker(page, "Camden Market").press("Enter")
@@ -107,7 +112,7 @@ async def test_a_place_is_picked_by_its_marker(chromium: Browser, tmp_path: Path
 
 
 async def test_a_distance_is_measured_without_a_mouse(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path), path="/map/") as page:
+    async with visiting(chromium, demo(tmp_path), path="/map/", **CALM) as page:
         await page.get_by_role("radio", name="Measure").check()
         await page.locator("#map").press("Enter")
         await expect(page.locator("#card")).to_contain_text("Click the next point")
@@ -121,7 +126,7 @@ async def test_a_distance_is_measured_without_a_mouse(chromium: Browser, tmp_pat
 
 
 async def test_the_map_belongs_to_the_thread(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path), path="/map/") as page:
+    async with visiting(chromium, demo(tmp_path), path="/map/", **CALM) as page:
         await say(page, WALK)
         await ended(page)
         walk = await app_state(page)
@@ -138,7 +143,7 @@ async def test_the_map_belongs_to_the_thread(chromium: Browser, tmp_path: Path) 
 
 
 async def test_markers_of_the_last_turn_are_taken_back(chromium: Browser, tmp_path: Path) -> None:
-    async with visiting(chromium, demo(tmp_path), path="/map/") as page:
+    async with visiting(chromium, demo(tmp_path), path="/map/", **CALM) as page:
         await say(page, "Show me parks")
         await ended(page)
         await say(page, "Show me museums")
