@@ -1,4 +1,8 @@
-"""Many hundred hostile texts, in every place of the chat, with a strict policy and with none: not one does anything."""
+"""Many hundred hostile texts, in every place of the chat: not one does anything, and no policy has to stop it.
+
+Where a policy is set, what it stops is a violation, and the detector looks at what is there before it can run. So each
+place needs one policy; the answers, which are shown whole and as they grow, have none in one of the two.
+"""
 
 import asyncio
 import json
@@ -35,8 +39,6 @@ from turnstream.types import (
     ThreadMetadata,
     UserMessageItem,
 )
-
-POLICIES = pytest.mark.parametrize("policy", [POLICY, None], ids=["strict", "without"])
 
 # A picture of an item may be asked for at the page's own origin, and is not there.
 MISSING_PICTURE = "status of 404"
@@ -112,8 +114,7 @@ def test_the_corpus_is_as_large_as_it_should_be() -> None:
     assert len(naughty()) >= 200
 
 
-@POLICIES
-@pytest.mark.parametrize("respond", [whole, streamed])
+@pytest.mark.parametrize(("respond", "policy"), [(whole, POLICY), (streamed, None)], ids=["whole", "streamed"])
 async def test_nothing_in_an_answer_runs(chromium: Browser, respond: Any, policy: str | None) -> None:
     app = strict_site(respond, "{ history: { enabled: false } }", policy=policy)
     async with watching(chromium, app) as page:
@@ -125,9 +126,9 @@ async def test_nothing_in_an_answer_runs(chromium: Browser, respond: Any, policy
         assert await only_safe_links(page) > 200
 
 
-def wire_site(policy: str | None, thread_id: str | None) -> Starlette:
+def wire_site(thread_id: str | None) -> Starlette:
     """An app whose page talks to a server that answers with the corpus, in every field."""
-    app = strict_site(whole, json.dumps(options(TEXTS[0], ADDRESSES[0], thread_id)), policy=policy)
+    app = strict_site(whole, json.dumps(options(TEXTS[0], ADDRESSES[0], thread_id)))
     app.router.routes.append(Route("/wire", wire, methods=["POST"]))
     return app
 
@@ -146,10 +147,9 @@ async def wire(request: Request) -> Response:
             return JSONResponse({})
 
 
-@POLICIES
-async def test_nothing_in_a_field_runs(chromium: Browser, policy: str | None) -> None:
+async def test_nothing_in_a_field_runs(chromium: Browser) -> None:
     # Not found by role: names and roles of forty thousand elements take seconds.
-    async with watching(chromium, wire_site(policy, "thr_hostile"), errors=[MISSING_PICTURE]) as page:
+    async with watching(chromium, wire_site("thr_hostile"), errors=[MISSING_PICTURE]) as page:
         await until(page, "() => deep('article').length > 1000")
         await page.evaluate("deep('details').forEach((fold) => (fold.open = true))")
         await page.evaluate("chat.sendUserMessage({ text: '<img src=x onerror=__xss(1)> [go](javascript:__xss(1))' })")
@@ -159,8 +159,7 @@ async def test_nothing_in_a_field_runs(chromium: Browser, policy: str | None) ->
         assert await only_safe_links(page) > 1000
 
 
-@POLICIES
-async def test_nothing_in_a_question_runs(chromium: Browser, policy: str | None) -> None:
+async def test_nothing_in_a_question_runs(chromium: Browser) -> None:
     asked = list(calls())
 
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
@@ -170,7 +169,7 @@ async def test_nothing_in_a_question_runs(chromium: Browser, policy: str | None)
         yield said(thread, "Nobody answered.")
 
     server = memory_server(respond)
-    async with watching(chromium, strict_site(server, "{ onClientTool: () => ({}) }", policy=policy)) as page:
+    async with watching(chromium, strict_site(server, "{ onClientTool: () => ({}) }")) as page:
         await say(page, "ask")
         await expect(page.get_by_role("button", name="Allow")).to_have_count(len(asked))
         await page.get_by_role("button", name="Stop").click()
@@ -186,9 +185,8 @@ SET_EACH = """async (all) => {
 }"""
 
 
-@POLICIES
-async def test_nothing_in_an_option_runs(chromium: Browser, policy: str | None) -> None:
-    async with watching(chromium, wire_site(policy, None)) as page:
+async def test_nothing_in_an_option_runs(chromium: Browser) -> None:
+    async with watching(chromium, wire_site(None)) as page:
         texts = zip(TEXTS, cycle(ADDRESSES), strict=False)
         given = [{"given": options(text, address, None), "text": text} for text, address in texts]
         await page.evaluate(SET_EACH, given)
