@@ -1,12 +1,17 @@
 """An embedded chat takes its height from the page, never from the conversation."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
-import pytest
 from playwright.async_api import Browser, Page
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
 
 from tests.browser.apps.parents import PARENTS, UNSIZED, parent_page
-from tests.browser.host import LOAD_ELEMENT, SET_OPTIONS, Events, chat_site, html_route, said
+from tests.browser.host import LOAD_ELEMENT, SET_OPTIONS, Events, chat_site, page_html, said
 from tests.browser.pages import composer, ended, say, visiting
 from turnstream.types import ThreadMetadata, UserMessageItem
 
@@ -19,12 +24,26 @@ async def tell_a_lot(thread: ThreadMetadata, item: UserMessageItem | None, conte
     yield said(thread, "A paragraph of the answer.\n\n" * 60)
 
 
-def site(markup: str) -> Any:
-    """An app whose page has no height of its own and the chat in `markup`."""
+def site(**markups: str) -> Any:
+    """An app with a page for each name of `markups`, which has no height of its own and the chat in that markup."""
     app = chat_site(tell_a_lot, loads_element=False)
-    route = html_route(parent_page(markup) + LOAD_ELEMENT, LISTEN + SET_OPTIONS % "{}", style="body { margin: 0 }")
-    app.router.routes[-1] = route
+
+    async def page(request: Request) -> HTMLResponse:
+        body = parent_page(markups[request.query_params["parent"]]) + LOAD_ELEMENT
+        return HTMLResponse(page_html(LISTEN + SET_OPTIONS % "{}", body, style="body { margin: 0 }"))
+
+    app.router.routes[-1] = Route("/", page)
     return app
+
+
+@contextmanager
+def naming(name: str) -> Generator[None]:
+    """Add to what fails in which parent it fails."""
+    try:
+        yield
+    except BaseException as exc:
+        exc.add_note(f"in the parent {name!r}")
+        raise
 
 
 async def size(page: Page) -> list[int]:
@@ -39,36 +58,42 @@ async def has_composer_in_view(page: Page) -> bool:
     return box["y"] >= 0 and box["y"] + box["height"] <= min(outer["y"] + outer["height"], 720)
 
 
-@pytest.mark.parametrize("name", PARENTS)
-async def test_the_conversation_does_not_change_the_size(chromium: Browser, name: str) -> None:
-    async with visiting(chromium, site(PARENTS[name]), **VIEWPORT) as page:
-        await composer(page).wait_for()
-        before = await size(page)
-        await say(page, "go on")
-        await ended(page)
-        assert await size(page) == before
-        assert before[0] > 200
-        assert 200 < before[1] <= 720
-        assert await has_composer_in_view(page)
-        assert "no_height" not in [finding["code"] for finding in await page.evaluate("chat.inspect()")]
+async def grows(page: Page) -> None:
+    """Check that a long answer does not change the size of the chat, nor push the composer out of sight."""
+    before = await size(page)
+    await say(page, "go on")
+    await ended(page)
+    assert await size(page) == before
+    assert before[0] > 200
+    assert 200 < before[1] <= 720
+    assert await has_composer_in_view(page)
 
 
-@pytest.mark.parametrize("name", UNSIZED)
-async def test_without_any_height_it_takes_one_and_says_so(chromium: Browser, name: str) -> None:
-    async with visiting(chromium, site(UNSIZED[name]), **VIEWPORT) as page:
-        await composer(page).wait_for()
-        await page.wait_for_function("logged.includes('guard.no_height')")
-        before = await size(page)
-        await say(page, "go on")
-        await ended(page)
-        assert await size(page) == before
-        assert before[0] > 200
-        assert 300 <= before[1] <= 720
-        assert await has_composer_in_view(page)
+async def test_the_conversation_does_not_change_the_size(chromium: Browser) -> None:
+    async with visiting(chromium, site(**PARENTS), path="/?parent=block", **VIEWPORT) as page:
+        for name in PARENTS:
+            with naming(name):
+                await page.goto(f"/?parent={quote(name)}")
+                await composer(page).wait_for()
+                await grows(page)
+                assert "no_height" not in [finding["code"] for finding in await page.evaluate("chat.inspect()")]
+
+
+async def test_without_any_height_it_takes_one_and_says_so(chromium: Browser) -> None:
+    async with visiting(chromium, site(**UNSIZED), path="/?parent=grid", **VIEWPORT) as page:
+        for name in UNSIZED:
+            with naming(name):
+                await page.goto(f"/?parent={quote(name)}")
+                await composer(page).wait_for()
+                await page.wait_for_function("logged.includes('guard.no_height')")
+                assert (await size(page))[1] >= 300
+                await grows(page)
 
 
 async def test_a_height_that_comes_later_is_taken_and_one_that_goes_is_missed(chromium: Browser) -> None:
-    async with visiting(chromium, site('<main id="panel">CHAT</main>'), **VIEWPORT) as page:
+    async with visiting(
+        chromium, site(panel='<main id="panel">CHAT</main>'), path="/?parent=panel", **VIEWPORT
+    ) as page:
         await page.wait_for_function("logged.includes('guard.no_height')")
         default = await size(page)
         for style, height in [
@@ -84,7 +109,7 @@ async def test_a_height_that_comes_later_is_taken_and_one_that_goes_is_missed(ch
 
 async def test_a_panel_that_shrinks_around_the_default_gets_its_way(chromium: Browser) -> None:
     body = '<main id="page"><h1>Title</h1><div id="panel">CHAT</div></main>'
-    async with visiting(chromium, site(body), **VIEWPORT) as page:
+    async with visiting(chromium, site(panel=body), path="/?parent=panel", **VIEWPORT) as page:
         await page.wait_for_function("logged.includes('guard.no_height')")
         await page.evaluate(
             "document.getElementById('page').style.cssText = 'height: 400px; display: flex; flex-direction: column';"
