@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse
@@ -27,6 +28,10 @@ from turnstream.types import (
     TranscriptionResult,
     UserMessageItem,
 )
+
+# The hook hands every option on in one object, whatever its name, so most are tested in one version of React. Options,
+# handlers and methods are tested in both: here, and in test_react.py.
+ONE_VERSION = pytest.mark.parametrize("bundle", ["19"], indirect=True, scope="session")
 
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans-ExtraLight.ttf")
 
@@ -143,6 +148,7 @@ async def test_header(chromium: Browser, bundle: Path) -> None:
         await expect(page.get_by_role("button", name="Show chats")).to_have_count(0)
 
 
+@ONE_VERSION
 async def test_history(chromium: Browser, bundle: Path) -> None:
     server = Server()
     await create(server, "made before")
@@ -166,6 +172,7 @@ async def test_history(chromium: Browser, bundle: Path) -> None:
         await expect(page.get_by_role("button", name="Show chats")).to_have_count(0)
 
 
+@ONE_VERSION
 async def test_start_screen(chromium: Browser, bundle: Path) -> None:
     server = Server()
     options = """{ startScreen: { greeting: 'Hello Ada', prompts: [
@@ -186,6 +193,7 @@ async def test_start_screen(chromium: Browser, bundle: Path) -> None:
         ]
 
 
+@ONE_VERSION
 async def test_thread_item_actions(chromium: Browser, bundle: Path) -> None:
     server = Server()
     async with react(chromium, bundle, "{ threadItemActions: { feedback: true, retry: true } }", server) as page:
@@ -206,6 +214,7 @@ def spoken_text(item: dict[str, Any]) -> str:
     return "".join(part["text"] for part in item["content"])
 
 
+@ONE_VERSION
 async def test_tools_and_placeholder(chromium: Browser, bundle: Path) -> None:
     server = Server()
     options = """{ onToolChange: hear('tool'), composer: { placeholder: 'Ask the desk', tools: [
@@ -231,6 +240,7 @@ async def test_tools_and_placeholder(chromium: Browser, bundle: Path) -> None:
         assert [detail["toolId"] for _, detail in await heard(page)] == ["maps", None, "notes"]
 
 
+@ONE_VERSION
 async def test_models(chromium: Browser, bundle: Path) -> None:
     server = Server()
     options = """{ composer: { models: [{ id: 'slow', label: 'Slow' },
@@ -252,6 +262,7 @@ def text_file(name: str, size: int = 5) -> FilePayload:
     return {"name": name, "mimeType": "text/plain", "buffer": b"hello".ljust(size, b".")}
 
 
+@ONE_VERSION
 async def test_attachments_in_two_phases(chromium: Browser, bundle: Path) -> None:
     server = Server()
     options = """{ composer: { attachments: { enabled: true, maxCount: 2, maxSize: { 'text/*': 20, '*': 5 },
@@ -277,6 +288,7 @@ async def test_attachments_in_two_phases(chromium: Browser, bundle: Path) -> Non
         await expect(page.locator("input[type=file]")).to_have_count(0)
 
 
+@ONE_VERSION
 async def test_attachments_sent_directly_from_a_method(chromium: Browser, bundle: Path) -> None:
     server = Server()
     options = """{ composer: { attachments: { enabled: true } }, api: { url: '/chatkit', domainKey: 'any',
@@ -303,6 +315,7 @@ MICROPHONE = """navigator.mediaDevices.getUserMedia = async () => {
 }"""
 
 
+@ONE_VERSION
 async def test_dictation(chromium: Browser, bundle: Path) -> None:
     server = Server()
     async with react(chromium, bundle, "{ composer: { dictation: { enabled: true } } }", server) as page:
@@ -315,6 +328,7 @@ async def test_dictation(chromium: Browser, bundle: Path) -> None:
         await expect(page.get_by_role("button", name="Dictate")).to_have_count(0)
 
 
+@ONE_VERSION
 async def test_entities(chromium: Browser, bundle: Path) -> None:
     server = Server()
     options = """{ entities: { showComposerMenu: true, onClick: hear('click'),
@@ -339,6 +353,7 @@ async def test_entities(chromium: Browser, bundle: Path) -> None:
         assert (name, clicked["id"], clicked["title"]) == ("click", "ada", "Ada")
 
 
+@ONE_VERSION
 async def test_commands(chromium: Browser, bundle: Path) -> None:
     options = """{ commands: { enabled: true,
       onSearch: async (query) => { heard.push(['search', query]); return [{ id: 'more', label: 'More…' }]; },
@@ -360,6 +375,7 @@ async def test_commands(chromium: Browser, bundle: Path) -> None:
         await expect(page.get_by_role("listbox")).to_have_count(0)
 
 
+@ONE_VERSION
 async def test_disclaimer_locale_and_frame_title(chromium: Browser, bundle: Path) -> None:
     options = "{ locale: 'de-DE', frameTitle: 'Hilfe', disclaimer: { text: 'Kann *falsch* sein' } }"
     async with react(chromium, bundle, options) as page:
@@ -373,6 +389,7 @@ async def test_disclaimer_locale_and_frame_title(chromium: Browser, bundle: Path
         assert await style(page, "[part=disclaimer]", "color") != before
 
 
+@ONE_VERSION
 async def test_theme(chromium: Browser, bundle: Path) -> None:
     options = """{ theme: { colorScheme: 'dark', radius: 'sharp', density: 'compact',
       typography: { baseSize: 18, fontFamily: 'Slim, serif', fontFamilyMono: 'Slim Mono, monospace',
@@ -403,6 +420,7 @@ async def test_theme(chromium: Browser, bundle: Path) -> None:
         assert await style(page, view, "backgroundColor") != tinted
 
 
+@ONE_VERSION
 async def test_initial_thread_and_api_fetch(chromium: Browser, bundle: Path) -> None:
     server = Server()
     thread_id, _ = await create(server, "\n".join(f"line {at}" for at in range(60)))
@@ -420,6 +438,7 @@ async def test_initial_thread_and_api_fetch(chromium: Browser, bundle: Path) -> 
         assert ["fetch", "application/json"] in await heard(page)
 
 
+@ONE_VERSION
 async def test_auto_scroll(chromium: Browser, bundle: Path) -> None:
     async with react(chromium, bundle, "{ thread: { autoScroll: false } }") as page:
         distance = "deep('.scroller').map((node) => node.scrollHeight - node.scrollTop - node.clientHeight)[0]"
