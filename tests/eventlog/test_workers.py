@@ -32,6 +32,10 @@ def test_an_earlier_process_of_the_same_number_is_dead() -> None:
     assert is_dead(f"w_1.{os.getpid()}@{HOST}")
 
 
-@pytest.mark.parametrize("worker", [f"w_1.{os.getpid()}@elsewhere", "w_1", "", f"w_1.x@{HOST}"])
+@pytest.mark.parametrize(
+    "worker",
+    [f"w_1.{os.getpid()}@elsewhere", "w_1", "", f"w_1.x@{HOST}"],
+    ids=["of another machine", "without a process", "without a name", "without a number"],
+)
 def test_of_others_nothing_is_known(worker: str) -> None:
     assert not is_dead(worker)
