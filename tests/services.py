@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 
@@ -27,6 +27,7 @@ __all__ = [
     "Postgres",
     "Process",
     "Redis",
+    "RunningProcess",
     "ServiceError",
     "find_program",
     "free_port",
@@ -119,13 +120,26 @@ def free_port() -> int:
             return port
 
 
+class RunningProcess(Protocol):
+    """What of `subprocess.Popen` a `Process` needs."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def kill(self) -> None: ...
+
+
 class Process:
     """One program that a test started, with the signals to hurt it. Its output goes to `log_path`."""
 
     def __init__(self, name: str, log_path: Path) -> None:
         self.name = name
         self.log_path = log_path
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: RunningProcess | None = None
 
     def start(self, arguments: Sequence[str | Path], *, user: str | None = None, cwd: Path | None = None) -> None:
         """Run `arguments`, as another user if this process is root."""
@@ -139,6 +153,10 @@ class Process:
                 cwd=cwd,
                 **_as_user(user),
             )
+
+    def adopt(self, process: RunningProcess) -> None:
+        """Take a process that was started in another way; its output goes to `log_path` already."""
+        self._process = process
 
     @property
     def pid(self) -> int:

@@ -8,7 +8,7 @@ Who asks says so in the header `X-User`. A message is the script of its answer.
 import argparse
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,13 +125,13 @@ def _log(store: SqlStore[Any], redis: str | None) -> EventLog:
     return RedisEventLog(redis, store.database)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.app")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--database", required=True)
     parser.add_argument("--redis")
     parser.add_argument("--calls", type=Path, required=True)
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     listener = listen("127.0.0.1", given.port)
     serve(create(database=given.database, redis=given.redis, calls=given.calls), listener)
 

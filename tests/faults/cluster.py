@@ -13,7 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.faults.app import main
 from tests.faults.client import Handler, Network, Page, collect
+from tests.faults.forks import Fork
 from tests.faults.model import ModelLog, Script
 from tests.faults.record import History, Submit
 from tests.services import Clock, Nginx, Postgres, Process, Redis, free_port
@@ -47,9 +49,11 @@ class Replica:
         self.process.wait_ready(lambda: self.health() == 200)
 
     def start_soon(self) -> None:
-        clock = self.clock.prefix if self.clock is not None else []
-        program = [*clock, sys.executable, "-X", "faulthandler", "-m", "tests.faults.app"]
-        self.process.start([*program, *self._arguments], cwd=ROOT)
+        if self.clock is None:
+            self.process.adopt(Fork(main, self._arguments, self.process.log_path))
+            return
+        program = [*self.clock.prefix, sys.executable, "-X", "faulthandler", "-m", "tests.faults.app"]
+        self.process.start([*program, *self._arguments], cwd=ROOT)  # only a new program gets another clock
 
     def health(self) -> int:
         """The status of the health check; 0 when nobody answers."""
