@@ -1,16 +1,20 @@
 """What every test shares: asyncio as the one event loop, a guard against calls that block it, and real services."""
 
+import asyncio
 import os
 import re
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 import redis.asyncio  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a log imports it when made: that blocks
 from blockbuster import blockbuster_ctx
 
 from tests.services import MissingProgramError, Postgres, Redis, find_program
+from turnstream.store import SqlStore
 
 MISSING = re.compile(r"(\w+) is not installed: install the package ([\w-]+)")
 TABLES = "threads", "items", "attachments", "turns", "entries", "calls"
@@ -78,6 +82,27 @@ def postgres_url(postgres: Postgres, shared_database: str) -> str:
     if postgres.query("SELECT to_regclass('turnstream_calls')", database="shared") != [(None,)]:
         postgres.query(";".join(f"DELETE FROM turnstream_{table}" for table in TABLES), database="shared")
     return shared_database
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that a store has opened: all tables, and nothing in them."""
+    path = tmp_path_factory.mktemp("sqlite") / "chat.sqlite"
+
+    async def make() -> None:
+        store = SqlStore[None](f"sqlite:///{path}")
+        await store.open()
+        await store.close()
+
+    with ThreadPoolExecutor(1) as thread:  # the test that asks first has a loop in this one
+        thread.submit(asyncio.run, make()).result()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """A copy of it: making the tables takes as long as most tests do."""
+    return f"sqlite:///{copyfile(migrated_file, tmp_path / 'chat.sqlite')}"
 
 
 @pytest.fixture(scope="session")

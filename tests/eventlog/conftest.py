@@ -1,7 +1,6 @@
 """The conformance suite's backends: every test that asks for `log` runs on each. A new backend adds one line."""
 
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import pytest
 
@@ -24,34 +23,34 @@ SHARED = ["sqlite", POSTGRES]
 NewLog = Callable[[], SqlEventLog]
 
 
-def url_of(backend: str, request: pytest.FixtureRequest, folder: Path) -> str:
+def url_of(backend: str, request: pytest.FixtureRequest) -> str:
     match backend:
         case "sqlite in memory":
             return "sqlite://"
         case "sqlite":
-            return f"sqlite:///{folder / 'chat.sqlite'}"
+            return request.getfixturevalue("sqlite_url")
         case _:
             return request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture(params=BACKENDS)
-async def log(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[EventLog]:
+async def log(request: pytest.FixtureRequest) -> AsyncIterator[EventLog]:
     match request.param:
         case "memory":
             log = MemoryEventLog()
         case "redis on sqlite" | "redis on postgresql" as backend:
             server: Redis = request.getfixturevalue("empty_redis")
-            log = RedisEventLog(server.url, url_of(backend.removeprefix("redis on "), request, tmp_path))
+            log = RedisEventLog(server.url, url_of(backend.removeprefix("redis on "), request))
         case backend:
-            log = SqlEventLog(url_of(backend, request, tmp_path))
+            log = SqlEventLog(url_of(backend, request))
     yield log
     await log.close()
 
 
 @pytest.fixture(params=SHARED)
-async def new_log(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[NewLog]:
+async def new_log(request: pytest.FixtureRequest) -> AsyncIterator[NewLog]:
     """Makes logs on one database: each stands for a process."""
-    url = url_of(request.param, request, tmp_path)
+    url = url_of(request.param, request)
     logs: list[SqlEventLog] = []
 
     def new() -> SqlEventLog:

@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -21,11 +20,11 @@ def now() -> list[float]:
 
 
 @pytest.fixture(params=BACKENDS)
-async def calls(request: pytest.FixtureRequest, tmp_path: Path, now: list[float]) -> AsyncIterator[CallBook]:
+async def calls(request: pytest.FixtureRequest, now: list[float]) -> AsyncIterator[CallBook]:
     if request.param == "memory":
         yield MemoryCallBook(lambda: now[0])
         return
-    database = Database(url_of(request.param, request, tmp_path))
+    database = Database(url_of(request.param, request))
     yield SqlCallBook(database)
     await database.close()
 

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from pathlib import Path
 from unittest.mock import AsyncMock
 
 import pytest
@@ -36,7 +35,7 @@ NEVER_S = 3600.0
 
 
 @pytest.fixture
-async def new_log(own_redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[NewLog]:
+async def new_log(own_redis: Redis, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[NewLog]:
     """Makes logs on one Redis and one database: each stands for a process.
 
     The database gets what is in Redis only when something other than time asks for it, and Redis may take its time,
@@ -47,7 +46,7 @@ async def new_log(own_redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     logs: list[RedisEventLog] = []
 
     def new() -> RedisEventLog:
-        logs.append(RedisEventLog(own_redis.url, f"sqlite:///{tmp_path / 'chat.sqlite'}"))
+        logs.append(RedisEventLog(own_redis.url, sqlite_url))
         return logs[-1]
 
     yield new

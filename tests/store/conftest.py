@@ -1,7 +1,6 @@
 """The conformance suite: every test that asks for `store` runs on every backend. A new backend adds one line."""
 
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
@@ -17,12 +16,12 @@ class SimpleStore(MemoryStore[Any]):
     delete_thread_items_after = Store.delete_thread_items_after
 
 
-BACKENDS: dict[str, Callable[[Path, pytest.FixtureRequest], AnyStore]] = {
-    "memory": lambda _folder, _request: MemoryStore(),
-    "sqlite": lambda folder, _request: SqlStore(f"sqlite:///{folder / 'chat.sqlite'}"),
-    "sqlite in memory": lambda _folder, _request: SqlStore("sqlite://"),
-    "postgresql": lambda _folder, request: SqlStore(request.getfixturevalue("postgres_url")),
-    "simple": lambda _folder, _request: SimpleStore(),
+BACKENDS: dict[str, Callable[[pytest.FixtureRequest], AnyStore]] = {
+    "memory": lambda _request: MemoryStore(),
+    "sqlite": lambda request: SqlStore(request.getfixturevalue("sqlite_url")),
+    "sqlite in memory": lambda _request: SqlStore("sqlite://"),
+    "postgresql": lambda request: SqlStore(request.getfixturevalue("postgres_url")),
+    "simple": lambda _request: SimpleStore(),
 }
 POSTGRES = pytest.param("postgresql", marks=pytest.mark.needs("initdb"))
 SQL = ["sqlite", "sqlite in memory", POSTGRES]
@@ -32,8 +31,8 @@ every_way = pytest.mark.parametrize("store", ["memory", "simple", *SQL], indirec
 
 
 @pytest.fixture(params=["memory", *SQL])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
-    backend = BACKENDS[request.param](tmp_path, request)
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[AnyStore]:
+    backend = BACKENDS[request.param](request)
     yield backend
     if isinstance(backend, SqlStore):
         await backend.close()
