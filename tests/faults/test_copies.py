@@ -20,7 +20,7 @@ from tests.services import Postgres
 async def test_copies_of_a_request_are_one_message_and_one_model_call(
     tmp_path: Path, postgres: Postgres, size: Size, seed: int, rng: random.Random, numbers: Numbers
 ) -> None:
-    key_count = size.pick(30, 1000)
+    key_count = size.pick(12, 1000)
     async with running(tmp_path, postgres=postgres, seed=seed) as cluster:
 
         async def one_key(number: int) -> None:

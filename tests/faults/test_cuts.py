@@ -22,7 +22,7 @@ BELOW_BYTE = 1500
 async def test_every_byte_arrives_once_whatever_is_cut(
     with_nginx: bool, tmp_path: Path, postgres: Postgres, size: Size, seed: int, rng: random.Random, numbers: Numbers
 ) -> None:
-    turn_count = size.pick(12, 100)
+    turn_count = size.pick(6, 100)
     async with running(tmp_path, postgres=postgres, with_nginx=with_nginx, seed=seed) as cluster:
 
         async def turn(number: int) -> int:

@@ -57,7 +57,7 @@ async def go_on(cluster: Cluster, pages: list[Page]) -> None:
 async def test_a_killed_replicas_turns_end_as_interrupted(
     tmp_path: Path, postgres: Postgres, size: Size, seed: int, numbers: Numbers
 ) -> None:
-    stream_count, kill_count = size.pick(20, 100), size.pick(1, 20)
+    stream_count, kill_count = size.pick(8, 100), size.pick(1, 20)
     waits: list[float] = []
     async with running(tmp_path, postgres=postgres, seed=seed) as cluster:
         for round_number in range(kill_count):
@@ -92,7 +92,7 @@ async def test_a_zombie_can_not_append(
     hang_s = size.pick(7, 20)
     async with running(tmp_path, postgres=postgres, seed=seed) as cluster:
         zombie, other = cluster.replicas
-        pages, sending = await begin(cluster, size.pick(10, 50), victim=zombie, head_s=2.0, quiet_s=2.0)
+        pages, sending = await begin(cluster, size.pick(6, 50), victim=zombie, head_s=2.0, quiet_s=2.0)
         stopped_s = time.time()
         zombie.process.pause()
         await asyncio.sleep(hang_s)

@@ -92,7 +92,7 @@ async def tokens_seen(page: Page, count: int, sending: asyncio.Task[Submit]) -> 
 async def test_of_two_messages_at_once_one_is_told_busy(
     tmp_path: Path, postgres: Postgres, size: Size, seed: int, numbers: Numbers
 ) -> None:
-    race_count = size.pick(30, 500)
+    race_count = size.pick(12, 500)
     async with running(tmp_path, postgres=postgres, seed=seed) as cluster:
         winners = await spread(4, range(race_count), lambda number: send_twice(cluster, number))
         await cluster.collect()

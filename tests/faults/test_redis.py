@@ -64,7 +64,7 @@ async def test_a_lost_redis_costs_no_text(
     fault: Fault, tmp_path: Path, postgres: Postgres, redis: Redis, size: Size, seed: int, numbers: Numbers
 ) -> None:
     async with running(tmp_path, postgres=postgres, redis=redis, seed=seed) as cluster:
-        people = [asyncio.create_task(converse(cluster, number)) for number in range(size.pick(8, 50))]
+        people = [asyncio.create_task(converse(cluster, number)) for number in range(size.pick(4, 50))]
         await asyncio.sleep(1.0)
         await fault(redis)
         await asyncio.gather(*people)

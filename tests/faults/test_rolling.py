@@ -22,7 +22,7 @@ GAP_S = 1.0
 async def test_nobody_notices_a_rolling_restart(
     tmp_path: Path, postgres: Postgres, size: Size, seed: int, numbers: Numbers
 ) -> None:
-    stream_count, round_count = size.pick(20, 50), size.pick(1, 5)
+    stream_count, round_count = size.pick(8, 50), size.pick(1, 5)
     is_over = asyncio.Event()
     exits: list[tuple[int, float]] = []
     async with running(tmp_path, postgres=postgres, with_nginx=True, seed=seed) as cluster:
