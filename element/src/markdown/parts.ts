@@ -17,7 +17,7 @@ export class Parts {
   /** Makes `blocks` the blocks from index `from` on, and `footer` what stands behind all of them. */
   show(blocks: readonly Node[], from: number, footer: readonly Node[] = []): void {
     const total = from + blocks.length;
-    this.#root.classList.toggle('long', total > PART_BLOCKS);
+    if (total > PART_BLOCKS) this.#root.classList.add('long');
     this.#keepParts(Math.max(0, Math.ceil(total / PART_BLOCKS) - 1));
     this.#showRoot(blocks, from, footer);
     this.#parts.forEach((part, at) => {

@@ -1,6 +1,7 @@
 // A markdown document that grows at its end. Finished top-level blocks are committed and never lexed or
 // touched again; only the tail is, so an update costs the same at 1 kB and at 200 kB.
 import type { Token } from 'marked';
+import { directionOf } from '../direction.ts';
 import { GrowingText, withMarkersInCode, withoutHiddenEnd } from '../hidden.ts';
 import { isFence, openFence } from './fences.ts';
 import { Footnotes } from './footnotes.ts';
@@ -82,7 +83,6 @@ export class MarkdownStream {
     this.#options = { ...DEFAULTS, ...options };
     this.node = document.createElement('div');
     this.node.className = 'markdown';
-    this.node.dir = 'auto';
     this.node.addEventListener('click', (event) => (followFootnote(event), this.#unfold(event)));
     this.#parts = new Parts(this.node);
   }
@@ -123,7 +123,7 @@ export class MarkdownStream {
   }
 
   #unfold({ target }: Event): void {
-    if (!(target instanceof Element) || target.closest('.show-all') === null) return;
+    if ((target as Element).closest('.show-all') === null) return;
     this.#showsAll = true;
     this.node.tabIndex = -1;
     this.node.focus({ preventScroll: true });
@@ -150,7 +150,15 @@ export class MarkdownStream {
     this.#commitLongTail();
     if (isOpen) this.#showTail(source.slice(this.#committedTo));
     else this.#finish();
+    this.#direct();
     for (const part of this.#missing) void this.#arrival(part);
+  }
+
+  /** Takes the direction of the first letter outside code. With `auto`, browsers walk through a text without letters at each change. */
+  #direct(): void {
+    let direction = '';
+    for (const block of this.node.children as HTMLCollectionOf<HTMLElement>) direction ||= block.dir ? '' : directionOf(block.textContent);
+    if (this.node.dir !== direction) this.node.dir = direction;
   }
 
   /** Settles when everything that is shown has got its final form, or cannot get it now. */
@@ -174,6 +182,7 @@ export class MarkdownStream {
     this.#committedNodes = 0;
     this.#linksAtCommit = null;
     this.#fence = null;
+    this.node.classList.remove('long');
     this.#source = '';
   }
 
@@ -187,6 +196,7 @@ export class MarkdownStream {
       const tokens = lex(tail.slice(0, end), this.#links);
       this.#footnotes.learn(tokens);
       const blocks = renderBlocks(tokens, this.#context(this.#footnotes, this.#outline, { isOpen: true, isTail: false }));
+      this.node.classList.add('long'); // a few blocks that are long are skipped out of sight as many are
       this.#parts.show(blocks, this.#committedNodes);
       this.#committedTo += end;
       this.#linksAtCommit ??= Object.keys(this.#links).length;
@@ -303,11 +313,10 @@ function showAllButton(label: string): HTMLButtonElement {
 
 /** A fragment does not lead into a shadow root: the footnote, or the way back, is found within the document. */
 function followFootnote(event: Event): void {
-  const link = event.target instanceof Element ? event.target.closest('a[href^="#footnote-"]') : null;
-  const target = link?.getRootNode();
-  if (link === null || !(target instanceof Document || target instanceof ShadowRoot)) return;
+  const link = (event.target as Element).closest('a[href^="#footnote-"]');
+  if (link === null) return;
   event.preventDefault();
-  const place = target.getElementById(link.getAttribute('href')?.slice(1) ?? '');
+  const place = (link.getRootNode() as Document | ShadowRoot).getElementById(link.getAttribute('href')?.slice(1) ?? '');
   place?.scrollIntoView({ block: 'nearest' });
   place?.focus({ preventScroll: true });
 }
@@ -327,9 +336,7 @@ function begins(source: string, start: string): boolean {
 }
 
 function newlines(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++;
-  return count;
+  return text.split('\n').length - 1;
 }
 
 /** Where the line begins that lies `lines` below `from`; a line ends with LF, CRLF or CR. */

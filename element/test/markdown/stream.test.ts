@@ -154,3 +154,36 @@ describe('headings', () => {
     expect(streamed(source, everyPrefix(source))).toBe(oneShot(source));
   });
 });
+
+describe('the direction', () => {
+  const directionOf = (...texts: readonly string[]): string => {
+    const stream = new MarkdownStream();
+    for (const text of texts) stream.update(text, true);
+    stream.update(texts.at(-1) ?? '', false);
+    return stream.node.dir;
+  };
+
+  test.each([
+    ['Words', 'ltr'],
+    ['\u05e9\u05dc\u05d5\u05dd, world', 'rtl'],
+    ['1. \u0645\u0631\u062d\u0628\u0627', 'rtl'],
+    ['\u{1e900} of Adlam', 'rtl'],
+    ['```python\nprint()\n```\n\n\u05e9\u05dc\u05d5\u05dd', 'rtl'],
+    ['* * *\n\n***\n\n\u6587', 'ltr'],
+    ['* * *\n\n123', ''],
+    ['', ''],
+  ])('of %j is that of its first letter outside code', (text, direction) => {
+    expect(directionOf(text)).toBe(direction);
+    expect(directionOf(...Array.from(text, (_, at) => text.slice(0, at + 1)))).toBe(direction);
+  });
+
+  test('is that of the text that is shown now', () => expect(directionOf('Words', '\u05e9\u05dc\u05d5\u05dd')).toBe('rtl'));
+});
+
+test('of a text whose few blocks are long, the browser may skip those out of sight', () => {
+  const stream = new MarkdownStream();
+  for (const words of [3000, 6000, 9000]) stream.update('word '.repeat(words), true);
+  expect(stream.node.className).toBe('markdown long');
+  stream.update('word', true);
+  expect(stream.node.className).toBe('markdown');
+});

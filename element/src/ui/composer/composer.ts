@@ -1,5 +1,6 @@
 // Where a person writes: the field, what goes with its text, and the buttons.
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { directionOf } from '../../direction.ts';
 import { personOf, serverOf } from '../../last_thread.ts';
 import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
 import { RequestError } from '../../protocol/errors.ts';
@@ -42,7 +43,6 @@ export type ComposerHost = {
 const MAX_LINES = 8;
 /** Longer text always fills the field, so it is not measured: with 200 kB in one line, each layout takes 100 ms. */
 const LONG_CHARS = 5000;
-const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const UNREACHABLE: Sentence = 'The server cannot be reached. Check the connection and try again.';
 
 export class Composer {
@@ -216,7 +216,7 @@ export class Composer {
     const suggests = entities?.onTagSearch !== undefined || commands?.enabled === true;
     return html`<div class="field">
       ${draft.tags.length === 0 ? nothing : box?.mirror(draft)}
-      <textarea id="message" part="input" rows="1" dir=${directionOf(draft.text) ?? nothing} aria-label=${strings.message} placeholder=${reason ?? this.#placeholder} ?disabled=${reason !== null}
+      <textarea id="message" part="input" rows="1" dir=${draft.text === '' ? nothing : directionOf(draft.text) || 'ltr'} aria-label=${strings.message} placeholder=${reason ?? this.#placeholder} ?disabled=${reason !== null}
         enterkeyhint="send" aria-autocomplete=${suggests ? 'list' : nothing} aria-controls=${box?.isSuggesting === true ? 'suggestions' : nothing} aria-activedescendant=${box?.activeId ?? nothing}
         @input=${this.#onInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#onCaret} @blur=${this.#onBlur} @scroll=${this.#followScroll}></textarea>
     </div>`;
@@ -442,12 +442,6 @@ export class Composer {
     const attachments = draft.attachments.map(({ id }) => id);
     return { content: contentOf(draft), attachments, quoted_text: draft.reply, inference_options: this.inferenceOptions };
   }
-}
-
-/** For a long text, the direction of its first letter: with `auto`, browsers scan the whole text at each input. */
-function directionOf(text: string): 'auto' | 'rtl' | 'ltr' | null {
-  if (text.length <= LONG_CHARS) return text === '' ? null : 'auto';
-  return RTL.test(/\p{L}/u.exec(text)?.[0] ?? '') ? 'rtl' : 'ltr';
 }
 
 /** None where text is pasted: an office program adds a picture of it. A file manager adds the names of the files as text. */
