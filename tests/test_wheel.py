@@ -8,12 +8,15 @@ import sys
 import zipfile
 from collections.abc import Generator
 from contextlib import contextmanager
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from packaging.metadata import Metadata
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 FLAGS = ("--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation")
@@ -40,13 +43,65 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
+MOST_PACKAGES = 22
+"""Of an installation without extras, turnstream itself included."""
+
+BLOCKING = """import sys
+
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {blocked!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+sys.meta_path.insert(0, Blocker())
+"""
+
+
+def core() -> set[str]:
+    """The packages that come with turnstream where no extra is asked for."""
+    found: set[tuple[str, frozenset[str]]] = set()
+    waiting = [Requirement("turnstream")]
+    while waiting:
+        wanted = waiting.pop()
+        name, extras = canonicalize_name(wanted.name), frozenset(wanted.extras)
+        if (name, extras) in found:
+            continue
+        found.add((name, extras))
+        waiting += [
+            need
+            for need in map(Requirement, requires(name) or ())
+            if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in extras or {""})
+        ]
+    return {name for name, _ in found}
+
+
+def test_few_packages_come_along() -> None:
+    assert len(core()) <= MOST_PACKAGES, sorted(core())
+
+
+@pytest.fixture
+def without_extras(tmp_path: Path) -> Path:
+    """A folder for PYTHONPATH in which Python finds no package but those of the core."""
+    names = core()
+    blocked = {
+        module
+        for module, distributions in packages_distributions().items()
+        if not names & set(map(canonicalize_name, distributions))
+    }
+    assert {"agents", "openai", "aiohttp", "redis", "psycopg", "playwright"} <= blocked
+    folder = tmp_path / "blocking"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(BLOCKING.format(blocked=blocked))
+    return folder
+
+
 @contextmanager
-def demo(site: Path, data: Path) -> Generator[str]:
+def demo(site: Path, data: Path, without_extras: Path) -> Generator[str]:
     """Run `turnstream demo` from the wheel's files and yield the URL that it prints."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("OPENAI_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "turnstream", "demo", "--port", "0", "--data", str(data)],
-        env={**environment, "PYTHONPATH": str(site), "PATH": "/nonexistent"},
+        env={**environment, "PYTHONPATH": f"{without_extras}:{site}", "PATH": "/nonexistent"},
         cwd=data,
         stdout=subprocess.PIPE,
         text=True,
@@ -62,8 +117,10 @@ def demo(site: Path, data: Path) -> Generator[str]:
         process.communicate(timeout=1800)
 
 
-def test_the_wheel_serves_the_demo_without_node(unpacked: Path, tmp_path: Path) -> None:
-    with demo(unpacked, tmp_path) as url, httpx.Client(base_url=url, timeout=1800) as client:
+def test_the_wheel_serves_the_demo_without_node_and_extras(
+    unpacked: Path, tmp_path: Path, without_extras: Path
+) -> None:
+    with demo(unpacked, tmp_path, without_extras) as url, httpx.Client(base_url=url, timeout=1800) as client:
         start = client.get("/")
         pages = [client.get(f"/{name}/") for name in DEMOS]
         script = client.get("/companion/chatkit/chatkit.js")
