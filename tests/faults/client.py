@@ -60,6 +60,10 @@ class Network:
         await asyncio.sleep(self.rng.random() * min(self.max_delay_s, self.base_delay_s * 2**attempt))
 
 
+MOST_ATTEMPTS = 200
+"""Of attaching after one position: more are no outage but a server that answers each of them with a reset."""
+
+
 class Page:
     """One page on one thread.
 
@@ -253,6 +257,8 @@ class Page:
             except _TryLaterError:
                 pass
             attempt = 0 if self.position != seen else attempt + 1
+            if attempt > MOST_ATTEMPTS:
+                raise AssertionError(f"{self.user}: {attempt} times attached after {seen}, nothing came: {connection}")
             if connection.end == "reset":
                 await self.load()
             elif self.status is None:
