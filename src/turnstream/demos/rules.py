@@ -5,14 +5,12 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from turnstream.demos.scripted import Call, Decide, Heard, Say
+from turnstream.demos.scripted import Decide, Decision, Heard, Say
 from turnstream.titles import TITLE_INSTRUCTIONS
 
-__all__ = ["Answer", "Rule", "Titles", "answer_of", "break_off", "decide_by", "tell"]
+__all__ = ["Rule", "Titles", "answer_of", "break_off", "decide_by", "tell"]
 
-Answer = Say | Call | Sequence[Call]
-
-Rule = tuple[str, Callable[[Heard, re.Match[str]], Answer]]
+Rule = tuple[str, Callable[[Heard, re.Match[str]], Decision]]
 """A pattern, whatever the case, and what to do where it matches."""
 
 
@@ -26,7 +24,7 @@ def decide_by(rules: Sequence[Rule], *, otherwise: str, titles: Titles, title: s
     A conversation has the first of `titles` that matches, or is called `title`. None repeats the words below it.
     """
 
-    def decide(heard: Heard) -> Answer:
+    def decide(heard: Heard) -> Decision:
         if heard.instructions == TITLE_INSTRUCTIONS:
             return Say(next((name for pattern, name in titles if re.search(pattern, heard.text, re.IGNORECASE)), title))
         for pattern, answer in rules:
@@ -47,11 +45,11 @@ def answer_of(heard: Heard, tool: str) -> dict[str, Any]:
     return cast("dict[str, Any]", answer) if isinstance(answer, dict) else {}
 
 
-def tell(text: str) -> Callable[[Heard, re.Match[str]], Answer]:
+def tell(text: str) -> Callable[[Heard, re.Match[str]], Decision]:
     """Return what says `text`, whatever was heard."""
     return lambda heard, match: Say(text)
 
 
-def break_off(heard: Heard, match: re.Match[str]) -> Answer:
+def break_off(heard: Heard, match: re.Match[str]) -> Decision:
     """The connection to the model breaks in the middle of a sentence."""
     return Say("Careful, I'm about to lose the connection to the model", then_fail=True)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from turnstream.demos.claim.fields import FIELDS, FieldName, read_claim
-from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by, tell
-from turnstream.demos.scripted import Call, Heard, Say
+from turnstream.demos.rules import Rule, answer_of, break_off, decide_by, tell
+from turnstream.demos.scripted import Call, Decision, Heard, Say
 
 __all__ = ["decide"]
 
@@ -54,7 +54,7 @@ EXAMPLES: dict[FieldName, str] = {
 """What a person may say to fill a field."""
 
 
-def _tell(heard: Heard, match: re.Match[str]) -> Answer:
+def _tell(heard: Heard, match: re.Match[str]) -> Decision:
     found = read_claim(heard.text, today=datetime.now(UTC).date())
     if not found:
         return Say(HELP)
@@ -70,7 +70,7 @@ def _tell(heard: Heard, match: re.Match[str]) -> Answer:
     return Say(f"I filled in **{names}**.{policy} Say *check my claim* to see what is still missing.")
 
 
-def _check(heard: Heard, match: re.Match[str]) -> Answer:
+def _check(heard: Heard, match: re.Match[str]) -> Decision:
     if "get_form_values" not in heard.results:
         return Call("get_form_values", {})
     form = answer_of(heard, "get_form_values")
@@ -90,7 +90,7 @@ def _check(heard: Heard, match: re.Match[str]) -> Answer:
     )
 
 
-def _flag(heard: Heard, missing: list[FieldName]) -> Answer:
+def _flag(heard: Heard, missing: list[FieldName]) -> Decision:
     if "flag_fields" not in heard.results:
         flags = [{"name": name, "message": _complaint(name)} for name in missing]
         return [Call("flag_fields", {"flags": flags}), Call("go_to_step", {"step": FIELDS[missing[0]][0]})]
@@ -104,7 +104,7 @@ def _complaint(name: FieldName) -> str:
     return REFERENCE if name == "reference" else f"Still missing: {FIELDS[name][1]}."
 
 
-def _submit(heard: Heard, match: re.Match[str]) -> Answer:
+def _submit(heard: Heard, match: re.Match[str]) -> Decision:
     if read_claim(heard.text, today=datetime.now(UTC).date()) and "fill_fields" not in heard.results:
         return _tell(heard, match)
     form = answer_of(heard, "get_form_values")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from turnstream.demos.colony.tools import CREW, MODULES
-from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by, tell
-from turnstream.demos.scripted import Call, Heard, Say
+from turnstream.demos.rules import Rule, answer_of, break_off, decide_by, tell
+from turnstream.demos.scripted import Call, Decision, Heard, Say
 
 __all__ = ["decide"]
 
@@ -61,14 +61,14 @@ PERSON = "|".join(CREW)
 Changes = list[dict[str, Any]]
 
 
-def _plan(changes: Changes, message: str, reply: str) -> Callable[[Heard, re.Match[str]], Answer]:
-    def answer(heard: Heard, match: re.Match[str]) -> Answer:
+def _plan(changes: Changes, message: str, reply: str) -> Callable[[Heard, re.Match[str]], Decision]:
+    def answer(heard: Heard, match: re.Match[str]) -> Decision:
         return _change(heard, changes, message, reply)
 
     return answer
 
 
-def _change(heard: Heard, changes: Changes, message: str, reply: str) -> Answer:
+def _change(heard: Heard, changes: Changes, message: str, reply: str) -> Decision:
     if "update_entities" not in heard.results:
         return Call("update_entities", {"changes": changes})
     if "show_notification" not in heard.results:
@@ -76,7 +76,7 @@ def _change(heard: Heard, changes: Changes, message: str, reply: str) -> Answer:
     return Say(reply)
 
 
-def _switch(heard: Heard, match: re.Match[str]) -> Answer:
+def _switch(heard: Heard, match: re.Match[str]) -> Decision:
     module, is_on = _module(match), match.group("state").lower() == "on"
     state = "on" if is_on else "off"
     return _change(
@@ -87,7 +87,7 @@ def _switch(heard: Heard, match: re.Match[str]) -> Answer:
     )
 
 
-def _run(heard: Heard, match: re.Match[str]) -> Answer:
+def _run(heard: Heard, match: re.Match[str]) -> Decision:
     module, how = _module(match), match.group("how").lower()
     level = int(how) if how.isdigit() else {"full": 100, "half": 50}[how]
     return _change(
@@ -98,7 +98,7 @@ def _run(heard: Heard, match: re.Match[str]) -> Answer:
     )
 
 
-def _send(heard: Heard, match: re.Match[str]) -> Answer:
+def _send(heard: Heard, match: re.Match[str]) -> Decision:
     person, module = match.group("person").lower(), _module(match)
     return _change(
         heard,
@@ -108,7 +108,7 @@ def _send(heard: Heard, match: re.Match[str]) -> Answer:
     )
 
 
-def _rename(heard: Heard, match: re.Match[str]) -> Answer:
+def _rename(heard: Heard, match: re.Match[str]) -> Decision:
     module, name = _module(match), match.group("name").strip(" .?!\"'")[:24]
     return _change(
         heard,
@@ -118,7 +118,7 @@ def _rename(heard: Heard, match: re.Match[str]) -> Answer:
     )
 
 
-def _status(heard: Heard, match: re.Match[str]) -> Answer:
+def _status(heard: Heard, match: re.Match[str]) -> Decision:
     if "get_colony_status" not in heard.results:
         return Call("get_colony_status", {})
     status = answer_of(heard, "get_colony_status")
@@ -135,7 +135,7 @@ def _status(heard: Heard, match: re.Match[str]) -> Answer:
     )
 
 
-def _selection(heard: Heard, match: re.Match[str]) -> Answer:
+def _selection(heard: Heard, match: re.Match[str]) -> Decision:
     if "get_selection" not in heard.results:
         return Call("get_selection", {})
     picked = answer_of(heard, "get_selection").get("selected")

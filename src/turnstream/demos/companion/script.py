@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by, tell
-from turnstream.demos.scripted import Call, Heard, Say
+from turnstream.demos.rules import Rule, answer_of, break_off, decide_by, tell
+from turnstream.demos.scripted import Call, Decision, Heard, Say
 
 __all__ = ["decide"]
 
@@ -46,7 +46,7 @@ for a long time, and said that in his day they had had *exactly* this many, and 
 them. And that is why, on clear nights, the lantern in the garden is sometimes left dark on purpose."""
 
 
-def _search(heard: Heard, match: re.Match[str]) -> Answer:
+def _search(heard: Heard, match: re.Match[str]) -> Decision:
     query = match.group("query").strip(" .?!\"'")
     found = heard.results.get("search_articles")
     if found is None:
@@ -58,7 +58,7 @@ def _search(heard: Heard, match: re.Match[str]) -> Answer:
     return Say(f"I read {len(articles)} articles about **{query}**:\n\n{lines}")
 
 
-def _selection(heard: Heard, match: re.Match[str]) -> Answer:
+def _selection(heard: Heard, match: re.Match[str]) -> Decision:
     if "get_selection" not in heard.results:
         return Call("get_selection", {})
     selected = answer_of(heard, "get_selection").get("selected")
@@ -67,19 +67,19 @@ def _selection(heard: Heard, match: re.Match[str]) -> Answer:
     return Say(f"You picked **the {selected['label']}**. {selected['note']}")
 
 
-def _rename(heard: Heard, match: re.Match[str]) -> Answer:
+def _rename(heard: Heard, match: re.Match[str]) -> Decision:
     name = match.group("name").strip(" .?!\"'")[:20].title()
     return _after_change(heard, {"name": name, "flash": f"Hello, {name}!"}, f"{name} it is. Her ears just pricked up.")
 
 
-def _change(effect: dict[str, Any], message: str, reply: str) -> Callable[[Heard, re.Match[str]], Answer]:
-    def answer(heard: Heard, match: re.Match[str]) -> Answer:
+def _change(effect: dict[str, Any], message: str, reply: str) -> Callable[[Heard, re.Match[str]], Decision]:
+    def answer(heard: Heard, match: re.Match[str]) -> Decision:
         return _after_change(heard, effect, reply, message)
 
     return answer
 
 
-def _after_change(heard: Heard, effect: dict[str, Any], reply: str, message: str | None = None) -> Answer:
+def _after_change(heard: Heard, effect: dict[str, Any], reply: str, message: str | None = None) -> Decision:
     if "update_status" not in heard.results:
         notify = [Call("show_notification", {"message": message})] if message else []
         return [Call("update_status", effect), *notify]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from turnstream.demos.map.places import PLACES, Place, find_places
-from turnstream.demos.rules import Answer, Rule, answer_of, break_off, decide_by, tell
-from turnstream.demos.scripted import Call, Heard, Say
+from turnstream.demos.rules import Rule, answer_of, break_off, decide_by, tell
+from turnstream.demos.scripted import Call, Decision, Heard, Say
 
 __all__ = ["decide"]
 
@@ -64,7 +64,7 @@ AREAS = {
 }
 
 
-def _show(heard: Heard, match: re.Match[str]) -> Answer:
+def _show(heard: Heard, match: re.Match[str]) -> Decision:
     query = match.group("query").strip(" .?!\"'")
     if "search_places" not in heard.results:
         return Call("search_places", {"query": query})
@@ -77,7 +77,7 @@ def _show(heard: Heard, match: re.Match[str]) -> Answer:
     return Say(f"I added {len(found)} places to the map:\n\n{lines}")
 
 
-def _walk(heard: Heard, match: re.Match[str]) -> Answer:
+def _walk(heard: Heard, match: re.Match[str]) -> Decision:
     stops = [PLACES[place_id] for place_id in WALK]
     if "search_places" not in heard.results:
         return Call("search_places", {"query": "landmarks along the Thames"})
@@ -101,7 +101,7 @@ def _place(places: Sequence[Place]) -> list[Call]:
     return [Call("pan_to", {**middle, "zoom": zoom}), Call("show_places", {"ids": [place.id for place in places]})]
 
 
-def _viewport(heard: Heard, match: re.Match[str]) -> Answer:
+def _viewport(heard: Heard, match: re.Match[str]) -> Decision:
     if "get_current_viewport" not in heard.results:
         return Call("get_current_viewport", {})
     view = answer_of(heard, "get_current_viewport")
@@ -123,7 +123,7 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
 
 
-def _selection(heard: Heard, match: re.Match[str]) -> Answer:
+def _selection(heard: Heard, match: re.Match[str]) -> Decision:
     if "get_selection" not in heard.results:
         return Call("get_selection", {})
     picked = answer_of(heard, "get_selection").get("selected")
@@ -140,7 +140,7 @@ def _selection(heard: Heard, match: re.Match[str]) -> Answer:
     return Say(f"You picked **{picked['label']}**{where}. {place.note if place else ''}".strip())
 
 
-def _take(heard: Heard, match: re.Match[str]) -> Answer:
+def _take(heard: Heard, match: re.Match[str]) -> Decision:
     name = match.group("area").strip(" .?!\"'")
     found = find_places(name)
     if name.lower() in AREAS:
@@ -155,7 +155,7 @@ def _take(heard: Heard, match: re.Match[str]) -> Answer:
     return Say(f"Here is **{name[:1].upper()}{name[1:]}**. {note}")
 
 
-def _mode(heard: Heard, match: re.Match[str]) -> Answer:
+def _mode(heard: Heard, match: re.Match[str]) -> Decision:
     mode = match.group("mode").lower()
     if "select_mode" not in heard.results:
         return Call("select_mode", {"mode": mode})
