@@ -60,14 +60,14 @@ sys.meta_path.insert(0, Blocker())
 def core() -> set[str]:
     """The packages that come with turnstream where no extra is asked for."""
     found: set[tuple[str, frozenset[str]]] = set()
-    waiting = [Requirement("turnstream")]
-    while waiting:
-        wanted = waiting.pop()
+    requirements = [Requirement("turnstream")]
+    while requirements:
+        wanted = requirements.pop()
         name, extras = canonicalize_name(wanted.name), frozenset(wanted.extras)
         if (name, extras) in found:
             continue
         found.add((name, extras))
-        waiting += [
+        requirements += [
             need
             for need in map(Requirement, requires(name) or ())
             if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in extras or {""})
