@@ -335,6 +335,29 @@ class TestTakeovers:
             await b.read("a", Position(writer.epoch, 2))
         assert await read_all(await b.read("a", None)) == [b"1", LAST]
 
+    async def test_readers_of_a_former_epoch_are_told_when_another_reads_the_new_one(
+        self, new_log: NewLog, own_redis: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a, b, c = new_log(), new_log(), new_log()
+        heard = await hear(b)
+        monkeypatch.setattr(redis_followers, "QUIET_POLL_EVERY_S", NEVER_S)  # the database does not tell them
+        writer = await write(a, b"1")
+        there = await c.read("a", None)
+        assert await take(there, 1) == [b"1"]
+        await show(writer, b"2")
+        assert await take(there, 1) == [b"2"]
+        waiting = asyncio.create_task(there.next())
+        own_redis.say("FLUSHALL")
+        await end_leases(b)
+        await b.sweep()
+        [(record, orphan)] = heard.orphans
+        assert record.epoch != writer.epoch
+        anew = await c.read("a", None)
+        with pytest.raises(PositionGoneError):
+            await waiting
+        await orphan.end("interrupted", LAST)
+        assert anew.position.epoch == record.epoch
+
     async def test_a_redis_that_is_away_holds_up_no_takeover(
         self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
     ) -> None:

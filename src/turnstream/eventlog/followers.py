@@ -38,7 +38,10 @@ class Followers:
     def tail(self, turn: TurnRecord) -> Tail:
         """Return the tail of a running turn, which grows as long as someone holds it."""
         tail = self._tails.get(turn.id)
-        if tail is None or tail.epoch != turn.epoch:  # readers of the old one are about to be told
+        if tail is not None and tail.epoch != turn.epoch:
+            tail.end("gone")  # now: the next poll brings only the new one up to date
+            tail = None
+        if tail is None:
             tail = self._tails[turn.id] = Tail(turn.thread_id, turn.position, max_bytes=TAIL_BYTES)
         if self._task is None:
             self._task = asyncio.create_task(self._run(), name="turnstream followers")
