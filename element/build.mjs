@@ -111,7 +111,7 @@ for (const { type, fileName } of output) {
   const script = readFileSync(`${OUT}/${fileName}`);
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: script.length };
   writeFileSync(`${OUT}/${fileName}.br`, brotliCompressSync(script, { params }));
-  writeFileSync(`${OUT}/${fileName}.gz`, gzipSync(script, { level: 9 }));
+  writeFileSync(`${OUT}/${fileName}.gz`, gzipSync(script, { level: 9, memLevel: 7 })); // 0.1 % smaller than with 8
 }
 
 writeTypes(`${OUT}/types`);

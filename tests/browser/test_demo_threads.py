@@ -1,8 +1,11 @@
 """The demo in a browser: its threads, their titles, and what survives a reload."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
-from playwright.async_api import Browser, Locator, Page, expect
+import pytest
+from playwright.async_api import Browser, Locator, Page, Response, expect
 from starlette.applications import Starlette
 
 from tests.browser.pages import answers, composer, ended, events, say, visiting
@@ -103,9 +106,37 @@ async def test_a_deleted_thread_can_be_taken_back_and_is_gone_after_that(chromiu
         await page.get_by_role("button", name="Undo: A snack in the garden").click()
         await expect(listed(page, "A snack in the garden")).to_be_visible()
         await act(page, "A snack in the garden", "Delete")
-        await chats(page).get_by_role("button", name="Close chats").click()
+        async with page.expect_response(is_deletion):
+            await chats(page).get_by_role("button", name="Close chats").click()
         await expect(title(page, "What should we do with her today?")).to_be_visible()
         await page.reload()
         await show_chats(page)
         await expect(page.get_by_text("No chats yet")).to_be_visible()
         await expect(composer(page)).to_be_enabled()
+
+
+@pytest.mark.parametrize("closes", [True, False], ids=["after the list was closed", "while the list is open"])
+async def test_a_page_that_is_left_takes_no_deletion_back(chromium: Browser, tmp_path: Path, closes: bool) -> None:
+    async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
+        await say(page, "feed her")
+        await ended(page)
+        await show_chats(page)
+        await act(page, "A snack in the garden", "Delete")
+        await expect(listed(page, "A snack in the garden")).to_have_count(0)
+        if closes:
+            await chats(page).get_by_role("button", name="Close chats").click()
+        url = page.url
+        await page.goto("about:blank")
+        while await threads_of(page, url):  # noqa: ASYNC110 - the server tells nobody that it is done
+            await asyncio.sleep(0.1)
+
+
+def is_deletion(response: Response) -> bool:
+    return '"threads.delete"' in (response.request.post_data or "")
+
+
+async def threads_of(page: Page, url: str) -> list[Any]:
+    """Return the threads of the page's visitor."""
+    answer = await page.request.post(f"{url}chatkit", data={"type": "threads.list", "params": {"limit": 20}})
+    assert answer.ok, await answer.text()
+    return (await answer.json())["data"]

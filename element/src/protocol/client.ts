@@ -41,6 +41,9 @@ export type StreamSettings = {
   readonly onBytes?: () => void;
 };
 
+/** What a person changed: the request goes on when the page is left. Each is far below the 64 KiB that browsers allow. */
+const OUTLIVES_PAGE = /\.(update|delete|feedback|cancel)$/;
+
 /** Only servers with durable turns say these. */
 const OUR_CODES: ReadonlySet<string> = new Set(['thread_busy', 'storage_unavailable', 'shutting_down', 'storage_full']);
 
@@ -133,6 +136,7 @@ export class ApiClient {
         },
         body: JSON.stringify(body),
         signal,
+        keepalive: OUTLIVES_PAGE.test(body.type),
       });
     } catch (error) {
       throw translate(error, signal, unreachable);

@@ -71,10 +71,11 @@ export class History {
     this.#isLoading = false;
   }
 
-  /** Carries out what waits for its undo; called when the panel closes. */
-  flush(): void {
+  /** Carries out what waits for its undo; called when the panel closes, and when the page is left. */
+  readonly flush = (): void => {
+    removeEventListener('pagehide', this.flush);
     for (const removal of this.#removals.values()) void this.#remove(removal);
-  }
+  };
 
   /** Titles change while the panel is open. */
   noteThread(thread: ThreadMeta | null): void {
@@ -214,6 +215,7 @@ export class History {
     const timer = setTimeout(() => void this.#remove(removal), UNDO_MS);
     const removal = { thread, session, timer, wasOpen, apiUrl: this.#host.options.api.url };
     this.#removals.set(thread.id, removal);
+    addEventListener('pagehide', this.flush);
     // Nobody should go on writing in a thread that is about to be gone.
     if (wasOpen) void session.openThread(null);
     this.#host.changed();
