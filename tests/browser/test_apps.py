@@ -2,13 +2,14 @@
 
 import asyncio
 import importlib
+import logging
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import ModuleType
@@ -213,6 +214,16 @@ async def test_a_fastapi_app_serves_a_page_of_another_origin(chromium: Browser, 
     assert (tmp_path / "chat.sqlite").is_file()
 
 
+@pytest.fixture
+def root_logger() -> Iterator[None]:
+    """Litestar sets up the process's logging when an app is made: the tests that follow have it as it was."""
+    level, handlers = logging.root.level, list(logging.root.handlers)
+    yield
+    logging.root.setLevel(level)
+    logging.root.handlers[:] = handlers
+
+
+@pytest.mark.usefixtures("root_logger")
 @pytest.mark.parametrize(
     ("name", "module", "attribute", "script", "endpoint"),
     [
