@@ -202,7 +202,9 @@ async def test_a_process_that_hung_writes_nothing_more(tmp_path: Path) -> None:
         assert zombie.turns.running(thread_id) is None
 
 
-async def test_a_process_that_lost_its_lease_unknowingly_stores_no_item(tmp_path: Path) -> None:
+async def test_a_process_that_lost_its_lease_unknowingly_stores_no_item(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     steps = Steps()
     zombie, other = sqlite_server(tmp_path, steps.respond), sqlite_server(tmp_path, hello)
     async with running(zombie, other):
@@ -214,6 +216,8 @@ async def test_a_process_that_lost_its_lease_unknowingly_stores_no_item(tmp_path
         steps.say(ThreadItemDoneEvent(item=message(thread, "late", "msg_late")))
         await first.rest()
         assert ("assistant_message", "late") not in await stored(other, thread_id)
+    assert "lost its lease" in caplog.text
+    assert "Traceback" not in caplog.text  # it is no mistake of the app's
 
 
 async def test_the_turn_of_an_owner_is_kept_for_that_owner(tmp_path: Path) -> None:

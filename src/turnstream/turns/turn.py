@@ -291,10 +291,9 @@ class Turn:
             self._conclusion = asyncio.create_task(self._conclude(), name=f"{self.id} end")
 
     def _say_how_it_stopped(self, response: asyncio.Task[None]) -> None:
-        if not response.cancelled() and response.exception() is not None:
-            logger.warning(
-                "turn %s: respond() raised an exception when it was stopped", self.id, exc_info=response.exception()
-            )
+        error = None if response.cancelled() else response.exception()
+        if error is not None and not isinstance(error, LeaseLostError):  # which the writer has logged
+            logger.warning("turn %s: respond() raised an exception when it was stopped", self.id, exc_info=error)
 
     async def _conclude(self) -> None:
         outcome = _Outcome("failed")
