@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import turnstream.eventlog.sql
 import turnstream.eventlog.statements
+import turnstream.store.database
 from tests.eventlog.calls_conformance import ANSWER, CALL
 from tests.eventlog.conformance import LAST, REQUEST, kept_frames, read_all, write, write_turn
 from tests.eventlog.conftest import NewLog
@@ -21,6 +23,7 @@ from turnstream.eventlog.base import Kept, KnownRequestError, LeaseLostError, Po
 from turnstream.eventlog.keeper import Keeper
 from turnstream.eventlog.statements import Statements, now_of
 from turnstream.store import StorageError, StorageFullError
+from turnstream.store.database import unfenced
 
 AWAY = StorageError("the database is away")
 FULL = StorageFullError("the database is full")
@@ -207,7 +210,10 @@ class TestLeases:
         assert await read_all(again) == [LAST]
 
     @pytest.mark.needs("initdb")
-    async def test_a_takeover_waits_for_an_append_that_is_being_stored(self, postgres_url: str) -> None:
+    async def test_a_sweep_leaves_a_turn_whose_entries_are_being_stored_for_the_next_one(
+        self, postgres_url: str
+    ) -> None:
+        """Were it to wait, a process that is stopped within a transaction would hold up what renews the leases here."""
         a, b = SqlEventLog(postgres_url), SqlEventLog(postgres_url)
         heard = await hear(b)
         await write(a, b"1")
@@ -216,16 +222,57 @@ class TestLeases:
         assert "FOR KEY SHARE)" in b.commits.statements.append
         async with a.database.engine.begin() as connection:
             await connection.execute(text(f"SELECT {lock}"))
-            sweeping = asyncio.ensure_future(b.sweep())
-            has_waited = False
-            while not has_waited and not sweeping.done():
-                has_waited = bool(await rows(a, "SELECT 1 FROM pg_locks WHERE NOT granted"))
-            assert has_waited
+            await b.sweep()
             assert heard.orphans == []
-        await sweeping
+        await b.sweep()
         assert len(heard.orphans) == 1
         await a.close()
         await b.close()
+
+    @pytest.mark.needs("initdb")
+    async def test_a_transaction_that_its_process_left_open_is_ended(
+        self, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(turnstream.store.database, "_IDLE_IN_TRANSACTION_MS", 50)
+        a, b = SqlEventLog(postgres_url), SqlEventLog(postgres_url)
+        heard = await hear(b)
+        writer = await write(a, b"1")
+        await end_leases(a)
+        async with a.database.engine.connect() as connection:
+            values = {"turn_id": writer.turn_id, "worker": a.commits.worker}
+            await connection.execute(a.commits.statements.fence, values)
+            while not heard.orphans:
+                await b.sweep()
+            with pytest.raises(DBAPIError, match="idle-in-transaction timeout"):
+                await connection.execute(text("SELECT 1"))
+        await a.close()
+        await b.close()
+
+    async def test_a_zombie_stores_nothing_within_its_fence(self, new_log: NewLog) -> None:
+        a, b = new_log(), new_log()
+        writer = await write(a, b"1")
+
+        async def rename(connection: AsyncConnection) -> None:
+            await connection.execute(text("UPDATE turnstream_turns SET owner = owner || '+'"))
+
+        async def owner() -> str:
+            [(name,)] = await rows(b, "SELECT owner FROM turnstream_turns")
+            return name
+
+        before = await owner()
+        with writer.fenced():
+            await a.database.write(rename)
+        assert await owner() == f"{before}+"
+        await end_leases(a)
+        await hear(b)
+        await b.sweep()
+        with writer.fenced(), pytest.raises(LeaseLostError):
+            await a.database.write(rename)
+        assert await owner() == f"{before}+"
+        with writer.fenced(), unfenced():
+            await a.database.write(rename)
+        await a.database.write(rename)
+        assert await owner() == f"{before}+++"
 
     async def test_a_zombie_cannot_end_its_turn(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.app import OWNER, added, create, delta, done, message, user_input
+from tests.server.app import OWNER, added, delta, done, message, user_input
 from tests.server.durable import (
     Reading,
     Server,
@@ -25,7 +25,6 @@ from tests.server.durable import (
 )
 from tests.server.test_durable_turns import Steps, begin, hello, text_of
 from turnstream.eventlog import SqlEventLog
-from turnstream.eventlog.base import LeaseLostError
 from turnstream.eventlog.sql_writer import Batch
 from turnstream.store import StorageFullError
 from turnstream.types import (
@@ -334,22 +333,6 @@ async def test_a_live_turn_is_not_swept(tmp_path: Path) -> None:
         steps.finish()
         await first.rest()
         assert first.events[-1]["status"] == "completed"
-
-
-async def test_a_turn_that_began_nothing_is_ended_all_the_same(tmp_path: Path) -> None:
-    server = sqlite_server(tmp_path, hello)
-    async with running(server):
-        thread_id, _ = await create(server)
-        log = server.turns.log
-        writer = await log.begin(thread_id, "turn_lost", owner=OWNER)
-        writer.give_up()
-        with pytest.raises(LeaseLostError):
-            await writer.commit()
-        await expire_leases(server)
-        await sweep(server)
-        newest = await log.newest(thread_id)
-        assert newest is not None
-        assert (newest.id, newest.status) == ("turn_lost", "interrupted")
 
 
 async def test_a_message_in_two_parts_is_put_together_from_the_log(tmp_path: Path) -> None:

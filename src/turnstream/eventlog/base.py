@@ -11,6 +11,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -95,6 +96,8 @@ class TurnRecord:
     """The last entry so far, while the turn runs."""
     body_hash: str | None = None
     """The body hash of the request that started the turn, if it had a key."""
+    is_continuation: bool = False
+    """Whether it continues a response after the answer of a client tool."""
 
     @property
     def position(self) -> Position:
@@ -224,6 +227,14 @@ class TurnWriter(ABC):
             LeaseLostError: the writer lost its lease.
             StorageError: the lease could not be checked.
         """
+
+    def fenced(self) -> AbstractContextManager[None]:
+        """Within it, a store in the log's own database takes writes only while this writer holds the lease.
+
+        The database looks in the same transaction: a process that is stopped between `check` and its write, and goes on
+        when another process has ended the turn, changes nothing then. The write raises `LeaseLostError`.
+        """
+        return nullcontext()
 
     @abstractmethod
     async def end(self, status: TurnStatus, frame: bytes) -> None:

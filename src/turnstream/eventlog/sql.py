@@ -367,7 +367,7 @@ class SqlEventLog(EventLog):
         rows = await self._rows(statement, values)
         if not rows:
             return None
-        turn_id, thread_id, owner, status, epoch, first_seq, last_seq, body_hash = rows[0]
+        turn_id, thread_id, owner, status, epoch, first_seq, last_seq, body_hash, is_continuation = rows[0]
         return TurnRecord(
             id=turn_id,
             thread_id=thread_id,
@@ -377,6 +377,7 @@ class SqlEventLog(EventLog):
             first_seq=first_seq,
             last_seq=last_seq,
             body_hash=body_hash,
+            is_continuation=bool(is_continuation),
         )
 
     async def _rows(self, statement: TextClause, values: Mapping[str, Any]) -> Sequence[Any]:

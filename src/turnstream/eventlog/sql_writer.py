@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -111,6 +113,14 @@ class SqlWriter(TurnWriter):
         if self.tail.state != "open":
             raise LeaseLostError(self.turn_id)
         await self._commits.check(self)
+
+    def fenced(self) -> AbstractContextManager[None]:
+        return self._commits.database.fenced(self._fence)
+
+    async def _fence(self, connection: AsyncConnection) -> None:
+        values = {"turn_id": self.turn_id, "worker": self._commits.worker}
+        if (await connection.execute(self._commits.statements.fence, values)).first() is None:
+            raise LeaseLostError(self.turn_id)
 
     async def end(self, status: TurnStatus, frame: bytes) -> None:
         self._full = None
@@ -246,7 +256,8 @@ class GroupCommit:
         """Write soon what waits in `writer`."""
         self._dirty[writer.turn_id] = writer
         if self._task is None:
-            self._task = asyncio.create_task(self._run(), name="turnstream commits")
+            # In a context of its own: it writes for all turns, and `fenced` is about one.
+            self._task = asyncio.create_task(self._run(), name="turnstream commits", context=Context())
 
     def release(self, writer: SqlWriter, *, failure: Exception | None = None) -> None:
         self.writers.pop(writer.turn_id, None)

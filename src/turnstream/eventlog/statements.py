@@ -15,7 +15,7 @@ _COLUMNS = """t.id, t.thread_id, t.owner, t.status, t.epoch, t.first_seq,
     CASE WHEN t.status = 'running' THEN COALESCE((
         SELECT MAX(e.seq) FROM turnstream_entries e WHERE e.thread_id = t.thread_id AND e.seq > t.first_seq
     ), t.first_seq) ELSE t.last_seq END AS last_seq,
-    t.body_hash"""
+    t.body_hash, t.begun_at IS NULL"""
 
 
 class Statements:
@@ -52,6 +52,13 @@ class Statements:
         Its parameters are the thread, the number, the frame, the mark, the turn and the worker. PostgreSQL locks the
         turn's row so that no takeover comes between, and so weakly that the renewal of the lease does.
         """
+        holds = "id = :turn_id AND worker = :worker AND status = 'running'"
+        self.fence = text(
+            f"SELECT id FROM turnstream_turns WHERE {holds} FOR KEY SHARE"
+            if is_postgresql  # a SELECT of SQLite begins no transaction that writes
+            else f"UPDATE turnstream_turns SET worker = worker WHERE {holds} RETURNING id"
+        )
+        """Finds the turn if the worker holds it, and lets no takeover come before the end of the transaction."""
         self.unkeep = text("""
             UPDATE turnstream_entries SET kept = NULL
             WHERE thread_id = :thread_id AND kept = :kept AND seq < :seq""")
@@ -93,8 +100,8 @@ class Statements:
         self.clock = text(f"SELECT {now}")
         self.orphans = text(f"SELECT id FROM turnstream_turns WHERE {is_over} LIMIT 100")
         taken = f"id = :turn_id AND {is_over}"
-        if is_postgresql:  # a mere UPDATE would not wait for an append, nor an append for it
-            taken = f"id = (SELECT id FROM turnstream_turns WHERE {taken} FOR UPDATE)"
+        if is_postgresql:  # a mere UPDATE would neither see an append that is under way nor be seen by it
+            taken = f"id = (SELECT id FROM turnstream_turns WHERE {taken} FOR UPDATE SKIP LOCKED)"
         self.take_over = text(f"""
             UPDATE turnstream_turns SET worker = :worker, lease_until = {now} + :lease_s WHERE {taken}""")
         self.change_epoch = text("""

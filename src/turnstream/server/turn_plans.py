@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, assert_never
 from pydantic import BaseModel
 
 from turnstream.errors import ConflictError, InvalidRequestError
-from turnstream.eventlog.base import KeptEntry, RequestKey
+from turnstream.eventlog.base import KeptEntry, LeaseLostError, RequestKey
 from turnstream.redaction import logger_of
 from turnstream.server.checks import check_accepts_input, check_inference_options
 from turnstream.server.client_tool_outputs import supersede_calls
 from turnstream.server.erasure import delete_items_after
 from turnstream.server.json_operations import sender_of
 from turnstream.server.structured_input import answered
+from turnstream.store.database import unfenced
 from turnstream.titles import clean_title, first_words
 from turnstream.turns import Turn, TurnPlan, thread_response
 from turnstream.turns.answered import newest_message_id
@@ -133,6 +134,8 @@ class _Planner:
             await self._store.save_thread(thread, context=self._context)
             try:
                 await self._add_message(message, attachments)
+            except LeaseLostError:  # the process that took the turn over has looked after the thread
+                raise
             except Exception:
                 await self._drop(thread)
                 raise
@@ -148,6 +151,8 @@ class _Planner:
             superseded = await supersede_calls(self._server, thread.id, self._context)
             try:
                 await self._add_message(message, attachments)
+            except LeaseLostError:  # then it was not stored
+                raise
             except Exception:
                 await self._take_back(message)
                 raise
@@ -232,7 +237,8 @@ class _Planner:
             raise ConflictError("These changes are not undone.")
 
         async def open_turn() -> list[BaseModel]:
-            await self._server.handle_undo(thread, message, params.is_undone, self._context)
+            with unfenced():
+                await self._server.handle_undo(thread, message, params.is_undone, self._context)
             return []
 
         mark = TurnUndoneEvent(item_id=message.id, is_undone=params.is_undone)

@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -21,7 +22,7 @@ from turnstream.store.base import StorageError, StorageFullError
 from turnstream.store.migrations import migrate
 from turnstream.store.reserve import Reserve
 
-__all__ = ["BATCH_ROWS", "Database", "Work"]
+__all__ = ["BATCH_ROWS", "Database", "Work", "unfenced"]
 
 # How long a statement waits while another process writes.
 _BUSY_TIMEOUT_MS = 10_000
@@ -35,6 +36,10 @@ _PATIENCE = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
 }
+
+# A process that was stopped within a transaction keeps its locks, and nobody could end the turns it ran. Longer than a
+# lease, since a transaction that fails is only written again.
+_IDLE_IN_TRANSACTION_MS = 10_000
 
 # How long the write-ahead log grows: moving it into the file takes as much room again, on a full disk of the reserve.
 _LOG_PAGES = 128
@@ -51,6 +56,19 @@ T = TypeVar("T")
 
 Work: TypeAlias = Callable[[AsyncConnection], Awaitable[T]]
 """What to do with a connection."""
+
+
+_fence: ContextVar["tuple[Database, Work[None]] | None"] = ContextVar("turnstream_fence", default=None)
+
+
+@contextmanager
+def unfenced() -> Generator[None]:
+    """Leave `Database.fenced` for the code of the app, whose tasks may outlive it."""
+    token = _fence.set(None)
+    try:
+        yield
+    finally:
+        _fence.reset(token)
 
 
 class Database:
@@ -122,6 +140,15 @@ class Database:
                     await self._reserve.free()
                 raise
 
+    @contextmanager
+    def fenced(self, fence: Work[None]) -> Generator[None]:
+        """Run `fence` first in each transaction of `write` that begins within; what it raises rolls that back."""
+        token = _fence.set((self, fence))
+        try:
+            yield
+        finally:
+            _fence.reset(token)
+
     async def delete_in_steps(self, statement: Executable, values: Mapping[str, Any]) -> int:
         """Repeat a statement that deletes at most `BATCH_ROWS` rows until it finds fewer; return how many went.
 
@@ -168,8 +195,11 @@ class Database:
                 return await work(connection)
 
     async def _write(self, work: Work[T]) -> T:
+        owner, fence = _fence.get() or (None, None)
         with _translated():
             async with self.engine.begin() as connection:
+                if fence is not None and owner is self:
+                    await fence(connection)
                 return await work(connection)
 
     async def _uncut(self, operation: Coroutine[Any, Any, T]) -> T:
@@ -246,9 +276,18 @@ def _create_sqlite_engine(url: URL) -> AsyncEngine:
 def _create_postgresql_engine(url: URL) -> AsyncEngine:
     try:
         patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
-        return create_async_engine(url, pool_pre_ping=True, connect_args=patience, hide_parameters=True)
+        engine = create_async_engine(url, pool_pre_ping=True, connect_args=patience, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise StorageError(f"PostgreSQL needs {error.name}: install turnstream[postgres]") from error
+    event.listen(engine.sync_engine, "connect", _limit_transactions)
+    return engine
+
+
+def _limit_transactions(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_IN_TRANSACTION_MS}")
+    cursor.close()
+    connection.commit()
 
 
 def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:

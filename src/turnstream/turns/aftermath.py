@@ -1,10 +1,11 @@
 """What is left to do when nobody is there to do it: end the turn of a dead process, complete a call that expired."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from turnstream.errors import ErrorCode
-from turnstream.eventlog.base import EventLog, LeaseLostError, TurnRecord, TurnWriter
+from turnstream.eventlog.base import EventLog, LeaseLostError, PositionGoneError, TurnRecord, TurnWriter
 from turnstream.eventlog.calls import CallRecord
 from turnstream.redaction import logger_of
 from turnstream.store import NotFoundError, StorageError, Store
@@ -13,14 +14,17 @@ from turnstream.turns.client_calls import completed_item, ended_event
 from turnstream.turns.fold import OpenItem
 from turnstream.turns.frames import event_frame
 from turnstream.turns.recorder import kept_of
-from turnstream.turns.replay import Replay
+from turnstream.turns.replay import Replay, unfinished_of
+from turnstream.turns.visibility import thread_response
 from turnstream.types import (
     ClientToolCallItem,
     ErrorEvent,
+    ThreadCreatedEvent,
     ThreadItem,
     ThreadItemDoneEvent,
     ThreadItemRemovedEvent,
     ThreadStreamEvent,
+    UserMessageItem,
 )
 from turnstream.types.durable import AnswerEndedEvent, TurnEndedEvent
 
@@ -34,11 +38,20 @@ RestoreContext = Callable[[str], Any]
 async def end_orphan(
     log: EventLog, store: Store[Any], turn: TurnRecord, writer: TurnWriter, restore_context: RestoreContext
 ) -> None:
-    """Store what a dead process's turn had said, and end the turn as interrupted. No model is asked again."""
+    """Store what a dead process's turn had said, and end the turn as interrupted. No model is asked again.
+
+    A turn that had begun nothing is withdrawn, so that the client's next try, with the same key, begins it.
+    """
     logger.warning("turn %s of thread %s was interrupted: its process died", turn.id, turn.thread_id)
     try:
         frames, _ = await log.frames(turn)
-        await _Orphan(store, turn, writer, restore_context(turn.owner)).end(Replay(frames), log)
+        orphan = _Orphan(store, turn, writer, restore_context(turn.owner))
+        if not frames and not turn.is_continuation:
+            frames = await orphan.opening(log)
+            if not frames:
+                await writer.withdraw()
+                return
+        await orphan.end(Replay(frames), log)
     except (LeaseLostError, StorageError) as exc:
         logger.warning("turn %s could not be ended; the next sweep tries again: %s", turn.id, exc)
         writer.give_up()
@@ -63,6 +76,30 @@ class _Orphan:
         self._turn = turn
         self._writer = writer
         self._context = context
+
+    async def opening(self, log: EventLog) -> Sequence[bytes]:
+        """Append and return the frames of what the turn stored before its first entry; empty if that is nothing.
+
+        A process stores the user's message, then appends it. Between the two, the message is the thread's newest item
+        and no entry speaks of it. Of a new thread without a message nothing is left.
+        """
+        try:
+            page = await self._store.load_thread_items(self._turn.thread_id, None, 1, "desc", self._context)
+        except NotFoundError:
+            return ()
+        message = page.data[0] if page.data else None
+        if not isinstance(message, UserMessageItem) or await _is_logged(log, self._turn, message):
+            if self._turn.first_seq == 0 and message is None:
+                await self._store.delete_thread(self._turn.thread_id, context=self._context)
+            return ()
+        events: list[ThreadStreamEvent] = [ThreadItemDoneEvent(item=message)]
+        if self._turn.first_seq == 0:
+            thread = await self._store.load_thread(self._turn.thread_id, context=self._context)
+            events.insert(0, ThreadCreatedEvent(thread=thread_response(thread)))
+        frames = [event_frame(event) for event in events]
+        for frame in frames:
+            self._writer.append(frame)
+        return frames
 
     async def end(self, replay: Replay, log: EventLog) -> None:
         for item in replay.unfinished:
@@ -115,6 +152,22 @@ class _Orphan:
                 for update in updates:
                     item.apply(update)
                 await self._store.save_item(self._turn.thread_id, item.snapshot(), context=self._context)
+
+
+async def _is_logged(log: EventLog, turn: TurnRecord, message: UserMessageItem) -> bool:
+    """Whether an entry of an earlier turn speaks of the message: its own, or one that outlived that."""
+    kept = await log.kept(turn.thread_id, turn.first_seq)
+    if any(answer.item_id == message.id for answer in unfinished_of(kept.values())):
+        return True
+    try:
+        reader = await log.read(turn.thread_id, None)
+    except PositionGoneError:
+        return False
+    name = json.dumps(message.id, ensure_ascii=False).encode()
+    while reader.position.seq < turn.first_seq:
+        if any(name in frame for frame in await reader.next()):
+            return True
+    return False
 
 
 async def _write_end(writer: TurnWriter) -> None:

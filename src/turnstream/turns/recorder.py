@@ -311,7 +311,8 @@ class Recorder:
             try:
                 await self._writer.commit()
                 await self._writer.check()
-                return await operation()
+                with self._writer.fenced():
+                    return await operation()
             except StorageFullError:
                 raise
             except StorageError:

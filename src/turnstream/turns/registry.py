@@ -11,7 +11,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from turnstream.errors import ShuttingDownError, ThreadBusyError, TooManyRequestsError
-from turnstream.eventlog.base import EventLog, RequestKey, Signals, TurnRecord, TurnStatus, TurnWriter
+from turnstream.eventlog.base import EventLog, LeaseLostError, RequestKey, Signals, TurnRecord, TurnStatus, TurnWriter
 from turnstream.eventlog.calls import CallRecord
 from turnstream.eventlog.recent import RECENT_S, RecentTurns
 from turnstream.limits import Limits
@@ -150,6 +150,9 @@ class Turns:
             raise
         try:
             await turn.open()
+        except LeaseLostError as exc:
+            await turn.abandon()
+            raise StorageError(f"{exc} before it could begin: ask again") from exc
         except BaseException:
             await turn.abandon()
             raise

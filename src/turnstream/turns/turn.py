@@ -149,8 +149,15 @@ class Turn:
         self._is_interrupted = False
 
     async def open(self) -> None:
-        """Store what the turn starts from and append the events that say so."""
-        for event in await self.plan.open():
+        """Store what the turn starts from and append the events that say so.
+
+        Raises:
+            LeaseLostError: this process hung for longer than the lease, and another one has ended the turn.
+        """
+        await self._writer.check()
+        with self._writer.fenced():
+            events = await self.plan.open()
+        for event in events:
             self._recorder.append(event)
 
     async def abandon(self) -> None:
@@ -236,6 +243,7 @@ class Turn:
         calls_of_turn.set(self.calls)
         limits_of_turn.set(self._limits)
         taken = 0
+        await writer.check()  # or a process that hung would ask the model for a turn that another one has ended
         async with closing(events_of(self.plan.respond(), self.plan.method)) as events:
             async for event in events:
                 if recorder.take_delta(event):
