@@ -51,7 +51,7 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
     """Links to files of the repository, where the pages of docs/ are read too, lead to the site's own pages."""
     markdown = markdown.replace("](../src/turnstream/demos/start/page/", "](pictures/")
     for name, path in ELSEWHERE.items():
-        markdown = markdown.replace(f"](../{path})", f"]({name})")
+        markdown = markdown.replace(f"](../{path})", f"]({name})").replace(f"](../../{path})", f"](../{name})")
     patterns = r"\]\(\.\./references/streaming-patterns\.md(?:#([\w-]+))?\)"
     return re.sub(patterns, lambda link: f"](how-to/{link[1] or 'index'}.md)", markdown)
 
