@@ -64,7 +64,7 @@ def test_every_page_with_something_to_run_is_run() -> None:
         assert Path(page).name in (ROOT / test).read_text("utf-8"), f"{test} does not read {page}"
 
 
-PROSE = [*DOCS.rglob("*.md"), ROOT / "README.md"]
+PROSE = [*DOCS.rglob("*.md"), *ROOT.glob("*.md"), *(ROOT / ".github").glob("*.md")]
 
 
 @pytest.mark.parametrize("page", PROSE, ids=lambda page: str(page.relative_to(ROOT)))
