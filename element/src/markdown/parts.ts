@@ -35,7 +35,7 @@ export class Parts {
 
   #lastOfRoot(): Element | null {
     const last = this.#root.lastElementChild;
-    return last !== null && last.matches('.footnotes, .show-all') ? last.previousElementSibling : last;
+    return last?.matches('.footnotes, .show-all') ? last.previousElementSibling : last;
   }
 
   /** With parts behind them the blocks of the root are complete, and only parts and footer may differ. */

@@ -10,7 +10,7 @@ const TABLE_ROW = /^[ \t]*\|/;
 const DELIMITER_PART = /^[ \t]*\|?[ \t:|-]*$/;
 const DELIMITER_ROW = /^[ \t]*:?-[ \t:-]*\|[ \t:|-]*$/;
 const OPEN_TASK = /^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]?\]?[ \t]*$/;
-const OPEN_FOOTNOTE = /^ {0,3}\[\^[^\]\[\s]*(?:\]:?[ \t]*)?$/;
+const OPEN_FOOTNOTE = /^ {0,3}\[\^[^\][\s]*(?:\]:?[ \t]*)?$/;
 
 /** What to show for `source` while more of it is still to come. */
 export function repaired(source: string): string {

@@ -10,7 +10,7 @@ const OPEN_ESCAPE = /(?<!\\)((?:\\\\)*)\\\n?[ \t]*$/;
 const OPEN_ENTITY = /&(?:#(?:x[\da-f]{0,6}|\d{0,7})|[a-z][a-z\d]{0,30})?$/i;
 /** An address in angle brackets is shown as soon as its scheme says what it is. */
 const OPEN_TAG = /<(?:([a-z][a-z\d+.-]{1,31}:[^\s<>]*)|[^\s<>]{0,60})$/i;
-const OPEN_MENTION = /\[\^[^\]\[\s]*$/;
+const OPEN_MENTION = /\[\^[^\][\s]*$/;
 const OPEN_IMAGE = new RegExp(`!(?:\\[[^\\]\\n]*(?:\\](?:\\(${ADDRESS})?)?)?$`);
 const OPEN_ADDRESS = new RegExp(`(?<!\\\\)\\[(?!\\^)${LABEL}\\]\\(${ADDRESS}$`);
 /** Behind a letter a bracket is more often an index than a link. */

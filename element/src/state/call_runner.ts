@@ -1,6 +1,6 @@
 // Runs the client tools that this page takes on. Loaded with the first of them.
 import type { StreamAnswer } from '../protocol/client.ts';
-import { ChatError, RequestError } from '../protocol/errors.ts';
+import { type ChatError, RequestError } from '../protocol/errors.ts';
 import { Line } from '../protocol/line.ts';
 import type { StreamRequest, ToolOutput } from '../protocol/operations.ts';
 import { uuid } from '../protocol/uuid.ts';

@@ -247,11 +247,13 @@ function endCall(known: ItemView, { status, is_declined }: Extract<ThreadStreamE
 /** What the pages have already is complete, unless it is the last: that is where text still comes in. */
 function restore(view: ThreadView, items: readonly ThreadItem[]): ThreadView {
   const last = items.findLast((item) => item.type !== 'user_message' && item.type !== 'client_tool_call');
-  return items.reduce((known, item) => {
-    const index = indexOf(known.items, item.id);
+  let known = view.items;
+  for (const item of items) {
+    const index = indexOf(known, item.id);
     const isOpen = item === last || (index === -1 && isOutput(item) && item.type !== 'user_message');
-    return { ...known, items: put(known.items, { item, status: isOpen ? 'streaming' : 'done' }, index) };
-  }, view);
+    known = put(known, { item, status: isOpen ? 'streaming' : 'done' }, index);
+  }
+  return known === view.items ? view : { ...view, items: known };
 }
 
 function isUnfinished({ status }: ItemView): boolean {

@@ -13,7 +13,7 @@ const KEPT = new Set(['href', 'src', 'alt', 'title', 'start', 'class', 'checked'
 
 type Attributes = Readonly<Record<string, string>>;
 
-function unescape(html: string): string {
+function unescaped(html: string): string {
   return html.replace(/&(?:lt|gt|amp|quot);/g, (entity) => ENTITIES[entity] ?? entity);
 }
 
@@ -79,17 +79,17 @@ export function canonicalHtml(html: string): string {
   let from = 0;
   for (const match of html.matchAll(TAG)) {
     const [whole, slash = '', name = '', attributes = ''] = match;
-    canonical.text(unescape(html.slice(from, match.index)));
+    canonical.text(unescaped(html.slice(from, match.index)));
     from = match.index + whole.length;
     if (slash === '/') canonical.close(name);
     else canonical.open(name, parsedAttributes(attributes));
   }
-  canonical.text(unescape(html.slice(from)));
+  canonical.text(unescaped(html.slice(from)));
   return canonical.toString();
 }
 
 function parsedAttributes(source: string): Attributes {
-  return Object.fromEntries([...source.matchAll(ATTRIBUTE)].map(([, name = '', value = '']) => [name, unescape(value)]));
+  return Object.fromEntries([...source.matchAll(ATTRIBUTE)].map(([, name = '', value = '']) => [name, unescaped(value)]));
 }
 
 /** The canonical form of what `node` holds, without the wrapping that only serves layout. */

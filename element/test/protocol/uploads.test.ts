@@ -34,7 +34,7 @@ test('a file is announced, then put where the server says', async () => {
 test('a POST carries it as a form', async () => {
   const { client, sent } = clientOf({ '/chatkit': json(announced('POST')), '/files/1': () => new Response() });
   await upload(client, file, signal);
-  expect((sent[1]?.init.body as FormData).get('file')).toMatchObject({ name: 'a.txt', size: 5 });
+  expect((sent[1]!.init.body as FormData).get('file')).toMatchObject({ name: 'a.txt', size: 5 });
 });
 
 test('a direct upload is one request, whose answer is the attachment', async () => {

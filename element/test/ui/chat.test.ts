@@ -6,7 +6,7 @@ import { MarkdownStream } from '../../src/markdown/stream.ts';
 import { type ChatOptions, checkOptions } from '../../src/options.ts';
 import type { ClientToolCallItem, StructuredInput } from '../../src/protocol/wire.ts';
 import type { ItemView } from '../../src/state/view.ts';
-import { ChatView, defineChatView } from '../../src/ui/chat.ts';
+import { type ChatView, defineChatView } from '../../src/ui/chat.ts';
 import { Composer } from '../../src/ui/composer/composer.ts';
 import { UNDO_MS } from '../../src/ui/history/panel.ts';
 

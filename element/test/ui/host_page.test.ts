@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { assistant, done, FakeSession, user } from '../../dev/fake-session.ts';
 import type { ChatOptions } from '../../src/options.ts';
 import { asJson } from '../../src/state/changes.ts';
-import { ChatView, defineChatView } from '../../src/ui/chat.ts';
+import { type ChatView, defineChatView } from '../../src/ui/chat.ts';
 
 defineChatView();
 

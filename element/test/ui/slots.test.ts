@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { assistant, done, FakeSession, user } from '../../dev/fake-session.ts';
 import type { ChatOptions } from '../../src/options.ts';
 import { passEmpty, slottedIn } from '../../src/slotted.ts';
-import { ChatView, defineChatView } from '../../src/ui/chat.ts';
+import { type ChatView, defineChatView } from '../../src/ui/chat.ts';
 
 defineChatView();
 

@@ -9,7 +9,7 @@ export type Trigger = {
 };
 
 /** Names may have spaces: two of them, and the search says whether that is still one. */
-const TAG = /(?:^|[\s(\[{])@((?:[^\s@]{0,40} ?){0,3})$/u;
+const TAG = /(?:^|[\s([{])@((?:[^\s@]{0,40} ?){0,3})$/u;
 const COMMAND = /(?:^|\s)\/([^\s/]{0,40})$/u;
 
 /** What stands before `caret`, among the `kinds` that somebody answers. */
