@@ -12,16 +12,25 @@ const OUT = '../src/turnstream/http/static';
 
 // Only marked's lexer is used, with one set of options. Its bundle creates a parser at import, which keeps 3.4 kB (gzip) of
 // unused code alive; what other options would do is 0.4 kB more.
-const options = { pedantic: '!1', breaks: '!1', gfm: '!0', silent: '!1', hooks: '(void 0)', extensions: '(void 0)' };
+const options = {
+  pedantic: '!1',
+  breaks: '!1',
+  gfm: '!0',
+  silent: '!1',
+  hooks: '(void 0)',
+  extensions: '(void 0)',
+};
 const lexerOnly = {
   name: 'lexer-only',
   transform(source, id) {
     if (id.endsWith('marked.esm.js')) {
       const end = source.search(/var \w+=new \w+;function \w+\(\w+,\w+\)\{return \w+\.parse\(/);
       const lexer = /(\w+) as Lexer\b/.exec(source)?.[1];
-      if (end === -1 || lexer === undefined) throw new Error('marked is built differently: adapt lexerOnly in build.mjs');
+      if (end === -1 || lexer === undefined)
+        throw new Error('marked is built differently: adapt lexerOnly in build.mjs');
       const edit = /function (\w+)\(\w+,\w+=""\)\{/.exec(source)?.[1];
-      if (edit === undefined) throw new Error('marked builds its patterns differently: adapt lexerOnly in build.mjs');
+      if (edit === undefined)
+        throw new Error('marked builds its patterns differently: adapt lexerOnly in build.mjs');
       const fixed = source
         .slice(0, end)
         .replace(/this\.options\.(\w+)/g, (use, name) => options[name] ?? use)
@@ -60,26 +69,37 @@ const shared = {
 
 function asScript(code) {
   const exported = /\nexport \{ ([^}]+) \};\n?$/.exec(code);
-  if (exported === null) throw new Error('rollup writes the exports of the entry differently: adapt asScript in build.mjs');
+  if (exported === null)
+    throw new Error('rollup writes the exports of the entry differently: adapt asScript in build.mjs');
   const names = exported[1].split(', ').map((one) => one.split(' as '));
-  const variable = names.find(([name]) => new RegExp(`^(let|var) (.*, )?${name.replaceAll('$', '\\$')}\\b`, 'm').test(code));
+  const variable = names.find(([name]) =>
+    new RegExp(`^(let|var) (.*, )?${name.replaceAll('$', '\\$')}\\b`, 'm').test(code),
+  );
   if (variable !== undefined) throw new Error(`${variable[0]} can change, and the chunks would not see it.`);
   const entries = names.map(([name, as = name]) => `${as}: ${name}`);
   return `(() => { "use strict"; if (${registry}) return; ${code.slice(0, exported.index)}\n${registry} = { ${entries} };\n})();`;
 }
 
 function fromRegistry(code) {
-  const fixed = code.replace(/^import \{ ([^}]+) \} from '\.\.\/chatkit\.js';/m, (_, names) => `const { ${names.replaceAll(' as ', ': ')} } = ${registry};`);
-  if (fixed.includes('chatkit.js')) throw new Error('rollup writes imports of the entry differently: adapt fromRegistry in build.mjs');
+  const fixed = code.replace(
+    /^import \{ ([^}]+) \} from '\.\.\/chatkit\.js';/m,
+    (_, names) => `const { ${names.replaceAll(' as ', ': ')} } = ${registry};`,
+  );
+  if (fixed.includes('chatkit.js'))
+    throw new Error('rollup writes imports of the entry differently: adapt fromRegistry in build.mjs');
   return fixed;
 }
 
 // The notices that the licences of the bundled packages ask for.
 function notices(modules) {
-  const folders = new Set(modules.flatMap((id) => /\/.*\/node_modules\/(?:@[^/]+\/)?[^/?]+/.exec(id)?.[0] ?? []));
+  const folders = new Set(
+    modules.flatMap((id) => /\/.*\/node_modules\/(?:@[^/]+\/)?[^/?]+/.exec(id)?.[0] ?? []),
+  );
   return [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-    const file = ['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt'].map((one) => `${folder}/${one}`).find(existsSync);
+    const file = ['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt']
+      .map((one) => `${folder}/${one}`)
+      .find(existsSync);
     if (file === undefined) throw new Error(`${name} has no licence file.`);
     return `${name} ${version} (${license})\n\n${readFileSync(file, 'utf8').trim()}\n`;
   });
@@ -89,9 +109,19 @@ const target = 'es2022';
 const compilerOptions = { useDefineForClassFields: false, verbatimModuleSyntax: true };
 const typescript = {
   name: 'typescript',
-  transform: (source, id) => (id.endsWith('.ts') ? transform(source, { loader: 'ts', target, sourcemap: true, tsconfigRaw: { compilerOptions } }) : null),
+  transform: (source, id) =>
+    id.endsWith('.ts')
+      ? transform(source, { loader: 'ts', target, sourcemap: true, tsconfigRaw: { compilerOptions } })
+      : null,
   // terser's output is 1.7 kB (gzip) smaller than esbuild's, and 0.1 kB more with constants where they were written.
-  renderChunk: (source, { isEntry }) => minify(source, { module: !isEntry, ecma: 2022, sourceMap: true, compress: { passes: 5, pure_getters: true, lhs_constants: false, unsafe_arrows: true }, format: { comments: false } }),
+  renderChunk: (source, { isEntry }) =>
+    minify(source, {
+      module: !isEntry,
+      ecma: 2022,
+      sourceMap: true,
+      compress: { passes: 5, pure_getters: true, lhs_constants: false, unsafe_arrows: true },
+      format: { comments: false },
+    }),
 };
 
 rmSync(OUT, { recursive: true, force: true });
@@ -99,9 +129,22 @@ const bundle = await rollup({
   input: { chatkit: 'src/element.ts' },
   // What the entry and its chunks share stays in the entry, which hands it to them: text chat is one script.
   preserveEntrySignatures: 'allow-extension',
-  plugins: [nodeResolve(), commonjs({ include: '**/highlight.js/**' }), lexerOnly, tightCss, shared, typescript],
+  plugins: [
+    nodeResolve(),
+    commonjs({ include: '**/highlight.js/**' }),
+    lexerOnly,
+    tightCss,
+    shared,
+    typescript,
+  ],
 });
-const { output } = await bundle.write({ dir: OUT, format: 'es', minifyInternalExports: false, sourcemap: true, chunkFileNames: 'chunks/[name]-[hash].js' });
+const { output } = await bundle.write({
+  dir: OUT,
+  format: 'es',
+  minifyInternalExports: false,
+  sourcemap: true,
+  chunkFileNames: 'chunks/[name]-[hash].js',
+});
 const modules = output.flatMap((file) => file.moduleIds ?? []);
 writeFileSync(`${OUT}/chatkit.js.LEGAL.txt`, notices(modules).join(`\n${'-'.repeat(80)}\n\n`));
 

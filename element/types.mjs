@@ -11,10 +11,19 @@ const HEAD = `// The types of turnstream's chat element, written by its build. O
 /** What the compiler declares for `src/public.ts` and for all that it imports. */
 function declarations() {
   const folder = mkdtempSync(join(tmpdir(), 'turnstream-types-'));
-  const flags = '--ignoreConfig --declaration --emitDeclarationOnly --allowImportingTsExtensions --strict --skipLibCheck --target es2022 --module esnext --moduleResolution bundler';
+  const flags =
+    '--ignoreConfig --declaration --emitDeclarationOnly --allowImportingTsExtensions --strict --skipLibCheck --target es2022 --module esnext --moduleResolution bundler';
   try {
-    execFileSync(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), ...flags.split(' '), '--outDir', folder, join(here, 'src/public.ts')]);
-    return globSync('**/*.d.ts', { cwd: folder }).sort().map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
+    execFileSync(process.execPath, [
+      join(here, 'node_modules/typescript/bin/tsc'),
+      ...flags.split(' '),
+      '--outDir',
+      folder,
+      join(here, 'src/public.ts'),
+    ]);
+    return globSync('**/*.d.ts', { cwd: folder })
+      .sort()
+      .map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -24,7 +33,9 @@ function declarations() {
 function statements(text) {
   const parts = text.split(/^(?=\/\*\*|export |declare |import |type |interface )/m);
   // A comment belongs to the statement after it.
-  const whole = parts.flatMap((part, at) => (part.startsWith('/**') ? [] : [(parts[at - 1]?.startsWith('/**') ? parts[at - 1] : '') + part]));
+  const whole = parts.flatMap((part, at) =>
+    part.startsWith('/**') ? [] : [(parts[at - 1]?.startsWith('/**') ? parts[at - 1] : '') + part],
+  );
   return whole.filter((part) => !/^import |^export \{\}/m.test(part));
 }
 
@@ -38,7 +49,8 @@ function types() {
       const name = nameOf(statement);
       if (file === 'public.d.ts') wanted.push(statement);
       if (name === undefined) continue;
-      if (known.has(name) && known.get(name) !== statement) known.set(name, null); // Two files have one: neither may be needed.
+      if (known.has(name) && known.get(name) !== statement)
+        known.set(name, null); // Two files have one: neither may be needed.
       else known.set(name, statement);
     }
   }

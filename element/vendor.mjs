@@ -13,7 +13,8 @@ const version = (name) => JSON.parse(text(`${MODULES}/${name}/package.json`)).ve
 // Leaflet finds out by `innerHTML` whether SVG can be written in HTML. It can, and a page with trusted types forbids to try.
 function withoutProbe(source) {
   const probe = /var inlineSvg = !!svg\$1 && \(function \(\) \{.*?\}\)\(\);/s;
-  if (!probe.test(source)) throw new Error('Leaflet is written differently: adapt withoutProbe in vendor.mjs');
+  if (!probe.test(source))
+    throw new Error('Leaflet is written differently: adapt withoutProbe in vendor.mjs');
   return source.replace(probe, 'var inlineSvg = true;');
 }
 
@@ -39,7 +40,11 @@ function tubeLines() {
   return [...lines].map(([name, parts]) => shape(name, 'MultiLineString', parts));
 }
 
-const shape = (name, type, coordinates) => ({ type: 'Feature', properties: { name }, geometry: { type, coordinates: rounded(coordinates) } });
+const shape = (name, type, coordinates) => ({
+  type: 'Feature',
+  properties: { name },
+  geometry: { type, coordinates: rounded(coordinates) },
+});
 
 const LICENCES = `leaflet.js, leaflet.css: Leaflet ${version('leaflet')} (BSD-2-Clause), without its pictures
 
@@ -66,8 +71,14 @@ async function minified(source, loader) {
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT);
 const features = (list) => JSON.stringify({ type: 'FeatureCollection', features: list });
-writeFileSync(`${OUT}/leaflet.js`, await minified(withoutProbe(text(`${MODULES}/leaflet/dist/leaflet-src.esm.js`)), 'js'));
-writeFileSync(`${OUT}/leaflet.css`, withoutPictures(await minified(text(`${MODULES}/leaflet/dist/leaflet.css`), 'css')));
+writeFileSync(
+  `${OUT}/leaflet.js`,
+  await minified(withoutProbe(text(`${MODULES}/leaflet/dist/leaflet-src.esm.js`)), 'js'),
+);
+writeFileSync(
+  `${OUT}/leaflet.css`,
+  withoutPictures(await minified(text(`${MODULES}/leaflet/dist/leaflet.css`), 'css')),
+);
 writeFileSync(`${OUT}/boroughs.json`, features(boroughs()));
 writeFileSync(`${OUT}/tube.json`, features(tubeLines()));
 writeFileSync(`${OUT}/LICENSES.txt`, LICENCES);

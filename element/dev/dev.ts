@@ -11,13 +11,26 @@ const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationF
 function themeOf(theme: ChatOptions['theme']): ThemeOption {
   const option = typeof theme === 'object' ? theme : {};
   const font = query.get('font');
-  const typography = font === null ? option.typography : { ...option.typography, fontFamily: `${font}, system-ui, sans-serif` };
-  return { ...option, colorScheme: query.get('scheme') === 'dark' ? 'dark' : 'light', ...(typography === undefined ? {} : { typography }) };
+  const typography =
+    font === null
+      ? option.typography
+      : { ...option.typography, fontFamily: `${font}, system-ui, sans-serif` };
+  return {
+    ...option,
+    colorScheme: query.get('scheme') === 'dark' ? 'dark' : 'light',
+    ...(typography === undefined ? {} : { typography }),
+  };
 }
 
 function optionsOf(state: State): ChatOptions {
   const actions = { feedback: true, retry: true };
-  return { api: { url: '/chat' }, locale: query.get('dir') === 'rtl' ? 'ar' : 'en', threadItemActions: actions, ...state.options, theme: themeOf(state.options?.theme) };
+  return {
+    api: { url: '/chat' },
+    locale: query.get('dir') === 'rtl' ? 'ar' : 'en',
+    threadItemActions: actions,
+    ...state.options,
+    theme: themeOf(state.options?.theme),
+  };
 }
 
 function press(view: ChatView, selector: string): void {
@@ -43,7 +56,12 @@ const steps: Record<NonNullable<State['then']>, (view: ChatView) => Promise<unkn
     await pick(view, 1);
   },
   'open-folds': (view) => view.shadowRoot?.querySelectorAll('details').forEach((fold) => (fold.open = true)),
-  type: (view) => view.setComposerValue({ text: 'Something with\ntwo lines', reply: 'large furniture is collected from your home', selectedToolId: 'search' }),
+  type: (view) =>
+    view.setComposerValue({
+      text: 'Something with\ntwo lines',
+      reply: 'large furniture is collected from your home',
+      selectedToolId: 'search',
+    }),
   async undo(view) {
     await view.whenShown();
     await view.undo(true);
@@ -60,8 +78,17 @@ const steps: Record<NonNullable<State['then']>, (view: ChatView) => Promise<unkn
   mention: (view) => write(view, 'Ask @a'),
   command: (view) => write(view, '/'),
   attach: async (view) => {
-    const sent: Attachment = { type: 'file', id: 'f1', name: 'invoice-20418.pdf', mime_type: 'application/pdf' };
-    view.setComposerValue({ text: 'Here is the invoice', attachments: [sent], files: [new File(['x'], 'photo-of-the-desk.png', { type: 'image/png' })] });
+    const sent: Attachment = {
+      type: 'file',
+      id: 'f1',
+      name: 'invoice-20418.pdf',
+      mime_type: 'application/pdf',
+    };
+    view.setComposerValue({
+      text: 'Here is the invoice',
+      attachments: [sent],
+      files: [new File(['x'], 'photo-of-the-desk.png', { type: 'image/png' })],
+    });
     await new Promise((resolve) => setTimeout(resolve, 400));
   },
   preview: async (view) => {
@@ -104,7 +131,8 @@ async function show(search: string): Promise<void> {
   Object.assign(globalThis, { view, session });
   view.options = optionsOf(state);
   view.session = session;
-  for (const event of ['deeplink', 'log', 'tool-change', 'history-open']) view.addEventListener(event, (e) => console.info(event, (e as CustomEvent).detail));
+  for (const event of ['deeplink', 'log', 'tool-change', 'history-open'])
+    view.addEventListener(event, (e) => console.info(event, (e as CustomEvent).detail));
   document.querySelector('#stage')?.replaceChildren(view);
   await view.updateComplete;
   await frame().then(frame);

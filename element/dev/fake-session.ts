@@ -1,6 +1,12 @@
 // A session without a server: holds a view, and plays a short answer when something is sent.
 import type { StreamOperations } from '../src/protocol/operations.ts';
-import type { Attachment, StructuredSubmission, ThreadItem, ThreadMeta, UserMessageInput } from '../src/protocol/wire.ts';
+import type {
+  Attachment,
+  StructuredSubmission,
+  ThreadItem,
+  ThreadMeta,
+  UserMessageInput,
+} from '../src/protocol/wire.ts';
 import { asJson, type Change } from '../src/state/changes.ts';
 import type { Session, ThreadList } from '../src/state/session.ts';
 import { emptyView, type ItemView, type ThreadView } from '../src/state/view.ts';
@@ -19,7 +25,8 @@ export type Fixture = {
   readonly changedAt?: number;
 };
 
-const ANSWER = 'Here is a **short answer** that streams.\n\n- first point\n- second point\n\n```ts\nconst answer = 42;\n```\n\nAnd a closing sentence.';
+const ANSWER =
+  'Here is a **short answer** that streams.\n\n- first point\n- second point\n\n```ts\nconst answer = 42;\n```\n\nAnd a closing sentence.';
 
 let made = 0;
 const newId = (kind: string): string => `${kind}_${++made}`;
@@ -65,21 +72,48 @@ export class FakeSession implements Session {
     if (!this.isDurable) return void this.calls.push(`effects ${JSON.stringify(effects)}`);
     this.calls.push(`undo ${item_id} ${is_undone}`);
     this.change({ phase: 'responding' });
-    this.change({ phase: 'idle', undone: [...this.view.undone, { type: 'turnstream.undone', item_id, is_undone }] });
+    this.change({
+      phase: 'idle',
+      undone: [...this.view.undone, { type: 'turnstream.undone', item_id, is_undone }],
+    });
   }
 
   async send(input: UserMessageInput): Promise<void> {
     this.calls.push('send');
-    const thread = this.view.thread ?? { id: newId('thr'), title: 'A new conversation', created_at: new Date().toISOString() };
-    const item: ThreadItem = { type: 'user_message', id: newId('msg'), thread_id: thread.id, created_at: thread.created_at, content: input.content, quoted_text: input.quoted_text ?? null };
-    this.change({ thread, items: [...this.view.items, { item, status: 'done' }], phase: 'responding', canStop: true, stopped: false, error: null });
+    const thread = this.view.thread ?? {
+      id: newId('thr'),
+      title: 'A new conversation',
+      created_at: new Date().toISOString(),
+    };
+    const item: ThreadItem = {
+      type: 'user_message',
+      id: newId('msg'),
+      thread_id: thread.id,
+      created_at: thread.created_at,
+      content: input.content,
+      quoted_text: input.quoted_text ?? null,
+    };
+    this.change({
+      thread,
+      items: [...this.view.items, { item, status: 'done' }],
+      phase: 'responding',
+      canStop: true,
+      stopped: false,
+      error: null,
+    });
     this.answer(thread.id);
   }
 
   stop(): void {
     this.calls.push('stop');
     clearInterval(this.timer);
-    this.change({ phase: 'idle', stopped: true, progress: null, questions: [], items: this.view.items.map((view) => ({ ...view, status: 'done' })) });
+    this.change({
+      phase: 'idle',
+      stopped: true,
+      progress: null,
+      questions: [],
+      items: this.view.items.map((view) => ({ ...view, status: 'done' })),
+    });
   }
 
   decide(callId: string, isAllowed: boolean): void {
@@ -91,7 +125,10 @@ export class FakeSession implements Session {
     this.calls.push(`answer ${itemId} ${JSON.stringify(submission)}`);
     const replaced = (view: ItemView): ItemView => {
       if (view.item.type !== 'structured_input' || view.item.id !== itemId) return view;
-      const inputs = view.item.inputs.map((input) => ({ ...input, answer: submission.answers[input.id] ?? null }));
+      const inputs = view.item.inputs.map((input) => ({
+        ...input,
+        answer: submission.answers[input.id] ?? null,
+      }));
       return { item: { ...view.item, status: submission.status, inputs }, status: 'done' };
     };
     this.change({ items: this.view.items.map(replaced) });
@@ -100,7 +137,13 @@ export class FakeSession implements Session {
   async retry(userItemId: string): Promise<void> {
     this.calls.push(`retry ${userItemId}`);
     const at = this.view.items.findIndex(({ item }) => item.id === userItemId);
-    this.change({ items: this.view.items.slice(0, at + 1), error: null, stopped: false, phase: 'responding', canStop: true });
+    this.change({
+      items: this.view.items.slice(0, at + 1),
+      error: null,
+      stopped: false,
+      phase: 'responding',
+      canStop: true,
+    });
     this.answer(this.view.thread?.id ?? '');
   }
 
@@ -167,7 +210,10 @@ export class FakeSession implements Session {
       shown += 4;
       const isDone = shown >= text.length;
       const answer = assistant(text.slice(0, shown), { id, thread_id: threadId });
-      this.change({ items: [...before, { item: answer, status: isDone ? 'done' : 'streaming' }], phase: isDone ? 'idle' : 'responding' });
+      this.change({
+        items: [...before, { item: answer, status: isDone ? 'done' : 'streaming' }],
+        phase: isDone ? 'idle' : 'responding',
+      });
       if (isDone) clearInterval(this.timer);
     }, 16);
   }
@@ -177,7 +223,14 @@ type AssistantItem = Extract<ThreadItem, { type: 'assistant_message' }>;
 
 function changeOf({ items }: ThreadView, at: number): Change {
   const [turn, effect] = [{ isUndo: false }, { name: 'pin' }];
-  return { turn, effect, said: asJson({ effect, inverse: { name: 'unpin' } }), threadId: 'thr_1', items: items.slice(0, at + 1), id: `dev.${at}` };
+  return {
+    turn,
+    effect,
+    said: asJson({ effect, inverse: { name: 'unpin' } }),
+    threadId: 'thr_1',
+    items: items.slice(0, at + 1),
+    id: `dev.${at}`,
+  };
 }
 
 export function assistant(text: string, more: Partial<AssistantItem> = {}): AssistantItem {
@@ -185,7 +238,10 @@ export function assistant(text: string, more: Partial<AssistantItem> = {}): Assi
   return { type: 'assistant_message', ...base, content: [{ type: 'output_text', text }], ...more };
 }
 
-export function user(text: string, more: Partial<Extract<ThreadItem, { type: 'user_message' }>> = {}): ThreadItem {
+export function user(
+  text: string,
+  more: Partial<Extract<ThreadItem, { type: 'user_message' }>> = {},
+): ThreadItem {
   const base = { id: newId('msg'), thread_id: 'thr_1', created_at: '2026-07-24T09:00:00Z' };
   return { type: 'user_message', ...base, content: [{ type: 'input_text', text }], ...more };
 }
@@ -195,5 +251,10 @@ export function done(...items: ThreadItem[]): ItemView[] {
 }
 
 export function exchange(topic: string): ItemView[] {
-  return done(user(`${topic}: what is the state of the order?`), assistant(`${topic}: it left the warehouse and will arrive on **Thursday**.\n\nNothing else is needed from you.`));
+  return done(
+    user(`${topic}: what is the state of the order?`),
+    assistant(
+      `${topic}: it left the warehouse and will arrive on **Thursday**.\n\nNothing else is needed from you.`,
+    ),
+  );
 }

@@ -46,7 +46,9 @@ export class BrowserPlatform implements Platform {
     let isBegun = false;
     const begin = (): Promise<void> => ((isBegun = true), work());
     try {
-      await locks.request(`${this.#name}:${name}`, { ifAvailable: true }, (lock) => (lock === null ? undefined : begin()));
+      await locks.request(`${this.#name}:${name}`, { ifAvailable: true }, (lock) =>
+        lock === null ? undefined : begin(),
+      );
     } catch (error) {
       if (isBegun) throw error;
       await begin(); // An opaque origin refuses locks.

@@ -53,7 +53,11 @@ export abstract class ChatElement extends HTMLElement {
   static readonly observedAttributes: readonly string[] = ['api-url', 'classname', 'dev', 'locks'];
 
   readonly #instanceId = uuid();
-  readonly #guards = new Guards(this.isConnected, () => this.#options ?? {}, (detail) => this.#outbox.emit('log', detail));
+  readonly #guards = new Guards(
+    this.isConnected,
+    () => this.#options ?? {},
+    (detail) => this.#outbox.emit('log', detail),
+  );
   readonly #outbox = new Outbox(this, () => this.#options ?? {}, this.#guards.watch);
   #options: ChatOptions | null = null;
   /** Without what attributes add. */
@@ -97,7 +101,8 @@ export abstract class ChatElement extends HTMLElement {
 
   attributeChangedCallback(name: string, _before: string | null, value: string | null): void {
     if (name === 'classname') this.#mirrorClass(value);
-    else if (name === 'dev') void this.#guards.words().then(({ reflectDev }) => reflectDev(this, this.#guards));
+    else if (name === 'dev')
+      void this.#guards.words().then(({ reflectDev }) => reflectDev(this, this.#guards));
     else if (name === 'locks') this.#applyOptions();
     else if (this.isConnected && (this.#options === null || this.#isDeclared)) this.#declareOptions();
   }
@@ -134,7 +139,10 @@ export abstract class ChatElement extends HTMLElement {
   sendUserMessage(message: OutgoingMessage): Promise<void> {
     return this.#command(async (session, view) => {
       if (session.view.phase === 'responding') {
-        throw new CommandError('busy', 'A response is still running. Send the message after chatkit.response.end.');
+        throw new CommandError(
+          'busy',
+          'A response is still running. Send the message after chatkit.response.end.',
+        );
       }
       if (message.newThread) await session.openThread(null);
       await session.send(toInput(message), message.attachments).catch((error: unknown) => {
@@ -157,7 +165,8 @@ export abstract class ChatElement extends HTMLElement {
   stop(): Promise<void> {
     return this.#command(async (session) => {
       const { phase, canStop } = session.view;
-      if (phase === 'responding' && !canStop) throw new CommandError('not_stoppable', 'This response cannot be stopped.');
+      if (phase === 'responding' && !canStop)
+        throw new CommandError('not_stoppable', 'This response cannot be stopped.');
       session.stop();
       await session.whenIdle();
       await this.#outbox.settled();
@@ -236,7 +245,8 @@ export abstract class ChatElement extends HTMLElement {
       return;
     }
     this.#view.options = options;
-    if (before === null || serverOf(before) !== serverOf(options) || personOf(before) !== personOf(options)) this.#beginAnew(this.#session, this.#view, before);
+    if (before === null || serverOf(before) !== serverOf(options) || personOf(before) !== personOf(options))
+      this.#beginAnew(this.#session, this.#view, before);
     else if (!before.persist && this.#session.threadId !== null) keepThread(options, this.#session.threadId);
   }
 
@@ -246,7 +256,8 @@ export abstract class ChatElement extends HTMLElement {
     this.#view = view;
     view.session = this.#session;
     view.options = options;
-    for (const name of forwarded) view.addEventListener(name, (event) => this.#forward(outerName(name), event));
+    for (const name of forwarded)
+      view.addEventListener(name, (event) => this.#forward(outerName(name), event));
     this.#passSlotted();
     this.shadowRoot!.append(view);
     this.#outbox.emit('ready', undefined);
@@ -298,13 +309,21 @@ export abstract class ChatElement extends HTMLElement {
       // What a left session has still to say is not for another server or person, nor for the `fetch` that is meant for them.
       if (server === serverOf(this.#options!) && person === personOf(this.#options!)) api = newest;
       const { url, fetch, uploadStrategy } = api;
-      return { url, fetch, uploadStrategy, locale: locale ?? (navigator.language || 'en'), visitor: visitorKey(url), isForeign: isForeign(url) };
+      return {
+        url,
+        fetch,
+        uploadStrategy,
+        locale: locale ?? (navigator.language || 'en'),
+        visitor: visitorKey(url),
+        isForeign: isForeign(url),
+      };
     };
     const session: ChatSession = new ChatSession({
       client: new ApiClient(config, this.#instanceId),
       platform: new BrowserPlatform(server),
       emit: (name, detail, key) => {
-        if (name === 'thread.change' && session === this.#session) keepThread(this.#options!, session.threadId);
+        if (name === 'thread.change' && session === this.#session)
+          keepThread(this.#options!, session.threadId);
         this.#outbox.emit(name, detail, key);
       },
       settled: () => this.#outbox.settled(),
@@ -316,7 +335,9 @@ export abstract class ChatElement extends HTMLElement {
     return session;
   }
 
-  #command<Answer>(run: (session: ChatSession, view: ChatViewElement) => Answer | Promise<Answer>): Promise<Answer> {
+  #command<Answer>(
+    run: (session: ChatSession, view: ChatViewElement) => Answer | Promise<Answer>,
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const begin = (): void => {
         try {

@@ -28,4 +28,8 @@ export type ChatEvents = {
 };
 
 /** `key` sets apart effects of one name: `schedule: 'frame'` passes over the older of those that have both in common. */
-export type Emit = <Name extends keyof ChatEvents>(name: Name, detail: ChatEvents[Name], key?: string) => void;
+export type Emit = <Name extends keyof ChatEvents>(
+  name: Name,
+  detail: ChatEvents[Name],
+  key?: string,
+) => void;

@@ -14,7 +14,10 @@ export const TITLES: Readonly<Record<GuardCode, string>> = {
   no_height: 'The chat has no height',
 };
 
-export function messageOf(code: GuardCode, { effect = '', tool = '', ms = 0, isMissing = false }: GuardData): string {
+export function messageOf(
+  code: GuardCode,
+  { effect = '', tool = '', ms = 0, isMissing = false }: GuardData,
+): string {
   switch (code) {
     case 'effect_failed':
       return `The page's handler for the effect "${effect}" threw an error; see the console. The chat continues, but the page may not show the effect. Catch errors in the handler.`;
@@ -33,7 +36,10 @@ export function messageOf(code: GuardCode, { effect = '', tool = '', ms = 0, isM
     case 'tool_slow':
       return `The client tool "${tool}" has not answered after ${ms} ms, and the response is waiting for it. Answer early, and continue long work afterwards.`;
     case 'origin_refused': {
-      const sandbox = location.origin === 'null' ? ' A frame with "sandbox" has the origin null unless you add allow-same-origin.' : '';
+      const sandbox =
+        location.origin === 'null'
+          ? ' A frame with "sandbox" has the origin null unless you add allow-same-origin.'
+          : '';
       return `The server cannot be reached, or it rejects requests from this page's origin, ${location.origin}; the browser's console shows the cause. To allow the origin: create_app(…, allowed_origins=["${location.origin}"]).${sandbox}`;
     }
     case 'no_height':
@@ -64,8 +70,14 @@ export function findings(guards: Guards): Finding[] {
     const subject = data.effect ?? data.tool;
     return { code, message: messageOf(code, data), ...(subject !== undefined && { subject }), count };
   });
-  const isNew = (code: GuardCode): boolean => seen.every((finding) => finding.code !== code) && guards.lacks(code, false);
+  const isNew = (code: GuardCode): boolean =>
+    seen.every((finding) => finding.code !== code) && guards.lacks(code, false);
   // A page that lets nothing be changed has nothing to lock.
   const isChanged = guards.options().onClientTool !== undefined || !guards.isDeaf('effect', true);
-  return [...seen, ...FORESEEN.filter((code) => isNew(code) && (isChanged || code !== 'not_locked')).map((code): Finding => ({ code, message: messageOf(code, {}), count: 0 }))];
+  return [
+    ...seen,
+    ...FORESEEN.filter((code) => isNew(code) && (isChanged || code !== 'not_locked')).map(
+      (code): Finding => ({ code, message: messageOf(code, {}), count: 0 }),
+    ),
+  ];
 }

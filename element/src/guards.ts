@@ -9,10 +9,24 @@ import { callSafely } from './state/listeners.ts';
 import { isForeign } from './visitor.ts';
 
 export type GuardCode =
-  | 'effect_failed' | 'effect_slow' | 'effect_blocked' | 'not_locked' | 'no_error_handler' | 'not_persisted' | 'unknown_tool' | 'tool_slow' | 'origin_refused' | 'no_height';
+  | 'effect_failed'
+  | 'effect_slow'
+  | 'effect_blocked'
+  | 'not_locked'
+  | 'no_error_handler'
+  | 'not_persisted'
+  | 'unknown_tool'
+  | 'tool_slow'
+  | 'origin_refused'
+  | 'no_height';
 
 /** Whom it is about, and how long that took. */
-export type GuardData = { readonly effect?: string; readonly tool?: string; readonly ms?: number; readonly isMissing?: boolean };
+export type GuardData = {
+  readonly effect?: string;
+  readonly tool?: string;
+  readonly ms?: number;
+  readonly isMissing?: boolean;
+};
 
 const SLOW_MS = 50;
 const BLOCKED_MS = 1000;
@@ -35,7 +49,11 @@ export class Guards {
   #isResponding = false;
 
   /** `isUpgraded`: the page could listen before the element was defined. */
-  constructor(isUpgraded: boolean, options: () => Partial<ChatOptions>, log: (detail: ChatEvents['log']) => void) {
+  constructor(
+    isUpgraded: boolean,
+    options: () => Partial<ChatOptions>,
+    log: (detail: ChatEvents['log']) => void,
+  ) {
     this.#isUpgraded = isUpgraded;
     this.options = options;
     this.#log = log;
@@ -62,9 +80,11 @@ export class Guards {
     if (name === 'error') {
       const { error } = detail as ChatEvents['error'];
       this.#miss('no_error_handler');
-      if (error instanceof ClientToolError && !this.options().onClientTool) this.#note('unknown_tool', { tool: error.toolName, isMissing: true });
+      if (error instanceof ClientToolError && !this.options().onClientTool)
+        this.#note('unknown_tool', { tool: error.toolName, isMissing: true });
       const url = this.options().api?.url;
-      if (error instanceof ConnectionError && error.code === 'network' && url !== undefined && isForeign(url)) this.#note('origin_refused');
+      if (error instanceof ConnectionError && error.code === 'network' && url !== undefined && isForeign(url))
+        this.#note('origin_refused');
     }
     if (name === 'thread.change' && this.#isResponding) this.#miss('not_persisted');
   };
@@ -91,7 +111,8 @@ export class Guards {
   lacks(code: GuardCode, isMissed: boolean): boolean {
     const { persist, initialThread, locks } = this.options();
     if (code === 'not_locked') return locks == null && this.isDeaf('response.start', isMissed);
-    if (code === 'not_persisted') return persist === undefined && initialThread === undefined && this.isDeaf('thread.change', isMissed);
+    if (code === 'not_persisted')
+      return persist === undefined && initialThread === undefined && this.isDeaf('thread.change', isMissed);
     return code === 'no_error_handler' && this.isDeaf('error', isMissed);
   }
 
@@ -103,7 +124,9 @@ export class Guards {
     // Who reads what nobody was seen to listen to has begun before the element was defined.
     if (this.#listened.has(name) || ![...this.#read].every((one) => this.#listened.has(one))) return false;
     // Who listens to anything since it was defined is taken to do all of it since; `onClientTool` and `onLog` say nothing of that.
-    const isShown = Object.keys(options).some((one) => /^on[^CL]/.test(one)) || this.#listened.size > +this.#listened.has('log');
+    const isShown =
+      Object.keys(options).some((one) => /^on[^CL]/.test(one)) ||
+      this.#listened.size > +this.#listened.has('log');
     // What has come and was not read has no listener, seen or not; `response.start` has nothing to read.
     return !this.#isUpgraded || isShown || (hasCome && name !== 'response.start');
   }
@@ -114,7 +137,8 @@ export class Guards {
 
   #watchEffect({ name: effect, replayed }: ChatEvents['effect'], { ms, isFailed, returned }: Delivery): void {
     if (isFailed) this.#note('effect_failed', { effect });
-    if (ms > SLOW_MS) this.#note(ms > BLOCKED_MS ? 'effect_blocked' : 'effect_slow', { effect, ms: Math.round(ms) });
+    if (ms > SLOW_MS)
+      this.#note(ms > BLOCKED_MS ? 'effect_blocked' : 'effect_slow', { effect, ms: Math.round(ms) });
     if (returned instanceof Promise) this.#watchPromise(effect, returned);
     if (this.#isResponding && !replayed) this.#miss('not_locked');
   }
@@ -122,7 +146,9 @@ export class Guards {
   #watchPromise(effect: string, promise: Promise<unknown>): void {
     this.#time(promise, 'effect_blocked', { effect, ms: PROMISE_MS });
     promise.catch((error: unknown) => {
-      callSafely(() => { throw error; });
+      callSafely(() => {
+        throw error;
+      });
       this.#note('effect_failed', { effect });
     });
   }
@@ -142,6 +168,9 @@ export class Guards {
     if (said.has(key)) return;
     said.add(key);
     const log = (message: string): void => this.#log({ name: `guard.${code}`, data: { message, ...data } });
-    void this.words().then(({ messageOf }) => log(messageOf(code, data)), () => log(code));
+    void this.words().then(
+      ({ messageOf }) => log(messageOf(code, data)),
+      () => log(code),
+    );
   }
 }

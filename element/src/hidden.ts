@@ -3,8 +3,13 @@
 // emoji or an ideograph, and in prose a single mark of direction and a soft hyphen within a word.
 
 /** The controls among them are line breaks; Arabic and its relatives format numbers by characters that are seen. */
-export const HIDDEN = '[\\p{Cc}\\p{Cf}\\p{DI}](?<![\\t\\n\\f\\r\\u0600-\\u0605\\u06dd\\u070f\\u08e2\\u{110bd}\\u{110cd}])';
-const scripts = (names: string): string => names.split(' ').map((name) => `\\p{scx=${name}}`).join('');
+export const HIDDEN =
+  '[\\p{Cc}\\p{Cf}\\p{DI}](?<![\\t\\n\\f\\r\\u0600-\\u0605\\u06dd\\u070f\\u08e2\\u{110bd}\\u{110cd}])';
+const scripts = (names: string): string =>
+  names
+    .split(' ')
+    .map((name) => `\\p{scx=${name}}`)
+    .join('');
 const JOINING = scripts('Arab Mong Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Mymr Khmr');
 const NEEDED = [
   '(?<=[\\p{ExtPict}\\p{EMod}])\\ufe0f?\\u200d(?=\\p{ExtPict})',

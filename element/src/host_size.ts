@@ -74,6 +74,11 @@ function isNothing(size: Axes<number>): Axes<boolean> {
 
 function contentSize(node: HTMLElement): Axes<number> {
   const { paddingLeft, paddingRight, paddingTop, paddingBottom } = getComputedStyle(node);
-  const [left = 0, right = 0, top = 0, bottom = 0] = [paddingLeft, paddingRight, paddingTop, paddingBottom].map((one) => Number.parseFloat(one) || 0);
+  const [left = 0, right = 0, top = 0, bottom = 0] = [
+    paddingLeft,
+    paddingRight,
+    paddingTop,
+    paddingBottom,
+  ].map((one) => Number.parseFloat(one) || 0);
   return [node.clientWidth - left - right, node.clientHeight - top - bottom];
 }

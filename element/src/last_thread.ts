@@ -39,5 +39,5 @@ export function keepThread(options: ChatOptions, threadId: string | null): void 
 export function namedThread(options: ChatOptions, before: ChatOptions | null): string | null {
   const { initialThread } = options;
   const isOld = before !== null && personOf(before) !== null && before.initialThread === initialThread;
-  return isOld ? null : (initialThread || null);
+  return isOld ? null : initialThread || null;
 }

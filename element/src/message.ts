@@ -18,7 +18,14 @@ export type OutgoingMessage = {
 type Tag = Extract<UserMessageContent, { type: 'input_tag' }>;
 export type OutgoingContent = Exclude<UserMessageContent, Tag> | (Omit<Tag, 'data'> & { data?: Tag['data'] });
 
-export function toInput({ text, content, reply, attachments = [], toolChoice, model }: OutgoingMessage): UserMessageInput {
+export function toInput({
+  text,
+  content,
+  reply,
+  attachments = [],
+  toolChoice,
+  model,
+}: OutgoingMessage): UserMessageInput {
   const inference_options: InferenceOptions = {
     ...(toolChoice !== undefined && { tool_choice: { id: toolChoice.id } }),
     ...(model !== undefined && { model }),

@@ -11,7 +11,12 @@ export type ThemeOption = {
   colorScheme?: ColorScheme;
   radius?: 'pill' | 'round' | 'soft' | 'sharp';
   density?: 'compact' | 'normal' | 'spacious';
-  typography?: { baseSize?: 14 | 15 | 16 | 17 | 18; fontSources?: FontObject[]; fontFamily?: string; fontFamilyMono?: string };
+  typography?: {
+    baseSize?: 14 | 15 | 16 | 17 | 18;
+    fontSources?: FontObject[];
+    fontFamily?: string;
+    fontFamilyMono?: string;
+  };
   color?: {
     grayscale?: { hue: number; tint: number; shade?: number };
     accent?: { primary: string; level: 0 | 1 | 2 | 3 };
@@ -40,7 +45,13 @@ export type ToolOption = {
   persistent?: boolean;
 };
 
-export type ModelOption = { id: string; label: string; description?: string; disabled?: boolean; default?: boolean };
+export type ModelOption = {
+  id: string;
+  label: string;
+  description?: string;
+  disabled?: boolean;
+  default?: boolean;
+};
 
 /** Something that a message can refer to. `data` goes to the server with the message. */
 export type Entity = {
@@ -66,7 +77,11 @@ export type Region = string | Element;
 export type LocksOption =
   | Region
   | readonly Region[]
-  | { regions: Readonly<Record<string, Region | readonly Region[]>> | Region | readonly Region[]; scope?: 'response' | 'thread'; reason?: string };
+  | {
+      regions: Readonly<Record<string, Region | readonly Region[]>> | Region | readonly Region[];
+      scope?: 'response' | 'thread';
+      reason?: string;
+    };
 
 export type AttachmentOptions = {
   enabled: boolean;
@@ -139,7 +154,10 @@ export type ChatOptions = EventHandlers & {
     onSelect?(command: Command): Promise<void | CommandSelection>;
   };
   widgets?: {
-    onAction?(action: { type: string; payload?: Record<string, unknown> }, item: { id: string; widget: WidgetNode }): Promise<void>;
+    onAction?(
+      action: { type: string; payload?: Record<string, unknown> },
+      item: { id: string; widget: WidgetNode },
+    ): Promise<void>;
   };
   thread?: { autoScroll?: boolean };
   /** Beyond the official options: parts of the page that are inert while a response runs, however it ends. */
@@ -180,13 +198,16 @@ export type CheckedOptions = {
 
 /** Keeps every option that can be used and names every one that cannot. An unknown option is left alone. */
 export function checkOptions(given: unknown): CheckedOptions {
-  if (!isObject(given)) return { options: null, problems: [new OptionsError('options', 'must be an object.')] };
+  if (!isObject(given))
+    return { options: null, problems: [new OptionsError('options', 'must be an object.')] };
   const apiProblem = checkApi(given['api']);
   if (apiProblem !== null) return { options: null, problems: [apiProblem] };
   const kept = Object.entries(given).filter(([, value]) => value !== undefined);
   const problems = kept.flatMap(([name, value]) => checkOption(name, value) ?? []);
   const broken = new Set(problems.map(({ option }) => option));
-  const groups = kept.filter(([name]) => !broken.has(name)).map(([name, value]) => withLists(name, value, problems));
+  const groups = kept
+    .filter(([name]) => !broken.has(name))
+    .map(([name, value]) => withLists(name, value, problems));
   return { options: Object.fromEntries(groups) as ChatOptions, problems };
 }
 
@@ -197,18 +218,49 @@ const group: Rule = [isObject, 'must be an object.'];
 const handler: Rule = [(value) => typeof value === 'function', 'must be a function.'];
 
 const rules = new Map<string, Rule>([
-  ['locale', [(value) => typeof value === 'string' && /^[A-Za-z0-9-]+$/.test(value), 'must be a language tag such as "de-DE".']],
+  [
+    'locale',
+    [
+      (value) => typeof value === 'string' && /^[A-Za-z0-9-]+$/.test(value),
+      'must be a language tag such as "de-DE".',
+    ],
+  ],
   ['frameTitle', text],
   ['initialThread', [(value) => value === null || typeof value === 'string', 'must be a thread id or null.']],
   ['renderItem', handler],
-  ['persist', [(value) => typeof value === 'boolean' || (typeof value === 'string' && value !== ''), 'must be a boolean or a string.']],
+  [
+    'persist',
+    [
+      (value) => typeof value === 'boolean' || (typeof value === 'string' && value !== ''),
+      'must be a boolean or a string.',
+    ],
+  ],
   ['effects', [isSchedule, 'must be like { "*": { schedule: "frame" } }.']],
-  ['theme', [(value) => value === 'light' || value === 'dark' || isObject(value), 'must be "light", "dark" or an object.']],
-  ...['header', 'history', 'startScreen', 'threadItemActions', 'composer', 'disclaimer', 'entities', 'commands', 'widgets', 'thread', 'images'].map((name) => [name, group] as const),
+  [
+    'theme',
+    [
+      (value) => value === 'light' || value === 'dark' || isObject(value),
+      'must be "light", "dark" or an object.',
+    ],
+  ],
+  ...[
+    'header',
+    'history',
+    'startScreen',
+    'threadItemActions',
+    'composer',
+    'disclaimer',
+    'entities',
+    'commands',
+    'widgets',
+    'thread',
+    'images',
+  ].map((name) => [name, group] as const),
 ]);
 
 function isSchedule(value: unknown): boolean {
-  const isOne = (one: unknown): boolean => isObject(one) && [undefined, 'now', 'frame'].includes(one['schedule'] as undefined);
+  const isOne = (one: unknown): boolean =>
+    isObject(one) && [undefined, 'now', 'frame'].includes(one['schedule'] as undefined);
   return isObject(value) && Object.values(value).every(isOne);
 }
 
@@ -234,7 +286,9 @@ function isPath(value: unknown): boolean {
 
 function withLists(name: string, value: unknown, problems: OptionsError[]): [string, unknown] {
   const rules = Object.entries(lists[name] ?? {});
-  const broken = rules.filter(([key, [isValid]]) => isObject(value) && value[key] !== undefined && !isValid(value[key]));
+  const broken = rules.filter(
+    ([key, [isValid]]) => isObject(value) && value[key] !== undefined && !isValid(value[key]),
+  );
   if (broken.length === 0) return [name, value];
   problems.push(...broken.map(([key, [, problem]]) => new OptionsError(`${name}.${key}`, problem)));
   const kept = Object.entries(value as object).filter(([key]) => broken.every(([one]) => one !== key));
@@ -245,10 +299,15 @@ function checkApi(api: unknown): OptionsError | null {
   if (!isObject(api)) return new OptionsError('api', 'is missing: give { url: "/chatkit" }.');
   const { url, fetch } = api;
   if (url === undefined && 'getClientSecret' in api) {
-    return new OptionsError('api', 'has no "url": this element talks to your own server, and needs no client secret.');
+    return new OptionsError(
+      'api',
+      'has no "url": this element talks to your own server, and needs no client secret.',
+    );
   }
-  if (typeof url !== 'string' || url === '') return new OptionsError('api.url', 'must be a URL, such as "/chatkit".');
-  if (fetch !== undefined && typeof fetch !== 'function') return new OptionsError('api.fetch', 'must be a function.');
+  if (typeof url !== 'string' || url === '')
+    return new OptionsError('api.url', 'must be a URL, such as "/chatkit".');
+  if (fetch !== undefined && typeof fetch !== 'function')
+    return new OptionsError('api.fetch', 'must be a function.');
   return null;
 }
 

@@ -24,10 +24,19 @@ export type Delivery = {
   readonly returned: unknown;
 };
 
-export type Watch = <Name extends keyof ChatEvents>(name: Name, detail: ChatEvents[Name], delivery: Delivery) => void;
+export type Watch = <Name extends keyof ChatEvents>(
+  name: Name,
+  detail: ChatEvents[Name],
+  delivery: Delivery,
+) => void;
 
 /** `effect` is its name, and `slot` what sets it apart from those that it takes the place of. */
-type Step = { readonly run: () => void; readonly effect?: string; readonly slot?: string; readonly isDue?: boolean };
+type Step = {
+  readonly run: () => void;
+  readonly effect?: string;
+  readonly slot?: string;
+  readonly isDue?: boolean;
+};
 
 /** After this long, whatever else the page has to do gets its turn. */
 const SLICE_MS = 8;
@@ -97,7 +106,9 @@ export class Outbox {
     this.#isRunning = true;
     while (this.#holds === 0 && this.#waiting.length > 0) {
       const step = this.#waiting[0]!;
-      const mustWait = isTask ? performance.now() > until : step.effect !== undefined || this.#framed.size > 0;
+      const mustWait = isTask
+        ? performance.now() > until
+        : step.effect !== undefined || this.#framed.size > 0;
       if (mustWait) {
         this.#schedule();
         break;
@@ -156,7 +167,17 @@ export class Outbox {
     this.#target.dispatchEvent(event);
     globalThis.removeEventListener('error', fail, true);
     const handlers = this.#options();
-    const isHandled = callSafely(() => (returned = (handlers[handlerName(name)] as ((detail: ChatEvents[Name]) => unknown) | undefined)?.call(handlers, detail)));
-    this.#watch(name, detail, { ms: performance.now() - begunAt, isFailed: isFailed || !isHandled, isRead, returned });
+    const isHandled = callSafely(
+      () =>
+        (returned = (
+          handlers[handlerName(name)] as ((detail: ChatEvents[Name]) => unknown) | undefined
+        )?.call(handlers, detail)),
+    );
+    this.#watch(name, detail, {
+      ms: performance.now() - begunAt,
+      isFailed: isFailed || !isHandled,
+      isRead,
+      returned,
+    });
   }
 }

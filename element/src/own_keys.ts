@@ -20,7 +20,8 @@ export function keepKeys(place: ShadowRoot): void {
 
 function isTyped(event: KeyboardEvent, place: ShadowRoot): boolean {
   const [target] = event.composedPath();
-  const isField = target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable);
+  const isField =
+    target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable);
   // Slotted elements belong to the page.
   if (!isField || target.getRootNode() === place.host.getRootNode()) return false;
   if (event.isComposing) return true;

@@ -41,13 +41,21 @@ export interface TurnstreamChat extends HTMLElement {
     listener: (this: TurnstreamChat, event: ChatEventMap[Name]) => void,
     options?: boolean | AddEventListenerOptions,
   ): void;
-  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
   removeEventListener<Name extends keyof ChatEventMap>(
     type: Name,
     listener: (this: TurnstreamChat, event: ChatEventMap[Name]) => void,
     options?: boolean | EventListenerOptions,
   ): void;
-  removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
+  ): void;
 }
 
 /** The events by their full names, such as `chatkit.effect`. */
@@ -62,7 +70,8 @@ export type OwnOptions = Pick<ChatOptions, 'locks' | 'persist' | 'effects' | 're
  *     const options: WithOwnOptions<UseChatKitOptions> = { api, locks: '#app', onEffect: ({ undoWith }) => … };
  *     const { control, ref } = useChatKit(options as UseChatKitOptions);
  */
-export type WithOwnOptions<Options> = Omit<Options, 'onEffect'> & OwnOptions & { onEffect?: (effect: ChatEvents['effect']) => void };
+export type WithOwnOptions<Options> = Omit<Options, 'onEffect'> &
+  OwnOptions & { onEffect?: (effect: ChatEvents['effect']) => void };
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -18,7 +18,11 @@ function child(host: HTMLElement, slot: string): Element | null {
 }
 
 export function slottedIn(host: HTMLElement): Slotted {
-  return { avatar: child(host, 'avatar'), footer: child(host, 'message-footer'), hasEmpty: child(host, EMPTY) !== null };
+  return {
+    avatar: child(host, 'avatar'),
+    footer: child(host, 'message-footer'),
+    hasEmpty: child(host, EMPTY) !== null,
+  };
 }
 
 /** Passes the page's empty state on into `view`, only while there is one: an empty slot would hide the view's own. */

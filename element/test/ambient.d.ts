@@ -15,5 +15,8 @@ declare module 'react-dom/client' {
 
 interface ImportMeta {
   /** Vite's: the sources of the files that match, by path. */
-  glob(pattern: string | readonly string[], options: { query: '?raw'; import: 'default'; eager: true }): Record<string, string>;
+  glob(
+    pattern: string | readonly string[],
+    options: { query: '?raw'; import: 'default'; eager: true },
+  ): Record<string, string>;
 }

@@ -57,7 +57,14 @@ test('goes without channels and locks where they are forbidden', async () => {
   const forbidden = (): never => {
     throw new DOMException('opaque origin', 'SecurityError');
   };
-  vi.stubGlobal('BroadcastChannel', class { constructor() { forbidden(); } });
+  vi.stubGlobal(
+    'BroadcastChannel',
+    class {
+      constructor() {
+        forbidden();
+      }
+    },
+  );
   vi.stubGlobal('navigator', { locks: { request: async () => forbidden() } });
   const platform = new BrowserPlatform('a');
   expect(platform.openChannel(() => undefined)).toBeNull();
@@ -69,7 +76,11 @@ test('goes without channels and locks where they are forbidden', async () => {
 test('a name that is held elsewhere is left alone, and what fails inside fails once', async () => {
   const names: string[] = [];
   let lock: object | null = null;
-  const request = async (name: string, options: object, work: (lock: object | null) => unknown): Promise<void> => {
+  const request = async (
+    name: string,
+    options: object,
+    work: (lock: object | null) => unknown,
+  ): Promise<void> => {
     names.push(name);
     expect(options).toEqual({ ifAvailable: true });
     await work(lock);
@@ -94,8 +105,12 @@ test('keeps values per server, and goes without where nothing can be kept', () =
   expect(platform.recall('calls')).toBe('[]');
   expect(new BrowserPlatform('b').recall('calls')).toBeNull();
   vi.stubGlobal('sessionStorage', {
-    getItem: () => { throw new Error('no'); },
-    setItem: () => { throw new Error('no'); },
+    getItem: () => {
+      throw new Error('no');
+    },
+    setItem: () => {
+      throw new Error('no');
+    },
   });
   platform.keep('calls', '[1]');
   expect(platform.recall('calls')).toBeNull();

@@ -1,7 +1,19 @@
 // @vitest-environment happy-dom
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatOptions } from '../src/options.ts';
-import { answer, created, done, input, json, LiveStream, options as streamOptions, said, stream, type Answer, type Request } from './state/scripted.ts';
+import {
+  answer,
+  created,
+  done,
+  input,
+  json,
+  LiveStream,
+  options as streamOptions,
+  said,
+  stream,
+  type Answer,
+  type Request,
+} from './state/scripted.ts';
 import { StandInElement, StandInView } from './stand_in.ts';
 
 type Heard = { name: string; detail: unknown };
@@ -16,7 +28,9 @@ class Page {
     this.#answers = answers;
     document.body.replaceChildren();
     for (const name of events) {
-      this.element.addEventListener(`chatkit.${name}`, (event) => this.heard.push({ name, detail: (event as CustomEvent).detail }));
+      this.element.addEventListener(`chatkit.${name}`, (event) =>
+        this.heard.push({ name, detail: (event as CustomEvent).detail }),
+      );
     }
   }
   onUrl: (url: unknown) => void = () => undefined;
@@ -41,14 +55,27 @@ class Page {
   }
   next(name: string): Promise<unknown> {
     return new Promise((resolve) =>
-      this.element.addEventListener(`chatkit.${name}`, (event) => resolve((event as CustomEvent).detail), { once: true }),
+      this.element.addEventListener(`chatkit.${name}`, (event) => resolve((event as CustomEvent).detail), {
+        once: true,
+      }),
     );
   }
 }
 
 const events = [
-  'ready', 'error', 'effect', 'deeplink', 'response.start', 'response.end', 'thread.change',
-  'thread.load.start', 'thread.load.end', 'tool.change', 'log', 'history.open', 'history.close',
+  'ready',
+  'error',
+  'effect',
+  'deeplink',
+  'response.start',
+  'response.end',
+  'thread.change',
+  'thread.load.start',
+  'thread.load.end',
+  'tool.change',
+  'log',
+  'history.open',
+  'history.close',
 ];
 const thread = (id: string): Answer => json({ id, created_at: '', items: { data: [], has_more: false } });
 
@@ -112,7 +139,20 @@ test('the initial thread is loaded, and only the first one counts', async () => 
 });
 
 test('new options replace the old ones and keep the session; a new handler counts at once', async () => {
-  const page = new Page(stream(created, done({ ...said('c'), type: 'client_tool_call', status: 'pending', call_id: 'c', name: 'n', arguments: {} })), stream(streamOptions));
+  const page = new Page(
+    stream(
+      created,
+      done({
+        ...said('c'),
+        type: 'client_tool_call',
+        status: 'pending',
+        call_id: 'c',
+        name: 'n',
+        arguments: {},
+      }),
+    ),
+    stream(streamOptions),
+  );
   const element = await page.attach({ locale: 'de', onClientTool: () => expect.fail('the old handler') });
   const { session } = element.view;
   const ended = page.next('response.end');
@@ -135,7 +175,9 @@ test('another server begins anew', async () => {
   await loaded;
   expect(element.view.session).not.toBe(session);
   expect(page.heard.filter(({ name }) => name === 'thread.change').map(({ detail }) => detail)).toEqual([
-    { threadId: 't1' }, { threadId: null }, { threadId: 't9' },
+    { threadId: 't1' },
+    { threadId: null },
+    { threadId: 't9' },
   ]);
 });
 
@@ -144,7 +186,12 @@ test('the same address, written in another way, is the same server', async () =>
   const element = await page.attach();
   await element.setThreadId('t1');
   const { session } = element.view;
-  for (const url of [new URL('/chatkit', document.baseURI).href, './chatkit', '/other/../chatkit', '/chatkit']) {
+  for (const url of [
+    new URL('/chatkit', document.baseURI).href,
+    './chatkit',
+    '/other/../chatkit',
+    '/chatkit',
+  ]) {
     element.setOptions({ api: { url, fetch: page.fetch } });
     expect(element.view.session).toBe(session);
   }
@@ -165,11 +212,18 @@ test('what a session of another server has still to say goes to that server, by 
 
 test('another server is left alone while the element is not in the page', async () => {
   let channels = 0;
-  vi.stubGlobal('BroadcastChannel', class {
-    constructor() { channels++; }
-    postMessage(): void {}
-    close(): void { channels--; }
-  });
+  vi.stubGlobal(
+    'BroadcastChannel',
+    class {
+      constructor() {
+        channels++;
+      }
+      postMessage(): void {}
+      close(): void {
+        channels--;
+      }
+    },
+  );
   onTestFinished(() => void vi.unstubAllGlobals());
   const live = new LiveStream();
   const page = new Page(live.answer, thread('t9'));
@@ -205,33 +259,48 @@ test('options that throw when they are read do not break the page', async () => 
   const page = new Page();
   document.body.append(page.element);
   const failed = page.next('error');
-  page.element.setOptions({ get api(): never { throw new Error('trap'); } } as never);
+  page.element.setOptions({
+    get api(): never {
+      throw new Error('trap');
+    },
+  } as never);
   expect(await failed).toMatchObject({ error: { cause: new Error('trap') } });
 });
 
 test('one bad option is reported and the others count', async () => {
   const page = new Page();
   const failed = page.next('error');
-  const element = await page.attach({ locale: 'de_DE\n' as never, theme: 'blue' as never, onEffect: 1 as never, frameTitle: 'Help' });
+  const element = await page.attach({
+    locale: 'de_DE\n' as never,
+    theme: 'blue' as never,
+    onEffect: 1 as never,
+    frameTitle: 'Help',
+  });
   expect(await failed).toMatchObject({ error: { option: 'locale' } });
   expect(page.heard.filter(({ name }) => name === 'error').length).toBe(3);
   expect(element.view.options).toEqual(page.options({ frameTitle: 'Help' }));
 });
 
-test.each(['frame', { move: 'frame' }, { move: { schedule: 'later' } }, [{}]])('effects are not scheduled by %j', async (effects) => {
-  const page = new Page();
-  const failed = page.next('error');
-  await page.attach({ effects: effects as never });
-  expect(await failed).toMatchObject({ error: { option: 'effects' } });
-  expect(page.element.view.options.effects).toBeUndefined();
-});
+test.each(['frame', { move: 'frame' }, { move: { schedule: 'later' } }, [{}]])(
+  'effects are not scheduled by %j',
+  async (effects) => {
+    const page = new Page();
+    const failed = page.next('error');
+    await page.attach({ effects: effects as never });
+    expect(await failed).toMatchObject({ error: { option: 'effects' } });
+    expect(page.element.view.options.effects).toBeUndefined();
+  },
+);
 
 test('a message becomes its wire form', async () => {
   const page = new Page(stream(created, done(said('u1')), streamOptions));
   const element = await page.attach();
   const ended = page.next('response.end');
   await element.sendUserMessage({
-    content: [{ type: 'input_text', text: 'about ' }, { type: 'input_tag', id: 'e1', text: 'Ada' }],
+    content: [
+      { type: 'input_text', text: 'about ' },
+      { type: 'input_tag', id: 'e1', text: 'Ada' },
+    ],
     reply: 'quoted',
     attachments: [{ type: 'file', id: 'f1', name: 'a.txt', mime_type: 'text/plain' }],
     toolChoice: { id: 'search' },
@@ -242,7 +311,10 @@ test('a message becomes its wire form', async () => {
     type: 'threads.create',
     params: {
       input: {
-        content: [{ type: 'input_text', text: 'about ' }, { type: 'input_tag', id: 'e1', text: 'Ada', data: {} }],
+        content: [
+          { type: 'input_text', text: 'about ' },
+          { type: 'input_tag', id: 'e1', text: 'Ada', data: {} },
+        ],
         quoted_text: 'quoted',
         attachments: ['f1'],
         inference_options: { tool_choice: { id: 'search' }, model: 'large' },
@@ -275,12 +347,19 @@ test('custom actions and updates reach the server', async () => {
   await element.sendCustomAction({ type: 'pick', payload: { id: 1 } }, 'w1');
   await ended;
   await element.fetchUpdates();
-  expect(page.requests.map(({ type }) => type)).toEqual(['threads.get_by_id', 'threads.custom_action', 'threads.get_by_id']);
+  expect(page.requests.map(({ type }) => type)).toEqual([
+    'threads.get_by_id',
+    'threads.custom_action',
+    'threads.get_by_id',
+  ]);
 });
 
 test('removing the element ends its response once; moving it does not; coming back reads the thread again', async () => {
   const live = new LiveStream();
-  const page = new Page(live.answer, json({ id: 't1', created_at: '', items: { data: [said('u1'), answer('a1')], has_more: false } }));
+  const page = new Page(
+    live.answer,
+    json({ id: 't1', created_at: '', items: { data: [said('u1'), answer('a1')], has_more: false } }),
+  );
   const element = await page.attach();
   live.send(created, done(said('u1')));
   await element.sendUserMessage({ text: 'x' });
@@ -297,14 +376,41 @@ test('removing the element ends its response once; moving it does not; coming ba
   document.body.append(element);
   await refreshed;
   expect(element.view.session.view.items.map(({ item }) => item.id)).toEqual(['u1', 'a1']);
-  expect(page.names.filter((name) => name.startsWith('response'))).toEqual(['response.start', 'response.end']);
+  expect(page.names.filter((name) => name.startsWith('response'))).toEqual([
+    'response.start',
+    'response.end',
+  ]);
 });
 
 test('every event reaches the handler of the same name in the options', async () => {
   const heard: [string, unknown][] = [];
-  const page = new Page(stream(created, done(said('u1')), { type: 'client_effect', name: 'e', data: { x: 1 } }, { type: 'error' }), thread('t2'));
-  const names = ['onReady', 'onError', 'onEffect', 'onDeeplink', 'onResponseStart', 'onResponseEnd', 'onThreadChange', 'onThreadLoadStart', 'onThreadLoadEnd', 'onToolChange', 'onLog', 'onHistoryOpen', 'onHistoryClose'];
-  const element = await page.attach(Object.fromEntries(names.map((name) => [name, (detail: unknown) => heard.push([name, detail])])));
+  const page = new Page(
+    stream(
+      created,
+      done(said('u1')),
+      { type: 'client_effect', name: 'e', data: { x: 1 } },
+      { type: 'error' },
+    ),
+    thread('t2'),
+  );
+  const names = [
+    'onReady',
+    'onError',
+    'onEffect',
+    'onDeeplink',
+    'onResponseStart',
+    'onResponseEnd',
+    'onThreadChange',
+    'onThreadLoadStart',
+    'onThreadLoadEnd',
+    'onToolChange',
+    'onLog',
+    'onHistoryOpen',
+    'onHistoryClose',
+  ];
+  const element = await page.attach(
+    Object.fromEntries(names.map((name) => [name, (detail: unknown) => heard.push([name, detail])])),
+  );
   const ended = page.next('response.end');
   await element.sendUserMessage({ text: 'x' });
   await ended;
@@ -322,7 +428,9 @@ test('every event reaches the handler of the same name in the options', async ()
 
 test('handlers and listeners that throw are reported and break nothing', async () => {
   const report = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  const page = new Page(stream(created, done(said('u1')), { type: 'client_effect', name: 'e' }, done(answer('a1'))));
+  const page = new Page(
+    stream(created, done(said('u1')), { type: 'client_effect', name: 'e' }, done(answer('a1'))),
+  );
   const element = await page.attach({
     onEffect: () => {
       throw new Error('handler');
@@ -334,7 +442,10 @@ test('handlers and listeners that throw are reported and break nothing', async (
   const ended = page.next('response.end');
   await element.sendUserMessage({ text: 'x' });
   await ended;
-  expect(element.view.session.view).toMatchObject({ error: null, items: [{ item: { id: 'u1' } }, { item: { id: 'a1' } }] });
+  expect(element.view.session.view).toMatchObject({
+    error: null,
+    items: [{ item: { id: 'u1' } }, { item: { id: 'a1' } }],
+  });
   report.mockRestore();
 });
 

@@ -13,7 +13,10 @@ function paint(now: number): void {
 beforeEach(() => {
   waiting = new Map();
   let last = 0;
-  vi.stubGlobal('requestAnimationFrame', (callback: (now: number) => void) => (waiting.set(++last, callback), last));
+  vi.stubGlobal(
+    'requestAnimationFrame',
+    (callback: (now: number) => void) => (waiting.set(++last, callback), last),
+  );
   vi.stubGlobal('cancelAnimationFrame', (frame: number) => waiting.delete(frame));
 });
 afterEach(() => void vi.unstubAllGlobals());

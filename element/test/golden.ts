@@ -13,5 +13,8 @@ const logs = {
 };
 
 export function goldenEvents(name: keyof typeof logs): ThreadStreamEvent[] {
-  return logs[name].split('\n').filter(Boolean).map((line) => JSON.parse(line) as ThreadStreamEvent);
+  return logs[name]
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as ThreadStreamEvent);
 }

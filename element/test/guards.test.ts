@@ -18,16 +18,26 @@ class Watched {
   readonly guards: Guards;
 
   constructor(options: Partial<ChatOptions>) {
-    this.guards = new Guards(false, () => options, (detail) => this.logged.push(detail));
+    this.guards = new Guards(
+      false,
+      () => options,
+      (detail) => this.logged.push(detail),
+    );
   }
   effect(name: string, delivery: Partial<Delivery> = {}, more: Partial<ChatEvents['effect']> = {}): void {
-    this.guards.watch('effect', { name, undoWith: () => undefined, ...more }, { ms: 0, isFailed: false, isRead: false, returned: undefined, ...delivery });
+    this.guards.watch(
+      'effect',
+      { name, undoWith: () => undefined, ...more },
+      { ms: 0, isFailed: false, isRead: false, returned: undefined, ...delivery },
+    );
   }
   event(name: 'response.start' | 'response.end'): void {
     this.guards.watch(name, undefined, { ms: 0, isFailed: false, isRead: false, returned: undefined });
   }
   get codes(): string[] {
-    return findings(this.guards).filter(({ count }) => count > 0).map(({ code, subject }) => `${code} ${subject ?? ''}`.trim());
+    return findings(this.guards)
+      .filter(({ count }) => count > 0)
+      .map(({ code, subject }) => `${code} ${subject ?? ''}`.trim());
   }
 }
 
@@ -53,7 +63,9 @@ test('a promise of the handler may take five seconds', async () => {
 test('a client tool may take ten seconds, and its answer is passed on', async () => {
   const watched = new Watched(sound);
   const answer = (ms: number): Promise<unknown> => {
-    const handler = watched.guards.watchTool(({ name }) => new Promise((resolve) => setTimeout(resolve, ms, { name })));
+    const handler = watched.guards.watchTool(
+      ({ name }) => new Promise((resolve) => setTimeout(resolve, ms, { name })),
+    );
     return Promise.resolve(handler!({ name: `after ${ms}`, params: {} }));
   };
   const answers = [answer(9999), answer(10_001)];
@@ -65,7 +77,11 @@ test('a client tool may take ten seconds, and its answer is passed on', async ()
 test('what a client tool throws is passed on, and no handler stays none', async () => {
   const { guards } = new Watched(sound);
   expect(guards.watchTool(undefined)).toBeUndefined();
-  await expect(guards.watchTool(() => { throw new Error('no'); })!({ name: 'n', params: {} })).rejects.toThrow('no');
+  await expect(
+    guards.watchTool(() => {
+      throw new Error('no');
+    })!({ name: 'n', params: {} }),
+  ).rejects.toThrow('no');
 });
 
 test('only what comes within a response needs a lock, and not what is run again', () => {
@@ -119,6 +135,9 @@ test('each is logged once in a page, whichever chat has seen it', async () => {
   const [one, other] = [new Watched(sound), new Watched(sound)];
   for (const watched of [one, one, other]) watched.effect('twice', { isFailed: true });
   await vi.dynamicImportSettled();
-  expect([one.logged, other.logged]).toEqual([[{ name: 'guard.effect_failed', data: { message: expect.stringContaining('"twice"'), effect: 'twice' } }], []]);
+  expect([one.logged, other.logged]).toEqual([
+    [{ name: 'guard.effect_failed', data: { message: expect.stringContaining('"twice"'), effect: 'twice' } }],
+    [],
+  ]);
   expect(findings(one.guards)[0]).toMatchObject({ code: 'effect_failed', subject: 'twice', count: 2 });
 });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { seen } from '../src/markdown/doubts.ts';
-import { GrowingText, withMarkers, withMarkersInCode, withoutHiddenEnd, withoutMarkers } from '../src/hidden.ts';
+import {
+  GrowingText,
+  withMarkers,
+  withMarkersInCode,
+  withoutHiddenEnd,
+  withoutMarkers,
+} from '../src/hidden.ts';
 
 describe('hidden characters are shown', () => {
   test.each([
@@ -41,14 +47,18 @@ describe('hidden characters are shown', () => {
     expect(seen('b\u200eank⟦U+200B⟧.ex\u00adample')).toBe('bank.example');
   });
 
-  test('in time that grows with the text', () => expect(withMarkers('\u202e'.repeat(200_000) + 'a\u200b'.repeat(100_000))).toHaveLength('⟦U+202E×200000⟧'.length + 100_000 * 9));
+  test('in time that grows with the text', () =>
+    expect(withMarkers('\u202e'.repeat(200_000) + 'a\u200b'.repeat(100_000))).toHaveLength(
+      '⟦U+202E×200000⟧'.length + 100_000 * 9,
+    ));
 });
 
 test('a text that grows shows what it would show at once, and may also shrink', () => {
   const text = 'a\u202eb\n\u200bc\u200b\n\nd\u{1f469}\u200d\u{1f4bb}\n';
   const growing = new GrowingText();
   const sizes = [...Array.from({ length: text.length + 1 }, (_, at) => at), 5, 12, 0];
-  for (const size of sizes) expect(growing.withMarkers(text.slice(0, size))).toBe(withMarkers(text.slice(0, size)));
+  for (const size of sizes)
+    expect(growing.withMarkers(text.slice(0, size))).toBe(withMarkers(text.slice(0, size)));
 });
 
 describe('what writing needs stays', () => {
@@ -74,7 +84,12 @@ describe('what writing needs stays', () => {
     ['an ideograph of a form', '葛\u{e0100}城'],
     ['Arabic numbers', '\u0600١٢٣ \u06dd'],
     ['white space', 'a\tb\nc\r\nd\u00a0e\u3000f\u202fg\u2028h'],
-  ])('%s', (_, text) => expect([withMarkers(text), withMarkersInCode(text.replace(/[\u200e\u200f\u00ad]/g, ''))]).toEqual([text, text.replace(/[\u200e\u200f\u00ad]/g, '')]));
+  ])('%s', (_, text) =>
+    expect([withMarkers(text), withMarkersInCode(text.replace(/[\u200e\u200f\u00ad]/g, ''))]).toEqual([
+      text,
+      text.replace(/[\u200e\u200f\u00ad]/g, ''),
+    ]),
+  );
 
   test('and at the end of half a text nothing is decided yet', () => {
     expect(withoutHiddenEnd('\u{1f468}\u200d')).toBe('\u{1f468}');

@@ -1,7 +1,16 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatOptions } from '../src/options.ts';
-import { created, done, json, said, stream, options as streamOptions, type Answer, type Request } from './state/scripted.ts';
+import {
+  created,
+  done,
+  json,
+  said,
+  stream,
+  options as streamOptions,
+  type Answer,
+  type Request,
+} from './state/scripted.ts';
 import { StandInElement } from './stand_in.ts';
 
 const thread = (id: string): Answer => json({ id, created_at: '', items: { data: [], has_more: false } });
@@ -33,7 +42,9 @@ class Visit {
     this.element.setOptions({ ...more, api: { url: '/chatkit', fetch: this.#fetch, ...more.api } });
   }
   async begin(more: Partial<ChatOptions>): Promise<this> {
-    const settled = new Promise((resolve) => this.element.addEventListener('chatkit.ready', resolve, { once: true }));
+    const settled = new Promise((resolve) =>
+      this.element.addEventListener('chatkit.ready', resolve, { once: true }),
+    );
     this.set(more);
     await settled;
     await this.idle();
@@ -47,7 +58,11 @@ class Visit {
   }
 }
 
-const loads = (id: string): string[] => [`thread.change ${id}`, `thread.load.start ${id}`, `thread.load.end ${id}`];
+const loads = (id: string): string[] => [
+  `thread.change ${id}`,
+  `thread.load.start ${id}`,
+  `thread.load.end ${id}`,
+];
 
 beforeEach(() => localStorage.clear());
 
@@ -80,7 +95,10 @@ test('without the option, or at another server, nothing is remembered', async ()
 
 test('a thread that the page names is opened instead, and is the last one from then on', async () => {
   await visited('t1', { persist: true });
-  expect((await new Visit().begin({ persist: true, initialThread: 't2' })).heard).toEqual(['ready', ...loads('t2')]);
+  expect((await new Visit().begin({ persist: true, initialThread: 't2' })).heard).toEqual([
+    'ready',
+    ...loads('t2'),
+  ]);
   expect((await new Visit().begin({ persist: true, initialThread: null })).threadId).toBe('t2');
 });
 
@@ -92,26 +110,32 @@ test('the start screen is remembered as well', async () => {
   expect([next.heard, next.asked]).toEqual([['ready'], []]);
 });
 
-test.each([403, 404])('a thread that answers %i is forgotten, and the start screen shows no error', async (status) => {
-  await visited('t1', { persist: true });
-  const visit = await new Visit(gone(status)).begin({ persist: true });
-  await vi.waitFor(() => expect(visit.threadId).toBeNull(), 60_000);
-  expect(visit.heard).toEqual(['ready', ...loads('t1'), 'thread.change null']);
-  expect(visit.element.view.session.view).toMatchObject({ phase: 'idle', error: null, items: [] });
-  expect((await new Visit().begin({ persist: true })).asked).toEqual([]);
-});
+test.each([403, 404])(
+  'a thread that answers %i is forgotten, and the start screen shows no error',
+  async (status) => {
+    await visited('t1', { persist: true });
+    const visit = await new Visit(gone(status)).begin({ persist: true });
+    await vi.waitFor(() => expect(visit.threadId).toBeNull(), 60_000);
+    expect(visit.heard).toEqual(['ready', ...loads('t1'), 'thread.change null']);
+    expect(visit.element.view.session.view).toMatchObject({ phase: 'idle', error: null, items: [] });
+    expect((await new Visit().begin({ persist: true })).asked).toEqual([]);
+  },
+);
 
-test.each(['resume', 'open'] as const)('a thread that fails at first and is gone at the second look is forgotten as well: %s', async (how) => {
-  await visited('t1', { persist: true });
-  const visit = await new Visit(gone(503), gone(404)).begin({ persist: true });
-  expect(visit.heard.at(-2)).toBe('error');
-  visit.heard.length = 0;
-  await (how === 'resume' ? visit.element.resume() : visit.element.setThreadId('t1'));
-  await vi.waitFor(() => expect(visit.threadId).toBeNull(), 60_000);
-  expect(visit.heard).toEqual(['thread.load.start t1', 'thread.load.end t1', 'thread.change null']);
-  expect(visit.element.view.session.view).toMatchObject({ phase: 'idle', error: null, items: [] });
-  expect((await new Visit().begin({ persist: true })).asked).toEqual([]);
-});
+test.each(['resume', 'open'] as const)(
+  'a thread that fails at first and is gone at the second look is forgotten as well: %s',
+  async (how) => {
+    await visited('t1', { persist: true });
+    const visit = await new Visit(gone(503), gone(404)).begin({ persist: true });
+    expect(visit.heard.at(-2)).toBe('error');
+    visit.heard.length = 0;
+    await (how === 'resume' ? visit.element.resume() : visit.element.setThreadId('t1'));
+    await vi.waitFor(() => expect(visit.threadId).toBeNull(), 60_000);
+    expect(visit.heard).toEqual(['thread.load.start t1', 'thread.load.end t1', 'thread.change null']);
+    expect(visit.element.view.session.view).toMatchObject({ phase: 'idle', error: null, items: [] });
+    expect((await new Visit().begin({ persist: true })).asked).toEqual([]);
+  },
+);
 
 test('a thread that was loaded once, or left, is no longer excused when it is gone', async () => {
   await visited('t1', { persist: true });
@@ -127,7 +151,13 @@ test('a thread that was loaded once, or left, is no longer excused when it is go
 test('any other failure is said, and the thread is remembered', async () => {
   await visited('t1', { persist: true });
   const visit = await new Visit(gone(500)).begin({ persist: true });
-  expect(visit.heard).toEqual(['ready', 'thread.change t1', 'thread.load.start t1', 'error', 'thread.load.end t1']);
+  expect(visit.heard).toEqual([
+    'ready',
+    'thread.change t1',
+    'thread.load.start t1',
+    'error',
+    'thread.load.end t1',
+  ]);
   expect((await new Visit().begin({ persist: true })).threadId).toBe('t1');
 });
 
@@ -176,7 +206,10 @@ test('what the session of another person has still to say goes by the `fetch` th
   const visit = await new Visit().begin({ persist: 'ada' });
   await visit.element.setThreadId('a1');
   const { session } = visit.element.view;
-  visit.set({ persist: 'bob', api: { url: '/chatkit', fetch: () => expect.fail('the credentials of another') } });
+  visit.set({
+    persist: 'bob',
+    api: { url: '/chatkit', fetch: () => expect.fail('the credentials of another') },
+  });
   await session.deleteThread('a1');
   expect(visit.asked).toEqual(['a1', 'a1']);
 });

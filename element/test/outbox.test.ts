@@ -10,7 +10,8 @@ const undoWith = (): void => undefined;
 
 function heardBy(target: EventTarget): string[] {
   const heard: string[] = [];
-  for (const name of ['ready', 'log', 'effect']) target.addEventListener(`chatkit.${name}`, () => heard.push(name));
+  for (const name of ['ready', 'log', 'effect'])
+    target.addEventListener(`chatkit.${name}`, () => heard.push(name));
   return heard;
 }
 
@@ -88,7 +89,11 @@ test('a long burst gives the loop back in between', async () => {
 
 test('what is not for frames comes complete and in order, of the others the newest before whatever follows', async () => {
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('effect'), name: fc.constantFrom('now', 'drawn', 'moved'), key: fc.constantFrom(undefined, 'k') }),
+    fc.record({
+      kind: fc.constant('effect'),
+      name: fc.constantFrom('now', 'drawn', 'moved'),
+      key: fc.constantFrom(undefined, 'k'),
+    }),
     fc.record({ kind: fc.constant('event'), name: fc.constant('log'), key: fc.constant(undefined) }),
     fc.record({ kind: fc.constant('task'), name: fc.constant(''), key: fc.constant(undefined) }),
   );
@@ -98,7 +103,10 @@ test('what is not for frames comes complete and in order, of the others the newe
       const effects = { now: { schedule: 'now' }, '*': { schedule: 'frame' } } as const;
       const outbox = new Outbox(target, () => ({ effects }), unwatched);
       const heard: number[] = [];
-      for (const name of ['effect', 'log']) target.addEventListener(`chatkit.${name}`, (event) => heard.push((event as CustomEvent).detail.data.at));
+      for (const name of ['effect', 'log'])
+        target.addEventListener(`chatkit.${name}`, (event) =>
+          heard.push((event as CustomEvent).detail.data.at),
+        );
       for (const [at, { kind, name, key }] of steps.entries()) {
         if (kind === 'task') await new Promise<void>((resolve) => inTask(resolve));
         else outbox.emit(kind === 'effect' ? 'effect' : 'log', { undoWith, name, data: { at } }, key);
@@ -107,10 +115,17 @@ test('what is not for frames comes complete and in order, of the others the newe
       const isFramed = (at: number): boolean => steps[at]!.kind === 'effect' && steps[at]!.name !== 'now';
       expect(heard).toEqual(heard.toSorted((a, b) => a - b));
       const isReplaced = (at: number): boolean => {
-        const next = steps.findIndex((one, later) => later > at && one.kind !== 'task' && (!isFramed(later) || (one.name === steps[at]!.name && one.key === steps[at]!.key)));
+        const next = steps.findIndex(
+          (one, later) =>
+            later > at &&
+            one.kind !== 'task' &&
+            (!isFramed(later) || (one.name === steps[at]!.name && one.key === steps[at]!.key)),
+        );
         return next !== -1 && isFramed(next);
       };
-      const owed = steps.flatMap(({ kind }, at) => (kind === 'task' || (isFramed(at) && isReplaced(at)) ? [] : [at]));
+      const owed = steps.flatMap(({ kind }, at) =>
+        kind === 'task' || (isFramed(at) && isReplaced(at)) ? [] : [at],
+      );
       expect(heard).toEqual(expect.arrayContaining(owed));
     }),
   );
@@ -123,8 +138,11 @@ test('for frames, one of a name and key comes per frame, with the newest data', 
   const target = new EventTarget();
   const outbox = new Outbox(target, () => ({ effects: { move: { schedule: 'frame' } } }), unwatched);
   const heard: unknown[] = [];
-  target.addEventListener('chatkit.effect', (event) => heard.push((event as CustomEvent<ChatEvents['effect']>).detail.data));
-  const move = (data: Record<string, unknown>, key?: string): void => outbox.emit('effect', { undoWith, name: 'move', data }, key);
+  target.addEventListener('chatkit.effect', (event) =>
+    heard.push((event as CustomEvent<ChatEvents['effect']>).detail.data),
+  );
+  const move = (data: Record<string, unknown>, key?: string): void =>
+    outbox.emit('effect', { undoWith, name: 'move', data }, key);
   const tasks = (): Promise<void> => new Promise((resolve) => inTask(() => inTask(resolve)));
   move({ x: 1 });
   move({ x: 2 }, 'other');
@@ -150,7 +168,11 @@ test('tells how the page took an event', async () => {
     if (name === 'bad') throw new Error('handler');
     return name;
   };
-  const outbox = new Outbox(target, () => ({ onEffect }), (name, _detail, { isFailed, isRead, returned }) => told.push([name, { isFailed, isRead, returned }]));
+  const outbox = new Outbox(
+    target,
+    () => ({ onEffect }),
+    (name, _detail, { isFailed, isRead, returned }) => told.push([name, { isFailed, isRead, returned }]),
+  );
   target.addEventListener('chatkit.ready', () => undefined);
   target.addEventListener('chatkit.log', (event) => void (event as CustomEvent).detail);
   outbox.emit('ready', undefined);

@@ -10,16 +10,31 @@ import type { OPTION_PATHS } from './option_paths.ts';
 /** Ours talks to one's own server only, so the configuration of the hosted one is refused, with words of its own. */
 type OfficialOptions = Omit<ChatKitOptions, 'api'> & { api: CustomApiConfig };
 
-type Branch<Value> = Value extends (...args: never[]) => unknown ? never
-  : Value extends readonly (infer One)[] ? (One extends object ? One : never)
-  : Value extends object ? Value : never;
+type Branch<Value> = Value extends (...args: never[]) => unknown
+  ? never
+  : Value extends readonly (infer One)[]
+    ? One extends object
+      ? One
+      : never
+    : Value extends object
+      ? Value
+      : never;
 
 type KeysOf<Value> = Value extends unknown ? Extract<keyof Value, string> : never;
-type At<Value, Key extends string> = Value extends unknown ? (Key extends keyof Value ? Value[Key] : never) : never;
+type At<Value, Key extends string> = Value extends unknown
+  ? Key extends keyof Value
+    ? Value[Key]
+    : never
+  : never;
 
 /** `theme`, `theme.color`, `theme.color.accent`: as deep as options go. Arrays count as what they hold. */
-type Paths<Value, Depth extends readonly unknown[] = []> = Depth['length'] extends 5 ? never
-  : { [Key in KeysOf<Value>]: string extends Key ? never : Key | `${Key}.${Paths<Branch<At<Value, Key>>, [...Depth, unknown]>}` }[KeysOf<Value>];
+type Paths<Value, Depth extends readonly unknown[] = []> = Depth['length'] extends 5
+  ? never
+  : {
+      [Key in KeysOf<Value>]: string extends Key
+        ? never
+        : Key | `${Key}.${Paths<Branch<At<Value, Key>>, [...Depth, unknown]>}`;
+    }[KeysOf<Value>];
 
 type OfficialPath = Paths<Omit<OfficialOptions, 'widgets'>> | 'widgets' | 'widgets.onAction';
 /** Elements among our own options have paths without end. */
@@ -30,7 +45,8 @@ type Holds<Claim extends true> = Claim;
 
 type Exactly<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 
-type EventDetail<Name extends keyof ChatEvents> = ChatKitEvents[`chatkit.${Name}`] extends CustomEvent<infer Detail> ? Detail : never;
+type EventDetail<Name extends keyof ChatEvents> =
+  ChatKitEvents[`chatkit.${Name}`] extends CustomEvent<infer Detail> ? Detail : never;
 
 type Lifecycle = 'connectedCallback' | 'disconnectedCallback' | 'attributeChangedCallback';
 type Methods<Chat> = Exclude<keyof Chat, keyof HTMLElement | Lifecycle>;
@@ -53,7 +69,15 @@ export type Parity = [
   /** The same events, no more and no fewer. */
   Holds<Exactly<keyof ChatKitEvents, `chatkit.${keyof ChatEvents}`>>,
   /** With at least their details. */
-  Holds<{ [Name in keyof ChatEvents]: ChatEvents[Name] extends EventDetail<Name> ? true : undefined extends ChatEvents[Name] ? true : false }[keyof ChatEvents]>,
+  Holds<
+    {
+      [Name in keyof ChatEvents]: ChatEvents[Name] extends EventDetail<Name>
+        ? true
+        : undefined extends ChatEvents[Name]
+          ? true
+          : false;
+    }[keyof ChatEvents]
+  >,
 ];
 
 test('the types above are checked by the compiler', () => {

@@ -12,7 +12,9 @@ test('the binding drives the element: ready, a turn with an effect, options that
   const waiting = new Map<string, () => void>();
   const next = (name: string): Promise<void> => new Promise((resolve) => void waiting.set(name, resolve));
   const hear = (name: string) => (): void => (heard.push(name), waiting.get(name)?.());
-  const answers: Answer[] = [stream(created, done(said('u1')), { type: 'client_effect', name: 'paint' }, done(answer('a1')))];
+  const answers: Answer[] = [
+    stream(created, done(said('u1')), { type: 'client_effect', name: 'paint' }, done(answer('a1'))),
+  ];
   const fetch = ((_url: string, init: RequestInit) =>
     Promise.resolve(answers.shift()!({ type: '', params: {} }, init.signal!))) as typeof globalThis.fetch;
   let chat: UseChatKitReturn | null = null;

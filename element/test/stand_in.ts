@@ -9,7 +9,14 @@ export class StandInView extends HTMLElement implements ChatViewElement {
   options!: ChatOptions;
   readonly asked: unknown[] = [];
   slotted: Slotted = NOTHING_SLOTTED;
-  readonly composerValue: ComposerState = { text: 'draft', content: [], reply: null, attachments: [], selectedToolId: null, selectedModelId: null };
+  readonly composerValue: ComposerState = {
+    text: 'draft',
+    content: [],
+    reply: null,
+    attachments: [],
+    selectedToolId: null,
+    selectedModelId: null,
+  };
 
   focusComposer(): void {
     this.asked.push('focus');

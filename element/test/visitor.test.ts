@@ -35,7 +35,11 @@ test('what another tab has stored is the key', () => {
 
 test('without storage the key lasts as long as the page', () => {
   const url = server();
-  vi.stubGlobal('localStorage', { getItem: () => { throw new Error('denied'); } });
+  vi.stubGlobal('localStorage', {
+    getItem: () => {
+      throw new Error('denied');
+    },
+  });
   expect(visitorKey(url)).toBe(visitorKey(url));
 });
 

@@ -86,13 +86,16 @@ class Inertness {
     for (const name of HELD) {
       const value = this.#valueOf(region, name);
       const isOurs = isNew || (name === MARK && region.hasAttribute(name)); // Only its value is news, and it is ours.
-      if (region.getAttribute(name) !== value && (isOurs || this.#insists(region, name))) region.setAttribute(name, value);
+      if (region.getAttribute(name) !== value && (isOurs || this.#insists(region, name)))
+        region.setAttribute(name, value);
     }
   }
 
   #valueOf(region: HTMLElement, name: (typeof HELD)[number]): string {
     if (name !== MARK) return name === 'inert' ? '' : 'true';
-    return [...this.#holders.values()].some(({ regions, isClear }) => isClear && regions.has(region)) ? CLEAR : '';
+    return [...this.#holders.values()].some(({ regions, isClear }) => isClear && regions.has(region))
+      ? CLEAR
+      : '';
   }
 
   #insists(region: HTMLElement, name: string): boolean {
@@ -103,7 +106,9 @@ class Inertness {
     this.#tries.set(region, times);
     if (times <= TRIES) return true;
     this.#left.set(region, left.add(name));
-    const holders = [...this.#holders].filter(([, { regions }]) => regions.has(region)).map(([holder]) => holder);
+    const holders = [...this.#holders]
+      .filter(([, { regions }]) => regions.has(region))
+      .map(([holder]) => holder);
     queueMicrotask(() => holders.forEach((holder) => holder.gaveWay(region, name))); // The page may do anything then.
     return false;
   }
@@ -117,7 +122,8 @@ class Inertness {
     region.toggleAttribute('inert', isInert);
     if (busy === null) region.removeAttribute('aria-busy');
     else region.setAttribute('aria-busy', busy);
-    if (opacity !== null && opacity !== '1') region.animate?.([{ opacity }, {}], { duration: BACK_MS, easing: 'ease-out' });
+    if (opacity !== null && opacity !== '1')
+      region.animate?.([{ opacity }, {}], { duration: BACK_MS, easing: 'ease-out' });
   }
 
   #hear(records: readonly MutationRecord[]): void {
@@ -143,7 +149,8 @@ class Inertness {
     if (isSame) return;
     this.#observer.disconnect();
     this.#roots = roots;
-    for (const root of roots) this.#observer.observe(root, { subtree: true, childList: true, attributeFilter: WATCHED });
+    for (const root of roots)
+      this.#observer.observe(root, { subtree: true, childList: true, attributeFilter: WATCHED });
   }
 }
 

@@ -66,7 +66,9 @@ export class Locks implements Holder {
 
   gaveWay({ localName, id }: HTMLElement, attribute: string): void {
     const says = `<${localName}${id === '' ? '' : ` id="${id}"`}>`;
-    this.#tell(`cannot keep "${attribute}" on ${says}: the page changes it back each time. Leave it to the chat while a response runs.`);
+    this.#tell(
+      `cannot keep "${attribute}" on ${says}: the page changes it back each time. Leave it to the chat while a response runs.`,
+    );
   }
 
   /** `words` for a screen reader, together with what becomes of the page at the same time. */
@@ -147,7 +149,9 @@ export class Locks implements Holder {
     if (this.#isLost) return [];
     // More is locked at once, and less when the page has had the effects before.
     const [next, now] = [view.phase === 'responding' ? view.lock : [], this.#session!.lock];
-    return next === null || now === null ? all : all.filter((name) => next.includes(name) || now.includes(name));
+    return next === null || now === null
+      ? all
+      : all.filter((name) => next.includes(name) || now.includes(name));
   }
 
   get #isResponding(): boolean {

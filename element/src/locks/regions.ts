@@ -17,10 +17,17 @@ const NO_PLAN: LockPlan = { regions: new Map(), isOfThread: false, reason: null 
 export function readPlan(given: LocksOption | null | undefined, tell: Problem): LockPlan {
   if (given === undefined || given === null) return NO_PLAN;
   const isPlain = isRegion(given) || Array.isArray(given);
-  const { regions, scope, reason } = isPlain ? { regions: given } : (given as Exclude<LocksOption, Region | readonly Region[]>);
-  if (scope !== undefined && scope !== 'response' && scope !== 'thread') tell('has a "scope" that is neither "response" nor "thread".');
+  const { regions, scope, reason } = isPlain
+    ? { regions: given }
+    : (given as Exclude<LocksOption, Region | readonly Region[]>);
+  if (scope !== undefined && scope !== 'response' && scope !== 'thread')
+    tell('has a "scope" that is neither "response" nor "thread".');
   if (reason !== undefined && typeof reason !== 'string') tell('has a "reason" that is no string.');
-  return { regions: named(regions, tell), isOfThread: scope === 'thread', reason: typeof reason === 'string' && reason !== '' ? reason : null };
+  return {
+    regions: named(regions, tell),
+    isOfThread: scope === 'thread',
+    reason: typeof reason === 'string' && reason !== '' ? reason : null,
+  };
 }
 
 function named(regions: unknown, tell: Problem): Map<string, Region[]> {
@@ -29,7 +36,9 @@ function named(regions: unknown, tell: Problem): Map<string, Region[]> {
     tell(SHAPE);
     return new Map();
   }
-  const entries = isPlain ? listOf(regions, tell).map((region): [string, Region[]] => [nameOf(region), [region]]) : Object.entries(regions as object).map(([name, one]): [string, Region[]] => [name, listOf(one, tell)]);
+  const entries = isPlain
+    ? listOf(regions, tell).map((region): [string, Region[]] => [nameOf(region), [region]])
+    : Object.entries(regions as object).map(([name, one]): [string, Region[]] => [name, listOf(one, tell)]);
   const known = new Map<string, Region[]>();
   for (const [name, list] of entries) known.set(name, [...(known.get(name) ?? []), ...list]);
   return known;
@@ -54,8 +63,10 @@ export function elementsOf(region: Region, chat: Element, tell: Problem): HTMLEl
   const path = new Set(around(chat));
   return found(region, chat, tell).filter((element): element is HTMLElement => {
     const says = typeof region === 'string' ? `"${region}"` : `a <${element.localName}>`;
-    if (path.has(element)) tell(`cannot lock ${says}: the chat itself is inside. Name what stands beside the chat.`);
-    else if (!(element instanceof HTMLElement)) tell(`cannot lock ${says}: only HTML elements can be inert. Name the one around it.`);
+    if (path.has(element))
+      tell(`cannot lock ${says}: the chat itself is inside. Name what stands beside the chat.`);
+    else if (!(element instanceof HTMLElement))
+      tell(`cannot lock ${says}: only HTML elements can be inert. Name the one around it.`);
     else return true;
     return false;
   });

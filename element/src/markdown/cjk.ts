@@ -2,9 +2,11 @@
 // rules 2a and 2b. Their punctuation counts as a letter where a run may open or close, and stands for a space on its other side.
 
 /** What is written full-width, and the punctuation that goes with it. As the inside of a character class. */
-const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Bopomofo}\\u3000-\\u303f\\u3200-\\u33ff\\ufe30-\\ufe4f\\uff01-\\uffee';
+const CJK =
+  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Bopomofo}\\u3000-\\u303f\\u3200-\\u33ff\\ufe30-\\ufe4f\\uff01-\\uffee';
 /** Punctuation that ends a bare address, because addresses never contain it. */
-export const FULL_WIDTH_PUNCTUATION = '\\u3001-\\u3003\\u3008-\\u3020\\u30fb\\ufe30-\\ufe4f\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\u2018\\u2019\\u201c\\u201d\\u2026';
+export const FULL_WIDTH_PUNCTUATION =
+  '\\u3001-\\u3003\\u3008-\\u3020\\u30fb\\ufe30-\\ufe4f\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\u2018\\u2019\\u201c\\u201d\\u2026';
 
 /** Punctuation of other scripts; `~` is none, as in marked's own rules. */
 const OTHER = `(?!~)(?![${CJK}])[\\p{P}\\p{S}]`;
@@ -14,7 +16,10 @@ const NON_CJK_LETTER = `(?:(?![${CJK}])[^\\s\\p{P}\\p{S}]|~)`;
 
 /** The characters before a run that can open although punctuation follows it. */
 export const PUNCTUATION = new RegExp(`^((?![*_])[\\s\\p{P}\\p{S}${CJK}])`, 'u');
-export const STRONG_OPENS = new RegExp(`^(?:\\*+(?:((?!\\*)${OTHER})|([^\\s*]))?)|^_+(?:((?!_)(?!~)[\\p{P}\\p{S}])|([^\\s_]))?`, 'u');
+export const STRONG_OPENS = new RegExp(
+  `^(?:\\*+(?:((?!\\*)${OTHER})|([^\\s*]))?)|^_+(?:((?!_)(?!~)[\\p{P}\\p{S}])|([^\\s_]))?`,
+  'u',
+);
 export const DELETION_OPENS = new RegExp(`^~~(?!~)(?:(${OTHER})|[^\\s~])`, 'u');
 
 /**

@@ -3,8 +3,10 @@ import { HIDDEN, MARKER } from '../hidden.ts';
 import { decode, parseAddress } from './links.ts';
 
 /** Marks of an address in words: scheme, `www.`, user, host, port, and what only an address has behind its host. */
-const ADDRESS = /(?<![\p{L}\p{N}\p{M}._-])(https?:\/{0,2}|\/\/)?(www\.)?([^\s/?#@]{1,64}@)?((?:[\p{L}\p{N}\p{M}_-]+\.)+[\p{L}\p{N}\p{M}-]{2,})(:\d+)?([/?#])?/giu;
-const FILE_ENDING = /\.(?:c|cc|cpp|cs|css|csv|go|h|html?|java|js|json|kt|lock|md|mjs|pdf|php|pl|png|py|rb|rs|sh|sql|svg|toml|tsx?|txt|xml|ya?ml)$/i;
+const ADDRESS =
+  /(?<![\p{L}\p{N}\p{M}._-])(https?:\/{0,2}|\/\/)?(www\.)?([^\s/?#@]{1,64}@)?((?:[\p{L}\p{N}\p{M}_-]+\.)+[\p{L}\p{N}\p{M}-]{2,})(:\d+)?([/?#])?/giu;
+const FILE_ENDING =
+  /\.(?:c|cc|cpp|cs|css|csv|go|h|html?|java|js|json|kt|lock|md|mjs|pdf|php|pl|png|py|rb|rs|sh|sql|svg|toml|tsx?|txt|xml|ya?ml)$/i;
 /** `os.path` and `Array.prototype.map` are names; a bare word is a host only with one of these behind its last dot. */
 const BARE_ENDING =
   /\.(?:[a-z]{2}|xn--.+|(?:(?![a-z])[\p{L}\p{M}])+|com|org|net|edu|gov|mil|int|info|biz|name|pro|app|dev|web|site|online|store|shop|xyz|top|club|cloud|tech|live|page|link|click|bank|money|finance|cash|pay|wiki|blog|news|email|support|help|world|today|zone|space|website|agency|digital|network|systems|solutions|services|group|global|media|studio|design|example|test|invalid|onion)$/iu;
@@ -24,8 +26,14 @@ export function seen(text: string): string {
 
 /** `text` as it looks to a reader: `hxxps://bank[.]example`, `ｂａｎｋ。example` and `bank%2Eexample` are the same. */
 function read(text: string): string {
-  const words = seen(text.slice(0, MAX_WORDS)).normalize('NFKC').replaceAll('。', '.').replace(/[\u2044\u2215]/g, '/');
-  return words.replace(/(?:%[\da-f]{2})+/gi, decode).replace(/hxxp/gi, 'http').replace(/[[({](?:\.|dot)[\])}]/gi, '.');
+  const words = seen(text.slice(0, MAX_WORDS))
+    .normalize('NFKC')
+    .replaceAll('。', '.')
+    .replace(/[\u2044\u2215]/g, '/');
+  return words
+    .replace(/(?:%[\da-f]{2})+/gi, decode)
+    .replace(/hxxp/gi, 'http')
+    .replace(/[[({](?:\.|dot)[\])}]/gi, '.');
 }
 
 /** The hosts, and for mail the receivers, that `text` names. `README.md` and `Node.js` are names, not addresses. */
@@ -33,7 +41,9 @@ export function hostsNamedIn(text: string): string[] {
   const found: string[] = [];
   for (const [, scheme, www, user = '', host = '', port, rest] of read(text).matchAll(ADDRESS)) {
     const isMarked = [scheme, www, port, rest].some((part) => part !== undefined) || user !== '';
-    const isHost = isMarked ? scheme !== undefined || /[^\d]$/.test(host) : BARE_ENDING.test(host) && !FILE_ENDING.test(host);
+    const isHost = isMarked
+      ? scheme !== undefined || /[^\d]$/.test(host)
+      : BARE_ENDING.test(host) && !FILE_ENDING.test(host);
     if (isHost && !(rest === '/' && scheme === undefined && FILE_ENDING.test(host))) found.push(user + host);
   }
   return found;
@@ -75,7 +85,8 @@ function newDoubt(words: string, href: string): Doubt | null {
   const isItself = /^[a-z]+:/i.test(words) && parseAddress(words.split('\n')[0] ?? '')?.href === href;
   const named = isItself ? '' : (hostsNamedIn(words).find((host) => !isNameOf(host, url)) ?? '');
   const isDisguised = url.username + url.password !== '' || /(?:^|\.)xn--/.test(url.hostname);
-  if (named !== '' || isDisguised) return { href, target, named, reason: isDisguised ? 'disguised' : 'named' };
+  if (named !== '' || isDisguised)
+    return { href, target, named, reason: isDisguised ? 'disguised' : 'named' };
   return isLong(url) ? { href, target, named, reason: 'long' } : null;
 }
 
@@ -86,12 +97,18 @@ function isNameOf(host: string, url: URL): boolean {
 
 function isLong({ host, hostname, pathname, search, hash, href }: URL): boolean {
   if (host === '') return href.length > MAX_MAIL;
-  return hostname.length > MAX_HOST || decode(pathname).length > MAX_PATH || decode(search + hash).length > MAX_QUERY;
+  return (
+    hostname.length > MAX_HOST ||
+    decode(pathname).length > MAX_PATH ||
+    decode(search + hash).length > MAX_QUERY
+  );
 }
 
 /** What a reader takes for the words of `link`. */
 function wordsOf(link: HTMLAnchorElement): string {
-  const parts = link.matches('.source') ? [...link.children].map((part) => part.textContent) : [link.textContent];
+  const parts = link.matches('.source')
+    ? [...link.children].map((part) => part.textContent)
+    : [link.textContent];
   return [...parts, link.title, ...[...link.querySelectorAll('img')].map(({ alt }) => alt)].join('\n');
 }
 

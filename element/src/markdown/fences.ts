@@ -16,7 +16,8 @@ class OpenFences {
     const top = this.stack.at(-1);
     if (marker === undefined) return;
     if (top !== undefined && closes(line, marker, top.marker)) this.stack.pop();
-    else if (top === undefined || (top.isDocument && isLabel(marker, label))) this.stack.push({ marker, isDocument: DOCUMENT.test(label) });
+    else if (top === undefined || (top.isDocument && isLabel(marker, label)))
+      this.stack.push({ marker, isDocument: DOCUMENT.test(label) });
   }
 }
 

@@ -82,7 +82,8 @@ export class Footnotes {
     for (const token of tokens) {
       if (token.type === 'footnote') this.#define(token.label as string, token.tokens ?? []);
       else if (token.type === 'list') this.learn((token as Tokens.List).items);
-      if (token.type === 'list_item' || token.type === 'blockquote' || token.type === 'footnote') this.learn(token.tokens ?? []);
+      if (token.type === 'list_item' || token.type === 'blockquote' || token.type === 'footnote')
+        this.learn(token.tokens ?? []);
     }
   }
 

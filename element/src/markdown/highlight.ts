@@ -41,7 +41,46 @@ import yaml from 'highlight.js/lib/languages/yaml';
 import { type Attributes, readMarkup } from './markup.ts';
 import { Recent } from './recent.ts';
 
-const LANGUAGES = { bash, c, cpp, csharp, dart, diff, dockerfile, elixir, go, graphql, haskell, http, ini, java, javascript, json, julia, kotlin, latex, lua, makefile, markdown, nginx, objectivec, perl, php, powershell, python, r, ruby, rust, scala, scss, sql, swift, typescript, xml, yaml };
+const LANGUAGES = {
+  bash,
+  c,
+  cpp,
+  csharp,
+  dart,
+  diff,
+  dockerfile,
+  elixir,
+  go,
+  graphql,
+  haskell,
+  http,
+  ini,
+  java,
+  javascript,
+  json,
+  julia,
+  kotlin,
+  latex,
+  lua,
+  makefile,
+  markdown,
+  nginx,
+  objectivec,
+  perl,
+  php,
+  powershell,
+  python,
+  r,
+  ruby,
+  rust,
+  scala,
+  scss,
+  sql,
+  swift,
+  typescript,
+  xml,
+  yaml,
+};
 /** What a token is, or the language that a part is written in. */
 const CLASS = /^(?:hljs|language)-[a-z_-]+(?: [a-z_-]+)*$/;
 /** Beyond this the time to highlight shows; such a block stays plain. */
@@ -64,7 +103,8 @@ function spans(code: string, language: string): DocumentFragment | null {
 }
 
 function spanOfClass(name: string, [attribute, ...others]: Attributes): Element | null {
-  if (name !== 'span' || attribute?.[0] !== 'class' || others.length > 0 || !CLASS.test(attribute[1])) return null;
+  if (name !== 'span' || attribute?.[0] !== 'class' || others.length > 0 || !CLASS.test(attribute[1]))
+    return null;
   const span = document.createElement('span');
   span.className = attribute[1];
   return span;

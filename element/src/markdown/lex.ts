@@ -1,7 +1,14 @@
 // marked's lexer, made safe for what a model may write (bounded nesting, and never an exception), and taught
 // formulas and footnotes.
 import { Lexer, type Token, type Tokens, type TokensList } from 'marked';
-import { DELETION_CLOSES, DELETION_OPENS, FULL_WIDTH_PUNCTUATION, PUNCTUATION, STRONG_CLOSES, STRONG_OPENS } from './cjk.ts';
+import {
+  DELETION_CLOSES,
+  DELETION_OPENS,
+  FULL_WIDTH_PUNCTUATION,
+  PUNCTUATION,
+  STRONG_CLOSES,
+  STRONG_OPENS,
+} from './cjk.ts';
 import { documentFenceAt, withLongerMarker } from './fences.ts';
 import { FOOTNOTE_START, footnoteDefinitionAt, footnoteReferenceAt } from './footnotes.ts';
 import { type Formula, formulaAt, formulaBlockAt, MATH, MATH_BLOCK } from './tex.ts';
@@ -9,7 +16,12 @@ import { type Formula, formulaAt, formulaBlockAt, MATH, MATH_BLOCK } from './tex
 export type Links = TokensList['links'];
 export type MathToken = Formula & { readonly type: 'math' };
 export type FootnoteMention = { readonly type: 'mention'; readonly raw: string; readonly label: string };
-export type FootnoteToken = { readonly type: 'footnote'; readonly raw: string; readonly label: string; readonly tokens: Token[] };
+export type FootnoteToken = {
+  readonly type: 'footnote';
+  readonly raw: string;
+  readonly label: string;
+  readonly tokens: Token[];
+};
 type Tokenizer = NonNullable<Lexer['options']['tokenizer']>;
 
 /** marked recurses per marker of a line and overflows its stack at about 2,000; readers stop following at six. */
@@ -33,7 +45,10 @@ const DOLLAR = /(?<![\w$])\$/g;
 
 const SHOWN_TAG_AT_START = /^ {0,3}<\/?(?:br|sub|sup|kbd)[ \t]*\/?>/i;
 /** Emphasis does not look into what this matches behind its first alternatives, which are marked's own. */
-const MASKED = new RegExp(`(\`+)(?:[^\`]|[^\`][\\s\\S]*?[^\`])\\1(?!\`)|\`+|(${MATH}|\\\\[\\p{P}\\p{S}])`, 'gu');
+const MASKED = new RegExp(
+  `(\`+)(?:[^\`]|[^\`][\\s\\S]*?[^\`])\\1(?!\`)|\`+|(${MATH}|\\\\[\\p{P}\\p{S}])`,
+  'gu',
+);
 
 function bounded(source: string): string {
   return source.replace(TOO_DEEP, '$1').replace(TOO_INDENTED, '$1');
@@ -49,7 +64,9 @@ export function lex(source: string, links: Links): Token[] {
   try {
     return lexer.lex(bounded(source));
   } catch {
-    return [{ type: 'paragraph', raw: source, text: source, tokens: [{ type: 'text', raw: source, text: source }] }];
+    return [
+      { type: 'paragraph', raw: source, text: source, tokens: [{ type: 'text', raw: source, text: source }] },
+    ];
   }
 }
 
@@ -77,7 +94,8 @@ function limitCost({ options: { tokenizer } }: Lexer, cost: number): void {
     tokenizer[name as 'codespan'] = (source: string, ...rest: []) => {
       if (left <= 0) return undefined;
       const token = read.call(tokenizer, source, ...rest);
-      if (openers.includes(source.charAt(0))) left -= token === undefined ? source.length : name === 'escape' ? COST_PER_FORMULA : COST_PER_SPAN;
+      if (openers.includes(source.charAt(0)))
+        left -= token === undefined ? source.length : name === 'escape' ? COST_PER_FORMULA : COST_PER_SPAN;
       return token;
     };
   }
@@ -133,13 +151,24 @@ function endingBefore(characters: string, { source, flags }: RegExp): RegExp {
 function extend(lexer: Lexer): void {
   const { tokenizer } = lexer.options;
   if (tokenizer == null) return;
-  const base = { escape: tokenizer.escape, fences: tokenizer.fences, link: tokenizer.link, inlineText: tokenizer.inlineText, html: tokenizer.html };
+  const base = {
+    escape: tokenizer.escape,
+    fences: tokenizer.fences,
+    link: tokenizer.link,
+    inlineText: tokenizer.inlineText,
+    html: tokenizer.html,
+  };
   tokenizer.rules = cached(tokenizer.rules);
   tokenizer.escape = (source) => inlineMath(source) ?? base.escape.call(tokenizer, source);
   tokenizer.link = (source) => mention(source) ?? base.link.call(tokenizer, source);
-  tokenizer.fences = (source) => blockMath(source) ?? footnote(source, lexer) ?? documentFence(source, tokenizer, base.fences) ?? base.fences.call(tokenizer, source);
+  tokenizer.fences = (source) =>
+    blockMath(source) ??
+    footnote(source, lexer) ??
+    documentFence(source, tokenizer, base.fences) ??
+    base.fences.call(tokenizer, source);
   // A line that begins with one of the rendered tags is text, not a block of HTML.
-  tokenizer.html = (source) => (SHOWN_TAG_AT_START.test(source) ? undefined : base.html.call(tokenizer, source));
+  tokenizer.html = (source) =>
+    SHOWN_TAG_AT_START.test(source) ? undefined : base.html.call(tokenizer, source);
   tokenizer.inlineText = (source) => {
     const near = dollarIn(source.slice(0, NEAR_CHARS));
     if (near > 0) return base.inlineText.call(tokenizer, source.slice(0, near));
@@ -160,16 +189,24 @@ function cached(rules: Tokenizer['rules']): Tokenizer['rules'] {
 
 function inlineMath(source: string): Tokens.Escape | undefined {
   const found = source.startsWith('$') || source.startsWith('\\') ? formulaAt(source) : null;
-  return found === null ? undefined : ({ type: 'math', ...found } satisfies MathToken as unknown as Tokens.Escape);
+  return found === null
+    ? undefined
+    : ({ type: 'math', ...found } satisfies MathToken as unknown as Tokens.Escape);
 }
 
 function blockMath(source: string): Tokens.Code | undefined {
   const found = formulaBlockAt(source);
-  return found === null ? undefined : ({ type: 'math', ...found } satisfies MathToken as unknown as Tokens.Code);
+  return found === null
+    ? undefined
+    : ({ type: 'math', ...found } satisfies MathToken as unknown as Tokens.Code);
 }
 
 /** marked ends a fence at the first bare one, so it gets the whole document with a longer marker. */
-function documentFence(source: string, tokenizer: Tokenizer, fences: Tokenizer['fences']): Tokens.Code | undefined {
+function documentFence(
+  source: string,
+  tokenizer: Tokenizer,
+  fences: Tokenizer['fences'],
+): Tokens.Code | undefined {
   const raw = documentFenceAt(source);
   const token = raw === null ? undefined : fences.call(tokenizer, withLongerMarker(raw));
   return token === undefined || raw === null ? undefined : { ...token, raw };
@@ -177,7 +214,9 @@ function documentFence(source: string, tokenizer: Tokenizer, fences: Tokenizer['
 
 function mention(source: string): Tokens.Link | undefined {
   const found = source.startsWith('[^') ? footnoteReferenceAt(source) : null;
-  return found === null ? undefined : ({ type: 'mention', ...found } satisfies FootnoteMention as unknown as Tokens.Link);
+  return found === null
+    ? undefined
+    : ({ type: 'mention', ...found } satisfies FootnoteMention as unknown as Tokens.Link);
 }
 
 function footnote(source: string, lexer: Lexer): Tokens.Code | undefined {
@@ -187,7 +226,12 @@ function footnote(source: string, lexer: Lexer): Tokens.Code | undefined {
   lexer.state.top = true;
   const tokens = lexer.blockTokens(found.body, []);
   lexer.state.top = top;
-  return { type: 'footnote', raw: found.raw, label: found.label, tokens } satisfies FootnoteToken as unknown as Tokens.Code;
+  return {
+    type: 'footnote',
+    raw: found.raw,
+    label: found.label,
+    tokens,
+  } satisfies FootnoteToken as unknown as Tokens.Code;
 }
 
 /** Where within plain text a formula may begin; 0 when nowhere. */
@@ -207,8 +251,10 @@ export function copyOf(links: Links): Links {
 /** Adds the reference definitions among `tokens`, however deep; the first of a name wins. */
 export function learnLinks(tokens: readonly Token[], links: Links): void {
   for (const token of tokens) {
-    if (token.type === 'def') links[token.tag as string] ??= { href: token.href as string, title: token.title as string };
+    if (token.type === 'def')
+      links[token.tag as string] ??= { href: token.href as string, title: token.title as string };
     else if (token.type === 'list') learnLinks((token as Tokens.List).items, links);
-    else if (token.type === 'list_item' || token.type === 'blockquote' || token.type === 'footnote') learnLinks(token.tokens ?? [], links);
+    else if (token.type === 'list_item' || token.type === 'blockquote' || token.type === 'footnote')
+      learnLinks(token.tokens ?? [], links);
   }
 }

@@ -18,7 +18,8 @@ export type Mark = {
 function utf16Index(text: string, codePoints: number): number {
   if (!/[\ud800-\udfff]/.test(text)) return Math.min(codePoints, text.length);
   let at = 0;
-  for (let left = codePoints; left > 0 && at < text.length; left--) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  for (let left = codePoints; left > 0 && at < text.length; left--)
+    at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
   return at;
 }
 
@@ -52,6 +53,8 @@ export function withoutMarks(text: string): string {
 /** `text` cut at its marks: strings and the numbers of marks, in order. */
 export function splitMarks(text: string): (string | number)[] {
   if (!text.includes(OPEN)) return [text];
-  const parts = text.split(MARK).map((part, at) => (at % 2 === 1 ? Number(part) : part.replace(RESERVED, '')));
+  const parts = text
+    .split(MARK)
+    .map((part, at) => (at % 2 === 1 ? Number(part) : part.replace(RESERVED, '')));
   return parts.filter((part) => part !== '');
 }

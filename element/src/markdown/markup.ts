@@ -4,7 +4,14 @@
 const PIECE = /<(\/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"<>]*")*)\s*>|[^<]+/gy;
 const ATTRIBUTE = / ([a-z-]+)="([^"]*)"/g;
 const ENTITY = /&(?:amp|lt|gt|quot|#x27|#39);/g;
-const CHARACTERS: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#x27;': "'", '&#39;': "'" };
+const CHARACTERS: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#x27;': "'",
+  '&#39;': "'",
+};
 
 export type Attributes = readonly (readonly [name: string, value: string])[];
 export type MakeElement = (name: string, attributes: Attributes) => Element | null;

@@ -5,20 +5,26 @@ import { Recent } from './recent.ts';
 
 const NAMESPACE = 'http://www.w3.org/1998/Math/MathML';
 const ELEMENTS: ReadonlySet<string> = new Set(
-  'math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none'.split(' '),
+  'math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none'.split(
+    ' ',
+  ),
 );
 const ATTRIBUTES: ReadonlySet<string> = new Set(
-  ('accent accentunder class columnalign columnspacing columnspan depth display displaystyle fence form height largeop linethickness lspace mathvariant ' +
-    'maxsize minsize movablelimits notation rowspacing rowspan rspace scriptlevel separator stretchy symmetric voffset width').split(' '),
+  (
+    'accent accentunder class columnalign columnspacing columnspan depth display displaystyle fence form height largeop linethickness lspace mathvariant ' +
+    'maxsize minsize movablelimits notation rowspacing rowspan rspace scriptlevel separator stretchy symmetric voffset width'
+  ).split(' '),
 );
-const PROPERTIES = /^(?:border(?:-[a-z]+)*|color|background-color|display|font-(?:family|size|style|weight)|(?:min-|max-)?(?:width|height)|margin(?:-[a-z]+)?|math-(?:depth|style|shift)|padding(?:-[a-z]+)?|text-align|text-transform|vertical-align)$/;
+const PROPERTIES =
+  /^(?:border(?:-[a-z]+)*|color|background-color|display|font-(?:family|size|style|weight)|(?:min-|max-)?(?:width|height)|margin(?:-[a-z]+)?|math-(?:depth|style|shift)|padding(?:-[a-z]+)?|text-align|text-transform|vertical-align)$/;
 const VALUE = /^[\w .,%#()-]*$/;
 /** What would lay a formula over other words. */
 const FAR = /\d{3}(?:\.\d*)?[a-z]/;
 const MAX_CHARS = 2000;
 const MAX_MARKUP_CHARS = 200_000;
 /** Definitions could make a short source grow without bound, and characters by number be ones that nobody sees. */
-const DEFINITION = /\\(?:[gex]?def|(?:re)?newcommand|providecommand|let|futurelet|global|long|DeclareMathOperator|char)(?![a-zA-Z])/;
+const DEFINITION =
+  /\\(?:[gex]?def|(?:re)?newcommand|providecommand|let|futurelet|global|long|DeclareMathOperator|char)(?![a-zA-Z])/;
 
 /** A reader may not be stretched by a formula: sizes in em for relative lengths and in points for absolute ones. */
 const SETTINGS = { throwOnError: true, trust: false, maxExpand: 200, maxSize: [20, 200] as [number, number] };
@@ -32,7 +38,9 @@ export function formulaNode(tex: string, isDisplay: boolean): Element | null {
 }
 
 function mathOf(markup: string): Element | null {
-  return markup.length > MAX_MARKUP_CHARS ? null : (readMarkup(markup, makeElement)?.firstElementChild ?? null);
+  return markup.length > MAX_MARKUP_CHARS
+    ? null
+    : (readMarkup(markup, makeElement)?.firstElementChild ?? null);
 }
 
 function markupOf(tex: string, isDisplay: boolean): string {
@@ -46,7 +54,8 @@ function markupOf(tex: string, isDisplay: boolean): string {
 
 function makeElement(name: string, attributes: Attributes): Element | null {
   if (name !== 'span' && !ELEMENTS.has(name)) return null;
-  const element = name === 'span' ? document.createElement('span') : document.createElementNS(NAMESPACE, name);
+  const element =
+    name === 'span' ? document.createElement('span') : document.createElementNS(NAMESPACE, name);
   for (const [key, value] of attributes) {
     if (key === 'style') setStyle(element, value);
     else if (ATTRIBUTES.has(key)) element.setAttribute(key, value);
@@ -60,6 +69,7 @@ function setStyle(element: Element, declarations: string): void {
   if (style === undefined) return;
   for (const declaration of declarations.split(';')) {
     const [property = '', value = ''] = declaration.split(':');
-    if (PROPERTIES.test(property) && VALUE.test(value) && !FAR.test(value)) style.setProperty(property, value);
+    if (PROPERTIES.test(property) && VALUE.test(value) && !FAR.test(value))
+      style.setProperty(property, value);
   }
 }

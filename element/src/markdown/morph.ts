@@ -7,7 +7,8 @@ function sameKind(a: Node, b: Node): boolean {
 
 function syncAttributes(from: Element, to: Element): void {
   for (const { name } of [...from.attributes]) if (!to.hasAttribute(name)) from.removeAttribute(name);
-  for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+  for (const { name, value } of to.attributes)
+    if (from.getAttribute(name) !== value) from.setAttribute(name, value);
 }
 
 function syncNode(from: Node, to: Node): void {

@@ -23,7 +23,8 @@ export class Parts {
     this.#parts.forEach((part, at) => {
       const start = (at + 1) * PART_BLOCKS;
       const end = start + PART_BLOCKS;
-      if (end > from) morphChildren(part, blocks.slice(Math.max(0, start - from), end - from), Math.max(0, from - start));
+      if (end > from)
+        morphChildren(part, blocks.slice(Math.max(0, start - from), end - from), Math.max(0, from - start));
     });
   }
 

@@ -19,12 +19,17 @@ const MAX_DATA_CHARS = 3_000_000;
 const WAY_UP = /%(?:25)*(?:00|2e|2f|5c)|\/\.\.?;/i;
 
 /** The address of a picture that may be fetched without asking, or `null`. */
-export function safeImageSource(address: string, { domains, paths }: PicturePlaces = NO_PLACES): string | null {
+export function safeImageSource(
+  address: string,
+  { domains, paths }: PicturePlaces = NO_PLACES,
+): string | null {
   if (RASTER_DATA.test(address)) return address.length <= MAX_DATA_CHARS ? address : null;
   const url = fetchable(address);
   if (url === null) return null;
   const isOwn = url.origin === location.origin;
-  const isAllowed = isOwn ? paths.some((path) => isBelow(url, path)) : domains.some((domain) => isOfDomain(url, domain));
+  const isAllowed = isOwn
+    ? paths.some((path) => isBelow(url, path))
+    : domains.some((domain) => isOfDomain(url, domain));
   return isAllowed ? url.href : null;
 }
 
@@ -40,7 +45,9 @@ function fetchable(address: string): URL | null {
 
 /** Whole segments only: `/pictures` does not allow `/pictures-of-others`. */
 function isWithin(path: string, base: string): boolean {
-  return base === '/' || (!WAY_UP.test(path) && (path === base || path.startsWith(base.replace(/\/?$/, '/'))));
+  return (
+    base === '/' || (!WAY_UP.test(path) && (path === base || path.startsWith(base.replace(/\/?$/, '/'))))
+  );
 }
 
 function isBelow({ pathname }: URL, path: string): boolean {

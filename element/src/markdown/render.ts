@@ -58,7 +58,11 @@ function make<N extends Names>(name: N, ...children: Inline[]): HTMLElementTagNa
   return node;
 }
 
-function makeWith<N extends Names>(name: N, className: string, ...children: Inline[]): HTMLElementTagNameMap[N] {
+function makeWith<N extends Names>(
+  name: N,
+  className: string,
+  ...children: Inline[]
+): HTMLElementTagNameMap[N] {
   const node = make(name, ...children);
   node.className = className;
   return node;
@@ -68,7 +72,9 @@ function makeWith<N extends Names>(name: N, className: string, ...children: Inli
 function withVisibleMarkers(text: string): Inline[] {
   const shown = withMarkers(text);
   if (!shown.includes('⟦')) return [shown];
-  return splitMarkers(shown).map((part, at) => (at % 2 === 0 ? part : makeWith('span', 'hidden-character', part)));
+  return splitMarkers(shown).map((part, at) =>
+    at % 2 === 0 ? part : makeWith('span', 'hidden-character', part),
+  );
 }
 
 function asNode(part: Inline): Node {
@@ -100,7 +106,8 @@ class Renderer {
 
   footnotes(): Node[] {
     const items: HTMLElement[] = [];
-    for (const { number, body } of this.#context.footnotes.inOrder()) items.push(this.#footnote(number, body, items.length + 1));
+    for (const { number, body } of this.#context.footnotes.inOrder())
+      items.push(this.#footnote(number, body, items.length + 1));
     if (items.length === 0) return [];
     const section = makeWith('section', 'footnotes', make('ol', ...items));
     section.setAttribute('aria-label', this.#options.footnotesLabel);
@@ -122,7 +129,11 @@ class Renderer {
       case 'math':
         return [makeWith('div', 'formula', ...this.#formula(token))];
       case 'blockquote':
-        return [depth >= MAX_DEPTH ? make('p', token.text) : make('blockquote', ...this.blocks(token.tokens, depth + 1))];
+        return [
+          depth >= MAX_DEPTH
+            ? make('p', token.text)
+            : make('blockquote', ...this.blocks(token.tokens, depth + 1)),
+        ];
       case 'list':
         return [depth >= MAX_DEPTH ? make('p', token.raw) : this.#list(token, depth)];
       case 'table':
@@ -138,7 +149,8 @@ class Renderer {
 
   #heading(token: Tokens.Heading): HTMLElement {
     const { headingLevel } = this.#options;
-    const level = headingLevel === null ? token.depth : headingLevel + this.#context.outline.enter(token.depth);
+    const level =
+      headingLevel === null ? token.depth : headingLevel + this.#context.outline.enter(token.depth);
     return make(`h${Math.min(6, level)}` as 'h3', ...this.#inline(token.tokens, 0));
   }
 
@@ -146,7 +158,12 @@ class Renderer {
     const name = decodeEntities(/^\S+/.exec(token.lang ?? '')?.[0] ?? '');
     const copy = makeWith('button', 'code-copy', this.#options.copyLabel);
     copy.type = 'button';
-    const bar = makeWith('div', 'code-bar', makeWith('span', 'code-language', name.slice(0, MAX_LANGUAGE_CHARS)), copy);
+    const bar = makeWith(
+      'div',
+      'code-bar',
+      makeWith('span', 'code-language', name.slice(0, MAX_LANGUAGE_CHARS)),
+      copy,
+    );
     const pre = make('pre', this.#codeText(token, name));
     pre.tabIndex = 0;
     const figure = makeWith('div', 'code', bar, pre);
@@ -183,8 +200,15 @@ class Renderer {
 
   #table(token: Tokens.Table, depth: number): HTMLElement {
     const head = make('thead', make('tr', ...token.header.map((cell) => this.#cell('th', cell, depth))));
-    const body = make('tbody', ...token.rows.map((row) => make('tr', ...row.map((cell) => this.#cell('td', cell, depth)))));
-    const scroll = makeWith('div', 'table', token.rows.length === 0 ? make('table', head) : make('table', head, body));
+    const body = make(
+      'tbody',
+      ...token.rows.map((row) => make('tr', ...row.map((cell) => this.#cell('td', cell, depth)))),
+    );
+    const scroll = makeWith(
+      'div',
+      'table',
+      token.rows.length === 0 ? make('table', head) : make('table', head, body),
+    );
     scroll.tabIndex = 0;
     return scroll;
   }
@@ -233,9 +257,14 @@ class Renderer {
       case 'strong':
       case 'em':
       case 'del':
-        return depth >= MAX_DEPTH ? this.#marked(token.text) : [make(token.type, ...this.#inline(token.tokens, depth + 1))];
+        return depth >= MAX_DEPTH
+          ? this.#marked(token.text)
+          : [make(token.type, ...this.#inline(token.tokens, depth + 1))];
       case 'codespan':
-        return [make('code', ...withVisibleMarkers(withMarkersInCode(withoutMarks(token.text)))), ...this.#marksIn(token.text)];
+        return [
+          make('code', ...withVisibleMarkers(withMarkersInCode(withoutMarks(token.text)))),
+          ...this.#marksIn(token.text),
+        ];
       case 'math':
         return this.#formula(token);
       case 'mention':
@@ -260,7 +289,9 @@ class Renderer {
   }
 
   #marked(text: string): Inline[] {
-    return splitMarks(text).flatMap((part) => (typeof part === 'string' ? withVisibleMarkers(part) : [this.#superscript(part)]));
+    return splitMarks(text).flatMap((part) =>
+      typeof part === 'string' ? withVisibleMarkers(part) : [this.#superscript(part)],
+    );
   }
 
   #marksIn(text: string): Node[] {
@@ -271,7 +302,12 @@ class Renderer {
     const mark = this.#options.marks[number];
     if (mark === undefined) return document.createTextNode('');
     const href = mark.href === null ? null : safeHref(mark.href);
-    const node = mark.isButton === true ? markButton(mark) : href === null ? make('span', mark.label) : anchor(href, [mark.label]);
+    const node =
+      mark.isButton === true
+        ? markButton(mark)
+        : href === null
+          ? make('span', mark.label)
+          : anchor(href, [mark.label]);
     node.title = href === null ? mark.title : titleOf(mark.title, href);
     node.className = 'citation';
     return make('sup', node);
@@ -285,7 +321,8 @@ class Renderer {
   /** A footnote that is never defined was only text; until the end it may still come. */
   #mention({ raw, label }: FootnoteMention): Node {
     const { footnotes, isOpen } = this.#context;
-    if ((!isOpen && !footnotes.isDefined(label)) || footnotes.isFull(label)) return document.createTextNode(raw);
+    if ((!isOpen && !footnotes.isDefined(label)) || footnotes.isFull(label))
+      return document.createTextNode(raw);
     const { number, occurrence } = footnotes.mention(label);
     const link = makeWith('a', 'footnote', String(number));
     link.id = footnotes.mentionId(number, occurrence);
@@ -297,11 +334,15 @@ class Renderer {
     const address = withoutMarks(token.href);
     const href = safeHref(withoutMarkers(token.autolink === true ? address : decodeEntities(address)));
     const label = depth >= MAX_DEPTH ? [withoutMarks(token.text)] : this.#label(token, depth);
-    return [href === null ? make('span', ...label) : this.#anchor(href, label, decodeEntities(token.title ?? ''))];
+    return [
+      href === null ? make('span', ...label) : this.#anchor(href, label, decodeEntities(token.title ?? '')),
+    ];
   }
 
   #label(token: Tokens.Link, depth: number): Inline[] {
-    return token.autolink === true ? withVisibleMarkers(withoutMarks(token.text)) : this.#inline(token.tokens, depth + 1);
+    return token.autolink === true
+      ? withVisibleMarkers(withoutMarks(token.text))
+      : this.#inline(token.tokens, depth + 1);
   }
 
   /** A picture from elsewhere is only a link: fetching it would carry the thread's words out. */
@@ -386,4 +427,3 @@ function anchor(href: string, label: Inline[]): HTMLAnchorElement {
   link.rel = 'noopener noreferrer';
   return link;
 }
-

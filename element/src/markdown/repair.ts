@@ -48,13 +48,18 @@ function repairedTable(before: string, line: string): string | null {
   const lines = before.split('\n');
   const previous = lines.at(-2) ?? '';
   const isFirst = !TABLE_ROW.test(lines.at(-3) ?? '');
-  if (isFirst && TABLE_ROW.test(previous) && DELIMITER_PART.test(line)) return before + delimiterFor(previous);
-  if ((lines.at(-3) ?? '').trim() === '' && previous.includes('|') && DELIMITER_ROW.test(line)) return before + delimiterFor(previous);
+  if (isFirst && TABLE_ROW.test(previous) && DELIMITER_PART.test(line))
+    return before + delimiterFor(previous);
+  if ((lines.at(-3) ?? '').trim() === '' && previous.includes('|') && DELIMITER_ROW.test(line))
+    return before + delimiterFor(previous);
   return TABLE_ROW.test(line) && !TABLE_ROW.test(previous) ? withRepairedEnd(before, before.length) : null;
 }
 
 function delimiterFor(header: string): string {
-  const columns = header.trim().replace(/^\||\|$/g, '').split(/(?<!\\)\|/).length;
+  const columns = header
+    .trim()
+    .replace(/^\||\|$/g, '')
+    .split(/(?<!\\)\|/).length;
   return `|${' --- |'.repeat(columns)}`;
 }
 
@@ -66,7 +71,8 @@ function scopeStart(source: string, lineAt: number): number {
     const line = source.slice(at, end === -1 ? source.length : end);
     if (at < lineAt && isFence(line)) return Math.min(end + 1, lineAt);
     const marker = BLOCK_START.exec(line)?.[0];
-    if (marker !== undefined) return marker.endsWith('|') ? Math.max(at, source.lastIndexOf('|') + 1) : at + marker.length;
+    if (marker !== undefined)
+      return marker.endsWith('|') ? Math.max(at, source.lastIndexOf('|') + 1) : at + marker.length;
     const previousAt = source.lastIndexOf('\n', at - 2) + 1;
     if (at === 0 || source.slice(previousAt, at).trim() === '') return at;
     at = previousAt;

@@ -43,7 +43,10 @@ function indexOfRun(runs: readonly (readonly string[])[], run: string, from: num
 
 function closedCode(text: string, at: number, run: string): string {
   // Without a line break before the run: three backticks at the beginning of a line would open a fence.
-  const content = text.slice(at + run.length).replace(/`+$/, '').replace(/\s*\n\s*$/, '');
+  const content = text
+    .slice(at + run.length)
+    .replace(/`+$/, '')
+    .replace(/\s*\n\s*$/, '');
   const before = text.slice(0, at);
   return content.trim() === '' ? closeEmphasis(before) : closeEmphasis(before + run + content + run);
 }
@@ -71,15 +74,23 @@ function closeLastLink(text: string): string {
 }
 
 /** Runs that may open or close emphasis, and before them what may hold such runs that do not. */
-const DELIMITERS = new RegExp(`${MATH}|\\\\.|\`+[^\`]*\`+|\\]\\([^()\\s]*\\)|<[^<>\\s]*>|https?://[^\\s<*${FULL_WIDTH_PUNCTUATION}]*|\\*{1,3}|_{1,3}|~~`, 'gs');
+const DELIMITERS = new RegExp(
+  `${MATH}|\\\\.|\`+[^\`]*\`+|\\]\\([^()\\s]*\\)|<[^<>\\s]*>|https?://[^\\s<*${FULL_WIDTH_PUNCTUATION}]*|\\*{1,3}|_{1,3}|~~`,
+  'gs',
+);
 
 type Delimiter = { readonly character: string; length: number };
 
 function closeEmphasis(text: string): string {
-  const body = text.replace(/(?<!\\)(?:[*_]{1,3}|~{1,2})$/, (run, at: number) => (endsEmphasis(text.slice(0, at), run) ? run : ''));
+  const body = text.replace(/(?<!\\)(?:[*_]{1,3}|~{1,2})$/, (run, at: number) =>
+    endsEmphasis(text.slice(0, at), run) ? run : '',
+  );
   const open = openDelimiters(body);
   if (open.length > MAX_OPEN_DELIMITERS) return body;
-  const closers = open.reverse().map(({ character, length }) => character.repeat(length)).join('');
+  const closers = open
+    .reverse()
+    .map(({ character, length }) => character.repeat(length))
+    .join('');
   const trimmed = body.trimEnd();
   return closers === '' ? body : trimmed + closers;
 }
@@ -109,7 +120,8 @@ function apply(open: Delimiter[], run: string, previous: string, next: string): 
   const top = open.at(-1);
   const canClose = !/\s/.test(previous);
   if (canClose && top?.character === character) shrink(open, top, run.length);
-  else if (!/\s/.test(next) && (character !== '_' || !/\w/.test(previous))) open.push({ character, length: run.length });
+  else if (!/\s/.test(next) && (character !== '_' || !/\w/.test(previous)))
+    open.push({ character, length: run.length });
 }
 
 function shrink(open: Delimiter[], top: Delimiter, by: number): void {

@@ -119,7 +119,8 @@ export class MarkdownStream {
     const end = isRest ? this.#text.length : endOfPiece(this.#text, drawnTo, STEP);
     this.#seenTo = Math.max(this.#seenTo, end);
     this.#tryToDraw(this.#text.slice(0, end), this.#isOpen || !isRest);
-    if (!isRest && (this.#showsAll || end < this.#seenTo)) this.#frame = requestAnimationFrame(() => this.#advance());
+    if (!isRest && (this.#showsAll || end < this.#seenTo))
+      this.#frame = requestAnimationFrame(() => this.#advance());
   }
 
   #unfold({ target }: Event): void {
@@ -157,7 +158,8 @@ export class MarkdownStream {
   /** Takes the direction of the first letter outside code. With `auto`, browsers walk through a text without letters at each change. */
   #direct(): void {
     let direction = '';
-    for (const block of this.node.children as HTMLCollectionOf<HTMLElement>) direction ||= block.dir ? '' : directionOf(block.textContent);
+    for (const block of this.node.children as HTMLCollectionOf<HTMLElement>)
+      direction ||= block.dir ? '' : directionOf(block.textContent);
     if (this.node.dir !== direction) this.node.dir = direction;
   }
 
@@ -195,7 +197,10 @@ export class MarkdownStream {
       if (openFence(tail) !== null && isFence(tail.slice(0, tail.indexOf('\n')))) return;
       const tokens = lex(tail.slice(0, end), this.#links);
       this.#footnotes.learn(tokens);
-      const blocks = renderBlocks(tokens, this.#context(this.#footnotes, this.#outline, { isOpen: true, isTail: false }));
+      const blocks = renderBlocks(
+        tokens,
+        this.#context(this.#footnotes, this.#outline, { isOpen: true, isTail: false }),
+      );
       this.node.classList.add('long'); // a few blocks that are long are skipped out of sight as many are
       this.#parts.show(blocks, this.#committedNodes);
       this.#committedTo += end;
@@ -209,8 +214,14 @@ export class MarkdownStream {
     const tokens = lex(repaired(tail), copyOf(this.#links));
     const cut = this.#cutOf(tokens, tail);
     this.#footnotes.learn(tokens.slice(0, cut));
-    const done = renderBlocks(tokens.slice(0, cut), this.#context(this.#footnotes, this.#outline, { isOpen: true, isTail: false }));
-    const context = this.#context(new Footnotes(this.#footnotes), new Outline(this.#outline), { isOpen: true, isTail: true });
+    const done = renderBlocks(
+      tokens.slice(0, cut),
+      this.#context(this.#footnotes, this.#outline, { isOpen: true, isTail: false }),
+    );
+    const context = this.#context(new Footnotes(this.#footnotes), new Outline(this.#outline), {
+      isOpen: true,
+      isTail: true,
+    });
     context.footnotes.learn(tokens.slice(cut));
     const rest = renderBlocks(tokens.slice(cut), context);
     this.#parts.show([...done, ...rest], this.#committedNodes, this.#footer(context));
@@ -238,7 +249,8 @@ export class MarkdownStream {
     tokens.forEach((token, at) => {
       if (token.type !== 'space' && line < lastLine) cut = at;
       line += newlines(token.raw);
-      if (token.raw.endsWith('\n') && isClosedFence(token.type === 'space' ? tokens[at - 1] : token)) cut = at + 1;
+      if (token.raw.endsWith('\n') && isClosedFence(token.type === 'space' ? tokens[at - 1] : token))
+        cut = at + 1;
     });
     return cut;
   }
@@ -257,8 +269,10 @@ export class MarkdownStream {
     const tokens = lex(this.#source.slice(this.#committedTo), this.#links);
     const footnotes = new Footnotes(this.#footnotes);
     footnotes.learn(tokens);
-    const hasLateLinks = this.#linksAtCommit !== null && Object.keys(this.#links).length > this.#linksAtCommit;
-    if ((hasLateLinks || !footnotes.isComplete) && this.#source.length <= MAX_ANEW_CHARS) return this.#finishAnew();
+    const hasLateLinks =
+      this.#linksAtCommit !== null && Object.keys(this.#links).length > this.#linksAtCommit;
+    if ((hasLateLinks || !footnotes.isComplete) && this.#source.length <= MAX_ANEW_CHARS)
+      return this.#finishAnew();
     this.#showFinal(tokens, this.#committedNodes, footnotes, new Outline(this.#outline));
   }
 
@@ -282,7 +296,8 @@ export class MarkdownStream {
     const head = /^(`{3,}|~{3,})[^\n]*\n/.exec(tail);
     const text = this.#parts.last?.querySelector('pre code')?.firstChild;
     const marker = head?.[1];
-    if (head === null || marker === undefined || !(text instanceof Text) || openFence(tail) !== marker) return;
+    if (head === null || marker === undefined || !(text instanceof Text) || openFence(tail) !== marker)
+      return;
     if (!tail.startsWith(text.data, head[0].length)) return;
     const shownTo = this.#committedTo + head[0].length + text.data.length;
     this.#fence = { text, closing: closingOf(marker), shownTo, lineAt: this.#source.lastIndexOf('\n') + 1 };
@@ -316,7 +331,9 @@ function followFootnote(event: Event): void {
   const link = (event.target as Element).closest('a[href^="#footnote-"]');
   if (link === null) return;
   event.preventDefault();
-  const place = (link.getRootNode() as Document | ShadowRoot).getElementById(link.getAttribute('href')?.slice(1) ?? '');
+  const place = (link.getRootNode() as Document | ShadowRoot).getElementById(
+    link.getAttribute('href')?.slice(1) ?? '',
+  );
   place?.scrollIntoView({ block: 'nearest' });
   place?.focus({ preventScroll: true });
 }

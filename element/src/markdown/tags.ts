@@ -27,7 +27,8 @@ export function matchedTags(tokens: readonly Token[]): ReadonlyMap<number, numbe
     if (token.type !== 'html') return;
     const name = shownTag(token.raw);
     if (name !== null) open.push({ at, name });
-    else if (closedTag(token.raw) !== null && open.at(-1)?.name === closedTag(token.raw)) ends.set(open.pop()!.at, at);
+    else if (closedTag(token.raw) !== null && open.at(-1)?.name === closedTag(token.raw))
+      ends.set(open.pop()!.at, at);
   });
   return ends;
 }

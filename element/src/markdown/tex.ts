@@ -14,9 +14,11 @@ export const MATH = `${DISPLAY_DOLLARS}|${DOLLARS}|${BRACKETS}|${PARENTHESES}`;
 /** Mathematics on lines of its own. */
 export const MATH_BLOCK = ` {0,3}(?:${DISPLAY_DOLLARS}|${BRACKETS})[ \\t]*(?=\\n|$)`;
 
-const ENVIRONMENT = /^ {0,3}\\begin\{([a-z]+\*?)\}(?:[^\n]|\n(?![ \t]*\n))*?\\end\{\1\}[ \t]*(?=\n[ \t]*(?:\n|$)|$)/i;
+const ENVIRONMENT =
+  /^ {0,3}\\begin\{([a-z]+\*?)\}(?:[^\n]|\n(?![ \t]*\n))*?\\end\{\1\}[ \t]*(?=\n[ \t]*(?:\n|$)|$)/i;
 const OPEN_ENVIRONMENT = /(?:^|\n[ \t]*\n) {0,3}\\begin\{[a-z]*\*?(?:\}(?:[^\n]|\n(?![ \t]*\n))*)?$/i;
-const MONEY = /^\d[\d\s.,:;!?'"%\u2013\u2014\u2019\u3001\u3002\uff0c\uff1b-]*(?:\p{L}{2,}(?!\p{L})[\d\s.,:;!?'"%\u2013\u2014\u2019\u3001\u3002\uff0c\uff1b-]*)*$/u;
+const MONEY =
+  /^\d[\d\s.,:;!?'"%\u2013\u2014\u2019\u3001\u3002\uff0c\uff1b-]*(?:\p{L}{2,}(?!\p{L})[\d\s.,:;!?'"%\u2013\u2014\u2019\u3001\u3002\uff0c\uff1b-]*)*$/u;
 const AT_START = new RegExp(`^(?:${MATH})`);
 const BLOCK_AT_START = new RegExp(`^${MATH_BLOCK}`);
 /** What hides or completes an opening delimiter: code, mathematics, other escapes. */
@@ -34,7 +36,9 @@ function formula(raw: string): Formula | null {
   const outer = raw.trim();
   const isSingle = outer.startsWith('$') && !outer.startsWith('$$');
   const tex = (isSingle ? outer.slice(1, -1) : outer.slice(2, -2)).trim();
-  return /^\\*$/.test(tex) || (isSingle && MONEY.test(tex)) ? null : { raw, tex, isDisplay: /^(?:\$\$|\\\[)/.test(outer) };
+  return /^\\*$/.test(tex) || (isSingle && MONEY.test(tex))
+    ? null
+    : { raw, tex, isDisplay: /^(?:\$\$|\\\[)/.test(outer) };
 }
 
 /** The formula that `source` begins with, or `null`. */
@@ -58,7 +62,12 @@ function environmentAt(source: string): Formula | null {
 export function openFormula(source: string): number | null {
   if (!/[$\\]/.test(source)) return null;
   const from = paragraphStart(source);
-  if (source.length - from <= MAX_HELD && OPEN_ENVIRONMENT.test(source.slice(from)) && formulaBlockAt(source.slice(from)) === null) return from;
+  if (
+    source.length - from <= MAX_HELD &&
+    OPEN_ENVIRONMENT.test(source.slice(from)) &&
+    formulaBlockAt(source.slice(from)) === null
+  )
+    return from;
   const paragraph = source.slice(from).replace(COMPLETE, (whole) => ' '.repeat(whole.length));
   for (const opening of paragraph.matchAll(OPENING)) {
     if (isHeld(opening[0], paragraph.slice(opening.index + opening[0].length))) return from + opening.index;
@@ -69,7 +78,8 @@ export function openFormula(source: string): number | null {
 function paragraphStart(source: string): number {
   const from = Math.max(0, source.length - 2 * MAX_HELD);
   let start = from;
-  for (const empty of source.slice(from).matchAll(/\n[ \t]*(?=\n)/g)) start = from + empty.index + empty[0].length + 1;
+  for (const empty of source.slice(from).matchAll(/\n[ \t]*(?=\n)/g))
+    start = from + empty.index + empty[0].length + 1;
   return start;
 }
 

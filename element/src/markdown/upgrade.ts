@@ -6,7 +6,8 @@ import { doubts, highlighter, mathematics } from './lazy.ts';
 /** `code`, whose class names its language, with its colours when they are loaded. */
 export function coloured(code: HTMLElement): HTMLElement {
   const language = languageOf(code.className.replace('language-', ''));
-  const nodes = language === null ? null : (highlighter.value?.highlighted(code.textContent, language) ?? null);
+  const nodes =
+    language === null ? null : (highlighter.value?.highlighted(code.textContent, language) ?? null);
   if (nodes !== null) code.replaceChildren(nodes);
   return code;
 }
@@ -24,8 +25,10 @@ export function formulaNode(tex: string, isDisplay: boolean): Element {
 
 /** Gives plain code, unread formulas and links within `root` what has arrived since they were made. */
 export function upgrade(root: Element): void {
-  for (const code of root.querySelectorAll<HTMLElement>('code[class^="language-"]')) if (code.childElementCount === 0) coloured(code);
-  for (const link of root.querySelectorAll<HTMLAnchorElement>('a[target]:not(.citation)')) doubts.value?.nameTarget(link);
+  for (const code of root.querySelectorAll<HTMLElement>('code[class^="language-"]'))
+    if (code.childElementCount === 0) coloured(code);
+  for (const link of root.querySelectorAll<HTMLAnchorElement>('a[target]:not(.citation)'))
+    doubts.value?.nameTarget(link);
   for (const code of root.querySelectorAll('code.tex')) {
     const made = formulaNode(code.textContent, code.matches('.display'));
     if (made.localName !== 'code') code.replaceWith(made);

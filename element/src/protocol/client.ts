@@ -18,7 +18,9 @@ export type ClientConfig = {
 };
 
 /** `two_phase`: the server says where each file goes. */
-export type UploadStrategy = { readonly type: 'two_phase' } | { readonly type: 'direct'; readonly uploadUrl: string };
+export type UploadStrategy =
+  | { readonly type: 'two_phase' }
+  | { readonly type: 'direct'; readonly uploadUrl: string };
 
 /** One event and its place in the thread's log, `<epoch>.<seq>`; '' where there is no log. */
 export type StreamedEvent = { readonly event: ThreadStreamEvent; readonly id: string };
@@ -45,7 +47,12 @@ export type StreamSettings = {
 const OUTLIVES_PAGE = /\.(update|delete|feedback|cancel)$/;
 
 /** Only servers with durable turns say these. */
-const OUR_CODES: ReadonlySet<string> = new Set(['thread_busy', 'storage_unavailable', 'shutting_down', 'storage_full']);
+const OUR_CODES: ReadonlySet<string> = new Set([
+  'thread_busy',
+  'storage_unavailable',
+  'shutting_down',
+  'storage_full',
+]);
 
 export class ApiClient {
   readonly #config: () => ClientConfig;
@@ -142,7 +149,8 @@ export class ApiClient {
       throw translate(error, signal, unreachable);
     }
     this.#isDurable ||= response.headers.has('turnstream-turn');
-    if (!response.ok) throw this.#refusal(response, await readText(response, signal), 'thread_id' in body.params);
+    if (!response.ok)
+      throw this.#refusal(response, await readText(response, signal), 'thread_id' in body.params);
     return response;
   }
 
@@ -172,7 +180,10 @@ export class ApiClient {
   }
 }
 
-async function* readBatches(body: ReadableStream<Uint8Array>, { signal, onBytes }: StreamSettings): AsyncGenerator<readonly StreamedEvent[]> {
+async function* readBatches(
+  body: ReadableStream<Uint8Array>,
+  { signal, onBytes }: StreamSettings,
+): AsyncGenerator<readonly StreamedEvent[]> {
   let isEmpty = true;
   try {
     for await (const { frames, isCut } of readSse(body, signal, onBytes)) {
@@ -215,7 +226,11 @@ function isOf(response: Response, type: string): boolean {
 }
 
 function unreachable(cause: unknown): ConnectionError {
-  return new ConnectionError('network', 'The server cannot be reached. Check the connection and try again.', cause);
+  return new ConnectionError(
+    'network',
+    'The server cannot be reached. Check the connection and try again.',
+    cause,
+  );
 }
 
 function emptyStream(): ConnectionError {
@@ -224,5 +239,9 @@ function emptyStream(): ConnectionError {
 
 function badResponse(response: Response, wanted: string, cause?: unknown): ConnectionError {
   const found = response.headers.get('content-type') ?? 'no content type';
-  return new ConnectionError('bad_response', `The chat server answered with ${found} instead of ${wanted}. Check "api.url".`, cause);
+  return new ConnectionError(
+    'bad_response',
+    `The chat server answered with ${found} instead of ${wanted}. Check "api.url".`,
+    cause,
+  );
 }

@@ -12,7 +12,11 @@ export class ChatError extends Error {
   /** Doing the same again may succeed. */
   readonly allowRetry: boolean;
 
-  constructor(code: string, message: string, { allowRetry = false, cause }: { allowRetry?: boolean; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    { allowRetry = false, cause }: { allowRetry?: boolean; cause?: unknown } = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.allowRetry = allowRetry;
@@ -30,9 +34,19 @@ export class RequestError extends ChatError {
   /** `isOfThread`: the request names a thread, so a 404 can mean that thread. */
   constructor(status: number, body: string, retryAfter: string | null = null, isOfThread = true) {
     const known = readErrorBody(body);
-    const isNoChat = status === 405 || (status === 404 && (known.code === 'no_route' || (known.code === undefined && !isOfThread)));
+    const isNoChat =
+      status === 405 ||
+      (status === 404 && (known.code === 'no_route' || (known.code === undefined && !isOfThread)));
     const code = isNoChat ? 'no_route' : (known.code ?? `http_${status}`);
-    super(code, isNoChat ? 'There is no chat at this address.' : isForPeople(known) ? known.message : describeStatus(status), { allowRetry: isTransient(status) });
+    super(
+      code,
+      isNoChat
+        ? 'There is no chat at this address.'
+        : isForPeople(known)
+          ? known.message
+          : describeStatus(status),
+      { allowRetry: isTransient(status) },
+    );
     this.status = status;
     this.body = body;
     this.retryAfterMs = /^[0-9]+$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : 0;
@@ -41,7 +55,11 @@ export class RequestError extends ChatError {
 }
 
 export class ConnectionError extends ChatError {
-  constructor(code: 'network' | 'stream_empty' | 'stream_cut' | 'bad_response', message: string, cause?: unknown) {
+  constructor(
+    code: 'network' | 'stream_empty' | 'stream_cut' | 'bad_response',
+    message: string,
+    cause?: unknown,
+  ) {
     super(code, message, { allowRetry: true, cause });
     this.name = 'ConnectionError';
   }
@@ -66,7 +84,19 @@ export class ClientToolError extends ChatError {
 }
 
 export class CommandError extends ChatError {
-  constructor(code: 'busy' | 'too_large' | 'locked' | 'closed' | 'empty' | 'no_thread' | 'not_loaded' | 'not_stoppable' | 'nothing_to_undo', message: string) {
+  constructor(
+    code:
+      | 'busy'
+      | 'too_large'
+      | 'locked'
+      | 'closed'
+      | 'empty'
+      | 'no_thread'
+      | 'not_loaded'
+      | 'not_stoppable'
+      | 'nothing_to_undo',
+    message: string,
+  ) {
     super(code, message);
     this.name = 'CommandError';
   }
@@ -100,7 +130,8 @@ export function toChatError(thrown: unknown): ChatError {
 
 /** What a person is told of a turn that came to no good end; null for the others. */
 export function describeOutcome(status: string): ChatError | null {
-  if (status === 'interrupted') return new ChatError(status, 'The answer was interrupted.', { allowRetry: true });
+  if (status === 'interrupted')
+    return new ChatError(status, 'The answer was interrupted.', { allowRetry: true });
   return status === 'failed' ? new ChatError(status, describeCode(status), { allowRetry: true }) : null;
 }
 
@@ -125,10 +156,28 @@ function isTransient(status: number): boolean {
 }
 
 /** Codes whose messages name ids and fields, so the person sees a translated message for the status instead. */
-const TECHNICAL: ReadonlySet<unknown> = new Set(['not_found', 'too_large', 'invalid_request', 'not_supported', 'unauthorized', 'forbidden_origin', 'forbidden_host', 'unsupported_media_type', 'idempotency_key_reused', 'internal']);
+const TECHNICAL: ReadonlySet<unknown> = new Set([
+  'not_found',
+  'too_large',
+  'invalid_request',
+  'not_supported',
+  'unauthorized',
+  'forbidden_origin',
+  'forbidden_host',
+  'unsupported_media_type',
+  'idempotency_key_reused',
+  'internal',
+]);
 
-function isForPeople(known: { code?: string; message?: string }): known is { code?: string; message: string } {
-  return known.message !== undefined && !TECHNICAL.has(known.code) && !/^(Bad Request|Unauthorized|Forbidden|Not Found|Unprocessable \w+)$/.test(known.message);
+function isForPeople(known: {
+  code?: string;
+  message?: string;
+}): known is { code?: string; message: string } {
+  return (
+    known.message !== undefined &&
+    !TECHNICAL.has(known.code) &&
+    !/^(Bad Request|Unauthorized|Forbidden|Not Found|Unprocessable \w+)$/.test(known.message)
+  );
 }
 
 /** Whether the server has read the request and will never accept it. */
@@ -138,7 +187,8 @@ export function isRefusal(error: unknown): error is RequestError {
 
 function readErrorBody(body: string): { code?: string; message?: string } {
   try {
-    const { code, message } = (JSON.parse(body) as { error?: { code?: unknown; message?: unknown } }).error ?? {};
+    const { code, message } =
+      (JSON.parse(body) as { error?: { code?: unknown; message?: unknown } }).error ?? {};
     return {
       ...(typeof code === 'string' && code !== '' && { code }),
       ...(typeof message === 'string' && message !== '' && { message }),

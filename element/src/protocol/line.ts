@@ -44,7 +44,9 @@ export class Line {
 
   /** Gives the connection up as if the network had. */
   drop(): void {
-    this.#controller.abort(new ConnectionError('network', 'The connection was lost. Check the network and try again.'));
+    this.#controller.abort(
+      new ConnectionError('network', 'The connection was lost. Check the network and try again.'),
+    );
   }
 
   close(): void {

@@ -1,5 +1,16 @@
 // The operations of the one endpoint: their parameters, and what the JSON ones answer.
-import type { Attachment, ClientEffect, Page, StructuredSubmission, Thread, ThreadItem, ThreadMeta, TurnOutcome, UploadDescriptor, UserMessageInput } from './wire.ts';
+import type {
+  Attachment,
+  ClientEffect,
+  Page,
+  StructuredSubmission,
+  Thread,
+  ThreadItem,
+  ThreadMeta,
+  TurnOutcome,
+  UploadDescriptor,
+  UserMessageInput,
+} from './wire.ts';
 
 export type CustomAction = { type: string; payload?: Record<string, unknown> };
 
@@ -18,7 +29,12 @@ export type StreamOperations = {
  * The effects take the changes of the turn that answered `item_id` back, or make them again, in this order. `is_again`: they
  * were made after earlier ones of it had been undone, so that it counts as undone already.
  */
-export type UndoParams = { item_id: string; is_undone: boolean; is_again?: true; effects: readonly UndoEffect[] };
+export type UndoParams = {
+  item_id: string;
+  is_undone: boolean;
+  is_again?: true;
+  effects: readonly UndoEffect[];
+};
 
 /** `of`: whose place among the effects that a fresh page runs this one takes, when that has another name. */
 export type UndoEffect = ClientEffect & { of?: string };
@@ -42,7 +58,10 @@ export type JsonOperations = {
     params: { thread_id: string; item_ids: readonly string[]; kind: 'positive' | 'negative' };
     answer: unknown;
   };
-  'attachments.create': { params: { name: string; size: number; mime_type: string }; answer: Attachment & { upload_descriptor?: UploadDescriptor | null } };
+  'attachments.create': {
+    params: { name: string; size: number; mime_type: string };
+    answer: Attachment & { upload_descriptor?: UploadDescriptor | null };
+  };
   'attachments.delete': { params: { attachment_id: string }; answer: unknown };
   'input.transcribe': { params: { audio_base64: string; mime_type: string }; answer: { text: string } };
   /** Answers with what the turn came to, also when that was not this. */

@@ -11,11 +11,20 @@ export async function upload(client: ApiClient, file: File, signal: AbortSignal)
   const strategy = client.uploadStrategy;
   if (strategy.type === 'direct') return direct(client, strategy.uploadUrl, file, signal);
   const announced = { name: file.name, size: file.size, mime_type: file.type || 'application/octet-stream' };
-  const { upload_descriptor: descriptor, ...attachment } = await client.call('attachments.create', announced, signal);
+  const { upload_descriptor: descriptor, ...attachment } = await client.call(
+    'attachments.create',
+    announced,
+    signal,
+  );
   return wanted(client, attachment, signal, async () => {
     if (descriptor == null) return;
     const { url, method, headers } = descriptor;
-    await client.send(url, { method, headers: { ...headers }, body: method === 'PUT' ? file : formOf(file), signal });
+    await client.send(url, {
+      method,
+      headers: { ...headers },
+      body: method === 'PUT' ? file : formOf(file),
+      signal,
+    });
   });
 }
 
@@ -25,20 +34,29 @@ async function direct(client: ApiClient, url: string, file: File, signal: AbortS
   try {
     attachment = (await response.json()) as Attachment;
   } catch (error) {
-    throw signal.aborted ? signal.reason : new ConnectionError('bad_response', 'The answer could not be read.', error);
+    throw signal.aborted
+      ? signal.reason
+      : new ConnectionError('bad_response', 'The answer could not be read.', error);
   }
   return wanted(client, attachment, signal);
 }
 
 /** `attachment` after `finish`, or nothing of it. */
-async function wanted(client: ApiClient, attachment: Attachment, signal: AbortSignal, finish?: () => Promise<void>): Promise<Attachment> {
+async function wanted(
+  client: ApiClient,
+  attachment: Attachment,
+  signal: AbortSignal,
+  finish?: () => Promise<void>,
+): Promise<Attachment> {
   try {
     await finish?.();
     signal.throwIfAborted();
     return attachment;
   } catch (error) {
     // Whoever waits for the upload wants to know of that; a server keeps no file for ever that no message has.
-    client.call('attachments.delete', { attachment_id: attachment.id }, new AbortController().signal).catch(() => undefined);
+    client
+      .call('attachments.delete', { attachment_id: attachment.id }, new AbortController().signal)
+      .catch(() => undefined);
     throw error;
   }
 }
@@ -54,6 +72,7 @@ export async function base64Of(audio: Blob): Promise<string> {
   const bytes = new Uint8Array(await audio.arrayBuffer());
   let text = '';
   // In pieces: a call takes no more than some ten thousand arguments.
-  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  for (let at = 0; at < bytes.length; at += 8192)
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(text);
 }

@@ -94,7 +94,12 @@ export type UserMessageItem = ItemBase & {
   inference_options?: InferenceOptions;
 };
 
-type SourceBase = { title: string; description?: string | null; timestamp?: string | null; group?: string | null };
+type SourceBase = {
+  title: string;
+  description?: string | null;
+  timestamp?: string | null;
+  group?: string | null;
+};
 export type UrlSource = SourceBase & { type: 'url'; url: string; attribution?: string | null };
 export type FileSource = SourceBase & { type: 'file'; filename: string };
 export type EntitySource = SourceBase & {
@@ -214,5 +219,16 @@ export type TurnstreamEvent =
   /** The changes of the turn that answered the message `item_id` are taken back, or made again; if `is_forgotten`, they stay taken back, and the next answer's are not. */
   | { type: 'turnstream.undone'; item_id: string; is_undone: boolean; is_forgotten?: true }
   /** The reason why the answer to a message is incomplete; `retried`: a new answer replaces it. */
-  | { type: 'turnstream.answer_ended'; item_id: string; status: UnfinishedAnswer['status'] | 'retried'; error?: UnfinishedAnswer['error'] }
-  | { type: 'turnstream.call_ended'; item_id: string; call_id: string; status: 'answered' | 'expired' | 'superseded'; is_declined?: true };
+  | {
+      type: 'turnstream.answer_ended';
+      item_id: string;
+      status: UnfinishedAnswer['status'] | 'retried';
+      error?: UnfinishedAnswer['error'];
+    }
+  | {
+      type: 'turnstream.call_ended';
+      item_id: string;
+      call_id: string;
+      status: 'answered' | 'expired' | 'superseded';
+      is_declined?: true;
+    };

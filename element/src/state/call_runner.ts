@@ -91,7 +91,8 @@ export class CallRunner {
     if (this.#isDropped) return null;
     claimed.begin(call.id);
     // A handler that had begun may have done its work already.
-    if (state === 'running') return { error: { code: 'page_gone', message: 'The page was loaded again while the tool ran.' } };
+    if (state === 'running')
+      return { error: { code: 'page_gone', message: 'The page was loaded again while the tool ran.' } };
     const { result, error } = await runClientTool(call, handler());
     if (error === null) return { result };
     if (this.#calls.state === 'open') this.#host.failed(error);
@@ -107,7 +108,8 @@ export class CallRunner {
   async #claim(call: ClientToolCallItem, claim_id: string): Promise<boolean> {
     const { client, platform } = this.#host;
     const { thread_id, call_id, id: item_id } = call;
-    const ask = (signal: AbortSignal) => client.call('turns.claim_call', { thread_id, call_id, item_id, claim_id }, signal);
+    const ask = (signal: AbortSignal) =>
+      client.call('turns.claim_call', { thread_id, call_id, item_id, claim_id }, signal);
     try {
       return (await persist(ask, CLAIM_MS, platform, never)).granted;
     } catch (error) {
@@ -133,11 +135,20 @@ export class CallRunner {
 
   async #post(call: ClientToolCallItem, output: ToolOutput): Promise<void> {
     const { thread_id, call_id, id: item_id } = call;
-    const request: StreamRequest = { type: 'threads.add_client_tool_output', params: { thread_id, call_id, item_id, ...output } };
+    const request: StreamRequest = {
+      type: 'threads.add_client_tool_output',
+      params: { thread_id, call_id, item_id, ...output },
+    };
     const key = uuid();
     // A turn that ends with its call may still be busy with ending when the answer is there.
     const isWorthIt = (error: unknown): boolean => isPassing(error) || isBusy(error);
-    const { line, answer } = await persist(() => this.#open(request, key), ANSWER_MS, this.#host.platform, never, isWorthIt);
+    const { line, answer } = await persist(
+      () => this.#open(request, key),
+      ANSWER_MS,
+      this.#host.platform,
+      never,
+      isWorthIt,
+    );
     const isAwaited = this.#calls.state === 'open' && this.#calls.running.has(item_id);
     if (answer.batches !== null && isAwaited) this.#calls.goOn({ request, key, line, answer });
     else line.close();
@@ -148,7 +159,10 @@ export class CallRunner {
     const line = new Line(never);
     line.watch();
     try {
-      return { line, answer: await this.#host.client.open(request, { signal: line.signal, key, onBytes: line.hear }) };
+      return {
+        line,
+        answer: await this.#host.client.open(request, { signal: line.signal, key, onBytes: line.hear }),
+      };
     } catch (error) {
       line.close();
       throw error;

@@ -4,7 +4,14 @@ import type { ApiClient } from '../protocol/client.ts';
 import { CommandError, isRefusal } from '../protocol/errors.ts';
 import type { CustomAction, StreamOperations, StreamRequest } from '../protocol/operations.ts';
 import { uuid } from '../protocol/uuid.ts';
-import type { Attachment, DurableState, StructuredSubmission, ThreadStreamEvent, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
+import type {
+  Attachment,
+  DurableState,
+  StructuredSubmission,
+  ThreadStreamEvent,
+  UserMessageInput,
+  UserMessageItem,
+} from '../protocol/wire.ts';
 import type { Change } from './changes.ts';
 import type { ClientToolHandler } from './client_tool.ts';
 import { ThreadDirectory } from './directory.ts';
@@ -51,7 +58,12 @@ export class ChatSession implements Session {
     this.#state = new ViewState(host.requestFrame);
     this.#tabs = new Tabs(host.platform, (message) => this.#hear(message));
     this.#responses = this.#newResponses(host);
-    this.#reader = new ThreadReader({ ...host, state: this.#state, responses: this.#responses, gone: () => void this.openThread(null) });
+    this.#reader = new ThreadReader({
+      ...host,
+      state: this.#state,
+      responses: this.#responses,
+      gone: () => void this.openThread(null),
+    });
     this.#directory = new ThreadDirectory(host.client, (thrown) => this.#responses.report(thrown));
   }
 
@@ -126,13 +138,19 @@ export class ChatSession implements Session {
     }
     const threadId = this.#openThreadId('to retry in');
     this.#state.apply({ type: 'local.retried', itemId: userItemId });
-    await this.#start({ type: 'threads.retry_after_item', params: { thread_id: threadId, item_id: userItemId } });
+    await this.#start({
+      type: 'threads.retry_after_item',
+      params: { thread_id: threadId, item_id: userItemId },
+    });
   }
 
   async answerInput(itemId: string, input: StructuredSubmission): Promise<void> {
     const threadId = this.#openThreadId('to answer in');
     this.#checkCanSend();
-    await this.#start({ type: 'threads.add_structured_input', params: { thread_id: threadId, item_id: itemId, input } });
+    await this.#start({
+      type: 'threads.add_structured_input',
+      params: { thread_id: threadId, item_id: itemId, input },
+    });
   }
 
   async undo(params: StreamOperations['turns.undo']): Promise<void> {
@@ -149,7 +167,8 @@ export class ChatSession implements Session {
   async sendCustomAction(action: CustomAction, itemId?: string): Promise<void> {
     const threadId = this.#openThreadId('for this action');
     // Nothing may come between the last look and the start, or two actions that waited would both run.
-    while (this.#responses.current !== null || this.#reader.loading !== null) await (this.#responses.current?.ended ?? this.#reader.loading);
+    while (this.#responses.current !== null || this.#reader.loading !== null)
+      await (this.#responses.current?.ended ?? this.#reader.loading);
     if (threadId !== this.#threadId) throw threadLeft();
     const params = { thread_id: threadId, ...(itemId !== undefined && { item_id: itemId }), action };
     await this.#start({ type: 'threads.custom_action', params });
@@ -180,7 +199,11 @@ export class ChatSession implements Session {
     }
     const status = this.view.thread?.status;
     if (status === undefined || status.type === 'active') return;
-    throw new CommandError(status.type, status.reason || (status.type === 'locked' ? 'This conversation is locked.' : 'This conversation is closed.'));
+    throw new CommandError(
+      status.type,
+      status.reason ||
+        (status.type === 'locked' ? 'This conversation is locked.' : 'This conversation is closed.'),
+    );
   }
 
   #start(request: StreamRequest): Promise<void> {
@@ -217,7 +240,9 @@ export class ChatSession implements Session {
     return new Responses({
       ...host,
       state: this.#state,
-      get threadId() { return session().threadId; },
+      get threadId() {
+        return session().threadId;
+      },
       received: (event) => this.#received(event),
       resync: (threadId, signal) => this.#resync(threadId, signal),
       check: () => this.#check(true),
@@ -227,7 +252,8 @@ export class ChatSession implements Session {
 
   #received(event: ThreadStreamEvent): void {
     if (event.type === 'thread.created') this.#adopt(event.thread.id);
-    else if (event.type === 'thread.item.done' && event.item.type === 'user_message') this.#unsent.keepShown(this.view.items);
+    else if (event.type === 'thread.item.done' && event.item.type === 'user_message')
+      this.#unsent.keepShown(this.view.items);
   }
 
   #adopt(threadId: string): void {
@@ -251,7 +277,8 @@ export class ChatSession implements Session {
     if (isChange) this.#responses.forgetEffects();
     if (isChange) this.#host.emit('thread.change', { threadId });
     // A listener may have opened another thread by now.
-    if (threadId !== null && threadId === this.#threadId && this.#reader.loading === null) await this.#reader.load(threadId);
+    if (threadId !== null && threadId === this.#threadId && this.#reader.loading === null)
+      await this.#reader.load(threadId);
   }
 
   /** Stops following the running response and ends every request of the open thread; the view stays. */
@@ -316,7 +343,11 @@ export class ChatSession implements Session {
   }
 
   async deleteAttachment(attachmentId: string): Promise<void> {
-    await this.#host.client.call('attachments.delete', { attachment_id: attachmentId }, new AbortController().signal);
+    await this.#host.client.call(
+      'attachments.delete',
+      { attachment_id: attachmentId },
+      new AbortController().signal,
+    );
   }
 
   async transcribe(audio: Blob): Promise<string> {

@@ -66,7 +66,9 @@ export class ClaimedCalls {
 function read(text: string | null): [string, Claim][] {
   try {
     const stored: unknown = JSON.parse(text ?? '{}');
-    return Object.entries(stored as Record<string, unknown>).filter((entry): entry is [string, Claim] => isClaim(entry[1]));
+    return Object.entries(stored as Record<string, unknown>).filter((entry): entry is [string, Claim] =>
+      isClaim(entry[1]),
+    );
   } catch {
     return [];
   }

@@ -93,7 +93,8 @@ export class ClientCalls {
   /** Waits for the calls that run here; the stream of the turn that an answer began, or null. */
   async continuation(): Promise<ConnectionStart | null> {
     const looking = setInterval(() => void this.#runner?.then((runner) => runner.look()), LOOK_MS);
-    while (this.#state === 'open' && this.#continuation === null && this.#running.size > 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+    while (this.#state === 'open' && this.#continuation === null && this.#running.size > 0)
+      await new Promise<void>((resolve) => (this.#wake = resolve));
     clearInterval(looking);
     const next = this.#continuation;
     this.#continuation = null;
@@ -122,7 +123,9 @@ export class ClientCalls {
   }
 
   async #loaded({ id }: ClientToolCallItem): Promise<CallRunner> {
-    this.#runner ??= import('./call_runner.ts').then(({ CallRunner: Runner }) => new Runner(this.#host, this.#questions, this.#access()));
+    this.#runner ??= import('./call_runner.ts').then(
+      ({ CallRunner: Runner }) => new Runner(this.#host, this.#questions, this.#access()),
+    );
     try {
       return await this.#runner;
     } catch (error) {
@@ -137,7 +140,9 @@ export class ClientCalls {
   #access(): CallsAccess {
     const calls = (): ClientCalls => this;
     return {
-      get state() { return calls().#state; },
+      get state() {
+        return calls().#state;
+      },
       running: this.#running,
       end: (itemId) => this.end(itemId),
       goOn: (start) => (this.#continuation = start),

@@ -14,7 +14,11 @@ export class ThreadDirectory {
   }
 
   async list(after: string | null): Promise<ThreadList> {
-    const page = await this.#ask('threads.list', { limit: 20, order: 'desc', ...(after !== null && { after }) });
+    const page = await this.#ask('threads.list', {
+      limit: 20,
+      order: 'desc',
+      ...(after !== null && { after }),
+    });
     return { threads: page.data, after: page.has_more ? (page.after ?? page.data.at(-1)?.id ?? null) : null };
   }
 

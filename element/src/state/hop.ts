@@ -11,7 +11,8 @@ export class Hop {
     if (event.type === 'error') this.#isFailed = true;
     else if (event.type === 'thread.item.removed') this.#close(event.item_id);
     else if (event.type === 'thread.item.added') this.#watchItem(event.item, false);
-    else if (event.type === 'thread.item.done' || event.type === 'thread.item.replaced') this.#watchItem(event.item, true);
+    else if (event.type === 'thread.item.done' || event.type === 'thread.item.replaced')
+      this.#watchItem(event.item, true);
   }
 
   /** The call that waits for this page, or null. Raises: `ConnectionError` when text was cut off. */

@@ -36,7 +36,10 @@ function changeContent(content: AssistantContent[], update: ThreadItemUpdate): A
       return changePart(content, update.content_index, () => update.content);
     case 'assistant_message.content_part.text_delta':
       // One string append; the engine keeps it as a rope, so the cost does not grow with the text.
-      return changePart(content, update.content_index, (part) => ({ ...part, text: part.text + update.delta }));
+      return changePart(content, update.content_index, (part) => ({
+        ...part,
+        text: part.text + update.delta,
+      }));
     case 'assistant_message.content_part.annotation_added':
       return changePart(content, update.content_index, (part) => addAnnotation(part, update));
     case 'assistant_message.content_part.done':
@@ -80,7 +83,9 @@ function changeWidget(widget: WidgetOf, update: ThreadItemUpdate): WidgetOf {
     case 'widget.component.updated':
       return updateComponent(widget, update.component_id, () => update.component);
     case 'widget.streaming_text.value_delta':
-      return updateComponent(widget, update.component_id, (node) => appendText(node, update.delta, update.done));
+      return updateComponent(widget, update.component_id, (node) =>
+        appendText(node, update.delta, update.done),
+      );
     default:
       return widget;
   }

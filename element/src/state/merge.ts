@@ -32,7 +32,8 @@ export function mergeFresh(view: ThreadView, { thread, items, hasEarlier, known 
   });
   const start = view.items.findIndex((one) => fresh.has(one.item.id));
   const news = items.slice(items.findLastIndex((item) => asked.has(item.id)) + 1);
-  const isKept = (one: ItemView): boolean => !fresh.has(one.item.id) && isLocal(one) && !hasArrived(one, news);
+  const isKept = (one: ItemView): boolean =>
+    !fresh.has(one.item.id) && isLocal(one) && !hasArrived(one, news);
   const older = view.items.slice(0, Math.max(start, 0)).filter(isKept); // An earlier page came meanwhile.
   const newer = view.items.slice(Math.max(start, 0)).filter(isKept);
   return { ...view, thread, items: [...older, ...merged, ...newer], hasEarlier };
@@ -48,7 +49,10 @@ function hasArrived({ item, status }: ItemView, news: readonly ThreadItem[]): bo
  * The thread as the server has it now, where what is on the screen can no longer be relied on. What stays is what the
  * server cannot know: pages further back, and messages that it never took.
  */
-export function mergeAgain(view: ThreadView, { thread, items, hasEarlier }: Omit<Fresh, 'known'>): ThreadView {
+export function mergeAgain(
+  view: ThreadView,
+  { thread, items, hasEarlier }: Omit<Fresh, 'known'>,
+): ThreadView {
   const fresh = new Set(items.map((item) => item.id));
   const start = view.items.findIndex((one) => fresh.has(one.item.id));
   const older = view.items.slice(0, Math.max(start, 0)).filter((one) => one.status === 'done');
@@ -58,7 +62,12 @@ export function mergeAgain(view: ThreadView, { thread, items, hasEarlier }: Omit
     const before = shown.get(item.id);
     return before?.status === 'done' && isEqual(before.item, item) ? before : { item, status: 'done' };
   });
-  return { ...view, thread, items: [...older, ...merged, ...unsent], hasEarlier: older.length > 0 ? view.hasEarlier : hasEarlier };
+  return {
+    ...view,
+    thread,
+    items: [...older, ...merged, ...unsent],
+    hasEarlier: older.length > 0 ? view.hasEarlier : hasEarlier,
+  };
 }
 
 /** Both sides come from JSON, written by one server in one order of keys; a false "no" costs one repaint. */

@@ -1,7 +1,16 @@
 // The thread's state as a pure fold: (view, event) → view. No DOM, no clock, no network.
 // Ids are only ever compared, never used as keys of an object, so an id such as `__proto__` is a string like another.
 import { describeOutcome, TurnError, type ChatError } from '../protocol/errors.ts';
-import type { ClientToolCallItem, Thread, ThreadItem, ThreadMeta, ThreadStreamEvent, TurnOutcome, UnfinishedAnswer, UserMessageItem } from '../protocol/wire.ts';
+import type {
+  ClientToolCallItem,
+  Thread,
+  ThreadItem,
+  ThreadMeta,
+  ThreadStreamEvent,
+  TurnOutcome,
+  UnfinishedAnswer,
+  UserMessageItem,
+} from '../protocol/wire.ts';
 import { updateItem } from './item_update.ts';
 import { mergeAgain, mergeEarlier, mergeFresh } from './merge.ts';
 import { forgetUnfinished, noteUnfinished, toldUnfinished } from './unfinished.ts';
@@ -26,7 +35,12 @@ export type LocalAction =
   /** The items of a turn that still runs, as they stand. */
   | { type: 'local.restored'; items: readonly ThreadItem[] }
   /** What the server says of the thread besides. */
-  | { type: 'local.told'; lock: readonly string[] | null; undone: readonly string[]; unfinished?: readonly UnfinishedAnswer[] }
+  | {
+      type: 'local.told';
+      lock: readonly string[] | null;
+      undone: readonly string[];
+      unfinished?: readonly UnfinishedAnswer[];
+    }
   /** How the newest turn has ended, which this page did not read. */
   | { type: 'local.turn_found'; status: TurnOutcome }
   | { type: 'local.link'; link: Link }
@@ -87,7 +101,12 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
     case 'local.opened':
       return event.isLoading ? { ...emptyView, phase: 'loading' } : emptyView;
     case 'local.loaded':
-      return { ...emptyView, thread: event.thread, items: event.items.map(doneItem), hasEarlier: event.hasEarlier };
+      return {
+        ...emptyView,
+        thread: event.thread,
+        items: event.items.map(doneItem),
+        hasEarlier: event.hasEarlier,
+      };
     case 'local.earlier_loaded':
       return { ...view, items: mergeEarlier(view.items, event.items), hasEarlier: event.hasEarlier };
     case 'local.refreshed':
@@ -145,9 +164,20 @@ function stopTurn(view: ThreadView, stopped: boolean): ThreadView {
   return stopped ? noteUnfinished({ ...view, stopped }, { isStopped: true }) : { ...view, stopped };
 }
 
-function answerEnded(view: ThreadView, { item_id, status, error }: Extract<ThreadStreamEvent, { type: 'turnstream.answer_ended' }>): ThreadView {
+function answerEnded(
+  view: ThreadView,
+  { item_id, status, error }: Extract<ThreadStreamEvent, { type: 'turnstream.answer_ended' }>,
+): ThreadView {
   const others = forgetUnfinished(view, item_id);
-  return status === 'retried' ? others : { ...others, unfinished: [...others.unfinished, toldUnfinished({ item_id, status, ...(error != null && { error }) })] };
+  return status === 'retried'
+    ? others
+    : {
+        ...others,
+        unfinished: [
+          ...others.unfinished,
+          toldUnfinished({ item_id, status, ...(error != null && { error }) }),
+        ],
+      };
 }
 
 export function errorView({ code, message, allowRetry }: ChatError): ErrorView {
@@ -178,7 +208,8 @@ function isOutput(item: ThreadItem): boolean {
 function putUserMessage(view: ThreadView, message: ItemView): ThreadView {
   const known = indexOf(view.items, message.item.id);
   const sending = view.items.findLastIndex((candidate) => candidate.status === 'sending');
-  if (known === -1 || sending === -1) return { ...view, items: put(view.items, message, Math.max(known, sending)) };
+  if (known === -1 || sending === -1)
+    return { ...view, items: put(view.items, message, Math.max(known, sending)) };
   // Both are there when the thread was read again before the confirmation came.
   return { ...view, items: put(view.items, message, known).toSpliced(sending, 1) };
 }
@@ -217,7 +248,10 @@ function indexOf(items: readonly ItemView[], id: string): number {
 /** Text that came stays. A message that nobody confirmed is failed, and can be sent again. */
 function endTurn(view: ThreadView, isStopped: boolean): ThreadView {
   const items = view.items.some(isUnfinished) ? view.items.map(settle) : view.items;
-  return stopTurn({ ...view, items, phase: 'idle', canStop: false, progress: null, link: 'live', lock: null }, isStopped);
+  return stopTurn(
+    { ...view, items, phase: 'idle', canStop: false, progress: null, link: 'live', lock: null },
+    isStopped,
+  );
 }
 
 /** The error that comes with the end says more than `failed`, and less than `interrupted`. */
@@ -229,7 +263,8 @@ function failTurn(view: ThreadView, status: TurnOutcome): ThreadView {
 
 /** An error before it is over with a turn that ended well, unless it is about a message that came after all and was not sent. */
 function findTurn(view: ThreadView, status: TurnOutcome): ThreadView {
-  if (describeOutcome(status) !== null || view.items.at(-1)?.status === 'failed') return failTurn(view, status);
+  if (describeOutcome(status) !== null || view.items.at(-1)?.status === 'failed')
+    return failTurn(view, status);
   return { ...view, error: null };
 }
 
@@ -238,10 +273,16 @@ function closeItem(view: ItemView): ItemView {
 }
 
 /** If another page answered, this one knows the decision but not the result. */
-function endCall(known: ItemView, { status, is_declined }: Extract<ThreadStreamEvent, { type: 'turnstream.call_ended' }>): ItemView {
+function endCall(
+  known: ItemView,
+  { status, is_declined }: Extract<ThreadStreamEvent, { type: 'turnstream.call_ended' }>,
+): ItemView {
   if (known.item.type !== 'client_tool_call' || known.item.status === 'completed') return known;
   const code = status === 'answered' ? (is_declined ? 'declined' : null) : status;
-  return { item: { ...known.item, status: 'completed', ...(code !== null && { output: { error: { code } } }) }, status: 'done' };
+  return {
+    item: { ...known.item, status: 'completed', ...(code !== null && { output: { error: { code } } }) },
+    status: 'done',
+  };
 }
 
 /** What the pages have already is complete, unless it is the last: that is where text still comes in. */

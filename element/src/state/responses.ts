@@ -113,7 +113,13 @@ export class Responses {
 
   /** Effects that no server sends. Resolves when the page has had them. */
   handOver(effects: readonly ClientEffect[]): Promise<void> {
-    effects.forEach((effect, at) => this.#host.emit('effect', effectDetail(effect, '', false, () => undefined), `undo ${at}`));
+    effects.forEach((effect, at) =>
+      this.#host.emit(
+        'effect',
+        effectDetail(effect, '', false, () => undefined),
+        `undo ${at}`,
+      ),
+    );
     return this.#host.settled();
   }
 
@@ -135,16 +141,27 @@ export class Responses {
   }
 
   /** Brings the view, the waiting calls and the page's effects to the position of `durable`. */
-  show({ position, turn, items = [], effects = [], lock = null, undone = [], unfinished }: DurableState): void {
+  show({
+    position,
+    turn,
+    items = [],
+    effects = [],
+    lock = null,
+    undone = [],
+    unfinished,
+  }: DurableState): void {
     const { state } = this.#host;
     this.#position = position ?? null;
     state.apply({ type: 'local.told', lock, undone, ...(unfinished !== undefined && { unfinished }) });
     if (turn?.status === 'running') state.apply({ type: 'local.restored', items });
-    else if (turn != null && turn.id !== this.#ended) state.apply({ type: 'local.turn_found', status: turn.status });
+    else if (turn != null && turn.id !== this.#ended)
+      state.apply({ type: 'local.turn_found', status: turn.status });
     this.#waiting = new WaitingCalls();
-    for (const { item } of state.view.items) if (item.type === 'client_tool_call' && item.status === 'completed') this.#calls.withdraw(item.id);
+    for (const { item } of state.view.items)
+      if (item.type === 'client_tool_call' && item.status === 'completed') this.#calls.withdraw(item.id);
     // As in a page that was there: a turn that came to no good end waits for no call.
-    if (turn == null || turn.status === 'running' || turn.status === 'completed') this.#waiting.watchItems(state.view.items.map(({ item }) => item));
+    if (turn == null || turn.status === 'running' || turn.status === 'completed')
+      this.#waiting.watchItems(state.view.items.map(({ item }) => item));
     for (const effect of effects) this.#effect(effect, effect.id, true);
     if (this.#turn === null || turn?.status !== 'running') return;
     this.#lockInTurn(lock);
@@ -190,8 +207,16 @@ export class Responses {
     try {
       end = await turn.run(start, this.#turnHost(turn));
     } catch (error) {
-      if (isBusy(error)) return this.#refuse(turn, new CommandError('busy', 'Another response is running in this conversation. Try again when it ends.'));
-      if (!turn.isClosed && !turn.isAccepted && isRefusal(error) && isWritten(start)) return this.#refuse(turn, this.report(error));
+      if (isBusy(error))
+        return this.#refuse(
+          turn,
+          new CommandError(
+            'busy',
+            'Another response is running in this conversation. Try again when it ends.',
+          ),
+        );
+      if (!turn.isClosed && !turn.isAccepted && isRefusal(error) && isWritten(start))
+        return this.#refuse(turn, this.report(error));
       if (!turn.isClosed) {
         this.fail('local.failed', error);
         this.#position = null; // The next look has to tell how the thread stands.
@@ -256,7 +281,8 @@ export class Responses {
     if (event.type === 'turnstream.lock') this.#lockInTurn(event.regions ?? null);
     // A lock waits for no frame: what comes after it may rely on it.
     this.#host.state[event.type === 'turnstream.lock' ? 'apply' : 'stream'](event);
-    if (event.type === 'turnstream.undone' && event.is_forgotten !== true && this.#turn !== null) this.#turn.isUndo = true;
+    if (event.type === 'turnstream.undone' && event.is_forgotten !== true && this.#turn !== null)
+      this.#turn.isUndo = true;
     if (id !== '') this.#waiting.watch(event);
     if (event.type === 'turnstream.call_ended') this.#calls.withdraw(event.item_id);
     // An answer is awaited until the server has taken it: it may begin the next turn.
@@ -282,7 +308,11 @@ export class Responses {
     if (id !== '' && this.#effects.has(id)) return;
     this.#effects.add(id);
     // None of those that undo takes the place of another: each stands for an effect that the page has had.
-    this.#host.emit('effect', effectDetail(effect, id, isReplayed, this.#undoWith(effect, id, isReplayed)), this.#turn?.isUndo ? id : effect.key);
+    this.#host.emit(
+      'effect',
+      effectDetail(effect, id, isReplayed, this.#undoWith(effect, id, isReplayed)),
+      this.#turn?.isUndo ? id : effect.key,
+    );
   }
 
   /** The page may say it later, and the first word counts: it belongs to the turn and the message of now. */
@@ -300,12 +330,14 @@ export class Responses {
 
   #moved(turn: Turn, isPast: boolean): void {
     this.#announce(turn);
-    if (!isPast && !turn.isStopping && turn.connection?.position != null) this.#calls.offer(this.#waiting.take());
+    if (!isPast && !turn.isStopping && turn.connection?.position != null)
+      this.#calls.offer(this.#waiting.take());
   }
 
   /** Once per turn: whoever asked for it says so, anybody else asks who did. */
   #announce({ connection }: Turn): void {
-    if (connection?.turnId == null || connection.threadId === null || connection.turnId === this.#announced) return;
+    if (connection?.turnId == null || connection.threadId === null || connection.turnId === this.#announced)
+      return;
     if (!connection.isDurable) return;
     this.#followed = connection;
     this.#announced = connection.turnId;
@@ -377,10 +409,24 @@ export class Responses {
 /** A person wrote the message. */
 function isWritten(start: ConnectionStart | null): boolean {
   const type = start !== null && 'request' in start ? start.request.type : '';
-  return type === 'threads.create' || type === 'threads.add_user_message' || type === 'threads.add_structured_input';
+  return (
+    type === 'threads.create' ||
+    type === 'threads.add_user_message' ||
+    type === 'threads.add_structured_input'
+  );
 }
 
-function effectDetail({ name, data }: ClientEffect, id: string, isReplayed: boolean, undoWith: UndoWith): ChatEvents['effect'] {
-  const detail = { name, ...(data !== undefined && { data }), ...(id !== '' && { id }), ...(isReplayed && { replayed: true as const }) };
+function effectDetail(
+  { name, data }: ClientEffect,
+  id: string,
+  isReplayed: boolean,
+  undoWith: UndoWith,
+): ChatEvents['effect'] {
+  const detail = {
+    name,
+    ...(data !== undefined && { data }),
+    ...(id !== '' && { id }),
+    ...(isReplayed && { replayed: true as const }),
+  };
   return Object.defineProperty(detail, 'undoWith', { value: undoWith }) as ChatEvents['effect'];
 }

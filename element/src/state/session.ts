@@ -1,7 +1,13 @@
 // The contract between the element's logic and its components: what a component may read and ask for.
 import type { OutgoingContent } from '../message.ts';
 import type { StreamOperations } from '../protocol/operations.ts';
-import type { Attachment, StructuredSubmission, ThreadMeta, UserMessageContent, UserMessageInput } from '../protocol/wire.ts';
+import type {
+  Attachment,
+  StructuredSubmission,
+  ThreadMeta,
+  UserMessageContent,
+  UserMessageInput,
+} from '../protocol/wire.ts';
 import type { Change } from './changes.ts';
 import type { ThreadView } from './view.ts';
 

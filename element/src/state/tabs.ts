@@ -11,7 +11,14 @@ export type TabMessage =
   | { readonly kind: 'renamed'; readonly threadId: string; readonly title: string }
   | { readonly kind: 'deleted'; readonly threadId: string };
 
-const KINDS: ReadonlySet<unknown> = new Set(['turn', 'ask', 'ended', 'created', 'renamed', 'deleted'] satisfies TabMessage['kind'][]);
+const KINDS: ReadonlySet<unknown> = new Set([
+  'turn',
+  'ask',
+  'ended',
+  'created',
+  'renamed',
+  'deleted',
+] satisfies TabMessage['kind'][]);
 
 export class Tabs {
   readonly #platform: Platform;

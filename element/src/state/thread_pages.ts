@@ -9,7 +9,10 @@ export type EarlierPage = {
   readonly cursor: string | null;
 };
 
-export type LoadedThread = EarlierPage & { readonly thread: ThreadMeta; readonly durable: DurableState | undefined };
+export type LoadedThread = EarlierPage & {
+  readonly thread: ThreadMeta;
+  readonly durable: DurableState | undefined;
+};
 
 const PAGE_ITEMS = 20;
 /** Turns that follow each other faster than the pages come are not waited for. */
@@ -29,8 +32,13 @@ export async function loadThread(
   let answer = await client.call('threads.get_by_id', { thread_id: threadId }, signal);
   for (let reads = 1; ; reads++) {
     const { items: first, turnstream: durable, ...thread } = answer satisfies Thread;
-    if (first === undefined || !first.has_more) return { thread, durable, items: first?.data ?? [], cursor: null };
-    const loaded = { thread, durable, ...joinFirst(first.data, await loadTail(client, threadId, signal, atLeast)) };
+    if (first === undefined || !first.has_more)
+      return { thread, durable, items: first?.data ?? [], cursor: null };
+    const loaded = {
+      thread,
+      durable,
+      ...joinFirst(first.data, await loadTail(client, threadId, signal, atLeast)),
+    };
     if (durable?.turn?.status !== 'running') return loaded;
     answer = await client.call('threads.get_by_id', { thread_id: threadId }, signal);
     const isSame = answer.turnstream?.turn?.id === durable.turn.id;
@@ -38,7 +46,12 @@ export async function loadThread(
   }
 }
 
-async function loadTail(client: ApiClient, threadId: string, signal: AbortSignal, atLeast: number): Promise<EarlierPage> {
+async function loadTail(
+  client: ApiClient,
+  threadId: string,
+  signal: AbortSignal,
+  atLeast: number,
+): Promise<EarlierPage> {
   let tail = await loadEarlierPage(client, threadId, null, signal);
   while (tail.cursor !== null && tail.items.length < atLeast) {
     tail = before(await loadEarlierPage(client, threadId, tail.cursor, signal), tail.items);
@@ -56,9 +69,14 @@ export async function loadEarlierPage(
   const params = { thread_id: threadId, limit: PAGE_ITEMS, order: 'desc' as const };
   let cursor = after;
   for (;;) {
-    const page = await client.call('items.list', { ...params, ...(cursor !== null && { after: cursor }) }, signal);
+    const page = await client.call(
+      'items.list',
+      { ...params, ...(cursor !== null && { after: cursor }) },
+      signal,
+    );
     const next = nextCursor(page);
-    if (page.data.length > 0 || next === null || next === cursor) return { items: page.data.toReversed(), cursor: next };
+    if (page.data.length > 0 || next === null || next === cursor)
+      return { items: page.data.toReversed(), cursor: next };
     cursor = next;
   }
 }

@@ -91,7 +91,8 @@ export class ThreadReader {
   async check(threadId: string, isNews: boolean): Promise<void> {
     const { client } = this.#host;
     const { signal } = this.#scope;
-    if (this.#loading !== null) await this.#loading; // What comes may be older than the news.
+    if (this.#loading !== null)
+      await this.#loading; // What comes may be older than the news.
     else if (this.isFailed(threadId) && this.#host.state.view.error?.allowRetry) return this.load(threadId);
     if (signal.aborted || !client.isDurable || !this.#isIdle) return;
     try {
@@ -104,7 +105,9 @@ export class ThreadReader {
   async #isBehind(threadId: string, signal: AbortSignal): Promise<boolean> {
     const { turnstream } = await this.#host.client.call('threads.get_by_id', { thread_id: threadId }, signal);
     if (turnstream === undefined) return false;
-    return turnstream.turn?.status === 'running' || (turnstream.position ?? null) !== this.#host.responses.position;
+    return (
+      turnstream.turn?.status === 'running' || (turnstream.position ?? null) !== this.#host.responses.position
+    );
   }
 
   async loadEarlier(threadId: string): Promise<void> {
@@ -131,7 +134,8 @@ export class ThreadReader {
       state.apply({ type: 'local.loaded', thread, items, hasEarlier: cursor !== null });
       durable = found;
     } catch (error) {
-      isGone = threadId === this.remembered && error instanceof RequestError && [403, 404].includes(error.status);
+      isGone =
+        threadId === this.remembered && error instanceof RequestError && [403, 404].includes(error.status);
       if (!signal.aborted && !isGone) responses.fail('local.load_failed', error);
     }
     emit('thread.load.end', { threadId });

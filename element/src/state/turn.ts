@@ -5,7 +5,12 @@ import { uuid } from '../protocol/uuid.ts';
 import type { ClientToolCallItem, DurableState, ThreadStreamEvent } from '../protocol/wire.ts';
 import { persist } from './persist.ts';
 import type { Platform } from './platform.ts';
-import { type ConnectionEnd, type ConnectionHost, type ConnectionStart, TurnConnection } from './turn_connection.ts';
+import {
+  type ConnectionEnd,
+  type ConnectionHost,
+  type ConnectionStart,
+  TurnConnection,
+} from './turn_connection.ts';
 
 export interface TurnHost {
   readonly client: ApiClient;
@@ -83,7 +88,10 @@ export class Turn {
     // A turn that is to be cancelled and has no name yet is read, unseen, until it has.
     if (!this.#isStopping || this.#isCancelled) return this.#controller.abort();
     // An official server knows no other stop than to hang up, and must not wait for it.
-    this.#stopTimer = setTimeout(() => this.#controller.abort(), this.#connection?.isDurable ? CANCEL_MS : STOP_MS);
+    this.#stopTimer = setTimeout(
+      () => this.#controller.abort(),
+      this.#connection?.isDurable ? CANCEL_MS : STOP_MS,
+    );
   }
 
   /** The request was not taken, and `accepted` says why. */
@@ -118,7 +126,9 @@ export class Turn {
       next = await following(end, host);
       this.#controller.signal.throwIfAborted();
     }
-    throw new ChatError('client_tool_loop', 'The assistant called tools too many times in one turn.', { allowRetry: true });
+    throw new ChatError('client_tool_loop', 'The assistant called tools too many times in one turn.', {
+      allowRetry: true,
+    });
   }
 
   async #follow(start: ConnectionStart, host: TurnHost): Promise<ConnectionEnd> {
@@ -145,7 +155,8 @@ export class Turn {
       },
       lost: () => ifOpen(() => host.lost()),
       found: () => ifOpen(() => host.found()),
-      resync: (threadId, signal) => (this.#isClosed ? Promise.resolve(undefined) : host.resync(threadId, signal)),
+      resync: (threadId, signal) =>
+        this.#isClosed ? Promise.resolve(undefined) : host.resync(threadId, signal),
     };
   }
 
@@ -161,7 +172,8 @@ export class Turn {
     this.#isCancelled = true;
     const { client, platform } = this.#host;
     const { signal } = new AbortController();
-    const ask = (line: AbortSignal): Promise<unknown> => client.call('turns.cancel', { thread_id: threadId, turn_id: turnId }, line);
+    const ask = (line: AbortSignal): Promise<unknown> =>
+      client.call('turns.cancel', { thread_id: threadId, turn_id: turnId }, line);
     // A refusal means that there is no such turn: nothing is left to stop.
     void persist(ask, CANCEL_MS, platform, signal).catch(() => undefined);
     if (this.#isClosed) this.#controller.abort();
@@ -177,5 +189,8 @@ async function following(end: ConnectionEnd, host: TurnHost): Promise<Connection
 async function answerOf(call: ClientToolCallItem | null, host: TurnHost): Promise<ConnectionStart | null> {
   if (call === null) return null;
   const result = await host.answer(call);
-  return { request: { type: 'threads.add_client_tool_output', params: { thread_id: call.thread_id, result } }, key: uuid() };
+  return {
+    request: { type: 'threads.add_client_tool_output', params: { thread_id: call.thread_id, result } },
+    key: uuid(),
+  };
 }

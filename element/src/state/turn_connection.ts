@@ -286,7 +286,8 @@ export class TurnConnection {
     this.#position = readPosition(state?.position ?? '');
     const turn = state?.turn;
     const status = turn == null || turn.id !== this.#turnId ? 'completed' : turn.status;
-    if (turn?.status !== 'running') return { kind: 'durable', status: status as TurnOutcome, isCaughtUp: true };
+    if (turn?.status !== 'running')
+      return { kind: 'durable', status: status as TurnOutcome, isCaughtUp: true };
     this.#turnId = turn.id;
     return null;
   }
@@ -307,7 +308,9 @@ export class TurnConnection {
     if (this.#resting !== null) return this.#resting;
     this.#host.lost();
     const { platform } = this.#host;
-    const ms = this.#isHurried ? 0 : this.#restMs + waitMs(this.#error, this.#failures++, () => platform.random());
+    const ms = this.#isHurried
+      ? 0
+      : this.#restMs + waitMs(this.#error, this.#failures++, () => platform.random());
     this.#isHurried = false;
     this.#restMs = 0;
     await pause(ms, platform, this.#signal);

@@ -22,7 +22,8 @@ export class Unsent {
   /** How to send the message again; null for one that the server has. The same request keeps its key: it may have arrived. */
   again(itemId: string, threadId: string | null): Submission | null {
     const known = this.#submissions.get(itemId);
-    if (known?.request.type !== 'threads.create' && known?.request.type !== 'threads.add_user_message') return null;
+    if (known?.request.type !== 'threads.create' && known?.request.type !== 'threads.add_user_message')
+      return null;
     const request = messageRequest(threadId, known.request.params.input);
     return request.type === known.request.type ? known : { request, key: uuid() };
   }

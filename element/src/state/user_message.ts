@@ -3,7 +3,9 @@ import type { StreamRequest } from '../protocol/operations.ts';
 import type { Attachment, UserMessageInput, UserMessageItem } from '../protocol/wire.ts';
 
 export function isEmpty({ content, attachments }: UserMessageInput): boolean {
-  return attachments.length === 0 && content.every((part) => part.type === 'input_text' && part.text.trim() === '');
+  return (
+    attachments.length === 0 && content.every((part) => part.type === 'input_text' && part.text.trim() === '')
+  );
 }
 
 export function localMessage(

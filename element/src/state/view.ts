@@ -53,10 +53,19 @@ export type ThreadView = {
   readonly unfinished: readonly Unfinished[];
 };
 
-export type Unfinished = { readonly item_id: string; readonly isStopped: boolean; readonly error: ErrorView | null };
+export type Unfinished = {
+  readonly item_id: string;
+  readonly isStopped: boolean;
+  readonly error: ErrorView | null;
+};
 
 /** From the thread as it was read, or as it happened: then it has a `type`. */
-export type Undone = { readonly type?: string; readonly item_id: string; readonly is_undone: boolean; readonly is_forgotten?: true };
+export type Undone = {
+  readonly type?: string;
+  readonly item_id: string;
+  readonly is_undone: boolean;
+  readonly is_forgotten?: true;
+};
 
 export const emptyView: ThreadView = {
   thread: null,

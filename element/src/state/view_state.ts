@@ -5,7 +5,9 @@ import { type LocalAction, reduce } from './reducer.ts';
 import { emptyView, type ThreadView } from './view.ts';
 
 type Updated = Extract<ThreadStreamEvent, { type: 'thread.item.updated' }>;
-type TextDelta = Updated & { update: Extract<Updated['update'], { type: 'assistant_message.content_part.text_delta' }> };
+type TextDelta = Updated & {
+  update: Extract<Updated['update'], { type: 'assistant_message.content_part.text_delta' }>;
+};
 
 export class ViewState {
   readonly #listeners: Listeners;
@@ -50,7 +52,8 @@ export class ViewState {
 
   #gather(event: TextDelta): void {
     const unread = this.#unread;
-    const isSame = unread?.item_id === event.item_id && unread.update.content_index === event.update.content_index;
+    const isSame =
+      unread?.item_id === event.item_id && unread.update.content_index === event.update.content_index;
     if (!isSame) this.#catchUp();
     const text = isSame ? unread.update.delta : '';
     this.#unread = { ...event, update: { ...event.update, delta: text + event.update.delta } };
@@ -58,5 +61,7 @@ export class ViewState {
 }
 
 function isTextDelta(event: ThreadStreamEvent): event is TextDelta {
-  return event.type === 'thread.item.updated' && event.update.type === 'assistant_message.content_part.text_delta';
+  return (
+    event.type === 'thread.item.updated' && event.update.type === 'assistant_message.content_part.text_delta'
+  );
 }

@@ -7,7 +7,8 @@ export class WaitingCalls {
   watch(event: ThreadStreamEvent): void {
     if (event.type === 'thread.item.removed') this.#calls.delete(event.item_id);
     else if (event.type === 'turnstream.call_ended') this.#calls.delete(event.item_id);
-    else if (event.type === 'thread.item.done' || event.type === 'thread.item.replaced') this.#watchItem(event.item);
+    else if (event.type === 'thread.item.done' || event.type === 'thread.item.replaced')
+      this.#watchItem(event.item);
     else if (event.type === 'error') this.#calls.clear();
     else if (event.type === 'turnstream.turn_ended' && event.status !== 'completed') this.#calls.clear();
   }

@@ -2,7 +2,11 @@
 import type { WidgetNode } from '../protocol/wire.ts';
 
 /** The tree with the component of this id changed; the same tree when it holds no such component. */
-export function updateComponent(root: WidgetNode, id: string, change: (node: WidgetNode) => WidgetNode): WidgetNode {
+export function updateComponent(
+  root: WidgetNode,
+  id: string,
+  change: (node: WidgetNode) => WidgetNode,
+): WidgetNode {
   if (root.id === id) return change(root);
   const children = updateChildren(root['children'], id, change);
   return children === root['children'] ? root : { ...root, children };
@@ -15,7 +19,8 @@ export function appendText(node: WidgetNode, delta: string, isDone: boolean): Wi
 
 /** `children` is a list in most components, and one component in a few. */
 function updateChildren(children: unknown, id: string, change: (node: WidgetNode) => WidgetNode): unknown {
-  if (!Array.isArray(children)) return isWidgetNode(children) ? updateComponent(children, id, change) : children;
+  if (!Array.isArray(children))
+    return isWidgetNode(children) ? updateComponent(children, id, change) : children;
   for (const [index, child] of (children as unknown[]).entries()) {
     if (!isWidgetNode(child)) continue;
     const changed = updateComponent(child, id, change);

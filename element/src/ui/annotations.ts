@@ -17,12 +17,18 @@ export function sourcesOf(item: AssistantMessageItem): readonly Source[] {
 }
 
 /** `isAsked`: the page wants to know of the entities among them. */
-export function marksOf(annotations: readonly Annotation[], sources: readonly Source[], isAsked = false): Mark[] {
+export function marksOf(
+  annotations: readonly Annotation[],
+  sources: readonly Source[],
+  isAsked = false,
+): Mark[] {
   return annotations.flatMap(({ source, index }) => {
     if (typeof index !== 'number') return [];
     const number = sources.findIndex((other) => identity(other) === identity(source)) + 1;
     const href = source.type === 'url' ? source.url : null;
-    return [{ index, label: String(number), title: source.title, href, isButton: isAsked && isActive(source) }];
+    return [
+      { index, label: String(number), title: source.title, href, isButton: isAsked && isActive(source) },
+    ];
   });
 }
 

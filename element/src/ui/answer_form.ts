@@ -2,7 +2,12 @@
 import { nothing, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { InputAnswer, StructuredInput, StructuredInputItem, StructuredSubmission } from '../protocol/wire.ts';
+import type {
+  InputAnswer,
+  StructuredInput,
+  StructuredInputItem,
+  StructuredSubmission,
+} from '../protocol/wire.ts';
 import { html } from './html.ts';
 import { icon } from './icons.ts';
 import { isComposing } from './keys.ts';
@@ -44,7 +49,11 @@ export class AnswerForm {
     const count = item.inputs.length;
     return html`<form class="answer-form" part="answer-form" aria-label=${strings.questions} @submit=${this.#onSubmit} @keydown=${this.#onKey}>
       ${this.#error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${this.#error}</span></p>`}
-      ${repeat([input], ({ id }) => id, () => this.#question(input))}
+      ${repeat(
+        [input],
+        ({ id }) => id,
+        () => this.#question(input),
+      )}
       <div class="answer-foot">
         ${count < 2 ? nothing : html`<span class="answer-place">${strings.place(this.#at + 1, count)}</span>`}<span class="spring"></span>
         ${this.#at === 0 ? nothing : html`<button type="button" class="button" @click=${() => this.#go(this.#at - 1)}>${strings.back}</button>`}
@@ -75,8 +84,10 @@ export class AnswerForm {
   #choices(input: Extract<StructuredInput, { type: 'multiple_choice' }>): TemplateResult {
     const { chosen, other } = this.#entry(input.id);
     const type = input.multiple === true ? 'checkbox' : 'radio';
-    return html`<div class="choices">${input.options.map(({ value }) => html`<label class="choice" dir="auto">
-        <input type=${type} name="answer" .checked=${live(chosen.has(value))} @change=${(event: Event) => this.#choose(input.id, value, type, event)} /><span>${value}</span></label>`)}</div>
+    return html`<div class="choices">${input.options.map(
+      ({ value }) => html`<label class="choice" dir="auto">
+        <input type=${type} name="answer" .checked=${live(chosen.has(value))} @change=${(event: Event) => this.#choose(input.id, value, type, event)} /><span>${value}</span></label>`,
+    )}</div>
       <input class="answer-other" type="text" dir="auto" aria-label=${this.#host.strings.otherAnswer} placeholder=${this.#host.strings.otherAnswer} .value=${live(other)}
         @input=${(event: Event) => this.#write(input.id, event, type === 'radio')} />`;
   }
@@ -125,7 +136,9 @@ export class AnswerForm {
 
   #go(at: number): void {
     this.#at = at;
-    void this.#host.changed().then(() => this.#host.root().querySelector<HTMLElement>('.answer-form :is(input, textarea)')?.focus());
+    void this.#host
+      .changed()
+      .then(() => this.#host.root().querySelector<HTMLElement>('.answer-form :is(input, textarea)')?.focus());
   }
 
   #skip({ id }: StructuredInput): void {
@@ -144,7 +157,9 @@ export class AnswerForm {
 
   #submission(): StructuredSubmission {
     const inputs = this.#item?.inputs ?? [];
-    const answers = Object.fromEntries(inputs.map(({ id }): [string, InputAnswer] => [id, this.#answerOf(id)]));
+    const answers = Object.fromEntries(
+      inputs.map(({ id }): [string, InputAnswer] => [id, this.#answerOf(id)]),
+    );
     const isSkipped = Object.values(answers).every(({ skipped }) => skipped);
     return { status: isSkipped ? 'skipped' : 'answered', answers };
   }
@@ -160,7 +175,8 @@ export class AnswerForm {
     try {
       await this.#host.answer(this.#item.id, submission);
     } catch (error) {
-      this.#error = error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
+      this.#error =
+        error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
       this.#host.changed();
     }
   }
@@ -173,7 +189,13 @@ export class AnswerForm {
 
   /** Enter sends, as in the composer; a line break is Shift+Enter there too. */
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.shiftKey || isComposing(event) || !(event.target instanceof HTMLTextAreaElement)) return;
+    if (
+      event.key !== 'Enter' ||
+      event.shiftKey ||
+      isComposing(event) ||
+      !(event.target instanceof HTMLTextAreaElement)
+    )
+      return;
     this.#onSubmit(event);
   };
 }

@@ -73,7 +73,10 @@ export class ChatView extends ViewElement {
   #page: HostPage | null = null;
   readonly #hasBooks = hasBooks();
   readonly #focusing = new FocusKeeper(() => this.renderRoot);
-  readonly #scrolling = new ScrollKeeper({ onMoved: () => this.#reflectPlace(), onNearTop: () => void this.#loadEarlier() });
+  readonly #scrolling = new ScrollKeeper({
+    onMoved: () => this.#reflectPlace(),
+    onNearTop: () => void this.#loadEarlier(),
+  });
   #unsubscribe: (() => void) | null = null;
   #endKeyboard: () => void = () => undefined;
   #shown: ThreadView | null = null;
@@ -322,8 +325,21 @@ export class ChatView extends ViewElement {
     const { onClick, onRequestPreview } = this.#settings.entities ?? {};
     const { entities } = this.#settings;
     const asks = entities?.onClick !== undefined || entities?.onRequestPreview !== undefined;
-    const key = [this.#languages.language, asks ? this.#floating : null, this.slotted, this.#settings.renderItem === undefined, feedback, retry, onClick === undefined, onRequestPreview === undefined, takesMessages(thread), thread?.allowed_image_domains?.join(' '), this.#settings.images?.allowedPaths?.join(' ')];
-    if (this.#context === null || key.some((part, at) => part !== this.#contextKey[at])) this.#context = this.#newContext();
+    const key = [
+      this.#languages.language,
+      asks ? this.#floating : null,
+      this.slotted,
+      this.#settings.renderItem === undefined,
+      feedback,
+      retry,
+      onClick === undefined,
+      onRequestPreview === undefined,
+      takesMessages(thread),
+      thread?.allowed_image_domains?.join(' '),
+      this.#settings.images?.allowedPaths?.join(' '),
+    ];
+    if (this.#context === null || key.some((part, at) => part !== this.#contextKey[at]))
+      this.#context = this.#newContext();
     this.#contextKey = key;
     return this.#context;
   }
@@ -332,9 +348,19 @@ export class ChatView extends ViewElement {
     const strings = this.#strings;
     const imageDomains = this.#view.thread?.allowed_image_domains ?? [];
     const taskLabel = (isDone: boolean): string => (isDone ? strings.taskDone : strings.taskOpen);
-    const retry = takesMessages(this.#view.thread) ? (userItemId: string): void => void this.#retry(userItemId) : null;
+    const retry = takesMessages(this.#view.thread)
+      ? (userItemId: string): void => void this.#retry(userItemId)
+      : null;
     const pictures = { domains: imageDomains, paths: this.#settings.images?.allowedPaths ?? [] };
-    const settings: Partial<RenderOptions> = { pictures, copyLabel: strings.copy, taskLabel, footnotesLabel: strings.footnotes, footnoteBackLabel: strings.footnoteBack, showAllLabel: strings.showAll, failed: (error) => this.#log('item.failed', error) };
+    const settings: Partial<RenderOptions> = {
+      pictures,
+      copyLabel: strings.copy,
+      taskLabel,
+      footnotesLabel: strings.footnotes,
+      footnoteBackLabel: strings.footnoteBack,
+      showAllLabel: strings.showAll,
+      failed: (error) => this.#log('item.failed', error),
+    };
     return {
       strings,
       parts: this.#parts,
@@ -370,8 +396,11 @@ export class ChatView extends ViewElement {
     const strings = this.#strings;
     if (view.phase === 'loading' && view.items.length === 0) return loadingTemplate(strings);
     if (view.items.length > 0) return html`${this.#threads.node}`;
-    if (view.error !== null) return html`<div class="turns">${errorTemplate(view.error, this.#remedy(view.error), strings)}</div>`;
-    return this.#isStart ? html`<slot name="empty">${startTemplate(this.#settings, strings, (prompt) => void this.#usePrompt(prompt))}</slot>` : html``;
+    if (view.error !== null)
+      return html`<div class="turns">${errorTemplate(view.error, this.#remedy(view.error), strings)}</div>`;
+    return this.#isStart
+      ? html`<slot name="empty">${startTemplate(this.#settings, strings, (prompt) => void this.#usePrompt(prompt))}</slot>`
+      : html``;
   }
 
   /** What helps when a thread could not be loaded: to load it again, or where that is in vain, another one. */
@@ -380,7 +409,8 @@ export class ChatView extends ViewElement {
     const threadId = this.#threadId;
     const view = this.#view;
     // A person who is not signed in cannot open another thread either.
-    if (threadId === null || view.thread !== null || code === 'unauthorized' || code === 'http_401') return null;
+    if (threadId === null || view.thread !== null || code === 'unauthorized' || code === 'http_401')
+      return null;
     if (allowRetry) return { label: strings.retry, icon: 'reload', run: () => this.#open(threadId) };
     return { label: strings.startNewChat, icon: 'compose', run: () => this.#open(null) };
   }
@@ -389,12 +419,20 @@ export class ChatView extends ViewElement {
     const { notices } = this.#view;
     if (notices.length === 0) return nothing;
     const dismiss = (id: string): void => this.session?.dismissNotice(id);
-    return this.#parts.get('banners')?.noticesTemplate(notices, this.#strings, this.#turnContext.markdown, dismiss) ?? nothing;
+    return (
+      this.#parts
+        .get('banners')
+        ?.noticesTemplate(notices, this.#strings, this.#turnContext.markdown, dismiss) ?? nothing
+    );
   }
 
   #entryTemplate(): TemplateResult | typeof nothing {
     const status = this.#view.thread?.status;
-    if (status?.type === 'closed') return this.#parts.get('banners')?.closedTemplate(status.reason, this.#strings, () => this.#open(null)) ?? nothing;
+    if (status?.type === 'closed')
+      return (
+        this.#parts.get('banners')?.closedTemplate(status.reason, this.#strings, () => this.#open(null)) ??
+        nothing
+      );
     return (status?.type === 'locked' ? null : this.#formTemplate()) ?? this.#composerTemplate();
   }
 
@@ -438,7 +476,9 @@ export class ChatView extends ViewElement {
 
   #subscribe(): void {
     this.#unsubscribe?.();
-    this.#unsubscribe = this.isConnected ? (this.session?.subscribe(() => this.requestUpdate()) ?? null) : null;
+    this.#unsubscribe = this.isConnected
+      ? (this.session?.subscribe(() => this.requestUpdate()) ?? null)
+      : null;
   }
 
   /** Resolves when the words and the parts of what is shown have come. */
@@ -455,7 +495,10 @@ export class ChatView extends ViewElement {
     this.#isThemed = applyTheme(this, theme, this.#parts);
     this.#wasThemed ||= this.#isThemed;
     const sources = typeof theme === 'object' ? theme.typography?.fontSources : undefined;
-    if (sources !== undefined) void this.#parts.when('fonts').then((part) => part?.addFonts(sources, (error) => this.#log('font.failed', error)));
+    if (sources !== undefined)
+      void this.#parts
+        .when('fonts')
+        .then((part) => part?.addFonts(sources, (error) => this.#log('font.failed', error)));
   }
 
   #adopt(styles: readonly string[]): void {
@@ -467,7 +510,11 @@ export class ChatView extends ViewElement {
 
   /** Where no page locks anything, or has ever said how to undo something, nothing is loaded for it. */
   #followPage(): void {
-    const isWanted = this.#hasBooks || this.#settings.locks != null || this.session?.changes.length || this.#view.undone.length;
+    const isWanted =
+      this.#hasBooks ||
+      this.#settings.locks != null ||
+      this.session?.changes.length ||
+      this.#view.undone.length;
     const part = isWanted ? this.#parts.get('hostPage') : null;
     if (part !== null) this.#page ??= new part.HostPage(this.#host);
     this.#page?.follow();
@@ -488,25 +535,29 @@ export class ChatView extends ViewElement {
     if (before === view) return;
     this.#shown = view;
     const isOtherThread = before?.thread?.id !== view.thread?.id && before?.thread != null;
-    const isSending = view.items.at(-1)?.item.type === 'user_message' && before?.items.at(-1) !== view.items.at(-1);
+    const isSending =
+      view.items.at(-1)?.item.type === 'user_message' && before?.items.at(-1) !== view.items.at(-1);
     if (isOtherThread) this.#ownFloating?.close();
     if (isOtherThread || view.items.length === 0) this.#scrolling.lead(null);
     this.#isSent ||= view.items.at(-1)?.status === 'sending' && before?.items.at(-1) !== view.items.at(-1);
     if (isOtherThread || isSending || before?.phase === 'loading') this.#scrolling.isPinned = true;
-    else if (before?.items[0] !== view.items[0] && !this.#scrolling.isPinned) this.#anchor = this.#firstVisibleTurn();
+    else if (before?.items[0] !== view.items[0] && !this.#scrolling.isPinned)
+      this.#anchor = this.#firstVisibleTurn();
   }
 
   #firstVisibleTurn(): Element | null {
     const top = this.#byId('scroller')?.getBoundingClientRect().top ?? 0;
     // Within a group that is skipped, asking for the place of a turn would lay it out.
-    const below = (nodes: Iterable<Element>): Element | undefined => [...nodes].find((node) => node.getBoundingClientRect().bottom > top);
+    const below = (nodes: Iterable<Element>): Element | undefined =>
+      [...nodes].find((node) => node.getBoundingClientRect().bottom > top);
     return below(below(this.#threads.node.children)?.children ?? []) ?? null;
   }
 
   async #loadEarlier(): Promise<void> {
     const { session } = this;
     const view = this.#view;
-    if (session === undefined || !view.hasEarlier || this.#isLoadingEarlier || view.phase === 'loading') return;
+    if (session === undefined || !view.hasEarlier || this.#isLoadingEarlier || view.phase === 'loading')
+      return;
     this.#isLoadingEarlier = true;
     try {
       await session.loadEarlier();
@@ -555,14 +606,22 @@ export class ChatView extends ViewElement {
     try {
       await this.session?.retry(userItemId);
     } catch (error) {
-      if (item?.type === 'user_message' && isRefusal(error)) this.#composer.takeBack(item, item.attachments ?? [], error);
+      if (item?.type === 'user_message' && isRefusal(error))
+        this.#composer.takeBack(item, item.attachments ?? [], error);
       else this.#log('retry_failed', error);
     }
   }
 
   async #usePrompt({ prompt }: StartScreenPrompt): Promise<void> {
-    const content = (typeof prompt === 'string' ? [{ type: 'input_text', text: prompt } as const] : prompt).map(withData);
-    const input = { content, attachments: [], quoted_text: null, inference_options: this.#composer.inferenceOptions };
+    const content = (
+      typeof prompt === 'string' ? [{ type: 'input_text', text: prompt } as const] : prompt
+    ).map(withData);
+    const input = {
+      content,
+      attachments: [],
+      quoted_text: null,
+      inference_options: this.#composer.inferenceOptions,
+    };
     try {
       await this.#submit(input, []);
     } catch (error) {
@@ -578,7 +637,10 @@ export class ChatView extends ViewElement {
   readonly #onClick = (event: MouseEvent): void => {
     onMarkdownClick(event, {
       follow: (link) => this.#fire('deeplink', link),
-      ask: (link) => void this.#parts.when('linkDialog').then((part) => part?.askToOpen(this.#find('.shell'), link, this.#strings)),
+      ask: (link) =>
+        void this.#parts
+          .when('linkDialog')
+          .then((part) => part?.askToOpen(this.#find('.shell'), link, this.#strings)),
       copy: (button) => this.#copy(codeBeside(button), button),
     });
   };
@@ -624,7 +686,10 @@ export class ChatView extends ViewElement {
   }
 
   #log(name: string, error: unknown, data: Record<string, unknown> = {}): void {
-    this.#fire('log', { name, data: { ...data, message: error instanceof Error ? error.message : String(error) } });
+    this.#fire('log', {
+      name,
+      data: { ...data, message: error instanceof Error ? error.message : String(error) },
+    });
   }
 
   /** What floats over the thread; null where nothing asks for it, or until it has come. */
@@ -649,7 +714,8 @@ export class ChatView extends ViewElement {
   readonly #onPoint = ({ target, type, pointerType }: PointerEvent): void => {
     const button = pointerType === 'touch' ? null : (target as Element).closest('button');
     const shell = this.#find('.shell');
-    if (button !== null && shell !== null) void this.#parts.when('tips').then((part) => part?.tipFor(shell, button, type === 'pointerover'));
+    if (button !== null && shell !== null)
+      void this.#parts.when('tips').then((part) => part?.tipFor(shell, button, type === 'pointerover'));
   };
 
   /** Starts synchronously in the click handler, as WebKit requires for the clipboard. */
@@ -664,21 +730,40 @@ export class ChatView extends ViewElement {
     });
   }
 
-
   /** What the parts of the chat see of it, and what they ask of it; each has a type for its own share. */
   #newHost(): Host {
     const chat = (): ChatView => this;
     return {
-      get strings() { return chat().#strings; },
-      get locale() { return chat().#locale; },
-      get options() { return chat().#settings; },
-      get session() { return chat().session ?? null; },
-      get view() { return chat().#view; },
-      get markdown() { return chat().#turnContext.markdown; },
-      get isLoaded() { return chat().#threadId === null || chat().#view.thread !== null; },
-      get takesMessages() { return takesMessages(chat().#view.thread); },
-      get offersRename() { return chat().#settings.history?.showRename !== false; },
-      get offersDelete() { return chat().#settings.history?.showDelete !== false; },
+      get strings() {
+        return chat().#strings;
+      },
+      get locale() {
+        return chat().#locale;
+      },
+      get options() {
+        return chat().#settings;
+      },
+      get session() {
+        return chat().session ?? null;
+      },
+      get view() {
+        return chat().#view;
+      },
+      get markdown() {
+        return chat().#turnContext.markdown;
+      },
+      get isLoaded() {
+        return chat().#threadId === null || chat().#view.thread !== null;
+      },
+      get takesMessages() {
+        return takesMessages(chat().#view.thread);
+      },
+      get offersRename() {
+        return chat().#settings.history?.showRename !== false;
+      },
+      get offersDelete() {
+        return chat().#settings.history?.showDelete !== false;
+      },
       parts: this.#parts,
       threads: this.#threads,
       root: () => this.renderRoot,
@@ -697,7 +782,10 @@ export class ChatView extends ViewElement {
         this.focusComposer();
       },
       upload: (file, signal) => this.#anySession.upload(file, signal),
-      removed: (file) => void this.session?.deleteAttachment(file.id).catch((error: unknown) => this.#log('attachment.delete_failed', error)),
+      removed: (file) =>
+        void this.session
+          ?.deleteAttachment(file.id)
+          .catch((error: unknown) => this.#log('attachment.delete_failed', error)),
       transcribe: (audio) => this.#anySession.transcribe(audio),
       toolChanged: (toolId) => this.#fire('tool-change', { toolId }),
       open: (threadId) => this.#open(threadId),

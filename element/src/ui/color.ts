@@ -67,10 +67,17 @@ export function legible(color: Oklch, ground: Oklch, ratio: number): Oklch {
 }
 
 export function mix(a: Oklch, b: Oklch, share: number): Oklch {
-  const [from, to] = [a, b].map(({ c, h }) => [c * Math.cos((h * Math.PI) / 180), c * Math.sin((h * Math.PI) / 180)]);
+  const [from, to] = [a, b].map(({ c, h }) => [
+    c * Math.cos((h * Math.PI) / 180),
+    c * Math.sin((h * Math.PI) / 180),
+  ]);
   const x = (from?.[0] ?? 0) * (1 - share) + (to?.[0] ?? 0) * share;
   const y = (from?.[1] ?? 0) * (1 - share) + (to?.[1] ?? 0) * share;
-  return { l: a.l * (1 - share) + b.l * share, c: Math.hypot(x, y), h: ((Math.atan2(y, x) * 180) / Math.PI + 360) % 360 };
+  return {
+    l: a.l * (1 - share) + b.l * share,
+    c: Math.hypot(x, y),
+    h: ((Math.atan2(y, x) * 180) / Math.PI + 360) % 360,
+  };
 }
 
 export const WHITE: Oklch = { l: 1, c: 0, h: 0 };
@@ -84,11 +91,14 @@ export function parseColor(text: string): Oklch | null {
   const hex = HEX.exec(text.trim());
   if (hex !== null) return fromHex(hex[2] ?? (hex[1] ?? '').replace(/./g, '$&$&'));
   const oklch = /^oklch\(\s*([\d.]+)(%?)\s+([\d.]+)\s+([\d.]+)/i.exec(text.trim());
-  if (oklch !== null) return { l: Number(oklch[1]) / (oklch[2] === '%' ? 100 : 1), c: Number(oklch[3]), h: Number(oklch[4]) };
+  if (oklch !== null)
+    return { l: Number(oklch[1]) / (oklch[2] === '%' ? 100 : 1), c: Number(oklch[3]), h: Number(oklch[4]) };
   const call = FUNCTION.exec(text.trim());
   if (call === null) return null;
   const [a, b, c] = [Number(call[2]), Number(call[3]), Number(call[4])];
-  return call[1]?.toLowerCase() === 'hsl' ? fromRgb(fromHsl(a, b / 100, c / 100)) : fromRgb([a / 255, b / 255, c / 255]);
+  return call[1]?.toLowerCase() === 'hsl'
+    ? fromRgb(fromHsl(a, b / 100, c / 100))
+    : fromRgb([a / 255, b / 255, c / 255]);
 }
 
 function fromHex(digits: string): Oklch {

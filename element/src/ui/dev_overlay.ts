@@ -54,7 +54,9 @@ class Overlay extends HTMLElement {
   }
 
   get #view(): HTMLElement | undefined {
-    return [...this.#place.children].find((one): one is HTMLElement => one instanceof HTMLElement && one !== this);
+    return [...this.#place.children].find(
+      (one): one is HTMLElement => one instanceof HTMLElement && one !== this,
+    );
   }
 
   #wearTheme(): void {
@@ -69,11 +71,15 @@ class Overlay extends HTMLElement {
   #stepAside(): void {
     const shown = this.#view?.shadowRoot;
     this.dir = shown?.querySelector<HTMLElement>('.shell')?.dir ?? '';
-    const buttons = [...(shown?.querySelectorAll('header > :is(.title, .spring) ~ *') ?? [])].map((one) => one.getBoundingClientRect());
+    const buttons = [...(shown?.querySelectorAll('header > :is(.title, .spring) ~ *') ?? [])].map((one) =>
+      one.getBoundingClientRect(),
+    );
     const own = this.getBoundingClientRect();
     const isMirrored = getComputedStyle(this).direction === 'rtl';
     const covered = buttons.map(({ left, right }) => (isMirrored ? right - own.left : own.right - left) + 6);
-    this.#root.querySelector<HTMLElement>('.badge')?.style.setProperty('--beside', `${Math.max(0, ...covered)}px`);
+    this.#root
+      .querySelector<HTMLElement>('.badge')
+      ?.style.setProperty('--beside', `${Math.max(0, ...covered)}px`);
   }
 
   #render(): void {

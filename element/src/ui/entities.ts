@@ -18,11 +18,24 @@ export type EntityActions = {
 };
 
 function ofTag({ id, text, group, interactive, data }: Tag): Entity {
-  return withoutAbsent({ id, title: text, group: group ?? undefined, interactive, data: data as Record<string, string> | undefined });
+  return withoutAbsent({
+    id,
+    title: text,
+    group: group ?? undefined,
+    interactive,
+    data: data as Record<string, string> | undefined,
+  });
 }
 
 export function ofSource({ id, title, icon, group, interactive, data }: EntitySource): Entity {
-  return withoutAbsent({ id, title, icon: icon ?? undefined, group: group ?? undefined, interactive, data: data as Record<string, string> | undefined });
+  return withoutAbsent({
+    id,
+    title,
+    icon: icon ?? undefined,
+    group: group ?? undefined,
+    interactive,
+    data: data as Record<string, string> | undefined,
+  });
 }
 
 function withoutAbsent(entity: { [Key in keyof Entity]: Entity[Key] | undefined }): Entity {
@@ -35,8 +48,14 @@ function isActive(entity: Entity, { click, preview }: EntityActions): boolean {
 }
 
 /** A button around `body` where the page can be asked about `entity`, otherwise plain. */
-export function entityTemplate(entity: Entity, className: string, body: unknown, actions: EntityActions | null): TemplateResult {
-  if (actions === null || !isActive(entity, actions)) return html`<span class=${className} part="entity">${body}</span>`;
+export function entityTemplate(
+  entity: Entity,
+  className: string,
+  body: unknown,
+  actions: EntityActions | null,
+): TemplateResult {
+  if (actions === null || !isActive(entity, actions))
+    return html`<span class=${className} part="entity">${body}</span>`;
   const { click, preview, leave } = actions;
   const ask = (event: Event): void => preview?.(entity, event.currentTarget as HTMLElement);
   return html`<button type="button" class="${className} entity" part="entity"
@@ -50,7 +69,8 @@ export function tagTemplate(tag: Tag, actions: EntityActions): TemplateResult {
 /** What the buttons among the superscripts of a message do; for the message itself, since its text makes them. */
 export function citationHandler(sources: readonly Source[], actions: EntityActions): (event: Event) => void {
   return (event) => {
-    const button = event.target instanceof Element ? event.target.closest<HTMLElement>('button.citation') : null;
+    const button =
+      event.target instanceof Element ? event.target.closest<HTMLElement>('button.citation') : null;
     const source = sources[Number(button?.dataset['source']) - 1];
     if (button === null || source?.type !== 'entity') return;
     const entity = ofSource(source);

@@ -31,7 +31,10 @@ export type FloatingHost = {
 
 export class Floating {
   readonly #host: FloatingHost;
-  readonly #previews = new PreviewTimer((entity, anchor) => void this.#openPreview(entity, anchor), () => this.#preview?.close());
+  readonly #previews = new PreviewTimer(
+    (entity, anchor) => void this.#openPreview(entity, anchor),
+    () => this.#preview?.close(),
+  );
   #preview: Preview | null = null;
   #quote: Quote | null = null;
   #shortcuts: Shortcuts | null = null;
@@ -46,7 +49,8 @@ export class Floating {
     if (onClick === undefined && onRequestPreview === undefined) return null;
     return {
       click: onClick === undefined ? null : (entity) => this.#click(entity),
-      preview: onRequestPreview === undefined ? null : (entity, anchor) => this.#previews.enter(entity, anchor),
+      preview:
+        onRequestPreview === undefined ? null : (entity, anchor) => this.#previews.enter(entity, anchor),
       leave: () => this.#previews.leave(),
     };
   }
@@ -73,7 +77,8 @@ export class Floating {
   /** A selection may have ended with an event at `target`. */
   onSelection(target: EventTarget | undefined): void {
     if (this.#quote === null && !hasSelection(this.#host.root())) return;
-    const isElsewhere = target instanceof Element && target.matches('textarea, input, .quote-button, .quote-button *');
+    const isElsewhere =
+      target instanceof Element && target.matches('textarea, input, .quote-button, .quote-button *');
     if (!isElsewhere && this.#host.takesMessages) void this.#lookAtSelection();
   }
 
@@ -81,7 +86,16 @@ export class Floating {
     const host = this.#host;
     const part = await host.parts.when('shortcuts');
     if (part === null) return;
-    this.#shortcuts ??= new part.Shortcuts({ get strings() { return host.strings; }, get options() { return host.options; }, root: host.root, changed: host.changed });
+    this.#shortcuts ??= new part.Shortcuts({
+      get strings() {
+        return host.strings;
+      },
+      get options() {
+        return host.options;
+      },
+      root: host.root,
+      changed: host.changed,
+    });
     this.#shortcuts.open();
   }
 
@@ -100,9 +114,15 @@ export class Floating {
     const part = await host.parts.when('preview');
     if (part === null || visit !== previews.visit) return;
     this.#preview ??= new part.Preview({
-      get strings() { return host.strings; },
-      get options() { return host.options; },
-      get markdown() { return host.markdown; },
+      get strings() {
+        return host.strings;
+      },
+      get options() {
+        return host.options;
+      },
+      get markdown() {
+        return host.markdown;
+      },
       root: host.root,
       changed: host.changed,
       failed: (error) => host.failed('preview_failed', error),
@@ -117,7 +137,9 @@ export class Floating {
     const part = await host.parts.when('quote'); // By then the selection of this click is over, too.
     if (part === null) return;
     this.#quote ??= new part.Quote({
-      get strings() { return host.strings; },
+      get strings() {
+        return host.strings;
+      },
       root: host.root,
       changed: host.changed,
       quote: host.reply,

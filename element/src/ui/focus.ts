@@ -40,7 +40,8 @@ export class FocusKeeper {
     // Never into a text: what somebody is typing elsewhere would become an answer.
     const form = this.#find('.answer-form fieldset');
     if (list === null && form !== null) return form;
-    if (list === null) return (hasFinePointer() ? this.#find('textarea:enabled') : null) ?? this.#find('.scroller');
+    if (list === null)
+      return (hasFinePointer() ? this.#find('textarea:enabled') : null) ?? this.#find('.scroller');
     const next = this.#row === -1 ? undefined : this.#rows().at(Math.min(this.#row, this.#rows().length - 1));
     return next?.querySelector<HTMLElement>('.thread-open') ?? this.#find('[data-close-history]');
   }

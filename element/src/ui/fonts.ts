@@ -19,8 +19,10 @@ export function addFonts(sources: readonly FontObject[], failed: (error: unknown
 function add({ family, src, weight, style, display, unicodeRange }: FontObject): void {
   const url = new URL(src, document.baseURI).href;
   const descriptors: FontFaceDescriptors = {
-    ...(weight !== undefined && { weight: String(weight) }), ...(style !== undefined && { style }),
-    ...(unicodeRange !== undefined && { unicodeRange }), display: display ?? 'swap',
+    ...(weight !== undefined && { weight: String(weight) }),
+    ...(style !== undefined && { style }),
+    ...(unicodeRange !== undefined && { unicodeRange }),
+    display: display ?? 'swap',
   };
   const key = JSON.stringify([family, url, descriptors]);
   if (fonts.has(key)) return;

@@ -15,10 +15,16 @@ const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
   'arrow-up': ['M12 19V5.5M6 11.3l6-6 6 6'],
   'arrow-down': ['M12 5v13.5M6 12.7l6 6 6-6'],
   stop: ['M8 7h8a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1z'],
-  copy: ['M10 8.5h8a1.5 1.5 0 0 1 1.5 1.5v8.5A1.5 1.5 0 0 1 18 20h-8a1.5 1.5 0 0 1-1.5-1.5V10A1.5 1.5 0 0 1 10 8.5z', 'M5.7 15.5A1.5 1.5 0 0 1 4.5 14V5.5A1.5 1.5 0 0 1 6 4h8a1.5 1.5 0 0 1 1.5 1.2'],
+  copy: [
+    'M10 8.5h8a1.5 1.5 0 0 1 1.5 1.5v8.5A1.5 1.5 0 0 1 18 20h-8a1.5 1.5 0 0 1-1.5-1.5V10A1.5 1.5 0 0 1 10 8.5z',
+    'M5.7 15.5A1.5 1.5 0 0 1 4.5 14V5.5A1.5 1.5 0 0 1 6 4h8a1.5 1.5 0 0 1 1.5 1.2',
+  ],
   reload: ['M19.5 12a7.5 7.5 0 1 1-2.3-5.4', 'M19.8 3.5v4.3h-4.3'],
   history: ['M4 7h16M4 12h10M4 17h13'],
-  compose: ['M12 5H6.5A1.5 1.5 0 0 0 5 6.5v11A1.5 1.5 0 0 0 6.5 19h11a1.5 1.5 0 0 0 1.5-1.5V12', 'M17.7 4.3a1.4 1.4 0 0 1 2 2L13 13l-2.7.7.7-2.7z'],
+  compose: [
+    'M12 5H6.5A1.5 1.5 0 0 0 5 6.5v11A1.5 1.5 0 0 0 6.5 19h11a1.5 1.5 0 0 0 1.5-1.5V12',
+    'M17.7 4.3a1.4 1.4 0 0 1 2 2L13 13l-2.7.7.7-2.7z',
+  ],
   sparkle: [SPARK, 'M18.5 3.5v4M16.5 5.5h4'],
   danger: [ring(12, 12, 8.5), `M12 7.5v5.5${dot(12, 16.3)}`],
 };
@@ -60,7 +66,8 @@ function draw(wanted: string): SVGElement {
   if (/^dots-(?:horizontal|vertical)$/.test(wanted)) svg.setAttribute('stroke-width', '2.4');
   if (DIRECTIONAL.test(wanted)) svg.classList.add('mirrored');
   const name = wanted.replace(/^lucide:/, '');
-  const fill = (drawing: readonly string[]): void => svg.append(...drawing.map((data, at) => shape(data, isSolid, at === 0)));
+  const fill = (drawing: readonly string[]): void =>
+    svg.append(...drawing.map((data, at) => shape(data, isSolid, at === 0)));
   if (Object.hasOwn(DRAWINGS, name)) fill(DRAWINGS[name] ?? []);
   else rareDrawing(name).then(fill, () => undefined); // Its place stays empty: every button has its name in words.
   return svg;
@@ -69,6 +76,13 @@ function draw(wanted: string): SVGElement {
 const DIRECTIONAL = /left|right|back|quote|external|history|undo|redo/;
 
 const FRAME_ATTRIBUTES = {
-  class: 'icon', viewBox: '0 0 24 24', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.75',
-  'stroke-linecap': 'round', 'stroke-linejoin': 'round', 'aria-hidden': 'true', focusable: 'false',
+  class: 'icon',
+  viewBox: '0 0 24 24',
+  fill: 'none',
+  stroke: 'currentColor',
+  'stroke-width': '1.75',
+  'stroke-linecap': 'round',
+  'stroke-linejoin': 'round',
+  'aria-hidden': 'true',
+  focusable: 'false',
 } as const;

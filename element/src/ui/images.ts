@@ -12,10 +12,15 @@ export const styles = [images];
 
 type GeneratedImage = Extract<ThreadItem, { type: 'generated_image' }>;
 
-export function generatedImage({ image }: GeneratedImage, progress: number | undefined, context: ItemContext): TemplateResult {
+export function generatedImage(
+  { image }: GeneratedImage,
+  progress: number | undefined,
+  context: ItemContext,
+): TemplateResult {
   const { strings } = context;
   const source = image == null ? null : safeItemImageSource(image.url, context.imageDomains);
-  if (image != null && source === null) return plainBlock(`[${strings.generatedImage}](<${safeHref(image.url) ?? ''}>)`, context);
+  if (image != null && source === null)
+    return plainBlock(`[${strings.generatedImage}](<${safeHref(image.url) ?? ''}>)`, context);
   const label = source === null ? strings.creatingImage : strings.generatedImage;
   return html`<figure class="generated" part="image" aria-label=${label} aria-busy=${source === null}>
     ${source === null ? html`<div class="image-wait">${icon('square-image')}<span>${label}</span></div>` : html`<img src=${source} alt=${label} referrerpolicy="no-referrer" />`}
@@ -28,7 +33,8 @@ export function attachmentsTemplate(files: readonly Attachment[], context: ItemC
 }
 
 function attachment(file: Attachment, context: ItemContext): TemplateResult {
-  const preview = file.preview_url === undefined ? null : safeItemImageSource(file.preview_url, context.imageDomains);
+  const preview =
+    file.preview_url === undefined ? null : safeItemImageSource(file.preview_url, context.imageDomains);
   if (file.type === 'image' && preview !== null) {
     return html`<img class="attached-image" src=${preview} alt=${file.name} referrerpolicy="no-referrer" loading="lazy" />`;
   }

@@ -3,7 +3,15 @@ import { nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import type { Mark } from '../markdown/marks.ts';
 import type { RenderOptions } from '../markdown/render.ts';
-import type { Annotation, AssistantMessageItem, Source, ThreadItem, UserMessageContent, UserMessageItem, WidgetNode } from '../protocol/wire.ts';
+import type {
+  Annotation,
+  AssistantMessageItem,
+  Source,
+  ThreadItem,
+  UserMessageContent,
+  UserMessageItem,
+  WidgetNode,
+} from '../protocol/wire.ts';
 import { copyOf, type Slotted } from '../slotted.ts';
 import type { ItemView } from '../state/view.ts';
 import { isWidgetNode } from '../state/widget_update.ts';
@@ -53,7 +61,10 @@ function templateOf(view: ItemView, context: ItemContext): ItemOutput {
     case 'assistant_message':
       return assistantMessage(item, view.status === 'streaming', context);
     case 'workflow':
-      return context.parts.get('steps')?.workflowTemplate(item.workflow, view.status === 'streaming', context) ?? nothing;
+      return (
+        context.parts.get('steps')?.workflowTemplate(item.workflow, view.status === 'streaming', context) ??
+        nothing
+      );
     case 'task':
       return context.parts.get('steps')?.taskTemplate(item.task, context) ?? nothing;
     case 'generated_image':
@@ -69,7 +80,11 @@ function templateOf(view: ItemView, context: ItemContext): ItemOutput {
   }
 }
 
-function userMessage(item: UserMessageItem, status: ItemView['status'], context: ItemContext): TemplateResult {
+function userMessage(
+  item: UserMessageItem,
+  status: ItemView['status'],
+  context: ItemContext,
+): TemplateResult {
   const { strings } = context;
   const attachments = item.attachments ?? [];
   return html`<article class="user ${status}" part="message-user" aria-label=${strings.you} aria-busy=${status === 'sending'}>
@@ -88,13 +103,18 @@ function bubble(item: UserMessageItem, status: ItemView['status'], context: Item
 }
 
 function notSent(item: UserMessageItem, { strings, resend }: ItemContext): TemplateResult {
-  const button = resend === null ? nothing : html`<button type="button" class="text-button" @click=${() => resend(item)}>${strings.tryAgain}</button>`;
+  const button =
+    resend === null
+      ? nothing
+      : html`<button type="button" class="text-button" @click=${() => resend(item)}>${strings.tryAgain}</button>`;
   return html`<p class="not-sent">${icon('danger')}<span>${strings.notSent}</span>${button}</p>`;
 }
 
 /** Cut until the part has come that shows the rest on demand. */
 function longText(text: string, { parts, strings }: ItemContext): unknown {
-  return text.length > MAX_TEXT_CHARS ? (parts.get('longText')?.longText(text, strings.showAll) ?? text) : text;
+  return text.length > MAX_TEXT_CHARS
+    ? (parts.get('longText')?.longText(text, strings.showAll) ?? text)
+    : text;
 }
 
 function userContent(part: UserMessageContent, context: ItemContext): TemplateResult {
@@ -129,7 +149,10 @@ function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: 
   const { sources, settings } = prepare(item, context);
   const last = item.content.length - 1;
   const { entities } = context;
-  const ask = entities === null || !sources.some(isActive) ? null : context.parts.get('floating')?.citationHandler(sources, entities);
+  const ask =
+    entities === null || !sources.some(isActive)
+      ? null
+      : context.parts.get('floating')?.citationHandler(sources, entities);
   return html`<article class="assistant" part="message-assistant" aria-label=${context.strings.assistant} aria-busy=${isOpen}
     @click=${ask} @pointerover=${ask} @pointerout=${ask} @focusin=${ask} @focusout=${ask}>
     ${item.content.map(({ text }, at) => (text === '' ? nothing : markdown(text, isOpen && at === last, settings[at] ?? context.markdown)))}
@@ -156,4 +179,3 @@ export function widgetText(node: WidgetNode, depth = 0): string {
 export function plainBlock(text: string, context: ItemContext): TemplateResult {
   return html`<article class="assistant framed" aria-label=${context.strings.assistant}>${markdown(text, false, context.markdown)}</article>`;
 }
-

@@ -9,5 +9,10 @@ export function isComposing(event: KeyboardEvent): boolean {
 export function asksForShortcuts(event: KeyboardEvent): boolean {
   const target = event.composedPath()[0];
   const isTyping = target instanceof Element && target.matches('input, textarea');
-  return event.key === '?' && !isTyping && target instanceof Element && target.closest('.history, .menu-anchor') !== null;
+  return (
+    event.key === '?' &&
+    !isTyping &&
+    target instanceof Element &&
+    target.closest('.history, .menu-anchor') !== null
+  );
 }

@@ -53,7 +53,10 @@ export class LanguageKeeper {
   #wanted: string | null = null;
   #learning: Promise<void> | null = null;
 
-  constructor(host: { readonly learned: () => void; readonly failed: (locale: string, error: unknown) => void }) {
+  constructor(host: {
+    readonly learned: () => void;
+    readonly failed: (locale: string, error: unknown) => void;
+  }) {
     this.#host = host;
   }
 
@@ -88,7 +91,11 @@ export async function languageOf(locale: string, failed: (error: unknown) => voi
   if (translation === null) return englishFor(locale);
   try {
     const { strings } = await TRANSLATIONS[translation]!();
-    return { strings, locale: new Intl.Locale(locale).toString(), direction: RIGHT_TO_LEFT.has(translation) ? 'rtl' : 'ltr' };
+    return {
+      strings,
+      locale: new Intl.Locale(locale).toString(),
+      direction: RIGHT_TO_LEFT.has(translation) ? 'rtl' : 'ltr',
+    };
   } catch (error) {
     failed(error);
     return ENGLISH;

@@ -48,7 +48,10 @@ export class MenuController {
     if (this.open === null) return;
     this.open = null;
     this.#changed();
-    if (returnsFocus) this.#root().querySelector<HTMLElement>(`[data-menu="${CSS.escape(name)}"]`)?.focus();
+    if (returnsFocus)
+      this.#root()
+        .querySelector<HTMLElement>(`[data-menu="${CSS.escape(name)}"]`)
+        ?.focus();
   }
 
   #entry(entry: MenuEntry, menu: Menu): TemplateResult {
@@ -98,6 +101,7 @@ export class MenuController {
   readonly #onFocusOut = (event: FocusEvent): void => {
     const anchor = event.currentTarget as HTMLElement;
     const target = event.relatedTarget;
-    if (this.open !== null && !(target instanceof Node && anchor.contains(target))) this.close(this.open, false);
+    if (this.open !== null && !(target instanceof Node && anchor.contains(target)))
+      this.close(this.open, false);
   };
 }

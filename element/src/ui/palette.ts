@@ -1,6 +1,17 @@
 // The colours of a theme, computed so that every text and control has its contrast. Loaded where a page gives colours.
 import type { ColorScheme, ThemeOption } from '../options.ts';
-import { BLACK, contrast, hueOfHsl, inGamut, legible, mix, type Oklch, parseColor, toHex, WHITE } from './color.ts';
+import {
+  BLACK,
+  contrast,
+  hueOfHsl,
+  inGamut,
+  legible,
+  mix,
+  type Oklch,
+  parseColor,
+  toHex,
+  WHITE,
+} from './color.ts';
 import type { Properties } from './theme.ts';
 
 export const styles = [];
@@ -43,7 +54,11 @@ function grayRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] {
     const weight = step < 6 ? 1 - step / 8 : 0;
     const shaded = scheme === 'light' ? l - Math.max(0, shade) * 0.012 * weight : l + shade * 0.014 * weight;
     const reach = 0.35 + 0.65 * Math.min(1, step / 6);
-    return inGamut({ l: Math.min(1, shaded - (tint > 0 && l === 1 ? 0.012 : 0)), c: tint * 0.0042 * reach, h });
+    return inGamut({
+      l: Math.min(1, shaded - (tint > 0 && l === 1 ? 0.012 : 0)),
+      c: tint * 0.0042 * reach,
+      h,
+    });
   });
 }
 
@@ -51,18 +66,22 @@ function grayRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] {
 function surfaceRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] | null {
   const { background: ground, foreground } = option.color?.surface ?? {};
   const given = parseColor(foreground ?? '');
-  const background = parseColor(ground ?? '') ?? (given === null ? null : (grayRamp(option, scheme)[0] ?? WHITE));
+  const background =
+    parseColor(ground ?? '') ?? (given === null ? null : (grayRamp(option, scheme)[0] ?? WHITE));
   if (background === null) return null;
   const ink = contrast(background, WHITE) >= contrast(background, BLACK) ? WHITE : BLACK;
   const steps = LIGHTNESS[scheme];
-  const share = (step: number): number => ((steps[step] ?? 0) - (steps[0] ?? 1)) / ((steps[11] ?? 0) - (steps[0] ?? 1));
+  const share = (step: number): number =>
+    ((steps[step] ?? 0) - (steps[0] ?? 1)) / ((steps[11] ?? 0) - (steps[0] ?? 1));
   // On a middling background there is no contrast to give away, so surfaces lead away from the text.
   const away = contrast(background, ink) > SPARE_RATIO ? ink : ink.l > background.l ? BLACK : WHITE;
   const panel = given === null ? null : panelOf(given, background, ink);
   return steps.map((_, step) => {
     if (step >= 5) return mix(background, ink, share(step));
     if (panel === null || step === 0) return mix(background, away, share(step));
-    return step < PANEL ? panelOf(mix(background, panel, 0.5), background, ink) : mix(panel, away, share(step) - share(PANEL));
+    return step < PANEL
+      ? panelOf(mix(background, panel, 0.5), background, ink)
+      : mix(panel, away, share(step) - share(PANEL));
   });
 }
 
@@ -89,7 +108,9 @@ function accentProperties(option: ThemeOption, ramp: readonly Oklch[]): Properti
     '--accent': toHex(accent),
     '--accent-hover': toHex(contrast(hovered, onAccent) >= TEXT_RATIO ? hovered : accent),
     '--on-accent': toHex(onAccent),
-    '--link': toHex(legible(primary ?? { l: ground.l > 0.5 ? 0.5 : 0.75, c: 0.13, h: 255 }, worstGround(ramp), TEXT_RATIO)),
+    '--link': toHex(
+      legible(primary ?? { l: ground.l > 0.5 ? 0.5 : 0.75, c: 0.13, h: 255 }, worstGround(ramp), TEXT_RATIO),
+    ),
     '--bubble': toHex(bubble),
     '--on-bubble': toHex(legible(ink, bubble, 7)),
   };
@@ -120,5 +141,11 @@ export function colorProperties(option: ThemeOption): Properties {
   const steps = Object.fromEntries(ramp.map((color, step) => [`--n${step + 1}`, toHex(color)]));
   const hasPanel = parseColor(option.color?.surface?.foreground ?? '') !== null;
   const raised = toHex(ramp[hasPanel ? PANEL : option.colorScheme === 'dark' ? 1 : 0] ?? WHITE);
-  return { ...steps, '--raised': raised, ...accentProperties(option, ramp), ...meaningProperties(ramp), 'color-scheme': ground.l > 0.5 ? 'light' : 'dark' };
+  return {
+    ...steps,
+    '--raised': raised,
+    ...accentProperties(option, ramp),
+    ...meaningProperties(ramp),
+    'color-scheme': ground.l > 0.5 ? 'light' : 'dark',
+  };
 }

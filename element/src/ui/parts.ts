@@ -108,7 +108,10 @@ export class Parts {
     try {
       // English stands in for any language that cannot be had, so its words come with the first part that speaks.
       const words = SILENT.has(name) ? null : import('./strings_more.ts');
-      const [part]: [{ readonly styles: readonly string[] }, unknown] = await Promise.all([LOADERS[name](), words]);
+      const [part]: [{ readonly styles: readonly string[] }, unknown] = await Promise.all([
+        LOADERS[name](),
+        words,
+      ]);
       this.#loaded.set(name, part);
       this.#version++;
       this.#host.arrived(part.styles);

@@ -46,7 +46,9 @@ export class Preview {
     this.close();
     this.#anchor = anchor;
     try {
-      const { preview: widget } = (await this.#host.options.entities?.onRequestPreview?.(entity)) ?? { preview: null };
+      const { preview: widget } = (await this.#host.options.entities?.onRequestPreview?.(entity)) ?? {
+        preview: null,
+      };
       if (anchor !== this.#anchor) return;
       if (widget === null || !anchor.isConnected) return this.close();
       this.#entity = entity;

@@ -4,7 +4,11 @@ import type { Strings } from './strings.ts';
 
 /** "delete_rows" and "deleteRows" are "delete rows". */
 export function words(name: string): string {
-  return name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[._:/\-\s]+/g, ' ').trim().toLowerCase();
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/[._:/\-\s]+/g, ' ')
+    .trim()
+    .toLowerCase();
 }
 
 export function questionText({ name, confirm }: ClientToolCallItem, strings: Strings): string {
@@ -13,7 +17,12 @@ export function questionText({ name, confirm }: ClientToolCallItem, strings: Str
 
 /** The person has decided whether it may run; the decision stays in the thread. */
 export function wasDecided(call: ClientToolCallItem): boolean {
-  return call.status === 'completed' && call.confirm != null && call.confirm !== false && !['expired', 'superseded', 'no_handler'].includes(codeOf(call));
+  return (
+    call.status === 'completed' &&
+    call.confirm != null &&
+    call.confirm !== false &&
+    !['expired', 'superseded', 'no_handler'].includes(codeOf(call))
+  );
 }
 
 export function isDeclined(call: ClientToolCallItem): boolean {

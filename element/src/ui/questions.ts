@@ -15,7 +15,10 @@ export { AnswerForm, type AnswerFormHost } from './answer_form.ts';
 
 export const styles = [questions];
 
-export type QuestionContext = { readonly strings: Strings; readonly decide: (itemId: string, isAllowed: boolean) => void };
+export type QuestionContext = {
+  readonly strings: Strings;
+  readonly decide: (itemId: string, isAllowed: boolean) => void;
+};
 
 /** A list of plain values on one line, what has a shape of its own as indented JSON. */
 function valueText(value: unknown): string {
@@ -30,7 +33,11 @@ function argumentRow([name, value]: [string, unknown], label: string): TemplateR
 
 /** By their calls, so that the next one has the focus when one is answered. */
 export function questionsTemplate(calls: readonly ClientToolCallItem[], context: QuestionContext): unknown {
-  return repeat(calls, ({ call_id }) => call_id, (call) => questionTemplate(call, context));
+  return repeat(
+    calls,
+    ({ call_id }) => call_id,
+    (call) => questionTemplate(call, context),
+  );
 }
 
 function questionTemplate(call: ClientToolCallItem, { strings, decide }: QuestionContext): TemplateResult {
@@ -50,7 +57,8 @@ function questionTemplate(call: ClientToolCallItem, { strings, decide }: Questio
 
 /** The person's answer to a confirmation. */
 export function decision(call: ClientToolCallItem, { strings }: ItemContext): unknown {
-  const what = typeof call.confirm === 'string' && call.confirm.trim() !== '' ? call.confirm : words(call.name);
+  const what =
+    typeof call.confirm === 'string' && call.confirm.trim() !== '' ? call.confirm : words(call.name);
   const text = isDeclined(call) ? strings.youDeclined(what) : strings.youAllowed(what);
   return html`<p class="decision" dir="auto">${icon(isDeclined(call) ? 'close' : 'check')}<span>${text}</span></p>`;
 }
@@ -60,7 +68,12 @@ export function structuredInput(item: StructuredInputItem, { strings, locale }: 
   return html`<article class="assistant framed" part="structured-input" aria-label=${strings.assistant}>
     <dl class="questions">
       ${item.inputs.map(({ question, answer }) => {
-        const reply = answer == null ? '' : answer.skipped ? strings.skipped : new Intl.ListFormat(locale, { type: 'unit' }).format(answer.values);
+        const reply =
+          answer == null
+            ? ''
+            : answer.skipped
+              ? strings.skipped
+              : new Intl.ListFormat(locale, { type: 'unit' }).format(answer.values);
         return html`<dt dir="auto">${question}</dt>${reply === '' ? nothing : html`<dd dir="auto">${reply}</dd>`}`;
       })}
     </dl>

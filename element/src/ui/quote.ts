@@ -60,7 +60,10 @@ export class Quote {
     const top = rect.top - shell.top - button.offsetHeight - 6;
     const left = rect.left - shell.left + rect.width / 2 - button.offsetWidth / 2;
     button.style.setProperty('inset-block-start', `${top > 6 ? top : rect.bottom - shell.top + 6}px`);
-    button.style.setProperty('left', `${Math.max(6, Math.min(left, shell.width - button.offsetWidth - 6))}px`);
+    button.style.setProperty(
+      'left',
+      `${Math.max(6, Math.min(left, shell.width - button.offsetWidth - 6))}px`,
+    );
   }
 
   readonly #reply = (): void => {
@@ -73,9 +76,13 @@ export class Quote {
 
 /** Each engine has its own way into a shadow tree. */
 function rangeIn(root: ShadowRoot): Range | null {
-  const own = (root as ShadowRoot & { getSelection?: () => Selection | null }).getSelection?.() ?? document.getSelection();
+  const own =
+    (root as ShadowRoot & { getSelection?: () => Selection | null }).getSelection?.() ??
+    document.getSelection();
   if (own === null || own.rangeCount === 0 || own.type !== 'Range') return null;
-  const composed = (own as Selection & { getComposedRanges?: (options: { shadowRoots: ShadowRoot[] }) => StaticRange[] }).getComposedRanges?.({ shadowRoots: [root] })[0];
+  const composed = (
+    own as Selection & { getComposedRanges?: (options: { shadowRoots: ShadowRoot[] }) => StaticRange[] }
+  ).getComposedRanges?.({ shadowRoots: [root] })[0];
   if (composed === undefined || !root.contains(composed.startContainer)) return own.getRangeAt(0);
   const range = document.createRange();
   range.setStart(composed.startContainer, composed.startOffset);
@@ -97,7 +104,8 @@ function selectedIn(root: ShadowRoot): Selected | null {
 function wordsOf(range: Range): string {
   const copy = range.cloneContents();
   for (const extra of copy.querySelectorAll('sup, .code-bar, .footnote-back')) extra.remove();
-  for (const block of copy.querySelectorAll('p, li, h1, h2, h3, h4, h5, h6, pre, tr, blockquote')) block.append('\n');
+  for (const block of copy.querySelectorAll('p, li, h1, h2, h3, h4, h5, h6, pre, tr, blockquote'))
+    block.append('\n');
   return copy.textContent.replace(/\s*\n\s*/g, '\n').trim();
 }
 

@@ -17,7 +17,13 @@ function words(name: string): string {
   return name.replace(/^lucide:/, '').replaceAll('-', ' ');
 }
 
-export function headerTemplate(options: ChatOptions, view: ThreadView, strings: Strings, shown: HeaderState, run: HeaderActions): TemplateResult | typeof nothing {
+export function headerTemplate(
+  options: ChatOptions,
+  view: ThreadView,
+  strings: Strings,
+  shown: HeaderState,
+  run: HeaderActions,
+): TemplateResult | typeof nothing {
   const { enabled = true, title, leftAction, rightAction } = options.header ?? {};
   if (!enabled) return nothing;
   const text = title?.text ?? view.thread?.title ?? '';
@@ -31,14 +37,24 @@ export function headerTemplate(options: ChatOptions, view: ThreadView, strings: 
   </header>`;
 }
 
-export function startTemplate(options: ChatOptions, strings: Strings, pick: (prompt: StartScreenPrompt) => void): TemplateResult {
+export function startTemplate(
+  options: ChatOptions,
+  strings: Strings,
+  pick: (prompt: StartScreenPrompt) => void,
+): TemplateResult {
   const prompts = options.startScreen?.prompts ?? [];
   return html`<div class="start" part="start">
     <h2 class="greeting" part="greeting" dir="auto">${options.startScreen?.greeting ?? strings.greeting}</h2>
-    ${prompts.length === 0 ? nothing : html`<ul class="prompts" aria-label=${strings.suggestions}>
-      ${prompts.map((prompt) => html`<li><button type="button" class="prompt" part="prompt" @click=${() => pick(prompt)}>
-        ${icon(prompt.icon ?? 'sparkle')}<span dir="auto">${prompt.label}</span></button></li>`)}
-    </ul>`}
+    ${
+      prompts.length === 0
+        ? nothing
+        : html`<ul class="prompts" aria-label=${strings.suggestions}>
+      ${prompts.map(
+        (prompt) => html`<li><button type="button" class="prompt" part="prompt" @click=${() => pick(prompt)}>
+        ${icon(prompt.icon ?? 'sparkle')}<span dir="auto">${prompt.label}</span></button></li>`,
+      )}
+    </ul>`
+    }
   </div>`;
 }
 

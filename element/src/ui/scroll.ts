@@ -105,7 +105,9 @@ export class ScrollKeeper {
     if (!this.#isHeld || node === null || lead === null || !lead.isConnected) return Infinity;
     // Of a message higher than half the viewport, only the end stays visible, with the answer below it.
     const hidden = Math.max(0, (lead.firstElementChild?.clientHeight ?? 0) - node.clientHeight / 2);
-    return lead.getBoundingClientRect().top - node.getBoundingClientRect().top + node.scrollTop - ABOVE_PX + hidden;
+    return (
+      lead.getBoundingClientRect().top - node.getBoundingClientRect().top + node.scrollTop - ABOVE_PX + hidden
+    );
   }
 
   #check(): void {

@@ -32,7 +32,9 @@ export class Shortcuts {
   open(): void {
     this.#returnTo = this.#host.root().activeElement as HTMLElement | null;
     this.#isShown = true;
-    void this.#host.changed().then(() => this.#host.root().querySelector<HTMLElement>('.shortcuts button')?.focus());
+    void this.#host
+      .changed()
+      .then(() => this.#host.root().querySelector<HTMLElement>('.shortcuts button')?.focus());
   }
 
   close(returnsFocus = true): void {
@@ -63,6 +65,7 @@ export class Shortcuts {
 
   readonly #onFocusOut = (event: FocusEvent): void => {
     const dialog = event.currentTarget as HTMLElement;
-    if (this.#isShown && !(event.relatedTarget instanceof Node && dialog.contains(event.relatedTarget))) this.close(event.relatedTarget === null);
+    if (this.#isShown && !(event.relatedTarget instanceof Node && dialog.contains(event.relatedTarget)))
+      this.close(event.relatedTarget === null);
   };
 }

@@ -40,7 +40,10 @@ export function sourceTemplate(source: Source, entities: EntityActions | null): 
     : html`<a class="source" href=${href} title=${hostOf(href) ?? nothing} target="_blank" rel="noopener noreferrer">${body}</a>`;
 }
 
-export function sourcesTemplate(list: readonly Source[], { strings, entities }: SourcesContext): TemplateResult | typeof nothing {
+export function sourcesTemplate(
+  list: readonly Source[],
+  { strings, entities }: SourcesContext,
+): TemplateResult | typeof nothing {
   if (list.length === 0) return nothing;
   return html`<details class="fold sources" part="sources">
     <summary>${icon('globe')}<span class="fold-title">${strings.sources(list.length)}</span>${icon('chevron-down')}</summary>

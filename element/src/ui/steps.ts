@@ -23,7 +23,11 @@ export type TaskContext = {
 export function durationText(seconds: number, locale: string): string {
   const isLong = seconds >= 90;
   const value = Math.max(1, Math.round(isLong ? seconds / 60 : seconds));
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: isLong ? 'minute' : 'second', unitDisplay: 'long' }).format(value);
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: isLong ? 'minute' : 'second',
+    unitDisplay: 'long',
+  }).format(value);
 }
 
 function titleOf(task: Task, isRunning: boolean, strings: Strings): string {
@@ -69,20 +73,31 @@ function stepSymbol(task: Task): Icon {
 }
 
 function taskSymbol(task: Task): Icon {
-  return icon(task.status_indicator === 'complete' && task.type === 'custom' && task.icon == null ? 'check-circle' : iconOf(task));
+  return icon(
+    task.status_indicator === 'complete' && task.type === 'custom' && task.icon == null
+      ? 'check-circle'
+      : iconOf(task),
+  );
 }
 
 function bodyOf(task: Task, context: TaskContext): TemplateResult | null {
   if (task.type === 'thought' || task.type === 'custom') {
     const content = task.content ?? '';
-    return content === '' ? null : html`<div class="task-text">${markdown(content, isRunning(task), context.markdown)}</div>`;
+    return content === ''
+      ? null
+      : html`<div class="task-text">${markdown(content, isRunning(task), context.markdown)}</div>`;
   }
   if (task.type === 'web_search') return searchBody(task, context);
   const sources = task.type === 'file' ? (task.sources ?? []) : [];
-  return sources.length === 0 ? null : html`<div class="task-sources">${sources.map((source) => sourceTemplate(source, context.entities))}</div>`;
+  return sources.length === 0
+    ? null
+    : html`<div class="task-sources">${sources.map((source) => sourceTemplate(source, context.entities))}</div>`;
 }
 
-function searchBody(task: Extract<Task, { type: 'web_search' }>, context: TaskContext): TemplateResult | null {
+function searchBody(
+  task: Extract<Task, { type: 'web_search' }>,
+  context: TaskContext,
+): TemplateResult | null {
   const queries = task.queries ?? [];
   const sources = task.sources ?? [];
   if (queries.length + sources.length === 0) return null;
@@ -105,7 +120,12 @@ function foldLine(symbol: Icon, title: string, running: boolean, opens: boolean)
 /** A single task: a line, which opens when there is something inside. */
 export function taskTemplate(task: Task, context: TaskContext): TemplateResult {
   const body = bodyOf(task, context);
-  const line = foldLine(taskSymbol(task), titleOf(task, isRunning(task), context.strings), isRunning(task), body !== null);
+  const line = foldLine(
+    taskSymbol(task),
+    titleOf(task, isRunning(task), context.strings),
+    isRunning(task),
+    body !== null,
+  );
   if (body === null) return html`<div class="fold" part="step"><div class="fold-line">${line}</div></div>`;
   return html`<details class="fold" part="step"><summary>${line}</summary><div class="fold-body">${body}</div></details>`;
 }

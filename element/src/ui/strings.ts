@@ -1,7 +1,8 @@
 // The strings of text chat, in English. `strings_more.ts` has those of the parts that load later; `locales/` has the other languages.
 import type { more } from './strings_more.ts';
 
-export type Strings = Omit<typeof core, 'sentences'> & typeof more & { readonly sentences: Readonly<Partial<Record<Sentence, string>>> };
+export type Strings = Omit<typeof core, 'sentences'> &
+  typeof more & { readonly sentences: Readonly<Partial<Record<Sentence, string>>> };
 
 /** The words of another language, none left out. */
 export type Translation = Strings & { readonly sentences: Readonly<Record<Sentence, string>> };

@@ -12,7 +12,10 @@ export const more = {
   untitled: 'New conversation',
   attach: 'Attach files',
   uploading: 'Uploading',
-  tooManyFiles: plural('en', { one: 'You can send only # file at a time.', other: 'You can send only # files at a time.' }),
+  tooManyFiles: plural('en', {
+    one: 'You can send only # file at a time.',
+    other: 'You can send only # files at a time.',
+  }),
   fileRefused: (name: string): string => `“${name}” is not a supported file type.`,
   fileTooLarge: (name: string, limit: string): string => `“${name}” is larger than ${limit}.`,
   dictate: 'Dictate',

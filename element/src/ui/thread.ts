@@ -18,12 +18,29 @@ type Row = {
 
 type Shown = { readonly view: ThreadView; readonly context: TurnContext; readonly parts: number };
 
-const QUIET: TurnState = { phase: 'idle', progress: null, link: 'live', questions: [], error: null, stopped: false, given: null, copied: null, changes: null };
+const QUIET: TurnState = {
+  phase: 'idle',
+  progress: null,
+  link: 'live',
+  questions: [],
+  error: null,
+  stopped: false,
+  given: null,
+  copied: null,
+  changes: null,
+};
 
 function sameState(a: TurnState, b: TurnState): boolean {
   return (
-    a.phase === b.phase && a.progress === b.progress && a.link === b.link && a.questions === b.questions && a.error === b.error &&
-    a.stopped === b.stopped && a.given === b.given && a.copied === b.copied && a.changes === b.changes
+    a.phase === b.phase &&
+    a.progress === b.progress &&
+    a.link === b.link &&
+    a.questions === b.questions &&
+    a.error === b.error &&
+    a.stopped === b.stopped &&
+    a.given === b.given &&
+    a.copied === b.copied &&
+    a.changes === b.changes
   );
 }
 
@@ -89,7 +106,8 @@ export class ThreadList {
   update(view: ThreadView, context: TurnContext): void {
     const parts = context.parts.version;
     const before = this.#shown;
-    const isSame = before?.view === view && before.context === context && (before.parts === parts || this.#lacking === 0);
+    const isSame =
+      before?.view === view && before.context === context && (before.parts === parts || this.#lacking === 0);
     if (isSame && this.#touched.size === 0) return;
     this.#shown = { view, context, parts };
     this.#noteUnfinished(view.unfinished);
@@ -103,13 +121,23 @@ export class ThreadList {
     if (unfinished === this.#unfinished) return;
     for (const { item_id } of [...unfinished, ...this.#unfinished]) this.#touched.add(item_id);
     this.#unfinished = unfinished;
-    this.#past = new Map(unfinished.map(({ item_id, isStopped, error }) => [item_id, { ...QUIET, stopped: isStopped, error: error && { ...error, allowRetry: false } }]));
+    this.#past = new Map(
+      unfinished.map(({ item_id, isStopped, error }) => [
+        item_id,
+        { ...QUIET, stopped: isStopped, error: error && { ...error, allowRetry: false } },
+      ]),
+    );
   }
 
   /** Nothing that lies before it can have changed; what is last now may not have been so before. */
   #firstToShow(before: Shown | null, context: TurnContext, parts: number): number {
-    const isWhole = before?.context === context && this.#touched.size === 0 && (before.parts === parts || this.#lacking === 0);
-    return isWhole ? Math.max(0, Math.min(this.#turns.kept, this.#rows.length, this.#turns.list.length - 1)) : 0;
+    const isWhole =
+      before?.context === context &&
+      this.#touched.size === 0 &&
+      (before.parts === parts || this.#lacking === 0);
+    return isWhole
+      ? Math.max(0, Math.min(this.#turns.kept, this.#rows.length, this.#turns.list.length - 1))
+      : 0;
   }
 
   #showFrom(first: number, view: ThreadView, context: TurnContext): void {
@@ -121,13 +149,19 @@ export class ThreadList {
     // A message that the server confirmed under another id keeps its element.
     const isRenamed = orphans.at(-1) === this.#rows.at(-1);
     const rows = turns.map((turn, at) => {
-      const row = known.get(turn.key) ?? (at === last && isRenamed ? orphans.pop() : undefined) ?? this.#newRow(context);
+      const row =
+        known.get(turn.key) ??
+        (at === last && isRenamed ? orphans.pop() : undefined) ??
+        this.#newRow(context);
       return this.#show(row, turn, this.#stateOf(turn, at === last, view), context);
     });
     this.#lacking -= orphans.filter(({ lacksSince }) => lacksSince !== null).length;
     this.#rows.length = first;
     for (const row of rows) this.#rows.push(row);
-    this.#groups.show(rows.map(({ node }) => node), this.#rows[first - 1]?.node ?? null);
+    this.#groups.show(
+      rows.map(({ node }) => node),
+      this.#rows[first - 1]?.node ?? null,
+    );
   }
 
   #stateOf(turn: Turn, isLast: boolean, view: ThreadView): TurnState {
@@ -135,11 +169,24 @@ export class ThreadList {
     const copied = this.#copied?.key === turn.key ? this.#copied.isCopied : null;
     const changes = this.#changes.get(turn.key) ?? null;
     const past = this.#past.get(turn.key) ?? QUIET;
-    if (!isLast) return given === null && copied === null && changes === null ? past : { ...past, given, copied, changes };
+    if (!isLast)
+      return given === null && copied === null && changes === null
+        ? past
+        : { ...past, given, copied, changes };
     const phase = view.phase === 'responding' && !this.#isUndoing ? 'responding' : 'idle';
     const own = phase === 'idle' ? this.#unfinished.find(({ item_id }) => item_id === turn.key) : undefined;
     const error = view.error ?? own?.error ?? null;
-    return { phase, progress: view.progress, link: view.link, questions: view.questions, error, stopped: view.stopped || own?.isStopped === true, given, copied, changes };
+    return {
+      phase,
+      progress: view.progress,
+      link: view.link,
+      questions: view.questions,
+      error,
+      stopped: view.stopped || own?.isStopped === true,
+      given,
+      copied,
+      changes,
+    };
   }
 
   #newRow(context: TurnContext): Row {
@@ -151,7 +198,8 @@ export class ThreadList {
 
   #show(row: Row, turn: Turn, state: TurnState, context: TurnContext): Row {
     const isComplete = row.lacksSince === null || row.lacksSince === context.parts.version;
-    if (row.turn !== turn || row.context !== context || !isComplete || !sameState(row.state, state)) this.#draw(row, turn, state, context);
+    if (row.turn !== turn || row.context !== context || !isComplete || !sameState(row.state, state))
+      this.#draw(row, turn, state, context);
     row.node.classList.toggle('live', state.phase === 'responding');
     row.turn = turn;
     row.state = state;

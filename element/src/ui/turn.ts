@@ -12,14 +12,15 @@ import { hasAnswer, isProducing, isVisible, linkText, type Turn, userItemOf } fr
 
 export type Feedback = 'positive' | 'negative';
 
-export type TurnContext = ItemContext & QuestionContext & {
-  readonly offersFeedback: boolean;
-  readonly copy: (turn: Turn) => void;
-  readonly feedback: (turn: Turn, kind: Feedback) => void;
-  /** Null while the thread takes no messages. */
-  readonly retry: ((userItemId: string) => void) | null;
-  readonly offersRetry: boolean;
-};
+export type TurnContext = ItemContext &
+  QuestionContext & {
+    readonly offersFeedback: boolean;
+    readonly copy: (turn: Turn) => void;
+    readonly feedback: (turn: Turn, kind: Feedback) => void;
+    /** Null while the thread takes no messages. */
+    readonly retry: ((userItemId: string) => void) | null;
+    readonly offersRetry: boolean;
+  };
 
 /** What a turn shows besides its items; changes of it render the turn again. */
 export type TurnState = {
@@ -36,7 +37,11 @@ export type TurnState = {
 };
 
 /** The line under a turn whose changes can be undone, or were. */
-export type TurnChanges = { readonly kind: 'undo' | 'redo' | 'undone'; readonly isBusy: boolean; readonly line: unknown };
+export type TurnChanges = {
+  readonly kind: 'undo' | 'redo' | 'undone';
+  readonly isBusy: boolean;
+  readonly line: unknown;
+};
 
 export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
   const shown = turn.items.filter(isVisible);
@@ -44,7 +49,10 @@ export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext)
   // One button is enough: the error says more than the line under a message that was not sent.
   const items = remedy === null ? context : { ...context, resend: null };
   const firstAnswer = shown.find(({ item }) => item.type !== 'user_message');
-  const row = (view: ItemView): unknown => (view === firstAnswer ? html`${avatarTemplate(context)}${itemTemplate(view, items)}` : itemTemplate(view, items));
+  const row = (view: ItemView): unknown =>
+    view === firstAnswer
+      ? html`${avatarTemplate(context)}${itemTemplate(view, items)}`
+      : itemTemplate(view, items);
   return html`${shown.map(row)}
     ${state.questions.length === 0 ? nothing : context.parts.get('questions')?.questionsTemplate(state.questions, context)}
     ${state.error === null ? nothing : errorTemplate(state.error, remedy, context.strings)}
@@ -53,31 +61,49 @@ export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext)
 }
 
 function avatarTemplate({ slotted: { avatar } }: TurnContext): TemplateResult | typeof nothing {
-  return avatar === null ? nothing : html`<div class="avatar" part="avatar" aria-hidden="true">${guard([avatar], () => copyOf(avatar))}</div>`;
+  return avatar === null
+    ? nothing
+    : html`<div class="avatar" part="avatar" aria-hidden="true">${guard([avatar], () => copyOf(avatar))}</div>`;
 }
 
 function footTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult | typeof nothing {
   if (state.phase === 'responding') return workTemplate(turn, state, context.strings);
-  const note = state.stopped ? html`<span class="stopped">${icon('stop')}${context.strings.stopped}</span>` : nothing;
+  const note = state.stopped
+    ? html`<span class="stopped">${icon('stop')}${context.strings.stopped}</span>`
+    : nothing;
   const actions = hasAnswer(turn) || state.stopped ? actionsTemplate(turn, state, context) : nothing;
   return html`${note}${actions}`;
 }
 
 /** The progress line takes the place of the dot: same line, same height. Nothing moves while nothing can come. */
-function workTemplate(turn: Turn, { progress, link, questions }: TurnState, strings: Strings): TemplateResult | typeof nothing {
-  if (link !== 'live') return html`<span class="stopped">${icon('globe')}${linkText(turn.items, link, strings)}</span>`;
+function workTemplate(
+  turn: Turn,
+  { progress, link, questions }: TurnState,
+  strings: Strings,
+): TemplateResult | typeof nothing {
+  if (link !== 'live')
+    return html`<span class="stopped">${icon('globe')}${linkText(turn.items, link, strings)}</span>`;
   if (progress !== null) {
     return html`<span class="progress" part="progress">${progress.icon === null ? html`<span class="pulse"></span>` : icon(progress.icon)}<span class="progress-text">${progress.text}</span></span>`;
   }
-  return isProducing(turn) || questions.length > 0 ? nothing : html`<span class="pulse"></span><span class="waiting-word">${strings.working}</span>`;
+  return isProducing(turn) || questions.length > 0
+    ? nothing
+    : html`<span class="pulse"></span><span class="waiting-word">${strings.working}</span>`;
 }
 
 function retryOf(turn: Turn, { allowRetry }: ErrorView, { strings, retry }: TurnContext): Action | null {
   const userId = userItemOf(turn)?.id;
-  return allowRetry && userId !== undefined && retry !== null ? { label: strings.retry, icon: 'reload', run: () => retry(userId) } : null;
+  return allowRetry && userId !== undefined && retry !== null
+    ? { label: strings.retry, icon: 'reload', run: () => retry(userId) }
+    : null;
 }
 
-export type Action = { readonly label: string; readonly icon: string; readonly run: () => void; readonly pressed?: boolean };
+export type Action = {
+  readonly label: string;
+  readonly icon: string;
+  readonly run: () => void;
+  readonly pressed?: boolean;
+};
 
 function actionsTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
   return html`<div class="actions" part="actions">${actionsOf(turn, state, context).map(actionButton)}</div>`;
@@ -88,8 +114,13 @@ function actionsOf(turn: Turn, state: TurnState, context: TurnContext): Action[]
   const userId = userItemOf(turn)?.id;
   const actions: Action[] = [];
   if (hasAnswer(turn)) {
-    const label = state.copied === null ? strings.copyAnswer : state.copied ? strings.copied : strings.copyFailed;
-    actions.push({ label, icon: state.copied === null ? 'copy' : state.copied ? 'check' : 'danger', run: () => context.copy(turn) });
+    const label =
+      state.copied === null ? strings.copyAnswer : state.copied ? strings.copied : strings.copyFailed;
+    actions.push({
+      label,
+      icon: state.copied === null ? 'copy' : state.copied ? 'check' : 'danger',
+      run: () => context.copy(turn),
+    });
     if (context.offersFeedback) actions.push(...feedbackActions(turn, state, context));
   }
   const isOfferedAbove = state.error !== null && retryOf(turn, state.error, context) !== null;
@@ -101,8 +132,18 @@ function actionsOf(turn: Turn, state: TurnState, context: TurnContext): Action[]
 
 function feedbackActions(turn: Turn, { given }: TurnState, { strings, feedback }: TurnContext): Action[] {
   return [
-    { label: strings.goodAnswer, icon: 'thumb-up', pressed: given === 'positive', run: () => feedback(turn, 'positive') },
-    { label: strings.badAnswer, icon: 'thumb-down', pressed: given === 'negative', run: () => feedback(turn, 'negative') },
+    {
+      label: strings.goodAnswer,
+      icon: 'thumb-up',
+      pressed: given === 'positive',
+      run: () => feedback(turn, 'positive'),
+    },
+    {
+      label: strings.badAnswer,
+      icon: 'thumb-down',
+      pressed: given === 'negative',
+      run: () => feedback(turn, 'negative'),
+    },
   ];
 }
 

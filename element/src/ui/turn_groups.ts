@@ -35,7 +35,8 @@ export class TurnGroups {
 
   #next(turn: HTMLElement | null): HTMLElement | null {
     const inGroup = turn === null ? null : turn.nextElementSibling;
-    const group = turn === null ? this.#root.firstElementChild : (turn.parentElement?.nextElementSibling ?? null);
+    const group =
+      turn === null ? this.#root.firstElementChild : (turn.parentElement?.nextElementSibling ?? null);
     return (inGroup ?? group?.firstElementChild ?? null) as HTMLElement | null;
   }
 
@@ -48,7 +49,11 @@ export class TurnGroups {
   }
 
   /** Between two turns of one group there is no choice, however many it holds. An earlier page joins the first group as a whole. */
-  #groupFor(ahead: HTMLElement | null, behind: HTMLElement | null, coming: readonly HTMLElement[]): HTMLElement {
+  #groupFor(
+    ahead: HTMLElement | null,
+    behind: HTMLElement | null,
+    coming: readonly HTMLElement[],
+  ): HTMLElement {
     if (ahead !== null && (ahead === behind || ahead.childElementCount < GROUP_TURNS)) return ahead;
     if (ahead === null && behind !== null) {
       const known = coming.findIndex((node) => node.parentElement !== null);

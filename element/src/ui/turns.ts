@@ -46,7 +46,9 @@ export function turnsOf(items: readonly ItemView[], previous: readonly Turn[] = 
   const known = new Map(previous.slice(kept).map((turn) => [turn.items[0], turn]));
   const fresh = split(items.slice(at)).map((group) => {
     const same = known.get(group[0] as ItemView);
-    return same !== undefined && sameItems(same.items, group) ? same : { key: group[0]?.item.id ?? '', items: group };
+    return same !== undefined && sameItems(same.items, group)
+      ? same
+      : { key: group[0]?.item.id ?? '', items: group };
   });
   return { list: [...previous.slice(0, kept), ...fresh], kept };
 }
@@ -58,7 +60,9 @@ export function userItemOf(turn: Turn): UserMessageItem | null {
 
 /** The items that the assistant made, by which feedback is given. */
 export function answerIds(turn: Turn): string[] {
-  return turn.items.filter(({ item }) => item.type !== 'user_message' && item.type !== 'end_of_turn').map(({ item }) => item.id);
+  return turn.items
+    .filter(({ item }) => item.type !== 'user_message' && item.type !== 'end_of_turn')
+    .map(({ item }) => item.id);
 }
 
 function textOf(item: AssistantMessageItem): string {
@@ -82,13 +86,16 @@ export function messageText({ content }: UserMessageItem): string {
 export function isVisible({ item }: ItemView): boolean {
   // An open question stands in the composer's place.
   if (item.type === 'client_tool_call') return wasDecided(item);
-  if (item.type === 'end_of_turn' || (item.type === 'structured_input' && item.status === 'pending')) return false;
+  if (item.type === 'end_of_turn' || (item.type === 'structured_input' && item.status === 'pending'))
+    return false;
   return item.type !== 'assistant_message' || item.content.some(({ text }) => text !== '');
 }
 
 /** The assistant shows something in this turn. */
 export function hasAnswer(turn: Turn): boolean {
-  return turn.items.some((view) => view.item.type !== 'user_message' && view.item.type !== 'client_tool_call' && isVisible(view));
+  return turn.items.some(
+    (view) => view.item.type !== 'user_message' && view.item.type !== 'client_tool_call' && isVisible(view),
+  );
 }
 
 /** Text is arriving, or a workflow shows its own progress: no other sign of work is needed. */
@@ -106,5 +113,7 @@ export function linkText(items: readonly ItemView[], link: Exclude<Link, 'live'>
 /** The questions that the thread ends with and that wait for their answers. */
 export function pendingInput({ items, phase }: ThreadView): StructuredInputItem | null {
   const last = phase === 'idle' ? items.findLast(({ item }) => item.type !== 'end_of_turn')?.item : undefined;
-  return last?.type === 'structured_input' && last.status === 'pending' && last.inputs.length > 0 ? last : null;
+  return last?.type === 'structured_input' && last.status === 'pending' && last.inputs.length > 0
+    ? last
+    : null;
 }

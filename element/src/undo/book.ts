@@ -38,14 +38,30 @@ export function record(book: Book, entry: Entry): Book {
   const { made, undone, gone, lost } = book;
   if (isKnown(book, entry) || !isAfter(entry.id, gone)) return book;
   if (entry.itemId === lost) return letGo(book, [entry]);
-  const isLate = [made, ...undone.map(({ entries }) => entries)].some((entries) => !isAfter(entry.id, entries.at(-1)?.id ?? ''));
-  if (isLate) return { ...book, made: made.toSpliced(made.findLastIndex(({ id }) => isAfter(entry.id, id)) + 1, 0, entry) };
-  return { ...letGo(book, undone.flatMap(({ entries }) => entries)), made: [...made, entry], undone: [], lost: null };
+  const isLate = [made, ...undone.map(({ entries }) => entries)].some(
+    (entries) => !isAfter(entry.id, entries.at(-1)?.id ?? ''),
+  );
+  if (isLate)
+    return {
+      ...book,
+      made: made.toSpliced(made.findLastIndex(({ id }) => isAfter(entry.id, id)) + 1, 0, entry),
+    };
+  return {
+    ...letGo(
+      book,
+      undone.flatMap(({ entries }) => entries),
+    ),
+    made: [...made, entry],
+    undone: [],
+    lost: null,
+  };
 }
 
 /** Of an earlier page of this browser, or of another tab. */
 function isKnown({ made, undone }: Book, { id }: Entry): boolean {
-  return [made, ...undone.map(({ entries }) => entries)].some((entries) => entries.some((known) => known.id === id));
+  return [made, ...undone.map(({ entries }) => entries)].some((entries) =>
+    entries.some((known) => known.id === id),
+  );
 }
 
 /** What cannot be compared came in the order in which it is said. */
@@ -55,7 +71,13 @@ function isAfter(id: string, other: string): boolean {
 }
 
 function letGo(book: Book, entries: readonly { readonly id: string }[]): Book {
-  return { ...book, gone: entries.reduce((gone, { id }) => (readPosition(id) !== null && isAfter(id, gone) ? id : gone), book.gone) };
+  return {
+    ...book,
+    gone: entries.reduce(
+      (gone, { id }) => (readPosition(id) !== null && isAfter(id, gone) ? id : gone),
+      book.gone,
+    ),
+  };
 }
 
 /** What can be kept of it. The oldest message's changes go first, and all of them together. */
@@ -63,13 +85,21 @@ export function bounded(book: Book): Book {
   if (book.made.length === 0 || fits(book)) return book;
   const oldest = book.made[0]!.itemId;
   const made = book.made.filter(({ itemId }) => itemId !== oldest);
-  const rest = { ...letGo(book, book.made.filter(({ itemId }) => itemId === oldest)), made };
+  const rest = {
+    ...letGo(
+      book,
+      book.made.filter(({ itemId }) => itemId === oldest),
+    ),
+    made,
+  };
   // The response may go on.
   return bounded(book.made.at(-1)!.itemId === oldest ? { ...rest, lost: oldest } : rest);
 }
 
 function fits(book: Book): boolean {
-  return book.made.length <= MAX_ENTRIES && new TextEncoder().encode(JSON.stringify(book)).length <= MAX_BYTES;
+  return (
+    book.made.length <= MAX_ENTRIES && new TextEncoder().encode(JSON.stringify(book)).length <= MAX_BYTES
+  );
 }
 
 /**
@@ -81,9 +111,15 @@ function shownUnder(made: readonly Entry[], shown: ReadonlySet<string>): (string
   return made.map(({ itemId }) => (under = shown.has(itemId) ? itemId : under));
 }
 
-function split({ made }: Book, itemId: string, shown: ReadonlySet<string>, isMeant: (entry: Entry) => boolean): [Entry[], Entry[]] {
+function split(
+  { made }: Book,
+  itemId: string,
+  shown: ReadonlySet<string>,
+  isMeant: (entry: Entry) => boolean,
+): [Entry[], Entry[]] {
   const under = shownUnder(made, shown);
-  const isIt = (entry: Entry, at: number): boolean => (under[at] ?? entry.itemId) === itemId && isMeant(entry);
+  const isIt = (entry: Entry, at: number): boolean =>
+    (under[at] ?? entry.itemId) === itemId && isMeant(entry);
   return [made.filter(isIt), made.filter((entry, at) => !isIt(entry, at))];
 }
 
@@ -93,13 +129,20 @@ export function nextUndo(book: Book, shown: ReadonlySet<string>): UndoParams | n
   if (itemId === null) return null;
   const [entries] = split(book, itemId, shown, () => true);
   const isAgain = entries.some((entry) => entry.isAgain === true);
-  return { item_id: itemId, is_undone: true, ...(isAgain && { is_again: true }), effects: entries.toReversed().map(inverseOf) };
+  return {
+    item_id: itemId,
+    is_undone: true,
+    ...(isAgain && { is_again: true }),
+    effects: entries.toReversed().map(inverseOf),
+  };
 }
 
 /** What `redo` makes again now. */
 export function nextRedo({ undone }: Book): UndoParams | null {
   const top = undone.at(-1);
-  return top === undefined ? null : { item_id: top.itemId, is_undone: false, effects: top.entries.map(({ effect }) => plain(effect)) };
+  return top === undefined
+    ? null
+    : { item_id: top.itemId, is_undone: false, effects: top.entries.map(({ effect }) => plain(effect)) };
 }
 
 /** The changes of `itemId` have been undone; `isNews` says that it happened just now. */
@@ -116,8 +159,19 @@ export function markRedone(book: Book, itemId: string): Book {
 
 /** The message is answered again: what was undone of its earlier answers is not made again. */
 export function forgetUndone(book: Book, itemId: string): Book {
-  const [forgotten, undone] = [book.undone.filter((one) => one.itemId === itemId), book.undone.filter((one) => one.itemId !== itemId)];
-  return forgotten.length === 0 ? book : { ...letGo(book, forgotten.flatMap(({ entries }) => entries)), undone };
+  const [forgotten, undone] = [
+    book.undone.filter((one) => one.itemId === itemId),
+    book.undone.filter((one) => one.itemId !== itemId),
+  ];
+  return forgotten.length === 0
+    ? book
+    : {
+        ...letGo(
+          book,
+          forgotten.flatMap(({ entries }) => entries),
+        ),
+        undone,
+      };
 }
 
 /** Drops everything made so far, with `pending`, which is not recorded yet: none of it can be undone or redone. */
@@ -133,11 +187,20 @@ export function isInForce(book: Book, itemId: string): boolean {
 
 function inverseOf({ effect, inverse }: Entry): UndoEffect {
   const { name = effect.name, data } = inverse;
-  return { ...plain({ ...effect, name }), data, ...(name !== effect.name && { of: effect.name }) } as UndoEffect;
+  return {
+    ...plain({ ...effect, name }),
+    data,
+    ...(name !== effect.name && { of: effect.name }),
+  } as UndoEffect;
 }
 
 function plain({ name, data, replay, key }: ClientEffect): UndoEffect {
-  return { name, ...(data !== undefined && { data }), ...(replay !== undefined && { replay }), ...(key != null && { key }) };
+  return {
+    name,
+    ...(data !== undefined && { data }),
+    ...(replay !== undefined && { replay }),
+    ...(key != null && { key }),
+  };
 }
 
 export function isInverse(value: unknown): value is Inverse {

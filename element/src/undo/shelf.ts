@@ -57,7 +57,8 @@ export class Shelf {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.#prefix));
     if (keys.length <= MAX_BOOKS) return;
     const ages = new Map(keys.map((key) => [key, writtenAt(localStorage.getItem(key) ?? '')]));
-    for (const key of keys.toSorted((a, b) => ages.get(a)! - ages.get(b)!).slice(0, keys.length - MAX_BOOKS)) localStorage.removeItem(key);
+    for (const key of keys.toSorted((a, b) => ages.get(a)! - ages.get(b)!).slice(0, keys.length - MAX_BOOKS))
+      localStorage.removeItem(key);
   }
 }
 
@@ -65,7 +66,11 @@ export class Shelf {
 function parse(text: string): Book {
   try {
     const { made, undone, gone, lost } = JSON.parse(text) as Partial<Book>;
-    const isWhole = Array.isArray(made) && Array.isArray(undone) && made.every(isEntry) && undone.every(({ entries }) => Array.isArray(entries) && entries.every(isEntry));
+    const isWhole =
+      Array.isArray(made) &&
+      Array.isArray(undone) &&
+      made.every(isEntry) &&
+      undone.every(({ entries }) => Array.isArray(entries) && entries.every(isEntry));
     return isWhole ? { made, undone, gone: gone ?? '', lost: lost ?? null } : EMPTY;
   } catch {
     return EMPTY;
@@ -74,7 +79,12 @@ function parse(text: string): Book {
 
 function isEntry(value: unknown): boolean {
   const { id, itemId, effect, inverse } = (value ?? {}) as Partial<Book['made'][number]>;
-  return typeof id === 'string' && typeof itemId === 'string' && typeof effect?.name === 'string' && isInverse(inverse);
+  return (
+    typeof id === 'string' &&
+    typeof itemId === 'string' &&
+    typeof effect?.name === 'string' &&
+    isInverse(inverse)
+  );
 }
 
 function writtenAt(text: string): number {

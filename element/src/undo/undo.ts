@@ -10,7 +10,20 @@ import { icon } from '../ui/icons.ts';
 import type { Strings } from '../ui/strings.ts';
 import type { ThreadList } from '../ui/thread.ts';
 import type { TurnChanges } from '../ui/turn.ts';
-import { bounded, type Book, cleared, EMPTY, forgetUndone, isInForce, isInverse, markRedone, markUndone, nextRedo, nextUndo, record } from './book.ts';
+import {
+  bounded,
+  type Book,
+  cleared,
+  EMPTY,
+  forgetUndone,
+  isInForce,
+  isInverse,
+  markRedone,
+  markUndone,
+  nextRedo,
+  nextUndo,
+  record,
+} from './book.ts';
 import { Shelf } from './shelf.ts';
 
 export type UndoHost = {
@@ -86,10 +99,15 @@ export class Undo {
     // Somebody presses twice while the page still has effects of the first time to apply.
     while (this.#running !== null) await this.#running.catch(() => undefined);
     const { session } = this.#host;
-    if (session === null || session.view.phase === 'responding') throw new CommandError('busy', 'A response is still running. Wait until it ends, or stop it first.');
+    if (session === null || session.view.phase === 'responding')
+      throw new CommandError('busy', 'A response is still running. Wait until it ends, or stop it first.');
     this.follow();
     const plan = isUndone ? nextUndo(this.#book, this.#messages) : this.#nextRedo;
-    if (plan === null) throw new CommandError('nothing_to_undo', `There is nothing to ${isUndone ? 'undo' : 'redo'} in this conversation.`);
+    if (plan === null)
+      throw new CommandError(
+        'nothing_to_undo',
+        `There is nothing to ${isUndone ? 'undo' : 'redo'} in this conversation.`,
+      );
     this.#running = this.#carryOut(session, session.threadId!, plan).finally(() => (this.#running = null));
     return this.#running;
   }
@@ -97,7 +115,10 @@ export class Undo {
   /** Drops the undo history of the open thread, also for other tabs of this browser. */
   clear(): void {
     this.#collect();
-    const [mine, others] = [this.#pending.filter((change) => this.#isOpen(change)), this.#pending.filter((change) => !this.#isOpen(change))];
+    const [mine, others] = [
+      this.#pending.filter((change) => this.#isOpen(change)),
+      this.#pending.filter((change) => !this.#isOpen(change)),
+    ];
     this.#pending = others;
     this.#change(cleared(this.#book, mine));
   }
@@ -127,7 +148,11 @@ export class Undo {
   }
 
   get #messages(): Set<string> {
-    return new Set(this.#view.items.flatMap(({ item, status }) => (item.type === 'user_message' && status === 'done' ? [item.id] : [])));
+    return new Set(
+      this.#view.items.flatMap(({ item, status }) =>
+        item.type === 'user_message' && status === 'done' ? [item.id] : [],
+      ),
+    );
   }
 
   get #book(): Book {
@@ -144,7 +169,8 @@ export class Undo {
   /** Null also where the message is gone, and where somebody else has made its changes again. */
   get #nextRedo(): UndoParams | null {
     const plan = nextRedo(this.#book);
-    const isUndone = plan !== null && this.#undoneOf(this.#view).has(plan.item_id) && this.#messages.has(plan.item_id);
+    const isUndone =
+      plan !== null && this.#undoneOf(this.#view).has(plan.item_id) && this.#messages.has(plan.item_id);
     return isUndone ? plan : null;
   }
 
@@ -167,7 +193,12 @@ export class Undo {
   #read({ effect, said }: Change): Said | null {
     const read = said === null ? null : (JSON.parse(said) as Said);
     if (isInverse(read?.inverse)) return read;
-    this.#host.pageFailed(new ChatError('undo_with', `What undoWith of the effect "${effect.name}" was given is no { name, data } that JSON can hold, with a string and an object.`));
+    this.#host.pageFailed(
+      new ChatError(
+        'undo_with',
+        `What undoWith of the effect "${effect.name}" was given is no { name, data } that JSON can hold, with a string and an object.`,
+      ),
+    );
     return null;
   }
 
@@ -177,7 +208,11 @@ export class Undo {
     if (due.length === 0) return;
     this.#pending = this.#pending.filter((change) => !due.includes(change));
     for (const { threadId, shelf } of new Map(due.map((change) => [change.threadId, change])).values()) {
-      this.#writeInto(shelf, threadId, due.filter((change) => change.threadId === threadId && !change.turn.isUndo));
+      this.#writeInto(
+        shelf,
+        threadId,
+        due.filter((change) => change.threadId === threadId && !change.turn.isUndo),
+      );
     }
   }
 
@@ -232,7 +267,9 @@ export class Undo {
   #show(view: ThreadView): void {
     const { session, strings, threads } = this.#host;
     const isUndoing = this.#running !== null;
-    const isBusy = view.phase !== 'idle' || (session?.isDurable === true && (view.thread?.status?.type ?? 'active') !== 'active');
+    const isBusy =
+      view.phase !== 'idle' ||
+      (session?.isDurable === true && (view.thread?.status?.type ?? 'active') !== 'active');
     const key = [view.undone, isBusy, strings, view.items.length, view.items[0], this.#threadId, isUndoing];
     const isSame = key.every((one, at) => one === this.#shownFor[at]);
     // To look at the book, which may be long, is for when the response is over.
@@ -242,7 +279,10 @@ export class Undo {
     for (const [itemId, kind] of this.#kinds(view)) {
       const rowKey = `${kind} ${isBusy} ${strings[kind === 'undo' ? 'undoChanges' : 'redoChanges']} ${strings.changesUndone}`;
       const before = this.#rows.get(itemId);
-      rows.set(itemId, before?.key === rowKey ? before : { key: rowKey, changes: this.#changesOf(kind, isBusy) });
+      rows.set(
+        itemId,
+        before?.key === rowKey ? before : { key: rowKey, changes: this.#changesOf(kind, isBusy) },
+      );
     }
     this.#rows = rows;
     threads.showChanges(new Map([...rows].map(([itemId, { changes }]) => [itemId, changes])), isUndoing);
@@ -262,12 +302,18 @@ export class Undo {
   #changesOf(kind: Kind, isBusy: boolean): TurnChanges {
     const { strings } = this.#host;
     const isUndo = kind === 'undo';
-    const [label, other] = isUndo ? [strings.undoChanges, strings.redoChanges] : [strings.redoChanges, strings.undoChanges];
+    const [label, other] = isUndo
+      ? [strings.undoChanges, strings.redoChanges]
+      : [strings.redoChanges, strings.undoChanges];
     const press = (): void => void (isBusy || this.#press(isUndo));
     const button = html`<button type="button" class="button quiet" data-undoes=${isUndo} aria-disabled=${isBusy || nothing} @click=${press}>
       ${icon(isUndo ? 'undo' : 'redo')}<span class="labels"><span>${label}</span><span aria-hidden="true">${other}</span></span></button>`;
     const note = html`<span class="note" aria-hidden=${isUndo || nothing}>${icon('check')}${strings.changesUndone}</span>`;
-    return { kind, isBusy, line: html`<div class="changes" part="changes">${kind === 'undone' ? nothing : button}${note}</div>` };
+    return {
+      kind,
+      isBusy,
+      line: html`<div class="changes" part="changes">${kind === 'undone' ? nothing : button}${note}</div>`,
+    };
   }
 
   async #press(isUndone: boolean): Promise<void> {

@@ -18,7 +18,11 @@ class World {
   readonly wrong: string[] = [];
   readonly heard: string[] = [];
   readonly #target = new EventTarget();
-  readonly #outbox = new Outbox(this.#target, () => ({ effects: { move: { schedule: 'frame' } } }), () => undefined);
+  readonly #outbox = new Outbox(
+    this.#target,
+    () => ({ effects: { move: { schedule: 'frame' } } }),
+    () => undefined,
+  );
   readonly #chat = document.createElement('div');
   readonly #locks: Locks;
   /** What the server locks now, and what it did with each effect. */
@@ -32,7 +36,13 @@ class World {
     for (const id of ALL) part(`<div id="${id}"></div>`);
     const root = this.#chat.attachShadow({ mode: 'open' });
     const options = { api: { url: '/' }, locks: { regions: { map: '#map', bar: '#bar' } } };
-    this.#locks = new Locks({ strings: english, options, session: this.tab.session, root: () => root, pageFailed: (error) => void this.wrong.push(String(error)) });
+    this.#locks = new Locks({
+      strings: english,
+      options,
+      session: this.tab.session,
+      root: () => root,
+      pageFailed: (error) => void this.wrong.push(String(error)),
+    });
     this.#locks.follow();
     this.tab.onEmit = ({ name, detail }) => this.#outbox.emit(name, detail as never);
     this.tab.inTurn = (run) => this.#outbox.do(run);
@@ -88,7 +98,8 @@ class World {
 
   #expect(when: string, due: readonly string[]): void {
     this.heard.push(`${when}: ${inert().join()}`);
-    if (!this.#isLeft && !due.every((one) => inert().includes(one))) this.wrong.push(`${when}: ${inert().join()} of ${due.join()}`);
+    if (!this.#isLeft && !due.every((one) => inert().includes(one)))
+      this.wrong.push(`${when}: ${inert().join()} of ${due.join()}`);
   }
 
   #listen(): void {
@@ -118,7 +129,17 @@ test('the page is locked until it has had the last effect, and free before it he
   world.effect('move');
   await world.end();
   expect(world.wrong).toEqual([]);
-  expect(world.heard).toEqual(['start: map,bar', 'at once: map,bar', 'a: map,bar', 'b: map,bar', 'move: map,bar', 'c: map,bar', 'd: bar', 'move: map,bar', 'end: ']);
+  expect(world.heard).toEqual([
+    'start: map,bar',
+    'at once: map,bar',
+    'a: map,bar',
+    'b: map,bar',
+    'move: map,bar',
+    'c: map,bar',
+    'd: bar',
+    'move: map,bar',
+    'end: ',
+  ]);
 });
 
 test('what the server lets go is free when the effects before have come, and what it takes again at once', async () => {
@@ -137,11 +158,25 @@ test('what the server lets go is free when the effects before have come, and wha
   expect(world.wrong).toEqual([]);
 });
 
-type Step = { do: 'effect'; name: string } | { do: 'lock'; names: readonly string[] | null } | { do: 'send' | 'end' | 'leave' | 'task' | 'settle' };
+type Step =
+  | { do: 'effect'; name: string }
+  | { do: 'lock'; names: readonly string[] | null }
+  | { do: 'send' | 'end' | 'leave' | 'task' | 'settle' };
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('effect' as const), name: fc.constantFrom('draw', 'move') }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('lock' as const), names: fc.option(fc.subarray(ALL)) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('send' as const, 'end' as const, 'task' as const, 'task' as const) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant('effect' as const), name: fc.constantFrom('draw', 'move') }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('lock' as const), names: fc.option(fc.subarray(ALL)) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('send' as const, 'end' as const, 'task' as const, 'task' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('leave' as const, 'settle' as const) }) },
 );
 

@@ -20,7 +20,12 @@ function chat(...given: ConstructorParameters<typeof Chat>): Chat {
   return one;
 }
 
-test.each([['#map'], [['#map', '.toolbar']], [{ regions: { map: '#map', bar: ['.toolbar'] } }], ['#map, .toolbar']])('%j is inert while a response runs, and no longer', (locks) => {
+test.each([
+  ['#map'],
+  [['#map', '.toolbar']],
+  [{ regions: { map: '#map', bar: ['.toolbar'] } }],
+  ['#map, .toolbar'],
+])('%j is inert while a response runs, and no longer', (locks) => {
   const one = chat(locks);
   expect(inert()).toEqual([]);
   one.start();
@@ -32,12 +37,17 @@ test.each([['#map'], [['#map', '.toolbar']], [{ regions: { map: '#map', bar: ['.
   expect(map.outerHTML).toBe('<main id="map"><input id="search" value="coffee"></main>');
 });
 
-test.each([5, true, {}, { regions: 5 }, { regions: true }, { regions: null }, { regions: () => '#map' }])('%j names nothing, and that is said once', (locks) => {
-  const one = chat(locks as never);
-  one.start();
-  expect(inert()).toEqual([]);
-  expect(one.errors).toEqual([expect.stringContaining('must be a selector, an element, a list of them, or { regions')]);
-});
+test.each([5, true, {}, { regions: 5 }, { regions: true }, { regions: null }, { regions: () => '#map' }])(
+  '%j names nothing, and that is said once',
+  (locks) => {
+    const one = chat(locks as never);
+    one.start();
+    expect(inert()).toEqual([]);
+    expect(one.errors).toEqual([
+      expect.stringContaining('must be a selector, an element, a list of them, or { regions'),
+    ]);
+  },
+);
 
 test('a region may be an element, and one that is inert already stays so', () => {
   const map = document.getElementById('map')!;
@@ -111,7 +121,12 @@ test('to a page that frees a region again each time the chat gives way, in words
   await observed();
   expect(times).toBeLessThan(100);
   expect([inert(), map.hasAttribute('aria-busy')]).toEqual([['bar'], true]);
-  expect([one.errors, other.errors]).toEqual([['The option "locks" cannot keep "inert" on <main id="map">: the page changes it back each time. Leave it to the chat while a response runs.'], []]);
+  expect([one.errors, other.errors]).toEqual([
+    [
+      'The option "locks" cannot keep "inert" on <main id="map">: the page changes it back each time. Leave it to the chat while a response runs.',
+    ],
+    [],
+  ]);
   own.disconnect();
   for (const each of [one, other]) each.end();
   expect(map.outerHTML).toBe('<main id="map"><input id="search" value="coffee"></main>');
@@ -137,7 +152,9 @@ test('a region with the chat inside is refused in words, and the others are lock
   expect(one.errors.length).toBe(1);
   one.start();
   expect(inert()).toEqual(['map']);
-  expect(one.errors).toEqual(['The option "locks" cannot lock ".app": the chat itself is inside. Name what stands beside the chat.']);
+  expect(one.errors).toEqual([
+    'The option "locks" cannot lock ".app": the chat itself is inside. Name what stands beside the chat.',
+  ]);
   one.end();
   one.start();
   expect(one.errors.length).toBe(1);
@@ -153,7 +170,11 @@ test('a chat that the page moves into a locked region frees it', async () => {
 
 test('what cannot be locked is told, and the rest is', () => {
   part('<svg id="drawing"></svg>');
-  const one = chat({ regions: { a: ':::', b: '#drawing', c: '#map', d: 3 as never }, scope: 'page' as never, reason: 1 as never });
+  const one = chat({
+    regions: { a: ':::', b: '#drawing', c: '#map', d: 3 as never },
+    scope: 'page' as never,
+    reason: 1 as never,
+  });
   one.start();
   expect(inert()).toEqual(['map']);
   expect(one.errors.map((message) => message.replace('The option "locks" ', '')).sort()).toEqual([

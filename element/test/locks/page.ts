@@ -21,10 +21,20 @@ export class Chat {
     const root = inner.attachShadow({ mode: 'open' });
     this.element.attachShadow({ mode: 'open' }).append(inner);
     const chat = (): Chat => this;
-    const session = { lock: [], get view() { return chat().view; }, subscribe: (listener: () => void) => (this.#listeners.add(listener), () => void this.#listeners.delete(listener)) };
+    const session = {
+      lock: [],
+      get view() {
+        return chat().view;
+      },
+      subscribe: (listener: () => void) => (
+        this.#listeners.add(listener), () => void this.#listeners.delete(listener)
+      ),
+    };
     this.#controller = new Locks({
       strings: english,
-      get options() { return { api: { url: '/' }, locks: chat().locks ?? null }; },
+      get options() {
+        return { api: { url: '/' }, locks: chat().locks ?? null };
+      },
       session: session as unknown as Session,
       root: () => root,
       pageFailed: (error) => void this.errors.push((error as Error).message),

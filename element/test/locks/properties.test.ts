@@ -12,17 +12,39 @@ type Step =
   | { at: number; do: 'start' | 'end' | 'fail' | 'remove' | 'attach' | 'leave' | 'move' }
   | { at: number; do: 'options'; set: number }
   | { at: number; do: 'lock'; names: readonly string[] | null }
-  | { do: 'pagehide' } | { do: 'settle' }
+  | { do: 'pagehide' }
+  | { do: 'settle' }
   | { do: 'replace' | 'inert' | 'free'; id: string };
 
 const at = fc.nat(2);
 const id = fc.constantFrom(...IDS);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ at, do: fc.constantFrom('start' as const, 'end' as const) }) },
-  { weight: 3, arbitrary: fc.record({ at, do: fc.constantFrom('fail' as const, 'remove' as const, 'attach' as const, 'leave' as const, 'move' as const) }) },
-  { weight: 2, arbitrary: fc.record({ at, do: fc.constant('options' as const), set: fc.nat(SETS.length - 1) }) },
-  { weight: 3, arbitrary: fc.record({ at, do: fc.constant('lock' as const), names: fc.option(fc.subarray(IDS)) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('replace' as const, 'inert' as const, 'free' as const), id }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      at,
+      do: fc.constantFrom(
+        'fail' as const,
+        'remove' as const,
+        'attach' as const,
+        'leave' as const,
+        'move' as const,
+      ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ at, do: fc.constant('options' as const), set: fc.nat(SETS.length - 1) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ at, do: fc.constant('lock' as const), names: fc.option(fc.subarray(IDS)) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constantFrom('replace' as const, 'inert' as const, 'free' as const), id }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('pagehide' as const, 'settle' as const) }) },
 );
 
@@ -64,12 +86,24 @@ class World {
 
   get locked(): Set<string> {
     if (this.isGone) return new Set();
-    return new Set(this.chats.flatMap(({ view, isAttached }, index) => (view.phase === 'responding' && isAttached ? this.sets[index]!.filter((one) => view.lock?.includes(one) ?? true) : [])));
+    return new Set(
+      this.chats.flatMap(({ view, isAttached }, index) =>
+        view.phase === 'responding' && isAttached
+          ? this.sets[index]!.filter((one) => view.lock?.includes(one) ?? true)
+          : [],
+      ),
+    );
   }
 
   check(): void {
-    const marks = IDS.map((one) => [one, document.getElementById(one)!.hasAttribute('inert'), document.getElementById(one)!.hasAttribute('data-turnstream-locked')]);
-    expect(marks).toEqual(IDS.map((one) => [one, this.locked.has(one) || this.wanted.has(one), this.locked.has(one)]));
+    const marks = IDS.map((one) => [
+      one,
+      document.getElementById(one)!.hasAttribute('inert'),
+      document.getElementById(one)!.hasAttribute('data-turnstream-locked'),
+    ]);
+    expect(marks).toEqual(
+      IDS.map((one) => [one, this.locked.has(one) || this.wanted.has(one), this.locked.has(one)]),
+    );
   }
 
   #leavePage(): void {
@@ -99,21 +133,28 @@ class World {
 
 test('no region is free while a response runs that locks it, and none is left behind', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(SETS.length - 1), { minLength: 3, maxLength: 3 }), fc.subarray(IDS), fc.array(step, { maxLength: 40 }), async (sets, inert, plan) => {
-      const world = new World(sets, inert);
-      world.check();
-      for (const one of plan) {
-        world.do(one);
+    fc.asyncProperty(
+      fc.array(fc.nat(SETS.length - 1), { minLength: 3, maxLength: 3 }),
+      fc.subarray(IDS),
+      fc.array(step, { maxLength: 40 }),
+      async (sets, inert, plan) => {
+        const world = new World(sets, inert);
+        world.check();
+        for (const one of plan) {
+          world.do(one);
+          await observed();
+          world.check();
+        }
+        for (const chat of world.chats) chat.end();
         await observed();
         world.check();
-      }
-      for (const chat of world.chats) chat.end();
-      await observed();
-      world.check();
-      expect(IDS.filter((one) => document.getElementById(one)!.hasAttribute('inert')).sort()).toEqual([...world.wanted].sort());
-      expect(document.querySelectorAll('[aria-busy], [data-turnstream-locked]').length).toBe(0);
-      for (const chat of world.chats) chat.remove();
-    }),
+        expect(IDS.filter((one) => document.getElementById(one)!.hasAttribute('inert')).sort()).toEqual(
+          [...world.wanted].sort(),
+        );
+        expect(document.querySelectorAll('[aria-busy], [data-turnstream-locked]').length).toBe(0);
+        for (const chat of world.chats) chat.remove();
+      },
+    ),
     { numRuns: 200 },
   );
 }, 60_000);

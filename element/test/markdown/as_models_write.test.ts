@@ -9,8 +9,12 @@ type Example = readonly [source: string, expected: string];
 
 function suite(name: string, examples: readonly Example[]): void {
   describe(name, () => {
-    test.each(examples)('%j', (source, expected) => expect(canonicalNodes(rendered(source))).toBe(canonicalHtml(expected)));
-    test.each(examples)('%j, streamed', (source) => expect(streamed(source, everyPrefix(source))).toBe(oneShot(source)));
+    test.each(examples)('%j', (source, expected) =>
+      expect(canonicalNodes(rendered(source))).toBe(canonicalHtml(expected)),
+    );
+    test.each(examples)('%j, streamed', (source) =>
+      expect(streamed(source, everyPrefix(source))).toBe(oneShot(source)),
+    );
   });
 }
 
@@ -48,31 +52,56 @@ const link = (address: string): string => `<a href="${new URL(address).href}">${
 suite('a bare address ends at full-width punctuation', [
   ['请看https://example.com/a。然后', `<p>请看${link('https://example.com/a')}。然后</p>`],
   ['（https://example.com/a?b=c）', `<p>（${link('https://example.com/a?b=c')}）</p>`],
-  ['见「https://example.com/a」、https://example.com/b，再见', `<p>见「${link('https://example.com/a')}」、${link('https://example.com/b')}，再见</p>`],
+  [
+    '见「https://example.com/a」、https://example.com/b，再见',
+    `<p>见「${link('https://example.com/a')}」、${link('https://example.com/b')}，再见</p>`,
+  ],
   ['https://example.com/a：x', `<p>${link('https://example.com/a')}：x</p>`],
   ['“https://example.com/a”', `<p>“${link('https://example.com/a')}”</p>`],
-  ['https://example.com/a！https://example.com/b？', `<p>${link('https://example.com/a')}！${link('https://example.com/b')}？</p>`],
+  [
+    'https://example.com/a！https://example.com/b？',
+    `<p>${link('https://example.com/a')}！${link('https://example.com/b')}？</p>`,
+  ],
 ]);
 
-const code = (lang: string, text: string): string => canonicalNodes(rendered(`~~~~~~~~${lang}\n${text}\n~~~~~~~~`));
+const code = (lang: string, text: string): string =>
+  canonicalNodes(rendered(`~~~~~~~~${lang}\n${text}\n~~~~~~~~`));
 describe('a fence within one that is labelled markdown', () => {
   const examples: readonly Example[] = [
-    ['```markdown\n# T\n```python\nx = 1\n```\nmore\n```\nafter', code('markdown', '# T\n```python\nx = 1\n```\nmore') + '<p>after</p>'],
+    [
+      '```markdown\n# T\n```python\nx = 1\n```\nmore\n```\nafter',
+      code('markdown', '# T\n```python\nx = 1\n```\nmore') + '<p>after</p>',
+    ],
     ['```md\n```js\na\n```\n```ts\nb\n```\n```', code('md', '```js\na\n```\n```ts\nb\n```')],
-    ['```markdown\n```markdown\n```js\na\n```\n```\nb\n```\nafter', code('markdown', '```markdown\n```js\na\n```\n```\nb') + '<p>after</p>'],
+    [
+      '```markdown\n```markdown\n```js\na\n```\n```\nb\n```\nafter',
+      code('markdown', '```markdown\n```js\na\n```\n```\nb') + '<p>after</p>',
+    ],
     ['~~~markdown\n~~~js\na\n~~~\n~~~\nafter', code('markdown', '~~~js\na\n~~~') + '<p>after</p>'],
     ['````markdown\n```js\na\n```\n````\nafter', code('markdown', '```js\na\n```') + '<p>after</p>'],
     ['```markdown\n# T\n```\nafter', code('markdown', '# T') + '<p>after</p>'],
     ['```python\n```js\n```\nafter', code('python', '```js') + '<p>after</p>'],
-    ['```Markdown title="x"\n```sh\nls\n```\n```\n\n- after', code('Markdown title="x"', '```sh\nls\n```') + '<ul><li>after</li></ul>'],
+    [
+      '```Markdown title="x"\n```sh\nls\n```\n```\n\n- after',
+      code('Markdown title="x"', '```sh\nls\n```') + '<ul><li>after</li></ul>',
+    ],
   ];
-  test.each(examples)('%j', (source, expected) => expect(canonicalNodes(rendered(source))).toBe(expected.includes('<pre') ? expected : canonicalHtml(expected)));
-  test.each(examples)('%j, streamed', (source) => expect(streamed(source, everyPrefix(source))).toBe(oneShot(source)));
+  test.each(examples)('%j', (source, expected) =>
+    expect(canonicalNodes(rendered(source))).toBe(
+      expected.includes('<pre') ? expected : canonicalHtml(expected),
+    ),
+  );
+  test.each(examples)('%j, streamed', (source) =>
+    expect(streamed(source, everyPrefix(source))).toBe(oneShot(source)),
+  );
 });
 
 suite('a few tags are shown', [
   ['one<br>two<br/>three<BR />four', '<p>one<br>two<br>three<br>four</p>'],
-  ['| a |\n|---|\n| b<br>c |', '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>b<br>c</td></tr></tbody></table>'],
+  [
+    '| a |\n|---|\n| b<br>c |',
+    '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>b<br>c</td></tr></tbody></table>',
+  ],
   ['H<sub>2</sub>O and x<sup>2</sup>', '<p>H<sub>2</sub>O and x<sup>2</sup></p>'],
   ['<kbd>Ctrl</kbd>+<kbd>C</kbd>', '<p><kbd>Ctrl</kbd>+<kbd>C</kbd></p>'],
   ['**x<sup>2**</sup>', '<p><strong>x&lt;sup&gt;2</strong>&lt;/sup&gt;</p>'],
@@ -90,9 +119,21 @@ suite('a few tags are shown', [
 const FORMULA = 'code, math';
 
 describe('money and variables are no formulas', () => {
-  test.each(['$x^2$', '$5x = 10$', '$\\frac{1}{2}$', '$5 + 3 = 8$', '$n$'])('%j is one', (source) => expect(rendered(source).querySelector(FORMULA)).not.toBeNull());
+  test.each(['$x^2$', '$5x = 10$', '$\\frac{1}{2}$', '$5 + 3 = 8$', '$n$'])('%j is one', (source) =>
+    expect(rendered(source).querySelector(FORMULA)).not.toBeNull(),
+  );
 
-  const plain = ['${A}/${B}', '$(A)/$(B)', '$5, 10$', '$1,000, 2,000$', '$5 - 10$', '$5 to 10$', 'from $5 or 10$ on', '$5 and $10', '$HOME/$USER'];
+  const plain = [
+    '${A}/${B}',
+    '$(A)/$(B)',
+    '$5, 10$',
+    '$1,000, 2,000$',
+    '$5 - 10$',
+    '$5 to 10$',
+    'from $5 or 10$ on',
+    '$5 and $10',
+    '$HOME/$USER',
+  ];
   test.each(plain)('%j', (source) => {
     const node = rendered(source);
     expect([node.querySelector(FORMULA), node.textContent]).toEqual([null, source]);
@@ -101,14 +142,24 @@ describe('money and variables are no formulas', () => {
 });
 
 describe('a paragraph that is one environment is a formula', () => {
-  const formulas = ['\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}', '\\begin{equation*}x\\end{equation*}', '  \\begin{cases}1\\\\2\\end{cases}  ', '\\begin{pmatrix}\\begin{matrix}a\\end{matrix}\\end{pmatrix}'];
+  const formulas = [
+    '\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}',
+    '\\begin{equation*}x\\end{equation*}',
+    '  \\begin{cases}1\\\\2\\end{cases}  ',
+    '\\begin{pmatrix}\\begin{matrix}a\\end{matrix}\\end{pmatrix}',
+  ];
   test.each(formulas)('%j', (source) => {
     expect(rendered(`before\n\n${source}\n\nafter`).querySelectorAll(':scope > .formula').length).toBe(1);
     const whole = `before\n\n${source}\n\nafter`;
     expect(streamed(whole, everyPrefix(whole))).toBe(oneShot(whole));
   });
 
-  test.each(['text \\begin{a}x\\end{a}', '\\begin{a}x\\end{a} text', '\\begin{a}x\n\ny\\end{a}', '\\begin{a}x\\end{b}'])('%j is none', (source) => {
+  test.each([
+    'text \\begin{a}x\\end{a}',
+    '\\begin{a}x\\end{a} text',
+    '\\begin{a}x\n\ny\\end{a}',
+    '\\begin{a}x\\end{b}',
+  ])('%j is none', (source) => {
     expect(rendered(source).querySelector('.formula')).toBeNull();
     expect(streamed(source, everyPrefix(source))).toBe(oneShot(source));
   });

@@ -20,7 +20,26 @@ function range(from: number, to: number): number[] {
 /** Where we mean to differ. What the comparison looks through is said in html.ts. */
 const DIFFERENCES: Readonly<Record<string, readonly number[]>> = {
   'raw HTML is shown as text': [
-    21, 31, ...range(148, 167), ...range(169, 191), 308, 309, 344, 475, 476, 477, 491, 524, 536, 614, 615, 623, 630, 631, 642, 643,
+    21,
+    31,
+    ...range(148, 167),
+    ...range(169, 191),
+    308,
+    309,
+    344,
+    475,
+    476,
+    477,
+    491,
+    524,
+    536,
+    614,
+    615,
+    623,
+    630,
+    631,
+    642,
+    643,
   ],
   'an empty heading is left out': [79],
   'a character reference that nobody writes stays as written': [25],
@@ -37,12 +56,17 @@ describe('the 652 examples of CommonMark 0.31.2', () => {
   test('581 give what the specification says, and the other 71 differ by intent', () => {
     expect(examples).toHaveLength(652);
     expect(examples.filter(matches)).toHaveLength(581);
-    expect(examples.filter((example) => !matches(example)).map(({ number }) => number)).toEqual([...differing].sort((a, b) => a - b));
+    expect(examples.filter((example) => !matches(example)).map(({ number }) => number)).toEqual(
+      [...differing].sort((a, b) => a - b),
+    );
   });
 
-  test.each(examples.filter(({ number }) => !differing.has(number)))('example $number', ({ source, expected }) => {
-    expect(canonicalNodes(rendered(source, OPTIONS))).toBe(canonicalHtml(expected));
-  });
+  test.each(examples.filter(({ number }) => !differing.has(number)))(
+    'example $number',
+    ({ source, expected }) => {
+      expect(canonicalNodes(rendered(source, OPTIONS))).toBe(canonicalHtml(expected));
+    },
+  );
 
   test('show every character of raw HTML', () => {
     for (const number of [613, 614, 615, 616, 618]) {
@@ -55,13 +79,15 @@ describe('the 652 examples of CommonMark 0.31.2', () => {
 /** Some 20,000 documents each: seconds on a quiet machine, more on a busy one. */
 describe('streamed, an example equals itself at once', { timeout: 60_000 }, () => {
   test('character by character', () => {
-    for (const { source } of examples) expect(streamed(source, everyPrefix(source)), source).toBe(oneShot(source));
+    for (const { source } of examples)
+      expect(streamed(source, everyPrefix(source)), source).toBe(oneShot(source));
   });
 
   test('split in two anywhere', () => {
     for (const { source } of examples) {
       const whole = oneShot(source);
-      for (const cut of everyPrefix(source)) expect(streamed(source, [cut]), `${cut} of ${source}`).toBe(whole);
+      for (const cut of everyPrefix(source))
+        expect(streamed(source, [cut]), `${cut} of ${source}`).toBe(whole);
     }
   });
 

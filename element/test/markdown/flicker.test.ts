@@ -13,11 +13,13 @@ const LATER = 3;
 
 /** What is not held to the rule, and why. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
-  'table without edges': 'a line with pipes is prose as long as no delimiter row follows; holding each back would stop prose that has pipes',
+  'table without edges':
+    'a line with pipes is prose as long as no delimiter row follows; holding each back would stop prose that has pipes',
   'underlined heading': 'a paragraph is one until the line below is complete',
   'formula that begins like a price': '`$2x$` is a price until it closes',
   'words behind a dollar': '`$a long formula$` is a variable of a shell until it closes',
-  'tight list': 'items are lines until an empty line between two makes them paragraphs, which only adds blocks',
+  'tight list':
+    'items are lines until an empty line between two makes them paragraphs, which only adds blocks',
 };
 
 const excepted: Readonly<Record<string, string>> = {
@@ -35,8 +37,16 @@ function seen(node: Element): Seen {
   for (const own of copy.querySelectorAll('.code-copy, .footnote-back')) own.remove();
   const notes = copy.querySelector('.footnotes');
   notes?.remove();
-  const blocks = [...copy.querySelectorAll('p, h3, h4, h5, h6, ul, ol, li, blockquote, pre, table, tr, th, td, hr, .formula')];
-  return { body: bare(copy), notes: notes === null ? '' : bare(notes), blocks: blocks.map(({ localName }) => localName) };
+  const blocks = [
+    ...copy.querySelectorAll(
+      'p, h3, h4, h5, h6, ul, ol, li, blockquote, pre, table, tr, th, td, hr, .formula',
+    ),
+  ];
+  return {
+    body: bare(copy),
+    notes: notes === null ? '' : bare(notes),
+    blocks: blocks.map(({ localName }) => localName),
+  };
 }
 
 function bare(node: Element): string {
@@ -68,12 +78,17 @@ function flickers(source: string): string[] {
   const last = steps.at(-1) as Seen;
   return steps.flatMap((step, at) => {
     const before = steps[Math.max(0, at - 1)] as Seen;
-    const isCalm =
-      [last, step].every((later, isStep) => {
-        const earlier = isStep === 1 ? before : step;
-        return beginsWith(later.body, earlier.body, LATER) && beginsWith(later.notes, earlier.notes, LATER) && beginsWith(later.blocks, earlier.blocks, Infinity);
-      });
-    return isCalm ? [] : [`${source.slice(0, at)} ⇒ ${step.body.slice(-30)} | ${step.blocks.slice(-4).join(' ')}`];
+    const isCalm = [last, step].every((later, isStep) => {
+      const earlier = isStep === 1 ? before : step;
+      return (
+        beginsWith(later.body, earlier.body, LATER) &&
+        beginsWith(later.notes, earlier.notes, LATER) &&
+        beginsWith(later.blocks, earlier.blocks, Infinity)
+      );
+    });
+    return isCalm
+      ? []
+      : [`${source.slice(0, at)} ⇒ ${step.body.slice(-30)} | ${step.blocks.slice(-4).join(' ')}`];
   });
 }
 

@@ -4,7 +4,9 @@ import { lex, newLinks } from '../../src/markdown/lex.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
 import { composed, pathological } from './pathological.ts';
 
-const LONG = Array.from({ length: 3000 }, (_, at) => `Paragraph ${at} with *words* and more of them.`).join('\n\n');
+const LONG = Array.from({ length: 3000 }, (_, at) => `Paragraph ${at} with *words* and more of them.`).join(
+  '\n\n',
+);
 
 function shown(text: string): MarkdownStream {
   const stream = new MarkdownStream();
@@ -37,7 +39,9 @@ describe('a long text that comes at once', () => {
   });
 
   test('is no longer to be read when it has twice the length', () => {
-    expect(shown(LONG + LONG).node.querySelectorAll('*').length).toBe(shown(LONG).node.querySelectorAll('*').length);
+    expect(shown(LONG + LONG).node.querySelectorAll('*').length).toBe(
+      shown(LONG).node.querySelectorAll('*').length,
+    );
   });
 
   test('stays folded while it grows, and whole when it is', async () => {
@@ -89,14 +93,20 @@ test('a reference is found wherever a text of middle length defines it', () => {
 
 test('code without an end grows as one block', () => {
   const stream = new MarkdownStream();
-  for (let end = 10_000; end <= 200_000; end += 10_000) stream.update(`\`\`\`\n${'line of code\n'.repeat(20_000).slice(0, end)}`, true);
+  for (let end = 10_000; end <= 200_000; end += 10_000)
+    stream.update(`\`\`\`\n${'line of code\n'.repeat(20_000).slice(0, end)}`, true);
   expect(stream.node.querySelectorAll('pre')).toHaveLength(1);
   expect(stream.node.querySelector('code')?.textContent.length).toBeGreaterThan(199_000);
 });
 
 test('what cannot be drawn is shown as it is written, and told', () => {
   const failed = vi.fn<(error: unknown) => void>();
-  const options = { failed, taskLabel: (): string => { throw new RangeError('too deep'); } };
+  const options = {
+    failed,
+    taskLabel: (): string => {
+      throw new RangeError('too deep');
+    },
+  };
   const stream = new MarkdownStream(options);
   stream.update('a\n\n- [ ] b', true);
   expect(stream.node.textContent).toBe('a\n\n- [ ] b');
@@ -109,7 +119,13 @@ test('what cannot be drawn is shown as it is written, and told', () => {
 });
 
 describe('no source is too much', () => {
-  const sources: [string, (length: number) => string][] = [...Object.entries(pathological), ...Array.from({ length: 20 }, (_, seed): [string, (length: number) => string] => [`composed from ${seed}`, (length) => composed(seed, length)])];
+  const sources: [string, (length: number) => string][] = [
+    ...Object.entries(pathological),
+    ...Array.from({ length: 20 }, (_, seed): [string, (length: number) => string] => [
+      `composed from ${seed}`,
+      (length) => composed(seed, length),
+    ]),
+  ];
 
   test.each(sources)('%s: whole', (_, make) => {
     const failed = vi.fn<(error: unknown) => void>();

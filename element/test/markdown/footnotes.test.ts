@@ -3,8 +3,10 @@ import { describe, expect, test, vi } from 'vitest';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
 import { rendered } from './rendering.ts';
 
-const numbers = (node: Element): string[] => [...node.querySelectorAll('a.footnote')].map((link) => link.textContent);
-const notes = (node: Element): string[] => [...node.querySelectorAll('.footnotes > ol > li')].map((item) => item.textContent.replace(' ↩', ''));
+const numbers = (node: Element): string[] =>
+  [...node.querySelectorAll('a.footnote')].map((link) => link.textContent);
+const notes = (node: Element): string[] =>
+  [...node.querySelectorAll('.footnotes > ol > li')].map((item) => item.textContent.replace(' ↩', ''));
 
 describe('footnotes', () => {
   test('are numbered by first mention and stand at the end', () => {

@@ -7,8 +7,12 @@ import { highlighter } from '../../src/markdown/lazy.ts';
 import { readMarkup } from '../../src/markdown/markup.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
 
-const NAMES = 'bash c cpp csharp css dart diff dockerfile elixir go graphql haskell http ini java javascript json julia kotlin latex lua makefile markdown nginx objectivec perl php powershell python r ruby rust scala scss sql swift typescript xml yaml html ts py sh yml'.split(' ');
-const HOSTILE = '</span><img src=x onerror=alert(1)><!-- "\'& &lt; &#x27; ${`<b>`} */ #{<i>} %>\n@foo <?php echo "<script>"; ?> <style>a{}</style>';
+const NAMES =
+  'bash c cpp csharp css dart diff dockerfile elixir go graphql haskell http ini java javascript json julia kotlin latex lua makefile markdown nginx objectivec perl php powershell python r ruby rust scala scss sql swift typescript xml yaml html ts py sh yml'.split(
+    ' ',
+  );
+const HOSTILE =
+  '</span><img src=x onerror=alert(1)><!-- "\'& &lt; &#x27; ${`<b>`} */ #{<i>} %>\n@foo <?php echo "<script>"; ?> <style>a{}</style>';
 
 function code(stream: MarkdownStream): HTMLElement {
   return stream.node.querySelector('pre code') as HTMLElement;
@@ -27,11 +31,18 @@ describe('highlighting', () => {
   });
 
   test('of any text whatever gives back that text', () => {
-    const piece = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('<', '>', '&', '"', "'", '</span>', '<span class="hljs-x">', '&lt;', '/*', '{', '`'));
-    const property = fc.property(fc.array(piece, { maxLength: 20 }), fc.constantFrom('javascript', 'xml', 'python', 'php', 'markdown'), (pieces, language) => {
-      const text = pieces.join('');
-      expect(highlighted(text, language)?.textContent).toBe(text);
-    });
+    const piece = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('<', '>', '&', '"', "'", '</span>', '<span class="hljs-x">', '&lt;', '/*', '{', '`'),
+    );
+    const property = fc.property(
+      fc.array(piece, { maxLength: 20 }),
+      fc.constantFrom('javascript', 'xml', 'python', 'php', 'markdown'),
+      (pieces, language) => {
+        const text = pieces.join('');
+        expect(highlighted(text, language)?.textContent).toBe(text);
+      },
+    );
     fc.assert(property, { numRuns: 200 });
   });
 
@@ -43,9 +54,21 @@ describe('highlighting', () => {
 });
 
 describe('markup that is not of the expected kind is refused', () => {
-  test.each(['<b>x</b>', '<span class="hljs-a">x', 'x</span>', '<span class="hljs-a" id="x">x</span>', '<span onclick="x">y</span>', '<span class=hljs-a>x</span>', '<SPAN>x</SPAN>', '<!-- x -->', 'a < b'])('%s', (markup) => {
+  test.each([
+    '<b>x</b>',
+    '<span class="hljs-a">x',
+    'x</span>',
+    '<span class="hljs-a" id="x">x</span>',
+    '<span onclick="x">y</span>',
+    '<span class=hljs-a>x</span>',
+    '<SPAN>x</SPAN>',
+    '<!-- x -->',
+    'a < b',
+  ])('%s', (markup) => {
     const onlyClass = (name: string, attributes: readonly (readonly [string, string])[]): Element | null =>
-      name === 'span' && attributes.every(([attribute]) => attribute === 'class') ? document.createElement('span') : null;
+      name === 'span' && attributes.every(([attribute]) => attribute === 'class')
+        ? document.createElement('span')
+        : null;
     expect(readMarkup(markup, onlyClass)).toBeNull();
   });
 
@@ -68,7 +91,8 @@ describe('code in a document', () => {
   });
 
   test('is the same streamed and at once', async () => {
-    const source = '```js\nlet a = `x`\n```\ntext\n\n- item\n  ```py\n  def f(): pass\n  ```\n\n~~~sql\nselect 1';
+    const source =
+      '```js\nlet a = `x`\n```\ntext\n\n- item\n  ```py\n  def f(): pass\n  ```\n\n~~~sql\nselect 1';
     const [slow, quick] = [new MarkdownStream(), new MarkdownStream()];
     for (let at = 0; at < source.length; at++) slow.update(source.slice(0, at), true);
     slow.update(source, false);

@@ -43,7 +43,9 @@ class Canonical {
 
   open(name: string, attributes: Attributes): void {
     if (BLOCKS.test(name)) this.beside();
-    const list = Object.entries(attributes).filter(([key, value]) => KEPT.has(key) && !isUnknownLanguage(value)).sort(([a], [b]) => (a < b ? -1 : 1));
+    const list = Object.entries(attributes)
+      .filter(([key, value]) => KEPT.has(key) && !isUnknownLanguage(value))
+      .sort(([a], [b]) => (a < b ? -1 : 1));
     this.out += `<${name}${list.map(([key, value]) => ` ${key}=${JSON.stringify(shown(key, value))}`).join('')}>`;
     if (name === 'pre') this.pre++;
     this.isAtBlock = BLOCKS.test(name) || name === 'br';
@@ -89,7 +91,9 @@ export function canonicalHtml(html: string): string {
 }
 
 function parsedAttributes(source: string): Attributes {
-  return Object.fromEntries([...source.matchAll(ATTRIBUTE)].map(([, name = '', value = '']) => [name, unescaped(value)]));
+  return Object.fromEntries(
+    [...source.matchAll(ATTRIBUTE)].map(([, name = '', value = '']) => [name, unescaped(value)]),
+  );
 }
 
 /** The canonical form of what `node` holds, without the wrapping that only serves layout. */
@@ -121,6 +125,13 @@ function visitCode(node: Element, canonical: Canonical): void {
 function ownAttributes(node: Element): Attributes {
   const all = [...node.attributes].map(({ name, value }) => [name, value] as const);
   const host = node instanceof HTMLAnchorElement ? node.host || node.pathname : '';
-  const title = (node.getAttribute('title') ?? '').split('\n').filter((line) => line !== host).join('\n');
-  return Object.fromEntries(all.flatMap(([name, value]) => (name !== 'title' ? [[name, value]] : title === '' ? [] : [[name, title]])));
+  const title = (node.getAttribute('title') ?? '')
+    .split('\n')
+    .filter((line) => line !== host)
+    .join('\n');
+  return Object.fromEntries(
+    all.flatMap(([name, value]) =>
+      name !== 'title' ? [[name, value]] : title === '' ? [] : [[name, title]],
+    ),
+  );
 }

@@ -34,8 +34,25 @@ describe('a formula', () => {
   });
 
   test.each([
-    '$5 and $10', 'US$5 or US$ 10', 'from $5-$10', '$ 5 $', 'a $ b $ c', '**$5** and **$10**', 'echo $HOME/$USER', 'echo $PATH and $HOME', '\\$5 and 6\\$',
-    '`$a$`', '```\n$a$\n```', '$a\n\nb$', '$$a\n\nb$$', '$$', '$$$$', '\\(\\)', 'a$b$c', '[a](https://x.example/$b$c)', '\\\\(a\\\\)',
+    '$5 and $10',
+    'US$5 or US$ 10',
+    'from $5-$10',
+    '$ 5 $',
+    'a $ b $ c',
+    '**$5** and **$10**',
+    'echo $HOME/$USER',
+    'echo $PATH and $HOME',
+    '\\$5 and 6\\$',
+    '`$a$`',
+    '```\n$a$\n```',
+    '$a\n\nb$',
+    '$$a\n\nb$$',
+    '$$',
+    '$$$$',
+    '\\(\\)',
+    'a$b$c',
+    '[a](https://x.example/$b$c)',
+    '\\\\(a\\\\)',
   ])('is not found in %j', (source) => {
     expect(formulas(source)).toEqual([]);
   });
@@ -49,12 +66,27 @@ describe('a formula', () => {
 
 describe('an open formula', () => {
   test.each([
-    ['so $x^2', 3], ['so $$x', 3], ['so \\(x', 3], ['so \\[x', 3], ['para\n\nso $x', 9], ['$a$ and $b', 8], ['so $', 3],
+    ['so $x^2', 3],
+    ['so $$x', 3],
+    ['so \\(x', 3],
+    ['so \\[x', 3],
+    ['para\n\nso $x', 9],
+    ['$a$ and $b', 8],
+    ['so $', 3],
   ])('is held back: %j', (source, at) => {
     expect(openFormula(source)).toBe(at);
   });
 
-  test.each(['it costs $5', 'run $HOME and then', '`$x', 'a\\$x', '$x\n\nlater', '$' + 'x'.repeat(200), 'US$x', '$a$ b'])('is not one: %j', (source) => {
+  test.each([
+    'it costs $5',
+    'run $HOME and then',
+    '`$x',
+    'a\\$x',
+    '$x\n\nlater',
+    '$' + 'x'.repeat(200),
+    'US$x',
+    '$a$ b',
+  ])('is not one: %j', (source) => {
     expect(openFormula(source.startsWith('`') ? `${source}\`` : source)).toBeNull();
   });
 });
@@ -67,14 +99,36 @@ describe('MathML', () => {
   });
 
   test.each([
-    '\\frac{a', '\\unknown', '\\href{javascript:alert(1)}{x}', '\\url{https://x.example}', '\\includegraphics{x.png}', '\\class{a}{b}', '\\style{color:red}{x}',
-    '\\def\\a{\\a\\a}\\a', '\\newcommand{\\a}{b}\\a', '\\gdef\\a{b}', '\\edef\\a{b}', '\\let\\a=\\b', 'x'.repeat(2001), '{'.repeat(1990), '\\sqrt{'.repeat(300),
+    '\\frac{a',
+    '\\unknown',
+    '\\href{javascript:alert(1)}{x}',
+    '\\url{https://x.example}',
+    '\\includegraphics{x.png}',
+    '\\class{a}{b}',
+    '\\style{color:red}{x}',
+    '\\def\\a{\\a\\a}\\a',
+    '\\newcommand{\\a}{b}\\a',
+    '\\gdef\\a{b}',
+    '\\edef\\a{b}',
+    '\\let\\a=\\b',
+    'x'.repeat(2001),
+    '{'.repeat(1990),
+    '\\sqrt{'.repeat(300),
   ])('is not made of %s', (tex) => {
     expect(formulaNode(tex, false)).toBeNull();
   });
 
   test('carries no attribute that acts, whatever the source', () => {
-    for (const tex of ['\\color{red}{x}', '\\text{<img src=x onerror=alert(1)>}', '\\begin{pmatrix}a&b\\\\c&d\\end{pmatrix}', '\\pmb{x}', '\\boxed{x}', '\\tag{1} x', '\\cancel{x}', '\\rule{9999em}{9999em}']) {
+    for (const tex of [
+      '\\color{red}{x}',
+      '\\text{<img src=x onerror=alert(1)>}',
+      '\\begin{pmatrix}a&b\\\\c&d\\end{pmatrix}',
+      '\\pmb{x}',
+      '\\boxed{x}',
+      '\\tag{1} x',
+      '\\cancel{x}',
+      '\\rule{9999em}{9999em}',
+    ]) {
       const node = formulaNode(tex, true);
       expect(node, tex).not.toBeNull();
       for (const element of node?.querySelectorAll('*') ?? []) {
@@ -85,7 +139,9 @@ describe('MathML', () => {
   });
 
   test('is not larger than a reader can want', () => {
-    const space = formulaNode('\\rule{9999em}{9999em}', false)?.closest('mspace') ?? formulaNode('\\rule{9999em}{9999em}', false)?.querySelector('mspace');
+    const space =
+      formulaNode('\\rule{9999em}{9999em}', false)?.closest('mspace') ??
+      formulaNode('\\rule{9999em}{9999em}', false)?.querySelector('mspace');
     expect(Number.parseFloat(space?.getAttribute('width') ?? '')).toBeLessThanOrEqual(20);
   });
 
@@ -94,7 +150,9 @@ describe('MathML', () => {
     stream.update('Good $a^2$, bad $\\frac{$.\n\n$$b$$', false);
     await stream.whenComplete();
     expect([...stream.node.querySelectorAll('math')].map((node) => node.textContent)).toEqual(['a2', 'b']);
-    expect([...stream.node.querySelectorAll('code.tex')].map((node) => node.textContent)).toEqual(['\\frac{']);
+    expect([...stream.node.querySelectorAll('code.tex')].map((node) => node.textContent)).toEqual([
+      '\\frac{',
+    ]);
   });
 
   test('is the same streamed and at once', async () => {

@@ -19,7 +19,10 @@ describe.each(Object.entries(pathological))('%s', (_, make) => {
 });
 
 describe('what is read is bounded', () => {
-  const depth = (tokens: readonly Token[] | undefined): number => (tokens === undefined ? 0 : 1 + Math.max(0, ...tokens.map((token) => depth('tokens' in token ? token.tokens : undefined))));
+  const depth = (tokens: readonly Token[] | undefined): number =>
+    tokens === undefined
+      ? 0
+      : 1 + Math.max(0, ...tokens.map((token) => depth('tokens' in token ? token.tokens : undefined)));
 
   test('in depth', () => {
     expect(depth(lex('*a **b '.repeat(1000) + ' b** a*'.repeat(1000), newLinks()))).toBeLessThan(30);

@@ -8,7 +8,10 @@ await Promise.all([doubts.request(), pictures.request()]);
 /** The nodes below `node` as HTML, attributes by name, and ids of footnotes without the number of their document. */
 function serialised(node: Node): string {
   if (!(node instanceof Element)) return node.nodeValue ?? '';
-  const attributes = [...node.attributes].map(({ name, value }) => ` ${name}="${value}"`).sort().join('');
+  const attributes = [...node.attributes]
+    .map(({ name, value }) => ` ${name}="${value}"`)
+    .sort()
+    .join('');
   return `<${node.localName}${attributes}>${inner(node)}</${node.localName}>`;
 }
 

@@ -20,13 +20,67 @@ describe('a streamed document equals the one-shot one', () => {
     const documents = fc.array(fc.constantFrom(...corpus), { minLength: 1, maxLength: 4 });
     const property = fc.property(documents, fc.array(fc.nat(4000), { maxLength: 40 }), (parts, cuts) => {
       const source = parts.join('\n\n');
-      expect(streamed(source, cuts.filter((cut) => cut < source.length).sort((a, b) => a - b))).toBe(oneShot(source));
+      expect(
+        streamed(
+          source,
+          cuts.filter((cut) => cut < source.length).sort((a, b) => a - b),
+        ),
+      ).toBe(oneShot(source));
     });
     fc.assert(property, { numRuns: 150 });
   });
 
   test('with any text made of markdown characters', () => {
-    const piece = fc.constantFrom('*', '**', '_', '`', '```\n', '~~', '[a](', ')', '](b)', '|', '|-|\n', '\n', '\n\n', '- ', '1. ', '> ', '# ', 'word ', '  ', '    ', 'x<b>', '\\', '!', ':', '\r\n', '===\n', '[a]: b\n', '[^1]', '[^1]: n\n', '[^', '$', '$$', '\\(', '\\]', '5', '~', '```md\n', '<sub>', '</sub>', '<br>', '「', '」', '文', '：', '${', '\\begin{a}', '\\end{a}', 'https://a.b/');
+    const piece = fc.constantFrom(
+      '*',
+      '**',
+      '_',
+      '`',
+      '```\n',
+      '~~',
+      '[a](',
+      ')',
+      '](b)',
+      '|',
+      '|-|\n',
+      '\n',
+      '\n\n',
+      '- ',
+      '1. ',
+      '> ',
+      '# ',
+      'word ',
+      '  ',
+      '    ',
+      'x<b>',
+      '\\',
+      '!',
+      ':',
+      '\r\n',
+      '===\n',
+      '[a]: b\n',
+      '[^1]',
+      '[^1]: n\n',
+      '[^',
+      '$',
+      '$$',
+      '\\(',
+      '\\]',
+      '5',
+      '~',
+      '```md\n',
+      '<sub>',
+      '</sub>',
+      '<br>',
+      '「',
+      '」',
+      '文',
+      '：',
+      '${',
+      '\\begin{a}',
+      '\\end{a}',
+      'https://a.b/',
+    );
     const property = fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
       const source = pieces.join('');
       expect(streamed(source, everyPrefix(source))).toBe(oneShot(source));
@@ -36,13 +90,20 @@ describe('a streamed document equals the one-shot one', () => {
 });
 
 describe('a long document', () => {
-  const blocks = (count: number): string => Array.from({ length: count }, (_, at) => `Block ${at}.`).join('\n\n');
+  const blocks = (count: number): string =>
+    Array.from({ length: count }, (_, at) => `Block ${at}.`).join('\n\n');
 
   test('keeps each later batch of blocks in a part', () => {
     const { node } = streamOf(blocks(100));
-    expect([...node.children].map((child) => child.className || child.localName).slice(-3)).toEqual(['p', 'part', 'part']);
+    expect([...node.children].map((child) => child.className || child.localName).slice(-3)).toEqual([
+      'p',
+      'part',
+      'part',
+    ]);
     expect([...node.querySelectorAll('.part')].map((part) => part.childElementCount)).toEqual([40, 20]);
-    expect([...node.querySelectorAll('p')].map((block) => block.textContent)).toEqual(blocks(100).split('\n\n'));
+    expect([...node.querySelectorAll('p')].map((block) => block.textContent)).toEqual(
+      blocks(100).split('\n\n'),
+    );
   });
 
   test('is short as long as it needs no part', () => {
@@ -142,15 +203,31 @@ describe('half-written syntax stays out of sight', () => {
 });
 
 describe('headings', () => {
-  const levels = (source: string): string[] => [...streamOf(source).node.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(({ localName }) => localName);
+  const levels = (source: string): string[] =>
+    [...streamOf(source).node.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(({ localName }) => localName);
 
   test('leave no level out, whatever the model began with', () => {
-    expect(levels('## One\n\n#### Under it\n\n#### Beside that\n\n### Higher\n\n## Two\n\n# Three')).toEqual(['h3', 'h4', 'h4', 'h4', 'h3', 'h3']);
-    expect(levels('# a\n\n## b\n\n### c\n\n#### d\n\n##### e\n\n###### f')).toEqual(['h3', 'h4', 'h5', 'h6', 'h6', 'h6']);
+    expect(levels('## One\n\n#### Under it\n\n#### Beside that\n\n### Higher\n\n## Two\n\n# Three')).toEqual([
+      'h3',
+      'h4',
+      'h4',
+      'h4',
+      'h3',
+      'h3',
+    ]);
+    expect(levels('# a\n\n## b\n\n### c\n\n#### d\n\n##### e\n\n###### f')).toEqual([
+      'h3',
+      'h4',
+      'h5',
+      'h6',
+      'h6',
+      'h6',
+    ]);
   });
 
   test('have the same levels while they come', () => {
-    const source = '## One\n\nWords.\n\n#### Under it\n\nWords.\n\n[^1]\n\n## Two\n\n[^1]: Late\n\n### Last\n';
+    const source =
+      '## One\n\nWords.\n\n#### Under it\n\nWords.\n\n[^1]\n\n## Two\n\n[^1]: Late\n\n### Last\n';
     expect(streamed(source, everyPrefix(source))).toBe(oneShot(source));
   });
 });
@@ -177,7 +254,8 @@ describe('the direction', () => {
     expect(directionOf(...Array.from(text, (_, at) => text.slice(0, at + 1)))).toBe(direction);
   });
 
-  test('is that of the text that is shown now', () => expect(directionOf('Words', '\u05e9\u05dc\u05d5\u05dd')).toBe('rtl'));
+  test('is that of the text that is shown now', () =>
+    expect(directionOf('Words', '\u05e9\u05dc\u05d5\u05dd')).toBe('rtl'));
 });
 
 test('of a text whose few blocks are long, the browser may skip those out of sight', () => {

@@ -21,7 +21,11 @@ async function collect(client: ApiClient): Promise<ThreadStreamEvent[]> {
 
 test('posts the operation with headers that a page can spread', async () => {
   const seen: unknown[][] = [];
-  await clientThatGets(() => Response.json({ id: 't' }), seen).call('threads.get_by_id', { thread_id: 't' }, signal);
+  await clientThatGets(() => Response.json({ id: 't' }), seen).call(
+    'threads.get_by_id',
+    { thread_id: 't' },
+    signal,
+  );
   const [url, init] = seen[0] as [string, RequestInit];
   expect(url).toBe('/chatkit');
   expect(init.method).toBe('POST');
@@ -36,13 +40,21 @@ test('posts the operation with headers that a page can spread', async () => {
 
 test('streams events, and skips frames of another kind', async () => {
   const body = ': hello\n\nevent: ping\ndata: now\n\ndata: {"type":"progress_update","text":"a"}\n\n';
-  expect(await collect(clientThatGets(() => new Response(body)))).toEqual([{ type: 'progress_update', text: 'a' }]);
+  expect(await collect(clientThatGets(() => new Response(body)))).toEqual([
+    { type: 'progress_update', text: 'a' },
+  ]);
 });
 
 test('a JSON error becomes its code and message', async () => {
   const body = { error: { code: 'thread_busy', message: 'A turn is running.' } };
   const call = collect(clientThatGets(() => Response.json(body, { status: 409 })));
-  await expect(call).rejects.toMatchObject({ name: 'RequestError', code: 'thread_busy', status: 409, message: 'A turn is running.', allowRetry: false });
+  await expect(call).rejects.toMatchObject({
+    name: 'RequestError',
+    code: 'thread_busy',
+    status: 409,
+    message: 'A turn is running.',
+    allowRetry: false,
+  });
 });
 
 test.each([
@@ -54,7 +66,12 @@ test.each([
   [500, 'null', 'http_500', true],
 ])('a %i with the body %j is told in plain words', async (status, body, code, allowRetry) => {
   const call = clientThatGets(() => new Response(body, { status })).call('threads.list', {}, signal);
-  await expect(call).rejects.toMatchObject({ code, status, allowRetry, message: expect.stringMatching(/^[A-Z].*\.$/) });
+  await expect(call).rejects.toMatchObject({
+    code,
+    status,
+    allowRetry,
+    message: expect.stringMatching(/^[A-Z].*\.$/),
+  });
 });
 
 const ours = (code: string): string => JSON.stringify({ error: { code, message: 'POST /chat: Not Found.' } });
@@ -71,7 +88,11 @@ test.each([
   ['threads.get_by_id', 404, '{"detail":"Not Found"}', noThread],
 ] as const)('%s that gets a %i with %j says what is missing', async (type, status, body, message) => {
   const params = type === 'threads.get_by_id' ? { thread_id: 't' } : {};
-  const call = clientThatGets(() => new Response(body, { status })).call(type, params as { thread_id: string }, signal);
+  const call = clientThatGets(() => new Response(body, { status })).call(
+    type,
+    params as { thread_id: string },
+    signal,
+  );
   await expect(call).rejects.toMatchObject({ status, message });
 });
 
@@ -82,7 +103,10 @@ test.each([
   ['half a second frame', 'data: {"type":"x"}\n\ndata: {"ty', 'stream_cut'],
   ['a frame that is not JSON', 'data: oops\n\n', 'bad_response'],
 ])('%s is an error that allows a retry', async (_name, body, code) => {
-  await expect(collect(clientThatGets(() => new Response(body)))).rejects.toMatchObject({ code, allowRetry: true });
+  await expect(collect(clientThatGets(() => new Response(body)))).rejects.toMatchObject({
+    code,
+    allowRetry: true,
+  });
 });
 
 test('a body that breaks off is a cut stream', async () => {
@@ -92,7 +116,9 @@ test('a body that breaks off is a cut stream', async () => {
     if (chunk === undefined) controller.error(new TypeError('network error'));
     else controller.enqueue(new TextEncoder().encode(chunk));
   };
-  await expect(collect(clientThatGets(() => new Response(new ReadableStream({ pull }))))).rejects.toMatchObject({ code: 'stream_cut' });
+  await expect(
+    collect(clientThatGets(() => new Response(new ReadableStream({ pull })))),
+  ).rejects.toMatchObject({ code: 'stream_cut' });
 });
 
 test('a fetch that fails is a network error with the cause', async () => {
@@ -109,7 +135,12 @@ test('a web page in place of a stream points at the URL', async () => {
 
 test('an abort stays an abort', async () => {
   const controller = new AbortController();
-  const client = clientThatGets(() => new Promise((_, reject) => controller.signal.addEventListener('abort', () => reject(new TypeError('x')))));
+  const client = clientThatGets(
+    () =>
+      new Promise((_, reject) =>
+        controller.signal.addEventListener('abort', () => reject(new TypeError('x'))),
+      ),
+  );
   const call = client.call('threads.list', {}, controller.signal);
   const reason = new Error('stopped');
   controller.abort(reason);
@@ -134,7 +165,10 @@ function foreign(takesCookies: boolean, asked: unknown[]): ApiClient {
     return Response.json({ id: 't' });
   });
   onTestFinished(() => void vi.unstubAllGlobals());
-  return new ApiClient(() => ({ url: 'https://chat.example/chatkit', locale: 'en', isForeign: true, visitor: 'key-1' }), 'frame-1');
+  return new ApiClient(
+    () => ({ url: 'https://chat.example/chatkit', locale: 'en', isForeign: true, visitor: 'key-1' }),
+    'frame-1',
+  );
 }
 
 test.each([
@@ -160,10 +194,18 @@ test('a connection that is lost later is no refusal of cookies', async () => {
   expect(asked).toEqual(['include', 'include']);
 });
 
-test('the key of a visitor goes with each request, and the page\'s own fetch is left as it is', async () => {
+test("the key of a visitor goes with each request, and the page's own fetch is left as it is", async () => {
   const seen: RequestInit[] = [];
-  const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => (seen.push(init!), Response.json({}));
-  const client = new ApiClient(() => ({ url: 'https://chat.example/chatkit', fetch, locale: 'en', isForeign: true, visitor: 'key-1' }));
+  const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => (
+    seen.push(init!), Response.json({})
+  );
+  const client = new ApiClient(() => ({
+    url: 'https://chat.example/chatkit',
+    fetch,
+    locale: 'en',
+    isForeign: true,
+    visitor: 'key-1',
+  }));
   await client.call('threads.list', {}, signal);
   expect(seen[0]!.headers).toMatchObject({ 'Turnstream-Visitor': 'key-1' });
   expect(seen[0]!.credentials).toBeUndefined();

@@ -6,7 +6,9 @@ const encoder = new TextEncoder();
 
 function parse(...chunks: (string | Uint8Array)[]): SseFrame[] {
   const parser = new SseParser();
-  const frames = chunks.flatMap((chunk) => parser.push(typeof chunk === 'string' ? encoder.encode(chunk) : chunk));
+  const frames = chunks.flatMap((chunk) =>
+    parser.push(typeof chunk === 'string' ? encoder.encode(chunk) : chunk),
+  );
   return [...frames, ...parser.end()];
 }
 
@@ -23,7 +25,11 @@ test.each([
   ['empty data', 'data\n\ndata:\n\n', ['', '']],
   ['no data', 'event: x\n\nid: 1\n\n', []],
   ['unknown fields', 'dat: x\nDATA: x\ndata : x\ndata: a\n\n', ['a']],
-  ['line separators inside data', 'data: a\u2028b\u2029c\u0085d\u000be\n\n', ['a\u2028b\u2029c\u0085d\u000be']],
+  [
+    'line separators inside data',
+    'data: a\u2028b\u2029c\u0085d\u000be\n\n',
+    ['a\u2028b\u2029c\u0085d\u000be'],
+  ],
   ['an unfinished frame', 'data: a\n\ndata: b\n', ['a']],
 ])('reads %s', (_name, text, expected) => {
   expect(data(text)).toEqual(expected);
@@ -62,7 +68,21 @@ test('a split inside a character changes nothing', () => {
 });
 
 test('any chunking gives the same frames', () => {
-  const piece = fc.constantFrom('data: ', 'data:', 'id: 1', 'event: e', ':', '\n', '\r', '\r\n', '\n\n', 'x', 'é🙂', '\u2028', '\ufeff');
+  const piece = fc.constantFrom(
+    'data: ',
+    'data:',
+    'id: 1',
+    'event: e',
+    ':',
+    '\n',
+    '\r',
+    '\r\n',
+    '\n\n',
+    'x',
+    'é🙂',
+    '\u2028',
+    '\ufeff',
+  );
   const source = fc.array(piece, { maxLength: 60 }).map((pieces) => encoder.encode(pieces.join('')));
   fc.assert(
     fc.property(source, fc.array(fc.nat(200), { maxLength: 20 }), (bytes, cuts) => {

@@ -5,7 +5,10 @@ import { base64Of, upload } from '../../src/protocol/uploads.ts';
 
 type Sent = { readonly url: string; readonly init: RequestInit };
 
-function clientOf(answers: Record<string, () => Response>, config: Partial<ClientConfig> = {}): { client: ApiClient; sent: Sent[] } {
+function clientOf(
+  answers: Record<string, () => Response>,
+  config: Partial<ClientConfig> = {},
+): { client: ApiClient; sent: Sent[] } {
   const sent: Sent[] = [];
   const fetch = async (url: unknown, init: RequestInit = {}): Promise<Response> => {
     sent.push({ url: String(url), init });
@@ -13,42 +16,74 @@ function clientOf(answers: Record<string, () => Response>, config: Partial<Clien
     if (answer === undefined) throw new TypeError('unreachable');
     return answer();
   };
-  return { client: new ApiClient(() => ({ url: '/chatkit', fetch: fetch as typeof globalThis.fetch, locale: 'en', ...config })), sent };
+  return {
+    client: new ApiClient(() => ({
+      url: '/chatkit',
+      fetch: fetch as typeof globalThis.fetch,
+      locale: 'en',
+      ...config,
+    })),
+    sent,
+  };
 }
 
 const file = new File(['hello'], 'a.txt', { type: 'text/plain' });
 const signal = new AbortController().signal;
 const announced = (method: string) => ({
-  type: 'file', id: 'atc_1', name: 'a.txt', mime_type: 'text/plain',
+  type: 'file',
+  id: 'atc_1',
+  name: 'a.txt',
+  mime_type: 'text/plain',
   upload_descriptor: { url: '/files/1', method, headers: { 'X-Token': 't' } },
 });
 const json = (value: unknown) => () => new Response(JSON.stringify(value));
 
 test('a file is announced, then put where the server says', async () => {
   const { client, sent } = clientOf({ '/chatkit': json(announced('PUT')), '/files/1': () => new Response() });
-  expect(await upload(client, file, signal)).toEqual({ type: 'file', id: 'atc_1', name: 'a.txt', mime_type: 'text/plain' });
-  expect(JSON.parse(String(sent[0]?.init.body))).toEqual({ type: 'attachments.create', params: { name: 'a.txt', size: 5, mime_type: 'text/plain' } });
-  expect(sent[1]).toMatchObject({ url: '/files/1', init: { method: 'PUT', headers: { 'X-Token': 't' }, body: file } });
+  expect(await upload(client, file, signal)).toEqual({
+    type: 'file',
+    id: 'atc_1',
+    name: 'a.txt',
+    mime_type: 'text/plain',
+  });
+  expect(JSON.parse(String(sent[0]?.init.body))).toEqual({
+    type: 'attachments.create',
+    params: { name: 'a.txt', size: 5, mime_type: 'text/plain' },
+  });
+  expect(sent[1]).toMatchObject({
+    url: '/files/1',
+    init: { method: 'PUT', headers: { 'X-Token': 't' }, body: file },
+  });
 });
 
 test('a POST carries it as a form', async () => {
-  const { client, sent } = clientOf({ '/chatkit': json(announced('POST')), '/files/1': () => new Response() });
+  const { client, sent } = clientOf({
+    '/chatkit': json(announced('POST')),
+    '/files/1': () => new Response(),
+  });
   await upload(client, file, signal);
   expect((sent[1]!.init.body as FormData).get('file')).toMatchObject({ name: 'a.txt', size: 5 });
 });
 
 test('a direct upload is one request, whose answer is the attachment', async () => {
   const attachment = { type: 'file', id: 'x', name: 'a.txt', mime_type: 'text/plain' };
-  const { client, sent } = clientOf({ '/up': json(attachment) }, { uploadStrategy: { type: 'direct', uploadUrl: '/up' } });
+  const { client, sent } = clientOf(
+    { '/up': json(attachment) },
+    { uploadStrategy: { type: 'direct', uploadUrl: '/up' } },
+  );
   expect(await upload(client, file, signal)).toEqual(attachment);
   expect(sent.map(({ url }) => url)).toEqual(['/up']);
 });
 
-const operationsOf = (sent: Sent[]): unknown[] => sent.filter(({ url }) => url === '/chatkit').map(({ init }) => JSON.parse(String(init.body)));
+const operationsOf = (sent: Sent[]): unknown[] =>
+  sent.filter(({ url }) => url === '/chatkit').map(({ init }) => JSON.parse(String(init.body)));
 const deletion = { type: 'attachments.delete', params: { attachment_id: 'atc_1' } };
 
 test('what was announced and did not arrive is taken back', async () => {
-  const { client, sent } = clientOf({ '/chatkit': json(announced('PUT')), '/files/1': () => new Response('', { status: 500 }) });
+  const { client, sent } = clientOf({
+    '/chatkit': json(announced('PUT')),
+    '/files/1': () => new Response('', { status: 500 }),
+  });
   await expect(upload(client, file, signal)).rejects.toMatchObject({ code: 'http_500' });
   expect(operationsOf(sent)[1]).toEqual(deletion);
 });
@@ -68,11 +103,20 @@ test.each([
 });
 
 test('a refusal and an unreachable place are errors with words for people', async () => {
-  const refused = clientOf({ '/chatkit': json(announced('PUT')), '/files/1': () => new Response('', { status: 413 }) });
-  await expect(upload(refused.client, file, signal)).rejects.toMatchObject({ code: 'http_413', message: 'The message is too large.' });
+  const refused = clientOf({
+    '/chatkit': json(announced('PUT')),
+    '/files/1': () => new Response('', { status: 413 }),
+  });
+  await expect(upload(refused.client, file, signal)).rejects.toMatchObject({
+    code: 'http_413',
+    message: 'The message is too large.',
+  });
   const away = clientOf({ '/chatkit': json(announced('PUT')) });
   await expect(upload(away.client, file, signal)).rejects.toMatchObject({ code: 'network' });
-  const odd = clientOf({ '/up': () => new Response('<html>') }, { uploadStrategy: { type: 'direct', uploadUrl: '/up' } });
+  const odd = clientOf(
+    { '/up': () => new Response('<html>') },
+    { uploadStrategy: { type: 'direct', uploadUrl: '/up' } },
+  );
   await expect(upload(odd.client, file, signal)).rejects.toMatchObject({ code: 'bad_response' });
 });
 

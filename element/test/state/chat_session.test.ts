@@ -1,10 +1,29 @@
 import { expect, test } from 'vitest';
-import { added, answer, created, done, input, json, LiveStream, lost, options, said, Scripted, silent, stream } from './scripted.ts';
+import {
+  added,
+  answer,
+  created,
+  done,
+  input,
+  json,
+  LiveStream,
+  lost,
+  options,
+  said,
+  Scripted,
+  silent,
+  stream,
+} from './scripted.ts';
 import type { ThreadItem } from '../../src/protocol/wire.ts';
 
-const page = (data: ThreadItem[], after: string | null = null): object => ({ data, has_more: after !== null, after });
+const page = (data: ThreadItem[], after: string | null = null): object => ({
+  data,
+  has_more: after !== null,
+  after,
+});
 const thread = (items: object, id = 't1'): object => ({ id, created_at: '', title: 'Old', items });
-const items = (from: number, to: number): ThreadItem[] => Array.from({ length: to - from + 1 }, (_, index) => answer(`i${from + index}`));
+const items = (from: number, to: number): ThreadItem[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => answer(`i${from + index}`));
 
 test('a short thread opens with one request', async () => {
   const chat = new Scripted(json(thread(page([said('u1'), answer('a1')]))));
@@ -38,12 +57,23 @@ test('a long thread shows its newest end, and pages backwards', async () => {
   expect(chat.ids).toEqual(items(1, 60).map(({ id }) => id));
   expect(chat.view.hasEarlier).toBe(false);
   await chat.session.loadEarlier();
-  expect(chat.requests.slice(1).map(({ params }) => params['after'])).toEqual([undefined, 'i41', 'hidden', 'i21']);
-  expect(chat.requests[1]).toEqual({ type: 'items.list', params: { thread_id: 't1', limit: 20, order: 'desc' } });
+  expect(chat.requests.slice(1).map(({ params }) => params['after'])).toEqual([
+    undefined,
+    'i41',
+    'hidden',
+    'i21',
+  ]);
+  expect(chat.requests[1]).toEqual({
+    type: 'items.list',
+    params: { thread_id: 't1', limit: 20, order: 'desc' },
+  });
 });
 
 test('a thread a little longer than one page is complete after two requests', async () => {
-  const chat = new Scripted(json(thread(page(items(1, 20), 'i20'))), json(page(items(6, 25).reverse(), 'i6')));
+  const chat = new Scripted(
+    json(thread(page(items(1, 20), 'i20'))),
+    json(page(items(6, 25).reverse(), 'i6')),
+  );
   await chat.session.openThread('t1');
   expect(chat.ids).toEqual(items(1, 25).map(({ id }) => id));
   expect(chat.view.hasEarlier).toBe(false);
@@ -52,7 +82,11 @@ test('a thread a little longer than one page is complete after two requests', as
 test('a thread that cannot be loaded says so, and loads when it is opened again', async () => {
   const chat = new Scripted(lost, json(thread(page([said('u1')]))));
   await chat.session.openThread('t1');
-  expect(chat.view).toMatchObject({ phase: 'idle', thread: null, error: { code: 'network', allowRetry: true } });
+  expect(chat.view).toMatchObject({
+    phase: 'idle',
+    thread: null,
+    error: { code: 'network', allowRetry: true },
+  });
   expect(chat.names()).toEqual(['thread.change', 'thread.load.start', 'error', 'thread.load.end']);
   await expect(chat.session.send(input('x'))).rejects.toMatchObject({ code: 'not_loaded' });
   expect(chat.session.threadId).toBe('t1');
@@ -89,12 +123,19 @@ test('leaving a thread aborts its response, and ends it once', async () => {
   expect(chat.ids).toEqual(['other']);
   expect(chat.view).toMatchObject({ phase: 'idle', stopped: false, error: null });
   expect(chat.names()).toEqual([
-    'response.start', 'thread.change', 'response.end', 'thread.change', 'thread.load.start', 'thread.load.end',
+    'response.start',
+    'thread.change',
+    'response.end',
+    'thread.change',
+    'thread.load.start',
+    'thread.load.end',
   ]);
 });
 
 test('the start screen is clean', async () => {
-  const chat = new Scripted(stream(created, done(said('u1')), { type: 'notice', level: 'info', message: 'm' }, { type: 'error' }));
+  const chat = new Scripted(
+    stream(created, done(said('u1')), { type: 'notice', level: 'info', message: 'm' }, { type: 'error' }),
+  );
   await chat.session.send(input('x'));
   await chat.session.whenIdle();
   await chat.session.openThread(null);
@@ -109,7 +150,12 @@ test('of two threads opened in a row the second shows', async () => {
   await first;
   expect(chat.ids).toEqual(['b1']);
   expect(chat.errors()).toEqual([]);
-  expect(chat.names('thread.load').sort()).toEqual(['thread.load.end', 'thread.load.end', 'thread.load.start', 'thread.load.start']);
+  expect(chat.names('thread.load').sort()).toEqual([
+    'thread.load.end',
+    'thread.load.end',
+    'thread.load.start',
+    'thread.load.start',
+  ]);
 });
 
 test('a message sent while its thread loads waits for it; one for a thread that was left is refused', async () => {
@@ -182,7 +228,10 @@ test('reading again covers the earlier pages that are shown', async () => {
 });
 
 test('reading again that fails changes nothing and rejects', async () => {
-  const chat = new Scripted(json(thread(page([said('u1')]))), json({ error: { code: 'x', message: 'No.' } }, 500));
+  const chat = new Scripted(
+    json(thread(page([said('u1')]))),
+    json({ error: { code: 'x', message: 'No.' } }, 500),
+  );
   await chat.session.refresh();
   await chat.session.openThread('t1');
   await expect(chat.session.refresh()).rejects.toThrow('No.');
@@ -231,13 +280,23 @@ test('feedback names the items and its kind; a failure goes to the caller and th
   const chat = new Scripted(json(thread(page([answer('a1')]))), json({}), lost);
   await chat.session.openThread('t1');
   await chat.session.feedback(['a1'], 'negative');
-  expect(chat.requests[1]).toEqual({ type: 'items.feedback', params: { thread_id: 't1', item_ids: ['a1'], kind: 'negative' } });
+  expect(chat.requests[1]).toEqual({
+    type: 'items.feedback',
+    params: { thread_id: 't1', item_ids: ['a1'], kind: 'negative' },
+  });
   await expect(chat.session.feedback(['a1'], 'positive')).rejects.toMatchObject({ code: 'network' });
   expect(chat.errors()).toMatchObject([{ code: 'network' }]);
 });
 
 test('a pending client tool in a thread that is opened does not run', async () => {
-  const pending = { ...answer('c1'), type: 'client_tool_call', status: 'pending', call_id: 'c', name: 'ask', arguments: {} };
+  const pending = {
+    ...answer('c1'),
+    type: 'client_tool_call',
+    status: 'pending',
+    call_id: 'c',
+    name: 'ask',
+    arguments: {},
+  };
   const chat = new Scripted(json(thread(page([said('u1'), pending as ThreadItem]))));
   chat.onClientTool = () => expect.fail('must not run');
   await chat.session.openThread('t1');
@@ -255,7 +314,14 @@ test('a thread that was left while it loaded is loaded by reading it again', asy
 });
 
 test('a structured input is answered by its ids, and its item replaced', async () => {
-  const pending = { type: 'structured_input', id: 'si', thread_id: 't1', created_at: '', status: 'pending', inputs: [] } as const;
+  const pending = {
+    type: 'structured_input',
+    id: 'si',
+    thread_id: 't1',
+    created_at: '',
+    status: 'pending',
+    inputs: [],
+  } as const;
   const replaced = { ...pending, status: 'answered' } as const;
   const scripted = new Scripted(
     stream(created, done(said('u1')), { type: 'thread.item.done', item: { ...pending, inputs: [] } }),
@@ -263,11 +329,19 @@ test('a structured input is answered by its ids, and its item replaced', async (
   );
   const { session } = scripted;
   const submission = { status: 'answered', answers: { q: { values: ['Monday'], skipped: false } } } as const;
-  await expect(session.answerInput('si', { ...submission, answers: {} })).rejects.toMatchObject({ code: 'no_thread' });
+  await expect(session.answerInput('si', { ...submission, answers: {} })).rejects.toMatchObject({
+    code: 'no_thread',
+  });
   await session.send(input('hi'));
   await session.whenIdle();
-  await session.answerInput('si', { status: 'answered', answers: { q: { values: ['Monday'], skipped: false } } });
+  await session.answerInput('si', {
+    status: 'answered',
+    answers: { q: { values: ['Monday'], skipped: false } },
+  });
   await session.whenIdle();
-  expect(scripted.requests.at(-1)).toMatchObject({ type: 'threads.add_structured_input', params: { item_id: 'si', input: submission } });
+  expect(scripted.requests.at(-1)).toMatchObject({
+    type: 'threads.add_structured_input',
+    params: { item_id: 'si', input: submission },
+  });
   expect(scripted.view.items.at(-1)?.item).toMatchObject({ id: 'si', status: 'answered' });
 });

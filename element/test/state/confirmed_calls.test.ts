@@ -12,7 +12,10 @@ const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 const turnEvents = ['response.start', 'response.end'];
 
 /** A turn that has called tools, each with its `confirm`, and the tab that asked for the turn. */
-async function asking(confirms: readonly unknown[], { isInline = true, platform = new FakePlatform() } = {}): Promise<{ server: DurableServer; tab: Tab; calls: ClientToolCallItem[]; runs: string[] }> {
+async function asking(
+  confirms: readonly unknown[],
+  { isInline = true, platform = new FakePlatform() } = {},
+): Promise<{ server: DurableServer; tab: Tab; calls: ClientToolCallItem[]; runs: string[] }> {
   const server = new DurableServer();
   server.isInline = isInline;
   const tab = new Tab(server, platform);
@@ -20,7 +23,9 @@ async function asking(confirms: readonly unknown[], { isInline = true, platform 
   const sending = tab.session.send(input('hello'));
   await tick();
   await sending;
-  const calls = confirms.map((confirm, at) => ({ ...server.call(`tool${at}`), confirm }) as ClientToolCallItem);
+  const calls = confirms.map(
+    (confirm, at) => ({ ...server.call(`tool${at}`), confirm }) as ClientToolCallItem,
+  );
   server.emit(...calls.map(done));
   if (!isInline) server.end();
   await tick();
@@ -33,7 +38,10 @@ function running(tab: Tab): string[] {
   return runs;
 }
 
-async function anotherTab(server: DurableServer, platform = new FakePlatform()): Promise<{ tab: Tab; runs: string[] }> {
+async function anotherTab(
+  server: DurableServer,
+  platform = new FakePlatform(),
+): Promise<{ tab: Tab; runs: string[] }> {
   const tab = new Tab(server, platform);
   const runs = running(tab);
   await tab.session.openThread('t1');
@@ -41,7 +49,8 @@ async function anotherTab(server: DurableServer, platform = new FakePlatform()):
   return { tab, runs };
 }
 
-const outputs = (server: DurableServer): unknown[] => server.requests.filter(({ type }) => type === 'threads.add_client_tool_output').map(({ params }) => params);
+const outputs = (server: DurableServer): unknown[] =>
+  server.requests.filter(({ type }) => type === 'threads.add_client_tool_output').map(({ params }) => params);
 const asked = (tab: Tab): string[] => tab.view.questions.map(({ name }) => name);
 
 test('a call that wants a yes is neither claimed nor run before it, and others run meanwhile', async () => {
@@ -64,25 +73,30 @@ test('a declined call tells the model so, and its handler does not run', async (
   expect(runs).toEqual([]);
   expect(server.types.slice(-2)).toEqual(['turns.claim_call', 'threads.add_client_tool_output']);
   const error = { code: 'declined', message: 'The user declined.' };
-  expect(outputs(server)).toEqual([{ thread_id: 't1', call_id: calls[0]!.call_id, item_id: calls[0]!.id, error }]);
+  expect(outputs(server)).toEqual([
+    { thread_id: 't1', call_id: calls[0]!.call_id, item_id: calls[0]!.id, error },
+  ]);
   expect(tab.view.items.at(-1)?.item).toMatchObject({ status: 'completed', output: { error } });
   expect(tab.errors()).toEqual([]);
 });
 
-test.each(['answered', 'expired', 'superseded'] as const)('a question whose call is %s goes, and nothing runs', async (status) => {
-  const { server, tab, calls, runs } = await asking(['Sure?']);
-  server.emit({ type: 'turnstream.call_ended', item_id: calls[0]!.id, call_id: calls[0]!.call_id, status });
-  await tick();
-  expect(asked(tab)).toEqual([]);
-  tab.session.decide(calls[0]!.id, true);
-  server.emit(done(answer('end')));
-  server.end();
-  await tick();
-  expect(runs).toEqual([]);
-  expect(tab.view.phase).toBe('idle');
-  expect(outputs(server)).toEqual([]);
-  expect(tab.names('response')).toEqual(turnEvents);
-});
+test.each(['answered', 'expired', 'superseded'] as const)(
+  'a question whose call is %s goes, and nothing runs',
+  async (status) => {
+    const { server, tab, calls, runs } = await asking(['Sure?']);
+    server.emit({ type: 'turnstream.call_ended', item_id: calls[0]!.id, call_id: calls[0]!.call_id, status });
+    await tick();
+    expect(asked(tab)).toEqual([]);
+    tab.session.decide(calls[0]!.id, true);
+    server.emit(done(answer('end')));
+    server.end();
+    await tick();
+    expect(runs).toEqual([]);
+    expect(tab.view.phase).toBe('idle');
+    expect(outputs(server)).toEqual([]);
+    expect(tab.names('response')).toEqual(turnEvents);
+  },
+);
 
 test.each([true, false])('a stop takes the question away (inline: %s)', async (isInline) => {
   const { server, tab, calls, runs } = await asking([true], { isInline });
@@ -166,7 +180,12 @@ test('a question without a stream goes when its call is over at the server', asy
   await tick(60_000);
   expect(asked(tab)).toEqual(['tool0']);
   expect(server.claimed.size).toBe(0);
-  server.emit({ type: 'turnstream.call_ended', item_id: calls[0]!.id, call_id: calls[0]!.call_id, status: 'expired' });
+  server.emit({
+    type: 'turnstream.call_ended',
+    item_id: calls[0]!.id,
+    call_id: calls[0]!.call_id,
+    status: 'expired',
+  });
   await tick(60_000);
   expect(asked(tab)).toEqual([]);
   expect(tab.view.phase).toBe('idle');
@@ -175,7 +194,12 @@ test('a question without a stream goes when its call is over at the server', asy
 test('a question whose end was missed goes when the thread is read again', async () => {
   const { server, tab, calls } = await asking([true]);
   server.cut();
-  server.emit({ type: 'turnstream.call_ended', item_id: calls[0]!.id, call_id: calls[0]!.call_id, status: 'expired' });
+  server.emit({
+    type: 'turnstream.call_ended',
+    item_id: calls[0]!.id,
+    call_id: calls[0]!.call_id,
+    status: 'expired',
+  });
   server.epoch = 'f'; // What was read is no position of this log.
   await tick(20_000);
   expect(asked(tab)).toEqual([]);

@@ -6,7 +6,11 @@ import { emptyView, type ThreadView } from '../../src/state/view.ts';
 import type { Request } from './scripted.ts';
 
 type Entry = { readonly seq: number; readonly event: ThreadStreamEvent };
-type Reader = { readonly send: (bytes: Uint8Array) => void; readonly close: () => void; readonly fail: () => void };
+type Reader = {
+  readonly send: (bytes: Uint8Array) => void;
+  readonly close: () => void;
+  readonly fail: () => void;
+};
 export type Seen = Request & { readonly key: string | null; readonly client: string | null };
 /** Answers in the server's place; undefined lets the server answer. */
 export type Fault = (request: Seen, signal: AbortSignal) => Response | Promise<Response> | undefined;
@@ -40,7 +44,11 @@ export class DurableServer {
 
   readonly fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
     const headers = init!.headers as Record<string, string>;
-    const request = { ...(JSON.parse(String(init!.body)) as Request), key: headers['Idempotency-Key'] ?? null, client: headers['Turnstream-Client'] ?? null };
+    const request = {
+      ...(JSON.parse(String(init!.body)) as Request),
+      key: headers['Idempotency-Key'] ?? null,
+      client: headers['Turnstream-Client'] ?? null,
+    };
     this.requests.push(request);
     const signal = init!.signal!;
     signal.throwIfAborted();
@@ -79,7 +87,8 @@ export class DurableServer {
   }
   end(status: TurnOutcome = 'completed'): void {
     if (this.turn?.status !== 'running') return;
-    if (status === 'failed' || status === 'interrupted') this.emit({ type: 'error', code: 'stream.error', allow_retry: true });
+    if (status === 'failed' || status === 'interrupted')
+      this.emit({ type: 'error', code: 'stream.error', allow_retry: true });
     this.emit({ type: 'turnstream.turn_ended', turn_id: this.turn.id, status });
     this.turn = { id: this.turn.id, status };
     for (const reader of [...this.#readers]) reader.close();
@@ -105,28 +114,49 @@ export class DurableServer {
   }
 
   user(text: string): ThreadItem {
-    return { ...base, id: `u${++this.#items}`, type: 'user_message', content: [{ type: 'input_text', text }] };
+    return {
+      ...base,
+      id: `u${++this.#items}`,
+      type: 'user_message',
+      content: [{ type: 'input_text', text }],
+    };
   }
   message(text = ''): ThreadItem {
-    return { ...base, id: `a${++this.#items}`, type: 'assistant_message', content: text === '' ? [] : [{ type: 'output_text', text }] };
+    return {
+      ...base,
+      id: `a${++this.#items}`,
+      type: 'assistant_message',
+      content: text === '' ? [] : [{ type: 'output_text', text }],
+    };
   }
   call(name = 'ask', callId?: string): ThreadItem {
     const id = `c${++this.#items}`;
-    return { ...base, id, type: 'client_tool_call', status: 'pending', call_id: callId ?? `call-${id}`, name, arguments: { n: 1 } };
+    return {
+      ...base,
+      id,
+      type: 'client_tool_call',
+      status: 'pending',
+      call_id: callId ?? `call-${id}`,
+      name,
+      arguments: { n: 1 },
+    };
   }
 
   #start(request: Seen, signal: AbortSignal): Response {
     const known = this.#keys.get(request.key ?? '');
     if (known !== undefined) return this.#stream(known, signal);
     if (this.turn?.status === 'running') return refusal(409, { code: 'thread_busy', turn_id: this.turn.id });
-    if (request.type === 'turns.undo' && !this.#canUndo(request.params as StreamOperations['turns.undo'])) return refusal(409, { code: 'conflict', message: 'No.' });
+    if (request.type === 'turns.undo' && !this.#canUndo(request.params as StreamOperations['turns.undo']))
+      return refusal(409, { code: 'conflict', message: 'No.' });
     const from = this.log.length;
     this.#keys.set(request.key ?? '', from);
     const response = ((): Response => {
       this.begin();
-      if (request.type === 'threads.create') this.emit({ type: 'thread.created', thread: { id: 't1', created_at: '' } });
+      if (request.type === 'threads.create')
+        this.emit({ type: 'thread.created', thread: { id: 't1', created_at: '' } });
       const { input } = request.params as { input?: { content: { text: string }[] } };
-      if (input !== undefined) this.emit({ type: 'thread.item.done', item: this.user(input.content[0]!.text) });
+      if (input !== undefined)
+        this.emit({ type: 'thread.item.done', item: this.user(input.content[0]!.text) });
       if (request.type === 'threads.retry_after_item') this.#forget(request.params['item_id'] as string);
       this.emit({ type: 'stream_options', stream_options: { allow_cancel: true } });
       if (request.type === 'turns.undo') this.#undo(request.params as StreamOperations['turns.undo']);
@@ -138,7 +168,8 @@ export class DurableServer {
 
   /** What was undone is the former answer's. */
   #forget(itemId: string): void {
-    if (undoneOf(this.#view.undone).has(itemId)) this.emit({ type: 'turnstream.undone', item_id: itemId, is_undone: false, is_forgotten: true });
+    if (undoneOf(this.#view.undone).has(itemId))
+      this.emit({ type: 'turnstream.undone', item_id: itemId, is_undone: false, is_forgotten: true });
   }
 
   #canUndo({ item_id, is_undone, is_again }: StreamOperations['turns.undo']): boolean {
@@ -153,18 +184,33 @@ export class DurableServer {
 
   /** The turn that began with the entry at `from`. */
   #stream(from: number, signal: AbortSignal): Response {
-    const end = this.log.findIndex(({ event }, index) => index >= from && event.type === 'turnstream.turn_ended');
+    const end = this.log.findIndex(
+      ({ event }, index) => index >= from && event.type === 'turnstream.turn_ended',
+    );
     const entries = this.log.slice(from, end === -1 ? undefined : end + 1);
-    return this.#body(entries.map((entry) => frame(this.epoch, entry)).join(''), end !== -1, signal, this.turn?.id ?? '');
+    return this.#body(
+      entries.map((entry) => frame(this.epoch, entry)).join(''),
+      end !== -1,
+      signal,
+      this.turn?.id ?? '',
+    );
   }
 
   #attach(after: string | null, signal: AbortSignal): Response {
     const [epoch, seq] = after === null ? [this.epoch, '0'] : after.split('.');
     const first = this.log[0]?.seq ?? 1;
     const turnId = this.turn?.status === 'running' ? this.turn.id : '';
-    if (epoch !== this.epoch || Number(seq) < first - 1) return this.#body('data: {"type":"turnstream.reset"}\n\n', true, signal, turnId);
-    const backlog = this.log.filter((entry) => entry.seq > Number(seq)).map((entry) => frame(this.epoch, entry));
-    return this.#body(`${backlog.join('')}data: {"type":"turnstream.live"}\n\n`, turnId === '', signal, turnId);
+    if (epoch !== this.epoch || Number(seq) < first - 1)
+      return this.#body('data: {"type":"turnstream.reset"}\n\n', true, signal, turnId);
+    const backlog = this.log
+      .filter((entry) => entry.seq > Number(seq))
+      .map((entry) => frame(this.epoch, entry));
+    return this.#body(
+      `${backlog.join('')}data: {"type":"turnstream.live"}\n\n`,
+      turnId === '',
+      signal,
+      turnId,
+    );
   }
 
   #body(text: string, isOver: boolean, signal: AbortSignal, turnId: string): Response {
@@ -184,7 +230,9 @@ export class DurableServer {
       },
       cancel: () => void this.#readers.delete(reader!),
     });
-    return new Response(body, { headers: { 'content-type': 'text/event-stream', 'turnstream-turn': turnId } });
+    return new Response(body, {
+      headers: { 'content-type': 'text/event-stream', 'turnstream-turn': turnId },
+    });
   }
 
   #cancel(turnId: string): Response {
@@ -200,9 +248,14 @@ export class DurableServer {
   }
 
   #output(request: Seen, signal: AbortSignal): Response {
-    const { call_id: _callId, item_id: itemId, ...output } = request.params as { call_id: string; item_id: string };
+    const {
+      call_id: _callId,
+      item_id: itemId,
+      ...output
+    } = request.params as { call_id: string; item_id: string };
     const known = this.answers.get(itemId);
-    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(output)) return refusal(409, { code: 'already_answered' });
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(output))
+      return refusal(409, { code: 'already_answered' });
     if (known === undefined) this.#settle(itemId, output);
     if (this.isInline || this.#pending.length > 0) return Response.json({ status: 'accepted' });
     return this.#start(request, signal);
@@ -215,7 +268,9 @@ export class DurableServer {
   }
 
   get #pending(): Extract<ThreadItem, { type: 'client_tool_call' }>[] {
-    return this.#view.items.flatMap(({ item }) => (item.type === 'client_tool_call' && item.status === 'pending' ? [item] : []));
+    return this.#view.items.flatMap(({ item }) =>
+      item.type === 'client_tool_call' && item.status === 'pending' ? [item] : [],
+    );
   }
 
   #thread(): object {
@@ -225,12 +280,22 @@ export class DurableServer {
       position: this.position,
       turn: this.turn,
       items: isRunning ? items.slice(this.#before).map(({ item }) => item) : [],
-      effects: this.log.flatMap(({ seq, event }) => (event.type === 'client_effect' && (event.replay ?? 'skip') !== 'skip' ? [{ ...event, id: `${this.epoch}.${seq}` }] : [])),
+      effects: this.log.flatMap(({ seq, event }) =>
+        event.type === 'client_effect' && (event.replay ?? 'skip') !== 'skip'
+          ? [{ ...event, id: `${this.epoch}.${seq}` }]
+          : [],
+      ),
     };
     if (lock !== null) turnstream.lock = [...lock];
     turnstream.undone = [...undoneOf(undone)];
     const stored = items.filter(({ status }) => status === 'done').map(({ item }) => item);
-    return structuredClone({ id: 't1', created_at: '', ...thread, items: { data: stored, has_more: false }, turnstream });
+    return structuredClone({
+      id: 't1',
+      created_at: '',
+      ...thread,
+      items: { data: stored, has_more: false },
+      turnstream,
+    });
   }
 }
 
@@ -245,11 +310,17 @@ export function frame(epoch: string, { seq, event }: Entry): string {
 }
 
 export function delta(itemId: string, text: string): ThreadStreamEvent {
-  return { type: 'thread.item.updated', item_id: itemId, update: { type: 'assistant_message.content_part.text_delta', content_index: 0, delta: text } };
+  return {
+    type: 'thread.item.updated',
+    item_id: itemId,
+    update: { type: 'assistant_message.content_part.text_delta', content_index: 0, delta: text },
+  };
 }
 
 export function textOf(items: readonly ThreadItem[]): string {
-  return items.flatMap((item) => (item.type === 'assistant_message' ? item.content.map(({ text }) => text) : [])).join('|');
+  return items
+    .flatMap((item) => (item.type === 'assistant_message' ? item.content.map(({ text }) => text) : []))
+    .join('|');
 }
 
 function refusal(status: number, error: object): Response {

@@ -9,8 +9,12 @@ afterEach(() => void vi.useRealTimers());
 const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 const turnEvents = ['response.start', 'response.end'];
 const lost: Fault = () => Promise.reject(new TypeError('Failed to fetch'));
-const silent: Fault = (_request, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-const status = (code: number, headers = {}): Fault => () => new Response('{}', { status: code, headers });
+const silent: Fault = (_request, signal) =>
+  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+const status =
+  (code: number, headers = {}): Fault =>
+  () =>
+    new Response('{}', { status: code, headers });
 
 /** A turn that has begun to answer: `a` is the growing message. */
 async function begun(): Promise<{ server: DurableServer; tab: Tab; a: string }> {
@@ -41,13 +45,19 @@ test('a turn is read to its end, with one key', async () => {
 test.each([
   ['breaks', (server: DurableServer) => server.cut()],
   ['ends too early', (server: DurableServer) => server.hangUp()],
-  ['is told to go elsewhere', (server: DurableServer) => server.say('data: {"type":"turnstream.reconnect"}\n\n')],
+  [
+    'is told to go elsewhere',
+    (server: DurableServer) => server.say('data: {"type":"turnstream.reconnect"}\n\n'),
+  ],
 ])('a stream that %s is attached again from the last position', async (_name, end) => {
   const { server, tab, a } = await begun();
   end(server);
   server.emit(delta(a, ' two'));
   await tick();
-  expect(server.requests[1]).toMatchObject({ type: 'turns.attach', params: { thread_id: 't1', after: 'e.5' } });
+  expect(server.requests[1]).toMatchObject({
+    type: 'turns.attach',
+    params: { thread_id: 't1', after: 'e.5' },
+  });
   expect(tab.text).toBe('One two');
   server.emit(delta(a, ' three'));
   server.end();
@@ -64,13 +74,17 @@ test('the wait before another try is random below a bound that doubles up to 15 
   server.cut();
   const at: number[] = [];
   const start = Date.now();
-  server.faults.forEach((fault, index) => (server.faults[index] = (...args) => (at.push(Date.now() - start), fault(...args))));
+  server.faults.forEach(
+    (fault, index) => (server.faults[index] = (...args) => (at.push(Date.now() - start), fault(...args))),
+  );
   await tick(200_000);
   const waits = at.map((time, index) => time - (at[index - 1] ?? 0));
-  [250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000, 15_000, 15_000, 15_000].forEach((bound, index) => {
-    expect(waits[index]).toBeGreaterThan(bound * 0.99);
-    expect(waits[index]).toBeLessThanOrEqual(bound);
-  });
+  [250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000, 15_000, 15_000, 15_000].forEach(
+    (bound, index) => {
+      expect(waits[index]).toBeGreaterThan(bound * 0.99);
+      expect(waits[index]).toBeLessThanOrEqual(bound);
+    },
+  );
   server.emit(delta(a, ' two'));
   await tick(16_000);
   expect(tab.text).toBe('One two');
@@ -102,7 +116,9 @@ test('a server that has too many connections of a person is asked again when it 
 
 test('an attached stream without a turn, in which the end did not come, is no end by itself', async () => {
   const { server, tab } = await begun();
-  server.faults.push(() => new Response('data: {"type":"turnstream.live"}\n\n', { headers: { 'turnstream-turn': '' } }));
+  server.faults.push(
+    () => new Response('data: {"type":"turnstream.live"}\n\n', { headers: { 'turnstream-turn': '' } }),
+  );
   server.cut();
   server.end();
   await tick(1);
@@ -147,27 +163,50 @@ test.each([
   [404, 'This conversation was not found.'],
   [413, 'The message is too large.'],
   [422, 'The server refused the request.'],
-])('a message that is refused for good (%i) leaves the thread, and its writer is told why', async (code, message) => {
-  const { server, tab } = await begun();
-  server.end();
-  await tick();
-  const before = tab.ids;
-  server.faults.push(() => Response.json({ error: { code: code === 404 ? 'not_found' : 'invalid_request', message: 'thread thr_1 was not found' } }, { status: code }));
-  const refused = expect(tab.session.send(input('more'))).rejects.toMatchObject({ status: code, message, allowRetry: false });
-  await tick();
-  await refused;
-  expect(tab.ids).toEqual(before);
-  expect(tab.view).toMatchObject({ phase: 'idle', error: null });
-  expect(tab.errors()).toMatchObject([{ status: code }]);
-  expect(tab.names('response')).toEqual([...turnEvents, ...turnEvents]);
-});
+])(
+  'a message that is refused for good (%i) leaves the thread, and its writer is told why',
+  async (code, message) => {
+    const { server, tab } = await begun();
+    server.end();
+    await tick();
+    const before = tab.ids;
+    server.faults.push(() =>
+      Response.json(
+        {
+          error: {
+            code: code === 404 ? 'not_found' : 'invalid_request',
+            message: 'thread thr_1 was not found',
+          },
+        },
+        { status: code },
+      ),
+    );
+    const refused = expect(tab.session.send(input('more'))).rejects.toMatchObject({
+      status: code,
+      message,
+      allowRetry: false,
+    });
+    await tick();
+    await refused;
+    expect(tab.ids).toEqual(before);
+    expect(tab.view).toMatchObject({ phase: 'idle', error: null });
+    expect(tab.errors()).toMatchObject([{ status: code }]);
+    expect(tab.names('response')).toEqual([...turnEvents, ...turnEvents]);
+  },
+);
 
-test.each([['a', 262_000], ['é', 131_000], ['漢', 87_300]])('a message of %s that no server takes is not sent', async (letter, fitting) => {
+test.each([
+  ['a', 262_000],
+  ['é', 131_000],
+  ['漢', 87_300],
+])('a message of %s that no server takes is not sent', async (letter, fitting) => {
   const { server, tab } = await begun();
   server.end();
   await tick();
   const requests = server.requests.length;
-  await expect(tab.session.send(input(letter.repeat(fitting + 150)))).rejects.toMatchObject({ code: 'too_large' });
+  await expect(tab.session.send(input(letter.repeat(fitting + 150)))).rejects.toMatchObject({
+    code: 'too_large',
+  });
   expect(server.requests.length).toBe(requests);
   void tab.session.send(input(letter.repeat(fitting - 250)));
   await tick();
@@ -238,7 +277,9 @@ test('coming back to the page ends a long wait', async () => {
 test('entries that were read are not read twice; a gap and another epoch read the thread anew', async () => {
   for (const break_ of ['gap', 'epoch'] as const) {
     const { server, tab, a } = await begun();
-    const repeated = server.log.map(({ seq, event }) => `id: e.${seq}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+    const repeated = server.log
+      .map(({ seq, event }) => `id: e.${seq}\ndata: ${JSON.stringify(event)}\n\n`)
+      .join('');
     server.say(repeated);
     server.emit(delta(a, ' two'));
     await tick();
@@ -272,7 +313,10 @@ test('after a reset the thread is read anew, and the turn followed from there', 
   expect(server.types.slice(1)).toEqual(['turns.attach', 'threads.get_by_id', 'turns.attach']);
   expect(tab.text).toBe('One two three');
   expect(tab.ids).toEqual(['u1', a]);
-  expect(tab.view).toMatchObject({ phase: 'responding', items: [{ status: 'done' }, { status: 'streaming' }] });
+  expect(tab.view).toMatchObject({
+    phase: 'responding',
+    items: [{ status: 'done' }, { status: 'streaming' }],
+  });
   server.emit(delta(a, '.'));
   server.end();
   await tick();
@@ -354,7 +398,12 @@ test('a message is given up after about 30 s, kept, and sent again under the sam
   await tick(29_000);
   expect(tab.view).toMatchObject({ phase: 'responding', items: [{ status: 'sending' }] });
   await tick(16_000);
-  expect(tab.view).toMatchObject({ phase: 'idle', link: 'live', error: { code: 'network', allowRetry: true }, items: [{ status: 'failed' }] });
+  expect(tab.view).toMatchObject({
+    phase: 'idle',
+    link: 'live',
+    error: { code: 'network', allowRetry: true },
+    items: [{ status: 'failed' }],
+  });
   expect(tab.names('response')).toEqual(turnEvents);
   server.faults.length = 0;
   const { key } = server.requests.at(-1)!;
@@ -400,7 +449,9 @@ test('an answer that a retry took away is back when the server never heard of th
 test('a server that says who it is by its refusal is asked again', async () => {
   const server = new DurableServer();
   const tab = new Tab(server);
-  server.faults.push(() => Response.json({ error: { code: 'shutting_down', message: 'Later.' } }, { status: 503 }));
+  server.faults.push(() =>
+    Response.json({ error: { code: 'shutting_down', message: 'Later.' } }, { status: 503 }),
+  );
   const sending = tab.session.send(input('hello'));
   await tick(1);
   await sending;
@@ -475,7 +526,9 @@ test('stop asks the server, and the stream tells how it ended', async () => {
   tab.session.stop();
   tab.session.stop();
   await tick();
-  expect(server.requests.slice(1)).toMatchObject([{ type: 'turns.cancel', params: { thread_id: 't1', turn_id: 'turn1' } }]);
+  expect(server.requests.slice(1)).toMatchObject([
+    { type: 'turns.cancel', params: { thread_id: 't1', turn_id: 'turn1' } },
+  ]);
   expect(tab.view).toMatchObject({ phase: 'idle', stopped: true, error: null });
   expect(tab.text).toBe('One');
   expect(tab.names('response')).toEqual(turnEvents);
@@ -509,10 +562,13 @@ test('a turn that is stopped before it has a name is cancelled when it has one',
   const server = new DurableServer();
   const tab = await known(server);
   let release: () => void = () => undefined;
-  server.faults.push((request, signal) => new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-    release = () => resolve(server.answer(request, signal));
-  }));
+  server.faults.push(
+    (request, signal) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+        release = () => resolve(server.answer(request, signal));
+      }),
+  );
   void tab.session.send(input('hello'));
   await tick();
   tab.session.stop();
@@ -531,10 +587,11 @@ test('so is the first one of a page, that does not know the server yet; an offic
   const server = new DurableServer();
   const tab = new Tab(server);
   let release: () => void = () => undefined;
-  const slow: Fault = (request, signal) => new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-    release = () => resolve(server.answer(request, signal));
-  });
+  const slow: Fault = (request, signal) =>
+    new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+      release = () => resolve(server.answer(request, signal));
+    });
   server.faults.push(slow);
   void tab.session.send(input('hello'));
   await tick();
@@ -547,7 +604,9 @@ test('so is the first one of a page, that does not know the server yet; an offic
   expect(server.readerCount).toBe(0);
 
   const live = new LiveStream();
-  const chat = new Scripted((request, signal) => new Promise((resolve) => (release = () => resolve(live.answer(request, signal)))));
+  const chat = new Scripted(
+    (request, signal) => new Promise((resolve) => (release = () => resolve(live.answer(request, signal)))),
+  );
   void chat.session.send(input('hello'));
   await tick();
   chat.session.stop();
@@ -564,7 +623,12 @@ test('a server that does not say who it is within 3 s of a stop is hung up on', 
   let isOpen = true;
   const server = new DurableServer();
   const tab = new Tab(server);
-  server.faults.push((_request, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => ((isOpen = false), reject(signal.reason)))));
+  server.faults.push(
+    (_request, signal) =>
+      new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => ((isOpen = false), reject(signal.reason))),
+      ),
+  );
   void tab.session.send(input('hello'));
   await tick();
   tab.session.stop();

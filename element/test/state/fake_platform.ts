@@ -44,7 +44,8 @@ export class FakePlatform implements Platform {
       // As a real channel does: later, as a copy, and to everybody else.
       post: (message) => {
         const copy = structuredClone(message);
-        for (const tab of browser.tabs) if (tab !== own) queueMicrotask(() => browser.tabs.has(tab) && tab.receive(copy));
+        for (const tab of browser.tabs)
+          if (tab !== own) queueMicrotask(() => browser.tabs.has(tab) && tab.receive(copy));
       },
       close: () => void browser.tabs.delete(own),
     };

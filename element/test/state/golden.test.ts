@@ -9,7 +9,11 @@ const ids = (view: ThreadView): string[] => view.items.map(({ item }) => item.id
 
 test('a text turn', () => {
   const view = ended(goldenEvents('text_turn').reduce(reduce, responding));
-  expect(view).toMatchObject({ phase: 'idle', thread: { id: 'thr_7f3a', title: 'Tide in Penzance' }, error: null });
+  expect(view).toMatchObject({
+    phase: 'idle',
+    thread: { id: 'thr_7f3a', title: 'Tide in Penzance' },
+    error: null,
+  });
   expect(view.thread).not.toHaveProperty('items');
   expect(view.items.map(({ status }) => status)).toEqual(['done', 'done']);
   expect(view.items[1]?.item).toMatchObject({
@@ -29,7 +33,10 @@ test('a turn with a client tool keeps its last progress line until the first out
   const events = goldenEvents('client_tool_turn');
   const firstOutput = events.findIndex((event) => event.type === 'thread.item.added');
   const waiting = events.slice(0, firstOutput).reduce(reduce, responding);
-  expect(waiting).toMatchObject({ phase: 'responding', progress: { icon: 'search', text: 'Looking at the cat...' } });
+  expect(waiting).toMatchObject({
+    phase: 'responding',
+    progress: { icon: 'search', text: 'Looking at the cat...' },
+  });
   expect(reduce(waiting, events[firstOutput]!).progress).toBeNull();
 });
 
@@ -49,7 +56,10 @@ test('an error keeps the partial text and offers a retry', () => {
     error: { code: 'stream.error', message: 'Something went wrong while answering.', allowRetry: true },
     notices: [{ level: 'warning', title: 'Almost there' }],
   });
-  expect(view.items[1]).toMatchObject({ status: 'done', item: { content: [{ text: '' }, { text: 'The coast is' }] } });
+  expect(view.items[1]).toMatchObject({
+    status: 'done',
+    item: { content: [{ text: '' }, { text: 'The coast is' }] },
+  });
 });
 
 test('a stopped turn keeps its text and says that it was stopped', () => {

@@ -1,7 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { Listeners } from '../../src/state/listeners.ts';
 
-function manualFrames(): { request: (callback: () => void) => () => void; run: () => void; asked: () => number } {
+function manualFrames(): {
+  request: (callback: () => void) => () => void;
+  run: () => void;
+  asked: () => number;
+} {
   const due = new Set<() => void>();
   let asked = 0;
   return {

@@ -29,7 +29,11 @@ async function open(server: DurableServer, tab = new Tab(server)): Promise<Tab> 
 test('a thread whose turn runs goes on where it stands, and ends once', async () => {
   const { server, a } = busy();
   const tab = await open(server);
-  expect(tab.view).toMatchObject({ phase: 'responding', canStop: true, items: [{ status: 'done' }, { status: 'streaming' }] });
+  expect(tab.view).toMatchObject({
+    phase: 'responding',
+    canStop: true,
+    items: [{ status: 'done' }, { status: 'streaming' }],
+  });
   expect(server.requests[1]).toMatchObject({ type: 'turns.attach', params: { after: 'e.3' } });
   server.emit(delta(a, ' two'));
   await tick();
@@ -40,7 +44,13 @@ test('a thread whose turn runs goes on where it stands, and ends once', async ()
   expect(tab.text).toBe('One two three');
   expect(tab.ids).toEqual(['u1', a]);
   expect(tab.view).toMatchObject({ phase: 'idle', error: null });
-  expect(tab.names()).toEqual(['thread.change', 'thread.load.start', 'thread.load.end', 'response.start', 'response.end']);
+  expect(tab.names()).toEqual([
+    'thread.change',
+    'thread.load.start',
+    'thread.load.end',
+    'response.start',
+    'response.end',
+  ]);
 });
 
 test('it can be stopped from here', async () => {
@@ -102,7 +112,10 @@ test('a turn that is interrupted says what it would say after a reload', async (
   const tab = await open(server);
   server.end('interrupted');
   await tick();
-  expect(tab.view).toMatchObject({ phase: 'idle', error: { code: 'interrupted', message: 'The answer was interrupted.', allowRetry: true } });
+  expect(tab.view).toMatchObject({
+    phase: 'idle',
+    error: { code: 'interrupted', message: 'The answer was interrupted.', allowRetry: true },
+  });
 });
 
 test('a turn that was stopped before says that', async () => {
@@ -121,7 +134,10 @@ test('effects are replayed once while a thread is open, in order, and say so', a
     { type: 'client_effect', name: 'b', replay: 'latest', key: 'k' },
   );
   const tab = await open(server);
-  const replayed = [{ name: 'a', data: { x: 1 }, id: 'e.5', replayed: true }, { name: 'b', id: 'e.6', replayed: true }];
+  const replayed = [
+    { name: 'a', data: { x: 1 }, id: 'e.5', replayed: true },
+    { name: 'b', id: 'e.6', replayed: true },
+  ];
   expect(tab.details('effect')).toEqual(replayed);
   server.emit({ type: 'client_effect', name: 'live', replay: 'all' });
   await tick();
@@ -133,14 +149,22 @@ test('effects are replayed once while a thread is open, in order, and say so', a
 
 test('who comes back to a thread finds what its effects made of the page', async () => {
   const { server } = busy();
-  server.emit({ type: 'client_effect', name: 'skipped' }, { type: 'client_effect', name: 'kept', replay: 'latest' });
+  server.emit(
+    { type: 'client_effect', name: 'skipped' },
+    { type: 'client_effect', name: 'kept', replay: 'latest' },
+  );
   const tab = await open(server);
   server.end();
   await tick();
   tab.emitted.length = 0;
   await tab.session.openThread(null);
   await open(server, tab);
-  expect(tab.names('thread')).toEqual(['thread.change', 'thread.change', 'thread.load.start', 'thread.load.end']);
+  expect(tab.names('thread')).toEqual([
+    'thread.change',
+    'thread.change',
+    'thread.load.start',
+    'thread.load.end',
+  ]);
   expect(tab.emitted.at(-1)).toEqual({ name: 'effect', detail: { name: 'kept', id: 'e.5', replayed: true } });
 });
 
@@ -164,13 +188,22 @@ test('whoever hears of a replayed effect may leave the thread', async () => {
 
 // Long threads
 
-const page = (items: ThreadItem[], hasMore = false): object => ({ data: items, has_more: hasMore, ...(hasMore && { after: 'x' }) });
+const page = (items: ThreadItem[], hasMore = false): object => ({
+  data: items,
+  has_more: hasMore,
+  ...(hasMore && { after: 'x' }),
+});
 const thread = (turnstream: DurableState, hasMore = true): Response =>
   Response.json({ id: 't1', created_at: '', items: page([said('old')], hasMore), turnstream });
 
 test('in a thread with more pages the position is read after the pages', async () => {
   const { server, a } = busy();
-  const state = (position: string, id: string, text: string): DurableState => ({ position, turn: { id, status: 'running' }, items: [{ ...answer(a, text) }], effects: [] });
+  const state = (position: string, id: string, text: string): DurableState => ({
+    position,
+    turn: { id, status: 'running' },
+    items: [{ ...answer(a, text) }],
+    effects: [],
+  });
   server.faults.push(
     () => thread(state('e.1', 'turn0', '')),
     () => Response.json(page([said('u1')], true)),
@@ -179,7 +212,14 @@ test('in a thread with more pages the position is read after the pages', async (
     () => thread(state('e.3', 'turn1', 'One')),
   );
   const tab = await open(server);
-  expect(server.types).toEqual(['threads.get_by_id', 'items.list', 'threads.get_by_id', 'items.list', 'threads.get_by_id', 'turns.attach']);
+  expect(server.types).toEqual([
+    'threads.get_by_id',
+    'items.list',
+    'threads.get_by_id',
+    'items.list',
+    'threads.get_by_id',
+    'turns.attach',
+  ]);
   expect(server.requests.at(-1)?.params).toEqual({ thread_id: 't1', after: 'e.3' });
   server.emit(delta(a, ' two'));
   await tick();
@@ -191,13 +231,19 @@ test('a reset in a long thread leaves no hole between the pages', async () => {
   const server = new DurableServer();
   const items = (...ids: string[]): ThreadItem[] => ids.map((id) => answer(id));
   const running = { position: 'e.1', turn: { id: 'turn1', status: 'running' as const } };
-  const reset = (): Response => new Response('data: {"type":"turnstream.reset"}\n\n', { headers: { 'turnstream-turn': 'turn1' } });
+  const reset = (): Response =>
+    new Response('data: {"type":"turnstream.reset"}\n\n', { headers: { 'turnstream-turn': 'turn1' } });
   const pages = (data: ThreadItem[], after: string): (() => Response)[] => [
     () => thread(running),
     () => Response.json({ data: data.toReversed(), has_more: true, after }),
     () => thread(running),
   ];
-  server.faults.push(...pages(items('i1', 'i2'), 'i1'), reset, ...pages(items('i8', 'i9'), 'i8'), () => new Promise(() => undefined));
+  server.faults.push(
+    ...pages(items('i1', 'i2'), 'i1'),
+    reset,
+    ...pages(items('i8', 'i9'), 'i8'),
+    () => new Promise(() => undefined),
+  );
   const tab = await open(server);
   await tick(1);
   expect(tab.ids).toEqual(['i8', 'i9']);
@@ -211,9 +257,11 @@ test('turns that follow each other faster than the pages are not read for ever',
   const server = new DurableServer();
   let turns = 0;
   server.answer = ({ type }) =>
-    type === 'items.list' ? Response.json(page([said('u1')], true)) : type === 'threads.get_by_id'
-      ? thread({ position: 'e.1', turn: { id: `turn${++turns}`, status: 'running' } })
-      : new Response(null, { status: 404 });
+    type === 'items.list'
+      ? Response.json(page([said('u1')], true))
+      : type === 'threads.get_by_id'
+        ? thread({ position: 'e.1', turn: { id: `turn${++turns}`, status: 'running' } })
+        : new Response(null, { status: 404 });
   await open(server);
   expect(server.types.filter((type) => type === 'threads.get_by_id').length).toBeLessThan(8);
 });
@@ -231,25 +279,28 @@ test('a thread of an official server is loaded as ever', async () => {
 
 // Looking again
 
-test.each(['shown', 'online', 'restored'] as const)('an idle page looks at its thread when it is %s, and follows what runs', async (event) => {
-  const server = new DurableServer();
-  const tab = await open(server);
-  const { view } = tab;
-  tab.platform.say(event);
-  await tick();
-  expect(tab.view).toBe(view);
-  expect(server.types).toEqual(['threads.get_by_id', 'threads.get_by_id']);
-  server.begin();
-  server.emit(done(server.user('elsewhere')));
-  tab.platform.say(event);
-  await tick();
-  expect(tab.ids).toEqual(['u1']);
-  expect(tab.view.phase).toBe('responding');
-  server.end();
-  await tick();
-  expect(server.readerCount).toBe(0);
-  expect(tab.names('response')).toEqual(['response.start', 'response.end']);
-});
+test.each(['shown', 'online', 'restored'] as const)(
+  'an idle page looks at its thread when it is %s, and follows what runs',
+  async (event) => {
+    const server = new DurableServer();
+    const tab = await open(server);
+    const { view } = tab;
+    tab.platform.say(event);
+    await tick();
+    expect(tab.view).toBe(view);
+    expect(server.types).toEqual(['threads.get_by_id', 'threads.get_by_id']);
+    server.begin();
+    server.emit(done(server.user('elsewhere')));
+    tab.platform.say(event);
+    await tick();
+    expect(tab.ids).toEqual(['u1']);
+    expect(tab.view.phase).toBe('responding');
+    server.end();
+    await tick();
+    expect(server.readerCount).toBe(0);
+    expect(tab.names('response')).toEqual(['response.start', 'response.end']);
+  },
+);
 
 test('reading again on request follows what runs', async () => {
   const server = new DurableServer();
@@ -264,22 +315,25 @@ test('reading again on request follows what runs', async () => {
   expect(tab.text).toBe('One two');
 });
 
-test.each(['online', 'shown', 'restored'] as const)('a thread that could not be loaded is loaded by itself when the page is %s', async (event) => {
-  const { server, a } = busy();
-  const tab = new Tab(server);
-  server.faults.push(() => Promise.reject(new TypeError('Failed to fetch')));
-  await tab.session.openThread('t1');
-  expect(tab.view).toMatchObject({ phase: 'idle', error: { code: 'network' } });
-  tab.platform.say('offline');
-  await tick();
-  expect(server.requests.length).toBe(1);
-  tab.platform.say(event);
-  await tick();
-  server.emit(delta(a, ' two'));
-  await tick();
-  expect(tab.text).toBe('One two');
-  expect(tab.view).toMatchObject({ phase: 'responding', error: null });
-});
+test.each(['online', 'shown', 'restored'] as const)(
+  'a thread that could not be loaded is loaded by itself when the page is %s',
+  async (event) => {
+    const { server, a } = busy();
+    const tab = new Tab(server);
+    server.faults.push(() => Promise.reject(new TypeError('Failed to fetch')));
+    await tab.session.openThread('t1');
+    expect(tab.view).toMatchObject({ phase: 'idle', error: { code: 'network' } });
+    tab.platform.say('offline');
+    await tick();
+    expect(server.requests.length).toBe(1);
+    tab.platform.say(event);
+    await tick();
+    server.emit(delta(a, ' two'));
+    await tick();
+    expect(tab.text).toBe('One two');
+    expect(tab.view).toMatchObject({ phase: 'responding', error: null });
+  },
+);
 
 test('a thread that is not there is not asked for again', async () => {
   const server = new DurableServer();

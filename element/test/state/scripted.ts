@@ -10,7 +10,9 @@ import type { ThreadView } from '../../src/state/view.ts';
 
 export type Request = { type: string; params: Record<string, unknown> };
 export type Answer = (request: Request, signal: AbortSignal) => Response | Promise<Response>;
-export type Emitted = { [Name in keyof ChatEvents]: { name: Name; detail: ChatEvents[Name] } }[keyof ChatEvents];
+export type Emitted = {
+  [Name in keyof ChatEvents]: { name: Name; detail: ChatEvents[Name] };
+}[keyof ChatEvents];
 
 export const input = (text: string): UserMessageInput => ({
   content: [{ type: 'input_text', text }],
@@ -19,19 +21,43 @@ export const input = (text: string): UserMessageInput => ({
 });
 
 const base = { thread_id: 't1', created_at: '2025-01-01T00:00:00' };
-export const said = (id: string): ThreadItem => ({ ...base, id, type: 'user_message', content: [{ type: 'input_text', text: id }] });
-export const answer = (id: string, text = id): ThreadItem => ({ ...base, id, type: 'assistant_message', content: [{ type: 'output_text', text }] });
+export const said = (id: string): ThreadItem => ({
+  ...base,
+  id,
+  type: 'user_message',
+  content: [{ type: 'input_text', text: id }],
+});
+export const answer = (id: string, text = id): ThreadItem => ({
+  ...base,
+  id,
+  type: 'assistant_message',
+  content: [{ type: 'output_text', text }],
+});
 export const done = (item: ThreadItem): ThreadStreamEvent => ({ type: 'thread.item.done', item });
 export const added = (item: ThreadItem): ThreadStreamEvent => ({ type: 'thread.item.added', item });
 export const created: ThreadStreamEvent = { type: 'thread.created', thread: { id: 't1', created_at: '' } };
 export const options: ThreadStreamEvent = { type: 'stream_options', stream_options: { allow_cancel: true } };
 export const call = (id: string, name = 'ask'): ThreadStreamEvent =>
-  done({ ...base, id, type: 'client_tool_call', status: 'pending', call_id: `call-${id}`, name, arguments: { n: 1 } });
+  done({
+    ...base,
+    id,
+    type: 'client_tool_call',
+    status: 'pending',
+    call_id: `call-${id}`,
+    name,
+    arguments: { n: 1 },
+  });
 
 const encode = (event: ThreadStreamEvent): string => `data: ${JSON.stringify(event)}\n\n`;
 
-export const stream = (...events: ThreadStreamEvent[]): Answer => () => new Response(events.map(encode).join(''));
-export const json = (value: unknown, status = 200): Answer => () => Response.json(value, { status });
+export const stream =
+  (...events: ThreadStreamEvent[]): Answer =>
+  () =>
+    new Response(events.map(encode).join(''));
+export const json =
+  (value: unknown, status = 200): Answer =>
+  () =>
+    Response.json(value, { status });
 export const lost: Answer = () => Promise.reject(new TypeError('Failed to fetch'));
 /** Never answers, and heeds the signal as a real `fetch` does. */
 export const silent: Answer = (_request, signal) =>
@@ -41,10 +67,14 @@ export class LiveStream {
   readonly #body = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, { highWaterMark: 1000 });
   readonly #writer = this.#body.writable.getWriter();
   readonly answer: Answer = () => new Response(this.#body.readable);
-  readonly closed = this.#writer.closed.then(() => 'ended', () => 'cancelled');
+  readonly closed = this.#writer.closed.then(
+    () => 'ended',
+    () => 'cancelled',
+  );
 
   send(...events: ThreadStreamEvent[]): void {
-    for (const event of events) void this.#writer.write(new TextEncoder().encode(encode(event))).catch(() => undefined);
+    for (const event of events)
+      void this.#writer.write(new TextEncoder().encode(encode(event))).catch(() => undefined);
   }
   end(): void {
     void this.#writer.close().catch(() => undefined);

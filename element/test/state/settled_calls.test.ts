@@ -10,7 +10,11 @@ afterEach(() => void vi.useRealTimers());
 
 const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
-type Waiting = { readonly session: ChatSession; readonly calls: unknown[]; readonly settle: () => Promise<unknown> };
+type Waiting = {
+  readonly session: ChatSession;
+  readonly calls: unknown[];
+  readonly settle: () => Promise<unknown>;
+};
 
 async function official(): Promise<Waiting> {
   const chat = new Scripted(stream(created, call('c1')), stream(options));
@@ -39,14 +43,20 @@ async function wait(chat: Scripted | Tab): Promise<Waiting> {
   return { session: chat.session, calls, settle: () => (settle(), tick()) };
 }
 
-test.each([['an official', official], ['a durable', durable]])('on %s server', async (_kind, begin) => {
+test.each([
+  ['an official', official],
+  ['a durable', durable],
+])('on %s server', async (_kind, begin) => {
   const { calls, settle } = await begin();
   expect(calls).toEqual([]);
   await settle();
   expect(calls).toHaveLength(1);
 });
 
-test.each([['an official', official], ['a durable', durable]])('one that is stopped meanwhile does not begin, on %s server', async (_kind, begin) => {
+test.each([
+  ['an official', official],
+  ['a durable', durable],
+])('one that is stopped meanwhile does not begin, on %s server', async (_kind, begin) => {
   const { session, calls, settle } = await begin();
   session.stop();
   await settle();

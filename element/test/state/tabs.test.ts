@@ -34,7 +34,11 @@ test('a turn that one tab begins shows live in the others, which can stop it, an
   server.emit(delta(a, ' two'));
   await tick();
   expect(all.map(({ text }) => text)).toEqual(['One two', 'One two', 'One two']);
-  expect(all.map(({ ids }) => ids)).toEqual([['u1', a], ['u1', a], ['u1', a]]);
+  expect(all.map(({ ids }) => ids)).toEqual([
+    ['u1', a],
+    ['u1', a],
+    ['u1', a],
+  ]);
   const { length } = server.requests;
   all[2]!.session.stop();
   await tick();
@@ -58,7 +62,10 @@ test('a turn that begins before the last one is read to its end is not missed', 
   const server = new DurableServer();
   const [one, other] = await tabs(server, 2);
   await answering(one!, server);
-  server.faults.push((_request, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))));
+  server.faults.push(
+    (_request, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  );
   other!.platform.say('online');
   server.end();
   await tick();
@@ -138,7 +145,10 @@ test('the error of a message that was not sent stays with it', async () => {
   await tick();
   other!.platform.say('shown');
   await tick();
-  expect(other!.view).toMatchObject({ error: { code: 'bad_response' }, items: [{}, {}, { status: 'failed' }] });
+  expect(other!.view).toMatchObject({
+    error: { code: 'bad_response' },
+    items: [{}, {}, { status: 'failed' }],
+  });
 });
 
 test('a hidden tab looks only when it is seen', async () => {
@@ -196,7 +206,9 @@ test('a tab that watches stays away as well when its 30 s are over while it has 
   for (const tab of [one!, other!]) tab.platform.randomValue = 0.999;
   other!.platform.say('hidden');
   await tick(20_000);
-  server.faults.push(...Array.from({ length: 100 }, () => () => Promise.reject(new TypeError('Failed to fetch'))));
+  server.faults.push(
+    ...Array.from({ length: 100 }, () => () => Promise.reject(new TypeError('Failed to fetch'))),
+  );
   server.cut();
   await tick(11_000);
   server.faults.length = 0;
@@ -255,7 +267,11 @@ test('when the tab that looks after the turn leaves it, one of the others does, 
   await tick(31_000);
   expect(server.readerCount).toBe(2);
   seen!.session.close();
-  server.faults.push(async (request, signal) => (await new Promise((resolve) => setTimeout(resolve, 10)), server.answer(request, signal)));
+  server.faults.push(
+    async (request, signal) => (
+      await new Promise((resolve) => setTimeout(resolve, 10)), server.answer(request, signal)
+    ),
+  );
   await one!.session.openThread(null);
   await tick(100);
   expect(server.readerCount).toBe(2);
@@ -311,7 +327,15 @@ test('what is no message of this element is ignored', async () => {
   const tab = new Tab(server, new FakePlatform(browser));
   await tab.session.openThread('t1');
   const { length } = server.requests;
-  for (const message of [null, 1, 'turn', {}, { kind: 'turn' }, { kind: 'new', threadId: 't1' }, { kind: 'turn', threadId: 1 }]) {
+  for (const message of [
+    null,
+    1,
+    'turn',
+    {},
+    { kind: 'turn' },
+    { kind: 'new', threadId: 't1' },
+    { kind: 'turn', threadId: 1 },
+  ]) {
     for (const { receive } of browser.tabs) receive(message);
   }
   await tick();

@@ -1,5 +1,20 @@
 import { expect, test } from 'vitest';
-import { added, answer, call, created, done, input, json, LiveStream, lost, options, said, Scripted, silent, stream } from './scripted.ts';
+import {
+  added,
+  answer,
+  call,
+  created,
+  done,
+  input,
+  json,
+  LiveStream,
+  lost,
+  options,
+  said,
+  Scripted,
+  silent,
+  stream,
+} from './scripted.ts';
 
 const turnEvents = ['response.start', 'response.end'];
 
@@ -79,7 +94,10 @@ test.each([
   ['gives a function', () => (() => 1) as never, 'is not JSON'],
   ['is missing', undefined, 'has no handler'],
 ])('a client tool that %s still answers the model, and the page is told', async (_name, handler, problem) => {
-  const chat = new Scripted(stream(created, done(said('u1')), call('c1')), stream(options, done(answer('a1'))));
+  const chat = new Scripted(
+    stream(created, done(said('u1')), call('c1')),
+    stream(options, done(answer('a1'))),
+  );
   chat.onClientTool = handler;
   await chat.session.send(input('x'));
   await chat.session.whenIdle();
@@ -129,7 +147,12 @@ test('stop ends the turn at once, keeps the text and closes the connection', asy
   await chat.session.send(input('x'));
   await chat.until((view) => view.items.length === 2);
   chat.session.stop();
-  expect(chat.view).toMatchObject({ phase: 'idle', stopped: true, error: null, items: [{}, { status: 'done' }] });
+  expect(chat.view).toMatchObject({
+    phase: 'idle',
+    stopped: true,
+    error: null,
+    items: [{}, { status: 'done' }],
+  });
   expect(chat.names('response')).toEqual(turnEvents);
   expect(await live.closed).toBe('cancelled');
   chat.session.stop();
@@ -172,14 +195,27 @@ test('an event’s listener may stop the turn: later events of the same chunk ar
 });
 
 test('effects go to the page in order, with their data', async () => {
-  const chat = new Scripted(stream(created, { type: 'client_effect', name: 'a', data: { x: 1 } }, { type: 'client_effect', name: 'b' }));
+  const chat = new Scripted(
+    stream(
+      created,
+      { type: 'client_effect', name: 'a', data: { x: 1 } },
+      { type: 'client_effect', name: 'b' },
+    ),
+  );
   await chat.session.send(input('x'));
   await chat.session.whenIdle();
-  expect(chat.emitted.filter(({ name }) => name === 'effect').map(({ detail }) => detail)).toEqual([{ name: 'a', data: { x: 1 } }, { name: 'b' }]);
+  expect(chat.emitted.filter(({ name }) => name === 'effect').map(({ detail }) => detail)).toEqual([
+    { name: 'a', data: { x: 1 } },
+    { name: 'b' },
+  ]);
 });
 
 test.each([
-  ['an error event', stream(created, done(said('u1')), { type: 'error', code: 'custom', message: 'No.', allow_retry: true }), 'custom'],
+  [
+    'an error event',
+    stream(created, done(said('u1')), { type: 'error', code: 'custom', message: 'No.', allow_retry: true }),
+    'custom',
+  ],
   ['a cut stream', stream(created, done(said('u1')), added(answer('a1'))), 'stream_cut'],
   ['an empty stream', stream(), 'stream_empty'],
   ['an error status', json({ error: { code: 'overloaded', message: 'Later.' } }, 503), 'overloaded'],
@@ -189,7 +225,10 @@ test.each([
   const chat = new Scripted(first);
   await chat.session.send(input('x'));
   await chat.session.whenIdle();
-  expect(chat.view).toMatchObject({ phase: 'idle', error: { code, allowRetry: true, message: expect.stringMatching(/\.$/) } });
+  expect(chat.view).toMatchObject({
+    phase: 'idle',
+    error: { code, allowRetry: true, message: expect.stringMatching(/\.$/) },
+  });
   expect(chat.errors()).toMatchObject([{ code }]);
   expect(chat.names('response')).toEqual(turnEvents);
 });
@@ -214,7 +253,10 @@ test('a retry drops the later items and runs from the user’s message', async (
   expect(chat.view.error).toBeNull();
   await retried;
   await chat.session.whenIdle();
-  expect(chat.requests[1]).toEqual({ type: 'threads.retry_after_item', params: { thread_id: 't1', item_id: 'u1' } });
+  expect(chat.requests[1]).toEqual({
+    type: 'threads.retry_after_item',
+    params: { thread_id: 't1', item_id: 'u1' },
+  });
   expect(chat.ids).toEqual(['u1', 'a2']);
 });
 
@@ -225,7 +267,10 @@ test('a message that never reached the server is sent again by a retry, once', a
   expect(chat.view.items).toMatchObject([{ status: 'failed' }]);
   await chat.session.retry(chat.ids[0]!);
   await chat.session.whenIdle();
-  expect(chat.requests).toEqual([chat.requests[0], { type: 'threads.create', params: { input: input('hello') } }]);
+  expect(chat.requests).toEqual([
+    chat.requests[0],
+    { type: 'threads.create', params: { input: input('hello') } },
+  ]);
   expect(chat.ids).toEqual(['u1', 'a1']);
 });
 
@@ -243,7 +288,10 @@ test('what cannot be sent is refused in words', async () => {
   live.send({ type: 'thread.updated', thread: locked });
   live.end();
   await chat.session.whenIdle();
-  await expect(chat.session.send(input('y'))).rejects.toMatchObject({ code: 'locked', message: 'Under review.' });
+  await expect(chat.session.send(input('y'))).rejects.toMatchObject({
+    code: 'locked',
+    message: 'Under review.',
+  });
   expect(chat.requests.length).toBe(1);
 });
 
@@ -269,7 +317,10 @@ test('actions wait for the running response, and run one after the other', async
   await Promise.all([first, second]);
   await chat.session.whenIdle();
   expect(chat.requests.slice(1)).toEqual([
-    { type: 'threads.custom_action', params: { thread_id: 't1', item_id: 'w1', action: { type: 'pick', payload: { id: 1 } } } },
+    {
+      type: 'threads.custom_action',
+      params: { thread_id: 't1', item_id: 'w1', action: { type: 'pick', payload: { id: 1 } } },
+    },
     { type: 'threads.custom_action', params: { thread_id: 't1', action: { type: 'pick' } } },
   ]);
   expect(chat.names('response')).toEqual([...turnEvents, ...turnEvents, ...turnEvents]);

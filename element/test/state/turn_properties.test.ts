@@ -13,7 +13,11 @@ const encoder = new TextEncoder();
 const header = { 'turnstream-turn': 'turn1' };
 
 function recorded(name: 'text_turn' | 'error_after_partial'): ThreadStreamEvent[] {
-  return [...goldenEvents(name), { type: 'client_effect', name: 'done' }, { type: 'turnstream.turn_ended', turn_id: 'turn1', status: 'completed' }];
+  return [
+    ...goldenEvents(name),
+    { type: 'client_effect', name: 'done' },
+    { type: 'turnstream.turn_ended', turn_id: 'turn1', status: 'completed' },
+  ];
 }
 
 type Ending = 'error' | 'end' | 'reconnect';
@@ -34,11 +38,19 @@ function cutBody(bytes: Uint8Array, chunkBytes: number, ending: Ending): Readabl
 }
 
 /** A server whose first stream breaks after `cut` bytes, and whose later ones go on from where the page says. */
-function breaking(frames: Uint8Array<ArrayBuffer>[], cut: number, chunkBytes: number, ending: Ending): Pick<DurableServer, 'fetch'> {
+function breaking(
+  frames: Uint8Array<ArrayBuffer>[],
+  cut: number,
+  chunkBytes: number,
+  ending: Ending,
+): Pick<DurableServer, 'fetch'> {
   const all = Uint8Array.from(frames.flatMap((bytes) => [...bytes]));
   let isFirst = true;
   const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
-    const { type, params } = JSON.parse(String(init!.body)) as { type: string; params: { after: string | null } };
+    const { type, params } = JSON.parse(String(init!.body)) as {
+      type: string;
+      params: { after: string | null };
+    };
     if (type !== 'turns.attach' && isFirst) {
       isFirst = false;
       return new Response(cutBody(all.slice(0, cut), chunkBytes, ending), { headers: header });
@@ -59,23 +71,65 @@ async function played(server: Pick<DurableServer, 'fetch'>): Promise<Tab> {
   return tab;
 }
 
-test.each(['text_turn', 'error_after_partial'] as const)('%s cut at any byte and attached again looks as if it never was cut', async (name) => {
-  const frames = recorded(name).map((event, index) => encoder.encode(frame('e', { seq: index + 1, event })));
-  const ends = new Set(frames.map((_bytes, index) => frames.slice(0, index).reduce((sum, { length }) => sum + length, 0)));
-  const length = frames.reduce((sum, bytes) => sum + bytes.length, 0);
-  const whole = await played(breaking(frames, length, length, 'end'));
-  expect(whole.text.length).toBeGreaterThan(3);
-  for (let cut = 0; cut < length; cut += 1) {
-    const ending = ends.has(cut) ? 'reconnect' : cut % 2 === 0 ? 'error' : 'end';
-    const tab = await played(breaking(frames, cut, 7 + (cut % 997), ending));
-    expect(tab.view, `cut at ${cut}`).toEqual(whole.view);
-    expect(tab.emitted.map(({ name: event }) => event), `cut at ${cut}`).toEqual(whole.emitted.map(({ name: event }) => event));
-    tab.session.close();
-  }
-}, 60_000);
+test.each(['text_turn', 'error_after_partial'] as const)(
+  '%s cut at any byte and attached again looks as if it never was cut',
+  async (name) => {
+    const frames = recorded(name).map((event, index) =>
+      encoder.encode(frame('e', { seq: index + 1, event })),
+    );
+    const ends = new Set(
+      frames.map((_bytes, index) => frames.slice(0, index).reduce((sum, { length }) => sum + length, 0)),
+    );
+    const length = frames.reduce((sum, bytes) => sum + bytes.length, 0);
+    const whole = await played(breaking(frames, length, length, 'end'));
+    expect(whole.text.length).toBeGreaterThan(3);
+    for (let cut = 0; cut < length; cut += 1) {
+      const ending = ends.has(cut) ? 'reconnect' : cut % 2 === 0 ? 'error' : 'end';
+      const tab = await played(breaking(frames, cut, 7 + (cut % 997), ending));
+      expect(tab.view, `cut at ${cut}`).toEqual(whole.view);
+      expect(
+        tab.emitted.map(({ name: event }) => event),
+        `cut at ${cut}`,
+      ).toEqual(whole.emitted.map(({ name: event }) => event));
+      tab.session.close();
+    }
+  },
+  60_000,
+);
 
-type Step = 'text' | 'effect' | 'cut' | 'hangUp' | 'reset' | 'end' | 'fail' | 'online' | 'send' | 'stop' | 'leave' | 'open' | 'reload' | 'other' | 'settle';
-const steps: Step[] = ['text', 'effect', 'cut', 'hangUp', 'reset', 'end', 'fail', 'online', 'send', 'stop', 'leave', 'open', 'reload', 'other', 'settle'];
+type Step =
+  | 'text'
+  | 'effect'
+  | 'cut'
+  | 'hangUp'
+  | 'reset'
+  | 'end'
+  | 'fail'
+  | 'online'
+  | 'send'
+  | 'stop'
+  | 'leave'
+  | 'open'
+  | 'reload'
+  | 'other'
+  | 'settle';
+const steps: Step[] = [
+  'text',
+  'effect',
+  'cut',
+  'hangUp',
+  'reset',
+  'end',
+  'fail',
+  'online',
+  'send',
+  'stop',
+  'leave',
+  'open',
+  'reload',
+  'other',
+  'settle',
+];
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
@@ -157,7 +211,9 @@ test('whatever happens, responses begin and end in turn, effects come once, and 
       await world.finish();
       for (const tab of [...world.tabs, ...world.gone]) {
         const names = tab.names('response');
-        expect(names).toEqual(names.map((_name, index) => (index % 2 === 0 ? 'response.start' : 'response.end')));
+        expect(names).toEqual(
+          names.map((_name, index) => (index % 2 === 0 ? 'response.start' : 'response.end')),
+        );
         expect(names.length % 2).toBe(0);
         const effects = tab.details('effect').map(({ name }) => name);
         expect(new Set(effects).size).toBe(effects.length);
@@ -173,7 +229,14 @@ test('whatever happens, responses begin and end in turn, effects come once, and 
 }, 60_000);
 
 test('the reducer takes every event of the log for granted', () => {
-  const events: ThreadStreamEvent[] = [{ type: 'turnstream.live' }, { type: 'turnstream.reset' }, { type: 'turnstream.reconnect' }];
-  const view = goldenEvents('text_turn').reduce(reduce, reduce({} as never, { type: 'local.opened', isLoading: false }));
+  const events: ThreadStreamEvent[] = [
+    { type: 'turnstream.live' },
+    { type: 'turnstream.reset' },
+    { type: 'turnstream.reconnect' },
+  ];
+  const view = goldenEvents('text_turn').reduce(
+    reduce,
+    reduce({} as never, { type: 'local.opened', isLoading: false }),
+  );
   for (const event of events) expect(reduce(view, event)).toBe(view);
 });

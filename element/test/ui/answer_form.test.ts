@@ -5,19 +5,45 @@ import type { StructuredInput, StructuredInputItem, StructuredSubmission } from 
 import { AnswerForm } from '../../src/ui/answer_form.ts';
 import { english } from '../../src/ui/strings_more.ts';
 
-const DAY: StructuredInput = { id: 'day', type: 'multiple_choice', question: 'Which day?', options: [{ value: 'Monday' }, { value: 'Tuesday' }] };
-const EXTRAS: StructuredInput = { id: 'extras', type: 'multiple_choice', multiple: true, question: 'What else?', options: [{ value: 'Lunch' }, { value: 'Guide' }] };
-const NOTE: StructuredInput = { id: 'note', type: 'freeform', question: 'Anything to add?', description: 'The guide reads it.' };
+const DAY: StructuredInput = {
+  id: 'day',
+  type: 'multiple_choice',
+  question: 'Which day?',
+  options: [{ value: 'Monday' }, { value: 'Tuesday' }],
+};
+const EXTRAS: StructuredInput = {
+  id: 'extras',
+  type: 'multiple_choice',
+  multiple: true,
+  question: 'What else?',
+  options: [{ value: 'Lunch' }, { value: 'Guide' }],
+};
+const NOTE: StructuredInput = {
+  id: 'note',
+  type: 'freeform',
+  question: 'Anything to add?',
+  description: 'The guide reads it.',
+};
 
 function show(...inputs: StructuredInput[]) {
   const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
-  const item: StructuredInputItem = { type: 'structured_input', id: 'si_1', thread_id: 't', created_at: '', status: 'pending', inputs };
+  const item: StructuredInputItem = {
+    type: 'structured_input',
+    id: 'si_1',
+    thread_id: 't',
+    created_at: '',
+    status: 'pending',
+    inputs,
+  };
   const sent: StructuredSubmission[] = [];
-  const answer = vi.fn(async (_itemId: string, submission: StructuredSubmission): Promise<void> => void sent.push(submission));
+  const answer = vi.fn(
+    async (_itemId: string, submission: StructuredSubmission): Promise<void> => void sent.push(submission),
+  );
   const draw = (): void => void render(form.template(item), root);
   const form = new AnswerForm({ strings: english, root: () => root, changed: async () => draw(), answer });
   draw();
-  const field = <T extends HTMLElement = HTMLInputElement>(selector: string): T => root.querySelector(selector) as unknown as T;
+  const field = <T extends HTMLElement = HTMLInputElement>(selector: string): T =>
+    root.querySelector(selector) as unknown as T;
   const pick = (at: number): void => {
     const box = root.querySelectorAll<HTMLInputElement>('.choice input')[at] as HTMLInputElement;
     box.checked = box.type === 'radio' || !box.checked;
@@ -27,7 +53,8 @@ function show(...inputs: StructuredInput[]) {
     field(selector).value = text;
     field(selector).dispatchEvent(new Event('input'));
   };
-  const press = (label: string): void => [...root.querySelectorAll('button')].find((button) => button.textContent === label)?.click();
+  const press = (label: string): void =>
+    [...root.querySelectorAll('button')].find((button) => button.textContent === label)?.click();
   const submit = (): boolean => field('form').dispatchEvent(new Event('submit', { cancelable: true }));
   return { root, sent, answer, field, pick, write, press, submit, draw };
 }
@@ -89,7 +116,12 @@ test('one question is skipped, or all of them', () => {
   one.press('Skip');
   one.write('.answer-words', 'Hello');
   one.submit();
-  expect(one.sent).toEqual([{ status: 'answered', answers: { day: { values: [], skipped: true }, note: { values: ['Hello'], skipped: false } } }]);
+  expect(one.sent).toEqual([
+    {
+      status: 'answered',
+      answers: { day: { values: [], skipped: true }, note: { values: ['Hello'], skipped: false } },
+    },
+  ]);
   const all = show(DAY, NOTE);
   all.press('Skip all');
   expect(all.sent).toEqual([{ status: 'skipped', answers: {} }]);
@@ -106,7 +138,10 @@ test('what the server refused is said, and what was chosen stays', async () => {
   answer.mockRejectedValueOnce(new Error('You are offline.'));
   pick(1);
   submit();
-  await vi.waitFor(() => expect(root.querySelector('[role=alert]')?.textContent).toContain('You are offline.'), 60_000);
+  await vi.waitFor(
+    () => expect(root.querySelector('[role=alert]')?.textContent).toContain('You are offline.'),
+    60_000,
+  );
   expect(root.querySelectorAll<HTMLInputElement>('.choice input')[1]?.checked).toBe(true);
   expect(field('.choice input').checked).toBe(false);
 });
@@ -114,7 +149,10 @@ test('what the server refused is said, and what was chosen stays', async () => {
 test('Enter in a text sends, Shift+Enter and a composition do not', () => {
   const { sent, write, field } = show(NOTE);
   write('.answer-words', 'Hello');
-  const enter = (init: KeyboardEventInit): boolean => field('.answer-words').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...init }));
+  const enter = (init: KeyboardEventInit): boolean =>
+    field('.answer-words').dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...init }),
+    );
   enter({ shiftKey: true });
   enter({ isComposing: true });
   expect(sent).toEqual([]);

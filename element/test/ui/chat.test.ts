@@ -13,7 +13,12 @@ import { UNDO_MS } from '../../src/ui/history/panel.ts';
 defineChatView();
 defineChatView();
 
-type Shown = { view: ChatView; session: FakeSession; find: (selector: string) => HTMLElement | null; field: () => HTMLTextAreaElement };
+type Shown = {
+  view: ChatView;
+  session: FakeSession;
+  find: (selector: string) => HTMLElement | null;
+  field: () => HTMLTextAreaElement;
+};
 
 async function show(fixture: Fixture = {}, options: Partial<ChatOptions> = {}): Promise<Shown> {
   const view = document.createElement('turnstream-chat-view') as ChatView;
@@ -33,7 +38,13 @@ async function type({ view, field }: Shown, text: string): Promise<void> {
 }
 
 function key(target: HTMLElement, name: string, more: KeyboardEventInit = {}): KeyboardEvent {
-  const event = new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true, composed: true, ...more });
+  const event = new KeyboardEvent('keydown', {
+    key: name,
+    bubbles: true,
+    cancelable: true,
+    composed: true,
+    ...more,
+  });
   target.dispatchEvent(event);
   return event;
 }
@@ -55,23 +66,30 @@ afterEach(() => {
 });
 
 // A browser shows ten thousand messages in a second; happy-dom does not.
-test.each(Object.keys(states).filter((name) => !name.startsWith('ten-thousand')))('state %s is shown without an error', async (name) => {
-  const { view } = await show(states[name], states[name]?.options);
-  // Another language than English is on its way.
-  await vi.waitFor(() => expect(view.renderRoot.querySelector('.chat')).not.toBeNull(), 60_000);
-});
+test.each(Object.keys(states).filter((name) => !name.startsWith('ten-thousand')))(
+  'state %s is shown without an error',
+  async (name) => {
+    const { view } = await show(states[name], states[name]?.options);
+    // Another language than English is on its way.
+    await vi.waitFor(() => expect(view.renderRoot.querySelector('.chat')).not.toBeNull(), 60_000);
+  },
+);
 
 test('a light bulb stands once on a line of reasoning', async () => {
   const { view } = await show(states['reasoning']);
   await import('../../src/ui/drawings.ts');
   await settle({ view });
   const bulb = (holder: Element): string => holder.querySelector('.icon')?.innerHTML ?? '';
-  const [line, step] = ['summary', '.step-title'].map((selector) => bulb(view.renderRoot.querySelector(`.fold ${selector}`) as Element));
+  const [line, step] = ['summary', '.step-title'].map((selector) =>
+    bulb(view.renderRoot.querySelector(`.fold ${selector}`) as Element),
+  );
   expect(step).not.toBe(line);
 });
 
 test('an unknown item shows nothing and breaks nothing', async () => {
-  const unknown = { type: 'hologram', id: 'x', thread_id: 't', created_at: '' } as unknown as ReturnType<typeof user>;
+  const unknown = { type: 'hologram', id: 'x', thread_id: 't', created_at: '' } as unknown as ReturnType<
+    typeof user
+  >;
   const { find } = await show({ view: { items: done(user('hi'), unknown, assistant('still here')) } });
   expect(find('.turns')?.textContent).toContain('still here');
 });
@@ -114,13 +132,16 @@ describe('the composer', () => {
     expect(shown.field().value).toBe('for the new chat');
   });
 
-  test.each(['responding', 'idle'] as const)('keeps what is written while a thread begins, first shown %s', async (phase) => {
-    const shown = await show({ view: { items: done(user('hi')), phase: 'responding' } });
-    await type(shown, 'my next message');
-    shown.session.change({ thread: { id: 't1', created_at: '' }, phase });
-    await shown.view.updateComplete;
-    expect(shown.field().value).toBe('my next message');
-  });
+  test.each(['responding', 'idle'] as const)(
+    'keeps what is written while a thread begins, first shown %s',
+    async (phase) => {
+      const shown = await show({ view: { items: done(user('hi')), phase: 'responding' } });
+      await type(shown, 'my next message');
+      shown.session.change({ thread: { id: 't1', created_at: '' }, phase });
+      await shown.view.updateComplete;
+      expect(shown.field().value).toBe('my next message');
+    },
+  );
 
   test('gives the text back when it could not be sent, and says why', async () => {
     const shown = await show();
@@ -133,16 +154,26 @@ describe('the composer', () => {
   });
 
   test('says why it is locked, and gives way to the banner of a closed thread', async () => {
-    const locked = await show({ view: { thread: { id: 't', created_at: '', status: { type: 'locked', reason: 'Under review' } } } });
+    const locked = await show({
+      view: { thread: { id: 't', created_at: '', status: { type: 'locked', reason: 'Under review' } } },
+    });
     expect(locked.field().disabled).toBe(true);
     expect(locked.field().placeholder).toBe('Under review');
-    const closed = await show({ view: { thread: { id: 't', created_at: '', status: { type: 'closed', reason: 'Done' } } } });
+    const closed = await show({
+      view: { thread: { id: 't', created_at: '', status: { type: 'closed', reason: 'Done' } } },
+    });
     expect(closed.find('textarea')).toBeNull();
     expect(closed.find('.closed')?.textContent).toContain('Done');
   });
 
   test('sends tool, model and quote, and forgets a tool that is not persistent', async () => {
-    const composer = { tools: [{ id: 'search', label: 'Search', icon: 'search' }], models: [{ id: 'm1', label: 'One' }, { id: 'm2', label: 'Two', default: true }] };
+    const composer = {
+      tools: [{ id: 'search', label: 'Search', icon: 'search' }],
+      models: [
+        { id: 'm1', label: 'One' },
+        { id: 'm2', label: 'Two', default: true },
+      ],
+    };
     const shown = await show({}, { composer });
     const tools: unknown[] = [];
     shown.view.addEventListener('tool-change', (event) => tools.push((event as CustomEvent).detail));
@@ -150,10 +181,15 @@ describe('the composer', () => {
     shown.view.setComposerValue({ text: 'Find it', reply: 'quoted', selectedToolId: 'search' });
     await shown.view.updateComplete;
     key(shown.field(), 'Enter');
-    expect(send).toHaveBeenCalledWith({
-      content: [{ type: 'input_text', text: 'Find it' }], attachments: [], quoted_text: 'quoted',
-      inference_options: { tool_choice: { id: 'search' }, model: 'm2' },
-    }, []);
+    expect(send).toHaveBeenCalledWith(
+      {
+        content: [{ type: 'input_text', text: 'Find it' }],
+        attachments: [],
+        quoted_text: 'quoted',
+        inference_options: { tool_choice: { id: 'search' }, model: 'm2' },
+      },
+      [],
+    );
     expect(tools).toEqual([{ toolId: 'search' }, { toolId: null }]);
   });
 });
@@ -162,8 +198,16 @@ describe('the composer, from outside', () => {
   test('keeps the attachments and the content that the page sets, and sends their ids', async () => {
     const shown = await show();
     const send = vi.spyOn(shown.session, 'send');
-    const files = ['f1', 'f2'].map((id) => ({ type: 'file', id, name: `${id}.pdf`, mime_type: 'application/pdf' }) as const);
-    shown.view.setComposerValue({ content: [{ type: 'input_text', text: 'About ' }, { type: 'input_tag', id: 'c', text: 'Ada' }], attachments: files });
+    const files = ['f1', 'f2'].map(
+      (id) => ({ type: 'file', id, name: `${id}.pdf`, mime_type: 'application/pdf' }) as const,
+    );
+    shown.view.setComposerValue({
+      content: [
+        { type: 'input_text', text: 'About ' },
+        { type: 'input_tag', id: 'c', text: 'Ada' },
+      ],
+      attachments: files,
+    });
     await settle(shown);
     expect(shown.field().value).toBe('About Ada');
     expect(shown.find('.mirror mark')?.textContent).toBe('Ada');
@@ -172,16 +216,42 @@ describe('the composer, from outside', () => {
     await shown.view.updateComplete;
     key(shown.field(), 'Enter');
     expect(send.mock.calls[0]).toMatchObject([
-      { attachments: ['f2'], content: [{ type: 'input_text', text: 'About ' }, { type: 'input_tag', id: 'c', text: 'Ada', data: {} }] },
+      {
+        attachments: ['f2'],
+        content: [
+          { type: 'input_text', text: 'About ' },
+          { type: 'input_tag', id: 'c', text: 'Ada', data: {} },
+        ],
+      },
       [files[1]],
     ]);
   });
 
   test('says what it holds', async () => {
-    const shown = await show({}, { composer: { tools: [{ id: 'search', label: 'Search', icon: 'search' }], models: [{ id: 'm', label: 'M' }] } });
-    expect(shown.view.composerValue).toEqual({ text: '', content: [], reply: null, attachments: [], selectedToolId: null, selectedModelId: 'm' });
+    const shown = await show(
+      {},
+      {
+        composer: {
+          tools: [{ id: 'search', label: 'Search', icon: 'search' }],
+          models: [{ id: 'm', label: 'M' }],
+        },
+      },
+    );
+    expect(shown.view.composerValue).toEqual({
+      text: '',
+      content: [],
+      reply: null,
+      attachments: [],
+      selectedToolId: null,
+      selectedModelId: 'm',
+    });
     shown.view.setComposerValue({ text: ' Hello ', reply: 'quoted', selectedToolId: 'search' });
-    expect(shown.view.composerValue).toMatchObject({ text: ' Hello ', content: [{ type: 'input_text', text: 'Hello' }], reply: 'quoted', selectedToolId: 'search' });
+    expect(shown.view.composerValue).toMatchObject({
+      text: ' Hello ',
+      content: [{ type: 'input_text', text: 'Hello' }],
+      reply: 'quoted',
+      selectedToolId: 'search',
+    });
   });
 
   test('suggests what "@" could mean, puts it in as a tag, and sends it as one', async () => {
@@ -196,7 +266,11 @@ describe('the composer, from outside', () => {
     expect(shown.field().getAttribute('aria-activedescendant')).toBe(shown.find('[role=option]')?.id);
     key(shown.field(), 'Enter');
     await settle(shown);
-    expect([send.mock.calls.length, shown.field().value, shown.find('.suggestions')]).toEqual([0, 'Ask Ada Lovelace ', null]);
+    expect([send.mock.calls.length, shown.field().value, shown.find('.suggestions')]).toEqual([
+      0,
+      'Ask Ada Lovelace ',
+      null,
+    ]);
     key(shown.field(), 'Enter');
     expect(send.mock.calls[0]?.[0].content).toEqual([
       { type: 'input_text', text: 'Ask ' },
@@ -205,7 +279,10 @@ describe('the composer, from outside', () => {
   });
 
   test('is left alone by a tool that the page selects', async () => {
-    const shown = await show({}, { composer: { tools: [{ id: 'search', label: 'Search', icon: 'search' }] } });
+    const shown = await show(
+      {},
+      { composer: { tools: [{ id: 'search', label: 'Search', icon: 'search' }] } },
+    );
     const focus = vi.spyOn(shown.field(), 'focus');
     shown.view.setComposerValue({ selectedToolId: 'search' });
     expect(focus).not.toHaveBeenCalled();
@@ -213,7 +290,10 @@ describe('the composer, from outside', () => {
 });
 
 describe('a thread that is opened', () => {
-  const failed = (allowRetry: boolean): Fixture => ({ threadId: 't1', view: { error: { code: 'x', message: 'It is away.', allowRetry } } });
+  const failed = (allowRetry: boolean): Fixture => ({
+    threadId: 't1',
+    view: { error: { code: 'x', message: 'It is away.', allowRetry } },
+  });
 
   test('can be written to while it loads', async () => {
     const shown = await show({ threadId: 't1', view: { phase: 'loading' } });
@@ -248,7 +328,12 @@ describe('the header', () => {
   test.each([
     ['the title of the thread', titled, {}, 'Owls'],
     ['nothing without a thread', {}, {}, undefined],
-    ['nothing for a thread without a title', { view: { thread: { id: 't1', created_at: '' } } }, {}, undefined],
+    [
+      'nothing for a thread without a title',
+      { view: { thread: { id: 't1', created_at: '' } } },
+      {},
+      undefined,
+    ],
     ['a text of the page', titled, { title: { text: 'Desk' } }, 'Desk'],
     ['nothing when it is off', titled, { title: { enabled: false } }, undefined],
   ])('shows %s', async (_name, fixture, header, text) => {
@@ -262,7 +347,11 @@ describe('a turn', () => {
   test('streams without rendering the finished turns again', async () => {
     const shown = await show({ view: { items: exchange('first') } });
     const first = shown.find('.turn article.assistant');
-    shown.session.change({ items: [...shown.session.view.items, ...done(user('next'))], phase: 'responding', canStop: true });
+    shown.session.change({
+      items: [...shown.session.view.items, ...done(user('next'))],
+      phase: 'responding',
+      canStop: true,
+    });
     await shown.view.updateComplete;
     expect(shown.view.renderRoot.querySelectorAll('.turn')).toHaveLength(2);
     expect(shown.find('.pulse')).not.toBeNull();
@@ -270,7 +359,9 @@ describe('a turn', () => {
   });
 
   test('keeps its element when the server renames the message', async () => {
-    const shown = await show({ view: { items: [{ item: user('hi', { id: 'temporary' }), status: 'sending' }], phase: 'responding' } });
+    const shown = await show({
+      view: { items: [{ item: user('hi', { id: 'temporary' }), status: 'sending' }], phase: 'responding' },
+    });
     const turn = shown.find('.turn');
     shown.session.change({ items: done(user('hi', { id: 'msg_server' })) });
     await shown.view.updateComplete;
@@ -279,7 +370,10 @@ describe('a turn', () => {
 
   test('offers retry after an error, for the message that failed', async () => {
     const error = { code: 'stream.error', message: 'It broke.', allowRetry: true };
-    const shown = await show({ view: { items: done(user('hi', { id: 'u1' }), assistant('Half an')), error } }, { threadItemActions: { retry: true } });
+    const shown = await show(
+      { view: { items: done(user('hi', { id: 'u1' }), assistant('Half an')), error } },
+      { threadItemActions: { retry: true } },
+    );
     expect(shown.find('.card.danger')?.textContent).toContain('It broke.');
     expect(shown.find('[aria-label="Answer again"]')).toBeNull();
     shown.find('.card .button')?.click();
@@ -289,9 +383,14 @@ describe('a turn', () => {
   test('offers one way to try again, and none in a thread that is locked', async () => {
     const error = { code: 'network', message: 'It broke.', allowRetry: true };
     const items: Fixture['view'] = { items: [{ item: user('hi'), status: 'failed' }] };
-    const buttons = ({ view }: Shown): string[] => [...view.renderRoot.querySelectorAll('.turn button:not(.icon-button)')].map((button) => button.textContent?.trim() ?? '');
+    const buttons = ({ view }: Shown): string[] =>
+      [...view.renderRoot.querySelectorAll('.turn button:not(.icon-button)')].map(
+        (button) => button.textContent?.trim() ?? '',
+      );
     expect(buttons(await show({ view: { ...items, error } }))).toEqual(['Retry']);
-    expect(buttons(await show({ view: { ...items, error: { ...error, allowRetry: false } } }))).toEqual(['Try again']);
+    expect(buttons(await show({ view: { ...items, error: { ...error, allowRetry: false } } }))).toEqual([
+      'Try again',
+    ]);
     const thread = { id: 't', created_at: '', status: { type: 'locked' } } as const;
     expect(buttons(await show({ view: { ...items, error, thread } }))).toEqual([]);
   });
@@ -311,8 +410,13 @@ describe('a turn', () => {
   test('copies what the person wrote, its tags included, and says so', async () => {
     const writeText = vi.fn(async () => undefined);
     vi.stubGlobal('navigator', { ...navigator, language: 'en', clipboard: { writeText } });
-    const content = [{ type: 'input_text', text: 'Ask ' }, { type: 'input_tag', id: 'p1', text: 'Ada', data: {} }] as const;
-    const shown = await show({ view: { items: done(user('', { content: [...content] }), assistant('Hello')) } });
+    const content = [
+      { type: 'input_text', text: 'Ask ' },
+      { type: 'input_tag', id: 'p1', text: 'Ada', data: {} },
+    ] as const;
+    const shown = await show({
+      view: { items: done(user('', { content: [...content] }), assistant('Hello')) },
+    });
     shown.find('[aria-label="Copy message"]')?.click();
     await settle(shown);
     expect(writeText).toHaveBeenCalledWith('Ask Ada');
@@ -322,7 +426,13 @@ describe('a turn', () => {
 
   describe('with an entity', () => {
     const entity = { id: 'p1', title: 'Ada', interactive: true, data: { role: 'author' } };
-    const tag = { type: 'input_tag', id: 'p1', text: 'Ada', interactive: true, data: { role: 'author' } } as const;
+    const tag = {
+      type: 'input_tag',
+      id: 'p1',
+      text: 'Ada',
+      interactive: true,
+      data: { role: 'author' },
+    } as const;
     const items = done(user('', { content: [tag, { ...tag, id: 'p2', interactive: false }] }));
 
     test('asks the page when it is clicked, if it says that it can be', async () => {
@@ -336,13 +446,33 @@ describe('a turn', () => {
     test('asks the page for a superscript that stands for one, too, and for no other', async () => {
       const onClick = vi.fn();
       const text = 'Ada said so, and Grace agreed.';
-      const annotations = ([['Ada', true, 11], ['Grace', false, 29]] as const).map(([title, interactive, index], at) => ({
-        type: 'annotation' as const, index, source: { type: 'entity' as const, id: `p${at}`, title, interactive },
+      const annotations = (
+        [
+          ['Ada', true, 11],
+          ['Grace', false, 29],
+        ] as const
+      ).map(([title, interactive, index], at) => ({
+        type: 'annotation' as const,
+        index,
+        source: { type: 'entity' as const, id: `p${at}`, title, interactive },
       }));
-      const shown = await show({ view: { items: done(user('q'), assistant(text, { content: [{ type: 'output_text', text, annotations }] })) } }, { entities: { onClick } });
+      const shown = await show(
+        {
+          view: {
+            items: done(
+              user('q'),
+              assistant(text, { content: [{ type: 'output_text', text, annotations }] }),
+            ),
+          },
+        },
+        { entities: { onClick } },
+      );
       await settle(shown);
       const citations = [...shown.view.renderRoot.querySelectorAll<HTMLElement>('.citation')];
-      expect(citations.map(({ localName, textContent }) => `${localName} ${textContent}`)).toEqual(['button 1', 'span 2']);
+      expect(citations.map(({ localName, textContent }) => `${localName} ${textContent}`)).toEqual([
+        'button 1',
+        'span 2',
+      ]);
       for (const citation of citations) citation.click();
       expect(onClick.mock.calls).toEqual([[{ id: 'p0', title: 'Ada', interactive: true }]]);
     });
@@ -352,16 +482,32 @@ describe('a turn', () => {
     });
 
     test('reports a handler that throws', async () => {
-      const shown = await show({ view: { items } }, { entities: { onClick: () => { throw new Error('broken page'); } } });
+      const shown = await show(
+        { view: { items } },
+        {
+          entities: {
+            onClick: () => {
+              throw new Error('broken page');
+            },
+          },
+        },
+      );
       const heard = vi.fn();
-      shown.view.addEventListener('page-error', (event) => heard((event as CustomEvent<{ error: Error }>).detail.error.message));
+      shown.view.addEventListener('page-error', (event) =>
+        heard((event as CustomEvent<{ error: Error }>).detail.error.message),
+      );
       shown.find('button.tag')?.click();
       expect(heard).toHaveBeenCalledWith('broken page');
     });
 
     test('shows its preview after a moment, until the pointer has left, and Escape closes it first', async () => {
-      const onRequestPreview = vi.fn(async () => ({ preview: { type: 'Card', children: [{ type: 'Text', value: 'Wrote the first program.' }] } }));
-      const shown = await show({ view: { items, phase: 'responding', canStop: true } }, { entities: { onRequestPreview } });
+      const onRequestPreview = vi.fn(async () => ({
+        preview: { type: 'Card', children: [{ type: 'Text', value: 'Wrote the first program.' }] },
+      }));
+      const shown = await show(
+        { view: { items, phase: 'responding', canStop: true } },
+        { entities: { onRequestPreview } },
+      );
       const enter = async (): Promise<void> => {
         shown.find('button.tag')?.dispatchEvent(new Event('pointerenter'));
         await vi.advanceTimersByTimeAsync(300);
@@ -394,7 +540,9 @@ describe('a turn', () => {
   test('with sources shows pictures only from the hosts that are allowed now', async () => {
     const source = { type: 'url', title: 'T', url: 'https://a.example/' } as const;
     const text = '![p](https://pics.example/p.png) said so';
-    const answer = assistant(text, { content: [{ type: 'output_text', text, annotations: [{ type: 'annotation', index: 40, source }] }] });
+    const answer = assistant(text, {
+      content: [{ type: 'output_text', text, annotations: [{ type: 'annotation', index: 40, source }] }],
+    });
     const thread = { id: 't', created_at: '', allowed_image_domains: ['pics.example'] };
     const shown = await show({ view: { thread, items: done(user('q'), answer) } });
     expect(shown.find('article img')).not.toBeNull();
@@ -427,7 +575,9 @@ describe('a turn', () => {
   });
 
   test('hands links of the app to the page', async () => {
-    const shown = await show({ view: { items: done(user('q'), assistant('[open](chatkit-link://order?id=7)')) } });
+    const shown = await show({
+      view: { items: done(user('q'), assistant('[open](chatkit-link://order?id=7)')) },
+    });
     const seen: unknown[] = [];
     shown.view.addEventListener('deeplink', (event) => seen.push((event as CustomEvent).detail));
     shown.find('article a')?.click();
@@ -436,7 +586,9 @@ describe('a turn', () => {
 });
 
 test('the focus stays on the one button that sends and stops, and goes to the thread when a notice is dismissed', async () => {
-  const shown = await show({ view: { items: done(user('hi')), notices: [{ id: 'n', level: 'info', title: null, message: 'm' }] } });
+  const shown = await show({
+    view: { items: done(user('hi')), notices: [{ id: 'n', level: 'info', title: null, message: 'm' }] },
+  });
   await type(shown, 'more');
   const button = shown.find('.send');
   button?.focus();
@@ -458,8 +610,12 @@ test('a break takes the place of what moves, and is said aloud', async () => {
   await settle(shown);
   expect(shown.find('.progress')).toBeNull();
   expect(shown.find('.pulse')).toBeNull();
-  expect(shown.find('.turn-foot')?.textContent).toContain('You are offline. The answer will continue when you reconnect.');
-  expect(shown.find('[role=status].visually-hidden')?.textContent).toContain('will continue when you reconnect');
+  expect(shown.find('.turn-foot')?.textContent).toContain(
+    'You are offline. The answer will continue when you reconnect.',
+  );
+  expect(shown.find('[role=status].visually-hidden')?.textContent).toContain(
+    'will continue when you reconnect',
+  );
   shown.session.change({ link: 'reconnecting' });
   await settle(shown);
   expect(shown.find('.turn-foot')?.textContent).toContain('Reconnecting…');
@@ -469,13 +625,22 @@ test('a break takes the place of what moves, and is said aloud', async () => {
 });
 
 test('a message on its way is not called an answer that goes on', async () => {
-  const shown = await show({ view: { phase: 'responding', link: 'offline', items: [{ item: user('hi'), status: 'sending' }] } });
+  const shown = await show({
+    view: { phase: 'responding', link: 'offline', items: [{ item: user('hi'), status: 'sending' }] },
+  });
   expect(shown.find('.turn-foot')?.textContent?.trim()).toBe('You are offline. Trying to send…');
   expect(shown.find('[role=status].visually-hidden')?.textContent).not.toContain('will continue when');
 });
 
 test('a prompt of the start screen is sent', async () => {
-  const shown = await show({}, { startScreen: { prompts: Array.from({ length: 6 }, (_, at) => ({ label: `P${at}`, prompt: `Prompt ${at}` })) } });
+  const shown = await show(
+    {},
+    {
+      startScreen: {
+        prompts: Array.from({ length: 6 }, (_, at) => ({ label: `P${at}`, prompt: `Prompt ${at}` })),
+      },
+    },
+  );
   const send = vi.spyOn(shown.session, 'send');
   expect(shown.view.renderRoot.querySelectorAll('.prompt')).toHaveLength(6);
   shown.find('.prompt')?.click();
@@ -483,7 +648,10 @@ test('a prompt of the start screen is sent', async () => {
 });
 
 describe('the history', () => {
-  const threads = [{ id: 't1', title: 'One', created_at: new Date().toISOString() }, { id: 't2', title: 'Two', created_at: new Date().toISOString() }];
+  const threads = [
+    { id: 't1', title: 'One', created_at: new Date().toISOString() },
+    { id: 't2', title: 'Two', created_at: new Date().toISOString() },
+  ];
 
   async function opened(): Promise<Shown> {
     const shown = await show({ threads });
@@ -499,12 +667,14 @@ describe('the history', () => {
     await shown.view.updateComplete;
   }
 
-  const titles = ({ view }: Shown): string[] => [...view.renderRoot.querySelectorAll('.thread-open')].map((row) => row.textContent?.trim() ?? '');
+  const titles = ({ view }: Shown): string[] =>
+    [...view.renderRoot.querySelectorAll('.thread-open')].map((row) => row.textContent?.trim() ?? '');
 
   test('opens, fires, and opens a thread', async () => {
     const shown = await show({ threads });
     const events: string[] = [];
-    for (const name of ['history-open', 'history-close']) shown.view.addEventListener(name, () => events.push(name));
+    for (const name of ['history-open', 'history-close'])
+      shown.view.addEventListener(name, () => events.push(name));
     shown.view.showHistory();
     shown.view.showHistory();
     await settle(shown);
@@ -555,7 +725,9 @@ describe('the history', () => {
   test('shows the threads of another session, and deletes with the one it asked', async () => {
     const shown = await opened();
     await choose(shown, 1);
-    shown.view.session = new FakeSession({ threads: [{ id: 't9', title: 'Nine', created_at: new Date().toISOString() }] });
+    shown.view.session = new FakeSession({
+      threads: [{ id: 't9', title: 'Nine', created_at: new Date().toISOString() }],
+    });
     await settle(shown);
     expect(shown.session.calls).toEqual(['delete t1']);
     expect(titles(shown)).toEqual(['Nine']);
@@ -581,7 +753,8 @@ describe('the history', () => {
 
   test('keeps the focus in the list when a row goes, and gives it back with the row', async () => {
     const shown = await opened();
-    const focused = (): string | undefined => (shown.view.renderRoot as ShadowRoot).activeElement?.textContent?.trim();
+    const focused = (): string | undefined =>
+      (shown.view.renderRoot as ShadowRoot).activeElement?.textContent?.trim();
     shown.find('[data-menu=t1]')?.focus();
     await choose(shown, 1);
     expect(focused()).toBe('Two');
@@ -634,7 +807,10 @@ describe('the history', () => {
   });
 
   test('closes with Escape before a response stops', async () => {
-    const shown = await show({ threads, view: { items: done(user('hi')), phase: 'responding', canStop: true } });
+    const shown = await show({
+      threads,
+      view: { items: done(user('hi')), phase: 'responding', canStop: true },
+    });
     shown.view.showHistory();
     await settle(shown);
     key(shown.find('[data-close-history]') as HTMLElement, 'Escape');
@@ -653,15 +829,37 @@ describe('the history', () => {
 });
 
 describe('a question before a tool runs', () => {
-  const call = (name: string, more: Partial<ClientToolCallItem> = {}): ClientToolCallItem =>
-    ({ type: 'client_tool_call', id: name, thread_id: 't', created_at: '', call_id: name, status: 'pending', name, arguments: {}, confirm: true, ...more });
+  const call = (name: string, more: Partial<ClientToolCallItem> = {}): ClientToolCallItem => ({
+    type: 'client_tool_call',
+    id: name,
+    thread_id: 't',
+    created_at: '',
+    call_id: name,
+    status: 'pending',
+    name,
+    arguments: {},
+    confirm: true,
+    ...more,
+  });
   const running = { items: done(user('hi')), phase: 'responding', canStop: true } as const;
-  const texts = ({ view }: Shown, selector: string): string[] => [...view.renderRoot.querySelectorAll(selector)].map(({ textContent }) => textContent.trim());
-  const buttons = ({ view }: Shown): HTMLElement[] => [...view.renderRoot.querySelectorAll<HTMLElement>('.question button')];
+  const texts = ({ view }: Shown, selector: string): string[] =>
+    [...view.renderRoot.querySelectorAll(selector)].map(({ textContent }) => textContent.trim());
+  const buttons = ({ view }: Shown): HTMLElement[] => [
+    ...view.renderRoot.querySelectorAll<HTMLElement>('.question button'),
+  ];
 
   test('is asked in the words of the call, or in our own, with what the tool is given', async () => {
     const given = { row: 3, names: ['Ada', 'Bob'], where: { sheet: 'B' }, note: '<b>now</b>' };
-    const shown = await show({ view: { ...running, questions: [call('deleteRow', { arguments: given }), call('send_mail', { confirm: 'Mail Ada?' }), call('x', { confirm: ' ' })] } });
+    const shown = await show({
+      view: {
+        ...running,
+        questions: [
+          call('deleteRow', { arguments: given }),
+          call('send_mail', { confirm: 'Mail Ada?' }),
+          call('x', { confirm: ' ' }),
+        ],
+      },
+    });
     expect(texts(shown, '.question-text')).toEqual(['Allow “delete row”?', 'Mail Ada?', 'Allow “x”?']);
     expect(texts(shown, '.arguments dt')).toEqual(['row', 'names', 'where', 'note']);
     expect(texts(shown, '.arguments dd')).toEqual(['3', 'Ada, Bob', '{\n  "sheet": "B"\n}', '<b>now</b>']);
@@ -691,7 +889,10 @@ describe('a question before a tool runs', () => {
 
 test('what is on the screen stays while the colours of another theme are on their way', async () => {
   const shown = await show({ view: { items: done(user('hi')) } });
-  shown.view.options = { api: { url: '/chat' }, theme: { color: { accent: { primary: '#ff0000', level: 2 } } } };
+  shown.view.options = {
+    api: { url: '/chat' },
+    theme: { color: { accent: { primary: '#ff0000', level: 2 } } },
+  };
   await shown.view.updateComplete;
   expect(shown.find('.bubble')).not.toBeNull();
   await settle(shown);
@@ -700,7 +901,8 @@ test('what is on the screen stays while the colours of another theme are on thei
 
 describe('a question in the place of the field', () => {
   const input = (inputs: StructuredInput[]): ItemView => ({
-    item: { type: 'structured_input', id: 's1', thread_id: 't', created_at: '', status: 'pending', inputs }, status: 'done',
+    item: { type: 'structured_input', id: 's1', thread_id: 't', created_at: '', status: 'pending', inputs },
+    status: 'done',
   });
   const freeform: StructuredInput = { id: 'q', type: 'freeform', question: 'What colour?' };
 
@@ -710,7 +912,10 @@ describe('a question in the place of the field', () => {
     shown.session.change({ items: [...done(user('hi')), input([freeform])], phase: 'idle' });
     await settle(shown);
     const focused = shown.view.renderRoot.activeElement;
-    expect([focused?.localName, focused?.closest('.answer-form')]).toEqual(['fieldset', shown.find('.answer-form')]);
+    expect([focused?.localName, focused?.closest('.answer-form')]).toEqual([
+      'fieldset',
+      shown.find('.answer-form'),
+    ]);
     expect(shown.find('[role=status][aria-live]')?.textContent).toBe('What colour?');
     key(focused as HTMLElement, 'Enter');
     expect(shown.session.calls).toEqual([]);
@@ -723,16 +928,26 @@ describe('a question in the place of the field', () => {
 });
 
 test('what is wrong among the options is left out and told, and the chat goes on', () => {
-  const { options, problems } = checkOptions({ api: { url: '/chat' }, composer: { tools: {}, models: [1], placeholder: 'Ask' }, startScreen: { prompts: 'x' } });
+  const { options, problems } = checkOptions({
+    api: { url: '/chat' },
+    composer: { tools: {}, models: [1], placeholder: 'Ask' },
+    startScreen: { prompts: 'x' },
+  });
   expect(options).toMatchObject({ composer: { placeholder: 'Ask' }, startScreen: {} });
   expect(options?.composer).not.toHaveProperty('tools');
-  expect(problems.map(({ option }) => option)).toEqual(['composer.tools', 'composer.models', 'startScreen.prompts']);
+  expect(problems.map(({ option }) => option)).toEqual([
+    'composer.tools',
+    'composer.models',
+    'startScreen.prompts',
+  ]);
 });
 
 test('a rendering that fails leaves what is shown, is told, and the next one works', async () => {
   const shown = await show({ view: { items: done(user('hi'), assistant('there')) } });
   const heard: string[] = [];
-  shown.view.addEventListener('page-error', (event) => heard.push((event as CustomEvent<{ error: Error }>).detail.error.message));
+  shown.view.addEventListener('page-error', (event) =>
+    heard.push((event as CustomEvent<{ error: Error }>).detail.error.message),
+  );
   const good = shown.view.options;
   shown.view.options = { api: { url: '/chat' }, header: { leftAction: null as never } };
   await shown.view.updateComplete;
@@ -751,7 +966,11 @@ test('the field has the focus at the start in any language', async () => {
 });
 
 test('the same words twice change what a screen reader hears twice', async () => {
-  vi.stubGlobal('navigator', { ...navigator, language: 'en', clipboard: { writeText: async () => undefined } });
+  vi.stubGlobal('navigator', {
+    ...navigator,
+    language: 'en',
+    clipboard: { writeText: async () => undefined },
+  });
   const shown = await show({ view: { items: done(user('hi'), assistant('there')) } });
   const heard = new Set<string | null | undefined>();
   for (let times = 0; times < 2; times++) {
@@ -765,7 +984,13 @@ test('the same words twice change what a screen reader hears twice', async () =>
 });
 
 describe('the composer of a chat', () => {
-  const composer = { tools: [{ id: 'search', label: 'Search', icon: 'search' }], models: [{ id: 'small', label: 'S' }, { id: 'deep', label: 'D' }] };
+  const composer = {
+    tools: [{ id: 'search', label: 'Search', icon: 'search' }],
+    models: [
+      { id: 'small', label: 'S' },
+      { id: 'deep', label: 'D' },
+    ],
+  };
 
   test('says also of a start prompt with which tool and model it is answered', async () => {
     const shown = await show({}, { composer, startScreen: { prompts: [{ label: 'Go', prompt: 'Go' }] } });
@@ -773,12 +998,17 @@ describe('the composer of a chat', () => {
     shown.view.setComposerValue({ selectedToolId: 'search', selectedModelId: 'deep' });
     await shown.view.updateComplete;
     shown.find('.prompt')?.click();
-    expect(send.mock.calls[0]?.[0].inference_options).toEqual({ tool_choice: { id: 'search' }, model: 'deep' });
+    expect(send.mock.calls[0]?.[0].inference_options).toEqual({
+      tool_choice: { id: 'search' },
+      model: 'deep',
+    });
   });
 
   test('takes nothing that was uploaded to one server along to another', async () => {
     const shown = await show();
-    shown.view.setComposerValue({ attachments: [{ type: 'file', id: 'f1', name: 'a.pdf', mime_type: 'application/pdf' }] });
+    shown.view.setComposerValue({
+      attachments: [{ type: 'file', id: 'f1', name: 'a.pdf', mime_type: 'application/pdf' }],
+    });
     shown.view.session = new FakeSession();
     shown.view.setComposerValue({ text: 'for the new one' });
     await settle(shown);
@@ -797,4 +1027,3 @@ describe('the composer of a chat', () => {
     left.mockRestore();
   });
 });
-

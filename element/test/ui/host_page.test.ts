@@ -9,7 +9,10 @@ import { type ChatView, defineChatView } from '../../src/ui/chat.ts';
 defineChatView();
 
 const thread = { id: 't1', created_at: '' };
-const items = [1, 2].flatMap((at) => [...done(user('Do it', { id: `q${at}` })), ...done(assistant('Done.', { id: `a${at}` }))]);
+const items = [1, 2].flatMap((at) => [
+  ...done(user('Do it', { id: `q${at}` })),
+  ...done(assistant('Done.', { id: `a${at}` })),
+]);
 
 class Shown {
   readonly view = document.createElement('turnstream-chat-view') as ChatView;
@@ -32,16 +35,29 @@ class Shown {
   async made(at: number, color: string): Promise<void> {
     const turn = { isUndo: false };
     const effect = { name: 'paint', data: { color } };
-    this.session.changes.push({ turn, threadId: 't1', items: items.slice(0, at * 2), id: `p.${at}`, effect, said: asJson({ effect, inverse: { data: { color: `not ${color}` } } }) });
+    this.session.changes.push({
+      turn,
+      threadId: 't1',
+      items: items.slice(0, at * 2),
+      id: `p.${at}`,
+      effect,
+      said: asJson({ effect, inverse: { data: { color: `not ${color}` } } }),
+    });
     this.session.change({});
     await this.settle();
   }
   button(label: string): HTMLElement[] {
-    return [...this.view.renderRoot.querySelectorAll<HTMLElement>('button')].filter((button) => nameOf(button) === label);
+    return [...this.view.renderRoot.querySelectorAll<HTMLElement>('button')].filter(
+      (button) => nameOf(button) === label,
+    );
   }
   /** What each turn says and offers below its items. */
   get feet(): string[] {
-    return [...this.view.renderRoot.querySelectorAll('.turn')].map((turn) => [...turn.querySelectorAll('.changes button, .note:not([aria-hidden]), .turn-foot button')].map(nameOf).join(', '));
+    return [...this.view.renderRoot.querySelectorAll('.turn')].map((turn) =>
+      [...turn.querySelectorAll('.changes button, .note:not([aria-hidden]), .turn-foot button')]
+        .map(nameOf)
+        .join(', '),
+    );
   }
   get told(): string {
     return this.view.renderRoot.querySelector('[role=status]')!.textContent!.trim();
@@ -49,7 +65,10 @@ class Shown {
 }
 
 function nameOf(element: Element): string {
-  return element.getAttribute('aria-label') ?? (element.querySelector('.labels > :first-child') ?? element).textContent!.trim();
+  return (
+    element.getAttribute('aria-label') ??
+    (element.querySelector('.labels > :first-child') ?? element).textContent!.trim()
+  );
 }
 
 beforeEach(() => localStorage.clear());
@@ -145,8 +164,11 @@ test('a response that begins before the locks have come is locked when they come
 function countListeners(): () => number {
   const added = vi.spyOn(globalThis, 'addEventListener');
   const removed = vi.spyOn(globalThis, 'removeEventListener');
-  const isOn = ([, , options]: Parameters<typeof addEventListener>): boolean => !(options as AddEventListenerOptions | undefined)?.signal?.aborted;
-  return () => added.mock.calls.filter((call) => isOn(call as Parameters<typeof addEventListener>)).length - removed.mock.calls.length;
+  const isOn = ([, , options]: Parameters<typeof addEventListener>): boolean =>
+    !(options as AddEventListenerOptions | undefined)?.signal?.aborted;
+  return () =>
+    added.mock.calls.filter((call) => isOn(call as Parameters<typeof addEventListener>)).length -
+    removed.mock.calls.length;
 }
 
 test('a chat that has left the page listens to nothing there, whatever changes afterwards', async () => {
@@ -184,7 +206,9 @@ test('a thread that is deleted takes what could be undone with it', async () => 
   await shown.settle();
   shown.view.renderRoot.querySelector<HTMLElement>('[data-menu="t1"]')!.click();
   await shown.settle();
-  [...shown.view.renderRoot.querySelectorAll<HTMLElement>('[role=menuitem]')].find(({ textContent }) => textContent?.includes('Delete'))!.click();
+  [...shown.view.renderRoot.querySelectorAll<HTMLElement>('[role=menuitem]')]
+    .find(({ textContent }) => textContent?.includes('Delete'))!
+    .click();
   await shown.settle();
   shown.view.hideHistory();
   await shown.settle();

@@ -2,7 +2,11 @@
 import { expect, test } from 'vitest';
 import { isComposing } from '../../src/ui/keys.ts';
 
-const sources = import.meta.glob('../../src/**/*.ts', { query: '?raw', import: 'default', eager: true }) as Record<string, string>;
+const sources = import.meta.glob('../../src/**/*.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+}) as Record<string, string>;
 
 test.each([
   [{ isComposing: true }, true],
@@ -13,6 +17,8 @@ test.each([
 });
 
 test('nobody has a rule of its own', () => {
-  const others = Object.entries(sources).filter(([path, source]) => !path.endsWith('ui/keys.ts') && /event\.isComposing|keyCode/.test(source));
+  const others = Object.entries(sources).filter(
+    ([path, source]) => !path.endsWith('ui/keys.ts') && /event\.isComposing|keyCode/.test(source),
+  );
   expect(others.map(([path]) => path)).toEqual(['../../src/own_keys.ts']);
 });

@@ -8,26 +8,150 @@ import { english } from '../../src/ui/strings_more.ts';
 
 // Null is English. The compiler sees to it that none of the official list is missing.
 const OFFICIAL: Readonly<Record<SupportedLocale, string | null>> = {
-  am: null, ar: 'ar', bg: null, 'bg-BG': null, bn: null, 'bn-BD': null, bs: null, 'bs-BA': null, ca: null, 'ca-ES': null,
-  cs: null, 'cs-CZ': null, da: null, 'da-DK': null, de: 'de', 'de-DE': 'de', el: null, 'el-GR': null, en: null,
-  es: 'es', 'es-419': 'es', 'es-ES': 'es', et: null, 'et-EE': null, fi: null, 'fi-FI': null, fr: 'fr', 'fr-CA': 'fr',
-  'fr-FR': 'fr', gu: null, 'gu-IN': null, hi: 'hi', 'hi-IN': 'hi', hr: null, 'hr-HR': null, hu: null, 'hu-HU': null,
-  hy: null, 'hy-AM': null, id: null, 'id-ID': null, is: null, 'is-IS': null, it: null, 'it-IT': null, ja: 'ja',
-  'ja-JP': 'ja', ka: null, 'ka-GE': null, kk: null, kn: null, 'kn-IN': null, ko: 'ko', 'ko-KR': 'ko', lt: null, lv: null,
-  'lv-LV': null, mk: null, 'mk-MK': null, ml: null, mn: null, mr: null, 'mr-IN': null, ms: null, 'ms-MY': null, my: null,
-  'my-MM': null, nb: null, 'nb-NO': null, nl: null, 'nl-NL': null, pa: null, pl: null, 'pl-PL': null, pt: 'pt',
-  'pt-BR': 'pt', 'pt-PT': 'pt', ro: null, 'ro-RO': null, ru: null, 'ru-RU': null, sk: null, 'sk-SK': null, sl: null,
-  'sl-SI': null, so: null, 'so-SO': null, sq: null, 'sq-AL': null, sr: null, 'sr-RS': null, sv: null, 'sv-SE': null,
-  sw: null, 'sw-TZ': null, ta: null, 'ta-IN': null, te: null, 'te-IN': null, th: null, 'th-TH': null, tl: null, tr: null,
-  'tr-TR': null, uk: null, 'uk-UA': null, ur: null, vi: null, 'vi-VN': null, zh: 'zh', 'zh-CN': 'zh', 'zh-HK': null,
-  'zh-Hant': null, 'zh-TW': null,
+  am: null,
+  ar: 'ar',
+  bg: null,
+  'bg-BG': null,
+  bn: null,
+  'bn-BD': null,
+  bs: null,
+  'bs-BA': null,
+  ca: null,
+  'ca-ES': null,
+  cs: null,
+  'cs-CZ': null,
+  da: null,
+  'da-DK': null,
+  de: 'de',
+  'de-DE': 'de',
+  el: null,
+  'el-GR': null,
+  en: null,
+  es: 'es',
+  'es-419': 'es',
+  'es-ES': 'es',
+  et: null,
+  'et-EE': null,
+  fi: null,
+  'fi-FI': null,
+  fr: 'fr',
+  'fr-CA': 'fr',
+  'fr-FR': 'fr',
+  gu: null,
+  'gu-IN': null,
+  hi: 'hi',
+  'hi-IN': 'hi',
+  hr: null,
+  'hr-HR': null,
+  hu: null,
+  'hu-HU': null,
+  hy: null,
+  'hy-AM': null,
+  id: null,
+  'id-ID': null,
+  is: null,
+  'is-IS': null,
+  it: null,
+  'it-IT': null,
+  ja: 'ja',
+  'ja-JP': 'ja',
+  ka: null,
+  'ka-GE': null,
+  kk: null,
+  kn: null,
+  'kn-IN': null,
+  ko: 'ko',
+  'ko-KR': 'ko',
+  lt: null,
+  lv: null,
+  'lv-LV': null,
+  mk: null,
+  'mk-MK': null,
+  ml: null,
+  mn: null,
+  mr: null,
+  'mr-IN': null,
+  ms: null,
+  'ms-MY': null,
+  my: null,
+  'my-MM': null,
+  nb: null,
+  'nb-NO': null,
+  nl: null,
+  'nl-NL': null,
+  pa: null,
+  pl: null,
+  'pl-PL': null,
+  pt: 'pt',
+  'pt-BR': 'pt',
+  'pt-PT': 'pt',
+  ro: null,
+  'ro-RO': null,
+  ru: null,
+  'ru-RU': null,
+  sk: null,
+  'sk-SK': null,
+  sl: null,
+  'sl-SI': null,
+  so: null,
+  'so-SO': null,
+  sq: null,
+  'sq-AL': null,
+  sr: null,
+  'sr-RS': null,
+  sv: null,
+  'sv-SE': null,
+  sw: null,
+  'sw-TZ': null,
+  ta: null,
+  'ta-IN': null,
+  te: null,
+  'te-IN': null,
+  th: null,
+  'th-TH': null,
+  tl: null,
+  tr: null,
+  'tr-TR': null,
+  uk: null,
+  'uk-UA': null,
+  ur: null,
+  vi: null,
+  'vi-VN': null,
+  zh: 'zh',
+  'zh-CN': 'zh',
+  'zh-HK': null,
+  'zh-Hant': null,
+  'zh-TW': null,
 };
 
 // What a browser or a page may say besides.
 const OTHERS: Readonly<Record<string, string | null>> = {
-  'de-AT': 'de', 'de-CH-1996': 'de', 'es-MX': 'es', 'ar-EG': 'ar', he: 'he', 'he-IL': 'he', iw: 'he', 'IW-il': 'he', DE: 'de', 'PT-br': 'pt',
-  'zh-Hans': 'zh', 'zh-SG': 'zh', 'zh-Hans-HK': 'zh', 'ZH-hant': null, 'zh-MO': null, yue: null, 'en-GB': null, 'EN-us': null,
-  '': null, de_DE: null, en_US: null, 'de-': null, und: null, '*': null, constructor: null, 'no such thing': null,
+  'de-AT': 'de',
+  'de-CH-1996': 'de',
+  'es-MX': 'es',
+  'ar-EG': 'ar',
+  he: 'he',
+  'he-IL': 'he',
+  iw: 'he',
+  'IW-il': 'he',
+  DE: 'de',
+  'PT-br': 'pt',
+  'zh-Hans': 'zh',
+  'zh-SG': 'zh',
+  'zh-Hans-HK': 'zh',
+  'ZH-hant': null,
+  'zh-MO': null,
+  yue: null,
+  'en-GB': null,
+  'EN-us': null,
+  '': null,
+  de_DE: null,
+  en_US: null,
+  'de-': null,
+  und: null,
+  '*': null,
+  constructor: null,
+  'no such thing': null,
 };
 
 function failing(): never {
@@ -43,7 +167,12 @@ describe('a locale', () => {
   test('that is translated brings its words and is written its own way', async () => {
     const wanted = ['de-AT', 'ar-EG', 'iw', 'fr-CA'];
     const languages = await Promise.all(wanted.map((locale) => languageOf(locale, failing)));
-    expect(languages.map(({ locale, direction }) => [locale, direction])).toEqual([['de-AT', 'ltr'], ['ar-EG', 'rtl'], ['he', 'rtl'], ['fr-CA', 'ltr']]);
+    expect(languages.map(({ locale, direction }) => [locale, direction])).toEqual([
+      ['de-AT', 'ltr'],
+      ['ar-EG', 'rtl'],
+      ['he', 'rtl'],
+      ['fr-CA', 'ltr'],
+    ]);
     expect(languages[0]?.strings).toBe(german);
     expect(languages[3]?.strings).toBe(french);
   });
@@ -53,15 +182,27 @@ describe('a locale', () => {
     expect(await languageOf('en-GB', failing)).toEqual(languageAtHand('en-GB'));
   });
 
-  test.each(['sv-SE', 'ur', 'zh-TW', 'de_DE', ''])('that English stands in for (%j) has English dates and the direction of the page', async (locale) => {
-    expect(await languageOf(locale, failing)).toEqual({ strings: english, locale: 'en', direction: null });
-  });
+  test.each(['sv-SE', 'ur', 'zh-TW', 'de_DE', ''])(
+    'that English stands in for (%j) has English dates and the direction of the page',
+    async (locale) => {
+      expect(await languageOf(locale, failing)).toEqual({ strings: english, locale: 'en', direction: null });
+    },
+  );
 });
 
 test('the history speaks one language in its dates and its words', async () => {
   const now = new Date(2026, 6, 24, 12);
-  const created = [[2026, 6, 24], [2026, 6, 23], [2026, 6, 20], [2026, 5, 2], [2025, 2, 5]] as const;
-  const threads = created.map(([year, month, day]) => ({ id: `${year}-${month}-${day}`, created_at: new Date(year, month, day, 9).toISOString() }));
+  const created = [
+    [2026, 6, 24],
+    [2026, 6, 23],
+    [2026, 6, 20],
+    [2026, 5, 2],
+    [2025, 2, 5],
+  ] as const;
+  const threads = created.map(([year, month, day]) => ({
+    id: `${year}-${month}-${day}`,
+    created_at: new Date(year, month, day, 9).toISOString(),
+  }));
   const labels = async (wanted: string): Promise<string[]> => {
     const { locale, strings } = await languageOf(wanted, failing);
     return groupByDay(threads, now, locale, strings).map(({ label }) => label);

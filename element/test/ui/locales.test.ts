@@ -15,7 +15,11 @@ import { english } from '../../src/ui/strings_more.ts';
 const TRANSLATIONS: Readonly<Record<string, Translation>> = { ar, de, es, fr, he, hi, ja, ko, pt, zh };
 
 type Args<Value> = Value extends (...args: infer Given) => string ? Given : never;
-type Spoken = { [Key in keyof Strings as Strings[Key] extends (...args: never[]) => string ? Key : never]: Args<Strings[Key]> };
+type Spoken = {
+  [Key in keyof Strings as Strings[Key] extends (...args: never[]) => string ? Key : never]: Args<
+    Strings[Key]
+  >;
+};
 
 /** What is put into the sentences; the compiler knows when one is missing. */
 const GIVEN: Spoken = {
@@ -45,7 +49,8 @@ function textsOf(strings: object, path = ''): Map<string, string> {
   const found = new Map<string, string>();
   for (const [key, value] of Object.entries(strings)) {
     if (typeof value === 'string') found.set(path + key, value);
-    else if (typeof value === 'object') for (const [inner, text] of textsOf(value, `${path}${key}.`)) found.set(inner, text);
+    else if (typeof value === 'object')
+      for (const [inner, text] of textsOf(value, `${path}${key}.`)) found.set(inner, text);
     else found.set(path + key, isGiven(key) ? value(...GIVEN[key]) : 'a function with no arguments here');
   }
   return found;
@@ -61,7 +66,17 @@ function ownWords(key: string, text: string): string {
 const SAME: Readonly<Record<string, readonly string[]>> = {
   de: ['history', 'notice.info', 'notice.danger'],
   es: ['history'],
-  fr: ['conversation', 'history', 'suggestions', 'assistant', 'message', 'sources', 'suggestionsFound', 'questions', 'notice.info'],
+  fr: [
+    'conversation',
+    'history',
+    'suggestions',
+    'assistant',
+    'message',
+    'sources',
+    'suggestionsFound',
+    'questions',
+    'notice.info',
+  ],
   pt: ['history'],
 };
 
@@ -69,7 +84,10 @@ const LATIN = new Set(['de', 'es', 'fr', 'pt']);
 
 describe.each(Object.entries(TRANSLATIONS))('the translation %s', (language, strings) => {
   const texts = textsOf(strings);
-  const originals = textsOf({ ...english, sentences: Object.fromEntries(Object.keys(de.sentences).map((sentence) => [sentence, sentence])) });
+  const originals = textsOf({
+    ...english,
+    sentences: Object.fromEntries(Object.keys(de.sentences).map((sentence) => [sentence, sentence])),
+  });
 
   test('says everything that English says', () => {
     expect([...texts.keys()].sort()).toEqual([...originals.keys()].sort());
@@ -95,7 +113,9 @@ describe.each(Object.entries(TRANSLATIONS))('the translation %s', (language, str
 
   test('ends its sentences as sentences and its buttons without a full stop', () => {
     const ends = (text: string): boolean => /[.。।…?？؟!]$/.test(text);
-    const different = [...texts].filter(([key, text]) => ends(text) !== ends(originals.get(key) ?? '')).map(([key]) => key);
+    const different = [...texts]
+      .filter(([key, text]) => ends(text) !== ends(originals.get(key) ?? ''))
+      .map(([key]) => key);
     expect(different).toEqual([]);
   });
 
@@ -116,7 +136,15 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
   fr: ['0 source', '1 source', '2 sources', '3 sources', '11 sources', '100 sources', '12\u202f345 sources'],
   he: ['0 מקורות', 'מקור אחד', 'שני מקורות', '3 מקורות', '11 מקורות', '100 מקורות', '12,345 מקורות'],
   hi: ['0 स्रोत', '1 स्रोत', '2 स्रोत', '3 स्रोत', '11 स्रोत', '100 स्रोत', '12,345 स्रोत'],
-  ja: ['情報源 0 件', '情報源 1 件', '情報源 2 件', '情報源 3 件', '情報源 11 件', '情報源 100 件', '情報源 12,345 件'],
+  ja: [
+    '情報源 0 件',
+    '情報源 1 件',
+    '情報源 2 件',
+    '情報源 3 件',
+    '情報源 11 件',
+    '情報源 100 件',
+    '情報源 12,345 件',
+  ],
   ko: ['출처 0개', '출처 1개', '출처 2개', '출처 3개', '출처 11개', '출처 100개', '출처 12,345개'],
   pt: ['0 fonte', '1 fonte', '2 fontes', '3 fontes', '11 fontes', '100 fontes', '12.345 fontes'],
   zh: ['0 个来源', '1 个来源', '2 个来源', '3 个来源', '11 个来源', '100 个来源', '12,345 个来源'],
@@ -128,22 +156,44 @@ test.each(Object.entries(SOURCES))('%s counts by its own rules', (language, expe
 
 const COUNTED = ['sources', 'tooManyFiles', 'suggestionsFound', 'steps'] as const;
 
-test.each(['en', 'ar', 'de', 'es', 'fr', 'he', 'pt'])('%s has a word for one and another for many', (language) => {
-  const strings = TRANSLATIONS[language] ?? english;
-  const wordless = (key: (typeof COUNTED)[number], count: number): string => strings[key](count).replace(/\d+/, '#');
-  for (const key of COUNTED) expect(wordless(key, 1), key).not.toBe(wordless(key, 5));
-});
+test.each(['en', 'ar', 'de', 'es', 'fr', 'he', 'pt'])(
+  '%s has a word for one and another for many',
+  (language) => {
+    const strings = TRANSLATIONS[language] ?? english;
+    const wordless = (key: (typeof COUNTED)[number], count: number): string =>
+      strings[key](count).replace(/\d+/, '#');
+    for (const key of COUNTED) expect(wordless(key, 1), key).not.toBe(wordless(key, 5));
+  },
+);
 
 test('Arabic has six forms of each counted thing, unless two are the same word', () => {
   const forms = (say: (count: number) => string): string[] => [0, 1, 2, 3, 11, 100].map(say);
-  expect(forms(ar.steps)).toEqual(['لا توجد خطوات', 'خطوة واحدة', 'خطوتان', '3 خطوات', '11 خطوة', '100 خطوة']);
-  expect(forms(ar.suggestionsFound)).toEqual(['لا توجد اقتراحات', 'اقتراح واحد', 'اقتراحان', '3 اقتراحات', '11 اقتراحًا', '100 اقتراح']);
+  expect(forms(ar.steps)).toEqual([
+    'لا توجد خطوات',
+    'خطوة واحدة',
+    'خطوتان',
+    '3 خطوات',
+    '11 خطوة',
+    '100 خطوة',
+  ]);
+  expect(forms(ar.suggestionsFound)).toEqual([
+    'لا توجد اقتراحات',
+    'اقتراح واحد',
+    'اقتراحان',
+    '3 اقتراحات',
+    '11 اقتراحًا',
+    '100 اقتراح',
+  ]);
   expect(new Set(forms(ar.tooManyFiles).map((text) => text.replace(/\d+/, '#'))).size).toBe(6);
 });
 
 test('Hebrew and Hindi inflect what they count', () => {
   expect([1, 2, 5].map(he.steps)).toEqual(['שלב אחד', 'שני שלבים', '5 שלבים']);
-  expect([0, 1, 5].map(hi.tooManyFiles).map((text) => text.match(/\d+ \S+/)?.[0])).toEqual(['0 फ़ाइल', '1 फ़ाइल', '5 फ़ाइलें']);
+  expect([0, 1, 5].map(hi.tooManyFiles).map((text) => text.match(/\d+ \S+/)?.[0])).toEqual([
+    '0 फ़ाइल',
+    '1 फ़ाइल',
+    '5 फ़ाइलें',
+  ]);
 });
 
 test('names in right-to-left sentences are isolated, so that they keep their own direction', () => {
@@ -154,9 +204,19 @@ test('names in right-to-left sentences are isolated, so that they keep their own
 });
 
 describe('what the element says of trouble', () => {
-  const sources = import.meta.glob(['../../src/protocol/**/*.ts', '../../src/state/**/*.ts', '../../src/chat_element.ts'], { query: '?raw', import: 'default', eager: true });
-  const code = Object.values(sources).join('\n').replace(/^\s*(?:\/\/|\/?\*).*$/gm, '').replace(/ \/\/ .*$/gm, '');
-  const written = new Set([...code.matchAll(/(?<=')[A-Z][^'\n]* [^'\n]*(?=')|(?<=`)[A-Z][^`\n]* [^`\n]*(?=`)/g)].map(([text]) => text));
+  const sources = import.meta.glob(
+    ['../../src/protocol/**/*.ts', '../../src/state/**/*.ts', '../../src/chat_element.ts'],
+    { query: '?raw', import: 'default', eager: true },
+  );
+  const code = Object.values(sources)
+    .join('\n')
+    .replace(/^\s*(?:\/\/|\/?\*).*$/gm, '')
+    .replace(/ \/\/ .*$/gm, '');
+  const written = new Set(
+    [...code.matchAll(/(?<=')[A-Z][^'\n]* [^'\n]*(?=')|(?<=`)[A-Z][^`\n]* [^`\n]*(?=`)/g)].map(
+      ([text]) => text,
+    ),
+  );
 
   // For the developer of a page or a server, or thrown only at calls that the chat's own controls do not make.
   const TECHNICAL = [

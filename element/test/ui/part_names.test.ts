@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
 import { PART_NAMES } from '../../src/ui/part_names.ts';
 
-const sources = import.meta.glob(['../../src/{ui,undo}/**/*.ts', '!**/part_names.ts'], { query: '?raw', import: 'default', eager: true });
+const sources = import.meta.glob(['../../src/{ui,undo}/**/*.ts', '!**/part_names.ts'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 test('the parts that templates name are those that a page can style', () => {
-  const used = Object.values(sources).flatMap((source) => [...source.matchAll(/\bpart(?:="|', ')([a-z-]+)/g)].map(([, part]) => part));
+  const used = Object.values(sources).flatMap((source) =>
+    [...source.matchAll(/\bpart(?:="|', ')([a-z-]+)/g)].map(([, part]) => part),
+  );
   expect(new Set(used)).toEqual(new Set(PART_NAMES));
 });

@@ -9,7 +9,11 @@ defineChatView();
 
 const items = done(user('hi'), assistant('one', { id: 'a1' }), assistant('two', { id: 'a2' }));
 
-async function show(host: string, options: Partial<ChatOptions> = {}, view: object = { items }): Promise<ChatView> {
+async function show(
+  host: string,
+  options: Partial<ChatOptions> = {},
+  view: object = { items },
+): Promise<ChatView> {
   const element = document.createElement('div');
   element.innerHTML = host;
   const chat = document.createElement('turnstream-chat-view') as ChatView;
@@ -22,7 +26,9 @@ async function show(host: string, options: Partial<ChatOptions> = {}, view: obje
   return chat;
 }
 
-const all = (chat: ChatView, selector: string): HTMLElement[] => [...chat.renderRoot.querySelectorAll<HTMLElement>(selector)];
+const all = (chat: ChatView, selector: string): HTMLElement[] => [
+  ...chat.renderRoot.querySelectorAll<HTMLElement>(selector),
+];
 
 beforeEach(() => vi.stubGlobal('navigator', { ...navigator, language: 'en' }));
 afterEach(() => {
@@ -31,7 +37,11 @@ afterEach(() => {
 });
 
 test('an avatar is copied to the start of each answer, once a turn', async () => {
-  const chat = await show('<img slot="avatar" alt="" src="data:," class="mine">', {}, { items: [...items, ...done(user('more'), assistant('three'))] });
+  const chat = await show(
+    '<img slot="avatar" alt="" src="data:," class="mine">',
+    {},
+    { items: [...items, ...done(user('more'), assistant('three'))] },
+  );
   const avatars = all(chat, '.avatar img');
   expect(avatars).toHaveLength(2);
   expect([avatars[0]?.className, avatars[0]?.hasAttribute('slot')]).toEqual(['mine', false]);
@@ -39,8 +49,15 @@ test('an avatar is copied to the start of each answer, once a turn', async () =>
 
 test('a footer is copied under each message of the assistant, when it is complete, and says of which', async () => {
   const chat = await show('<template slot="message-footer"><b>Checked</b></template>');
-  expect(all(chat, '.message-footer').map(({ dataset, textContent }) => [dataset['itemId'], textContent])).toEqual([['a1', 'Checked'], ['a2', 'Checked']]);
-  (chat.session as FakeSession).change({ items: [...items, { item: assistant('thr', { id: 'a3' }), status: 'streaming' }] });
+  expect(
+    all(chat, '.message-footer').map(({ dataset, textContent }) => [dataset['itemId'], textContent]),
+  ).toEqual([
+    ['a1', 'Checked'],
+    ['a2', 'Checked'],
+  ]);
+  (chat.session as FakeSession).change({
+    items: [...items, { item: assistant('thr', { id: 'a3' }), status: 'streaming' }],
+  });
   await chat.updateComplete;
   expect(all(chat, '.message-footer')).toHaveLength(2);
 });
@@ -65,8 +82,15 @@ test('the page may show items itself, and leave others to the chat', async () =>
 test('a renderer that throws is reported, and the chat shows the item', async () => {
   const heard: string[] = [];
   const chat = document.createElement('turnstream-chat-view') as ChatView;
-  chat.addEventListener('page-error', (event) => heard.push((event as CustomEvent<{ error: Error }>).detail.error.message));
-  chat.options = { api: { url: '/chat' }, renderItem: () => { throw new Error('no card'); } };
+  chat.addEventListener('page-error', (event) =>
+    heard.push((event as CustomEvent<{ error: Error }>).detail.error.message),
+  );
+  chat.options = {
+    api: { url: '/chat' },
+    renderItem: () => {
+      throw new Error('no card');
+    },
+  };
   chat.session = new FakeSession({ view: { items: items.slice(1, 2) } });
   document.body.append(chat);
   await chat.updateComplete;

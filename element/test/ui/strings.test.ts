@@ -8,7 +8,10 @@ function eager(from: string, found = new Set<string>()): Set<string> {
   if (found.has(from) || !(from in sources)) return found;
   found.add(from);
   const folder = from.slice(0, from.lastIndexOf('/') + 1);
-  for (const [, path = ''] of (sources[from] ?? '').matchAll(/^import (?!type )(?:[^'\n]* from )?'(\.[^']+)';$/gm)) eager(resolve(folder, path), found);
+  for (const [, path = ''] of (sources[from] ?? '').matchAll(
+    /^import (?!type )(?:[^'\n]* from )?'(\.[^']+)';$/gm,
+  ))
+    eager(resolve(folder, path), found);
   return found;
 }
 
@@ -20,12 +23,16 @@ function resolve(folder: string, path: string): string {
 
 test('what comes with later parts is not said by the entry', () => {
   // And not by the parts that load no words.
-  const silent = ['turn-actions', 'banners', 'fonts', 'palette'].flatMap((name) => [...eager(`../../src/ui/${name}.ts`)]);
+  const silent = ['turn-actions', 'banners', 'fonts', 'palette'].flatMap((name) => [
+    ...eager(`../../src/ui/${name}.ts`),
+  ]);
   const entry = new Set([...eager('../../src/element.ts'), ...silent]);
   expect(entry.size).toBeGreaterThan(60);
   expect(entry).toContain('../../src/ui/composer/composer.ts');
   expect(entry).not.toContain('../../src/ui/composer/toolbox.ts');
   const words = new RegExp(`strings\\.(?:${Object.keys(more).join('|')})\\b`, 'g');
-  const said = [...entry].flatMap((path) => [...(sources[path] ?? '').matchAll(words)].map(([use]) => `${path}: ${use}`));
+  const said = [...entry].flatMap((path) =>
+    [...(sources[path] ?? '').matchAll(words)].map(([use]) => `${path}: ${use}`),
+  );
   expect(said).toEqual([]);
 });

@@ -16,17 +16,41 @@ function newTurns(count: number): HTMLElement[] {
 type Change = (turns: readonly HTMLElement[]) => HTMLElement[];
 
 const changes = fc.oneof(
-  fc.nat(90).map((count): Change => (turns) => [...turns, ...newTurns(count)]),
-  fc.nat(90).map((count): Change => (turns) => [...newTurns(count), ...turns]),
-  fc.nat().map((n): Change => (turns) => turns.slice(0, n % (turns.length + 1))),
-  fc.nat().map((n): Change => (turns) => turns.toSpliced(n % (turns.length + 1), 1)),
-  fc.nat().map((n): Change => (turns) => turns.toSpliced(n % (turns.length + 1), 1, ...newTurns(1))),
+  fc.nat(90).map(
+    (count): Change =>
+      (turns) => [...turns, ...newTurns(count)],
+  ),
+  fc.nat(90).map(
+    (count): Change =>
+      (turns) => [...newTurns(count), ...turns],
+  ),
+  fc.nat().map(
+    (n): Change =>
+      (turns) =>
+        turns.slice(0, n % (turns.length + 1)),
+  ),
+  fc.nat().map(
+    (n): Change =>
+      (turns) =>
+        turns.toSpliced(n % (turns.length + 1), 1),
+  ),
+  fc.nat().map(
+    (n): Change =>
+      (turns) =>
+        turns.toSpliced(n % (turns.length + 1), 1, ...newTurns(1)),
+  ),
 );
 
 function open(): { root: HTMLElement; groups: TurnGroups; shown: () => string[]; sizes: () => number[] } {
   const root = document.createElement('div');
-  const shown = (): string[] => [...root.children].flatMap((group) => [...group.children].map(({ id }) => id));
-  return { root, groups: new TurnGroups(root), shown, sizes: () => [...root.children].map(({ childElementCount }) => childElementCount) };
+  const shown = (): string[] =>
+    [...root.children].flatMap((group) => [...group.children].map(({ id }) => id));
+  return {
+    root,
+    groups: new TurnGroups(root),
+    shown,
+    sizes: () => [...root.children].map(({ childElementCount }) => childElementCount),
+  };
 }
 
 const ids = (turns: readonly HTMLElement[]): string[] => turns.map(({ id }) => id);
@@ -46,7 +70,12 @@ test('no turn moves, and no group is empty or exceeds its size', () => {
         const from = n % ((same === -1 ? turns.length : same) + 1);
         groups.show(turns.slice(from), turns[from - 1] ?? null);
         expect(shown()).toEqual(ids(turns));
-        expect(observer.takeRecords().flatMap(({ addedNodes }) => [...addedNodes]).filter((node) => known.has(node))).toEqual([]);
+        expect(
+          observer
+            .takeRecords()
+            .flatMap(({ addedNodes }) => [...addedNodes])
+            .filter((node) => known.has(node)),
+        ).toEqual([]);
         expect(sizes().every((size) => size > 0 && size <= GROUP_TURNS)).toBe(true);
       }
     }),
@@ -83,5 +112,8 @@ test('in another order they are shown in that order', () => {
 test('a group is taken to be as high as its turns', () => {
   const { root, groups } = open();
   groups.show(newTurns(GROUP_TURNS + 3), null);
-  expect([...root.children].map((group) => group.getAttribute('style'))).toEqual(['contain-intrinsic-size: auto 960em;', 'contain-intrinsic-size: auto 72em;']);
+  expect([...root.children].map((group) => group.getAttribute('style'))).toEqual([
+    'contain-intrinsic-size: auto 960em;',
+    'contain-intrinsic-size: auto 72em;',
+  ]);
 });

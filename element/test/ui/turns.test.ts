@@ -30,7 +30,9 @@ describe('turns', () => {
   });
 
   test('are copied as text and rated by all their answers', () => {
-    const [turn] = turnsOf(done(user('q'), assistant('one', { id: 'm1' }), assistant('two', { id: 'm2' }))).list;
+    const [turn] = turnsOf(
+      done(user('q'), assistant('one', { id: 'm1' }), assistant('two', { id: 'm2' })),
+    ).list;
     expect(turn && answerText(turn)).toBe('one\n\ntwo');
     expect(turn && answerIds(turn)).toEqual(['m1', 'm2']);
   });
@@ -39,15 +41,30 @@ describe('turns', () => {
 test('threads are grouped by day in the words of the locale', () => {
   const now = new Date(2026, 6, 24, 12);
   const at = (day: number, month = 6, year = 2026) => new Date(year, month, day, 9).toISOString();
-  const threads = [at(24), at(23), at(20), at(2), at(5, 2, 2025)].map((created_at, id) => ({ id: String(id), created_at }));
-  expect(groupByDay(threads, now, 'en', english).map(({ label }) => label)).toEqual(['Today', 'Yesterday', 'Last 7 days', 'July', 'March 2025']);
+  const threads = [at(24), at(23), at(20), at(2), at(5, 2, 2025)].map((created_at, id) => ({
+    id: String(id),
+    created_at,
+  }));
+  expect(groupByDay(threads, now, 'en', english).map(({ label }) => label)).toEqual([
+    'Today',
+    'Yesterday',
+    'Last 7 days',
+    'July',
+    'March 2025',
+  ]);
   expect(groupByDay(threads, now, 'de', english)[0]?.label).toBe('Heute');
 });
 
 test('sources are numbered once each', () => {
   const source = { type: 'url', title: 'A', url: 'https://a.example' } as const;
-  const annotations = [{ type: 'annotation', source, index: 3 }, { type: 'annotation', source, index: 9 }, { type: 'annotation', source: { type: 'file', title: 'B', filename: 'b.pdf' } }] as const;
-  const item = assistant('', { content: [{ type: 'output_text', text: 'some text', annotations: [...annotations] }] });
+  const annotations = [
+    { type: 'annotation', source, index: 3 },
+    { type: 'annotation', source, index: 9 },
+    { type: 'annotation', source: { type: 'file', title: 'B', filename: 'b.pdf' } },
+  ] as const;
+  const item = assistant('', {
+    content: [{ type: 'output_text', text: 'some text', annotations: [...annotations] }],
+  });
   expect(sourcesOf(item)).toHaveLength(2);
   expect(marksOf(annotations, sourcesOf(item)).map(({ label }) => label)).toEqual(['1', '1']);
 });

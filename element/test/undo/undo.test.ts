@@ -20,7 +20,8 @@ async function settle(times = 1): Promise<void> {
 }
 
 /** Where the browser keeps the changes of this thread. */
-const keyOf = (threadId: string): string => Object.keys(localStorage).find((key) => key.endsWith(`:${threadId}`))!;
+const keyOf = (threadId: string): string =>
+  Object.keys(localStorage).find((key) => key.endsWith(`:${threadId}`))!;
 
 class Page {
   readonly heard: string[] = [];
@@ -60,7 +61,12 @@ class Page {
   };
   /** By message: the label of its button, and a mark for the note. */
   get shown(): Record<string, string> {
-    return Object.fromEntries([...this.rows].map(([id, { kind }]) => [id, { undo: 'Undo changes', redo: 'Redo changes *', undone: '*' }[kind]]));
+    return Object.fromEntries(
+      [...this.rows].map(([id, { kind }]) => [
+        id,
+        { undo: 'Undo changes', redo: 'Redo changes *', undone: '*' }[kind],
+      ]),
+    );
   }
 }
 
@@ -73,7 +79,8 @@ function open(server: DurableServer, browser = new FakeBrowser()): { tab: Tab; p
 
 async function answered(tab: Tab, server: DurableServer, ...energies: number[]): Promise<void> {
   server.onTurn = () => {
-    for (const energy of energies) server.emit({ type: 'client_effect', name: 'set', data: { energy }, replay: 'latest' });
+    for (const energy of energies)
+      server.emit({ type: 'client_effect', name: 'set', data: { energy }, replay: 'latest' });
     server.emit(done(server.message('Done.')));
     server.end();
   };
@@ -104,7 +111,15 @@ test('changes are undone and made again through the server, turn by turn', async
   expect([page.energy, page.shown]).toEqual([80, { u3: 'Undo changes' }]);
   await expect(page.undo.run(false)).rejects.toThrow('There is nothing to redo');
   const sent = server.requests.filter(({ type }) => type === 'turns.undo');
-  expect(sent[1]!.params).toEqual({ thread_id: 't1', item_id: 'u1', is_undone: true, effects: [{ name: 'set', data: { energy: 60 }, replay: 'latest' }, { name: 'set', data: { energy: 50 }, replay: 'latest' }] });
+  expect(sent[1]!.params).toEqual({
+    thread_id: 't1',
+    item_id: 'u1',
+    is_undone: true,
+    effects: [
+      { name: 'set', data: { energy: 60 }, replay: 'latest' },
+      { name: 'set', data: { energy: 50 }, replay: 'latest' },
+    ],
+  });
   expect(sent.every(({ key }) => key !== null)).toBe(true);
   expect(tab.names('response').length).toBe(12);
   expect(page.said).toEqual(['Changes undone', 'Changes undone', 'Changes redone', 'Changes redone']);
@@ -117,7 +132,8 @@ test('what a page made final in the middle of a response stays, what comes after
   const other = open(server, browser);
   await answered(tab, server, 55);
   await other.tab.session.openThread('t1');
-  server.onTurn = () => server.emit({ type: 'client_effect', name: 'set', data: { energy: 60 }, replay: 'latest' });
+  server.onTurn = () =>
+    server.emit({ type: 'client_effect', name: 'set', data: { energy: 60 }, replay: 'latest' });
   await tab.session.send(input('x'));
   await vi.waitFor(() => expect([page.energy, other.page.energy]).toEqual([60, 60]), 60_000);
   page.undo.clear();
@@ -281,7 +297,9 @@ test('what a button changes in an answer that was undone can be undone too, and 
   const { tab, page } = open(server);
   await answered(tab, server, 60);
   await undo(tab, page);
-  server.onTurn = () => (server.emit({ type: 'client_effect', name: 'set', data: { energy: 70 } }), server.end());
+  server.onTurn = () => (
+    server.emit({ type: 'client_effect', name: 'set', data: { energy: 70 } }), server.end()
+  );
   await tab.session.sendCustomAction({ type: 'more' });
   await tab.session.whenIdle();
   await settle();
@@ -358,33 +376,44 @@ test('on an official server the turn is marked when the page has had the effects
   await twice;
   expect(page.heard).toEqual(['set', 'set']);
   scripted.settled = () => Promise.resolve();
-  expect(JSON.parse(localStorage.getItem(keyOf('t1'))!)).toMatchObject({ made: [], undone: [{ itemId: 'u1' }] });
+  expect(JSON.parse(localStorage.getItem(keyOf('t1'))!)).toMatchObject({
+    made: [],
+    undone: [{ itemId: 'u1' }],
+  });
 });
 
-test.each(['official', 'durable'])('inverses of one name all come where effects come with the frames: %s', async (kind) => {
-  const server = new DurableServer();
-  const effects = ['show_a', 'hide_b'].map((name) => ({ type: 'client_effect' as const, name }));
-  server.onTurn = () => (server.emit(...effects), server.end());
-  const one = kind === 'durable' ? new Tab(server) : new Scripted(stream(created, done(said('u1')), ...effects));
-  const page = new Page(one.session);
-  const target = new EventTarget();
-  const outbox = new Outbox(target, () => ({ effects: { '*': { schedule: 'frame' } } }), () => undefined);
-  const heard: unknown[] = [];
-  target.addEventListener('chatkit.effect', (event) => {
-    const { name, data, undoWith } = (event as CustomEvent<ChatEvents['effect']>).detail;
-    heard.push(data ?? name);
-    undoWith({ name: 'restore', data: { name } });
-  });
-  one.onEmit = ({ name, detail }, key) => outbox.emit(name, detail as never, key);
-  one.settled = () => outbox.settled();
-  await one.session.send(input('x'));
-  await one.session.whenIdle();
-  await outbox.settled();
-  await page.undo.run(true);
-  await one.session.whenIdle();
-  await outbox.settled();
-  expect(heard).toEqual(['show_a', 'hide_b', { name: 'hide_b' }, { name: 'show_a' }]);
-});
+test.each(['official', 'durable'])(
+  'inverses of one name all come where effects come with the frames: %s',
+  async (kind) => {
+    const server = new DurableServer();
+    const effects = ['show_a', 'hide_b'].map((name) => ({ type: 'client_effect' as const, name }));
+    server.onTurn = () => (server.emit(...effects), server.end());
+    const one =
+      kind === 'durable' ? new Tab(server) : new Scripted(stream(created, done(said('u1')), ...effects));
+    const page = new Page(one.session);
+    const target = new EventTarget();
+    const outbox = new Outbox(
+      target,
+      () => ({ effects: { '*': { schedule: 'frame' } } }),
+      () => undefined,
+    );
+    const heard: unknown[] = [];
+    target.addEventListener('chatkit.effect', (event) => {
+      const { name, data, undoWith } = (event as CustomEvent<ChatEvents['effect']>).detail;
+      heard.push(data ?? name);
+      undoWith({ name: 'restore', data: { name } });
+    });
+    one.onEmit = ({ name, detail }, key) => outbox.emit(name, detail as never, key);
+    one.settled = () => outbox.settled();
+    await one.session.send(input('x'));
+    await one.session.whenIdle();
+    await outbox.settled();
+    await page.undo.run(true);
+    await one.session.whenIdle();
+    await outbox.settled();
+    expect(heard).toEqual(['show_a', 'hide_b', { name: 'hide_b' }, { name: 'show_a' }]);
+  },
+);
 
 test('who follows the undo of another tab has each of its effects, and none takes the place of another', async () => {
   const server = new DurableServer();
@@ -438,7 +467,10 @@ test('a handler may say it later, once, and may change what it gave', async () =
   expect(page.shown).toEqual({ u1: 'Undo changes' });
   await undo(tab, page);
   expect(tab.details('effect').at(-1)).toMatchObject({ name: 'set', data: { energy: 50 } });
-  tab.details('effect').at(-1)!.undoWith({ data: { energy: 7 } });
+  tab
+    .details('effect')
+    .at(-1)!
+    .undoWith({ data: { energy: 7 } });
   await settle();
   expect(page.shown).toEqual({ u1: 'Redo changes *' });
 });
@@ -473,7 +505,15 @@ test('what cannot be kept or sent is reported in words, and harms nothing', asyn
   const page = new Page(tab.session);
   const round: Record<string, unknown> = {};
   round['self'] = round;
-  const wrong: unknown[] = [{ data: round }, { data: { n: 1n } }, { data: [1] }, { data: 'x' }, { name: 1 }, 'remove', null];
+  const wrong: unknown[] = [
+    { data: round },
+    { data: { n: 1n } },
+    { data: [1] },
+    { data: 'x' },
+    { name: 1 },
+    'remove',
+    null,
+  ];
   await answered(tab, server, 60, ...wrong.map((_one, at) => at));
   tab.details('effect')[0]!.undoWith();
   wrong.forEach((inverse, at) => tab.details('effect')[at + 1]!.undoWith(inverse as Inverse));
@@ -494,7 +534,12 @@ test('a detail can be cloned, as pages do that pass it on', async () => {
 
 test('a browser that keeps nothing undoes all the same, until the page is gone', async () => {
   const kept = Object.getOwnPropertyDescriptor(globalThis, 'localStorage')!;
-  Object.defineProperty(globalThis, 'localStorage', { configurable: true, get: () => { throw new DOMException('no', 'SecurityError'); } });
+  Object.defineProperty(globalThis, 'localStorage', {
+    configurable: true,
+    get: () => {
+      throw new DOMException('no', 'SecurityError');
+    },
+  });
   try {
     const server = new DurableServer();
     const { tab, page } = open(server);
@@ -509,14 +554,26 @@ test('a browser that keeps nothing undoes all the same, until the page is gone',
 test('twenty threads are kept, and what another version wrote is passed over', async () => {
   const { Shelf } = await import('../../src/undo/shelf.ts');
   const shelf = new Shelf('/chatkit');
-  const book = { made: [{ id: 'e.1', itemId: 'u1', effect: { name: 'a' }, inverse: {} }], undone: [], gone: '', lost: null };
+  const book = {
+    made: [{ id: 'e.1', itemId: 'u1', effect: { name: 'a' }, inverse: {} }],
+    undone: [],
+    gone: '',
+    lost: null,
+  };
   for (let at = 0; at < 30; at++) shelf.put(`t${at}`, book);
   expect(Object.keys(localStorage).filter((key) => key.startsWith('turnstream:undo:')).length).toBe(20);
   expect(shelf.open('t29')).toEqual(book);
   shelf.forget('t29');
   expect(shelf.open('t29').made).toEqual([]);
   const key = keyOf('t28');
-  for (const text of ['no json', 'null', '{}', '{"made":[{}],"undone":[]}', '{"made":[],"undone":[{}]}', '[]']) {
+  for (const text of [
+    'no json',
+    'null',
+    '{}',
+    '{"made":[{}],"undone":[]}',
+    '{"made":[],"undone":[{}]}',
+    '[]',
+  ]) {
     localStorage.setItem(key, text);
     expect(shelf.open('t28').made, text).toEqual([]);
   }

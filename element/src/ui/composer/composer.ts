@@ -92,7 +92,10 @@ export class Composer {
   }
 
   #newDrafts(): Drafts {
-    return new Drafts(() => sessionStorage, () => this.#draftKeys);
+    return new Drafts(
+      () => sessionStorage,
+      () => this.#draftKeys,
+    );
   }
 
   get #draftKeys(): DraftKeys {
@@ -105,12 +108,22 @@ export class Composer {
   get value(): ComposerState {
     const draft = this.#drafts.current;
     const { text, reply, attachments } = draft;
-    return { text, content: contentOf(draft), reply, attachments, selectedToolId: this.#tool?.id ?? null, selectedModelId: this.#model?.id ?? null };
+    return {
+      text,
+      content: contentOf(draft),
+      reply,
+      attachments,
+      selectedToolId: this.#tool?.id ?? null,
+      selectedModelId: this.#model?.id ?? null,
+    };
   }
 
   /** What the next message is answered with. */
   get inferenceOptions(): UserMessageInput['inference_options'] {
-    return { tool_choice: this.#tool === undefined ? null : { id: this.#tool.id }, model: this.#model?.id ?? null };
+    return {
+      tool_choice: this.#tool === undefined ? null : { id: this.#tool.id },
+      model: this.#model?.id ?? null,
+    };
   }
 
   /** Leaves the focus where it is. */
@@ -130,17 +143,26 @@ export class Composer {
   }
 
   /** Inserts a refused message that was sent from elsewhere before the current draft, and shows the reason. */
-  takeBack({ content, quoted_text }: Pick<UserMessageInput, 'content'> & { quoted_text?: string | null }, attachments: readonly Attachment[], error: unknown): void {
+  takeBack(
+    { content, quoted_text }: Pick<UserMessageInput, 'content'> & { quoted_text?: string | null },
+    attachments: readonly Attachment[],
+    error: unknown,
+  ): void {
     const { reply, attachments: since, ...draft } = this.#drafts.current;
     const written = contentOf(draft);
     const gap = written.length === 0 ? [] : [{ type: 'input_text', text: '\n\n' } as const];
-    this.set({ content: [...content, ...gap, ...written], reply: reply ?? quoted_text ?? null, attachments: [...attachments, ...since] });
+    this.set({
+      content: [...content, ...gap, ...written],
+      reply: reply ?? quoted_text ?? null,
+      attachments: [...attachments, ...since],
+    });
     this.refuse(error);
   }
 
   /** Shows why a message was refused; if the thread is gone, offers a new one. */
   refuse(error: unknown): void {
-    const words = error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
+    const words =
+      error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
     this.#complain(words, error instanceof RequestError && error.status === 404 && error.code !== 'no_route');
   }
 
@@ -198,8 +220,12 @@ export class Composer {
     const reason = this.#blockedBecause();
     const toolbox = this.#toolbox;
     const isBlocked = reason !== null;
-    return html`${this.#error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${this.#error}</span>
-        ${this.#isGone ? html`<button type="button" class="text-button" @click=${() => this.#startAnew()}>${strings.startNewChat}</button>` : nothing}</p>`}
+    return html`${
+      this.#error === null
+        ? nothing
+        : html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${this.#error}</span>
+        ${this.#isGone ? html`<button type="button" class="text-button" @click=${() => this.#startAnew()}>${strings.startNewChat}</button>` : nothing}</p>`
+    }
       <div class="composer ${reason === null ? '' : 'blocked'} ${this.#offers.buttons ? '' : 'plain'}" part="composer" @click=${this.#onFrameClick} @paste=${this.#onPaste} @dragover=${this.#onDrag} @drop=${this.#onDrop}>
         ${toolbox?.suggestionsTemplate() ?? nothing}
         ${draft.reply === null ? nothing : this.#host.parts.get('quote')?.replyChip(draft.reply, strings, () => this.set({ reply: null }))}
@@ -233,11 +259,19 @@ export class Composer {
   get #model(): ModelOption | undefined {
     const models = this.#host.options.composer?.models ?? [];
     const offered = models.filter(({ disabled }) => disabled !== true);
-    return models.find(({ id }) => id === this.#modelId) ?? offered.find((model) => model.default === true) ?? offered[0];
+    return (
+      models.find(({ id }) => id === this.#modelId) ??
+      offered.find((model) => model.default === true) ??
+      offered[0]
+    );
   }
 
   get #placeholder(): string {
-    return this.#tool?.placeholderOverride ?? this.#host.options.composer?.placeholder ?? this.#host.strings.placeholder;
+    return (
+      this.#tool?.placeholderOverride ??
+      this.#host.options.composer?.placeholder ??
+      this.#host.strings.placeholder
+    );
   }
 
   #blockedBecause(): string | null {
@@ -284,9 +318,15 @@ export class Composer {
   get #offers(): { readonly anything: boolean; readonly buttons: boolean } {
     const { composer, entities, commands } = this.#host.options;
     const hasChoices = (composer?.tools ?? []).length + (composer?.models ?? []).length > 0;
-    const buttons = hasChoices || composer?.attachments?.enabled === true || composer?.dictation?.enabled === true ||
+    const buttons =
+      hasChoices ||
+      composer?.attachments?.enabled === true ||
+      composer?.dictation?.enabled === true ||
       (entities?.onTagSearch !== undefined && entities.showComposerMenu === true);
-    return { buttons, anything: buttons || entities?.onTagSearch !== undefined || commands?.enabled === true };
+    return {
+      buttons,
+      anything: buttons || entities?.onTagSearch !== undefined || commands?.enabled === true,
+    };
   }
 
   /** Null until it has arrived, and where the page offers nothing. */
@@ -304,10 +344,18 @@ export class Composer {
     const composer = (): Composer => this;
     this.#box = new part.Toolbox({
       composer: this.#host,
-      get field() { return composer().#field; },
-      get draft() { return composer().#drafts.current; },
-      get tool() { return composer().#tool; },
-      get model() { return composer().#model; },
+      get field() {
+        return composer().#field;
+      },
+      get draft() {
+        return composer().#drafts.current;
+      },
+      get tool() {
+        return composer().#tool;
+      },
+      get model() {
+        return composer().#model;
+      },
       pickTool: (id) => this.#pickTool(id),
       pickModel: (id) => this.set({ selectedModelId: id }),
       attach: (files) => void this.#attach(files),
@@ -325,7 +373,9 @@ export class Composer {
     const draft = drafts.current;
     this.#waiting = [...this.#waiting, draft];
     const part = await this.#host.parts.when('toolbox');
-    const isTaken = part !== null && (await this.#boxOf(part).attach(files, () => (drafts === this.#drafts ? draft : null)));
+    const isTaken =
+      part !== null &&
+      (await this.#boxOf(part).attach(files, () => (drafts === this.#drafts ? draft : null)));
     this.#waiting = this.#waiting.toSpliced(this.#waiting.indexOf(draft), 1);
     if (isTaken) return this.#host.changed();
     const { strings } = this.#host;
@@ -409,7 +459,8 @@ export class Composer {
     // By the path, since a click that opens a menu has rendered its button anew before it arrives here.
     const path = event.composedPath();
     const inside = path.slice(0, path.indexOf(event.currentTarget as EventTarget));
-    if (!inside.some((node) => node instanceof Element && node.matches('button, textarea, .menu'))) this.focus();
+    if (!inside.some((node) => node instanceof Element && node.matches('button, textarea, .menu')))
+      this.focus();
   };
 
   async #send(): Promise<void> {
@@ -440,7 +491,12 @@ export class Composer {
 
   #inputOf(draft: Draft): UserMessageInput {
     const attachments = draft.attachments.map(({ id }) => id);
-    return { content: contentOf(draft), attachments, quoted_text: draft.reply, inference_options: this.inferenceOptions };
+    return {
+      content: contentOf(draft),
+      attachments,
+      quoted_text: draft.reply,
+      inference_options: this.inferenceOptions,
+    };
   }
 }
 

@@ -38,9 +38,19 @@ export class ComposerControls {
   models(disabled: boolean): TemplateResult | typeof nothing {
     const { menus, strings, model, pickModel } = this.#host;
     if (model === undefined) return nothing;
-    const entries = this.#modelOptions.map(({ id, label, description, disabled: off }) => ({ id, label, description, disabled: off, checked: id === model.id }));
+    const entries = this.#modelOptions.map(({ id, label, description, disabled: off }) => ({
+      id,
+      label,
+      description,
+      disabled: off,
+      checked: id === model.id,
+    }));
     return menus.template({
-      name: 'model', label: `${strings.model}: ${model.label}`, buttonClass: 'quiet-button', entries, disabled,
+      name: 'model',
+      label: `${strings.model}: ${model.label}`,
+      buttonClass: 'quiet-button',
+      entries,
+      disabled,
       button: html`<span>${model.label}</span>${icon('chevron-down')}`,
       onPick: pickModel,
     });
@@ -50,7 +60,12 @@ export class ComposerControls {
   dictation(disabled: boolean): TemplateResult | typeof nothing {
     const { strings, options, dictation: state, dictate } = this.#host;
     if (options.composer?.dictation?.enabled !== true) return nothing;
-    const label = { idle: strings.dictate, asking: strings.stopDictating, recording: strings.stopDictating, writing: strings.writingDown }[state];
+    const label = {
+      idle: strings.dictate,
+      asking: strings.stopDictating,
+      recording: strings.stopDictating,
+      writing: strings.writingDown,
+    }[state];
     return html`<button type="button" class="icon-button dictate ${state}" aria-label=${label}
       ?disabled=${(disabled && state === 'idle') || state === 'writing'} @click=${dictate}>${icon(state === 'recording' ? 'stop' : 'mic')}</button>`;
   }
@@ -61,7 +76,9 @@ export class ComposerControls {
 
   #fileButton(disabled: boolean): TemplateResult {
     const { strings, options } = this.#host;
-    const accept = Object.entries(options.composer?.attachments?.accept ?? {}).flat(2).join(',');
+    const accept = Object.entries(options.composer?.attachments?.accept ?? {})
+      .flat(2)
+      .join(',');
     return html`<button type="button" class="icon-button" aria-label=${strings.attach} ?disabled=${disabled} @click=${openPicker}>${icon('paperclip')}</button>
       <input class="files" type="file" multiple hidden tabindex="-1" aria-hidden="true" accept=${accept === '' ? nothing : accept} @change=${this.#onFiles} />`;
   }
@@ -88,9 +105,19 @@ export class ComposerControls {
   #toolMenu(disabled: boolean): TemplateResult | typeof nothing {
     if (this.#toolOptions.length === 0) return nothing;
     const { menus, strings, tool, pickTool } = this.#host;
-    const entries = this.#toolOptions.map(({ id, label, icon: name }) => ({ id, label, icon: name, checked: id === tool?.id }));
+    const entries = this.#toolOptions.map(({ id, label, icon: name }) => ({
+      id,
+      label,
+      icon: name,
+      checked: id === tool?.id,
+    }));
     return menus.template({
-      name: 'tools', label: strings.chooseTool, button: html`${icon('plus')}`, buttonClass: 'icon-button', entries, disabled,
+      name: 'tools',
+      label: strings.chooseTool,
+      button: html`${icon('plus')}`,
+      buttonClass: 'icon-button',
+      entries,
+      disabled,
       onPick: (id) => pickTool(id === tool?.id ? null : id),
     });
   }

@@ -43,7 +43,8 @@ export class Dictation {
   async toggle(): Promise<void> {
     if (this.#current === 'recording') this.#recorder?.stop();
     else if (this.#current === 'asking') this.cancel();
-    else if (this.#current === 'idle') await (this.#unwritten === null ? this.#begin() : this.#write(this.#unwritten, ++this.#turn));
+    else if (this.#current === 'idle')
+      await (this.#unwritten === null ? this.#begin() : this.#write(this.#unwritten, ++this.#turn));
   }
 
   /** Forgets what was said. */
@@ -73,7 +74,10 @@ export class Dictation {
 
   #record(stream: MediaStream, turn: number): void {
     const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
-    const recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS_PER_SECOND, ...(mimeType !== undefined && { mimeType }) });
+    const recorder = new MediaRecorder(stream, {
+      audioBitsPerSecond: BITS_PER_SECOND,
+      ...(mimeType !== undefined && { mimeType }),
+    });
     const pieces: Blob[] = [];
     let bytes = 0;
     recorder.ondataavailable = ({ data }) => {

@@ -69,7 +69,13 @@ export class Suggestions {
     if (trigger === null) this.#closedAt = null;
     if (trigger === null || trigger.start === this.#closedAt) return this.#leave();
     const before = this.#trigger;
-    if (before !== null && trigger.kind === before.kind && trigger.query === before.query && trigger.start === before.start) return;
+    if (
+      before !== null &&
+      trigger.kind === before.kind &&
+      trigger.query === before.query &&
+      trigger.start === before.start
+    )
+      return;
     if (trigger.start !== before?.start) this.#menu = null;
     this.#trigger = trigger;
     this.#closedAt = null;
@@ -137,14 +143,18 @@ export class Suggestions {
     clearTimeout(this.#timer);
     this.#picksFirst = false;
     const search = ++this.#search;
-    if (this.#menu !== null) return this.#show(this.#matching(this.#menu, trigger.query).map((command) => this.#fromCommand(command)));
+    if (this.#menu !== null)
+      return this.#show(
+        this.#matching(this.#menu, trigger.query).map((command) => this.#fromCommand(command)),
+      );
     this.#state = 'searching';
     this.#timer = setTimeout(() => void this.#ask(trigger, search), trigger.query === '' ? 0 : PAUSE_MS);
   }
 
   async #ask(trigger: Trigger, search: number): Promise<void> {
     try {
-      const found = trigger.kind === 'tag' ? await this.#entities(trigger.query) : await this.#commands(trigger.query);
+      const found =
+        trigger.kind === 'tag' ? await this.#entities(trigger.query) : await this.#commands(trigger.query);
       if (search === this.#search) this.#show(found);
     } catch (error) {
       if (search !== this.#search) return;
@@ -176,7 +186,9 @@ export class Suggestions {
   }
 
   async #commands(query: string): Promise<Suggestion[]> {
-    const own = this.#matching(this.#host.ownCommands, query).map((command): Suggestion => ({ ...shownOf(command), pick: (trigger) => this.#runOwn(command, trigger) }));
+    const own = this.#matching(this.#host.ownCommands, query).map(
+      (command): Suggestion => ({ ...shownOf(command), pick: (trigger) => this.#runOwn(command, trigger) }),
+    );
     const found = (await this.#host.options.commands?.onSearch?.(query)) ?? [];
     return [...found.map((command) => this.#fromCommand(command)), ...own];
   }
@@ -188,7 +200,13 @@ export class Suggestions {
 
   #fromEntity(entity: Entity): Suggestion {
     const { id, title, icon: name, group } = entity;
-    return { key: id, label: title, icon: name, group, pick: (trigger) => this.#finish(trigger, tagOf(entity)) };
+    return {
+      key: id,
+      label: title,
+      icon: name,
+      group,
+      pick: (trigger) => this.#finish(trigger, tagOf(entity)),
+    };
   }
 
   #fromCommand(command: Command): Suggestion {
@@ -206,7 +224,8 @@ export class Suggestions {
     const search = this.#search;
     const selection = await this.#host.options.commands?.onSelect?.(command);
     if (search !== this.#search) return; // What was typed since has closed the list.
-    if (selection?.type !== 'menu') return this.#finish(trigger, selection?.type === 'entity' ? tagOf(selection.entity) : null);
+    if (selection?.type !== 'menu')
+      return this.#finish(trigger, selection?.type === 'entity' ? tagOf(selection.entity) : null);
     this.#menu = selection.commands;
     this.#show(selection.commands.map((one) => this.#fromCommand(one)));
   }
@@ -262,7 +281,11 @@ function shownOf({ id, label, description, icon: name, group }: Command): Omit<S
 
 export function tagOf({ id, title, group, data, interactive }: Entity): Tag {
   return {
-    type: 'input_tag', id, text: title, data: data ?? {},
-    ...(group !== undefined && { group }), ...(interactive !== undefined && { interactive }),
+    type: 'input_tag',
+    id,
+    text: title,
+    data: data ?? {},
+    ...(group !== undefined && { group }),
+    ...(interactive !== undefined && { interactive }),
   };
 }

@@ -27,14 +27,24 @@ export function edited(before: TaggedText, text: string, caret: number): Edited 
   const change = changeOf(before.text, text, caret);
   const by = change.inserted - (change.to - change.from);
   const isTouched = ({ start, end }: PlacedTag): boolean => start < change.to && end > change.from;
-  const isSplit = ({ start, end }: PlacedTag): boolean => change.from === change.to && start < change.from && end > change.from;
+  const isSplit = ({ start, end }: PlacedTag): boolean =>
+    change.from === change.to && start < change.from && end > change.from;
   const kept = before.tags.flatMap((placed) => {
     if (isTouched(placed) || isSplit(placed)) return [];
     return [placed.start >= change.to ? shifted(placed, by) : placed];
   });
-  const broken = change.inserted > 0 ? undefined : before.tags.find((placed) => isTouched(placed) && (placed.start < change.from || placed.end > change.to));
+  const broken =
+    change.inserted > 0
+      ? undefined
+      : before.tags.find(
+          (placed) => isTouched(placed) && (placed.start < change.from || placed.end > change.to),
+        );
   if (broken === undefined) return { text, tags: kept, caret: null };
-  const rest = { start: Math.min(broken.start, change.from), end: Math.max(broken.end, change.to) + by, tag: broken.tag };
+  const rest = {
+    start: Math.min(broken.start, change.from),
+    end: Math.max(broken.end, change.to) + by,
+    tag: broken.tag,
+  };
   return { ...without({ text, tags: kept }, rest), caret: rest.start };
 }
 

@@ -22,14 +22,18 @@ export function shifted({ start, end, tag }: PlacedTag, by: number): PlacedTag {
 export function joined(a: TaggedText, b: TaggedText): TaggedText {
   if (a.text === '') return b;
   if (b.text === '') return a;
-  return { text: `${a.text}\n${b.text}`, tags: [...a.tags, ...b.tags.map((tag) => shifted(tag, a.text.length + 1))] };
+  return {
+    text: `${a.text}\n${b.text}`,
+    tags: [...a.tags, ...b.tags.map((tag) => shifted(tag, a.text.length + 1))],
+  };
 }
 
 export function taggedText(content: readonly OutgoingContent[]): TaggedText {
   let text = '';
   const tags: PlacedTag[] = [];
   for (const part of content) {
-    if (part.type === 'input_tag') tags.push({ start: text.length, end: text.length + part.text.length, tag: withData(part) as Tag });
+    if (part.type === 'input_tag')
+      tags.push({ start: text.length, end: text.length + part.text.length, tag: withData(part) as Tag });
     text += part.text;
   }
   return { text, tags };
@@ -38,7 +42,8 @@ export function taggedText(content: readonly OutgoingContent[]): TaggedText {
 /** The message: its texts and tags in order, without space around it. */
 export function contentOf({ text, tags }: TaggedText): UserMessageContent[] {
   const content: UserMessageContent[] = [];
-  const say = (piece: string): void => void (piece !== '' && content.push({ type: 'input_text', text: piece }));
+  const say = (piece: string): void =>
+    void (piece !== '' && content.push({ type: 'input_text', text: piece }));
   let at = text.length - text.trimStart().length;
   const end = text.trimEnd().length;
   for (const placed of tags) {

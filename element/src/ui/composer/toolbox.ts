@@ -47,15 +47,25 @@ export class Toolbox {
     const { composer } = host;
     this.#controls = new ComposerControls({
       menus: new MenuController(composer.root, composer.changed),
-      get strings() { return composer.strings; },
-      get options() { return composer.options; },
-      get tool() { return host.tool; },
-      get model() { return host.model; },
+      get strings() {
+        return composer.strings;
+      },
+      get options() {
+        return composer.options;
+      },
+      get tool() {
+        return host.tool;
+      },
+      get model() {
+        return host.model;
+      },
       pickTool: host.pickTool,
       pickModel: host.pickModel,
       mention: () => this.#mention(),
       attach: host.attach,
-      get dictation() { return box().#dictation?.state ?? 'idle'; },
+      get dictation() {
+        return box().#dictation?.state ?? 'idle';
+      },
       dictate: () => void this.#dictate(),
     });
   }
@@ -141,10 +151,18 @@ export class Toolbox {
     const { composer, complain } = this.#host;
     const box = (): ToolboxHost => this.#host;
     return {
-      get strings() { return composer.strings; },
-      get locale() { return composer.locale; },
-      get options() { return composer.options.composer?.attachments ?? { enabled: true }; },
-      get draft() { return box().draft; },
+      get strings() {
+        return composer.strings;
+      },
+      get locale() {
+        return composer.locale;
+      },
+      get options() {
+        return composer.options.composer?.attachments ?? { enabled: true };
+      },
+      get draft() {
+        return box().draft;
+      },
       changed: composer.changed,
       upload: composer.upload,
       refused: complain,
@@ -171,23 +189,47 @@ export class Toolbox {
     if (part === null || this.#suggestions !== null) return;
     const box = (): Toolbox => this;
     this.#suggestions = new part.Suggestions({
-      get strings() { return composer.strings; },
-      get options() { return composer.options; },
-      get ownCommands() { return box().#ownCommands; },
+      get strings() {
+        return composer.strings;
+      },
+      get options() {
+        return composer.options;
+      },
+      get ownCommands() {
+        return box().#ownCommands;
+      },
       changed: composer.changed,
       announce: composer.announce,
       failed: (error) => composer.failed('suggestions_failed', error),
-      replace: ({ start, end }, tag) => this.#enter(tag === null ? this.#cut(start, end) : withTag(this.#host.draft, start, end, tag)),
+      replace: ({ start, end }, tag) =>
+        this.#enter(tag === null ? this.#cut(start, end) : withTag(this.#host.draft, start, end, tag)),
     });
     if (visit === this.#visit) this.suggest();
   }
 
   get #ownCommands(): readonly OwnCommand[] {
-    const { composer: { options, strings }, model, pickTool, pickModel } = this.#host;
-    const tools = (options.composer?.tools ?? []).map(({ id, label, icon }) => ({ id, label, icon, group: strings.tools, run: () => pickTool(id) }));
-    const models = (options.composer?.models ?? []).filter(({ disabled, id }) => disabled !== true && id !== model?.id);
+    const {
+      composer: { options, strings },
+      model,
+      pickTool,
+      pickModel,
+    } = this.#host;
+    const tools = (options.composer?.tools ?? []).map(({ id, label, icon }) => ({
+      id,
+      label,
+      icon,
+      group: strings.tools,
+      run: () => pickTool(id),
+    }));
+    const models = (options.composer?.models ?? []).filter(
+      ({ disabled, id }) => disabled !== true && id !== model?.id,
+    );
     const choices = models.map(({ id, label, description }) => ({
-      id, label, ...(description !== undefined && { description }), group: strings.model, run: () => pickModel(id),
+      id,
+      label,
+      ...(description !== undefined && { description }),
+      group: strings.model,
+      run: () => pickModel(id),
     }));
     return [...tools, ...choices];
   }
@@ -222,7 +264,9 @@ export class Toolbox {
     const part = await composer.parts.when('dictation');
     if (part === null || visit !== this.#visit) return;
     this.#dictation ??= new part.Dictation({
-      get strings() { return composer.strings; },
+      get strings() {
+        return composer.strings;
+      },
       changed: composer.changed,
       transcribe: composer.transcribe,
       heard: (text) => this.#write(text),

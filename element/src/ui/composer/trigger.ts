@@ -13,9 +13,16 @@ const TAG = /(?:^|[\s([{])@((?:[^\s@]{0,40} ?){0,3})$/u;
 const COMMAND = /(?:^|\s)\/([^\s/]{0,40})$/u;
 
 /** What stands before `caret`, among the `kinds` that somebody answers. */
-export function triggerAt(text: string, caret: number, kinds: Readonly<Record<Trigger['kind'], boolean>>): Trigger | null {
+export function triggerAt(
+  text: string,
+  caret: number,
+  kinds: Readonly<Record<Trigger['kind'], boolean>>,
+): Trigger | null {
   const before = text.slice(Math.max(0, caret - 130), caret);
-  for (const [kind, pattern] of [['tag', TAG], ['command', COMMAND]] as const) {
+  for (const [kind, pattern] of [
+    ['tag', TAG],
+    ['command', COMMAND],
+  ] as const) {
     const query = kinds[kind] ? pattern.exec(before)?.[1] : undefined;
     if (query !== undefined) return { kind, start: caret - query.length - 1, end: caret, query };
   }

@@ -21,7 +21,12 @@ export type UploadsHost = {
   readonly failed: (error: unknown) => void;
 };
 
-type Upload = { readonly file: File; readonly draft: Draft; readonly controller: AbortController; problem: string | null };
+type Upload = {
+  readonly file: File;
+  readonly draft: Draft;
+  readonly controller: AbortController;
+  problem: string | null;
+};
 
 const MAX_COUNT = 10;
 const MAX_SIZE = 100 * 1024 * 1024;
@@ -44,7 +49,9 @@ export class Uploads {
     const { strings, options, refused } = this.#host;
     const most = options.maxCount ?? MAX_COUNT;
     const room = Math.max(0, most - draft.attachments.length - this.#of(draft).length);
-    const problems = files.slice(0, room).flatMap((file) => this.#problemOf(file) ?? this.#begin(file, draft));
+    const problems = files
+      .slice(0, room)
+      .flatMap((file) => this.#problemOf(file) ?? this.#begin(file, draft));
     if (files.length > room) problems.push(strings.tooManyFiles(most));
     if (problems.length > 0) refused(problems.join(' '));
     this.#host.changed();
@@ -106,7 +113,8 @@ export class Uploads {
       draft.attachments = [...draft.attachments, attachment];
     } catch (error) {
       if (controller.signal.aborted) return;
-      upload.problem = error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
+      upload.problem =
+        error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
       this.#host.failed(error);
     }
     this.#host.changed();
@@ -132,7 +140,10 @@ function matches(type: string, pattern: string): boolean {
 function isAccepted({ name, type }: File, accept: AttachmentOptions['accept']): boolean {
   if (accept === undefined) return true;
   const lower = name.toLowerCase();
-  return Object.entries(accept).some(([pattern, extensions]) => matches(type, pattern) || extensions.some((extension) => lower.endsWith(extension.toLowerCase())));
+  return Object.entries(accept).some(
+    ([pattern, extensions]) =>
+      matches(type, pattern) || extensions.some((extension) => lower.endsWith(extension.toLowerCase())),
+  );
 }
 
 /** The most special pattern counts: the type itself, then its family, then any. */

@@ -23,16 +23,26 @@ function labelOf(created: Date, now: Date, locale: string, strings: Strings): st
   }
   if (days < 7) return strings.lastSevenDays;
   const sameYear = created.getFullYear() === now.getFullYear();
-  const format = new Intl.DateTimeFormat(locale, sameYear ? { month: 'long' } : { month: 'long', year: 'numeric' });
+  const format = new Intl.DateTimeFormat(
+    locale,
+    sameYear ? { month: 'long' } : { month: 'long', year: 'numeric' },
+  );
   return capitalised(format.format(created), locale);
 }
 
 /** Groups `threads` in their given order; neighbours with the same label share a group. */
-export function groupByDay(threads: readonly ThreadMeta[], now: Date, locale: string, strings: Strings): DayGroup[] {
+export function groupByDay(
+  threads: readonly ThreadMeta[],
+  now: Date,
+  locale: string,
+  strings: Strings,
+): DayGroup[] {
   const groups: { label: string; threads: ThreadMeta[] }[] = [];
   for (const thread of threads) {
     const created = new Date(thread.created_at);
-    const label = Number.isNaN(created.getTime()) ? strings.lastSevenDays : labelOf(created, now, locale, strings);
+    const label = Number.isNaN(created.getTime())
+      ? strings.lastSevenDays
+      : labelOf(created, now, locale, strings);
     const last = groups.at(-1);
     if (last?.label === label) last.threads.push(thread);
     else groups.push({ label, threads: [thread] });

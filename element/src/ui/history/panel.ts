@@ -82,7 +82,10 @@ export class History {
     if (thread === null || this.#threads === null) return;
     const known = this.#threads.find(({ id }) => id === thread.id);
     if (known?.title === thread.title && known !== undefined) return;
-    this.#threads = known === undefined ? [thread, ...this.#threads] : this.#threads.map((one) => (one.id === thread.id ? thread : one));
+    this.#threads =
+      known === undefined
+        ? [thread, ...this.#threads]
+        : this.#threads.map((one) => (one.id === thread.id ? thread : one));
   }
 
   template(): TemplateResult {
@@ -97,7 +100,14 @@ export class History {
     const shown = this.#threads.filter(({ id }) => !this.#removals.has(id));
     if (shown.length === 0) return this.#emptyTemplate();
     const groups = groupByDay(shown, new Date(), this.#host.locale, this.#host.strings);
-    return html`${groups.map(({ label, threads }) => html`<h3>${label}</h3><ul>${repeat(threads, ({ id }) => id, (thread) => this.#row(thread))}</ul>`)}
+    return html`${groups.map(
+      ({ label, threads }) =>
+        html`<h3>${label}</h3><ul>${repeat(
+          threads,
+          ({ id }) => id,
+          (thread) => this.#row(thread),
+        )}</ul>`,
+    )}
       ${this.#after === null ? nothing : html`<button type="button" class="text-button more" ?disabled=${this.#isLoading} @click=${() => this.#load(this.#after)}>${this.#host.strings.more}</button>`}`;
   }
 
@@ -116,7 +126,10 @@ export class History {
     const at = new Date(created_at);
     if (Number.isNaN(at.getTime())) return nothing;
     const isNear = Date.now() - at.getTime() < 2 * 86_400_000;
-    const words = at.toLocaleString(this.#host.locale, isNear ? { hour: 'numeric', minute: '2-digit' } : { day: 'numeric', month: 'short' });
+    const words = at.toLocaleString(
+      this.#host.locale,
+      isNear ? { hour: 'numeric', minute: '2-digit' } : { day: 'numeric', month: 'short' },
+    );
     return html`<time datetime=${created_at}>${words}</time>`;
   }
 
@@ -139,7 +152,12 @@ export class History {
     if (offersDelete) entries.push({ id: 'delete', label: strings.delete, icon: 'trash', isDangerous: true });
     if (entries.length === 0) return nothing;
     return this.#menus.template({
-      name: thread.id, label: `${strings.threadActions}: ${title}`, button: html`${icon('dots-horizontal')}`, buttonClass: 'icon-button small', entries, disabled: false,
+      name: thread.id,
+      label: `${strings.threadActions}: ${title}`,
+      button: html`${icon('dots-horizontal')}`,
+      buttonClass: 'icon-button small',
+      entries,
+      disabled: false,
       onPick: (id) => (id === 'rename' ? this.#startRename(thread) : this.#startRemoval(thread)),
     });
   }
@@ -178,7 +196,9 @@ export class History {
   #startRename(thread: ThreadMeta): void {
     this.#renaming = thread.id;
     // Not a frame later: what is typed first would be selected, and replaced by the next key.
-    void this.#host.changed().then(() => this.#host.root().querySelector<HTMLInputElement>('.renaming input')?.select());
+    void this.#host
+      .changed()
+      .then(() => this.#host.root().querySelector<HTMLInputElement>('.renaming input')?.select());
   }
 
   #onRenameKey(event: KeyboardEvent, thread: ThreadMeta): void {
@@ -201,7 +221,11 @@ export class History {
     this.#endRename();
     if (title === '' || title === thread.title) return;
     this.#replace({ ...thread, title });
-    await this.#attempt(() => this.#host.session?.renameThread(thread.id, title), this.#host.strings.renameFailed, () => this.#replace(thread));
+    await this.#attempt(
+      () => this.#host.session?.renameThread(thread.id, title),
+      this.#host.strings.renameFailed,
+      () => this.#replace(thread),
+    );
   }
 
   #replace(thread: ThreadMeta): void {
@@ -224,13 +248,17 @@ export class History {
   #undo({ thread, wasOpen }: Removal): void {
     const { session } = this.#host;
     this.#forget(thread.id);
-    if (wasOpen && session?.threadId === null && session.view.items.length === 0) void session.openThread(thread.id);
+    if (wasOpen && session?.threadId === null && session.view.items.length === 0)
+      void session.openThread(thread.id);
     void this.#focusMenu(thread.id);
   }
 
   async #focusMenu(threadId: string): Promise<void> {
     await this.#host.changed();
-    this.#host.root().querySelector<HTMLElement>(`[data-menu="${CSS.escape(threadId)}"]`)?.focus();
+    this.#host
+      .root()
+      .querySelector<HTMLElement>(`[data-menu="${CSS.escape(threadId)}"]`)
+      ?.focus();
   }
 
   #forget(threadId: string): void {
@@ -282,7 +310,9 @@ function merged(known: readonly ThreadMeta[], more: readonly ThreadMeta[]): read
 }
 
 function spoken(error: unknown, otherwise: string, strings: Strings): string {
-  return error instanceof Error && error.message !== '' ? `${otherwise} ${said(error.message, strings)}` : otherwise;
+  return error instanceof Error && error.message !== ''
+    ? `${otherwise} ${said(error.message, strings)}`
+    : otherwise;
 }
 
 function skeleton(strings: Strings): TemplateResult {

@@ -69,13 +69,17 @@ export const strings: Translation = {
   removeAttachment: (name) => `${name} entfernen`,
   attach: 'Dateien anhängen',
   uploading: 'Wird hochgeladen',
-  tooManyFiles: plural('de', { one: 'Es kann nur # Datei auf einmal gesendet werden.', other: 'Es können nur # Dateien auf einmal gesendet werden.' }),
+  tooManyFiles: plural('de', {
+    one: 'Es kann nur # Datei auf einmal gesendet werden.',
+    other: 'Es können nur # Dateien auf einmal gesendet werden.',
+  }),
   fileRefused: (name) => `Dateien wie „${name}“ können hier nicht gesendet werden.`,
   fileTooLarge: (name, limit) => `„${name}“ ist größer als ${limit}.`,
   dictate: 'Diktieren',
   stopDictating: 'Diktat beenden',
   writingDown: 'Das Gesagte wird aufgeschrieben\u00a0…',
-  noMicrophone: 'Das Mikrofon kann nicht verwendet werden. Erlauben Sie es für diese Seite und versuchen Sie es erneut.',
+  noMicrophone:
+    'Das Mikrofon kann nicht verwendet werden. Erlauben Sie es für diese Seite und versuchen Sie es erneut.',
   notUnderstood: 'Das Gesagte konnte nicht aufgeschrieben werden. Versuchen Sie es erneut.',
   chooseTool: 'Werkzeug wählen',
   removeTool: (label) => `${label} nicht mehr verwenden`,
@@ -130,9 +134,12 @@ export const strings: Translation = {
   keyEscape: 'Schließen oder Antwort anhalten',
   keyArrows: 'In Listen und Menüs bewegen',
   sentences: {
-    'The server cannot be reached. Check the connection and try again.': 'Der Server ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
-    'The connection was lost. Check the network and try again.': 'Die Verbindung ist abgebrochen. Prüfen Sie das Netzwerk und versuchen Sie es erneut.',
-    'The connection was lost before the answer was complete.': 'Die Verbindung ist abgebrochen, bevor die Antwort vollständig war.',
+    'The server cannot be reached. Check the connection and try again.':
+      'Der Server ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
+    'The connection was lost. Check the network and try again.':
+      'Die Verbindung ist abgebrochen. Prüfen Sie das Netzwerk und versuchen Sie es erneut.',
+    'The connection was lost before the answer was complete.':
+      'Die Verbindung ist abgebrochen, bevor die Antwort vollständig war.',
     'The server did not answer.': 'Der Server hat nicht geantwortet.',
     'The answer could not be read.': 'Die Antwort konnte nicht gelesen werden.',
     'The answer was interrupted.': 'Die Antwort wurde unterbrochen.',
@@ -143,14 +150,19 @@ export const strings: Translation = {
     'You are not allowed to do this.': 'Dazu sind Sie nicht berechtigt.',
     'This conversation was not found.': 'Der Server hat diese Unterhaltung nicht gefunden.',
     'There is no chat at this address.': 'Unter dieser Adresse gibt es keinen Chat.',
-    'Another response is still running in this conversation.': 'In dieser Unterhaltung läuft noch eine andere Antwort.',
+    'Another response is still running in this conversation.':
+      'In dieser Unterhaltung läuft noch eine andere Antwort.',
     'The message is too large.': 'Die Nachricht ist zu groß.',
-    'Too many requests. Wait a moment and try again.': 'Zu viele Anfragen. Warten Sie einen Moment und versuchen Sie es erneut.',
+    'Too many requests. Wait a moment and try again.':
+      'Zu viele Anfragen. Warten Sie einen Moment und versuchen Sie es erneut.',
     'Something went wrong on the server.': 'Auf dem Server ist ein Problem aufgetreten.',
     'The server refused the request.': 'Der Server hat die Anfrage abgelehnt.',
-    'The assistant called tools too many times in one turn.': 'Der Assistent hat für eine Antwort zu oft Werkzeuge aufgerufen.',
-    'A response is still running. Wait until it ends, or stop it first.': 'Es läuft noch eine Antwort. Warten Sie, bis sie endet, oder halten Sie sie zuerst an.',
-    'Another response is running in this conversation. Try again when it ends.': 'In dieser Unterhaltung läuft eine andere Antwort. Versuchen Sie es erneut, wenn sie beendet ist.',
+    'The assistant called tools too many times in one turn.':
+      'Der Assistent hat für eine Antwort zu oft Werkzeuge aufgerufen.',
+    'A response is still running. Wait until it ends, or stop it first.':
+      'Es läuft noch eine Antwort. Warten Sie, bis sie endet, oder halten Sie sie zuerst an.',
+    'Another response is running in this conversation. Try again when it ends.':
+      'In dieser Unterhaltung läuft eine andere Antwort. Versuchen Sie es erneut, wenn sie beendet ist.',
     'The conversation is not loaded.': 'Die Unterhaltung ist nicht geladen.',
     'This conversation is locked.': 'Diese Unterhaltung ist gesperrt.',
     'This conversation is closed.': 'Diese Unterhaltung ist beendet.',

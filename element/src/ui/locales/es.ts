@@ -69,7 +69,10 @@ export const strings: Translation = {
   removeAttachment: (name) => `Quitar ${name}`,
   attach: 'Adjuntar archivos',
   uploading: 'Subiendo',
-  tooManyFiles: plural('es', { one: 'Solo se puede enviar # archivo a la vez.', other: 'Solo se pueden enviar # archivos a la vez.' }),
+  tooManyFiles: plural('es', {
+    one: 'Solo se puede enviar # archivo a la vez.',
+    other: 'Solo se pueden enviar # archivos a la vez.',
+  }),
   fileRefused: (name) => `Aquí no se pueden enviar archivos como «${name}».`,
   fileTooLarge: (name, limit) => `«${name}» pesa más de ${limit}.`,
   dictate: 'Dictar',
@@ -130,9 +133,12 @@ export const strings: Translation = {
   keyEscape: 'Cerrar o detener la respuesta',
   keyArrows: 'Moverse por listas y menús',
   sentences: {
-    'The server cannot be reached. Check the connection and try again.': 'No se puede acceder al servidor. Compruebe la conexión e inténtelo de nuevo.',
-    'The connection was lost. Check the network and try again.': 'Se perdió la conexión. Compruebe la red e inténtelo de nuevo.',
-    'The connection was lost before the answer was complete.': 'Se perdió la conexión antes de que se completara la respuesta.',
+    'The server cannot be reached. Check the connection and try again.':
+      'No se puede acceder al servidor. Compruebe la conexión e inténtelo de nuevo.',
+    'The connection was lost. Check the network and try again.':
+      'Se perdió la conexión. Compruebe la red e inténtelo de nuevo.',
+    'The connection was lost before the answer was complete.':
+      'Se perdió la conexión antes de que se completara la respuesta.',
     'The server did not answer.': 'El servidor no respondió.',
     'The answer could not be read.': 'No se pudo leer la respuesta.',
     'The answer was interrupted.': 'La respuesta se interrumpió.',
@@ -143,14 +149,19 @@ export const strings: Translation = {
     'You are not allowed to do this.': 'No tiene permiso para hacer esto.',
     'This conversation was not found.': 'El servidor no encontró esta conversación.',
     'There is no chat at this address.': 'No hay ningún chat en esta dirección.',
-    'Another response is still running in this conversation.': 'Todavía hay otra respuesta en curso en esta conversación.',
+    'Another response is still running in this conversation.':
+      'Todavía hay otra respuesta en curso en esta conversación.',
     'The message is too large.': 'El mensaje es demasiado grande.',
-    'Too many requests. Wait a moment and try again.': 'Demasiadas solicitudes. Espere un momento e inténtelo de nuevo.',
+    'Too many requests. Wait a moment and try again.':
+      'Demasiadas solicitudes. Espere un momento e inténtelo de nuevo.',
     'Something went wrong on the server.': 'El servidor tuvo un problema.',
     'The server refused the request.': 'El servidor rechazó la solicitud.',
-    'The assistant called tools too many times in one turn.': 'El asistente usó herramientas demasiadas veces en una misma respuesta.',
-    'A response is still running. Wait until it ends, or stop it first.': 'Todavía hay una respuesta en curso. Espere a que termine o deténgala primero.',
-    'Another response is running in this conversation. Try again when it ends.': 'Hay otra respuesta en curso en esta conversación. Inténtelo de nuevo cuando termine.',
+    'The assistant called tools too many times in one turn.':
+      'El asistente usó herramientas demasiadas veces en una misma respuesta.',
+    'A response is still running. Wait until it ends, or stop it first.':
+      'Todavía hay una respuesta en curso. Espere a que termine o deténgala primero.',
+    'Another response is running in this conversation. Try again when it ends.':
+      'Hay otra respuesta en curso en esta conversación. Inténtelo de nuevo cuando termine.',
     'The conversation is not loaded.': 'La conversación no está cargada.',
     'This conversation is locked.': 'Esta conversación está bloqueada.',
     'This conversation is closed.': 'Esta conversación está cerrada.',

@@ -69,7 +69,10 @@ export const strings: Translation = {
   removeAttachment: (name) => `Retirer ${name}`,
   attach: 'Joindre des fichiers',
   uploading: 'Envoi en cours',
-  tooManyFiles: plural('fr', { one: 'Il n’est possible d’envoyer que # fichier à la fois.', other: 'Il n’est possible d’envoyer que # fichiers à la fois.' }),
+  tooManyFiles: plural('fr', {
+    one: 'Il n’est possible d’envoyer que # fichier à la fois.',
+    other: 'Il n’est possible d’envoyer que # fichiers à la fois.',
+  }),
   fileRefused: (name) => `Les fichiers comme «\u00a0${name}\u00a0» ne peuvent pas être envoyés ici.`,
   fileTooLarge: (name, limit) => `«\u00a0${name}\u00a0» dépasse ${limit}.`,
   dictate: 'Dicter',
@@ -130,9 +133,12 @@ export const strings: Translation = {
   keyEscape: 'Fermer ou arrêter la réponse',
   keyArrows: 'Se déplacer dans les listes et les menus',
   sentences: {
-    'The server cannot be reached. Check the connection and try again.': 'Le serveur est injoignable. Vérifiez la connexion et réessayez.',
-    'The connection was lost. Check the network and try again.': 'La connexion a été perdue. Vérifiez le réseau et réessayez.',
-    'The connection was lost before the answer was complete.': 'La connexion a été perdue avant la fin de la réponse.',
+    'The server cannot be reached. Check the connection and try again.':
+      'Le serveur est injoignable. Vérifiez la connexion et réessayez.',
+    'The connection was lost. Check the network and try again.':
+      'La connexion a été perdue. Vérifiez le réseau et réessayez.',
+    'The connection was lost before the answer was complete.':
+      'La connexion a été perdue avant la fin de la réponse.',
     'The server did not answer.': 'Le serveur n’a pas répondu.',
     'The answer could not be read.': 'La réponse n’a pas pu être lue.',
     'The answer was interrupted.': 'La réponse a été interrompue.',
@@ -143,14 +149,18 @@ export const strings: Translation = {
     'You are not allowed to do this.': 'Vous n’avez pas l’autorisation d’effectuer cette action.',
     'This conversation was not found.': 'Le serveur n’a pas trouvé cette conversation.',
     'There is no chat at this address.': 'Il n’y a pas de chat à cette adresse.',
-    'Another response is still running in this conversation.': 'Une autre réponse est encore en cours dans cette conversation.',
+    'Another response is still running in this conversation.':
+      'Une autre réponse est encore en cours dans cette conversation.',
     'The message is too large.': 'Le message est trop volumineux.',
     'Too many requests. Wait a moment and try again.': 'Trop de demandes. Patientez un instant et réessayez.',
     'Something went wrong on the server.': 'Le serveur a rencontré un problème.',
     'The server refused the request.': 'Le serveur a refusé la demande.',
-    'The assistant called tools too many times in one turn.': 'L’assistant a fait appel à des outils trop de fois pour une seule réponse.',
-    'A response is still running. Wait until it ends, or stop it first.': 'Une réponse est encore en cours. Attendez qu’elle se termine ou arrêtez-la d’abord.',
-    'Another response is running in this conversation. Try again when it ends.': 'Une autre réponse est en cours dans cette conversation. Réessayez lorsqu’elle sera terminée.',
+    'The assistant called tools too many times in one turn.':
+      'L’assistant a fait appel à des outils trop de fois pour une seule réponse.',
+    'A response is still running. Wait until it ends, or stop it first.':
+      'Une réponse est encore en cours. Attendez qu’elle se termine ou arrêtez-la d’abord.',
+    'Another response is running in this conversation. Try again when it ends.':
+      'Une autre réponse est en cours dans cette conversation. Réessayez lorsqu’elle sera terminée.',
     'The conversation is not loaded.': 'La conversation n’est pas chargée.',
     'This conversation is locked.': 'Cette conversation est verrouillée.',
     'This conversation is closed.': 'Cette conversation est close.',

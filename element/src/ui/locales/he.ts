@@ -69,7 +69,11 @@ export const strings: Translation = {
   removeAttachment: (name) => `הסרת \u2068${name}\u2069`,
   attach: 'צירוף קבצים',
   uploading: 'בהעלאה',
-  tooManyFiles: plural('he', { one: 'אפשר לשלוח רק קובץ אחד בכל פעם.', two: 'אפשר לשלוח רק שני קבצים בכל פעם.', other: 'אפשר לשלוח רק # קבצים בכל פעם.' }),
+  tooManyFiles: plural('he', {
+    one: 'אפשר לשלוח רק קובץ אחד בכל פעם.',
+    two: 'אפשר לשלוח רק שני קבצים בכל פעם.',
+    other: 'אפשר לשלוח רק # קבצים בכל פעם.',
+  }),
   fileRefused: (name) => `אי אפשר לשלוח כאן קבצים מהסוג של ”\u2068${name}\u2069”.`,
   fileTooLarge: (name, limit) => `הקובץ ”\u2068${name}\u2069” גדול מ־\u2068${limit}\u2069.`,
   dictate: 'הכתבה',
@@ -130,8 +134,10 @@ export const strings: Translation = {
   keyEscape: 'סגירה או עצירת התשובה',
   keyArrows: 'מעבר בתוך רשימות ותפריטים',
   sentences: {
-    'The server cannot be reached. Check the connection and try again.': 'אי אפשר להגיע לשרת. כדאי לבדוק את החיבור ולנסות שוב.',
-    'The connection was lost. Check the network and try again.': 'החיבור נותק. כדאי לבדוק את הרשת ולנסות שוב.',
+    'The server cannot be reached. Check the connection and try again.':
+      'אי אפשר להגיע לשרת. כדאי לבדוק את החיבור ולנסות שוב.',
+    'The connection was lost. Check the network and try again.':
+      'החיבור נותק. כדאי לבדוק את הרשת ולנסות שוב.',
     'The connection was lost before the answer was complete.': 'החיבור נותק לפני שהתשובה הושלמה.',
     'The server did not answer.': 'השרת לא השיב.',
     'The answer could not be read.': 'לא ניתן היה לקרוא את התשובה.',
@@ -149,8 +155,10 @@ export const strings: Translation = {
     'Something went wrong on the server.': 'אירעה בעיה בשרת.',
     'The server refused the request.': 'השרת דחה את הבקשה.',
     'The assistant called tools too many times in one turn.': 'העוזר השתמש בכלים יותר מדי פעמים בתשובה אחת.',
-    'A response is still running. Wait until it ends, or stop it first.': 'תשובה עדיין פעילה. אפשר להמתין לסיומה או לעצור אותה קודם.',
-    'Another response is running in this conversation. Try again when it ends.': 'תשובה אחרת פעילה בשיחה הזו. אפשר לנסות שוב בסיומה.',
+    'A response is still running. Wait until it ends, or stop it first.':
+      'תשובה עדיין פעילה. אפשר להמתין לסיומה או לעצור אותה קודם.',
+    'Another response is running in this conversation. Try again when it ends.':
+      'תשובה אחרת פעילה בשיחה הזו. אפשר לנסות שוב בסיומה.',
     'The conversation is not loaded.': 'השיחה לא נטענה.',
     'This conversation is locked.': 'השיחה הזו נעולה.',
     'This conversation is closed.': 'השיחה הזו סגורה.',

@@ -69,7 +69,10 @@ export const strings: Translation = {
   removeAttachment: (name) => `${name} हटाएँ`,
   attach: 'फ़ाइलें जोड़ें',
   uploading: 'अपलोड हो रहा है',
-  tooManyFiles: plural('hi', { one: 'एक बार में केवल # फ़ाइल भेजी जा सकती है।', other: 'एक बार में केवल # फ़ाइलें भेजी जा सकती हैं।' }),
+  tooManyFiles: plural('hi', {
+    one: 'एक बार में केवल # फ़ाइल भेजी जा सकती है।',
+    other: 'एक बार में केवल # फ़ाइलें भेजी जा सकती हैं।',
+  }),
   fileRefused: (name) => `“${name}” जैसी फ़ाइलें यहाँ नहीं भेजी जा सकतीं।`,
   fileTooLarge: (name, limit) => `“${name}” का आकार ${limit} से ज़्यादा है।`,
   dictate: 'बोलकर लिखें',
@@ -130,7 +133,8 @@ export const strings: Translation = {
   keyEscape: 'बंद करें या जवाब रोकें',
   keyArrows: 'सूचियों और मेन्यू में आगे-पीछे जाएँ',
   sentences: {
-    'The server cannot be reached. Check the connection and try again.': 'सर्वर तक पहुँचा नहीं जा सका। कनेक्शन जाँचें और फिर से कोशिश करें।',
+    'The server cannot be reached. Check the connection and try again.':
+      'सर्वर तक पहुँचा नहीं जा सका। कनेक्शन जाँचें और फिर से कोशिश करें।',
     'The connection was lost. Check the network and try again.': 'कनेक्शन टूट गया। नेटवर्क जाँचें और फिर से कोशिश करें।',
     'The connection was lost before the answer was complete.': 'जवाब पूरा होने से पहले कनेक्शन टूट गया।',
     'The server did not answer.': 'सर्वर ने कोई जवाब नहीं दिया।',
@@ -148,9 +152,12 @@ export const strings: Translation = {
     'Too many requests. Wait a moment and try again.': 'बहुत ज़्यादा अनुरोध आ गए हैं। थोड़ा रुकें और फिर से कोशिश करें।',
     'Something went wrong on the server.': 'सर्वर में कोई समस्या आई।',
     'The server refused the request.': 'सर्वर ने अनुरोध अस्वीकार कर दिया।',
-    'The assistant called tools too many times in one turn.': 'सहायक ने एक ही जवाब में बहुत ज़्यादा बार टूल का इस्तेमाल किया।',
-    'A response is still running. Wait until it ends, or stop it first.': 'एक जवाब अभी आ रहा है। उसके पूरा होने का इंतज़ार करें या पहले उसे रोकें।',
-    'Another response is running in this conversation. Try again when it ends.': 'इस बातचीत में एक और जवाब आ रहा है। उसके पूरा होने पर फिर से कोशिश करें।',
+    'The assistant called tools too many times in one turn.':
+      'सहायक ने एक ही जवाब में बहुत ज़्यादा बार टूल का इस्तेमाल किया।',
+    'A response is still running. Wait until it ends, or stop it first.':
+      'एक जवाब अभी आ रहा है। उसके पूरा होने का इंतज़ार करें या पहले उसे रोकें।',
+    'Another response is running in this conversation. Try again when it ends.':
+      'इस बातचीत में एक और जवाब आ रहा है। उसके पूरा होने पर फिर से कोशिश करें।',
     'The conversation is not loaded.': 'बातचीत लोड नहीं हुई है।',
     'This conversation is locked.': 'यह बातचीत लॉक है।',
     'This conversation is closed.': 'यह बातचीत बंद हो चुकी है।',

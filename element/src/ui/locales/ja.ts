@@ -130,8 +130,10 @@ export const strings: Translation = {
   keyEscape: '閉じる、または回答を停止',
   keyArrows: 'リストやメニュー内を移動',
   sentences: {
-    'The server cannot be reached. Check the connection and try again.': 'サーバーに接続できません。接続を確認して、もう一度お試しください。',
-    'The connection was lost. Check the network and try again.': '接続が切れました。ネットワークを確認して、もう一度お試しください。',
+    'The server cannot be reached. Check the connection and try again.':
+      'サーバーに接続できません。接続を確認して、もう一度お試しください。',
+    'The connection was lost. Check the network and try again.':
+      '接続が切れました。ネットワークを確認して、もう一度お試しください。',
     'The connection was lost before the answer was complete.': '回答が完了する前に接続が切れました。',
     'The server did not answer.': 'サーバーから応答がありませんでした。',
     'The answer could not be read.': '回答を読み取れませんでした。',
@@ -145,12 +147,16 @@ export const strings: Translation = {
     'There is no chat at this address.': 'このアドレスにチャットはありません。',
     'Another response is still running in this conversation.': 'この会話では別の回答がまだ続いています。',
     'The message is too large.': 'メッセージが大きすぎます。',
-    'Too many requests. Wait a moment and try again.': 'リクエストが多すぎます。しばらく待ってから、もう一度お試しください。',
+    'Too many requests. Wait a moment and try again.':
+      'リクエストが多すぎます。しばらく待ってから、もう一度お試しください。',
     'Something went wrong on the server.': 'サーバーで問題が発生しました。',
     'The server refused the request.': 'サーバーがリクエストを拒否しました。',
-    'The assistant called tools too many times in one turn.': 'アシスタントが 1 回の回答でツールを使いすぎました。',
-    'A response is still running. Wait until it ends, or stop it first.': '回答がまだ続いています。終わるまで待つか、先に停止してください。',
-    'Another response is running in this conversation. Try again when it ends.': 'この会話では別の回答が続いています。終わってから、もう一度お試しください。',
+    'The assistant called tools too many times in one turn.':
+      'アシスタントが 1 回の回答でツールを使いすぎました。',
+    'A response is still running. Wait until it ends, or stop it first.':
+      '回答がまだ続いています。終わるまで待つか、先に停止してください。',
+    'Another response is running in this conversation. Try again when it ends.':
+      'この会話では別の回答が続いています。終わってから、もう一度お試しください。',
     'The conversation is not loaded.': '会話が読み込まれていません。',
     'This conversation is locked.': 'この会話はロックされています。',
     'This conversation is closed.': 'この会話は終了しました。',

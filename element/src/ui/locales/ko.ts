@@ -130,8 +130,10 @@ export const strings: Translation = {
   keyEscape: '닫기 또는 답변 중지',
   keyArrows: '목록과 메뉴에서 이동',
   sentences: {
-    'The server cannot be reached. Check the connection and try again.': '서버에 연결할 수 없어요. 연결을 확인하고 다시 시도해 주세요.',
-    'The connection was lost. Check the network and try again.': '연결이 끊어졌어요. 네트워크를 확인하고 다시 시도해 주세요.',
+    'The server cannot be reached. Check the connection and try again.':
+      '서버에 연결할 수 없어요. 연결을 확인하고 다시 시도해 주세요.',
+    'The connection was lost. Check the network and try again.':
+      '연결이 끊어졌어요. 네트워크를 확인하고 다시 시도해 주세요.',
     'The connection was lost before the answer was complete.': '답변이 완료되기 전에 연결이 끊어졌어요.',
     'The server did not answer.': '서버가 응답하지 않았어요.',
     'The answer could not be read.': '답변을 읽지 못했어요.',
@@ -145,12 +147,16 @@ export const strings: Translation = {
     'There is no chat at this address.': '이 주소에는 채팅이 없어요.',
     'Another response is still running in this conversation.': '이 대화에서 다른 답변이 아직 진행 중이에요.',
     'The message is too large.': '메시지가 너무 커요.',
-    'Too many requests. Wait a moment and try again.': '요청이 너무 많아요. 잠시 기다렸다가 다시 시도해 주세요.',
+    'Too many requests. Wait a moment and try again.':
+      '요청이 너무 많아요. 잠시 기다렸다가 다시 시도해 주세요.',
     'Something went wrong on the server.': '서버에 문제가 발생했어요.',
     'The server refused the request.': '서버가 요청을 거부했어요.',
-    'The assistant called tools too many times in one turn.': '어시스턴트가 답변 하나에 도구를 너무 많이 사용했어요.',
-    'A response is still running. Wait until it ends, or stop it first.': '답변이 아직 진행 중이에요. 끝날 때까지 기다리거나 먼저 중지해 주세요.',
-    'Another response is running in this conversation. Try again when it ends.': '이 대화에서 다른 답변이 진행 중이에요. 끝난 뒤에 다시 시도해 주세요.',
+    'The assistant called tools too many times in one turn.':
+      '어시스턴트가 답변 하나에 도구를 너무 많이 사용했어요.',
+    'A response is still running. Wait until it ends, or stop it first.':
+      '답변이 아직 진행 중이에요. 끝날 때까지 기다리거나 먼저 중지해 주세요.',
+    'Another response is running in this conversation. Try again when it ends.':
+      '이 대화에서 다른 답변이 진행 중이에요. 끝난 뒤에 다시 시도해 주세요.',
     'The conversation is not loaded.': '대화를 불러오지 않았어요.',
     'This conversation is locked.': '이 대화는 잠겨 있어요.',
     'This conversation is closed.': '이 대화는 종료되었어요.',

@@ -69,7 +69,10 @@ export const strings: Translation = {
   removeAttachment: (name) => `Remover ${name}`,
   attach: 'Anexar arquivos',
   uploading: 'Carregando o arquivo',
-  tooManyFiles: plural('pt', { one: 'Só é possível enviar # arquivo por vez.', other: 'Só é possível enviar # arquivos por vez.' }),
+  tooManyFiles: plural('pt', {
+    one: 'Só é possível enviar # arquivo por vez.',
+    other: 'Só é possível enviar # arquivos por vez.',
+  }),
   fileRefused: (name) => `Não é possível enviar aqui arquivos como “${name}”.`,
   fileTooLarge: (name, limit) => `“${name}” tem mais de ${limit}.`,
   dictate: 'Ditar',
@@ -130,9 +133,12 @@ export const strings: Translation = {
   keyEscape: 'Fechar ou parar a resposta',
   keyArrows: 'Mover-se em listas e menus',
   sentences: {
-    'The server cannot be reached. Check the connection and try again.': 'Não é possível acessar o servidor. Verifique a conexão e tente novamente.',
-    'The connection was lost. Check the network and try again.': 'A conexão foi perdida. Verifique a rede e tente novamente.',
-    'The connection was lost before the answer was complete.': 'A conexão foi perdida antes de a resposta estar completa.',
+    'The server cannot be reached. Check the connection and try again.':
+      'Não é possível acessar o servidor. Verifique a conexão e tente novamente.',
+    'The connection was lost. Check the network and try again.':
+      'A conexão foi perdida. Verifique a rede e tente novamente.',
+    'The connection was lost before the answer was complete.':
+      'A conexão foi perdida antes de a resposta estar completa.',
     'The server did not answer.': 'O servidor não respondeu.',
     'The answer could not be read.': 'Não foi possível ler a resposta.',
     'The answer was interrupted.': 'A resposta foi interrompida.',
@@ -143,14 +149,19 @@ export const strings: Translation = {
     'You are not allowed to do this.': 'Você não tem permissão para fazer isso.',
     'This conversation was not found.': 'O servidor não encontrou esta conversa.',
     'There is no chat at this address.': 'Não há nenhum chat neste endereço.',
-    'Another response is still running in this conversation.': 'Ainda há outra resposta em andamento nesta conversa.',
+    'Another response is still running in this conversation.':
+      'Ainda há outra resposta em andamento nesta conversa.',
     'The message is too large.': 'A mensagem é grande demais.',
-    'Too many requests. Wait a moment and try again.': 'Muitas solicitações. Aguarde um momento e tente novamente.',
+    'Too many requests. Wait a moment and try again.':
+      'Muitas solicitações. Aguarde um momento e tente novamente.',
     'Something went wrong on the server.': 'O servidor teve um problema.',
     'The server refused the request.': 'O servidor recusou a solicitação.',
-    'The assistant called tools too many times in one turn.': 'O assistente usou ferramentas vezes demais em uma única resposta.',
-    'A response is still running. Wait until it ends, or stop it first.': 'Ainda há uma resposta em andamento. Aguarde o fim ou pare-a primeiro.',
-    'Another response is running in this conversation. Try again when it ends.': 'Há outra resposta em andamento nesta conversa. Tente novamente quando ela terminar.',
+    'The assistant called tools too many times in one turn.':
+      'O assistente usou ferramentas vezes demais em uma única resposta.',
+    'A response is still running. Wait until it ends, or stop it first.':
+      'Ainda há uma resposta em andamento. Aguarde o fim ou pare-a primeiro.',
+    'Another response is running in this conversation. Try again when it ends.':
+      'Há outra resposta em andamento nesta conversa. Tente novamente quando ela terminar.',
     'The conversation is not loaded.': 'A conversa não está carregada.',
     'This conversation is locked.': 'Esta conversa está bloqueada.',
     'This conversation is closed.': 'Esta conversa está encerrada.',

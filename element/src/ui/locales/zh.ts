@@ -130,7 +130,8 @@ export const strings: Translation = {
   keyEscape: '关闭或停止回答',
   keyArrows: '在列表和菜单中移动',
   sentences: {
-    'The server cannot be reached. Check the connection and try again.': '无法连接到服务器。请检查连接，然后重试。',
+    'The server cannot be reached. Check the connection and try again.':
+      '无法连接到服务器。请检查连接，然后重试。',
     'The connection was lost. Check the network and try again.': '连接已断开。请检查网络，然后重试。',
     'The connection was lost before the answer was complete.': '回答完成之前连接已断开。',
     'The server did not answer.': '服务器没有响应。',
@@ -149,8 +150,10 @@ export const strings: Translation = {
     'Something went wrong on the server.': '服务器出现问题。',
     'The server refused the request.': '服务器拒绝了请求。',
     'The assistant called tools too many times in one turn.': '助手在一次回答中使用工具的次数过多。',
-    'A response is still running. Wait until it ends, or stop it first.': '回答仍在进行。请等待其结束，或先将其停止。',
-    'Another response is running in this conversation. Try again when it ends.': '此对话中有另一个回答正在进行。请在其结束后重试。',
+    'A response is still running. Wait until it ends, or stop it first.':
+      '回答仍在进行。请等待其结束，或先将其停止。',
+    'Another response is running in this conversation. Try again when it ends.':
+      '此对话中有另一个回答正在进行。请在其结束后重试。',
     'The conversation is not loaded.': '对话尚未加载。',
     'This conversation is locked.': '此对话已锁定。',
     'This conversation is closed.': '此对话已结束。',

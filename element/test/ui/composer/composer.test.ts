@@ -7,14 +7,19 @@ import { Composer, type ComposerHost } from '../../../src/ui/composer/composer.t
 import { Parts } from '../../../src/ui/parts.ts';
 import { english } from '../../../src/ui/strings_more.ts';
 
-type Given = Partial<Pick<ComposerHost, 'parts' | 'upload' | 'transcribe'>> & { readonly submit?: () => Promise<void> } & { readonly chat?: Partial<ChatOptions> };
+type Given = Partial<Pick<ComposerHost, 'parts' | 'upload' | 'transcribe'>> & {
+  readonly submit?: () => Promise<void>;
+} & { readonly chat?: Partial<ChatOptions> };
 
 /** A composer on a page of its own, rendered at once after each change. */
 function show({ chat = {}, ...given }: Given = {}) {
   const place = document.body.appendChild(document.createElement('div'));
   const root = place.attachShadow({ mode: 'open' });
   const now: { threadId: string | null; view: ThreadView; isGone: boolean; options: ChatOptions } = {
-    threadId: null, view: emptyView, isGone: false, options: { api: { url: '/chat' }, ...chat },
+    threadId: null,
+    view: emptyView,
+    isGone: false,
+    options: { api: { url: '/chat' }, ...chat },
   };
   const draw = (): void => {
     composer.useThread(now.threadId, now.view.phase);
@@ -22,13 +27,28 @@ function show({ chat = {}, ...given }: Given = {}) {
     composer.fit();
   };
   const host = {
-    get strings() { return english; },
-    get view() { return now.view; },
-    get options() { return now.options; },
+    get strings() {
+      return english;
+    },
+    get view() {
+      return now.view;
+    },
+    get options() {
+      return now.options;
+    },
     parts: new Parts({ arrived: () => draw(), failed: vi.fn() }),
-    locale: 'en', isLoaded: true, root: () => root, changed: async () => draw(),
-    stop: vi.fn(), open: vi.fn(), toolChanged: vi.fn(), upload: () => new Promise<never>(() => undefined),
-    removed: vi.fn(), transcribe: async () => '', announce: vi.fn(), failed: vi.fn(),
+    locale: 'en',
+    isLoaded: true,
+    root: () => root,
+    changed: async () => draw(),
+    stop: vi.fn(),
+    open: vi.fn(),
+    toolChanged: vi.fn(),
+    upload: () => new Promise<never>(() => undefined),
+    removed: vi.fn(),
+    transcribe: async () => '',
+    announce: vi.fn(),
+    failed: vi.fn(),
     ...given,
     submit: vi.fn(given.submit ?? (async () => undefined)),
   };
@@ -45,7 +65,8 @@ function show({ chat = {}, ...given }: Given = {}) {
     field().setSelectionRange(text.length, text.length);
     field().dispatchEvent(new Event('input'));
   };
-  const key = (name: string): boolean => field().dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true }));
+  const key = (name: string): boolean =>
+    field().dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true }));
   const alert = (): string => find('[role=alert]')?.textContent?.trim() ?? '';
   return { composer, host, now, draw, find, field, open, type, key, alert };
 }
@@ -54,7 +75,11 @@ const file = (name: string): File => new File(['abc'], name, { type: 'image/png'
 const withFiles = { chat: { composer: { attachments: { enabled: true } } } };
 
 function paste(field: HTMLElement, files: readonly File[], text: string): ClipboardEvent {
-  const clipboardData = { files, types: ['Files', ...(text === '' ? [] : ['text/plain'])], getData: (type: string) => (type === 'text/plain' ? text : '') };
+  const clipboardData = {
+    files,
+    types: ['Files', ...(text === '' ? [] : ['text/plain'])],
+    getData: (type: string) => (type === 'text/plain' ? text : ''),
+  };
   const event = Object.assign(new Event('paste', { bubbles: true, cancelable: true }), { clipboardData });
   field.dispatchEvent(event);
   return event as unknown as ClipboardEvent;
@@ -69,13 +94,20 @@ afterEach(() => {
 
 test('a tool for one message is chosen again when the message is refused', async () => {
   const tools = [{ id: 'maps', label: 'Maps', icon: 'globe' as const }];
-  const { composer, type, key, alert } = show({ chat: { composer: { tools } }, submit: () => Promise.reject(new Error('This conversation is locked.')) });
+  const { composer, type, key, alert } = show({
+    chat: { composer: { tools } },
+    submit: () => Promise.reject(new Error('This conversation is locked.')),
+  });
   composer.set({ selectedToolId: 'maps' });
   type('Where?');
   key('Enter');
   expect(composer.value.selectedToolId).toBeNull();
   await settle();
-  expect([composer.value.text, composer.value.selectedToolId, alert()]).toEqual(['Where?', 'maps', 'This conversation is locked.']);
+  expect([composer.value.text, composer.value.selectedToolId, alert()]).toEqual([
+    'Where?',
+    'maps',
+    'This conversation is locked.',
+  ]);
 });
 
 test('a command that sets the text leaves it as it is', async () => {
@@ -95,7 +127,10 @@ test('a command that sets the text leaves it as it is', async () => {
 });
 
 test('a message waits for a file that could not be uploaded until that is taken away', async () => {
-  const { composer, host, type, key, find, alert } = show({ ...withFiles, upload: () => Promise.reject(new Error('Something went wrong on the server.')) });
+  const { composer, host, type, key, find, alert } = show({
+    ...withFiles,
+    upload: () => Promise.reject(new Error('Something went wrong on the server.')),
+  });
   composer.set({ files: [file('a.png')] });
   await vi.waitFor(() => expect(alert()).toBe('Something went wrong on the server.'), 60_000);
   type('Look at this');
@@ -107,7 +142,9 @@ test('a message waits for a file that could not be uploaded until that is taken 
 });
 
 test('files go with what was open when they came, and it waits for them', async () => {
-  const upload = vi.fn(async ({ name }: File) => ({ type: 'file', id: name, name, mime_type: 'image/png' }) as const);
+  const upload = vi.fn(
+    async ({ name }: File) => ({ type: 'file', id: name, name, mime_type: 'image/png' }) as const,
+  );
   const { composer, host, type, key, open } = show({ ...withFiles, upload });
   type('Look at this');
   composer.set({ files: [file('a.png')] });
@@ -149,10 +186,14 @@ test.each([
 
 test('a chat that leaves the page listens and searches no more', async () => {
   const stop = vi.fn();
-  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: async () => ({ getTracks: () => [{ stop }] }) } });
+  vi.stubGlobal('navigator', {
+    mediaDevices: { getUserMedia: async () => ({ getTracks: () => [{ stop }] }) },
+  });
   vi.stubGlobal('MediaRecorder', undefined);
   const commands = { enabled: true, onSearch: async () => [{ id: 'fill', label: 'Fill in' }] };
-  const { composer, host, type, find, alert } = show({ chat: { composer: { dictation: { enabled: true } }, commands } });
+  const { composer, host, type, find, alert } = show({
+    chat: { composer: { dictation: { enabled: true } }, commands },
+  });
   await host.parts.settled();
   type('/fi');
   await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull(), 60_000);
@@ -161,25 +202,41 @@ test('a chat that leaves the page listens and searches no more', async () => {
   await host.parts.settled();
   await settle();
   vi.unstubAllGlobals();
-  expect([find('[role=option]'), find('.dictate')?.getAttribute('aria-label'), alert()]).toEqual([null, english.dictate, '']);
+  expect([find('[role=option]'), find('.dictate')?.getAttribute('aria-label'), alert()]).toEqual([
+    null,
+    english.dictate,
+    '',
+  ]);
 });
 
 test('a tag stays one when somebody writes before the part that makes tags has come', () => {
   const { composer, type } = show();
   composer.set({ content: [{ type: 'input_tag', id: 'p1', text: 'Ada', data: {} }] });
   type('Ada, hello');
-  expect(composer.value.content.map(({ type: kind, text }) => [kind, text])).toEqual([['input_tag', 'Ada'], ['input_text', ', hello']]);
+  expect(composer.value.content.map(({ type: kind, text }) => [kind, text])).toEqual([
+    ['input_tag', 'Ada'],
+    ['input_text', ', hello'],
+  ]);
 });
 
 test('another server has its own drafts, and gets no file of the one before', async () => {
   let signal: AbortSignal | undefined;
   const upload = (_: File, given: AbortSignal): Promise<never> => new Promise(() => (signal = given));
   const { composer, now, find } = show({ ...withFiles, upload });
-  composer.set({ text: 'for A', attachments: [{ type: 'file', id: 'f1', name: 'a.pdf', mime_type: 'application/pdf' }], files: [file('b.png')] });
+  composer.set({
+    text: 'for A',
+    attachments: [{ type: 'file', id: 'f1', name: 'a.pdf', mime_type: 'application/pdf' }],
+    files: [file('b.png')],
+  });
   await vi.waitFor(() => expect(signal).toBeDefined(), 60_000);
   now.options = { ...now.options, api: { url: '/other' } };
   composer.reset();
-  expect([composer.value.text, composer.value.attachments, signal?.aborted, find('.chips')]).toEqual(['', [], true, null]);
+  expect([composer.value.text, composer.value.attachments, signal?.aborted, find('.chips')]).toEqual([
+    '',
+    [],
+    true,
+    null,
+  ]);
   composer.set({ text: 'for B' });
   now.options = { ...now.options, api: { url: '/chat' } };
   composer.reset();
@@ -188,7 +245,9 @@ test('another server has its own drafts, and gets no file of the one before', as
 
 test('a message that the server before refuses says nothing in the chat with the next', async () => {
   let refuse = (_: Error): void => undefined;
-  const { composer, now, type, key, alert } = show({ submit: () => new Promise((_, reject) => (refuse = reject)) });
+  const { composer, now, type, key, alert } = show({
+    submit: () => new Promise((_, reject) => (refuse = reject)),
+  });
   type('for A');
   key('Enter');
   now.options = { api: { url: '/other' } };
@@ -225,7 +284,13 @@ test('a text has the direction of its first letter, and a very long one is not m
   const { field, type } = show();
   vi.spyOn(HTMLTextAreaElement.prototype, 'clientWidth', 'get').mockReturnValue(300);
   const measured = vi.spyOn(HTMLTextAreaElement.prototype, 'scrollHeight', 'get');
-  for (const [text, direction] of [['x', 'ltr'], ['123 \u05d0b', 'rtl'], ['\u0627x', 'rtl'], ['\u6587', 'ltr'], ['1', 'ltr']] as const) {
+  for (const [text, direction] of [
+    ['x', 'ltr'],
+    ['123 \u05d0b', 'rtl'],
+    ['\u0627x', 'rtl'],
+    ['\u6587', 'ltr'],
+    ['1', 'ltr'],
+  ] as const) {
     type(text.padEnd(200_000, '1'));
     expect(field().dir).toBe(direction);
   }
@@ -261,7 +326,11 @@ test('a tag is typed in the place of what asked for it', async () => {
 });
 
 test('a message is answered with the chosen tool, and a model that is not disabled', () => {
-  const models = [{ id: 'old', label: 'Old', disabled: true, default: true }, { id: 'fast', label: 'Fast' }, { id: 'slow', label: 'Slow' }];
+  const models = [
+    { id: 'old', label: 'Old', disabled: true, default: true },
+    { id: 'fast', label: 'Fast' },
+    { id: 'slow', label: 'Slow' },
+  ];
   const tools = [{ id: 'maps', label: 'Maps', icon: 'globe' as const }];
   const { composer } = show({ chat: { composer: { models, tools } } });
   expect(composer.inferenceOptions).toEqual({ tool_choice: null, model: 'fast' });

@@ -38,7 +38,12 @@ class FakeRecorder {
 function listen(transcribe: DictationHost['transcribe'] = async () => ' Hello there. ') {
   const states: string[] = [];
   const host = {
-    strings: english, changed: () => void states.push(dictation.state), heard: vi.fn(), refused: vi.fn(), failed: vi.fn(), transcribe: vi.fn(transcribe),
+    strings: english,
+    changed: () => void states.push(dictation.state),
+    heard: vi.fn(),
+    refused: vi.fn(),
+    failed: vi.fn(),
+    transcribe: vi.fn(transcribe),
   };
   const dictation: Dictation = new Dictation(host);
   return { host, dictation, states };
@@ -46,7 +51,9 @@ function listen(transcribe: DictationHost['transcribe'] = async () => ' Hello th
 
 beforeEach(() => {
   vi.stubGlobal('MediaRecorder', FakeRecorder);
-  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: async () => ({ getTracks: () => [{ stop: stopTrack }] }) } });
+  vi.stubGlobal('navigator', {
+    mediaDevices: { getUserMedia: async () => ({ getTracks: () => [{ stop: stopTrack }] }) },
+  });
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -65,7 +72,9 @@ test('what was said is written down, and the microphone is free again', async ()
 });
 
 test('without a microphone it says so', async () => {
-  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: () => Promise.reject(new Error('NotAllowedError')) } });
+  vi.stubGlobal('navigator', {
+    mediaDevices: { getUserMedia: () => Promise.reject(new Error('NotAllowedError')) },
+  });
   const { host, dictation } = listen();
   await dictation.toggle();
   expect([dictation.state, host.refused.mock.calls]).toEqual(['idle', [[english.noMicrophone]]]);
@@ -90,7 +99,11 @@ test('what cannot be written down is said, and the next press tries the same aga
   expect([host.refused.mock.calls, host.failed.mock.calls.length]).toEqual([[[english.notUnderstood]], 1]);
   await dictation.toggle();
   const [[first] = [], [second] = []] = host.transcribe.mock.calls;
-  expect([second === first, host.heard.mock.calls, dictation.state]).toEqual([true, [['Hello there.']], 'idle']);
+  expect([second === first, host.heard.mock.calls, dictation.state]).toEqual([
+    true,
+    [['Hello there.']],
+    'idle',
+  ]);
   await dictation.toggle();
   expect(dictation.state).toBe('recording');
 });
@@ -104,24 +117,35 @@ test('what can never be written down does not stand in the way', async () => {
   expect(dictation.state).toBe('recording');
 });
 
-test.each(['leaving', 'another press'])('%s while the browser asks leaves the microphone alone', async (way) => {
-  let allow = (_: unknown): void => undefined;
-  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: () => new Promise((resolve) => (allow = resolve)) } });
-  const { dictation } = listen();
-  const begun = dictation.toggle();
-  expect(dictation.state).toBe('asking');
-  if (way === 'leaving') dictation.cancel();
-  else await dictation.toggle();
-  allow({ getTracks: () => [{ stop: stopTrack }] });
-  await begun;
-  expect([dictation.state, stopTrack.mock.calls.length]).toEqual(['idle', 1]);
-});
+test.each(['leaving', 'another press'])(
+  '%s while the browser asks leaves the microphone alone',
+  async (way) => {
+    let allow = (_: unknown): void => undefined;
+    vi.stubGlobal('navigator', {
+      mediaDevices: { getUserMedia: () => new Promise((resolve) => (allow = resolve)) },
+    });
+    const { dictation } = listen();
+    const begun = dictation.toggle();
+    expect(dictation.state).toBe('asking');
+    if (way === 'leaving') dictation.cancel();
+    else await dictation.toggle();
+    allow({ getTracks: () => [{ stop: stopTrack }] });
+    await begun;
+    expect([dictation.state, stopTrack.mock.calls.length]).toEqual(['idle', 1]);
+  },
+);
 
 test('a recorder that cannot record frees the microphone', async () => {
-  vi.spyOn(FakeRecorder.prototype, 'start').mockImplementationOnce(() => { throw new Error('NotSupportedError'); });
+  vi.spyOn(FakeRecorder.prototype, 'start').mockImplementationOnce(() => {
+    throw new Error('NotSupportedError');
+  });
   const { host, dictation } = listen();
   await dictation.toggle();
-  expect([dictation.state, stopTrack.mock.calls.length, host.refused.mock.calls]).toEqual(['idle', 1, [[english.noMicrophone]]]);
+  expect([dictation.state, stopTrack.mock.calls.length, host.refused.mock.calls]).toEqual([
+    'idle',
+    1,
+    [[english.noMicrophone]],
+  ]);
 });
 
 test('after it was cancelled nothing is said of it', async () => {

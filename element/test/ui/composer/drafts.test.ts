@@ -30,7 +30,11 @@ test('each thread has its own draft', () => {
 });
 
 test('a thread that begins takes over what is written meanwhile; one that is opened meanwhile does not', () => {
-  for (const [threadId, phase, text] of [['new', 'responding', 'next'], ['new', 'idle', 'next'], ['other', 'loading', '']] as const) {
+  for (const [threadId, phase, text] of [
+    ['new', 'responding', 'next'],
+    ['new', 'idle', 'next'],
+    ['other', 'loading', ''],
+  ] as const) {
     const drafts = new Drafts(memory, () => keys);
     drafts.follow(null, 'responding');
     write(drafts, 'next');
@@ -74,17 +78,26 @@ test('it is given back to its own thread', () => {
 
 test('texts survive a reload until they are sent', () => {
   const storage = memory();
-  const before = new Drafts(() => storage, () => keys);
+  const before = new Drafts(
+    () => storage,
+    () => keys,
+  );
   before.follow('__proto__', 'idle');
   write(before, 'unfinished');
-  const after = new Drafts(() => storage, () => keys);
+  const after = new Drafts(
+    () => storage,
+    () => keys,
+  );
   expect(after.current.text).toBe('');
   after.follow('__proto__', 'loading');
   expect(after.current.text).toBe('unfinished');
   const { letGo } = after.take();
   expect(after.current.text).toBe('');
   write(after, 'and more');
-  const again = new Drafts(() => storage, () => keys);
+  const again = new Drafts(
+    () => storage,
+    () => keys,
+  );
   again.follow('__proto__', 'loading');
   expect(again.current.text).toBe('unfinished\nand more');
   write(after, '');
@@ -94,14 +107,23 @@ test('texts survive a reload until they are sent', () => {
 
 test('two elements of a page leave each other’s drafts alone', () => {
   const storage = memory();
-  const [one, two] = [0, 1].map((at) => new Drafts(() => storage, () => ({ threads: 'k', start: `k#${at}` }))) as [Drafts, Drafts];
+  const [one, two] = [0, 1].map(
+    (at) =>
+      new Drafts(
+        () => storage,
+        () => ({ threads: 'k', start: `k#${at}` }),
+      ),
+  ) as [Drafts, Drafts];
   write(one, 'first start');
   write(two, 'second start');
   for (const drafts of [one, two]) drafts.follow('t1', 'loading');
   write(one, 'in the first thread');
   two.follow('t2', 'loading');
   write(two, 'in the second thread');
-  const again = new Drafts(() => storage, () => ({ threads: 'k', start: 'k#1' }));
+  const again = new Drafts(
+    () => storage,
+    () => ({ threads: 'k', start: 'k#1' }),
+  );
   expect(again.current.text).toBe('second start');
   again.follow('t1', 'loading');
   expect(again.current.text).toBe('in the first thread');
@@ -111,7 +133,10 @@ test('two elements of a page leave each other’s drafts alone', () => {
 
 test('what is on its way is not written twice where its thread is opened again', () => {
   const storage = memory();
-  const drafts = new Drafts(() => storage, () => keys);
+  const drafts = new Drafts(
+    () => storage,
+    () => keys,
+  );
   write(drafts, 'sent');
   const { letGo } = drafts.take();
   drafts.follow('t1', 'responding');
@@ -122,14 +147,29 @@ test('what is on its way is not written twice where its thread is opened again',
 });
 
 test('storage that is forbidden or holds something else costs nothing but the memory', () => {
-  const forbidden = new Drafts(() => { throw new Error('SecurityError'); }, () => keys);
+  const forbidden = new Drafts(
+    () => {
+      throw new Error('SecurityError');
+    },
+    () => keys,
+  );
   write(forbidden, 'text');
   expect(forbidden.current.text).toBe('text');
   const storage = memory();
   storage.setItem('k#0', '{not json');
-  expect(new Drafts(() => storage, () => keys).current.text).toBe('');
+  expect(
+    new Drafts(
+      () => storage,
+      () => keys,
+    ).current.text,
+  ).toBe('');
   for (const other of ['{"an": "object"}', '[1]', '[null]', '[[null, 1]]', 'null', '"text"']) {
     storage.setItem('k#0', other);
-    expect(new Drafts(() => storage, () => keys).current.text).toBe('');
+    expect(
+      new Drafts(
+        () => storage,
+        () => keys,
+      ).current.text,
+    ).toBe('');
   }
 });

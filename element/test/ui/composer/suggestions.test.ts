@@ -7,11 +7,23 @@ import type { Trigger } from '../../../src/ui/composer/trigger.ts';
 import { english } from '../../../src/ui/strings_more.ts';
 
 const people: Entity[] = [
-  { id: 'p1', title: 'Ada Lovelace', group: 'People', icon: 'user', data: { role: 'author' }, interactive: true },
+  {
+    id: 'p1',
+    title: 'Ada Lovelace',
+    group: 'People',
+    icon: 'user',
+    data: { role: 'author' },
+    interactive: true,
+  },
   { id: 'd1', title: 'Notes', group: 'Documents' },
   { id: 'p2', title: 'Grace Hopper', group: 'People' },
 ];
-const tag = (query: string, start = 0): Trigger => ({ kind: 'tag', query, start, end: start + query.length + 1 });
+const tag = (query: string, start = 0): Trigger => ({
+  kind: 'tag',
+  query,
+  start,
+  end: start + query.length + 1,
+});
 const command = (query: string): Trigger => ({ ...tag(query), kind: 'command' });
 
 function show(options: Partial<ChatOptions>, ownCommands: OwnCommand[] = []) {
@@ -20,9 +32,21 @@ function show(options: Partial<ChatOptions>, ownCommands: OwnCommand[] = []) {
   const announce = vi.fn();
   const failed = vi.fn();
   const draw = (): void => void render(list.template(), place);
-  const list: Suggestions = new Suggestions({ strings: english, options: { api: { url: '/' }, ...options }, ownCommands, replace, announce, failed, changed: () => draw() });
-  const options_ = (): string[] => [...place.querySelectorAll('[role=option]')].map((row) => row.querySelector('.suggestion-text > span')?.textContent ?? '');
-  const key = (name: string): boolean => list.onKey(new KeyboardEvent('keydown', { key: name, cancelable: true }));
+  const list: Suggestions = new Suggestions({
+    strings: english,
+    options: { api: { url: '/' }, ...options },
+    ownCommands,
+    replace,
+    announce,
+    failed,
+    changed: () => draw(),
+  });
+  const options_ = (): string[] =>
+    [...place.querySelectorAll('[role=option]')].map(
+      (row) => row.querySelector('.suggestion-text > span')?.textContent ?? '',
+    );
+  const key = (name: string): boolean =>
+    list.onKey(new KeyboardEvent('keydown', { key: name, cancelable: true }));
   const follow = async (trigger: Trigger | null): Promise<void> => {
     list.follow(trigger);
     draw();
@@ -41,7 +65,9 @@ test('entities stand in their groups, are told by number, and the first one is a
   const { follow, shown, place, announce, list } = show({ entities: { onTagSearch: async () => people } });
   await follow(tag('a'));
   expect(shown()).toEqual(['Ada Lovelace', 'Grace Hopper', 'Notes']);
-  expect([...place.querySelectorAll('[role=group]')].map((group) => group.getAttribute('aria-label'))).toEqual(['People', 'Documents']);
+  expect(
+    [...place.querySelectorAll('[role=group]')].map((group) => group.getAttribute('aria-label')),
+  ).toEqual(['People', 'Documents']);
   expect(announce).toHaveBeenCalledWith('3 suggestions');
   expect(place.querySelector('[aria-selected=true]')?.id).toBe(list.activeId);
 });
@@ -53,7 +79,12 @@ test('arrows go round, and Enter puts the tag in the place of what was typed', a
   key('ArrowDown');
   expect(key('Enter')).toBe(true);
   expect(replace).toHaveBeenCalledWith(tag('a', 4), {
-    type: 'input_tag', id: 'p1', text: 'Ada Lovelace', group: 'People', interactive: true, data: { role: 'author' },
+    type: 'input_tag',
+    id: 'p1',
+    text: 'Ada Lovelace',
+    group: 'People',
+    interactive: true,
+    data: { role: 'author' },
   });
   expect(list.isOpen).toBe(false);
 });
@@ -89,7 +120,9 @@ test('Enter before the search is over picks the first of what it finds', async (
 
 test('typing on takes such an Enter back', async () => {
   const answers: ((found: Entity[]) => void)[] = [];
-  const { follow, key, replace, shown } = show({ entities: { onTagSearch: () => new Promise((resolve) => answers.push(resolve)) } });
+  const { follow, key, replace, shown } = show({
+    entities: { onTagSearch: () => new Promise((resolve) => answers.push(resolve)) },
+  });
   await follow(tag('a'));
   answers[0]?.(people);
   await vi.advanceTimersByTimeAsync(0);
@@ -125,10 +158,24 @@ test('a search that fails is said and reported, and nothing that was found is no
 
 test('a command may be an act, an entity, or a menu of further commands', async () => {
   const onSelect = vi.fn(async ({ id }: { id: string }) => {
-    if (id === 'more') return { type: 'menu' as const, commands: [{ id: 'deep', label: 'Deep' }, { id: 'shallow', label: 'Shallow' }] };
+    if (id === 'more')
+      return {
+        type: 'menu' as const,
+        commands: [
+          { id: 'deep', label: 'Deep' },
+          { id: 'shallow', label: 'Shallow' },
+        ],
+      };
     return id === 'deep' ? { type: 'entity' as const, entity: people[1] as Entity } : undefined;
   });
-  const commands = { enabled: true, onSearch: async () => [{ id: 'act', label: 'Act' }, { id: 'more', label: 'More' }], onSelect };
+  const commands = {
+    enabled: true,
+    onSearch: async () => [
+      { id: 'act', label: 'Act' },
+      { id: 'more', label: 'More' },
+    ],
+    onSelect,
+  };
   const { follow, key, shown, replace } = show({ commands });
   await follow(command(''));
   key('Enter');
@@ -144,7 +191,13 @@ test('a command may be an act, an entity, or a menu of further commands', async 
   expect(shown()).toEqual(['Deep']);
   key('Tab');
   await vi.advanceTimersByTimeAsync(0);
-  expect(replace).toHaveBeenLastCalledWith(command('dee'), { type: 'input_tag', id: 'd1', text: 'Notes', group: 'Documents', data: {} });
+  expect(replace).toHaveBeenLastCalledWith(command('dee'), {
+    type: 'input_tag',
+    id: 'd1',
+    text: 'Notes',
+    group: 'Documents',
+    data: {},
+  });
 });
 
 test('what the composer can do are commands too', async () => {
@@ -160,7 +213,11 @@ test('what the composer can do are commands too', async () => {
 });
 
 test('a command that fails is reported and closes the list', async () => {
-  const commands = { enabled: true, onSearch: async () => [{ id: 'x', label: 'X' }], onSelect: () => Promise.reject(new Error('no')) };
+  const commands = {
+    enabled: true,
+    onSearch: async () => [{ id: 'x', label: 'X' }],
+    onSelect: () => Promise.reject(new Error('no')),
+  };
   const { follow, key, list, failed, replace } = show({ commands });
   await follow(command(''));
   key('Enter');

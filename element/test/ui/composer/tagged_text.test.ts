@@ -7,7 +7,8 @@ const ada = { type: 'input_tag', text: 'Ada Lovelace', id: 'p1', data: {} } as c
 const grace = { type: 'input_tag', text: 'Grace', id: 'p2', data: {} } as const;
 const text = (value: string) => ({ type: 'input_text', text: value }) as const;
 const ask = taggedText([text('Ask '), ada, text(' and '), grace, text('.')]);
-const words = (value: TaggedText): string[] => value.tags.map(({ start, end }) => value.text.slice(start, end));
+const words = (value: TaggedText): string[] =>
+  value.tags.map(({ start, end }) => value.text.slice(start, end));
 
 test('content becomes text with tags, and content again', () => {
   expect(ask.text).toBe('Ask Ada Lovelace and Grace.');
@@ -63,21 +64,32 @@ test('two texts become one, on two lines', () => {
 });
 
 test('pieces put together are the text', () => {
-  expect(pieces(ask).map((piece) => (typeof piece === 'string' ? piece : piece.tag.text)).join('')).toBe(ask.text);
+  expect(
+    pieces(ask)
+      .map((piece) => (typeof piece === 'string' ? piece : piece.tag.text))
+      .join(''),
+  ).toBe(ask.text);
 });
 
-const document = fc.array(fc.oneof(fc.string({ unit: 'grapheme', maxLength: 6 }).map(text), fc.constantFrom(ada, grace)), { maxLength: 6 });
+const document = fc.array(
+  fc.oneof(fc.string({ unit: 'grapheme', maxLength: 6 }).map(text), fc.constantFrom(ada, grace)),
+  { maxLength: 6 },
+);
 
 test('whatever is edited, every tag still stands for its own words', () => {
   fc.assert(
     fc.property(document, fc.nat(), fc.nat(), fc.string({ maxLength: 5 }), (content, a, b, inserted) => {
       const before = taggedText(content);
-      const [from, to] = [a % (before.text.length + 1), b % (before.text.length + 1)].sort((x, y) => x - y) as [number, number];
+      const [from, to] = [a % (before.text.length + 1), b % (before.text.length + 1)].sort(
+        (x, y) => x - y,
+      ) as [number, number];
       const value = before.text.slice(0, from) + inserted + before.text.slice(to);
       const after = edited(before, value, from + inserted.length);
       for (const { start, end, tag } of after.tags) expect(after.text.slice(start, end)).toBe(tag.text);
       const untouched = before.tags.filter(({ start, end }) => end <= from || start >= to);
-      expect(after.tags.length).toBeGreaterThanOrEqual(from === to && inserted !== '' ? untouched.length - 1 : 0);
+      expect(after.tags.length).toBeGreaterThanOrEqual(
+        from === to && inserted !== '' ? untouched.length - 1 : 0,
+      );
     }),
   );
 });

@@ -18,8 +18,17 @@ test.each(['ada@example', 'Ask', '@a\n', '@one two three four', 'a@'])('%j asks 
   expect(at(text)).toBeNull();
 });
 
-test.each([['/', ''], ['Please /sum', 'sum'], ['\n/s', 's']])('%j asks for commands', (text, query) => {
-  expect(at(text)).toEqual({ kind: 'command', query, start: text.length - query.length - 1, end: text.length });
+test.each([
+  ['/', ''],
+  ['Please /sum', 'sum'],
+  ['\n/s', 's'],
+])('%j asks for commands', (text, query) => {
+  expect(at(text)).toEqual({
+    kind: 'command',
+    query,
+    start: text.length - query.length - 1,
+    end: text.length,
+  });
 });
 
 test.each(['and/or', '/usr/bin', '/a b', 'https://'])('%j is no command', (text) => {

@@ -7,10 +7,15 @@ import type { Draft } from '../../../src/ui/composer/drafts.ts';
 import { Uploads } from '../../../src/ui/composer/uploads.ts';
 import { english } from '../../../src/ui/strings_more.ts';
 
-const file = (name: string, type = 'text/plain', size = 3): File => Object.defineProperty(new File(['abc'], name, { type }), 'size', { value: size });
+const file = (name: string, type = 'text/plain', size = 3): File =>
+  Object.defineProperty(new File(['abc'], name, { type }), 'size', { value: size });
 const uploaded = (name: string): Attachment => ({ type: 'file', id: name, name, mime_type: 'text/plain' });
 
-type Waiting = { readonly signal: AbortSignal; readonly resolve: (attachment: Attachment) => void; readonly reject: (error: Error) => void };
+type Waiting = {
+  readonly signal: AbortSignal;
+  readonly resolve: (attachment: Attachment) => void;
+  readonly reject: (error: Error) => void;
+};
 
 function show(options: Partial<AttachmentOptions> = {}) {
   const place = document.body.appendChild(document.createElement('div'));
@@ -20,12 +25,30 @@ function show(options: Partial<AttachmentOptions> = {}) {
   const failed = vi.fn();
   const draw = (): void => void render(uploads.template(), place);
   const uploads: Uploads = new Uploads({
-    strings: english, locale: 'en', options: { enabled: true, ...options }, refused, failed, changed: () => draw(),
-    get draft() { return draft; },
+    strings: english,
+    locale: 'en',
+    options: { enabled: true, ...options },
+    refused,
+    failed,
+    changed: () => draw(),
+    get draft() {
+      return draft;
+    },
     upload: (_file, signal) => new Promise((resolve, reject) => waiting.push({ signal, resolve, reject })),
   });
   const press = (label: string): void => place.querySelector<HTMLElement>(`[aria-label="${label}"]`)?.click();
-  return { place, uploads, waiting, refused, failed, press, open: (other: Draft) => (draft = other), get draft() { return draft; } };
+  return {
+    place,
+    uploads,
+    waiting,
+    refused,
+    failed,
+    press,
+    open: (other: Draft) => (draft = other),
+    get draft() {
+      return draft;
+    },
+  };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
@@ -35,10 +58,17 @@ afterEach(() => document.body.replaceChildren());
 test('a file shows while it is uploaded, and is the draft’s when it is there', async () => {
   const shown = show();
   shown.uploads.add([file('a.txt')], shown.draft);
-  expect([shown.uploads.isBusy, shown.place.querySelector('.upload')?.getAttribute('aria-busy')]).toEqual([true, 'true']);
+  expect([shown.uploads.isBusy, shown.place.querySelector('.upload')?.getAttribute('aria-busy')]).toEqual([
+    true,
+    'true',
+  ]);
   shown.waiting[0]?.resolve(uploaded('a.txt'));
   await settle();
-  expect([shown.uploads.isBusy, shown.place.textContent?.trim(), shown.draft.attachments]).toEqual([false, '', [uploaded('a.txt')]]);
+  expect([shown.uploads.isBusy, shown.place.textContent?.trim(), shown.draft.attachments]).toEqual([
+    false,
+    '',
+    [uploaded('a.txt')],
+  ]);
 });
 
 test('it belongs to the draft that it was chosen for, whatever is open when it is there', async () => {
@@ -72,7 +102,11 @@ test('a file that is taken away is given up, and does not come back', async () =
   expect(shown.waiting[0]?.signal.aborted).toBe(true);
   shown.waiting[0]?.resolve(uploaded('a.txt'));
   await settle();
-  expect([shown.place.textContent?.trim(), shown.draft.attachments, shown.failed.mock.calls]).toEqual(['', [], []]);
+  expect([shown.place.textContent?.trim(), shown.draft.attachments, shown.failed.mock.calls]).toEqual([
+    '',
+    [],
+    [],
+  ]);
 });
 
 test('what was not uploaded when its draft is let go is given up', () => {
@@ -107,7 +141,10 @@ test.each<[AttachmentOptions['maxSize'], string]>([
 
 test('only the kinds that are accepted come, by type or by ending', () => {
   const shown = show({ accept: { 'image/*': [], 'application/pdf': ['.pdf'] } });
-  shown.uploads.add([file('a.png', 'image/png'), file('B.PDF', ''), file('c.exe', 'application/x-msdownload')], shown.draft);
+  shown.uploads.add(
+    [file('a.png', 'image/png'), file('B.PDF', ''), file('c.exe', 'application/x-msdownload')],
+    shown.draft,
+  );
   expect(shown.waiting).toHaveLength(2);
   expect(shown.refused).toHaveBeenCalledWith('“c.exe” is not a supported file type.');
 });
