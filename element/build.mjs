@@ -48,7 +48,7 @@ const lexerOnly = {
 const tightCss = {
   name: 'tight-css',
   async transform(source, id) {
-    if (!/src\/ui\/.*styles.*\.ts$/.test(id)) return null;
+    if (!/src\/.*styles.*\.ts$/.test(id)) return null;
     const tight = await Promise.all([...source.matchAll(/css`([^`]*)`/g)].map(([, text]) => minifyCss(text)));
     return { code: source.replace(/css`[^`]*`/g, () => `css\`${tight.shift()}\``), map: null };
   },
@@ -126,7 +126,7 @@ const typescript = {
 
 rmSync(OUT, { recursive: true, force: true });
 const bundle = await rollup({
-  input: { chatkit: 'src/element.ts' },
+  input: { chatkit: 'src/element/element.ts' },
   // What the entry and its chunks share stays in the entry, which hands it to them: text chat is one script.
   preserveEntrySignatures: 'allow-extension',
   plugins: [

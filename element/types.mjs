@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const HEAD = `// The types of turnstream's chat element, written by its build. Options, methods and events: docs/element.md.\n`;
 
-/** What the compiler declares for `src/public.ts` and for all that it imports. */
+/** What the compiler declares for `src/element/public.ts` and for all that it imports. */
 function declarations() {
   const folder = mkdtempSync(join(tmpdir(), 'turnstream-types-'));
   const flags =
@@ -19,7 +19,7 @@ function declarations() {
       ...flags.split(' '),
       '--outDir',
       folder,
-      join(here, 'src/public.ts'),
+      join(here, 'src/element/public.ts'),
     ]);
     return globSync('**/*.d.ts', { cwd: folder })
       .sort()
@@ -47,7 +47,7 @@ function types() {
   for (const [file, text] of declarations()) {
     for (const statement of statements(text)) {
       const name = nameOf(statement);
-      if (file === 'public.d.ts') wanted.push(statement);
+      if (file === 'element/public.d.ts') wanted.push(statement);
       if (name === undefined) continue;
       if (known.has(name) && known.get(name) !== statement)
         known.set(name, null); // Two files have one: neither may be needed.

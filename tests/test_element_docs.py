@@ -20,27 +20,27 @@ def quoted(path: str, start: str) -> list[str]:
 
 
 def events() -> list[str]:
-    body = (ELEMENT / "src/events.ts").read_text().split("export type ChatEvents", 1)[1].split("\n};", 1)[0]
+    body = (ELEMENT / "src/api/events.ts").read_text().split("export type ChatEvents", 1)[1].split("\n};", 1)[0]
     return [f"chatkit.{name}" for name in re.findall(r"^  '?([a-z.]+)'?:", body, re.MULTILINE)]
 
 
 def own_options() -> list[str]:
-    source = (ELEMENT / "src/options.ts").read_text().split("export type ChatOptions", 1)[1].split("\n};", 1)[0]
+    source = (ELEMENT / "src/api/options.ts").read_text().split("export type ChatOptions", 1)[1].split("\n};", 1)[0]
     return re.findall(r"^  (\w+)\?", source.split("Beyond the official options", 1)[1], re.MULTILINE)
 
 
 def methods() -> list[str]:
-    source = (ELEMENT / "src/chat_element.ts").read_text()
+    source = (ELEMENT / "src/element/chat_element.ts").read_text()
     return re.findall(r"^  (\w+)\([^)]*\): (?:Promise<.*>|void) \{$", source, re.MULTILINE)
 
 
 def guards() -> list[str]:
-    source = (ELEMENT / "src/guards.ts").read_text().split("export type GuardCode =", 1)[1].split(";", 1)[0]
+    source = (ELEMENT / "src/diagnostics/guards.ts").read_text().split("export type GuardCode =", 1)[1].split(";", 1)[0]
     return QUOTED.findall(source)
 
 
 def properties() -> list[str]:
-    source = (ELEMENT / "src/ui/theme.ts").read_text()
+    source = (ELEMENT / "src/ui/theme/theme.ts").read_text()
     shape = re.findall(r"'--([a-z-]+)'", source.split("export const PROPERTIES", 1)[1].split(";", 1)[0])
     colors = source.split("const COLORS", 1)[1].split("] as const", 1)[0]
     levels = [f"{name}{end}" for name in ("info", "success", "warning", "danger") for end in ("", "-soft", "-line")]
@@ -51,13 +51,13 @@ def properties() -> list[str]:
 UNUSED = {"widgets.onAction"}  # taken; nothing calls it while widgets are text
 NOT_FOR_PAGES = {"connectedCallback", "disconnectedCallback", "attributeChangedCallback"}
 NAMES = {
-    "option": quoted("test/option_paths.ts", "OPTION_PATHS"),
+    "option": quoted("test/element/option_paths.ts", "OPTION_PATHS"),
     "own option": own_options(),
     "method": [name for name in methods() if name not in NOT_FOR_PAGES],
     "event": events(),
     "guard": guards(),
-    "attribute": quoted("src/chat_element.ts", "= ['api-url'"),
-    "part": quoted("src/ui/part_names.ts", "PART_NAMES"),
+    "attribute": quoted("src/element/chat_element.ts", "= ['api-url'"),
+    "part": quoted("src/ui/shell/part_names.ts", "PART_NAMES"),
     "property": properties(),
 }
 

@@ -1,6 +1,6 @@
 // Shows one state of the chat: ?state=long&scheme=dark&font=Inter. Without a state, the first with a list of all.
-import { type ChatView, defineChatView } from '../src/ui/chat.ts';
-import type { ChatOptions, ThemeOption } from '../src/options.ts';
+import { type ChatView, defineChatView } from '../src/ui/shell/chat.ts';
+import type { ChatOptions, ThemeOption } from '../src/api/options.ts';
 import type { Attachment } from '../src/protocol/wire.ts';
 import { FakeSession } from './fake-session.ts';
 import { type State, states } from './states.ts';

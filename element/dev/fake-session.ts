@@ -7,9 +7,9 @@ import type {
   ThreadMeta,
   UserMessageInput,
 } from '../src/protocol/wire.ts';
-import { asJson, type Change } from '../src/state/changes.ts';
-import type { Session, ThreadList } from '../src/state/session.ts';
-import { emptyView, type ItemView, type ThreadView } from '../src/state/view.ts';
+import { asJson, type Change } from '../src/session/response/changes.ts';
+import type { Session, ThreadList } from '../src/session/session.ts';
+import { emptyView, type ItemView, type ThreadView } from '../src/session/view/view.ts';
 
 export type Fixture = {
   readonly view?: Partial<ThreadView>;

@@ -1,5 +1,5 @@
 // Every state of the chat that must look right, by name.
-import type { ChatOptions } from '../src/options.ts';
+import type { ChatOptions } from '../src/api/options.ts';
 import type { ClientToolCallItem, ThreadItem, ThreadMeta } from '../src/protocol/wire.ts';
 import { assistant, done, exchange, type Fixture, user } from './fake-session.ts';
 

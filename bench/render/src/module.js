@@ -1,8 +1,8 @@
 // Our markdown module alone, paced and styled as in the element.
-import { Paced } from '../../../element/src/markdown/paced.ts';
+import { Paced } from '../../../element/src/markdown/frame_throttle.ts';
 import { MarkdownStream } from '../../../element/src/markdown/stream.ts';
-import { styles } from '../../../element/src/ui/styles/index.ts';
-import { applyTheme } from '../../../element/src/ui/theme.ts';
+import { styles } from '../../../element/src/ui/theme/styles/index.ts';
+import { applyTheme } from '../../../element/src/ui/theme/theme.ts';
 
 /** Of a stylesheet in text, or of Lit's. */
 function sheetOf(style) {

@@ -12,8 +12,8 @@
  * `\(…\)`, `\[…\]`). Raw HTML is shown as text. Highlighting and mathematics are fetched when they are first needed.
  */
 export { type Deeplink, parseDeeplink, safeHref } from './links.ts';
-export type { Mark } from './marks.ts';
-export { Paced } from './paced.ts';
-export type { PicturePlaces } from './pictures.ts';
-export type { RenderOptions } from './render.ts';
+export type { Mark } from './render/marks.ts';
+export { Paced } from './frame_throttle.ts';
+export type { PicturePlaces } from './render/pictures.ts';
+export type { RenderOptions } from './render/render.ts';
 export { MarkdownStream } from './stream.ts';

@@ -1,18 +1,18 @@
 // A markdown document that grows at its end. Finished top-level blocks are committed and never lexed or
 // touched again; only the tail is, so an update costs the same at 1 kB and at 200 kB.
 import type { Token } from 'marked';
-import { directionOf } from '../direction.ts';
-import { GrowingText, withMarkersInCode, withoutHiddenEnd } from '../hidden.ts';
-import { isFence, openFence } from './fences.ts';
-import { Footnotes } from './footnotes.ts';
-import { type Lazy, pictures } from './lazy.ts';
-import { copyOf, learnLinks, lex, newLinks } from './lex.ts';
-import { withMarks } from './marks.ts';
-import { Outline } from './outline.ts';
-import { Parts } from './parts.ts';
-import { type Context, type RenderOptions, renderBlocks, renderFootnotes } from './render.ts';
-import { repaired } from './repair.ts';
-import { upgrade } from './upgrade.ts';
+import { directionOf } from './direction.ts';
+import { GrowingText, withMarkersInCode, withoutHiddenEnd } from './hidden.ts';
+import { isFence, openFence } from './syntax/fences.ts';
+import { Footnotes } from './syntax/footnotes.ts';
+import { type Lazy, pictures } from './heavy/lazy.ts';
+import { copyOf, learnLinks, lex, newLinks } from './syntax/lex.ts';
+import { withMarks } from './render/marks.ts';
+import { Outline } from './render/outline.ts';
+import { Parts } from './render/parts.ts';
+import { type Context, type RenderOptions, renderBlocks, renderFootnotes } from './render/render.ts';
+import { repaired } from './syntax/repair.ts';
+import { upgrade } from './render/upgrade.ts';
 
 const DEFAULTS: RenderOptions = {
   headingLevel: 3,

@@ -1,25 +1,25 @@
 // Parts of the chat that come when they are first shown, so that a page loads only what it shows.
 
 const LOADERS = {
-  actions: () => import('./turn-actions.ts'),
-  banners: () => import('./banners.ts'),
+  actions: () => import('./thread/answer_actions.ts'),
+  banners: () => import('./shell/banners.ts'),
   dictation: () => import('./composer/dictation.ts'),
-  floating: () => import('./floating.ts'),
-  fonts: () => import('./fonts.ts'),
+  floating: () => import('./dialogs/overlays.ts'),
+  fonts: () => import('./theme/fonts.ts'),
   history: () => import('./history/panel.ts'),
-  hostPage: () => import('./host_page.ts'),
-  images: () => import('./images.ts'),
-  linkDialog: () => import('./link_dialog.ts'),
-  longText: () => import('./long_text.ts'),
-  palette: () => import('./palette.ts'),
-  preview: () => import('./preview.ts'),
-  questions: () => import('./questions.ts'),
-  quote: () => import('./quote.ts'),
-  shortcuts: () => import('./shortcuts.ts'),
-  sources: () => import('./sources.ts'),
-  steps: () => import('./steps.ts'),
+  hostPage: () => import('./shell/page_integration.ts'),
+  images: () => import('./thread/images.ts'),
+  linkDialog: () => import('./dialogs/link_dialog.ts'),
+  longText: () => import('./base/long_text.ts'),
+  palette: () => import('./theme/palette.ts'),
+  preview: () => import('./dialogs/preview.ts'),
+  questions: () => import('./thread/confirmations.ts'),
+  quote: () => import('./dialogs/quote.ts'),
+  shortcuts: () => import('./dialogs/shortcuts.ts'),
+  sources: () => import('./sources/sources.ts'),
+  steps: () => import('./thread/workflow.ts'),
   suggestions: () => import('./composer/suggestions.ts'),
-  tips: () => import('./tips.ts'),
+  tips: () => import('./dialogs/tips.ts'),
   toolbox: () => import('./composer/toolbox.ts'),
   uploads: () => import('./composer/uploads.ts'),
 } as const;
@@ -107,7 +107,7 @@ export class Parts {
   async #load(name: PartName): Promise<void> {
     try {
       // English stands in for any language that cannot be had, so its words come with the first part that speaks.
-      const words = SILENT.has(name) ? null : import('./strings_more.ts');
+      const words = SILENT.has(name) ? null : import('./i18n/strings_more.ts');
       const [part]: [{ readonly styles: readonly string[] }, unknown] = await Promise.all([
         LOADERS[name](),
         words,

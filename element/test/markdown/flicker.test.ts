@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { beforeAll, describe, expect, test } from 'vitest';
-import { highlighter, mathematics } from '../../src/markdown/lazy.ts';
+import { highlighter, mathematics } from '../../src/markdown/heavy/lazy.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
 import { answers } from './answers.ts';
 

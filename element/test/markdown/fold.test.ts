@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, test, vi } from 'vitest';
-import { lex, newLinks } from '../../src/markdown/lex.ts';
+import { lex, newLinks } from '../../src/markdown/syntax/lex.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
 import { composed, pathological } from './pathological.ts';
 

@@ -1,6 +1,6 @@
 // Our nodes and the HTML of the specifications, both as one canonical string, so that they can be compared.
 
-import { languageOf } from '../../src/markdown/languages.ts';
+import { languageOf } from '../../src/markdown/heavy/languages.ts';
 
 const BLOCKS = /^(?:p|h[1-6]|ul|ol|li|blockquote|pre|hr|table|thead|tbody|tr|th|td|div|section)$/;
 const VOID = /^(?:br|hr|img|input)$/;

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import type { Token } from 'marked';
 import { describe, expect, test } from 'vitest';
-import { lex, newLinks } from '../../src/markdown/lex.ts';
-import { repaired } from '../../src/markdown/repair.ts';
+import { lex, newLinks } from '../../src/markdown/syntax/lex.ts';
+import { repaired } from '../../src/markdown/syntax/repair.ts';
 import { pathological } from './pathological.ts';
 import { rendered } from './rendering.ts';
 

@@ -1,6 +1,6 @@
 // Renders a source at once or in steps, for tests that compare the two.
-import { doubts, pictures } from '../../src/markdown/lazy.ts';
-import type { RenderOptions } from '../../src/markdown/render.ts';
+import { doubts, pictures } from '../../src/markdown/heavy/lazy.ts';
+import type { RenderOptions } from '../../src/markdown/render/render.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
 
 await Promise.all([doubts.request(), pictures.request()]);

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import naughty from 'big-list-of-naughty-strings';
 import { describe, expect, test } from 'vitest';
-import { doubtAbout, hostsNamedIn } from '../../src/markdown/doubts.ts';
+import { doubtAbout, hostsNamedIn } from '../../src/markdown/link_doubts.ts';
 import { parseDeeplink, safeHref } from '../../src/markdown/links.ts';
-import { safeImageSource, safeItemImageSource } from '../../src/markdown/pictures.ts';
+import { safeImageSource, safeItemImageSource } from '../../src/markdown/render/pictures.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
 import { rendered as render } from './rendering.ts';
 

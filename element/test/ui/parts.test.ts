@@ -5,7 +5,7 @@ import { Parts } from '../../src/ui/parts.ts';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
   vi.useRealTimers();
-  vi.doUnmock('../../src/ui/images.ts');
+  vi.doUnmock('../../src/ui/thread/images.ts');
 });
 
 test('a part is loaded when it is first asked for, once, and brings its styles', async () => {
@@ -21,7 +21,7 @@ test('a part is loaded when it is first asked for, once, and brings its styles',
 });
 
 test('a part that could not be loaded is reported, and asked for again after a while', async () => {
-  vi.doMock('../../src/ui/images.ts', () => {
+  vi.doMock('../../src/ui/thread/images.ts', () => {
     throw new Error('404');
   });
   const failed = vi.fn();
@@ -33,7 +33,7 @@ test('a part that could not be loaded is reported, and asked for again after a w
   parts.get('images');
   await parts.settled();
   expect(failed).toHaveBeenCalledOnce();
-  vi.doUnmock('../../src/ui/images.ts');
+  vi.doUnmock('../../src/ui/thread/images.ts');
   vi.resetModules();
   vi.advanceTimersByTime(3000);
   parts.get('images');
@@ -42,7 +42,7 @@ test('a part that could not be loaded is reported, and asked for again after a w
 });
 
 test('who shows nothing for want of a part is told when it may be asked for again', async () => {
-  vi.doMock('../../src/ui/images.ts', () => {
+  vi.doMock('../../src/ui/thread/images.ts', () => {
     throw new Error('404');
   });
   vi.resetModules();

@@ -1,17 +1,17 @@
 // Where a person writes: the field, what goes with its text, and the buttons.
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { directionOf } from '../../direction.ts';
-import { personOf, serverOf } from '../../last_thread.ts';
-import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
+import { directionOf } from '../../markdown/direction.ts';
+import { personOf, serverOf } from '../../session/last_thread.ts';
+import type { ChatOptions, ModelOption, ToolOption } from '../../api/options.ts';
 import { RequestError } from '../../protocol/errors.ts';
 import type { Attachment, UserMessageInput } from '../../protocol/wire.ts';
-import type { ComposerState, ComposerValue } from '../../state/session.ts';
-import type { ThreadView } from '../../state/view.ts';
-import { hasFinePointer } from '../focus.ts';
-import { icon } from '../icons.ts';
-import { isComposing } from '../keys.ts';
+import type { ComposerState, ComposerValue } from '../../session/session.ts';
+import type { ThreadView } from '../../session/view/view.ts';
+import { hasFinePointer } from '../base/focus.ts';
+import { icon } from '../base/icons.ts';
+import { isComposing } from '../base/keys.ts';
 import type { Parts } from '../parts.ts';
-import { said, type Sentence, type Strings } from '../strings.ts';
+import { said, type Sentence, type Strings } from '../i18n/strings.ts';
 import { type Draft, type DraftKeys, Drafts } from './drafts.ts';
 import { edited } from './tag_editing.ts';
 import { contentOf, type Edited, taggedText } from './tagged_text.ts';

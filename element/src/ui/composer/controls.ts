@@ -1,9 +1,9 @@
 // The buttons beside the field: what a message is sent with.
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
-import { icon } from '../icons.ts';
-import type { MenuController } from '../menu.ts';
-import type { Strings } from '../strings.ts';
+import type { ChatOptions, ModelOption, ToolOption } from '../../api/options.ts';
+import { icon } from '../base/icons.ts';
+import type { MenuController } from '../base/menu.ts';
+import type { Strings } from '../i18n/strings.ts';
 import type { DictationState } from './dictation.ts';
 
 export type ControlsHost = {

@@ -1,5 +1,5 @@
 // Speaking instead of typing: recorded here, written down by the server.
-import type { Strings } from '../strings.ts';
+import type { Strings } from '../i18n/strings.ts';
 
 export const styles = [];
 

@@ -1,6 +1,6 @@
 // What is being written, per thread, so that nothing written is lost by a switch, an error or a reload.
 import type { Attachment } from '../../protocol/wire.ts';
-import type { ThreadView } from '../../state/view.ts';
+import type { ThreadView } from '../../session/view/view.ts';
 import { EMPTY, joined, type PlacedTag, type TaggedText } from './tagged_text.ts';
 
 export type Draft = {

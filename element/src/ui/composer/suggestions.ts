@@ -1,10 +1,10 @@
 // What can stand for "@…" or "/…", in a list over the field: searched while it is typed, picked by keys or by hand.
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { ChatOptions, Command, Entity } from '../../options.ts';
-import { icon } from '../icons.ts';
-import { isComposing } from '../keys.ts';
-import type { Strings } from '../strings.ts';
-import { suggestions } from './suggestions_styles.ts';
+import type { ChatOptions, Command, Entity } from '../../api/options.ts';
+import { icon } from '../base/icons.ts';
+import { isComposing } from '../base/keys.ts';
+import type { Strings } from '../i18n/strings.ts';
+import { suggestions } from './styles/suggestions.ts';
 import type { Tag } from './tagged_text.ts';
 import type { Trigger } from './trigger.ts';
 

@@ -1,6 +1,6 @@
 // Text with tags inside: what a field shows as plain characters, and which of them stand for something.
-import type { OutgoingContent } from '../../message.ts';
-import { withData } from '../../message.ts';
+import type { OutgoingContent } from '../../api/message.ts';
+import { withData } from '../../api/message.ts';
 import type { UserMessageContent } from '../../protocol/wire.ts';
 
 export type Tag = Extract<UserMessageContent, { type: 'input_tag' }>;

@@ -1,8 +1,8 @@
 // What a message can be written with besides the keyboard: tools and models, files, speech, mentions and commands. Loaded
 // where a page offers one of them.
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { ChatOptions, ModelOption, ToolOption } from '../../options.ts';
-import { MenuController } from '../menu.ts';
+import type { ChatOptions, ModelOption, ToolOption } from '../../api/options.ts';
+import { MenuController } from '../base/menu.ts';
 import type { ComposerHost } from './composer.ts';
 import { ComposerControls } from './controls.ts';
 import type { Dictation } from './dictation.ts';
@@ -10,8 +10,8 @@ import type { Draft } from './drafts.ts';
 import type { OwnCommand, Suggestions } from './suggestions.ts';
 import { changeOf, edited, pieces, withTag } from './tag_editing.ts';
 import type { Edited, PlacedTag, TaggedText } from './tagged_text.ts';
-import { menu } from '../styles/menu.ts';
-import { toolbox } from './toolbox_styles.ts';
+import { menu } from '../base/menu_styles.ts';
+import { toolbox } from './styles/toolbox.ts';
 import { triggerAt } from './trigger.ts';
 import type { Uploads, UploadsHost } from './uploads.ts';
 

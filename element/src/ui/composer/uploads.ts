@@ -1,12 +1,12 @@
 // The files that are being uploaded for a message: what may come, how far it is, and what did not work.
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { AttachmentOptions } from '../../options.ts';
+import type { AttachmentOptions } from '../../api/options.ts';
 import type { Attachment } from '../../protocol/wire.ts';
-import { icon } from '../icons.ts';
-import { said, type Strings } from '../strings.ts';
+import { icon } from '../base/icons.ts';
+import { said, type Strings } from '../i18n/strings.ts';
 import type { Draft } from './drafts.ts';
-import { images } from '../styles/images.ts';
-import { uploads } from './uploads_styles.ts';
+import { images } from '../theme/styles/images.ts';
+import { uploads } from './styles/uploads.ts';
 
 export const styles = [images, uploads];
 

@@ -1,6 +1,6 @@
 // Threads by the day they began: today, yesterday, the last seven days, then months, in the words of the locale.
 import type { ThreadMeta } from '../../protocol/wire.ts';
-import type { Strings } from '../strings.ts';
+import type { Strings } from '../i18n/strings.ts';
 
 export type DayGroup = { readonly label: string; readonly threads: readonly ThreadMeta[] };
 

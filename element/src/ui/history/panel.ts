@@ -1,17 +1,17 @@
 // The list of threads: grouped by day, renamed in place, deleted with a few seconds to think again.
 import { html as plain, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { ChatOptions } from '../../options.ts';
+import type { ChatOptions } from '../../api/options.ts';
 import type { ThreadMeta } from '../../protocol/wire.ts';
-import type { Session } from '../../state/session.ts';
-import { hasBooks } from '../../undo/has_books.ts';
+import type { Session } from '../../session/session.ts';
+import { hasBooks } from '../../page/undo/has_undo_history.ts';
 import { groupByDay } from './days.ts';
-import { html } from '../html.ts';
-import { icon } from '../icons.ts';
-import { isComposing } from '../keys.ts';
-import { MenuController, type MenuEntry } from '../menu.ts';
-import { said, type Strings } from '../strings.ts';
-import { menu } from '../styles/menu.ts';
+import { html } from '../base/html.ts';
+import { icon } from '../base/icons.ts';
+import { isComposing } from '../base/keys.ts';
+import { MenuController, type MenuEntry } from '../base/menu.ts';
+import { said, type Strings } from '../i18n/strings.ts';
+import { menu } from '../base/menu_styles.ts';
 import { history } from './styles.ts';
 
 export const styles = [menu, history];
@@ -300,7 +300,7 @@ export class History {
 
 /** Nothing of the thread can be undone any more. */
 async function forgetBook(apiUrl: string, threadId: string): Promise<void> {
-  const part = hasBooks() ? await import('../../undo/shelf.ts').catch(() => null) : null;
+  const part = hasBooks() ? await import('../../page/undo/undo_storage.ts').catch(() => null) : null;
   if (part !== null) new part.Shelf(apiUrl).forget(threadId);
 }
 

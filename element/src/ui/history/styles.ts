@@ -1,5 +1,5 @@
 // The list of threads. `frame.ts` has the panel around it.
-import { css } from '../css.ts';
+import { css } from '../../dom/css.ts';
 
 export const history = css`
   .history-list { flex: 1; min-block-size: 0; overflow: hidden auto; overscroll-behavior: contain; padding: 0 8px 12px; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; }

@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { render } from 'lit-html';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { ChatOptions, Entity } from '../../../src/options.ts';
+import type { ChatOptions, Entity } from '../../../src/api/options.ts';
 import { type OwnCommand, Suggestions } from '../../../src/ui/composer/suggestions.ts';
 import type { Trigger } from '../../../src/ui/composer/trigger.ts';
-import { english } from '../../../src/ui/strings_more.ts';
+import { english } from '../../../src/ui/i18n/strings_more.ts';
 
 const people: Entity[] = [
   {

@@ -1,0 +1,23 @@
+// <openai-chatkit> and its neutral alias <turnstream-chat>: the element with its view, under both names.
+import { ChatElement, type ChatViewElement } from './chat_element.ts';
+import { ChatView, defineChatView } from '../ui/shell/chat.ts';
+
+// Kept in this module, so that a language is one file to load.
+export { plural } from '../ui/i18n/plural.ts';
+
+export class TurnstreamChat extends ChatElement {
+  protected override createView(): ChatViewElement {
+    return new ChatView();
+  }
+}
+
+/** A class of its own: the registry takes each class under one name only. */
+export class TurnstreamChatAlias extends TurnstreamChat {}
+
+function define(name: string, element: CustomElementConstructor): void {
+  if (customElements.get(name) === undefined) customElements.define(name, element);
+}
+
+defineChatView();
+define('openai-chatkit', TurnstreamChat);
+define('turnstream-chat', TurnstreamChatAlias);

@@ -1,0 +1,183 @@
+// Sends events to the page in order, and never before the page had the chance to listen. Effects, and what comes after one,
+// go out in tasks of their own: how long the page takes for them does not hold up the stream.
+import type { ChatEvents, Emit } from '../api/events.ts';
+import { inFrame, inTask } from '../dom/scheduling.ts';
+import type { ChatOptions, EventHandlers } from '../api/options.ts';
+import { callSafely } from '../session/listeners.ts';
+
+type HandlerName = keyof EventHandlers;
+
+/** `thread.load.start` → `onThreadLoadStart`. */
+export function handlerName(name: keyof ChatEvents): HandlerName {
+  const words = name.split('.').map((word) => word[0]!.toUpperCase() + word.slice(1));
+  return `on${words.join('')}` as HandlerName;
+}
+
+/** How the page took an event. */
+export type Delivery = {
+  readonly ms: number;
+  /** A listener or the handler threw. */
+  readonly isFailed: boolean;
+  /** A listener has read `detail`. */
+  readonly isRead: boolean;
+  /** What the handler among the options returned. */
+  readonly returned: unknown;
+};
+
+export type Watch = <Name extends keyof ChatEvents>(
+  name: Name,
+  detail: ChatEvents[Name],
+  delivery: Delivery,
+) => void;
+
+/** `effect` is its name, and `slot` what sets it apart from those that it takes the place of. */
+type Step = {
+  readonly run: () => void;
+  readonly effect?: string;
+  readonly slot?: string;
+  readonly isDue?: boolean;
+};
+
+/** After this long, whatever else the page has to do gets its turn. */
+const SLICE_MS = 8;
+
+export class Outbox {
+  readonly #target: EventTarget;
+  readonly #options: () => Partial<ChatOptions>;
+  readonly #watch: Watch;
+  #waiting: Step[] = [];
+  /** Effects that are to come with the next frame, the newest of each slot. They come before whatever waits. */
+  readonly #framed = new Map<string, Step>();
+  #cancelFrame: () => void = () => undefined;
+  #holds = 0;
+  #isDue = false;
+  #isRunning = false;
+
+  constructor(target: EventTarget, options: () => Partial<ChatOptions>, watch: Watch) {
+    this.#target = target;
+    this.#options = options;
+    this.#watch = watch;
+  }
+
+  /** Does not throw: what a listener or handler throws is reported as uncaught. */
+  readonly emit: Emit = (name, detail, key) => {
+    const run = (): void => this.#dispatch(name, detail);
+    if (name !== 'effect') return this.do(run);
+    const effect = (detail as ChatEvents['effect']).name;
+    this.#add({ run, effect, slot: JSON.stringify([effect, key]) });
+  };
+
+  /** Runs now, or in its turn among the events while there are any that wait. */
+  do(run: () => void): void {
+    if (this.#holds > 0 || this.#waiting.length > 0 || this.#framed.size > 0) this.#add({ run });
+    else callSafely(run);
+  }
+
+  /** Resolves when the page has had everything that was emitted until now. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => this.do(resolve));
+  }
+
+  /** Keeps back everything from now until `over` resolves. Several holds add up. */
+  hold(over: Promise<void>): void {
+    this.#holds++;
+    void over.then(() => {
+      this.#holds--;
+      this.#flush(false);
+    });
+  }
+
+  #add(step: Step): void {
+    this.#waiting.push(step);
+    if (this.#holds === 0 && !this.#isRunning) this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    inTask(() => {
+      this.#isDue = false;
+      this.#flush(true);
+    });
+  }
+
+  #flush(isTask: boolean): void {
+    const until = performance.now() + SLICE_MS;
+    this.#isRunning = true;
+    while (this.#holds === 0 && this.#waiting.length > 0) {
+      const step = this.#waiting[0]!;
+      const mustWait = isTask
+        ? performance.now() > until
+        : step.effect !== undefined || this.#framed.size > 0;
+      if (mustWait) {
+        this.#schedule();
+        break;
+      }
+      this.#take(step);
+    }
+    this.#isRunning = false;
+  }
+
+  #take(step: Step): void {
+    if (this.#isForFrame(step)) {
+      this.#waiting.shift();
+      this.#keepForFrame(step);
+    } else if (this.#framed.size > 0) {
+      this.#recall();
+    } else {
+      callSafely(step.run);
+      this.#waiting.shift(); // Only now, so that what it emits comes after what waits already.
+    }
+  }
+
+  #isForFrame({ effect, isDue }: Step): boolean {
+    if (effect === undefined || isDue) return false;
+    const { effects = {} } = this.#options();
+    return effects[Object.hasOwn(effects, effect) ? effect : '*']?.schedule === 'frame';
+  }
+
+  #keepForFrame(step: Step): void {
+    if (this.#framed.size === 0) {
+      this.#cancelFrame = inFrame(() => {
+        this.#recall();
+        this.#flush(true);
+      });
+    }
+    // The newest comes where it was emitted, not where the one was that it takes the place of.
+    this.#framed.delete(step.slot!);
+    this.#framed.set(step.slot!, { ...step, isDue: true });
+  }
+
+  #recall(): void {
+    this.#cancelFrame();
+    this.#waiting.unshift(...this.#framed.values());
+    this.#framed.clear();
+  }
+
+  #dispatch<Name extends keyof ChatEvents>(name: Name, detail: ChatEvents[Name]): void {
+    let isFailed = false;
+    let isRead = false;
+    let returned: unknown;
+    const event = new CustomEvent(`chatkit.${name}`, { detail });
+    Object.defineProperty(event, 'detail', { get: () => ((isRead = true), detail ?? null) });
+    // `dispatchEvent` does not throw what a listener throws; the window hears of it.
+    const fail = (): void => void (isFailed = true);
+    const begunAt = performance.now();
+    globalThis.addEventListener('error', fail, true);
+    this.#target.dispatchEvent(event);
+    globalThis.removeEventListener('error', fail, true);
+    const handlers = this.#options();
+    const isHandled = callSafely(
+      () =>
+        (returned = (
+          handlers[handlerName(name)] as ((detail: ChatEvents[Name]) => unknown) | undefined
+        )?.call(handlers, detail)),
+    );
+    this.#watch(name, detail, {
+      ms: performance.now() - begunAt,
+      isFailed: isFailed || !isHandled,
+      isRead,
+      returned,
+    });
+  }
+}

@@ -1,0 +1,330 @@
+// Takes back what a response has changed, and makes it again: keeps the books, and shows under each turn what can be done.
+import { html, nothing } from 'lit-html';
+import type { ChatOptions } from '../../api/options.ts';
+import { ChatError, CommandError } from '../../protocol/errors.ts';
+import type { UndoParams } from '../../protocol/operations.ts';
+import type { Change, Said } from '../../session/response/changes.ts';
+import type { Session } from '../../session/session.ts';
+import { emptyView, type ItemView, type ThreadView } from '../../session/view/view.ts';
+import { icon } from '../../ui/base/icons.ts';
+import type { Strings } from '../../ui/i18n/strings.ts';
+import type { ThreadList } from '../../ui/thread/message_list.ts';
+import type { TurnChanges } from '../../ui/thread/message_group.ts';
+import {
+  bounded,
+  type Book,
+  cleared,
+  EMPTY,
+  forgetUndone,
+  isInForce,
+  isInverse,
+  markRedone,
+  markUndone,
+  nextRedo,
+  nextUndo,
+  record,
+} from './undo_history.ts';
+import { Shelf } from './undo_storage.ts';
+
+export type UndoHost = {
+  readonly strings: Strings;
+  readonly options: ChatOptions;
+  readonly session: Session | null;
+  readonly threads: ThreadList;
+  readonly announce: (words: string) => void;
+  readonly changed: () => void;
+  readonly failed: (name: string, error: unknown) => void;
+  readonly pageFailed: (error: unknown) => void;
+};
+
+/** Where it is to be written down is decided when it comes: the chat may turn to another server. */
+type Pending = Change & Said & { readonly itemId: string; readonly shelf: Shelf };
+
+type Kind = TurnChanges['kind'];
+
+export class Undo {
+  readonly #host: UndoHost;
+  #shelf: Shelf | null = null;
+  #url = '';
+  #pending: Pending[] = [];
+  /** What the server has said of undoing, as far as it was written down. */
+  #met = new WeakSet<object>();
+  #told: object | null = null;
+  #isTold = false;
+  #running: Promise<void> | null = null;
+  #ends: (() => void) | null = null;
+  #shownFor: readonly unknown[] = [];
+  #rows = new Map<string, { readonly key: string; readonly changes: TurnChanges }>();
+
+  constructor(host: UndoHost) {
+    this.#host = host;
+  }
+
+  /** To be called whenever the session, its view or the words may have changed, and when the chat is in a page again. */
+  follow(): void {
+    this.#watchPage();
+    this.#collect();
+    const view = this.#view;
+    this.#write((change) => view.phase !== 'responding' || change.threadId !== this.#threadId);
+    this.#learn(view);
+    this.#show(view);
+  }
+
+  /** The chat has left the page. */
+  leave(): void {
+    this.#keepAll();
+    this.#ends?.();
+    this.#ends = null;
+  }
+
+  /** `words` for a screen reader; what was undone is said in their place. */
+  say(words: string | null): string | null {
+    const { strings } = this.#host;
+    const view = this.#view;
+    const last = view.undone.at(-1) ?? null;
+    const isNews = last !== this.#told && last?.type !== undefined && last.is_forgotten !== true;
+    this.#told = last;
+    if (isNews) {
+      this.#isTold = view.phase === 'responding';
+      return last.is_undone ? strings.changesUndone : strings.changesRedone;
+    }
+    if (view.phase === 'responding') return this.#running !== null && view.error === null ? null : words;
+    const isTold = this.#isTold && view.error === null;
+    this.#isTold = false;
+    return isTold ? null : words;
+  }
+
+  /** Takes the newest changes back, or makes those again that were undone last. Raises: `CommandError`. */
+  async run(isUndone: boolean): Promise<void> {
+    // Somebody presses twice while the page still has effects of the first time to apply.
+    while (this.#running !== null) await this.#running.catch(() => undefined);
+    const { session } = this.#host;
+    if (session === null || session.view.phase === 'responding')
+      throw new CommandError('busy', 'A response is still running. Wait until it ends, or stop it first.');
+    this.follow();
+    const plan = isUndone ? nextUndo(this.#book, this.#messages) : this.#nextRedo;
+    if (plan === null)
+      throw new CommandError(
+        'nothing_to_undo',
+        `There is nothing to ${isUndone ? 'undo' : 'redo'} in this conversation.`,
+      );
+    this.#running = this.#carryOut(session, session.threadId!, plan).finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  /** Drops the undo history of the open thread, also for other tabs of this browser. */
+  clear(): void {
+    this.#collect();
+    const [mine, others] = [
+      this.#pending.filter((change) => this.#isOpen(change)),
+      this.#pending.filter((change) => !this.#isOpen(change)),
+    ];
+    this.#pending = others;
+    this.#change(cleared(this.#book, mine));
+  }
+
+  #isOpen({ threadId, shelf }: Pending): boolean {
+    return threadId === this.#threadId && shelf === this.#shelfOf();
+  }
+
+  async #carryOut(session: Session, threadId: string, plan: UndoParams): Promise<void> {
+    const { strings, announce, changed } = this.#host;
+    const [shelf, messages] = [this.#shelfOf(), this.#messages];
+    await session.undo({ thread_id: threadId, ...plan });
+    if (session.isDurable) return;
+    // An official server tells nobody of it. The person may be elsewhere by now.
+    const [book, { item_id: itemId, is_undone: isUndone }] = [shelf.open(threadId), plan];
+    shelf.put(threadId, isUndone ? markUndone(book, itemId, messages, true) : markRedone(book, itemId));
+    changed();
+    if (threadId === this.#threadId) announce(isUndone ? strings.changesUndone : strings.changesRedone);
+  }
+
+  get #view(): ThreadView {
+    return this.#host.session?.view ?? emptyView;
+  }
+
+  get #threadId(): string | null {
+    return this.#host.session?.threadId ?? null;
+  }
+
+  get #messages(): Set<string> {
+    return new Set(
+      this.#view.items.flatMap(({ item, status }) =>
+        item.type === 'user_message' && status === 'done' ? [item.id] : [],
+      ),
+    );
+  }
+
+  get #book(): Book {
+    return this.#threadId === null ? EMPTY : this.#shelfOf().open(this.#threadId);
+  }
+
+  #shelfOf(): Shelf {
+    const { url } = this.#host.options.api;
+    if (this.#shelf === null || url !== this.#url) this.#shelf = new Shelf(url);
+    this.#url = url;
+    return this.#shelf;
+  }
+
+  /** Null also where the message is gone, and where somebody else has made its changes again. */
+  get #nextRedo(): UndoParams | null {
+    const plan = nextRedo(this.#book);
+    const isUndone =
+      plan !== null && this.#undoneOf(this.#view).has(plan.item_id) && this.#messages.has(plan.item_id);
+    return isUndone ? plan : null;
+  }
+
+  #change(book: Book): void {
+    if (this.#threadId === null || book === this.#book) return;
+    this.#shelfOf().put(this.#threadId, book);
+    this.#host.changed();
+  }
+
+  /** A change belongs to the message that was the last one when its effect came. */
+  #collect(): void {
+    const shelf = this.#shelfOf();
+    for (const change of this.#host.session?.changes.splice(0) ?? []) {
+      const itemId = lastMessage(change.items);
+      const said = this.#pending.some(({ id }) => id === change.id) ? null : this.#read(change);
+      if (itemId !== null && said !== null) this.#pending.push({ ...change, ...said, itemId, shelf });
+    }
+  }
+
+  #read({ effect, said }: Change): Said | null {
+    const read = said === null ? null : (JSON.parse(said) as Said);
+    if (isInverse(read?.inverse)) return read;
+    this.#host.pageFailed(
+      new ChatError(
+        'undo_with',
+        `What undoWith of the effect "${effect.name}" was given is no { name, data } that JSON can hold, with a string and an object.`,
+      ),
+    );
+    return null;
+  }
+
+  /** At its end at the latest a turn of another tab has shown whether it undoes something. */
+  #write(isDue: (change: Change) => boolean): void {
+    const due = this.#pending.filter(isDue);
+    if (due.length === 0) return;
+    this.#pending = this.#pending.filter((change) => !due.includes(change));
+    for (const { threadId, shelf } of new Map(due.map((change) => [change.threadId, change])).values()) {
+      this.#writeInto(
+        shelf,
+        threadId,
+        due.filter((change) => change.threadId === threadId && !change.turn.isUndo),
+      );
+    }
+  }
+
+  #writeInto(shelf: Shelf, threadId: string, changes: readonly Pending[]): void {
+    const undone = threadId === this.#threadId ? this.#undoneOf(this.#view) : new Set<string>();
+    const before = shelf.open(threadId);
+    const after = changes.reduce((book, { id, itemId, effect, inverse }) => {
+      return record(book, { id, itemId, effect, inverse, ...(undone.has(itemId) && { isAgain: true }) });
+    }, before);
+    if (after !== before) shelf.put(threadId, bounded(after));
+  }
+
+  #keepAll(): void {
+    this.#collect();
+    this.#write(() => true);
+  }
+
+  #watchPage(): void {
+    if (this.#ends !== null) return;
+    const over = new AbortController();
+    const { signal } = over;
+    addEventListener('pagehide', () => this.#keepAll(), { signal });
+    document.addEventListener('visibilitychange', () => document.hidden && this.#keepAll(), { signal });
+    // Another tab has written.
+    addEventListener('storage', () => this.#host.changed(), { signal });
+    this.#ends = () => over.abort();
+  }
+
+  #learn(view: ThreadView): void {
+    for (const said of view.undone) {
+      if (this.#met.has(said)) continue;
+      this.#met.add(said);
+      const isNews = said.type !== undefined;
+      if (said.is_undone) this.#change(markUndone(this.#book, said.item_id, this.#messages, isNews));
+      else if (said.is_forgotten) this.#change(forgetUndone(this.#book, said.item_id));
+      else this.#change(markRedone(this.#book, said.item_id));
+    }
+  }
+
+  /** The messages whose changes are undone, as the server says, or where it says nothing, as the book does. */
+  #undoneOf({ undone }: ThreadView): Set<string> {
+    if (this.#host.session?.isDurable !== true) return new Set(this.#book.undone.map(({ itemId }) => itemId));
+    const ids = new Set<string>();
+    for (const { item_id: id, is_undone: isUndone } of undone) {
+      if (isUndone) ids.add(id);
+      else ids.delete(id);
+    }
+    return ids;
+  }
+
+  /** While text streams, nothing of this changes. */
+  #show(view: ThreadView): void {
+    const { session, strings, threads } = this.#host;
+    const isUndoing = this.#running !== null;
+    const isBusy =
+      view.phase !== 'idle' ||
+      (session?.isDurable === true && (view.thread?.status?.type ?? 'active') !== 'active');
+    const key = [view.undone, isBusy, strings, view.items.length, view.items[0], this.#threadId, isUndoing];
+    const isSame = key.every((one, at) => one === this.#shownFor[at]);
+    // To look at the book, which may be long, is for when the response is over.
+    if (isSame && (view.phase === 'responding' || this.#book === this.#shownFor.at(-1))) return;
+    this.#shownFor = [...key, this.#book];
+    const rows = new Map<string, { readonly key: string; readonly changes: TurnChanges }>();
+    for (const [itemId, kind] of this.#kinds(view)) {
+      const rowKey = `${kind} ${isBusy} ${strings[kind === 'undo' ? 'undoChanges' : 'redoChanges']} ${strings.changesUndone}`;
+      const before = this.#rows.get(itemId);
+      rows.set(
+        itemId,
+        before?.key === rowKey ? before : { key: rowKey, changes: this.#changesOf(kind, isBusy) },
+      );
+    }
+    this.#rows = rows;
+    threads.showChanges(new Map([...rows].map(([itemId, { changes }]) => [itemId, changes])), isUndoing);
+  }
+
+  #kinds(view: ThreadView): Map<string, Kind> {
+    const book = this.#book;
+    const undone = [...this.#undoneOf(view)].filter((itemId) => !isInForce(book, itemId));
+    const kinds = new Map<string, Kind>(undone.map((itemId) => [itemId, 'undone']));
+    const [undo, redo] = [nextUndo(book, this.#messages), this.#nextRedo];
+    if (redo !== null) kinds.set(redo.item_id, 'redo');
+    if (undo !== null) kinds.set(undo.item_id, 'undo');
+    return kinds;
+  }
+
+  /** Reserves space for both labels and the note, so that nothing moves when a button is pressed. */
+  #changesOf(kind: Kind, isBusy: boolean): TurnChanges {
+    const { strings } = this.#host;
+    const isUndo = kind === 'undo';
+    const [label, other] = isUndo
+      ? [strings.undoChanges, strings.redoChanges]
+      : [strings.redoChanges, strings.undoChanges];
+    const press = (): void => void (isBusy || this.#press(isUndo));
+    const button = html`<button type="button" class="button quiet" data-undoes=${isUndo} aria-disabled=${isBusy || nothing} @click=${press}>
+      ${icon(isUndo ? 'undo' : 'redo')}<span class="labels"><span>${label}</span><span aria-hidden="true">${other}</span></span></button>`;
+    const note = html`<span class="note" aria-hidden=${isUndo || nothing}>${icon('check')}${strings.changesUndone}</span>`;
+    return {
+      kind,
+      isBusy,
+      line: html`<div class="changes" part="changes">${kind === 'undone' ? nothing : button}${note}</div>`,
+    };
+  }
+
+  async #press(isUndone: boolean): Promise<void> {
+    try {
+      await this.run(isUndone);
+    } catch (error) {
+      this.#host.failed('undo_failed', error);
+    }
+  }
+}
+
+function lastMessage(items: readonly ItemView[]): string | null {
+  return items.findLast(({ item }) => item.type === 'user_message')?.item.id ?? null;
+}

@@ -1,0 +1,185 @@
+// Runs the client tools that this page takes on. Loaded with the first of them.
+import type { StreamAnswer } from '../../protocol/client.ts';
+import { type ChatError, RequestError } from '../../protocol/errors.ts';
+import { Line } from '../../protocol/connection.ts';
+import type { StreamRequest, ToolOutput } from '../../protocol/operations.ts';
+import { uuid } from '../../protocol/uuid.ts';
+import type { ClientToolCallItem } from '../../protocol/wire.ts';
+import type { CallsAccess, CallsHost } from './client_calls.ts';
+import { runClientTool } from './client_tool.ts';
+import { isPassing, persist } from '../response/retry.ts';
+import type { Decision, Questions } from './confirmations.ts';
+import { loadThread } from '../threads/thread_pages.ts';
+import { isBusy } from '../response/turn_stream.ts';
+
+/** A claim that nobody hears is worth little; an answer is waited for until the call's deadline, and it may be long. */
+const CLAIM_MS = 30_000;
+const ANSWER_MS = 900_000;
+
+const never = new AbortController().signal;
+
+export class CallRunner {
+  readonly #host: CallsHost;
+  readonly #questions: Questions;
+  readonly #calls: CallsAccess;
+
+  constructor(host: CallsHost, questions: Questions, calls: CallsAccess) {
+    this.#host = host;
+    this.#questions = questions;
+    this.#calls = calls;
+  }
+
+  /** Asks whether the calls that run here are still waited for. */
+  async look(): Promise<void> {
+    for (const call of this.#calls.running.values()) {
+      const { thread_id, call_id, id: item_id } = call;
+      if (this.#questions.has(item_id)) {
+        await this.#lookAtQuestion(call);
+        continue;
+      }
+      const params = { thread_id, call_id, item_id, claim_id: this.#host.claimed.claim(item_id).claimId };
+      const answer = await this.#host.client.call('turns.claim_call', params, never).catch(() => null);
+      if (answer?.status === 'expired' || answer?.status === 'superseded') this.#calls.end(item_id);
+    }
+  }
+
+  /** Without a claim: another tab may be the one where the person decides. */
+  async #lookAtQuestion({ thread_id, id }: ClientToolCallItem): Promise<void> {
+    const thread = await loadThread(this.#host.client, thread_id, never).catch(() => null);
+    const item = thread?.items.find((one) => one.id === id);
+    if (item?.type === 'client_tool_call' && item.status === 'completed') this.#calls.end(id);
+  }
+
+  /** Has the call claimed, decided, run and answered. */
+  async run(call: ClientToolCallItem): Promise<void> {
+    const { claimed, platform } = this.#host;
+    let isDecided = false;
+    try {
+      const decision = await this.#decision(call);
+      if (decision === 'withdrawn') {
+        isDecided = this.#calls.state !== 'left'; // Who comes back to the thread is asked again.
+        return;
+      }
+      await platform.alone(call.id, async () => {
+        const output = await this.#outputOf(call, decision === 'declined');
+        isDecided = true;
+        const isWanted = !this.#isDropped && this.#calls.running.has(call.id);
+        if (output !== null && isWanted) await this.#answer(call, output);
+        claimed.end(call.id);
+      });
+    } finally {
+      if (!isDecided) claimed.forget(call.id);
+    }
+  }
+
+  /** A call without a handler fails whatever the person says, and so does one that had begun. */
+  async #decision(call: ClientToolCallItem): Promise<Decision> {
+    const { claimed, handler, started } = this.#host;
+    if (!isAsked(call) || handler() === undefined || claimed.isRunning(call.id)) return 'allowed';
+    started();
+    return this.#questions.ask(call);
+  }
+
+  /** Null for a call that is somebody else's, or over. */
+  async #outputOf(call: ClientToolCallItem, isDeclined: boolean): Promise<ToolOutput | null> {
+    const { claimed, handler } = this.#host;
+    const { claimId, state } = claimed.claim(call.id);
+    if (!(await this.#claim(call, claimId)) || this.#isDropped) return null;
+    if (isDeclined) return { error: { code: 'declined', message: 'The user declined.' } };
+    if (this.#calls.state === 'open') this.#host.started();
+    await this.#host.settled();
+    if (this.#isDropped) return null;
+    claimed.begin(call.id);
+    // A handler that had begun may have done its work already.
+    if (state === 'running')
+      return { error: { code: 'page_gone', message: 'The page was loaded again while the tool ran.' } };
+    const { result, error } = await runClientTool(call, handler());
+    if (error === null) return { result };
+    if (this.#calls.state === 'open') this.#host.failed(error);
+    // Without a handler, nobody was asked: another code, or the thread would say that somebody allowed it.
+    const code = isAsked(call) && handler() === undefined ? 'no_handler' : 'client_tool_error';
+    return { error: { code, message: error.message } };
+  }
+
+  get #isDropped(): boolean {
+    return this.#calls.state === 'dropped';
+  }
+
+  async #claim(call: ClientToolCallItem, claim_id: string): Promise<boolean> {
+    const { client, platform } = this.#host;
+    const { thread_id, call_id, id: item_id } = call;
+    const ask = (signal: AbortSignal) =>
+      client.call('turns.claim_call', { thread_id, call_id, item_id, claim_id }, signal);
+    try {
+      return (await persist(ask, CLAIM_MS, platform, never)).granted;
+    } catch (error) {
+      if (error instanceof RequestError && !isPassing(error)) return false; // The call is unknown by now.
+      if (this.#calls.state === 'open') this.#host.unclaimed(call);
+      throw error;
+    }
+  }
+
+  async #answer(call: ClientToolCallItem, output: ToolOutput): Promise<void> {
+    try {
+      await this.#post(call, output);
+    } catch (error) {
+      if (isOver(error)) return;
+      if (!isRefused(error) || 'error' in output) throw error;
+      // The model shall not wait for what the server will never take, such as a result that is too large.
+      await this.#answer(call, { error: { code: 'result_refused', message: error.message } });
+      this.#host.failed(error);
+      return;
+    }
+    this.#host.answered(call, 'result' in output ? output.result : output);
+  }
+
+  async #post(call: ClientToolCallItem, output: ToolOutput): Promise<void> {
+    const { thread_id, call_id, id: item_id } = call;
+    const request: StreamRequest = {
+      type: 'threads.add_client_tool_output',
+      params: { thread_id, call_id, item_id, ...output },
+    };
+    const key = uuid();
+    // A turn that ends with its call may still be busy with ending when the answer is there.
+    const isWorthIt = (error: unknown): boolean => isPassing(error) || isBusy(error);
+    const { line, answer } = await persist(
+      () => this.#open(request, key),
+      ANSWER_MS,
+      this.#host.platform,
+      never,
+      isWorthIt,
+    );
+    const isAwaited = this.#calls.state === 'open' && this.#calls.running.has(item_id);
+    if (answer.batches !== null && isAwaited) this.#calls.goOn({ request, key, line, answer });
+    else line.close();
+    if (answer.batches !== null && this.#calls.state === 'left') this.#host.orphaned(thread_id);
+  }
+
+  async #open(request: StreamRequest, key: string): Promise<{ line: Line; answer: StreamAnswer }> {
+    const line = new Line(never);
+    line.watch();
+    try {
+      return {
+        line,
+        answer: await this.#host.client.open(request, { signal: line.signal, key, onBytes: line.hear }),
+      };
+    } catch (error) {
+      line.close();
+      throw error;
+    }
+  }
+}
+
+/** An empty question is asked in the element's own words. */
+function isAsked({ confirm }: ClientToolCallItem): boolean {
+  return confirm != null && confirm !== false;
+}
+
+/** Another answer was first, the time is up, or nobody wants to know any more. */
+function isOver(error: unknown): boolean {
+  return error instanceof RequestError && ['already_answered', 'expired', 'superseded'].includes(error.code);
+}
+
+function isRefused(error: unknown): error is ChatError {
+  return error instanceof RequestError && [400, 413, 422].includes(error.status);
+}

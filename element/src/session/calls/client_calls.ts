@@ -1,0 +1,151 @@
+// The client tools of one open thread on a server with durable turns: each is claimed, run once, and answered.
+import type { ApiClient } from '../../protocol/client.ts';
+import type { ClientToolCallItem } from '../../protocol/wire.ts';
+import type { CallRunner } from './call_runner.ts';
+import type { ClaimedCalls } from './claimed_calls.ts';
+import type { ClientToolHandler } from './client_tool.ts';
+import type { Platform } from '../platform.ts';
+import { Questions } from './confirmations.ts';
+import type { ConnectionStart } from '../response/turn_stream.ts';
+
+export interface CallsHost {
+  readonly client: ApiClient;
+  readonly platform: Platform;
+  readonly claimed: ClaimedCalls;
+  readonly handler: () => ClientToolHandler;
+  /** What the person is asked now. */
+  ask(questions: readonly ClientToolCallItem[]): void;
+  /** The page has had everything that came before. */
+  settled(): Promise<void>;
+  /** A call is about to run here, or the person is about to be asked. */
+  started(): void;
+  answered(call: ClientToolCallItem, output: unknown): void;
+  failed(error: unknown): void;
+  /** Nobody can be asked for the call now; it is to be offered again when that may have changed. */
+  unclaimed(call: ClientToolCallItem): void;
+  /** A call of a thread that was left meanwhile led to another turn. */
+  orphaned(threadId: string): void;
+}
+
+/** How often a response without a stream asks whether its calls are still waited for: their handlers may never return. */
+const LOOK_MS = 60_000;
+
+/** What the runner of calls sees of them. */
+export type CallsAccess = {
+  readonly state: 'open' | 'left' | 'dropped';
+  readonly running: ReadonlyMap<string, ClientToolCallItem>;
+  readonly end: (itemId: string) => void;
+  /** An answer has begun the turn that the response goes on with. */
+  readonly goOn: (start: ConnectionStart) => void;
+};
+
+export class ClientCalls {
+  readonly #host: CallsHost;
+  readonly #questions: Questions;
+  /** The calls that a response waits for, by item id, since models reuse call ids. */
+  readonly #running = new Map<string, ClientToolCallItem>();
+  #continuation: ConnectionStart | null = null;
+  #wake: () => void = () => undefined;
+  /** Loaded with the first call: most chats have none. */
+  #runner: Promise<CallRunner> | null = null;
+  /** `left`: what runs is still answered. `dropped`: the answers are of no use to anybody. */
+  #state: 'open' | 'left' | 'dropped' = 'open';
+
+  constructor(host: CallsHost) {
+    this.#host = host;
+    this.#questions = new Questions((calls) => host.ask(calls));
+  }
+
+  /** Begins those that this page has not met yet, side by side. */
+  offer(calls: readonly ClientToolCallItem[]): void {
+    for (const call of calls) {
+      if (!this.#host.claimed.meet(call.id)) continue;
+      this.#running.set(call.id, call);
+      const run = this.#run(call).catch((error: unknown) => this.#host.failed(error));
+      void run.finally(() => this.end(call.id));
+    }
+  }
+
+  /** The person has said whether a call may run. */
+  decide(itemId: string, isAllowed: boolean): void {
+    this.#questions.settle(itemId, isAllowed ? 'allowed' : 'declined');
+  }
+
+  /** What came of the call was settled elsewhere: the person need not be asked any more. */
+  withdraw(itemId: string): void {
+    this.#questions.settle(itemId, 'withdrawn');
+  }
+
+  /** Another turn has begun: no response waits for any of them. */
+  release(): void {
+    this.#questions.withdrawAll();
+    this.#running.clear();
+    this.#wake();
+  }
+
+  /** The call is over without an answer, whatever its handler still does: no response waits for it. */
+  end(itemId: string): void {
+    this.withdraw(itemId);
+    this.#running.delete(itemId);
+    this.#wake();
+  }
+
+  /** Waits for the calls that run here; the stream of the turn that an answer began, or null. */
+  async continuation(): Promise<ConnectionStart | null> {
+    const looking = setInterval(() => void this.#runner?.then((runner) => runner.look()), LOOK_MS);
+    while (this.#state === 'open' && this.#continuation === null && this.#running.size > 0)
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    clearInterval(looking);
+    const next = this.#continuation;
+    this.#continuation = null;
+    return next;
+  }
+
+  /** The thread is left. What was begun is still answered: nobody else may do it. */
+  leave(): void {
+    if (this.#state === 'open') this.#state = 'left';
+    if (this.#continuation !== null && 'line' in this.#continuation) this.#continuation.line.close();
+    this.#continuation = null;
+    this.#questions.withdrawAll();
+    this.#wake();
+  }
+
+  /** The person has stopped the response. */
+  drop(): void {
+    this.leave();
+    this.#state = 'dropped';
+    for (const itemId of this.#running.keys()) this.#host.claimed.end(itemId);
+  }
+
+  async #run(call: ClientToolCallItem): Promise<void> {
+    const runner = await this.#loaded(call);
+    await runner.run(call);
+  }
+
+  async #loaded({ id }: ClientToolCallItem): Promise<CallRunner> {
+    this.#runner ??= import('./call_runner.ts').then(
+      ({ CallRunner: Runner }) => new Runner(this.#host, this.#questions, this.#access()),
+    );
+    try {
+      return await this.#runner;
+    } catch (error) {
+      this.#runner = null;
+      this.#host.claimed.forget(id);
+      const call = this.#running.get(id);
+      if (call !== undefined && this.#state === 'open') this.#host.unclaimed(call);
+      throw error;
+    }
+  }
+
+  #access(): CallsAccess {
+    const calls = (): ClientCalls => this;
+    return {
+      get state() {
+        return calls().#state;
+      },
+      running: this.#running,
+      end: (itemId) => this.end(itemId),
+      goOn: (start) => (this.#continuation = start),
+    };
+  }
+}

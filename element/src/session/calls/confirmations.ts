@@ -1,0 +1,48 @@
+// The client tools that run only if the person agrees: what is asked now, and what was said to it.
+import type { ClientToolCallItem } from '../../protocol/wire.ts';
+
+/** `withdrawn`: there is nothing to say any more. */
+export type Decision = 'allowed' | 'declined' | 'withdrawn';
+
+type Open = { readonly call: ClientToolCallItem; readonly settle: (decision: Decision) => void };
+
+export class Questions {
+  readonly #show: (calls: readonly ClientToolCallItem[]) => void;
+  readonly #open = new Map<string, Open>();
+
+  constructor(show: (calls: readonly ClientToolCallItem[]) => void) {
+    this.#show = show;
+  }
+
+  get isEmpty(): boolean {
+    return this.#open.size === 0;
+  }
+
+  has(itemId: string): boolean {
+    return this.#open.has(itemId);
+  }
+
+  ask(call: ClientToolCallItem): Promise<Decision> {
+    return new Promise((settle) => {
+      this.#open.set(call.id, { call, settle });
+      this.#changed();
+    });
+  }
+
+  /** The first decision counts. */
+  settle(itemId: string, decision: Decision): void {
+    const open = this.#open.get(itemId);
+    if (open === undefined) return;
+    this.#open.delete(itemId);
+    this.#changed();
+    open.settle(decision);
+  }
+
+  withdrawAll(): void {
+    for (const itemId of [...this.#open.keys()]) this.settle(itemId, 'withdrawn');
+  }
+
+  #changed(): void {
+    this.#show([...this.#open.values()].map(({ call }) => call));
+  }
+}

@@ -1,0 +1,392 @@
+// The session behind one element: the open thread, what is sent to it, and what other tabs say of it.
+import type { Emit } from '../api/events.ts';
+import type { ApiClient } from '../protocol/client.ts';
+import { CommandError, isRefusal } from '../protocol/errors.ts';
+import type { CustomAction, StreamOperations, StreamRequest } from '../protocol/operations.ts';
+import { uuid } from '../protocol/uuid.ts';
+import type {
+  Attachment,
+  DurableState,
+  StructuredSubmission,
+  ThreadStreamEvent,
+  UserMessageInput,
+  UserMessageItem,
+} from '../protocol/wire.ts';
+import type { Change } from './response/changes.ts';
+import type { ClientToolHandler } from './calls/client_tool.ts';
+import { ThreadDirectory } from './threads/thread_directory.ts';
+import type { RequestFrame } from './listeners.ts';
+import type { PageEvent, Platform } from './platform.ts';
+import { Responses } from './response/responses.ts';
+import type { Session, ThreadList } from './session.ts';
+import { Tabs, type TabMessage } from './tabs.ts';
+import { ThreadReader } from './threads/thread_reader.ts';
+import type { Submission } from './response/turn_stream.ts';
+import { Unsent } from './unsent_messages.ts';
+import { isEmpty, isTooLarge, localMessage, messageRequest } from './user_message.ts';
+import { emptyView, type ThreadView } from './view/view.ts';
+import { ViewState } from './view/view_state.ts';
+
+export type SessionHost = {
+  readonly client: ApiClient;
+  readonly platform: Platform;
+  /** Must not throw: the page's handlers are guarded behind it. */
+  readonly emit: Emit;
+  /** The page has had everything that was emitted before. */
+  readonly settled: () => Promise<void>;
+  /** In its turn among what is emitted: at once while nothing waits. */
+  readonly inTurn: (run: () => void) => void;
+  /** Read for each call, so that the handler of the newest options counts. */
+  readonly clientToolHandler: () => ClientToolHandler;
+  readonly requestFrame: RequestFrame;
+};
+
+export class ChatSession implements Session {
+  readonly #host: SessionHost;
+  readonly #state: ViewState;
+  readonly #responses: Responses;
+  readonly #reader: ThreadReader;
+  readonly #directory: ThreadDirectory;
+  readonly #tabs: Tabs;
+  readonly #unsent = new Unsent();
+  #threadId: string | null = null;
+  #threadsVersion = 0;
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(host: SessionHost) {
+    this.#host = host;
+    this.#state = new ViewState(host.requestFrame);
+    this.#tabs = new Tabs(host.platform, (message) => this.#hear(message));
+    this.#responses = this.#newResponses(host);
+    this.#reader = new ThreadReader({
+      ...host,
+      state: this.#state,
+      responses: this.#responses,
+      gone: () => void this.openThread(null),
+    });
+    this.#directory = new ThreadDirectory(host.client, (thrown) => this.#responses.report(thrown));
+  }
+
+  get view(): ThreadView {
+    return this.#state.view;
+  }
+
+  get threadId(): string | null {
+    return this.#threadId;
+  }
+
+  get threadsVersion(): number {
+    return this.#threadsVersion;
+  }
+
+  get changes(): Change[] {
+    return this.#responses.changes;
+  }
+
+  get lock(): ThreadView['lock'] {
+    return this.#responses.lock;
+  }
+
+  get isDurable(): boolean {
+    return this.#host.client.isDurable;
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#state.subscribe(listener);
+  }
+
+  /** Keeps in step with the other tabs and with the network, until `close`. Calling it again does nothing. */
+  connect(): void {
+    this.#tabs.open();
+    this.#unsubscribe ??= this.#host.platform.onPage((event) => this.#onPage(event));
+  }
+
+  /** Stops reading; the view stays. */
+  close(): void {
+    this.leave();
+    this.#tabs.close();
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+  }
+
+  // Turns
+
+  async send(input: UserMessageInput, attachments: readonly Attachment[] = []): Promise<void> {
+    await this.#loaded(this.#threadId);
+    this.#checkCanSend();
+    if (isEmpty(input)) throw new CommandError('empty', 'There is nothing to send.');
+    const item = localMessage(`local-${uuid()}`, this.#threadId ?? '', input, attachments);
+    const request = messageRequest(this.#threadId, input);
+    if (isTooLarge(request)) throw new CommandError('too_large', 'The message is too large.');
+    await this.#submit(item, { request, key: uuid() });
+  }
+
+  stop(): void {
+    this.#responses.stop();
+  }
+
+  decide(itemId: string, isAllowed: boolean): void {
+    this.#responses.decide(itemId, isAllowed);
+  }
+
+  async retry(userItemId: string): Promise<void> {
+    this.#checkCanSend();
+    const unsent = this.view.items.find(({ item }) => item.id === userItemId)?.item;
+    if (unsent?.type === 'user_message') {
+      const submission = this.#unsent.again(userItemId, this.#threadId);
+      if (submission !== null) return this.#sendAgain(unsent, submission);
+    }
+    const threadId = this.#openThreadId('to retry in');
+    this.#state.apply({ type: 'local.retried', itemId: userItemId });
+    await this.#start({
+      type: 'threads.retry_after_item',
+      params: { thread_id: threadId, item_id: userItemId },
+    });
+  }
+
+  async answerInput(itemId: string, input: StructuredSubmission): Promise<void> {
+    const threadId = this.#openThreadId('to answer in');
+    this.#checkCanSend();
+    await this.#start({
+      type: 'threads.add_structured_input',
+      params: { thread_id: threadId, item_id: itemId, input },
+    });
+  }
+
+  async undo(params: StreamOperations['turns.undo']): Promise<void> {
+    if (!this.isDurable) return this.#responses.handOver(params.effects);
+    this.#checkCanSend();
+    const turn = this.#responses.begin({ request: { type: 'turns.undo', params }, key: uuid() });
+    turn.isUndo = true;
+    await turn.accepted;
+    await turn.ended;
+    await this.#host.settled();
+  }
+
+  /** Waits while a response runs. Rejects when there is no thread, or it was left meanwhile. */
+  async sendCustomAction(action: CustomAction, itemId?: string): Promise<void> {
+    const threadId = this.#openThreadId('for this action');
+    // Nothing may come between the last look and the start, or two actions that waited would both run.
+    while (this.#responses.current !== null || this.#reader.loading !== null)
+      await (this.#responses.current?.ended ?? this.#reader.loading);
+    if (threadId !== this.#threadId) throw threadLeft();
+    const params = { thread_id: threadId, ...(itemId !== undefined && { item_id: itemId }), action };
+    await this.#start({ type: 'threads.custom_action', params });
+  }
+
+  /** Resolves when no response runs. */
+  async whenIdle(): Promise<void> {
+    while (this.#responses.current !== null) await this.#responses.current.ended;
+  }
+
+  #openThreadId(purpose: string): string {
+    if (this.#threadId === null) throw new CommandError('no_thread', `There is no conversation ${purpose}.`);
+    return this.#threadId;
+  }
+
+  /** Waits while a thread loads; it must still be the same one then. */
+  async #loaded(threadId: string | null): Promise<void> {
+    if (this.#reader.loading !== null) await this.#reader.loading;
+    if (threadId !== this.#threadId) throw threadLeft();
+  }
+
+  #checkCanSend(): void {
+    if (this.#responses.current !== null) {
+      throw new CommandError('busy', 'A response is still running. Wait until it ends, or stop it first.');
+    }
+    if (this.#threadId !== null && this.view.thread === null) {
+      throw new CommandError('not_loaded', 'The conversation is not loaded.');
+    }
+    const status = this.view.thread?.status;
+    if (status === undefined || status.type === 'active') return;
+    throw new CommandError(
+      status.type,
+      status.reason ||
+        (status.type === 'locked' ? 'This conversation is locked.' : 'This conversation is closed.'),
+    );
+  }
+
+  #start(request: StreamRequest): Promise<void> {
+    return this.#responses.begin({ request, key: uuid() }).accepted;
+  }
+
+  /** A message that is refused leaves the thread again: whoever wrote it still has it. */
+  async #submit(item: UserMessageItem, submission: Submission): Promise<void> {
+    this.#unsent.add(item.id, submission);
+    this.#state.apply({ type: 'local.sent', item });
+    try {
+      await this.#responses.begin(submission).accepted;
+    } catch (error) {
+      this.#unsent.delete(item.id);
+      this.#state.apply({ type: 'local.unsent_removed', itemId: item.id });
+      throw error;
+    }
+  }
+
+  async #sendAgain(item: UserMessageItem, submission: Submission): Promise<void> {
+    this.#state.apply({ type: 'local.unsent_removed', itemId: item.id });
+    try {
+      await this.#submit(item, submission);
+    } catch (error) {
+      if (isRefusal(error)) throw error;
+      this.#unsent.add(item.id, submission);
+      this.#state.apply({ type: 'local.unsent_kept', item });
+      throw error;
+    }
+  }
+
+  #newResponses(host: SessionHost): Responses {
+    const session = (): ChatSession => this;
+    return new Responses({
+      ...host,
+      state: this.#state,
+      get threadId() {
+        return session().threadId;
+      },
+      received: (event) => this.#received(event),
+      resync: (threadId, signal) => this.#resync(threadId, signal),
+      check: () => this.#check(true),
+      tell: (message) => this.#tabs.tell(message),
+    });
+  }
+
+  #received(event: ThreadStreamEvent): void {
+    if (event.type === 'thread.created') this.#adopt(event.thread.id);
+    else if (event.type === 'thread.item.done' && event.item.type === 'user_message')
+      this.#unsent.keepShown(this.view.items);
+  }
+
+  #adopt(threadId: string): void {
+    if (this.#threadId === threadId) return;
+    this.#threadId = threadId;
+    this.#host.emit('thread.change', { threadId });
+    this.#tabs.tell({ kind: 'created', threadId });
+  }
+
+  // The open thread
+
+  /** One that is `isRemembered` is of another visit: where it is gone, or not for this person, the start screen takes its place. */
+  async openThread(threadId: string | null, isRemembered = false): Promise<void> {
+    if (this.#isOpen(threadId)) return this.#reader.loading ?? undefined;
+    const isChange = threadId !== this.#threadId;
+    if (isChange) this.#reader.remembered = isRemembered ? threadId : null;
+    this.leave();
+    this.#threadId = threadId;
+    this.#unsent.clear();
+    this.#state.apply({ type: 'local.opened', isLoading: threadId !== null });
+    if (isChange) this.#responses.forgetEffects();
+    if (isChange) this.#host.emit('thread.change', { threadId });
+    // A listener may have opened another thread by now.
+    if (threadId !== null && threadId === this.#threadId && this.#reader.loading === null)
+      await this.#reader.load(threadId);
+  }
+
+  /** Stops following the running response and ends every request of the open thread; the view stays. */
+  leave(): void {
+    this.#responses.leave();
+    this.#reader.leave();
+  }
+
+  async refresh(): Promise<void> {
+    if (this.#threadId !== null) await this.#reader.refresh(this.#threadId);
+  }
+
+  async loadEarlier(): Promise<void> {
+    if (this.#threadId !== null) await this.#reader.loadEarlier(this.#threadId);
+  }
+
+  async #resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined> {
+    if (threadId !== this.#threadId) return undefined;
+    const durable = await this.#reader.resync(threadId, signal);
+    this.#unsent.keepShown(this.view.items);
+    return durable;
+  }
+
+  #check(isNews: boolean): void {
+    if (this.#threadId !== null) void this.#reader.check(this.#threadId, isNews);
+  }
+
+  #onPage(event: PageEvent): void {
+    if (event !== 'offline' && event !== 'hidden') this.#check(false);
+  }
+
+  #hear(message: TabMessage): void {
+    const isHere = message.threadId === this.#threadId;
+    if (message.kind === 'renamed' && isHere) this.#showTitle(message.threadId, message.title);
+    if (message.kind === 'deleted' && isHere) void this.openThread(null);
+    const isNews = 'turnId' in message && isHere && this.#responses.hear(message);
+    // A page that nobody sees looks when it is seen again.
+    if (isNews && !this.#host.platform.isHidden) this.#check(message.kind === 'turn');
+    if (message.kind === 'turn' || message.kind === 'ask') return;
+    this.#threadsVersion++;
+    this.#state.notify();
+  }
+
+  dismissNotice(id: string): void {
+    this.#state.apply({ type: 'local.notice_dismissed', id });
+  }
+
+  async feedback(itemIds: readonly string[], kind: 'positive' | 'negative'): Promise<void> {
+    await this.#directory.rate(this.#openThreadId('to rate'), itemIds, kind);
+  }
+
+  #isOpen(threadId: string | null): boolean {
+    if (threadId !== this.#threadId || this.#reader.isFailed(this.#threadId)) return false;
+    return threadId !== null || this.view === emptyView;
+  }
+
+  // Files and speech, which most pages never use
+
+  async upload(file: File, signal: AbortSignal): Promise<Attachment> {
+    const { upload } = await import('../protocol/uploads.ts');
+    return upload(this.#host.client, file, signal);
+  }
+
+  async deleteAttachment(attachmentId: string): Promise<void> {
+    await this.#host.client.call(
+      'attachments.delete',
+      { attachment_id: attachmentId },
+      new AbortController().signal,
+    );
+  }
+
+  async transcribe(audio: Blob): Promise<string> {
+    const { base64Of } = await import('../protocol/uploads.ts');
+    const params = { audio_base64: await base64Of(audio), mime_type: audio.type };
+    return (await this.#host.client.call('input.transcribe', params, new AbortController().signal)).text;
+  }
+
+  // All threads
+
+  listThreads(after: string | null = null): Promise<ThreadList> {
+    return this.#directory.list(after);
+  }
+
+  /** Shows the new title at once, and the old one again when the server refuses it. */
+  async renameThread(threadId: string, title: string): Promise<void> {
+    const before = this.view.thread?.title ?? null;
+    this.#showTitle(threadId, title);
+    try {
+      await this.#directory.rename(threadId, title);
+    } catch (error) {
+      if (this.view.thread?.title === title) this.#showTitle(threadId, before);
+      throw error;
+    }
+    this.#tabs.tell({ kind: 'renamed', threadId, title });
+  }
+
+  #showTitle(threadId: string, title: string | null): void {
+    const { thread } = this.view;
+    if (thread?.id === threadId) this.#state.apply({ type: 'thread.updated', thread: { ...thread, title } });
+  }
+
+  async deleteThread(threadId: string): Promise<void> {
+    await this.#directory.delete(threadId);
+    this.#tabs.tell({ kind: 'deleted', threadId });
+    if (this.#threadId === threadId) await this.openThread(null);
+  }
+}
+
+function threadLeft(): CommandError {
+  return new CommandError('no_thread', 'The conversation was left meanwhile.');
+}

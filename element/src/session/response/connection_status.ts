@@ -1,0 +1,39 @@
+// Whether the answer still comes in: what a person is told while the connection is being replaced.
+import type { Platform } from '../platform.ts';
+import type { Link } from '../view/view.ts';
+
+/** Most breaks are over before a person would notice them. */
+const PATIENCE_MS = 1500;
+
+export class LinkWatch {
+  readonly #platform: Platform;
+  readonly #show: (link: Link) => void;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(platform: Platform, show: (link: Link) => void) {
+    this.#platform = platform;
+    this.#show = show;
+  }
+
+  lost(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#tell();
+      this.#unsubscribe = this.#platform.onPage(() => this.#tell());
+    }, PATIENCE_MS);
+  }
+
+  /** Bytes come, or nothing is waited for any more. */
+  found(): void {
+    if (this.#timer === null) return;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    this.#show('live');
+  }
+
+  #tell(): void {
+    this.#show(this.#platform.isOnline ? 'reconnecting' : 'offline');
+  }
+}

@@ -1,0 +1,196 @@
+// One response: the turn that was asked for or found, and one more for each client tool that it ends with.
+import type { ApiClient } from '../../protocol/client.ts';
+import { ChatError } from '../../protocol/errors.ts';
+import { uuid } from '../../protocol/uuid.ts';
+import type { ClientToolCallItem, DurableState, ThreadStreamEvent } from '../../protocol/wire.ts';
+import { persist } from './retry.ts';
+import type { Platform } from '../platform.ts';
+import {
+  type ConnectionEnd,
+  type ConnectionHost,
+  type ConnectionStart,
+  TurnConnection,
+} from './turn_stream.ts';
+
+export interface TurnHost {
+  readonly client: ApiClient;
+  readonly platform: Platform;
+  receive(event: ThreadStreamEvent, id: string): void;
+  /** Runs the tool and returns its result as JSON; it does not reject. Asked on official servers only. */
+  answer(call: ClientToolCallItem): Promise<unknown>;
+  /** The turn is known by now, or something of it came. */
+  moved(isPast: boolean): void;
+  lost(): void;
+  found(): void;
+  resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined>;
+  /** The next turn of the same response, once the calls that run here are answered; null when there is none. */
+  continuation(): Promise<ConnectionStart | null>;
+}
+
+/** A model that calls tools in a circle is stopped here; real turns need a handful. */
+const MAX_HOPS = 100;
+/** How long a stopped turn may take to say so. */
+const STOP_MS = 3000;
+const CANCEL_MS = 30_000;
+
+export class Turn {
+  /** Settles when the server took the request: the first event came, or the turn is over. Rejects when it was refused. */
+  readonly accepted: Promise<void>;
+  readonly ended: Promise<void>;
+  /** Its effects take others back, or make them again. */
+  isUndo = false;
+  readonly #controller = new AbortController();
+  #accept: () => void = () => undefined;
+  #refuse: (error: unknown) => void = () => undefined;
+  #end: () => void = () => undefined;
+  #connection: TurnConnection | null = null;
+  #host: TurnHost | null = null;
+  #isAccepted = false;
+  #isClosed = false;
+  #isStopping = false;
+  #isCancelled = false;
+  #stopTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.accepted = new Promise((resolve, reject) => {
+      this.#accept = () => (void (this.#isAccepted = true), resolve());
+      this.#refuse = reject;
+    });
+    this.accepted.catch(() => undefined); // Whoever waits for it hears of it; nobody has to.
+    this.ended = new Promise((resolve) => (this.#end = resolve));
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Whether the server is known to have accepted the request. */
+  get isAccepted(): boolean {
+    return this.#isAccepted;
+  }
+
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  /** What is followed now; null while nothing runs at the server. */
+  get connection(): TurnConnection | null {
+    return this.#connection;
+  }
+
+  /** Stops reading. May be called again. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#stopTimer);
+    this.#accept();
+    this.#end();
+    // A turn that is to be cancelled and has no name yet is read, unseen, until it has.
+    if (!this.#isStopping || this.#isCancelled) return this.#controller.abort();
+    // An official server knows no other stop than to hang up, and must not wait for it.
+    this.#stopTimer = setTimeout(
+      () => this.#controller.abort(),
+      this.#connection?.isDurable ? CANCEL_MS : STOP_MS,
+    );
+  }
+
+  /** The request was not taken, and `accepted` says why. */
+  refuse(error: unknown): void {
+    this.#refuse(error);
+    this.close();
+  }
+
+  /**
+   * Asks the server to end the turn. The stream then tells how it ended; where it does not, `giveUp` is called.
+   * Returns false when there is nothing to ask for: then closing the connection is all that can be done.
+   */
+  stop(giveUp: () => void): boolean {
+    const connection = this.#connection;
+    if (connection === null || connection.isOfficial) return false;
+    if (this.#isStopping) return true;
+    this.#isStopping = true;
+    if (!connection.isDurable) return false; // Who the server is will be seen by its answer.
+    this.#stopTimer = setTimeout(giveUp, STOP_MS);
+    this.#cancel();
+    return true;
+  }
+
+  /** Null for a response of client tools alone. Raises what `TurnConnection.follow` raises; after `close`, whatever came of it. */
+  async run(start: ConnectionStart | null, host: TurnHost): Promise<ConnectionEnd | null> {
+    this.#host = host;
+    let end: ConnectionEnd | null = null;
+    let next = start ?? (await host.continuation());
+    for (let hops = 0; hops <= MAX_HOPS; hops++) {
+      if (next === null) return end;
+      end = await this.#follow(next, host);
+      next = await following(end, host);
+      this.#controller.signal.throwIfAborted();
+    }
+    throw new ChatError('client_tool_loop', 'The assistant called tools too many times in one turn.', {
+      allowRetry: true,
+    });
+  }
+
+  async #follow(start: ConnectionStart, host: TurnHost): Promise<ConnectionEnd> {
+    this.#connection = new TurnConnection(this.#connectionHost(host), this.#controller.signal, start);
+    const end = await this.#connection.follow();
+    this.#accept(); // All of it may have come at once, and its tools may take their time.
+    if (end.kind === 'durable') this.#connection = null;
+    return end;
+  }
+
+  /** Once closed, the turn is nobody's business any more. */
+  #connectionHost(host: TurnHost): ConnectionHost {
+    const ifOpen = (act: () => void): void => {
+      if (!this.#isClosed) act();
+    };
+    return {
+      client: host.client,
+      platform: host.platform,
+      receive: (event, id) => ifOpen(() => host.receive(event, id)),
+      opened: () => this.#moved(true),
+      batched: (isPast) => {
+        this.#accept();
+        this.#moved(isPast);
+      },
+      lost: () => ifOpen(() => host.lost()),
+      found: () => ifOpen(() => host.found()),
+      resync: (threadId, signal) =>
+        this.#isClosed ? Promise.resolve(undefined) : host.resync(threadId, signal),
+    };
+  }
+
+  #moved(isPast: boolean): void {
+    if (this.#isStopping) this.#cancel();
+    if (!this.#isClosed) this.#host?.moved(isPast);
+  }
+
+  #cancel(): void {
+    const { turnId, threadId, isOfficial } = this.#connection ?? {};
+    if (isOfficial) return this.#controller.abort();
+    if (this.#isCancelled || this.#host === null || turnId == null || threadId == null) return;
+    this.#isCancelled = true;
+    const { client, platform } = this.#host;
+    const { signal } = new AbortController();
+    const ask = (line: AbortSignal): Promise<unknown> =>
+      client.call('turns.cancel', { thread_id: threadId, turn_id: turnId }, line);
+    // A refusal means that there is no such turn: nothing is left to stop.
+    void persist(ask, CANCEL_MS, platform, signal).catch(() => undefined);
+    if (this.#isClosed) this.#controller.abort();
+  }
+}
+
+/** A turn that came to no good end has none after it, whatever its tools still do here. */
+async function following(end: ConnectionEnd, host: TurnHost): Promise<ConnectionStart | null> {
+  if (end.kind === 'official') return answerOf(end.call, host);
+  return end.status === 'completed' ? host.continuation() : null;
+}
+
+async function answerOf(call: ClientToolCallItem | null, host: TurnHost): Promise<ConnectionStart | null> {
+  if (call === null) return null;
+  const result = await host.answer(call);
+  return {
+    request: { type: 'threads.add_client_tool_output', params: { thread_id: call.thread_id, result } },
+    key: uuid(),
+  };
+}

@@ -1,0 +1,437 @@
+// The responses of the open thread, one at a time: begun here or found running, followed, stopped, and ended once.
+import type { ChatEvents, Emit, UndoWith } from '../../api/events.ts';
+import type { ApiClient } from '../../protocol/client.ts';
+import { CommandError, isRefusal, toChatError, TurnError } from '../../protocol/errors.ts';
+import { uuid } from '../../protocol/uuid.ts';
+import type {
+  ClientEffect,
+  ClientToolCallItem,
+  DurableState,
+  ThreadStreamEvent,
+} from '../../protocol/wire.ts';
+import { asJson, type Change } from './changes.ts';
+import { ClaimedCalls } from '../calls/claimed_calls.ts';
+import { ClientCalls } from '../calls/client_calls.ts';
+import { runClientTool, type ClientToolHandler } from '../calls/client_tool.ts';
+import { LinkWatch } from './connection_status.ts';
+import type { Platform } from '../platform.ts';
+import type { TabMessage } from '../tabs.ts';
+import { Turn, type TurnHost } from './response.ts';
+import { type ConnectionEnd, type ConnectionStart, isBusy, type TurnConnection } from './turn_stream.ts';
+import type { ThreadView } from '../view/view.ts';
+import type { ViewState } from '../view/view_state.ts';
+import { WaitingCalls } from '../calls/pending_calls.ts';
+
+export interface ResponsesHost {
+  readonly client: ApiClient;
+  readonly platform: Platform;
+  readonly emit: Emit;
+  /** The page has had everything that was emitted before. */
+  settled(): Promise<void>;
+  /** In its turn among what is emitted: at once while nothing waits. */
+  inTurn(run: () => void): void;
+  readonly clientToolHandler: () => ClientToolHandler;
+  readonly state: ViewState;
+  readonly threadId: string | null;
+  /** After the view has it. */
+  received(event: ThreadStreamEvent): void;
+  /** Reads the open thread anew and shows it; undefined when it is not this one any more. */
+  resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined>;
+  /** Something may have happened that was not read. */
+  check(): void;
+  tell(message: TabMessage): void;
+}
+
+export class Responses {
+  readonly #host: ResponsesHost;
+  readonly #claimed: ClaimedCalls;
+  readonly #link: LinkWatch;
+  /** The effects that the page has had since the thread was opened, by their positions. */
+  readonly #effects = new Set<string>();
+  /** Numbers the effects of an official server, which gives them no positions. */
+  readonly #ownEpoch = uuid();
+  #unnumbered = 0;
+  /** What the page has said of its effects, for whoever keeps it. */
+  readonly changes: Change[] = [];
+  /** What the running response locks as far as the page has heard of it, by name; null is everything. */
+  lock: ThreadView['lock'] = [];
+  /** Ends with the thread, and lets go of the page with it. */
+  #visit = {};
+  #turn: Turn | null = null;
+  #followed: TurnConnection | null = null;
+  #announced: string | null = null;
+  /** The last one that was read to its end. */
+  #ended: string | null = null;
+  #calls: ClientCalls;
+  #waiting = new WaitingCalls();
+  #position: string | null = null;
+  #isBehind = false;
+
+  constructor(host: ResponsesHost) {
+    this.#host = host;
+    this.#claimed = new ClaimedCalls(host.platform);
+    this.#link = new LinkWatch(host.platform, (link) => host.state.apply({ type: 'local.link', link }));
+    this.#calls = this.#newCalls();
+  }
+
+  get current(): Turn | null {
+    return this.#turn;
+  }
+
+  /** What the view stands for, in the thread's log. */
+  get position(): string | null {
+    return this.#position;
+  }
+
+  begin(start: ConnectionStart | null): Turn {
+    const turn = new Turn();
+    this.#turn = turn;
+    this.#lockInTurn(this.#host.state.view.lock);
+    this.#host.state.apply({ type: 'local.turn_started' });
+    this.#host.emit('response.start', undefined);
+    void this.#run(turn, start);
+    return turn;
+  }
+
+  stop(): void {
+    const turn = this.#turn;
+    if (turn === null || !this.#host.state.view.canStop) return;
+    this.#passCalls('drop');
+    if (!turn.stop(() => this.#finish(turn, true))) this.#finish(turn, true);
+  }
+
+  decide(itemId: string, isAllowed: boolean): void {
+    this.#calls.decide(itemId, isAllowed);
+  }
+
+  /** The thread is left. On a server with durable turns its turn goes on. */
+  leave(): void {
+    if (this.#turn !== null) this.#finish(this.#turn, false);
+    this.#visit = {};
+    this.lock = [];
+    this.#passCalls('leave');
+    this.#waiting = new WaitingCalls();
+    this.#ended = null;
+    this.#position = null;
+    this.#isBehind = false;
+  }
+
+  /** Effects that no server sends. Resolves when the page has had them. */
+  handOver(effects: readonly ClientEffect[]): Promise<void> {
+    effects.forEach((effect, at) =>
+      this.#host.emit(
+        'effect',
+        effectDetail(effect, '', false, () => undefined),
+        `undo ${at}`,
+      ),
+    );
+    return this.#host.settled();
+  }
+
+  /** Another thread is opened: who comes back to one finds what its effects made of the page, as a fresh page does. */
+  forgetEffects(): void {
+    this.#effects.clear();
+  }
+
+  /** Takes up what the thread, as it was just read and shown, says of its newest turn. */
+  restore(durable: DurableState | undefined): void {
+    const { threadId } = this.#host;
+    if (durable === undefined || this.#turn !== null || threadId === null) return;
+    this.show(durable);
+    const { turn, position } = durable;
+    // Whoever heard of an effect may have gone elsewhere.
+    if (threadId !== this.#host.threadId || this.#turn !== null) return;
+    if (turn?.status === 'running') this.begin({ threadId, turnId: turn.id, position: position ?? null });
+    else this.#calls.offer(this.#waiting.take());
+  }
+
+  /** Brings the view, the waiting calls and the page's effects to the position of `durable`. */
+  show({
+    position,
+    turn,
+    items = [],
+    effects = [],
+    lock = null,
+    undone = [],
+    unfinished,
+  }: DurableState): void {
+    const { state } = this.#host;
+    this.#position = position ?? null;
+    state.apply({ type: 'local.told', lock, undone, ...(unfinished !== undefined && { unfinished }) });
+    if (turn?.status === 'running') state.apply({ type: 'local.restored', items });
+    else if (turn != null && turn.id !== this.#ended)
+      state.apply({ type: 'local.turn_found', status: turn.status });
+    this.#waiting = new WaitingCalls();
+    for (const { item } of state.view.items)
+      if (item.type === 'client_tool_call' && item.status === 'completed') this.#calls.withdraw(item.id);
+    // As in a page that was there: a turn that came to no good end waits for no call.
+    if (turn == null || turn.status === 'running' || turn.status === 'completed')
+      this.#waiting.watchItems(state.view.items.map(({ item }) => item));
+    for (const effect of effects) this.#effect(effect, effect.id, true);
+    if (this.#turn === null || turn?.status !== 'running') return;
+    this.#lockInTurn(lock);
+    state.notify();
+  }
+
+  /** What another tab says of a turn of the open thread. Returns whether it is news that must be looked at. */
+  hear({ kind, turnId }: Extract<TabMessage, { turnId: string }>): boolean {
+    const connection = this.#turn?.connection ?? null;
+    if (connection?.turnId !== turnId) {
+      if (this.#turn !== null && kind === 'turn') this.#passOver(connection);
+      return this.#turn === null && kind !== 'ask' && turnId !== this.#ended;
+    }
+    if (kind === 'ended') {
+      connection.takeOver();
+      // Out of sight it asks again as soon as it reads: one of all that do is enough.
+      if (this.#host.platform.isHidden) this.#announced = null;
+    }
+    if (kind === 'turn' && !connection.isOwn) connection.watch();
+    if (kind === 'ask' && !connection.isWatcher) this.#tell('turn', connection);
+    return false;
+  }
+
+  /** Another turn has begun. A response that waits for its tools alone is over with that; one that is read ends by itself. */
+  #passOver(connection: TurnConnection | null): void {
+    this.#isBehind = true;
+    if (connection === null) this.#calls.release();
+  }
+
+  fail(type: 'local.failed' | 'local.load_failed', thrown: unknown): void {
+    this.#host.state.apply({ type, error: toChatError(thrown) });
+    this.report(thrown);
+  }
+
+  report(thrown: unknown): Error {
+    const error = toChatError(thrown);
+    this.#host.emit('error', { error });
+    return error;
+  }
+
+  async #run(turn: Turn, start: ConnectionStart | null): Promise<void> {
+    let end: ConnectionEnd | null = null;
+    try {
+      end = await turn.run(start, this.#turnHost(turn));
+    } catch (error) {
+      if (isBusy(error))
+        return this.#refuse(
+          turn,
+          new CommandError(
+            'busy',
+            'Another response is running in this conversation. Try again when it ends.',
+          ),
+        );
+      if (!turn.isClosed && !turn.isAccepted && isRefusal(error) && isWritten(start))
+        return this.#refuse(turn, this.report(error));
+      if (!turn.isClosed) {
+        this.fail('local.failed', error);
+        this.#position = null; // The next look has to tell how the thread stands.
+        this.#isBehind ||= turn.isUndo; // Another device may have been faster.
+      }
+    }
+    const isCurrent = this.#turn === turn;
+    if (isCurrent && end?.kind === 'durable') this.#ended = this.#announced;
+    // A tool may outlive its turn. One that came to no good end has no use for the answer; one that was lost to view has.
+    if (isCurrent && end === null) this.#passCalls('leave');
+    else if (isCurrent && end?.kind === 'durable' && end.status !== 'completed') this.#passCalls('drop');
+    const isCutShort = isCurrent && turn.isStopping && this.#passOverCalls();
+    this.#finish(turn, isCutShort || (end?.kind === 'durable' && end.status === 'cancelled'));
+    if (isCurrent && (this.#isBehind || (end?.kind === 'durable' && !end.isCaughtUp))) this.#lookAgain();
+  }
+
+  /** The caller still has the content of the request and can change it. */
+  #refuse(turn: Turn, error: Error): void {
+    const isCurrent = this.#turn === turn;
+    turn.refuse(error);
+    this.#finish(turn, false);
+    if (isCurrent && error instanceof CommandError) this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    this.#isBehind = false;
+    this.#host.check();
+  }
+
+  /** The one end of a response, whichever way it ends: the second call for the same one does nothing. */
+  #finish(turn: Turn, isStopped: boolean): void {
+    if (this.#turn !== turn) return;
+    this.#turn = null;
+    turn.close();
+    this.#link.found();
+    if (this.#followed !== null && !this.#followed.isWatcher) this.#tell('ended', this.#followed);
+    this.#followed = null;
+    this.#announced = null;
+    this.#lockInTurn([]);
+    this.#host.state.apply({ type: 'local.turn_ended', isStopped });
+    this.#host.emit('response.end', undefined);
+  }
+
+  #turnHost(turn: Turn): TurnHost {
+    const { client, platform } = this.#host;
+    return {
+      client,
+      platform,
+      receive: (event, id) => this.#receive(event, id),
+      answer: (call) => this.#answer(turn, call),
+      moved: (isPast) => this.#moved(turn, isPast),
+      lost: () => this.#link.lost(),
+      found: () => this.#link.found(),
+      resync: (threadId, signal) => this.#host.resync(threadId, signal),
+      continuation: () => this.#continuation(turn),
+    };
+  }
+
+  #receive(event: ThreadStreamEvent, id: string): void {
+    if (id !== '') this.#position = id;
+    if (event.type === 'client_effect') return this.#effect(event, id, false);
+    if (event.type === 'turnstream.lock') this.#lockInTurn(event.regions ?? null);
+    // A lock waits for no frame: what comes after it may rely on it.
+    this.#host.state[event.type === 'turnstream.lock' ? 'apply' : 'stream'](event);
+    if (event.type === 'turnstream.undone' && event.is_forgotten !== true && this.#turn !== null)
+      this.#turn.isUndo = true;
+    if (id !== '') this.#waiting.watch(event);
+    if (event.type === 'turnstream.call_ended') this.#calls.withdraw(event.item_id);
+    // An answer is awaited until the server has taken it: it may begin the next turn.
+    if (event.type === 'turnstream.call_ended' && event.status !== 'answered') this.#calls.end(event.item_id);
+    this.#host.received(event);
+    if (event.type === 'error') this.#host.emit('error', { error: new TurnError(event) });
+  }
+
+  /** Effects that the page has not had yet find it locked as it was for them. What runs at once is told with what the caller applies. */
+  #lockInTurn(lock: ThreadView['lock']): void {
+    const visit = this.#visit;
+    let isLater = false;
+    this.#host.inTurn(() => {
+      if (visit !== this.#visit) return;
+      this.lock = lock;
+      if (isLater) this.#host.state.notify();
+    });
+    isLater = true;
+  }
+
+  /** Once, by its position; an official server gives none, and never sends an event twice. */
+  #effect(effect: ClientEffect, id: string, isReplayed: boolean): void {
+    if (id !== '' && this.#effects.has(id)) return;
+    this.#effects.add(id);
+    // None of those that undo takes the place of another: each stands for an effect that the page has had.
+    this.#host.emit(
+      'effect',
+      effectDetail(effect, id, isReplayed, this.#undoWith(effect, id, isReplayed)),
+      this.#turn?.isUndo ? id : effect.key,
+    );
+  }
+
+  /** The page may say it later, and the first word counts: it belongs to the turn and the message of now. */
+  #undoWith(effect: ClientEffect, position: string, isReplayed: boolean): UndoWith {
+    const turn = this.#turn;
+    const { threadId, state } = this.#host;
+    const { items } = state.view;
+    const id = position || `${this.#ownEpoch}.${++this.#unnumbered}`;
+    return (inverse = {}) => {
+      if (turn === null || threadId === null || isReplayed) return;
+      this.changes.push({ turn, threadId, items, id, effect, said: asJson({ effect, inverse }) });
+      state.notify();
+    };
+  }
+
+  #moved(turn: Turn, isPast: boolean): void {
+    this.#announce(turn);
+    if (!isPast && !turn.isStopping && turn.connection?.position != null)
+      this.#calls.offer(this.#waiting.take());
+  }
+
+  /** Once per turn: whoever asked for it says so, anybody else asks who did. */
+  #announce({ connection }: Turn): void {
+    if (connection?.turnId == null || connection.threadId === null || connection.turnId === this.#announced)
+      return;
+    if (!connection.isDurable) return;
+    this.#followed = connection;
+    this.#announced = connection.turnId;
+    this.#tell(connection.isOwn ? 'turn' : 'ask', connection);
+  }
+
+  #tell(kind: 'turn' | 'ask' | 'ended', { threadId, turnId }: TurnConnection): void {
+    if (threadId !== null && turnId !== null) this.#host.tell({ kind, threadId, turnId });
+  }
+
+  #continuation(turn: Turn): Promise<ConnectionStart | null> {
+    if (turn.isClosed || turn.isStopping) return Promise.resolve(null);
+    this.#calls.offer(this.#waiting.take());
+    this.#host.state.apply({ type: 'local.tool_started' });
+    return this.#calls.continuation();
+  }
+
+  /** On an official server. */
+  async #answer(turn: Turn, call: ClientToolCallItem): Promise<unknown> {
+    const { state, emit, clientToolHandler } = this.#host;
+    state.apply({ type: 'local.tool_started' });
+    await this.#host.settled();
+    if (turn.isClosed) return null;
+    const { result, error } = await runClientTool(call, clientToolHandler());
+    if (turn.isClosed) return result;
+    if (error !== null) emit('error', { error });
+    state.apply({ type: 'local.tool_answered', itemId: call.id, output: result });
+    return result;
+  }
+
+  /** A turn may have ended with calls before the stop arrived: they are not run. Returns whether there were any. */
+  #passOverCalls(): boolean {
+    const waiting = new WaitingCalls();
+    waiting.watchItems(this.#host.state.view.items.map(({ item }) => item));
+    const calls = waiting.take();
+    for (const { id } of calls) this.#claimed.meet(id);
+    return calls.length > 0;
+  }
+
+  /** No later response waits for what still runs. */
+  #passCalls(how: 'leave' | 'drop'): void {
+    this.#calls[how]();
+    this.#calls = this.#newCalls();
+  }
+
+  #newCalls(): ClientCalls {
+    const { client, platform, clientToolHandler, state } = this.#host;
+    const calls: ClientCalls = new ClientCalls({
+      client,
+      platform,
+      claimed: this.#claimed,
+      handler: clientToolHandler,
+      settled: () => this.#host.settled(),
+      ask: (questions) => state.apply({ type: 'local.questions', calls: questions }),
+      // A call may be found in a thread that nothing else happens in.
+      started: () => this.#turn ?? this.begin(null),
+      answered: (call, output) => state.apply({ type: 'local.tool_answered', itemId: call.id, output }),
+      failed: (error) => void this.report(error),
+      unclaimed: (call) => {
+        this.#waiting.add(call);
+        this.#position = null; // An idle thread is read again at the next look.
+      },
+      orphaned: (threadId) => threadId === this.#host.threadId && this.#host.check(),
+    });
+    return calls;
+  }
+}
+
+/** A person wrote the message. */
+function isWritten(start: ConnectionStart | null): boolean {
+  const type = start !== null && 'request' in start ? start.request.type : '';
+  return (
+    type === 'threads.create' ||
+    type === 'threads.add_user_message' ||
+    type === 'threads.add_structured_input'
+  );
+}
+
+function effectDetail(
+  { name, data }: ClientEffect,
+  id: string,
+  isReplayed: boolean,
+  undoWith: UndoWith,
+): ChatEvents['effect'] {
+  const detail = {
+    name,
+    ...(data !== undefined && { data }),
+    ...(id !== '' && { id }),
+    ...(isReplayed && { replayed: true as const }),
+  };
+  return Object.defineProperty(detail, 'undoWith', { value: undoWith }) as ChatEvents['effect'];
+}

@@ -1,0 +1,66 @@
+// Doing something again until it is done, without a rush of all pages at once on a server that comes back.
+import { ChatError, RequestError } from '../../protocol/errors.ts';
+import { Line } from '../../protocol/connection.ts';
+import type { Platform } from '../platform.ts';
+
+const FIRST_MS = 250;
+const LONGEST_MS = 15_000;
+
+/** Full jitter: anything from nothing to a bound that doubles with each failure. */
+export function backoffMs(failures: number, random: () => number): number {
+  return random() * Math.min(LONGEST_MS, FIRST_MS * 2 ** failures);
+}
+
+/** Not so long as the server asks for, when that is out of all proportion. */
+export function waitMs(error: unknown, failures: number, random: () => number): number {
+  const asked = error instanceof RequestError ? error.retryAfterMs : 0;
+  return Math.max(Math.min(asked, LONGEST_MS), backoffMs(failures, random));
+}
+
+/** Resolves after the time, when a page that was away comes back, and when `signal` aborts. */
+export function pause(ms: number, platform: Platform, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = (): void => {
+      clearTimeout(timer);
+      unsubscribe();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    const unsubscribe = platform.onPage((event) => event !== 'offline' && event !== 'hidden' && end());
+    signal.addEventListener('abort', end);
+  });
+}
+
+export function isPassing(error: unknown): boolean {
+  return error instanceof ChatError && error.allowRetry;
+}
+
+/**
+ * For requests that are safe to repeat: tries again while what goes wrong is passing, for about `forMs`.
+ * Raises: what `attempt` raised last.
+ */
+export async function persist<T>(
+  attempt: (signal: AbortSignal) => Promise<T>,
+  forMs: number,
+  platform: Platform,
+  signal: AbortSignal,
+  isWorthIt = isPassing,
+): Promise<T> {
+  const until = Date.now() + forMs;
+  for (let failures = 0; ; failures++) {
+    const line = new Line(signal);
+    line.watch();
+    try {
+      return await attempt(line.signal);
+    } catch (error) {
+      const ms = waitMs(error, failures, () => platform.random());
+      if (!isWorthIt(error) || Date.now() + ms > until) throw error;
+      await pause(ms, platform, signal);
+      signal.throwIfAborted();
+    } finally {
+      line.close();
+    }
+  }
+}

@@ -1,0 +1,360 @@
+// Follows one turn to its end over as many connections as that takes. Each entry of its log is handed on once, in order.
+import type { ApiClient, StreamAnswer, StreamedEvent } from '../../protocol/client.ts';
+import { ConnectionError, cutStream, isUnanswered, RequestError } from '../../protocol/errors.ts';
+import { Line } from '../../protocol/connection.ts';
+import type { StreamRequest } from '../../protocol/operations.ts';
+import { follows, readPosition, type Position } from '../../protocol/position.ts';
+import { uuid } from '../../protocol/uuid.ts';
+import type {
+  ClientToolCallItem,
+  DurableState,
+  ThreadStreamEvent,
+  TurnOutcome,
+} from '../../protocol/wire.ts';
+import { Hop } from './official_stream.ts';
+import { isPassing, pause, waitMs } from './retry.ts';
+import type { PageEvent, Platform } from '../platform.ts';
+
+export interface ConnectionHost {
+  readonly client: ApiClient;
+  readonly platform: Platform;
+  /** `id` is the event's position, '' on an official server. */
+  receive(event: ThreadStreamEvent, id: string): void;
+  /** The server took the request. */
+  opened(): void;
+  /** Some events came together. `isPast`: more have happened already, and follow at once. */
+  batched(isPast: boolean): void;
+  /** The connection broke and is being replaced; `found` says that bytes come again. Both may be called again. */
+  lost(): void;
+  found(): void;
+  /** Shows the thread anew and returns what it stands for; undefined when the server has no durable turns any more. */
+  resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined>;
+}
+
+/** A request and the key under which it may be repeated. */
+export type Submission = { readonly request: StreamRequest; readonly key: string };
+
+export type ConnectionStart =
+  | Submission
+  /** The answer has begun already. */
+  | (Submission & { readonly line: Line; readonly answer: StreamAnswer })
+  | { readonly threadId: string; readonly turnId: string; readonly position: string | null };
+
+export type ConnectionEnd =
+  | { readonly kind: 'official'; readonly call: ClientToolCallItem | null }
+  /** Not `isCaughtUp`: the turn was over before it was read, so that another may run by now. */
+  | { readonly kind: 'durable'; readonly status: TurnOutcome; readonly isCaughtUp: boolean };
+
+/** How long a request without an answer is sent again. */
+const SUBMIT_MS = 30_000;
+/** On return to the page, a connection that was silent for longer is not trusted. */
+const STALE_MS = 20_000;
+/** A hidden page that only watches gives its connection back after this: HTTP/1.1 has six for all tabs together. */
+const HIDDEN_MS = 30_000;
+
+export class TurnConnection {
+  readonly #host: ConnectionHost;
+  readonly #signal: AbortSignal;
+  readonly #submission: Submission | null;
+  #opened: { readonly line: Line; readonly answer: StreamAnswer } | null;
+  #threadId: string | null;
+  #turnId: string | null;
+  #position: Position | null;
+  #kind: 'unknown' | 'durable' | 'official' = 'unknown';
+  #line: Line | null = null;
+  #failures = 0;
+  #error: unknown = null;
+  #firstFailureAt = 0;
+  #mustResync = false;
+  #isHurried = false;
+  #restMs = 0;
+  #isWatcher = false;
+  #hiding: ReturnType<typeof setTimeout> | undefined;
+  #resume: (() => void) | null = null;
+  #resting: Promise<void> | null = null;
+
+  /** Ends when `signal` aborts: the turn goes on without it. */
+  constructor(host: ConnectionHost, signal: AbortSignal, start: ConnectionStart) {
+    this.#host = host;
+    this.#signal = signal;
+    this.#submission = 'request' in start ? start : null;
+    this.#opened = 'answer' in start ? start : null;
+    this.#threadId = 'threadId' in start ? start.threadId : threadOf(start.request);
+    this.#turnId = 'turnId' in start ? start.turnId : null;
+    this.#position = 'position' in start ? readPosition(start.position ?? '') : null;
+    if (this.#submission === null) this.#kind = 'durable';
+  }
+
+  /** Both are null until the server has named them. */
+  get turnId(): string | null {
+    return this.#turnId;
+  }
+
+  get threadId(): string | null {
+    return this.#threadId;
+  }
+
+  /** What was read last. */
+  get position(): string | null {
+    return this.#position === null ? null : write(this.#position);
+  }
+
+  /** The turn goes on without its connections, as far as one can know. */
+  get isDurable(): boolean {
+    return this.#kind === 'durable' || (this.#kind === 'unknown' && this.#host.client.isDurable);
+  }
+
+  get isOfficial(): boolean {
+    return this.#kind === 'official';
+  }
+
+  /** This page asked for the turn. */
+  get isOwn(): boolean {
+    return this.#submission !== null;
+  }
+
+  get isWatcher(): boolean {
+    return this.#isWatcher;
+  }
+
+  /** Another tab looks after the turn, so that this one may rest while nobody sees it. */
+  watch(): void {
+    this.#isWatcher = true;
+    if (this.#host.platform.isHidden) this.#hide();
+  }
+
+  /** As far as is known, nobody else does any more. */
+  takeOver(): void {
+    this.#isWatcher = false;
+    this.resume();
+  }
+
+  /** Ends the rest. */
+  resume(): void {
+    clearTimeout(this.#hiding);
+    this.#resume?.();
+    this.#resume = null;
+    this.#resting = null;
+  }
+
+  /**
+   * Raises: what `ApiClient.open` raises, where trying again is no use or was in vain; the reason of `signal`.
+   * Whatever `host.receive` raises ends it too.
+   */
+  async follow(): Promise<ConnectionEnd> {
+    const unsubscribe = this.#host.platform.onPage((event) => this.#onPage(event));
+    const wake = (): void => this.resume();
+    this.#signal.addEventListener('abort', wake);
+    try {
+      for (;;) {
+        const end = await this.#connect();
+        if (end !== null) return end;
+        await this.#wait();
+        this.#signal.throwIfAborted();
+      }
+    } finally {
+      unsubscribe();
+      this.#signal.removeEventListener('abort', wake);
+      clearTimeout(this.#hiding);
+    }
+  }
+
+  /** One connection; null when another one is needed. */
+  async #connect(): Promise<ConnectionEnd | null> {
+    const { line, answer } = this.#opened ?? { line: new Line(this.#signal), answer: null };
+    this.#opened = null;
+    this.#line = line;
+    this.#error = null;
+    try {
+      if (answer !== null) line.bind(this.#signal);
+      if (this.#mustResync) {
+        const end = await this.#resync(line);
+        if (end !== null) return end;
+      }
+      return await this.#read(answer ?? (await this.#open(line)), line);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      this.#survive(error);
+      return null;
+    } finally {
+      line.close();
+    }
+  }
+
+  #open(line: Line): Promise<StreamAnswer> {
+    const { client } = this.#host;
+    const settings = { signal: line.signal, onBytes: () => this.#hear(line) };
+    if (this.isDurable) line.watch();
+    const submission = this.#unread;
+    if (submission !== null) return client.open(submission.request, { ...settings, key: submission.key });
+    const params = { thread_id: this.#threadId ?? '', after: this.position };
+    // A key tells proxies that they may ask another server when this one is stopping; reading changes nothing.
+    return client.open({ type: 'turns.attach', params }, { ...settings, key: uuid() });
+  }
+
+  /** Without a first entry there is no place to go on from; under the same key, the request brings it again. */
+  get #unread(): Submission | null {
+    return this.#position === null ? this.#submission : null;
+  }
+
+  #hear(line: Line): void {
+    line.hear();
+    this.#host.found();
+  }
+
+  async #read({ turnId, batches }: StreamAnswer, line: Line): Promise<ConnectionEnd | null> {
+    if (turnId === null && this.#kind !== 'durable') return this.#readOfficial(batches);
+    this.#kind = 'durable';
+    this.#turnId ??= turnId || null;
+    line.watch();
+    this.#host.opened();
+    if (batches === null) return this.#lose();
+    const isAttached = this.#unread === null;
+    const reading = { isPast: isAttached };
+    for await (const batch of batches) {
+      for (const streamed of batch) {
+        const next = this.#take(streamed, reading);
+        if (next !== 'on') return next;
+      }
+      this.#host.batched(reading.isPast);
+    }
+    // An attached stream without a turn has told everything, and its end was not in it.
+    return isAttached && turnId === '' ? this.#lose() : null;
+  }
+
+  #take({ event, id }: StreamedEvent, reading: { isPast: boolean }): ConnectionEnd | null | 'on' {
+    this.#signal.throwIfAborted(); // Any event's listener may have left the turn.
+    if (event.type === 'turnstream.live') {
+      reading.isPast = false;
+      return 'on';
+    }
+    if (event.type === 'turnstream.reset') return this.#lose();
+    if (event.type === 'turnstream.reconnect') return this.#moveOn(event.after_s ?? 0);
+    const step = this.#step(id);
+    if (step === 'gap') return this.#lose();
+    if (step === 'next') this.#deliver(event, id);
+    if (event.type !== 'turnstream.turn_ended' || step === 'known') return 'on';
+    if (event.turn_id !== (this.#turnId ?? event.turn_id)) return 'on';
+    return { kind: 'durable', status: event.status, isCaughtUp: !reading.isPast };
+  }
+
+  #deliver(event: ThreadStreamEvent, id: string): void {
+    if (event.type === 'thread.created') this.#threadId = event.thread.id;
+    this.#failures = 0;
+    this.#host.receive(event, id);
+  }
+
+  /** An entry without a position is taken as it comes. */
+  #step(id: string): ReturnType<typeof follows> {
+    const next = readPosition(id);
+    if (next === null) return 'next';
+    const step = follows(this.#position, next);
+    if (step === 'next') this.#position = next;
+    return step;
+  }
+
+  async #readOfficial(batches: StreamAnswer['batches']): Promise<ConnectionEnd> {
+    this.#kind = 'official';
+    this.#host.opened();
+    const hop = new Hop();
+    for await (const batch of batches ?? []) {
+      for (const { event } of batch) {
+        this.#signal.throwIfAborted();
+        hop.watch(event);
+        this.#host.receive(event, '');
+      }
+      this.#host.batched(false);
+    }
+    this.#signal.throwIfAborted();
+    return { kind: 'official', call: hop.finish() };
+  }
+
+  /** What was read no longer fits the log: the thread is shown anew before anything else. */
+  #lose(): null {
+    if (this.#threadId === null) throw cutStream();
+    this.#mustResync = true;
+    return null;
+  }
+
+  /** The server asked for it, to stop, to let a proxy breathe or because the person has too many connections: nothing is wrong. */
+  #moveOn(afterS: number): null {
+    this.#failures = 0;
+    this.#restMs = afterS * 1000;
+    return null;
+  }
+
+  async #resync(line: Line): Promise<ConnectionEnd | null> {
+    line.watch();
+    const state = await this.#host.resync(this.#threadId!, line.signal);
+    this.#signal.throwIfAborted();
+    this.#mustResync = false;
+    this.#position = readPosition(state?.position ?? '');
+    const turn = state?.turn;
+    const status = turn == null || turn.id !== this.#turnId ? 'completed' : turn.status;
+    if (turn?.status !== 'running')
+      return { kind: 'durable', status: status as TurnOutcome, isCaughtUp: true };
+    this.#turnId = turn.id;
+    return null;
+  }
+
+  /** Raises `error` unless the turn may be reached over another connection. */
+  #survive(error: unknown): void {
+    const isKnown = this.#kind === 'durable';
+    const isWorthIt = isKnown ? isPassing(error) : this.isDurable && isUnanswered(error);
+    this.#firstFailureAt ||= Date.now();
+    const isLate = !isKnown && Date.now() - this.#firstFailureAt > SUBMIT_MS;
+    this.#error = error;
+    if (!isWorthIt || isLate) throw error;
+    const isUnreadable = error instanceof ConnectionError && error.code === 'bad_response';
+    if (isUnreadable && this.#position !== null) this.#mustResync = true;
+  }
+
+  async #wait(): Promise<void> {
+    if (this.#resting !== null) return this.#resting;
+    this.#host.lost();
+    const { platform } = this.#host;
+    const ms = this.#isHurried
+      ? 0
+      : this.#restMs + waitMs(this.#error, this.#failures++, () => platform.random());
+    this.#isHurried = false;
+    this.#restMs = 0;
+    await pause(ms, platform, this.#signal);
+    if (this.#resting !== null) await this.#resting; // It has begun meanwhile.
+  }
+
+  #onPage(event: PageEvent): void {
+    if (event === 'hidden' && this.#isWatcher) return this.#hide();
+    if (event === 'shown') this.resume();
+    const isSilent = event === 'shown' && (this.#line?.silentMs ?? 0) > STALE_MS;
+    if (event === 'online' || event === 'restored' || isSilent) this.#again();
+  }
+
+  /** At once, without waiting for the old connection to show that it is dead. */
+  #again(): void {
+    // To an official server a second request would be a second message.
+    if (!this.isDurable || this.#line === null || this.#line.signal.aborted) return;
+    this.#isHurried = true;
+    this.#failures = 0;
+    this.#line.drop();
+  }
+
+  #hide(): void {
+    clearTimeout(this.#hiding);
+    this.#hiding = setTimeout(() => {
+      this.#resting ??= new Promise((resolve) => (this.#resume = resolve));
+      this.#line?.drop();
+    }, HIDDEN_MS);
+  }
+}
+
+export function isBusy(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'thread_busy';
+}
+
+function threadOf({ params }: StreamRequest): string | null {
+  return 'thread_id' in params ? params.thread_id : null;
+}
+
+function write({ epoch, seq }: Position): string {
+  return `${epoch}.${seq}`;
+}

@@ -1,0 +1,170 @@
+// Reads the open thread: at first, again, further back, and anew when what streamed in has a gap.
+import type { Emit } from '../../api/events.ts';
+import type { ApiClient } from '../../protocol/client.ts';
+import { RequestError } from '../../protocol/errors.ts';
+import type { DurableState } from '../../protocol/wire.ts';
+import type { Responses } from '../response/responses.ts';
+import { loadEarlierPage, loadThread } from './thread_pages.ts';
+import type { ViewState } from '../view/view_state.ts';
+
+export interface ReaderHost {
+  readonly client: ApiClient;
+  readonly emit: Emit;
+  readonly state: ViewState;
+  readonly responses: Responses;
+  /** The thread that was `remembered` cannot be had any more. */
+  readonly gone: () => void;
+}
+
+export class ThreadReader {
+  readonly #host: ReaderHost;
+  /** The thread of another visit, until it is loaded: that it is gone is no error. */
+  remembered: string | null = null;
+  /** Ends with the thread: what was asked for it has no place in the next one. */
+  #scope = new AbortController();
+  #loading: Promise<void> | null = null;
+  #earlier: Promise<void> | null = null;
+  #cursor: string | null = null;
+
+  constructor(host: ReaderHost) {
+    this.#host = host;
+  }
+
+  get loading(): Promise<void> | null {
+    return this.#loading;
+  }
+
+  isFailed(threadId: string | null): boolean {
+    const { thread, phase } = this.#host.state.view;
+    return threadId !== null && thread === null && phase === 'idle';
+  }
+
+  leave(): void {
+    this.#scope.abort();
+    this.#scope = new AbortController();
+    this.#loading = null;
+    this.#earlier = null;
+    this.#cursor = null;
+  }
+
+  load(threadId: string): Promise<void> {
+    const { state } = this.#host;
+    if (state.view.phase !== 'loading') state.apply({ type: 'local.opened', isLoading: true });
+    const loading = this.#load(threadId, this.#scope.signal).finally(() => {
+      if (this.#loading === loading) this.#loading = null;
+    });
+    this.#loading = loading;
+    return loading;
+  }
+
+  /**
+   * Reads it again without disturbing what is on the screen, and rejects when that fails. A thread that could not be
+   * loaded, or was left before it was, is loaded.
+   */
+  async refresh(threadId: string): Promise<void> {
+    if (this.#loading !== null) return this.#loading;
+    const { state, responses } = this.#host;
+    if (state.view.thread === null && responses.current === null) return this.load(threadId);
+    const { signal } = this.#scope;
+    try {
+      await this.#readAgain(threadId, signal);
+    } catch (error) {
+      if (!signal.aborted) throw responses.report(error);
+    }
+  }
+
+  /** Does not keep what streamed in before. */
+  async resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined> {
+    const { client, state, responses } = this.#host;
+    const scope = this.#scope.signal;
+    const { cursor, durable, ...fresh } = await loadThread(client, threadId, signal);
+    if (signal.aborted || scope.aborted) return undefined;
+    const first = state.view.items[0]?.item.id;
+    state.apply({ type: 'local.resynced', ...fresh, hasEarlier: cursor !== null });
+    // Earlier pages that no longer join what was read are gone, and are read again from its beginning.
+    if (state.view.items[0]?.item.id !== first) this.#cursor = cursor;
+    if (durable !== undefined) responses.show(durable);
+    return durable;
+  }
+
+  /** Looks whether something happened that was not read: another device may use the thread as well. */
+  async check(threadId: string, isNews: boolean): Promise<void> {
+    const { client } = this.#host;
+    const { signal } = this.#scope;
+    if (this.#loading !== null)
+      await this.#loading; // What comes may be older than the news.
+    else if (this.isFailed(threadId) && this.#host.state.view.error?.allowRetry) return this.load(threadId);
+    if (signal.aborted || !client.isDurable || !this.#isIdle) return;
+    try {
+      if (isNews || (await this.#isBehind(threadId, signal))) await this.#readAgain(threadId, signal);
+    } catch {
+      // Nobody asked for it; the next look sees what this one missed.
+    }
+  }
+
+  async #isBehind(threadId: string, signal: AbortSignal): Promise<boolean> {
+    const { turnstream } = await this.#host.client.call('threads.get_by_id', { thread_id: threadId }, signal);
+    if (turnstream === undefined) return false;
+    return (
+      turnstream.turn?.status === 'running' || (turnstream.position ?? null) !== this.#host.responses.position
+    );
+  }
+
+  async loadEarlier(threadId: string): Promise<void> {
+    if (this.#cursor === null) return;
+    this.#earlier ??= this.#loadEarlier(threadId, this.#cursor, this.#scope.signal);
+    await this.#earlier;
+  }
+
+  get #isIdle(): boolean {
+    const { state, responses } = this.#host;
+    return responses.current === null && this.#loading === null && state.view.thread !== null;
+  }
+
+  async #load(threadId: string, signal: AbortSignal): Promise<void> {
+    const { client, emit, state, responses } = this.#host;
+    let durable: DurableState | undefined;
+    let isGone = false;
+    emit('thread.load.start', { threadId });
+    try {
+      const { thread, items, cursor, durable: found } = await loadThread(client, threadId, signal);
+      signal.throwIfAborted();
+      this.remembered = null;
+      this.#cursor = cursor;
+      state.apply({ type: 'local.loaded', thread, items, hasEarlier: cursor !== null });
+      durable = found;
+    } catch (error) {
+      isGone =
+        threadId === this.remembered && error instanceof RequestError && [403, 404].includes(error.status);
+      if (!signal.aborted && !isGone) responses.fail('local.load_failed', error);
+    }
+    emit('thread.load.end', { threadId });
+    if (signal.aborted) return;
+    if (isGone) this.#host.gone();
+    else responses.restore(durable);
+  }
+
+  async #readAgain(threadId: string, signal: AbortSignal): Promise<void> {
+    const { client, state, responses } = this.#host;
+    const known = state.view.items;
+    const { cursor, durable, ...fresh } = await loadThread(client, threadId, signal, known.length);
+    if (signal.aborted) return;
+    this.#cursor = cursor;
+    state.apply({ type: 'local.refreshed', ...fresh, hasEarlier: cursor !== null, known });
+    responses.restore(durable);
+  }
+
+  async #loadEarlier(threadId: string, after: string, signal: AbortSignal): Promise<void> {
+    const { client, state, responses } = this.#host;
+    try {
+      const { items, cursor } = await loadEarlierPage(client, threadId, after, signal);
+      if (signal.aborted) return;
+      this.#cursor = cursor;
+      state.apply({ type: 'local.earlier_loaded', items, hasEarlier: cursor !== null });
+    } catch (error) {
+      if (!signal.aborted) responses.report(error);
+    } finally {
+      if (!signal.aborted) this.#earlier = null;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// Asks before a link opens whose words say something else than its address, or whose address could carry words out.
+import { render } from 'lit-html';
+import { type Doubt, doubtAbout } from '../../markdown/link_doubts.ts';
+import { html } from '../base/html.ts';
+import type { Strings } from '../i18n/strings.ts';
+import { linkDialog } from './styles/link_dialog.ts';
+
+export const styles = [linkDialog];
+
+/** Shows where a doubtful link leads, and opens any other. The browser gives the focus back to the link. */
+export function askToOpen(shell: HTMLElement | null, link: HTMLAnchorElement, strings: Strings): void {
+  const doubt = doubtAbout(link);
+  if (doubt === null) follow(link.href);
+  else if (shell !== null && shell.querySelector('.link-dialog') === null) show(shell, doubt, strings);
+}
+
+function show(shell: HTMLElement, doubt: Doubt, strings: Strings): void {
+  const place = document.createElement('div');
+  const close = (): void => place.querySelector('dialog')?.close();
+  const open = (): void => {
+    close();
+    follow(doubt.href);
+  };
+  render(
+    html`<dialog class="link-dialog" part="link-dialog" aria-labelledby="link-title" aria-describedby="link-reason link-host" @close=${() => place.remove()}
+        @keydown=${keepEscape} @click=${(event: Event) => event.target === event.currentTarget && close()}>
+      <div class="link-question">
+        <h2 id="link-title">${strings.openLink}</h2>
+        <p id="link-reason">${reasonOf(doubt, strings)}</p>
+        <p id="link-host" class="link-target" dir="ltr">${doubt.target}</p>
+        <p class="link-address" dir="ltr" tabindex="0" role="group" aria-label=${strings.linkAddress}>${doubt.href}</p>
+        <div class="link-foot">
+          <button type="button" class="button" autofocus @click=${close}>${strings.cancel}</button>
+          <button type="button" class="button primary" @click=${open}>${strings.open}</button>
+        </div>
+      </div>
+    </dialog>`,
+    place,
+  );
+  shell.append(place);
+  place.querySelector('dialog')?.showModal();
+}
+
+function reasonOf({ reason, named }: Doubt, strings: Strings): string {
+  if (reason === 'long') return strings.linkCarries;
+  return named === '' ? strings.linkDisguised : strings.linkNames(named);
+}
+
+/** The browser closes the dialog; the chat would stop the answer. */
+function keepEscape(event: KeyboardEvent): void {
+  if (event.key === 'Escape') event.stopPropagation();
+}
+
+function follow(href: string): void {
+  const link = document.createElement('a');
+  link.href = href;
+  link.target = '_blank';
+  link.rel = 'noopener noreferrer';
+  link.click();
+}

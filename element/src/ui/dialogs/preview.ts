@@ -1,0 +1,97 @@
+// A card beside an entity with what the page knows of it.
+import { nothing, type TemplateResult } from 'lit-html';
+import type { RenderOptions } from '../../markdown/render/render.ts';
+import type { ChatOptions, Entity } from '../../api/options.ts';
+import type { WidgetNode } from '../../protocol/wire.ts';
+import { html } from '../base/html.ts';
+import { icon } from '../base/icons.ts';
+import { widgetText } from '../thread/items.ts';
+import { markdown } from '../base/markdown_part.ts';
+import type { Strings } from '../i18n/strings.ts';
+import { preview } from './styles/preview.ts';
+
+export const styles = [preview];
+
+export type PreviewHost = {
+  readonly options: ChatOptions;
+  readonly strings: Strings;
+  readonly markdown: Partial<RenderOptions>;
+  readonly root: () => ShadowRoot;
+  readonly changed: () => void;
+  readonly failed: (error: unknown) => void;
+  readonly stay: () => void;
+  readonly leave: () => void;
+};
+
+const GAP_PX = 8;
+const ID = 'entity-preview';
+
+export class Preview {
+  readonly #host: PreviewHost;
+  #entity: Entity | null = null;
+  #anchor: HTMLElement | null = null;
+  #widget: WidgetNode | null = null;
+
+  constructor(host: PreviewHost) {
+    this.#host = host;
+  }
+
+  get isOpen(): boolean {
+    return this.#entity !== null;
+  }
+
+  /** Nothing is shown for an entity that the page has no preview of. */
+  async open(entity: Entity, anchor: HTMLElement): Promise<void> {
+    if (anchor === this.#anchor) return;
+    this.close();
+    this.#anchor = anchor;
+    try {
+      const { preview: widget } = (await this.#host.options.entities?.onRequestPreview?.(entity)) ?? {
+        preview: null,
+      };
+      if (anchor !== this.#anchor) return;
+      if (widget === null || !anchor.isConnected) return this.close();
+      this.#entity = entity;
+      this.#widget = widget;
+      anchor.setAttribute('aria-describedby', ID);
+      this.#host.changed();
+    } catch (error) {
+      if (anchor === this.#anchor) this.close();
+      this.#host.failed(error);
+    }
+  }
+
+  close(): void {
+    this.#anchor?.removeAttribute('aria-describedby');
+    this.#anchor = null;
+    if (this.#entity === null) return;
+    this.#entity = null;
+    this.#host.changed();
+  }
+
+  template(): TemplateResult | typeof nothing {
+    const entity = this.#entity;
+    const widget = this.#widget;
+    if (entity === null || widget === null) return nothing;
+    return html`<div class="preview" part="preview" role="tooltip" id=${ID} @pointerenter=${this.#host.stay} @pointerleave=${this.#host.leave}>
+      <p class="preview-title" dir="auto">${icon(entity.icon ?? 'cube')}<strong>${entity.title}</strong></p>
+      ${entity.group === undefined ? nothing : html`<p class="preview-group">${entity.group}</p>`}
+      ${markdown(widgetText(widget), false, this.#host.markdown)}
+    </div>`;
+  }
+
+  /** Above its entity, or below where there is no room; called after each render. */
+  place(): void {
+    const anchor = this.#anchor;
+    if (anchor !== null && !anchor.isConnected) return this.close();
+    const card = this.#host.root().getElementById(ID);
+    const shell = card?.offsetParent?.getBoundingClientRect();
+    if (anchor === null || card === null || shell === undefined) return;
+    const at = anchor.getBoundingClientRect();
+    const above = at.top - shell.top - card.offsetHeight - GAP_PX;
+    const top = above >= GAP_PX ? above : at.bottom - shell.top + GAP_PX;
+    const left = Math.min(at.left - shell.left, shell.width - card.offsetWidth - GAP_PX);
+    card.style.setProperty('inset-block-start', `${Math.max(GAP_PX, top)}px`);
+    card.style.setProperty('left', `${Math.max(GAP_PX, left)}px`);
+  }
+}

@@ -1,0 +1,44 @@
+// What a chat does to the page around it: locks it while a response runs, and takes back what responses have changed.
+import { Locks, type LocksHost } from '../../page/locks/locks.ts';
+import { Undo, type UndoHost } from '../../page/undo/undo.ts';
+import { changes } from '../thread/styles/changes.ts';
+
+export const styles = [changes];
+
+export type HostPageHost = LocksHost & UndoHost;
+
+export class HostPage {
+  readonly #locks: Locks;
+  readonly #undo: Undo;
+
+  constructor(host: HostPageHost) {
+    this.#locks = new Locks(host);
+    this.#undo = new Undo(host);
+  }
+
+  /** To be called whenever anything of the chat may have changed, and when it is in a page again. */
+  follow(): void {
+    this.#locks.follow();
+    this.#undo.follow();
+  }
+
+  /** The chat has left the page. */
+  leave(): void {
+    this.#locks.leave();
+    this.#undo.leave();
+  }
+
+  /** `words` for a screen reader, with what has happened to the page. */
+  say(words: string | null): string | null {
+    return this.#locks.say(this.#undo.say(words));
+  }
+
+  clearUndo(): void {
+    this.#undo.clear();
+  }
+
+  /** Raises: `CommandError`. */
+  run(isUndone: boolean): Promise<void> {
+    return this.#undo.run(isUndone);
+  }
+}

@@ -1,0 +1,81 @@
+// What the person is asked: whether a tool of the page may run, and the questions of a structured input.
+import { nothing, type TemplateResult } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
+import type { ClientToolCallItem } from '../../protocol/wire.ts';
+import { html } from '../base/html.ts';
+import { icon } from '../base/icons.ts';
+import type { ItemContext } from './items.ts';
+import { longText } from '../base/long_text.ts';
+import { isDeclined, questionText, words } from './confirmation_text.ts';
+import type { Strings } from '../i18n/strings.ts';
+import { questions } from './styles/confirmations.ts';
+import type { StructuredInputItem } from '../../protocol/wire.ts';
+
+export { AnswerForm, type AnswerFormHost } from '../composer/answer_form.ts';
+
+export const styles = [questions];
+
+export type QuestionContext = {
+  readonly strings: Strings;
+  readonly decide: (itemId: string, isAllowed: boolean) => void;
+};
+
+/** A list of plain values on one line, what has a shape of its own as indented JSON. */
+function valueText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const isPlainList = Array.isArray(value) && value.every((one) => typeof one !== 'object');
+  return isPlainList ? value.join(', ') : JSON.stringify(value, null, 2);
+}
+
+function argumentRow([name, value]: [string, unknown], label: string): TemplateResult {
+  return html`<dt><bdi>${words(name)}</bdi></dt><dd dir="auto">${longText(valueText(value), label)}</dd>`;
+}
+
+/** By their calls, so that the next one has the focus when one is answered. */
+export function questionsTemplate(calls: readonly ClientToolCallItem[], context: QuestionContext): unknown {
+  return repeat(
+    calls,
+    ({ call_id }) => call_id,
+    (call) => questionTemplate(call, context),
+  );
+}
+
+function questionTemplate(call: ClientToolCallItem, { strings, decide }: QuestionContext): TemplateResult {
+  const text = questionText(call, strings);
+  const given = Object.entries(call.arguments ?? {});
+  return html`<div class="question" part="question" role="group" aria-label=${text}>
+    ${icon('circle-question')}
+    <p class="question-text" dir="auto">${text}</p>
+    ${given.length === 0 ? nothing : html`<dl class="arguments">${given.map((one) => argumentRow(one, strings.showAll))}</dl>`}
+    <div class="question-foot">
+      <span class="spring"></span>
+      <button type="button" class="button" @click=${() => decide(call.id, false)}>${strings.decline}</button>
+      <button type="button" class="button primary" @click=${() => decide(call.id, true)}>${strings.allow}</button>
+    </div>
+  </div>`;
+}
+
+/** The person's answer to a confirmation. */
+export function decision(call: ClientToolCallItem, { strings }: ItemContext): unknown {
+  const what =
+    typeof call.confirm === 'string' && call.confirm.trim() !== '' ? call.confirm : words(call.name);
+  const text = isDeclined(call) ? strings.youDeclined(what) : strings.youAllowed(what);
+  return html`<p class="decision" dir="auto">${icon(isDeclined(call) ? 'close' : 'check')}<span>${text}</span></p>`;
+}
+
+/** The questions in the thread, with what was said to them. */
+export function structuredInput(item: StructuredInputItem, { strings, locale }: ItemContext): TemplateResult {
+  return html`<article class="assistant framed" part="structured-input" aria-label=${strings.assistant}>
+    <dl class="questions">
+      ${item.inputs.map(({ question, answer }) => {
+        const reply =
+          answer == null
+            ? ''
+            : answer.skipped
+              ? strings.skipped
+              : new Intl.ListFormat(locale, { type: 'unit' }).format(answer.values);
+        return html`<dt dir="auto">${question}</dt>${reply === '' ? nothing : html`<dd dir="auto">${reply}</dd>`}`;
+      })}
+    </dl>
+  </article>`;
+}

@@ -1,0 +1,52 @@
+// Pictures that the assistant makes, with how far they are, and the files that came with a message.
+import { nothing, type TemplateResult } from 'lit-html';
+import { safeHref } from '../../markdown/links.ts';
+import { safeItemImageSource } from '../../markdown/render/pictures.ts';
+import type { Attachment, ThreadItem } from '../../protocol/wire.ts';
+import { html } from '../base/html.ts';
+import { icon } from '../base/icons.ts';
+import { type ItemContext, plainBlock } from './items.ts';
+import { images } from '../theme/styles/images.ts';
+
+export const styles = [images];
+
+type GeneratedImage = Extract<ThreadItem, { type: 'generated_image' }>;
+
+export function generatedImage(
+  { image }: GeneratedImage,
+  progress: number | undefined,
+  context: ItemContext,
+): TemplateResult {
+  const { strings } = context;
+  const source = image == null ? null : safeItemImageSource(image.url, context.imageDomains);
+  if (image != null && source === null)
+    return plainBlock(`[${strings.generatedImage}](<${safeHref(image.url) ?? ''}>)`, context);
+  const label = source === null ? strings.creatingImage : strings.generatedImage;
+  return html`<figure class="generated" part="image" aria-label=${label} aria-busy=${source === null}>
+    ${source === null ? html`<div class="image-wait">${icon('square-image')}<span>${label}</span></div>` : html`<img src=${source} alt=${label} referrerpolicy="no-referrer" />`}
+    ${progress === undefined || progress >= 1 ? nothing : html`<progress max="1" .value=${progress} aria-label=${strings.creatingImage}></progress>`}
+  </figure>`;
+}
+
+export function attachmentsTemplate(files: readonly Attachment[], context: ItemContext): TemplateResult {
+  return html`<div class="attachments">${files.map((file) => attachment(file, context))}</div>`;
+}
+
+function attachment(file: Attachment, context: ItemContext): TemplateResult {
+  const preview =
+    file.preview_url === undefined ? null : safeItemImageSource(file.preview_url, context.imageDomains);
+  if (file.type === 'image' && preview !== null) {
+    return html`<img class="attached-image" src=${preview} alt=${file.name} referrerpolicy="no-referrer" loading="lazy" />`;
+  }
+  return html`<span class="attached-file">${nameOf(file)}</span>`;
+}
+
+/** One that has not been sent yet. */
+export function attachmentChip(file: Attachment, label: string, remove: () => void): TemplateResult {
+  return html`<span class="attached-file">${nameOf(file)}
+    <button type="button" class="icon-button small" aria-label=${label} @click=${remove}>${icon('close')}</button></span>`;
+}
+
+function nameOf({ type, name }: Attachment): TemplateResult {
+  return html`${icon(type === 'image' ? 'square-image' : 'document')}<span>${name}</span>`;
+}

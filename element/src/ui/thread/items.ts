@@ -1,0 +1,181 @@
+// One template per kind of item. An unknown kind shows nothing and breaks nothing.
+import { nothing, type TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
+import type { Mark } from '../../markdown/render/marks.ts';
+import type { RenderOptions } from '../../markdown/render/render.ts';
+import type {
+  Annotation,
+  AssistantMessageItem,
+  Source,
+  ThreadItem,
+  UserMessageContent,
+  UserMessageItem,
+  WidgetNode,
+} from '../../protocol/wire.ts';
+import { copyOf, type Slotted } from '../../api/slots.ts';
+import type { ItemView } from '../../session/view/view.ts';
+import { isWidgetNode } from '../../session/view/widget_update.ts';
+import { isActive, marksOf, sourcesOf } from '../sources/annotations.ts';
+import type { EntityActions } from '../sources/entities.ts';
+import { html, MAX_TEXT_CHARS } from '../base/html.ts';
+import { icon } from '../base/icons.ts';
+import { markdown } from '../base/markdown_part.ts';
+import type { Parts } from '../parts.ts';
+import type { Strings } from '../i18n/strings.ts';
+
+export type ItemContext = {
+  readonly strings: Strings;
+  readonly parts: Parts;
+  readonly locale: string;
+  readonly markdown: Partial<RenderOptions>;
+  readonly imageDomains: readonly string[];
+  /** Null where the page does not ask about them. */
+  readonly entities: EntityActions | null;
+  readonly slotted: Slotted;
+  /** The page's own node for an item, if it makes one. */
+  readonly renderItem: ((view: ItemView) => Node | null) | null;
+  readonly copyMessage: (item: UserMessageItem) => void;
+  /** Null while the thread takes no messages. */
+  readonly resend: ((item: UserMessageItem) => void) | null;
+};
+
+export type ItemOutput = TemplateResult | typeof nothing;
+
+/** An item that cannot be drawn is shown as what it is made of, so that the others are not lost with it. */
+export function itemTemplate(view: ItemView, context: ItemContext): ItemOutput {
+  try {
+    return templateOf(view, context);
+  } catch (error) {
+    context.markdown.failed?.(error);
+    return html`<article class="assistant framed">${longText(JSON.stringify(view.item), context)}</article>`;
+  }
+}
+
+function templateOf(view: ItemView, context: ItemContext): ItemOutput {
+  const item: ThreadItem = view.item;
+  const own = context.renderItem?.(view) ?? null;
+  if (own !== null) return html`<div class="item" part="item">${own}</div>`;
+  switch (item.type) {
+    case 'user_message':
+      return userMessage(item, view.status, context);
+    case 'assistant_message':
+      return assistantMessage(item, view.status === 'streaming', context);
+    case 'workflow':
+      return (
+        context.parts.get('steps')?.workflowTemplate(item.workflow, view.status === 'streaming', context) ??
+        nothing
+      );
+    case 'task':
+      return context.parts.get('steps')?.taskTemplate(item.task, context) ?? nothing;
+    case 'generated_image':
+      return context.parts.get('images')?.generatedImage(item, view.progress, context) ?? nothing;
+    case 'widget':
+      return plainBlock(item.copy_text ?? widgetText(item.widget), context);
+    case 'client_tool_call':
+      return html`${context.parts.get('questions')?.decision(item, context)}`;
+    case 'structured_input':
+      return context.parts.get('questions')?.structuredInput(item, context) ?? nothing;
+    default:
+      return nothing;
+  }
+}
+
+function userMessage(
+  item: UserMessageItem,
+  status: ItemView['status'],
+  context: ItemContext,
+): TemplateResult {
+  const { strings } = context;
+  const attachments = item.attachments ?? [];
+  return html`<article class="user ${status}" part="message-user" aria-label=${strings.you} aria-busy=${status === 'sending'}>
+    ${item.quoted_text ? html`<blockquote class="quoted">${icon('quote')}<span dir="auto">${item.quoted_text}</span></blockquote>` : nothing}
+    ${attachments.length === 0 ? nothing : context.parts.get('images')?.attachmentsTemplate(attachments, context)}
+    ${item.content.length === 0 ? nothing : bubble(item, status, context)}
+    ${status === 'failed' ? notSent(item, context) : nothing}
+  </article>`;
+}
+
+function bubble(item: UserMessageItem, status: ItemView['status'], context: ItemContext): TemplateResult {
+  const { strings, copyMessage } = context;
+  return html`<div class="bubble-line">
+    ${status === 'sending' ? nothing : html`<button type="button" class="icon-button small actions" aria-label=${strings.copyMessage} @click=${() => copyMessage(item)}>${icon('copy')}</button>`}
+    <div class="bubble" part="bubble" dir="auto">${item.content.map((part) => userContent(part, context))}</div></div>`;
+}
+
+function notSent(item: UserMessageItem, { strings, resend }: ItemContext): TemplateResult {
+  const button =
+    resend === null
+      ? nothing
+      : html`<button type="button" class="text-button" @click=${() => resend(item)}>${strings.tryAgain}</button>`;
+  return html`<p class="not-sent">${icon('danger')}<span>${strings.notSent}</span>${button}</p>`;
+}
+
+/** Cut until the part has come that shows the rest on demand. */
+function longText(text: string, { parts, strings }: ItemContext): unknown {
+  return text.length > MAX_TEXT_CHARS
+    ? (parts.get('longText')?.longText(text, strings.showAll) ?? text)
+    : text;
+}
+
+function userContent(part: UserMessageContent, context: ItemContext): TemplateResult {
+  if (part.type !== 'input_tag') return html`${longText(part.text, context)}`;
+  const { entities, parts } = context;
+  const asked = entities === null ? undefined : parts.get('floating')?.tagTemplate(part, entities);
+  return asked ?? html`<span class="tag" part="entity">${part.text}</span>`;
+}
+
+type Prepared = { readonly sources: readonly Source[]; readonly settings: readonly Partial<RenderOptions>[] };
+type Marked = { readonly base: Partial<RenderOptions>; readonly settings: Partial<RenderOptions> };
+const prepared = new WeakMap<readonly Annotation[], Marked>();
+
+/** Settings with marks are made once per list of annotations and base, since the renderer starts anew when they change. */
+function prepare(item: AssistantMessageItem, context: ItemContext): Prepared {
+  const sources = sourcesOf(item);
+  const settings = item.content.map((content) => {
+    const annotations = content.annotations ?? [];
+    const marks: readonly Mark[] = marksOf(annotations, sources, context.entities !== null);
+    if (marks.length === 0) return context.markdown;
+    const known = prepared.get(annotations);
+    if (known?.base === context.markdown) return known.settings;
+    const made = { ...context.markdown, marks };
+    prepared.set(annotations, { base: context.markdown, settings: made });
+    return made;
+  });
+  return { sources, settings };
+}
+
+function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: ItemContext): ItemOutput {
+  if (item.content.every(({ text }) => text === '')) return nothing;
+  const { sources, settings } = prepare(item, context);
+  const last = item.content.length - 1;
+  const { entities } = context;
+  const ask =
+    entities === null || !sources.some(isActive)
+      ? null
+      : context.parts.get('floating')?.citationHandler(sources, entities);
+  return html`<article class="assistant" part="message-assistant" aria-label=${context.strings.assistant} aria-busy=${isOpen}
+    @click=${ask} @pointerover=${ask} @pointerout=${ask} @focusin=${ask} @focusout=${ask}>
+    ${item.content.map(({ text }, at) => (text === '' ? nothing : markdown(text, isOpen && at === last, settings[at] ?? context.markdown)))}
+    ${isOpen ? nothing : footer(item, context.slotted)}
+    ${isOpen || sources.length === 0 ? nothing : context.parts.get('sources')?.sourcesTemplate(sources, context)}
+  </article>`;
+}
+
+function footer({ id }: AssistantMessageItem, { footer: given }: Slotted): TemplateResult | typeof nothing {
+  if (given === null) return nothing;
+  return html`<div class="message-footer" part="message-footer" data-item-id=${id}>${guard([given], () => copyOf(given))}</div>`;
+}
+
+const TEXT_FIELDS = ['title', 'value', 'label', 'text'] as const;
+
+/** The words of a widget, for as long as it cannot be drawn itself. */
+export function widgetText(node: WidgetNode, depth = 0): string {
+  const own = TEXT_FIELDS.map((field) => node[field]).filter((value) => typeof value === 'string');
+  const children = Array.isArray(node['children']) && depth < 12 ? (node['children'] as unknown[]) : [];
+  const inner = children.filter(isWidgetNode).map((child) => widgetText(child, depth + 1));
+  return [...own, ...inner].filter((text) => text !== '').join('\n\n');
+}
+
+export function plainBlock(text: string, context: ItemContext): TemplateResult {
+  return html`<article class="assistant framed" aria-label=${context.strings.assistant}>${markdown(text, false, context.markdown)}</article>`;
+}

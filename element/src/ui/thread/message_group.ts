@@ -1,0 +1,162 @@
+// A turn: its items, and under them one line for what is going on or what can be done.
+import { nothing, type TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
+import { copyOf } from '../../api/slots.ts';
+import type { ErrorView, ItemView, ThreadView } from '../../session/view/view.ts';
+import { html } from '../base/html.ts';
+import { icon } from '../base/icons.ts';
+import { type ItemContext, itemTemplate } from './items.ts';
+import type { QuestionContext } from './confirmations.ts';
+import { said, type Strings } from '../i18n/strings.ts';
+import { hasAnswer, isProducing, isVisible, linkText, type Turn, userItemOf } from './message_groups.ts';
+
+export type Feedback = 'positive' | 'negative';
+
+export type TurnContext = ItemContext &
+  QuestionContext & {
+    readonly offersFeedback: boolean;
+    readonly copy: (turn: Turn) => void;
+    readonly feedback: (turn: Turn, kind: Feedback) => void;
+    /** Null while the thread takes no messages. */
+    readonly retry: ((userItemId: string) => void) | null;
+    readonly offersRetry: boolean;
+  };
+
+/** What a turn shows besides its items; changes of it render the turn again. */
+export type TurnState = {
+  readonly phase: 'idle' | 'responding';
+  readonly progress: ThreadView['progress'];
+  readonly link: ThreadView['link'];
+  readonly questions: ThreadView['questions'];
+  readonly error: ErrorView | null;
+  readonly stopped: boolean;
+  readonly given: Feedback | null;
+  /** Whether copying its text succeeded; null when no result is shown. */
+  readonly copied: boolean | null;
+  readonly changes: TurnChanges | null;
+};
+
+/** The line under a turn whose changes can be undone, or were. */
+export type TurnChanges = {
+  readonly kind: 'undo' | 'redo' | 'undone';
+  readonly isBusy: boolean;
+  readonly line: unknown;
+};
+
+export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
+  const shown = turn.items.filter(isVisible);
+  const remedy = state.error === null ? null : retryOf(turn, state.error, context);
+  // One button is enough: the error says more than the line under a message that was not sent.
+  const items = remedy === null ? context : { ...context, resend: null };
+  const firstAnswer = shown.find(({ item }) => item.type !== 'user_message');
+  const row = (view: ItemView): unknown =>
+    view === firstAnswer
+      ? html`${avatarTemplate(context)}${itemTemplate(view, items)}`
+      : itemTemplate(view, items);
+  return html`${shown.map(row)}
+    ${state.questions.length === 0 ? nothing : context.parts.get('questions')?.questionsTemplate(state.questions, context)}
+    ${state.error === null ? nothing : errorTemplate(state.error, remedy, context.strings)}
+    ${state.changes?.line}
+    <div class="turn-foot">${footTemplate(turn, state, context)}</div>`;
+}
+
+function avatarTemplate({ slotted: { avatar } }: TurnContext): TemplateResult | typeof nothing {
+  return avatar === null
+    ? nothing
+    : html`<div class="avatar" part="avatar" aria-hidden="true">${guard([avatar], () => copyOf(avatar))}</div>`;
+}
+
+function footTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult | typeof nothing {
+  if (state.phase === 'responding') return workTemplate(turn, state, context.strings);
+  const note = state.stopped
+    ? html`<span class="stopped">${icon('stop')}${context.strings.stopped}</span>`
+    : nothing;
+  const actions = hasAnswer(turn) || state.stopped ? actionsTemplate(turn, state, context) : nothing;
+  return html`${note}${actions}`;
+}
+
+/** The progress line takes the place of the dot: same line, same height. Nothing moves while nothing can come. */
+function workTemplate(
+  turn: Turn,
+  { progress, link, questions }: TurnState,
+  strings: Strings,
+): TemplateResult | typeof nothing {
+  if (link !== 'live')
+    return html`<span class="stopped">${icon('globe')}${linkText(turn.items, link, strings)}</span>`;
+  if (progress !== null) {
+    return html`<span class="progress" part="progress">${progress.icon === null ? html`<span class="pulse"></span>` : icon(progress.icon)}<span class="progress-text">${progress.text}</span></span>`;
+  }
+  return isProducing(turn) || questions.length > 0
+    ? nothing
+    : html`<span class="pulse"></span><span class="waiting-word">${strings.working}</span>`;
+}
+
+function retryOf(turn: Turn, { allowRetry }: ErrorView, { strings, retry }: TurnContext): Action | null {
+  const userId = userItemOf(turn)?.id;
+  return allowRetry && userId !== undefined && retry !== null
+    ? { label: strings.retry, icon: 'reload', run: () => retry(userId) }
+    : null;
+}
+
+export type Action = {
+  readonly label: string;
+  readonly icon: string;
+  readonly run: () => void;
+  readonly pressed?: boolean;
+};
+
+function actionsTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
+  return html`<div class="actions" part="actions">${actionsOf(turn, state, context).map(actionButton)}</div>`;
+}
+
+function actionsOf(turn: Turn, state: TurnState, context: TurnContext): Action[] {
+  const { strings, retry } = context;
+  const userId = userItemOf(turn)?.id;
+  const actions: Action[] = [];
+  if (hasAnswer(turn)) {
+    const label =
+      state.copied === null ? strings.copyAnswer : state.copied ? strings.copied : strings.copyFailed;
+    actions.push({
+      label,
+      icon: state.copied === null ? 'copy' : state.copied ? 'check' : 'danger',
+      run: () => context.copy(turn),
+    });
+    if (context.offersFeedback) actions.push(...feedbackActions(turn, state, context));
+  }
+  const isOfferedAbove = state.error !== null && retryOf(turn, state.error, context) !== null;
+  if (context.offersRetry && retry !== null && userId !== undefined && !isOfferedAbove) {
+    actions.push({ label: strings.retryAnswer, icon: 'reload', run: () => retry(userId) });
+  }
+  return actions;
+}
+
+function feedbackActions(turn: Turn, { given }: TurnState, { strings, feedback }: TurnContext): Action[] {
+  return [
+    {
+      label: strings.goodAnswer,
+      icon: 'thumb-up',
+      pressed: given === 'positive',
+      run: () => feedback(turn, 'positive'),
+    },
+    {
+      label: strings.badAnswer,
+      icon: 'thumb-down',
+      pressed: given === 'negative',
+      run: () => feedback(turn, 'negative'),
+    },
+  ];
+}
+
+function actionButton({ label, icon: name, run, pressed }: Action): TemplateResult {
+  return html`<button type="button" class="icon-button small" aria-label=${label}
+    aria-pressed=${pressed === undefined ? nothing : String(pressed)} @click=${run}>${icon(name)}</button>`;
+}
+
+/** What went wrong, in plain words, where the answer would be, with what can be done about it. */
+export function errorTemplate(error: ErrorView, remedy: Action | null, strings: Strings): TemplateResult {
+  return html`<div class="card danger" part="error" role="group" aria-label=${strings.errorTitle}>
+    ${icon('danger')}
+    <div class="card-text"><p dir="auto">${said(error.message, strings)}</p></div>
+    ${remedy === null ? nothing : html`<button type="button" class="button" @click=${remedy.run}>${icon(remedy.icon)}${remedy.label}</button>`}
+  </div>`;
+}

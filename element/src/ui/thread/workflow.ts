@@ -1,0 +1,157 @@
+// Workflows and tasks: one quiet line that opens.
+import { nothing, type TemplateResult } from 'lit-html';
+import type { RenderOptions } from '../../markdown/render/render.ts';
+import type { Task, Workflow } from '../../protocol/wire.ts';
+import type { EntityActions } from '../sources/entities.ts';
+import { html } from '../base/html.ts';
+import { icon, type Icon } from '../base/icons.ts';
+import { markdown } from '../base/markdown_part.ts';
+import { sourceTemplate, styles as sourceStyles } from '../sources/sources.ts';
+import type { Strings } from '../i18n/strings.ts';
+import { steps } from './styles/workflow.ts';
+
+export const styles = [...sourceStyles, steps];
+
+export type TaskContext = {
+  readonly strings: Strings;
+  readonly locale: string;
+  readonly markdown: Partial<RenderOptions>;
+  readonly entities: EntityActions | null;
+};
+
+/** "12 seconds", "2 minutes": in the words of the locale. */
+export function durationText(seconds: number, locale: string): string {
+  const isLong = seconds >= 90;
+  const value = Math.max(1, Math.round(isLong ? seconds / 60 : seconds));
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: isLong ? 'minute' : 'second',
+    unitDisplay: 'long',
+  }).format(value);
+}
+
+function titleOf(task: Task, isRunning: boolean, strings: Strings): string {
+  if (task.title != null && task.title !== '') return task.title;
+  switch (task.type) {
+    case 'web_search':
+      return task.title_query ?? (isRunning ? strings.searching : strings.searched);
+    case 'thought':
+      return isRunning ? strings.thinking : strings.thought;
+    case 'file':
+      return isRunning ? strings.readingFiles : strings.readFiles;
+    case 'image':
+      return isRunning ? strings.creatingImage : strings.createdImage;
+    default:
+      return strings.workingOn;
+  }
+}
+
+function iconOf(task: Task): string {
+  switch (task.type) {
+    case 'custom':
+      return task.icon ?? 'dot';
+    case 'web_search':
+      return 'globe';
+    case 'thought':
+      return 'lightbulb';
+    case 'file':
+      return 'document';
+    case 'image':
+      return 'square-image';
+    default:
+      return 'dot';
+  }
+}
+
+function isRunning(task: Task): boolean {
+  return task.status_indicator === 'loading';
+}
+
+/** Inside a workflow the light bulb stands on its line already. */
+function stepSymbol(task: Task): Icon {
+  return task.type === 'thought' ? icon('dot') : taskSymbol(task);
+}
+
+function taskSymbol(task: Task): Icon {
+  return icon(
+    task.status_indicator === 'complete' && task.type === 'custom' && task.icon == null
+      ? 'check-circle'
+      : iconOf(task),
+  );
+}
+
+function bodyOf(task: Task, context: TaskContext): TemplateResult | null {
+  if (task.type === 'thought' || task.type === 'custom') {
+    const content = task.content ?? '';
+    return content === ''
+      ? null
+      : html`<div class="task-text">${markdown(content, isRunning(task), context.markdown)}</div>`;
+  }
+  if (task.type === 'web_search') return searchBody(task, context);
+  const sources = task.type === 'file' ? (task.sources ?? []) : [];
+  return sources.length === 0
+    ? null
+    : html`<div class="task-sources">${sources.map((source) => sourceTemplate(source, context.entities))}</div>`;
+}
+
+function searchBody(
+  task: Extract<Task, { type: 'web_search' }>,
+  context: TaskContext,
+): TemplateResult | null {
+  const queries = task.queries ?? [];
+  const sources = task.sources ?? [];
+  if (queries.length + sources.length === 0) return null;
+  return html`${queries.length === 0 ? nothing : html`<div class="queries">${queries.map((query) => html`<span class="query">${icon('search')}${query}</span>`)}</div>`}
+    ${sources.length === 0 ? nothing : html`<div class="task-sources">${sources.map((source) => sourceTemplate(source, context.entities))}</div>`}`;
+}
+
+function taskRow(task: Task, context: TaskContext): TemplateResult {
+  const title = titleOf(task, isRunning(task), context.strings);
+  return html`<li class="step ${isRunning(task) ? 'running' : ''}">
+    <div class="step-title">${stepSymbol(task)}<span>${title}</span></div>
+    ${bodyOf(task, context) ?? nothing}
+  </li>`;
+}
+
+function foldLine(symbol: Icon, title: string, running: boolean, opens: boolean): TemplateResult {
+  return html`${symbol}<span class="fold-title ${running ? 'running' : ''}">${title}</span>${opens ? icon('chevron-down') : nothing}`;
+}
+
+/** A single task: a line, which opens when there is something inside. */
+export function taskTemplate(task: Task, context: TaskContext): TemplateResult {
+  const body = bodyOf(task, context);
+  const line = foldLine(
+    taskSymbol(task),
+    titleOf(task, isRunning(task), context.strings),
+    isRunning(task),
+    body !== null,
+  );
+  if (body === null) return html`<div class="fold" part="step"><div class="fold-line">${line}</div></div>`;
+  return html`<details class="fold" part="step"><summary>${line}</summary><div class="fold-body">${body}</div></details>`;
+}
+
+function summaryText(workflow: Workflow, running: boolean, context: TaskContext): string {
+  const { strings, locale } = context;
+  const summary = workflow.summary ?? null;
+  const current = workflow.tasks.at(-1);
+  if (summary !== null && 'title' in summary) return summary.title;
+  if (summary !== null) return strings.thoughtFor(durationText(summary.duration, locale));
+  if (running) return current === undefined ? strings.thinking : titleOf(current, true, strings);
+  return workflow.type === 'reasoning' ? strings.thought : strings.steps(workflow.tasks.length);
+}
+
+function summaryIcon(workflow: Workflow): string {
+  const summary = workflow.summary ?? null;
+  if (summary !== null && 'title' in summary && summary.icon != null) return summary.icon;
+  return workflow.type === 'reasoning' ? 'lightbulb' : 'sparkle';
+}
+
+export function workflowTemplate(workflow: Workflow, running: boolean, context: TaskContext): TemplateResult {
+  const opens = workflow.tasks.length > 0;
+  const line = foldLine(icon(summaryIcon(workflow)), summaryText(workflow, running, context), running, opens);
+  if (!opens) return html`<div class="fold" part="step"><div class="fold-line">${line}</div></div>`;
+  return html`<details class="fold" part="step" ?open=${workflow.expanded === true}>
+    <summary>${line}</summary>
+    <ol class="fold-body steps">${workflow.tasks.map((task) => taskRow(task, context))}</ol>
+  </details>`;
+}

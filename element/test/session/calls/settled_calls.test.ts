@@ -1,0 +1,64 @@
+// A client tool begins only when the page has had what came before it.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { ChatSession } from '../../../src/session/chat_session.ts';
+import { DurableServer } from '../support/durable_server.ts';
+import { call, created, done, input, options, Scripted, stream } from '../support/scripted.ts';
+import { Tab } from '../support/tab.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+
+type Waiting = {
+  readonly session: ChatSession;
+  readonly calls: unknown[];
+  readonly settle: () => Promise<unknown>;
+};
+
+async function official(): Promise<Waiting> {
+  const chat = new Scripted(stream(created, call('c1')), stream(options));
+  return wait(chat);
+}
+
+async function durable(): Promise<Waiting> {
+  const server = new DurableServer();
+  const waiting = await wait(new Tab(server));
+  server.emit(done(server.call('ask')));
+  // The code that runs calls is loaded by now.
+  await import('../../../src/session/calls/call_runner.ts');
+  await tick();
+  expect(server.claimed.size).toBe(1);
+  return waiting;
+}
+
+async function wait(chat: Scripted | Tab): Promise<Waiting> {
+  const calls: unknown[] = [];
+  let settle: () => void = () => undefined;
+  const settled = new Promise<void>((resolve) => (settle = resolve));
+  chat.settled = () => settled;
+  chat.onClientTool = (one) => (calls.push(one), {});
+  void chat.session.send(input('x'));
+  await tick();
+  return { session: chat.session, calls, settle: () => (settle(), tick()) };
+}
+
+test.each([
+  ['an official', official],
+  ['a durable', durable],
+])('on %s server', async (_kind, begin) => {
+  const { calls, settle } = await begin();
+  expect(calls).toEqual([]);
+  await settle();
+  expect(calls).toHaveLength(1);
+});
+
+test.each([
+  ['an official', official],
+  ['a durable', durable],
+])('one that is stopped meanwhile does not begin, on %s server', async (_kind, begin) => {
+  const { session, calls, settle } = await begin();
+  session.stop();
+  await settle();
+  expect(calls).toEqual([]);
+});
