@@ -141,7 +141,7 @@ const bundle = await rollup({
 const { output } = await bundle.write({
   dir: OUT,
   format: 'es',
-  minifyInternalExports: false,
+  minifyInternalExports: true,
   sourcemap: true,
   chunkFileNames: 'chunks/[name]-[hash].js',
 });
