@@ -107,7 +107,7 @@ export class Parts {
   async #load(name: PartName): Promise<void> {
     try {
       // English stands in for any language that cannot be had, so its words come with the first part that speaks.
-      const words = SILENT.has(name) ? null : import('./i18n/strings_more.ts');
+      const words = SILENT.has(name) ? null : import('./i18n/english.ts');
       const [part]: [{ readonly styles: readonly string[] }, unknown] = await Promise.all([
         LOADERS[name](),
         words,

@@ -3,7 +3,6 @@ import type { ChatOptions } from '../../api/options.ts';
 import { OptionsError } from '../../protocol/errors.ts';
 import type { Session } from '../../session/session.ts';
 import type { ThreadView } from '../../session/view/view.ts';
-import type { Strings } from '../../ui/i18n/strings.ts';
 import { type Holder, inertness } from './inertness.ts';
 import { elementsOf, type LockPlan, readPlan, rootsAround } from './regions.ts';
 
@@ -11,7 +10,8 @@ import { elementsOf, type LockPlan, readPlan, rootsAround } from './regions.ts';
 const LOST_MS = 30_000;
 
 export type LocksHost = {
-  readonly strings: Strings;
+  /** What a screen reader is told. */
+  readonly strings: { readonly pageLocked: string; readonly pageFree: string };
   readonly options: ChatOptions;
   readonly session: Session | null;
   readonly root: () => ShadowRoot;

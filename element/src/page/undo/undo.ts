@@ -1,15 +1,10 @@
-// Takes back what a response has changed, and makes it again: keeps the books, and shows under each turn what can be done.
-import { html, nothing } from 'lit-html';
+// Takes back what a response has changed, and makes it again: keeps the undo history, and says of each turn what can be done.
 import type { ChatOptions } from '../../api/options.ts';
 import { ChatError, CommandError } from '../../protocol/errors.ts';
 import type { UndoParams } from '../../protocol/operations.ts';
 import type { Change, Said } from '../../session/response/changes.ts';
 import type { Session } from '../../session/session.ts';
 import { emptyView, type ItemView, type ThreadView } from '../../session/view/view.ts';
-import { icon } from '../../ui/base/icons.ts';
-import type { Strings } from '../../ui/i18n/strings.ts';
-import type { ThreadList } from '../../ui/thread/message_list.ts';
-import type { TurnChanges } from '../../ui/thread/message_group.ts';
 import {
   bounded,
   type Book,
@@ -27,23 +22,33 @@ import {
 import { Shelf } from './undo_storage.ts';
 
 export type UndoHost = {
-  readonly strings: Strings;
+  /** What a screen reader is told. */
+  readonly strings: { readonly changesUndone: string; readonly changesRedone: string };
   readonly options: ChatOptions;
   readonly session: Session | null;
-  readonly threads: ThreadList;
   readonly announce: (words: string) => void;
   readonly changed: () => void;
-  readonly failed: (name: string, error: unknown) => void;
   readonly pageFailed: (error: unknown) => void;
 };
 
 /** Where it is to be written down is decided when it comes: the chat may turn to another server. */
 type Pending = Change & Said & { readonly itemId: string; readonly shelf: Shelf };
 
-type Kind = TurnChanges['kind'];
+/** What can be done about the changes of one turn. */
+export type UndoState = {
+  readonly kind: 'undo' | 'redo' | 'undone';
+  /** Not now: a response runs, or the thread takes none. */
+  readonly isBusy: boolean;
+};
+
+type Kind = UndoState['kind'];
+
+/** By the message that a turn answers. `isUndoing`: this page undoes changes, and no turn is to be shown as working. */
+export type ShowUndo = (states: ReadonlyMap<string, UndoState>, isUndoing: boolean) => void;
 
 export class Undo {
   readonly #host: UndoHost;
+  readonly #showStates: ShowUndo;
   #shelf: Shelf | null = null;
   #url = '';
   #pending: Pending[] = [];
@@ -54,10 +59,10 @@ export class Undo {
   #running: Promise<void> | null = null;
   #ends: (() => void) | null = null;
   #shownFor: readonly unknown[] = [];
-  #rows = new Map<string, { readonly key: string; readonly changes: TurnChanges }>();
 
-  constructor(host: UndoHost) {
+  constructor(host: UndoHost, show: ShowUndo) {
     this.#host = host;
+    this.#showStates = show;
   }
 
   /** To be called whenever the session, its view or the words may have changed, and when the chat is in a page again. */
@@ -265,7 +270,7 @@ export class Undo {
 
   /** While text streams, nothing of this changes. */
   #show(view: ThreadView): void {
-    const { session, strings, threads } = this.#host;
+    const { session, strings } = this.#host;
     const isUndoing = this.#running !== null;
     const isBusy =
       view.phase !== 'idle' ||
@@ -275,17 +280,8 @@ export class Undo {
     // To look at the book, which may be long, is for when the response is over.
     if (isSame && (view.phase === 'responding' || this.#book === this.#shownFor.at(-1))) return;
     this.#shownFor = [...key, this.#book];
-    const rows = new Map<string, { readonly key: string; readonly changes: TurnChanges }>();
-    for (const [itemId, kind] of this.#kinds(view)) {
-      const rowKey = `${kind} ${isBusy} ${strings[kind === 'undo' ? 'undoChanges' : 'redoChanges']} ${strings.changesUndone}`;
-      const before = this.#rows.get(itemId);
-      rows.set(
-        itemId,
-        before?.key === rowKey ? before : { key: rowKey, changes: this.#changesOf(kind, isBusy) },
-      );
-    }
-    this.#rows = rows;
-    threads.showChanges(new Map([...rows].map(([itemId, { changes }]) => [itemId, changes])), isUndoing);
+    const states = [...this.#kinds(view)].map(([itemId, kind]) => [itemId, { kind, isBusy }] as const);
+    this.#showStates(new Map(states), isUndoing);
   }
 
   #kinds(view: ThreadView): Map<string, Kind> {
@@ -296,32 +292,6 @@ export class Undo {
     if (redo !== null) kinds.set(redo.item_id, 'redo');
     if (undo !== null) kinds.set(undo.item_id, 'undo');
     return kinds;
-  }
-
-  /** Reserves space for both labels and the note, so that nothing moves when a button is pressed. */
-  #changesOf(kind: Kind, isBusy: boolean): TurnChanges {
-    const { strings } = this.#host;
-    const isUndo = kind === 'undo';
-    const [label, other] = isUndo
-      ? [strings.undoChanges, strings.redoChanges]
-      : [strings.redoChanges, strings.undoChanges];
-    const press = (): void => void (isBusy || this.#press(isUndo));
-    const button = html`<button type="button" class="button quiet" data-undoes=${isUndo} aria-disabled=${isBusy || nothing} @click=${press}>
-      ${icon(isUndo ? 'undo' : 'redo')}<span class="labels"><span>${label}</span><span aria-hidden="true">${other}</span></span></button>`;
-    const note = html`<span class="note" aria-hidden=${isUndo || nothing}>${icon('check')}${strings.changesUndone}</span>`;
-    return {
-      kind,
-      isBusy,
-      line: html`<div class="changes" part="changes">${kind === 'undone' ? nothing : button}${note}</div>`,
-    };
-  }
-
-  async #press(isUndone: boolean): Promise<void> {
-    try {
-      await this.run(isUndone);
-    } catch (error) {
-      this.#host.failed('undo_failed', error);
-    }
   }
 }
 

@@ -5,7 +5,7 @@ import { Line } from '../../protocol/connection.ts';
 import type { StreamRequest, ToolOutput } from '../../protocol/operations.ts';
 import { uuid } from '../../protocol/uuid.ts';
 import type { ClientToolCallItem } from '../../protocol/wire.ts';
-import type { CallsAccess, CallsHost } from './client_calls.ts';
+import type { CallsAccess, CallsHost } from './calls_host.ts';
 import { runClientTool } from './client_tool.ts';
 import { isPassing, persist } from '../response/retry.ts';
 import type { Decision, Questions } from './confirmations.ts';

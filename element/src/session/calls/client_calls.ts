@@ -1,43 +1,12 @@
 // The client tools of one open thread on a server with durable turns: each is claimed, run once, and answered.
-import type { ApiClient } from '../../protocol/client.ts';
 import type { ClientToolCallItem } from '../../protocol/wire.ts';
 import type { CallRunner } from './call_runner.ts';
-import type { ClaimedCalls } from './claimed_calls.ts';
-import type { ClientToolHandler } from './client_tool.ts';
-import type { Platform } from '../platform.ts';
+import type { CallsAccess, CallsHost } from './calls_host.ts';
 import { Questions } from './confirmations.ts';
 import type { ConnectionStart } from '../response/turn_stream.ts';
 
-export interface CallsHost {
-  readonly client: ApiClient;
-  readonly platform: Platform;
-  readonly claimed: ClaimedCalls;
-  readonly handler: () => ClientToolHandler;
-  /** What the person is asked now. */
-  ask(questions: readonly ClientToolCallItem[]): void;
-  /** The page has had everything that came before. */
-  settled(): Promise<void>;
-  /** A call is about to run here, or the person is about to be asked. */
-  started(): void;
-  answered(call: ClientToolCallItem, output: unknown): void;
-  failed(error: unknown): void;
-  /** Nobody can be asked for the call now; it is to be offered again when that may have changed. */
-  unclaimed(call: ClientToolCallItem): void;
-  /** A call of a thread that was left meanwhile led to another turn. */
-  orphaned(threadId: string): void;
-}
-
 /** How often a response without a stream asks whether its calls are still waited for: their handlers may never return. */
 const LOOK_MS = 60_000;
-
-/** What the runner of calls sees of them. */
-export type CallsAccess = {
-  readonly state: 'open' | 'left' | 'dropped';
-  readonly running: ReadonlyMap<string, ClientToolCallItem>;
-  readonly end: (itemId: string) => void;
-  /** An answer has begun the turn that the response goes on with. */
-  readonly goOn: (start: ConnectionStart) => void;
-};
 
 export class ClientCalls {
   readonly #host: CallsHost;

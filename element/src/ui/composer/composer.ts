@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { directionOf } from '../../markdown/direction.ts';
 import { personOf, serverOf } from '../../session/last_thread.ts';
-import type { ChatOptions, ModelOption, ToolOption } from '../../api/options.ts';
+import type { ModelOption, ToolOption } from '../../api/options.ts';
 import { RequestError } from '../../protocol/errors.ts';
 import type { Attachment, UserMessageInput } from '../../protocol/wire.ts';
 import type { ComposerState, ComposerValue } from '../../session/session.ts';
@@ -10,35 +10,12 @@ import type { ThreadView } from '../../session/view/view.ts';
 import { hasFinePointer } from '../base/focus.ts';
 import { icon } from '../base/icons.ts';
 import { isComposing } from '../base/keys.ts';
-import type { Parts } from '../parts.ts';
-import { said, type Sentence, type Strings } from '../i18n/strings.ts';
+import { said, type Sentence } from '../i18n/strings.ts';
+import type { ComposerHost } from './composer_host.ts';
 import { type Draft, type DraftKeys, Drafts } from './drafts.ts';
 import { edited } from './tag_editing.ts';
 import { contentOf, type Edited, taggedText } from './tagged_text.ts';
 import type { Toolbox } from './toolbox.ts';
-
-export type ComposerHost = {
-  readonly strings: Strings;
-  readonly options: ChatOptions;
-  readonly view: ThreadView;
-  readonly parts: Parts;
-  readonly locale: string;
-  /** The thread that is open is known, or there is none. */
-  readonly isLoaded: boolean;
-  readonly root: () => ShadowRoot;
-  /** Renders the chat again; resolves when that is done. */
-  readonly changed: () => Promise<void>;
-  readonly submit: (input: UserMessageInput, attachments: readonly Attachment[]) => Promise<void>;
-  readonly stop: () => void;
-  readonly open: (threadId: string | null) => void;
-  readonly toolChanged: (toolId: string | null) => void;
-  readonly upload: (file: File, signal: AbortSignal) => Promise<Attachment>;
-  /** An uploaded file will not be sent. */
-  readonly removed: (file: Attachment) => void;
-  readonly transcribe: (audio: Blob) => Promise<string>;
-  readonly announce: (words: string) => void;
-  readonly failed: (name: string, error: unknown) => void;
-};
 
 const MAX_LINES = 8;
 /** Longer text always fills the field, so it is not measured: with 200 kB in one line, each layout takes 100 ms. */

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ChatOptions, ModelOption, ToolOption } from '../../api/options.ts';
 import { MenuController } from '../base/menu.ts';
-import type { ComposerHost } from './composer.ts';
+import type { ComposerHost } from './composer_host.ts';
 import { ComposerControls } from './controls.ts';
 import type { Dictation } from './dictation.ts';
 import type { Draft } from './drafts.ts';

@@ -1,6 +1,5 @@
 // The strings of the parts that load when they are first shown, in English.
 import { plural } from './plural.ts';
-import { english as core } from './strings.ts';
 
 export const more = {
   quote: 'Quoting',
@@ -86,6 +85,3 @@ export const more = {
   pageLocked: 'The page is locked until the answer ends.',
   pageFree: 'You can use the page again.',
 };
-
-/** Every word in English. */
-export const english = Object.assign(core, more);

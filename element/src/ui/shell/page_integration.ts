@@ -1,11 +1,19 @@
 // What a chat does to the page around it: locks it while a response runs, and takes back what responses have changed.
 import { Locks, type LocksHost } from '../../page/locks/locks.ts';
 import { Undo, type UndoHost } from '../../page/undo/undo.ts';
+import type { Strings } from '../i18n/strings.ts';
+import type { ThreadList } from '../thread/message_list.ts';
 import { changes } from '../thread/styles/changes.ts';
+import { UndoLines } from '../thread/undo_lines.ts';
 
 export const styles = [changes];
 
-export type HostPageHost = LocksHost & UndoHost;
+export type HostPageHost = LocksHost &
+  UndoHost & {
+    readonly strings: Strings;
+    readonly threads: ThreadList;
+    readonly failed: (name: string, error: unknown) => void;
+  };
 
 export class HostPage {
   readonly #locks: Locks;
@@ -13,7 +21,12 @@ export class HostPage {
 
   constructor(host: HostPageHost) {
     this.#locks = new Locks(host);
-    this.#undo = new Undo(host);
+    const lines = new UndoLines((isUndone) => {
+      this.#undo.run(isUndone).catch((error: unknown) => host.failed('undo_failed', error));
+    });
+    this.#undo = new Undo(host, (states, isUndoing) =>
+      host.threads.showChanges(lines.of(states, host.strings), isUndoing),
+    );
   }
 
   /** To be called whenever anything of the chat may have changed, and when it is in a page again. */

@@ -11,7 +11,7 @@ import type { Strings } from '../i18n/strings.ts';
 import { questions } from './styles/confirmations.ts';
 import type { StructuredInputItem } from '../../protocol/wire.ts';
 
-export { AnswerForm, type AnswerFormHost } from '../composer/answer_form.ts';
+export { AnswerForm, type AnswerFormHost } from './answer_form.ts';
 
 export const styles = [questions];
 

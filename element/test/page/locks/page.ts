@@ -4,7 +4,7 @@ import type { LocksOption } from '../../../src/api/options.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { emptyView, type ThreadView } from '../../../src/session/view/view.ts';
 import { english } from '../../../src/ui/i18n/strings.ts';
-import '../../../src/ui/i18n/strings_more.ts';
+import '../../../src/ui/i18n/english.ts';
 
 export class Chat {
   readonly element = document.createElement('div');

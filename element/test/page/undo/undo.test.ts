@@ -4,9 +4,8 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { ChatEvents, Inverse } from '../../../src/api/events.ts';
 import { Outbox } from '../../../src/page/event_queue.ts';
 import { english } from '../../../src/ui/i18n/strings.ts';
-import '../../../src/ui/i18n/strings_more.ts';
-import type { TurnChanges } from '../../../src/ui/thread/message_group.ts';
-import { Undo } from '../../../src/page/undo/undo.ts';
+import '../../../src/ui/i18n/english.ts';
+import { Undo, type UndoState } from '../../../src/page/undo/undo.ts';
 import { DurableServer } from '../../session/support/durable_server.ts';
 import { FakeBrowser, FakePlatform } from '../../session/support/fake_platform.ts';
 import { created, done, input, said, Scripted, stream } from '../../session/support/scripted.ts';
@@ -27,23 +26,24 @@ class Page {
   readonly heard: string[] = [];
   readonly said: string[] = [];
   readonly failures: (Error & { code?: string })[] = [];
-  rows: ReadonlyMap<string, TurnChanges> = new Map();
+  rows: ReadonlyMap<string, UndoState> = new Map();
   undo: Undo;
   readonly session: Session;
   energy = 50;
 
   constructor(session: Session) {
     this.session = session;
-    this.undo = new Undo({
-      strings: english,
-      options: { api: { url: '/chatkit' } },
-      session,
-      threads: { showChanges: (rows: ReadonlyMap<string, TurnChanges>) => (this.rows = rows) } as never,
-      announce: (words) => void this.said.push(words),
-      changed: () => void queueMicrotask(() => this.undo.follow()),
-      failed: () => undefined,
-      pageFailed: (error) => void this.failures.push(error as Error),
-    });
+    this.undo = new Undo(
+      {
+        strings: english,
+        options: { api: { url: '/chatkit' } },
+        session,
+        announce: (words) => void this.said.push(words),
+        changed: () => void queueMicrotask(() => this.undo.follow()),
+        pageFailed: (error) => void this.failures.push(error as Error),
+      },
+      (rows) => void (this.rows = rows),
+    );
     session.subscribe(() => this.follow());
     this.undo.follow();
   }

@@ -3,9 +3,10 @@ import { render } from 'lit-html';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { ChatOptions } from '../../../src/api/options.ts';
 import { emptyView, type ThreadView } from '../../../src/session/view/view.ts';
-import { Composer, type ComposerHost } from '../../../src/ui/composer/composer.ts';
+import { Composer } from '../../../src/ui/composer/composer.ts';
+import type { ComposerHost } from '../../../src/ui/composer/composer_host.ts';
 import { Parts } from '../../../src/ui/parts.ts';
-import { english } from '../../../src/ui/i18n/strings_more.ts';
+import { english } from '../../../src/ui/i18n/english.ts';
 
 type Given = Partial<Pick<ComposerHost, 'parts' | 'upload' | 'transcribe'>> & {
   readonly submit?: () => Promise<void>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RequestError } from '../../../src/protocol/errors.ts';
 import { Dictation, type DictationHost } from '../../../src/ui/composer/dictation.ts';
-import { english } from '../../../src/ui/i18n/strings_more.ts';
+import { english } from '../../../src/ui/i18n/english.ts';
 
 const stopTrack = vi.fn();
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChatOptions, Entity } from '../../../src/api/options.ts';
 import { type OwnCommand, Suggestions } from '../../../src/ui/composer/suggestions.ts';
 import type { Trigger } from '../../../src/ui/composer/trigger.ts';
-import { english } from '../../../src/ui/i18n/strings_more.ts';
+import { english } from '../../../src/ui/i18n/english.ts';
 
 const people: Entity[] = [
   {

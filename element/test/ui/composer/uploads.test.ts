@@ -5,7 +5,7 @@ import type { AttachmentOptions } from '../../../src/api/options.ts';
 import type { Attachment } from '../../../src/protocol/wire.ts';
 import type { Draft } from '../../../src/ui/composer/drafts.ts';
 import { Uploads } from '../../../src/ui/composer/uploads.ts';
-import { english } from '../../../src/ui/i18n/strings_more.ts';
+import { english } from '../../../src/ui/i18n/english.ts';
 
 const file = (name: string, type = 'text/plain', size = 3): File =>
   Object.defineProperty(new File(['abc'], name, { type }), 'size', { value: size });

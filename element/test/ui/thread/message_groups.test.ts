@@ -3,7 +3,7 @@ import { assistant, done, exchange, user } from '../../../dev/fake-session.ts';
 import { announcement } from '../../../src/ui/shell/announcer.ts';
 import { groupByDay } from '../../../src/ui/history/days.ts';
 import { marksOf, sourcesOf } from '../../../src/ui/sources/annotations.ts';
-import { english } from '../../../src/ui/i18n/strings_more.ts';
+import { english } from '../../../src/ui/i18n/english.ts';
 import { durationText } from '../../../src/ui/thread/workflow.ts';
 import { answerIds, answerText, turnsOf } from '../../../src/ui/thread/message_groups.ts';
 import { emptyView } from '../../../src/session/view/view.ts';

@@ -6,7 +6,7 @@ import type { ThreadItem } from '../../../src/protocol/wire.ts';
 import { NOTHING_SLOTTED } from '../../../src/api/slots.ts';
 import { emptyView, type ItemView, type ThreadView } from '../../../src/session/view/view.ts';
 import { Parts } from '../../../src/ui/parts.ts';
-import { english } from '../../../src/ui/i18n/strings_more.ts';
+import { english } from '../../../src/ui/i18n/english.ts';
 import { ThreadList } from '../../../src/ui/thread/message_list.ts';
 import type { TurnContext } from '../../../src/ui/thread/message_group.ts';
 

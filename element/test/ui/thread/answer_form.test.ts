@@ -6,8 +6,8 @@ import type {
   StructuredInputItem,
   StructuredSubmission,
 } from '../../../src/protocol/wire.ts';
-import { AnswerForm } from '../../../src/ui/composer/answer_form.ts';
-import { english } from '../../../src/ui/i18n/strings_more.ts';
+import { AnswerForm } from '../../../src/ui/thread/answer_form.ts';
+import { english } from '../../../src/ui/i18n/english.ts';
 
 const DAY: StructuredInput = {
   id: 'day',
