@@ -1,0 +1,147 @@
+// The element's house stands as it is drawn: imports point down, without circles, and no folder is crowded.
+import { expect, test } from 'vitest';
+
+/** From top to bottom. A file may import what stands below its room, and its own room. */
+const ROOMS = [
+  'element',
+  'diagnostics',
+  'ui/shell',
+  'ui/history',
+  'ui/dialogs',
+  'ui/composer',
+  'ui/thread',
+  'ui/sources',
+  'ui/theme',
+  'ui/base',
+  'ui/i18n',
+  'ui',
+  'page',
+  'session',
+  'markdown',
+  'api',
+  'protocol',
+  'dom',
+];
+/** Rooms that can be used without the rest of the house. */
+const ALONE: readonly string[] = ['markdown', 'protocol', 'dom'];
+/** Loads what is shown rarely, wherever it stands: the one `import()` that may point up. */
+const LOADER = 'ui/parts.ts';
+const MAX_FILES = 12;
+
+type Sources = Readonly<Record<string, string>>;
+
+const sources: Sources = Object.fromEntries(
+  Object.entries(import.meta.glob('../src/**/*.ts', { query: '?raw', import: 'default', eager: true })).map(
+    ([path, source]) => [path.replace('../src/', ''), source],
+  ),
+);
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function roomOf(path: string): string {
+  const folder = folderOf(path);
+  return ROOMS.find((room) => folder === room) ?? ROOMS.find((room) => folder.startsWith(`${room}/`)) ?? '';
+}
+
+const STATEMENT = /^(?:import|export)\b[^;'`]*'(\.[^']+\.ts)';$/gm;
+const CALL = /\bimport\('(\.[^']+\.ts)'\)/g;
+
+/** The files that `path` imports by what `pattern` finds; types count as values do. */
+function importsOf(path: string, source: string, pattern: RegExp): string[] {
+  return [...source.matchAll(pattern)].map(([, name = '']) =>
+    new URL(name, `file:///${path}`).pathname.slice(1),
+  );
+}
+
+/** Imports that point up, and rooms that nobody has drawn. */
+function misplaced(files: Sources): string[] {
+  return Object.entries(files).flatMap(([path, source]) => {
+    const room = roomOf(path);
+    if (room === '') return [`${path} stands in no room`];
+    const lazy = path === LOADER ? [] : importsOf(path, source, CALL);
+    return [...importsOf(path, source, STATEMENT), ...lazy]
+      .filter((target) => !mayImport(room, roomOf(target)))
+      .map((target) => `${path} imports ${target}`);
+  });
+}
+
+function mayImport(room: string, target: string): boolean {
+  if (target === room) return true;
+  return !ALONE.includes(room) && ROOMS.indexOf(target) > ROOMS.indexOf(room);
+}
+
+/** The files of one circle of imports, each once. */
+function circle(files: Sources): string[] {
+  const isDone = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): string[] => {
+    if (trail.includes(path)) return trail.slice(trail.indexOf(path));
+    if (isDone.has(path)) return [];
+    for (const target of importsOf(path, files[path] ?? '', STATEMENT)) {
+      const found = visit(target, [...trail, path]);
+      if (found.length > 0) return found;
+    }
+    isDone.add(path);
+    return [];
+  };
+  for (const path of Object.keys(files)) {
+    const found = visit(path, []);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function crowded(files: Sources): string[] {
+  const folders = Object.keys(files).map(folderOf);
+  return [...new Set(folders)].filter((folder) => folders.filter((one) => one === folder).length > MAX_FILES);
+}
+
+test('imports point down', () => {
+  expect(Object.keys(sources).length).toBeGreaterThan(150);
+  expect(misplaced(sources)).toEqual([]);
+});
+
+test('imports make no circle', () => {
+  expect(circle(sources)).toEqual([]);
+});
+
+test('no folder has more than a dozen files', () => {
+  expect(crowded(sources)).toEqual([]);
+});
+
+test.each([
+  ['session/x.ts', "import type { ChatView } from '../ui/shell/chat.ts';"],
+  ['page/locks/x.ts', "import { html } from '../../ui/base/html.ts';"],
+  ['markdown/render/x.ts', "import { sheetOf } from '../../dom/css.ts';"],
+  ['protocol/x.ts', "export { checkOptions } from '../api/options.ts';"],
+  ['ui/base/x.ts', "import {\n  type Turn,\n  turnsOf,\n} from '../thread/message_groups.ts';"],
+  ['session/x.ts', "const later = () => import('../page/event_queue.ts');"],
+  ['ui/x.ts', "import '../diagnostics/guards.ts';"],
+  ['attic/x.ts', ''],
+])('in %s, %j is reported', (path, source) => {
+  expect(misplaced({ [path]: source })).toHaveLength(1);
+});
+
+test.each([
+  ['ui/shell/x.ts', "import type { Session } from '../../session/session.ts';"],
+  ['session/view/x.ts', "import { merge } from '../threads/thread_pages.ts';"],
+  ['element/x.ts', "const later = () => import('../diagnostics/dev_overlay.ts');"],
+  ['markdown/x.ts', "import { Lexer } from 'marked';"],
+])('in %s, %j is not', (path, source) => {
+  expect(misplaced({ [path]: source })).toEqual([]);
+});
+
+test('a circle is found, of types too', () => {
+  const files = {
+    'session/a.ts': "import type { B } from './b.ts';",
+    'session/b.ts': "import { c } from './view/c.ts';",
+    'session/view/c.ts': "export { a } from '../a.ts';",
+  };
+  expect(circle(files)).toEqual(['session/a.ts', 'session/b.ts', 'session/view/c.ts']);
+});
+
+test('a crowded folder is found', () => {
+  const files = Object.fromEntries(Array.from({ length: 13 }, (_, at) => [`page/${at}.ts`, '']));
+  expect(crowded(files)).toEqual(['page']);
+});
