@@ -272,14 +272,14 @@ export const states: Readonly<Record<string, State>> = {
   reconnecting: {
     view: {
       ...running,
-      link: 'reconnecting',
+      connection: 'reconnecting',
       items: [...done(question), { item: assistant(LONG.slice(0, 640)), status: 'streaming' }],
     },
   },
   offline: {
     view: {
       ...running,
-      link: 'offline',
+      connection: 'offline',
       items: done(question),
       progress: { icon: 'search', text: 'Looking up the stages of the Alpe-Adria trail…' },
     },

@@ -6,7 +6,7 @@ const SILENCE_MS = 45_000;
 /** How often one looks at the clock: after a sleep, a timer has all the time left that it had before. */
 const LOOK_MS = 2000;
 
-export class Line {
+export class Connection {
   readonly #controller = new AbortController();
   readonly #unbind: (() => void)[] = [];
   // The wall clock, because others stand still while a machine sleeps.

@@ -177,7 +177,7 @@ test('a tab that watches gives its connection back after 30 s in hiding, and tak
   await tick(60_000);
   expect(server.readerCount).toBe(1);
   server.emit(delta(a, ' two'));
-  expect(other!.view).toMatchObject({ phase: 'responding', link: 'live' });
+  expect(other!.view).toMatchObject({ phase: 'responding', connection: 'live' });
   other!.platform.say('shown');
   await tick();
   expect(other!.text).toBe('One two');

@@ -56,7 +56,7 @@ export class Locks implements Holder {
   leave(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
-    this.#watchLink(null);
+    this.#watchConnection(null);
     this.#release();
   }
 
@@ -104,7 +104,7 @@ export class Locks implements Holder {
   #update(): void {
     const view = this.#session?.view ?? null;
     this.#view = view;
-    this.#watchLink(view);
+    this.#watchConnection(view);
     const names = this.#names();
     if (names.length === 0) return this.#release();
     // While text streams, this is called thirty times a second.
@@ -158,8 +158,8 @@ export class Locks implements Holder {
     return this.#view?.phase === 'responding' || this.#session?.lock?.length !== 0;
   }
 
-  #watchLink(view: ThreadView | null): void {
-    const isBroken = view?.phase === 'responding' && view.link !== 'live';
+  #watchConnection(view: ThreadView | null): void {
+    const isBroken = view?.phase === 'responding' && view.connection !== 'live';
     if (isBroken) {
       this.#lostTimer ??= setTimeout(() => {
         this.#isLost = true;

@@ -1,13 +1,13 @@
 // Runs the client tools that this page takes on. Loaded with the first of them.
 import type { StreamAnswer } from '../../protocol/client.ts';
 import { type ChatError, RequestError } from '../../protocol/errors.ts';
-import { Line } from '../../protocol/connection.ts';
+import { Connection } from '../../protocol/connection.ts';
 import type { StreamRequest, ToolOutput } from '../../protocol/operations.ts';
 import { uuid } from '../../protocol/uuid.ts';
 import type { ClientToolCallItem } from '../../protocol/wire.ts';
 import type { CallsAccess, CallsHost } from './calls_host.ts';
 import { runClientTool } from './client_tool.ts';
-import { isPassing, persist } from '../response/retry.ts';
+import { isPassing, retry } from '../response/retry.ts';
 import type { Decision, Questions } from './confirmations.ts';
 import { loadThread } from '../threads/thread_pages.ts';
 import { isBusy } from '../response/turn_stream.ts';
@@ -111,7 +111,7 @@ export class CallRunner {
     const ask = (signal: AbortSignal) =>
       client.call('turns.claim_call', { thread_id, call_id, item_id, claim_id }, signal);
     try {
-      return (await persist(ask, CLAIM_MS, platform, never)).granted;
+      return (await retry(ask, CLAIM_MS, platform, never)).granted;
     } catch (error) {
       if (error instanceof RequestError && !isPassing(error)) return false; // The call is unknown by now.
       if (this.#calls.state === 'open') this.#host.unclaimed(call);
@@ -142,7 +142,7 @@ export class CallRunner {
     const key = uuid();
     // A turn that ends with its call may still be busy with ending when the answer is there.
     const isWorthIt = (error: unknown): boolean => isPassing(error) || isBusy(error);
-    const { line, answer } = await persist(
+    const { connection, answer } = await retry(
       () => this.#open(request, key),
       ANSWER_MS,
       this.#host.platform,
@@ -150,21 +150,28 @@ export class CallRunner {
       isWorthIt,
     );
     const isAwaited = this.#calls.state === 'open' && this.#calls.running.has(item_id);
-    if (answer.batches !== null && isAwaited) this.#calls.goOn({ request, key, line, answer });
-    else line.close();
+    if (answer.batches !== null && isAwaited) this.#calls.goOn({ request, key, connection, answer });
+    else connection.close();
     if (answer.batches !== null && this.#calls.state === 'left') this.#host.orphaned(thread_id);
   }
 
-  async #open(request: StreamRequest, key: string): Promise<{ line: Line; answer: StreamAnswer }> {
-    const line = new Line(never);
-    line.watch();
+  async #open(
+    request: StreamRequest,
+    key: string,
+  ): Promise<{ connection: Connection; answer: StreamAnswer }> {
+    const connection = new Connection(never);
+    connection.watch();
     try {
       return {
-        line,
-        answer: await this.#host.client.open(request, { signal: line.signal, key, onBytes: line.hear }),
+        connection,
+        answer: await this.#host.client.open(request, {
+          signal: connection.signal,
+          key,
+          onBytes: connection.hear,
+        }),
       };
     } catch (error) {
-      line.close();
+      connection.close();
       throw error;
     }
   }

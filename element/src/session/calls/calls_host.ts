@@ -2,7 +2,7 @@
 import type { ApiClient } from '../../protocol/client.ts';
 import type { ClientToolCallItem } from '../../protocol/wire.ts';
 import type { Platform } from '../platform.ts';
-import type { ConnectionStart } from '../response/turn_stream.ts';
+import type { StreamStart } from '../response/turn_stream.ts';
 import type { ClaimedCalls } from './claimed_calls.ts';
 import type { ClientToolHandler } from './client_tool.ts';
 
@@ -31,5 +31,5 @@ export type CallsAccess = {
   readonly running: ReadonlyMap<string, ClientToolCallItem>;
   readonly end: (itemId: string) => void;
   /** An answer has begun the turn that the response goes on with. */
-  readonly goOn: (start: ConnectionStart) => void;
+  readonly goOn: (start: StreamStart) => void;
 };

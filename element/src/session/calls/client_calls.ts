@@ -3,7 +3,7 @@ import type { ClientToolCallItem } from '../../protocol/wire.ts';
 import type { CallRunner } from './call_runner.ts';
 import type { CallsAccess, CallsHost } from './calls_host.ts';
 import { Questions } from './confirmations.ts';
-import type { ConnectionStart } from '../response/turn_stream.ts';
+import type { StreamStart } from '../response/turn_stream.ts';
 
 /** How often a response without a stream asks whether its calls are still waited for: their handlers may never return. */
 const LOOK_MS = 60_000;
@@ -13,7 +13,7 @@ export class ClientCalls {
   readonly #questions: Questions;
   /** The calls that a response waits for, by item id, since models reuse call ids. */
   readonly #running = new Map<string, ClientToolCallItem>();
-  #continuation: ConnectionStart | null = null;
+  #continuation: StreamStart | null = null;
   #wake: () => void = () => undefined;
   /** Loaded with the first call: most chats have none. */
   #runner: Promise<CallRunner> | null = null;
@@ -60,7 +60,7 @@ export class ClientCalls {
   }
 
   /** Waits for the calls that run here; the stream of the turn that an answer began, or null. */
-  async continuation(): Promise<ConnectionStart | null> {
+  async continuation(): Promise<StreamStart | null> {
     const looking = setInterval(() => void this.#runner?.then((runner) => runner.look()), LOOK_MS);
     while (this.#state === 'open' && this.#continuation === null && this.#running.size > 0)
       await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -73,7 +73,8 @@ export class ClientCalls {
   /** The thread is left. What was begun is still answered: nobody else may do it. */
   leave(): void {
     if (this.#state === 'open') this.#state = 'left';
-    if (this.#continuation !== null && 'line' in this.#continuation) this.#continuation.line.close();
+    if (this.#continuation !== null && 'connection' in this.#continuation)
+      this.#continuation.connection.close();
     this.#continuation = null;
     this.#questions.withdrawAll();
     this.#wake();

@@ -1,17 +1,17 @@
 // Whether the answer still comes in: what a person is told while the connection is being replaced.
 import type { Platform } from '../platform.ts';
-import type { Link } from '../view/view.ts';
+import type { ConnectionStatus } from '../view/view.ts';
 
 /** Most breaks are over before a person would notice them. */
 const PATIENCE_MS = 1500;
 
-export class LinkWatch {
+export class ConnectionWatch {
   readonly #platform: Platform;
-  readonly #show: (link: Link) => void;
+  readonly #show: (connection: ConnectionStatus) => void;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #unsubscribe: (() => void) | null = null;
 
-  constructor(platform: Platform, show: (link: Link) => void) {
+  constructor(platform: Platform, show: (connection: ConnectionStatus) => void) {
     this.#platform = platform;
     this.#show = show;
   }

@@ -2,7 +2,7 @@
 import { cutStream } from '../../protocol/errors.ts';
 import type { ClientToolCallItem, ThreadItem, ThreadStreamEvent } from '../../protocol/wire.ts';
 
-export class Hop {
+export class OfficialStream {
   readonly #open = new Set<string>();
   #call: ClientToolCallItem | null = null;
   #isFailed = false;

@@ -3,14 +3,9 @@ import type { ApiClient } from '../../protocol/client.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { uuid } from '../../protocol/uuid.ts';
 import type { ClientToolCallItem, DurableState, ThreadStreamEvent } from '../../protocol/wire.ts';
-import { persist } from './retry.ts';
+import { retry } from './retry.ts';
 import type { Platform } from '../platform.ts';
-import {
-  type ConnectionEnd,
-  type ConnectionHost,
-  type ConnectionStart,
-  TurnConnection,
-} from './turn_stream.ts';
+import { type StreamEnd, type TurnStreamHost, type StreamStart, TurnStream } from './turn_stream.ts';
 
 export interface TurnHost {
   readonly client: ApiClient;
@@ -24,7 +19,7 @@ export interface TurnHost {
   found(): void;
   resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined>;
   /** The next turn of the same response, once the calls that run here are answered; null when there is none. */
-  continuation(): Promise<ConnectionStart | null>;
+  continuation(): Promise<StreamStart | null>;
 }
 
 /** A model that calls tools in a circle is stopped here; real turns need a handful. */
@@ -43,7 +38,7 @@ export class Turn {
   #accept: () => void = () => undefined;
   #refuse: (error: unknown) => void = () => undefined;
   #end: () => void = () => undefined;
-  #connection: TurnConnection | null = null;
+  #stream: TurnStream | null = null;
   #host: TurnHost | null = null;
   #isAccepted = false;
   #isClosed = false;
@@ -74,8 +69,8 @@ export class Turn {
   }
 
   /** What is followed now; null while nothing runs at the server. */
-  get connection(): TurnConnection | null {
-    return this.#connection;
+  get stream(): TurnStream | null {
+    return this.#stream;
   }
 
   /** Stops reading. May be called again. */
@@ -90,7 +85,7 @@ export class Turn {
     // An official server knows no other stop than to hang up, and must not wait for it.
     this.#stopTimer = setTimeout(
       () => this.#controller.abort(),
-      this.#connection?.isDurable ? CANCEL_MS : STOP_MS,
+      this.#stream?.isDurable ? CANCEL_MS : STOP_MS,
     );
   }
 
@@ -105,20 +100,20 @@ export class Turn {
    * Returns false when there is nothing to ask for: then closing the connection is all that can be done.
    */
   stop(giveUp: () => void): boolean {
-    const connection = this.#connection;
-    if (connection === null || connection.isOfficial) return false;
+    const stream = this.#stream;
+    if (stream === null || stream.isOfficial) return false;
     if (this.#isStopping) return true;
     this.#isStopping = true;
-    if (!connection.isDurable) return false; // Who the server is will be seen by its answer.
+    if (!stream.isDurable) return false; // Who the server is will be seen by its answer.
     this.#stopTimer = setTimeout(giveUp, STOP_MS);
     this.#cancel();
     return true;
   }
 
-  /** Null for a response of client tools alone. Raises what `TurnConnection.follow` raises; after `close`, whatever came of it. */
-  async run(start: ConnectionStart | null, host: TurnHost): Promise<ConnectionEnd | null> {
+  /** Null for a response of client tools alone. Raises what `TurnStream.follow` raises; after `close`, whatever came of it. */
+  async run(start: StreamStart | null, host: TurnHost): Promise<StreamEnd | null> {
     this.#host = host;
-    let end: ConnectionEnd | null = null;
+    let end: StreamEnd | null = null;
     let next = start ?? (await host.continuation());
     for (let hops = 0; hops <= MAX_HOPS; hops++) {
       if (next === null) return end;
@@ -131,16 +126,16 @@ export class Turn {
     });
   }
 
-  async #follow(start: ConnectionStart, host: TurnHost): Promise<ConnectionEnd> {
-    this.#connection = new TurnConnection(this.#connectionHost(host), this.#controller.signal, start);
-    const end = await this.#connection.follow();
+  async #follow(start: StreamStart, host: TurnHost): Promise<StreamEnd> {
+    this.#stream = new TurnStream(this.#streamHost(host), this.#controller.signal, start);
+    const end = await this.#stream.follow();
     this.#accept(); // All of it may have come at once, and its tools may take their time.
-    if (end.kind === 'durable') this.#connection = null;
+    if (end.kind === 'durable') this.#stream = null;
     return end;
   }
 
   /** Once closed, the turn is nobody's business any more. */
-  #connectionHost(host: TurnHost): ConnectionHost {
+  #streamHost(host: TurnHost): TurnStreamHost {
     const ifOpen = (act: () => void): void => {
       if (!this.#isClosed) act();
     };
@@ -166,27 +161,27 @@ export class Turn {
   }
 
   #cancel(): void {
-    const { turnId, threadId, isOfficial } = this.#connection ?? {};
+    const { turnId, threadId, isOfficial } = this.#stream ?? {};
     if (isOfficial) return this.#controller.abort();
     if (this.#isCancelled || this.#host === null || turnId == null || threadId == null) return;
     this.#isCancelled = true;
     const { client, platform } = this.#host;
     const { signal } = new AbortController();
-    const ask = (line: AbortSignal): Promise<unknown> =>
-      client.call('turns.cancel', { thread_id: threadId, turn_id: turnId }, line);
+    const ask = (attempt: AbortSignal): Promise<unknown> =>
+      client.call('turns.cancel', { thread_id: threadId, turn_id: turnId }, attempt);
     // A refusal means that there is no such turn: nothing is left to stop.
-    void persist(ask, CANCEL_MS, platform, signal).catch(() => undefined);
+    void retry(ask, CANCEL_MS, platform, signal).catch(() => undefined);
     if (this.#isClosed) this.#controller.abort();
   }
 }
 
 /** A turn that came to no good end has none after it, whatever its tools still do here. */
-async function following(end: ConnectionEnd, host: TurnHost): Promise<ConnectionStart | null> {
+async function following(end: StreamEnd, host: TurnHost): Promise<StreamStart | null> {
   if (end.kind === 'official') return answerOf(end.call, host);
   return end.status === 'completed' ? host.continuation() : null;
 }
 
-async function answerOf(call: ClientToolCallItem | null, host: TurnHost): Promise<ConnectionStart | null> {
+async function answerOf(call: ClientToolCallItem | null, host: TurnHost): Promise<StreamStart | null> {
   if (call === null) return null;
   const result = await host.answer(call);
   return {

@@ -13,11 +13,11 @@ import { asJson, type Change } from './changes.ts';
 import { ClaimedCalls } from '../calls/claimed_calls.ts';
 import { ClientCalls } from '../calls/client_calls.ts';
 import { runClientTool, type ClientToolHandler } from '../calls/client_tool.ts';
-import { LinkWatch } from './connection_status.ts';
+import { ConnectionWatch } from './connection_status.ts';
 import type { Platform } from '../platform.ts';
 import type { TabMessage } from '../tabs.ts';
 import { Turn, type TurnHost } from './response.ts';
-import { type ConnectionEnd, type ConnectionStart, isBusy, type TurnConnection } from './turn_stream.ts';
+import { type StreamEnd, type StreamStart, isBusy, type TurnStream } from './turn_stream.ts';
 import type { ThreadView } from '../view/view.ts';
 import type { ViewState } from '../view/view_state.ts';
 import { WaitingCalls } from '../calls/pending_calls.ts';
@@ -45,7 +45,7 @@ export interface ResponsesHost {
 export class Responses {
   readonly #host: ResponsesHost;
   readonly #claimed: ClaimedCalls;
-  readonly #link: LinkWatch;
+  readonly #connection: ConnectionWatch;
   /** The effects that the page has had since the thread was opened, by their positions. */
   readonly #effects = new Set<string>();
   /** Numbers the effects of an official server, which gives them no positions. */
@@ -58,7 +58,7 @@ export class Responses {
   /** Ends with the thread, and lets go of the page with it. */
   #visit = {};
   #turn: Turn | null = null;
-  #followed: TurnConnection | null = null;
+  #followed: TurnStream | null = null;
   #announced: string | null = null;
   /** The last one that was read to its end. */
   #ended: string | null = null;
@@ -70,7 +70,9 @@ export class Responses {
   constructor(host: ResponsesHost) {
     this.#host = host;
     this.#claimed = new ClaimedCalls(host.platform);
-    this.#link = new LinkWatch(host.platform, (link) => host.state.apply({ type: 'local.link', link }));
+    this.#connection = new ConnectionWatch(host.platform, (connection) =>
+      host.state.apply({ type: 'local.connection', connection }),
+    );
     this.#calls = this.#newCalls();
   }
 
@@ -83,7 +85,7 @@ export class Responses {
     return this.#position;
   }
 
-  begin(start: ConnectionStart | null): Turn {
+  begin(start: StreamStart | null): Turn {
     const turn = new Turn();
     this.#turn = turn;
     this.#lockInTurn(this.#host.state.view.lock);
@@ -175,25 +177,25 @@ export class Responses {
 
   /** What another tab says of a turn of the open thread. Returns whether it is news that must be looked at. */
   hear({ kind, turnId }: Extract<TabMessage, { turnId: string }>): boolean {
-    const connection = this.#turn?.connection ?? null;
-    if (connection?.turnId !== turnId) {
-      if (this.#turn !== null && kind === 'turn') this.#passOver(connection);
+    const stream = this.#turn?.stream ?? null;
+    if (stream?.turnId !== turnId) {
+      if (this.#turn !== null && kind === 'turn') this.#passOver(stream);
       return this.#turn === null && kind !== 'ask' && turnId !== this.#ended;
     }
     if (kind === 'ended') {
-      connection.takeOver();
+      stream.takeOver();
       // Out of sight it asks again as soon as it reads: one of all that do is enough.
       if (this.#host.platform.isHidden) this.#announced = null;
     }
-    if (kind === 'turn' && !connection.isOwn) connection.watch();
-    if (kind === 'ask' && !connection.isWatcher) this.#tell('turn', connection);
+    if (kind === 'turn' && !stream.isOwn) stream.watch();
+    if (kind === 'ask' && !stream.isWatcher) this.#tell('turn', stream);
     return false;
   }
 
   /** Another turn has begun. A response that waits for its tools alone is over with that; one that is read ends by itself. */
-  #passOver(connection: TurnConnection | null): void {
+  #passOver(stream: TurnStream | null): void {
     this.#isBehind = true;
-    if (connection === null) this.#calls.release();
+    if (stream === null) this.#calls.release();
   }
 
   fail(type: 'local.failed' | 'local.load_failed', thrown: unknown): void {
@@ -207,8 +209,8 @@ export class Responses {
     return error;
   }
 
-  async #run(turn: Turn, start: ConnectionStart | null): Promise<void> {
-    let end: ConnectionEnd | null = null;
+  async #run(turn: Turn, start: StreamStart | null): Promise<void> {
+    let end: StreamEnd | null = null;
     try {
       end = await turn.run(start, this.#turnHost(turn));
     } catch (error) {
@@ -256,7 +258,7 @@ export class Responses {
     if (this.#turn !== turn) return;
     this.#turn = null;
     turn.close();
-    this.#link.found();
+    this.#connection.found();
     if (this.#followed !== null && !this.#followed.isWatcher) this.#tell('ended', this.#followed);
     this.#followed = null;
     this.#announced = null;
@@ -273,8 +275,8 @@ export class Responses {
       receive: (event, id) => this.#receive(event, id),
       answer: (call) => this.#answer(turn, call),
       moved: (isPast) => this.#moved(turn, isPast),
-      lost: () => this.#link.lost(),
-      found: () => this.#link.found(),
+      lost: () => this.#connection.lost(),
+      found: () => this.#connection.found(),
       resync: (threadId, signal) => this.#host.resync(threadId, signal),
       continuation: () => this.#continuation(turn),
     };
@@ -335,25 +337,23 @@ export class Responses {
 
   #moved(turn: Turn, isPast: boolean): void {
     this.#announce(turn);
-    if (!isPast && !turn.isStopping && turn.connection?.position != null)
-      this.#calls.offer(this.#waiting.take());
+    if (!isPast && !turn.isStopping && turn.stream?.position != null) this.#calls.offer(this.#waiting.take());
   }
 
   /** Once per turn: whoever asked for it says so, anybody else asks who did. */
-  #announce({ connection }: Turn): void {
-    if (connection?.turnId == null || connection.threadId === null || connection.turnId === this.#announced)
-      return;
-    if (!connection.isDurable) return;
-    this.#followed = connection;
-    this.#announced = connection.turnId;
-    this.#tell(connection.isOwn ? 'turn' : 'ask', connection);
+  #announce({ stream }: Turn): void {
+    if (stream?.turnId == null || stream.threadId === null || stream.turnId === this.#announced) return;
+    if (!stream.isDurable) return;
+    this.#followed = stream;
+    this.#announced = stream.turnId;
+    this.#tell(stream.isOwn ? 'turn' : 'ask', stream);
   }
 
-  #tell(kind: 'turn' | 'ask' | 'ended', { threadId, turnId }: TurnConnection): void {
+  #tell(kind: 'turn' | 'ask' | 'ended', { threadId, turnId }: TurnStream): void {
     if (threadId !== null && turnId !== null) this.#host.tell({ kind, threadId, turnId });
   }
 
-  #continuation(turn: Turn): Promise<ConnectionStart | null> {
+  #continuation(turn: Turn): Promise<StreamStart | null> {
     if (turn.isClosed || turn.isStopping) return Promise.resolve(null);
     this.#calls.offer(this.#waiting.take());
     this.#host.state.apply({ type: 'local.tool_started' });
@@ -412,7 +412,7 @@ export class Responses {
 }
 
 /** A person wrote the message. */
-function isWritten(start: ConnectionStart | null): boolean {
+function isWritten(start: StreamStart | null): boolean {
   const type = start !== null && 'request' in start ? start.request.type : '';
   return (
     type === 'threads.create' ||

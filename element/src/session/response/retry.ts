@@ -1,6 +1,6 @@
 // Doing something again until it is done, without a rush of all pages at once on a server that comes back.
 import { ChatError, RequestError } from '../../protocol/errors.ts';
-import { Line } from '../../protocol/connection.ts';
+import { Connection } from '../../protocol/connection.ts';
 import type { Platform } from '../platform.ts';
 
 const FIRST_MS = 250;
@@ -41,7 +41,7 @@ export function isPassing(error: unknown): boolean {
  * For requests that are safe to repeat: tries again while what goes wrong is passing, for about `forMs`.
  * Raises: what `attempt` raised last.
  */
-export async function persist<T>(
+export async function retry<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
   forMs: number,
   platform: Platform,
@@ -50,17 +50,17 @@ export async function persist<T>(
 ): Promise<T> {
   const until = Date.now() + forMs;
   for (let failures = 0; ; failures++) {
-    const line = new Line(signal);
-    line.watch();
+    const connection = new Connection(signal);
+    connection.watch();
     try {
-      return await attempt(line.signal);
+      return await attempt(connection.signal);
     } catch (error) {
       const ms = waitMs(error, failures, () => platform.random());
       if (!isWorthIt(error) || Date.now() + ms > until) throw error;
       await pause(ms, platform, signal);
       signal.throwIfAborted();
     } finally {
-      line.close();
+      connection.close();
     }
   }
 }

@@ -1,7 +1,7 @@
 // Follows one turn to its end over as many connections as that takes. Each entry of its log is handed on once, in order.
 import type { ApiClient, StreamAnswer, StreamedEvent } from '../../protocol/client.ts';
 import { ConnectionError, cutStream, isUnanswered, RequestError } from '../../protocol/errors.ts';
-import { Line } from '../../protocol/connection.ts';
+import { Connection } from '../../protocol/connection.ts';
 import type { StreamRequest } from '../../protocol/operations.ts';
 import { follows, readPosition, type Position } from '../../protocol/position.ts';
 import { uuid } from '../../protocol/uuid.ts';
@@ -11,11 +11,11 @@ import type {
   ThreadStreamEvent,
   TurnOutcome,
 } from '../../protocol/wire.ts';
-import { Hop } from './official_stream.ts';
+import { OfficialStream } from './official_stream.ts';
 import { isPassing, pause, waitMs } from './retry.ts';
 import type { PageEvent, Platform } from '../platform.ts';
 
-export interface ConnectionHost {
+export interface TurnStreamHost {
   readonly client: ApiClient;
   readonly platform: Platform;
   /** `id` is the event's position, '' on an official server. */
@@ -34,13 +34,13 @@ export interface ConnectionHost {
 /** A request and the key under which it may be repeated. */
 export type Submission = { readonly request: StreamRequest; readonly key: string };
 
-export type ConnectionStart =
+export type StreamStart =
   | Submission
   /** The answer has begun already. */
-  | (Submission & { readonly line: Line; readonly answer: StreamAnswer })
+  | (Submission & { readonly connection: Connection; readonly answer: StreamAnswer })
   | { readonly threadId: string; readonly turnId: string; readonly position: string | null };
 
-export type ConnectionEnd =
+export type StreamEnd =
   | { readonly kind: 'official'; readonly call: ClientToolCallItem | null }
   /** Not `isCaughtUp`: the turn was over before it was read, so that another may run by now. */
   | { readonly kind: 'durable'; readonly status: TurnOutcome; readonly isCaughtUp: boolean };
@@ -52,16 +52,16 @@ const STALE_MS = 20_000;
 /** A hidden page that only watches gives its connection back after this: HTTP/1.1 has six for all tabs together. */
 const HIDDEN_MS = 30_000;
 
-export class TurnConnection {
-  readonly #host: ConnectionHost;
+export class TurnStream {
+  readonly #host: TurnStreamHost;
   readonly #signal: AbortSignal;
   readonly #submission: Submission | null;
-  #opened: { readonly line: Line; readonly answer: StreamAnswer } | null;
+  #opened: { readonly connection: Connection; readonly answer: StreamAnswer } | null;
   #threadId: string | null;
   #turnId: string | null;
   #position: Position | null;
   #kind: 'unknown' | 'durable' | 'official' = 'unknown';
-  #line: Line | null = null;
+  #connection: Connection | null = null;
   #failures = 0;
   #error: unknown = null;
   #firstFailureAt = 0;
@@ -74,7 +74,7 @@ export class TurnConnection {
   #resting: Promise<void> | null = null;
 
   /** Ends when `signal` aborts: the turn goes on without it. */
-  constructor(host: ConnectionHost, signal: AbortSignal, start: ConnectionStart) {
+  constructor(host: TurnStreamHost, signal: AbortSignal, start: StreamStart) {
     this.#host = host;
     this.#signal = signal;
     this.#submission = 'request' in start ? start : null;
@@ -141,7 +141,7 @@ export class TurnConnection {
    * Raises: what `ApiClient.open` raises, where trying again is no use or was in vain; the reason of `signal`.
    * Whatever `host.receive` raises ends it too.
    */
-  async follow(): Promise<ConnectionEnd> {
+  async follow(): Promise<StreamEnd> {
     const unsubscribe = this.#host.platform.onPage((event) => this.#onPage(event));
     const wake = (): void => this.resume();
     this.#signal.addEventListener('abort', wake);
@@ -160,31 +160,31 @@ export class TurnConnection {
   }
 
   /** One connection; null when another one is needed. */
-  async #connect(): Promise<ConnectionEnd | null> {
-    const { line, answer } = this.#opened ?? { line: new Line(this.#signal), answer: null };
+  async #connect(): Promise<StreamEnd | null> {
+    const { connection, answer } = this.#opened ?? { connection: new Connection(this.#signal), answer: null };
     this.#opened = null;
-    this.#line = line;
+    this.#connection = connection;
     this.#error = null;
     try {
-      if (answer !== null) line.bind(this.#signal);
+      if (answer !== null) connection.bind(this.#signal);
       if (this.#mustResync) {
-        const end = await this.#resync(line);
+        const end = await this.#resync(connection);
         if (end !== null) return end;
       }
-      return await this.#read(answer ?? (await this.#open(line)), line);
+      return await this.#read(answer ?? (await this.#open(connection)), connection);
     } catch (error) {
       this.#signal.throwIfAborted();
       this.#survive(error);
       return null;
     } finally {
-      line.close();
+      connection.close();
     }
   }
 
-  #open(line: Line): Promise<StreamAnswer> {
+  #open(connection: Connection): Promise<StreamAnswer> {
     const { client } = this.#host;
-    const settings = { signal: line.signal, onBytes: () => this.#hear(line) };
-    if (this.isDurable) line.watch();
+    const settings = { signal: connection.signal, onBytes: () => this.#hear(connection) };
+    if (this.isDurable) connection.watch();
     const submission = this.#unread;
     if (submission !== null) return client.open(submission.request, { ...settings, key: submission.key });
     const params = { thread_id: this.#threadId ?? '', after: this.position };
@@ -197,16 +197,16 @@ export class TurnConnection {
     return this.#position === null ? this.#submission : null;
   }
 
-  #hear(line: Line): void {
-    line.hear();
+  #hear(connection: Connection): void {
+    connection.hear();
     this.#host.found();
   }
 
-  async #read({ turnId, batches }: StreamAnswer, line: Line): Promise<ConnectionEnd | null> {
+  async #read({ turnId, batches }: StreamAnswer, connection: Connection): Promise<StreamEnd | null> {
     if (turnId === null && this.#kind !== 'durable') return this.#readOfficial(batches);
     this.#kind = 'durable';
     this.#turnId ??= turnId || null;
-    line.watch();
+    connection.watch();
     this.#host.opened();
     if (batches === null) return this.#lose();
     const isAttached = this.#unread === null;
@@ -222,7 +222,7 @@ export class TurnConnection {
     return isAttached && turnId === '' ? this.#lose() : null;
   }
 
-  #take({ event, id }: StreamedEvent, reading: { isPast: boolean }): ConnectionEnd | null | 'on' {
+  #take({ event, id }: StreamedEvent, reading: { isPast: boolean }): StreamEnd | null | 'on' {
     this.#signal.throwIfAborted(); // Any event's listener may have left the turn.
     if (event.type === 'turnstream.live') {
       reading.isPast = false;
@@ -253,20 +253,20 @@ export class TurnConnection {
     return step;
   }
 
-  async #readOfficial(batches: StreamAnswer['batches']): Promise<ConnectionEnd> {
+  async #readOfficial(batches: StreamAnswer['batches']): Promise<StreamEnd> {
     this.#kind = 'official';
     this.#host.opened();
-    const hop = new Hop();
+    const stream = new OfficialStream();
     for await (const batch of batches ?? []) {
       for (const { event } of batch) {
         this.#signal.throwIfAborted();
-        hop.watch(event);
+        stream.watch(event);
         this.#host.receive(event, '');
       }
       this.#host.batched(false);
     }
     this.#signal.throwIfAborted();
-    return { kind: 'official', call: hop.finish() };
+    return { kind: 'official', call: stream.finish() };
   }
 
   /** What was read no longer fits the log: the thread is shown anew before anything else. */
@@ -283,9 +283,9 @@ export class TurnConnection {
     return null;
   }
 
-  async #resync(line: Line): Promise<ConnectionEnd | null> {
-    line.watch();
-    const state = await this.#host.resync(this.#threadId!, line.signal);
+  async #resync(connection: Connection): Promise<StreamEnd | null> {
+    connection.watch();
+    const state = await this.#host.resync(this.#threadId!, connection.signal);
     this.#signal.throwIfAborted();
     this.#mustResync = false;
     this.#position = readPosition(state?.position ?? '');
@@ -325,24 +325,24 @@ export class TurnConnection {
   #onPage(event: PageEvent): void {
     if (event === 'hidden' && this.#isWatcher) return this.#hide();
     if (event === 'shown') this.resume();
-    const isSilent = event === 'shown' && (this.#line?.silentMs ?? 0) > STALE_MS;
+    const isSilent = event === 'shown' && (this.#connection?.silentMs ?? 0) > STALE_MS;
     if (event === 'online' || event === 'restored' || isSilent) this.#again();
   }
 
   /** At once, without waiting for the old connection to show that it is dead. */
   #again(): void {
     // To an official server a second request would be a second message.
-    if (!this.isDurable || this.#line === null || this.#line.signal.aborted) return;
+    if (!this.isDurable || this.#connection === null || this.#connection.signal.aborted) return;
     this.#isHurried = true;
     this.#failures = 0;
-    this.#line.drop();
+    this.#connection.drop();
   }
 
   #hide(): void {
     clearTimeout(this.#hiding);
     this.#hiding = setTimeout(() => {
       this.#resting ??= new Promise((resolve) => (this.#resume = resolve));
-      this.#line?.drop();
+      this.#connection?.drop();
     }, HIDDEN_MS);
   }
 }

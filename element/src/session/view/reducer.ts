@@ -14,7 +14,7 @@ import type {
 import { updateItem } from './item_update.ts';
 import { mergeAgain, mergeEarlier, mergeFresh } from './merge.ts';
 import { forgetUnfinished, noteUnfinished, toldUnfinished } from './unfinished.ts';
-import { emptyView, type ErrorView, type ItemView, type Link, type ThreadView } from './view.ts';
+import { emptyView, type ErrorView, type ItemView, type ConnectionStatus, type ThreadView } from './view.ts';
 
 /** What happens on this side of the wire. */
 export type LocalAction =
@@ -43,7 +43,7 @@ export type LocalAction =
     }
   /** How the newest turn has ended, which this page did not read. */
   | { type: 'local.turn_found'; status: TurnOutcome }
-  | { type: 'local.link'; link: Link }
+  | { type: 'local.connection'; connection: ConnectionStatus }
   | { type: 'local.load_failed'; error: ChatError }
   /** The user's message under a temporary id, until the server's item takes its place. */
   | { type: 'local.sent'; item: UserMessageItem }
@@ -124,8 +124,8 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
       };
     case 'local.turn_found':
       return stopTurn(findTurn(view, event.status), event.status === 'cancelled');
-    case 'local.link':
-      return view.link === event.link ? view : { ...view, link: event.link };
+    case 'local.connection':
+      return view.connection === event.connection ? view : { ...view, connection: event.connection };
     case 'local.load_failed':
       return { ...view, phase: 'idle', error: errorView(event.error) };
     case 'local.sent':
@@ -249,7 +249,7 @@ function indexOf(items: readonly ItemView[], id: string): number {
 function endTurn(view: ThreadView, isStopped: boolean): ThreadView {
   const items = view.items.some(isUnfinished) ? view.items.map(settle) : view.items;
   return stopTurn(
-    { ...view, items, phase: 'idle', canStop: false, progress: null, link: 'live', lock: null },
+    { ...view, items, phase: 'idle', canStop: false, progress: null, connection: 'live', lock: null },
     isStopped,
   );
 }

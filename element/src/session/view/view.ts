@@ -25,7 +25,7 @@ export type ErrorView = {
 };
 
 /** `reconnecting`: the answer goes on, and is being reached again. `offline`: so too, once there is a network. */
-export type Link = 'live' | 'reconnecting' | 'offline';
+export type ConnectionStatus = 'live' | 'reconnecting' | 'offline';
 
 export type ThreadView = {
   /** `null` on the start screen. */
@@ -44,7 +44,7 @@ export type ThreadView = {
   readonly questions: readonly ClientToolCallItem[];
   /** The user stopped the last turn. */
   readonly stopped: boolean;
-  readonly link: Link;
+  readonly connection: ConnectionStatus;
   /** What the running turn locks, by name; null is everything. */
   readonly lock: readonly string[] | null;
   /** Whose changes are undone, or not any more: the last word on a message counts. */
@@ -78,7 +78,7 @@ export const emptyView: ThreadView = {
   notices: [],
   questions: [],
   stopped: false,
-  link: 'live',
+  connection: 'live',
   lock: null,
   undone: [],
   unfinished: [],

@@ -2,14 +2,15 @@
 import type { ThreadView } from '../../session/view/view.ts';
 import { questionText } from '../thread/confirmation_text.ts';
 import { said, type Strings } from '../i18n/strings.ts';
-import { linkText, pendingInput } from '../thread/message_groups.ts';
+import { connectionText, pendingInput } from '../thread/message_groups.ts';
 
 /** The words to announce for the step from `before` to `after`, or `null`. */
 export function announcement(before: ThreadView | null, after: ThreadView, strings: Strings): string | null {
   if (after.error !== null && after.error !== before?.error) return said(after.error.message, strings);
   const isSameThread = before?.thread?.id === after.thread?.id || before?.thread == null;
   if (before === null || !isSameThread) return null;
-  if (before.link !== after.link && after.link !== 'live') return linkText(after.items, after.link, strings);
+  if (before.connection !== after.connection && after.connection !== 'live')
+    return connectionText(after.items, after.connection, strings);
   const asked = after.questions.filter((call) => !before.questions.includes(call));
   if (asked.length > 0) return asked.map((call) => questionText(call, strings)).join(' ');
   if (before.phase !== 'responding' && after.phase === 'responding') return strings.responding;

@@ -8,7 +8,14 @@ import { icon } from '../base/icons.ts';
 import { type ItemContext, itemTemplate } from './items.ts';
 import type { QuestionContext } from './confirmations.ts';
 import { said, type Strings } from '../i18n/strings.ts';
-import { hasAnswer, isProducing, isVisible, linkText, type Turn, userItemOf } from './message_groups.ts';
+import {
+  hasAnswer,
+  isProducing,
+  isVisible,
+  connectionText,
+  type Turn,
+  userItemOf,
+} from './message_groups.ts';
 
 export type Feedback = 'positive' | 'negative';
 
@@ -26,7 +33,7 @@ export type TurnContext = ItemContext &
 export type TurnState = {
   readonly phase: 'idle' | 'responding';
   readonly progress: ThreadView['progress'];
-  readonly link: ThreadView['link'];
+  readonly connection: ThreadView['connection'];
   readonly questions: ThreadView['questions'];
   readonly error: ErrorView | null;
   readonly stopped: boolean;
@@ -78,11 +85,11 @@ function footTemplate(turn: Turn, state: TurnState, context: TurnContext): Templ
 /** The progress line takes the place of the dot: same line, same height. Nothing moves while nothing can come. */
 function workTemplate(
   turn: Turn,
-  { progress, link, questions }: TurnState,
+  { progress, connection, questions }: TurnState,
   strings: Strings,
 ): TemplateResult | typeof nothing {
-  if (link !== 'live')
-    return html`<span class="stopped">${icon('globe')}${linkText(turn.items, link, strings)}</span>`;
+  if (connection !== 'live')
+    return html`<span class="stopped">${icon('globe')}${connectionText(turn.items, connection, strings)}</span>`;
   if (progress !== null) {
     return html`<span class="progress" part="progress">${progress.icon === null ? html`<span class="pulse"></span>` : icon(progress.icon)}<span class="progress-text">${progress.text}</span></span>`;
   }

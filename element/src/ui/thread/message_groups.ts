@@ -1,7 +1,7 @@
 // Items grouped into turns: a person's message and what answers it. Unchanged turns are the same objects, so that
 // only the turns that changed are rendered again.
 import type { AssistantMessageItem, StructuredInputItem, UserMessageItem } from '../../protocol/wire.ts';
-import type { ItemView, Link, ThreadView } from '../../session/view/view.ts';
+import type { ItemView, ConnectionStatus, ThreadView } from '../../session/view/view.ts';
 import { wasDecided } from './confirmation_text.ts';
 import type { Strings } from '../i18n/strings.ts';
 
@@ -105,9 +105,13 @@ export function isProducing(turn: Turn): boolean {
 }
 
 /** Nobody answers yet what has not been sent. */
-export function linkText(items: readonly ItemView[], link: Exclude<Link, 'live'>, strings: Strings): string {
+export function connectionText(
+  items: readonly ItemView[],
+  connection: Exclude<ConnectionStatus, 'live'>,
+  strings: Strings,
+): string {
   const isUnsent = items.some(({ status }) => status === 'sending');
-  return link === 'offline' && isUnsent ? strings.offlineUnsent : strings[link];
+  return connection === 'offline' && isUnsent ? strings.offlineUnsent : strings[connection];
 }
 
 /** The questions that the thread ends with and that wait for their answers. */

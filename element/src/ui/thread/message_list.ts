@@ -27,7 +27,7 @@ type Shown = { readonly view: ThreadView; readonly context: TurnContext; readonl
 const QUIET: TurnState = {
   phase: 'idle',
   progress: null,
-  link: 'live',
+  connection: 'live',
   questions: [],
   error: null,
   stopped: false,
@@ -40,7 +40,7 @@ function sameState(a: TurnState, b: TurnState): boolean {
   return (
     a.phase === b.phase &&
     a.progress === b.progress &&
-    a.link === b.link &&
+    a.connection === b.connection &&
     a.questions === b.questions &&
     a.error === b.error &&
     a.stopped === b.stopped &&
@@ -185,7 +185,7 @@ export class ThreadList {
     return {
       phase,
       progress: view.progress,
-      link: view.link,
+      connection: view.connection,
       questions: view.questions,
       error,
       stopped: view.stopped || own?.isStopped === true,

@@ -214,13 +214,13 @@ test('a response that cannot be reached for half a minute lets go until it is re
   vi.useFakeTimers();
   const one = chat('#map');
   one.start();
-  one.show({ link: 'reconnecting' });
+  one.show({ connection: 'reconnecting' });
   vi.advanceTimersByTime(29_000);
-  one.show({ link: 'offline' });
+  one.show({ connection: 'offline' });
   expect(inert()).toEqual(['map']);
   vi.advanceTimersByTime(1500);
   expect(inert()).toEqual([]);
-  one.show({ link: 'live' });
+  one.show({ connection: 'live' });
   expect(inert()).toEqual(['map']);
 });
 

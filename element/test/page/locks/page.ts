@@ -54,7 +54,7 @@ export class Chat {
     this.show({ phase: 'responding', lock: null });
   }
   end(part: Partial<ThreadView> = {}): void {
-    this.show({ phase: 'idle', link: 'live', lock: null, ...part });
+    this.show({ phase: 'idle', connection: 'live', lock: null, ...part });
   }
   use(locks: LocksOption | null): void {
     this.locks = locks;

@@ -400,7 +400,7 @@ test('a message is given up after about 30 s, kept, and sent again under the sam
   await tick(16_000);
   expect(tab.view).toMatchObject({
     phase: 'idle',
-    link: 'live',
+    connection: 'live',
     error: { code: 'network', allowRetry: true },
     items: [{ status: 'failed' }],
   });
@@ -659,15 +659,15 @@ test('a break is told after 1.5 s, with the reason, until bytes come again', asy
   server.faults.push(...Array.from({ length: 5 }, () => lost));
   server.cut();
   await tick(1499);
-  expect(tab.view.link).toBe('live');
+  expect(tab.view.connection).toBe('live');
   await tick(1);
-  expect(tab.view.link).toBe('reconnecting');
+  expect(tab.view.connection).toBe('reconnecting');
   tab.platform.say('offline');
-  expect(tab.view.link).toBe('offline');
+  expect(tab.view.connection).toBe('offline');
   server.faults.length = 0;
   tab.platform.say('online');
   await tick();
-  expect(tab.view.link).toBe('live');
+  expect(tab.view.connection).toBe('live');
   server.end();
   await tick();
   expect(tab.platform.listenerCount).toBe(1);
@@ -680,7 +680,7 @@ test('a break is not told after the thread was left', async () => {
   await tick();
   void tab.session.openThread(null);
   await tick(5000);
-  expect(tab.view.link).toBe('live');
+  expect(tab.view.connection).toBe('live');
 });
 
 test('the stream of an official server is left alone when the network comes back', async () => {
@@ -700,11 +700,11 @@ test('the stream of an official server is left alone when the network comes back
 
 test('a break that is soon over is not told', async () => {
   const { server, tab } = await begun();
-  const links = new Set<string>();
-  tab.session.subscribe(() => links.add(tab.view.link));
+  const statuses = new Set<string>();
+  tab.session.subscribe(() => statuses.add(tab.view.connection));
   server.cut();
   await tick(5000);
-  expect([...links]).toEqual([]);
+  expect([...statuses]).toEqual([]);
 });
 
 test('a turn that was interrupted says so once', async () => {

@@ -220,7 +220,7 @@ test('whatever happens, responses begin and end in turn, effects come once, and 
       }
       for (const tab of world.tabs) {
         expect(tab.text).toBe(world.server.text);
-        expect(tab.view).toMatchObject({ phase: 'idle', link: 'live' });
+        expect(tab.view).toMatchObject({ phase: 'idle', connection: 'live' });
       }
       expect(world.server.readerCount).toBe(0);
     }),

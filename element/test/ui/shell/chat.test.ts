@@ -574,7 +574,7 @@ describe('a turn', () => {
     expect(shown.find('[aria-label="Good answer"]')?.getAttribute('aria-pressed')).toBe('true');
   });
 
-  test('hands links of the app to the page', async () => {
+  test('hands statuses of the app to the page', async () => {
     const shown = await show({
       view: { items: done(user('q'), assistant('[open](chatkit-link://order?id=7)')) },
     });
@@ -606,7 +606,7 @@ test('the focus stays on the one button that sends and stops, and goes to the th
 test('a break takes the place of what moves, and is said aloud', async () => {
   const shown = await show(states['progress']);
   expect(shown.find('.progress')).not.toBeNull();
-  shown.session.change({ link: 'offline' });
+  shown.session.change({ connection: 'offline' });
   await settle(shown);
   expect(shown.find('.progress')).toBeNull();
   expect(shown.find('.pulse')).toBeNull();
@@ -616,17 +616,17 @@ test('a break takes the place of what moves, and is said aloud', async () => {
   expect(shown.find('[role=status].visually-hidden')?.textContent).toContain(
     'will continue when you reconnect',
   );
-  shown.session.change({ link: 'reconnecting' });
+  shown.session.change({ connection: 'reconnecting' });
   await settle(shown);
   expect(shown.find('.turn-foot')?.textContent).toContain('Reconnecting…');
-  shown.session.change({ link: 'live' });
+  shown.session.change({ connection: 'live' });
   await settle(shown);
   expect(shown.find('.progress')).not.toBeNull();
 });
 
 test('a message on its way is not called an answer that goes on', async () => {
   const shown = await show({
-    view: { phase: 'responding', link: 'offline', items: [{ item: user('hi'), status: 'sending' }] },
+    view: { phase: 'responding', connection: 'offline', items: [{ item: user('hi'), status: 'sending' }] },
   });
   expect(shown.find('.turn-foot')?.textContent?.trim()).toBe('You are offline. Trying to send…');
   expect(shown.find('[role=status].visually-hidden')?.textContent).not.toContain('will continue when');
