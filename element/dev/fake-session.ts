@@ -111,14 +111,14 @@ export class FakeSession implements Session {
       phase: 'idle',
       stopped: true,
       progress: null,
-      questions: [],
+      confirmations: [],
       items: this.view.items.map((view) => ({ ...view, status: 'done' })),
     });
   }
 
   decide(callId: string, isAllowed: boolean): void {
     this.calls.push(`${isAllowed ? 'allow' : 'decline'} ${callId}`);
-    this.change({ questions: this.view.questions.filter(({ call_id }) => call_id !== callId) });
+    this.change({ confirmations: this.view.confirmations.filter(({ call_id }) => call_id !== callId) });
   }
 
   async answerInput(itemId: string, submission: StructuredSubmission): Promise<void> {

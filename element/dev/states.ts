@@ -241,15 +241,15 @@ export const states: Readonly<Record<string, State>> = {
     view: {
       ...running,
       items: done(user('The third bed can go, it gets no sun'), assistant('I will take it out of the plan.')),
-      questions: [call('remove_bed', { bed: 'Bed 3', plants: ['Tomato', 'Basil'], keep_soil: true })],
+      confirmations: [call('remove_bed', { bed: 'Bed 3', plants: ['Tomato', 'Basil'], keep_soil: true })],
     },
   },
-  questions: {
+  confirmations: {
     view: {
       ...running,
       progress: { icon: 'search', text: 'Reading the plan…' },
       items: done(user('Move my trip to Friday and tell Ada')),
-      questions: [
+      confirmations: [
         call(
           'move_booking',
           {

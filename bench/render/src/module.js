@@ -1,5 +1,5 @@
 // Our markdown module alone, paced and styled as in the element.
-import { Paced } from '../../../element/src/markdown/frame_throttle.ts';
+import { FrameThrottle } from '../../../element/src/markdown/frame_throttle.ts';
 import { MarkdownStream } from '../../../element/src/markdown/stream.ts';
 import { styles } from '../../../element/src/ui/theme/styles/index.ts';
 import { applyTheme } from '../../../element/src/ui/theme/theme.ts';
@@ -13,7 +13,7 @@ function sheetOf(style) {
 
 export function start(scroller, updated) {
   const stream = new MarkdownStream();
-  const paced = new Paced();
+  const paced = new FrameThrottle();
   const host = scroller.appendChild(document.createElement('div'));
   const root = host.attachShadow({ mode: 'open' });
   root.adoptedStyleSheets = styles.map(sheetOf);

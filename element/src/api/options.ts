@@ -202,10 +202,10 @@ export function checkOptions(given: unknown): CheckedOptions {
     return { options: null, problems: [new OptionsError('options', 'must be an object.')] };
   const apiProblem = checkApi(given['api']);
   if (apiProblem !== null) return { options: null, problems: [apiProblem] };
-  const kept = Object.entries(given).filter(([, value]) => value !== undefined);
-  const problems = kept.flatMap(([name, value]) => checkOption(name, value) ?? []);
+  const defined = Object.entries(given).filter(([, value]) => value !== undefined);
+  const problems = defined.flatMap(([name, value]) => checkOption(name, value) ?? []);
   const broken = new Set(problems.map(({ option }) => option));
-  const groups = kept
+  const groups = defined
     .filter(([name]) => !broken.has(name))
     .map(([name, value]) => withLists(name, value, problems));
   return { options: Object.fromEntries(groups) as ChatOptions, problems };
@@ -291,8 +291,8 @@ function withLists(name: string, value: unknown, problems: OptionsError[]): [str
   );
   if (broken.length === 0) return [name, value];
   problems.push(...broken.map(([key, [, problem]]) => new OptionsError(`${name}.${key}`, problem)));
-  const kept = Object.entries(value as object).filter(([key]) => broken.every(([one]) => one !== key));
-  return [name, Object.fromEntries(kept)];
+  const defined = Object.entries(value as object).filter(([key]) => broken.every(([one]) => one !== key));
+  return [name, Object.fromEntries(defined)];
 }
 
 function checkApi(api: unknown): OptionsError | null {

@@ -1,4 +1,4 @@
-// What a page does not do well with what the chat gives it: seen and measured here. `findings.ts` has the words and is loaded
+// What a page does not do well with what the chat gives it: seen and measured here. `diagnostic_messages.ts` has the words and is loaded
 // with the first thing to say.
 import type { ChatEvents } from '../api/events.ts';
 import type { ChatOptions } from '../api/options.ts';

@@ -4,7 +4,7 @@
 const REST_MS = 24;
 
 /** Frames of one chat, with a rest between two. The first one after a rest is the next one that is painted. */
-export function pacedFrames(): (callback: () => void) => () => void {
+export function throttledFrames(): (callback: () => void) => () => void {
   let lastAt = -Infinity;
   return (callback) => {
     if (document.hidden) {

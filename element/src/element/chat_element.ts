@@ -2,14 +2,14 @@
 import { BrowserPlatform } from '../session/browser_platform.ts';
 import type { ChatEvents } from '../api/events.ts';
 import type { Finding } from '../diagnostics/diagnostic_messages.ts';
-import { afterPaint, pacedFrames } from '../dom/scheduling.ts';
+import { afterPaint, throttledFrames } from '../dom/scheduling.ts';
 import { Guards } from '../diagnostics/guards.ts';
 import { HostSize } from './host_size.ts';
 import { keepThread, namedThread, personOf, recallThread, serverOf } from '../session/last_thread.ts';
 import { toInput, type OutgoingMessage } from '../api/message.ts';
 import { checkOptions, type ChatOptions, type GivenOptions } from '../api/options.ts';
 import { keepKeys } from '../page/own_keys.ts';
-import { Outbox } from '../page/event_queue.ts';
+import { EventQueue } from '../page/event_queue.ts';
 import { ApiClient, type ClientConfig } from '../protocol/client.ts';
 import { CommandError, toChatError } from '../protocol/errors.ts';
 import type { CustomAction } from '../protocol/operations.ts';
@@ -56,9 +56,9 @@ export abstract class ChatElement extends HTMLElement {
   readonly #guards = new Guards(
     this.isConnected,
     () => this.#options ?? {},
-    (detail) => this.#outbox.emit('log', detail),
+    (detail) => this.#events.emit('log', detail),
   );
-  readonly #outbox = new Outbox(this, () => this.#options ?? {}, this.#guards.watch);
+  readonly #events = new EventQueue(this, () => this.#options ?? {}, this.#guards.watch);
   #options: ChatOptions | null = null;
   /** Without what attributes add. */
   #given: ChatOptions | null = null;
@@ -169,7 +169,7 @@ export abstract class ChatElement extends HTMLElement {
         throw new CommandError('not_stoppable', 'This response cannot be stopped.');
       session.stop();
       await session.whenIdle();
-      await this.#outbox.settled();
+      await this.#events.delivered();
     });
   }
 
@@ -226,10 +226,10 @@ export abstract class ChatElement extends HTMLElement {
     this.#holdEvents();
     try {
       const { options, problems } = checkOptions(given);
-      for (const error of problems) this.#outbox.emit('error', { error });
+      for (const error of problems) this.#events.emit('error', { error });
       this.#applyOptions(options);
     } catch (error) {
-      this.#outbox.emit('error', { error: toChatError(error) });
+      this.#events.emit('error', { error: toChatError(error) });
     }
   }
 
@@ -260,8 +260,8 @@ export abstract class ChatElement extends HTMLElement {
       view.addEventListener(name, (event) => this.#forward(outerName(name), event));
     this.#passSlotted();
     this.shadowRoot!.append(view);
-    this.#outbox.emit('ready', undefined);
-    this.#outbox.do(() => this.#runCommands());
+    this.#events.emit('ready', undefined);
+    this.#events.do(() => this.#runCommands());
     this.#openFirstThread(this.#session, null);
   }
 
@@ -324,12 +324,12 @@ export abstract class ChatElement extends HTMLElement {
       emit: (name, detail, key) => {
         if (name === 'thread.change' && session === this.#session)
           keepThread(this.#options!, session.threadId);
-        this.#outbox.emit(name, detail, key);
+        this.#events.emit(name, detail, key);
       },
-      settled: () => this.#outbox.settled(),
-      inTurn: (run) => this.#outbox.do(run),
+      delivered: () => this.#events.delivered(),
+      inTurn: (run) => this.#events.do(run),
       clientToolHandler: () => this.#guards.watchTool(this.#options?.onClientTool),
-      requestFrame: pacedFrames(),
+      requestFrame: throttledFrames(),
     });
     session.connect();
     return session;
@@ -357,12 +357,12 @@ export abstract class ChatElement extends HTMLElement {
   }
 
   #forward(name: keyof ChatEvents, event: Event): void {
-    this.#outbox.emit(name, event instanceof CustomEvent ? (event.detail ?? undefined) : undefined);
+    this.#events.emit(name, event instanceof CustomEvent ? (event.detail ?? undefined) : undefined);
   }
 
   /** No event may come inside the call that causes it, and none before the page's first listeners are there. */
   #holdEvents(): void {
-    this.#outbox.hold(this.#isReady ? Promise.resolve() : afterPaint());
+    this.#events.hold(this.#isReady ? Promise.resolve() : afterPaint());
   }
 
   /** React 18 writes the property `className` of a custom element as this attribute. */

@@ -3,7 +3,7 @@
 const FRAME_MS = 14;
 const REST = 4;
 
-export class Paced {
+export class FrameThrottle {
   #frame = 0;
   #task: (() => void) | null = null;
   #endedAt = -Infinity;

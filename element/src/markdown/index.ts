@@ -13,7 +13,7 @@
  */
 export { type Deeplink, parseDeeplink, safeHref } from './links.ts';
 export type { Mark } from './render/marks.ts';
-export { Paced } from './frame_throttle.ts';
+export { FrameThrottle } from './frame_throttle.ts';
 export type { PicturePlaces } from './render/pictures.ts';
 export type { RenderOptions } from './render/render.ts';
 export { MarkdownStream } from './stream.ts';

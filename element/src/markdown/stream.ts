@@ -9,7 +9,7 @@ import { type Lazy, pictures } from './heavy/lazy.ts';
 import { copyOf, learnLinks, lex, newLinks } from './syntax/lex.ts';
 import { withMarks } from './render/marks.ts';
 import { Outline } from './render/outline.ts';
-import { Parts } from './render/parts.ts';
+import { Sections } from './render/sections.ts';
 import { type Context, type RenderOptions, renderBlocks, renderFootnotes } from './render/render.ts';
 import { repaired } from './syntax/repair.ts';
 import { upgrade } from './render/upgrade.ts';
@@ -56,7 +56,7 @@ type OpenFence = { readonly text: Text; readonly closing: RegExp; shownTo: numbe
 export class MarkdownStream {
   /** Holds the document; put it where the text belongs. */
   readonly node: HTMLElement;
-  readonly #parts: Parts;
+  readonly #sections: Sections;
   readonly #missing = new Set<Lazy<unknown>>();
   readonly #growing = new GrowingText();
   #options: RenderOptions;
@@ -84,7 +84,7 @@ export class MarkdownStream {
     this.node = document.createElement('div');
     this.node.className = 'markdown';
     this.node.addEventListener('click', (event) => (followFootnote(event), this.#unfold(event)));
-    this.#parts = new Parts(this.node);
+    this.#sections = new Sections(this.node);
   }
 
   /** Renders everything anew with other options at the next update. */
@@ -202,7 +202,7 @@ export class MarkdownStream {
         this.#context(this.#footnotes, this.#outline, { isOpen: true, isTail: false }),
       );
       this.node.classList.add('long'); // a few blocks that are long are skipped out of sight as many are
-      this.#parts.show(blocks, this.#committedNodes);
+      this.#sections.show(blocks, this.#committedNodes);
       this.#committedTo += end;
       this.#linksAtCommit ??= Object.keys(this.#links).length;
       this.#committedNodes += blocks.length;
@@ -224,7 +224,7 @@ export class MarkdownStream {
     });
     context.footnotes.learn(tokens.slice(cut));
     const rest = renderBlocks(tokens.slice(cut), context);
-    this.#parts.show([...done, ...rest], this.#committedNodes, this.#footer(context));
+    this.#sections.show([...done, ...rest], this.#committedNodes, this.#footer(context));
     this.#commit(tokens.slice(0, cut), done.length);
     this.#watchFence(tokens.at(-1));
   }
@@ -287,14 +287,14 @@ export class MarkdownStream {
   #showFinal(tokens: readonly Token[], from: number, footnotes: Footnotes, outline: Outline): void {
     const context = this.#context(footnotes, outline, { isOpen: false, isTail: false });
     const blocks = renderBlocks(tokens, context);
-    this.#parts.show(blocks, from, this.#footer(context));
+    this.#sections.show(blocks, from, this.#footer(context));
   }
 
   #watchFence(last: Token | undefined): void {
     const tail = this.#source.slice(this.#committedTo);
     if (last?.type !== 'code' || this.#options.marks.length > 0 || tail.includes('\r')) return;
     const head = /^(`{3,}|~{3,})[^\n]*\n/.exec(tail);
-    const text = this.#parts.last?.querySelector('pre code')?.firstChild;
+    const text = this.#sections.last?.querySelector('pre code')?.firstChild;
     const marker = head?.[1];
     if (head === null || marker === undefined || !(text instanceof Text) || openFence(tail) !== marker)
       return;

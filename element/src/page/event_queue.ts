@@ -41,11 +41,11 @@ type Step = {
 /** After this long, whatever else the page has to do gets its turn. */
 const SLICE_MS = 8;
 
-export class Outbox {
+export class EventQueue {
   readonly #target: EventTarget;
   readonly #options: () => Partial<ChatOptions>;
   readonly #watch: Watch;
-  #waiting: Step[] = [];
+  #steps: Step[] = [];
   /** Effects that are to come with the next frame, the newest of each slot. They come before whatever waits. */
   readonly #framed = new Map<string, Step>();
   #cancelFrame: () => void = () => undefined;
@@ -69,12 +69,12 @@ export class Outbox {
 
   /** Runs now, or in its turn among the events while there are any that wait. */
   do(run: () => void): void {
-    if (this.#holds > 0 || this.#waiting.length > 0 || this.#framed.size > 0) this.#add({ run });
+    if (this.#holds > 0 || this.#steps.length > 0 || this.#framed.size > 0) this.#add({ run });
     else callSafely(run);
   }
 
   /** Resolves when the page has had everything that was emitted until now. */
-  settled(): Promise<void> {
+  delivered(): Promise<void> {
     return new Promise((resolve) => this.do(resolve));
   }
 
@@ -88,7 +88,7 @@ export class Outbox {
   }
 
   #add(step: Step): void {
-    this.#waiting.push(step);
+    this.#steps.push(step);
     if (this.#holds === 0 && !this.#isRunning) this.#schedule();
   }
 
@@ -104,8 +104,8 @@ export class Outbox {
   #flush(isTask: boolean): void {
     const until = performance.now() + SLICE_MS;
     this.#isRunning = true;
-    while (this.#holds === 0 && this.#waiting.length > 0) {
-      const step = this.#waiting[0]!;
+    while (this.#holds === 0 && this.#steps.length > 0) {
+      const step = this.#steps[0]!;
       const mustWait = isTask
         ? performance.now() > until
         : step.effect !== undefined || this.#framed.size > 0;
@@ -113,20 +113,20 @@ export class Outbox {
         this.#schedule();
         break;
       }
-      this.#take(step);
+      this.#run(step);
     }
     this.#isRunning = false;
   }
 
-  #take(step: Step): void {
+  #run(step: Step): void {
     if (this.#isForFrame(step)) {
-      this.#waiting.shift();
+      this.#steps.shift();
       this.#keepForFrame(step);
     } else if (this.#framed.size > 0) {
       this.#recall();
     } else {
       callSafely(step.run);
-      this.#waiting.shift(); // Only now, so that what it emits comes after what waits already.
+      this.#steps.shift(); // Only now, so that what it emits comes after what waits already.
     }
   }
 
@@ -150,7 +150,7 @@ export class Outbox {
 
   #recall(): void {
     this.#cancelFrame();
-    this.#waiting.unshift(...this.#framed.values());
+    this.#steps.unshift(...this.#framed.values());
     this.#framed.clear();
   }
 

@@ -33,7 +33,7 @@ export type SessionHost = {
   /** Must not throw: the page's handlers are guarded behind it. */
   readonly emit: Emit;
   /** The page has had everything that was emitted before. */
-  readonly settled: () => Promise<void>;
+  readonly delivered: () => Promise<void>;
   /** In its turn among what is emitted: at once while nothing waits. */
   readonly inTurn: (run: () => void) => void;
   /** Read for each call, so that the handler of the newest options counts. */
@@ -160,7 +160,7 @@ export class ChatSession implements Session {
     turn.isUndo = true;
     await turn.accepted;
     await turn.ended;
-    await this.#host.settled();
+    await this.#host.delivered();
   }
 
   /** Waits while a response runs. Rejects when there is no thread, or it was left meanwhile. */

@@ -36,7 +36,7 @@ export interface Session {
   send(input: UserMessageInput, attachments?: readonly Attachment[]): Promise<void>;
   /** Does nothing while `view.canStop` is false. */
   stop(): void;
-  /** Runs a call of `view.questions`, or tells the model that the person declined it. */
+  /** Runs a call of `view.confirmations`, or tells the model that the person declined it. */
   decide(itemId: string, isAllowed: boolean): void;
   /** Answers a pending structured input, which begins a response. Rejects as `send` does. */
   answerInput(itemId: string, submission: StructuredSubmission): Promise<void>;

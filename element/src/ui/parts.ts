@@ -4,16 +4,16 @@ const LOADERS = {
   actions: () => import('./thread/answer_actions.ts'),
   banners: () => import('./shell/banners.ts'),
   dictation: () => import('./composer/dictation.ts'),
-  floating: () => import('./dialogs/overlays.ts'),
+  overlays: () => import('./dialogs/overlays.ts'),
   fonts: () => import('./theme/fonts.ts'),
   history: () => import('./history/panel.ts'),
-  hostPage: () => import('./shell/page_integration.ts'),
+  pageIntegration: () => import('./shell/page_integration.ts'),
   images: () => import('./thread/images.ts'),
   linkDialog: () => import('./dialogs/link_dialog.ts'),
   longText: () => import('./base/long_text.ts'),
   palette: () => import('./theme/palette.ts'),
   preview: () => import('./dialogs/preview.ts'),
-  questions: () => import('./thread/confirmations.ts'),
+  confirmations: () => import('./thread/confirmations.ts'),
   quote: () => import('./dialogs/quote.ts'),
   shortcuts: () => import('./dialogs/shortcuts.ts'),
   sources: () => import('./sources/sources.ts'),
@@ -86,7 +86,7 @@ export class Parts {
   }
 
   /** Resolves when everything that was asked for is there or has failed. */
-  async settled(): Promise<void> {
+  async loaded(): Promise<void> {
     await Promise.all(this.#loading.values());
   }
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { pacedFrames } from '../../src/dom/scheduling.ts';
+import { throttledFrames } from '../../src/dom/scheduling.ts';
 
 let waiting: Map<number, (now: number) => void>;
 
@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllGlobals());
 
 test('the first frame is the next one, and the one after it waits for a rest', () => {
-  const request = pacedFrames();
+  const request = throttledFrames();
   const shown = vi.fn();
   request(shown);
   paint(0);
@@ -35,7 +35,7 @@ test('the first frame is the next one, and the one after it waits for a rest', (
 });
 
 test('after a rest nothing waits', () => {
-  const request = pacedFrames();
+  const request = throttledFrames();
   request(() => undefined);
   paint(0);
   const shown = vi.fn();
@@ -45,7 +45,7 @@ test('after a rest nothing waits', () => {
 });
 
 test('what is cancelled while it rests is not shown', () => {
-  const request = pacedFrames();
+  const request = throttledFrames();
   request(() => undefined);
   paint(0);
   const shown = vi.fn();

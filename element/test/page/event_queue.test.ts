@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatEvents } from '../../src/api/events.ts';
 import { inTask } from '../../src/dom/scheduling.ts';
-import { handlerName, Outbox, type Delivery } from '../../src/page/event_queue.ts';
+import { handlerName, EventQueue, type Delivery } from '../../src/page/event_queue.ts';
 
 const unwatched = (): void => undefined;
 const undoWith = (): void => undefined;
@@ -22,49 +22,49 @@ test('names the handler of an event', () => {
 test('sends at once when nothing holds it', () => {
   const target = new EventTarget();
   const heard = heardBy(target);
-  new Outbox(target, () => ({}), unwatched).emit('ready', undefined);
+  new EventQueue(target, () => ({}), unwatched).emit('ready', undefined);
   expect(heard).toEqual(['ready']);
 });
 
 test('waits for every hold, and keeps the order, also of what a listener adds', async () => {
   const target = new EventTarget();
-  const outbox = new Outbox(target, () => ({}), unwatched);
+  const queue = new EventQueue(target, () => ({}), unwatched);
   const heard = heardBy(target);
-  target.addEventListener('chatkit.ready', () => outbox.emit('effect', { undoWith, name: 'e' }));
+  target.addEventListener('chatkit.ready', () => queue.emit('effect', { undoWith, name: 'e' }));
   let release: () => void = () => undefined;
   const slow = new Promise<void>((resolve) => (release = resolve));
-  outbox.hold(slow);
-  outbox.hold(Promise.resolve());
-  outbox.emit('ready', undefined);
-  outbox.emit('log', { name: 'l' });
-  outbox.do(() => heard.push('step'));
+  queue.hold(slow);
+  queue.hold(Promise.resolve());
+  queue.emit('ready', undefined);
+  queue.emit('log', { name: 'l' });
+  queue.do(() => heard.push('step'));
   await Promise.resolve();
   expect(heard).toEqual([]);
   release();
   await slow.then(() => undefined);
   expect(heard).toEqual(['ready', 'log', 'step']);
-  await outbox.settled();
+  await queue.delivered();
   expect(heard).toEqual(['ready', 'log', 'step', 'effect']);
 });
 
 test('an effect comes after the task that emits it, and what follows waits behind it', async () => {
   const target = new EventTarget();
-  const outbox = new Outbox(target, () => ({}), unwatched);
+  const queue = new EventQueue(target, () => ({}), unwatched);
   const heard = heardBy(target);
-  outbox.emit('ready', undefined);
-  outbox.emit('effect', { undoWith, name: 'e' });
-  outbox.emit('log', { name: 'l' });
-  const settled = outbox.settled().then(() => heard.push('settled'));
+  queue.emit('ready', undefined);
+  queue.emit('effect', { undoWith, name: 'e' });
+  queue.emit('log', { name: 'l' });
+  const delivered = queue.delivered().then(() => heard.push('settled'));
   await Promise.resolve();
   expect(heard).toEqual(['ready']);
-  await settled;
+  await delivered;
   expect(heard).toEqual(['ready', 'effect', 'log', 'settled']);
 });
 
 test('without effects, what is emitted is settled already', async () => {
-  const outbox = new Outbox(new EventTarget(), () => ({}), unwatched);
+  const queue = new EventQueue(new EventTarget(), () => ({}), unwatched);
   let isSettled = false;
-  void outbox.settled().then(() => (isSettled = true));
+  void queue.delivered().then(() => (isSettled = true));
   await Promise.resolve();
   expect(isSettled).toBe(true);
 });
@@ -75,15 +75,15 @@ test('a long burst gives the loop back in between', async () => {
   onTestFinished(() => void vi.restoreAllMocks());
   const target = new EventTarget();
   const heard: string[] = [];
-  const outbox = new Outbox(target, () => ({}), unwatched);
+  const queue = new EventQueue(target, () => ({}), unwatched);
   target.addEventListener('chatkit.effect', (event) => {
     const { name } = (event as CustomEvent<ChatEvents['effect']>).detail;
     heard.push(name);
     now += 5; // Two of them are more than a slice.
     if (name === 'e0') inTask(() => heard.push('the page'));
   });
-  for (const name of ['e0', 'e1', 'e2', 'e3', 'e4']) outbox.emit('effect', { undoWith, name });
-  await outbox.settled();
+  for (const name of ['e0', 'e1', 'e2', 'e3', 'e4']) queue.emit('effect', { undoWith, name });
+  await queue.delivered();
   expect(heard).toEqual(['e0', 'e1', 'the page', 'e2', 'e3', 'e4']);
 });
 
@@ -101,7 +101,7 @@ test('what is not for frames comes complete and in order, of the others the newe
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
       const target = new EventTarget();
       const effects = { now: { schedule: 'now' }, '*': { schedule: 'frame' } } as const;
-      const outbox = new Outbox(target, () => ({ effects }), unwatched);
+      const queue = new EventQueue(target, () => ({ effects }), unwatched);
       const heard: number[] = [];
       for (const name of ['effect', 'log'])
         target.addEventListener(`chatkit.${name}`, (event) =>
@@ -109,9 +109,9 @@ test('what is not for frames comes complete and in order, of the others the newe
         );
       for (const [at, { kind, name, key }] of steps.entries()) {
         if (kind === 'task') await new Promise<void>((resolve) => inTask(resolve));
-        else outbox.emit(kind === 'effect' ? 'effect' : 'log', { undoWith, name, data: { at } }, key);
+        else queue.emit(kind === 'effect' ? 'effect' : 'log', { undoWith, name, data: { at } }, key);
       }
-      await outbox.settled();
+      await queue.delivered();
       const isFramed = (at: number): boolean => steps[at]!.kind === 'effect' && steps[at]!.name !== 'now';
       expect(heard).toEqual(heard.toSorted((a, b) => a - b));
       const isReplaced = (at: number): boolean => {
@@ -136,13 +136,13 @@ test('for frames, one of a name and key comes per frame, with the newest data', 
   vi.spyOn(globalThis, 'requestAnimationFrame').mockImplementation((callback) => frames.push(callback));
   onTestFinished(() => void vi.restoreAllMocks());
   const target = new EventTarget();
-  const outbox = new Outbox(target, () => ({ effects: { move: { schedule: 'frame' } } }), unwatched);
+  const queue = new EventQueue(target, () => ({ effects: { move: { schedule: 'frame' } } }), unwatched);
   const heard: unknown[] = [];
   target.addEventListener('chatkit.effect', (event) =>
     heard.push((event as CustomEvent<ChatEvents['effect']>).detail.data),
   );
   const move = (data: Record<string, unknown>, key?: string): void =>
-    outbox.emit('effect', { undoWith, name: 'move', data }, key);
+    queue.emit('effect', { undoWith, name: 'move', data }, key);
   const tasks = (): Promise<void> => new Promise((resolve) => inTask(() => inTask(resolve)));
   move({ x: 1 });
   move({ x: 2 }, 'other');
@@ -154,8 +154,8 @@ test('for frames, one of a name and key comes per frame, with the newest data', 
   move({ x: 4 });
   await tasks();
   expect([heard.length, frames.length]).toEqual([2, 2]);
-  outbox.emit('effect', { undoWith, name: 'other', data: { x: 5 } });
-  await outbox.settled();
+  queue.emit('effect', { undoWith, name: 'other', data: { x: 5 } });
+  await queue.delivered();
   expect(heard.slice(2)).toEqual([{ x: 4 }, { x: 5 }]);
 });
 
@@ -168,18 +168,18 @@ test('tells how the page took an event', async () => {
     if (name === 'bad') throw new Error('handler');
     return name;
   };
-  const outbox = new Outbox(
+  const queue = new EventQueue(
     target,
     () => ({ onEffect }),
     (name, _detail, { isFailed, isRead, returned }) => told.push([name, { isFailed, isRead, returned }]),
   );
   target.addEventListener('chatkit.ready', () => undefined);
   target.addEventListener('chatkit.log', (event) => void (event as CustomEvent).detail);
-  outbox.emit('ready', undefined);
-  outbox.emit('log', { name: 'l' });
-  outbox.emit('effect', { undoWith, name: 'good' });
-  outbox.emit('effect', { undoWith, name: 'bad' });
-  await outbox.settled();
+  queue.emit('ready', undefined);
+  queue.emit('log', { name: 'l' });
+  queue.emit('effect', { undoWith, name: 'good' });
+  queue.emit('effect', { undoWith, name: 'bad' });
+  await queue.delivered();
   expect(told).toEqual([
     ['ready', { isFailed: false, isRead: false, returned: undefined }],
     ['log', { isFailed: false, isRead: true, returned: undefined }],

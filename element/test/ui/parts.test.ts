@@ -13,7 +13,7 @@ test('a part is loaded when it is first asked for, once, and brings its styles',
   const parts = new Parts({ arrived, failed: vi.fn() });
   expect(parts.get('sources')).toBeNull();
   expect(parts.get('sources')).toBeNull();
-  await parts.settled();
+  await parts.loaded();
   expect(parts.get('sources')?.sourcesTemplate).toBeTypeOf('function');
   expect(arrived).toHaveBeenCalledOnce();
   expect(arrived.mock.calls[0]?.[0]).toHaveLength(2);
@@ -27,17 +27,17 @@ test('a part that could not be loaded is reported, and asked for again after a w
   const failed = vi.fn();
   const parts = new Parts({ arrived: vi.fn(), failed });
   parts.get('images');
-  await parts.settled();
+  await parts.loaded();
   expect(failed).toHaveBeenCalledOnce();
   expect(failed.mock.calls[0]?.[0]).toBe('images');
   parts.get('images');
-  await parts.settled();
+  await parts.loaded();
   expect(failed).toHaveBeenCalledOnce();
   vi.doUnmock('../../src/ui/thread/images.ts');
   vi.resetModules();
   vi.advanceTimersByTime(3000);
   parts.get('images');
-  await parts.settled();
+  await parts.loaded();
   expect(parts.get('images')).not.toBeNull();
 });
 
@@ -49,14 +49,14 @@ test('who shows nothing for want of a part is told when it may be asked for agai
   const arrived = vi.fn();
   const parts = new Parts({ arrived, failed: vi.fn() });
   parts.get('images');
-  await parts.settled();
+  await parts.loaded();
   const { version } = parts;
   vi.advanceTimersByTime(2999);
   expect(arrived).not.toHaveBeenCalled();
   vi.advanceTimersByTime(1);
   expect([arrived.mock.calls, parts.version]).toEqual([[[]].map(() => [[]]), version + 1]);
   parts.get('images');
-  await parts.settled();
+  await parts.loaded();
   vi.advanceTimersByTime(3000);
   expect(arrived).toHaveBeenCalledTimes(1);
   vi.advanceTimersByTime(3000);

@@ -52,21 +52,21 @@ class Inertness {
   /** Holds these and no others, until it is called again. The page is watched in `roots` meanwhile. */
   hold(holder: Holder, regions: ReadonlySet<HTMLElement>, roots: readonly Node[], isClear = false): void {
     this.#holders.set(holder, { regions, roots, isClear });
-    this.#settle();
+    this.#apply();
   }
 
   release(holder: Holder): void {
-    if (this.#holders.delete(holder)) this.#settle();
+    if (this.#holders.delete(holder)) this.#apply();
   }
 
-  #settle(): void {
+  #apply(): void {
     for (const region of this.#wanted()) if (!this.#wishes.has(region)) this.#focus.note(region);
     // What the page did to that: it is no news of ours.
     this.#learn(this.#observer.takeRecords());
     const wanted = this.#wanted();
     const freed = [...this.#wishes.keys()].filter((region) => !wanted.has(region));
     for (const region of freed) this.#free(region);
-    for (const region of wanted) this.#take(region);
+    for (const region of wanted) this.#claim(region);
     this.#observer.takeRecords();
     this.#watch();
     if (freed.length > 0) this.#focus.giveBack((node) => this.#wishes.has(node as HTMLElement));
@@ -77,7 +77,7 @@ class Inertness {
     return new Set([...this.#holders.values()].flatMap(({ regions }) => [...regions]));
   }
 
-  #take(region: HTMLElement): void {
+  #claim(region: HTMLElement): void {
     const isNew = !this.#wishes.has(region);
     if (isNew) {
       this.#wishes.set(region, wishOf(region));

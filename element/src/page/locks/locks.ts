@@ -120,7 +120,7 @@ export class Locks implements Holder {
 
   /** The person has to read the page before they decide. */
   get #isAsking(): boolean {
-    return this.#view !== null && this.#view.questions.length > 0;
+    return this.#view !== null && this.#view.confirmations.length > 0;
   }
 
   #keyOf(names: readonly string[]): string {

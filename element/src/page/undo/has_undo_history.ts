@@ -2,7 +2,7 @@
 
 export const MARK = 'turnstream:undo';
 
-export function hasBooks(): boolean {
+export function hasUndoHistory(): boolean {
   try {
     return localStorage.getItem(MARK) !== null;
   } catch {

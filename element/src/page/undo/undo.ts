@@ -7,7 +7,7 @@ import type { Session } from '../../session/session.ts';
 import { emptyView, type ItemView, type ThreadView } from '../../session/view/view.ts';
 import {
   bounded,
-  type Book,
+  type UndoHistory,
   cleared,
   EMPTY,
   forgetUndone,
@@ -19,7 +19,7 @@ import {
   nextUndo,
   record,
 } from './undo_history.ts';
-import { Shelf } from './undo_storage.ts';
+import { UndoStorage } from './undo_storage.ts';
 
 export type UndoHost = {
   /** What a screen reader is told. */
@@ -32,7 +32,7 @@ export type UndoHost = {
 };
 
 /** Where it is to be written down is decided when it comes: the chat may turn to another server. */
-type Pending = Change & Said & { readonly itemId: string; readonly shelf: Shelf };
+type Pending = Change & Said & { readonly itemId: string; readonly storage: UndoStorage };
 
 /** What can be done about the changes of one turn. */
 export type UndoState = {
@@ -49,13 +49,13 @@ export type ShowUndo = (states: ReadonlyMap<string, UndoState>, isUndoing: boole
 export class Undo {
   readonly #host: UndoHost;
   readonly #showStates: ShowUndo;
-  #shelf: Shelf | null = null;
+  #storage: UndoStorage | null = null;
   #url = '';
   #pending: Pending[] = [];
   /** What the server has said of undoing, as far as it was written down. */
   #met = new WeakSet<object>();
-  #told: object | null = null;
-  #isTold = false;
+  #lastAnnounced: object | null = null;
+  #isAnnounced = false;
   #running: Promise<void> | null = null;
   #ends: (() => void) | null = null;
   #shownFor: readonly unknown[] = [];
@@ -87,16 +87,16 @@ export class Undo {
     const { strings } = this.#host;
     const view = this.#view;
     const last = view.undone.at(-1) ?? null;
-    const isNews = last !== this.#told && last?.type !== undefined && last.is_forgotten !== true;
-    this.#told = last;
+    const isNews = last !== this.#lastAnnounced && last?.type !== undefined && last.is_forgotten !== true;
+    this.#lastAnnounced = last;
     if (isNews) {
-      this.#isTold = view.phase === 'responding';
+      this.#isAnnounced = view.phase === 'responding';
       return last.is_undone ? strings.changesUndone : strings.changesRedone;
     }
     if (view.phase === 'responding') return this.#running !== null && view.error === null ? null : words;
-    const isTold = this.#isTold && view.error === null;
-    this.#isTold = false;
-    return isTold ? null : words;
+    const isAnnounced = this.#isAnnounced && view.error === null;
+    this.#isAnnounced = false;
+    return isAnnounced ? null : words;
   }
 
   /** Takes the newest changes back, or makes those again that were undone last. Raises: `CommandError`. */
@@ -107,7 +107,7 @@ export class Undo {
     if (session === null || session.view.phase === 'responding')
       throw new CommandError('busy', 'A response is still running. Wait until it ends, or stop it first.');
     this.follow();
-    const plan = isUndone ? nextUndo(this.#book, this.#messages) : this.#nextRedo;
+    const plan = isUndone ? nextUndo(this.#history, this.#messages) : this.#nextRedo;
     if (plan === null)
       throw new CommandError(
         'nothing_to_undo',
@@ -125,21 +125,24 @@ export class Undo {
       this.#pending.filter((change) => !this.#isOpen(change)),
     ];
     this.#pending = others;
-    this.#change(cleared(this.#book, mine));
+    this.#change(cleared(this.#history, mine));
   }
 
-  #isOpen({ threadId, shelf }: Pending): boolean {
-    return threadId === this.#threadId && shelf === this.#shelfOf();
+  #isOpen({ threadId, storage }: Pending): boolean {
+    return threadId === this.#threadId && storage === this.#storageOf();
   }
 
   async #carryOut(session: Session, threadId: string, plan: UndoParams): Promise<void> {
     const { strings, announce, changed } = this.#host;
-    const [shelf, messages] = [this.#shelfOf(), this.#messages];
+    const [storage, messages] = [this.#storageOf(), this.#messages];
     await session.undo({ thread_id: threadId, ...plan });
     if (session.isDurable) return;
     // An official server tells nobody of it. The person may be elsewhere by now.
-    const [book, { item_id: itemId, is_undone: isUndone }] = [shelf.open(threadId), plan];
-    shelf.put(threadId, isUndone ? markUndone(book, itemId, messages, true) : markRedone(book, itemId));
+    const [history, { item_id: itemId, is_undone: isUndone }] = [storage.open(threadId), plan];
+    storage.put(
+      threadId,
+      isUndone ? markUndone(history, itemId, messages, true) : markRedone(history, itemId),
+    );
     changed();
     if (threadId === this.#threadId) announce(isUndone ? strings.changesUndone : strings.changesRedone);
   }
@@ -160,38 +163,38 @@ export class Undo {
     );
   }
 
-  get #book(): Book {
-    return this.#threadId === null ? EMPTY : this.#shelfOf().open(this.#threadId);
+  get #history(): UndoHistory {
+    return this.#threadId === null ? EMPTY : this.#storageOf().open(this.#threadId);
   }
 
-  #shelfOf(): Shelf {
+  #storageOf(): UndoStorage {
     const { url } = this.#host.options.api;
-    if (this.#shelf === null || url !== this.#url) this.#shelf = new Shelf(url);
+    if (this.#storage === null || url !== this.#url) this.#storage = new UndoStorage(url);
     this.#url = url;
-    return this.#shelf;
+    return this.#storage;
   }
 
   /** Null also where the message is gone, and where somebody else has made its changes again. */
   get #nextRedo(): UndoParams | null {
-    const plan = nextRedo(this.#book);
+    const plan = nextRedo(this.#history);
     const isUndone =
       plan !== null && this.#undoneOf(this.#view).has(plan.item_id) && this.#messages.has(plan.item_id);
     return isUndone ? plan : null;
   }
 
-  #change(book: Book): void {
-    if (this.#threadId === null || book === this.#book) return;
-    this.#shelfOf().put(this.#threadId, book);
+  #change(history: UndoHistory): void {
+    if (this.#threadId === null || history === this.#history) return;
+    this.#storageOf().put(this.#threadId, history);
     this.#host.changed();
   }
 
   /** A change belongs to the message that was the last one when its effect came. */
   #collect(): void {
-    const shelf = this.#shelfOf();
+    const storage = this.#storageOf();
     for (const change of this.#host.session?.changes.splice(0) ?? []) {
       const itemId = lastMessage(change.items);
       const said = this.#pending.some(({ id }) => id === change.id) ? null : this.#read(change);
-      if (itemId !== null && said !== null) this.#pending.push({ ...change, ...said, itemId, shelf });
+      if (itemId !== null && said !== null) this.#pending.push({ ...change, ...said, itemId, storage });
     }
   }
 
@@ -212,22 +215,22 @@ export class Undo {
     const due = this.#pending.filter(isDue);
     if (due.length === 0) return;
     this.#pending = this.#pending.filter((change) => !due.includes(change));
-    for (const { threadId, shelf } of new Map(due.map((change) => [change.threadId, change])).values()) {
+    for (const { threadId, storage } of new Map(due.map((change) => [change.threadId, change])).values()) {
       this.#writeInto(
-        shelf,
+        storage,
         threadId,
         due.filter((change) => change.threadId === threadId && !change.turn.isUndo),
       );
     }
   }
 
-  #writeInto(shelf: Shelf, threadId: string, changes: readonly Pending[]): void {
+  #writeInto(storage: UndoStorage, threadId: string, changes: readonly Pending[]): void {
     const undone = threadId === this.#threadId ? this.#undoneOf(this.#view) : new Set<string>();
-    const before = shelf.open(threadId);
-    const after = changes.reduce((book, { id, itemId, effect, inverse }) => {
-      return record(book, { id, itemId, effect, inverse, ...(undone.has(itemId) && { isAgain: true }) });
+    const before = storage.open(threadId);
+    const after = changes.reduce((history, { id, itemId, effect, inverse }) => {
+      return record(history, { id, itemId, effect, inverse, ...(undone.has(itemId) && { isAgain: true }) });
     }, before);
-    if (after !== before) shelf.put(threadId, bounded(after));
+    if (after !== before) storage.put(threadId, bounded(after));
   }
 
   #keepAll(): void {
@@ -251,15 +254,16 @@ export class Undo {
       if (this.#met.has(said)) continue;
       this.#met.add(said);
       const isNews = said.type !== undefined;
-      if (said.is_undone) this.#change(markUndone(this.#book, said.item_id, this.#messages, isNews));
-      else if (said.is_forgotten) this.#change(forgetUndone(this.#book, said.item_id));
-      else this.#change(markRedone(this.#book, said.item_id));
+      if (said.is_undone) this.#change(markUndone(this.#history, said.item_id, this.#messages, isNews));
+      else if (said.is_forgotten) this.#change(forgetUndone(this.#history, said.item_id));
+      else this.#change(markRedone(this.#history, said.item_id));
     }
   }
 
-  /** The messages whose changes are undone, as the server says, or where it says nothing, as the book does. */
+  /** The messages whose changes are undone, as the server says, or where it says nothing, as the undo history does. */
   #undoneOf({ undone }: ThreadView): Set<string> {
-    if (this.#host.session?.isDurable !== true) return new Set(this.#book.undone.map(({ itemId }) => itemId));
+    if (this.#host.session?.isDurable !== true)
+      return new Set(this.#history.undone.map(({ itemId }) => itemId));
     const ids = new Set<string>();
     for (const { item_id: id, is_undone: isUndone } of undone) {
       if (isUndone) ids.add(id);
@@ -277,18 +281,18 @@ export class Undo {
       (session?.isDurable === true && (view.thread?.status?.type ?? 'active') !== 'active');
     const key = [view.undone, isBusy, strings, view.items.length, view.items[0], this.#threadId, isUndoing];
     const isSame = key.every((one, at) => one === this.#shownFor[at]);
-    // To look at the book, which may be long, is for when the response is over.
-    if (isSame && (view.phase === 'responding' || this.#book === this.#shownFor.at(-1))) return;
-    this.#shownFor = [...key, this.#book];
+    // To look at the history, which may be long, is for when the response is over.
+    if (isSame && (view.phase === 'responding' || this.#history === this.#shownFor.at(-1))) return;
+    this.#shownFor = [...key, this.#history];
     const states = [...this.#kinds(view)].map(([itemId, kind]) => [itemId, { kind, isBusy }] as const);
     this.#showStates(new Map(states), isUndoing);
   }
 
   #kinds(view: ThreadView): Map<string, Kind> {
-    const book = this.#book;
-    const undone = [...this.#undoneOf(view)].filter((itemId) => !isInForce(book, itemId));
+    const history = this.#history;
+    const undone = [...this.#undoneOf(view)].filter((itemId) => !isInForce(history, itemId));
     const kinds = new Map<string, Kind>(undone.map((itemId) => [itemId, 'undone']));
-    const [undo, redo] = [nextUndo(book, this.#messages), this.#nextRedo];
+    const [undo, redo] = [nextUndo(history, this.#messages), this.#nextRedo];
     if (redo !== null) kinds.set(redo.item_id, 'redo');
     if (undo !== null) kinds.set(undo.item_id, 'undo');
     return kinds;

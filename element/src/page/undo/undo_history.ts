@@ -1,4 +1,4 @@
-// What the responses of one thread have changed, and how it is taken back: last in, first out. Pure: a new book each time.
+// What the responses of one thread have changed, and how it is taken back: last in, first out. Pure: each change returns a new history.
 import type { Inverse } from '../../api/events.ts';
 import type { UndoEffect, UndoParams } from '../../protocol/operations.ts';
 import { readPosition } from '../../protocol/position.ts';
@@ -15,7 +15,7 @@ export type Entry = {
   readonly isAgain?: true;
 };
 
-export type Book = {
+export type UndoHistory = {
   /** In the order in which they were made, whoever was answered. */
   readonly made: readonly Entry[];
   /** What was undone, the last on top; gone when something new is made. */
@@ -26,7 +26,7 @@ export type Book = {
   readonly lost: string | null;
 };
 
-export const EMPTY: Book = { made: [], undone: [], gone: '', lost: null };
+export const EMPTY: UndoHistory = { made: [], undone: [], gone: '', lost: null };
 
 /** Of JSON in UTF-8. A request that undoes a turn, or makes it again, has to fit into what a server takes: 256 KiB. */
 const MAX_BYTES = 180_000;
@@ -34,21 +34,21 @@ const MAX_BYTES = 180_000;
 const MAX_ENTRIES = 1000;
 
 /** By its position, whenever it was said: the page may have had to think. */
-export function record(book: Book, entry: Entry): Book {
-  const { made, undone, gone, lost } = book;
-  if (isKnown(book, entry) || !isAfter(entry.id, gone)) return book;
-  if (entry.itemId === lost) return letGo(book, [entry]);
+export function record(history: UndoHistory, entry: Entry): UndoHistory {
+  const { made, undone, gone, lost } = history;
+  if (isKnown(history, entry) || !isAfter(entry.id, gone)) return history;
+  if (entry.itemId === lost) return letGo(history, [entry]);
   const isLate = [made, ...undone.map(({ entries }) => entries)].some(
     (entries) => !isAfter(entry.id, entries.at(-1)?.id ?? ''),
   );
   if (isLate)
     return {
-      ...book,
+      ...history,
       made: made.toSpliced(made.findLastIndex(({ id }) => isAfter(entry.id, id)) + 1, 0, entry),
     };
   return {
     ...letGo(
-      book,
+      history,
       undone.flatMap(({ entries }) => entries),
     ),
     made: [...made, entry],
@@ -58,7 +58,7 @@ export function record(book: Book, entry: Entry): Book {
 }
 
 /** Of an earlier page of this browser, or of another tab. */
-function isKnown({ made, undone }: Book, { id }: Entry): boolean {
+function isKnown({ made, undone }: UndoHistory, { id }: Entry): boolean {
   return [made, ...undone.map(({ entries }) => entries)].some((entries) =>
     entries.some((known) => known.id === id),
   );
@@ -70,35 +70,36 @@ function isAfter(id: string, other: string): boolean {
   return one === null || two === null || one.epoch !== two.epoch || one.seq > two.seq;
 }
 
-function letGo(book: Book, entries: readonly { readonly id: string }[]): Book {
+function letGo(history: UndoHistory, entries: readonly { readonly id: string }[]): UndoHistory {
   return {
-    ...book,
+    ...history,
     gone: entries.reduce(
       (gone, { id }) => (readPosition(id) !== null && isAfter(id, gone) ? id : gone),
-      book.gone,
+      history.gone,
     ),
   };
 }
 
 /** What can be kept of it. The oldest message's changes go first, and all of them together. */
-export function bounded(book: Book): Book {
-  if (book.made.length === 0 || fits(book)) return book;
-  const oldest = book.made[0]!.itemId;
-  const made = book.made.filter(({ itemId }) => itemId !== oldest);
+export function bounded(history: UndoHistory): UndoHistory {
+  if (history.made.length === 0 || fits(history)) return history;
+  const oldest = history.made[0]!.itemId;
+  const made = history.made.filter(({ itemId }) => itemId !== oldest);
   const rest = {
     ...letGo(
-      book,
-      book.made.filter(({ itemId }) => itemId === oldest),
+      history,
+      history.made.filter(({ itemId }) => itemId === oldest),
     ),
     made,
   };
   // The response may go on.
-  return bounded(book.made.at(-1)!.itemId === oldest ? { ...rest, lost: oldest } : rest);
+  return bounded(history.made.at(-1)!.itemId === oldest ? { ...rest, lost: oldest } : rest);
 }
 
-function fits(book: Book): boolean {
+function fits(history: UndoHistory): boolean {
   return (
-    book.made.length <= MAX_ENTRIES && new TextEncoder().encode(JSON.stringify(book)).length <= MAX_BYTES
+    history.made.length <= MAX_ENTRIES &&
+    new TextEncoder().encode(JSON.stringify(history)).length <= MAX_BYTES
   );
 }
 
@@ -112,7 +113,7 @@ function shownUnder(made: readonly Entry[], shown: ReadonlySet<string>): (string
 }
 
 function split(
-  { made }: Book,
+  { made }: UndoHistory,
   itemId: string,
   shown: ReadonlySet<string>,
   isMeant: (entry: Entry) => boolean,
@@ -124,10 +125,10 @@ function split(
 }
 
 /** What `undo` takes back now. */
-export function nextUndo(book: Book, shown: ReadonlySet<string>): UndoParams | null {
-  const itemId = shownUnder(book.made, shown).at(-1) ?? null;
+export function nextUndo(history: UndoHistory, shown: ReadonlySet<string>): UndoParams | null {
+  const itemId = shownUnder(history.made, shown).at(-1) ?? null;
   if (itemId === null) return null;
-  const [entries] = split(book, itemId, shown, () => true);
+  const [entries] = split(history, itemId, shown, () => true);
   const isAgain = entries.some((entry) => entry.isAgain === true);
   return {
     item_id: itemId,
@@ -138,7 +139,7 @@ export function nextUndo(book: Book, shown: ReadonlySet<string>): UndoParams | n
 }
 
 /** What `redo` makes again now. */
-export function nextRedo({ undone }: Book): UndoParams | null {
+export function nextRedo({ undone }: UndoHistory): UndoParams | null {
   const top = undone.at(-1);
   return top === undefined
     ? null
@@ -146,28 +147,39 @@ export function nextRedo({ undone }: Book): UndoParams | null {
 }
 
 /** The changes of `itemId` have been undone; `isNews` says that it happened just now. */
-export function markUndone(book: Book, itemId: string, shown: ReadonlySet<string>, isNews: boolean): Book {
-  const [entries, made] = split(book, itemId, shown, ({ isAgain }) => isNews || isAgain !== true);
-  return entries.length === 0 ? book : { ...book, made, undone: [...book.undone, { itemId, entries }] };
+export function markUndone(
+  history: UndoHistory,
+  itemId: string,
+  shown: ReadonlySet<string>,
+  isNews: boolean,
+): UndoHistory {
+  const [entries, made] = split(history, itemId, shown, ({ isAgain }) => isNews || isAgain !== true);
+  return entries.length === 0
+    ? history
+    : { ...history, made, undone: [...history.undone, { itemId, entries }] };
 }
 
-export function markRedone(book: Book, itemId: string): Book {
-  const at = book.undone.findLastIndex((one) => one.itemId === itemId);
-  if (at === -1) return book;
-  return { ...book, made: [...book.made, ...book.undone[at]!.entries], undone: book.undone.toSpliced(at, 1) };
+export function markRedone(history: UndoHistory, itemId: string): UndoHistory {
+  const at = history.undone.findLastIndex((one) => one.itemId === itemId);
+  if (at === -1) return history;
+  return {
+    ...history,
+    made: [...history.made, ...history.undone[at]!.entries],
+    undone: history.undone.toSpliced(at, 1),
+  };
 }
 
 /** The message is answered again: what was undone of its earlier answers is not made again. */
-export function forgetUndone(book: Book, itemId: string): Book {
+export function forgetUndone(history: UndoHistory, itemId: string): UndoHistory {
   const [forgotten, undone] = [
-    book.undone.filter((one) => one.itemId === itemId),
-    book.undone.filter((one) => one.itemId !== itemId),
+    history.undone.filter((one) => one.itemId === itemId),
+    history.undone.filter((one) => one.itemId !== itemId),
   ];
   return forgotten.length === 0
-    ? book
+    ? history
     : {
         ...letGo(
-          book,
+          history,
           forgotten.flatMap(({ entries }) => entries),
         ),
         undone,
@@ -175,14 +187,14 @@ export function forgetUndone(book: Book, itemId: string): Book {
 }
 
 /** Drops everything made so far, with `pending`, which is not recorded yet: none of it can be undone or redone. */
-export function cleared(book: Book, pending: readonly { readonly id: string }[]): Book {
-  const dropped = [...book.made, ...book.undone.flatMap(({ entries }) => entries), ...pending];
-  return dropped.length === 0 ? book : { ...letGo(book, dropped), made: [], undone: [] };
+export function cleared(history: UndoHistory, pending: readonly { readonly id: string }[]): UndoHistory {
+  const dropped = [...history.made, ...history.undone.flatMap(({ entries }) => entries), ...pending];
+  return dropped.length === 0 ? history : { ...letGo(history, dropped), made: [], undone: [] };
 }
 
 /** Whether something that the message has changed is in force. */
-export function isInForce(book: Book, itemId: string): boolean {
-  return book.made.some((entry) => entry.itemId === itemId);
+export function isInForce(history: UndoHistory, itemId: string): boolean {
+  return history.made.some((entry) => entry.itemId === itemId);
 }
 
 function inverseOf({ effect, inverse }: Entry): UndoEffect {

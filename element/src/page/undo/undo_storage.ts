@@ -1,29 +1,29 @@
-// Where the books are kept: in localStorage, one for each thread of a server, and not more than some.
-import { type Book, EMPTY, isInverse } from './undo_history.ts';
+// Stores the undo histories in localStorage: one for each thread of a server, the newest twenty.
+import { type UndoHistory, EMPTY, isInverse } from './undo_history.ts';
 import { MARK } from './has_undo_history.ts';
 
-const MAX_BOOKS = 20;
+const MAX_HISTORIES = 20;
 
-export class Shelf {
+export class UndoStorage {
   readonly #prefix: string;
   /** What cannot be kept by the browser is kept by this page. */
   readonly #own = new Map<string, string>();
-  #read: { readonly text: string; readonly book: Book } | null = null;
+  #read: { readonly text: string; readonly history: UndoHistory } | null = null;
 
   constructor(apiUrl: string) {
     this.#prefix = `${MARK}:${new URL(apiUrl, document.baseURI).href}:`;
   }
 
-  /** The same book as long as nobody has written another one. */
-  open(threadId: string): Book {
+  /** Returns the same object until somebody writes another history. */
+  open(threadId: string): UndoHistory {
     const text = this.#get(threadId);
     if (text === null) return EMPTY;
-    if (this.#read?.text !== text) this.#read = { text, book: parse(text) };
-    return this.#read.book;
+    if (this.#read?.text !== text) this.#read = { text, history: parse(text) };
+    return this.#read.history;
   }
 
-  put(threadId: string, book: Book): void {
-    const text = JSON.stringify({ ...book, at: Date.now() });
+  put(threadId: string, history: UndoHistory): void {
+    const text = JSON.stringify({ ...history, at: Date.now() });
     this.#own.set(threadId, text);
     try {
       localStorage.setItem(this.#prefix + threadId, text);
@@ -55,17 +55,19 @@ export class Shelf {
   /** Those that were written to longest ago. */
   #clear(): void {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.#prefix));
-    if (keys.length <= MAX_BOOKS) return;
+    if (keys.length <= MAX_HISTORIES) return;
     const ages = new Map(keys.map((key) => [key, writtenAt(localStorage.getItem(key) ?? '')]));
-    for (const key of keys.toSorted((a, b) => ages.get(a)! - ages.get(b)!).slice(0, keys.length - MAX_BOOKS))
+    for (const key of keys
+      .toSorted((a, b) => ages.get(a)! - ages.get(b)!)
+      .slice(0, keys.length - MAX_HISTORIES))
       localStorage.removeItem(key);
   }
 }
 
 /** Another version of this element may have written it. */
-function parse(text: string): Book {
+function parse(text: string): UndoHistory {
   try {
-    const { made, undone, gone, lost } = JSON.parse(text) as Partial<Book>;
+    const { made, undone, gone, lost } = JSON.parse(text) as Partial<UndoHistory>;
     const isWhole =
       Array.isArray(made) &&
       Array.isArray(undone) &&
@@ -78,7 +80,7 @@ function parse(text: string): Book {
 }
 
 function isEntry(value: unknown): boolean {
-  const { id, itemId, effect, inverse } = (value ?? {}) as Partial<Book['made'][number]>;
+  const { id, itemId, effect, inverse } = (value ?? {}) as Partial<UndoHistory['made'][number]>;
   return (
     typeof id === 'string' &&
     typeof itemId === 'string' &&

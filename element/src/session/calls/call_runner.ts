@@ -8,7 +8,7 @@ import type { ClientToolCallItem } from '../../protocol/wire.ts';
 import type { CallsAccess, CallsHost } from './calls_host.ts';
 import { runClientTool } from './client_tool.ts';
 import { isPassing, retry } from '../response/retry.ts';
-import type { Decision, Questions } from './confirmations.ts';
+import type { Decision, Confirmations } from './confirmations.ts';
 import { loadThread } from '../threads/thread_pages.ts';
 import { isBusy } from '../response/turn_stream.ts';
 
@@ -20,12 +20,12 @@ const never = new AbortController().signal;
 
 export class CallRunner {
   readonly #host: CallsHost;
-  readonly #questions: Questions;
+  readonly #confirmations: Confirmations;
   readonly #calls: CallsAccess;
 
-  constructor(host: CallsHost, questions: Questions, calls: CallsAccess) {
+  constructor(host: CallsHost, confirmations: Confirmations, calls: CallsAccess) {
     this.#host = host;
-    this.#questions = questions;
+    this.#confirmations = confirmations;
     this.#calls = calls;
   }
 
@@ -33,8 +33,8 @@ export class CallRunner {
   async look(): Promise<void> {
     for (const call of this.#calls.running.values()) {
       const { thread_id, call_id, id: item_id } = call;
-      if (this.#questions.has(item_id)) {
-        await this.#lookAtQuestion(call);
+      if (this.#confirmations.has(item_id)) {
+        await this.#lookAtConfirmation(call);
         continue;
       }
       const params = { thread_id, call_id, item_id, claim_id: this.#host.claimed.claim(item_id).claimId };
@@ -44,7 +44,7 @@ export class CallRunner {
   }
 
   /** Without a claim: another tab may be the one where the person decides. */
-  async #lookAtQuestion({ thread_id, id }: ClientToolCallItem): Promise<void> {
+  async #lookAtConfirmation({ thread_id, id }: ClientToolCallItem): Promise<void> {
     const thread = await loadThread(this.#host.client, thread_id, never).catch(() => null);
     const item = thread?.items.find((one) => one.id === id);
     if (item?.type === 'client_tool_call' && item.status === 'completed') this.#calls.end(id);
@@ -77,7 +77,7 @@ export class CallRunner {
     const { claimed, handler, started } = this.#host;
     if (!isAsked(call) || handler() === undefined || claimed.isRunning(call.id)) return 'allowed';
     started();
-    return this.#questions.ask(call);
+    return this.#confirmations.ask(call);
   }
 
   /** Null for a call that is somebody else's, or over. */
@@ -87,7 +87,7 @@ export class CallRunner {
     if (!(await this.#claim(call, claimId)) || this.#isDropped) return null;
     if (isDeclined) return { error: { code: 'declined', message: 'The user declined.' } };
     if (this.#calls.state === 'open') this.#host.started();
-    await this.#host.settled();
+    await this.#host.delivered();
     if (this.#isDropped) return null;
     claimed.begin(call.id);
     // A handler that had begun may have done its work already.

@@ -12,9 +12,9 @@ export interface CallsHost {
   readonly claimed: ClaimedCalls;
   readonly handler: () => ClientToolHandler;
   /** What the person is asked now. */
-  ask(questions: readonly ClientToolCallItem[]): void;
+  ask(confirmations: readonly ClientToolCallItem[]): void;
   /** The page has had everything that came before. */
-  settled(): Promise<void>;
+  delivered(): Promise<void>;
   /** A call is about to run here, or the person is about to be asked. */
   started(): void;
   answered(call: ClientToolCallItem, output: unknown): void;

@@ -2,7 +2,7 @@
 import type { ClientToolCallItem } from '../../protocol/wire.ts';
 import type { CallRunner } from './call_runner.ts';
 import type { CallsAccess, CallsHost } from './calls_host.ts';
-import { Questions } from './confirmations.ts';
+import { Confirmations } from './confirmations.ts';
 import type { StreamStart } from '../response/turn_stream.ts';
 
 /** How often a response without a stream asks whether its calls are still waited for: their handlers may never return. */
@@ -10,7 +10,7 @@ const LOOK_MS = 60_000;
 
 export class ClientCalls {
   readonly #host: CallsHost;
-  readonly #questions: Questions;
+  readonly #confirmations: Confirmations;
   /** The calls that a response waits for, by item id, since models reuse call ids. */
   readonly #running = new Map<string, ClientToolCallItem>();
   #continuation: StreamStart | null = null;
@@ -22,7 +22,7 @@ export class ClientCalls {
 
   constructor(host: CallsHost) {
     this.#host = host;
-    this.#questions = new Questions((calls) => host.ask(calls));
+    this.#confirmations = new Confirmations((calls) => host.ask(calls));
   }
 
   /** Begins those that this page has not met yet, side by side. */
@@ -37,17 +37,17 @@ export class ClientCalls {
 
   /** The person has said whether a call may run. */
   decide(itemId: string, isAllowed: boolean): void {
-    this.#questions.settle(itemId, isAllowed ? 'allowed' : 'declined');
+    this.#confirmations.decide(itemId, isAllowed ? 'allowed' : 'declined');
   }
 
-  /** What came of the call was settled elsewhere: the person need not be asked any more. */
+  /** What came of the call was decided elsewhere: the person need not be asked any more. */
   withdraw(itemId: string): void {
-    this.#questions.settle(itemId, 'withdrawn');
+    this.#confirmations.decide(itemId, 'withdrawn');
   }
 
   /** Another turn has begun: no response waits for any of them. */
   release(): void {
-    this.#questions.withdrawAll();
+    this.#confirmations.withdrawAll();
     this.#running.clear();
     this.#wake();
   }
@@ -76,7 +76,7 @@ export class ClientCalls {
     if (this.#continuation !== null && 'connection' in this.#continuation)
       this.#continuation.connection.close();
     this.#continuation = null;
-    this.#questions.withdrawAll();
+    this.#confirmations.withdrawAll();
     this.#wake();
   }
 
@@ -94,7 +94,7 @@ export class ClientCalls {
 
   async #loaded({ id }: ClientToolCallItem): Promise<CallRunner> {
     this.#runner ??= import('./call_runner.ts').then(
-      ({ CallRunner: Runner }) => new Runner(this.#host, this.#questions, this.#access()),
+      ({ CallRunner: Runner }) => new Runner(this.#host, this.#confirmations, this.#access()),
     );
     try {
       return await this.#runner;

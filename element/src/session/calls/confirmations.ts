@@ -4,9 +4,9 @@ import type { ClientToolCallItem } from '../../protocol/wire.ts';
 /** `withdrawn`: there is nothing to say any more. */
 export type Decision = 'allowed' | 'declined' | 'withdrawn';
 
-type Open = { readonly call: ClientToolCallItem; readonly settle: (decision: Decision) => void };
+type Open = { readonly call: ClientToolCallItem; readonly resolve: (decision: Decision) => void };
 
-export class Questions {
+export class Confirmations {
   readonly #show: (calls: readonly ClientToolCallItem[]) => void;
   readonly #open = new Map<string, Open>();
 
@@ -23,23 +23,23 @@ export class Questions {
   }
 
   ask(call: ClientToolCallItem): Promise<Decision> {
-    return new Promise((settle) => {
-      this.#open.set(call.id, { call, settle });
+    return new Promise((resolve) => {
+      this.#open.set(call.id, { call, resolve });
       this.#changed();
     });
   }
 
   /** The first decision counts. */
-  settle(itemId: string, decision: Decision): void {
+  decide(itemId: string, decision: Decision): void {
     const open = this.#open.get(itemId);
     if (open === undefined) return;
     this.#open.delete(itemId);
     this.#changed();
-    open.settle(decision);
+    open.resolve(decision);
   }
 
   withdrawAll(): void {
-    for (const itemId of [...this.#open.keys()]) this.settle(itemId, 'withdrawn');
+    for (const itemId of [...this.#open.keys()]) this.decide(itemId, 'withdrawn');
   }
 
   #changed(): void {

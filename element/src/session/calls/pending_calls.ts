@@ -1,7 +1,7 @@
 // Which client tools a thread waits for, as far as its events have come.
 import type { ClientToolCallItem, ThreadItem, ThreadStreamEvent } from '../../protocol/wire.ts';
 
-export class WaitingCalls {
+export class PendingCalls {
   readonly #calls = new Map<string, ClientToolCallItem>();
 
   watch(event: ThreadStreamEvent): void {
@@ -24,7 +24,7 @@ export class WaitingCalls {
   }
 
   /** Each is returned once. */
-  take(): ClientToolCallItem[] {
+  drain(): ClientToolCallItem[] {
     const calls = [...this.#calls.values()];
     this.#calls.clear();
     return calls;

@@ -20,14 +20,14 @@ import { Turn, type TurnHost } from './response.ts';
 import { type StreamEnd, type StreamStart, isBusy, type TurnStream } from './turn_stream.ts';
 import type { ThreadView } from '../view/view.ts';
 import type { ViewState } from '../view/view_state.ts';
-import { WaitingCalls } from '../calls/pending_calls.ts';
+import { PendingCalls } from '../calls/pending_calls.ts';
 
 export interface ResponsesHost {
   readonly client: ApiClient;
   readonly platform: Platform;
   readonly emit: Emit;
   /** The page has had everything that was emitted before. */
-  settled(): Promise<void>;
+  delivered(): Promise<void>;
   /** In its turn among what is emitted: at once while nothing waits. */
   inTurn(run: () => void): void;
   readonly clientToolHandler: () => ClientToolHandler;
@@ -63,7 +63,7 @@ export class Responses {
   /** The last one that was read to its end. */
   #ended: string | null = null;
   #calls: ClientCalls;
-  #waiting = new WaitingCalls();
+  #pendingCalls = new PendingCalls();
   #position: string | null = null;
   #isBehind = false;
 
@@ -112,7 +112,7 @@ export class Responses {
     this.#visit = {};
     this.lock = [];
     this.#passCalls('leave');
-    this.#waiting = new WaitingCalls();
+    this.#pendingCalls = new PendingCalls();
     this.#ended = null;
     this.#position = null;
     this.#isBehind = false;
@@ -127,7 +127,7 @@ export class Responses {
         `undo ${at}`,
       ),
     );
-    return this.#host.settled();
+    return this.#host.delivered();
   }
 
   /** Another thread is opened: who comes back to one finds what its effects made of the page, as a fresh page does. */
@@ -144,7 +144,7 @@ export class Responses {
     // Whoever heard of an effect may have gone elsewhere.
     if (threadId !== this.#host.threadId || this.#turn !== null) return;
     if (turn?.status === 'running') this.begin({ threadId, turnId: turn.id, position: position ?? null });
-    else this.#calls.offer(this.#waiting.take());
+    else this.#calls.offer(this.#pendingCalls.drain());
   }
 
   /** Brings the view, the waiting calls and the page's effects to the position of `durable`. */
@@ -159,16 +159,21 @@ export class Responses {
   }: DurableState): void {
     const { state } = this.#host;
     this.#position = position ?? null;
-    state.apply({ type: 'local.told', lock, undone, ...(unfinished !== undefined && { unfinished }) });
+    state.apply({
+      type: 'local.durable_state',
+      lock,
+      undone,
+      ...(unfinished !== undefined && { unfinished }),
+    });
     if (turn?.status === 'running') state.apply({ type: 'local.restored', items });
     else if (turn != null && turn.id !== this.#ended)
       state.apply({ type: 'local.turn_found', status: turn.status });
-    this.#waiting = new WaitingCalls();
+    this.#pendingCalls = new PendingCalls();
     for (const { item } of state.view.items)
       if (item.type === 'client_tool_call' && item.status === 'completed') this.#calls.withdraw(item.id);
     // As in a page that was there: a turn that came to no good end waits for no call.
     if (turn == null || turn.status === 'running' || turn.status === 'completed')
-      this.#waiting.watchItems(state.view.items.map(({ item }) => item));
+      this.#pendingCalls.watchItems(state.view.items.map(({ item }) => item));
     for (const effect of effects) this.#effect(effect, effect.id, true);
     if (this.#turn === null || turn?.status !== 'running') return;
     this.#lockInTurn(lock);
@@ -290,7 +295,7 @@ export class Responses {
     this.#host.state[event.type === 'turnstream.lock' ? 'apply' : 'stream'](event);
     if (event.type === 'turnstream.undone' && event.is_forgotten !== true && this.#turn !== null)
       this.#turn.isUndo = true;
-    if (id !== '') this.#waiting.watch(event);
+    if (id !== '') this.#pendingCalls.watch(event);
     if (event.type === 'turnstream.call_ended') this.#calls.withdraw(event.item_id);
     // An answer is awaited until the server has taken it: it may begin the next turn.
     if (event.type === 'turnstream.call_ended' && event.status !== 'answered') this.#calls.end(event.item_id);
@@ -337,7 +342,8 @@ export class Responses {
 
   #moved(turn: Turn, isPast: boolean): void {
     this.#announce(turn);
-    if (!isPast && !turn.isStopping && turn.stream?.position != null) this.#calls.offer(this.#waiting.take());
+    if (!isPast && !turn.isStopping && turn.stream?.position != null)
+      this.#calls.offer(this.#pendingCalls.drain());
   }
 
   /** Once per turn: whoever asked for it says so, anybody else asks who did. */
@@ -355,7 +361,7 @@ export class Responses {
 
   #continuation(turn: Turn): Promise<StreamStart | null> {
     if (turn.isClosed || turn.isStopping) return Promise.resolve(null);
-    this.#calls.offer(this.#waiting.take());
+    this.#calls.offer(this.#pendingCalls.drain());
     this.#host.state.apply({ type: 'local.tool_started' });
     return this.#calls.continuation();
   }
@@ -364,7 +370,7 @@ export class Responses {
   async #answer(turn: Turn, call: ClientToolCallItem): Promise<unknown> {
     const { state, emit, clientToolHandler } = this.#host;
     state.apply({ type: 'local.tool_started' });
-    await this.#host.settled();
+    await this.#host.delivered();
     if (turn.isClosed) return null;
     const { result, error } = await runClientTool(call, clientToolHandler());
     if (turn.isClosed) return result;
@@ -375,9 +381,9 @@ export class Responses {
 
   /** A turn may have ended with calls before the stop arrived: they are not run. Returns whether there were any. */
   #passOverCalls(): boolean {
-    const waiting = new WaitingCalls();
-    waiting.watchItems(this.#host.state.view.items.map(({ item }) => item));
-    const calls = waiting.take();
+    const pending = new PendingCalls();
+    pending.watchItems(this.#host.state.view.items.map(({ item }) => item));
+    const calls = pending.drain();
     for (const { id } of calls) this.#claimed.meet(id);
     return calls.length > 0;
   }
@@ -395,14 +401,14 @@ export class Responses {
       platform,
       claimed: this.#claimed,
       handler: clientToolHandler,
-      settled: () => this.#host.settled(),
-      ask: (questions) => state.apply({ type: 'local.questions', calls: questions }),
+      delivered: () => this.#host.delivered(),
+      ask: (confirmations) => state.apply({ type: 'local.confirmations', calls: confirmations }),
       // A call may be found in a thread that nothing else happens in.
       started: () => this.#turn ?? this.begin(null),
       answered: (call, output) => state.apply({ type: 'local.tool_answered', itemId: call.id, output }),
       failed: (error) => void this.report(error),
       unclaimed: (call) => {
-        this.#waiting.add(call);
+        this.#pendingCalls.add(call);
         this.#position = null; // An idle thread is read again at the next look.
       },
       orphaned: (threadId) => threadId === this.#host.threadId && this.#host.check(),

@@ -213,7 +213,7 @@ export class TurnStream {
     const reading = { isPast: isAttached };
     for await (const batch of batches) {
       for (const streamed of batch) {
-        const next = this.#take(streamed, reading);
+        const next = this.#handOn(streamed, reading);
         if (next !== 'on') return next;
       }
       this.#host.batched(reading.isPast);
@@ -222,7 +222,7 @@ export class TurnStream {
     return isAttached && turnId === '' ? this.#lose() : null;
   }
 
-  #take({ event, id }: StreamedEvent, reading: { isPast: boolean }): StreamEnd | null | 'on' {
+  #handOn({ event, id }: StreamedEvent, reading: { isPast: boolean }): StreamEnd | null | 'on' {
     this.#signal.throwIfAborted(); // Any event's listener may have left the turn.
     if (event.type === 'turnstream.live') {
       reading.isPast = false;

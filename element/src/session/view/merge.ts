@@ -32,10 +32,9 @@ export function mergeFresh(view: ThreadView, { thread, items, hasEarlier, known 
   });
   const start = view.items.findIndex((one) => fresh.has(one.item.id));
   const news = items.slice(items.findLastIndex((item) => asked.has(item.id)) + 1);
-  const isKept = (one: ItemView): boolean =>
-    !fresh.has(one.item.id) && isLocal(one) && !hasArrived(one, news);
-  const older = view.items.slice(0, Math.max(start, 0)).filter(isKept); // An earlier page came meanwhile.
-  const newer = view.items.slice(Math.max(start, 0)).filter(isKept);
+  const stays = (one: ItemView): boolean => !fresh.has(one.item.id) && isLocal(one) && !hasArrived(one, news);
+  const older = view.items.slice(0, Math.max(start, 0)).filter(stays); // An earlier page came meanwhile.
+  const newer = view.items.slice(Math.max(start, 0)).filter(stays);
   return { ...view, thread, items: [...older, ...merged, ...newer], hasEarlier };
 }
 

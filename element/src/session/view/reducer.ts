@@ -13,7 +13,7 @@ import type {
 } from '../../protocol/wire.ts';
 import { updateItem } from './item_update.ts';
 import { mergeAgain, mergeEarlier, mergeFresh } from './merge.ts';
-import { forgetUnfinished, noteUnfinished, toldUnfinished } from './unfinished.ts';
+import { forgetUnfinished, noteUnfinished, unfinishedFrom } from './unfinished.ts';
 import { emptyView, type ErrorView, type ItemView, type ConnectionStatus, type ThreadView } from './view.ts';
 
 /** What happens on this side of the wire. */
@@ -36,7 +36,7 @@ export type LocalAction =
   | { type: 'local.restored'; items: readonly ThreadItem[] }
   /** What the server says of the thread besides. */
   | {
-      type: 'local.told';
+      type: 'local.durable_state';
       lock: readonly string[] | null;
       undone: readonly string[];
       unfinished?: readonly UnfinishedAnswer[];
@@ -56,7 +56,7 @@ export type LocalAction =
   | { type: 'local.tool_started' }
   | { type: 'local.tool_answered'; itemId: string; output: unknown }
   /** What the person is asked now. */
-  | { type: 'local.questions'; calls: readonly ClientToolCallItem[] }
+  | { type: 'local.confirmations'; calls: readonly ClientToolCallItem[] }
   | { type: 'local.failed'; error: ChatError }
   | { type: 'local.notice_dismissed'; id: string };
 
@@ -115,12 +115,12 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
       return mergeAgain(view, event);
     case 'local.restored':
       return restore(view, event.items);
-    case 'local.told':
+    case 'local.durable_state':
       return {
         ...view,
         lock: event.lock,
         undone: event.undone.map((item_id) => ({ item_id, is_undone: true })),
-        unfinished: event.unfinished?.map(toldUnfinished) ?? view.unfinished,
+        unfinished: event.unfinished?.map(unfinishedFrom) ?? view.unfinished,
       };
     case 'local.turn_found':
       return stopTurn(findTurn(view, event.status), event.status === 'cancelled');
@@ -145,8 +145,8 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
       return view.canStop ? view : { ...view, canStop: true }; // No stream is open: there is nothing to forbid.
     case 'local.tool_answered':
       return changeItem(view, event.itemId, (known) => answerTool(known, event.output));
-    case 'local.questions':
-      return { ...view, questions: event.calls };
+    case 'local.confirmations':
+      return { ...view, confirmations: event.calls };
     case 'local.failed':
       return fail(view, errorView(event.error));
     case 'local.notice_dismissed':
@@ -175,7 +175,7 @@ function answerEnded(
         ...others,
         unfinished: [
           ...others.unfinished,
-          toldUnfinished({ item_id, status, ...(error != null && { error }) }),
+          unfinishedFrom({ item_id, status, ...(error != null && { error }) }),
         ],
       };
 }
@@ -247,7 +247,7 @@ function indexOf(items: readonly ItemView[], id: string): number {
 
 /** Text that came stays. A message that nobody confirmed is failed, and can be sent again. */
 function endTurn(view: ThreadView, isStopped: boolean): ThreadView {
-  const items = view.items.some(isUnfinished) ? view.items.map(settle) : view.items;
+  const items = view.items.some(isUnfinished) ? view.items.map(finishItem) : view.items;
   return stopTurn(
     { ...view, items, phase: 'idle', canStop: false, progress: null, connection: 'live', lock: null },
     isStopped,
@@ -269,7 +269,7 @@ function findTurn(view: ThreadView, status: TurnOutcome): ThreadView {
 }
 
 function closeItem(view: ItemView): ItemView {
-  return view.status === 'streaming' ? settle(view) : view;
+  return view.status === 'streaming' ? finishItem(view) : view;
 }
 
 /** If another page answered, this one knows the decision but not the result. */
@@ -301,7 +301,7 @@ function isUnfinished({ status }: ItemView): boolean {
   return status === 'streaming' || status === 'sending';
 }
 
-function settle(view: ItemView): ItemView {
+function finishItem(view: ItemView): ItemView {
   if (!isUnfinished(view)) return view;
   return { item: view.item, status: view.status === 'sending' ? 'failed' : 'done' };
 }

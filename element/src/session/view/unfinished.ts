@@ -4,7 +4,7 @@ import type { UnfinishedAnswer } from '../../protocol/wire.ts';
 import type { ErrorView, ThreadView, Unfinished } from './view.ts';
 
 /** As the server sends it. */
-export function toldUnfinished({ item_id, status, error }: UnfinishedAnswer): Unfinished {
+export function unfinishedFrom({ item_id, status, error }: UnfinishedAnswer): Unfinished {
   const isStopped = status === 'cancelled';
   const failure = isStopped ? null : error == null ? describeOutcome(status) : new TurnError(error);
   return {

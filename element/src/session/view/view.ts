@@ -41,7 +41,7 @@ export type ThreadView = {
   readonly error: ErrorView | null;
   readonly notices: readonly NoticeView[];
   /** The calls that run here when the person agrees; `Session.decide` says whether. */
-  readonly questions: readonly ClientToolCallItem[];
+  readonly confirmations: readonly ClientToolCallItem[];
   /** The user stopped the last turn. */
   readonly stopped: boolean;
   readonly connection: ConnectionStatus;
@@ -76,7 +76,7 @@ export const emptyView: ThreadView = {
   progress: null,
   error: null,
   notices: [],
-  questions: [],
+  confirmations: [],
   stopped: false,
   connection: 'live',
   lock: null,

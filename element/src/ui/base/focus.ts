@@ -9,7 +9,7 @@ export class FocusKeeper {
   readonly #root: () => ShadowRoot;
   #held: Element | null = null;
   #isInHistory = false;
-  #isInQuestion = false;
+  #isInConfirmation = false;
   #row = -1;
 
   constructor(root: () => ShadowRoot) {
@@ -20,7 +20,7 @@ export class FocusKeeper {
   note(): void {
     this.#held = this.#root().activeElement;
     this.#isInHistory = this.#held?.closest('.history') != null;
-    this.#isInQuestion = this.#held?.closest('.question') != null;
+    this.#isInConfirmation = this.#held?.closest('.question') != null;
     this.#row = this.#isInHistory ? this.#rows().findIndex((row) => row.contains(this.#held)) : -1;
   }
 
@@ -34,7 +34,7 @@ export class FocusKeeper {
   }
 
   #heir(): HTMLElement | null {
-    const question = this.#isInQuestion ? this.#find('.question .button') : null;
+    const question = this.#isInConfirmation ? this.#find('.question .button') : null;
     if (question !== null) return question;
     const list = this.#isInHistory ? this.#find('.history') : null;
     // Never into a text: what somebody is typing elsewhere would become an answer.

@@ -1,19 +1,19 @@
 // A Lit directive that keeps one growing markdown document per place in a template.
 import { Directive, directive } from 'lit-html/directive.js';
-import { Paced } from '../../markdown/frame_throttle.ts';
+import { FrameThrottle } from '../../markdown/frame_throttle.ts';
 import type { RenderOptions } from '../../markdown/render/render.ts';
 import { MarkdownStream } from '../../markdown/stream.ts';
 
 class MarkdownDirective extends Directive {
-  readonly #paced = new Paced();
+  readonly #throttle = new FrameThrottle();
   #stream: MarkdownStream | null = null;
   #settings: Partial<RenderOptions> | null = null;
 
   override render(source: string, isOpen: boolean, settings: Partial<RenderOptions>): Node {
     const stream = this.#streamFor(settings);
     const show = (): void => stream.update(source, isOpen);
-    this.#paced.run(show);
-    if (!isOpen) this.#paced.flush();
+    this.#throttle.run(show);
+    if (!isOpen) this.#throttle.flush();
     return stream.node;
   }
 

@@ -36,7 +36,7 @@ export class Composer {
   /** In the next frame, since a height set in the callback would raise "ResizeObserver loop" in the page. */
   readonly #widths = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
   /** The drafts of files that wait for the part which uploads them. */
-  #waiting: readonly Draft[] = [];
+  #draftsToUpload: readonly Draft[] = [];
   /** Where the cursor belongs once the field shows the text. */
   #caret: number | null = null;
 
@@ -261,7 +261,7 @@ export class Composer {
   get #canSend(): boolean {
     const draft = this.#drafts.current;
     const isEmpty = draft.text.trim() === '' && draft.attachments.length === 0;
-    const isBusy = this.#box?.isBusy === true || this.#waiting.includes(draft);
+    const isBusy = this.#box?.isBusy === true || this.#draftsToUpload.includes(draft);
     return !isEmpty && !isBusy && this.#host.view.phase === 'idle' && this.#blockedBecause() === null;
   }
 
@@ -348,12 +348,12 @@ export class Composer {
     if (files.length === 0) return;
     const drafts = this.#drafts;
     const draft = drafts.current;
-    this.#waiting = [...this.#waiting, draft];
+    this.#draftsToUpload = [...this.#draftsToUpload, draft];
     const part = await this.#host.parts.when('toolbox');
     const isTaken =
       part !== null &&
       (await this.#boxOf(part).attach(files, () => (drafts === this.#drafts ? draft : null)));
-    this.#waiting = this.#waiting.toSpliced(this.#waiting.indexOf(draft), 1);
+    this.#draftsToUpload = this.#draftsToUpload.toSpliced(this.#draftsToUpload.indexOf(draft), 1);
     if (isTaken) return this.#host.changed();
     const { strings } = this.#host;
     this.#complain(`${files.map(({ name }) => name).join(', ')}: ${said(UNREACHABLE, strings)}`);
@@ -365,11 +365,13 @@ export class Composer {
     this.#host.changed();
   }
 
-  readonly #onPaste = (event: ClipboardEvent): void => this.#take(event, pastedFiles(event.clipboardData));
+  readonly #onPaste = (event: ClipboardEvent): void =>
+    this.#addFiles(event, pastedFiles(event.clipboardData));
 
-  readonly #onDrop = (event: DragEvent): void => this.#take(event, [...(event.dataTransfer?.files ?? [])]);
+  readonly #onDrop = (event: DragEvent): void =>
+    this.#addFiles(event, [...(event.dataTransfer?.files ?? [])]);
 
-  #take(event: Event, files: readonly File[]): void {
+  #addFiles(event: Event, files: readonly File[]): void {
     if (!this.#takesFiles || files.length === 0) return;
     event.preventDefault();
     void this.#attach(files);
@@ -443,7 +445,7 @@ export class Composer {
   async #send(): Promise<void> {
     if (!this.#canSend) return;
     const drafts = this.#drafts;
-    const { draft, letGo, giveBack } = drafts.take();
+    const { draft, letGo, giveBack } = drafts.startSending();
     this.#error = null;
     const input = this.#inputOf(draft);
     const toolId = this.#toolId;

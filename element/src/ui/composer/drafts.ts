@@ -72,7 +72,7 @@ export class Drafts {
    * Empties the current draft. Then one of two: `letGo` when it has arrived; `giveBack` returns it, before what was
    * written since, and says whether its thread is still the open one.
    */
-  take(): { readonly draft: Draft; readonly letGo: () => void; readonly giveBack: () => boolean } {
+  startSending(): { readonly draft: Draft; readonly letGo: () => void; readonly giveBack: () => boolean } {
     const draft = this.current;
     const threadId = this.#threadId;
     const taken = [threadId, draft] as const;

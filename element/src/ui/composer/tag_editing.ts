@@ -29,7 +29,7 @@ export function edited(before: TaggedText, text: string, caret: number): Edited 
   const isTouched = ({ start, end }: PlacedTag): boolean => start < change.to && end > change.from;
   const isSplit = ({ start, end }: PlacedTag): boolean =>
     change.from === change.to && start < change.from && end > change.from;
-  const kept = before.tags.flatMap((placed) => {
+  const remaining = before.tags.flatMap((placed) => {
     if (isTouched(placed) || isSplit(placed)) return [];
     return [placed.start >= change.to ? shifted(placed, by) : placed];
   });
@@ -39,13 +39,13 @@ export function edited(before: TaggedText, text: string, caret: number): Edited 
       : before.tags.find(
           (placed) => isTouched(placed) && (placed.start < change.from || placed.end > change.to),
         );
-  if (broken === undefined) return { text, tags: kept, caret: null };
+  if (broken === undefined) return { text, tags: remaining, caret: null };
   const rest = {
     start: Math.min(broken.start, change.from),
     end: Math.max(broken.end, change.to) + by,
     tag: broken.tag,
   };
-  return { ...without({ text, tags: kept }, rest), caret: rest.start };
+  return { ...without({ text, tags: remaining }, rest), caret: rest.start };
 }
 
 /** Puts `tag` in the place of the characters from `start` to `end`, and a space behind it. */

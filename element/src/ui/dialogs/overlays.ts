@@ -13,7 +13,7 @@ import type { Strings } from '../i18n/strings.ts';
 
 export const styles = [];
 
-export type FloatingHost = {
+export type OverlaysHost = {
   readonly strings: Strings;
   readonly options: ChatOptions;
   readonly markdown: Partial<RenderOptions>;
@@ -29,8 +29,8 @@ export type FloatingHost = {
   readonly pageFailed: (error: unknown) => void;
 };
 
-export class Floating {
-  readonly #host: FloatingHost;
+export class Overlays {
+  readonly #host: OverlaysHost;
   readonly #previews = new PreviewTimer(
     (entity, anchor) => void this.#openPreview(entity, anchor),
     () => this.#preview?.close(),
@@ -39,7 +39,7 @@ export class Floating {
   #quote: Quote | null = null;
   #shortcuts: Shortcuts | null = null;
 
-  constructor(host: FloatingHost) {
+  constructor(host: OverlaysHost) {
     this.#host = host;
   }
 

@@ -4,7 +4,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { ChatOptions } from '../../api/options.ts';
 import type { ThreadMeta } from '../../protocol/wire.ts';
 import type { Session } from '../../session/session.ts';
-import { hasBooks } from '../../page/undo/has_undo_history.ts';
+import { hasUndoHistory } from '../../page/undo/has_undo_history.ts';
 import { groupByDay } from './days.ts';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
@@ -272,7 +272,7 @@ export class History {
     this.#threads = (before ?? []).filter(({ id }) => id !== thread.id);
     const remove = async (): Promise<void> => {
       await session?.deleteThread(thread.id);
-      void forgetBook(apiUrl, thread.id);
+      void forgetUndoHistory(apiUrl, thread.id);
     };
     await this.#attempt(remove, this.#host.strings.deleteFailed, () => (this.#threads = before));
   }
@@ -299,9 +299,9 @@ export class History {
 }
 
 /** Nothing of the thread can be undone any more. */
-async function forgetBook(apiUrl: string, threadId: string): Promise<void> {
-  const part = hasBooks() ? await import('../../page/undo/undo_storage.ts').catch(() => null) : null;
-  if (part !== null) new part.Shelf(apiUrl).forget(threadId);
+async function forgetUndoHistory(apiUrl: string, threadId: string): Promise<void> {
+  const part = hasUndoHistory() ? await import('../../page/undo/undo_storage.ts').catch(() => null) : null;
+  if (part !== null) new part.UndoStorage(apiUrl).forget(threadId);
 }
 
 function merged(known: readonly ThreadMeta[], more: readonly ThreadMeta[]): readonly ThreadMeta[] {

@@ -65,7 +65,7 @@ export class LanguageKeeper {
     return this.#language;
   }
 
-  async settled(): Promise<void> {
+  async loaded(): Promise<void> {
     await this.#learning;
   }
 

@@ -1,6 +1,6 @@
 // What a screen reader is told: when an answer begins and how it ends, and what it asks, never its tokens.
 import type { ThreadView } from '../../session/view/view.ts';
-import { questionText } from '../thread/confirmation_text.ts';
+import { confirmationText } from '../thread/confirmation_text.ts';
 import { said, type Strings } from '../i18n/strings.ts';
 import { connectionText, pendingInput } from '../thread/message_groups.ts';
 
@@ -11,8 +11,8 @@ export function announcement(before: ThreadView | null, after: ThreadView, strin
   if (before === null || !isSameThread) return null;
   if (before.connection !== after.connection && after.connection !== 'live')
     return connectionText(after.items, after.connection, strings);
-  const asked = after.questions.filter((call) => !before.questions.includes(call));
-  if (asked.length > 0) return asked.map((call) => questionText(call, strings)).join(' ');
+  const asked = after.confirmations.filter((call) => !before.confirmations.includes(call));
+  if (asked.length > 0) return asked.map((call) => confirmationText(call, strings)).join(' ');
   if (before.phase !== 'responding' && after.phase === 'responding') return strings.responding;
   if (before.phase !== 'responding' || after.phase !== 'idle' || after.error !== null) return null; // What went wrong has been said.
   if (after.stopped) return strings.stoppedAnnounced;

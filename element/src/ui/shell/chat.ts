@@ -9,16 +9,16 @@ import type { Attachment, ThreadMeta, UserMessageInput, UserMessageItem } from '
 import { NOTHING_SLOTTED, type Slotted } from '../../api/slots.ts';
 import type { ComposerState, ComposerValue, Session } from '../../session/session.ts';
 import { emptyView, type ErrorView, type ItemView, type ThreadView } from '../../session/view/view.ts';
-import { hasBooks } from '../../page/undo/has_undo_history.ts';
+import { hasUndoHistory } from '../../page/undo/has_undo_history.ts';
 import { announcement } from './announcer.ts';
-import { codeBeside, onMarkdownClick } from './clicks.ts';
+import { codeUnder, onMarkdownClick } from './clicks.ts';
 import { copyText } from '../base/clipboard.ts';
 import { Composer } from '../composer/composer.ts';
 import type { ComposerHost } from '../composer/composer_host.ts';
-import type { Floating, FloatingHost } from '../dialogs/overlays.ts';
+import type { Overlays, OverlaysHost } from '../dialogs/overlays.ts';
 import { FocusKeeper, hasFinePointer } from '../base/focus.ts';
 import type { History, HistoryHost } from '../history/panel.ts';
-import type { HostPage, HostPageHost } from './page_integration.ts';
+import type { PageIntegration, PageIntegrationHost } from './page_integration.ts';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
 import { ENGLISH, LanguageKeeper } from '../i18n/language.ts';
@@ -31,16 +31,21 @@ import { asksForShortcuts, isComposing } from '../base/keys.ts';
 import { hasSelection } from '../base/selection.ts';
 import { ScrollKeeper } from './scroll.ts';
 import type { Strings } from '../i18n/strings.ts';
-import { answerText, messageText, pendingInput, type Turn } from '../thread/message_groups.ts';
+import { answerText, messageText, pendingInput, type MessageGroup } from '../thread/message_groups.ts';
 import { sheetOf } from '../../dom/css.ts';
 import { styles } from '../theme/styles/index.ts';
 import { applyTheme } from '../theme/theme.ts';
-import { ThreadList } from '../thread/message_list.ts';
-import { type Action, errorTemplate, type TurnContext } from '../thread/message_group.ts';
-import type { TurnActions, TurnActionsHost } from '../thread/answer_actions.ts';
+import { MessageList } from '../thread/message_list.ts';
+import { type Action, errorTemplate, type GroupContext } from '../thread/message_group.ts';
+import type { AnswerActions, AnswerActionsHost } from '../thread/answer_actions.ts';
 import { ViewElement } from './view_element.ts';
 
-type Host = ComposerHost & AnswerFormHost & FloatingHost & TurnActionsHost & HistoryHost & HostPageHost;
+type Host = ComposerHost &
+  AnswerFormHost &
+  OverlaysHost &
+  AnswerActionsHost &
+  HistoryHost &
+  PageIntegrationHost;
 
 const NAME = 'turnstream-chat-view';
 /** From this width on the list of threads stands beside the chat. */
@@ -64,15 +69,15 @@ export class ChatView extends ViewElement {
     learned: () => this.requestUpdate(),
     failed: (locale, error) => this.#log('part.failed', error, { part: locale }),
   });
-  readonly #threads = new ThreadList();
+  readonly #threads = new MessageList();
   readonly #host = this.#newHost();
   readonly #composer = new Composer(this.#host);
   #historyPanel: History | null = null;
   #answerForm: AnswerForm | null = null;
-  #ownFloating: Floating | null = null;
-  #ownActions: TurnActions | null = null;
-  #page: HostPage | null = null;
-  readonly #hasBooks = hasBooks();
+  #ownOverlays: Overlays | null = null;
+  #ownActions: AnswerActions | null = null;
+  #page: PageIntegration | null = null;
+  readonly #hasUndoHistory = hasUndoHistory();
   readonly #focusing = new FocusKeeper(() => this.renderRoot);
   readonly #scrolling = new ScrollKeeper({
     onMoved: () => this.#reflectPlace(),
@@ -81,7 +86,7 @@ export class ChatView extends ViewElement {
   #unsubscribe: (() => void) | null = null;
   #endKeyboard: () => void = () => undefined;
   #shown: ThreadView | null = null;
-  #context: TurnContext | null = null;
+  #context: GroupContext | null = null;
   #contextKey: readonly unknown[] = [];
   #spoken = '';
   #threadsVersion: number | undefined;
@@ -171,10 +176,10 @@ export class ChatView extends ViewElement {
     (await this.#whenPage()).clearUndo();
   }
 
-  async #whenPage(): Promise<HostPage> {
-    const part = await this.#parts.when('hostPage');
+  async #whenPage(): Promise<PageIntegration> {
+    const part = await this.#parts.when('pageIntegration');
     if (part === null) throw toChatError(part);
-    return (this.#page ??= new part.HostPage(this.#host));
+    return (this.#page ??= new part.PageIntegration(this.#host));
   }
 
   hideHistory(): void {
@@ -239,12 +244,12 @@ export class ChatView extends ViewElement {
               @click=${() => this.#jump()}>${icon('arrow-down')}</button></div>
             <div class="column">
               ${this.#noticesTemplate()}${this.#entryTemplate()}
-              ${settings.disclaimer === undefined ? nothing : this.#parts.get('banners')?.disclaimerTemplate(settings, this.#turnContext.markdown)}
+              ${settings.disclaimer === undefined ? nothing : this.#parts.get('banners')?.disclaimerTemplate(settings, this.#groupContext.markdown)}
             </div>
           </footer>
         </section>
       </div>
-      ${this.#floating?.template()}
+      ${this.#overlays?.template()}
       <div class="visually-hidden" role="status" aria-live="polite">${this.#spoken}</div>
     </div>`;
   }
@@ -253,13 +258,13 @@ export class ChatView extends ViewElement {
     const scroller = this.#byId('scroller');
     const content = this.#byId('content');
     if (scroller !== null && content !== null) this.#scrolling.attach(scroller, content);
-    this.#scrolling.hold(this.#anchor, () => this.#threads.update(this.#view, this.#turnContext));
+    this.#scrolling.hold(this.#anchor, () => this.#threads.update(this.#view, this.#groupContext));
     this.#anchor = null;
     if (this.#isSent) this.#scrolling.lead(this.#threads.last);
     this.#isSent = false;
     this.#composer.fit();
-    this.#ownFloating?.place();
-    this.#scrolling.settle();
+    this.#ownOverlays?.place();
+    this.#scrolling.follow();
     this.#focusing.keep();
     if (changed.has('session')) void this.whenShown().then(() => this.#focusAtStart());
   }
@@ -320,7 +325,7 @@ export class ChatView extends ViewElement {
    * The same object until something in it changes, so that turns need not be rendered again: a framework passes
    * new options, often equal ones, at every render of its own.
    */
-  get #turnContext(): TurnContext {
+  get #groupContext(): GroupContext {
     const { thread } = this.#view;
     const { feedback, retry } = this.#settings.threadItemActions ?? {};
     const { onClick, onRequestPreview } = this.#settings.entities ?? {};
@@ -328,7 +333,7 @@ export class ChatView extends ViewElement {
     const asks = entities?.onClick !== undefined || entities?.onRequestPreview !== undefined;
     const key = [
       this.#languages.language,
-      asks ? this.#floating : null,
+      asks ? this.#overlays : null,
       this.slotted,
       this.#settings.renderItem === undefined,
       feedback,
@@ -345,7 +350,7 @@ export class ChatView extends ViewElement {
     return this.#context;
   }
 
-  #newContext(): TurnContext {
+  #newContext(): GroupContext {
     const strings = this.#strings;
     const imageDomains = this.#view.thread?.allowed_image_domains ?? [];
     const taskLabel = (isDone: boolean): string => (isDone ? strings.taskDone : strings.taskOpen);
@@ -368,7 +373,7 @@ export class ChatView extends ViewElement {
       locale: this.#locale,
       markdown: settings,
       imageDomains,
-      entities: this.#floating?.entityActions() ?? null,
+      entities: this.#overlays?.entityActions() ?? null,
       slotted: this.slotted,
       renderItem: this.#settings.renderItem === undefined ? null : (view) => this.#renderItem(view),
       copyMessage: (item) => this.#copy(messageText(item), null),
@@ -423,7 +428,7 @@ export class ChatView extends ViewElement {
     return (
       this.#parts
         .get('banners')
-        ?.noticesTemplate(notices, this.#strings, this.#turnContext.markdown, dismiss) ?? nothing
+        ?.noticesTemplate(notices, this.#strings, this.#groupContext.markdown, dismiss) ?? nothing
     );
   }
 
@@ -448,7 +453,7 @@ export class ChatView extends ViewElement {
   /** A question to the person takes the place of the message field. */
   #formTemplate(): TemplateResult | null {
     const pending = pendingInput(this.#view);
-    const part = pending === null ? null : this.#parts.get('questions');
+    const part = pending === null ? null : this.#parts.get('confirmations');
     if (pending === null || part === null) return null;
     this.#answerForm ??= new part.AnswerForm(this.#host);
     return this.#answerForm.template(pending);
@@ -484,9 +489,9 @@ export class ChatView extends ViewElement {
 
   /** Resolves when the words and the parts of what is shown have come. */
   async whenShown(): Promise<void> {
-    await this.#languages.settled();
+    await this.#languages.loaded();
     await this.updateComplete;
-    await this.#parts.settled();
+    await this.#parts.loaded();
     await this.updateComplete;
   }
 
@@ -512,12 +517,12 @@ export class ChatView extends ViewElement {
   /** Where no page locks anything, or has ever said how to undo something, nothing is loaded for it. */
   #followPage(): void {
     const isWanted =
-      this.#hasBooks ||
+      this.#hasUndoHistory ||
       this.#settings.locks != null ||
       this.session?.changes.length ||
       this.#view.undone.length;
-    const part = isWanted ? this.#parts.get('hostPage') : null;
-    if (part !== null) this.#page ??= new part.HostPage(this.#host);
+    const part = isWanted ? this.#parts.get('pageIntegration') : null;
+    if (part !== null) this.#page ??= new part.PageIntegration(this.#host);
     this.#page?.follow();
   }
 
@@ -538,7 +543,7 @@ export class ChatView extends ViewElement {
     const isOtherThread = before?.thread?.id !== view.thread?.id && before?.thread != null;
     const isSending =
       view.items.at(-1)?.item.type === 'user_message' && before?.items.at(-1) !== view.items.at(-1);
-    if (isOtherThread) this.#ownFloating?.close();
+    if (isOtherThread) this.#ownOverlays?.close();
     if (isOtherThread || view.items.length === 0) this.#scrolling.lead(null);
     this.#isSent ||= view.items.at(-1)?.status === 'sending' && before?.items.at(-1) !== view.items.at(-1);
     if (isOtherThread || isSending || before?.phase === 'loading') this.#scrolling.isPinned = true;
@@ -580,7 +585,7 @@ export class ChatView extends ViewElement {
     // Under the panel of a narrow host the chat cannot be reached.
     const isCovered = this.#isHistoryOpen && !this.#isWide;
     if (chat !== null && chat.inert !== isCovered) chat.inert = isCovered;
-    this.#ownFloating?.place();
+    this.#ownOverlays?.place();
   }
 
   #jump(): void {
@@ -642,14 +647,14 @@ export class ChatView extends ViewElement {
         void this.#parts
           .when('linkDialog')
           .then((part) => part?.askToOpen(this.#find('.shell'), link, this.#strings)),
-      copy: (button) => this.#copy(codeBeside(button), button),
+      copy: (button) => this.#copy(codeUnder(button), button),
     });
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (asksForShortcuts(event)) void this.#whenFloating().then((floating) => floating?.openShortcuts());
+    if (asksForShortcuts(event)) void this.#whenOverlays().then((overlays) => overlays?.openShortcuts());
     if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
-    if (this.#ownFloating?.close() === true) return event.preventDefault();
+    if (this.#ownOverlays?.close() === true) return event.preventDefault();
     const isInHistory = this.#focused?.closest('.history') != null;
     if (this.#isHistoryOpen && (isInHistory || !this.#isWide)) this.hideHistory();
     else if (this.#view.phase === 'responding' && this.#view.canStop) this.session?.stop();
@@ -694,22 +699,22 @@ export class ChatView extends ViewElement {
   }
 
   /** What floats over the thread; null where nothing asks for it, or until it has come. */
-  get #floating(): Floating | null {
+  get #overlays(): Overlays | null {
     const { onClick, onRequestPreview } = this.#settings.entities ?? {};
-    const isWanted = this.#ownFloating !== null || onClick !== undefined || onRequestPreview !== undefined;
-    const part = isWanted ? this.#parts.get('floating') : null;
-    return part === null ? null : (this.#ownFloating ??= new part.Floating(this.#host));
+    const isWanted = this.#ownOverlays !== null || onClick !== undefined || onRequestPreview !== undefined;
+    const part = isWanted ? this.#parts.get('overlays') : null;
+    return part === null ? null : (this.#ownOverlays ??= new part.Overlays(this.#host));
   }
 
-  async #whenFloating(): Promise<Floating | null> {
-    const part = await this.#parts.when('floating');
-    return part === null ? null : (this.#ownFloating ??= new part.Floating(this.#host));
+  async #whenOverlays(): Promise<Overlays | null> {
+    const part = await this.#parts.when('overlays');
+    return part === null ? null : (this.#ownOverlays ??= new part.Overlays(this.#host));
   }
 
   readonly #onSelection = (event: Event): void => {
-    if (this.#ownFloating === null && !hasSelection(this.renderRoot)) return;
+    if (this.#ownOverlays === null && !hasSelection(this.renderRoot)) return;
     const target = event.composedPath()[0];
-    void this.#whenFloating().then((floating) => floating?.onSelection(target));
+    void this.#whenOverlays().then((overlays) => overlays?.onSelection(target));
   };
 
   readonly #onPoint = ({ target, type, pointerType }: PointerEvent): void => {
@@ -720,14 +725,14 @@ export class ChatView extends ViewElement {
   };
 
   /** Starts synchronously in the click handler, as WebKit requires for the clipboard. */
-  #copy(text: string, place: Turn | HTMLElement | null): void {
+  #copy(text: string, place: MessageGroup | HTMLElement | null): void {
     const copying = copyText(withMarkersInCode(text));
     this.#act(async (actions) => actions.copied(await copying, place));
   }
 
-  #act(run: (actions: TurnActions) => Promise<void>): void {
+  #act(run: (actions: AnswerActions) => Promise<void>): void {
     void this.#parts.when('actions').then((part) => {
-      if (part !== null) void run((this.#ownActions ??= new part.TurnActions(this.#host)));
+      if (part !== null) void run((this.#ownActions ??= new part.AnswerActions(this.#host)));
     });
   }
 
@@ -751,7 +756,7 @@ export class ChatView extends ViewElement {
         return chat().#view;
       },
       get markdown() {
-        return chat().#turnContext.markdown;
+        return chat().#groupContext.markdown;
       },
       get isLoaded() {
         return chat().#threadId === null || chat().#view.thread !== null;

@@ -3,7 +3,7 @@ import { doubts } from '../../markdown/heavy/lazy.ts';
 import { type Deeplink, parseDeeplink } from '../../markdown/links.ts';
 
 /** The code that a copy button stands over. */
-export function codeBeside(button: HTMLElement): string {
+export function codeUnder(button: HTMLElement): string {
   return button.closest('.code')?.querySelector('code')?.textContent ?? '';
 }
 

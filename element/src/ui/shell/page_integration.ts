@@ -2,24 +2,24 @@
 import { Locks, type LocksHost } from '../../page/locks/locks.ts';
 import { Undo, type UndoHost } from '../../page/undo/undo.ts';
 import type { Strings } from '../i18n/strings.ts';
-import type { ThreadList } from '../thread/message_list.ts';
+import type { MessageList } from '../thread/message_list.ts';
 import { changes } from '../thread/styles/changes.ts';
 import { UndoLines } from '../thread/undo_lines.ts';
 
 export const styles = [changes];
 
-export type HostPageHost = LocksHost &
+export type PageIntegrationHost = LocksHost &
   UndoHost & {
     readonly strings: Strings;
-    readonly threads: ThreadList;
+    readonly threads: MessageList;
     readonly failed: (name: string, error: unknown) => void;
   };
 
-export class HostPage {
+export class PageIntegration {
   readonly #locks: Locks;
   readonly #undo: Undo;
 
-  constructor(host: HostPageHost) {
+  constructor(host: PageIntegrationHost) {
     this.#locks = new Locks(host);
     const lines = new UndoLines((isUndone) => {
       this.#undo.run(isUndone).catch((error: unknown) => host.failed('undo_failed', error));

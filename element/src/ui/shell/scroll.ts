@@ -23,7 +23,7 @@ export class ScrollKeeper {
 
   constructor(events: ScrollEvents) {
     this.#events = events;
-    this.#sizes = new ResizeObserver(() => this.settle());
+    this.#sizes = new ResizeObserver(() => this.follow());
   }
 
   attach(scroller: HTMLElement, content: HTMLElement): void {
@@ -72,7 +72,7 @@ export class ScrollKeeper {
   }
 
   /** Called after every change of the content or the size. */
-  settle(): void {
+  follow(): void {
     const node = this.#scroller;
     if (node === null) return;
     const wasHidden = this.#isHidden;

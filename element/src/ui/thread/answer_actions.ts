@@ -1,33 +1,33 @@
 // Actions on a finished turn: feedback, and the result of copying, which the chat starts.
 import type { Session } from '../../session/session.ts';
 import type { Strings } from '../i18n/strings.ts';
-import type { ThreadList } from './message_list.ts';
+import type { MessageList } from './message_list.ts';
 import type { Feedback } from './message_group.ts';
-import { answerIds, type Turn } from './message_groups.ts';
+import { answerIds, type MessageGroup } from './message_groups.ts';
 
 export const styles = [];
 
 /** How long a button shows the result of copying, in ms. */
 const COPIED_MS = 2000;
 
-export type TurnActionsHost = {
+export type AnswerActionsHost = {
   readonly strings: Strings;
   readonly session: Session | null;
-  readonly threads: ThreadList;
+  readonly threads: MessageList;
   readonly changed: () => void;
   readonly announce: (words: string) => void;
   readonly failed: (name: string, error: unknown) => void;
 };
 
-export class TurnActions {
-  readonly #host: TurnActionsHost;
+export class AnswerActions {
+  readonly #host: AnswerActionsHost;
 
-  constructor(host: TurnActionsHost) {
+  constructor(host: AnswerActionsHost) {
     this.#host = host;
   }
 
   /** Shows the result of copying at `place`, a turn or the button of a code block; for a message it is only announced. */
-  copied(isCopied: boolean, place: Turn | HTMLElement | null): void {
+  copied(isCopied: boolean, place: MessageGroup | HTMLElement | null): void {
     const { strings, threads, announce, changed } = this.#host;
     const words = isCopied ? strings.copied : strings.copyFailed;
     announce(words);
@@ -46,16 +46,16 @@ export class TurnActions {
   }
 
   /** Shows the choice at once, and takes it back when the server does not. */
-  async give(turn: Turn, kind: Feedback): Promise<void> {
+  async give(group: MessageGroup, kind: Feedback): Promise<void> {
     const { session, threads, changed, failed } = this.#host;
-    const before = threads.feedbackOf(turn.key);
+    const before = threads.feedbackOf(group.key);
     if (before === kind) return;
-    threads.giveFeedback(turn.key, kind);
+    threads.giveFeedback(group.key, kind);
     changed();
     try {
-      await session?.feedback(answerIds(turn), kind);
+      await session?.feedback(answerIds(group), kind);
     } catch (error) {
-      threads.giveFeedback(turn.key, before);
+      threads.giveFeedback(group.key, before);
       changed();
       failed('feedback_failed', error);
     }

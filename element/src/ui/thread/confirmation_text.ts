@@ -11,7 +11,7 @@ export function words(name: string): string {
     .toLowerCase();
 }
 
-export function questionText({ name, confirm }: ClientToolCallItem, strings: Strings): string {
+export function confirmationText({ name, confirm }: ClientToolCallItem, strings: Strings): string {
   return typeof confirm === 'string' && confirm.trim() !== '' ? confirm : strings.mayRun(words(name));
 }
 

@@ -6,16 +6,16 @@ import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
 import type { ItemContext } from './items.ts';
 import { longText } from '../base/long_text.ts';
-import { isDeclined, questionText, words } from './confirmation_text.ts';
+import { isDeclined, confirmationText, words } from './confirmation_text.ts';
 import type { Strings } from '../i18n/strings.ts';
-import { questions } from './styles/confirmations.ts';
+import { confirmations } from './styles/confirmations.ts';
 import type { StructuredInputItem } from '../../protocol/wire.ts';
 
 export { AnswerForm, type AnswerFormHost } from './answer_form.ts';
 
-export const styles = [questions];
+export const styles = [confirmations];
 
-export type QuestionContext = {
+export type ConfirmationContext = {
   readonly strings: Strings;
   readonly decide: (itemId: string, isAllowed: boolean) => void;
 };
@@ -32,16 +32,22 @@ function argumentRow([name, value]: [string, unknown], label: string): TemplateR
 }
 
 /** By their calls, so that the next one has the focus when one is answered. */
-export function questionsTemplate(calls: readonly ClientToolCallItem[], context: QuestionContext): unknown {
+export function confirmationsTemplate(
+  calls: readonly ClientToolCallItem[],
+  context: ConfirmationContext,
+): unknown {
   return repeat(
     calls,
     ({ call_id }) => call_id,
-    (call) => questionTemplate(call, context),
+    (call) => confirmationTemplate(call, context),
   );
 }
 
-function questionTemplate(call: ClientToolCallItem, { strings, decide }: QuestionContext): TemplateResult {
-  const text = questionText(call, strings);
+function confirmationTemplate(
+  call: ClientToolCallItem,
+  { strings, decide }: ConfirmationContext,
+): TemplateResult {
+  const text = confirmationText(call, strings);
   const given = Object.entries(call.arguments ?? {});
   return html`<div class="question" part="question" role="group" aria-label=${text}>
     ${icon('circle-question')}

@@ -72,9 +72,9 @@ function templateOf(view: ItemView, context: ItemContext): ItemOutput {
     case 'widget':
       return plainBlock(item.copy_text ?? widgetText(item.widget), context);
     case 'client_tool_call':
-      return html`${context.parts.get('questions')?.decision(item, context)}`;
+      return html`${context.parts.get('confirmations')?.decision(item, context)}`;
     case 'structured_input':
-      return context.parts.get('questions')?.structuredInput(item, context) ?? nothing;
+      return context.parts.get('confirmations')?.structuredInput(item, context) ?? nothing;
     default:
       return nothing;
   }
@@ -120,7 +120,7 @@ function longText(text: string, { parts, strings }: ItemContext): unknown {
 function userContent(part: UserMessageContent, context: ItemContext): TemplateResult {
   if (part.type !== 'input_tag') return html`${longText(part.text, context)}`;
   const { entities, parts } = context;
-  const asked = entities === null ? undefined : parts.get('floating')?.tagTemplate(part, entities);
+  const asked = entities === null ? undefined : parts.get('overlays')?.tagTemplate(part, entities);
   return asked ?? html`<span class="tag" part="entity">${part.text}</span>`;
 }
 
@@ -152,7 +152,7 @@ function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: 
   const ask =
     entities === null || !sources.some(isActive)
       ? null
-      : context.parts.get('floating')?.citationHandler(sources, entities);
+      : context.parts.get('overlays')?.citationHandler(sources, entities);
   return html`<article class="assistant" part="message-assistant" aria-label=${context.strings.assistant} aria-busy=${isOpen}
     @click=${ask} @pointerover=${ask} @pointerout=${ask} @focusin=${ask} @focusout=${ask}>
     ${item.content.map(({ text }, at) => (text === '' ? nothing : markdown(text, isOpen && at === last, settings[at] ?? context.markdown)))}

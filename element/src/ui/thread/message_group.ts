@@ -1,4 +1,4 @@
-// A turn: its items, and under them one line for what is going on or what can be done.
+// A message group: its items, and under them one line for what is going on or what can be done.
 import { nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { copyOf } from '../../api/slots.ts';
@@ -6,53 +6,53 @@ import type { ErrorView, ItemView, ThreadView } from '../../session/view/view.ts
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
 import { type ItemContext, itemTemplate } from './items.ts';
-import type { QuestionContext } from './confirmations.ts';
+import type { ConfirmationContext } from './confirmations.ts';
 import { said, type Strings } from '../i18n/strings.ts';
 import {
   hasAnswer,
   isProducing,
   isVisible,
   connectionText,
-  type Turn,
+  type MessageGroup,
   userItemOf,
 } from './message_groups.ts';
 
 export type Feedback = 'positive' | 'negative';
 
-export type TurnContext = ItemContext &
-  QuestionContext & {
+export type GroupContext = ItemContext &
+  ConfirmationContext & {
     readonly offersFeedback: boolean;
-    readonly copy: (turn: Turn) => void;
-    readonly feedback: (turn: Turn, kind: Feedback) => void;
+    readonly copy: (group: MessageGroup) => void;
+    readonly feedback: (group: MessageGroup, kind: Feedback) => void;
     /** Null while the thread takes no messages. */
     readonly retry: ((userItemId: string) => void) | null;
     readonly offersRetry: boolean;
   };
 
-/** What a turn shows besides its items; changes of it render the turn again. */
-export type TurnState = {
+/** What a group shows besides its items; changes of it render the group again. */
+export type GroupState = {
   readonly phase: 'idle' | 'responding';
   readonly progress: ThreadView['progress'];
   readonly connection: ThreadView['connection'];
-  readonly questions: ThreadView['questions'];
+  readonly confirmations: ThreadView['confirmations'];
   readonly error: ErrorView | null;
   readonly stopped: boolean;
   readonly given: Feedback | null;
   /** Whether copying its text succeeded; null when no result is shown. */
   readonly copied: boolean | null;
-  readonly changes: TurnChanges | null;
+  readonly changes: GroupChanges | null;
 };
 
-/** The line under a turn whose changes can be undone, or were. */
-export type TurnChanges = {
+/** The line under a group whose changes can be undone, or were. */
+export type GroupChanges = {
   readonly kind: 'undo' | 'redo' | 'undone';
   readonly isBusy: boolean;
   readonly line: unknown;
 };
 
-export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
-  const shown = turn.items.filter(isVisible);
-  const remedy = state.error === null ? null : retryOf(turn, state.error, context);
+export function groupTemplate(group: MessageGroup, state: GroupState, context: GroupContext): TemplateResult {
+  const shown = group.items.filter(isVisible);
+  const remedy = state.error === null ? null : retryOf(group, state.error, context);
   // One button is enough: the error says more than the line under a message that was not sent.
   const items = remedy === null ? context : { ...context, resend: null };
   const firstAnswer = shown.find(({ item }) => item.type !== 'user_message');
@@ -61,45 +61,53 @@ export function turnTemplate(turn: Turn, state: TurnState, context: TurnContext)
       ? html`${avatarTemplate(context)}${itemTemplate(view, items)}`
       : itemTemplate(view, items);
   return html`${shown.map(row)}
-    ${state.questions.length === 0 ? nothing : context.parts.get('questions')?.questionsTemplate(state.questions, context)}
+    ${state.confirmations.length === 0 ? nothing : context.parts.get('confirmations')?.confirmationsTemplate(state.confirmations, context)}
     ${state.error === null ? nothing : errorTemplate(state.error, remedy, context.strings)}
     ${state.changes?.line}
-    <div class="turn-foot">${footTemplate(turn, state, context)}</div>`;
+    <div class="turn-foot">${footTemplate(group, state, context)}</div>`;
 }
 
-function avatarTemplate({ slotted: { avatar } }: TurnContext): TemplateResult | typeof nothing {
+function avatarTemplate({ slotted: { avatar } }: GroupContext): TemplateResult | typeof nothing {
   return avatar === null
     ? nothing
     : html`<div class="avatar" part="avatar" aria-hidden="true">${guard([avatar], () => copyOf(avatar))}</div>`;
 }
 
-function footTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult | typeof nothing {
-  if (state.phase === 'responding') return workTemplate(turn, state, context.strings);
+function footTemplate(
+  group: MessageGroup,
+  state: GroupState,
+  context: GroupContext,
+): TemplateResult | typeof nothing {
+  if (state.phase === 'responding') return workTemplate(group, state, context.strings);
   const note = state.stopped
     ? html`<span class="stopped">${icon('stop')}${context.strings.stopped}</span>`
     : nothing;
-  const actions = hasAnswer(turn) || state.stopped ? actionsTemplate(turn, state, context) : nothing;
+  const actions = hasAnswer(group) || state.stopped ? actionsTemplate(group, state, context) : nothing;
   return html`${note}${actions}`;
 }
 
 /** The progress line takes the place of the dot: same line, same height. Nothing moves while nothing can come. */
 function workTemplate(
-  turn: Turn,
-  { progress, connection, questions }: TurnState,
+  group: MessageGroup,
+  { progress, connection, confirmations }: GroupState,
   strings: Strings,
 ): TemplateResult | typeof nothing {
   if (connection !== 'live')
-    return html`<span class="stopped">${icon('globe')}${connectionText(turn.items, connection, strings)}</span>`;
+    return html`<span class="stopped">${icon('globe')}${connectionText(group.items, connection, strings)}</span>`;
   if (progress !== null) {
     return html`<span class="progress" part="progress">${progress.icon === null ? html`<span class="pulse"></span>` : icon(progress.icon)}<span class="progress-text">${progress.text}</span></span>`;
   }
-  return isProducing(turn) || questions.length > 0
+  return isProducing(group) || confirmations.length > 0
     ? nothing
     : html`<span class="pulse"></span><span class="waiting-word">${strings.working}</span>`;
 }
 
-function retryOf(turn: Turn, { allowRetry }: ErrorView, { strings, retry }: TurnContext): Action | null {
-  const userId = userItemOf(turn)?.id;
+function retryOf(
+  group: MessageGroup,
+  { allowRetry }: ErrorView,
+  { strings, retry }: GroupContext,
+): Action | null {
+  const userId = userItemOf(group)?.id;
   return allowRetry && userId !== undefined && retry !== null
     ? { label: strings.retry, icon: 'reload', run: () => retry(userId) }
     : null;
@@ -112,44 +120,48 @@ export type Action = {
   readonly pressed?: boolean;
 };
 
-function actionsTemplate(turn: Turn, state: TurnState, context: TurnContext): TemplateResult {
-  return html`<div class="actions" part="actions">${actionsOf(turn, state, context).map(actionButton)}</div>`;
+function actionsTemplate(group: MessageGroup, state: GroupState, context: GroupContext): TemplateResult {
+  return html`<div class="actions" part="actions">${actionsOf(group, state, context).map(actionButton)}</div>`;
 }
 
-function actionsOf(turn: Turn, state: TurnState, context: TurnContext): Action[] {
+function actionsOf(group: MessageGroup, state: GroupState, context: GroupContext): Action[] {
   const { strings, retry } = context;
-  const userId = userItemOf(turn)?.id;
+  const userId = userItemOf(group)?.id;
   const actions: Action[] = [];
-  if (hasAnswer(turn)) {
+  if (hasAnswer(group)) {
     const label =
       state.copied === null ? strings.copyAnswer : state.copied ? strings.copied : strings.copyFailed;
     actions.push({
       label,
       icon: state.copied === null ? 'copy' : state.copied ? 'check' : 'danger',
-      run: () => context.copy(turn),
+      run: () => context.copy(group),
     });
-    if (context.offersFeedback) actions.push(...feedbackActions(turn, state, context));
+    if (context.offersFeedback) actions.push(...feedbackActions(group, state, context));
   }
-  const isOfferedAbove = state.error !== null && retryOf(turn, state.error, context) !== null;
+  const isOfferedAbove = state.error !== null && retryOf(group, state.error, context) !== null;
   if (context.offersRetry && retry !== null && userId !== undefined && !isOfferedAbove) {
     actions.push({ label: strings.retryAnswer, icon: 'reload', run: () => retry(userId) });
   }
   return actions;
 }
 
-function feedbackActions(turn: Turn, { given }: TurnState, { strings, feedback }: TurnContext): Action[] {
+function feedbackActions(
+  group: MessageGroup,
+  { given }: GroupState,
+  { strings, feedback }: GroupContext,
+): Action[] {
   return [
     {
       label: strings.goodAnswer,
       icon: 'thumb-up',
       pressed: given === 'positive',
-      run: () => feedback(turn, 'positive'),
+      run: () => feedback(group, 'positive'),
     },
     {
       label: strings.badAnswer,
       icon: 'thumb-down',
       pressed: given === 'negative',
-      run: () => feedback(turn, 'negative'),
+      run: () => feedback(group, 'negative'),
     },
   ];
 }

@@ -1,11 +1,11 @@
-// Items grouped into turns: a person's message and what answers it. Unchanged turns are the same objects, so that
-// only the turns that changed are rendered again.
+// Items in groups: a person's message and what answers it. Unchanged groups are the same objects, so that
+// only the groups that changed are rendered again.
 import type { AssistantMessageItem, StructuredInputItem, UserMessageItem } from '../../protocol/wire.ts';
 import type { ItemView, ConnectionStatus, ThreadView } from '../../session/view/view.ts';
 import { wasDecided } from './confirmation_text.ts';
 import type { Strings } from '../i18n/strings.ts';
 
-export type Turn = {
+export type MessageGroup = {
   readonly key: string;
   readonly items: readonly ItemView[];
 };
@@ -24,43 +24,43 @@ function split(items: readonly ItemView[]): ItemView[][] {
   return groups;
 }
 
-/** How many turns of `previous` begin `items` unchanged; the last one may still grow and never counts. */
-function unchangedTurns(items: readonly ItemView[], previous: readonly Turn[]): number {
+/** How many groups of `previous` begin `items` unchanged; the last one may still grow and never counts. */
+function unchangedGroups(items: readonly ItemView[], previous: readonly MessageGroup[]): number {
   let at = 0;
-  for (let turn = 0; turn < previous.length - 1; turn++) {
-    for (const view of previous[turn]?.items ?? []) if (items[at++] !== view) return turn;
-    // Where a person's message was taken out, what answered it belongs to the turn before.
-    if (items[at]?.item.type !== 'user_message') return turn;
+  for (let group = 0; group < previous.length - 1; group++) {
+    for (const view of previous[group]?.items ?? []) if (items[at++] !== view) return group;
+    // Where a person's message was taken out, what answered it belongs to the group before.
+    if (items[at]?.item.type !== 'user_message') return group;
   }
   return Math.max(0, previous.length - 1);
 }
 
-/** `kept` of them, from the start, are the same objects as before. */
-export type Turns = { readonly list: readonly Turn[]; readonly kept: number };
+/** `unchangedCount` of them, from the start, are the same objects as before. */
+export type MessageGroups = { readonly list: readonly MessageGroup[]; readonly unchangedCount: number };
 
-/** The turns of `items`. Those of `previous` are reused where their items are the same objects. */
-export function turnsOf(items: readonly ItemView[], previous: readonly Turn[] = []): Turns {
-  const kept = unchangedTurns(items, previous);
+/** The groups of `items`. Those of `previous` are reused where their items are the same objects. */
+export function groupsOf(items: readonly ItemView[], previous: readonly MessageGroup[] = []): MessageGroups {
+  const unchangedCount = unchangedGroups(items, previous);
   let at = 0;
-  for (let turn = 0; turn < kept; turn++) at += previous[turn]?.items.length ?? 0;
-  const known = new Map(previous.slice(kept).map((turn) => [turn.items[0], turn]));
+  for (let group = 0; group < unchangedCount; group++) at += previous[group]?.items.length ?? 0;
+  const known = new Map(previous.slice(unchangedCount).map((group) => [group.items[0], group]));
   const fresh = split(items.slice(at)).map((group) => {
     const same = known.get(group[0] as ItemView);
     return same !== undefined && sameItems(same.items, group)
       ? same
       : { key: group[0]?.item.id ?? '', items: group };
   });
-  return { list: [...previous.slice(0, kept), ...fresh], kept };
+  return { list: [...previous.slice(0, unchangedCount), ...fresh], unchangedCount };
 }
 
-export function userItemOf(turn: Turn): UserMessageItem | null {
-  const first = turn.items[0]?.item;
+export function userItemOf(group: MessageGroup): UserMessageItem | null {
+  const first = group.items[0]?.item;
   return first?.type === 'user_message' ? first : null;
 }
 
 /** The items that the assistant made, by which feedback is given. */
-export function answerIds(turn: Turn): string[] {
-  return turn.items
+export function answerIds(group: MessageGroup): string[] {
+  return group.items
     .filter(({ item }) => item.type !== 'user_message' && item.type !== 'end_of_turn')
     .map(({ item }) => item.id);
 }
@@ -70,8 +70,8 @@ function textOf(item: AssistantMessageItem): string {
 }
 
 /** What "copy" copies: the answer's texts and the copyable text of its widgets, as markdown. */
-export function answerText(turn: Turn): string {
-  const parts = turn.items.map(({ item }) => {
+export function answerText(group: MessageGroup): string {
+  const parts = group.items.map(({ item }) => {
     if (item.type === 'assistant_message') return textOf(item);
     return item.type === 'widget' ? (item.copy_text ?? '') : '';
   });
@@ -91,16 +91,16 @@ export function isVisible({ item }: ItemView): boolean {
   return item.type !== 'assistant_message' || item.content.some(({ text }) => text !== '');
 }
 
-/** The assistant shows something in this turn. */
-export function hasAnswer(turn: Turn): boolean {
-  return turn.items.some(
+/** The assistant shows something in this group. */
+export function hasAnswer(group: MessageGroup): boolean {
+  return group.items.some(
     (view) => view.item.type !== 'user_message' && view.item.type !== 'client_tool_call' && isVisible(view),
   );
 }
 
 /** Text is arriving, or a workflow shows its own progress: no other sign of work is needed. */
-export function isProducing(turn: Turn): boolean {
-  const last = turn.items.filter(isVisible).at(-1);
+export function isProducing(group: MessageGroup): boolean {
+  const last = group.items.filter(isVisible).at(-1);
   return last?.status === 'streaming' && last.item.type !== 'user_message';
 }
 

@@ -1,34 +1,34 @@
-// The list of turns. Kept by hand rather than by one template: a change touches the turns that changed and no other, so that
+// The list of message groups. Kept by hand rather than by one template: a change touches the groups that changed and no other, so that
 // a token costs the same in a thread of ten messages and of ten thousand.
 import { render } from 'lit-html';
 import type { ThreadView } from '../../session/view/view.ts';
 import {
   type Feedback,
-  type TurnChanges,
-  type TurnContext,
-  type TurnState,
-  turnTemplate,
+  type GroupChanges,
+  type GroupContext,
+  type GroupState,
+  groupTemplate,
 } from './message_group.ts';
-import { TurnGroups } from './render_blocks.ts';
-import { type Turn, type Turns, turnsOf } from './message_groups.ts';
+import { RenderBlocks } from './render_blocks.ts';
+import { type MessageGroup, type MessageGroups, groupsOf } from './message_groups.ts';
 
 type Row = {
   /** What is shown; null before the first time. */
-  turn: Turn | null;
-  state: TurnState;
-  context: TurnContext;
+  group: MessageGroup | null;
+  state: GroupState;
+  context: GroupContext;
   /** The version of the parts at which it was shown without one that it needs; null when it is complete. */
   lacksSince: number | null;
   readonly node: HTMLElement;
 };
 
-type Shown = { readonly view: ThreadView; readonly context: TurnContext; readonly parts: number };
+type Shown = { readonly view: ThreadView; readonly context: GroupContext; readonly parts: number };
 
-const QUIET: TurnState = {
+const QUIET: GroupState = {
   phase: 'idle',
   progress: null,
   connection: 'live',
-  questions: [],
+  confirmations: [],
   error: null,
   stopped: false,
   given: null,
@@ -36,12 +36,12 @@ const QUIET: TurnState = {
   changes: null,
 };
 
-function sameState(a: TurnState, b: TurnState): boolean {
+function sameState(a: GroupState, b: GroupState): boolean {
   return (
     a.phase === b.phase &&
     a.progress === b.progress &&
     a.connection === b.connection &&
-    a.questions === b.questions &&
+    a.confirmations === b.confirmations &&
     a.error === b.error &&
     a.stopped === b.stopped &&
     a.given === b.given &&
@@ -50,21 +50,21 @@ function sameState(a: TurnState, b: TurnState): boolean {
   );
 }
 
-/** By the key of its turn. */
+/** By the key of its group. */
 type Copied = { readonly key: string; readonly isCopied: boolean };
 
-export class ThreadList {
+export class MessageList {
   readonly node: HTMLElement = document.createElement('div');
-  readonly #groups = new TurnGroups(this.node);
+  readonly #blocks = new RenderBlocks(this.node);
   readonly #given = new Map<string, Feedback>();
-  #changes: ReadonlyMap<string, TurnChanges> = new Map();
+  #changes: ReadonlyMap<string, GroupChanges> = new Map();
   #isUndoing = false;
   #copied: Copied | null = null;
   #rows: Row[] = [];
-  /** The states of earlier turns whose answers are not whole, by key. */
-  #past: ReadonlyMap<string, TurnState> = new Map();
+  /** The states of earlier groups whose answers are not whole, by key. */
+  #past: ReadonlyMap<string, GroupState> = new Map();
   #unfinished: ThreadView['unfinished'] = [];
-  #turns: Turns = { list: [], kept: 0 };
+  #groups: MessageGroups = { list: [], unchangedCount: 0 };
   /** Turns whose own state changed, by key. */
   readonly #touched = new Set<string>();
   #shown: Shown | null = null;
@@ -74,7 +74,7 @@ export class ThreadList {
     this.node.className = 'turns';
   }
 
-  /** The last turn. */
+  /** The last group. */
   get last(): HTMLElement | null {
     return this.#rows.at(-1)?.node ?? null;
   }
@@ -90,7 +90,7 @@ export class ThreadList {
     this.#touched.add(key);
   }
 
-  /** The result of copying the text of a turn, while it is shown. */
+  /** The result of copying the text of a group, while it is shown. */
   get copied(): Copied | null {
     return this.#copied;
   }
@@ -100,16 +100,16 @@ export class ThreadList {
     this.#copied = copied;
   }
 
-  /** By turn key; unchanged states are the same objects. While this page undoes changes, no turn is shown as working. */
-  showChanges(changes: ReadonlyMap<string, TurnChanges>, isUndoing: boolean): void {
-    const last = this.#turns.list.at(-1);
+  /** By group key; unchanged states are the same objects. While this page undoes changes, no group is shown as working. */
+  showChanges(changes: ReadonlyMap<string, GroupChanges>, isUndoing: boolean): void {
+    const last = this.#groups.list.at(-1);
     if (isUndoing !== this.#isUndoing && last !== undefined) this.#touched.add(last.key);
     this.#isUndoing = isUndoing;
     for (const key of [...this.#changes.keys(), ...changes.keys()]) this.#touched.add(key);
     this.#changes = changes;
   }
 
-  update(view: ThreadView, context: TurnContext): void {
+  update(view: ThreadView, context: GroupContext): void {
     const parts = context.parts.version;
     const before = this.#shown;
     const isSame =
@@ -117,12 +117,12 @@ export class ThreadList {
     if (isSame && this.#touched.size === 0) return;
     this.#shown = { view, context, parts };
     this.#noteUnfinished(view.unfinished);
-    this.#turns = turnsOf(view.items, this.#turns.list);
+    this.#groups = groupsOf(view.items, this.#groups.list);
     this.#showFrom(this.#firstToShow(before, context, parts), view, context);
     this.#touched.clear();
   }
 
-  /** Earlier turns have no Retry, since it would remove everything after them. */
+  /** Earlier groups have no Retry, since it would remove everything after them. */
   #noteUnfinished(unfinished: ThreadView['unfinished']): void {
     if (unfinished === this.#unfinished) return;
     for (const { item_id } of [...unfinished, ...this.#unfinished]) this.#touched.add(item_id);
@@ -136,57 +136,57 @@ export class ThreadList {
   }
 
   /** Nothing that lies before it can have changed; what is last now may not have been so before. */
-  #firstToShow(before: Shown | null, context: TurnContext, parts: number): number {
+  #firstToShow(before: Shown | null, context: GroupContext, parts: number): number {
     const isWhole =
       before?.context === context &&
       this.#touched.size === 0 &&
       (before.parts === parts || this.#lacking === 0);
     return isWhole
-      ? Math.max(0, Math.min(this.#turns.kept, this.#rows.length, this.#turns.list.length - 1))
+      ? Math.max(0, Math.min(this.#groups.unchangedCount, this.#rows.length, this.#groups.list.length - 1))
       : 0;
   }
 
-  #showFrom(first: number, view: ThreadView, context: TurnContext): void {
-    const turns = this.#turns.list.slice(first);
-    const known = new Map(this.#rows.slice(first).map((row) => [row.turn?.key, row]));
-    const wanted = new Set(turns.map(({ key }) => key));
-    const orphans = this.#rows.slice(first).filter((row) => !wanted.has(row.turn?.key ?? ''));
-    const last = turns.length - 1;
+  #showFrom(first: number, view: ThreadView, context: GroupContext): void {
+    const groups = this.#groups.list.slice(first);
+    const known = new Map(this.#rows.slice(first).map((row) => [row.group?.key, row]));
+    const wanted = new Set(groups.map(({ key }) => key));
+    const orphans = this.#rows.slice(first).filter((row) => !wanted.has(row.group?.key ?? ''));
+    const last = groups.length - 1;
     // A message that the server confirmed under another id keeps its element.
     const isRenamed = orphans.at(-1) === this.#rows.at(-1);
-    const rows = turns.map((turn, at) => {
+    const rows = groups.map((group, at) => {
       const row =
-        known.get(turn.key) ??
+        known.get(group.key) ??
         (at === last && isRenamed ? orphans.pop() : undefined) ??
         this.#newRow(context);
-      return this.#show(row, turn, this.#stateOf(turn, at === last, view), context);
+      return this.#show(row, group, this.#stateOf(group, at === last, view), context);
     });
     this.#lacking -= orphans.filter(({ lacksSince }) => lacksSince !== null).length;
     this.#rows.length = first;
     for (const row of rows) this.#rows.push(row);
-    this.#groups.show(
+    this.#blocks.show(
       rows.map(({ node }) => node),
       this.#rows[first - 1]?.node ?? null,
     );
   }
 
-  #stateOf(turn: Turn, isLast: boolean, view: ThreadView): TurnState {
-    const given = this.#given.get(turn.key) ?? null;
-    const copied = this.#copied?.key === turn.key ? this.#copied.isCopied : null;
-    const changes = this.#changes.get(turn.key) ?? null;
-    const past = this.#past.get(turn.key) ?? QUIET;
+  #stateOf(group: MessageGroup, isLast: boolean, view: ThreadView): GroupState {
+    const given = this.#given.get(group.key) ?? null;
+    const copied = this.#copied?.key === group.key ? this.#copied.isCopied : null;
+    const changes = this.#changes.get(group.key) ?? null;
+    const past = this.#past.get(group.key) ?? QUIET;
     if (!isLast)
       return given === null && copied === null && changes === null
         ? past
         : { ...past, given, copied, changes };
     const phase = view.phase === 'responding' && !this.#isUndoing ? 'responding' : 'idle';
-    const own = phase === 'idle' ? this.#unfinished.find(({ item_id }) => item_id === turn.key) : undefined;
+    const own = phase === 'idle' ? this.#unfinished.find(({ item_id }) => item_id === group.key) : undefined;
     const error = view.error ?? own?.error ?? null;
     return {
       phase,
       progress: view.progress,
       connection: view.connection,
-      questions: view.questions,
+      confirmations: view.confirmations,
       error,
       stopped: view.stopped || own?.isStopped === true,
       given,
@@ -195,28 +195,28 @@ export class ThreadList {
     };
   }
 
-  #newRow(context: TurnContext): Row {
+  #newRow(context: GroupContext): Row {
     const node = document.createElement('section');
     node.className = 'turn';
     node.setAttribute('part', 'turn');
-    return { turn: null, state: QUIET, context, lacksSince: null, node };
+    return { group: null, state: QUIET, context, lacksSince: null, node };
   }
 
-  #show(row: Row, turn: Turn, state: TurnState, context: TurnContext): Row {
+  #show(row: Row, group: MessageGroup, state: GroupState, context: GroupContext): Row {
     const isComplete = row.lacksSince === null || row.lacksSince === context.parts.version;
-    if (row.turn !== turn || row.context !== context || !isComplete || !sameState(row.state, state))
-      this.#draw(row, turn, state, context);
+    if (row.group !== group || row.context !== context || !isComplete || !sameState(row.state, state))
+      this.#draw(row, group, state, context);
     row.node.classList.toggle('live', state.phase === 'responding');
-    row.turn = turn;
+    row.group = group;
     row.state = state;
     row.context = context;
     return row;
   }
 
-  #draw(row: Row, turn: Turn, state: TurnState, context: TurnContext): void {
+  #draw(row: Row, group: MessageGroup, state: GroupState, context: GroupContext): void {
     const { parts } = context;
     const missed = parts.missed;
-    render(turnTemplate(turn, state, context), row.node);
+    render(groupTemplate(group, state, context), row.node);
     if (row.lacksSince !== null) this.#lacking--;
     row.lacksSince = parts.missed === missed ? null : parts.version;
     if (row.lacksSince !== null) this.#lacking++;

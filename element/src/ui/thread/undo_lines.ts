@@ -4,18 +4,18 @@ import type { UndoState } from '../../page/undo/undo.ts';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
 import type { Strings } from '../i18n/strings.ts';
-import type { TurnChanges } from './message_group.ts';
+import type { GroupChanges } from './message_group.ts';
 
 export class UndoLines {
   readonly #press: (isUndone: boolean) => void;
-  #lines = new Map<string, { readonly key: string; readonly changes: TurnChanges }>();
+  #lines = new Map<string, { readonly key: string; readonly changes: GroupChanges }>();
 
   constructor(press: (isUndone: boolean) => void) {
     this.#press = press;
   }
 
   /** A line that says the same as before is the same object. */
-  of(states: ReadonlyMap<string, UndoState>, strings: Strings): ReadonlyMap<string, TurnChanges> {
+  of(states: ReadonlyMap<string, UndoState>, strings: Strings): ReadonlyMap<string, GroupChanges> {
     const lines = [...states].map(
       ([itemId, state]) => [itemId, this.#lineOf(itemId, state, strings)] as const,
     );
@@ -23,7 +23,7 @@ export class UndoLines {
     return new Map(lines.map(([itemId, { changes }]) => [itemId, changes]));
   }
 
-  #lineOf(itemId: string, state: UndoState, strings: Strings): { key: string; changes: TurnChanges } {
+  #lineOf(itemId: string, state: UndoState, strings: Strings): { key: string; changes: GroupChanges } {
     const { undoChanges, redoChanges, changesUndone } = strings;
     const key = [state.kind, state.isBusy, undoChanges, redoChanges, changesUndone].join(' ');
     const before = this.#lines.get(itemId);
@@ -31,7 +31,7 @@ export class UndoLines {
   }
 
   /** Reserves space for both labels and the note, so that nothing moves when a button is pressed. */
-  #changesOf({ kind, isBusy }: UndoState, strings: Strings): TurnChanges {
+  #changesOf({ kind, isBusy }: UndoState, strings: Strings): GroupChanges {
     const isUndo = kind === 'undo';
     const [label, other] = isUndo
       ? [strings.undoChanges, strings.redoChanges]

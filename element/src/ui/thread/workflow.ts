@@ -8,9 +8,9 @@ import { icon, type Icon } from '../base/icons.ts';
 import { markdown } from '../base/markdown_part.ts';
 import { sourceTemplate, styles as sourceStyles } from '../sources/sources.ts';
 import type { Strings } from '../i18n/strings.ts';
-import { steps } from './styles/workflow.ts';
+import { workflow } from './styles/workflow.ts';
 
-export const styles = [...sourceStyles, steps];
+export const styles = [...sourceStyles, workflow];
 
 export type TaskContext = {
   readonly strings: Strings;

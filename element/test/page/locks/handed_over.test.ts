@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Locks } from '../../../src/page/locks/locks.ts';
-import { Outbox } from '../../../src/page/event_queue.ts';
+import { EventQueue } from '../../../src/page/event_queue.ts';
 import { english } from '../../../src/ui/i18n/strings.ts';
 import { DurableServer } from '../../session/support/durable_server.ts';
 import { input } from '../../session/support/scripted.ts';
@@ -18,7 +18,7 @@ class World {
   readonly wrong: string[] = [];
   readonly heard: string[] = [];
   readonly #target = new EventTarget();
-  readonly #outbox = new Outbox(
+  readonly #events = new EventQueue(
     this.#target,
     () => ({ effects: { move: { schedule: 'frame' } } }),
     () => undefined,
@@ -44,8 +44,8 @@ class World {
       pageFailed: (error) => void this.wrong.push(String(error)),
     });
     this.#locks.follow();
-    this.tab.onEmit = ({ name, detail }) => this.#outbox.emit(name, detail as never);
-    this.tab.inTurn = (run) => this.#outbox.do(run);
+    this.tab.onEmit = ({ name, detail }) => this.#events.emit(name, detail as never);
+    this.tab.inTurn = (run) => this.#events.do(run);
     vi.spyOn(performance, 'now').mockImplementation(() => this.now);
     this.#listen();
   }
@@ -74,13 +74,13 @@ class World {
     if (inert().length > 0) this.wrong.push('left, and locked');
     this.server.end();
     await left;
-    await this.#outbox.settled();
+    await this.#events.delivered();
     this.#isLeft = false;
   }
   /** All that was sent has reached the page. */
-  async settle(): Promise<void> {
+  async ticks(): Promise<void> {
     for (let at = 0; at < 5; at++) await observed();
-    await this.#outbox.settled();
+    await this.#events.delivered();
     await observed();
     const locked = this.tab.view.phase === 'responding' ? this.#lock : [];
     expect(inert()).toEqual(ALL.filter((one) => locked.includes(one)));
@@ -88,7 +88,7 @@ class World {
   async end(): Promise<void> {
     this.server.end();
     await this.tab.session.whenIdle();
-    await this.settle();
+    await this.ticks();
     this.#locks.leave();
   }
 
@@ -146,14 +146,14 @@ test('what the server lets go is free when the effects before have come, and wha
   const world = new World();
   await world.send();
   world.lock([]);
-  await world.settle();
+  await world.ticks();
   world.effect('a');
   world.effect('b');
   world.effect('c');
   world.lock(['map']);
   await vi.waitFor(() => expect(world.tab.view.lock).toEqual(['map']), 60_000);
   expect(inert()).toEqual(['map']);
-  await world.settle();
+  await world.ticks();
   await world.end();
   expect(world.wrong).toEqual([]);
 });
@@ -161,7 +161,7 @@ test('what the server lets go is free when the effects before have come, and wha
 type Step =
   | { do: 'effect'; name: string }
   | { do: 'lock'; names: readonly string[] | null }
-  | { do: 'send' | 'end' | 'leave' | 'task' | 'settle' };
+  | { do: 'send' | 'end' | 'leave' | 'task' | 'ticks' };
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
@@ -177,7 +177,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constantFrom('send' as const, 'end' as const, 'task' as const, 'task' as const),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('leave' as const, 'settle' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('leave' as const, 'ticks' as const) }) },
 );
 
 test('no effect comes to a page that is free of what was locked when it was sent, however the response goes on', async () => {

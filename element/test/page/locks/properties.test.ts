@@ -13,7 +13,7 @@ type Step =
   | { at: number; do: 'options'; set: number }
   | { at: number; do: 'lock'; names: readonly string[] | null }
   | { do: 'pagehide' }
-  | { do: 'settle' }
+  | { do: 'ticks' }
   | { do: 'replace' | 'inert' | 'free'; id: string };
 
 const at = fc.nat(2);
@@ -45,7 +45,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ do: fc.constantFrom('replace' as const, 'inert' as const, 'free' as const), id }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('pagehide' as const, 'settle' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('pagehide' as const, 'ticks' as const) }) },
 );
 
 function optionOf(ids: readonly string[]): LocksOption {
@@ -71,7 +71,7 @@ class World {
   }
 
   do(step: Step): void {
-    if (step.do === 'settle') return;
+    if (step.do === 'ticks') return;
     if (step.do === 'pagehide') return this.#leavePage();
     if ('id' in step) return this.#change(step.do, step.id);
     const chat = this.chats[step.at]!;

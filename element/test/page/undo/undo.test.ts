@@ -2,7 +2,7 @@
 // Undo in two pages of one browser: what each of them shows, sends, keeps and says.
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { ChatEvents, Inverse } from '../../../src/api/events.ts';
-import { Outbox } from '../../../src/page/event_queue.ts';
+import { EventQueue } from '../../../src/page/event_queue.ts';
 import { english } from '../../../src/ui/i18n/strings.ts';
 import '../../../src/ui/i18n/english.ts';
 import { Undo, type UndoState } from '../../../src/page/undo/undo.ts';
@@ -14,7 +14,7 @@ import type { Session } from '../../../src/session/session.ts';
 
 beforeEach(() => localStorage.clear());
 
-async function settle(times = 1): Promise<void> {
+async function ticks(times = 1): Promise<void> {
   for (let at = 0; at < times; at++) await new Promise((resolve) => setTimeout(resolve));
 }
 
@@ -86,13 +86,13 @@ async function answered(tab: Tab, server: DurableServer, ...energies: number[]):
   };
   await tab.session.send(input('x'));
   await tab.session.whenIdle();
-  await settle();
+  await ticks();
 }
 
 const undo = async (tab: Tab, page: Page, isUndone = true): Promise<void> => {
   await page.undo.run(isUndone);
   await tab.session.whenIdle();
-  await settle();
+  await ticks();
 };
 
 test('changes are undone and made again through the server, turn by turn', async () => {
@@ -140,10 +140,10 @@ test('what a page made final in the middle of a response stays, what comes after
   server.emit({ type: 'client_effect', name: 'set', data: { energy: 70 }, replay: 'latest' });
   server.end();
   await tab.session.whenIdle();
-  await settle(5);
+  await ticks(5);
   for (const one of [page, other.page]) expect(Object.values(one.shown)).toEqual(['Undo changes']);
   await undo(tab, page);
-  await settle(5);
+  await ticks(5);
   for (const one of [page, other.page]) {
     expect(one.energy).toBe(60);
     await expect(one.undo.run(true)).rejects.toThrow('There is nothing to undo');
@@ -189,10 +189,10 @@ test('another tab changes with it, keeps no inverse of what was an undo, and can
   await two.tab.session.openThread('t1');
   expect([two.page.energy, two.page.shown]).toEqual([60, { u1: 'Undo changes' }]);
   await undo(one.tab, one.page);
-  await settle(5);
+  await ticks(5);
   expect([two.page.energy, two.page.shown]).toEqual([50, { u1: 'Redo changes *' }]);
   await undo(two.tab, two.page, false);
-  await settle(5);
+  await ticks(5);
   one.page.follow();
   expect([one.page.energy, one.page.shown]).toEqual([60, { u1: 'Undo changes' }]);
 });
@@ -225,7 +225,7 @@ test('the changes of an answer that is asked for again stay, and are undone with
   };
   await tab.session.retry('u1');
   await tab.session.whenIdle();
-  await settle();
+  await ticks();
   expect(page.shown).toEqual({ u1: 'Undo changes' });
   await undo(tab, page);
   expect([page.energy, page.shown]).toEqual([50, { u1: 'Redo changes *' }]);
@@ -243,7 +243,7 @@ test('undone and answered again: the new changes can be undone, the old ones not
   const said = [...page.said];
   await tab.session.retry('u1');
   await tab.session.whenIdle();
-  await settle();
+  await ticks();
   expect([page.shown, page.said]).toEqual([{ u1: 'Undo changes' }, said]);
   const later = open(server);
   await later.tab.session.openThread('t1');
@@ -266,7 +266,7 @@ test('undone, and answered again by an answer that changes nothing: nothing is u
   server.onTurn = () => server.end();
   await tab.session.retry('u1');
   await tab.session.whenIdle();
-  await settle(5);
+  await ticks(5);
   for (const one of [page, other.page]) {
     expect([one.energy, one.shown]).toEqual([50, {}]);
     await expect(one.undo.run(false)).rejects.toThrow('There is nothing to redo');
@@ -279,12 +279,12 @@ test('a message that is gone, or that another device has made again, is not made
   await answered(tab, server, 60);
   await answered(tab, server, 70);
   await undo(tab, page);
-  const book = localStorage.getItem(keyOf('t1'))!;
+  const history = localStorage.getItem(keyOf('t1'))!;
   await undo(tab, page, false);
-  localStorage.setItem(keyOf('t1'), book);
+  localStorage.setItem(keyOf('t1'), history);
   page.follow();
   await expect(page.undo.run(false)).rejects.toThrow('There is nothing to redo');
-  const gone = { ...JSON.parse(book), undone: [{ itemId: 'u9', entries: [] }] };
+  const gone = { ...JSON.parse(history), undone: [{ itemId: 'u9', entries: [] }] };
   server.emit({ type: 'turnstream.undone', item_id: 'u9', is_undone: true });
   localStorage.setItem(keyOf('t1'), JSON.stringify(gone));
   await tab.session.refresh();
@@ -302,7 +302,7 @@ test('what a button changes in an answer that was undone can be undone too, and 
   );
   await tab.session.sendCustomAction({ type: 'more' });
   await tab.session.whenIdle();
-  await settle();
+  await ticks();
   expect([page.energy, page.shown]).toEqual([70, { u1: 'Undo changes' }]);
   await undo(tab, page);
   expect([page.energy, page.shown, tab.errors()]).toEqual([50, { u1: 'Redo changes *' }, []]);
@@ -317,11 +317,11 @@ test('what another device has undone is not undone again, and is looked at', asy
   const two = open(server);
   await two.tab.session.openThread('t1');
   const key = keyOf('t1');
-  const book = localStorage.getItem(key)!;
+  const history = localStorage.getItem(key)!;
   await undo(one.tab, one.page);
-  localStorage.setItem(key, book);
+  localStorage.setItem(key, history);
   await undo(two.tab, two.page);
-  await settle(5);
+  await ticks(5);
   expect(two.tab.errors().map(({ code }) => code)).toEqual(['conflict']);
   expect([two.page.energy, two.page.shown]).toEqual([50, { u1: 'Redo changes *' }]);
 });
@@ -331,7 +331,7 @@ test('a page that goes away in the middle of a response keeps what it was told',
   const { tab } = open(server);
   server.onTurn = () => server.emit({ type: 'client_effect', name: 'set', data: { energy: 60 } });
   await tab.session.send(input('x'));
-  await settle();
+  await ticks();
   dispatchEvent(new Event('pagehide'));
   server.end();
   const later = open(server);
@@ -348,10 +348,10 @@ test('on an official server the page alone is changed, and the mark is kept', as
   await scripted.session.whenIdle();
   expect(page.shown).toEqual({ u1: 'Undo changes' });
   await page.undo.run(true);
-  await settle();
+  await ticks();
   expect([page.energy, page.shown, page.said]).toEqual([50, { u1: 'Redo changes *' }, ['Changes undone']]);
   await page.undo.run(false);
-  await settle();
+  await ticks();
   expect([page.energy, page.shown]).toEqual([70, { u1: 'Undo changes' }]);
   expect(scripted.requests.length).toBe(1);
 });
@@ -364,9 +364,9 @@ test('on an official server the turn is marked when the page has had the effects
   await scripted.session.send(input('x'));
   await scripted.session.whenIdle();
   let isHad: () => void = () => undefined;
-  scripted.settled = () => new Promise((resolve) => (isHad = resolve));
+  scripted.delivered = () => new Promise((resolve) => (isHad = resolve));
   const undoing = page.undo.run(true);
-  await settle();
+  await ticks();
   expect([page.energy, page.shown, page.said]).toEqual([50, { u1: 'Undo changes' }, []]);
   const twice = expect(page.undo.run(true)).rejects.toMatchObject({ code: 'nothing_to_undo' });
   // Somebody goes elsewhere meanwhile: the mark is that conversation's.
@@ -375,7 +375,7 @@ test('on an official server the turn is marked when the page has had the effects
   await undoing;
   await twice;
   expect(page.heard).toEqual(['set', 'set']);
-  scripted.settled = () => Promise.resolve();
+  scripted.delivered = () => Promise.resolve();
   expect(JSON.parse(localStorage.getItem(keyOf('t1'))!)).toMatchObject({
     made: [],
     undone: [{ itemId: 'u1' }],
@@ -392,7 +392,7 @@ test.each(['official', 'durable'])(
       kind === 'durable' ? new Tab(server) : new Scripted(stream(created, done(said('u1')), ...effects));
     const page = new Page(one.session);
     const target = new EventTarget();
-    const outbox = new Outbox(
+    const queue = new EventQueue(
       target,
       () => ({ effects: { '*': { schedule: 'frame' } } }),
       () => undefined,
@@ -403,14 +403,14 @@ test.each(['official', 'durable'])(
       heard.push(data ?? name);
       undoWith({ name: 'restore', data: { name } });
     });
-    one.onEmit = ({ name, detail }, key) => outbox.emit(name, detail as never, key);
-    one.settled = () => outbox.settled();
+    one.onEmit = ({ name, detail }, key) => queue.emit(name, detail as never, key);
+    one.delivered = () => queue.delivered();
     await one.session.send(input('x'));
     await one.session.whenIdle();
-    await outbox.settled();
+    await queue.delivered();
     await page.undo.run(true);
     await one.session.whenIdle();
-    await outbox.settled();
+    await queue.delivered();
     expect(heard).toEqual(['show_a', 'hide_b', { name: 'hide_b' }, { name: 'show_a' }]);
   },
 );
@@ -443,11 +443,11 @@ test('on an official server too the first word on an effect counts, and the orde
   await scripted.session.send(input('x'));
   await scripted.session.whenIdle();
   details[1]!.undoWith({ name: 'unb', data: { energy: 1 } });
-  await settle();
+  await ticks();
   details[1]!.undoWith({ name: 'twice', data: { energy: 2 } });
   details[0]!.undoWith({ name: 'una', data: { energy: 3 } });
   details[0]!.undoWith({ name: 'twice', data: { energy: 4 } });
-  await settle();
+  await ticks();
   details.length = 0;
   await page.undo.run(true);
   expect(details.map(({ name }) => name)).toEqual(['unb', 'una']);
@@ -463,7 +463,7 @@ test('a handler may say it later, once, and may change what it gave', async () =
   tab.details('effect')[0]!.undoWith(given);
   given.data.energy = 0;
   tab.details('effect')[0]!.undoWith({ data: { energy: 1 } });
-  await settle();
+  await ticks();
   expect(page.shown).toEqual({ u1: 'Undo changes' });
   await undo(tab, page);
   expect(tab.details('effect').at(-1)).toMatchObject({ name: 'set', data: { energy: 50 } });
@@ -471,7 +471,7 @@ test('a handler may say it later, once, and may change what it gave', async () =
     .details('effect')
     .at(-1)!
     .undoWith({ data: { energy: 7 } });
-  await settle();
+  await ticks();
   expect(page.shown).toEqual({ u1: 'Redo changes *' });
 });
 
@@ -482,7 +482,7 @@ test('what is said late, and in any order, is undone in the order of the effects
   await answered(tab, server, 60, 70, 80);
   for (const at of [1, 2, 0]) {
     tab.details('effect')[at]!.undoWith({ name: `un${at}` });
-    await settle();
+    await ticks();
   }
   tab.emitted.length = 0;
   await undo(tab, page);
@@ -517,7 +517,7 @@ test('what cannot be kept or sent is reported in words, and harms nothing', asyn
   await answered(tab, server, 60, ...wrong.map((_one, at) => at));
   tab.details('effect')[0]!.undoWith();
   wrong.forEach((inverse, at) => tab.details('effect')[at + 1]!.undoWith(inverse as Inverse));
-  await settle();
+  await ticks();
   expect(page.failures.map(({ code }) => code)).toEqual(wrong.map(() => 'undo_with'));
   expect(page.failures[0]!.message).toContain('undoWith of the effect "set"');
   tab.emitted.length = 0;
@@ -552,19 +552,19 @@ test('a browser that keeps nothing undoes all the same, until the page is gone',
 });
 
 test('twenty threads are kept, and what another version wrote is passed over', async () => {
-  const { Shelf } = await import('../../../src/page/undo/undo_storage.ts');
-  const shelf = new Shelf('/chatkit');
-  const book = {
+  const { UndoStorage } = await import('../../../src/page/undo/undo_storage.ts');
+  const storage = new UndoStorage('/chatkit');
+  const history = {
     made: [{ id: 'e.1', itemId: 'u1', effect: { name: 'a' }, inverse: {} }],
     undone: [],
     gone: '',
     lost: null,
   };
-  for (let at = 0; at < 30; at++) shelf.put(`t${at}`, book);
+  for (let at = 0; at < 30; at++) storage.put(`t${at}`, history);
   expect(Object.keys(localStorage).filter((key) => key.startsWith('turnstream:undo:')).length).toBe(20);
-  expect(shelf.open('t29')).toEqual(book);
-  shelf.forget('t29');
-  expect(shelf.open('t29').made).toEqual([]);
+  expect(storage.open('t29')).toEqual(history);
+  storage.forget('t29');
+  expect(storage.open('t29').made).toEqual([]);
   const key = keyOf('t28');
   for (const text of [
     'no json',
@@ -575,6 +575,6 @@ test('twenty threads are kept, and what another version wrote is passed over', a
     '[]',
   ]) {
     localStorage.setItem(key, text);
-    expect(shelf.open('t28').made, text).toEqual([]);
+    expect(storage.open('t28').made, text).toEqual([]);
   }
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   bounded,
-  type Book,
+  type UndoHistory,
   cleared,
   EMPTY,
   type Entry,
@@ -19,68 +19,68 @@ let position = 0;
 function entry(itemId: string, name: string, more: Partial<Entry> = {}): Entry {
   return { id: `e.${++position}`, itemId, effect: { name }, inverse: { name: `un${name}` }, ...more };
 }
-function written(...entries: Entry[]): Book {
+function written(...entries: Entry[]): UndoHistory {
   return bounded(entries.reduce(record, EMPTY));
 }
 const shown = (...ids: string[]): Set<string> => new Set(ids);
 const names = (plan: ReturnType<typeof nextUndo>): string[] => plan?.effects.map(({ name }) => name) ?? [];
 
 test('the newest turn is undone first, its changes in reverse order, and made again in order', () => {
-  const book = written(entry('u1', 'a'), entry('u2', 'b'), entry('u2', 'c'));
+  const history = written(entry('u1', 'a'), entry('u2', 'b'), entry('u2', 'c'));
   const all = shown('u1', 'u2');
-  expect(nextUndo(book, all)).toMatchObject({ item_id: 'u2', is_undone: true });
-  expect(names(nextUndo(book, all))).toEqual(['unc', 'unb']);
-  const once = markUndone(book, 'u2', all, true);
+  expect(nextUndo(history, all)).toMatchObject({ item_id: 'u2', is_undone: true });
+  expect(names(nextUndo(history, all))).toEqual(['unc', 'unb']);
+  const once = markUndone(history, 'u2', all, true);
   expect(names(nextUndo(once, all))).toEqual(['una']);
   expect(nextRedo(once)).toMatchObject({ item_id: 'u2', is_undone: false });
   expect(names(nextRedo(once))).toEqual(['b', 'c']);
   const twice = markUndone(once, 'u1', all, true);
   expect(nextUndo(twice, all)).toBeNull();
   expect(names(nextRedo(twice))).toEqual(['a']);
-  expect(markRedone(markRedone(twice, 'u1'), 'u2')).toEqual(book);
+  expect(markRedone(markRedone(twice, 'u1'), 'u2')).toEqual(history);
 });
 
 test('an inverse takes the place, the key and the replay of its effect', () => {
-  const book = written(
+  const history = written(
     entry('u1', 'set', {
       effect: { name: 'set', data: { n: 2 }, replay: 'latest', key: 'k' },
       inverse: { data: { n: 1 } },
     }),
     entry('u1', 'add', { effect: { name: 'add', replay: 'all' }, inverse: { name: 'remove' } }),
   );
-  expect(nextUndo(book, shown('u1'))!.effects).toEqual([
+  expect(nextUndo(history, shown('u1'))!.effects).toEqual([
     { name: 'remove', replay: 'all', of: 'add' },
     { name: 'set', data: { n: 1 }, replay: 'latest', key: 'k' },
   ]);
-  expect(nextRedo(markUndone(book, 'u1', shown('u1'), true))!.effects).toEqual([
+  expect(nextRedo(markUndone(history, 'u1', shown('u1'), true))!.effects).toEqual([
     { name: 'set', data: { n: 2 }, replay: 'latest', key: 'k' },
     { name: 'add', replay: 'all' },
   ]);
 });
 
 test('something new that is made ends what could be made again', () => {
-  const book = markUndone(written(entry('u1', 'a')), 'u1', shown('u1'), true);
-  expect(nextRedo(record(book, entry('u2', 'b')))).toBeNull();
+  const history = markUndone(written(entry('u1', 'a')), 'u1', shown('u1'), true);
+  expect(nextRedo(record(history, entry('u2', 'b')))).toBeNull();
 });
 
 test('where a message is answered again, what came after it goes with it, newest first', () => {
-  const book = written(entry('u1', 'a'), entry('u2', 'b'), entry('u1', 'c'));
-  expect(names(nextUndo(book, shown('u1')))).toEqual(['unc', 'unb', 'una']);
-  expect(nextUndo(markUndone(book, 'u1', shown('u1'), true), shown('u1'))).toBeNull();
+  const history = written(entry('u1', 'a'), entry('u2', 'b'), entry('u1', 'c'));
+  expect(names(nextUndo(history, shown('u1')))).toEqual(['unc', 'unb', 'una']);
+  expect(nextUndo(markUndone(history, 'u1', shown('u1'), true), shown('u1'))).toBeNull();
 });
 
 test('a message further back than what is on the screen cannot be undone from here', () => {
-  const book = written(entry('u1', 'a'), entry('u5', 'b'));
-  const after = markUndone(book, 'u5', shown('u5'), true);
+  const history = written(entry('u1', 'a'), entry('u5', 'b'));
+  const after = markUndone(history, 'u5', shown('u5'), true);
   expect(nextUndo(after, shown('u5'))).toBeNull();
   expect(names(nextUndo(after, shown('u1', 'u5')))).toEqual(['una']);
 });
 
 test('other tabs write down the same effects, once', () => {
   const [a, b] = [entry('u1', 'a'), entry('u1', 'b')];
-  const book = written(a, b, { ...a }, { ...b });
-  expect(book.made.length).toBe(2);
-  const undone = markUndone(book, 'u1', shown('u1'), true);
+  const history = written(a, b, { ...a }, { ...b });
+  expect(history.made.length).toBe(2);
+  const undone = markUndone(history, 'u1', shown('u1'), true);
   expect(record(undone, { ...b })).toBe(undone);
   const local = written(entry('u1', 'a', { id: 'local:1' }), entry('u1', 'a', { id: 'local:1' }));
   expect(local.made.length).toBe(1);
@@ -89,9 +89,9 @@ test('other tabs write down the same effects, once', () => {
 test('an inverse that is said late has the place of its effect', () => {
   const [a, b, c, d] = [entry('u1', 'a'), entry('u1', 'b'), entry('u2', 'c'), entry('u2', 'd')] as const;
   const all = shown('u1', 'u2');
-  const book = written(d, b, c, a);
-  expect(names(nextUndo(book, all))).toEqual(['und', 'unc']);
-  expect(names(nextUndo(markUndone(book, 'u2', all, true), all))).toEqual(['unb', 'una']);
+  const history = written(d, b, c, a);
+  expect(names(nextUndo(history, all))).toEqual(['und', 'unc']);
+  expect(names(nextUndo(markUndone(history, 'u2', all, true), all))).toEqual(['unb', 'una']);
   const late = record(markUndone(written(b, d), 'u2', all, true), a);
   expect(names(nextRedo(late))).toEqual(['d']);
   expect(names(nextUndo(late, all))).toEqual(['unb', 'una']);
@@ -111,30 +111,30 @@ test('what is not kept any more is not written down again by another tab', () =>
   const [a, b, c] = [entry('u1', 'a'), entry('u1', 'b'), entry('u2', 'c')] as const;
   const all = shown('u1', 'u2');
   const undone = markUndone(written(a, b), 'u1', all, true);
-  for (const book of [record(undone, c), record(forgetUndone(undone, 'u1'), c)]) {
-    expect(names(nextUndo([a, b, c].reduce(record, book), all))).toEqual(['unc']);
+  for (const history of [record(undone, c), record(forgetUndone(undone, 'u1'), c)]) {
+    expect(names(nextUndo([a, b, c].reduce(record, history), all))).toEqual(['unc']);
   }
   const other = entry('u3', 'd', { id: 'other.1' });
   expect(names(nextUndo(record(record(undone, c), other), shown('u3')))).toEqual(['und']);
 });
 
 test('an older word of the server does not undo what was made since', () => {
-  const book = record(
+  const history = record(
     markUndone(written(entry('u1', 'a')), 'u1', shown('u1'), true),
     entry('u1', 'b', { isAgain: true }),
   );
-  expect(markUndone(book, 'u1', shown('u1'), false)).toBe(book);
-  expect(markUndone(book, 'u1', shown('u1'), true).made).toEqual([]);
+  expect(markUndone(history, 'u1', shown('u1'), false)).toBe(history);
+  expect(markUndone(history, 'u1', shown('u1'), true).made).toEqual([]);
 });
 
 test('what does not fit goes turn by turn, the oldest first; half a turn is never kept', () => {
   const big = { data: { text: 'x'.repeat(70_000) } };
-  const book = written(
+  const history = written(
     entry('u1', 'a', { inverse: big }),
     entry('u2', 'b', { inverse: big }),
     entry('u3', 'c', { inverse: big }),
   );
-  expect(book.made.map(({ itemId }) => itemId)).toEqual(['u2', 'u3']);
+  expect(history.made.map(({ itemId }) => itemId)).toEqual(['u2', 'u3']);
   const whole = written(...[1, 2, 3, 4].map((at) => entry('u1', `e${at}`, { inverse: big })));
   expect(whole.made).toEqual([]);
   expect(names(nextUndo(record(whole, entry('u2', 'z')), shown('u1', 'u2')))).toEqual(['unz']);
@@ -154,8 +154,8 @@ test('a server takes what is kept of a turn, to undo it and to make it again: al
     expect(nextUndo(written(...turn), shown('u1'))).toBeNull();
     expect(names(nextUndo(written(...turn, entry('u2', 'z')), shown('u1', 'u2')))).toEqual(['unz']);
   }
-  const book = written(...many(70, { inverse: text }));
-  for (const plan of [nextUndo(book, shown('u1')), nextRedo(markUndone(book, 'u1', shown('u1'), true))])
+  const history = written(...many(70, { inverse: text }));
+  for (const plan of [nextUndo(history, shown('u1')), nextRedo(markUndone(history, 'u1', shown('u1'), true))])
     expect(bytes(plan)).toBeLessThan(180_000);
 });
 
@@ -185,7 +185,7 @@ test('undoing and making again walks back and forth through what the page looked
         { maxLength: 30 },
       ),
       (steps) => {
-        let book: Book = EMPTY;
+        let history: UndoHistory = EMPTY;
         let turns = 0;
         const page = [0, 0, 0, 0];
         const past: string[] = [];
@@ -199,7 +199,7 @@ test('undoing and making again walks back and forth through what the page looked
           if (step.do === 'turn') {
             const itemId = `u${++turns}`;
             for (const [at, to] of step.sets) {
-              book = record(book, {
+              history = record(history, {
                 ...entry(itemId, 'set'),
                 effect: { name: 'set', data: { at, to } },
                 inverse: { data: { at, to: page[at]! } },
@@ -210,14 +210,16 @@ test('undoing and making again walks back and forth through what the page looked
             future.length = 0;
             continue;
           }
-          const plan = step.do === 'undo' ? nextUndo(book, all) : nextRedo(book);
+          const plan = step.do === 'undo' ? nextUndo(history, all) : nextRedo(history);
           const wanted = step.do === 'undo' ? past.pop() : future.pop();
           expect(plan === null).toBe(wanted === undefined);
           if (plan === null) continue;
           apply(plan);
           (step.do === 'undo' ? future : past).push(before);
-          book =
-            step.do === 'undo' ? markUndone(book, plan.item_id, all, true) : markRedone(book, plan.item_id);
+          history =
+            step.do === 'undo'
+              ? markUndone(history, plan.item_id, all, true)
+              : markRedone(history, plan.item_id);
           expect(look()).toBe(wanted);
         }
       },

@@ -51,7 +51,7 @@ async function anotherTab(
 
 const outputs = (server: DurableServer): unknown[] =>
   server.requests.filter(({ type }) => type === 'threads.add_client_tool_output').map(({ params }) => params);
-const asked = (tab: Tab): string[] => tab.view.questions.map(({ name }) => name);
+const asked = (tab: Tab): string[] => tab.view.confirmations.map(({ name }) => name);
 
 test('a call that wants a yes is neither claimed nor run before it, and others run meanwhile', async () => {
   const { server, tab, calls, runs } = await asking([true, undefined, 'Really?', false, null]);

@@ -4,7 +4,7 @@ import { DurableServer } from '../support/durable_server.ts';
 import { input } from '../support/scripted.ts';
 import { Tab } from '../support/tab.ts';
 
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+const ticks = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 async function running(): Promise<{ server: DurableServer; tab: Tab }> {
   const server = new DurableServer();
@@ -23,7 +23,7 @@ test('a lock is known before the effect that follows it, and is forgotten with i
   server.emit({ type: 'turnstream.lock', regions: ['map'] }, { type: 'client_effect', name: 'a' });
   server.emit({ type: 'turnstream.lock', regions: [] }, { type: 'client_effect', name: 'b' });
   server.emit({ type: 'turnstream.lock' }, { type: 'client_effect', name: 'c' });
-  await settle();
+  await ticks();
   expect(seen).toEqual([['map'], [], null]);
   server.emit({ type: 'turnstream.lock', regions: ['map'] });
   server.end();

@@ -112,7 +112,7 @@ type Step =
   | 'open'
   | 'reload'
   | 'other'
-  | 'settle';
+  | 'ticks';
 const steps: Step[] = [
   'text',
   'effect',
@@ -128,10 +128,10 @@ const steps: Step[] = [
   'open',
   'reload',
   'other',
-  'settle',
+  'ticks',
 ];
 
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+const ticks = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** Two tabs and a server, and what may happen to them. */
 class World {
@@ -162,7 +162,7 @@ class World {
     else if (step === 'leave') void one.session.openThread(null);
     else if (step === 'open') void two.session.openThread('t1');
     else if (step === 'reload') this.#reload();
-    else await settle();
+    else await ticks();
   }
 
   async finish(): Promise<void> {
@@ -171,7 +171,7 @@ class World {
       void tab.session.openThread('t1');
       tab.platform.say('online');
     }
-    for (let at = 0; at < 12; at++) await settle();
+    for (let at = 0; at < 12; at++) await ticks();
   }
 
   #grow(): void {
@@ -190,7 +190,7 @@ class World {
 
   async #send(tab: Tab): Promise<void> {
     this.#message = null;
-    await Promise.race([tab.session.send(input('x')).catch(() => undefined), settle()]);
+    await Promise.race([tab.session.send(input('x')).catch(() => undefined), ticks()]);
   }
 
   #reload(): void {

@@ -256,12 +256,12 @@ export class DurableServer {
     const known = this.answers.get(itemId);
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(output))
       return refusal(409, { code: 'already_answered' });
-    if (known === undefined) this.#settle(itemId, output);
+    if (known === undefined) this.#ticks(itemId, output);
     if (this.isInline || this.#pending.length > 0) return Response.json({ status: 'accepted' });
     return this.#start(request, signal);
   }
 
-  #settle(itemId: string, output: unknown): void {
+  #ticks(itemId: string, output: unknown): void {
     this.answers.set(itemId, output);
     const item = this.#pending.find(({ id }) => id === itemId)!;
     this.emit({ type: 'turnstream.call_ended', item_id: item.id, call_id: item.call_id, status: 'answered' });

@@ -91,7 +91,7 @@ export class Scripted {
   readonly session: ChatSession;
   onClientTool: ClientToolHandler;
   onEmit: (event: Emitted, key?: string) => void = () => undefined;
-  settled: () => Promise<void> = () => Promise.resolve();
+  delivered: () => Promise<void> = () => Promise.resolve();
   inTurn: (run: () => void) => void = (run) => run();
   requestFrame: RequestFrame = (callback) => {
     let isDue = true;
@@ -114,7 +114,7 @@ export class Scripted {
         this.emitted.push({ name, detail } as Emitted);
         this.onEmit({ name, detail } as Emitted, key);
       },
-      settled: () => this.settled(),
+      delivered: () => this.delivered(),
       inTurn: (run) => this.inTurn(run),
       clientToolHandler: () => this.onClientTool,
       requestFrame: (callback) => this.requestFrame(callback),

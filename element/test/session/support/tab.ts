@@ -16,7 +16,7 @@ export class Tab {
   readonly emitted: Emitted[] = [];
   onClientTool: ClientToolHandler;
   onEmit: (event: Emitted, key?: string) => void = () => undefined;
-  settled: () => Promise<void> = () => Promise.resolve();
+  delivered: () => Promise<void> = () => Promise.resolve();
   inTurn: (run: () => void) => void = (run) => run();
 
   constructor(server: Pick<DurableServer, 'fetch'>, platform = new FakePlatform()) {
@@ -29,7 +29,7 @@ export class Tab {
         this.emitted.push({ name, detail } as Emitted);
         this.onEmit({ name, detail } as Emitted, key);
       },
-      settled: () => this.settled(),
+      delivered: () => this.delivered(),
       inTurn: (run) => this.inTurn(run),
       clientToolHandler: () => this.onClientTool,
       requestFrame: (callback) => {

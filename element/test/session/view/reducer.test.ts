@@ -398,7 +398,7 @@ test('what was stopped or failed is said with its message, until that is answere
     { item_id: 'm2', isStopped: false, error },
   ]);
   const told = reduce(view, {
-    type: 'local.told',
+    type: 'local.durable_state',
     lock: null,
     undone: [],
     unfinished: [

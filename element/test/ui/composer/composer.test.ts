@@ -86,7 +86,7 @@ function paste(field: HTMLElement, files: readonly File[], text: string): Clipbo
   return event as unknown as ClipboardEvent;
 }
 
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+const ticks = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 
 afterEach(() => {
   document.body.replaceChildren();
@@ -103,7 +103,7 @@ test('a tool for one message is chosen again when the message is refused', async
   type('Where?');
   key('Enter');
   expect(composer.value.selectedToolId).toBeNull();
-  await settle();
+  await ticks();
   expect([composer.value.text, composer.value.selectedToolId, alert()]).toEqual([
     'Where?',
     'maps',
@@ -116,14 +116,14 @@ test('a command that sets the text leaves it as it is', async () => {
   const onSelect = vi.fn(() => new Promise<undefined>((resolve) => (answer = resolve)));
   const commands = { enabled: true, onSearch: async () => [{ id: 'fill', label: 'Fill in' }], onSelect };
   const { composer, host, type, key, find } = show({ chat: { commands } });
-  await host.parts.settled();
+  await host.parts.loaded();
   type('Hello /fi');
   await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull(), 60_000);
   key('Enter');
   expect(onSelect).toHaveBeenCalledOnce();
   composer.set({ text: 'Dear all, welcome' });
   answer(undefined);
-  await settle();
+  await ticks();
   expect(composer.value.text).toBe('Dear all, welcome');
 });
 
@@ -153,7 +153,7 @@ test('files go with what was open when they came, and it waits for them', async 
   expect(host.submit).not.toHaveBeenCalled();
   open('other');
   await vi.waitFor(() => expect(upload).toHaveBeenCalledOnce(), 60_000);
-  await settle();
+  await ticks();
   expect(composer.value.attachments).toEqual([]);
   open(null);
   expect(composer.value.attachments.map(({ name }) => name)).toEqual(['a.png']);
@@ -167,7 +167,7 @@ test('files that nobody can take are named', async () => {
   vi.spyOn(parts, 'when').mockResolvedValue(null);
   const { composer, type, key, alert, host } = show({ ...withFiles, parts });
   composer.set({ files: [file('a.png'), file('b.png')] });
-  await settle();
+  await ticks();
   expect(alert()).toBe('a.png, b.png: The server cannot be reached. Check the connection and try again.');
   type('Without them');
   key('Enter');
@@ -195,13 +195,13 @@ test('a chat that leaves the page listens and searches no more', async () => {
   const { composer, host, type, find, alert } = show({
     chat: { composer: { dictation: { enabled: true } }, commands },
   });
-  await host.parts.settled();
+  await host.parts.loaded();
   type('/fi');
   await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull(), 60_000);
   find('.dictate')?.click();
   composer.leave();
-  await host.parts.settled();
-  await settle();
+  await host.parts.loaded();
+  await ticks();
   vi.unstubAllGlobals();
   expect([find('[role=option]'), find('.dictate')?.getAttribute('aria-label'), alert()]).toEqual([
     null,
@@ -254,7 +254,7 @@ test('a message that the server before refuses says nothing in the chat with the
   now.options = { api: { url: '/other' } };
   composer.reset();
   refuse(new Error('No.'));
-  await settle();
+  await ticks();
   expect([composer.value.text, alert()]).toEqual(['', '']);
   now.options = { api: { url: '/chat' } };
   composer.reset();
@@ -311,7 +311,7 @@ test('a field that is not shown keeps no height', () => {
 test('a tag is typed in the place of what asked for it', async () => {
   const entities = { onTagSearch: async () => [{ id: 'p1', title: 'Ada' }] };
   const { composer, host, type, key, find, field } = show({ chat: { entities } });
-  await host.parts.settled();
+  await host.parts.loaded();
   field().focus();
   type('Hello @ad');
   await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull(), 60_000);

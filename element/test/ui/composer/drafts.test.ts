@@ -48,7 +48,7 @@ test('a thread that begins takes over what is written meanwhile; one that is ope
 test('a draft that is given back stands before what was written since', () => {
   const drafts = new Drafts(memory, () => keys);
   Object.assign(drafts.current, { text: 'first', attachments: [file], reply: 'quoted' });
-  const { draft, giveBack } = drafts.take();
+  const { draft, giveBack } = drafts.startSending();
   expect(draft.text).toBe('first');
   write(drafts, 'second');
   expect(giveBack()).toBe(true);
@@ -58,7 +58,7 @@ test('a draft that is given back stands before what was written since', () => {
 test('what is being uploaded since for a draft that is given back ends in it', () => {
   const drafts = new Drafts(memory, () => keys);
   write(drafts, 'first');
-  const { giveBack } = drafts.take();
+  const { giveBack } = drafts.startSending();
   const since = drafts.current;
   giveBack();
   since.attachments = [file];
@@ -68,7 +68,7 @@ test('what is being uploaded since for a draft that is given back ends in it', (
 test('it is given back to its own thread', () => {
   const drafts = new Drafts(memory, () => keys);
   write(drafts, 'for the start screen');
-  const { giveBack } = drafts.take();
+  const { giveBack } = drafts.startSending();
   drafts.follow('t1', 'loading');
   expect(giveBack()).toBe(false);
   expect(drafts.current.text).toBe('');
@@ -91,7 +91,7 @@ test('texts survive a reload until they are sent', () => {
   expect(after.current.text).toBe('');
   after.follow('__proto__', 'loading');
   expect(after.current.text).toBe('unfinished');
-  const { letGo } = after.take();
+  const { letGo } = after.startSending();
   expect(after.current.text).toBe('');
   write(after, 'and more');
   const again = new Drafts(
@@ -138,7 +138,7 @@ test('what is on its way is not written twice where its thread is opened again',
     () => keys,
   );
   write(drafts, 'sent');
-  const { letGo } = drafts.take();
+  const { letGo } = drafts.startSending();
   drafts.follow('t1', 'responding');
   drafts.follow(null, 'loading');
   expect(drafts.current.text).toBe('');

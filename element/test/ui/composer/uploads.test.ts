@@ -51,7 +51,7 @@ function show(options: Partial<AttachmentOptions> = {}) {
   };
 }
 
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+const ticks = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 afterEach(() => document.body.replaceChildren());
 
@@ -63,7 +63,7 @@ test('a file shows while it is uploaded, and is the draft’s when it is there',
     'true',
   ]);
   shown.waiting[0]?.resolve(uploaded('a.txt'));
-  await settle();
+  await ticks();
   expect([shown.uploads.isBusy, shown.place.textContent?.trim(), shown.draft.attachments]).toEqual([
     false,
     '',
@@ -78,7 +78,7 @@ test('it belongs to the draft that it was chosen for, whatever is open when it i
   shown.open({ text: '', tags: [], attachments: [], reply: null });
   expect(shown.uploads.isBusy).toBe(false);
   shown.waiting[0]?.resolve(uploaded('a.txt'));
-  await settle();
+  await ticks();
   expect([first.attachments.length, shown.draft.attachments.length]).toEqual([1, 0]);
 });
 
@@ -86,12 +86,12 @@ test('what fails says why, and is tried again', async () => {
   const shown = show();
   shown.uploads.add([file('a.txt')], shown.draft);
   shown.waiting[0]?.reject(new Error('Something went wrong on the server.'));
-  await settle();
+  await ticks();
   expect(shown.place.querySelector('[role=alert]')?.textContent).toBe('Something went wrong on the server.');
   expect([shown.uploads.isBusy, shown.failed.mock.calls.length]).toEqual([true, 1]);
   shown.press('Try again: a.txt');
   shown.waiting[1]?.resolve(uploaded('a.txt'));
-  await settle();
+  await ticks();
   expect(shown.draft.attachments).toHaveLength(1);
 });
 
@@ -101,7 +101,7 @@ test('a file that is taken away is given up, and does not come back', async () =
   shown.press('Remove a.txt');
   expect(shown.waiting[0]?.signal.aborted).toBe(true);
   shown.waiting[0]?.resolve(uploaded('a.txt'));
-  await settle();
+  await ticks();
   expect([shown.place.textContent?.trim(), shown.draft.attachments, shown.failed.mock.calls]).toEqual([
     '',
     [],

@@ -255,7 +255,7 @@ describe('the language on the screen', () => {
     const second = new LanguageKeeper(host);
     second.follow('de');
     expect(second.language).toBeNull();
-    await second.settled();
+    await second.loaded();
     expect(second.language?.strings).toBe(german);
     expect(host.learned).toHaveBeenCalledOnce();
   });
@@ -264,11 +264,11 @@ describe('the language on the screen', () => {
     const arrive = holdKorean();
     const { keeper, learned } = await keep();
     keeper.follow('de');
-    await keeper.settled();
+    await keeper.loaded();
     keeper.follow('ko');
     expect(keeper.language?.locale).toBe('de');
     arrive();
-    await keeper.settled();
+    await keeper.loaded();
     expect(keeper.language?.locale).toBe('ko');
     expect(learned).toHaveBeenCalledTimes(2);
   });
@@ -277,9 +277,9 @@ describe('the language on the screen', () => {
     const arrive = holdKorean();
     const { keeper } = await keep();
     keeper.follow('ko');
-    const late = keeper.settled();
+    const late = keeper.loaded();
     keeper.follow(newest);
-    if (newest !== 'en') await keeper.settled();
+    if (newest !== 'en') await keeper.loaded();
     arrive();
     await late;
     expect(keeper.language?.locale).toBe(newest);
@@ -288,9 +288,9 @@ describe('the language on the screen', () => {
   test('is not asked for again while it is wanted', async () => {
     const { keeper, learned } = await keep();
     for (let render = 0; render < 3; render++) keeper.follow('de');
-    await keeper.settled();
+    await keeper.loaded();
     keeper.follow('de');
-    await keeper.settled();
+    await keeper.loaded();
     expect(learned).toHaveBeenCalledOnce();
   });
 
@@ -300,7 +300,7 @@ describe('the language on the screen', () => {
     });
     const { keeper, learned, failed } = await keep();
     keeper.follow('ko-KR');
-    await keeper.settled();
+    await keeper.loaded();
     expect(keeper.language).toEqual({ ...ENGLISH, strings: expect.objectContaining({ send: 'Send' }) });
     expect(failed).toHaveBeenCalledExactlyOnceWith('ko-KR', expect.any(Error));
     expect(learned).toHaveBeenCalledOnce();

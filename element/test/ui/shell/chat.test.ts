@@ -26,7 +26,7 @@ async function show(fixture: Fixture = {}, options: Partial<ChatOptions> = {}): 
   view.options = { api: { url: '/chat' }, ...options };
   view.session = session;
   document.body.append(view);
-  await settle({ view });
+  await ticks({ view });
   const find = (selector: string): HTMLElement | null => view.renderRoot.querySelector<HTMLElement>(selector);
   return { view, session, find, field: () => find('textarea') as HTMLTextAreaElement };
 }
@@ -50,7 +50,7 @@ function key(target: HTMLElement, name: string, more: KeyboardEventInit = {}): K
 }
 
 /** Until what was asked for has come, the parts that are loaded when they are shown included. */
-const settle = async ({ view }: Pick<Shown, 'view'>): Promise<void> => {
+const ticks = async ({ view }: Pick<Shown, 'view'>): Promise<void> => {
   for (let at = 0; at < 5; at++) await Promise.resolve();
   await view.updateComplete;
   await view.whenShown();
@@ -78,7 +78,7 @@ test.each(Object.keys(states).filter((name) => !name.startsWith('ten-thousand'))
 test('a light bulb stands once on a line of reasoning', async () => {
   const { view } = await show(states['reasoning']);
   await import('../../../src/ui/base/drawings.ts');
-  await settle({ view });
+  await ticks({ view });
   const bulb = (holder: Element): string => holder.querySelector('.icon')?.innerHTML ?? '';
   const [line, step] = ['summary', '.step-title'].map((selector) =>
     bulb(view.renderRoot.querySelector(`.fold ${selector}`) as Element),
@@ -148,7 +148,7 @@ describe('the composer', () => {
     shown.session.send = () => Promise.reject(new Error('You are offline.'));
     await type(shown, 'precious');
     key(shown.field(), 'Enter');
-    await settle(shown);
+    await ticks(shown);
     expect(shown.field().value).toBe('precious');
     expect(shown.find('.inline-error')?.textContent).toContain('You are offline.');
   });
@@ -208,7 +208,7 @@ describe('the composer, from outside', () => {
       ],
       attachments: files,
     });
-    await settle(shown);
+    await ticks(shown);
     expect(shown.field().value).toBe('About Ada');
     expect(shown.find('.mirror mark')?.textContent).toBe('Ada');
     expect(shown.find('.chips')?.textContent).toContain('f1.pdf');
@@ -259,13 +259,13 @@ describe('the composer, from outside', () => {
     const shown = await show({}, { entities: { onTagSearch } });
     const send = vi.spyOn(shown.session, 'send');
     await type(shown, 'Ask @ad');
-    await settle(shown);
+    await ticks(shown);
     await vi.advanceTimersByTimeAsync(200);
-    await settle(shown);
+    await ticks(shown);
     expect(onTagSearch).toHaveBeenCalledWith('ad');
     expect(shown.field().getAttribute('aria-activedescendant')).toBe(shown.find('[role=option]')?.id);
     key(shown.field(), 'Enter');
-    await settle(shown);
+    await ticks(shown);
     expect([send.mock.calls.length, shown.field().value, shown.find('.suggestions')]).toEqual([
       0,
       'Ask Ada Lovelace ',
@@ -418,7 +418,7 @@ describe('a turn', () => {
       view: { items: done(user('', { content: [...content] }), assistant('Hello')) },
     });
     shown.find('[aria-label="Copy message"]')?.click();
-    await settle(shown);
+    await ticks(shown);
     expect(writeText).toHaveBeenCalledWith('Ask Ada');
     expect(shown.find('[role=status][aria-live]')?.textContent).toBe('Copied');
     vi.unstubAllGlobals();
@@ -467,7 +467,7 @@ describe('a turn', () => {
         },
         { entities: { onClick } },
       );
-      await settle(shown);
+      await ticks(shown);
       const citations = [...shown.view.renderRoot.querySelectorAll<HTMLElement>('.citation')];
       expect(citations.map(({ localName, textContent }) => `${localName} ${textContent}`)).toEqual([
         'button 1',
@@ -511,7 +511,7 @@ describe('a turn', () => {
       const enter = async (): Promise<void> => {
         shown.find('button.tag')?.dispatchEvent(new Event('pointerenter'));
         await vi.advanceTimersByTimeAsync(300);
-        await settle(shown);
+        await ticks(shown);
       };
       shown.find('button.tag')?.dispatchEvent(new Event('pointerenter'));
       shown.find('button.tag')?.dispatchEvent(new Event('pointerleave'));
@@ -522,17 +522,17 @@ describe('a turn', () => {
       expect(shown.find('.preview')?.textContent).toContain('Wrote the first program.');
       expect(shown.find('button.tag')?.getAttribute('aria-describedby')).toBe(shown.find('.preview')?.id);
       key(shown.field(), 'Escape');
-      await settle(shown);
+      await ticks(shown);
       expect([shown.find('.preview'), shown.session.calls]).toEqual([null, []]);
       await enter();
       shown.find('button.tag')?.dispatchEvent(new Event('pointerleave'));
       await vi.advanceTimersByTimeAsync(250);
-      await settle(shown);
+      await ticks(shown);
       expect(shown.find('.preview')).toBeNull();
       await enter();
       shown.session.change({ items: done(user('other')) });
-      await settle(shown);
-      await settle(shown);
+      await ticks(shown);
+      await ticks(shown);
       expect(shown.find('.preview')).toBeNull();
     });
   });
@@ -568,8 +568,8 @@ describe('a turn', () => {
     const good = shown.find('[aria-label="Good answer"]');
     good?.click();
     good?.click();
-    await settle(shown);
-    await settle(shown);
+    await ticks(shown);
+    await ticks(shown);
     expect(shown.session.calls).toEqual(['feedback positive a1 a2']);
     expect(shown.find('[aria-label="Good answer"]')?.getAttribute('aria-pressed')).toBe('true');
   });
@@ -607,7 +607,7 @@ test('a break takes the place of what moves, and is said aloud', async () => {
   const shown = await show(states['progress']);
   expect(shown.find('.progress')).not.toBeNull();
   shown.session.change({ connection: 'offline' });
-  await settle(shown);
+  await ticks(shown);
   expect(shown.find('.progress')).toBeNull();
   expect(shown.find('.pulse')).toBeNull();
   expect(shown.find('.turn-foot')?.textContent).toContain(
@@ -617,10 +617,10 @@ test('a break takes the place of what moves, and is said aloud', async () => {
     'will continue when you reconnect',
   );
   shown.session.change({ connection: 'reconnecting' });
-  await settle(shown);
+  await ticks(shown);
   expect(shown.find('.turn-foot')?.textContent).toContain('Reconnecting…');
   shown.session.change({ connection: 'live' });
-  await settle(shown);
+  await ticks(shown);
   expect(shown.find('.progress')).not.toBeNull();
 });
 
@@ -656,7 +656,7 @@ describe('the history', () => {
   async function opened(): Promise<Shown> {
     const shown = await show({ threads });
     shown.view.showHistory();
-    await settle(shown);
+    await ticks(shown);
     return shown;
   }
 
@@ -677,7 +677,7 @@ describe('the history', () => {
       shown.view.addEventListener(name, () => events.push(name));
     shown.view.showHistory();
     shown.view.showHistory();
-    await settle(shown);
+    await ticks(shown);
     expect(titles(shown)).toEqual(['One', 'Two']);
     shown.find('.thread-open')?.click();
     expect(shown.session.calls).toEqual(['open t1']);
@@ -689,12 +689,12 @@ describe('the history', () => {
     const list = vi.spyOn(shown.session, 'listThreads');
     shown.session.threadsVersion++;
     shown.session.change({});
-    await settle(shown);
+    await ticks(shown);
     expect(list).toHaveBeenCalledTimes(1);
     shown.view.hideHistory();
     shown.session.threadsVersion++;
     shown.session.change({});
-    await settle(shown);
+    await ticks(shown);
     expect(list).toHaveBeenCalledTimes(1);
   });
 
@@ -714,7 +714,7 @@ describe('the history', () => {
   test('leaves a thread that is deleted at once, and comes back with undo', async () => {
     const shown = await show({ threads, view: { thread: threads[0] as (typeof threads)[0] } });
     shown.view.showHistory();
-    await settle(shown);
+    await ticks(shown);
     await choose(shown, 1);
     expect(shown.session.calls).toEqual(['open null']);
     expect(shown.find('.start')).not.toBeNull();
@@ -728,7 +728,7 @@ describe('the history', () => {
     shown.view.session = new FakeSession({
       threads: [{ id: 't9', title: 'Nine', created_at: new Date().toISOString() }],
     });
-    await settle(shown);
+    await ticks(shown);
     expect(shown.session.calls).toEqual(['delete t1']);
     expect(titles(shown)).toEqual(['Nine']);
   });
@@ -746,7 +746,7 @@ describe('the history', () => {
     const input = shown.find('.renaming input') as HTMLInputElement;
     input.value = 'Better';
     key(input, 'Enter');
-    await settle(shown);
+    await ticks(shown);
     expect(shown.session.calls).toEqual(['rename t1 Better']);
     expect(titles(shown)).toEqual(['Better', 'Two']);
   });
@@ -769,14 +769,14 @@ describe('the history', () => {
     const shown = await opened();
     shown.find('[data-close-history]')?.focus();
     key(shown.find('[data-close-history]') as HTMLElement, 'Escape');
-    await settle(shown);
+    await ticks(shown);
     expect((shown.view.renderRoot as ShadowRoot).activeElement).toBe(shown.find('.history-button'));
     Object.defineProperty(shown.view, 'clientWidth', { value: 1200 }); // Beside the chat, which stays within reach.
     shown.view.showHistory();
-    await settle(shown);
+    await ticks(shown);
     shown.field().focus();
     shown.view.hideHistory();
-    await settle(shown);
+    await ticks(shown);
     expect((shown.view.renderRoot as ShadowRoot).activeElement).toBe(shown.field());
   });
 
@@ -785,24 +785,24 @@ describe('the history', () => {
     const row = shown.find('.thread-open') as HTMLElement;
     row.focus();
     key(row, '?');
-    await settle(shown);
-    await settle(shown);
+    await ticks(shown);
+    await ticks(shown);
     await vi.advanceTimersByTimeAsync(20);
     expect(shown.find('[role=dialog]')?.getAttribute('aria-label')).toBe('Keyboard shortcuts');
     expect((shown.view.renderRoot as ShadowRoot).activeElement?.getAttribute('aria-label')).toBe('Dismiss');
     key(shown.find('.shortcuts') as HTMLElement, 'Escape');
-    await settle(shown);
+    await ticks(shown);
     expect([shown.find('[role=dialog]'), shown.find('.history') !== null]).toEqual([null, true]);
     expect((shown.view.renderRoot as ShadowRoot).activeElement).toBe(row);
     key(row, '?');
-    await settle(shown);
+    await ticks(shown);
     await vi.advanceTimersByTimeAsync(20);
     const taken = vi.spyOn(row, 'focus');
     shown.find('.shortcuts')?.dispatchEvent(new FocusEvent('focusout', { relatedTarget: shown.field() }));
-    await settle(shown);
+    await ticks(shown);
     expect([shown.find('[role=dialog]'), taken.mock.calls]).toEqual([null, []]);
     key(shown.field(), '?');
-    await settle(shown);
+    await ticks(shown);
     expect(shown.find('[role=dialog]')).toBeNull();
   });
 
@@ -812,9 +812,9 @@ describe('the history', () => {
       view: { items: done(user('hi')), phase: 'responding', canStop: true },
     });
     shown.view.showHistory();
-    await settle(shown);
+    await ticks(shown);
     key(shown.find('[data-close-history]') as HTMLElement, 'Escape');
-    await settle(shown);
+    await ticks(shown);
     expect([shown.find('.history'), shown.session.calls]).toEqual([null, []]);
     key(shown.field(), 'Escape');
     expect(shown.session.calls).toEqual(['stop']);
@@ -823,7 +823,7 @@ describe('the history', () => {
   test('says when it could not be loaded', async () => {
     const shown = await show({ listing: 'failing' });
     shown.view.showHistory();
-    await settle(shown);
+    await ticks(shown);
     expect(shown.find('.history .inline-error')?.textContent).toContain('The server did not answer.');
   });
 });
@@ -853,7 +853,7 @@ describe('a question before a tool runs', () => {
     const shown = await show({
       view: {
         ...running,
-        questions: [
+        confirmations: [
           call('deleteRow', { arguments: given }),
           call('send_mail', { confirm: 'Mail Ada?' }),
           call('x', { confirm: ' ' }),
@@ -867,13 +867,13 @@ describe('a question before a tool runs', () => {
   });
 
   test('is answered by a button, and the next question has the focus then', async () => {
-    const shown = await show({ view: { ...running, questions: [call('one'), call('two')] } });
+    const shown = await show({ view: { ...running, confirmations: [call('one'), call('two')] } });
     buttons(shown)[0]?.focus();
     buttons(shown)[0]?.click();
-    await settle(shown);
+    await ticks(shown);
     expect((shown.view.renderRoot as ShadowRoot).activeElement).toBe(buttons(shown)[0]);
     buttons(shown)[1]?.click();
-    await settle(shown);
+    await ticks(shown);
     expect(shown.session.calls).toEqual(['decline one', 'allow two']);
     expect(shown.find('.question')).toBeNull();
     expect((shown.view.renderRoot as ShadowRoot).activeElement).not.toBeNull();
@@ -881,8 +881,8 @@ describe('a question before a tool runs', () => {
 
   test('is announced', async () => {
     const shown = await show({ view: running });
-    shown.session.change({ questions: [call('one', { confirm: 'Delete row 3?' })] });
-    await settle(shown);
+    shown.session.change({ confirmations: [call('one', { confirm: 'Delete row 3?' })] });
+    await ticks(shown);
     expect(shown.find('[role=status]')?.textContent).toBe('Delete row 3?');
   });
 });
@@ -895,7 +895,7 @@ test('what is on the screen stays while the colours of another theme are on thei
   };
   await shown.view.updateComplete;
   expect(shown.find('.bubble')).not.toBeNull();
-  await settle(shown);
+  await ticks(shown);
   expect(shown.view.style.getPropertyValue('--theme-accent')).toBe('#ff0000');
 });
 
@@ -910,7 +910,7 @@ describe('a question in the place of the field', () => {
     const shown = await show({ view: { items: done(user('hi')), phase: 'responding' } });
     shown.field().focus();
     shown.session.change({ items: [...done(user('hi')), input([freeform])], phase: 'idle' });
-    await settle(shown);
+    await ticks(shown);
     const focused = shown.view.renderRoot.activeElement;
     expect([focused?.localName, focused?.closest('.answer-form')]).toEqual([
       'fieldset',
@@ -960,8 +960,8 @@ test('a rendering that fails leaves what is shown, is told, and the next one wor
 
 test('the field has the focus at the start in any language', async () => {
   const shown = await show({}, { locale: 'de' });
-  await settle(shown);
-  await settle(shown);
+  await ticks(shown);
+  await ticks(shown);
   expect(shown.view.renderRoot.activeElement?.id).toBe('message');
 });
 
@@ -975,8 +975,8 @@ test('the same words twice change what a screen reader hears twice', async () =>
   const heard = new Set<string | null | undefined>();
   for (let times = 0; times < 2; times++) {
     shown.find('[aria-label="Copy message"]')?.click();
-    await settle(shown);
-    await settle(shown);
+    await ticks(shown);
+    await ticks(shown);
     heard.add(shown.find('[role=status][aria-live]')?.textContent);
   }
   expect(heard.size).toBe(2);
@@ -1011,7 +1011,7 @@ describe('the composer of a chat', () => {
     });
     shown.view.session = new FakeSession();
     shown.view.setComposerValue({ text: 'for the new one' });
-    await settle(shown);
+    await ticks(shown);
     expect(shown.view.composerValue).toMatchObject({ text: 'for the new one', attachments: [] });
   });
 

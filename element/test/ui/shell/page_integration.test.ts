@@ -22,10 +22,10 @@ class Shown {
     this.view.options = { api: { url: '/chat' }, ...options };
     this.view.session = this.session;
     document.body.append(this.view);
-    await this.settle();
+    await this.ticks();
     return this;
   }
-  async settle(): Promise<void> {
+  async ticks(): Promise<void> {
     for (let at = 0; at < 4; at++) {
       await new Promise((resolve) => setTimeout(resolve));
       await this.view.whenShown();
@@ -44,7 +44,7 @@ class Shown {
       said: asJson({ effect, inverse: { data: { color: `not ${color}` } } }),
     });
     this.session.change({});
-    await this.settle();
+    await this.ticks();
   }
   button(label: string): HTMLElement[] {
     return [...this.view.renderRoot.querySelectorAll<HTMLElement>('button')].filter(
@@ -91,13 +91,13 @@ test('the newest changes can be undone, then made again, and the focus stays wit
   const [button] = shown.button('Undo changes');
   button!.focus();
   button!.click();
-  await shown.settle();
+  await shown.ticks();
   expect(shown.session.calls).toEqual(['undo q2 true']);
   expect(shown.feet).toEqual(['Undo changes, Copy answer', 'Redo changes, Changes undone, Copy answer']);
   expect(shown.told).toBe('Changes undone');
   expect(shown.button('Redo changes')).toEqual([shown.view.renderRoot.activeElement]);
   await shown.view.undo(false);
-  await shown.settle();
+  await shown.ticks();
   expect(shown.feet).toEqual(['Copy answer', 'Undo changes, Copy answer']);
   expect(shown.told).toBe('Changes redone');
 });
@@ -107,7 +107,7 @@ test('on an official server the page alone hears of it', async () => {
   shown.session.isDurable = false;
   await shown.made(2, 'blue');
   await shown.view.undo(true);
-  await shown.settle();
+  await shown.ticks();
   expect(shown.session.calls).toEqual(['effects [{"name":"paint","data":{"color":"not blue"}}]']);
   expect(shown.feet).toEqual(['Copy answer', 'Redo changes, Changes undone, Copy answer']);
   expect(shown.told).toBe('Changes undone');
@@ -117,11 +117,11 @@ test('while a response runs the button is there and does nothing', async () => {
   const shown = await new Shown().open();
   await shown.made(1, 'red');
   shown.session.change({ phase: 'responding' });
-  await shown.settle();
+  await shown.ticks();
   const [button] = shown.button('Undo changes');
   expect(button?.getAttribute('aria-disabled')).toBe('true');
   button!.click();
-  await shown.settle();
+  await shown.ticks();
   expect(shown.session.calls).toEqual([]);
   await expect(shown.view.undo(true)).rejects.toMatchObject({ code: 'busy' });
 });
@@ -130,18 +130,18 @@ test('in a thread that takes no messages the button rests', async () => {
   const shown = await new Shown().open();
   await shown.made(1, 'red');
   shown.session.change({ thread: { ...thread, status: { type: 'locked' } } });
-  await shown.settle();
+  await shown.ticks();
   expect(shown.button('Undo changes')[0]?.getAttribute('aria-disabled')).toBe('true');
   shown.session.isDurable = false;
   shown.session.change({ thread: { ...thread, status: { type: 'closed' } } });
-  await shown.settle();
+  await shown.ticks();
   expect(shown.button('Undo changes')[0]?.hasAttribute('aria-disabled')).toBe(false);
 });
 
 test('a chat of another browser shows what was undone, and can do no more about it', async () => {
   const shown = await new Shown().open();
   shown.session.change({ undone: [{ item_id: 'q1', is_undone: true }] });
-  await shown.settle();
+  await shown.ticks();
   expect(shown.feet).toEqual(['Changes undone, Copy answer', 'Copy answer']);
   await expect(shown.view.undo(true)).rejects.toMatchObject({ code: 'nothing_to_undo' });
 });
@@ -156,7 +156,7 @@ test('a response that begins before the locks have come is locked when they come
   await opening;
   expect(region.hasAttribute('inert')).toBe(true);
   shown.view.remove();
-  await shown.settle();
+  await shown.ticks();
   expect(region.hasAttribute('inert')).toBe(false);
 });
 
@@ -176,15 +176,15 @@ test('a chat that has left the page listens to nothing there, whatever changes a
   const shown = await new Shown().open({ locks: '#map' });
   expect(count()).toBeGreaterThan(0);
   shown.view.remove();
-  await shown.settle();
+  await shown.ticks();
   expect(count()).toBe(0);
   shown.view.options = { api: { url: '/chat' }, locks: '#bar' };
   shown.view.session = new FakeSession();
   shown.view.requestUpdate();
-  await shown.settle();
+  await shown.ticks();
   expect(count()).toBe(0);
   document.body.append(shown.view);
-  await shown.settle();
+  await shown.ticks();
   expect(count()).toBeGreaterThan(0);
 });
 
@@ -203,14 +203,14 @@ test('a thread that is deleted takes what could be undone with it', async () => 
   const kept = (): string[] => Object.keys(localStorage).filter((key) => key.endsWith(':t1'));
   expect(kept().length).toBe(1);
   shown.view.showHistory();
-  await shown.settle();
+  await shown.ticks();
   shown.view.renderRoot.querySelector<HTMLElement>('[data-menu="t1"]')!.click();
-  await shown.settle();
+  await shown.ticks();
   [...shown.view.renderRoot.querySelectorAll<HTMLElement>('[role=menuitem]')]
     .find(({ textContent }) => textContent?.includes('Delete'))!
     .click();
-  await shown.settle();
+  await shown.ticks();
   shown.view.hideHistory();
-  await shown.settle();
+  await shown.ticks();
   expect(kept()).toEqual([]);
 });

@@ -5,19 +5,19 @@ import { groupByDay } from '../../../src/ui/history/days.ts';
 import { marksOf, sourcesOf } from '../../../src/ui/sources/annotations.ts';
 import { english } from '../../../src/ui/i18n/english.ts';
 import { durationText } from '../../../src/ui/thread/workflow.ts';
-import { answerIds, answerText, turnsOf } from '../../../src/ui/thread/message_groups.ts';
+import { answerIds, answerText, groupsOf } from '../../../src/ui/thread/message_groups.ts';
 import { emptyView } from '../../../src/session/view/view.ts';
 
 describe('turns', () => {
   test('begin with each message of a person', () => {
-    const turns = turnsOf([...done(assistant('Hello')), ...exchange('a'), ...exchange('b')]).list;
+    const turns = groupsOf([...done(assistant('Hello')), ...exchange('a'), ...exchange('b')]).list;
     expect(turns.map(({ items }) => items.length)).toEqual([1, 2, 2]);
   });
 
   test('that did not change are the same objects', () => {
     const items = [...exchange('a'), ...exchange('b'), ...exchange('c')];
-    const before = turnsOf(items).list;
-    const after = turnsOf([...items.slice(0, -1), ...done(assistant('more'))], before).list;
+    const before = groupsOf(items).list;
+    const after = groupsOf([...items.slice(0, -1), ...done(assistant('more'))], before).list;
     expect(after[0]).toBe(before[0]);
     expect(after[1]).toBe(before[1]);
     expect(after[2]).not.toBe(before[2]);
@@ -25,12 +25,12 @@ describe('turns', () => {
 
   test('stay the same when earlier ones are put before them', () => {
     const items = exchange('b');
-    const before = turnsOf(items).list;
-    expect(turnsOf([...exchange('a'), ...items], before).list[1]).toBe(before[0]);
+    const before = groupsOf(items).list;
+    expect(groupsOf([...exchange('a'), ...items], before).list[1]).toBe(before[0]);
   });
 
   test('are copied as text and rated by all their answers', () => {
-    const [turn] = turnsOf(
+    const [turn] = groupsOf(
       done(user('q'), assistant('one', { id: 'm1' }), assistant('two', { id: 'm2' })),
     ).list;
     expect(turn && answerText(turn)).toBe('one\n\ntwo');

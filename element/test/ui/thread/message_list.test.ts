@@ -7,15 +7,15 @@ import { NOTHING_SLOTTED } from '../../../src/api/slots.ts';
 import { emptyView, type ItemView, type ThreadView } from '../../../src/session/view/view.ts';
 import { Parts } from '../../../src/ui/parts.ts';
 import { english } from '../../../src/ui/i18n/english.ts';
-import { ThreadList } from '../../../src/ui/thread/message_list.ts';
-import type { TurnContext } from '../../../src/ui/thread/message_group.ts';
+import { MessageList } from '../../../src/ui/thread/message_list.ts';
+import type { GroupContext } from '../../../src/ui/thread/message_group.ts';
 
 const parts = new Parts({
   arrived: () => undefined,
   failed: (name, error) => expect.fail(`${name}: ${error}`),
 });
 
-function contextOf(more: Partial<TurnContext> = {}): TurnContext {
+function contextOf(more: Partial<GroupContext> = {}): GroupContext {
   return {
     strings: english,
     locale: 'en',
@@ -100,12 +100,12 @@ test('whatever happens, it shows what a new list would show', () => {
   const context = contextOf();
   fc.assert(
     fc.property(fc.array(steps, { maxLength: 12 }), (changes) => {
-      const list = new ThreadList();
+      const list = new MessageList();
       let view: ThreadView = emptyView;
       for (const change of changes) {
         view = change(view);
         list.update(view, context);
-        const fresh = new ThreadList();
+        const fresh = new MessageList();
         fresh.update(view, context);
         expect([text(list.node), live(list.node)]).toEqual([text(fresh.node), live(fresh.node)]);
       }
@@ -118,9 +118,9 @@ describe('in a long thread', () => {
   const items = Array.from({ length: 200 }, (_, at) => exchange(`Message ${at}`)).flat();
   const renderItem = vi.fn(() => null);
   beforeEach(() => renderItem.mockClear());
-  const begun = (): { list: ThreadList; context: TurnContext; view: ThreadView } => {
+  const begun = (): { list: MessageList; context: GroupContext; view: ThreadView } => {
     const context = contextOf({ renderItem });
-    const list = new ThreadList();
+    const list = new MessageList();
     const view: ThreadView = {
       ...emptyView,
       items: [...items.slice(0, -1), { item: assistant('so', { id: 'now' }), status: 'streaming' }],
@@ -183,11 +183,11 @@ test('when a part arrives, the turns that wait for it are rendered, and no other
     ...emptyView,
     items: [...exchange('a'), ...exchange('b'), task, ...exchange('c')],
   };
-  const list = new ThreadList();
+  const list = new MessageList();
   list.update(view, context);
   expect(list.node.textContent).not.toContain('Comparing');
   renderItem.mockClear();
-  await fresh.settled();
+  await fresh.loaded();
   list.update(view, context);
   expect(turnsIn(list.node)[1]?.textContent).toContain('Comparing');
   expect(renderItem).toHaveBeenCalledTimes(3);

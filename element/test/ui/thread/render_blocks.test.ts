@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { GROUP_TURNS, TurnGroups } from '../../../src/ui/thread/render_blocks.ts';
+import { BLOCK_SIZE, RenderBlocks } from '../../../src/ui/thread/render_blocks.ts';
 
 let made = 0;
 
@@ -41,13 +41,13 @@ const changes = fc.oneof(
   ),
 );
 
-function open(): { root: HTMLElement; groups: TurnGroups; shown: () => string[]; sizes: () => number[] } {
+function open(): { root: HTMLElement; groups: RenderBlocks; shown: () => string[]; sizes: () => number[] } {
   const root = document.createElement('div');
   const shown = (): string[] =>
     [...root.children].flatMap((group) => [...group.children].map(({ id }) => id));
   return {
     root,
-    groups: new TurnGroups(root),
+    groups: new RenderBlocks(root),
     shown,
     sizes: () => [...root.children].map(({ childElementCount }) => childElementCount),
   };
@@ -76,7 +76,7 @@ test('no turn moves, and no group is empty or exceeds its size', () => {
             .flatMap(({ addedNodes }) => [...addedNodes])
             .filter((node) => known.has(node)),
         ).toEqual([]);
-        expect(sizes().every((size) => size > 0 && size <= GROUP_TURNS)).toBe(true);
+        expect(sizes().every((size) => size > 0 && size <= BLOCK_SIZE)).toBe(true);
       }
     }),
     { numRuns: 300 },
@@ -92,12 +92,12 @@ test('short pages share the first group while it has room for them', () => {
 
 test('between two turns of a full group there is room for one more', () => {
   const { groups, shown, sizes } = open();
-  const turns = newTurns(GROUP_TURNS + 5);
+  const turns = newTurns(BLOCK_SIZE + 5);
   groups.show(turns, null);
   const more = turns.toSpliced(7, 0, ...newTurns(2));
   groups.show(more, null);
   expect(shown()).toEqual(ids(more));
-  expect(sizes()).toEqual([GROUP_TURNS + 2, 5]);
+  expect(sizes()).toEqual([BLOCK_SIZE + 2, 5]);
 });
 
 test('in another order they are shown in that order', () => {
@@ -111,7 +111,7 @@ test('in another order they are shown in that order', () => {
 
 test('a group is taken to be as high as its turns', () => {
   const { root, groups } = open();
-  groups.show(newTurns(GROUP_TURNS + 3), null);
+  groups.show(newTurns(BLOCK_SIZE + 3), null);
   expect([...root.children].map((group) => group.getAttribute('style'))).toEqual([
     'contain-intrinsic-size: auto 960em;',
     'contain-intrinsic-size: auto 72em;',

@@ -1,7 +1,7 @@
 // What the person is asked.
 import { css } from '../../../dom/css.ts';
 
-export const questions = css`
+export const confirmations = css`
   .question { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: calc(var(--unit) * 2.5) 10px; max-inline-size: 36em; padding: calc(var(--unit) * 3.5) calc(var(--unit) * 3.5) calc(var(--unit) * 3); border: 1px solid var(--n6); border-radius: var(--radius-m); background: var(--n2); font-size: 0.9375em; line-height: 1.5; animation: appear 160ms ease-out backwards; }
   .question + .question { margin-block-start: calc(var(--unit) * 2); }
   .question > .icon { margin-block-start: 0.12em; color: var(--link); }

@@ -1,8 +1,8 @@
 // What the assistant does: tasks, searches, thoughts.
 import { css } from '../../../dom/css.ts';
 
-export const steps = css`
-  .steps { display: grid; gap: calc(var(--unit) * 3); padding-block: 2px; }
+export const workflow = css`
+  .workflow { display: grid; gap: calc(var(--unit) * 3); padding-block: 2px; }
   .step-title { display: flex; align-items: center; gap: 8px; color: var(--n11); }
   .step-title .icon { inline-size: 1.1em; block-size: 1.1em; color: var(--n10); }
   .step > :not(.step-title) { padding-inline-start: calc(1.1em + 8px); }

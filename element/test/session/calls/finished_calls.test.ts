@@ -13,7 +13,7 @@ const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 type Waiting = {
   readonly session: ChatSession;
   readonly calls: unknown[];
-  readonly settle: () => Promise<unknown>;
+  readonly finish: () => Promise<unknown>;
 };
 
 async function official(): Promise<Waiting> {
@@ -34,22 +34,22 @@ async function durable(): Promise<Waiting> {
 
 async function wait(chat: Scripted | Tab): Promise<Waiting> {
   const calls: unknown[] = [];
-  let settle: () => void = () => undefined;
-  const settled = new Promise<void>((resolve) => (settle = resolve));
-  chat.settled = () => settled;
+  let finish: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  chat.delivered = () => finished;
   chat.onClientTool = (one) => (calls.push(one), {});
   void chat.session.send(input('x'));
   await tick();
-  return { session: chat.session, calls, settle: () => (settle(), tick()) };
+  return { session: chat.session, calls, finish: () => (finish(), tick()) };
 }
 
 test.each([
   ['an official', official],
   ['a durable', durable],
 ])('on %s server', async (_kind, begin) => {
-  const { calls, settle } = await begin();
+  const { calls, finish } = await begin();
   expect(calls).toEqual([]);
-  await settle();
+  await finish();
   expect(calls).toHaveLength(1);
 });
 
@@ -57,8 +57,8 @@ test.each([
   ['an official', official],
   ['a durable', durable],
 ])('one that is stopped meanwhile does not begin, on %s server', async (_kind, begin) => {
-  const { session, calls, settle } = await begin();
+  const { session, calls, finish } = await begin();
   session.stop();
-  await settle();
+  await finish();
   expect(calls).toEqual([]);
 });
