@@ -294,6 +294,9 @@ class Page:
             case "turnstream.reconnect":
                 connection.end = "reconnect"
                 self.network.turn_away()
+            case "turnstream.turn_ended":  # also one that was seen: another connection may have read on into this turn
+                connection.end = "ended"
+                self.status, self.reason = frame.event["status"], frame.event.get("reason")
             case _:
                 pass
         if frame.position is None or not self._is_new(frame.position):
@@ -316,9 +319,6 @@ class Page:
                 assert frame.position is not None
                 run = EffectRun(self.thread_id, frame.position, self.reader.name, event.get("replay", "skip"))
                 self.history.effect_runs.append(run)
-            case "turnstream.turn_ended":
-                connection.end = "ended"
-                self.status, self.reason = event["status"], event.get("reason")
             case _:
                 pass
 

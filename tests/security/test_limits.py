@@ -55,23 +55,27 @@ async def create_durable(server: ChatKitServer[Any]) -> tuple[str, list[dict[str
     return events[0]["thread"]["id"], events
 
 
+def limits_with(name: str, value: Any) -> Limits:
+    return Limits(**{name: value})
+
+
 @pytest.mark.parametrize("name", [field.name for field in fields(Limits)])
 def test_a_limit_that_is_not_positive_is_refused_by_its_name(name: str) -> None:
     for value in (0, -1, float("nan")):
         with pytest.raises(ValueError, match=f"Limits.{name} must be positive.*, not {value}"):
-            Limits(**{name: value})
+            limits_with(name, value)
     for wrong in ("60", True):
         with pytest.raises(TypeError, match=f"Limits.{name} must be a number.*, not {wrong!r}"):
-            Limits(**{name: wrong})
+            limits_with(name, wrong)
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Limits)])
 def test_a_limit_is_removed_by_none_or_says_that_it_cannot_be(name: str) -> None:
     if name in {"max_attachment_bytes", "max_body_bytes", "body_timeout_s", "head_timeout_s"} | HEAD:
         with pytest.raises(TypeError, match=f"Limits.{name} must be a number, not None"):
-            Limits(**{name: None})
+            limits_with(name, None)
     else:
-        assert getattr(Limits(**{name: None}), name) is None
+        assert getattr(limits_with(name, None), name) is None
 
 
 async def test_a_turn_that_takes_too_long_fails_with_its_text_kept() -> None:

@@ -102,10 +102,8 @@ async def ask(
     return await server.process(body, owner, is_durable=True, idempotency_key=key)
 
 
-async def open_stream(
-    server: ChatKitServer[Any], operation: str, /, *, key: str | None = None, **params: Any
-) -> "Reading":
-    result = await ask(server, operation, key=key, **params)
+async def open_stream(server: ChatKitServer[Any], operation: str, /, **params: Any) -> "Reading":
+    result = await ask(server, operation, **params)
     assert isinstance(result, StreamingResult)
     return Reading(result)
 

@@ -8,9 +8,21 @@ from typing import Any, cast
 import pytest
 
 from tests.server.app import OWNER, create, done, message, user_input
-from tests.server.durable import Server, aftermath, expire_leases, fetch, hang, open_stream, running, sqlite_server
+from tests.server.durable import (
+    Reading,
+    Server,
+    aftermath,
+    ask,
+    expire_leases,
+    fetch,
+    hang,
+    open_stream,
+    running,
+    sqlite_server,
+)
 from turnstream.errors import RequestError
-from turnstream.eventlog import SqlEventLog
+from turnstream.eventlog import LogReader, Position, SqlEventLog, TurnRecord
+from turnstream.server import StreamingResult
 from turnstream.types import ThreadItem, ThreadItemDoneEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
 Events = AsyncIterator[ThreadStreamEvent]
@@ -43,6 +55,13 @@ class Held:
             return None
 
         cast("Any", server.store).add_thread_item = add_slowly
+
+
+async def send(server: Server, operation: str, params: dict[str, Any]) -> Reading:
+    """Send a message under the one key."""
+    result = await ask(server, operation, key=KEY, **params)
+    assert isinstance(result, StreamingResult)
+    return Reading(result)
 
 
 async def sweep(server: Server) -> None:
@@ -88,11 +107,11 @@ async def test_a_message_that_a_dead_process_did_not_store_is_sent_again_by_its_
     async with running(zombie, other):
         operation, params, before = await begun(other, is_new=is_new)
         held = Held(zombie, "user_message", is_stored=False)
-        lost = asyncio.create_task(open_stream(zombie, operation, key=KEY, **params))
+        lost = asyncio.create_task(send(zombie, operation, params))
         await held.entered.wait()
         await expire_leases(other)
         await sweep(other)
-        again = await open_stream(other, operation, key=KEY, **params)
+        again = await send(other, operation, params)
         await again.rest()
         assert again.events[-1]["status"] == "completed"
         held.go_on.set()
@@ -121,11 +140,11 @@ async def test_a_message_that_was_stored_and_not_announced_is_kept_with_its_inte
     async with running(zombie, other):
         operation, params, before = await begun(other, is_new=is_new)
         held = Held(zombie, "user_message", is_stored=True)
-        lost = asyncio.create_task(open_stream(zombie, operation, key=KEY, **params))
+        lost = asyncio.create_task(send(zombie, operation, params))
         await held.entered.wait()
         await expire_leases(other)
         await sweep(other)
-        again = await open_stream(other, operation, key=KEY, **params)
+        again = await send(other, operation, params)
         await again.rest()
         assert again.events[-1]["status"] == "interrupted"
         hang(zombie)
@@ -204,3 +223,31 @@ async def test_an_item_that_is_being_stored_when_the_lease_is_lost_is_not(tmp_pa
         assert zombie.turns.running(thread_id) is None
         assert await texts(other, thread_id) == ["hi"]
         assert await logged(other, thread_id) == ["hi"]
+
+
+async def test_a_copy_that_finds_its_turn_withdrawn_begins_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dead, other = sqlite_server(tmp_path, answer), sqlite_server(tmp_path, answer)
+    held = Held(dead, "user_message", is_stored=False)
+    async with running(dead, other):
+        params = {"input": user_input("hi")}
+        lost = asyncio.create_task(send(dead, "threads.create", params))
+        await held.entered.wait()
+        log = other.turns.log
+        read = log.read
+
+        async def read_late(thread_id: str, after: Position | None, *, until: TurnRecord | None = None) -> LogReader:
+            """The turn is withdrawn after it was found."""
+            monkeypatch.undo()
+            await expire_leases(other)
+            await sweep(other)
+            return await read(thread_id, after, until=until)
+
+        monkeypatch.setattr(log, "read", read_late)
+        again = await send(other, "threads.create", params)
+        await again.rest()
+        held.go_on.set()
+        with pytest.raises(RequestError):
+            await lost
+        assert again.events[-1]["status"] == "completed"
+        [thread] = (await fetch(other, "threads.list"))["data"]
+        assert await texts(other, thread["id"]) == ["hi", "Hello"]

@@ -86,29 +86,35 @@ class _Beginning:
     async def begin(
         self, request: StreamingReq | TurnsUndoReq, announce: Sequence[CallEndedEvent] = ()
     ) -> StreamingResult:
-        try:
-            known = await self._known()
-            if known is None:
-                turn = await start_turn(self._server, request, self._context, key=self._key, announce=announce)
-                source = TurnSource(turn.read(), turn_id=turn.id, stop=turn.cancel)
-                return StreamingResult(source, is_durable=self._is_durable)
-        except KnownRequestError as exc:
-            known = exc.turn
-        except (ThreadBusyError, TooManyRequestsError):
-            # A copy of this request may have begun the turn that is running while this one waited for the thread.
-            known = await self._known()
-            if known is None:
-                raise
-        return await self._replay(known)
+        while True:
+            try:
+                known = await self._known()
+                if known is None:
+                    turn = await start_turn(self._server, request, self._context, key=self._key, announce=announce)
+                    source = TurnSource(turn.read(), turn_id=turn.id, stop=turn.cancel)
+                    return StreamingResult(source, is_durable=self._is_durable)
+            except KnownRequestError as exc:
+                known = exc.turn
+            except (ThreadBusyError, TooManyRequestsError):
+                # A copy of this request may have begun the turn that is running while this one waited for the thread.
+                known = await self._known()
+                if known is None:
+                    raise
+            replay = await self._replay(known)
+            if replay is not None:
+                return replay
 
     async def _known(self) -> TurnRecord | None:
         if self._key is None:
             return None
         return await self._server.turns.log.known(self._server.owner_of(self._context) or "", self._key)
 
-    async def _replay(self, turn: TurnRecord) -> StreamingResult:
+    async def _replay(self, turn: TurnRecord) -> StreamingResult | None:
+        """Return the turn that a copy of the request started; None if that turn was withdrawn meanwhile."""
         if self._key is None or turn.body_hash != self._key.body_hash:
             raise KeyReusedError
         start = Position(turn.epoch, turn.first_seq)
         source = await follow(self._server, turn.thread_id, start, turn, until=turn)
+        if source.reader is None and await self._known() is None:
+            return None
         return StreamingResult(source, is_durable=self._is_durable)
