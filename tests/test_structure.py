@@ -24,6 +24,7 @@ LAYERS = (
     "eventlog",
     "store",
     "contracts",
+    "wire",
     "types",
     "widgets",
     "actions",
@@ -84,6 +85,7 @@ PUBLIC = {
         ChatKitServer ClientToolError DeletedData NonStreamingResult StreamingResult diff_widget stream_text
         stream_widget
     """,
+    "turnstream.wire": "",
     "turnstream.titles": """
         TITLE_INSTRUCTIONS clean_title first_words
     """,

@@ -100,12 +100,12 @@ async def test_what_closes_gives_the_focus_to_what_stands_nearest(chromium: Brow
                 await page.keyboard.press(act)
             else:
                 await page.get_by_role("button", name=act).first.press("Enter")
-            await settled(page)
+            await resolved(page)
             after = await focused(page)
             if after != heir:
                 wrong.append(f"{state}, {act}: from {before} to {after}, not to {heir}")
     assert not wrong, "\n" + "\n".join(wrong)
 
 
-async def settled(page: Page) -> None:
+async def resolved(page: Page) -> None:
     await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -10,18 +10,17 @@ from anyio import wait_all_tasks_blocked
 from turnstream.errors import ThreadBusyError
 from turnstream.eventlog import EventLog, LogReader, Position, TurnWriter
 from turnstream.eventlog.base import (
-    END_PREFIX,
     Activity,
-    Kept,
-    KnownRequestError,
+    DuplicateRequestError,
     LeaseLostError,
     PositionGoneError,
     RequestKey,
+    Retention,
 )
-from turnstream.eventlog.calls import CallRecord
-from turnstream.eventlog.recent import RECENT_S
+from turnstream.eventlog.call_store import CallRecord
+from turnstream.eventlog.recent_turns import RECENT_S
 
-LAST = END_PREFIX + b"}\n\n"
+LAST = b'data: {"type":"turnstream.turn_ended","status":"completed"}\n\n'
 REQUEST = RequestKey("key-1", "hash-1")
 
 
@@ -49,7 +48,7 @@ async def write_turn(log: EventLog, *frames: bytes, thread_id: str = "a", turn_i
 
 
 async def kept_frames(log: EventLog, thread_id: str, up_to: int) -> dict[int, bytes]:
-    return {seq: entry.frame for seq, entry in (await log.kept(thread_id, up_to)).items()}
+    return {seq: entry.frame for seq, entry in (await log.retained(thread_id, up_to)).items()}
 
 
 async def first_frames(writer: TurnWriter) -> list[bytes]:
@@ -214,14 +213,14 @@ class EventLogConformance:
             return_exceptions=True,
         )
         [writer] = [turn for turn in begun if isinstance(turn, TurnWriter)]
-        known = [turn for turn in begun if isinstance(turn, KnownRequestError)]
+        known = [turn for turn in begun if isinstance(turn, DuplicateRequestError)]
         assert {error.turn.id for error in known} == {writer.turn_id}
         assert len(known) == 4
 
     async def test_a_request_is_known_when_its_turn_is_over(self, log: EventLog) -> None:
         writer = await log.begin("a", "turn_1", owner="ada", request=REQUEST)
         await writer.end("completed", LAST)
-        with pytest.raises(KnownRequestError) as known:
+        with pytest.raises(DuplicateRequestError) as known:
             await log.begin("a", "turn_2", owner="ada", request=REQUEST)
         turn = known.value.turn
         assert (turn.id, turn.status, turn.body_hash, turn.last_seq) == ("turn_1", "completed", "hash-1", 1)
@@ -273,10 +272,10 @@ class EventLogConformance:
     async def test_a_writer_that_gave_up_appends_nothing_and_its_readers_read_anew(self, log: EventLog) -> None:
         writer = await write(log, b"1")
         reader = writer.read()
-        writer.give_up()
+        writer.abandon()
         assert await read_all(reader) == [b"1"]
         assert reader.is_ended
-        assert reader.has_moved
+        assert reader.must_reattach
         with pytest.raises(LeaseLostError):
             await writer.check()
 
@@ -319,9 +318,9 @@ class EventLogConformance:
     ) -> None:
         writer = await log.begin("a", "turn_1")
         for number in range(count):
-            writer.append(b"%06d" % number + b"x" * size, Kept())
+            writer.append(b"%06d" % number + b"x" * size, Retention())
         await writer.commit()
-        assert len(await log.kept("a", count)) == count
+        assert len(await log.retained("a", count)) == count
         await writer.end("completed", LAST)
         kept = await kept_frames(log, "a", count)
         assert [int(frame[:6]) for frame in kept.values()] == list(range(count - left, count))
@@ -329,12 +328,12 @@ class EventLogConformance:
     async def test_kept_entries_are_those_marked_and_the_newest_of_each_slot(self, log: EventLog) -> None:
         writer = await log.begin("a", "turn_1")
         for frame, kept in [
-            (b"one", Kept()),
-            (b"old", Kept("map")),
+            (b"one", Retention()),
+            (b"old", Retention("map")),
             (b"plain", None),
-            (b"two", Kept()),
-            (b"new", Kept("map")),
-            (b"other", Kept("form")),
+            (b"two", Retention()),
+            (b"new", Retention("map")),
+            (b"other", Retention("form")),
         ]:
             writer.append(frame, kept)
         await writer.commit()
@@ -354,7 +353,7 @@ class EventLogConformance:
     async def test_dropping_a_thread_drops_its_calls_and_request_keys_and_no_others(self, log: EventLog) -> None:
         for thread_id in ("a", "b"):
             writer = await log.begin(thread_id, f"turn_{thread_id}", owner="ada", request=RequestKey(thread_id, "hash"))
-            await log.calls.open(call_of(thread_id), timeout_s=60)
+            await log.calls.register(call_of(thread_id), timeout_s=60)
             await writer.end("completed", LAST)
         for _ in range(2):
             await log.drop("a")
@@ -369,7 +368,7 @@ class EventLogConformance:
                 writer = await log.begin(thread_id, f"turn_{thread_id}_{number}", owner=owner)
                 await writer.end("completed", LAST)
         await log.begin("c", "turn_c", owner="ada")
-        await log.calls.open(call_of("d"), timeout_s=60)
+        await log.calls.register(call_of("d"), timeout_s=60)
         assert sorted(await log.threads_of("ada")) == ["a", "c", "d"]
         for thread_id in ("a", "d"):
             await log.drop(thread_id)

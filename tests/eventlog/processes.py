@@ -11,10 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from turnstream.eventlog import SqlEventLog, TurnRecord, TurnWriter
 from turnstream.eventlog.base import Signals
-from turnstream.eventlog.calls import CallRecord
-from turnstream.eventlog.keeper import Keeper
+from turnstream.eventlog.call_store import CallRecord
+from turnstream.eventlog.redis.transport import RedisTransport
+from turnstream.eventlog.sql.lease_keeper import LeaseKeeper
 
 T = TypeVar("T")
+
+
+def redis_of(log: SqlEventLog) -> RedisTransport:
+    assert isinstance(log.live, RedisTransport)
+    return log.live
 
 
 @dataclass
@@ -28,7 +34,7 @@ class Heard:
     orphan: asyncio.Queue[tuple[TurnRecord, TurnWriter]] = field(
         default_factory=asyncio.Queue[tuple[TurnRecord, TurnWriter]]
     )
-    settled: list[CallRecord] = field(default_factory=list[CallRecord])
+    resolved: list[CallRecord] = field(default_factory=list[CallRecord])
 
     @property
     def signals(self) -> Signals:
@@ -36,18 +42,18 @@ class Heard:
             cancel=self.cancelled.append,
             lost=self.lost.append,
             orphan=self._adopt,
-            settled=self.settled.append,
+            resolved=self.resolved.append,
         )
 
     def _adopt(self, record: TurnRecord, writer: TurnWriter) -> None:
         self.orphans.append((record, writer))
         self.orphan.put_nowait((record, writer))
 
-    def keeper(self, trim: Callable[[], Awaitable[bool]] | None = None) -> Keeper:
+    def keeper(self, trim: Callable[[], Awaitable[bool]] | None = None) -> LeaseKeeper:
         async def nothing() -> bool:
             return False
 
-        return Keeper(
+        return LeaseKeeper(
             self.log.commits,
             self.signals,
             hear_of_calls=self.log.hear_of_calls,

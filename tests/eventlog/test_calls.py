@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tests.eventlog.calls_conformance import ANSWER, CALL, CallBookConformance, Pass
 from tests.eventlog.conftest import url_of
-from turnstream.eventlog.calls import CallBook, MemoryCallBook
-from turnstream.eventlog.sql_calls import SqlCallBook
+from turnstream.eventlog.call_store import CallStore, MemoryCallStore
+from turnstream.eventlog.sql.call_store import SqlCallStore
 from turnstream.store.database import Database
 
 BACKENDS = ["memory", "sqlite", "postgresql"]
@@ -20,20 +20,20 @@ def now() -> list[float]:
 
 
 @pytest.fixture(params=BACKENDS)
-async def calls(request: pytest.FixtureRequest, now: list[float]) -> AsyncIterator[CallBook]:
+async def calls(request: pytest.FixtureRequest, now: list[float]) -> AsyncIterator[CallStore]:
     if request.param == "memory":
-        yield MemoryCallBook(lambda: now[0])
+        yield MemoryCallStore(lambda: now[0])
         return
     database = Database(url_of(request.param, request))
-    yield SqlCallBook(database)
+    yield SqlCallStore(database)
     await database.close()
 
 
 @pytest.fixture
-def let_pass(calls: CallBook, now: list[float]) -> Pass:
+def let_pass(calls: CallStore, now: list[float]) -> Pass:
     async def let_pass(seconds: float) -> None:
         now[0] += seconds
-        if isinstance(calls, SqlCallBook):
+        if isinstance(calls, SqlCallStore):
             await set_deadlines_back(calls.database, seconds)
 
     return let_pass
@@ -51,10 +51,10 @@ class TestCallBook(CallBookConformance):
 
 
 @pytest.mark.parametrize("calls", BACKENDS[1:], indirect=True)
-async def test_another_process_sees_the_same_book(calls: SqlCallBook) -> None:
-    await calls.open(CALL, timeout_s=300)
-    other = SqlCallBook(calls.database)
+async def test_another_process_sees_the_same_book(calls: SqlCallStore) -> None:
+    await calls.register(CALL, timeout_s=300)
+    other = SqlCallStore(calls.database)
     assert await other.claim(CALL)
     assert not await calls.claim(CALL)
-    stands = await other.settle(CALL, "answered", ANSWER)
-    assert await calls.settle(CALL, "answered", '{"result":2}') == stands
+    stored_call = await other.resolve(CALL, "answered", ANSWER)
+    assert await calls.resolve(CALL, "answered", '{"result":2}') == stored_call

@@ -10,13 +10,13 @@ from sqlalchemy import Executable, event
 
 from tests.eventlog.conformance import LAST, read_all, write, write_turn
 from tests.eventlog.conftest import NewLog
-from tests.eventlog.processes import Outage, rows, sql
+from tests.eventlog.processes import Outage, redis_of, rows, sql
 from tests.services import Redis
 from turnstream.eventlog import SqlEventLog
 from turnstream.eventlog.base import LeaseLostError
 from turnstream.eventlog.redis import RedisEventLog
-from turnstream.eventlog.redis_streams import Publication
-from turnstream.eventlog.sql_writer import Entry
+from turnstream.eventlog.redis.streams import Publication
+from turnstream.eventlog.sql.writer import Entry
 from turnstream.store import StorageError
 from turnstream.store.database import BATCH_ROWS
 
@@ -129,7 +129,7 @@ class TestRedis:
         for thread_id in ("a", "b"):
             writer = await write(log, b"secret", thread_id=thread_id, turn_id=f"turn_{thread_id}")
             await writer.end("completed", LAST)
-        await log.relay.close()
+        await redis_of(log).publisher.close()
         assert exists(empty_redis, "turn_a")
         await log.drop("a")
         assert not exists(empty_redis, "turn_a")
@@ -143,7 +143,7 @@ class TestRedis:
         writer = await write(log, b"secret")
         await other.drop("a")
         late = Publication("turn_1", [Entry(2, b"secret", None)], after=1, saved_seq=1, is_first=True, is_last=False)
-        assert await log.streams.publish([late]) == ["refused"]
+        assert await redis_of(log).streams.publish([late]) == ["refused"]
         assert empty_redis.say("XLEN", "turnstream:turn_1") == ":1"  # the fence
         assert 0 < int(empty_redis.say("TTL", "turnstream:turn_1")[1:]) <= 60
         with suppress(LeaseLostError):

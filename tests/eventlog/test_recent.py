@@ -1,6 +1,6 @@
 """Turns of the last minute are counted by owner, and older ones take no memory."""
 
-from turnstream.eventlog.recent import RECENT_S, RecentTurns
+from turnstream.eventlog.recent_turns import RECENT_S, RecentTurns
 
 
 def test_turns_are_counted_for_a_minute() -> None:

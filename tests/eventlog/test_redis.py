@@ -9,23 +9,14 @@ from unittest.mock import AsyncMock
 import pytest
 
 from tests.eventlog.conformance import LAST, kept_frames, read_all, write
-from tests.eventlog.processes import end_leases, hear, rows
+from tests.eventlog.processes import end_leases, hear, redis_of, rows
 from tests.services import Redis
 from turnstream.errors import TurnstreamError
-from turnstream.eventlog import (
-    LogReader,
-    Position,
-    SqlEventLog,
-    TurnRecord,
-    TurnWriter,
-    redis,
-    redis_followers,
-    redis_streams,
-    relay,
-)
-from turnstream.eventlog.base import Kept, LeaseLostError, PositionGoneError, Signals
-from turnstream.eventlog.redis import RedisEventLog
-from turnstream.eventlog.redis_streams import RedisAwayError
+from turnstream.eventlog import LogReader, Position, SqlEventLog, TurnRecord, TurnWriter
+from turnstream.eventlog.base import LeaseLostError, PositionGoneError, Retention, Signals
+from turnstream.eventlog.redis import RedisEventLog, listener, publisher, streams, transport
+from turnstream.eventlog.redis.streams import RedisAwayError
+from turnstream.eventlog.redis.transport import RedisTransport
 
 NewLog = Callable[[], RedisEventLog]
 
@@ -41,8 +32,8 @@ async def new_log(own_redis: Redis, sqlite_url: str, monkeypatch: pytest.MonkeyP
     The database gets what is in Redis only when something other than time asks for it, and Redis may take its time,
     so that no test depends on what is done within a second.
     """
-    monkeypatch.setattr(relay, "SAVE_EVERY_S", NEVER_S)
-    monkeypatch.setattr(redis_streams, "TIMEOUT_S", NEVER_S)
+    monkeypatch.setattr(publisher, "SAVE_EVERY_S", NEVER_S)
+    monkeypatch.setattr(streams, "TIMEOUT_S", NEVER_S)
     logs: list[RedisEventLog] = []
 
     def new() -> RedisEventLog:
@@ -121,10 +112,10 @@ class TestTheLiveTail:
         assert await stored(a) == [b"1", b"2", LAST]
         assert [await read_all(here), await read_all(there)] == [[LAST], [LAST]]
         assert there.is_ended
-        assert not there.has_moved
+        assert not there.must_reattach
 
     async def test_the_database_has_it_a_little_later(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(relay, "SAVE_EVERY_S", 0.2)
+        monkeypatch.setattr(publisher, "SAVE_EVERY_S", 0.2)
         a = new_log()
         await show(await write(a), b"1")
         assert await stored_soon(a, 1) == [b"1"]
@@ -137,7 +128,7 @@ class TestTheLiveTail:
         await show(writer, b"1", b"2")
         own_redis.say("FLUSHALL")
         assert await stored(a) == []
-        monkeypatch.setattr(redis, "BEHIND_S", NEVER_S)
+        monkeypatch.setattr(RedisTransport, "lag_s", NEVER_S)
         looked = asyncio.Event()
         before_look(b, 4, monkeypatch, looked.set)
         reading = asyncio.ensure_future(b.read("a", Position(writer.epoch, 2)))
@@ -208,8 +199,8 @@ class TestTheLiveTail:
     async def test_what_was_seen_counts_in_every_process(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
         writer = await write(a, b"1")
-        writer.append(b"kept", Kept())
-        writer.append(b"map", Kept("map"))
+        writer.append(b"kept", Retention())
+        writer.append(b"map", Retention("map"))
         await show(writer, b"4")
         assert await stored(a) == [b"1"]
         for log in (a, b):
@@ -249,7 +240,7 @@ class TestTheLiveTail:
             await asyncio.sleep(0)  # one that is withdrawn before it is published leaves nothing to expire
         await over.end("completed", LAST)
         await withdrawn.withdraw()
-        await a.relay.close()
+        await redis_of(a).publisher.close()
         left_s = [int(own_redis.say("TTL", f"turnstream:turn_{number}").lstrip(":")) for number in (1, 2, 3)]
         assert left_s[1] == -1
         assert 0 < left_s[0] <= 60
@@ -261,7 +252,7 @@ class TestTakeovers:
         a, b = new_log(), new_log()
         heard = await hear(b)
         writer = await write(a, b"1")
-        writer.append(b"2", Kept("map"))
+        writer.append(b"2", Retention("map"))
         await show(writer, b"3")
         await end_leases(b)
         assert await stored(b) == [b"1"]
@@ -284,7 +275,7 @@ class TestTakeovers:
         await b.sweep()
         writer.append(b"of the dead")
         assert await read_all(here) == []
-        assert here.has_moved
+        assert here.must_reattach
         assert zombie.lost == ["turn_1"]
         with pytest.raises(LeaseLostError):
             await writer.commit()
@@ -302,14 +293,14 @@ class TestTakeovers:
         await end_leases(b)
         await b.sweep()
         reads: list[object] = []
-        read = c.streams.read
+        read = redis_of(c).streams.read
 
         async def count(places: Mapping[str, int], *, wait_ms: int) -> object:
             reads.append(places)
             return await read(places, wait_ms=wait_ms)
 
-        monkeypatch.setattr(c.streams, "read", count)
-        monkeypatch.setattr(redis_followers, "QUIET_POLL_EVERY_S", NEVER_S)  # or that alone would bring the end
+        monkeypatch.setattr(redis_of(c).streams, "read", count)
+        monkeypatch.setattr(listener, "QUIET_POLL_EVERY_S", NEVER_S)  # or that alone would bring the end
         await asyncio.sleep(0.5)
         assert len(reads) < 10  # it would answer at once, for ever
         await heard.orphans[0][1].end("interrupted", LAST)
@@ -340,7 +331,7 @@ class TestTakeovers:
     ) -> None:
         a, b, c = new_log(), new_log(), new_log()
         heard = await hear(b)
-        monkeypatch.setattr(redis_followers, "QUIET_POLL_EVERY_S", NEVER_S)  # the database does not tell them
+        monkeypatch.setattr(listener, "QUIET_POLL_EVERY_S", NEVER_S)  # the database does not tell them
         writer = await write(a, b"1")
         there = await c.read("a", None)
         assert await take(there, 1) == [b"1"]
@@ -372,8 +363,8 @@ class TestTakeovers:
         for number in range(3):
             await write(a, b"1", thread_id=f"thr_{number}", turn_id=f"turn_{number}")
         await end_leases(b)
-        monkeypatch.setattr(redis, "TAKEOVER_WAITS_S", 0.0)
-        monkeypatch.setattr(b.streams, "fence", wait_in_vain)
+        monkeypatch.setattr(transport, "TAKEOVER_WAITS_S", 0.0)
+        monkeypatch.setattr(redis_of(b).streams, "fence", wait_in_vain)
         await b.sweep()
         assert len(heard.orphans) == 3
         assert len(asked) == 1
@@ -383,7 +374,7 @@ class TestTakeovers:
         heard = await hear(b)
         writer = await write(a, b"1")
         own_redis.say("FLUSHALL")
-        await b.streams.fence("turn_1", 1)  # by a process that died then
+        await redis_of(b).streams.fence("turn_1", 1)  # by a process that died then
         await end_leases(b)
         await b.sweep()
         assert heard.orphans[0][0].epoch != writer.epoch
@@ -432,10 +423,12 @@ class TestLosingRedis:
         await show(writer, b"0")
         assert await take(seen_there, 1) == [b"0"]
         own_redis.process.kill()
-        count = await say_until(writer, lambda: not a.relay.is_up and seen_there.position.seq < writer.seq - 20)
+        count = await say_until(
+            writer, lambda: not redis_of(a).publisher.is_up and seen_there.position.seq < writer.seq - 20
+        )
         assert await take(seen_there, count) == [b"%d" % number for number in range(1, count + 1)]
         own_redis.start()
-        back = await say_until(writer, lambda: a.relay.is_up)
+        back = await say_until(writer, lambda: redis_of(a).publisher.is_up)
         more = await say_until(writer, lambda: own_redis.say("EXISTS", "turnstream:turn_1") == ":1")
         await writer.end("completed", LAST)
         expected = [b"0", *(b"%d" % number for part in (count, back, more) for number in range(1, part + 1)), LAST]
@@ -444,7 +437,7 @@ class TestLosingRedis:
     async def test_a_redis_that_hangs_delays_readers_once(
         self, new_log: NewLog, own_redis: Redis, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(redis_streams, "TIMEOUT_S", 1.0)
+        monkeypatch.setattr(streams, "TIMEOUT_S", 1.0)
         a, b = new_log(), new_log()
         writer = await write(a, b"1")
         there = await b.read("a", None)
@@ -454,11 +447,11 @@ class TestLosingRedis:
         assert await take(there, 1) == [b"2"]
         with monkeypatch.context() as patch:
             publish = AsyncMock(side_effect=AssertionError("a Redis that hangs is not asked again"))
-            patch.setattr(a.streams, "publish", publish)
+            patch.setattr(redis_of(a).streams, "publish", publish)
             await show(writer, b"3")
             publish.assert_not_called()
         own_redis.process.resume()
-        count = await say_until(writer, lambda: a.relay.is_up)
+        count = await say_until(writer, lambda: redis_of(a).publisher.is_up)
         await writer.end("completed", LAST)
         assert await read_all(there) == [b"3", *(b"%d" % number for number in range(1, count + 1)), LAST]
 
@@ -469,11 +462,11 @@ class TestLosingRedis:
         own_redis.say("CONFIG", "SET", "maxmemory", "1mb")
         own_redis.say("CONFIG", "SET", "maxmemory-policy", "noeviction")
         await show(writer, b"2", b"3")
-        assert not a.relay.is_up
+        assert not redis_of(a).publisher.is_up
         assert await stored(a) == [b"1", b"2", b"3"]
         assert await take(there, 3) == [b"1", b"2", b"3"]
         own_redis.say("CONFIG", "SET", "maxmemory", "0")
-        count = await say_until(writer, lambda: a.relay.is_up)
+        count = await say_until(writer, lambda: redis_of(a).publisher.is_up)
         await writer.end("completed", LAST)
         assert await read_all(there) == [*(b"%d" % number for number in range(1, count + 1)), LAST]
 
@@ -495,7 +488,7 @@ class TestLosingRedis:
         async def fail(_publications: object) -> None:
             raise RuntimeError("a mistake")
 
-        monkeypatch.setattr(a.streams, "publish", fail)
+        monkeypatch.setattr(redis_of(a).streams, "publish", fail)
         writer = await write(a)
         await show(writer, b"1")
         assert await stored(a) == [b"1"]
@@ -543,4 +536,4 @@ class TestOpening:
 def nobody() -> Signals:
     def nothing(*_: object) -> None: ...
 
-    return Signals(cancel=nothing, lost=nothing, orphan=nothing, settled=nothing)
+    return Signals(cancel=nothing, lost=nothing, orphan=nothing, resolved=nothing)

@@ -29,7 +29,7 @@ async def follow(log: SqlEventLog, thread_id: str) -> list[bytes]:
     frames: list[bytes] = []
     position: Position | None = None
     reader: LogReader | None = None
-    while reader is None or reader.has_moved:
+    while reader is None or reader.must_reattach:
         reader = await log.read(thread_id, position)
         while batch := await reader.next():
             frames += batch

@@ -10,8 +10,8 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-import turnstream.eventlog.sql
-import turnstream.eventlog.statements
+import turnstream.eventlog.sql.log
+import turnstream.eventlog.sql.statements
 import turnstream.store.database
 from tests.eventlog.calls_conformance import ANSWER, CALL
 from tests.eventlog.conformance import LAST, REQUEST, kept_frames, read_all, write, write_turn
@@ -19,9 +19,9 @@ from tests.eventlog.conftest import NewLog
 from tests.eventlog.processes import Heard, Outage, end_leases, hear, rows, sql
 from turnstream.errors import ThreadBusyError
 from turnstream.eventlog import Position, SqlEventLog
-from turnstream.eventlog.base import Kept, KnownRequestError, LeaseLostError, PositionGoneError
-from turnstream.eventlog.keeper import Keeper
-from turnstream.eventlog.statements import Statements, now_of
+from turnstream.eventlog.base import DuplicateRequestError, LeaseLostError, PositionGoneError, Retention
+from turnstream.eventlog.sql.lease_keeper import LeaseKeeper
+from turnstream.eventlog.sql.statements import Statements, now_of
 from turnstream.store import StorageError, StorageFullError
 from turnstream.store.database import unfenced
 
@@ -42,7 +42,7 @@ def set_clocks(logs: list[SqlEventLog], by_s: int, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(log, "_statements", there)
 
 
-async def at_100(heard: Heard) -> Keeper:
+async def at_100(heard: Heard) -> LeaseKeeper:
     """A keeper that has waited by then, as it does at its start."""
     keeper = heard.keeper()
     for now in (94, 96, 98, 100):
@@ -61,7 +61,7 @@ class TestTwoProcesses:
         await writer.end("completed", LAST)
         assert await read_all(reader) == [LAST]
         assert reader.is_ended
-        assert not reader.has_moved
+        assert not reader.must_reattach
 
     async def test_a_reader_of_the_turn_before_does_not_wait_for_the_one_behind(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
@@ -82,7 +82,7 @@ class TestTwoProcesses:
         assert list(await reader.next()) == [b"1"]
         await a.drop("a")
         assert list(await reader.next()) == []
-        assert reader.has_moved
+        assert reader.must_reattach
 
     async def test_readers_of_another_epoch_are_told_so(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
@@ -111,7 +111,7 @@ class TestTwoProcesses:
         with pytest.raises(ThreadBusyError) as busy:
             await b.begin("a", "turn_2")
         assert busy.value.turn_id == "turn_1"
-        with pytest.raises(KnownRequestError) as known:
+        with pytest.raises(DuplicateRequestError) as known:
             await b.begin("b", "turn_3", owner="ada", request=REQUEST)
         assert known.value.turn.id == "turn_1"
 
@@ -147,20 +147,20 @@ class TestTwoProcesses:
     async def test_an_answer_given_to_another_process_is_heard(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
         heard = await hear(a)
-        await a.calls.open(CALL, timeout_s=300)
+        await a.calls.register(CALL, timeout_s=300)
         a.waits_for_calls.add(CALL.turn_id)
         await a.hear_of_calls()
-        assert heard.settled == []
-        answered = await b.calls.settle(CALL, "answered", ANSWER)
+        assert heard.resolved == []
+        answered = await b.calls.resolve(CALL, "answered", ANSWER)
         await a.hear_of_calls()
-        assert heard.settled == [answered]
+        assert heard.resolved == [answered]
 
     async def test_the_end_of_a_call_s_time_is_told_once(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
         told = [await hear(a), await hear(b)]
-        await a.calls.open(CALL, timeout_s=-1)
+        await a.calls.register(CALL, timeout_s=-1)
         await asyncio.gather(a.sweep(), b.sweep())
-        assert [call.status for heard in told for call in heard.settled] == ["expired"]
+        assert [call.status for heard in told for call in heard.resolved] == ["expired"]
 
     async def test_an_open_log_does_all_that_by_itself(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
@@ -200,7 +200,7 @@ class TestLeases:
         with pytest.raises(LeaseLostError):
             await writer.commit()
         assert await read_all(reader) == [b"1"]
-        assert reader.has_moved
+        assert reader.must_reattach
         assert zombie.lost == ["turn_1"]
         await told.orphans[0][1].end("interrupted", LAST)
         with pytest.raises(LeaseLostError):
@@ -327,7 +327,7 @@ class TestLeases:
     async def test_a_turn_that_was_given_up_is_not_renewed(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
         heard = await hear(a)
-        (await write(a, b"1")).give_up()
+        (await write(a, b"1")).abandon()
         await write(a, b"1", thread_id="b", turn_id="turn_2")
         await end_leases(a)
         await heard.keeper().renew()
@@ -587,7 +587,7 @@ class TestAnUnsureDatabase:
         with pytest.raises(StorageError):
             await writer.commit()
         assert await read_all(reader) == [b"1"]
-        assert reader.has_moved
+        assert reader.must_reattach
         assert heard.lost == ["turn_1"]
         assert writer.is_congested
         with pytest.raises(StorageError):
@@ -653,7 +653,7 @@ class TestAnUnsureDatabase:
         with pytest.raises(StorageFullError):
             await writer.end("failed", LAST)
         assert await read_all(reader) == [b"1"]
-        assert reader.has_moved
+        assert reader.must_reattach
         assert heard.lost == ["turn_1"]
 
     async def test_a_turn_begins_only_where_it_can_end(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -674,7 +674,7 @@ class TestTrimming:
     async def test_entries_go_and_what_is_kept_stays(self, new_log: NewLog) -> None:
         a = new_log()
         writer = await a.begin("a", "turn_1", owner="ada", request=REQUEST)
-        writer.append(b"kept", Kept())
+        writer.append(b"kept", Retention())
         writer.append(b"plain")
         await writer.end("completed", LAST)
         await age(a, 3000)
@@ -694,8 +694,8 @@ class TestTrimming:
     async def test_it_is_told_whether_there_is_more_to_trim(
         self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(turnstream.eventlog.statements, "TRIM_TURNS", 2)
-        monkeypatch.setattr(turnstream.eventlog.sql, "TRIM_TURNS", 2)
+        monkeypatch.setattr(turnstream.eventlog.sql.statements, "TRIM_TURNS", 2)
+        monkeypatch.setattr(turnstream.eventlog.sql.log, "TRIM_TURNS", 2)
         a = new_log()
         for n in range(3):
             await (await a.begin(f"thr_{n}", f"turn_{n}")).end("completed", LAST)
@@ -803,7 +803,7 @@ class TestGroups:
         a = new_log()
         heard = await hear(a)
         spoilt, other = await a.begin("a", "turn_1"), await a.begin("b", "turn_2")
-        spoilt.append(b"1", Kept("no database takes \ud800 \0"))
+        spoilt.append(b"1", Retention("no database takes \ud800 \0"))
         other.append(b"1")
         outcomes = await asyncio.gather(spoilt.commit(), other.commit(), return_exceptions=True)
         assert [type(outcome) for outcome in outcomes] == [StorageError, type(None)]

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from turnstream.eventlog.workers import is_dead, new_worker
+from turnstream.eventlog.sql.workers import is_dead, new_worker
 
 HOST = socket.gethostname()
 

@@ -76,7 +76,7 @@ async def expire_leases(server: Server) -> None:
 
 async def aftermath(server: Server) -> None:
     """Wait for what the server does after turns that ended without it."""
-    while tasks := server.turns._aftermath:  # pyright: ignore[reportPrivateUsage]
+    while tasks := server.turns._recoveries:  # pyright: ignore[reportPrivateUsage]
         await asyncio.wait(tasks)
 
 

@@ -399,7 +399,7 @@ async def test_a_call_that_is_answered_before_the_sweep_finds_it_late_is_over_al
         assert states["tc_1"] == "completed"
 
 
-@pytest.mark.parametrize("operation", ["open", "settle"])
+@pytest.mark.parametrize("operation", ["register", "resolve"])
 async def test_a_call_outlasts_a_short_outage(
     make: MakeServer, monkeypatch: pytest.MonkeyPatch, operation: str
 ) -> None:

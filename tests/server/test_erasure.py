@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pytest
 from sqlalchemy import text
 
+from tests.eventlog.processes import redis_of
 from tests.server.app import added, delta, done, hidden, user_input
 from tests.server.durable import Reading, Server, ask, fetch, open_stream
 from tests.services import Redis
@@ -138,8 +139,8 @@ def readable(cell: Any) -> str:
 
 
 async def find_in_redis(log: RedisEventLog, words: str) -> list[str]:
-    await log.relay.close()
-    client: Any = log.streams._client  # pyright: ignore[reportPrivateUsage]
+    await redis_of(log).publisher.close()
+    client: Any = redis_of(log).streams._client  # pyright: ignore[reportPrivateUsage]
     found: list[str] = []
     async for key in client.scan_iter():
         content = await client.xrange(key) if await client.type(key) == b"stream" else await client.get(key)

@@ -164,7 +164,7 @@ async def test_a_retry_that_a_dead_process_did_not_begin_leaves_the_thread_as_it
         thread_id, _ = await create(server, "hi")
         before = await logged(server, thread_id)
         log = server.turns.log
-        (await log.begin(thread_id, "turn_lost", owner=OWNER)).give_up()
+        (await log.begin(thread_id, "turn_lost", owner=OWNER)).abandon()
         await expire_leases(server)
         await sweep(server)
         newest = await log.newest(thread_id)
@@ -183,7 +183,7 @@ async def test_a_message_without_an_answer_is_not_taken_for_that_of_a_turn_that_
     async with running(server):
         thread_id, _ = await create(server, "hi")
         log = server.turns.log
-        (await log.begin(thread_id, "turn_lost", owner=OWNER)).give_up()
+        (await log.begin(thread_id, "turn_lost", owner=OWNER)).abandon()
         await expire_leases(server)
         await sweep(server)
         newest = await log.newest(thread_id)
@@ -198,7 +198,7 @@ async def test_the_turn_that_was_to_continue_a_response_is_interrupted(tmp_path:
     async with running(server):
         thread_id, _ = await create(server, "hi")
         log = server.turns.log
-        (await log.begin(thread_id, "turn_lost", owner=OWNER, is_continuation=True)).give_up()
+        (await log.begin(thread_id, "turn_lost", owner=OWNER, is_continuation=True)).abandon()
         await expire_leases(server)
         await sweep(server)
         newest = await log.newest(thread_id)

@@ -25,7 +25,7 @@ from tests.server.durable import (
 )
 from tests.server.test_durable_turns import Steps, begin, hello, text_of
 from turnstream.eventlog import SqlEventLog
-from turnstream.eventlog.sql_writer import Batch
+from turnstream.eventlog.sql.writer import Batch
 from turnstream.store import StorageFullError
 from turnstream.types import (
     AssistantMessageItem,

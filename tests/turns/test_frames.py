@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from pydantic_core import PydanticSerializationError
 
-from turnstream.turns.frames import event_frame, to_json
 from turnstream.types import ClientEffectEvent, Page, Thread, ThreadItem
+from turnstream.wire.frames import event_frame, to_json
 
 
 def test_a_frame_is_one_line_of_json() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from turnstream.eventlog import MemoryEventLog
 from turnstream.store import MemoryStore
-from turnstream.turns.pulse import Pulse
+from turnstream.turns.flush_timer import FlushTimer
 from turnstream.turns.recorder import Recorder
 from turnstream.turns.text import TextDelta, stream_text
 from turnstream.types import (
@@ -26,7 +26,7 @@ from turnstream.types import (
 THREAD = ThreadMetadata(id="thr_1", created_at=datetime(2026, 1, 1, tzinfo=UTC))
 
 
-class HeldPulse(Pulse):
+class HeldPulse(FlushTimer):
     """A pulse under load: nothing goes out until `tick`."""
 
     def __init__(self) -> None:
@@ -46,12 +46,12 @@ class HeldPulse(Pulse):
 
 class Recording:
     def __init__(self) -> None:
-        self.pulse = HeldPulse()
+        self.flush_timer = HeldPulse()
         self.store = MemoryStore()
 
     async def begin(self, *item_ids: str) -> None:
         self.writer = await MemoryEventLog().begin(THREAD.id, "turn_1")
-        self.recorder = Recorder(THREAD, "ada", store=self.store, writer=self.writer, pulse=self.pulse)
+        self.recorder = Recorder(THREAD, "ada", store=self.store, writer=self.writer, flush_timer=self.flush_timer)
         self._reader = self.writer.read()
         await self.store.save_thread(THREAD, context="ada")
         for item_id in item_ids:
@@ -76,9 +76,9 @@ async def test_the_first_text_of_a_part_goes_out_at_once_and_the_rest_merges() -
     for text in ("a", "b", "c", "d"):
         assert recording.recorder.take_delta(delta(text))
     assert await recording.seen() == ["thread.item.added", "a"]
-    recording.pulse.tick()
+    recording.flush_timer.tick()
     assert await recording.seen() == ["bcd"]
-    assert recording.pulse.asked == 1
+    assert recording.flush_timer.asked == 1
 
 
 async def test_another_event_sends_the_text_before_it() -> None:

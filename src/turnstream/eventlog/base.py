@@ -16,22 +16,21 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from turnstream.errors import TurnstreamError
-from turnstream.eventlog.calls import CallBook, CallRecord
+from turnstream.eventlog.call_store import CallRecord, CallStore
 
 __all__ = [
-    "END_PREFIX",
-    "MAX_KEPT_BYTES",
-    "MAX_KEPT_ENTRIES",
+    "MAX_RETAINED_BYTES",
+    "MAX_RETAINED_ENTRIES",
     "Activity",
+    "DuplicateRequestError",
     "EventLog",
-    "Kept",
-    "KeptEntry",
-    "KnownRequestError",
     "LeaseLostError",
     "LogReader",
     "Position",
     "PositionGoneError",
     "RequestKey",
+    "RetainedEntry",
+    "Retention",
     "Signals",
     "TurnRecord",
     "TurnStatus",
@@ -41,14 +40,10 @@ __all__ = [
 TurnStatus = Literal["running", "completed", "failed", "cancelled", "interrupted"]
 """All statuses except `running` are final."""
 
-END_PREFIX = b'data: {"type":"turnstream.turn_ended"'
-"""The prefix that only the last frame of a turn has."""
-
-
-MAX_KEPT_ENTRIES = 1000
+MAX_RETAINED_ENTRIES = 1000
 """Entries that a thread keeps beyond their turn; each load of the thread reads them."""
 
-MAX_KEPT_BYTES = 1024 * 1024
+MAX_RETAINED_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +112,21 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """Keeps an entry as long as the thread exists, or, with a `slot`, until the next entry with that slot.
+class Retention:
+    """Retains an entry as long as the thread exists, or, with a compaction `key`, until the next entry with that key.
 
-    When a turn ends, the log keeps the thread's newest `MAX_KEPT_ENTRIES` of up to `MAX_KEPT_BYTES` together.
+    When a turn ends, the thread's newest `MAX_RETAINED_ENTRIES` of up to `MAX_RETAINED_BYTES` together stay.
     """
 
-    slot: str | None = None
+    key: str | None = None
 
 
-class KeptEntry(NamedTuple):
+class RetainedEntry(NamedTuple):
     """An entry that outlives its turn."""
 
     frame: bytes
-    slot: str | None
+    key: str | None
+    """Its compaction key, if it has one."""
 
 
 class LeaseLostError(TurnstreamError):
@@ -145,7 +141,7 @@ class PositionGoneError(TurnstreamError):
     """The log no longer has the entries after the position, or its epoch changed: reload the thread."""
 
 
-class KnownRequestError(TurnstreamError):
+class DuplicateRequestError(TurnstreamError):
     """An earlier request with this key started `turn`."""
 
     def __init__(self, turn: TurnRecord) -> None:
@@ -173,7 +169,7 @@ class LogReader(ABC):
 
     @property
     @abstractmethod
-    def has_moved(self) -> bool:
+    def must_reattach(self) -> bool:
         """Whether the turn continues in another process: open a new reader at `position` to get the rest."""
 
     @abstractmethod
@@ -202,7 +198,7 @@ class TurnWriter(ABC):
     """The number of the last frame appended."""
 
     @abstractmethod
-    def append(self, frame: bytes, kept: Kept | None = None) -> None:
+    def append(self, frame: bytes, retention: Retention | None = None) -> None:
         """Append `frame`. It becomes durable shortly afterwards; `commit` waits for that."""
 
     @property
@@ -246,7 +242,7 @@ class TurnWriter(ABC):
         """
 
     @abstractmethod
-    def give_up(self) -> None:
+    def abandon(self) -> None:
         """Stop writing without an end. Frames that readers saw are durable; readers here must open a new reader."""
 
     @abstractmethod
@@ -268,14 +264,14 @@ class Signals:
     """The turn with this id lost its lease."""
     orphan: Callable[[TurnRecord, TurnWriter], None]
     """This process took over a dead process's turn: store its output and end it."""
-    settled: Callable[[CallRecord], None]
+    resolved: Callable[[CallRecord], None]
     """A call ended: one of a turn in `waits_for_calls`, or one whose deadline passed."""
 
 
 class EventLog(ABC):
     """The log that turns write and connections read; see the module for the rules."""
 
-    calls: CallBook
+    calls: CallStore
 
     waits_for_calls: set[str]
     """Turns of this process that wait for a client tool's answer, which another process may receive."""
@@ -294,7 +290,7 @@ class EventLog(ABC):
 
         Raises:
             ThreadBusyError: a turn of this thread is running.
-            KnownRequestError: this request already began a turn.
+            DuplicateRequestError: this request already began a turn.
             StorageError: the log cannot be written.
         """
 
@@ -333,8 +329,8 @@ class EventLog(ABC):
         """
 
     @abstractmethod
-    async def kept(self, thread_id: str, up_to: int) -> Mapping[int, KeptEntry]:
-        """Return the kept entries by number, in order, up to and including `up_to`."""
+    async def retained(self, thread_id: str, up_to: int) -> Mapping[int, RetainedEntry]:
+        """Return the retained entries by number, in order, up to and including `up_to`."""
 
     @abstractmethod
     async def request_cancel(self, turn_id: str) -> None:

@@ -8,25 +8,25 @@ from typing import Literal
 
 from turnstream.errors import ThreadBusyError
 from turnstream.eventlog.base import (
-    MAX_KEPT_BYTES,
-    MAX_KEPT_ENTRIES,
+    MAX_RETAINED_BYTES,
+    MAX_RETAINED_ENTRIES,
     Activity,
+    DuplicateRequestError,
     EventLog,
-    Kept,
-    KeptEntry,
-    KnownRequestError,
     LeaseLostError,
     LogReader,
     Position,
     PositionGoneError,
     RequestKey,
+    RetainedEntry,
+    Retention,
     Signals,
     TurnRecord,
     TurnStatus,
     TurnWriter,
 )
-from turnstream.eventlog.calls import MemoryCallBook
-from turnstream.eventlog.recent import RecentTurns
+from turnstream.eventlog.call_store import MemoryCallStore
+from turnstream.eventlog.recent_turns import RecentTurns
 from turnstream.eventlog.tail import Tail, TailReader
 
 __all__ = ["MemoryEventLog"]
@@ -43,7 +43,7 @@ class MemoryEventLog(EventLog):
         self._ended: deque[tuple[float, _Turn]] = deque()
         self._recent = RecentTurns()
         self._running: Counter[str] = Counter()
-        self.calls = self._calls = MemoryCallBook(clock)
+        self.calls = self._calls = MemoryCallStore(clock)
         self.waits_for_calls: set[str] = set()
 
     async def begin(
@@ -56,7 +56,7 @@ class MemoryEventLog(EventLog):
         is_continuation: bool = False,
     ) -> "_Turn":
         if request is not None and (known := await self.known(owner, request)) is not None:
-            raise KnownRequestError(known)
+            raise DuplicateRequestError(known)
         self._trim()
         thread = self._threads.get(thread_id)
         if thread is None:
@@ -110,9 +110,9 @@ class MemoryEventLog(EventLog):
         newest = thread.newest.record if thread.newest is not None else turn
         return thread.between(turn.first_seq, newest.last_seq), newest
 
-    async def kept(self, thread_id: str, up_to: int) -> Mapping[int, KeptEntry]:
+    async def retained(self, thread_id: str, up_to: int) -> Mapping[int, RetainedEntry]:
         thread = self._threads.get(thread_id)
-        return {seq: entry for seq, entry in thread.kept.items() if seq <= up_to} if thread is not None else {}
+        return {seq: entry for seq, entry in thread.retained.items() if seq <= up_to} if thread is not None else {}
 
     async def request_cancel(self, turn_id: str) -> None:
         """Nobody else runs a turn of this log."""
@@ -177,8 +177,8 @@ class _Thread:
         self.epoch = secrets.token_hex(4)
         self.turns: list[_Turn] = []
         self.newest: _Turn | None = None
-        self.kept: dict[int, KeptEntry] = {}
-        self.slots: dict[str, int] = {}
+        self.retained: dict[int, RetainedEntry] = {}
+        self.keys: dict[str, int] = {}
 
     @property
     def seq(self) -> int:
@@ -201,17 +201,17 @@ class _Thread:
     async def load(self, after: Position, up_to: int) -> Sequence[bytes]:
         return self.between(after.seq, up_to) if after.seq >= self.first_seq else []
 
-    def keep(self, seq: int, frame: bytes, slot: str | None) -> None:
-        if slot is not None:
-            self.kept.pop(self.slots.get(slot, 0), None)
-            self.slots[slot] = seq
-        self.kept[seq] = KeptEntry(frame, slot)
+    def keep(self, seq: int, frame: bytes, key: str | None) -> None:
+        if key is not None:
+            self.retained.pop(self.keys.get(key, 0), None)
+            self.keys[key] = seq
+        self.retained[seq] = RetainedEntry(frame, key)
 
-    def bound_kept(self) -> None:
-        """Forget the oldest kept entries that exceed the bounds."""
-        size = sum(len(entry.frame) for entry in self.kept.values())
-        while len(self.kept) > MAX_KEPT_ENTRIES or size > MAX_KEPT_BYTES:
-            size -= len(self.kept.pop(next(iter(self.kept))).frame)
+    def bound_retained(self) -> None:
+        """Forget the oldest retained entries that exceed the bounds."""
+        size = sum(len(entry.frame) for entry in self.retained.values())
+        while len(self.retained) > MAX_RETAINED_ENTRIES or size > MAX_RETAINED_BYTES:
+            size -= len(self.retained.pop(next(iter(self.retained))).frame)
 
     def forget(self, turn: "_Turn") -> None:
         if turn in self.turns:
@@ -280,10 +280,10 @@ class _Turn(TurnWriter):
             body_hash=self.request.body_hash if self.request is not None else None,
         )
 
-    def append(self, frame: bytes, kept: Kept | None = None) -> None:
+    def append(self, frame: bytes, retention: Retention | None = None) -> None:
         self.tail.append(frame)
-        if kept is not None:
-            self.thread.keep(self.seq, frame, kept.slot)
+        if retention is not None:
+            self.thread.keep(self.seq, frame, retention.key)
 
     @property
     def is_congested(self) -> bool:
@@ -301,7 +301,7 @@ class _Turn(TurnWriter):
         self.tail.append(frame)
         self._over(status, "ended")
 
-    def give_up(self) -> None:
+    def abandon(self) -> None:
         if self.status == "running":
             self._over("interrupted", "moved")
 
@@ -314,7 +314,7 @@ class _Turn(TurnWriter):
     def _over(self, status: TurnStatus, state: Literal["ended", "moved"]) -> None:
         self.status = status
         self._previous = None
-        self.thread.bound_kept()
+        self.thread.bound_retained()
         self.tail.end(state)
         self._log.ended(self)
 

@@ -96,7 +96,7 @@ class TailReader(LogReader):
         return self._seq >= self._tail.seq and self._tail.state != "open"
 
     @property
-    def has_moved(self) -> bool:
+    def must_reattach(self) -> bool:
         return self._tail.state == "moved"
 
     async def next(self) -> Sequence[bytes]:

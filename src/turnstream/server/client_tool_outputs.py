@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from turnstream.errors import ConflictError, RequestNotFoundError, ThreadBusyError
 from turnstream.eventlog.base import Position
-from turnstream.eventlog.calls import CallRecord
+from turnstream.eventlog.call_store import CallRecord
 from turnstream.server.durable import follow
 from turnstream.server.results import NonStreamingResult, StreamingResult
-from turnstream.turns.aftermath import complete_call
 from turnstream.turns.answered import items_of_last_turn
 from turnstream.turns.client_calls import ended_event, failure_answer, result_answer, same_answer
-from turnstream.turns.frames import event_frame
+from turnstream.turns.recovery import complete_call
 from turnstream.types import ClientToolCallItem, ThreadsAddClientToolOutputReq
 from turnstream.types.durable import CallEndedEvent, CallWaitingEvent, ClientToolAnswerReq
+from turnstream.wire.frames import event_frame
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -51,9 +51,9 @@ async def supersede_calls(server: ChatKitServer[Any], thread_id: str, context: A
     """Let go of the thread's pending calls: the user went on. Return the events that say so."""
     ended: list[CallEndedEvent] = []
     for call in await server.turns.log.calls.pending(thread_id):
-        settled = await server.turns.log.calls.settle(call, "superseded")
-        await complete_call(server.store, settled, context)
-        ended.append(ended_event(settled))
+        resolved = await server.turns.log.calls.resolve(call, "superseded")
+        await complete_call(server.store, resolved, context)
+        ended.append(ended_event(resolved))
     return ended
 
 
@@ -79,26 +79,26 @@ class _Answer:
             item, error = await self._shown_to_official_client(), None
         answer = result_answer(params.result) if error is None else failure_answer(error.code, error.message)
         call = await self._calls.find(self._thread_id, item.call_id, item.id) or await self._adopt(item)
-        settled = await self._settle(call, answer)
-        if settled.is_inline:
-            return await self._resume(settled)
-        return await self._continue(settled)
+        resolved = await self._settle(call, answer)
+        if resolved.is_inline:
+            return await self._resume(resolved)
+        return await self._continue(resolved)
 
     async def _settle(self, call: CallRecord, answer: str) -> CallRecord:
         """The first answer counts, and the same one may come again."""
-        settled = await self._calls.settle(call, "answered", answer)
-        if settled.status in {"expired", "superseded"}:
-            if not settled.is_inline:  # no sweep finds a call that this answer found late
-                await complete_call(self._server.store, settled, self._context)
-            reason = "its time is over" if settled.status == "expired" else "the user went on without it"
-            raise ConflictError(f"Call {call.call_id} no longer accepts an answer: {reason}.", code=settled.status)
-        if not same_answer(settled.answer, answer):
+        resolved = await self._calls.resolve(call, "answered", answer)
+        if resolved.status in {"expired", "superseded"}:
+            if not resolved.is_inline:  # no sweep finds a call that this answer found late
+                await complete_call(self._server.store, resolved, self._context)
+            reason = "its time is over" if resolved.status == "expired" else "the user went on without it"
+            raise ConflictError(f"Call {call.call_id} no longer accepts an answer: {reason}.", code=resolved.status)
+        if not same_answer(resolved.answer, answer):
             raise ConflictError(f"Call {call.call_id} already has a different answer.", code="already_answered")
-        return settled
+        return resolved
 
     async def _resume(self, call: CallRecord) -> StreamingResult | NonStreamingResult:
         """Let the turn go on that waits for the call; an official client's stream goes on behind it."""
-        self._server.turns.settled(call)
+        self._server.turns.resolved(call)
         if self._is_durable:
             return NonStreamingResult(ACCEPTED)
         turn = await self._server.turns.log.find(self._thread_id, call.turn_id)
@@ -133,7 +133,7 @@ class _Answer:
 
     async def _ended_with(self, call: CallRecord) -> list[CallEndedEvent]:
         """Say of each call of the response that it is over: nothing was appended to the log when the others were."""
-        others = await self._calls.settled([call.turn_id] if call.turn_id else [])
+        others = await self._calls.resolved([call.turn_id] if call.turn_id else [])
         ended = [other for other in others if not other.is_inline and other.item_id != call.item_id]
         return [ended_event(each) for each in (*ended, call)]
 
@@ -184,5 +184,5 @@ class _Answer:
             owner=self._server.owner_of(self._context) or "",
             is_inline=False,
         )
-        await self._calls.open(call, timeout_s=self._server.client_tool_timeout_s)
+        await self._calls.register(call, timeout_s=self._server.client_tool_timeout_s)
         return call

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from turnstream.errors import InvalidRequestError, KeyReusedError, ThreadBusyError, TooManyRequestsError
-from turnstream.eventlog.base import KnownRequestError, Position, RequestKey, TurnRecord
+from turnstream.eventlog.base import DuplicateRequestError, Position, RequestKey, TurnRecord
 from turnstream.server.client_tool_outputs import answer_call
 from turnstream.server.durable import attach, follow
 from turnstream.server.json_operations import answer
@@ -93,7 +93,7 @@ class _Beginning:
                     turn = await start_turn(self._server, request, self._context, key=self._key, announce=announce)
                     source = TurnSource(turn.read(), turn_id=turn.id, stop=turn.cancel)
                     return StreamingResult(source, is_durable=self._is_durable)
-            except KnownRequestError as exc:
+            except DuplicateRequestError as exc:
                 known = exc.turn
             except (ThreadBusyError, TooManyRequestsError):
                 # A copy of this request may have begun the turn that is running while this one waited for the thread.

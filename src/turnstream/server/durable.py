@@ -10,9 +10,8 @@ from turnstream.errors import InvalidRequestError, RequestNotFoundError, Shuttin
 from turnstream.eventlog.base import Position, PositionGoneError, TurnRecord
 from turnstream.server.results import StreamingResult, TurnSource
 from turnstream.store import NotFoundError
-from turnstream.turns.fold import OpenItem
-from turnstream.turns.frames import to_json, with_members
-from turnstream.turns.replay import Replay, effects_of, undone_of, unfinished_of
+from turnstream.turns.item_state import OpenItem
+from turnstream.turns.snapshot import TurnState, effects_of, undone_of, unfinished_of
 from turnstream.types import ThreadItem
 from turnstream.types.durable import (
     RECONNECT,
@@ -22,6 +21,7 @@ from turnstream.types.durable import (
     TurnsClaimCallReq,
     TurnSnapshot,
 )
+from turnstream.wire.frames import to_json, with_members
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 YIELD_EVERY = 500
-"""Frames folded in a row, which takes some 5 ms."""
+"""Frames applied in a row, which takes some 5 ms."""
 
 __all__ = ["attach", "cancel_turn", "claim_call", "follow", "snapshot"]
 
@@ -43,8 +43,8 @@ async def snapshot(
 
     Together they stand for one position.
 
-    The running turn's frames are folded from its beginning, since what `load` finds of it may be older than the
-    position. A page folds nothing twice.
+    The running turn's frames are applied from its beginning, since what `load` finds of it may be older than the
+    position. A page applies nothing twice.
     """
     try:
         return await _snapshot(server, thread_id, context, load)
@@ -65,27 +65,27 @@ async def _snapshot(
         before = replace(before, status="running")  # it began meanwhile: all of it is newer than what was loaded
     since = before if before.status == "running" else replace(before, first_seq=before.last_seq)
     frames, newest = await log.frames(since)
-    kept = await log.kept(thread_id, newest.last_seq)
-    replay = await _replay(frames)
-    state = TurnSnapshot(
+    retained = await log.retained(thread_id, newest.last_seq)
+    turn_state = await _state_after(frames)
+    snapshot = TurnSnapshot(
         position=str(newest.position),
         turn=TurnReference.model_validate({"id": newest.id, "status": newest.status}),
-        items=await _items(server, thread_id, replay, context),
-        lock=replay.lock,
-        undone=undone_of(kept.values()),
-        unfinished=unfinished_of(kept.values()),
+        items=await _items(server, thread_id, turn_state, context),
+        lock=turn_state.lock,
+        undone=undone_of(retained.values()),
+        unfinished=unfinished_of(retained.values()),
     )
-    return loaded, with_members(to_json(state, exclude={"effects"}), effects=effects_of(newest.epoch, kept))
+    return loaded, with_members(to_json(snapshot, exclude={"effects"}), effects=effects_of(newest.epoch, retained))
 
 
-async def _replay(frames: Sequence[bytes]) -> Replay:
-    """Fold the frames of a turn; let other tasks run in between, as there may be 100,000 of them."""
-    replay = Replay()
+async def _state_after(frames: Sequence[bytes]) -> TurnState:
+    """Apply the frames of a turn; let other tasks run in between, as there may be 100,000 of them."""
+    state = TurnState()
     for index, frame in enumerate(frames):
-        replay.take(frame)
+        state.apply(frame)
         if index % YIELD_EVERY == YIELD_EVERY - 1:
             await asyncio.sleep(0)
-    return replay
+    return state
 
 
 async def attach(
@@ -153,9 +153,9 @@ async def claim_call(server: ChatKitServer[Any], request: TurnsClaimCallReq, con
     return {"granted": is_granted, "status": now.status}
 
 
-async def _items(server: ChatKitServer[Any], thread_id: str, replay: Replay, context: Any) -> list[ThreadItem]:
-    items = replay.items
-    for item_id, updates in replay.updates.items():
+async def _items(server: ChatKitServer[Any], thread_id: str, state: TurnState, context: Any) -> list[ThreadItem]:
+    items = state.items
+    for item_id, updates in state.updates.items():
         try:
             item = OpenItem(await server.store.load_item(thread_id, item_id, context=context))
         except NotFoundError:

@@ -14,7 +14,6 @@ from turnstream.server.paging import visible_items
 from turnstream.server.requests import page_limit
 from turnstream.store import AttachmentStore
 from turnstream.turns import is_hidden, thread_response, to_json
-from turnstream.turns.frames import with_members
 from turnstream.types import (
     AttachmentsCreateReq,
     AttachmentsDeleteReq,
@@ -35,6 +34,7 @@ from turnstream.types import (
     WidgetItem,
 )
 from turnstream.types.durable import TurnsCancelReq, TurnsClaimCallReq
+from turnstream.wire.frames import with_members
 
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer

@@ -7,19 +7,18 @@ from functools import cached_property
 from typing import Any
 
 from turnstream.errors import ErrorCode
-from turnstream.eventlog.base import END_PREFIX, LogReader, PositionGoneError
+from turnstream.eventlog.base import LogReader, PositionGoneError
 from turnstream.redaction import logger_of
 from turnstream.store import StorageError
 from turnstream.turns import event_frame
-from turnstream.turns.replay import is_extension, without_extensions
 from turnstream.types import ErrorEvent
 from turnstream.types.durable import LIVE, RECONNECT, RESET
+from turnstream.wire.reading import CALL_WAITING, TURN_ENDED, is_extension, type_of, without_extensions
 
 __all__ = ["NonStreamingResult", "StreamingResult", "TurnSource"]
 
 logger = logger_of("turnstream.server")
 
-CALL_WAITING = b'data: {"type":"turnstream.call_waiting"'
 BROKEN = event_frame(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=True))
 
 
@@ -119,7 +118,7 @@ class StreamingResult(AsyncIterable[bytes]):
         if not frames:
             if not reader.is_ended:
                 return None
-            return self._last(RECONNECT if reader.has_moved else None)
+            return self._last(RECONNECT if reader.must_reattach else None)
         return self._numbered(frames, reader) if self.is_durable else self._plain(frames)
 
     def _last(self, frame: bytes | None) -> Sequence[bytes]:
@@ -140,7 +139,7 @@ class StreamingResult(AsyncIterable[bytes]):
         for frame in frames:
             if not is_extension(frame):
                 plain.append(without_extensions(frame))
-            elif frame.startswith((CALL_WAITING, END_PREFIX)):
+            elif type_of(frame) in {CALL_WAITING, TURN_ENDED}:
                 self._is_over = True
                 break
         return plain or (() if self._is_over else None)

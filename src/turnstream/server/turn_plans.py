@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from pydantic import BaseModel
 
 from turnstream.errors import ConflictError, InvalidRequestError
-from turnstream.eventlog.base import KeptEntry, LeaseLostError, RequestKey
+from turnstream.eventlog.base import LeaseLostError, RequestKey, RetainedEntry
 from turnstream.redaction import logger_of
 from turnstream.server.checks import check_accepts_input, check_inference_options
 from turnstream.server.client_tool_outputs import supersede_calls
@@ -21,7 +21,7 @@ from turnstream.titles import clean_title, first_words
 from turnstream.turns import Turn, TurnPlan, thread_response
 from turnstream.turns.answered import newest_message_id
 from turnstream.turns.closing import closing
-from turnstream.turns.replay import effect_names_of, undone_of, unfinished_of
+from turnstream.turns.snapshot import effect_names_of, undone_of, unfinished_of
 from turnstream.turns.visibility import FIRST_WORDS
 from turnstream.turns.yielded import events_of
 from turnstream.types import (
@@ -223,14 +223,14 @@ class _Planner:
             )
             for effect in params.effects
         ]
-        kept = await self._kept(thread.id)
-        unknown = {effect.of or effect.name for effect in params.effects} - effect_names_of(kept)
+        retained = await self._retained(thread.id)
+        unknown = {effect.of or effect.name for effect in params.effects} - effect_names_of(retained)
         if unknown:
             raise ConflictError(
                 f"No answer of this thread has made the effect {min(unknown)[:100]!r}, so it cannot be undone.",
                 code="not_undoable",
             )
-        is_undone = message.id in undone_of(kept)
+        is_undone = message.id in undone_of(retained)
         if is_undone and params.is_undone and not params.is_again:
             raise ConflictError("These changes are already undone.")
         if not is_undone and not params.is_undone:
@@ -246,18 +246,18 @@ class _Planner:
 
     async def _forgotten_answer(self, message: UserMessageItem) -> list[BaseModel]:
         """What was undone, or failed, is the former answer; the next one begins anew."""
-        kept = await self._kept(message.thread_id)
+        retained = await self._retained(message.thread_id)
         forgotten: list[BaseModel] = []
-        if message.id in undone_of(kept):
+        if message.id in undone_of(retained):
             forgotten.append(TurnUndoneEvent(item_id=message.id, is_undone=False, is_forgotten=True))
-        if any(answer.item_id == message.id for answer in unfinished_of(kept)):
+        if any(answer.item_id == message.id for answer in unfinished_of(retained)):
             forgotten.append(AnswerEndedEvent(item_id=message.id, status="retried"))
         return forgotten
 
-    async def _kept(self, thread_id: str) -> list[KeptEntry]:
+    async def _retained(self, thread_id: str) -> list[RetainedEntry]:
         log = self._server.turns.log
         newest = await log.newest(thread_id)
-        return [] if newest is None else list((await log.kept(thread_id, newest.last_seq)).values())
+        return [] if newest is None else list((await log.retained(thread_id, newest.last_seq)).values())
 
     async def _newest_message(self, thread: ThreadMetadata) -> str | None:
         return await newest_message_id(self._store, thread.id, self._context)

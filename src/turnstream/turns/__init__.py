@@ -2,11 +2,11 @@
 
 from turnstream.eventlog.base import TurnStatus
 from turnstream.turns.client_calls import ClientToolError
-from turnstream.turns.frames import event_frame, to_json
 from turnstream.turns.registry import Turns
 from turnstream.turns.text import stream_text
 from turnstream.turns.turn import Turn, TurnPlan
 from turnstream.turns.visibility import is_hidden, thread_response
+from turnstream.wire.frames import event_frame, to_json
 
 __all__ = [
     "ClientToolError",

@@ -10,7 +10,7 @@ from typing import Any
 from turnstream.contracts import find_client_tool
 from turnstream.errors import TurnstreamError
 from turnstream.eventlog.base import EventLog, TurnRecord
-from turnstream.eventlog.calls import CallRecord, CallStatus
+from turnstream.eventlog.call_store import CallRecord, CallStatus
 from turnstream.turns.recorder import Recorder
 from turnstream.types import ClientToolCallItem, ThreadItemDoneEvent
 from turnstream.types.durable import CallEndedEvent, CallWaitingEvent
@@ -106,7 +106,7 @@ class ClientCalls:
             is_inline=is_inline,
         )
         time_s = self._timeout_s if timeout_s is None else timeout_s
-        await self._recorder.stored(lambda: self._log.calls.open(call, timeout_s=time_s))
+        await self._recorder.stored(lambda: self._log.calls.register(call, timeout_s=time_s))
         return call
 
     async def call(
@@ -135,7 +135,7 @@ class ClientCalls:
         await self._conclude(opened, outcome)
         return _result(outcome)
 
-    def settled(self, call: CallRecord) -> None:
+    def resolved(self, call: CallRecord) -> None:
         """Take note of what came of a call; the same again changes nothing."""
         opened = self._open.get(call.item_id)
         if opened is not None and not opened.outcome.done():
@@ -172,7 +172,7 @@ class ClientCalls:
             return await self._settle(opened.call, "expired")  # unless an answer came in the same moment
 
     async def _settle(self, call: CallRecord, status: CallStatus) -> CallRecord:
-        return await self._recorder.stored(lambda: self._log.calls.settle(call, status))
+        return await self._recorder.stored(lambda: self._log.calls.resolve(call, status))
 
     async def _conclude(self, opened: "_OpenCall", outcome: CallRecord) -> None:
         item = opened.item

@@ -8,12 +8,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from turnstream.eventlog.base import Kept, TurnWriter
+from turnstream.eventlog.base import Retention, TurnWriter
 from turnstream.redaction import logger_of
 from turnstream.store import NotFoundError, StorageError, StorageFullError, Store
-from turnstream.turns.fold import OpenItem
-from turnstream.turns.frames import event_frame
-from turnstream.turns.pulse import Pulse
+from turnstream.turns.flush_timer import FlushTimer
+from turnstream.turns.item_state import OpenItem
 from turnstream.turns.text import TextDelta, TextPart
 from turnstream.turns.visibility import is_hidden, thread_response, visible_event
 from turnstream.types import (
@@ -32,8 +31,9 @@ from turnstream.types import (
     ThreadUpdatedEvent,
 )
 from turnstream.types.durable import AnswerEndedEvent, TurnUndoneEvent, UndoingEffectEvent
+from turnstream.wire.frames import event_frame
 
-__all__ = ["Recorder", "kept_of"]
+__all__ = ["Recorder", "retention_of"]
 
 logger = logger_of("turnstream.turns")
 
@@ -55,18 +55,18 @@ class Recorder:
     """Keeps the store and the log in step with the events of one turn.
 
     A finished item is stored before its frame is appended, and nothing is stored without the turn's lease. Text
-    deltas wait for the pulse and are merged per part; any other event first sends the text before it, so the order of
-    events never changes.
+    deltas wait for the flush timer and are merged per part; any other event first sends the text before it, so the
+    order of events never changes.
     """
 
     __slots__ = (
         "_context",
         "_flush",
+        "_flush_timer",
         "_is_closed",
         "_known",
         "_open",
         "_part",
-        "_pulse",
         "_refs",
         "_saving",
         "_store",
@@ -77,7 +77,7 @@ class Recorder:
     )
 
     def __init__(
-        self, thread: ThreadMetadata, context: Any, *, store: Store[Any], writer: TurnWriter, pulse: Pulse
+        self, thread: ThreadMetadata, context: Any, *, store: Store[Any], writer: TurnWriter, flush_timer: FlushTimer
     ) -> None:
         self._thread = thread
         self._known = _mutable_fields(thread)
@@ -85,7 +85,7 @@ class Recorder:
         self._context = context
         self._store = store
         self._writer = writer
-        self._pulse = pulse
+        self._flush_timer = flush_timer
         self._open: dict[str, OpenItem] = {}
         self._part: TextPart | None = None
         self._saving = asyncio.Lock()
@@ -172,7 +172,7 @@ class Recorder:
             frame = event_frame(visible)
             if not _is_picture(event):
                 self.appended_bytes += len(frame)
-            self._writer.append(frame, kept_of(event))
+            self._writer.append(frame, retention_of(event))
 
     def flush(self) -> None:
         """Append the text that waits, as one delta."""
@@ -240,8 +240,8 @@ class Recorder:
             self.close()
 
     def close(self) -> None:
-        """Send what waits, leave the pulse and take nothing more. Closing again does nothing."""
-        self._pulse.discard(self._flush)
+        """Send the text that waits, leave the flush timer and take nothing more. Closing again does nothing."""
+        self._flush_timer.discard(self._flush)
         if not self._is_closed:
             self.flush()
         self._is_closed = True
@@ -254,12 +254,12 @@ class Recorder:
             if part is None:
                 return False
         self.appended_bytes += len(text)
-        if part.waiting:  # the pulse was asked already
+        if part.waiting:  # the flush timer was asked already
             part.waiting.append(text)
             return True
         part.waiting.append(text)
         if part.is_begun:
-            self._pulse.request(self._flush)
+            self._flush_timer.request(self._flush)
         else:
             part.is_begun = True
             self.flush()
@@ -337,22 +337,24 @@ def _is_picture(event: BaseModel) -> bool:
             return False
 
 
-def kept_of(event: BaseModel) -> Kept | None:
+def retention_of(event: BaseModel) -> Retention | None:
     """What a page that is loaded later needs of the event, if anything."""
     if isinstance(event, TurnUndoneEvent):
-        return Kept(json.dumps(["turnstream.undone", event.item_id, ""]))
+        return Retention(json.dumps(["turnstream.undone", event.item_id, ""]))
     if isinstance(event, AnswerEndedEvent):
-        return Kept(json.dumps(["turnstream.answer_ended", event.item_id, ""]))
+        return Retention(json.dumps(["turnstream.answer_ended", event.item_id, ""]))
     if not isinstance(event, ClientEffectEvent):
         return None
     name = event.of if isinstance(event, UndoingEffectEvent) else event.name
     match event.replay:
         case "all":
-            return Kept()
+            return Retention()
         case "latest":
-            return Kept(json.dumps([name, event.key or ""]))  # ASCII: a database takes no U+0000 and no lone surrogate
+            return Retention(
+                json.dumps([name, event.key or ""])
+            )  # ASCII: a database takes no U+0000 and no lone surrogate
         case _:
-            return None if isinstance(event, UndoingEffectEvent) else Kept(json.dumps([event.name, "", PASSING]))
+            return None if isinstance(event, UndoingEffectEvent) else Retention(json.dumps([event.name, "", PASSING]))
 
 
 def _references(thread: ThreadMetadata) -> tuple[Any, ...]:

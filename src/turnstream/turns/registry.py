@@ -12,15 +12,15 @@ from weakref import WeakValueDictionary
 
 from turnstream.errors import ShuttingDownError, ThreadBusyError, TooManyRequestsError
 from turnstream.eventlog.base import EventLog, LeaseLostError, RequestKey, Signals, TurnRecord, TurnStatus, TurnWriter
-from turnstream.eventlog.calls import CallRecord
-from turnstream.eventlog.recent import RECENT_S, RecentTurns
+from turnstream.eventlog.call_store import CallRecord
+from turnstream.eventlog.recent_turns import RECENT_S, RecentTurns
 from turnstream.limits import Limits
 from turnstream.redaction import logger_of
 from turnstream.store import StorageError, Store
-from turnstream.turns.aftermath import complete_call, end_orphan
 from turnstream.turns.client_calls import CALL_TIMEOUT_S, ClientCalls
-from turnstream.turns.pulse import Pulse
+from turnstream.turns.flush_timer import FlushTimer
 from turnstream.turns.recorder import Recorder
+from turnstream.turns.recovery import complete_call, end_orphan
 from turnstream.turns.turn import Turn, TurnPlan
 
 __all__ = ["Turns"]
@@ -55,11 +55,11 @@ class Turns:
         self._store = store
         self._restore_context = restore_context
         self._call_timeout_s = call_timeout_s
-        self._pulse: Pulse | None = None
+        self._flush_timer: FlushTimer | None = None
         self._running: dict[str, Turn] = {}
         self._by_id: dict[str, Turn] = {}
         self._beginning: set[asyncio.Future[None]] = set()
-        self._aftermath: set[asyncio.Task[None]] = set()
+        self._recoveries: set[asyncio.Task[None]] = set()
         self._recent = RecentTurns()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._is_open = False
@@ -87,10 +87,10 @@ class Turns:
         async with self._opening:
             if not self._is_open:
                 await self.log.open(
-                    Signals(cancel=self._cancel_here, lost=self._lose, orphan=self._adopt, settled=self.settled)
+                    Signals(cancel=self._cancel_here, lost=self._lose, orphan=self._adopt, resolved=self.resolved)
                 )
-                if self._aftermath:
-                    await asyncio.wait(self._aftermath)
+                if self._recoveries:
+                    await asyncio.wait(self._recoveries)
                 self._is_open = True
 
     async def start(
@@ -258,12 +258,14 @@ class Turns:
     async def close(self) -> None:
         """Interrupt the turns that run here, and end what `open` began."""
         await self.drain(0.0)
-        if self._aftermath:
-            await asyncio.wait(self._aftermath)
+        if self._recoveries:
+            await asyncio.wait(self._recoveries)
         await self.log.close()
 
     def _make(self, plan: TurnPlan, writer: TurnWriter, owner: str) -> Turn:
-        recorder = Recorder(plan.thread, plan.context, store=self._store, writer=writer, pulse=self._pulse_here())
+        recorder = Recorder(
+            plan.thread, plan.context, store=self._store, writer=writer, flush_timer=self._flush_timer_here()
+        )
         record = TurnRecord(
             id=writer.turn_id,
             thread_id=writer.thread_id,
@@ -313,25 +315,25 @@ class Turns:
     def _adopt(self, turn: TurnRecord, writer: TurnWriter) -> None:
         self._soon(end_orphan(self.log, self._store, turn, writer, self._restore_context))
 
-    def settled(self, call: CallRecord) -> None:
+    def resolved(self, call: CallRecord) -> None:
         """Let the turn that waits for this call go on, if it runs here."""
         turn = self._by_id.get(call.turn_id)
         if turn is not None:
-            turn.calls.settled(call)
+            turn.calls.resolved(call)
         elif call.status == "expired" and not call.is_inline:
             self._soon(complete_call(self._store, call, self._restore_context(call.owner)))
 
     def _soon(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(_logged(work))
-        self._aftermath.add(task)
-        task.add_done_callback(self._aftermath.discard)
+        self._recoveries.add(task)
+        task.add_done_callback(self._recoveries.discard)
 
-    def _pulse_here(self) -> Pulse:
-        """Return the pulse of the running loop; another loop, as in a test, gets another."""
+    def _flush_timer_here(self) -> FlushTimer:
+        """Return the flush timer of the running loop; another loop, as in a test, has another."""
         loop = asyncio.get_running_loop()
-        if self._pulse is None or self._pulse.loop is not loop:
-            self._pulse = Pulse(loop)
-        return self._pulse
+        if self._flush_timer is None or self._flush_timer.loop is not loop:
+            self._flush_timer = FlushTimer(loop)
+        return self._flush_timer
 
     def _forget(self, turn: Turn) -> None:
         self._running.pop(turn.plan.thread.id, None)

@@ -6,8 +6,7 @@ from typing import Any, Literal, cast
 
 from turnstream.store import StoreItemType, default_generate_id
 from turnstream.turns.closing import closing
-from turnstream.turns.fold import OpenItem
-from turnstream.turns.frames import TextDeltaEncoder
+from turnstream.turns.item_state import OpenItem
 from turnstream.types import (
     AssistantMessageContent,
     AssistantMessageContentPartAdded,
@@ -20,6 +19,7 @@ from turnstream.types import (
     ThreadMetadata,
     ThreadStreamEvent,
 )
+from turnstream.wire.frames import TextDeltaEncoder
 
 __all__ = ["TextDelta", "TextPart", "shown", "stream_text"]
 

@@ -17,7 +17,6 @@ from turnstream.redaction import logger_of, redacted, secrets_of
 from turnstream.store import StorageError, StorageFullError
 from turnstream.turns.client_calls import ClientCalls, calls_of_turn
 from turnstream.turns.closing import closing
-from turnstream.turns.frames import event_frame
 from turnstream.turns.recorder import Recorder
 from turnstream.turns.yielded import check_event, events_of
 from turnstream.types import (
@@ -30,6 +29,7 @@ from turnstream.types import (
     ThreadStreamEvent,
 )
 from turnstream.types.durable import AnswerEndedEvent, AnswerError, TurnEndedEvent
+from turnstream.wire.frames import event_frame
 
 __all__ = ["Turn", "TurnPlan"]
 
@@ -166,7 +166,7 @@ class Turn:
             await self._writer.withdraw()
         except StorageError:
             logger.exception("turn %s could not be withdrawn; it ends when its lease runs out", self.id)
-            self._writer.give_up()
+            self._writer.abandon()
         finally:
             self._end("failed")
 
@@ -317,13 +317,13 @@ class Turn:
         status, reason, _ = outcome
         try:
             if outcome is LOST:
-                self._writer.give_up()
+                self._writer.abandon()
             else:
                 ended = TurnEndedEvent.model_validate({"turn_id": self.id, "status": status, "reason": reason})
                 await self._writer.end(status, event_frame(ended))
         except (LeaseLostError, StorageError) as exc:
             logger.warning("turn %s ended here as %s, but that could not be stored: %s", self.id, status, exc)
-            self._writer.give_up()
+            self._writer.abandon()
             status = "interrupted"
         finally:
             self._end(status)

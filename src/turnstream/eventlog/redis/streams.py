@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 from turnstream.errors import TurnstreamError
-from turnstream.eventlog.sql_writer import Entry
+from turnstream.eventlog.sql.writer import Entry
 
 __all__ = ["Outcome", "Publication", "RedisAwayError", "RedisStreams"]
 
@@ -151,7 +151,7 @@ class RedisStreams:
             count += 1
         trim = {"minid": publication.saved_seq - BEHIND_KEPT} if publication.saved_seq > BEHIND_KEPT else {}
         for entry in publication.entries:
-            fields = {"f": entry.frame} if entry.kept is None else {"f": entry.frame, "k": entry.kept}
+            fields = {"f": entry.frame} if entry.mark is None else {"f": entry.frame, "k": entry.mark}
             pipeline.xadd(key, fields, id=f"{entry.seq}-0", nomkstream=True, **trim)
         if publication.is_last:
             pipeline.expire(key, ENDED_KEPT_S)

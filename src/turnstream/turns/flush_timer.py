@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-__all__ = ["Pulse"]
+__all__ = ["FlushTimer"]
 
 MIN_PERIOD_S = 0.04
 MAX_PERIOD_S = 0.08
@@ -14,7 +14,7 @@ PROMPT_PER_PERIOD = 16
 """Flushes that may go out at once in one period: under 2 % of a core."""
 
 
-class Pulse:
+class FlushTimer:
     """One timer for all turns of an event loop. Per-stream timers cost more than they save."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:

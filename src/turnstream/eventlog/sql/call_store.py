@@ -8,23 +8,23 @@ from typing import Any, cast
 from sqlalchemy import Text, TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from turnstream.eventlog.calls import CallBook, CallRecord, CallStatus
-from turnstream.eventlog.statements import now_of
+from turnstream.eventlog.call_store import CallRecord, CallStatus, CallStore
+from turnstream.eventlog.sql.statements import now_of
 from turnstream.store.database import Database
 
-__all__ = ["SqlCallBook"]
+__all__ = ["SqlCallStore"]
 
 _COLUMNS = "thread_id, item_id, call_id, turn_id, owner, is_inline, status, answer"
 _CALL = "thread_id = :thread_id AND item_id = :item_id"
 
 
-class SqlCallBook(CallBook):
+class SqlCallStore(CallStore):
     """Every change is one statement that names the state it starts from."""
 
     def __init__(self, database: Database) -> None:
         now = now_of(database.dialect)
         self.database = database
-        self._open = text(f"""
+        self._register = text(f"""
             INSERT INTO turnstream_calls ({_COLUMNS}, claimed_by, deadline)
             VALUES (:thread_id, :item_id, :call_id, :turn_id, :owner, :is_inline,
                 'pending', NULL, NULL, {now} + :timeout_s)
@@ -44,7 +44,7 @@ class SqlCallBook(CallBook):
         self._settle = text(f"""
             UPDATE turnstream_calls SET status = :status, answer = :answer
             WHERE {_CALL} AND status = 'pending' AND (:may_be_late = 1 OR deadline > {now})""")
-        self._settled = text(f"""
+        self._resolved = text(f"""
             SELECT {_COLUMNS} FROM turnstream_calls WHERE turn_id IN :turn_ids AND status <> 'pending'
             """).bindparams(bindparam("turn_ids", expanding=True, type_=Text))
         self._expire = text(f"""
@@ -53,7 +53,7 @@ class SqlCallBook(CallBook):
         self._late = text(f"SELECT 1 FROM turnstream_calls WHERE status = 'pending' AND deadline <= {now} LIMIT 1")
         self._drop = text("DELETE FROM turnstream_calls WHERE thread_id = :thread_id")
 
-    async def open(self, call: CallRecord, *, timeout_s: float) -> None:
+    async def register(self, call: CallRecord, *, timeout_s: float) -> None:
         values = {
             "thread_id": call.thread_id,
             "item_id": call.item_id,
@@ -63,7 +63,7 @@ class SqlCallBook(CallBook):
             "is_inline": int(call.is_inline),
             "timeout_s": timeout_s,
         }
-        await self._write(self._open, values)
+        await self._write(self._register, values)
 
     async def find(self, thread_id: str, call_id: str, item_id: str | None = None) -> CallRecord | None:
         calls = await self._read(self._find, {"thread_id": thread_id, "call_id": call_id, "item_id": item_id})
@@ -76,16 +76,16 @@ class SqlCallBook(CallBook):
         values = {**_key(call), "claim_id": claim_id or secrets.token_hex(16)}
         return await self._write(self._claim, values) == 1
 
-    async def settle(self, call: CallRecord, status: CallStatus, answer: str | None = None) -> CallRecord:
+    async def resolve(self, call: CallRecord, status: CallStatus, answer: str | None = None) -> CallRecord:
         may_be_late = int(status != "answered")
         values = {**_key(call), "status": status, "answer": answer, "may_be_late": may_be_late}
         if not await self._write(self._settle, values) and not may_be_late:
             await self._write(self._settle, {**values, "status": "expired", "answer": None, "may_be_late": 1})
-        stands = await self._read(self._get, _key(call))
-        return stands[0] if stands else replace(call, status="superseded", answer=None)
+        stored_call = await self._read(self._get, _key(call))
+        return stored_call[0] if stored_call else replace(call, status="superseded", answer=None)
 
-    async def settled(self, turn_ids: Collection[str]) -> Sequence[CallRecord]:
-        return await self._read(self._settled, {"turn_ids": list(turn_ids)})
+    async def resolved(self, turn_ids: Collection[str]) -> Sequence[CallRecord]:
+        return await self._read(self._resolved, {"turn_ids": list(turn_ids)})
 
     async def expire(self) -> Sequence[CallRecord]:
         async def find(connection: AsyncConnection) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-__all__ = ["CallBook", "CallRecord", "CallStatus", "MemoryCallBook"]
+__all__ = ["CallRecord", "CallStatus", "CallStore", "MemoryCallStore"]
 
 CallStatus = Literal["pending", "answered", "expired", "superseded"]
 """All but `pending` are final."""
@@ -29,11 +29,11 @@ class CallRecord:
     """The JSON of `{"result": …}` or `{"error": …}`."""
 
 
-class CallBook(ABC):
+class CallStore(ABC):
     """Every change is a compare-and-set on what is stored: the first one counts, in whichever process it comes."""
 
     @abstractmethod
-    async def open(self, call: CallRecord, *, timeout_s: float) -> None:
+    async def register(self, call: CallRecord, *, timeout_s: float) -> None:
         """Add a pending call, to be answered within `timeout_s` seconds. Adding it again does nothing."""
 
     @abstractmethod
@@ -49,14 +49,14 @@ class CallBook(ABC):
         """Return True to one caller, ever, while the call is pending; to the one with its `claim_id` each time."""
 
     @abstractmethod
-    async def settle(self, call: CallRecord, status: CallStatus, answer: str | None = None) -> CallRecord:
+    async def resolve(self, call: CallRecord, status: CallStatus, answer: str | None = None) -> CallRecord:
         """Set what came of a pending call, and return what did come of it: that, or what was set before.
 
         An answer after the deadline makes the call `expired`; a call of a dropped thread is `superseded`.
         """
 
     @abstractmethod
-    async def settled(self, turn_ids: Collection[str]) -> Sequence[CallRecord]:
+    async def resolved(self, turn_ids: Collection[str]) -> Sequence[CallRecord]:
         """Return the calls of these turns that are no longer pending."""
 
     @abstractmethod
@@ -68,7 +68,7 @@ class CallBook(ABC):
         """Forget a thread's calls."""
 
 
-class MemoryCallBook(CallBook):
+class MemoryCallStore(CallStore):
     """Calls in the memory of one process."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -77,7 +77,7 @@ class MemoryCallBook(CallBook):
         self._deadlines: dict[tuple[str, str], float] = {}
         self._claims: dict[tuple[str, str], str | None] = {}
 
-    async def open(self, call: CallRecord, *, timeout_s: float) -> None:
+    async def register(self, call: CallRecord, *, timeout_s: float) -> None:
         key = call.thread_id, call.item_id
         if key not in self._calls:
             self._calls[key] = call
@@ -94,31 +94,33 @@ class MemoryCallBook(CallBook):
 
     async def claim(self, call: CallRecord, claim_id: str | None = None) -> bool:
         key = call.thread_id, call.item_id
-        stands = self._calls.get(key)
-        if stands is None or stands.status != "pending" or self._is_late(key):
+        stored_call = self._calls.get(key)
+        if stored_call is None or stored_call.status != "pending" or self._is_late(key):
             return False
         if key in self._claims:
             return claim_id is not None and self._claims[key] == claim_id
         self._claims[key] = claim_id
         return True
 
-    async def settle(self, call: CallRecord, status: CallStatus, answer: str | None = None) -> CallRecord:
+    async def resolve(self, call: CallRecord, status: CallStatus, answer: str | None = None) -> CallRecord:
         key = call.thread_id, call.item_id
-        stands = self._calls.get(key)
-        if stands is None:
+        stored_call = self._calls.get(key)
+        if stored_call is None:
             return replace(call, status="superseded", answer=None)
-        if stands.status == "pending":
+        if stored_call.status == "pending":
             is_late = status == "answered" and self._is_late(key)
-            stands = replace(stands, status="expired" if is_late else status, answer=None if is_late else answer)
-            self._calls[key] = stands
-        return stands
+            stored_call = replace(
+                stored_call, status="expired" if is_late else status, answer=None if is_late else answer
+            )
+            self._calls[key] = stored_call
+        return stored_call
 
-    async def settled(self, turn_ids: Collection[str]) -> Sequence[CallRecord]:
+    async def resolved(self, turn_ids: Collection[str]) -> Sequence[CallRecord]:
         return [call for call in self._calls.values() if call.turn_id in turn_ids and call.status != "pending"]
 
     async def expire(self) -> Sequence[CallRecord]:
         late = [call for key, call in self._calls.items() if call.status == "pending" and self._is_late(key)]
-        return [await self.settle(call, "expired") for call in late]
+        return [await self.resolve(call, "expired") for call in late]
 
     async def drop(self, thread_id: str) -> None:
         for key in [key for key in self._calls if key[0] == thread_id]:

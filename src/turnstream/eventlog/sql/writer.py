@@ -1,6 +1,7 @@
 """Writes the entries of all turns of a process to the database, many in one transaction."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from contextvars import Context
@@ -10,14 +11,25 @@ from typing import TypeVar
 from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from turnstream.eventlog.base import Kept, LeaseLostError, LogReader, Position, TurnStatus, TurnWriter
-from turnstream.eventlog.statements import Statements
+from turnstream.eventlog.base import LeaseLostError, LogReader, Position, Retention, TurnStatus, TurnWriter
+from turnstream.eventlog.sql.statements import Statements
 from turnstream.eventlog.tail import Load, Tail, TailReader
 from turnstream.redaction import logger_of
 from turnstream.store import StorageError, StorageFullError
 from turnstream.store.database import Database, Work
 
-__all__ = ["PATIENCE_S", "Batch", "Entry", "GroupCommit", "SqlWriter", "kept_of", "mark_of", "slot_of"]
+__all__ = [
+    "PATIENCE_S",
+    "Batch",
+    "Channel",
+    "DatabaseChannel",
+    "Entry",
+    "GroupCommit",
+    "SqlWriter",
+    "key_of",
+    "mark_of",
+    "retention_of",
+]
 
 T = TypeVar("T")
 
@@ -27,7 +39,7 @@ COMMIT_EVERY_S = 0.01
 """What comes within this time shares a transaction. An idle log commits at once."""
 
 CONGESTED_BYTES = 1024 * 1024
-"""What one turn may have waiting."""
+"""What one turn may have pending."""
 
 TAIL_BYTES = 1024 * 1024
 """What a running turn keeps in memory for its readers; those further behind read from the database."""
@@ -44,8 +56,8 @@ class Entry:
 
     seq: int
     frame: bytes
-    kept: str | None
-    """`*`, or `=` and the slot; see `mark_of`."""
+    mark: str | None
+    """How long the entry is retained: `*`, or `=` and the compaction key; see `mark_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +69,56 @@ class Batch:
     status: TurnStatus | None
 
 
-class SqlWriter(TurnWriter):
-    """Appends to one turn; what is appended waits for the next transaction of its process."""
+class Channel(ABC):
+    """What carries one turn's entries to readers. It hears of each step of the turn's writer."""
 
-    def __init__(self, commits: "GroupCommit", position: Position, *, thread_id: str, turn_id: str, load: Load) -> None:
+    shows_unsaved: bool
+    """Whether readers may have what the database does not."""
+
+    @abstractmethod
+    def appended(self, entry: Entry) -> None:
+        """See to it that the writer's newest entry is shown and saved."""
+
+    @abstractmethod
+    def saved(self, batch: Batch) -> None:
+        """The database has a batch, and readers here have it, too."""
+
+    @abstractmethod
+    def withdrawn(self) -> None:
+        """The turn is as if it had never begun."""
+
+
+class DatabaseChannel(Channel):
+    """Shows what the database has."""
+
+    shows_unsaved = False
+
+    def __init__(self, writer: "SqlWriter") -> None:
+        self._writer = writer
+
+    def appended(self, entry: Entry) -> None:
+        self._writer.save()
+
+    def saved(self, batch: Batch) -> None:
+        """Readers elsewhere find it there."""
+
+    def withdrawn(self) -> None:
+        """Readers elsewhere find that there, too."""
+
+
+class SqlWriter(TurnWriter):
+    """Appends to one turn. An entry is pending until a transaction of its process has stored it."""
+
+    def __init__(
+        self,
+        commits: "GroupCommit",
+        position: Position,
+        *,
+        thread_id: str,
+        turn_id: str,
+        load: Load,
+        channel: Callable[["SqlWriter"], Channel] = DatabaseChannel,
+    ) -> None:
         self.thread_id = thread_id
         self.turn_id = turn_id
         self.epoch = position.epoch
@@ -69,26 +127,49 @@ class SqlWriter(TurnWriter):
         self.saved_seq = position.seq
         """The number of the last entry that the database has."""
         self.tail = Tail(thread_id, position, max_bytes=TAIL_BYTES)
-        self.has_kept = False
+        self.has_retained = False
         """Whether the turn appended an entry that outlives it."""
         self.error: Exception | None = None
         self._full: StorageFullError | None = None
-        self._waiting: list[Entry] = []
-        self._waiting_bytes = 0
+        self._pending: list[Entry] = []
+        self._pending_bytes = 0
         self._status: TurnStatus | None = None
         self._commits = commits
         self._load = load
         self._committed: list[tuple[int, asyncio.Future[None]]] = []
+        self._channel = channel(self)
 
-    def append(self, frame: bytes, kept: Kept | None = None) -> None:
+    def append(self, frame: bytes, retention: Retention | None = None) -> None:
         if self.error is not None or self._status is not None:
             return  # `commit` tells
-        self._add(frame, kept)
-        self._announce()
+        self._channel.appended(self._add(frame, retention))
+
+    def save(self) -> None:
+        """Write soon what is pending."""
+        self._commits.request(self)
+
+    @property
+    def pending(self) -> Sequence[Entry]:
+        """The entries that the database does not have."""
+        return self._pending
+
+    @property
+    def pending_bytes(self) -> int:
+        return self._pending_bytes
+
+    def shown_unsaved(self) -> list[Entry]:
+        """Return the pending entries that readers have."""
+        return [entry for entry in self._pending if entry.seq <= self.tail.seq]
+
+    def reveal(self, entries: Sequence[Entry]) -> None:
+        """Let readers have those they do not have yet."""
+        fresh = [entry.frame for entry in entries if entry.seq > self.tail.seq]
+        if fresh:
+            self.tail.extend(fresh)
 
     @property
     def is_congested(self) -> bool:
-        return self._waiting_bytes > CONGESTED_BYTES or self.error is not None or self._full is not None
+        return self._pending_bytes > CONGESTED_BYTES or self.error is not None or self._full is not None
 
     @property
     def is_ending(self) -> bool:
@@ -96,7 +177,7 @@ class SqlWriter(TurnWriter):
         return self._status is not None
 
     async def commit(self) -> None:
-        if self.error is None and self._full is None and self._waiting:
+        if self.error is None and self._full is None and self._pending:
             self._commits.request(self)
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._committed.append((self.seq, future))
@@ -129,72 +210,72 @@ class SqlWriter(TurnWriter):
             self._status = status
         await self.commit()
 
-    def give_up(self) -> None:
+    def abandon(self) -> None:
         self.fail(LeaseLostError(self.turn_id))
 
     async def withdraw(self) -> None:
         await self._commits.withdraw(self)
         self.tail.end()
+        self._channel.withdrawn()
 
     def read(self) -> LogReader:
         return TailReader(self.tail, self.first_seq, self._load)
 
     def batch(self) -> Batch:
-        """Return all that waits; it waits on until it is shown."""
-        return Batch(self, tuple(self._waiting), self._status)
+        """Return all that is pending; it stays so until it is shown."""
+        return Batch(self, tuple(self._pending), self._status)
 
     def show(self, batch: Batch) -> None:
         """Let readers have what is durable now."""
         if self.error is not None:
             return
-        del self._waiting[: len(batch.entries)]
-        self._waiting_bytes = sum(len(entry.frame) for entry in self._waiting)
+        del self._pending[: len(batch.entries)]
+        self._pending_bytes = sum(len(entry.frame) for entry in self._pending)
         self.saved_seq += len(batch.entries)
-        self._reveal(batch.entries)
+        self.reveal(batch.entries)
         if batch.status is not None:
             self.tail.end()
             self._commits.release(self)
-        self._settle()
+        self._wake_committers()
+        self._channel.saved(batch)
 
     def overflow(self, error: StorageFullError) -> None:
-        """Drop what found no room. It is told once, so that the turn may end; an end that finds none fails."""
+        """Drop what found no room, unless readers may have it: then the end of the turn takes it along.
+
+        The error is told once, so that the turn may end; an end that finds no room fails.
+        """
         if self._status is not None:
             self.fail(error)
             return
         self._full = error
-        self._drop_waiting()
+        if self._channel.shows_unsaved:
+            self._wake_committers()
+        else:
+            self._drop_pending()
 
     def fail(self, error: Exception) -> None:
         """Take nothing more; readers find what follows, if anything, by reading anew."""
         if self.error is None and self.tail.state == "open":
             self.error = error
-            self._drop_waiting()
+            self._drop_pending()
             self.tail.end("moved")
             self._commits.release(self, failure=error)
 
-    def _add(self, frame: bytes, kept: Kept | None) -> None:
+    def _add(self, frame: bytes, retention: Retention | None) -> Entry:
         self.seq += 1
-        self.has_kept = self.has_kept or kept is not None
-        self._waiting.append(Entry(self.seq, frame, mark_of(kept)))
-        self._waiting_bytes += len(frame)
+        self.has_retained = self.has_retained or retention is not None
+        entry = Entry(self.seq, frame, mark_of(retention))
+        self._pending.append(entry)
+        self._pending_bytes += len(frame)
+        return entry
 
-    def _announce(self) -> None:
-        """See to it that what was appended is written."""
-        self._commits.request(self)
-
-    def _reveal(self, entries: Sequence[Entry]) -> None:
-        """Let readers have those they do not have yet."""
-        fresh = [entry.frame for entry in entries if entry.seq > self.tail.seq]
-        if fresh:
-            self.tail.extend(fresh)
-
-    def _drop_waiting(self) -> None:
-        self._waiting.clear()
-        self._waiting_bytes = 0
+    def _drop_pending(self) -> None:
+        self._pending.clear()
+        self._pending_bytes = 0
         self.seq = self.tail.seq
-        self._settle()
+        self._wake_committers()
 
-    def _settle(self) -> None:
+    def _wake_committers(self) -> None:
         is_over = self.error is not None or self._full is not None
         while self._committed and (is_over or self._committed[0][0] <= self.saved_seq):
             _, future = self._committed.pop(0)
@@ -202,21 +283,21 @@ class SqlWriter(TurnWriter):
                 future.set_result(None)
 
 
-def mark_of(kept: Kept | None) -> str | None:
-    """How the database names what is kept."""
-    if kept is None:
+def mark_of(retention: Retention | None) -> str | None:
+    """Return how the database names a retention."""
+    if retention is None:
         return None
-    return "*" if kept.slot is None else f"={kept.slot}"
+    return "*" if retention.key is None else f"={retention.key}"
 
 
-def slot_of(mark: str) -> str | None:
-    """Read the slot, if there is one, from what `mark_of` wrote."""
+def key_of(mark: str) -> str | None:
+    """Return the compaction key, if there is one, of what `mark_of` returned."""
     return mark[1:] if mark.startswith("=") else None
 
 
-def kept_of(mark: str | None) -> Kept | None:
-    """Read what `mark_of` wrote."""
-    return None if mark is None else Kept(slot_of(mark))
+def retention_of(mark: str | None) -> Retention | None:
+    """Return the retention of which `mark_of` returned `mark`."""
+    return None if mark is None else Retention(key_of(mark))
 
 
 class _RefusedError(Exception):
@@ -235,7 +316,7 @@ class _Standing:
 
 @dataclass(slots=True)
 class GroupCommit:
-    """The one place where this process writes entries. A transaction holds everything that waits, of all turns."""
+    """The one place where this process writes entries. A transaction holds everything that is pending, of all turns."""
 
     database: Database
     statements: Statements
@@ -253,7 +334,7 @@ class GroupCommit:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def request(self, writer: SqlWriter) -> None:
-        """Write soon what waits in `writer`."""
+        """Write soon what is pending in `writer`."""
         self._dirty[writer.turn_id] = writer
         if self._task is None:
             # In a context of its own: it writes for all turns, and `fenced` is about one.
@@ -321,9 +402,9 @@ class GroupCommit:
             self._task = None
 
     async def _write(self, writers: list[SqlWriter]) -> None:
-        """Write what waits, for as long as it takes a database to come back."""
+        """Write what is pending, for as long as it takes a database to come back."""
         loop = asyncio.get_running_loop()
-        give_up_at = loop.time() + self.patience_s
+        deadline = loop.time() + self.patience_s
         while batches := [batch for writer in writers if (batch := writer.batch()).entries]:
             try:
                 await self._write_once(batches)
@@ -334,7 +415,7 @@ class GroupCommit:
                     writer.overflow(error)
                 return
             except StorageError as error:
-                if loop.time() > give_up_at:
+                if loop.time() > deadline:
                     logger.exception("%d turns were abandoned: their entries could not be stored", len(batches))
                     for writer in writers:
                         writer.fail(error)
@@ -393,27 +474,27 @@ class GroupCommit:
     async def _save(self, batches: Sequence[Batch]) -> None:
         worker = self.worker
         rows = [
-            (batch.writer.thread_id, entry.seq, entry.frame, entry.kept, batch.writer.turn_id, worker)
+            (batch.writer.thread_id, entry.seq, entry.frame, entry.mark, batch.writer.turn_id, worker)
             for batch in batches
             for entry in batch.entries
         ]
-        slots = [
-            {"thread_id": batch.writer.thread_id, "seq": entry.seq, "kept": entry.kept}
+        marks = [
+            {"thread_id": batch.writer.thread_id, "seq": entry.seq, "kept": entry.mark}
             for batch in batches
             for entry in batch.entries
-            if entry.kept not in {None, "*"}
+            if entry.mark not in {None, "*"}
         ]
 
         async def work(connection: AsyncConnection) -> None:
             if rows and (await connection.exec_driver_sql(self.statements.append, rows)).rowcount != len(rows):
                 raise _RefusedError
-            for slot in slots:
-                await connection.execute(self.statements.unkeep, slot)
+            for superseded in marks:
+                await connection.execute(self.statements.compact, superseded)
             for batch in batches:
                 if batch.status is not None:
                     await self._end(connection, batch)
-                    if batch.writer.has_kept:
-                        await connection.execute(self.statements.bound_kept, {"thread_id": batch.writer.thread_id})
+                    if batch.writer.has_retained:
+                        await connection.execute(self.statements.bound_retained, {"thread_id": batch.writer.thread_id})
 
         await self.write(work)
 

@@ -1,20 +1,22 @@
 """Follows turns that other processes run, by asking the database for all of them at once."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from contextlib import suppress
 from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from turnstream.eventlog.base import END_PREFIX, TurnRecord
-from turnstream.eventlog.statements import Statements
+from turnstream.eventlog.base import TurnRecord
+from turnstream.eventlog.sql.statements import Statements
 from turnstream.eventlog.tail import Tail
 from turnstream.redaction import logger_of
 from turnstream.store import StorageError
 from turnstream.store.database import Database
+from turnstream.wire.reading import is_turn_end
 
-__all__ = ["Followers", "extend"]
+__all__ = ["Listener", "RemoteTails", "extend"]
 
 logger = logger_of("turnstream.eventlog")
 
@@ -25,12 +27,30 @@ PER_QUERY = 100
 ENTRIES_PER_QUERY = 2000
 
 
-class Followers:
-    """One task for all followed turns. It ends when nobody reads any of them."""
+class Listener(ABC):
+    """Hears of entries before the database tells of them, and extends the tails with them."""
 
-    def __init__(self, database: Database, statements: Statements) -> None:
+    @property
+    @abstractmethod
+    def poll_every_s(self) -> float:
+        """How often the database is to be asked all the same."""
+
+    @abstractmethod
+    def start(self, tails: "RemoteTails") -> None:
+        """Listen until none of the tails is open. Starting again meanwhile does nothing."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Stop listening."""
+
+
+class RemoteTails:
+    """The tails of turns that other processes run. One task extends them all; it ends when nobody reads any of them."""
+
+    def __init__(self, database: Database, statements: Statements, listener: Listener | None = None) -> None:
         self._database = database
         self._statements = statements
+        self._listener = listener
         self._tails: WeakValueDictionary[str, Tail] = WeakValueDictionary()
         self._task: asyncio.Task[None] | None = None
         self._hurried = asyncio.Event()
@@ -44,10 +64,30 @@ class Followers:
         if tail is None:
             tail = self._tails[turn.id] = Tail(turn.thread_id, turn.position, max_bytes=TAIL_BYTES)
         if self._task is None:
-            self._task = asyncio.create_task(self._run(), name="turnstream followers")
+            self._task = asyncio.create_task(self._run(), name="turnstream remote tails")
+        if self._listener is not None:
+            self._listener.start(self)
         return tail
 
+    @property
+    def are_open(self) -> bool:
+        """Whether any of them may grow."""
+        return any(tail.state == "open" for tail in self._tails.values())
+
+    def find(self, turn_id: str) -> Tail | None:
+        return self._tails.get(turn_id)
+
+    def places(self) -> dict[str, int]:
+        """Return, by turn, the number of the last frame of each open tail."""
+        return {turn_id: tail.seq for turn_id, tail in self._tails.items() if tail.state == "open"}
+
+    def hurry(self) -> None:
+        """Ask the database at once."""
+        self._hurried.set()
+
     async def close(self) -> None:
+        if self._listener is not None:
+            await self._listener.close()
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -57,12 +97,10 @@ class Followers:
             while tails := {turn_id: tail for turn_id, tail in self._tails.items() if tail.state == "open"}:
                 has_more = await self._poll(tails)
                 tails.clear()  # or this would hold what nobody reads any longer
-                await self._rest(0 if has_more else self._poll_every_s())
+                poll_every_s = POLL_EVERY_S if self._listener is None else self._listener.poll_every_s
+                await self._rest(0 if has_more else poll_every_s)
         finally:
             self._task = None
-
-    def _poll_every_s(self) -> float:
-        return POLL_EVERY_S
 
     async def _rest(self, seconds: float) -> None:
         """Wait so long, or until someone is in a hurry."""
@@ -118,7 +156,7 @@ def extend(tail: Tail, entries: Iterable[tuple[int, bytes]]) -> None:
     for seq, frame in entries:
         if seq == tail.seq + len(frames) + 1 and not is_over:
             frames.append(frame)
-            is_over = frame.startswith(END_PREFIX)
+            is_over = is_turn_end(frame)
     if frames and tail.state == "open":
         tail.extend(frames)
         if is_over:

@@ -1,4 +1,4 @@
-"""What a process does for its turns beside writing: renew leases, hear of stops, end the turns of the dead."""
+"""Renews the leases of a process, and finds turns to stop, calls that were answered and turns of dead processes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from turnstream.eventlog.base import LeaseLostError, Signals
-from turnstream.eventlog.sql_writer import GroupCommit
+from turnstream.eventlog.sql.writer import GroupCommit
 from turnstream.redaction import logger_of
 from turnstream.store import StorageError
 
-__all__ = ["Keeper"]
+__all__ = ["LeaseKeeper"]
 
 logger = logger_of("turnstream.eventlog")
 
@@ -20,7 +20,7 @@ SWEEP_EVERY_S = 1.0
 TRIM_EVERY_S = 60.0
 
 
-class Keeper:
+class LeaseKeeper:
     """One task per process. It does nothing of its own while no turn runs, but for the sweep.
 
     After the database was away, its clock was set, or this process hung or began, the sweep waits until every living
@@ -49,7 +49,7 @@ class Keeper:
         self._clock_ahead_s: float | None = None
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="turnstream keeper")
+        self._task = asyncio.create_task(self._run(), name="turnstream lease keeper")
 
     async def close(self) -> None:
         if self._task is not None:

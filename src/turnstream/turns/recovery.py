@@ -1,4 +1,4 @@
-"""What is left to do when nobody is there to do it: end the turn of a dead process, complete a call that expired."""
+"""Ends the turns of processes that died, and completes calls that expired."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -6,15 +6,14 @@ from typing import Any
 
 from turnstream.errors import ErrorCode
 from turnstream.eventlog.base import EventLog, LeaseLostError, PositionGoneError, TurnRecord, TurnWriter
-from turnstream.eventlog.calls import CallRecord
+from turnstream.eventlog.call_store import CallRecord
 from turnstream.redaction import logger_of
 from turnstream.store import NotFoundError, StorageError, Store
 from turnstream.turns.answered import newest_message_id
 from turnstream.turns.client_calls import completed_item, ended_event
-from turnstream.turns.fold import OpenItem
-from turnstream.turns.frames import event_frame
-from turnstream.turns.recorder import kept_of
-from turnstream.turns.replay import Replay, unfinished_of
+from turnstream.turns.item_state import OpenItem
+from turnstream.turns.recorder import retention_of
+from turnstream.turns.snapshot import TurnState, unfinished_of
 from turnstream.turns.visibility import thread_response
 from turnstream.types import (
     ClientToolCallItem,
@@ -27,6 +26,7 @@ from turnstream.types import (
     UserMessageItem,
 )
 from turnstream.types.durable import AnswerEndedEvent, TurnEndedEvent
+from turnstream.wire.frames import event_frame
 
 __all__ = ["complete_call", "end_orphan"]
 
@@ -51,10 +51,10 @@ async def end_orphan(
             if not frames:
                 await writer.withdraw()
                 return
-        await orphan.end(Replay(frames), log)
+        await orphan.end(TurnState(frames), log)
     except (LeaseLostError, StorageError) as exc:
         logger.warning("turn %s could not be ended; the next sweep tries again: %s", turn.id, exc)
-        writer.give_up()
+        writer.abandon()
     except Exception:
         logger.exception("turn %s could not be stored in its last state; it ends anyway", turn.id)
         await _write_end(writer)
@@ -101,11 +101,11 @@ class _Orphan:
             self._writer.append(frame)
         return frames
 
-    async def end(self, replay: Replay, log: EventLog) -> None:
-        for item in replay.unfinished:
+    async def end(self, state: TurnState, log: EventLog) -> None:
+        for item in state.unfinished:
             await self._finish(item)
-        await self._save_updates(replay)
-        await self._end_calls(replay, log)
+        await self._save_updates(state)
+        await self._end_calls(state, log)
         await self._say_unfinished()
         await _write_end(self._writer)
 
@@ -113,15 +113,15 @@ class _Orphan:
         message_id = await newest_message_id(self._store, self._turn.thread_id, self._context)
         if message_id is not None:
             event = AnswerEndedEvent(item_id=message_id, status="interrupted")
-            self._writer.append(event_frame(event), kept_of(event))
+            self._writer.append(event_frame(event), retention_of(event))
 
-    async def _end_calls(self, replay: Replay, log: EventLog) -> None:
+    async def _end_calls(self, state: TurnState, log: EventLog) -> None:
         """Let go of the calls that the turn waited for, and keep what it did not live to hear of."""
         for call in await log.calls.pending(self._turn.thread_id):
             if call.turn_id == self._turn.id and call.is_inline:
-                await log.calls.settle(call, "superseded")
-        over = {item.id for item in replay.items if isinstance(item, ClientToolCallItem) and item.status == "completed"}
-        for call in await log.calls.settled([self._turn.id]):
+                await log.calls.resolve(call, "superseded")
+        over = {item.id for item in state.items if isinstance(item, ClientToolCallItem) and item.status == "completed"}
+        for call in await log.calls.resolved([self._turn.id]):
             if call.is_inline and call.item_id not in over:
                 await complete_call(self._store, call, self._context)
                 self._writer.append(event_frame(ended_event(call)))
@@ -144,8 +144,8 @@ class _Orphan:
         except NotFoundError:
             return None
 
-    async def _save_updates(self, replay: Replay) -> None:
-        for item_id, updates in replay.updates.items():
+    async def _save_updates(self, state: TurnState) -> None:
+        for item_id, updates in state.updates.items():
             stored = await self._stored(item_id)
             if stored is not None:
                 item = OpenItem(stored)
@@ -156,8 +156,8 @@ class _Orphan:
 
 async def _is_logged(log: EventLog, turn: TurnRecord, message: UserMessageItem) -> bool:
     """Whether an entry of an earlier turn speaks of the message: its own, or one that outlived that."""
-    kept = await log.kept(turn.thread_id, turn.first_seq)
-    if any(answer.item_id == message.id for answer in unfinished_of(kept.values())):
+    retained = await log.retained(turn.thread_id, turn.first_seq)
+    if any(answer.item_id == message.id for answer in unfinished_of(retained.values())):
         return True
     try:
         reader = await log.read(turn.thread_id, None)

@@ -3,7 +3,7 @@
 from sqlalchemy import Text, TextClause, bindparam, text
 
 from turnstream.errors import TurnstreamError
-from turnstream.eventlog.base import MAX_KEPT_BYTES, MAX_KEPT_ENTRIES
+from turnstream.eventlog.base import MAX_RETAINED_BYTES, MAX_RETAINED_ENTRIES
 from turnstream.store.database import BATCH_ROWS
 
 __all__ = ["TRIM_TURNS", "Statements", "now_of"]
@@ -59,19 +59,19 @@ class Statements:
             else f"UPDATE turnstream_turns SET worker = worker WHERE {holds} RETURNING id"
         )
         """Finds the turn if the worker holds it, and lets no takeover come before the end of the transaction."""
-        self.unkeep = text("""
+        self.compact = text("""
             UPDATE turnstream_entries SET kept = NULL
             WHERE thread_id = :thread_id AND kept = :kept AND seq < :seq""")
-        self.bound_kept = text(f"""
+        self.bound_retained = text(f"""
             UPDATE turnstream_entries SET kept = NULL
             WHERE thread_id = :thread_id AND kept IS NOT NULL AND seq <= (
                 SELECT MAX(seq) FROM (
                     SELECT seq, ROW_NUMBER() OVER newer AS entries, SUM(LENGTH(frame)) OVER newer AS bytes
                     FROM turnstream_entries WHERE thread_id = :thread_id AND kept IS NOT NULL
                     WINDOW newer AS (ORDER BY seq DESC ROWS UNBOUNDED PRECEDING)
-                ) AS counted WHERE entries > {MAX_KEPT_ENTRIES} OR bytes > {MAX_KEPT_BYTES}
+                ) AS counted WHERE entries > {MAX_RETAINED_ENTRIES} OR bytes > {MAX_RETAINED_BYTES}
             )""")
-        """Keeps the thread's newest kept entries within the bounds, and no older ones."""
+        """Retains the thread's newest retained entries within the bounds, and no older ones."""
         self.end = text(f"""
             UPDATE turnstream_turns SET status = :status, last_seq = :seq, ended_at = {now}
             WHERE id = :turn_id AND worker = :worker AND status = 'running'""")
@@ -122,7 +122,7 @@ class Statements:
         self.entries = text("""
             SELECT seq, frame FROM turnstream_entries
             WHERE thread_id = :thread_id AND seq > :after AND seq <= :up_to ORDER BY seq LIMIT :limit""")
-        self.kept = text("""
+        self.retained = text("""
             SELECT seq, frame, kept FROM turnstream_entries
             WHERE thread_id = :thread_id AND kept IS NOT NULL AND seq <= :up_to ORDER BY seq""")
         # The oldest turns first: the newest says at which number the next one begins.

@@ -1,16 +1,12 @@
-"""Follows turns that other processes run, by Redis where it can, by the database where it must."""
+"""Hears of the entries of other processes from Redis where it can, and leaves to the database what it must."""
 
 import asyncio
 
-from turnstream.eventlog.base import TurnRecord
-from turnstream.eventlog.followers import POLL_EVERY_S, Followers, extend
-from turnstream.eventlog.redis_streams import RedisAwayError, RedisStreams
-from turnstream.eventlog.statements import Statements
-from turnstream.eventlog.tail import Tail
+from turnstream.eventlog.redis.streams import RedisAwayError, RedisStreams
+from turnstream.eventlog.sql.remote_tails import POLL_EVERY_S, Listener, RemoteTails, extend
 from turnstream.redaction import logger_of
-from turnstream.store.database import Database
 
-__all__ = ["RedisFollowers"]
+__all__ = ["RedisListener"]
 
 logger = logger_of("turnstream.eventlog")
 
@@ -23,68 +19,65 @@ QUIET_POLL_EVERY_S = 1.0
 RETRY_S = 1.0
 
 
-class RedisFollowers(Followers):
-    """Both sources extend the same tails, each only with what follows without a gap.
+class RedisListener(Listener):
+    """Extends the tails that the database extends, too, each only with what follows without a gap.
 
     A turn whose next entry is not in Redis is in doubt: it is left to the database until that has brought it further.
     """
 
-    def __init__(self, database: Database, statements: Statements, streams: RedisStreams) -> None:
-        super().__init__(database, statements)
+    def __init__(self, streams: RedisStreams) -> None:
         self._streams = streams
-        self._listening: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
         self._is_listening = False
         self._in_doubt: dict[str, int] = {}
 
-    def tail(self, turn: TurnRecord) -> Tail:
-        tail = super().tail(turn)
-        if self._listening is None:
-            self._listening = asyncio.create_task(self._listen(), name="turnstream listener")
-        return tail
+    def start(self, tails: RemoteTails) -> None:
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(tails), name="turnstream listener")
 
     async def close(self) -> None:
-        if self._listening is not None:
-            self._listening.cancel()
-            await asyncio.wait([self._listening])
-        await super().close()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
 
-    def _poll_every_s(self) -> float:
+    @property
+    def poll_every_s(self) -> float:
         return QUIET_POLL_EVERY_S if self._is_listening and not self._in_doubt else POLL_EVERY_S
 
-    async def _listen(self) -> None:
+    async def _run(self, tails: RemoteTails) -> None:
         try:
-            while any(tail.state == "open" for tail in self._tails.values()):
+            while tails.are_open:
                 try:
-                    await self._read()
+                    await self._read(tails)
                 except RedisAwayError as error:
                     logger.warning("turns of other processes are followed without Redis: %s", error)
                     self._is_listening = False
-                    self._hurried.set()
+                    tails.hurry()
                     await asyncio.sleep(RETRY_S)
         finally:
-            self._listening = None
+            self._task = None
             self._is_listening = False
             self._in_doubt.clear()
 
-    async def _read(self) -> None:
-        places = self._places()
+    async def _read(self, tails: RemoteTails) -> None:
+        places = self._places(tails)
         if not places:
             await asyncio.sleep(WAIT_MS / 1000)
             return
         found = await self._streams.read(places, wait_ms=WAIT_MS)
         self._is_listening = True
         for turn_id, (entries, top) in found.items():
-            tail = self._tails.get(turn_id)
+            tail = tails.find(turn_id)
             if tail is None or tail.state != "open":
                 continue
             extend(tail, ((entry.seq, entry.frame) for entry in entries))
             if top > tail.seq:
                 self._in_doubt[turn_id] = tail.seq
-                self._hurried.set()
+                tails.hurry()
 
-    def _places(self) -> dict[str, int]:
-        """The open turns that are not in doubt, and how far each one is."""
-        is_open = {turn_id: tail.seq for turn_id, tail in self._tails.items() if tail.state == "open"}
+    def _places(self, tails: RemoteTails) -> dict[str, int]:
+        """Return the open turns that are not in doubt, and how far each one is."""
+        is_open = tails.places()
         self._in_doubt = {
             turn_id: seq for turn_id, seq in self._in_doubt.items() if turn_id in is_open and is_open[turn_id] == seq
         }
