@@ -1,4 +1,4 @@
-"""The `turnstream` command."""
+"""Parse the command line and run what it asks for."""
 
 import argparse
 import importlib
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from turnstream import __version__
+from turnstream.cli.output import complain, say
 
 __all__ = ["main"]
 
@@ -66,14 +67,13 @@ def _serve(app: str, *, host: str, port: int, drain_s: float, is_factory: bool) 
     try:
         import_from_string(app)
     except ImportFromStringError as exc:
-        _complain(f"cannot import the app from {Path.cwd()}. {exc} Give the module and the name, such as main:app.")
+        complain(f"cannot import the app from {Path.cwd()}. {exc} Give the module and the name, such as main:app.")
         return 1
     listener = _listen(host, port, "--port 8001")
     if listener is None:
         return 1
     host = f"[{host}]" if ":" in host else host
-    sys.stdout.write(f"turnstream serve: {app} at http://{host}:{listener.getsockname()[1]}, stop it with Ctrl+C\n")
-    sys.stdout.flush()
+    say(f"turnstream serve: {app} at http://{host}:{listener.getsockname()[1]}, stop it with Ctrl+C")
     serve(app, listener, drain_s=drain_s, factory=is_factory)
     return 0
 
@@ -84,7 +84,7 @@ def _listen(host: str, port: int, remedy: str) -> socket.socket | None:
     try:
         return listen(host, port)
     except (OSError, OverflowError) as exc:
-        _complain(f"cannot listen on {host}:{port} ({exc}). Choose another port: {remedy}.")
+        complain(f"cannot listen on {host}:{port} ({exc}). Choose another port: {remedy}.")
         return None
 
 
@@ -101,11 +101,11 @@ def _demo(*, port: int, data: Path) -> int:
         app = create_demo(data)
     except ImportError as exc:
         listener.close()
-        _complain(f"OPENAI_API_KEY is set, so a real model is to answer, but {exc}. Without a key, a script answers.")
+        complain(f"OPENAI_API_KEY is set, so a real model is to answer, but {exc}. Without a key, a script answers.")
         return 1
     except OSError as exc:
         listener.close()
-        _complain(f"cannot store threads in {data} ({exc.strerror}). Choose another folder: --data FOLDER.")
+        complain(f"cannot store threads in {data} ({exc.strerror}). Choose another folder: --data FOLDER.")
         return 1
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     sys.stdout.write(
@@ -124,7 +124,7 @@ def _check(url: str, say: Sequence[str], *, patience_s: float) -> int:
     try:
         findings = check_page(url, say=say, patience_s=patience_s)
     except CheckError as exc:
-        _complain(str(exc))
+        complain(str(exc))
         return 2
     for finding in findings:
         times = f" ({finding.count} times)" if finding.count > 1 else ""
@@ -148,10 +148,10 @@ def _contracts(modules: Sequence[str], out: Path | None, *, is_check: bool) -> i
         declared = collect()
         text = to_typescript(declared.effects, declared.client_tools)
     except (ModuleNotFoundError, ContractError) as exc:
-        _complain(str(exc))
+        complain(str(exc))
         return 1
     if not declared.effects and not declared.client_tools:
-        _complain(f"{', '.join(modules)} declares no effects or client tools.")
+        complain(f"{', '.join(modules)} declares no effects or client tools.")
         return 1
     if is_check:
         return _compare(text, out, modules)
@@ -176,7 +176,7 @@ def _import(module: str) -> None:
 def _compare(text: str, out: Path | None, modules: Sequence[str]) -> int:
     if out is not None and out.is_file() and out.read_text(encoding="utf-8") == text:
         return 0
-    _complain(f"{out} is out of date. Update it: turnstream contracts {' '.join(modules)} --out {out}")
+    complain(f"{out} is out of date. Update it: turnstream contracts {' '.join(modules)} --out {out}")
     return 1
 
 
@@ -184,7 +184,3 @@ def _has_desktop() -> bool:
     return sys.stdout.isatty() and (
         sys.platform in {"darwin", "win32"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     )
-
-
-def _complain(message: str) -> None:
-    sys.stderr.write(f"turnstream: {message}\n")

@@ -1,0 +1,5 @@
+"""The `turnstream` command."""
+
+from turnstream.cli.commands import main
+
+__all__ = ["main"]
