@@ -87,6 +87,62 @@ def test_an_app_that_cannot_be_imported_is_said_before_any_address(
     assert said.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("source", "options", "says"),
+    [
+        (
+            "import turnstream\n\n\ndef make():\n    return Suport()\n\n\napp = make()\n",
+            (),
+            "cannot import {}:app: {}.py, line 5: return Suport()\n  NameError: name 'Suport' is not defined\n"
+            '  Correct this line, or what it calls. The whole traceback: python -c "import {}"\n',
+        ),
+        (
+            "app = (1,\n",
+            (),
+            "cannot import {}:app: {}.py, line 1\n  SyntaxError: '(' was never closed\n"
+            '  Correct this line, or what it calls. The whole traceback: python -c "import {}"\n',
+        ),
+        (
+            "from no_such_thing.inner import app\n",
+            (),
+            "cannot import {}:app: {}.py, line 1: from no_such_thing.inner import app\n"
+            "  ModuleNotFoundError: No module named 'no_such_thing'\n"
+            "  Install what brings the module no_such_thing, or correct its name. "
+            'The whole traceback: python -c "import {}"\n',
+        ),
+        (
+            "from turnstream.store import SqlStore\nstore = SqlStore('nodb://x:hunter2@host/db')\n",
+            (),
+            "cannot import {}:app: {}.py, line 2: store = SqlStore('nodb://x:hunter2@host/db')\n",
+        ),
+        (
+            "def app():\n    raise ValueError('set DATABASE_URL\\nand more')\n",
+            ("--factory",),
+            "cannot import {}:app: {}.py, line 2: raise ValueError('set DATABASE_URL\\nand more')\n"
+            "  ValueError: set DATABASE_URL\n"
+            '  Correct this line, or what it calls. The whole traceback: python -c "import {}; {}.app()"\n',
+        ),
+    ],
+    ids=["an exception", "a syntax error", "a missing module", "a library's exception", "a factory's exception"],
+)
+def test_an_app_that_raises_is_told_in_three_lines(
+    source: str,
+    options: tuple[str, ...],
+    says: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name = f"app_{tmp_path.name}"  # a module of this test alone
+    (tmp_path / f"{name}.py").write_text(source, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    assert main(["serve", f"{name}:app", "--port", "0", *options]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"turnstream: {says.format(*[name] * 4)}")
+    assert said.count("\n") == 3
+
+
 def test_patience_is_more_than_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["check", "http://127.0.0.1:8000", "--patience", "0"])

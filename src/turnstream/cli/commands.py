@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from turnstream import __version__
+from turnstream.cli.app_import import AppImportError, import_app
 from turnstream.cli.output import complain, say
 
 __all__ = ["main"]
@@ -59,22 +60,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(app: str, *, host: str, port: int, drain_s: float, is_factory: bool) -> int:
-    from uvicorn.importer import ImportFromStringError, import_from_string
-
     from turnstream.http.serve import serve
 
     sys.path.insert(0, str(Path.cwd()))
     try:
-        import_from_string(app)
-    except ImportFromStringError as exc:
-        complain(f"cannot import the app from {Path.cwd()}. {exc} Give the module and the name, such as main:app.")
+        imported = import_app(app, is_factory=is_factory)
+        listener = _listen(host, port, "--port 8001")
+        if listener is None:
+            return 1
+        host = f"[{host}]" if ":" in host else host
+        say(f"turnstream serve: {app} at http://{host}:{listener.getsockname()[1]}, stop it with Ctrl+C")
+        with listener:
+            serve(imported, listener, drain_s=drain_s, factory=is_factory)
+    except AppImportError as exc:
+        complain(str(exc))
         return 1
-    listener = _listen(host, port, "--port 8001")
-    if listener is None:
-        return 1
-    host = f"[{host}]" if ":" in host else host
-    say(f"turnstream serve: {app} at http://{host}:{listener.getsockname()[1]}, stop it with Ctrl+C")
-    serve(app, listener, drain_s=drain_s, factory=is_factory)
     return 0
 
 
