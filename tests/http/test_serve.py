@@ -1,23 +1,15 @@
 """`turnstream serve` in a process of its own: what a restart does to readers, turns and the exit code."""
 
-import asyncio
-import json
 import re
 import signal
-import sqlite3
-import sys
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from socket import socket
-from typing import Any
 
-import httpx
 import pytest
 import uvicorn
 
+from tests.http.served import served
 from tests.server.app import user_input
-from tests.services import free_port
 from turnstream.http.serve import listen, serve
 
 APP = """
@@ -71,76 +63,10 @@ host = FastAPI(lifespan=lifespan)
 host.mount("/", app)
 """
 
-DURABLE = {"turnstream-client": "1"}
-
-
-class Process:
-    """A served app, and what its readers got."""
-
-    def __init__(self, folder: Path, process: asyncio.subprocess.Process, client: httpx.AsyncClient) -> None:
-        self.folder = folder
-        self.process = process
-        self.client = client
-
-    def go_on(self) -> None:
-        (self.folder / "go-on").touch()
-
-    async def health(self) -> int:
-        return (await self.client.get("/chatkit/health")).status_code
-
-    @asynccontextmanager
-    async def turn(self, what: str, headers: dict[str, str] = DURABLE) -> AsyncGenerator[AsyncIterator[dict[str, Any]]]:
-        """A turn whose first word was heard."""
-        body = {"type": "threads.create", "params": {"input": user_input(what)}}
-        async with self.client.stream("POST", "/chatkit", json=body, headers=headers) as response:
-            events = _events(response)
-            async for event in events:
-                if event.get("update", {}).get("delta"):
-                    break
-            yield events
-
-    def statuses(self) -> list[str]:
-        with closing(sqlite3.connect(self.folder / "chat.sqlite")) as connection:
-            return [status for (status,) in connection.execute("SELECT status FROM turnstream_turns ORDER BY n")]
-
-
-async def _events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
-    buffer = b""
-    async for chunk in response.aiter_raw():
-        *frames, buffer = (buffer + chunk).split(b"\n\n")
-        for frame in frames:
-            if b"data: " in frame:
-                yield json.loads(frame.partition(b"data: ")[2])
-
-
-@asynccontextmanager
-async def served(folder: Path, app: str, *options: str) -> AsyncGenerator[Process]:
-    (folder / "main.py").write_text(APP)
-    port = free_port()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "turnstream", "serve", app, "--port", str(port), *options, cwd=folder
-    )
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=300) as client:
-        try:
-            await _ready(client)
-            yield Process(folder, process, client)
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-
-
-async def _ready(client: httpx.AsyncClient) -> None:
-    while True:
-        with suppress(httpx.TransportError):
-            if (await client.get("/chatkit/health")).status_code == 200:
-                return
-        await asyncio.sleep(0.05)
-
 
 @pytest.mark.parametrize("app", ["main:app", "main:host"])
 async def test_a_running_turn_ends_and_its_readers_are_sent_elsewhere(tmp_path: Path, app: str) -> None:
-    async with served(tmp_path, app) as server:
+    async with served(tmp_path, app, source=APP) as server:
         async with server.turn("wait") as events, server.turn("wait", headers={}) as official:
             server.process.send_signal(signal.SIGTERM)
             assert [event["type"] async for event in events] == ["turnstream.reconnect"]
@@ -158,7 +84,7 @@ async def test_a_running_turn_ends_and_its_readers_are_sent_elsewhere(tmp_path: 
 
 
 async def test_a_turn_that_does_not_end_is_interrupted_and_the_exit_is_clean(tmp_path: Path) -> None:
-    async with served(tmp_path, "main:app", "--drain", "0.2") as server:
+    async with served(tmp_path, "main:app", "--drain", "0.2", source=APP) as server:
         async with server.turn("hang", headers={}) as official:
             server.process.send_signal(signal.SIGTERM)
             told = [event async for event in official]
@@ -169,7 +95,7 @@ async def test_a_turn_that_does_not_end_is_interrupted_and_the_exit_is_clean(tmp
 
 @pytest.mark.parametrize("what", ["block", "ignore"])
 async def test_a_response_that_will_not_end_does_not_hold_up_the_exit(tmp_path: Path, what: str) -> None:
-    async with served(tmp_path, "main:app", "--drain", "0.2") as server:
+    async with served(tmp_path, "main:app", "--drain", "0.2", source=APP) as server:
         async with server.turn(what) as events:
             server.process.send_signal(signal.SIGTERM)
             assert [event["type"] async for event in events] == ["turnstream.reconnect"]
@@ -178,7 +104,7 @@ async def test_a_response_that_will_not_end_does_not_hold_up_the_exit(tmp_path: 
 
 
 async def test_a_second_signal_ends_the_wait(tmp_path: Path) -> None:
-    async with served(tmp_path, "main:app") as server, server.turn("hang") as events:
+    async with served(tmp_path, "main:app", source=APP) as server, server.turn("hang") as events:
         server.process.send_signal(signal.SIGTERM)
         assert [event["type"] async for event in events] == ["turnstream.reconnect"]
         server.process.send_signal(signal.SIGTERM)
@@ -188,7 +114,7 @@ async def test_a_second_signal_ends_the_wait(tmp_path: Path) -> None:
 
 async def test_a_factory_is_called(tmp_path: Path) -> None:
     (tmp_path / "made.py").write_text("from main import app\n\n\ndef create():\n    return app\n")
-    async with served(tmp_path, "made:create", "--factory") as server:
+    async with served(tmp_path, "made:create", "--factory", source=APP) as server:
         assert await server.health() == 200
         server.process.send_signal(signal.SIGINT)
         assert await server.process.wait() == 0
