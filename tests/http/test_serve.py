@@ -120,6 +120,18 @@ async def test_a_factory_is_called(tmp_path: Path) -> None:
         assert await server.process.wait() == 0
 
 
+@pytest.mark.parametrize("options", [(), ("--access-log",)], ids=["by default", "with the switch"])
+async def test_requests_are_logged_with_the_switch_alone(options: tuple[str, ...], tmp_path: Path) -> None:
+    async with served(tmp_path, "main:app", *options, source=APP) as server:
+        refused = await server.client.post("/chatkit", json={"type": "nothing"})
+        assert refused.status_code == 400
+        server.process.send_signal(signal.SIGTERM)
+        assert await server.process.wait() == 0
+        lines = [line for line in server.said("stdout").splitlines() if '"POST /chatkit HTTP/1.1" 400' in line]
+        assert len(lines) == len(options)
+        assert "Started server process" not in server.said()
+
+
 def test_an_idle_connection_is_kept_longer_than_by_nginx(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(server: uvicorn.Server, sockets: list[socket] | None = None) -> None:
         kept_s.append(server.config.timeout_keep_alive)

@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     serve.add_argument(
         "--drain", type=float, default=30.0, help="seconds that running turns have to end at SIGTERM (30)"
     )
+    serve.add_argument("--access-log", action="store_true", help="log each request to the standard output")
     serve.add_argument("--dev", action="store_true", help="show the app's exceptions in the chat")
     contracts = commands.add_parser("contracts", help="generate the page's TypeScript types from declarations")
     contracts.add_argument("modules", nargs="+", metavar="MODULE", help="module that declares effects and client tools")
@@ -55,23 +56,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.command == "serve":
         if given.dev:
             os.environ["TURNSTREAM_DEV"] = "1"
-        return _serve(given.app, host=given.host, port=given.port, drain_s=given.drain, is_factory=given.factory)
+        return _serve(given)
     return _demo(port=given.port, data=given.data)
 
 
-def _serve(app: str, *, host: str, port: int, drain_s: float, is_factory: bool) -> int:
+def _serve(given: argparse.Namespace) -> int:
     from turnstream.http.serve import serve
 
     sys.path.insert(0, str(Path.cwd()))
     try:
-        imported = import_app(app, is_factory=is_factory)
-        listener = _listen(host, port, "--port 8001")
+        app = import_app(given.app, is_factory=given.factory)
+        listener = _listen(given.host, given.port, "--port 8001")
         if listener is None:
             return 1
-        host = f"[{host}]" if ":" in host else host
-        say(f"turnstream serve: {app} at http://{host}:{listener.getsockname()[1]}, stop it with Ctrl+C")
+        host = f"[{given.host}]" if ":" in given.host else given.host
+        say(f"turnstream serve: {given.app} at http://{host}:{listener.getsockname()[1]}, stop it with Ctrl+C")
         with listener:
-            serve(imported, listener, drain_s=drain_s, factory=is_factory)
+            serve(app, listener, drain_s=given.drain, factory=given.factory, has_access_log=given.access_log)
     except AppImportError as exc:
         complain(str(exc))
         return 1

@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
+from uvicorn.config import LOGGING_CONFIG
 
 from turnstream.http.app import drain, limits_of_process
 from turnstream.http.guarded_protocol import guarded_protocol
@@ -34,6 +35,20 @@ DEAD_PEER_S = 30
 """How long what was sent may stay unacknowledged."""
 
 
+ACCESS_LOG: dict[str, Any] = {
+    "log_level": None,  # one for all of uvicorn's loggers
+    "log_config": {
+        **LOGGING_CONFIG,
+        "loggers": {
+            "uvicorn": {**LOGGING_CONFIG["loggers"]["uvicorn"], "level": "WARNING"},
+            "uvicorn.error": {"level": "WARNING"},
+            "uvicorn.access": LOGGING_CONFIG["loggers"]["uvicorn.access"],
+        },
+    },
+}
+"""uvicorn's own settings but for the messages about itself, of which only warnings are shown."""
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens on `host` and `port`; connections whose peer is dead end after 30 s.
 
@@ -55,18 +70,22 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(app: Any, listener: socket.socket, *, drain_s: float = DRAIN_S, **options: Any) -> None:
+def serve(
+    app: Any, listener: socket.socket, *, drain_s: float = DRAIN_S, has_access_log: bool = False, **options: Any
+) -> None:
     """Serve `app`, an ASGI app or its import path, until SIGTERM or SIGINT, and return when all is kept.
 
     At the signal `GET …/health` becomes 503 and new turns are refused; readers are told within a second to attach
     again; running turns get `drain_s` seconds; what still runs is stored and `interrupted`. A second signal ends the
     wait. A `respond` that does not end, or a thread that it left behind, ends with the process, 4.5 s after the drain.
     Every chat of this process is drained, also one that is mounted in another app. `options` are uvicorn's. A request's
-    head and the number of connections have the limits of the process's first chat.
+    head and the number of connections have the limits of the process's first chat. With `has_access_log`, each request
+    is a line on the standard output.
     """
     options = {
         "http": guarded_protocol(limits_of_process),
         "log_level": "warning",
+        **(ACCESS_LOG if has_access_log else {"access_log": False}),
         "timeout_graceful_shutdown": CLOSE_S,
         "timeout_keep_alive": IDLE_S,
         **options,
