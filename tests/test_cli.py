@@ -143,6 +143,21 @@ def test_an_app_that_raises_is_told_in_three_lines(
     assert said.count("\n") == 3
 
 
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--workers", "0"), "--workers must be at least 1, not 0"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(
+    options: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "main:app", *options])
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err
+
+
 def test_patience_is_more_than_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["check", "http://127.0.0.1:8000", "--patience", "0"])

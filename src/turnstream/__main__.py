@@ -4,4 +4,5 @@ import sys
 
 from turnstream.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # a worker of `turnstream serve` imports this file, too
+    sys.exit(main())

@@ -1,7 +1,10 @@
 """`turnstream serve` in a process of its own: what a restart does to readers, turns and the exit code."""
 
+import asyncio
 import re
 import signal
+import sys
+from asyncio.subprocess import PIPE
 from pathlib import Path
 from socket import socket
 
@@ -130,6 +133,17 @@ async def test_requests_are_logged_with_the_switch_alone(options: tuple[str, ...
         lines = [line for line in server.said("stdout").splitlines() if '"POST /chatkit HTTP/1.1" 400' in line]
         assert len(lines) == len(options)
         assert "Started server process" not in server.said()
+
+
+async def test_an_app_whose_lifespan_fails_ends_with_an_exit_code(tmp_path: Path) -> None:
+    source = APP.replace("    await server.open()", "    raise RuntimeError('no database')")
+    (tmp_path / "main.py").write_text(source, "utf-8")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "turnstream", "serve", "main:host", "--port", "0", cwd=tmp_path, stderr=PIPE
+    )
+    _, said = await process.communicate()
+    assert process.returncode not in {0, None}
+    assert b"no database" in said
 
 
 def test_an_idle_connection_is_kept_longer_than_by_nginx(monkeypatch: pytest.MonkeyPatch) -> None:

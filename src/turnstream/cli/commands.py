@@ -3,15 +3,14 @@
 import argparse
 import importlib
 import os
-import socket
 import sys
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
 from turnstream import __version__
-from turnstream.cli.app_import import AppImportError, import_app
-from turnstream.cli.output import complain, say
+from turnstream.cli.output import complain
+from turnstream.cli.serving import add_arguments, listening, serve_app
 
 __all__ = ["main"]
 
@@ -25,15 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
     demo.add_argument("--data", type=Path, default=Path("turnstream-demo"), help="folder for the demo's threads")
     serve = commands.add_parser("serve", help="serve an app and drain its turns at shutdown")
-    serve.add_argument("app", help="the app to import, such as main:app or, with --factory, main:create")
-    serve.add_argument("--factory", action="store_true", help="call the imported object to create the app")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    serve.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
-    serve.add_argument(
-        "--drain", type=float, default=30.0, help="seconds that running turns have to end at SIGTERM (30)"
-    )
-    serve.add_argument("--access-log", action="store_true", help="log each request to the standard output")
-    serve.add_argument("--dev", action="store_true", help="show the app's exceptions in the chat")
+    add_arguments(serve)
     contracts = commands.add_parser("contracts", help="generate the page's TypeScript types from declarations")
     contracts.add_argument("modules", nargs="+", metavar="MODULE", help="module that declares effects and client tools")
     contracts.add_argument("--out", type=Path, metavar="FILE", help="write to this file instead of standard output")
@@ -54,43 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error("--check needs the file to check: --out FILE")
         return _contracts(given.modules, given.out, is_check=given.check)
     if given.command == "serve":
-        if given.dev:
-            os.environ["TURNSTREAM_DEV"] = "1"
-        return _serve(given)
+        return serve_app(given, serve)
     return _demo(port=given.port, data=given.data)
 
 
-def _serve(given: argparse.Namespace) -> int:
-    from turnstream.http.serve import serve
-
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        app = import_app(given.app, is_factory=given.factory)
-        listener = _listen(given.host, given.port, "--port 8001")
-        if listener is None:
-            return 1
-        host = f"[{given.host}]" if ":" in given.host else given.host
-        say(f"turnstream serve: {given.app} at http://{host}:{listener.getsockname()[1]}, stop it with Ctrl+C")
-        with listener:
-            serve(app, listener, drain_s=given.drain, factory=given.factory, has_access_log=given.access_log)
-    except AppImportError as exc:
-        complain(str(exc))
-        return 1
-    return 0
-
-
-def _listen(host: str, port: int, remedy: str) -> socket.socket | None:
-    from turnstream.http.serve import listen
-
-    try:
-        return listen(host, port)
-    except (OSError, OverflowError) as exc:
-        complain(f"cannot listen on {host}:{port} ({exc}). Choose another port: {remedy}.")
-        return None
-
-
 def _demo(*, port: int, data: Path) -> int:
-    listener = _listen("127.0.0.1", port, "--port 8001, or make demo PORT=8001")
+    listener = listening("127.0.0.1", port, "--port 8001, or make demo PORT=8001")
     if listener is None:
         return 1
 

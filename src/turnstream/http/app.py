@@ -31,6 +31,7 @@ from turnstream.limits import Limits
 from turnstream.redaction import logger_of
 from turnstream.server import ChatKitServer, StreamingResult
 from turnstream.server.owners import check_owner
+from turnstream.store import MemoryStore
 
 __all__ = ["ChatApp", "create_app", "drain"]
 
@@ -158,6 +159,11 @@ def limits_of_process() -> Limits:
     return Limits() if endpoint is None else endpoint.limits
 
 
+def keeps_threads_in_memory() -> bool:
+    """Return whether a chat of this process has a store that no other process can read."""
+    return any(endpoint.keeps_threads_in_memory for endpoint in LIVE)
+
+
 class ChatApp(Starlette):
     """What `create_app` returns: a Starlette app that also tells whose a request is."""
 
@@ -218,6 +224,10 @@ class _Endpoint:
     @property
     def limits(self) -> Limits:
         return self._server.limits
+
+    @property
+    def keeps_threads_in_memory(self) -> bool:
+        return isinstance(self._server.store, MemoryStore)
 
     async def drain(self, timeout_s: float) -> None:
         draining = asyncio.ensure_future(self._server.drain(timeout_s))

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -71,16 +72,26 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    app: Any, listener: socket.socket, *, drain_s: float = DRAIN_S, has_access_log: bool = False, **options: Any
-) -> None:
+    app: Any,
+    listener: socket.socket,
+    *,
+    drain_s: float = DRAIN_S,
+    has_access_log: bool = False,
+    on_started: Callable[[], None] | None = None,
+    is_supervised: bool = False,
+    **options: Any,
+) -> bool:
     """Serve `app`, an ASGI app or its import path, until SIGTERM or SIGINT, and return when all is kept.
+
+    Returns whether the app has started: False if its lifespan failed, which uvicorn's log then tells. `on_started` is
+    called when it has. With `has_access_log`, each request is a line on the standard output. One that `is_supervised`
+    ignores SIGINT: a terminal sends it to the parent, too, which passes it on as SIGTERM.
 
     At the signal `GET …/health` becomes 503 and new turns are refused; readers are told within a second to attach
     again; running turns get `drain_s` seconds; what still runs is stored and `interrupted`. A second signal ends the
     wait. A `respond` that does not end, or a thread that it left behind, ends with the process, 4.5 s after the drain.
     Every chat of this process is drained, also one that is mounted in another app. `options` are uvicorn's. A request's
-    head and the number of connections have the limits of the process's first chat. With `has_access_log`, each request
-    is a line on the standard output.
+    head and the number of connections have the limits of the process's first chat.
     """
     options = {
         "http": guarded_protocol(limits_of_process),
@@ -90,17 +101,28 @@ def serve(
         "timeout_keep_alive": IDLE_S,
         **options,
     }
-    server = _Server(uvicorn.Config(app, **options), drain_s)
+    config = uvicorn.Config(app, **options)
+    server = _Server(config, drain_s, on_started=on_started, is_supervised=is_supervised)
     try:
         server.run(sockets=[listener])
     finally:
         server.is_over()
+    return server.started
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, drain_s: float) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        drain_s: float,
+        *,
+        on_started: Callable[[], None] | None = None,
+        is_supervised: bool = False,
+    ) -> None:
         super().__init__(config)
         self._drain_s = drain_s
+        self._on_started = on_started
+        self._is_supervised = is_supervised
         self._loop: asyncio.AbstractEventLoop | None = None
         self._draining: asyncio.Task[None] | None = None
         self._last: threading.Timer | None = None
@@ -109,8 +131,15 @@ class _Server(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
         await super().serve(sockets)
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._on_started is not None:
+            self._on_started()
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Called by the signal, between any two steps of the loop."""
+        if self._is_supervised and sig == signal.SIGINT:
+            return
         if self._loop is None:
             self.should_exit = True
         else:

@@ -7,7 +7,6 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from itsdangerous import BadSignature, Signer, TimestampSigner
@@ -16,7 +15,16 @@ from starlette.requests import Request
 from turnstream.http.limits import is_same_origin
 from turnstream.store import Principal
 
-__all__ = ["MIN_SECRET_BYTES", "CookieSecret", "Visit", "Visitors", "check_secrets", "process_secret"]
+__all__ = [
+    "MIN_SECRET_BYTES",
+    "CookieSecret",
+    "Visit",
+    "Visitors",
+    "check_secrets",
+    "new_secret",
+    "process_secret",
+    "share_process_secret",
+]
 
 CookieSecret = str | bytes | Sequence[str | bytes]
 """What signs the visitors' cookies: one secret, or several, of which the first signs and all are accepted."""
@@ -183,10 +191,26 @@ def check_secrets(given: CookieSecret) -> list[bytes]:
     return checked
 
 
-@cache
+def new_secret() -> bytes:
+    """Return a secret that nobody can guess."""
+    return secrets.token_bytes(MIN_SECRET_BYTES)
+
+
 def process_secret() -> bytes:
     """The secret of all chats of this process that were given none: on one host they share a cookie."""
-    return secrets.token_bytes(MIN_SECRET_BYTES)
+    return _process_secret.setdefault("secret", new_secret())
+
+
+def share_process_secret(secret: bytes) -> None:
+    """Let the chats of this process know the visitors of others that were given the same. Call it before the first one.
+
+    The workers of one `turnstream serve` do.
+    """
+    _process_secret["secret"] = secret
+
+
+_process_secret: dict[str, bytes] = {}
+"""Empty until the secret is needed."""
 
 
 def _id_from(secret: bytes, text: str) -> str:
