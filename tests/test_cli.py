@@ -12,6 +12,7 @@ import pytest
 import turnstream
 from turnstream import __version__
 from turnstream.cli import main
+from turnstream.cli.watching import changes, python_files
 
 SOURCE = Path(turnstream.__file__).parent.parent
 
@@ -147,6 +148,7 @@ def test_an_app_that_raises_is_told_in_three_lines(
     ("options", "says"),
     [
         (("--workers", "0"), "--workers must be at least 1, not 0"),
+        (("--workers", "2", "--reload"), "--reload serves from one process: leave out --workers"),
     ],
 )
 def test_options_that_do_not_fit_are_refused(
@@ -156,6 +158,20 @@ def test_options_that_do_not_fit_are_refused(
         main(["serve", "main:app", *options])
     assert ended.value.code == 2
     assert says in capsys.readouterr().err
+
+
+def test_the_files_that_are_watched_are_those_of_the_app(tmp_path: Path) -> None:
+    for name in ("main.py", "shop/orders.py", "notes.txt", ".git/hook.py", "node_modules/x/y.py", "env/lib/z.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "env" / "pyvenv.cfg").touch()
+    before = python_files(tmp_path)
+    assert set(before) == {tmp_path / "main.py", tmp_path / "shop" / "orders.py"}
+    (tmp_path / "new.py").touch()
+    (tmp_path / "shop" / "orders.py").unlink()
+    os.utime(tmp_path / "main.py", ns=(1, 1))
+    changed = changes(before, python_files(tmp_path))
+    assert [path.name for path in changed] == ["main.py", "new.py", "orders.py"]
 
 
 def test_patience_is_more_than_nothing(capsys: pytest.CaptureFixture[str]) -> None:

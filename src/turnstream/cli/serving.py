@@ -11,14 +11,17 @@ from turnstream.cli.output import complain, say
 
 __all__ = ["add_arguments", "listening", "serve_app"]
 
+RELOAD_DRAIN_S = 1.0
+"""With `--reload` somebody waits for the new code."""
+
 DESCRIPTION = """Serve an ASGI app with its chats. At SIGTERM or Ctrl+C, readers are asked to
 reconnect, running turns have some seconds to end, and the rest are stored. A
 second signal ends the wait."""
 
 EXAMPLES = """examples:
-  turnstream serve main:app --dev                         while you write the app
-  turnstream serve main:app --host 0.0.0.0 --access-log   in a container
-  turnstream serve --factory main:create --workers 2      two processes, one database
+  turnstream serve main:app --reload                    while you write the app
+  turnstream serve main:app --host 0.0.0.0              in a container
+  turnstream serve --factory main:create --workers 2    two processes
 """
 
 
@@ -37,10 +40,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--drain",
         type=float,
         metavar="S",
-        help="seconds that running turns have to end at SIGTERM (30)",
+        help="seconds that running turns have to end at SIGTERM (30; with --reload 1)",
     )
     parser.add_argument("--access-log", action="store_true", help="log each request to the standard output")
     development = parser.add_argument_group("development")
+    development.add_argument(
+        "--reload", action="store_true", help="load the app again when a Python file in the current folder changes"
+    )
     development.add_argument("--dev", action="store_true", help="show the app's exceptions in the chat")
     processes = parser.add_argument_group("processes")
     processes.add_argument(
@@ -58,12 +64,14 @@ def serve_app(given: argparse.Namespace, parser: argparse.ArgumentParser) -> int
 
     if given.workers < 1:
         parser.error(f"--workers must be at least 1, not {given.workers}")
+    if given.reload and given.workers > 1:
+        parser.error("--reload serves from one process: leave out --workers")
     if given.dev:
         os.environ["TURNSTREAM_DEV"] = "1"
     sys.path.insert(0, str(Path.cwd()))
     if given.drain is None:
-        given.drain = DRAIN_S
-    if given.workers > 1:
+        given.drain = RELOAD_DRAIN_S if given.reload else DRAIN_S
+    if given.reload or given.workers > 1:
         return _supervise(given)
     return _serve_here(given)
 
@@ -87,7 +95,7 @@ def _serve_here(given: argparse.Namespace) -> int:
 
 
 def _supervise(given: argparse.Namespace) -> int:
-    from turnstream.cli.supervisor import Served, serve_by_workers
+    from turnstream.cli.supervisor import Served, serve_and_reload, serve_by_workers
 
     listener = _announced(given)
     if listener is None:
@@ -100,14 +108,14 @@ def _supervise(given: argparse.Namespace) -> int:
         workers=given.workers,
     )
     with listener:
-        return serve_by_workers(served, listener)
+        return serve_and_reload(served, listener, Path.cwd()) if given.reload else serve_by_workers(served, listener)
 
 
 def _announced(given: argparse.Namespace) -> socket.socket | None:
     listener = listening(given.host, given.port, "--port 8001")
     if listener is not None:
         host = f"[{given.host}]" if ":" in given.host else given.host
-        how = f", {given.workers} workers" if given.workers > 1 else ""
+        how = ", loaded again at changes" if given.reload else f", {given.workers} workers" if given.workers > 1 else ""
         url = f"http://{host}:{listener.getsockname()[1]}"
         say(f"turnstream serve: {given.app} at {url}{how}, stop it with Ctrl+C")
     return listener

@@ -1,4 +1,4 @@
-"""Serve an app from several processes at once.
+"""Serve an app from processes of its own: several at once, or one that is replaced when the code changes.
 
 The parent opens the socket and keeps it open, so while a worker is replaced, connections wait and none is refused.
 Only the workers import the app.
@@ -15,19 +15,24 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
 from turnstream.cli.app_import import AppImportError, import_app
-from turnstream.cli.output import complain
+from turnstream.cli.output import complain, say
+from turnstream.cli.watching import changes, python_files
 from turnstream.http.app import keeps_threads_in_memory
 from turnstream.http.serve import EXIT_S, serve
 from turnstream.http.visitors import new_secret, share_process_secret
 
-__all__ = ["Served", "serve_by_workers"]
+__all__ = ["Served", "serve_and_reload", "serve_by_workers"]
 
 CONTEXT = multiprocessing.get_context("spawn")
 """A fork would copy the threads' locks without the threads."""
+
+LOOK_EVERY_S = 0.3
+"""How often files are looked at; a folder of a thousand of them takes 9 ms."""
 
 RESTART_AFTER_S = 1.0
 """How long the parent waits before it replaces a worker that ended: one that cannot start would keep a core busy."""
@@ -53,7 +58,7 @@ class Served:
     has_access_log: bool = False
     workers: int = 1
     process_secret: bytes = field(default_factory=new_secret, repr=False)
-    """Without a `cookie_secret`, all workers must know the visitors of the others."""
+    """Without a `cookie_secret`, all workers, and those after a reload, must know the visitors of the others."""
 
 
 def serve_by_workers(served: Served, listener: socket.socket) -> int:
@@ -87,6 +92,39 @@ def _replaced(
             living.append(_Worker(served, listener))
         worker.close()
     return living
+
+
+def serve_and_reload(served: Served, listener: socket.socket, folder: Path) -> int:
+    """Serve from one process, which is replaced when a Python file in `folder` changes; return the exit code.
+
+    Readers are asked to reconnect, and their connections wait for the next process. A turn that does not end within
+    `served.drain_s` is stored and interrupted. An app that cannot be imported is imported again after the next change.
+    """
+    with _StopSignals() as signals:
+        seen = python_files(folder)
+        worker: _Worker | None = _Worker(served, listener)
+        while not signals.wait(LOOK_EVERY_S):
+            if worker is not None and not worker.is_alive:
+                worker.close()
+                worker = None
+                complain("the app ended; it is started again when a Python file changes.")
+            now = python_files(folder)
+            changed = changes(seen, now)
+            if not changed:
+                continue
+            seen = now
+            say(f"turnstream serve: {_listed(changed, folder)} changed, so the app is loaded again")
+            if worker is not None:
+                _stop([worker], served, signals)
+            worker = None if signals.count else _Worker(served, listener)
+        if worker is not None:
+            _stop([worker], served, signals)
+    return 0
+
+
+def _listed(changed: Sequence[Path], folder: Path) -> str:
+    more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+    return f"{changed[0].relative_to(folder)}{more}"
 
 
 def _stop(workers: Sequence["_Worker"], served: Served, signals: "_StopSignals") -> None:

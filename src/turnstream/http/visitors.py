@@ -204,7 +204,7 @@ def process_secret() -> bytes:
 def share_process_secret(secret: bytes) -> None:
     """Let the chats of this process know the visitors of others that were given the same. Call it before the first one.
 
-    The workers of one `turnstream serve` do.
+    The workers of one `turnstream serve` do, also those that follow each other when the app is loaded again.
     """
     _process_secret["secret"] = secret
 
