@@ -100,11 +100,13 @@ class Pair:
     def __init__(self, server: Process, stack: AsyncExitStack) -> None:
         self._server = server
         self._stack = stack
+        self.pid_of_one = 0
         self.one: list[Connection] = []
         self.other: list[Connection] = []
 
     async def open(self) -> None:
         one, other = workers_of(self._server)
+        self.pid_of_one = one.pid
         first = Connection(str(self._server.client.base_url), httpx.Cookies())
         self._stack.push_async_callback(first.close)
         await first.post("threads.list")  # brings the visitor's cookie
@@ -205,7 +207,7 @@ async def test_a_worker_that_is_killed_is_replaced_and_its_turn_ends(tmp_path: P
         async with pair.one[0].stream("threads.create", input=user_input("hang")) as (_, events):
             told = await until_text(events)
             before = workers_of(server)
-            os.kill(await pair.one[1].pid(), signal.SIGKILL)
+            os.kill(pair.pid_of_one, signal.SIGKILL)
             with pytest.raises(httpx.TransportError):
                 await rest(events)
         async with pair.other[0].stream("turns.attach", thread_id=told[0]["thread"]["id"]) as (_, attached):
