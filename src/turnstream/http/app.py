@@ -409,7 +409,7 @@ def _check_server(server: object) -> None:
 def _visitors(secrets: list[bytes] | None) -> Visitors:
     if secrets is not None:
         return Visitors(*secrets)
-    logger.warning("No cookie_secret: anonymous visitors lose their threads when this process restarts.")
+    logger.warning("Without a cookie_secret, anonymous visitors lose their threads when this process restarts.")
     return Visitors(process_secret(), is_lasting=False)
 
 
