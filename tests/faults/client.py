@@ -259,7 +259,9 @@ class Page:
             attempt = 0 if self.position != seen else attempt + 1
             if attempt > MOST_ATTEMPTS:
                 raise AssertionError(f"{self.user}: {attempt} times attached after {seen}, nothing came: {connection}")
-            if connection.end == "reset":
+            # Nothing runs, and the end of the turn was read by another connection: the snapshot says how it ended.
+            is_over = connection.end == "live" and connection.turn_id is None
+            if connection.end == "reset" or is_over:
                 await self.load()
             elif self.status is None:
                 await self.network.back_off(attempt)
