@@ -89,7 +89,9 @@ def pydantic_ai(base_url: str, patience_s: float, make_client: MakeClient = Asyn
     return respond
 
 
-def langgraph(base_url: str, patience_s: float, http_client: httpx2.AsyncClient | None = None) -> Respond:
+def langgraph(base_url: str, patience_s: float, transport: httpx2.AsyncBaseTransport | None = None) -> Respond:
+    # One of its own: the one that LangChain shares has connections of the event loops of former tests.
+    http_client = httpx2.AsyncClient(transport=transport)
     model = ChatOpenAI(
         model="m",
         base_url=base_url,
@@ -115,8 +117,7 @@ def langgraph(base_url: str, patience_s: float, http_client: httpx2.AsyncClient 
             async for event in stream_graph(context, graph, {"messages": to_langchain(items.data)}):
                 yield event
         finally:
-            if http_client is not None:
-                await http_client.aclose()
+            await http_client.aclose()
 
     return respond
 
@@ -133,9 +134,7 @@ BRIDGES: dict[str, Bridge] = {
 CHECKED: dict[str, Bridge] = {
     "agents": agents_sdk(OpenAIChatCompletionsModel, checked),
     "pydantic_ai": lambda base_url, patience_s: pydantic_ai(base_url, patience_s, checked),
-    "langgraph": lambda base_url, patience_s: langgraph(
-        base_url, patience_s, httpx2.AsyncClient(transport=CheckedStreams())
-    ),
+    "langgraph": lambda base_url, patience_s: langgraph(base_url, patience_s, CheckedStreams()),
 }
 """Those whose frameworks don't report how an answer ended, with `CheckedStreams`."""
 

@@ -74,7 +74,7 @@ class ModelServer:
 
     def requests(self, word: str) -> list[dict[str, Any]]:
         """Return the bodies of the requests that came with `word` in them, in order."""
-        with urllib.request.urlopen(f"{self.base_url.removesuffix('/v1')}/__aimock/journal", timeout=60) as answer:
+        with urllib.request.urlopen(f"{self.base_url.removesuffix('/v1')}/__aimock/journal", timeout=START_S) as answer:
             entries: list[dict[str, Any]] = json.load(answer)
         return [entry["body"] for entry in entries if word in json.dumps(entry.get("body"))]
 

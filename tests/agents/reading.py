@@ -11,6 +11,9 @@ from turnstream.types import ThreadItem, ThreadMetadata
 
 THREAD = ThreadMetadata(id="thr_1", created_at=datetime(2026, 1, 1, tzinfo=UTC))
 
+FAR_OFF_S = 300.0
+"""A client's time for one request, connecting included: a busy machine may take longer than its 5 s to connect."""
+
 
 async def context(*items: ThreadItem) -> AgentContext[Any]:
     """The context of a run in a thread that has these items."""

@@ -10,7 +10,7 @@ from openai import AsyncOpenAI
 
 from tests.agents.conversation import told
 from tests.agents.conversation_server import ModelServer
-from tests.agents.reading import answer, waiting_calls
+from tests.agents.reading import FAR_OFF_S, answer, waiting_calls
 from tests.agents.replayed import ReplayedModel, call, message, run_of
 from tests.agents.test_frameworks_guide import STEPS
 from tests.agents.test_responses import dump, final_items, stored_context
@@ -32,7 +32,7 @@ async def test_the_example_asks_the_page_and_answers(monkeypatch: pytest.MonkeyP
     async with ModelServer(STEPS).running() as model:
         names: dict[str, Any] = {"__name__": "guide"}
         exec(SNIPPETS[0], names)
-        client = AsyncOpenAI(base_url=model.base_url, api_key="none")
+        client = AsyncOpenAI(base_url=model.base_url, api_key="none", timeout=FAR_OFF_S)
         names["agent"].model = OpenAIChatCompletionsModel("m", client)
         names["titles"] = TitleAgent(ask)
         server = names["Seats"](MemoryStore[Any](), log=MemoryEventLog())

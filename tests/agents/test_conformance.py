@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from tests.agents.bridge_conformance import BridgeConformance, converse
 from tests.agents.conversation import STEPS, get_selection, look, survey
 from tests.agents.conversation_server import ModelServer
+from tests.agents.reading import FAR_OFF_S
 from turnstream.agents import (
     AgentContext,
     ToolContext,
@@ -73,7 +74,7 @@ class TestAgentsSdk(BridgeConformance):
     client_tool = client_tool
 
     async def speak(self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]) -> Events:
-        async with AsyncOpenAI(base_url=base_url, api_key="test", max_retries=0) as client:
+        async with AsyncOpenAI(base_url=base_url, api_key="test", max_retries=0, timeout=FAR_OFF_S) as client:
             agent = Agent[Any](
                 name="a",
                 model=OpenAIChatCompletionsModel("m", client),

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from typing import Annotated, Any
 
+import httpx2
 import pytest
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, BaseCallbackHandler, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
@@ -28,13 +29,14 @@ from tests.agents.bridge_conformance import (
     think_between_turns,
 )
 from tests.agents.conversation import STEPS, Call, Step, get_selection, look, pieces, survey, told
-from tests.agents.reading import context, read, texts
+from tests.agents.reading import FAR_OFF_S, context, read, texts
 from turnstream.agents import AgentContext
 from turnstream.agents.langgraph import ToolContext, client_tool, function_tool, stream_graph, to_messages
 from turnstream.agents.langgraph_messages import Floor
 from turnstream.agents.langgraph_steps import Place
 from turnstream.agents.output import ModelOutput
 from turnstream.agents.tools import ToolFunctionError
+from turnstream.turns.closing import closing
 from turnstream.types import ProgressUpdateEvent, ThreadItem, ThreadStreamEvent
 from turnstream.widgets import Card
 
@@ -158,9 +160,20 @@ class TestBridge(BridgeConformance):
     function_tool = function_tool
     client_tool = client_tool
 
-    def speak(self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]) -> Any:
-        model = ChatOpenAI(model="a-model", base_url=base_url, api_key=SecretStr("none"), stream_usage=True)
-        return stream_graph(of, graph(model, *tools), {"messages": to_messages(items)})
+    async def speak(self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]) -> Any:
+        # A client of its own: the one that LangChain shares has connections of the event loops of former tests.
+        async with httpx2.AsyncClient(timeout=FAR_OFF_S) as client:
+            model = ChatOpenAI(
+                model="a-model",
+                base_url=base_url,
+                api_key=SecretStr("none"),
+                stream_usage=True,
+                timeout=FAR_OFF_S,
+                http_async_client=client,
+            )
+            async with closing(stream_graph(of, graph(model, *tools), {"messages": to_messages(items)})) as events:
+                async for event in events:
+                    yield event
 
     @pytest.mark.skip("LangChain does not call a tool for them: the run ends with model_no_answer")
     async def test_arguments_that_are_no_object_are_told(self, arguments: str) -> None: ...

@@ -16,7 +16,7 @@ from agents import OpenAIResponsesModel
 from agents.exceptions import MaxTurnsExceeded, ModelRefusalError
 from pydantic_ai.exceptions import ModelHTTPError
 
-from tests.agents.reading import context, read
+from tests.agents.reading import FAR_OFF_S, context, read
 from tests.agents.replayed import ReplayedServer, message, run_of
 from turnstream.agents import stream_agent_response
 from turnstream.agents.model_errors import (
@@ -103,7 +103,7 @@ async def test_a_failure_inside_the_stream_has_its_cause(event: dict[str, Any], 
     half = [*message("Half an answer")[:4], event]
     async with (
         ReplayedServer([half]) as server,
-        openai.AsyncOpenAI(base_url=server.base_url, api_key="none", max_retries=0) as client,
+        openai.AsyncOpenAI(base_url=server.base_url, api_key="none", max_retries=0, timeout=FAR_OFF_S) as client,
     ):
         _, error = await read(stream_agent_response(of, run_of(of, OpenAIResponsesModel("m", client))))
     assert isinstance(error, ModelError)

@@ -26,6 +26,7 @@ from agents.tool_context import ToolContext
 from openai import AsyncOpenAI
 from pydantic import ConfigDict, TypeAdapter
 
+from tests.agents.reading import FAR_OFF_S
 from tests.agents.replayed import HANG, ReplayedModel, ReplayedServer, call, image, message, reasoning, run_of
 from tests.official import AGENTS, TYPES, OfficialStore
 from tests.server.app import user_input
@@ -135,7 +136,7 @@ async def model_in_process(*steps: Any) -> AsyncGenerator[Model]:
 async def model_over_http(*steps: Any) -> AsyncGenerator[Model]:
     async with (
         ReplayedServer(*steps) as server,
-        AsyncOpenAI(base_url=server.base_url, api_key="test", max_retries=0) as client,
+        AsyncOpenAI(base_url=server.base_url, api_key="test", max_retries=0, timeout=FAR_OFF_S) as client,
     ):
         yield OpenAIResponsesModel("m", client)
 
@@ -165,7 +166,7 @@ async def test_a_stopped_run_lets_go_of_the_model_at_once() -> None:
     half = [*message("Half an answer")[:4], HANG]
     async with (
         ReplayedServer([half]) as server,
-        AsyncOpenAI(base_url=server.base_url, api_key="test", max_retries=0) as client,
+        AsyncOpenAI(base_url=server.base_url, api_key="test", max_retries=0, timeout=FAR_OFF_S) as client,
     ):
         events = stream_agent_response(of, run_of(of, OpenAIResponsesModel("m", client)))
         while (await anext(events)).type != "thread.item.updated":
@@ -188,7 +189,7 @@ async def test_an_answer_that_is_cut_is_told_as_such() -> None:
     said = asyncio.Event()
     async with (
         Cut([[*message("Half an answer")[:4], HANG]]) as server,
-        AsyncOpenAI(base_url=server.base_url, api_key="test", max_retries=0) as client,
+        AsyncOpenAI(base_url=server.base_url, api_key="test", max_retries=0, timeout=FAR_OFF_S) as client,
     ):
         events = stream_agent_response(of, run_of(of, OpenAIResponsesModel("m", client)))
         while (await anext(events)).type != "thread.item.updated":

@@ -77,7 +77,7 @@ describe('the 652 examples of CommonMark 0.31.2', () => {
 });
 
 /** Some 20,000 documents each: seconds on a quiet machine, more on a busy one. */
-describe('streamed, an example equals itself at once', { timeout: 60_000 }, () => {
+describe('streamed, an example equals itself at once', () => {
   test('character by character', () => {
     for (const { source } of examples)
       expect(streamed(source, everyPrefix(source)), source).toBe(oneShot(source));

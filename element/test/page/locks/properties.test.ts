@@ -157,4 +157,4 @@ test('no region is free while a response runs that locks it, and none is left be
     ),
     { numRuns: 200 },
   );
-}, 60_000);
+});

@@ -226,7 +226,7 @@ test('whatever happens, responses begin and end in turn, effects come once, and 
     }),
     { numRuns: 150 },
   );
-}, 60_000);
+});
 
 test('the reducer takes every event of the log for granted', () => {
   const events: ThreadStreamEvent[] = [
