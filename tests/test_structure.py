@@ -90,7 +90,7 @@ PUBLIC = {
         TITLE_INSTRUCTIONS clean_title first_words
     """,
     "turnstream.turns": """
-        ClientToolError Turn TurnPlan TurnStatus Turns event_frame is_hidden stream_text thread_response to_json
+        ClientToolError Turn TurnProgram TurnStatus Turns event_frame is_hidden stream_text thread_response to_json
     """,
     "turnstream.store": """
         AttachmentStore MemoryStore NotFoundError OwnedId OwnerOf Principal SqlStore StorageError StorageFullError

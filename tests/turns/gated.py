@@ -82,7 +82,7 @@ def turn_of(result: StreamingResult) -> Turn:
 async def begin(server: GatedServer) -> tuple[Turn, StreamingResult, str]:
     result = await start(server, "threads.create", input=user_input("hi"))
     turn = turn_of(result)
-    return turn, result, turn.plan.thread.id
+    return turn, result, turn.program.thread.id
 
 
 async def process(server: GatedServer, operation: str, **params: Any) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,7 +60,7 @@ async def test_a_stop_while_the_title_is_awaited_ends_the_turn_as_completed() ->
 
     server.make_title = never
     turn, _, thread_id = await begin(server)
-    turn.plan = replace(turn.plan, beside_grace_s=3600.0)  # the stop ends the wait, not its time
+    turn.program.side_task_grace_s = 3600.0  # the stop ends the wait, not its time
     await wait_all_tasks_blocked()
     await wait_all_tasks_blocked()  # the task that concludes the turn was made meanwhile: let it reach the title
     assert turn.status == "running"

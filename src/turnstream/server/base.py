@@ -18,7 +18,7 @@ from turnstream.server.export import export_owner
 from turnstream.server.owners import check_owner
 from turnstream.server.requests import parse_request
 from turnstream.server.results import NonStreamingResult, StreamingResult
-from turnstream.server.retention import Retention
+from turnstream.server.retention import RetentionSweep
 from turnstream.store import AttachmentStore, NotFoundError, Principal, SqlStore, StorageError, StorageFullError, Store
 from turnstream.turns import Turns
 from turnstream.turns.client_calls import CALL_TIMEOUT_S, call_client
@@ -101,7 +101,7 @@ class ChatKitServer(ABC, Generic[TContext]):
             call_timeout_s=client_tool_timeout_s,
             limits=limits,
         )
-        self._retention = Retention(self, threads=retention, unsent=unsent_retention)
+        self._retention = RetentionSweep(self, threads=retention, unsent=unsent_retention)
 
     @property
     def limits(self) -> Limits:

@@ -11,7 +11,7 @@ from turnstream.server.client_tool_outputs import answer_call
 from turnstream.server.durable import attach, follow
 from turnstream.server.json_operations import answer
 from turnstream.server.results import NonStreamingResult, StreamingResult, TurnSource
-from turnstream.server.turn_plans import start_turn
+from turnstream.server.start_turn import start_turn
 from turnstream.types import ChatKitReq, StreamingReq, ThreadsAddClientToolOutputReq, is_streaming_req
 from turnstream.types.durable import CallEndedEvent, ClientToolAnswerReq, DurableReq, TurnsAttachReq, TurnsUndoReq
 

@@ -141,9 +141,9 @@ async def _rename_thread(server: ChatKitServer[Any], request: ThreadsUpdateReq, 
     async with server.turns.lock(thread_id):
         running = server.turns.running(thread_id)
         if running is not None:  # the turn holds the thread and would save over the title
-            running.plan.thread.title = title
+            running.program.thread.title = title
             if await running.save_thread():
-                return to_json(thread_response(running.plan.thread))
+                return to_json(thread_response(running.program.thread))
         thread = await server.store.load_thread(thread_id, context=context)
         thread.title = title
         await server.store.save_thread(thread, context=context)

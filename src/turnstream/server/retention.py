@@ -14,7 +14,7 @@ from turnstream.store.listing import PAGE_ROWS, every
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer
 
-__all__ = ["Retention"]
+__all__ = ["RetentionSweep"]
 
 logger = logger_of("turnstream.server")
 
@@ -22,7 +22,7 @@ FIRST_SWEEP_S = 10.0
 SWEEP_EVERY_S = 3600.0
 
 
-class Retention:
+class RetentionSweep:
     """Sweeps in the background, between `open` and `close`. Several processes may do so at once.
 
     `threads` is how long a thread stays behind its newest item, `unsent` how long an attachment stays that no message

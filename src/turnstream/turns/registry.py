@@ -19,9 +19,10 @@ from turnstream.redaction import logger_of
 from turnstream.store import StorageError, Store
 from turnstream.turns.client_calls import CALL_TIMEOUT_S, ClientCalls
 from turnstream.turns.flush_timer import FlushTimer
+from turnstream.turns.program import TurnProgram
 from turnstream.turns.recorder import Recorder
 from turnstream.turns.recovery import complete_call, end_orphan
-from turnstream.turns.turn import Turn, TurnPlan
+from turnstream.turns.turn import Turn
 
 __all__ = ["Turns"]
 
@@ -96,13 +97,13 @@ class Turns:
     async def start(
         self,
         thread_id: str,
-        plan: Callable[[], Awaitable[TurnPlan]],
+        make_program: Callable[[], Awaitable[TurnProgram]],
         *,
         owner: str = "",
         request: RequestKey | None = None,
         is_continuation: bool = False,
     ) -> Turn:
-        """Begin a turn, then make, open and start its plan: what the plan reads stays true until the turn runs.
+        """Begin a turn, then make, open and start its program: what it reads stays true until the turn runs.
 
         A turn that continues a response, after a client tool's answer, does not count towards its owner's limits.
 
@@ -117,7 +118,7 @@ class Turns:
         begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._beginning.add(begun)
         try:
-            return await self._start(thread_id, plan, owner, request, is_continuation=is_continuation)
+            return await self._start(thread_id, make_program, owner, request, is_continuation=is_continuation)
         finally:
             self._beginning.discard(begun)
             begun.set_result(None)
@@ -125,7 +126,7 @@ class Turns:
     async def _start(
         self,
         thread_id: str,
-        plan: Callable[[], Awaitable[TurnPlan]],
+        make_program: Callable[[], Awaitable[TurnProgram]],
         owner: str,
         request: RequestKey | None,
         *,
@@ -144,7 +145,7 @@ class Turns:
             is_continuation=is_continuation,
         )
         try:
-            turn = self._make(await plan(), writer, owner)
+            turn = self._make(await make_program(), writer, owner)
         except BaseException:
             await writer.withdraw()
             raise
@@ -224,7 +225,7 @@ class Turns:
     async def cancel_turn(self, thread_id: str, turn_id: str) -> TurnStatus | None:
         """Stop one turn, and return how it ended; None if the thread has no such turn."""
         here = self._by_id.get(turn_id)
-        if here is not None and here.plan.thread.id == thread_id:
+        if here is not None and here.program.thread.id == thread_id:
             here.cancel()
             await here.wait()
         record = await self.log.find(thread_id, turn_id)
@@ -262,9 +263,9 @@ class Turns:
             await asyncio.wait(self._recoveries)
         await self.log.close()
 
-    def _make(self, plan: TurnPlan, writer: TurnWriter, owner: str) -> Turn:
+    def _make(self, program: TurnProgram, writer: TurnWriter, owner: str) -> Turn:
         recorder = Recorder(
-            plan.thread, plan.context, store=self._store, writer=writer, flush_timer=self._flush_timer_here()
+            program.thread, program.context, store=self._store, writer=writer, flush_timer=self._flush_timer_here()
         )
         record = TurnRecord(
             id=writer.turn_id,
@@ -279,11 +280,11 @@ class Turns:
             self.log,
             recorder,
             turn=record,
-            make_id=lambda: self._store.generate_item_id("tool_call", plan.thread, plan.context),
+            make_id=lambda: self._store.generate_item_id("tool_call", program.thread, program.context),
             timeout_s=self._call_timeout_s,
         )
-        turn = Turn(plan, recorder=recorder, writer=writer, calls=calls, on_end=self._forget, limits=self.limits)
-        self._running[plan.thread.id] = self._by_id[turn.id] = turn
+        turn = Turn(program, recorder=recorder, writer=writer, calls=calls, on_end=self._forget, limits=self.limits)
+        self._running[program.thread.id] = self._by_id[turn.id] = turn
         return turn
 
     async def _cancel_there(self, turn: TurnRecord) -> TurnStatus:
@@ -336,7 +337,7 @@ class Turns:
         return self._flush_timer
 
     def _forget(self, turn: Turn) -> None:
-        self._running.pop(turn.plan.thread.id, None)
+        self._running.pop(turn.program.thread.id, None)
         self._by_id.pop(turn.id, None)
 
 

@@ -3,12 +3,9 @@
 import asyncio
 import sys
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
-
-from pydantic import BaseModel
 
 from turnstream.errors import CustomStreamError, ErrorCode, LimitError, StreamError
 from turnstream.eventlog.base import LeaseLostError, LogReader, TurnStatus, TurnWriter
@@ -17,6 +14,7 @@ from turnstream.redaction import logger_of, redacted, secrets_of
 from turnstream.store import StorageError, StorageFullError
 from turnstream.turns.client_calls import ClientCalls, calls_of_turn
 from turnstream.turns.closing import closing
+from turnstream.turns.program import TurnProgram
 from turnstream.turns.recorder import Recorder
 from turnstream.turns.yielded import check_event, events_of
 from turnstream.types import (
@@ -25,13 +23,12 @@ from turnstream.types import (
     NoticeEvent,
     ThreadItem,
     ThreadItemDoneEvent,
-    ThreadMetadata,
     ThreadStreamEvent,
 )
 from turnstream.types.durable import AnswerEndedEvent, AnswerError, TurnEndedEvent
 from turnstream.wire.frames import event_frame
 
-__all__ = ["Turn", "TurnPlan"]
+__all__ = ["Turn"]
 
 logger = logger_of("turnstream.turns")
 
@@ -53,28 +50,6 @@ STOP_GRACE_S = 5.0
 
 EXIT_GRACE_S = 2.0
 """The same when the server ends, and has little time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnPlan:
-    """What a turn is to do: first `open`, before anyone sees it; then the events of `respond`."""
-
-    thread: ThreadMetadata
-    context: Any
-    open: Callable[[], Awaitable[Sequence[BaseModel]]]
-    """Stores what the turn starts from and returns the events that announce it."""
-    respond: Callable[[], AsyncIterator[ThreadStreamEvent]]
-    on_cancelled: Callable[[list[ThreadItem]], Awaitable[None]]
-    message_id: str | None = None
-    """The user message that the turn answers; None where a stop or a failure leaves no answer behind."""
-    method: str = "respond"
-    """The app's method that makes the events, for what is said of its mistakes."""
-    shows_errors: bool = False
-    """Whether the client is told of the app's mistakes, as in development."""
-    beside: Callable[[], Coroutine[Any, Any, None]] | None = None
-    """Runs beside the response and may change the thread; its failure is logged and harms nothing."""
-    beside_grace_s: float = 3.0
-    """How long an answered turn waits for `beside` before it ends without it."""
 
 
 class _Outcome(NamedTuple):
@@ -99,9 +74,9 @@ class Turn:
     """
 
     __slots__ = (
-        "_beside",
         "_conclusion",
         "_deadline",
+        "_ended",
         "_grace",
         "_is_interrupted",
         "_is_recording",
@@ -110,18 +85,18 @@ class Turn:
         "_reader",
         "_recorder",
         "_response",
+        "_side_task",
         "_stop",
-        "_waiting",
         "_writer",
         "calls",
         "id",
-        "plan",
+        "program",
         "status",
     )
 
     def __init__(
         self,
-        plan: TurnPlan,
+        program: TurnProgram,
         *,
         recorder: Recorder,
         writer: TurnWriter,
@@ -132,7 +107,7 @@ class Turn:
         self.id = writer.turn_id
         self._limits = limits
         self._deadline: asyncio.TimerHandle | None = None
-        self.plan = plan
+        self.program = program
         self.calls = calls
         self.status: TurnStatus = "running"
         self._recorder = recorder
@@ -141,9 +116,9 @@ class Turn:
         self._reader: LogReader | None = None
         self._response: asyncio.Task[None] | None = None
         self._conclusion: asyncio.Task[None] | None = None
-        self._beside: asyncio.Task[None] | None = None
+        self._side_task: asyncio.Task[None] | None = None
         self._grace: asyncio.TimerHandle | None = None
-        self._waiting: asyncio.Future[None] | None = None
+        self._ended: asyncio.Future[None] | None = None
         self._is_recording = False
         self._stop: _Outcome | None = None
         self._is_interrupted = False
@@ -156,7 +131,7 @@ class Turn:
         """
         await self._writer.check()
         with self._writer.fenced():
-            events = await self.plan.open()
+            events = await self.program.open()
         for event in events:
             self._recorder.append(event)
 
@@ -181,8 +156,9 @@ class Turn:
         if self._limits.turn_timeout_s is not None:
             loop = asyncio.get_running_loop()
             self._deadline = loop.call_later(self._limits.turn_timeout_s, self._time_out)
-        if self.plan.beside is not None:
-            self._beside = asyncio.create_task(self._run_beside(self.plan.beside))
+        side_task = self.program.side_task()
+        if side_task is not None:
+            self._side_task = asyncio.create_task(self._run_side_task(side_task))
 
     def read(self) -> LogReader:
         """Return the turn's one reader, which begins at the turn's first event."""
@@ -219,8 +195,8 @@ class Turn:
             if not self._is_recording:  # an event is stored and sent completely or not at all
                 self._response.cancel()
             self._grace = asyncio.get_running_loop().call_later(grace_s or STOP_GRACE_S, self._leave_behind)
-        elif self._beside is not None:
-            self._beside.cancel()
+        elif self._side_task is not None:
+            self._side_task.cancel()
 
     @property
     def is_ending(self) -> bool:
@@ -230,8 +206,8 @@ class Turn:
     async def wait(self) -> None:
         """Return when the turn is over and stored."""
         if self.status == "running":
-            self._waiting = self._waiting or asyncio.get_running_loop().create_future()
-            await asyncio.wait([self._waiting])
+            self._ended = self._ended or asyncio.get_running_loop().create_future()
+            await asyncio.wait([self._ended])
 
     async def save_thread(self) -> bool:
         """Save and announce changes of the turn's thread; return False, with nothing saved, if the turn is over."""
@@ -244,7 +220,7 @@ class Turn:
         limits_of_turn.set(self._limits)
         taken = 0
         await writer.check()  # or a process that hung would ask the model for a turn that another one has ended
-        async with closing(events_of(self.plan.respond(), self.plan.method)) as events:
+        async with closing(events_of(self.program.respond(), self.program.method)) as events:
             async for event in events:
                 if recorder.take_delta(event):
                     if recorder.thread_is_reassigned:
@@ -258,13 +234,13 @@ class Turn:
                 taken += 1
                 if taken % YIELD_EVERY == 0:
                     await asyncio.sleep(0)
-        if taken == 0 and self.plan.message_id is not None:
+        if taken == 0 and self.program.message_id is not None:
             logger.warning("turn %s: %s", self.id, NO_EVENTS)
-            if self.plan.shows_errors:
+            if self.program.shows_errors:
                 recorder.append(NoticeEvent(level="warning", message=NO_EVENTS))
 
     async def _record(self, event: ThreadStreamEvent) -> None:
-        check_event(event, self.plan.method)
+        check_event(event, self.program.method)
         self._is_recording = True
         try:
             if isinstance(event, ThreadItemDoneEvent):
@@ -333,14 +309,14 @@ class Turn:
         self.calls.forget()
         self._recorder.close()
         self._on_end(self)
-        if self._waiting is not None:
-            self._waiting.set_result(None)
+        if self._ended is not None:
+            self._ended.set_result(None)
 
     async def _settle(self) -> _Outcome:
         try:
             return await self._settle_held()
         except LeaseLostError:
-            await self._end_beside()
+            await self._end_side_task()
             return LOST
 
     async def _settle_held(self) -> _Outcome:
@@ -353,7 +329,7 @@ class Turn:
                 raise RuntimeError("respond() was cancelled, but not by a stop")
             self._response.result()
             await self._recorder.close_items()
-            await self._wait_beside()
+            await self._wait_for_side_task()
             await self._recorder.save_thread()
             await self._writer.commit()
         except LimitError as exc:
@@ -366,8 +342,8 @@ class Turn:
         except LeaseLostError:
             raise
         except Exception as exc:
-            logger.exception("turn %s of thread %s failed", self.id, self.plan.thread.id)
-            return await self._fail(_failure(exc, is_shown=self.plan.shows_errors), reason=_reason(exc))
+            logger.exception("turn %s of thread %s failed", self.id, self.program.thread.id)
+            return await self._fail(_failure(exc, is_shown=self.program.shows_errors), reason=_reason(exc))
         return _Outcome("completed")
 
     async def _fail_at_limit(self, error: LimitError) -> _Outcome:
@@ -375,7 +351,7 @@ class Turn:
         return await self._fail(event, reason=error.code)
 
     async def _fail(self, error: ErrorEvent, *, reason: str | None = None) -> _Outcome:
-        await self._end_beside()
+        await self._end_side_task()
         await self._close_items()
         self._say_unfinished("failed", error)
         self._recorder.append(error)
@@ -386,8 +362,8 @@ class Turn:
         self, status: Literal["failed", "cancelled", "interrupted"], error: ErrorEvent | None = None
     ) -> None:
         """Append an entry for pages that load later; it is kept longer than the turn's other entries."""
-        if self.plan.message_id is not None:
-            self._recorder.append(unfinished(self.plan.message_id, status, error))
+        if self.program.message_id is not None:
+            self._recorder.append(unfinished(self.program.message_id, status, error))
 
     async def _close_items(self) -> None:
         try:
@@ -401,7 +377,7 @@ class Turn:
         outcome = self._stop or _Outcome("failed")
         if outcome.error is not None:
             return await self._fail_at_limit(outcome.error)
-        await self._end_beside()
+        await self._end_side_task()
         if outcome is LOST:
             return outcome
         if outcome.status == "interrupted":
@@ -419,7 +395,7 @@ class Turn:
             await self._recorder.save_stored_items()
             pending = self._recorder.open_items()
             await self._writer.commit()
-            await self.plan.on_cancelled(pending)
+            await self.program.cancelled(pending)
         except LeaseLostError:
             raise
         except Exception:
@@ -433,32 +409,32 @@ class Turn:
         except Exception:
             logger.exception("turn %s: the thread could not be saved at its end", self.id)
 
-    async def _run_beside(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    async def _run_side_task(self, work: Coroutine[Any, Any, None]) -> None:
         try:
-            await work()
+            await work
             await self._recorder.save_thread()
         except Exception:
             logger.exception("turn %s: its side task failed; the response is unaffected", self.id)
 
-    async def _wait_beside(self) -> None:
-        if self._beside is not None:
+    async def _wait_for_side_task(self) -> None:
+        if self._side_task is not None:
             if self._stop is None:
-                await asyncio.wait([self._beside], timeout=self.plan.beside_grace_s)
-            await self._end_beside()
+                await asyncio.wait([self._side_task], timeout=self.program.side_task_grace_s)
+            await self._end_side_task()
 
-    async def _end_beside(self) -> None:
-        if self._beside is not None and self._beside.cancel():
-            await asyncio.wait([self._beside], timeout=STOP_GRACE_S)
+    async def _end_side_task(self) -> None:
+        if self._side_task is not None and self._side_task.cancel():
+            await asyncio.wait([self._side_task], timeout=STOP_GRACE_S)
 
 
 def unfinished(
     item_id: str, status: Literal["failed", "cancelled", "interrupted"], error: ErrorEvent | None = None
 ) -> AnswerEndedEvent:
     """Return the event that records why the answer to a message is incomplete."""
-    told = None
+    answer_error = None
     if error is not None:
-        told = AnswerError(code=error.code, message=error.message, allow_retry=error.allow_retry)
-    return AnswerEndedEvent(item_id=item_id, status=status, error=told)
+        answer_error = AnswerError(code=error.code, message=error.message, allow_retry=error.allow_retry)
+    return AnswerEndedEvent(item_id=item_id, status=status, error=answer_error)
 
 
 def _failure(error: Exception, *, is_shown: bool) -> ErrorEvent:
