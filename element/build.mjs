@@ -1,4 +1,5 @@
-// Bundles the element into the Python package: one script for text chat, and beside it what is loaded when it is shown.
+// Bundles the element into the Python package: `chatkit.js` for text chat, and a second script, `extras`, for what is shown
+// rarely. Large libraries and languages load by themselves.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import commonjs from '@rollup/plugin-commonjs';
@@ -81,13 +82,34 @@ function asScript(code) {
 }
 
 function fromRegistry(code) {
-  const fixed = code.replace(
-    /^import \{ ([^}]+) \} from '\.\.\/chatkit\.js';/m,
-    (_, names) => `const { ${names.replaceAll(' as ', ': ')} } = ${registry};`,
-  );
+  const fixed = code
+    .replace("import '../chatkit.js';\n", '') // A page that loads a chunk has run the entry.
+    .replace(
+      /^import \{ ([^}]+) \} from '\.\.\/chatkit\.js';/m,
+      (_, names) => `const { ${names.replaceAll(' as ', ': ')} } = ${registry};`,
+    );
   if (fixed.includes('chatkit.js'))
     throw new Error('rollup writes imports of the entry differently: adapt fromRegistry in build.mjs');
   return fixed;
+}
+
+// These load by themselves: large libraries, data of which a page needs little, and what only developers see.
+const BY_ITSELF =
+  /\/node_modules\/(?:highlight\.js|temml)\/|\/markdown\/heavy\/|\/locales\/|\/base\/drawings\.ts$/;
+
+/** Names the chunk of a module: what `chatkit.js` imports stays in it, and all that is loaded later is one bundle. */
+function chunks() {
+  const core = new Set();
+  return (id, { getModuleInfo, getModuleIds }) => {
+    const visit = (one) => {
+      if (core.has(one)) return;
+      core.add(one);
+      getModuleInfo(one).importedIds.forEach(visit);
+    };
+    if (core.size === 0) [...getModuleIds()].filter((one) => getModuleInfo(one).isEntry).forEach(visit);
+    if (core.has(id) || BY_ITSELF.test(id)) return undefined;
+    return id.includes('/diagnostics/') ? 'diagnostics' : 'extras';
+  };
 }
 
 // The notices that the licences of the bundled packages ask for.
@@ -119,7 +141,14 @@ const typescript = {
       module: !isEntry,
       ecma: 2022,
       sourceMap: true,
-      compress: { passes: 5, pure_getters: true, lhs_constants: false, unsafe_arrows: true },
+      compress: {
+        passes: 5,
+        pure_getters: true,
+        lhs_constants: false,
+        unsafe_arrows: true,
+        unsafe: true,
+        inline: 1,
+      },
       format: { comments: false },
     }),
 };
@@ -141,6 +170,8 @@ const bundle = await rollup({
 const { output } = await bundle.write({
   dir: OUT,
   format: 'es',
+  manualChunks: chunks(),
+  onlyExplicitManualChunks: true, // Without it, what the extras share with the entry would move into them.
   minifyInternalExports: true,
   sourcemap: true,
   chunkFileNames: 'chunks/[name]-[hash].js',

@@ -160,11 +160,14 @@ def test_the_types_of_the_element_are_in_it(unpacked: Path) -> None:
     assert "export interface TurnstreamChat" in (types / "index.d.ts").read_text("utf-8")
 
 
-def test_text_chat_is_one_small_script(unpacked: Path) -> None:
+def test_text_chat_is_one_small_script_and_the_rest_another(unpacked: Path) -> None:
     static = unpacked / "turnstream" / "http" / "static"
     script = (static / "chatkit.js").read_bytes()
     assert not re.search(rb"^import\b|\bfrom\s*\"\./chunks/|\bexport\s*[{*]|\bimport\.meta\b", script)
-    assert len(gzip.compress(script, 9)) < 75_000
+    core = len(gzip.compress(script, 9))
+    (extras,) = (static / "chunks").glob("extras-*.js")
+    assert core < 75_000
+    assert core + len(gzip.compress(extras.read_bytes(), 9)) < 110_000
     for chunk in (static / "chunks").glob("*.js"):
         imported = re.findall(rb'\b(?:from|import)\(?"(\.[^"]+)"', chunk.read_bytes())
         assert all(name.startswith(b"./") for name in imported), (chunk, imported)

@@ -1,7 +1,8 @@
 // Shows one state of the chat: ?state=long&scheme=dark&font=Inter. Without a state, the first with a list of all.
-import { type ChatView, defineChatView } from '../src/ui/shell/chat.ts';
+
 import type { ChatOptions, ThemeOption } from '../src/api/options.ts';
 import type { Attachment } from '../src/protocol/wire.ts';
+import { type ChatView, defineChatView } from '../src/ui/shell/chat.ts';
 import { FakeSession } from './fake-session.ts';
 import { type State, states } from './states.ts';
 

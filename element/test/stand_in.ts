@@ -1,7 +1,8 @@
 // The element with a view that only remembers what it was asked.
-import { ChatElement, type ChatViewElement } from '../src/element/chat_element.ts';
+
 import type { ChatOptions } from '../src/api/options.ts';
 import { NOTHING_SLOTTED, type Slotted } from '../src/api/slots.ts';
+import { ChatElement, type ChatViewElement } from '../src/element/chat_element.ts';
 import type { ComposerState, ComposerValue, Session } from '../src/session/session.ts';
 
 export class StandInView extends HTMLElement implements ChatViewElement {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 const ROOMS = [
   'element',
   'diagnostics',
+  'extras.ts',
   'ui/shell',
   'ui/history',
   'ui/dialogs',
@@ -13,8 +14,8 @@ const ROOMS = [
   'ui/sources',
   'ui/theme',
   'ui/base',
-  'ui/i18n',
   'ui',
+  'ui/i18n',
   'page',
   'session',
   'markdown',
@@ -24,8 +25,8 @@ const ROOMS = [
 ];
 /** Rooms that can be used without the rest of the house. */
 const ALONE: readonly string[] = ['markdown', 'protocol', 'dom'];
-/** Loads what is shown rarely, wherever it stands: the one `import()` that may point up. */
-const LOADER = 'ui/parts.ts';
+/** Loads the extras, which may hold anything: its `import()` is the one that may point up. */
+const LOADER = 'ui/extras_loader.ts';
 const MAX_FILES = 12;
 
 type Sources = Readonly<Record<string, string>>;
@@ -40,9 +41,10 @@ function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
+/** The innermost room around `path`; '' for a file that stands in none. */
 function roomOf(path: string): string {
-  const folder = folderOf(path);
-  return ROOMS.find((room) => folder === room) ?? ROOMS.find((room) => folder.startsWith(`${room}/`)) ?? '';
+  const around = ROOMS.filter((room) => path === room || path.startsWith(`${room}/`));
+  return around.sort((one, other) => other.length - one.length)[0] ?? '';
 }
 
 const STATEMENT = /^(?:import|export)\b[^;'`]*'(\.[^']+\.ts)';$/gm;

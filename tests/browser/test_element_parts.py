@@ -40,7 +40,7 @@ async def test_text_chat_is_one_module(chromium: Browser) -> None:
         assert loaded == ["chatkit"]
         await page.get_by_role("button", name="Show chats").click()
         await expect(page.get_by_role("navigation").get_by_role("listitem")).to_have_count(1)
-    assert set(loaded[1:]) == {"panel", "menu_styles", "repeat", "english", "drawings", "tips"}
+    assert set(loaded[1:]) == {"extras", "drawings"}
 
 
 async def test_colours_and_formulas_come_with_the_first_that_is_shown(chromium: Browser) -> None:
@@ -62,13 +62,13 @@ async def test_colours_and_formulas_come_with_the_first_that_is_shown(chromium: 
 async def test_a_part_that_cannot_be_had_is_told_and_comes_later(chromium: Browser) -> None:
     async with visiting(chromium, chat_site(echo), errors=["ERR_FAILED"]) as page:
         await page.clock.install()
-        await page.route("**/chunks/panel-*", lambda route: route.abort())
+        await page.route("**/chunks/extras-*", lambda route: route.abort())
         await expect(composer(page)).to_be_visible()
         await page.get_by_role("button", name="Show chats").click()
         await page.wait_for_function("seen.some(({ name, detail }) => name === 'log' && detail.name === 'part.failed')")
         told = [event["detail"]["data"]["part"] for event in await events(page, "log")]
-        assert told == ["history"]
-        await page.unroute("**/chunks/panel-*")
+        assert told == ["extras"]
+        await page.unroute("**/chunks/extras-*")
         await say(page, "Hello")
         await ended(page)
         await page.clock.fast_forward(3_100)  # As long as a part is not asked for again.
@@ -81,7 +81,7 @@ async def test_a_part_that_cannot_be_had_is_told_and_comes_later(chromium: Brows
 async def test_a_button_that_is_pressed_while_the_list_arrives_does_what_it_says(chromium: Browser, width: int) -> None:
     held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
     async with visiting(chromium, chat_site(echo), viewport={"width": width, "height": 700}) as page:
-        await page.route("**/chunks/panel-*", lambda route: held.set_result(route))
+        await page.route("**/chunks/extras-*", lambda route: held.set_result(route))
         await page.get_by_role("button", name="Show chats").click()
         close = page.get_by_role("navigation", name="Chats").get_by_role("button", name="Close chats")
         await close.hover()

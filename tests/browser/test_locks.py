@@ -28,7 +28,7 @@ const count = () => void heard.push(document.querySelectorAll('[inert]').length)
 for (const name of ['start', 'end']) chat.addEventListener(`chatkit.response.${name}`, count);
 """
 # What locks is a part that comes by itself, at the first response at the latest.
-PART = "performance.getEntriesByType('resource').find(({ name }) => name.includes('page_integration'))"
+PART = "performance.getEntriesByType('resource').find(({ name }) => name.includes('extras'))"
 SET = "chat.setOptions({ api: { url: '/chatkit' }, ...%s });"
 
 
@@ -365,7 +365,7 @@ async def test_a_lock_that_comes_late_is_told_when_it_is_there(chromium: Browser
     model = Paused()
     held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
     async with visiting(chromium, chat_site(model.respond, body=BODY)) as page:
-        await page.route("**/chunks/page_integration-*", lambda route: held.set_result(route))
+        await page.route("**/chunks/extras-*", lambda route: held.set_result(route))
         await page.evaluate(f"globalThis.chat = document.querySelector('openai-chatkit'); {SET % OPTIONS}")
         await page.evaluate(LISTEN)
         await say(page, "hello")

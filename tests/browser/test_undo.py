@@ -152,7 +152,7 @@ async def test_a_later_page_undoes_what_an_earlier_one_has_kept(chromium: Browse
 
 async def test_a_page_that_never_says_how_to_undo_loads_nothing_for_it(chromium: Browser) -> None:
     async with visiting(chromium, site()) as page:
-        loaded = "performance.getEntriesByType('resource').some(({ name }) => name.includes('page_integration'))"
+        loaded = "performance.getEntriesByType('resource').some(({ name }) => name.includes('extras'))"
         await expect(page.get_by_role("textbox", name="Message", exact=True)).to_be_visible()
         assert await page.evaluate(loaded) is False
         await say(page, "red")

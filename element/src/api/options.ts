@@ -1,9 +1,10 @@
 // The options that a page passes to `setOptions`. Names and meanings are ChatKit's; what is absent has the default.
-import type { ChatEvents } from './events.ts';
-import type { OutgoingContent } from './message.ts';
+
 import type { UploadStrategy } from '../protocol/client.ts';
 import { OptionsError } from '../protocol/errors.ts';
 import type { ThreadItem, WidgetNode } from '../protocol/wire.ts';
+import type { ChatEvents } from './events.ts';
+import type { OutgoingContent } from './message.ts';
 
 export type ColorScheme = 'light' | 'dark';
 

@@ -1,11 +1,11 @@
 // For developers: a badge in a corner of the chat with the number of findings, which opens their list. It follows what is found.
 import { nothing, render, type TemplateResult } from 'lit-html';
-import { type Finding, findings, TITLES } from './diagnostic_messages.ts';
-import type { Guards } from './guards.ts';
 import { sheetOf } from '../dom/css.ts';
 import { html } from '../ui/base/html.ts';
 import { icon } from '../ui/base/icons.ts';
 import { devOverlay, devPlace } from './dev_overlay_styles.ts';
+import { type Finding, findings, TITLES } from './diagnostic_messages.ts';
+import type { Guards } from './guards.ts';
 
 /** How often it looks for what is new: only pages in development pay for it. */
 const LOOK_MS = 250;

@@ -2,7 +2,7 @@
 // with the first thing to say.
 import type { ChatEvents } from '../api/events.ts';
 import type { ChatOptions } from '../api/options.ts';
-import { handlerName, type Delivery, type Watch } from '../page/event_queue.ts';
+import { type Delivery, handlerName, type Watch } from '../page/event_queue.ts';
 import { ClientToolError, ConnectionError } from '../protocol/errors.ts';
 import type { ClientToolHandler } from '../session/calls/client_tool.ts';
 import { callSafely } from '../session/listeners.ts';

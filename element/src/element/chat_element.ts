@@ -1,23 +1,24 @@
 // The element without its looks: options, methods and events around one session. `element.ts` gives it a view and a name.
-import { BrowserPlatform } from '../session/browser_platform.ts';
+
 import type { ChatEvents } from '../api/events.ts';
+import { type OutgoingMessage, toInput } from '../api/message.ts';
+import { type ChatOptions, checkOptions, type GivenOptions } from '../api/options.ts';
+import { passEmpty, type Slotted, slottedIn } from '../api/slots.ts';
 import type { Finding } from '../diagnostics/diagnostic_messages.ts';
-import { afterPaint, throttledFrames } from '../dom/scheduling.ts';
 import { Guards } from '../diagnostics/guards.ts';
-import { HostSize } from './host_size.ts';
-import { keepThread, namedThread, personOf, recallThread, serverOf } from '../session/last_thread.ts';
-import { toInput, type OutgoingMessage } from '../api/message.ts';
-import { checkOptions, type ChatOptions, type GivenOptions } from '../api/options.ts';
-import { keepKeys } from '../page/own_keys.ts';
+import { afterPaint, throttledFrames } from '../dom/scheduling.ts';
 import { EventQueue } from '../page/event_queue.ts';
+import { keepKeys } from '../page/own_keys.ts';
 import { ApiClient, type ClientConfig } from '../protocol/client.ts';
 import { CommandError, toChatError } from '../protocol/errors.ts';
 import type { CustomAction } from '../protocol/operations.ts';
 import { uuid } from '../protocol/uuid.ts';
+import { BrowserPlatform } from '../session/browser_platform.ts';
 import { ChatSession } from '../session/chat_session.ts';
-import { passEmpty, type Slotted, slottedIn } from '../api/slots.ts';
-import { isForeign, visitorKey } from '../session/visitor.ts';
+import { keepThread, namedThread, personOf, recallThread, serverOf } from '../session/last_thread.ts';
 import type { ComposerState, ComposerValue, Session } from '../session/session.ts';
+import { isForeign, visitorKey } from '../session/visitor.ts';
+import { HostSize } from './host_size.ts';
 
 /** What the element asks of the component that shows the chat. It fires the events of `forwarded` on itself. */
 export interface ChatViewElement extends HTMLElement {

@@ -1,9 +1,7 @@
 // <openai-chatkit> and its neutral alias <turnstream-chat>: the element with its view, under both names.
-import { ChatElement, type ChatViewElement } from './chat_element.ts';
-import { ChatView, defineChatView } from '../ui/shell/chat.ts';
 
-// Kept in this module, so that a language is one file to load.
-export { plural } from '../ui/i18n/plural.ts';
+import { ChatView, defineChatView } from '../ui/shell/chat.ts';
+import { ChatElement, type ChatViewElement } from './chat_element.ts';
 
 export class TurnstreamChat extends ChatElement {
   protected override createView(): ChatViewElement {

@@ -1,8 +1,8 @@
 // The element's types for pages. `types.mjs` writes them, and every type that they name, into one .d.ts file.
 import type { ChatEvents } from '../api/events.ts';
-import type { Finding } from '../diagnostics/diagnostic_messages.ts';
 import type { OutgoingMessage } from '../api/message.ts';
 import type { ChatOptions } from '../api/options.ts';
+import type { Finding } from '../diagnostics/diagnostic_messages.ts';
 import type { CustomAction } from '../protocol/operations.ts';
 import type { ComposerState, ComposerValue } from '../session/session.ts';
 

@@ -11,9 +11,10 @@
  * CommonMark with GitHub's tables, task lists, strikethrough, autolinks and footnotes, and with formulas (`$…$`, `$$…$$`,
  * `\(…\)`, `\[…\]`). Raw HTML is shown as text. Highlighting and mathematics are fetched when they are first needed.
  */
+
+export { FrameThrottle } from './frame_throttle.ts';
 export { type Deeplink, parseDeeplink, safeHref } from './links.ts';
 export type { Mark } from './render/marks.ts';
-export { FrameThrottle } from './frame_throttle.ts';
 export type { PicturePlaces } from './render/pictures.ts';
 export type { RenderOptions } from './render/render.ts';
 export { MarkdownStream } from './stream.ts';

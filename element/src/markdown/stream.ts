@@ -2,17 +2,17 @@
 // touched again; only the tail is, so an update costs the same at 1 kB and at 200 kB.
 import type { Token } from 'marked';
 import { directionOf } from './direction.ts';
-import { GrowingText, withMarkersInCode, withoutHiddenEnd } from './hidden.ts';
-import { isFence, openFence } from './syntax/fences.ts';
-import { Footnotes } from './syntax/footnotes.ts';
 import { type Lazy, pictures } from './heavy/lazy.ts';
-import { copyOf, learnLinks, lex, newLinks } from './syntax/lex.ts';
+import { GrowingText, withMarkersInCode, withoutHiddenEnd } from './hidden.ts';
 import { withMarks } from './render/marks.ts';
 import { Outline } from './render/outline.ts';
-import { Sections } from './render/sections.ts';
 import { type Context, type RenderOptions, renderBlocks, renderFootnotes } from './render/render.ts';
-import { repaired } from './syntax/repair.ts';
+import { Sections } from './render/sections.ts';
 import { upgrade } from './render/upgrade.ts';
+import { isFence, openFence } from './syntax/fences.ts';
+import { Footnotes } from './syntax/footnotes.ts';
+import { copyOf, learnLinks, lex, newLinks } from './syntax/lex.ts';
+import { repaired } from './syntax/repair.ts';
 
 const DEFAULTS: RenderOptions = {
   headingLevel: 3,

@@ -1,8 +1,8 @@
 // Sends events to the page in order, and never before the page had the chance to listen. Effects, and what comes after one,
 // go out in tasks of their own: how long the page takes for them does not hold up the stream.
 import type { ChatEvents, Emit } from '../api/events.ts';
-import { inFrame, inTask } from '../dom/scheduling.ts';
 import type { ChatOptions, EventHandlers } from '../api/options.ts';
+import { inFrame, inTask } from '../dom/scheduling.ts';
 import { callSafely } from '../session/listeners.ts';
 
 type HandlerName = keyof EventHandlers;

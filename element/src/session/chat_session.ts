@@ -12,16 +12,16 @@ import type {
   UserMessageInput,
   UserMessageItem,
 } from '../protocol/wire.ts';
-import type { Change } from './response/changes.ts';
 import type { ClientToolHandler } from './calls/client_tool.ts';
-import { ThreadDirectory } from './threads/thread_directory.ts';
 import type { RequestFrame } from './listeners.ts';
 import type { PageEvent, Platform } from './platform.ts';
+import type { Change } from './response/changes.ts';
 import { Responses } from './response/responses.ts';
-import type { Session, ThreadList } from './session.ts';
-import { Tabs, type TabMessage } from './tabs.ts';
-import { ThreadReader } from './threads/thread_reader.ts';
 import type { Submission } from './response/turn_stream.ts';
+import type { Session, ThreadList } from './session.ts';
+import { type TabMessage, Tabs } from './tabs.ts';
+import { ThreadDirectory } from './threads/thread_directory.ts';
+import { ThreadReader } from './threads/thread_reader.ts';
 import { Unsent } from './unsent_messages.ts';
 import { isEmpty, isTooLarge, localMessage, messageRequest } from './user_message.ts';
 import { emptyView, type ThreadView } from './view/view.ts';

@@ -2,9 +2,9 @@
 // What the clock decides; the mistakes themselves are made in Chromium, in tests/browser/test_guards.py.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChatEvents } from '../../src/api/events.ts';
+import type { ChatOptions } from '../../src/api/options.ts';
 import { findings } from '../../src/diagnostics/diagnostic_messages.ts';
 import { Guards } from '../../src/diagnostics/guards.ts';
-import type { ChatOptions } from '../../src/api/options.ts';
 import type { Delivery } from '../../src/page/event_queue.ts';
 import { ClientToolError, ConnectionError } from '../../src/protocol/errors.ts';
 

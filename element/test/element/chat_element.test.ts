@@ -2,17 +2,17 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatOptions } from '../../src/api/options.ts';
 import {
+  type Answer,
   answer,
   created,
   done,
   input,
   json,
   LiveStream,
-  options as streamOptions,
+  type Request,
   said,
   stream,
-  type Answer,
-  type Request,
+  options as streamOptions,
 } from '../session/support/scripted.ts';
 import { StandInElement, StandInView } from '../stand_in.ts';
 

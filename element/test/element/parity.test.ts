@@ -1,9 +1,9 @@
 // What the compiler says of our element beside the types of the official package: nothing of theirs is missing or different.
 import type { ChatKitEvents, ChatKitOptions, CustomApiConfig, OpenAIChatKit } from '@openai/chatkit';
 import { expect, test } from 'vitest';
-import type { TurnstreamChat } from '../../src/element/element.ts';
 import type { ChatEvents } from '../../src/api/events.ts';
 import type { ChatOptions } from '../../src/api/options.ts';
+import type { TurnstreamChat } from '../../src/element/element.ts';
 import type { TurnstreamChat as PublicChat } from '../../src/element/public.ts';
 import type { OPTION_PATHS } from './option_paths.ts';
 

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 // The published React binding, unmodified, over the element.
-import { ChatKit, useChatKit, type UseChatKitOptions, type UseChatKitReturn } from '@openai/chatkit-react';
+import { ChatKit, type UseChatKitOptions, type UseChatKitReturn, useChatKit } from '@openai/chatkit-react';
 import { createElement, StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { expect, test } from 'vitest';
+import { type Answer, answer, created, done, said, stream } from '../session/support/scripted.ts';
 import { StandInElement } from '../stand_in.ts';
-import { answer, created, done, said, stream, type Answer } from '../session/support/scripted.ts';
 
 test('the binding drives the element: ready, a turn with an effect, options that change', async () => {
   const heard: string[] = [];

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, test, vi } from 'vitest';
-import { lex, newLinks } from '../../src/markdown/syntax/lex.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
+import { lex, newLinks } from '../../src/markdown/syntax/lex.ts';
 import { composed, pathological } from './pathological.ts';
 
 const LONG = Array.from({ length: 3000 }, (_, at) => `Paragraph ${at} with *words* and more of them.`).join(

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { seen } from '../../src/markdown/link_doubts.ts';
 import {
   GrowingText,
   withMarkers,
@@ -7,6 +6,7 @@ import {
   withoutHiddenEnd,
   withoutMarkers,
 } from '../../src/markdown/hidden.ts';
+import { seen } from '../../src/markdown/link_doubts.ts';
 
 describe('hidden characters are shown', () => {
   test.each([

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatEvents } from '../../src/api/events.ts';
 import { inTask } from '../../src/dom/scheduling.ts';
-import { handlerName, EventQueue, type Delivery } from '../../src/page/event_queue.ts';
+import { type Delivery, EventQueue, handlerName } from '../../src/page/event_queue.ts';
 
 const unwatched = (): void => undefined;
 const undoWith = (): void => undefined;

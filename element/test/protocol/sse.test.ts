@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readSse, SseParser, type SseFrame } from '../../src/protocol/sse.ts';
+import { readSse, type SseFrame, SseParser } from '../../src/protocol/sse.ts';
 
 const encoder = new TextEncoder();
 

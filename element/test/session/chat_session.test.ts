@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ThreadItem } from '../../src/protocol/wire.ts';
 import {
   added,
   answer,
@@ -9,12 +10,11 @@ import {
   LiveStream,
   lost,
   options,
-  said,
   Scripted,
+  said,
   silent,
   stream,
 } from './support/scripted.ts';
-import type { ThreadItem } from '../../src/protocol/wire.ts';
 
 const page = (data: ThreadItem[], after: string | null = null): object => ({
   data,

@@ -1,17 +1,17 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatOptions } from '../../src/api/options.ts';
+import { StandInElement } from '../stand_in.ts';
 import {
+  type Answer,
   created,
   done,
   json,
+  type Request,
   said,
   stream,
   options as streamOptions,
-  type Answer,
-  type Request,
 } from './support/scripted.ts';
-import { StandInElement } from '../stand_in.ts';
 
 const thread = (id: string): Answer => json({ id, created_at: '', items: { data: [], has_more: false } });
 const gone = (status: number): Answer => json({ error: { code: 'x', message: 'No.' } }, status);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { delta, DurableServer } from './support/durable_server.ts';
+import { DurableServer, delta } from './support/durable_server.ts';
 import { FakeBrowser, FakePlatform } from './support/fake_platform.ts';
 import { added, answer, done, input } from './support/scripted.ts';
 import { Tab } from './support/tab.ts';

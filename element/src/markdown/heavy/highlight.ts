@@ -38,6 +38,7 @@ import swift from 'highlight.js/lib/languages/swift';
 import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
+import { highlightStyles } from './highlight_styles.ts';
 import { type Attributes, readMarkup } from './markup.ts';
 import { Recent } from './recent.ts';
 
@@ -89,6 +90,8 @@ const MAX_CHARS = 60_000;
 for (const [name, language] of Object.entries(LANGUAGES)) core.registerLanguage(name, language);
 
 const recent = new Recent<DocumentFragment>(30);
+
+export const styles: readonly string[] = [highlightStyles];
 
 /** `code` as text and `span` nodes with nothing but a class, or `null` when it has to stay plain. */
 export function highlighted(code: string, language: string): DocumentFragment | null {

@@ -4,13 +4,21 @@
 const RETRY_MS = 10_000;
 
 export class Lazy<T> {
+  /** Resolves when the part has arrived. */
+  readonly arrived: Promise<T>;
   readonly #load: () => Promise<T>;
   #failedAt = -Infinity;
   #loading: Promise<T | null> | null = null;
   #loaded: T | null = null;
 
   constructor(load: () => Promise<T>) {
-    this.#load = load;
+    let arrive: (part: T) => void;
+    this.arrived = new Promise((resolve) => (arrive = resolve));
+    this.#load = async () => {
+      const part = await load();
+      arrive(part);
+      return part;
+    };
   }
 
   /** The part, or `null` as long as it has not arrived. */

@@ -1,7 +1,10 @@
 // Formulas as MathML. Loaded when the first finished formula is shown.
 import temml from 'temml';
 import { type Attributes, readMarkup } from './markup.ts';
+import { mathStyles } from './math_styles.ts';
 import { Recent } from './recent.ts';
+
+export const styles: readonly string[] = [mathStyles];
 
 const NAMESPACE = 'http://www.w3.org/1998/Math/MathML';
 const ELEMENTS: ReadonlySet<string> = new Set(

@@ -1,17 +1,17 @@
 // marked's tokens to DOM nodes. No HTML strings anywhere: raw HTML of the source becomes visible text.
 import type { MarkedToken, Token, Tokens } from 'marked';
+import { languageOf } from '../heavy/languages.ts';
+import { doubts, highlighter, type Lazy, mathematics, pictures } from '../heavy/lazy.ts';
 import { splitMarkers, withMarkers, withMarkersInCode, withoutMarkers } from '../hidden.ts';
+import { hostOf, safeHref } from '../links.ts';
 import { decodeEntities } from '../syntax/entities.ts';
 import { openFence } from '../syntax/fences.ts';
 import type { Footnotes } from '../syntax/footnotes.ts';
-import { languageOf } from '../heavy/languages.ts';
-import { doubts, highlighter, type Lazy, mathematics, pictures } from '../heavy/lazy.ts';
 import type { FootnoteMention, FootnoteToken, MathToken } from '../syntax/lex.ts';
-import { hostOf, safeHref } from '../links.ts';
+import { isBreak, matchedTags, shownTag } from '../syntax/tags.ts';
 import { type Mark, splitMarks, withoutMarks } from './marks.ts';
 import type { Outline } from './outline.ts';
 import type { PicturePlaces } from './pictures.ts';
-import { isBreak, matchedTags, shownTag } from '../syntax/tags.ts';
 import { coloured, formulaNode } from './upgrade.ts';
 
 export type RenderOptions = {

@@ -1,7 +1,8 @@
 // Who holds which elements of the page inert. One for the page, since several chats may hold the same one: it is free when
 // the last of them lets go, and then as the page wants it.
-import { inFrame } from '../../dom/scheduling.ts';
+
 import { sheetOf } from '../../dom/css.ts';
+import { inFrame } from '../../dom/scheduling.ts';
 import { FocusMemory } from './focus_memory.ts';
 
 export interface Holder {

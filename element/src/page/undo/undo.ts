@@ -7,7 +7,6 @@ import type { Session } from '../../session/session.ts';
 import { emptyView, type ItemView, type ThreadView } from '../../session/view/view.ts';
 import {
   bounded,
-  type UndoHistory,
   cleared,
   EMPTY,
   forgetUndone,
@@ -18,6 +17,7 @@ import {
   nextRedo,
   nextUndo,
   record,
+  type UndoHistory,
 } from './undo_history.ts';
 import { UndoStorage } from './undo_storage.ts';
 
@@ -27,7 +27,7 @@ export type UndoHost = {
   readonly options: ChatOptions;
   readonly session: Session | null;
   readonly announce: (words: string) => void;
-  readonly changed: () => void;
+  readonly changed: () => unknown;
   readonly pageFailed: (error: unknown) => void;
 };
 
@@ -133,7 +133,7 @@ export class Undo {
   }
 
   async #carryOut(session: Session, threadId: string, plan: UndoParams): Promise<void> {
-    const { strings, announce, changed } = this.#host;
+    const { strings } = this.#host;
     const [storage, messages] = [this.#storageOf(), this.#messages];
     await session.undo({ thread_id: threadId, ...plan });
     if (session.isDurable) return;
@@ -143,8 +143,9 @@ export class Undo {
       threadId,
       isUndone ? markUndone(history, itemId, messages, true) : markRedone(history, itemId),
     );
-    changed();
-    if (threadId === this.#threadId) announce(isUndone ? strings.changesUndone : strings.changesRedone);
+    this.#host.changed();
+    if (threadId === this.#threadId)
+      this.#host.announce(isUndone ? strings.changesUndone : strings.changesRedone);
   }
 
   get #view(): ThreadView {

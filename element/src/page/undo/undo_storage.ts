@@ -1,6 +1,7 @@
 // Stores the undo histories in localStorage: one for each thread of a server, the newest twenty.
-import { type UndoHistory, EMPTY, isInverse } from './undo_history.ts';
+
 import { MARK } from './has_undo_history.ts';
+import { EMPTY, isInverse, type UndoHistory } from './undo_history.ts';
 
 const MAX_HISTORIES = 20;
 

@@ -1,16 +1,16 @@
 // Runs the client tools that this page takes on. Loaded with the first of them.
 import type { StreamAnswer } from '../../protocol/client.ts';
-import { type ChatError, RequestError } from '../../protocol/errors.ts';
 import { Connection } from '../../protocol/connection.ts';
+import { type ChatError, RequestError } from '../../protocol/errors.ts';
 import type { StreamRequest, ToolOutput } from '../../protocol/operations.ts';
 import { uuid } from '../../protocol/uuid.ts';
 import type { ClientToolCallItem } from '../../protocol/wire.ts';
+import { isPassing, retry } from '../response/retry.ts';
+import { isBusy } from '../response/turn_stream.ts';
+import { loadThread } from '../threads/thread_pages.ts';
 import type { CallsAccess, CallsHost } from './calls_host.ts';
 import { runClientTool } from './client_tool.ts';
-import { isPassing, retry } from '../response/retry.ts';
-import type { Decision, Confirmations } from './confirmations.ts';
-import { loadThread } from '../threads/thread_pages.ts';
-import { isBusy } from '../response/turn_stream.ts';
+import type { Confirmations, Decision } from './confirmations.ts';
 
 /** A claim that nobody hears is worth little; an answer is waited for until the call's deadline, and it may be long. */
 const CLAIM_MS = 30_000;

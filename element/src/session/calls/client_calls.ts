@@ -1,9 +1,9 @@
 // The client tools of one open thread on a server with durable turns: each is claimed, run once, and answered.
 import type { ClientToolCallItem } from '../../protocol/wire.ts';
+import type { StreamStart } from '../response/turn_stream.ts';
 import type { CallRunner } from './call_runner.ts';
 import type { CallsAccess, CallsHost } from './calls_host.ts';
 import { Confirmations } from './confirmations.ts';
-import type { StreamStart } from '../response/turn_stream.ts';
 
 /** How often a response without a stream asks whether its calls are still waited for: their handlers may never return. */
 const LOOK_MS = 60_000;

@@ -3,9 +3,9 @@ import type { ApiClient } from '../../protocol/client.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { uuid } from '../../protocol/uuid.ts';
 import type { ClientToolCallItem, DurableState, ThreadStreamEvent } from '../../protocol/wire.ts';
-import { retry } from './retry.ts';
 import type { Platform } from '../platform.ts';
-import { type StreamEnd, type TurnStreamHost, type StreamStart, TurnStream } from './turn_stream.ts';
+import { retry } from './retry.ts';
+import { type StreamEnd, type StreamStart, TurnStream, type TurnStreamHost } from './turn_stream.ts';
 
 export interface TurnHost {
   readonly client: ApiClient;

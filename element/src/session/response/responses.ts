@@ -1,7 +1,7 @@
 // The responses of the open thread, one at a time: begun here or found running, followed, stopped, and ended once.
 import type { ChatEvents, Emit, UndoWith } from '../../api/events.ts';
 import type { ApiClient } from '../../protocol/client.ts';
-import { CommandError, isRefusal, toChatError, TurnError } from '../../protocol/errors.ts';
+import { CommandError, isRefusal, TurnError, toChatError } from '../../protocol/errors.ts';
 import { uuid } from '../../protocol/uuid.ts';
 import type {
   ClientEffect,
@@ -9,18 +9,18 @@ import type {
   DurableState,
   ThreadStreamEvent,
 } from '../../protocol/wire.ts';
-import { asJson, type Change } from './changes.ts';
 import { ClaimedCalls } from '../calls/claimed_calls.ts';
 import { ClientCalls } from '../calls/client_calls.ts';
-import { runClientTool, type ClientToolHandler } from '../calls/client_tool.ts';
-import { ConnectionWatch } from './connection_status.ts';
+import { type ClientToolHandler, runClientTool } from '../calls/client_tool.ts';
+import { PendingCalls } from '../calls/pending_calls.ts';
 import type { Platform } from '../platform.ts';
 import type { TabMessage } from '../tabs.ts';
-import { Turn, type TurnHost } from './response.ts';
-import { type StreamEnd, type StreamStart, isBusy, type TurnStream } from './turn_stream.ts';
 import type { ThreadView } from '../view/view.ts';
 import type { ViewState } from '../view/view_state.ts';
-import { PendingCalls } from '../calls/pending_calls.ts';
+import { asJson, type Change } from './changes.ts';
+import { ConnectionWatch } from './connection_status.ts';
+import { Turn, type TurnHost } from './response.ts';
+import { isBusy, type StreamEnd, type StreamStart, type TurnStream } from './turn_stream.ts';
 
 export interface ResponsesHost {
   readonly client: ApiClient;

@@ -1,6 +1,7 @@
 // Doing something again until it is done, without a rush of all pages at once on a server that comes back.
-import { ChatError, RequestError } from '../../protocol/errors.ts';
+
 import { Connection } from '../../protocol/connection.ts';
+import { ChatError, RequestError } from '../../protocol/errors.ts';
 import type { Platform } from '../platform.ts';
 
 const FIRST_MS = 250;

@@ -1,9 +1,9 @@
 // Follows one turn to its end over as many connections as that takes. Each entry of its log is handed on once, in order.
 import type { ApiClient, StreamAnswer, StreamedEvent } from '../../protocol/client.ts';
-import { ConnectionError, cutStream, isUnanswered, RequestError } from '../../protocol/errors.ts';
 import { Connection } from '../../protocol/connection.ts';
+import { ConnectionError, cutStream, isUnanswered, RequestError } from '../../protocol/errors.ts';
 import type { StreamRequest } from '../../protocol/operations.ts';
-import { follows, readPosition, type Position } from '../../protocol/position.ts';
+import { follows, type Position, readPosition } from '../../protocol/position.ts';
 import { uuid } from '../../protocol/uuid.ts';
 import type {
   ClientToolCallItem,
@@ -11,9 +11,9 @@ import type {
   ThreadStreamEvent,
   TurnOutcome,
 } from '../../protocol/wire.ts';
+import type { PageEvent, Platform } from '../platform.ts';
 import { OfficialStream } from './official_stream.ts';
 import { isPassing, pause, waitMs } from './retry.ts';
-import type { PageEvent, Platform } from '../platform.ts';
 
 export interface TurnStreamHost {
   readonly client: ApiClient;

@@ -4,8 +4,8 @@ import type { ApiClient } from '../../protocol/client.ts';
 import { RequestError } from '../../protocol/errors.ts';
 import type { DurableState } from '../../protocol/wire.ts';
 import type { Responses } from '../response/responses.ts';
-import { loadEarlierPage, loadThread } from './thread_pages.ts';
 import type { ViewState } from '../view/view_state.ts';
+import { loadEarlierPage, loadThread } from './thread_pages.ts';
 
 export interface ReaderHost {
   readonly client: ApiClient;

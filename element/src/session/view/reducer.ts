@@ -1,6 +1,6 @@
 // The thread's state as a pure fold: (view, event) → view. No DOM, no clock, no network.
 // Ids are only ever compared, never used as keys of an object, so an id such as `__proto__` is a string like another.
-import { describeOutcome, TurnError, type ChatError } from '../../protocol/errors.ts';
+import { type ChatError, describeOutcome, TurnError } from '../../protocol/errors.ts';
 import type {
   ClientToolCallItem,
   Thread,
@@ -14,7 +14,7 @@ import type {
 import { updateItem } from './item_update.ts';
 import { mergeAgain, mergeEarlier, mergeFresh } from './merge.ts';
 import { forgetUnfinished, noteUnfinished, unfinishedFrom } from './unfinished.ts';
-import { emptyView, type ErrorView, type ItemView, type ConnectionStatus, type ThreadView } from './view.ts';
+import { type ConnectionStatus, type ErrorView, emptyView, type ItemView, type ThreadView } from './view.ts';
 
 /** What happens on this side of the wire. */
 export type LocalAction =

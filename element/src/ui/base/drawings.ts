@@ -10,6 +10,10 @@ const STAR = 'M12 3.8l2.5 5.2 5.7.8-4.1 4 1 5.7L12 16.8l-5.1 2.7 1-5.7-4.1-4 5.7
 const BOOK = 'M12 6.5C10 5 7 4.6 4 5v13c3-.4 6 0 8 1.5 2-1.5 5-1.9 8-1.5V5c-3-.4-6 0-8 1.5zM12 6.5v13';
 
 export const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
+  sparkle: [
+    'M11 4.5c.8 4.4 2.6 6.2 7 7-4.4.8-6.2 2.6-7 7-.8-4.4-2.6-6.2-7-7 4.4-.8 6.2-2.6 7-7z',
+    'M18.5 3.5v4M16.5 5.5h4',
+  ],
   plus: ['M12 5v14M5 12h14'],
   'chevron-down': ['M7 10l5 5 5-5'],
   'thumb-up': [

@@ -1,5 +1,5 @@
 // Templates whose words show the characters that nobody would see: titles, names and answers come from people and models.
-import { html as template, type TemplateResult } from 'lit-html';
+import { type TemplateResult, html as template } from 'lit-html';
 import { withMarkers } from '../../markdown/hidden.ts';
 
 /** What is shown of a text at once: longer ones take long to lay out, and are no titles and no names. */

@@ -5,8 +5,6 @@ import { dot, ring } from './shapes.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-const SPARK = 'M11 4.5c.8 4.4 2.6 6.2 7 7-4.4.8-6.2 2.6-7 7-.8-4.4-2.6-6.2-7-7 4.4-.8 6.2-2.6 7-7z';
-
 /** Those of the chat itself; the rest comes when one of it is first shown. */
 const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
   dot: [ring(12, 12, 3)],
@@ -25,7 +23,6 @@ const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
     'M12 5H6.5A1.5 1.5 0 0 0 5 6.5v11A1.5 1.5 0 0 0 6.5 19h11a1.5 1.5 0 0 0 1.5-1.5V12',
     'M17.7 4.3a1.4 1.4 0 0 1 2 2L13 13l-2.7.7.7-2.7z',
   ],
-  sparkle: [SPARK, 'M18.5 3.5v4M16.5 5.5h4'],
   danger: [ring(12, 12, 8.5), `M12 7.5v5.5${dot(12, 16.3)}`],
 };
 

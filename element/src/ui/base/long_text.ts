@@ -4,8 +4,6 @@ import { guard } from 'lit-html/directives/guard.js';
 import { withMarkers } from '../../markdown/hidden.ts';
 import { MAX_TEXT_CHARS } from './html.ts';
 
-export const styles = [];
-
 export function longText(text: string, label: string): string | DirectiveResult {
   return text.length <= MAX_TEXT_CHARS ? text : guard([text, label], () => folded(text, label));
 }

@@ -1,19 +1,20 @@
 // Where a person writes: the field, what goes with its text, and the buttons.
+
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { directionOf } from '../../markdown/direction.ts';
-import { personOf, serverOf } from '../../session/last_thread.ts';
 import type { ModelOption, ToolOption } from '../../api/options.ts';
+import { directionOf } from '../../markdown/direction.ts';
 import { RequestError } from '../../protocol/errors.ts';
 import type { Attachment, UserMessageInput } from '../../protocol/wire.ts';
+import { personOf, serverOf } from '../../session/last_thread.ts';
 import type { ComposerState, ComposerValue } from '../../session/session.ts';
 import type { ThreadView } from '../../session/view/view.ts';
 import { hasFinePointer } from '../base/focus.ts';
 import { icon } from '../base/icons.ts';
 import { isComposing } from '../base/keys.ts';
-import { said, type Sentence } from '../i18n/strings.ts';
-import type { ComposerHost } from './composer_host.ts';
+import type { ChatContext } from '../context.ts';
+import type { Extras } from '../extras_loader.ts';
+import { type Sentence, said } from '../i18n/strings.ts';
 import { type Draft, type DraftKeys, Drafts } from './drafts.ts';
-import { edited } from './tag_editing.ts';
 import { contentOf, type Edited, taggedText } from './tagged_text.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -23,7 +24,7 @@ const LONG_CHARS = 5000;
 const UNREACHABLE: Sentence = 'The server cannot be reached. Check the connection and try again.';
 
 export class Composer {
-  readonly #host: ComposerHost;
+  readonly #context: ChatContext;
   #drafts = this.#newDrafts();
   #box: Toolbox | null = null;
   #toolId: string | null = null;
@@ -40,8 +41,8 @@ export class Composer {
   /** Where the cursor belongs once the field shows the text. */
   #caret: number | null = null;
 
-  constructor(host: ComposerHost) {
-    this.#host = host;
+  constructor(context: ChatContext) {
+    this.#context = context;
   }
 
   /** Shows the draft of the open thread; called for each view. */
@@ -65,7 +66,7 @@ export class Composer {
     this.#box?.giveUp();
     this.#drafts = this.#newDrafts();
     this.#error = null;
-    this.#host.changed();
+    this.#context.changed();
   }
 
   #newDrafts(): Drafts {
@@ -76,10 +77,10 @@ export class Composer {
   }
 
   get #draftKeys(): DraftKeys {
-    const { options } = this.#host;
+    const { options } = this.#context;
     const person = personOf(options);
     const threads = `turnstream:drafts:${serverOf(options)}${person === null ? '' : `:${person}`}`;
-    return { threads, start: `${threads}#${nameOf(this.#host.root().host)}` };
+    return { threads, start: `${threads}#${nameOf(this.#context.root().host)}` };
   }
 
   get value(): ComposerState {
@@ -116,7 +117,7 @@ export class Composer {
     if (value.selectedToolId !== undefined) this.#setTool(value.selectedToolId);
     if (value.selectedModelId !== undefined) this.#modelId = value.selectedModelId;
     this.#drafts.keep();
-    this.#host.changed();
+    this.#context.changed();
   }
 
   /** Inserts a refused message that was sent from elsewhere before the current draft, and shows the reason. */
@@ -139,7 +140,7 @@ export class Composer {
   /** Shows why a message was refused; if the thread is gone, offers a new one. */
   refuse(error: unknown): void {
     const words =
-      error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
+      error instanceof Error ? said(error.message, this.#context.strings) : this.#context.strings.errorTitle;
     this.#complain(words, error instanceof RequestError && error.status === 404 && error.code !== 'no_route');
   }
 
@@ -147,11 +148,11 @@ export class Composer {
   #startAnew(): void {
     const { text, tags, reply, attachments } = this.#drafts.current;
     this.set({ text: '', reply: null, attachments: [] });
-    this.#host.open(null);
+    this.#context.open(null);
     this.useThread(null, 'idle');
     Object.assign(this.#drafts.current, { text, tags, reply, attachments });
     this.#drafts.keep();
-    this.#host.changed();
+    this.#context.changed();
   }
 
   focus(): void {
@@ -192,7 +193,7 @@ export class Composer {
   }
 
   template(): TemplateResult {
-    const { view, strings } = this.#host;
+    const { view, strings } = this.#context;
     const draft = this.#drafts.current;
     const reason = this.#blockedBecause();
     const toolbox = this.#toolbox;
@@ -205,7 +206,7 @@ export class Composer {
     }
       <div class="composer ${reason === null ? '' : 'blocked'} ${this.#offers.buttons ? '' : 'plain'}" part="composer" @click=${this.#onFrameClick} @paste=${this.#onPaste} @dragover=${this.#onDrag} @drop=${this.#onDrop}>
         ${toolbox?.suggestionsTemplate() ?? nothing}
-        ${draft.reply === null ? nothing : this.#host.parts.get('quote')?.replyChip(draft.reply, strings, () => this.set({ reply: null }))}
+        ${draft.reply === null ? nothing : this.#context.extras.get()?.replyChip(draft.reply, strings, () => this.set({ reply: null }))}
         ${this.#tray(draft)}
         ${this.#fieldTemplate(draft, reason)}
         <div class="composer-bar">${toolbox?.start(isBlocked)}<span class="spring"></span>${toolbox?.end(isBlocked)}${this.#sendButton(view, reason)}</div>
@@ -213,9 +214,9 @@ export class Composer {
   }
 
   #fieldTemplate(draft: Draft, reason: string | null): TemplateResult {
-    const { strings } = this.#host;
+    const { strings } = this.#context;
     const box = this.#box;
-    const { entities, commands } = this.#host.options;
+    const { entities, commands } = this.#context.options;
     const suggests = entities?.onTagSearch !== undefined || commands?.enabled === true;
     return html`<div class="field">
       ${draft.tags.length === 0 ? nothing : box?.mirror(draft)}
@@ -226,15 +227,15 @@ export class Composer {
   }
 
   get #field(): HTMLTextAreaElement | null {
-    return this.#host.root().getElementById('message') as HTMLTextAreaElement | null;
+    return this.#context.root().getElementById('message') as HTMLTextAreaElement | null;
   }
 
   get #tool(): ToolOption | undefined {
-    return this.#host.options.composer?.tools?.find(({ id }) => id === this.#toolId);
+    return this.#context.options.composer?.tools?.find(({ id }) => id === this.#toolId);
   }
 
   get #model(): ModelOption | undefined {
-    const models = this.#host.options.composer?.models ?? [];
+    const models = this.#context.options.composer?.models ?? [];
     const offered = models.filter(({ disabled }) => disabled !== true);
     return (
       models.find(({ id }) => id === this.#modelId) ??
@@ -246,13 +247,13 @@ export class Composer {
   get #placeholder(): string {
     return (
       this.#tool?.placeholderOverride ??
-      this.#host.options.composer?.placeholder ??
-      this.#host.strings.placeholder
+      this.#context.options.composer?.placeholder ??
+      this.#context.strings.placeholder
     );
   }
 
   #blockedBecause(): string | null {
-    const { view, strings, isLoaded } = this.#host;
+    const { view, strings, isLoaded } = this.#context;
     const status = view.thread?.status;
     if (status?.type === 'locked') return status.reason ?? strings.locked;
     return view.phase === 'idle' && !isLoaded ? strings.notLoaded : null;
@@ -262,7 +263,7 @@ export class Composer {
     const draft = this.#drafts.current;
     const isEmpty = draft.text.trim() === '' && draft.attachments.length === 0;
     const isBusy = this.#box?.isBusy === true || this.#draftsToUpload.includes(draft);
-    return !isEmpty && !isBusy && this.#host.view.phase === 'idle' && this.#blockedBecause() === null;
+    return !isEmpty && !isBusy && this.#context.view.phase === 'idle' && this.#blockedBecause() === null;
   }
 
   #tray(draft: Draft): TemplateResult | typeof nothing {
@@ -272,16 +273,16 @@ export class Composer {
   }
 
   #attachmentChip(file: Attachment): TemplateResult | typeof nothing {
-    const label = this.#host.strings.removeAttachment(file.name);
+    const label = this.#context.strings.removeAttachment(file.name);
     const remove = (): void => {
       this.set({ attachments: this.#drafts.current.attachments.filter((other) => other !== file) });
-      this.#host.removed(file);
+      this.#context.removed(file);
     };
-    return this.#host.parts.get('images')?.attachmentChip(file, label, remove) ?? nothing;
+    return this.#context.extras.get()?.attachmentChip(file, label, remove) ?? nothing;
   }
 
   #sendButton(view: ThreadView, reason: string | null): TemplateResult {
-    const { strings, stop } = this.#host;
+    const { strings } = this.#context;
     const isStop = view.phase === 'responding' && view.canStop;
     const label = isStop ? strings.stop : strings.send;
     // One button for both, so that the focus stays on it. No submit button: a stop would send the draft.
@@ -293,7 +294,7 @@ export class Composer {
 
   /** What the page offers besides text; it stands beside the field, commands aside. */
   get #offers(): { readonly anything: boolean; readonly buttons: boolean } {
-    const { composer, entities, commands } = this.#host.options;
+    const { composer, entities, commands } = this.#context.options;
     const hasChoices = (composer?.tools ?? []).length + (composer?.models ?? []).length > 0;
     const buttons =
       hasChoices ||
@@ -310,17 +311,16 @@ export class Composer {
   get #toolbox(): Toolbox | null {
     const isWanted = this.#offers.anything || this.#drafts.current.tags.length > 0;
     if (this.#box !== null || !isWanted) return this.#box;
-    const part = this.#host.parts.get('toolbox');
-    return part === null ? null : this.#boxOf(part);
+    const extras = this.#context.extras.get();
+    return extras === null ? null : this.#boxOf(extras);
   }
 
-  #boxOf(part: { readonly Toolbox: typeof Toolbox }): Toolbox {
+  #boxOf(extras: Extras): Toolbox {
     if (this.#box !== null) return this.#box;
     // What was typed before it came may already ask for suggestions.
-    requestAnimationFrame(() => this.#host.root().activeElement === this.#field && this.#box?.suggest());
+    requestAnimationFrame(() => this.#context.root().activeElement === this.#field && this.#box?.suggest());
     const composer = (): Composer => this;
-    this.#box = new part.Toolbox({
-      composer: this.#host,
+    this.#box = new extras.Toolbox(this.#context, {
       get field() {
         return composer().#field;
       },
@@ -343,26 +343,26 @@ export class Composer {
     return this.#box;
   }
 
-  /** They go with what is written now, whatever is open when the parts have come that take them. */
+  /** They go with what is written now, whatever is open when the extras have come that take them. */
   async #attach(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
     const drafts = this.#drafts;
     const draft = drafts.current;
     this.#draftsToUpload = [...this.#draftsToUpload, draft];
-    const part = await this.#host.parts.when('toolbox');
-    const isTaken =
-      part !== null &&
-      (await this.#boxOf(part).attach(files, () => (drafts === this.#drafts ? draft : null)));
+    const extras = await this.#context.extras.when();
     this.#draftsToUpload = this.#draftsToUpload.toSpliced(this.#draftsToUpload.indexOf(draft), 1);
-    if (isTaken) return this.#host.changed();
-    const { strings } = this.#host;
+    if (extras !== null) {
+      if (drafts === this.#drafts) this.#boxOf(extras).attach(files, draft);
+      return void this.#context.changed();
+    }
+    const { strings } = this.#context;
     this.#complain(`${files.map(({ name }) => name).join(', ')}: ${said(UNREACHABLE, strings)}`);
   }
 
   #complain(words: string, isGone = false): void {
     this.#error = words;
     this.#isGone = isGone;
-    this.#host.changed();
+    this.#context.changed();
   }
 
   readonly #onPaste = (event: ClipboardEvent): void =>
@@ -382,7 +382,7 @@ export class Composer {
   };
 
   get #takesFiles(): boolean {
-    return this.#host.options.composer?.attachments?.enabled === true && this.#blockedBecause() === null;
+    return this.#context.options.composer?.attachments?.enabled === true && this.#blockedBecause() === null;
   }
 
   #change({ text, tags, caret }: Edited): void {
@@ -390,14 +390,14 @@ export class Composer {
     this.#caret = caret;
     this.#drafts.keep();
     this.#error = null;
-    this.#host.changed();
+    this.#context.changed();
   }
 
   #setTool(id: string | null): void {
     if (id === this.#toolId) return;
     this.#toolId = id;
-    this.#host.toolChanged(id);
-    this.#host.changed();
+    this.#context.fire('tool-change', { toolId: id });
+    this.#context.changed();
   }
 
   #pickTool(id: string | null): void {
@@ -408,9 +408,16 @@ export class Composer {
   readonly #onInput = (event: Event): void => {
     const { value, selectionEnd } = event.target as HTMLTextAreaElement;
     const draft = this.#drafts.current;
-    this.#change(edited(draft, value, selectionEnd));
+    this.#change(this.#edited(draft, value, selectionEnd));
     this.#box?.suggest();
   };
+
+  /** Without the extras, which know what becomes of tags, those stay that stand where they stood. */
+  #edited(draft: Draft, text: string, caret: number): Edited {
+    const edited = draft.tags.length > 0 ? this.#toolbox?.edited(text, caret) : undefined;
+    const tags = draft.tags.filter(({ start, end, tag }) => text.slice(start, end) === tag.text);
+    return edited ?? { text, tags, caret: null };
+  }
 
   readonly #onCaret = (): void => this.#box?.suggest();
 
@@ -450,15 +457,15 @@ export class Composer {
     const input = this.#inputOf(draft);
     const toolId = this.#toolId;
     if (this.#tool !== undefined && this.#tool.persistent !== true) this.#setTool(null);
-    this.#host.changed();
+    this.#context.changed();
     try {
-      await this.#host.submit(input, draft.attachments);
+      await this.#context.submit(input, draft.attachments);
       letGo();
       this.#box?.forget(draft);
     } catch (error) {
       // The session refused it; what it took and could not deliver is in the thread as a failed message.
       if (giveBack() && drafts === this.#drafts) this.#refused(error, toolId);
-      this.#host.changed();
+      this.#context.changed();
     }
   }
 

@@ -1,15 +1,14 @@
 // The buttons beside the field: what a message is sent with.
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { ChatOptions, ModelOption, ToolOption } from '../../api/options.ts';
+import type { ModelOption, ToolOption } from '../../api/options.ts';
 import { icon } from '../base/icons.ts';
 import type { MenuController } from '../base/menu.ts';
-import type { Strings } from '../i18n/strings.ts';
+import type { ChatContext } from '../context.ts';
 import type { DictationState } from './dictation.ts';
 
-export type ControlsHost = {
+/** What the controls show, and what they do. */
+export type Controls = {
   readonly menus: MenuController;
-  readonly strings: Strings;
-  readonly options: ChatOptions;
   readonly tool: ToolOption | undefined;
   readonly model: ModelOption | undefined;
   readonly pickTool: (id: string | null) => void;
@@ -21,14 +20,17 @@ export type ControlsHost = {
 };
 
 export class ComposerControls {
-  readonly #host: ControlsHost;
+  readonly #context: ChatContext;
+  readonly #controls: Controls;
 
-  constructor(host: ControlsHost) {
-    this.#host = host;
+  constructor(context: ChatContext, controls: Controls) {
+    this.#context = context;
+    this.#controls = controls;
   }
 
   tools(disabled: boolean): TemplateResult | typeof nothing {
-    const { strings, tool, mention } = this.#host;
+    const { strings } = this.#context;
+    const { tool, mention } = this.#controls;
     const pinned = this.#toolOptions.filter((one) => one.pinned === true && one.id !== tool?.id);
     return html`${this.#offersFiles ? this.#fileButton(disabled) : nothing}${this.#toolMenu(disabled)}
       ${this.#offersMention ? html`<button type="button" class="icon-button" aria-label=${strings.mention} ?disabled=${disabled} @click=${mention}>${icon('at')}</button>` : nothing}
@@ -36,7 +38,8 @@ export class ComposerControls {
   }
 
   models(disabled: boolean): TemplateResult | typeof nothing {
-    const { menus, strings, model, pickModel } = this.#host;
+    const { strings } = this.#context;
+    const { menus, model, pickModel } = this.#controls;
     if (model === undefined) return nothing;
     const entries = this.#modelOptions.map(({ id, label, description, disabled: off }) => ({
       id,
@@ -58,7 +61,8 @@ export class ComposerControls {
 
   /** Listens, ends that, or waits for what was said. */
   dictation(disabled: boolean): TemplateResult | typeof nothing {
-    const { strings, options, dictation: state, dictate } = this.#host;
+    const { strings, options } = this.#context;
+    const { dictation: state, dictate } = this.#controls;
     if (options.composer?.dictation?.enabled !== true) return nothing;
     const label = {
       idle: strings.dictate,
@@ -71,11 +75,11 @@ export class ComposerControls {
   }
 
   get #offersFiles(): boolean {
-    return this.#host.options.composer?.attachments?.enabled === true;
+    return this.#context.options.composer?.attachments?.enabled === true;
   }
 
   #fileButton(disabled: boolean): TemplateResult {
-    const { strings, options } = this.#host;
+    const { strings, options } = this.#context;
     const accept = Object.entries(options.composer?.attachments?.accept ?? {})
       .flat(2)
       .join(',');
@@ -85,26 +89,27 @@ export class ComposerControls {
 
   readonly #onFiles = (event: Event): void => {
     const input = event.target as HTMLInputElement;
-    this.#host.attach([...(input.files ?? [])]);
+    this.#controls.attach([...(input.files ?? [])]);
     input.value = ''; // The same file may be chosen again.
   };
 
   get #toolOptions(): readonly ToolOption[] {
-    return this.#host.options.composer?.tools ?? [];
+    return this.#context.options.composer?.tools ?? [];
   }
 
   get #modelOptions(): readonly ModelOption[] {
-    return this.#host.options.composer?.models ?? [];
+    return this.#context.options.composer?.models ?? [];
   }
 
   get #offersMention(): boolean {
-    const { entities } = this.#host.options;
+    const { entities } = this.#context.options;
     return entities?.onTagSearch !== undefined && entities.showComposerMenu === true;
   }
 
   #toolMenu(disabled: boolean): TemplateResult | typeof nothing {
     if (this.#toolOptions.length === 0) return nothing;
-    const { menus, strings, tool, pickTool } = this.#host;
+    const { strings } = this.#context;
+    const { menus, tool, pickTool } = this.#controls;
     const entries = this.#toolOptions.map(({ id, label, icon: name }) => ({
       id,
       label,
@@ -123,13 +128,13 @@ export class ComposerControls {
   }
 
   #chosenTool(tool: ToolOption): TemplateResult {
-    const label = this.#host.strings.removeTool(tool.label);
-    return html`<button type="button" class="chip selected" aria-label=${label} title=${label} @click=${() => this.#host.pickTool(null)}>
+    const label = this.#context.strings.removeTool(tool.label);
+    return html`<button type="button" class="chip selected" aria-label=${label} title=${label} @click=${() => this.#controls.pickTool(null)}>
       ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span>${icon('close')}</button>`;
   }
 
   #pinnedTool(tool: ToolOption, disabled: boolean): TemplateResult {
-    return html`<button type="button" class="chip pinned" ?disabled=${disabled} aria-label=${tool.label} title=${tool.label} @click=${() => this.#host.pickTool(tool.id)}>
+    return html`<button type="button" class="chip pinned" ?disabled=${disabled} aria-label=${tool.label} title=${tool.label} @click=${() => this.#controls.pickTool(tool.id)}>
       ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span></button>`;
   }
 }

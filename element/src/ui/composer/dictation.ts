@@ -1,15 +1,9 @@
 // Speaking instead of typing: recorded here, written down by the server.
-import type { Strings } from '../i18n/strings.ts';
+import type { ChatContext } from '../context.ts';
 
-export const styles = [];
-
-export type DictationHost = {
-  readonly strings: Strings;
-  readonly changed: () => void;
-  readonly transcribe: (audio: Blob) => Promise<string>;
+export type DictationComposer = {
   readonly heard: (text: string) => void;
   readonly refused: (words: string) => void;
-  readonly failed: (error: unknown) => void;
 };
 
 export type DictationState = 'idle' | 'asking' | 'recording' | 'writing';
@@ -23,7 +17,8 @@ const PIECE_MS = 1000;
 const MAX_BYTES = 180_000;
 
 export class Dictation {
-  readonly #host: DictationHost;
+  readonly #context: ChatContext;
+  readonly #composer: DictationComposer;
   #recorder: MediaRecorder | null = null;
   #current: DictationState = 'idle';
   /** Another number for each time that somebody speaks: what belongs to an earlier one is not wanted any more. */
@@ -31,8 +26,9 @@ export class Dictation {
   /** What was said and could not be written down. */
   #unwritten: Blob | null = null;
 
-  constructor(host: DictationHost) {
-    this.#host = host;
+  constructor(context: ChatContext, composer: DictationComposer) {
+    this.#context = context;
+    this.#composer = composer;
   }
 
   get state(): DictationState {
@@ -68,7 +64,7 @@ export class Dictation {
       this.#become('recording');
     } catch (error) {
       release(stream);
-      if (turn === this.#turn) this.#fail(this.#host.strings.noMicrophone, error);
+      if (turn === this.#turn) this.#fail(this.#context.strings.noMicrophone, error);
     }
   }
 
@@ -97,27 +93,27 @@ export class Dictation {
     this.#become('writing');
     this.#unwritten = audio;
     try {
-      const text = await this.#host.transcribe(audio);
+      const text = await this.#context.transcribe(audio);
       if (turn !== this.#turn) return;
       this.#unwritten = null;
       this.#become('idle');
-      if (text.trim() !== '') this.#host.heard(text.trim());
+      if (text.trim() !== '') this.#composer.heard(text.trim());
     } catch (error) {
       if (turn !== this.#turn) return;
       if (isInVain(error)) this.#unwritten = null;
-      this.#fail(this.#host.strings.notUnderstood, error);
+      this.#fail(this.#context.strings.notUnderstood, error);
     }
   }
 
   #fail(words: string, error: unknown): void {
     this.#become('idle');
-    this.#host.refused(words);
-    this.#host.failed(error);
+    this.#composer.refused(words);
+    this.#context.failed('dictation_failed', error);
   }
 
   #become(state: DictationState): void {
     this.#current = state;
-    this.#host.changed();
+    this.#context.changed();
   }
 }
 

@@ -1,25 +1,21 @@
 // What can stand for "@…" or "/…", in a list over the field: searched while it is typed, picked by keys or by hand.
+
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { ChatOptions, Command, Entity } from '../../api/options.ts';
+import type { Command, Entity } from '../../api/options.ts';
 import { icon } from '../base/icons.ts';
 import { isComposing } from '../base/keys.ts';
-import type { Strings } from '../i18n/strings.ts';
+import type { ChatContext } from '../context.ts';
 import { suggestions } from './styles/suggestions.ts';
 import type { Tag } from './tagged_text.ts';
 import type { Trigger } from './trigger.ts';
 
 export const styles = [suggestions];
 
-export type SuggestionsHost = {
-  readonly strings: Strings;
-  readonly options: ChatOptions;
+export type SuggestionsComposer = {
   /** What the composer itself can do, as commands. */
   readonly ownCommands: readonly OwnCommand[];
-  readonly changed: () => void;
   /** Puts a tag, or nothing, in the place of what was typed. */
   readonly replace: (trigger: Trigger, tag: Tag | null) => void;
-  readonly announce: (words: string) => void;
-  readonly failed: (error: unknown) => void;
 };
 
 export type OwnCommand = Command & { readonly run: () => void };
@@ -38,7 +34,8 @@ const PAUSE_MS = 120;
 const LIST_ID = 'suggestions';
 
 export class Suggestions {
-  readonly #host: SuggestionsHost;
+  readonly #context: ChatContext;
+  readonly #composer: SuggestionsComposer;
   #trigger: Trigger | null = null;
   #found: readonly Suggestion[] = [];
   #active = 0;
@@ -51,8 +48,9 @@ export class Suggestions {
   #search = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: SuggestionsHost) {
-    this.#host = host;
+  constructor(context: ChatContext, composer: SuggestionsComposer) {
+    this.#context = context;
+    this.#composer = composer;
   }
 
   get isOpen(): boolean {
@@ -90,7 +88,7 @@ export class Suggestions {
   #leave(): void {
     const wasOpen = this.isOpen;
     this.#reset();
-    if (wasOpen) this.#host.changed();
+    if (wasOpen) this.#context.changed();
   }
 
   /** Returns whether the key was for the list. */
@@ -109,7 +107,7 @@ export class Suggestions {
 
   template(): TemplateResult | typeof nothing {
     if (!this.isOpen || this.#trigger === null) return nothing;
-    const { strings } = this.#host;
+    const { strings } = this.#context;
     const label = this.#trigger.kind === 'tag' ? strings.mentions : strings.commands;
     return html`<div class="suggestions" part="menu" aria-busy=${this.#state === 'searching' || this.#state === 'running'} @pointerdown=${(event: Event) => event.preventDefault()}>
       ${this.#state === 'failed' ? html`<p class="suggestion-note">${strings.searchFailed}</p>` : nothing}
@@ -161,8 +159,8 @@ export class Suggestions {
       this.#found = [];
       this.#picksFirst = false;
       this.#state = 'failed';
-      this.#host.failed(error);
-      this.#host.changed();
+      this.#context.failed('suggestions_failed', error);
+      this.#context.changed();
     }
   }
 
@@ -171,8 +169,8 @@ export class Suggestions {
     this.#active = 0;
     this.#state = 'idle';
     if (this.#picksFirst && found.length > 0) return void this.#pick(0);
-    if (found.length > 0) this.#host.announce(this.#host.strings.suggestionsFound(found.length));
-    this.#host.changed();
+    if (found.length > 0) this.#context.announce(this.#context.strings.suggestionsFound(found.length));
+    this.#context.changed();
   }
 
   /** A group stands together, where its first member stands. */
@@ -181,15 +179,15 @@ export class Suggestions {
   }
 
   async #entities(query: string): Promise<Suggestion[]> {
-    const found = (await this.#host.options.entities?.onTagSearch?.(query.trimEnd())) ?? [];
+    const found = (await this.#context.options.entities?.onTagSearch?.(query.trimEnd())) ?? [];
     return found.map((entity) => this.#fromEntity(entity));
   }
 
   async #commands(query: string): Promise<Suggestion[]> {
-    const own = this.#matching(this.#host.ownCommands, query).map(
+    const own = this.#matching(this.#composer.ownCommands, query).map(
       (command): Suggestion => ({ ...shownOf(command), pick: (trigger) => this.#runOwn(command, trigger) }),
     );
-    const found = (await this.#host.options.commands?.onSearch?.(query)) ?? [];
+    const found = (await this.#context.options.commands?.onSearch?.(query)) ?? [];
     return [...found.map((command) => this.#fromCommand(command)), ...own];
   }
 
@@ -220,9 +218,9 @@ export class Suggestions {
 
   async #run(command: Command, trigger: Trigger): Promise<void> {
     this.#state = 'running';
-    this.#host.changed();
+    this.#context.changed();
     const search = this.#search;
-    const selection = await this.#host.options.commands?.onSelect?.(command);
+    const selection = await this.#context.options.commands?.onSelect?.(command);
     if (search !== this.#search) return; // What was typed since has closed the list.
     if (selection?.type !== 'menu')
       return this.#finish(trigger, selection?.type === 'entity' ? tagOf(selection.entity) : null);
@@ -232,7 +230,7 @@ export class Suggestions {
 
   #finish(trigger: Trigger, tag: Tag | null): void {
     this.#reset();
-    this.#host.replace(trigger, tag);
+    this.#composer.replace(trigger, tag);
   }
 
   /** What is shown while a search runs was found for something else. */
@@ -249,8 +247,8 @@ export class Suggestions {
       await suggestion.pick(trigger);
     } catch (error) {
       this.#reset();
-      this.#host.failed(error);
-      this.#host.changed();
+      this.#context.failed('suggestions_failed', error);
+      this.#context.changed();
     }
   }
 
@@ -261,7 +259,7 @@ export class Suggestions {
   #point(at: number): void {
     if (at === this.#active) return;
     this.#active = at;
-    this.#host.changed();
+    this.#context.changed();
   }
 
   #reset(): void {

@@ -3,23 +3,22 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ChatOptions, ModelOption, ToolOption } from '../../api/options.ts';
 import { MenuController } from '../base/menu.ts';
-import type { ComposerHost } from './composer_host.ts';
+import { menu } from '../base/styles/menu.ts';
+import type { ChatContext } from '../context.ts';
 import { ComposerControls } from './controls.ts';
-import type { Dictation } from './dictation.ts';
+import { Dictation } from './dictation.ts';
 import type { Draft } from './drafts.ts';
-import type { OwnCommand, Suggestions } from './suggestions.ts';
+import { toolbox } from './styles/toolbox.ts';
+import { type OwnCommand, Suggestions, styles as suggestionStyles } from './suggestions.ts';
 import { changeOf, edited, pieces, withTag } from './tag_editing.ts';
 import type { Edited, PlacedTag, TaggedText } from './tagged_text.ts';
-import { menu } from '../base/menu_styles.ts';
-import { toolbox } from './styles/toolbox.ts';
 import { triggerAt } from './trigger.ts';
-import type { Uploads, UploadsHost } from './uploads.ts';
+import { Uploads, styles as uploadStyles } from './uploads.ts';
 
-export const styles = [menu, toolbox];
+export const styles = [menu, toolbox, ...suggestionStyles, ...uploadStyles];
 
 /** The composer that it belongs to. */
-export type ToolboxHost = {
-  readonly composer: ComposerHost;
+export type ToolboxComposer = {
   readonly field: HTMLTextAreaElement | null;
   readonly draft: Draft;
   readonly tool: ToolOption | undefined;
@@ -33,36 +32,32 @@ export type ToolboxHost = {
 };
 
 export class Toolbox {
-  readonly #host: ToolboxHost;
+  readonly #context: ChatContext;
+  readonly #composer: ToolboxComposer;
   readonly #controls: ComposerControls;
   #suggestions: Suggestions | null = null;
   #uploads: Uploads | null = null;
   #dictation: Dictation | null = null;
-  /** Another number after each time that the draft was left. */
-  #visit = 0;
 
-  constructor(host: ToolboxHost) {
-    this.#host = host;
+  constructor(context: ChatContext, composer: ToolboxComposer) {
+    this.#context = context;
+    this.#composer = composer;
     const box = (): Toolbox => this;
-    const { composer } = host;
-    this.#controls = new ComposerControls({
-      menus: new MenuController(composer.root, composer.changed),
-      get strings() {
-        return composer.strings;
-      },
-      get options() {
-        return composer.options;
-      },
+    this.#controls = new ComposerControls(context, {
+      menus: new MenuController(
+        () => context.root(),
+        () => context.changed(),
+      ),
       get tool() {
-        return host.tool;
+        return composer.tool;
       },
       get model() {
-        return host.model;
+        return composer.model;
       },
-      pickTool: host.pickTool,
-      pickModel: host.pickModel,
+      pickTool: composer.pickTool,
+      pickModel: composer.pickModel,
       mention: () => this.#mention(),
-      attach: host.attach,
+      attach: composer.attach,
       get dictation() {
         return box().#dictation?.state ?? 'idle';
       },
@@ -113,7 +108,6 @@ export class Toolbox {
 
   /** Another draft is shown, or none. */
   leave(): void {
-    this.#visit++;
     this.endSuggestions();
     this.#dictation?.cancel();
   }
@@ -127,14 +121,10 @@ export class Toolbox {
     if (this.isSuggesting) this.#suggestions?.close();
   }
 
-  /** `draft` is what they go with, or null when they are not wanted any more. Returns false when nobody can take them. */
-  async attach(files: readonly File[], draft: () => Draft | null): Promise<boolean> {
-    const part = await this.#host.composer.parts.when('uploads');
-    if (part === null) return false;
-    const wanted = draft();
-    this.#uploads ??= new part.Uploads(this.#uploadsHost());
-    if (wanted !== null) this.#uploads.add(files, wanted);
-    return true;
+  /** `draft` is what they go with. */
+  attach(files: readonly File[], draft: Draft): void {
+    this.#uploads ??= new Uploads(this.#context, this.#composer);
+    this.#uploads.add(files, draft);
   }
 
   /** The draft is sent: nothing more can go with it. */
@@ -147,73 +137,38 @@ export class Toolbox {
     this.#uploads?.giveUp();
   }
 
-  #uploadsHost(): UploadsHost {
-    const { composer, complain } = this.#host;
-    const box = (): ToolboxHost => this.#host;
-    return {
-      get strings() {
-        return composer.strings;
-      },
-      get locale() {
-        return composer.locale;
-      },
-      get options() {
-        return composer.options.composer?.attachments ?? { enabled: true };
-      },
-      get draft() {
-        return box().draft;
-      },
-      changed: composer.changed,
-      upload: composer.upload,
-      refused: complain,
-      failed: (error) => composer.failed('upload_failed', error),
-    };
+  /** The draft after its text became `text`. */
+  edited(text: string, caret: number): Edited {
+    return edited(this.#composer.draft, text, caret);
   }
 
   /** Asks for what could stand for the words at the cursor. */
   suggest(): void {
-    const { field, composer } = this.#host;
-    if (field === null || !suggests(composer.options)) return;
-    const { entities, commands } = composer.options;
+    const { field } = this.#composer;
+    const { options } = this.#context;
+    if (field === null || !suggests(options)) return;
+    const { entities, commands } = options;
     const isSelecting = field.selectionStart !== field.selectionEnd;
     const kinds = { tag: entities?.onTagSearch !== undefined, command: commands?.enabled === true };
     const trigger = isSelecting ? null : triggerAt(field.value, field.selectionStart, kinds);
-    if (this.#suggestions === null && trigger !== null) void this.#loadSuggestions();
+    if (trigger !== null) this.#suggestions ??= this.#newSuggestions();
     this.#suggestions?.follow(trigger);
   }
 
-  async #loadSuggestions(): Promise<void> {
-    const { composer } = this.#host;
-    const visit = this.#visit;
-    const part = await composer.parts.when('suggestions');
-    if (part === null || this.#suggestions !== null) return;
+  #newSuggestions(): Suggestions {
     const box = (): Toolbox => this;
-    this.#suggestions = new part.Suggestions({
-      get strings() {
-        return composer.strings;
-      },
-      get options() {
-        return composer.options;
-      },
+    return new Suggestions(this.#context, {
       get ownCommands() {
         return box().#ownCommands;
       },
-      changed: composer.changed,
-      announce: composer.announce,
-      failed: (error) => composer.failed('suggestions_failed', error),
       replace: ({ start, end }, tag) =>
-        this.#enter(tag === null ? this.#cut(start, end) : withTag(this.#host.draft, start, end, tag)),
+        this.#enter(tag === null ? this.#cut(start, end) : withTag(this.#composer.draft, start, end, tag)),
     });
-    if (visit === this.#visit) this.suggest();
   }
 
   get #ownCommands(): readonly OwnCommand[] {
-    const {
-      composer: { options, strings },
-      model,
-      pickTool,
-      pickModel,
-    } = this.#host;
+    const { options, strings } = this.#context;
+    const { model, pickTool, pickModel } = this.#composer;
     const tools = (options.composer?.tools ?? []).map(({ id, label, icon }) => ({
       id,
       label,
@@ -235,50 +190,40 @@ export class Toolbox {
   }
 
   #cut(start: number, end: number): Edited {
-    const { draft } = this.#host;
+    const { draft } = this.#composer;
     return { ...edited(draft, draft.text.slice(0, start) + draft.text.slice(end), start), caret: start };
   }
 
   /** The button that begins a tag. */
   #mention(): void {
-    const at = this.#host.field?.selectionEnd ?? this.#host.draft.text.length;
-    this.#host.focus();
-    this.#insert(/(?:^|\s)$/.test(this.#host.draft.text.slice(0, at)) ? '@' : ' @', at);
+    const at = this.#composer.field?.selectionEnd ?? this.#composer.draft.text.length;
+    this.#composer.focus();
+    this.#insert(/(?:^|\s)$/.test(this.#composer.draft.text.slice(0, at)) ? '@' : ' @', at);
     requestAnimationFrame(() => this.suggest());
   }
 
   #insert(words: string, at: number): void {
-    const { draft } = this.#host;
+    const { draft } = this.#composer;
     const text = draft.text.slice(0, at) + words + draft.text.slice(at);
     this.#enter({ ...edited(draft, text, at + words.length), caret: at + words.length });
   }
 
   #enter(edit: Edited): void {
-    if (this.#host.field !== null) typeInto(this.#host.field, edit);
-    this.#host.change(edit);
+    if (this.#composer.field !== null) typeInto(this.#composer.field, edit);
+    this.#composer.change(edit);
   }
 
   async #dictate(): Promise<void> {
-    const { composer, complain } = this.#host;
-    const visit = this.#visit;
-    const part = await composer.parts.when('dictation');
-    if (part === null || visit !== this.#visit) return;
-    this.#dictation ??= new part.Dictation({
-      get strings() {
-        return composer.strings;
-      },
-      changed: composer.changed,
-      transcribe: composer.transcribe,
+    this.#dictation ??= new Dictation(this.#context, {
       heard: (text) => this.#write(text),
-      refused: complain,
-      failed: (error) => composer.failed('dictation_failed', error),
+      refused: this.#composer.complain,
     });
     await this.#dictation.toggle();
   }
 
   /** Puts what was said where the cursor is. */
   #write(words: string): void {
-    const { field, draft, focus } = this.#host;
+    const { field, draft, focus } = this.#composer;
     const at = field?.selectionEnd ?? draft.text.length;
     focus();
     this.#insert(/\S$/.test(draft.text.slice(0, at)) ? ` ${words}` : words, at);

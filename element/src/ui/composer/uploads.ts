@@ -1,24 +1,20 @@
 // The files that are being uploaded for a message: what may come, how far it is, and what did not work.
+
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { AttachmentOptions } from '../../api/options.ts';
-import type { Attachment } from '../../protocol/wire.ts';
 import { icon } from '../base/icons.ts';
-import { said, type Strings } from '../i18n/strings.ts';
-import type { Draft } from './drafts.ts';
+import type { ChatContext } from '../context.ts';
+import { said } from '../i18n/strings.ts';
 import { images } from '../theme/styles/images.ts';
+import type { Draft } from './drafts.ts';
 import { uploads } from './styles/uploads.ts';
 
 export const styles = [images, uploads];
 
-export type UploadsHost = {
-  readonly strings: Strings;
-  readonly locale: string;
-  readonly options: AttachmentOptions;
+export type UploadsComposer = {
   readonly draft: Draft;
-  readonly changed: () => void;
-  readonly upload: (file: File, signal: AbortSignal) => Promise<Attachment>;
-  readonly refused: (words: string) => void;
-  readonly failed: (error: unknown) => void;
+  /** Says why a file is not taken. */
+  readonly complain: (words: string) => void;
 };
 
 type Upload = {
@@ -32,11 +28,13 @@ const MAX_COUNT = 10;
 const MAX_SIZE = 100 * 1024 * 1024;
 
 export class Uploads {
-  readonly #host: UploadsHost;
+  readonly #context: ChatContext;
+  readonly #composer: UploadsComposer;
   #running: readonly Upload[] = [];
 
-  constructor(host: UploadsHost) {
-    this.#host = host;
+  constructor(context: ChatContext, composer: UploadsComposer) {
+    this.#context = context;
+    this.#composer = composer;
   }
 
   /** A message waits for its files, also for one that failed until it is taken away or tried again. */
@@ -44,17 +42,22 @@ export class Uploads {
     return this.#here.length > 0;
   }
 
+  get #options(): AttachmentOptions {
+    return this.#context.options.composer?.attachments ?? { enabled: true };
+  }
+
   /** Uploads those that are allowed, and says why it does not take the others. */
   add(files: readonly File[], draft: Draft): void {
-    const { strings, options, refused } = this.#host;
+    const { strings } = this.#context;
+    const options = this.#options;
     const most = options.maxCount ?? MAX_COUNT;
     const room = Math.max(0, most - draft.attachments.length - this.#of(draft).length);
     const problems = files
       .slice(0, room)
       .flatMap((file) => this.#problemOf(file) ?? this.#begin(file, draft));
     if (files.length > room) problems.push(strings.tooManyFiles(most));
-    if (problems.length > 0) refused(problems.join(' '));
-    this.#host.changed();
+    if (problems.length > 0) this.#composer.complain(problems.join(' '));
+    this.#context.changed();
   }
 
   /** Gives up what is on its way for `draft`. */
@@ -72,7 +75,7 @@ export class Uploads {
   }
 
   get #here(): readonly Upload[] {
-    return this.#of(this.#host.draft);
+    return this.#of(this.#composer.draft);
   }
 
   #of(draft: Draft): readonly Upload[] {
@@ -80,7 +83,7 @@ export class Uploads {
   }
 
   #chip(upload: Upload): TemplateResult {
-    const { strings } = this.#host;
+    const { strings } = this.#context;
     const { file, problem } = upload;
     const remove = strings.removeAttachment(file.name);
     return html`<span class="attached-file upload ${problem === null ? '' : 'failed'}" role="group" aria-label=${file.name} aria-busy=${problem === null}>
@@ -91,7 +94,8 @@ export class Uploads {
   }
 
   #problemOf(file: File): string | null {
-    const { strings, options, locale } = this.#host;
+    const { strings, locale } = this.#context;
+    const options = this.#options;
     if (!isAccepted(file, options.accept)) return strings.fileRefused(file.name);
     const limit = limitOf(file, options.maxSize);
     return file.size > limit ? strings.fileTooLarge(file.name, sizeText(limit, locale)) : null;
@@ -107,28 +111,30 @@ export class Uploads {
   async #run(upload: Upload): Promise<void> {
     const { file, draft, controller } = upload;
     try {
-      const attachment = await this.#host.upload(file, controller.signal);
+      const attachment = await this.#context.upload(file, controller.signal);
       if (controller.signal.aborted) return;
       this.#running = this.#running.filter((other) => other !== upload);
       draft.attachments = [...draft.attachments, attachment];
     } catch (error) {
       if (controller.signal.aborted) return;
       upload.problem =
-        error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
-      this.#host.failed(error);
+        error instanceof Error
+          ? said(error.message, this.#context.strings)
+          : this.#context.strings.errorTitle;
+      this.#context.failed('upload_failed', error);
     }
-    this.#host.changed();
+    this.#context.changed();
   }
 
   #drop(upload: Upload): void {
     upload.controller.abort();
     this.#running = this.#running.filter((other) => other !== upload);
-    this.#host.changed();
+    this.#context.changed();
   }
 
   #again(upload: Upload): void {
     upload.problem = null;
-    this.#host.changed();
+    this.#context.changed();
     void this.#run(upload);
   }
 }

@@ -1,39 +1,30 @@
 // A card beside an entity with what the page knows of it.
 import { nothing, type TemplateResult } from 'lit-html';
-import type { RenderOptions } from '../../markdown/render/render.ts';
-import type { ChatOptions, Entity } from '../../api/options.ts';
+import type { Entity } from '../../api/options.ts';
 import type { WidgetNode } from '../../protocol/wire.ts';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
-import { widgetText } from '../thread/items.ts';
 import { markdown } from '../base/markdown_part.ts';
-import type { Strings } from '../i18n/strings.ts';
+import type { ChatContext } from '../context.ts';
+import type { PreviewTimer } from '../sources/entities.ts';
+import { widgetText } from '../thread/items.ts';
 import { preview } from './styles/preview.ts';
 
 export const styles = [preview];
-
-export type PreviewHost = {
-  readonly options: ChatOptions;
-  readonly strings: Strings;
-  readonly markdown: Partial<RenderOptions>;
-  readonly root: () => ShadowRoot;
-  readonly changed: () => void;
-  readonly failed: (error: unknown) => void;
-  readonly stay: () => void;
-  readonly leave: () => void;
-};
 
 const GAP_PX = 8;
 const ID = 'entity-preview';
 
 export class Preview {
-  readonly #host: PreviewHost;
+  readonly #context: ChatContext;
+  readonly #timer: PreviewTimer;
   #entity: Entity | null = null;
   #anchor: HTMLElement | null = null;
   #widget: WidgetNode | null = null;
 
-  constructor(host: PreviewHost) {
-    this.#host = host;
+  constructor(context: ChatContext, timer: PreviewTimer) {
+    this.#context = context;
+    this.#timer = timer;
   }
 
   get isOpen(): boolean {
@@ -46,7 +37,7 @@ export class Preview {
     this.close();
     this.#anchor = anchor;
     try {
-      const { preview: widget } = (await this.#host.options.entities?.onRequestPreview?.(entity)) ?? {
+      const { preview: widget } = (await this.#context.options.entities?.onRequestPreview?.(entity)) ?? {
         preview: null,
       };
       if (anchor !== this.#anchor) return;
@@ -54,10 +45,10 @@ export class Preview {
       this.#entity = entity;
       this.#widget = widget;
       anchor.setAttribute('aria-describedby', ID);
-      this.#host.changed();
+      this.#context.changed();
     } catch (error) {
       if (anchor === this.#anchor) this.close();
-      this.#host.failed(error);
+      this.#context.failed('preview_failed', error);
     }
   }
 
@@ -66,17 +57,17 @@ export class Preview {
     this.#anchor = null;
     if (this.#entity === null) return;
     this.#entity = null;
-    this.#host.changed();
+    this.#context.changed();
   }
 
   template(): TemplateResult | typeof nothing {
     const entity = this.#entity;
     const widget = this.#widget;
     if (entity === null || widget === null) return nothing;
-    return html`<div class="preview" part="preview" role="tooltip" id=${ID} @pointerenter=${this.#host.stay} @pointerleave=${this.#host.leave}>
+    return html`<div class="preview" part="preview" role="tooltip" id=${ID} @pointerenter=${() => this.#timer.stay()} @pointerleave=${() => this.#timer.leave()}>
       <p class="preview-title" dir="auto">${icon(entity.icon ?? 'cube')}<strong>${entity.title}</strong></p>
       ${entity.group === undefined ? nothing : html`<p class="preview-group">${entity.group}</p>`}
-      ${markdown(widgetText(widget), false, this.#host.markdown)}
+      ${markdown(widgetText(widget), false, this.#context.markdown)}
     </div>`;
   }
 
@@ -84,7 +75,7 @@ export class Preview {
   place(): void {
     const anchor = this.#anchor;
     if (anchor !== null && !anchor.isConnected) return this.close();
-    const card = this.#host.root().getElementById(ID);
+    const card = this.#context.root().getElementById(ID);
     const shell = card?.offsetParent?.getBoundingClientRect();
     if (anchor === null || card === null || shell === undefined) return;
     const at = anchor.getBoundingClientRect();

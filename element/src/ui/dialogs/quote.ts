@@ -2,17 +2,11 @@
 import { nothing, type TemplateResult } from 'lit-html';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
+import type { ChatContext } from '../context.ts';
 import type { Strings } from '../i18n/strings.ts';
 import { quote } from './styles/quote.ts';
 
 export const styles = [quote];
-
-export type QuoteHost = {
-  readonly strings: Strings;
-  readonly root: () => ShadowRoot;
-  readonly changed: () => void;
-  readonly quote: (text: string) => void;
-};
 
 const MAX_CHARS = 2000;
 const ID = 'quote-button';
@@ -20,11 +14,11 @@ const ID = 'quote-button';
 type Selected = { readonly text: string; readonly range: Range };
 
 export class Quote {
-  readonly #host: QuoteHost;
+  readonly #context: ChatContext;
   #selected: Selected | null = null;
 
-  constructor(host: QuoteHost) {
-    this.#host = host;
+  constructor(context: ChatContext) {
+    this.#context = context;
   }
 
   get isOpen(): boolean {
@@ -34,26 +28,26 @@ export class Quote {
   /** Called when a selection may have ended. */
   look(): void {
     const before = this.#selected?.text;
-    this.#selected = selectedIn(this.#host.root());
-    if (this.#selected?.text !== before || this.#selected !== null) this.#host.changed();
+    this.#selected = selectedIn(this.#context.root());
+    if (this.#selected?.text !== before || this.#selected !== null) this.#context.changed();
   }
 
   close(): void {
     if (this.#selected === null) return;
     this.#selected = null;
-    this.#host.changed();
+    this.#context.changed();
   }
 
   template(): TemplateResult | typeof nothing {
     if (this.#selected === null) return nothing;
     // Pressing it must not take the selection away before the click.
     return html`<button type="button" class="quote-button" part="quote-button" id=${ID} @pointerdown=${(event: Event) => event.preventDefault()} @click=${this.#reply}>
-      ${icon('quote')}${this.#host.strings.reply}</button>`;
+      ${icon('quote')}${this.#context.strings.reply}</button>`;
   }
 
   /** Above the selection; called after each render, scroll and change of size. */
   place(): void {
-    const button = this.#host.root().getElementById(ID);
+    const button = this.#context.root().getElementById(ID);
     const shell = button?.offsetParent?.getBoundingClientRect();
     if (button === null || shell === undefined || this.#selected === null) return;
     const rect = this.#selected.range.getBoundingClientRect();
@@ -70,7 +64,7 @@ export class Quote {
     const text = this.#selected?.text ?? '';
     this.#selected = null;
     document.getSelection()?.removeAllRanges();
-    this.#host.quote(text);
+    this.#context.reply(text);
   };
 }
 

@@ -1,28 +1,19 @@
 // The keys of the chat, as a list that "?" opens where nobody is typing.
 import { nothing, type TemplateResult } from 'lit-html';
-import type { ChatOptions } from '../../api/options.ts';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
-import type { Strings } from '../i18n/strings.ts';
+import type { ChatContext } from '../context.ts';
 import { shortcuts } from './styles/shortcuts.ts';
 
 export const styles = [shortcuts];
 
-export type ShortcutsHost = {
-  readonly strings: Strings;
-  readonly options: ChatOptions;
-  readonly root: () => ShadowRoot;
-  /** Renders the chat again; resolves when that is done. */
-  readonly changed: () => Promise<void>;
-};
-
 export class Shortcuts {
-  readonly #host: ShortcutsHost;
+  readonly #context: ChatContext;
   #returnTo: HTMLElement | null = null;
   #isShown = false;
 
-  constructor(host: ShortcutsHost) {
-    this.#host = host;
+  constructor(context: ChatContext) {
+    this.#context = context;
   }
 
   get isOpen(): boolean {
@@ -30,23 +21,23 @@ export class Shortcuts {
   }
 
   open(): void {
-    this.#returnTo = this.#host.root().activeElement as HTMLElement | null;
+    this.#returnTo = this.#context.root().activeElement as HTMLElement | null;
     this.#isShown = true;
-    void this.#host
+    void this.#context
       .changed()
-      .then(() => this.#host.root().querySelector<HTMLElement>('.shortcuts button')?.focus());
+      .then(() => this.#context.root().querySelector<HTMLElement>('.shortcuts button')?.focus());
   }
 
   close(returnsFocus = true): void {
     if (!this.#isShown) return;
     this.#isShown = false;
-    this.#host.changed();
+    this.#context.changed();
     if (returnsFocus) this.#returnTo?.focus();
   }
 
   template(): TemplateResult | typeof nothing {
     if (!this.#isShown) return nothing;
-    const { strings, options } = this.#host;
+    const { strings, options } = this.#context;
     const rows: readonly (readonly [keys: readonly string[], words: string])[] = [
       [['Enter'], strings.send],
       [['Shift', 'Enter'], strings.keyNewLine],

@@ -1,35 +1,23 @@
 // The list of threads: grouped by day, renamed in place, deleted with a few seconds to think again.
-import { html as plain, nothing, type TemplateResult } from 'lit-html';
+import { nothing, html as plain, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { ChatOptions } from '../../api/options.ts';
+import { hasUndoHistory } from '../../page/undo/has_undo_history.ts';
+import { UndoStorage } from '../../page/undo/undo_storage.ts';
 import type { ThreadMeta } from '../../protocol/wire.ts';
 import type { Session } from '../../session/session.ts';
-import { hasUndoHistory } from '../../page/undo/has_undo_history.ts';
-import { groupByDay } from './days.ts';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
 import { isComposing } from '../base/keys.ts';
 import { MenuController, type MenuEntry } from '../base/menu.ts';
-import { said, type Strings } from '../i18n/strings.ts';
-import { menu } from '../base/menu_styles.ts';
+import { menu } from '../base/styles/menu.ts';
+import type { ChatContext } from '../context.ts';
+import { type Strings, said } from '../i18n/strings.ts';
+import { groupByDay } from './days.ts';
 import { history } from './styles.ts';
 
 export const styles = [menu, history];
 
 export const UNDO_MS = 5000;
-
-export type HistoryHost = {
-  readonly session: Session | null;
-  readonly options: ChatOptions;
-  readonly strings: Strings;
-  readonly locale: string;
-  readonly offersRename: boolean;
-  readonly offersDelete: boolean;
-  readonly root: () => ShadowRoot;
-  /** Renders the chat again; resolves when that is done. */
-  readonly changed: () => Promise<void>;
-  readonly open: (threadId: string | null) => void;
-};
 
 type Removal = {
   readonly thread: ThreadMeta;
@@ -42,7 +30,7 @@ type Removal = {
 };
 
 export class History {
-  readonly #host: HistoryHost;
+  readonly #context: ChatContext;
   readonly #menus: MenuController;
   #threads: readonly ThreadMeta[] | null = null;
   #after: string | null = null;
@@ -53,9 +41,12 @@ export class History {
   /** Resolves when the latest load of the list has ended. */
   loaded: Promise<void> | null = null;
 
-  constructor(host: HistoryHost) {
-    this.#host = host;
-    this.#menus = new MenuController(host.root, host.changed);
+  constructor(context: ChatContext) {
+    this.#context = context;
+    this.#menus = new MenuController(
+      () => context.root(),
+      () => context.changed(),
+    );
   }
 
   /** Loads the first page again; what is shown stays until it is there. */
@@ -96,10 +87,10 @@ export class History {
   }
 
   #listTemplate(): TemplateResult | typeof nothing {
-    if (this.#threads === null) return this.#isLoading ? skeleton(this.#host.strings) : nothing;
+    if (this.#threads === null) return this.#isLoading ? skeleton(this.#context.strings) : nothing;
     const shown = this.#threads.filter(({ id }) => !this.#removals.has(id));
     if (shown.length === 0) return this.#emptyTemplate();
-    const groups = groupByDay(shown, new Date(), this.#host.locale, this.#host.strings);
+    const groups = groupByDay(shown, new Date(), this.#context.locale, this.#context.strings);
     return html`${groups.map(
       ({ label, threads }) =>
         html`<h3>${label}</h3><ul>${repeat(
@@ -108,17 +99,17 @@ export class History {
           (thread) => this.#row(thread),
         )}</ul>`,
     )}
-      ${this.#after === null ? nothing : html`<button type="button" class="text-button more" ?disabled=${this.#isLoading} @click=${() => this.#load(this.#after)}>${this.#host.strings.more}</button>`}`;
+      ${this.#after === null ? nothing : html`<button type="button" class="text-button more" ?disabled=${this.#isLoading} @click=${() => this.#load(this.#after)}>${this.#context.strings.more}</button>`}`;
   }
 
   #emptyTemplate(): TemplateResult {
-    const { strings } = this.#host;
+    const { strings } = this.#context;
     return html`<div class="history-empty">${icon('chat')}<strong>${strings.noThreads}</strong><p>${strings.noThreadsHint}</p></div>`;
   }
 
   #errorRow(message: string): TemplateResult {
     return html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${message}</span>
-      <button type="button" class="text-button" @click=${() => this.refresh()}>${this.#host.strings.tryAgain}</button></p>`;
+      <button type="button" class="text-button" @click=${() => this.refresh()}>${this.#context.strings.tryAgain}</button></p>`;
   }
 
   /** The time of recent threads, the date of older ones. */
@@ -127,29 +118,41 @@ export class History {
     if (Number.isNaN(at.getTime())) return nothing;
     const isNear = Date.now() - at.getTime() < 2 * 86_400_000;
     const words = at.toLocaleString(
-      this.#host.locale,
+      this.#context.locale,
       isNear ? { hour: 'numeric', minute: '2-digit' } : { day: 'numeric', month: 'short' },
     );
     return html`<time datetime=${created_at}>${words}</time>`;
   }
 
   #row(thread: ThreadMeta): TemplateResult {
-    const { strings, session, open } = this.#host;
+    const { strings, session } = this.#context;
     if (this.#renaming === thread.id) return this.#renameRow(thread);
     const title = thread.title ?? strings.untitled;
     const isCurrent = session?.threadId === thread.id;
     return html`<li class="thread-row ${isCurrent ? 'current' : ''}">
-      <button type="button" class="thread-open" aria-current=${isCurrent ? 'true' : nothing} @click=${() => open(thread.id)}><bdi class="line">${title}</bdi></button>
+      <button type="button" class="thread-open" aria-current=${isCurrent ? 'true' : nothing} @click=${() => this.#context.open(thread.id)}><bdi class="line">${title}</bdi></button>
       ${this.#time(thread)}
       ${this.#rowMenu(thread, title)}
     </li>`;
   }
 
+  /** Focuses the list once it is loaded, unless the focus has moved away from `close`. */
+  async takeFocus(close: HTMLElement | null): Promise<void> {
+    await this.loaded;
+    await this.#context.changed();
+    const root = this.#context.root();
+    if (close === null || root.activeElement !== close) return;
+    const find = (selector: string): HTMLElement | null => root.querySelector<HTMLElement>(selector);
+    (find('.thread-open[aria-current]') ?? find('.thread-open'))?.focus();
+  }
+
   #rowMenu(thread: ThreadMeta, title: string): TemplateResult | typeof nothing {
-    const { strings, offersRename, offersDelete } = this.#host;
+    const { strings, options } = this.#context;
+    const { showRename, showDelete } = options.history ?? {};
     const entries: MenuEntry[] = [];
-    if (offersRename) entries.push({ id: 'rename', label: strings.rename, icon: 'pencil' });
-    if (offersDelete) entries.push({ id: 'delete', label: strings.delete, icon: 'trash', isDangerous: true });
+    if (showRename !== false) entries.push({ id: 'rename', label: strings.rename, icon: 'pencil' });
+    if (showDelete !== false)
+      entries.push({ id: 'delete', label: strings.delete, icon: 'trash', isDangerous: true });
     if (entries.length === 0) return nothing;
     return this.#menus.template({
       name: thread.id,
@@ -163,42 +166,42 @@ export class History {
   }
 
   #renameRow(thread: ThreadMeta): TemplateResult {
-    return plain`<li class="thread-row renaming"><input type="text" dir="auto" aria-label=${this.#host.strings.renameTo} .value=${thread.title ?? ''} maxlength="200"
+    return plain`<li class="thread-row renaming"><input type="text" dir="auto" aria-label=${this.#context.strings.renameTo} .value=${thread.title ?? ''} maxlength="200"
       @keydown=${(event: KeyboardEvent) => this.#onRenameKey(event, thread)} @blur=${(event: Event) => this.#finishRename(event, thread)} /></li>`;
   }
 
   #undoRow(removal: Removal): TemplateResult {
-    const { strings } = this.#host;
+    const { strings } = this.#context;
     const { thread } = removal;
     return html`<div class="undo" role="status"><span>${strings.deleted}</span>
       <button type="button" class="text-button" aria-label="${strings.undo}: ${thread.title ?? strings.untitled}" @click=${() => this.#undo(removal)}>${strings.undo}</button></div>`;
   }
 
   async #load(after: string | null): Promise<void> {
-    const { session, strings, changed } = this.#host;
+    const { session, strings } = this.#context;
     if (session === null || this.#isLoading) return;
     this.#isLoading = true;
     this.#error = null;
-    changed();
+    void this.#context.changed();
     try {
       const page = await session.listThreads(after);
-      if (session !== this.#host.session) return;
+      if (session !== this.#context.session) return;
       this.#threads = after === null ? page.threads : merged(this.#threads ?? [], page.threads);
       this.#after = page.after;
     } catch (error) {
-      if (session !== this.#host.session) return;
+      if (session !== this.#context.session) return;
       this.#error = spoken(error, strings.threadsFailed, strings);
     }
     this.#isLoading = false;
-    changed();
+    void this.#context.changed();
   }
 
   #startRename(thread: ThreadMeta): void {
     this.#renaming = thread.id;
     // Not a frame later: what is typed first would be selected, and replaced by the next key.
-    void this.#host
+    void this.#context
       .changed()
-      .then(() => this.#host.root().querySelector<HTMLInputElement>('.renaming input')?.select());
+      .then(() => this.#context.root().querySelector<HTMLInputElement>('.renaming input')?.select());
   }
 
   #onRenameKey(event: KeyboardEvent, thread: ThreadMeta): void {
@@ -212,7 +215,7 @@ export class History {
 
   #endRename(): void {
     this.#renaming = null;
-    this.#host.changed();
+    this.#context.changed();
   }
 
   async #finishRename(event: Event, thread: ThreadMeta): Promise<void> {
@@ -222,31 +225,31 @@ export class History {
     if (title === '' || title === thread.title) return;
     this.#replace({ ...thread, title });
     await this.#attempt(
-      () => this.#host.session?.renameThread(thread.id, title),
-      this.#host.strings.renameFailed,
+      () => this.#context.session?.renameThread(thread.id, title),
+      this.#context.strings.renameFailed,
       () => this.#replace(thread),
     );
   }
 
   #replace(thread: ThreadMeta): void {
     this.#threads = (this.#threads ?? []).map((one) => (one.id === thread.id ? thread : one));
-    this.#host.changed();
+    this.#context.changed();
   }
 
   #startRemoval(thread: ThreadMeta): void {
-    const { session } = this.#host;
+    const { session } = this.#context;
     const wasOpen = session?.threadId === thread.id;
     const timer = setTimeout(() => void this.#remove(removal), UNDO_MS);
-    const removal = { thread, session, timer, wasOpen, apiUrl: this.#host.options.api.url };
+    const removal = { thread, session, timer, wasOpen, apiUrl: this.#context.options.api.url };
     this.#removals.set(thread.id, removal);
     addEventListener('pagehide', this.flush);
     // Nobody should go on writing in a thread that is about to be gone.
     if (wasOpen) void session.openThread(null);
-    this.#host.changed();
+    this.#context.changed();
   }
 
   #undo({ thread, wasOpen }: Removal): void {
-    const { session } = this.#host;
+    const { session } = this.#context;
     this.#forget(thread.id);
     if (wasOpen && session?.threadId === null && session.view.items.length === 0)
       void session.openThread(thread.id);
@@ -254,8 +257,8 @@ export class History {
   }
 
   async #focusMenu(threadId: string): Promise<void> {
-    await this.#host.changed();
-    this.#host
+    await this.#context.changed();
+    this.#context
       .root()
       .querySelector<HTMLElement>(`[data-menu="${CSS.escape(threadId)}"]`)
       ?.focus();
@@ -272,9 +275,9 @@ export class History {
     this.#threads = (before ?? []).filter(({ id }) => id !== thread.id);
     const remove = async (): Promise<void> => {
       await session?.deleteThread(thread.id);
-      void forgetUndoHistory(apiUrl, thread.id);
+      forgetUndoHistory(apiUrl, thread.id);
     };
-    await this.#attempt(remove, this.#host.strings.deleteFailed, () => (this.#threads = before));
+    await this.#attempt(remove, this.#context.strings.deleteFailed, () => (this.#threads = before));
   }
 
   async #attempt(act: () => Promise<void> | undefined, failure: string, undo: () => void): Promise<void> {
@@ -283,15 +286,15 @@ export class History {
       await act();
     } catch (error) {
       undo();
-      this.#error = spoken(error, failure, this.#host.strings);
+      this.#error = spoken(error, failure, this.#context.strings);
     }
-    this.#host.changed();
+    this.#context.changed();
   }
 
   readonly #onArrow = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-    const rows = [...this.#host.root().querySelectorAll<HTMLElement>('.thread-open')];
-    const at = rows.findIndex((row) => row.parentElement?.contains(this.#host.root().activeElement));
+    const rows = [...this.#context.root().querySelectorAll<HTMLElement>('.thread-open')];
+    const at = rows.findIndex((row) => row.parentElement?.contains(this.#context.root().activeElement));
     if (at === -1) return;
     event.preventDefault();
     rows[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
@@ -299,9 +302,8 @@ export class History {
 }
 
 /** Nothing of the thread can be undone any more. */
-async function forgetUndoHistory(apiUrl: string, threadId: string): Promise<void> {
-  const part = hasUndoHistory() ? await import('../../page/undo/undo_storage.ts').catch(() => null) : null;
-  if (part !== null) new part.UndoStorage(apiUrl).forget(threadId);
+function forgetUndoHistory(apiUrl: string, threadId: string): void {
+  if (hasUndoHistory()) new UndoStorage(apiUrl).forget(threadId);
 }
 
 function merged(known: readonly ThreadMeta[], more: readonly ThreadMeta[]): readonly ThreadMeta[] {

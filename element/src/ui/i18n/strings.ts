@@ -1,8 +1,9 @@
-// The strings of text chat, in English. `strings_more.ts` has those of the parts that load later; `locales/` has the other languages.
-import type { more } from './strings_more.ts';
+// The strings in English; `locales/` has the other languages.
+import { plural } from './plural.ts';
 
-export type Strings = Omit<typeof core, 'sentences'> &
-  typeof more & { readonly sentences: Readonly<Partial<Record<Sentence, string>>> };
+export type Strings = Omit<typeof words, 'sentences'> & {
+  readonly sentences: Readonly<Partial<Record<Sentence, string>>>;
+};
 
 /** The words of another language, none left out. */
 export type Translation = Strings & { readonly sentences: Readonly<Record<Sentence, string>> };
@@ -39,7 +40,7 @@ export function said(message: string, { sentences }: Strings): string {
   return Object.hasOwn(sentences, message) ? (sentences[message as Sentence] ?? message) : message;
 }
 
-const core = {
+const words = {
   conversation: 'Conversation',
   newChat: 'New chat',
   history: 'Chats',
@@ -87,9 +88,90 @@ const core = {
   footnoteBack: (number: number): string => `Back to reference ${number}`,
   taskDone: 'Done',
   taskOpen: 'To do',
+  quote: 'Quoting',
+  removeQuote: 'Remove the quote',
+  allow: 'Allow',
+  decline: 'Decline',
+  youAllowed: (what: string): string => `You allowed: ${what}`,
+  youDeclined: (what: string): string => `You declined: ${what}`,
+  untitled: 'New conversation',
+  attach: 'Attach files',
+  uploading: 'Uploading',
+  tooManyFiles: plural('en', {
+    one: 'You can send only # file at a time.',
+    other: 'You can send only # files at a time.',
+  }),
+  fileRefused: (name: string): string => `“${name}” is not a supported file type.`,
+  fileTooLarge: (name: string, limit: string): string => `“${name}” is larger than ${limit}.`,
+  dictate: 'Dictate',
+  stopDictating: 'Stop dictating',
+  writingDown: 'Transcribing…',
+  noMicrophone: 'The microphone is not available. Allow access for this page and try again.',
+  notUnderstood: 'Your speech could not be transcribed. Try again.',
+  chooseTool: 'Choose a tool',
+  removeTool: (label: string): string => `Stop using ${label}`,
+  model: 'Model',
+  tools: 'Tools',
+  mention: 'Mention something',
+  mentions: 'Mentions',
+  commands: 'Commands',
+  searchingFor: 'Searching…',
+  searchFailed: 'The search failed. Keep typing to try again.',
+  suggestionsFound: plural('en', { one: '# suggestion', other: '# suggestions' }),
+  thinking: 'Thinking',
+  thought: 'Thought',
+  thoughtFor: (duration: string): string => `Thought for ${duration}`,
+  searching: 'Searching the web',
+  searched: 'Searched the web',
+  readingFiles: 'Reading files',
+  readFiles: 'Read files',
+  creatingImage: 'Creating an image',
+  createdImage: 'Created an image',
+  generatedImage: 'Generated image',
+  workingOn: 'Working on it',
+  steps: plural('en', { one: '# step', other: '# steps' }),
+  skipped: 'Skipped',
+  questions: 'Questions',
+  place: (at: number, count: number): string => `${at} of ${count}`,
+  back: 'Back',
+  next: 'Next',
+  skip: 'Skip',
+  skipAll: 'Skip all',
+  otherAnswer: 'Something else',
+  threadActions: 'More actions for this chat',
+  rename: 'Rename',
+  renameTo: 'New title',
+  delete: 'Delete',
+  deleted: 'Chat deleted',
+  undo: 'Undo',
+  more: 'Show more',
+  noThreads: 'No chats yet',
+  noThreadsHint: 'Your conversations will appear here.',
+  threadsFailed: 'The chats could not be loaded.',
+  renameFailed: 'The new title could not be saved.',
+  deleteFailed: 'The chat could not be deleted.',
+  lastSevenDays: 'Last 7 days',
+  shortcuts: 'Keyboard shortcuts',
+  keyNewLine: 'New line',
+  keyEscape: 'Close, or stop the answer',
+  keyArrows: 'Move in lists and menus',
+  sources: plural('en', { one: '# source', other: '# sources' }),
+  openLink: 'Open this link?',
+  linkNames: (named: string): string => `Its text names ${named}, but it leads to:`,
+  linkDisguised: 'Its address may look like another one. It leads to:',
+  linkCarries: 'Its address is long and may contain text from this conversation. It leads to:',
+  linkAddress: 'Full address',
+  open: 'Open',
+  cancel: 'Cancel',
+  reply: 'Reply',
+  undoChanges: 'Undo changes',
+  redoChanges: 'Redo changes',
+  changesUndone: 'Changes undone',
+  changesRedone: 'Changes redone',
+  pageLocked: 'The page is locked until the answer ends.',
+  pageFree: 'You can use the page again.',
   sentences: {},
   notice: { info: 'Information', warning: 'Warning', danger: 'Problem' },
 };
 
-/** Whole once `strings_more.ts` is loaded; until then nothing is shown that says more. */
-export const english = core as unknown as Strings;
+export const english: Strings = words;

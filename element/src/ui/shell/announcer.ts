@@ -1,7 +1,7 @@
 // What a screen reader is told: when an answer begins and how it ends, and what it asks, never its tokens.
 import type { ThreadView } from '../../session/view/view.ts';
+import { type Strings, said } from '../i18n/strings.ts';
 import { confirmationText } from '../thread/confirmation_text.ts';
-import { said, type Strings } from '../i18n/strings.ts';
 import { connectionText, pendingInput } from '../thread/message_groups.ts';
 
 /** The words to announce for the step from `before` to `after`, or `null`. */

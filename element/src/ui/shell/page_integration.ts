@@ -1,31 +1,24 @@
 // What a chat does to the page around it: locks it while a response runs, and takes back what responses have changed.
-import { Locks, type LocksHost } from '../../page/locks/locks.ts';
-import { Undo, type UndoHost } from '../../page/undo/undo.ts';
-import type { Strings } from '../i18n/strings.ts';
+import { Locks } from '../../page/locks/locks.ts';
+import { Undo } from '../../page/undo/undo.ts';
+import type { ChatContext } from '../context.ts';
 import type { MessageList } from '../thread/message_list.ts';
 import { changes } from '../thread/styles/changes.ts';
 import { UndoLines } from '../thread/undo_lines.ts';
 
 export const styles = [changes];
 
-export type PageIntegrationHost = LocksHost &
-  UndoHost & {
-    readonly strings: Strings;
-    readonly threads: MessageList;
-    readonly failed: (name: string, error: unknown) => void;
-  };
-
 export class PageIntegration {
   readonly #locks: Locks;
   readonly #undo: Undo;
 
-  constructor(host: PageIntegrationHost) {
-    this.#locks = new Locks(host);
+  constructor(context: ChatContext, list: MessageList) {
+    this.#locks = new Locks(context);
     const lines = new UndoLines((isUndone) => {
-      this.#undo.run(isUndone).catch((error: unknown) => host.failed('undo_failed', error));
+      this.#undo.run(isUndone).catch((error: unknown) => context.failed('undo_failed', error));
     });
-    this.#undo = new Undo(host, (states, isUndoing) =>
-      host.threads.showChanges(lines.of(states, host.strings), isUndoing),
+    this.#undo = new Undo(context, (states, isUndoing) =>
+      list.showChanges(lines.of(states, context.strings), isUndoing),
     );
   }
 

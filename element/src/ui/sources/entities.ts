@@ -85,20 +85,13 @@ export class PreviewTimer {
   readonly #show: (entity: Entity, anchor: HTMLElement) => void;
   readonly #hide: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #visit = 0;
 
   constructor(show: (entity: Entity, anchor: HTMLElement) => void, hide: () => void) {
     this.#show = show;
     this.#hide = hide;
   }
 
-  /** Another number with every coming and going. */
-  get visit(): number {
-    return this.#visit;
-  }
-
   enter(entity: Entity, anchor: HTMLElement): void {
-    this.#visit++;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#show(entity, anchor), REST_MS);
   }
@@ -109,13 +102,11 @@ export class PreviewTimer {
   }
 
   leave(): void {
-    this.#visit++;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#hide, LEAVE_MS);
   }
 
   close(): void {
-    this.#visit++;
     clearTimeout(this.#timer);
     this.#hide();
   }

@@ -2,11 +2,11 @@
 import { nothing, type TemplateResult } from 'lit-html';
 import { hostOf, safeHref } from '../../markdown/links.ts';
 import type { Source } from '../../protocol/wire.ts';
-import { type EntityActions, entityTemplate, ofSource } from './entities.ts';
 import { html } from '../base/html.ts';
-import { icon, type Icon } from '../base/icons.ts';
+import { type Icon, icon } from '../base/icons.ts';
 import type { Strings } from '../i18n/strings.ts';
 import { fold } from '../theme/styles/fold.ts';
+import { type EntityActions, entityTemplate, ofSource } from './entities.ts';
 import { sources } from './sources_styles.ts';
 
 export const styles = [fold, sources];

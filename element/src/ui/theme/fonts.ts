@@ -1,8 +1,6 @@
 // The fonts that a page brings for the chat.
 import type { FontObject } from '../../api/options.ts';
 
-export const styles = [];
-
 const fonts = new Map<string, FontFace>();
 
 /** Makes the fonts known to the page; each is fetched when text first needs it. `failed` hears of those that no browser can read. */

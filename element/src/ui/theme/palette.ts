@@ -14,8 +14,6 @@ import {
 } from './color.ts';
 import type { Properties } from './theme.ts';
 
-export const styles = [];
-
 /** Slightly above 4.5, since colours are rounded at the end. */
 const TEXT_RATIO = 4.57;
 const CONTROL_RATIO = 3;

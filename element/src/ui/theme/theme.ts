@@ -1,7 +1,7 @@
 // From the theme option to custom properties. The colours of the two schemes are at hand; a page's own are computed by
 // `palette.ts`, which is loaded for them.
 import type { ChatOptions, ColorScheme, ThemeOption } from '../../api/options.ts';
-import type { Parts } from '../parts.ts';
+import type { ExtrasLoader } from '../extras_loader.ts';
 
 const FONT =
   'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif';
@@ -94,10 +94,10 @@ export function shapeProperties({ radius, density, typography }: ThemeOption): P
 }
 
 /** The colours of `option`; `null` until they can be computed, and those of its scheme where they cannot. */
-function colorsOf(option: ThemeOption, parts: Parts): Properties | null {
-  const palette = option.color === undefined ? null : parts.get('palette');
+function colorsOf(option: ThemeOption, extras: ExtrasLoader): Properties | null {
+  const palette = option.color === undefined ? null : extras.get();
   if (palette !== null) return palette.colorProperties(option);
-  const isAwaited = option.color !== undefined && !parts.isMissing('palette');
+  const isAwaited = option.color !== undefined && !extras.isMissing;
   return isAwaited ? null : schemeColors(option.colorScheme === 'dark' ? 'dark' : 'light');
 }
 
@@ -105,9 +105,9 @@ function colorsOf(option: ThemeOption, parts: Parts): Properties | null {
  * Sets the properties through the CSSOM, which a strict content security policy allows. Returns whether the colours are
  * there: they are asked for again at the next call.
  */
-export function applyTheme(node: HTMLElement, theme: ChatOptions['theme'], parts: Parts): boolean {
+export function applyTheme(node: HTMLElement, theme: ChatOptions['theme'], extras: ExtrasLoader): boolean {
   const option = optionOf(theme);
-  const colors = colorsOf(option, parts);
+  const colors = colorsOf(option, extras);
   const set = (properties: Properties): void => {
     for (const [name, value] of Object.entries(properties))
       node.style.setProperty(name.startsWith('--') ? `--theme-${name.slice(2)}` : name, value);

@@ -11,16 +11,8 @@ import type {
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
 import { isComposing } from '../base/keys.ts';
-import { said, type Strings } from '../i18n/strings.ts';
-
-export type AnswerFormHost = {
-  readonly strings: Strings;
-  readonly root: () => ShadowRoot;
-  /** Renders the chat again; resolves when that is done. */
-  readonly changed: () => Promise<void>;
-  /** Rejects when the server did not take it. */
-  readonly answer: (itemId: string, submission: StructuredSubmission) => Promise<void>;
-};
+import type { ChatContext } from '../context.ts';
+import { said } from '../i18n/strings.ts';
 
 /** What is chosen and written for one question. */
 type Entry = { readonly chosen: ReadonlySet<string>; readonly other: string; readonly skipped: boolean };
@@ -28,14 +20,14 @@ type Entry = { readonly chosen: ReadonlySet<string>; readonly other: string; rea
 const NOTHING: Entry = { chosen: new Set(), other: '', skipped: false };
 
 export class AnswerForm {
-  readonly #host: AnswerFormHost;
+  readonly #context: ChatContext;
   #item: StructuredInputItem | null = null;
   #at = 0;
   #entries = new Map<string, Entry>();
   #error: string | null = null;
 
-  constructor(host: AnswerFormHost) {
-    this.#host = host;
+  constructor(context: ChatContext) {
+    this.#context = context;
   }
 
   /** Null for an input without questions. */
@@ -45,7 +37,7 @@ export class AnswerForm {
     this.#at = Math.max(0, Math.min(this.#at, item.inputs.length - 1)); // There may be fewer of them now.
     const input = item.inputs[this.#at];
     if (input === undefined) return null;
-    const { strings } = this.#host;
+    const { strings } = this.#context;
     const count = item.inputs.length;
     return html`<form class="answer-form" part="answer-form" aria-label=${strings.questions} @submit=${this.#onSubmit} @keydown=${this.#onKey}>
       ${this.#error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${this.#error}</span></p>`}
@@ -88,7 +80,7 @@ export class AnswerForm {
       ({ value }) => html`<label class="choice" dir="auto">
         <input type=${type} name="answer" .checked=${live(chosen.has(value))} @change=${(event: Event) => this.#choose(input.id, value, type, event)} /><span>${value}</span></label>`,
     )}</div>
-      <input class="answer-other" type="text" dir="auto" aria-label=${this.#host.strings.otherAnswer} placeholder=${this.#host.strings.otherAnswer} .value=${live(other)}
+      <input class="answer-other" type="text" dir="auto" aria-label=${this.#context.strings.otherAnswer} placeholder=${this.#context.strings.otherAnswer} .value=${live(other)}
         @input=${(event: Event) => this.#write(input.id, event, type === 'radio')} />`;
   }
 
@@ -105,7 +97,7 @@ export class AnswerForm {
 
   #keep(id: string, entry: Entry): void {
     this.#entries.set(id, entry);
-    this.#host.changed();
+    this.#context.changed();
   }
 
   #choose(id: string, value: string, type: 'radio' | 'checkbox', event: Event): void {
@@ -136,9 +128,11 @@ export class AnswerForm {
 
   #go(at: number): void {
     this.#at = at;
-    void this.#host
+    void this.#context
       .changed()
-      .then(() => this.#host.root().querySelector<HTMLElement>('.answer-form :is(input, textarea)')?.focus());
+      .then(() =>
+        this.#context.root().querySelector<HTMLElement>('.answer-form :is(input, textarea)')?.focus(),
+      );
   }
 
   #skip({ id }: StructuredInput): void {
@@ -173,11 +167,13 @@ export class AnswerForm {
     if (this.#item === null) return;
     this.#error = null;
     try {
-      await this.#host.answer(this.#item.id, submission);
+      await this.#context.answer(this.#item.id, submission);
     } catch (error) {
       this.#error =
-        error instanceof Error ? said(error.message, this.#host.strings) : this.#host.strings.errorTitle;
-      this.#host.changed();
+        error instanceof Error
+          ? said(error.message, this.#context.strings)
+          : this.#context.strings.errorTitle;
+      this.#context.changed();
     }
   }
 

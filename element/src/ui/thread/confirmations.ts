@@ -1,17 +1,14 @@
 // What the person is asked: whether a tool of the page may run, and the questions of a structured input.
 import { nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { ClientToolCallItem } from '../../protocol/wire.ts';
+import type { ClientToolCallItem, StructuredInputItem } from '../../protocol/wire.ts';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
-import type { ItemContext } from './items.ts';
 import { longText } from '../base/long_text.ts';
-import { isDeclined, confirmationText, words } from './confirmation_text.ts';
 import type { Strings } from '../i18n/strings.ts';
+import { confirmationText, isDeclined, words } from './confirmation_text.ts';
+import type { ItemContext } from './items.ts';
 import { confirmations } from './styles/confirmations.ts';
-import type { StructuredInputItem } from '../../protocol/wire.ts';
-
-export { AnswerForm, type AnswerFormHost } from './answer_form.ts';
 
 export const styles = [confirmations];
 

@@ -5,8 +5,8 @@ import { safeItemImageSource } from '../../markdown/render/pictures.ts';
 import type { Attachment, ThreadItem } from '../../protocol/wire.ts';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
-import { type ItemContext, plainBlock } from './items.ts';
 import { images } from '../theme/styles/images.ts';
+import { type ItemContext, plainBlock } from './items.ts';
 
 export const styles = [images];
 

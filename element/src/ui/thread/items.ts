@@ -1,6 +1,7 @@
 // One template per kind of item. An unknown kind shows nothing and breaks nothing.
 import { nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
+import { copyOf, type Slotted } from '../../api/slots.ts';
 import type { Mark } from '../../markdown/render/marks.ts';
 import type { RenderOptions } from '../../markdown/render/render.ts';
 import type {
@@ -12,20 +13,18 @@ import type {
   UserMessageItem,
   WidgetNode,
 } from '../../protocol/wire.ts';
-import { copyOf, type Slotted } from '../../api/slots.ts';
 import type { ItemView } from '../../session/view/view.ts';
 import { isWidgetNode } from '../../session/view/widget_update.ts';
-import { isActive, marksOf, sourcesOf } from '../sources/annotations.ts';
-import type { EntityActions } from '../sources/entities.ts';
 import { html, MAX_TEXT_CHARS } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
 import { markdown } from '../base/markdown_part.ts';
-import type { Parts } from '../parts.ts';
+import type { ExtrasLoader } from '../extras_loader.ts';
 import type { Strings } from '../i18n/strings.ts';
+import type { EntityActions } from '../sources/entities.ts';
 
 export type ItemContext = {
   readonly strings: Strings;
-  readonly parts: Parts;
+  readonly extras: ExtrasLoader;
   readonly locale: string;
   readonly markdown: Partial<RenderOptions>;
   readonly imageDomains: readonly string[];
@@ -62,19 +61,18 @@ function templateOf(view: ItemView, context: ItemContext): ItemOutput {
       return assistantMessage(item, view.status === 'streaming', context);
     case 'workflow':
       return (
-        context.parts.get('steps')?.workflowTemplate(item.workflow, view.status === 'streaming', context) ??
-        nothing
+        context.extras.get()?.workflowTemplate(item.workflow, view.status === 'streaming', context) ?? nothing
       );
     case 'task':
-      return context.parts.get('steps')?.taskTemplate(item.task, context) ?? nothing;
+      return context.extras.get()?.taskTemplate(item.task, context) ?? nothing;
     case 'generated_image':
-      return context.parts.get('images')?.generatedImage(item, view.progress, context) ?? nothing;
+      return context.extras.get()?.generatedImage(item, view.progress, context) ?? nothing;
     case 'widget':
       return plainBlock(item.copy_text ?? widgetText(item.widget), context);
     case 'client_tool_call':
-      return html`${context.parts.get('confirmations')?.decision(item, context)}`;
+      return html`${context.extras.get()?.decision(item, context)}`;
     case 'structured_input':
-      return context.parts.get('confirmations')?.structuredInput(item, context) ?? nothing;
+      return context.extras.get()?.structuredInput(item, context) ?? nothing;
     default:
       return nothing;
   }
@@ -89,7 +87,7 @@ function userMessage(
   const attachments = item.attachments ?? [];
   return html`<article class="user ${status}" part="message-user" aria-label=${strings.you} aria-busy=${status === 'sending'}>
     ${item.quoted_text ? html`<blockquote class="quoted">${icon('quote')}<span dir="auto">${item.quoted_text}</span></blockquote>` : nothing}
-    ${attachments.length === 0 ? nothing : context.parts.get('images')?.attachmentsTemplate(attachments, context)}
+    ${attachments.length === 0 ? nothing : context.extras.get()?.attachmentsTemplate(attachments, context)}
     ${item.content.length === 0 ? nothing : bubble(item, status, context)}
     ${status === 'failed' ? notSent(item, context) : nothing}
   </article>`;
@@ -111,34 +109,41 @@ function notSent(item: UserMessageItem, { strings, resend }: ItemContext): Templ
 }
 
 /** Cut until the part has come that shows the rest on demand. */
-function longText(text: string, { parts, strings }: ItemContext): unknown {
-  return text.length > MAX_TEXT_CHARS
-    ? (parts.get('longText')?.longText(text, strings.showAll) ?? text)
-    : text;
+function longText(text: string, { extras, strings }: ItemContext): unknown {
+  return text.length > MAX_TEXT_CHARS ? (extras.get()?.longText(text, strings.showAll) ?? text) : text;
 }
 
 function userContent(part: UserMessageContent, context: ItemContext): TemplateResult {
   if (part.type !== 'input_tag') return html`${longText(part.text, context)}`;
-  const { entities, parts } = context;
-  const asked = entities === null ? undefined : parts.get('overlays')?.tagTemplate(part, entities);
+  const { entities, extras } = context;
+  const asked = entities === null ? undefined : extras.get()?.tagTemplate(part, entities);
   return asked ?? html`<span class="tag" part="entity">${part.text}</span>`;
 }
 
 type Prepared = { readonly sources: readonly Source[]; readonly settings: readonly Partial<RenderOptions>[] };
-type Marked = { readonly base: Partial<RenderOptions>; readonly settings: Partial<RenderOptions> };
+type Marked = {
+  readonly base: Partial<RenderOptions>;
+  readonly isAsked: boolean;
+  readonly settings: Partial<RenderOptions>;
+};
 const prepared = new WeakMap<readonly Annotation[], Marked>();
 
 /** Settings with marks are made once per list of annotations and base, since the renderer starts anew when they change. */
 function prepare(item: AssistantMessageItem, context: ItemContext): Prepared {
-  const sources = sourcesOf(item);
+  const isCited = item.content.some(({ annotations }) => annotations != null && annotations.length > 0);
+  const extras = isCited ? context.extras.get() : null;
+  if (extras === null) return { sources: [], settings: [] };
+  const isAsked = context.entities !== null;
+  const base = context.markdown;
+  const sources = extras.sourcesOf(item);
   const settings = item.content.map((content) => {
     const annotations = content.annotations ?? [];
-    const marks: readonly Mark[] = marksOf(annotations, sources, context.entities !== null);
-    if (marks.length === 0) return context.markdown;
+    const marks: readonly Mark[] = extras.marksOf(annotations, sources, isAsked);
+    if (marks.length === 0) return base;
     const known = prepared.get(annotations);
-    if (known?.base === context.markdown) return known.settings;
-    const made = { ...context.markdown, marks };
-    prepared.set(annotations, { base: context.markdown, settings: made });
+    if (known?.base === base && known.isAsked === isAsked) return known.settings;
+    const made = { ...base, marks };
+    prepared.set(annotations, { base, isAsked, settings: made });
     return made;
   });
   return { sources, settings };
@@ -149,15 +154,14 @@ function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: 
   const { sources, settings } = prepare(item, context);
   const last = item.content.length - 1;
   const { entities } = context;
-  const ask =
-    entities === null || !sources.some(isActive)
-      ? null
-      : context.parts.get('overlays')?.citationHandler(sources, entities);
+  const extras = entities === null || sources.length === 0 ? null : context.extras.get();
+  const asks = entities !== null && extras !== null && sources.some(extras.isActive);
+  const ask = asks ? extras.citationHandler(sources, entities) : null;
   return html`<article class="assistant" part="message-assistant" aria-label=${context.strings.assistant} aria-busy=${isOpen}
     @click=${ask} @pointerover=${ask} @pointerout=${ask} @focusin=${ask} @focusout=${ask}>
     ${item.content.map(({ text }, at) => (text === '' ? nothing : markdown(text, isOpen && at === last, settings[at] ?? context.markdown)))}
     ${isOpen ? nothing : footer(item, context.slotted)}
-    ${isOpen || sources.length === 0 ? nothing : context.parts.get('sources')?.sourcesTemplate(sources, context)}
+    ${isOpen || sources.length === 0 ? nothing : context.extras.get()?.sourcesTemplate(sources, context)}
   </article>`;
 }
 

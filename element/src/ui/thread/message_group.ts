@@ -5,14 +5,14 @@ import { copyOf } from '../../api/slots.ts';
 import type { ErrorView, ItemView, ThreadView } from '../../session/view/view.ts';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
-import { type ItemContext, itemTemplate } from './items.ts';
+import { type Strings, said } from '../i18n/strings.ts';
 import type { ConfirmationContext } from './confirmations.ts';
-import { said, type Strings } from '../i18n/strings.ts';
+import { type ItemContext, itemTemplate } from './items.ts';
 import {
+  connectionText,
   hasAnswer,
   isProducing,
   isVisible,
-  connectionText,
   type MessageGroup,
   userItemOf,
 } from './message_groups.ts';
@@ -61,7 +61,7 @@ export function groupTemplate(group: MessageGroup, state: GroupState, context: G
       ? html`${avatarTemplate(context)}${itemTemplate(view, items)}`
       : itemTemplate(view, items);
   return html`${shown.map(row)}
-    ${state.confirmations.length === 0 ? nothing : context.parts.get('confirmations')?.confirmationsTemplate(state.confirmations, context)}
+    ${state.confirmations.length === 0 ? nothing : context.extras.get()?.confirmationsTemplate(state.confirmations, context)}
     ${state.error === null ? nothing : errorTemplate(state.error, remedy, context.strings)}
     ${state.changes?.line}
     <div class="turn-foot">${footTemplate(group, state, context)}</div>`;

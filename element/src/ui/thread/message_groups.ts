@@ -1,9 +1,9 @@
 // Items in groups: a person's message and what answers it. Unchanged groups are the same objects, so that
 // only the groups that changed are rendered again.
 import type { AssistantMessageItem, StructuredInputItem, UserMessageItem } from '../../protocol/wire.ts';
-import type { ItemView, ConnectionStatus, ThreadView } from '../../session/view/view.ts';
-import { wasDecided } from './confirmation_text.ts';
+import type { ConnectionStatus, ItemView, ThreadView } from '../../session/view/view.ts';
 import type { Strings } from '../i18n/strings.ts';
+import { wasDecided } from './confirmation_text.ts';
 
 export type MessageGroup = {
   readonly key: string;

@@ -9,8 +9,8 @@ import {
   type GroupState,
   groupTemplate,
 } from './message_group.ts';
+import { groupsOf, type MessageGroup, type MessageGroups } from './message_groups.ts';
 import { RenderBlocks } from './render_blocks.ts';
-import { type MessageGroup, type MessageGroups, groupsOf } from './message_groups.ts';
 
 type Row = {
   /** What is shown; null before the first time. */
@@ -22,7 +22,7 @@ type Row = {
   readonly node: HTMLElement;
 };
 
-type Shown = { readonly view: ThreadView; readonly context: GroupContext; readonly parts: number };
+type Shown = { readonly view: ThreadView; readonly context: GroupContext; readonly extras: number };
 
 const QUIET: GroupState = {
   phase: 'idle',
@@ -37,17 +37,7 @@ const QUIET: GroupState = {
 };
 
 function sameState(a: GroupState, b: GroupState): boolean {
-  return (
-    a.phase === b.phase &&
-    a.progress === b.progress &&
-    a.connection === b.connection &&
-    a.confirmations === b.confirmations &&
-    a.error === b.error &&
-    a.stopped === b.stopped &&
-    a.given === b.given &&
-    a.copied === b.copied &&
-    a.changes === b.changes
-  );
+  return (Object.keys(QUIET) as (keyof GroupState)[]).every((name) => a[name] === b[name]);
 }
 
 /** By the key of its group. */
@@ -110,15 +100,17 @@ export class MessageList {
   }
 
   update(view: ThreadView, context: GroupContext): void {
-    const parts = context.parts.version;
+    const extras = context.extras.version;
     const before = this.#shown;
     const isSame =
-      before?.view === view && before.context === context && (before.parts === parts || this.#lacking === 0);
+      before?.view === view &&
+      before.context === context &&
+      (before.extras === extras || this.#lacking === 0);
     if (isSame && this.#touched.size === 0) return;
-    this.#shown = { view, context, parts };
+    this.#shown = { view, context, extras };
     this.#noteUnfinished(view.unfinished);
     this.#groups = groupsOf(view.items, this.#groups.list);
-    this.#showFrom(this.#firstToShow(before, context, parts), view, context);
+    this.#showFrom(this.#firstToShow(before, context, extras), view, context);
     this.#touched.clear();
   }
 
@@ -136,11 +128,11 @@ export class MessageList {
   }
 
   /** Nothing that lies before it can have changed; what is last now may not have been so before. */
-  #firstToShow(before: Shown | null, context: GroupContext, parts: number): number {
+  #firstToShow(before: Shown | null, context: GroupContext, extras: number): number {
     const isWhole =
       before?.context === context &&
       this.#touched.size === 0 &&
-      (before.parts === parts || this.#lacking === 0);
+      (before.extras === extras || this.#lacking === 0);
     return isWhole
       ? Math.max(0, Math.min(this.#groups.unchangedCount, this.#rows.length, this.#groups.list.length - 1))
       : 0;
@@ -203,7 +195,7 @@ export class MessageList {
   }
 
   #show(row: Row, group: MessageGroup, state: GroupState, context: GroupContext): Row {
-    const isComplete = row.lacksSince === null || row.lacksSince === context.parts.version;
+    const isComplete = row.lacksSince === null || row.lacksSince === context.extras.version;
     if (row.group !== group || row.context !== context || !isComplete || !sameState(row.state, state))
       this.#draw(row, group, state, context);
     row.node.classList.toggle('live', state.phase === 'responding');
@@ -214,11 +206,11 @@ export class MessageList {
   }
 
   #draw(row: Row, group: MessageGroup, state: GroupState, context: GroupContext): void {
-    const { parts } = context;
-    const missed = parts.missed;
+    const { extras } = context;
+    const missed = extras.missed;
     render(groupTemplate(group, state, context), row.node);
     if (row.lacksSince !== null) this.#lacking--;
-    row.lacksSince = parts.missed === missed ? null : parts.version;
+    row.lacksSince = extras.missed === missed ? null : extras.version;
     if (row.lacksSince !== null) this.#lacking++;
   }
 }

@@ -2,12 +2,12 @@
 import { nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../../markdown/render/render.ts';
 import type { Task, Workflow } from '../../protocol/wire.ts';
-import type { EntityActions } from '../sources/entities.ts';
 import { html } from '../base/html.ts';
-import { icon, type Icon } from '../base/icons.ts';
+import { type Icon, icon } from '../base/icons.ts';
 import { markdown } from '../base/markdown_part.ts';
-import { sourceTemplate, styles as sourceStyles } from '../sources/sources.ts';
 import type { Strings } from '../i18n/strings.ts';
+import type { EntityActions } from '../sources/entities.ts';
+import { styles as sourceStyles, sourceTemplate } from '../sources/sources.ts';
 import { workflow } from './styles/workflow.ts';
 
 export const styles = [...sourceStyles, workflow];

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ThemeOption } from '../../../src/api/options.ts';
+import { highlightStyles } from '../../../src/markdown/heavy/highlight_styles.ts';
 import { contrast, type Oklch, parseColor } from '../../../src/ui/theme/color.ts';
-import { prose } from '../../../src/ui/theme/styles/prose.ts';
 import { colorProperties } from '../../../src/ui/theme/palette.ts';
+import { prose } from '../../../src/ui/theme/styles/prose.ts';
 
 const hex = fc.integer({ min: 0, max: 0xffffff }).map((n) => `#${n.toString(16).padStart(6, '0')}`);
 const scheme = fc.constantFrom('light' as const, 'dark' as const);
@@ -25,7 +26,7 @@ const surfaces = fc.record({
   color: fc.record({ surface: fc.record({ background: hex, foreground: hex }) }),
 });
 
-const INKS = [...prose.matchAll(/\.hljs[^{}]*\{[^}]*color: var\(--([a-z0-9-]+)\)/g)].map(
+const INKS = [...highlightStyles.matchAll(/\.hljs[^{}]*\{[^}]*color: var\(--([a-z0-9-]+)\)/g)].map(
   ([, name = '']) => name,
 );
 const GROUND = /\.code \{[^}]*background: var\(--([a-z0-9]+)\)/.exec(prose)?.[1] ?? '';

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { describe, expect, test } from 'vitest';
-import { lex, type MathToken, newLinks } from '../../../src/markdown/syntax/lex.ts';
 import { formulaNode } from '../../../src/markdown/heavy/math.ts';
 import { MarkdownStream } from '../../../src/markdown/stream.ts';
+import { lex, type MathToken, newLinks } from '../../../src/markdown/syntax/lex.ts';
 import { formulaAt, openFormula } from '../../../src/markdown/syntax/tex.ts';
 
 /** The formulas found in `source`, those on their own in brackets. */

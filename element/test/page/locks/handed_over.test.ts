@@ -2,8 +2,8 @@
 // Effects reach the page in tasks of their own: until it has had them, it is locked as the server meant when it sent them.
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Locks } from '../../../src/page/locks/locks.ts';
 import { EventQueue } from '../../../src/page/event_queue.ts';
+import { Locks } from '../../../src/page/locks/locks.ts';
 import { english } from '../../../src/ui/i18n/strings.ts';
 import { DurableServer } from '../../session/support/durable_server.ts';
 import { input } from '../../session/support/scripted.ts';

@@ -1,10 +1,10 @@
 // A page with chats that answer when the test says so, and with the parts of the page that they lock.
-import { Locks } from '../../../src/page/locks/locks.ts';
+
 import type { LocksOption } from '../../../src/api/options.ts';
+import { Locks } from '../../../src/page/locks/locks.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { emptyView, type ThreadView } from '../../../src/session/view/view.ts';
 import { english } from '../../../src/ui/i18n/strings.ts';
-import '../../../src/ui/i18n/english.ts';
 
 export class Chat {
   readonly element = document.createElement('div');

@@ -3,14 +3,13 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { ChatEvents, Inverse } from '../../../src/api/events.ts';
 import { EventQueue } from '../../../src/page/event_queue.ts';
-import { english } from '../../../src/ui/i18n/strings.ts';
-import '../../../src/ui/i18n/english.ts';
 import { Undo, type UndoState } from '../../../src/page/undo/undo.ts';
+import type { Session } from '../../../src/session/session.ts';
+import { english } from '../../../src/ui/i18n/strings.ts';
 import { DurableServer } from '../../session/support/durable_server.ts';
 import { FakeBrowser, FakePlatform } from '../../session/support/fake_platform.ts';
-import { created, done, input, said, Scripted, stream } from '../../session/support/scripted.ts';
+import { created, done, input, Scripted, said, stream } from '../../session/support/scripted.ts';
 import { Tab } from '../../session/support/tab.ts';
-import type { Session } from '../../../src/session/session.ts';
 
 beforeEach(() => localStorage.clear());
 

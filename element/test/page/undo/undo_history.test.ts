@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   bounded,
-  type UndoHistory,
   cleared,
   EMPTY,
   type Entry,
@@ -13,6 +12,7 @@ import {
   nextRedo,
   nextUndo,
   record,
+  type UndoHistory,
 } from '../../../src/page/undo/undo_history.ts';
 
 let position = 0;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { delta, DurableServer, type Fault } from '../support/durable_server.ts';
+import { DurableServer, delta, type Fault } from '../support/durable_server.ts';
 import { added, answer, created, done, input, LiveStream, Scripted } from '../support/scripted.ts';
 import { Tab } from '../support/tab.ts';
 

@@ -10,8 +10,8 @@ import {
   LiveStream,
   lost,
   options,
-  said,
   Scripted,
+  said,
   silent,
   stream,
 } from '../support/scripted.ts';

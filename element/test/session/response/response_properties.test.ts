@@ -1,11 +1,11 @@
 // Whatever the network does, a page shows what the log says, and says so itself exactly once.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { goldenEvents } from '../support/golden.ts';
-import { reduce } from '../../../src/session/view/reducer.ts';
 import type { ThreadStreamEvent } from '../../../src/protocol/wire.ts';
-import { delta, DurableServer, frame } from '../support/durable_server.ts';
+import { reduce } from '../../../src/session/view/reducer.ts';
+import { DurableServer, delta, frame } from '../support/durable_server.ts';
 import { FakeBrowser, FakePlatform } from '../support/fake_platform.ts';
+import { goldenEvents } from '../support/golden.ts';
 import { added, input } from '../support/scripted.ts';
 import { Tab } from '../support/tab.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { DurableState, ThreadItem } from '../../../src/protocol/wire.ts';
-import { delta, DurableServer } from '../support/durable_server.ts';
+import { DurableServer, delta } from '../support/durable_server.ts';
 import { added, answer, done, said } from '../support/scripted.ts';
 import { Tab } from '../support/tab.ts';
 

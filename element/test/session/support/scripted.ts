@@ -2,11 +2,11 @@
 import type { ChatEvents } from '../../../src/api/events.ts';
 import { ApiClient } from '../../../src/protocol/client.ts';
 import type { ThreadItem, ThreadStreamEvent, UserMessageInput } from '../../../src/protocol/wire.ts';
-import { ChatSession } from '../../../src/session/chat_session.ts';
 import type { ClientToolHandler } from '../../../src/session/calls/client_tool.ts';
+import { ChatSession } from '../../../src/session/chat_session.ts';
 import type { RequestFrame } from '../../../src/session/listeners.ts';
-import { FakePlatform } from './fake_platform.ts';
 import type { ThreadView } from '../../../src/session/view/view.ts';
+import { FakePlatform } from './fake_platform.ts';
 
 export type Request = { type: string; params: Record<string, unknown> };
 export type Answer = (request: Request, signal: AbortSignal) => Response | Promise<Response>;

@@ -1,8 +1,8 @@
 // One tab with a chat of a `DurableServer`.
 import type { ChatEvents } from '../../../src/api/events.ts';
 import { ApiClient } from '../../../src/protocol/client.ts';
-import { ChatSession } from '../../../src/session/chat_session.ts';
 import type { ClientToolHandler } from '../../../src/session/calls/client_tool.ts';
+import { ChatSession } from '../../../src/session/chat_session.ts';
 import type { ThreadView } from '../../../src/session/view/view.ts';
 import type { DurableServer } from './durable_server.ts';
 import { textOf } from './durable_server.ts';

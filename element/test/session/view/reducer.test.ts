@@ -6,7 +6,7 @@ import type {
   ThreadStreamEvent,
   UserMessageItem,
 } from '../../../src/protocol/wire.ts';
-import { reduce, type LocalAction } from '../../../src/session/view/reducer.ts';
+import { type LocalAction, reduce } from '../../../src/session/view/reducer.ts';
 import { emptyView, type ThreadView } from '../../../src/session/view/view.ts';
 
 const base = { thread_id: 't', created_at: '2025-01-01T00:00:00' };

@@ -4,11 +4,11 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { ChatOptions } from '../../../src/api/options.ts';
 import { emptyView, type ThreadView } from '../../../src/session/view/view.ts';
 import { Composer } from '../../../src/ui/composer/composer.ts';
-import type { ComposerHost } from '../../../src/ui/composer/composer_host.ts';
-import { Parts } from '../../../src/ui/parts.ts';
-import { english } from '../../../src/ui/i18n/english.ts';
+import type { ChatContext } from '../../../src/ui/context.ts';
+import { ExtrasLoader } from '../../../src/ui/extras_loader.ts';
+import { english } from '../../../src/ui/i18n/strings.ts';
 
-type Given = Partial<Pick<ComposerHost, 'parts' | 'upload' | 'transcribe'>> & {
+type Given = Partial<Pick<ChatContext, 'extras' | 'upload' | 'transcribe'>> & {
   readonly submit?: () => Promise<void>;
 } & { readonly chat?: Partial<ChatOptions> };
 
@@ -37,14 +37,14 @@ function show({ chat = {}, ...given }: Given = {}) {
     get options() {
       return now.options;
     },
-    parts: new Parts({ arrived: () => draw(), failed: vi.fn() }),
+    extras: new ExtrasLoader({ arrived: () => draw(), failed: vi.fn() }),
     locale: 'en',
     isLoaded: true,
     root: () => root,
     changed: async () => draw(),
     stop: vi.fn(),
     open: vi.fn(),
-    toolChanged: vi.fn(),
+    fire: vi.fn(),
     upload: () => new Promise<never>(() => undefined),
     removed: vi.fn(),
     transcribe: async () => '',
@@ -53,7 +53,7 @@ function show({ chat = {}, ...given }: Given = {}) {
     ...given,
     submit: vi.fn(given.submit ?? (async () => undefined)),
   };
-  const composer: Composer = new Composer(host);
+  const composer: Composer = new Composer(host as unknown as ChatContext);
   draw();
   const find = (selector: string): HTMLElement | null => root.querySelector<HTMLElement>(selector);
   const field = (): HTMLTextAreaElement => find('textarea') as HTMLTextAreaElement;
@@ -116,7 +116,7 @@ test('a command that sets the text leaves it as it is', async () => {
   const onSelect = vi.fn(() => new Promise<undefined>((resolve) => (answer = resolve)));
   const commands = { enabled: true, onSearch: async () => [{ id: 'fill', label: 'Fill in' }], onSelect };
   const { composer, host, type, key, find } = show({ chat: { commands } });
-  await host.parts.loaded();
+  await host.extras.loaded();
   type('Hello /fi');
   await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull(), 60_000);
   key('Enter');
@@ -162,10 +162,10 @@ test('files go with what was open when they came, and it waits for them', async 
 });
 
 test('files that nobody can take are named', async () => {
-  const parts = new Parts({ arrived: () => undefined, failed: vi.fn() });
-  vi.spyOn(parts, 'get').mockReturnValue(null);
-  vi.spyOn(parts, 'when').mockResolvedValue(null);
-  const { composer, type, key, alert, host } = show({ ...withFiles, parts });
+  const extras = new ExtrasLoader({ arrived: () => undefined, failed: vi.fn() });
+  vi.spyOn(extras, 'get').mockReturnValue(null);
+  vi.spyOn(extras, 'when').mockResolvedValue(null);
+  const { composer, type, key, alert, host } = show({ ...withFiles, extras });
   composer.set({ files: [file('a.png'), file('b.png')] });
   await ticks();
   expect(alert()).toBe('a.png, b.png: The server cannot be reached. Check the connection and try again.');
@@ -195,12 +195,12 @@ test('a chat that leaves the page listens and searches no more', async () => {
   const { composer, host, type, find, alert } = show({
     chat: { composer: { dictation: { enabled: true } }, commands },
   });
-  await host.parts.loaded();
+  await host.extras.loaded();
   type('/fi');
   await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull(), 60_000);
   find('.dictate')?.click();
   composer.leave();
-  await host.parts.loaded();
+  await host.extras.loaded();
   await ticks();
   vi.unstubAllGlobals();
   expect([find('[role=option]'), find('.dictate')?.getAttribute('aria-label'), alert()]).toEqual([
@@ -311,7 +311,7 @@ test('a field that is not shown keeps no height', () => {
 test('a tag is typed in the place of what asked for it', async () => {
   const entities = { onTagSearch: async () => [{ id: 'p1', title: 'Ada' }] };
   const { composer, host, type, key, find, field } = show({ chat: { entities } });
-  await host.parts.loaded();
+  await host.extras.loaded();
   field().focus();
   type('Hello @ad');
   await vi.waitFor(() => expect(find('[role=option]')).not.toBeNull(), 60_000);

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RequestError } from '../../../src/protocol/errors.ts';
-import { Dictation, type DictationHost } from '../../../src/ui/composer/dictation.ts';
-import { english } from '../../../src/ui/i18n/english.ts';
+import { Dictation } from '../../../src/ui/composer/dictation.ts';
+import type { ChatContext } from '../../../src/ui/context.ts';
+import { english } from '../../../src/ui/i18n/strings.ts';
 
 const stopTrack = vi.fn();
 
@@ -35,7 +36,7 @@ class FakeRecorder {
   }
 }
 
-function listen(transcribe: DictationHost['transcribe'] = async () => ' Hello there. ') {
+function listen(transcribe: ChatContext['transcribe'] = async () => ' Hello there. ') {
   const states: string[] = [];
   const host = {
     strings: english,
@@ -45,7 +46,7 @@ function listen(transcribe: DictationHost['transcribe'] = async () => ' Hello th
     failed: vi.fn(),
     transcribe: vi.fn(transcribe),
   };
-  const dictation: Dictation = new Dictation(host);
+  const dictation: Dictation = new Dictation(host as unknown as ChatContext, host);
   return { host, dictation, states };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Drafts, type DraftStorage } from '../../../src/ui/composer/drafts.ts';
+import { type DraftStorage, Drafts } from '../../../src/ui/composer/drafts.ts';
 
 function memory(): DraftStorage & { readonly kept: Map<string, string> } {
   const kept = new Map<string, string>();

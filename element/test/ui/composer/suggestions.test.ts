@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChatOptions, Entity } from '../../../src/api/options.ts';
 import { type OwnCommand, Suggestions } from '../../../src/ui/composer/suggestions.ts';
 import type { Trigger } from '../../../src/ui/composer/trigger.ts';
-import { english } from '../../../src/ui/i18n/english.ts';
+import type { ChatContext } from '../../../src/ui/context.ts';
+import { english } from '../../../src/ui/i18n/strings.ts';
 
 const people: Entity[] = [
   {
@@ -32,15 +33,16 @@ function show(options: Partial<ChatOptions>, ownCommands: OwnCommand[] = []) {
   const announce = vi.fn();
   const failed = vi.fn();
   const draw = (): void => void render(list.template(), place);
-  const list: Suggestions = new Suggestions({
-    strings: english,
-    options: { api: { url: '/' }, ...options },
-    ownCommands,
-    replace,
-    announce,
-    failed,
-    changed: () => draw(),
-  });
+  const list: Suggestions = new Suggestions(
+    {
+      strings: english,
+      options: { api: { url: '/' }, ...options },
+      announce,
+      failed,
+      changed: async () => draw(),
+    } as Partial<ChatContext> as ChatContext,
+    { ownCommands, replace },
+  );
   const options_ = (): string[] =>
     [...place.querySelectorAll('[role=option]')].map(
       (row) => row.querySelector('.suggestion-text > span')?.textContent ?? '',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { edited, pieces, withTag } from '../../../src/ui/composer/tag_editing.ts';
-import { contentOf, joined, taggedText, type TaggedText } from '../../../src/ui/composer/tagged_text.ts';
+import { contentOf, joined, type TaggedText, taggedText } from '../../../src/ui/composer/tagged_text.ts';
 
 const ada = { type: 'input_tag', text: 'Ada Lovelace', id: 'p1', data: {} } as const;
 const grace = { type: 'input_tag', text: 'Grace', id: 'p2', data: {} } as const;

@@ -5,7 +5,8 @@ import type { AttachmentOptions } from '../../../src/api/options.ts';
 import type { Attachment } from '../../../src/protocol/wire.ts';
 import type { Draft } from '../../../src/ui/composer/drafts.ts';
 import { Uploads } from '../../../src/ui/composer/uploads.ts';
-import { english } from '../../../src/ui/i18n/english.ts';
+import type { ChatContext } from '../../../src/ui/context.ts';
+import { english } from '../../../src/ui/i18n/strings.ts';
 
 const file = (name: string, type = 'text/plain', size = 3): File =>
   Object.defineProperty(new File(['abc'], name, { type }), 'size', { value: size });
@@ -24,18 +25,22 @@ function show(options: Partial<AttachmentOptions> = {}) {
   const refused = vi.fn();
   const failed = vi.fn();
   const draw = (): void => void render(uploads.template(), place);
-  const uploads: Uploads = new Uploads({
-    strings: english,
-    locale: 'en',
-    options: { enabled: true, ...options },
-    refused,
-    failed,
-    changed: () => draw(),
-    get draft() {
-      return draft;
+  const uploads: Uploads = new Uploads(
+    {
+      strings: english,
+      locale: 'en',
+      options: { api: { url: '/' }, composer: { attachments: { enabled: true, ...options } } },
+      failed,
+      changed: async () => draw(),
+      upload: (_file, signal) => new Promise((resolve, reject) => waiting.push({ signal, resolve, reject })),
+    } as Partial<ChatContext> as ChatContext,
+    {
+      complain: refused,
+      get draft() {
+        return draft;
+      },
     },
-    upload: (_file, signal) => new Promise((resolve, reject) => waiting.push({ signal, resolve, reject })),
-  });
+  );
   const press = (label: string): void => place.querySelector<HTMLElement>(`[aria-label="${label}"]`)?.click();
   return {
     place,

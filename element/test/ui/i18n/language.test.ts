@@ -8,9 +8,9 @@ import {
   languageOf,
   translationOf,
 } from '../../../src/ui/i18n/language.ts';
-import { strings as french } from '../../../src/ui/i18n/locales/fr.ts';
 import { strings as german } from '../../../src/ui/i18n/locales/de.ts';
-import { english } from '../../../src/ui/i18n/english.ts';
+import { strings as french } from '../../../src/ui/i18n/locales/fr.ts';
+import { english } from '../../../src/ui/i18n/strings.ts';
 
 // Null is English. The compiler sees to it that none of the official list is missing.
 const OFFICIAL: Readonly<Record<SupportedLocale, string | null>> = {

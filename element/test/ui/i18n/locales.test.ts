@@ -9,8 +9,7 @@ import { strings as ja } from '../../../src/ui/i18n/locales/ja.ts';
 import { strings as ko } from '../../../src/ui/i18n/locales/ko.ts';
 import { strings as pt } from '../../../src/ui/i18n/locales/pt.ts';
 import { strings as zh } from '../../../src/ui/i18n/locales/zh.ts';
-import { said, type Strings, type Translation } from '../../../src/ui/i18n/strings.ts';
-import { english } from '../../../src/ui/i18n/english.ts';
+import { english, type Strings, said, type Translation } from '../../../src/ui/i18n/strings.ts';
 
 const TRANSLATIONS: Readonly<Record<string, Translation>> = { ar, de, es, fr, he, hi, ja, ko, pt, zh };
 

@@ -2,13 +2,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { assistant, done, exchange, FakeSession, type Fixture, user } from '../../../dev/fake-session.ts';
 import { states } from '../../../dev/states.ts';
-import { MarkdownStream } from '../../../src/markdown/stream.ts';
 import { type ChatOptions, checkOptions } from '../../../src/api/options.ts';
+import { MarkdownStream } from '../../../src/markdown/stream.ts';
 import type { ClientToolCallItem, StructuredInput } from '../../../src/protocol/wire.ts';
 import type { ItemView } from '../../../src/session/view/view.ts';
-import { type ChatView, defineChatView } from '../../../src/ui/shell/chat.ts';
 import { Composer } from '../../../src/ui/composer/composer.ts';
 import { UNDO_MS } from '../../../src/ui/history/panel.ts';
+import { type ChatView, defineChatView } from '../../../src/ui/shell/chat.ts';
 
 defineChatView();
 defineChatView();

@@ -6,8 +6,9 @@ import type {
   StructuredInputItem,
   StructuredSubmission,
 } from '../../../src/protocol/wire.ts';
+import type { ChatContext } from '../../../src/ui/context.ts';
+import { english } from '../../../src/ui/i18n/strings.ts';
 import { AnswerForm } from '../../../src/ui/thread/answer_form.ts';
-import { english } from '../../../src/ui/i18n/english.ts';
 
 const DAY: StructuredInput = {
   id: 'day',
@@ -44,7 +45,12 @@ function show(...inputs: StructuredInput[]) {
     async (_itemId: string, submission: StructuredSubmission): Promise<void> => void sent.push(submission),
   );
   const draw = (): void => void render(form.template(item), root);
-  const form = new AnswerForm({ strings: english, root: () => root, changed: async () => draw(), answer });
+  const form = new AnswerForm({
+    strings: english,
+    root: () => root,
+    changed: async () => draw(),
+    answer,
+  } as Partial<ChatContext> as ChatContext);
   draw();
   const field = <T extends HTMLElement = HTMLInputElement>(selector: string): T =>
     root.querySelector(selector) as unknown as T;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { assistant, done, exchange, user } from '../../../dev/fake-session.ts';
-import { announcement } from '../../../src/ui/shell/announcer.ts';
-import { groupByDay } from '../../../src/ui/history/days.ts';
-import { marksOf, sourcesOf } from '../../../src/ui/sources/annotations.ts';
-import { english } from '../../../src/ui/i18n/english.ts';
-import { durationText } from '../../../src/ui/thread/workflow.ts';
-import { answerIds, answerText, groupsOf } from '../../../src/ui/thread/message_groups.ts';
 import { emptyView } from '../../../src/session/view/view.ts';
+import { groupByDay } from '../../../src/ui/history/days.ts';
+import { english } from '../../../src/ui/i18n/strings.ts';
+import { announcement } from '../../../src/ui/shell/announcer.ts';
+import { marksOf, sourcesOf } from '../../../src/ui/sources/annotations.ts';
+import { answerIds, answerText, groupsOf } from '../../../src/ui/thread/message_groups.ts';
+import { durationText } from '../../../src/ui/thread/workflow.ts';
 
 describe('turns', () => {
   test('begin with each message of a person', () => {

@@ -2,17 +2,17 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { assistant, exchange, user } from '../../../dev/fake-session.ts';
-import type { ThreadItem } from '../../../src/protocol/wire.ts';
 import { NOTHING_SLOTTED } from '../../../src/api/slots.ts';
+import type { ThreadItem } from '../../../src/protocol/wire.ts';
 import { emptyView, type ItemView, type ThreadView } from '../../../src/session/view/view.ts';
-import { Parts } from '../../../src/ui/parts.ts';
-import { english } from '../../../src/ui/i18n/english.ts';
-import { MessageList } from '../../../src/ui/thread/message_list.ts';
+import { ExtrasLoader } from '../../../src/ui/extras_loader.ts';
+import { english } from '../../../src/ui/i18n/strings.ts';
 import type { GroupContext } from '../../../src/ui/thread/message_group.ts';
+import { MessageList } from '../../../src/ui/thread/message_list.ts';
 
-const parts = new Parts({
+const extras = new ExtrasLoader({
   arrived: () => undefined,
-  failed: (name, error) => expect.fail(`${name}: ${error}`),
+  failed: (error) => expect.fail(String(error)),
 });
 
 function contextOf(more: Partial<GroupContext> = {}): GroupContext {
@@ -23,7 +23,7 @@ function contextOf(more: Partial<GroupContext> = {}): GroupContext {
     imageDomains: [],
     slotted: NOTHING_SLOTTED,
     renderItem: null,
-    parts,
+    extras,
     resend: null,
     retry: null,
     entities: { click: null, preview: null, leave: () => undefined },
@@ -167,8 +167,8 @@ describe('in a long thread', () => {
 
 test('when a part arrives, the turns that wait for it are rendered, and no other', async () => {
   const renderItem = vi.fn(() => null);
-  const fresh = new Parts({ arrived: () => undefined, failed: () => undefined });
-  const context = contextOf({ renderItem, parts: fresh });
+  const fresh = new ExtrasLoader({ arrived: () => undefined, failed: () => undefined });
+  const context = contextOf({ renderItem, extras: fresh });
   const task: ItemView = {
     item: {
       type: 'task',

@@ -1,6 +1,7 @@
 // Spanish for all regions, impersonal or with “usted”.
-import type { Translation } from '../strings.ts';
+
 import { plural } from '../plural.ts';
+import type { Translation } from '../strings.ts';
 
 export const strings: Translation = {
   conversation: 'Conversación',

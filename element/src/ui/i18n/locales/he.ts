@@ -1,6 +1,7 @@
 // Hebrew, in words that address nobody by gender. What comes from elsewhere (names, labels) is isolated, so that it keeps its own direction.
-import type { Translation } from '../strings.ts';
+
 import { plural } from '../plural.ts';
+import type { Translation } from '../strings.ts';
 
 export const strings: Translation = {
   conversation: 'שיחה',

@@ -1,6 +1,7 @@
 // Hindi, with आप.
-import type { Translation } from '../strings.ts';
+
 import { plural } from '../plural.ts';
+import type { Translation } from '../strings.ts';
 
 export const strings: Translation = {
   conversation: 'बातचीत',

@@ -1,6 +1,7 @@
 // Japanese, in です／ます.
-import type { Translation } from '../strings.ts';
+
 import { plural } from '../plural.ts';
+import type { Translation } from '../strings.ts';
 
 export const strings: Translation = {
   conversation: '会話',

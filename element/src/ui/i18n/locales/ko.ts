@@ -1,6 +1,7 @@
 // Korean, in 해요체.
-import type { Translation } from '../strings.ts';
+
 import { plural } from '../plural.ts';
+import type { Translation } from '../strings.ts';
 
 export const strings: Translation = {
   conversation: '대화',

@@ -1,6 +1,7 @@
 // Portuguese: Brazilian, in words that are at home in Portugal too where there are any.
-import type { Translation } from '../strings.ts';
+
 import { plural } from '../plural.ts';
+import type { Translation } from '../strings.ts';
 
 export const strings: Translation = {
   conversation: 'Conversa',

@@ -1,6 +1,7 @@
 // Chinese in simplified characters, without 您.
-import type { Translation } from '../strings.ts';
+
 import { plural } from '../plural.ts';
+import type { Translation } from '../strings.ts';
 
 export const strings: Translation = {
   conversation: '对话',

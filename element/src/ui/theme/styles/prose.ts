@@ -49,26 +49,8 @@ export const prose = css`
   .code pre { margin: 0; padding: 2px 14px 14px; overflow-x: auto; text-align: start; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; outline-offset: -3px; }
   .code code { display: block; inline-size: max-content; min-inline-size: 100%; font-size: 0.86em; line-height: 1.6; tab-size: 2; overflow-wrap: normal; }
 
-  /* The text steps and meanings of the theme, which it computes to be legible. */
-  .hljs-comment, .hljs-quote, .hljs-meta { color: var(--n10); }
-  .hljs-comment, .hljs-quote, .hljs-emphasis { font-style: italic; }
-  .hljs-keyword, .hljs-selector-tag, .hljs-tag, .hljs-section, .hljs-doctag { color: var(--link); }
-  .hljs-string, .hljs-regexp, .hljs-char, .hljs-addition, .hljs-code { color: var(--success); }
-  .hljs-number, .hljs-literal, .hljs-symbol, .hljs-bullet, .hljs-link, .hljs-selector-pseudo { color: var(--warning); }
-  .hljs-built_in, .hljs-type, .hljs-attr, .hljs-attribute, .hljs-name, .hljs-selector-class, .hljs-selector-id { color: var(--info); }
-  .hljs-deletion, .hljs-variable, .hljs-template-variable, .hljs-subst > .hljs-variable { color: var(--danger); }
-  .hljs-subst, .hljs-params, .hljs-punctuation, .hljs-operator, .hljs-property { color: var(--n12); }
-  .hljs-title, .hljs-strong, .hljs-section { font-weight: 600; }
-
-  math { direction: ltr; font-family: 'Cambria Math', 'STIX Two Math', 'Latin Modern Math', 'Noto Sans Math', math; font-size: 1.08em; line-height: normal; }
-  math[display='block'] { display: block math; margin-block: 0.5em; }
   .formula { overflow-x: auto; overflow-y: hidden; text-align: center; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; }
-  .formula > math[display='block'] { margin-block: 0; padding-block: 0.25em; }
   .formula > code { white-space: pre-wrap; }
-  .tml-right, .tml-tageqn > :last-child { text-align: end; }
-  .tml-left { text-align: start; }
-  mtable.tml-jot > mtr > mtd { padding-block: 0.35ex; }
-  menclose[notation~='updiagonalstrike'] { background: linear-gradient(to top right, transparent 47%, currentColor 48% 52%, transparent 53%); }
 
   .markdown > .show-all { display: block; margin: 0 auto; }
   .link-host { color: var(--n11); font-size: 0.875em; }

@@ -1,13 +1,13 @@
 // What stands by the composer on occasion: notices, the end of a thread, a disclaimer.
 import { nothing, type TemplateResult } from 'lit-html';
-import type { RenderOptions } from '../../markdown/render/render.ts';
 import type { ChatOptions } from '../../api/options.ts';
+import type { RenderOptions } from '../../markdown/render/render.ts';
 import type { NoticeView } from '../../session/view/view.ts';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
 import { markdown } from '../base/markdown_part.ts';
 import type { Strings } from '../i18n/strings.ts';
-import { banners } from './banners_styles.ts';
+import { banners } from './styles/banners.ts';
 
 export const styles = [banners];
 

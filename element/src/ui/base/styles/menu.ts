@@ -1,5 +1,5 @@
 // A small menu over its button.
-import { css } from '../../dom/css.ts';
+import { css } from '../../../dom/css.ts';
 
 export const menu = css`
   .menu-anchor { position: relative; flex: none; }

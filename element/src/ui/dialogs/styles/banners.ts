@@ -1,5 +1,5 @@
 // Notices, the end of a thread, a disclaimer.
-import { css } from '../../dom/css.ts';
+import { css } from '../../../dom/css.ts';
 
 export const banners = css`
   .column > .notices { flex: 0 1 auto; display: flex; flex-direction: column; gap: 8px; min-block-size: 0; overflow: auto; }

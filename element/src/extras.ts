@@ -1,0 +1,45 @@
+// What is shown rarely: one bundle, which `ui/extras_loader.ts` loads with the first of it.
+import { styles as toolboxStyles } from './ui/composer/toolbox.ts';
+import { styles as bannerStyles } from './ui/dialogs/banners.ts';
+import { styles as linkStyles } from './ui/dialogs/link_dialog.ts';
+import { styles as overlayStyles } from './ui/dialogs/overlays.ts';
+import { styles as tipStyles } from './ui/dialogs/tips.ts';
+import { styles as panelStyles } from './ui/history/panel.ts';
+import { styles as pageStyles } from './ui/shell/page_integration.ts';
+import { styles as confirmationStyles } from './ui/thread/confirmations.ts';
+import { styles as imageStyles } from './ui/thread/images.ts';
+import { styles as workflowStyles } from './ui/thread/workflow.ts';
+
+export { longText } from './ui/base/long_text.ts';
+export { Toolbox } from './ui/composer/toolbox.ts';
+export { closedTemplate, disclaimerTemplate, noticesTemplate } from './ui/dialogs/banners.ts';
+export { askToOpen } from './ui/dialogs/link_dialog.ts';
+export { Overlays } from './ui/dialogs/overlays.ts';
+export { replyChip } from './ui/dialogs/quote.ts';
+export { tipFor } from './ui/dialogs/tips.ts';
+export { History } from './ui/history/panel.ts';
+export { PageIntegration } from './ui/shell/page_integration.ts';
+export { isActive, marksOf, sourcesOf } from './ui/sources/annotations.ts';
+export { citationHandler, tagTemplate } from './ui/sources/entities.ts';
+export { sourcesTemplate } from './ui/sources/sources.ts';
+export { addFonts } from './ui/theme/fonts.ts';
+export { colorProperties } from './ui/theme/palette.ts';
+export { AnswerActions } from './ui/thread/answer_actions.ts';
+export { AnswerForm } from './ui/thread/answer_form.ts';
+export { confirmationsTemplate, decision, structuredInput } from './ui/thread/confirmations.ts';
+export { attachmentChip, attachmentsTemplate, generatedImage } from './ui/thread/images.ts';
+export { taskTemplate, workflowTemplate } from './ui/thread/workflow.ts';
+
+/** In the order of the cascade. */
+export const styles: readonly string[] = [
+  ...panelStyles,
+  ...toolboxStyles,
+  ...workflowStyles,
+  ...imageStyles,
+  ...confirmationStyles,
+  ...bannerStyles,
+  ...pageStyles,
+  ...linkStyles,
+  ...overlayStyles,
+  ...tipStyles,
+];

@@ -1,0 +1,173 @@
+// The context of one chat, as the component makes it for its parts.
+import type { ChatOptions } from '../../api/options.ts';
+import { sheetOf } from '../../dom/css.ts';
+import { highlighter, mathematics } from '../../markdown/heavy/lazy.ts';
+import type { RenderOptions } from '../../markdown/render/render.ts';
+import type { Attachment } from '../../protocol/wire.ts';
+import type { Session } from '../../session/session.ts';
+import { emptyView, type ThreadView } from '../../session/view/view.ts';
+import type { ChatContext } from '../context.ts';
+import { ExtrasLoader } from '../extras_loader.ts';
+import { ENGLISH, LanguageKeeper } from '../i18n/language.ts';
+import type { Strings } from '../i18n/strings.ts';
+import type { ViewElement } from './view_element.ts';
+
+/** What the chat itself does for its parts. */
+export type ChatActions = Pick<ChatContext, 'submit' | 'answer' | 'reply' | 'open'>;
+
+export class ShellContext implements ChatContext {
+  session: Session | null = null;
+  options: ChatOptions = { api: { url: '' } };
+  /** What a screen reader was told last. */
+  spoken = '';
+  readonly extras: ExtrasLoader;
+  readonly languages: LanguageKeeper;
+  readonly submit: ChatContext['submit'];
+  readonly answer: ChatContext['answer'];
+  readonly reply: ChatContext['reply'];
+  readonly open: ChatContext['open'];
+  readonly #element: ViewElement;
+  #markdown: Partial<RenderOptions> = {};
+  #markdownKey: readonly unknown[] = [];
+
+  constructor(element: ViewElement, actions: ChatActions) {
+    this.#element = element;
+    this.submit = actions.submit;
+    this.answer = actions.answer;
+    this.reply = actions.reply;
+    this.open = actions.open;
+    this.extras = new ExtrasLoader({
+      arrived: (styles) => this.#adopt(styles),
+      failed: (error) => {
+        this.failed('part.failed', error, { part: 'extras' });
+        element.requestUpdate();
+      },
+    });
+    for (const part of [highlighter, mathematics])
+      void part.arrived.then(({ styles }) => this.#adopt(styles));
+    this.languages = new LanguageKeeper({
+      learned: () => element.requestUpdate(),
+      failed: (locale, error) => this.failed('part.failed', error, { part: locale }),
+    });
+  }
+
+  get view(): ThreadView {
+    return this.session?.view ?? emptyView;
+  }
+
+  get threadId(): string | null {
+    return this.session?.threadId ?? null;
+  }
+
+  get strings(): Strings {
+    return (this.languages.language ?? ENGLISH).strings;
+  }
+
+  get locale(): string {
+    return (this.languages.language ?? ENGLISH).locale;
+  }
+
+  get isLoaded(): boolean {
+    return this.threadId === null || this.view.thread !== null;
+  }
+
+  /** The start screen is shown. */
+  get isStart(): boolean {
+    const { items, error } = this.view;
+    return this.threadId === null && items.length === 0 && error === null;
+  }
+
+  get takesMessages(): boolean {
+    const status = this.view.thread?.status;
+    return status === undefined || status.type === 'active';
+  }
+
+  get imageDomains(): readonly string[] {
+    return this.view.thread?.allowed_image_domains ?? [];
+  }
+
+  get markdown(): Partial<RenderOptions> {
+    const paths = this.options.images?.allowedPaths ?? [];
+    const key = [this.languages.language, this.imageDomains.join(' '), paths.join(' ')];
+    if (key.some((part, at) => part !== this.#markdownKey[at])) this.#markdown = this.#newMarkdown(paths);
+    this.#markdownKey = key;
+    return this.#markdown;
+  }
+
+  #newMarkdown(paths: readonly string[]): Partial<RenderOptions> {
+    const { strings } = this;
+    return {
+      pictures: { domains: this.imageDomains, paths },
+      copyLabel: strings.copy,
+      taskLabel: (isDone) => (isDone ? strings.taskDone : strings.taskOpen),
+      footnotesLabel: strings.footnotes,
+      footnoteBackLabel: strings.footnoteBack,
+      showAllLabel: strings.showAll,
+      failed: (error) => this.failed('item.failed', error),
+    };
+  }
+
+  root(): ShadowRoot {
+    return this.#element.renderRoot;
+  }
+
+  changed(): Promise<void> {
+    this.#element.requestUpdate();
+    return this.#element.updateComplete;
+  }
+
+  /** Resolves when the words and the extras of what is shown have come. */
+  async whenShown(): Promise<void> {
+    await this.languages.loaded();
+    await this.#element.updateComplete;
+    await this.extras.loaded();
+    await this.#element.updateComplete;
+  }
+
+  stop(): void {
+    this.session?.stop();
+  }
+
+  // The element gives a session before it shows the chat.
+
+  upload(file: File, signal: AbortSignal): Promise<Attachment> {
+    return this.session!.upload(file, signal);
+  }
+
+  transcribe(audio: Blob): Promise<string> {
+    return this.session!.transcribe(audio);
+  }
+
+  removed(file: Attachment): void {
+    this.session
+      ?.deleteAttachment(file.id)
+      .catch((error: unknown) => this.failed('attachment.delete_failed', error));
+  }
+
+  fire(name: string, detail?: unknown): void {
+    this.#element.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  announce(words: string): void {
+    // A live region that says the same again says nothing.
+    this.spoken = words === this.spoken ? `${words}\u00a0` : words;
+    this.#element.requestUpdate();
+  }
+
+  failed(name: string, error: unknown, data: Record<string, unknown> = {}): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.fire('log', { name, data: { ...data, message } });
+  }
+
+  pageFailed(error: unknown): void {
+    this.fire('page-error', { error: error instanceof Error ? error : new Error(String(error)) });
+  }
+
+  #adopt(styles: readonly string[]): void {
+    const { renderRoot } = this.#element;
+    const sheets = renderRoot.adoptedStyleSheets;
+    const fresh = styles.map(sheetOf).filter((sheet) => !sheets.includes(sheet));
+    renderRoot.adoptedStyleSheets = [...sheets.slice(0, -1), ...fresh, ...sheets.slice(-1)]; // The last one is for forced colours.
+    this.#element.requestUpdate();
+  }
+}
