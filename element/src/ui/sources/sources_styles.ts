@@ -2,6 +2,8 @@
 import { css } from '../../dom/css.ts';
 
 export const sources = css`
+  .citation { padding: 0.1em 0.45em; font-weight: 550; font-variant-numeric: tabular-nums; text-decoration: none; color: var(--n11); background: var(--n4); border-radius: min(var(--radius-full), 8px); }
+  @media (hover: hover) { a.citation:hover, button.citation:hover { background: var(--n5); color: var(--n12); } }
   .sources { margin-block-start: calc(var(--unit) * 1); }
   .source-list { margin-block-start: 4px; border: 1px solid var(--n6); border-radius: var(--radius-m); overflow: hidden; }
   .source-list li { display: flex; align-items: center; gap: 10px; padding-inline: 12px; }

@@ -2,6 +2,8 @@
 import { css } from '../../../dom/css.ts';
 
 export const toolbox = css`
+  .mirror { margin: 4px 8px 2px; line-height: 1.5; white-space: pre-wrap; overflow-wrap: break-word; overflow: hidden; color: transparent; pointer-events: none; }
+  .chips { display: flex; flex-wrap: wrap; gap: 6px; padding: 2px 8px 4px; }
   .quiet-button, .chip { display: inline-flex; align-items: center; gap: 6px; padding: 6px 10px; white-space: nowrap; font-size: 0.875em; font-weight: 500; line-height: 1.3; color: var(--n11); border-radius: var(--radius-full); }
   .quiet-button .icon, .chip .icon { inline-size: 1.15em; block-size: 1.15em; }
   .quiet-button .icon { color: var(--n10); }

@@ -12,7 +12,6 @@ export const composer = css`
   textarea.scrolls { overflow-y: auto; }
   .field { position: relative; display: grid; min-inline-size: 0; }
   .field > * { grid-area: 1 / 1; }
-  .mirror { margin: 4px 8px 2px; line-height: 1.5; white-space: pre-wrap; overflow-wrap: break-word; overflow: hidden; color: transparent; pointer-events: none; }
   textarea::placeholder { color: var(--n10); opacity: 1; text-overflow: ellipsis; }
   .composer-bar { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; min-block-size: 36px; margin-block-start: 4px; min-inline-size: 0; }
   /* Without tools and models one row is enough. */
@@ -25,6 +24,5 @@ export const composer = css`
   .send:disabled { color: var(--n8); background: var(--n4); }
   @media (hover: hover) { .send:hover:enabled { background: var(--accent-hover); } }
   @media (pointer: coarse) { .send { inline-size: 44px; block-size: 44px; } }
-  .chips { display: flex; flex-wrap: wrap; gap: 6px; padding: 2px 8px 4px; }
   .spring { min-inline-size: 0; }
 `;

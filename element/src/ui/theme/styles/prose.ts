@@ -80,6 +80,4 @@ export const prose = css`
 
   sup { line-height: 0; font-size: 0.72em; vertical-align: 0.42em; margin-inline-start: 0.2em; }
   /* Inline, since an inline block would wrap apart from its word. */
-  .citation { padding: 0.1em 0.45em; font-weight: 550; font-variant-numeric: tabular-nums; text-decoration: none; color: var(--n11); background: var(--n4); border-radius: min(var(--radius-full), 8px); }
-  @media (hover: hover) { a.citation:hover, button.citation:hover { background: var(--n5); color: var(--n12); } }
 `;
