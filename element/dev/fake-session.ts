@@ -222,9 +222,9 @@ export class FakeSession implements Session {
 type AssistantItem = Extract<ThreadItem, { type: 'assistant_message' }>;
 
 function changeOf({ items }: ThreadView, at: number): Change {
-  const [turn, effect] = [{ isUndo: false }, { name: 'pin' }];
+  const [response, effect] = [{ isUndo: false }, { name: 'pin' }];
   return {
-    turn,
+    response,
     effect,
     said: asJson({ effect, inverse: { name: 'unpin' } }),
     threadId: 'thr_1',

@@ -156,10 +156,10 @@ export class ChatSession implements Session {
   async undo(params: StreamOperations['turns.undo']): Promise<void> {
     if (!this.isDurable) return this.#responses.handOver(params.effects);
     this.#checkCanSend();
-    const turn = this.#responses.begin({ request: { type: 'turns.undo', params }, key: uuid() });
-    turn.isUndo = true;
-    await turn.accepted;
-    await turn.ended;
+    const response = this.#responses.begin({ request: { type: 'turns.undo', params }, key: uuid() });
+    response.isUndo = true;
+    await response.accepted;
+    await response.ended;
     await this.#host.delivered();
   }
 

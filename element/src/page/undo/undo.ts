@@ -220,7 +220,7 @@ export class Undo {
       this.#writeInto(
         storage,
         threadId,
-        due.filter((change) => change.threadId === threadId && !change.turn.isUndo),
+        due.filter((change) => change.threadId === threadId && !change.response.isUndo),
       );
     }
   }

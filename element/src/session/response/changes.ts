@@ -4,7 +4,7 @@ import type { ClientEffect } from '../../protocol/wire.ts';
 import type { ItemView } from '../view/view.ts';
 
 export type Change = {
-  readonly turn: { readonly isUndo: boolean };
+  readonly response: { readonly isUndo: boolean };
   readonly threadId: string;
   /** What was shown when the effect came. */
   readonly items: readonly ItemView[];

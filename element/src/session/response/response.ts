@@ -1,4 +1,15 @@
 // One response: the turn that was asked for or found, and one more for each client tool that it ends with.
+//
+//   open ──stop──▶ stopping ──cancel──▶ cancelling
+//    │                 │                    │
+//    │               close                close
+//    │                 ▼                    ▼
+//    └──close──┐    parting ──cancel──▶ closed
+//              └────────────────────────▶ ▲
+//
+// `stop` is the person's, `cancel` the request to the server, `close` the end for whoever looks on. A turn cannot be cancelled
+// before the server has named it: a response that is closed until then is parting, and reads on, unseen, until the name has
+// come or CANCEL_MS are over.
 import type { ApiClient } from '../../protocol/client.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { uuid } from '../../protocol/uuid.ts';
@@ -7,7 +18,7 @@ import type { Platform } from '../platform.ts';
 import { retry } from './retry.ts';
 import { type StreamEnd, type StreamStart, TurnStream, type TurnStreamHost } from './turn_stream.ts';
 
-export interface TurnHost {
+export interface ResponseHost {
   readonly client: ApiClient;
   readonly platform: Platform;
   receive(event: ThreadStreamEvent, id: string): void;
@@ -28,7 +39,19 @@ const MAX_HOPS = 100;
 const STOP_MS = 3000;
 const CANCEL_MS = 30_000;
 
-export class Turn {
+type State = 'open' | 'stopping' | 'cancelling' | 'parting' | 'closed';
+type StateEvent = 'stop' | 'cancel' | 'close';
+
+/** What is not named here means nothing in its state. */
+const TRANSITIONS: Readonly<Record<State, Readonly<Partial<Record<StateEvent, State>>>>> = {
+  open: { stop: 'stopping', close: 'closed' },
+  stopping: { cancel: 'cancelling', close: 'parting' },
+  cancelling: { close: 'closed' },
+  parting: { cancel: 'closed' },
+  closed: {},
+};
+
+export class ChatResponse {
   /** Settles when the server took the request: the first event came, or the turn is over. Rejects when it was refused. */
   readonly accepted: Promise<void>;
   readonly ended: Promise<void>;
@@ -39,11 +62,9 @@ export class Turn {
   #refuse: (error: unknown) => void = () => undefined;
   #end: () => void = () => undefined;
   #stream: TurnStream | null = null;
-  #host: TurnHost | null = null;
+  #host: ResponseHost | null = null;
   #isAccepted = false;
-  #isClosed = false;
-  #isStopping = false;
-  #isCancelled = false;
+  #state: State = 'open';
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -55,8 +76,9 @@ export class Turn {
     this.ended = new Promise((resolve) => (this.#end = resolve));
   }
 
+  /** Nobody is to hear of it any more. */
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#state === 'closed' || this.#state === 'parting';
   }
 
   /** Whether the server is known to have accepted the request. */
@@ -64,8 +86,9 @@ export class Turn {
     return this.#isAccepted;
   }
 
+  /** The person has stopped it, and it has not ended yet. */
   get isStopping(): boolean {
-    return this.#isStopping;
+    return this.#state === 'stopping' || this.#state === 'cancelling';
   }
 
   /** What is followed now; null while nothing runs at the server. */
@@ -73,15 +96,20 @@ export class Turn {
     return this.#stream;
   }
 
+  /** Returns whether the event means anything in this state. */
+  #step(event: StateEvent): boolean {
+    const next = TRANSITIONS[this.#state][event];
+    if (next !== undefined) this.#state = next;
+    return next !== undefined;
+  }
+
   /** Stops reading. May be called again. */
   close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+    if (!this.#step('close')) return;
     clearTimeout(this.#stopTimer);
     this.#accept();
     this.#end();
-    // A turn that is to be cancelled and has no name yet is read, unseen, until it has.
-    if (!this.#isStopping || this.#isCancelled) return this.#controller.abort();
+    if (this.#state === 'closed') return this.#controller.abort();
     // An official server knows no other stop than to hang up, and must not wait for it.
     this.#stopTimer = setTimeout(
       () => this.#controller.abort(),
@@ -102,8 +130,7 @@ export class Turn {
   stop(giveUp: () => void): boolean {
     const stream = this.#stream;
     if (stream === null || stream.isOfficial) return false;
-    if (this.#isStopping) return true;
-    this.#isStopping = true;
+    if (!this.#step('stop')) return true;
     if (!stream.isDurable) return false; // Who the server is will be seen by its answer.
     this.#stopTimer = setTimeout(giveUp, STOP_MS);
     this.#cancel();
@@ -111,7 +138,7 @@ export class Turn {
   }
 
   /** Null for a response of client tools alone. Raises what `TurnStream.follow` raises; after `close`, whatever came of it. */
-  async run(start: StreamStart | null, host: TurnHost): Promise<StreamEnd | null> {
+  async run(start: StreamStart | null, host: ResponseHost): Promise<StreamEnd | null> {
     this.#host = host;
     let end: StreamEnd | null = null;
     let next = start ?? (await host.continuation());
@@ -126,7 +153,7 @@ export class Turn {
     });
   }
 
-  async #follow(start: StreamStart, host: TurnHost): Promise<StreamEnd> {
+  async #follow(start: StreamStart, host: ResponseHost): Promise<StreamEnd> {
     this.#stream = new TurnStream(this.#streamHost(host), this.#controller.signal, start);
     const end = await this.#stream.follow();
     this.#accept(); // All of it may have come at once, and its tools may take their time.
@@ -135,9 +162,9 @@ export class Turn {
   }
 
   /** Once closed, the turn is nobody's business any more. */
-  #streamHost(host: TurnHost): TurnStreamHost {
+  #streamHost(host: ResponseHost): TurnStreamHost {
     const ifOpen = (act: () => void): void => {
-      if (!this.#isClosed) act();
+      if (!this.isClosed) act();
     };
     return {
       client: host.client,
@@ -151,37 +178,36 @@ export class Turn {
       lost: () => ifOpen(() => host.lost()),
       found: () => ifOpen(() => host.found()),
       resync: (threadId, signal) =>
-        this.#isClosed ? Promise.resolve(undefined) : host.resync(threadId, signal),
+        this.isClosed ? Promise.resolve(undefined) : host.resync(threadId, signal),
     };
   }
 
   #moved(isPast: boolean): void {
-    if (this.#isStopping) this.#cancel();
-    if (!this.#isClosed) this.#host?.moved(isPast);
+    if (this.#state === 'stopping' || this.#state === 'parting') this.#cancel();
+    if (!this.isClosed) this.#host?.moved(isPast);
   }
 
   #cancel(): void {
     const { turnId, threadId, isOfficial } = this.#stream ?? {};
     if (isOfficial) return this.#controller.abort();
-    if (this.#isCancelled || this.#host === null || turnId == null || threadId == null) return;
-    this.#isCancelled = true;
+    if (this.#host === null || turnId == null || threadId == null || !this.#step('cancel')) return;
     const { client, platform } = this.#host;
     const { signal } = new AbortController();
     const ask = (attempt: AbortSignal): Promise<unknown> =>
       client.call('turns.cancel', { thread_id: threadId, turn_id: turnId }, attempt);
     // A refusal means that there is no such turn: nothing is left to stop.
     void retry(ask, CANCEL_MS, platform, signal).catch(() => undefined);
-    if (this.#isClosed) this.#controller.abort();
+    if (this.#state === 'closed') this.#controller.abort();
   }
 }
 
 /** A turn that came to no good end has none after it, whatever its tools still do here. */
-async function following(end: StreamEnd, host: TurnHost): Promise<StreamStart | null> {
+async function following(end: StreamEnd, host: ResponseHost): Promise<StreamStart | null> {
   if (end.kind === 'official') return answerOf(end.call, host);
   return end.status === 'completed' ? host.continuation() : null;
 }
 
-async function answerOf(call: ClientToolCallItem | null, host: TurnHost): Promise<StreamStart | null> {
+async function answerOf(call: ClientToolCallItem | null, host: ResponseHost): Promise<StreamStart | null> {
   if (call === null) return null;
   const result = await host.answer(call);
   return {

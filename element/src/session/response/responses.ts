@@ -19,7 +19,7 @@ import type { ThreadView } from '../view/view.ts';
 import type { ViewState } from '../view/view_state.ts';
 import { asJson, type Change } from './changes.ts';
 import { ConnectionWatch } from './connection_status.ts';
-import { Turn, type TurnHost } from './response.ts';
+import { ChatResponse, type ResponseHost } from './response.ts';
 import { isBusy, type StreamEnd, type StreamStart, type TurnStream } from './turn_stream.ts';
 
 export interface ResponsesHost {
@@ -57,7 +57,7 @@ export class Responses {
   lock: ThreadView['lock'] = [];
   /** Ends with the thread, and lets go of the page with it. */
   #visit = {};
-  #turn: Turn | null = null;
+  #response: ChatResponse | null = null;
   #followed: TurnStream | null = null;
   #announced: string | null = null;
   /** The last one that was read to its end. */
@@ -76,8 +76,8 @@ export class Responses {
     this.#calls = this.#newCalls();
   }
 
-  get current(): Turn | null {
-    return this.#turn;
+  get current(): ChatResponse | null {
+    return this.#response;
   }
 
   /** What the view stands for, in the thread's log. */
@@ -85,21 +85,21 @@ export class Responses {
     return this.#position;
   }
 
-  begin(start: StreamStart | null): Turn {
-    const turn = new Turn();
-    this.#turn = turn;
+  begin(start: StreamStart | null): ChatResponse {
+    const response = new ChatResponse();
+    this.#response = response;
     this.#lockInTurn(this.#host.state.view.lock);
     this.#host.state.apply({ type: 'local.turn_started' });
     this.#host.emit('response.start', undefined);
-    void this.#run(turn, start);
-    return turn;
+    void this.#run(response, start);
+    return response;
   }
 
   stop(): void {
-    const turn = this.#turn;
-    if (turn === null || !this.#host.state.view.canStop) return;
+    const response = this.#response;
+    if (response === null || !this.#host.state.view.canStop) return;
     this.#passCalls('drop');
-    if (!turn.stop(() => this.#finish(turn, true))) this.#finish(turn, true);
+    if (!response.stop(() => this.#finish(response, true))) this.#finish(response, true);
   }
 
   decide(itemId: string, isAllowed: boolean): void {
@@ -108,7 +108,7 @@ export class Responses {
 
   /** The thread is left. On a server with durable turns its turn goes on. */
   leave(): void {
-    if (this.#turn !== null) this.#finish(this.#turn, false);
+    if (this.#response !== null) this.#finish(this.#response, false);
     this.#visit = {};
     this.lock = [];
     this.#passCalls('leave');
@@ -138,11 +138,11 @@ export class Responses {
   /** Takes up what the thread, as it was just read and shown, says of its newest turn. */
   restore(durable: DurableState | undefined): void {
     const { threadId } = this.#host;
-    if (durable === undefined || this.#turn !== null || threadId === null) return;
+    if (durable === undefined || this.#response !== null || threadId === null) return;
     this.show(durable);
     const { turn, position } = durable;
     // Whoever heard of an effect may have gone elsewhere.
-    if (threadId !== this.#host.threadId || this.#turn !== null) return;
+    if (threadId !== this.#host.threadId || this.#response !== null) return;
     if (turn?.status === 'running') this.begin({ threadId, turnId: turn.id, position: position ?? null });
     else this.#calls.offer(this.#pendingCalls.drain());
   }
@@ -175,17 +175,17 @@ export class Responses {
     if (turn == null || turn.status === 'running' || turn.status === 'completed')
       this.#pendingCalls.watchItems(state.view.items.map(({ item }) => item));
     for (const effect of effects) this.#effect(effect, effect.id, true);
-    if (this.#turn === null || turn?.status !== 'running') return;
+    if (this.#response === null || turn?.status !== 'running') return;
     this.#lockInTurn(lock);
     state.notify();
   }
 
   /** What another tab says of a turn of the open thread. Returns whether it is news that must be looked at. */
   hear({ kind, turnId }: Extract<TabMessage, { turnId: string }>): boolean {
-    const stream = this.#turn?.stream ?? null;
+    const stream = this.#response?.stream ?? null;
     if (stream?.turnId !== turnId) {
-      if (this.#turn !== null && kind === 'turn') this.#passOver(stream);
-      return this.#turn === null && kind !== 'ask' && turnId !== this.#ended;
+      if (this.#response !== null && kind === 'turn') this.#passOver(stream);
+      return this.#response === null && kind !== 'ask' && turnId !== this.#ended;
     }
     if (kind === 'ended') {
       stream.takeOver();
@@ -214,42 +214,42 @@ export class Responses {
     return error;
   }
 
-  async #run(turn: Turn, start: StreamStart | null): Promise<void> {
+  async #run(response: ChatResponse, start: StreamStart | null): Promise<void> {
     let end: StreamEnd | null = null;
     try {
-      end = await turn.run(start, this.#turnHost(turn));
+      end = await response.run(start, this.#responseHost(response));
     } catch (error) {
       if (isBusy(error))
         return this.#refuse(
-          turn,
+          response,
           new CommandError(
             'busy',
             'Another response is running in this conversation. Try again when it ends.',
           ),
         );
-      if (!turn.isClosed && !turn.isAccepted && isRefusal(error) && isWritten(start))
-        return this.#refuse(turn, this.report(error));
-      if (!turn.isClosed) {
+      if (!response.isClosed && !response.isAccepted && isRefusal(error) && isWritten(start))
+        return this.#refuse(response, this.report(error));
+      if (!response.isClosed) {
         this.fail('local.failed', error);
         this.#position = null; // The next look has to tell how the thread stands.
-        this.#isBehind ||= turn.isUndo; // Another device may have been faster.
+        this.#isBehind ||= response.isUndo; // Another device may have been faster.
       }
     }
-    const isCurrent = this.#turn === turn;
+    const isCurrent = this.#response === response;
     if (isCurrent && end?.kind === 'durable') this.#ended = this.#announced;
-    // A tool may outlive its turn. One that came to no good end has no use for the answer; one that was lost to view has.
+    // A tool may outlive its response. One that came to no good end has no use for the answer; one that was lost to view has.
     if (isCurrent && end === null) this.#passCalls('leave');
     else if (isCurrent && end?.kind === 'durable' && end.status !== 'completed') this.#passCalls('drop');
-    const isCutShort = isCurrent && turn.isStopping && this.#passOverCalls();
-    this.#finish(turn, isCutShort || (end?.kind === 'durable' && end.status === 'cancelled'));
+    const isCutShort = isCurrent && response.isStopping && this.#passOverCalls();
+    this.#finish(response, isCutShort || (end?.kind === 'durable' && end.status === 'cancelled'));
     if (isCurrent && (this.#isBehind || (end?.kind === 'durable' && !end.isCaughtUp))) this.#lookAgain();
   }
 
   /** The caller still has the content of the request and can change it. */
-  #refuse(turn: Turn, error: Error): void {
-    const isCurrent = this.#turn === turn;
-    turn.refuse(error);
-    this.#finish(turn, false);
+  #refuse(response: ChatResponse, error: Error): void {
+    const isCurrent = this.#response === response;
+    response.refuse(error);
+    this.#finish(response, false);
     if (isCurrent && error instanceof CommandError) this.#lookAgain();
   }
 
@@ -259,10 +259,10 @@ export class Responses {
   }
 
   /** The one end of a response, whichever way it ends: the second call for the same one does nothing. */
-  #finish(turn: Turn, isStopped: boolean): void {
-    if (this.#turn !== turn) return;
-    this.#turn = null;
-    turn.close();
+  #finish(response: ChatResponse, isStopped: boolean): void {
+    if (this.#response !== response) return;
+    this.#response = null;
+    response.close();
     this.#connection.found();
     if (this.#followed !== null && !this.#followed.isWatcher) this.#tell('ended', this.#followed);
     this.#followed = null;
@@ -272,18 +272,18 @@ export class Responses {
     this.#host.emit('response.end', undefined);
   }
 
-  #turnHost(turn: Turn): TurnHost {
+  #responseHost(response: ChatResponse): ResponseHost {
     const { client, platform } = this.#host;
     return {
       client,
       platform,
       receive: (event, id) => this.#receive(event, id),
-      answer: (call) => this.#answer(turn, call),
-      moved: (isPast) => this.#moved(turn, isPast),
+      answer: (call) => this.#answer(response, call),
+      moved: (isPast) => this.#moved(response, isPast),
       lost: () => this.#connection.lost(),
       found: () => this.#connection.found(),
       resync: (threadId, signal) => this.#host.resync(threadId, signal),
-      continuation: () => this.#continuation(turn),
+      continuation: () => this.#continuation(response),
     };
   }
 
@@ -293,8 +293,8 @@ export class Responses {
     if (event.type === 'turnstream.lock') this.#lockInTurn(event.regions ?? null);
     // A lock waits for no frame: what comes after it may rely on it.
     this.#host.state[event.type === 'turnstream.lock' ? 'apply' : 'stream'](event);
-    if (event.type === 'turnstream.undone' && event.is_forgotten !== true && this.#turn !== null)
-      this.#turn.isUndo = true;
+    if (event.type === 'turnstream.undone' && event.is_forgotten !== true && this.#response !== null)
+      this.#response.isUndo = true;
     if (id !== '') this.#pendingCalls.watch(event);
     if (event.type === 'turnstream.call_ended') this.#calls.withdraw(event.item_id);
     // An answer is awaited until the server has taken it: it may begin the next turn.
@@ -323,31 +323,31 @@ export class Responses {
     this.#host.emit(
       'effect',
       effectDetail(effect, id, isReplayed, this.#undoWith(effect, id, isReplayed)),
-      this.#turn?.isUndo ? id : effect.key,
+      this.#response?.isUndo ? id : effect.key,
     );
   }
 
   /** The page may say it later, and the first word counts: it belongs to the turn and the message of now. */
   #undoWith(effect: ClientEffect, position: string, isReplayed: boolean): UndoWith {
-    const turn = this.#turn;
+    const response = this.#response;
     const { threadId, state } = this.#host;
     const { items } = state.view;
     const id = position || `${this.#ownEpoch}.${++this.#unnumbered}`;
     return (inverse = {}) => {
-      if (turn === null || threadId === null || isReplayed) return;
-      this.changes.push({ turn, threadId, items, id, effect, said: asJson({ effect, inverse }) });
+      if (response === null || threadId === null || isReplayed) return;
+      this.changes.push({ response, threadId, items, id, effect, said: asJson({ effect, inverse }) });
       state.notify();
     };
   }
 
-  #moved(turn: Turn, isPast: boolean): void {
-    this.#announce(turn);
-    if (!isPast && !turn.isStopping && turn.stream?.position != null)
+  #moved(response: ChatResponse, isPast: boolean): void {
+    this.#announce(response);
+    if (!isPast && !response.isStopping && response.stream?.position != null)
       this.#calls.offer(this.#pendingCalls.drain());
   }
 
   /** Once per turn: whoever asked for it says so, anybody else asks who did. */
-  #announce({ stream }: Turn): void {
+  #announce({ stream }: ChatResponse): void {
     if (stream?.turnId == null || stream.threadId === null || stream.turnId === this.#announced) return;
     if (!stream.isDurable) return;
     this.#followed = stream;
@@ -359,21 +359,21 @@ export class Responses {
     if (threadId !== null && turnId !== null) this.#host.tell({ kind, threadId, turnId });
   }
 
-  #continuation(turn: Turn): Promise<StreamStart | null> {
-    if (turn.isClosed || turn.isStopping) return Promise.resolve(null);
+  #continuation(response: ChatResponse): Promise<StreamStart | null> {
+    if (response.isClosed || response.isStopping) return Promise.resolve(null);
     this.#calls.offer(this.#pendingCalls.drain());
     this.#host.state.apply({ type: 'local.tool_started' });
     return this.#calls.continuation();
   }
 
   /** On an official server. */
-  async #answer(turn: Turn, call: ClientToolCallItem): Promise<unknown> {
+  async #answer(response: ChatResponse, call: ClientToolCallItem): Promise<unknown> {
     const { state, emit, clientToolHandler } = this.#host;
     state.apply({ type: 'local.tool_started' });
     await this.#host.delivered();
-    if (turn.isClosed) return null;
+    if (response.isClosed) return null;
     const { result, error } = await runClientTool(call, clientToolHandler());
-    if (turn.isClosed) return result;
+    if (response.isClosed) return result;
     if (error !== null) emit('error', { error });
     state.apply({ type: 'local.tool_answered', itemId: call.id, output: result });
     return result;
@@ -404,7 +404,7 @@ export class Responses {
       delivered: () => this.#host.delivered(),
       ask: (confirmations) => state.apply({ type: 'local.confirmations', calls: confirmations }),
       // A call may be found in a thread that nothing else happens in.
-      started: () => this.#turn ?? this.begin(null),
+      started: () => this.#response ?? this.begin(null),
       answered: (call, output) => state.apply({ type: 'local.tool_answered', itemId: call.id, output }),
       failed: (error) => void this.report(error),
       unclaimed: (call) => {

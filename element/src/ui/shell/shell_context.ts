@@ -22,20 +22,17 @@ export class ShellContext implements ChatContext {
   spoken = '';
   readonly extras: ExtrasLoader;
   readonly languages: LanguageKeeper;
-  readonly submit: ChatContext['submit'];
-  readonly answer: ChatContext['answer'];
-  readonly reply: ChatContext['reply'];
-  readonly open: ChatContext['open'];
+  declare readonly submit: ChatContext['submit'];
+  declare readonly answer: ChatContext['answer'];
+  declare readonly reply: ChatContext['reply'];
+  declare readonly open: ChatContext['open'];
   readonly #element: ViewElement;
   #markdown: Partial<RenderOptions> = {};
   #markdownKey: readonly unknown[] = [];
 
   constructor(element: ViewElement, actions: ChatActions) {
     this.#element = element;
-    this.submit = actions.submit;
-    this.answer = actions.answer;
-    this.reply = actions.reply;
-    this.open = actions.open;
+    Object.assign(this, actions);
     this.extras = new ExtrasLoader({
       arrived: (styles) => this.#adopt(styles),
       failed: (error) => {

@@ -33,10 +33,10 @@ class Shown {
   }
   /** As a page does in its handler of an effect of the turn `at`. */
   async made(at: number, color: string): Promise<void> {
-    const turn = { isUndo: false };
+    const response = { isUndo: false };
     const effect = { name: 'paint', data: { color } };
     this.session.changes.push({
-      turn,
+      response,
       threadId: 't1',
       items: items.slice(0, at * 2),
       id: `p.${at}`,
