@@ -287,7 +287,7 @@ export class Composer {
     const label = isStop ? strings.stop : strings.send;
     // One button for both, so that the focus stays on it. No submit button: a stop would send the draft.
     return html`<button type="button" class="send" part="send" aria-label=${label} ?disabled=${!isStop && (reason !== null || !this.#canSend)}
-      @click=${isStop ? stop : this.#onSend}>${icon(isStop ? 'stop' : 'arrow-up')}</button>`;
+      @click=${isStop ? this.#onStop : this.#onSend}>${icon(isStop ? 'stop' : 'arrow-up')}</button>`;
   }
 
   // The toolbox
@@ -429,6 +429,8 @@ export class Composer {
     event.preventDefault();
     void this.#send();
   };
+
+  readonly #onStop = (): void => this.#context.stop();
 
   readonly #onSend = (): void => {
     void this.#send();
