@@ -45,7 +45,7 @@ async def test_suggestions_are_walked_through_and_picked_by_keys(chromium: Brows
 async def test_what_is_typed_before_the_suggestions_are_loaded_is_answered(chromium: Browser) -> None:
     held: list[Route] = []
     async with visiting(chromium, chat_site(echo, SUGGESTING), path="/nothing", errors=["404"]) as page:
-        await page.route("**/toolbox-*", lambda route: held.append(route))
+        await page.route("**/extras-*", lambda route: held.append(route))
         await page.goto("/")
         await composer(page).press_sequentially("@a")
         while not held:
