@@ -146,7 +146,6 @@ const typescript = {
         pure_getters: true,
         lhs_constants: false,
         unsafe_arrows: true,
-        unsafe: true,
         inline: 1,
       },
       format: { comments: false },
