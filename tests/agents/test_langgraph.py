@@ -34,7 +34,7 @@ from turnstream.agents import AgentContext
 from turnstream.agents.langgraph import ToolContext, client_tool, function_tool, stream_graph, to_messages
 from turnstream.agents.langgraph_messages import Floor
 from turnstream.agents.langgraph_steps import Place
-from turnstream.agents.output import ModelOutput
+from turnstream.agents.model_output import ModelOutput
 from turnstream.agents.tools import ToolFunctionError
 from turnstream.turns.closing import closing
 from turnstream.types import ProgressUpdateEvent, ThreadItem, ThreadStreamEvent

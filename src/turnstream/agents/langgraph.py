@@ -15,7 +15,7 @@ from typing_extensions import TypeVar
 
 from turnstream.agents.context import AgentContext, check_context
 from turnstream.agents.history import AnsweredCall, AssistantText, HistoryConverter, HistoryEntry, Note, UserText
-from turnstream.agents.speaking import speaking
+from turnstream.agents.run_scope import run_scope
 from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine, stream_value
 from turnstream.turns.closing import closing
 from turnstream.types import ThreadItem, ThreadStreamEvent
@@ -100,7 +100,7 @@ class _Run:
     async def speak(self, graph: _Graph, input: Any) -> None:  # noqa: A002
         _running.set(self)
         self._task = task = asyncio.current_task()
-        async with speaking(self.context) as speaker:
+        async with run_scope(self.context) as speaker:
             floor = Floor(speaker)
             try:
                 await self._listen(graph, input, ModelListener(floor, self.context))

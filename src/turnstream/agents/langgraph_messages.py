@@ -13,7 +13,7 @@ from langgraph.constants import TAG_NOSTREAM
 
 from turnstream.agents.context import AgentContext
 from turnstream.agents.model_errors import ModelError, ModelErrorCode, check_finish
-from turnstream.agents.output import ModelOutput
+from turnstream.agents.model_output import ModelOutput
 from turnstream.agents.think_tags import answer_in, text_of_thinking
 from turnstream.types import Annotation, FileSource, URLSource
 

@@ -12,8 +12,8 @@ from turnstream.agents.arguments import arguments_of
 from turnstream.agents.context import AgentContext, check_context
 from turnstream.agents.history import AnsweredCall, AssistantText, HistoryConverter, HistoryEntry, Note, UserText
 from turnstream.agents.model_errors import check_finish
-from turnstream.agents.output import ModelOutput
-from turnstream.agents.speaking import speaking
+from turnstream.agents.model_output import ModelOutput
+from turnstream.agents.run_scope import run_scope
 from turnstream.agents.think_tags import CLOSE, OPEN
 from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine
 from turnstream.turns.closing import closing
@@ -79,7 +79,7 @@ async def stream_agent_response(context: AgentContext[Any], run: RunEvents) -> A
 
 async def _speak(context: AgentContext[Any], run: RunEvents) -> None:
     meter = _Meter(context)
-    async with speaking(context) as speaker, _opened(run) as events:
+    async with run_scope(context) as speaker, _opened(run) as events:
         parts = _Parts(speaker)
         try:
             async for event in events:

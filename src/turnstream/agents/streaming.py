@@ -15,10 +15,10 @@ from openai.types.responses import Response, ResponseFunctionToolCall, ResponseO
 from openai.types.responses.response_output_item import ImageGenerationCall
 
 from turnstream.agents.context import AgentContext, check_context
+from turnstream.agents.error_translation import reason_of, with_message
 from turnstream.agents.model_errors import model_error_from
-from turnstream.agents.output import ModelOutput
+from turnstream.agents.model_output import ModelOutput
 from turnstream.agents.responses import ResponseStreamConverter
-from turnstream.agents.told import reason_of, told
 from turnstream.agents.tools import ToolFunctionError
 from turnstream.errors import BaseStreamError, CustomStreamError
 from turnstream.redaction import logger_of
@@ -115,7 +115,7 @@ class _Run:
                     await self._take(event.data)
         except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered) as exc:
             self._remove_everything()
-            raise told(exc, _guardrail_words(exc)) from exc
+            raise with_message(exc, _guardrail_words(exc)) from exc
         except Exception as exc:
             self._close()
             if (raised := _raised_by_tool(exc)) is not None:
@@ -124,7 +124,7 @@ class _Run:
             if error is None:
                 raise
             logger.warning("the model's answer is incomplete: %s", error)
-            raise (told(exc, error) if isinstance(exc, AgentsException) else error) from exc
+            raise (with_message(exc, error) if isinstance(exc, AgentsException) else error) from exc
         except BaseException:
             self._close()
             raise

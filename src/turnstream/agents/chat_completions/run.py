@@ -10,7 +10,7 @@ from turnstream.agents.chat_completions.step import Step, ToolCall
 from turnstream.agents.chat_completions.tools import ChatTool
 from turnstream.agents.context import AgentContext, check_context
 from turnstream.agents.model_errors import ModelError, ModelErrorCode, is_length, translated
-from turnstream.agents.output import ModelOutput
+from turnstream.agents.model_output import ModelOutput
 from turnstream.agents.tools import ToolFunctionError
 from turnstream.turns.closing import closing
 from turnstream.types import NoticeEvent, ProgressUpdateEvent, ThreadStreamEvent

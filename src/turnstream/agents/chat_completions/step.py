@@ -8,7 +8,7 @@ from uuid import uuid4
 from turnstream.agents.arguments import is_object
 from turnstream.agents.chat_completions.answers import Chunk, first_choice
 from turnstream.agents.context import AgentContext
-from turnstream.agents.output import ModelOutput
+from turnstream.agents.model_output import ModelOutput
 from turnstream.agents.think_tags import text_of_thinking
 from turnstream.types import Annotation, URLSource
 

@@ -1,25 +1,25 @@
-"""Errors of the Agents SDK that also say to the user what happened."""
+"""Gives errors of the Agents SDK a message for the user."""
 
 from typing import Any, TypeVar, cast
 
 from turnstream.errors import CustomStreamError
 
-__all__ = ["reason_of", "told"]
+__all__ = ["reason_of", "with_message"]
 
 TError = TypeVar("TError", bound=Exception)
 
 _KINDS: dict[tuple[type, type], type[Exception]] = {}
 
 
-def told(error: TError, words: CustomStreamError) -> TError:
-    """Return `error` as one that is caught by its own name as before and, uncaught, ends the turn with `words`."""
-    bases = type(words), type(error)
+def with_message(error: TError, message: CustomStreamError) -> TError:
+    """Return `error` as one that `except` still catches by its own class; uncaught, it ends the turn with `message`."""
+    bases = type(message), type(error)
     if bases not in _KINDS:
         _KINDS[bases] = type(type(error).__name__, bases, {"__module__": type(error).__module__})
-    said = _KINDS[bases].__new__(_KINDS[bases], *error.args)
-    said.args = error.args
-    said.__dict__.update({**error.__dict__, **words.__dict__})
-    return cast("TError", said)
+    translated = _KINDS[bases].__new__(_KINDS[bases], *error.args)
+    translated.args = error.args
+    translated.__dict__.update({**error.__dict__, **message.__dict__})
+    return cast("TError", translated)
 
 
 def reason_of(info: Any) -> str | None:

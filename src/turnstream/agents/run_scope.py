@@ -1,0 +1,32 @@
+"""The scope of a run of any framework: continues the thread's last turn, and closes what the run leaves open."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from turnstream.agents.context import AgentContext
+from turnstream.agents.model_errors import translated
+from turnstream.agents.model_output import ModelOutput
+
+__all__ = ["run_scope"]
+
+
+@asynccontextmanager
+async def run_scope(context: AgentContext[Any]) -> AsyncGenerator[ModelOutput]:
+    """Yield the run's output. At the end, ask the page what client tools left to ask, and close all open items.
+
+    A run that fails or is stopped is closed too.
+
+    Raises:
+        ModelError: instead of what a client library raised because of the model.
+    """
+    output = ModelOutput(context)
+    await output.begin()
+    try:
+        yield output
+        output.ask_page()
+    except Exception as exc:
+        with translated(has_begun=output.has_spoken):
+            raise exc from exc.__cause__
+    finally:
+        output.close()
