@@ -168,7 +168,9 @@ export class Suggestions {
     this.#found = found.toSorted((a, b) => this.#firstOf(found, a) - this.#firstOf(found, b));
     this.#active = 0;
     this.#state = 'idle';
-    if (this.#picksFirst && found.length > 0) return void this.#pick(0);
+    const picksFirst = this.#picksFirst;
+    this.#picksFirst = false; // Or the first entry of a menu that the pick opens would be picked, too.
+    if (picksFirst && found.length > 0) return void this.#pick(0);
     if (found.length > 0) this.#context.announce(this.#context.strings.suggestionsFound(found.length));
     this.#context.changed();
   }
