@@ -120,6 +120,31 @@ test('Enter before the search is over picks the first of what it finds', async (
   expect([replace.mock.calls[0]?.[1].text, list.isOpen]).toEqual(['Notes', false]);
 });
 
+test('such an Enter opens a menu and picks nothing of it', async () => {
+  let answer: (commands: { id: string; label: string }[]) => void = () => undefined;
+  const onSelect = vi.fn(async ({ id }: { id: string }) =>
+    id === 'more'
+      ? { type: 'menu' as const, commands: [{ id: 'ada', label: 'Insert Ada' }] }
+      : { type: 'entity' as const, entity: { id: 'ada', title: 'Ada' } },
+  );
+  const { follow, shown, key } = show({
+    commands: {
+      enabled: true,
+      onSearch: (query) =>
+        query === ''
+          ? Promise.resolve([{ id: 'more', label: 'More' }])
+          : new Promise((resolve) => (answer = resolve)),
+      onSelect,
+    },
+  });
+  await follow(command(''));
+  await follow(command('m'));
+  expect(key('Enter')).toBe(true);
+  answer([{ id: 'more', label: 'More' }]);
+  await vi.advanceTimersByTimeAsync(200);
+  expect([shown(), onSelect.mock.calls.length]).toEqual([['Insert Ada'], 1]);
+});
+
 test('typing on takes such an Enter back', async () => {
   const answers: ((found: Entity[]) => void)[] = [];
   const { follow, key, replace, shown } = show({
