@@ -11,7 +11,6 @@ from turnstream.eventlog.base import LeaseLostError
 from turnstream.redaction import logger_of
 from turnstream.server.client_tool_outputs import supersede_calls
 from turnstream.server.erasure import delete_items_after
-from turnstream.store.database import unfenced
 from turnstream.titles import clean_title
 from turnstream.turns import thread_response
 from turnstream.turns.closing import closing
@@ -263,8 +262,7 @@ class UndoChanges(_ServerProgram):
         return [*await super().open(), mark, *self._effects]
 
     async def _begin(self) -> Sequence[BaseModel]:
-        with unfenced():  # the app may start tasks here that outlive the turn
-            await self._server.handle_undo(self.thread, self._message, self._is_undone, self.context)
+        await self._server.handle_undo(self.thread, self._message, self._is_undone, self.context)
         return ()
 
     async def respond(self) -> AsyncIterator[ThreadStreamEvent]:

@@ -7,7 +7,6 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
-from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -22,7 +21,7 @@ from turnstream.store.base import StorageError, StorageFullError
 from turnstream.store.migrations import migrate
 from turnstream.store.reserve import Reserve
 
-__all__ = ["BATCH_ROWS", "Database", "Work", "unfenced"]
+__all__ = ["BATCH_ROWS", "Database", "Work"]
 
 # How long a statement waits while another process writes.
 _BUSY_TIMEOUT_MS = 10_000
@@ -58,19 +57,6 @@ Work: TypeAlias = Callable[[AsyncConnection], Awaitable[T]]
 """What to do with a connection."""
 
 
-_fence: ContextVar["tuple[Database, Work[None]] | None"] = ContextVar("turnstream_fence", default=None)
-
-
-@contextmanager
-def unfenced() -> Generator[None]:
-    """Leave `Database.fenced` for the code of the app, whose tasks may outlive it."""
-    token = _fence.set(None)
-    try:
-        yield
-    finally:
-        _fence.reset(token)
-
-
 class Database:
     """The database at a URL, or behind an engine of the app, which is then used as it is and never disposed of.
 
@@ -87,6 +73,7 @@ class Database:
         )
         self._is_open = False
         self._opening = asyncio.Lock()
+        self._fences: dict[asyncio.Task[Any] | None, Work[None]] = {}
         self._turn = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
         self._reserve = _reserve_of(self.engine.url) if self._is_ours else None
 
@@ -132,9 +119,10 @@ class Database:
             StorageFullError: it has no room left.
         """
         await self.open()
+        fence = self._fences.get(asyncio.current_task())
         async with self._turn:
             try:
-                return await self._uncut(self._write(work))
+                return await self._uncut(self._write(work, fence))
             except StorageFullError:
                 if self._reserve is not None:
                     await self._reserve.free()
@@ -142,12 +130,17 @@ class Database:
 
     @contextmanager
     def fenced(self, fence: Work[None]) -> Generator[None]:
-        """Run `fence` first in each transaction of `write` that begins within; what it raises rolls that back."""
-        token = _fence.set((self, fence))
+        """Run `fence` first in each transaction that this task's calls of `write` begin within the context.
+
+        What `fence` raises rolls the transaction back. Other tasks are not concerned, also those that this one starts:
+        they may outlive the context.
+        """
+        task = asyncio.current_task()
+        self._fences[task] = fence
         try:
             yield
         finally:
-            _fence.reset(token)
+            del self._fences[task]
 
     async def delete_in_steps(self, statement: Executable, values: Mapping[str, Any]) -> int:
         """Repeat a statement that deletes at most `BATCH_ROWS` rows until it finds fewer; return how many went.
@@ -194,11 +187,10 @@ class Database:
             async with self.engine.connect() as connection:
                 return await work(connection)
 
-    async def _write(self, work: Work[T]) -> T:
-        owner, fence = _fence.get() or (None, None)
+    async def _write(self, work: Work[T], fence: Work[None] | None) -> T:
         with _translated():
             async with self.engine.begin() as connection:
-                if fence is not None and owner is self:
+                if fence is not None:
                     await fence(connection)
                 return await work(connection)
 

@@ -74,7 +74,7 @@ class RedisChannel(Channel):
         if self.writer.error is not None or (self._has_stream and not entries and not is_last):
             return None
         if is_last and not self._has_stream:
-            return None  # its followers have it from the database
+            return None  # readers in other processes have it from the database
         return self._publication(entries, is_first=not self._has_stream, is_last=is_last)
 
     def whole_publication(self) -> Publication:

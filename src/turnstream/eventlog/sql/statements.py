@@ -58,7 +58,7 @@ class Statements:
             if is_postgresql  # a SELECT of SQLite begins no transaction that writes
             else f"UPDATE turnstream_turns SET worker = worker WHERE {holds} RETURNING id"
         )
-        """Finds the turn if the worker holds it, and lets no takeover come before the end of the transaction."""
+        """Selects the turn if the worker holds its lease, and locks out a takeover until the transaction ends."""
         self.compact = text("""
             UPDATE turnstream_entries SET kept = NULL
             WHERE thread_id = :thread_id AND kept = :kept AND seq < :seq""")

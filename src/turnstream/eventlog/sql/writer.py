@@ -4,7 +4,6 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from contextvars import Context
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -337,8 +336,7 @@ class GroupCommit:
         """Write soon what is pending in `writer`."""
         self._dirty[writer.turn_id] = writer
         if self._task is None:
-            # In a context of its own: it writes for all turns, and `fenced` is about one.
-            self._task = asyncio.create_task(self._run(), name="turnstream commits", context=Context())
+            self._task = asyncio.create_task(self._run(), name="turnstream commits")
 
     def release(self, writer: SqlWriter, *, failure: Exception | None = None) -> None:
         self.writers.pop(writer.turn_id, None)
