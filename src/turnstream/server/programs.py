@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Coroutine, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -38,97 +39,81 @@ __all__ = ["Act", "AddMessage", "AnswerQuestion", "Continue", "CreateThread", "R
 logger = logger_of("turnstream.server")
 
 
+@dataclass(kw_only=True, eq=False)
 class _ServerProgram(TurnProgram):
     """Announces the turn with the options of its stream; asks the server for the response."""
 
-    def __init__(
-        self,
-        server: ChatKitServer[Any],
-        thread: ThreadMetadata,
-        context: Any,
-        *,
-        message_id: str | None,
-        announce: Sequence[CallEndedEvent] = (),
-    ) -> None:
-        self.thread = thread
-        self.context = context
-        self.message_id = message_id
-        self.shows_errors = server.shows_errors
-        self._server = server
-        self._announce = announce
+    server: ChatKitServer[Any]
+    thread: ThreadMetadata
+    context: Any
+    message_id: str | None = None
+    announce: Sequence[CallEndedEvent] = ()
+    """The calls that the request answered or passed over."""
+
+    @property
+    def shows_errors(self) -> bool:
+        return self.server.shows_errors
 
     async def open(self) -> Sequence[BaseModel]:
-        options = self._server.get_stream_options(self.thread, self.context)  # first: if it fails, nothing is stored
-        return [*self._announce, *await self._begin(), StreamOptionsEvent(stream_options=options)]
+        options = self.server.get_stream_options(self.thread, self.context)  # first: if it fails, nothing is stored
+        return [*self.announce, *await self._begin(), StreamOptionsEvent(stream_options=options)]
 
     async def _begin(self) -> Sequence[BaseModel]:
         """Store what the turn starts from; return the events that say so."""
         return ()
 
     def respond(self) -> AsyncIterator[ThreadStreamEvent]:
-        return self._server.respond(self.thread, None, self.context)
+        return self.server.respond(self.thread, None, self.context)
 
     async def cancelled(self, pending: list[ThreadItem]) -> None:
-        await self._server.handle_stream_cancelled(self.thread, pending, self.context)
+        await self.server.handle_stream_cancelled(self.thread, pending, self.context)
 
 
+@dataclass(kw_only=True, eq=False)
 class Continue(_ServerProgram):
     """Goes on with a response after the answer of a client tool, which is stored by now."""
 
 
+@dataclass(kw_only=True, eq=False)
 class _MessageProgram(_ServerProgram):
     """Answers a user message, and makes the thread's title beside it."""
 
-    def __init__(
-        self,
-        server: ChatKitServer[Any],
-        thread: ThreadMetadata,
-        context: Any,
-        message: UserMessageItem,
-        announce: Sequence[CallEndedEvent] = (),
-    ) -> None:
-        super().__init__(server, thread, context, message_id=message.id, announce=announce)
-        self._makes_title = thread.title is None and server.makes_titles
-        self._message = message
+    message: UserMessageItem
+
+    def __post_init__(self) -> None:
+        self.message_id = self.message.id
+        self._makes_title = self.thread.title is None and self.server.makes_titles
 
     def respond(self) -> AsyncIterator[ThreadStreamEvent]:
-        return self._server.respond(self.thread, self._message, self.context)
+        return self.server.respond(self.thread, self.message, self.context)
 
     def side_task(self) -> Coroutine[Any, Any, None] | None:
         return self._make_title() if self._makes_title else None
 
     async def _make_title(self) -> None:
-        title = await self._server.make_title(self.thread, self._message, self.context)
+        title = await self.server.make_title(self.thread, self.message, self.context)
         if title is not None and self.thread.title is None:
             self.thread.title = clean_title(title)
 
 
+@dataclass(kw_only=True, eq=False)
 class _NewMessageProgram(_MessageProgram):
     """Stores the message first."""
 
-    def __init__(
-        self,
-        server: ChatKitServer[Any],
-        thread: ThreadMetadata,
-        context: Any,
-        message: UserMessageItem,
-        attachments: Sequence[Attachment],
-        announce: Sequence[CallEndedEvent] = (),
-    ) -> None:
-        super().__init__(server, thread, context, message, announce)
-        self._attachments = attachments
+    attachments: Sequence[Attachment]
 
     async def _store_message(self) -> None:
-        for attachment in self._attachments:
-            await self._server.store.save_attachment(attachment, context=self.context)
-        await self._server.store.add_thread_item(self.thread.id, self._message, context=self.context)
+        for attachment in self.attachments:
+            await self.server.store.save_attachment(attachment, context=self.context)
+        await self.server.store.add_thread_item(self.thread.id, self.message, context=self.context)
 
 
+@dataclass(kw_only=True, eq=False)
 class CreateThread(_NewMessageProgram):
     """Begins a thread with its first message."""
 
     async def _begin(self) -> Sequence[BaseModel]:
-        await self._server.store.save_thread(self.thread, context=self.context)
+        await self.server.store.save_thread(self.thread, context=self.context)
         try:
             await self._store_message()
         except LeaseLostError:  # the process that took the turn over has looked after the thread
@@ -136,21 +121,22 @@ class CreateThread(_NewMessageProgram):
         except Exception:
             await self._drop_thread()
             raise
-        return [ThreadCreatedEvent(thread=thread_response(self.thread)), ThreadItemDoneEvent(item=self._message)]
+        return [ThreadCreatedEvent(thread=thread_response(self.thread)), ThreadItemDoneEvent(item=self.message)]
 
     async def _drop_thread(self) -> None:
         """Take back a thread whose first message could not be stored: the history would show it empty."""
         try:
-            await self._server.store.delete_thread(self.thread.id, context=self.context)
+            await self.server.store.delete_thread(self.thread.id, context=self.context)
         except Exception:
             logger.exception("thread %s stays in the history without a message", self.thread.id)
 
 
+@dataclass(kw_only=True, eq=False)
 class AddMessage(_NewMessageProgram):
     """Adds a message to a thread; its pending client tool calls are over."""
 
     async def _begin(self) -> Sequence[BaseModel]:
-        superseded = await supersede_calls(self._server, self.thread.id, self.context)
+        superseded = await supersede_calls(self.server, self.thread.id, self.context)
         try:
             await self._store_message()
         except LeaseLostError:  # then it was not stored
@@ -158,83 +144,58 @@ class AddMessage(_NewMessageProgram):
         except Exception:
             await self._take_back_message()
             raise
-        return [*superseded, ThreadItemDoneEvent(item=self._message)]
+        return [*superseded, ThreadItemDoneEvent(item=self.message)]
 
     async def _take_back_message(self) -> None:
         """Delete a message that may have been stored all the same: who sends it again must not have it twice."""
-        message = self._message
+        message = self.message
         try:
-            await self._server.store.delete_thread_item(message.thread_id, message.id, context=self.context)
+            await self.server.store.delete_thread_item(message.thread_id, message.id, context=self.context)
         except Exception:
             logger.exception(
                 "message %s of thread %s may have been stored without a turn", message.id, message.thread_id
             )
 
 
+@dataclass(kw_only=True, eq=False)
 class RetryAnswer(_MessageProgram):
     """Answers a message again: deletes what came after it."""
 
-    def __init__(
-        self,
-        server: ChatKitServer[Any],
-        thread: ThreadMetadata,
-        context: Any,
-        message: UserMessageItem,
-        forgotten: Sequence[BaseModel],
-    ) -> None:
-        super().__init__(server, thread, context, message)
-        self._forgotten = forgotten
-        """The events that say that the former answer's state, such as undone, is no longer true."""
+    forgotten: Sequence[BaseModel]
+    """The events that say that the former answer's state, such as undone, is no longer true."""
 
     async def _begin(self) -> Sequence[BaseModel]:
-        superseded = await supersede_calls(self._server, self.thread.id, self.context)
-        await delete_items_after(self._server, self._message, self.context)
-        return [*superseded, *self._forgotten]
+        superseded = await supersede_calls(self.server, self.thread.id, self.context)
+        await delete_items_after(self.server, self.message, self.context)
+        return [*superseded, *self.forgotten]
 
 
+@dataclass(kw_only=True, eq=False)
 class AnswerQuestion(_ServerProgram):
     """Stores the person's answer to a structured input, as the first event of the response."""
 
-    def __init__(
-        self,
-        server: ChatKitServer[Any],
-        thread: ThreadMetadata,
-        context: Any,
-        answered: StructuredInputItem,
-        *,
-        message_id: str | None,
-    ) -> None:
-        super().__init__(server, thread, context, message_id=message_id)
-        self._answered = answered
+    answered: StructuredInputItem
 
     async def respond(self) -> AsyncIterator[ThreadStreamEvent]:
-        yield ThreadItemReplacedEvent(item=self._answered)
+        yield ThreadItemReplacedEvent(item=self.answered)
         async with closing(events_of(super().respond(), "respond")) as events:
             async for event in events:
                 yield event
 
 
+@dataclass(kw_only=True, eq=False)
 class Act(_ServerProgram):
     """Streams what the app's `action` does."""
 
     method = "action"
 
-    def __init__(
-        self,
-        server: ChatKitServer[Any],
-        thread: ThreadMetadata,
-        context: Any,
-        events: AsyncIterator[ThreadStreamEvent],
-        *,
-        message_id: str | None,
-    ) -> None:
-        super().__init__(server, thread, context, message_id=message_id)
-        self._events = events
+    events: AsyncIterator[ThreadStreamEvent]
 
     def respond(self) -> AsyncIterator[ThreadStreamEvent]:
-        return self._events
+        return self.events
 
 
+@dataclass(kw_only=True, eq=False)
 class UndoChanges(_ServerProgram):
     """Takes back, or makes again, what the answer to a message changed in the page.
 
@@ -242,27 +203,16 @@ class UndoChanges(_ServerProgram):
     says what the effects are.
     """
 
-    def __init__(
-        self,
-        server: ChatKitServer[Any],
-        thread: ThreadMetadata,
-        context: Any,
-        message: UserMessageItem,
-        effects: Sequence[UndoingEffectEvent],
-        *,
-        is_undone: bool,
-    ) -> None:
-        super().__init__(server, thread, context, message_id=None)
-        self._message = message
-        self._effects = effects
-        self._is_undone = is_undone
+    message: UserMessageItem
+    effects: Sequence[UndoingEffectEvent]
+    is_undone: bool
 
     async def open(self) -> Sequence[BaseModel]:
-        mark = TurnUndoneEvent(item_id=self._message.id, is_undone=self._is_undone)
-        return [*await super().open(), mark, *self._effects]
+        mark = TurnUndoneEvent(item_id=self.message.id, is_undone=self.is_undone)
+        return [*await super().open(), mark, *self.effects]
 
     async def _begin(self) -> Sequence[BaseModel]:
-        await self._server.handle_undo(self.thread, self._message, self._is_undone, self.context)
+        await self.server.handle_undo(self.thread, self.message, self.is_undone, self.context)
         return ()
 
     async def respond(self) -> AsyncIterator[ThreadStreamEvent]:

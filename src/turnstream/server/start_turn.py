@@ -122,17 +122,17 @@ class _Planner:
         message, attachments = await self._user_message(thread, request.params.input)
         if not self._server.makes_titles:
             _name(thread, message)
-        return CreateThread(self._server, thread, self._context, message, attachments, self._announce)
+        return CreateThread(**self._of(thread), message=message, attachments=attachments)
 
     async def add_user_message(self, request: ThreadsAddUserMessageReq) -> TurnProgram:
         thread = await self._open_thread(request.params.thread_id)
         message, attachments = await self._user_message(thread, request.params.input)
-        return AddMessage(self._server, thread, self._context, message, attachments, self._announce)
+        return AddMessage(**self._of(thread), message=message, attachments=attachments)
 
     async def continue_response(self, request: ThreadsAddClientToolOutputReq) -> TurnProgram:
         thread = await self._thread(request.params.thread_id)
         message_id = await self._newest_message(thread)
-        return Continue(self._server, thread, self._context, message_id=message_id, announce=self._announce)
+        return Continue(**self._of(thread), message_id=message_id)
 
     async def add_structured_input(self, request: ThreadsAddStructuredInputReq) -> TurnProgram:
         params = request.params
@@ -143,13 +143,13 @@ class _Planner:
                 f"Item {item.id} is not a structured input but {item.type}.", field="params.item_id"
             )
         message_id = await self._newest_message(thread)
-        return AnswerQuestion(self._server, thread, self._context, answered(item, params.input), message_id=message_id)
+        return AnswerQuestion(**self._of(thread), message_id=message_id, answered=answered(item, params.input))
 
     async def retry_after_item(self, request: ThreadsRetryAfterItemReq) -> TurnProgram:
         params = request.params
         thread = await self._open_thread(params.thread_id)
         message = await self._stored_message(thread, params.item_id)
-        return RetryAnswer(self._server, thread, self._context, message, await self._forgotten_answer(message))
+        return RetryAnswer(**self._of(thread), message=message, forgotten=await self._forgotten_answer(message))
 
     async def custom_action(self, request: ThreadsCustomActionReq) -> TurnProgram:
         params = request.params
@@ -157,7 +157,7 @@ class _Planner:
         sender = await sender_of(self._server, params, self._context)
         # Called here, not in the turn: a server without action() refuses the request instead of starting a turn.
         events = self._server.action(thread, params.action, sender, self._context)
-        return Act(self._server, thread, self._context, events, message_id=await self._newest_message(thread))
+        return Act(**self._of(thread), message_id=await self._newest_message(thread), events=events)
 
     async def undo(self, request: TurnsUndoReq) -> TurnProgram:
         """Plan an undo, or a redo.
@@ -187,7 +187,11 @@ class _Planner:
             raise ConflictError("These changes are already undone.")
         if not is_undone and not params.is_undone:
             raise ConflictError("These changes are not undone.")
-        return UndoChanges(self._server, thread, self._context, message, effects, is_undone=params.is_undone)
+        return UndoChanges(**self._of(thread), message=message, effects=effects, is_undone=params.is_undone)
+
+    def _of(self, thread: ThreadMetadata) -> dict[str, Any]:
+        """Return the arguments that every program takes."""
+        return {"server": self._server, "thread": thread, "context": self._context, "announce": self._announce}
 
     async def _forgotten_answer(self, message: UserMessageItem) -> list[BaseModel]:
         """What was undone, or failed, is the former answer; the next one begins anew."""

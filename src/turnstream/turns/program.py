@@ -23,10 +23,13 @@ class TurnProgram(ABC):
     """The user message that the turn answers; None where a stop or a failure leaves no answer behind."""
     method: str = "respond"
     """The app's method that makes the events, for the messages about its mistakes."""
-    shows_errors: bool = False
-    """Whether the client gets the text of the app's exceptions, as in development."""
     side_task_grace_s: float = 3.0
     """How long an answered turn waits for `side_task` before it ends without it."""
+
+    @property
+    def shows_errors(self) -> bool:
+        """Whether the client gets the text of the app's exceptions, as in development."""
+        return False
 
     @abstractmethod
     async def open(self) -> Sequence[BaseModel]:
