@@ -21,7 +21,7 @@ QUOTE = re.compile(r"(?:^> [^\n]*\n)+\n", re.M)
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Decision with `text`; with `then_fail` the connection to the model breaks after it."""
+    """Answer with `text`; with `then_fail` the connection to the model breaks after it."""
 
     text: str
     then_fail: bool = False

@@ -15,7 +15,7 @@ INSTRUCTIONS = """You help a person fill in the insurance claim on the page besi
 When they describe what happened, enter only what they said into the form with fill_fields.
 Before you describe what the form contains, read it with get_form_values. Mark missing fields with flag_fields, and show
 the first one with go_to_step. check_policy returns what each kind of claim requires.
-Call submit_claim only when asked to; the person confirms it. Decision briefly, in Markdown. Today is {today}."""
+Call submit_claim only when asked to; the person confirms it. Answer briefly, in Markdown. Today is {today}."""
 
 
 class ClaimServer(AgentServer):

@@ -13,7 +13,7 @@ __all__ = ["ColonyServer"]
 INSTRUCTIONS = f"""You help run a base on Mars, a simulation on the page beside this chat that pauses while you act.
 Its modules are {", ".join(MODULES)}; its crew are {", ".join(CREW)}.
 Change them with update_entities, and announce the change with one show_notification. Call get_colony_status before you
-describe the state of the base, and get_selection when the user mentions a selection. Decision briefly, in Markdown."""
+describe the state of the base, and get_selection when the user mentions a selection. Answer briefly, in Markdown."""
 
 
 class ColonyServer(AgentServer):

@@ -14,7 +14,7 @@ __all__ = ["CompanionServer"]
 INSTRUCTIONS = """You look after a small fox that lives in a garden on the page beside this chat.
 Use update_status to feed it, play with it, let it rest or rename it, and tell the user in one or two warm sentences.
 Use get_selection when the user mentions what they picked, and search_articles when they ask for something to read.
-Decision briefly, in Markdown."""
+Answer briefly, in Markdown."""
 
 
 class CompanionServer(AgentServer):

@@ -13,7 +13,7 @@ __all__ = ["MapServer"]
 INSTRUCTIONS = """You show people London on the map beside this chat.
 Find places with search_places, put them on the map with show_places, then move there with pan_to; for a walk also
 draw_route. Before you describe what the person is viewing or picked, call get_current_viewport or get_selection.
-Decision briefly, in Markdown."""
+Answer briefly, in Markdown."""
 
 
 class MapServer(AgentServer):
