@@ -1,4 +1,5 @@
-"""The measured servers: one answer of a model at 50 tokens a second, by each bridge, and by the official package.
+"""The measured servers: one answer of a model at 50 tokens a second, by each bridge, and by the official
+package.
 
     python -m bench.bridge_server KIND PORT      with MODEL_URL in the environment
 
@@ -67,7 +68,9 @@ async def sdk_app(scope: Any, receive: Any, send: Any) -> None:
         return
     body = (await receive())["body"]
     seconds = float(body.split(b'"text":"')[1].split(b'"')[0])
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]}
+    )
     await send({"type": "http.response.body", "body": b"data: {}\n\n", "more_body": True})
     async for _ in sdk_run(seconds, None).stream_events():
         pass

@@ -1,11 +1,13 @@
-"""What a token costs from a model's server to the page, by each bridge, beside `chatkit.agents` on the same SDK run.
+"""What a token costs from a model's server to the page, by each bridge, beside `chatkit.agents` on the same
+SDK run.
 
     python -m bench.bridges [--rounds 3] [--held] [--quick]
 
 `--held` also finds the levels that are held, in some ten minutes; `--quick` measures one round.
 
-Each server has one core; the model's server and the reader share the other. `sdk` is what the Agents SDK costs when
-what it says is dropped. Then the readers of the model's stream alone: ours and that of the openai SDK.
+Each server has one core; the model's server and the reader share the other. `sdk` is what the Agents SDK
+costs when what it says is dropped. Then the readers of the model's stream alone: ours and that of the openai
+SDK.
 """
 
 import argparse
@@ -70,7 +72,9 @@ def cpu_us(kind: str, load: Load) -> float:
 
 
 async def measure_held(kind: str) -> int:
-    """Return the highest level that is held; one that is not gets a second try, since the machine is shared."""
+    """Return the highest level that is held; one that is not gets a second try, since the machine is
+    shared.
+    """
     best = 0
     for level in LEVELS[kind]:
         for _ in range(2):
@@ -148,10 +152,13 @@ def table(cpu: dict[str, float], readers: dict[str, float], held: dict[str, int]
             if kind in ("official", "agents")
             else "–"
         )
-        lines.append(f"| {kind} | {cpu[kind]:.0f} | {beyond} | {cpu[kind] / theirs:.2f}× | {held.get(kind, '–')} |")
+        lines.append(
+            f"| {kind} | {cpu[kind]:.0f} | {beyond} | {cpu[kind] / theirs:.2f}× | {held.get(kind, '–')} |"
+        )
     lines += [
         "",
-        f"Reading the model's stream alone: {readers['ours']:.1f} µs an event, the openai SDK {readers['openai']:.1f}.",
+        f"Reading the model's stream alone: {readers['ours']:.1f} µs an event, the openai SDK "
+        f"{readers['openai']:.1f}.",
     ]
     return "\n".join(lines)
 
@@ -159,7 +166,9 @@ def table(cpu: dict[str, float], readers: dict[str, float], held: dict[str, int]
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--held", action="store_true", help="also find the levels that are held: some ten minutes")
+    parser.add_argument(
+        "--held", action="store_true", help="also find the levels that are held: some ten minutes"
+    )
     parser.add_argument("--quick", action="store_true", help="one round")
     given = parser.parse_args()
     os.sched_setaffinity(0, {1})

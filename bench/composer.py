@@ -1,10 +1,11 @@
-"""What it costs to type into a message field that holds a long line, beside a plain textarea in the same page.
+"""What it costs to type into a message field that holds a long line, beside a plain textarea in the same
+page.
 
     python -m bench.composer [--rounds 5] [--quick]
 
 Each field gets one line of so many characters, then twenty more are typed. The browser's counters (CDP
-`Performance.getMetrics`, CPU time of the page's thread) are read before and after; the fields take turns in one run,
-since the machine is shared: read the ratios. `--quick` measures one round.
+`Performance.getMetrics`, CPU time of the page's thread) are read before and after; the fields take turns in
+one run, since the machine is shared: read the ratios. `--quick` measures one round.
 """
 
 import argparse
@@ -29,7 +30,9 @@ FIELDS = {
 
 
 async def measure(page: Page, meter: Meter, field: str, length: int) -> float:
-    """Return the CPU time in ms of one typed character, its frame included, behind a line of `length` characters."""
+    """Return the CPU time in ms of one typed character, its frame included, behind a line of `length`
+    characters.
+    """
     node = FIELDS[field]
     await page.evaluate(f"() => {{ {node}.focus(); document.execCommand('selectAll'); }}")
     await page.keyboard.insert_text("word " * (length // 5))
@@ -46,12 +49,16 @@ async def measure(page: Page, meter: Meter, field: str, length: int) -> float:
 
 
 async def frame(page: Page) -> None:
-    await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    await page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
 
 
 async def measure_all(rounds: int) -> str:
     samples: dict[tuple[str, int], list[float]] = {(field, size): [] for size in SIZES for field in FIELDS}
-    site = chat_site(echo, body=BODY + '<script type="module" src="/chatkit/chatkit.js"></script>', loads_element=False)
+    site = chat_site(
+        echo, body=BODY + '<script type="module" src="/chatkit/chatkit.js"></script>', loads_element=False
+    )
     async with listening(site) as url, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         page = await browser.new_page(viewport={"width": 1000, "height": 800})
@@ -69,7 +76,8 @@ async def measure_all(rounds: int) -> str:
     for size in SIZES:
         plain, ours = (statistics.median(samples[field, size]) for field in FIELDS)
         lines.append(
-            f"| {size:,} | {plain:.1f} | {ours:.1f} ({ours / plain:.2f}×) | {'≤ 2×' if size == SIZES[-1] else ''} |"
+            f"| {size:,} | {plain:.1f} | {ours:.1f} ({ours / plain:.2f}×) | "
+            f"{'≤ 2×' if size == SIZES[-1] else ''} |"
         )
     return "\n".join(lines)
 

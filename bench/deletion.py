@@ -41,7 +41,8 @@ class Transactions:
         self._began = time.perf_counter()
 
     def _commit(self, connection: Any) -> None:
-        connection.connection.dbapi_connection.commit()  # here, so that its time counts; the second one does nothing
+        # Committed here, so that its time counts; the commit that follows does nothing.
+        connection.connection.dbapi_connection.commit()
         self.longest_s = max(self.longest_s, time.perf_counter() - self._began)
 
 
@@ -55,7 +56,8 @@ async def fill(store: SqlStore, count: int) -> None:
     await store.save_thread(ThreadMetadata(id="thr_1", created_at=datetime.now(UTC)), OWNER)
     document, frame = to_document(item_of("msg")), b"data: " + b"x" * 500 + b"\n\n"
     items = text(
-        "INSERT INTO turnstream_items (thread_id, id, owner, document) VALUES ('thr_1', :id, 'ada', :document)"
+        "INSERT INTO turnstream_items (thread_id, id, owner, document) VALUES ('thr_1', :id, 'ada', "
+        ":document)"
     )
     entries = text("INSERT INTO turnstream_entries (thread_id, seq, frame) VALUES ('thr_1', :seq, :frame)")
     async with store.database.engine.begin() as connection:
@@ -94,7 +96,9 @@ OPERATIONS: dict[str, Operation] = {
 
 
 async def measure(url: str, count: int) -> dict[str, tuple[float, float, float]]:
-    """By operation: seconds; longest transaction and another writer's longest wait, in medians of an insert."""
+    """By operation: seconds; longest transaction and another writer's longest wait, in medians of an
+    insert.
+    """
     store, other = SqlStore[Any](url), SqlStore[Any](url)
     log = SqlEventLog(store.database)
     await store.save_thread(ThreadMetadata(id="thr_other", created_at=datetime.now(UTC)), OWNER)

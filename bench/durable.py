@@ -1,10 +1,12 @@
-"""What durability costs: the SQLite log beside the one in memory, attaching, readers that stall, streams that idle.
+"""What durability costs: the SQLite log beside the one in memory, attaching, readers that stall, streams that
+idle.
 
     python -m bench.durable [--rounds 3] [--streams 10000] [--quick]
 
 `--quick` measures one round, and 1000 idle streams.
 
-Each server has one core, the client the other. CPU per token is measured like in `bench.emit`, the two logs in turn.
+Each server has one core, the client the other. CPU per token is measured like in `bench.emit`, the two logs
+in turn.
 """
 
 import argparse
@@ -28,7 +30,9 @@ STALLED = 1000
 FLOW_BYTES_PER_S = 400_000
 FLOW_S = 22
 STALLED_AFTER_S = 16
-"""By then the system's own buffers, a few MB of each connection, are full too, and nothing more is written to it."""
+"""By then the system's own buffers, a few MB of each connection, are full too, and nothing more is written to
+it.
+"""
 
 WINDOW_S = 4
 
@@ -39,7 +43,8 @@ class Reader(asyncio.Protocol):
     def __init__(self, body: dict[str, Any], *, is_stalled: bool = False) -> None:
         data = json.dumps(body).encode()
         self._request = (
-            b"POST /chatkit HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTurnstream-Client: 1\r\n"
+            b"POST /chatkit HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
+            b"application/json\r\nTurnstream-Client: 1\r\n"
             b"Content-Length: %d\r\n\r\n%s" % (len(data), data)
         )
         self._is_stalled = is_stalled
@@ -118,7 +123,9 @@ async def measure_attach(server: Server, *, backlog: int, count: int) -> tuple[f
 
 
 async def measure_stalled(server: Server, *, stalled: int) -> tuple[float, float]:
-    """Return the KB that a stalled reader costs, and the healthy reader's p99 gap in ms, of one flowing turn."""
+    """Return the KB that a stalled reader costs, and the healthy reader's p99 gap in ms, of one flowing
+    turn.
+    """
     reader, thread_id = await start(server.port, f"flow {FLOW_BYTES_PER_S} {FLOW_S}")
     before = server.memory_kb()
     for _ in range(stalled):
@@ -131,12 +138,16 @@ async def measure_stalled(server: Server, *, stalled: int) -> tuple[float, float
 
 
 async def measure_idle(server: Server, *, streams: int) -> tuple[float, int]:
-    """Return the KB that an open stream costs whose turn says nothing, and how many of them broke within a minute."""
+    """Return the KB that an open stream costs whose turn says nothing, and how many of them broke within a
+    minute.
+    """
     warm = [(await start(server.port, "wait"))[0] for _ in range(20)]
     before = server.memory_kb()
     readers: list[Reader] = []
     for _ in range(0, streams, 50):
-        readers += [reader for reader, _ in await asyncio.gather(*(start(server.port, "wait") for _ in range(50)))]
+        readers += [
+            reader for reader, _ in await asyncio.gather(*(start(server.port, "wait") for _ in range(50)))
+        ]
     cost = (server.memory_kb() - before) / streams
     await asyncio.sleep(60)
     broken = sum(reader.transport.is_closing() for reader in readers)
@@ -167,13 +178,18 @@ async def measure_all(rounds: int, streams: int) -> str:
             attached[kind] = await measure_attach(server, backlog=BACKLOG_BYTES, count=200)
     rows = ("attach to first replayed byte, p95 ms", "≤ 50"), ("attach to the end of 100 KB, p95 ms", "≤ 200")
     for index, (label, asked) in enumerate(rows):
-        lines.append(f"| {label} | {attached['memory'][index]:.1f} | {attached['sqlite'][index]:.1f} | {asked} |")
+        lines.append(
+            f"| {label} | {attached['memory'][index]:.1f} | {attached['sqlite'][index]:.1f} | {asked} |"
+        )
     stalled: dict[str, list[tuple[float, float]]] = {"memory": [], "sqlite": []}
     for kind, values in stalled.items():
         for count in (0, STALLED):
             async with running(kind, SERVER) as server:
                 values.append(await measure_stalled(server, stalled=count))
-                show(f"  {kind}: {count} stalled, {values[-1][0]:.0f} KB each, healthy gap {values[-1][1]:.0f} ms")
+                show(
+                    f"  {kind}: {count} stalled, {values[-1][0]:.0f} KB each, healthy gap "
+                    f"{values[-1][1]:.0f} ms"
+                )
     cost = [f"{stalled[kind][1][0]:.0f}" for kind in stalled]
     gap = [f"{stalled[kind][1][1]:.0f} ({stalled[kind][0][1]:.0f} without)" for kind in stalled]
     lines.append(f"| KB per stalled reader, {STALLED} of them | {cost[0]} | {cost[1]} | ≤ 1024 |")

@@ -61,7 +61,8 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(10_000, 20, 100)
     uvicorn.run(
-        app, host="127.0.0.1", port=port, log_level="error", access_log=False, loop="uvloop", http="httptools",
+        app, host="127.0.0.1", port=port, log_level="error", access_log=False, loop="uvloop",
+          http="httptools",
         backlog=4096,
     )  # fmt: skip
 

@@ -1,11 +1,14 @@
-"""What a streamed token costs: turnstream beside `openai-chatkit` and a bare ASGI app, alternating in one run.
+"""What a streamed token costs: turnstream beside `openai-chatkit` and a bare ASGI app, alternating in one
+run.
 
     python -m bench.emit [--rounds 3] [--quick]
 
-`--quick` measures one round and leaves out the levels that are held: two minutes instead of a quarter of an hour.
+`--quick` measures one round and leaves out the levels that are held: two minutes instead of a quarter of an
+hour.
 
-Each server gets one core, the consumer the other. A level of streams is held when the gap between arrivals has
-p99 ≤ 100 ms, at least 97 % of the tokens arrive, and their lateness against the schedule has p99 ≤ 200 ms.
+Each server gets one core, the consumer the other. A level of streams is held when the gap between arrivals
+has p99 ≤ 100 ms, at least 97 % of the tokens arrive, and their lateness against the schedule has p99 ≤ 200
+ms.
 """
 
 import argparse
@@ -163,7 +166,9 @@ async def measure_memory(server: Server, count: int) -> float:
 
 
 async def measure_held(kind: str) -> Load | None:
-    """Return the highest level that is held; a level that is not gets a second try, since the machine is shared."""
+    """Return the highest level that is held; a level that is not gets a second try, since the machine is
+    shared.
+    """
     best: Load | None = None
     for level in LEVELS[kind]:
         load = await _try_level(kind, level)
@@ -231,7 +236,10 @@ async def measure_all(rounds: int, *, finds_held: bool) -> dict[str, dict[str, f
         show(f"streams held by {kind}")
         held = await measure_held(kind)
         note(kind, "held", held.streams if held else 0)
-    return {kind: {name: statistics.median(values) for name, values in rows.items()} for kind, rows in samples.items()}
+    return {
+        kind: {name: statistics.median(values) for name, values in rows.items()}
+        for kind, rows in samples.items()
+    }
 
 
 ROWS = (
@@ -246,7 +254,8 @@ ROWS = (
 
 def table(results: dict[str, dict[str, float]]) -> str:
     lines = [
-        "| | turnstream, `stream_text` | turnstream, events by hand | openai-chatkit 1.6.5 | target | bare ASGI |",
+        "| | turnstream, `stream_text` | turnstream, events by hand | openai-chatkit 1.6.5 | target | bare "
+        "ASGI |",
         "|---|---|---|---|---|---|",
     ]
     for name, label, asked in ROWS:

@@ -1,6 +1,7 @@
 """The measured servers: the same answer from turnstream, from `openai-chatkit` and from a bare ASGI app.
 
-turnstream is measured twice: with `stream_text`, and with the same events built by hand that `openai-chatkit` gets.
+turnstream is measured twice: with `stream_text`, and with the same events built by hand that `openai-chatkit`
+gets.
 
 python -m bench.emit_server turnstream|models|sqlite|official|bare PORT
 """
@@ -61,8 +62,8 @@ class Phase:
 class Pacer:
     """The clock of all streams: ten phases, 2 ms apart, each ticking 50 times a second.
 
-    One timer stands for the many sockets that tokens really come from; a timer per stream would cost more than
-    the servers that are measured.
+    One timer stands for the many sockets that tokens really come from; a timer per stream would cost more
+    than the servers that are measured.
     """
 
     def __init__(self) -> None:
@@ -165,8 +166,9 @@ def official_app() -> Any:
 
 def bare_app() -> Any:
     frame = (
-        b'data: {"type":"thread.item.updated","item_id":"msg_0123456789abcdef0123456789abcdef","update":{"type":'
-        b'"assistant_message.content_part.text_delta","content_index":0,"delta":" tok~"}}\n\n'
+        b'data: {"type":"thread.item.updated","item_id":"msg_0123456789abcdef0123456789abcdef",'
+        b'"update":{"type":"assistant_message.content_part.text_delta",'
+        b'"content_index":0,"delta":" tok~"}}\n\n'
     )
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

@@ -2,9 +2,10 @@
 
     python -m bench.hostile_markdown [--quick] [--rounds 3] [--characters 200000]
 
-Chromium shows each text of `element/test/markdown/pathological.ts`, and texts that a seed composes of its pieces, whole
-and streamed in forty steps. The figures are the milliseconds of script and layout in the longest task, the least of the
-rounds. A folded text is drawn as far as a page draws it before somebody asks for more. The harmless text has the same
+Chromium shows each text of `element/test/markdown/pathological.ts`, and texts that a seed composes of its
+pieces, whole and streamed in forty steps. The figures are the milliseconds of script and layout in the
+longest task, the least of the rounds. A folded text is drawn as far as a page draws it before somebody asks
+for more. The harmless text has the same
 length: the machine is shared, so compare with it.
 """
 
@@ -29,7 +30,8 @@ const contents = `
 const options = { bundle: true, format: 'esm', target: 'es2022', write: false };
 process.stdout.write(buildSync({ ...options, stdin: { contents, resolveDir: '.' } }).outputFiles[0].text);
 """
-STYLE = """<!doctype html><style>.markdown.long > * { content-visibility: auto; contain-intrinsic-size: auto 4em }
+STYLE = """<!doctype html><style>.markdown.long > * { content-visibility: auto;
+  contain-intrinsic-size: auto 4em }
 .markdown.long > .part { contain-intrinsic-size: auto 160em }</style><body></body>"""
 LONGEST = """([name, length, steps]) => {
   const harmless = 'Words, *more* of them, `code` and [a link](https://a.example).\\n\\n';
@@ -44,7 +46,9 @@ LONGEST = """([name, length, steps]) => {
     void document.body.offsetHeight;
     longest = Math.max(longest, performance.now() - from);
   };
-  for (let step = 1; step <= steps; step++) show(source.slice(0, Math.floor((source.length * step) / steps)), true);
+  for (let step = 1; step <= steps; step++) {
+    show(source.slice(0, Math.floor((source.length * step) / steps)), true);
+  }
   show(source, false);
   return longest;
 }"""
@@ -85,7 +89,9 @@ async def measure(characters: int, rounds: int, seeds: int) -> list[tuple[str, f
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.hostile_markdown")
-    parser.add_argument("--quick", action="store_true", help="one round, and four composed texts instead of forty")
+    parser.add_argument(
+        "--quick", action="store_true", help="one round, and four composed texts instead of forty"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--characters", type=int, default=200_000)
     given = parser.parse_args()

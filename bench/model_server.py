@@ -1,9 +1,10 @@
-"""A model that speaks the Responses and the Chat Completions API, cheaply enough to feed the servers that are measured.
+"""A model that speaks the Responses and the Chat Completions API, cheaply enough to feed the servers that are
+measured.
 
     python -m bench.model_server PORT
 
-The model's name says what it does: `paced:SECONDS` streams 50 tokens a second, `burst:TOKENS` as fast as it can be
-read, fifty tokens at a time.
+The model's name says what it does: `paced:SECONDS` streams 50 tokens a second, `burst:TOKENS` as fast as it
+can be read, fifty tokens at a time.
 """
 
 import asyncio
@@ -16,7 +17,13 @@ import uvloop
 from bench.emit_server import PACER, PERIOD_S, TOKEN
 
 BURST = 50
-ITEM: dict[str, Any] = {"id": "msg_1", "type": "message", "role": "assistant", "status": "in_progress", "content": []}
+ITEM: dict[str, Any] = {
+    "id": "msg_1",
+    "type": "message",
+    "role": "assistant",
+    "status": "in_progress",
+    "content": [],
+}
 RESPONSE: dict[str, Any] = {
     "id": "resp_1",
     "object": "response",
@@ -42,7 +49,13 @@ def _chunk(*events: dict[str, Any] | str, is_named: bool) -> bytes:
 
 def _completion(delta: dict[str, Any], finish_reason: str | None = None) -> dict[str, Any]:
     choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
-    return {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "bench", "choices": [choice]}
+    return {
+        "id": "chatcmpl-1",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": "bench",
+        "choices": [choice],
+    }
 
 
 def _place(kind: str, **fields: Any) -> dict[str, Any]:
@@ -98,7 +111,9 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._data += data
         head, _, body = self._data.partition(b"\r\n\r\n")
-        length = next((line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), b":0")
+        length = next(
+            (line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), b":0"
+        )
         if len(body) >= int(length.partition(b":")[2]) and body:
             self._data = b""
             what, _, number = json.loads(body)["model"].partition(":")

@@ -31,7 +31,9 @@ class MemoryStore(Store[Any]):
         has_more = len(rows) > limit
         return Page(data=rows[:limit], has_more=has_more, after=rows[limit - 1].id if has_more else None)
 
-    async def load_threads(self, limit: int, after: str | None, order: str, context: Any) -> Page[ThreadMetadata]:
+    async def load_threads(
+        self, limit: int, after: str | None, order: str, context: Any
+    ) -> Page[ThreadMetadata]:
         rows = list(self.threads.values())
         if order == "desc":
             rows.reverse()

@@ -2,22 +2,26 @@
 
     python -m bench.render [--quick] [--rounds 3] [--only module,element]
 
-Chromium shows one page, `bench/render/src/page.html`, built anew each time from the element's sources. An answer of
-200 kB (headings, paragraphs with emphasis, code and links, lists, tables and fences: the same at every run) arrives in
-deltas of four characters at 10 kB/s, in timers, by the clock however busy the page is. Each library has it as is usual
-there: `streaming-markdown` takes deltas; `streamdown` and `react-markdown` are given the whole text as a component, and
-`marked` with DOMPurify parses it, once per frame at most. All scroll to the end after each update. Ours is measured as
-the markdown module alone, and as the whole element, whose `fetch` streams one event per delta. `nothing` is the feed.
+Chromium shows one page, `bench/render/src/page.html`, built anew each time from the element's sources. An
+answer of 200 kB (headings, paragraphs with emphasis, code and links, lists, tables and fences: the same at
+every run) arrives in deltas of four characters at 10 kB/s, in timers, by the clock however busy the page is.
+Each library has it as is usual
+there: `streaming-markdown` takes deltas; `streamdown` and `react-markdown` are given the whole text as a
+component, and `marked` with DOMPurify parses it, once per frame at most. All scroll to the end after each
+update. Ours is measured as the markdown module alone, and as the whole element, whose `fetch` streams one
+event per delta. `nothing` is the feed.
 
-The browser's counters (CDP `Performance.getMetrics`, in CPU time of the page's thread) are read at places of the text.
-CPU per update at a size is what was spent while 10 kB around it arrived, over the updates made meanwhile: the document
-has been streamed to there, not filled in. Painting in other threads is not in it. A frame is dropped when no frame
-callback came at its time. Libraries alternate within a round; the figures are medians of the rounds. A round that other
-work disturbs drops everybody's frames, so that their sum stands beside the median.
+The browser's counters (CDP `Performance.getMetrics`, in CPU time of the page's thread) are read at places of
+the text. CPU per update at a size is what was spent while 10 kB around it arrived, over the updates made
+meanwhile: the document has been streamed to there, not filled in. Painting in other threads is not in it. A
+frame is dropped when no frame callback came at its time. Libraries alternate within a round; the figures are
+medians of the rounds. A round that other work disturbs drops everybody's frames, so that their sum stands
+beside the median.
 
-A thread is opened as servers page it (20 items), and with all its messages at once, which is what a person has who
-scrolled back to its beginning; then an answer streams there, and characters are typed. A page that has no time left
-takes more tokens at once, so that script per token falls where frames are dropped: read it with the rows below it.
+A thread is opened as servers page it (20 items), and with all its messages at once, which is what a person
+has who scrolled back to its beginning; then an answer streams there, and characters are typed. A page that
+has no time left takes more tokens at once, so that script per token falls where frames are dropped: read it
+with the rows below it.
 """
 
 import argparse
@@ -217,7 +221,8 @@ def answer_table(runs: dict[str, list[Run]], length: int) -> list[str]:
     wholes = " / ".join(str(place // 1000) for place in places)
     lines = [
         f"| | CPU ms per update at {by_size} kB | growth | script / layout / style at {length // 1000} kB "
-        f"| whole answer of {wholes} kB, CPU s | frames dropped (all rounds) | longer than 33 ms | longest, ms |",
+        f"| whole answer of {wholes} kB, CPU s | frames dropped (all rounds) | longer than 33 ms | "
+        "longest, ms |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for library, library_runs in runs.items():
@@ -227,11 +232,14 @@ def answer_table(runs: dict[str, list[Run]], length: int) -> list[str]:
             median(per_update(run, last, counter) for run in library_runs)
             for counter in ("script_ms", "layout_ms", "style_ms")
         ]
-        whole = [median((run[place].task_ms - run[0].task_ms) / 1e3 for run in library_runs) for place in places]
+        whole = [
+            median((run[place].task_ms - run[0].task_ms) / 1e3 for run in library_runs) for place in places
+        ]
         ends = [run[length] for run in library_runs]
         dropped = [end.dropped_frames for end in ends]
         lines.append(
-            f"| {NAMES[library]} | {joined(costs)} | {costs[-1] / costs[0]:.2f}× | {joined(parts)} | {joined(whole)} "
+            f"| {NAMES[library]} | {joined(costs)} | {costs[-1] / costs[0]:.2f}× | {joined(parts)} | "
+            f"{joined(whole)} "
             f"| {median(dropped):.0f} ({sum(dropped)}) | {sum(end.long_frames for end in ends)} "
             f"| {max(end.longest_ms for end in ends):.0f} |"
         )
@@ -243,7 +251,9 @@ def joined(values: Sequence[float]) -> str:
 
 
 def ratios(runs: dict[str, list[Run]], place: int) -> list[str]:
-    """Ours beside streamdown, by CPU for an answer; one ratio per round, since the machine's mood is the round's."""
+    """Ours beside streamdown, by CPU for an answer; one ratio per round, since the machine's mood is the
+    round's.
+    """
     if "streamdown" not in runs:
         return []
     lines: list[str] = []
@@ -255,7 +265,8 @@ def ratios(runs: dict[str, list[Run]], place: int) -> list[str]:
         ]
         if found:
             lines.append(
-                f"{NAMES[library]}: {median(found):.2f}× streamdown's CPU for {place // 1000} kB (target: ≤ 0.50×)"
+                f"{NAMES[library]}: {median(found):.2f}× streamdown's CPU for {place // 1000} kB (target: "
+                "≤ 0.50×)"
             )
     return lines
 
@@ -275,7 +286,10 @@ THREAD_ROWS = (
 
 def thread_table(runs: dict[int, list[ThreadRun]]) -> list[str]:
     few, many = (runs[count] for count in THREADS)
-    lines = [f"| thread of | {THREADS[0]} messages | {THREADS[1]:,} messages | | target |", "|---|---|---|---|---|"]
+    lines = [
+        f"| thread of | {THREADS[0]} messages | {THREADS[1]:,} messages | | target |",
+        "|---|---|---|---|---|",
+    ]
     for label, field, asked in THREAD_ROWS:
         small, large = (median(getattr(run, field) for run in some) for some in (few, many))
         lines.append(f"| {label} | {small:.1f} | {large:.1f} | {times(large, small)} | {asked} |")
@@ -308,13 +322,19 @@ async def measure_all(libraries: Sequence[str], rounds: int, length: int, thread
                 some.append(await measure_thread(browser, count, thread_length))
                 show(f"  round {number}, {some[-1]}")
         await browser.close()
-    show("\n".join(["", *answer_table(answers, length), "", *ratios(answers, 100_000), "", *thread_table(threads)]))
+    show(
+        "\n".join(
+            ["", *answer_table(answers, length), "", *ratios(answers, 100_000), "", *thread_table(threads)]
+        )
+    )
 
 
 def build() -> None:
     """Bundle the page, and the element if it changed; the libraries are installed by scripts/bench."""
     if not (FOLDER / "node_modules").is_dir():
-        raise SystemExit("The other libraries are not installed: run scripts/bench, or `npm ci` in bench/render")
+        raise SystemExit(
+            "The other libraries are not installed: run scripts/bench, or `npm ci` in bench/render"
+        )
     subprocess.run([ROOT / "scripts" / "build"], check=True)
     subprocess.run([NODE, "build.mjs"], cwd=FOLDER, check=True)
 

@@ -84,7 +84,9 @@ def _request(seconds: float) -> bytes:
         "attachments": [],
         "inference_options": {},
     }
-    body = json.dumps({"type": "threads.create", "params": {"input": message}}, separators=(",", ":")).encode()
+    body = json.dumps(
+        {"type": "threads.create", "params": {"input": message}}, separators=(",", ":")
+    ).encode()
     return (
         b"POST /chatkit HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         b"Content-Length: %d\r\n\r\n%s" % (len(body), body)

@@ -2,9 +2,9 @@
 
     python -m bench.waits [--items 100000] [--store sqlite|memory] [--port …]
 
-One client reads a stream of 100 tokens a second and notes the longest gap between two of its writes. Meanwhile another
-person sends each operation to a thread of many items. The gap is given beside the longest gap of a quiet second of the
-same run, since the machine is shared. A gap of 100 ms is the bound.
+One client reads a stream of 100 tokens a second and notes the longest gap between two of its writes.
+Meanwhile another person sends each operation to a thread of many items. The gap is given beside the longest
+gap of a quiet second of the same run, since the machine is shared. A gap of 100 ms is the bound.
 """
 
 import argparse
@@ -40,7 +40,9 @@ TOKENS_PER_S = 100
 
 class Files(AttachmentStore[Any]):
     async def create_attachment(self, input: Any, context: Any) -> FileAttachment:  # noqa: A002
-        return FileAttachment(id=self.generate_attachment_id("", context), name=input.name, mime_type=input.mime_type)
+        return FileAttachment(
+            id=self.generate_attachment_id("", context), name=input.name, mime_type=input.mime_type
+        )
 
     async def delete_attachment(self, attachment_id: str, context: Any) -> None: ...
 
@@ -48,7 +50,9 @@ class Files(AttachmentStore[Any]):
 class Server(ChatKitServer[Any]):
     """Tells Bob a long story; gives everybody else an effect."""
 
-    async def respond(self, thread: ThreadMetadata, input_user_message: Any, context: Any) -> AsyncIterator[Any]:
+    async def respond(
+        self, thread: ThreadMetadata, input_user_message: Any, context: Any
+    ) -> AsyncIterator[Any]:
         if context == "bob":
             async for event in stream_text(thread, story()):
                 yield event
@@ -58,7 +62,9 @@ class Server(ChatKitServer[Any]):
     async def action(self, thread: Any, action: Any, sender: Any, context: Any) -> AsyncIterator[Any]:
         yield ClientEffectEvent(name="pin", replay="latest")
 
-    async def sync_action(self, thread: Any, action: Any, sender: Any, context: Any) -> SyncCustomActionResponse:
+    async def sync_action(
+        self, thread: Any, action: Any, sender: Any, context: Any
+    ) -> SyncCustomActionResponse:
         return SyncCustomActionResponse()
 
     async def transcribe(self, audio_input: Any, context: Any) -> Any:
@@ -74,7 +80,9 @@ async def story() -> AsyncIterator[str]:
 
 
 async def fill(store: SqlStore, thread_id: str, count: int, kind: str) -> None:
-    """Make a thread of Ada's: one message of hers, then `count` items, of which `hidden` ones are not shown."""
+    """Make a thread of Ada's: one message of hers, then `count` items, of which `hidden` ones are not
+    shown.
+    """
     now = datetime.now(UTC)
     await store.save_thread(ThreadMetadata(id=thread_id, created_at=now), "ada")
     message = UserMessageItem.model_validate(
@@ -90,7 +98,8 @@ async def fill(store: SqlStore, thread_id: str, count: int, kind: str) -> None:
     )
     document = to_document(item)
     insert = text(
-        "INSERT INTO turnstream_items (thread_id, id, owner, document) VALUES (:thread, :id, 'ada', :document)"
+        "INSERT INTO turnstream_items (thread_id, id, owner, document) VALUES (:thread, :id, 'ada', "
+        ":document)"
     )
     async with store.database.engine.begin() as connection:
         for first in range(0, count, 10_000):
@@ -150,7 +159,10 @@ OPERATIONS: list[tuple[str, Params]] = [
     ("items.list", lambda t: {"thread_id": t, "limit": 100}),
     ("items.list", lambda t: {"thread_id": t, "limit": 100, "order": "asc"}),
     ("threads.update", lambda t: {"thread_id": t, "title": "x" * 1000}),
-    ("items.feedback", lambda t: {"thread_id": t, "item_ids": [f"msg_{n}" for n in range(100)], "kind": "positive"}),
+    (
+        "items.feedback",
+        lambda t: {"thread_id": t, "item_ids": [f"msg_{n}" for n in range(100)], "kind": "positive"},
+    ),
     ("turns.claim_call", lambda t: {"thread_id": t, "call_id": "unknown"}),
     ("threads.add_client_tool_output", lambda t: {"thread_id": t, "call_id": "unknown", "result": 1}),
     ("threads.add_client_tool_output", lambda t: {"thread_id": t, "result": 1}),
@@ -159,7 +171,10 @@ OPERATIONS: list[tuple[str, Params]] = [
     ("attachments.create", lambda t: {"name": "a.txt", "size": 1, "mime_type": "text/plain"}),
     ("attachments.delete", lambda t: {"attachment_id": "unknown"}),
     ("input.transcribe", lambda t: {"audio_base64": "A" * 200_000, "mime_type": "audio/webm"}),
-    ("threads.add_structured_input", lambda t: {"thread_id": t, "item_id": "msg_1", "input": {"status": "skipped"}}),
+    (
+        "threads.add_structured_input",
+        lambda t: {"thread_id": t, "item_id": "msg_1", "input": {"status": "skipped"}},
+    ),
     ("turns.attach", lambda t: {"thread_id": t}),
     ("turns.cancel", lambda t: {"thread_id": t, "turn_id": "unknown"}),
     ("threads.add_user_message", lambda t: {"thread_id": t, "input": MESSAGE}),
@@ -173,7 +188,9 @@ OPERATIONS: list[tuple[str, Params]] = [
 
 async def measure(count: int, folder: Path) -> list[tuple[str, str, float, float, str]]:
     store = SqlStore(f"sqlite:///{folder / 'chat.sqlite'}")
-    server = Server(store, Files(), limits=Limits(messages_per_minute=None, turn_timeout_s=None, max_answer_bytes=None))
+    server = Server(
+        store, Files(), limits=Limits(messages_per_minute=None, turn_timeout_s=None, max_answer_bytes=None)
+    )
     await server.open()
     for kind in ("shown", "hidden"):
         await fill(store, f"thr_{kind}", count, kind)
@@ -213,11 +230,15 @@ def main() -> None:
         rows = asyncio.run(measure(count, Path(folder)))
     quiet_s = rows[0][3]
     print(f"{count} items; the longest gap of a quiet stream: {quiet_s * 1000:.0f} ms\n")
-    print("| operation | items | took ms | longest gap ms | of a quiet one | outcome |\n|---|---|---|---|---|---|")
+    print(
+        "| operation | items | took ms | longest gap ms | of a quiet one | outcome "
+        "|\n|---|---|---|---|---|---|"
+    )
     for operation, kind, took_s, gap_s, outcome in rows:
         over = " **over**" if gap_s > BOUND_S else ""
         print(
-            f"| {operation} | {kind} | {took_s * 1000:.0f} | {gap_s * 1000:.0f}{over} | {gap_s / quiet_s:.1f}× "
+            f"| {operation} | {kind} | {took_s * 1000:.0f} | {gap_s * 1000:.0f}{over} | "
+            f"{gap_s / quiet_s:.1f}× "
             f"| {outcome} |"
         )
 

@@ -1,8 +1,8 @@
 """What the containers serve: replace `Echo` by your own server.
 
-Settings come from the environment: `DATABASE_URL`, `REDIS_URL`, `COOKIE_SECRET` (the same for all replicas; to change
-it, the new one and the old one), and separated by spaces `ALLOWED_ORIGINS`, the other origins whose pages may use this
-chat, and `ALLOWED_HOSTS`, its own hosts.
+Settings come from the environment: `DATABASE_URL`, `REDIS_URL`, `COOKIE_SECRET` (the same for all replicas;
+to change it, the new one and the old one), and separated by spaces `ALLOWED_ORIGINS`, the other origins whose
+pages may use this chat, and `ALLOWED_HOSTS`, its own hosts.
 """
 
 import os

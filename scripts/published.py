@@ -1,4 +1,5 @@
-"""The installation instructions in README and docs: `scripts/published.py` writes them, `--check` only compares.
+"""The installation instructions in README and docs: `scripts/published.py` writes them, `--check` only
+compares.
 
 On the day of the first release, set `IS_PUBLISHED` and run this.
 """
@@ -14,8 +15,8 @@ REGION = re.compile(r"(<!-- install -->\n).*?(<!-- /install -->)", re.DOTALL)
 
 BEFORE = {
     "README.md": """\
-turnstream is not on PyPI yet. `make build` writes a wheel to `dist/`, which you can install anywhere without Node:
-`pip install --find-links /path/to/turnstream/dist turnstream && turnstream demo`.
+turnstream is not on PyPI yet. `make build` writes a wheel to `dist/`, which you can install anywhere without
+Node: `pip install --find-links /path/to/turnstream/dist turnstream && turnstream demo`.
 """,
     "docs/index.md": """\
 turnstream is not on PyPI yet. In a clone of the repository, with Python 3.11 or newer, `make` and `git`:
@@ -35,8 +36,8 @@ turnstream demo
     pip install --find-links /path/to/turnstream/dist "turnstream[openai]"    # after `make build` in a clone
 """,
     "docs/tutorial.md": """\
-turnstream is not on PyPI yet. Clone the repository next to your empty folder and run `make build` in the clone,
-`turnstream`. This writes the wheel to its `dist/` folder.
+turnstream is not on PyPI yet. Clone the repository next to your empty folder and run `make build` in the
+clone, `turnstream`. This writes the wheel to its `dist/` folder.
 
 ```sh
 python3 -m venv .venv
@@ -73,7 +74,9 @@ def main(arguments: list[str]) -> int:
         if "--check" not in arguments:
             page.write_text(written, "utf-8")
     if stale and "--check" in arguments:
-        sys.stderr.write(f"run scripts/published.py: {', '.join(stale)} have outdated installation instructions\n")
+        sys.stderr.write(
+            f"run scripts/published.py: {', '.join(stale)} have outdated installation instructions\n"
+        )
         return 1
     return 0
 

@@ -1,4 +1,6 @@
-"""What the documentation site adds to docs/: pages of the patterns, one per section, and pages that live elsewhere."""
+"""What the documentation site adds to docs/: pages of the patterns, one per section, and pages that live
+elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,14 @@ ELSEWHERE = {"deploying.md": "deploy/README.md", "measurements.md": "bench/READM
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Put the pages of the patterns where the navigation says HOW-TO."""
-    pages: list[Any] = ["how-to/index.md", *({title: f"how-to/{slug}.md"} for title, slug, _ in _sections()[1])]
+    pages: list[Any] = [
+        "how-to/index.md",
+        *({title: f"how-to/{slug}.md"} for title, slug, _ in _sections()[1]),
+    ]
     nav = cast("list[dict[str, Any]]", config.nav or [])
-    config.nav = [{name: pages if value == "HOW-TO" else value for name, value in entry.items()} for entry in nav]
+    config.nav = [
+        {name: pages if value == "HOW-TO" else value for name, value in entry.items()} for entry in nav
+    ]
     return config
 
 
@@ -48,10 +55,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Links to files of the repository, where the pages of docs/ are read too, lead to the site's own pages."""
+    """Links to files of the repository, where the pages of docs/ are read too, lead to the site's own
+    pages.
+    """
     markdown = markdown.replace("](../src/turnstream/demos/start/page/", "](pictures/")
     for name, path in ELSEWHERE.items():
-        markdown = markdown.replace(f"](../{path})", f"]({name})").replace(f"](../../{path})", f"](../{name})")
+        markdown = markdown.replace(f"](../{path})", f"]({name})").replace(
+            f"](../../{path})", f"](../{name})"
+        )
     patterns = r"\]\(\.\./references/streaming-patterns\.md(?:#([\w-]+))?\)"
     return re.sub(patterns, lambda link: f"](how-to/{link[1] or 'index'}.md)", markdown)
 
@@ -70,12 +81,16 @@ def _sections() -> tuple[str, list[tuple[str, str, str]]]:
 def _linked(text: str, slugs: set[str]) -> str:
     """The text with its links as they are from the site's folder how-to/."""
     text = text.replace("](../docs/", "](../")
-    return re.sub(r"\]\(#([a-z0-9-]+)\)", lambda link: f"]({link[1]}.md)" if link[1] in slugs else link[0], text)
+    return re.sub(
+        r"\]\(#([a-z0-9-]+)\)", lambda link: f"]({link[1]}.md)" if link[1] in slugs else link[0], text
+    )
 
 
 def _command_line() -> str:
     helps = [("turnstream", ["--help"]), *((f"turnstream {name}", [name, "--help"]) for name in COMMANDS)]
-    return "# The command line\n" + "".join(f"\n## `{name}`\n\n```text\n{_output(words)}```\n" for name, words in helps)
+    return "# The command line\n" + "".join(
+        f"\n## `{name}`\n\n```text\n{_output(words)}```\n" for name, words in helps
+    )
 
 
 def _output(arguments: list[str]) -> str:

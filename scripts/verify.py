@@ -1,4 +1,5 @@
-"""Run every server and every page of references/streaming-patterns.md, and check that each pattern behaves as it says.
+"""Run every server and every page of references/streaming-patterns.md, and check that each pattern behaves as
+it says.
 
 python3 scripts/verify.py          # in Chromium, or, where there is none, in Node's DOM
 python3 scripts/verify.py --dom    # in Node's DOM
@@ -34,7 +35,8 @@ CHECKS = ROOT / "scripts" / "verify"
 HAPPY_DOM = ROOT / "element" / "node_modules" / "happy-dom" / "lib" / "index.js"
 PATIENCE_S = 300.0
 ELEMENT = "<openai-chatkit></openai-chatkit>"
-FRAME = """<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>A pattern</title>
+FRAME = """<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>A
+  pattern</title>
 <body>{body}{scripts}</body></html>"""
 SCRIPTS = ("/chatkit/chatkit.js", "/verify/recorder.js", "/snippet.js")
 
@@ -79,16 +81,24 @@ def read(page: str) -> list[Pattern]:
         title, _, text = section.partition("\n")
         slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
         blocks = dict(re.findall(r"^```(\w+)\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
-        found.append(Pattern(title, slug, blocks.get("python", ""), blocks.get("html", ELEMENT), blocks.get("js", "")))
+        found.append(
+            Pattern(title, slug, blocks.get("python", ""), blocks.get("html", ELEMENT), blocks.get("js", ""))
+        )
     return found
 
 
 def unchecked(patterns: list[Pattern]) -> list[str]:
     """Return what of the page nobody would check."""
     known = re.findall(r"^  async '([a-z0-9-]+)'\(", (CHECKS / "checks.js").read_text("utf-8"), re.MULTILINE)
-    problems = [f"{pattern.title}: there is no check of it" for pattern in patterns if pattern.slug not in known]
-    problems += [f"{slug}: the page has no such section" for slug in known if slug not in {p.slug for p in patterns}]
-    return problems + [f"{p.title}: a server or a script is missing" for p in patterns if not p.python or not p.script]
+    problems = [
+        f"{pattern.title}: there is no check of it" for pattern in patterns if pattern.slug not in known
+    ]
+    problems += [
+        f"{slug}: the page has no such section" for slug in known if slug not in {p.slug for p in patterns}
+    ]
+    return problems + [
+        f"{p.title}: a server or a script is missing" for p in patterns if not p.python or not p.script
+    ]
 
 
 async def verify(patterns: list[Pattern], *, in_dom: bool) -> int:
@@ -98,7 +108,9 @@ async def verify(patterns: list[Pattern], *, in_dom: bool) -> int:
         opened = None if in_dom else await _chromium(stack)
         opened = opened or _node(stack)
         if opened is None:
-            return _fail("there is neither Chromium (with the Python package playwright) nor Node: run `make install`")
+            return _fail(
+                "there is neither Chromium (with the Python package playwright) nor Node: run `make install`"
+            )
         for pattern in patterns:
             problem = await check(pattern, opened)
             failed += problem != ""
@@ -131,7 +143,9 @@ def app_of(pattern: Pattern) -> Starlette:
 
     names: dict[str, Any] = {"__name__": pattern.slug}
     exec(compile(pattern.python, pattern.title, "exec"), names)
-    servers: list[Any] = [it for it in names.values() if isinstance(it, type) and issubclass(it, ChatKitServer)]
+    servers: list[Any] = [
+        it for it in names.values() if isinstance(it, type) and issubclass(it, ChatKitServer)
+    ]
     app: Starlette = names.get("app") or create_app(
         servers[-1](MemoryStore()), cookie_secret="for this page, at 32 bytes or more"
     )
@@ -178,7 +192,9 @@ async def _chromium(stack: AsyncExitStack) -> Opened | None:
     from playwright.async_api import async_playwright
 
     playwright = await stack.enter_async_context(async_playwright())
-    browser = await playwright.chromium.launch(executable_path=executable, args=["--disable-gpu", "--disable-quic"])
+    browser = await playwright.chromium.launch(
+        executable_path=executable, args=["--disable-gpu", "--disable-quic"]
+    )
     stack.push_async_callback(browser.close)
 
     async def opened(url: str, pattern: Pattern) -> str:
@@ -191,7 +207,9 @@ async def _in_chromium(browser: Browser, url: str, pattern: Pattern) -> str:
     page = await browser.new_page()
     try:
         await page.goto(url)
-        return await page.evaluate(f"import('/verify/checks.js').then((checks) => checks.verify('{pattern.slug}'))")
+        return await page.evaluate(
+            f"import('/verify/checks.js').then((checks) => checks.verify('{pattern.slug}'))"
+        )
     finally:
         await page.close()
 

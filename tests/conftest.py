@@ -1,4 +1,6 @@
-"""What every test shares: asyncio as the one event loop, a guard against calls that block it, and real services."""
+"""What every test shares: asyncio as the one event loop, a guard against calls that block it, and real
+services.
+"""
 
 import asyncio
 import os
@@ -19,15 +21,29 @@ from turnstream.store import SqlStore
 MISSING = re.compile(r"(\w+) is not installed: install the package ([\w-]+)")
 TABLES = "threads", "items", "attachments", "turns", "entries", "calls"
 
-GUARDED = ["turnstream.server", "turnstream.turns", "turnstream.eventlog", "turnstream.store", "turnstream.agents"]
+GUARDED = [
+    "turnstream.server",
+    "turnstream.turns",
+    "turnstream.eventlog",
+    "turnstream.store",
+    "turnstream.agents",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Options of tests/faults; here, because pytest asks for options only in the conftest.py files it starts with."""
+    """Options of tests/faults; here, because pytest asks for options only in the conftest.py files it starts
+    with.
+    """
     group = parser.getgroup("faults")
-    group.addoption("--faults", choices=["short", "full"], default="short", help="how much the fault scenarios do")
-    group.addoption("--faults-seed", type=int, help="repeat a run of the fault scenarios; random when not given")
-    group.addoption("--faults-report", type=Path, help="a markdown file that takes the results between its markers")
+    group.addoption(
+        "--faults", choices=["short", "full"], default="short", help="how much the fault scenarios do"
+    )
+    group.addoption(
+        "--faults-seed", type=int, help="repeat a run of the fault scenarios; random when not given"
+    )
+    group.addoption(
+        "--faults-report", type=Path, help="a markdown file that takes the results between its markers"
+    )
 
 
 @pytest.fixture

@@ -57,11 +57,15 @@ def public_names(module: ModuleType) -> set[str]:
     names: set[str] = set()
     for node in ast.parse(inspect.getsource(module)).body:
         match node:
-            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+            case (
+                ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name))
+            ):
                 names.add(name)
             case ast.Assign(targets=[ast.Name(id=name)]):
                 names.add(name)
-            case ast.ImportFrom(module=source, names=aliases, level=level) if level or source == "chatkit.errors":
+            case ast.ImportFrom(module=source, names=aliases, level=level) if (
+                level or source == "chatkit.errors"
+            ):
                 names |= {alias.name for alias in aliases}
             case _:
                 pass

@@ -1,7 +1,8 @@
-"""Real PostgreSQL, Redis and nginx, each in a folder and on a port of its own, started and ended by process id.
+"""Real PostgreSQL, Redis and nginx, each in a folder and on a port of its own, started and ended by process
+id.
 
-A program that is not installed raises `MissingProgramError` with its name and the remedy. What a service wrote to its
-log is in the error when it does not start.
+A program that is not installed raises `MissingProgramError` with its name and the remedy. What a service
+wrote to its log is in the error when it does not start.
 """
 
 import os
@@ -88,7 +89,8 @@ class Clock:
             f"FAKETIME_TIMESTAMP_FILE={self._path}",
             "FAKETIME_NO_CACHE=1",
             "FAKETIME_DONT_FAKE_MONOTONIC=1",
-            # What mends waits in C libraries before 2.24 turns each wait for Python's lock into a busy one elsewhere.
+            # What mends waits in C libraries before 2.24 turns each wait for Python's lock into a busy one
+            # elsewhere.
             "FAKETIME_FORCE_MONOTONIC_FIX=0",
         ]
 
@@ -112,8 +114,8 @@ def find_program(program: str) -> Path:
 def free_port() -> int:
     """Return a port of 127.0.0.1 that nobody listens on now.
 
-    It is none of those that the system gives to outgoing connections: a browser of another suite could have it before
-    the service does.
+    It is none of those that the system gives to outgoing connections: a browser of another suite could have
+    it before the service does.
     """
     while True:
         port = PORTS.randrange(10_000, 32_000)
@@ -143,7 +145,9 @@ class Process:
         self.log_path = log_path
         self._process: RunningProcess | None = None
 
-    def start(self, arguments: Sequence[str | Path], *, user: str | None = None, cwd: Path | None = None) -> None:
+    def start(
+        self, arguments: Sequence[str | Path], *, user: str | None = None, cwd: Path | None = None
+    ) -> None:
         """Run `arguments`, as another user if this process is root."""
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen[bytes](
@@ -213,7 +217,9 @@ class Process:
         deadline = time.monotonic() + timeout_s
         while not is_ready():
             if not self.is_running:
-                raise ServiceError(f"{self.name} ended with {self.wait()} instead of starting\n{self.log_tail()}")
+                raise ServiceError(
+                    f"{self.name} ended with {self.wait()} instead of starting\n{self.log_tail()}"
+                )
             if time.monotonic() > deadline:
                 raise ServiceError(f"{self.name} was not ready within {timeout_s:g} s\n{self.log_tail()}")
             time.sleep(POLL_S)
@@ -239,7 +245,9 @@ def accepts(port: int) -> bool:
 
 
 class Postgres:
-    """A PostgreSQL cluster. It refuses root, so root runs it as `postgres`, or as `nobody` where that is missing."""
+    """A PostgreSQL cluster. It refuses root, so root runs it as `postgres`, or as `nobody` where that is
+    missing.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._bin = find_program("initdb").resolve().parent  # beside what a link on PATH points to
@@ -256,8 +264,8 @@ class Postgres:
         data = self.home / "data"
         if not data.exists():
             self._make(data)
-        # No test cuts the machine's power, and a process that dies leaves what it wrote to the system: without fsync a
-        # recovery takes moments even where the disk is busy, and minutes with it.
+        # No test cuts the machine's power, and a process that dies leaves what it wrote to the system:
+        # without fsync a recovery takes moments even where the disk is busy, and minutes with it.
         options = ["-h", "127.0.0.1", "-p", str(self.port), "-k", str(self.home)]
         settings = ["-c", "max_connections=200", "-c", "fsync=off"]
         self.process.start([self._bin / "postgres", "-D", data, *options, *settings], user=self._user)
@@ -364,8 +372,8 @@ class Nginx:
     """nginx with the repository's own `deploy/nginx.conf`: only addresses and folders are other ones."""
 
     def __init__(self, folder: Path, upstream_ports: tuple[int, int], *, is_limited: bool = False) -> None:
-        """One address may do what it likes, since all clients of a test have the same. With `is_limited`, none may make
-        more requests than the burst, however long they take.
+        """One address may do what it likes, since all clients of a test have the same. With `is_limited`,
+        none may make more requests than the burst, however long they take.
         """
         self._program = find_program("nginx")
         self._is_limited = is_limited
@@ -401,7 +409,9 @@ class Nginx:
         Raises:
             ServiceError: it refuses the file.
         """
-        done = subprocess.run([*self._command(), "-t"], check=False, capture_output=True, text=True, timeout=START_S)
+        done = subprocess.run(
+            [*self._command(), "-t"], check=False, capture_output=True, text=True, timeout=START_S
+        )
         if done.returncode != 0 or "[warn]" in done.stderr:
             raise ServiceError(done.stderr)
         return done.stderr

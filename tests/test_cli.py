@@ -43,7 +43,9 @@ def test_a_port_that_cannot_be_is_said_too(tmp_path: Path, capsys: pytest.Captur
     assert "cannot listen on 127.0.0.1:70000" in capsys.readouterr().err
 
 
-def test_a_folder_that_cannot_be_is_said_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_cannot_be_is_said_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "notes.txt"
     file.touch()
     assert main(["demo", "--port", "0", "--data", str(file)]) == 1
@@ -63,7 +65,8 @@ def test_a_real_model_without_its_package_is_said_in_one_line(
     said = capsys.readouterr()
     assert (said.out, said.err) == (
         "",
-        "turnstream: OPENAI_API_KEY is set, so a real model is to answer, but ChatModel needs aiohttp: install "
+        "turnstream: OPENAI_API_KEY is set, so a real model is to answer, but ChatModel needs aiohttp: "
+        "install "
         "turnstream[openai]. Without a key, a script answers.\n",
     )
 
@@ -94,7 +97,8 @@ def test_an_app_that_cannot_be_imported_is_said_before_any_address(
         (
             "import turnstream\n\n\ndef make():\n    return Suport()\n\n\napp = make()\n",
             (),
-            "cannot import {}:app: {}.py, line 5: return Suport()\n  NameError: name 'Suport' is not defined\n"
+            "cannot import {}:app: {}.py, line 5: return Suport()\n  NameError: name 'Suport' is not "
+            "defined\n"
             '  Correct this line, or what it calls. The whole traceback: python -c "import {}"\n',
         ),
         (
@@ -124,7 +128,13 @@ def test_an_app_that_cannot_be_imported_is_said_before_any_address(
             '  Correct this line, or what it calls. The whole traceback: python -c "import {}; {}.app()"\n',
         ),
     ],
-    ids=["an exception", "a syntax error", "a missing module", "a library's exception", "a factory's exception"],
+    ids=[
+        "an exception",
+        "a syntax error",
+        "a missing module",
+        "a library's exception",
+        "a factory's exception",
+    ],
 )
 def test_an_app_that_raises_is_told_in_three_lines(
     source: str,
@@ -161,7 +171,14 @@ def test_options_that_do_not_fit_are_refused(
 
 
 def test_the_files_that_are_watched_are_those_of_the_app(tmp_path: Path) -> None:
-    for name in ("main.py", "shop/orders.py", "notes.txt", ".git/hook.py", "node_modules/x/y.py", "env/lib/z.py"):
+    for name in (
+        "main.py",
+        "shop/orders.py",
+        "notes.txt",
+        ".git/hook.py",
+        "node_modules/x/y.py",
+        "env/lib/z.py",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "env" / "pyvenv.cfg").touch()
@@ -190,11 +207,15 @@ def test_a_command_is_needed() -> None:
 def test_what_is_no_address_is_said_before_a_browser_is_started(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "localhost:8000"]) == 2
     said = capsys.readouterr().err
-    assert said == ("turnstream: localhost:8000 is not a page URL: use a complete one, such as http://127.0.0.1:8000\n")
+    assert said == (
+        "turnstream: localhost:8000 is not a page URL: use a complete one, such as http://127.0.0.1:8000\n"
+    )
 
 
 def contracts(folder: Path, *arguments: str, **files: str) -> subprocess.CompletedProcess[str]:
-    """Run `turnstream contracts` in a folder with these modules, as a process of its own: declarations stay."""
+    """Run `turnstream contracts` in a folder with these modules, as a process of its own: declarations
+    stay.
+    """
     for name, source in files.items():
         (folder / f"{name}.py").write_text(source, encoding="utf-8")
     command = [sys.executable, "-P", "-m", "turnstream", "contracts", *arguments]
@@ -228,7 +249,8 @@ def test_contracts_are_written_and_checked(tmp_path: Path) -> None:
         ({"app": "x = 1"}, "turnstream: app declares no effects or client tools.\n"),
         (
             {"app": f"import other\n{RING}", "other": RING.replace("int", "str")},
-            "turnstream: The effect 'ring' is declared in app.Ring and otherwise in other.Ring: rename one of them.\n",
+            "turnstream: The effect 'ring' is declared in app.Ring and otherwise in other.Ring: rename one "
+            "of them.\n",
         ),
     ],
 )

@@ -34,8 +34,12 @@ def test_images_have_the_fullest_tag() -> None:
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_no_script_of_an_npm_package_runs(script: Path) -> None:
-    installing = [line for line in script.read_text("utf-8").splitlines() if re.search(r"\bnpm (ci|install)\b", line)]
-    assert [line for line in installing if "--ignore-scripts" not in line and "raise SystemExit" not in line] == []
+    installing = [
+        line for line in script.read_text("utf-8").splitlines() if re.search(r"\bnpm (ci|install)\b", line)
+    ]
+    assert [
+        line for line in installing if "--ignore-scripts" not in line and "raise SystemExit" not in line
+    ] == []
 
 
 def test_what_is_locked_is_audited() -> None:

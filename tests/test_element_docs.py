@@ -20,12 +20,19 @@ def quoted(path: str, start: str) -> list[str]:
 
 
 def events() -> list[str]:
-    body = (ELEMENT / "src/api/events.ts").read_text().split("export type ChatEvents", 1)[1].split("\n};", 1)[0]
+    body = (
+        (ELEMENT / "src/api/events.ts").read_text().split("export type ChatEvents", 1)[1].split("\n};", 1)[0]
+    )
     return [f"chatkit.{name}" for name in re.findall(r"^  '?([a-z.]+)'?:", body, re.MULTILINE)]
 
 
 def own_options() -> list[str]:
-    source = (ELEMENT / "src/api/options.ts").read_text().split("export type ChatOptions", 1)[1].split("\n};", 1)[0]
+    source = (
+        (ELEMENT / "src/api/options.ts")
+        .read_text()
+        .split("export type ChatOptions", 1)[1]
+        .split("\n};", 1)[0]
+    )
     return re.findall(r"^  (\w+)\?", source.split("Beyond the official options", 1)[1], re.MULTILINE)
 
 
@@ -35,7 +42,12 @@ def methods() -> list[str]:
 
 
 def guards() -> list[str]:
-    source = (ELEMENT / "src/diagnostics/guards.ts").read_text().split("export type GuardCode =", 1)[1].split(";", 1)[0]
+    source = (
+        (ELEMENT / "src/diagnostics/guards.ts")
+        .read_text()
+        .split("export type GuardCode =", 1)[1]
+        .split(";", 1)[0]
+    )
     return QUOTED.findall(source)
 
 
@@ -43,7 +55,9 @@ def properties() -> list[str]:
     source = (ELEMENT / "src/ui/theme/theme.ts").read_text()
     shape = re.findall(r"'--([a-z-]+)'", source.split("export const PROPERTIES", 1)[1].split(";", 1)[0])
     colors = source.split("const COLORS", 1)[1].split("] as const", 1)[0]
-    levels = [f"{name}{end}" for name in ("info", "success", "warning", "danger") for end in ("", "-soft", "-line")]
+    levels = [
+        f"{name}{end}" for name in ("info", "success", "warning", "danger") for end in ("", "-soft", "-line")
+    ]
     names = [f"n{step}" for step in range(1, 13)] + re.findall(r"'--([a-z-]+)'", colors) + levels + shape
     return [f"--turnstream-{name}" for name in names]
 

@@ -65,7 +65,11 @@ def test_stream_errors_take_their_retry_from_the_code() -> None:
 
 def test_custom_stream_errors_show_their_message() -> None:
     error = CustomStreamError("The shop is closed.")
-    assert (str(error), error.message, error.allow_retry) == ("The shop is closed.", "The shop is closed.", False)
+    assert (str(error), error.message, error.allow_retry) == (
+        "The shop is closed.",
+        "The shop is closed.",
+        False,
+    )
 
 
 def test_stream_errors_survive_pickling() -> None:

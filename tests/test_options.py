@@ -42,6 +42,9 @@ def test_every_bench_takes_what_the_script_passes_on(name: str) -> None:
 def test_the_docs_name_only_options_that_the_command_takes(command: str) -> None:
     lines = re.compile(rf"turnstream {command}\b([^`\n]*)")
     named = {
-        option for page in PAGES for rest in lines.findall(page.read_text("utf-8")) for option in OPTION.findall(rest)
+        option
+        for page in PAGES
+        for rest in lines.findall(page.read_text("utf-8"))
+        for option in OPTION.findall(rest)
     }
     assert named <= taken("turnstream", command)

@@ -31,7 +31,9 @@ async def test_the_servers_ten_lines_answer(tmp_path: Path, monkeypatch: pytest.
     names: dict[str, Any] = {"my_model": my_model, "__name__": "readme"}
     await asyncio.to_thread(exec, SNIPPETS[0], names)  # an app is made where no event loop runs yet
     async with serving(names["app"]) as client:
-        response = await client.post("/chatkit", json={"type": "threads.create", "params": {"input": user_input("hi")}})
+        response = await client.post(
+            "/chatkit", json={"type": "threads.create", "params": {"input": user_input("hi")}}
+        )
     events = [parse(frame + b"\n\n") for frame in response.content.split(b"\n\n")[:-1]]
     assert types(events)[3:5] == ["progress_update", "client_effect"]
     assert events[-1]["item"]["content"][0]["text"] == "You said: hi"
@@ -46,7 +48,9 @@ async def test_the_page_is_asked_and_its_answer_is_used() -> None:
     server = names["Asking"](MemoryStore())
     asked = await stream(server, "threads.create", input=user_input("hi"))
     assert asked[-1]["item"]["arguments"] == {"of": "map"}
-    told = await stream(server, "threads.add_client_tool_output", thread_id=asked[0]["thread"]["id"], result="A1")
+    told = await stream(
+        server, "threads.add_client_tool_output", thread_id=asked[0]["thread"]["id"], result="A1"
+    )
     assert told[-1]["item"]["content"][0]["text"] == "You picked A1"
 
 

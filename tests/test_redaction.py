@@ -13,7 +13,10 @@ HEX = "0123456789abcdef"
 MIXED = "aB3dE5gH7jK9mN1pQ3sT5vW7xY9zA1cD"
 
 SECRETS = {
-    "openai": ("sk-" + MIXED, "Incorrect API key provided: {}. You can find your key at https://platform.openai.com"),
+    "openai": (
+        "sk-" + MIXED,
+        "Incorrect API key provided: {}. You can find your key at https://platform.openai.com",
+    ),
     "openai project": (f"sk-proj-{MIXED}_{MIXED}-x", "wrong key {}"),
     "anthropic": (f"sk-ant-api03-{MIXED}-{MIXED}AA", "invalid x-api-key {}"),
     "google": ("AIzaSy" + MIXED + "x", "API key not valid: {}."),
@@ -106,7 +109,11 @@ def test_the_keys_of_the_environment_are_known(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_secrets_of_the_request_that_failed_are_known() -> None:
-    headers = {"authorization": "Bearer one-two-three", "api-key": "four-five-six", "accept": "text/event-stream"}
+    headers = {
+        "authorization": "Bearer one-two-three",
+        "api-key": "four-five-six",
+        "accept": "text/event-stream",
+    }
     request = httpx.Request("POST", "https://bob:seven-eight@a.example", headers=headers)
     error = RuntimeError("wrapped")
     error.__cause__ = httpx.ConnectError("refused", request=request)

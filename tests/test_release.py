@@ -1,4 +1,6 @@
-"""A release is one tag away: how one installs is said in one place, and what is published agrees with itself."""
+"""A release is one tag away: how one installs is said in one place, and what is published agrees with
+itself.
+"""
 
 import json
 import re
@@ -17,7 +19,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
 def published(root: Path, *arguments: str) -> int:
-    return subprocess.run([sys.executable, root / SCRIPT, *arguments], check=False, capture_output=True).returncode
+    return subprocess.run(
+        [sys.executable, root / SCRIPT, *arguments], check=False, capture_output=True
+    ).returncode
 
 
 @pytest.fixture
@@ -45,7 +49,12 @@ def test_one_constant_changes_how_every_page_installs(copy: Path) -> None:
 
 
 def test_until_then_no_page_installs_what_is_not_there() -> None:
-    pages = [ROOT / "README.md", ROOT / "SKILL.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "references").glob("*.md")]
+    pages = [
+        ROOT / "README.md",
+        ROOT / "SKILL.md",
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "references").glob("*.md"),
+    ]
     lines = [line for page in pages for line in page.read_text("utf-8").splitlines()]
     commands = [line for line in lines if re.search(r"pip install\b.*\bturnstream\b", line)]
     assert len(commands) >= 4

@@ -18,7 +18,9 @@ def load(path: str) -> Any:
 
 
 def supported() -> list[str]:
-    classifiers = [re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", line) for line in PROJECT["classifiers"]]
+    classifiers = [
+        re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", line) for line in PROJECT["classifiers"]
+    ]
     return [found[1] for found in classifiers if found]
 
 

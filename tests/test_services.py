@@ -16,7 +16,9 @@ from tests.services import MissingProgramError, Nginx, Postgres, Process, Redis,
 def test_a_missing_program_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setattr(services, "EXTRA_PATHS", ())
-    with pytest.raises(MissingProgramError, match="PostgreSQL is not installed: install the package postgresql"):
+    with pytest.raises(
+        MissingProgramError, match="PostgreSQL is not installed: install the package postgresql"
+    ):
         services.find_program("initdb")
 
 
@@ -94,7 +96,9 @@ def test_nginx_accepts_the_deployed_configuration(tmp_path: Path) -> None:
 
 
 @pytest.mark.needs("nginx")
-def test_a_configuration_that_lost_its_upstreams_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_configuration_that_lost_its_upstreams_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     broken = tmp_path / "broken.conf"
     broken.write_text(services.NGINX_CONF.read_text().replace("turnstream-2:8000", "elsewhere:1"))
     monkeypatch.setattr(services, "NGINX_CONF", broken)

@@ -59,7 +59,8 @@ PUBLIC = {
     "turnstream.errors": """
         BaseStreamError ConflictError CustomStreamError DEFAULT_ALLOW_RETRY DEFAULT_STATUS ErrorCode
         InvalidRequestError KeyReusedError LimitError NotFoundError NotSupportedError RequestError
-        RequestNotFoundError ShuttingDownError StreamError ThreadBusyError TooManyRequestsError TurnstreamError
+        RequestNotFoundError ShuttingDownError StreamError ThreadBusyError TooManyRequestsError
+        TurnstreamError
     """,
     "turnstream.limits": """
         Limits MAX_LIST MAX_NAME MAX_TITLE limits_of_turn
@@ -68,9 +69,9 @@ PUBLIC = {
         IconName LucideIconName VendorIconName
     """,
     "turnstream.agents": """
-        AgentContext ClientToolCall ModelError ModelErrorCode ResponseStreamConverter ThreadItemConverter TitleAgent
-        ToolContext ToolFunctionError Usage accumulate_text client_tool function_tool simple_to_agent_input
-        stream_agent_response
+        AgentContext ClientToolCall ModelError ModelErrorCode ResponseStreamConverter ThreadItemConverter
+        TitleAgent ToolContext ToolFunctionError Usage accumulate_text client_tool function_tool
+        simple_to_agent_input stream_agent_response
     """,
     "turnstream.eventlog": """
         EventLog LogReader MemoryEventLog Position RedisEventLog SqlEventLog TurnRecord TurnStatus TurnWriter
@@ -90,11 +91,12 @@ PUBLIC = {
         TITLE_INSTRUCTIONS clean_title first_words
     """,
     "turnstream.turns": """
-        ClientToolError Turn TurnProgram TurnStatus Turns event_frame is_hidden stream_text thread_response to_json
+        ClientToolError Turn TurnProgram TurnStatus Turns event_frame is_hidden stream_text thread_response
+        to_json
     """,
     "turnstream.store": """
-        AttachmentStore MemoryStore NotFoundError OwnedId OwnerOf Principal SqlStore StorageError StorageFullError
-        Store StoreItemType TContext default_generate_id owner_of
+        AttachmentStore MemoryStore NotFoundError OwnedId OwnerOf Principal SqlStore StorageError
+        StorageFullError Store StoreItemType TContext default_generate_id owner_of
     """,
     "turnstream.types": """
         Action ActiveStatus Annotation AssistantMessageContent AssistantMessageContentPartAdded
@@ -106,32 +108,33 @@ PUBLIC = {
         ErrorCode ErrorEvent FeedbackKind FileAttachment FileSource FileTask GeneratedImage GeneratedImageItem
         GeneratedImageUpdated HiddenContextItem IconName ImageAttachment ImageTask InferenceOptions
         InputTranscribeParams InputTranscribeReq ItemFeedbackParams ItemsFeedbackReq ItemsListParams
-        ItemsListReq LockEvent LockedStatus NonStreamingReq NoticeEvent Page ProgressUpdateEvent SDKHiddenContextItem
-        SearchTask Source SourceBase StreamOptions StreamOptionsEvent StreamingReq StructuredInput
-        StructuredInputAnswer StructuredInputAnswerSubmission StructuredInputBase StructuredInputFreeform
-        StructuredInputItem StructuredInputMultipleChoice StructuredInputMultipleChoiceOption
-        StructuredInputSubmission SyncCustomActionResponse T Task TaskItem ThoughtTask Thread
-        ThreadAddClientToolOutputParams ThreadAddStructuredInputParams ThreadAddUserMessageParams
-        ThreadCreateParams ThreadCreatedEvent ThreadCustomActionParams ThreadDeleteParams ThreadGetByIdParams
-        ThreadItem ThreadItemAddedEvent ThreadItemBase ThreadItemDoneEvent ThreadItemRemovedEvent
-        ThreadItemReplacedEvent ThreadItemUpdate ThreadItemUpdated ThreadItemUpdatedEvent ThreadListParams
-        ThreadMetadata ThreadRetryAfterItemParams ThreadStatus ThreadStreamEvent ThreadUpdateParams
-        ThreadUpdatedEvent ThreadsAddClientToolOutputReq ThreadsAddStructuredInputReq ThreadsAddUserMessageReq
-        ThreadsCreateReq ThreadsCustomActionReq ThreadsDeleteReq ThreadsGetByIdReq ThreadsListReq
-        ThreadsRetryAfterItemReq ThreadsSyncCustomActionReq ThreadsUpdateReq ToolChoice TranscriptionResult
-        URLSource UserMessageContent UserMessageInput UserMessageItem UserMessageTagContent
-        UserMessageTextContent UtcDatetime WidgetComponent WidgetComponentUpdated WidgetItem WidgetRoot
-        WidgetRootUpdated WidgetStreamingTextValueDelta Workflow WorkflowItem WorkflowSummary WorkflowTaskAdded
-        WorkflowTaskUpdated is_streaming_req to_utc
+        ItemsListReq LockEvent LockedStatus NonStreamingReq NoticeEvent Page ProgressUpdateEvent
+        SDKHiddenContextItem SearchTask Source SourceBase StreamOptions StreamOptionsEvent StreamingReq
+        StructuredInput StructuredInputAnswer StructuredInputAnswerSubmission StructuredInputBase
+        StructuredInputFreeform StructuredInputItem StructuredInputMultipleChoice
+        StructuredInputMultipleChoiceOption StructuredInputSubmission SyncCustomActionResponse T Task TaskItem
+        ThoughtTask Thread ThreadAddClientToolOutputParams ThreadAddStructuredInputParams
+        ThreadAddUserMessageParams ThreadCreateParams ThreadCreatedEvent ThreadCustomActionParams
+        ThreadDeleteParams ThreadGetByIdParams ThreadItem ThreadItemAddedEvent ThreadItemBase
+        ThreadItemDoneEvent ThreadItemRemovedEvent ThreadItemReplacedEvent ThreadItemUpdate ThreadItemUpdated
+        ThreadItemUpdatedEvent ThreadListParams ThreadMetadata ThreadRetryAfterItemParams ThreadStatus
+        ThreadStreamEvent ThreadUpdateParams ThreadUpdatedEvent ThreadsAddClientToolOutputReq
+        ThreadsAddStructuredInputReq ThreadsAddUserMessageReq ThreadsCreateReq ThreadsCustomActionReq
+        ThreadsDeleteReq ThreadsGetByIdReq ThreadsListReq ThreadsRetryAfterItemReq ThreadsSyncCustomActionReq
+        ThreadsUpdateReq ToolChoice TranscriptionResult URLSource UserMessageContent UserMessageInput
+        UserMessageItem UserMessageTagContent UserMessageTextContent UtcDatetime WidgetComponent
+        WidgetComponentUpdated WidgetItem WidgetRoot WidgetRootUpdated WidgetStreamingTextValueDelta Workflow
+        WorkflowItem WorkflowSummary WorkflowTaskAdded WorkflowTaskUpdated is_streaming_req to_utc
     """,
     "turnstream.widgets": """
         ActionConfig Alignment AreaSeries Badge BarSeries BasicRoot Border Borders Box BoxBase Button Caption
         CaptionSize Card CardAction Chart Checkbox Col ControlSize ControlVariant CurveType DatePicker Divider
         DynamicWidgetComponent DynamicWidgetRoot EditableProps Form Icon IconName IconSize Image Input
-        Justification Label LineSeries ListView ListViewItem Markdown MinMax RadioGroup RadioOption RadiusValue
-        Row Select SelectOption Series Spacer Spacing StrictWidgetComponent StrictWidgetRoot Text TextAlign
-        TextSize Textarea ThemeColor Title TitleSize Transition WidgetComponent WidgetComponentBase WidgetIcon
-        WidgetRoot WidgetStatus WidgetStatusWithFavicon WidgetStatusWithIcon WidgetTemplate XAxisConfig
+        Justification Label LineSeries ListView ListViewItem Markdown MinMax RadioGroup RadioOption
+        RadiusValue Row Select SelectOption Series Spacer Spacing StrictWidgetComponent StrictWidgetRoot Text
+        TextAlign TextSize Textarea ThemeColor Title TitleSize Transition WidgetComponent WidgetComponentBase
+        WidgetIcon WidgetRoot WidgetStatus WidgetStatusWithFavicon WidgetStatusWithIcon WidgetTemplate
+        XAxisConfig
     """,
 }
 

@@ -23,7 +23,11 @@ FLAGS = ("--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isol
 CREATE: dict[str, Any] = {
     "type": "threads.create",
     "params": {
-        "input": {"content": [{"type": "input_text", "text": "Feed her"}], "attachments": [], "inference_options": {}}
+        "input": {
+            "content": [{"type": "input_text", "text": "Feed her"}],
+            "attachments": [],
+            "inference_options": {},
+        }
     },
 }
 DEMOS = ("map", "claim", "colony", "companion")
@@ -127,7 +131,8 @@ def test_the_wheel_serves_the_demo_without_node_and_extras(
         about = [client.get(path).json() for path in ("/about.json", "/companion/about.json")]
         answer = client.post("/companion/chatkit", json=CREATE)
         vendored = [
-            client.get(f"/map/vendor/{file}").status_code for file in ("leaflet.js", "tube.json", "LICENSES.txt")
+            client.get(f"/map/vendor/{file}").status_code
+            for file in ("leaflet.js", "tube.json", "LICENSES.txt")
         ]
     assert all(f'href="{name}/"' in start.text for name in DEMOS)
     assert all("<openai-chatkit" in page.text for page in pages)
@@ -156,7 +161,12 @@ def test_its_metadata_is_what_an_index_takes(unpacked: Path) -> None:
 
 def test_the_types_of_the_element_are_in_it(unpacked: Path) -> None:
     types = unpacked / "turnstream" / "http" / "static" / "types"
-    assert {path.name for path in types.iterdir()} == {"README.md", "index.d.ts", "package.json", "react.d.ts"}
+    assert {path.name for path in types.iterdir()} == {
+        "README.md",
+        "index.d.ts",
+        "package.json",
+        "react.d.ts",
+    }
     assert "export interface TurnstreamChat" in (types / "index.d.ts").read_text("utf-8")
 
 

@@ -36,7 +36,8 @@ TPayload = TypeVar("TPayload")
 class ActionConfig(BaseModel):
     """An action as a widget declares it, with how to run it.
 
-    {"type": "order.cancel", "payload": {"id": 7}, "handler": "server", "loadingBehavior": "auto", "streaming": true}
+    {"type": "order.cancel", "payload": {"id": 7}, "handler": "server", "loadingBehavior": "auto",
+      "streaming": true}
     """
 
     type: str
@@ -88,7 +89,9 @@ class Action(BaseModel, Generic[TType, TPayload]):
         """
         action_type = cls._literal_type()
         if action_type is None:
-            raise TypeError(f"{cls.__name__} has no single type: subclass Action[Literal['my.type'], Payload] first")
+            raise TypeError(
+                f"{cls.__name__} has no single type: subclass Action[Literal['my.type'], Payload] first"
+            )
         return ActionConfig(
             type=action_type,
             payload=payload,

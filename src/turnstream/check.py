@@ -10,7 +10,13 @@ from turnstream.errors import TurnstreamError
 __all__ = ["CheckError", "Finding", "check_page", "find_browser"]
 
 ELEMENTS = "openai-chatkit, turnstream-chat"
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 """Programs on PATH, the preferred one first: the headless shell needs half the CPU of a whole Chromium."""
 FLAGS = ["--disable-gpu", "--disable-background-networking"]
 
@@ -51,8 +57,8 @@ def check_page(url: str, *, say: Sequence[str] = (), patience_s: float = 30.0) -
     `patience_s` limits how long the chat takes to appear and each answer to end; the page has 30 s to load.
 
     Raises:
-        CheckError: `url` is not a page URL, Chromium or `playwright` is missing, the page does not open, it has no
-            turnstream chat, or an answer does not end.
+        CheckError: `url` is not a page URL, Chromium or `playwright` is missing, the page does not open, it
+            has no turnstream chat, or an answer does not end.
     """
     if not url.startswith(("http://", "https://")):
         raise CheckError(f"{url} is not a page URL: use a complete one, such as http://127.0.0.1:8000")
@@ -65,7 +71,9 @@ def check_page(url: str, *, say: Sequence[str] = (), patience_s: float = 30.0) -
         try:
             browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         except Error as exc:
-            raise CheckError(f"Chromium did not start: {_first_line(exc)}. Install the package chromium.") from exc
+            raise CheckError(
+                f"Chromium did not start: {_first_line(exc)}. Install the package chromium."
+            ) from exc
         try:
             return _look(browser.new_page(), url, say, patience_s * 1000)
         except Error as exc:
@@ -85,7 +93,9 @@ def _look(page: Any, url: str, say: Sequence[str], patience_ms: float) -> list[F
         raise CheckError(f"{url} has no <openai-chatkit> or <turnstream-chat>") from exc
     found: list[Finding] = []
     for chat in chats.element_handles():
-        if not chat.evaluate("chat => customElements.whenDefined(chat.localName).then(() => 'inspect' in chat)"):
+        if not chat.evaluate(
+            "chat => customElements.whenDefined(chat.localName).then(() => 'inspect' in chat)"
+        ):
             raise CheckError(
                 f"{url}: its <openai-chatkit> is not turnstream's: load /chatkit/chatkit.js from your server"
             )
@@ -96,4 +106,6 @@ def _look(page: Any, url: str, say: Sequence[str], patience_ms: float) -> list[F
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0].removeprefix("Page.goto: ").removeprefix("Page.evaluate: ").rstrip(".")
+    return (
+        str(error).partition("\n")[0].removeprefix("Page.goto: ").removeprefix("Page.evaluate: ").rstrip(".")
+    )

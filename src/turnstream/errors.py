@@ -4,22 +4,19 @@
     ├── BaseStreamError              raised inside respond() or action(); becomes an `error` event
     │   ├── StreamError              a code that the client has words for
     │   └── CustomStreamError        the app's own words
-    │       └── LimitError           turn_timeout, answer_too_large, too_many_tool_calls: a limit ended the turn
-    ├── RequestError                 one request refused before its stream; becomes a 4xx with a JSON body
-    │   ├── InvalidRequestError      400 invalid_request; also a ValueError
-    │   ├── NotSupportedError        400 not_supported; also a NotImplementedError, which is a RuntimeError
-    │   ├── RequestNotFoundError     404 not_found; also a NotFoundError
-    │   ├── ConflictError            409 conflict, already_answered, expired, superseded, thread_closed,
-    │   │                            thread_locked, not_undoable; also a ValueError
-    │   ├── ThreadBusyError          409 thread_busy
-    │   ├── KeyReusedError           422 idempotency_key_reused
-    │   ├── TooManyRequestsError     429 rate_limited, too_many_turns, too_many_attachments
-    │   └── ShuttingDownError        503 shutting_down
-    ├── turnstream.server.ClientToolError    raised inside respond() by a call that the page did not answer
-    ├── turnstream.contracts.ContractError   two declarations of one effect or client tool differ
-    ├── turnstream.check.CheckError          a page could not be looked at
-    ├── NotFoundError                in turnstream.store too
-    └── turnstream.store.StorageError
+    │       └── LimitError           turn_timeout, answer_too_large, too_many_tool_calls: a limit ended the
+    turn ├── RequestError                 one request refused before its stream; becomes a 4xx with a JSON
+    body │   ├── InvalidRequestError      400 invalid_request; also a ValueError │   ├── NotSupportedError
+    400 not_supported; also a NotImplementedError, which is a RuntimeError │   ├── RequestNotFoundError
+    404 not_found; also a NotFoundError │   ├── ConflictError            409 conflict, already_answered,
+    expired, superseded, thread_closed, │   │                            thread_locked, not_undoable; also a
+    ValueError │   ├── ThreadBusyError          409 thread_busy │   ├── KeyReusedError           422
+    idempotency_key_reused │   ├── TooManyRequestsError     429 rate_limited, too_many_turns,
+    too_many_attachments │   └── ShuttingDownError        503 shutting_down ├──
+    turnstream.server.ClientToolError    raised inside respond() by a call that the page did not answer ├──
+    turnstream.contracts.ContractError   two declarations of one effect or client tool differ ├──
+    turnstream.check.CheckError          a page could not be looked at ├── NotFoundError                in
+    turnstream.store too └── turnstream.store.StorageError
         └── turnstream.store.StorageFullError
 
 Code written for `openai-chatkit` catches the built-in kinds, and `NotFoundError`, around `process()`.
@@ -113,8 +110,8 @@ class LimitError(CustomStreamError):
 class NotFoundError(TurnstreamError):
     """What was asked for does not exist, or belongs to another owner: nothing tells the two apart.
 
-    `kind` is `thread`, `item`, `attachment` or `cursor`, and `missing_id` its id; both are empty where a store of
-    an app raises this with a message alone.
+    `kind` is `thread`, `item`, `attachment` or `cursor`, and `missing_id` its id; both are empty where a
+    store of an app raises this with a message alone.
     """
 
     def __init__(self, message: str = "not found", *, kind: str = "", missing_id: str = "") -> None:
@@ -131,11 +128,13 @@ class NotFoundError(TurnstreamError):
 class RequestError(TurnstreamError):
     """Refuses one request before any of its stream is sent.
 
-    `code` is stable and for programs, `message` is safe to show, `status` is the HTTP status, and `headers` are those
-    that the answer has besides, such as `Retry-After`.
+    `code` is stable and for programs, `message` is safe to show, `status` is the HTTP status, and `headers`
+    are those that the answer has besides, such as `Retry-After`.
     """
 
-    def __init__(self, message: str, *, code: str, status: int, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, message: str, *, code: str, status: int, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
@@ -145,7 +144,8 @@ class RequestError(TurnstreamError):
     def to_body(self) -> dict[str, Any]:
         """The JSON body of the refusal.
 
-        {"error": {"code": "thread_busy", "message": "thread thr_1 is running turn trn_2", "turn_id": "trn_2"}}
+        {"error": {"code": "thread_busy", "message": "thread thr_1 is running turn trn_2",
+          "turn_id": "trn_2"}}
         """
         return {"error": {"code": self.code, "message": self.message, **self._details()}}
 

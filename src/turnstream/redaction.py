@@ -1,9 +1,9 @@
 """Keeps keys and passwords out of the log, of errors and of what the chat shows.
 
-What model servers, databases and client libraries say of a failure may repeat the key or the URL that they were given.
-All of it passes `redacted` at one of three doors: `logger_of`, through which turnstream logs; `ModelError.detail`; and
-the events that tell a client of an exception. It knows secrets by their form, by the name beside them, and those that
-the failed request itself or the environment contains.
+What model servers, databases and client libraries say of a failure may repeat the key or the URL that they
+were given. All of it passes `redacted` at one of three doors: `logger_of`, through which turnstream logs;
+`ModelError.detail`; and the events that tell a client of an exception. It knows secrets by their form, by the
+name beside them, and those that the failed request itself or the environment contains.
 """
 
 import logging
@@ -38,10 +38,18 @@ _PREFIXES = (
 )
 
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL), HIDDEN),
+    (
+        re.compile(
+            r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
+        ),
+        HIDDEN,
+    ),
     # user:password@host in any URL
     (re.compile(r"(://)[^/\s\"'<>?#]*@"), rf"\1{HIDDEN}@"),
-    (re.compile(r"(?i)(?<![\w-])((?:set-)?cookie)([\"']?\s*[:=,]\s*(?:b?[\"'])?)[^\"'\r\n]+"), rf"\1\2{HIDDEN}"),
+    (
+        re.compile(r"(?i)(?<![\w-])((?:set-)?cookie)([\"']?\s*[:=,]\s*(?:b?[\"'])?)[^\"'\r\n]+"),
+        rf"\1\2{HIDDEN}",
+    ),
     # a header, as text, in a dict, or in a list of pairs of bytes
     (
         re.compile(
@@ -57,23 +65,30 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\1{HIDDEN}",
     ),
     # a setting, as in api_key="…" or "client_secret": "…"
-    (re.compile(rf"(?i)(?<![a-z0-9])({_NAMES})([\"']?\s*[:=]\s*(?:b?[\"'])?)[^\s\"'&,;)}}]+"), rf"\1\2{HIDDEN}"),
+    (
+        re.compile(rf"(?i)(?<![a-z0-9])({_NAMES})([\"']?\s*[:=]\s*(?:b?[\"'])?)[^\s\"'&,;)}}]+"),
+        rf"\1\2{HIDDEN}",
+    ),
     (re.compile(r"(?i)\b(bearer )[\w.~+/=-]{6,}"), rf"\1{HIDDEN}"),
     (re.compile(rf"(?<![A-Za-z0-9])({_PREFIXES})[\w.-]{{6,}}"), rf"\1{HIDDEN}"),
     # JSON Web Tokens
     (re.compile(r"\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)*"), HIDDEN),
-    # keys without a prefix: 32 hexadecimal digits (Azure), or 32 or more letters of both cases and digits (Mistral,
-    # Cohere). Our own ids have a prefix.
+    # keys without a prefix: 32 hexadecimal digits (Azure), or 32 or more letters of both cases and digits
+    # (Mistral, Cohere). Our own ids have a prefix.
     (re.compile(r"\b[0-9a-fA-F]{32}\b"), HIDDEN),
     (
-        re.compile(r"(?<![A-Za-z0-9_])(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]*[A-Z])(?=[A-Za-z0-9]*[0-9])[A-Za-z0-9]{32,}"),
+        re.compile(
+            r"(?<![A-Za-z0-9_])(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]*[A-Z])(?=[A-Za-z0-9]*[0-9])[A-Za-z0-9]{32,}"
+        ),
         HIDDEN,
     ),
 )
 
 
 def redacted(text: str, known: Iterable[str] = ()) -> str:
-    """Return the text with `***` for what looks like a key, token, password or signature, and for the `known` ones."""
+    """Return the text with `***` for what looks like a key, token, password or signature, and for the `known`
+    ones.
+    """
     exact = {secret for secret in known if len(secret) >= MIN_KNOWN_CHARACTERS} | _environment()
     for secret in sorted(exact, key=len, reverse=True):
         text = text.replace(secret, HIDDEN).replace(quote(secret, safe=""), HIDDEN)
@@ -83,7 +98,9 @@ def redacted(text: str, known: Iterable[str] = ()) -> str:
 
 
 def secrets_of(error: BaseException | None) -> set[str]:
-    """Return the secrets of the requests that an exception and its causes carry, as those of httpx and openai do."""
+    """Return the secrets of the requests that an exception and its causes carry, as those of httpx and openai
+    do.
+    """
     found: set[str] = set()
     for each in _chain(error):
         try:
@@ -114,7 +131,9 @@ def logger_of(name: str) -> logging.Logger:
 
 
 class _SecretsFilter(logging.Filter):
-    """Rewrites a record that has secrets. Only then it loses its exception: the text of the traceback stays."""
+    """Rewrites a record that has secrets. Only then it loses its exception: the text of the traceback
+    stays.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None

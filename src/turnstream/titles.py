@@ -19,7 +19,9 @@ _EDGES = " \t\"'`“”‘’«»*#_.。"
 
 
 def first_words(text: str) -> str | None:
-    """Return the beginning of a message, to name a thread that nobody gave a title; None if it has no words."""
+    """Return the beginning of a message, to name a thread that nobody gave a title; None if it has no
+    words.
+    """
     words = " ".join(text.split())
     if len(words) <= FIRST_CHARACTERS:
         return words or None

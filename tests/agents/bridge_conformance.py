@@ -35,7 +35,9 @@ Events = AsyncIterator[ThreadStreamEvent]
 
 
 def said(tokens: Sequence[str], arguments: str | None = None) -> Reply:
-    """What the model says, and then calls `look` with; the connection ends, since no framework closes its client."""
+    """What the model says, and then calls `look` with; the connection ends, since no framework closes its
+    client.
+    """
     calls = [] if arguments is None else [("call_1", "look", arguments)]
     return Reply(tokens, calls=calls, headers={"connection": "close"})
 
@@ -84,7 +86,9 @@ THINKS_BETWEEN_TURNS = (
 
 
 async def think_between_turns(server: Server) -> None:
-    """Let the page answer a call that ended a run of `THINKS_BETWEEN_TURNS`: the thoughts are one workflow."""
+    """Let the page answer a call that ended a run of `THINKS_BETWEEN_TURNS`: the thoughts are one
+    workflow.
+    """
     reading = await open_stream(server, "threads.create", input=user_input(QUESTION))
     await reading.rest()
     assert told(reading.events) == ["user", "reasoning", "thought Which one?", "call get_selection"]
@@ -102,7 +106,9 @@ async def think_between_turns(server: Server) -> None:
 
 
 class BridgeConformance:
-    """Subclass it in a test module, and say how the bridge runs a model that may call tools until it has an answer."""
+    """Subclass it in a test module, and say how the bridge runs a model that may call tools until it has an
+    answer.
+    """
 
     module: ClassVar[str]
     package: ClassVar[str]
@@ -148,7 +154,10 @@ class BridgeConformance:
             yield Card(children=[Text(value="Oak")])
             yield "an oak"
 
-        steps = [Step(text="I look.", calls=(Call("call_1", "look", {"place": "park"}),)), Step(text="An oak.")]
+        steps = [
+            Step(text="I look.", calls=(Call("call_1", "look", {"place": "park"}),)),
+            Step(text="An oak."),
+        ]
         async with ModelServer(steps).running() as model:
             events, raised = await read(self.run(await context(), model, type(self).function_tool(look)))
         assert raised is None
@@ -197,7 +206,9 @@ class BridgeConformance:
         assert raised is None
         assert told(events)[0] == "park"
         assert _tool_messages(model.requests[1]) == {"call_1": "streamed", "call_2": "2"}
-        parameters = {tool["function"]["name"]: tool["function"]["parameters"] for tool in model.requests[0]["tools"]}
+        parameters = {
+            tool["function"]["name"]: tool["function"]["parameters"] for tool in model.requests[0]["tools"]
+        }
         assert list(parameters["streaming"]["properties"]) == ["place"]
 
     @pytest.mark.parametrize("annotation", [AgentContext, AgentContext[Any], OwnContext, "AgentContext[Any]"])
@@ -222,7 +233,9 @@ class BridgeConformance:
         assert raised is None
         assert told(events)[0] == THREAD.id
         assert _tool_messages(model.requests[1]) == {"call_1": "greeted in the park"}
-        parameters = {tool["function"]["name"]: tool["function"]["parameters"] for tool in model.requests[0]["tools"]}
+        parameters = {
+            tool["function"]["name"]: tool["function"]["parameters"] for tool in model.requests[0]["tools"]
+        }
         assert [list(taken["properties"]) for taken in parameters.values()] == [["place"], []]
 
     async def test_white_space_before_a_call_is_no_message(self) -> None:
@@ -233,7 +246,9 @@ class BridgeConformance:
         replies = [said(("\n", "\n"), "{}"), said(("An oak.",))]
         async with ScriptedServer(replies) as model:
             tool = type(self).function_tool(look)
-            events, _ = await read(self.speak(await context(), model.base_url, tool, items=[user_message("go")]))
+            events, _ = await read(
+                self.speak(await context(), model.base_url, tool, items=[user_message("go")])
+            )
         assert told(events) == ["message", "An oak.", "message done"]
 
     @pytest.mark.parametrize("words", [(), ("\n",)])
@@ -245,7 +260,9 @@ class BridgeConformance:
         replies = [said(("I look.",), "{}"), said(words)]
         async with ScriptedServer(replies) as model:
             tool = type(self).function_tool(look)
-            events, raised = await read(self.speak(await context(), model.base_url, tool, items=[user_message("go")]))
+            events, raised = await read(
+                self.speak(await context(), model.base_url, tool, items=[user_message("go")])
+            )
         assert told(events)[:3] == ["message", "I look.", "message done"]
         assert isinstance(raised, CustomStreamError)
         assert (raised.code, raised.allow_retry) == ("model_no_answer", True)
@@ -270,12 +287,16 @@ class BridgeConformance:
         assert isinstance(json.loads(sent), dict)
         assert "object" in result
 
-    async def _after_a_call(self, arguments: str, tool: Callable[..., Any]) -> tuple[tuple[str, str], Exception | None]:
+    async def _after_a_call(
+        self, arguments: str, tool: Callable[..., Any]
+    ) -> tuple[tuple[str, str], Exception | None]:
         """What the model gets back of a call with these arguments: them, and the result."""
         replies = [said((), arguments), said(("Done.",))]
         async with ScriptedServer(replies) as model:
             tools = [type(self).function_tool(tool)]
-            _, raised = await read(self.speak(await context(), model.base_url, *tools, items=[user_message("go")]))
+            _, raised = await read(
+                self.speak(await context(), model.base_url, *tools, items=[user_message("go")])
+            )
         call, result = model.requests[1]["messages"][-2:]
         return (call["tool_calls"][0]["function"]["arguments"], result["content"]), raised
 
@@ -304,7 +325,10 @@ class BridgeConformance:
     @pytest.mark.parametrize(
         ("said", "told_model"),
         [
-            ({"error": {"code": "declined", "message": "Not now."}}, "no result for get_count (declined): Not now."),
+            (
+                {"error": {"code": "declined", "message": "Not now."}},
+                "no result for get_count (declined): Not now.",
+            ),
             ({"result": "many"}, "answer to get_count is not what was asked for"),
             (None, "no result for get_count (expired)"),
         ],
@@ -351,9 +375,15 @@ class BridgeConformance:
             assert told(reading.events)[-2:] == ["Looked", "call pick"]
             assert len(model.requests) == 1
             (call,) = [
-                item for item in await items_of(server, _thread_id(reading)) if item["type"] == "client_tool_call"
+                item
+                for item in await items_of(server, _thread_id(reading))
+                if item["type"] == "client_tool_call"
             ]
-            assert (call["call_id"], call["arguments"], call["status"]) == ("call_1", {"kind": "tree"}, "pending")
+            assert (call["call_id"], call["arguments"], call["status"]) == (
+                "call_1",
+                {"kind": "tree"},
+                "pending",
+            )
             again = await open_stream(
                 server, "threads.add_client_tool_output", thread_id=call["thread_id"], result="birch"
             )
@@ -435,7 +465,10 @@ class BridgeConformance:
             """Look around."""
             return "an oak"
 
-        steps = [Step(calls=(Call("call_1", "look", {}),)), Step(text="Oak.", input_tokens=20, output_tokens=7)]
+        steps = [
+            Step(calls=(Call("call_1", "look", {}),)),
+            Step(text="Oak.", input_tokens=20, output_tokens=7),
+        ]
         async with ModelServer(steps).running() as model:
             of = await context()
             await read(self.run(of, model, type(self).function_tool(look)))
@@ -519,7 +552,9 @@ class BridgeConformance:
 
     def test_a_missing_package_is_named_with_the_extra(self) -> None:
         code = f"import sys; sys.modules['{self.package}'] = None\ntry: import {self.module}\n"
-        _in_a_process(code + f"except ImportError as error: assert 'install turnstream[{self.extra}]' in str(error)\n")
+        _in_a_process(
+            code + f"except ImportError as error: assert 'install turnstream[{self.extra}]' in str(error)\n"
+        )
 
 
 def _in_a_process(code: str) -> None:
@@ -532,7 +567,11 @@ def _is_delta(event: Any, text: str) -> bool:
 
 def _tool_messages(request: dict[str, Any]) -> dict[str, str]:
     """What the model was told of its calls."""
-    return {message["tool_call_id"]: message["content"] for message in request["messages"] if message["role"] == "tool"}
+    return {
+        message["tool_call_id"]: message["content"]
+        for message in request["messages"]
+        if message["role"] == "tool"
+    }
 
 
 def _thread_id(reading: Any) -> str:

@@ -57,10 +57,14 @@ def chat_completions(base_url: str, patience_s: float) -> Respond:
     return respond
 
 
-def agents_sdk(make_model: Callable[[str, AsyncOpenAI], Model], make_client: MakeClient = AsyncOpenAI) -> Bridge:
+def agents_sdk(
+    make_model: Callable[[str, AsyncOpenAI], Model], make_client: MakeClient = AsyncOpenAI
+) -> Bridge:
     def bridge(base_url: str, patience_s: float) -> Respond:
         async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
-            async with make_client(base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2) as client:
+            async with make_client(
+                base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2
+            ) as client:
                 agent = Agent[Any](name="a", model=make_model("m", client))
                 items = await context.store.load_thread_items(
                     context.thread.id, None, 50, "asc", context=context.request_context
@@ -89,7 +93,9 @@ def pydantic_ai(base_url: str, patience_s: float, make_client: MakeClient = Asyn
     return respond
 
 
-def langgraph(base_url: str, patience_s: float, transport: httpx2.AsyncBaseTransport | None = None) -> Respond:
+def langgraph(
+    base_url: str, patience_s: float, transport: httpx2.AsyncBaseTransport | None = None
+) -> Respond:
     # One of its own: the one that LangChain shares has connections of the event loops of former tests.
     http_client = httpx2.AsyncClient(transport=transport)
     model = ChatOpenAI(

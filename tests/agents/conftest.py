@@ -9,7 +9,9 @@ from agents import set_tracing_disabled
 
 from tests.agents.model_server import ModelServer, ModelServerMissingError
 
-set_tracing_disabled(True)  # also builds the SDK's tracing now: it reads files, and would do so in the first run
+set_tracing_disabled(
+    True
+)  # also builds the SDK's tracing now: it reads files, and would do so in the first run
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """One conversation that every bridge has to show in the same way, whatever speaks with the model.
 
-The user asks; the model thinks, says a line and calls two tools at once, one of which says what it does, shows a widget
-and fires an effect; it asks the page; then it answers in two paragraphs.
+The user asks; the model thinks, says a line and calls two tools at once, one of which says what it does,
+shows a widget and fires an effect; it asks the page; then it answers in two paragraphs.
 """
 
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -117,13 +117,18 @@ def _normalised(item: dict[str, Any]) -> dict[str, Any]:
             ended = workflow.get("summary") is not None
             return {"type": kind, "workflow": workflow["type"], "tasks": tasks, "ended": ended}
         case "client_tool_call":
-            return {"type": kind, **{name: item.get(name) for name in ("name", "arguments", "status", "output")}}
+            return {
+                "type": kind,
+                **{name: item.get(name) for name in ("name", "arguments", "status", "output")},
+            }
         case _:
             return {"type": kind, kind: item[kind]}
 
 
 def told(events: Iterable[Any]) -> list[str]:
-    """What a reader of events gets, a line each. What grows, text or thought, is one line, however it was cut."""
+    """What a reader of events gets, a line each. What grows, text or thought, is one line, however it was
+    cut.
+    """
     lines: list[str] = []
     growing = ""
     for event in events:

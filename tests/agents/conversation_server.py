@@ -1,4 +1,6 @@
-"""A small server that speaks chat completions: what a real client is tested against, and its connections watched."""
+"""A small server that speaks chat completions: what a real client is tested against, and its connections
+watched.
+"""
 
 import asyncio
 import json
@@ -10,9 +12,13 @@ from tests.agents.conversation import Step, pieces
 
 
 class ModelServer:
-    """Answers the requests one step after the other. Behind the text of one it may hang, or cut the connection."""
+    """Answers the requests one step after the other. Behind the text of one it may hang, or cut the
+    connection.
+    """
 
-    def __init__(self, steps: Sequence[Step], *, hang_at: int | None = None, cut_at: int | None = None) -> None:
+    def __init__(
+        self, steps: Sequence[Step], *, hang_at: int | None = None, cut_at: int | None = None
+    ) -> None:
         self.requests: list[dict[str, Any]] = []
         self.waits = asyncio.Event()
         """Set when a response hangs."""
@@ -91,19 +97,31 @@ def _http_chunk(data: bytes) -> bytes:
 
 
 def _chunks(step: Step, *, is_whole: bool) -> Iterator[str]:
-    yield from (_chunk({"role": "assistant", "reasoning_content": piece}) for piece in pieces(step.thought) if piece)
+    yield from (
+        _chunk({"role": "assistant", "reasoning_content": piece}) for piece in pieces(step.thought) if piece
+    )
     yield from (_chunk({"role": "assistant", "content": piece}) for piece in pieces(step.text) if piece)
     if not is_whole:
         return
     for index, call in enumerate(step.calls):
         arguments = json.dumps(call.arguments)
         for part in (arguments[:5], arguments[5:]):
-            function = {"name": call.name, "arguments": part} if part == arguments[:5] else {"arguments": part}
-            head = {"index": index, "id": call.id, "type": "function"} if "name" in function else {"index": index}
+            function = (
+                {"name": call.name, "arguments": part} if part == arguments[:5] else {"arguments": part}
+            )
+            head = (
+                {"index": index, "id": call.id, "type": "function"}
+                if "name" in function
+                else {"index": index}
+            )
             yield _chunk({"tool_calls": [{**head, "function": function}]})
     yield _chunk({}, finish_reason="tool_calls" if step.calls else "stop")
     total = step.input_tokens + step.output_tokens
-    usage = {"prompt_tokens": step.input_tokens, "completion_tokens": step.output_tokens, "total_tokens": total}
+    usage = {
+        "prompt_tokens": step.input_tokens,
+        "completion_tokens": step.output_tokens,
+        "total_tokens": total,
+    }
     yield json.dumps({**_HEAD, "choices": [], "usage": usage})
 
 

@@ -1,10 +1,11 @@
 """A model's server as real as one gets offline: aimock, which speaks both of OpenAI's APIs from fixtures.
 
-`model_fixtures.json` says what it answers, by words in the last message of the user: "say hello" (text), "look up both"
-(two calls of `look` at once), "look first" (text, then a call), "pick a color" (a call of `pick_color`), "think first"
-(reasoning), "count tokens" (usage), "search the web", "what is in the picture"; "write too much" and "say what is
-filtered" (early ends); "too many questions", "too long", "wrong key", "wrong model", "fall over" (errors); "be cut off"
-(the connection is lost after some chunks), "take your time" (slowly). To anything else it says "I heard you."
+`model_fixtures.json` says what it answers, by words in the last message of the user: "say hello" (text),
+"look up both" (two calls of `look` at once), "look first" (text, then a call), "pick a color" (a call of
+`pick_color`), "think first" (reasoning), "count tokens" (usage), "search the web", "what is in the picture";
+"write too much" and "say what is filtered" (early ends); "too many questions", "too long", "wrong key",
+"wrong model", "fall over" (errors); "be cut off" (the connection is lost after some chunks), "take your time"
+(slowly). To anything else it says "I heard you."
 
 It knows no annotations, and its faults are not exact to the token: `scripted_server` is for those.
 """
@@ -74,7 +75,9 @@ class ModelServer:
 
     def requests(self, word: str) -> list[dict[str, Any]]:
         """Return the bodies of the requests that came with `word` in them, in order."""
-        with urllib.request.urlopen(f"{self.base_url.removesuffix('/v1')}/__aimock/journal", timeout=START_S) as answer:
+        with urllib.request.urlopen(
+            f"{self.base_url.removesuffix('/v1')}/__aimock/journal", timeout=START_S
+        ) as answer:
             entries: list[dict[str, Any]] = json.load(answer)
         return [entry["body"] for entry in entries if word in json.dumps(entry.get("body"))]
 

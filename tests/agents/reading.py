@@ -12,7 +12,9 @@ from turnstream.types import ThreadItem, ThreadMetadata
 THREAD = ThreadMetadata(id="thr_1", created_at=datetime(2026, 1, 1, tzinfo=UTC))
 
 FAR_OFF_S = 300.0
-"""A client's time for one request, connecting included: a busy machine may take longer than its 5 s to connect."""
+"""A client's time for one request, connecting included: a busy machine may take longer than its 5 s to
+connect.
+"""
 
 
 async def context(*items: ThreadItem) -> AgentContext[Any]:
@@ -56,7 +58,9 @@ async def waiting_calls(reading: Reading, count: int = 1) -> list[dict[str, Any]
 
 
 async def answer(server: Server, call: dict[str, Any], **said: Any) -> None:
-    await fetch(server, "threads.add_client_tool_output", thread_id=call["thread_id"], call_id=call["call_id"], **said)
+    await fetch(
+        server, "threads.add_client_tool_output", thread_id=call["thread_id"], call_id=call["call_id"], **said
+    )
 
 
 async def items_of(server: Server, thread_id: str) -> list[dict[str, Any]]:

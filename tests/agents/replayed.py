@@ -128,7 +128,13 @@ def _event(event: Json) -> Any:
 
 def message(*parts: Json | str, item_id: str = "msg_model", streams_annotations: bool = True) -> list[Json]:
     """The events of a message; a part is its text, or `{"text", "annotations"}`, or `{"refusal"}`."""
-    item: Json = {"id": item_id, "type": "message", "role": "assistant", "status": "in_progress", "content": []}
+    item: Json = {
+        "id": item_id,
+        "type": "message",
+        "role": "assistant",
+        "status": "in_progress",
+        "content": [],
+    }
     events: list[Json] = [{"type": "response.output_item.added", "item": item}]
     content: list[Json] = []
     for index, given in enumerate(parts):
@@ -155,7 +161,10 @@ def message(*parts: Json | str, item_id: str = "msg_model", streams_annotations:
             {"type": "response.content_part.done", **place, "part": full},
         ]
         content.append(full)
-    return [*events, {"type": "response.output_item.done", "item": {**item, "status": "completed", "content": content}}]
+    return [
+        *events,
+        {"type": "response.output_item.done", "item": {**item, "status": "completed", "content": content}},
+    ]
 
 
 def reasoning(*summaries: str, item_id: str = "rs_model", kind: str = "reasoning_summary_text") -> list[Json]:
@@ -167,7 +176,8 @@ def reasoning(*summaries: str, item_id: str = "rs_model", kind: str = "reasoning
         place: Json = {"item_id": item_id, index_name: index}
         middle = len(text) // 2
         events += [
-            {"type": f"response.{kind}.delta", **place, "delta": half} for half in (text[:middle], text[middle:])
+            {"type": f"response.{kind}.delta", **place, "delta": half}
+            for half in (text[:middle], text[middle:])
         ]
         events.append({"type": f"response.{kind}.done", **place, "text": text})
     summary = [{"type": "summary_text", "text": text} for text in summaries]

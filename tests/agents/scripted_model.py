@@ -1,4 +1,6 @@
-"""A model of the OpenAI Agents SDK that answers as a test decides: agents, tools and streaming are the real ones."""
+"""A model of the OpenAI Agents SDK that answers as a test decides: agents, tools and streaming are the real
+ones.
+"""
 
 import asyncio
 import json
@@ -124,7 +126,9 @@ class _ResponseStream:
         )
 
     def created(self) -> TResponseStreamEvent:
-        return ResponseCreatedEvent(type="response.created", response=self._response, sequence_number=self._next())
+        return ResponseCreatedEvent(
+            type="response.created", response=self._response, sequence_number=self._next()
+        )
 
     def tool_call(self, call: ResponseFunctionToolCall) -> list[TResponseStreamEvent]:
         index = self._add(call)
@@ -142,7 +146,10 @@ class _ResponseStream:
         empty = message.model_copy(update={"content": [], "status": "in_progress"})
         return [
             ResponseOutputItemAddedEvent(
-                type="response.output_item.added", item=empty, output_index=index, sequence_number=self._next()
+                type="response.output_item.added",
+                item=empty,
+                output_index=index,
+                sequence_number=self._next(),
             ),
             ResponseContentPartAddedEvent(
                 type="response.content_part.added",
@@ -187,12 +194,17 @@ class _ResponseStream:
                 sequence_number=self._next(),
             ),
             ResponseOutputItemDoneEvent(
-                type="response.output_item.done", item=message, output_index=index, sequence_number=self._next()
+                type="response.output_item.done",
+                item=message,
+                output_index=index,
+                sequence_number=self._next(),
             ),
         ]
 
     def completed(self) -> TResponseStreamEvent:
-        return ResponseCompletedEvent(type="response.completed", response=self._response, sequence_number=self._next())
+        return ResponseCompletedEvent(
+            type="response.completed", response=self._response, sequence_number=self._next()
+        )
 
     def _add(self, item: ResponseFunctionToolCall | ResponseOutputMessage) -> int:
         self._response.output.append(item)
@@ -208,7 +220,11 @@ def _output(decision: Say | Call | Sequence[Call]) -> list[ResponseFunctionToolC
         part = ResponseOutputText(type="output_text", text=decision.text, annotations=[])
         return [
             ResponseOutputMessage(
-                id=f"msg_{uuid.uuid4().hex}", content=[part], role="assistant", status="completed", type="message"
+                id=f"msg_{uuid.uuid4().hex}",
+                content=[part],
+                role="assistant",
+                status="completed",
+                type="message",
             )
         ]
     calls = [decision] if isinstance(decision, Call) else decision
@@ -229,14 +245,18 @@ def _hear(instructions: str | None, input: str | list[TResponseInputItem]) -> He
     if isinstance(input, str):
         return Heard(instructions=instructions or "", text=input, results={})
     items = [cast("dict[str, Any]", item) for item in input]
-    last = max((i for i, item in enumerate(items) if item.get("role") == "user" and not _is_note(item)), default=-1)
+    last = max(
+        (i for i, item in enumerate(items) if item.get("role") == "user" and not _is_note(item)), default=-1
+    )
     names = {item["call_id"]: item["name"] for item in items if item.get("type") == "function_call"}
     results = {
         names[item["call_id"]]: str(item["output"])
         for item in items[last + 1 :]
         if item.get("type") == "function_call_output" and item["call_id"] in names
     }
-    return Heard(instructions=instructions or "", text=_text(items[last]) if last >= 0 else "", results=results)
+    return Heard(
+        instructions=instructions or "", text=_text(items[last]) if last >= 0 else "", results=results
+    )
 
 
 def _is_note(item: dict[str, Any]) -> bool:

@@ -1,9 +1,11 @@
 """A model's server that does exactly what a test says: answers in pieces, and faults at the byte.
 
-It speaks Chat Completions (`/v1/chat/completions`) and the Responses API (`/v1/responses`) over real sockets, so that
-every bridge can be run against it. Each request takes the next `Reply` of the script; the last one is given again.
+It speaks Chat Completions (`/v1/chat/completions`) and the Responses API (`/v1/responses`) over real sockets,
+so that every bridge can be run against it. Each request takes the next `Reply` of the script; the last one is
+given again.
 
-    async with ScriptedServer([Reply(status=429, headers={"retry-after": "0"}), Reply(["Hel", "lo"])]) as server:
+    async with ScriptedServer([Reply(status=429, headers={"retry-after": "0"}), Reply(["Hel", "lo"])]) as
+    server:
         model = ChatModel("m", base_url=server.base_url)
 """
 
@@ -17,7 +19,9 @@ from typing import Any, Literal
 __all__ = ["Fault", "Reply", "ScriptedServer"]
 
 Fault = Literal["none", "stall", "cut", "end", "garbage", "silence"]
-"""What follows the tokens: a proper end, silence, a reset, an end without a finish, nonsense; or nothing ever comes."""
+"""What follows the tokens: a proper end, silence, a reset, an end without a finish, nonsense; or nothing ever
+comes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,9 @@ class ScriptedServer:
             await asyncio.sleep(0)
         return await self._end(reply.fault, reader, writer, done=_done(speak is _chat))
 
-    async def _end(self, fault: Fault, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, done: bytes) -> bool:
+    async def _end(
+        self, fault: Fault, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, done: bytes
+    ) -> bool:
         match fault:
             case "stall":
                 return await self._hang(reader)
@@ -180,22 +186,36 @@ def _chat(reply: Reply) -> list[bytes]:
         return [_event(chunk) for chunk in reply.chunks]
     deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
     deltas += [{"content": token} for token in reply.tokens]
-    deltas += [{"annotations": [{"type": "url_citation", "url_citation": citation}]} for citation in _citations(reply)]
     deltas += [
-        {"tool_calls": [{"index": n, "id": i, "type": "function", "function": {"name": name, "arguments": arguments}}]}
+        {"annotations": [{"type": "url_citation", "url_citation": citation}]}
+        for citation in _citations(reply)
+    ]
+    deltas += [
+        {
+            "tool_calls": [
+                {"index": n, "id": i, "type": "function", "function": {"name": name, "arguments": arguments}}
+            ]
+        }
         for n, (i, name, arguments) in enumerate(reply.calls)
     ]
     events = [_event(_chat_chunk(delta)) for delta in deltas]
     if reply.fault == "none":
         reason = reply.finish_reason or ("tool_calls" if reply.calls else "stop")
         events.append(_event(_chat_chunk({}, reason)))
-        usage = {"prompt_tokens": 7, "completion_tokens": len(reply.tokens), "total_tokens": 7 + len(reply.tokens)}
+        usage = {
+            "prompt_tokens": 7,
+            "completion_tokens": len(reply.tokens),
+            "total_tokens": 7 + len(reply.tokens),
+        }
         events.append(_event({**_chat_chunk({}), "choices": [], "usage": usage}))
     return events
 
 
 def _citations(reply: Reply) -> list[dict[str, Any]]:
-    return [{"url": url, "title": title, "start_index": 0, "end_index": end} for url, title, end in reply.citations]
+    return [
+        {"url": url, "title": title, "start_index": 0, "end_index": end}
+        for url, title, end in reply.citations
+    ]
 
 
 def _chat_chunk(delta: dict[str, Any], finish_reason: str | None = None) -> dict[str, Any]:
@@ -223,19 +243,34 @@ def _response_events(reply: Reply) -> list[dict[str, Any]]:
         "content": [part],
     }
     calls: list[dict[str, Any]] = [
-        {"id": f"fc_{i}", "type": "function_call", "call_id": i, "name": n, "arguments": a, "status": "completed"}
+        {
+            "id": f"fc_{i}",
+            "type": "function_call",
+            "call_id": i,
+            "name": n,
+            "arguments": a,
+            "status": "completed",
+        }
         for i, n, a in reply.calls
     ]
     events: list[dict[str, Any]] = [{"type": "response.created", "response": _response("in_progress", [])}]
     if reply.tokens:
         empty: dict[str, Any] = {**message, "status": "in_progress", "content": []}
         events.append({"type": "response.output_item.added", "output_index": 0, "item": empty})
-        events.append({"type": "response.content_part.added", **place, "part": {**part, "text": "", "annotations": []}})
+        events.append(
+            {"type": "response.content_part.added", **place, "part": {**part, "text": "", "annotations": []}}
+        )
         events += [
-            {"type": "response.output_text.delta", **place, "delta": token, "logprobs": []} for token in reply.tokens
+            {"type": "response.output_text.delta", **place, "delta": token, "logprobs": []}
+            for token in reply.tokens
         ]
         events += [
-            {"type": "response.output_text.annotation.added", **place, "annotation_index": n, "annotation": annotation}
+            {
+                "type": "response.output_text.annotation.added",
+                **place,
+                "annotation_index": n,
+                "annotation": annotation,
+            }
             for n, annotation in enumerate(annotations)
         ]
     if reply.fault != "none":

@@ -42,13 +42,19 @@ async def asked(respond: Any, caplog: pytest.LogCaptureFixture, *, dev: bool) ->
     events = await reading.rest()
     assert "error" in [event["type"] for event in events]
     records = [f"{record.getMessage()} {record.args} {record.exc_info!r}" for record in caplog.records]
-    ours = [text for text, record in zip(records, caplog.records, strict=True) if record.name.startswith("turnstream")]
+    ours = [
+        text
+        for text, record in zip(records, caplog.records, strict=True)
+        if record.name.startswith("turnstream")
+    ]
     return f"{events}\n{caplog.text}\n{ours}".lower()
 
 
 @pytest.mark.parametrize("bridge", ALL)
 @pytest.mark.parametrize("said", SAID)
-async def test_a_key_that_the_model_server_repeats(said: str, bridge: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_key_that_the_model_server_repeats(
+    said: str, bridge: str, caplog: pytest.LogCaptureFixture
+) -> None:
     reply = Reply(status=401, error={"message": f"{SAID[said]} {KEY}"})
     async with ScriptedServer([reply]) as model:
         heard = await asked(ALL[bridge](model.base_url, 60.0), caplog, dev=True)

@@ -103,7 +103,9 @@ def pending(reading: Reading, name: str) -> dict[str, Any]:
 
 
 async def answer(server: ChatKitServer[Any], item: dict[str, Any], **said: Any) -> None:
-    await fetch(server, "threads.add_client_tool_output", thread_id=item["thread_id"], call_id=item["call_id"], **said)
+    await fetch(
+        server, "threads.add_client_tool_output", thread_id=item["thread_id"], call_id=item["call_id"], **said
+    )
 
 
 async def told(model: ReplayedModel, reading: Reading) -> list[str]:
@@ -113,7 +115,9 @@ async def told(model: ReplayedModel, reading: Reading) -> list[str]:
     return [entry["output"] for entry in model.heard[1] if entry.get("type") == "function_call_output"]
 
 
-async def ask(name: str, arguments: str = "{}") -> tuple[ChatKitServer[Any], ReplayedModel, Reading, dict[str, Any]]:
+async def ask(
+    name: str, arguments: str = "{}"
+) -> tuple[ChatKitServer[Any], ReplayedModel, Reading, dict[str, Any]]:
     model = ReplayedModel([call(name, arguments)], [message("Done")])
     server = serve(model)
     reading = await open_stream(server, "threads.create", input=user_input("hi"))
@@ -216,14 +220,20 @@ async def test_calls_of_one_step_may_all_end_the_turn() -> None:
     server = serve(model)
     reading = await open_stream(server, "threads.create", input=user_input("hi"))
     await reading.rest()
-    items = [event["item"] for event in reading.events if event.get("item", {}).get("type") == "client_tool_call"]
+    items = [
+        event["item"] for event in reading.events if event.get("item", {}).get("type") == "client_tool_call"
+    ]
     assert [item["call_id"] for item in items] == ["call_select_later", "call_2"]
 
 
 def test_what_a_tool_is_declared_as_is_its_contract() -> None:
     contract = find_client_tool("print_page")
     assert contract is not None
-    assert (contract.description, contract.confirm, contract.result) == ("Print the page.", "May I print?", None)
+    assert (contract.description, contract.confirm, contract.result) == (
+        "Print the page.",
+        "May I print?",
+        None,
+    )
     assert contract.parameters.model_json_schema()["required"] == ["copies"]
     colors = find_client_tool("get_color")
     assert colors is not None
@@ -279,7 +289,9 @@ def plain_generator() -> Iterator[str]:
 def names_nothing(at: str) -> None: ...
 
 
-names_nothing.__annotations__["at"] = "Somewhere"  # as `from __future__ import annotations` leaves a local name
+names_nothing.__annotations__["at"] = (
+    "Somewhere"  # as `from __future__ import annotations` leaves a local name
+)
 
 
 class NoJson: ...
@@ -315,10 +327,14 @@ async def test_a_body_that_gives_a_result_ends_the_run() -> None:
 
     of = AgentContext(thread=THREAD, store=memory_server(no_response).store, request_context=None)
     run = run_of(of, ReplayedModel([call("wrong")], [message("Done")]), tools=[wrong])
-    with pytest.raises(Exception, match=r"wrong\(\) returns a result, but the page returns the result") as raised:
+    with pytest.raises(
+        Exception, match=r"wrong\(\) returns a result, but the page returns the result"
+    ) as raised:
         async for _ in stream_agent_response(of, run):
             pass
-    assert isinstance(raised.value, ToolFunctionError) or isinstance(raised.value.__cause__, ToolFunctionError)
+    assert isinstance(raised.value, ToolFunctionError) or isinstance(
+        raised.value.__cause__, ToolFunctionError
+    )
 
 
 THREAD = ThreadMetadata.model_validate({"id": "thr_1", "created_at": "2026-01-01T00:00:00Z"})
@@ -340,4 +356,6 @@ async def test_a_strict_model_takes_what_json_can_say() -> None:
     contract = ClientToolContract(name="book_strictly", description="", parameters=Selection, result=Booking)
     answer = {"at": "2026-01-02T03:04:05Z", "seats": ["12A", 2]}
     assert json.loads(read_answer(contract, answer)) == answer
-    assert "seats.1: Input should be a valid integer" in read_answer(contract, {**answer, "seats": ["12A", "2"]})
+    assert "seats.1: Input should be a valid integer" in read_answer(
+        contract, {**answer, "seats": ["12A", "2"]}
+    )

@@ -1,4 +1,6 @@
-"""The conversation that all bridges show alike, and what each does: without a framework, and with the Agents SDK."""
+"""The conversation that all bridges show alike, and what each does: without a framework, and with the Agents
+SDK.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
@@ -45,7 +47,9 @@ class TestChatCompletions(BridgeConformance):
     def context_in(self, context: Any) -> AgentContext[Any]:
         return context
 
-    async def speak(self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]) -> Events:
+    async def speak(
+        self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]
+    ) -> Events:
         async with (
             ChatModel("m", base_url=base_url) as model,
             closing(stream_chat_response(of, model, await to_messages(items), tools=tools)) as events,
@@ -73,7 +77,9 @@ class TestAgentsSdk(BridgeConformance):
     function_tool = partial(function_tool, failure_error_function=None)
     client_tool = client_tool
 
-    async def speak(self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]) -> Events:
+    async def speak(
+        self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]
+    ) -> Events:
         async with AsyncOpenAI(base_url=base_url, api_key="test", max_retries=0, timeout=FAR_OFF_S) as client:
             agent = Agent[Any](
                 name="a",
@@ -113,7 +119,10 @@ class Nothing(BaseModel):
     [
         ({"n": "3"}, '{"n": 3}'),
         ({"n": "many"}, "n: Input should be a valid integer"),
-        ({"error": {"code": "declined", "message": "Not now."}}, "no result for pick_number (declined): Not now."),
+        (
+            {"error": {"code": "declined", "message": "Not now."}},
+            "no result for pick_number (declined): Not now.",
+        ),
     ],
 )
 async def test_an_answer_of_an_earlier_turn_is_checked_by_its_contract(output: Any, told: str) -> None:

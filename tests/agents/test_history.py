@@ -48,14 +48,19 @@ def test_a_user_s_message_has_its_quote_its_mentions_and_its_attachments() -> No
         id="atc_1", name="tree.png", mime_type="image/png", preview_url=AnyUrl("https://x.example/1")
     )
     item = said(
-        UserMessageTextContent(text="Where is "), TAG, quoted_text="one line\nand another", attachments=[picture]
+        UserMessageTextContent(text="Where is "),
+        TAG,
+        quoted_text="one line\nand another",
+        attachments=[picture],
     )
     text = "> one line\n> and another\n\nWhere is @Order 7\n\n[Attached: tree.png (image/png)]"
     assert HistoryConverter().convert(item) == [UserText(text)]
 
 
 def test_parts_of_a_message_of_the_model_are_one_text() -> None:
-    item = AssistantMessageItem(**AT, content=[AssistantMessageContent(text=text) for text in ("One, ", "two")])
+    item = AssistantMessageItem(
+        **AT, content=[AssistantMessageContent(text=text) for text in ("One, ", "two")]
+    )
     assert HistoryConverter().convert([item]) == [AssistantText("One, two")]
 
 
@@ -94,7 +99,13 @@ def test_what_was_shown_or_hidden_is_a_note() -> None:
 
 def test_what_says_nothing_to_a_model_is_left_out() -> None:
     thoughts = Workflow(type="reasoning", tasks=[ThoughtTask(content="Hm")])
-    items = [call(), WorkflowItem(**AT, workflow=thoughts), EndOfTurnItem(**AT), GeneratedImageItem(**AT), said()]
+    items = [
+        call(),
+        WorkflowItem(**AT, workflow=thoughts),
+        EndOfTurnItem(**AT),
+        GeneratedImageItem(**AT),
+        said(),
+    ]
     assert HistoryConverter().convert(items) == []
 
 

@@ -20,11 +20,22 @@ BASE: dict[str, Any] = {"thread_id": "thr_1", "created_at": datetime(2026, 1, 1,
 ITEM: TypeAdapter[ThreadItem] = TypeAdapter(ThreadItem)
 THEIRS: TypeAdapter[Any] = TypeAdapter(TYPES.ThreadItem)
 
-TAG: dict[str, Any] = {"type": "input_tag", "id": "ord_7", "text": "order 7", "data": {}, "interactive": False}
+TAG: dict[str, Any] = {
+    "type": "input_tag",
+    "id": "ord_7",
+    "text": "order 7",
+    "data": {},
+    "interactive": False,
+}
 FILE = {"id": "att_1", "type": "file", "name": "terms.pdf", "mime_type": "application/pdf"}
 CALL = {"type": "client_tool_call", "call_id": "c1", "name": "pick_unchecked", "arguments": {"n": 1}}
 QUESTIONS: list[Any] = [
-    {"id": "q1", "question": "When?", "type": "freeform", "answer": {"values": ["Now", "later"], "skipped": False}},
+    {
+        "id": "q1",
+        "question": "When?",
+        "type": "freeform",
+        "answer": {"values": ["Now", "later"], "skipped": False},
+    },
     {"id": "q2", "question": "Where?", "type": "freeform", "answer": {"values": [], "skipped": True}},
     {"id": "q3", "question": "Why?", "type": "freeform"},
 ]
@@ -57,7 +68,10 @@ ITEMS: dict[str, dict[str, Any]] = {
         },
     },
     "questions": {"type": "structured_input", "status": "answered", "inputs": QUESTIONS},
-    "widget": {"type": "widget", "widget": {"type": "Card", "children": [{"type": "Text", "value": "Seat 12A"}]}},
+    "widget": {
+        "type": "widget",
+        "widget": {"type": "Card", "children": [{"type": "Text", "value": "Seat 12A"}]},
+    },
     "image": {"type": "generated_image", "image": {"id": "i", "url": "https://files.example/1.png"}},
     "image that is not there": {"type": "generated_image"},
     "answered call": {**CALL, "status": "completed", "output": {"picked": "ball"}},
@@ -101,7 +115,9 @@ def shape(inputs: list[Any]) -> list[str]:
     shapes: list[str] = []
     for one in inputs:
         parts: list[Any] = one.get("content") or []
-        if one.get("role") == "assistant":  # theirs has parts, which the SDK refuses to send to chat completions
+        if (
+            one.get("role") == "assistant"
+        ):  # theirs has parts, which the SDK refuses to send to chat completions
             parts = []
         shapes.append(f"{one['type']} {one.get('role')} {[part['type'] for part in parts]}")
     return sorted(shapes)
@@ -111,7 +127,9 @@ def shape(inputs: list[Any]) -> list[str]:
 @pytest.mark.parametrize("name", ITEMS)
 async def test_an_item_becomes_the_same_kinds_of_input_as_officially(name: str) -> None:
     ours = await Ours().to_agent_input(item(name))
-    theirs = await Official().to_agent_input(THEIRS.validate_json(item(name).model_dump_json(exclude_none=True)))
+    theirs = await Official().to_agent_input(
+        THEIRS.validate_json(item(name).model_dump_json(exclude_none=True))
+    )
     assert shape(ours) == shape(theirs)
     said = json.dumps(ours)
     assert [words for words in WORDS.get(name, []) if words not in said] == []
@@ -129,7 +147,9 @@ async def test_the_words_of_messages_and_calls_are_exactly_theirs() -> None:
 
 
 async def test_what_a_message_refers_to_comes_after_it_as_officially() -> None:
-    both = await Ours().to_agent_input(ITEM.validate_python({"id": "m", **BASE, **user(TAG, quoted_text="two seats")}))
+    both = await Ours().to_agent_input(
+        ITEM.validate_python({"id": "m", **BASE, **user(TAG, quoted_text="two seats")})
+    )
     assert [("@order 7" in json.dumps(one), "two seats" in json.dumps(one)) for one in both] == [
         (True, False),
         (False, True),
@@ -144,7 +164,9 @@ TAGS = re.compile(r"</?[A-Z]\w*>")
 @pytest.mark.parametrize("name", ITEMS)
 async def test_the_tags_that_prompts_may_name_are_theirs(name: str) -> None:
     ours = json.dumps(await Ours().to_agent_input(item(name)))
-    theirs = await Official().to_agent_input(THEIRS.validate_json(item(name).model_dump_json(exclude_none=True)))
+    theirs = await Official().to_agent_input(
+        THEIRS.validate_json(item(name).model_dump_json(exclude_none=True))
+    )
     assert TAGS.findall(ours) == TAGS.findall(json.dumps(theirs))
 
 
@@ -173,7 +195,9 @@ async def test_only_the_last_message_is_shown_with_its_quotation() -> None:
 
 @pytest.mark.parametrize("name", ["tag", "attachment"])
 async def test_what_only_the_app_knows_must_be_overridden(name: str) -> None:
-    with pytest.raises(NotImplementedError, match=rf"override ThreadItemConverter\.{name}_to_message_content"):
+    with pytest.raises(
+        NotImplementedError, match=rf"override ThreadItemConverter\.{name}_to_message_content"
+    ):
         await simple_to_agent_input(item(name))
 
 
@@ -196,7 +220,10 @@ class PickParameters(BaseModel):
     [
         ({"picked": "3"}, '{"picked": 3}'),
         ({"picked": "ball"}, "picked: Input should be a valid integer"),
-        ({"error": {"code": "declined", "message": "Not now."}}, "no result for pick_checked (declined): Not now."),
+        (
+            {"error": {"code": "declined", "message": "Not now."}},
+            "no result for pick_checked (declined): Not now.",
+        ),
     ],
 )
 async def test_an_answer_of_an_earlier_turn_is_checked_by_its_contract(output: Any, told: str) -> None:

@@ -8,9 +8,20 @@ from typing import Annotated, Any
 
 import httpx2
 import pytest
-from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, BaseCallbackHandler, CallbackManagerForLLMRun
+from langchain_core.callbacks import (
+    AsyncCallbackManagerForLLMRun,
+    BaseCallbackHandler,
+    CallbackManagerForLLMRun,
+)
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolCallChunk, ToolMessage
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    BaseMessage,
+    HumanMessage,
+    ToolCallChunk,
+    ToolMessage,
+)
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import tool
@@ -98,7 +109,8 @@ def _chunks(step: Step) -> Iterator[AIMessageChunk]:
     for index, call in enumerate(step.calls):
         arguments = str(call.arguments).replace("'", '"')
         yield AIMessageChunk(
-            content="", tool_call_chunks=[ToolCallChunk(name=call.name, args=arguments, id=call.id, index=index)]
+            content="",
+            tool_call_chunks=[ToolCallChunk(name=call.name, args=arguments, id=call.id, index=index)],
         )
     yield AIMessageChunk(content="", usage_metadata=_usage(step))
 
@@ -149,7 +161,9 @@ async def test_the_conversation_of_all_bridges(streams: bool) -> None:
 
 async def test_a_workflow_goes_on_behind_a_call_that_ended_the_run() -> None:
     model = graph(Scripted(steps=THINKS_BETWEEN_TURNS), client_tool(reenter=True)(get_selection))
-    await think_between_turns(serving(lambda of, items: stream_graph(of, model, {"messages": to_messages(items)})))
+    await think_between_turns(
+        serving(lambda of, items: stream_graph(of, model, {"messages": to_messages(items)}))
+    )
 
 
 class TestBridge(BridgeConformance):
@@ -160,8 +174,11 @@ class TestBridge(BridgeConformance):
     function_tool = function_tool
     client_tool = client_tool
 
-    async def speak(self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]) -> Any:
-        # A client of its own: the one that LangChain shares has connections of the event loops of former tests.
+    async def speak(
+        self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]
+    ) -> Any:
+        # A client of its own: the one that LangChain shares has connections of the event loops of former
+        # tests.
         async with httpx2.AsyncClient(timeout=FAR_OFF_S) as client:
             model = ChatOpenAI(
                 model="a-model",
@@ -171,7 +188,9 @@ class TestBridge(BridgeConformance):
                 timeout=FAR_OFF_S,
                 http_async_client=client,
             )
-            async with closing(stream_graph(of, graph(model, *tools), {"messages": to_messages(items)})) as events:
+            async with closing(
+                stream_graph(of, graph(model, *tools), {"messages": to_messages(items)})
+            ) as events:
                 async for event in events:
                     yield event
 
@@ -192,7 +211,13 @@ async def test_the_model_s_thoughts_are_shown_before_its_text(streams: bool) -> 
 
 
 async def test_blocks_of_content_are_text_thoughts_and_annotations() -> None:
-    citation = {"type": "url_citation", "url": "https://oak.example/", "title": "Oak", "start_index": 0, "end_index": 3}
+    citation = {
+        "type": "url_citation",
+        "url": "https://oak.example/",
+        "title": "Oak",
+        "start_index": 0,
+        "end_index": 3,
+    }
     content: list[Any] = [
         {"type": "reasoning", "summary": [{"type": "summary_text", "text": "Trees. "}]},
         {"type": "reasoning", "reasoning": "Many. "},
@@ -205,7 +230,11 @@ async def test_blocks_of_content_are_text_thoughts_and_annotations() -> None:
     assert raised is None
     assert told(events)[1:] == ["thought Trees. Many. Tall.", "message", "An oak!", "message done"]
     (annotation,) = events[-1].item.content[0].annotations
-    assert (annotation.source.url, annotation.source.title, annotation.index) == ("https://oak.example/", "Oak", 3)
+    assert (annotation.source.url, annotation.source.title, annotation.index) == (
+        "https://oak.example/",
+        "Oak",
+        3,
+    )
 
 
 def saying(*messages: BaseMessage) -> Any:
@@ -631,10 +660,14 @@ async def test_a_graph_inside_a_tool_is_shown_once() -> None:
         yield "done"
 
     steps = Step(calls=(Call("call_1", "delegate", {}),)), Step(text="Done.")
-    events, raised = await read(stream_graph(await context(), graph(Scripted(steps=steps), delegate), asking()))
+    events, raised = await read(
+        stream_graph(await context(), graph(Scripted(steps=steps), delegate), asking())
+    )
     assert (texts(events), raised) == (["Inner words.", "Done."], None)
     steps = Step(calls=(Call("call_1", "stream_again", {}),)), Step(text="Done.")
-    events, raised = await read(stream_graph(await context(), graph(Scripted(steps=steps), stream_again), asking()))
+    events, raised = await read(
+        stream_graph(await context(), graph(Scripted(steps=steps), stream_again), asking())
+    )
     assert isinstance(raised, ToolFunctionError)
     assert "ainvoke" in str(raised)
     assert texts(events) == []

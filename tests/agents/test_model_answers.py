@@ -21,7 +21,14 @@ Chunk = dict[str, Any]
 
 
 def chunk(*choices: Any, **others: Any) -> Chunk:
-    return {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": choices, **others}
+    return {
+        "id": "c1",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": "m",
+        "choices": choices,
+        **others,
+    }
 
 
 def delta(finish_reason: str | None = None, /, index: int = 0, **delta: Any) -> Chunk:
@@ -73,7 +80,9 @@ async def test_a_thought_and_an_answer_are_each_stored_once(answer: str, bridge:
         pytest.skip("the framework does not tell them apart")
     events, items, _ = await answered(bridge, Reply(chunks=ANSWERS[answer]))
     thought = {"type": "workflow", "workflow": "reasoning", "tasks": ["Hm."], "ended": True}
-    is_heard = bridge != "langgraph" or "reasoning" not in str(ANSWERS[answer])  # ChatOpenAI drops these fields
+    is_heard = bridge != "langgraph" or "reasoning" not in str(
+        ANSWERS[answer]
+    )  # ChatOpenAI drops these fields
     assert items == [*([thought] if is_heard else []), {"type": "assistant_message", "text": "Hello."}]
     assert events[-1]["status"] == "completed"
 
@@ -108,7 +117,10 @@ async def test_thinking_parts_are_a_thought(bridge: str) -> None:
 
 def failing(*fields: tuple[str, Any], **chunk_fields: Any) -> list[Chunk]:
     """Half an answer, then a chunk with a choice that has these fields."""
-    return [*text("Hel"), chunk({"index": 0, "delta": {}, "finish_reason": None, **dict(fields)}, **chunk_fields)]
+    return [
+        *text("Hel"),
+        chunk({"index": 0, "delta": {}, "finish_reason": None, **dict(fields)}, **chunk_fields),
+    ]
 
 
 OVERLOADED = {"code": 503, "message": "Upstream is overloaded."}
@@ -178,7 +190,10 @@ async def test_a_checked_stream_that_ends_without_a_reason_is_cut(bridge: str) -
 @pytest.mark.parametrize("bridge", CHECKED)
 async def test_a_checked_stream_loses_nothing(bridge: str) -> None:
     last_words = failing(("delta", {"content": "lo\u2028"}), ("finish_reason", "error"))
-    for chunks, said, status in ((text("Hel", "lo"), "Hello", "completed"), (last_words, "Hello\u2028", "failed")):
+    for chunks, said, status in (
+        (text("Hel", "lo"), "Hello", "completed"),
+        (last_words, "Hello\u2028", "failed"),
+    ):
         ends = [STOP] if status == "completed" else []
         events, items, _ = await answered(bridge, Reply(chunks=[*chunks, *ends]), CHECKED)
         assert items == [{"type": "assistant_message", "text": said}]

@@ -55,7 +55,10 @@ FOREIGN: list[tuple[Callable[[], Exception], ModelErrorCode]] = [
     (lambda: status_error(openai.BadRequestError, 400, code="content_filter"), ModelErrorCode.CONTENT_FILTER),
     (lambda: status_error(openai.InternalServerError, 503), ModelErrorCode.OVERLOADED),
     (lambda: openai.APIError("it broke", REQUEST, body={"code": "server_error"}), ModelErrorCode.OVERLOADED),
-    (lambda: openai.APIError("slow down", REQUEST, body={"code": "rate_limit_exceeded"}), ModelErrorCode.RATE_LIMITED),
+    (
+        lambda: openai.APIError("slow down", REQUEST, body={"code": "rate_limit_exceeded"}),
+        ModelErrorCode.RATE_LIMITED,
+    ),
     (lambda: httpx2.ConnectError("refused"), ModelErrorCode.UNREACHABLE),
     (lambda: httpx2.ConnectTimeout("slow"), ModelErrorCode.UNREACHABLE),
     (lambda: httpx2.ReadTimeout("slow"), ModelErrorCode.TIMEOUT),
@@ -72,7 +75,8 @@ FOREIGN: list[tuple[Callable[[], Exception], ModelErrorCode]] = [
 def failed(code: str | None) -> dict[str, Any]:
     """The event with which the Responses API ends an answer that failed."""
     response: dict[str, Any] = {
-        "id": "resp_1", "created_at": 0, "model": "m", "object": "response", "output": [], "parallel_tool_calls": True,
+        "id": "resp_1", "created_at": 0, "model": "m", "object": "response", "output": [],
+          "parallel_tool_calls": True,
         "tool_choice": "auto", "tools": [], "status": "failed",
         "error": {"code": code, "message": "It failed."} if code else None,
     }  # fmt: skip
@@ -80,7 +84,9 @@ def failed(code: str | None) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("make", "cause"), FOREIGN)
-def test_what_client_libraries_raise_has_its_cause(make: Callable[[], Exception], cause: ModelErrorCode) -> None:
+def test_what_client_libraries_raise_has_its_cause(
+    make: Callable[[], Exception], cause: ModelErrorCode
+) -> None:
     error = model_error_from(make())
     assert error is not None
     assert error.cause is cause
@@ -98,12 +104,16 @@ def test_what_client_libraries_raise_has_its_cause(make: Callable[[], Exception]
         ),
     ],
 )
-async def test_a_failure_inside_the_stream_has_its_cause(event: dict[str, Any], cause: ModelErrorCode) -> None:
+async def test_a_failure_inside_the_stream_has_its_cause(
+    event: dict[str, Any], cause: ModelErrorCode
+) -> None:
     of = await context()
     half = [*message("Half an answer")[:4], event]
     async with (
         ReplayedServer([half]) as server,
-        openai.AsyncOpenAI(base_url=server.base_url, api_key="none", max_retries=0, timeout=FAR_OFF_S) as client,
+        openai.AsyncOpenAI(
+            base_url=server.base_url, api_key="none", max_retries=0, timeout=FAR_OFF_S
+        ) as client,
     ):
         _, error = await read(stream_agent_response(of, run_of(of, OpenAIResponsesModel("m", client))))
     assert isinstance(error, ModelError)
@@ -151,7 +161,11 @@ def test_json_that_the_client_library_cannot_read_is_a_bad_stream() -> None:
     ("status", "body", "cause"),
     [
         (400, {"error": {"message": "maximum context length is 8192 tokens"}}, ModelErrorCode.CONTEXT_LENGTH),
-        (500, {"error": {"message": "the request exceeds the available context size"}}, ModelErrorCode.CONTEXT_LENGTH),
+        (
+            500,
+            {"error": {"message": "the request exceeds the available context size"}},
+            ModelErrorCode.CONTEXT_LENGTH,
+        ),
         (400, {"object": "error", "message": "The model `x` does not exist"}, ModelErrorCode.NOT_FOUND),
         (404, {"error": {"message": 'model "x" not found, try pulling it first'}}, ModelErrorCode.NOT_FOUND),
         (400, {"error": "invalid messages"}, ModelErrorCode.BAD_REQUEST),

@@ -1,7 +1,7 @@
 """What becomes of a turn when its model fails: the same on every bridge.
 
-Each row is a fault, the code that the client gets, and what is kept of the answer. A bridge joins by a line in
-`BRIDGES`.
+Each row is a fault, the code that the client gets, and what is kept of the answer. A bridge joins by a line
+in `BRIDGES`.
 """
 
 import logging
@@ -39,7 +39,9 @@ TOO_LONG = {"code": "context_length_exceeded", "message": "This model's maximum 
 
 SCENARIOS = (
     Scenario(name="connection refused", base_url="refused", code=ModelErrorCode.UNREACHABLE, requests=0),
-    Scenario(name="unknown host", base_url="http://model.invalid/v1", code=ModelErrorCode.UNREACHABLE, requests=0),
+    Scenario(
+        name="unknown host", base_url="http://model.invalid/v1", code=ModelErrorCode.UNREACHABLE, requests=0
+    ),
     Scenario(
         name="wrong key",
         reply=Reply(status=401, error={"message": f"Incorrect API key provided: {KEY}"}),
@@ -64,7 +66,9 @@ SCENARIOS = (
         reply=Reply(status=429, headers={"retry-after": "3600"}),
         code=ModelErrorCode.RATE_LIMITED,
     ),
-    Scenario(name="context too long", reply=Reply(status=400, error=TOO_LONG), code=ModelErrorCode.CONTEXT_LENGTH),
+    Scenario(
+        name="context too long", reply=Reply(status=400, error=TOO_LONG), code=ModelErrorCode.CONTEXT_LENGTH
+    ),
     Scenario(name="bad request", reply=Reply(status=400), code=ModelErrorCode.BAD_REQUEST),
     Scenario(
         name="server error",
@@ -73,7 +77,10 @@ SCENARIOS = (
         requests=3,
     ),
     Scenario(
-        name="overloaded", reply=Reply(status=503, headers=REFUSED_AT_ONCE), code=ModelErrorCode.OVERLOADED, requests=3
+        name="overloaded",
+        reply=Reply(status=503, headers=REFUSED_AT_ONCE),
+        code=ModelErrorCode.OVERLOADED,
+        requests=3,
     ),
     Scenario(name="no first byte", reply=Reply(fault="silence"), code=ModelErrorCode.TIMEOUT),
     Scenario(name="stall", reply=Reply(HELLO, "stall"), code=ModelErrorCode.STALLED, kept="Hello "),
@@ -87,7 +94,9 @@ SCENARIOS = (
         kept="Hello ",
     ),
     Scenario(name="cut at the length", reply=Reply(HELLO, finish_reason="length"), kept="Hello "),
-    Scenario(name="length before any text", reply=Reply(finish_reason="length"), code=ModelErrorCode.OUTPUT_LIMIT),
+    Scenario(
+        name="length before any text", reply=Reply(finish_reason="length"), code=ModelErrorCode.OUTPUT_LIMIT
+    ),
 )
 
 
@@ -99,7 +108,9 @@ OTHERWISE: dict[str, dict[str, dict[str, Any]]] = {
     },
     "agents, responses": {
         "no first byte": {"requests": 3},
-        "cut at the length": {"code": ModelErrorCode.OUTPUT_LIMIT},  # the SDK ends such a run; the text is kept
+        "cut at the length": {
+            "code": ModelErrorCode.OUTPUT_LIMIT
+        },  # the SDK ends such a run; the text is kept
     },
     "pydantic_ai": {"no first byte": {"requests": 3}, "end without a finish": {"code": None}},
     "langgraph": {"no first byte": {"requests": 3}},
@@ -122,7 +133,9 @@ def unknown_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("bridge", BRIDGES)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-async def test_a_fault_of_the_model(scenario: Scenario, bridge: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_fault_of_the_model(
+    scenario: Scenario, bridge: str, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO, "turnstream")
     scenario = replace(scenario, **OTHERWISE.get(bridge, {}).get(scenario.name, {}))
     replies = [reply for reply in (scenario.reply, scenario.then) if reply is not None]

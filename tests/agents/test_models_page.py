@@ -30,7 +30,9 @@ async def test_the_server_on_the_page_answers() -> None:
     async with ScriptedServer(replies) as scripted, ChatModel("m", base_url=scripted.base_url) as model:
         names["model"] = model
         events = await stream(names["Support"](MemoryStore()), "threads.create", input=user_input("hi"))
-    assert [event["text"] for event in events if event["type"] == "progress_update"] == ["Searching for reset"]
+    assert [event["text"] for event in events if event["type"] == "progress_update"] == [
+        "Searching for reset"
+    ]
     assert events[-1]["item"]["content"][0]["text"] == "Hold the button."
     assert [tool["function"]["name"] for tool in scripted.requests[0]["tools"]] == ["search", "get_selection"]
 

@@ -135,7 +135,9 @@ class TestBridge(BridgeConformance):
     def speak(self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]) -> Any:
         model = OpenAIChatModel("a-model", provider=OpenAIProvider(base_url=base_url, api_key="none"))
         history = to_message_history(items)
-        return stream_agent_response(of, agent(model, *tools).run_stream_events(message_history=history, deps=of))
+        return stream_agent_response(
+            of, agent(model, *tools).run_stream_events(message_history=history, deps=of)
+        )
 
     def context_in(self, context: Any) -> AgentContext[Any]:
         return context.deps
@@ -155,7 +157,9 @@ async def test_each_text_part_is_a_message_and_each_thinking_part_a_thought() ->
     seen, raised = await read(stream_agent_response(await context(), events()))
     assert raised is None
     assert texts(seen) == ["One", "Two!"]
-    (workflow,) = [event.item for event in seen if event.type == "thread.item.done" and event.item.type == "workflow"]
+    (workflow,) = [
+        event.item for event in seen if event.type == "thread.item.done" and event.item.type == "workflow"
+    ]
     assert [task.content for task in workflow.workflow.tasks] == ["First this", "Then that"]
 
 
@@ -212,7 +216,9 @@ async def test_the_framework_s_own_tools_and_retries_still_work() -> None:
 
 def test_options_reach_the_framework_s_tool() -> None:
     assert client_tool(max_retries=3, strict=True)(get_selection).max_retries == 3
-    assert client_tool(name="pick", description="Pick one.")(get_selection).tool_def.description == "Pick one."
+    assert (
+        client_tool(name="pick", description="Pick one.")(get_selection).tool_def.description == "Pick one."
+    )
 
 
 async def test_a_tool_that_streams_needs_the_context_as_deps() -> None:

@@ -1,4 +1,6 @@
-"""What the Responses API streams, as thread events; beside what the official package makes of the same run."""
+"""What the Responses API streams, as thread events; beside what the official package makes of the same
+run.
+"""
 
 import asyncio
 import json
@@ -59,7 +61,13 @@ from turnstream.widgets import Card, Text
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 ITEM: TypeAdapter[ThreadItem] = TypeAdapter(ThreadItem)
 THREAD = ThreadMetadata(id="thr_1", created_at=CREATED)
-URL_CITATION = {"type": "url_citation", "url": "https://a.example", "title": "A", "start_index": 0, "end_index": 5}
+URL_CITATION = {
+    "type": "url_citation",
+    "url": "https://a.example",
+    "title": "A",
+    "start_index": 0,
+    "end_index": 5,
+}
 FILE_CITATION = {"type": "file_citation", "file_id": "f", "filename": "terms.pdf", "index": 4}
 NAMELESS = {"type": "file_citation", "file_id": "f", "filename": "", "index": 4}
 CONTAINER = {
@@ -247,8 +255,15 @@ async def test_an_image_grows_and_one_that_never_came_goes() -> None:
     script = [[image("AAAA", "AA"), image(None), image(None, "A"), message("Here")]]
     converter = ResponseStreamConverter(partial_images=2)
     events, _ = await dump(stream_agent_response(of, run_of(of, ReplayedModel(*script)), converter=converter))
-    updates = [event["update"] for event in events if event.get("update", {}).get("type") == "generated_image.updated"]
-    assert [(update["image"]["url"][-2:], update["progress"]) for update in updates] == [("AA", 0.0), (",A", 0.0)]
+    updates = [
+        event["update"]
+        for event in events
+        if event.get("update", {}).get("type") == "generated_image.updated"
+    ]
+    assert [(update["image"]["url"][-2:], update["progress"]) for update in updates] == [
+        ("AA", 0.0),
+        (",A", 0.0),
+    ]
     urls = [item["image"]["url"] for item in final_items(events) if item["type"] == "generated_image"]
     assert urls == ["data:image/png;base64,AAAA", "data:image/png;base64,A"]
     assert [event["type"] for event in events].count("thread.item.removed") == 1
@@ -275,7 +290,11 @@ async def test_a_tool_does_not_overtake_an_image_that_is_still_being_put_away() 
     run = run_of(of, ReplayedModel(*script), tools=[announce])
     events, raised = await dump(stream_agent_response(of, run, converter=Slow()))
     assert raised is None
-    assert [event["type"] for event in events][:3] == ["thread.item.added", "thread.item.done", "progress_update"]
+    assert [event["type"] for event in events][:3] == [
+        "thread.item.added",
+        "thread.item.done",
+        "progress_update",
+    ]
     assert stored.is_set()
 
 
@@ -290,11 +309,17 @@ async def test_a_converter_may_stream_from_a_task_of_its_own() -> None:
     run = run_of(of, ReplayedModel([image("AAAA"), message("Done")]))
     events, raised = await dump(stream_agent_response(of, run, converter=Uploads()))
     assert raised is None
-    assert [event["type"] for event in events][:3] == ["thread.item.added", "progress_update", "thread.item.done"]
+    assert [event["type"] for event in events][:3] == [
+        "thread.item.added",
+        "progress_update",
+        "thread.item.done",
+    ]
 
 
 async def trip(*_: Any) -> GuardrailFunctionOutput:
-    return GuardrailFunctionOutput(output_info={"reason": "We only speak of gardens."}, tripwire_triggered=True)
+    return GuardrailFunctionOutput(
+        output_info={"reason": "We only speak of gardens."}, tripwire_triggered=True
+    )
 
 
 async def trip_late(context: Any, agent: Any, _: Any) -> GuardrailFunctionOutput:
@@ -347,7 +372,12 @@ async def test_a_guardrail_of_the_output_too_and_the_user_sees_why() -> None:
     server = memory_server(respond)
     reading = await open_stream(server, "threads.create", input=user_input("hi"))
     await reading.rest()
-    assert reading.types[-4:] == ["thread.item.removed", "turnstream.answer_ended", "error", "turnstream.turn_ended"]
+    assert reading.types[-4:] == [
+        "thread.item.removed",
+        "turnstream.answer_ended",
+        "error",
+        "turnstream.turn_ended",
+    ]
     assert reading.events[-2]["message"] == "We only speak of gardens."
     thread = await fetch(server, "threads.get_by_id", thread_id=reading.events[0]["thread"]["id"])
     assert [item["type"] for item in thread["items"]["data"]] == ["user_message"]
@@ -356,7 +386,9 @@ async def test_a_guardrail_of_the_output_too_and_the_user_sees_why() -> None:
 async def test_a_guardrail_removes_what_was_streamed_before_the_run_was_read() -> None:
     of = await stored_context()
     await of.stream_widget(Card(children=[Text(value="Looking")]))
-    run = run_of(of, ReplayedModel([message("No")]), output_guardrails=[OutputGuardrail(guardrail_function=trip)])
+    run = run_of(
+        of, ReplayedModel([message("No")]), output_guardrails=[OutputGuardrail(guardrail_function=trip)]
+    )
     events, _ = await dump(stream_agent_response(of, run))
     assert final_items(events) == []
 
@@ -370,7 +402,9 @@ async def test_a_guardrail_leaves_the_workflow_of_an_earlier_turn() -> None:
         workflow=Workflow(type="reasoning", tasks=[ThoughtTask(content="Hm")]),
     )
     await of.store.add_thread_item(THREAD.id, earlier, context=None)
-    run = run_of(of, ReplayedModel([message("No")]), output_guardrails=[OutputGuardrail(guardrail_function=trip)])
+    run = run_of(
+        of, ReplayedModel([message("No")]), output_guardrails=[OutputGuardrail(guardrail_function=trip)]
+    )
     events, _ = await dump(stream_agent_response(of, run))
     (said,) = [event["item"]["id"] for event in events if event["type"] == "thread.item.added"]
     assert [event["item_id"] for event in events if event["type"] == "thread.item.removed"] == [said]
@@ -381,7 +415,9 @@ async def test_both_agents_of_a_handoff_are_heard() -> None:
     of = await stored_context()
     second = Agent[Any](name="Second", model=ReplayedModel([message("I take over")]))
     first = Agent[Any](
-        name="First", model=ReplayedModel([message("Let me ask"), call("transfer_to_second")]), handoffs=[second]
+        name="First",
+        model=ReplayedModel([message("Let me ask"), call("transfer_to_second")]),
+        handoffs=[second],
     )
     run = Runner.run_streamed(first, "go", context=of, run_config=RunConfig(tracing_disabled=True))
     events, raised = await dump(stream_agent_response(of, run))
@@ -444,7 +480,10 @@ async def ask_page(ctx: RunContextWrapper[AgentContext[Any]]) -> str:
 
 async def test_the_turn_after_a_client_tool_goes_on_with_the_workflow() -> None:
     of = await stored_context()
-    asking: dict[str, Any] = {"tools": [ask_page], "tool_use_behavior": StopAtTools(stop_at_tool_names=["ask_page"])}
+    asking: dict[str, Any] = {
+        "tools": [ask_page],
+        "tool_use_behavior": StopAtTools(stop_at_tool_names=["ask_page"]),
+    }
     run = run_of(of, ReplayedModel([reasoning("I must ask"), call("ask_page", call_id="call_7")]), **asking)
     events, _ = await dump(stream_agent_response(of, run))
     workflow, asked = final_items(events)
@@ -531,9 +570,17 @@ def test_the_context_is_subclassed_as_the_official_one_is() -> None:
 def test_ours_has_every_field_and_method_of_the_official_context() -> None:
     official = AGENTS.AgentContext
     assert set(official.model_fields) - set(AgentContext.model_fields) == set()
-    methods = {name for name in vars(official) if not name.startswith("_") and callable(getattr(official, name))}
+    methods = {
+        name for name in vars(official) if not name.startswith("_") and callable(getattr(official, name))
+    }
     assert {name for name in methods if not hasattr(AgentContext, name)} == set()
-    names = {"AgentContext", "ClientToolCall", "ResponseStreamConverter", "ThreadItemConverter", "accumulate_text"}
+    names = {
+        "AgentContext",
+        "ClientToolCall",
+        "ResponseStreamConverter",
+        "ThreadItemConverter",
+        "accumulate_text",
+    }
     ours = {name: getattr(__import__("turnstream.agents", fromlist=[name]), name) for name in names}
     for name, member in ours.items():
         theirs = {each for each in vars(getattr(AGENTS, name, object)) if not each.startswith("_")}

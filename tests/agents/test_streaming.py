@@ -152,8 +152,12 @@ async def test_a_refusal_is_a_message_before_the_run_fails() -> None:
             yield ResponseContentPartAddedEvent(
                 type="response.content_part.added", part=part, sequence_number=2, **place
             )
-            yield ResponseRefusalDeltaEvent(type="response.refusal.delta", delta="I cannot", sequence_number=3, **place)
-            yield ResponseRefusalDoneEvent(type="response.refusal.done", refusal="I cannot", sequence_number=4, **place)
+            yield ResponseRefusalDeltaEvent(
+                type="response.refusal.delta", delta="I cannot", sequence_number=3, **place
+            )
+            yield ResponseRefusalDoneEvent(
+                type="response.refusal.done", refusal="I cannot", sequence_number=4, **place
+            )
             yield ResponseOutputItemDoneEvent(
                 type="response.output_item.done", item=message, output_index=0, sequence_number=5
             )
@@ -209,7 +213,9 @@ async def test_a_client_tool_call_comes_last_with_its_own_call_id() -> None:
 
 async def test_a_second_run_does_not_make_the_call_of_the_first_again() -> None:
     of = context()
-    first: list[Any] = [e async for e in stream_agent_response(of, run(of, model(lambda _: Call("ask_page", {}))))]
+    first: list[Any] = [
+        e async for e in stream_agent_response(of, run(of, model(lambda _: Call("ask_page", {}))))
+    ]
     assert first[-1].item.type == "client_tool_call"
     second: list[Any] = [e async for e in stream_agent_response(of, run(of, model(says("Thanks"))))]
     assert brief(second)[-1] == "thread.item.done assistant_message"
@@ -300,7 +306,11 @@ async def test_a_tool_asks_the_page_and_goes_on_with_its_answer(answer: dict[str
     assert reading.types[-3:] == ["progress_update", "thread.item.done", "turnstream.call_waiting"]
     item = reading.events[-2]["item"]
     await fetch(
-        server, "threads.add_client_tool_output", thread_id=item["thread_id"], call_id=item["call_id"], **answer
+        server,
+        "threads.add_client_tool_output",
+        thread_id=item["thread_id"],
+        call_id=item["call_id"],
+        **answer,
     )
     await reading.rest()
     assert reading.events[-1]["status"] == "completed"
@@ -320,7 +330,11 @@ async def test_a_run_that_nobody_reads_may_ask_the_page() -> None:
     await reading.until("turnstream.call_waiting")
     item = reading.events[-2]["item"]
     await fetch(
-        server, "threads.add_client_tool_output", thread_id=item["thread_id"], call_id=item["call_id"], result="the oak"
+        server,
+        "threads.add_client_tool_output",
+        thread_id=item["thread_id"],
+        call_id=item["call_id"],
+        result="the oak",
     )
     await reading.rest()
     assert "the oak" in [event.get("text") for event in reading.events]

@@ -16,7 +16,10 @@ ANSWERS = {
     "<think>one</think>\n<think>two</think>Hello.": ("one|two", "Hello."),
     "<think>Never closed": ("Never closed", ""),
     "<think>Half a tag </thi": ("Half a tag </thi", ""),
-    "Write <think> before it, and </think> behind it.": ("", "Write <think> before it, and </think> behind it."),
+    "Write <think> before it, and </think> behind it.": (
+        "",
+        "Write <think> before it, and </think> behind it.",
+    ),
     "End it with `</think>`, so.": ("", "End it with `</think>`, so."),
     "```xml\n</think>\n```\nThat is all.": ("", "```xml\n</think>\n```\nThat is all."),
     "<think>Hm.</think>Say </think> at the end.": ("Hm.", "Say </think> at the end."),
@@ -58,7 +61,9 @@ def test_an_answer_a_character_at_a_time(answer: str) -> None:
     assert read(list(answer)) == ANSWERS[answer]
 
 
-words = st.lists(st.sampled_from(["<think>", "</think>", "`", "\n", " ", "<", "/", "a", "think>"]), max_size=12)
+words = st.lists(
+    st.sampled_from(["<think>", "</think>", "`", "\n", " ", "<", "/", "a", "think>"]), max_size=12
+)
 
 
 @settings(deadline=None)

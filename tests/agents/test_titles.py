@@ -72,7 +72,10 @@ async def test_a_model_without_a_framework_makes_a_title() -> None:
         ChatModel("m", base_url=server.base_url) as model,
     ):
         assert await TitleAgent(model).make_title("Erzähl vom See") == TITLE
-    assert [message["content"] for message in server.requests[0]["messages"]] == [TITLE_INSTRUCTIONS, "Erzähl vom See"]
+    assert [message["content"] for message in server.requests[0]["messages"]] == [
+        TITLE_INSTRUCTIONS,
+        "Erzähl vom See",
+    ]
 
 
 async def test_an_apps_own_kind_of_model_makes_a_title() -> None:

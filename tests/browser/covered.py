@@ -109,12 +109,18 @@ COVERED = {
     "theme.color.surface.background": ["test_react_options.py::test_theme"],
     "theme.color.surface.foreground": ["test_react_options.py::test_theme"],
     "effects": ["test_effects.py"],
-    "effects.*.schedule": ["test_effects.py::test_for_frames_the_newest_comes_once_per_frame_and_before_what_follows"],
+    "effects.*.schedule": [
+        "test_effects.py::test_for_frames_the_newest_comes_once_per_frame_and_before_what_follows"
+    ],
     "images": ["test_hostile_content.py::test_pictures_load_only_from_where_page_and_thread_allow"],
-    "images.allowedPaths": ["test_hostile_content.py::test_pictures_load_only_from_where_page_and_thread_allow"],
+    "images.allowedPaths": [
+        "test_hostile_content.py::test_pictures_load_only_from_where_page_and_thread_allow"
+    ],
     "persist": ["test_persist.py::test_each_person_finds_the_own_thread_and_none_of_another"],
     "renderItem": ["test_restyling.py::test_slots_and_a_renderer_take_the_place_of_what_is_shown"],
-    "setOptions": ["test_element_options.py::test_new_options_replace_all_old_ones_and_keep_thread_and_draft"],
+    "setOptions": [
+        "test_element_options.py::test_new_options_replace_all_old_ones_and_keep_thread_and_draft"
+    ],
     "focusComposer": ["test_element_options.py::test_composer_methods_fill_the_field_and_focus_it"],
     "setThreadId": ["test_element_options.py::test_threads_are_opened_left_and_read_again_by_method"],
     "sendUserMessage": ["test_react_options.py::test_methods"],
@@ -148,6 +154,8 @@ COVERED = {
         "test_locks.py::test_the_server_widens_and_narrows_the_lock_lets_go_and_takes_all_again",
         "test_locks.py::test_a_page_that_is_reloaded_locks_what_the_response_locks_now",
     ],
-    "locks.scope": ["test_locks.py::test_of_the_thread_it_is_locked_while_one_loads_and_as_long_as_it_is_locked"],
+    "locks.scope": [
+        "test_locks.py::test_of_the_thread_it_is_locked_while_one_loads_and_as_long_as_it_is_locked"
+    ],
     "locks.reason": ["test_locks.py::test_the_lock_is_told_with_the_beginning_and_the_end"],
 }

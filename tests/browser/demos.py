@@ -15,7 +15,16 @@ from tests.browser.pages import answers, browsing, ended, say
 from tests.http.serving import listening
 from turnstream.demos.app import create_demo
 
-__all__ = ["Pace", "app_state", "break_off", "demo", "expect_locks", "reloaded_in_between", "stop", "watch_lock"]
+__all__ = [
+    "Pace",
+    "app_state",
+    "break_off",
+    "demo",
+    "expect_locks",
+    "reloaded_in_between",
+    "stop",
+    "watch_lock",
+]
 
 LOOK = """(region) => sample(() => {
   const { inert, ariaBusy } = document.querySelector(region);
@@ -28,7 +37,9 @@ def demo(data: Path, *, token_delay_s: float = 0.01, reading_s: float = 0.01) ->
 
 
 class Pace:
-    """Holds a demo at each pause that `module` makes, its tools' or its script's, until the test lets it go on."""
+    """Holds a demo at each pause that `module` makes, its tools' or its script's, until the test lets it go
+    on.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, module: ModuleType, *, is_open: bool = False) -> None:
         self.is_open = is_open
@@ -92,11 +103,21 @@ async def stop(page: Page, words: Pace) -> None:
 
 @asynccontextmanager
 async def reloaded_in_between(
-    chromium: Browser, app: Starlette, tools: Pace, *, path: str, said: str, pauses: int, when: str, **options: Any
+    chromium: Browser,
+    app: Starlette,
+    tools: Pace,
+    *,
+    path: str,
+    said: str,
+    pauses: int,
+    when: str,
+    **options: Any,
 ) -> AsyncGenerator[tuple[dict[str, Any], Page]]:
-    """Let two persons say the same, the second of whom reloads the page where the tools made so many `pauses`.
+    """Let two persons say the same, the second of whom reloads the page where the tools made so many
+    `pauses`.
 
-    That makes `when` true in the page. Yields the first one's app, and the second one's page when the response is over.
+    That makes `when` true in the page. Yields the first one's app, and the second one's page when the
+    response is over.
     """
     async with (
         listening(app) as url,

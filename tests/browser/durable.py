@@ -15,7 +15,17 @@ from tests.server.durable import Server
 from turnstream.server import stream_text
 from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
-__all__ = ["SCRIPT", "TURN", "Model", "OpenRequests", "durable_site", "event_names", "markup", "reloaded", "turn_over"]
+__all__ = [
+    "SCRIPT",
+    "TURN",
+    "Model",
+    "OpenRequests",
+    "durable_site",
+    "event_names",
+    "markup",
+    "reloaded",
+    "turn_over",
+]
 
 TURN = ["response.start", "response.end"]
 
@@ -29,7 +39,9 @@ chat.setOptions({ api: { url: '/chatkit' }, initialThread: location.hash.slice(1
 class Model:
     """Says `tokens` to every message, as far as the test has let it: `await model.say(7)` lets seven out."""
 
-    def __init__(self, tokens: Sequence[str], effects: Mapping[int, Sequence[ThreadStreamEvent]] | None = None) -> None:
+    def __init__(
+        self, tokens: Sequence[str], effects: Mapping[int, Sequence[ThreadStreamEvent]] | None = None
+    ) -> None:
         self.tokens = tokens
         self.effects = effects or {}
         self.calls = 0

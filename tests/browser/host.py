@@ -15,7 +15,13 @@ from tests.server.app import OWNER, Respond, ScriptedServer, done
 from turnstream.http import create_app
 from turnstream.server import ChatKitServer
 from turnstream.store import Store
-from turnstream.types import ClientToolCallItem, ThreadItemDoneEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem
+from turnstream.types import (
+    ClientToolCallItem,
+    ThreadItemDoneEvent,
+    ThreadMetadata,
+    ThreadStreamEvent,
+    UserMessageItem,
+)
 
 __all__ = [
     "LOAD_ELEMENT",
@@ -47,7 +53,9 @@ def chat_site(
     script: str | None = None,
     loads_element: bool = True,
 ) -> Starlette:
-    """Return an app whose page shows the element with the JavaScript object `options`, or what `script` makes."""
+    """Return an app whose page shows the element with the JavaScript object `options`, or what `script`
+    makes.
+    """
     server = ScriptedServer(respond) if callable(respond) else respond
     app = create_app(server, authenticate=lambda request: OWNER)
     load = LOAD_ELEMENT if loads_element else ""
@@ -55,7 +63,9 @@ def chat_site(
     return app
 
 
-def react_site(server: ChatKitServer[Any], bundle: Path, script: str, *, loads_element: bool = True) -> Starlette:
+def react_site(
+    server: ChatKitServer[Any], bundle: Path, script: str, *, loads_element: bool = True
+) -> Starlette:
     """Like `chat_site`, with the React apps of `bundle` at `/react`; `script` starts one of them."""
     app = chat_site(server, body='<div id="root"></div>', script=script, loads_element=loads_element)
     app.router.routes.insert(0, Mount("/react", StaticFiles(directory=bundle)))

@@ -7,14 +7,34 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, WebError, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Route,
+    WebError,
+    expect,
+)
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 from starlette.types import ASGIApp
 
 from tests.browser.conftest import PATIENCE_MS
 from tests.http.serving import listening
 
-__all__ = ["Watch", "answers", "browsing", "composer", "ended", "events", "names", "progress", "say", "visiting"]
+__all__ = [
+    "Watch",
+    "answers",
+    "browsing",
+    "composer",
+    "ended",
+    "events",
+    "names",
+    "progress",
+    "say",
+    "visiting",
+]
 
 RECORDER = Path(__file__).with_name("recorder.js")
 
@@ -37,7 +57,9 @@ class Watch:
 
     def check(self, expected: Sequence[str]) -> None:
         assert self.foreign == []
-        unexpected = [error for error in self.errors if not any(re.search(pattern, error) for pattern in expected)]
+        unexpected = [
+            error for error in self.errors if not any(re.search(pattern, error) for pattern in expected)
+        ]
         assert unexpected == []
         for pattern in expected:
             assert any(re.search(pattern, error) for error in self.errors), f"no error says {pattern!r}"
@@ -65,12 +87,12 @@ async def browsing(
 ) -> AsyncGenerator[BrowserContext]:
     """Yield a fresh browser profile at home on `url`, whose pages keep what the chat tells them.
 
-    Pages may ask the servers `also` too. Without `is_recorded` nothing in a page listens to the chat but what the page
-    itself does.
+    Pages may ask the servers `also` too. Without `is_recorded` nothing in a page listens to the chat but what
+    the page itself does.
 
     Raises:
-        AssertionError: at the end, when the browser wanted something from another host, when a page reported an
-            error that no pattern of `errors` matches, or none that a pattern does.
+        AssertionError: at the end, when the browser wanted something from another host, when a page reported
+            an error that no pattern of `errors` matches, or none that a pattern does.
     """
     watch = Watch()
     context = await chromium.new_context(base_url=url, **context_options)
@@ -92,7 +114,9 @@ async def browsing(
 async def visiting(
     chromium: Browser, app: ASGIApp, *, path: str = "/", errors: Sequence[str] = (), **options: Any
 ) -> AsyncGenerator[Page]:
-    """Serve `app` and yield a page of a fresh profile that shows `path` of it; for `options` see `browsing`."""
+    """Serve `app` and yield a page of a fresh profile that shows `path` of it; for `options` see
+    `browsing`.
+    """
     async with listening(app) as url, browsing(chromium, url, errors=errors, **options) as context:
         page = await context.new_page()
         await page.goto(path)
@@ -119,10 +143,14 @@ async def say(page: Page, text: str) -> None:
 
 
 async def ended(page: Page, times: int = 1) -> None:
-    """Wait until the page was told `times` times that a response is over, and the chat takes the next message."""
+    """Wait until the page was told `times` times that a response is over, and the chat takes the next
+    message.
+    """
     try:
         await page.wait_for_function(
-            "times => seen.filter(({ name }) => name === 'response.end').length === times", arg=times, polling=POLL_MS
+            "times => seen.filter(({ name }) => name === 'response.end').length === times",
+            arg=times,
+            polling=POLL_MS,
         )
     except PlaywrightTimeout as exc:
         exc.add_note(f"the page was told: {await names(page)}")

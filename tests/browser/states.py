@@ -1,4 +1,6 @@
-"""The development page of the element, which shows every state of the chat by name, without a server behind it."""
+"""The development page of the element, which shows every state of the chat by name, without a server behind
+it.
+"""
 
 import json
 import subprocess
@@ -32,7 +34,9 @@ def build_states(folder: Path) -> Path:
 
 @asynccontextmanager
 async def showing(chromium: Browser, folder: Path, **context_options: Any) -> AsyncGenerator[Page]:
-    """Yield a page of a fresh profile for the states that were built into `folder`, with axe and the probes in it."""
+    """Yield a page of a fresh profile for the states that were built into `folder`, with axe and the probes
+    in it.
+    """
     app = Starlette(routes=[Mount("/", StaticFiles(directory=folder, html=True))])
     async with listening(app) as url, browsing(chromium, url, **context_options) as context:
         await context.add_init_script(path=AXE)

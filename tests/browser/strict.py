@@ -50,15 +50,21 @@ PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"><circl
 
 LISTEN = """
 globalThis.violations = [];
-addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample, sourceFile, lineNumber }) =>
+addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample, sourceFile,
+  lineNumber }) =>
   violations.push(`${violatedDirective} ${blockedURI} ${sample} ${sourceFile}:${lineNumber}`), true);
 """
 
 
 def strict_site(
-    respond: Respond | ChatKitServer[Any], options: str = "{}", *, script: str = "", policy: str | None = POLICY
+    respond: Respond | ChatKitServer[Any],
+    options: str = "{}",
+    *,
+    script: str = "",
+    policy: str | None = POLICY,
 ) -> Starlette:
-    """Return an app like `chat_site`, whose page has its script and style in files and is served under `policy`.
+    """Return an app like `chat_site`, whose page has its script and style in files and is served under
+    `policy`.
 
     `script` runs after `setOptions`. The app has a picture of its own at `/picture.svg`.
     """
@@ -94,8 +100,8 @@ async def violations(page: Page) -> list[str]:
 async def until(page: Page, condition: str, given: Any = None) -> None:
     """Wait until the JavaScript function `condition` is true of `given`, looking ten times a second.
 
-    A look in every frame would walk through forty thousand elements sixty times a second, and under a strict policy
-    `wait_for_function` evaluates a string in the page from its second look on, which is refused.
+    A look in every frame would walk through forty thousand elements sixty times a second, and under a strict
+    policy `wait_for_function` evaluates a string in the page from its second look on, which is refused.
     """
     look = f"""given => new Promise((resolve) => {{
       const look = () => (({condition})(given) ? resolve() : setTimeout(look, 100));

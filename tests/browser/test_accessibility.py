@@ -1,4 +1,6 @@
-"""What assistive technology, a keyboard, a finger and a person who asks for calm get, in every state of the chat."""
+"""What assistive technology, a keyboard, a finger and a person who asks for calm get, in every state of the
+chat.
+"""
 
 from pathlib import Path
 
@@ -33,7 +35,8 @@ SIDED = [
 ]
 
 DARKEN = (
-    "view.options = { ...view.options, theme: { ...view.options.theme, colorScheme: 'dark' } }; view.updateComplete"
+    "view.options = { ...view.options, theme: { ...view.options.theme, colorScheme: 'dark' } }; "
+    "view.updateComplete"
 )
 
 
@@ -59,7 +62,9 @@ async def all_states(page: Page) -> list[str]:
     return names
 
 
-async def test_no_state_breaks_a_rule_in_light_dark_and_forced_colours(chromium: Browser, states: Path) -> None:
+async def test_no_state_breaks_a_rule_in_light_dark_and_forced_colours(
+    chromium: Browser, states: Path
+) -> None:
     found = Complaints()
     async with showing(chromium, states, **CALM) as page:
         for state in await all_states(page):
@@ -84,7 +89,9 @@ async def test_no_state_breaks_a_rule_or_scrolls_sideways_or_is_too_small_on_a_p
     found.check()
 
 
-async def test_no_state_breaks_a_rule_or_scrolls_sideways_from_right_to_left(chromium: Browser, states: Path) -> None:
+async def test_no_state_breaks_a_rule_or_scrolls_sideways_from_right_to_left(
+    chromium: Browser, states: Path
+) -> None:
     found = Complaints()
     async with showing(chromium, states, **PHONE) as page:
         for state in SIDED:

@@ -1,4 +1,6 @@
-"""What a screen reader is told of a turn: its beginning, its questions and its end, never its words as they come."""
+"""What a screen reader is told of a turn: its beginning, its questions and its end, never its words as they
+come.
+"""
 
 import asyncio
 from typing import Any
@@ -12,7 +14,8 @@ from tests.server.app import added, delta
 from tests.server.durable import Server, memory_server
 from turnstream.types import ErrorEvent, ProgressUpdateEvent, ThreadMetadata, UserMessageItem
 
-# Every change of a live region, wherever it stands: its words then, or those of what is added with a role of its own.
+# Every change of a live region, wherever it stands: its words then, or those of what is added with a role of
+# its own.
 LISTEN = """(() => {
   globalThis.told = [];
   const LIVE = '[role=status], [role=alert], [role=log], [aria-live]:not([aria-live=off])';
@@ -22,7 +25,8 @@ LISTEN = """(() => {
       ...[...addedNodes].filter((node) => node instanceof Element)
         .flatMap((node) => [node.closest(LIVE), ...node.querySelectorAll(LIVE)]),
     ]);
-    for (const region of new Set(regions)) if (region?.textContent.trim()) told.push(region.textContent.trim());
+    for (const region of new Set(regions)) if (region?.textContent.trim())
+      told.push(region.textContent.trim());
   };
   const changes = { childList: true, characterData: true, subtree: true };
   const watch = (root) => new MutationObserver(hear).observe(root, changes);

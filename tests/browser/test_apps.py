@@ -66,7 +66,9 @@ def tool(name: str) -> list[str | Path]:
 
 
 def imported(folder: Path, name: str) -> ModuleType:
-    """A module of an app, which may import its neighbours; the next app may have modules of the same names."""
+    """A module of an app, which may import its neighbours; the next app may have modules of the same
+    names.
+    """
     before = set(sys.modules)
     sys.path.insert(0, str(folder))
     try:
@@ -160,7 +162,9 @@ async def packing_list(chromium: Browser, url: str) -> AsyncGenerator[Page]:
         yield page
 
 
-async def test_an_app_of_react_and_typescript_compiles_strictly_and_runs(chromium: Browser, packing: Path) -> None:
+async def test_an_app_of_react_and_typescript_compiles_strictly_and_runs(
+    chromium: Browser, packing: Path
+) -> None:
     await asyncio.to_thread(run, *tool("typescript/bin/tsc"), "-p", ".", cwd=packing)
     said = await asyncio.to_thread(run, *tool("vite/bin/vite.js"), "build", cwd=packing)
     assert "built in" in said

@@ -24,7 +24,8 @@ DEEP = """globalThis.deep = (selector) => [
   ...document.querySelector('#chat').shadowRoot.querySelector('turnstream-chat-view').shadowRoot.querySelectorAll(selector),
 ]"""
 VIEW = "document.querySelector('turnstream-chat-view').shadowRoot"
-# Above each of the last turns; to ask of an earlier one would lay out what is skipped as long as nobody sees it.
+# Above each of the last turns; to ask of an earlier one would lay out what is skipped as long as nobody sees
+# it.
 ROOM = f"""() => [...{VIEW}.querySelectorAll('.turn + .turn')].slice(-3).map((turn) => {{
   const above = [...turn.previousElementSibling.querySelectorAll('article')].at(-1);
   return turn.querySelector('article').getBoundingClientRect().top - above.getBoundingClientRect().bottom;
@@ -52,9 +53,13 @@ async def test_nothing_moves_when_changes_are_undone_and_made_again(chromium: Br
         yield said(thread, "Painted.")
 
     site = chat_site(respond, script=PAGE)
-    async with visiting(chromium, site, viewport={"width": 390, "height": 844}, reduced_motion="reduce") as page:
+    async with visiting(
+        chromium, site, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+    ) as page:
         await page.evaluate(DEEP)
-        undo, redo = (page.get_by_role("button", name=f"{word} changes", exact=True) for word in ("Undo", "Redo"))
+        undo, redo = (
+            page.get_by_role("button", name=f"{word} changes", exact=True) for word in ("Undo", "Redo")
+        )
         await say(page, "Paint it")
         await ended(page)
         for width in (390, 280):
@@ -113,7 +118,9 @@ async def stands_at_top(page: Page) -> None:
     await page.wait_for_function(f"Math.abs(({TOP})() - 12) <= 1")
 
 
-async def test_the_beginning_of_a_long_answer_stays_in_sight_until_the_reader_goes_on(chromium: Browser) -> None:
+async def test_the_beginning_of_a_long_answer_stays_in_sight_until_the_reader_goes_on(
+    chromium: Browser,
+) -> None:
     more = asyncio.Event()
 
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:

@@ -26,7 +26,8 @@ chat.setOptions({ api: { url: '/chatkit' }, onClientTool: () => undefined });
 """
 CAREFUL = """chat.addEventListener('chatkit.effect', () => {});
 chat.addEventListener('chatkit.error', () => {});
-chat.setOptions({ api: { url: '/chatkit' }, locks: 'main', persist: true, onClientTool: () => ({ rows: [] }) });
+chat.setOptions({ api: { url: '/chatkit' }, locks: 'main', persist: true,
+  onClientTool: () => ({ rows: [] }) });
 """
 
 
@@ -59,7 +60,9 @@ async def look(site: Starlette, *arguments: str) -> tuple[int, list[str], str]:
 async def test_a_careless_page_is_told_what_it_does_wrong() -> None:
     code, codes, said = await look(chat_site(respond, script=CARELESS), "--say", "hello")
     assert code == 1
-    assert {"not_locked", "not_persisted", "effect_slow", "no_error_handler", "unknown_tool"} <= set(codes), said
+    assert {"not_locked", "not_persisted", "effect_slow", "no_error_handler", "unknown_tool"} <= set(codes), (
+        said
+    )
     assert f"{len(codes)} mistakes.\n" in said
     assert "locks" in said
     assert "redraw" in said

@@ -65,7 +65,8 @@ async def test_a_click_stops_a_response_that_grows_while_the_mouse_is_down(chrom
 
 async def test_a_menu_works_by_mouse_and_by_keyboard(chromium: Browser) -> None:
     options = """{ composer: {
-      tools: [{ id: 'maps', label: 'Maps', icon: 'globe' }, { id: 'notes', label: 'Notes', icon: 'notebook' }],
+      tools: [{ id: 'maps', label: 'Maps', icon: 'globe' }, { id: 'notes', label: 'Notes',
+        icon: 'notebook' }],
       models: [{ id: 'fast', label: 'Fast' }, { id: 'slow', label: 'Slow' }],
     } }"""
     async with visiting(chromium, chat_site(echo, options)) as page:
@@ -80,7 +81,10 @@ async def test_a_menu_works_by_mouse_and_by_keyboard(chromium: Browser) -> None:
 
 
 async def test_a_tag_that_is_picked_is_taken_back_by_undo_and_nothing_else_is(chromium: Browser) -> None:
-    options = "{ entities: { onTagSearch: async () => [{ id: 'p1', title: 'Ada Lovelace' }], showComposerMenu: true } }"
+    options = (
+        "{ entities: { onTagSearch: async () => [{ id: 'p1', title: 'Ada Lovelace' }], "
+        "showComposerMenu: true } }"
+    )
     async with visiting(chromium, chat_site(echo, options)) as page:
         await composer(page).press_sequentially("Hello ")
         await page.get_by_role("button", name="Mention something").click()
@@ -119,7 +123,9 @@ async def test_a_draft_survives_an_answer_an_error_and_another_thread(chromium: 
         await page.evaluate("id => chat.setThreadId(id)", other)
         await expect(answers(page)).to_have_text("You said: hello")
         await expect(composer(page)).to_have_value("")
-        await page.evaluate("chat.setThreadId(seen.find(({ name }) => name === 'thread.change').detail.threadId)")
+        await page.evaluate(
+            "chat.setThreadId(seen.find(({ name }) => name === 'thread.change').detail.threadId)"
+        )
         await expect(composer(page)).to_have_value("half a thought")
 
 
@@ -138,7 +144,9 @@ async def test_a_message_that_never_arrived_can_be_sent_again(chromium: Browser)
 async def test_a_message_that_the_server_refuses_locks_nothing(chromium: Browser) -> None:
     server = ScriptedServer(echo)
     thread_id, _ = await create(server)
-    async with visiting(chromium, chat_site(server, f"{{ initialThread: '{thread_id}' }}"), errors=["404"]) as page:
+    async with visiting(
+        chromium, chat_site(server, f"{{ initialThread: '{thread_id}' }}"), errors=["404"]
+    ) as page:
         await expect(answers(page)).to_have_text("You said: hello")
         await server.store.delete_thread(thread_id, context=OWNER)
         await say(page, "anyone there?")

@@ -81,7 +81,9 @@ async def test_one_is_declined_one_is_late_and_one_answers(chromium: Browser) ->
         await expect(page.locator(".decision")).to_have_text(["You declined: Remove row 3?"])
 
 
-async def test_the_person_allows_it_with_the_keyboard_in_a_page_that_was_loaded_again(chromium: Browser) -> None:
+async def test_the_person_allows_it_with_the_keyboard_in_a_page_that_was_loaded_again(
+    chromium: Browser,
+) -> None:
     step = Step(remove={"confirm": True})
     async with visiting(chromium, durable_site(step.server, RUNNING)) as page:
         await say(page, "hi")

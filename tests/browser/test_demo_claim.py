@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.browser.demos import Pace, app_state, break_off, demo, expect_locks, reloaded_in_between, stop, watch_lock
+from tests.browser.demos import (
+    Pace,
+    app_state,
+    break_off,
+    demo,
+    expect_locks,
+    reloaded_in_between,
+    stop,
+    watch_lock,
+)
 from tests.browser.pages import answers, ended, events, say, visiting
 from turnstream.demos import scripted
 from turnstream.demos.claim import tools
@@ -32,7 +41,13 @@ async def test_a_sentence_fills_the_form(chromium: Browser, tmp_path: Path) -> N
         await ended(page)
         found = await values(page)
         assert found.pop("date")
-        assert found == {"kind": "theft", "item": "bike", "description": STOLEN, "place": "Camden", "amount": "640"}
+        assert found == {
+            "kind": "theft",
+            "item": "bike",
+            "description": STOLEN,
+            "place": "Camden",
+            "amount": "640",
+        }
         await expect(page.get_by_role("radio", name="Stolen")).to_be_checked()
         await expect(field(page, "item")).to_have_accessible_description("Filled in by the assistant")
         await field(page, "item").fill("racing bike")
@@ -67,7 +82,9 @@ async def test_a_reload_in_the_middle_ends_in_the_same_form(
         await expect_locks(page, 0)
 
 
-async def test_what_the_person_wrote_outlives_reload_thread_and_replay(chromium: Browser, tmp_path: Path) -> None:
+async def test_what_the_person_wrote_outlives_reload_thread_and_replay(
+    chromium: Browser, tmp_path: Path
+) -> None:
     async with visiting(chromium, demo(tmp_path), path="/claim/") as page:
         await say(page, STOLEN)
         await ended(page)
@@ -82,7 +99,11 @@ async def test_what_the_person_wrote_outlives_reload_thread_and_replay(chromium:
         await page.get_by_role("button", name="Something was stolen", exact=True).click()
         await expect(answers(page)).to_contain_text("I filled in")
         found = await values(page)
-        assert (found["item"], found["name"], found["place"]) == ("racing bike, green", "Priya Raman", "Camden")
+        assert (found["item"], found["name"], found["place"]) == (
+            "racing bike, green",
+            "Priya Raman",
+            "Camden",
+        )
 
 
 async def test_the_model_reads_the_form_and_flags_what_is_missing(chromium: Browser, tmp_path: Path) -> None:
@@ -147,7 +168,9 @@ async def test_nothing_is_sent_unless_the_person_allows_it(chromium: Browser, tm
         assert reference.startswith("AL-")
         await expect(page.get_by_role("button", name="Undo changes")).to_have_count(0)
         await expect(answers(page).last).to_contain_text(f"Your reference is {reference}")
-        await expect(page.get_by_text(f"Claim submitted. Your reference is {reference}.", exact=True)).to_be_visible()
+        await expect(
+            page.get_by_text(f"Claim submitted. Your reference is {reference}.", exact=True)
+        ).to_be_visible()
         await say(page, "My phone was lost in Leeds")
         await ended(page, 5)
         assert (await values(page))["item"] == "bike"

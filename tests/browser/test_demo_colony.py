@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.demos import Pace, app_state, break_off, demo, expect_locks, reloaded_in_between, stop, watch_lock
+from tests.browser.demos import (
+    Pace,
+    app_state,
+    break_off,
+    demo,
+    expect_locks,
+    reloaded_in_between,
+    stop,
+    watch_lock,
+)
 from tests.browser.pages import answers, ended, events, names, say, visiting
 from turnstream.demos import scripted
 from turnstream.demos.colony import tools
@@ -28,7 +37,8 @@ COUNT_TOASTS = """() => {
 async def passing(page: Page) -> None:
     """Wait until time passes."""
     await page.wait_for_function(
-        "before => !document.body.classList.contains('paused') && Number(document.body.dataset.minutes) > before + 2",
+        "before => !document.body.classList.contains('paused') && Number(document.body.dataset.minutes) > "
+        "before + 2",
         arg=await page.evaluate("Number(document.body.dataset.minutes)"),
     )
 
@@ -118,7 +128,9 @@ async def test_a_module_is_picked_in_the_picture(chromium: Browser, tmp_path: Pa
         box = await page.locator("#scene").bounding_box()
         assert box is not None
         await page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 120)
-        await expect(page.get_by_role("button", name="Habitat 80 %")).to_have_attribute("aria-pressed", "true")
+        await expect(page.get_by_role("button", name="Habitat 80 %")).to_have_attribute(
+            "aria-pressed", "true"
+        )
 
 
 async def test_the_base_outlives_a_reload(chromium: Browser, tmp_path: Path) -> None:

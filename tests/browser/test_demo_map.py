@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.browser.demos import Pace, app_state, break_off, demo, expect_locks, reloaded_in_between, stop, watch_lock
+from tests.browser.demos import (
+    Pace,
+    app_state,
+    break_off,
+    demo,
+    expect_locks,
+    reloaded_in_between,
+    stop,
+    watch_lock,
+)
 from tests.browser.pages import answers, ended, events, progress, say, visiting
 from turnstream.demos import scripted
 from turnstream.demos.map import tools
@@ -79,7 +88,9 @@ async def test_a_reload_in_the_middle_ends_in_the_same_map(
         await expect_locks(page, 0)
 
 
-async def test_the_model_asks_what_was_picked_and_where_the_person_looks(chromium: Browser, tmp_path: Path) -> None:
+async def test_the_model_asks_what_was_picked_and_where_the_person_looks(
+    chromium: Browser, tmp_path: Path
+) -> None:
     async with visiting(chromium, demo(tmp_path), path="/map/", **CALM) as page:
         await say(page, "What did I pick?")
         await ended(page)

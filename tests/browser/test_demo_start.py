@@ -26,7 +26,12 @@ CALM: dict[str, Any] = {"reduced_motion": "reduce"}
 # The chat, where a page has one, has the colours that the page has.
 IS_DARK = """() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
   .then(() => deep('turnstream-chat-view').every(({ options }) => options.theme.colorScheme === 'dark'))"""
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, **CALM}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    **CALM,
+}
 
 
 def strictly(app: ASGIApp) -> ASGIApp:
@@ -59,7 +64,9 @@ async def test_each_card_leads_to_an_app_and_to_its_source(chromium: Browser, tm
 
 
 @pytest.mark.parametrize("app", APPS)
-async def test_an_app_offers_nothing_before_it_can_answer(chromium: Browser, tmp_path: Path, app: str) -> None:
+async def test_an_app_offers_nothing_before_it_can_answer(
+    chromium: Browser, tmp_path: Path, app: str
+) -> None:
     held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
     async with visiting(chromium, demo(tmp_path), **CALM) as page:
         await page.route(f"**/{app}/{app}.js", lambda route: held.set_result(route))
@@ -97,7 +104,10 @@ async def broken_rules(page: Page) -> list[str]:
 
 async def test_no_page_breaks_a_rule(chromium: Browser, tmp_path: Path) -> None:
     found: list[str] = []
-    async with listening(demo(tmp_path)) as url, browsing(chromium, url, color_scheme="light", **CALM) as context:
+    async with (
+        listening(demo(tmp_path)) as url,
+        browsing(chromium, url, color_scheme="light", **CALM) as context,
+    ):
         await context.add_init_script(path=AXE)
         await context.add_init_script(path=PROBES)
         page = await context.new_page()

@@ -50,7 +50,9 @@ async def test_a_reload_shows_the_same_thread(chromium: Browser, tmp_path: Path)
         assert await events(page, "effect", "response.start") == []
 
 
-async def test_a_made_title_appears_in_header_and_history_without_a_reload(chromium: Browser, tmp_path: Path) -> None:
+async def test_a_made_title_appears_in_header_and_history_without_a_reload(
+    chromium: Browser, tmp_path: Path
+) -> None:
     async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await show_chats(page)
         await expect(page.get_by_text("No chats yet")).to_be_visible()
@@ -62,7 +64,9 @@ async def test_a_made_title_appears_in_header_and_history_without_a_reload(chrom
         await expect(title(page, "A snack in the garden")).to_be_visible()
 
 
-async def test_the_history_opens_another_thread_and_a_new_chat_begins_empty(chromium: Browser, tmp_path: Path) -> None:
+async def test_the_history_opens_another_thread_and_a_new_chat_begins_empty(
+    chromium: Browser, tmp_path: Path
+) -> None:
     async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await say(page, "feed her")
         await ended(page)
@@ -82,7 +86,9 @@ async def test_the_history_opens_another_thread_and_a_new_chat_begins_empty(chro
         await expect(answers(page)).to_contain_text("the whole apple")
 
 
-async def test_a_thread_is_renamed_in_the_list_the_header_and_the_store(chromium: Browser, tmp_path: Path) -> None:
+async def test_a_thread_is_renamed_in_the_list_the_header_and_the_store(
+    chromium: Browser, tmp_path: Path
+) -> None:
     async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await say(page, "feed her")
         await ended(page)
@@ -96,7 +102,9 @@ async def test_a_thread_is_renamed_in_the_list_the_header_and_the_store(chromium
         await expect(title(page, "Lunch <b>at</b> noon")).to_be_visible()
 
 
-async def test_a_deleted_thread_can_be_taken_back_and_is_gone_after_that(chromium: Browser, tmp_path: Path) -> None:
+async def test_a_deleted_thread_can_be_taken_back_and_is_gone_after_that(
+    chromium: Browser, tmp_path: Path
+) -> None:
     async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await say(page, "feed her")
         await ended(page)
@@ -116,7 +124,9 @@ async def test_a_deleted_thread_can_be_taken_back_and_is_gone_after_that(chromiu
 
 
 @pytest.mark.parametrize("closes", [True, False], ids=["after the list was closed", "while the list is open"])
-async def test_a_page_that_is_left_takes_no_deletion_back(chromium: Browser, tmp_path: Path, closes: bool) -> None:
+async def test_a_page_that_is_left_takes_no_deletion_back(
+    chromium: Browser, tmp_path: Path, closes: bool
+) -> None:
     async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await say(page, "feed her")
         await ended(page)

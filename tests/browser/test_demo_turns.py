@@ -1,4 +1,6 @@
-"""The demo in a browser: what a response does to the page beside the chat, while it runs and however it ends."""
+"""The demo in a browser: what a response does to the page beside the chat, while it runs and however it
+ends.
+"""
 
 from itertools import pairwise
 from pathlib import Path
@@ -23,12 +25,15 @@ LOOK = """() => sample(() => ({
 async def ticking(page: Page) -> None:
     """Wait until the simulation moves."""
     await page.wait_for_function(
-        "before => !document.body.classList.contains('paused') && Number(document.body.dataset.ticks) > before + 2",
+        "before => !document.body.classList.contains('paused') && Number(document.body.dataset.ticks) > "
+        "before + 2",
         arg=await page.evaluate("Number(document.body.dataset.ticks)"),
     )
 
 
-async def test_a_response_pauses_the_page_changes_it_and_lets_it_go_on(chromium: Browser, tmp_path: Path) -> None:
+async def test_a_response_pauses_the_page_changes_it_and_lets_it_go_on(
+    chromium: Browser, tmp_path: Path
+) -> None:
     async with visiting(chromium, demo(tmp_path), path="/companion/") as page:
         await ticking(page)
         await page.evaluate(LOOK)
@@ -123,7 +128,9 @@ async def test_an_error_says_so_locks_nothing_and_can_be_retried(chromium: Brows
         await ticking(page)
 
         card = page.get_by_role("group", name="Something went wrong")
-        await expect(card).to_contain_text("The connection to the assistant was lost in the middle of its answer.")
+        await expect(card).to_contain_text(
+            "The connection to the assistant was lost in the middle of its answer."
+        )
         await expect(answers(page)).to_contain_text("Careful, I'm about to lose")
         assert len(await events(page, "error")) == 1
         await card.get_by_role("button", name="Retry").click()

@@ -83,7 +83,9 @@ async def test_it_looks_for_nothing_while_the_chat_is_in_no_page(chromium: Brows
         await page.evaluate("globalThis.old = chat; old.remove()")
         await page.wait_for_function("ticking.size === 0")
         await page.evaluate("old.removeAttribute('dev'); old.setAttribute('dev', '');")
-        assert await page.evaluate("new Promise((done) => requestAnimationFrame(() => done(ticking.size)))") == 0
+        assert (
+            await page.evaluate("new Promise((done) => requestAnimationFrame(() => done(ticking.size)))") == 0
+        )
         await page.evaluate("document.body.append(old)")
         await say(page, "red")
         await expect(badge(page, "1 finding")).to_be_visible()
@@ -114,7 +116,9 @@ async def test_the_keyboard_opens_and_closes_it(chromium: Browser) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_it_breaks_no_rule_and_covers_no_button(chromium: Browser, theme: str) -> None:
     body = '<main style="height: 100%"><openai-chatkit id="chat"></openai-chatkit></main>'
-    async with visiting(chromium, chat_site(paint, body=body, script=SLOW.format(theme=theme)), **PHONE) as page:
+    async with visiting(
+        chromium, chat_site(paint, body=body, script=SLOW.format(theme=theme)), **PHONE
+    ) as page:
         await say(page, "red")
         await ended(page)
         await page.add_script_tag(path=AXE)
@@ -138,5 +142,7 @@ async def test_it_keeps_a_strict_policy(chromium: Browser) -> None:
         page = await context.new_page()
         await page.goto("/")
         await badge(page, "No findings").click()
-        await expect(page.get_by_role("region", name="Findings")).to_contain_text("The chat found no problems")
+        await expect(page.get_by_role("region", name="Findings")).to_contain_text(
+            "The chat found no problems"
+        )
         assert await violations(page) == []

@@ -1,4 +1,6 @@
-"""Tools that run in the page while its turn goes on: once, whatever tabs and reloads there are, and with an end."""
+"""Tools that run in the page while its turn goes on: once, whatever tabs and reloads there are, and with an
+end.
+"""
 
 import asyncio
 import json
@@ -111,13 +113,17 @@ async def test_a_page_that_is_loaded_again_while_its_tool_runs_tells_the_model(
         await page.wait_for_function(IS_RUNNING)
         await reloaded(page)
         await ended(page)
-        await expect(answers(page)).to_contain_text("page_gone: The page was loaded again while the tool ran.")
+        await expect(answers(page)).to_contain_text(
+            "page_gone: The page was loaded again while the tool ran."
+        )
         assert await page.evaluate(RUNS) == "look "
         assert await event_names(page, *TURN, "error") == TURN
         await expect(composer(page)).to_be_enabled()
 
 
-async def test_a_page_that_is_loaded_again_while_it_claims_runs_the_tool(chromium: Browser, make: MakeServer) -> None:
+async def test_a_page_that_is_loaded_again_while_it_claims_runs_the_tool(
+    chromium: Browser, make: MakeServer
+) -> None:
     asking = Asking(make, "look")
     granted = asyncio.Event()
 
@@ -152,7 +158,9 @@ async def test_several_tools_run_side_by_side(chromium: Browser, make: MakeServe
         for name in ("third", "first", "second"):
             await page.evaluate("name => waiting[name]()", name)
         await ended(page)
-        await expect(answers(page)).to_contain_text('Told [{"name": "first"}, {"name": "second"}, {"name": "third"}]')
+        await expect(answers(page)).to_contain_text(
+            'Told [{"name": "first"}, {"name": "second"}, {"name": "third"}]'
+        )
         assert await event_names(page, *TURN, "error") == TURN
 
 
@@ -161,8 +169,12 @@ async def test_a_page_without_a_handler_says_so_at_once(chromium: Browser) -> No
     async with visiting(chromium, durable_site(asking.server)) as page:
         await say(page, "hi")
         await ended(page)
-        await expect(answers(page)).to_contain_text('client_tool_error: The client tool \\"look\\" has no handler')
-        await expect(answers(page)).to_contain_text('client_tool_error: The client tool \\"listen\\" has no handler')
+        await expect(answers(page)).to_contain_text(
+            'client_tool_error: The client tool \\"look\\" has no handler'
+        )
+        await expect(answers(page)).to_contain_text(
+            'client_tool_error: The client tool \\"listen\\" has no handler'
+        )
         codes = [event["detail"]["error"]["code"] for event in await events(page, "error")]
         assert codes == ["client_tool", "client_tool"]
 

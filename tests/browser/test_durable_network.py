@@ -52,7 +52,11 @@ class Wire:
 
 @asynccontextmanager
 async def wired_to(
-    chromium: Browser, port: int, plan: Callable[[int], Plan] = lambda number: CLEAN, *, errors: Sequence[str] = ()
+    chromium: Browser,
+    port: int,
+    plan: Callable[[int], Plan] = lambda number: CLEAN,
+    *,
+    errors: Sequence[str] = (),
 ) -> AsyncGenerator[tuple[Page, Wire]]:
     """Yield a page that reaches the app at `port` over a wire to break."""
     wire = Wire(port, plan)
@@ -67,7 +71,9 @@ async def wired_to(
 
 
 @asynccontextmanager
-async def wired(chromium: Browser, app: ASGIApp, *, errors: Sequence[str] = ()) -> AsyncGenerator[tuple[Page, Wire]]:
+async def wired(
+    chromium: Browser, app: ASGIApp, *, errors: Sequence[str] = ()
+) -> AsyncGenerator[tuple[Page, Wire]]:
     async with listening(app) as url, wired_to(chromium, port_of(url), errors=errors) as (page, wire):
         yield page, wire
 
@@ -117,7 +123,9 @@ async def test_a_turn_that_ends_while_the_page_is_cut_off_is_shown_whole(chromiu
         assert await event_names(page, *TURN, "error") == TURN
 
 
-async def test_a_connection_that_died_in_silence_is_replaced_as_soon_as_there_is_a_network(chromium: Browser) -> None:
+async def test_a_connection_that_died_in_silence_is_replaced_as_soon_as_there_is_a_network(
+    chromium: Browser,
+) -> None:
     model = Model(TOKENS)
     async with wired(chromium, durable_site(memory_server(model.respond))) as (page, wire):
         await say(page, "a story")
@@ -253,7 +261,9 @@ async def test_an_answer_over_a_wire_that_breaks_at_random_bytes_is_exact(chromi
 
 
 @asynccontextmanager
-async def replica_browsed(chromium: Browser, folder: Path, errors: list[str]) -> AsyncGenerator[tuple[Page, Replica]]:
+async def replica_browsed(
+    chromium: Browser, folder: Path, errors: list[str]
+) -> AsyncGenerator[tuple[Page, Replica]]:
     """Yield a page of a server process over a SQLite file; its host page comes from the test."""
     replica = Replica("replica", folder, f"sqlite+aiosqlite:///{folder}/chat.sqlite", None)
     await asyncio.to_thread(replica.start)
@@ -308,8 +318,8 @@ async def test_a_server_that_is_killed_and_started_again_leaves_an_interrupted_t
 
 
 async def test_a_server_that_is_asked_to_stop_sends_its_readers_on(chromium: Browser, tmp_path: Path) -> None:
-    # A server that stops refuses to be attached to, and one that is gone takes no connection: it may start again
-    # before the page asks it then. A proxy would ask another one.
+    # A server that stops refuses to be attached to, and one that is gone takes no connection: it may start
+    # again before the page asks it then. A proxy would ask another one.
     async with replica_browsed(chromium, tmp_path, ["status of 503|net::ERR_"]) as (page, replica):
         await say(page, Script(marker="cc33", token_count=100, delay_s=0.02).to_text())
         await expect(answers(page)).to_contain_text("[cc33.0.9]")

@@ -65,7 +65,12 @@ async def effects_of(page: Page) -> list[dict[str, Any]]:
 
 def check_effects(pages: list[list[dict[str, Any]]]) -> None:
     """`pages`: what each page of one tab heard, in order."""
-    fresh = [(effect["name"], effect["data"]["n"]) for heard in pages for effect in heard if "replayed" not in effect]
+    fresh = [
+        (effect["name"], effect["data"]["n"])
+        for heard in pages
+        for effect in heard
+        if "replayed" not in effect
+    ]
     assert len(fresh) == len(set(fresh)), f"an effect ran twice: {fresh}"
     for heard in pages:
         assert not [effect for effect in heard if effect["name"] == "once" and "replayed" in effect]
@@ -174,7 +179,9 @@ async def test_what_is_being_written_survives_a_reload_in_the_middle_of_a_turn(c
         await expect(composer(page)).to_have_value("")
 
 
-async def test_a_turn_that_ended_while_nobody_looked_is_shown_whole(chromium: Browser, make: MakeServer) -> None:
+async def test_a_turn_that_ended_while_nobody_looked_is_shown_whole(
+    chromium: Browser, make: MakeServer
+) -> None:
     model = Model(["Once ", "upon ", "a time"])
     server = make(model.respond)
     async with visiting(chromium, durable_site(server)) as page:

@@ -125,7 +125,9 @@ async def test_a_message_in_a_thread_that_is_busy_elsewhere_is_kept(chromium: Br
         await expect(elsewhere.get_by_role("article", name="You").last).to_have_text("third, from elsewhere")
 
 
-async def test_a_browser_that_hears_of_nothing_looks_when_it_is_seen_or_loaded_again(chromium: Browser) -> None:
+async def test_a_browser_that_hears_of_nothing_looks_when_it_is_seen_or_loaded_again(
+    chromium: Browser,
+) -> None:
     model = Model(TOKENS)
     async with (
         listening(durable_site(memory_server(model.respond))) as url,
@@ -244,7 +246,8 @@ async def test_eight_tabs_that_are_opened_at_once_on_a_running_turn_leave_room(c
         await page.goto("about:blank")
         await requests.until(0)
         await page.context.add_init_script("""
-          if (!location.search) Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+          if (!location.search) Object.defineProperty(document, 'hidden', { configurable: true,
+            get: () => true });
         """)
         await page.context.clock.install()
         hidden = [await page.context.new_page() for _ in range(7)]
@@ -252,7 +255,9 @@ async def test_eight_tabs_that_are_opened_at_once_on_a_running_turn_leave_room(c
         loads = [asyncio.create_task(tab.goto(address, wait_until="commit")) for tab in hidden]
         await asyncio.gather(*loads)
         await seen.goto(address.replace("/#", "/?seen#"), wait_until="commit")
-        await requests.until_once(6)  # on a slow machine the first tabs have let go again before the last one is there
+        await requests.until_once(
+            6
+        )  # on a slow machine the first tabs have let go again before the last one is there
         for tab in hidden:
             await tab.clock.fast_forward(31_000)
         await expect(answers(seen)).to_have_text("Once")

@@ -72,7 +72,9 @@ async def test_a_burst_lets_the_pages_own_tasks_in_between_and_comes_in_order(ch
         assert await page.evaluate("inside") == list(range(COUNT))
         told = [event["name"] for event in await events(page, "effect", "response.end")]
         assert told[-2:] == ["effect", "response.end"]
-        assert await page.evaluate("turns.size") >= COUNT / 10, "tasks of the page's own came hardly in between"
+        assert await page.evaluate("turns.size") >= COUNT / 10, (
+            "tasks of the page's own came hardly in between"
+        )
 
 
 async def test_for_frames_the_newest_comes_once_per_frame_and_before_what_follows(chromium: Browser) -> None:

@@ -1,4 +1,6 @@
-"""The element over a scripted server: however a response ends, the page is told once, and the chat goes on."""
+"""The element over a scripted server: however a response ends, the page is told once, and the chat goes
+on.
+"""
 
 import asyncio
 from typing import Any
@@ -62,7 +64,10 @@ async def test_a_turn_that_the_server_ends_badly_ends_once(chromium: Browser, en
 FAILURES: dict[str, tuple[dict[str, Any], str]] = {
     "an empty body": ({"status": 200, "content_type": "text/event-stream"}, "The server did not answer."),
     "text that is no event": ({"status": 200, "body": "data: {oops\n\n"}, "The answer could not be read."),
-    "a login page": ({"status": 200, "content_type": "text/html", "body": "<p>Sign in"}, "answered with text/html"),
+    "a login page": (
+        {"status": 200, "content_type": "text/html", "body": "<p>Sign in"},
+        "answered with text/html",
+    ),
     "an expired session": ({"status": 401}, "You need to sign in to use this chat."),
     "too many requests": ({"status": 429, "body": "slow down"}, "Too many requests."),
     "a broken proxy": ({"status": 502, "body": "<h1>Bad gateway"}, "Something went wrong on the server."),

@@ -27,7 +27,9 @@ OPTIONS = """{
 
 
 class DeafServer(ScriptedServer):
-    async def add_feedback(self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: Any) -> None:
+    async def add_feedback(
+        self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: Any
+    ) -> None:
         raise RuntimeError("not today")
 
 
@@ -126,7 +128,9 @@ FAILING_TOOLS = {
 
 
 @pytest.mark.parametrize("problem", FAILING_TOOLS)
-async def test_a_client_tool_that_fails_tells_the_model_and_ends_the_turn(chromium: Browser, problem: str) -> None:
+async def test_a_client_tool_that_fails_tells_the_model_and_ends_the_turn(
+    chromium: Browser, problem: str
+) -> None:
     options = f"{{ onClientTool: {FAILING_TOOLS[problem]} }}"
     async with visiting(chromium, chat_site(Asking(), options)) as page:
         await say(page, "hi")
@@ -141,7 +145,9 @@ async def test_a_client_tool_that_fails_tells_the_model_and_ends_the_turn(chromi
 
 
 async def test_a_client_tool_that_never_answers_can_be_stopped(chromium: Browser) -> None:
-    async with visiting(chromium, chat_site(Asking(), "{ onClientTool: () => new Promise(() => {}) }")) as page:
+    async with visiting(
+        chromium, chat_site(Asking(), "{ onClientTool: () => new Promise(() => {}) }")
+    ) as page:
         await say(page, "hi")
         await page.get_by_role("button", name="Stop").click()
         await ended(page)

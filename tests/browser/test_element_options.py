@@ -38,7 +38,9 @@ async def test_new_options_replace_all_old_ones_and_keep_thread_and_draft(chromi
         await ended(page)
         await composer(page).fill("half a thought")
         await expect(page.get_by_role("heading", name="Desk")).to_be_visible()
-        await page.evaluate("chat.setOptions({ api: { url: '/chatkit' }, disclaimer: { text: 'May be *wrong*' } })")
+        await page.evaluate(
+            "chat.setOptions({ api: { url: '/chatkit' }, disclaimer: { text: 'May be *wrong*' } })"
+        )
         await expect(page.get_by_text("May be wrong")).to_be_visible()
         await expect(page.get_by_role("heading", name="Desk")).to_have_count(0)
         await expect(composer(page)).to_have_attribute("placeholder", "Message the AI")
@@ -46,7 +48,9 @@ async def test_new_options_replace_all_old_ones_and_keep_thread_and_draft(chromi
         await expect(answers(page)).to_have_text("You said: hi")
 
 
-@pytest.mark.parametrize("options", ["undefined", "{}", "{ api: { url: 7 } }", "{ api: { getClientSecret() {} } }"])
+@pytest.mark.parametrize(
+    "options", ["undefined", "{}", "{ api: { url: 7 } }", "{ api: { getClientSecret() {} } }"]
+)
 async def test_unusable_options_are_reported_and_never_thrown(chromium: Browser, options: str) -> None:
     async with visiting(chromium, chat_site(echo, script=f"chat.setOptions({options});")) as page:
         await page.wait_for_function("seen.length > 0")
@@ -177,7 +181,9 @@ async def test_the_history_opens_and_closes_by_method(chromium: Browser) -> None
         assert await names(page) == ["ready", "history.open", "history.close"]
 
 
-async def test_a_moved_element_goes_on_and_a_removed_one_comes_back_with_its_thread(chromium: Browser) -> None:
+async def test_a_moved_element_goes_on_and_a_removed_one_comes_back_with_its_thread(
+    chromium: Browser,
+) -> None:
     async with visiting(chromium, chat_site(echo)) as page:
         await say(page, "hi")
         await ended(page)

@@ -65,7 +65,9 @@ async def test_a_part_that_cannot_be_had_is_told_and_comes_later(chromium: Brows
         await page.route("**/chunks/extras-*", lambda route: route.abort())
         await expect(composer(page)).to_be_visible()
         await page.get_by_role("button", name="Show chats").click()
-        await page.wait_for_function("seen.some(({ name, detail }) => name === 'log' && detail.name === 'part.failed')")
+        await page.wait_for_function(
+            "seen.some(({ name, detail }) => name === 'log' && detail.name === 'part.failed')"
+        )
         told = [event["detail"]["data"]["part"] for event in await events(page, "log")]
         assert told == ["extras"]
         await page.unroute("**/chunks/extras-*")
@@ -78,7 +80,9 @@ async def test_a_part_that_cannot_be_had_is_told_and_comes_later(chromium: Brows
 
 
 @pytest.mark.parametrize("width", [400, 1100])
-async def test_a_button_that_is_pressed_while_the_list_arrives_does_what_it_says(chromium: Browser, width: int) -> None:
+async def test_a_button_that_is_pressed_while_the_list_arrives_does_what_it_says(
+    chromium: Browser, width: int
+) -> None:
     held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
     async with visiting(chromium, chat_site(echo), viewport={"width": width, "height": 700}) as page:
         await page.route("**/chunks/extras-*", lambda route: held.set_result(route))

@@ -1,4 +1,6 @@
-"""The element over a scripted server: what a thread shows besides its answers, and when it takes no message."""
+"""The element over a scripted server: what a thread shows besides its answers, and when it takes no
+message.
+"""
 
 from typing import Any
 
@@ -7,7 +9,14 @@ from playwright.async_api import Browser, expect
 from tests.browser.host import Events, chat_site, said, spoken
 from tests.browser.pages import answers, composer, ended, say, visiting
 from tests.server.app import OWNER, ScriptedServer
-from turnstream.types import ActiveStatus, ClosedStatus, LockedStatus, NoticeEvent, ThreadMetadata, UserMessageItem
+from turnstream.types import (
+    ActiveStatus,
+    ClosedStatus,
+    LockedStatus,
+    NoticeEvent,
+    ThreadMetadata,
+    UserMessageItem,
+)
 
 
 async def test_a_retry_answers_anew_and_drops_what_came_after(chromium: Browser) -> None:

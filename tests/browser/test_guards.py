@@ -1,4 +1,6 @@
-"""Each mistake that a page can make with the chat is named in its log, with the remedy; a sound page hears nothing."""
+"""Each mistake that a page can make with the chat is named in its log, with the remedy; a sound page hears
+nothing.
+"""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -72,7 +74,9 @@ async def done(page: Page, times: int = 1) -> None:
 
 
 async def failed(page: Page) -> None:
-    await expect(page.get_by_role("region", name="Conversation").get_by_text("No more of this")).to_be_visible()
+    await expect(
+        page.get_by_role("region", name="Conversation").get_by_text("No more of this")
+    ).to_be_visible()
 
 
 async def test_a_sound_page_hears_nothing(chromium: Browser) -> None:
@@ -263,7 +267,9 @@ async def test_listeners_from_before_the_element_was_defined_count(chromium: Bro
 
 
 async def test_a_page_that_may_have_listened_before_is_not_accused(chromium: Browser) -> None:
-    """Listeners that a script of the page's body adds cannot be seen, and this page gives no other hint of its ways."""
+    """Listeners that a script of the page's body adds cannot be seen, and this page gives no other hint of
+    its ways.
+    """
     body = """<openai-chatkit id="chat"></openai-chatkit><script>
       let isBusy = false;
       chat.addEventListener('chatkit.response.start', () => { isBusy = true; });

@@ -45,7 +45,8 @@ def site(box: str) -> Any:
 async def shows_whole_draft(page: Page, lines: int) -> None:
     """Wait until the field is as high as so many lines at least, and cuts none."""
     await page.wait_for_function(
-        """([field, lines]) => field.clientHeight >= lines * 20 && field.scrollHeight <= field.clientHeight + 1""",
+        """([field, lines]) => field.clientHeight >= lines * 20 && field.scrollHeight <= field.clientHeight +
+          1""",
         arg=[await composer(page).element_handle(), lines],
     )
 
@@ -115,9 +116,12 @@ async def test_a_hidden_chat_keeps_the_place_of_its_reader_and_loads_nothing(chr
             await page.evaluate(
                 "title => chat.setOptions({ api: { url: '/chatkit' }, frameTitle: title })", frame_title
             )
-            await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            await page.evaluate(
+                "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+            )
         await page.evaluate("box.hidden = false")
         await page.wait_for_function(
-            "([node, place]) => Math.abs(node.scrollTop - place) < 2", arg=[await scroller.element_handle(), place]
+            "([node, place]) => Math.abs(node.scrollTop - place) < 2",
+            arg=[await scroller.element_handle(), place],
         )
         assert earlier_pages(requests) == before

@@ -33,7 +33,8 @@ MARKDOWN = f"""# {HTML}
 
 {HTML}
 
-<iframe src="https://evil.example/frame"></iframe> <a href="javascript:hacked=1">raw</a> <b onclick=hacked=1>bold</b>
+<iframe src="https://evil.example/frame"></iframe> <a href="javascript:hacked=1">raw</a> <b
+  onclick=hacked=1>bold</b>
 
 - [script](javascript:hacked=1) and [spaced](  JaVaScRiPt:hacked=1) and [tabbed](java\tscript:hacked=1)
 - [entity](&#106;avascript:hacked=1) and [data](data:text/html,<script>hacked=1</script>) and [vb](vbscript:x)
@@ -55,14 +56,17 @@ All of it was text."""
 
 # Elements that only markup from outside could have made, and attributes that run or fetch something.
 FINDINGS = """() => deep('*').filter((node) => node.getRootNode() !== document).flatMap((node) => [
-  ...(/^(script|iframe|object|embed|base|meta|link|img|animate|set)$/i.test(node.localName) ? [node.outerHTML] : []),
-  ...[...node.attributes].filter(({ name, value }) => /^on/i.test(name) || /^(src|srcset|srcdoc|style)$/.test(name)
+  ...(/^(script|iframe|object|embed|base|meta|link|img|animate|set)$/i.test(node.localName) ?
+    [node.outerHTML] : []),
+  ...[...node.attributes].filter(({ name, value }) => /^on/i.test(name) ||
+    /^(src|srcset|srcdoc|style)$/.test(name)
     && value.includes('hacked')).map(({ name, value }) => `${node.localName} ${name}=${value}`),
   ...(node.localName === 'a' && !/^https?:$/.test(node.protocol) ? [node.href] : []),
 ])"""
 
 
-PICTURES = """![a](/logout) ![b](/pictures/../logout) ![c](/pictures/%2e%2e/logout) ![d](/pictures/..%2flogout)
+PICTURES = """![a](/logout) ![b](/pictures/../logout) ![c](/pictures/%2e%2e/logout)
+![d](/pictures/..%2flogout)
 ![e](/pictures-2/x)
 ![f](//images.example/shown/f.png) ![g][g] ![h](http://images.example/shown/h.png) ![i](https://images.example/other/i.png)
 ![j](https://images.example.evil.example/shown/j.png) ![k](https://images.example@evil.example/shown/k.png)
@@ -112,7 +116,8 @@ async def test_pictures_load_only_from_where_page_and_thread_allow(chromium: Bro
     async with listening(app) as url, browsing(chromium, url) as context:
         page = await context.new_page()
         await context.route(
-            lambda address: not address.startswith((f"{url}/chatkit", "data:")) and address != f"{url}/", picture
+            lambda address: not address.startswith((f"{url}/chatkit", "data:")) and address != f"{url}/",
+            picture,
         )
         await page.goto("/")
         await say(page, "hi")

@@ -1,7 +1,9 @@
-"""Many hundred hostile texts, in every place of the chat: not one does anything, and no policy has to stop it.
+"""Many hundred hostile texts, in every place of the chat: not one does anything, and no policy has to stop
+it.
 
-Where a policy is set, what it stops is a violation, and the detector looks at what is there before it can run. So each
-place needs one policy; the answers, which are shown whole and as they grow, have none in one of the two.
+Where a policy is set, what it stops is a violation, and the detector looks at what is there before it can
+run. So each place needs one policy; the answers, which are shown whole and as they grow, have none in one of
+the two.
 """
 
 import asyncio
@@ -52,7 +54,9 @@ ROUND_S = 0.04
 
 @asynccontextmanager
 async def watching(chromium: Browser, app: ASGIApp, *, errors: Sequence[str] = ()) -> AsyncGenerator[Page]:
-    """Yield a page, and ask it at the end what ran, what was there that should not be, and what the policy refused."""
+    """Yield a page, and ask it at the end what ran, what was there that should not be, and what the policy
+    refused.
+    """
     async with listening(app) as url, browsing(chromium, url, errors=errors) as context:
         await listen(context)
         await context.add_init_script(path=DETECTOR)
@@ -114,7 +118,9 @@ def test_the_corpus_is_as_large_as_it_should_be() -> None:
     assert len(naughty()) >= 200
 
 
-@pytest.mark.parametrize(("respond", "policy"), [(whole, POLICY), (streamed, None)], ids=["whole", "streamed"])
+@pytest.mark.parametrize(
+    ("respond", "policy"), [(whole, POLICY), (streamed, None)], ids=["whole", "streamed"]
+)
 async def test_nothing_in_an_answer_runs(chromium: Browser, respond: Any, policy: str | None) -> None:
     app = strict_site(respond, "{ history: { enabled: false } }", policy=policy)
     async with watching(chromium, app) as page:
@@ -152,7 +158,9 @@ async def test_nothing_in_a_field_runs(chromium: Browser) -> None:
     async with watching(chromium, wire_site("thr_hostile"), errors=[MISSING_PICTURE]) as page:
         await until(page, "() => deep('article').length > 1000")
         await page.evaluate("deep('details').forEach((fold) => (fold.open = true))")
-        await page.evaluate("chat.sendUserMessage({ text: '<img src=x onerror=__xss(1)> [go](javascript:__xss(1))' })")
+        await page.evaluate(
+            "chat.sendUserMessage({ text: '<img src=x onerror=__xss(1)> [go](javascript:__xss(1))' })"
+        )
         await until(page, "() => seen.some(({ name }) => name === 'response.end')")
         await page.evaluate("chat.showHistory()")
         await until(page, "count => deep('[data-menu^=thr_]').length >= count", len(TEXTS))

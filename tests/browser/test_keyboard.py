@@ -15,15 +15,18 @@ OPTIONS = """{
   entities: { showComposerMenu: true, onTagSearch: async () => [] },
   composer: {
     attachments: { enabled: true }, dictation: { enabled: true },
-    tools: [{ id: 'maps', label: 'Maps', icon: 'globe', pinned: true }], models: [{ id: 'fast', label: 'Fast' }],
+    tools: [{ id: 'maps', label: 'Maps', icon: 'globe', pinned: true }], models: [{ id: 'fast',
+      label: 'Fast' }],
   },
   disclaimer: { text: 'Answers can be [wrong](https://example.com/wrong)' },
 }"""
 
 # From top to bottom, and in a line from its start to its end.
 IN_ORDER = """
-    home, Show chats, New chat, settings cog, Conversation, Copy message, Copy answer, Good answer, Bad answer,
-    Answer again, Message, Attach files, Choose a tool, Mention something, Maps, Model: Fast, Dictate, Send, wrong
+    home, Show chats, New chat, settings cog, Conversation, Copy message, Copy answer, Good answer,
+      Bad answer,
+    Answer again, Message, Attach files, Choose a tool, Mention something, Maps, Model: Fast, Dictate, Send,
+      wrong
 """
 
 # What has the focus, or the frame of the message field, says so.
@@ -89,7 +92,9 @@ HEIRS = {
 
 
 @pytest.mark.parametrize("width", [1100, 400])
-async def test_what_closes_gives_the_focus_to_what_stands_nearest(chromium: Browser, states: Path, width: int) -> None:
+async def test_what_closes_gives_the_focus_to_what_stands_nearest(
+    chromium: Browser, states: Path, width: int
+) -> None:
     wrong: list[str] = []
     size = {"width": width, "height": 760}
     async with showing(chromium, states, viewport=size, reduced_motion="reduce") as page:

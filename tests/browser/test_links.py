@@ -1,4 +1,6 @@
-"""Links whose words hide where they lead, or that could carry words out, are named and open when the person says so."""
+"""Links whose words hide where they lead, or that could carry words out, are named and open when the person
+says so.
+"""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -28,7 +30,9 @@ ANSWER = f"""[Plain](https://plain.example/a), [bank.example](https://evil.examp
 
 async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
     yield said(thread, ANSWER)
-    source = URLSource(title="https://bank.example/rates", url="https://evil.example/rates", attribution="Bank")
+    source = URLSource(
+        title="https://bank.example/rates", url="https://evil.example/rates", attribution="Bank"
+    )
     content = AssistantMessageContent(text="Rates are low.", annotations=[Annotation(source=source, index=5)])
     made: dict[str, Any] = {"id": "msg_source", "thread_id": thread.id, "created_at": thread.created_at}
     yield ThreadItemDoneEvent(item=AssistantMessageItem(**made, content=[content]))

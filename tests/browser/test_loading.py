@@ -22,7 +22,9 @@ document.head.append(script);
 TAGS: dict[str, str] = {
     "classic, and at once a classic script": f"{CLASSIC}<script>{OPTIONS}</script>",
     "classic, deferred": f'<script defer src="{URL}"></script><script type="module">{OPTIONS}</script>',
-    "classic, async": f'<script async src="{URL}" onload="{OPTIONS}"></script>'.replace("'/chatkit' }", "`/chatkit` }"),
+    "classic, async": f'<script async src="{URL}" onload="{OPTIONS}"></script>'.replace(
+        "'/chatkit' }", "`/chatkit` }"
+    ),
     "module, and at once a module": f'{MODULE}<script type="module">{OPTIONS}</script>',
     "classic by code": BY_CODE % (URL, "", OPTIONS),
     "module by code": BY_CODE % (URL, "module", OPTIONS),

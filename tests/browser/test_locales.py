@@ -98,7 +98,10 @@ async def test_a_page_loads_one_translation_and_an_english_one_none(
     settings: dict[str, Any] = {"locale": browser_locale}
     async with listening(chat_site(echo, options)) as url, browsing(chromium, url, **settings) as context:
         page = await context.new_page()
-        page.on("request", lambda request: loaded.extend(re.findall(r"/chunks/([\w-]+)-[\w-]{8}\.js$", request.url)))
+        page.on(
+            "request",
+            lambda request: loaded.extend(re.findall(r"/chunks/([\w-]+)-[\w-]{8}\.js$", request.url)),
+        )
         await page.goto("/")
         await expect(page.get_by_role("textbox")).to_be_visible()
         shell = page.locator(".shell")
@@ -118,7 +121,9 @@ async def test_a_language_that_cannot_be_loaded_gives_way_to_english_and_is_logg
         await page.goto("/")
         await expect(page.get_by_role("textbox")).to_have_attribute("placeholder", "Message the AI")
         await expect(page.locator(".shell")).to_have_attribute("lang", "en")
-        await page.wait_for_function("seen.some(({ name, detail }) => name === 'log' && detail.data.part === 'de-DE')")
+        await page.wait_for_function(
+            "seen.some(({ name, detail }) => name === 'log' && detail.data.part === 'de-DE')"
+        )
 
 
 async def test_another_locale_takes_over_when_its_words_are_there(chromium: Browser) -> None:

@@ -13,7 +13,14 @@ from tests.browser.pages import answers, composer, ended, events, say, visiting
 from tests.browser.test_announcements import LISTEN, told
 from tests.server.app import added, delta
 from tests.server.durable import memory_server
-from turnstream.types import ClientEffectEvent, ErrorEvent, LockedStatus, LockEvent, ThreadMetadata, UserMessageItem
+from turnstream.types import (
+    ClientEffectEvent,
+    ErrorEvent,
+    LockedStatus,
+    LockEvent,
+    ThreadMetadata,
+    UserMessageItem,
+)
 
 OPTIONS = "{ locks: { regions: { map: '#map', bar: ['.toolbar'] } } }"
 PAGE = """
@@ -33,7 +40,9 @@ SET = "chat.setOptions({ api: { url: '/chatkit' }, ...%s });"
 
 
 async def loaded(page: Page) -> None:
-    """Wait until the part that locks has run, not only arrived: importing it once more takes as long as that."""
+    """Wait until the part that locks has run, not only arrived: importing it once more takes as long as
+    that.
+    """
     await page.wait_for_function(f"Boolean({PART})")
     await page.evaluate(f"import({PART}.name).then(() => null)")
 
@@ -45,7 +54,8 @@ async def inert(page: Page) -> list[str]:
 async def locked(page: Page, *ids: str) -> None:
     """Wait until exactly these are locked."""
     await page.wait_for_function(
-        "ids => [...document.querySelectorAll('[data-turnstream-locked]')].map(({ id }) => id).join() === ids",
+        "ids => [...document.querySelectorAll('[data-turnstream-locked]')].map(({ id }) => id).join() === "
+        "ids",
         arg=",".join(ids),
     )
     assert await inert(page) == list(ids)
@@ -99,7 +109,9 @@ async def test_the_page_is_locked_while_a_response_runs_and_free_at_its_end(chro
         assert await page.evaluate("heard.at(-1)") == 0
 
 
-async def test_from_the_second_response_on_it_is_locked_before_the_page_hears_of_it(chromium: Browser) -> None:
+async def test_from_the_second_response_on_it_is_locked_before_the_page_hears_of_it(
+    chromium: Browser,
+) -> None:
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
         yield said(thread, "Yes.")
 
@@ -255,7 +267,9 @@ async def test_a_page_that_frees_a_part_again_each_time_goes_on_and_is_told(chro
 async def test_a_connection_that_stays_lost_does_not_hold_the_page(chromium: Browser) -> None:
     model = Model(("one ", "two "))
     site = chat_site(memory_server(model.respond), body=BODY, script=SCRIPT % OPTIONS)
-    async with visiting(chromium, site, errors=["ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load"]) as page:
+    async with visiting(
+        chromium, site, errors=["ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load"]
+    ) as page:
         await page.clock.install()
         await say(page, "count")
         await model.say(1)
@@ -280,7 +294,9 @@ NAMED = ("map",), ("map", "bar"), (), ("bar",), None
 
 def locking() -> Model:
     """Says a word after each of `NAMED`, which it locks before."""
-    changes = {at: [LockEvent(regions=names if names is None else list(names))] for at, names in enumerate(NAMED)}
+    changes = {
+        at: [LockEvent(regions=names if names is None else list(names))] for at, names in enumerate(NAMED)
+    }
     return Model([f"word{at} " for at in range(len(NAMED))], changes)
 
 
@@ -316,7 +332,9 @@ async def test_a_page_that_is_reloaded_locks_what_the_response_locks_now(chromiu
         await locked(page)
 
 
-async def test_of_the_thread_it_is_locked_while_one_loads_and_as_long_as_it_is_locked(chromium: Browser) -> None:
+async def test_of_the_thread_it_is_locked_while_one_loads_and_as_long_as_it_is_locked(
+    chromium: Browser,
+) -> None:
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
         thread.status = LockedStatus(reason="Closed for the night")
         yield said(thread, "Good night.")

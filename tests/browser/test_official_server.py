@@ -66,7 +66,9 @@ class Server(ChatKitServer[Any]):
 
 def message(thread: Any, item_id: str, text: str) -> types.AssistantMessageItem:
     content = [types.AssistantMessageContent(text=text)] if text else []
-    return types.AssistantMessageItem(id=item_id, thread_id=thread.id, created_at=datetime.now(UTC), content=content)
+    return types.AssistantMessageItem(
+        id=item_id, thread_id=thread.id, created_at=datetime.now(UTC), content=content
+    )
 
 
 def added(thread: Any, item_id: str) -> types.ThreadItemAddedEvent:

@@ -63,14 +63,19 @@ async def test_an_anonymous_visitor_of_another_origin_goes_on(chromium: Browser,
     site = PageApp()
     async with listening(site) as other:
         origin = other.replace("127.0.0.1", host)
-        async with listening(server_app(allowed_origins=[origin])) as url, browsing(chromium, origin, url) as context:
+        async with (
+            listening(server_app(allowed_origins=[origin])) as url,
+            browsing(chromium, origin, url) as context,
+        ):
             site.body = chat_page(url)
             page = await context.new_page()
             await page.goto(origin)
             await converse(page)
             await page.reload()
             await page.evaluate("chat.showHistory()")
-            await expect(page.get_by_role("navigation", name="Chats").get_by_role("listitem")).to_have_count(1)
+            await expect(page.get_by_role("navigation", name="Chats").get_by_role("listitem")).to_have_count(
+                1
+            )
 
 
 async def test_a_session_of_the_apps_own_is_sent_to_an_allowed_origin(chromium: Browser) -> None:
@@ -99,7 +104,9 @@ async def test_a_server_that_lets_everyone_in_without_cookies_is_reached(chromiu
         if scope["type"] == "http":
             scope = {
                 **scope,
-                "headers": [pair for pair in scope["headers"] if pair[0] not in {b"origin", b"sec-fetch-site"}],
+                "headers": [
+                    pair for pair in scope["headers"] if pair[0] not in {b"origin", b"sec-fetch-site"}
+                ],
             }
         await official(scope, receive, send)
 
@@ -132,7 +139,9 @@ async def test_a_frame_on_a_page_of_another_site_goes_on(chromium: Browser) -> N
 def sandboxed(page: str) -> str:
     """A page with that page in a frame that has no origin."""
     source = page.replace("&", "&amp;").replace('"', "&quot;")
-    return f'<iframe title="Chat" sandbox="allow-scripts" srcdoc="{source}" width="400" height="600"></iframe>'
+    return (
+        f'<iframe title="Chat" sandbox="allow-scripts" srcdoc="{source}" width="400" height="600"></iframe>'
+    )
 
 
 async def test_a_sandboxed_frame_goes_on_where_the_origin_null_is_allowed(chromium: Browser) -> None:

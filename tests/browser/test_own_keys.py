@@ -1,4 +1,6 @@
-"""Which keys the page hears of: none that is typed into the chat or used by it, and each shortcut with a modifier."""
+"""Which keys the page hears of: none that is typed into the chat or used by it, and each shortcut with a
+modifier.
+"""
 
 from typing import Any
 
@@ -57,7 +59,9 @@ async def test_what_is_typed_into_a_new_title_is_the_chats(chromium: Browser) ->
         assert await heard(page) <= {"keydown Shift", "keyup Shift"}
 
 
-@pytest.mark.parametrize("shortcut", ["Control+k", "Alt+k", "Meta+k", "Control+Shift+p", "F6", "Escape", "Tab"])
+@pytest.mark.parametrize(
+    "shortcut", ["Control+k", "Alt+k", "Meta+k", "Control+Shift+p", "F6", "Escape", "Tab"]
+)
 async def test_shortcuts_of_the_page_reach_it(chromium: Browser, shortcut: str) -> None:
     async with visiting(chromium, site()) as page:
         await composer(page).click()
@@ -80,7 +84,11 @@ async def test_an_escape_that_the_chat_used_is_not_the_pages(chromium: Browser) 
 async def test_a_field_that_the_page_put_into_a_slot_stays_the_pages(chromium: Browser) -> None:
     body = '<openai-chatkit id="chat"><div slot="empty"><input id="own-field"></div></openai-chatkit>'
     async with visiting(chromium, site(body)) as page:
-        await page.evaluate("addEventListener('keydown', ({ key, target }) => heard.push(`${target.id} ${key}`), true)")
-        await page.evaluate("addEventListener('keydown', ({ key, target }) => heard.push(`late ${target.id} ${key}`))")
+        await page.evaluate(
+            "addEventListener('keydown', ({ key, target }) => heard.push(`${target.id} ${key}`), true)"
+        )
+        await page.evaluate(
+            "addEventListener('keydown', ({ key, target }) => heard.push(`late ${target.id} ${key}`))"
+        )
         await page.locator("#own-field").press("x")
         assert {"own-field x", "late own-field x"} <= await heard(page)

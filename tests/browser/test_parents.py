@@ -16,7 +16,9 @@ from tests.browser.pages import composer, ended, say, visiting
 from turnstream.types import ThreadMetadata, UserMessageItem
 
 VIEWPORT: dict[str, Any] = {"viewport": {"width": 800, "height": 720}}
-LISTEN = "globalThis.logged = []; chat.addEventListener('chatkit.log', ({ detail }) => logged.push(detail.name));"
+LISTEN = (
+    "globalThis.logged = []; chat.addEventListener('chatkit.log', ({ detail }) => logged.push(detail.name));"
+)
 SIZE = "[chat.offsetWidth, chat.offsetHeight]"
 
 
@@ -25,7 +27,9 @@ async def tell_a_lot(thread: ThreadMetadata, item: UserMessageItem | None, conte
 
 
 def site(**markups: str) -> Any:
-    """An app with a page for each name of `markups`, which has no height of its own and the chat in that markup."""
+    """An app with a page for each name of `markups`, which has no height of its own and the chat in that
+    markup.
+    """
     app = chat_site(tell_a_lot, loads_element=False)
 
     async def page(request: Request) -> HTMLResponse:
@@ -76,7 +80,9 @@ async def test_the_conversation_does_not_change_the_size(chromium: Browser) -> N
                 await page.goto(f"/?parent={quote(name)}")
                 await composer(page).wait_for()
                 await grows(page)
-                assert "no_height" not in [finding["code"] for finding in await page.evaluate("chat.inspect()")]
+                assert "no_height" not in [
+                    finding["code"] for finding in await page.evaluate("chat.inspect()")
+                ]
 
 
 async def test_without_any_height_it_takes_one_and_says_so(chromium: Browser) -> None:
@@ -112,7 +118,8 @@ async def test_a_panel_that_shrinks_around_the_default_gets_its_way(chromium: Br
     async with visiting(chromium, site(panel=body), path="/?parent=panel", **VIEWPORT) as page:
         await page.wait_for_function("logged.includes('guard.no_height')")
         await page.evaluate(
-            "document.getElementById('page').style.cssText = 'height: 400px; display: flex; flex-direction: column';"
+            "document.getElementById('page').style.cssText = 'height: 400px; display: flex; "
+            "flex-direction: column';"
             "panel.style.flex = 1;"
         )
         await page.wait_for_function("document.getElementById('page').scrollHeight === 400")

@@ -11,7 +11,8 @@ globalThis.be = (persist) => chat.setOptions({ api: { url: '/chatkit' }, persist
 be(new URLSearchParams(location.search).get('person') ?? true);
 """
 FORBIDDEN = """
-Object.defineProperty(globalThis, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError'); } });
+Object.defineProperty(globalThis, 'localStorage', { get() { throw new DOMException('denied',
+  'SecurityError'); } });
 """
 LOADED = ["ready", "thread.change", "thread.load.start", "thread.load.end"]
 
@@ -72,7 +73,8 @@ async def test_each_person_finds_the_own_thread_and_none_of_another(chromium: Br
         await page.evaluate("be('bob')")
         await expect(answers(page)).to_have_text("You said: of Bob")
         seen = await page.evaluate(
-            "(async () => { be('cleo'); await new Promise(requestAnimationFrame); return deep('article').length; })()"
+            "(async () => { be('cleo'); await new Promise(requestAnimationFrame); return "
+            "deep('article').length; })()"
         )
         assert seen == 0
         await starts(page)

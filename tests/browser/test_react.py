@@ -88,11 +88,15 @@ async def test_each_method_of_the_hook_reaches_the_element(chromium: Browser, bu
         await expect(page.get_by_role("navigation", name="Chats")).to_be_visible()
         await page.evaluate("methods.hideHistory()")
         await expect(page.get_by_role("navigation", name="Chats")).to_have_count(0)
-        changes = [name for name, _ in await heard(page) if name in {"loaded", "history open", "history close"}]
+        changes = [
+            name for name, _ in await heard(page) if name in {"loaded", "history open", "history close"}
+        ]
         assert changes == ["loaded", "history open", "history close"]
 
 
-async def test_changed_options_keep_thread_and_draft_and_a_remount_starts_anew(chromium: Browser, bundle: Path) -> None:
+async def test_changed_options_keep_thread_and_draft_and_a_remount_starts_anew(
+    chromium: Browser, bundle: Path
+) -> None:
     async with visiting(chromium, site(Server(), bundle)) as page:
         await ready(page)
         assert f"react-{await page.evaluate('parseInt(reactVersion)')}-" in bundle.name
@@ -119,7 +123,9 @@ async def test_changed_options_keep_thread_and_draft_and_a_remount_starts_anew(c
         assert [name for name, _ in await heard(page)].count("ready") == 2
 
 
-async def test_an_element_that_is_defined_after_the_app_is_mounted_works_too(chromium: Browser, bundle: Path) -> None:
+async def test_an_element_that_is_defined_after_the_app_is_mounted_works_too(
+    chromium: Browser, bundle: Path
+) -> None:
     async with visiting(chromium, site(Server(), bundle, loads_element=False)) as page:
         await page.wait_for_function("globalThis.methods !== undefined")
         await page.evaluate("import('/chatkit/chatkit.js')")

@@ -1,4 +1,6 @@
-"""The unmodified `@openai/chatkit-react` passes every option on, in StrictMode: by what is seen or arrives."""
+"""The unmodified `@openai/chatkit-react` passes every option on, in StrictMode: by what is seen or
+arrives.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -29,8 +31,8 @@ from turnstream.types import (
     UserMessageItem,
 )
 
-# The hook hands every option on in one object, whatever its name, so most are tested in one version of React. Options,
-# handlers and methods are tested in both: here, and in test_react.py.
+# The hook hands every option on in one object, whatever its name, so most are tested in one version of React.
+# Options, handlers and methods are tested in both: here, and in test_react.py.
 ONE_VERSION = pytest.mark.parametrize("bundle", ["19"], indirect=True, scope="session")
 
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans-ExtraLight.ttf")
@@ -88,7 +90,9 @@ class Server(ScriptedServer):
             yield ClientEffectEvent(name="paint", data={"color": "red"})
         yield said(thread, f"You said: {spoken(item)} [cart](chatkit-link://cart?id=7)")
 
-    async def add_feedback(self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: Any) -> None:
+    async def add_feedback(
+        self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: Any
+    ) -> None:
         self.feedback.append((item_ids, feedback))
 
     async def transcribe(self, audio_input: AudioInput, context: Any) -> TranscriptionResult:
@@ -100,7 +104,9 @@ class Server(ScriptedServer):
 async def react(
     chromium: Browser, bundle: Path, options: str, server: Server | None = None, **given: Any
 ) -> AsyncGenerator[Page]:
-    """Yield a page whose React app gives the chat the JavaScript object `options`; there, `hear(name)` is a handler."""
+    """Yield a page whose React app gives the chat the JavaScript object `options`; there, `hear(name)` is a
+    handler.
+    """
     server = server or Server()
     script = f"""
       globalThis.heard = [];
@@ -109,7 +115,10 @@ async def react(
       import('/react/options.js');
     """
     app = react_site(server, bundle, script)
-    routes = (Route("/put", server.files.put, methods=["PUT"]), Route("/up", server.files.direct, methods=["POST"]))
+    routes = (
+        Route("/put", server.files.put, methods=["PUT"]),
+        Route("/up", server.files.direct, methods=["POST"]),
+    )
     app.router.routes[:0] = [*routes, Route("/font.ttf", font)]
     async with visiting(chromium, app, **given) as page:
         server.files.origin = page.url.rstrip("/")
@@ -178,11 +187,17 @@ async def test_start_screen(chromium: Browser, bundle: Path) -> None:
     options = """{ startScreen: { greeting: 'Hello Ada', prompts: [
       { label: 'Plain', prompt: 'a plain one', icon: 'lucide:leaf' },
       { label: 'Tagged', icon: 'map-pin', prompt: [{ type: 'input_text', text: 'Where is ' },
-        { type: 'input_tag', id: 'o1', text: 'Order 1', group: 'Orders', data: { n: '1' }, interactive: true }] },
+        { type: 'input_tag', id: 'o1', text: 'Order 1', group: 'Orders', data: { n: '1' },
+          interactive: true }] },
     ] } }"""
     async with react(chromium, bundle, options, server) as page:
         await expect(page.get_by_role("heading", name="Hello Ada")).to_be_visible()
-        icons = await page.get_by_role("button", name="Tagged").locator("xpath=../..").locator("svg").all_inner_texts()
+        icons = (
+            await page.get_by_role("button", name="Tagged")
+            .locator("xpath=../..")
+            .locator("svg")
+            .all_inner_texts()
+        )
         assert len(icons) == 2
         await page.get_by_role("button", name="Tagged").click()
         await ended(page)
@@ -196,7 +211,9 @@ async def test_start_screen(chromium: Browser, bundle: Path) -> None:
 @ONE_VERSION
 async def test_thread_item_actions(chromium: Browser, bundle: Path) -> None:
     server = Server()
-    async with react(chromium, bundle, "{ threadItemActions: { feedback: true, retry: true } }", server) as page:
+    async with react(
+        chromium, bundle, "{ threadItemActions: { feedback: true, retry: true } }", server
+    ) as page:
         await say(page, "hi")
         await ended(page)
         async with page.expect_response("**/chatkit"):
@@ -218,7 +235,8 @@ def spoken_text(item: dict[str, Any]) -> str:
 async def test_tools_and_placeholder(chromium: Browser, bundle: Path) -> None:
     server = Server()
     options = """{ onToolChange: hear('tool'), composer: { placeholder: 'Ask the desk', tools: [
-      { id: 'maps', label: 'Search maps', shortLabel: 'Maps', icon: 'maps', placeholderOverride: 'Where to?' },
+      { id: 'maps', label: 'Search maps', shortLabel: 'Maps', icon: 'maps',
+        placeholderOverride: 'Where to?' },
       { id: 'notes', label: 'Notes', icon: 'notebook', pinned: true, persistent: true },
     ] } }"""
     async with react(chromium, bundle, options, server) as page:
@@ -332,7 +350,8 @@ async def test_dictation(chromium: Browser, bundle: Path) -> None:
 async def test_entities(chromium: Browser, bundle: Path) -> None:
     server = Server()
     options = """{ entities: { showComposerMenu: true, onClick: hear('click'),
-      onTagSearch: async (query) => [{ id: 'ada', title: 'Ada', icon: 'user', group: 'People', interactive: true,
+      onTagSearch: async (query) => [{ id: 'ada', title: 'Ada', icon: 'user', group: 'People',
+        interactive: true,
         data: { query } }],
       onRequestPreview: async ({ title }) => ({ preview: { type: 'Basic',
         children: [{ type: 'Text', value: `About ${title}` }] } }) } }"""
@@ -358,7 +377,8 @@ async def test_commands(chromium: Browser, bundle: Path) -> None:
     options = """{ commands: { enabled: true,
       onSearch: async (query) => { heard.push(['search', query]); return [{ id: 'more', label: 'More…' }]; },
       onSelect: async ({ id }) => { heard.push(['select', id]); return id === 'more'
-        ? { type: 'menu', commands: [{ id: 'ada', label: 'Insert Ada', description: 'A person', group: 'Names' }] }
+        ? { type: 'menu', commands: [{ id: 'ada', label: 'Insert Ada', description: 'A person',
+          group: 'Names' }] }
         : { type: 'entity', entity: { id: 'ada', title: 'Ada' } }; } } }"""
     async with react(chromium, bundle, options) as page:
         await composer(page).press_sequentially("/m")
@@ -404,19 +424,25 @@ async def test_theme(chromium: Browser, bundle: Path) -> None:
         assert (await style(page, view, "fontFamily")).startswith("Slim")
         assert await style(page, ".composer", "borderRadius") == "0px"
         assert await style(page, ".composer", "padding") == "6px"
-        await page.wait_for_function("[...document.fonts].some((f) => f.family === 'Slim' && f.status === 'loaded')")
+        await page.wait_for_function(
+            "[...document.fonts].some((f) => f.family === 'Slim' && f.status === 'loaded')"
+        )
         mono = await page.locator(view).evaluate("node => getComputedStyle(node).getPropertyValue('--mono')")
         assert mono.strip().startswith("Slim Mono")
         tinted = await style(page, view, "backgroundColor")
         await composer(page).fill("x")
         assert await style(page, ".send", "backgroundColor") != tinted
-        await give(page, "{ theme: { color: { surface: { background: '#ffeecc', foreground: '#331100' } } } }")
+        await give(
+            page, "{ theme: { color: { surface: { background: '#ffeecc', foreground: '#331100' } } } }"
+        )
         await page.wait_for_function("""() => {
           const { colorScheme, backgroundColor } = getComputedStyle(deep('turnstream-chat-view')[0]);
           return colorScheme === 'light' && backgroundColor === 'rgb(255, 238, 204)';
         }""")
         await give(page, "{ theme: 'dark' }")
-        await page.wait_for_function("getComputedStyle(deep('turnstream-chat-view')[0]).colorScheme === 'dark'")
+        await page.wait_for_function(
+            "getComputedStyle(deep('turnstream-chat-view')[0]).colorScheme === 'dark'"
+        )
         assert await style(page, view, "backgroundColor") != tinted
 
 
@@ -441,7 +467,9 @@ async def test_initial_thread_and_api_fetch(chromium: Browser, bundle: Path) -> 
 @ONE_VERSION
 async def test_auto_scroll(chromium: Browser, bundle: Path) -> None:
     async with react(chromium, bundle, "{ thread: { autoScroll: false } }") as page:
-        distance = "deep('.scroller').map((node) => node.scrollHeight - node.scrollTop - node.clientHeight)[0]"
+        distance = (
+            "deep('.scroller').map((node) => node.scrollHeight - node.scrollTop - node.clientHeight)[0]"
+        )
         await page.evaluate("text => methods.sendUserMessage({ text })", "long\n" * 80)
         await ended(page)
         assert await page.evaluate(distance) > 200
@@ -456,7 +484,8 @@ async def test_methods(chromium: Browser, bundle: Path) -> None:
     options = """{ composer: { tools: [{ id: 'maps', label: 'Maps', icon: 'globe' }],
       models: [{ id: 'fast', label: 'Fast' }, { id: 'slow', label: 'Slow' }] } }"""
     async with react(chromium, bundle, options, server) as page:
-        await page.evaluate("""methods.sendUserMessage({ reply: 'quoted', toolChoice: { id: 'maps' }, model: 'slow',
+        await page.evaluate("""methods.sendUserMessage({ reply: 'quoted', toolChoice: { id: 'maps' },
+          model: 'slow',
           content: [{ type: 'input_text', text: 'hi ' }, { type: 'input_tag', id: 'a', text: 'Ada' }] })""")
         await ended(page)
         (sent,) = server.inputs
@@ -464,7 +493,8 @@ async def test_methods(chromium: Browser, bundle: Path) -> None:
         assert sent["inference_options"] == {"tool_choice": {"id": "maps"}, "model": "slow"}
         assert [part["type"] for part in sent["content"]] == ["input_text", "input_tag"]
         await page.evaluate("""methods.setComposerValue({ text: 'half', reply: 'this', selectedToolId: 'maps',
-          selectedModelId: 'slow', attachments: [{ type: 'file', id: 'f1', name: 'f.txt', mime_type: 'x/y' }] })""")
+          selectedModelId: 'slow', attachments: [{ type: 'file', id: 'f1', name: 'f.txt',
+            mime_type: 'x/y' }] })""")
         value = await page.evaluate("methods.ref.current.getComposerValue()")
         assert (value["text"], value["reply"]) == ("half", "this")
         assert (value["selectedToolId"], value["selectedModelId"]) == ("maps", "slow")
@@ -481,7 +511,8 @@ async def test_methods(chromium: Browser, bundle: Path) -> None:
 
 async def test_handlers_of_effects_links_errors_and_the_log(chromium: Browser, bundle: Path) -> None:
     server = Server()
-    options = """{ onEffect: hear('effect'), onDeeplink: hear('deeplink'), onLog: ({ name }) => hear('log')(name),
+    options = """{ onEffect: hear('effect'), onDeeplink: hear('deeplink'),
+      onLog: ({ name }) => hear('log')(name),
       onError: ({ error }) => hear('error')(error.message), onReady: hear('ready'),
       onResponseStart: hear('start'), onResponseEnd: hear('end'),
       entities: { onTagSearch: async () => { throw new Error('no index'); } } }"""

@@ -1,4 +1,6 @@
-"""What becomes of a message that the server will never take: it is in the field again, with the reason in words."""
+"""What becomes of a message that the server will never take: it is in the field again, with the reason in
+words.
+"""
 
 from typing import Any
 
@@ -65,7 +67,9 @@ async def test_the_text_comes_back_and_nothing_offers_a_retry(chromium: Browser,
 
 
 async def test_a_prompt_that_is_refused_is_in_the_field(chromium: Browser) -> None:
-    async with visiting(chromium, chat_site(ScriptedServer(respond), PROMPTS), errors=["status of 403"]) as page:
+    async with visiting(
+        chromium, chat_site(ScriptedServer(respond), PROMPTS), errors=["status of 403"]
+    ) as page:
         await refuse(page, 403)
         await page.get_by_role("button", name="Los").click()
         await expect(page.get_by_role("alert")).to_contain_text(WORDS[403])
@@ -75,7 +79,10 @@ async def test_a_prompt_that_is_refused_is_in_the_field(chromium: Browser) -> No
 async def test_what_is_too_long_is_not_sent(chromium: Browser) -> None:
     async with visiting(chromium, chat_site(ScriptedServer(respond))) as page:
         sent: list[str] = []
-        page.on("request", lambda request: sent.append(request.post_data or "") if request.method == "POST" else None)
+        page.on(
+            "request",
+            lambda request: sent.append(request.post_data or "") if request.method == "POST" else None,
+        )
         await say(page, "é" * 140_000)
         await expect(page.get_by_role("alert")).to_contain_text("The message is too large.")
         assert len(await composer(page).input_value()) == 140_000

@@ -58,7 +58,8 @@ OPTIONS = f"""{{
   header: {{ title: {{ text: 'Desk' }} }},
   threadItemActions: {{ feedback: true, retry: true }},
   images: {{ allowedPaths: ['/picture.svg'] }},
-  startScreen: {{ greeting: 'Welcome', prompts: [{{ label: 'Tell me', prompt: 'tell me', icon: 'sparkle' }}] }},
+  startScreen: {{ greeting: 'Welcome', prompts: [{{ label: 'Tell me', prompt: 'tell me',
+    icon: 'sparkle' }}] }},
   disclaimer: {{ text: 'May be *wrong*' }},
   composer: {{
     tools: [{{ id: 'search', label: 'Search', icon: 'search' }}],
@@ -70,7 +71,8 @@ OPTIONS = f"""{{
 THEMES = (
     "'dark'",
     "{ colorScheme: 'light', radius: 'sharp', color: { accent: { primary: '#a02050', level: 2 } } }",
-    "{ colorScheme: 'dark', color: { grayscale: { hue: 90, tint: 6, shade: -1 } }, typography: { baseSize: 18 } }",
+    "{ colorScheme: 'dark', color: { grayscale: { hue: 90, tint: 6, shade: -1 } }, typography: { baseSize: "
+    "18 } }",
 )
 
 
@@ -186,7 +188,10 @@ async def test_the_neutral_tag_keeps_its_look_where_it_moves(chromium: Browser) 
       document.body.append(document.createElement('main'));
       document.querySelector('main').append(other);
     """
-    async with listening(strict_site(Desk().server, script=script)) as url, browsing(chromium, url) as context:
+    async with (
+        listening(strict_site(Desk().server, script=script)) as url,
+        browsing(chromium, url) as context,
+    ):
         await listen(context)
         page = await context.new_page()
         await page.goto("/")
@@ -199,7 +204,8 @@ async def test_the_neutral_tag_keeps_its_look_where_it_moves(chromium: Browser) 
 
 async def test_the_ear_hears_a_violation(chromium: Browser) -> None:
     script = """
-      document.body.append(Object.assign(document.createElement('style'), { textContent: 'body { color: red }' }));
+      document.body.append(Object.assign(document.createElement('style'),
+        { textContent: 'body { color: red }' }));
       try { document.body.lastChild.innerHTML = '<b>text</b>'; } catch {}
       document.body.setAttribute('style', 'color: red');
     """
@@ -217,11 +223,15 @@ async def test_the_ear_hears_a_violation(chromium: Browser) -> None:
 
 
 async def style(page: Page, selector: str, name: str) -> str:
-    return await page.evaluate("([selector, name]) => getComputedStyle(deep(selector)[0])[name]", [selector, name])
+    return await page.evaluate(
+        "([selector, name]) => getComputedStyle(deep(selector)[0])[name]", [selector, name]
+    )
 
 
 async def new_look(page: Page, before: set[tuple[str, ...]]) -> tuple[str, ...]:
-    """The first look that is none of those `before`: a part that computes a page's own colours comes with them."""
+    """The first look that is none of those `before`: a part that computes a page's own colours comes with
+    them.
+    """
     with anyio.fail_after(PATIENCE_MS / 1000):
         while (now := await look(page)) in before:
             await page.evaluate("new Promise(requestAnimationFrame)")

@@ -1,4 +1,6 @@
-"""What a response has changed in the page is taken back and made again, with durable turns and without them."""
+"""What a response has changed in the page is taken back and made again, with durable turns and without
+them.
+"""
 
 import asyncio
 import warnings
@@ -167,7 +169,9 @@ async def paint(thread: ThreadMetadata, item: UserMessageItem | None, context: A
     yield said(thread, "Painted.")
 
 
-async def test_a_durable_server_undoes_for_every_tab_every_later_page_and_the_model(chromium: Browser) -> None:
+async def test_a_durable_server_undoes_for_every_tab_every_later_page_and_the_model(
+    chromium: Browser,
+) -> None:
     server = memory_server(paint)
     async with visiting(chromium, chat_site(server, script=PAGE + SCRIPT % "{}")) as page:
         await say(page, "red green")
@@ -207,12 +211,16 @@ async def test_who_is_elsewhere_when_it_is_undone_stays_there(
         await say(page, "red")
         await page.get_by_role("button", name="Undo changes").press("Enter")
         await expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
-        await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        await page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
         elsewhere = page.get_by_role("button", name="Show chats")
         await elsewhere.focus()
         go.set()
         await expect(page.get_by_role("button", name="Redo changes")).to_be_enabled()
-        await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        await page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
         await expect(elsewhere).to_be_focused()
         await page.get_by_role("button", name="Redo changes").press("Enter")
         await painted(page, "red")

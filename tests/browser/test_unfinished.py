@@ -1,4 +1,6 @@
-"""A turn that was stopped or failed says so while it is there: after the next message, a reload, in another tab."""
+"""A turn that was stopped or failed says so while it is there: after the next message, a reload, in another
+tab.
+"""
 
 import asyncio
 from typing import Any

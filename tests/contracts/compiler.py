@@ -10,12 +10,17 @@ import pytest
 __all__ = ["complaints"]
 
 MODULES = Path(__file__).parent.parent.parent / "element" / "node_modules"
-FLAGS = "--strict --noEmit --skipLibCheck --module esnext --moduleResolution bundler --target es2022 --lib es2023,dom"
+FLAGS = (
+    "--strict --noEmit --skipLibCheck --module esnext --moduleResolution bundler --target es2022 --lib "
+    "es2023,dom"
+)
 COMPLAINT = re.compile(r"^([\w.]+)\((\d+),\d+\): error", re.MULTILINE)
 
 
 def complaints(folder: Path, types: str, **pages: str) -> dict[str, list[int]]:
-    """Compile the types as `contracts.ts` with these pages; return the lines of each file that are refused."""
+    """Compile the types as `contracts.ts` with these pages; return the lines of each file that are
+    refused.
+    """
     node, compiler = shutil.which("node"), MODULES / "typescript" / "bin" / "tsc"
     if node is None or not compiler.is_file():
         pytest.skip("node or the TypeScript compiler is not installed")

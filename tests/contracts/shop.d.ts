@@ -82,7 +82,8 @@ export type ClientTools = {
 export type Inverse = { name?: string; data?: { [field: string]: unknown } };
 
 /**
- * What `onEffect` is told, and the `detail` of `chatkit.effect`. `id` is the effect's place in the conversation;
+ * What `onEffect` is told, and the `detail` of `chatkit.effect`. `id` is the effect's place in the
+ * conversation;
  * `replayed` effects happened before this page was loaded. `undoWith` says how the effect is taken back.
  */
 export type EffectEvent<Name extends keyof Effects = keyof Effects> = {
@@ -102,7 +103,8 @@ export type ClientToolCall<Name extends keyof ClientTools = keyof ClientTools> =
   [Each in Name]: { name: Each; params: ClientTools[Each]["params"] };
 }[Name];
 
-export type ClientToolResult<Name extends keyof ClientTools = keyof ClientTools> = ClientTools[Name]["result"];
+export type ClientToolResult<Name extends keyof ClientTools = keyof ClientTools> =
+  ClientTools[Name]["result"];
 
 export type Eventual<Result> = Result | Promise<Result>;
 
@@ -123,7 +125,8 @@ export type OwnOptions = {
     | LockRegion
     | readonly LockRegion[]
     | {
-        regions: { readonly [name: string]: LockRegion | readonly LockRegion[] } | LockRegion | readonly LockRegion[];
+        regions: { readonly [name: string]: LockRegion | readonly LockRegion[] }
+          | LockRegion | readonly LockRegion[];
         scope?: "response" | "thread";
         reason?: string;
       }
@@ -135,7 +138,8 @@ export type OwnOptions = {
 };
 
 /** Options such as `ChatKitOptions` or `UseChatKitOptions`, with our own and handlers for these contracts. */
-export type TypedOptions<Options = { [option: string]: unknown }> = Omit<Options, "onEffect" | "onClientTool"> &
+export type TypedOptions<Options = { [option: string]: unknown }> =
+  Omit<Options, "onEffect" | "onClientTool"> &
   OwnOptions & {
     onEffect?: OnEffect;
     onClientTool?: OnClientTool;
@@ -149,7 +153,10 @@ export type Finding = {
   readonly count: number;
 };
 
-/** The element, as far as these contracts go: `document.querySelector<HTMLElement & TypedChat>('openai-chatkit')`. */
+/**
+ * The element, as far as these contracts go:
+ * `document.querySelector<HTMLElement & TypedChat>('openai-chatkit')`.
+ */
 export type TypedChat<Options = { [option: string]: unknown }> = {
   setOptions(options: TypedOptions<Options>): void;
   /** Undoes the newest changes that have an `undoWith`; `redo` redoes them. */

@@ -71,7 +71,11 @@ SEARCH = ClientToolContract(
     name="search_parts", description="Searches what the page shows.", parameters=Search, result=list[Found]
 )
 DELETE = ClientToolContract(
-    name="delete_row", description="Deletes a row.", parameters=RowArguments, result=None, confirm="Delete the row?"
+    name="delete_row",
+    description="Deletes a row.",
+    parameters=RowArguments,
+    result=None,
+    confirm="Delete the row?",
 )
 COUNT = ClientToolContract(
     name="count-rows", description="", parameters=RowArguments, result=Found, confirm=True

@@ -61,7 +61,9 @@ def test_a_generic_effect_is_declared_once() -> None:
         what: T
 
     assert Moved[int](what=1).event().name == "moved"
-    assert [effect for effect in collect([__name__]).effects if effect.effect_name.startswith("moved")] == [Moved]
+    assert [effect for effect in collect([__name__]).effects if effect.effect_name.startswith("moved")] == [
+        Moved
+    ]
 
 
 def test_what_is_declared_is_collected_by_module_in_the_order_of_names() -> None:
@@ -98,7 +100,12 @@ def test_two_places_that_differ_are_named() -> None:
 
 @pytest.mark.parametrize("change", [{"result": int}, {"parameters": shop.Search}, {"confirm": "Sure?"}])
 def test_client_tools_that_differ_are_named_too(change: dict[str, Any]) -> None:
-    first: dict[str, Any] = {"name": "look", "description": "", "parameters": shop.RowArguments, "result": None}
+    first: dict[str, Any] = {
+        "name": "look",
+        "description": "",
+        "parameters": shop.RowArguments,
+        "result": None,
+    }
     for place, contract in (("here", first), ("there", {**first, **change})):
         declare(ClientToolContract(**contract), module=f"{place}.{next(iter(change))}")
     with pytest.raises(ContractError, match="The client tool 'look' is declared in here"):

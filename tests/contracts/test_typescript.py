@@ -46,7 +46,10 @@ def test_the_order_of_declarations_changes_nothing(
         ({"type": "array"}, "unknown[]"),
         ({"type": "array", "items": {"enum": [1, 2]}}, "(1 | 2)[]"),
         ({"type": "array", "prefixItems": [{"type": "string"}], "maxItems": 1, "minItems": 1}, "[string]"),
-        ({"type": "array", "prefixItems": [{"type": "string"}], "items": {"type": "null"}}, "[string?, ...null[]]"),
+        (
+            {"type": "array", "prefixItems": [{"type": "string"}], "items": {"type": "null"}},
+            "[string?, ...null[]]",
+        ),
         ({"type": "object"}, "{ [key: string]: unknown }"),
         ({"type": "object", "additionalProperties": {"$ref": "#/$defs/A"}}, "{ [key: string]: Aa }"),
         ({"type": "object", "patternProperties": {"^x": {"type": "string"}}}, "{ [key: string]: string }"),
@@ -84,7 +87,8 @@ const tools: ClientToolHandlers = {
 
 const onEffect: OnEffect = (effect) => {
   if (effect.name === 'show_cart') {
-    console.log(effect.data.total.toFixed(2), effect.data.currency === 'EUR', effect.data['main-part']?.parts);
+    console.log(effect.data.total.toFixed(2), effect.data.currency === 'EUR',
+      effect.data['main-part']?.parts);
   } else if (effect.name === 'highlight-row') console.log(effect.data.row + 1, effect.replayed);
   else if (effect.name === 'blink') console.log(effect.data);
 };
@@ -92,7 +96,8 @@ const onEffect: OnEffect = (effect) => {
 const options: TypedOptions<UseChatKitOptions> = {
   api: { url: '/chatkit', domainKey: 'none' },
   onEffect,
-  onClientTool: <Name extends keyof ClientToolHandlers>({ name, params }: ClientToolCall<Name>) => tools[name](params),
+  onClientTool: <Name extends keyof ClientToolHandlers>({ name,
+    params }: ClientToolCall<Name>) => tools[name](params),
 };
 export const forReact = options as UseChatKitOptions;
 export const forOfficial = { api: options.api, onClientTool: options.onClientTool } as ChatKitOptions;
@@ -119,7 +124,8 @@ chat.setOptions({
   locks: '#cart',
   persist: true,
   onEffect: (effect) => effect.name === 'highlight-row' && effect.undoWith(),
-  onClientTool: async (call) => (call.name === 'delete_row' ? tools.delete_row(call.params) : { part: { name: 'x' } }),
+  onClientTool: async (call) => (call.name === 'delete_row' ? tools.delete_row(call.params) : { part: { name:
+    'x' } }),
 });
 """
 WRONG = """
@@ -187,7 +193,12 @@ def test_awkward_names_and_shapes_compile(tmp_path: Path) -> None:
     ]
     tools = [
         ClientToolContract(name=name, description="*/ ${x} `", parameters=Node, result=result)
-        for name, result in {"2 be": Node, "node": list[Node], "__proto__": dict[str, Node] | None, "": int}.items()
+        for name, result in {
+            "2 be": Node,
+            "node": list[Node],
+            "__proto__": dict[str, Node] | None,
+            "": int,
+        }.items()
     ]
     use = "import type { ClientTools, Effects } from './contracts';\nexport const data: Effects['größe'] = "
     right = use + "{ a: { value: [{ value: { x: { value: 3 } } }] }, 'it\\'s \"quoted\"\\n*/': 'x' };\n"
@@ -199,5 +210,8 @@ def test_awkward_names_and_shapes_compile(tmp_path: Path) -> None:
 
 
 def test_nothing_declared_is_a_file_too(tmp_path: Path) -> None:
-    use = "import type { OnEffect } from './contracts';\nexport const none: OnEffect = (effect: never) => effect;\n"
+    use = (
+        "import type { OnEffect } from './contracts';\nexport const none: OnEffect = (effect: never) => "
+        "effect;\n"
+    )
     assert complaints(tmp_path, to_typescript([], []), use=use) == {"contracts.ts": [], "use.ts": []}

@@ -10,7 +10,9 @@ __all__ = ["called", "heard", "said"]
 
 
 def heard(text: str, **results: Any) -> Heard:
-    told = {name: result if isinstance(result, str) else json.dumps(result) for name, result in results.items()}
+    told = {
+        name: result if isinstance(result, str) else json.dumps(result) for name, result in results.items()
+    }
     return Heard(instructions="", text=text, results=told)
 
 

@@ -63,5 +63,7 @@ def test_with_a_key_a_real_model_answers(
 def test_the_demos_need_no_agent_framework() -> None:
     frameworks = "{'agents', 'openai', 'pydantic_ai', 'langgraph', 'aiohttp'}"
     code = f"import sys, turnstream.demos.app; assert not {frameworks} & {{*sys.modules}}"
-    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=1800, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, timeout=1800, capture_output=True, text=True
+    )
     assert (done.returncode, done.stderr) == (0, "")

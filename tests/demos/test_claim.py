@@ -70,11 +70,15 @@ def test_a_claim_is_only_sent_when_it_is_complete() -> None:
     assert called(decide, "Submit it", get_form_values=FORM, go_to_step="…") == [Call("submit_claim", {})]
     results = {"get_form_values": FORM, "go_to_step": "…"}
     assert "AL-1" in said(decide, "Submit it", **results, submit_claim={"reference": "AL-1"})
-    assert "didn't submit anything" in said(decide, "Submit it", **results, submit_claim="The page gave no result")
+    assert "didn't submit anything" in said(
+        decide, "Submit it", **results, submit_claim="The page gave no result"
+    )
     assert "AL-2" in said(decide, "Submit it", get_form_values={**FORM, "sent": "AL-2"})
 
 
-@pytest.mark.parametrize(("text", "answer"), [("hello?", "A few things to try"), ("Tell me a long story", "Hammurabi")])
+@pytest.mark.parametrize(
+    ("text", "answer"), [("hello?", "A few things to try"), ("Tell me a long story", "Hammurabi")]
+)
 def test_the_script_helps_and_tells_a_story(text: str, answer: str) -> None:
     assert answer in said(decide, text)
 
@@ -86,7 +90,16 @@ def test_a_prompt_of_the_start_screen_leads_to_the_question() -> None:
     )
     assert called(decide, prompt) == [Call("check_policy", {"kind": "damage"})]
     [filled] = called(decide, prompt, check_policy="…")
-    assert set(filled.arguments) == {"kind", "item", "description", "date", "place", "amount", "name", "email"}
+    assert set(filled.arguments) == {
+        "kind",
+        "item",
+        "description",
+        "date",
+        "place",
+        "amount",
+        "name",
+        "email",
+    }
     assert filled.arguments["description"] == "My phone fell in Leeds yesterday and cost 480 pounds."
     results: dict[str, Any] = {"check_policy": "…", "fill_fields": "Filled."}
     assert called(decide, prompt, **results) == [Call("get_form_values", {})]

@@ -25,7 +25,14 @@ def test_the_colony_changes_what_it_is_told_to(text: str, changes: list[dict[str
 
 
 def test_the_colony_tells_what_the_page_answers() -> None:
-    status: dict[str, Any] = {"sol": 213, "clock": "09:12", "power": 62, "water": 71, "oxygen": 18, "food": 64}
+    status: dict[str, Any] = {
+        "sol": 213,
+        "clock": "09:12",
+        "power": 62,
+        "water": 71,
+        "oxygen": 18,
+        "food": 64,
+    }
     entities = [{"id": "rover", "name": "Rover", "on": False, "level": 60}]
     told = said(decide, "How is the colony?", get_colony_status={**status, "entities": entities})
     assert "| Oxygen | 18 % |" in told

@@ -76,5 +76,8 @@ def test_breaking_something_breaks_off() -> None:
 
 
 def test_a_title_is_of_the_theme() -> None:
-    for text, title in [("Feed her", "A snack in the garden"), ("what did I pick just now?", "A day in the garden")]:
+    for text, title in [
+        ("Feed her", "A snack in the garden"),
+        ("what did I pick just now?", "A day in the garden"),
+    ]:
         assert decide(Heard(instructions=TITLE_INSTRUCTIONS, text=text, results={})) == Say(title)

@@ -10,7 +10,11 @@ from turnstream.demos.scripted import Call
 
 @pytest.mark.parametrize(
     ("query", "count", "first"),
-    [("museums", 8, "British Museum"), ("parks and gardens", 6, "Hyde Park"), ("Tower Bridge", 1, "Tower Bridge")],
+    [
+        ("museums", 8, "British Museum"),
+        ("parks and gardens", 6, "Hyde Park"),
+        ("Tower Bridge", 1, "Tower Bridge"),
+    ],
 )
 def test_places_are_found_by_kind_or_name(query: str, count: int, first: str) -> None:
     found = find_places(query)
@@ -62,7 +66,9 @@ def test_the_map_tells_what_the_page_answers() -> None:
     told = said(decide, "Where am I looking?", get_current_viewport=view)
     assert "**Greenwich** is in the middle" in told
     assert "3 places in view: Royal Observatory, Cutty Sark, Greenwich Park" in told
-    assert "didn't respond" in said(decide, "Where am I looking?", get_current_viewport="The page gave no result")
+    assert "didn't respond" in said(
+        decide, "Where am I looking?", get_current_viewport="The page gave no result"
+    )
     borough = {"selected": {"id": "camden", "label": "Camden", "kind": "borough", "lat": 51.5, "lng": -0.1}}
     assert "borough of **Camden**" in said(decide, "What did I pick?", get_selection=borough)
     assert "haven't picked anything" in said(decide, "What did I pick?", get_selection={"selected": None})

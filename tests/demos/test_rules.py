@@ -8,7 +8,11 @@ from turnstream.demos.scripted import Heard, Say
 from turnstream.titles import TITLE_INSTRUCTIONS
 
 decide = decide_by(
-    [("^one", lambda heard, match: Say("first")), ("one", lambda heard, match: Say("second")), ("break", break_off)],
+    [
+        ("^one", lambda heard, match: Say("first")),
+        ("one", lambda heard, match: Say("second")),
+        ("break", break_off),
+    ],
     otherwise="help",
     titles=[("^one", "The first of all"), ("one", "One of many")],
     title="At the end",

@@ -101,6 +101,8 @@ async def test_the_script_breaks_off_as_a_lost_connection_does() -> None:
 
 
 async def test_a_question_beside_the_thread_is_decided_too() -> None:
-    model = ScriptedModel(lambda heard: Say(f"{heard.instructions} {heard.text}") if heard.text else Call("search", {}))
+    model = ScriptedModel(
+        lambda heard: Say(f"{heard.instructions} {heard.text}") if heard.text else Call("search", {})
+    )
     assert await model.ask("Title of", "a walk") == "Title of a walk"
     assert await model.ask("Title of", "") == ""

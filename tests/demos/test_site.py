@@ -1,4 +1,6 @@
-"""The demo site: four apps with a database each, one visitor in all of them, and pages that show their source."""
+"""The demo site: four apps with a database each, one visitor in all of them, and pages that show their
+source.
+"""
 
 import re
 import sqlite3
@@ -14,7 +16,12 @@ from tests.server.app import user_input
 from turnstream.demos.app import create_demo
 
 DEMOS = Path(turnstream.demos.__file__).parent
-APPS = {"map": "map.sqlite", "claim": "claim.sqlite", "colony": "colony.sqlite", "companion": "threads.sqlite"}
+APPS = {
+    "map": "map.sqlite",
+    "claim": "claim.sqlite",
+    "colony": "colony.sqlite",
+    "companion": "threads.sqlite",
+}
 ANSWERS = {
     "map": ("Take me to Kew", '"name":"pan_to"'),
     "claim": ("My bike was stolen in Camden", '"name":"fill_field"'),
@@ -60,12 +67,15 @@ async def test_a_source_page_shows_every_file_as_it_is(tmp_path: Path, name: str
     async with serving(create_demo(tmp_path)) as client:
         page = (await client.get(f"/{name}/source/")).text
     shown = {
-        file: unescape(text) for file, text in re.findall(r'<section id="([^"]+)">.*?<pre[^>]*>(.*?)</pre>', page, re.S)
+        file: unescape(text)
+        for file, text in re.findall(r'<section id="([^"]+)">.*?<pre[^>]*>(.*?)</pre>', page, re.S)
     }
     ours = {"server.py", "tools.py", "script.py", "page/index.html", f"page/{name}.js", f"page/{name}.css"}
     assert {f"{name}/{file}" for file in ours} <= set(shown)
     assert not [file for file in shown if "vendor" in file or "__init__" in file]
-    needed = {module.replace(".", "/") + ".py" for module in re.findall(r"turnstream\.demos\.([\w.]+) import", page)}
+    needed = {
+        module.replace(".", "/") + ".py" for module in re.findall(r"turnstream\.demos\.([\w.]+) import", page)
+    }
     assert needed <= set(shown), "what a copy imports is not shown"
     for file, text in shown.items():
         assert text == (DEMOS / file).read_text("utf-8").removeprefix("\n")

@@ -1,4 +1,6 @@
-"""A client of the wire protocol, written from docs/contributing/protocol.md alone: it imports nothing of turnstream."""
+"""A client of the wire protocol, written from docs/contributing/protocol.md alone: it imports nothing of
+turnstream.
+"""
 
 import asyncio
 import json
@@ -50,7 +52,11 @@ class ProtocolClient:
 
     async def send(self, text: str) -> str:
         """Send a message and follow the response to its end; return the status of its last turn."""
-        message: Event = {"content": [{"type": "input_text", "text": text}], "attachments": [], "inference_options": {}}
+        message: Event = {
+            "content": [{"type": "input_text", "text": text}],
+            "attachments": [],
+            "inference_options": {},
+        }
         if self.thread_id:
             return await self._follow("threads.add_user_message", thread_id=self.thread_id, input=message)
         return await self._follow("threads.create", input=message)
@@ -103,7 +109,9 @@ class ProtocolClient:
 
     async def _read(self, body: str, key: str) -> str | None:
         """Read one stream; return how the turn ended, or None if another connection is needed."""
-        async with self._http.stream("POST", self._url, content=body, headers={"Idempotency-Key": key}) as response:
+        async with self._http.stream(
+            "POST", self._url, content=body, headers={"Idempotency-Key": key}
+        ) as response:
             await _check(response)
             if response.headers["Content-Type"] == "application/json":
                 return "accepted"  # the turn goes on where it is read
@@ -136,7 +144,10 @@ class ProtocolClient:
         match event:
             case {"type": "thread.created", "thread": {"id": thread_id}}:
                 self.thread_id = thread_id
-            case {"type": "thread.item.done", "item": {"type": "client_tool_call", "status": "pending"} as item}:
+            case {
+                "type": "thread.item.done",
+                "item": {"type": "client_tool_call", "status": "pending"} as item,
+            }:
                 self._calls[item["id"]] = item
             case {"type": "turnstream.call_waiting", "item_id": item_id} if item_id in self._calls:
                 await self._answer(self._calls.pop(item_id))
@@ -149,7 +160,9 @@ class ProtocolClient:
         return None
 
     async def _end(self, status: str) -> str:
-        """Answer the calls that the turn ended with: the last answer begins the turn that continues the response."""
+        """Answer the calls that the turn ended with: the last answer begins the turn that continues the
+        response.
+        """
         calls, self._calls = self._calls, {}
         for item in calls.values() if status == "completed" else ():
             continued = await self._answer(item)

@@ -1,4 +1,6 @@
-"""The page of the ASVS has a row for each requirement of levels 1 and 2, and the tests that it names exist."""
+"""The page of the ASVS has a row for each requirement of levels 1 and 2, and the tests that it names
+exist.
+"""
 
 import re
 from pathlib import Path

@@ -98,7 +98,9 @@ async def test_only_who_has_a_session_may_ask(cookie: str | None, status: int) -
 def test_every_setting_of_the_app_is_in_the_docs() -> None:
     settings = set(inspect.signature(create_app).parameters) - {"server"}
     text = "\n".join(page.read_text("utf-8") for page in PROSE)
-    assert [setting for setting in settings if not re.search(rf"`[^`\n]*\b{setting}\b|\b{setting}=", text)] == []
+    assert [
+        setting for setting in settings if not re.search(rf"`[^`\n]*\b{setting}\b|\b{setting}=", text)
+    ] == []
 
 
 async def test_a_person_is_exported_and_erased(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +133,9 @@ async def test_a_page_of_another_origin_asks_with_a_token(token: str | None, sta
     assert ("Hello, ada." in answer.text) == (status == 200)
 
 
-async def test_the_factory_of_the_page_on_workers_makes_an_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_factory_of_the_page_on_workers_makes_an_app(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/chat.sqlite")
     monkeypatch.setenv("COOKIE_SECRET", SECRET)
     monkeypatch.delenv("REDIS_URL", raising=False)

@@ -1,4 +1,6 @@
-"""The page of the wire protocol has every event, field, operation and code that the code has, and no other."""
+"""The page of the wire protocol has every event, field, operation and code that the code has, and no
+other.
+"""
 
 import ast
 import json
@@ -54,7 +56,10 @@ class Section:
 
     @property
     def examples(self) -> list[Any]:
-        return [json.loads(line) for line in re.findall(r"^```json\n(.*?)\n```", self.text, re.DOTALL | re.MULTILINE)]
+        return [
+            json.loads(line)
+            for line in re.findall(r"^```json\n(.*?)\n```", self.text, re.DOTALL | re.MULTILINE)
+        ]
 
 
 def _rows(table: str) -> list[Row]:
@@ -98,7 +103,9 @@ class Field:
     def __init__(self, model: type[BaseModel], name: str) -> None:
         info = model.model_fields[name]
         self.is_required = info.is_required()
-        self.is_never_null = info.is_required() or info.default is not None or info.default_factory is not None
+        self.is_never_null = (
+            info.is_required() or info.default is not None or info.default_factory is not None
+        )
         inner = [part for part in _parts(info.annotation) if part is not types.NoneType]
         self.values = [value for part in inner if get_origin(part) is Literal for value in get_args(part)]
         self.models = [part for part in inner if part in MODELS]
@@ -127,7 +134,9 @@ def fields_of(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, F
 
 
 def check_table(section: Section, model: type[BaseModel], *, is_request: bool = False) -> None:
-    """Compare the names of the fields, whether they may be absent, and the values that they are limited to."""
+    """Compare the names of the fields, whether they may be absent, and the values that they are limited
+    to.
+    """
     fields = dict(fields_of(model))
     assert section.column("field") == list(fields)
     for row in section.rows:
@@ -185,7 +194,9 @@ def test_events_of_the_connection_are_the_frames_that_are_sent() -> None:
 
 def test_the_element_knows_no_event_that_the_page_does_not() -> None:
     sources = (ROOT / "element" / "src" / "protocol").rglob("*.ts")
-    known = {event for source in sources for event in re.findall(r"'(turnstream\.\w+)'", source.read_text("utf-8"))}
+    known = {
+        event for source in sources for event in re.findall(r"'(turnstream\.\w+)'", source.read_text("utf-8"))
+    }
     assert len(known) > 5
     assert known <= set(titles_under("Events"))
 
@@ -323,17 +334,23 @@ def test_every_code_of_the_source_is_on_the_page(codes: dict[str, set[int | None
     assert set(codes) - listed == set()
 
 
-def test_every_refusal_of_the_page_is_in_the_source_with_its_status(codes: dict[str, set[int | None]]) -> None:
+def test_every_refusal_of_the_page_is_in_the_source_with_its_status(
+    codes: dict[str, set[int | None]],
+) -> None:
     rows = {row["code"].strip("`"): row["status"] for row in REFUSALS.rows}
     assert set(rows) - set(codes) - set(FROM_A_STATUS) == set()
     assert {code: rows[code] for code in FROM_A_STATUS} == FROM_A_STATUS
-    for code in set(rows) - set(FROM_A_STATUS) - {"refused"}:  # that one has the status of the app's exception
+    for code in (
+        set(rows) - set(FROM_A_STATUS) - {"refused"}
+    ):  # that one has the status of the app's exception
         statuses = {str(status) for status in codes[code] if status is not None}
         assert statuses <= {rows[code]}, code
         assert statuses or code in {"internal", "no_route"}, code
 
 
-def test_a_refusal_is_in_one_table_and_no_code_of_a_refusal_is_missing(codes: dict[str, set[int | None]]) -> None:
+def test_a_refusal_is_in_one_table_and_no_code_of_a_refusal_is_missing(
+    codes: dict[str, set[int | None]],
+) -> None:
     refusals = {code for code, statuses in codes.items() if statuses - {None}}
     assert refusals - set(REFUSALS.column("code")) == set()
 
@@ -353,11 +370,16 @@ def test_the_codes_of_answers_are_those_that_the_two_sides_give() -> None:
 
 
 def test_the_reasons_are_those_that_a_turn_ends_with() -> None:
-    rows = {row["reason"].strip("`"): row["status"].strip("`") for row in Section("Reasons of an end", 3).rows}
+    rows = {
+        row["reason"].strip("`"): row["status"].strip("`") for row in Section("Reasons of an end", 3).rows
+    }
     sources = [source.read_text("utf-8") for source in (SOURCE / "turns").rglob("*.py")]
     quoted = {"too_many_tool_calls", *(word for source in sources for word in re.findall(r'"(\w+)"', source))}
     assert set(rows) <= quoted
-    assert {reason for reason, status in rows.items() if status == "interrupted"} == {"shutdown", "server_lost"}
+    assert {reason for reason, status in rows.items() if status == "interrupted"} == {
+        "shutdown",
+        "server_lost",
+    }
 
 
 def never_called(*_: Any) -> AsyncIterator[ThreadStreamEvent]:
@@ -368,7 +390,9 @@ def never_called(*_: Any) -> AsyncIterator[ThreadStreamEvent]:
     ("method", "path", "status", "code"),
     [("POST", "/elsewhere", 404, "no_route"), ("DELETE", "/chatkit", 405, "method_not_allowed")],
 )
-async def test_the_router_refuses_with_the_codes_of_the_page(method: str, path: str, status: int, code: str) -> None:
+async def test_the_router_refuses_with_the_codes_of_the_page(
+    method: str, path: str, status: int, code: str
+) -> None:
     async with serving(create_app(memory_server(never_called))) as client:
         answer: httpx.Response = await client.request(method, path)
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)

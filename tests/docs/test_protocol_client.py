@@ -95,7 +95,10 @@ async def test_a_turn_whose_connections_are_cut_is_read_whole(how: Any, tmp_path
     plans = [Plan(cut_at=cut, cut=how) for cut in cuts]
     async with shop(tmp_path) as (_, url):
         port = int(re.findall(r":(\d+)", url)[0])
-        async with proxied(port, plans) as proxy, client_of(f"http://127.0.0.1:{proxy.port}/chatkit") as client:
+        async with (
+            proxied(port, plans) as proxy,
+            client_of(f"http://127.0.0.1:{proxy.port}/chatkit") as client,
+        ):
             assert await client.send("count") == "completed"
             struck = [link.struck.is_set() for link in proxy.links[: len(cuts)]]
         assert client.entries == await log_of(url, client.thread_id)

@@ -26,7 +26,11 @@ LOADING = {"script": "src", "img": "src", "link": "href", "iframe": "src", "sour
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     built = subprocess.run(
-        [ROOT / "scripts" / "docs", "--site-dir", folder], capture_output=True, text=True, timeout=1800, check=False
+        [ROOT / "scripts" / "docs", "--site-dir", folder],
+        capture_output=True,
+        text=True,
+        timeout=1800,
+        check=False,
     )
     assert built.returncode == 0, built.stdout + built.stderr
     return folder
@@ -71,7 +75,8 @@ def test_the_search_finds_what_people_look_for(site: Path) -> None:
     node = Path(sys.executable).with_name("node")
     found = subprocess.run(
         [node, Path(__file__).with_name("search.mjs"), LUNR, site / "search" / "search_index.json"],
-        input="\n".join([*FIRST, *map(str.lower, FIRST)]), capture_output=True, text=True, timeout=1800, check=True,
+        input="\n".join([*FIRST, *map(str.lower, FIRST)]), capture_output=True, text=True, timeout=1800,
+          check=True,
     )  # fmt: skip
     pages = {term: places[0].partition(".html")[0] for term, places in json.loads(found.stdout).items()}
     assert pages == {**FIRST, **{term.lower(): page for term, page in FIRST.items()}}

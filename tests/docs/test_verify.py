@@ -1,4 +1,6 @@
-"""`scripts/verify.py` runs every snippet of references/streaming-patterns.md, and says what does not behave."""
+"""`scripts/verify.py` runs every snippet of references/streaming-patterns.md, and says what does not
+behave.
+"""
 
 import os
 import shutil
@@ -76,7 +78,9 @@ def test_a_pattern_that_does_not_behave_is_named(copy: Path) -> None:
     assert "'chatkit.response.start'" in text
     page.write_text(text.replace("'chatkit.response.start'", "'chatkit.response.began'"), "utf-8")
     checks = copy / "scripts" / "verify" / "page.js"
-    checks.write_text(checks.read_text("utf-8").replace("PATIENCE_MS = 60_000", "PATIENCE_MS = 3_000"), "utf-8")
+    checks.write_text(
+        checks.read_text("utf-8").replace("PATIENCE_MS = 60_000", "PATIENCE_MS = 3_000"), "utf-8"
+    )
     code, said, complaints = verify(copy)
     assert code == 1
     assert said.startswith("✗ Lock by hand: never: the app is paused")
@@ -95,5 +99,7 @@ def _only(checks: str, slug: str) -> str:
     """The checks with one pattern alone."""
     head, body = checks.split("const checks = {\n", 1)
     body, tail = body.split("\n};\n", 1)
-    (kept,) = [part for part in body.split("\n\n  async ") if part.removeprefix("  async ").startswith(f"'{slug}'")]
+    (kept,) = [
+        part for part in body.split("\n\n  async ") if part.removeprefix("  async ").startswith(f"'{slug}'")
+    ]
     return f"{head}const checks = {{\n  async {kept.removeprefix('  async ')}\n}};\n{tail}"

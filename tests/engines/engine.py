@@ -17,7 +17,8 @@ KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004", "Control": "\ue0
 
 # In every script: all elements that match, those in open shadow roots included.
 DEEP = """const deep = (selector, root = document) => [...root.querySelectorAll(selector),
-  ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? deep(selector, shadowRoot) : []))];
+  ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? deep(selector,
+    shadowRoot) : []))];
 const named = (name) => deep('button, a').find((node) =>
   node.checkVisibility() && [node.getAttribute('aria-label'), node.textContent.trim()].includes(name));
 const middleOf = (node) => {
@@ -63,7 +64,9 @@ class Engine(ABC):
         give_up_at = time.monotonic() + PATIENCE_S
         while not await self.run(f"Boolean({condition})"):
             if time.monotonic() > give_up_at:
-                shown = re.sub(r"\s+", " ", await self.run("deep('.shell').map((node) => node.textContent).join()"))
+                shown = re.sub(
+                    r"\s+", " ", await self.run("deep('.shell').map((node) => node.textContent).join()")
+                )
                 raise AssertionError(f"{self.name}: never {condition}. The chat shows: {shown[:600]}")
             await asyncio.sleep(POLL_S)
 

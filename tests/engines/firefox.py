@@ -43,7 +43,9 @@ class Firefox(Engine):
         await self._ask("session.new", capabilities={})
         tree = await self._ask("browsingContext.getTree")
         self._context = tree["contexts"][0]["context"]
-        await self._ask("browsingContext.setViewport", context=self._context, viewport={"width": 1200, "height": 900})
+        await self._ask(
+            "browsingContext.setViewport", context=self._context, viewport={"width": 1200, "height": 900}
+        )
 
     async def open(self, url: str) -> None:
         await self._ask("browsingContext.navigate", context=self._context, url=url, wait="complete")
@@ -63,7 +65,9 @@ class Firefox(Engine):
         await self._ask("input.performActions", context=self._context, actions=actions)
 
     async def screenshot(self) -> bytes:
-        return base64.b64decode((await self._ask("browsingContext.captureScreenshot", context=self._context))["data"])
+        return base64.b64decode(
+            (await self._ask("browsingContext.captureScreenshot", context=self._context))["data"]
+        )
 
     async def _ask(self, method: str, **params: Any) -> Any:
         """Send one command at a time, and pass over the events that come before its answer."""

@@ -72,7 +72,9 @@ async def answers_twice(chromium: Browser, url: str) -> None:
 
 def test_the_page_shows_the_files_that_are_run() -> None:
     page = (DOCS / "bundlers.md").read_text("utf-8")
-    blocks = re.findall(r'^```\w+ title="((?:webpack|next)/[^"]+)"\n(.*?)^```', page, re.DOTALL | re.MULTILINE)
+    blocks = re.findall(
+        r'^```\w+ title="((?:webpack|next)/[^"]+)"\n(.*?)^```', page, re.DOTALL | re.MULTILINE
+    )
     assert {name.partition("/")[0] for name, _ in blocks} == {"webpack", "next"}
     for name, text in blocks:
         assert (BUNDLERS / name).read_text("utf-8") == text, name

@@ -21,7 +21,9 @@ from turnstream.types import ThreadMetadata, UserMessageItem
 
 START = {"firefox": firefox, "webkit": webkit}
 PROGRAMS = {"firefox": ["firefox-esr"], "webkit": ["WebKitWebDriver", "Xvfb"]}
-ENGINES = [pytest.param(name, marks=pytest.mark.needs(*programs), id=name) for name, programs in PROGRAMS.items()]
+ENGINES = [
+    pytest.param(name, marks=pytest.mark.needs(*programs), id=name) for name, programs in PROGRAMS.items()
+]
 FIELD = "deep('#message')[0]"
 ANSWERS = "deep('article[aria-label=Assistant]')"
 STOP = "deep('button[aria-label=Stop]')[0]"
@@ -49,7 +51,9 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-async def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Engine]:
+async def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[Engine]:
     """One window for all tests of an engine; each opens a site of its own in it."""
     async with START[request.param](tmp_path_factory.mktemp(request.param)) as engine:
         yield engine
@@ -156,9 +160,17 @@ async def test_a_tool_asks_the_page_after_the_person_agreed(engine: Engine) -> N
     ("path", "text", "done"),
     [
         ("/map/", "Plan a walk along the Thames", "document.querySelectorAll('#map .pin').length === 8"),
-        ("/claim/", "My bike was stolen in Camden on Tuesday", "document.getElementById('item').value === 'bike'"),
+        (
+            "/claim/",
+            "My bike was stolen in Camden on Tuesday",
+            "document.getElementById('item').value === 'bike'",
+        ),
         ("/colony/", "Send Mei to the greenhouse", "appState().entities.mei.task === 'greenhouse'"),
-        ("/companion/", "feed her", "document.getElementById('energy').getAttribute('aria-valuenow') === '92'"),
+        (
+            "/companion/",
+            "feed her",
+            "document.getElementById('energy').getAttribute('aria-valuenow') === '92'",
+        ),
     ],
 )
 async def test_a_demo_answers_and_its_app_follows(

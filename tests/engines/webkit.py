@@ -30,7 +30,9 @@ class WebKit(Engine):
         asked = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
         self._session = f"/session/{(await self._send('POST', '/session', asked))['sessionId']}"
         await self._send("POST", f"{self._session}/timeouts", {"script": 300_000, "pageLoad": 300_000})
-        await self._send("POST", f"{self._session}/window/rect", {"x": 0, "y": 0, "width": 1200, "height": 940})
+        await self._send(
+            "POST", f"{self._session}/window/rect", {"x": 0, "y": 0, "width": 1200, "height": 940}
+        )
 
     async def end(self) -> None:
         await self._send("DELETE", self._session)
@@ -85,7 +87,10 @@ async def _screen(stack: AsyncExitStack) -> str:
     """Start a screen that only local programs reach; return its name, which X chooses."""
     read, write = os.pipe()
     await _running(
-        stack, "Xvfb", *("-displayfd", str(write), "-screen", "0", "1200x960x24", "-nolisten", "tcp"), pass_fds=[write]
+        stack,
+        "Xvfb",
+        *("-displayfd", str(write), "-screen", "0", "1200x960x24", "-nolisten", "tcp"),
+        pass_fds=[write],
     )
     os.close(write)
     with os.fdopen(read) as pipe:

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from turnstream.eventlog.call_store import CallRecord, CallStore
 
-CALL = CallRecord(thread_id="thr_1", item_id="itm_1", call_id="call_1", turn_id="turn_1", owner="ada", is_inline=True)
+CALL = CallRecord(
+    thread_id="thr_1", item_id="itm_1", call_id="call_1", turn_id="turn_1", owner="ada", is_inline=True
+)
 OTHER = replace(CALL, item_id="itm_2", call_id="call_2", turn_id="turn_2", is_inline=False)
 ANSWER = '{"result":1}'
 
@@ -69,7 +71,9 @@ class CallBookConformance:
 
     async def test_who_was_granted_a_call_is_granted_it_again(self, calls: CallStore) -> None:
         await calls.register(CALL, timeout_s=300)
-        granted = await asyncio.gather(*(calls.claim(CALL, claim_id) for claim_id in ("mine", "theirs", "mine")))
+        granted = await asyncio.gather(
+            *(calls.claim(CALL, claim_id) for claim_id in ("mine", "theirs", "mine"))
+        )
         assert granted in ([True, False, True], [False, True, False])
         winner = "mine" if granted[0] else "theirs"
         assert await calls.claim(CALL, winner)
@@ -98,9 +102,13 @@ class CallBookConformance:
         assert await calls.find("thr_1", "call_1") == stand[0]
         assert list(await calls.pending("thr_1")) == []
 
-    async def test_an_answer_and_a_new_message_at_once_agree_on_what_came_of_the_call(self, calls: CallStore) -> None:
+    async def test_an_answer_and_a_new_message_at_once_agree_on_what_came_of_the_call(
+        self, calls: CallStore
+    ) -> None:
         await calls.register(CALL, timeout_s=300)
-        one, two = await asyncio.gather(calls.resolve(CALL, "superseded"), calls.resolve(CALL, "answered", ANSWER))
+        one, two = await asyncio.gather(
+            calls.resolve(CALL, "superseded"), calls.resolve(CALL, "answered", ANSWER)
+        )
         assert one == two
         assert (one.status, one.answer) in {("superseded", None), ("answered", ANSWER)}
 

@@ -40,7 +40,9 @@ async def write(log: EventLog, *frames: bytes, thread_id: str = "a", turn_id: st
     return writer
 
 
-async def write_turn(log: EventLog, *frames: bytes, thread_id: str = "a", turn_id: str = "turn_1") -> Position:
+async def write_turn(
+    log: EventLog, *frames: bytes, thread_id: str = "a", turn_id: str = "turn_1"
+) -> Position:
     """A turn that is over; returns its last position."""
     writer = await write(log, *frames, thread_id=thread_id, turn_id=turn_id)
     await writer.end("completed", LAST)
@@ -98,7 +100,9 @@ class EventLogConformance:
         assert reader.is_live
         assert not reader.is_ended
 
-    async def test_without_a_position_a_reader_starts_at_the_beginning_of_the_log(self, log: EventLog) -> None:
+    async def test_without_a_position_a_reader_starts_at_the_beginning_of_the_log(
+        self, log: EventLog
+    ) -> None:
         await write_turn(log, b"1")
         await write_turn(log, b"3", turn_id="turn_2")
         assert await read_all(await log.read("a", None)) == [b"1", LAST, b"3", LAST]
@@ -246,7 +250,12 @@ class EventLogConformance:
         writer = await write(log, b"1", b"2")
         running = await log.newest("a")
         assert running is not None
-        assert (running.id, running.status, running.first_seq, running.last_seq) == ("turn_1", "running", 0, 2)
+        assert (running.id, running.status, running.first_seq, running.last_seq) == (
+            "turn_1",
+            "running",
+            0,
+            2,
+        )
         await writer.end("failed", LAST)
         ended = await log.newest("a")
         assert ended is not None
@@ -269,7 +278,9 @@ class EventLogConformance:
         assert newest is not None
         assert newest.status == "completed"
 
-    async def test_a_writer_that_gave_up_appends_nothing_and_its_readers_read_anew(self, log: EventLog) -> None:
+    async def test_a_writer_that_gave_up_appends_nothing_and_its_readers_read_anew(
+        self, log: EventLog
+    ) -> None:
         writer = await write(log, b"1")
         reader = writer.read()
         writer.abandon()
@@ -350,9 +361,13 @@ class EventLogConformance:
         with pytest.raises(PositionGoneError):
             await log.read("a", position)
 
-    async def test_dropping_a_thread_drops_its_calls_and_request_keys_and_no_others(self, log: EventLog) -> None:
+    async def test_dropping_a_thread_drops_its_calls_and_request_keys_and_no_others(
+        self, log: EventLog
+    ) -> None:
         for thread_id in ("a", "b"):
-            writer = await log.begin(thread_id, f"turn_{thread_id}", owner="ada", request=RequestKey(thread_id, "hash"))
+            writer = await log.begin(
+                thread_id, f"turn_{thread_id}", owner="ada", request=RequestKey(thread_id, "hash")
+            )
             await log.calls.register(call_of(thread_id), timeout_s=60)
             await writer.end("completed", LAST)
         for _ in range(2):
@@ -386,7 +401,9 @@ class EventLogConformance:
         assert await first_frames(again) == [b"new"]
 
     @pytest.mark.parametrize("seed", range(6))
-    async def test_every_reader_sees_a_contiguous_part_of_the_same_log(self, log: EventLog, seed: int) -> None:
+    async def test_every_reader_sees_a_contiguous_part_of_the_same_log(
+        self, log: EventLog, seed: int
+    ) -> None:
         chance = Random(seed)
         written: list[bytes] = []
         for number in range(3):

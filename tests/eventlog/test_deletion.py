@@ -21,7 +21,8 @@ from turnstream.store import StorageError
 from turnstream.store.database import BATCH_ROWS
 
 COPY_TURN = """
-    INSERT INTO turnstream_turns (id, thread_id, worker, status, epoch, first_seq, last_seq, lease_until, ended_at,
+    INSERT INTO turnstream_turns (id, thread_id, worker, status, epoch, first_seq, last_seq, lease_until,
+      ended_at,
         cancel_requested, is_trimmed, owner)
     WITH RECURSIVE counted(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM counted WHERE x < {count})
     SELECT 'copy_' || x, thread_id, worker, status, epoch, first_seq, last_seq, lease_until, ended_at,
@@ -58,7 +59,15 @@ class TestDropping:
         await write_turn(a, *[b"x"] * (2 * BATCH_ROWS + 7))
         deleted = Deleted(a)
         await a.drop("a")
-        assert deleted.rows == [BATCH_ROWS, BATCH_ROWS, 8, 0, 1, 0, 0]  # entries, calls, turns, and what came meanwhile
+        assert deleted.rows == [
+            BATCH_ROWS,
+            BATCH_ROWS,
+            8,
+            0,
+            1,
+            0,
+            0,
+        ]  # entries, calls, turns, and what came meanwhile
 
     async def test_what_an_outage_leaves_is_deleted_by_the_next_drop(
         self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
@@ -142,7 +151,9 @@ class TestRedis:
         log, other = redis_log(empty_redis, tmp_path), redis_log(empty_redis, tmp_path)
         writer = await write(log, b"secret")
         await other.drop("a")
-        late = Publication("turn_1", [Entry(2, b"secret", None)], after=1, saved_seq=1, is_first=True, is_last=False)
+        late = Publication(
+            "turn_1", [Entry(2, b"secret", None)], after=1, saved_seq=1, is_first=True, is_last=False
+        )
         assert await redis_of(log).streams.publish([late]) == ["refused"]
         assert empty_redis.say("XLEN", "turnstream:turn_1") == ":1"  # the fence
         assert 0 < int(empty_redis.say("TTL", "turnstream:turn_1")[1:]) <= 60
@@ -151,7 +162,9 @@ class TestRedis:
         for each in (log, other):
             await each.close()
 
-    async def test_while_redis_is_away_nothing_is_dropped_by_half(self, own_redis: Redis, tmp_path: Path) -> None:
+    async def test_while_redis_is_away_nothing_is_dropped_by_half(
+        self, own_redis: Redis, tmp_path: Path
+    ) -> None:
         log = redis_log(own_redis, tmp_path)
         await (await write(log, b"1")).end("completed", LAST)
         own_redis.close()
@@ -163,7 +176,9 @@ class TestRedis:
         assert await rows(log, ENTRIES) == []
         await log.close()
 
-    async def test_while_redis_is_away_old_turns_stay_findable(self, own_redis: Redis, tmp_path: Path) -> None:
+    async def test_while_redis_is_away_old_turns_stay_findable(
+        self, own_redis: Redis, tmp_path: Path
+    ) -> None:
         log = redis_log(own_redis, tmp_path)
         await (await write(log, b"1")).end("completed", LAST)
         await age(log, 3700)

@@ -26,11 +26,13 @@ NEVER_S = 3600.0
 
 
 @pytest.fixture
-async def new_log(own_redis: Redis, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[NewLog]:
+async def new_log(
+    own_redis: Redis, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[NewLog]:
     """Makes logs on one Redis and one database: each stands for a process.
 
-    The database gets what is in Redis only when something other than time asks for it, and Redis may take its time,
-    so that no test depends on what is done within a second.
+    The database gets what is in Redis only when something other than time asks for it, and Redis may take its
+    time, so that no test depends on what is done within a second.
     """
     monkeypatch.setattr(publisher, "SAVE_EVERY_S", NEVER_S)
     monkeypatch.setattr(streams, "TIMEOUT_S", NEVER_S)
@@ -66,7 +68,10 @@ async def stored_soon(log: SqlEventLog, count: int) -> list[bytes]:
 
 
 def before_look(
-    log: RedisEventLog, number: int, monkeypatch: pytest.MonkeyPatch, act: Callable[[], Awaitable[None] | None]
+    log: RedisEventLog,
+    number: int,
+    monkeypatch: pytest.MonkeyPatch,
+    act: Callable[[], Awaitable[None] | None],
 ) -> None:
     """Let `act` happen just before `log` looks for the newest turn the `number`th time."""
     newest = log.newest
@@ -114,7 +119,9 @@ class TestTheLiveTail:
         assert there.is_ended
         assert not there.must_reattach
 
-    async def test_the_database_has_it_a_little_later(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_the_database_has_it_a_little_later(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(publisher, "SAVE_EVERY_S", 0.2)
         a = new_log()
         await show(await write(a), b"1")
@@ -149,7 +156,8 @@ class TestTheLiveTail:
         writer = await write(a)
         await show(writer, b"1", b"2")
         own_redis.say("FLUSHALL")
-        # The read looks first, and finds too little; then comes the look that tells whether more is to be expected.
+        # The read looks first, and finds too little; then comes the look that tells whether more is to be
+        # expected.
         before_look(b, 2, monkeypatch, lambda: writer.end("completed", LAST) if is_last else writer.commit())
         reader = await b.read("a", Position(writer.epoch, 2))
         await writer.end("completed", LAST)
@@ -231,7 +239,9 @@ class TestTheLiveTail:
         for frames_there in await asyncio.gather(*following):
             assert frames_there == [*frames, LAST]
 
-    async def test_ended_turns_expire_and_running_ones_do_not(self, new_log: NewLog, own_redis: Redis) -> None:
+    async def test_ended_turns_expire_and_running_ones_do_not(
+        self, new_log: NewLog, own_redis: Redis
+    ) -> None:
         a = new_log()
         over = await write(a, b"1")
         await write(a, b"1", thread_id="b", turn_id="turn_2")
@@ -369,7 +379,9 @@ class TestTakeovers:
         assert len(heard.orphans) == 3
         assert len(asked) == 1
 
-    async def test_a_takeover_that_broke_off_is_not_taken_for_whole(self, new_log: NewLog, own_redis: Redis) -> None:
+    async def test_a_takeover_that_broke_off_is_not_taken_for_whole(
+        self, new_log: NewLog, own_redis: Redis
+    ) -> None:
         a, b = new_log(), new_log()
         heard = await hear(b)
         writer = await write(a, b"1")
@@ -400,14 +412,18 @@ class TestLosingRedis:
         assert await take(there, 2) == [b"1", b"2"]
         own_redis.say("FLUSHALL")
         await show(writer, b"3")
-        assert own_redis.say("XLEN", "turnstream:turn_1") == ":3"  # its beginning, and what the database lacks
+        assert (
+            own_redis.say("XLEN", "turnstream:turn_1") == ":3"
+        )  # its beginning, and what the database lacks
         await show(writer, b"4")
         assert await take(there, 2) == [b"3", b"4"]
         await writer.end("completed", LAST)
         assert await read_all(here) == [b"1", b"2", b"3", b"4", LAST]
         assert await read_all(there) == [LAST]
 
-    async def test_what_was_seen_is_stored_at_once_when_redis_goes(self, new_log: NewLog, own_redis: Redis) -> None:
+    async def test_what_was_seen_is_stored_at_once_when_redis_goes(
+        self, new_log: NewLog, own_redis: Redis
+    ) -> None:
         a = new_log()
         await show(await write(a), b"of a quiet turn")
         other = await write(a, thread_id="b", turn_id="turn_2")
@@ -418,7 +434,9 @@ class TestLosingRedis:
     async def test_readers_go_on_while_redis_is_restarted(self, new_log: NewLog, own_redis: Redis) -> None:
         a, b = new_log(), new_log()
         writer = await write(a)
-        reading = [asyncio.ensure_future(read_all(reader)) for reader in (writer.read(), await b.read("a", None))]
+        reading = [
+            asyncio.ensure_future(read_all(reader)) for reader in (writer.read(), await b.read("a", None))
+        ]
         seen_there = await b.read("a", None)
         await show(writer, b"0")
         assert await take(seen_there, 1) == [b"0"]
@@ -431,7 +449,11 @@ class TestLosingRedis:
         back = await say_until(writer, lambda: redis_of(a).publisher.is_up)
         more = await say_until(writer, lambda: own_redis.say("EXISTS", "turnstream:turn_1") == ":1")
         await writer.end("completed", LAST)
-        expected = [b"0", *(b"%d" % number for part in (count, back, more) for number in range(1, part + 1)), LAST]
+        expected = [
+            b"0",
+            *(b"%d" % number for part in (count, back, more) for number in range(1, part + 1)),
+            LAST,
+        ]
         assert await asyncio.gather(*reading) == [expected, expected]
 
     async def test_a_redis_that_hangs_delays_readers_once(

@@ -1,4 +1,6 @@
-"""Redis misbehaves at random while turns are written and followed: every reader has every frame, once, in order."""
+"""Redis misbehaves at random while turns are written and followed: every reader has every frame, once, in
+order.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -50,13 +52,17 @@ async def say(writer: TurnWriter, chance: Random) -> list[bytes]:
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_readers_here_and_elsewhere_have_every_frame_once(seed: int, own_redis: Redis, tmp_path: Path) -> None:
+async def test_readers_here_and_elsewhere_have_every_frame_once(
+    seed: int, own_redis: Redis, tmp_path: Path
+) -> None:
     chance = Random(seed)
     logs = [RedisEventLog(own_redis.url, f"sqlite:///{tmp_path / 'chat.sqlite'}") for _ in range(2)]
     writers = [await logs[0].begin(f"thr_{number}", f"turn_{number}") for number in range(3)]
     said: dict[str, list[bytes]] = {writer.thread_id: [] for writer in writers}
     following = [
-        (writer.thread_id, asyncio.ensure_future(follow(log, writer.thread_id))) for writer in writers for log in logs
+        (writer.thread_id, asyncio.ensure_future(follow(log, writer.thread_id)))
+        for writer in writers
+        for log in logs
     ]
     for _ in range(120):
         for writer in writers:

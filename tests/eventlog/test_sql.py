@@ -62,13 +62,17 @@ class TestTwoProcesses:
         assert reader.is_ended
         assert not reader.must_reattach
 
-    async def test_a_reader_of_the_turn_before_does_not_wait_for_the_one_behind(self, new_log: NewLog) -> None:
+    async def test_a_reader_of_the_turn_before_does_not_wait_for_the_one_behind(
+        self, new_log: NewLog
+    ) -> None:
         a, b = new_log(), new_log()
         first = await write(a, b"1")
         of_first = asyncio.ensure_future(read_all(await b.read("a", None)))
         await first.end("completed", LAST)
         second = await write(a, b"3", turn_id="turn_2")
-        of_second = asyncio.ensure_future(read_all(await b.read("a", second_start := Position(first.epoch, 2))))
+        of_second = asyncio.ensure_future(
+            read_all(await b.read("a", second_start := Position(first.epoch, 2)))
+        )
         assert await of_first == [b"1", LAST]
         await second.end("completed", LAST)
         assert await of_second == [b"3", LAST]
@@ -114,7 +118,9 @@ class TestTwoProcesses:
             await b.begin("b", "turn_3", owner="ada", request=REQUEST)
         assert known.value.turn.id == "turn_1"
 
-    async def test_turns_that_begin_and_end_in_two_processes_never_share_a_number(self, new_log: NewLog) -> None:
+    async def test_turns_that_begin_and_end_in_two_processes_never_share_a_number(
+        self, new_log: NewLog
+    ) -> None:
         async def run(log: SqlEventLog, name: str) -> None:
             for number in range(12):
                 while True:
@@ -212,7 +218,9 @@ class TestLeases:
     async def test_a_sweep_leaves_a_turn_whose_entries_are_being_stored_for_the_next_one(
         self, postgres_url: str
     ) -> None:
-        """Were it to wait, a process that is stopped within a transaction would hold up what renews the leases here."""
+        """Were it to wait, a process that is stopped within a transaction would hold up what renews the
+        leases here.
+        """
         a, b = SqlEventLog(postgres_url), SqlEventLog(postgres_url)
         heard = await hear(b)
         await write(a, b"1")
@@ -509,7 +517,9 @@ class TestTheKeeper:
         await b.sweep()
         assert len(heard.orphans) == 1
 
-    async def test_it_survives_what_it_did_not_expect(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_it_survives_what_it_did_not_expect(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         a, b = new_log(), new_log()
         heard = await hear(b)
         keeper = await at_100(heard)
@@ -543,7 +553,9 @@ class TestAnUnsureDatabase:
             frames += await reader.next()
         assert frames == [b"1", b"2", b"3"]
 
-    async def test_an_end_whose_answer_was_lost_counts(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_an_end_whose_answer_was_lost_counts(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         a = new_log()
         heard = await hear(a)
         writer = await write(a, b"1")
@@ -574,7 +586,9 @@ class TestAnUnsureDatabase:
         assert await read_all(reader) == [b"2", b"3", LAST]
         assert await stored(a) == [b"1", b"2", b"3", LAST]
 
-    async def test_a_long_outage_ends_the_turns_here(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_a_long_outage_ends_the_turns_here(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         a, b = new_log(), new_log()
         heard = await hear(a)
         writer = await write(a, b"1")
@@ -598,7 +612,9 @@ class TestAnUnsureDatabase:
         await b.sweep()
         assert [record.last_seq for record, _ in other.orphans] == [1]
 
-    async def test_followers_outlast_an_outage(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_followers_outlast_an_outage(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         a, b = new_log(), new_log()
         writer = await write(a, b"1")
         reader = await b.read("a", None)
@@ -643,7 +659,9 @@ class TestAnUnsureDatabase:
         await asyncio.gather(writer.end("failed", LAST), other.end("failed", LAST))
         assert await stored(a, "b") == [b"1", LAST]
 
-    async def test_an_end_that_finds_no_room_fails(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_an_end_that_finds_no_room_fails(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         a = new_log()
         heard = await hear(a)
         writer = await write(a, b"1")
@@ -655,7 +673,9 @@ class TestAnUnsureDatabase:
         assert reader.must_reattach
         assert heard.lost == ["turn_1"]
 
-    async def test_a_turn_begins_only_where_it_can_end(self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_a_turn_begins_only_where_it_can_end(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         a = new_log()
 
         async def refuse() -> None:
@@ -731,7 +751,11 @@ class TestTrimming:
         await write_turn(a, b"1", thread_id="c", turn_id="turn_c")
         await age(a, 86_400)
         await a.trim()
-        assert sorted(await rows(a, "SELECT id FROM turnstream_turns")) == [("turn_2",), ("turn_b",), ("turn_c",)]
+        assert sorted(await rows(a, "SELECT id FROM turnstream_turns")) == [
+            ("turn_2",),
+            ("turn_b",),
+            ("turn_c",),
+        ]
         writer = await write(a, b"1", thread_id="b", turn_id="turn_d")
         assert (writer.epoch, writer.seq) == (position.epoch, position.seq + 1)
 
@@ -783,7 +807,9 @@ class TestGroups:
         )
         assert failures == []
 
-    async def test_one_lost_turn_does_not_hold_up_the_others_of_its_transaction(self, new_log: NewLog) -> None:
+    async def test_one_lost_turn_does_not_hold_up_the_others_of_its_transaction(
+        self, new_log: NewLog
+    ) -> None:
         a, b = new_log(), new_log()
         lost = await write(a, b"1")
         await end_leases(a)
@@ -792,13 +818,17 @@ class TestGroups:
         others = [await a.begin(f"thr_{n}", f"other_{n}") for n in range(3)]
         for writer in (lost, *others):
             writer.append(b"2")
-        outcomes = await asyncio.gather(*(writer.commit() for writer in (lost, *others)), return_exceptions=True)
+        outcomes = await asyncio.gather(
+            *(writer.commit() for writer in (lost, *others)), return_exceptions=True
+        )
         assert [type(outcome) for outcome in outcomes] == [LeaseLostError, *[type(None)] * 3]
         assert await stored(a) == [b"1"]
         for writer in others:
             assert await stored(a, writer.thread_id) == [b"2"]
 
-    async def test_a_turn_that_cannot_be_written_at_all_does_not_hold_up_the_others(self, new_log: NewLog) -> None:
+    async def test_a_turn_that_cannot_be_written_at_all_does_not_hold_up_the_others(
+        self, new_log: NewLog
+    ) -> None:
         a = new_log()
         heard = await hear(a)
         spoilt, other = await a.begin("a", "turn_1"), await a.begin("b", "turn_2")

@@ -1,6 +1,7 @@
 """The app under test, one process per replica.
 
-    python -m tests.faults.app --port 8001 --database postgresql+psycopg://… --redis redis://… --calls calls.jsonl
+    python -m tests.faults.app --port 8001 --database postgresql+psycopg://… --redis redis://… --calls
+    calls.jsonl
 
 Who asks says so in the header `X-User`. A message is the script of its answer.
 """
@@ -65,7 +66,9 @@ class ScriptServer(ChatKitServer[Any]):
         async for event in self._say(thread, script, 1):
             yield event
 
-    async def _say(self, thread: ThreadMetadata, script: Script, hop: int) -> AsyncIterator[ThreadStreamEvent]:
+    async def _say(
+        self, thread: ThreadMetadata, script: Script, hop: int
+    ) -> AsyncIterator[ThreadStreamEvent]:
         self._calls.add(script.marker, hop, thread.id)
         for k in range(script.effect_count):
             yield ClientEffectEvent(name="mark", data={"marker": script.marker, "hop": hop, "k": k})

@@ -1,4 +1,6 @@
-"""A page without a browser: it does what the wire demands of the element, and writes down everything it sees."""
+"""A page without a browser: it does what the wire demands of the element, and writes down everything it
+sees.
+"""
 
 import asyncio
 import random
@@ -38,7 +40,9 @@ class RefusedError(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Network:
-    """Where the servers are and how patient a page is. The address after the one that failed is tried next."""
+    """Where the servers are and how patient a page is. The address after the one that failed is tried
+    next.
+    """
 
     ports: list[int]
     rng: random.Random = field(default_factory=lambda: random.Random(0))
@@ -67,8 +71,8 @@ MOST_ATTEMPTS = 200
 class Page:
     """One page on one thread.
 
-    It sends with a key that it keeps over retries, takes each entry once and in order, attaches again after whatever
-    ended a stream too early, and loads the snapshot after a reset.
+    It sends with a key that it keeps over retries, takes each entry once and in order, attaches again after
+    whatever ended a stream too early, and loads the snapshot after a reset.
     """
 
     def __init__(
@@ -98,7 +102,8 @@ class Page:
         return self.reader.user
 
     async def send(self, script: Script, *, key: str | None = None, waits_for_tools: bool = True) -> Submit:
-        """Send a message, to a new thread if the page has none, and follow its turn, and its handlers, to the end.
+        """Send a message, to a new thread if the page has none, and follow its turn, and its handlers, to the
+        end.
 
         A message that the server refuses returns with status `busy` or `refused`.
         """
@@ -140,7 +145,9 @@ class Page:
         return thread
 
     async def follow(self) -> str | None:
-        """Load the snapshot, then follow the running turn, if there is one, to its end; returns how it ended."""
+        """Load the snapshot, then follow the running turn, if there is one, to its end; returns how it
+        ended.
+        """
         self._is_idle.clear()
         await self.load()
         if self.turn_id is not None and self.status is None:
@@ -258,8 +265,11 @@ class Page:
                 pass
             attempt = 0 if self.position != seen else attempt + 1
             if attempt > MOST_ATTEMPTS:
-                raise AssertionError(f"{self.user}: {attempt} times attached after {seen}, nothing came: {connection}")
-            # Nothing runs, and the end of the turn was read by another connection: the snapshot says how it ended.
+                raise AssertionError(
+                    f"{self.user}: {attempt} times attached after {seen}, nothing came: {connection}"
+                )
+            # Nothing runs, and the end of the turn was read by another connection: the snapshot says how it
+            # ended.
             is_over = connection.end == "live" and connection.turn_id is None
             if connection.end == "reset" or is_over:
                 await self.load()
@@ -296,7 +306,9 @@ class Page:
             case "turnstream.reconnect":
                 connection.end = "reconnect"
                 self.network.turn_away()
-            case "turnstream.turn_ended":  # also one that was seen: another connection may have read on into this turn
+            case (
+                "turnstream.turn_ended"
+            ):  # also one that was seen: another connection may have read on into this turn
                 connection.end = "ended"
                 self.status, self.reason = frame.event["status"], frame.event.get("reason")
             case _:
@@ -308,7 +320,9 @@ class Page:
         self._apply(frame, connection)
 
     def _is_new(self, position: Position) -> bool:
-        return self.position is None or self.position.epoch != position.epoch or position.seq > self.position.seq
+        return (
+            self.position is None or self.position.epoch != position.epoch or position.seq > self.position.seq
+        )
 
     def _apply(self, frame: Frame, connection: Connection) -> None:
         event = frame.event
@@ -357,7 +371,9 @@ class Page:
                     if not answer.is_stream:
                         await self._checked(answer)
                         return "accepted"
-                    await self._is_idle.wait()  # one stream after the other: their entries must be taken in order
+                    await (
+                        self._is_idle.wait()
+                    )  # one stream after the other: their entries must be taken in order
                     self.status = None
                     self._note_turn(answer, connection, None)
                     await self._read(answer, connection)

@@ -35,7 +35,14 @@ class Replica:
     def __init__(self, name: str, folder: Path, database: str, redis: str | None) -> None:
         self.port = free_port()
         self.process = Process(name, folder / f"{name}.log")
-        self._arguments = ["--port", str(self.port), "--database", database, "--calls", str(folder / "calls.jsonl")]
+        self._arguments = [
+            "--port",
+            str(self.port),
+            "--database",
+            database,
+            "--calls",
+            str(folder / "calls.jsonl"),
+        ]
         self._arguments += ["--redis", redis] if redis else []
         self.clock: Clock | None = None
 
@@ -70,7 +77,9 @@ class Replica:
 class Cluster:
     """What one scenario runs on. Pages made by it write to one history; `check` judges that."""
 
-    def __init__(self, folder: Path, database: str, *, redis: Redis | None, replica_count: int, seed: int) -> None:
+    def __init__(
+        self, folder: Path, database: str, *, redis: Redis | None, replica_count: int, seed: int
+    ) -> None:
         self.folder = folder
         self.history = History()
         self.rng = random.Random(seed)
@@ -90,11 +99,17 @@ class Cluster:
         """Every operation that any page asked for and got an answer to, with the HTTP status."""
         return [answer for network in self.networks for answer in network.answers]
 
-    def network(self, ports: list[int] | None = None, *, head_s: float = 10.0, quiet_s: float = 45.0) -> Network:
+    def network(
+        self, ports: list[int] | None = None, *, head_s: float = 10.0, quiet_s: float = 45.0
+    ) -> Network:
         """The way of a new page: nginx if there is one, else all replicas, beginning with a random one."""
         if ports is None:
-            ports = [self.nginx.port] if self.nginx is not None else self.rng.sample(self.ports, len(self.ports))
-        network = Network(ports=ports, rng=random.Random(self.rng.random()), base_delay_s=0.05, max_delay_s=1.0)
+            ports = (
+                [self.nginx.port] if self.nginx is not None else self.rng.sample(self.ports, len(self.ports))
+            )
+        network = Network(
+            ports=ports, rng=random.Random(self.rng.random()), base_delay_s=0.05, max_delay_s=1.0
+        )
         network.head_s, network.quiet_s = head_s, quiet_s
         self.networks.append(network)
         return network
@@ -121,7 +136,9 @@ class Cluster:
         """Add to the history what is stored: of every thread that a page or a message was in."""
         users = {reader.thread_id: reader.user for reader in self.history.readers if reader.thread_id}
         network = self.network(self.ports, head_s=5.0, quiet_s=20.0)
-        self.history.stored = await spread(COLLECTORS, users.items(), lambda pair: collect(network, pair[1], pair[0]))
+        self.history.stored = await spread(
+            COLLECTORS, users.items(), lambda pair: collect(network, pair[1], pair[0])
+        )
         self.history.model_calls = self._model_log.read()
 
     def call_count(self) -> int:
@@ -137,7 +154,9 @@ class Cluster:
 
     def logs(self) -> str:
         """The last lines of each replica's output, for a failure."""
-        return "\n".join(f"--- {replica.process.name}\n{replica.process.log_tail()}" for replica in self.replicas)
+        return "\n".join(
+            f"--- {replica.process.name}\n{replica.process.log_tail()}" for replica in self.replicas
+        )
 
 
 @asynccontextmanager
@@ -155,8 +174,8 @@ async def running(
 ) -> AsyncGenerator[Cluster]:
     """Yield a cluster that answers; everything that was started for it has ended when the block is left.
 
-    Without PostgreSQL its one replica keeps a SQLite file, on `disk` if that is given. With `clocks_by_s` each replica
-    has a clock of its own, ahead of ours by so much.
+    Without PostgreSQL its one replica keeps a SQLite file, on `disk` if that is given. With `clocks_by_s`
+    each replica has a clock of its own, ahead of ours by so much.
 
     Raises:
         TimeoutError: the block took longer than `patience_s`, which only a scenario that hangs does.
@@ -169,7 +188,8 @@ async def running(
     for replica, by_s in zip(cluster.replicas, clocks_by_s, strict=False):
         replica.clock = Clock(folder / f"{replica.process.name}.clock")
         replica.clock.set(by_s)
-    gc.disable()  # or readers wait for the collector of this process: half a second, with the history of a long run
+    # With the history of a long run, a collection would hold up this process's readers for half a second.
+    gc.disable()
     try:
         await asyncio.gather(*(asyncio.to_thread(replica.start) for replica in cluster.replicas))
         if with_nginx:
@@ -204,7 +224,9 @@ async def spread(worker_count: int, jobs: Iterable[Any], work: Callable[[Any], A
 
 
 def assert_ended(submits: Iterable[Submit], *statuses: str) -> None:
-    """Fail, with a count of all ends and their reasons, unless each message's turn ended as one of `statuses`."""
+    """Fail, with a count of all ends and their reasons, unless each message's turn ended as one of
+    `statuses`.
+    """
     ends = Counter((submit.status, submit.reason) for submit in submits)
     assert {status for status, _ in ends} <= set(statuses), f"turns ended as {dict(ends)}"
 

@@ -13,7 +13,9 @@ from tests.faults.results import Numbers, Row, table, write_report
 
 HERE = Path(__file__).parent
 ROW = "row of the fault scenarios"
-"""The property by which a scenario's row comes from the process that ran it to the one that prints the table."""
+"""The property by which a scenario's row comes from the process that ran it to the one that prints the
+table.
+"""
 NUMBERS = pytest.StashKey[Numbers]()
 SCENARIO_S = 960
 """More than `running` gives a scenario, so that one that hangs says what its processes wrote."""
@@ -32,8 +34,8 @@ class Size:
     def allowed_s(self, promised_s: float) -> float:
         """Return how long something may take that `docs/reliability.md` promises within `promised_s` seconds.
 
-        A full run holds the promise itself, on a machine that does nothing else. A short run shares its machine with
-        other tests, and only what never ends in time may fail it.
+        A full run holds the promise itself, on a machine that does nothing else. A short run shares its
+        machine with other tests, and only what never ends in time may fail it.
         """
         return promised_s if self.is_full else promised_s * BUSY_FACTOR
 
@@ -66,7 +68,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         yield
         return
     letter, title = marker.args
-    variant = f" ({item.callspec.id})" if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ""
+    variant = (
+        f" ({item.callspec.id})" if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ""
+    )
     row = Row(f"{letter}. {title}{variant}", "**failed**", item.config.option.faults_seed, 0.0)
     began = time.monotonic()
     try:
@@ -82,7 +86,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # the last word of the summary
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Generator[None]:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> Generator[None]:
     yield
     rows = [
         Row(**value)
@@ -94,7 +100,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     ]
     if rows:
         text = table(rows, size=str(config.getoption("faults")))
-        terminalreporter.section(f"fault scenarios, seed {config.option.faults_seed} (--faults-seed repeats it)")
+        terminalreporter.section(
+            f"fault scenarios, seed {config.option.faults_seed} (--faults-seed repeats it)"
+        )
         terminalreporter.write_line(text)
         report: Path | None = config.getoption("faults_report")
         if report is not None:

@@ -93,7 +93,9 @@ class FakeServer:
                 return JSONResponse(self._snapshot(thread))
             case "items.list", FakeThread():
                 return JSONResponse({"data": self._stored(thread), "has_more": False})
-            case "turns.cancel", FakeThread(turn=FakeTurn(id=turn_id) as turn) if turn_id == params["turn_id"]:
+            case "turns.cancel", FakeThread(turn=FakeTurn(id=turn_id) as turn) if (
+                turn_id == params["turn_id"]
+            ):
                 return await self._cancel(turn)
             case "turns.claim_call", FakeThread():
                 is_granted = params["call_id"] not in thread.claimed or "grants twice" in self.bugs
@@ -115,7 +117,9 @@ class FakeServer:
         else:
             opening = []
         if thread.turn is not None and thread.turn.status == "running" and "runs two turns" not in self.bugs:
-            return JSONResponse({"error": {"code": "thread_busy", "message": "", "turn_id": thread.turn.id}}, 409)
+            return JSONResponse(
+                {"error": {"code": "thread_busy", "message": "", "turn_id": thread.turn.id}}, 409
+            )
         thread.turn = turn = FakeTurn(f"turn{uuid.uuid4().hex}", len(thread.log))
         self._keys[key or turn.id] = thread, turn
         text = params["input"]["content"][0]["text"]
@@ -189,7 +193,11 @@ class FakeServer:
         seq = len(thread.log)
         items = fold_events(thread.log[: seq - 3] if "snapshot is late" in self.bugs else thread.log)
         turn = thread.turn
-        durable = {"position": f"e.{seq}", "turn": turn and {"id": turn.id, "status": turn.status}, "items": items}
+        durable = {
+            "position": f"e.{seq}",
+            "turn": turn and {"id": turn.id, "status": turn.status},
+            "items": items,
+        }
         return {"id": thread.id, "items": {"data": items, "has_more": False}, "turnstream": durable}
 
     def _stored(self, thread: FakeThread) -> list[dict[str, Any]]:
@@ -206,7 +214,9 @@ class FakeServer:
 
     def _stream(self, thread: FakeThread, seq: int, turn: FakeTurn | None) -> Response:
         headers = {"turnstream-turn": turn.id if turn is not None and turn.status == "running" else ""}
-        return StreamingResponse(self._frames(thread, seq, turn), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(
+            self._frames(thread, seq, turn), media_type="text/event-stream", headers=headers
+        )
 
     async def _frames(self, thread: FakeThread, seq: int, turn: FakeTurn | None) -> AsyncIterator[bytes]:
         is_over: Callable[[], bool] = lambda: turn is None or turn.status != "running"  # noqa: E731
@@ -216,7 +226,11 @@ class FakeServer:
                 event = thread.log[seq]
                 seq += 1
                 yield _frame(event, seq)
-                if event["type"] == "turnstream.turn_ended" and turn is not None and event["turn_id"] == turn.id:
+                if (
+                    event["type"] == "turnstream.turn_ended"
+                    and turn is not None
+                    and event["turn_id"] == turn.id
+                ):
                     if "shows more than the log" in self.bugs:
                         yield _frame({"type": "progress_update", "text": "more"}, seq + 1)
                     return

@@ -1,4 +1,5 @@
-"""Processes forked from one that has imported the app: its imports cost two seconds of processor time, a fork a tenth.
+"""Processes forked from one that has imported the app: its imports cost two seconds of processor time, a fork
+a tenth.
 
 Such a process is like any other: it has a session, an output, signals and an exit code of its own.
 """

@@ -1,4 +1,6 @@
-"""Server-sent events as the wire has them: an optional `id:` line, one `data:` line, an empty line; or a comment."""
+"""Server-sent events as the wire has them: an optional `id:` line, one `data:` line, an empty line; or a
+comment.
+"""
 
 import json
 import re
@@ -52,7 +54,9 @@ class Frame:
 
 
 class FrameReader:
-    """Cuts a byte stream into frames, wherever its chunks are split; an unfinished frame is never returned."""
+    """Cuts a byte stream into frames, wherever its chunks are split; an unfinished frame is never
+    returned.
+    """
 
     def __init__(self) -> None:
         self._pending = b""

@@ -96,14 +96,17 @@ def _contiguous(where: str, connection: Connection, entries: list[Frame]) -> Ite
 
 
 def _follows(where: str, reader: Reader, connection: Connection, seen: list[Frame]) -> Iterator[Violation]:
-    """A new connection goes on where the page was; what it brings again is what was seen before, to the byte."""
+    """A new connection goes on where the page was; what it brings again is what was seen before, to the
+    byte.
+    """
     known = {frame.position: frame.data for frame in seen}
     for frame in connection.entries:
         if frame.position in known and known[frame.position] != frame.data:
             yield Violation(
                 "I1",
                 where,
-                f"{frame.position} was other bytes on another connection: {_differ(frame.data, known[frame.position])}",
+                f"{frame.position} was other bytes on another connection: "
+                f"{_differ(frame.data, known[frame.position])}",
             )
     places = {snapshot.position for snapshot in reader.snapshots} | {seen[-1].position if seen else None}
     if connection.kind == "attach" and connection.after not in places:
@@ -113,8 +116,8 @@ def _follows(where: str, reader: Reader, connection: Connection, seen: list[Fram
 def _snapshots(where: str, reader: Reader, stored: Stored) -> Iterator[Violation]:
     """A snapshot is the fold of the log up to the position that it claims to stand for.
 
-    What is stored before the log says it may be there already, whole: an item that comes at once, and the end of a
-    call. It comes again behind the position, and changes nothing.
+    What is stored before the log says it may be there already, whole: an item that comes at once, and the end
+    of a call. It comes again behind the position, and changes nothing.
     """
     positions = _positions(stored.log)
     for snapshot in reader.snapshots:
@@ -127,7 +130,9 @@ def _snapshots(where: str, reader: Reader, stored: Stored) -> Iterator[Violation
 
 
 def _stored_ahead(snapshot: Snapshot, log: list[Frame], later: list[Frame]) -> Iterator[Frame]:
-    """What the log says later, and the snapshot knows: items that it has and `log` does not begin, ends of calls."""
+    """What the log says later, and the snapshot knows: items that it has and `log` does not begin, ends of
+    calls.
+    """
     begun = {item["id"] for item in fold(log)}
     shown = {item["id"]: item for item in snapshot.items}
     for entry in later:
@@ -136,7 +141,9 @@ def _stored_ahead(snapshot: Snapshot, log: list[Frame], later: list[Frame]) -> I
                 begun.add(entry.event["item"]["id"])  # then it grows, and is stored at its end
             case "thread.item.done" if entry.event["item"]["id"] in shown.keys() - begun:
                 yield entry
-            case "turnstream.call_ended" if shown.get(entry.event["item_id"], {}).get("status") == "completed":
+            case "turnstream.call_ended" if (
+                shown.get(entry.event["item_id"], {}).get("status") == "completed"
+            ):
                 yield entry
             case _:
                 pass
@@ -156,7 +163,9 @@ def _in_log(where: str, reader: Reader, stored: Stored) -> Iterator[Violation]:
                 yield Violation("I3", where, f"saw {position}, which is not in the log")
             elif log[position] != frame.data:
                 yield Violation(
-                    "I1", where, f"saw {position} as other bytes than the log has: {_differ(frame.data, log[position])}"
+                    "I1",
+                    where,
+                    f"saw {position} as other bytes than the log has: {_differ(frame.data, log[position])}",
                 )
     yield from _lost_epoch(where, reader, stored, lost)
 
@@ -167,7 +176,9 @@ def _lost_epoch(where: str, reader: Reader, stored: Stored, lost: list[Frame]) -
         return
     if all(connection.end != "reset" for connection in reader.connections):
         yield Violation("I1", where, f"epoch {_positions(lost)[0].epoch} is gone, and nobody sent a reset")
-    items = {item["id"]: "".join(part["text"] for part in item["content"]) for item in _messages(stored.items)}
+    items = {
+        item["id"]: "".join(part["text"] for part in item["content"]) for item in _messages(stored.items)
+    }
     for item in _messages(fold(lost)):
         text = "".join(part["text"] for part in item["content"])
         if text.strip() and not items.get(item["id"], "").startswith(text):
@@ -236,7 +247,9 @@ def _same_text(where: str, turn: LoggedTurn, expected: str, marker: str, hop: in
     begin, following = text.find(f"[{marker}.{hop}.0]"), text.find(f"[{marker}.{hop + 1}.0]")
     said = text[max(begin, 0) : following if following >= 0 else len(text)]
     if text_hash(said) != text_hash(expected):
-        yield Violation("I7", where, f"completed {turn.turn_id} says {text_hash(said)}, not {text_hash(expected)}")
+        yield Violation(
+            "I7", where, f"completed {turn.turn_id} says {text_hash(said)}, not {text_hash(expected)}"
+        )
 
 
 # I7: what is stored
@@ -286,7 +299,9 @@ def _by_key(submits: Iterable[Submit]) -> dict[str, list[Submit]]:
 
 def _message_count(where: str, submit: Submit, stored: Stored) -> Iterator[Violation]:
     text = submit.script.to_text()
-    messages = [i for i in stored.items if i["type"] == "user_message" and i["content"][0].get("text") == text]
+    messages = [
+        i for i in stored.items if i["type"] == "user_message" and i["content"][0].get("text") == text
+    ]
     if len(messages) != 1:
         yield Violation("I6", where, f"is {len(messages)} messages in {stored.thread_id}")
 
@@ -300,7 +315,9 @@ def _turn_ended(where: str, turn_ids: set[str], stored: Stored) -> Iterator[Viol
 def _uncalled(history: History, calls: Counter[tuple[str, int]]) -> Iterator[Violation]:
     """Only a turn may call the model: a refused message must not."""
     called = {marker for marker, _ in calls}
-    accepted = {submit.script.marker for submit in history.submits if submit.status not in {"busy", "refused"}}
+    accepted = {
+        submit.script.marker for submit in history.submits if submit.status not in {"busy", "refused"}
+    }
     for submit in history.submits:
         marker = submit.script.marker
         if marker in called - accepted:
@@ -311,7 +328,9 @@ def _uncalled(history: History, calls: Counter[tuple[str, int]]) -> Iterator[Vio
 # I8: nothing of one thread in another
 
 
-def _crosstalk(where: str, thread_id: str, entries: list[Frame], owners: dict[str, str]) -> Iterator[Violation]:
+def _crosstalk(
+    where: str, thread_id: str, entries: list[Frame], owners: dict[str, str]
+) -> Iterator[Violation]:
     for marker in find_markers(marker_tokens(entries)):
         if owners.get(marker, thread_id) != thread_id:
             yield Violation("I8", where, f"holds the marker {marker} of {owners[marker]}")
@@ -321,10 +340,14 @@ def _crosstalk(where: str, thread_id: str, entries: list[Frame], owners: dict[st
 
 
 def _runs(history: History) -> Iterator[Violation]:
-    for (thread_id, call_id), count in Counter((run.thread_id, run.call_id) for run in history.tool_runs).items():
+    for (thread_id, call_id), count in Counter(
+        (run.thread_id, run.call_id) for run in history.tool_runs
+    ).items():
         if count > 1:
             yield Violation("I9", f"thread {thread_id}", f"the handler of {call_id} ran {count} times")
-    effects = Counter((run.tab, run.thread_id, run.position) for run in history.effect_runs if run.replay == "skip")
+    effects = Counter(
+        (run.tab, run.thread_id, run.position) for run in history.effect_runs if run.replay == "skip"
+    )
     for (tab, thread_id, position), count in effects.items():
         if count > 1:
             yield Violation("I9", f"thread {thread_id}", f"{tab} ran the effect at {position} {count} times")
@@ -332,7 +355,9 @@ def _runs(history: History) -> Iterator[Violation]:
 
 def _differ(one: bytes, other: bytes) -> str:
     """The first bytes in which two frames differ."""
-    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    at = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
     begin = max(0, at - 30)
     return f"{one[begin : at + 50]!r} and {other[begin : at + 50]!r}"
 

@@ -21,7 +21,9 @@ class BrokenAnswerError(ConnectionError):
 class Answer:
     """The status and headers of an answer; `chunks` are the bytes of its body."""
 
-    def __init__(self, status: int, headers: Mapping[str, str], reader: asyncio.StreamReader, quiet_s: float) -> None:
+    def __init__(
+        self, status: int, headers: Mapping[str, str], reader: asyncio.StreamReader, quiet_s: float
+    ) -> None:
         self.status = status
         self.headers = headers
         self._reader = reader
@@ -102,9 +104,16 @@ async def _line(reader: asyncio.StreamReader, quiet_s: float) -> bytes:
 
 @asynccontextmanager
 async def post(
-    port: int, path: str, body: Any, headers: Mapping[str, str], *, head_s: float = 10.0, quiet_s: float = 45.0
+    port: int,
+    path: str,
+    body: Any,
+    headers: Mapping[str, str],
+    *,
+    head_s: float = 10.0,
+    quiet_s: float = 45.0,
 ) -> AsyncGenerator[Answer]:
-    """Send `body` as JSON to 127.0.0.1 and yield the answer once its head is there; the connection ends with the block.
+    """Send `body` as JSON to 127.0.0.1 and yield the answer once its head is there; the connection ends with
+    the block.
 
     Raises:
         BrokenAnswerError: no connection, or no complete head within `head_s`.
@@ -116,7 +125,12 @@ async def post(
         raise BrokenAnswerError(f"port {port}: {exc}") from exc
     try:
         content = json.dumps(body, separators=(",", ":")).encode()
-        given = {"host": f"127.0.0.1:{port}", "content-type": "application/json", "connection": "close", **headers}
+        given = {
+            "host": f"127.0.0.1:{port}",
+            "content-type": "application/json",
+            "connection": "close",
+            **headers,
+        }
         lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in given.items())]
         writer.write("\r\n".join([*lines, f"content-length: {len(content)}", "", ""]).encode() + content)
         status, fields = await _head(reader, head_s)

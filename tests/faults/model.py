@@ -1,7 +1,8 @@
 """A model that says what a script tells it, so that every byte it should have said is known.
 
-A message's text is its `Script` as JSON. Each token carries the script's secret marker: a token in the wrong thread or
-turn shows. Each call of the model appends a line to a file that all replicas share, so calls can be counted.
+A message's text is its `Script` as JSON. Each token carries the script's secret marker: a token in the wrong
+thread or turn shows. Each call of the model appends a line to a file that all replicas share, so calls can be
+counted.
 """
 
 import asyncio
@@ -30,7 +31,9 @@ class ModelFault(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """What the model does for one message: `token_count` tokens, one per `delay_s`, and a fault at one of them."""
+    """What the model does for one message: `token_count` tokens, one per `delay_s`, and a fault at one of
+    them.
+    """
 
     marker: str
     token_count: int = 40
@@ -49,7 +52,9 @@ class Script:
         return cls(**json.loads(text))
 
     def tokens(self, hop: int = 0) -> list[str]:
-        """All tokens of the `hop`-th call for the message; each call after a client tool's answer is one more."""
+        """All tokens of the `hop`-th call for the message; each call after a client tool's answer is one
+        more.
+        """
         rng = random.Random(f"{self.marker}.{hop}")
         return [f"[{self.marker}.{hop}.{k}] {rng.choice(WORDS)} " for k in range(self.token_count)]
 
@@ -83,7 +88,9 @@ class ModelCall:
 
 
 class ModelLog:
-    """The calls of the model, one JSON line each, over all processes: a short O_APPEND write is never torn."""
+    """The calls of the model, one JSON line each, over all processes: a short O_APPEND write is never
+    torn.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path

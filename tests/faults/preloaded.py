@@ -1,4 +1,6 @@
-"""Imports what a replica has imported once it serves, whatever it serves from: in the process that is forked only."""
+"""Imports what a replica has imported once it serves, whatever it serves from: in the process that is forked
+only.
+"""
 
 import gc
 from importlib import import_module

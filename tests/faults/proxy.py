@@ -1,7 +1,8 @@
 """A TCP proxy that breaks connections as it is told: byte-exact, and repeatable from a seed.
 
-Each connection gets a `Plan`, from a callback or an iterator. A fault counts the bytes of one direction, `down`
-(server to client) by default, so that "cut at byte 417" cuts a response there, whatever the packets were.
+Each connection gets a `Plan`, from a callback or an iterator. A fault counts the bytes of one direction,
+`down` (server to client) by default, so that "cut at byte 417" cuts a response there, whatever the packets
+were.
 """
 
 import asyncio
@@ -43,11 +44,15 @@ class Plan:
 CLEAN = Plan()
 
 Planner = Callable[[int], Plan] | Iterable[Plan]
-"""The plan of the n-th connection (from 0); of an iterable one each, and nothing befalls those after its end."""
+"""The plan of the n-th connection (from 0); of an iterable one each, and nothing befalls those after its
+end.
+"""
 
 
 def random_cuts(rng: random.Random, *, count: int, below_byte: int) -> list[Plan]:
-    """Plans that end `count` connections at a random byte, by reset or by an orderly end; then all is well."""
+    """Plans that end `count` connections at a random byte, by reset or by an orderly end; then all is
+    well.
+    """
     return [Plan(cut_at=rng.randrange(below_byte), cut=rng.choice(("rst", "fin"))) for _ in range(count)]
 
 
@@ -114,14 +119,18 @@ class Proxy:
             link.reset()
             return
         try:
-            server_in, server_out = await asyncio.open_connection("127.0.0.1", self._target, limit=CHUNK_BYTES)
+            server_in, server_out = await asyncio.open_connection(
+                "127.0.0.1", self._target, limit=CHUNK_BYTES
+            )
         except OSError:
             self.links.append(Link(plan, client_out, None))
             _abort(client_out)
             return
         self.links.append(link := Link(plan, client_out, server_out))
         for writer in (client_out, server_out):
-            writer.transport.set_write_buffer_limits(high=0)  # what `drain` returned for is in the kernel: exact cuts
+            writer.transport.set_write_buffer_limits(
+                high=0
+            )  # what `drain` returned for is in the kernel: exact cuts
         up = asyncio.create_task(_Pump(self._rng, link, client_in, client_out, server_out, "up").run())
         down = asyncio.create_task(_Pump(self._rng, link, server_in, server_out, client_out, "down").run())
         try:

@@ -39,7 +39,9 @@ def quantile(values: list[float], share: float) -> float:
 def machine() -> str:
     memory_gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     cores = os.cpu_count()
-    return f"{cores} cores, {memory_gib:.0f} GiB, Linux {platform.release()}, Python {platform.python_version()}"
+    return (
+        f"{cores} cores, {memory_gib:.0f} GiB, Linux {platform.release()}, Python {platform.python_version()}"
+    )
 
 
 def table(rows: list[Row], *, size: str, on: datetime | None = None) -> str:
@@ -53,7 +55,9 @@ def table(rows: list[Row], *, size: str, on: datetime | None = None) -> str:
     ]
     for row in sorted(rows, key=lambda row: row.scenario[:1]):
         numbers = ", ".join(f"{name} {_number(value)}" for name, value in row.numbers.items())
-        lines.append(f"| {row.scenario} | {row.outcome} | {numbers or '–'} | {row.seed} | {row.seconds:.0f} |")
+        lines.append(
+            f"| {row.scenario} | {row.outcome} | {numbers or '–'} | {row.seed} | {row.seconds:.0f} |"
+        )
     return "\n".join(lines)
 
 

@@ -2,10 +2,11 @@
 
     python -m tests.faults.soak [--minutes 60] [--people 20] [--seed 1]
 
-People on two replicas behind nginx, with PostgreSQL and Redis, send messages, reload, stop, answer client tools and
-read slowly. Each visits a thread for a while; then the invariants are checked on all of it, and it is deleted: so the
-load is steady, and what the server holds should be, too. One replica is restarted now and then. The other one, which
-is not, is measured: its memory, open files, tasks and connections, and the rows, keys and log lines of the whole.
+People on two replicas behind nginx, with PostgreSQL and Redis, send messages, reload, stop, answer client
+tools and read slowly. Each visits a thread for a while; then the invariants are checked on all of it, and it
+is deleted: so the load is steady, and what the server holds should be, too. One replica is restarted now and
+then. The other one, which is not, is measured: its memory, open files, tasks and connections, and the rows,
+keys and log lines of the whole.
 """
 
 import argparse
@@ -162,7 +163,9 @@ def measure(cluster: Cluster, postgres: Postgres, database: str, redis: Redis) -
     with urllib.request.urlopen(f"http://127.0.0.1:{replica.port}/tasks", timeout=60) as answer:
         counted = json.load(answer)
     rows = {
-        f"rows of {table}": postgres.query(f"SELECT count(*) FROM turnstream_{table}", database=database)[0][0]
+        f"rows of {table}": postgres.query(f"SELECT count(*) FROM turnstream_{table}", database=database)[0][
+            0
+        ]
         for table in TABLES
     }
     sessions = postgres.query(f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'")[0][0]
@@ -181,7 +184,9 @@ def measure(cluster: Cluster, postgres: Postgres, database: str, redis: Redis) -
 
 
 def verdict(samples: dict[str, list[float]]) -> list[tuple[str, float, float, float, bool]]:
-    """Return name, medians of the first and the last third after warm-up, growth, and whether that is allowed."""
+    """Return name, medians of the first and the last third after warm-up, growth, and whether that is
+    allowed.
+    """
     rows: list[tuple[str, float, float, float, bool]] = []
     for name, values in samples.items():
         measured = values[int(len(values) * WARM_UP) :]
@@ -206,7 +211,9 @@ async def run(minutes: float, people: int, seed: int) -> tuple[Soak, str]:
                 folder, postgres=postgres, redis=redis, with_nginx=True, seed=seed, patience_s=seconds + 900
             ) as cluster:
                 soak = Soak(cluster, random.Random(seed))
-                [(database,)] = postgres.query("SELECT datname FROM pg_database WHERE datname LIKE 'faults_%'")
+                [(database,)] = postgres.query(
+                    "SELECT datname FROM pg_database WHERE datname LIKE 'faults_%'"
+                )
                 jobs = [soak.person(number) for number in range(people)]
                 jobs += [soak.restart(), soak.sample(lambda: measure(cluster, postgres, database, redis))]
                 tasks = [asyncio.create_task(job) for job in jobs]
@@ -220,13 +227,16 @@ def report(soak: Soak, minutes: float, people: int, seed: int) -> str:
     """Return the page of the last run."""
     actions = ", ".join(f"{count} {name}" for name, count in sorted(soak.actions.items()))
     lines = [
-        f"{minutes:g} minutes, {people} people, seed {seed}; {actions}. Invariants violated: {len(soak.violations)}.",
+        f"{minutes:g} minutes, {people} people, seed {seed}; {actions}. Invariants violated: "
+        f"{len(soak.violations)}.",
         "",
         "| measured | first third | last third | growth | |",
         "|---|---|---|---|---|",
     ]
     for name, first, last, growth, is_flat in verdict(soak.samples):
-        lines.append(f"| {name} | {first:.0f} | {last:.0f} | {growth:+.1%} | {'flat' if is_flat else '**grows**'} |")
+        lines.append(
+            f"| {name} | {first:.0f} | {last:.0f} | {growth:+.1%} | {'flat' if is_flat else '**grows**'} |"
+        )
     return "\n".join(lines)
 
 

@@ -1,4 +1,6 @@
-"""The page of the bench against a server that keeps the rules, and against servers that break each of them."""
+"""The page of the bench against a server that keeps the rules, and against servers that break each of
+them.
+"""
 
 import asyncio
 import contextlib
@@ -167,8 +169,8 @@ async def test_a_page_without_a_server_keeps_trying() -> None:
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
 def test_frames_are_read_wherever_the_chunks_are_split(size: int) -> None:
     stream = (
-        ': \n\nid: e1.7\ndata: {"type":"a","t":"日\u2028本"}\n\ndata: {"type":"turnstream.live"}\n\nid: e1.8'.encode()
-    )
+        ': \n\nid: e1.7\ndata: {"type":"a","t":"日\u2028本"}\n\ndata: {"type":"turnstream.live"}\n\nid: e1.8'
+    ).encode()
     reader = FrameReader()
     chunks = [stream[at : at + size] for at in range(0, len(stream), size)]
     frames = [frame for chunk in chunks for frame in reader.feed(chunk, at_s=1.0)]

@@ -74,7 +74,9 @@ async def twice(cluster: Cluster, script: Script, user: str) -> None:
 
 
 async def after_a_reload(cluster: Cluster, script: Script, user: str) -> None:
-    """The page that ran the handler is gone: no other one runs it again, and the turn ends without its result."""
+    """The page that ran the handler is gone: no other one runs it again, and the turn ends without its
+    result.
+    """
     note = Note()
     page = cluster.page(user, handler=note)
     sending = asyncio.create_task(page.send(script))
@@ -104,7 +106,9 @@ async def send_and_leave_tools(page: Page, script: Script) -> None:
 
 async def post_result(page: Page, call_id: str, result: Any) -> None:
     """Post a result as the answer to a call that the turn waits for."""
-    answer = await page.call("threads.add_client_tool_output", thread_id=page.thread_id, call_id=call_id, result=result)
+    answer = await page.call(
+        "threads.add_client_tool_output", thread_id=page.thread_id, call_id=call_id, result=result
+    )
     assert answer == {"status": "accepted"}
 
 

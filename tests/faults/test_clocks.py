@@ -1,4 +1,6 @@
-"""The clocks of replicas differ, or are set while turns run: order, leases and deadlines go by something else."""
+"""The clocks of replicas differ, or are set while turns run: order, leases and deadlines go by something
+else.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -16,7 +18,9 @@ from tests.services import Postgres
 
 HOUR_S = 3600
 TOKENS = 500
-"""Of an answer that lasts 10 s. In its first 5 s a process interrupts nobody's turns, whatever the clock says."""
+"""Of an answer that lasts 10 s. In its first 5 s a process interrupts nobody's turns, whatever the clock
+says.
+"""
 
 
 @pytest.mark.scenario("o", "the clocks of two replicas are two hours apart")
@@ -36,7 +40,12 @@ async def test_replicas_with_other_clocks_agree(
     off_s = {round((datetime.fromisoformat(at) - datetime.now(UTC)) / timedelta(hours=1)) for at in created}
     assert off_s == {1, -1}, "the replicas' clocks are not what they should be: this proves nothing"
     numbers.update(
-        {"streams": len(pages), "kills": len(victims), "interrupted": len(waits), "terminal max s": max(waits)}
+        {
+            "streams": len(pages),
+            "kills": len(victims),
+            "interrupted": len(waits),
+            "terminal max s": max(waits),
+        }
     )
     assert max(waits) <= size.allowed_s(TERMINAL_S)
     assert_holds(cluster.history, seed=seed)
@@ -44,13 +53,17 @@ async def test_replicas_with_other_clocks_agree(
 
 @pytest.mark.scenario("o", "the clock of a process on SQLite is set while turns run")
 @pytest.mark.needs("faketime")
-async def test_a_clock_that_is_set_interrupts_nothing(tmp_path: Path, size: Size, seed: int, numbers: Numbers) -> None:
+async def test_a_clock_that_is_set_interrupts_nothing(
+    tmp_path: Path, size: Size, seed: int, numbers: Numbers
+) -> None:
     async with running(tmp_path, replica_count=1, clocks_by_s=[0], seed=seed) as cluster:
         [replica] = cluster.replicas
         assert replica.clock is not None
         for _ in range(size.pick(1, 5)):
             pages, sending = await begin(cluster, 10, token_count=TOKENS)
-            for hour in cycle((1, 2, 3, 4, 5, 6, -1)):  # often, since what must not happen hangs on the moment
+            for hour in cycle(
+                (1, 2, 3, 4, 5, 6, -1)
+            ):  # often, since what must not happen hangs on the moment
                 replica.clock.set(hour * HOUR_S)
                 if (await asyncio.wait(sending, timeout=0.3, return_when=asyncio.FIRST_COMPLETED))[0]:
                     break

@@ -24,10 +24,15 @@ async def test_copies_of_a_request_are_one_message_and_one_model_call(
     async with running(tmp_path, postgres=postgres, seed=seed) as cluster:
 
         async def one_key(number: int) -> None:
-            key, script = str(uuid.UUID(int=rng.getrandbits(128))), cluster.script(token_count=8, delay_s=0.005)
+            key, script = (
+                str(uuid.UUID(int=rng.getrandbits(128))),
+                cluster.script(token_count=8, delay_s=0.005),
+            )
 
             async def copy(_: int) -> None:
-                cuts = random_cuts(rng, count=rng.choice((0, 0, 1)), below_byte=900)  # a third loses its answer
+                cuts = random_cuts(
+                    rng, count=rng.choice((0, 0, 1)), below_byte=900
+                )  # a third loses its answer
                 async with proxied(rng.choice(cluster.ports), cuts) as proxy:
                     await cluster.page(f"user-{number}", ports=[proxy.port]).send(script, key=key)
 
@@ -35,7 +40,9 @@ async def test_copies_of_a_request_are_one_message_and_one_model_call(
 
         await spread(5, range(key_count), one_key)
         await cluster.collect()
-    numbers.update(keys=key_count, copies=len(cluster.history.submits), calls=len(cluster.history.model_calls))
+    numbers.update(
+        keys=key_count, copies=len(cluster.history.submits), calls=len(cluster.history.model_calls)
+    )
     assert_holds(cluster.history, seed=seed)
     cluster.assert_quiet()
     assert_ended(cluster.history.submits, "completed")

@@ -20,7 +20,13 @@ BELOW_BYTE = 1500
 @pytest.mark.needs("initdb", "nginx")
 @pytest.mark.parametrize("with_nginx", [False, True], ids=["direct", "through nginx"])
 async def test_every_byte_arrives_once_whatever_is_cut(
-    with_nginx: bool, tmp_path: Path, postgres: Postgres, size: Size, seed: int, rng: random.Random, numbers: Numbers
+    with_nginx: bool,
+    tmp_path: Path,
+    postgres: Postgres,
+    size: Size,
+    seed: int,
+    rng: random.Random,
+    numbers: Numbers,
 ) -> None:
     turn_count = size.pick(6, 100)
     async with running(tmp_path, postgres=postgres, with_nginx=with_nginx, seed=seed) as cluster:

@@ -65,6 +65,8 @@ def test_a_fork_is_hurt_by_signals(tmp_path: Path) -> None:
         os.kill(fork.pid, 0)
 
 
-@pytest.mark.skipif(Path.cwd() != ROOT, reason="elsewhere the fork server of Python 3.11 finds no tests to import")
+@pytest.mark.skipif(
+    Path.cwd() != ROOT, reason="elsewhere the fork server of Python 3.11 finds no tests to import"
+)
 def test_what_is_preloaded_is_imported_when_a_fork_begins(tmp_path: Path) -> None:
     assert Fork(has_imported, ["tests.faults.preloaded"], tmp_path / "log").wait() == 0

@@ -25,7 +25,9 @@ def message(item_id: str, kind: str, text: str) -> dict[str, Any]:
 
 
 def turn_events(turn_id: str, script: Script) -> list[dict[str, Any]]:
-    """The events of one completed turn: six entries around the tokens, the first token with text the fourth."""
+    """The events of one completed turn: six entries around the tokens, the first token with text the
+    fourth.
+    """
     answer = f"msg_{turn_id}"
     update = {"type": "assistant_message.content_part.text_delta", "content_index": 0}
     return [
@@ -46,7 +48,9 @@ def log_of(*events: dict[str, Any]) -> list[Frame]:
 
 
 def whole_run() -> History:
-    """Two threads of two turns of eleven entries; each read by one page with a cut, and by one that came later."""
+    """Two threads of two turns of eleven entries; each read by one page with a cut, and by one that came
+    later.
+    """
     history = History()
     for thread_id, user in (("thrA", "ann"), ("thrB", "bob")):
         scripts = [Script(marker=f"{user}{number}", token_count=6) for number in (1, 2)]
@@ -235,7 +239,9 @@ def complete_a_turn_with_half_its_text(history: History) -> None:
 def claim_a_later_position(history: History) -> None:
     reader = history.readers[1]
     reader.snapshots = [Snapshot(Position("e1", 9), reader.snapshots[0].items)]
-    reader.connections = [Connection("attach", Position("e1", 9), frames=history.stored[0].log[9:11], end="ended")]
+    reader.connections = [
+        Connection("attach", Position("e1", 9), frames=history.stored[0].log[9:11], end="ended")
+    ]
 
 
 def show_a_stranger_the_text(history: History) -> None:

@@ -35,7 +35,8 @@ async def begin(
     ports = cluster.ports
     ways = [ports[number % len(ports) :] + ports[: number % len(ports)] for number in range(count)]
     pages = [
-        cluster.page(f"user-{number}", ports=way, head_s=head_s, quiet_s=quiet_s) for number, way in enumerate(ways)
+        cluster.page(f"user-{number}", ports=way, head_s=head_s, quiet_s=quiet_s)
+        for number, way in enumerate(ways)
     ]
     counts = [LASTING if victim is not None and way[0] == victim.port else token_count for way in ways]
     scripts = [cluster.script(token_count=token_count, delay_s=0.02) for token_count in counts]
@@ -103,7 +104,9 @@ async def test_a_zombie_can_not_append(
         await go_on(cluster, pages)  # the zombie serves again, and writes nothing of its old turns
         await cluster.collect()
     waits = [submit.ended_s - stopped_s for submit in submits if submit.status == "interrupted"]
-    numbers.update({"hung s": hang_s, "streams": len(pages), "interrupted": len(waits), "terminal max s": max(waits)})
+    numbers.update(
+        {"hung s": hang_s, "streams": len(pages), "interrupted": len(waits), "terminal max s": max(waits)}
+    )
     assert_ended(submits, "completed", "interrupted")
     assert max(waits) <= size.allowed_s(
         TERMINAL_S + 2.0

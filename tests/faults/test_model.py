@@ -49,7 +49,9 @@ def test_calls_of_several_processes_are_all_counted(tmp_path: Path) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", code, path, f"m{number}"]) for number in range(3)]
     assert [writer.wait() for writer in writers] == [0, 0, 0]
     calls = ModelLog(path).read()
-    assert sorted((call.marker, call.hop) for call in calls) == [(f"m{n}", k) for n in range(3) for k in range(200)]
+    assert sorted((call.marker, call.hop) for call in calls) == [
+        (f"m{n}", k) for n in range(3) for k in range(200)
+    ]
     assert len({call.pid for call in calls}) == 3
 
 

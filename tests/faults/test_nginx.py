@@ -16,7 +16,9 @@ pytestmark = pytest.mark.needs("nginx")
 
 KEY = {"idempotency-key": "k1"}
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
-UNAVAILABLE = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
+UNAVAILABLE = (
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
+)
 STREAM = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 
 Behaviour = Callable[[asyncio.StreamWriter], Awaitable[None]]
@@ -86,7 +88,9 @@ async def statuses(port: int, headers: dict[str, str], count: int = 6) -> list[i
 
 
 @pytest.mark.parametrize("headers", [{}, KEY], ids=["without a key", "with a key"])
-async def test_a_refused_connection_goes_to_the_other_replica(headers: dict[str, str], tmp_path: Path) -> None:
+async def test_a_refused_connection_goes_to_the_other_replica(
+    headers: dict[str, str], tmp_path: Path
+) -> None:
     async with behind_nginx(tmp_path, None, says(OK)) as (_, alive, front):
         assert await statuses(front.port, headers) == [200] * 6
         assert len(alive.requests) == 6
@@ -143,7 +147,10 @@ async def test_a_replica_that_dies_in_a_stream_ends_it_visibly(tmp_path: Path) -
         async for _ in answer.chunks():
             pass
 
-    async with behind_nginx(tmp_path, stream, stream) as (_, _, front), post(front.port, "/", {}, KEY) as answer:
+    async with (
+        behind_nginx(tmp_path, stream, stream) as (_, _, front),
+        post(front.port, "/", {}, KEY) as answer,
+    ):
         with pytest.raises(BrokenAnswerError):
             await read(answer)
 
@@ -163,7 +170,10 @@ async def test_replicas_learn_who_asks_and_how(tmp_path: Path) -> None:
 async def test_every_answer_says_who_may_frame_it(tmp_path: Path) -> None:
     nosniff = OK.replace(b"content-type", b"x-content-type-options: nosniff\r\ncontent-type")
     for upstream in (says(nosniff), says(UNAVAILABLE), dies):
-        async with behind_nginx(tmp_path, upstream, upstream) as (_, _, front), post(front.port, "/", {}, {}) as answer:
+        async with (
+            behind_nginx(tmp_path, upstream, upstream) as (_, _, front),
+            post(front.port, "/", {}, {}) as answer,
+        ):
             await answer.body()
             assert answer.headers["content-security-policy"] == "frame-ancestors 'self'"
             assert answer.headers["x-content-type-options"] == "nosniff"

@@ -43,10 +43,14 @@ async def test_a_long_absence_ends_every_turn_truthfully(
     assert_ended(cluster.history.submits, "completed", "failed", "interrupted")
 
 
-async def absence(cluster: Cluster, postgres: Postgres, away_s: float, numbers: Numbers, *, recovery_s: float) -> None:
+async def absence(
+    cluster: Cluster, postgres: Postgres, away_s: float, numbers: Numbers, *, recovery_s: float
+) -> None:
     """Stop the database under running turns as a crash does, and start it again."""
     pages = [cluster.page(f"user-{number}") for number in range(10)]
-    sending = [asyncio.create_task(page.send(cluster.script(token_count=200, delay_s=0.02))) for page in pages]
+    sending = [
+        asyncio.create_task(page.send(cluster.script(token_count=200, delay_s=0.02))) for page in pages
+    ]
     await asyncio.gather(*(page.entry_seen.wait() for page in pages))
     await asyncio.sleep(1.0)
     try:
@@ -94,7 +98,10 @@ async def refused(cluster: Cluster, text: str, thread_id: str) -> tuple[float, s
         "attachments": [],
         "inference_options": {},
     }
-    body: dict[str, Any] = {"type": "threads.add_user_message", "params": {"thread_id": thread_id, "input": message}}
+    body: dict[str, Any] = {
+        "type": "threads.add_user_message",
+        "params": {"thread_id": thread_id, "input": message},
+    }
     headers = {"x-user": "ann", "turnstream-client": "1", "idempotency-key": "refused"}
     began = time.monotonic()
     async with post(cluster.ports[0], "/chatkit", body, headers, head_s=40.0) as answer:

@@ -70,7 +70,10 @@ async def test_a_cut_is_exact_to_the_byte(how: str, cut_at: int) -> None:
 
 
 async def test_a_cut_on_the_way_up_gives_the_server_only_the_first_bytes() -> None:
-    async with answering() as (port, lines), proxied(port, [Plan(cut_at=3, cut="fin", direction="up")]) as proxy:
+    async with (
+        answering() as (port, lines),
+        proxied(port, [Plan(cut_at=3, cut="fin", direction="up")]) as proxy,
+    ):
         assert await ask(proxy.port) == (b"", "rst")
         while not lines:  # noqa: ASYNC110 - the other end is a callback
             await asyncio.sleep(0)

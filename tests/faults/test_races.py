@@ -21,8 +21,8 @@ TOKENS, DELAY_S = 40, 0.005
 class Aim:
     """Finds the token at which to stop, so that stop and end meet.
 
-    It is an earlier one after each turn that completed, a later one after each stop. Where a stop at the first token
-    comes too late, the next turns are twice as long.
+    It is an earlier one after each turn that completed, a later one after each stop. Where a stop at the
+    first token comes too late, the next turns are twice as long.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,9 @@ class Aim:
 
     def learn(self, status: str) -> None:
         step = max(1, self.token_count // 10)
-        self.stop_at = min(self.stop_at + step, self.token_count) if status == "cancelled" else self.stop_at - step
+        self.stop_at = (
+            min(self.stop_at + step, self.token_count) if status == "cancelled" else self.stop_at - step
+        )
         if self.stop_at < 1:
             self.token_count *= 2
             self.stop_at = self.token_count // 2
@@ -56,7 +58,9 @@ async def test_a_stop_and_an_end_agree_on_one_status(
 
 
 async def stop_late(cluster: Cluster, number: int, aim: Aim) -> tuple[str, float]:
-    """Stop a turn around its end, from a tab on another replica; return what it was told and how long that took."""
+    """Stop a turn around its end, from a tab on another replica; return what it was told and how long that
+    took.
+    """
     here, there = cluster.ports if number % 2 else reversed(cluster.ports)
     page = cluster.page(f"user-{number}", ports=[here])
     stop_at = aim.stop_at
@@ -78,7 +82,11 @@ async def tokens_seen(page: Page, count: int, sending: asyncio.Task[Submit]) -> 
     while not sending.done():
         page.entry_seen.clear()
         if (
-            sum(entry.type == "thread.item.updated" for one in page.reader.connections for entry in one.entries)
+            sum(
+                entry.type == "thread.item.updated"
+                for one in page.reader.connections
+                for entry in one.entries
+            )
             >= count
         ):
             return
@@ -101,13 +109,16 @@ async def test_of_two_messages_at_once_one_is_told_busy(
     cluster.assert_quiet()
     for stored in cluster.history.stored:
         completed = [submit for submit in cluster.history.submits if submit.status == "completed"]
-        assert len(split_turns(stored.log)[0]) == sum(submit.thread_id == stored.thread_id for submit in completed)
+        assert len(split_turns(stored.log)[0]) == sum(
+            submit.thread_id == stored.thread_id for submit in completed
+        )
 
 
 async def send_twice(cluster: Cluster, number: int) -> int:
     """Send from two tabs of one thread on two replicas; return which one was answered.
 
-    On a busy machine one message may come when the other's turn is over; then both are answered, and two more are sent.
+    On a busy machine one message may come when the other's turn is over; then both are answered, and two more
+    are sent.
     """
     tabs = [cluster.page(f"user-{number}", ports=[port]) for port in cluster.ports]
     await tabs[0].send(cluster.script(token_count=2, delay_s=0))
@@ -141,7 +152,9 @@ async def test_a_turn_that_begins_as_another_ends_goes_on_from_there(
 
 
 async def press_on(cluster: Cluster, number: int) -> int:
-    """Send from a second tab, on another replica, again and again until it is no longer told busy; return how often."""
+    """Send from a second tab, on another replica, again and again until it is no longer told busy; return how
+    often.
+    """
     here, there = cluster.ports if number % 2 else reversed(cluster.ports)
     page, tab = (cluster.page(f"user-{number}", ports=[port]) for port in (here, there))
     page.entry_seen.clear()

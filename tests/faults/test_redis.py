@@ -72,7 +72,9 @@ async def test_a_lost_redis_costs_no_text(
     history = cluster.history
     resets = sum(connection.end == "reset" for reader in history.readers for connection in reader.connections)
     gaps = gaps_s(history)
-    numbers.update({"turns": len(history.submits), "resets": resets, "longest gap p95 s": quantile(gaps, 0.95)})
+    numbers.update(
+        {"turns": len(history.submits), "resets": resets, "longest gap p95 s": quantile(gaps, 0.95)}
+    )
     assert_holds(history, seed=seed)
     assert_ended(history.submits, "completed")
     assert max(gaps) <= size.allowed_s(LAG_S)
@@ -93,7 +95,9 @@ async def converse(cluster: Cluster, number: int) -> None:
 @pytest.mark.scenario("g", "a Redis that may evict is refused at the start")
 @pytest.mark.needs("initdb", "redis-server")
 @pytest.mark.parametrize("policy", ["allkeys-lru", "allkeys-random"])
-async def test_a_redis_that_may_evict_is_refused(policy: str, tmp_path: Path, postgres: Postgres, redis: Redis) -> None:
+async def test_a_redis_that_may_evict_is_refused(
+    policy: str, tmp_path: Path, postgres: Postgres, redis: Redis
+) -> None:
     redis.process.kill()
     await asyncio.to_thread(redis.start, policy=policy, max_memory="64mb")
     database = await asyncio.to_thread(postgres.create_database, f"policy_{policy.replace('-', '_')}")

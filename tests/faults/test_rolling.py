@@ -42,7 +42,9 @@ async def test_nobody_notices_a_rolling_restart(
     submits = cluster.history.submits
     failures = Counter(answer for answer in cluster.answers if answer[1] >= 500)
     gaps = gaps_s(cluster.history)
-    numbers.update({"streams": stream_count, "restarts": len(exits), "turns": len(submits), "5xx": failures.total()})
+    numbers.update(
+        {"streams": stream_count, "restarts": len(exits), "turns": len(submits), "5xx": failures.total()}
+    )
     numbers.update({"gap p95 s": quantile(gaps, 0.95), "exit max s": max(seconds for _, seconds in exits)})
     assert_holds(cluster.history, seed=seed)
     assert_ended(submits, "completed")

@@ -44,7 +44,9 @@ class Process:
         return (await self.client.get("/chatkit/health")).status_code
 
     @asynccontextmanager
-    async def turn(self, what: str, headers: dict[str, str] = DURABLE) -> AsyncGenerator[AsyncIterator[dict[str, Any]]]:
+    async def turn(
+        self, what: str, headers: dict[str, str] = DURABLE
+    ) -> AsyncGenerator[AsyncIterator[dict[str, Any]]]:
         """A turn whose first word was heard."""
         body = {"type": "threads.create", "params": {"input": user_input(what)}}
         async with self.client.stream("POST", "/chatkit", json=body, headers=headers) as response:
@@ -56,7 +58,9 @@ class Process:
 
     def statuses(self) -> list[str]:
         with closing(sqlite3.connect(self.folder / "chat.sqlite")) as connection:
-            return [status for (status,) in connection.execute("SELECT status FROM turnstream_turns ORDER BY n")]
+            return [
+                status for (status,) in connection.execute("SELECT status FROM turnstream_turns ORDER BY n")
+            ]
 
 
 async def events_of(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
@@ -70,7 +74,9 @@ async def events_of(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
 
 @asynccontextmanager
 async def served(folder: Path, app: str, *options: str, source: str) -> AsyncGenerator[Process]:
-    """Serve `main.py` with this source in a process of its own, which is killed if it still runs at the end."""
+    """Serve `main.py` with this source in a process of its own, which is killed if it still runs at the
+    end.
+    """
     (folder / "main.py").write_text(source, "utf-8")
     port = free_port()
     command = [sys.executable, "-m", "turnstream", "serve", app, "--port", str(port), *options]

@@ -14,7 +14,9 @@ SECRET = "a secret of the tests, of some length"
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp, *, http: Literal["auto", "h11", "httptools"] = "auto") -> AsyncGenerator[str]:
+async def listening(
+    app: ASGIApp, *, http: Literal["auto", "h11", "httptools"] = "auto"
+) -> AsyncGenerator[str]:
     """Yield the URL of `app`, served until the block ends."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))

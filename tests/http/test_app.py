@@ -81,10 +81,12 @@ async def test_every_answer_tells_a_client_of_durable_turns_that_they_are() -> N
 async def test_a_key_in_the_header_makes_copies_one_turn() -> None:
     async with serving(hello_app()) as client:
         await client.post("/chatkit", json=LIST)  # brings the visitor's cookie
-        copies = [await client.post("/chatkit", json=CREATE, headers={"idempotency-key": "k"}) for _ in range(2)]
+        copies = [
+            await client.post("/chatkit", json=CREATE, headers={"idempotency-key": "k"}) for _ in range(2)
+        ]
         listed = await client.post("/chatkit", json=LIST)
-        other = await client.post("/chatkit", json=LIST | {"type": "threads.create", **CREATE, "metadata": {"a": 1}},
-            headers={"idempotency-key": "k"})  # fmt: skip
+        body = LIST | {"type": "threads.create", **CREATE, "metadata": {"a": 1}}
+        other = await client.post("/chatkit", json=body, headers={"idempotency-key": "k"})
     assert copies[0].content == copies[1].content
     assert len(listed.json()["data"]) == 1
     assert (other.status_code, other.json()["error"]["code"]) == (422, "idempotency_key_reused")
@@ -142,7 +144,12 @@ async def test_a_disconnect_cancels_the_turn_at_once() -> None:
         (b'{"type":"threads.list","params":{"limit":"many"}}', 400, "invalid_request", "params.limit"),
         (b'{"type":"threads.list","params":{"limit":0}}', 400, "invalid_request", "limit"),
         (b'{"type":"threads.list","params":{"order":"up"}}', 400, "invalid_request", "params.order"),
-        (b'{"type":"threads.get_by_id","params":{"thread_id":7}}', 400, "invalid_request", "params.thread_id"),
+        (
+            b'{"type":"threads.get_by_id","params":{"thread_id":7}}',
+            400,
+            "invalid_request",
+            "params.thread_id",
+        ),
         (
             b'{"type":"threads.create","params":{"input":{"content":"hi"}}}',
             400,
@@ -161,7 +168,12 @@ async def test_a_disconnect_cancels_the_turn_at_once() -> None:
             "invalid_request",
             "too large",
         ),
-        (b'{"type":"threads.list","params":' + b"[" * 5000 + b"]" * 5000 + b"}", 400, "invalid_request", "recursion"),
+        (
+            b'{"type":"threads.list","params":' + b"[" * 5000 + b"]" * 5000 + b"}",
+            400,
+            "invalid_request",
+            "recursion",
+        ),
         (b'{"type":"threads.list\xff","params":{}}', 400, "invalid_request", "not valid JSON"),
         (b'{"type":"threads.get_by_id","params":{"thread_id":"thr_x"}}', 404, "not_found", "thr_x"),
         (
@@ -211,10 +223,14 @@ async def test_a_body_over_the_limit_is_refused_while_it_arrives() -> None:
     assert (response.status_code, response.json()["error"]["code"]) == (413, "too_large")
 
 
-@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "", "multipart/form-data"])
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "application/x-www-form-urlencoded", "", "multipart/form-data"]
+)
 async def test_only_json_is_taken(media_type: str) -> None:
     async with serving(hello_app()) as client:
-        response = await client.post("/chatkit", content=json.dumps(LIST), headers={"content-type": media_type})
+        response = await client.post(
+            "/chatkit", content=json.dumps(LIST), headers={"content-type": media_type}
+        )
     assert (response.status_code, response.json()["error"]["code"]) == (415, "unsupported_media_type")
 
 
@@ -257,7 +273,9 @@ async def test_a_listed_site_passes_the_preflight_and_another_does_not() -> None
     assert "access-control-allow-origin" not in other.headers
 
 
-async def test_an_origin_that_is_not_listed_is_named_in_the_log_once(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_origin_that_is_not_listed_is_named_in_the_log_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     headers = {"origin": "https://app.example", "access-control-request-method": "POST"}
     for origins in ([], ["https://other.example"]):
         caplog.clear()
@@ -265,7 +283,9 @@ async def test_an_origin_that_is_not_listed_is_named_in_the_log_once(caplog: pyt
             for _ in range(2):
                 await client.options("/chatkit", headers=headers)
         refused = [line for line in caplog.messages if "https://app.example" in line]
-        assert refused == ["requests from pages of https://app.example are refused: add this origin to allowed_origins"]
+        assert refused == [
+            "requests from pages of https://app.example are refused: add this origin to allowed_origins"
+        ]
 
 
 async def test_each_browser_is_its_own_visitor() -> None:
@@ -294,7 +314,9 @@ async def test_the_files_are_the_same_for_everyone() -> None:
     assert "Cookie" not in script.headers["vary"]
 
 
-async def test_chunks_are_kept_by_browsers_and_shared_caches(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_chunks_are_kept_by_browsers_and_shared_caches(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "chunks").mkdir()
     (tmp_path / "chunks" / "history-1a2b.js").write_text("export {}")
     monkeypatch.setattr(element, "FOLDER", tmp_path)
@@ -382,7 +404,8 @@ async def test_a_body_that_trickles_in_is_refused() -> None:
     async with serving(hello_app(limits=Limits(body_timeout_s=0.05))) as client:
         reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
         writer.write(
-            b"POST /chatkit HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+            b"POST /chatkit HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+            b"9\r\n\r\n{"
         )
         answer = await reader.readuntil(b"}}")
         writer.close()
@@ -434,7 +457,9 @@ async def test_a_storage_that_fails_is_told_to_the_log(caplog: pytest.LogCapture
     assert "db.internal" in caplog.text
 
 
-async def test_without_the_built_element_the_script_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_without_the_built_element_the_script_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(element, "FOLDER", tmp_path / "static")
     async with serving(hello_app()) as client:
         assert (await client.get("/chatkit/chatkit.js")).status_code == 404
@@ -474,7 +499,9 @@ async def test_a_path_that_lost_its_first_slash_is_the_same_path() -> None:
 
     async def mount(scope: Scope, receive: Receive, send: Send) -> None:
         await app(
-            {**scope, "path": f"{scope['path'].strip('/')}/"} if scope["type"] == "http" else scope, receive, send
+            {**scope, "path": f"{scope['path'].strip('/')}/"} if scope["type"] == "http" else scope,
+            receive,
+            send,
         )
 
     async with serving(mount) as client:

@@ -1,4 +1,6 @@
-"""What an app's `authenticate` may say, and what comes of it: a person, nobody, or a refusal in its own words."""
+"""What an app's `authenticate` may say, and what comes of it: a person, nobody, or a refusal in its own
+words.
+"""
 
 from types import SimpleNamespace
 from typing import Any
@@ -67,7 +69,9 @@ async def test_a_store_that_knows_its_owners_otherwise_is_asked() -> None:
     server = ScriptedServer(say_hello)
     server.store = MemoryStore[Any](owner_of=lambda context: context["team"])
     for team, status in (("red", 200), ("", 401), (" ", 401)):
-        async with serving(create_app(server, authenticate=lambda request, team=team: {"team": team})) as client:
+        async with serving(
+            create_app(server, authenticate=lambda request, team=team: {"team": team})
+        ) as client:
             assert (await client.post("/chatkit", json=LIST)).status_code == status
 
 
@@ -79,15 +83,28 @@ async def test_a_store_that_knows_its_owners_otherwise_is_asked() -> None:
         (503, {"Retry-After": "Tue, 01 Dec 2026 12:00:00 GMT"}),
         (503, {}),
         (401, {"WWW-Authenticate": 'Bearer realm="chat"'}),
-        (403, {"X-Reason": "paused", "Content-Type": "text/html", "content-length": "3", "Content-Encoding": "gzip"}),
+        (
+            403,
+            {
+                "X-Reason": "paused",
+                "Content-Type": "text/html",
+                "content-length": "3",
+                "Content-Encoding": "gzip",
+            },
+        ),
         (401, {"Set-Cookie": "session=; Max-Age=0", "Cache-Control": "no-cache"}),
         (307, {"Location": "/login"}),
     ],
 )
-async def test_a_refusal_keeps_its_headers(kind: type[HTTPException], status: int, headers: dict[str, str]) -> None:
+async def test_a_refusal_keeps_its_headers(
+    kind: type[HTTPException], status: int, headers: dict[str, str]
+) -> None:
     async with serving(app(kind(status, "Not now.", headers))) as client:
         refused = await client.post("/chatkit", json=LIST)
-    assert (refused.status_code, refused.json()["error"]) == (status, {"code": "refused", "message": "Not now."})
+    assert (refused.status_code, refused.json()["error"]) == (
+        status,
+        {"code": "refused", "message": "Not now."},
+    )
     kept = {name: value for name, value in headers.items() if not name.lower().startswith("content-")}
     assert {name: refused.headers[name] for name in kept} == kept
     assert refused.headers["content-type"] == "application/json"

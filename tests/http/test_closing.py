@@ -31,7 +31,9 @@ async def read_to_end(reader: asyncio.StreamReader) -> bytes:
 
 @pytest.mark.parametrize("http", ["h11", "httptools"])
 @pytest.mark.parametrize("is_chunked", [False, True])
-async def test_what_is_too_long_closes_the_connection(http: Literal["h11", "httptools"], is_chunked: bool) -> None:
+async def test_what_is_too_long_closes_the_connection(
+    http: Literal["h11", "httptools"], is_chunked: bool
+) -> None:
     body = NEXT * 20_000  # 1 MB, of which a quarter is read
     chunked = b"".join(b"%x\r\n%b\r\n" % (len(NEXT), NEXT) for _ in range(20_000)) + b"0\r\n\r\n"
     length = b"Transfer-Encoding: chunked" if is_chunked else b"Content-Length: %d" % len(body)

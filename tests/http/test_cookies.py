@@ -1,4 +1,6 @@
-"""The visitor's cookie: whose it is, how long it counts, what it is called, and by which secret it is signed."""
+"""The visitor's cookie: whose it is, how long it counts, what it is called, and by which secret it is
+signed.
+"""
 
 import asyncio
 import time
@@ -36,7 +38,13 @@ class Browser:
         cookies = {name: value for name, value in self.cookies.items() if self.may_send(name)}
         sent = {**headers, "cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
         raw = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in sent.items()]
-        scope = {"type": "http", "scheme": self.scheme, "path": "/", "server": ("chat.example", 80), "headers": raw}
+        scope = {
+            "type": "http",
+            "scheme": self.scheme,
+            "path": "/",
+            "server": ("chat.example", 80),
+            "headers": raw,
+        }
         visit = visitors.identify(Request(scope))
         if visit.cookie is not None:
             ((name, morsel),) = SimpleCookie(visit.cookie).items()
@@ -87,7 +95,9 @@ def test_a_proxy_that_speaks_https_has_the_guarded_name(forwarded: str) -> None:
 
 def request_over_http(forwarded: str) -> Request:
     headers = [(b"x-forwarded-proto", forwarded.encode())]
-    return Request({"type": "http", "scheme": "http", "path": "/", "server": ("localhost", 80), "headers": headers})
+    return Request(
+        {"type": "http", "scheme": "http", "path": "/", "server": ("localhost", 80), "headers": headers}
+    )
 
 
 def test_a_cookie_over_http_counts_over_https_and_gets_the_guarded_name() -> None:
@@ -138,9 +148,15 @@ def test_a_clock_that_is_behind_changes_nothing(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_secret_is_changed_without_losing_anyone() -> None:
-    browser, keyed = Browser(), {"turnstream_visitor": "0b8f3e0c-5f6e-4d0e-9b7a-3c1d2e4f5a6b", "origin": "https://a.b"}
+    browser, keyed = (
+        Browser(),
+        {"turnstream_visitor": "0b8f3e0c-5f6e-4d0e-9b7a-3c1d2e4f5a6b", "origin": "https://a.b"},
+    )
     first, key = browser.ask(by(OLD)), Browser().ask(by(OLD), **keyed)
-    for secrets in ((OLD, NEW), (NEW, OLD)):  # while a deployment is under way, some processes have the former
+    for secrets in (
+        (OLD, NEW),
+        (NEW, OLD),
+    ):  # while a deployment is under way, some processes have the former
         assert browser.ask(by(*secrets)).principal == first.principal
     assert Browser().ask(by(NEW, OLD), **keyed).principal == key.principal
     assert browser.ask(by(NEW)) == Visit(first.principal)
@@ -211,7 +227,9 @@ def test_a_frame_that_could_be_anyones_makes_nobody_the_same(frame_id: str) -> N
     assert asked[0].principal != asked[1].principal
 
 
-@pytest.mark.parametrize("secret", ["", "secret", "x" * 31, b"x" * 31, [], [NEW, "short"], ["short", NEW], "é" * 15])
+@pytest.mark.parametrize(
+    "secret", ["", "secret", "x" * 31, b"x" * 31, [], [NEW, "short"], ["short", NEW], "é" * 15]
+)
 def test_a_secret_that_can_be_guessed_is_refused(secret: Any) -> None:
     with pytest.raises(ValueError, match=r"at least 32 bytes.*secrets\.token_urlsafe\(32\)") as refused:
         create_app(ScriptedServer(say_hello), cookie_secret=secret)

@@ -1,4 +1,6 @@
-"""The element's files on the wire: compressed, cached for as long as they may be, and for pages of every origin."""
+"""The element's files on the wire: compressed, cached for as long as they may be, and for pages of every
+origin.
+"""
 
 import gzip
 from pathlib import Path
@@ -87,7 +89,9 @@ async def test_each_coding_has_an_etag_of_its_own() -> None:
             return answer.status_code
 
         tags = {
-            accepted: (await client.head("/chat/chatkit.js", headers={"accept-encoding": accepted})).headers["etag"]
+            accepted: (await client.head("/chat/chatkit.js", headers={"accept-encoding": accepted})).headers[
+                "etag"
+            ]
             for accepted in ("br", "gzip", "")
         }
         assert len(set(tags.values())) == 3
@@ -115,7 +119,9 @@ async def test_the_built_script_is_a_third_on_the_wire() -> None:
         }
         script: httpx.Response = await client.get("/chat/chatkit.js", headers={"accept-encoding": "gzip"})
     assert "openai-chatkit" in script.text
-    plain, gzipped, brotli = (int(answers[accepted].headers["content-length"]) for accepted in ("", "gzip", "br"))
+    plain, gzipped, brotli = (
+        int(answers[accepted].headers["content-length"]) for accepted in ("", "gzip", "br")
+    )
     assert brotli < gzipped < 75_000
     assert plain > 2.5 * gzipped
 
@@ -133,7 +139,9 @@ async def test_an_app_with_its_own_route_serves_the_files_beside_it() -> None:
     assert "set-cookie" not in script.headers
 
 
-async def test_without_the_built_element_the_answer_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_without_the_built_element_the_answer_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(element, "FOLDER", tmp_path / "static")
     async with serving(app()) as client:
         missing = await client.get("/chat/chatkit.js")

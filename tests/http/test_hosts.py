@@ -92,7 +92,9 @@ def test_an_origin_is_spelled_as_browsers_send_it(given: str, sent: str) -> None
     ],
 )
 def test_what_no_browser_sends_is_refused_at_the_start(origin: str) -> None:
-    with pytest.raises(ValueError, match=r"allowed_origins must contain origins such as 'https://app\.example'"):
+    with pytest.raises(
+        ValueError, match=r"allowed_origins must contain origins such as 'https://app\.example'"
+    ):
         hello_app(allowed_origins=["https://good.example", origin])
 
 
@@ -120,7 +122,11 @@ REFUSED = (403, "forbidden_host")
 @pytest.mark.parametrize(
     ("allowed", "accepted", "refused"),
     [
-        (["chat.example"], ["chat.example", "Chat.Example:8443", "chat.example."], ["evil.example", "a.chat.example"]),
+        (
+            ["chat.example"],
+            ["chat.example", "Chat.Example:8443", "chat.example."],
+            ["evil.example", "a.chat.example"],
+        ),
         (["Chat.Example:443", "127.0.0.1"], ["chat.example", "127.0.0.1:8000"], ["localhost", "127.0.0.2"]),
         (
             ["*.example.com"],
@@ -131,17 +137,27 @@ REFUSED = (403, "forbidden_host")
         (["bücher.example"], ["xn--bcher-kva.example"], ["bucher.example"]),
         ([], [], ["localhost", "127.0.0.1"]),
         (["*"], ["anything.example", "x"], []),
-        (["chat.example"], [], ["", "evil@chat.example", "chat.example/x", "chat.example:x", "chat example", "[", "é"]),
+        (
+            ["chat.example"],
+            [],
+            ["", "evil@chat.example", "chat.example/x", "chat.example:x", "chat example", "[", "é"],
+        ),
     ],
 )
-async def test_only_listed_hosts_are_served(allowed: list[str], accepted: list[str], refused: list[str]) -> None:
+async def test_only_listed_hosts_are_served(
+    allowed: list[str], accepted: list[str], refused: list[str]
+) -> None:
     async with serving(hello_app(allowed_hosts=allowed)) as client:
         for host in accepted:
             assert await answered(client, host=host) == (200, None), host
             assert (await client.get("/chatkit/chatkit.js", headers={"host": host})).status_code == 200
         for host in refused:
             headers = {b"host": host.encode("latin-1"), b"content-type": b"application/json"}
-            for method, path in (("POST", "/chatkit"), ("GET", "/chatkit/chatkit.js"), ("OPTIONS", "/chatkit")):
+            for method, path in (
+                ("POST", "/chatkit"),
+                ("GET", "/chatkit/chatkit.js"),
+                ("OPTIONS", "/chatkit"),
+            ):
                 answer = await client.request(method, path, content=b"{}", headers=headers)
                 assert (answer.status_code, answer.json()["error"]["code"]) == REFUSED, (host, path)
                 assert "allowed_hosts" in answer.json()["error"]["message"]

@@ -130,7 +130,9 @@ async def test_requests_are_logged_with_the_switch_alone(options: tuple[str, ...
         assert refused.status_code == 400
         server.process.send_signal(signal.SIGTERM)
         assert await server.process.wait() == 0
-        lines = [line for line in server.said("stdout").splitlines() if '"POST /chatkit HTTP/1.1" 400' in line]
+        lines = [
+            line for line in server.said("stdout").splitlines() if '"POST /chatkit HTTP/1.1" 400' in line
+        ]
         assert len(lines) == len(options)
         assert "Started server process" not in server.said()
 

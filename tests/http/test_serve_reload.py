@@ -1,4 +1,6 @@
-"""`turnstream serve --reload`: the new code is served although streams are open, and readers come back to it."""
+"""`turnstream serve --reload`: the new code is served although streams are open, and readers come back to
+it.
+"""
 
 import asyncio
 import signal
@@ -68,12 +70,15 @@ async def test_open_streams_do_not_hold_it_up_and_their_readers_come_back(tmp_pa
         assert "main.py changed, so the app is loaded again" in server.said("stdout")
 
 
-async def test_an_app_that_cannot_be_imported_is_told_and_imported_again_when_it_changes(tmp_path: Path) -> None:
+async def test_an_app_that_cannot_be_imported_is_told_and_imported_again_when_it_changes(
+    tmp_path: Path,
+) -> None:
     async with served(tmp_path, "main:app", "--reload", source=APP) as server:
         write(server, "import turnstream\nVERSION = nonsense\n")
         await server.hears("the app ended; it is started again when a Python file changes.")
         assert (
-            "cannot import main:app: main.py, line 2: VERSION = nonsense\n  NameError: name 'nonsense'" in server.said()
+            "cannot import main:app: main.py, line 2: VERSION = nonsense\n  NameError: name 'nonsense'"
+            in server.said()
         )
         assert "Traceback" not in server.said()
         write(server, SECOND)

@@ -70,7 +70,9 @@ class Connection:
 
     def __init__(self, url: str, cookies: httpx.Cookies) -> None:
         limits = httpx.Limits(max_connections=1, keepalive_expiry=None)
-        self._http = httpx.AsyncClient(base_url=url, limits=limits, timeout=300, headers=DURABLE, cookies=cookies)
+        self._http = httpx.AsyncClient(
+            base_url=url, limits=limits, timeout=300, headers=DURABLE, cookies=cookies
+        )
 
     @property
     def cookies(self) -> httpx.Cookies:
@@ -156,7 +158,9 @@ async def _read_and_repeated(server: Process, pair: Pair) -> None:
         turn_id = response.headers["turnstream-turn"]
         told = await until_text(events)
         thread_id = told[0]["thread"]["id"]
-        busy = await pair.other[0].post("threads.add_user_message", thread_id=thread_id, input=user_input("hi"))
+        busy = await pair.other[0].post(
+            "threads.add_user_message", thread_id=thread_id, input=user_input("hi")
+        )
         assert (busy.status_code, busy.json()["error"]["turn_id"]) == (409, turn_id)
         async with (
             pair.other[0].stream("turns.attach", thread_id=thread_id) as (_, attached),
@@ -194,7 +198,8 @@ async def _claimed_and_answered(pair: Pair) -> None:
         ids = {"thread_id": call["thread_id"], "call_id": call["call_id"], "item_id": call["id"]}
         asking = (*pair.other, pair.one[1])
         claims = [
-            await each.post("turns.claim_call", **ids, claim_id=f"{number}") for number, each in enumerate(asking)
+            await each.post("turns.claim_call", **ids, claim_id=f"{number}")
+            for number, each in enumerate(asking)
         ]
         assert [claim.json()["granted"] for claim in claims] == [True, False, False]
         answer = await pair.other[1].post("threads.add_client_tool_output", **ids, result="an answer")
@@ -232,7 +237,9 @@ async def test_a_signal_ends_all_of_them_and_what_they_run_is_kept(is_ctrl_c: bo
                     process.send_signal(signal.SIGINT)
             else:
                 server.process.send_signal(signal.SIGTERM)
-            assert [event["type"] for event in await rest(one) + await rest(other)] == ["turnstream.reconnect"] * 2
+            assert [event["type"] for event in await rest(one) + await rest(other)] == [
+                "turnstream.reconnect"
+            ] * 2
             server.go_on()
         assert await server.process.wait() == 0
         await asyncio.to_thread(psutil.wait_procs, workers)

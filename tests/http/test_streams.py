@@ -317,7 +317,9 @@ async def test_a_check_that_fails_ends_the_stream_and_one_that_hangs_is_asked_on
 async def test_revoking_ends_the_streams_of_one_owner_at_once(is_durable: bool) -> None:
     server, streams = memory_server(Steps().respond), Timed()
     server.on_revoke(streams.revoke)
-    of_ada, of_bob = [await attach(server, streams, Reader(name), is_durable=is_durable) for name in ("ada", "bob")]
+    of_ada, of_bob = [
+        await attach(server, streams, Reader(name), is_durable=is_durable) for name in ("ada", "bob")
+    ]
     server.revoke("ada")
     await of_ada.serving
     assert not of_bob.serving.done()

@@ -1,4 +1,6 @@
-"""Anonymous visitors where the cookie does not come: pages of another origin, sandboxed frames, blocked cookies."""
+"""Anonymous visitors where the cookie does not come: pages of another origin, sandboxed frames, blocked
+cookies.
+"""
 
 import logging
 from typing import Any
@@ -62,7 +64,9 @@ async def test_within_the_origin_the_cookie_counts_and_elsewhere_the_key() -> No
 )
 async def test_what_is_no_key_is_a_new_visitor(key: str) -> None:
     async with serving(site()) as client:
-        answer = await client.post("/chatkit", json=LIST, headers={b"turnstream-visitor": key.encode("latin-1")})
+        answer = await client.post(
+            "/chatkit", json=LIST, headers={b"turnstream-visitor": key.encode("latin-1")}
+        )
     assert answer.status_code == 200
     assert "turnstream_visitor" in answer.headers["set-cookie"]
 

@@ -1,9 +1,11 @@
-"""Damage requests for a given time; keep those with a new kind of answer, to damage them further, also in later runs.
+"""Damage requests for a given time; keep those with a new kind of answer, to damage them further, also in
+later runs.
 
     make fuzz                                # a minute
     scripts/fuzz --seconds 3600 --seed 7     # an hour, with a seed
 
-The corpus is in `.fuzz/corpus`, what failed in `.fuzz/failures`: one file for each request, with the log beside it.
+The corpus is in `.fuzz/corpus`, what failed in `.fuzz/failures`: one file for each request, with the log
+beside it.
 """
 
 import argparse
@@ -82,9 +84,13 @@ async def fuzz(folder: Path, *, seconds: float, seed: int) -> tuple[int, int]:
 
 def main() -> int:
     """Run the command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="scripts/fuzz", description="Damage requests and look for failures.")
+    parser = argparse.ArgumentParser(
+        prog="scripts/fuzz", description="Damage requests and look for failures."
+    )
     parser.add_argument("--seconds", type=float, default=60.0, help="how long to run (60)")
-    parser.add_argument("--seed", type=int, default=Random().randrange(10**6), help="to repeat a run (random)")
+    parser.add_argument(
+        "--seed", type=int, default=Random().randrange(10**6), help="to repeat a run (random)"
+    )
     parser.add_argument("--folder", type=Path, default=Path(".fuzz"), help="where the corpus is (.fuzz)")
     given = parser.parse_args()
     logging.getLogger("turnstream").propagate = False

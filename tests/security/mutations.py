@@ -1,4 +1,6 @@
-"""Requests that are nearly right: built from the schemas of the request models, then damaged. All from one seed."""
+"""Requests that are nearly right: built from the schemas of the request models, then damaged. All from one
+seed.
+"""
 
 import json
 from collections.abc import Sequence
@@ -106,7 +108,9 @@ class Mutator:
     def request(self) -> Json:
         """Return a request that fits its model."""
         schema, operation = self.random.choice(self._operations)
-        thread_id = self.random.choice([identifier for identifier in self.ids if identifier.startswith("thr_")] or [""])
+        thread_id = self.random.choice(
+            [identifier for identifier in self.ids if identifier.startswith("thr_")] or [""]
+        )
         ids = [identifier for identifier in self.ids if identifier.endswith(thread_id)]
         return _Sampler(self.random, ids, schema).of(operation)
 
@@ -203,7 +207,9 @@ class _Sampler:
         properties: dict[str, Json] = schema.get("properties", {})
         required = schema.get("required", ())
         wanted = [
-            name for name in properties if name in {*required, "type"} or (depth < 6 and self._random.random() < 0.6)
+            name
+            for name in properties
+            if name in {*required, "type"} or (depth < 6 and self._random.random() < 0.6)
         ]
         found = {name: self.of(properties[name], name, depth + 1) for name in wanted}
         if not properties and depth < 6:
@@ -211,7 +217,9 @@ class _Sampler:
         return found
 
     def _text(self, name: str) -> str:
-        if self._ids and self._random.random() < (0.9 if name.endswith(("id", "ids", "attachments")) else 0.1):
+        if self._ids and self._random.random() < (
+            0.9 if name.endswith(("id", "ids", "attachments")) else 0.1
+        ):
             wanted = [one for one in self._ids if one.startswith(PREFIXES.get(name, ""))]
             return self._random.choice(wanted or self._ids)
         return self._random.choice(["hello", "call", "gpt-5", "text/plain", "YQ==", "2026-12-01T00:00:00Z"])
@@ -239,6 +247,8 @@ def _paths(value: Json, path: tuple[str | int, ...] = ()) -> list[tuple[str | in
 def _changed(value: Json, path: Sequence[str | int], change: Any) -> Json:
     if not path:
         return change(value)
-    copy: Any = dict(cast("dict[str, Json]", value)) if isinstance(value, dict) else list(cast("list[Json]", value))
+    copy: Any = (
+        dict(cast("dict[str, Json]", value)) if isinstance(value, dict) else list(cast("list[Json]", value))
+    )
     copy[path[0]] = _changed(value[path[0]], path[1:], change)
     return copy

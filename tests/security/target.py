@@ -43,7 +43,10 @@ __all__ = ["Noise", "Target", "Verdict"]
 
 
 UNLIMITED = Limits(
-    open_streams_per_owner=None, running_turns_per_owner=None, messages_per_minute=None, attachments_per_owner=None
+    open_streams_per_owner=None,
+    running_turns_per_owner=None,
+    messages_per_minute=None,
+    attachments_per_owner=None,
 )
 
 
@@ -145,7 +148,9 @@ class Target:
 
     async def _new_thread(self, status: ThreadStatus) -> list[str]:
         store = self.server.store
-        thread = ThreadMetadata(id=store.generate_thread_id(OWNER), created_at=datetime.now(UTC), status=status)
+        thread = ThreadMetadata(
+            id=store.generate_thread_id(OWNER), created_at=datetime.now(UTC), status=status
+        )
         await store.save_thread(thread, OWNER)
         attachment = FileAttachment(id=f"atc_{thread.id}", name="a.txt", mime_type="text/plain")
         await store.save_attachment(attachment, OWNER)
@@ -173,7 +178,9 @@ class Target:
             status, code = 500, repr(exc)[:300]
         return Verdict(status, code, self.noise.taken())
 
-    async def send(self, method: str, path: bytes, headers: list[tuple[bytes, bytes]], chunks: list[bytes]) -> Verdict:
+    async def send(
+        self, method: str, path: bytes, headers: list[tuple[bytes, bytes]], chunks: list[bytes]
+    ) -> Verdict:
         """Send a request to one of the apps, in process."""
         app = self.random.choice([self.app, self.visitors])
         scope = {
@@ -208,7 +215,9 @@ class Target:
             return Verdict(500, repr(exc)[:300], self.noise.taken())
         status = next((message["status"] for message in sent if message["type"] == "http.response.start"), 0)
         body = b"".join(message.get("body", b"") for message in sent)
-        return Verdict(status, body[:200].decode("utf-8", "replace") if status >= 500 else "", self.noise.taken())
+        return Verdict(
+            status, body[:200].decode("utf-8", "replace") if status >= 500 else "", self.noise.taken()
+        )
 
 
 async def _read(result: StreamingResult) -> None:
@@ -234,7 +243,9 @@ def _items(thread: ThreadMetadata) -> list[ThreadItem]:
         AssistantMessageItem(**of("answer"), content=[AssistantMessageContent(text="Hello")]),
         HiddenContextItem(**of("hidden"), content="secret"),
         WidgetItem(**of("widget"), widget=Card(children=[Text(value="Hi")])),
-        StructuredInputItem(**of("question"), inputs=[StructuredInputFreeform(id="question_1", question="Why?")]),
+        StructuredInputItem(
+            **of("question"), inputs=[StructuredInputFreeform(id="question_1", question="Why?")]
+        ),
         ClientToolCallItem(**of("tool"), call_id=f"call_{thread.id}", name="get_list", arguments={}),
     ]
     return items

@@ -51,7 +51,9 @@ class Uploads(AttachmentStore[Any]):
         self.deleted: list[str] = []
 
     async def create_attachment(self, input: AttachmentCreateParams, context: Any) -> FileAttachment:  # noqa: A002
-        return FileAttachment(id=self.generate_attachment_id("", context), name=input.name, mime_type=input.mime_type)
+        return FileAttachment(
+            id=self.generate_attachment_id("", context), name=input.name, mime_type=input.mime_type
+        )
 
     async def delete_attachment(self, attachment_id: str, context: Any) -> None:
         self.deleted.append(attachment_id)
@@ -65,7 +67,9 @@ class Everything(ChatKitServer[Any]):
         super().__init__(store, self.uploads)
         self.called_for: list[Any] = []
 
-    async def respond(self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: Any) -> Events:
+    async def respond(
+        self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: Any
+    ) -> Events:
         self.called_for.append(context)
         for item in self.items_of(thread, context):
             yield ThreadItemDoneEvent(item=item)
@@ -80,12 +84,20 @@ class Everything(ChatKitServer[Any]):
             AssistantMessageItem(
                 id=new_id("message"), content=[AssistantMessageContent(text="Ada's secret plan")], **common
             ),
-            WidgetItem(id=new_id("message"), widget=Card(children=[Text(value="Ada's secret plan")]), **common),
+            WidgetItem(
+                id=new_id("message"), widget=Card(children=[Text(value="Ada's secret plan")]), **common
+            ),
             StructuredInputItem(
-                id=new_id("message"), inputs=[StructuredInputFreeform(id="q", question="Ada's secret plan?")], **common
+                id=new_id("message"),
+                inputs=[StructuredInputFreeform(id="q", question="Ada's secret plan?")],
+                **common,
             ),
             ClientToolCallItem(
-                id=new_id("tool_call"), call_id="call_1", name="look", arguments={"at": "Ada's secret plan"}, **common
+                id=new_id("tool_call"),
+                call_id="call_1",
+                name="look",
+                arguments={"at": "Ada's secret plan"},
+                **common,
             ),
         ]
 
@@ -94,7 +106,9 @@ class Everything(ChatKitServer[Any]):
         for event in ():
             yield event
 
-    async def sync_action(self, thread: Any, action: Any, sender: Any, context: Any) -> SyncCustomActionResponse:
+    async def sync_action(
+        self, thread: Any, action: Any, sender: Any, context: Any
+    ) -> SyncCustomActionResponse:
         self.called_for.append(context)
         return SyncCustomActionResponse()
 
@@ -123,7 +137,8 @@ Params = Callable[[Owned], dict[str, Any]]
 
 EFFECT: dict[str, Any] = {"name": "add_pin", "data": {}}
 
-# What Mallory asks for with Ada's ids. A row without ids says that the operation names nobody's: it must serve Mallory.
+# What Mallory asks for with Ada's ids. A row without ids says that the operation names nobody's: it must
+# serve Mallory.
 MATRIX: dict[str, list[Params]] = {
     "threads.get_by_id": [lambda a: {"thread_id": a.thread_id}],
     "threads.create": [lambda a: {"input": {**user_input("hi"), "attachments": [a.attachment_id]}}],
@@ -177,7 +192,8 @@ NAMES_NOBODYS = {
 }
 CASES = [(operation, number) for operation, rows in MATRIX.items() for number in range(len(rows))]
 
-# The same with Mallory's own thread and Ada's ids in it: what is in a thread is looked for in that thread alone.
+# The same with Mallory's own thread and Ada's ids in it: what is in a thread is looked for in that thread
+# alone.
 WITHIN: dict[str, Params] = {
     "items.list": lambda a: {"after": a.message_id},
     "threads.add_client_tool_output": lambda a: {"call_id": "call_9", "item_id": a.call_item_id, "result": 1},
@@ -278,7 +294,9 @@ MISSING = Owned(
 
 
 @pytest.mark.parametrize("is_durable", WIRES.values(), ids=WIRES)
-async def test_what_belongs_to_another_is_as_if_it_did_not_exist(server: Everything, is_durable: bool) -> None:
+async def test_what_belongs_to_another_is_as_if_it_did_not_exist(
+    server: Everything, is_durable: bool
+) -> None:
     adas = await thread_of(server, ADA)
     before = await ask(server, ADA, "threads.get_by_id", {"thread_id": adas.thread_id})
     server.called_for.clear()
@@ -290,7 +308,9 @@ async def test_what_belongs_to_another_is_as_if_it_did_not_exist(server: Everyth
         for name, value in vars(adas).items():
             said = said.replace(value, vars(MISSING)[name])
         assert said == str(missing), operation
-        assert stolen[:2] == ((404, "not_found") if operation != "attachments.delete" else ("answered", {})), operation
+        assert stolen[:2] == (
+            (404, "not_found") if operation != "attachments.delete" else ("answered", {})
+        ), operation
     assert server.called_for == []
     assert server.uploads.deleted == [MISSING.attachment_id]  # an id that nobody has deletes nothing
     assert await ask(server, ADA, "threads.get_by_id", {"thread_id": adas.thread_id}) == before

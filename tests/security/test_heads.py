@@ -1,4 +1,6 @@
-"""A request's head that is too long, has too many headers or comes too slowly is refused, over a real socket."""
+"""A request's head that is too long, has too many headers or comes too slowly is refused, over a real
+socket.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -36,7 +38,10 @@ async def served(limits: Limits) -> AsyncGenerator[tuple[asyncio.StreamReader, a
 
 
 def get(*headers: bytes, path: bytes = b"/chatkit/health") -> bytes:
-    return b"GET %b HTTP/1.1\r\nHost: localhost\r\n%b\r\n" % (path, b"".join(header + b"\r\n" for header in headers))
+    return b"GET %b HTTP/1.1\r\nHost: localhost\r\n%b\r\n" % (
+        path,
+        b"".join(header + b"\r\n" for header in headers),
+    )
 
 
 async def status_of(reader: asyncio.StreamReader) -> bytes:

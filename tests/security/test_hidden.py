@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from tests.server.app import OWNER, ScriptedServer, added, call, delta, done, hidden, start, stream, user_input
+from tests.server.app import (
+    OWNER,
+    ScriptedServer,
+    added,
+    call,
+    delta,
+    done,
+    hidden,
+    start,
+    stream,
+    user_input,
+)
 from turnstream.server import ChatKitServer, StreamingResult
 from turnstream.store import MemoryStore
 from turnstream.types import (
@@ -97,7 +108,10 @@ async def test_an_item_that_becomes_hidden_leaves_the_page() -> None:
         yield ThreadItemDoneEvent(item=hidden_item(thread, "msg_answer"))
 
     events = await stream(ScriptedServer(respond), "threads.create", input=user_input("hi"))
-    assert [event["item_id"] for event in events if event["type"] == "thread.item.removed"] == ["msg_1", "msg_answer"]
+    assert [event["item_id"] for event in events if event["type"] == "thread.item.removed"] == [
+        "msg_1",
+        "msg_answer",
+    ]
     assert "canary" not in str(events)
 
 
@@ -115,7 +129,9 @@ async def test_a_removal_of_what_the_app_deleted_itself_reaches_the_page() -> No
 
 
 class HidesItsAnswer(ChatKitServer[Any]):
-    def respond(self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: Any) -> Events:
+    def respond(
+        self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: Any
+    ) -> Events:
         return says_hidden_things(thread, input_user_message, context)
 
     async def sync_action(

@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from tests.server.app import OWNER, ScriptedServer, added, call, create, delta, done, start, stream, user_input
+from tests.server.app import (
+    OWNER,
+    ScriptedServer,
+    added,
+    call,
+    create,
+    delta,
+    done,
+    start,
+    stream,
+    user_input,
+)
 from turnstream.errors import ConflictError, InvalidRequestError, TooManyRequestsError
 from turnstream.limits import Limits
 from turnstream.server import ChatKitServer, StreamingResult
@@ -87,7 +98,9 @@ async def test_a_turn_that_takes_too_long_fails_with_its_text_kept() -> None:
     items = (await call(server, "items.list", thread_id=thread_id))["data"]
     assert "Once upon" in [part["text"] for item in items for part in item["content"]]
     server.script = hello
-    assert "Hello" in str(await stream(server, "threads.add_user_message", thread_id=thread_id, input=user_input("2")))
+    assert "Hello" in str(
+        await stream(server, "threads.add_user_message", thread_id=thread_id, input=user_input("2"))
+    )
 
 
 async def test_an_abandoned_turn_ends_by_its_limit() -> None:
@@ -113,7 +126,9 @@ async def test_an_answer_that_is_too_large_fails_with_its_beginning_kept(is_text
     assert events[-2]["code"] == "answer_too_large"
     assert len(str(events)) < 40_000
     server.script = hello
-    assert "Hello" in str(await stream(server, "threads.add_user_message", thread_id=thread_id, input=user_input("2")))
+    assert "Hello" in str(
+        await stream(server, "threads.add_user_message", thread_id=thread_id, input=user_input("2"))
+    )
 
 
 async def test_running_turns_of_one_owner_are_limited_and_those_of_others_are_not() -> None:
@@ -121,7 +136,11 @@ async def test_running_turns_of_one_owner_are_limited_and_those_of_others_are_no
     results = [await start(server, "threads.create", input=user_input("hi")) for _ in range(2)]
     with pytest.raises(TooManyRequestsError) as refused:
         await start(server, "threads.create", input=user_input("hi"))
-    assert (refused.value.status, refused.value.code, refused.value.retry_after_s) == (429, "too_many_turns", 5)
+    assert (refused.value.status, refused.value.code, refused.value.retry_after_s) == (
+        429,
+        "too_many_turns",
+        5,
+    )
     request = json.dumps({"type": "threads.create", "params": {"input": user_input("hi")}})
     others = await server.process(request, "bob")
     turns = list(server.turns._by_id.values())  # pyright: ignore[reportPrivateUsage]
@@ -144,7 +163,9 @@ async def test_messages_of_one_owner_are_limited_per_minute() -> None:
         await start(server, "threads.add_user_message", thread_id=thread_id, input=user_input("4"))
     assert (refused.value.status, refused.value.code) == (429, "rate_limited")
     assert 55 <= refused.value.retry_after_s <= 60
-    assert len((await call(server, "items.list", thread_id=thread_id))["data"]) == 2  # the refused one left nothing
+    assert (
+        len((await call(server, "items.list", thread_id=thread_id))["data"]) == 2
+    )  # the refused one left nothing
 
 
 async def test_deleting_threads_does_not_reset_the_count_of_messages() -> None:
@@ -190,7 +211,9 @@ async def test_a_title_has_at_most_a_thousand_characters() -> None:
     thread_id, _ = await create(server)
     with pytest.raises(InvalidRequestError, match="at most 1000 characters"):
         await call(server, "threads.update", thread_id=thread_id, title="x" * 1001)
-    assert (await call(server, "threads.update", thread_id=thread_id, title="é" * 1000))["title"] == "é" * 1000
+    assert (await call(server, "threads.update", thread_id=thread_id, title="é" * 1000))[
+        "title"
+    ] == "é" * 1000
 
 
 @pytest.mark.parametrize(
@@ -218,7 +241,9 @@ async def test_a_thread_that_is_not_active_refuses_what_a_person_sends(
         "threads.add_structured_input": {"item_id": message["id"], "input": {"status": "skipped"}},
     }.items():
         with pytest.raises(ConflictError, match=words) as refused:
-            await server.process(json.dumps({"type": operation, "params": {"thread_id": thread_id, **params}}), OWNER)
+            await server.process(
+                json.dumps({"type": operation, "params": {"thread_id": thread_id, **params}}), OWNER
+            )
         assert (refused.value.status, refused.value.code) == (409, code), operation
     assert len((await call(server, "items.list", thread_id=thread_id))["data"]) == 2
     await set_status(server, thread_id, ActiveStatus())
@@ -244,7 +269,9 @@ async def test_an_app_may_accept_input_in_a_closed_thread() -> None:
 
 class Chooses(ScriptedServer):
     def __init__(self) -> None:
-        ChatKitServer.__init__(self, MemoryStore(), allowed_models=["small", "large"], allowed_tools=["search"])
+        ChatKitServer.__init__(
+            self, MemoryStore(), allowed_models=["small", "large"], allowed_tools=["search"]
+        )
         self.script = hello
 
 
@@ -261,7 +288,9 @@ async def test_a_model_or_tool_that_is_not_offered_is_refused(options: Any, fiel
     assert str(refused.value.field).endswith(field)
 
 
-@pytest.mark.parametrize("options", [{}, {"model": "small"}, {"tool_choice": {"id": "search"}, "model": "large"}])
+@pytest.mark.parametrize(
+    "options", [{}, {"model": "small"}, {"tool_choice": {"id": "search"}, "model": "large"}]
+)
 async def test_what_is_offered_is_accepted(options: Any) -> None:
     assert await create_with(Chooses(), {**user_input("hi"), "inference_options": options})
 

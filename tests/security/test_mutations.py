@@ -1,4 +1,6 @@
-"""Whatever a client sends, the answer is below 500 and the log has no failure: requests damaged from a printed seed."""
+"""Whatever a client sends, the answer is below 500 and the log has no failure: requests damaged from a
+printed seed.
+"""
 
 import asyncio
 import os
@@ -93,7 +95,10 @@ BODIES = [
     *(encoded({"type": "threads.add_client_tool_output", "params": value}) for value in STRANGE),
     *(encoded({"type": "turns.attach", "params": {"thread_id": "t", "after": value}}) for value in STRANGE),
     *(encoded({"type": "input.transcribe", "params": {**MIME, "audio_base64": value}}) for value in STRANGE),
-    *(encoded({"type": "input.transcribe", "params": {"audio_base64": "YQ==", "mime_type": v}}) for v in STRANGE),
+    *(
+        encoded({"type": "input.transcribe", "params": {"audio_base64": "YQ==", "mime_type": v}})
+        for v in STRANGE
+    ),
     *(encoded(value) for value in STRANGE),
 ]
 
@@ -131,7 +136,9 @@ WIRE = [
     b"GET /chatkit/%2e%2e/%2e%2e/app.py HTTP/1.1\r\n" + HOST + b"\r\n",
     b"GET /chatkit/\xff HTTP/1.1\r\n" + HOST + b"\r\n",
     b"GET /chatkit/chatkit.js HTTP/1.1\r\n" + HOST + b"Range: bytes=5-1,0-\r\nIf-Range: \xff\r\n\r\n",
-    b"GET /chatkit/chatkit.js HTTP/1.1\r\n" + HOST + b"If-None-Match: \xff\r\nAccept-Encoding: br;q=\xff\r\n\r\n",
+    b"GET /chatkit/chatkit.js HTTP/1.1\r\n"
+    + HOST
+    + b"If-None-Match: \xff\r\nAccept-Encoding: br;q=\xff\r\n\r\n",
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
 ]
@@ -147,7 +154,9 @@ async def test_what_is_hardly_http_is_refused_and_nothing_else(http: Literal["h1
             writer.write_eof()
             answer = await asyncio.wait_for(reader.read(), 60)
             writer.close()
-            assert all(int(status) < 500 for status in re.findall(rb"^HTTP/1.1 (\d+)", answer, re.MULTILINE)), sent
+            assert all(
+                int(status) < 500 for status in re.findall(rb"^HTTP/1.1 (\d+)", answer, re.MULTILINE)
+            ), sent
             assert chat.noise.taken() == [], sent
     await chat.close()
     assert noise.taken() == []

@@ -39,7 +39,9 @@ class ScriptedServer(ChatKitServer[Any]):
 
 def message(thread: ThreadMetadata, text: str, item_id: str = "msg_answer") -> AssistantMessageItem:
     content = [AssistantMessageContent(text=text)] if text else []
-    return AssistantMessageItem(id=item_id, thread_id=thread.id, created_at=datetime.now(UTC), content=content)
+    return AssistantMessageItem(
+        id=item_id, thread_id=thread.id, created_at=datetime.now(UTC), content=content
+    )
 
 
 def added(thread: ThreadMetadata) -> ThreadItemAddedEvent:

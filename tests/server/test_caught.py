@@ -26,7 +26,10 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "an unknown thread": ("threads.get_by_id", {"thread_id": "thr_9"}),
     "a message to an unknown thread": ("threads.add_user_message", {"thread_id": "thr_9", "input": MESSAGE}),
     "an unknown thread that is renamed": ("threads.update", {"thread_id": "thr_9", "title": "New"}),
-    "an unknown widget": ("threads.custom_action", {"thread_id": "thr_1", "item_id": "wig_9", "action": ACTION}),
+    "an unknown widget": (
+        "threads.custom_action",
+        {"thread_id": "thr_1", "item_id": "wig_9", "action": ACTION},
+    ),
     "unknown questions": (
         "threads.add_structured_input",
         {"thread_id": "thr_1", "item_id": "si_9", "input": {"status": "skipped", "answers": {}}},
@@ -41,7 +44,10 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         {"thread_id": "thr_1", "item_id": "msg_1", "action": ACTION},
     ),
     "an action that nobody answers": ("threads.custom_action", {"thread_id": "thr_1", "action": ACTION}),
-    "a sync action that nobody answers": ("threads.sync_custom_action", {"thread_id": "thr_1", "action": ACTION}),
+    "a sync action that nobody answers": (
+        "threads.sync_custom_action",
+        {"thread_id": "thr_1", "action": ACTION},
+    ),
     "no dictation": ("input.transcribe", AUDIO),
     "does not accept attachments": ("attachments.create", UPLOAD),
     "no attachments to delete": ("attachments.delete", {"attachment_id": "atc_1"}),
@@ -59,12 +65,19 @@ class Ours(server.ChatKitServer[Any]):
             yield event
 
 
-async def raised_by(peer: Any, module: Any, kinds: Any, operation: str, params: dict[str, Any]) -> Exception | None:
+async def raised_by(
+    peer: Any, module: Any, kinds: Any, operation: str, params: dict[str, Any]
+) -> Exception | None:
     """What comes out of `process`, or of its stream."""
     times = {"created_at": datetime.now(UTC)}
     await peer.store.save_thread(kinds.ThreadMetadata(id="thr_1", **times), context="ada")
     message = kinds.UserMessageItem(
-        id="msg_1", thread_id="thr_1", content=[], attachments=[], inference_options=kinds.InferenceOptions(), **times
+        id="msg_1",
+        thread_id="thr_1",
+        content=[],
+        attachments=[],
+        inference_options=kinds.InferenceOptions(),
+        **times,
     )
     await peer.store.add_thread_item("thr_1", message, context="ada")
     try:
@@ -97,7 +110,9 @@ async def test_what_is_caught_around_the_official_server(case: str) -> None:
 
 
 async def test_an_error_of_an_apps_own_store_keeps_what_it_says() -> None:
-    ours = await raised_by(Ours(store.MemoryStore()), server, types, "threads.get_by_id", {"thread_id": "thr_9"})
+    ours = await raised_by(
+        Ours(store.MemoryStore()), server, types, "threads.get_by_id", {"thread_id": "thr_9"}
+    )
     assert isinstance(ours, store.NotFoundError)
     assert (ours.kind, ours.missing_id) == ("thread", "thr_9")
 
@@ -123,6 +138,8 @@ class StoreOfAnApp(store.MemoryStore[Any]):
 async def test_an_attachment_that_the_store_does_not_know_is_deleted() -> None:
     disk = Disk()
     for of in (store.MemoryStore[Any](), StoreOfAnApp()):
-        result = await Ours(of, disk).process('{"type":"attachments.delete","params":{"attachment_id":"atc_1"}}', "ada")
+        result = await Ours(of, disk).process(
+            '{"type":"attachments.delete","params":{"attachment_id":"atc_1"}}', "ada"
+        )
         assert isinstance(result, server.NonStreamingResult)
     assert disk.deleted == ["atc_1", "atc_1"]

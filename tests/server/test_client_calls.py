@@ -1,4 +1,6 @@
-"""Tools that run in the page: asked inside a turn or at its end, answered once, in time, by whichever connection."""
+"""Tools that run in the page: asked inside a turn or at its end, answered once, in time, by whichever
+connection.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -105,7 +107,9 @@ async def test_a_turn_waits_for_the_page_and_goes_on_in_the_same_stream(make: Ma
         assert (item["name"], item["arguments"], item["status"]) == (
             "get_selection", {"of": "get_selection"}, "pending",
         )  # fmt: skip
-        accepted = await fetch(server, OUTPUT, thread_id=item["thread_id"], call_id=item["call_id"], result="A1")
+        accepted = await fetch(
+            server, OUTPUT, thread_id=item["thread_id"], call_id=item["call_id"], result="A1"
+        )
         assert accepted == {"status": "accepted"}
         await reading.rest()
         ended = {"type": "turnstream.call_ended", "item_id": item["id"], "call_id": item["call_id"]}
@@ -115,7 +119,9 @@ async def test_a_turn_waits_for_the_page_and_goes_on_in_the_same_stream(make: Ma
         assert (kept["status"], kept["output"]) == ("completed", "A1")
 
 
-async def test_an_official_clients_stream_ends_at_the_call_and_goes_on_with_the_answer(make: MakeServer) -> None:
+async def test_an_official_clients_stream_ends_at_the_call_and_goes_on_with_the_answer(
+    make: MakeServer,
+) -> None:
     server = asking(make)
     async with running(server):
         first = await stream(server, "threads.create", input=user_input("hi"))
@@ -253,7 +259,9 @@ async def test_a_response_that_ended_with_calls_goes_on_when_the_last_is_answere
         assert second.events[-2]["item"]["content"][0]["text"] == "Thank you"
         over = [event["item_id"] for event in second.events if event["type"] == "turnstream.call_ended"]
         assert sorted(over) == ["tc_1", "tc_2"]  # so that another page knows of both
-        outputs = [item["output"] for item in await items_of(server, thread_id) if item["type"] == "client_tool_call"]
+        outputs = [
+            item["output"] for item in await items_of(server, thread_id) if item["type"] == "client_tool_call"
+        ]
         assert outputs == [1, 2]
         again = await ask(server, OUTPUT, thread_id=thread_id, call_id="call_tc_1", result=1)
         assert isinstance(again, NonStreamingResult)
@@ -266,7 +274,10 @@ async def test_last_answers_that_come_at_once_start_one_continuation(make: MakeS
         await reading.rest()
         thread_id = reading.events[0]["thread"]["id"]
         results = await asyncio.gather(
-            *(ask(server, OUTPUT, thread_id=thread_id, call_id=f"call_tc_{n}", result=n) for n in (1, 2, 1, 2))
+            *(
+                ask(server, OUTPUT, thread_id=thread_id, call_id=f"call_tc_{n}", result=n)
+                for n in (1, 2, 1, 2)
+            )
         )
         for result in results:
             if isinstance(result, StreamingResult):
@@ -314,7 +325,9 @@ async def test_a_new_message_supersedes_what_waits(make: MakeServer) -> None:
         assert [(event["item_id"], event["status"]) for event in ended] == [
             ("tc_1", "superseded"), ("tc_2", "superseded"),
         ]  # fmt: skip
-        assert all(item["status"] == "completed" for item in await items_of(server, thread_id) if "call_id" in item)
+        assert all(
+            item["status"] == "completed" for item in await items_of(server, thread_id) if "call_id" in item
+        )
         with pytest.raises(ConflictError) as late:
             await ask(server, OUTPUT, thread_id=thread_id, call_id="call_tc_1", result=1)
         assert late.value.code == "superseded"
@@ -382,11 +395,15 @@ async def test_a_call_whose_turn_is_over_expires_by_the_sweep(tmp_path: Path) ->
         assert isinstance(log, SqlEventLog)
         await log.sweep()
         await aftermath(server)
-        states = {item["id"]: item["status"] for item in await items_of(server, thread_id) if "call_id" in item}
+        states = {
+            item["id"]: item["status"] for item in await items_of(server, thread_id) if "call_id" in item
+        }
         assert states == {"tc_1": "completed", "tc_2": "pending"}
 
 
-async def test_a_call_that_is_answered_before_the_sweep_finds_it_late_is_over_all_the_same(make: MakeServer) -> None:
+async def test_a_call_that_is_answered_before_the_sweep_finds_it_late_is_over_all_the_same(
+    make: MakeServer,
+) -> None:
     server = make(two_calls, client_tool_timeout_s=0.0)
     async with running(server):
         reading = await open_stream(server, "threads.create", input=user_input("hi"))
@@ -395,7 +412,9 @@ async def test_a_call_that_is_answered_before_the_sweep_finds_it_late_is_over_al
         with pytest.raises(ConflictError) as late:
             await ask(server, OUTPUT, thread_id=thread_id, call_id="call_tc_1", result=1)
         assert late.value.code == "expired"
-        states = {item["id"]: item["status"] for item in await items_of(server, thread_id) if "call_id" in item}
+        states = {
+            item["id"]: item["status"] for item in await items_of(server, thread_id) if "call_id" in item
+        }
         assert states["tc_1"] == "completed"
 
 

@@ -1,4 +1,6 @@
-"""Tools of the page that ask the person first: the wish travels with the call, in every form and to every reader."""
+"""Tools of the page that ask the person first: the wish travels with the call, in every form and to every
+reader.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -62,7 +64,9 @@ async def test_the_wish_is_in_the_stream_in_the_snapshot_and_in_the_store(make: 
         assert [known["confirm"] for known in state["items"] if "call_id" in known] == ["Delete row 3?"]
         await fetch(server, OUTPUT, **place, error=DECLINED)
         await reading.rest()
-        [_, kept, answer] = (await server.store.load_thread_items(item["thread_id"], None, 9, "asc", OWNER)).data
+        [_, kept, answer] = (
+            await server.store.load_thread_items(item["thread_id"], None, 9, "asc", OWNER)
+        ).data
         assert isinstance(kept, ClientToolCallItem)
         assert (kept.status, kept.confirm, kept.output) == ("completed", "Delete row 3?", {"error": DECLINED})
         assert answer.model_dump()["content"][0]["text"] == "declined: The user declined."
@@ -86,7 +90,9 @@ async def test_an_official_client_reads_such_a_call_and_answers_it(make: MakeSer
         thread_id, events = await create(server)
         for event in events:
             OFFICIAL_EVENT.validate_python(event)
-        TypeAdapter(TYPES.Thread).validate_python(await call(server, "threads.get_by_id", thread_id=thread_id))
+        TypeAdapter(TYPES.Thread).validate_python(
+            await call(server, "threads.get_by_id", thread_id=thread_id)
+        )
         assert calls_in(events)[0]["confirm"] is True
         answered = await stream(server, OUTPUT, thread_id=thread_id, result={})
         assert answered[-1]["item"]["content"][0]["text"] == "Thank you"
@@ -104,7 +110,11 @@ class Row(BaseModel):
 
 
 DECLARED = ClientToolContract(
-    name="delete_declared_row", description="Deletes a row.", parameters=Row, result=None, confirm="Delete this row?"
+    name="delete_declared_row",
+    description="Deletes a row.",
+    parameters=Row,
+    result=None,
+    confirm="Delete this row?",
 )
 declare(DECLARED)
 

@@ -11,7 +11,16 @@ import pytest
 from anyio import wait_all_tasks_blocked
 
 from tests.server.app import OWNER, added, call, create, delta, done, hidden, message, stream, user_input
-from tests.server.durable import MakeServer, Reading, ask, fetch, memory_server, open_stream, running, sqlite_server
+from tests.server.durable import (
+    MakeServer,
+    Reading,
+    ask,
+    fetch,
+    memory_server,
+    open_stream,
+    running,
+    sqlite_server,
+)
 from turnstream.errors import (
     InvalidRequestError,
     KeyReusedError,
@@ -132,7 +141,9 @@ async def test_any_number_of_readers_see_the_same(make: MakeServer) -> None:
     server = make(steps.respond)
     async with running(server):
         thread_id, first = await begin(server, steps, "one ")
-        others = [await open_stream(server, "turns.attach", thread_id=thread_id, after=None) for _ in range(3)]
+        others = [
+            await open_stream(server, "turns.attach", thread_id=thread_id, after=None) for _ in range(3)
+        ]
         steps.say("two")
         steps.finish()
         seen = [await reading.rest() for reading in (first, *others)]
@@ -273,7 +284,11 @@ async def test_a_stop_tells_how_the_turn_ended_and_again_when_repeated(make: Mak
         await first.rest()
         assert first.events[-1]["status"] == "cancelled"
         page = await server.store.load_thread_items(thread_id, None, 10, "asc", context=OWNER)
-        assert [item.type for item in page.data] == ["user_message", "assistant_message", "sdk_hidden_context"]
+        assert [item.type for item in page.data] == [
+            "user_message",
+            "assistant_message",
+            "sdk_hidden_context",
+        ]
 
 
 async def test_a_stop_of_a_finished_turn_tells_that_it_completed(make: MakeServer) -> None:
@@ -429,7 +444,9 @@ async def test_a_request_that_turns_out_wrong_leaves_the_thread_free(make: MakeS
         thread_id, events = await create(server)
         with pytest.raises(InvalidRequestError, match="is not a user message"):
             await ask(server, "threads.retry_after_item", thread_id=thread_id, item_id="msg_answer")
-        retried = await stream(server, "threads.retry_after_item", thread_id=thread_id, item_id=events[1]["item"]["id"])
+        retried = await stream(
+            server, "threads.retry_after_item", thread_id=thread_id, item_id=events[1]["item"]["id"]
+        )
         assert retried[-1]["type"] == "thread.item.done"
 
 
@@ -538,7 +555,9 @@ async def test_an_effect_may_have_any_key(make: MakeServer) -> None:
 
 async def test_a_snapshot_shows_no_hidden_item_that_was_updated(make: MakeServer) -> None:
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
-        secret = HiddenContextItem(id="hid_1", thread_id=thread.id, created_at=thread.created_at, content="secret")
+        secret = HiddenContextItem(
+            id="hid_1", thread_id=thread.id, created_at=thread.created_at, content="secret"
+        )
         await server.store.add_thread_item(thread.id, secret, context=context)
         yield ThreadItemUpdatedEvent(
             item_id="hid_1", update=GeneratedImageUpdated(image=GeneratedImage(id="i", url="u"))

@@ -1,4 +1,6 @@
-"""What is deleted is gone everywhere: in every table, in Redis, in the attachment store; and of nobody else."""
+"""What is deleted is gone everywhere: in every table, in Redis, in the attachment store; and of nobody
+else.
+"""
 
 import asyncio
 import json
@@ -103,11 +105,17 @@ class Deployment:
     async def find(self, words: str) -> list[str]:
         """Where the text is."""
         server = self.servers[0]
-        found = [f"file {attachment_id}" for attachment_id, data in self.files.bytes.items() if words in data.decode()]
+        found = [
+            f"file {attachment_id}"
+            for attachment_id, data in self.files.bytes.items()
+            if words in data.decode()
+        ]
         if isinstance(server.store, SqlStore):
             found += await find_in_tables(server.store, words)
         else:
-            found += [name for name in ("_threads", "_attachments") if words in repr(vars(server.store)[name])]
+            found += [
+                name for name in ("_threads", "_attachments") if words in repr(vars(server.store)[name])
+            ]
         log = server.turns.log
         if isinstance(log, MemoryEventLog):
             found += find_in_memory(log, words)
@@ -130,8 +138,13 @@ def find_in_memory(log: MemoryEventLog, words: str) -> list[str]:
 
 async def find_in_tables(store: SqlStore, words: str) -> list[str]:
     async with store.database.engine.connect() as connection:
-        tables = {name: (await connection.execute(text(f"SELECT * FROM turnstream_{name}"))).all() for name in TABLES}
-    return [name for name, rows in tables.items() for row in rows if any(words in readable(cell) for cell in row)]
+        tables = {
+            name: (await connection.execute(text(f"SELECT * FROM turnstream_{name}"))).all()
+            for name in TABLES
+        }
+    return [
+        name for name, rows in tables.items() for row in rows if any(words in readable(cell) for cell in row)
+    ]
 
 
 def readable(cell: Any) -> str:
@@ -202,12 +215,20 @@ async def say(
 
 
 async def fill(deployment: Deployment, owner: str) -> str:
-    """Two threads with attachments, a call that waits, and an upload that was never sent. Returns the first thread."""
+    """Two threads with attachments, a call that waits, and an upload that was never sent. Returns the first
+    thread.
+    """
     server = deployment.servers[0]
-    events = await say(server, owner, "first", attachments=[await upload(deployment, owner, f"atc_1_{owner}")])
+    events = await say(
+        server, owner, "first", attachments=[await upload(deployment, owner, f"atc_1_{owner}")]
+    )
     thread_id = events[0]["thread"]["id"]
     await say(
-        server, owner, "again", thread_id=thread_id, attachments=[await upload(deployment, owner, f"atc_2_{owner}")]
+        server,
+        owner,
+        "again",
+        thread_id=thread_id,
+        attachments=[await upload(deployment, owner, f"atc_2_{owner}")],
     )
     await say(server, owner, "call")
     if not isinstance(server.store, SimpleStore):
@@ -234,7 +255,9 @@ async def test_deleting_a_thread_deletes_all_of_it(deployment: Deployment) -> No
     thread_id = await fill(deployment, ADA)
     await ask(server, "threads.delete", owner=ADA, thread_id=thread_id)
     assert await deployment.find(thread_id) == []
-    assert sorted(deployment.files.bytes) == ([] if isinstance(server.store, SimpleStore) else [f"atc_3_{ADA}"])
+    assert sorted(deployment.files.bytes) == (
+        [] if isinstance(server.store, SimpleStore) else [f"atc_3_{ADA}"]
+    )
     left = await fetch(server, "threads.list", owner=ADA)
     assert len(left["data"]) == 1
 
@@ -333,7 +356,9 @@ async def test_a_retry_deletes_attachments_that_only_later_messages_name(deploym
     thread_id, message_id = events[0]["thread"]["id"], events[1]["item"]["id"]
     later = await upload(deployment, ADA, "later")
     await say(server, ADA, "second", thread_id=thread_id, attachments=["shared", later])
-    retried = await open_stream(server, "threads.retry_after_item", owner=ADA, thread_id=thread_id, item_id=message_id)
+    retried = await open_stream(
+        server, "threads.retry_after_item", owner=ADA, thread_id=thread_id, item_id=message_id
+    )
     await retried.rest()
     assert sorted(deployment.files.bytes) == ["own", "shared"]
     with pytest.raises(NotFoundError):
@@ -357,7 +382,9 @@ async def test_who_deletes_must_name_one_owner(deployment: Deployment) -> None:
     with pytest.raises(TypeError, match=r"owner must be an owner's id, such as Principal\.id, not None"):
         await server.delete_owner(None)  # pyright: ignore[reportArgumentType]
     server.restore_context = lambda owner: BOB
-    with pytest.raises(ValueError, match="restore_context\\('owner-ada'\\) returned a context of 'owner-bob'"):
+    with pytest.raises(
+        ValueError, match="restore_context\\('owner-ada'\\) returned a context of 'owner-bob'"
+    ):
         await server.delete_owner(ADA)
     server.restore_context = lambda owner: {}
     with pytest.raises(ValueError, match="nobody that the store can tell"):
@@ -449,10 +476,14 @@ async def test_an_export_has_what_was_stored_but_for_hidden_items(deployment: De
     for thread in threads["data"]:
         items = await fetch(server, "items.list", owner=ADA, thread_id=thread["id"], order="asc", limit=100)
         del thread["items"], thread["metadata"]
-        expected += [{"type": "thread", "thread": thread}, *({"type": "item", "item": item} for item in items["data"])]
+        expected += [
+            {"type": "thread", "thread": thread},
+            *({"type": "item", "item": item} for item in items["data"]),
+        ]
     if not isinstance(server.store, SimpleStore):
         expected += [
-            {"type": "attachment", "attachment": await attachment_of(server, f"atc_{n}_{ADA}")} for n in (1, 2, 3)
+            {"type": "attachment", "attachment": await attachment_of(server, f"atc_{n}_{ADA}")}
+            for n in (1, 2, 3)
         ]
     assert rows == expected
     assert "secret" not in str(rows)  # the text of hidden items
@@ -484,7 +515,9 @@ async def test_an_export_keeps_what_is_the_apps(deployment: Deployment) -> None:
     assert "private" not in str(await exported(server, ADA))
 
 
-async def test_an_export_holds_one_page_at_a_time(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_export_holds_one_page_at_a_time(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server = deployment.server()
     thread_id = await fill(deployment, ADA)
     for number in range(250):

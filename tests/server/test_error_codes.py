@@ -24,10 +24,20 @@ async def closes(
 async def test_a_code_of_its_own_reaches_the_client_with_its_message() -> None:
     reading = await open_stream(memory_server(closes), "threads.create", input=user_input("hi"))
     *_, error, ended = await reading.rest()
-    assert error == {"type": "error", "code": "shop_closed", "message": "The shop is closed.", "allow_retry": True}
+    assert error == {
+        "type": "error",
+        "code": "shop_closed",
+        "message": "The shop is closed.",
+        "allow_retry": True,
+    }
     assert ended["status"] == "failed"
 
 
 async def test_an_official_client_is_told_custom() -> None:
     _, events = await create(ScriptedServer(closes))
-    assert events[-1] == {"type": "error", "code": "custom", "message": "The shop is closed.", "allow_retry": True}
+    assert events[-1] == {
+        "type": "error",
+        "code": "custom",
+        "message": "The shop is closed.",
+        "allow_retry": True,
+    }

@@ -1,4 +1,6 @@
-"""What a newcomer does wrong in `respond` is named, with its remedy: in the log, and in development in the chat."""
+"""What a newcomer does wrong in `respond` is named, with its remedy: in the log, and in development in the
+chat.
+"""
 
 import inspect
 import logging
@@ -62,7 +64,9 @@ def gives_for_a_tool(decorated: Callable[[Any], Any]) -> Any:
         return query
 
     async def respond(thread: Any, item: Any, context: Any) -> Any:
-        of = AgentContext[Any](thread=thread, store=ScriptedServer(yields_text).store, request_context=context)
+        of = AgentContext[Any](
+            thread=thread, store=ScriptedServer(yields_text).store, request_context=context
+        )
         model = ChatModel("m", base_url="http://127.0.0.1:1/v1")
         async for event in stream_chat_response(of, model, [], tools=[decorated(search)]):
             yield event
@@ -127,22 +131,44 @@ def streams(tokens: Callable[[], Any]) -> Any:
 MISTAKES: list[tuple[Any, str]] = [
     (
         yields_text,
-        "respond() yielded 'Hello' (str), which is not an event: to answer with text, yield the events of `stream_te",
+        "respond() yielded 'Hello' (str), which is not an event: to answer with text, yield the events of "
+        "`stream_te",
     ),
     (yields_an_item, "(AssistantMessageItem), which is not an event: yield events of `turnstream.types`"),
     (yields_an_effect, "(SetStock), which is not an event: yield `SetStock(…).event()`"),
-    (yields_a_stream, "(async_generator), which is not an event: yield its events one by one, `async for event in"),
-    (streams(lambda: "Hello"), "stream_text() takes an async iterator of str, not 'Hello' (str): give it what an"),
-    (streams(lambda: ["Hello"]), "stream_text() takes an async iterator of str, not ['Hello'] (list): give it"),
-    (streams(lambda: (piece for piece in ("Hello",))), "(generator): give it what an `async def` that yields str"),
-    (streams(lambda: pieces("Hello", None)), "stream_text() takes pieces of text, not None (NoneType): yield str only"),
+    (
+        yields_a_stream,
+        "(async_generator), which is not an event: yield its events one by one, `async for event in",
+    ),
+    (
+        streams(lambda: "Hello"),
+        "stream_text() takes an async iterator of str, not 'Hello' (str): give it what an",
+    ),
+    (
+        streams(lambda: ["Hello"]),
+        "stream_text() takes an async iterator of str, not ['Hello'] (list): give it",
+    ),
+    (
+        streams(lambda: (piece for piece in ("Hello",))),
+        "(generator): give it what an `async def` that yields str",
+    ),
+    (
+        streams(lambda: pieces("Hello", None)),
+        "stream_text() takes pieces of text, not None (NoneType): yield str only",
+    ),
     (streams(lambda: pieces(3)), "stream_text() takes pieces of text, not 3 (int): yield str only"),
-    (streams(lambda: pieces(b"Hello")), "stream_text() takes pieces of text, not b'Hello' (bytes): yield str only"),
+    (
+        streams(lambda: pieces(b"Hello")),
+        "stream_text() takes pieces of text, not b'Hello' (bytes): yield str only",
+    ),
     (returns, "respond() returns instead of yielding events: make it `async def` and yield events"),
     (is_not_async, "respond() is a plain generator: make it `async def`"),
     (returns_at_once, "respond() returned 'Hello' (str): make it `async def` and yield events"),
     (returns_nothing, "respond() returned None (NoneType): make it `async def` and yield events"),
-    (forgets_the_context, "in respond(), write AgentContext(thread=thread, store=self.store, request_context=context)"),
+    (
+        forgets_the_context,
+        "in respond(), write AgentContext(thread=thread, store=self.store, request_context=context)",
+    ),
     (forgets_it_in(stream_agent_response), "context must be an AgentContext, not "),
     (forgets_it_in(stream_pydantic_ai), "context must be an AgentContext, not "),
     (forgets_it_in(partial(stream_graph, input={})), "context must be an AgentContext, not "),
@@ -160,7 +186,9 @@ MISTAKES: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("respond", "says"), MISTAKES)
-async def test_the_log_names_respond_and_the_remedy(respond: Any, says: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_log_names_respond_and_the_remedy(
+    respond: Any, says: str, caplog: pytest.LogCaptureFixture
+) -> None:
     _, events = await create(ScriptedServer(respond))
     assert events[-1] == {"type": "error", "code": "stream.error", "allow_retry": True}
     assert says in caplog.text
@@ -203,7 +231,9 @@ async def silent(thread: Any, item: Any, context: Any) -> Events:
         yield event
 
 
-async def test_silence_is_named_in_the_log_and_in_development_in_the_chat(caplog: pytest.LogCaptureFixture) -> None:
+async def test_silence_is_named_in_the_log_and_in_development_in_the_chat(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     server = memory_server(silent)
     reading = await open_stream(server, "threads.create", input=user_input("hi"))
     assert not [event for event in await reading.rest() if event["type"] == "notice"]
@@ -211,7 +241,9 @@ async def test_silence_is_named_in_the_log_and_in_development_in_the_chat(caplog
     server.shows_errors = True
     reading = await open_stream(server, "threads.create", input=user_input("hi"))
     (notice,) = [event for event in await reading.rest() if event["type"] == "notice"]
-    assert notice["message"].startswith("respond() ended without an event, so the person sees no answer: yield events")
+    assert notice["message"].startswith(
+        "respond() ended without an event, so the person sees no answer: yield events"
+    )
 
 
 def wrong(given: Any) -> Any:
@@ -238,9 +270,15 @@ class Silent(ChatKitServer[Any]):
             "or SqlStore('sqlite:///chat.sqlite'), not 'chat.sqlite'",
         ),
         (lambda: Silent(wrong(MemoryStore)), "the store must be a Store, such as MemoryStore()"),
-        (lambda: SqlStore("chat.sqlite"), "not the URL of a database: write sqlite:///chat.sqlite, or postgresql://"),
+        (
+            lambda: SqlStore("chat.sqlite"),
+            "not the URL of a database: write sqlite:///chat.sqlite, or postgresql://",
+        ),
         (lambda: SqlStore("mysql://host/chat"), "not mysql: write sqlite:///chat.sqlite, or postgresql://"),
-        (lambda: SqlStore("postgresql://host:port/chat"), "not the URL of a database: write sqlite:///chat.sqlite"),
+        (
+            lambda: SqlStore("postgresql://host:port/chat"),
+            "not the URL of a database: write sqlite:///chat.sqlite",
+        ),
     ],
 )
 def test_what_is_given_in_place_of_another_thing_is_named(make: Callable[[], Any], says: str) -> None:
@@ -248,7 +286,9 @@ def test_what_is_given_in_place_of_another_thing_is_named(make: Callable[[], Any
         make()
 
 
-async def test_in_production_nothing_of_an_exception_leaves_the_server(caplog: pytest.LogCaptureFixture) -> None:
+async def test_in_production_nothing_of_an_exception_leaves_the_server(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caplog.set_level(logging.ERROR)
 
     async def fails(thread: Any, item: Any, context: Any) -> Events:

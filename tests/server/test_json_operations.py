@@ -45,7 +45,9 @@ async def thread_of(server: ScriptedServer, *kinds: str) -> str:
         item = (
             done(thread, str(number), f"v{number}").item
             if kind == "v"
-            else HiddenContextItem(id=f"h{number}", thread_id=thread_id, created_at=datetime.now(UTC), content="secret")
+            else HiddenContextItem(
+                id=f"h{number}", thread_id=thread_id, created_at=datetime.now(UTC), content="secret"
+            )
         )
         await server.store.add_thread_item(thread_id, item, context=OWNER)
     return thread_id
@@ -99,7 +101,9 @@ class FeedbackServer(ScriptedServer):
         super().__init__(hello)
         self.given: list[tuple[str, list[str], str]] = []
 
-    async def add_feedback(self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: Any) -> None:
+    async def add_feedback(
+        self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: Any
+    ) -> None:
         self.given.append((thread_id, item_ids, feedback))
 
 
@@ -108,7 +112,9 @@ async def test_feedback_is_for_items_of_the_thread() -> None:
     thread_id, _ = await create(server)
     await call(server, "items.feedback", thread_id=thread_id, item_ids=["msg_answer"], kind="negative")
     with pytest.raises(RequestNotFoundError):
-        await call(server, "items.feedback", thread_id=thread_id, item_ids=["msg_answer", "msg_x"], kind="positive")
+        await call(
+            server, "items.feedback", thread_id=thread_id, item_ids=["msg_answer", "msg_x"], kind="positive"
+        )
     assert server.given == [(thread_id, ["msg_answer"], "negative")]
 
 
@@ -117,7 +123,9 @@ class Uploads(AttachmentStore[Any]):
         self.deleted: list[str] = []
 
     async def create_attachment(self, input: AttachmentCreateParams, context: Any) -> Attachment:  # noqa: A002
-        descriptor = AttachmentUploadDescriptor.model_validate({"url": "https://files.test/1", "method": "PUT"})
+        descriptor = AttachmentUploadDescriptor.model_validate(
+            {"url": "https://files.test/1", "method": "PUT"}
+        )
         return FileAttachment(
             id="atc_1",
             name=input.name,
@@ -176,7 +184,9 @@ async def test_a_dictation_becomes_text() -> None:
             return TranscriptionResult(text=f"{audio_input.data!r} {audio_input.media_type}")
 
     audio = base64.b64encode(b"sound").decode()
-    answer = await call(Server(hello), "input.transcribe", audio_base64=audio, mime_type="audio/webm;codecs=opus")
+    answer = await call(
+        Server(hello), "input.transcribe", audio_base64=audio, mime_type="audio/webm;codecs=opus"
+    )
     assert answer == {"text": "b'sound' audio/webm"}
 
 

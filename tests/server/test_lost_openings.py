@@ -1,4 +1,6 @@
-"""Processes that die or hang while a turn begins, or while the store is written: one message, and no zombie's write."""
+"""Processes that die or hang while a turn begins, or while the store is written: one message, and no zombie's
+write.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,7 +25,13 @@ from tests.server.durable import (
 from turnstream.errors import RequestError
 from turnstream.eventlog import LogReader, Position, SqlEventLog, TurnRecord
 from turnstream.server import StreamingResult
-from turnstream.types import ThreadItem, ThreadItemDoneEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem
+from turnstream.types import (
+    ThreadItem,
+    ThreadItemDoneEvent,
+    ThreadMetadata,
+    ThreadStreamEvent,
+    UserMessageItem,
+)
 
 Events = AsyncIterator[ThreadStreamEvent]
 
@@ -174,7 +182,9 @@ async def test_a_retry_that_a_dead_process_did_not_begin_leaves_the_thread_as_it
         assert await logged(server, thread_id) == before
 
 
-async def test_a_message_without_an_answer_is_not_taken_for_that_of_a_turn_that_began_nothing(tmp_path: Path) -> None:
+async def test_a_message_without_an_answer_is_not_taken_for_that_of_a_turn_that_began_nothing(
+    tmp_path: Path,
+) -> None:
     async def say_nothing(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
         for event in ():
             yield event
@@ -225,7 +235,9 @@ async def test_an_item_that_is_being_stored_when_the_lease_is_lost_is_not(tmp_pa
         assert await logged(other, thread_id) == ["hi"]
 
 
-async def test_a_copy_that_finds_its_turn_withdrawn_begins_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_copy_that_finds_its_turn_withdrawn_begins_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dead, other = sqlite_server(tmp_path, answer), sqlite_server(tmp_path, answer)
     held = Held(dead, "user_message", is_stored=False)
     async with running(dead, other):
@@ -235,7 +247,9 @@ async def test_a_copy_that_finds_its_turn_withdrawn_begins_it(tmp_path: Path, mo
         log = other.turns.log
         read = log.read
 
-        async def read_late(thread_id: str, after: Position | None, *, until: TurnRecord | None = None) -> LogReader:
+        async def read_late(
+            thread_id: str, after: Position | None, *, until: TurnRecord | None = None
+        ) -> LogReader:
             """The turn is withdrawn after it was found."""
             monkeypatch.undo()
             await expire_leases(other)

@@ -59,7 +59,10 @@ async def sweep(server: Server) -> None:
 async def stored(server: Server, thread_id: str) -> list[tuple[str, str]]:
     page = await server.store.load_thread_items(thread_id, None, 20, "asc", context=OWNER)
     return [
-        (item.type, "".join(part.text for part in item.content) if isinstance(item, AssistantMessageItem) else "")
+        (
+            item.type,
+            "".join(part.text for part in item.content) if isinstance(item, AssistantMessageItem) else "",
+        )
         for item in page.data
     ]
 
@@ -103,7 +106,9 @@ async def test_a_rename_at_another_process_survives_what_the_turn_saves(tmp_path
         await reading.rest()
         thread = await there.store.load_thread(thread_id, context=OWNER)
         assert (thread.title, thread.metadata["step"]) == ("Mine", 2)
-        assert [event["thread"].get("title") for event in reading.events if event["type"] == "thread.updated"] == [
+        assert [
+            event["thread"].get("title") for event in reading.events if event["type"] == "thread.updated"
+        ] == [
             "hi",  # its first words
             "Mine",
         ]
@@ -114,7 +119,10 @@ async def test_a_copy_of_a_request_at_another_process_reads_the_same_turn(tmp_pa
     here, there = sqlite_server(tmp_path, steps.respond), sqlite_server(tmp_path, steps.respond)
     async with running(here, there):
         readings = await asyncio.gather(
-            *(open_stream(server, "threads.create", key="k", input=user_input("hi")) for server in (here, there) * 2)
+            *(
+                open_stream(server, "threads.create", key="k", input=user_input("hi"))
+                for server in (here, there) * 2
+            )
         )
         steps.say("one")
         steps.finish()
@@ -144,7 +152,9 @@ async def test_a_dead_processes_turn_is_interrupted_with_what_it_had_said(tmp_pa
         state = (await fetch(other, "threads.get_by_id", thread_id=thread_id))["turnstream"]
         assert state["turn"] == {"id": first.turn_id, "status": "interrupted"}
         assert steps.calls == 1  # no model is asked again
-        following = await open_stream(other, "threads.add_user_message", thread_id=thread_id, input=user_input("more"))
+        following = await open_stream(
+            other, "threads.add_user_message", thread_id=thread_id, input=user_input("more")
+        )
         assert (await following.rest())[-1]["status"] == "completed"
 
 
@@ -223,7 +233,9 @@ async def test_the_turn_of_an_owner_is_kept_for_that_owner(tmp_path: Path) -> No
     steps = Steps()
     dead, other = sqlite_server(tmp_path, steps.respond), sqlite_server(tmp_path, hello)
     async with running(dead, other):
-        reading = await open_stream(dead, "threads.create", input=user_input("hi"), owner={"user_id": "grace"})
+        reading = await open_stream(
+            dead, "threads.create", input=user_input("hi"), owner={"user_id": "grace"}
+        )
         await reading.until("thread.item.added")
         steps.say("hers")
         await reading.until("thread.item.updated")
@@ -282,7 +294,9 @@ async def test_a_restart_ends_the_turns_of_the_process_before_it(tmp_path: Path)
     async with running(dead):
         thread_id, first = await begin(dead, steps, "one")
         await die(dead)
-        await execute(dead, f"UPDATE turnstream_turns SET worker = 'w_1.{os.getpid()}@{socket.gethostname()}'")
+        await execute(
+            dead, f"UPDATE turnstream_turns SET worker = 'w_1.{os.getpid()}@{socket.gethostname()}'"
+        )
         await again.open()  # nothing is asked before this returns
         state = (await fetch(again, "threads.get_by_id", thread_id=thread_id))["turnstream"]
         assert state["turn"] == {"id": first.turn_id, "status": "interrupted"}
@@ -312,7 +326,9 @@ async def test_a_disk_that_fills_with_the_last_words_fails_the_turn(
     save = log.commits._save  # pyright: ignore[reportPrivateUsage]
 
     async def full(batches: Sequence[Batch]) -> None:
-        if any(b'"Hello","type":"output_text"' in entry.frame for batch in batches for entry in batch.entries):
+        if any(
+            b'"Hello","type":"output_text"' in entry.frame for batch in batches for entry in batch.entries
+        ):
             raise StorageFullError("the database is full")
         await save(batches)
 

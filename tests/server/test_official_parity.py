@@ -1,8 +1,9 @@
-"""The same requests to our server and to `openai-chatkit`: the same events, in the same order, that its models take.
+"""The same requests to our server and to `openai-chatkit`: the same events, in the same order, that its
+models take.
 
-Deliberate differences: where the official server stores nothing of a message cut off by an error, ours finishes
-the message first, so its `thread.item.done` stands before `error`. And a thread without a title is named by the first
-words of its first message.
+Deliberate differences: where the official server stores nothing of a message cut off by an error, ours
+finishes the message first, so its `thread.item.done` stands before `error`. And a thread without a title is
+named by the first words of its first message.
 """
 
 import json
@@ -42,7 +43,9 @@ async def text(types: ModuleType, thread: Any, item: Any) -> AsyncIterator[Any]:
     annotation = types.Annotation(source=source, index=3)
     yield updated(
         types,
-        types.AssistantMessageContentPartAnnotationAdded(content_index=0, annotation_index=0, annotation=annotation),
+        types.AssistantMessageContentPartAnnotationAdded(
+            content_index=0, annotation_index=0, annotation=annotation
+        ),
     )
     content = types.AssistantMessageContent(text="Hello ☃\u2028", annotations=[annotation])
     yield updated(types, types.AssistantMessageContentPartDone(content_index=0, content=content))
@@ -66,8 +69,12 @@ async def everything_else(types: ModuleType, thread: Any, item: Any) -> AsyncIte
     thread.status = types.LockedStatus(reason="busy")
     yield types.ThreadItemDoneEvent(item=types.WorkflowItem(id="wf_1", **base, workflow=workflow))
     yield types.ThreadItemDoneEvent(item=types.HiddenContextItem(id="hid_1", **base, content="secret"))
-    yield types.ThreadItemDoneEvent(item=types.TaskItem(id="tsk_1", **base, task=types.CustomTask(title="Gone")))
-    yield types.ThreadItemReplacedEvent(item=types.TaskItem(id="tsk_1", **base, task=types.CustomTask(title="New")))
+    yield types.ThreadItemDoneEvent(
+        item=types.TaskItem(id="tsk_1", **base, task=types.CustomTask(title="Gone"))
+    )
+    yield types.ThreadItemReplacedEvent(
+        item=types.TaskItem(id="tsk_1", **base, task=types.CustomTask(title="New"))
+    )
     yield types.ThreadItemRemovedEvent(item_id="tsk_1")
     yield types.ErrorEvent(message="half an error", allow_retry=True)
     yield types.ThreadItemDoneEvent(item=types.EndOfTurnItem(id="end_1", **base))
@@ -78,7 +85,12 @@ async def client_tool(types: ModuleType, thread: Any, item: Any) -> AsyncIterato
         yield types.ProgressUpdateEvent(text="Thinking about it")
         return
     call = types.ClientToolCallItem(
-        id="tc_1", thread_id=thread.id, created_at=datetime.now(UTC), call_id="c", name="get_selection", arguments={}
+        id="tc_1",
+        thread_id=thread.id,
+        created_at=datetime.now(UTC),
+        call_id="c",
+        name="get_selection",
+        arguments={},
     )
     yield types.ThreadItemDoneEvent(item=call)
 
@@ -98,7 +110,9 @@ class Peer:
                 return respond(types, thread, input_user_message)
 
             def accepts_input(self, thread: Any, context: Any) -> bool:
-                """The official server takes messages in locked and closed threads; ours refuses unless told so."""
+                """The official server takes messages in locked and closed threads; ours refuses unless told
+                so.
+                """
                 return True
 
         self.server: Any = Server(store)

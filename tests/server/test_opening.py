@@ -32,7 +32,9 @@ async def test_stream_options_that_fail_store_nothing() -> None:
     assert (await server.store.load_threads(10, None, "asc", context=OWNER)).data == []
 
 
-async def test_a_message_whose_storing_was_not_answered_is_not_stored_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_message_whose_storing_was_not_answered_is_not_stored_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def lose_the_answer(self: GatedStore, thread_id: str, item: ThreadItem, context: Any) -> None:
         await add(self, thread_id, item, context)
         monkeypatch.undo()

@@ -30,7 +30,11 @@ class Files(AttachmentStore[Any]):
 @pytest.fixture(params=["memory", "sqlite"])
 async def server(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Server]:
     options: dict[str, Any] = {"retention": DAYS_90, "attachment_store": Files()}
-    server = memory_server(hello, **options) if request.param == "memory" else sqlite_server(tmp_path, hello, **options)
+    server = (
+        memory_server(hello, **options)
+        if request.param == "memory"
+        else sqlite_server(tmp_path, hello, **options)
+    )
     yield server
     await server.close()
 
@@ -61,7 +65,9 @@ async def test_old_threads_go_whoever_owns_them_and_younger_ones_stay(server: Se
 
 async def test_a_new_item_keeps_an_old_thread(server: Server) -> None:
     await add_thread(server, "thr_1", days_ago=200)
-    item = AssistantMessageItem(id="msg_2", thread_id="thr_1", created_at=NOW - timedelta(days=80), content=[])
+    item = AssistantMessageItem(
+        id="msg_2", thread_id="thr_1", created_at=NOW - timedelta(days=80), content=[]
+    )
     await server.store.add_thread_item("thr_1", item, "ada")
     await sweep(server, NOW + timedelta(hours=1))  # a clock that is wrong by an hour
     assert await threads_of(server) == {"thr_1"}
@@ -91,7 +97,9 @@ async def test_a_message_that_comes_behind_the_query_keeps_its_thread(
 
     async def send_behind(before: datetime, limit: int, after: str | None) -> Any:
         page = await load(before, limit, after)
-        await (await open_stream(server, "threads.add_user_message", thread_id="thr_1", input=user_input("hi"))).rest()
+        await (
+            await open_stream(server, "threads.add_user_message", thread_id="thr_1", input=user_input("hi"))
+        ).rest()
         return page
 
     monkeypatch.setattr(server.store, "load_idle_threads", send_behind)
@@ -145,7 +153,9 @@ async def test_attachments_that_were_never_sent_go_after_a_day(server: Server) -
     assert (await server.store.load_attachment("sent", "ada")).id == "sent"
 
 
-async def test_an_attachment_that_was_sent_meanwhile_stays(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_attachment_that_was_sent_meanwhile_stays(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     attachment = FileAttachment(id="atc_1", name="a", mime_type="text/plain")
     await server.store.save_attachment(attachment, "ada")
     load = server.store.load_unsent_attachments
@@ -245,7 +255,9 @@ async def test_a_store_that_cannot_find_old_threads_is_refused_at_once() -> None
 @pytest.mark.parametrize("age", [90, timedelta(0), timedelta(days=-1), "90d", True])
 @pytest.mark.parametrize("name", ["retention", "unsent_retention"])
 def test_an_age_is_a_positive_timedelta(name: str, age: object) -> None:
-    with pytest.raises(TypeError, match=rf"{name} must be a positive timedelta, such as timedelta\(days=90\), or None"):
+    with pytest.raises(
+        TypeError, match=rf"{name} must be a positive timedelta, such as timedelta\(days=90\), or None"
+    ):
         Server(MemoryStore(), hello, **{name: age})
 
 

@@ -262,7 +262,9 @@ async def test_a_client_tools_answer_continues_the_turn() -> None:
     server = ScriptedServer(respond)
     thread_id, events = await create(server)
     assert events[-1]["item"]["status"] == "pending"
-    events = await stream(server, "threads.add_client_tool_output", thread_id=thread_id, result={"selected": "ball"})
+    events = await stream(
+        server, "threads.add_client_tool_output", thread_id=thread_id, result={"selected": "ball"}
+    )
     assert types(events) == ["stream_options", "thread.item.done"]
     items = (await call(server, "items.list", thread_id=thread_id, order="asc"))["data"]
     assert (items[1]["status"], items[1]["output"]) == ("completed", {"selected": "ball"})
@@ -285,7 +287,9 @@ async def test_an_official_client_answers_the_newest_call_and_gives_up_those_bef
     thread_id, _ = await create(server)
     await stream(server, "threads.add_client_tool_output", thread_id=thread_id, result=1)
     items = (await call(server, "items.list", thread_id=thread_id, order="asc"))["data"]
-    calls = {item["id"]: (item["status"], item["output"]) for item in items if item["type"] == "client_tool_call"}
+    calls = {
+        item["id"]: (item["status"], item["output"]) for item in items if item["type"] == "client_tool_call"
+    }
     superseded = {"error": {"code": "superseded", "message": "The user went on without answering."}}
     assert calls == {"tc_1": ("completed", superseded), "tc_2": ("completed", 1)}
 
@@ -348,7 +352,8 @@ async def test_an_action_without_a_handler_is_refused() -> None:
     for operation in ("threads.custom_action", "threads.sync_custom_action"):
         with pytest.raises(NotSupportedError):
             await server.process(
-                f'{{"type":"{operation}","params":{{"thread_id":"{thread_id}","action":{{"type":"go"}}}}}}', OWNER
+                f'{{"type":"{operation}","params":{{"thread_id":"{thread_id}","action":{{"type":"go"}}}}}}',
+                OWNER,
             )
 
 

@@ -14,7 +14,9 @@ Events = AsyncIterator[ThreadStreamEvent]
 
 
 class TitledServer(ScriptedServer):
-    async def make_title(self, thread: ThreadMetadata, input_user_message: UserMessageItem, context: Any) -> str | None:
+    async def make_title(
+        self, thread: ThreadMetadata, input_user_message: UserMessageItem, context: Any
+    ) -> str | None:
         return '"A Quiet Evening."'
 
 
@@ -22,7 +24,9 @@ async def test_the_title_arrives_while_the_response_runs() -> None:
     titled = asyncio.Event()
 
     class Server(ScriptedServer):
-        async def make_title(self, thread: ThreadMetadata, input_user_message: UserMessageItem, context: Any) -> str:
+        async def make_title(
+            self, thread: ThreadMetadata, input_user_message: UserMessageItem, context: Any
+        ) -> str:
             await titled.wait()
             return '"A Quiet Evening."'
 
@@ -36,7 +40,12 @@ async def test_the_title_arrives_while_the_response_runs() -> None:
 
     server = Server(respond)
     thread_id, events = await create(server)
-    assert types(events)[4:] == ["thread.item.updated", "thread.updated", "thread.item.updated", "thread.item.done"]
+    assert types(events)[4:] == [
+        "thread.item.updated",
+        "thread.updated",
+        "thread.item.updated",
+        "thread.item.done",
+    ]
     assert events[5]["thread"]["title"] == "A Quiet Evening"
     assert (await call(server, "threads.list"))["data"][0]["title"] == "A Quiet Evening"
     assert thread_id == events[5]["thread"]["id"]
@@ -44,7 +53,9 @@ async def test_the_title_arrives_while_the_response_runs() -> None:
 
 async def test_a_failing_title_harms_nothing() -> None:
     class Server(ScriptedServer):
-        async def make_title(self, thread: ThreadMetadata, input_user_message: UserMessageItem, context: Any) -> str:
+        async def make_title(
+            self, thread: ThreadMetadata, input_user_message: UserMessageItem, context: Any
+        ) -> str:
             raise RuntimeError("no titles today")
 
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
@@ -102,7 +113,9 @@ async def test_without_make_title_the_first_words_name_a_thread() -> None:
     thread_id, events = await create(server, "I would like to know where my order is, please")
     words = "I would like to know where my order is…"
     assert events[0]["thread"]["title"] == words
-    await stream(server, "threads.add_user_message", thread_id=thread_id, input=user_input("And the other one?"))
+    await stream(
+        server, "threads.add_user_message", thread_id=thread_id, input=user_input("And the other one?")
+    )
     (thread,) = (await call(server, "threads.list"))["data"]
     assert thread["title"] == words
     assert seen == [None, None]

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from tests.server.app import OWNER, create, stream, types, user_input
-from tests.server.durable import MakeServer, Server, ask, fetch, memory_server, open_stream, running, sqlite_server
+from tests.server.durable import (
+    MakeServer,
+    Server,
+    ask,
+    fetch,
+    memory_server,
+    open_stream,
+    running,
+    sqlite_server,
+)
 from turnstream.errors import ConflictError, InvalidRequestError, RequestNotFoundError, ThreadBusyError
 from turnstream.limits import Limits
 from turnstream.types import (
@@ -41,9 +50,17 @@ async def marked(server: Server) -> tuple[str, str]:
     return thread_id, next(event["item"]["id"] for event in events if event["type"] == "thread.item.done")
 
 
-async def undo(server: Server, thread_id: str, item_id: str, *effects: Any, is_undone: bool = True, **more: Any) -> Any:
+async def undo(
+    server: Server, thread_id: str, item_id: str, *effects: Any, is_undone: bool = True, **more: Any
+) -> Any:
     reading = await open_stream(
-        server, "turns.undo", thread_id=thread_id, item_id=item_id, is_undone=is_undone, effects=effects, **more
+        server,
+        "turns.undo",
+        thread_id=thread_id,
+        item_id=item_id,
+        is_undone=is_undone,
+        effects=effects,
+        **more,
     )
     return await reading.rest()
 
@@ -68,7 +85,10 @@ async def test_undoing_is_a_turn_of_a_mark_and_the_effects_in_their_order(make: 
     ]
     assert events[1] == {"type": "turnstream.undone", "item_id": item_id, "is_undone": True}
     assert events[2] == {"type": "client_effect", "name": "paint", "data": {"color": "white"}}
-    assert events[3] == {"type": "client_effect", **{name: REMOVE[name] for name in ("name", "data", "replay", "key")}}
+    assert events[3] == {
+        "type": "client_effect",
+        **{name: REMOVE[name] for name in ("name", "data", "replay", "key")},
+    }
     assert events[-1]["status"] == "completed"
 
 
@@ -91,8 +111,16 @@ async def test_the_next_answer_to_the_same_message_is_not_undone(make: MakeServe
         await undo(server, thread_id, item_id, REMOVE)
         reading = await open_stream(server, "threads.retry_after_item", thread_id=thread_id, item_id=item_id)
         events = await reading.rest()
-        assert await state(server, thread_id) == ([("add_marker", {"id": "m1"}), ("pan_to", {"lat": 51.5})], [])
-    assert events[0] == {"type": "turnstream.undone", "item_id": item_id, "is_undone": False, "is_forgotten": True}
+        assert await state(server, thread_id) == (
+            [("add_marker", {"id": "m1"}), ("pan_to", {"lat": 51.5})],
+            [],
+        )
+    assert events[0] == {
+        "type": "turnstream.undone",
+        "item_id": item_id,
+        "is_undone": False,
+        "is_forgotten": True,
+    }
     assert types(events)[1:4] == ["stream_options", "client_effect", "client_effect"]
 
 
@@ -199,7 +227,9 @@ async def test_an_effect_that_no_answer_has_made_is_refused(make: MakeServer) ->
     async with running(server):
         thread_id, item_id = await marked(server)
         for name, of in (("delete_all", None), ("remove_marker", "delete_all"), ("remove_marker", None)):
-            with pytest.raises(ConflictError, match="No answer of this thread has made the effect") as refused:
+            with pytest.raises(
+                ConflictError, match="No answer of this thread has made the effect"
+            ) as refused:
                 await undo(server, thread_id, item_id, REMOVE, {"name": name, "of": of})
             assert refused.value.code == "not_undoable"
         assert (await state(server, thread_id))[1] == []

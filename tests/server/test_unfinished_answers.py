@@ -1,4 +1,6 @@
-"""An answer that was stopped or failed says so for as long as its message is there, to every page that comes later."""
+"""An answer that was stopped or failed says so for as long as its message is there, to every page that comes
+later.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -49,7 +51,9 @@ async def test_a_later_page_hears_of_what_failed_and_what_was_stopped(make: Make
     async with running(server):
         thread_id, first = await create(server, "fail")
         failed = first[1]["item"]["id"]
-        hanging = await open_stream(server, "threads.add_user_message", thread_id=thread_id, input=user_input("hang"))
+        hanging = await open_stream(
+            server, "threads.add_user_message", thread_id=thread_id, input=user_input("hang")
+        )
         await hanging.until("thread.item.updated")
         await fetch(server, "turns.cancel", thread_id=thread_id, turn_id=hanging.turn_id)
         await hanging.rest()

@@ -19,7 +19,9 @@ def thread_of(thread_id: str, title: str | None = None, minutes: int = 0) -> Thr
     return ThreadMetadata(id=thread_id, title=title, created_at=NOON + timedelta(minutes=minutes))
 
 
-def message_of(item_id: str, text: str = "Hello.", thread_id: str = "thr_1", minutes: int = 0) -> AssistantMessageItem:
+def message_of(
+    item_id: str, text: str = "Hello.", thread_id: str = "thr_1", minutes: int = 0
+) -> AssistantMessageItem:
     return AssistantMessageItem(
         id=item_id,
         thread_id=thread_id,

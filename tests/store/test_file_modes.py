@@ -29,7 +29,9 @@ def modes(folder: Path) -> dict[str, str]:
 
 
 async def use(file: Path) -> dict[str, str]:
-    """Store something, and return the modes while the store is open: SQLite removes most files when it closes."""
+    """Store something, and return the modes while the store is open: SQLite removes most files when it
+    closes.
+    """
     store = SqlStore[Any](f"sqlite:///{file}")
     await store.save_thread(thread_of("thr_1"), "ada")
     await store.database.expect_room()

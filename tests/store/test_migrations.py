@@ -95,7 +95,12 @@ def documents() -> list[tuple[str, str]]:
     """What a database of the step before has: a table, and the values of a row."""
     strange = file_of("atc_2").model_copy(update={"thread_id": "nul \0"})
     rows = [("threads", thread_of(f"thr_{number}")) for number in range(2, 1500)]
-    rows += [("threads", THREAD), ("attachments", SENT), ("attachments", strange), ("attachments", file_of("atc_3"))]
+    rows += [
+        ("threads", THREAD),
+        ("attachments", SENT),
+        ("attachments", strange),
+        ("attachments", file_of("atc_3")),
+    ]
     return [
         (f"turnstream_{table} (id, owner, document)", f"('{row.id}', 'ada', '{to_document(row)}')")
         for table, row in rows
@@ -110,7 +115,9 @@ def url(request: pytest.FixtureRequest, file: Path) -> str:
     return request.getfixturevalue("postgres").create_database(name)
 
 
-async def test_rows_of_an_older_version_are_found_by_age_and_thread(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_rows_of_an_older_version_are_found_by_age_and_thread(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def all_but_the_last(steps: ScriptDirectory, current: str | None) -> list[Any]:
         return missing(steps, current)[:-1]
 

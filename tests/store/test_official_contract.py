@@ -1,4 +1,6 @@
-"""A store written for the published ChatKit package has every method that ours asks for, and the same arguments."""
+"""A store written for the published ChatKit package has every method that ours asks for, and the same
+arguments.
+"""
 
 import inspect
 import re

@@ -40,7 +40,9 @@ async def fill(store: AnyStore) -> None:
 
 async def assert_untouched(store: AnyStore) -> None:
     assert (await store.load_thread("id_1", "ada")).title == "Ada's"
-    assert (await store.load_thread_items("id_1", None, 10, "asc", "ada")).data == [message_of("msg_1", "Ada's")]
+    assert (await store.load_thread_items("id_1", None, 10, "asc", "ada")).data == [
+        message_of("msg_1", "Ada's")
+    ]
     assert await store.load_attachment("id_1", "ada") == file_of("id_1")
     assert (await store.load_threads(10, None, "asc", "bob")).data == []
 

@@ -59,7 +59,9 @@ async def test_a_part_of_it_is_not_enough(reserve_file: Path) -> None:
     assert (await file.stat()).st_size == SIZE_BYTES
 
 
-async def test_a_full_disk_frees_the_room_and_later_it_is_taken_again(database: Database, reserve_file: Path) -> None:
+async def test_a_full_disk_frees_the_room_and_later_it_is_taken_again(
+    database: Database, reserve_file: Path
+) -> None:
     await database.open()
     await database.expect_room()
     assert size_of(reserve_file) == SIZE_BYTES

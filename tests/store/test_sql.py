@@ -228,7 +228,9 @@ STATEMENTS: dict[str, Executable] = {
 
 
 @pytest.mark.parametrize("statement", STATEMENTS.values(), ids=STATEMENTS)
-async def test_every_statement_uses_an_index_and_carries_the_owner(store: SqlStore, statement: Executable) -> None:
+async def test_every_statement_uses_an_index_and_carries_the_owner(
+    store: SqlStore, statement: Executable
+) -> None:
     async def explain(connection: AsyncConnection) -> list[str]:
         assert isinstance(statement, ClauseElement)
         query = statement.compile(dialect=sqlite.dialect(paramstyle="named"))

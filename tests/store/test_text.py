@@ -38,7 +38,9 @@ async def stored(store: AnyStore, text: str) -> str:
     ],
     ids=ascii,
 )
-async def test_nul_is_kept_and_lone_surrogates_are_replaced(store: AnyStore, given: str, expected: str) -> None:
+async def test_nul_is_kept_and_lone_surrogates_are_replaced(
+    store: AnyStore, given: str, expected: str
+) -> None:
     assert await stored(store, given) == expected
 
 
@@ -61,7 +63,9 @@ async def test_the_rule_holds_at_any_depth_and_for_names(store: AnyStore) -> Non
 async def test_numbers_that_json_lacks_become_null(store: AnyStore) -> None:
     await store.save_thread(thread_of("thr_1"), "ada")
     content: dict[str, Any] = {"nan": float("nan"), "inf": float("inf"), "big": 2**70, "half": 0.5}
-    hidden = HiddenContextItem(id="m", thread_id="thr_1", created_at=thread_of("t").created_at, content=content)
+    hidden = HiddenContextItem(
+        id="m", thread_id="thr_1", created_at=thread_of("t").created_at, content=content
+    )
     await store.add_thread_item("thr_1", hidden, "ada")
     loaded = await store.load_item("thr_1", "m", "ada")
     assert isinstance(loaded, HiddenContextItem)

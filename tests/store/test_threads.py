@@ -38,7 +38,9 @@ async def test_a_missing_thread_is_not_found(store: AnyStore) -> None:
     assert (raised.value.kind, raised.value.missing_id) == ("thread", "thr_9")
 
 
-async def test_threads_are_listed_in_the_order_of_their_creation_whatever_their_times(store: AnyStore) -> None:
+async def test_threads_are_listed_in_the_order_of_their_creation_whatever_their_times(
+    store: AnyStore,
+) -> None:
     for number, minutes in enumerate((5, -5, 0)):
         await store.save_thread(thread_of(f"thr_{number}", minutes=minutes), "ada")
     await store.save_thread(thread_of("thr_0", "changed"), "ada")

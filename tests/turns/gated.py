@@ -10,7 +10,13 @@ from turnstream.eventlog import MemoryEventLog
 from turnstream.server import StreamingResult
 from turnstream.store import MemoryStore, StorageError
 from turnstream.turns import Turn
-from turnstream.types import AssistantMessageItem, ThreadItem, ThreadMetadata, ThreadStreamEvent, UserMessageItem
+from turnstream.types import (
+    AssistantMessageItem,
+    ThreadItem,
+    ThreadMetadata,
+    ThreadStreamEvent,
+    UserMessageItem,
+)
 
 Events = AsyncIterator[ThreadStreamEvent]
 
@@ -69,7 +75,9 @@ class GatedServer(ScriptedServer):
 
 def text_of(item: ThreadItem) -> str:
     return (
-        "".join(part.text for part in item.content) if isinstance(item, (UserMessageItem, AssistantMessageItem)) else ""
+        "".join(part.text for part in item.content)
+        if isinstance(item, (UserMessageItem, AssistantMessageItem))
+        else ""
     )
 
 

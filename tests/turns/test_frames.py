@@ -12,7 +12,10 @@ from turnstream.wire.frames import event_frame, to_json
 
 def test_a_frame_is_one_line_of_json() -> None:
     frame = event_frame(ClientEffectEvent(name="note", data={"text": "one\ntwo \u2028 ☃"}))
-    assert frame == 'data: {"type":"client_effect","name":"note","data":{"text":"one\\ntwo \u2028 ☃"}}\n\n'.encode()
+    assert (
+        frame
+        == 'data: {"type":"client_effect","name":"note","data":{"text":"one\\ntwo \u2028 ☃"}}\n\n'.encode()
+    )
 
 
 def test_a_lone_surrogate_changes_nothing_but_itself() -> None:

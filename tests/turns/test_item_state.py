@@ -62,7 +62,9 @@ def test_deltas_and_other_updates_keep_their_order() -> None:
     item.append_text(0, "one ")
     item.apply(AssistantMessageContentPartTextDelta(content_index=0, delta="two "))
     item.append_text(0, "three")
-    item.apply(AssistantMessageContentPartAdded(content_index=1, content=AssistantMessageContent(text="next")))
+    item.apply(
+        AssistantMessageContentPartAdded(content_index=1, content=AssistantMessageContent(text="next"))
+    )
     assert texts(item) == ["one two three", "next"]
 
 
@@ -75,7 +77,9 @@ def test_a_finished_part_without_annotations_keeps_the_known_ones() -> None:
                 content_index=0, annotation_index=index, annotation=annotation(title)
             )
         )
-    item.apply(AssistantMessageContentPartDone(content_index=0, content=AssistantMessageContent(text="text!")))
+    item.apply(
+        AssistantMessageContentPartDone(content_index=0, content=AssistantMessageContent(text="text!"))
+    )
     folded = item.snapshot()
     assert isinstance(folded, AssistantMessageItem)
     assert [entry.source.title for entry in folded.content[0].annotations] == ["a", "b", "c"]
@@ -119,7 +123,10 @@ def test_text_grows_in_the_item_and_not_in_the_apps_widget() -> None:
 
     root, component = DynamicWidgetRoot(type="Card", children=[text()]), text()
     item = OpenItem(WidgetItem(**BASE, widget=DynamicWidgetRoot(type="Card", children=[])))
-    for update in (WidgetRootUpdated(widget=root), WidgetComponentUpdated(component_id="t", component=component)):
+    for update in (
+        WidgetRootUpdated(widget=root),
+        WidgetComponentUpdated(component_id="t", component=component),
+    ):
         item.apply(update)
         item.apply(WidgetStreamingTextValueDelta(component_id="t", delta="lo", done=True))
         assert shown(item)["children"][0]["value"] == "Hello"

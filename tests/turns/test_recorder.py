@@ -51,11 +51,15 @@ class Recording:
 
     async def begin(self, *item_ids: str) -> None:
         self.writer = await MemoryEventLog().begin(THREAD.id, "turn_1")
-        self.recorder = Recorder(THREAD, "ada", store=self.store, writer=self.writer, flush_timer=self.flush_timer)
+        self.recorder = Recorder(
+            THREAD, "ada", store=self.store, writer=self.writer, flush_timer=self.flush_timer
+        )
         self._reader = self.writer.read()
         await self.store.save_thread(THREAD, context="ada")
         for item_id in item_ids:
-            item = AssistantMessageItem(id=item_id, thread_id=THREAD.id, created_at=THREAD.created_at, content=[])
+            item = AssistantMessageItem(
+                id=item_id, thread_id=THREAD.id, created_at=THREAD.created_at, content=[]
+            )
             await self.recorder.record(ThreadItemAddedEvent(item=item))
 
     async def seen(self) -> list[Any]:

@@ -62,7 +62,9 @@ async def test_a_stop_while_the_title_is_awaited_ends_the_turn_as_completed() ->
     turn, _, thread_id = await begin(server)
     turn.program.side_task_grace_s = 3600.0  # the stop ends the wait, not its time
     await wait_all_tasks_blocked()
-    await wait_all_tasks_blocked()  # the task that concludes the turn was made meanwhile: let it reach the title
+    await (
+        wait_all_tasks_blocked()
+    )  # the task that concludes the turn was made meanwhile: let it reach the title
     assert turn.status == "running"
     turn.cancel()
     await turn.wait()
@@ -86,7 +88,9 @@ async def test_a_stop_while_an_event_is_being_stored_takes_no_more_events() -> N
     assert [text for kind, text in await server.kept(thread_id) if kind == "assistant_message"] == ["First"]
 
 
-async def test_a_store_that_hangs_cannot_hold_a_stop_nor_reach_the_next_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_store_that_hangs_cannot_hold_a_stop_nor_reach_the_next_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(turnstream.turns.turn, "STOP_GRACE_S", 0.01)
 
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
@@ -196,7 +200,9 @@ async def test_a_respond_that_ignores_its_stop_is_left_behind(
     assert "came too late" in caplog.text
 
 
-async def test_a_respond_cancelled_from_within_fails_and_is_not_a_stop(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_respond_cancelled_from_within_fails_and_is_not_a_stop(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
         yield added(thread)
         yield delta("Half")

@@ -77,7 +77,9 @@ def test_text_without_an_id_that_grows_replaces_the_widget() -> None:
     assert [update.type for update in diff_widget(before, after)] == ["widget.root.updated"]
 
 
-async def stream(module: ModuleType, types: ModuleType, widgets: ModuleType, states: list[State]) -> list[Any]:
+async def stream(
+    module: ModuleType, types: ModuleType, widgets: ModuleType, states: list[State]
+) -> list[Any]:
     thread = types.ThreadMetadata(id="thr_1", created_at=datetime(2026, 1, 1, tzinfo=UTC))
 
     async def growing() -> AsyncGenerator[Any, None]:
@@ -92,7 +94,9 @@ async def stream(module: ModuleType, types: ModuleType, widgets: ModuleType, sta
     return found
 
 
-@pytest.mark.parametrize("states", [[card(text("a"))], [card(text(value)) for value in ("a", "ab", "x", "xyz")]])
+@pytest.mark.parametrize(
+    "states", [[card(text("a"))], [card(text(value)) for value in ("a", "ab", "x", "xyz")]]
+)
 async def test_the_same_events_as_the_official_stream(states: list[State]) -> None:
     ours = await stream(turnstream.server, turnstream.types, turnstream.widgets, states)
     theirs = await stream(SERVER, TYPES, OFFICIAL_WIDGETS, states)

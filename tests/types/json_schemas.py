@@ -42,7 +42,9 @@ def differences(ours: Any, official: Any, path: str = "$") -> list[str]:
         if len(left) != len(right):
             return [f"{path}: {len(left)} entries, official {len(right)}"]
         return [
-            line for i, pair in enumerate(zip(left, right, strict=True)) for line in differences(*pair, f"{path}[{i}]")
+            line
+            for i, pair in enumerate(zip(left, right, strict=True))
+            for line in differences(*pair, f"{path}[{i}]")
         ]
     left, right = cast("tuple[Any, Any]", (ours, official))
     return [] if left == right and type(left) is type(right) else [f"{path}: {left!r}, official {right!r}"]
@@ -53,7 +55,9 @@ def documents(schema: Schema) -> st.SearchStrategy[Any]:
     return _Documents(schema.get("$defs", {})).fitting(schema, depth=0)
 
 
-_ANYTHING = st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=4), st.just({"deep": [1, None]}))
+_ANYTHING = st.one_of(
+    st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=4), st.just({"deep": [1, None]})
+)
 _TIMES = st.integers(631_152_000, 3_786_912_000).map(lambda s: datetime.fromtimestamp(s, UTC).isoformat())
 _STRINGS = {
     "uri": st.sampled_from(["https://files.example/1", "http://127.0.0.1:8000/a?b=c#d"]),
@@ -74,7 +78,9 @@ class _Documents:
     def fitting(self, schema: Schema, depth: int) -> st.SearchStrategy[Any]:
         match schema:
             case {"$ref": str(ref)}:
-                return st.deferred(lambda: self.fitting(self.definitions[ref.removeprefix("#/$defs/")], depth + 1))
+                return st.deferred(
+                    lambda: self.fitting(self.definitions[ref.removeprefix("#/$defs/")], depth + 1)
+                )
             case {"anyOf": choices} | {"oneOf": choices}:
                 return self.one_of(choices, depth)
             case {"const": value}:
@@ -92,7 +98,9 @@ class _Documents:
             case {"type": "null"}:
                 return st.none()
             case {"type": "array"}:
-                return st.lists(self.fitting(schema["items"], depth + 1), max_size=0 if depth > _DEEPEST else 2)
+                return st.lists(
+                    self.fitting(schema["items"], depth + 1), max_size=0 if depth > _DEEPEST else 2
+                )
             case {"type": "object"}:
                 return self.object(schema, depth)
             case _:
@@ -101,7 +109,9 @@ class _Documents:
     def one_of(self, choices: Sequence[Schema], depth: int) -> st.SearchStrategy[Any]:
         """Any choice; deep down only those that end, where there are any."""
         flat = [choice for choice in choices if choice.get("type") not in ("array", None)]
-        return st.one_of(*(self.fitting(choice, depth) for choice in (flat if depth > _DEEPEST and flat else choices)))
+        return st.one_of(
+            *(self.fitting(choice, depth) for choice in (flat if depth > _DEEPEST and flat else choices))
+        )
 
     def string(self, schema: Schema) -> st.SearchStrategy[str]:
         if "pattern" in schema:
@@ -114,7 +124,9 @@ class _Documents:
         if "type" in properties:
             required.add("type")  # a wire document always says what it is, even where a default exists
         # Sent without its nulls, a required null could not be read back: that is the wire's own limit.
-        fixed = {k: self.fitting(v, depth + 1).filter(_is_given) for k, v in properties.items() if k in required}
+        fixed = {
+            k: self.fitting(v, depth + 1).filter(_is_given) for k, v in properties.items() if k in required
+        }
         free = {k: self.fitting(v, depth + 1) for k, v in properties.items() if k not in required}
         known = st.fixed_dictionaries(fixed, optional={} if depth > _DEEPEST else free)
         extra = schema.get("additionalProperties")

@@ -12,7 +12,9 @@ def test_progress_takes_message_as_another_spelling_of_text() -> None:
     by_message = ProgressUpdateEvent(message="Searching", icon="search")
     assert by_message == ProgressUpdateEvent(text="Searching", icon="search")
     assert by_message.model_dump_json() == '{"type":"progress_update","icon":"search","text":"Searching"}'
-    assert EVENT.validate_json('{"type":"progress_update","message":"Searching","icon":"search"}') == by_message
+    assert (
+        EVENT.validate_json('{"type":"progress_update","message":"Searching","icon":"search"}') == by_message
+    )
 
 
 def test_text_wins_over_message() -> None:
@@ -29,7 +31,11 @@ def test_a_delta_is_read_as_a_delta() -> None:
         {
             "type": "thread.item.updated",
             "item_id": "msg_1",
-            "update": {"type": "assistant_message.content_part.text_delta", "content_index": 0, "delta": "Hel"},
+            "update": {
+                "type": "assistant_message.content_part.text_delta",
+                "content_index": 0,
+                "delta": "Hel",
+            },
         }
     )
     assert isinstance(event, ThreadItemUpdatedEvent)

@@ -14,7 +14,9 @@ def example_of(model: type[BaseModel]) -> str:
     return "{" + doc.partition("\n{")[2] if "\n{" in (doc := inspect.getdoc(model) or "") else ""
 
 
-CLASSES = [c for module in (types, widgets) for n in module.__all__ if isinstance(c := getattr(module, n), type)]
+CLASSES = [
+    c for module in (types, widgets) for n in module.__all__ if isinstance(c := getattr(module, n), type)
+]
 DOCUMENTED = [c for c in CLASSES if issubclass(c, BaseModel) and example_of(c)]
 
 

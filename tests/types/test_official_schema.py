@@ -56,7 +56,11 @@ def _effects_may_be_replayed(official: Schema) -> None:
     for name, schema in (*official.get("$defs", {}).items(), (official.get("title"), official)):
         if name == "ClientEffectEvent":
             policy = {"enum": ["skip", "latest", "all"], "type": "string"}
-            schema["properties"]["replay"] = {"anyOf": [policy, {"type": "null"}], "default": None, "title": "Replay"}
+            schema["properties"]["replay"] = {
+                "anyOf": [policy, {"type": "null"}],
+                "default": None,
+                "title": "Replay",
+            }
             schema["properties"]["key"] = {
                 "anyOf": [{"type": "string"}, {"type": "null"}],
                 "default": None,
@@ -115,7 +119,9 @@ def shared_members() -> Iterator[tuple[Pair, str]]:
 
 
 def has_schema(member: Any) -> bool:
-    """Models, typed dicts, enums, unions and literals have one; functions, exceptions and plain values do not."""
+    """Models, typed dicts, enums, unions and literals have one; functions, exceptions and plain values do
+    not.
+    """
     if inspect.isclass(member):
         return not issubclass(member, Exception) and (
             issubclass(member, (BaseModel, dict, str)) or "Dict" in repr(type(member))
@@ -128,7 +134,9 @@ WITH_SCHEMA = [
     for pair, name in shared_members()
     if has_schema(getattr(pair.official, name))
 ]
-MODELS = [case for case in WITH_SCHEMA if inspect.isclass(case.values[1]) and issubclass(case.values[1], BaseModel)]
+MODELS = [
+    case for case in WITH_SCHEMA if inspect.isclass(case.values[1]) and issubclass(case.values[1], BaseModel)
+]
 CALLABLES = [
     pytest.param(*pair.member(name), id=f"{pair.name}.{name}")
     for pair, name in shared_members()
@@ -162,7 +170,14 @@ def test_json_schemas_are_the_official_ones(ours: Any, official: Any, mode: Json
 def describe(field: FieldInfo) -> tuple[Any, ...]:
     default = field.get_default(call_default_factory=False)
     default = "a type variable" if isinstance(default, TypeVar) else default
-    return repr(default), field.is_required(), field.frozen, field.alias, field.serialization_alias, field.exclude
+    return (
+        repr(default),
+        field.is_required(),
+        field.frozen,
+        field.alias,
+        field.serialization_alias,
+        field.exclude,
+    )
 
 
 @pytest.mark.parametrize(("ours", "official"), MODELS)
@@ -188,7 +203,9 @@ def test_functions_and_classes_take_the_official_arguments(ours: Any, official: 
 
     if not inspect.isclass(official) or "__init__" in vars(official):
         assert parameters(ours) == parameters(official)
-    methods = {n for n in vars(official) if not n.startswith("_")} if inspect.isclass(official) else set[str]()
+    methods = (
+        {n for n in vars(official) if not n.startswith("_")} if inspect.isclass(official) else set[str]()
+    )
     assert methods <= set(dir(ours))
     for name in methods:
         if callable(getattr(official, name)):
@@ -219,7 +236,9 @@ def mutations(schema: Schema) -> Iterator[tuple[str, Schema]]:
         "a type differs": lambda s: s["properties"][first].update(type="integer"),
         "a default differs": lambda s: s["properties"][first].update(default=0),
         "a requirement is missing": lambda s: s["required"].pop(),
-        "a choice is missing": lambda s: s["$defs"]["UserMessageTextContent"]["properties"]["type"].pop("const"),
+        "a choice is missing": lambda s: s["$defs"]["UserMessageTextContent"]["properties"]["type"].pop(
+            "const"
+        ),
         "a mark is new": lambda s: s.update(deprecated=True),
     }
     for name, change in changes.items():

@@ -24,6 +24,11 @@ def test_the_example_in_the_docstring_is_such_a_request(model: type[BaseModel]) 
 
 def test_unknown_fields_are_ignored() -> None:
     request = CHATKIT_REQUEST.validate_python(
-        {"type": "threads.delete", "params": {"thread_id": "thr_1", "new": 1}, "metadata": {"page": "/"}, "new": 2}
+        {
+            "type": "threads.delete",
+            "params": {"thread_id": "thr_1", "new": 1},
+            "metadata": {"page": "/"},
+            "new": 2,
+        }
     )
     assert request.metadata == {"page": "/"}

@@ -22,7 +22,8 @@ SENT = {"by_alias": True, "exclude_none": True, "context": {"exclude_metadata": 
 # What a store keeps.
 KEPT: dict[str, Any] = {}
 
-# A bare Action without a payload type has a type variable that is never valid; the typed ones are in the requests.
+# A bare Action without a payload type has a type variable that is never valid; the typed ones are in the
+# requests.
 CASES: dict[str, Any] = {
     str(case.id): case.values for case in WITH_SCHEMA if case.id not in {"actions.Action", "types.Action"}
 }
@@ -55,7 +56,9 @@ def _without_ours(sent: Any) -> Any:
         return sent
     known = cast("dict[str, Any]", sent)
     names = OURS.get(str(known.get("type")), set[str]())
-    return {name: _without_ours(value) for name, value in known.items() if value is not None or name not in names}
+    return {
+        name: _without_ours(value) for name, value in known.items() if value is not None or name not in names
+    }
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -80,7 +83,13 @@ def test_unions_choose_the_same_class(case: str, data: st.DataObject) -> None:
 
 
 def test_attachment_metadata_is_kept_and_never_sent() -> None:
-    document = {"id": "atc_1", "name": "a", "mime_type": "text/csv", "type": "file", "metadata": {"owner": "u1"}}
+    document = {
+        "id": "atc_1",
+        "name": "a",
+        "mime_type": "text/csv",
+        "type": "file",
+        "metadata": {"owner": "u1"},
+    }
     for adapter in adapters("types.Attachment"):
         assert "metadata" not in written(adapter, document, SENT)
         assert written(adapter, document, KEPT)["metadata"] == {"owner": "u1"}

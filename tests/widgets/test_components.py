@@ -54,7 +54,11 @@ def test_components_can_be_subclassed() -> None:
         title: str
 
     panel = Panel(title="Seats", children=[Text(value="12A")])
-    assert panel.model_dump() == {"type": "Box", "title": "Seats", "children": [{"type": "Text", "value": "12A"}]}
+    assert panel.model_dump() == {
+        "type": "Box",
+        "title": "Seats",
+        "children": [{"type": "Text", "value": "12A"}],
+    }
 
 
 def test_the_type_is_frozen() -> None:

@@ -1,7 +1,7 @@
 """Bridges from a model's stream to thread events.
 
-This package speaks with the OpenAI Agents SDK and mirrors `chatkit.agents`. Its modules `pydantic_ai`, `langgraph` and
-`chat_completions` speak with other frameworks, or with none, and load only what they need.
+This package speaks with the OpenAI Agents SDK and mirrors `chatkit.agents`. Its modules `pydantic_ai`,
+`langgraph` and `chat_completions` speak with other frameworks, or with none, and load only what they need.
 """
 
 from importlib import import_module

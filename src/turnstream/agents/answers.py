@@ -26,7 +26,9 @@ def read_answer(contract: ClientToolContract, answer: Any) -> str:
         answer = None  # both say nothing
     adapter = adapter_of(contract)
     try:
-        value = adapter.validate_json(json.dumps(answer))  # as JSON: a strict model takes a time from its text
+        value = adapter.validate_json(
+            json.dumps(answer)
+        )  # as JSON: a strict model takes a time from its text
     except ValidationError as error:
         problems = "; ".join(f"{_path(problem['loc'])}: {problem['msg']}" for problem in error.errors())
         return f"The page's answer to {contract.name} is not what was asked for ({problems})."

@@ -40,7 +40,9 @@ class EventChannel:
         self._rouse()
 
     def fail(self, error: Exception) -> None:
-        """End the run with `error`, after what was sent before it. Safe to call from a framework's callback."""
+        """End the run with `error`, after what was sent before it. Safe to call from a framework's
+        callback.
+        """
         self._failure = self._failure or error
         self._rouse()
 
@@ -60,7 +62,9 @@ class EventChannel:
             self._held = None
 
     async def turn_comes(self) -> None:
-        """Return when the producer waits for the model: a tool that sends now does not overtake what was said."""
+        """Return when the producer waits for the model: a tool that sends now does not overtake what was
+        said.
+        """
         while self._held is not None and _held_by_us.get() is not self:
             await self._held.wait()
             await asyncio.sleep(0)  # the producer takes what else has come, and may hold again
@@ -80,11 +84,13 @@ class EventChannel:
         if self._is_read:
             await self._reached(self._sent)
 
-    async def read(self, produce: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerator[ThreadStreamEvent]:
+    async def read(
+        self, produce: Callable[[], Coroutine[Any, Any, None]]
+    ) -> AsyncGenerator[ThreadStreamEvent]:
         """Run `produce` in a task; yield what is sent meanwhile, and what was sent before.
 
-        Closing the generator cancels the task and waits for it; what was not read is dropped, so that another run
-        does not begin with it.
+        Closing the generator cancels the task and waits for it; what was not read is dropped, so that another
+        run does not begin with it.
 
         Raises:
             RuntimeError: another reader is not closed; the two would take events from each other.
@@ -92,7 +98,8 @@ class EventChannel:
         """
         if self._is_read:
             raise RuntimeError(
-                "a context serves one run at a time, and another one is being read: close that first, or give this one "
+                "a context serves one run at a time, and another one is being read: close that first, or "
+                "give this one "
                 "an AgentContext of its own"
             )
         task = asyncio.create_task(produce())

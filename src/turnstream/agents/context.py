@@ -57,8 +57,8 @@ class ClientToolCall(BaseModel):
 class AgentContext(BaseModel, Generic[TContext]):
     """The context of one agent run, given to `Runner.run_streamed(…, context=…)` or to another bridge.
 
-    Mirrors `chatkit.agents.AgentContext`; subclass it to carry more. What is streamed here and what the model says
-    reach the reader in the order in which they happened.
+    Mirrors `chatkit.agents.AgentContext`; subclass it to carry more. What is streamed here and what the model
+    says reach the reader in the order in which they happened.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -109,17 +109,23 @@ class AgentContext(BaseModel, Generic[TContext]):
         self._steps += 1
         limit = limits_of_turn.get().steps_per_turn
         if limit is not None and self._steps > limit:
-            self._channel.fail(ModelError(ModelErrorCode.STEP_LIMIT, f"the model took more than {limit} steps"))
+            self._channel.fail(
+                ModelError(ModelErrorCode.STEP_LIMIT, f"the model took more than {limit} steps")
+            )
 
     def check_tool_calls(self, count: int) -> None:
         """End the run if the model calls too many tools in one step."""
         limit = limits_of_turn.get().tool_calls_per_step
         if limit is not None and count > limit:
-            self._channel.fail(LimitError("The assistant called too many tools at once.", code="too_many_tool_calls"))
+            self._channel.fail(
+                LimitError("The assistant called too many tools at once.", code="too_many_tool_calls")
+            )
 
     @property
     def channel(self) -> EventChannel:
-        """Where a bridge sends what the model says; a bridge keeps it, since asking a model for it costs 2 µs."""
+        """Where a bridge sends what the model says; a bridge keeps it, since asking a model for it costs 2
+        µs.
+        """
         return self._channel
 
     def hold(self) -> AbstractContextManager[None]:
@@ -147,11 +153,12 @@ class AgentContext(BaseModel, Generic[TContext]):
     ) -> Any:
         """Call a client tool in the page, wait for it, and return its result.
 
-        Events streamed earlier reach the reader before the call. With `confirm`, True or a question, the page asks the
-        person first.
+        Events streamed earlier reach the reader before the call. With `confirm`, True or a question, the page
+        asks the person first.
 
         Raises:
-            ClientToolError: the tool failed, the page did not answer in time, or the user declined or continued.
+            ClientToolError: the tool failed, the page did not answer in time, or the user declined or
+                continued.
             RuntimeError: no turn is running here.
         """
         await self._channel.join()
@@ -206,7 +213,9 @@ class AgentContext(BaseModel, Generic[TContext]):
         if item is None:
             return
         workflow = item.workflow
-        workflow.summary = summary or workflow.summary or DurationSummary(duration=_seconds_since(item.created_at))
+        workflow.summary = (
+            summary or workflow.summary or DurationSummary(duration=_seconds_since(item.created_at))
+        )
         workflow.expanded = expanded
         self.send(ThreadItemDoneEvent(item=_copy(item)))
 
@@ -221,7 +230,9 @@ class AgentContext(BaseModel, Generic[TContext]):
             self.send(ThreadItemDoneEvent(item=_copy(item)))
 
     def read(self, produce: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerator[ThreadStreamEvent]:
-        """Run `produce` and yield what is streamed meanwhile; see `EventChannel.read`. Bridges are built on this."""
+        """Run `produce` and yield what is streamed meanwhile; see `EventChannel.read`. Bridges are built on
+        this.
+        """
 
         async def produce_and_forget() -> None:
             try:

@@ -12,7 +12,9 @@ _KINDS: dict[tuple[type, type], type[Exception]] = {}
 
 
 def with_message(error: TError, message: CustomStreamError) -> TError:
-    """Return `error` as one that `except` still catches by its own class; uncaught, it ends the turn with `message`."""
+    """Return `error` as one that `except` still catches by its own class; uncaught, it ends the turn with
+    `message`.
+    """
     bases = type(message), type(error)
     if bases not in _KINDS:
         _KINDS[bases] = type(type(error).__name__, bases, {"__module__": type(error).__module__})

@@ -28,18 +28,20 @@ def function_tool(
 ) -> FunctionTool | Callable[[Callable[..., Any]], FunctionTool]:
     """Make a function a tool. Takes everything that `agents.function_tool` takes.
 
-    An async generator says on the way what it does: the events (progress, effect, notice …), effects and widgets that
-    it yields are streamed at once; its last, and only other, value is the result. Its first parameter may
-    be the run's `AgentContext`, or the framework's `RunContextWrapper` around it.
+    An async generator says on the way what it does: the events (progress, effect, notice …), effects and
+    widgets that it yields are streamed at once; its last, and only other, value is the result. Its first
+    parameter may be the run's `AgentContext`, or the framework's `RunContextWrapper` around it.
 
     Raises:
-        ToolFunctionError: the function is a plain generator. While the tool runs: it yields no result, two, or an
-            event behind its result; this ends the run, since the model could do nothing about it.
+        ToolFunctionError: the function is a plain generator. While the tool runs: it yields no result, two,
+            or an event behind its result; this ends the run, since the model could do nothing about it.
     """
     options["failure_error_function"] = _failure_function(options.get("failure_error_function", _DEFAULT))
 
     def decorate(function: Callable[..., Any]) -> FunctionTool:
-        call = as_coroutine(function, is_context=_is_context, context_of=_context_of, context_type=ToolContext)
+        call = as_coroutine(
+            function, is_context=_is_context, context_of=_context_of, context_type=ToolContext
+        )
         return _reading_arguments(sdk_function_tool(call, **options))
 
     return decorate if function is None else decorate(function)
@@ -75,15 +77,17 @@ def client_tool(
             \"""Return what the user has selected.\"""
             ...
 
-    The model gets the page's answer if it is what the return annotation says, or else a sentence that says what is
-    wrong. An async generator may yield events first; what it is annotated to yield beside them is the answer. With
-    `confirm`, the page asks the user first, in the words given or its own. Calls of one step run at the same time.
+    The model gets the page's answer if it is what the return annotation says, or else a sentence that says
+    what is wrong. An async generator may yield events first; what it is annotated to yield beside them is the
+    answer. With `confirm`, the page asks the user first, in the words given or its own. Calls of one step run
+    at the same time.
 
-    With `reenter` the run ends with the call, as in `chatkit`, and the answer begins the next turn: name the tool in
-    the agent's `tool_use_behavior=StopAtTools(…)`. `options` are for `agents.function_tool`.
+    With `reenter` the run ends with the call, as in `chatkit`, and the answer begins the next turn: name the
+    tool in the agent's `tool_use_behavior=StopAtTools(…)`. `options` are for `agents.function_tool`.
 
     Raises:
-        ToolFunctionError: the signature cannot be a contract. While the tool runs: the function gives a result.
+        ToolFunctionError: the signature cannot be a contract. While the tool runs: the function gives a
+            result.
     """
     options["failure_error_function"] = _failure_function(options.get("failure_error_function", _DEFAULT))
 
@@ -107,7 +111,8 @@ def client_tool(
 
 
 def _reading_arguments(tool: FunctionTool) -> FunctionTool:
-    """Make `tool` treat blank or `null` arguments as empty, and report to the model arguments that are not an object.
+    """Make `tool` treat blank or `null` arguments as empty, and report to the model arguments that are not an
+    object.
 
     In the history, arguments that are not an object become `{}`, because servers reject them.
     """
@@ -132,7 +137,9 @@ _FailureFunction = Callable[[RunContextWrapper[Any], Exception], Any]
 
 
 def _failure_function(given: Any) -> _FailureFunction | None:
-    """Return one that lets through what is not for the model: the app's mistakes, and what ends the response."""
+    """Return one that lets through what is not for the model: the app's mistakes, and what ends the
+    response.
+    """
     if given is None:
         return None
     tell = cast("_FailureFunction", default_tool_error_function if given is _DEFAULT else given)
@@ -153,7 +160,8 @@ def _is_context(annotation: Any) -> bool:
 def _context_of(context: RunContextWrapper[Any]) -> AgentContext[Any]:
     if not isinstance(context.context, AgentContext):
         raise ToolFunctionError(
-            f"a tool that streams needs the run's context to be an AgentContext, not {type(context.context).__name__}: "
+            "a tool that streams needs the run's context to be an AgentContext, not "
+            f"{type(context.context).__name__}: "
             "pass context=AgentContext(…) to Runner.run_streamed()"
         )
     return cast("AgentContext[Any]", context.context)

@@ -62,8 +62,8 @@ HistoryEntry: TypeAlias = UserText | AssistantText | AnsweredCall | Note
 class HistoryConverter:
     """Turns a thread's items into what a model is to know; override what an app tells differently.
 
-    A method that returns None or the empty text leaves its part out. Left out are also pending client tool calls,
-    thoughts and generated images.
+    A method that returns None or the empty text leaves its part out. Left out are also pending client tool
+    calls, thoughts and generated images.
     """
 
     def convert(self, items: Sequence[ThreadItem] | ThreadItem) -> list[HistoryEntry]:
@@ -134,7 +134,9 @@ class HistoryConverter:
     def tasks_note(self, tasks: Sequence[Task]) -> str | None:
         """Return what the model is told of steps that the user saw; only an app's own have a text."""
         texts = [
-            ": ".join(part for part in (task.title, task.content) if part) for task in tasks if task.type == "custom"
+            ": ".join(part for part in (task.title, task.content) if part)
+            for task in tasks
+            if task.type == "custom"
         ]
         lines = [f"<Task>\n{text}\n</Task>" for text in texts if text]
         return "\n".join(["The user was shown these steps:", *lines]) if lines else None
@@ -144,7 +146,9 @@ class HistoryConverter:
         lines: list[str] = []
         for question in item.inputs:
             answer = question.answer
-            said = "unanswered" if answer is None else "skipped" if answer.skipped else ", ".join(answer.values)
+            said = (
+                "unanswered" if answer is None else "skipped" if answer.skipped else ", ".join(answer.values)
+            )
             lines.append(f"- {question.question}: {said}")
         return "\n".join(["The user was asked:", "<StructuredInput>", *lines, "</StructuredInput>"])
 

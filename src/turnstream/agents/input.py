@@ -50,9 +50,10 @@ NOTE_BEGINNINGS = (HIDDEN, SHOWN, QUOTED, TAGS)
 class ThreadItemConverter:
     """The model's view of a thread; override a method to show the model an item in another way.
 
-    Mirrors `chatkit.agents.ThreadItemConverter`. Attachments and tags, and hidden context that is not text, mean
-    something to the app alone: override their methods if you use them. Hidden context, tasks and questions stand in
-    the tags that they have there, which instructions may name: `<HiddenContext>`, `<Task>`, `<StructuredInput>`.
+    Mirrors `chatkit.agents.ThreadItemConverter`. Attachments and tags, and hidden context that is not text,
+    mean something to the app alone: override their methods if you use them. Hidden context, tasks and
+    questions stand in the tags that they have there, which instructions may name: `<HiddenContext>`,
+    `<Task>`, `<StructuredInput>`.
     """
 
     async def attachment_to_message_content(self, attachment: Attachment) -> ResponseInputContentParam:
@@ -103,7 +104,9 @@ class ThreadItemConverter:
     async def structured_input_to_input(self, item: StructuredInputItem) -> Input:
         """Return questions that the user was asked, with the answers so far."""
         lines = [f"- {question.question}: {_answer(question.answer)}" for question in item.inputs]
-        return _note(f"{SHOWN} these questions, which are {item.status}:", "StructuredInput", "\n".join(lines))
+        return _note(
+            f"{SHOWN} these questions, which are {item.status}:", "StructuredInput", "\n".join(lines)
+        )
 
     async def widget_to_input(self, item: WidgetItem) -> Input:
         """Return a widget that the user has seen, as JSON."""
@@ -111,10 +114,16 @@ class ThreadItemConverter:
         return _message(_text(f"{SHOWN} this widget (id: {item.id}): {widget}"))
 
     async def user_message_to_input(self, item: UserMessageItem, is_last_message: bool = True) -> Input:
-        """Return a message as it was typed, tags as @-mentions; after it what a quotation and these refer to."""
+        """Return a message as it was typed, tags as @-mentions; after it what a quotation and these refer
+        to.
+        """
         tags = {part.text: part for part in item.content if isinstance(part, UserMessageTagContent)}
-        words = [f"@{part.text}" if isinstance(part, UserMessageTagContent) else part.text for part in item.content]
-        attachments = [await self.attachment_to_message_content(attachment) for attachment in item.attachments]
+        words = [
+            f"@{part.text}" if isinstance(part, UserMessageTagContent) else part.text for part in item.content
+        ]
+        attachments = [
+            await self.attachment_to_message_content(attachment) for attachment in item.attachments
+        ]
         inputs: list[TResponseInputItem] = [_message(_text("".join(words)), *attachments)]
         if item.quoted_text and is_last_message:
             inputs.append(_message(_text(f"{QUOTED}\n{item.quoted_text}")))
@@ -124,7 +133,9 @@ class ThreadItemConverter:
         return inputs
 
     async def assistant_message_to_input(self, item: AssistantMessageItem) -> Input:
-        """Return a message of the model's own, as plain text: parts are refused on the way to chat completions."""
+        """Return a message of the model's own, as plain text: parts are refused on the way to chat
+        completions.
+        """
         text = "".join(part.text for part in item.content)
         return EasyInputMessageParam(type="message", role="assistant", content=text)
 
@@ -134,16 +145,23 @@ class ThreadItemConverter:
             return None
         return [
             ResponseFunctionToolCallParam(
-                type="function_call", call_id=item.call_id, name=item.name, arguments=json.dumps(item.arguments)
+                type="function_call",
+                call_id=item.call_id,
+                name=item.name,
+                arguments=json.dumps(item.arguments),
             ),
-            FunctionCallOutput(type="function_call_output", call_id=item.call_id, output=answer_for_model(item)),
+            FunctionCallOutput(
+                type="function_call_output", call_id=item.call_id, output=answer_for_model(item)
+            ),
         ]
 
     async def end_of_turn_to_input(self, item: EndOfTurnItem) -> Input:
         """Return nothing: the end of a turn is for the user."""
         return None
 
-    async def to_agent_input(self, thread_items: Sequence[ThreadItem] | ThreadItem) -> list[TResponseInputItem]:
+    async def to_agent_input(
+        self, thread_items: Sequence[ThreadItem] | ThreadItem
+    ) -> list[TResponseInputItem]:
         """Return the model's view of items, oldest first."""
         items = list(thread_items) if isinstance(thread_items, Sequence) else [thread_items]
         inputs: list[TResponseInputItem] = []
@@ -209,7 +227,9 @@ def _hidden(text: str) -> Message:
 def _task(task: Task) -> Message | None:
     if task.type != "custom" or not (task.title or task.content):
         return None
-    return _note(f"{SHOWN} that this was done:", "Task", ": ".join(part for part in (task.title, task.content) if part))
+    return _note(
+        f"{SHOWN} that this was done:", "Task", ": ".join(part for part in (task.title, task.content) if part)
+    )
 
 
 def _answer(answer: Any) -> str:

@@ -14,7 +14,14 @@ from typing import Annotated, Any, Generic, TypeAlias, cast, get_origin, overloa
 from typing_extensions import TypeVar
 
 from turnstream.agents.context import AgentContext, check_context
-from turnstream.agents.history import AnsweredCall, AssistantText, HistoryConverter, HistoryEntry, Note, UserText
+from turnstream.agents.history import (
+    AnsweredCall,
+    AssistantText,
+    HistoryConverter,
+    HistoryEntry,
+    Note,
+    UserText,
+)
 from turnstream.agents.run_scope import run_scope
 from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine, stream_value
 from turnstream.turns.closing import closing
@@ -31,7 +38,9 @@ try:
     from turnstream.agents.langgraph_messages import Floor, ModelListener
     from turnstream.agents.langgraph_steps import Place, StepWatch
 except ModuleNotFoundError as error:
-    raise ImportError(f"this bridge requires the package {error.name}: install turnstream[langgraph]") from error
+    raise ImportError(
+        f"this bridge requires the package {error.name}: install turnstream[langgraph]"
+    ) from error
 
 __all__ = ["ToolContext", "client_tool", "function_tool", "stream_graph", "to_messages"]
 
@@ -61,18 +70,20 @@ async def stream_graph(
         async for event in stream_graph(context, graph, {"messages": to_messages(items)}):
             yield event
 
-    Shown are the messages of all models in it, those in subgraphs too, one at a time: what another node says meanwhile
-    comes behind. A node may also hand an event, effect or widget to `get_stream_writer()`. A model with the tag
-    `nostream` is not shown. `options` are for `graph.astream`, such as `context`.
+    Shown are the messages of all models in it, those in subgraphs too, one at a time: what another node says
+    meanwhile comes behind. A node may also hand an event, effect or widget to `get_stream_writer()`. A model
+    with the tag `nostream` is not shown. `options` are for `graph.astream`, such as `context`.
 
-    Closing the generator cancels the run. If a tool of `client_tool(reenter=True)` was called, the step's other tools
-    end first, then the run does, and the last events are those calls.
+    Closing the generator cancels the run. If a tool of `client_tool(reenter=True)` was called, the step's
+    other tools end first, then the run does, and the last events are those calls.
 
     Raises:
         ToolFunctionError: this is inside another `stream_graph`, which shows the graphs that run in it.
         Exception: whatever the run raised, after the events that came before it.
     """
-    if _running.get(None) is not None:  # it hears this one's models by LangChain's callbacks: all would be shown twice
+    if (
+        _running.get(None) is not None
+    ):  # it hears this one's models by LangChain's callbacks: all would be shown twice
         raise ToolFunctionError("stream_graph() already shows nested graphs: call this graph's `ainvoke`")
     run = _Run(context, config, options)
     check_context(context)
@@ -85,7 +96,9 @@ async def stream_graph(
 class _Run:
     """Follows one run of a graph."""
 
-    def __init__(self, context: AgentContext[Any], config: RunnableConfig | None, options: dict[str, Any]) -> None:
+    def __init__(
+        self, context: AgentContext[Any], config: RunnableConfig | None, options: dict[str, Any]
+    ) -> None:
         self.context = context
         self.failure: ToolFunctionError | None = None
         """A mistake in a tool, which a graph that handles its tools' errors would tell the model."""
@@ -159,18 +172,21 @@ def function_tool(
 ) -> BaseTool | Callable[[Callable[..., Any]], BaseTool]:
     """Make a function a tool. Takes everything that `StructuredTool.from_function` takes.
 
-    An async generator says on the way what it does: the events (progress, effect, notice …), effects and widgets that
-    it yields are streamed at once; its last, and only other, value is the result. Its first parameter may be the
-    run's `AgentContext`, or a `ToolContext` around it; those that LangGraph injects may follow, as a `ToolRuntime`.
+    An async generator says on the way what it does: the events (progress, effect, notice …), effects and
+    widgets that it yields are streamed at once; its last, and only other, value is the result. Its first
+    parameter may be the run's `AgentContext`, or a `ToolContext` around it; those that LangGraph injects may
+    follow, as a `ToolRuntime`.
 
     Raises:
-        ToolFunctionError: the function is a plain generator. While the tool runs: no `stream_graph` runs here, or it
-            yields no result, two, or an event behind its result; this ends the run, since the model could do nothing
-            about it.
+        ToolFunctionError: the function is a plain generator. While the tool runs: no `stream_graph` runs
+            here, or it yields no result, two, or an event behind its result; this ends the run, since the
+            model could do nothing about it.
     """
 
     def decorate(function: Callable[..., Any]) -> BaseTool:
-        call = as_coroutine(function, is_context=_is_context, context_of=_context_of, context_type=ToolContext)
+        call = as_coroutine(
+            function, is_context=_is_context, context_of=_context_of, context_type=ToolContext
+        )
         return StructuredTool.from_function(coroutine=_without_context(call), **options)
 
     return decorate if function is None else decorate(function)
@@ -206,16 +222,18 @@ def client_tool(
             \"""Return what the user has selected.\"""
             ...
 
-    The model gets the page's answer if it is what the return annotation says, or else a sentence that says what is
-    wrong. An async generator may yield events first; what it is annotated to yield beside them is the answer. With
-    `confirm`, the page asks the user first, in the words given or its own. Calls of one step run at the same time.
+    The model gets the page's answer if it is what the return annotation says, or else a sentence that says
+    what is wrong. An async generator may yield events first; what it is annotated to yield beside them is the
+    answer. With `confirm`, the page asks the user first, in the words given or its own. Calls of one step run
+    at the same time.
 
-    With `reenter` the call ends the run, once the other tools of its step have ended, and the answer begins the next
-    turn, whose `to_messages` has both; a graph with a checkpointer keeps an empty answer. `options` are for
-    `StructuredTool.from_function`.
+    With `reenter` the call ends the run, once the other tools of its step have ended, and the answer begins
+    the next turn, whose `to_messages` has both; a graph with a checkpointer keeps an empty answer. `options`
+    are for `StructuredTool.from_function`.
 
     Raises:
-        ToolFunctionError: the signature cannot be a contract. While the tool runs: the function gives a result.
+        ToolFunctionError: the signature cannot be a contract. While the tool runs: the function gives a
+            result.
     """
 
     def decorate(function: Callable[..., Any]) -> BaseTool:
@@ -238,7 +256,9 @@ def client_tool(
     return decorate if function is None else decorate(function)
 
 
-def _without_context(call: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
+def _without_context(
+    call: Callable[..., Coroutine[Any, Any, Any]],
+) -> Callable[..., Coroutine[Any, Any, Any]]:
     """Return what LangChain can call: the context, which comes first, is that of the run around it."""
 
     async def tool(**arguments: Any) -> Any:
@@ -261,7 +281,9 @@ def _asking_later(call: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[...
     return _dressed(tool, call, [injected])
 
 
-async def _call(call: Callable[..., Coroutine[Any, Any, Any]], call_id: str | None, arguments: dict[str, Any]) -> Any:
+async def _call(
+    call: Callable[..., Coroutine[Any, Any, Any]], call_id: str | None, arguments: dict[str, Any]
+) -> Any:
     run, task = _run(), asyncio.current_task()
     assert task is not None
     run.tools.add(task)
@@ -309,7 +331,9 @@ def to_messages(
 ) -> list[BaseMessage]:
     """Return items, oldest first, as messages for a graph without a checkpointer, which keeps its own."""
     return [
-        message for entry in (converter or HistoryConverter()).convert(thread_items) for message in _messages(entry)
+        message
+        for entry in (converter or HistoryConverter()).convert(thread_items)
+        for message in _messages(entry)
     ]
 
 

@@ -146,8 +146,9 @@ def _gives_reason(metadata: dict[str, Any]) -> bool:
 class ModelListener(BaseCallbackHandler):
     """Hears the chat models of a run: what they say, when it is over, and what it has cost.
 
-    LangGraph's own stream tells neither when a message ends nor of which call a token is: some models change the
-    message's id on the way. It is heard here when it is said, so that it stands in order with what tools stream.
+    LangGraph's own stream tells neither when a message ends nor of which call a token is: some models change
+    the message's id on the way. It is heard here when it is said, so that it stands in order with what tools
+    stream.
     """
 
     run_inline = True  # or it is called in a thread
@@ -217,7 +218,9 @@ class ModelListener(BaseCallbackHandler):
             self._do(self._say, run_id, chunk.message)
 
     def on_llm_end(self, response: LLMResult, *, run_id: UUID, **kwargs: Any) -> None:
-        """Hear a message that did not come in pieces; end it, and count what it has cost, if the model says so."""
+        """Hear a message that did not come in pieces; end it, and count what it has cost, if the model says
+        so.
+        """
         for generation in (generation for generations in response.generations for generation in generations):
             if isinstance(generation, ChatGeneration) and isinstance(generation.message, AIMessage):
                 self._do(self._end, run_id, generation.message)
@@ -234,7 +237,9 @@ class ModelListener(BaseCallbackHandler):
     def _end(self, run_id: UUID, message: AIMessage) -> None:
         self._context.check_tool_calls(len(message.tool_calls))
         if (cost := message.usage_metadata) is not None:
-            self._context.usage.end_request(input_tokens=cost["input_tokens"], output_tokens=cost["output_tokens"])
+            self._context.usage.end_request(
+                input_tokens=cost["input_tokens"], output_tokens=cost["output_tokens"]
+            )
         if run_id in self._shown:
             self._last, self._is_last_streamed = message, run_id in self._streamed
             if run_id not in self._streamed:

@@ -27,13 +27,18 @@ class Place:
     def is_behind(self, other: "Place") -> bool:
         """Whether this task belongs to a step behind that of `other`, or behind that of a task around it."""
         depth = len(self.path) - 1
-        if depth >= len(other.path) or self.path[:depth] != other.path[:depth] or self.path[depth] == other.path[depth]:
+        if (
+            depth >= len(other.path)
+            or self.path[:depth] != other.path[:depth]
+            or self.path[depth] == other.path[depth]
+        ):
             return False
         return depth < len(other.path) - 1 or self.step > other.step
 
 
 class StepWatch(BaseCallbackHandler):
-    """Ends a run in which the page has been asked, when the next step begins and before its model gets a request.
+    """Ends a run in which the page has been asked, when the next step begins and before its model gets a
+    request.
 
     A callback, since LangGraph's stream tells of a subgraph's steps when they have begun.
     """

@@ -3,8 +3,8 @@
     turnstream.errors.CustomStreamError
     └── ModelError      code · detail · status · retry_after_s
 
-The client gets the code, words that are safe to show, and whether to offer Retry. Details are for the log: they may
-name hosts and models.
+The client gets the code, words that are safe to show, and whether to offer Retry. Details are for the log:
+they may name hosts and models.
 """
 
 import json
@@ -70,7 +70,9 @@ class ModelErrorWords:
 
 
 MODEL_ERRORS: dict[ModelErrorCode, ModelErrorWords] = {
-    ModelErrorCode.UNREACHABLE: ModelErrorWords("The assistant cannot be reached. Try again in a moment.", True),
+    ModelErrorCode.UNREACHABLE: ModelErrorWords(
+        "The assistant cannot be reached. Try again in a moment.", True
+    ),
     ModelErrorCode.UNAUTHORIZED: ModelErrorWords(
         "The assistant is not configured correctly: access to its model was denied.", False
     ),
@@ -86,8 +88,12 @@ MODEL_ERRORS: dict[ModelErrorCode, ModelErrorWords] = {
     ),
     ModelErrorCode.BAD_REQUEST: ModelErrorWords("The assistant could not process this request.", False),
     ModelErrorCode.TIMEOUT: ModelErrorWords("The assistant did not answer in time.", True),
-    ModelErrorCode.STALLED: ModelErrorWords("The assistant stopped responding in the middle of its answer.", True),
-    ModelErrorCode.CUT: ModelErrorWords("The connection to the assistant was lost in the middle of its answer.", True),
+    ModelErrorCode.STALLED: ModelErrorWords(
+        "The assistant stopped responding in the middle of its answer.", True
+    ),
+    ModelErrorCode.CUT: ModelErrorWords(
+        "The connection to the assistant was lost in the middle of its answer.", True
+    ),
     ModelErrorCode.BAD_STREAM: ModelErrorWords("The assistant's answer could not be read.", True),
     ModelErrorCode.REFUSED: ModelErrorWords("The assistant declined to answer.", False),
     ModelErrorCode.CONTENT_FILTER: ModelErrorWords("A content filter stopped the answer.", False),
@@ -95,13 +101,16 @@ MODEL_ERRORS: dict[ModelErrorCode, ModelErrorWords] = {
     ModelErrorCode.NO_ANSWER: ModelErrorWords("The assistant gave no answer.", True),
     ModelErrorCode.STEP_LIMIT: ModelErrorWords("The assistant took too many steps without answering.", True),
 }
-"""The words for each cause. To show others, catch `ModelError` in `respond()` and raise a `CustomStreamError`."""
+"""The words for each cause. To show others, catch `ModelError` in `respond()` and raise a
+`CustomStreamError`.
+"""
 
 
 class ModelError(CustomStreamError):
     """A model gave no whole answer; what it said before is kept.
 
-    {"type": "error", "code": "model_overloaded", "message": "The assistant is overloaded. …", "allow_retry": true}
+    {"type": "error", "code": "model_overloaded", "message": "The assistant is overloaded. …",
+      "allow_retry": true}
     """
 
     def __init__(
@@ -124,7 +133,9 @@ class ModelError(CustomStreamError):
 
     @property
     def detail(self) -> str:
-        """What the server or the client library said, without secrets: some servers repeat the key that they refuse."""
+        """What the server or the client library said, without secrets: some servers repeat the key that they
+        refuse.
+        """
         return self._detail
 
     @detail.setter
@@ -144,7 +155,9 @@ class ModelError(CustomStreamError):
 def model_error_from_response(
     status: int, body: Any = None, *, detail: str = "", headers: Mapping[str, str] | None = None
 ) -> ModelError:
-    """Return the error for an HTTP status and the JSON of its body, or of an error inside a stream (status 0)."""
+    """Return the error for an HTTP status and the JSON of its body, or of an error inside a stream (status
+    0).
+    """
     code, said = _said(body)
     status = status or (int(code) if code.isdecimal() else 0)  # some say it inside the stream
     detail = detail or said
@@ -181,7 +194,8 @@ def model_error_from(error: BaseException, *, has_begun: bool = False) -> ModelE
     """Return what an exception of a model's client library means; None if it is none.
 
     Knows those of openai, httpx, aiohttp, the Agents SDK and pydantic-ai by name: none of them is imported.
-    `has_begun` says that the model had begun to answer, so that silence is a stall and a lost connection a cut.
+    `has_begun` says that the model had begun to answer, so that silence is a stall and a lost connection a
+    cut.
     """
     if isinstance(error, ModelError):
         return error
@@ -203,14 +217,18 @@ def model_error_from(error: BaseException, *, has_begun: bool = False) -> ModelE
         return model_error_from_response(status or 0, body, detail=detail, headers=headers)
     if isinstance(error, json.JSONDecodeError) and _comes_from_client(error.__traceback__):
         return ModelError(ModelErrorCode.BAD_STREAM, detail)
-    if isinstance(error, (AttributeError, LookupError, TypeError, ValueError)) and _reads_stream(error.__traceback__):
+    if isinstance(error, (AttributeError, LookupError, TypeError, ValueError)) and _reads_stream(
+        error.__traceback__
+    ):
         return ModelError(ModelErrorCode.BAD_STREAM, detail)
     return None
 
 
 @contextmanager
 def translated(*, has_begun: bool = False) -> Generator[None]:
-    """Raise what a model's client library raises as a `ModelError`, and log its detail; let the rest through."""
+    """Raise what a model's client library raises as a `ModelError`, and log its detail; let the rest
+    through.
+    """
     try:
         yield
     except Exception as exc:
@@ -255,7 +273,9 @@ _BY_FINISH = {
         ModelErrorCode.CONTENT_FILTER,
     ),
     **dict.fromkeys(("error", "server_error", "insufficient_system_resource"), ModelErrorCode.OVERLOADED),
-    **dict.fromkeys(("network_error", "abort", "aborted", "cancelled", "canceled", "interrupted"), ModelErrorCode.CUT),
+    **dict.fromkeys(
+        ("network_error", "abort", "aborted", "cancelled", "canceled", "interrupted"), ModelErrorCode.CUT
+    ),
     **dict.fromkeys(("timeout",), ModelErrorCode.TIMEOUT),
     **dict.fromkeys(("malformed_function_call",), ModelErrorCode.BAD_STREAM),
 }
@@ -278,13 +298,28 @@ _FOREIGN = {
 _BY_NAME: tuple[tuple[set[str], ModelErrorCode], ...] = (
     ({"ModelRefusalError"}, ModelErrorCode.REFUSED),
     ({"ContentFilterError", "ContentFilterFinishReasonError"}, ModelErrorCode.CONTENT_FILTER),
-    ({"LengthFinishReasonError", "IncompleteToolCall", "OutputTokenLimitExceeded"}, ModelErrorCode.OUTPUT_LIMIT),
+    (
+        {"LengthFinishReasonError", "IncompleteToolCall", "OutputTokenLimitExceeded"},
+        ModelErrorCode.OUTPUT_LIMIT,
+    ),
     ({"MaxTurnsExceeded", "UsageLimitExceeded"}, ModelErrorCode.STEP_LIMIT),
-    ({"ConnectTimeout", "ConnectionTimeoutError", "ConnectError", "ClientConnectorError"}, ModelErrorCode.UNREACHABLE),
-    ({"APITimeoutError", "ModelTimeoutError", "TimeoutException", "ServerTimeoutError"}, ModelErrorCode.TIMEOUT),
+    (
+        {"ConnectTimeout", "ConnectionTimeoutError", "ConnectError", "ClientConnectorError"},
+        ModelErrorCode.UNREACHABLE,
+    ),
+    (
+        {"APITimeoutError", "ModelTimeoutError", "TimeoutException", "ServerTimeoutError"},
+        ModelErrorCode.TIMEOUT,
+    ),
     ({"ClientPayloadError"}, ModelErrorCode.CUT),
     (
-        {"APIConnectionError", "ModelConnectionError", "TransportError", "ClientConnectionError", "InvalidURL"},
+        {
+            "APIConnectionError",
+            "ModelConnectionError",
+            "TransportError",
+            "ClientConnectionError",
+            "InvalidURL",
+        },
         ModelErrorCode.UNREACHABLE,
     ),
     ({"APIResponseValidationError"}, ModelErrorCode.BAD_STREAM),
@@ -325,7 +360,9 @@ _READERS = ("agents.models.", "langchain_openai.", "openai.", "pydantic_ai.model
 
 
 def _reads_stream(traceback: TracebackType | None) -> bool:
-    """Whether a client's stream parser raised the error; none of them expects a chunk that is not an object."""
+    """Whether a client's stream parser raised the error; none of them expects a chunk that is not an
+    object.
+    """
     innermost = ""
     while traceback is not None:
         module = str(traceback.tb_frame.f_globals.get("__name__", ""))
@@ -336,7 +373,8 @@ def _reads_stream(traceback: TracebackType | None) -> bool:
 
 
 _TOO_LONG = re.compile(
-    r"context[ _](length|window|size)|maximum context|prompt is too long|too many (input )?tokens|input is too long",
+    r"context[ _](length|window|size)|maximum context|prompt is too long|too many (input )?tokens|input is "
+    r"too long",
     re.IGNORECASE,
 )
 _NO_MODEL = re.compile(r"\bmodel\b.{0,80}\b(not found|does not exist)\b", re.IGNORECASE | re.DOTALL)
@@ -382,7 +420,8 @@ def _cause(status: int, code: str, text: str) -> ModelErrorCode:
 def _said(body: Any) -> tuple[str, str]:
     """Return the code and the text of an error's body, in the shapes that servers give it.
 
-    {"error": {"message": "…", "type": "…", "code": "…"}} · {"error": "…"} · {"object": "error", "message": "…"} · text
+    {"error": {"message": "…", "type": "…", "code": "…"}} · {"error": "…"} · {"object": "error",
+      "message": "…"} · text
     """
     if not isinstance(body, dict):
         return "", str(body or "")

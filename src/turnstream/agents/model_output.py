@@ -33,15 +33,17 @@ from turnstream.types import (
 __all__ = ["ModelOutput"]
 
 SHOW_THOUGHT_EVERY_S = 0.1
-"""Each update of a thought carries all of it: at every token a long one would cost the square of its length."""
+"""Each update of a thought carries all of it: at every token a long one would cost the square of its
+length.
+"""
 
 
 class ModelOutput:
     """Sends what a model says through a context. Every bridge to a model speaks through this.
 
-    Ids are our own: some models give every message the same one. Text begins a message, a thought begins a reasoning
-    workflow, and each ends the other; `close` ends whatever is open. White space alone begins nothing. Thoughts in
-    `<think>` tags at the beginning of an answer's text are thoughts.
+    Ids are our own: some models give every message the same one. Text begins a message, a thought begins a
+    reasoning workflow, and each ends the other; `close` ends whatever is open. White space alone begins
+    nothing. Thoughts in `<think>` tags at the beginning of an answer's text are thoughts.
     """
 
     def __init__(self, context: AgentContext[Any]) -> None:
@@ -66,7 +68,9 @@ class ModelOutput:
         return self._channel.is_congested
 
     async def begin(self) -> None:
-        """Go on with the workflow with which the thread ends, or that stands before the page's last answer."""
+        """Go on with the workflow with which the thread ends, or that stands before the page's last
+        answer.
+        """
         context = self._context
         try:
             page = await context.store.load_thread_items(
@@ -107,7 +111,9 @@ class ModelOutput:
             raise ModelError(ModelErrorCode.NO_ANSWER, "the answer has no text")
 
     def add_text(self, delta: str, content_index: int = 0) -> None:
-        """Append text to the message; the first text that is not blank starts it and ends the workflow before it."""
+        """Append text to the message; the first text that is not blank starts it and ends the workflow before
+        it.
+        """
         if self._tags.is_plain:
             self._say(delta, content_index)
         else:
@@ -124,7 +130,9 @@ class ModelOutput:
             self._message.end_part(content_index)
 
     def end_message(self, content: list[AssistantMessageContent] | None = None) -> None:
-        """End the open message, if any, with its streamed text, or with `content` if the text there is the same."""
+        """End the open message, if any, with its streamed text, or with `content` if the text there is the
+        same.
+        """
         self._say_held()
         message, self._message = self._message, None
         self._blank = ""
@@ -182,7 +190,9 @@ class ModelOutput:
         return self._message
 
     def add_thought(self, delta: str) -> None:
-        """Append text to the thought; its first text ends the open message and starts the thought and its workflow."""
+        """Append text to the thought; its first text ends the open message and starts the thought and its
+        workflow.
+        """
         if delta:
             self._say_held()
             self._tags.heard_thought()
@@ -224,7 +234,8 @@ class ModelOutput:
             thought.end()
 
     def ask_page(self, call_ids: Mapping[str, str] | None = None) -> bool:
-        """Show the calls that tools have left for the page, if there are any; the workflow waits for their answers.
+        """Show the calls that tools have left for the page, if there are any; the workflow waits for their
+        answers.
 
         `call_ids` has the model's own ids by tool, for the calls that do not know theirs.
         """
@@ -250,7 +261,10 @@ class _Message:
     def __init__(self, context: AgentContext[Any]) -> None:
         self._context = context
         self.item = AssistantMessageItem(
-            id=context.generate_id("message"), thread_id=context.thread.id, created_at=datetime.now(UTC), content=[]
+            id=context.generate_id("message"),
+            thread_id=context.thread.id,
+            created_at=datetime.now(UTC),
+            content=[],
         )
         self.item_id = self.item.id
         self.texts: dict[int, list[str]] = {}

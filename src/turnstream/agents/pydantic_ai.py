@@ -1,6 +1,7 @@
 """From a run of Pydantic AI to thread events, and tools for its agents.
 
-Errors: what a run raises comes out of `stream_agent_response` as it is; `ToolFunctionError` is a mistake in a tool.
+Errors: what a run raises comes out of `stream_agent_response` as it is; `ToolFunctionError` is a mistake in a
+    tool.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Sequence
@@ -10,7 +11,14 @@ from typing import Any, TypeAlias, cast, get_origin, overload
 
 from turnstream.agents.arguments import arguments_of
 from turnstream.agents.context import AgentContext, check_context
-from turnstream.agents.history import AnsweredCall, AssistantText, HistoryConverter, HistoryEntry, Note, UserText
+from turnstream.agents.history import (
+    AnsweredCall,
+    AssistantText,
+    HistoryConverter,
+    HistoryEntry,
+    Note,
+    UserText,
+)
 from turnstream.agents.model_errors import check_finish
 from turnstream.agents.model_output import ModelOutput
 from turnstream.agents.run_scope import run_scope
@@ -47,7 +55,9 @@ try:
         UserPromptPart,
     )
 except ModuleNotFoundError as error:
-    raise ImportError(f"this bridge requires the package {error.name}: install turnstream[pydantic-ai]") from error
+    raise ImportError(
+        f"this bridge requires the package {error.name}: install turnstream[pydantic-ai]"
+    ) from error
 
 __all__ = ["ToolContext", "client_tool", "function_tool", "stream_agent_response", "to_message_history"]
 
@@ -58,14 +68,16 @@ RunEvents: TypeAlias = AsyncIterator[Any] | AbstractAsyncContextManager[AsyncIte
 """What `Agent.run_stream_events` returns, or another iterator of a run's events."""
 
 
-async def stream_agent_response(context: AgentContext[Any], run: RunEvents) -> AsyncGenerator[ThreadStreamEvent]:
+async def stream_agent_response(
+    context: AgentContext[Any], run: RunEvents
+) -> AsyncGenerator[ThreadStreamEvent]:
     """Yield the thread events of a run, those of its tools among them; the run's `deps` are to be `context`.
 
         async for event in stream_agent_response(context, agent.run_stream_events(text, deps=context)):
             yield event
 
-    Closing the generator cancels the run. If a tool of `client_tool(reenter=True)` was called, the step's other tools
-    end first, then the run does, and the last events are those calls.
+    Closing the generator cancels the run. If a tool of `client_tool(reenter=True)` was called, the step's
+    other tools end first, then the run does, and the last events are those calls.
 
     Raises:
         Exception: whatever the run raised, after the events that came before it.
@@ -114,10 +126,11 @@ def _opened(run: RunEvents) -> AbstractAsyncContextManager[AsyncIterator[Any]]:
 
 
 class _Parts:
-    """Sends the parts of a run's answers to the thread: each text part as a message, each thinking part as a thought.
+    """Sends the parts of a run's answers to the thread: each text part as a message, each thinking part as a
+    thought.
 
-    Pydantic AI also makes thinking parts from `<think>` tags anywhere in the text, if each tag is a delta of its own.
-    This class restores the tags, so that `ModelOutput` treats them as on the other bridges.
+    Pydantic AI also makes thinking parts from `<think>` tags anywhere in the text, if each tag is a delta of
+    its own. This class restores the tags, so that `ModelOutput` treats them as on the other bridges.
     """
 
     def __init__(self, output: ModelOutput) -> None:
@@ -139,7 +152,11 @@ class _Parts:
                 self._begin(part)
             case PartEndEvent(part=part):
                 self._end()
-                if isinstance(part, ToolCallPart) and isinstance(part.args, str) and arguments_of(part.args) == {}:
+                if (
+                    isinstance(part, ToolCallPart)
+                    and isinstance(part.args, str)
+                    and arguments_of(part.args) == {}
+                ):
                     part.args = "{}"  # some models write `null`, or only white space
             case _:
                 pass
@@ -173,7 +190,9 @@ class _Parts:
 
 
 class _Meter:
-    """Counts a run's requests by its messages: one that ends them waits for its response, which has the cost."""
+    """Counts a run's requests by its messages: one that ends them waits for its response, which has the
+    cost.
+    """
 
     def __init__(self, context: AgentContext[Any]) -> None:
         self._context = context
@@ -187,7 +206,9 @@ class _Meter:
         self.read(messages)
 
     def read(self, messages: Any) -> None:
-        """Count what is new in `AgentRunEvents` or an `AgentRunResult`; any other iterator tells at its end."""
+        """Count what is new in `AgentRunEvents` or an `AgentRunResult`; any other iterator tells at its
+        end.
+        """
         if not isinstance(messages, (AgentRunEvents, AgentRunResult)):
             return
         with suppress(UserError):  # the run has not begun
@@ -222,17 +243,19 @@ def function_tool(
 ) -> Tool[AgentContext[Any]] | Callable[[Callable[..., Any]], Tool[AgentContext[Any]]]:
     """Make a function a tool. Takes everything that `pydantic_ai.Tool` takes.
 
-    An async generator says on the way what it does: the events (progress, effect, notice …), effects and widgets that
-    it yields are streamed at once; its last, and only other, value is the result. Its first parameter may
-    be the run's `AgentContext`, or the framework's `RunContext` around it.
+    An async generator says on the way what it does: the events (progress, effect, notice …), effects and
+    widgets that it yields are streamed at once; its last, and only other, value is the result. Its first
+    parameter may be the run's `AgentContext`, or the framework's `RunContext` around it.
 
     Raises:
-        ToolFunctionError: the function is a plain generator. While the tool runs: it yields no result, two, or an
-            event behind its result; this ends the run, since the model could do nothing about it.
+        ToolFunctionError: the function is a plain generator. While the tool runs: it yields no result, two,
+            or an event behind its result; this ends the run, since the model could do nothing about it.
     """
 
     def decorate(function: Callable[..., Any]) -> Tool[AgentContext[Any]]:
-        call = as_coroutine(function, is_context=_is_context, context_of=_context_of, context_type=ToolContext)
+        call = as_coroutine(
+            function, is_context=_is_context, context_of=_context_of, context_type=ToolContext
+        )
         return Tool[AgentContext[Any]](call, takes_ctx=True, **options)
 
     return decorate if function is None else decorate(function)
@@ -268,15 +291,17 @@ def client_tool(
             \"""Return what the user has selected.\"""
             ...
 
-    The model gets the page's answer if it is what the return annotation says, or else a sentence that says what is
-    wrong. An async generator may yield events first; what it is annotated to yield beside them is the answer. With
-    `confirm`, the page asks the user first, in the words given or its own. Calls of one step run at the same time.
+    The model gets the page's answer if it is what the return annotation says, or else a sentence that says
+    what is wrong. An async generator may yield events first; what it is annotated to yield beside them is the
+    answer. With `confirm`, the page asks the user first, in the words given or its own. Calls of one step run
+    at the same time.
 
-    With `reenter` the call ends the run, once the other tools of its step have ended, and the answer begins the next
-    turn, whose `to_message_history` has both. `options` are for `pydantic_ai.Tool`.
+    With `reenter` the call ends the run, once the other tools of its step have ended, and the answer begins
+    the next turn, whose `to_message_history` has both. `options` are for `pydantic_ai.Tool`.
 
     Raises:
-        ToolFunctionError: the signature cannot be a contract. While the tool runs: the function gives a result.
+        ToolFunctionError: the signature cannot be a contract. While the tool runs: the function gives a
+            result.
     """
 
     def decorate(function: Callable[..., Any]) -> Tool[AgentContext[Any]]:
@@ -319,7 +344,8 @@ def _is_context(annotation: Any) -> bool:
 def _context_of(context: RunContext[Any]) -> AgentContext[Any]:
     if not isinstance(context.deps, AgentContext):
         raise ToolFunctionError(
-            f"a tool that streams needs the run's deps to be an AgentContext, not {type(context.deps).__name__}: "
+            "a tool that streams needs the run's deps to be an AgentContext, not "
+            f"{type(context.deps).__name__}: "
             "pass deps=AgentContext(…) to run_stream_events()"
         )
     return cast("AgentContext[Any]", context.deps)
@@ -330,11 +356,13 @@ def to_message_history(
 ) -> list[ModelMessage]:
     """Return items, oldest first, as a run's `message_history`.
 
-    If they end with the user's message or a client tool's answer, the run needs no other prompt. An agent that is
-    given a history says no `system_prompt` again: use `instructions`.
+    If they end with the user's message or a client tool's answer, the run needs no other prompt. An agent
+    that is given a history says no `system_prompt` again: use `instructions`.
     """
     return [
-        message for entry in (converter or HistoryConverter()).convert(thread_items) for message in _messages(entry)
+        message
+        for entry in (converter or HistoryConverter()).convert(thread_items)
+        for message in _messages(entry)
     ]
 
 

@@ -36,8 +36,8 @@ class ResponseStreamConverter:
     ) -> str:
         """Return the URL at which the client finds an image; by default it is in the URL itself.
 
-        `image_id` is the same for an image and its previews, whose index runs from 0. A `data:` URL is stored with the
-        thread at its full size: put large images elsewhere.
+        `image_id` is the same for an image and its previews, whose index runs from 0. A `data:` URL is stored
+        with the thread at its full size: put large images elsewhere.
         """
         return f"data:image/png;base64,{base64_image}"
 

@@ -1,4 +1,6 @@
-"""The scope of a run of any framework: continues the thread's last turn, and closes what the run leaves open."""
+"""The scope of a run of any framework: continues the thread's last turn, and closes what the run leaves
+open.
+"""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -13,7 +15,8 @@ __all__ = ["run_scope"]
 
 @asynccontextmanager
 async def run_scope(context: AgentContext[Any]) -> AsyncGenerator[ModelOutput]:
-    """Yield the run's output. At the end, ask the page what client tools left to ask, and close all open items.
+    """Yield the run's output. At the end, ask the page what client tools left to ask, and close all open
+    items.
 
     A run that fails or is stopped is closed too.
 

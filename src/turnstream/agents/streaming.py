@@ -11,7 +11,12 @@ from agents import (
     RunResultStreaming,
     StreamEvent,
 )
-from openai.types.responses import Response, ResponseFunctionToolCall, ResponseOutputMessage, ResponseStreamEvent
+from openai.types.responses import (
+    Response,
+    ResponseFunctionToolCall,
+    ResponseOutputMessage,
+    ResponseStreamEvent,
+)
 from openai.types.responses.response_output_item import ImageGenerationCall
 
 from turnstream.agents.context import AgentContext, check_context
@@ -47,16 +52,19 @@ TWidget = TypeVar("TWidget", bound=Markdown | Text)
 async def stream_agent_response(
     context: AgentContext[Any], result: RunResultStreaming, *, converter: ResponseStreamConverter = _CONVERTER
 ) -> AsyncGenerator[ThreadStreamEvent, None]:
-    """Yield the thread events of a streamed run, those of its tools among them, in the order in which they happened.
+    """Yield the thread events of a streamed run, those of its tools among them, in the order in which they
+    happened.
 
-    Mirrors `chatkit.agents.stream_agent_response`. Closing the generator cancels the run, and with it the request to
-    the model. Calls that tools left for the page (`context.client_tool_call`) are the last events. When the run fails,
-    what is half-said is closed first; when a guardrail trips, what the run has shown is removed.
+    Mirrors `chatkit.agents.stream_agent_response`. Closing the generator cancels the run, and with it the
+    request to the model. Calls that tools left for the page (`context.client_tool_call`) are the last events.
+    When the run fails, what is half-said is closed first; when a guardrail trips, what the run has shown is
+    removed.
 
     Raises:
-        ModelError: the model could not be reached, refused the request, or broke off; its cause is the client's error.
-        AgentsException: the SDK ended the run. Uncaught, a guardrail's reason, the model's refusal or the limit of
-            turns is told to the user.
+        ModelError: the model could not be reached, refused the request, or broke off; its cause is the
+            client's error.
+        AgentsException: the SDK ended the run. Uncaught, a guardrail's reason, the model's refusal or the
+            limit of turns is told to the user.
         ToolFunctionError: a tool breaks the rules of `function_tool` or `client_tool`.
         Exception: whatever else the run raised.
     """
@@ -102,7 +110,9 @@ class _Run:
         self._thought: tuple[int, str, int] | None = None
         self._is_requesting = False
         self._has_called = False
-        """Whether the answer has other items than text and thoughts: a tool call can end the run as its answer."""
+        """Whether the answer has other items than text and thoughts: a tool call can end the run as its
+        answer.
+        """
         self._has_begun = False
         """Whether the model has said anything of the answer that it is at."""
 
@@ -173,7 +183,9 @@ class _Run:
             case "response.reasoning_text.done" if event.output_index not in self._summarised:
                 self._end_thought((event.output_index, "thought", event.content_index), event.text)
             case "response.image_generation_call.partial_image":
-                await self._show_partial_image(event.item_id, event.partial_image_b64, event.partial_image_index)
+                await self._show_partial_image(
+                    event.item_id, event.partial_image_b64, event.partial_image_index
+                )
             case "response.output_item.added":
                 self._begin_item(event.item.type)
             case "response.output_item.done":
@@ -252,7 +264,10 @@ class _Run:
     def _begin_image(self) -> None:
         context = self._context
         context.generated_image_item = GeneratedImageItem(
-            id=context.generate_id("message"), thread_id=context.thread.id, created_at=datetime.now(UTC), image=None
+            id=context.generate_id("message"),
+            thread_id=context.thread.id,
+            created_at=datetime.now(UTC),
+            image=None,
         )
         context.send(ThreadItemAddedEvent(item=context.generated_image_item.model_copy()))
 

@@ -8,17 +8,23 @@ __all__ = ["CLOSE", "OPEN", "Piece", "ThinkTags", "answer_in", "text_of_thinking
 OPEN, CLOSE = "<think>", "</think>"
 
 Piece: TypeAlias = tuple[Literal["text", "thought", "thought_ends", "all_was_thought"], str]
-"""A piece of text and its kind; after `all_was_thought`, this text and all before it in the answer are a thought."""
+"""A piece of text and its kind; after `all_was_thought`, this text and all before it in the answer are a
+thought.
+"""
 
 
 class _State(Enum):
-    """START → THOUGHT → START → PLAIN; or START → TEXT → PLAIN; or, at a lone `</think>`, TEXT → START → PLAIN."""
+    """START → THOUGHT → START → PLAIN; or START → TEXT → PLAIN; or, at a lone `</think>`, TEXT → START →
+    PLAIN.
+    """
 
     START = 1
     """Only white space so far, or since a thought ended: a tag can follow."""
     THOUGHT = 2
     TEXT = 3
-    """Text before any tag; some chat templates contain `<think>`, so that the model writes only `</think>`."""
+    """Text before any tag; some chat templates contain `<think>`, so that the model writes only
+    `</think>`.
+    """
     PLAIN = 4
     """Text in which tags have no meaning."""
 
@@ -144,7 +150,9 @@ def text_of_thinking(thinking: Any) -> str:
     if not isinstance(thinking, list):
         return thinking if isinstance(thinking, str) else ""
     parts = cast("list[Any]", thinking)
-    return "".join(str(cast("dict[str, Any]", part).get("text") or "") for part in parts if isinstance(part, dict))
+    return "".join(
+        str(cast("dict[str, Any]", part).get("text") or "") for part in parts if isinstance(part, dict)
+    )
 
 
 def _length_of_begun(tag: str, text: str) -> int:

@@ -62,7 +62,9 @@ def _ask_of(model: Any) -> Ask:
         return _ask_agents_sdk(model)
     if callable(model):
         return cast("Ask", model)
-    raise TypeError(f"TitleAgent needs a model, a model name, or an async function that calls a model, not {model!r}")
+    raise TypeError(
+        f"TitleAgent needs a model, a model name, or an async function that calls a model, not {model!r}"
+    )
 
 
 def _ask_agents_sdk(model: Any) -> Ask:

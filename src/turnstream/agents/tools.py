@@ -1,4 +1,6 @@
-"""A tool's function, whatever framework calls it: one that returns, or one that says on the way what it does."""
+"""A tool's function, whatever framework calls it: one that returns, or one that says on the way what it
+does.
+"""
 
 import inspect
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Coroutine
@@ -30,7 +32,9 @@ ContextOf = Callable[[Any], AgentContext[Any]]
 
 
 class ToolFunctionError(TurnstreamError):
-    """A tool's function breaks the rules of `function_tool` or `client_tool`: the app's mistake, not for the model."""
+    """A tool's function breaks the rules of `function_tool` or `client_tool`: the app's mistake, not for the
+    model.
+    """
 
 
 class ToolSignature:
@@ -62,12 +66,15 @@ class ToolSignature:
         """Return the arguments as a model.
 
         Raises:
-            ToolFunctionError: one of them is `*args` or `**kwargs`, or has no annotation, or one without JSON.
+            ToolFunctionError: one of them is `*args` or `**kwargs`, or has no annotation, or one without
+                JSON.
         """
         fields: dict[str, Any] = {}
         for parameter in self.parameters:
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-                raise ToolFunctionError(f"{self.name}() takes *{parameter.name}: name every argument of a tool")
+                raise ToolFunctionError(
+                    f"{self.name}() takes *{parameter.name}: name every argument of a tool"
+                )
             if parameter.name not in self.hints:
                 raise ToolFunctionError(f"{self.name}() has no type annotation for {parameter.name}")
             default = ... if parameter.default is parameter.empty else parameter.default
@@ -77,19 +84,28 @@ class ToolSignature:
         try:
             return create_model(f"{name}Parameters", __config__=config, __module__=module, **fields)
         except PydanticUserError as exc:
-            raise ToolFunctionError(f"{self.name}() has a parameter that JSON cannot represent: {exc.message}") from exc
+            raise ToolFunctionError(
+                f"{self.name}() has a parameter that JSON cannot represent: {exc.message}"
+            ) from exc
 
     def dress(
         self, call: Callable[..., Coroutine[Any, Any, Any]], context_type: Any
     ) -> Callable[..., Coroutine[Any, Any, Any]]:
-        """Give `call`, which takes a framework's context and the arguments, this signature, the context first."""
+        """Give `call`, which takes a framework's context and the arguments, this signature, the context
+        first.
+        """
         dressed = wraps(self.function)(call)
         context = self.context or inspect.Parameter(_free_name(self), inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        hints = {context.name: context_type, **{name: hint for name, hint in self.hints.items() if name != "return"}}
+        hints = {
+            context.name: context_type,
+            **{name: hint for name, hint in self.hints.items() if name != "return"},
+        }
         if self.takes_agent_context:
             hints[context.name] = context_type
         parameters = [context.replace(annotation=hints[context.name])]
-        parameters += [parameter.replace(annotation=hints.get(parameter.name, Any)) for parameter in self.parameters]
+        parameters += [
+            parameter.replace(annotation=hints.get(parameter.name, Any)) for parameter in self.parameters
+        ]
         dressed.__signature__ = inspect.Signature(parameters, return_annotation=Any)  # pyright: ignore[reportAttributeAccessIssue]
         dressed.__annotations__ = {**hints, "return": Any}
         del dressed.__wrapped__  # pyright: ignore[reportAttributeAccessIssue]  # or its signature is read instead
@@ -107,7 +123,8 @@ def _hints_of(function: Callable[..., Any]) -> dict[str, Any]:
         return get_type_hints(function, include_extras=True)
     except NameError as exc:
         raise ToolFunctionError(
-            f"an annotation of {function.__name__}() cannot be resolved: {exc}; its names must be defined at the top "
+            f"an annotation of {function.__name__}() cannot be resolved: {exc}; its names must be defined "
+            "at the top "
             "level of its module and imported at run time"
         ) from exc
 
@@ -128,8 +145,8 @@ def as_coroutine(
 ) -> Callable[..., Coroutine[Any, Any, Any]]:
     """Return a coroutine function that a framework can call as a tool, its context first.
 
-    An async generator streams the events and widgets that it yields at once; its last, and only other, value is the
-    result. What returns, or is awaited, is called as it is; what blocks runs in a thread.
+    An async generator streams the events and widgets that it yields at once; its last, and only other, value
+    is the result. What returns, or is awaited, is called as it is; what blocks runs in a thread.
 
     Raises:
         ToolFunctionError: the function is a plain generator or has no name, or an annotation cannot be read.
@@ -144,7 +161,9 @@ def as_coroutine(
         else:
             returned = await to_thread.run_sync(lambda: function(*args, **kwargs))
         if isinstance(returned, AsyncGenerator):  # from a plain decorator around one, too
-            return await result_of(cast("AsyncGenerator[Any]", returned), context_of(context), name=signature.name)
+            return await result_of(
+                cast("AsyncGenerator[Any]", returned), context_of(context), name=signature.name
+            )
         return await returned if inspect.isawaitable(returned) else returned
 
     return signature.dress(call, context_type)
@@ -188,7 +207,9 @@ def _tool_call_id(context: Any) -> str | None:
 
 
 class AskClient:
-    """A client tool: its function's signature is what the page is asked, its return annotation what it answers."""
+    """A client tool: its function's signature is what the page is asked, its return annotation what it
+    answers.
+    """
 
     def __init__(
         self,
@@ -250,7 +271,9 @@ class AskClient:
         if self._reenter:
             call_id = self._call_id_of(context)
             agent_context.ask_client_later(
-                ClientToolCall(name=self.contract.name, arguments=asked, call_id=call_id, confirm=self._confirm)
+                ClientToolCall(
+                    name=self.contract.name, arguments=asked, call_id=call_id, confirm=self._confirm
+                )
             )
             return ""
         try:

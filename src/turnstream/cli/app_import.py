@@ -20,11 +20,12 @@ class AppImportError(TurnstreamError):
 def import_app(path: str, *, is_factory: bool = False) -> Any:
     """Return the object that a path such as `main:app` names.
 
-    A factory is returned as a function that calls it: uvicorn does so in the running event loop, which it may need.
+    A factory is returned as a function that calls it: uvicorn does so in the running event loop, which it may
+    need.
 
     Raises:
-        AppImportError: there is no such object, or its module raised an exception. The factory that is returned
-            raises it, too.
+        AppImportError: there is no such object, or its module raised an exception. The factory that is
+            returned raises it, too.
     """
     from uvicorn.importer import ImportFromStringError, import_from_string
 
@@ -63,8 +64,14 @@ def _place(exc: Exception) -> str:
     """The last line of the app's own code that ran, or where the parser stopped."""
     if isinstance(exc, SyntaxError) and exc.filename is not None:
         return f"{_short(exc.filename)}, line {exc.lineno}"
-    frames = [frame for frame in traceback.extract_tb(exc.__traceback__) if not frame.filename.startswith("<")]
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(Path.cwd()) and not _is_library(frame)]
+    frames = [
+        frame for frame in traceback.extract_tb(exc.__traceback__) if not frame.filename.startswith("<")
+    ]
+    own = [
+        frame
+        for frame in frames
+        if Path(frame.filename).is_relative_to(Path.cwd()) and not _is_library(frame)
+    ]
     if not own:
         return "no line of it ran"
     return f"{_short(own[-1].filename)}, line {own[-1].lineno}: {own[-1].line}"

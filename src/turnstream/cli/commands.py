@@ -22,23 +22,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help="serve the four demo apps on this machine, offline")
     demo.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
-    demo.add_argument("--data", type=Path, default=Path("turnstream-demo"), help="folder for the demo's threads")
+    demo.add_argument(
+        "--data", type=Path, default=Path("turnstream-demo"), help="folder for the demo's threads"
+    )
     serve = commands.add_parser("serve", help="serve an app and drain its turns at shutdown")
     add_arguments(serve)
-    contracts = commands.add_parser("contracts", help="generate the page's TypeScript types from declarations")
-    contracts.add_argument("modules", nargs="+", metavar="MODULE", help="module that declares effects and client tools")
-    contracts.add_argument("--out", type=Path, metavar="FILE", help="write to this file instead of standard output")
+    contracts = commands.add_parser(
+        "contracts", help="generate the page's TypeScript types from declarations"
+    )
+    contracts.add_argument(
+        "modules", nargs="+", metavar="MODULE", help="module that declares effects and client tools"
+    )
+    contracts.add_argument(
+        "--out", type=Path, metavar="FILE", help="write to this file instead of standard output"
+    )
     contracts.add_argument("--check", action="store_true", help="only check that FILE is up to date")
     check = commands.add_parser("check", help="check a running page for common mistakes")
     check.add_argument("url", metavar="URL", help="the page with the chat, such as http://127.0.0.1:8000")
     check.add_argument(
-        "--say", action="append", default=[], metavar="TEXT", help="send this message to the chat; can be repeated"
+        "--say",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="send this message to the chat; can be repeated",
     )
-    check.add_argument("--patience", type=float, default=30.0, metavar="S", help="seconds to wait for each answer (30)")
+    check.add_argument(
+        "--patience", type=float, default=30.0, metavar="S", help="seconds to wait for each answer (30)"
+    )
     given = parser.parse_args(arguments)
     if given.command == "check":
         if given.patience <= 0:
-            parser.error(f"--patience must be a number of seconds above 0, such as 30, not {given.patience:g}")
+            parser.error(
+                f"--patience must be a number of seconds above 0, such as 30, not {given.patience:g}"
+            )
         return _check(given.url, given.say, patience_s=given.patience)
     if given.command == "contracts":
         if given.check and given.out is None:
@@ -62,7 +78,10 @@ def _demo(*, port: int, data: Path) -> int:
         app = create_demo(data)
     except ImportError as exc:
         listener.close()
-        complain(f"OPENAI_API_KEY is set, so a real model is to answer, but {exc}. Without a key, a script answers.")
+        complain(
+            f"OPENAI_API_KEY is set, so a real model is to answer, but {exc}. Without a key, a script "
+            "answers."
+        )
         return 1
     except OSError as exc:
         listener.close()
@@ -143,5 +162,6 @@ def _compare(text: str, out: Path | None, modules: Sequence[str]) -> int:
 
 def _has_desktop() -> bool:
     return sys.stdout.isatty() and (
-        sys.platform in {"darwin", "win32"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+        sys.platform in {"darwin", "win32"}
+        or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     )

@@ -45,7 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--access-log", action="store_true", help="log each request to the standard output")
     development = parser.add_argument_group("development")
     development.add_argument(
-        "--reload", action="store_true", help="load the app again when a Python file in the current folder changes"
+        "--reload",
+        action="store_true",
+        help="load the app again when a Python file in the current folder changes",
     )
     development.add_argument("--dev", action="store_true", help="show the app's exceptions in the chat")
     processes = parser.add_argument_group("processes")
@@ -108,14 +110,24 @@ def _supervise(given: argparse.Namespace) -> int:
         workers=given.workers,
     )
     with listener:
-        return serve_and_reload(served, listener, Path.cwd()) if given.reload else serve_by_workers(served, listener)
+        return (
+            serve_and_reload(served, listener, Path.cwd())
+            if given.reload
+            else serve_by_workers(served, listener)
+        )
 
 
 def _announced(given: argparse.Namespace) -> socket.socket | None:
     listener = listening(given.host, given.port, "--port 8001")
     if listener is not None:
         host = f"[{given.host}]" if ":" in given.host else given.host
-        how = ", loaded again at changes" if given.reload else f", {given.workers} workers" if given.workers > 1 else ""
+        how = (
+            ", loaded again at changes"
+            if given.reload
+            else f", {given.workers} workers"
+            if given.workers > 1
+            else ""
+        )
         url = f"http://{host}:{listener.getsockname()[1]}"
         say(f"turnstream serve: {given.app} at {url}{how}, stop it with Ctrl+C")
     return listener

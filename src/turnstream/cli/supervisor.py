@@ -1,7 +1,7 @@
 """Serve an app from processes of its own: several at once, or one that is replaced when the code changes.
 
-The parent opens the socket and keeps it open, so while a worker is replaced, connections wait and none is refused.
-Only the workers import the app.
+The parent opens the socket and keeps it open, so while a worker is replaced, connections wait and none is
+refused. Only the workers import the app.
 """
 
 import multiprocessing
@@ -35,7 +35,9 @@ LOOK_EVERY_S = 0.3
 """How often files are looked at; a folder of a thousand of them takes 9 ms."""
 
 RESTART_AFTER_S = 1.0
-"""How long the parent waits before it replaces a worker that ended: one that cannot start would keep a core busy."""
+"""How long the parent waits before it replaces a worker that ended: one that cannot start would keep a core
+busy.
+"""
 
 MARGIN_S = 3.0
 """How long after its own limit a worker that has to end is killed."""
@@ -43,7 +45,8 @@ MARGIN_S = 3.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 IN_MEMORY = (
-    "the app keeps its threads in memory, so its workers do not share them: a conversation is found by one request and "
+    "the app keeps its threads in memory, so its workers do not share them: a conversation is found by one "
+    "request and "
     "not by the next. Use SqlStore, or one worker."
 )
 
@@ -58,7 +61,9 @@ class Served:
     has_access_log: bool = False
     workers: int = 1
     process_secret: bytes = field(default_factory=new_secret, repr=False)
-    """Without a `cookie_secret`, all workers, and those after a reload, must know the visitors of the others."""
+    """Without a `cookie_secret`, all workers, and those after a reload, must know the visitors of the
+    others.
+    """
 
 
 def serve_by_workers(served: Served, listener: socket.socket) -> int:
@@ -97,8 +102,9 @@ def _replaced(
 def serve_and_reload(served: Served, listener: socket.socket, folder: Path) -> int:
     """Serve from one process, which is replaced when a Python file in `folder` changes; return the exit code.
 
-    Readers are asked to reconnect, and their connections wait for the next process. A turn that does not end within
-    `served.drain_s` is stored and interrupted. An app that cannot be imported is imported again after the next change.
+    Readers are asked to reconnect, and their connections wait for the next process. A turn that does not end
+    within `served.drain_s` is stored and interrupted. An app that cannot be imported is imported again after
+    the next change.
     """
     with _StopSignals() as signals:
         seen = python_files(folder)
@@ -128,7 +134,9 @@ def _listed(changed: Sequence[Path], folder: Path) -> str:
 
 
 def _stop(workers: Sequence["_Worker"], served: Served, signals: "_StopSignals") -> None:
-    """End the workers as SIGTERM ends one; another signal in the meantime ends their wait, as it does in one."""
+    """End the workers as SIGTERM ends one; another signal in the meantime ends their wait, as it does in
+    one.
+    """
     for worker in workers:
         worker.terminate()
     gives_up_at = time.monotonic() + served.drain_s + EXIT_S + MARGIN_S
@@ -153,7 +161,9 @@ class _Worker:
 
     def __init__(self, served: Served, listener: socket.socket) -> None:
         self._ready, sender = CONTEXT.Pipe(duplex=False)
-        self._process = CONTEXT.Process(target=_run, args=(served, listener, sender), name="turnstream worker")
+        self._process = CONTEXT.Process(
+            target=_run, args=(served, listener, sender), name="turnstream worker"
+        )
         self._process.start()
         sender.close()  # so that the end of the process is the end of the pipe
 
@@ -230,7 +240,9 @@ class _StopSignals:
 
 def _run(served: Served, listener: socket.socket, ready: Connection) -> None:
     """Serve, as the whole of a worker's process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent passes it on as SIGTERM
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a terminal sends it to all; the parent passes it on as SIGTERM
     threading.Thread(target=_end_with_parent, daemon=True, name="turnstream parent").start()
     share_process_secret(served.process_secret)
 

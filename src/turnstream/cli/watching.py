@@ -9,7 +9,8 @@ NOT_ENTERED = {"node_modules", "__pycache__", "site-packages"}
 
 
 def python_files(folder: Path) -> dict[Path, int]:
-    """Return the time of the last change, in nanoseconds, of each Python file of the folder and the folders in it.
+    """Return the time of the last change, in nanoseconds, of each Python file of the folder and the folders
+    in it.
 
     Hidden folders, virtual environments and `node_modules` are left out: they may hold 50,000 files.
     """

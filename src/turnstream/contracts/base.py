@@ -87,7 +87,9 @@ def declare(contract: ClientToolContract, *, module: str | None = None) -> None:
 
 
 def find_client_tool(name: str) -> ClientToolContract | None:
-    """Return the client tool with this name; None if there is none, or several with different result types."""
+    """Return the client tool with this name; None if there is none, or several with different result
+    types.
+    """
     found = [contract for (_, each), contract in _client_tools.items() if each == name]
     return found[-1] if found and all(contract.result == found[-1].result for contract in found) else None
 
@@ -99,7 +101,9 @@ def collect(modules: Collection[str] | None = None) -> Contracts:
         ContractError: two places declare the same name with different schemas.
     """
     effects = [
-        (effect.effect_name, place, effect) for place, effect in _effects.items() if _is_in(effect.__module__, modules)
+        (effect.effect_name, place, effect)
+        for place, effect in _effects.items()
+        if _is_in(effect.__module__, modules)
     ]
     tools = [
         (name, f"{module}.{name}", contract)
@@ -118,7 +122,10 @@ def _distinct(kind: str, declared: list[tuple[str, str, T]], schema_of_one: Call
         first_place, first = known.setdefault(name, (place, each))
         if first is not each and schema_of_one(first) != schema_of_one(each):
             places = first_place, place
-            text = f"The {kind} {name!r} is declared in {places[0]} and otherwise in {places[1]}: rename one of them."
+            text = (
+                f"The {kind} {name!r} is declared in {places[0]} and otherwise in {places[1]}: rename "
+                "one of them."
+            )
             raise ContractError(text, name=name, places=places)
     return [each for _, each in known.values()]
 

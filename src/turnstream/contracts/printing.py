@@ -10,12 +10,20 @@ from turnstream.contracts.schemas import Schema
 __all__ = ["comment", "object_type", "property_name", "type_of"]
 
 IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
-PRIMITIVES = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}
+PRIMITIVES = {
+    "string": "string",
+    "number": "number",
+    "integer": "number",
+    "boolean": "boolean",
+    "null": "null",
+}
 REF = "#/$defs/"
 
 
 def type_of(schema: Schema | bool, names: Mapping[str, str], indent: str = "") -> str:
-    """Return the type of a schema; `names` are those of the definitions. What has no counterpart is `unknown`."""
+    """Return the type of a schema; `names` are those of the definitions. What has no counterpart is
+    `unknown`.
+    """
     match schema:
         case bool():
             return "unknown" if schema else "never"
@@ -83,7 +91,10 @@ def _array(schema: Schema, names: Mapping[str, str], indent: str) -> str:
         return f"{_grouped(items)}[]"
     first: list[Schema] = schema["prefixItems"]
     least: int = schema.get("minItems", 0)
-    members = [f"{_grouped(type_of(each, names, indent))}{'?' if at >= least else ''}" for at, each in enumerate(first)]
+    members = [
+        f"{_grouped(type_of(each, names, indent))}{'?' if at >= least else ''}"
+        for at, each in enumerate(first)
+    ]
     if schema.get("maxItems") != len(first):
         members.append(f"...{_grouped(items)}[]")
     return f"[{', '.join(members)}]"
@@ -92,7 +103,9 @@ def _array(schema: Schema, names: Mapping[str, str], indent: str) -> str:
 def _object(schema: Schema, names: Mapping[str, str], indent: str) -> str:
     properties: dict[str, Schema] = schema.get("properties", {})
     members = [_member(name, each, schema, names, f"{indent}  ") for name, each in properties.items()]
-    others = schema.get("additionalProperties", "properties" not in schema and "patternProperties" not in schema)
+    others = schema.get(
+        "additionalProperties", "properties" not in schema and "patternProperties" not in schema
+    )
     if properties:
         return object_type([*members, *([("", "[key: string]: unknown")] if others else [])], indent)
     return _dictionary(schema, others, names, indent)
@@ -109,9 +122,13 @@ def _dictionary(schema: Schema, others: Schema | bool, names: Mapping[str, str],
     return f"{{ [key: string]: {value} }}"
 
 
-def _member(name: str, schema: Schema, owner: Schema, names: Mapping[str, str], indent: str) -> tuple[str, str]:
+def _member(
+    name: str, schema: Schema, owner: Schema, names: Mapping[str, str], indent: str
+) -> tuple[str, str]:
     mark = "" if name in owner.get("required", []) else "?"
-    return comment(_notes(schema, mark), indent), f"{property_name(name)}{mark}: {type_of(schema, names, indent)}"
+    return comment(
+        _notes(schema, mark), indent
+    ), f"{property_name(name)}{mark}: {type_of(schema, names, indent)}"
 
 
 def _notes(schema: Schema, mark: str) -> Iterable[str]:

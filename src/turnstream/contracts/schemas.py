@@ -40,7 +40,9 @@ def schemas_of(annotations: Mapping[str, tuple[Any, Mode]]) -> tuple[dict[str, S
         try:
             schema_of(annotation, mode)  # names the culprit, which the schema of all does not
         except (PydanticUserError, PydanticUndefinedAnnotation) as exc:
-            raise ContractError(f"The {key} cannot be described in JSON: {exc.message}", name=key.split()[-1]) from exc
+            raise ContractError(
+                f"The {key} cannot be described in JSON: {exc.message}", name=key.split()[-1]
+            ) from exc
         inputs.append((key, mode, TypeAdapter(annotation)))
     schemas, shared = TypeAdapter.json_schemas(inputs, schema_generator=_Complete)
     return {key: schema for (key, _), schema in schemas.items()}, shared.get("$defs", {})

@@ -18,7 +18,8 @@ TAIL = """\
 export type Inverse = { name?: string; data?: { [field: string]: unknown } };
 
 /**
- * What `onEffect` is told, and the `detail` of `chatkit.effect`. `id` is the effect's place in the conversation;
+ * What `onEffect` is told, and the `detail` of `chatkit.effect`. `id` is the effect's place in the
+ * conversation;
  * `replayed` effects happened before this page was loaded. `undoWith` says how the effect is taken back.
  */
 export type EffectEvent<Name extends keyof Effects = keyof Effects> = {
@@ -38,7 +39,8 @@ export type ClientToolCall<Name extends keyof ClientTools = keyof ClientTools> =
   [Each in Name]: { name: Each; params: ClientTools[Each]["params"] };
 }[Name];
 
-export type ClientToolResult<Name extends keyof ClientTools = keyof ClientTools> = ClientTools[Name]["result"];
+export type ClientToolResult<Name extends keyof ClientTools = keyof ClientTools> =
+  ClientTools[Name]["result"];
 
 export type Eventual<Result> = Result | Promise<Result>;
 
@@ -59,7 +61,8 @@ export type OwnOptions = {
     | LockRegion
     | readonly LockRegion[]
     | {
-        regions: { readonly [name: string]: LockRegion | readonly LockRegion[] } | LockRegion | readonly LockRegion[];
+        regions: { readonly [name: string]: LockRegion | readonly LockRegion[] }
+          | LockRegion | readonly LockRegion[];
         scope?: "response" | "thread";
         reason?: string;
       }
@@ -71,7 +74,8 @@ export type OwnOptions = {
 };
 
 /** Options such as `ChatKitOptions` or `UseChatKitOptions`, with our own and handlers for these contracts. */
-export type TypedOptions<Options = { [option: string]: unknown }> = Omit<Options, "onEffect" | "onClientTool"> &
+export type TypedOptions<Options = { [option: string]: unknown }> =
+  Omit<Options, "onEffect" | "onClientTool"> &
   OwnOptions & {
     onEffect?: OnEffect;
     onClientTool?: OnClientTool;
@@ -85,7 +89,10 @@ export type Finding = {
   readonly count: number;
 };
 
-/** The element, as far as these contracts go: `document.querySelector<HTMLElement & TypedChat>('openai-chatkit')`. */
+/**
+ * The element, as far as these contracts go:
+ * `document.querySelector<HTMLElement & TypedChat>('openai-chatkit')`.
+ */
 export type TypedChat<Options = { [option: string]: unknown }> = {
   setOptions(options: TypedOptions<Options>): void;
   /** Undoes the newest changes that have an `undoWith`; `redo` redoes them. */
@@ -122,16 +129,23 @@ def to_typescript(effects: Iterable[type[Effect]], client_tools: Iterable[Client
     schemas, definitions = schemas_of(dict(_annotations(by_name, tools)))
     file = _File(definitions)
     members = [
-        (comment(_text(effect), "  "), f"{property_name(name)}: {file.use(f'effect {name}', effect.__name__, schemas)}")
+        (
+            comment(_text(effect), "  "),
+            f"{property_name(name)}: {file.use(f'effect {name}', effect.__name__, schemas)}",
+        )
         for name, effect in sorted(by_name.items())
     ]
-    calls = [(comment([tool.description], "  "), _tool(name, file, schemas)) for name, tool in sorted(tools.items())]
+    calls = [
+        (comment([tool.description], "  "), _tool(name, file, schemas))
+        for name, tool in sorted(tools.items())
+    ]
     return "\n".join(
         [
             HEAD,
             *file.types(),
             f"/** The data of each effect. */\nexport type Effects = {object_type(members)};\n",
-            f"/** The parameters and result of each client tool. */\nexport type ClientTools = {object_type(calls)};\n",
+            "/** The parameters and result of each client tool. */\nexport type ClientTools = "
+            f"{object_type(calls)};\n",
             TAIL,
         ]
     )

@@ -47,7 +47,9 @@ class AgentServer(ChatKitServer[Any]):
         async for event in answer:
             yield event
 
-    async def make_title(self, thread: ThreadMetadata, input_user_message: UserMessageItem, context: Any) -> str | None:
+    async def make_title(
+        self, thread: ThreadMetadata, input_user_message: UserMessageItem, context: Any
+    ) -> str | None:
         return await self._titles.make_title(input_user_message)
 
     async def close(self) -> None:

@@ -21,12 +21,17 @@ Titles = Sequence[tuple[str, str]]
 def decide_by(rules: Sequence[Rule], *, otherwise: str, titles: Titles, title: str) -> Decide:
     """Return a script that follows the first rule that matches and says `otherwise` where none does.
 
-    A conversation has the first of `titles` that matches, or is called `title`. None repeats the words below it.
+    A conversation has the first of `titles` that matches, or is called `title`. None repeats the words below
+    it.
     """
 
     def decide(heard: Heard) -> Decision:
         if heard.instructions == TITLE_INSTRUCTIONS:
-            return Say(next((name for pattern, name in titles if re.search(pattern, heard.text, re.IGNORECASE)), title))
+            return Say(
+                next(
+                    (name for pattern, name in titles if re.search(pattern, heard.text, re.IGNORECASE)), title
+                )
+            )
         for pattern, answer in rules:
             match = re.search(pattern, heard.text, re.IGNORECASE)
             if match:
@@ -37,7 +42,9 @@ def decide_by(rules: Sequence[Rule], *, otherwise: str, titles: Titles, title: s
 
 
 def answer_of(heard: Heard, tool: str) -> dict[str, Any]:
-    """Return what the page answered to a client tool; empty where that is nothing, or words that say what failed."""
+    """Return what the page answered to a client tool; empty where that is nothing, or words that say what
+    failed.
+    """
     try:
         answer = json.loads(heard.results.get(tool, "null"))
     except json.JSONDecodeError:

@@ -14,7 +14,9 @@ from turnstream.agents.chat_completions import Chunk
 __all__ = ["Call", "Decide", "Decision", "Heard", "Say", "ScriptedModel"]
 
 TOKENS = re.compile(r"\s*\S+|\s+")
-NOTES = re.compile(r"^(?:Context that the user does not see|The user was [^\n]*):\n<(\w+)>\n.*?\n</\1>\s*", re.M | re.S)
+NOTES = re.compile(
+    r"^(?:Context that the user does not see|The user was [^\n]*):\n<(\w+)>\n.*?\n</\1>\s*", re.M | re.S
+)
 """What the bridge adds to the person's words: hidden context, and what was shown."""
 QUOTE = re.compile(r"(?:^> [^\n]*\n)+\n", re.M)
 
@@ -40,7 +42,9 @@ Decision: TypeAlias = Say | Call | Sequence[Call]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the script looks at: the instructions, the last thing the person said, and the tools' results since."""
+    """What the script looks at: the instructions, the last thing the person said, and the tools' results
+    since.
+    """
 
     instructions: str
     text: str
@@ -98,9 +102,15 @@ def _tool_calls(calls: Sequence[Call]) -> Iterator[dict[str, Any]]:
 def _heard(messages: Sequence[Mapping[str, Any]]) -> Heard:
     said = [_said(message) if message["role"] == "user" else "" for message in messages]
     last = max((at for at, text in enumerate(said) if text), default=-1)
-    names = {call["id"]: call["function"]["name"] for message in messages for call in message.get("tool_calls") or ()}
+    names = {
+        call["id"]: call["function"]["name"]
+        for message in messages
+        for call in message.get("tool_calls") or ()
+    }
     return Heard(
-        instructions="\n".join(str(message["content"]) for message in messages if message["role"] == "system"),
+        instructions="\n".join(
+            str(message["content"]) for message in messages if message["role"] == "system"
+        ),
         text=said[last] if last >= 0 else "",
         results={
             names[message["tool_call_id"]]: str(message["content"])

@@ -26,7 +26,9 @@ SERVERS = {
 }
 
 
-def make_server(name: DemoName, store: Store[Any], *, token_delay_s: float, reading_s: float) -> ChatKitServer[Any]:
+def make_server(
+    name: DemoName, store: Store[Any], *, token_delay_s: float, reading_s: float
+) -> ChatKitServer[Any]:
     """Return the server of the demo called `name`."""
     server, decide = SERVERS[name]
     return server(store, model=choose_model(decide, token_delay_s=token_delay_s), reading_s=reading_s)

@@ -45,7 +45,9 @@ PAGE = """<!doctype html>
 
 
 def source_page(name: DemoName, folder: Path) -> Callable[[Request], Awaitable[Response]]:
-    """Return the endpoint that shows the files of the demo called `name`, and those that all share, in `folder`."""
+    """Return the endpoint that shows the files of the demo called `name`, and those that all share, in
+    `folder`.
+    """
 
     async def answer(request: Request) -> Response:
         return HTMLResponse(await to_thread.run_sync(_render, name, folder))
@@ -69,7 +71,9 @@ def _files(name: DemoName, folder: Path) -> Iterator[Path]:
     page = folder / name / "page"
     for inside in (folder / name, page):
         ours = [path for path in inside.iterdir() if path.suffix in KINDS and path.stat().st_size]
-        yield from sorted(ours, key=lambda path: (KINDS.index(path.suffix), path.name != "server.py", path.name))
+        yield from sorted(
+            ours, key=lambda path: (KINDS.index(path.suffix), path.name != "server.py", path.name)
+        )
     yield from (folder / shared for shared in SHARED)
 
 

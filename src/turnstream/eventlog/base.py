@@ -1,11 +1,12 @@
-"""The interface of an event log: the ordered events of a thread's turns, readable from any position by any process.
+"""The interface of an event log: the ordered events of a thread's turns, readable from any position by any
+process.
 
-- **Entries.** A frame is the bytes of one server-sent event, encoded once. A thread's frames are numbered from 1
-  without gaps, across all its turns, under the thread's epoch. A number is valid only with its epoch: if frames that
-  readers may have seen are lost, the epoch changes, which invalidates their positions.
+- **Entries.** A frame is the bytes of one server-sent event, encoded once. A thread's frames are numbered
+  from 1 without gaps, across all its turns, under the thread's epoch. A number is valid only with its epoch:
+  if frames that readers may have seen are lost, the epoch changes, which invalidates their positions.
 - **Append before send.** A reader sees a frame only after it is durable, and the log never retracts it.
-- **One writer.** Beginning a turn takes the thread's lease, which the log renews. A writer that lost its lease, because
-  its process hung, cannot append.
+- **One writer.** Beginning a turn takes the thread's lease, which the log renews. A writer that lost its
+  lease, because its process hung, cannot append.
 - **One end.** A turn's last entry and its status are stored together, once.
 """
 
@@ -71,7 +72,9 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class RequestKey:
-    """A client's key for one request, so that repeats start only one turn. Keys are separate for each owner."""
+    """A client's key for one request, so that repeats start only one turn. Keys are separate for each
+    owner.
+    """
 
     key: str
     body_hash: str
@@ -113,7 +116,8 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Retains an entry as long as the thread exists, or, with a compaction `key`, until the next entry with that key.
+    """Retains an entry as long as the thread exists, or, with a compaction `key`, until the next entry with
+    that key.
 
     When a turn ends, the thread's newest `MAX_RETAINED_ENTRIES` of up to `MAX_RETAINED_BYTES` together stay.
     """
@@ -130,7 +134,9 @@ class RetainedEntry(NamedTuple):
 
 
 class LeaseLostError(TurnstreamError):
-    """Another process ended the turn because this one did not renew its lease: this process must not write to it."""
+    """Another process ended the turn because this one did not renew its lease: this process must not write to
+    it.
+    """
 
     def __init__(self, turn_id: str) -> None:
         super().__init__(f"turn {turn_id} lost its lease: another process ended it")
@@ -227,14 +233,16 @@ class TurnWriter(ABC):
     def fenced(self) -> AbstractContextManager[None]:
         """Within it, a store in the log's own database takes writes only while this writer holds the lease.
 
-        The database looks in the same transaction: a process that is stopped between `check` and its write, and goes on
-        when another process has ended the turn, changes nothing then. The write raises `LeaseLostError`.
+        The database looks in the same transaction: a process that is stopped between `check` and its write,
+        and goes on when another process has ended the turn, changes nothing then. The write raises
+        `LeaseLostError`.
         """
         return nullcontext()
 
     @abstractmethod
     async def end(self, status: TurnStatus, frame: bytes) -> None:
-        """Append the turn's last `frame` and store its status, together and once; return when both are durable.
+        """Append the turn's last `frame` and store its status, together and once; return when both are
+        durable.
 
         Raises:
             LeaseLostError: another process ended the turn.
@@ -243,7 +251,9 @@ class TurnWriter(ABC):
 
     @abstractmethod
     def abandon(self) -> None:
-        """Stop writing without an end. Frames that readers saw are durable; readers here must open a new reader."""
+        """Stop writing without an end. Frames that readers saw are durable; readers here must open a new
+        reader.
+        """
 
     @abstractmethod
     async def withdraw(self) -> None:
@@ -311,7 +321,9 @@ class EventLog(ABC):
         """Return the turn that a request of `owner` with this key began, if any."""
 
     @abstractmethod
-    async def read(self, thread_id: str, after: Position | None, *, until: TurnRecord | None = None) -> LogReader:
+    async def read(
+        self, thread_id: str, after: Position | None, *, until: TurnRecord | None = None
+    ) -> LogReader:
         """Return a reader from `after`, or from the beginning, to the end of the turn that is running now.
 
         With `until`, the reader ends with that turn instead.
@@ -340,8 +352,8 @@ class EventLog(ABC):
     async def drop(self, thread_id: str) -> None:
         """Delete a thread's log: its entries, turns, their request keys, and calls.
 
-        A database deletes in short steps, as `Store.delete_thread` does: what an error or a crash leaves, the next call
-        deletes. A turn that runs loses its lease.
+        A database deletes in short steps, as `Store.delete_thread` does: what an error or a crash leaves, the
+        next call deletes. A turn that runs loses its lease.
 
         Raises:
             StorageError: it cannot be deleted now, or not all of it.
@@ -349,7 +361,9 @@ class EventLog(ABC):
 
     @abstractmethod
     async def threads_of(self, owner: str) -> Sequence[str]:
-        """Return the ids of threads in which `owner` has turns or calls: all, or some until these are dropped."""
+        """Return the ids of threads in which `owner` has turns or calls: all, or some until these are
+        dropped.
+        """
 
     @abstractmethod
     async def open(self, signals: Signals) -> None:

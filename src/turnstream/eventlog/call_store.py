@@ -1,4 +1,6 @@
-"""The calls that pages are to answer: who may run one, until when, and what came of it. The contract, and in memory."""
+"""The calls that pages are to answer: who may run one, until when, and what came of it. The contract, and in
+memory.
+"""
 
 import time
 from abc import ABC, abstractmethod
@@ -23,14 +25,18 @@ class CallRecord:
     """The turn that made the call."""
     owner: str
     is_inline: bool
-    """Whether that turn waits for the answer; otherwise it ended with the call, and the answer starts another."""
+    """Whether that turn waits for the answer; otherwise it ended with the call, and the answer starts
+    another.
+    """
     status: CallStatus = "pending"
     answer: str | None = None
     """The JSON of `{"result": …}` or `{"error": …}`."""
 
 
 class CallStore(ABC):
-    """Every change is a compare-and-set on what is stored: the first one counts, in whichever process it comes."""
+    """Every change is a compare-and-set on what is stored: the first one counts, in whichever process it
+    comes.
+    """
 
     @abstractmethod
     async def register(self, call: CallRecord, *, timeout_s: float) -> None:
@@ -46,7 +52,9 @@ class CallStore(ABC):
 
     @abstractmethod
     async def claim(self, call: CallRecord, claim_id: str | None = None) -> bool:
-        """Return True to one caller, ever, while the call is pending; to the one with its `claim_id` each time."""
+        """Return True to one caller, ever, while the call is pending; to the one with its `claim_id` each
+        time.
+        """
 
     @abstractmethod
     async def resolve(self, call: CallRecord, status: CallStatus, answer: str | None = None) -> CallRecord:
@@ -84,13 +92,17 @@ class MemoryCallStore(CallStore):
             self._deadlines[key] = self._clock() + timeout_s
 
     async def find(self, thread_id: str, call_id: str, item_id: str | None = None) -> CallRecord | None:
-        calls = [call for call in self._calls.values() if call.thread_id == thread_id and call.call_id == call_id]
+        calls = [
+            call for call in self._calls.values() if call.thread_id == thread_id and call.call_id == call_id
+        ]
         if item_id is not None:
             calls = [call for call in calls if call.item_id == item_id]
         return next((call for call in calls if call.status == "pending"), calls[-1] if calls else None)
 
     async def pending(self, thread_id: str) -> Sequence[CallRecord]:
-        return [call for call in self._calls.values() if call.thread_id == thread_id and call.status == "pending"]
+        return [
+            call for call in self._calls.values() if call.thread_id == thread_id and call.status == "pending"
+        ]
 
     async def claim(self, call: CallRecord, claim_id: str | None = None) -> bool:
         key = call.thread_id, call.item_id
@@ -116,7 +128,9 @@ class MemoryCallStore(CallStore):
         return stored_call
 
     async def resolved(self, turn_ids: Collection[str]) -> Sequence[CallRecord]:
-        return [call for call in self._calls.values() if call.turn_id in turn_ids and call.status != "pending"]
+        return [
+            call for call in self._calls.values() if call.turn_id in turn_ids and call.status != "pending"
+        ]
 
     async def expire(self) -> Sequence[CallRecord]:
         late = [call for key, call in self._calls.items() if call.status == "pending" and self._is_late(key)]

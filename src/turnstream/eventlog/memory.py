@@ -33,7 +33,9 @@ __all__ = ["MemoryEventLog"]
 
 
 class MemoryEventLog(EventLog):
-    """Keeps a finished turn for `retention_s` seconds: readers may come back, and its request is known again."""
+    """Keeps a finished turn for `retention_s` seconds: readers may come back, and its request is known
+    again.
+    """
 
     def __init__(self, *, retention_s: float = 600, clock: Callable[[], float] = time.monotonic) -> None:
         self._retention_s = retention_s
@@ -91,7 +93,9 @@ class MemoryEventLog(EventLog):
         turn = self._requests.get((owner, request.key))
         return turn.record if turn is not None else None
 
-    async def read(self, thread_id: str, after: Position | None, *, until: TurnRecord | None = None) -> LogReader:
+    async def read(
+        self, thread_id: str, after: Position | None, *, until: TurnRecord | None = None
+    ) -> LogReader:
         thread = self._threads.get(thread_id)
         if thread is None or thread.newest is None:
             raise PositionGoneError(f"there is no log for thread {thread_id}")
@@ -112,7 +116,11 @@ class MemoryEventLog(EventLog):
 
     async def retained(self, thread_id: str, up_to: int) -> Mapping[int, RetainedEntry]:
         thread = self._threads.get(thread_id)
-        return {seq: entry for seq, entry in thread.retained.items() if seq <= up_to} if thread is not None else {}
+        return (
+            {seq: entry for seq, entry in thread.retained.items() if seq <= up_to}
+            if thread is not None
+            else {}
+        )
 
     async def request_cancel(self, turn_id: str) -> None:
         """Nobody else runs a turn of this log."""

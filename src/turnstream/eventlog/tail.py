@@ -18,7 +18,17 @@ Load = Callable[[Position, int], Awaitable[Sequence[bytes]]]
 class Tail:
     """The durable frames behind `base`, and who waits for more. Ends once."""
 
-    __slots__ = ("__weakref__", "base", "epoch", "frames", "max_bytes", "size", "state", "thread_id", "waiting")
+    __slots__ = (
+        "__weakref__",
+        "base",
+        "epoch",
+        "frames",
+        "max_bytes",
+        "size",
+        "state",
+        "thread_id",
+        "waiting",
+    )
 
     def __init__(self, thread_id: str, position: Position, *, max_bytes: int | None = None) -> None:
         self.thread_id = thread_id
@@ -117,7 +127,9 @@ class TailReader(LogReader):
     def interrupt(self) -> None:
         self._is_interrupted = True
         if self._waiting is not None and not self._waiting.done():
-            self._tail.waiting.remove(self._waiting)  # or a turn that says nothing would gather one at each heartbeat
+            self._tail.waiting.remove(
+                self._waiting
+            )  # or a turn that says nothing would gather one at each heartbeat
             self._waiting.set_result(None)
 
     def _take(self) -> Sequence[bytes]:

@@ -47,13 +47,15 @@ WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 MAX_NOTED_ORIGINS = 20
 
 NO_AUTHENTICATE = (
-    "allowed_origins without authenticate: on pages of another origin, turnstream's element sends a key, so its "
+    "allowed_origins without authenticate: on pages of another origin, turnstream's element sends a key, "
+    "so its "
     "visitors keep their threads. Other clients can be a new visitor on each request and lose theirs: pass "
     "authenticate."
 )
 
 NO_COOKIE = (
-    "The request had no valid visitor cookie, so it counts as a new visitor: either cookies are blocked in this "
+    "The request had no valid visitor cookie, so it counts as a new visitor: either cookies are blocked in "
+    "this "
     "browser, or a proxy removes them, or cookie_secret has changed."
 )
 
@@ -74,38 +76,42 @@ def create_app(
 ) -> "ChatApp":
     """Return an ASGI app that serves `server`. Run it directly, or mount it in another app at `/`.
 
-    Its lifespan opens and closes `server`. An app does not run the lifespan of mounted apps: call `server.open()`
-    and `server.close()` in your app's lifespan, and `drain` on SIGTERM, unless `turnstream serve` runs the app.
+    Its lifespan opens and closes `server`. An app does not run the lifespan of mounted apps: call
+    `server.open()` and `server.close()` in your app's lifespan, and `drain` on SIGTERM, unless `turnstream
+    serve` runs the app.
 
-    It serves `POST {path}` (the ChatKit protocol), `GET {path}/chatkit.js` (the element) and `GET {path}/health`, with
-    or without a trailing slash.
+    It serves `POST {path}` (the ChatKit protocol), `GET {path}/chatkit.js` (the element) and `GET
+    {path}/health`, with or without a trailing slash.
 
-    `authenticate` receives the request and returns the principal, which becomes the context of the server's methods
-    and the owner of what they create; None, or an empty owner, rejects the request with 401. An `HTTPException` that it
-    raises rejects it with that status and those headers.
+    `authenticate` receives the request and returns the principal, which becomes the context of the server's
+    methods and the owner of what they create; None, or an empty owner, rejects the request with 401. An
+    `HTTPException` that it raises rejects it with that status and those headers.
 
-    Without `authenticate`, each browser is an anonymous `Principal` with a cookie signed with `cookie_secret`, at least
-    32 bytes that `secrets.token_urlsafe(32)` makes. To change it, put the new one first: `[new, old]` signs with the
-    first and accepts all. Without `cookie_secret`, it changes at each start and visitors lose their threads.
+    Without `authenticate`, each browser is an anonymous `Principal` with a cookie signed with
+    `cookie_secret`, at least 32 bytes that `secrets.token_urlsafe(32)` makes. To change it, put the new one
+    first: `[new, old]` signs with the first and accepts all. Without `cookie_secret`, it changes at each
+    start and visitors lose their threads.
 
-    `allowed_origins` lists other origins whose pages can use this server, such as `https://app.example`. Browsers may
-    block the visitor's cookie there, so the element sends a key instead. Clients that send neither are a new visitor
-    on each request: use `authenticate` for them. `"null"` is the origin of sandboxed frames and local files.
+    `allowed_origins` lists other origins whose pages can use this server, such as `https://app.example`.
+    Browsers may block the visitor's cookie there, so the element sends a key instead. Clients that send
+    neither are a new visitor on each request: use `authenticate` for them. `"null"` is the origin of
+    sandboxed frames and local files.
 
-    `allowed_hosts` lists the hosts of this server, such as `chat.example` or `*.example.com`, whatever the port; only
-    the health check answers to others. Without it, the server refuses pages without TLS under a name other than
-    `localhost` that reach it at a loopback address: any site can point its own name there (DNS rebinding). `["*"]`
-    allows all.
+    `allowed_hosts` lists the hosts of this server, such as `chat.example` or `*.example.com`, whatever the
+    port; only the health check answers to others. Without it, the server refuses pages without TLS under a
+    name other than `localhost` that reach it at a loopback address: any site can point its own name there
+    (DNS rebinding). `["*"]` allows all.
 
     `limits` replaces the server's; `max_body_bytes` replaces theirs.
 
-    With `dev`, the chat shows the exceptions that `respond` raises; otherwise only the log does. The default is the
-    environment variable `TURNSTREAM_DEV=1`, which `turnstream serve --dev` sets. Never use it in production.
+    With `dev`, the chat shows the exceptions that `respond` raises; otherwise only the log does. The default
+    is the environment variable `TURNSTREAM_DEV=1`, which `turnstream serve --dev` sets. Never use it in
+    production.
 
     Raises:
         TypeError: `server` is not a ChatKitServer.
-        ValueError: `path` does not start with a slash or ends with one, an origin or host is invalid, or a secret is
-            short.
+        ValueError: `path` does not start with a slash or ends with one, an origin or host is invalid, or a
+            secret is short.
     """
     _check_server(server)
     if not path.startswith("/") or path.endswith("/"):
@@ -147,8 +153,8 @@ def create_app(
 async def drain(timeout_s: float = 30.0) -> None:
     """Prepare every chat in this process to shut down. Call it once, on SIGTERM.
 
-    Health checks then return 503, new turns are refused, and readers are asked to reattach. Running turns have
-    `timeout_s` seconds to end; the rest are saved and interrupted.
+    Health checks then return 503, new turns are refused, and readers are asked to reattach. Running turns
+    have `timeout_s` seconds to end; the rest are saved and interrupted.
     """
     await asyncio.gather(*(endpoint.drain(timeout_s) for endpoint in LIVE))
 
@@ -173,11 +179,13 @@ class ChatApp(Starlette):
         LIVE.add(endpoint)
 
     async def principal_of(self, request: Request) -> Any:
-        """Return whose a request to your own route is: the principal for whom the chat would act. None for nobody.
+        """Return whose a request to your own route is: the principal for whom the chat would act. None for
+        nobody.
 
-        That is what `authenticate` returns, or the visitor, whom the cookie or the key of the element shows; a new
-        visitor is nobody until the chat's first answer has brought the cookie. It checks neither the origin nor the
-        host of the request. In FastAPI, use it as a dependency, `Depends(chat.principal_of)`; elsewhere, wrap the
+        That is what `authenticate` returns, or the visitor, whom the cookie or the key of the element shows;
+        a new visitor is nobody until the chat's first answer has brought the cookie. It checks neither the
+        origin nor the host of the request. In FastAPI, use it as a dependency, `Depends(chat.principal_of)`;
+        elsewhere, wrap the
         scope: `Request(scope)`.
 
         Raises:
@@ -266,12 +274,21 @@ class _Endpoint:
         return None
 
     def note_preflight(self, origin: str | None) -> None:
-        """Log an origin that is not allowed, once: its pages learn from the browser only that the request failed."""
+        """Log an origin that is not allowed, once: its pages learn from the browser only that the request
+        failed.
+        """
         refused = self._refused_origins
-        if origin is None or origin in self._allowed_origins or origin in refused or len(refused) >= MAX_NOTED_ORIGINS:
+        if (
+            origin is None
+            or origin in self._allowed_origins
+            or origin in refused
+            or len(refused) >= MAX_NOTED_ORIGINS
+        ):
             return
         refused.add(origin)
-        logger.warning("requests from pages of %s are refused: add this origin to allowed_origins", origin[:200])
+        logger.warning(
+            "requests from pages of %s are refused: add this origin to allowed_origins", origin[:200]
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.post(Request(scope, receive))
@@ -310,11 +327,14 @@ class _Endpoint:
             return None  # as the chat, which refuses it; the log says why
         return principal
 
-    async def _process(self, request: Request, context: Any, *, is_new_visitor: bool) -> Response | EventStreamResponse:
+    async def _process(
+        self, request: Request, context: Any, *, is_new_visitor: bool
+    ) -> Response | EventStreamResponse:
         if not self._server.is_open and not self._has_warned:
             self._has_warned = True
             logger.warning(
-                "The chat is not open: the lifespan of a mounted app does not run. Call `await server.open()` in the "
+                "The chat is not open: the lifespan of a mounted app does not run. Call `await "
+                "server.open()` in the "
                 "lifespan of the app around it, and `await server.close()` at its end."
             )
         limits = self._server.limits
@@ -384,7 +404,9 @@ async def _refused(request: Request, exc: Exception) -> Response:
     phrase = HTTPStatus(status).phrase
     # Not `not_found`: that is a thread or an item, and the element would say that the conversation is gone.
     code = "no_route" if status == HTTPStatus.NOT_FOUND else phrase.lower().replace(" ", "_")
-    error = RequestError(f"{request.method} {request.scope['path'][:200]}: {phrase}.", code=code, status=status)
+    error = RequestError(
+        f"{request.method} {request.scope['path'][:200]}: {phrase}.", code=code, status=status
+    )
     return JSONResponse(error.to_body(), status, headers={**JSON_HEADERS, **headers})
 
 
@@ -401,7 +423,9 @@ def _closing(server: ChatKitServer[Any]) -> Any:
 def _check_server(server: object) -> None:
     if isinstance(server, type):
         name = server.__name__
-        raise TypeError(f"create_app() takes a server, not the class {name}: call it, as in {name}(MemoryStore())")
+        raise TypeError(
+            f"create_app() takes a server, not the class {name}: call it, as in {name}(MemoryStore())"
+        )
     if not isinstance(server, ChatKitServer):
         raise TypeError(f"create_app() takes a ChatKitServer, not {server!r} ({type(server).__name__})")
 
@@ -409,7 +433,9 @@ def _check_server(server: object) -> None:
 def _visitors(secrets: list[bytes] | None) -> Visitors:
     if secrets is not None:
         return Visitors(*secrets)
-    logger.warning("Without a cookie_secret, anonymous visitors lose their threads when this process restarts.")
+    logger.warning(
+        "Without a cookie_secret, anonymous visitors lose their threads when this process restarts."
+    )
     return Visitors(process_secret(), is_lasting=False)
 
 

@@ -14,7 +14,8 @@ __all__ = ["Authenticate", "ask", "call_authenticate"]
 OF_BODY = {"content-length", "content-type", "content-encoding", "transfer-encoding"}
 
 Authenticate = Callable[[Request], Any | Awaitable[Any]]
-"""Returns the principal of a request, or None to refuse it with 401; may raise an `HTTPException`. May be async.
+"""Returns the principal of a request, or None to refuse it with 401; may raise an `HTTPException`. May be
+async.
 
 It runs on the event loop: one that is not async must not wait for a database or a network.
 """
@@ -24,7 +25,8 @@ async def call_authenticate(authenticate: Authenticate, request: Request) -> Any
     """Return the principal that the app's hook gives.
 
     Raises:
-        RequestError: 401, the hook returned None; or the status and headers of an `HTTPException` that the hook raised.
+        RequestError: 401, the hook returned None; or the status and headers of an `HTTPException` that the
+            hook raised.
     """
     try:
         principal = await ask(authenticate, request)

@@ -13,10 +13,11 @@ LINGER_S = 2.0
 
 
 class ClosingResponse:
-    """Sends a response, then ends the connection: the rest of the request is neither kept nor read as the next one.
+    """Sends a response, then ends the connection: the rest of the request is neither kept nor read as the
+    next one.
 
-    A connection that is closed on bytes that nobody has read is reset, and a reset may overtake the answer on its way.
-    So the answer goes out whole, and the rest is dropped for two seconds before the close.
+    A connection that is closed on bytes that nobody has read is reset, and a reset may overtake the answer on
+    its way. So the answer goes out whole, and the rest is dropped for two seconds before the close.
     """
 
     def __init__(self, response: Response) -> None:
@@ -30,7 +31,9 @@ class ClosingResponse:
         response = self._response
         if scope["http_version"].startswith("1"):
             response.headers["connection"] = "close"
-        await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+        await send(
+            {"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers}
+        )
         await send({"type": "http.response.body", "body": response.body, "more_body": True})
         try:
             async with asyncio.timeout(LINGER_S):

@@ -30,14 +30,15 @@ HEADERS = {
 
 
 def element_files() -> ASGIApp:
-    """Return an ASGI app that serves `chatkit.js` and what it loads, to mount in an app with a route of its own.
+    """Return an ASGI app that serves `chatkit.js` and what it loads, to mount in an app with a route of its
+    own.
 
         app.mount("/assets/chat", element_files())
 
-    The page then loads `/assets/chat/chatkit.js`. Scripts are sent compressed, with an ETag for each encoding;
-    `chatkit.js` is checked for changes at each load, and its chunks, which bear their content's hash, never are.
-    `create_app` serves these files already. They are the same for everyone and set no cookie: a shared cache, such as a
-    CDN, may keep them.
+    The page then loads `/assets/chat/chatkit.js`. Scripts are sent compressed, with an ETag for each
+    encoding; `chatkit.js` is checked for changes at each load, and its chunks, which bear their content's
+    hash, never are. `create_app` serves these files already. They are the same for everyone and set no
+    cookie: a shared cache, such as a CDN, may keep them.
     """
     if not (FOLDER / "chatkit.js").is_file():
         logger.warning("The browser element is not built, so chatkit.js is missing: run `make build`.")
@@ -55,7 +56,9 @@ def element_files() -> ASGIApp:
 
 
 async def _smallest(files: StaticFiles, scope: Scope) -> Response:
-    """Return the file in the client's preferred encoding among those that were built; source maps have none."""
+    """Return the file in the client's preferred encoding among those that were built; source maps have
+    none.
+    """
     path = files.get_path(scope)
     for coding in content_codings(Request(scope).headers.getlist("accept-encoding")):
         try:
@@ -70,7 +73,9 @@ async def _smallest(files: StaticFiles, scope: Scope) -> Response:
 
 
 def content_codings(accepted: Iterable[str]) -> list[str]:
-    """Return those of `SUFFIXES` that `Accept-Encoding` prefers to the plain file, best first (RFC 9110, 12.5.3)."""
+    """Return those of `SUFFIXES` that `Accept-Encoding` prefers to the plain file, best first (RFC 9110,
+    12.5.3).
+    """
     weights: dict[str, float] = {}
     for member in ",".join(accepted).lower().split(","):
         name, _, parameter = member.partition(";")

@@ -28,8 +28,8 @@ def guarded_protocol(limits: Callable[[], Limits]) -> type[asyncio.Protocol]:
 class _Guarded(HttpToolsProtocol):
     """Refuses a head that is too long, has too many headers or comes too slowly, and closes the connection.
 
-    A head is awaited from the connection's first moment, and from the first byte of each further request. Between
-    requests, uvicorn's own keep-alive limit holds.
+    A head is awaited from the connection's first moment, and from the first byte of each further request.
+    Between requests, uvicorn's own keep-alive limit holds.
     """
 
     def __init__(self, *args: Any, limits: Limits, **options: Any) -> None:
@@ -87,7 +87,9 @@ class _Guarded(HttpToolsProtocol):
     def _await_head(self) -> None:
         self._awaits_head = True
         self._stop_timer()
-        self._head_timer = self.loop.call_later(self._limits.head_timeout_s, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
+        self._head_timer = self.loop.call_later(
+            self._limits.head_timeout_s, self._refuse, HTTPStatus.REQUEST_TIMEOUT
+        )
 
     def _stop_timer(self) -> None:
         if self._head_timer is not None:

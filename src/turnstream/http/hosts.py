@@ -19,7 +19,8 @@ LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
 def checked_origins(origins: Sequence[str]) -> list[str]:
-    """Return the origins as browsers send them: `HTTPS://Bücher.example:443/` is `https://xn--bcher-kva.example`.
+    """Return the origins as browsers send them: `HTTPS://Bücher.example:443/` is
+    `https://xn--bcher-kva.example`.
 
     Raises:
         TypeError: it is no list of texts.
@@ -47,7 +48,9 @@ def _checked_origin(origin: object) -> str:
 
 
 def normal_host(host: str) -> str | None:
-    """Return a host in the one spelling that browsers use, an IPv6 address in brackets; None if it is none."""
+    """Return a host in the one spelling that browsers use, an IPv6 address in brackets; None if it is
+    none.
+    """
     if host.startswith("["):
         return _normal_ipv6(host)
     try:
@@ -83,13 +86,16 @@ def _normal_ipv6(host: str) -> str | None:
 
 
 class HostCheck:
-    """Which hosts a chat may be asked by: against DNS rebinding, by which any site can give this machine its own name.
+    """Which hosts a chat may be asked by: against DNS rebinding, by which any site can give this machine its
+    own name.
 
-    The page of such a site is of one origin with the server, so nothing but the host tells it from the chat's own.
+    The page of such a site is of one origin with the server, so nothing but the host tells it from the chat's
+    own.
 
-    Without a list, only that case is refused: a page without TLS, under a name that is not this machine's, which
-    reaches the server at a loopback address. A name with TLS cannot be rebound, since nobody else has its certificate;
-    so a proxy on this machine that serves https needs no list. What no browser sent passes, too.
+    Without a list, only that case is refused: a page without TLS, under a name that is not this machine's,
+    which reaches the server at a loopback address. A name with TLS cannot be rebound, since nobody else has
+    its certificate; so a proxy on this machine that serves https needs no list. What no browser sent passes,
+    too.
     """
 
     def __init__(self, allowed: Sequence[str] | None) -> None:
@@ -118,10 +124,13 @@ class HostCheck:
         hosts = Headers(scope=scope).getlist("host")
         host = _host_of(hosts[0]) if len(hosts) == 1 else None
         if host is None or not (host in self._names or host.endswith(self._domains)):
-            raise _forbidden(", ".join(hosts), "add it to allowed_hosts, and make sure that proxies keep Host")
+            raise _forbidden(
+                ", ".join(hosts), "add it to allowed_hosts, and make sure that proxies keep Host"
+            )
 
     def check_rebound(self, scope: Scope) -> None:
-        """Refuse a page that may have rebound its name to this machine, unless there is a list. The origin is checked.
+        """Refuse a page that may have rebound its name to this machine, unless there is a list. The origin is
+        checked.
 
         Raises:
             RequestError: 403, see the class.
@@ -133,7 +142,10 @@ class HostCheck:
         if origin.startswith("http://") and _is_loopback((scope.get("server") or ("",))[0]):
             host = headers.get("host", "")
             if not _is_local(_host_of(host)):
-                remedy = "any site could have this name point to this machine. If it is yours, add it to allowed_hosts"
+                remedy = (
+                    "any site could have this name point to this machine. If it is yours, add it to "
+                    "allowed_hosts"
+                )
                 raise _forbidden(host, f"{remedy}, or serve it over https")
 
 
@@ -144,14 +156,17 @@ def _checked_pattern(pattern: object) -> str:
     host = "*" if pattern == "*" else _host_of(pattern.removeprefix(wildcard))
     if host is None or (wildcard and _is_address(host)):
         raise ValueError(
-            "allowed_hosts must contain hosts such as 'chat.example', '*.example.com' or '127.0.0.1', without a scheme "
+            "allowed_hosts must contain hosts such as 'chat.example', '*.example.com' or '127.0.0.1', "
+            "without a scheme "
             f"or path, not {pattern!r}"
         )
     return wildcard + host
 
 
 def _host_of(authority: str) -> str | None:
-    """The host of a `Host` header or of a listed one, whatever its port: `Chat.Example.:80` is `chat.example`."""
+    """The host of a `Host` header or of a listed one, whatever its port: `Chat.Example.:80` is
+    `chat.example`.
+    """
     if authority.count(":") > 1 and "[" not in authority:
         authority = f"[{authority}]"
     parts = AUTHORITY.fullmatch(authority)

@@ -20,14 +20,17 @@ def check_content_type(request: Request) -> None:
     if media_type != "application/json":
         given = media_type or "nothing"
         raise RequestError(
-            f"Content-Type must be application/json, not {given[:100]}.", code="unsupported_media_type", status=415
+            f"Content-Type must be application/json, not {given[:100]}.",
+            code="unsupported_media_type",
+            status=415,
         )
 
 
 def check_origin(request: Request, allowed_origins: Collection[str]) -> None:
     """Let a browser's request through only from the page's own origin or a listed one.
 
-    Programs send no `Origin` and pass; a browser that leaves it out still says by `Sec-Fetch-Site` where it comes from.
+    Programs send no `Origin` and pass; a browser that leaves it out still says by `Sec-Fetch-Site` where it
+    comes from.
 
     Raises:
         RequestError: 403, the request comes from another site.
@@ -47,7 +50,9 @@ def check_origin(request: Request, allowed_origins: Collection[str]) -> None:
 
 
 def is_same_origin(request: Request) -> bool:
-    """Whether the request comes from a page of this server's origin, or from a program, which sends no origin."""
+    """Whether the request comes from a page of this server's origin, or from a program, which sends no
+    origin.
+    """
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     if origin is None:
         return site in {None, "same-origin", "none"}
@@ -68,14 +73,18 @@ async def read_body(request: Request, *, max_bytes: int, timeout_s: float) -> by
                 if len(body) > max_bytes:
                     raise RequestError(f"The body is over {max_bytes} bytes.", code="too_large", status=413)
     except TimeoutError:
-        raise RequestError(f"The body did not arrive within {timeout_s:g} s.", code="timeout", status=408) from None
+        raise RequestError(
+            f"The body did not arrive within {timeout_s:g} s.", code="timeout", status=408
+        ) from None
     except ClientDisconnect:
         raise RequestError("The client disconnected.", code="disconnected", status=400) from None
     return bytes(body)
 
 
 def _is_same_origin(origin: str, site: str | None, host: str | None) -> bool:
-    """What the browser says counts, since a proxy may have changed `Host`; over plain http it says nothing."""
+    """What the browser says counts, since a proxy may have changed `Host`; over plain http it says
+    nothing.
+    """
     if site is not None:
         return site == "same-origin"
     return bool(host) and origin in {f"http://{host}", f"https://{host}"}

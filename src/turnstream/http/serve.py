@@ -30,7 +30,9 @@ EXIT_S = 4.5
 """How long all that comes after the drain may take: 35 s from SIGTERM to the exit, less some."""
 
 IDLE_S = 60
-"""How long a connection may wait for its next request: longer than a proxy keeps one, which would find it closing."""
+"""How long a connection may wait for its next request: longer than a proxy keeps one, which would find it
+closing.
+"""
 
 DEAD_PEER_S = 30
 """How long what was sent may stay unacknowledged."""
@@ -83,15 +85,17 @@ def serve(
 ) -> bool:
     """Serve `app`, an ASGI app or its import path, until SIGTERM or SIGINT, and return when all is kept.
 
-    Returns whether the app has started: False if its lifespan failed, which uvicorn's log then tells. `on_started` is
-    called when it has. With `has_access_log`, each request is a line on the standard output. One that `is_supervised`
-    ignores SIGINT: a terminal sends it to the parent, too, which passes it on as SIGTERM.
+    Returns whether the app has started: False if its lifespan failed, which uvicorn's log then tells.
+    `on_started` is called when it has. With `has_access_log`, each request is a line on the standard output.
+    One that `is_supervised` ignores SIGINT: a terminal sends it to the parent, too, which passes it on as
+    SIGTERM.
 
-    At the signal `GET …/health` becomes 503 and new turns are refused; readers are told within a second to attach
-    again; running turns get `drain_s` seconds; what still runs is stored and `interrupted`. A second signal ends the
-    wait. A `respond` that does not end, or a thread that it left behind, ends with the process, 4.5 s after the drain.
-    Every chat of this process is drained, also one that is mounted in another app. `options` are uvicorn's. A request's
-    head and the number of connections have the limits of the process's first chat.
+    At the signal `GET …/health` becomes 503 and new turns are refused; readers are told within a second to
+    attach again; running turns get `drain_s` seconds; what still runs is stored and `interrupted`. A second
+    signal ends the wait. A `respond` that does not end, or a thread that it left behind, ends with the
+    process, 4.5 s after the drain. Every chat of this process is drained, also one that is mounted in another
+    app. `options` are uvicorn's. A request's head and the number of connections have the limits of the
+    process's first chat.
     """
     options = {
         "http": guarded_protocol(limits_of_process),
@@ -167,7 +171,9 @@ class _Server(uvicorn.Server):
             self._last.cancel()
 
     def _exit_within(self, seconds: float) -> None:
-        """End the process then, if it still runs: the loop's end waits for every task and thread of the app."""
+        """End the process then, if it still runs: the loop's end waits for every task and thread of the
+        app.
+        """
         self.is_over()
         self._last = threading.Timer(seconds, _exit)
         self._last.daemon = True

@@ -126,8 +126,8 @@ class OpenStreams:
 class EventStreamResponse:
     """The ASGI response of a streaming operation: all frames that are ready go out in one write.
 
-    A client of durable turns may leave and come back. A disconnect of any other cancels the turn at once: it could
-    never come back to it.
+    A client of durable turns may leave and come back. A disconnect of any other cancels the turn at once: it
+    could never come back to it.
     """
 
     def __init__(self, result: StreamingResult, streams: OpenStreams, reader: Reader = ANYBODY) -> None:

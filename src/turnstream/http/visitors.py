@@ -32,7 +32,9 @@ CookieSecret = str | bytes | Sequence[str | bytes]
 MIN_SECRET_BYTES = 32
 
 COOKIE = "turnstream_visitor"
-"""The name of earlier versions, and of a process without a secret: all its chats share one, which ends with it."""
+"""The name of earlier versions, and of a process without a secret: all its chats share one, which ends with
+it.
+"""
 
 HEADER = "turnstream-visitor"
 FRAME_HEADER = "chatkit-frame-instance-id"
@@ -56,12 +58,12 @@ class Visit:
 class Visitors:
     """Anonymous principals, one per browser, kept in a signed cookie that scripts cannot read.
 
-    A browser that keeps no cookie for this server (a page of another site, a sandboxed frame, cookies blocked) is known
-    by a random key that the element makes and sends as `Turnstream-Visitor`. The visitor's id is a hash of that key,
-    keyed with the secret: an id that is seen somewhere does not give the key away.
+    A browser that keeps no cookie for this server (a page of another site, a sandboxed frame, cookies
+    blocked) is known by a random key that the element makes and sends as `Turnstream-Visitor`. The visitor's
+    id is a hash of that key, keyed with the secret: an id that is seen somewhere does not give the key away.
 
-    `secrets` is from new to old. The first signs, all are accepted, and what an older one signed is signed anew. Keys
-    are hashed with the last: their visitors stay the same when a new secret is put before it.
+    `secrets` is from new to old. The first signs, all are accepted, and what an older one signed is signed
+    anew. Keys are hashed with the last: their visitors stay the same when a new secret is put before it.
     """
 
     def __init__(self, *secrets: bytes, is_lasting: bool = True) -> None:
@@ -72,8 +74,8 @@ class Visitors:
     def identify(self, request: Request) -> Visit:
         """Return who asks, as a new visitor if nothing shows it.
 
-        Within the origin the cookie counts before the key. On a page of another origin the key does, since a browser
-        may send the cookie on one day and hold it back on the next.
+        Within the origin the cookie counts before the key. On a page of another origin the key does, since a
+        browser may send the cookie on one day and hold it back on the next.
         """
         known = self.recognize(request)
         if known is not None:
@@ -94,10 +96,11 @@ class Visitors:
         return Visit(Principal(_id_from(self._key_secret, f"key:{key}")))
 
     def _id_of_frame(self, request: Request) -> str | None:
-        """The same id for all first requests of a page, which may run side by side before any has brought the cookie.
+        """The same id for all first requests of a page, which may run side by side before any has brought the
+        cookie.
 
-        Where no cookie comes, as on a page of another origin, this would only put the loss of the threads off: an hour
-        later, the same page is another visitor.
+        Where no cookie comes, as on a page of another origin, this would only put the loss of the threads
+        off: an hour later, the same page is another visitor.
         """
         frame_id = request.headers.get(FRAME_HEADER)
         if frame_id is None or not KEY.fullmatch(frame_id) or not is_same_origin(request):
@@ -133,8 +136,9 @@ class Visitors:
 class _CookieSigner:
     """Signs and reads the cookie of one secret.
 
-    Its name ends with a fingerprint of the secret: a cookie belongs to a whole host, whatever the port and path, and
-    chats there with other secrets have cookies of their own. Chats with the same secret share their visitors.
+    Its name ends with a fingerprint of the secret: a cookie belongs to a whole host, whatever the port and
+    path, and chats there with other secrets have cookies of their own. Chats with the same secret share their
+    visitors.
     """
 
     def __init__(self, secret: bytes, *, is_lasting: bool) -> None:
@@ -150,9 +154,11 @@ class _CookieSigner:
         return self._dated.sign(visitor_id).decode()
 
     def read(self, cookie: str | None) -> tuple[str | None, bool]:
-        """Return the id that was signed, and whether lately; None for what this secret did not sign, or too long ago.
+        """Return the id that was signed, and whether lately; None for what this secret did not sign, or too
+        long ago.
 
-        A date in the future counts as now: another replica's clock may be ahead. Earlier versions signed no date.
+        A date in the future counts as now: another replica's clock may be ahead. Earlier versions signed no
+        date.
         """
         if cookie is None or not cookie.isascii():
             return None, False
@@ -185,7 +191,8 @@ def check_secrets(given: CookieSecret) -> list[bytes]:
     if not checked or any(len(secret) < MIN_SECRET_BYTES for secret in checked):
         found = f"one of {min(map(len, checked))}" if checked else "none"
         raise ValueError(
-            f"cookie_secret must have at least {MIN_SECRET_BYTES} bytes, not {found}: who guesses it can be any "
+            f"cookie_secret must have at least {MIN_SECRET_BYTES} bytes, not {found}: who guesses it can "
+            "be any "
             'visitor. Make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
         )
     return checked
@@ -202,7 +209,8 @@ def process_secret() -> bytes:
 
 
 def share_process_secret(secret: bytes) -> None:
-    """Let the chats of this process know the visitors of others that were given the same. Call it before the first one.
+    """Let the chats of this process know the visitors of others that were given the same. Call it before the
+    first one.
 
     The workers of one `turnstream serve` do, also those that follow each other when the app is loaded again.
     """

@@ -19,7 +19,15 @@ from turnstream.server.owners import check_owner
 from turnstream.server.requests import parse_request
 from turnstream.server.results import NonStreamingResult, StreamingResult
 from turnstream.server.retention import RetentionSweep
-from turnstream.store import AttachmentStore, NotFoundError, Principal, SqlStore, StorageError, StorageFullError, Store
+from turnstream.store import (
+    AttachmentStore,
+    NotFoundError,
+    Principal,
+    SqlStore,
+    StorageError,
+    StorageFullError,
+    Store,
+)
 from turnstream.turns import Turns
 from turnstream.turns.client_calls import CALL_TIMEOUT_S, call_client
 from turnstream.types import (
@@ -46,7 +54,8 @@ TContext = TypeVar("TContext", default=Any)
 
 STOPPED_NOTE = "The user stopped this response. Do not continue it unless asked to."
 UNDONE_NOTE = (
-    "The user undid what your answer to {message!r} had changed in the app. Do not do it again unless asked to."
+    "The user undid what your answer to {message!r} had changed in the app. Do not do it again "
+    "unless asked to."
 )
 NOTED_CHARACTERS = 200
 REDONE_NOTE = "The user had what your answer to {message!r} changed in the app done again."
@@ -71,17 +80,18 @@ class ChatKitServer(ABC, Generic[TContext]):
         retention: timedelta | None = None,
         unsent_retention: timedelta | None = timedelta(days=1),
     ) -> None:
-        """Create a server for `store`. By default, the log of a `SqlStore` is in its database, all others in memory.
+        """Create a server for `store`. By default, the log of a `SqlStore` is in its database, all others in
+        memory.
 
-        `client_tool_timeout_s` limits how long a page can take to answer a client tool, unless the call sets a limit.
-        `allowed_models` and `allowed_tools` are the ids that a message can choose in its `inference_options`; other
-        ids are refused with 400. By default, the server does not check them.
-        While the server is open, it deletes threads whose newest item is older than `retention` (by default none), and
-        attachments that were uploaded and not sent within `unsent_retention`; None keeps them for ever.
+        `client_tool_timeout_s` limits how long a page can take to answer a client tool, unless the call sets
+        a limit. `allowed_models` and `allowed_tools` are the ids that a message can choose in its
+        `inference_options`; other ids are refused with 400. By default, the server does not check them. While
+        the server is open, it deletes threads whose newest item is older than `retention` (by default none),
+        and attachments that were uploaded and not sent within `unsent_retention`; None keeps them for ever.
 
         Raises:
-            TypeError: `store` is a class or text, not a store; a retention is not a positive timedelta; `store` does
-                not override what `retention` needs.
+            TypeError: `store` is a class or text, not a store; a retention is not a positive timedelta;
+                `store` does not override what `retention` needs.
         """
         if isinstance(store, str | type):
             example = "MemoryStore() or SqlStore('sqlite:///chat.sqlite')"
@@ -119,8 +129,8 @@ class ChatKitServer(ABC, Generic[TContext]):
         """Yield the events of one response.
 
         The server saves and announces changes to `thread` (title, status, metadata) after the next event.
-        `input_user_message` is None when the turn continues after a client tool's answer or a structured input.
-        An exception ends the turn with an `error` event; the items streamed before it are kept.
+        `input_user_message` is None when the turn continues after a client tool's answer or a structured
+        input. An exception ends the turn with an `error` event; the items streamed before it are kept.
         """
 
     def action(
@@ -161,8 +171,8 @@ class ChatKitServer(ABC, Generic[TContext]):
     def accepts_input(self, thread: ThreadMetadata, context: TContext) -> bool:
         """Return whether the thread takes messages, retries, actions and structured inputs.
 
-        By default, an active thread does; the others refuse them with 409 `thread_closed` or `thread_locked`. Override
-        it to accept more, such as actions of a widget that reopens the thread.
+        By default, an active thread does; the others refuse them with 409 `thread_closed` or `thread_locked`.
+        Override it to accept more, such as actions of a widget that reopens the thread.
         """
         return isinstance(thread.status, ActiveStatus)
 
@@ -175,8 +185,8 @@ class ChatKitServer(ABC, Generic[TContext]):
     ) -> None:
         """Clean up after a stop; `pending_items` are the unfinished items in their last state.
 
-        By default, this stores assistant messages that have text, and a hidden note that tells the model in the next
-        turn that this response was stopped.
+        By default, this stores assistant messages that have text, and a hidden note that tells the model in
+        the next turn that this response was stopped.
         """
         for item in pending_items:
             if isinstance(item, AssistantMessageItem) and any(part.text.strip() for part in item.content):
@@ -186,13 +196,17 @@ class ChatKitServer(ABC, Generic[TContext]):
     async def handle_undo(
         self, thread: ThreadMetadata, message: UserMessageItem, is_undone: bool, context: TContext
     ) -> None:
-        """Handle the undo of the page changes made by the answer to `message`, or their redo if not `is_undone`.
+        """Handle the undo of the page changes made by the answer to `message`, or their redo if not
+        `is_undone`.
 
-        Runs before the effects are sent to the page; an exception rejects the request. Override it to undo what the
-        app's tools changed elsewhere. By default, this stores a hidden note for the model in the next turn.
+        Runs before the effects are sent to the page; an exception rejects the request. Override it to undo
+        what the app's tools changed elsewhere. By default, this stores a hidden note for the model in the
+        next turn.
         """
         said = " ".join(part.text for part in message.content).strip()[:NOTED_CHARACTERS]
-        await self._tell_model(thread, (UNDONE_NOTE if is_undone else REDONE_NOTE).format(message=said), context)
+        await self._tell_model(
+            thread, (UNDONE_NOTE if is_undone else REDONE_NOTE).format(message=said), context
+        )
 
     async def _tell_model(self, thread: ThreadMetadata, note: str, context: TContext) -> None:
         item = SDKHiddenContextItem(
@@ -220,12 +234,12 @@ class ChatKitServer(ABC, Generic[TContext]):
     ) -> Any:
         """Call a client tool in the page from `respond` or a tool, wait for it, and return its result.
 
-        The turn waits even if connections drop, and any process can receive the result. With `confirm`, the page
-        asks the user first: a default question (True), or this one.
+        The turn waits even if connections drop, and any process can receive the result. With `confirm`, the
+        page asks the user first: a default question (True), or this one.
 
         Raises:
-            ClientToolError: the tool failed, the page did not answer within `timeout_s` seconds (by default the
-                server's `client_tool_timeout_s`), or the user declined or continued without it.
+            ClientToolError: the tool failed, the page did not answer within `timeout_s` seconds (by default
+                the server's `client_tool_timeout_s`), or the user declined or continued without it.
             RuntimeError: the call is outside a turn.
         """
         return await call_client(name, arguments or {}, timeout_s=timeout_s, confirm=confirm)
@@ -248,14 +262,14 @@ class ChatKitServer(ABC, Generic[TContext]):
         """Answer one request.
 
         The request is fully checked before this returns: a `StreamingResult` is a turn that has started. Set
-        `is_durable` for clients of durable turns, which get positions and can reattach after a lost connection. If
-        this owner has sent the `idempotency_key` before, the result is that request's turn.
+        `is_durable` for clients of durable turns, which get positions and can reattach after a lost
+        connection. If this owner has sent the `idempotency_key` before, the result is that request's turn.
 
         Raises:
-            RequestError: the request is malformed, refers to something that does not exist, or cannot be handled now;
-                or the context's owner is empty, as `Principal("")` is.
-                Its `status`, `code` and text are safe to send. `ValueError`, `NotFoundError` and `RuntimeError`
-                catch the same errors as around the official server's `process`.
+            RequestError: the request is malformed, refers to something that does not exist, or cannot be
+                handled now; or the context's owner is empty, as `Principal("")` is. Its `status`, `code` and
+                text are safe to send. `ValueError`, `NotFoundError` and `RuntimeError` catch the same errors
+                as around the official server's `process`.
         """
         check_owner(self, context)
         parsed = parse_request(request)
@@ -271,7 +285,9 @@ class ChatKitServer(ABC, Generic[TContext]):
             raise RequestError("The server's storage is full.", code="storage_full", status=507) from exc
         except StorageError as exc:
             logger.error("the storage failed at %s", parsed.type, exc_info=exc)
-            raise RequestError("The server cannot reach its storage.", code="storage_unavailable", status=503) from exc
+            raise RequestError(
+                "The server cannot reach its storage.", code="storage_unavailable", status=503
+            ) from exc
 
     def revoke(self, owner: str) -> None:
         """End the open streams of `owner` in this process at once: their clients have to authenticate again.
@@ -286,11 +302,13 @@ class ChatKitServer(ABC, Generic[TContext]):
         self._on_revoke.append(end_streams)
 
     async def delete_owner(self, owner: str) -> DeletedData:
-        """Delete everything of an owner: threads, items, turns, their logs and request keys, calls and attachments.
+        """Delete everything of an owner: threads, items, turns, their logs and request keys, calls and
+        attachments.
 
-        Running turns are stopped, in whichever process they run. What the owner stores meanwhile is deleted too:
-        revoke their access first, or this may not end. It is done in short steps and can be repeated: after an error
-        or a crash, the next call deletes the rest. The store acts in the context that `restore_context` returns.
+        Running turns are stopped, in whichever process they run. What the owner stores meanwhile is deleted
+        too: revoke their access first, or this may not end. It is done in short steps and can be repeated:
+        after an error or a crash, the next call deletes the rest. The store acts in the context that
+        `restore_context` returns.
 
         Raises:
             StorageError: some of it could not be deleted, and is in the log; everything else was deleted.
@@ -308,8 +326,8 @@ class ChatKitServer(ABC, Generic[TContext]):
             {"type": "item", "item": {"id": "msg_1", "thread_id": "thr_1", "type": "user_message", …}}
             {"type": "attachment", "attachment": {"id": "atc_1", "name": "a.csv", "mime_type": "text/csv", …}}
 
-        Hidden items and the app's `metadata` stay on the server, as in every operation. The bytes of attachments, and
-        the text of a running turn that is not stored yet, are not included.
+        Hidden items and the app's `metadata` stay on the server, as in every operation. The bytes of
+        attachments, and the text of a running turn that is not stored yet, are not included.
 
         Raises:
             NotFoundError: something was deleted meanwhile: export again.
@@ -319,7 +337,9 @@ class ChatKitServer(ABC, Generic[TContext]):
         return export_owner(self, owner)
 
     async def open(self) -> None:
-        """Prepare for the first request, start to end the turns of processes that died and to delete what is old."""
+        """Prepare for the first request, start to end the turns of processes that died and to delete what is
+        old.
+        """
         await self.turns.open()
         self._retention.open()
 

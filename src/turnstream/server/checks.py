@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from turnstream.errors import ConflictError, InvalidRequestError, TooManyRequestsError
 from turnstream.limits import MAX_NAME
-from turnstream.types import AttachmentCreateParams, ClosedStatus, InferenceOptions, LockedStatus, ThreadMetadata
+from turnstream.types import (
+    AttachmentCreateParams,
+    ClosedStatus,
+    InferenceOptions,
+    LockedStatus,
+    ThreadMetadata,
+)
 
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer
@@ -34,7 +40,9 @@ def check_accepts_input(server: ChatKitServer[Any], thread: ThreadMetadata, cont
     is_closed = isinstance(status, ClosedStatus)
     reason = status.reason if isinstance(status, LockedStatus | ClosedStatus) else None
     words = "is closed" if is_closed else "takes no messages at the moment"
-    raise ConflictError(reason or f"This conversation {words}.", code="thread_closed" if is_closed else "thread_locked")
+    raise ConflictError(
+        reason or f"This conversation {words}.", code="thread_closed" if is_closed else "thread_locked"
+    )
 
 
 def check_inference_options(server: ChatKitServer[Any], options: InferenceOptions) -> None:
@@ -58,14 +66,17 @@ def check_inference_options(server: ChatKitServer[Any], options: InferenceOption
 
 
 def check_attachment(server: ChatKitServer[Any], file: AttachmentCreateParams) -> None:
-    """Return if an announced upload has an allowed size, and a name without path separators or hidden characters.
+    """Return if an announced upload has an allowed size, and a name without path separators or hidden
+    characters.
 
     Raises:
         InvalidRequestError: the size or the name is refused.
     """
     max_bytes = server.limits.max_attachment_bytes
     if not 0 <= file.size <= max_bytes:
-        raise InvalidRequestError(f"The file may have up to {max_bytes} bytes, not {file.size}.", field="params.size")
+        raise InvalidRequestError(
+            f"The file may have up to {max_bytes} bytes, not {file.size}.", field="params.size"
+        )
     if not 0 < len(file.name) <= MAX_NAME:
         raise InvalidRequestError(
             f"The file name must have 1 to {MAX_NAME} characters, not {len(file.name)}.", field="params.name"
@@ -78,7 +89,8 @@ def check_attachment(server: ChatKitServer[Any], file: AttachmentCreateParams) -
 
 
 async def check_attachment_count(server: ChatKitServer[Any], context: Any) -> None:
-    """Return if the owner may keep another attachment. A store that cannot list attachments has no such limit.
+    """Return if the owner may keep another attachment. A store that cannot list attachments has no such
+    limit.
 
     Raises:
         TooManyRequestsError: the store keeps as many as it may.
@@ -92,13 +104,16 @@ async def check_attachment_count(server: ChatKitServer[Any], context: Any) -> No
         return
     if len(page.data) >= limit:
         raise TooManyRequestsError(
-            f"You have {limit} files here. Delete some, or the conversations that they are in, to send another.",
+            f"You have {limit} files here. Delete some, or the conversations that they are in, to send "
+            "another.",
             code="too_many_attachments",
             retry_after_s=ATTACHMENTS_RETRY_S,
         )
 
 
 def _is_no_part_of_a_name(character: str) -> bool:
-    """Whether it separates folders, is a control character, or is invisible, as what turns the direction of text is."""
+    """Whether it separates folders, is a control character, or is invisible, as what turns the direction of
+    text is.
+    """
     is_invisible = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
     return character in "/\\" or (is_invisible and character not in JOINERS)

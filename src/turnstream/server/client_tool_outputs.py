@@ -91,9 +91,13 @@ class _Answer:
             if not resolved.is_inline:  # no sweep finds a call that this answer found late
                 await complete_call(self._server.store, resolved, self._context)
             reason = "its time is over" if resolved.status == "expired" else "the user went on without it"
-            raise ConflictError(f"Call {call.call_id} no longer accepts an answer: {reason}.", code=resolved.status)
+            raise ConflictError(
+                f"Call {call.call_id} no longer accepts an answer: {reason}.", code=resolved.status
+            )
         if not same_answer(resolved.answer, answer):
-            raise ConflictError(f"Call {call.call_id} already has a different answer.", code="already_answered")
+            raise ConflictError(
+                f"Call {call.call_id} already has a different answer.", code="already_answered"
+            )
         return resolved
 
     async def _resume(self, call: CallRecord) -> StreamingResult | NonStreamingResult:
@@ -132,7 +136,9 @@ class _Answer:
             return NonStreamingResult(ACCEPTED)  # another answer was last, and starts it
 
     async def _ended_with(self, call: CallRecord) -> list[CallEndedEvent]:
-        """Say of each call of the response that it is over: nothing was appended to the log when the others were."""
+        """Say of each call of the response that it is over: nothing was appended to the log when the others
+        were.
+        """
         others = await self._calls.resolved([call.turn_id] if call.turn_id else [])
         ended = [other for other in others if not other.is_inline and other.item_id != call.item_id]
         return [ended_event(each) for each in (*ended, call)]
@@ -168,7 +174,11 @@ class _Answer:
             if isinstance(item, ClientToolCallItem):
                 return item
         async for item in items_of_last_turn(self._server.store, self._thread_id, self._context):
-            if isinstance(item, ClientToolCallItem) and item.call_id == call_id and item_id in {None, item.id}:
+            if (
+                isinstance(item, ClientToolCallItem)
+                and item.call_id == call_id
+                and item_id in {None, item.id}
+            ):
                 return item
         raise RequestNotFoundError(f"call {call_id!r} was not found")
 

@@ -13,7 +13,13 @@ from turnstream.server.json_operations import answer
 from turnstream.server.results import NonStreamingResult, StreamingResult, TurnSource
 from turnstream.server.start_turn import start_turn
 from turnstream.types import ChatKitReq, StreamingReq, ThreadsAddClientToolOutputReq, is_streaming_req
-from turnstream.types.durable import CallEndedEvent, ClientToolAnswerReq, DurableReq, TurnsAttachReq, TurnsUndoReq
+from turnstream.types.durable import (
+    CallEndedEvent,
+    ClientToolAnswerReq,
+    DurableReq,
+    TurnsAttachReq,
+    TurnsUndoReq,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +74,9 @@ async def dispatch(
 class _Beginning:
     """Starts the turn of a request, or finds the one that a copy of it started."""
 
-    def __init__(self, server: ChatKitServer[Any], context: Any, *, is_durable: bool, key: RequestKey | None) -> None:
+    def __init__(
+        self, server: ChatKitServer[Any], context: Any, *, is_durable: bool, key: RequestKey | None
+    ) -> None:
         self._server = server
         self._context = context
         self._is_durable = is_durable
@@ -76,7 +84,9 @@ class _Beginning:
 
     def continuation(self, thread_id: str) -> Any:
         """Return what starts the turn that goes on after a client tool's answer."""
-        request = ThreadsAddClientToolOutputReq.model_validate({"params": {"thread_id": thread_id, "result": None}})
+        request = ThreadsAddClientToolOutputReq.model_validate(
+            {"params": {"thread_id": thread_id, "result": None}}
+        )
 
         async def go_on(announce: list[CallEndedEvent]) -> StreamingResult:
             return await self.begin(request, announce)
@@ -90,13 +100,16 @@ class _Beginning:
             try:
                 known = await self._known()
                 if known is None:
-                    turn = await start_turn(self._server, request, self._context, key=self._key, announce=announce)
+                    turn = await start_turn(
+                        self._server, request, self._context, key=self._key, announce=announce
+                    )
                     source = TurnSource(turn.read(), turn_id=turn.id, stop=turn.cancel)
                     return StreamingResult(source, is_durable=self._is_durable)
             except DuplicateRequestError as exc:
                 known = exc.turn
             except (ThreadBusyError, TooManyRequestsError):
-                # A copy of this request may have begun the turn that is running while this one waited for the thread.
+                # A copy of this request may have begun the turn that is running while this one waited for the
+                # thread.
                 known = await self._known()
                 if known is None:
                     raise

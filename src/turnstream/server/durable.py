@@ -1,4 +1,6 @@
-"""What clients of durable turns ask for: a thread with its position, to follow a turn, to stop one, to run a tool."""
+"""What clients of durable turns ask for: a thread with its position, to follow a turn, to stop one, to run a
+tool.
+"""
 
 from __future__ import annotations
 
@@ -43,8 +45,8 @@ async def snapshot(
 
     Together they stand for one position.
 
-    The running turn's frames are applied from its beginning, since what `load` finds of it may be older than the
-    position. A page applies nothing twice.
+    The running turn's frames are applied from its beginning, since what `load` finds of it may be older than
+    the position. A page applies nothing twice.
     """
     try:
         return await _snapshot(server, thread_id, context, load)
@@ -62,7 +64,9 @@ async def _snapshot(
         before = await log.newest(thread_id)
         if before is None:
             return loaded, to_json(TurnSnapshot())
-        before = replace(before, status="running")  # it began meanwhile: all of it is newer than what was loaded
+        before = replace(
+            before, status="running"
+        )  # it began meanwhile: all of it is newer than what was loaded
     since = before if before.status == "running" else replace(before, first_seq=before.last_seq)
     frames, newest = await log.frames(since)
     retained = await log.retained(thread_id, newest.last_seq)
@@ -75,7 +79,9 @@ async def _snapshot(
         undone=undone_of(retained.values()),
         unfinished=unfinished_of(retained.values()),
     )
-    return loaded, with_members(to_json(snapshot, exclude={"effects"}), effects=effects_of(newest.epoch, retained))
+    return loaded, with_members(
+        to_json(snapshot, exclude={"effects"}), effects=effects_of(newest.epoch, retained)
+    )
 
 
 async def _state_after(frames: Sequence[bytes]) -> TurnState:
@@ -94,7 +100,8 @@ async def attach(
     """Return a stream of what follows a position.
 
     Raises:
-        ShuttingDownError: another process has to answer; a proxy asks it at once, since the request has a key.
+        ShuttingDownError: another process has to answer; a proxy asks it at once, since the request has a
+            key.
     """
     params = request.params
     if server.is_closing and is_keyed:
@@ -153,7 +160,9 @@ async def claim_call(server: ChatKitServer[Any], request: TurnsClaimCallReq, con
     return {"granted": is_granted, "status": now.status}
 
 
-async def _items(server: ChatKitServer[Any], thread_id: str, state: TurnState, context: Any) -> list[ThreadItem]:
+async def _items(
+    server: ChatKitServer[Any], thread_id: str, state: TurnState, context: Any
+) -> list[ThreadItem]:
     items = state.items
     for item_id, updates in state.updates.items():
         try:

@@ -1,8 +1,8 @@
 """Deletes threads with all that belongs to them, and all that an owner has.
 
-What finds the rest goes last: attachments go before the message and the thread that name them, their bytes before
-their record, a thread's log before the thread. So what an error or a crash leaves is found and deleted when the
-operation is repeated.
+What finds the rest goes last: attachments go before the message and the thread that name them, their bytes
+before their record, a thread's log before the thread. So what an error or a crash leaves is found and deleted
+when the operation is repeated.
 """
 
 from __future__ import annotations
@@ -19,7 +19,14 @@ from turnstream.types import UserMessageItem
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer
 
-__all__ = ["DeletedData", "context_of", "delete_attachments", "delete_items_after", "delete_owner", "delete_thread"]
+__all__ = [
+    "DeletedData",
+    "context_of",
+    "delete_attachments",
+    "delete_items_after",
+    "delete_owner",
+    "delete_thread",
+]
 
 logger = logger_of("turnstream.server")
 
@@ -48,7 +55,8 @@ def context_of(server: ChatKitServer[Any], owner: str) -> Any:
     if (actual := server.owner_of(context)) != owner:
         whose = "nobody that the store can tell" if actual is None else repr(actual)
         raise ValueError(
-            f"restore_context({owner!r}) returned a context of {whose}: override it to return one of this owner"
+            f"restore_context({owner!r}) returned a context of {whose}: override it to return one of this "
+            "owner"
         )
     return context
 
@@ -62,7 +70,8 @@ async def delete_owner(server: ChatKitServer[Any], owner: str) -> DeletedData:
         pass  # what came meanwhile
     if erasure.failed:
         raise StorageError(
-            f"{len(erasure.failed)} threads or attachments of the owner could not be deleted, see the log: delete again"
+            f"{len(erasure.failed)} threads or attachments of the owner could not be deleted, see the log: "
+            "delete again"
         )
     return DeletedData(threads=len(erasure.threads), attachments=erasure.attachments)
 
@@ -86,12 +95,16 @@ class _OwnerErasure:
             attachment_ids = await self._attachment_ids() - self.failed  # those that no thread took with it
             for attachment_id in attachment_ids:
                 await self._delete_attachment(attachment_id)
-        except NotFoundError:  # the last row of a page was deleted by another, so the next page cannot be found
+        except (
+            NotFoundError
+        ):  # the last row of a page was deleted by another, so the next page cannot be found
             return True
         return bool(thread_ids or attachment_ids)
 
     async def _thread_ids(self) -> set[str]:
-        """Those in the store, and those of which only the log knows: they are just being made, or half deleted."""
+        """Those in the store, and those of which only the log knows: they are just being made, or half
+        deleted.
+        """
         store = self._server.store
         threads = every(lambda after: store.load_threads(PAGE_ROWS, after, "desc", context=self._context))
         stored = {thread.id async for thread in threads}
@@ -133,10 +146,11 @@ async def delete_thread(
     *,
     unless: Callable[[], Awaitable[bool]] | None = None,
 ) -> int:
-    """Delete a thread and all that belongs to it, wherever it is stored; return how many attachments that were.
+    """Delete a thread and all that belongs to it, wherever it is stored; return how many attachments that
+    were.
 
-    Its running turn is stopped first. With `unless`, nothing is done where that says so; no turn of this process
-    begins between the answer and the deletion.
+    Its running turn is stopped first. With `unless`, nothing is done where that says so; no turn of this
+    process begins between the answer and the deletion.
 
     Raises:
         StorageError: some of it cannot be deleted now: repeat it. The thread is still there.
@@ -147,7 +161,9 @@ async def delete_thread(
             return 0
         for _ in range(MAX_ROUNDS):
             await server.turns.cancel(thread_id)
-            count += await delete_attachments(server, await _attachments_of(server, thread_id, context), context)
+            count += await delete_attachments(
+                server, await _attachments_of(server, thread_id, context), context
+            )
             await server.turns.log.drop(thread_id)
             await server.store.delete_thread(thread_id, context=context)
             if not await _is_left(server, thread_id, context):
@@ -189,7 +205,9 @@ async def delete_attachments(server: ChatKitServer[Any], attachment_ids: Iterabl
 
 
 async def _is_left(server: ChatKitServer[Any], thread_id: str, context: Any) -> bool:
-    """Whether a turn of another process, begun after `cancel` looked, stored the thread or wrote to its log again."""
+    """Whether a turn of another process, begun after `cancel` looked, stored the thread or wrote to its log
+    again.
+    """
     try:
         await server.store.load_thread(thread_id, context=context)
     except NotFoundError:
@@ -209,7 +227,9 @@ async def _attachments_of(server: ChatKitServer[Any], thread_id: str, context: A
 async def _attachments_named_only_after(
     server: ChatKitServer[Any], message: UserMessageItem, context: Any
 ) -> list[str]:
-    """Most threads have no attachments; a store that lists them says so at once, without a look at the items."""
+    """Most threads have no attachments; a store that lists them says so at once, without a look at the
+    items.
+    """
     thread_id, store = message.thread_id, server.store
     try:
         if not (await store.load_attachments(1, None, context, thread_id=thread_id)).data:
@@ -225,9 +245,16 @@ async def _attachments_named_only_after(
 
 
 async def _named(
-    server: ChatKitServer[Any], thread_id: str, context: Any, *, after: str | None = None, down_to: str | None = None
+    server: ChatKitServer[Any],
+    thread_id: str,
+    context: Any,
+    *,
+    after: str | None = None,
+    down_to: str | None = None,
 ) -> set[str]:
-    """The attachments that the thread's messages name, from the newest, or behind `after`, back to `down_to`."""
+    """The attachments that the thread's messages name, from the newest, or behind `after`, back to
+    `down_to`.
+    """
     named: set[str] = set()
     store = server.store
     items = every(

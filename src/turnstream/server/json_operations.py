@@ -83,7 +83,9 @@ async def answer(
             assert_never(request)
 
 
-async def sender_of(server: ChatKitServer[Any], params: ThreadCustomActionParams, context: Any) -> WidgetItem | None:
+async def sender_of(
+    server: ChatKitServer[Any], params: ThreadCustomActionParams, context: Any
+) -> WidgetItem | None:
     """Return the widget that an action came from.
 
     Raises:
@@ -104,7 +106,9 @@ async def _get_thread(server: ChatKitServer[Any], request: ThreadsGetByIdReq, co
 async def _get_durable_thread(server: ChatKitServer[Any], request: ThreadsGetByIdReq, context: Any) -> bytes:
     thread_id = request.params.thread_id
     await server.store.load_thread(thread_id, context=context)  # whose it is
-    thread, state = await snapshot(server, thread_id, context, lambda: _thread_with_items(server, thread_id, context))
+    thread, state = await snapshot(
+        server, thread_id, context, lambda: _thread_with_items(server, thread_id, context)
+    )
     return with_members(thread, turnstream=state)
 
 
@@ -166,7 +170,9 @@ async def _add_feedback(server: ChatKitServer[Any], request: ItemsFeedbackReq, c
     return NOTHING
 
 
-async def _create_attachment(server: ChatKitServer[Any], request: AttachmentsCreateReq, context: Any) -> bytes:
+async def _create_attachment(
+    server: ChatKitServer[Any], request: AttachmentsCreateReq, context: Any
+) -> bytes:
     attachments = _attachments(server)
     if type(attachments).create_attachment is AttachmentStore.create_attachment:
         raise NotSupportedError(
@@ -179,7 +185,9 @@ async def _create_attachment(server: ChatKitServer[Any], request: AttachmentsCre
     return to_json(attachment)
 
 
-async def _delete_attachment(server: ChatKitServer[Any], request: AttachmentsDeleteReq, context: Any) -> bytes:
+async def _delete_attachment(
+    server: ChatKitServer[Any], request: AttachmentsDeleteReq, context: Any
+) -> bytes:
     attachments, attachment_id = _attachments(server), request.params.attachment_id
     if await server.store.is_attachment_of_another(attachment_id, context=context):
         return NOTHING  # the answer for one that does not exist
@@ -193,10 +201,14 @@ async def _transcribe(server: ChatKitServer[Any], request: InputTranscribeReq, c
         audio = base64.b64decode(request.params.audio_base64, validate=True)
     except ValueError as exc:  # binascii.Error is one; text that is not ASCII is another
         raise InvalidRequestError(f"audio_base64 is not base64: {exc}.", field="params.audio_base64") from exc
-    return to_json(await server.transcribe(AudioInput(data=audio, mime_type=request.params.mime_type), context=context))
+    return to_json(
+        await server.transcribe(AudioInput(data=audio, mime_type=request.params.mime_type), context=context)
+    )
 
 
-async def _sync_action(server: ChatKitServer[Any], request: ThreadsSyncCustomActionReq, context: Any) -> bytes:
+async def _sync_action(
+    server: ChatKitServer[Any], request: ThreadsSyncCustomActionReq, context: Any
+) -> bytes:
     thread = await server.store.load_thread(request.params.thread_id, context=context)
     check_accepts_input(server, thread, context)
     sender = await sender_of(server, request.params, context)

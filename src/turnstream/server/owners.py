@@ -15,16 +15,19 @@ __all__ = ["check_owner"]
 logger = logger_of("turnstream.server")
 
 NOBODY = (
-    "A request was refused because its context has the owner %r: all people with such an owner would share threads. "
+    "A request was refused because its context has the owner %r: all people with such an owner would share "
+    "threads. "
     "If nobody is signed in, return None from authenticate(); otherwise return the person's id."
 )
 
 
 def check_owner(server: ChatKitServer[Any], context: Any) -> None:
-    """Return if a context has an owner, or needs none: that of an app without users, or of a store that cannot tell.
+    """Return if a context has an owner, or needs none: that of an app without users, or of a store that
+    cannot tell.
 
     Raises:
-        RequestError: 401, the owner is empty, blank, or no text that a store can keep; the log says what to do.
+        RequestError: 401, the owner is empty, blank, or no text that a store can keep; the log says what to
+            do.
     """
     if context is None:
         return
@@ -38,7 +41,9 @@ def check_owner(server: ChatKitServer[Any], context: Any) -> None:
 
 
 def _is_blank(owner: str) -> bool:
-    """Whether nothing of it can be seen; `isprintable` is false for invisible characters and all spaces but one."""
+    """Whether nothing of it can be seen; `isprintable` is false for invisible characters and all spaces but
+    one.
+    """
     return not any(character.isprintable() and character != " " for character in owner)
 
 

@@ -60,7 +60,9 @@ async def visible_items(
     return ItemPage(items, cursor if has_more else None)
 
 
-async def _any_visible(store: Store[Any], thread_id: str, after: str | None, order: str, context: Any) -> bool:
+async def _any_visible(
+    store: Store[Any], thread_id: str, after: str | None, order: str, context: Any
+) -> bool:
     """Whether a visible item follows. If the next 1,000 are hidden, the next page finds out."""
     for _ in range(MAX_READ_ITEMS // READ_ITEMS):
         page = await store.load_thread_items(thread_id, after, READ_ITEMS, order, context=context)

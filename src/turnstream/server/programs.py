@@ -55,7 +55,9 @@ class _ServerProgram(TurnProgram):
         return self.server.shows_errors
 
     async def open(self) -> Sequence[BaseModel]:
-        options = self.server.get_stream_options(self.thread, self.context)  # first: if it fails, nothing is stored
+        options = self.server.get_stream_options(
+            self.thread, self.context
+        )  # first: if it fails, nothing is stored
         return [*self.announce, *await self._begin(), StreamOptionsEvent(stream_options=options)]
 
     async def _begin(self) -> Sequence[BaseModel]:
@@ -121,7 +123,10 @@ class CreateThread(_NewMessageProgram):
         except Exception:
             await self._drop_thread()
             raise
-        return [ThreadCreatedEvent(thread=thread_response(self.thread)), ThreadItemDoneEvent(item=self.message)]
+        return [
+            ThreadCreatedEvent(thread=thread_response(self.thread)),
+            ThreadItemDoneEvent(item=self.message),
+        ]
 
     async def _drop_thread(self) -> None:
         """Take back a thread whose first message could not be stored: the history would show it empty."""
@@ -147,7 +152,9 @@ class AddMessage(_NewMessageProgram):
         return [*superseded, ThreadItemDoneEvent(item=self.message)]
 
     async def _take_back_message(self) -> None:
-        """Delete a message that may have been stored all the same: who sends it again must not have it twice."""
+        """Delete a message that may have been stored all the same: who sends it again must not have it
+        twice.
+        """
         message = self.message
         try:
             await self.server.store.delete_thread_item(message.thread_id, message.id, context=self.context)
@@ -199,8 +206,8 @@ class Act(_ServerProgram):
 class UndoChanges(_ServerProgram):
     """Takes back, or makes again, what the answer to a message changed in the page.
 
-    The turn appends all its events when it opens, so no reader sees a partial undo. The mark is the first of them: it
-    says what the effects are.
+    The turn appends all its events when it opens, so no reader sees a partial undo. The mark is the first of
+    them: it says what the effects are.
     """
 
     message: UserMessageItem

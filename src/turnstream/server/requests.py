@@ -31,8 +31,8 @@ def parse_request(body: str | bytes | bytearray) -> ChatKitReq | DurableReq:
     """Return the request that `body` holds.
 
     Raises:
-        InvalidRequestError: not JSON (NaN and Infinity are not JSON), no known operation, or a field of a wrong type
-            or beyond its bounds.
+        InvalidRequestError: not JSON (NaN and Infinity are not JSON), no known operation, or a field of a
+            wrong type or beyond its bounds.
     """
     try:
         data = from_json(body, allow_inf_nan=False)
@@ -53,7 +53,8 @@ def parse_request(body: str | bytes | bytearray) -> ChatKitReq | DurableReq:
 
 
 def _check_bounds(request: ChatKitReq | DurableReq) -> None:
-    """Bound what a request can make the server look up or store. The types do not: their schemas are the official ones.
+    """Bound what a request can make the server look up or store. The types do not: their schemas are the
+    official ones.
 
     Raises:
         InvalidRequestError: a list has over 100 entries or an id twice, or a title has over 1,000 characters.
@@ -102,11 +103,18 @@ def page_limit(limit: int | None) -> int:
 
 
 def _is_durable(request: dict[str, Any]) -> bool:
-    """Whether the request is one of durable turns; an answer that names its call is another form of an official one."""
+    """Whether the request is one of durable turns; an answer that names its call is another form of an
+    official one.
+    """
     operation, params = request.get("type"), request.get("params")
     if operation == "threads.add_client_tool_output":
         return isinstance(params, dict) and "call_id" in params
-    return operation in ("turns.attach", "turns.cancel", "turns.claim_call", "turns.undo")  # it may be unhashable
+    return operation in (
+        "turns.attach",
+        "turns.cancel",
+        "turns.claim_call",
+        "turns.undo",
+    )  # it may be unhashable
 
 
 def _has_infinity(value: Any) -> bool:

@@ -52,9 +52,10 @@ class TurnSource:
 class StreamingResult(AsyncIterable[bytes]):
     """A turn's server-sent events, for one reader.
 
-    The turn runs whether or not it is read. A plain result is for clients that can only stop by leaving and cannot
-    come back: leaving `json_events` before its end (closing it, or cancelling the task that reads it) cancels the
-    turn. An `is_durable` one carries positions and the events of durable turns, and leaving it changes nothing.
+    The turn runs whether or not it is read. A plain result is for clients that can only stop by leaving and
+    cannot come back: leaving `json_events` before its end (closing it, or cancelling the task that reads it)
+    cancels the turn. An `is_durable` one carries positions and the events of durable turns, and leaving it
+    changes nothing.
     """
 
     def __init__(self, source: TurnSource, *, is_durable: bool = False, is_attached: bool = False) -> None:
@@ -134,7 +135,9 @@ class StreamingResult(AsyncIterable[bytes]):
         return [b"id: %b.%d\n%b" % (epoch, seq, frame) for seq, frame in enumerate(frames, first)]
 
     def _plain(self, frames: Sequence[bytes]) -> Sequence[bytes] | None:
-        """What an official client may see. Its stream ends where the turn waits for it, and goes on with its answer."""
+        """What an official client may see. Its stream ends where the turn waits for it, and goes on with its
+        answer.
+        """
         plain: list[bytes] = []
         for frame in frames:
             if not is_extension(frame):
@@ -146,7 +149,8 @@ class StreamingResult(AsyncIterable[bytes]):
 
 
 class _Frames(AsyncGenerator[bytes, None]):
-    """The frames of a result one by one; closing it, dropping it or failing in it before the end leaves the result.
+    """The frames of a result one by one; closing it, dropping it or failing in it before the end leaves the
+    result.
 
     No generator function does that: it is not told when it is closed before its first step.
     """

@@ -25,16 +25,20 @@ SWEEP_EVERY_S = 3600.0
 class RetentionSweep:
     """Sweeps in the background, between `open` and `close`. Several processes may do so at once.
 
-    `threads` is how long a thread stays behind its newest item, `unsent` how long an attachment stays that no message
-    took, if the server has an attachment store and its store can list them. None is for ever.
+    `threads` is how long a thread stays behind its newest item, `unsent` how long an attachment stays that no
+    message took, if the server has an attachment store and its store can list them. None is for ever.
     """
 
-    def __init__(self, server: ChatKitServer[Any], *, threads: timedelta | None, unsent: timedelta | None) -> None:
+    def __init__(
+        self, server: ChatKitServer[Any], *, threads: timedelta | None, unsent: timedelta | None
+    ) -> None:
         _check("retention", threads)
         _check("unsent_retention", unsent)
         name = type(server.store).__name__
         if threads is not None and _has_default(server.store, "load_idle_threads"):
-            raise TypeError(f"retention needs {name}.load_idle_threads(): override it, or leave retention out")
+            raise TypeError(
+                f"retention needs {name}.load_idle_threads(): override it, or leave retention out"
+            )
         self._server = server
         self._threads = threads
         self._unsent = None if _has_default(server.store, "load_unsent_attachments") else unsent
@@ -60,7 +64,9 @@ class RetentionSweep:
                 await self._delete_thread(thread, before)
         if self._unsent is not None and self._deletes_unsent:
             earlier = now - self._unsent
-            async for attachment in every(lambda after: store.load_unsent_attachments(earlier, PAGE_ROWS, after)):
+            async for attachment in every(
+                lambda after: store.load_unsent_attachments(earlier, PAGE_ROWS, after)
+            ):
                 await self._delete_unsent(attachment)
 
     @property
@@ -78,7 +84,9 @@ class RetentionSweep:
 
     async def _delete_thread(self, thread: OwnedId, before: datetime) -> None:
         async def is_used() -> bool:
-            """Whether it was used since the query, or a turn runs. No turn of this process begins meanwhile."""
+            """Whether it was used since the query, or a turn runs. No turn of this process begins
+            meanwhile.
+            """
             newest = await self._server.turns.log.newest(thread.id)
             items = await self._server.store.load_thread_items(thread.id, None, 1, "desc", context=context)
             is_running = newest is not None and newest.status == "running"
@@ -90,7 +98,9 @@ class RetentionSweep:
         except NotFoundError:
             pass  # another process, or its owner, was faster
         except Exception:
-            logger.exception("thread %s is old and could not be deleted; the next sweep tries again", thread.id)
+            logger.exception(
+                "thread %s is old and could not be deleted; the next sweep tries again", thread.id
+            )
 
     async def _delete_unsent(self, attachment: OwnedId) -> None:
         try:
@@ -106,9 +116,13 @@ class RetentionSweep:
 
 def _check(name: str, age: object) -> None:
     if age is not None and (not isinstance(age, timedelta) or age <= timedelta()):
-        raise TypeError(f"{name} must be a positive timedelta, such as timedelta(days=90), or None, not {age!r}")
+        raise TypeError(
+            f"{name} must be a positive timedelta, such as timedelta(days=90), or None, not {age!r}"
+        )
 
 
 def _has_default(store: Store[Any], method: str) -> bool:
-    """Whether a store does not override it; one that does not even inherit from ours has nothing to override."""
+    """Whether a store does not override it; one that does not even inherit from ours has nothing to
+    override.
+    """
     return getattr(type(store), method, None) in {None, getattr(Store, method)}

@@ -41,7 +41,13 @@ from turnstream.types import (
     UserMessageInput,
     UserMessageItem,
 )
-from turnstream.types.durable import AnswerEndedEvent, CallEndedEvent, TurnsUndoReq, TurnUndoneEvent, UndoingEffectEvent
+from turnstream.types.durable import (
+    AnswerEndedEvent,
+    CallEndedEvent,
+    TurnsUndoReq,
+    TurnUndoneEvent,
+    UndoingEffectEvent,
+)
 
 if TYPE_CHECKING:
     from turnstream.server.base import ChatKitServer
@@ -143,19 +149,24 @@ class _Planner:
                 f"Item {item.id} is not a structured input but {item.type}.", field="params.item_id"
             )
         message_id = await self._newest_message(thread)
-        return AnswerQuestion(**self._of(thread), message_id=message_id, answered=answered(item, params.input))
+        return AnswerQuestion(
+            **self._of(thread), message_id=message_id, answered=answered(item, params.input)
+        )
 
     async def retry_after_item(self, request: ThreadsRetryAfterItemReq) -> TurnProgram:
         params = request.params
         thread = await self._open_thread(params.thread_id)
         message = await self._stored_message(thread, params.item_id)
-        return RetryAnswer(**self._of(thread), message=message, forgotten=await self._forgotten_answer(message))
+        return RetryAnswer(
+            **self._of(thread), message=message, forgotten=await self._forgotten_answer(message)
+        )
 
     async def custom_action(self, request: ThreadsCustomActionReq) -> TurnProgram:
         params = request.params
         thread = await self._open_thread(params.thread_id)
         sender = await sender_of(self._server, params, self._context)
-        # Called here, not in the turn: a server without action() refuses the request instead of starting a turn.
+        # Called here, not in the turn: a server without action() refuses the request instead of starting a
+        # turn.
         events = self._server.action(thread, params.action, sender, self._context)
         return Act(**self._of(thread), message_id=await self._newest_message(thread), events=events)
 
@@ -163,15 +174,19 @@ class _Planner:
         """Plan an undo, or a redo.
 
         Raises:
-            ConflictError: the changes are undone already, or are to be done again and are not undone; or an effect has,
-                or is the inverse of one with, a name that no answer of the thread has made.
+            ConflictError: the changes are undone already, or are to be done again and are not undone; or an
+                effect has, or is the inverse of one with, a name that no answer of the thread has made.
         """
         params = request.params
         thread = await self._thread(params.thread_id)
         message = await self._stored_message(thread, params.item_id)
         effects = [
             UndoingEffectEvent(
-                name=effect.name, data=effect.data, replay=effect.replay, key=effect.key, of=effect.of or effect.name
+                name=effect.name,
+                data=effect.data,
+                replay=effect.replay,
+                key=effect.key,
+                of=effect.of or effect.name,
             )
             for effect in params.effects
         ]
@@ -179,7 +194,8 @@ class _Planner:
         unknown = {effect.of or effect.name for effect in params.effects} - effect_names_of(retained)
         if unknown:
             raise ConflictError(
-                f"No answer of this thread has made the effect {min(unknown)[:100]!r}, so it cannot be undone.",
+                f"No answer of this thread has made the effect {min(unknown)[:100]!r}, so it cannot be "
+                "undone.",
                 code="not_undoable",
             )
         is_undone = message.id in undone_of(retained)
@@ -191,7 +207,12 @@ class _Planner:
 
     def _of(self, thread: ThreadMetadata) -> dict[str, Any]:
         """Return the arguments that every program takes."""
-        return {"server": self._server, "thread": thread, "context": self._context, "announce": self._announce}
+        return {
+            "server": self._server,
+            "thread": thread,
+            "context": self._context,
+            "announce": self._announce,
+        }
 
     async def _forgotten_answer(self, message: UserMessageItem) -> list[BaseModel]:
         """What was undone, or failed, is the former answer; the next one begins anew."""
@@ -256,6 +277,8 @@ class _Planner:
 
 
 def _name(thread: ThreadMetadata, message: UserMessageItem) -> None:
-    words = first_words("".join(f"@{part.text}" if part.type == "input_tag" else part.text for part in message.content))
+    words = first_words(
+        "".join(f"@{part.text}" if part.type == "input_tag" else part.text for part in message.content)
+    )
     if words is not None:
         thread.metadata = {FIRST_WORDS: words}

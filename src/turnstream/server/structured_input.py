@@ -25,7 +25,9 @@ def answered(item: StructuredInputItem, submission: StructuredInputSubmission) -
         raise ConflictError(f"Structured input {item.id} was already {item.status}.")
     unknown = set(submission.answers) - {question.id for question in item.inputs}
     if unknown:
-        logger.warning("structured input %s: answers to unknown questions left out: %s", item.id, sorted(unknown))
+        logger.warning(
+            "structured input %s: answers to unknown questions left out: %s", item.id, sorted(unknown)
+        )
     copy = item.model_copy(deep=True)
     for question in copy.inputs:
         question.answer = _answer(question, submission)

@@ -1,18 +1,18 @@
 """The interfaces for storing threads, items and attachments, and the rules for every store in this package.
 
-- **Owners.** Every operation acts for the owner of its `context`. Another owner's data behaves as if it did not
-  exist.
-- **Order.** Threads and items keep the order in which they were first saved. Saving one again updates it in place;
-  timestamps do not affect the order.
-- **Cursors.** `after` is the id of the last row of the previous page. If that row was deleted, the store raises
-  `NotFoundError`, and the reader starts again.
+- **Owners.** Every operation acts for the owner of its `context`. Another owner's data behaves as if it did
+  not exist.
+- **Order.** Threads and items keep the order in which they were first saved. Saving one again updates it in
+  place; timestamps do not affect the order.
+- **Cursors.** `after` is the id of the last row of the previous page. If that row was deleted, the store
+  raises `NotFoundError`, and the reader starts again.
 - **Copies.** A store returns copies and copies its arguments: changing either does not change stored data.
 - **Text.** In stored text, a split surrogate pair becomes its character, a lone surrogate becomes U+FFFD, and
-  U+0000 is kept. Ids and owners contain neither lone surrogates nor U+0000: no row has such an id, and saving under
-  it, or any operation for such an owner, raises `ValueError`.
-- **Deletion.** Deleting a missing row does nothing, so it can be repeated. What deletes many items makes no other
-  writer wait for long: a store may do it in steps, the newest items first and a thread itself last, so that what a
-  crash leaves is still found and deleting again finishes.
+  U+0000 is kept. Ids and owners contain neither lone surrogates nor U+0000: no row has such an id, and saving
+  under it, or any operation for such an owner, raises `ValueError`.
+- **Deletion.** Deleting a missing row does nothing, so it can be repeated. What deletes many items makes no
+  other writer wait for long: a store may do it in steps, the newest items first and a thread itself last, so
+  that what a crash leaves is still found and deleting again finishes.
 """
 
 import uuid
@@ -41,7 +41,9 @@ __all__ = [
 
 TContext = TypeVar("TContext", default=Any)
 
-StoreItemType = Literal["thread", "message", "tool_call", "task", "workflow", "attachment", "sdk_hidden_context"]
+StoreItemType = Literal[
+    "thread", "message", "tool_call", "task", "workflow", "attachment", "sdk_hidden_context"
+]
 """The kinds of objects that have ids."""
 
 _ID_PREFIXES: dict[StoreItemType, str] = {
@@ -89,7 +91,9 @@ class AttachmentStore(ABC, Generic[TContext]):
         Raises:
             NotImplementedError: this attachment store does not support two-phase uploads.
         """
-        raise NotImplementedError(f"override {type(self).__name__}.create_attachment() to support two-phase uploads")
+        raise NotImplementedError(
+            f"override {type(self).__name__}.create_attachment() to support two-phase uploads"
+        )
 
     def generate_attachment_id(self, mime_type: str, context: TContext) -> str:
         """A new id for an attachment; override it to choose ids."""
@@ -99,8 +103,8 @@ class AttachmentStore(ABC, Generic[TContext]):
 class Store(ABC, Generic[TContext]):
     """Stores threads, their items and the metadata of attachments; see the module for the rules.
 
-    Each operation is atomic: if it raises, it changes nothing. Only `delete_thread` and `delete_thread_items_after` may
-    stop halfway, and are then repeated.
+    Each operation is atomic: if it raises, it changes nothing. Only `delete_thread` and
+    `delete_thread_items_after` may stop halfway, and are then repeated.
     """
 
     async def close(self) -> None:
@@ -144,7 +148,8 @@ class Store(ABC, Generic[TContext]):
     ) -> Page[ThreadItem]:
         """Up to `limit` items that follow the item `after`, or the first ones.
 
-        `order` is `asc`, oldest first, or `desc`. `has_more` is exact, and the page has a cursor if it is true.
+        `order` is `asc`, oldest first, or `desc`. `has_more` is exact, and the page has a cursor if it is
+        true.
 
         Raises:
             NotFoundError: there is no such thread, or no such item in it.
@@ -179,8 +184,11 @@ class Store(ABC, Generic[TContext]):
         """Deletes an attachment, if it exists."""
 
     @abstractmethod
-    async def load_threads(self, limit: int, after: str | None, order: str, context: TContext) -> Page[ThreadMetadata]:
-        """Up to `limit` threads that follow the thread `after`, or the first ones, in the order of their creation.
+    async def load_threads(
+        self, limit: int, after: str | None, order: str, context: TContext
+    ) -> Page[ThreadMetadata]:
+        """Up to `limit` threads that follow the thread `after`, or the first ones, in the order of their
+        creation.
 
         Raises:
             NotFoundError: there is no thread `after`.
@@ -247,7 +255,8 @@ class Store(ABC, Generic[TContext]):
     async def load_attachments(
         self, limit: int, after: str | None, context: TContext, *, thread_id: str | None = None
     ) -> Page[Attachment]:
-        """Up to `limit` of the owner's attachments, in a fixed order: those that follow `after`, or the first ones.
+        """Up to `limit` of the owner's attachments, in a fixed order: those that follow `after`, or the first
+        ones.
 
         With `thread_id`, only those whose `thread_id` it is; there are none if there is no such thread.
 
@@ -259,11 +268,12 @@ class Store(ABC, Generic[TContext]):
         raise _not_overridden(self, "load_attachments", "list attachments")
 
     async def load_idle_threads(self, before: datetime, limit: int, after: str | None) -> Page[OwnedId]:
-        """Threads of all owners that were created before `before` and have no item since then, in a fixed order.
+        """Threads of all owners that were created before `before` and have no item since then, in a fixed
+        order.
 
-        `before` is an aware time, compared with `created_at` of the newest item and of the thread. A page has up to
-        `limit` threads, also fewer or none if `has_more`. `after` is what the previous page says, and stays valid
-        if its threads were deleted.
+        `before` is an aware time, compared with `created_at` of the newest item and of the thread. A page has
+        up to `limit` threads, also fewer or none if `has_more`. `after` is what the previous page says, and
+        stays valid if its threads were deleted.
 
         Raises:
             NotSupportedError: this store cannot tell (the default).

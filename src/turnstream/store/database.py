@@ -26,8 +26,9 @@ __all__ = ["BATCH_ROWS", "Database", "Work"]
 # How long a statement waits while another process writes.
 _BUSY_TIMEOUT_MS = 10_000
 
-# A PostgreSQL that says nothing, since its machine is off or the network is cut, is away after some ten seconds.
-# Without these the system waits for a quarter of an hour, and everything that is tried again waits with it.
+# A PostgreSQL that says nothing, since its machine is off or the network is cut, is away after some ten
+# seconds. Without these the system waits for a quarter of an hour, and everything that is tried again waits
+# with it.
 _PATIENCE = {
     "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
@@ -36,11 +37,12 @@ _PATIENCE = {
     "keepalives_count": 3,
 }
 
-# A process that was stopped within a transaction keeps its locks, and nobody could end the turns it ran. Longer than a
-# lease, since a transaction that fails is only written again.
+# A process that was stopped within a transaction keeps its locks, and nobody could end the turns it ran.
+# Longer than a lease, since a transaction that fails is only written again.
 _IDLE_IN_TRANSACTION_MS = 10_000
 
-# How long the write-ahead log grows: moving it into the file takes as much room again, on a full disk of the reserve.
+# How long the write-ahead log grows: moving it into the file takes as much room again, on a full disk of the
+# reserve.
 _LOG_PAGES = 128
 
 
@@ -58,18 +60,22 @@ Work: TypeAlias = Callable[[AsyncConnection], Awaitable[T]]
 
 
 class Database:
-    """The database at a URL, or behind an engine of the app, which is then used as it is and never disposed of.
+    """The database at a URL, or behind an engine of the app, which is then used as it is and never disposed
+    of.
 
-    Opens itself at the first use. A write that finds the disk of SQLite full frees a reserve of 1 MiB, a file beside
-    the database, for those that follow. Files of SQLite that are made here are readable and writable by their user
-    alone, whatever the umask; those that exist keep their mode. SQLite is set to write-ahead logging, so that readers
-    never wait; its writers take turns in this process by a lock, which is fair, and between processes by waiting.
+    Opens itself at the first use. A write that finds the disk of SQLite full frees a reserve of 1 MiB, a file
+    beside the database, for those that follow. Files of SQLite that are made here are readable and writable
+    by their user alone, whatever the umask; those that exist keep their mode. SQLite is set to write-ahead
+    logging, so that readers never wait; its writers take turns in this process by a lock, which is fair, and
+    between processes by waiting.
     """
 
     def __init__(self, url_or_engine: str | URL | AsyncEngine) -> None:
         self._is_ours = not isinstance(url_or_engine, AsyncEngine)
         self.engine = (
-            url_or_engine if isinstance(url_or_engine, AsyncEngine) else _create_engine(_parsed(url_or_engine))
+            url_or_engine
+            if isinstance(url_or_engine, AsyncEngine)
+            else _create_engine(_parsed(url_or_engine))
         )
         self._is_open = False
         self._opening = asyncio.Lock()
@@ -132,8 +138,8 @@ class Database:
     def fenced(self, fence: Work[None]) -> Generator[None]:
         """Run `fence` first in each transaction that this task's calls of `write` begin within the context.
 
-        What `fence` raises rolls the transaction back. Other tasks are not concerned, also those that this one starts:
-        they may outlive the context.
+        What `fence` raises rolls the transaction back. Other tasks are not concerned, also those that this
+        one starts: they may outlive the context.
         """
         task = asyncio.current_task()
         self._fences[task] = fence
@@ -143,11 +149,12 @@ class Database:
             del self._fences[task]
 
     async def delete_in_steps(self, statement: Executable, values: Mapping[str, Any]) -> int:
-        """Repeat a statement that deletes at most `BATCH_ROWS` rows until it finds fewer; return how many went.
+        """Repeat a statement that deletes at most `BATCH_ROWS` rows until it finds fewer; return how many
+        went.
 
-        Each time is a transaction of its own, and a rest as long follows it: another process has no fair lock to wait
-        at, it only looks from time to time whether nobody writes. What an error or a crash leaves, the next call
-        deletes.
+        Each time is a transaction of its own, and a rest as long follows it: another process has no fair lock
+        to wait at, it only looks from time to time whether nobody writes. What an error or a crash leaves,
+        the next call deletes.
 
         Raises:
             StorageError: the database cannot be used.
@@ -167,7 +174,8 @@ class Database:
             await asyncio.sleep(min(loop.time() - began, LONGEST_REST_S))
 
     async def expect_room(self) -> None:
-        """Return if what is begun now can be brought to an end: the room that SQLite's last words need is set aside.
+        """Return if what is begun now can be brought to an end: the room that SQLite's last words need is set
+        aside.
 
         Raises:
             StorageFullError: it is not, and there is none.
@@ -221,8 +229,8 @@ async def _to_its_end(operation: Coroutine[Any, Any, T]) -> T:
 def _make_private_file(path: str | None) -> None:
     """Make an empty database that its user alone may read; SQLite gives its mode to the files beside it.
 
-    One that exists is not even opened: closing it again would drop the locks that this process has on it. A path that
-    cannot be made is left to SQLite, which says why.
+    One that exists is not even opened: closing it again would drop the locks that this process has on it. A
+    path that cannot be made is left to SQLite, which says why.
     """
     if path in (None, "", ":memory:") or path.startswith("file:"):
         return
@@ -240,7 +248,9 @@ def _parsed(url: str | URL) -> URL:
     try:
         return make_url(url)
     except (exc.ArgumentError, ValueError):  # ValueError: the port is no number
-        raise StorageError(f"this is not the URL of a database: {EXAMPLES}") from None  # it may quote a password
+        raise StorageError(
+            f"this is not the URL of a database: {EXAMPLES}"
+        ) from None  # it may quote a password
 
 
 def _create_engine(url: URL) -> AsyncEngine:
@@ -287,12 +297,16 @@ def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
     cursor.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA secure_delete=ON")  # or what was deleted stays in the file until its pages are used again
+    cursor.execute(
+        "PRAGMA secure_delete=ON"
+    )  # or what was deleted stays in the file until its pages are used again
     cursor.close()
 
 
 async def _use_wal(engine: AsyncEngine) -> None:
-    """The setting is kept in the file. Two processes that switch it at once do not wait but fail: hence the tries."""
+    """The setting is kept in the file. Two processes that switch it at once do not wait but fail: hence the
+    tries.
+    """
     for tries_left in reversed(range(20)):
         async with engine.connect() as connection:
             try:
@@ -322,5 +336,6 @@ def _translated() -> Generator[None]:
 def _is_full(error: exc.DBAPIError) -> bool:
     """By the code of SQLite, or of PostgreSQL's disk_full."""
     return (
-        getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(error.orig, "sqlstate", "") == "53100"
+        getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL"
+        or getattr(error.orig, "sqlstate", "") == "53100"
     )

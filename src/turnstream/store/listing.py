@@ -13,7 +13,8 @@ T = TypeVar("T")
 
 
 async def every(load: Callable[[str | None], Awaitable[Page[T]]]) -> AsyncIterator[T]:
-    """Yield the rows of all pages. `load` returns the page after a cursor; None is the first. One page is in memory.
+    """Yield the rows of all pages. `load` returns the page after a cursor; None is the first. One page is in
+    memory.
 
     Raises:
         NotFoundError: the row that a cursor names was deleted meanwhile.

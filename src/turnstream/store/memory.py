@@ -43,7 +43,9 @@ class MemoryStore(Store[TContext]):
             raise NotFoundError.of("thread", thread.id)
         row.document = document
 
-    async def load_threads(self, limit: int, after: str | None, order: str, context: TContext) -> Page[ThreadMetadata]:
+    async def load_threads(
+        self, limit: int, after: str | None, order: str, context: TContext
+    ) -> Page[ThreadMetadata]:
         owner = self.owner_of(context)
         rows = {thread_id: row.document for thread_id, row in self._threads.items() if row.owner == owner}
         return page_of(_rows_after(rows, after, limit, order), limit, ThreadMetadata.model_validate_json)
@@ -150,7 +152,9 @@ def _oldest(
     rest = [place for place in places if after is None or place[0] > after]
     has_more = len(rest) > limit
     return Page(
-        data=[owned for _, owned in rest[:limit]], has_more=has_more, after=rest[limit - 1][0] if has_more else None
+        data=[owned for _, owned in rest[:limit]],
+        has_more=has_more,
+        after=rest[limit - 1][0] if has_more else None,
     )
 
 

@@ -44,7 +44,11 @@ def owner_of(context: object) -> str:
 
 def _user_id(context: object) -> str:
     is_mapping = isinstance(context, Mapping)
-    user_id = cast("Mapping[str, object]", context).get("user_id") if is_mapping else getattr(context, "user_id", None)
+    user_id = (
+        cast("Mapping[str, object]", context).get("user_id")
+        if is_mapping
+        else getattr(context, "user_id", None)
+    )
     match user_id:
         case str():
             return user_id

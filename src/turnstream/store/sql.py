@@ -23,15 +23,16 @@ Values: TypeAlias = dict[str, Any]
 
 
 class SqlStore(Store[TContext]):
-    """Keeps everything in the database at a URL, such as `sqlite:///chat.sqlite`, or behind an engine of the app.
+    """Keeps everything in the database at a URL, such as `sqlite:///chat.sqlite`, or behind an engine of the
+    app.
 
-    Opens itself at the first use, which creates or updates its tables. Every operation is one statement on one
-    index, and one more where the first finds nothing and the reason must be told; what deletes many items repeats its
-    statement, in transactions of 500 rows. New files of SQLite have the mode 0600.
+    Opens itself at the first use, which creates or updates its tables. Every operation is one statement on
+    one index, and one more where the first finds nothing and the reason must be told; what deletes many items
+    repeats its statement, in transactions of 500 rows. New files of SQLite have the mode 0600.
 
     Raises:
-        StorageError: the URL is for neither SQLite nor PostgreSQL, or its driver is not installed; and from every
-            operation, when the database cannot be used.
+        StorageError: the URL is for neither SQLite nor PostgreSQL, or its driver is not installed; and from
+            every operation, when the database cannot be used.
     """
 
     def __init__(self, url_or_engine: str | URL | AsyncEngine, *, owner_of: OwnerOf = owner_of) -> None:
@@ -66,7 +67,9 @@ class SqlStore(Store[TContext]):
         document = to_document(thread, exclude={"items"})
         await self._save(self._saves.thread, document, values, NotFoundError.of("thread", thread.id))
 
-    async def load_threads(self, limit: int, after: str | None, order: str, context: TContext) -> Page[ThreadMetadata]:
+    async def load_threads(
+        self, limit: int, after: str | None, order: str, context: TContext
+    ) -> Page[ThreadMetadata]:
         check_paging(limit, order)
         owner = {"b_owner": self.owner_of(context)}
         query = statements.page_of_threads(order, has_cursor=after is not None)
@@ -78,7 +81,8 @@ class SqlStore(Store[TContext]):
     async def delete_thread(self, thread_id: str, context: TContext) -> None:
         values = self._thread(thread_id, context).values
         await self._delete_in_steps(values, statements.DELETE_NEWEST_ITEMS)
-        # Items that came meanwhile go with their thread, unless an app's engine for SQLite leaves foreign keys off.
+        # Items that came meanwhile go with their thread, unless an app's engine for SQLite leaves foreign
+        # keys off.
         await self._delete(values, statements.DELETE_THREAD, statements.DELETE_ITEMS)
 
     async def load_thread_items(
@@ -159,7 +163,9 @@ class SqlStore(Store[TContext]):
             if newest is None or ITEM.validate_json(newest).created_at < before
         ]
         has_more = len(rows) > limit
-        return Page(data=idle, has_more=has_more, after=f"{seen[-1][0]!r} {seen[-1][1]}" if has_more else None)
+        return Page(
+            data=idle, has_more=has_more, after=f"{seen[-1][0]!r} {seen[-1][1]}" if has_more else None
+        )
 
     async def load_unsent_attachments(self, before: datetime, limit: int, after: str | None) -> Page[OwnedId]:
         check_paging(limit, "asc")
@@ -171,14 +177,18 @@ class SqlStore(Store[TContext]):
         seen = rows[:limit]
         unsent = [OwnedId(owner=owner, id=attachment_id) for _, attachment_id, owner in seen]
         has_more = len(rows) > limit
-        return Page(data=unsent, has_more=has_more, after=f"{seen[-1][0]!r} {seen[-1][1]}" if has_more else None)
+        return Page(
+            data=unsent, has_more=has_more, after=f"{seen[-1][0]!r} {seen[-1][1]}" if has_more else None
+        )
 
     async def is_attachment_of_another(self, attachment_id: str, context: TContext) -> bool:
         values = {"b_id": attachment_id, "b_owner": self.owner_of(context)}
         return bool(await self._rows(statements.ATTACHMENT_OF_ANOTHER, values))
 
     async def delete_attachment(self, attachment_id: str, context: TContext) -> None:
-        await self._delete({"b_id": attachment_id, "b_owner": self.owner_of(context)}, statements.DELETE_ATTACHMENT)
+        await self._delete(
+            {"b_id": attachment_id, "b_owner": self.owner_of(context)}, statements.DELETE_ATTACHMENT
+        )
 
     def owner_of(self, context: TContext) -> str:
         return checked_key(self._owner_of(context))
@@ -200,13 +210,17 @@ class SqlStore(Store[TContext]):
 
         return await self.database.read(work)
 
-    async def _one(self, query: "Select[str]", values: Values, missing: NotFoundError, *needed: "_Needed") -> str:
+    async def _one(
+        self, query: "Select[str]", values: Values, missing: NotFoundError, *needed: "_Needed"
+    ) -> str:
         rows = await self._rows(query, values, *needed)
         if not rows:
             raise missing
         return rows[0][0]
 
-    async def _save(self, statement: Executable, document: str, values: Values, refused: NotFoundError) -> None:
+    async def _save(
+        self, statement: Executable, document: str, values: Values, refused: NotFoundError
+    ) -> None:
         if not _can_exist(values):
             raise refused
 
@@ -245,11 +259,15 @@ def _paging(limit: int, after: str | None) -> Values:
 
 
 def _cursor(query: "Select[str]", scope: Values, name: str, after: str | None) -> list[_Needed]:
-    return [] if after is None else [_Needed(query, {**scope, name: after}, NotFoundError.of("cursor", after))]
+    return (
+        [] if after is None else [_Needed(query, {**scope, name: after}, NotFoundError.of("cursor", after))]
+    )
 
 
 def _place(after: str) -> tuple[float, str]:
-    """What a cursor of rows in the order of their age says: when a row was created, and which one of that time."""
+    """What a cursor of rows in the order of their age says: when a row was created, and which one of that
+    time.
+    """
     created_at, _, which = after.partition(" ")
     return float(created_at), which
 

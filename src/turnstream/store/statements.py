@@ -106,13 +106,20 @@ def page_of_items(order: str, *, has_cursor: bool) -> "Select[str, str]":
 
 @cache
 def page_of_attachments(*, of_thread: bool, has_cursor: bool) -> "Select[str, str]":
-    """Ids and documents of an owner's attachments, or of the thread's `b_thread_id`, in the order of their ids."""
+    """Ids and documents of an owner's attachments, or of the thread's `b_thread_id`, in the order of their
+    ids.
+    """
     scope = _ATTACHMENTS_OF_THREAD if of_thread else _ATTACHMENTS
     return _page(attachments, attachments.c.id, scope, "asc", has_cursor=has_cursor)
 
 
 def _page(
-    table: Table, position: Column[Any], scope: tuple[ColumnElement[bool], ...], order: str, *, has_cursor: bool
+    table: Table,
+    position: Column[Any],
+    scope: tuple[ColumnElement[bool], ...],
+    order: str,
+    *,
+    has_cursor: bool,
 ) -> "Select[str, str]":
     query = select(table.c.id, table.c.document).where(*scope).limit(_LIMIT)
     if has_cursor:
@@ -123,11 +130,17 @@ def _page(
 
 @cache
 def idle_threads(*, has_cursor: bool) -> "Select[float, int, str, str, str | None]":
-    """Threads created before `b_before`, oldest first: `created_at`, `seq`, id, owner, and the newest item's document.
+    """Threads created before `b_before`, oldest first: `created_at`, `seq`, id, owner, and the newest item's
+    document.
 
     With a cursor, those behind `b_after_time` and `b_after_seq`.
     """
-    newest = select(items.c.document).where(items.c.thread_id == threads.c.id).order_by(items.c.seq.desc()).limit(1)
+    newest = (
+        select(items.c.document)
+        .where(items.c.thread_id == threads.c.id)
+        .order_by(items.c.seq.desc())
+        .limit(1)
+    )
     place = threads.c.created_at, threads.c.seq
     query = select(*place, threads.c.id, threads.c.owner, newest.scalar_subquery()).limit(_LIMIT)
     query = query.where(threads.c.created_at < _BEFORE).order_by(*place)
@@ -174,7 +187,9 @@ def _insert(dialect: Literal["sqlite", "postgresql"], table: Table) -> sqlite.In
 
 
 def _save_thread(dialect: Literal["sqlite", "postgresql"]) -> Executable:
-    insert = _insert(dialect, threads).values(id=_ID, owner=_OWNER, document=_DOCUMENT, created_at=_CREATED_AT)
+    insert = _insert(dialect, threads).values(
+        id=_ID, owner=_OWNER, document=_DOCUMENT, created_at=_CREATED_AT
+    )
     return insert.on_conflict_do_update(
         index_elements=[threads.c.id],
         set_={"document": insert.excluded.document, "created_at": insert.excluded.created_at},
@@ -184,7 +199,13 @@ def _save_thread(dialect: Literal["sqlite", "postgresql"]) -> Executable:
 
 def _save_attachment(dialect: Literal["sqlite", "postgresql"]) -> Executable:
     """`b_created_at` is the time of now, and counts when the attachment is saved first."""
-    values = {"id": _ID, "owner": _OWNER, "document": _DOCUMENT, "thread_id": _THREAD_ID, "created_at": _CREATED_AT}
+    values = {
+        "id": _ID,
+        "owner": _OWNER,
+        "document": _DOCUMENT,
+        "thread_id": _THREAD_ID,
+        "created_at": _CREATED_AT,
+    }
     insert = _insert(dialect, attachments).values(values)
     return insert.on_conflict_do_update(
         index_elements=[attachments.c.id],
@@ -198,8 +219,8 @@ def _save_attachment(dialect: Literal["sqlite", "postgresql"]) -> Executable:
 
 
 def _save_item(dialect: Literal["sqlite", "postgresql"]) -> Executable:
-    # The row comes from the thread: so its existence, and whose it is, are part of the one statement. PostgreSQL
-    # locks the thread meanwhile: one that is just being deleted is waited for and then not there.
+    # The row comes from the thread: so its existence, and whose it is, are part of the one statement.
+    # PostgreSQL locks the thread meanwhile: one that is just being deleted is waited for and then not there.
     row = select(threads.c.id, _ITEM_ID, threads.c.owner, _DOCUMENT).where(*_THREAD)
     row = row.with_for_update(read=True, key_share=True)
     insert = _insert(dialect, items).from_select(["thread_id", "id", "owner", "document"], row)

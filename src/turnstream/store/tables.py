@@ -1,8 +1,9 @@
-"""The tables of `SqlStore`, as its queries see them; the migrations are what creates them, and those of the event log.
+"""The tables of `SqlStore`, as its queries see them; the migrations are what creates them, and those of the
+event log.
 
-Documents are JSON in a text column: PostgreSQL's own JSON types refuse U+0000 and reorder members. `seq` rises
-with every row, and is the order of threads and items. `created_at` is in seconds since 1970; rows that an older
-turnstream wrote have none.
+Documents are JSON in a text column: PostgreSQL's own JSON types refuse U+0000 and reorder members. `seq`
+rises with every row, and is the order of threads and items. `created_at` is in seconds since 1970; rows that
+an older turnstream wrote have none.
 """
 
 from sqlalchemy import (
@@ -71,6 +72,12 @@ attachments = Table(
     Column("created_at", Double),
     Index(None, "owner", "id"),
     Index(None, "owner", "thread_id", "id"),
-    Index(None, "created_at", "id", sqlite_where=text("thread_id IS NULL"), postgresql_where=text("thread_id IS NULL")),
+    Index(
+        None,
+        "created_at",
+        "id",
+        sqlite_where=text("thread_id IS NULL"),
+        postgresql_where=text("thread_id IS NULL"),
+    ),
 )
 """The `thread_id` is the document's; `created_at` is when the attachment was first saved."""

@@ -16,9 +16,13 @@ MAX_ITEMS = 1000
 
 
 async def items_of_last_turn(store: Store[Any], thread_id: str, context: Any) -> AsyncIterator[ThreadItem]:
-    """Yield the thread's items from the newest back to the newest user message, hidden ones too; at most 1,000."""
+    """Yield the thread's items from the newest back to the newest user message, hidden ones too; at most
+    1,000.
+    """
     count = 0
-    async for item in every(lambda after: store.load_thread_items(thread_id, after, PAGE, "desc", context=context)):
+    async for item in every(
+        lambda after: store.load_thread_items(thread_id, after, PAGE, "desc", context=context)
+    ):
         yield item
         count += 1
         if isinstance(item, UserMessageItem) or count == MAX_ITEMS:

@@ -119,15 +119,17 @@ class ClientCalls:
     ) -> Any:
         """Ask the page to run a tool, and return its result.
 
-        With `confirm` the person is asked first: in the page's words (True), or in these. The time they take counts.
-        None asks as the tool's contract says, if it has one; False doesn't ask.
+        With `confirm` the person is asked first: in the page's words (True), or in these. The time they take
+        counts. None asks as the tool's contract says, if it has one; False doesn't ask.
 
         Raises:
             ClientToolError: it said why it has none, did not answer in time, or the user went on without it.
         """
         timeout_s = self._timeout_s if timeout_s is None else timeout_s
         item = self._item(name, arguments, confirm)
-        opened = self._open[item.id] = _OpenCall(item, await self.register(item, is_inline=True, timeout_s=timeout_s))
+        opened = self._open[item.id] = _OpenCall(
+            item, await self.register(item, is_inline=True, timeout_s=timeout_s)
+        )
         self._log.waits_for_calls.add(self._turn.id)
         await self._recorder.record(ThreadItemDoneEvent(item=item))
         self._recorder.append(CallWaitingEvent(item_id=item.id, call_id=item.call_id))

@@ -43,7 +43,9 @@ FIELDS = ("title", "status", "allowed_image_domains", "metadata")
 """What an app may change of a thread, in the order of `_references`."""
 
 PASSING = "turnstream.passing_effect"
-"""Marks the slot of an effect that a fresh page does not run. The log keeps it, because an undo may name it."""
+"""Marks the slot of an effect that a fresh page does not run. The log keeps it, because an undo may name
+it.
+"""
 
 STORE_PATIENCE_S = 30.0
 """How long a running turn waits for a store that is away. What it does there may be repeated without harm."""
@@ -54,9 +56,9 @@ STORE_RETRY_S = 0.25
 class Recorder:
     """Keeps the store and the log in step with the events of one turn.
 
-    A finished item is stored before its frame is appended, and nothing is stored without the turn's lease. Text
-    deltas wait for the flush timer and are merged per part; any other event first sends the text before it, so the
-    order of events never changes.
+    A finished item is stored before its frame is appended, and nothing is stored without the turn's lease.
+    Text deltas wait for the flush timer and are merged per part; any other event first sends the text before
+    it, so the order of events never changes.
     """
 
     __slots__ = (
@@ -77,7 +79,13 @@ class Recorder:
     )
 
     def __init__(
-        self, thread: ThreadMetadata, context: Any, *, store: Store[Any], writer: TurnWriter, flush_timer: FlushTimer
+        self,
+        thread: ThreadMetadata,
+        context: Any,
+        *,
+        store: Store[Any],
+        writer: TurnWriter,
+        flush_timer: FlushTimer,
     ) -> None:
         self._thread = thread
         self._known = _mutable_fields(thread)
@@ -93,13 +101,16 @@ class Recorder:
         self._is_closed = False
         self.thread_is_reassigned = False
         self.appended_bytes = 0
-        """The size of the turn's events so far. Text counts in characters, and generated pictures do not count."""
+        """The size of the turn's events so far. Text counts in characters, and generated pictures do not
+        count.
+        """
 
     def take_delta(self, event: ThreadStreamEvent | TextDelta) -> bool:
-        """Take `event` if it is text for an open message. This is nearly all the traffic, so it never suspends.
+        """Take `event` if it is text for an open message. This is nearly all the traffic, so it never
+        suspends.
 
-        Afterwards `thread_is_reassigned` says whether the thread may have changed. It is found out by identity, and
-        not for text that joins what waits.
+        Afterwards `thread_is_reassigned` says whether the thread may have changed. It is found out by
+        identity, and not for text that joins what waits.
         """
         if type(event) is TextDelta:
             return self._take_text(event.item_id, event.content_index, event.delta)
@@ -126,14 +137,18 @@ class Recorder:
             self.append(shown)
 
     async def _apply(self, event: ThreadStreamEvent) -> ThreadStreamEvent | None:
-        """Apply and store `event`. Return the event for clients; None if it is about an item that stays hidden."""
+        """Apply and store `event`. Return the event for clients; None if it is about an item that stays
+        hidden.
+        """
         match event:
             case ThreadItemAddedEvent():
                 self._open[event.item.id] = OpenItem(event.item)
                 return event
             case ThreadItemDoneEvent() | ThreadItemReplacedEvent():
                 before = await self._open_item(event.item.id) if is_hidden(event.item) else None
-                await (self.save_item if isinstance(event, ThreadItemReplacedEvent) else self.add_item)(event.item)
+                await (self.save_item if isinstance(event, ThreadItemReplacedEvent) else self.add_item)(
+                    event.item
+                )
                 self._forget(event.item.id)
                 if before is not None and not before.is_hidden:
                     return ThreadItemRemovedEvent(item_id=event.item.id)
@@ -141,7 +156,9 @@ class Recorder:
             case ThreadItemRemovedEvent():
                 before = await self._open_item(event.item_id)
                 await self.stored(
-                    lambda: self._store.delete_thread_item(self._thread.id, event.item_id, context=self._context)
+                    lambda: self._store.delete_thread_item(
+                        self._thread.id, event.item_id, context=self._context
+                    )
                 )
                 self._forget(event.item_id)
                 return None if before is not None and before.is_hidden else event
@@ -164,7 +181,9 @@ class Recorder:
         A store that hung through a stop may come back when another turn writes to the thread's log.
         """
         if self._is_closed:
-            logger.warning("thread %s: %s came after the end of its turn", self._thread.id, type(event).__name__)
+            logger.warning(
+                "thread %s: %s came after the end of its turn", self._thread.id, type(event).__name__
+            )
             return
         self.flush()
         visible = visible_event(event)
@@ -197,7 +216,9 @@ class Recorder:
             return True
 
     async def _save_changes(self) -> ThreadMetadata:
-        """Save what the turn changed of its thread; what others changed meanwhile, as by a rename, is taken over."""
+        """Save what the turn changed of its thread; what others changed meanwhile, as by a rename, is taken
+        over.
+        """
         changes = {
             name: value
             for name, value, known in zip(FIELDS, _references(self._thread), self._known, strict=True)
@@ -240,7 +261,9 @@ class Recorder:
             self.close()
 
     def close(self) -> None:
-        """Send the text that waits, leave the flush timer and take nothing more. Closing again does nothing."""
+        """Send the text that waits, leave the flush timer and take nothing more. Closing again does
+        nothing.
+        """
         self._flush_timer.discard(self._flush)
         if not self._is_closed:
             self.flush()
@@ -290,7 +313,9 @@ class Recorder:
         if item is not None:
             return item
         try:
-            stored = await self.stored(lambda: self._store.load_item(self._thread.id, item_id, context=self._context))
+            stored = await self.stored(
+                lambda: self._store.load_item(self._thread.id, item_id, context=self._context)
+            )
         except NotFoundError:
             return None
         return OpenItem(stored, is_stored=True)
@@ -298,8 +323,8 @@ class Recorder:
     async def stored(self, operation: Callable[[], Awaitable[T]]) -> T:
         """Do what changes the store, as soon as it can be reached, while the lease is held.
 
-        The log holds by then what led to it: a page that loads the thread must find no more there than its position
-        says.
+        The log holds by then what led to it: a page that loads the thread must find no more there than its
+        position says.
 
         Raises:
             LeaseLostError: another process ended the turn.
@@ -354,7 +379,11 @@ def retention_of(event: BaseModel) -> Retention | None:
                 json.dumps([name, event.key or ""])
             )  # ASCII: a database takes no U+0000 and no lone surrogate
         case _:
-            return None if isinstance(event, UndoingEffectEvent) else Retention(json.dumps([event.name, "", PASSING]))
+            return (
+                None
+                if isinstance(event, UndoingEffectEvent)
+                else Retention(json.dumps([event.name, "", PASSING]))
+            )
 
 
 def _references(thread: ThreadMetadata) -> tuple[Any, ...]:

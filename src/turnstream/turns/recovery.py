@@ -78,10 +78,11 @@ class _Orphan:
         self._context = context
 
     async def opening(self, log: EventLog) -> Sequence[bytes]:
-        """Append and return the frames of what the turn stored before its first entry; empty if that is nothing.
+        """Append and return the frames of what the turn stored before its first entry; empty if that is
+        nothing.
 
-        A process stores the user's message, then appends it. Between the two, the message is the thread's newest item
-        and no entry speaks of it. Of a new thread without a message nothing is left.
+        A process stores the user's message, then appends it. Between the two, the message is the thread's
+        newest item and no entry speaks of it. Of a new thread without a message nothing is left.
         """
         try:
             page = await self._store.load_thread_items(self._turn.thread_id, None, 1, "desc", self._context)
@@ -120,7 +121,11 @@ class _Orphan:
         for call in await log.calls.pending(self._turn.thread_id):
             if call.turn_id == self._turn.id and call.is_inline:
                 await log.calls.resolve(call, "superseded")
-        over = {item.id for item in state.items if isinstance(item, ClientToolCallItem) and item.status == "completed"}
+        over = {
+            item.id
+            for item in state.items
+            if isinstance(item, ClientToolCallItem) and item.status == "completed"
+        }
         for call in await log.calls.resolved([self._turn.id]):
             if call.is_inline and call.item_id not in over:
                 await complete_call(self._store, call, self._context)

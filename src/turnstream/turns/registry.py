@@ -11,7 +11,15 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from turnstream.errors import ShuttingDownError, ThreadBusyError, TooManyRequestsError
-from turnstream.eventlog.base import EventLog, LeaseLostError, RequestKey, Signals, TurnRecord, TurnStatus, TurnWriter
+from turnstream.eventlog.base import (
+    EventLog,
+    LeaseLostError,
+    RequestKey,
+    Signals,
+    TurnRecord,
+    TurnStatus,
+    TurnWriter,
+)
 from turnstream.eventlog.call_store import CallRecord
 from turnstream.eventlog.recent_turns import RECENT_S, RecentTurns
 from turnstream.limits import Limits
@@ -39,7 +47,8 @@ REMOTE_STOP_S = 15.0
 class Turns:
     """Starts turns and knows those that run, here or elsewhere.
 
-    `restore_context` makes the context of an owner for whom nobody is connected: that of a turn whose process died.
+    `restore_context` makes the context of an owner for whom nobody is connected: that of a turn whose process
+    died.
     """
 
     def __init__(
@@ -68,10 +77,11 @@ class Turns:
         self.is_closing = False
 
     def lock(self, thread_id: str) -> asyncio.Lock:
-        """Return the lock to hold while a turn is planned and started, or while its thread is renamed or deleted.
+        """Return the lock to hold while a turn is planned and started, or while its thread is renamed or
+        deleted.
 
-        What was read of the thread under it stays true until the turn runs: no other turn of this process comes
-        between. The log's lease keeps those of other processes away.
+        What was read of the thread under it stays true until the turn runs: no other turn of this process
+        comes between. The log's lease keeps those of other processes away.
         """
         return self._locks.setdefault(thread_id, asyncio.Lock())
 
@@ -81,14 +91,17 @@ class Turns:
         return self._is_open
 
     async def open(self) -> None:
-        """Begin to renew leases and to end the turns of dead processes. Called by the first turn at the latest.
+        """Begin to renew leases and to end the turns of dead processes. Called by the first turn at the
+        latest.
 
         Turns that are known to be dead now have ended when it returns.
         """
         async with self._opening:
             if not self._is_open:
                 await self.log.open(
-                    Signals(cancel=self._cancel_here, lost=self._lose, orphan=self._adopt, resolved=self.resolved)
+                    Signals(
+                        cancel=self._cancel_here, lost=self._lose, orphan=self._adopt, resolved=self.resolved
+                    )
                 )
                 if self._recoveries:
                     await asyncio.wait(self._recoveries)
@@ -105,7 +118,8 @@ class Turns:
     ) -> Turn:
         """Begin a turn, then make, open and start its program: what it reads stays true until the turn runs.
 
-        A turn that continues a response, after a client tool's answer, does not count towards its owner's limits.
+        A turn that continues a response, after a client tool's answer, does not count towards its owner's
+        limits.
 
         Raises:
             ThreadBusyError: a turn of this thread is running.
@@ -163,7 +177,9 @@ class Turns:
         return turn
 
     async def _check_activity(self, owner: str) -> None:
-        """Refuse a turn beyond its owner's limits. Turns that begin at the same moment may exceed them by a few."""
+        """Refuse a turn beyond its owner's limits. Turns that begin at the same moment may exceed them by a
+        few.
+        """
         limits = self.limits
         if limits.running_turns_per_owner is None and limits.messages_per_minute is None:
             return
@@ -174,8 +190,12 @@ class Turns:
                 code="too_many_turns",
                 retry_after_s=RUNNING_RETRY_S,
             )
-        now_s = time.monotonic()  # the log forgets the turns of threads that were deleted, this process does not
-        if max(activity.recent, self._recent.count(owner, now_s)) >= (limits.messages_per_minute or sys.maxsize):
+        now_s = (
+            time.monotonic()
+        )  # the log forgets the turns of threads that were deleted, this process does not
+        if max(activity.recent, self._recent.count(owner, now_s)) >= (
+            limits.messages_per_minute or sys.maxsize
+        ):
             oldest_s = max(activity.oldest_s, self._recent.oldest_s(owner, now_s))
             raise TooManyRequestsError(
                 "Too many messages within a minute. Wait a moment and try again.",
@@ -241,10 +261,14 @@ class Turns:
             self._soon(self.log.request_cancel(reader_of))
 
     async def drain(self, timeout_s: float) -> None:
-        """Start no more turns; let those that run end for `timeout_s` seconds, then interrupt the rest, and wait."""
+        """Start no more turns; let those that run end for `timeout_s` seconds, then interrupt the rest, and
+        wait.
+        """
         self.is_closing = True
         if self._running and timeout_s > 0:
-            logger.warning("shutting down: waiting up to %.0f s for %d running turn(s)", timeout_s, len(self._running))
+            logger.warning(
+                "shutting down: waiting up to %.0f s for %d running turn(s)", timeout_s, len(self._running)
+            )
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 while self._running or self._beginning:  # whoever was just beginning has as much time
@@ -265,7 +289,11 @@ class Turns:
 
     def _make(self, program: TurnProgram, writer: TurnWriter, owner: str) -> Turn:
         recorder = Recorder(
-            program.thread, program.context, store=self._store, writer=writer, flush_timer=self._flush_timer_here()
+            program.thread,
+            program.context,
+            store=self._store,
+            writer=writer,
+            flush_timer=self._flush_timer_here(),
         )
         record = TurnRecord(
             id=writer.turn_id,
@@ -283,7 +311,9 @@ class Turns:
             make_id=lambda: self._store.generate_item_id("tool_call", program.thread, program.context),
             timeout_s=self._call_timeout_s,
         )
-        turn = Turn(program, recorder=recorder, writer=writer, calls=calls, on_end=self._forget, limits=self.limits)
+        turn = Turn(
+            program, recorder=recorder, writer=writer, calls=calls, on_end=self._forget, limits=self.limits
+        )
         self._running[program.thread.id] = self._by_id[turn.id] = turn
         return turn
 

@@ -1,4 +1,6 @@
-"""Read a turn's frames again: the state they lead to, for a page that comes late and for a turn whose process died."""
+"""Read a turn's frames again: the state they lead to, for a page that comes late and for a turn whose process
+died.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -41,7 +43,8 @@ def effects_of(epoch: str, entries: Mapping[int, RetainedEntry]) -> bytes:
     records = [
         effect_record(entry.frame, f"{epoch}.{seq}")
         for seq, entry in entries.items()
-        if type_of(entry.frame) == CLIENT_EFFECT and from_json(payload(entry.frame)).get("replay") in {"latest", "all"}
+        if type_of(entry.frame) == CLIENT_EFFECT
+        and from_json(payload(entry.frame)).get("replay") in {"latest", "all"}
     ]
     return b"[%b]" % b",".join(records)
 
@@ -56,7 +59,9 @@ def effect_names_of(entries: Iterable[RetainedEntry]) -> set[str]:
 
 
 def undone_of(entries: Iterable[RetainedEntry]) -> list[str]:
-    """Return the user messages whose answers' changes are taken back, as retained entries in their order say."""
+    """Return the user messages whose answers' changes are taken back, as retained entries in their order
+    say.
+    """
     undone: dict[str, None] = {}
     for entry in entries:
         if type_of(entry.frame) == UNDONE:
@@ -68,7 +73,9 @@ def undone_of(entries: Iterable[RetainedEntry]) -> list[str]:
 
 
 def unfinished_of(entries: Iterable[RetainedEntry]) -> list[UnfinishedAnswer]:
-    """Return the user messages whose answers were stopped or failed, as retained entries in their order say."""
+    """Return the user messages whose answers were stopped or failed, as retained entries in their order
+    say.
+    """
     unfinished: dict[str, UnfinishedAnswer] = {}
     for entry in entries:
         if type_of(entry.frame) == ANSWER_ENDED:

@@ -36,7 +36,8 @@ def shown(value: Any) -> str:
 class TextDelta:
     """Stands for the `ThreadItemUpdatedEvent` of a text delta: 0.2 µs to make where the models cost 2.
 
-    To an app it is one: `isinstance` says so, and whatever else is asked of it is asked of the model, made for it.
+    To an app it is one: `isinstance` says so, and whatever else is asked of it is asked of the model, made
+    for it.
     """
 
     __slots__ = ("content_index", "delta", "item_id")
@@ -74,7 +75,8 @@ async def stream_text(
     `tokens` is closed with this generator.
 
     Raises:
-        TypeError: `tokens` is no async iterator, or gives something else than text; the message says the remedy.
+        TypeError: `tokens` is no async iterator, or gives something else than text; the message says the
+            remedy.
     """
     if not isinstance(tokens, AsyncIterable):  # pyright: ignore[reportUnnecessaryIsInstance]  # apps err
         raise TypeError(f"stream_text() takes an async iterator of str, not {shown(tokens)}: {PIECES}")

@@ -45,7 +45,9 @@ NO_EVENTS = (
 FAILED = ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=True)
 
 STOP_GRACE_S = 5.0
-"""How long a stopped `respond` may take to clean up; then the turn ends without it, and drops what it still yields."""
+"""How long a stopped `respond` may take to clean up; then the turn ends without it, and drops what it still
+yields.
+"""
 
 
 EXIT_GRACE_S = 2.0
@@ -68,9 +70,9 @@ LOST = _Outcome("interrupted", "fenced")
 class Turn:
     """One response being made: a task of the server, read through the thread's log.
 
-    It ends in exactly one status, which is the log's last entry of it. Text that was streamed before an error or a
-    stop is kept. One task iterates `respond`; when that is over, a second one, which nothing cancels, stores and
-    announces how it ended.
+    It ends in exactly one status, which is the log's last entry of it. Text that was streamed before an error
+    or a stop is kept. One task iterates `respond`; when that is over, a second one, which nothing cancels,
+    stores and announces how it ended.
     """
 
     __slots__ = (
@@ -176,7 +178,9 @@ class Turn:
 
     def _time_out(self) -> None:
         """Stop a response that has taken too long. What it said is kept."""
-        logger.warning("turn %s: it was stopped after %g s (turn_timeout_s)", self.id, self._limits.turn_timeout_s)
+        logger.warning(
+            "turn %s: it was stopped after %g s (turn_timeout_s)", self.id, self._limits.turn_timeout_s
+        )
         error = LimitError("The answer took too long and was ended.", code="turn_timeout")
         self._stop_with(_Outcome("failed", "turn_timeout", error))
 
@@ -210,7 +214,9 @@ class Turn:
             await asyncio.wait([self._ended])
 
     async def save_thread(self) -> bool:
-        """Save and announce changes of the turn's thread; return False, with nothing saved, if the turn is over."""
+        """Save and announce changes of the turn's thread; return False, with nothing saved, if the turn is
+        over.
+        """
         return await self._recorder.save_thread()
 
     async def _take_events(self) -> None:
@@ -219,7 +225,9 @@ class Turn:
         calls_of_turn.set(self.calls)
         limits_of_turn.set(self._limits)
         taken = 0
-        await writer.check()  # or a process that hung would ask the model for a turn that another one has ended
+        await (
+            writer.check()
+        )  # or a process that hung would ask the model for a turn that another one has ended
         async with closing(events_of(self.program.respond(), self.program.method)) as events:
             async for event in events:
                 if recorder.take_delta(event):
@@ -260,7 +268,8 @@ class Turn:
         """End without a `respond` that does not end when it is stopped."""
         if self._conclusion is None:
             logger.error(
-                "turn %s: respond() still runs some seconds after it was stopped; what it yields is dropped", self.id
+                "turn %s: respond() still runs some seconds after it was stopped; what it yields is dropped",
+                self.id,
             )
             self._conclude_soon(None)
 
@@ -277,7 +286,9 @@ class Turn:
     def _say_how_it_stopped(self, response: asyncio.Task[None]) -> None:
         error = None if response.cancelled() else response.exception()
         if error is not None and not isinstance(error, LeaseLostError):  # which the writer has logged
-            logger.warning("turn %s: respond() raised an exception when it was stopped", self.id, exc_info=error)
+            logger.warning(
+                "turn %s: respond() raised an exception when it was stopped", self.id, exc_info=error
+            )
 
     async def _conclude(self) -> None:
         outcome = _Outcome("failed")
@@ -295,7 +306,9 @@ class Turn:
             if outcome is LOST:
                 self._writer.abandon()
             else:
-                ended = TurnEndedEvent.model_validate({"turn_id": self.id, "status": status, "reason": reason})
+                ended = TurnEndedEvent.model_validate(
+                    {"turn_id": self.id, "status": status, "reason": reason}
+                )
                 await self._writer.end(status, event_frame(ended))
         except (LeaseLostError, StorageError) as exc:
             logger.warning("turn %s ended here as %s, but that could not be stored: %s", self.id, status, exc)
@@ -438,7 +451,9 @@ def unfinished(
 
 
 def _failure(error: Exception, *, is_shown: bool) -> ErrorEvent:
-    """Return the client's message about an exception of the app: its text in development, otherwise a generic one."""
+    """Return the client's message about an exception of the app: its text in development, otherwise a generic
+    one.
+    """
     if not is_shown:
         return FAILED
     message = f"{type(error).__name__}: {error}"

@@ -19,7 +19,9 @@ from turnstream.types import (
 __all__ = ["FIRST_WORDS", "is_hidden", "thread_response", "visible_event"]
 
 FIRST_WORDS = "turnstream.first_words"
-"""Where a thread's metadata have the words that name it while it has no title: an app that makes titles sees none."""
+"""Where a thread's metadata have the words that name it while it has no title: an app that makes titles sees
+none.
+"""
 
 
 def is_hidden(item: ThreadItem) -> bool:
@@ -28,7 +30,8 @@ def is_hidden(item: ThreadItem) -> bool:
 
 
 def thread_response(thread: ThreadMetadata, items: Page[ThreadItem] | None = None) -> Thread:
-    """Return `thread` as the client may see it: without the app's metadata, with `items`, hidden ones left out.
+    """Return `thread` as the client may see it: without the app's metadata, with `items`, hidden ones left
+    out.
 
     A thread without a title is named by the first words of its first message.
     """

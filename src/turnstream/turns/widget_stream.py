@@ -28,7 +28,8 @@ WidgetUpdate = WidgetStreamingTextValueDelta | WidgetRootUpdated | WidgetCompone
 def diff_widget(before: WidgetRoot, after: WidgetRoot) -> list[WidgetUpdate]:
     """Return the updates that turn `before` into `after`.
 
-    Text that only grew, in a `Text` or `Markdown` with an `id`, becomes deltas; any other change replaces the root.
+    Text that only grew, in a `Text` or `Markdown` with an `id`, becomes deltas; any other change replaces the
+    root.
     """
     if _must_replace(before, after):
         return [WidgetRootUpdated(widget=after)]
@@ -52,7 +53,8 @@ async def stream_widget(
 ) -> AsyncIterator[ThreadStreamEvent]:
     """Yield the events of one widget item: at once, or growing with the states of an async generator.
 
-    The generator is closed with this one. It must yield a new object for each state; one without states is no item.
+    The generator is closed with this one. It must yield a new object for each state; one without states is no
+    item.
     """
     item_id = generate_id("message")
 

@@ -112,7 +112,14 @@ from turnstream.types.structured_inputs import (
     StructuredInputSubmission,
 )
 from turnstream.types.tasks import BaseTask, CustomTask, FileTask, ImageTask, SearchTask, Task, ThoughtTask
-from turnstream.types.threads import ActiveStatus, ClosedStatus, LockedStatus, Thread, ThreadMetadata, ThreadStatus
+from turnstream.types.threads import (
+    ActiveStatus,
+    ClosedStatus,
+    LockedStatus,
+    Thread,
+    ThreadMetadata,
+    ThreadStatus,
+)
 from turnstream.types.times import UtcDatetime, to_utc
 from turnstream.types.transcriptions import AudioInput, TranscriptionResult
 from turnstream.types.updates import (

@@ -26,8 +26,8 @@ class AttachmentUploadDescriptor(BaseModel):
 class AttachmentBase(BaseModel):
     """What every attachment has.
 
-    `upload_descriptor` is there until the upload is complete; `thread_id` from when the message that carries the
-    attachment is stored. `metadata` is the app's: it is stored, and left out of what is serialized with
+    `upload_descriptor` is there until the upload is complete; `thread_id` from when the message that carries
+    the attachment is stored. `metadata` is the app's: it is stored, and left out of what is serialized with
     `context={"exclude_metadata": True}`, which is everything that goes to a client.
     """
 

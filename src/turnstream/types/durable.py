@@ -63,7 +63,8 @@ class TurnEndedEvent(BaseModel):
 
 
 class CallWaitingEvent(BaseModel):
-    """The turn waits for the page's answer to a call, whose item came just before. An official stream ends here.
+    """The turn waits for the page's answer to a call, whose item came just before. An official stream ends
+    here.
 
     {"type": "turnstream.call_waiting", "item_id": "tc_1", "call_id": "call_1"}
     """
@@ -89,7 +90,8 @@ class CallEndedEvent(BaseModel):
 class TurnUndoneEvent(BaseModel):
     """What the answer to a message had changed in the app is taken back, or, if not `is_undone`, done again.
 
-    `is_forgotten`, never with `is_undone`: it stays as it is, and the next answer to the message is not undone.
+    `is_forgotten`, never with `is_undone`: it stays as it is, and the next answer to the message is not
+    undone.
 
     {"type": "turnstream.undone", "item_id": "msg_1", "is_undone": true}
     """
@@ -147,12 +149,14 @@ class EffectRecord(BaseModel):
 
 
 class TurnSnapshot(BaseModel):
-    """What a thread's answer adds: the position that it stands for, and what the running turn has said so far.
+    """What a thread's answer adds: the position that it stands for, and what the running turn has said so
+    far.
 
-    `lock` is what the running turn locks of the page, None if it has not said; `undone` are the user messages whose
-    answers' changes are taken back, and `unfinished` those whose answers were stopped or failed.
+    `lock` is what the running turn locks of the page, None if it has not said; `undone` are the user messages
+    whose answers' changes are taken back, and `unfinished` those whose answers were stopped or failed.
 
-    {"position": "a1b2c3d4.17", "turn": {"id": "turn_1", "status": "running"}, "items": [], "effects": [], "undone": [],
+    {"position": "a1b2c3d4.17", "turn": {"id": "turn_1", "status": "running"}, "items": [], "effects": [],
+      "undone": [],
     "unfinished": [{"item_id": "msg_1", "status": "cancelled"}]}
     """
 
@@ -210,7 +214,8 @@ class TurnsClaimCallParams(BaseModel):
 
 
 class TurnsClaimCallReq(BaseReq):
-    """Asks for the right to run a client tool, which one asker gets, once: `{"granted": true, "status": "pending"}`.
+    """Asks for the right to run a client tool, which one asker gets, once: `{"granted": true, "status":
+    "pending"}`.
 
     {"type": "turns.claim_call", "params": {"thread_id": "thr_1", "call_id": "call_1"}}
     """
@@ -222,8 +227,8 @@ class TurnsClaimCallReq(BaseReq):
 class UndoEffect(BaseModel):
     """An effect that takes another one back, or does it again; the page knows how.
 
-    `replay` and `key` are those of the other one. So is its place among the effects that a fresh page runs again, also
-    where this one has another name: then `of` is the other one's.
+    `replay` and `key` are those of the other one. So is its place among the effects that a fresh page runs
+    again, also where this one has another name: then `of` is the other one's.
     """
 
     name: str
@@ -234,7 +239,9 @@ class UndoEffect(BaseModel):
 
 
 class UndoingEffectEvent(ClientEffectEvent):
-    """An effect that has the place of another one, of the name `of`, among those that a fresh page runs again."""
+    """An effect that has the place of another one, of the name `of`, among those that a fresh page runs
+    again.
+    """
 
     of: str = Field(exclude=True)
 
@@ -253,10 +260,12 @@ class TurnsUndoParams(BaseModel):
 
 
 class TurnsUndoReq(BaseReq):
-    """Takes back what the answer to a user message changed in the app, or does it again: a turn of effects alone.
+    """Takes back what the answer to a user message changed in the app, or does it again: a turn of effects
+    alone.
 
     {"type": "turns.undo", "params": {"thread_id": "thr_1", "item_id": "msg_1", "is_undone": true,
-    "effects": [{"name": "remove_marker", "data": {"id": "m1"}, "replay": "latest", "key": "m1", "of": "add_marker"}]}}
+    "effects": [{"name": "remove_marker", "data": {"id": "m1"}, "replay": "latest", "key": "m1", "of":
+    "add_marker"}]}}
     """
 
     type: Literal["turns.undo"] = "turns.undo"

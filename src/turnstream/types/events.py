@@ -25,7 +25,8 @@ class ThreadCreatedEvent(BaseModel):
 class ThreadUpdatedEvent(BaseModel):
     """The thread's title, status or image domains changed; it carries no items, and means none are gone.
 
-    {"type": "thread.updated", "thread": {"id": "thr_1", "title": "Refund", "created_at": "2026-11-22T09:30:00Z",
+    {"type": "thread.updated", "thread": {"id": "thr_1", "title": "Refund",
+      "created_at": "2026-11-22T09:30:00Z",
     "status": {"type": "active"}, "items": {"data": [], "has_more": false}}}
     """
 
@@ -137,8 +138,8 @@ class ProgressUpdateEvent(BaseModel):
 class ClientEffectEvent(BaseModel):
     """Tells the page to do something once, such as to switch its theme; nothing is answered.
 
-    A page that is loaded later runs it again according to `replay`: not at all ("skip", the default), only the newest
-    of its name and `key` ("latest"), or in its place among all others ("all").
+    A page that is loaded later runs it again according to `replay`: not at all ("skip", the default), only
+    the newest of its name and `key` ("latest"), or in its place among all others ("all").
 
     {"type": "client_effect", "name": "update_status", "data": {"state": {"energy": 80}}, "replay": "latest"}
     """
@@ -151,10 +152,11 @@ class ClientEffectEvent(BaseModel):
 
 
 class LockEvent(BaseModel):
-    """Sets which regions of the page this response locks from here on, by the names in the page's option `locks`.
+    """Sets which regions of the page this response locks from here on, by the names in the page's option
+    `locks`.
 
-    A turn begins with all of them locked: `[]` releases the page before the turn is over, None locks all again. Pages
-    with the official element do not get it.
+    A turn begins with all of them locked: `[]` releases the page before the turn is over, None locks all
+    again. Pages with the official element do not get it.
 
     {"type": "turnstream.lock", "regions": ["map"]}
     """

@@ -49,7 +49,8 @@ class AssistantMessageItem(ThreadItemBase):
 class ClientToolCallItem(ThreadItemBase):
     """A call of a tool that runs in the page; pending until the page has answered.
 
-    With `confirm` the page asks the person first, in its own words (true) or these, and runs it if they agree.
+    With `confirm` the page asks the person first, in its own words (true) or these, and runs it if they
+    agree.
 
     {"id": "tc_1", "thread_id": "thr_1", "created_at": "2026-11-22T09:30:03Z", "type": "client_tool_call",
     "status": "pending", "call_id": "call_1", "name": "read_form", "arguments": {}}

@@ -38,7 +38,8 @@ class URLSource(SourceBase):
 
 
 class EntitySource(SourceBase):
-    """A thing of the app, such as an order; with `interactive` the page is asked for its preview and told of clicks.
+    """A thing of the app, such as an order; with `interactive` the page is asked for its preview and told of
+    clicks.
 
     {"type": "entity", "title": "Order 7", "id": "ord_7", "interactive": true, "data": {"total": 12}}
     """
@@ -54,7 +55,9 @@ class EntitySource(SourceBase):
     data: dict[str, Any] = Field(default_factory=dict)
     """Handed to the page's entity callbacks."""
     preview: Literal["lazy"] | None = Field(
-        default=None, deprecated=True, description="Without effect: the page decides by its onRequestPreview option."
+        default=None,
+        deprecated=True,
+        description="Without effect: the page decides by its onRequestPreview option.",
     )
 
 

@@ -47,7 +47,9 @@ class StructuredInputFreeform(StructuredInputBase):
     description: str | None = None
 
 
-StructuredInput = Annotated[StructuredInputMultipleChoice | StructuredInputFreeform, Field(discriminator="type")]
+StructuredInput = Annotated[
+    StructuredInputMultipleChoice | StructuredInputFreeform, Field(discriminator="type")
+]
 """Any question, told apart by its type."""
 
 

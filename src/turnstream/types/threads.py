@@ -36,9 +36,9 @@ ThreadStatus = Annotated[ActiveStatus | LockedStatus | ClosedStatus, Field(discr
 class ThreadMetadata(BaseModel):
     """A thread without its items.
 
-    `metadata` is the app's and stays on the server. Of other hosts than the page's, images in messages load only over
-    HTTPS from `allowed_image_domains`: exact hosts (`images.example`, `images.example:8443`), each with a path if only
-    images below it may load (`images.example/pictures/`).
+    `metadata` is the app's and stays on the server. Of other hosts than the page's, images in messages load
+    only over HTTPS from `allowed_image_domains`: exact hosts (`images.example`, `images.example:8443`), each
+    with a path if only images below it may load (`images.example/pictures/`).
     """
 
     title: str | None = None

@@ -37,10 +37,13 @@ class AssistantMessageContentPartAnnotationAdded(BaseModel):
     """An annotation is inserted at `annotation_index` among those of its part.
 
     {"type": "assistant_message.content_part.annotation_added", "content_index": 0, "annotation_index": 0,
-    "annotation": {"type": "annotation", "source": {"type": "file", "title": "Terms", "filename": "terms.pdf"}}}
+    "annotation": {"type": "annotation", "source": {"type": "file", "title": "Terms", "filename":
+    "terms.pdf"}}}
     """
 
-    type: Literal["assistant_message.content_part.annotation_added"] = "assistant_message.content_part.annotation_added"
+    type: Literal["assistant_message.content_part.annotation_added"] = (
+        "assistant_message.content_part.annotation_added"
+    )
     content_index: int
     annotation_index: int
     annotation: Annotation
@@ -83,7 +86,8 @@ class WidgetRootUpdated(BaseModel):
 class WidgetComponentUpdated(BaseModel):
     """One component of a widget is replaced.
 
-    {"type": "widget.component.updated", "component_id": "seat", "component": {"type": "Text", "value": "12A"}}
+    {"type": "widget.component.updated", "component_id": "seat", "component": {"type": "Text",
+      "value": "12A"}}
     """
 
     type: Literal["widget.component.updated"] = "widget.component.updated"
@@ -105,7 +109,8 @@ class WorkflowTaskAdded(BaseModel):
 class WorkflowTaskUpdated(BaseModel):
     """A workflow's task is replaced.
 
-    {"type": "workflow.task.updated", "task_index": 0, "task": {"type": "thought", "content": "Compare fares"}}
+    {"type": "workflow.task.updated", "task_index": 0, "task": {"type": "thought",
+      "content": "Compare fares"}}
     """
 
     type: Literal["workflow.task.updated"] = "workflow.task.updated"
@@ -116,7 +121,8 @@ class WorkflowTaskUpdated(BaseModel):
 class GeneratedImageUpdated(BaseModel):
     """An image is replaced by a better one; `progress` runs from 0 to 1.
 
-    {"type": "generated_image.updated", "image": {"id": "img_1", "url": "https://files.example/1.png"}, "progress": 0.5}
+    {"type": "generated_image.updated", "image": {"id": "img_1", "url": "https://files.example/1.png"},
+      "progress": 0.5}
     """
 
     type: Literal["generated_image.updated"] = "generated_image.updated"

@@ -28,7 +28,8 @@ WorkflowSummary = CustomSummary | DurationSummary
 class Workflow(BaseModel):
     """What was done on the way to an answer: custom steps, or the model's reasoning.
 
-    {"type": "reasoning", "tasks": [{"type": "thought", "content": "Compare both fares"}], "summary": {"duration": 4}}
+    {"type": "reasoning", "tasks": [{"type": "thought", "content": "Compare both fares"}],
+      "summary": {"duration": 4}}
     """
 
     type: Literal["custom", "reasoning"]

@@ -59,7 +59,8 @@ Series = Annotated[BarSeries | AreaSeries | LineSeries, Field(discriminator="typ
 class Chart(WidgetComponentBase):
     """A chart of `data`, one mark per row and series.
 
-    {"type": "Chart", "data": [{"day": "Mon", "n": 4}], "series": [{"type": "bar", "label": "Sold", "dataKey": "n"}],
+    {"type": "Chart", "data": [{"day": "Mon", "n": 4}], "series": [{"type": "bar", "label": "Sold",
+      "dataKey": "n"}],
     "xAxis": "day"}
     """
 

@@ -27,7 +27,9 @@ class Button(WidgetComponentBase):
     style: Literal["primary", "secondary"] | None = None
     """A preset of `color` and `variant`."""
     iconSize: Literal["sm", "md", "lg", "xl", "2xl"] | None = None
-    color: Literal["primary", "secondary", "info", "discovery", "success", "caution", "warning", "danger"] | None = None
+    color: (
+        Literal["primary", "secondary", "info", "discovery", "success", "caution", "warning", "danger"] | None
+    ) = None
     variant: ControlVariant | None = None
     size: ControlSize | None = None
     pill: bool | None = None

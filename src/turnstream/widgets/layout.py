@@ -10,7 +10,15 @@ from pydantic import BaseModel, Field
 
 from turnstream.actions import ActionConfig
 from turnstream.widgets.base import WidgetComponentBase
-from turnstream.widgets.tokens import Alignment, Border, Borders, Justification, RadiusValue, Spacing, ThemeColor
+from turnstream.widgets.tokens import (
+    Alignment,
+    Border,
+    Borders,
+    Justification,
+    RadiusValue,
+    Spacing,
+    ThemeColor,
+)
 
 if TYPE_CHECKING:
     from turnstream.widgets.roots import WidgetComponent

@@ -13,7 +13,16 @@ from turnstream.actions import ActionConfig
 from turnstream.widgets.base import DynamicWidgetComponent, WidgetComponentBase
 from turnstream.widgets.chart import Chart
 from turnstream.widgets.content import Badge, Caption, Icon, Image, Markdown, Text, Title
-from turnstream.widgets.controls import Button, Checkbox, DatePicker, Input, Label, RadioGroup, Select, Textarea
+from turnstream.widgets.controls import (
+    Button,
+    Checkbox,
+    DatePicker,
+    Input,
+    Label,
+    RadioGroup,
+    Select,
+    Textarea,
+)
 from turnstream.widgets.layout import Box, BoxBase, Col, Divider, Form, Row, Spacer, Transition
 from turnstream.widgets.tokens import Alignment, Spacing, ThemeColor, WidgetIcon
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 @cache
 def _environment() -> "Environment":
-    # Jinja is imported at the first template: 20 ms that an app without templates does not pay. Template files
-    # may come from a design tool, so they run in the sandbox, and a missing value is an error.
+    # Jinja is imported at the first template: 20 ms that an app without templates does not pay. Template
+    # files may come from a design tool, so they run in the sandbox, and a missing value is an error.
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 

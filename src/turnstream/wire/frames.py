@@ -17,7 +17,8 @@ def well_formed(text: str) -> str:
 
 
 def to_json(model: BaseModel, *, exclude: set[str] | None = None) -> bytes:
-    """Return the wire's JSON of `model`: nulls omitted, integration-only metadata and the fields in `exclude` left out.
+    """Return the wire's JSON of `model`: nulls omitted, integration-only metadata and the fields in `exclude`
+    left out.
 
     Raises:
         PydanticSerializationError: a field of type Any holds what JSON has no form for.
@@ -67,7 +68,10 @@ def _well_formed_tree(value: Any) -> Any:
     if isinstance(value, str):
         return well_formed(value)
     if isinstance(value, dict):
-        return {_well_formed_tree(key): _well_formed_tree(item) for key, item in cast("dict[Any, Any]", value).items()}
+        return {
+            _well_formed_tree(key): _well_formed_tree(item)
+            for key, item in cast("dict[Any, Any]", value).items()
+        }
     if isinstance(value, list):
         return [_well_formed_tree(item) for item in cast("list[Any]", value)]
     return value

@@ -85,7 +85,10 @@ IN_PIECES = [
 ]
 WHOLE_WITHOUT_INDEX = [
     chunk(
-        {"content": "", "tool_calls": [call('{"a":1,"b":4}', id="a", name="add"), call('{"a":2}', id="b", name="add")]}
+        {
+            "content": "",
+            "tool_calls": [call('{"a":1,"b":4}', id="a", name="add"), call('{"a":2}', id="b", name="add")],
+        }
     )
 ]
 WHOLE_WITH_ONE_INDEX = [
@@ -147,13 +150,21 @@ async def test_tokens_are_counted_once_though_each_chunk_reports_them() -> None:
     chunks = [chunk({"content": "a"}, usage=counts[0]), chunk({"content": "b"}, "stop", usage=counts[1])]
     await run([Reply(chunks=chunks)], context=context)
     usage = context.usage
-    assert (usage.requests, usage.unreported_requests, usage.input_tokens, usage.output_tokens) == (1, 0, 9, 2)
+    assert (usage.requests, usage.unreported_requests, usage.input_tokens, usage.output_tokens) == (
+        1,
+        0,
+        9,
+        2,
+    )
 
 
 async def test_an_answer_cut_at_its_length_says_so() -> None:
     seen, _, error = await run([Reply(("Once",), finish_reason="length")])
     assert error is None
-    assert without_noise(seen) == ["text_delta Once", "notice The answer ends here: it reached its greatest length."]
+    assert without_noise(seen) == [
+        "text_delta Once",
+        "notice The answer ends here: it reached its greatest length.",
+    ]
 
 
 async def test_half_of_an_emoji_does_not_end_the_answer() -> None:
@@ -168,7 +179,9 @@ async def test_half_of_an_emoji_does_not_end_the_answer() -> None:
 async def test_a_server_that_does_not_stream_is_understood() -> None:
     message = {"role": "assistant", "content": "Hello"}
     body = {"id": "c1", "choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}
-    seen, _, error = await run([Reply(raw=json.dumps(body).encode(), headers={"content-type": "application/json"})])
+    seen, _, error = await run(
+        [Reply(raw=json.dumps(body).encode(), headers={"content-type": "application/json"})]
+    )
     assert (without_noise(seen), error) == (["text_delta Hello"], None)
 
 
@@ -188,7 +201,9 @@ async def test_comments_and_a_missing_last_line_do_no_harm() -> None:
 )
 async def test_a_name_may_come_in_pieces(pieces: list[dict[str, Any]]) -> None:
     chunks = [chunk({"tool_calls": [piece]}) for piece in pieces]
-    _, requests, error = await run([Reply(chunks=[*chunks, chunk({}, "tool_calls")]), Reply(("1",))], tools=[add])
+    _, requests, error = await run(
+        [Reply(chunks=[*chunks, chunk({}, "tool_calls")]), Reply(("1",))], tools=[add]
+    )
     assert error is None
     (made,) = requests[1]["messages"][1]["tool_calls"]
     assert made["function"] == {"name": "add", "arguments": '{"a": 1}'}
@@ -196,7 +211,10 @@ async def test_a_name_may_come_in_pieces(pieces: list[dict[str, Any]]) -> None:
 
 
 async def test_white_space_before_a_call_is_no_message() -> None:
-    calling = [chunk({"content": "\n\n"}), chunk({"tool_calls": [call('{"a": 1}', index=0, id="a", name="add")]})]
+    calling = [
+        chunk({"content": "\n\n"}),
+        chunk({"tool_calls": [call('{"a": 1}', index=0, id="a", name="add")]}),
+    ]
     seen, requests, _ = await run([Reply(chunks=[*calling, STOP]), Reply(("1",))], tools=[add])
     assert seen.count("item.done assistant_message") == 1
     assert requests[1]["messages"][1]["content"] is None

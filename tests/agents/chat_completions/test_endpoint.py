@@ -24,7 +24,11 @@ async def test_a_request_carries_the_key_the_headers_and_the_options() -> None:
     async with (
         ScriptedServer([Reply(("ok",))]) as server,
         ChatModel(
-            "m", base_url=f"{server.base_url}/", api_key=KEY, headers={"x-org": "1"}, options={"temperature": 0}
+            "m",
+            base_url=f"{server.base_url}/",
+            api_key=KEY,
+            headers={"x-org": "1"},
+            options={"temperature": 0},
         ) as model,
     ):
         await ask(model, max_tokens=5)
@@ -88,7 +92,9 @@ async def test_what_will_not_pass_is_not_asked_again(status: int) -> None:
 @pytest.mark.parametrize("status", [400, 401, 404, 500])
 async def test_the_detail_for_the_log_says_who_was_asked_where(status: int) -> None:
     async with ScriptedServer([Reply(status=status)]) as server:
-        async with ChatModel("llama", base_url=f"{server.base_url}/{KEY}", api_key=KEY, max_retries=0) as model:
+        async with ChatModel(
+            "llama", base_url=f"{server.base_url}/{KEY}", api_key=KEY, max_retries=0
+        ) as model:
             with pytest.raises(ModelError) as raised:
                 await ask(model)
         assert raised.value.detail.endswith(f" (llama at {server.base_url}/***/chat/completions)")
@@ -166,7 +172,10 @@ async def test_a_whole_answer_that_stops_in_the_middle_is_stalled() -> None:
 
 async def test_closing_the_run_closes_the_connection_at_once_and_leaves_what_was_used() -> None:
     context = await new_context()
-    async with ScriptedServer([Reply(("Once",), "stall")]) as server, ChatModel("m", base_url=server.base_url) as model:
+    async with (
+        ScriptedServer([Reply(("Once",), "stall")]) as server,
+        ChatModel("m", base_url=server.base_url) as model,
+    ):
         events = stream_chat_response(context, model, HI)
         for _ in range(3):  # the message, its part, its text
             await anext(events)
@@ -177,7 +186,10 @@ async def test_closing_the_run_closes_the_connection_at_once_and_leaves_what_was
 
 async def test_cancelling_before_the_first_byte_closes_the_connection() -> None:
     context = await new_context()
-    async with ScriptedServer([Reply(fault="silence")]) as server, ChatModel("m", base_url=server.base_url) as model:
+    async with (
+        ScriptedServer([Reply(fault="silence")]) as server,
+        ChatModel("m", base_url=server.base_url) as model,
+    ):
         reading = asyncio.create_task(read(stream_chat_response(context, model, HI)))
         await server.asked.wait()
         reading.cancel()
@@ -189,7 +201,8 @@ async def test_cancelling_before_the_first_byte_closes_the_connection() -> None:
 def test_it_loads_no_framework_and_no_client_library() -> None:
     code = (
         "import sys, turnstream.agents.chat_completions\n"
-        "print(sorted({'agents', 'openai', 'httpx', 'aiohttp', 'pydantic_ai', 'langchain_core'} & set(sys.modules)))"
+        "print(sorted({'agents', 'openai', 'httpx', 'aiohttp', 'pydantic_ai', 'langchain_core'} & "
+        "set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

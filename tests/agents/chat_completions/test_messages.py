@@ -58,7 +58,9 @@ def calls(call_id: str, content: str | None = None) -> dict[str, Any]:
 
 
 async def test_messages_are_said_in_turn() -> None:
-    assert await to_messages([user("hi"), answer("One ", "two"), user("so?\nyes", quoted_text="One\ntwo")]) == [
+    assert await to_messages(
+        [user("hi"), answer("One ", "two"), user("so?\nyes", quoted_text="One\ntwo")]
+    ) == [
         {"role": "user", "content": "hi"},
         {"role": "assistant", "content": "One two"},
         {"role": "user", "content": "> One\n> two\n\nso?\nyes"},
@@ -71,7 +73,9 @@ async def test_one_item_is_a_list_of_one() -> None:
 
 async def test_a_tag_is_its_text() -> None:
     tag = UserMessageTagContent(id="o7", text="Order 7", data={})
-    assert await to_messages(user("where is ", tag, "?")) == [{"role": "user", "content": "where is @Order 7?"}]
+    assert await to_messages(user("where is ", tag, "?")) == [
+        {"role": "user", "content": "where is @Order 7?"}
+    ]
 
 
 async def test_answered_calls_are_calls_and_their_results() -> None:
@@ -89,7 +93,10 @@ async def test_answered_calls_are_calls_and_their_results() -> None:
 
 async def test_what_says_nothing_is_left_out() -> None:
     thought = WorkflowItem(**BASE, workflow=Workflow(type="reasoning", tasks=[ThoughtTask(content="Hm")]))
-    assert await to_messages([call("a"), answer(), thought, EndOfTurnItem(**BASE), GeneratedImageItem(**BASE)]) == []
+    assert (
+        await to_messages([call("a"), answer(), thought, EndOfTurnItem(**BASE), GeneratedImageItem(**BASE)])
+        == []
+    )
 
 
 HIDDEN = "Context that the user does not see:\n<HiddenContext>\n{}\n</HiddenContext>"
@@ -101,7 +108,9 @@ NOTES = [
         "The user was shown this step:\n<Task>\nSaved: 7 B\n</Task>",
     ),
     (
-        WorkflowItem(**BASE, workflow=Workflow(type="custom", tasks=[SearchTask(title="Looked"), CustomTask()])),
+        WorkflowItem(
+            **BASE, workflow=Workflow(type="custom", tasks=[SearchTask(title="Looked"), CustomTask()])
+        ),
         "The user was shown these steps:\n<Task>\nLooked\n</Task>\n<Task>\ncustom\n</Task>",
     ),
     (
@@ -117,7 +126,9 @@ NOTES = [
             **BASE,
             status="answered",
             inputs=[
-                StructuredInputFreeform(id="q", question="When?", answer=StructuredInputAnswer(values=["Now"])),
+                StructuredInputFreeform(
+                    id="q", question="When?", answer=StructuredInputAnswer(values=["Now"])
+                ),
                 StructuredInputFreeform(id="r", question="Why?", answer=StructuredInputAnswer(skipped=True)),
             ],
         ),
@@ -133,7 +144,9 @@ async def test_what_was_shown_is_a_note(item: Any, note: str) -> None:
 
 async def test_messages_of_one_role_are_one_message() -> None:
     note = SDKHiddenContextItem(**BASE, content="stopped")
-    assert await to_messages([note, user("hi")]) == [{"role": "user", "content": f"{HIDDEN.format('stopped')}\n\nhi"}]
+    assert await to_messages([note, user("hi")]) == [
+        {"role": "user", "content": f"{HIDDEN.format('stopped')}\n\nhi"}
+    ]
 
 
 FILE = FileAttachment(id="f", name="a.csv", mime_type="text/csv")

@@ -17,7 +17,9 @@ async def look(context: AgentContext[Any], what: str) -> str:
     return f"saw {what}"
 
 
-async def ask(server: ModelServer, words: str | list[dict[str, Any]], of: AgentContext[Any] | None = None) -> Any:
+async def ask(
+    server: ModelServer, words: str | list[dict[str, Any]], of: AgentContext[Any] | None = None
+) -> Any:
     context = of or await new_context()
     async with ChatModel("m", base_url=server.base_url, api_key="none", max_retries=0) as model:
         messages = [{"role": "user", "content": words}]
@@ -28,7 +30,14 @@ async def ask(server: ModelServer, words: str | list[dict[str, Any]], of: AgentC
 async def test_text_comes_in_pieces(model_server: ModelServer) -> None:
     seen, error = await ask(model_server, "say hello")
     assert error is None
-    assert [line.removeprefix("text_delta ") for line in seen] == ["Hell", "o fr", "om t", "he m", "odel", "."]
+    assert [line.removeprefix("text_delta ") for line in seen] == [
+        "Hell",
+        "o fr",
+        "om t",
+        "he m",
+        "odel",
+        ".",
+    ]
 
 
 async def test_two_calls_in_one_step(model_server: ModelServer) -> None:
@@ -57,7 +66,12 @@ async def test_what_was_used(model_server: ModelServer) -> None:
     context = await new_context()
     await ask(model_server, "count tokens", context)
     usage = context.usage
-    assert (usage.requests, usage.unreported_requests, usage.input_tokens, usage.output_tokens) == (1, 0, 11, 3)
+    assert (usage.requests, usage.unreported_requests, usage.input_tokens, usage.output_tokens) == (
+        1,
+        0,
+        11,
+        3,
+    )
 
 
 async def test_a_picture_with_the_question(model_server: ModelServer) -> None:

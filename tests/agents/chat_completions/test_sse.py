@@ -50,7 +50,9 @@ def by_the_book(stream: bytes) -> list[bytes]:
 
 
 @given(st.lists(st.tuples(LINES, ENDS)), st.lists(st.integers(0, 400)), st.booleans())
-def test_any_chunking_gives_the_same(lines: list[tuple[bytes, bytes]], cuts: list[int], has_bom: bool) -> None:
+def test_any_chunking_gives_the_same(
+    lines: list[tuple[bytes, bytes]], cuts: list[int], has_bom: bool
+) -> None:
     stream = b"\xef\xbb\xbf" * has_bom + b"".join(line + end for line, end in lines)
     at = sorted({0, len(stream), *(cut for cut in cuts if cut < len(stream))})
     chunks = [stream[a:b] for a, b in pairwise(at)]

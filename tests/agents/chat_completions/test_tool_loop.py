@@ -137,11 +137,15 @@ def refuse(constant: str) -> None:
     ],
 )
 async def test_a_mistake_is_told_to_the_model(name: str, arguments: str, told: str) -> None:
-    seen, requests, error = await run([calling(("a", name, arguments)), Reply(("Oh",))], tools=[search, fail, measure])
+    seen, requests, error = await run(
+        [calling(("a", name, arguments)), Reply(("Oh",))], tools=[search, fail, measure]
+    )
     assert error is None
     assert told in results(requests[1])[0]
     assert without_noise(seen) == ["text_delta Oh"]
-    sent = json.loads(requests[1]["messages"][1]["tool_calls"][0]["function"]["arguments"], parse_constant=refuse)
+    sent = json.loads(
+        requests[1]["messages"][1]["tool_calls"][0]["function"]["arguments"], parse_constant=refuse
+    )
     assert isinstance(sent, dict)  # or servers refuse the history
 
 
@@ -166,7 +170,9 @@ async def test_a_mistake_of_the_app_ends_the_run_and_the_other_tools() -> None:
         yield "one"
         yield "two"
 
-    _, requests, error = await run([calling(("a", "endless", "{}"), ("b", "twice", "{}"))], tools=[endless, twice])
+    _, requests, error = await run(
+        [calling(("a", "endless", "{}"), ("b", "twice", "{}"))], tools=[endless, twice]
+    )
     assert isinstance(error, ToolFunctionError)
     assert ended.is_set()
     assert len(requests) == 1
@@ -228,7 +234,9 @@ async def test_a_tool_of_the_page_is_answered_within_the_turn() -> None:
 
 async def test_a_tool_that_reenters_ends_the_run_and_its_answer_begins_the_next_turn() -> None:
     replies = [
-        calling(("call_x", "pick_color_later", '{"shade": "dark"}'), ("call_y", "search", '{"query": "tea"}')),
+        calling(
+            ("call_x", "pick_color_later", '{"shade": "dark"}'), ("call_y", "search", '{"query": "tea"}')
+        ),
         Reply(("Teal it is",)),
     ]
     async with ScriptedServer(replies) as scripted, ChatModel("m", base_url=scripted.base_url) as model:
@@ -241,7 +249,9 @@ async def test_a_tool_that_reenters_ends_the_run_and_its_answer_begins_the_next_
         assert (item["type"], item["status"], item["call_id"]) == ("client_tool_call", "pending", "call_x")
 
         answer = {"call_id": "call_x", "result": {"name": "teal"}}
-        reading = await open_stream(server, "threads.add_client_tool_output", thread_id=item["thread_id"], **answer)
+        reading = await open_stream(
+            server, "threads.add_client_tool_output", thread_id=item["thread_id"], **answer
+        )
         assert (await reading.rest())[-1]["status"] == "completed"
         _, asked, answered = scripted.requests[1]["messages"]
         assert [call["id"] for call in asked["tool_calls"]] == ["call_x"]
@@ -250,9 +260,15 @@ async def test_a_tool_that_reenters_ends_the_run_and_its_answer_begins_the_next_
 
 async def test_two_calls_of_one_tool_that_reenters_keep_their_own_ids() -> None:
     context = await new_context()
-    replies = [calling(("x", "pick_color_later", '{"shade": "dark"}'), ("y", "pick_color_later", '{"shade": "light"}'))]
+    replies = [
+        calling(
+            ("x", "pick_color_later", '{"shade": "dark"}'), ("y", "pick_color_later", '{"shade": "light"}')
+        )
+    ]
     async with ScriptedServer(replies) as scripted, ChatModel("m", base_url=scripted.base_url) as model:
-        events: list[Any] = [e async for e in stream_chat_response(context, model, HI, tools=[pick_color_later])]
+        events: list[Any] = [
+            e async for e in stream_chat_response(context, model, HI, tools=[pick_color_later])
+        ]
     assert [(e.item.call_id, e.item.arguments["shade"]) for e in events] == [("x", "dark"), ("y", "light")]
 
 
@@ -266,7 +282,9 @@ async def test_a_workflow_goes_on_behind_the_answer_of_the_page() -> None:
     context = await new_context()
     replies = [calling(("a", "plan", "{}")), calling(("b", "pick_color_later", '{"shade": "dark"}'))]
     async with ScriptedServer(replies) as scripted, ChatModel("m", base_url=scripted.base_url) as model:
-        events: list[Any] = [e async for e in stream_chat_response(context, model, HI, tools=[plan, pick_color_later])]
+        events: list[Any] = [
+            e async for e in stream_chat_response(context, model, HI, tools=[plan, pick_color_later])
+        ]
     workflow, call = events[-2].item, events[-1].item
     assert (workflow.type, workflow.workflow.summary) == ("workflow", None)
     assert (call.type, call.call_id) == ("client_tool_call", "b")

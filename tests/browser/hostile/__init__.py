@@ -1,4 +1,5 @@
-"""A corpus of hostile text: what a model, a person or a stored thread might say to get a script run or a request sent.
+"""A corpus of hostile text: what a model, a person or a stored thread might say to get a script run or a
+request sent.
 
     addresses    addresses of schemes that must never become a link, each disguised in many ways
     markup       elements, handlers, styles and mutation shapes of HTML, SVG and MathML; template expressions
@@ -7,6 +8,6 @@
     fields       every field of the wire and every option that takes text, filled with the above
     detector.js  runs in the page before everything else, and keeps what ran and what should not be there
 
-All but `naughty` is written for this corpus. What runs calls `__xss`, or `alert`, `confirm` or `prompt`; what fetches
-asks `evil.example`.
+All but `naughty` is written for this corpus. What runs calls `__xss`, or `alert`, `confirm` or `prompt`; what
+fetches asks `evil.example`.
 """

@@ -1,4 +1,6 @@
-"""Every field of the wire, and every option, that takes text. Raw JSON: the server of a page may be anyone's."""
+"""Every field of the wire, and every option, that takes text. Raw JSON: the server of a page may be
+anyone's.
+"""
 
 from collections.abc import Iterator, Sequence
 from itertools import count, cycle, islice
@@ -33,7 +35,8 @@ def items() -> list[Json]:
     made: list[Json] = []
     for text, address in zip(TEXTS, cycle(ADDRESSES)):
         made += [
-            {"id": next(ids), "thread_id": "thr_hostile", "created_at": MADE, **one} for one in _items(text, address)
+            {"id": next(ids), "thread_id": "thr_hostile", "created_at": MADE, **one}
+            for one in _items(text, address)
         ]
     turn = {"thread_id": "thr_hostile", "created_at": MADE, "type": "widget"}
     return made + [{"id": next(ids), **turn, "widget": widget} for widget in _widgets()]
@@ -48,7 +51,10 @@ def _items(text: str, address: str) -> Iterator[Json]:
         "inference_options": {},
     }
     marks = [_mark(source, index) for index, source in enumerate(_sources(text, address))]
-    yield {"type": "assistant_message", "content": [{"type": "output_text", "text": "Sources", "annotations": marks}]}
+    yield {
+        "type": "assistant_message",
+        "content": [{"type": "output_text", "text": "Sources", "annotations": marks}],
+    }
     yield {"type": "workflow", "workflow": _workflow(text, address)}
     yield {"type": "task", "task": {"type": "custom", "title": text, "content": text, "icon": text}}
     yield {"type": "generated_image", "image": {"id": text, "url": address}}
@@ -59,7 +65,14 @@ def _items(text: str, address: str) -> Iterator[Json]:
 
 
 def _tag(text: str) -> Json:
-    return {"type": "input_tag", "id": text, "text": text, "group": text, "data": {text: text}, "interactive": True}
+    return {
+        "type": "input_tag",
+        "id": text,
+        "text": text,
+        "group": text,
+        "data": {text: text},
+        "interactive": True,
+    }
 
 
 def _attachment(kind: str, text: str, address: str) -> Json:
@@ -75,7 +88,14 @@ def _sources(text: str, address: str) -> Iterator[Json]:
     yield {"type": "url", "url": address, "attribution": text, "icon": text, **common}
     yield {"type": "url", "url": text, **common}
     yield {"type": "file", "filename": text, **common}
-    entity = {"type": "entity", "id": text, "icon": text, "label": text, "inline_label": text, "interactive": True}
+    entity = {
+        "type": "entity",
+        "id": text,
+        "icon": text,
+        "label": text,
+        "inline_label": text,
+        "interactive": True,
+    }
     yield {**entity, "data": {text: text}, **common}
 
 
@@ -105,7 +125,10 @@ def _widgets() -> Iterator[Json]:
         for text in islice(texts, 12):
             fields = {name: text for name in component.model_fields if name not in ("type", "children")}
             plain = {"type": component.model_fields["type"].default, **fields}
-            content = [{"type": "Text", "value": text}, {"type": "Markdown", "value": f"{text}\n\n[go]({text})"}]
+            content = [
+                {"type": "Text", "value": text},
+                {"type": "Markdown", "value": f"{text}\n\n[go]({text})"},
+            ]
             shaped = {**plain, **{name: _shape(name, text) for name in fields if name in SHAPED}}
             yield {"type": "Card", "children": [plain, {**shaped, "children": content}], "background": text}
 
@@ -134,7 +157,9 @@ SHAPED = {
 
 def _shape(name: str, text: str) -> Any:
     entry: Json = {
-        **dict.fromkeys(("label", "value", "text", "icon", "favicon", "dataKey", "color", "style", "name"), text),
+        **dict.fromkeys(
+            ("label", "value", "text", "icon", "favicon", "dataKey", "color", "style", "name"), text
+        ),
         "action": {"type": text, "payload": {text: text}},
         "type": "bar",
     }
@@ -145,7 +170,12 @@ def events() -> Iterator[Json]:
     """What one response says beside its items."""
     for text, address in zip(TEXTS, cycle(ADDRESSES)):
         yield {"type": "progress_update", "text": text, "icon": text}
-        yield {"type": "notice", "level": "warning", "title": text, "message": f"{text}\n\n[go]({address}) {text}"}
+        yield {
+            "type": "notice",
+            "level": "warning",
+            "title": text,
+            "message": f"{text}\n\n[go]({address}) {text}",
+        }
         yield {"type": "client_effect", "name": text, "data": {text: text}}
 
 
@@ -157,7 +187,14 @@ def calls() -> Iterator[tuple[str, Json]]:
 
 def options(text: str, address: str, thread_id: str | None) -> Json:
     """Options with `text` in each that takes one, for a server at `/wire`."""
-    entry = {"id": text, "label": text, "icon": text, "shortLabel": text, "placeholderOverride": text, "pinned": True}
+    entry = {
+        "id": text,
+        "label": text,
+        "icon": text,
+        "shortLabel": text,
+        "placeholderOverride": text,
+        "pinned": True,
+    }
     return {
         "api": {"url": "/wire"},
         "initialThread": thread_id,
@@ -167,8 +204,15 @@ def options(text: str, address: str, thread_id: str | None) -> Json:
         "composer": {"placeholder": text, "tools": [entry], "models": [{**entry, "description": text}]},
         "disclaimer": {"text": f"{text} [go]({address})"},
         "theme": {
-            "typography": {"fontFamily": text, "fontFamilyMono": f"x; background: url({address})", "baseSize": text},
-            "color": {"accent": {"primary": text, "level": text}, "surface": {"background": text, "foreground": text}},
+            "typography": {
+                "fontFamily": text,
+                "fontFamilyMono": f"x; background: url({address})",
+                "baseSize": text,
+            },
+            "color": {
+                "accent": {"primary": text, "level": text},
+                "surface": {"background": text, "foreground": text},
+            },
             "radius": text,
             "density": text,
         },

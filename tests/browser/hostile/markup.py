@@ -99,9 +99,11 @@ FOREIGN: Sequence[str] = (
     "<svg><handler type='text/javascript' ev:event=load>__xss(1)</handler></svg>",
     "<math href='javascript:__xss(1)'>go</math>",
     "<math><mtext href='javascript:__xss(1)'>go</mtext></math>",
-    "<math><maction actiontype='statusline#https://evil.example' xlink:href='javascript:__xss(1)'>go</maction></math>",
+    "<math><maction actiontype='statusline#https://evil.example' "
+    "xlink:href='javascript:__xss(1)'>go</maction></math>",
     "<math><annotation-xml encoding='text/html'><img src=x onerror=__xss(1)></annotation-xml></math>",
-    "<math><annotation-xml encoding='application/xhtml+xml'><script>__xss(1)</script></annotation-xml></math>",
+    "<math><annotation-xml "
+    "encoding='application/xhtml+xml'><script>__xss(1)</script></annotation-xml></math>",
     "<math><semantics><annotation-xml encoding='image/svg+xml'><svg onload=__xss(1)></annotation-xml></math>",
     "<math><mi><script>__xss(1)</script></mi></math>",
     "<math><mglyph src=https://evil.example/x.png /></math>",
@@ -153,7 +155,11 @@ HANDLERS: Sequence[tuple[str, str]] = (
     ("body", "onload onpageshow onhashchange onmessage onpopstate onresize onscroll onbeforeprint"),
     ("img src=x", "onerror onload onloadstart onloadend"),
     ("input autofocus", "onfocus onfocusin onblur oninput onchange oninvalid onselect onsearch"),
-    ("div", "onclick ondblclick onmouseover onmouseenter onmousemove onauxclick oncontextmenu onwheel ondrag ondrop"),
+    (
+        "div",
+        "onclick ondblclick onmouseover onmouseenter onmousemove onauxclick oncontextmenu onwheel ondrag "
+        "ondrop",
+    ),
     (
         "div tabindex=1",
         "onkeydown onkeyup oncopy oncut onpaste onpointerover onpointerrawupdate ontouchstart onbeforeinput",
@@ -162,7 +168,10 @@ HANDLERS: Sequence[tuple[str, str]] = (
     ("video src=x autoplay", "onerror onloadeddata oncanplay onplay"),
     ("marquee", "onstart onfinish onbounce"),
     ("div style='animation:x 1s'", "onanimationstart onanimationend ontransitionrun onwebkitanimationstart"),
-    ("div hidden=until-found", "onbeforematch oncontentvisibilityautostatechange onscrollend onscrollsnapchange"),
+    (
+        "div hidden=until-found",
+        "onbeforematch oncontentvisibilityautostatechange onscrollend onscrollsnapchange",
+    ),
     ("x", "onfocus onclick onpointerenter onsecuritypolicyviolation"),
 )
 

@@ -1,4 +1,6 @@
-"""The injection lines of "big-list-of-naughty-strings", as they are, and with their `\\x` escapes carried out."""
+"""The injection lines of "big-list-of-naughty-strings", as they are, and with their `\\x` escapes carried
+out.
+"""
 
 import json
 import re

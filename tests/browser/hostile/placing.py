@@ -98,7 +98,9 @@ def _everywhere(text: str, places: Sequence[str]) -> Iterator[str]:
 def _turning(texts: Sequence[str], places: Sequence[str], *turns: int) -> Iterator[str]:
     """Every text in as many places as there are turns, each time in others."""
     for turn in turns:
-        yield from (places[(at * turn + turn) % len(places)].replace(MARK, text) for at, text in enumerate(texts))
+        yield from (
+            places[(at * turn + turn) % len(places)].replace(MARK, text) for at, text in enumerate(texts)
+        )
 
 
 def _payloads() -> Iterator[str]:

@@ -47,7 +47,9 @@ async def read_answer(
     begin = first.lstrip()[:1]
     if response.content_type == "text/html" or begin == b"<":  # a login page, or an error page of a proxy
         raise ModelError(ModelErrorCode.BAD_STREAM, f"a page instead of a stream: {first[:200]!r}")
-    if response.content_type == "application/json" or begin == b"{":  # a server, or a proxy, that does not stream
+    if (
+        response.content_type == "application/json" or begin == b"{"
+    ):  # a server, or a proxy, that does not stream
         with closing(_Watchdog(response.content, idle_timeout_s)) as watchdog:
             body = await _read_at_most(watchdog.read, first, MAX_ANSWER_BYTES)
         chunk, failure = _whole(body)
@@ -89,7 +91,8 @@ async def read_answer(
 class _Watchdog:
     """Ends a read that waits too long; whatever comes is life, comments too.
 
-    One timer looks when it may be time: a timeout around each read costs 20 µs, and there is a read for every event.
+    One timer looks when it may be time: a timeout around each read costs 20 µs, and there is a read for every
+    event.
     """
 
     def __init__(self, content: "aiohttp.StreamReader", idle_timeout_s: float) -> None:
@@ -117,7 +120,9 @@ class _Watchdog:
         if left_s > 0:
             self._timer = self._loop.call_later(left_s, self._look)
         else:
-            self._content.set_exception(ModelError(ModelErrorCode.STALLED, f"no byte for {self._idle_timeout_s} s"))
+            self._content.set_exception(
+                ModelError(ModelErrorCode.STALLED, f"no byte for {self._idle_timeout_s} s")
+            )
 
 
 async def read_refusal(response: "aiohttp.ClientResponse") -> ModelError:
@@ -190,7 +195,8 @@ def _is_delta(delta: dict[str, Any]) -> bool:
     return (
         (content.__class__ is str or _are_objects(content))
         and (
-            not calls or (_are_objects(calls) and all(isinstance(call.get("function"), dict | None) for call in calls))
+            not calls
+            or (_are_objects(calls) and all(isinstance(call.get("function"), dict | None) for call in calls))
         )
         and _are_objects(delta.get("annotations"))
     )
@@ -254,4 +260,7 @@ def _whole(body: bytes) -> tuple[Chunk, ModelError | None]:
     choices = cast("list[dict[str, Any]]", completion.get("choices") or [])
     if not choices:
         raise failure or ModelError(ModelErrorCode.BAD_STREAM, f"not a completion: {body[:200]!r}")
-    return {**completion, "choices": [{"delta": choice.get("message"), **choice} for choice in choices]}, failure
+    return {
+        **completion,
+        "choices": [{"delta": choice.get("message"), **choice} for choice in choices],
+    }, failure

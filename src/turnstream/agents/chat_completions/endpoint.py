@@ -7,7 +7,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from turnstream.agents.chat_completions.answers import Chunk, read_answer, read_refusal, release, says_something
+from turnstream.agents.chat_completions.answers import (
+    Chunk,
+    read_answer,
+    read_refusal,
+    release,
+    says_something,
+)
 from turnstream.agents.model_errors import ModelError, ModelErrorCode, model_error_from
 from turnstream.redaction import logger_of, redacted, secrets_of_url
 from turnstream.turns.closing import closing
@@ -24,7 +30,12 @@ OnWait = Callable[[ModelError, float], Awaitable[None]]
 
 FIRST_WAIT_S = 0.5
 RETRIED_STATUSES = {408, 409, 429}
-RETRIED = {ModelErrorCode.UNREACHABLE, ModelErrorCode.RATE_LIMITED, ModelErrorCode.OVERLOADED, ModelErrorCode.CUT}
+RETRIED = {
+    ModelErrorCode.UNREACHABLE,
+    ModelErrorCode.RATE_LIMITED,
+    ModelErrorCode.OVERLOADED,
+    ModelErrorCode.CUT,
+}
 
 
 PLAIN = {
@@ -38,7 +49,9 @@ class CompletionSource(Protocol):
     """What `stream_chat_response` asks: a `ChatModel`, or an object that answers in its place."""
 
     def stream(self, messages: Sequence[Mapping[str, Any]], **options: Any) -> AsyncGenerator[Chunk]:
-        """Yield the chunks of one answer: `{"choices": [{"delta": {"content": "Hi"}, "finish_reason": null}]}`."""
+        """Yield the chunks of one answer: `{"choices": [{"delta": {"content": "Hi"}, "finish_reason":
+        null}]}`.
+        """
         ...
 
 
@@ -47,7 +60,8 @@ class ChatModel:
 
         model = ChatModel("llama3.2", base_url="http://127.0.0.1:11434/v1")
 
-    Make one for the whole process: it shares connections between runs, on one event loop. `close` it at the end.
+    Make one for the whole process: it shares connections between runs, on one event loop. `close` it at the
+    end.
     """
 
     def __init__(
@@ -66,9 +80,9 @@ class ChatModel:
     ) -> None:
         """`options` go into each request, such as `temperature`, `max_tokens`, `reasoning_effort`.
 
-        A request fails when nothing came within `first_byte_timeout_s`, or later for `idle_timeout_s`. Until the first
-        token it is made again up to `max_retries` times; a server that asks for more than `max_wait_s` of patience is
-        not asked again.
+        A request fails when nothing came within `first_byte_timeout_s`, or later for `idle_timeout_s`. Until
+        the first token it is made again up to `max_retries` times; a server that asks for more than
+        `max_wait_s` of patience is not asked again.
 
         Raises:
             ImportError: aiohttp is not installed.
@@ -79,7 +93,9 @@ class ChatModel:
         self._headers = {**PLAIN, **(headers or {})}
         if api_key is not None:
             self._headers["authorization"] = f"Bearer {api_key}"
-        self._secrets = {*self._headers.values(), *secrets_of_url(base_url), api_key or ""} - {*PLAIN.values()}
+        self._secrets = {*self._headers.values(), *secrets_of_url(base_url), api_key or ""} - {
+            *PLAIN.values()
+        }
         self._options = dict(options or {})
         self._connect_timeout_s = connect_timeout_s
         self._first_byte_timeout_s = first_byte_timeout_s
@@ -157,7 +173,9 @@ class ChatModel:
         return f"{self.base_url}/chat/completions"
 
     def _gives_up_usage(self, error: ModelError) -> bool:
-        """Whether the server does not know how to report usage, and is to be asked without that from now on."""
+        """Whether the server does not know how to report usage, and is to be asked without that from now
+        on.
+        """
         if self._reports_usage and error.status in {400, 422} and "stream_options" in error.detail:
             self._reports_usage = False
             return True
@@ -219,7 +237,9 @@ class ChatModel:
             http = self._http
             session = self._session = http.ClientSession(
                 timeout=http.ClientTimeout(total=None, sock_connect=self._connect_timeout_s),
-                connector=http.TCPConnector(limit=0),  # a turn that waits for a free connection would time out
+                connector=http.TCPConnector(
+                    limit=0
+                ),  # a turn that waits for a free connection would time out
             )
         return session
 

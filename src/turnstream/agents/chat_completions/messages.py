@@ -36,7 +36,8 @@ async def to_messages(thread_items: Sequence[ThreadItem] | ThreadItem) -> list[C
 
 
 class ThreadMessageConverter:
-    """Says what the model is told of each item. Override a method to tell it otherwise; None tells it nothing.
+    """Says what the model is told of each item. Override a method to tell it otherwise; None tells it
+    nothing.
 
     Messages of the same role that follow each other become one, because some models insist on turns.
     """
@@ -52,7 +53,10 @@ class ThreadMessageConverter:
 
     async def user_message(self, item: UserMessageItem) -> ChatMessage | None:
         """What a person said: tags as @text, the quoted text first, attachments last."""
-        said = [await self.tag(part) if isinstance(part, UserMessageTagContent) else part.text for part in item.content]
+        said = [
+            await self.tag(part) if isinstance(part, UserMessageTagContent) else part.text
+            for part in item.content
+        ]
         text = "".join(said)
         if item.quoted_text:
             text = "\n".join(f"> {line}" for line in item.quoted_text.splitlines()) + f"\n\n{text}"
@@ -162,7 +166,9 @@ def _note(text: str) -> ChatMessage:
 
 
 def _append(messages: list[ChatMessage], message: ChatMessage) -> None:
-    """Append a message, or add it to the last one, if that is of the same role and its words do not stand alone."""
+    """Append a message, or add it to the last one, if that is of the same role and its words do not stand
+    alone.
+    """
     last = messages[-1] if messages else None
     if last is None or last["role"] != message["role"] or message["role"] == "tool" or "tool_calls" in last:
         messages.append(message)

@@ -34,9 +34,10 @@ async def stream_chat_response(
 ) -> AsyncGenerator[ThreadStreamEvent]:
     """Yield the thread events of the model's answer and of its tools, in the order in which they happen.
 
-    Tools of one step run at the same time; the model is then asked again with their results, up to `max_steps` times in
-    all. A client tool that reenters ends the run with its call. `options` go into each request. Closing the generator
-    closes the connection to the model; `context.usage` says what was used up to then.
+    Tools of one step run at the same time; the model is then asked again with their results, up to
+    `max_steps` times in all. A client tool that reenters ends the run with its call. `options` go into each
+    request. Closing the generator closes the connection to the model; `context.usage` says what was used up
+    to then.
 
     Raises:
         ModelError: there is no whole answer. What was said before it is complete in the thread.
@@ -60,7 +61,8 @@ def _checked(tool: Any) -> ChatTool:
         return tool
     name = getattr(tool, "__name__", None) or getattr(tool, "name", None) or repr(tool)
     raise ToolFunctionError(
-        f"tools has {name}, which is no tool of this bridge: in respond(), give it functions that are decorated with "
+        f"tools has {name}, which is no tool of this bridge: in respond(), give it functions that are "
+        "decorated with "
         "@function_tool or @client_tool of turnstream.agents.chat_completions"
     )
 
@@ -104,7 +106,9 @@ class _Run:
             self._messages.extend(await self._call_tools(step.calls))
             if self._output.ask_page({call.name: call.id for call in step.calls}):
                 return
-        raise ModelError(ModelErrorCode.STEP_LIMIT, f"the model was still calling tools after {max_steps} steps")
+        raise ModelError(
+            ModelErrorCode.STEP_LIMIT, f"the model was still calling tools after {max_steps} steps"
+        )
 
     async def _step(self) -> Step:
         """Ask once."""
@@ -129,7 +133,9 @@ class _Run:
         if not is_length(step.finish_reason):
             return
         if step.calls or not self._output.answer:
-            raise ModelError(ModelErrorCode.OUTPUT_LIMIT, "finish_reason length before the answer, or within a call")
+            raise ModelError(
+                ModelErrorCode.OUTPUT_LIMIT, "finish_reason length before the answer, or within a call"
+            )
         self._context.send(
             NoticeEvent(level="warning", message="The answer ends here: it reached its greatest length.")
         )

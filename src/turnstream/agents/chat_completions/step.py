@@ -29,7 +29,9 @@ class ToolCall:
         return "".join(self.pieces)
 
     def message(self) -> dict[str, Any]:
-        """Return the call for a message's `tool_calls`; servers reject arguments that are not a JSON object."""
+        """Return the call for a message's `tool_calls`; servers reject arguments that are not a JSON
+        object.
+        """
         arguments = self.arguments if is_object(self.arguments) else "{}"
         return {"id": self.id, "type": "function", "function": {"name": self.name, "arguments": arguments}}
 
@@ -81,7 +83,8 @@ class Step:
         tokens, self._tokens = self._tokens, None
         if tokens is not None:
             self._usage.end_request(
-                input_tokens=tokens.get("prompt_tokens") or 0, output_tokens=tokens.get("completion_tokens") or 0
+                input_tokens=tokens.get("prompt_tokens") or 0,
+                output_tokens=tokens.get("completion_tokens") or 0,
             )
 
     def _take_delta(self, delta: dict[str, Any]) -> None:
@@ -128,7 +131,8 @@ class Step:
     def _annotate(self, annotation: dict[str, Any]) -> None:
         """Take a citation.
 
-        {"type": "url_citation", "url_citation": {"url": "https://example.com", "title": "Fares", "end_index": 12}}
+        {"type": "url_citation", "url_citation": {"url": "https://example.com", "title": "Fares",
+          "end_index": 12}}
         """
         citation = annotation.get("url_citation")
         if citation and citation.get("url"):

@@ -11,7 +11,13 @@ from pydantic_core import to_json
 
 from turnstream.agents.arguments import NOT_AN_OBJECT, arguments_of
 from turnstream.agents.context import AgentContext
-from turnstream.agents.tools import AskClient, ToolFunctionError, ToolSignature, as_coroutine, is_agent_context
+from turnstream.agents.tools import (
+    AskClient,
+    ToolFunctionError,
+    ToolSignature,
+    as_coroutine,
+    is_agent_context,
+)
 from turnstream.errors import BaseStreamError
 from turnstream.redaction import logger_of
 
@@ -53,7 +59,9 @@ class ChatTool:
             given = self.arguments.model_validate_json(arguments if written or written is None else "{}")
         except ValidationError as exc:
             problems = "; ".join(f"{_place(problem['loc'])}: {problem['msg']}" for problem in exc.errors())
-            return f"The arguments of {self.name} are not what it takes ({problems}). Call it again with others."
+            return (
+                f"The arguments of {self.name} are not what it takes ({problems}). Call it again with others."
+            )
         if written is None:  # pydantic takes NaN within an object, which is no JSON
             return NOT_AN_OBJECT.format(name=self.name)
         values = {name: getattr(given, name) for name in self.arguments.model_fields}
@@ -77,9 +85,9 @@ def function_tool(
 ) -> ChatTool | Callable[[Callable[..., Any]], ChatTool]:
     """Make a function a tool: its signature is what the model is asked for, its docstring says what it does.
 
-    A first parameter annotated with `AgentContext`, or a subclass, gets the run's context. An async generator says on
-    the way what it does: the events, effects and widgets that it yields are streamed at once; its last, and only other,
-    value is the result.
+    A first parameter annotated with `AgentContext`, or a subclass, gets the run's context. An async generator
+    says on the way what it does: the events, effects and widgets that it yields are streamed at once; its
+    last, and only other, value is the result.
 
     Raises:
         ToolFunctionError: the signature cannot be offered to a model.
@@ -87,7 +95,9 @@ def function_tool(
 
     def decorate(function: Callable[..., Any]) -> ChatTool:
         signature = ToolSignature(function, is_agent_context)
-        call = as_coroutine(function, is_context=is_agent_context, context_of=_context_of, context_type=AgentContext)
+        call = as_coroutine(
+            function, is_context=is_agent_context, context_of=_context_of, context_type=AgentContext
+        )
         return ChatTool(
             name=name or signature.name,
             description=description or signature.description,
@@ -121,9 +131,9 @@ def client_tool(
 ) -> ChatTool | Callable[[Callable[..., Any]], ChatTool]:
     """Make a function a tool that runs in the page: its signature is the contract, its body is empty.
 
-    The model gets the page's answer if it is what the return annotation says, or else a sentence that says what is
-    wrong. An async generator may yield events first. With `confirm`, the page asks the user first. With `reenter` the
-    run ends with the call, and the answer begins the next turn.
+    The model gets the page's answer if it is what the return annotation says, or else a sentence that says
+    what is wrong. An async generator may yield events first. With `confirm`, the page asks the user first.
+    With `reenter` the run ends with the call, and the answer begins the next turn.
 
     Raises:
         ToolFunctionError: the signature cannot be a contract.

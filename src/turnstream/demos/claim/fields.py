@@ -34,10 +34,13 @@ KINDS = {
     "damage": r"\b(broke(n)?|damaged?|cracked|smashed|hit|fell|dropped)\b",
 }
 ITEM = re.compile(
-    r"\b(?:my|our|the|a) (?P<item>[a-z]+(?: bike| phone| bag| ring)?)\b(?= (?:was|is|got|has|broke|fell))", re.I
+    r"\b(?:my|our|the|a) (?P<item>[a-z]+(?: bike| phone| bag| ring)?)\b(?= (?:was|is|got|has|broke|fell))",
+    re.I,
 )
 PLACE = re.compile(r"\b(?:in|at|near|outside) (?P<place>[A-Z][\w']*(?: (?:[A-Z][\w']*|of|upon|and))*)")
-AMOUNT = re.compile(r"(?:£|GBP ?)(?P<before>[\d,]+(?:\.\d\d)?)|(?P<after>[\d,]+(?:\.\d\d)?) ?(?:pounds|quid|£)", re.I)
+AMOUNT = re.compile(
+    r"(?:£|GBP ?)(?P<before>[\d,]+(?:\.\d\d)?)|(?P<after>[\d,]+(?:\.\d\d)?) ?(?:pounds|quid|£)", re.I
+)
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?:\+44|\b0)[\d ]{9,13}\d")
 NAME = re.compile(r"\b(?:my name is|i am|i'm|this is) (?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)", re.I)
@@ -55,7 +58,9 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 
 def read_claim(text: str, *, today: date) -> dict[FieldName, str]:
-    """Return the fields that `text` fills, such as "My bike was stolen in Camden on Tuesday, it cost 640 pounds"."""
+    """Return the fields that `text` fills, such as "My bike was stolen in Camden on Tuesday, it cost 640
+    pounds".
+    """
     kind = next((kind for kind, pattern in KINDS.items() if re.search(pattern, text, re.IGNORECASE)), None)
     found: dict[FieldName, str | None] = {
         "kind": kind,
@@ -76,7 +81,9 @@ def read_claim(text: str, *, today: date) -> dict[FieldName, str]:
 def _sentence(text: str, pattern: str) -> str:
     """The sentence that says what happened."""
     sentences = re.split(r"(?<=[.!?])\s+", text.strip())
-    return next((sentence for sentence in sentences if re.search(pattern, sentence, re.IGNORECASE)), text.strip())
+    return next(
+        (sentence for sentence in sentences if re.search(pattern, sentence, re.IGNORECASE)), text.strip()
+    )
 
 
 def _reference(text: str) -> str | None:

@@ -18,12 +18,13 @@ HELP = """Tell me what happened and I'll fill in the form. A few things to try:
 - Type into the form yourself, then say **check my claim**
 - **Submit it**: you are asked before anything is sent
 
-Ask for **a long story** and stop me at any time. Say **break something** to see that an error locks nothing."""
+Ask for **a long story** and stop me at any time. Say **break something** to see that an error locks
+nothing."""
 
 STORY = """## An oath in the temple
 
-Insurance is older than the form you are filling in, and older than paper. Around **1750 BC**, the laws of Hammurabi let
-a trader whose caravan was robbed swear to his loss in the temple and be released from his debt.
+Insurance is older than the form you are filling in, and older than paper. Around **1750 BC**, the laws of
+Hammurabi let a trader whose caravan was robbed swear to his loss in the temple and be released from his debt.
 
 | When | What was insured | Against |
 | --- | --- | --- |
@@ -31,18 +32,19 @@ a trader whose caravan was robbed swear to his loss in the temple and be release
 | Genoa, 1347 | ships | the sea |
 | London, 1681 | houses | fire |
 
-The form came with the coffee. At **Edward Lloyd's** coffee house, from 1686, merchants wrote their cargo and route on a
-slip, and everyone willing to bear part of the loss signed his name *under* it. They have been underwriters ever since.
+The form came with the coffee. At **Edward Lloyd's** coffee house, from 1686, merchants wrote their cargo and
+route on a slip, and everyone willing to bear part of the loss signed his name *under* it. They have been
+underwriters ever since.
 
 1. The slip said what was insured.
 2. The names said who would pay.
 3. The coffee presumably helped.
 
-Nicholas Barbon, who had rebuilt much of London after the Great Fire, sold the first fire insurance in 1681 and kept his
-own crew of men with buckets. Insured houses had a lead plate on the wall.
+Nicholas Barbon, who had rebuilt much of London after the Great Fire, sold the first fire insurance in 1681
+and kept his own crew of men with buckets. Insured houses had a lead plate on the wall.
 
-So when a form asks what happened, when, where and what it cost, it asks the same questions as the temple. The oath has
-become a button, and I'll always ask you before I press it."""
+So when a form asks what happened, when, where and what it cost, it asks the same questions as the temple. The
+oath has become a button, and I'll always ask you before I press it."""
 
 ASKS_TO_SEND = re.compile(r"\b(submit|send)\b", re.I)
 REFERENCE = "For a theft, the insurer needs the crime reference from the police."
@@ -97,7 +99,9 @@ def _flag(heard: Heard, missing: list[FieldName]) -> Decision:
     names = _and([FIELDS[name][1] for name in missing])
     example = EXAMPLES.get(missing[0])
     hint = f" You could say, for example: *{example}*" if example is not None else ""
-    return Say(f"Still missing: **{names}**. I marked {'it' if len(missing) == 1 else 'them'} in the form.{hint}")
+    return Say(
+        f"Still missing: **{names}**. I marked {'it' if len(missing) == 1 else 'them'} in the form.{hint}"
+    )
 
 
 def _complaint(name: FieldName) -> str:
@@ -117,7 +121,10 @@ def _submit(heard: Heard, match: re.Match[str]) -> Decision:
     receipt = answer_of(heard, "submit_claim")
     if not receipt:
         return Say("All right, I didn't submit anything. Your claim is unchanged.")
-    return Say(f"Submitted. Your reference is **{receipt['reference']}**; the insurer replies within two working days.")
+    return Say(
+        f"Submitted. Your reference is **{receipt['reference']}**; the insurer replies within two working "
+        "days."
+    )
 
 
 def _and(names: Sequence[str]) -> str:

@@ -13,15 +13,18 @@ __all__ = ["ClaimServer"]
 
 INSTRUCTIONS = """You help a person fill in the insurance claim on the page beside this chat.
 When they describe what happened, enter only what they said into the form with fill_fields.
-Before you describe what the form contains, read it with get_form_values. Mark missing fields with flag_fields, and show
-the first one with go_to_step. check_policy returns what each kind of claim requires.
-Call submit_claim only when asked to; the person confirms it. Answer briefly, in Markdown. Today is {today}."""
+Before you describe what the form contains, read it with get_form_values. Mark missing fields with
+flag_fields, and show the first one with go_to_step. check_policy returns what each kind of claim requires.
+Call submit_claim only when asked to; the person confirms it. Answer briefly, in Markdown. Today is
+{today}."""
 
 
 class ClaimServer(AgentServer):
     """Fills in the form and checks it."""
 
-    def __init__(self, store: Store[Any], *, model: ChatModel | ScriptedModel, reading_s: float = 0.6) -> None:
+    def __init__(
+        self, store: Store[Any], *, model: ChatModel | ScriptedModel, reading_s: float = 0.6
+    ) -> None:
         tools = claim_tools(reading_s=reading_s)
         super().__init__(store, instructions=_instructions, tools=tools, model=model)
 

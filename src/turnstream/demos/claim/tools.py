@@ -1,4 +1,6 @@
-"""The tools of the claim's agent: fill in the form, navigate it, read it, flag missing fields, and submit it."""
+"""The tools of the claim's agent: fill in the form, navigate it, read it, flag missing fields, and submit
+it.
+"""
 
 import asyncio
 from typing import Literal
@@ -71,7 +73,9 @@ def claim_tools(*, reading_s: float) -> list[ChatTool]:
         email: str | None = None,
         phone: str | None = None,
     ):
-        """Fill in only the fields that the person mentioned. `date`: YYYY-MM-DD, `amount`: pounds, `bought`: year."""
+        """Fill in only the fields that the person mentioned. `date`: YYYY-MM-DD, `amount`: pounds, `bought`:
+        year.
+        """
         given: dict[FieldName, str | None] = {
             "kind": kind,
             "item": item,
@@ -103,10 +107,12 @@ def claim_tools(*, reading_s: float) -> list[ChatTool]:
 
 
 POLICY = {
-    "theft": "Theft: £50 excess. Report the theft to the police within 48 hours and include the crime reference.",
+    "theft": "Theft: £50 excess. Report the theft to the police within 48 hours and include the crime "
+    "reference.",
     "damage": "Accidental damage: £75 excess. Keep the item: we may need to inspect it.",
     "loss": "Loss away from home: £100 excess, up to £1,500 per item.",
-    "water": "Escape of water: £250 excess. A plumber's report helps. Repairs to the pipe itself are not covered.",
+    "water": "Escape of water: £250 excess. A plumber's report helps. Repairs to the pipe itself are not "
+    "covered.",
 }
 
 
@@ -127,7 +133,9 @@ async def flag_fields(flags: list[Flag]):
 
 @client_tool(timeout_s=30)
 async def get_form_values() -> FormValues:
-    """Read every value in the form, including what the person typed, and which required fields are missing."""
+    """Read every value in the form, including what the person typed, and which required fields are
+    missing.
+    """
     ...
 
 

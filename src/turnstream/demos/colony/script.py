@@ -22,16 +22,17 @@ Ask for **a long story** and stop me whenever you like. Say **break something** 
 
 STORY = """## The rover that was told to stop twice
 
-In January 2004 two rovers landed on Mars for ninety days each. **Spirit** lasted six years. **Opportunity** lasted
-fourteen, and drove further than a marathon, at the pace of a tortoise that stops to look at stones.
+In January 2004 two rovers landed on Mars for ninety days each. **Spirit** lasted six years. **Opportunity**
+lasted fourteen, and drove further than a marathon, at the pace of a tortoise that stops to look at stones.
 
 | Rover | Planned | Lasted | Drove |
 | --- | --- | --- | --- |
 | Spirit | 90 sols | 2,208 sols | 7.7 km |
 | Opportunity | 90 sols | 5,111 sols | 45.2 km |
 
-Dust should have ended both. A little settles on the panels each sol, and nobody had built a brush. Then one morning the
-power was *up*. A whirlwind had passed over the rover in the night and swept it clean, and others followed.
+Dust should have ended both. A little settles on the panels each sol, and nobody had built a brush. Then one
+morning the power was *up*. A whirlwind had passed over the rover in the night and swept it clean, and others
+followed.
 
 1. The engineers checked the sensors.
 2. Then they checked them again.
@@ -42,9 +43,9 @@ def tomorrow(rover):
     return rover.power + wind(rover.place) - dust(rover.sol)
 ```
 
-In June 2018 a storm closed around the whole planet, and Opportunity went to sleep in the dark. Engineers called it more
-than a **thousand** times. On the last evening, in February 2019, the control room played it a song before they sent the
-last command. It was Billie Holiday's *I'll Be Seeing You*."""
+In June 2018 a storm closed around the whole planet, and Opportunity went to sleep in the dark. Engineers
+called it more than a **thousand** times. On the last evening, in February 2019, the control room played it a
+song before they sent the last command. It was Billie Holiday's *I'll Be Seeing You*."""
 
 NAMES = {
     "solar": r"solar( field| panels?)?|panels?",
@@ -140,7 +141,10 @@ def _selection(heard: Heard, match: re.Match[str]) -> Decision:
         return Call("get_selection", {})
     picked = answer_of(heard, "get_selection").get("selected")
     if not picked:
-        return Say("You haven't picked anything yet. Choose a module or a person below the picture, then ask me again.")
+        return Say(
+            "You haven't picked anything yet. Choose a module or a person below the picture, then ask me "
+            "again."
+        )
     if picked.get("task"):
         return Say(f"You picked **{picked['name']}**, who works at the {_name(picked['task'])}.")
     state = f"is running at {picked['level']} %" if picked["on"] else "is switched off"
@@ -172,16 +176,22 @@ _RULES: list[Rule] = [
         _plan(
             STORM,
             "Ready for the storm.",
-            "The panels are folded to a fifth, the workshop and the rover are off, the electrolyser fills the tanks "
+            "The panels are folded to a fifth, the workshop and the rover are off, the electrolyser fills "
+            "the tanks "
             "while there's charge, and Luis and Tove are inside. We're ready.",
         ),
     ),
     (
         r"\b(save|less|short of) (power|energy)\b",
         _plan(
-            [{"id": "workshop", "on": False}, {"id": "rover", "on": False}, {"id": "greenhouse", "level": 50}],
+            [
+                {"id": "workshop", "on": False},
+                {"id": "rover", "on": False},
+                {"id": "greenhouse", "level": 50},
+            ],
             "Saving power.",
-            "The workshop and the rover are off, and the greenhouse lights are at half power. The batteries will "
+            "The workshop and the rover are off, and the greenhouse lights are at half power. The "
+            "batteries will "
             "thank us tonight.",
         ),
     ),
@@ -190,7 +200,8 @@ _RULES: list[Rule] = [
         _plan(
             [{"id": "greenhouse", "on": True, "level": 100}, {"id": "priya", "task": "greenhouse"}],
             "The greenhouse is at full light.",
-            "The potatoes get full light, and Priya is lending a hand. This uses water and power, so watch both.",
+            "The potatoes get full light, and Priya is lending a hand. This uses water and power, so watch "
+            "both.",
         ),
     ),
     (rf"\b(?:switch|turn|power) (?P<state>on|off)(?: the)? (?:{MODULE})\b", _switch),

@@ -26,7 +26,9 @@ class ArticleStore:
     def __init__(self) -> None:
         self._lock = Lock()
         self._db = sqlite3.connect(":memory:", check_same_thread=False)
-        self._db.execute("CREATE VIRTUAL TABLE article USING fts5(title, body, tokenize = 'porter unicode61')")
+        self._db.execute(
+            "CREATE VIRTUAL TABLE article USING fts5(title, body, tokenize = 'porter unicode61')"
+        )
         rows = json.loads(files("turnstream.demos.companion").joinpath("articles.json").read_text("utf-8"))
         self._db.executemany("INSERT INTO article VALUES (:title, :text)", rows)
 

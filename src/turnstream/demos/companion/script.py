@@ -29,8 +29,9 @@ The garden had one lantern, and everybody had an opinion about it. The **cricket
 | Moths | more light | the moon |
 | Robin | respect | the last crumb |
 
-Then the wind came over the hedge and put it out. For a while there was nothing at all, the kind of nothing in which
-you can hear grass. One after another, the stars came out. They had been there all along, hidden by the light.
+Then the wind came over the hedge and put it out. For a while there was nothing at all, the kind of nothing in
+which you can hear grass. One after another, the stars came out. They had been there all along, hidden by the
+light.
 
 1. First the bright one, low in the west.
 2. Then three in a row that the crickets claimed to have named.
@@ -41,9 +42,10 @@ def stars(evening):
     return [star for star in sky if not evening.lantern.is_lit]
 ```
 
-"We could light it again," said the moths, without much hope. Nobody moved. The robin cleared his throat, looked up
-for a long time, and said that in his day they had had *exactly* this many, and that he was glad somebody had kept
-them. And that is why, on clear nights, the lantern in the garden is sometimes left dark on purpose."""
+"We could light it again," said the moths, without much hope. Nobody moved. The robin cleared his throat,
+looked up for a long time, and said that in his day they had had *exactly* this many, and that he was glad
+somebody had kept them. And that is why, on clear nights, the lantern in the garden is sometimes left dark on
+purpose."""
 
 
 def _search(heard: Heard, match: re.Match[str]) -> Decision:
@@ -69,7 +71,9 @@ def _selection(heard: Heard, match: re.Match[str]) -> Decision:
 
 def _rename(heard: Heard, match: re.Match[str]) -> Decision:
     name = match.group("name").strip(" .?!\"'")[:20].title()
-    return _after_change(heard, {"name": name, "flash": f"Hello, {name}!"}, f"{name} it is. Her ears just pricked up.")
+    return _after_change(
+        heard, {"name": name, "flash": f"Hello, {name}!"}, f"{name} it is. Her ears just pricked up."
+    )
 
 
 def _change(effect: dict[str, Any], message: str, reply: str) -> Callable[[Heard, re.Match[str]], Decision]:

@@ -12,15 +12,17 @@ from turnstream.store import Store
 __all__ = ["CompanionServer"]
 
 INSTRUCTIONS = """You look after a small fox that lives in a garden on the page beside this chat.
-Use update_status to feed it, play with it, let it rest or rename it, and tell the user in one or two warm sentences.
-Use get_selection when the user mentions what they picked, and search_articles when they ask for something to read.
-Answer briefly, in Markdown."""
+Use update_status to feed it, play with it, let it rest or rename it, and tell the user in one or two warm
+sentences. Use get_selection when the user mentions what they picked, and search_articles when they ask for
+something to read. Answer briefly, in Markdown."""
 
 
 class CompanionServer(AgentServer):
     """Looks after the fox, and reads articles."""
 
-    def __init__(self, store: Store[Any], *, model: ChatModel | ScriptedModel, reading_s: float = 0.6) -> None:
+    def __init__(
+        self, store: Store[Any], *, model: ChatModel | ScriptedModel, reading_s: float = 0.6
+    ) -> None:
         self.articles = ArticleStore()
         tools = companion_tools(self.articles, reading_s=reading_s)
         super().__init__(store, instructions=INSTRUCTIONS, tools=tools, model=model)

@@ -22,7 +22,8 @@ Ask for **a long story** and stop me whenever you like. Say **break something** 
 
 STORY = """## The river that hid its rivers
 
-London is on the Thames, and everybody knows that. It is also on the **Fleet**, the **Tyburn**, the **Walbrook** and the
+London is on the Thames, and everybody knows that. It is also on the **Fleet**, the **Tyburn**, the
+**Walbrook** and the
 **Effra**, and almost nobody has seen them since the reign of Queen Victoria.
 
 | River | Where it runs | Where you can hear it |
@@ -32,17 +33,20 @@ London is on the Thames, and everybody knows that. It is also on the **Fleet**, 
 | Walbrook | under the Bank of England | nowhere: it is ten metres down |
 | Effra | Norwood to Vauxhall | at low tide, from its own small mouth |
 
-They were not lost so much as put away. The Fleet carried ships as far as Holborn, then tanneries, then worse. By
+They were not lost so much as put away. The Fleet carried ships as far as Holborn, then tanneries, then worse.
+By
 **1766** it was covered from Holborn to the Thames, and the street on top kept the name.
 
 1. First they were bridged.
 2. Then they were roofed, to spare the noses of the neighbours.
 3. Then, after the *Great Stink* of 1858, Joseph Bazalgette made them part of his sewers.
 
-He built **1,800 kilometres** of street sewers, and made the main ones twice as wide as his sums required. "We're
-only going to do this once," he reportedly said, "and there's always the unforeseen." They are still in use.
+He built **1,800 kilometres** of street sewers, and made the main ones twice as wide as his sums required.
+"We're only going to do this once," he reportedly said, "and there's always the unforeseen." They are still in
+use.
 
-If you follow the bends in an old street that has no reason to bend, you are probably walking beside one of them."""
+If you follow the bends in an old street that has no reason to bend, you are probably walking beside one of
+them."""
 
 WALK = (
     "westminster",
@@ -70,7 +74,9 @@ def _show(heard: Heard, match: re.Match[str]) -> Decision:
         return Call("search_places", {"query": query})
     found = find_places(query)
     if not found:
-        return Say(f"I couldn't find **{query}** in my gazetteer. Try *museums*, *parks*, *markets* or *landmarks*.")
+        return Say(
+            f"I couldn't find **{query}** in my gazetteer. Try *museums*, *parks*, *markets* or *landmarks*."
+        )
     if "show_places" not in heard.results:
         return _place(found)
     lines = "\n".join(f"- **{place.label}**: {place.note}" for place in found)
@@ -83,7 +89,9 @@ def _walk(heard: Heard, match: re.Match[str]) -> Decision:
         return Call("search_places", {"query": "landmarks along the Thames"})
     if "show_places" not in heard.results:
         return [*_place(stops), Call("draw_route", {"ids": [*WALK]})]
-    lines = "\n".join(f"{number}. **{stop.label}**. {stop.note}" for number, stop in enumerate(stops, start=1))
+    lines = "\n".join(
+        f"{number}. **{stop.label}**. {stop.note}" for number, stop in enumerate(stops, start=1)
+    )
     return Say(f"Five kilometres, mostly on the south bank, with the river on your left:\n\n{lines}")
 
 
@@ -93,12 +101,17 @@ def _place(places: Sequence[Place]) -> list[Call]:
         max(place.lat for place in places) - min(place.lat for place in places),
         (max(place.lng for place in places) - min(place.lng for place in places)) / 2,
     )
-    zoom = next((zoom for zoom, reach in ((15, 0.006), (13.5, 0.025), (12, 0.05), (11, 0.1)) if spread <= reach), 10.5)
+    zoom = next(
+        (zoom for zoom, reach in ((15, 0.006), (13.5, 0.025), (12, 0.05), (11, 0.1)) if spread <= reach), 10.5
+    )
     middle = {
         "lat": round(fmean(place.lat for place in places), 4),
         "lng": round(fmean(place.lng for place in places), 4),
     }
-    return [Call("pan_to", {**middle, "zoom": zoom}), Call("show_places", {"ids": [place.id for place in places]})]
+    return [
+        Call("pan_to", {**middle, "zoom": zoom}),
+        Call("show_places", {"ids": [place.id for place in places]}),
+    ]
 
 
 def _viewport(heard: Heard, match: re.Match[str]) -> Decision:
@@ -115,7 +128,9 @@ def _viewport(heard: Heard, match: re.Match[str]) -> Decision:
     ]
     borough = view.get("borough")
     where = f"**{borough}** is in the middle" if borough else "The middle is outside London"
-    known = f"I know {len(seen)} places in view: {_some(seen)}." if seen else "I don't know any places in view."
+    known = (
+        f"I know {len(seen)} places in view: {_some(seen)}." if seen else "I don't know any places in view."
+    )
     return Say(f"{where} ({center['lat']:.3f}, {center['lng']:.3f}; zoom {view['zoom']:g}). {known}")
 
 
@@ -129,7 +144,8 @@ def _selection(heard: Heard, match: re.Match[str]) -> Decision:
     picked = answer_of(heard, "get_selection").get("selected")
     if not picked:
         return Say(
-            "You haven't picked anything yet. Say *switch to pick mode*, then choose a borough or a place on the map."
+            "You haven't picked anything yet. Say *switch to pick mode*, then choose a borough or a place "
+            "on the map."
         )
     if picked["kind"] == "borough":
         inside = [place.label for place in PLACES.values() if place.id in BOROUGHS.get(picked["label"], ())]
@@ -162,7 +178,8 @@ def _mode(heard: Heard, match: re.Match[str]) -> Decision:
     return Say(
         {
             "explore": "Explore mode: drag and zoom as you like, and click a place to see it.",
-            "pick": "Pick mode: click a borough or a place, or move the map with the arrow keys and press Enter.",
+            "pick": "Pick mode: click a borough or a place, or move the map with the arrow keys and press "
+            "Enter.",
             "measure": "Measure mode: click two or more points, and the map adds up the distance.",
         }[mode]
     )

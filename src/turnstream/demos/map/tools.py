@@ -98,7 +98,10 @@ def map_tools(*, reading_s: float) -> list[ChatTool]:
         found = find_places(query)
         yield ProgressUpdateEvent(icon="map-pin", text=f"Found {len(found)} places…")
         await asyncio.sleep(reading_s)
-        lines = [f"{place.id}: {place.label}, {place.kind}, {place.lat}, {place.lng}. {place.note}" for place in found]
+        lines = [
+            f"{place.id}: {place.label}, {place.kind}, {place.lat}, {place.lng}. {place.note}"
+            for place in found
+        ]
         yield "\n".join(lines) or "No place matches."
 
     @function_tool
@@ -110,7 +113,11 @@ def map_tools(*, reading_s: float) -> list[ChatTool]:
             marker = AddMarker(id=place.id, label=place.label, lat=place.lat, lng=place.lng, kind=place.kind)
             yield marker.event(replay="latest", key=place.id)
             await asyncio.sleep(reading_s / 2)
-        yield f"On the map: {', '.join(place.label for place in places)}" if places else "None of these ids is known."
+        yield (
+            f"On the map: {', '.join(place.label for place in places)}"
+            if places
+            else "None of these ids is known."
+        )
 
     return [search_places, show_places, draw_route, pan_to, select_mode, get_selection, get_current_viewport]
 

@@ -11,7 +11,8 @@ __all__ = ["RedisEventLog"]
 
 
 class RedisEventLog(SqlEventLog):
-    """`SqlEventLog(database, live=RedisTransport(redis_url))`: one Redis may serve several apps by their `prefix`.
+    """`SqlEventLog(database, live=RedisTransport(redis_url))`: one Redis may serve several apps by their
+    `prefix`.
 
     `RedisEventLog("redis://127.0.0.1/0", store.database)` needs `turnstream[redis]`, and Redis 6.2 or newer.
     """

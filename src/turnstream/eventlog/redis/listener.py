@@ -1,4 +1,6 @@
-"""Hears of the entries of other processes from Redis where it can, and leaves to the database what it must."""
+"""Hears of the entries of other processes from Redis where it can, and leaves to the database what it
+must.
+"""
 
 import asyncio
 
@@ -14,7 +16,9 @@ WAIT_MS = 100
 """One read waits so long for anything; a turn that is newly followed joins the next one."""
 
 QUIET_POLL_EVERY_S = 1.0
-"""How often the database is asked all the same: for what nobody published, since its writer died or lost Redis."""
+"""How often the database is asked all the same: for what nobody published, since its writer died or lost
+Redis.
+"""
 
 RETRY_S = 1.0
 
@@ -22,7 +26,8 @@ RETRY_S = 1.0
 class RedisListener(Listener):
     """Extends the tails that the database extends, too, each only with what follows without a gap.
 
-    A turn whose next entry is not in Redis is in doubt: it is left to the database until that has brought it further.
+    A turn whose next entry is not in Redis is in doubt: it is left to the database until that has brought it
+    further.
     """
 
     def __init__(self, streams: RedisStreams) -> None:
@@ -79,6 +84,8 @@ class RedisListener(Listener):
         """Return the open turns that are not in doubt, and how far each one is."""
         is_open = tails.places()
         self._in_doubt = {
-            turn_id: seq for turn_id, seq in self._in_doubt.items() if turn_id in is_open and is_open[turn_id] == seq
+            turn_id: seq
+            for turn_id, seq in self._in_doubt.items()
+            if turn_id in is_open and is_open[turn_id] == seq
         }
         return {turn_id: seq for turn_id, seq in is_open.items() if turn_id not in self._in_doubt}

@@ -26,8 +26,8 @@ RETRY_S = 1.0
 class RedisChannel(Channel):
     """Shows what a turn appends as soon as Redis has it; the database has it a little later.
 
-    While Redis is away, or has lost the turn's stream, readers wait for the database as they do without Redis. The
-    channel publishes again when the database has everything that Redis may have missed.
+    While Redis is away, or has lost the turn's stream, readers wait for the database as they do without
+    Redis. The channel publishes again when the database has everything that Redis may have missed.
     """
 
     shows_unsaved = True
@@ -81,7 +81,9 @@ class RedisChannel(Channel):
         """Return what a new stream begins with: all that the database does not have."""
         self._unpublished.clear()
         pending = tuple(self.writer.pending)
-        return self._publication(pending[:-1] if self.writer.is_ending else pending, is_first=True, is_last=False)
+        return self._publication(
+            pending[:-1] if self.writer.is_ending else pending, is_first=True, is_last=False
+        )
 
     def published(self, publication: Publication) -> None:
         if self.writer.error is not None:
@@ -215,7 +217,8 @@ class Publisher:
     async def _find_out(self, channel: RedisChannel, *, is_lost: bool) -> None:
         """Make a new stream if this process still holds the turn and Redis lost its stream; else fall back.
 
-        Redis refuses a writer also when another process has fenced its stream: the two look the same from here.
+        Redis refuses a writer also when another process has fenced its stream: the two look the same from
+        here.
         """
         writer = channel.writer
         try:

@@ -1,9 +1,9 @@
 """The streams of running turns in Redis, and the only place that speaks to it.
 
-Each turn has a stream; an entry's id is `<seq>-0`, so that Redis itself refuses what is doubled or out of order. The
-stream's first entry, `<seq>-1`, says behind which entry it begins. A fence, an entry with the highest id there is,
-ends it: whoever takes the turn over adds one, and nobody can append any more. An append to a stream that is missing
-does not make it, so a writer learns that Redis lost it.
+Each turn has a stream; an entry's id is `<seq>-0`, so that Redis itself refuses what is doubled or out of
+order. The stream's first entry, `<seq>-1`, says behind which entry it begins. A fence, an entry with the
+highest id there is, ends it: whoever takes the turn over adds one, and nobody can append any more. An append
+to a stream that is missing does not make it, so a writer learns that Redis lost it.
 """
 
 from collections.abc import Generator, Mapping, Sequence
@@ -18,7 +18,9 @@ from turnstream.eventlog.sql.writer import Entry
 __all__ = ["Outcome", "Publication", "RedisAwayError", "RedisStreams"]
 
 TIMEOUT_S = 1.0
-"""A Redis that takes longer than this for anything is away: readers here wait no longer for what the database takes."""
+"""A Redis that takes longer than this for anything is away: readers here wait no longer for what the database
+takes.
+"""
 
 ENDED_KEPT_S = 60
 """How long the stream of an ended turn is there for those who are about to read the end."""
@@ -32,7 +34,9 @@ MAX_UNSAVED = 100_000
 FENCE = 2**64 - 1
 
 Outcome = Literal["done", "missing", "refused"]
-"""Of a publication: there; no stream to add it to; or not behind what is there, which a fence is before all."""
+"""Of a publication: there; no stream to add it to; or not behind what is there, which a fence is before
+all.
+"""
 
 
 class RedisAwayError(TurnstreamError):
@@ -55,7 +59,9 @@ class Publication:
 
 
 class RedisStreams:
-    """Keys begin with `prefix`; one database of one Redis, not a Cluster, may serve several applications by it."""
+    """Keys begin with `prefix`; one database of one Redis, not a Cluster, may serve several applications by
+    it.
+    """
 
     def __init__(self, url: str, *, prefix: str = "turnstream") -> None:
         client, errors, retry, backoff = (
@@ -88,7 +94,8 @@ class RedisStreams:
         policy = str(memory.get("maxmemory_policy", "noeviction"))
         if int(memory.get("maxmemory", 0)) and policy.startswith("allkeys"):
             raise TurnstreamError(
-                f"Redis has maxmemory-policy {policy}, which deletes entries of running turns: set it to noeviction, "
+                f"Redis has maxmemory-policy {policy}, which deletes entries of running turns: set it to "
+                "noeviction, "
                 "or to a volatile policy (CONFIG SET maxmemory-policy noeviction)"
             )
 
@@ -104,20 +111,28 @@ class RedisStreams:
             del replies[:count]
         return outcomes
 
-    async def read(self, places: Mapping[str, int], *, wait_ms: int) -> Mapping[str, tuple[Sequence[Entry], int]]:
-        """Return what follows in some turns, and the highest number met there, waiting a while for anything."""
+    async def read(
+        self, places: Mapping[str, int], *, wait_ms: int
+    ) -> Mapping[str, tuple[Sequence[Entry], int]]:
+        """Return what follows in some turns, and the highest number met there, waiting a while for
+        anything.
+        """
         streams = {self._key(turn_id): f"{seq}-1" for turn_id, seq in places.items()}
         with self._translated():
             found = await self._client.xread(streams, count=PAGE_ENTRIES, block=wait_ms)
         return {self._turn_id(key): _parse(rows) for key, rows in found or ()}
 
     async def since(self, turn_id: str, after: int) -> Sequence[Entry]:
-        """Return what follows in a turn without a gap. Behind a fence the database has it all: nothing, then."""
+        """Return what follows in a turn without a gap. Behind a fence the database has it all: nothing,
+        then.
+        """
         entries, top = await self._range(turn_id, after)
         return () if top == FENCE else _contiguous(entries, after)
 
     async def fence(self, turn_id: str, after: int) -> tuple[Sequence[Entry], bool]:
-        """Let nobody append to a turn; return what follows in it, and whether that is all that was ever shown."""
+        """Let nobody append to a turn; return what follows in it, and whether that is all that was ever
+        shown.
+        """
         key = self._key(turn_id)
         was_there = await self._add_fence(key, nomkstream=True)
         if not was_there:
@@ -130,7 +145,9 @@ class RedisStreams:
         return whole, len(whole) == len(entries) and not any(b"lost" in fields for _, fields in marked)
 
     async def forget(self, ended: Sequence[str], *, running: Sequence[str] = ()) -> None:
-        """Delete streams. Those of running turns become a fence: their writers may be about to make them anew."""
+        """Delete streams. Those of running turns become a fence: their writers may be about to make them
+        anew.
+        """
         pipeline = self._client.pipeline(transaction=True)
         for turn_id in (*ended, *running):
             pipeline.unlink(self._key(turn_id))
@@ -171,11 +188,15 @@ class RedisStreams:
                     pass
         return "done"
 
-    async def _add_fence(self, key: str, fields: Mapping[str, str] | None = None, *, nomkstream: bool = False) -> bool:
+    async def _add_fence(
+        self, key: str, fields: Mapping[str, str] | None = None, *, nomkstream: bool = False
+    ) -> bool:
         """Return whether the stream was there."""
         with self._translated():
             try:
-                added = await self._client.xadd(key, fields or {"fence": "1"}, id=f"{FENCE}-0", nomkstream=nomkstream)
+                added = await self._client.xadd(
+                    key, fields or {"fence": "1"}, id=f"{FENCE}-0", nomkstream=nomkstream
+                )
             except self._refusal as error:
                 if "equal or smaller" not in str(error):
                     raise
@@ -184,7 +205,9 @@ class RedisStreams:
 
     async def _range(self, turn_id: str, after: int) -> tuple[Sequence[Entry], int]:
         with self._translated():
-            return _parse(await self._client.xrange(self._key(turn_id), f"{after + 1}-0", "+", count=MAX_UNSAVED))
+            return _parse(
+                await self._client.xrange(self._key(turn_id), f"{after + 1}-0", "+", count=MAX_UNSAVED)
+            )
 
     def _key(self, turn_id: str) -> str:
         return f"{self._prefix}:{turn_id}"

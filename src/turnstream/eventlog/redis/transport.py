@@ -1,10 +1,11 @@
 """A live transport over Redis: what a turn says reaches the readers of all processes at once.
 
-What is appended goes to Redis at once and is shown then; the database has it within a second, or 64 KiB. The end of
-a turn is in the database before anybody hears of it. So whatever a reader saw is in the database, or in Redis, from
-where it is stored when the writing process dies. Losing Redis loses liveness and no text: readers then have what the
-database has. Only when a process and the Redis that holds its last second are lost together, it cannot be proven
-what was seen: then the thread gets a new epoch, so that its readers load it again.
+What is appended goes to Redis at once and is shown then; the database has it within a second, or 64 KiB. The
+end of a turn is in the database before anybody hears of it. So whatever a reader saw is in the database, or
+in Redis, from where it is stored when the writing process dies. Losing Redis loses liveness and no text:
+readers then have what the database has. Only when a process and the Redis that holds its last second are lost
+together, it cannot be proven what was seen: then the thread gets a new epoch, so that its readers load it
+again.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,9 @@ TAKEOVER_WAITS_S = 3.0
 
 
 class RedisTransport(LiveTransport):
-    """Streams in one Redis, under keys that begin with `prefix`; needs `turnstream[redis]`, and Redis 6.2 or newer."""
+    """Streams in one Redis, under keys that begin with `prefix`; needs `turnstream[redis]`, and Redis 6.2 or
+    newer.
+    """
 
     lag_s = 2.0  # what `publisher.SAVE_EVERY_S` lets it be, and some
 

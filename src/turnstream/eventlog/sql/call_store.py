@@ -50,7 +50,9 @@ class SqlCallStore(CallStore):
         self._expire = text(f"""
             UPDATE turnstream_calls SET status = 'expired' WHERE status = 'pending' AND deadline <= {now}
             RETURNING {_COLUMNS}""")
-        self._late = text(f"SELECT 1 FROM turnstream_calls WHERE status = 'pending' AND deadline <= {now} LIMIT 1")
+        self._late = text(
+            f"SELECT 1 FROM turnstream_calls WHERE status = 'pending' AND deadline <= {now} LIMIT 1"
+        )
         self._drop = text("DELETE FROM turnstream_calls WHERE thread_id = :thread_id")
 
     async def register(self, call: CallRecord, *, timeout_s: float) -> None:

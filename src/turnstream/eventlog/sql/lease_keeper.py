@@ -1,4 +1,6 @@
-"""Renews the leases of a process, and finds turns to stop, calls that were answered and turns of dead processes."""
+"""Renews the leases of a process, and finds turns to stop, calls that were answered and turns of dead
+processes.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -23,8 +25,9 @@ TRIM_EVERY_S = 60.0
 class LeaseKeeper:
     """One task per process. It does nothing of its own while no turn runs, but for the sweep.
 
-    After the database was away, its clock was set, or this process hung or began, the sweep waits until every living
-    process has had time to renew: their leases may have run out meanwhile, and are theirs all the same.
+    After the database was away, its clock was set, or this process hung or began, the sweep waits until every
+    living process has had time to renew: their leases may have run out meanwhile, and are theirs all the
+    same.
     """
 
     def __init__(
@@ -96,9 +99,14 @@ class LeaseKeeper:
                 self._due["trim"] = now
 
     async def _read_clock(self, now: float) -> float:
-        """Return the database's clock, and see whether it went another way than time since the last look at it."""
+        """Return the database's clock, and see whether it went another way than time since the last look at
+        it.
+        """
         clock_s = await self._commits.clock()
-        before, self._clock_ahead_s = self._clock_ahead_s, clock_s - self._offset_s - asyncio.get_running_loop().time()
+        before, self._clock_ahead_s = (
+            self._clock_ahead_s,
+            clock_s - self._offset_s - asyncio.get_running_loop().time(),
+        )
         if before is not None and abs(self._clock_ahead_s - before) > self._commits.lease_s / 2:
             logger.warning("the database's clock was set by %+.0f s", self._clock_ahead_s - before)
             self._wait_for_others(now)
@@ -117,7 +125,8 @@ class LeaseKeeper:
         if not mine:
             return
         asked_at = asyncio.get_running_loop().time()
-        # Not all that bear this process's name: one whose beginning was not answered, say, has nobody who ends it.
+        # Not all that bear this process's name: one whose beginning was not answered, say, has nobody who
+        # ends it.
         values = {"worker": commits.worker, "lease_s": commits.lease_s, "mine": mine}
 
         async def work(connection: AsyncConnection) -> dict[str, int]:
@@ -129,12 +138,16 @@ class LeaseKeeper:
         for turn_id in mine:
             writer = commits.writers.get(turn_id)
             if turn_id not in held and writer is not None and not writer.is_ending:
-                writer.fail(LeaseLostError(turn_id))  # one that is ending may have ended: its own commit tells
+                writer.fail(
+                    LeaseLostError(turn_id)
+                )  # one that is ending may have ended: its own commit tells
         self._cancel([turn_id for turn_id, is_wanted in held.items() if is_wanted])
 
     async def _hear_cancels(self) -> None:
         async def work(connection: AsyncConnection) -> list[str]:
-            rows = await connection.execute(self._commits.statements.cancels, {"worker": self._commits.worker})
+            rows = await connection.execute(
+                self._commits.statements.cancels, {"worker": self._commits.worker}
+            )
             return [row[0] for row in rows]
 
         self._cancel(await self._commits.database.read(work))

@@ -1,4 +1,6 @@
-"""How entries reach other processes before the database tells them: the contract, and the transport without one."""
+"""How entries reach other processes before the database tells them: the contract, and the transport without
+one.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -62,7 +64,9 @@ class LiveTransport(ABC):
 
     @abstractmethod
     def may_take_over(self) -> bool:
-        """Return whether a dead process's turn is to be ended now: not while what it showed may still be found."""
+        """Return whether a dead process's turn is to be ended now: not while what it showed may still be
+        found.
+        """
 
     @abstractmethod
     async def fence(self, turn_id: str, after: int) -> Fenced:

@@ -70,11 +70,12 @@ BEGIN_PATIENCE_S = 10.0
 
 
 class SqlEventLog(EventLog):
-    """Keeps turns and entries in the database at a URL, or in the one of a `SqlStore`: `SqlEventLog(store.database)`.
+    """Keeps turns and entries in the database at a URL, or in the one of a `SqlStore`:
+    `SqlEventLog(store.database)`.
 
-    Any number of processes may share it. A finished turn's entries are kept for `retention_s` seconds, what is
-    known of its request for a day. A turn is given up when its entries could not be stored for `patience_s` seconds.
-    Without a `live` transport, readers in other processes ask the database.
+    Any number of processes may share it. A finished turn's entries are kept for `retention_s` seconds, what
+    is known of its request for a day. A turn is given up when its entries could not be stored for
+    `patience_s` seconds. Without a `live` transport, readers in other processes ask the database.
     """
 
     def __init__(
@@ -175,8 +176,12 @@ class SqlEventLog(EventLog):
     async def known(self, owner: str, request: RequestKey) -> TurnRecord | None:
         return await self._record(self._statements.known, {"owner": owner, "key": request.key})
 
-    async def read(self, thread_id: str, after: Position | None, *, until: TurnRecord | None = None) -> LogReader:
-        """See `EventLog.read`. What the transport showed and lost is in the database a moment later: this waits."""
+    async def read(
+        self, thread_id: str, after: Position | None, *, until: TurnRecord | None = None
+    ) -> LogReader:
+        """See `EventLog.read`. What the transport showed and lost is in the database a moment later: this
+        waits.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.live.lag_s
         is_behind = True
@@ -186,7 +191,8 @@ class SqlEventLog(EventLog):
             except PositionGoneError:
                 if not is_behind or loop.time() >= deadline:
                     raise
-            # A commit between the failed read and this look catches up with `after`: then one more read finds it.
+            # A commit between the failed read and this look catches up with `after`: then one more read finds
+            # it.
             is_behind = await self._is_behind(thread_id, after)
             if is_behind:
                 await asyncio.sleep(LAG_RETRY_S)
@@ -202,7 +208,9 @@ class SqlEventLog(EventLog):
         return TailReader(self._tail(until or newest), seq, self._loader(thread_id, newest.id))
 
     async def _is_behind(self, thread_id: str, position: Position | None) -> bool:
-        """Return whether the running turn may have shown what follows up to here, though the database lacks it."""
+        """Return whether the running turn may have shown what follows up to here, though the database lacks
+        it.
+        """
         newest = await self.newest(thread_id)
         if position is None or newest is None or newest.status != "running":
             return False
@@ -212,7 +220,8 @@ class SqlEventLog(EventLog):
         try:
             return await self._frames(turn)
         except PositionGoneError:
-            # What a process and its transport lost together is not waited for again, and the thread has a new epoch.
+            # What a process and its transport lost together is not waited for again, and the thread has a new
+            # epoch.
             return await self._frames(turn)
 
     async def _frames(self, turn: TurnRecord) -> tuple[Sequence[bytes], TurnRecord]:
@@ -222,7 +231,9 @@ class SqlEventLog(EventLog):
         while turn.first_seq + len(frames) < newest.last_seq:
             page = await load(Position(turn.epoch, turn.first_seq + len(frames)), newest.last_seq)
             if not page:
-                raise PositionGoneError(f"entries of turn {turn.id} are missing after {turn.first_seq + len(frames)}")
+                raise PositionGoneError(
+                    f"entries of turn {turn.id} are missing after {turn.first_seq + len(frames)}"
+                )
             frames += page
         return frames, newest
 
@@ -312,7 +323,8 @@ class SqlEventLog(EventLog):
     async def trim(self) -> bool:
         """Delete entries of turns that ended long ago, and what is known of the turns after a day.
 
-        Returns whether there is more to delete: this takes little time, and is called between two renewals of leases.
+        Returns whether there is more to delete: this takes little time, and is called between two renewals of
+        leases.
         """
         overdue = await self._rows(self._statements.overdue, {"retention_s": self._retention_s})
         try:
@@ -324,7 +336,9 @@ class SqlEventLog(EventLog):
         has_more = len(overdue) == TRIM_TURNS or not all(are_whole)
         if not has_more and (overdue or self._has_more_to_forget):
             values = {"key_retention_s": max(DAY_S, self._retention_s)}
-            has_more = self._has_more_to_forget = await self._write(self._statements.forget, values) == BATCH_ROWS
+            has_more = self._has_more_to_forget = (
+                await self._write(self._statements.forget, values) == BATCH_ROWS
+            )
         return has_more
 
     async def _trim_turn(self, turn_id: str, thread_id: str, last_seq: int) -> bool:
@@ -347,7 +361,9 @@ class SqlEventLog(EventLog):
         if newest is not None and newest.status == "running":
             raise ThreadBusyError(thread_id, newest.id)
 
-    def _writer(self, record: TurnRecord, channel: Callable[[SqlWriter], Channel] = DatabaseChannel) -> SqlWriter:
+    def _writer(
+        self, record: TurnRecord, channel: Callable[[SqlWriter], Channel] = DatabaseChannel
+    ) -> SqlWriter:
         writer = self.commits.writers[record.id] = SqlWriter(
             self.commits,
             record.position,
@@ -394,7 +410,11 @@ class SqlEventLog(EventLog):
                 return frames
             unsaved = shown or await self._unsaved(newest_turn_id, after.seq)
             following = [entry for entry in unsaved if after.seq < entry.seq <= up_to]
-            return [entry.frame for expected, entry in enumerate(following, after.seq + 1) if entry.seq == expected]
+            return [
+                entry.frame
+                for expected, entry in enumerate(following, after.seq + 1)
+                if entry.seq == expected
+            ]
 
         async def load(after: Position, up_to: int) -> Sequence[bytes]:
             loop = asyncio.get_running_loop()
@@ -418,7 +438,9 @@ class SqlEventLog(EventLog):
         newest = await self._stored_record(self._statements.newest, {"thread_id": thread_id})
         return () if newest is None else await self._unsaved(newest.id, newest.last_seq)
 
-    async def _take_over(self, turn_id: str, over: Mapping[str, float]) -> tuple[TurnRecord, TurnWriter] | None:
+    async def _take_over(
+        self, turn_id: str, over: Mapping[str, float]
+    ) -> tuple[TurnRecord, TurnWriter] | None:
         """Return a dead process's turn, and its new writer, unless another process was faster."""
         if not self.live.may_take_over():
             return None
@@ -433,12 +455,16 @@ class SqlEventLog(EventLog):
         return None if record is None else await self._adopt(record)
 
     async def _adopt(self, record: TurnRecord) -> tuple[TurnRecord, TurnWriter]:
-        """Store what the transport has beyond the database. From here on the turn goes by the database alone."""
+        """Store what the transport has beyond the database. From here on the turn goes by the database
+        alone.
+        """
         fenced = await self.live.fence(record.id, record.last_seq)
         if not fenced.is_whole:
             record = replace(record, epoch=secrets.token_hex(4))
             logger.warning(
-                "text that readers saw of turn %s may be lost: thread %s is reloaded", record.id, record.thread_id
+                "text that readers saw of turn %s may be lost: thread %s is reloaded",
+                record.id,
+                record.thread_id,
             )
             values = {"epoch": record.epoch, "turn_id": record.id, "worker": self.commits.worker}
             await self._write(self._statements.change_epoch, values)

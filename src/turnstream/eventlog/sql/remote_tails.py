@@ -45,7 +45,9 @@ class Listener(ABC):
 
 
 class RemoteTails:
-    """The tails of turns that other processes run. One task extends them all; it ends when nobody reads any of them."""
+    """The tails of turns that other processes run. One task extends them all; it ends when nobody reads any
+    of them.
+    """
 
     def __init__(self, database: Database, statements: Statements, listener: Listener | None = None) -> None:
         self._database = database
@@ -130,7 +132,8 @@ class RemoteTails:
         async def work(connection: AsyncConnection) -> tuple[list[tuple[str, int, bytes]], dict[str, str]]:
             entries = self._statements.tails(len(tails), limit=ENTRIES_PER_QUERY)
             rows = [(row[0], row[1], row[2]) for row in await connection.execute(entries, values)]
-            # Asked last: entries of another epoch come after its beginning, so none of them is among the rows.
+            # Asked last: entries of another epoch come after its beginning, so none of them is among the
+            # rows.
             epochs = await connection.execute(self._statements.standings, {"turn_ids": list(tails)})
             return rows, {row[0]: row[1] for row in epochs}
 
@@ -150,7 +153,9 @@ class RemoteTails:
 
 
 def extend(tail: Tail, entries: Iterable[tuple[int, bytes]]) -> None:
-    """Add what follows the tail without a gap, up to the turn's end: what comes then belongs to another turn."""
+    """Add what follows the tail without a gap, up to the turn's end: what comes then belongs to another
+    turn.
+    """
     frames: list[bytes] = []
     is_over = False
     for seq, frame in entries:

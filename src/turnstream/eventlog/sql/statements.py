@@ -28,7 +28,8 @@ class Statements:
         now = clock or now_of(dialect)
         is_postgresql = dialect == "postgresql"
         self.begin = text(f"""
-            INSERT INTO turnstream_turns (id, thread_id, worker, status, epoch, first_seq, last_seq, lease_until,
+            INSERT INTO turnstream_turns (id, thread_id, worker, status, epoch, first_seq, last_seq,
+              lease_until,
                 cancel_requested, is_trimmed, owner, request_key, body_hash, begun_at)
             SELECT CAST(:id AS TEXT), CAST(:thread_id AS TEXT), CAST(:worker AS TEXT), 'running',
                 COALESCE(newest.epoch, CAST(:epoch AS TEXT)), COALESCE(newest.last_seq, 0),
@@ -41,16 +42,22 @@ class Statements:
             ) AS newest ON 1 = 1
             WHERE COALESCE(newest.status, '') <> 'running'
             RETURNING epoch, first_seq""")
-        """None begins behind a running turn, not even if that ends while this runs: its last number is not seen yet."""
+        """None begins behind a running turn, not even if that ends while this runs: its last number is not
+        seen yet.
+        """
         self.begin_alone = (
             text("SELECT pg_advisory_xact_lock(hashtextextended(:thread_id, 0))") if is_postgresql else None
         )
-        """One turn of a thread begins at a time, so that each sees where the last one ended. SQLite does so anyway."""
+        """One turn of a thread begins at a time, so that each sees where the last one ended. SQLite does so
+        anyway.
+        """
         self.append = _append(dialect)
-        """One statement with its fence, for the driver itself: the toolkit's way costs 12 µs more for each entry.
+        """One statement with its fence, for the driver itself: the toolkit's way costs 12 µs more for each
+        entry.
 
-        Its parameters are the thread, the number, the frame, the mark, the turn and the worker. PostgreSQL locks the
-        turn's row so that no takeover comes between, and so weakly that the renewal of the lease does.
+        Its parameters are the thread, the number, the frame, the mark, the turn and the worker. PostgreSQL
+        locks the turn's row so that no takeover comes between, and so weakly that the renewal of the lease
+        does.
         """
         holds = "id = :turn_id AND worker = :worker AND status = 'running'"
         self.fence = text(
@@ -58,7 +65,9 @@ class Statements:
             if is_postgresql  # a SELECT of SQLite begins no transaction that writes
             else f"UPDATE turnstream_turns SET worker = worker WHERE {holds} RETURNING id"
         )
-        """Selects the turn if the worker holds its lease, and locks out a takeover until the transaction ends."""
+        """Selects the turn if the worker holds its lease, and locks out a takeover until the transaction
+        ends.
+        """
         self.compact = text("""
             UPDATE turnstream_entries SET kept = NULL
             WHERE thread_id = :thread_id AND kept = :kept AND seq < :seq""")
@@ -78,7 +87,8 @@ class Statements:
         self.withdraw = text("DELETE FROM turnstream_turns WHERE id = :turn_id AND worker = :worker")
         self.standing = text("""
             SELECT t.worker, t.status, t.last_seq, COALESCE((
-                SELECT MAX(e.seq) FROM turnstream_entries e WHERE e.thread_id = t.thread_id AND e.seq > t.first_seq
+                SELECT MAX(e.seq) FROM turnstream_entries e WHERE e.thread_id = t.thread_id AND e.seq >
+                  t.first_seq
             ), t.first_seq) FROM turnstream_turns t WHERE t.id = :turn_id""")
         self.renew = text(f"""
             UPDATE turnstream_turns SET lease_until = {now} + :lease_s
@@ -92,8 +102,8 @@ class Statements:
             WHERE worker = :worker AND status = 'running' AND cancel_requested = 1""")
         self.request_cancel = text("""
             UPDATE turnstream_turns SET cancel_requested = 1 WHERE id = :turn_id AND status = 'running'""")
-        # By the clock of now and by `clock_s`, which is known to be right: it may be set while this runs. No lease is
-        # as long as one that was taken before it was set back.
+        # By the clock of now and by `clock_s`, which is known to be right: it may be set while this runs. No
+        # lease is as long as one that was taken before it was set back.
         is_over = f"""status = 'running' AND (
             (lease_until < CAST(:clock_s AS DOUBLE PRECISION) AND lease_until < {now})
             OR (lease_until > :clock_s + :longest_s AND lease_until > {now} + :longest_s))"""
@@ -110,13 +120,17 @@ class Statements:
         self.activity = text(f"""
             SELECT SUM(CASE WHEN status = 'running' THEN 1 ELSE 0 END),
                 SUM(CASE WHEN begun_at > {now} - CAST(:recent_s AS DOUBLE PRECISION) THEN 1 ELSE 0 END),
-                {now} - MIN(CASE WHEN begun_at > {now} - CAST(:recent_s AS DOUBLE PRECISION) THEN begun_at END)
+                {now} - MIN(CASE WHEN begun_at > {now} - CAST(:recent_s AS DOUBLE PRECISION) THEN begun_at
+                  END)
             FROM turnstream_turns
             WHERE owner = :owner AND begun_at > {now} - CAST(:longest_s AS DOUBLE PRECISION)""")
         self.newest = text(
-            f"SELECT {_COLUMNS} FROM turnstream_turns t WHERE t.thread_id = :thread_id ORDER BY t.n DESC LIMIT 1"
+            f"SELECT {_COLUMNS} FROM turnstream_turns t WHERE t.thread_id = :thread_id ORDER BY t.n DESC "
+            "LIMIT 1"
         )
-        self.known = text(f"SELECT {_COLUMNS} FROM turnstream_turns t WHERE t.owner = :owner AND t.request_key = :key")
+        self.known = text(
+            f"SELECT {_COLUMNS} FROM turnstream_turns t WHERE t.owner = :owner AND t.request_key = :key"
+        )
         self.first = text("""
             SELECT MIN(first_seq) FROM turnstream_turns WHERE thread_id = :thread_id AND is_trimmed = 0""")
         self.entries = text("""
@@ -154,7 +168,8 @@ class Statements:
         """What follows behind `count` places in threads."""
         places = " OR ".join(f"(thread_id = :t{i} AND seq > :a{i})" for i in range(count))
         return text(
-            f"SELECT thread_id, seq, frame FROM turnstream_entries WHERE {places} ORDER BY thread_id, seq LIMIT {limit}"
+            f"SELECT thread_id, seq, frame FROM turnstream_entries WHERE {places} ORDER BY thread_id, seq "
+            f"LIMIT {limit}"
         )
 
 
@@ -171,7 +186,8 @@ def _append(dialect: str) -> str:
     statement = f"""
         INSERT INTO turnstream_entries (thread_id, seq, frame, kept)
         SELECT CAST(? AS TEXT), CAST(? AS BIGINT), ?, CAST(? AS TEXT)
-        WHERE EXISTS (SELECT 1 FROM turnstream_turns WHERE id = ? AND worker = ? AND status = 'running'{lock})"""
+        WHERE EXISTS (SELECT 1 FROM turnstream_turns WHERE id = ? AND worker = ? AND status =
+          'running'{lock})"""
     return statement if dialect == "sqlite" else statement.replace("?", "%s")
 
 

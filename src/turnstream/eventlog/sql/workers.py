@@ -1,4 +1,6 @@
-"""Names for the writers of a database, by which one on the same machine tells whether another one still lives."""
+"""Names for the writers of a database, by which one on the same machine tells whether another one still
+lives.
+"""
 
 import os
 import secrets

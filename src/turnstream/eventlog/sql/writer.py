@@ -315,7 +315,9 @@ class _Standing:
 
 @dataclass(slots=True)
 class GroupCommit:
-    """The one place where this process writes entries. A transaction holds everything that is pending, of all turns."""
+    """The one place where this process writes entries. A transaction holds everything that is pending, of all
+    turns.
+    """
 
     database: Database
     statements: Statements
@@ -345,7 +347,8 @@ class GroupCommit:
             self.on_failure(writer.turn_id, failure)
 
     async def write(self, work: Work[T]) -> T:
-        """Do what locks many of this process's turns, one such transaction at a time, or each would wait for the other.
+        """Do what locks many of this process's turns, one such transaction at a time, or each would wait for
+        the other.
 
         Raises:
             StorageError: the database cannot be used.
@@ -378,7 +381,9 @@ class GroupCommit:
         self.release(writer)
 
         async def work(connection: AsyncConnection) -> None:
-            await connection.execute(self.statements.withdraw, {"turn_id": writer.turn_id, "worker": self.worker})
+            await connection.execute(
+                self.statements.withdraw, {"turn_id": writer.turn_id, "worker": self.worker}
+            )
 
         await self.database.write(work)
 
@@ -409,12 +414,17 @@ class GroupCommit:
             except StorageFullError as error:
                 logger.exception("the storage is full: the running turns end")
                 others = [writer for writer in self.writers.values() if not writer.is_ending]
-                for writer in {*writers, *others}:  # or the others would use up what the last words of these need
+                for writer in {
+                    *writers,
+                    *others,
+                }:  # or the others would use up what the last words of these need
                     writer.overflow(error)
                 return
             except StorageError as error:
                 if loop.time() > deadline:
-                    logger.exception("%d turns were abandoned: their entries could not be stored", len(batches))
+                    logger.exception(
+                        "%d turns were abandoned: their entries could not be stored", len(batches)
+                    )
                     for writer in writers:
                         writer.fail(error)
                 else:
@@ -434,7 +444,9 @@ class GroupCommit:
             logger.info("turn %s waits for the database: %s", batch.writer.turn_id, error)
         except Exception:
             logger.exception("turn %s was abandoned", batch.writer.turn_id)
-            batch.writer.fail(StorageError(f"the database does not take what turn {batch.writer.turn_id} says"))
+            batch.writer.fail(
+                StorageError(f"the database does not take what turn {batch.writer.turn_id} says")
+            )
 
     async def _write_once(self, batches: list[Batch]) -> None:
         try:
@@ -447,7 +459,9 @@ class GroupCommit:
                 batch.writer.show(batch)
 
     async def _write_alone(self, batch: Batch) -> None:
-        """Find out whose turn it is, and what is there already: a commit whose answer was lost may have been done."""
+        """Find out whose turn it is, and what is there already: a commit whose answer was lost may have been
+        done.
+        """
         writer = batch.writer
         standing = await self._standing(writer)
         if standing is None or standing.worker != self.worker or not _agrees(standing, batch):
@@ -484,7 +498,9 @@ class GroupCommit:
         ]
 
         async def work(connection: AsyncConnection) -> None:
-            if rows and (await connection.exec_driver_sql(self.statements.append, rows)).rowcount != len(rows):
+            if rows and (await connection.exec_driver_sql(self.statements.append, rows)).rowcount != len(
+                rows
+            ):
                 raise _RefusedError
             for superseded in marks:
                 await connection.execute(self.statements.compact, superseded)
@@ -492,7 +508,9 @@ class GroupCommit:
                 if batch.status is not None:
                     await self._end(connection, batch)
                     if batch.writer.has_retained:
-                        await connection.execute(self.statements.bound_retained, {"thread_id": batch.writer.thread_id})
+                        await connection.execute(
+                            self.statements.bound_retained, {"thread_id": batch.writer.thread_id}
+                        )
 
         await self.write(work)
 

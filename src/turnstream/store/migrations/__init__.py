@@ -77,7 +77,9 @@ def _take(connection: Connection, steps: "ScriptDirectory") -> None:
 def _missing(steps: "ScriptDirectory", current: str | None) -> list["Script"]:
     known = list(steps.walk_revisions())
     if current not in {None, *(step.revision for step in known)}:
-        raise StorageError(f"the database is at version {current}, which is newer than this turnstream: upgrade it")
+        raise StorageError(
+            f"the database is at version {current}, which is newer than this turnstream: upgrade it"
+        )
     taken = [step.revision for step in known].index(current) if current else len(known)
     return list(reversed(known[:taken]))
 

@@ -1,7 +1,15 @@
 """The tables of threads, items and attachments."""
 
 from alembic.operations import Operations
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+)
 
 revision = "0001"
 down_revision = None

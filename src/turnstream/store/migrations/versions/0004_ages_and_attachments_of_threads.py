@@ -46,7 +46,9 @@ def _fill(
     """Set new columns of every row by its document, which is read here: PostgreSQL's JSON refuses U+0000."""
     connection = op.get_bind()
     first = text(f"SELECT {key}, document FROM {table} ORDER BY {key} LIMIT {BATCH_ROWS}")
-    following = text(f"SELECT {key}, document FROM {table} WHERE {key} > :last ORDER BY {key} LIMIT {BATCH_ROWS}")
+    following = text(
+        f"SELECT {key}, document FROM {table} WHERE {key} > :last ORDER BY {key} LIMIT {BATCH_ROWS}"
+    )
     settings = ", ".join(f"{column} = :{column}" for column in columns)
     update = text(f"UPDATE {table} SET {settings} WHERE {key} = :key")
     rows = connection.execute(first).all()
