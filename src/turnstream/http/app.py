@@ -322,7 +322,7 @@ class _Endpoint:
             return None if visit is None else visit.principal
         principal = await ask(self._who, request)
         try:
-            check_owner(self._server, principal)
+            check_owner(self._server.owner_of, principal)
         except RequestError:
             return None  # as the chat, which refuses it; the log says why
         return principal

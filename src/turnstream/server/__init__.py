@@ -1,6 +1,6 @@
 """One ChatKit request in; JSON or a stream out. Mirrors `chatkit.server`."""
 
-from turnstream.server.base import ChatKitServer
+from turnstream.server.chatkit_server import ChatKitServer
 from turnstream.server.erasure import DeletedData
 from turnstream.server.results import NonStreamingResult, StreamingResult
 from turnstream.turns import ClientToolError, stream_text

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from turnstream.errors import ConflictError, InvalidRequestError, TooManyRequestsError
-from turnstream.limits import MAX_NAME
+from turnstream.limits import MAX_NAME, Limits
+from turnstream.server.context import RequestScope, Settings
+from turnstream.store import Store
 from turnstream.types import (
     AttachmentCreateParams,
     ClosedStatus,
@@ -14,9 +16,6 @@ from turnstream.types import (
     LockedStatus,
     ThreadMetadata,
 )
-
-if TYPE_CHECKING:
-    from turnstream.server.base import ChatKitServer
 
 __all__ = ["check_accepts_input", "check_attachment", "check_attachment_count", "check_inference_options"]
 
@@ -28,13 +27,13 @@ ATTACHMENTS_RETRY_S = 60
 """Seconds after which a client with too many attachments may try again."""
 
 
-def check_accepts_input(server: ChatKitServer[Any], thread: ThreadMetadata, context: Any) -> None:
-    """Return if the thread takes messages, retries, actions and structured inputs.
+def check_accepts_input(scope: RequestScope, thread: ThreadMetadata) -> None:
+    """Return if the thread accepts messages, retries, actions and structured inputs.
 
     Raises:
         ConflictError: `thread_closed` or `thread_locked`; the message gives the reason that the app has set.
     """
-    if server.accepts_input(thread, context):
+    if scope.hooks.accepts_input(thread, scope.context):
         return
     status = thread.status
     is_closed = isinstance(status, ClosedStatus)
@@ -45,13 +44,13 @@ def check_accepts_input(server: ChatKitServer[Any], thread: ThreadMetadata, cont
     )
 
 
-def check_inference_options(server: ChatKitServer[Any], options: InferenceOptions) -> None:
+def check_inference_options(settings: Settings, options: InferenceOptions) -> None:
     """Return if the chosen model and tool are among the server's `allowed_models` and `allowed_tools`.
 
     Raises:
         InvalidRequestError: one of them is not; None allows all.
     """
-    models, tools = server.allowed_models, server.allowed_tools
+    models, tools = settings.allowed_models, settings.allowed_tools
     if models is not None and options.model is not None and options.model not in models:
         raise InvalidRequestError(
             f"The model {options.model[:100]!r} is not offered; choose one of {', '.join(models)}.",
@@ -65,14 +64,13 @@ def check_inference_options(server: ChatKitServer[Any], options: InferenceOption
         )
 
 
-def check_attachment(server: ChatKitServer[Any], file: AttachmentCreateParams) -> None:
-    """Return if an announced upload has an allowed size, and a name without path separators or hidden
-    characters.
+def check_attachment(limits: Limits, file: AttachmentCreateParams) -> None:
+    """Return if an announced upload has an allowed size, and a name of visible characters without slashes.
 
     Raises:
         InvalidRequestError: the size or the name is refused.
     """
-    max_bytes = server.limits.max_attachment_bytes
+    max_bytes = limits.max_attachment_bytes
     if not 0 <= file.size <= max_bytes:
         raise InvalidRequestError(
             f"The file may have up to {max_bytes} bytes, not {file.size}.", field="params.size"
@@ -88,18 +86,19 @@ def check_attachment(server: ChatKitServer[Any], file: AttachmentCreateParams) -
         )
 
 
-async def check_attachment_count(server: ChatKitServer[Any], context: Any) -> None:
-    """Return if the owner may keep another attachment. A store that cannot list attachments has no such
-    limit.
+async def check_attachment_count(store: Store[Any], limits: Limits, context: Any) -> None:
+    """Return if the owner may keep another attachment.
+
+    A store that cannot list attachments has no such limit.
 
     Raises:
         TooManyRequestsError: the store keeps as many as it may.
     """
-    limit = server.limits.attachments_per_owner
+    limit = limits.attachments_per_owner
     if limit is None:
         return
     try:
-        page = await server.store.load_attachments(limit, None, context)
+        page = await store.load_attachments(limit, None, context)
     except NotImplementedError:
         return
     if len(page.data) >= limit:
@@ -112,8 +111,6 @@ async def check_attachment_count(server: ChatKitServer[Any], context: Any) -> No
 
 
 def _is_no_part_of_a_name(character: str) -> bool:
-    """Whether it separates folders, is a control character, or is invisible, as what turns the direction of
-    text is.
-    """
+    """Whether it separates folders, or is a control character or another invisible one."""
     is_invisible = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
     return character in "/\\" or (is_invisible and character not in JOINERS)

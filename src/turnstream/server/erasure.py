@@ -5,19 +5,15 @@ before their record, a thread's log before the thread. So what an error or a cra
 when the operation is repeated.
 """
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from turnstream.redaction import logger_of
+from turnstream.server.context import Hooks, Services
 from turnstream.store import NotFoundError, StorageError
 from turnstream.store.listing import PAGE_ROWS, every
 from turnstream.types import UserMessageItem
-
-if TYPE_CHECKING:
-    from turnstream.server.base import ChatKitServer
 
 __all__ = [
     "DeletedData",
@@ -42,7 +38,7 @@ class DeletedData:
     attachments: int
 
 
-def context_of(server: ChatKitServer[Any], owner: str) -> Any:
+def context_of(hooks: Hooks, owner: str) -> Any:
     """Return the context in which the store acts for `owner`.
 
     Raises:
@@ -51,8 +47,8 @@ def context_of(server: ChatKitServer[Any], owner: str) -> Any:
     """
     if not isinstance(owner, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # apps err
         raise TypeError(f"owner must be an owner's id, such as Principal.id, not {owner!r}")
-    context = server.restore_context(owner)
-    if (actual := server.owner_of(context)) != owner:
+    context = hooks.restore_context(owner)
+    if (actual := hooks.owner_of(context)) != owner:
         whose = "nobody that the store can tell" if actual is None else repr(actual)
         raise ValueError(
             f"restore_context({owner!r}) returned a context of {whose}: override it to return one of this "
@@ -61,11 +57,11 @@ def context_of(server: ChatKitServer[Any], owner: str) -> Any:
     return context
 
 
-async def delete_owner(server: ChatKitServer[Any], owner: str) -> DeletedData:
+async def delete_owner(services: Services, hooks: Hooks, owner: str) -> DeletedData:
     """See `ChatKitServer.delete_owner`."""
-    context = context_of(server, owner)
-    await server.turns.open()  # or nobody ends a turn whose process died
-    erasure = _OwnerErasure(server, owner, context)
+    context = context_of(hooks, owner)
+    await services.turns.open()  # or nobody ends a turn whose process died
+    erasure = _OwnerErasure(services, owner, context)
     while await erasure.delete_what_is_there():
         pass  # what came meanwhile
     if erasure.failed:
@@ -77,8 +73,8 @@ async def delete_owner(server: ChatKitServer[Any], owner: str) -> DeletedData:
 
 
 class _OwnerErasure:
-    def __init__(self, server: ChatKitServer[Any], owner: str, context: Any) -> None:
-        self._server = server
+    def __init__(self, services: Services, owner: str, context: Any) -> None:
+        self._services = services
         self._owner = owner
         self._context = context
         self.threads: set[str] = set()
@@ -105,13 +101,13 @@ class _OwnerErasure:
         """Those in the store, and those of which only the log knows: they are just being made, or half
         deleted.
         """
-        store = self._server.store
+        store = self._services.store
         threads = every(lambda after: store.load_threads(PAGE_ROWS, after, "desc", context=self._context))
         stored = {thread.id async for thread in threads}
-        return stored | set(await self._server.turns.log.threads_of(self._owner))
+        return stored | set(await self._services.log.threads_of(self._owner))
 
     async def _attachment_ids(self) -> set[str]:
-        store = self._server.store
+        store = self._services.store
         try:
             attachments = every(lambda after: store.load_attachments(PAGE_ROWS, after, self._context))
             return {attachment.id async for attachment in attachments}
@@ -120,7 +116,7 @@ class _OwnerErasure:
 
     async def _delete_thread(self, thread_id: str) -> None:
         try:
-            self.attachments += await delete_thread(self._server, thread_id, self._context)
+            self.attachments += await delete_thread(self._services, thread_id, self._context)
         except Exception:
             logger.exception("thread %s could not be deleted", thread_id)
             self.failed.add(thread_id)
@@ -134,13 +130,13 @@ class _OwnerErasure:
             return
         self._deleted.add(attachment_id)
         try:
-            self.attachments += await delete_attachments(self._server, [attachment_id], self._context)
+            self.attachments += await delete_attachments(self._services, [attachment_id], self._context)
         except StorageError:
             self.failed.add(attachment_id)
 
 
 async def delete_thread(
-    server: ChatKitServer[Any],
+    services: Services,
     thread_id: str,
     context: Any,
     *,
@@ -156,33 +152,33 @@ async def delete_thread(
         StorageError: some of it cannot be deleted now: repeat it. The thread is still there.
     """
     count = 0
-    async with server.turns.lock(thread_id):
+    async with services.turns.lock(thread_id):
         if unless is not None and await unless():
             return 0
         for _ in range(MAX_ROUNDS):
-            await server.turns.cancel(thread_id)
+            await services.turns.cancel(thread_id)
             count += await delete_attachments(
-                server, await _attachments_of(server, thread_id, context), context
+                services, await _attachments_of(services, thread_id, context), context
             )
-            await server.turns.log.drop(thread_id)
-            await server.store.delete_thread(thread_id, context=context)
-            if not await _is_left(server, thread_id, context):
+            await services.log.drop(thread_id)
+            await services.store.delete_thread(thread_id, context=context)
+            if not await _is_left(services, thread_id, context):
                 return count
     raise StorageError(f"thread {thread_id} is stored again whenever it was deleted")
 
 
-async def delete_items_after(server: ChatKitServer[Any], message: UserMessageItem, context: Any) -> None:
+async def delete_items_after(services: Services, message: UserMessageItem, context: Any) -> None:
     """Delete what follows a message of its thread, and the attachments that only the deleted messages name.
 
     Raises:
         StorageError: some of it cannot be deleted now: repeat it.
     """
-    gone = await _attachments_named_only_after(server, message, context)
-    await delete_attachments(server, gone, context)
-    await server.store.delete_thread_items_after(message.thread_id, message.id, context)
+    gone = await _attachments_named_only_after(services, message, context)
+    await delete_attachments(services, gone, context)
+    await services.store.delete_thread_items_after(message.thread_id, message.id, context)
 
 
-async def delete_attachments(server: ChatKitServer[Any], attachment_ids: Iterable[str], context: Any) -> int:
+async def delete_attachments(services: Services, attachment_ids: Iterable[str], context: Any) -> int:
     """Delete attachments of this owner, bytes and records; return how many.
 
     Raises:
@@ -191,9 +187,9 @@ async def delete_attachments(server: ChatKitServer[Any], attachment_ids: Iterabl
     count = failures = 0
     for attachment_id in attachment_ids:
         try:
-            if server.attachment_store is not None:
-                await server.attachment_store.delete_attachment(attachment_id, context=context)
-            await server.store.delete_attachment(attachment_id, context=context)
+            if services.attachment_store is not None:
+                await services.attachment_store.delete_attachment(attachment_id, context=context)
+            await services.store.delete_attachment(attachment_id, context=context)
         except Exception:
             logger.exception("attachment %s could not be deleted", attachment_id)
             failures += 1
@@ -204,48 +200,48 @@ async def delete_attachments(server: ChatKitServer[Any], attachment_ids: Iterabl
     return count
 
 
-async def _is_left(server: ChatKitServer[Any], thread_id: str, context: Any) -> bool:
+async def _is_left(services: Services, thread_id: str, context: Any) -> bool:
     """Whether a turn of another process, begun after `cancel` looked, stored the thread or wrote to its log
     again.
     """
     try:
-        await server.store.load_thread(thread_id, context=context)
+        await services.store.load_thread(thread_id, context=context)
     except NotFoundError:
-        return await server.turns.log.newest(thread_id) is not None
+        return await services.log.newest(thread_id) is not None
     return True
 
 
-async def _attachments_of(server: ChatKitServer[Any], thread_id: str, context: Any) -> list[str]:
-    store = server.store
+async def _attachments_of(services: Services, thread_id: str, context: Any) -> list[str]:
+    store = services.store
     try:
         listed = every(lambda after: store.load_attachments(PAGE_ROWS, after, context, thread_id=thread_id))
         return [attachment.id async for attachment in listed]
     except NotImplementedError:
-        return await _of_thread(server, thread_id, await _named(server, thread_id, context), context)
+        return await _of_thread(services, thread_id, await _named(services, thread_id, context), context)
 
 
 async def _attachments_named_only_after(
-    server: ChatKitServer[Any], message: UserMessageItem, context: Any
+    services: Services, message: UserMessageItem, context: Any
 ) -> list[str]:
     """Most threads have no attachments; a store that lists them says so at once, without a look at the
     items.
     """
-    thread_id, store = message.thread_id, server.store
+    thread_id, store = message.thread_id, services.store
     try:
         if not (await store.load_attachments(1, None, context, thread_id=thread_id)).data:
             return []
     except NotImplementedError:
         pass
-    later = await _named(server, thread_id, context, down_to=message.id)
+    later = await _named(services, thread_id, context, down_to=message.id)
     if not later:
         return []
-    earlier = await _named(server, thread_id, context, after=message.id)
+    earlier = await _named(services, thread_id, context, after=message.id)
     earlier |= {attachment.id for attachment in message.attachments}
-    return await _of_thread(server, thread_id, later - earlier, context)
+    return await _of_thread(services, thread_id, later - earlier, context)
 
 
 async def _named(
-    server: ChatKitServer[Any],
+    services: Services,
     thread_id: str,
     context: Any,
     *,
@@ -256,7 +252,7 @@ async def _named(
     `down_to`.
     """
     named: set[str] = set()
-    store = server.store
+    store = services.store
     items = every(
         lambda cursor: store.load_thread_items(thread_id, cursor or after, PAGE_ROWS, "desc", context=context)
     )
@@ -272,13 +268,13 @@ async def _named(
 
 
 async def _of_thread(
-    server: ChatKitServer[Any], thread_id: str, attachment_ids: Collection[str], context: Any
+    services: Services, thread_id: str, attachment_ids: Collection[str], context: Any
 ) -> list[str]:
     """Those that are stored as this thread's: another one may have been sent the same attachment since."""
     found: list[str] = []
     for attachment_id in attachment_ids:
         try:
-            attachment = await server.store.load_attachment(attachment_id, context=context)
+            attachment = await services.store.load_attachment(attachment_id, context=context)
         except NotFoundError:
             continue
         if attachment.thread_id in {thread_id, None}:

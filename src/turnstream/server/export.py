@@ -1,28 +1,25 @@
 """Everything of an owner that this person may see, as JSON."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel
 
+from turnstream.server.context import Hooks
 from turnstream.server.erasure import context_of
+from turnstream.store import Store
 from turnstream.store.listing import PAGE_ROWS, every
 from turnstream.turns import is_hidden, thread_response
-
-if TYPE_CHECKING:
-    from turnstream.server.base import ChatKitServer
 
 __all__ = ["export_owner"]
 
 
-async def export_owner(server: ChatKitServer[Any], owner: str) -> AsyncIterator[dict[str, Any]]:
+async def export_owner(store: Store[Any], hooks: Hooks, owner: str) -> AsyncIterator[dict[str, Any]]:
     """See `ChatKitServer.export_owner`."""
-    context, store = context_of(server, owner), server.store
+    context = context_of(hooks, owner)
     async for thread in every(lambda after: store.load_threads(PAGE_ROWS, after, "asc", context=context)):
         yield {"type": "thread", "thread": _json(thread_response(thread), exclude={"items", "metadata"})}
-        async for item in _items(server, thread.id, context):
+        async for item in _items(store, thread.id, context):
             yield item
     try:
         async for attachment in every(lambda after: store.load_attachments(PAGE_ROWS, after, context)):
@@ -31,8 +28,7 @@ async def export_owner(server: ChatKitServer[Any], owner: str) -> AsyncIterator[
         return  # those that were sent are in their messages
 
 
-async def _items(server: ChatKitServer[Any], thread_id: str, context: Any) -> AsyncIterator[dict[str, Any]]:
-    store = server.store
+async def _items(store: Store[Any], thread_id: str, context: Any) -> AsyncIterator[dict[str, Any]]:
     items = every(lambda after: store.load_thread_items(thread_id, after, PAGE_ROWS, "asc", context=context))
     async for item in items:
         if not is_hidden(item):

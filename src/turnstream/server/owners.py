@@ -1,14 +1,10 @@
 """Refuses requests whose context has an empty owner."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from turnstream.errors import RequestError
 from turnstream.redaction import logger_of
-
-if TYPE_CHECKING:
-    from turnstream.server.base import ChatKitServer
 
 __all__ = ["check_owner"]
 
@@ -21,18 +17,16 @@ NOBODY = (
 )
 
 
-def check_owner(server: ChatKitServer[Any], context: Any) -> None:
-    """Return if a context has an owner, or needs none: that of an app without users, or of a store that
-    cannot tell.
+def check_owner(owner_of: Callable[[Any], str | None], context: Any) -> None:
+    """Return if a context has an owner, or needs none, as in an app without users.
 
     Raises:
-        RequestError: 401, the owner is empty, blank, or no text that a store can keep; the log says what to
-            do.
+        RequestError: 401: the owner is blank, or no text that a store can keep; the log says what to do.
     """
     if context is None:
         return
     try:
-        owner = server.owner_of(context)
+        owner = owner_of(context)
     except ValueError:  # U+0000 or a lone surrogate, which came from the client
         raise _unauthorized() from None
     if isinstance(owner, str) and _is_blank(owner):
@@ -41,9 +35,7 @@ def check_owner(server: ChatKitServer[Any], context: Any) -> None:
 
 
 def _is_blank(owner: str) -> bool:
-    """Whether nothing of it can be seen; `isprintable` is false for invisible characters and all spaces but
-    one.
-    """
+    """Whether nothing of it can be seen: `isprintable` is true for visible characters and the space."""
     return not any(character.isprintable() and character != " " for character in owner)
 
 

@@ -1,18 +1,15 @@
 """Deletes what is old: threads that nobody used for long, attachments that were never sent."""
 
-from __future__ import annotations
-
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from turnstream.redaction import logger_of
+from turnstream.server.context import Hooks, Services
 from turnstream.server.erasure import context_of, delete_attachments, delete_thread
 from turnstream.store import NotFoundError, OwnedId, Store
 from turnstream.store.listing import PAGE_ROWS, every
-
-if TYPE_CHECKING:
-    from turnstream.server.base import ChatKitServer
 
 __all__ = ["RetentionSweep"]
 
@@ -30,18 +27,30 @@ class RetentionSweep:
     """
 
     def __init__(
-        self, server: ChatKitServer[Any], *, threads: timedelta | None, unsent: timedelta | None
+        self,
+        services: Callable[[], Services],
+        hooks: Hooks,
+        *,
+        threads: timedelta | None,
+        unsent: timedelta | None,
     ) -> None:
+        """`services` returns those of the moment.
+
+        Raises:
+            TypeError: an age is not a positive timedelta, or the store does not override what it needs.
+        """
         _check("retention", threads)
         _check("unsent_retention", unsent)
-        name = type(server.store).__name__
-        if threads is not None and _has_default(server.store, "load_idle_threads"):
+        store = services().store
+        name = type(store).__name__
+        if threads is not None and _has_default(store, "load_idle_threads"):
             raise TypeError(
                 f"retention needs {name}.load_idle_threads(): override it, or leave retention out"
             )
-        self._server = server
+        self._services = services
+        self._hooks = hooks
         self._threads = threads
-        self._unsent = None if _has_default(server.store, "load_unsent_attachments") else unsent
+        self._unsent = None if _has_default(store, "load_unsent_attachments") else unsent
         self._task: asyncio.Task[None] | None = None
 
     def open(self) -> None:
@@ -57,7 +66,7 @@ class RetentionSweep:
 
     async def sweep(self, now: datetime) -> None:
         """Delete what is old at `now`. What fails is logged, and tried again by the next sweep."""
-        store = self._server.store
+        store = self._services().store
         if self._threads is not None:
             before = now - self._threads
             async for thread in every(lambda after: store.load_idle_threads(before, PAGE_ROWS, after)):
@@ -71,7 +80,7 @@ class RetentionSweep:
 
     @property
     def _deletes_unsent(self) -> bool:
-        return self._unsent is not None and self._server.attachment_store is not None
+        return self._unsent is not None and self._services().attachment_store is not None
 
     async def _run(self) -> None:
         await asyncio.sleep(FIRST_SWEEP_S)
@@ -83,18 +92,18 @@ class RetentionSweep:
             await asyncio.sleep(SWEEP_EVERY_S)
 
     async def _delete_thread(self, thread: OwnedId, before: datetime) -> None:
+        services = self._services()
+
         async def is_used() -> bool:
-            """Whether it was used since the query, or a turn runs. No turn of this process begins
-            meanwhile.
-            """
-            newest = await self._server.turns.log.newest(thread.id)
-            items = await self._server.store.load_thread_items(thread.id, None, 1, "desc", context=context)
+            """Whether it was used since the query, or a turn runs; none of this process begins meanwhile."""
+            newest = await services.log.newest(thread.id)
+            items = await services.store.load_thread_items(thread.id, None, 1, "desc", context=context)
             is_running = newest is not None and newest.status == "running"
             return is_running or any(item.created_at >= before for item in items.data)
 
         try:
-            context = context_of(self._server, thread.owner)
-            await delete_thread(self._server, thread.id, context, unless=is_used)
+            context = context_of(self._hooks, thread.owner)
+            await delete_thread(services, thread.id, context, unless=is_used)
         except NotFoundError:
             pass  # another process, or its owner, was faster
         except Exception:
@@ -103,11 +112,12 @@ class RetentionSweep:
             )
 
     async def _delete_unsent(self, attachment: OwnedId) -> None:
+        services = self._services()
         try:
-            context = context_of(self._server, attachment.owner)
-            stored = await self._server.store.load_attachment(attachment.id, context=context)
+            context = context_of(self._hooks, attachment.owner)
+            stored = await services.store.load_attachment(attachment.id, context=context)
             if stored.thread_id is None:
-                await delete_attachments(self._server, [attachment.id], context)
+                await delete_attachments(services, [attachment.id], context)
         except NotFoundError:
             pass
         except Exception:
@@ -122,7 +132,5 @@ def _check(name: str, age: object) -> None:
 
 
 def _has_default(store: Store[Any], method: str) -> bool:
-    """Whether a store does not override it; one that does not even inherit from ours has nothing to
-    override.
-    """
+    """Whether a store does not override the method; one that is no subclass of ours may lack it."""
     return getattr(type(store), method, None) in {None, getattr(Store, method)}

@@ -1,74 +1,94 @@
-"""What a page answers to a client tool call, and how the response goes on."""
+"""What a page answers to a client tool call, and how the response continues."""
 
-from __future__ import annotations
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from typing import TYPE_CHECKING, Any
+from pydantic import BaseModel
 
 from turnstream.errors import ConflictError, RequestNotFoundError, ThreadBusyError
 from turnstream.eventlog.base import Position
 from turnstream.eventlog.call_store import CallRecord
-from turnstream.server.durable import follow
+from turnstream.server.context import RequestScope
+from turnstream.server.operations.attach import follow
+from turnstream.server.operations.program import RequestProgram, message_to_answer
+from turnstream.server.operations.start_turn import TurnStarter
 from turnstream.server.results import NonStreamingResult, StreamingResult
+from turnstream.turns import TurnProgram
 from turnstream.turns.answered import items_of_last_turn
 from turnstream.turns.client_calls import ended_event, failure_answer, result_answer, same_answer
 from turnstream.turns.recovery import complete_call
 from turnstream.types import ClientToolCallItem, ThreadsAddClientToolOutputReq
-from turnstream.types.durable import CallEndedEvent, CallWaitingEvent, ClientToolAnswerReq
+from turnstream.types.durable import CallEndedEvent, CallWaitingEvent, ClientToolAnswerReq, TurnsClaimCallReq
 from turnstream.wire.frames import event_frame
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from turnstream.server.base import ChatKitServer
-
-    Continue = Callable[[list[CallEndedEvent]], Awaitable[StreamingResult]]
-
-__all__ = ["answer_call", "supersede_calls"]
+__all__ = ["answer_call", "claim_call", "supersede_calls"]
 
 ACCEPTED = b'{"status":"accepted"}'
-"""The answer was taken; what follows comes by the turn's stream, or when the other calls are answered."""
+"""The answer is stored. What follows comes by the turn's stream, or once the other calls are answered."""
 
 
 async def answer_call(
-    server: ChatKitServer[Any],
-    request: ThreadsAddClientToolOutputReq | ClientToolAnswerReq,
-    context: Any,
-    go_on: Continue,
-    *,
-    is_durable: bool,
+    scope: RequestScope, request: ThreadsAddClientToolOutputReq | ClientToolAnswerReq, starter: TurnStarter
 ) -> StreamingResult | NonStreamingResult:
-    """Take a page's answer. `go_on` starts the turn that continues a response which ended with its call.
+    """Store a page's answer; continue the response that waits for it, or that ended with its call.
 
     Raises:
-        ConflictError: no call waits; the call was answered otherwise, or its time is over.
+        ConflictError: no call is pending; the call was answered otherwise, or its time is over.
     """
     thread_id = request.params.thread_id
-    await server.store.load_thread(thread_id, context=context)  # whose it is
-    return await _Answer(server, thread_id, context, go_on, is_durable=is_durable).take(request)
+    await scope.thread(thread_id)  # raises NotFoundError unless the caller owns the thread
+    return await _Answer(scope, thread_id, starter).store(request)
 
 
-async def supersede_calls(server: ChatKitServer[Any], thread_id: str, context: Any) -> list[CallEndedEvent]:
-    """Let go of the thread's pending calls: the user went on. Return the events that say so."""
+async def claim_call(scope: RequestScope, request: TurnsClaimCallReq) -> bytes:
+    """Grant the right to run a client tool, once; the claim that has it is granted it again."""
+    params = request.params
+    await scope.thread(params.thread_id)  # raises NotFoundError unless the caller owns the thread
+    calls = scope.services.log.calls
+    call = await calls.find(params.thread_id, params.call_id, params.item_id)
+    if call is None:
+        raise RequestNotFoundError(f"call {params.call_id!r} was not found")
+    is_granted = await calls.claim(call, params.claim_id)
+    now = call if is_granted else await calls.find(params.thread_id, call.call_id, call.item_id) or call
+    return json.dumps({"granted": is_granted, "status": now.status}).encode()
+
+
+async def supersede_calls(scope: RequestScope, thread_id: str) -> list[CallEndedEvent]:
+    """End the thread's pending calls, since the user went on without them; return the events that say so."""
+    calls = scope.services.log.calls
     ended: list[CallEndedEvent] = []
-    for call in await server.turns.log.calls.pending(thread_id):
-        resolved = await server.turns.log.calls.resolve(call, "superseded")
-        await complete_call(server.store, resolved, context)
+    for call in await calls.pending(thread_id):
+        resolved = await calls.resolve(call, "superseded")
+        await complete_call(scope.store, resolved, scope.context)
         ended.append(ended_event(resolved))
     return ended
 
 
-class _Answer:
-    def __init__(
-        self, server: ChatKitServer[Any], thread_id: str, context: Any, go_on: Continue, *, is_durable: bool
-    ) -> None:
-        self._server = server
-        self._calls = server.turns.log.calls
-        self._thread_id = thread_id
-        self._context = context
-        self._go_on = go_on
-        self._is_durable = is_durable
+@dataclass(kw_only=True, eq=False)
+class _Continue(RequestProgram):
+    """Continues a response after the answer of a client tool, which is stored by now."""
 
-    async def take(
+    ended: Sequence[CallEndedEvent]
+    """The calls that were answered, or that the answer has superseded."""
+
+    async def _begin(self) -> Sequence[BaseModel]:
+        return self.ended
+
+
+class _Answer:
+    """The answer to one call of a thread."""
+
+    def __init__(self, scope: RequestScope, thread_id: str, starter: TurnStarter) -> None:
+        self._scope = scope
+        self._log = scope.services.log
+        self._calls = scope.services.log.calls
+        self._turns = scope.services.turns
+        self._thread_id = thread_id
+        self._starter = starter
+        self._is_durable = starter.is_durable
+
+    async def store(
         self, request: ThreadsAddClientToolOutputReq | ClientToolAnswerReq
     ) -> StreamingResult | NonStreamingResult:
         params = request.params
@@ -79,17 +99,17 @@ class _Answer:
             item, error = await self._shown_to_official_client(), None
         answer = result_answer(params.result) if error is None else failure_answer(error.code, error.message)
         call = await self._calls.find(self._thread_id, item.call_id, item.id) or await self._adopt(item)
-        resolved = await self._settle(call, answer)
+        resolved = await self._resolve(call, answer)
         if resolved.is_inline:
             return await self._resume(resolved)
         return await self._continue(resolved)
 
-    async def _settle(self, call: CallRecord, answer: str) -> CallRecord:
+    async def _resolve(self, call: CallRecord, answer: str) -> CallRecord:
         """The first answer counts, and the same one may come again."""
         resolved = await self._calls.resolve(call, "answered", answer)
         if resolved.status in {"expired", "superseded"}:
             if not resolved.is_inline:  # no sweep finds a call that this answer found late
-                await complete_call(self._server.store, resolved, self._context)
+                await complete_call(self._scope.store, resolved, self._scope.context)
             reason = "its time is over" if resolved.status == "expired" else "the user went on without it"
             raise ConflictError(
                 f"Call {call.call_id} no longer accepts an answer: {reason}.", code=resolved.status
@@ -101,54 +121,57 @@ class _Answer:
         return resolved
 
     async def _resume(self, call: CallRecord) -> StreamingResult | NonStreamingResult:
-        """Let the turn go on that waits for the call; an official client's stream goes on behind it."""
-        self._server.turns.resolved(call)
+        """Resume the turn that waits for the call; an official client's stream continues behind it."""
+        self._turns.resolved(call)
         if self._is_durable:
             return NonStreamingResult(ACCEPTED)
-        turn = await self._server.turns.log.find(self._thread_id, call.turn_id)
+        turn = await self._log.find(self._thread_id, call.turn_id)
         place = await self._place(call)
         if turn is None or place is None:
             raise ConflictError(f"The response that created call {call.call_id} is over.")
-        source = await follow(self._server, self._thread_id, Position(turn.epoch, place), turn, until=turn)
+        source = await follow(self._scope, self._thread_id, Position(turn.epoch, place), turn, until=turn)
         return StreamingResult(source)
 
     async def _continue(self, call: CallRecord) -> StreamingResult | NonStreamingResult:
-        """Start the turn that continues the response, when the last of its calls is answered."""
-        await complete_call(self._server.store, call, self._context)
+        """Start the turn that continues the response, once the last of its calls is answered."""
+        await complete_call(self._scope.store, call, self._scope.context)
         if self._is_durable and await self._calls.pending(self._thread_id):
             return NonStreamingResult(ACCEPTED)
         ended = await self._ended_with(call)
         if not self._is_durable:  # such a client knows of one call only
-            ended += await supersede_calls(self._server, self._thread_id, self._context)
-        await self._server.turns.wait_for(self._thread_id, call.turn_id)  # it ends with its call
-        newest = await self._server.turns.log.newest(self._thread_id)
+            ended += await supersede_calls(self._scope, self._thread_id)
+        await self._turns.wait_for(self._thread_id, call.turn_id)  # it ends with its call
+        newest = await self._log.newest(self._thread_id)
         if newest is not None and call.turn_id and newest.id != call.turn_id:
             if newest.status != "running":
                 return NonStreamingResult(ACCEPTED)
             start = Position(newest.epoch, newest.first_seq)
-            source = await follow(self._server, self._thread_id, start, newest, until=newest)
+            source = await follow(self._scope, self._thread_id, start, newest, until=newest)
             return StreamingResult(source, is_durable=self._is_durable)
         try:
-            return await self._go_on(ended)
+            return await self._starter.start(self._thread_id, lambda: self._plan(ended), is_continuation=True)
         except ThreadBusyError:
             if not self._is_durable:
                 raise
             return NonStreamingResult(ACCEPTED)  # another answer was last, and starts it
 
+    async def _plan(self, ended: Sequence[CallEndedEvent]) -> TurnProgram:
+        thread = await self._scope.thread(self._thread_id)
+        message_id = await message_to_answer(self._scope, thread)
+        return _Continue(scope=self._scope, thread=thread, message_id=message_id, ended=ended)
+
     async def _ended_with(self, call: CallRecord) -> list[CallEndedEvent]:
-        """Say of each call of the response that it is over: nothing was appended to the log when the others
-        were.
-        """
+        """Return an event for each call: the answers to the others appended nothing to the log."""
         others = await self._calls.resolved([call.turn_id] if call.turn_id else [])
         ended = [other for other in others if not other.is_inline and other.item_id != call.item_id]
         return [ended_event(each) for each in (*ended, call)]
 
     async def _place(self, call: CallRecord) -> int | None:
         """The number of the entry that says that the turn waits for this call."""
-        turn = await self._server.turns.log.find(self._thread_id, call.turn_id)
+        turn = await self._log.find(self._thread_id, call.turn_id)
         if turn is None:
             return None
-        frames, _ = await self._server.turns.log.frames(turn)
+        frames, _ = await self._log.frames(turn)
         waiting = event_frame(CallWaitingEvent(item_id=call.item_id, call_id=call.call_id))
         return next((seq for seq, frame in enumerate(frames, turn.first_seq + 1) if frame == waiting), None)
 
@@ -162,7 +185,7 @@ class _Answer:
         if places:
             call = places[min(places)]
             return await self._item_of(call.call_id, call.item_id)
-        async for item in items_of_last_turn(self._server.store, self._thread_id, self._context):
+        async for item in items_of_last_turn(self._scope.store, self._thread_id, self._scope.context):
             if isinstance(item, ClientToolCallItem) and item.status == "pending":
                 return item
         raise ConflictError(f"No client tool call of thread {self._thread_id} is waiting for a result.")
@@ -170,10 +193,12 @@ class _Answer:
     async def _item_of(self, call_id: str, item_id: str | None) -> ClientToolCallItem:
         call = await self._calls.find(self._thread_id, call_id, item_id)
         if call is not None:
-            item = await self._server.store.load_item(self._thread_id, call.item_id, context=self._context)
+            item = await self._scope.store.load_item(
+                self._thread_id, call.item_id, context=self._scope.context
+            )
             if isinstance(item, ClientToolCallItem):
                 return item
-        async for item in items_of_last_turn(self._server.store, self._thread_id, self._context):
+        async for item in items_of_last_turn(self._scope.store, self._thread_id, self._scope.context):
             if (
                 isinstance(item, ClientToolCallItem)
                 and item.call_id == call_id
@@ -191,8 +216,8 @@ class _Answer:
             item_id=item.id,
             call_id=item.call_id,
             turn_id="",
-            owner=self._server.owner_of(self._context) or "",
+            owner=self._scope.owner or "",
             is_inline=False,
         )
-        await self._calls.register(call, timeout_s=self._server.client_tool_timeout_s)
+        await self._calls.register(call, timeout_s=self._scope.services.settings.client_tool_timeout_s)
         return call

@@ -12,13 +12,14 @@ from turnstream.errors import NotSupportedError, RequestError, RequestNotFoundEr
 from turnstream.eventlog import EventLog, MemoryEventLog, SqlEventLog
 from turnstream.limits import Limits
 from turnstream.redaction import logger_of, redacted
-from turnstream.server.dispatch import dispatch, request_key
+from turnstream.server.context import RequestScope, Services, Settings
 from turnstream.server.erasure import DeletedData, delete_owner
 from turnstream.server.export import export_owner
 from turnstream.server.owners import check_owner
 from turnstream.server.requests import parse_request
 from turnstream.server.results import NonStreamingResult, StreamingResult
 from turnstream.server.retention import RetentionSweep
+from turnstream.server.routing import request_key, route
 from turnstream.store import (
     AttachmentStore,
     NotFoundError,
@@ -111,7 +112,22 @@ class ChatKitServer(ABC, Generic[TContext]):
             call_timeout_s=client_tool_timeout_s,
             limits=limits,
         )
-        self._retention = RetentionSweep(self, threads=retention, unsent=unsent_retention)
+        self._retention = RetentionSweep(self._services, self, threads=retention, unsent=unsent_retention)
+
+    def _services(self) -> Services:
+        return Services(
+            store=self.store,
+            attachment_store=self.attachment_store,
+            log=self.turns.log,
+            turns=self.turns,
+            limits=self.limits,
+            settings=Settings(
+                client_tool_timeout_s=self.client_tool_timeout_s,
+                allowed_models=self.allowed_models,
+                allowed_tools=self.allowed_tools,
+                shows_errors=self.shows_errors,
+            ),
+        )
 
     @property
     def limits(self) -> Limits:
@@ -271,11 +287,12 @@ class ChatKitServer(ABC, Generic[TContext]):
                 text are safe to send. `ValueError`, `NotFoundError` and `RuntimeError` catch the same errors
                 as around the official server's `process`.
         """
-        check_owner(self, context)
+        check_owner(self.owner_of, context)
         parsed = parse_request(request)
-        key = request_key(self, request, context, idempotency_key)
+        scope = RequestScope(self._services(), self, context)
+        key = request_key(scope, request, idempotency_key)
         try:
-            return await dispatch(self, parsed, context, is_durable=is_durable, key=key)
+            return await route(scope, parsed, is_durable=is_durable, key=key)
         except RequestError:
             raise
         except NotFoundError as exc:
@@ -315,7 +332,7 @@ class ChatKitServer(ABC, Generic[TContext]):
             ValueError: `restore_context` returned a context of another owner.
             TypeError: `owner` is not text.
         """
-        return await delete_owner(self, owner)
+        return await delete_owner(self._services(), self, owner)
 
     def export_owner(self, owner: str) -> AsyncIterator[dict[str, Any]]:
         """Yield everything of an owner that this person may see, ready for `json.dumps`, page by page.
@@ -334,7 +351,7 @@ class ChatKitServer(ABC, Generic[TContext]):
             ValueError: `restore_context` returned a context of another owner.
             TypeError: `owner` is not text.
         """
-        return export_owner(self, owner)
+        return export_owner(self.store, self, owner)
 
     async def open(self) -> None:
         """Prepare for the first request, start to end the turns of processes that died and to delete what is

@@ -1,0 +1,1 @@
+"""The operations of the wire, one module for each or for a family. None of them knows the server."""

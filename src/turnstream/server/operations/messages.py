@@ -1,0 +1,219 @@
+"""A user message: the first of a thread, the next one, or one to answer again."""
+
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from turnstream.errors import InvalidRequestError
+from turnstream.eventlog.base import LeaseLostError
+from turnstream.redaction import logger_of
+from turnstream.server.checks import check_inference_options
+from turnstream.server.context import RequestScope
+from turnstream.server.erasure import delete_items_after
+from turnstream.server.operations.client_tool_output import supersede_calls
+from turnstream.server.operations.program import RequestProgram, open_thread, retained_entries
+from turnstream.titles import clean_title, first_words
+from turnstream.turns import TurnProgram, thread_response
+from turnstream.turns.snapshot import undone_of, unfinished_of
+from turnstream.turns.visibility import FIRST_WORDS
+from turnstream.types import (
+    Attachment,
+    ThreadCreatedEvent,
+    ThreadItemDoneEvent,
+    ThreadMetadata,
+    ThreadsAddUserMessageReq,
+    ThreadsCreateReq,
+    ThreadsRetryAfterItemReq,
+    ThreadStreamEvent,
+    UserMessageInput,
+    UserMessageItem,
+)
+from turnstream.types.durable import AnswerEndedEvent, TurnUndoneEvent
+
+__all__ = ["plan_message", "plan_retry", "plan_thread", "stored_message"]
+
+logger = logger_of("turnstream.server")
+
+
+async def plan_thread(scope: RequestScope, request: ThreadsCreateReq, thread_id: str) -> TurnProgram:
+    """Return the program that begins a thread with its first message."""
+    thread = ThreadMetadata(id=thread_id, created_at=datetime.now(UTC))
+    message, attachments = await _new_message(scope, thread, request.params.input)
+    if not scope.hooks.makes_titles:
+        _name(thread, message)
+    return _CreateThread(scope=scope, thread=thread, message=message, attachments=attachments)
+
+
+async def plan_message(scope: RequestScope, request: ThreadsAddUserMessageReq) -> TurnProgram:
+    """Return the program that adds a message to a thread and answers it."""
+    thread = await open_thread(scope, request.params.thread_id)
+    message, attachments = await _new_message(scope, thread, request.params.input)
+    return _AddMessage(scope=scope, thread=thread, message=message, attachments=attachments)
+
+
+async def plan_retry(scope: RequestScope, request: ThreadsRetryAfterItemReq) -> TurnProgram:
+    """Return the program that answers a message again."""
+    thread = await open_thread(scope, request.params.thread_id)
+    message = await stored_message(scope, thread, request.params.item_id)
+    former = await _end_of_former_answer(scope, message)
+    return _RetryAnswer(scope=scope, thread=thread, message=message, former=former)
+
+
+async def stored_message(scope: RequestScope, thread: ThreadMetadata, item_id: str) -> UserMessageItem:
+    """Return a user message of the thread.
+
+    Raises:
+        InvalidRequestError: the item is something else.
+    """
+    message = await scope.store.load_item(thread.id, item_id, context=scope.context)
+    if not isinstance(message, UserMessageItem):
+        raise InvalidRequestError(
+            f"Item {message.id} is not a user message but {message.type}.", field="params.item_id"
+        )
+    return message
+
+
+@dataclass(kw_only=True, eq=False)
+class _AnswerMessage(RequestProgram):
+    """Answers a user message, and makes the thread's title in a side task."""
+
+    message: UserMessageItem
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.message_id = self.message.id
+        self._makes_title = self.thread.title is None and self.scope.hooks.makes_titles
+
+    def respond(self) -> AsyncIterator[ThreadStreamEvent]:
+        return self.scope.hooks.respond(self.thread, self.message, self.context)
+
+    def side_task(self) -> Coroutine[Any, Any, None] | None:
+        return self._make_title() if self._makes_title else None
+
+    async def _make_title(self) -> None:
+        title = await self.scope.hooks.make_title(self.thread, self.message, self.context)
+        if title is not None and self.thread.title is None:
+            self.thread.title = clean_title(title)
+
+
+@dataclass(kw_only=True, eq=False)
+class _AnswerNewMessage(_AnswerMessage):
+    """Stores the message first."""
+
+    attachments: Sequence[Attachment]
+
+    async def _store_message(self) -> None:
+        store = self.scope.store
+        for attachment in self.attachments:
+            await store.save_attachment(attachment, context=self.context)
+        await store.add_thread_item(self.thread.id, self.message, context=self.context)
+
+
+@dataclass(kw_only=True, eq=False)
+class _CreateThread(_AnswerNewMessage):
+    async def _begin(self) -> Sequence[BaseModel]:
+        await self.scope.store.save_thread(self.thread, context=self.context)
+        try:
+            await self._store_message()
+        except LeaseLostError:  # the process that took the turn over has looked after the thread
+            raise
+        except Exception:
+            await self._delete_thread()
+            raise
+        return [
+            ThreadCreatedEvent(thread=thread_response(self.thread)),
+            ThreadItemDoneEvent(item=self.message),
+        ]
+
+    async def _delete_thread(self) -> None:
+        """Delete a thread whose first message could not be stored: the history would show it empty."""
+        try:
+            await self.scope.store.delete_thread(self.thread.id, context=self.context)
+        except Exception:
+            logger.exception("thread %s stays in the history without a message", self.thread.id)
+
+
+@dataclass(kw_only=True, eq=False)
+class _AddMessage(_AnswerNewMessage):
+    """Ends the thread's pending client tool calls, since the user went on without them."""
+
+    async def _begin(self) -> Sequence[BaseModel]:
+        superseded = await supersede_calls(self.scope, self.thread.id)
+        try:
+            await self._store_message()
+        except LeaseLostError:  # then it was not stored
+            raise
+        except Exception:
+            await self._delete_message()
+            raise
+        return [*superseded, ThreadItemDoneEvent(item=self.message)]
+
+    async def _delete_message(self) -> None:
+        """Delete a message that may have been stored despite the error: a client that sends it again must
+        not have it twice.
+        """
+        message = self.message
+        try:
+            await self.scope.store.delete_thread_item(message.thread_id, message.id, context=self.context)
+        except Exception:
+            logger.exception(
+                "message %s of thread %s may have been stored without a turn", message.id, message.thread_id
+            )
+
+
+@dataclass(kw_only=True, eq=False)
+class _RetryAnswer(_AnswerMessage):
+    """Deletes what follows the message."""
+
+    former: Sequence[BaseModel]
+    """The events that end the state of the former answer, such as that it is undone."""
+
+    async def _begin(self) -> Sequence[BaseModel]:
+        superseded = await supersede_calls(self.scope, self.thread.id)
+        await delete_items_after(self.scope.services, self.message, self.context)
+        return [*superseded, *self.former]
+
+
+async def _new_message(
+    scope: RequestScope, thread: ThreadMetadata, message: UserMessageInput
+) -> tuple[UserMessageItem, list[Attachment]]:
+    """Return the message to store, and its attachments as those of this thread."""
+    check_inference_options(scope.services.settings, message.inference_options)
+    attachments = [
+        (await scope.store.load_attachment(attachment_id, context=scope.context)).model_copy(
+            update={"thread_id": thread.id}
+        )
+        for attachment_id in message.attachments
+    ]
+    item = UserMessageItem(
+        id=scope.store.generate_item_id("message", thread, scope.context),
+        thread_id=thread.id,
+        created_at=datetime.now(UTC),
+        content=message.content,
+        attachments=attachments,
+        quoted_text=message.quoted_text,
+        inference_options=message.inference_options,
+    )
+    return item, attachments
+
+
+def _name(thread: ThreadMetadata, message: UserMessageItem) -> None:
+    """Name the thread by the first words of its message, until it has a title."""
+    texts = (f"@{part.text}" if part.type == "input_tag" else part.text for part in message.content)
+    words = first_words("".join(texts))
+    if words is not None:
+        thread.metadata = {FIRST_WORDS: words}
+
+
+async def _end_of_former_answer(scope: RequestScope, message: UserMessageItem) -> list[BaseModel]:
+    """Return the events that end an undone or failed state: it was that of the former answer."""
+    retained = await retained_entries(scope, message.thread_id)
+    events: list[BaseModel] = []
+    if message.id in undone_of(retained):
+        events.append(TurnUndoneEvent(item_id=message.id, is_undone=False, is_forgotten=True))
+    if any(answer.item_id == message.id for answer in unfinished_of(retained)):
+        events.append(AnswerEndedEvent(item_id=message.id, status="retried"))
+    return events

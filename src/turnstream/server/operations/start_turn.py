@@ -1,0 +1,99 @@
+"""Starts the turn of a request, or finds the one that a copy of the request has started."""
+
+from collections.abc import Awaitable, Callable
+
+from turnstream.errors import KeyReusedError, ThreadBusyError, TooManyRequestsError
+from turnstream.eventlog.base import DuplicateRequestError, Position, RequestKey, TurnRecord
+from turnstream.server.context import RequestScope
+from turnstream.server.operations.attach import follow
+from turnstream.server.results import StreamingResult, TurnSource
+from turnstream.turns import Turn, TurnProgram
+
+__all__ = ["TurnStarter"]
+
+
+class TurnStarter:
+    """Starts turns for one request, and returns their streams.
+
+    With a `key`, a request that started a turn before gets the stream of that turn.
+    """
+
+    def __init__(self, scope: RequestScope, *, is_durable: bool, key: RequestKey | None) -> None:
+        self._scope = scope
+        self._turns = scope.services.turns
+        self._owner = scope.owner or ""
+        self._key = key
+        self.is_durable = is_durable
+
+    async def start(
+        self, thread_id: str, plan: Callable[[], Awaitable[TurnProgram]], *, is_continuation: bool = False
+    ) -> StreamingResult:
+        """Start a turn of a thread. `plan` checks the request and makes the program; it writes nothing.
+
+        No other turn of the thread begins or ends between the two.
+
+        Raises:
+            NotFoundError: the caller does not own the thread.
+            ThreadBusyError: a turn of this thread is running.
+            KeyReusedError: another request has used the key.
+        """
+
+        async def begin() -> Turn:
+            await self._scope.thread(thread_id)  # raises NotFoundError unless the caller owns the thread
+            async with self._turns.lock(thread_id):
+                return await self._turns.start(
+                    thread_id,
+                    plan,
+                    owner=self._owner,
+                    request=self._key,
+                    is_continuation=is_continuation,
+                )
+
+        return await self._once(begin)
+
+    async def start_thread(self, plan: Callable[[str], Awaitable[TurnProgram]]) -> StreamingResult:
+        """Start the first turn of a new thread, whose id `plan` gets."""
+
+        async def begin() -> Turn:
+            thread_id = self._scope.store.generate_thread_id(self._scope.context)
+            return await self._turns.start(
+                thread_id, lambda: plan(thread_id), owner=self._owner, request=self._key
+            )
+
+        return await self._once(begin)
+
+    async def _once(self, begin: Callable[[], Awaitable[Turn]]) -> StreamingResult:
+        while True:
+            try:
+                known = await self._known()
+                if known is None:
+                    turn = await begin()
+                    source = TurnSource(turn.read(), turn_id=turn.id, stop=turn.cancel)
+                    return StreamingResult(source, is_durable=self.is_durable)
+            except DuplicateRequestError as exc:
+                known = exc.turn
+            except (ThreadBusyError, TooManyRequestsError):
+                # A copy of this request may have begun the turn that is running while this one waited for
+                # the thread.
+                known = await self._known()
+                if known is None:
+                    raise
+            replay = await self._replay(known)
+            if replay is not None:
+                return replay
+
+    async def _known(self) -> TurnRecord | None:
+        """Return the turn that a copy of this request has started, if any."""
+        if self._key is None:
+            return None
+        return await self._scope.services.log.known(self._owner, self._key)
+
+    async def _replay(self, turn: TurnRecord) -> StreamingResult | None:
+        """Return the turn that a copy of the request started; None if that turn was withdrawn meanwhile."""
+        if self._key is None or turn.body_hash != self._key.body_hash:
+            raise KeyReusedError
+        start = Position(turn.epoch, turn.first_seq)
+        source = await follow(self._scope, turn.thread_id, start, turn, until=turn)
+        if source.reader is None and await self._known() is None:
+            return None
+        return StreamingResult(source, is_durable=self.is_durable)
