@@ -1,9 +1,8 @@
-"""The tables of `SqlStore`, as its queries see them; the migrations are what creates them, and those of the
-event log.
+"""Every table of a database: those of `SqlStore`, and behind them those of `SqlEventLog`.
 
-Documents are JSON in a text column: PostgreSQL's own JSON types refuse U+0000 and reorder members. `seq`
-rises with every row, and is the order of threads and items. `created_at` is in seconds since 1970; rows that
-an older turnstream wrote have none.
+The migrations create them; a test compares the two. Documents are JSON in a text column: PostgreSQL's own
+JSON types refuse U+0000 and reorder members. `seq` rises with every thread and item, and is their order. All
+times are in seconds since 1970; a thread or attachment that an older turnstream wrote has no `created_at`.
 """
 
 from sqlalchemy import (
@@ -13,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-__all__ = ["attachments", "items", "metadata", "threads"]
+__all__ = ["attachments", "calls", "entries", "items", "metadata", "threads", "turns"]
 
 # SQLite numbers rows by itself only in a column of exactly this type.
 _SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
@@ -81,3 +81,90 @@ attachments = Table(
     ),
 )
 """The `thread_id` is the document's; `created_at` is when the attachment was first saved."""
+
+turns = Table(
+    "turnstream_turns",
+    metadata,
+    Column("n", _SEQUENCE, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("thread_id", Text, nullable=False),
+    Column("worker", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("first_seq", BigInteger, nullable=False),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("lease_until", Double, nullable=False),
+    Column("ended_at", Double),
+    Column("cancel_requested", Integer, nullable=False),
+    Column("is_trimmed", Integer, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("request_key", Text),
+    Column("body_hash", Text),
+    Column("begun_at", Double),
+    UniqueConstraint("id"),
+    UniqueConstraint("owner", "request_key"),
+    Index(None, "thread_id", "n"),
+    Index(None, "owner", "begun_at"),
+    Index(
+        "uq_turnstream_turns_running",
+        "thread_id",
+        unique=True,
+        sqlite_where=text("status = 'running'"),
+        postgresql_where=text("status = 'running'"),
+    ),
+    Index(
+        None,
+        "lease_until",
+        sqlite_where=text("status = 'running'"),
+        postgresql_where=text("status = 'running'"),
+    ),
+    Index(None, "ended_at", sqlite_where=text("is_trimmed = 0"), postgresql_where=text("is_trimmed = 0")),
+    sqlite_autoincrement=True,
+)
+"""`worker` holds the lease of a running turn until `lease_until`.
+
+The turn's entries are those of its thread after `first_seq`, up to `last_seq` once it ended. `begun_at` is
+null in a turn that continues a response, which counts towards no limit. `is_trimmed` says that its entries
+are deleted; the turn stays a while, so that a repeated request finds it.
+"""
+
+entries = Table(
+    "turnstream_entries",
+    metadata,
+    Column("thread_id", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("frame", LargeBinary, nullable=False),
+    Column("kept", Text),
+    Index(
+        "ix_turnstream_entries_kept",
+        "thread_id",
+        "seq",
+        sqlite_where=text("kept IS NOT NULL"),
+        postgresql_where=text("kept IS NOT NULL"),
+    ),
+)
+"""A frame under its number. `kept` is the retention mark of an entry that outlives its turn."""
+
+calls = Table(
+    "turnstream_calls",
+    metadata,
+    Column("thread_id", Text, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("call_id", Text, nullable=False),
+    Column("turn_id", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("is_inline", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("claimed_by", Text),
+    Column("deadline", Double, nullable=False),
+    Column("answer", Text),
+    Index(None, "turn_id"),
+    Index(None, "owner"),
+    Index(
+        None,
+        "deadline",
+        sqlite_where=text("status = 'pending'"),
+        postgresql_where=text("status = 'pending'"),
+    ),
+)
+"""The client tool calls of a thread. `is_inline` says that the turn waits for the answer."""
