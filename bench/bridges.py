@@ -80,8 +80,8 @@ async def measure_held(kind: str) -> int:
         for _ in range(2):
             load = await measure(kind, level)
             show(
-                f"  {kind} {level}: CPU {load.cpu_us_per_token:.0f} µs, gap {load.gap_p99_ms:.0f} ms, "
-                f"late {load.lateness_p99_ms:.0f} ms, {load.arrived:.1%} arrived"
+                f"  {kind} {level}: CPU {load.cpu_us_per_token:.0f} µs, gap {load.gap_p99_ms:.0f} ms, late "
+                f"{load.lateness_p99_ms:.0f} ms, {load.arrived:.1%} arrived"
             )
             if load.is_held:
                 break

@@ -184,8 +184,8 @@ async def _try_level(kind: str, level: int) -> Load:
     async with running(kind) as server:
         load = await measure_load(server, level)
     show(
-        f"  {kind} {level}: CPU {load.cpu_us_per_token:.1f} µs, gap {load.gap_p99_ms:.0f} ms, "
-        f"late {load.lateness_p99_ms:.0f} ms, {load.arrived:.1%} arrived"
+        f"  {kind} {level}: CPU {load.cpu_us_per_token:.1f} µs, gap {load.gap_p99_ms:.0f} ms, late "
+        f"{load.lateness_p99_ms:.0f} ms, {load.arrived:.1%} arrived"
     )
     return load
 

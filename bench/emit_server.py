@@ -44,16 +44,16 @@ class Phase:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.number = 0
         self._loop = loop
-        self._waiting: list[asyncio.Future[None]] = []
+        self._wakeup: list[asyncio.Future[None]] = []
 
     def next(self) -> asyncio.Future[None]:
         future = self._loop.create_future()
-        self._waiting.append(future)
+        self._wakeup.append(future)
         return future
 
     def tick(self) -> None:
         self.number += 1
-        waiting, self._waiting = self._waiting, []
+        waiting, self._wakeup = self._wakeup, []
         for future in waiting:
             if not future.done():
                 future.set_result(None)

@@ -239,9 +239,8 @@ def answer_table(runs: dict[str, list[Run]], length: int) -> list[str]:
         dropped = [end.dropped_frames for end in ends]
         lines.append(
             f"| {NAMES[library]} | {joined(costs)} | {costs[-1] / costs[0]:.2f}× | {joined(parts)} | "
-            f"{joined(whole)} "
-            f"| {median(dropped):.0f} ({sum(dropped)}) | {sum(end.long_frames for end in ends)} "
-            f"| {max(end.longest_ms for end in ends):.0f} |"
+            f"{joined(whole)} | {median(dropped):.0f} ({sum(dropped)}) | "
+            f"{sum(end.long_frames for end in ends)} | {max(end.longest_ms for end in ends):.0f} |"
         )
     return lines
 

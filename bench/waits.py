@@ -238,8 +238,7 @@ def main() -> None:
         over = " **over**" if gap_s > BOUND_S else ""
         print(
             f"| {operation} | {kind} | {took_s * 1000:.0f} | {gap_s * 1000:.0f}{over} | "
-            f"{gap_s / quiet_s:.1f}× "
-            f"| {outcome} |"
+            f"{gap_s / quiet_s:.1f}× | {outcome} |"
         )
 
 

@@ -245,8 +245,9 @@ def accepts(port: int) -> bool:
 
 
 class Postgres:
-    """A PostgreSQL cluster. It refuses root, so root runs it as `postgres`, or as `nobody` where that is
-    missing.
+    """A PostgreSQL cluster.
+
+    It refuses root, so root runs it as `postgres`, or as `nobody` where that is missing.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -372,8 +373,9 @@ class Nginx:
     """nginx with the repository's own `deploy/nginx.conf`: only addresses and folders are other ones."""
 
     def __init__(self, folder: Path, upstream_ports: tuple[int, int], *, is_limited: bool = False) -> None:
-        """One address may do what it likes, since all clients of a test have the same. With `is_limited`,
-        none may make more requests than the burst, however long they take.
+        """One address may do what it likes, since all clients of a test have the same.
+
+        With `is_limited`, none may make more requests than the burst, however long they take.
         """
         self._program = find_program("nginx")
         self._is_limited = is_limited

@@ -32,9 +32,7 @@ class Limits:
     open_streams_per_owner: int | None = 8
     """Event streams of one owner in one process. The oldest one is asked to come back later."""
     running_turns_per_owner: int | None = 16
-    """Turns of one owner that run at the same time, in all processes that share the log: 429
-    `too_many_turns`.
-    """
+    """Turns of one owner that run at once, in all processes that share the log; 429 `too_many_turns`."""
     messages_per_minute: int | None = 300
     """Turns that one owner begins within 60 s, in all processes that share the log: 429 `rate_limited`."""
     attachments_per_owner: int | None = 1000

@@ -86,9 +86,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def redacted(text: str, known: Iterable[str] = ()) -> str:
-    """Return the text with `***` for what looks like a key, token, password or signature, and for the `known`
-    ones.
-    """
+    """Return the text with `***` for all that looks like a secret, and for the `known` secrets."""
     exact = {secret for secret in known if len(secret) >= MIN_KNOWN_CHARACTERS} | _environment()
     for secret in sorted(exact, key=len, reverse=True):
         text = text.replace(secret, HIDDEN).replace(quote(secret, safe=""), HIDDEN)
@@ -98,9 +96,7 @@ def redacted(text: str, known: Iterable[str] = ()) -> str:
 
 
 def secrets_of(error: BaseException | None) -> set[str]:
-    """Return the secrets of the requests that an exception and its causes carry, as those of httpx and openai
-    do.
-    """
+    """Return the secrets of the requests that an exception and its causes hold, such as httpx's."""
     found: set[str] = set()
     for each in _chain(error):
         try:
@@ -131,8 +127,9 @@ def logger_of(name: str) -> logging.Logger:
 
 
 class _SecretsFilter(logging.Filter):
-    """Rewrites a record that has secrets. Only then it loses its exception: the text of the traceback
-    stays.
+    """Rewrites a record that has secrets.
+
+    Only then it loses its exception: the text of the traceback stays.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

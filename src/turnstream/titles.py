@@ -5,8 +5,8 @@ import re
 __all__ = ["TITLE_INSTRUCTIONS", "clean_title", "first_words"]
 
 TITLE_INSTRUCTIONS = (
-    "Write a title of three to five words for a conversation that begins with the message below, "
-    "in the language of the message. Answer with the title alone: no quotation marks, no full stop."
+    "Write a title of three to five words for a conversation that begins with the message below, in the "
+    "language of the message. Answer with the title alone: no quotation marks, no full stop."
 )
 """What to tell a fast model; its answer goes through `clean_title`."""
 
@@ -19,9 +19,7 @@ _EDGES = " \t\"'`“”‘’«»*#_.。"
 
 
 def first_words(text: str) -> str | None:
-    """Return the beginning of a message, to name a thread that nobody gave a title; None if it has no
-    words.
-    """
+    """Return the first words of a message, to name an untitled thread by; None if it has none."""
     words = " ".join(text.split())
     if len(words) <= FIRST_CHARACTERS:
         return words or None

@@ -85,11 +85,12 @@ async def started(
     ready: str, *command: str | Path, cwd: Path, **environment: str
 ) -> AsyncGenerator[asyncio.subprocess.Process]:
     """Run a server that says `ready`; SIGTERM ends it and its children, without an error."""
+    # Or `ready` is cut by colors, which tools write where CI is set.
     plain = {
         **os.environ,
         "NO_COLOR": "1",
         **environment,
-    }  # or `ready` is cut by colors, which tools write where CI is set
+    }
     process = await asyncio.create_subprocess_exec(
         *command, cwd=cwd, env=plain, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         start_new_session=True,

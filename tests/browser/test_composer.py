@@ -82,8 +82,8 @@ async def test_a_menu_works_by_mouse_and_by_keyboard(chromium: Browser) -> None:
 
 async def test_a_tag_that_is_picked_is_taken_back_by_undo_and_nothing_else_is(chromium: Browser) -> None:
     options = (
-        "{ entities: { onTagSearch: async () => [{ id: 'p1', title: 'Ada Lovelace' }], "
-        "showComposerMenu: true } }"
+        "{ entities: { onTagSearch: async () => [{ id: 'p1', title: 'Ada Lovelace' }], showComposerMenu: "
+        "true } }"
     )
     async with visiting(chromium, chat_site(echo, options)) as page:
         await composer(page).press_sequentially("Hello ")

@@ -255,9 +255,8 @@ async def test_eight_tabs_that_are_opened_at_once_on_a_running_turn_leave_room(c
         loads = [asyncio.create_task(tab.goto(address, wait_until="commit")) for tab in hidden]
         await asyncio.gather(*loads)
         await seen.goto(address.replace("/#", "/?seen#"), wait_until="commit")
-        await requests.until_once(
-            6
-        )  # on a slow machine the first tabs have let go again before the last one is there
+        # On a slow machine the first tabs have let go again before the last one is there.
+        await requests.until_once(6)
         for tab in hidden:
             await tab.clock.fast_forward(31_000)
         await expect(answers(seen)).to_have_text("Once")

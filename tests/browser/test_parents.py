@@ -119,8 +119,7 @@ async def test_a_panel_that_shrinks_around_the_default_gets_its_way(chromium: Br
         await page.wait_for_function("logged.includes('guard.no_height')")
         await page.evaluate(
             "document.getElementById('page').style.cssText = 'height: 400px; display: flex; "
-            "flex-direction: column';"
-            "panel.style.flex = 1;"
+            "flex-direction: column';panel.style.flex = 1;"
         )
         await page.wait_for_function("document.getElementById('page').scrollHeight === 400")
         assert await has_composer_in_view(page)

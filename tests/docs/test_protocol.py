@@ -340,9 +340,8 @@ def test_every_refusal_of_the_page_is_in_the_source_with_its_status(
     rows = {row["code"].strip("`"): row["status"] for row in REFUSALS.rows}
     assert set(rows) - set(codes) - set(FROM_A_STATUS) == set()
     assert {code: rows[code] for code in FROM_A_STATUS} == FROM_A_STATUS
-    for code in (
-        set(rows) - set(FROM_A_STATUS) - {"refused"}
-    ):  # that one has the status of the app's exception
+    # That one has the status of the app's exception.
+    for code in set(rows) - set(FROM_A_STATUS) - {"refused"}:
         statuses = {str(status) for status in codes[code] if status is not None}
         assert statuses <= {rows[code]}, code
         assert statuses or code in {"internal", "no_route"}, code

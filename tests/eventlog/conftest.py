@@ -1,5 +1,6 @@
-"""The conformance suite's backends: every test that asks for `log` runs on each. A new backend adds one
-line.
+"""The conformance suite's backends: every test that asks for `log` runs on each.
+
+A new backend adds one line.
 """
 
 from collections.abc import AsyncIterator, Callable

@@ -59,6 +59,7 @@ class TestDropping:
         await write_turn(a, *[b"x"] * (2 * BATCH_ROWS + 7))
         deleted = Deleted(a)
         await a.drop("a")
+        # Entries, calls, turns, and what came meanwhile.
         assert deleted.rows == [
             BATCH_ROWS,
             BATCH_ROWS,
@@ -67,7 +68,7 @@ class TestDropping:
             1,
             0,
             0,
-        ]  # entries, calls, turns, and what came meanwhile
+        ]
 
     async def test_what_an_outage_leaves_is_deleted_by_the_next_drop(
         self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch

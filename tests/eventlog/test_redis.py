@@ -412,9 +412,8 @@ class TestLosingRedis:
         assert await take(there, 2) == [b"1", b"2"]
         own_redis.say("FLUSHALL")
         await show(writer, b"3")
-        assert (
-            own_redis.say("XLEN", "turnstream:turn_1") == ":3"
-        )  # its beginning, and what the database lacks
+        # Its beginning, and what the database lacks.
+        assert own_redis.say("XLEN", "turnstream:turn_1") == ":3"
         await show(writer, b"4")
         assert await take(there, 2) == [b"3", b"4"]
         await writer.end("completed", LAST)

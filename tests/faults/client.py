@@ -40,8 +40,9 @@ class RefusedError(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Network:
-    """Where the servers are and how patient a page is. The address after the one that failed is tried
-    next.
+    """Where the servers are and how patient a page is.
+
+    The address after the one that failed is tried next.
     """
 
     ports: list[int]
@@ -371,9 +372,8 @@ class Page:
                     if not answer.is_stream:
                         await self._checked(answer)
                         return "accepted"
-                    await (
-                        self._is_idle.wait()
-                    )  # one stream after the other: their entries must be taken in order
+                    # One stream after the other: their entries must be taken in order.
+                    await self._is_idle.wait()
                     self.status = None
                     self._note_turn(answer, connection, None)
                     await self._read(answer, connection)

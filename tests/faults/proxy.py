@@ -128,9 +128,8 @@ class Proxy:
             return
         self.links.append(link := Link(plan, client_out, server_out))
         for writer in (client_out, server_out):
-            writer.transport.set_write_buffer_limits(
-                high=0
-            )  # what `drain` returned for is in the kernel: exact cuts
+            # What `drain` returned for is in the kernel: exact cuts.
+            writer.transport.set_write_buffer_limits(high=0)
         up = asyncio.create_task(_Pump(self._rng, link, client_in, client_out, server_out, "up").run())
         down = asyncio.create_task(_Pump(self._rng, link, server_in, server_out, client_out, "down").run())
         try:

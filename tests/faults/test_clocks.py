@@ -18,8 +18,9 @@ from tests.services import Postgres
 
 HOUR_S = 3600
 TOKENS = 500
-"""Of an answer that lasts 10 s. In its first 5 s a process interrupts nobody's turns, whatever the clock
-says.
+"""Of an answer that lasts 10 s.
+
+In its first 5 s a process interrupts nobody's turns, whatever the clock says.
 """
 
 
@@ -61,9 +62,8 @@ async def test_a_clock_that_is_set_interrupts_nothing(
         assert replica.clock is not None
         for _ in range(size.pick(1, 5)):
             pages, sending = await begin(cluster, 10, token_count=TOKENS)
-            for hour in cycle(
-                (1, 2, 3, 4, 5, 6, -1)
-            ):  # often, since what must not happen hangs on the moment
+            # Often, since what must not happen hangs on the moment.
+            for hour in cycle((1, 2, 3, 4, 5, 6, -1)):
                 replica.clock.set(hour * HOUR_S)
                 if (await asyncio.wait(sending, timeout=0.3, return_when=asyncio.FIRST_COMPLETED))[0]:
                     break

@@ -30,9 +30,8 @@ async def test_copies_of_a_request_are_one_message_and_one_model_call(
             )
 
             async def copy(_: int) -> None:
-                cuts = random_cuts(
-                    rng, count=rng.choice((0, 0, 1)), below_byte=900
-                )  # a third loses its answer
+                # A third loses its answer.
+                cuts = random_cuts(rng, count=rng.choice((0, 0, 1)), below_byte=900)
                 async with proxied(rng.choice(cluster.ports), cuts) as proxy:
                     await cluster.page(f"user-{number}", ports=[proxy.port]).send(script, key=key)
 

@@ -54,9 +54,8 @@ async def test_a_full_disk_fails_turns_and_keeps_what_was_said(
 ) -> None:
     with small_disk(tmp_path / "disk") as disk:
         async with running(tmp_path, replica_count=1, disk=disk, seed=seed) as cluster:
-            pages, sending = await begin(
-                cluster, 10, token_count=600
-            )  # more than the log's pages have room for
+            # More than the log's pages have room for.
+            pages, sending = await begin(cluster, 10, token_count=600)
             ballast = disk / "ballast"
             await asyncio.to_thread(fill, ballast)
             submits = await asyncio.gather(*sending)

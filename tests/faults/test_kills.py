@@ -108,9 +108,8 @@ async def test_a_zombie_can_not_append(
         {"hung s": hang_s, "streams": len(pages), "interrupted": len(waits), "terminal max s": max(waits)}
     )
     assert_ended(submits, "completed", "interrupted")
-    assert max(waits) <= size.allowed_s(
-        TERMINAL_S + 2.0
-    )  # readers of a hung process need their own patience to leave it
+    # Readers of a hung process need their own patience to leave it.
+    assert max(waits) <= size.allowed_s(TERMINAL_S + 2.0)
     assert_holds(cluster.history, seed=seed)
 
 

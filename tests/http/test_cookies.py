@@ -153,10 +153,11 @@ def test_a_secret_is_changed_without_losing_anyone() -> None:
         {"turnstream_visitor": "0b8f3e0c-5f6e-4d0e-9b7a-3c1d2e4f5a6b", "origin": "https://a.b"},
     )
     first, key = browser.ask(by(OLD)), Browser().ask(by(OLD), **keyed)
+    # While a deployment is under way, some processes have the former.
     for secrets in (
         (OLD, NEW),
         (NEW, OLD),
-    ):  # while a deployment is under way, some processes have the former
+    ):
         assert browser.ask(by(*secrets)).principal == first.principal
     assert Browser().ask(by(NEW, OLD), **keyed).principal == key.principal
     assert browser.ask(by(NEW)) == Visit(first.principal)

@@ -1,5 +1,6 @@
-"""Requests that are nearly right: built from the schemas of the request models, then damaged. All from one
-seed.
+"""Requests that are nearly right: built from the schemas of the request models, then damaged.
+
+All from one seed.
 """
 
 import json

@@ -163,9 +163,8 @@ async def test_messages_of_one_owner_are_limited_per_minute() -> None:
         await start(server, "threads.add_user_message", thread_id=thread_id, input=user_input("4"))
     assert (refused.value.status, refused.value.code) == (429, "rate_limited")
     assert 55 <= refused.value.retry_after_s <= 60
-    assert (
-        len((await call(server, "items.list", thread_id=thread_id))["data"]) == 2
-    )  # the refused one left nothing
+    # The refused one left nothing.
+    assert len((await call(server, "items.list", thread_id=thread_id))["data"]) == 2
 
 
 async def test_deleting_threads_does_not_reset_the_count_of_messages() -> None:

@@ -215,8 +215,9 @@ async def say(
 
 
 async def fill(deployment: Deployment, owner: str) -> str:
-    """Two threads with attachments, a call that waits, and an upload that was never sent. Returns the first
-    thread.
+    """Two threads with attachments, a call that waits, and an upload that was never sent.
+
+    Returns the first thread.
     """
     server = deployment.servers[0]
     events = await say(

@@ -1,5 +1,6 @@
-"""The conformance suite: every test that asks for `store` runs on every backend. A new backend adds one
-line.
+"""The conformance suite: every test that asks for `store` runs on every backend.
+
+A new backend adds one line.
 """
 
 from collections.abc import AsyncIterator, Callable

@@ -26,7 +26,7 @@ WITHOUT_EFFECT: dict[str, Operation] = {
     "delete_thread": lambda s, i, c: s.delete_thread(i, c),
     "delete_attachment": lambda s, i, c: s.delete_attachment(i, c),
 }
-TAKEN: dict[str, Operation] = {
+RESERVED_NAMES: dict[str, Operation] = {
     "save_thread": lambda s, i, c: s.save_thread(thread_of(i, "stolen"), c),
     "save_attachment": lambda s, i, c: s.save_attachment(file_of(i, "stolen"), c),
 }
@@ -66,7 +66,7 @@ async def test_deleting_what_belongs_to_another_does_nothing(store: AnyStore, op
     await assert_untouched(store)
 
 
-@pytest.mark.parametrize("operation", TAKEN.values(), ids=TAKEN)
+@pytest.mark.parametrize("operation", RESERVED_NAMES.values(), ids=RESERVED_NAMES)
 async def test_an_id_that_another_has_cannot_be_taken(store: AnyStore, operation: Operation) -> None:
     await fill(store)
     with pytest.raises(NotFoundError, match=r"^(thread|attachment) 'id_1' was not found$"):
@@ -90,6 +90,6 @@ async def test_each_owner_lists_only_their_own_threads(store: AnyStore) -> None:
 
 
 async def test_a_context_without_an_owner_is_refused_everywhere(store: AnyStore) -> None:
-    for operation in (*REFUSED.values(), *WITHOUT_EFFECT.values(), *TAKEN.values()):
+    for operation in (*REFUSED.values(), *WITHOUT_EFFECT.values(), *RESERVED_NAMES.values()):
         with pytest.raises(TypeError, match="owner_of="):
             await operation(store, "id_1", {})  # pyright: ignore[reportArgumentType]

@@ -78,7 +78,7 @@ async def test_the_first_text_of_a_part_goes_out_at_once_and_the_rest_merges() -
     recording = Recording()
     await recording.begin("m")
     for text in ("a", "b", "c", "d"):
-        assert recording.recorder.take_delta(delta(text))
+        assert recording.recorder.record_delta(delta(text))
     assert await recording.seen() == ["thread.item.added", "a"]
     recording.flush_timer.tick()
     assert await recording.seen() == ["bcd"]
@@ -89,9 +89,9 @@ async def test_another_event_sends_the_text_before_it() -> None:
     recording = Recording()
     await recording.begin("m")
     for text in ("a", "b"):
-        recording.recorder.take_delta(delta(text))
+        recording.recorder.record_delta(delta(text))
     await recording.recorder.record(ProgressUpdateEvent(text="…"))
-    recording.recorder.take_delta(delta("c"))
+    recording.recorder.record_delta(delta("c"))
     recording.recorder.close()
     assert await recording.seen() == ["thread.item.added", "a", "b", "progress_update", "c"]
 
@@ -100,7 +100,7 @@ async def test_parts_never_mix() -> None:
     recording = Recording()
     await recording.begin("m", "n")
     for event in (delta("a"), delta("b"), delta("x", index=1), delta("y", "n"), delta("z", "n"), delta("c")):
-        recording.recorder.take_delta(event)
+        recording.recorder.record_delta(event)
     recording.recorder.close()
     assert await recording.seen() == ["thread.item.added"] * 2 + ["a", "b", "x", "y", "z", "c"]
     kept = {item.id: item.model_dump()["content"] for item in recording.recorder.open_items()}
@@ -113,9 +113,9 @@ async def test_text_for_a_stored_item_changes_the_store() -> None:
     await recording.begin()
     item = AssistantMessageItem(id="m", thread_id=THREAD.id, created_at=THREAD.created_at, content=[])
     await recording.recorder.record(ThreadItemDoneEvent(item=item))
-    assert not recording.recorder.take_delta(delta("first"))
+    assert not recording.recorder.record_delta(delta("first"))
     await recording.recorder.record(delta("first"))
-    assert recording.recorder.take_delta(delta(" second"))
+    assert recording.recorder.record_delta(delta(" second"))
     await recording.recorder.close_items()
     stored = await recording.store.load_item(THREAD.id, "m", context="ada")
     assert stored.model_dump()["content"][0]["text"] == "first second"
@@ -136,7 +136,7 @@ async def test_streamed_text_without_its_message_is_passed_on() -> None:
     await recording.begin()
     async for event in stream_text(THREAD, tokens()):
         if isinstance(cast("object", event), TextDelta):
-            assert not recording.recorder.take_delta(event)
+            assert not recording.recorder.record_delta(event)
             await recording.recorder.record(event)
     assert await recording.seen() == ["who?"]
 
@@ -144,9 +144,9 @@ async def test_streamed_text_without_its_message_is_passed_on() -> None:
 async def test_what_comes_after_the_end_is_refused() -> None:
     recording = Recording()
     await recording.begin("m")
-    assert recording.recorder.take_delta(delta("a"))
+    assert recording.recorder.record_delta(delta("a"))
     await recording.recorder.seal()
-    assert not recording.recorder.take_delta(delta("b"))
+    assert not recording.recorder.record_delta(delta("b"))
     with pytest.raises(RuntimeError, match="too late"):
         await recording.recorder.record(delta("b"))
     assert not await recording.recorder.save_thread()
@@ -161,7 +161,7 @@ async def test_streamed_text_is_one_finished_message() -> None:
     recording = Recording()
     await recording.begin()
     async for event in stream_text(THREAD, tokens()):
-        if not recording.recorder.take_delta(event):
+        if not recording.recorder.record_delta(event):
             await recording.recorder.record(event)
     items = (await recording.store.load_thread_items(THREAD.id, None, 5, "asc", context="ada")).data
     assert [item.model_dump()["content"][0]["text"] for item in items] == ["Hello you"]

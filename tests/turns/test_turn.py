@@ -62,9 +62,8 @@ async def test_a_stop_while_the_title_is_awaited_ends_the_turn_as_completed() ->
     turn, _, thread_id = await begin(server)
     turn.program.side_task_grace_s = 3600.0  # the stop ends the wait, not its time
     await wait_all_tasks_blocked()
-    await (
-        wait_all_tasks_blocked()
-    )  # the task that concludes the turn was made meanwhile: let it reach the title
+    # The task that concludes the turn was made meanwhile: let it reach the title.
+    await wait_all_tasks_blocked()
     assert turn.status == "running"
     turn.cancel()
     await turn.wait()

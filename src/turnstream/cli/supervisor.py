@@ -35,9 +35,7 @@ LOOK_EVERY_S = 0.3
 """How often files are looked at; a folder of a thousand of them takes 9 ms."""
 
 RESTART_AFTER_S = 1.0
-"""How long the parent waits before it replaces a worker that ended: one that cannot start would keep a core
-busy.
-"""
+"""Seconds before the parent replaces a worker that ended; one that cannot start would keep a core busy."""
 
 MARGIN_S = 3.0
 """How long after its own limit a worker that has to end is killed."""
@@ -46,8 +44,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 IN_MEMORY = (
     "the app keeps its threads in memory, so its workers do not share them: a conversation is found by one "
-    "request and "
-    "not by the next. Use SqlStore, or one worker."
+    "request and not by the next. Use SqlStore, or one worker."
 )
 
 
@@ -61,9 +58,7 @@ class Served:
     has_access_log: bool = False
     workers: int = 1
     process_secret: bytes = field(default_factory=new_secret, repr=False)
-    """Without a `cookie_secret`, all workers, and those after a reload, must know the visitors of the
-    others.
-    """
+    """Without a `cookie_secret`, all workers must accept the visitors of the others, also after a reload."""
 
 
 def serve_by_workers(served: Served, listener: socket.socket) -> int:
@@ -134,9 +129,7 @@ def _listed(changed: Sequence[Path], folder: Path) -> str:
 
 
 def _stop(workers: Sequence["_Worker"], served: Served, signals: "_StopSignals") -> None:
-    """End the workers as SIGTERM ends one; another signal in the meantime ends their wait, as it does in
-    one.
-    """
+    """End the workers with SIGTERM; another signal in the meantime ends their grace time at once."""
     for worker in workers:
         worker.terminate()
     gives_up_at = time.monotonic() + served.drain_s + EXIT_S + MARGIN_S
@@ -240,9 +233,8 @@ class _StopSignals:
 
 def _run(served: Served, listener: socket.socket, ready: Connection) -> None:
     """Serve, as the whole of a worker's process."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # a terminal sends it to all; the parent passes it on as SIGTERM
+    # A terminal sends it to all; the parent passes it on as SIGTERM.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True, name="turnstream parent").start()
     share_process_secret(served.process_secret)
 

@@ -87,9 +87,7 @@ def declare(contract: ClientToolContract, *, module: str | None = None) -> None:
 
 
 def find_client_tool(name: str) -> ClientToolContract | None:
-    """Return the client tool with this name; None if there is none, or several with different result
-    types.
-    """
+    """Return the client tool of this name; None if there is none, or if several differ in their result."""
     found = [contract for (_, each), contract in _client_tools.items() if each == name]
     return found[-1] if found and all(contract.result == found[-1].result for contract in found) else None
 
@@ -123,8 +121,8 @@ def _distinct(kind: str, declared: list[tuple[str, str, T]], schema_of_one: Call
         if first is not each and schema_of_one(first) != schema_of_one(each):
             places = first_place, place
             text = (
-                f"The {kind} {name!r} is declared in {places[0]} and otherwise in {places[1]}: rename "
-                "one of them."
+                f"The {kind} {name!r} is declared in {places[0]} and otherwise in {places[1]}: rename one "
+                "of them."
             )
             raise ContractError(text, name=name, places=places)
     return [each for _, each in known.values()]

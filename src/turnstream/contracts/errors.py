@@ -6,9 +6,7 @@ __all__ = ["ContractError"]
 
 
 class ContractError(TurnstreamError):
-    """A declaration cannot be used: `name` is the effect's or client tool's, `places` are where it is
-    declared.
-    """
+    """A declaration cannot be used: `name` is its effect or tool, `places` are where it is declared."""
 
     def __init__(self, message: str, *, name: str, places: tuple[str, ...] = ()) -> None:
         super().__init__(message)

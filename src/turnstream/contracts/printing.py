@@ -21,9 +21,7 @@ REF = "#/$defs/"
 
 
 def type_of(schema: Schema | bool, names: Mapping[str, str], indent: str = "") -> str:
-    """Return the type of a schema; `names` are those of the definitions. What has no counterpart is
-    `unknown`.
-    """
+    """Return the TypeScript type of a schema, or `unknown`; `names` are those of the definitions."""
     match schema:
         case bool():
             return "unknown" if schema else "never"

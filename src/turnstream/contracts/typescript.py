@@ -112,7 +112,7 @@ export type TypedChat<Options = { [option: string]: unknown }> = {
 """
 OURS = {"Effects", "ClientTools", *re.findall(r"export type (\w+)", TAIL)}
 # Names that mean something else in a type.
-TAKEN = OURS | set(
+RESERVED_NAMES = OURS | set(
     re.findall(
         r"\w+",
         """AddEventListenerOptions CustomEvent Element
@@ -179,7 +179,7 @@ class _File:
 
     def __init__(self, definitions: Mapping[str, Schema]) -> None:
         self._definitions = definitions
-        self._taken = set(TAKEN)
+        self._reserved_names = set(RESERVED_NAMES)
         self._names = {key: self._free(key) for key in sorted(definitions)}
         self._aliases: dict[str, Schema] = {}
 
@@ -205,7 +205,7 @@ class _File:
     def _free(self, wish: str) -> str:
         name = re.sub(r"\W+", "", wish)
         name = name if name.isidentifier() else f"T{name}"
-        while name in self._taken:
+        while name in self._reserved_names:
             name += "_"
-        self._taken.add(name)
+        self._reserved_names.add(name)
         return name

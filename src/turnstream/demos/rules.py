@@ -42,9 +42,7 @@ def decide_by(rules: Sequence[Rule], *, otherwise: str, titles: Titles, title: s
 
 
 def answer_of(heard: Heard, tool: str) -> dict[str, Any]:
-    """Return what the page answered to a client tool; empty where that is nothing, or words that say what
-    failed.
-    """
+    """Return a client tool's answer; empty if it has none, or text that says what failed."""
     try:
         answer = json.loads(heard.results.get(tool, "null"))
     except json.JSONDecodeError:

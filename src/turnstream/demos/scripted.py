@@ -42,9 +42,7 @@ Decision: TypeAlias = Say | Call | Sequence[Call]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the script looks at: the instructions, the last thing the person said, and the tools' results
-    since.
-    """
+    """What the script looks at: the instructions, the person's last message, and the tools' results since."""
 
     instructions: str
     text: str

@@ -45,9 +45,7 @@ PAGE = """<!doctype html>
 
 
 def source_page(name: DemoName, folder: Path) -> Callable[[Request], Awaitable[Response]]:
-    """Return the endpoint that shows the files of the demo called `name`, and those that all share, in
-    `folder`.
-    """
+    """Return the endpoint that shows the files of the demo `name`, and the shared ones, in `folder`."""
 
     async def answer(request: Request) -> Response:
         return HTMLResponse(await to_thread.run_sync(_render, name, folder))

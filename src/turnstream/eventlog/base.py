@@ -72,8 +72,9 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class RequestKey:
-    """A client's key for one request, so that repeats start only one turn. Keys are separate for each
-    owner.
+    """A client's key for one request, so that repeats start only one turn.
+
+    Keys are separate for each owner.
     """
 
     key: str
@@ -134,9 +135,7 @@ class RetainedEntry(NamedTuple):
 
 
 class LeaseLostError(TurnstreamError):
-    """Another process ended the turn because this one did not renew its lease: this process must not write to
-    it.
-    """
+    """Another process ended the turn because this one did not renew its lease; do not write to it again."""
 
     def __init__(self, turn_id: str) -> None:
         super().__init__(f"turn {turn_id} lost its lease: another process ended it")
@@ -251,8 +250,9 @@ class TurnWriter(ABC):
 
     @abstractmethod
     def abandon(self) -> None:
-        """Stop writing without an end. Frames that readers saw are durable; readers here must open a new
-        reader.
+        """Stop writing without an end.
+
+        Frames that readers saw are durable; readers here must open a new reader.
         """
 
     @abstractmethod
@@ -361,9 +361,7 @@ class EventLog(ABC):
 
     @abstractmethod
     async def threads_of(self, owner: str) -> Sequence[str]:
-        """Return the ids of threads in which `owner` has turns or calls: all, or some until these are
-        dropped.
-        """
+        """Return the ids of threads in which `owner` has turns or calls: all, or a part if there are many."""
 
     @abstractmethod
     async def open(self, signals: Signals) -> None:

@@ -1,6 +1,4 @@
-"""The calls that pages are to answer: who may run one, until when, and what came of it. The contract, and in
-memory.
-"""
+"""The calls that pages are to answer, who may run each, and its outcome: the contract, and one in memory."""
 
 import time
 from abc import ABC, abstractmethod
@@ -25,18 +23,14 @@ class CallRecord:
     """The turn that made the call."""
     owner: str
     is_inline: bool
-    """Whether that turn waits for the answer; otherwise it ended with the call, and the answer starts
-    another.
-    """
+    """Whether the turn waits for the answer; otherwise it ended, and the answer starts another."""
     status: CallStatus = "pending"
     answer: str | None = None
     """The JSON of `{"result": …}` or `{"error": …}`."""
 
 
 class CallStore(ABC):
-    """Every change is a compare-and-set on what is stored: the first one counts, in whichever process it
-    comes.
-    """
+    """Every change is a compare-and-set on the stored record: the first wins, whatever process makes it."""
 
     @abstractmethod
     async def register(self, call: CallRecord, *, timeout_s: float) -> None:
@@ -52,9 +46,7 @@ class CallStore(ABC):
 
     @abstractmethod
     async def claim(self, call: CallRecord, claim_id: str | None = None) -> bool:
-        """Return True to one caller, ever, while the call is pending; to the one with its `claim_id` each
-        time.
-        """
+        """Return True to one caller while the call is pending, and again to the same `claim_id`."""
 
     @abstractmethod
     async def resolve(self, call: CallRecord, status: CallStatus, answer: str | None = None) -> CallRecord:

@@ -33,9 +33,7 @@ __all__ = ["MemoryEventLog"]
 
 
 class MemoryEventLog(EventLog):
-    """Keeps a finished turn for `retention_s` seconds: readers may come back, and its request is known
-    again.
-    """
+    """Keeps a finished turn for `retention_s` seconds, for readers that come back and repeated requests."""
 
     def __init__(self, *, retention_s: float = 600, clock: Callable[[], float] = time.monotonic) -> None:
         self._retention_s = retention_s

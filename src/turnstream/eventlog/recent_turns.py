@@ -8,8 +8,9 @@ RECENT_S = 60.0
 
 
 class RecentTurns:
-    """Counts by owner, in the memory of one process. It holds the turns of the last minute and nothing
-    older.
+    """Counts by owner, in the memory of one process.
+
+    It holds the turns of the last minute and nothing older.
     """
 
     def __init__(self) -> None:

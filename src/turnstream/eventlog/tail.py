@@ -83,14 +83,14 @@ class Tail:
 class TailReader(LogReader):
     """Reads what comes before a tail with `load`, then the tail."""
 
-    __slots__ = ("_is_interrupted", "_load", "_loop", "_seq", "_tail", "_waiting")
+    __slots__ = ("_is_interrupted", "_load", "_loop", "_seq", "_tail", "_wakeup")
 
     def __init__(self, tail: Tail, seq: int, load: Load) -> None:
         self._tail = tail
         self._seq = seq
         self._load = load
         self._loop = asyncio.get_running_loop()  # kept: asking costs a system call on Python 3.11
-        self._waiting: asyncio.Future[None] | None = None
+        self._wakeup: asyncio.Future[None] | None = None
         self._is_interrupted = False
 
     @property
@@ -117,20 +117,19 @@ class TailReader(LogReader):
             if tail.state != "open" or self._is_interrupted:
                 self._is_interrupted = False
                 return ()
-            self._waiting = self._loop.create_future()
-            tail.waiting.append(self._waiting)
-            await self._waiting
+            self._wakeup = self._loop.create_future()
+            tail.waiting.append(self._wakeup)
+            await self._wakeup
         fresh = await self._load_earlier() if self._seq < tail.base else self._take()
         self._seq += len(fresh)
         return fresh
 
     def interrupt(self) -> None:
         self._is_interrupted = True
-        if self._waiting is not None and not self._waiting.done():
-            self._tail.waiting.remove(
-                self._waiting
-            )  # or a turn that says nothing would gather one at each heartbeat
-            self._waiting.set_result(None)
+        if self._wakeup is not None and not self._wakeup.done():
+            # Or a turn that says nothing would gather one at each heartbeat.
+            self._tail.waiting.remove(self._wakeup)
+            self._wakeup.set_result(None)
 
     def _take(self) -> Sequence[bytes]:
         start = self._seq - self._tail.base

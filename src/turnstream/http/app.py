@@ -48,15 +48,13 @@ MAX_NOTED_ORIGINS = 20
 
 NO_AUTHENTICATE = (
     "allowed_origins without authenticate: on pages of another origin, turnstream's element sends a key, "
-    "so its "
-    "visitors keep their threads. Other clients can be a new visitor on each request and lose theirs: pass "
-    "authenticate."
+    "so its visitors keep their threads. Other clients can be a new visitor on each request and lose "
+    "theirs: pass authenticate."
 )
 
 NO_COOKIE = (
     "The request had no valid visitor cookie, so it counts as a new visitor: either cookies are blocked in "
-    "this "
-    "browser, or a proxy removes them, or cookie_secret has changed."
+    "this browser, or a proxy removes them, or cookie_secret has changed."
 )
 
 JSON_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
@@ -274,9 +272,7 @@ class _Endpoint:
         return None
 
     def note_preflight(self, origin: str | None) -> None:
-        """Log an origin that is not allowed, once: its pages learn from the browser only that the request
-        failed.
-        """
+        """Log an origin that is not allowed, once: browsers tell its pages only that the request failed."""
         refused = self._refused_origins
         if (
             origin is None
@@ -334,8 +330,8 @@ class _Endpoint:
             self._has_warned = True
             logger.warning(
                 "The chat is not open: the lifespan of a mounted app does not run. Call `await "
-                "server.open()` in the "
-                "lifespan of the app around it, and `await server.close()` at its end."
+                "server.open()` in the lifespan of the app around it, and `await server.close()` at its "
+                "end."
             )
         limits = self._server.limits
         body = await read_body(request, max_bytes=limits.max_body_bytes, timeout_s=limits.body_timeout_s)

@@ -56,9 +56,7 @@ def element_files() -> ASGIApp:
 
 
 async def _smallest(files: StaticFiles, scope: Scope) -> Response:
-    """Return the file in the client's preferred encoding among those that were built; source maps have
-    none.
-    """
+    """Return the file in the client's preferred encoding of those that were built."""
     path = files.get_path(scope)
     for coding in content_codings(Request(scope).headers.getlist("accept-encoding")):
         try:
@@ -73,9 +71,7 @@ async def _smallest(files: StaticFiles, scope: Scope) -> Response:
 
 
 def content_codings(accepted: Iterable[str]) -> list[str]:
-    """Return those of `SUFFIXES` that `Accept-Encoding` prefers to the plain file, best first (RFC 9110,
-    12.5.3).
-    """
+    """Return those of `SUFFIXES` that `Accept-Encoding` prefers, best first (RFC 9110, 12.5.3)."""
     weights: dict[str, float] = {}
     for member in ",".join(accepted).lower().split(","):
         name, _, parameter = member.partition(";")

@@ -48,9 +48,7 @@ def _checked_origin(origin: object) -> str:
 
 
 def normal_host(host: str) -> str | None:
-    """Return a host in the one spelling that browsers use, an IPv6 address in brackets; None if it is
-    none.
-    """
+    """Return a host as browsers spell it, an IPv6 address in brackets; None if it is no host."""
     if host.startswith("["):
         return _normal_ipv6(host)
     try:
@@ -157,16 +155,13 @@ def _checked_pattern(pattern: object) -> str:
     if host is None or (wildcard and _is_address(host)):
         raise ValueError(
             "allowed_hosts must contain hosts such as 'chat.example', '*.example.com' or '127.0.0.1', "
-            "without a scheme "
-            f"or path, not {pattern!r}"
+            f"without a scheme or path, not {pattern!r}"
         )
     return wildcard + host
 
 
 def _host_of(authority: str) -> str | None:
-    """The host of a `Host` header or of a listed one, whatever its port: `Chat.Example.:80` is
-    `chat.example`.
-    """
+    """The host of a `Host` header or a listed one, without its port: `Chat.Example.:80` is `chat.example`."""
     if authority.count(":") > 1 and "[" not in authority:
         authority = f"[{authority}]"
     parts = AUTHORITY.fullmatch(authority)

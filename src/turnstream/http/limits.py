@@ -50,9 +50,7 @@ def check_origin(request: Request, allowed_origins: Collection[str]) -> None:
 
 
 def is_same_origin(request: Request) -> bool:
-    """Whether the request comes from a page of this server's origin, or from a program, which sends no
-    origin.
-    """
+    """Whether the request is from a page of this server's origin, or a program that sends no origin."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     if origin is None:
         return site in {None, "same-origin", "none"}
@@ -82,9 +80,7 @@ async def read_body(request: Request, *, max_bytes: int, timeout_s: float) -> by
 
 
 def _is_same_origin(origin: str, site: str | None, host: str | None) -> bool:
-    """What the browser says counts, since a proxy may have changed `Host`; over plain http it says
-    nothing.
-    """
+    """What the browser says counts, as a proxy may change `Host`; over plain http it says nothing."""
     if site is not None:
         return site == "same-origin"
     return bool(host) and origin in {f"http://{host}", f"https://{host}"}

@@ -30,9 +30,7 @@ EXIT_S = 4.5
 """How long all that comes after the drain may take: 35 s from SIGTERM to the exit, less some."""
 
 IDLE_S = 60
-"""How long a connection may wait for its next request: longer than a proxy keeps one, which would find it
-closing.
-"""
+"""Seconds for which an idle connection stays open: longer than a proxy would reuse it."""
 
 DEAD_PEER_S = 30
 """How long what was sent may stay unacknowledged."""
@@ -171,9 +169,7 @@ class _Server(uvicorn.Server):
             self._last.cancel()
 
     def _exit_within(self, seconds: float) -> None:
-        """End the process then, if it still runs: the loop's end waits for every task and thread of the
-        app.
-        """
+        """End the process then if it still runs: the event loop waits for every task and thread."""
         self.is_over()
         self._last = threading.Timer(seconds, _exit)
         self._last.daemon = True

@@ -32,9 +32,7 @@ CookieSecret = str | bytes | Sequence[str | bytes]
 MIN_SECRET_BYTES = 32
 
 COOKIE = "turnstream_visitor"
-"""The name of earlier versions, and of a process without a secret: all its chats share one, which ends with
-it.
-"""
+"""The cookie's name in earlier versions and without a secret; then all chats of a process share it."""
 
 HEADER = "turnstream-visitor"
 FRAME_HEADER = "chatkit-frame-instance-id"

@@ -55,8 +55,8 @@ TContext = TypeVar("TContext", default=Any)
 
 STOPPED_NOTE = "The user stopped this response. Do not continue it unless asked to."
 UNDONE_NOTE = (
-    "The user undid what your answer to {message!r} had changed in the app. Do not do it again "
-    "unless asked to."
+    "The user undid what your answer to {message!r} had changed in the app. Do not do it again unless "
+    "asked to."
 )
 NOTED_CHARACTERS = 200
 REDONE_NOTE = "The user had what your answer to {message!r} changed in the app done again."
@@ -107,7 +107,7 @@ class ChatKitServer(ABC, Generic[TContext]):
         self._on_revoke: list[Callable[[str], None]] = []
         self.turns = Turns(
             store=store,
-            log=log or _log_beside(store),
+            log=log or _default_log(store),
             restore_context=self.restore_context,
             call_timeout_s=client_tool_timeout_s,
             limits=limits,
@@ -354,9 +354,7 @@ class ChatKitServer(ABC, Generic[TContext]):
         return export_owner(self.store, self, owner)
 
     async def open(self) -> None:
-        """Prepare for the first request, start to end the turns of processes that died and to delete what is
-        old.
-        """
+        """Prepare for the first request; start to end dead processes' turns and to delete what is old."""
         await self.turns.open()
         self._retention.open()
 
@@ -390,7 +388,7 @@ def _ids(name: str, ids: Sequence[str] | None) -> tuple[str, ...] | None:
     return None if ids is None else tuple(ids)
 
 
-def _log_beside(store: Store[Any]) -> EventLog:
+def _default_log(store: Store[Any]) -> EventLog:
     return SqlEventLog(store.database) if isinstance(store, SqlStore) else MemoryEventLog()
 
 

@@ -98,9 +98,7 @@ class _OwnerErasure:
         return bool(thread_ids or attachment_ids)
 
     async def _thread_ids(self) -> set[str]:
-        """Those in the store, and those of which only the log knows: they are just being made, or half
-        deleted.
-        """
+        """The threads in the store, and those that only the log knows: just being made, or half deleted."""
         store = self._services.store
         threads = every(lambda after: store.load_threads(PAGE_ROWS, after, "desc", context=self._context))
         stored = {thread.id async for thread in threads}
@@ -201,9 +199,7 @@ async def delete_attachments(services: Services, attachment_ids: Iterable[str], 
 
 
 async def _is_left(services: Services, thread_id: str, context: Any) -> bool:
-    """Whether a turn of another process, begun after `cancel` looked, stored the thread or wrote to its log
-    again.
-    """
+    """Whether a turn of another process that began after `cancel` looked has stored the thread or its log."""
     try:
         await services.store.load_thread(thread_id, context=context)
     except NotFoundError:
@@ -223,9 +219,7 @@ async def _attachments_of(services: Services, thread_id: str, context: Any) -> l
 async def _attachments_named_only_after(
     services: Services, message: UserMessageItem, context: Any
 ) -> list[str]:
-    """Most threads have no attachments; a store that lists them says so at once, without a look at the
-    items.
-    """
+    """Most threads have no attachments: a store that lists them says so without a look at the items."""
     thread_id, store = message.thread_id, services.store
     try:
         if not (await store.load_attachments(1, None, context, thread_id=thread_id)).data:
@@ -248,9 +242,7 @@ async def _named(
     after: str | None = None,
     down_to: str | None = None,
 ) -> set[str]:
-    """The attachments that the thread's messages name, from the newest, or behind `after`, back to
-    `down_to`.
-    """
+    """The attachments that the thread's messages name, from the newest, or `after`, to `down_to`."""
     named: set[str] = set()
     store = services.store
     items = every(

@@ -12,8 +12,7 @@ logger = logger_of("turnstream.server")
 
 NOBODY = (
     "A request was refused because its context has the owner %r: all people with such an owner would share "
-    "threads. "
-    "If nobody is signed in, return None from authenticate(); otherwise return the person's id."
+    "threads. If nobody is signed in, return None from authenticate(); otherwise return the person's id."
 )
 
 

@@ -103,18 +103,17 @@ def page_limit(limit: int | None) -> int:
 
 
 def _is_durable(request: dict[str, Any]) -> bool:
-    """Whether the request is one of durable turns; an answer that names its call is another form of an
-    official one.
-    """
+    """Whether the request is one of durable turns; so is a client tool's answer that names its call."""
     operation, params = request.get("type"), request.get("params")
     if operation == "threads.add_client_tool_output":
         return isinstance(params, dict) and "call_id" in params
+    # It may be unhashable.
     return operation in (
         "turns.attach",
         "turns.cancel",
         "turns.claim_call",
         "turns.undo",
-    )  # it may be unhashable
+    )
 
 
 def _has_infinity(value: Any) -> bool:

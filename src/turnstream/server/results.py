@@ -135,8 +135,9 @@ class StreamingResult(AsyncIterable[bytes]):
         return [b"id: %b.%d\n%b" % (epoch, seq, frame) for seq, frame in enumerate(frames, first)]
 
     def _plain(self, frames: Sequence[bytes]) -> Sequence[bytes] | None:
-        """What an official client may see. Its stream ends where the turn waits for it, and goes on with its
-        answer.
+        """What an official client may see.
+
+        Its stream ends where the turn waits for it, and goes on with its answer.
         """
         plain: list[bytes] = []
         for frame in frames:

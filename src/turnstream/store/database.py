@@ -248,9 +248,8 @@ def _parsed(url: str | URL) -> URL:
     try:
         return make_url(url)
     except (exc.ArgumentError, ValueError):  # ValueError: the port is no number
-        raise StorageError(
-            f"this is not the URL of a database: {EXAMPLES}"
-        ) from None  # it may quote a password
+        # It may quote a password.
+        raise StorageError(f"this is not the URL of a database: {EXAMPLES}") from None
 
 
 def _create_engine(url: URL) -> AsyncEngine:
@@ -297,15 +296,15 @@ def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
     cursor.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute(
-        "PRAGMA secure_delete=ON"
-    )  # or what was deleted stays in the file until its pages are used again
+    # Or what was deleted stays in the file until its pages are used again.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 
 async def _use_wal(engine: AsyncEngine) -> None:
-    """The setting is kept in the file. Two processes that switch it at once do not wait but fail: hence the
-    tries.
+    """The setting is kept in the file.
+
+    Two processes that switch it at once do not wait but fail: hence the tries.
     """
     for tries_left in reversed(range(20)):
         async with engine.connect() as connection:

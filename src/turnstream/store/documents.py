@@ -45,9 +45,7 @@ def clean_text(text: str) -> str:
 
 
 def is_key(text: str) -> bool:
-    """Whether the text can be an id or an owner: it has no U+0000, which PostgreSQL refuses, and is valid
-    Unicode.
-    """
+    """Whether the text can be an id or an owner: valid Unicode without U+0000, which PostgreSQL refuses."""
     return "\0" not in text and clean_text(text) == text
 
 

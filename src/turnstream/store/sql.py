@@ -265,9 +265,7 @@ def _cursor(query: "Select[str]", scope: Values, name: str, after: str | None) -
 
 
 def _place(after: str) -> tuple[float, str]:
-    """What a cursor of rows in the order of their age says: when a row was created, and which one of that
-    time.
-    """
+    """A cursor of rows in order of age: when the row was created, and which of that time it is."""
     created_at, _, which = after.partition(" ")
     return float(created_at), which
 

@@ -106,9 +106,7 @@ def page_of_items(order: str, *, has_cursor: bool) -> "Select[str, str]":
 
 @cache
 def page_of_attachments(*, of_thread: bool, has_cursor: bool) -> "Select[str, str]":
-    """Ids and documents of an owner's attachments, or of the thread's `b_thread_id`, in the order of their
-    ids.
-    """
+    """Ids and documents of an owner's attachments, or those of the thread `b_thread_id`, in order of id."""
     scope = _ATTACHMENTS_OF_THREAD if of_thread else _ATTACHMENTS
     return _page(attachments, attachments.c.id, scope, "asc", has_cursor=has_cursor)
 

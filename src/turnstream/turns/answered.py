@@ -16,9 +16,7 @@ MAX_ITEMS = 1000
 
 
 async def items_of_last_turn(store: Store[Any], thread_id: str, context: Any) -> AsyncIterator[ThreadItem]:
-    """Yield the thread's items from the newest back to the newest user message, hidden ones too; at most
-    1,000.
-    """
+    """Yield the newest items down to the newest user message, hidden ones too; at most 1,000."""
     count = 0
     async for item in every(
         lambda after: store.load_thread_items(thread_id, after, PAGE, "desc", context=context)

@@ -125,9 +125,8 @@ def _apply_to_workflow(item: WorkflowItem, update: ThreadItemUpdate) -> None:
 def _apply_to_widget(item: WidgetItem, update: ThreadItemUpdate) -> None:
     match update:
         case WidgetRootUpdated():
-            item.widget = update.widget.model_copy(
-                deep=True
-            )  # later text grows in it, not in the app's object
+            # Later text grows in it, not in the app's object.
+            item.widget = update.widget.model_copy(deep=True)
         case WidgetStreamingTextValueDelta():
 
             def grow(component: Any) -> None:

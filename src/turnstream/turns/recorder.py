@@ -43,8 +43,9 @@ FIELDS = ("title", "status", "allowed_image_domains", "metadata")
 """What an app may change of a thread, in the order of `_references`."""
 
 PASSING = "turnstream.passing_effect"
-"""Marks the slot of an effect that a fresh page does not run. The log keeps it, because an undo may name
-it.
+"""Marks the slot of an effect that a fresh page does not run.
+
+The log keeps it, because an undo may name it.
 """
 
 STORE_PATIENCE_S = 30.0
@@ -101,11 +102,12 @@ class Recorder:
         self._is_closed = False
         self.thread_is_reassigned = False
         self.appended_bytes = 0
-        """The size of the turn's events so far. Text counts in characters, and generated pictures do not
-        count.
+        """The size of the turn's events so far.
+
+        Text counts in characters, and generated pictures do not count.
         """
 
-    def take_delta(self, event: ThreadStreamEvent | TextDelta) -> bool:
+    def record_delta(self, event: ThreadStreamEvent | TextDelta) -> bool:
         """Take `event` if it is text for an open message. This is nearly all the traffic, so it never
         suspends.
 
@@ -113,13 +115,13 @@ class Recorder:
         identity, and not for text that joins what waits.
         """
         if type(event) is TextDelta:
-            return self._take_text(event.item_id, event.content_index, event.delta)
+            return self._record_text(event.item_id, event.content_index, event.delta)
         if type(event) is not ThreadItemUpdatedEvent:
             return False
         update = event.update
         if type(update) is not AssistantMessageContentPartTextDelta:
             return False
-        return self._take_text(event.item_id, update.content_index, update.delta)
+        return self._record_text(event.item_id, update.content_index, update.delta)
 
     async def record(self, event: ThreadStreamEvent | TextDelta) -> None:
         """Fold, store and append `event`, after the text that waits.
@@ -137,8 +139,9 @@ class Recorder:
             self.append(shown)
 
     async def _apply(self, event: ThreadStreamEvent) -> ThreadStreamEvent | None:
-        """Apply and store `event`. Return the event for clients; None if it is about an item that stays
-        hidden.
+        """Apply and store `event`.
+
+        Return the event for clients; None if it is about an item that stays hidden.
         """
         match event:
             case ThreadItemAddedEvent():
@@ -216,9 +219,7 @@ class Recorder:
             return True
 
     async def _save_changes(self) -> ThreadMetadata:
-        """Save what the turn changed of its thread; what others changed meanwhile, as by a rename, is taken
-        over.
-        """
+        """Save what the turn changed of its thread, over what others changed meanwhile, as by a rename."""
         changes = {
             name: value
             for name, value, known in zip(FIELDS, _references(self._thread), self._known, strict=True)
@@ -261,8 +262,9 @@ class Recorder:
             self.close()
 
     def close(self) -> None:
-        """Send the text that waits, leave the flush timer and take nothing more. Closing again does
-        nothing.
+        """Send the text that waits, leave the flush timer and take nothing more.
+
+        Closing again does nothing.
         """
         self._flush_timer.discard(self._flush)
         if not self._is_closed:
@@ -270,7 +272,7 @@ class Recorder:
         self._is_closed = True
         self._part = None
 
-    def _take_text(self, item_id: str, content_index: int, text: str) -> bool:
+    def _record_text(self, item_id: str, content_index: int, text: str) -> bool:
         part = self._part
         if part is None or part.item_id != item_id or part.content_index != content_index:
             part = self._begin_part(item_id, content_index)
@@ -375,9 +377,8 @@ def retention_of(event: BaseModel) -> Retention | None:
         case "all":
             return Retention()
         case "latest":
-            return Retention(
-                json.dumps([name, event.key or ""])
-            )  # ASCII: a database takes no U+0000 and no lone surrogate
+            # ASCII: a database takes no U+0000 and no lone surrogate.
+            return Retention(json.dumps([name, event.key or ""]))
         case _:
             return (
                 None

@@ -177,8 +177,9 @@ class Turns:
         return turn
 
     async def _check_activity(self, owner: str) -> None:
-        """Refuse a turn beyond its owner's limits. Turns that begin at the same moment may exceed them by a
-        few.
+        """Refuse a turn beyond its owner's limits.
+
+        Turns that begin at the same moment may exceed them by a few.
         """
         limits = self.limits
         if limits.running_turns_per_owner is None and limits.messages_per_minute is None:
@@ -190,9 +191,8 @@ class Turns:
                 code="too_many_turns",
                 retry_after_s=RUNNING_RETRY_S,
             )
-        now_s = (
-            time.monotonic()
-        )  # the log forgets the turns of threads that were deleted, this process does not
+        # The log forgets the turns of threads that were deleted, this process does not.
+        now_s = time.monotonic()
         if max(activity.recent, self._recent.count(owner, now_s)) >= (
             limits.messages_per_minute or sys.maxsize
         ):
@@ -261,9 +261,7 @@ class Turns:
             self._soon(self.log.request_cancel(reader_of))
 
     async def drain(self, timeout_s: float) -> None:
-        """Start no more turns; let those that run end for `timeout_s` seconds, then interrupt the rest, and
-        wait.
-        """
+        """Start no more turns; give the running ones `timeout_s` seconds, then interrupt them, and wait."""
         self.is_closing = True
         if self._running and timeout_s > 0:
             logger.warning(

@@ -1,6 +1,4 @@
-"""Read a turn's frames again: the state they lead to, for a page that comes late and for a turn whose process
-died.
-"""
+"""Replays a turn's frames to its state, for pages that come later and for turns whose process died."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -59,9 +57,7 @@ def effect_names_of(entries: Iterable[RetainedEntry]) -> set[str]:
 
 
 def undone_of(entries: Iterable[RetainedEntry]) -> list[str]:
-    """Return the user messages whose answers' changes are taken back, as retained entries in their order
-    say.
-    """
+    """Return the user messages whose answers' changes are undone, from retained entries in their order."""
     undone: dict[str, None] = {}
     for entry in entries:
         if type_of(entry.frame) == UNDONE:
@@ -73,9 +69,7 @@ def undone_of(entries: Iterable[RetainedEntry]) -> list[str]:
 
 
 def unfinished_of(entries: Iterable[RetainedEntry]) -> list[UnfinishedAnswer]:
-    """Return the user messages whose answers were stopped or failed, as retained entries in their order
-    say.
-    """
+    """Return the user messages whose answers were stopped or failed, from retained entries in their order."""
     unfinished: dict[str, UnfinishedAnswer] = {}
     for entry in entries:
         if type_of(entry.frame) == ANSWER_ENDED:

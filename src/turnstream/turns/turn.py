@@ -45,9 +45,7 @@ NO_EVENTS = (
 FAILED = ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=True)
 
 STOP_GRACE_S = 5.0
-"""How long a stopped `respond` may take to clean up; then the turn ends without it, and drops what it still
-yields.
-"""
+"""Seconds that a stopped `respond` has to clean up; the turn then ends and drops what it still yields."""
 
 
 EXIT_GRACE_S = 2.0
@@ -153,7 +151,7 @@ class Turn:
         if self._stop is not None:
             self._conclude_soon(None)
             return
-        self._response = asyncio.create_task(self._take_events(), name=self.id)
+        self._response = asyncio.create_task(self._record_events(), name=self.id)
         self._response.add_done_callback(self._conclude_soon)
         if self._limits.turn_timeout_s is not None:
             loop = asyncio.get_running_loop()
@@ -214,23 +212,20 @@ class Turn:
             await asyncio.wait([self._ended])
 
     async def save_thread(self) -> bool:
-        """Save and announce changes of the turn's thread; return False, with nothing saved, if the turn is
-        over.
-        """
+        """Save and announce changes of the turn's thread; return False, with nothing saved, after its end."""
         return await self._recorder.save_thread()
 
-    async def _take_events(self) -> None:
+    async def _record_events(self) -> None:
         recorder, writer = self._recorder, self._writer
         max_bytes = self._limits.max_answer_bytes or sys.maxsize
         calls_of_turn.set(self.calls)
         limits_of_turn.set(self._limits)
-        taken = 0
-        await (
-            writer.check()
-        )  # or a process that hung would ask the model for a turn that another one has ended
+        count = 0
+        # Or a process that hung would ask the model for a turn that another one has ended.
+        await writer.check()
         async with closing(events_of(self.program.respond(), self.program.method)) as events:
             async for event in events:
-                if recorder.take_delta(event):
+                if recorder.record_delta(event):
                     if recorder.thread_is_reassigned:
                         await recorder.save_thread()
                 else:
@@ -239,10 +234,10 @@ class Turn:
                     await writer.commit()
                 if recorder.appended_bytes > max_bytes:
                     raise LimitError("The answer became too long and was ended.", code="answer_too_large")
-                taken += 1
-                if taken % YIELD_EVERY == 0:
+                count += 1
+                if count % YIELD_EVERY == 0:
                     await asyncio.sleep(0)
-        if taken == 0 and self.program.message_id is not None:
+        if count == 0 and self.program.message_id is not None:
             logger.warning("turn %s: %s", self.id, NO_EVENTS)
             if self.program.shows_errors:
                 recorder.append(NoticeEvent(level="warning", message=NO_EVENTS))
@@ -327,12 +322,12 @@ class Turn:
 
     async def _settle(self) -> _Outcome:
         try:
-            return await self._settle_held()
+            return await self._conclude_held()
         except LeaseLostError:
             await self._end_side_task()
             return LOST
 
-    async def _settle_held(self) -> _Outcome:
+    async def _conclude_held(self) -> _Outcome:
         if self._stop is not LOST:
             await self.calls.close()
         if self._is_interrupted or self._response is None:
@@ -451,9 +446,7 @@ def unfinished(
 
 
 def _failure(error: Exception, *, is_shown: bool) -> ErrorEvent:
-    """Return the client's message about an exception of the app: its text in development, otherwise a generic
-    one.
-    """
+    """Return the client's message about an app's exception: its text in development, else a generic one."""
     if not is_shown:
         return FAILED
     message = f"{type(error).__name__}: {error}"

@@ -19,9 +19,7 @@ from turnstream.types import (
 __all__ = ["FIRST_WORDS", "is_hidden", "thread_response", "visible_event"]
 
 FIRST_WORDS = "turnstream.first_words"
-"""Where a thread's metadata have the words that name it while it has no title: an app that makes titles sees
-none.
-"""
+"""The key in a thread's metadata of the words that name it while it has no title."""
 
 
 def is_hidden(item: ThreadItem) -> bool:

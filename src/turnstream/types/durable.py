@@ -239,9 +239,7 @@ class UndoEffect(BaseModel):
 
 
 class UndoingEffectEvent(ClientEffectEvent):
-    """An effect that has the place of another one, of the name `of`, among those that a fresh page runs
-    again.
-    """
+    """An effect that replaces the effect `of` among those that a fresh page runs."""
 
     of: str = Field(exclude=True)
 

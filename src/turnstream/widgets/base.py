@@ -6,9 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler
 
 
 def _drop_none(value: Any) -> Any:
-    """`value` without its None members, at any depth; a `children` of None stays, since it may be
-    required.
-    """
+    """`value` without its None members, at any depth; a `children` of None stays, as it may be required."""
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value)
         return {k: _drop_none(v) for k, v in members.items() if v is not None or k == "children"}
@@ -37,9 +35,7 @@ class WidgetComponentBase(BaseModel):
 
 
 class DynamicWidgetComponent(WidgetComponentBase):
-    """A component of any type with any fields: what a template or a newer client knows and this module does
-    not.
-    """
+    """A component of any type with any fields: one that a template or a newer client knows."""
 
     model_config = ConfigDict(extra="allow")
     children: Union["DynamicWidgetComponent", list["DynamicWidgetComponent"], None] = None

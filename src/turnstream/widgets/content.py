@@ -32,9 +32,7 @@ class Markdown(WidgetComponentBase):
 
 
 class Text(WidgetComponentBase):
-    """Plain text; with an id and `streaming`, its value may grow from one version of the widget to the
-    next.
-    """
+    """Plain text; with an id and `streaming`, its value may grow between versions of the widget."""
 
     type: Literal["Text"] = Field(default="Text", frozen=True)
     value: str

@@ -55,9 +55,7 @@ def is_turn_end(frame: bytes) -> bool:
 
 
 def without_extensions(frame: bytes) -> bytes:
-    """Return the frame of an effect or an error without what only clients of durable turns know; others as
-    they are.
-    """
+    """Return the frame of an effect or an error without its extensions; other frames as they are."""
     if not frame.startswith(_HAS_EXTENSIONS):
         return frame
     event: dict[str, Any] = json.loads(payload(frame))

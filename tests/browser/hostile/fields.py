@@ -1,5 +1,6 @@
-"""Every field of the wire, and every option, that takes text. Raw JSON: the server of a page may be
-anyone's.
+"""Every field of the wire, and every option, that takes text.
+
+Raw JSON: the server of a page may be anyone's.
 """
 
 from collections.abc import Iterator, Sequence

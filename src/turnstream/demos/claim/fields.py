@@ -58,9 +58,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 
 def read_claim(text: str, *, today: date) -> dict[FieldName, str]:
-    """Return the fields that `text` fills, such as "My bike was stolen in Camden on Tuesday, it cost 640
-    pounds".
-    """
+    """Return the fields that `text` fills, such as "My bike was stolen on Tuesday, it cost 640 pounds"."""
     kind = next((kind for kind, pattern in KINDS.items() if re.search(pattern, text, re.IGNORECASE)), None)
     found: dict[FieldName, str | None] = {
         "kind": kind,

@@ -1,6 +1,4 @@
-"""The tools of the claim's agent: fill in the form, navigate it, read it, flag missing fields, and submit
-it.
-"""
+"""The tools of the claim's agent: fill in, navigate and read the form, flag missing fields, submit it."""
 
 import asyncio
 from typing import Literal
@@ -73,8 +71,9 @@ def claim_tools(*, reading_s: float) -> list[ChatTool]:
         email: str | None = None,
         phone: str | None = None,
     ):
-        """Fill in only the fields that the person mentioned. `date`: YYYY-MM-DD, `amount`: pounds, `bought`:
-        year.
+        """Fill in only the fields that the person mentioned.
+
+        `date`: YYYY-MM-DD, `amount`: pounds, `bought`: year.
         """
         given: dict[FieldName, str | None] = {
             "kind": kind,
@@ -133,9 +132,7 @@ async def flag_fields(flags: list[Flag]):
 
 @client_tool(timeout_s=30)
 async def get_form_values() -> FormValues:
-    """Read every value in the form, including what the person typed, and which required fields are
-    missing.
-    """
+    """Read every value in the form, including what the person typed, and which required fields are empty."""
     ...
 
 

@@ -177,8 +177,7 @@ _RULES: list[Rule] = [
             STORM,
             "Ready for the storm.",
             "The panels are folded to a fifth, the workshop and the rover are off, the electrolyser fills "
-            "the tanks "
-            "while there's charge, and Luis and Tove are inside. We're ready.",
+            "the tanks while there's charge, and Luis and Tove are inside. We're ready.",
         ),
     ),
     (
@@ -191,8 +190,7 @@ _RULES: list[Rule] = [
             ],
             "Saving power.",
             "The workshop and the rover are off, and the greenhouse lights are at half power. The "
-            "batteries will "
-            "thank us tonight.",
+            "batteries will thank us tonight.",
         ),
     ),
     (

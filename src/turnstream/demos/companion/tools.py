@@ -65,8 +65,9 @@ async def update_status(
     happiness: int | None = None,
     name: str | None = None,
 ):
-    """Change the companion. `energy` and `happiness` are 0 to 100; `flash` is a word or two shown above
-    it.
+    """Change the companion.
+
+    `energy` and `happiness` are 0 to 100; `flash` is a word or two shown above it.
     """
     state = {"energy": energy, "happiness": happiness, "name": name}
     given = {key: value for key, value in state.items() if value is not None}

@@ -1,6 +1,4 @@
-"""Hears of the entries of other processes from Redis where it can, and leaves to the database what it
-must.
-"""
+"""Reads the entries of other processes from Redis, and asks the database for what Redis lacks."""
 
 import asyncio
 
@@ -16,9 +14,7 @@ WAIT_MS = 100
 """One read waits so long for anything; a turn that is newly followed joins the next one."""
 
 QUIET_POLL_EVERY_S = 1.0
-"""How often the database is asked all the same: for what nobody published, since its writer died or lost
-Redis.
-"""
+"""Seconds between looks at the database, which finds entries whose writer died or lost Redis."""
 
 RETRY_S = 1.0
 

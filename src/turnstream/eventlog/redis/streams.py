@@ -18,25 +18,23 @@ from turnstream.eventlog.sql.writer import Entry
 __all__ = ["Outcome", "Publication", "RedisAwayError", "RedisStreams"]
 
 TIMEOUT_S = 1.0
-"""A Redis that takes longer than this for anything is away: readers here wait no longer for what the database
-takes.
-"""
+"""Seconds after which Redis counts as unavailable: readers then wait for the database only."""
 
-ENDED_KEPT_S = 60
-"""How long the stream of an ended turn is there for those who are about to read the end."""
+ENDED_TTL_S = 60
+"""Seconds for which the stream of an ended turn stays, for readers that have not reached its end."""
 
-FENCED_KEPT_S = 3600
-BEHIND_KEPT = 1000
-"""Entries that the database has, too, and that stay for followers that are not so fast."""
+FENCED_TTL_S = 3600
+"""Seconds for which the stream of a turn stays whose lease another process has taken over."""
+
+SAVED_ENTRIES = 1000
+"""Entries that stay in the stream after the database has them, for readers that are behind."""
 
 PAGE_ENTRIES = 500
 MAX_UNSAVED = 100_000
 FENCE = 2**64 - 1
 
 Outcome = Literal["done", "missing", "refused"]
-"""Of a publication: there; no stream to add it to; or not behind what is there, which a fence is before
-all.
-"""
+"""The outcome of a publication: added; no such stream; or not after the last entry, as behind a fence."""
 
 
 class RedisAwayError(TurnstreamError):
@@ -59,9 +57,7 @@ class Publication:
 
 
 class RedisStreams:
-    """Keys begin with `prefix`; one database of one Redis, not a Cluster, may serve several applications by
-    it.
-    """
+    """Keys begin with `prefix`, so several applications can share a database of one Redis (not a Cluster)."""
 
     def __init__(self, url: str, *, prefix: str = "turnstream") -> None:
         client, errors, retry, backoff = (
@@ -95,8 +91,7 @@ class RedisStreams:
         if int(memory.get("maxmemory", 0)) and policy.startswith("allkeys"):
             raise TurnstreamError(
                 f"Redis has maxmemory-policy {policy}, which deletes entries of running turns: set it to "
-                "noeviction, "
-                "or to a volatile policy (CONFIG SET maxmemory-policy noeviction)"
+                "noeviction, or to a volatile policy (CONFIG SET maxmemory-policy noeviction)"
             )
 
     async def publish(self, publications: Sequence[Publication]) -> Sequence[Outcome]:
@@ -114,46 +109,44 @@ class RedisStreams:
     async def read(
         self, places: Mapping[str, int], *, wait_ms: int
     ) -> Mapping[str, tuple[Sequence[Entry], int]]:
-        """Return what follows in some turns, and the highest number met there, waiting a while for
-        anything.
-        """
+        """Return the new entries of some turns, and the highest number seen; wait a while for any."""
         streams = {self._key(turn_id): f"{seq}-1" for turn_id, seq in places.items()}
         with self._translated():
             found = await self._client.xread(streams, count=PAGE_ENTRIES, block=wait_ms)
         return {self._turn_id(key): _parse(rows) for key, rows in found or ()}
 
     async def since(self, turn_id: str, after: int) -> Sequence[Entry]:
-        """Return what follows in a turn without a gap. Behind a fence the database has it all: nothing,
-        then.
+        """Return what follows in a turn without a gap.
+
+        Behind a fence the database has it all: nothing, then.
         """
         entries, top = await self._range(turn_id, after)
         return () if top == FENCE else _contiguous(entries, after)
 
     async def fence(self, turn_id: str, after: int) -> tuple[Sequence[Entry], bool]:
-        """Let nobody append to a turn; return what follows in it, and whether that is all that was ever
-        shown.
-        """
+        """Fence a turn; return its stream's entries, and whether these are all that was published."""
         key = self._key(turn_id)
         was_there = await self._add_fence(key, nomkstream=True)
         if not was_there:
             await self._add_fence(key, {"lost": "1"})
         with self._translated():
-            await self._client.expire(key, FENCED_KEPT_S)
+            await self._client.expire(key, FENCED_TTL_S)
             marked = await self._client.xrange(key, f"{FENCE}-0", "+")
         entries, _ = await self._range(turn_id, after)
         whole = _contiguous(entries, after)
         return whole, len(whole) == len(entries) and not any(b"lost" in fields for _, fields in marked)
 
     async def forget(self, ended: Sequence[str], *, running: Sequence[str] = ()) -> None:
-        """Delete streams. Those of running turns become a fence: their writers may be about to make them
-        anew.
+        """Delete streams.
+
+        Those of running turns become a fence: their writers may be about to make them anew.
         """
         pipeline = self._client.pipeline(transaction=True)
         for turn_id in (*ended, *running):
             pipeline.unlink(self._key(turn_id))
         for key in map(self._key, running):
             pipeline.xadd(key, {"fence": "1"}, id=f"{FENCE}-0")
-            pipeline.expire(key, ENDED_KEPT_S)
+            pipeline.expire(key, ENDED_TTL_S)
         with self._translated():
             await pipeline.execute()
 
@@ -166,12 +159,14 @@ class RedisStreams:
         if publication.is_first:
             pipeline.xadd(key, {"begins": "1"}, id=f"{publication.after}-1")
             count += 1
-        trim = {"minid": publication.saved_seq - BEHIND_KEPT} if publication.saved_seq > BEHIND_KEPT else {}
+        trim = (
+            {"minid": publication.saved_seq - SAVED_ENTRIES} if publication.saved_seq > SAVED_ENTRIES else {}
+        )
         for entry in publication.entries:
             fields = {"f": entry.frame} if entry.mark is None else {"f": entry.frame, "k": entry.mark}
             pipeline.xadd(key, fields, id=f"{entry.seq}-0", nomkstream=True, **trim)
         if publication.is_last:
-            pipeline.expire(key, ENDED_KEPT_S)
+            pipeline.expire(key, ENDED_TTL_S)
             count += 1
         return count
 

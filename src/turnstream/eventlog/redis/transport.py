@@ -24,9 +24,7 @@ TAKEOVER_WAITS_S = 3.0
 
 
 class RedisTransport(LiveTransport):
-    """Streams in one Redis, under keys that begin with `prefix`; needs `turnstream[redis]`, and Redis 6.2 or
-    newer.
-    """
+    """Streams in one Redis (6.2 or newer), under keys that begin with `prefix`. Needs `turnstream[redis]`."""
 
     lag_s = 2.0  # what `publisher.SAVE_EVERY_S` lets it be, and some
 
@@ -64,7 +62,7 @@ class RedisTransport(LiveTransport):
             self.publisher.down(error)
             return ()
 
-    def may_take_over(self) -> bool:
+    def allows_takeover(self) -> bool:
         return self.publisher.is_up or self.publisher.is_down_for(TAKEOVER_WAITS_S)
 
     async def fence(self, turn_id: str, after: int) -> Fenced:

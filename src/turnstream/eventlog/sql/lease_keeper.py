@@ -1,6 +1,4 @@
-"""Renews the leases of a process, and finds turns to stop, calls that were answered and turns of dead
-processes.
-"""
+"""Renews a process's leases; finds turns to stop, answered calls, and turns of dead processes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -99,9 +97,7 @@ class LeaseKeeper:
                 self._due["trim"] = now
 
     async def _read_clock(self, now: float) -> float:
-        """Return the database's clock, and see whether it went another way than time since the last look at
-        it.
-        """
+        """Return the database's clock, and notice if it was set since the last look."""
         clock_s = await self._commits.clock()
         before, self._clock_ahead_s = (
             self._clock_ahead_s,
@@ -138,9 +134,8 @@ class LeaseKeeper:
         for turn_id in mine:
             writer = commits.writers.get(turn_id)
             if turn_id not in held and writer is not None and not writer.is_ending:
-                writer.fail(
-                    LeaseLostError(turn_id)
-                )  # one that is ending may have ended: its own commit tells
+                # One that is ending may have ended: its own commit tells.
+                writer.fail(LeaseLostError(turn_id))
         self._cancel([turn_id for turn_id, is_wanted in held.items() if is_wanted])
 
     async def _hear_cancels(self) -> None:

@@ -1,6 +1,4 @@
-"""How entries reach other processes before the database tells them: the contract, and the transport without
-one.
-"""
+"""How entries reach other processes before the database has them: the contract, and plain polling."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -63,10 +61,8 @@ class LiveTransport(ABC):
         """Return what readers may have of another process's turn behind `after`; nothing while it is away."""
 
     @abstractmethod
-    def may_take_over(self) -> bool:
-        """Return whether a dead process's turn is to be ended now: not while what it showed may still be
-        found.
-        """
+    def allows_takeover(self) -> bool:
+        """Return whether a dead process's turn may be ended: not while what it showed may still turn up."""
 
     @abstractmethod
     async def fence(self, turn_id: str, after: int) -> Fenced:
@@ -107,7 +103,7 @@ class Polling(LiveTransport):
     async def unsaved(self, turn_id: str, after: int) -> Sequence[Entry]:
         return ()
 
-    def may_take_over(self) -> bool:
+    def allows_takeover(self) -> bool:
         return True
 
     async def fence(self, turn_id: str, after: int) -> Fenced:

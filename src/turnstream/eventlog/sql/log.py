@@ -179,8 +179,9 @@ class SqlEventLog(EventLog):
     async def read(
         self, thread_id: str, after: Position | None, *, until: TurnRecord | None = None
     ) -> LogReader:
-        """See `EventLog.read`. What the transport showed and lost is in the database a moment later: this
-        waits.
+        """See `EventLog.read`.
+
+        What the transport showed and lost is in the database a moment later: this waits.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.live.lag_s
@@ -208,9 +209,7 @@ class SqlEventLog(EventLog):
         return TailReader(self._tail(until or newest), seq, self._loader(thread_id, newest.id))
 
     async def _is_behind(self, thread_id: str, position: Position | None) -> bool:
-        """Return whether the running turn may have shown what follows up to here, though the database lacks
-        it.
-        """
+        """Return whether the running turn may have shown entries up to here that the database lacks."""
         newest = await self.newest(thread_id)
         if position is None or newest is None or newest.status != "running":
             return False
@@ -316,7 +315,7 @@ class SqlEventLog(EventLog):
         clock_s = await self.commits.clock() if clock_s is None else clock_s
         over = {"clock_s": clock_s, "longest_s": self.commits.lease_s + SET_BACK_S}
         for (turn_id,) in await self._rows(self._statements.orphans, over):
-            orphan = await self._take_over(turn_id, over)
+            orphan = await self._claim_lease(turn_id, over)
             if orphan is not None and self._signals is not None:
                 self._signals.orphan(*orphan)
 
@@ -438,11 +437,11 @@ class SqlEventLog(EventLog):
         newest = await self._stored_record(self._statements.newest, {"thread_id": thread_id})
         return () if newest is None else await self._unsaved(newest.id, newest.last_seq)
 
-    async def _take_over(
+    async def _claim_lease(
         self, turn_id: str, over: Mapping[str, float]
     ) -> tuple[TurnRecord, TurnWriter] | None:
         """Return a dead process's turn, and its new writer, unless another process was faster."""
-        if not self.live.may_take_over():
+        if not self.live.allows_takeover():
             return None
         values = {"turn_id": turn_id, "worker": self.commits.worker, "lease_s": self.commits.lease_s, **over}
 
@@ -455,8 +454,9 @@ class SqlEventLog(EventLog):
         return None if record is None else await self._adopt(record)
 
     async def _adopt(self, record: TurnRecord) -> tuple[TurnRecord, TurnWriter]:
-        """Store what the transport has beyond the database. From here on the turn goes by the database
-        alone.
+        """Store what the transport has beyond the database.
+
+        From here on the turn goes by the database alone.
         """
         fenced = await self.live.fence(record.id, record.last_seq)
         if not fenced.is_whole:

@@ -45,9 +45,7 @@ class Listener(ABC):
 
 
 class RemoteTails:
-    """The tails of turns that other processes run. One task extends them all; it ends when nobody reads any
-    of them.
-    """
+    """The tails of turns that other processes run. One task extends them all while anybody reads one."""
 
     def __init__(self, database: Database, statements: Statements, listener: Listener | None = None) -> None:
         self._database = database
@@ -153,9 +151,7 @@ class RemoteTails:
 
 
 def extend(tail: Tail, entries: Iterable[tuple[int, bytes]]) -> None:
-    """Add what follows the tail without a gap, up to the turn's end: what comes then belongs to another
-    turn.
-    """
+    """Add what follows the tail without a gap, up to the turn's end: a later entry is another turn's."""
     frames: list[bytes] = []
     is_over = False
     for seq, frame in entries:

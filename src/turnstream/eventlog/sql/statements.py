@@ -42,15 +42,11 @@ class Statements:
             ) AS newest ON 1 = 1
             WHERE COALESCE(newest.status, '') <> 'running'
             RETURNING epoch, first_seq""")
-        """None begins behind a running turn, not even if that ends while this runs: its last number is not
-        seen yet.
-        """
+        """None begins while a turn runs, or ends in this moment: its last number would not be seen yet."""
         self.begin_alone = (
             text("SELECT pg_advisory_xact_lock(hashtextextended(:thread_id, 0))") if is_postgresql else None
         )
-        """One turn of a thread begins at a time, so that each sees where the last one ended. SQLite does so
-        anyway.
-        """
+        """One turn of a thread begins at a time and sees where the last one ended, as in SQLite anyway."""
         self.append = _append(dialect)
         """One statement with its fence, for the driver itself: the toolkit's way costs 12 µs more for each
         entry.
@@ -65,9 +61,7 @@ class Statements:
             if is_postgresql  # a SELECT of SQLite begins no transaction that writes
             else f"UPDATE turnstream_turns SET worker = worker WHERE {holds} RETURNING id"
         )
-        """Selects the turn if the worker holds its lease, and locks out a takeover until the transaction
-        ends.
-        """
+        """Selects the turn if the worker holds its lease; blocks a takeover until the transaction ends."""
         self.compact = text("""
             UPDATE turnstream_entries SET kept = NULL
             WHERE thread_id = :thread_id AND kept = :kept AND seq < :seq""")

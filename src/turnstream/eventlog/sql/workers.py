@@ -1,6 +1,4 @@
-"""Names for the writers of a database, by which one on the same machine tells whether another one still
-lives.
-"""
+"""Names for the writers of a database; by its name, a process sees whether another on this machine lives."""
 
 import os
 import secrets

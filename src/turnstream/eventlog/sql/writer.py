@@ -315,8 +315,9 @@ class _Standing:
 
 @dataclass(slots=True)
 class GroupCommit:
-    """The one place where this process writes entries. A transaction holds everything that is pending, of all
-    turns.
+    """The one place where this process writes entries.
+
+    A transaction holds everything that is pending, of all turns.
     """
 
     database: Database
@@ -414,10 +415,11 @@ class GroupCommit:
             except StorageFullError as error:
                 logger.exception("the storage is full: the running turns end")
                 others = [writer for writer in self.writers.values() if not writer.is_ending]
+                # Or the others would use up what the last words of these need.
                 for writer in {
                     *writers,
                     *others,
-                }:  # or the others would use up what the last words of these need
+                }:
                     writer.overflow(error)
                 return
             except StorageError as error:
@@ -459,9 +461,7 @@ class GroupCommit:
                 batch.writer.show(batch)
 
     async def _write_alone(self, batch: Batch) -> None:
-        """Find out whose turn it is, and what is there already: a commit whose answer was lost may have been
-        done.
-        """
+        """Ask whose turn it is, and which entries are there: a commit may succeed and its answer be lost."""
         writer = batch.writer
         standing = await self._standing(writer)
         if standing is None or standing.worker != self.worker or not _agrees(standing, batch):

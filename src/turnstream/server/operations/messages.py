@@ -152,9 +152,7 @@ class _AddMessage(_AnswerNewMessage):
         return [*superseded, ThreadItemDoneEvent(item=self.message)]
 
     async def _delete_message(self) -> None:
-        """Delete a message that may have been stored despite the error: a client that sends it again must
-        not have it twice.
-        """
+        """Delete a message that may be stored despite the error, so that sending it again stores it once."""
         message = self.message
         try:
             await self.scope.store.delete_thread_item(message.thread_id, message.id, context=self.context)

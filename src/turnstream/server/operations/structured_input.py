@@ -82,5 +82,5 @@ def _answer(question: StructuredInput, submission: StructuredInputSubmission) ->
     answer = submission.answers.get(question.id)
     if submission.status == "skipped" or answer is None or answer.skipped or not answer.values:
         return StructuredInputAnswer(skipped=True)
-    takes_one = isinstance(question, StructuredInputMultipleChoice) and not question.multiple
-    return StructuredInputAnswer(values=answer.values[:1] if takes_one else answer.values)
+    allows_one = isinstance(question, StructuredInputMultipleChoice) and not question.multiple
+    return StructuredInputAnswer(values=answer.values[:1] if allows_one else answer.values)

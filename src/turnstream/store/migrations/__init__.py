@@ -80,8 +80,8 @@ def _missing(steps: "ScriptDirectory", current: str | None) -> list["Script"]:
         raise StorageError(
             f"the database is at version {current}, which is newer than this turnstream: upgrade it"
         )
-    taken = [step.revision for step in known].index(current) if current else len(known)
-    return list(reversed(known[:taken]))
+    pending = [step.revision for step in known].index(current) if current else len(known)
+    return list(reversed(known[:pending]))
 
 
 def _lock(connection: Connection) -> None:

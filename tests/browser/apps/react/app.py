@@ -46,6 +46,5 @@ class Packing(ChatKitServer):
 
 store = SqlStore("sqlite+aiosqlite:///packing.sqlite")
 app = create_app(Packing(store), cookie_secret="your own secret of 32 or more bytes")
-app.routes.append(
-    Mount("/", StaticFiles(directory="dist", html=True, check_dir=False))
-)  # the output of `vite build`
+# The output of `vite build`.
+app.routes.append(Mount("/", StaticFiles(directory="dist", html=True, check_dir=False)))
