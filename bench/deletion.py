@@ -107,12 +107,12 @@ async def measure(url: str, count: int) -> dict[str, tuple[float, float, float]]
     for name, operation in OPERATIONS.items():
         await fill(store, count)
         transactions, is_over = Transactions(store), asyncio.Event()
-        waiting = asyncio.create_task(insert_meanwhile(other, is_over))
+        pending = asyncio.create_task(insert_meanwhile(other, is_over))
         began = time.perf_counter()
         await operation(store, log)
         took_s = time.perf_counter() - began
         is_over.set()
-        found[name] = took_s, transactions.longest_s / insert_s, await waiting / insert_s
+        found[name] = took_s, transactions.longest_s / insert_s, await pending / insert_s
         await log.drop("thr_1")
         await store.delete_thread("thr_1", OWNER)
     for each in (store, other):

@@ -44,17 +44,17 @@ class Phase:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.number = 0
         self._loop = loop
-        self._wakeup: list[asyncio.Future[None]] = []
+        self._wakeups: list[asyncio.Future[None]] = []
 
     def next(self) -> asyncio.Future[None]:
         future = self._loop.create_future()
-        self._wakeup.append(future)
+        self._wakeups.append(future)
         return future
 
     def tick(self) -> None:
         self.number += 1
-        waiting, self._wakeup = self._wakeup, []
-        for future in waiting:
+        wakeups, self._wakeups = self._wakeups, []
+        for future in wakeups:
             if not future.done():
                 future.set_result(None)
 

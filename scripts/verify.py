@@ -215,8 +215,8 @@ async def _in_chromium(browser: Browser, url: str, pattern: Pattern) -> str:
 
 
 def _node(stack: AsyncExitStack) -> Opened | None:
-    beside = Path(sys.executable).with_name("node")
-    node = str(beside) if beside.exists() else shutil.which("node")
+    sibling = Path(sys.executable).with_name("node")
+    node = str(sibling) if sibling.exists() else shutil.which("node")
     if node is None or not HAPPY_DOM.is_file():
         return None
     import turnstream.http

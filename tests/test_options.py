@@ -19,7 +19,7 @@ PAGES = [
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
 
-def taken(*command: str) -> set[str]:
+def options_of(*command: str) -> set[str]:
     """The options that a command's own help lists."""
     done = subprocess.run(
         [sys.executable, "-m", *command, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -30,12 +30,12 @@ def taken(*command: str) -> set[str]:
 @pytest.mark.parametrize("name", BENCHES)
 def test_a_bench_takes_the_options_that_its_docstring_names(name: str) -> None:
     docstring = (ROOT / "bench" / f"{name}.py").read_text("utf-8").split('"""')[1]
-    assert set(OPTION.findall(docstring)) == taken(f"bench.{name}")
+    assert set(OPTION.findall(docstring)) == options_of(f"bench.{name}")
 
 
 @pytest.mark.parametrize("name", BENCHES)
 def test_every_bench_takes_what_the_script_passes_on(name: str) -> None:
-    assert {"--quick", "--rounds"} <= taken(f"bench.{name}")
+    assert {"--quick", "--rounds"} <= options_of(f"bench.{name}")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -47,4 +47,4 @@ def test_the_docs_name_only_options_that_the_command_takes(command: str) -> None
         for rest in lines.findall(page.read_text("utf-8"))
         for option in OPTION.findall(rest)
     }
-    assert named <= taken("turnstream", command)
+    assert named <= options_of("turnstream", command)

@@ -48,10 +48,10 @@ async def test_the_page_is_asked_and_its_answer_is_used() -> None:
     server = names["Asking"](MemoryStore())
     asked = await stream(server, "threads.create", input=user_input("hi"))
     assert asked[-1]["item"]["arguments"] == {"of": "map"}
-    told = await stream(
+    received = await stream(
         server, "threads.add_client_tool_output", thread_id=asked[0]["thread"]["id"], result="A1"
     )
-    assert told[-1]["item"]["content"][0]["text"] == "You picked A1"
+    assert received[-1]["item"]["content"][0]["text"] == "You picked A1"
 
 
 async def test_a_tool_is_a_generator() -> None:

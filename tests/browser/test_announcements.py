@@ -36,7 +36,7 @@ LISTEN = """(() => {
 BEGINS = "The assistant is answering."
 
 
-async def told(page: Page) -> list[str]:
+async def received(page: Page) -> list[str]:
     return await page.evaluate("told")
 
 
@@ -65,7 +65,7 @@ async def test_a_long_turn_is_three_announcements_and_no_token_is_read_out(chrom
         await page.get_by_role("button", name="Allow").click()
         await ended(page)
         await expect(answers(page)).to_contain_text("word199")
-        assert await told(page) == [BEGINS, "Delete row 3?", "The answer is complete."]
+        assert await received(page) == [BEGINS, "Delete row 3?", "The answer is complete."]
 
 
 async def test_an_answer_that_is_stopped_says_so_once(chromium: Browser) -> None:
@@ -80,7 +80,7 @@ async def test_an_answer_that_is_stopped_says_so_once(chromium: Browser) -> None
         await expect(answers(page)).to_have_text("Once upon")
         await page.keyboard.press("Escape")
         await ended(page)
-        assert await told(page) == [BEGINS, "The answer was stopped."]
+        assert await received(page) == [BEGINS, "The answer was stopped."]
 
 
 async def test_an_error_is_read_out_once_in_its_own_words(chromium: Browser) -> None:
@@ -94,4 +94,4 @@ async def test_an_error_is_read_out_once_in_its_own_words(chromium: Browser) -> 
         await say(page, "a story")
         await ended(page)
         await expect(page.get_by_role("group", name="Something went wrong")).to_be_visible()
-        assert await told(page) == [BEGINS, "Out of words"]
+        assert await received(page) == [BEGINS, "Out of words"]

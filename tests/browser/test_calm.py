@@ -113,7 +113,7 @@ async def test_waiting_says_a_word(chromium: Browser, states: Path) -> None:
         assert (await box(foot))["height"] == height
 
 
-async def stands_at_top(page: Page) -> None:
+async def is_at_top(page: Page) -> None:
     """Waits until the last message is at the top of what is in sight."""
     await page.wait_for_function(f"Math.abs(({TOP})() - 12) <= 1")
 
@@ -140,10 +140,10 @@ async def test_the_beginning_of_a_long_answer_stays_in_sight_until_the_reader_go
         for times in range(1, 4):
             await say(page, f"Hello {times}")
             await ended(page, times)
-        await stands_at_top(page)
+        await is_at_top(page)
         await say(page, "Long, please")
         await expect(page.get_by_text("Paragraph 59")).to_be_attached()
-        await stands_at_top(page)
+        await is_at_top(page)
         await expect(page.get_by_role("button", name="Jump to the latest message")).to_be_visible()
         await page.get_by_role("button", name="Jump to the latest message").click()
         more.set()

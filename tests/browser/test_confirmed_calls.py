@@ -37,8 +37,8 @@ class Step:
         self.server: Server = memory_server(self.respond)
 
     async def respond(self, thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
-        told = await asyncio.gather(*(self._ask(name, **options) for name, options in self.tools.items()))
-        yield said(thread, f"Told `{json.dumps(told)}`")
+        received = await asyncio.gather(*(self._ask(name, **options) for name, options in self.tools.items()))
+        yield said(thread, f"Told `{json.dumps(received)}`")
 
     async def _ask(self, name: str, *, arguments: dict[str, Any] | None = None, **options: Any) -> Any:
         try:

@@ -21,7 +21,7 @@ from turnstream.server import ClientToolError
 from turnstream.types import ThreadMetadata, UserMessageItem
 
 # Notes each run where all tabs see it, and answers when the test says `answerNow()`.
-WAITING = """{ onClientTool: async ({ name, params }) => {
+ANSWERED_LATER = """{ onClientTool: async ({ name, params }) => {
   localStorage.setItem('runs', `${localStorage.getItem('runs') ?? ''}${name} `);
   const told = await new Promise((resolve) => { globalThis.answerNow = resolve; });
   return { name, params, told: told ?? null };
@@ -63,7 +63,7 @@ async def another_tab(page: Page, context: BrowserContext | None = None) -> Page
 
 async def test_a_tool_runs_once_over_all_tabs(chromium: Browser, make: MakeServer) -> None:
     asking = Asking(make, "look")
-    async with visiting(chromium, durable_site(asking.server, WAITING)) as page:
+    async with visiting(chromium, durable_site(asking.server, ANSWERED_LATER)) as page:
         await say(page, "hi")
         await page.wait_for_function(IS_RUNNING)
         tab = await another_tab(page)
@@ -82,7 +82,7 @@ async def test_a_tool_runs_once_over_all_tabs(chromium: Browser, make: MakeServe
 async def test_a_tool_runs_once_over_two_browsers(chromium: Browser) -> None:
     asking = Asking(memory_server, "look")
     async with (
-        listening(durable_site(asking.server, WAITING)) as url,
+        listening(durable_site(asking.server, ANSWERED_LATER)) as url,
         browsing(chromium, url) as one,
         browsing(chromium, url) as other,
     ):
@@ -108,7 +108,7 @@ async def test_a_page_that_is_loaded_again_while_its_tool_runs_tells_the_model(
     chromium: Browser, make: MakeServer
 ) -> None:
     asking = Asking(make, "look")
-    async with visiting(chromium, durable_site(asking.server, WAITING)) as page:
+    async with visiting(chromium, durable_site(asking.server, ANSWERED_LATER)) as page:
         await say(page, "hi")
         await page.wait_for_function(IS_RUNNING)
         await reloaded(page)
@@ -134,7 +134,7 @@ async def test_a_page_that_is_loaded_again_while_it_claims_runs_the_tool(
             await route.fetch()
             granted.set()  # and no answer
 
-    async with visiting(chromium, durable_site(asking.server, WAITING)) as page:
+    async with visiting(chromium, durable_site(asking.server, ANSWERED_LATER)) as page:
         await page.route("**/chatkit", lose_answer)
         await say(page, "hi")
         await granted.wait()
@@ -181,7 +181,7 @@ async def test_a_page_without_a_handler_says_so_at_once(chromium: Browser) -> No
 
 async def test_a_turn_that_waits_for_a_tool_can_be_stopped_from_another_tab(chromium: Browser) -> None:
     asking = Asking(memory_server, "look")
-    async with visiting(chromium, durable_site(asking.server, WAITING)) as page:
+    async with visiting(chromium, durable_site(asking.server, ANSWERED_LATER)) as page:
         await say(page, "hi")
         await page.wait_for_function(IS_RUNNING)
         tab = await another_tab(page)
@@ -200,7 +200,7 @@ async def test_a_turn_that_ends_with_a_call_goes_on_in_every_tab(chromium: Brows
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
         yield client_call(thread) if item is not None else said(thread, "Thank you")
 
-    async with visiting(chromium, durable_site(make(respond), WAITING)) as page:
+    async with visiting(chromium, durable_site(make(respond), ANSWERED_LATER)) as page:
         await say(page, "hi")
         await page.wait_for_function(IS_RUNNING)
         tab = await page.context.new_page()

@@ -70,8 +70,8 @@ async def test_a_burst_lets_the_pages_own_tasks_in_between_and_comes_in_order(ch
         await ended(page)
         await expect(answers(page)).to_have_text("Moved")
         assert await page.evaluate("inside") == list(range(COUNT))
-        told = [event["name"] for event in await events(page, "effect", "response.end")]
-        assert told[-2:] == ["effect", "response.end"]
+        received = [event["name"] for event in await events(page, "effect", "response.end")]
+        assert received[-2:] == ["effect", "response.end"]
         assert await page.evaluate("turns.size") >= COUNT / 10, (
             "tasks of the page's own came hardly in between"
         )

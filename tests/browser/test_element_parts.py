@@ -68,8 +68,8 @@ async def test_a_part_that_cannot_be_had_is_told_and_comes_later(chromium: Brows
         await page.wait_for_function(
             "seen.some(({ name, detail }) => name === 'log' && detail.name === 'part.failed')"
         )
-        told = [event["detail"]["data"]["part"] for event in await events(page, "log")]
-        assert told == ["extras"]
+        received = [event["detail"]["data"]["part"] for event in await events(page, "log")]
+        assert received == ["extras"]
         await page.unroute("**/chunks/extras-*")
         await say(page, "Hello")
         await ended(page)

@@ -62,7 +62,7 @@ async def warned(page: Page, code: str) -> dict[str, Any]:
     return data["data"]
 
 
-async def told(page: Page) -> list[str]:
+async def received(page: Page) -> list[str]:
     """The findings so far, and the names in the log."""
     seen = await page.evaluate("chat.inspect()")
     return [finding["code"] for finding in seen] + [entry["name"] for entry in await page.evaluate("logged")]
@@ -85,7 +85,7 @@ async def test_a_sound_page_hears_nothing(chromium: Browser) -> None:
         await done(page)
         await say(page, "error")
         await failed(page)
-        assert await told(page) == []
+        assert await received(page) == []
 
 
 FAILING = {
@@ -125,7 +125,7 @@ async def test_an_effect_that_blocks_the_page(chromium: Browser) -> None:
         data = await warned(page, "effect_blocked")
         assert data["ms"] >= 1000
         assert "worker" in data["message"]
-        assert await told(page) == ["effect_blocked", "guard.effect_blocked"]
+        assert await received(page) == ["effect_blocked", "guard.effect_blocked"]
 
 
 async def test_an_effect_whose_promise_never_settles(chromium: Browser) -> None:
@@ -161,7 +161,7 @@ async def test_a_page_that_locks_itself(chromium: Browser, how: str) -> None:
     async with guarded(chromium, options, before) as page:
         await say(page, "paint tool")
         await done(page)
-        assert await told(page) == []
+        assert await received(page) == []
 
 
 async def test_errors_that_nobody_hears_of(chromium: Browser) -> None:
@@ -177,7 +177,7 @@ async def test_a_thread_that_will_be_lost(chromium: Browser) -> None:
         assert "Set persist to true" in (await warned(page, "not_persisted"))["message"]
 
 
-KEPT = {
+PERSISTED = {
     "the option persist": ("persist: true,", ""),
     "the option initialThread": ("initialThread: null,", ""),
     "a listener": ("", "chat.addEventListener('chatkit.thread.change', () => {});"),
@@ -185,13 +185,13 @@ KEPT = {
 }
 
 
-@pytest.mark.parametrize("how", KEPT)
+@pytest.mark.parametrize("how", PERSISTED)
 async def test_a_thread_that_is_kept(chromium: Browser, how: str) -> None:
-    options, before = KEPT[how]
+    options, before = PERSISTED[how]
     async with guarded(chromium, options + "onError() {},", before) as page:
         await say(page, "hello")
         await done(page)
-        assert await told(page) == []
+        assert await received(page) == []
 
 
 @pytest.mark.parametrize("handler", ["", "onClientTool: () => undefined,"])
@@ -263,7 +263,7 @@ async def test_listeners_from_before_the_element_was_defined_count(chromium: Bro
         assert await page.evaluate("effect.name") == "paint"
         await say(page, "paint error")
         await failed(page)
-        assert "not_locked" not in await told(page)
+        assert "not_locked" not in await received(page)
 
 
 async def test_a_page_that_may_have_listened_before_is_not_accused(chromium: Browser) -> None:
@@ -281,7 +281,7 @@ async def test_a_page_that_may_have_listened_before_is_not_accused(chromium: Bro
     async with visiting(chromium, site, is_recorded=False) as page:
         await say(page, "paint tool")
         await done(page)
-        assert await told(page) == []
+        assert await received(page) == []
 
 
 def react(bundle: Path, options: str) -> ASGIApp:

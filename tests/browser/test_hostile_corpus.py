@@ -172,8 +172,8 @@ async def test_nothing_in_a_question_runs(chromium: Browser) -> None:
 
     async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
         confirm = (text if at % 2 else True for at, (text, _) in enumerate(asked))
-        waiting = (server.call_client(*call, confirm=how) for call, how in zip(asked, confirm, strict=True))
-        await asyncio.gather(*waiting)
+        pending = (server.call_client(*call, confirm=how) for call, how in zip(asked, confirm, strict=True))
+        await asyncio.gather(*pending)
         yield said(thread, "Nobody answered.")
 
     server = memory_server(respond)

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from tests.browser.durable import SCRIPT, Model, reloaded
 from tests.browser.host import ELEMENT, Events, chat_site, said
 from tests.browser.pages import answers, composer, ended, events, say, visiting
-from tests.browser.test_announcements import LISTEN, told
+from tests.browser.test_announcements import LISTEN, received
 from tests.server.app import added, delta
 from tests.server.durable import memory_server
 from turnstream.types import (
@@ -373,7 +373,7 @@ async def test_the_lock_is_told_with_the_beginning_and_the_end(chromium: Browser
         await say(page, "hello")
         await ended(page)
         await page.wait_for_function("told.length === 2")
-        assert await told(page) == [
+        assert await received(page) == [
             "The assistant is answering. The page is locked until the answer ends.",
             "The answer is complete. You can use the page again.",
         ]
@@ -395,7 +395,7 @@ async def test_a_lock_that_comes_late_is_told_when_it_is_there(chromium: Browser
         model.go.set()
         await ended(page)
         await page.wait_for_function("told.length === 3")
-        assert await told(page) == [
+        assert await received(page) == [
             "The assistant is answering.",
             "The page is locked until the answer ends.",
             "The answer is complete. You can use the page again.",

@@ -53,8 +53,8 @@ async def test_handlers_hear_a_turn_once_and_the_tool_is_asked(chromium: Browser
         await ready(page)
         await page.evaluate("methods.sendUserMessage({ text: 'everything' })")
         await ended(page)
-        told = '{"name": "get_selection", "params": {}, "greeting": "Hello"}'
-        await expect(answers(page)).to_have_text(f"The page says {told}")
+        received = '{"name": "get_selection", "params": {}, "greeting": "Hello"}'
+        await expect(answers(page)).to_have_text(f"The page says {received}")
         (thread_id,) = [detail["threadId"] for name, detail in await heard(page) if name == "thread"]
         assert await heard(page) == [
             ["ready", None],

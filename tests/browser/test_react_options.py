@@ -523,9 +523,9 @@ async def test_handlers_of_effects_links_errors_and_the_log(chromium: Browser, b
         await composer(page).press_sequentially("@a")
         await expect(page.get_by_text("The search failed")).to_be_visible()
         await page.wait_for_function("heard.some(([name]) => name === 'log')")
-        told = await heard(page)
-        assert [name for name, *_ in told][:2] == ["ready", "start"]
-        (effect,) = [detail for name, detail in told if name == "effect"]
+        received = await heard(page)
+        assert [name for name, *_ in received][:2] == ["ready", "start"]
+        (effect,) = [detail for name, detail in received if name == "effect"]
         assert effect == {"name": "paint", "data": {"color": "red"}, "id": effect["id"]}
-        assert ["deeplink", {"name": "cart", "data": {"id": "7"}}] in told
-        assert ["log", "suggestions_failed"] in told
+        assert ["deeplink", {"name": "cart", "data": {"id": "7"}}] in received
+        assert ["log", "suggestions_failed"] in received

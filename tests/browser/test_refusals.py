@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.host import Events, chat_site, said, spoken
 from tests.browser.pages import answers, composer, ended, say, visiting
-from tests.browser.test_announcements import LISTEN, told
+from tests.browser.test_announcements import LISTEN, received
 from tests.server.app import ScriptedServer
 from turnstream.types import ThreadMetadata, UserMessageItem
 
@@ -55,7 +55,7 @@ async def test_the_text_comes_back_and_nothing_offers_a_retry(chromium: Browser,
         await expect(field).to_have_value("zwei Worte")
         await expect(page.get_by_text("thr_1")).to_have_count(0)
         await expect(page.get_by_role("button", name="Wiederholen")).to_have_count(0)
-        assert not [words for words in await told(page) if "vollständig" in words]
+        assert not [words for words in await received(page) if "vollständig" in words]
         again = page.get_by_role("alert").get_by_role("button")
         await expect(again).to_have_count(1 if status == 404 else 0)
         if status == 404:

@@ -100,8 +100,8 @@ class Desk:
                 yield NoticeEvent(level="warning", title="Notice", message="Something is *odd*")
                 yield ErrorEvent(message="It broke", allow_retry=True)
             case "ask":
-                told = await self.server.call_client("remove_row", {"row": 3}, confirm="Remove row 3?")
-                yield said(thread, f"Told {told['name']}")
+                received = await self.server.call_client("remove_row", {"row": 3}, confirm="Remove row 3?")
+                yield said(thread, f"Told {received['name']}")
             case _:
                 thread.title = "A told thread"
                 yield ProgressUpdateEvent(text="Reading", icon="search")

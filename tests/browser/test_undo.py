@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from tests.browser.durable import SCRIPT, reloaded
 from tests.browser.host import ELEMENT, LOAD_ELEMENT, Events, chat_site, html_route, said, spoken
 from tests.browser.pages import answers, ended, events, say, visiting
-from tests.browser.test_announcements import LISTEN, told
+from tests.browser.test_announcements import LISTEN, received
 from tests.browser.test_durable_tabs import another_tab
 from tests.server.app import OWNER
 from tests.server.durable import memory_server
@@ -101,7 +101,7 @@ async def test_the_newest_changes_are_undone_first_and_made_again(chromium: Brow
         await expect(redo).to_have_count(0)
         await painted(page, "blue")
         words = ["Changes undone", "Changes undone", "Changes redone", "Changes redone"]
-        assert [word.strip() for word in await told(page)] == words
+        assert [word.strip() for word in await received(page)] == words
         colors = [event["detail"]["data"]["color"] for event in await events(page, "effect")]
         assert colors == ["red", "green", "blue", "green", "red", "white", "red", "green", "blue"]
 
@@ -246,7 +246,7 @@ async def test_an_answer_that_is_undone_and_asked_for_again_is_undone_by_itself(
         await painted(page, "blue")
         await expect(answers(page)).to_have_count(1)
         await expect(redo).to_have_count(0)
-        assert not [words for words in await told(page) if "Changes" in words]
+        assert not [words for words in await received(page) if "Changes" in words]
         await reloaded(page)
         await undo.click()
         await painted(page, "white")

@@ -17,7 +17,7 @@ class Size(StrEnum):
 class Place(NamedTuple):
     """Where it lies."""
 
-    shelf: str
+    aisle: str
     level: int = 0
 
 

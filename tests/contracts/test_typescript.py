@@ -82,7 +82,7 @@ const tools: ClientToolHandlers = {
     return [{ part: { name: words.join(' '), parts: [{ name: limit.toFixed() }] }, tags: ['s', 1] }];
   },
   delete_row: async ({ row }) => (row > 0 ? {} : null),
-  'count-rows': async () => ({ part: { name: 'x' }, place: ['shelf'], stock: { here: 1 } }),
+  'count-rows': async () => ({ part: { name: 'x' }, place: ['aisle'], stock: { here: 1 } }),
 };
 
 const onEffect: OnEffect = (effect) => {

@@ -10,10 +10,10 @@ __all__ = ["called", "heard", "said"]
 
 
 def heard(text: str, **results: Any) -> Heard:
-    told = {
+    received = {
         name: result if isinstance(result, str) else json.dumps(result) for name, result in results.items()
     }
-    return Heard(instructions="", text=text, results=told)
+    return Heard(instructions="", text=text, results=received)
 
 
 def called(decide: Callable[[Heard], Any], text: str, **results: Any) -> list[Call]:

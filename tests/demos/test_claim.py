@@ -59,8 +59,8 @@ def test_a_claim_is_checked_against_the_form() -> None:
     flags, step = called(decide, "Check my claim", get_form_values=form)
     assert [flag["name"] for flag in flags.arguments["flags"]] == ["reference", "email"]
     assert step.arguments == {"step": "when"}
-    told = said(decide, "Check my claim", get_form_values=form, flag_fields="Flagged.", go_to_step="…")
-    assert "**the crime reference and your email**" in told
+    received = said(decide, "Check my claim", get_form_values=form, flag_fields="Flagged.", go_to_step="…")
+    assert "**the crime reference and your email**" in received
     assert "is complete" in said(decide, "Check my claim", get_form_values=FORM, go_to_step="…")
 
 

@@ -34,9 +34,9 @@ def test_the_colony_tells_what_the_page_answers() -> None:
         "food": 64,
     }
     entities = [{"id": "rover", "name": "Rover", "on": False, "level": 60}]
-    told = said(decide, "How is the colony?", get_colony_status={**status, "entities": entities})
-    assert "| Oxygen | 18 % |" in told
-    assert "look after the **oxygen** first. Switched off: Rover." in told
+    received = said(decide, "How is the colony?", get_colony_status={**status, "entities": entities})
+    assert "| Oxygen | 18 % |" in received
+    assert "look after the **oxygen** first. Switched off: Rover." in received
     person = {"selected": {"id": "mei", "name": "Mei Tanaka", "task": "ice"}}
     assert said(decide, "What did I pick?", get_selection=person).endswith("works at the ice mine.")
 

@@ -32,8 +32,8 @@ def test_the_map_searches_places_moves_and_tells() -> None:
     calls = called(decide, "Show me museums", search_places="british-museum: …")
     assert [call.name for call in calls] == ["pan_to", "show_places"]
     assert len(calls[1].arguments["ids"]) == 8
-    told = said(decide, "Show me museums", search_places="…", show_places="On the map")
-    assert told.startswith("I added 8 places to the map")
+    received = said(decide, "Show me museums", search_places="…", show_places="On the map")
+    assert received.startswith("I added 8 places to the map")
 
 
 def test_a_walk_is_drawn_in_the_order_of_its_stops() -> None:
@@ -63,9 +63,9 @@ def test_the_map_tells_what_the_page_answers() -> None:
         "bounds": {"south": 51.47, "west": -0.02, "north": 51.49, "east": 0.02},
         "borough": "Greenwich",
     }
-    told = said(decide, "Where am I looking?", get_current_viewport=view)
-    assert "**Greenwich** is in the middle" in told
-    assert "3 places in view: Royal Observatory, Cutty Sark, Greenwich Park" in told
+    received = said(decide, "Where am I looking?", get_current_viewport=view)
+    assert "**Greenwich** is in the middle" in received
+    assert "3 places in view: Royal Observatory, Cutty Sark, Greenwich Park" in received
     assert "didn't respond" in said(
         decide, "Where am I looking?", get_current_viewport="The page gave no result"
     )

@@ -126,7 +126,7 @@ class ProtocolClient:
                     case "turnstream.reconnect":
                         await asyncio.sleep(event.get("after_s", 0))
                         return None
-                    case _ if (status := await self._take(*_position(position), event)) is not None:
+                    case _ if (status := await self._consume(*_position(position), event)) is not None:
                         return status
                     case _:
                         pass
@@ -134,7 +134,7 @@ class ProtocolClient:
                 raise LostError  # nothing runs
         return None
 
-    async def _take(self, epoch: str, seq: int, event: Event) -> str | None:
+    async def _consume(self, epoch: str, seq: int, event: Event) -> str | None:
         if self._epoch and (epoch != self._epoch or seq > self._seq + 1):
             raise LostError
         if self._epoch and seq <= self._seq:

@@ -106,7 +106,7 @@ class Field:
         self.is_never_null = (
             info.is_required() or info.default is not None or info.default_factory is not None
         )
-        inner = [part for part in _parts(info.annotation) if part is not types.NoneType]
+        inner = [part for part in _sections(info.annotation) if part is not types.NoneType]
         self.values = [value for part in inner if get_origin(part) is Literal for value in get_args(part)]
         self.models = [part for part in inner if part in MODELS]
         self.is_list = any(get_origin(part) is list for part in _union(info.annotation))
@@ -117,7 +117,7 @@ def _union(annotation: Any) -> list[Any]:
     return list(get_args(annotation)) if is_union else [annotation]
 
 
-def _parts(annotation: Any) -> list[Any]:
+def _sections(annotation: Any) -> list[Any]:
     """The members of a union, and of a list the kind of its entries."""
     return [get_args(part)[0] if get_origin(part) is list else part for part in _union(annotation)]
 

@@ -99,7 +99,7 @@ def _only(checks: str, slug: str) -> str:
     """The checks with one pattern alone."""
     head, body = checks.split("const checks = {\n", 1)
     body, tail = body.split("\n};\n", 1)
-    (kept,) = [
+    (check,) = [
         part for part in body.split("\n\n  async ") if part.removeprefix("  async ").startswith(f"'{slug}'")
     ]
-    return f"{head}const checks = {{\n  async {kept.removeprefix('  async ')}\n}};\n{tail}"
+    return f"{head}const checks = {{\n  async {check.removeprefix('  async ')}\n}};\n{tail}"

@@ -16,7 +16,7 @@ Pass = Callable[[float], Awaitable[None]]
 """Lets so many seconds pass, for the calls that are open now."""
 
 
-class CallBookConformance:
+class CallStoreConformance:
     async def test_an_open_call_is_found_and_pending(self, calls: CallStore) -> None:
         await calls.register(CALL, timeout_s=300)
         await calls.register(OTHER, timeout_s=300)
@@ -94,12 +94,12 @@ class CallBookConformance:
     async def test_the_first_answer_counts_and_is_told_to_all(self, calls: CallStore) -> None:
         await calls.register(CALL, timeout_s=300)
         answers = [f'{{"result":{number}}}' for number in range(8)]
-        stand = await asyncio.gather(*(calls.resolve(CALL, "answered", answer) for answer in answers))
-        assert len({call.answer for call in stand}) == 1
-        assert stand[0].status == "answered"
-        assert stand[0].answer in answers
-        assert await calls.resolve(CALL, "superseded") == stand[0]
-        assert await calls.find("thr_1", "call_1") == stand[0]
+        resolved = await asyncio.gather(*(calls.resolve(CALL, "answered", answer) for answer in answers))
+        assert len({call.answer for call in resolved}) == 1
+        assert resolved[0].status == "answered"
+        assert resolved[0].answer in answers
+        assert await calls.resolve(CALL, "superseded") == resolved[0]
+        assert await calls.find("thr_1", "call_1") == resolved[0]
         assert list(await calls.pending("thr_1")) == []
 
     async def test_an_answer_and_a_new_message_at_once_agree_on_what_came_of_the_call(

@@ -49,7 +49,7 @@ async def write_turn(
     return Position(writer.epoch, writer.seq)
 
 
-async def kept_frames(log: EventLog, thread_id: str, up_to: int) -> dict[int, bytes]:
+async def retained_frames(log: EventLog, thread_id: str, up_to: int) -> dict[int, bytes]:
     return {seq: entry.frame for seq, entry in (await log.retained(thread_id, up_to)).items()}
 
 
@@ -87,11 +87,11 @@ class EventLogConformance:
     async def test_a_reader_waits_for_the_next_frame(self, log: EventLog) -> None:
         writer = await write(log)
         reader = writer.read()
-        waiting = asyncio.ensure_future(reader.next())
+        reading = asyncio.ensure_future(reader.next())
         await wait_all_tasks_blocked()
-        assert not waiting.done()
+        assert not reading.done()
         writer.append(b"1")
-        assert list(await waiting) == [b"1"]
+        assert list(await reading) == [b"1"]
 
     async def test_a_reader_starts_after_a_position(self, log: EventLog) -> None:
         writer = await write(log, b"1", b"2", b"3")
@@ -153,9 +153,9 @@ class EventLogConformance:
     async def test_a_cancelled_wait_loses_nothing(self, log: EventLog) -> None:
         writer = await write(log)
         reader = writer.read()
-        waiting = asyncio.ensure_future(reader.next())
+        reading = asyncio.ensure_future(reader.next())
         await wait_all_tasks_blocked()
-        waiting.cancel()
+        reading.cancel()
         await wait_all_tasks_blocked()
         writer.append(b"1")
         assert list(await reader.next()) == [b"1"]
@@ -163,10 +163,10 @@ class EventLogConformance:
     async def test_an_interrupted_wait_returns_nothing_and_the_reader_goes_on(self, log: EventLog) -> None:
         writer = await write(log)
         reader = writer.read()
-        waiting = asyncio.ensure_future(reader.next())
+        reading = asyncio.ensure_future(reader.next())
         await wait_all_tasks_blocked()
         reader.interrupt()
-        assert list(await waiting) == []
+        assert list(await reading) == []
         assert not reader.is_ended
         writer.append(b"1")
         assert list(await reader.next()) == [b"1"]
@@ -175,12 +175,12 @@ class EventLogConformance:
         frames = [b"%07d" % number * 10_000 for number in range(40)]
         writer = await write(log, *frames)
         reader = await log.read("a", Position(writer.epoch, 0))
-        taken: list[bytes] = []
+        read: list[bytes] = []
         while not reader.is_live:
             batch = await reader.next()
-            assert sum(map(len, batch)) <= 512 * 1024 or len(batch) == 1 or len(taken) == 0
-            taken += batch
-        assert taken == frames
+            assert sum(map(len, batch)) <= 512 * 1024 or len(batch) == 1 or len(read) == 0
+            read += batch
+        assert read == frames
 
     @pytest.mark.parametrize("seq", [3, 10**15])
     async def test_a_position_ahead_of_the_log_is_gone(self, log: EventLog, seq: int) -> None:
@@ -333,12 +333,12 @@ class EventLogConformance:
         await writer.commit()
         assert len(await log.retained("a", count)) == count
         await writer.end("completed", LAST)
-        kept = await kept_frames(log, "a", count)
-        assert [int(frame[:6]) for frame in kept.values()] == list(range(count - left, count))
+        retained = await retained_frames(log, "a", count)
+        assert [int(frame[:6]) for frame in retained.values()] == list(range(count - left, count))
 
     async def test_kept_entries_are_those_marked_and_the_newest_of_each_slot(self, log: EventLog) -> None:
         writer = await log.begin("a", "turn_1")
-        for frame, kept in [
+        for frame, retained in [
             (b"one", Retention()),
             (b"old", Retention("map")),
             (b"plain", None),
@@ -346,11 +346,11 @@ class EventLogConformance:
             (b"new", Retention("map")),
             (b"other", Retention("form")),
         ]:
-            writer.append(frame, kept)
+            writer.append(frame, retained)
         await writer.commit()
-        assert await kept_frames(log, "a", 6) == {1: b"one", 4: b"two", 5: b"new", 6: b"other"}
-        assert await kept_frames(log, "a", 5) == {1: b"one", 4: b"two", 5: b"new"}
-        assert await kept_frames(log, "b", 9) == {}
+        assert await retained_frames(log, "a", 6) == {1: b"one", 4: b"two", 5: b"new", 6: b"other"}
+        assert await retained_frames(log, "a", 5) == {1: b"one", 4: b"two", 5: b"new"}
+        assert await retained_frames(log, "b", 9) == {}
 
     async def test_a_dropped_thread_begins_anew(self, log: EventLog) -> None:
         position = await write_turn(log, b"1")

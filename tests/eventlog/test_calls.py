@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tests.eventlog.calls_conformance import ANSWER, CALL, CallBookConformance, Pass
+from tests.eventlog.calls_conformance import ANSWER, CALL, CallStoreConformance, Pass
 from tests.eventlog.conftest import url_of
 from turnstream.eventlog.call_store import CallStore, MemoryCallStore
 from turnstream.eventlog.sql.call_store import SqlCallStore
@@ -46,7 +46,7 @@ async def set_deadlines_back(database: Database, seconds: float) -> None:
     await database.write(work)
 
 
-class TestCallBook(CallBookConformance):
+class TestCallStore(CallStoreConformance):
     """In memory and in every database."""
 
 

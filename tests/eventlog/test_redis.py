@@ -8,7 +8,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from tests.eventlog.conformance import LAST, kept_frames, read_all, write
+from tests.eventlog.conformance import LAST, read_all, retained_frames, write
 from tests.eventlog.processes import end_leases, hear, redis_of, rows
 from tests.services import Redis
 from turnstream.errors import TurnstreamError
@@ -47,7 +47,7 @@ async def new_log(
         await log.close()
 
 
-async def take(reader: LogReader, count: int) -> list[bytes]:
+async def read_frames(reader: LogReader, count: int) -> list[bytes]:
     frames: list[bytes] = []
     while len(frames) < count:
         batch = await reader.next()
@@ -109,9 +109,9 @@ class TestTheLiveTail:
         a, b = new_log(), new_log()
         writer = await write(a, b"1")
         here, there = writer.read(), await b.read("a", None)
-        assert [await take(here, 1), await take(there, 1)] == [[b"1"], [b"1"]]
+        assert [await read_frames(here, 1), await read_frames(there, 1)] == [[b"1"], [b"1"]]
         writer.append(b"2")
-        assert [await take(here, 1), await take(there, 1)] == [[b"2"], [b"2"]]
+        assert [await read_frames(here, 1), await read_frames(there, 1)] == [[b"2"], [b"2"]]
         assert await stored(a) == [b"1"]
         await writer.end("completed", LAST)
         assert await stored(a) == [b"1", b"2", LAST]
@@ -170,10 +170,10 @@ class TestTheLiveTail:
         reader = await b.read("a", None)
         own_redis.say("FLUSHALL")
         assert await stored(a) == []
-        taking = asyncio.ensure_future(take(reader, 2))
+        reading = asyncio.ensure_future(read_frames(reader, 2))
         await asyncio.sleep(0)  # it waits by now
         await writer.commit()
-        assert await taking == [b"1", b"2"]
+        assert await reading == [b"1", b"2"]
         await writer.end("completed", LAST)
         assert await read_all(reader) == [LAST]
 
@@ -217,10 +217,10 @@ class TestTheLiveTail:
             assert newest.last_seq == 4
             frames, _ = await log.frames(newest)
             assert list(frames) == [b"1", b"kept", b"map", b"4"]
-            assert await kept_frames(log, "a", 4) == {2: b"kept", 3: b"map"}
-            assert await kept_frames(log, "a", 2) == {2: b"kept"}
+            assert await retained_frames(log, "a", 4) == {2: b"kept", 3: b"map"}
+            assert await retained_frames(log, "a", 2) == {2: b"kept"}
             reader = await log.read("a", Position(writer.epoch, 3))
-            assert await take(reader, 1) == [b"4"]
+            assert await read_frames(reader, 1) == [b"4"]
             with pytest.raises(PositionGoneError):
                 await log.read("a", Position(writer.epoch, 5))
 
@@ -270,7 +270,7 @@ class TestTakeovers:
         [(record, orphan)] = heard.orphans
         assert (record.last_seq, record.epoch) == (3, writer.epoch)
         assert await stored(b) == [b"1", b"2", b"3"]
-        assert await kept_frames(b, "a", 3) == {2: b"2"}
+        assert await retained_frames(b, "a", 3) == {2: b"2"}
         await orphan.end("interrupted", LAST)
         reader = await b.read("a", Position(writer.epoch, 3))
         assert await read_all(reader) == [LAST]
@@ -280,7 +280,7 @@ class TestTakeovers:
         zombie, heard = await hear(a), await hear(b)
         writer = await write(a, b"1")
         here, there = writer.read(), await c.read("a", None)
-        assert [await take(here, 1), await take(there, 1)] == [[b"1"], [b"1"]]
+        assert [await read_frames(here, 1), await read_frames(there, 1)] == [[b"1"], [b"1"]]
         await end_leases(b)
         await b.sweep()
         writer.append(b"of the dead")
@@ -299,7 +299,7 @@ class TestTakeovers:
         heard = await hear(b)
         await write(a, b"1")
         there = await c.read("a", None)
-        assert await take(there, 1) == [b"1"]
+        assert await read_frames(there, 1) == [b"1"]
         await end_leases(b)
         await b.sweep()
         reads: list[object] = []
@@ -321,9 +321,9 @@ class TestTakeovers:
         heard = await hear(b)
         writer = await write(a, b"1")
         there = await c.read("a", None)
-        assert await take(there, 1) == [b"1"]
+        assert await read_frames(there, 1) == [b"1"]
         await show(writer, b"2")
-        assert await take(there, 1) == [b"2"]
+        assert await read_frames(there, 1) == [b"2"]
         own_redis.say("FLUSHALL")
         await end_leases(b)
         await b.sweep()
@@ -344,10 +344,10 @@ class TestTakeovers:
         monkeypatch.setattr(listener, "QUIET_POLL_EVERY_S", NEVER_S)  # the database does not tell them
         writer = await write(a, b"1")
         there = await c.read("a", None)
-        assert await take(there, 1) == [b"1"]
+        assert await read_frames(there, 1) == [b"1"]
         await show(writer, b"2")
-        assert await take(there, 1) == [b"2"]
-        waiting = asyncio.create_task(there.next())
+        assert await read_frames(there, 1) == [b"2"]
+        reading = asyncio.create_task(there.next())
         own_redis.say("FLUSHALL")
         await end_leases(b)
         await b.sweep()
@@ -355,7 +355,7 @@ class TestTakeovers:
         assert record.epoch != writer.epoch
         anew = await c.read("a", None)
         with pytest.raises(PositionGoneError):
-            await waiting
+            await reading
         await orphan.end("interrupted", LAST)
         assert anew.position.epoch == record.epoch
 
@@ -409,13 +409,13 @@ class TestLosingRedis:
         writer = await write(a, b"1")
         here, there = writer.read(), await b.read("a", None)
         await show(writer, b"2")
-        assert await take(there, 2) == [b"1", b"2"]
+        assert await read_frames(there, 2) == [b"1", b"2"]
         own_redis.say("FLUSHALL")
         await show(writer, b"3")
         # Its beginning, and what the database lacks.
         assert own_redis.say("XLEN", "turnstream:turn_1") == ":3"
         await show(writer, b"4")
-        assert await take(there, 2) == [b"3", b"4"]
+        assert await read_frames(there, 2) == [b"3", b"4"]
         await writer.end("completed", LAST)
         assert await read_all(here) == [b"1", b"2", b"3", b"4", LAST]
         assert await read_all(there) == [LAST]
@@ -438,12 +438,12 @@ class TestLosingRedis:
         ]
         seen_there = await b.read("a", None)
         await show(writer, b"0")
-        assert await take(seen_there, 1) == [b"0"]
+        assert await read_frames(seen_there, 1) == [b"0"]
         own_redis.process.kill()
         count = await say_until(
             writer, lambda: not redis_of(a).publisher.is_up and seen_there.position.seq < writer.seq - 20
         )
-        assert await take(seen_there, count) == [b"%d" % number for number in range(1, count + 1)]
+        assert await read_frames(seen_there, count) == [b"%d" % number for number in range(1, count + 1)]
         own_redis.start()
         back = await say_until(writer, lambda: redis_of(a).publisher.is_up)
         more = await say_until(writer, lambda: own_redis.say("EXISTS", "turnstream:turn_1") == ":1")
@@ -462,10 +462,10 @@ class TestLosingRedis:
         a, b = new_log(), new_log()
         writer = await write(a, b"1")
         there = await b.read("a", None)
-        assert await take(there, 1) == [b"1"]
+        assert await read_frames(there, 1) == [b"1"]
         own_redis.process.pause()
         await show(writer, b"2")
-        assert await take(there, 1) == [b"2"]
+        assert await read_frames(there, 1) == [b"2"]
         with monkeypatch.context() as patch:
             publish = AsyncMock(side_effect=AssertionError("a Redis that hangs is not asked again"))
             patch.setattr(redis_of(a).streams, "publish", publish)
@@ -485,7 +485,7 @@ class TestLosingRedis:
         await show(writer, b"2", b"3")
         assert not redis_of(a).publisher.is_up
         assert await stored(a) == [b"1", b"2", b"3"]
-        assert await take(there, 3) == [b"1", b"2", b"3"]
+        assert await read_frames(there, 3) == [b"1", b"2", b"3"]
         own_redis.say("CONFIG", "SET", "maxmemory", "0")
         count = await say_until(writer, lambda: redis_of(a).publisher.is_up)
         await writer.end("completed", LAST)
@@ -540,7 +540,7 @@ class TestOpening:
         await a.open(nobody())
         writer = await write(a, b"1")
         reader = await b.read("a", None)
-        await take(reader, 1)
+        await read_frames(reader, 1)
         await writer.end("completed", LAST)
         await a.close()
         await b.close()

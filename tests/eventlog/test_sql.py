@@ -14,7 +14,7 @@ import turnstream.eventlog.sql.log
 import turnstream.eventlog.sql.statements
 import turnstream.store.database
 from tests.eventlog.calls_conformance import ANSWER, CALL
-from tests.eventlog.conformance import LAST, REQUEST, kept_frames, read_all, write, write_turn
+from tests.eventlog.conformance import LAST, REQUEST, read_all, retained_frames, write, write_turn
 from tests.eventlog.conftest import NewLog
 from tests.eventlog.processes import Heard, Outage, end_leases, hear, rows, sql
 from turnstream.errors import ThreadBusyError
@@ -162,10 +162,10 @@ class TestTwoProcesses:
 
     async def test_the_end_of_a_call_s_time_is_told_once(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
-        told = [await hear(a), await hear(b)]
+        received = [await hear(a), await hear(b)]
         await a.calls.register(CALL, timeout_s=-1)
         await asyncio.gather(a.sweep(), b.sweep())
-        assert [call.status for heard in told for call in heard.resolved] == ["expired"]
+        assert [call.status for heard in received for call in heard.resolved] == ["expired"]
 
     async def test_an_open_log_does_all_that_by_itself(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
@@ -184,9 +184,9 @@ class TestLeases:
         a, b, c = new_log(), new_log(), new_log()
         await write(a, b"1")
         await end_leases(a)
-        told = [await hear(b), await hear(c)]
+        received = [await hear(b), await hear(c)]
         await asyncio.gather(b.sweep(), c.sweep())
-        [(record, writer)] = [orphan for heard in told for orphan in heard.orphans]
+        [(record, writer)] = [orphan for heard in received for orphan in heard.orphans]
         assert (record.id, record.last_seq, record.status) == ("turn_1", 1, "running")
         await writer.end("interrupted", LAST)
         assert await stored(a) == [b"1", LAST]
@@ -196,7 +196,7 @@ class TestLeases:
 
     async def test_a_zombie_s_append_is_refused(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
-        zombie, told = await hear(a), await hear(b)
+        zombie, received = await hear(a), await hear(b)
         writer = await write(a, b"1")
         reader = writer.read()
         await end_leases(a)
@@ -207,7 +207,7 @@ class TestLeases:
         assert await read_all(reader) == [b"1"]
         assert reader.must_reattach
         assert zombie.lost == ["turn_1"]
-        await told.orphans[0][1].end("interrupted", LAST)
+        await received.orphans[0][1].end("interrupted", LAST)
         with pytest.raises(LeaseLostError):
             await writer.end("completed", LAST)
         assert await stored(a) == [b"1", LAST]
@@ -307,7 +307,7 @@ class TestLeases:
         a, b = new_log(), new_log()
         heard = await hear(a)
         lost = await write(a, b"1")
-        kept = await write(a, b"1", thread_id="b", turn_id="turn_2")
+        other = await write(a, b"1", thread_id="b", turn_id="turn_2")
         await sql(a, "UPDATE turnstream_turns SET lease_until = 0 WHERE id = 'turn_1'")
         await hear(b)
         await b.sweep()
@@ -315,7 +315,7 @@ class TestLeases:
         assert heard.lost == ["turn_1"]
         with pytest.raises(LeaseLostError):
             await lost.commit()
-        await kept.check()
+        await other.check()
 
     async def test_renewing_leaves_a_turn_alone_whose_end_was_not_answered(
         self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
@@ -702,7 +702,7 @@ class TestTrimming:
         await age(a, 700)
         await a.trim()
         assert await stored(a) == [b"kept"]
-        assert await kept_frames(a, "a", 3) == {1: b"kept"}
+        assert await retained_frames(a, "a", 3) == {1: b"kept"}
         for seq in (0, 2):
             with pytest.raises(PositionGoneError):
                 await a.read("a", Position(writer.epoch, seq))

@@ -50,13 +50,13 @@ class ScriptServer(ChatKitServer[Any]):
     async def respond(
         self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: Any
     ) -> AsyncIterator[ThreadStreamEvent]:
-        message, hop = input_user_message, 0
+        message, call_index = input_user_message, 0
         if message is None:
-            message, hop = await self._asked(thread, context)
+            message, call_index = await self._asked(thread, context)
         script = _script(message)
-        async for event in self._say(thread, script, hop):
+        async for event in self._say(thread, script, call_index):
             yield event
-        if script.tool is None or hop > 0:
+        if script.tool is None or call_index > 0:
             return
         if script.tool == "reenter":
             yield ThreadItemDoneEvent(item=self._call(thread, context))
@@ -67,12 +67,12 @@ class ScriptServer(ChatKitServer[Any]):
             yield event
 
     async def _say(
-        self, thread: ThreadMetadata, script: Script, hop: int
+        self, thread: ThreadMetadata, script: Script, call_index: int
     ) -> AsyncIterator[ThreadStreamEvent]:
-        self._calls.add(script.marker, hop, thread.id)
+        self._calls.add(script.marker, call_index, thread.id)
         for k in range(script.effect_count):
-            yield ClientEffectEvent(name="mark", data={"marker": script.marker, "hop": hop, "k": k})
-        async for event in stream_text(thread, speak(script, hop)):
+            yield ClientEffectEvent(name="mark", data={"marker": script.marker, "hop": call_index, "k": k})
+        async for event in stream_text(thread, speak(script, call_index)):
             yield event
 
     def _call(self, thread: ThreadMetadata, context: Any) -> ClientToolCallItem:
@@ -85,11 +85,11 @@ class ScriptServer(ChatKitServer[Any]):
     async def _asked(self, thread: ThreadMetadata, context: Any) -> tuple[UserMessageItem, int]:
         """Return the newest message, and how many client tools were asked since."""
         page = await self.store.load_thread_items(thread.id, None, 50, "desc", context)
-        hop = 0
+        call_index = 0
         for item in page.data:
             if isinstance(item, UserMessageItem):
-                return item, hop
-            hop += isinstance(item, ClientToolCallItem)
+                return item, call_index
+            call_index += isinstance(item, ClientToolCallItem)
         raise LookupError(f"thread {thread.id} has no message among its newest items")
 
 

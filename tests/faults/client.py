@@ -291,7 +291,7 @@ class Page:
             async for chunk in answer.chunks():
                 for frame in frames.feed(chunk, at_s=time.time()):
                     connection.frames.append(frame)
-                    self._take(frame, connection)
+                    self._consume(frame, connection)
                 if connection.end == "ended":
                     answer.quiet_s = min(answer.quiet_s, END_S)
         except BrokenAnswerError:
@@ -300,7 +300,7 @@ class Page:
         if connection.end == "open":
             connection.end = "live"
 
-    def _take(self, frame: Frame, connection: Connection) -> None:
+    def _consume(self, frame: Frame, connection: Connection) -> None:
         match frame.type:
             case "turnstream.reset":
                 connection.end = "reset"

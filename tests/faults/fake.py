@@ -145,12 +145,12 @@ class FakeServer:
             thread.append({"type": "turnstream.turn_ended", "turn_id": turn.id, "status": turn.status})
         thread.wake()
 
-    async def _say(self, thread: FakeThread, turn: FakeTurn, script: Script, hop: int) -> None:
-        self.calls.append(ModelCall(script.marker, hop, thread.id, 1, 0.0))
-        item: dict[str, Any] = {"id": f"msg{hop}{turn.id}", "type": "assistant_message", "content": []}
+    async def _say(self, thread: FakeThread, turn: FakeTurn, script: Script, call_index: int) -> None:
+        self.calls.append(ModelCall(script.marker, call_index, thread.id, 1, 0.0))
+        item: dict[str, Any] = {"id": f"msg{call_index}{turn.id}", "type": "assistant_message", "content": []}
         thread.append({"type": "thread.item.added", "item": item})
         said = ""
-        async for token in speak(script, hop):
+        async for token in speak(script, call_index):
             if "completes half" in self.bugs and len(said) > len(script.text()) / 2:
                 continue
             said += token

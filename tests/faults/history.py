@@ -219,9 +219,9 @@ def _turns(stored: Stored, history: History) -> Iterator[Violation]:
         spoken = _calls_in(turn)
         if len({marker for marker, _ in spoken}) > 1:
             yield Violation("I5", where, f"turn {turn.turn_id} holds the tokens of {sorted(spoken)}")
-        for marker, hop in spoken:
+        for marker, call_index in spoken:
             if turn.status == "completed" and marker in scripts:
-                yield from _same_text(where, turn, scripts[marker].text(hop), marker, hop)
+                yield from _same_text(where, turn, scripts[marker].text(call_index), marker, call_index)
 
 
 def _unfinished(where: str, turn: LoggedTurn, ended: set[str]) -> Iterator[Violation]:
@@ -242,9 +242,11 @@ def _calls_in(turn: LoggedTurn) -> set[tuple[str, int]]:
     return calls
 
 
-def _same_text(where: str, turn: LoggedTurn, expected: str, marker: str, hop: int) -> Iterator[Violation]:
+def _same_text(
+    where: str, turn: LoggedTurn, expected: str, marker: str, call_index: int
+) -> Iterator[Violation]:
     text = delta_text(turn.entries)
-    begin, following = text.find(f"[{marker}.{hop}.0]"), text.find(f"[{marker}.{hop + 1}.0]")
+    begin, following = text.find(f"[{marker}.{call_index}.0]"), text.find(f"[{marker}.{call_index + 1}.0]")
     said = text[max(begin, 0) : following if following >= 0 else len(text)]
     if text_hash(said) != text_hash(expected):
         yield Violation(
@@ -257,11 +259,11 @@ def _same_text(where: str, turn: LoggedTurn, expected: str, marker: str, hop: in
 
 def _stored_items(stored: Stored) -> Iterator[Violation]:
     where = f"thread {stored.thread_id}"
-    folded, kept = visible_items(fold(stored.log)), visible_items(stored.items)
-    if folded == kept:
+    folded, in_store = visible_items(fold(stored.log)), visible_items(stored.items)
+    if folded == in_store:
         return
-    missing = [item[0] for item in folded if item not in kept]
-    surplus = [item[0] for item in kept if item not in folded]
+    missing = [item[0] for item in folded if item not in in_store]
+    surplus = [item[0] for item in in_store if item not in folded]
     detail = f"differ from its log: {missing} and {surplus}" if missing or surplus else "are in another order"
     yield Violation("I7", where, f"the stored items {detail}")
 
@@ -283,10 +285,12 @@ def _submits(history: History, logs: dict[str, Stored]) -> Iterator[Violation]:
                 continue  # a thread of which nothing was collected; I3 reports readers of it
             yield from _message_count(where, submits[0], logs[thread_id])
             yield from _turn_ended(where, turns, logs[thread_id])
-    calls = Counter((call.marker, call.hop) for call in history.model_calls)
-    for (marker, hop), count in calls.items():
+    calls = Counter((call.marker, call.call_index) for call in history.model_calls)
+    for (marker, call_index), count in calls.items():
         if count > 1:
-            yield Violation("I6", f"marker {marker}", f"call {hop} of the model was made {count} times")
+            yield Violation(
+                "I6", f"marker {marker}", f"call {call_index} of the model was made {count} times"
+            )
     yield from _uncalled(history, calls)
 
 

@@ -51,15 +51,15 @@ class Script:
     def from_text(cls, text: str) -> "Script":
         return cls(**json.loads(text))
 
-    def tokens(self, hop: int = 0) -> list[str]:
+    def tokens(self, call_index: int = 0) -> list[str]:
         """All tokens of the `hop`-th call for the message; each call after a client tool's answer is one
         more.
         """
-        rng = random.Random(f"{self.marker}.{hop}")
-        return [f"[{self.marker}.{hop}.{k}] {rng.choice(WORDS)} " for k in range(self.token_count)]
+        rng = random.Random(f"{self.marker}.{call_index}")
+        return [f"[{self.marker}.{call_index}.{k}] {rng.choice(WORDS)} " for k in range(self.token_count)]
 
-    def text(self, hop: int = 0) -> str:
-        return "".join(self.tokens(hop))
+    def text(self, call_index: int = 0) -> str:
+        return "".join(self.tokens(call_index))
 
 
 def text_hash(text: str) -> str:
@@ -81,7 +81,7 @@ class ModelCall:
     """One call of the model, in whichever process."""
 
     marker: str
-    hop: int
+    call_index: int
     thread_id: str
     pid: int
     at_s: float
@@ -95,8 +95,8 @@ class ModelLog:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def add(self, marker: str, hop: int, thread_id: str) -> None:
-        call = ModelCall(marker, hop, thread_id, os.getpid(), time.time())
+    def add(self, marker: str, call_index: int, thread_id: str) -> None:
+        call = ModelCall(marker, call_index, thread_id, os.getpid(), time.time())
         line = json.dumps(asdict(call)).encode() + b"\n"
         descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
@@ -115,14 +115,14 @@ def _call(values: dict[str, Any]) -> ModelCall:
     return ModelCall(**values)
 
 
-async def speak(script: Script, hop: int = 0) -> AsyncIterator[str]:
+async def speak(script: Script, call_index: int = 0) -> AsyncIterator[str]:
     """Yield the tokens of one call, on time, until the script's fault.
 
     The pace is of the schedule, not of the pauses: a loop that is late catches up.
     """
     loop = asyncio.get_running_loop()
     began = loop.time()
-    for k, token in enumerate(script.tokens(hop)):
+    for k, token in enumerate(script.tokens(call_index)):
         if script.fault is not None and k == script.fault_at:
             await _fail(script)
         wait_s = began + k * script.delay_s - loop.time()

@@ -98,9 +98,9 @@ class Soak:
         script = self.cluster.script(token_count=count, delay_s=delay_s, tool=tool, effect_count=2)
         page.entry_seen.clear()
         sending = asyncio.create_task(page.send(script))
-        waiting = asyncio.create_task(page.entry_seen.wait())
-        await asyncio.wait([sending, waiting], return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
+        pending = asyncio.create_task(page.entry_seen.wait())
+        await asyncio.wait([sending, pending], return_when=asyncio.FIRST_COMPLETED)
+        pending.cancel()
         try:
             if action == "reload" and page.thread_id:
                 second = Page(page.network, page.user, history)

@@ -9,8 +9,8 @@ import pytest
 from tests.faults.model import ModelFault, ModelLog, Script, find_markers, speak, text_hash
 
 
-async def spoken(script: Script, hop: int = 0) -> str:
-    return "".join([token async for token in speak(script, hop)])
+async def spoken(script: Script, call_index: int = 0) -> str:
+    return "".join([token async for token in speak(script, call_index)])
 
 
 async def test_a_script_says_the_same_each_time() -> None:
@@ -49,7 +49,7 @@ def test_calls_of_several_processes_are_all_counted(tmp_path: Path) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", code, path, f"m{number}"]) for number in range(3)]
     assert [writer.wait() for writer in writers] == [0, 0, 0]
     calls = ModelLog(path).read()
-    assert sorted((call.marker, call.hop) for call in calls) == [
+    assert sorted((call.marker, call.call_index) for call in calls) == [
         (f"m{n}", k) for n in range(3) for k in range(200)
     ]
     assert len({call.pid for call in calls}) == 3

@@ -105,8 +105,8 @@ async def test_a_refusal_keeps_its_headers(
         status,
         {"code": "refused", "message": "Not now."},
     )
-    kept = {name: value for name, value in headers.items() if not name.lower().startswith("content-")}
-    assert {name: refused.headers[name] for name in kept} == kept
+    own = {name: value for name, value in headers.items() if not name.lower().startswith("content-")}
+    assert {name: refused.headers[name] for name in own} == own
     assert refused.headers["content-type"] == "application/json"
     assert "content-encoding" not in refused.headers
     assert ("retry-after" in refused.headers) == (status in {429, 503})

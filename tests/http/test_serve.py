@@ -80,8 +80,8 @@ async def test_a_running_turn_ends_and_its_readers_are_sent_elsewhere(tmp_path: 
             assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
             assert refused.json()["error"]["code"] == "shutting_down"
             server.go_on()
-            told = [event["type"] async for event in official]
-            assert told[-1] == "thread.item.done"
+            received = [event["type"] async for event in official]
+            assert received[-1] == "thread.item.done"
         assert await server.process.wait() == 0
         assert server.statuses() == ["completed", "completed"]
 
@@ -90,8 +90,8 @@ async def test_a_turn_that_does_not_end_is_interrupted_and_the_exit_is_clean(tmp
     async with served(tmp_path, "main:app", "--drain", "0.2", source=APP) as server:
         async with server.turn("hang", headers={}) as official:
             server.process.send_signal(signal.SIGTERM)
-            told = [event async for event in official]
-        assert told[-1] == {"type": "error", "code": "stream.error", "allow_retry": True}
+            received = [event async for event in official]
+        assert received[-1] == {"type": "error", "code": "stream.error", "allow_retry": True}
         assert await server.process.wait() == 0
         assert server.statuses() == ["interrupted"]
 
@@ -150,13 +150,13 @@ async def test_an_app_whose_lifespan_fails_ends_with_an_exit_code(tmp_path: Path
 
 def test_an_idle_connection_is_kept_longer_than_by_nginx(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(server: uvicorn.Server, sockets: list[socket] | None = None) -> None:
-        kept_s.append(server.config.timeout_keep_alive)
+        keep_alive_s.append(server.config.timeout_keep_alive)
 
-    kept_s: list[int] = []
+    keep_alive_s: list[int] = []
     monkeypatch.setattr(uvicorn.Server, "run", run)
     with listen("127.0.0.1", 0) as listener:
         serve("main:app", listener)
     nginx = (Path(__file__).parents[2] / "deploy" / "nginx.conf").read_text()
     upstream = re.search(r"keepalive 64;\s+keepalive_timeout (\d+)s;", nginx)
     assert upstream is not None
-    assert kept_s[0] > int(upstream[1])
+    assert keep_alive_s[0] > int(upstream[1])

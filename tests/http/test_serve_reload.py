@@ -84,8 +84,8 @@ async def test_an_app_that_cannot_be_imported_is_told_and_imported_again_when_it
         write(server, SECOND)
         body = {"type": "threads.create", "params": {"input": user_input("hi")}}
         async with server.client.stream("POST", "/chatkit", json=body) as response:
-            told = [event async for event in events_of(response)]
-        assert told[-1]["item"]["content"][0]["text"] == "version 2"
+            received = [event async for event in events_of(response)]
+        assert received[-1]["item"]["content"][0]["text"] == "version 2"
 
 
 async def test_ctrl_c_ends_the_process_and_the_one_that_it_started(tmp_path: Path) -> None:

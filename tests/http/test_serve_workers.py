@@ -132,12 +132,12 @@ async def two_workers(folder: Path) -> AsyncGenerator[tuple[Process, Pair]]:
 
 
 async def until_text(events: Any) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = []
+    received: list[dict[str, Any]] = []
     async for event in events:
-        told.append(event)
+        received.append(event)
         if event.get("update", {}).get("delta"):
-            return told
-    raise AssertionError(told)
+            return received
+    raise AssertionError(received)
 
 
 async def rest(events: Any) -> list[dict[str, Any]]:
@@ -156,8 +156,8 @@ async def _read_and_repeated(server: Process, pair: Pair) -> None:
     message = user_input("wait")
     async with pair.one[0].stream("threads.create", key="a key", input=message) as (response, events):
         turn_id = response.headers["turnstream-turn"]
-        told = await until_text(events)
-        thread_id = told[0]["thread"]["id"]
+        received = await until_text(events)
+        thread_id = received[0]["thread"]["id"]
         busy = await pair.other[0].post(
             "threads.add_user_message", thread_id=thread_id, input=user_input("hi")
         )
@@ -169,7 +169,7 @@ async def _read_and_repeated(server: Process, pair: Pair) -> None:
             assert repeated.headers["turnstream-turn"] == turn_id
             seen = await until_text(attached)
             server.go_on()
-            whole = told + await rest(events)
+            whole = received + await rest(events)
             assert seen + await rest(attached) == whole
             assert await rest(again) == whole
     assert whole[-1] == {"type": "turnstream.turn_ended", "turn_id": turn_id, "status": "completed"}
@@ -177,8 +177,8 @@ async def _read_and_repeated(server: Process, pair: Pair) -> None:
 
 async def _stopped(pair: Pair) -> None:
     async with pair.one[0].stream("threads.create", input=user_input("hang")) as (response, events):
-        told = await until_text(events)
-        thread_id = told[0]["thread"]["id"]
+        received = await until_text(events)
+        thread_id = received[0]["thread"]["id"]
         turn_id = response.headers["turnstream-turn"]
         cancelled = await pair.other[0].post("turns.cancel", thread_id=thread_id, turn_id=turn_id)
         assert cancelled.json() == {"status": "cancelled"}
@@ -210,12 +210,15 @@ async def _claimed_and_answered(pair: Pair) -> None:
 async def test_a_worker_that_is_killed_is_replaced_and_its_turn_ends(tmp_path: Path) -> None:
     async with two_workers(tmp_path) as (server, pair):
         async with pair.one[0].stream("threads.create", input=user_input("hang")) as (_, events):
-            told = await until_text(events)
+            received = await until_text(events)
             before = workers_of(server)
             os.kill(pair.pid_of_one, signal.SIGKILL)
             with pytest.raises(httpx.TransportError):
                 await rest(events)
-        async with pair.other[0].stream("turns.attach", thread_id=told[0]["thread"]["id"]) as (_, attached):
+        async with pair.other[0].stream("turns.attach", thread_id=received[0]["thread"]["id"]) as (
+            _,
+            attached,
+        ):
             assert (await rest(attached))[-1]["reason"] == "server_lost"
         await server.hears("a worker ended with the exit code -9; starting another one.")
         await has_workers(server, 2)

@@ -61,7 +61,7 @@ class Noise(logging.Handler):
         if record.levelno >= logging.ERROR or record.exc_info:
             self.records.append(record)
 
-    def taken(self) -> list[str]:
+    def drained(self) -> list[str]:
         found = [logging.Formatter().format(record) for record in self.records]
         self.records.clear()
         return found
@@ -176,7 +176,7 @@ class Target:
             json.dumps(exc.to_body(), ensure_ascii=False).encode()
         except Exception as exc:  # noqa: BLE001
             status, code = 500, repr(exc)[:300]
-        return Verdict(status, code, self.noise.taken())
+        return Verdict(status, code, self.noise.drained())
 
     async def send(
         self, method: str, path: bytes, headers: list[tuple[bytes, bytes]], chunks: list[bytes]
@@ -197,14 +197,14 @@ class Target:
             "server": ("127.0.0.1", 8000),
             "client": ("127.0.0.1", 5000),
         }
-        waiting = [*chunks]
+        pending = [*chunks]
         is_left = self.random.random() < 0.1
         sent: list[Message] = []
 
         async def receive() -> Message:
-            if not waiting or (is_left and len(waiting) == 1):
+            if not pending or (is_left and len(pending) == 1):
                 return {"type": "http.disconnect"}
-            return {"type": "http.request", "body": waiting.pop(0), "more_body": bool(waiting)}
+            return {"type": "http.request", "body": pending.pop(0), "more_body": bool(pending)}
 
         async def send(message: Message) -> None:
             sent.append(message)
@@ -212,11 +212,11 @@ class Target:
         try:
             await app(scope, receive, send)
         except Exception as exc:  # noqa: BLE001
-            return Verdict(500, repr(exc)[:300], self.noise.taken())
+            return Verdict(500, repr(exc)[:300], self.noise.drained())
         status = next((message["status"] for message in sent if message["type"] == "http.response.start"), 0)
         body = b"".join(message.get("body", b"") for message in sent)
         return Verdict(
-            status, body[:200].decode("utf-8", "replace") if status >= 500 else "", self.noise.taken()
+            status, body[:200].decode("utf-8", "replace") if status >= 500 else "", self.noise.drained()
         )
 
 

@@ -340,8 +340,8 @@ async def test_attachments_of_one_owner_are_limited_until_some_are_deleted() -> 
     server.attachment_store = Files()
     file = {"name": "photo.png", "size": 1, "mime_type": "image/png"}
     for number in range(2):
-        kept = FileAttachment(id=f"atc_{number}", name="a", mime_type="image/png")
-        await server.store.save_attachment(kept, context=OWNER)
+        attachment = FileAttachment(id=f"atc_{number}", name="a", mime_type="image/png")
+        await server.store.save_attachment(attachment, context=OWNER)
     with pytest.raises(TooManyRequestsError, match="You have 2 files here") as refused:
         await call(server, "attachments.create", **file)
     assert (refused.value.status, refused.value.code) == (429, "too_many_attachments")

@@ -157,14 +157,14 @@ async def test_what_is_hardly_http_is_refused_and_nothing_else(http: Literal["h1
             assert all(
                 int(status) < 500 for status in re.findall(rb"^HTTP/1.1 (\d+)", answer, re.MULTILINE)
             ), sent
-            assert chat.noise.taken() == [], sent
+            assert chat.noise.drained() == [], sent
     await chat.close()
-    assert noise.taken() == []
+    assert noise.drained() == []
 
 
 async def test_the_fuzzer_keeps_what_is_answered_in_a_new_way(tmp_path: Path) -> None:
     count, failed = await fuzz(tmp_path, seconds=1.0, seed=SEED)
-    kept = list((tmp_path / "corpus").iterdir())
-    assert (count > 0, failed, len(kept) > 0) == (True, 0, True)
+    saved = list((tmp_path / "corpus").iterdir())
+    assert (count > 0, failed, len(saved) > 0) == (True, 0, True)
     await fuzz(tmp_path, seconds=0.2, seed=SEED + 1)
-    assert {*kept} <= {*(tmp_path / "corpus").iterdir()}
+    assert {*saved} <= {*(tmp_path / "corpus").iterdir()}

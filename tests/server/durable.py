@@ -74,7 +74,7 @@ async def expire_leases(server: Server) -> None:
     await execute(server, "UPDATE turnstream_turns SET lease_until = 0 WHERE status = 'running'")
 
 
-async def aftermath(server: Server) -> None:
+async def recoveries_done(server: Server) -> None:
     """Wait for what the server does after turns that ended without it."""
     while tasks := server.turns._recoveries:  # pyright: ignore[reportPrivateUsage]
         await asyncio.wait(tasks)
@@ -124,7 +124,7 @@ class Reading:
         self._frames = result.json_events
 
     async def next(self) -> dict[str, Any]:
-        self._take(await anext(self._frames))
+        self._consume(await anext(self._frames))
         return self.events[-1]
 
     async def until(self, event_type: str) -> dict[str, Any]:
@@ -134,7 +134,7 @@ class Reading:
 
     async def rest(self) -> list[dict[str, Any]]:
         async for frame in self._frames:
-            self._take(frame)
+            self._consume(frame)
         return self.events
 
     async def leave(self) -> None:
@@ -144,7 +144,7 @@ class Reading:
     def types(self) -> list[str]:
         return [event["type"] for event in self.events]
 
-    def _take(self, frame: bytes) -> None:
+    def _consume(self, frame: bytes) -> None:
         head, _, data = frame.decode().rpartition("data: ")
         if head:
             assert head.startswith("id: ")

@@ -17,12 +17,12 @@ from tests.server.durable import (
     MakeServer,
     Reading,
     Server,
-    aftermath,
     ask,
     execute,
     fetch,
     memory_server,
     open_stream,
+    recoveries_done,
     running,
     sqlite_server,
 )
@@ -115,8 +115,8 @@ async def test_a_turn_waits_for_the_page_and_goes_on_in_the_same_stream(make: Ma
         ended = {"type": "turnstream.call_ended", "item_id": item["id"], "call_id": item["call_id"]}
         assert {**ended, "status": "answered"} in reading.events
         assert await texts(server, item["thread_id"]) == ["A1"]
-        [_, kept, _] = await items_of(server, item["thread_id"])
-        assert (kept["status"], kept["output"]) == ("completed", "A1")
+        [_, stored, _] = await items_of(server, item["thread_id"])
+        assert (stored["status"], stored["output"]) == ("completed", "A1")
 
 
 async def test_an_official_clients_stream_ends_at_the_call_and_goes_on_with_the_answer(
@@ -167,8 +167,8 @@ async def test_the_page_may_say_why_it_has_no_result(make: MakeServer) -> None:
         await fetch(server, OUTPUT, thread_id=item["thread_id"], call_id=item["call_id"], error=error)
         await reading.rest()
         assert await texts(server, item["thread_id"]) == ["denied: The user said no."]
-        [_, kept, _] = await items_of(server, item["thread_id"])
-        assert kept["output"] == {"error": error}
+        [_, stored, _] = await items_of(server, item["thread_id"])
+        assert stored["output"] == {"error": error}
 
 
 async def test_a_call_that_nobody_answers_expires_and_the_model_is_told(make: MakeServer) -> None:
@@ -238,8 +238,8 @@ async def test_a_stop_lets_go_of_the_calls(make: MakeServer) -> None:
         await reading.rest()
         ended = [event["status"] for event in reading.events if event["type"] == "turnstream.call_ended"]
         assert ended == ["superseded"]
-        [_, kept, *_] = await items_of(server, item["thread_id"])
-        assert (kept["status"], kept["output"]["error"]["code"]) == ("completed", "superseded")
+        [_, stored, *_] = await items_of(server, item["thread_id"])
+        assert (stored["status"], stored["output"]["error"]["code"]) == ("completed", "superseded")
         with pytest.raises(ConflictError) as late:
             await ask(server, OUTPUT, thread_id=item["thread_id"], call_id=item["call_id"], result=1)
         assert late.value.code == "superseded"
@@ -394,7 +394,7 @@ async def test_a_call_whose_turn_is_over_expires_by_the_sweep(tmp_path: Path) ->
         log = server.turns.log
         assert isinstance(log, SqlEventLog)
         await log.sweep()
-        await aftermath(server)
+        await recoveries_done(server)
         states = {
             item["id"]: item["status"] for item in await items_of(server, thread_id) if "call_id" in item
         }

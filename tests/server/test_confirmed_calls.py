@@ -64,11 +64,15 @@ async def test_the_wish_is_in_the_stream_in_the_snapshot_and_in_the_store(make: 
         assert [known["confirm"] for known in state["items"] if "call_id" in known] == ["Delete row 3?"]
         await fetch(server, OUTPUT, **place, error=DECLINED)
         await reading.rest()
-        [_, kept, answer] = (
+        [_, stored, answer] = (
             await server.store.load_thread_items(item["thread_id"], None, 9, "asc", OWNER)
         ).data
-        assert isinstance(kept, ClientToolCallItem)
-        assert (kept.status, kept.confirm, kept.output) == ("completed", "Delete row 3?", {"error": DECLINED})
+        assert isinstance(stored, ClientToolCallItem)
+        assert (stored.status, stored.confirm, stored.output) == (
+            "completed",
+            "Delete row 3?",
+            {"error": DECLINED},
+        )
         assert answer.model_dump()["content"][0]["text"] == "declined: The user declined."
 
 

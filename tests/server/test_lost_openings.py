@@ -13,12 +13,12 @@ from tests.server.app import OWNER, create, done, message, user_input
 from tests.server.durable import (
     Reading,
     Server,
-    aftermath,
     ask,
     expire_leases,
     fetch,
     hang,
     open_stream,
+    recoveries_done,
     running,
     sqlite_server,
 )
@@ -76,7 +76,7 @@ async def sweep(server: Server) -> None:
     log = server.turns.log
     assert isinstance(log, SqlEventLog)
     await log.sweep()
-    await aftermath(server)
+    await recoveries_done(server)
 
 
 async def texts(server: Server, thread_id: str) -> list[str]:

@@ -13,13 +13,13 @@ from tests.server.app import OWNER, added, delta, done, message, user_input
 from tests.server.durable import (
     Reading,
     Server,
-    aftermath,
     die,
     execute,
     expire_leases,
     fetch,
     hang,
     open_stream,
+    recoveries_done,
     running,
     sqlite_server,
 )
@@ -53,7 +53,7 @@ async def sweep(server: Server) -> None:
     log = server.turns.log
     assert isinstance(log, SqlEventLog)
     await log.sweep()
-    await aftermath(server)
+    await recoveries_done(server)
 
 
 async def stored(server: Server, thread_id: str) -> list[tuple[str, str]]:

@@ -146,10 +146,10 @@ def shape(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     body = cast("dict[str, Any]", value)
-    kept = {key: shape(item) for key, item in body.items() if key not in {"created_at", "thread_id"}}
+    compared = {key: shape(item) for key, item in body.items() if key not in {"created_at", "thread_id"}}
     if MADE_ID.match(str(body.get("id"))):
-        kept["id"] = "made"
-    return kept
+        compared["id"] = "made"
+    return compared
 
 
 async def assert_same(peers: tuple[Peer, Peer], operation: str, **params: Any) -> None:

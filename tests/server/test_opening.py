@@ -47,6 +47,6 @@ async def test_a_message_whose_storing_was_not_answered_is_not_stored_twice(
     with pytest.raises(RequestError, match="storage"):
         await start(server, "threads.add_user_message", thread_id=thread_id, input=user_input("again"))
     await stream(server, "threads.add_user_message", thread_id=thread_id, input=user_input("again"))
-    assert [kept for kept in await server.kept(thread_id) if kept[0] == "user_message"][1:] == [
+    assert [stored for stored in await server.stored(thread_id) if stored[0] == "user_message"][1:] == [
         ("user_message", "again")
     ]

@@ -31,7 +31,7 @@ from turnstream.types import (
 Events = AsyncIterator[ThreadStreamEvent]
 REMOVE = {"name": "remove_marker", "data": {"id": "m1"}, "replay": "latest", "key": "m1", "of": "add_marker"}
 ADD = {"name": "add_marker", "data": {"id": "m1"}, "replay": "latest", "key": "m1"}
-SETTLED = {"name": "paint", "data": {"color": "white"}, "of": "pan_to"}
+INVERSE = {"name": "paint", "data": {"color": "white"}, "of": "pan_to"}
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -75,7 +75,7 @@ async def test_undoing_is_a_turn_of_a_mark_and_the_effects_in_their_order(make: 
     server = make(marks)
     async with running(server):
         thread_id, item_id = await marked(server)
-        events = await undo(server, thread_id, item_id, SETTLED, REMOVE)
+        events = await undo(server, thread_id, item_id, INVERSE, REMOVE)
     assert types(events) == [
         "stream_options",
         "turnstream.undone",
@@ -172,7 +172,7 @@ async def test_what_is_undone_already_and_what_is_not_undone_is_refused(make: Ma
         await undo(server, thread_id, item_id, REMOVE)
         with pytest.raises(ConflictError, match="are already undone"):
             await undo(server, thread_id, item_id, REMOVE)
-        await undo(server, thread_id, item_id, SETTLED, is_again=True)
+        await undo(server, thread_id, item_id, INVERSE, is_again=True)
         await undo(server, thread_id, item_id, ADD, is_undone=False)
         with pytest.raises(ConflictError, match="are not undone"):
             await undo(server, thread_id, item_id, ADD, is_undone=False)

@@ -76,8 +76,10 @@ async def test_an_id_that_another_has_cannot_be_taken(store: AnyStore, operation
 
 async def test_an_attachment_of_another_is_told_from_none(store: AnyStore) -> None:
     await fill(store)
-    told = [await store.is_attachment_of_another(i, who) for i in ("id_1", "id_9") for who in ("ada", "bob")]
-    assert told == [False, True, False, False]
+    received = [
+        await store.is_attachment_of_another(i, who) for i in ("id_1", "id_9") for who in ("ada", "bob")
+    ]
+    assert received == [False, True, False, False]
 
 
 async def test_each_owner_lists_only_their_own_threads(store: AnyStore) -> None:

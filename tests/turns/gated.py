@@ -68,7 +68,7 @@ class GatedServer(ScriptedServer):
         threads = self.log._threads.values()  # pyright: ignore[reportPrivateUsage]
         return sum(thread.newest is not None and thread.newest.status == "running" for thread in threads)
 
-    async def kept(self, thread_id: str) -> list[tuple[str, str]]:
+    async def stored(self, thread_id: str) -> list[tuple[str, str]]:
         page = await self.store.load_thread_items(thread_id, None, 50, "asc", context=OWNER)
         return [(item.type, text_of(item)) for item in page.data]
 

@@ -26,7 +26,7 @@ from turnstream.types import (
 THREAD = ThreadMetadata(id="thr_1", created_at=datetime(2026, 1, 1, tzinfo=UTC))
 
 
-class HeldPulse(FlushTimer):
+class HeldTimer(FlushTimer):
     """A pulse under load: nothing goes out until `tick`."""
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class HeldPulse(FlushTimer):
 
 class Recording:
     def __init__(self) -> None:
-        self.flush_timer = HeldPulse()
+        self.flush_timer = HeldTimer()
         self.store = MemoryStore()
 
     async def begin(self, *item_ids: str) -> None:
@@ -103,9 +103,9 @@ async def test_parts_never_mix() -> None:
         recording.recorder.record_delta(event)
     recording.recorder.close()
     assert await recording.seen() == ["thread.item.added"] * 2 + ["a", "b", "x", "y", "z", "c"]
-    kept = {item.id: item.model_dump()["content"] for item in recording.recorder.open_items()}
-    assert [part["text"] for part in kept["m"]] == ["abc", "x"]
-    assert [part["text"] for part in kept["n"]] == ["yz"]
+    texts = {item.id: item.model_dump()["content"] for item in recording.recorder.open_items()}
+    assert [part["text"] for part in texts["m"]] == ["abc", "x"]
+    assert [part["text"] for part in texts["n"]] == ["yz"]
 
 
 async def test_text_for_a_stored_item_changes_the_store() -> None:

@@ -93,7 +93,7 @@ async def test_of_turns_started_at_once_one_runs(count: int) -> None:
     busy = [outcome for outcome in outcomes if isinstance(outcome, RequestError)]
     assert [error.code for error in busy] == ["thread_busy"] * (count - 1)
     await server.close()
-    assert [text for kind, text in await server.kept(thread_id) if kind == "user_message"] == ["hi", "0"]
+    assert [text for kind, text in await server.stored(thread_id) if kind == "user_message"] == ["hi", "0"]
 
 
 async def test_closing_the_server_stops_turns_that_are_being_opened_too() -> None:
@@ -109,7 +109,7 @@ async def test_closing_the_server_stops_turns_that_are_being_opened_too() -> Non
     await closing
     assert running.status == "interrupted"
     assert turn_of(await opening).status == "interrupted"
-    assert ("assistant_message", "Once") in await server.kept(thread_id)
+    assert ("assistant_message", "Once") in await server.stored(thread_id)
     assert server.running_turns == 0
 
 

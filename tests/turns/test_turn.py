@@ -32,7 +32,7 @@ async def test_a_stop_while_the_answer_is_being_stored_leaves_it_whole() -> None
     await turn.wait()
     events = [parse(frame) async for frame in result.json_events]
     assert events[-1]["type"] == "thread.item.done"
-    assert ("assistant_message", "Hello there") in await server.kept(thread_id)
+    assert ("assistant_message", "Hello there") in await server.stored(thread_id)
 
 
 async def test_a_stop_after_the_last_event_adds_no_note() -> None:
@@ -48,7 +48,7 @@ async def test_a_stop_after_the_last_event_adds_no_note() -> None:
     gate.set()
     await turn.wait()
     assert turn.status == "completed"
-    assert await server.kept(thread_id) == [("user_message", "hi"), ("assistant_message", "All of it")]
+    assert await server.stored(thread_id) == [("user_message", "hi"), ("assistant_message", "All of it")]
 
 
 async def test_a_stop_while_the_title_is_awaited_ends_the_turn_as_completed() -> None:
@@ -68,7 +68,7 @@ async def test_a_stop_while_the_title_is_awaited_ends_the_turn_as_completed() ->
     turn.cancel()
     await turn.wait()
     assert turn.status == "completed"
-    assert len(await server.kept(thread_id)) == 2
+    assert len(await server.stored(thread_id)) == 2
 
 
 async def test_a_stop_while_an_event_is_being_stored_takes_no_more_events() -> None:
@@ -84,7 +84,7 @@ async def test_a_stop_while_an_event_is_being_stored_takes_no_more_events() -> N
     gate.set()
     await turn.wait()
     assert turn.status == "cancelled"
-    assert [text for kind, text in await server.kept(thread_id) if kind == "assistant_message"] == ["First"]
+    assert [text for kind, text in await server.stored(thread_id) if kind == "assistant_message"] == ["First"]
 
 
 async def test_a_store_that_hangs_cannot_hold_a_stop_nor_reach_the_next_turn(
@@ -193,8 +193,8 @@ async def test_a_respond_that_ignores_its_stop_is_left_behind(
     await gone.wait()
     text = b"".join([frame async for frame in second.json_events])
     assert b"dropped" not in text
-    assert ("assistant_message", "Kept") not in await server.kept(thread_id)  # replaced: both have one id
-    assert "dropped" not in str(await server.kept(thread_id))
+    assert ("assistant_message", "Kept") not in await server.stored(thread_id)  # replaced: both have one id
+    assert "dropped" not in str(await server.stored(thread_id))
     await wait_all_tasks_blocked()
     assert "came too late" in caplog.text
 
@@ -211,7 +211,7 @@ async def test_a_respond_cancelled_from_within_fails_and_is_not_a_stop(
     turn, result, thread_id = await begin(server)
     events = [parse(frame) async for frame in result.json_events]
     assert (turn.status, events[-1]["type"]) == ("failed", "error")
-    assert await server.kept(thread_id) == [("user_message", "hi"), ("assistant_message", "Half")]
+    assert await server.stored(thread_id) == [("user_message", "hi"), ("assistant_message", "Half")]
     assert "not by a stop" in caplog.text
 
 
@@ -230,7 +230,7 @@ async def test_a_stopped_response_that_fails_is_stopped_and_logged(caplog: pytes
     turn.cancel()
     assert b"error" not in b"".join([frame async for frame in result.json_events])
     assert turn.status == "cancelled"
-    assert [kind for kind, _ in await server.kept(thread_id)] == [
+    assert [kind for kind, _ in await server.stored(thread_id)] == [
         "user_message",
         "assistant_message",
         "sdk_hidden_context",
@@ -288,7 +288,7 @@ async def test_updates_to_a_finished_item_survive_a_stop() -> None:
     await wait_all_tasks_blocked()
     turn.cancel()
     await turn.wait()
-    assert (await server.kept(thread_id))[1] == ("assistant_message", "One, two")
+    assert (await server.stored(thread_id))[1] == ("assistant_message", "One, two")
 
 
 async def test_a_rename_at_the_very_end_of_a_turn_holds() -> None:

@@ -20,7 +20,7 @@ UNHURRIED = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data
 # What the official server passes when it sends something.
 SENT = {"by_alias": True, "exclude_none": True, "context": {"exclude_metadata": True}}
 # What a store keeps.
-KEPT: dict[str, Any] = {}
+STORED: dict[str, Any] = {}
 
 # A bare Action without a payload type has a type variable that is never valid; the typed ones are in the
 # requests.
@@ -67,7 +67,7 @@ def _without_ours(sent: Any) -> Any:
 def test_both_packages_write_the_same_and_read_each_other(case: str, data: st.DataObject) -> None:
     document = data.draw(examples(case))
     ours, official = adapters(case)
-    for how in (SENT, KEPT):
+    for how in (SENT, STORED):
         by_us, by_them = written(ours, document, how), written(official, document, how)
         assert by_us == by_them
         assert written(ours, by_them, how) == written(official, by_us, how)
@@ -92,4 +92,4 @@ def test_attachment_metadata_is_kept_and_never_sent() -> None:
     }
     for adapter in adapters("types.Attachment"):
         assert "metadata" not in written(adapter, document, SENT)
-        assert written(adapter, document, KEPT)["metadata"] == {"owner": "u1"}
+        assert written(adapter, document, STORED)["metadata"] == {"owner": "u1"}

@@ -27,7 +27,7 @@ class Tail:
         "size",
         "state",
         "thread_id",
-        "waiting",
+        "wakeups",
     )
 
     def __init__(self, thread_id: str, position: Position, *, max_bytes: int | None = None) -> None:
@@ -38,7 +38,7 @@ class Tail:
         self.size = 0
         self.max_bytes = max_bytes
         self.state: Literal["open", "ended", "moved", "gone"] = "open"
-        self.waiting: list[asyncio.Future[None]] = []
+        self.wakeups: list[asyncio.Future[None]] = []
 
     @property
     def seq(self) -> int:
@@ -47,7 +47,7 @@ class Tail:
 
     def append(self, frame: bytes) -> None:
         self.frames.append(frame)
-        if self.waiting:
+        if self.wakeups:
             self.wake()
 
     def extend(self, frames: Sequence[bytes]) -> None:
@@ -57,7 +57,7 @@ class Tail:
             self.size += sum(map(len, frames))
             if self.size > self.max_bytes:
                 self._shed(self.max_bytes // 2)
-        if self.waiting:
+        if self.wakeups:
             self.wake()
 
     def end(self, state: Literal["ended", "moved", "gone"] = "ended") -> None:
@@ -66,10 +66,10 @@ class Tail:
             self.wake()
 
     def wake(self) -> None:
-        for future in self.waiting:
+        for future in self.wakeups:
             if not future.done():
                 future.set_result(None)
-        self.waiting.clear()
+        self.wakeups.clear()
 
     def _shed(self, target: int) -> None:
         dropped = 0
@@ -118,9 +118,9 @@ class TailReader(LogReader):
                 self._is_interrupted = False
                 return ()
             self._wakeup = self._loop.create_future()
-            tail.waiting.append(self._wakeup)
+            tail.wakeups.append(self._wakeup)
             await self._wakeup
-        fresh = await self._load_earlier() if self._seq < tail.base else self._take()
+        fresh = await self._load_earlier() if self._seq < tail.base else self._read_tail()
         self._seq += len(fresh)
         return fresh
 
@@ -128,10 +128,10 @@ class TailReader(LogReader):
         self._is_interrupted = True
         if self._wakeup is not None and not self._wakeup.done():
             # Or a turn that says nothing would gather one at each heartbeat.
-            self._tail.waiting.remove(self._wakeup)
+            self._tail.wakeups.remove(self._wakeup)
             self._wakeup.set_result(None)
 
-    def _take(self) -> Sequence[bytes]:
+    def _read_tail(self) -> Sequence[bytes]:
         start = self._seq - self._tail.base
         fresh = self._tail.frames[start:]
         if len(fresh) == 1:

@@ -146,7 +146,7 @@ class ClientCalls:
     async def close(self) -> None:
         """Let go of the calls that nobody waits for any longer: the turn is ending."""
         for opened in list(self._open.values()):
-            await self._conclude(opened, await self._settle(opened.call, "superseded"))
+            await self._conclude(opened, await self._resolve(opened.call, "superseded"))
 
     def forget(self) -> None:
         """Hear of no more answers: the turn is over."""
@@ -171,9 +171,9 @@ class ClientCalls:
             async with asyncio.timeout(timeout_s):
                 return await opened.outcome
         except TimeoutError:
-            return await self._settle(opened.call, "expired")  # unless an answer came in the same moment
+            return await self._resolve(opened.call, "expired")  # unless an answer came in the same moment
 
-    async def _settle(self, call: CallRecord, status: CallStatus) -> CallRecord:
+    async def _resolve(self, call: CallRecord, status: CallStatus) -> CallRecord:
         return await self._recorder.stored(lambda: self._log.calls.resolve(call, status))
 
     async def _conclude(self, opened: "_OpenCall", outcome: CallRecord) -> None:

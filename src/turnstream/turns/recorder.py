@@ -199,8 +199,8 @@ class Recorder:
     def flush(self) -> None:
         """Append the text that waits, as one delta."""
         part = self._part
-        if part is not None and part.waiting:
-            self._writer.append(part.take())
+        if part is not None and part.unsent:
+            self._writer.append(part.flush())
 
     async def save_thread(self) -> bool:
         """Save and announce the thread if it changed. Safe to call from several tasks.
@@ -279,10 +279,10 @@ class Recorder:
             if part is None:
                 return False
         self.appended_bytes += len(text)
-        if part.waiting:  # the flush timer was asked already
-            part.waiting.append(text)
+        if part.unsent:  # the flush timer was asked already
+            part.unsent.append(text)
             return True
-        part.waiting.append(text)
+        part.unsent.append(text)
         if part.is_begun:
             self._flush_timer.request(self._flush)
         else:

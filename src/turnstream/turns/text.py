@@ -99,21 +99,21 @@ async def stream_text(
 
 
 class TextPart:
-    """The text part that is being written: what waits to be sent, and where it goes."""
+    """The text part that is being written: its unsent text, and where it goes."""
 
-    __slots__ = ("_encoder", "_item", "content_index", "is_begun", "item_id", "waiting")
+    __slots__ = ("_encoder", "_item", "content_index", "is_begun", "item_id", "unsent")
 
     def __init__(self, item: OpenItem, item_id: str, content_index: int) -> None:
         self.item_id = item_id
         self.content_index = content_index
-        self.waiting: list[str] = []
+        self.unsent: list[str] = []
         self.is_begun = False
         self._item = item
         self._encoder = TextDeltaEncoder(item_id, content_index)
 
-    def take(self) -> bytes:
-        """Return the frame of all the text that waits, as one delta, and fold it into the item."""
-        text = "".join(self.waiting)
-        self.waiting.clear()
+    def flush(self) -> bytes:
+        """Return the frame of all unsent text, as one delta, and apply it to the item."""
+        text = "".join(self.unsent)
+        self.unsent.clear()
         self._item.append_text(self.content_index, text)
         return self._encoder.frame(text)

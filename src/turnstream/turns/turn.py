@@ -288,7 +288,7 @@ class Turn:
     async def _conclude(self) -> None:
         outcome = _Outcome("failed")
         try:
-            outcome = await self._settle()
+            outcome = await self._determine_outcome()
         finally:
             try:
                 await self._recorder.seal()
@@ -320,14 +320,14 @@ class Turn:
         if self._ended is not None:
             self._ended.set_result(None)
 
-    async def _settle(self) -> _Outcome:
+    async def _determine_outcome(self) -> _Outcome:
         try:
-            return await self._conclude_held()
+            return await self._outcome_under_lease()
         except LeaseLostError:
             await self._end_side_task()
             return LOST
 
-    async def _conclude_held(self) -> _Outcome:
+    async def _outcome_under_lease(self) -> _Outcome:
         if self._stop is not LOST:
             await self.calls.close()
         if self._is_interrupted or self._response is None:

@@ -156,7 +156,7 @@ def _selection(heard: Heard, match: re.Match[str]) -> Decision:
     return Say(f"You picked **{picked['label']}**{where}. {place.note if place else ''}".strip())
 
 
-def _take(heard: Heard, match: re.Match[str]) -> Decision:
+def _travel(heard: Heard, match: re.Match[str]) -> Decision:
     name = match.group("area").strip(" .?!\"'")
     found = find_places(name)
     if name.lower() in AREAS:
@@ -203,7 +203,7 @@ _RULES: list[Rule] = [
     (r"\b(?P<mode>explore|pick|measure) mode\b", _mode),
     (r"\b(where am i|looking at|what do i see|viewport)\b", _viewport),
     (r"\b(pick(ed)?|select(ed|ion)?|chose|chosen)\b", _selection),
-    (r"\b(?:take me|go|fly|move|bring me) to (?P<area>.+)", _take),
+    (r"\b(?:take me|go|fly|move|bring me) to (?P<area>.+)", _travel),
     (r"\b(?:show|find|search)(?: me| for)*(?: the| some| all)* (?P<query>.+)", _show),
     (r"\b(story|long)\b", tell(STORY)),
     (r"\b(break|crash|fail|error)\b", break_off),

@@ -41,7 +41,7 @@ class SqlCallStore(CallStore):
             UPDATE turnstream_calls SET claimed_by = CAST(:claim_id AS TEXT)
             WHERE {_CALL} AND status = 'pending' AND deadline > {now}
             AND (claimed_by IS NULL OR claimed_by = CAST(:claim_id AS TEXT))""")
-        self._settle = text(f"""
+        self._resolve = text(f"""
             UPDATE turnstream_calls SET status = :status, answer = :answer
             WHERE {_CALL} AND status = 'pending' AND (:may_be_late = 1 OR deadline > {now})""")
         self._resolved = text(f"""
@@ -81,8 +81,10 @@ class SqlCallStore(CallStore):
     async def resolve(self, call: CallRecord, status: CallStatus, answer: str | None = None) -> CallRecord:
         may_be_late = int(status != "answered")
         values = {**_key(call), "status": status, "answer": answer, "may_be_late": may_be_late}
-        if not await self._write(self._settle, values) and not may_be_late:
-            await self._write(self._settle, {**values, "status": "expired", "answer": None, "may_be_late": 1})
+        if not await self._write(self._resolve, values) and not may_be_late:
+            await self._write(
+                self._resolve, {**values, "status": "expired", "answer": None, "may_be_late": 1}
+            )
         stored_call = await self._read(self._get, _key(call))
         return stored_call[0] if stored_call else replace(call, status="superseded", answer=None)
 

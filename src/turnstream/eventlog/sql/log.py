@@ -446,7 +446,7 @@ class SqlEventLog(EventLog):
         values = {"turn_id": turn_id, "worker": self.commits.worker, "lease_s": self.commits.lease_s, **over}
 
         async def work(connection: AsyncConnection) -> bool:
-            return (await connection.execute(self._statements.take_over, values)).rowcount == 1
+            return (await connection.execute(self._statements.claim, values)).rowcount == 1
 
         if not await self.database.write(work):
             return None

@@ -103,11 +103,11 @@ class Statements:
             OR (lease_until > :clock_s + :longest_s AND lease_until > {now} + :longest_s))"""
         self.clock = text(f"SELECT {now}")
         self.orphans = text(f"SELECT id FROM turnstream_turns WHERE {is_over} LIMIT 100")
-        taken = f"id = :turn_id AND {is_over}"
+        claimed = f"id = :turn_id AND {is_over}"
         if is_postgresql:  # a mere UPDATE would neither see an append that is under way nor be seen by it
-            taken = f"id = (SELECT id FROM turnstream_turns WHERE {taken} FOR UPDATE SKIP LOCKED)"
-        self.take_over = text(f"""
-            UPDATE turnstream_turns SET worker = :worker, lease_until = {now} + :lease_s WHERE {taken}""")
+            claimed = f"id = (SELECT id FROM turnstream_turns WHERE {claimed} FOR UPDATE SKIP LOCKED)"
+        self.claim = text(f"""
+            UPDATE turnstream_turns SET worker = :worker, lease_until = {now} + :lease_s WHERE {claimed}""")
         self.change_epoch = text("""
             UPDATE turnstream_turns SET epoch = :epoch WHERE id = :turn_id AND worker = :worker""")
         self.record = text(f"SELECT {_COLUMNS} FROM turnstream_turns t WHERE t.id = :turn_id")

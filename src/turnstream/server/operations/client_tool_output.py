@@ -172,8 +172,8 @@ class _Answer:
         if turn is None:
             return None
         frames, _ = await self._log.frames(turn)
-        waiting = event_frame(CallWaitingEvent(item_id=call.item_id, call_id=call.call_id))
-        return next((seq for seq, frame in enumerate(frames, turn.first_seq + 1) if frame == waiting), None)
+        marker = event_frame(CallWaitingEvent(item_id=call.item_id, call_id=call.call_id))
+        return next((seq for seq, frame in enumerate(frames, turn.first_seq + 1) if frame == marker), None)
 
     async def _shown_to_official_client(self) -> ClientToolCallItem:
         """The call where its stream ended: the first that a turn waits for, or the newest that ended one."""

@@ -44,7 +44,7 @@ async def migrate(engine: AsyncEngine) -> None:
     # Reading files and importing would block the loop; the database work below does not.
     steps = await to_thread.run_sync(_read_steps)
     async with engine.begin() as connection:
-        await connection.run_sync(_take, steps)
+        await connection.run_sync(_apply, steps)
 
 
 def _is_current(connection: Connection) -> bool:
@@ -63,7 +63,7 @@ def _read_steps() -> "ScriptDirectory":
     return steps
 
 
-def _take(connection: Connection, steps: "ScriptDirectory") -> None:
+def _apply(connection: Connection, steps: "ScriptDirectory") -> None:
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
 
