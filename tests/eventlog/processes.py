@@ -14,6 +14,7 @@ from turnstream.eventlog.base import Signals
 from turnstream.eventlog.call_store import CallRecord
 from turnstream.eventlog.redis.transport import RedisTransport
 from turnstream.eventlog.sql.lease_keeper import LeaseKeeper
+from turnstream.eventlog.sql.statements import Statements, now_of
 
 T = TypeVar("T")
 
@@ -118,3 +119,28 @@ class Outage:
 
     def over(self) -> None:
         self._patch.undo()
+
+
+async def stored(log: SqlEventLog, thread_id: str = "a") -> list[bytes]:
+    query = f"SELECT frame FROM turnstream_entries WHERE thread_id = '{thread_id}' ORDER BY seq"
+    return [bytes(frame) for (frame,) in await rows(log, query)]
+
+
+def set_clocks(logs: list[SqlEventLog], by_s: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for log in logs:
+        commits = log.commits
+        there = Statements(log.database.dialect, clock=f"({now_of(log.database.dialect)} + {by_s})")
+        monkeypatch.setattr(commits, "statements", there)
+        monkeypatch.setattr(log, "_statements", there)
+
+
+async def at_100(heard: Heard) -> LeaseKeeper:
+    """A keeper that has waited by then, as it does at its start."""
+    keeper = heard.keeper()
+    for now in (94, 96, 98, 100):
+        await keeper.tick(now)
+    return keeper
+
+
+async def age(log: SqlEventLog, seconds: float) -> None:
+    await sql(log, f"UPDATE turnstream_turns SET ended_at = ended_at - {seconds}")

@@ -16,7 +16,7 @@ from turnstream.eventlog import SqlEventLog
 from turnstream.eventlog.base import LeaseLostError
 from turnstream.eventlog.redis import RedisEventLog
 from turnstream.eventlog.redis.streams import Publication
-from turnstream.eventlog.sql.writer import Entry
+from turnstream.eventlog.sql.entries import Entry
 from turnstream.store import StorageError
 from turnstream.store.database import BATCH_ROWS
 

@@ -5,7 +5,9 @@ import asyncio
 from turnstream.errors import TurnstreamError
 from turnstream.eventlog.base import LeaseLostError
 from turnstream.eventlog.redis.streams import Publication, RedisAwayError, RedisStreams
-from turnstream.eventlog.sql.writer import Batch, Channel, Entry, GroupCommit, SqlWriter
+from turnstream.eventlog.sql.entries import Entry
+from turnstream.eventlog.sql.group_commit import GroupCommit
+from turnstream.eventlog.sql.writer import Batch, Channel, SqlWriter
 from turnstream.redaction import logger_of
 from turnstream.store import StorageError
 

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 from turnstream.errors import TurnstreamError
-from turnstream.eventlog.sql.writer import Entry
+from turnstream.eventlog.sql.entries import Entry
 
 __all__ = ["Outcome", "Publication", "RedisAwayError", "RedisStreams"]
 

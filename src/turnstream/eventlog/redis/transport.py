@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from turnstream.eventlog.redis.listener import RedisListener
 from turnstream.eventlog.redis.publisher import Publisher, RedisChannel
 from turnstream.eventlog.redis.streams import RedisAwayError, RedisStreams
+from turnstream.eventlog.sql.entries import Entry
+from turnstream.eventlog.sql.group_commit import GroupCommit
 from turnstream.eventlog.sql.live import Fenced, LiveTransport
-from turnstream.eventlog.sql.writer import Entry, GroupCommit, SqlWriter
+from turnstream.eventlog.sql.writer import SqlWriter
 from turnstream.store import StorageError
 
 __all__ = ["RedisTransport"]

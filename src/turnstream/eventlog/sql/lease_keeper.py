@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from turnstream.eventlog.base import LeaseLostError, Signals
-from turnstream.eventlog.sql.writer import GroupCommit
+from turnstream.eventlog.sql.group_commit import GroupCommit
 from turnstream.redaction import logger_of
 from turnstream.store import StorageError
 

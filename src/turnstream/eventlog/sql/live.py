@@ -4,11 +4,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from turnstream.eventlog.sql.writer import Channel, DatabaseChannel, Entry
+from turnstream.eventlog.sql.entries import Entry
+from turnstream.eventlog.sql.writer import Channel, DatabaseChannel
 
 if TYPE_CHECKING:
+    from turnstream.eventlog.sql.group_commit import GroupCommit
     from turnstream.eventlog.sql.remote_tails import Listener
-    from turnstream.eventlog.sql.writer import GroupCommit, SqlWriter
+    from turnstream.eventlog.sql.writer import SqlWriter
 
 __all__ = ["Fenced", "LiveTransport", "Polling"]
 

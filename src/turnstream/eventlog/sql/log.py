@@ -30,25 +30,19 @@ from turnstream.eventlog.base import (
 from turnstream.eventlog.call_store import CallRecord
 from turnstream.eventlog.recent_turns import RECENT_S
 from turnstream.eventlog.sql.call_store import SqlCallStore
+from turnstream.eventlog.sql.entries import Entry, key_of, retention_of
+from turnstream.eventlog.sql.group_commit import PATIENCE_S, GroupCommit
 from turnstream.eventlog.sql.lease_keeper import LeaseKeeper
 from turnstream.eventlog.sql.live import LiveTransport, Polling
 from turnstream.eventlog.sql.remote_tails import RemoteTails
-from turnstream.eventlog.sql.statements import TRIM_TURNS, Statements
+from turnstream.eventlog.sql.statements import Statements
+from turnstream.eventlog.sql.trimming import Trimming
 from turnstream.eventlog.sql.workers import is_dead, new_worker
-from turnstream.eventlog.sql.writer import (
-    PATIENCE_S,
-    Channel,
-    DatabaseChannel,
-    Entry,
-    GroupCommit,
-    SqlWriter,
-    key_of,
-    retention_of,
-)
+from turnstream.eventlog.sql.writer import Channel, DatabaseChannel, SqlWriter
 from turnstream.eventlog.tail import Load, Tail, TailReader
 from turnstream.redaction import logger_of
 from turnstream.store import StorageError
-from turnstream.store.database import BATCH_ROWS, Database
+from turnstream.store.database import Database
 
 __all__ = ["SqlEventLog"]
 
@@ -56,7 +50,6 @@ logger = logger_of("turnstream.eventlog")
 
 LEASE_S = 5.0
 HOUR_S = 3600.0
-DAY_S = 24 * HOUR_S
 PAGE_ENTRIES = 500
 
 SET_BACK_S = 60.0
@@ -89,7 +82,6 @@ class SqlEventLog(EventLog):
     ) -> None:
         self.database = database if isinstance(database, Database) else Database(database)
         self._is_ours = not isinstance(database, Database)
-        self._retention_s = retention_s
         self._statements = Statements(self.database.dialect)
         self.commits = GroupCommit(
             self.database,
@@ -106,7 +98,7 @@ class SqlEventLog(EventLog):
         self._remote_tails = RemoteTails(self.database, self._statements, self.live.listener())
         self._signals: Signals | None = None
         self._lease_keeper: LeaseKeeper | None = None
-        self._has_more_to_forget = False
+        self._trimming = Trimming(self.database, self._statements, self.live, retention_s)
 
     async def begin(
         self,
@@ -320,37 +312,8 @@ class SqlEventLog(EventLog):
                 self._signals.orphan(*orphan)
 
     async def trim(self) -> bool:
-        """Delete entries of turns that ended long ago, and what is known of the turns after a day.
-
-        Returns whether there is more to delete: this takes little time, and is called between two renewals of
-        leases.
-        """
-        overdue = await self._rows(self._statements.overdue, {"retention_s": self._retention_s})
-        try:
-            await self.live.forget([turn_id for turn_id, _, _ in overdue])
-        except StorageError as error:  # once trimmed, nobody would look for them there any more
-            logger.warning("old turns are kept for now: %s", error)
-            return False
-        are_whole = [await self._trim_turn(*turn) for turn in overdue]
-        has_more = len(overdue) == TRIM_TURNS or not all(are_whole)
-        if not has_more and (overdue or self._has_more_to_forget):
-            values = {"key_retention_s": max(DAY_S, self._retention_s)}
-            has_more = self._has_more_to_forget = (
-                await self._write(self._statements.forget, values) == BATCH_ROWS
-            )
-        return has_more
-
-    async def _trim_turn(self, turn_id: str, thread_id: str, last_seq: int) -> bool:
-        """Delete some of a turn's entries; return whether all of them are gone now."""
-
-        async def work(connection: AsyncConnection) -> bool:
-            values = {"thread_id": thread_id, "last_seq": last_seq}
-            is_whole = (await connection.execute(self._statements.trim_entries, values)).rowcount < BATCH_ROWS
-            if is_whole:
-                await connection.execute(self._statements.trim_turn, {"id": turn_id})
-            return is_whole
-
-        return await self.database.write(work)
+        """See `Trimming.trim`."""
+        return await self._trimming.trim()
 
     async def _refuse(self, thread_id: str, owner: str, request: RequestKey | None) -> None:
         """Tell why a turn cannot begin."""
