@@ -36,7 +36,7 @@ from turnstream.types import (
     UserMessageTextContent,
     WidgetItem,
 )
-from turnstream.types.structured_inputs import StructuredInputFreeform
+from turnstream.types.items.structured_inputs import StructuredInputFreeform
 from turnstream.widgets import Card, Text
 
 __all__ = ["Noise", "Target", "Verdict"]

@@ -7,13 +7,6 @@ Names and fields are those of ChatKit. Two things differ: every `created_at` is 
 from turnstream.actions import Action
 from turnstream.errors import ErrorCode
 from turnstream.icons import IconName
-from turnstream.types.attachments import (
-    Attachment,
-    AttachmentBase,
-    AttachmentUploadDescriptor,
-    FileAttachment,
-    ImageAttachment,
-)
 from turnstream.types.events import (
     ClientEffectEvent,
     ErrorEvent,
@@ -32,7 +25,44 @@ from turnstream.types.events import (
     ThreadStreamEvent,
     ThreadUpdatedEvent,
 )
-from turnstream.types.items import (
+from turnstream.types.items.attachments import (
+    Attachment,
+    AttachmentBase,
+    AttachmentUploadDescriptor,
+    FileAttachment,
+    ImageAttachment,
+)
+from turnstream.types.items.messages import (
+    Annotation,
+    AssistantMessageContent,
+    InferenceOptions,
+    ToolChoice,
+    UserMessageContent,
+    UserMessageInput,
+    UserMessageTagContent,
+    UserMessageTextContent,
+)
+from turnstream.types.items.sources import EntitySource, FileSource, Source, SourceBase, URLSource
+from turnstream.types.items.structured_inputs import (
+    StructuredInput,
+    StructuredInputAnswer,
+    StructuredInputAnswerSubmission,
+    StructuredInputBase,
+    StructuredInputFreeform,
+    StructuredInputMultipleChoice,
+    StructuredInputMultipleChoiceOption,
+    StructuredInputSubmission,
+)
+from turnstream.types.items.tasks import (
+    BaseTask,
+    CustomTask,
+    FileTask,
+    ImageTask,
+    SearchTask,
+    Task,
+    ThoughtTask,
+)
+from turnstream.types.items.thread_items import (
     AssistantMessageItem,
     ClientToolCallItem,
     EndOfTurnItem,
@@ -48,16 +78,7 @@ from turnstream.types.items import (
     WidgetItem,
     WorkflowItem,
 )
-from turnstream.types.messages import (
-    Annotation,
-    AssistantMessageContent,
-    InferenceOptions,
-    ToolChoice,
-    UserMessageContent,
-    UserMessageInput,
-    UserMessageTagContent,
-    UserMessageTextContent,
-)
+from turnstream.types.items.workflows import CustomSummary, DurationSummary, Workflow, WorkflowSummary
 from turnstream.types.pages import Page, T
 from turnstream.types.requests import (
     CHATKIT_REQUEST,
@@ -100,18 +121,6 @@ from turnstream.types.requests import (
     ThreadUpdateParams,
     is_streaming_req,
 )
-from turnstream.types.sources import EntitySource, FileSource, Source, SourceBase, URLSource
-from turnstream.types.structured_inputs import (
-    StructuredInput,
-    StructuredInputAnswer,
-    StructuredInputAnswerSubmission,
-    StructuredInputBase,
-    StructuredInputFreeform,
-    StructuredInputMultipleChoice,
-    StructuredInputMultipleChoiceOption,
-    StructuredInputSubmission,
-)
-from turnstream.types.tasks import BaseTask, CustomTask, FileTask, ImageTask, SearchTask, Task, ThoughtTask
 from turnstream.types.threads import (
     ActiveStatus,
     ClosedStatus,
@@ -135,7 +144,6 @@ from turnstream.types.updates import (
     WorkflowTaskAdded,
     WorkflowTaskUpdated,
 )
-from turnstream.types.workflows import CustomSummary, DurationSummary, Workflow, WorkflowSummary
 from turnstream.widgets import WidgetComponent, WidgetRoot
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, TypeAdapter, model_validator
 
 from turnstream.types.events import ClientEffectEvent
-from turnstream.types.items import ThreadItem
+from turnstream.types.items.thread_items import ThreadItem
 from turnstream.types.requests import BaseReq
 
 __all__ = [

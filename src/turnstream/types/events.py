@@ -6,7 +6,7 @@ from pydantic import AliasChoices, BaseModel, Field
 
 from turnstream.errors import ErrorCode
 from turnstream.icons import IconName
-from turnstream.types.items import ThreadItem
+from turnstream.types.items.thread_items import ThreadItem
 from turnstream.types.threads import Thread
 from turnstream.types.updates import ThreadItemUpdate
 

@@ -6,9 +6,9 @@ from pydantic import BaseModel, Field, TypeAdapter
 from typing_extensions import TypeIs
 
 from turnstream.actions import Action
-from turnstream.types.items import ThreadItem
-from turnstream.types.messages import UserMessageInput
-from turnstream.types.structured_inputs import StructuredInputSubmission
+from turnstream.types.items.messages import UserMessageInput
+from turnstream.types.items.structured_inputs import StructuredInputSubmission
+from turnstream.types.items.thread_items import ThreadItem
 
 FeedbackKind = Literal["positive", "negative"]
 """A thumb up or down."""

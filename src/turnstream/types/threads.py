@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from turnstream.types.items import ThreadItem
+from turnstream.types.items.thread_items import ThreadItem
 from turnstream.types.pages import Page
 from turnstream.types.times import UtcDatetime
 

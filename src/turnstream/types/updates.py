@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from turnstream.types.items import GeneratedImage
-from turnstream.types.messages import Annotation, AssistantMessageContent
-from turnstream.types.tasks import Task
+from turnstream.types.items.messages import Annotation, AssistantMessageContent
+from turnstream.types.items.tasks import Task
+from turnstream.types.items.thread_items import GeneratedImage
 from turnstream.widgets import WidgetComponent, WidgetRoot
 
 

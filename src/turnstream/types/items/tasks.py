@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from turnstream.icons import IconName
-from turnstream.types.sources import FileSource, URLSource
+from turnstream.types.items.sources import FileSource, URLSource
 
 
 class BaseTask(BaseModel):

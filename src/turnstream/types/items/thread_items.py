@@ -4,12 +4,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from turnstream.types.attachments import Attachment
-from turnstream.types.messages import AssistantMessageContent, InferenceOptions, UserMessageContent
-from turnstream.types.structured_inputs import StructuredInput
-from turnstream.types.tasks import Task
+from turnstream.types.items.attachments import Attachment
+from turnstream.types.items.messages import AssistantMessageContent, InferenceOptions, UserMessageContent
+from turnstream.types.items.structured_inputs import StructuredInput
+from turnstream.types.items.tasks import Task
+from turnstream.types.items.workflows import Workflow
 from turnstream.types.times import UtcDatetime
-from turnstream.types.workflows import Workflow
 from turnstream.widgets import WidgetRoot
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from turnstream.icons import IconName
-from turnstream.types.tasks import Task
+from turnstream.types.items.tasks import Task
 
 
 class CustomSummary(BaseModel):

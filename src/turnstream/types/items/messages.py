@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from turnstream.types.sources import EntitySource, FileSource, URLSource
+from turnstream.types.items.sources import EntitySource, FileSource, URLSource
 
 
 class Annotation(BaseModel):
