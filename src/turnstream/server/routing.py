@@ -10,11 +10,17 @@ from turnstream.server.context import RequestScope
 from turnstream.server.operations.actions import answer_action, plan_action
 from turnstream.server.operations.attach import attach, cancel_turn
 from turnstream.server.operations.client_tool_output import answer_call, claim_call
-from turnstream.server.operations.items import add_feedback, list_items
 from turnstream.server.operations.messages import plan_message, plan_retry, plan_thread
 from turnstream.server.operations.start_turn import TurnStarter
 from turnstream.server.operations.structured_input import plan_structured_input
-from turnstream.server.operations.threads import delete_thread, get_thread, list_threads, rename_thread
+from turnstream.server.operations.threads import (
+    add_feedback,
+    delete_thread,
+    get_thread,
+    list_items,
+    list_threads,
+    rename_thread,
+)
 from turnstream.server.operations.undo import plan_undo
 from turnstream.server.operations.uploads import create_attachment, delete_attachment, transcribe
 from turnstream.server.results import NonStreamingResult, StreamingResult

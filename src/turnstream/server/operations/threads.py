@@ -1,4 +1,4 @@
-"""Threads: read, listed, renamed and deleted."""
+"""Threads and their items: read, listed, renamed, deleted, and commented on."""
 
 from turnstream.server.context import RequestScope
 from turnstream.server.erasure import delete_thread as erase_thread
@@ -7,6 +7,8 @@ from turnstream.server.paging import visible_items
 from turnstream.server.requests import page_limit
 from turnstream.turns import thread_response, to_json
 from turnstream.types import (
+    ItemsFeedbackReq,
+    ItemsListReq,
     Page,
     Thread,
     ThreadsDeleteReq,
@@ -16,7 +18,7 @@ from turnstream.types import (
 )
 from turnstream.wire.frames import with_members
 
-__all__ = ["delete_thread", "get_thread", "list_threads", "rename_thread"]
+__all__ = ["add_feedback", "delete_thread", "get_thread", "list_items", "list_threads", "rename_thread"]
 
 
 async def get_thread(scope: RequestScope, request: ThreadsGetByIdReq, *, is_durable: bool) -> bytes:
@@ -61,6 +63,35 @@ async def delete_thread(scope: RequestScope, request: ThreadsDeleteReq) -> None:
     thread_id = request.params.thread_id
     await scope.thread(thread_id)  # raises NotFoundError unless the caller owns the thread
     await erase_thread(scope.services, thread_id, scope.context)
+
+
+async def list_items(scope: RequestScope, request: ItemsListReq) -> bytes:
+    """Return the JSON of a page of items."""
+    params = request.params
+    limit = page_limit(params.limit)
+    await scope.thread(params.thread_id)  # raises NotFoundError unless the caller owns the thread
+    items = await visible_items(
+        scope.store,
+        params.thread_id,
+        after=params.after,
+        limit=limit,
+        order=params.order,
+        context=scope.context,
+    )
+    return items.to_json()
+
+
+async def add_feedback(scope: RequestScope, request: ItemsFeedbackReq) -> None:
+    """Hand a person's feedback to the app.
+
+    Raises:
+        NotFoundError: the caller does not own the thread, or it has no such item.
+    """
+    params = request.params
+    await scope.thread(params.thread_id)
+    for item_id in params.item_ids:
+        await scope.store.load_item(params.thread_id, item_id, context=scope.context)
+    await scope.hooks.add_feedback(params.thread_id, params.item_ids, params.kind, scope.context)
 
 
 async def _thread_with_items(scope: RequestScope, thread_id: str) -> bytes:
