@@ -14,10 +14,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from turnstream.errors import TurnstreamError
 from turnstream.eventlog.call_store import CallRecord, CallStore
+from turnstream.wire.reading import members, type_of
 
 __all__ = [
     "MAX_RETAINED_BYTES",
@@ -132,6 +133,16 @@ class RetainedEntry(NamedTuple):
     frame: bytes
     key: str | None
     """Its compaction key, if it has one."""
+
+    @property
+    def type(self) -> str:
+        """The type of its event."""
+        return type_of(self.frame)
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of its event."""
+        return members(self.frame)
 
 
 class LeaseLostError(TurnstreamError):

@@ -1,6 +1,5 @@
 """Ends the turns of processes that died, and completes calls that expired."""
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,6 +26,7 @@ from turnstream.types import (
 )
 from turnstream.types.durable import AnswerEndedEvent, TurnEndedEvent
 from turnstream.wire.frames import event_frame
+from turnstream.wire.reading import mentions
 
 __all__ = ["complete_call", "end_orphan"]
 
@@ -168,9 +168,8 @@ async def _is_logged(log: EventLog, turn: TurnRecord, message: UserMessageItem) 
         reader = await log.read(turn.thread_id, None)
     except PositionGoneError:
         return False
-    name = json.dumps(message.id, ensure_ascii=False).encode()
     while reader.position.seq < turn.first_seq:
-        if any(name in frame for frame in await reader.next()):
+        if any(mentions(frame, message.id) for frame in await reader.next()):
             return True
     return False
 

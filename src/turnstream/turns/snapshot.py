@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
-from pydantic_core import from_json
 
 from turnstream.eventlog.base import RetainedEntry
 from turnstream.turns.item_state import OpenItem
@@ -27,6 +26,7 @@ from turnstream.wire.reading import (
     UNDONE,
     effect_record,
     is_extension,
+    members,
     payload,
     type_of,
 )
@@ -41,8 +41,7 @@ def effects_of(epoch: str, entries: Mapping[int, RetainedEntry]) -> bytes:
     records = [
         effect_record(entry.frame, f"{epoch}.{seq}")
         for seq, entry in entries.items()
-        if type_of(entry.frame) == CLIENT_EFFECT
-        and from_json(payload(entry.frame)).get("replay") in {"latest", "all"}
+        if entry.type == CLIENT_EFFECT and entry.members.get("replay") in {"latest", "all"}
     ]
     return b"[%b]" % b",".join(records)
 
@@ -50,9 +49,9 @@ def effects_of(epoch: str, entries: Mapping[int, RetainedEntry]) -> bytes:
 def effect_names_of(entries: Iterable[RetainedEntry]) -> set[str]:
     """Return the names of the effects among retained entries; of one that undoes another, the other's."""
     return {
-        from_json(payload(entry.frame))["name"] if entry.key is None else json.loads(entry.key)[0]
+        entry.members["name"] if entry.key is None else json.loads(entry.key)[0]
         for entry in entries
-        if type_of(entry.frame) == CLIENT_EFFECT
+        if entry.type == CLIENT_EFFECT
     }
 
 
@@ -60,8 +59,8 @@ def undone_of(entries: Iterable[RetainedEntry]) -> list[str]:
     """Return the user messages whose answers' changes are undone, from retained entries in their order."""
     undone: dict[str, None] = {}
     for entry in entries:
-        if type_of(entry.frame) == UNDONE:
-            event = json.loads(payload(entry.frame))
+        if entry.type == UNDONE:
+            event = entry.members
             undone.pop(event["item_id"], None)
             if event["is_undone"]:
                 undone[event["item_id"]] = None
@@ -72,8 +71,8 @@ def unfinished_of(entries: Iterable[RetainedEntry]) -> list[UnfinishedAnswer]:
     """Return the user messages whose answers were stopped or failed, from retained entries in their order."""
     unfinished: dict[str, UnfinishedAnswer] = {}
     for entry in entries:
-        if type_of(entry.frame) == ANSWER_ENDED:
-            event = AnswerEndedEvent.model_validate_json(payload(entry.frame))
+        if entry.type == ANSWER_ENDED:
+            event = AnswerEndedEvent.model_validate(entry.members)
             unfinished.pop(event.item_id, None)
             if event.status != "retried":
                 unfinished[event.item_id] = UnfinishedAnswer(
@@ -99,9 +98,9 @@ class TurnState:
         """Change the state as the next frame of the turn says."""
         match type_of(frame):
             case "turnstream.call_ended":
-                self._complete_call(json.loads(payload(frame))["item_id"])
+                self._complete_call(members(frame)["item_id"])
             case "turnstream.lock":
-                self.lock = json.loads(payload(frame)).get("regions")
+                self.lock = members(frame).get("regions")
             case _ if not is_extension(frame):
                 self._apply(EVENT.validate_json(payload(frame)))
             case _:

@@ -3,6 +3,8 @@
 import json
 from typing import Any, Final
 
+from pydantic_core import from_json
+
 from turnstream.errors import ErrorCode
 
 __all__ = [
@@ -14,6 +16,8 @@ __all__ = [
     "effect_record",
     "is_extension",
     "is_turn_end",
+    "members",
+    "mentions",
     "payload",
     "type_of",
     "without_extensions",
@@ -42,6 +46,16 @@ def type_of(frame: bytes) -> str:
 def payload(frame: bytes) -> bytes:
     """Return the JSON of a frame."""
     return frame[_PREFIX:-2]
+
+
+def members(frame: bytes) -> dict[str, Any]:
+    """Return the members of the frame's event."""
+    return from_json(payload(frame))
+
+
+def mentions(frame: bytes, item_id: str) -> bool:
+    """Return whether the id stands anywhere in the frame."""
+    return json.dumps(item_id, ensure_ascii=False).encode() in frame
 
 
 def is_extension(frame: bytes) -> bool:
