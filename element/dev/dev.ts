@@ -56,7 +56,8 @@ const steps: Record<NonNullable<State['then']>, (view: ChatView) => Promise<unkn
     await frame().then(frame);
     await pick(view, 1);
   },
-  'open-folds': (view) => view.shadowRoot?.querySelectorAll('details').forEach((fold) => (fold.open = true)),
+  'open-details': (view) =>
+    view.shadowRoot?.querySelectorAll('details').forEach((details) => (details.open = true)),
   type: (view) =>
     view.setComposerValue({
       text: 'Something with\ntwo lines',

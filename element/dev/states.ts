@@ -17,7 +17,7 @@ export type State = Fixture & {
     | 'rename'
     | 'row-menu'
     | 'delete'
-    | 'open-folds'
+    | 'open-details'
     | 'type'
     | 'top'
     | 'menu'
@@ -367,7 +367,7 @@ export const states: Readonly<Record<string, State>> = {
   },
   sources: {
     view: { thread, items: done(user('Can I send back the desk I bought three weeks ago?'), SOURCED) },
-    then: 'open-folds',
+    then: 'open-details',
   },
   reasoning: {
     view: {

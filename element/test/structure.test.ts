@@ -117,7 +117,7 @@ test.each([
   ['page/locks/x.ts', "import { html } from '../../ui/base/html.ts';"],
   ['markdown/render/x.ts', "import { sheetOf } from '../../dom/css.ts';"],
   ['protocol/x.ts', "export { checkOptions } from '../api/options.ts';"],
-  ['ui/base/x.ts', "import {\n  type Turn,\n  turnsOf,\n} from '../thread/message_groups.ts';"],
+  ['ui/base/x.ts', "import {\n  type MessageGroup,\n  groupsOf,\n} from '../thread/message_groups.ts';"],
   ['session/x.ts', "const later = () => import('../page/event_queue.ts');"],
   ['ui/x.ts', "import '../diagnostics/guards.ts';"],
   ['attic/x.ts', ''],

@@ -8,7 +8,7 @@ export const devPlace = css`
 
 export const devOverlay = css`
   :host { position: absolute; z-index: 9; inset-block-start: 12px; inset-inline: 12px; block-size: auto; max-block-size: calc(100% - 24px); display: flex; flex-direction: column; align-items: flex-end; gap: 10px; background: none; pointer-events: none; font-size: 14px; }
-  .badge { pointer-events: auto; flex: none; margin-inline-end: var(--beside, 0px); display: inline-flex; align-items: center; justify-content: center; gap: 5px; min-inline-size: 28px; block-size: 28px; padding: 0 9px 0 7px; padding-inline: 7px 9px; font-size: 13px; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1; color: var(--n12); background: var(--raised); border: 1px solid var(--n6); border-radius: var(--radius-full); box-shadow: 0 2px 10px rgb(0 0 0 / 0.1); transition: background-color 120ms ease-out; }
+  .badge { pointer-events: auto; flex: none; margin-inline-end: var(--covered, 0px); display: inline-flex; align-items: center; justify-content: center; gap: 5px; min-inline-size: 28px; block-size: 28px; padding: 0 9px 0 7px; padding-inline: 7px 9px; font-size: 13px; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1; color: var(--n12); background: var(--raised); border: 1px solid var(--n6); border-radius: var(--radius-full); box-shadow: 0 2px 10px rgb(0 0 0 / 0.1); transition: background-color 120ms ease-out; }
   .badge .icon { inline-size: 16px; block-size: 16px; color: var(--warning); }
   .badge.clear { padding: 0; }
   .badge.clear .icon { color: var(--success); }

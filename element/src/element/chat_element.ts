@@ -18,7 +18,7 @@ import { ChatSession } from '../session/chat_session.ts';
 import { keepThread, namedThread, personOf, recallThread, serverOf } from '../session/last_thread.ts';
 import type { ComposerState, ComposerValue, Session } from '../session/session.ts';
 import { isForeign, visitorKey } from '../session/visitor.ts';
-import { HostSize } from './host_size.ts';
+import { ElementSize } from './element_size.ts';
 
 /** What the element asks of the component that shows the chat. It fires the events of `forwarded` on itself. */
 export interface ChatViewElement extends HTMLElement {
@@ -71,14 +71,14 @@ export abstract class ChatElement extends HTMLElement {
   #isLeft = false;
   #commands: (() => void)[] = [];
   #label: string | null = null;
-  readonly #size: HostSize;
+  readonly #size: ElementSize;
 
   constructor() {
     super();
     const place = this.attachShadow({ mode: 'open' });
     place.adoptedStyleSheets = [sheet];
     keepKeys(place);
-    this.#size = new HostSize(this, place, () => this.#guards.unsized());
+    this.#size = new ElementSize(this, place, () => this.#guards.unsized());
     new MutationObserver(() => this.#passSlotted()).observe(this, { childList: true });
   }
 
@@ -328,7 +328,7 @@ export abstract class ChatElement extends HTMLElement {
         this.#events.emit(name, detail, key);
       },
       delivered: () => this.#events.delivered(),
-      inTurn: (run) => this.#events.do(run),
+      enqueue: (run) => this.#events.do(run),
       clientToolHandler: () => this.#guards.watchTool(this.#options?.onClientTool),
       requestFrame: throttledFrames(),
     });

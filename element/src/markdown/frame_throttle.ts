@@ -7,7 +7,7 @@ export class FrameThrottle {
   #frame = 0;
   #task: (() => void) | null = null;
   #endedAt = -Infinity;
-  #tookMs = 0;
+  #durationMs = 0;
 
   /** Runs `task` now when a frame has passed since the last run, otherwise in a later frame unless a newer one comes. */
   run(task: () => void): void {
@@ -27,7 +27,7 @@ export class FrameThrottle {
     const startedAt = performance.now();
     task();
     this.#endedAt = performance.now();
-    this.#tookMs = this.#endedAt - startedAt;
+    this.#durationMs = this.#endedAt - startedAt;
   }
 
   cancel(): void {
@@ -37,7 +37,7 @@ export class FrameThrottle {
   }
 
   #isRested(): boolean {
-    return performance.now() - this.#endedAt >= Math.max(FRAME_MS, REST * this.#tookMs);
+    return performance.now() - this.#endedAt >= Math.max(FRAME_MS, REST * this.#durationMs);
   }
 
   #schedule(): void {

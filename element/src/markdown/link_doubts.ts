@@ -106,10 +106,10 @@ function isLong({ host, hostname, pathname, search, hash, href }: URL): boolean 
 
 /** What a reader takes for the words of `link`. */
 function wordsOf(link: HTMLAnchorElement): string {
-  const parts = link.matches('.source')
-    ? [...link.children].map((part) => part.textContent)
+  const texts = link.matches('.source')
+    ? [...link.children].map((child) => child.textContent)
     : [link.textContent];
-  return [...parts, link.title, ...[...link.querySelectorAll('img')].map(({ alt }) => alt)].join('\n');
+  return [...texts, link.title, ...[...link.querySelectorAll('img')].map(({ alt }) => alt)].join('\n');
 }
 
 /** Puts the host behind words that name another one, or that look like it. */

@@ -73,7 +73,7 @@ export class MarkdownStream {
   #isOpen = false;
   /** How much has been on the screen: as much is drawn again without asking. */
   #seenTo = 0;
-  #isFolded = false;
+  #isCollapsed = false;
   #showsAll = false;
   #frame = 0;
   /** Holds the text as it is written, where it could not be drawn. */
@@ -108,14 +108,14 @@ export class MarkdownStream {
 
   #advance(): void {
     cancelAnimationFrame(this.#frame);
-    if (!begins(this.#text, this.#isFolded ? this.#source : this.#source.slice(0, this.#committedTo))) {
+    if (!begins(this.#text, this.#isCollapsed ? this.#source : this.#source.slice(0, this.#committedTo))) {
       this.#seenTo = 0;
-      this.#isFolded = this.#showsAll = false;
+      this.#isCollapsed = this.#showsAll = false;
     }
     const drawnTo = this.#seenTo === 0 ? 0 : this.#source.length;
     const isRest = endOfPiece(this.#text, drawnTo, 2 * STEP) === this.#text.length;
-    if (!isRest && this.#isFolded && !this.#showsAll && drawnTo >= this.#seenTo) return;
-    this.#isFolded = !isRest;
+    if (!isRest && this.#isCollapsed && !this.#showsAll && drawnTo >= this.#seenTo) return;
+    this.#isCollapsed = !isRest;
     const end = isRest ? this.#text.length : endOfPiece(this.#text, drawnTo, STEP);
     this.#seenTo = Math.max(this.#seenTo, end);
     this.#tryToDraw(this.#text.slice(0, end), this.#isOpen || !isRest);
@@ -230,7 +230,7 @@ export class MarkdownStream {
   }
 
   #footer(context: Context): Node[] {
-    const isAsking = this.#isFolded && !this.#showsAll;
+    const isAsking = this.#isCollapsed && !this.#showsAll;
     return [...renderFootnotes(context), ...(isAsking ? [showAllButton(this.#options.showAllLabel)] : [])];
   }
 

@@ -59,7 +59,7 @@ export class ApiClient {
   readonly #instanceId: string;
   #isDurable = false;
   /** Whether a server of another origin accepts cookies; null until it has answered. */
-  #takesCookies: boolean | null = null;
+  #acceptsCookies: boolean | null = null;
 
   /** `config` is read for each request, so that a new `fetch` or locale counts from the next one on. */
   constructor(config: () => ClientConfig, instanceId: string = uuid()) {
@@ -160,15 +160,15 @@ export class ApiClient {
    */
   async #fetch(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
     const { fetch: send = globalThis.fetch, isForeign } = this.#config();
-    if (send !== globalThis.fetch || !isForeign || this.#takesCookies === false) return send(url, init);
+    if (send !== globalThis.fetch || !isForeign || this.#acceptsCookies === false) return send(url, init);
     try {
       const response = await globalThis.fetch(url, { ...init, credentials: 'include' });
-      this.#takesCookies = true;
+      this.#acceptsCookies = true;
       return response;
     } catch (error) {
-      if (this.#takesCookies || init.signal.aborted) throw error;
+      if (this.#acceptsCookies || init.signal.aborted) throw error;
       const response = await globalThis.fetch(url, init);
-      this.#takesCookies = false;
+      this.#acceptsCookies = false;
       return response;
     }
   }

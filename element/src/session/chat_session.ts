@@ -35,7 +35,7 @@ export type SessionHost = {
   /** The page has had everything that was emitted before. */
   readonly delivered: () => Promise<void>;
   /** In its turn among what is emitted: at once while nothing waits. */
-  readonly inTurn: (run: () => void) => void;
+  readonly enqueue: (run: () => void) => void;
   /** Read for each call, so that the handler of the newest options counts. */
   readonly clientToolHandler: () => ClientToolHandler;
   readonly requestFrame: RequestFrame;
@@ -230,7 +230,7 @@ export class ChatSession implements Session {
     } catch (error) {
       if (isRefusal(error)) throw error;
       this.#unsent.add(item.id, submission);
-      this.#state.apply({ type: 'local.unsent_kept', item });
+      this.#state.apply({ type: 'local.unsent_restored', item });
       throw error;
     }
   }

@@ -22,7 +22,7 @@ export interface ChatContext {
   /** The thread that is open is known, or there is none. */
   readonly isLoaded: boolean;
   /** The thread is neither locked nor closed. */
-  readonly takesMessages: boolean;
+  readonly acceptsMessages: boolean;
 
   root(): ShadowRoot;
   /** Renders the chat again; resolves when that is done. */

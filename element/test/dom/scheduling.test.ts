@@ -2,22 +2,22 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { throttledFrames } from '../../src/dom/scheduling.ts';
 
-let waiting: Map<number, (now: number) => void>;
+let callbacks: Map<number, (now: number) => void>;
 
 function paint(now: number): void {
-  const due = [...waiting.values()];
-  waiting.clear();
+  const due = [...callbacks.values()];
+  callbacks.clear();
   for (const callback of due) callback(now);
 }
 
 beforeEach(() => {
-  waiting = new Map();
+  callbacks = new Map();
   let last = 0;
   vi.stubGlobal(
     'requestAnimationFrame',
-    (callback: (now: number) => void) => (waiting.set(++last, callback), last),
+    (callback: (now: number) => void) => (callbacks.set(++last, callback), last),
   );
-  vi.stubGlobal('cancelAnimationFrame', (frame: number) => waiting.delete(frame));
+  vi.stubGlobal('cancelAnimationFrame', (frame: number) => callbacks.delete(frame));
 });
 afterEach(() => void vi.unstubAllGlobals());
 

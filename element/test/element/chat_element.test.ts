@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatOptions } from '../../src/api/options.ts';
+import { FakeElement, FakeView } from '../fake_element.ts';
 import {
   type Answer,
   answer,
@@ -14,12 +15,11 @@ import {
   stream,
   options as streamOptions,
 } from '../session/support/scripted.ts';
-import { StandInElement, StandInView } from '../stand_in.ts';
 
 type Heard = { name: string; detail: unknown };
 
 class Page {
-  readonly element = new StandInElement();
+  readonly element = new FakeElement();
   readonly heard: Heard[] = [];
   readonly requests: Request[] = [];
   readonly #answers: Answer[];
@@ -46,7 +46,7 @@ class Page {
   get names(): string[] {
     return this.heard.map(({ name }) => name);
   }
-  async attach(more: Partial<ChatOptions> = {}): Promise<StandInElement> {
+  async attach(more: Partial<ChatOptions> = {}): Promise<FakeElement> {
     const ready = this.next('ready');
     this.element.setOptions(this.options(more));
     document.body.append(this.element);
@@ -92,7 +92,7 @@ test('is ready once, after the page could listen, whether options come before or
     document.body.append(page.element);
     await page.element.focusComposer();
     expect(page.names).toEqual(['ready']);
-    expect(page.element.shadowRoot!.querySelectorAll('stand-in-view').length).toBe(1);
+    expect(page.element.shadowRoot!.querySelectorAll('fake-view').length).toBe(1);
   }
 });
 
@@ -476,7 +476,7 @@ test('the host has a label, keeps the page’s own, and mirrors classname', asyn
   expect(element.className).toBe('a b');
   element.removeAttribute('classname');
   expect(element.hasAttribute('class')).toBe(false);
-  expect(element.view).toBeInstanceOf(StandInView);
+  expect(element.view).toBeInstanceOf(FakeView);
 });
 
 test('what the composer holds can be read', async () => {
@@ -528,7 +528,7 @@ test('the attribute `locks` is for what the options leave open, whenever it come
 });
 
 test('a listener that was removed does not count', async () => {
-  const element = new StandInElement();
+  const element = new FakeElement();
   const codes = async (): Promise<string[]> => (await element.inspect()).map(({ code }) => code);
   const [one, other] = [(): void => undefined, (): void => undefined];
   for (const listener of [one, other, one]) element.addEventListener('chatkit.error', listener);
@@ -540,8 +540,8 @@ test('a listener that was removed does not count', async () => {
 
 test('an element that was in the page before it was defined is judged by what the page shows of its ways', async () => {
   document.body.innerHTML = '<late-chat></late-chat>';
-  const element = document.querySelector('late-chat') as StandInElement;
-  customElements.define('late-chat', class extends StandInElement {});
+  const element = document.querySelector('late-chat') as FakeElement;
+  customElements.define('late-chat', class extends FakeElement {});
   const codes = async (): Promise<string[]> => (await element.inspect()).map(({ code }) => code);
   element.addEventListener('chatkit.log', () => undefined);
   expect(await codes()).toEqual([]);

@@ -4,14 +4,14 @@ import { ChatKit, type UseChatKitOptions, type UseChatKitReturn, useChatKit } fr
 import { createElement, StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { expect, test } from 'vitest';
+import { FakeElement } from '../fake_element.ts';
 import { type Answer, answer, created, done, said, stream } from '../session/support/scripted.ts';
-import { StandInElement } from '../stand_in.ts';
 
 test('the binding drives the element: ready, a turn with an effect, options that change', async () => {
   const heard: string[] = [];
-  const waiting = new Map<string, () => void>();
-  const next = (name: string): Promise<void> => new Promise((resolve) => void waiting.set(name, resolve));
-  const hear = (name: string) => (): void => (heard.push(name), waiting.get(name)?.());
+  const resolvers = new Map<string, () => void>();
+  const next = (name: string): Promise<void> => new Promise((resolve) => void resolvers.set(name, resolve));
+  const hear = (name: string) => (): void => (heard.push(name), resolvers.get(name)?.());
   const answers: Answer[] = [
     stream(created, done(said('u1')), { type: 'client_effect', name: 'paint' }, done(answer('a1'))),
   ];
@@ -43,7 +43,7 @@ test('the binding drives the element: ready, a turn with an effect, options that
   const ready = next('ready');
   root.render(createElement(StrictMode, null, createElement(Page)));
   await ready;
-  const element = container.querySelector<StandInElement>('openai-chatkit')!;
+  const element = container.querySelector<FakeElement>('openai-chatkit')!;
   expect(element.className).toBe('wide');
   const { session } = element.view;
 
@@ -53,7 +53,7 @@ test('the binding drives the element: ready, a turn with an effect, options that
   expect(heard).toEqual(['ready', 'start', 'thread t1', 'effect', 'end']);
 
   const changed = new Promise<void>((resolve) => {
-    element.setOptions = (options) => (StandInElement.prototype.setOptions.call(element, options), resolve());
+    element.setOptions = (options) => (FakeElement.prototype.setOptions.call(element, options), resolve());
   });
   setGreeting('Welcome back');
   await changed;

@@ -9,7 +9,7 @@ const ATTRIBUTE = /([\w-]+)(?:="([^"]*)")?/g;
 const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&amp;': '&', '&quot;': '"' };
 
 /** Attributes that say something about the document; the others are the wrapping of one implementation. */
-const KEPT = new Set(['href', 'src', 'alt', 'title', 'start', 'class', 'checked', 'align']);
+const COMPARED = new Set(['href', 'src', 'alt', 'title', 'start', 'class', 'checked', 'align']);
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -42,9 +42,9 @@ class Canonical {
   private isAtBlock = true;
 
   open(name: string, attributes: Attributes): void {
-    if (BLOCKS.test(name)) this.beside();
+    if (BLOCKS.test(name)) this.trimEnd();
     const list = Object.entries(attributes)
-      .filter(([key, value]) => KEPT.has(key) && !isUnknownLanguage(value))
+      .filter(([key, value]) => COMPARED.has(key) && !isUnknownLanguage(value))
       .sort(([a], [b]) => (a < b ? -1 : 1));
     this.out += `<${name}${list.map(([key, value]) => ` ${key}=${JSON.stringify(shown(key, value))}`).join('')}>`;
     if (name === 'pre') this.pre++;
@@ -53,7 +53,7 @@ class Canonical {
 
   close(name: string): void {
     if (VOID.test(name)) return;
-    if (BLOCKS.test(name)) this.beside();
+    if (BLOCKS.test(name)) this.trimEnd();
     if (name === 'pre') this.pre--;
     this.out += `</${name}>`;
     this.isAtBlock = BLOCKS.test(name);
@@ -70,7 +70,7 @@ class Canonical {
     return this.out.trimEnd();
   }
 
-  private beside(): void {
+  private trimEnd(): void {
     if (this.pre === 0) this.out = this.out.trimEnd();
   }
 }

@@ -18,8 +18,8 @@ describe('a streamed document equals the one-shot one', () => {
 
   test('with any splits, whatever documents follow one another', () => {
     const documents = fc.array(fc.constantFrom(...corpus), { minLength: 1, maxLength: 4 });
-    const property = fc.property(documents, fc.array(fc.nat(4000), { maxLength: 40 }), (parts, cuts) => {
-      const source = parts.join('\n\n');
+    const property = fc.property(documents, fc.array(fc.nat(4000), { maxLength: 40 }), (blocks, cuts) => {
+      const source = blocks.join('\n\n');
       expect(
         streamed(
           source,

@@ -54,19 +54,19 @@ test('an effect comes after the task that emits it, and what follows waits behin
   queue.emit('ready', undefined);
   queue.emit('effect', { undoWith, name: 'e' });
   queue.emit('log', { name: 'l' });
-  const delivered = queue.delivered().then(() => heard.push('settled'));
+  const delivered = queue.delivered().then(() => heard.push('delivered'));
   await Promise.resolve();
   expect(heard).toEqual(['ready']);
   await delivered;
-  expect(heard).toEqual(['ready', 'effect', 'log', 'settled']);
+  expect(heard).toEqual(['ready', 'effect', 'log', 'delivered']);
 });
 
 test('without effects, what is emitted is settled already', async () => {
   const queue = new EventQueue(new EventTarget(), () => ({}), unwatched);
-  let isSettled = false;
-  void queue.delivered().then(() => (isSettled = true));
+  let isDelivered = false;
+  void queue.delivered().then(() => (isDelivered = true));
   await Promise.resolve();
-  expect(isSettled).toBe(true);
+  expect(isDelivered).toBe(true);
 });
 
 test('a long burst gives the loop back in between', async () => {
@@ -163,7 +163,7 @@ test('tells how the page took an event', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
   onTestFinished(() => void vi.restoreAllMocks());
   const target = new EventTarget();
-  const told: [string, Pick<Delivery, 'isFailed' | 'isRead' | 'returned'>][] = [];
+  const deliveries: [string, Pick<Delivery, 'isFailed' | 'isRead' | 'returned'>][] = [];
   const onEffect = ({ name }: ChatEvents['effect']): string => {
     if (name === 'bad') throw new Error('handler');
     return name;
@@ -171,7 +171,8 @@ test('tells how the page took an event', async () => {
   const queue = new EventQueue(
     target,
     () => ({ onEffect }),
-    (name, _detail, { isFailed, isRead, returned }) => told.push([name, { isFailed, isRead, returned }]),
+    (name, _detail, { isFailed, isRead, returned }) =>
+      deliveries.push([name, { isFailed, isRead, returned }]),
   );
   target.addEventListener('chatkit.ready', () => undefined);
   target.addEventListener('chatkit.log', (event) => void (event as CustomEvent).detail);
@@ -180,7 +181,7 @@ test('tells how the page took an event', async () => {
   queue.emit('effect', { undoWith, name: 'good' });
   queue.emit('effect', { undoWith, name: 'bad' });
   await queue.delivered();
-  expect(told).toEqual([
+  expect(deliveries).toEqual([
     ['ready', { isFailed: false, isRead: false, returned: undefined }],
     ['log', { isFailed: false, isRead: true, returned: undefined }],
     ['effect', { isFailed: false, isRead: false, returned: 'good' }],

@@ -158,10 +158,10 @@ test('makes identifiers where the page is not a secure context', () => {
 });
 
 /** A server of another origin: what it is asked with, and whether it answers a request with cookies. */
-function foreign(takesCookies: boolean, asked: unknown[]): ApiClient {
+function foreign(acceptsCookies: boolean, asked: unknown[]): ApiClient {
   vi.stubGlobal('fetch', async (_url: string, { credentials }: RequestInit) => {
     asked.push(credentials);
-    if (credentials === 'include' && !takesCookies) throw new TypeError('Failed to fetch');
+    if (credentials === 'include' && !acceptsCookies) throw new TypeError('Failed to fetch');
     return Response.json({ id: 't' });
   });
   onTestFinished(() => void vi.unstubAllGlobals());
@@ -174,9 +174,9 @@ function foreign(takesCookies: boolean, asked: unknown[]): ApiClient {
 test.each([
   [true, ['include', 'include']],
   [false, ['include', undefined, undefined]],
-])('another origin gets its cookies where it takes them: %s', async (takesCookies, wanted) => {
+])('another origin gets its cookies where it takes them: %s', async (acceptsCookies, wanted) => {
   const asked: unknown[] = [];
-  const client = foreign(takesCookies, asked);
+  const client = foreign(acceptsCookies, asked);
   await client.call('threads.list', {}, signal);
   await client.call('threads.list', {}, signal);
   expect(asked).toEqual(wanted);

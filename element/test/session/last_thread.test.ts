@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatOptions } from '../../src/api/options.ts';
-import { StandInElement } from '../stand_in.ts';
+import { FakeElement } from '../fake_element.ts';
 import {
   type Answer,
   created,
@@ -18,7 +18,7 @@ const gone = (status: number): Answer => json({ error: { code: 'x', message: 'No
 
 /** One visit of a page; `server` answers for each thread, `first` the first requests. */
 class Visit {
-  readonly element = new StandInElement();
+  readonly element = new FakeElement();
   readonly heard: string[] = [];
   readonly asked: unknown[] = [];
   readonly #first: Answer[];
@@ -42,11 +42,11 @@ class Visit {
     this.element.setOptions({ ...more, api: { url: '/chatkit', fetch: this.#fetch, ...more.api } });
   }
   async begin(more: Partial<ChatOptions>): Promise<this> {
-    const settled = new Promise((resolve) =>
+    const ready = new Promise((resolve) =>
       this.element.addEventListener('chatkit.ready', resolve, { once: true }),
     );
     this.set(more);
-    await settled;
+    await ready;
     await this.idle();
     return this;
   }

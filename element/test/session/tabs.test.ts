@@ -8,7 +8,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
-const turnEvents = ['response.start', 'response.end'];
+const responseEvents = ['response.start', 'response.end'];
 
 /** Tabs that show the same idle thread. */
 async function tabs(server: DurableServer, count: number, browser = new FakeBrowser()): Promise<Tab[]> {
@@ -44,7 +44,7 @@ test('a turn that one tab begins shows live in the others, which can stop it, an
   await tick();
   expect(server.types.slice(length)).toEqual(['turns.cancel']);
   expect(all.map(({ view }) => [view.phase, view.stopped])).toEqual(all.map(() => ['idle', true]));
-  expect(all.map((tab) => tab.names('response'))).toEqual([turnEvents, turnEvents, turnEvents]);
+  expect(all.map((tab) => tab.names('response'))).toEqual([responseEvents, responseEvents, responseEvents]);
   expect(server.readerCount).toBe(0);
 });
 
@@ -183,7 +183,7 @@ test('a tab that watches gives its connection back after 30 s in hiding, and tak
   expect(other!.text).toBe('One two');
   server.end();
   await tick();
-  expect(other!.names('response')).toEqual(turnEvents);
+  expect(other!.names('response')).toEqual(responseEvents);
 });
 
 test('a tab that rests in hiding hears of the end', async () => {
@@ -196,7 +196,7 @@ test('a tab that rests in hiding hears of the end', async () => {
   await tick();
   expect(one!.view.phase).toBe('idle');
   expect(other!.view.phase).toBe('idle');
-  expect(other!.names('response')).toEqual(turnEvents);
+  expect(other!.names('response')).toEqual(responseEvents);
 });
 
 test('a tab that watches stays away as well when its 30 s are over while it has no connection', async () => {

@@ -42,8 +42,8 @@ const NAMES = [
 ] as const;
 
 const LANGUAGES: ReadonlyMap<string, string> = new Map(
-  NAMES.flatMap((line) => {
-    const [language = '', ...others] = line.split(' ');
+  NAMES.flatMap((names) => {
+    const [language = '', ...others] = names.split(' ');
     return [language, ...others].map((name) => [name, language] as const);
   }),
 );

@@ -53,8 +53,8 @@ export function withoutMarks(text: string): string {
 /** `text` cut at its marks: strings and the numbers of marks, in order. */
 export function splitMarks(text: string): (string | number)[] {
   if (!text.includes(OPEN)) return [text];
-  const parts = text
+  const pieces = text
     .split(MARK)
     .map((part, at) => (at % 2 === 1 ? Number(part) : part.replace(RESERVED, '')));
-  return parts.filter((part) => part !== '');
+  return pieces.filter((part) => part !== '');
 }

@@ -34,7 +34,7 @@ export interface ResponseHost {
 }
 
 /** A model that calls tools in a circle is stopped here; real turns need a handful. */
-const MAX_HOPS = 100;
+const MAX_CONTINUATIONS = 100;
 /** How long a stopped turn may take to say so. */
 const STOP_MS = 3000;
 const CANCEL_MS = 30_000;
@@ -142,7 +142,7 @@ export class ChatResponse {
     this.#host = host;
     let end: StreamEnd | null = null;
     let next = start ?? (await host.continuation());
-    for (let hops = 0; hops <= MAX_HOPS; hops++) {
+    for (let count = 0; count <= MAX_CONTINUATIONS; count++) {
       if (next === null) return end;
       end = await this.#follow(next, host);
       next = await following(end, host);

@@ -29,7 +29,7 @@ export interface ResponsesHost {
   /** The page has had everything that was emitted before. */
   delivered(): Promise<void>;
   /** In its turn among what is emitted: at once while nothing waits. */
-  inTurn(run: () => void): void;
+  enqueue(run: () => void): void;
   readonly clientToolHandler: () => ClientToolHandler;
   readonly state: ViewState;
   readonly threadId: string | null;
@@ -88,7 +88,7 @@ export class Responses {
   begin(start: StreamStart | null): ChatResponse {
     const response = new ChatResponse();
     this.#response = response;
-    this.#lockInTurn(this.#host.state.view.lock);
+    this.#enqueueLock(this.#host.state.view.lock);
     this.#host.state.apply({ type: 'local.turn_started' });
     this.#host.emit('response.start', undefined);
     void this.#run(response, start);
@@ -176,7 +176,7 @@ export class Responses {
       this.#pendingCalls.watchItems(state.view.items.map(({ item }) => item));
     for (const effect of effects) this.#effect(effect, effect.id, true);
     if (this.#response === null || turn?.status !== 'running') return;
-    this.#lockInTurn(lock);
+    this.#enqueueLock(lock);
     state.notify();
   }
 
@@ -188,7 +188,7 @@ export class Responses {
       return this.#response === null && kind !== 'ask' && turnId !== this.#ended;
     }
     if (kind === 'ended') {
-      stream.takeOver();
+      stream.stopWatching();
       // Out of sight it asks again as soon as it reads: one of all that do is enough.
       if (this.#host.platform.isHidden) this.#announced = null;
     }
@@ -267,7 +267,7 @@ export class Responses {
     if (this.#followed !== null && !this.#followed.isWatcher) this.#tell('ended', this.#followed);
     this.#followed = null;
     this.#announced = null;
-    this.#lockInTurn([]);
+    this.#enqueueLock([]);
     this.#host.state.apply({ type: 'local.turn_ended', isStopped });
     this.#host.emit('response.end', undefined);
   }
@@ -290,7 +290,7 @@ export class Responses {
   #receive(event: ThreadStreamEvent, id: string): void {
     if (id !== '') this.#position = id;
     if (event.type === 'client_effect') return this.#effect(event, id, false);
-    if (event.type === 'turnstream.lock') this.#lockInTurn(event.regions ?? null);
+    if (event.type === 'turnstream.lock') this.#enqueueLock(event.regions ?? null);
     // A lock waits for no frame: what comes after it may rely on it.
     this.#host.state[event.type === 'turnstream.lock' ? 'apply' : 'stream'](event);
     if (event.type === 'turnstream.undone' && event.is_forgotten !== true && this.#response !== null)
@@ -304,10 +304,10 @@ export class Responses {
   }
 
   /** Effects that the page has not had yet find it locked as it was for them. What runs at once is told with what the caller applies. */
-  #lockInTurn(lock: ThreadView['lock']): void {
+  #enqueueLock(lock: ThreadView['lock']): void {
     const visit = this.#visit;
     let isLater = false;
-    this.#host.inTurn(() => {
+    this.#host.enqueue(() => {
       if (visit !== this.#visit) return;
       this.lock = lock;
       if (isLater) this.#host.state.notify();

@@ -124,7 +124,7 @@ export class TurnStream {
   }
 
   /** As far as is known, nobody else does any more. */
-  takeOver(): void {
+  stopWatching(): void {
     this.#isWatcher = false;
     this.resume();
   }

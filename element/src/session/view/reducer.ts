@@ -49,7 +49,7 @@ export type LocalAction =
   | { type: 'local.sent'; item: UserMessageItem }
   | { type: 'local.unsent_removed'; itemId: string }
   /** It could not be sent again either. */
-  | { type: 'local.unsent_kept'; item: UserMessageItem }
+  | { type: 'local.unsent_restored'; item: UserMessageItem }
   | { type: 'local.retried'; itemId: string }
   | { type: 'local.turn_started' }
   | { type: 'local.turn_ended'; isStopped: boolean }
@@ -132,7 +132,7 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
       return { ...view, items: [...view.items, { item: event.item, status: 'sending' }] };
     case 'local.unsent_removed':
       return removeItem(view, event.itemId);
-    case 'local.unsent_kept':
+    case 'local.unsent_restored':
       return { ...view, items: [...view.items, { item: event.item, status: 'failed' }] };
     case 'local.retried':
       return dropAfter(forgetUnfinished(view, event.itemId), event.itemId);

@@ -5,10 +5,10 @@ import { withMarkers } from '../../markdown/hidden.ts';
 import { MAX_TEXT_CHARS } from './html.ts';
 
 export function longText(text: string, label: string): string | DirectiveResult {
-  return text.length <= MAX_TEXT_CHARS ? text : guard([text, label], () => folded(text, label));
+  return text.length <= MAX_TEXT_CHARS ? text : guard([text, label], () => collapsed(text, label));
 }
 
-function folded(text: string, label: string): Element {
+function collapsed(text: string, label: string): Element {
   const node = document.createElement('span');
   const button = document.createElement('button');
   button.type = 'button';

@@ -17,7 +17,7 @@ export class ScrollKeeper {
   #scroller: HTMLElement | null = null;
   #lastTop = 0;
   #isHidden = false;
-  /** The turn whose beginning stays visible; it is at least as high as the viewport. */
+  /** The group whose beginning stays visible; it is at least as high as the viewport. */
   #lead: HTMLElement | null = null;
   #isHeld = false;
 
@@ -41,12 +41,12 @@ export class ScrollKeeper {
     this.#scroller = null;
   }
 
-  /** Keeps the beginning of `turn`, the last one, visible until the reader scrolls further; null follows the end again. */
-  lead(turn: HTMLElement | null): void {
+  /** Keeps the beginning of `group`, the last one, visible until the reader scrolls further; null follows the end again. */
+  lead(group: HTMLElement | null): void {
     this.#lead?.classList.remove('lead');
-    turn?.classList.add('lead');
-    this.#lead = turn;
-    this.#isHeld = turn !== null;
+    group?.classList.add('lead');
+    this.#lead = group;
+    this.#isHeld = group !== null;
   }
 
   /** The distance to the end, in pixels. */

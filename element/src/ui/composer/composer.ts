@@ -121,7 +121,7 @@ export class Composer {
   }
 
   /** Inserts a refused message that was sent from elsewhere before the current draft, and shows the reason. */
-  takeBack(
+  restoreDraft(
     { content, quoted_text }: Pick<UserMessageInput, 'content'> & { quoted_text?: string | null },
     attachments: readonly Attachment[],
     error: unknown,
@@ -372,16 +372,16 @@ export class Composer {
     this.#addFiles(event, [...(event.dataTransfer?.files ?? [])]);
 
   #addFiles(event: Event, files: readonly File[]): void {
-    if (!this.#takesFiles || files.length === 0) return;
+    if (!this.#acceptsFiles || files.length === 0) return;
     event.preventDefault();
     void this.#attach(files);
   }
 
   readonly #onDrag = (event: DragEvent): void => {
-    if (this.#takesFiles && event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    if (this.#acceptsFiles && event.dataTransfer?.types.includes('Files')) event.preventDefault();
   };
 
-  get #takesFiles(): boolean {
+  get #acceptsFiles(): boolean {
     return this.#context.options.composer?.attachments?.enabled === true && this.#blockedBecause() === null;
   }
 

@@ -22,7 +22,7 @@ export class Dictation {
   #recorder: MediaRecorder | null = null;
   #current: DictationState = 'idle';
   /** Another number for each time that somebody speaks: what belongs to an earlier one is not wanted any more. */
-  #turn = 0;
+  #attempt = 0;
   /** What was said and could not be written down. */
   #unwritten: Blob | null = null;
 
@@ -40,12 +40,12 @@ export class Dictation {
     if (this.#current === 'recording') this.#recorder?.stop();
     else if (this.#current === 'asking') this.cancel();
     else if (this.#current === 'idle')
-      await (this.#unwritten === null ? this.#begin() : this.#write(this.#unwritten, ++this.#turn));
+      await (this.#unwritten === null ? this.#begin() : this.#write(this.#unwritten, ++this.#attempt));
   }
 
   /** Forgets what was said. */
   cancel(): void {
-    this.#turn++;
+    this.#attempt++;
     this.#unwritten = null;
     const recorder = this.#recorder;
     this.#recorder = null;
@@ -54,21 +54,21 @@ export class Dictation {
   }
 
   async #begin(): Promise<void> {
-    const turn = ++this.#turn;
+    const attempt = ++this.#attempt;
     this.#become('asking');
     let stream: MediaStream | null = null;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-      if (turn !== this.#turn) return release(stream);
-      this.#record(stream, turn);
+      if (attempt !== this.#attempt) return release(stream);
+      this.#record(stream, attempt);
       this.#become('recording');
     } catch (error) {
       release(stream);
-      if (turn === this.#turn) this.#fail(this.#context.strings.noMicrophone, error);
+      if (attempt === this.#attempt) this.#fail(this.#context.strings.noMicrophone, error);
     }
   }
 
-  #record(stream: MediaStream, turn: number): void {
+  #record(stream: MediaStream, attempt: number): void {
     const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
     const recorder = new MediaRecorder(stream, {
       audioBitsPerSecond: BITS_PER_SECOND,
@@ -83,23 +83,23 @@ export class Dictation {
     };
     recorder.onstop = () => {
       release(stream);
-      if (turn === this.#turn) void this.#write(new Blob(pieces, { type: recorder.mimeType }), turn);
+      if (attempt === this.#attempt) void this.#write(new Blob(pieces, { type: recorder.mimeType }), attempt);
     };
     recorder.start(PIECE_MS);
     this.#recorder = recorder;
   }
 
-  async #write(audio: Blob, turn: number): Promise<void> {
+  async #write(audio: Blob, attempt: number): Promise<void> {
     this.#become('writing');
     this.#unwritten = audio;
     try {
       const text = await this.#context.transcribe(audio);
-      if (turn !== this.#turn) return;
+      if (attempt !== this.#attempt) return;
       this.#unwritten = null;
       this.#become('idle');
       if (text.trim() !== '') this.#composer.heard(text.trim());
     } catch (error) {
-      if (turn !== this.#turn) return;
+      if (attempt !== this.#attempt) return;
       if (isInVain(error)) this.#unwritten = null;
       this.#fail(this.#context.strings.notUnderstood, error);
     }

@@ -25,7 +25,7 @@ export class Drafts {
   /** Those that were open. */
   readonly #known = new Map<string | null, Draft>();
   /** On their way to the server: a reload brings them back. */
-  readonly #taken = new Set<readonly [string | null, Draft]>();
+  readonly #sending = new Set<readonly [string | null, Draft]>();
   #threadId: string | null = null;
   #wasResponding = false;
 
@@ -75,14 +75,14 @@ export class Drafts {
   startSending(): { readonly draft: Draft; readonly letGo: () => void; readonly giveBack: () => boolean } {
     const draft = this.current;
     const threadId = this.#threadId;
-    const taken = [threadId, draft] as const;
-    this.#taken.add(taken);
+    const entry = [threadId, draft] as const;
+    this.#sending.add(entry);
     this.#known.set(threadId, emptyDraft());
     const letGo = (): void => {
-      this.#taken.delete(taken);
+      this.#sending.delete(entry);
       this.#save(threadId);
     };
-    return { draft, letGo, giveBack: () => (this.#taken.delete(taken), this.#giveBack(threadId, draft)) };
+    return { draft, letGo, giveBack: () => (this.#sending.delete(entry), this.#giveBack(threadId, draft)) };
   }
 
   #giveBack(threadId: string | null, draft: Draft): boolean {
@@ -121,8 +121,8 @@ export class Drafts {
 
   /** What a reload brings back. */
   #unsentOf(threadId: string | null): TaggedText {
-    const taken = [...this.#taken].flatMap(([id, draft]) => (id === threadId ? [draft] : []));
-    return [...taken, this.#of(threadId)].map(plain).reduce(joined, EMPTY);
+    const sending = [...this.#sending].flatMap(([id, draft]) => (id === threadId ? [draft] : []));
+    return [...sending, this.#of(threadId)].map(plain).reduce(joined, EMPTY);
   }
 
   /** What is kept where this thread's text is. */

@@ -61,7 +61,7 @@ export class Overlays {
     if (this.#quote === null && !hasSelection(this.#context.root())) return;
     const isElsewhere =
       target instanceof Element && target.matches('textarea, input, .quote-button, .quote-button *');
-    if (!isElsewhere && this.#context.takesMessages) void this.#lookAtSelection();
+    if (!isElsewhere && this.#context.acceptsMessages) void this.#lookAtSelection();
   }
 
   openShortcuts(): void {

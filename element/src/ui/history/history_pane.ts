@@ -47,12 +47,12 @@ export class HistoryPane {
     this.#context.fire('history-open');
     void this.#context.changed();
     // Beside the chat, it takes the focus only from the button that opened it.
-    const takesFocus = !this.isWide || this.#focused !== null;
-    if (!takesFocus) return;
+    const movesFocus = !this.isWide || this.#focused !== null;
+    if (!movesFocus) return;
     void this.#whenShown().then(() => {
       const close = this.#isOpen ? this.#find('[data-close-history]') : null;
       close?.focus();
-      void this.panel?.takeFocus(close);
+      void this.panel?.focusList(close);
     });
   }
 

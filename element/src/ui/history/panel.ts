@@ -137,7 +137,7 @@ export class History {
   }
 
   /** Focuses the list once it is loaded, unless the focus has moved away from `close`. */
-  async takeFocus(close: HTMLElement | null): Promise<void> {
+  async focusList(close: HTMLElement | null): Promise<void> {
     await this.loaded;
     await this.#context.changed();
     const root = this.#context.root();

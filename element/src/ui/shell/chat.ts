@@ -280,7 +280,7 @@ export class ChatView extends ViewElement {
       await session?.retry(userItemId);
     } catch (error) {
       if (item?.type === 'user_message' && isRefusal(error))
-        this.#composer.takeBack(item, item.attachments ?? [], error);
+        this.#composer.restoreDraft(item, item.attachments ?? [], error);
       else this.#context.failed('retry_failed', error);
     }
   }
@@ -298,7 +298,7 @@ export class ChatView extends ViewElement {
     try {
       await this.#submit(input, []);
     } catch (error) {
-      this.#composer.takeBack(input, [], error);
+      this.#composer.restoreDraft(input, [], error);
     }
   }
 

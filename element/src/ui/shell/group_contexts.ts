@@ -30,7 +30,7 @@ export class GroupContexts {
    * new options, often equal ones, at every render of its own.
    */
   of(slotted: Slotted, overlays: Overlays | null): GroupContext {
-    const { options, markdown, takesMessages } = this.#context;
+    const { options, markdown, acceptsMessages } = this.#context;
     const { feedback, retry } = options.threadItemActions ?? {};
     const { onClick, onRequestPreview } = options.entities ?? {};
     const asks = onClick !== undefined || onRequestPreview !== undefined;
@@ -43,7 +43,7 @@ export class GroupContexts {
       retry,
       onClick === undefined,
       onRequestPreview === undefined,
-      takesMessages,
+      acceptsMessages,
     ];
     if (this.#current === null || key.some((part, at) => part !== this.#key[at]))
       this.#current = this.#make(slotted, overlays);
@@ -54,7 +54,7 @@ export class GroupContexts {
   #make(slotted: Slotted, overlays: Overlays | null): GroupContext {
     const context = this.#context;
     const { options, strings, locale, extras, markdown, imageDomains } = context;
-    const retry = context.takesMessages ? this.#retry : null;
+    const retry = context.acceptsMessages ? this.#retry : null;
     return {
       strings,
       extras,

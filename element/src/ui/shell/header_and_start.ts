@@ -59,9 +59,9 @@ export function startTemplate(
 }
 
 export function loadingTemplate(strings: Strings): TemplateResult {
-  const lines = [92, 84, 96, 60];
+  const widths = [92, 84, 96, 60];
   return html`<div class="skeleton thread-skeleton" role="status" aria-label=${strings.loading}>
-    <span class="bone user-bone"></span>${lines.map((width) => html`<span class="bone w${width}"></span>`)}
-    <span class="bone user-bone short"></span>${lines.slice(1).map((width) => html`<span class="bone w${width}"></span>`)}
+    <span class="bone user-bone"></span>${widths.map((width) => html`<span class="bone w${width}"></span>`)}
+    <span class="bone user-bone short"></span>${widths.slice(1).map((width) => html`<span class="bone w${width}"></span>`)}
   </div>`;
 }

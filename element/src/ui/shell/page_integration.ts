@@ -4,7 +4,7 @@ import { Undo } from '../../page/undo/undo.ts';
 import type { ChatContext } from '../context.ts';
 import type { MessageList } from '../thread/message_list.ts';
 import { changes } from '../thread/styles/changes.ts';
-import { UndoLines } from '../thread/undo_lines.ts';
+import { UndoRows } from '../thread/undo_rows.ts';
 
 export const styles = [changes];
 
@@ -14,11 +14,11 @@ export class PageIntegration {
 
   constructor(context: ChatContext, list: MessageList) {
     this.#locks = new Locks(context);
-    const lines = new UndoLines((isUndone) => {
+    const rows = new UndoRows((isUndone) => {
       this.#undo.run(isUndone).catch((error: unknown) => context.failed('undo_failed', error));
     });
     this.#undo = new Undo(context, (states, isUndoing) =>
-      list.showChanges(lines.of(states, context.strings), isUndoing),
+      list.showChanges(rows.of(states, context.strings), isUndoing),
     );
   }
 

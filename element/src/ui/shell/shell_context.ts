@@ -74,7 +74,7 @@ export class ShellContext implements ChatContext {
     return this.threadId === null && items.length === 0 && error === null;
   }
 
-  get takesMessages(): boolean {
+  get acceptsMessages(): boolean {
     const status = this.view.thread?.status;
     return status === undefined || status.type === 'active';
   }

@@ -1,15 +1,15 @@
-// The folded list of sources under an answer.
+// The collapsed list of sources under an answer.
 import { nothing, type TemplateResult } from 'lit-html';
 import { hostOf, safeHref } from '../../markdown/links.ts';
 import type { Source } from '../../protocol/wire.ts';
 import { html } from '../base/html.ts';
 import { type Icon, icon } from '../base/icons.ts';
 import type { Strings } from '../i18n/strings.ts';
-import { fold } from '../theme/styles/fold.ts';
+import { disclosure } from '../theme/styles/disclosure.ts';
 import { type EntityActions, entityTemplate, ofSource } from './entities.ts';
 import { sources } from './sources_styles.ts';
 
-export const styles = [fold, sources];
+export const styles = [disclosure, sources];
 
 export type SourcesContext = { readonly strings: Strings; readonly entities: EntityActions | null };
 
@@ -45,8 +45,8 @@ export function sourcesTemplate(
   { strings, entities }: SourcesContext,
 ): TemplateResult | typeof nothing {
   if (list.length === 0) return nothing;
-  return html`<details class="fold sources" part="sources">
-    <summary>${icon('globe')}<span class="fold-title">${strings.sources(list.length)}</span>${icon('chevron-down')}</summary>
+  return html`<details class="disclosure sources" part="sources">
+    <summary>${icon('globe')}<span class="disclosure-title">${strings.sources(list.length)}</span>${icon('chevron-down')}</summary>
     <ol class="source-list">
       ${list.map((source, at) => html`<li><span class="source-number">${at + 1}</span>${sourceTemplate(source, entities)}</li>`)}
     </ol>

@@ -43,11 +43,11 @@ export type GroupState = {
   readonly changes: GroupChanges | null;
 };
 
-/** The line under a group whose changes can be undone, or were. */
+/** The row under a group whose changes can be undone, or were. */
 export type GroupChanges = {
   readonly kind: 'undo' | 'redo' | 'undone';
   readonly isBusy: boolean;
-  readonly line: unknown;
+  readonly row: unknown;
 };
 
 export function groupTemplate(group: MessageGroup, state: GroupState, context: GroupContext): TemplateResult {
@@ -63,7 +63,7 @@ export function groupTemplate(group: MessageGroup, state: GroupState, context: G
   return html`${shown.map(row)}
     ${state.confirmations.length === 0 ? nothing : context.extras.get()?.confirmationsTemplate(state.confirmations, context)}
     ${state.error === null ? nothing : errorTemplate(state.error, remedy, context.strings)}
-    ${state.changes?.line}
+    ${state.changes?.row}
     <div class="turn-foot">${footTemplate(group, state, context)}</div>`;
 }
 
@@ -99,7 +99,7 @@ function workTemplate(
   }
   return isProducing(group) || confirmations.length > 0
     ? nothing
-    : html`<span class="pulse"></span><span class="waiting-word">${strings.working}</span>`;
+    : html`<span class="pulse"></span><span class="working-label">${strings.working}</span>`;
 }
 
 function retryOf(

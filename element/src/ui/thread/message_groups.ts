@@ -71,11 +71,11 @@ function textOf(item: AssistantMessageItem): string {
 
 /** What "copy" copies: the answer's texts and the copyable text of its widgets, as markdown. */
 export function answerText(group: MessageGroup): string {
-  const parts = group.items.map(({ item }) => {
+  const texts = group.items.map(({ item }) => {
     if (item.type === 'assistant_message') return textOf(item);
     return item.type === 'widget' ? (item.copy_text ?? '') : '';
   });
-  return parts.filter((part) => part !== '').join('\n\n');
+  return texts.filter((text) => text !== '').join('\n\n');
 }
 
 /** What "copy" copies of a person's message. */

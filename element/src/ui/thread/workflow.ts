@@ -113,21 +113,22 @@ function taskRow(task: Task, context: TaskContext): TemplateResult {
   </li>`;
 }
 
-function foldLine(symbol: Icon, title: string, running: boolean, opens: boolean): TemplateResult {
-  return html`${symbol}<span class="fold-title ${running ? 'running' : ''}">${title}</span>${opens ? icon('chevron-down') : nothing}`;
+function disclosureHeading(symbol: Icon, title: string, running: boolean, opens: boolean): TemplateResult {
+  return html`${symbol}<span class="disclosure-title ${running ? 'running' : ''}">${title}</span>${opens ? icon('chevron-down') : nothing}`;
 }
 
 /** A single task: a line, which opens when there is something inside. */
 export function taskTemplate(task: Task, context: TaskContext): TemplateResult {
   const body = bodyOf(task, context);
-  const line = foldLine(
+  const heading = disclosureHeading(
     taskSymbol(task),
     titleOf(task, isRunning(task), context.strings),
     isRunning(task),
     body !== null,
   );
-  if (body === null) return html`<div class="fold" part="step"><div class="fold-line">${line}</div></div>`;
-  return html`<details class="fold" part="step"><summary>${line}</summary><div class="fold-body">${body}</div></details>`;
+  if (body === null)
+    return html`<div class="disclosure" part="step"><div class="disclosure-heading">${heading}</div></div>`;
+  return html`<details class="disclosure" part="step"><summary>${heading}</summary><div class="disclosure-body">${body}</div></details>`;
 }
 
 function summaryText(workflow: Workflow, running: boolean, context: TaskContext): string {
@@ -148,10 +149,16 @@ function summaryIcon(workflow: Workflow): string {
 
 export function workflowTemplate(workflow: Workflow, running: boolean, context: TaskContext): TemplateResult {
   const opens = workflow.tasks.length > 0;
-  const line = foldLine(icon(summaryIcon(workflow)), summaryText(workflow, running, context), running, opens);
-  if (!opens) return html`<div class="fold" part="step"><div class="fold-line">${line}</div></div>`;
-  return html`<details class="fold" part="step" ?open=${workflow.expanded === true}>
-    <summary>${line}</summary>
-    <ol class="fold-body steps">${workflow.tasks.map((task) => taskRow(task, context))}</ol>
+  const heading = disclosureHeading(
+    icon(summaryIcon(workflow)),
+    summaryText(workflow, running, context),
+    running,
+    opens,
+  );
+  if (!opens)
+    return html`<div class="disclosure" part="step"><div class="disclosure-heading">${heading}</div></div>`;
+  return html`<details class="disclosure" part="step" ?open=${workflow.expanded === true}>
+    <summary>${heading}</summary>
+    <ol class="disclosure-body steps">${workflow.tasks.map((task) => taskRow(task, context))}</ol>
   </details>`;
 }

@@ -45,7 +45,7 @@ class World {
     });
     this.#locks.follow();
     this.tab.onEmit = ({ name, detail }) => this.#events.emit(name, detail as never);
-    this.tab.inTurn = (run) => this.#events.do(run);
+    this.tab.enqueue = (run) => this.#events.do(run);
     vi.spyOn(performance, 'now').mockImplementation(() => this.now);
     this.#listen();
   }

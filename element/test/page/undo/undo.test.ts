@@ -532,7 +532,7 @@ test('a detail can be cloned, as pages do that pass it on', async () => {
 });
 
 test('a browser that keeps nothing undoes all the same, until the page is gone', async () => {
-  const kept = Object.getOwnPropertyDescriptor(globalThis, 'localStorage')!;
+  const descriptor = Object.getOwnPropertyDescriptor(globalThis, 'localStorage')!;
   Object.defineProperty(globalThis, 'localStorage', {
     configurable: true,
     get: () => {
@@ -546,7 +546,7 @@ test('a browser that keeps nothing undoes all the same, until the page is gone',
     await undo(tab, page);
     expect([page.energy, page.shown]).toEqual([50, { u1: 'Redo changes *' }]);
   } finally {
-    Object.defineProperty(globalThis, 'localStorage', kept);
+    Object.defineProperty(globalThis, 'localStorage', descriptor);
   }
 });
 

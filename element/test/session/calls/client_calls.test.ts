@@ -15,7 +15,7 @@ const refused =
   (status: number, code: string): Fault =>
   () =>
     Response.json({ error: { code, message: 'No.' } }, { status });
-const turnEvents = ['response.start', 'response.end'];
+const responseEvents = ['response.start', 'response.end'];
 
 type Call = Extract<ThreadItem, { type: 'client_tool_call' }>;
 
@@ -53,7 +53,7 @@ test('a call is claimed, run, and answered by its id, while the stream stays ope
   server.end();
   await tick();
   expect(tab.ids).toContain('end');
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
   expect(server.readerCount).toBe(0);
 });
 
@@ -87,10 +87,10 @@ test('a message is taken though its turn came as one piece and its tool takes lo
     return new Response(await new Response(body).text(), { headers });
   });
   tab.onClientTool = () => new Promise(() => undefined);
-  const taken = vi.fn();
-  void tab.session.send(input('hello')).then(taken);
+  const accepted = vi.fn();
+  void tab.session.send(input('hello')).then(accepted);
   await tick();
-  expect(taken).toHaveBeenCalledOnce();
+  expect(accepted).toHaveBeenCalledOnce();
   expect(tab.view.phase).toBe('responding');
 });
 
@@ -218,7 +218,7 @@ test.each(['expired', 'superseded'] as const)(
     server.end();
     await tick();
     expect(tab.view).toMatchObject({ phase: 'idle', error: null });
-    expect(tab.names('response')).toEqual(turnEvents);
+    expect(tab.names('response')).toEqual(responseEvents);
     finish();
     await tick();
     expect(outputs(server)).toEqual([]);
@@ -235,7 +235,7 @@ test.each(['cancelled', 'interrupted', 'failed'] as const)(
     server.end(status);
     await tick();
     expect(tab.view).toMatchObject({ phase: 'idle', stopped: status === 'cancelled' });
-    expect(tab.names('response')).toEqual(turnEvents);
+    expect(tab.names('response')).toEqual(responseEvents);
   },
 );
 
@@ -254,7 +254,7 @@ test.each(['cancelled', 'interrupted', 'failed'] as const)(
     server.end();
     await tick();
     expect(tab.view.phase).toBe('idle');
-    expect(tab.names('response')).toEqual([...turnEvents, ...turnEvents]);
+    expect(tab.names('response')).toEqual([...responseEvents, ...responseEvents]);
     finish();
     await tick();
     expect(outputs(server)).toEqual([]);
@@ -277,7 +277,7 @@ test('a tool whose turn can no longer be read is still answered, and holds up no
 });
 
 test('a call that is over by the time the page has caught up is not claimed', async () => {
-  const { server, call } = waiting(true);
+  const { server, call } = pendingCall(true);
   const chunks = [
     'x',
     `id: e.3\ndata: {"type":"turnstream.call_ended","item_id":"${call.id}","call_id":"${call.call_id}","status":"answered"}\n\n`,
@@ -339,7 +339,7 @@ test.each([true, false])(
     await tick();
     expect(outputs(server)).toEqual([]);
     expect(tab.view).toMatchObject({ phase: 'idle', stopped: true });
-    expect(tab.names('response')).toEqual(turnEvents);
+    expect(tab.names('response')).toEqual(responseEvents);
   },
 );
 
@@ -407,7 +407,7 @@ test('a claim that dies in silence is made again when the network is back', asyn
 test.each([true, false])(
   'a claim that failed for good is made again when the network is back (in a running turn: %s)',
   async (isRunning) => {
-    const { server } = waiting(isRunning);
+    const { server } = pendingCall(isRunning);
     let isCut = false;
     const tab = new Tab({
       fetch: (url, init) =>
@@ -445,11 +445,11 @@ test('a claim that is granted after the thread was left runs without a response'
   release();
   await tick();
   expect(outputs(server)).toMatchObject([{ result: { ok: true } }]);
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
 });
 
 test('a call that a later message has passed over is not run', async () => {
-  const { server } = waiting(true);
+  const { server } = pendingCall(true);
   server.emit(done(server.user('never mind')));
   const tab = new Tab(server);
   tab.onClientTool = () => expect.fail('must not run');
@@ -484,7 +484,7 @@ test('the turn that an answer begins belongs to the same response', async () => 
   await tick();
   expect(tab.ids.at(-1)).toBe('more');
   expect(tab.view.phase).toBe('idle');
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
   expect(server.types.filter((type) => type === 'turns.attach')).toHaveLength(1);
 });
 
@@ -517,7 +517,7 @@ test('a whole turn that came in one piece with its call goes on as well', async 
   await sending;
   await tick();
   expect(tab.ids.at(-1)).toBe('more');
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
 });
 
 test('a message from another tab passes over a tool that still runs, and its turn is shown', async () => {
@@ -538,7 +538,7 @@ test('a message from another tab passes over a tool that still runs, and its tur
   server.emit(added(answer('more')));
   await tick();
   expect(tab.ids.at(-1)).toBe('more');
-  expect(tab.names('response')).toEqual([...turnEvents, 'response.start']);
+  expect(tab.names('response')).toEqual([...responseEvents, 'response.start']);
   server.faults.push(refused(409, 'superseded'));
   finish();
   await tick();
@@ -546,7 +546,7 @@ test('a message from another tab passes over a tool that still runs, and its tur
   await tick();
   expect(tab.view.phase).toBe('idle');
   expect(tab.errors()).toEqual([]);
-  expect(tab.names('response')).toEqual([...turnEvents, ...turnEvents]);
+  expect(tab.names('response')).toEqual([...responseEvents, ...responseEvents]);
   expect(server.readerCount).toBe(0);
 });
 
@@ -579,7 +579,7 @@ test.each(['expired', 'superseded'])(
     server.faults.push(() => Response.json({ granted: false, status }));
     await tick(60_000);
     expect(tab.view).toMatchObject({ phase: 'idle', error: null });
-    expect(tab.names('response')).toEqual(turnEvents);
+    expect(tab.names('response')).toEqual(responseEvents);
     const { length } = server.requests;
     await tick(300_000);
     expect(server.requests.length).toBe(length);
@@ -615,7 +615,7 @@ test('stop while a tool runs drops its answer', async () => {
   finish();
   await tick();
   expect(outputs(server)).toEqual([]);
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
 });
 
 test('leaving the thread while a tool runs still answers', async () => {
@@ -655,7 +655,7 @@ test('a thread that is opened again while its tool still runs does not run it tw
 // Pages that come and go
 
 /** A thread that waits for a call, with or without a running turn. */
-function waiting(isRunning: boolean): { server: DurableServer; call: Call } {
+function pendingCall(isRunning: boolean): { server: DurableServer; call: Call } {
   const server = new DurableServer();
   server.begin();
   const question = server.user('hello');
@@ -669,7 +669,7 @@ function waiting(isRunning: boolean): { server: DurableServer; call: Call } {
 test.each([true, false])(
   'a call that waits in a freshly loaded thread is run (its turn runs: %s)',
   async (isRunning) => {
-    const { server, call } = waiting(isRunning);
+    const { server, call } = pendingCall(isRunning);
     const tab = new Tab(server);
     tab.onClientTool = () => ({ ok: true });
     await tab.session.openThread('t1');
@@ -681,12 +681,12 @@ test.each([true, false])(
     server.end();
     await tick();
     expect(tab.ids.at(-1)).toBe('more');
-    expect(tab.names('response')).toEqual(turnEvents);
+    expect(tab.names('response')).toEqual(responseEvents);
   },
 );
 
 test('a call that waits for somebody else does not make a response here', async () => {
-  const { server, call } = waiting(false);
+  const { server, call } = pendingCall(false);
   server.claimed.set(call.id, 'of another tab');
   const tab = new Tab(server);
   await tab.session.openThread('t1');
@@ -701,33 +701,35 @@ function reload(before: Tab, server: DurableServer): Tab {
   return new Tab(server, platform);
 }
 
-const kept = ({ platform }: Tab): unknown => JSON.parse(platform.stored.get('calls')!);
+const storedClaims = ({ platform }: Tab): unknown => JSON.parse(platform.stored.get('calls')!);
 
 test.each([true, false])(
   'a call whose handler ran when the page was loaded again is answered, not run (in a running turn: %s)',
   async (isRunning) => {
-    const { server, call } = waiting(isRunning);
+    const { server, call } = pendingCall(isRunning);
     const before = new Tab(server);
     before.onClientTool = () => new Promise(() => undefined);
     await before.session.openThread('t1');
     await tick();
-    expect(kept(before)).toEqual({ [call.id]: { claimId: server.claimed.get(call.id), state: 'running' } });
+    expect(storedClaims(before)).toEqual({
+      [call.id]: { claimId: server.claimed.get(call.id), state: 'running' },
+    });
     const after = reload(before, server);
     after.onClientTool = () => expect.fail('must not run');
     await after.session.openThread('t1');
     await tick();
     expect(outputs(server)).toMatchObject([{ call_id: call.call_id, error: { code: 'page_gone' } }]);
-    expect(kept(after)).toEqual({});
+    expect(storedClaims(after)).toEqual({});
     server.end();
     await tick();
-    expect(after.names('response')).toEqual(turnEvents);
+    expect(after.names('response')).toEqual(responseEvents);
   },
 );
 
 test.each([false, true])(
   'a stop while a tool runs holds over a reload (in a running turn: %s)',
   async (isRunning) => {
-    const { server } = waiting(isRunning);
+    const { server } = pendingCall(isRunning);
     const before = new Tab(server);
     before.onClientTool = () => new Promise(() => undefined);
     await before.session.openThread('t1');
@@ -746,7 +748,7 @@ test.each([false, true])(
 test.each(['cancelled', 'interrupted', 'failed'] as const)(
   'a call of a turn that was %s is not run by a page that comes later',
   async (status) => {
-    const { server } = waiting(true);
+    const { server } = pendingCall(true);
     server.isInline = false;
     server.end(status);
     const tab = new Tab(server);
@@ -758,7 +760,7 @@ test.each(['cancelled', 'interrupted', 'failed'] as const)(
 );
 
 test('a call whose claim was granted while the page was loaded again runs in the new page', async () => {
-  const { server, call } = waiting(true);
+  const { server, call } = pendingCall(true);
   const before = new Tab(server);
   before.onClientTool = () => expect.fail('must not run');
   const unheard: Fault = (request, signal) => (server.answer(request, signal), new Promise(() => undefined));
@@ -771,19 +773,19 @@ test('a call whose claim was granted while the page was loaded again runs in the
   await tick();
   const claimId = server.claimed.get(call.id);
   expect(claimId).toBeTypeOf('string');
-  expect(kept(before)).toEqual({ [call.id]: { claimId, state: 'claiming' } });
+  expect(storedClaims(before)).toEqual({ [call.id]: { claimId, state: 'claiming' } });
   const after = reload(before, server);
   after.onClientTool = () => ({ ok: true });
   await after.session.openThread('t1');
   await tick();
   expect(outputs(server)).toMatchObject([{ call_id: call.call_id, result: { ok: true } }]);
-  expect(kept(after)).toEqual({});
+  expect(storedClaims(after)).toEqual({});
 });
 
 test.each(['claiming', 'running'])(
   'what was %s before a reload and is not granted again is left alone',
   async (state) => {
-    const { server, call } = waiting(true);
+    const { server, call } = pendingCall(true);
     server.claimed.set(call.id, 'of another tab');
     const platform = new FakePlatform();
     platform.stored.set('calls', JSON.stringify({ [call.id]: { claimId: 'mine', state } }));
@@ -792,7 +794,7 @@ test.each(['claiming', 'running'])(
     await tab.session.openThread('t1');
     await tick();
     expect(outputs(server)).toEqual([]);
-    expect(kept(tab)).toEqual({});
+    expect(storedClaims(tab)).toEqual({});
   },
 );
 
@@ -824,7 +826,7 @@ test('a claim that is granted after a stop runs nothing', async () => {
 });
 
 test('what was claimed in another thread stays remembered', async () => {
-  const { server } = waiting(true);
+  const { server } = pendingCall(true);
   const platform = new FakePlatform();
   const elsewhere = { elsewhere: { claimId: 'c', state: 'running' } };
   platform.stored.set('calls', JSON.stringify(elsewhere));
@@ -832,19 +834,19 @@ test('what was claimed in another thread stays remembered', async () => {
   tab.onClientTool = () => ({});
   await tab.session.openThread('t1');
   await tick();
-  expect(kept(tab)).toEqual(elsewhere);
+  expect(storedClaims(tab)).toEqual(elsewhere);
 });
 
 test('an answered call is not remembered', async () => {
   const { server, tab } = pair();
   tab.onClientTool = () => ({});
   await asking(tab, server, 'ask');
-  expect(kept(tab)).toEqual({});
+  expect(storedClaims(tab)).toEqual({});
 });
 
 test('what is remembered may be anything', async () => {
   for (const text of ['oops', '{"a":1}', '[1,null]', 'null', '{"call-c2":{"claimId":1,"state":"running"}}']) {
-    const { server } = waiting(true);
+    const { server } = pendingCall(true);
     const platform = new FakePlatform();
     platform.stored.set('calls', text);
     const tab = new Tab(server, platform);
@@ -856,7 +858,7 @@ test('what is remembered may be anything', async () => {
 });
 
 test('two tabs of one browser do not both claim', async () => {
-  const { server } = waiting(true);
+  const { server } = pendingCall(true);
   const browser = new FakeBrowser();
   let runs = 0;
   let finish: () => void = () => undefined;

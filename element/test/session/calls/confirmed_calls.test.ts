@@ -9,7 +9,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
-const turnEvents = ['response.start', 'response.end'];
+const responseEvents = ['response.start', 'response.end'];
 
 /** A turn that has called tools, each with its `confirm`, and the tab that asked for the turn. */
 async function asking(
@@ -94,7 +94,7 @@ test.each(['answered', 'expired', 'superseded'] as const)(
     expect(runs).toEqual([]);
     expect(tab.view.phase).toBe('idle');
     expect(outputs(server)).toEqual([]);
-    expect(tab.names('response')).toEqual(turnEvents);
+    expect(tab.names('response')).toEqual(responseEvents);
   },
 );
 
@@ -150,7 +150,7 @@ test('a page that is loaded again asks again, and whoever comes back to the thre
   await tick();
   expect(runs).toEqual(['tool0']);
   expect(fresh.view.phase).toBe('idle');
-  expect(fresh.names('response')).toEqual(turnEvents);
+  expect(fresh.names('response')).toEqual(responseEvents);
 });
 
 test('a page that is loaded again while the tool runs does not ask again', async () => {

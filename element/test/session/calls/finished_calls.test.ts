@@ -10,29 +10,29 @@ afterEach(() => void vi.useRealTimers());
 
 const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
-type Waiting = {
+type Scene = {
   readonly session: ChatSession;
   readonly calls: unknown[];
   readonly finish: () => Promise<unknown>;
 };
 
-async function official(): Promise<Waiting> {
+async function official(): Promise<Scene> {
   const chat = new Scripted(stream(created, call('c1')), stream(options));
   return wait(chat);
 }
 
-async function durable(): Promise<Waiting> {
+async function durable(): Promise<Scene> {
   const server = new DurableServer();
-  const waiting = await wait(new Tab(server));
+  const scene = await wait(new Tab(server));
   server.emit(done(server.call('ask')));
   // The code that runs calls is loaded by now.
   await import('../../../src/session/calls/call_runner.ts');
   await tick();
   expect(server.claimed.size).toBe(1);
-  return waiting;
+  return scene;
 }
 
-async function wait(chat: Scripted | Tab): Promise<Waiting> {
+async function wait(chat: Scripted | Tab): Promise<Scene> {
   const calls: unknown[] = [];
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => (finish = resolve));

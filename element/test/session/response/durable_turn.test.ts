@@ -7,7 +7,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
-const turnEvents = ['response.start', 'response.end'];
+const responseEvents = ['response.start', 'response.end'];
 const lost: Fault = () => Promise.reject(new TypeError('Failed to fetch'));
 const silent: Fault = (_request, signal) =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -63,7 +63,7 @@ test.each([
   server.end();
   await tick();
   expect(tab.text).toBe('One two three');
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
   expect(tab.errors()).toEqual([]);
 });
 
@@ -154,7 +154,7 @@ test.each([400, 401, 403, 404])('a refusal with %i ends the turn', async (code) 
   await tick(20_000);
   expect(server.requests.length).toBe(2);
   expect(tab.view).toMatchObject({ phase: 'idle', error: { code: `http_${code}` } });
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
 });
 
 test.each([
@@ -191,7 +191,7 @@ test.each([
     expect(tab.ids).toEqual(before);
     expect(tab.view).toMatchObject({ phase: 'idle', error: null });
     expect(tab.errors()).toMatchObject([{ status: code }]);
-    expect(tab.names('response')).toEqual([...turnEvents, ...turnEvents]);
+    expect(tab.names('response')).toEqual([...responseEvents, ...responseEvents]);
   },
 );
 
@@ -300,7 +300,7 @@ test('entries that were read are not read twice; a gap and another epoch read th
     await tick();
     expect(tab.text).toBe(server.text);
     expect(tab.view).toMatchObject({ phase: 'idle', error: null });
-    expect(tab.names('response')).toEqual(turnEvents);
+    expect(tab.names('response')).toEqual(responseEvents);
   }
 });
 
@@ -321,7 +321,7 @@ test('after a reset the thread is read anew, and the turn followed from there', 
   server.end();
   await tick();
   expect(tab.text).toBe('One two three.');
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
 });
 
 test('a reset after the end shows the end', async () => {
@@ -334,7 +334,7 @@ test('a reset after the end shows the end', async () => {
   await tick(1);
   expect(tab.text).toBe('One two');
   expect(tab.view).toMatchObject({ phase: 'idle', error: { code: 'interrupted', allowRetry: true } });
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
 });
 
 test('an entry that cannot be read is passed by', async () => {
@@ -372,7 +372,7 @@ test.each([
   expect(tab.ids).toEqual(['u1']);
   server.end();
   await tick();
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
 });
 
 test('a message whose answer was lost is not sent twice', async () => {
@@ -404,7 +404,7 @@ test('a message is given up after about 30 s, kept, and sent again under the sam
     error: { code: 'network', allowRetry: true },
     items: [{ status: 'failed' }],
   });
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
   server.faults.length = 0;
   const { key } = server.requests.at(-1)!;
   const retried = tab.session.retry(tab.ids[0]!);
@@ -496,7 +496,7 @@ test('where a turn runs already, the message goes back and the turn is shown', a
   expect(tab.view).toMatchObject({ phase: 'responding', error: null });
   server.end();
   await tick();
-  expect(tab.names('response')).toEqual([...turnEvents, ...turnEvents]);
+  expect(tab.names('response')).toEqual([...responseEvents, ...responseEvents]);
 });
 
 test('a failed message that meets a running turn stays where it can be sent again', async () => {
@@ -531,7 +531,7 @@ test('stop asks the server, and the stream tells how it ended', async () => {
   ]);
   expect(tab.view).toMatchObject({ phase: 'idle', stopped: true, error: null });
   expect(tab.text).toBe('One');
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
 });
 
 test('a turn that is over before the stop arrives was not stopped', async () => {
@@ -540,7 +540,7 @@ test('a turn that is over before the stop arrives was not stopped', async () => 
   server.end('completed');
   await tick();
   expect(tab.view).toMatchObject({ phase: 'idle', stopped: false });
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
 });
 
 test('a server that does not end the turn is not waited for, but still asked', async () => {
@@ -553,7 +553,7 @@ test('a server that does not end the turn is not waited for, but still asked', a
   expect(tab.view.phase).toBe('responding');
   await tick(1);
   expect(tab.view).toMatchObject({ phase: 'idle', stopped: true });
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
   expect(server.types.slice(1)).toEqual(['turns.cancel', 'turns.cancel', 'turns.cancel']);
   expect(server.readerCount).toBe(0);
 });
@@ -616,7 +616,7 @@ test('so is the first one of a page, that does not know the server yet; an offic
   live.send(created);
   expect(await live.closed).toBe('cancelled');
   expect(chat.types).toEqual(['threads.create']);
-  expect(tab.names('response')).toEqual(turnEvents);
+  expect(tab.names('response')).toEqual(responseEvents);
 });
 
 test('a server that does not say who it is within 3 s of a stop is hung up on', async () => {
@@ -647,7 +647,7 @@ test('leaving the thread and closing the chat stop the reading only', async () =
     expect(server.turn).toMatchObject({ status: 'running' });
     expect(server.readerCount).toBe(0);
     expect(server.types).toEqual(['threads.create']);
-    expect(tab.names('response')).toEqual(turnEvents);
+    expect(tab.names('response')).toEqual(responseEvents);
   }
 });
 

@@ -16,9 +16,9 @@ async function running(): Promise<{ server: DurableServer; tab: Tab }> {
 test('a lock is known before the effect that follows it, and is forgotten with its turn', async () => {
   const { server, tab } = await running();
   const seen: unknown[] = [];
-  let told: unknown;
-  tab.session.subscribe(() => (told = tab.view.lock));
-  tab.onEmit = ({ name }) => name === 'effect' && seen.push(told);
+  let lock: unknown;
+  tab.session.subscribe(() => (lock = tab.view.lock));
+  tab.onEmit = ({ name }) => name === 'effect' && seen.push(lock);
   expect(tab.view.lock).toBeNull();
   server.emit({ type: 'turnstream.lock', regions: ['map'] }, { type: 'client_effect', name: 'a' });
   server.emit({ type: 'turnstream.lock', regions: [] }, { type: 'client_effect', name: 'b' });

@@ -16,7 +16,7 @@ import {
   stream,
 } from '../support/scripted.ts';
 
-const turnEvents = ['response.start', 'response.end'];
+const responseEvents = ['response.start', 'response.end'];
 
 test('the first message makes a thread, the next is added to it', async () => {
   const chat = new Scripted(
@@ -32,7 +32,7 @@ test('the first message makes a thread, the next is added to it', async () => {
     { type: 'threads.add_user_message', params: { thread_id: 't1', input: input('two') } },
   ]);
   expect(chat.ids).toEqual(['u1', 'a1', 'u2', 'a2']);
-  expect(chat.names()).toEqual(['response.start', 'thread.change', 'response.end', ...turnEvents]);
+  expect(chat.names()).toEqual(['response.start', 'thread.change', 'response.end', ...responseEvents]);
   expect(chat.session.threadId).toBe('t1');
 });
 
@@ -80,7 +80,7 @@ test('a client tool runs, its result is posted, and it is all one response', asy
     { type: 'threads.add_client_tool_output', params: { thread_id: 't1', result: { ok: 2 } } },
   ]);
   expect(chat.view.items[1]?.item).toMatchObject({ status: 'completed', output: { ok: 1 } });
-  expect(chat.names('response')).toEqual(turnEvents);
+  expect(chat.names('response')).toEqual(responseEvents);
 });
 
 const circular: Record<string, unknown> = {};
@@ -104,18 +104,18 @@ test.each([
   expect(chat.requests[1]?.params['result']).toEqual({ error: expect.stringContaining(problem) });
   expect(chat.errors()).toMatchObject([{ name: 'ClientToolError', toolName: 'ask' }]);
   expect(chat.view).toMatchObject({ phase: 'idle', error: null });
-  expect(chat.names('response')).toEqual(turnEvents);
+  expect(chat.names('response')).toEqual(responseEvents);
 });
 
 test('a circle of client tools comes to an end', async () => {
-  const hops = Array.from({ length: 200 }, (_, index) => stream(options, call(`c${index}`)));
-  const chat = new Scripted(...hops);
+  const streams = Array.from({ length: 200 }, (_, index) => stream(options, call(`c${index}`)));
+  const chat = new Scripted(...streams);
   chat.onClientTool = () => ({});
   await chat.session.send(input('x'));
   await chat.session.whenIdle();
   expect(chat.requests.length).toBeLessThan(150);
   expect(chat.view.error).toMatchObject({ code: 'client_tool_loop' });
-  expect(chat.names('response')).toEqual(turnEvents);
+  expect(chat.names('response')).toEqual(responseEvents);
 });
 
 test('stop while a client tool waits ends the turn, and the late result is dropped', async () => {
@@ -124,11 +124,11 @@ test('stop while a client tool waits ends the turn, and the late result is dropp
     json({ data: [], has_more: false }),
   );
   let reject: (error: Error) => void = () => undefined;
-  const waiting = new Promise<void>((started) => {
+  const toolStarted = new Promise<void>((started) => {
     chat.onClientTool = () => new Promise((_resolve, rejectTool) => (started(), (reject = rejectTool)));
   });
   await chat.session.send(input('x'));
-  await waiting;
+  await toolStarted;
   chat.session.stop();
   expect(chat.view).toMatchObject({ phase: 'idle', stopped: true });
   const { view } = chat;
@@ -137,7 +137,7 @@ test('stop while a client tool waits ends the turn, and the late result is dropp
   expect(chat.view).toBe(view);
   expect(chat.errors()).toEqual([]);
   expect(chat.types).toEqual(['threads.create', 'threads.list']);
-  expect(chat.names('response')).toEqual(turnEvents);
+  expect(chat.names('response')).toEqual(responseEvents);
 });
 
 test('stop ends the turn at once, keeps the text and closes the connection', async () => {
@@ -153,14 +153,14 @@ test('stop ends the turn at once, keeps the text and closes the connection', asy
     error: null,
     items: [{}, { status: 'done' }],
   });
-  expect(chat.names('response')).toEqual(turnEvents);
+  expect(chat.names('response')).toEqual(responseEvents);
   expect(await live.closed).toBe('cancelled');
   chat.session.stop();
   await chat.session.send(input('again'));
   await chat.session.whenIdle();
   expect(chat.view.stopped).toBe(false);
   expect(chat.errors()).toEqual([]);
-  expect(chat.names('response')).toEqual([...turnEvents, ...turnEvents]);
+  expect(chat.names('response')).toEqual([...responseEvents, ...responseEvents]);
 });
 
 test('stop is refused while the server forbids it', async () => {
@@ -182,7 +182,7 @@ test('a server that never answers can be stopped', async () => {
   chat.session.stop();
   await sending;
   expect(chat.view).toMatchObject({ phase: 'idle', stopped: true, items: [{ status: 'failed' }] });
-  expect(chat.names('response')).toEqual(turnEvents);
+  expect(chat.names('response')).toEqual(responseEvents);
 });
 
 test('an event’s listener may stop the turn: later events of the same chunk are not shown', async () => {
@@ -191,7 +191,7 @@ test('an event’s listener may stop the turn: later events of the same chunk ar
   await chat.session.send(input('x'));
   await chat.session.whenIdle();
   expect(chat.ids).not.toContain('a1');
-  expect(chat.names('response')).toEqual(turnEvents);
+  expect(chat.names('response')).toEqual(responseEvents);
 });
 
 test('effects go to the page in order, with their data', async () => {
@@ -230,7 +230,7 @@ test.each([
     error: { code, allowRetry: true, message: expect.stringMatching(/\.$/) },
   });
   expect(chat.errors()).toMatchObject([{ code }]);
-  expect(chat.names('response')).toEqual(turnEvents);
+  expect(chat.names('response')).toEqual(responseEvents);
 });
 
 test('an error event in the same stream keeps the client tool from running', async () => {
@@ -323,5 +323,5 @@ test('actions wait for the running response, and run one after the other', async
     },
     { type: 'threads.custom_action', params: { thread_id: 't1', action: { type: 'pick' } } },
   ]);
-  expect(chat.names('response')).toEqual([...turnEvents, ...turnEvents, ...turnEvents]);
+  expect(chat.names('response')).toEqual([...responseEvents, ...responseEvents, ...responseEvents]);
 });

@@ -92,7 +92,7 @@ export class Scripted {
   onClientTool: ClientToolHandler;
   onEmit: (event: Emitted, key?: string) => void = () => undefined;
   delivered: () => Promise<void> = () => Promise.resolve();
-  inTurn: (run: () => void) => void = (run) => run();
+  enqueue: (run: () => void) => void = (run) => run();
   requestFrame: RequestFrame = (callback) => {
     let isDue = true;
     queueMicrotask(() => isDue && callback());
@@ -115,7 +115,7 @@ export class Scripted {
         this.onEmit({ name, detail } as Emitted, key);
       },
       delivered: () => this.delivered(),
-      inTurn: (run) => this.inTurn(run),
+      enqueue: (run) => this.enqueue(run),
       clientToolHandler: () => this.onClientTool,
       requestFrame: (callback) => this.requestFrame(callback),
     });

@@ -17,7 +17,7 @@ export class Tab {
   onClientTool: ClientToolHandler;
   onEmit: (event: Emitted, key?: string) => void = () => undefined;
   delivered: () => Promise<void> = () => Promise.resolve();
-  inTurn: (run: () => void) => void = (run) => run();
+  enqueue: (run: () => void) => void = (run) => run();
 
   constructor(server: Pick<DurableServer, 'fetch'>, platform = new FakePlatform()) {
     this.platform = platform;
@@ -30,7 +30,7 @@ export class Tab {
         this.onEmit({ name, detail } as Emitted, key);
       },
       delivered: () => this.delivered(),
-      inTurn: (run) => this.inTurn(run),
+      enqueue: (run) => this.enqueue(run),
       clientToolHandler: () => this.onClientTool,
       requestFrame: (callback) => {
         let isDue = true;

@@ -32,12 +32,12 @@ test('the deltas of a text turn add up to its final text, annotations included',
 test('a turn with a client tool keeps its last progress line until the first output', () => {
   const events = goldenEvents('client_tool_turn');
   const firstOutput = events.findIndex((event) => event.type === 'thread.item.added');
-  const waiting = events.slice(0, firstOutput).reduce(reduce, responding);
-  expect(waiting).toMatchObject({
+  const beforeOutput = events.slice(0, firstOutput).reduce(reduce, responding);
+  expect(beforeOutput).toMatchObject({
     phase: 'responding',
     progress: { icon: 'search', text: 'Looking at the cat...' },
   });
-  expect(reduce(waiting, events[firstOutput]!).progress).toBeNull();
+  expect(reduce(beforeOutput, events[firstOutput]!).progress).toBeNull();
 });
 
 test('a turn with a client tool, a workflow and a streamed widget', () => {

@@ -31,14 +31,15 @@ const updated = (item_id: string, update: ThreadItemUpdate): ThreadStreamEvent =
 });
 const delta = (item_id: string, text: string, content_index = 0): ThreadStreamEvent =>
   updated(item_id, { type: 'assistant_message.content_part.text_delta', content_index, delta: text });
-const fold = (...events: (ThreadStreamEvent | LocalAction)[]): ThreadView => events.reduce(reduce, emptyView);
+const reduceAll = (...events: (ThreadStreamEvent | LocalAction)[]): ThreadView =>
+  events.reduce(reduce, emptyView);
 const ids = (view: ThreadView): string[] => view.items.map(({ item }) => item.id);
 const sent: LocalAction = { type: 'local.sent', item: said('local-1') };
 
 test('the sent message is shown at once and the server’s item takes its place', () => {
-  const view = fold(sent, { type: 'local.turn_started' }, done(said('u1')), added(answer('a1')));
+  const view = reduceAll(sent, { type: 'local.turn_started' }, done(said('u1')), added(answer('a1')));
   expect(ids(view)).toEqual(['u1', 'a1']);
-  expect(fold(sent).items[0]?.status).toBe('sending');
+  expect(reduceAll(sent).items[0]?.status).toBe('sending');
   expect(view.items[0]?.status).toBe('done');
 });
 
@@ -52,16 +53,20 @@ test('a message that was read again before its confirmation is not shown twice',
     hasEarlier: false,
     known: [],
   };
-  const view = fold(sent, refreshed);
+  const view = reduceAll(sent, refreshed);
   expect(ids(view)).toEqual(['u1', 'local-1']);
   expect(ids(reduce(view, done(item)))).toEqual(['u1']);
 });
 
 test('a message that nobody confirmed has failed when the turn ends', () => {
-  const view = fold(sent, { type: 'local.turn_started' }, { type: 'local.turn_ended', isStopped: false });
+  const view = reduceAll(
+    sent,
+    { type: 'local.turn_started' },
+    { type: 'local.turn_ended', isStopped: false },
+  );
   expect(view.items[0]?.status).toBe('failed');
   expect(
-    fold(sent, { type: 'local.turn_ended', isStopped: false }, done(said('u1'))).items.map(
+    reduceAll(sent, { type: 'local.turn_ended', isStopped: false }, done(said('u1'))).items.map(
       ({ status }) => status,
     ),
   ).toEqual(['failed', 'done']);
@@ -69,7 +74,7 @@ test('a message that nobody confirmed has failed when the turn ends', () => {
 
 test('thread events merge and never wipe', () => {
   const thread = { id: 't', created_at: 'x', title: 'One', items: { data: [], has_more: false } };
-  const view = fold({ type: 'thread.created', thread }, done(answer('a1')), {
+  const view = reduceAll({ type: 'thread.created', thread }, done(answer('a1')), {
     type: 'thread.updated',
     thread: {
       id: 't',
@@ -89,7 +94,7 @@ test('thread events merge and never wipe', () => {
 });
 
 test('a known id is replaced in place, an old item can be updated', () => {
-  const view = fold(done(answer('a1')), done(answer('a2')), done(answer('a1', 'new')), delta('a1', '!'));
+  const view = reduceAll(done(answer('a1')), done(answer('a2')), done(answer('a1', 'new')), delta('a1', '!'));
   expect(ids(view)).toEqual(['a1', 'a2']);
   expect(view.items[0]).toMatchObject({ status: 'done', item: { content: [{ text: 'new!' }] } });
 });
@@ -108,12 +113,12 @@ test.each<ThreadStreamEvent>([
   { type: 'from.the.future' } as never,
   updated('a1', { type: 'from.the.future' } as never),
 ])('an event that fits nothing changes nothing: %j', (event) => {
-  const view = fold(done(said('u1')), done(answer('a1')));
+  const view = reduceAll(done(said('u1')), done(answer('a1')));
   expect(reduce(view, event)).toBe(view);
 });
 
 test('missing content parts are padded', () => {
-  const view = fold(
+  const view = reduceAll(
     added({ ...base, id: 'a', type: 'assistant_message', content: [] }),
     delta('a', 'x', 2),
     delta('a', 'y', 2),
@@ -128,7 +133,7 @@ test.each([undefined, []])('a finished part with the annotations %j keeps the kn
     index: 1,
   };
   const content = { type: 'output_text' as const, text: 'final', ...(annotations && { annotations }) };
-  const view = fold(
+  const view = reduceAll(
     added(answer('a')),
     updated('a', {
       type: 'assistant_message.content_part.annotation_added',
@@ -142,7 +147,7 @@ test.each([undefined, []])('a finished part with the annotations %j keeps the kn
 });
 
 test('unchanged items keep their identity', () => {
-  const before = fold(done(said('u1')), done(answer('a1')), added(answer('a2')));
+  const before = reduceAll(done(said('u1')), done(answer('a1')), added(answer('a2')));
   const after = reduce(before, delta('a2', 'x'));
   expect(after.items[0]).toBe(before.items[0]);
   expect(after.items[1]).toBe(before.items[1]);
@@ -151,7 +156,7 @@ test('unchanged items keep their identity', () => {
 });
 
 test('a progress line is replaced by the next and gone at the first output', () => {
-  const first = fold(done(said('u')), { type: 'progress_update', text: 'one', icon: 'bolt' });
+  const first = reduceAll(done(said('u')), { type: 'progress_update', text: 'one', icon: 'bolt' });
   const second = reduce(first, { type: 'progress_update', message: 'two' });
   expect(first.progress).toEqual({ icon: 'bolt', text: 'one' });
   expect(second.progress).toEqual({ icon: null, text: 'two' });
@@ -167,7 +172,7 @@ test('widget updates copy the path to the component and nothing else', () => {
       { type: 'Image', id: 'y' },
     ],
   };
-  const before = fold(done({ ...base, id: 'w', type: 'widget', widget }));
+  const before = reduceAll(done({ ...base, id: 'w', type: 'widget', widget }));
   const streamed = reduce(
     before,
     updated('w', { type: 'widget.streaming_text.value_delta', component_id: 'x', delta: 'b', done: false }),
@@ -198,7 +203,7 @@ test('widget updates copy the path to the component and nothing else', () => {
 
 test('a single child and the root are found too', () => {
   const widget = { type: 'Basic', id: 'r', children: { type: 'Text', id: 'x', value: '' } };
-  const view = fold(
+  const view = reduceAll(
     done({ ...base, id: 'w', type: 'widget', widget }),
     updated('w', { type: 'widget.streaming_text.value_delta', component_id: 'x', delta: 'b', done: true }),
   );
@@ -208,7 +213,10 @@ test('a single child and the root are found too', () => {
 test('a generated image reports its progress until it is done', () => {
   const item: ThreadItem = { ...base, id: 'g', type: 'generated_image' };
   const image = { id: 'i', url: '/i.png' };
-  const half = fold(added(item), updated('g', { type: 'generated_image.updated', image, progress: 0.5 }));
+  const half = reduceAll(
+    added(item),
+    updated('g', { type: 'generated_image.updated', image, progress: 0.5 }),
+  );
   expect(half.items[0]).toEqual({ status: 'streaming', progress: 0.5, item: { ...item, image } });
   expect(reduce(half, done({ ...item, image })).items[0]).toEqual({
     status: 'done',
@@ -217,7 +225,7 @@ test('a generated image reports its progress until it is done', () => {
 });
 
 test('a retry drops the later items', () => {
-  const view = fold(done(said('u1')), done(answer('a1')), done(said('u2')), {
+  const view = reduceAll(done(said('u1')), done(answer('a1')), done(said('u2')), {
     type: 'local.retried',
     itemId: 'u1',
   });
@@ -226,23 +234,23 @@ test('a retry drops the later items', () => {
 });
 
 test('a new turn clears the error; stop options count only while it runs', () => {
-  const failed = fold({ type: 'local.failed', error: new CommandError('busy', 'Busy.') });
+  const failed = reduceAll({ type: 'local.failed', error: new CommandError('busy', 'Busy.') });
   expect(failed.error).toEqual({ code: 'busy', message: 'Busy.', allowRetry: false });
   const running = reduce(failed, { type: 'local.turn_started' });
   expect(running).toMatchObject({ phase: 'responding', error: null, canStop: true });
   const locked = reduce(running, { type: 'stream_options', stream_options: { allow_cancel: false } });
   expect(locked.canStop).toBe(false);
   expect(reduce(locked, { type: 'local.tool_started' }).canStop).toBe(true);
-  expect(fold({ type: 'stream_options', stream_options: { allow_cancel: true } }).canStop).toBe(false);
+  expect(reduceAll({ type: 'stream_options', stream_options: { allow_cancel: true } }).canStop).toBe(false);
 });
 
 test('an error without words still has a message', () => {
-  expect(fold({ type: 'error' }).error).toEqual({
+  expect(reduceAll({ type: 'error' }).error).toEqual({
     code: 'custom',
     message: 'The answer could not be finished.',
     allowRetry: false,
   });
-  expect(fold({ type: 'error', code: 'x.y', message: 'No.' }).error).toMatchObject({
+  expect(reduceAll({ type: 'error', code: 'x.y', message: 'No.' }).error).toMatchObject({
     code: 'x.y',
     message: 'No.',
   });
@@ -250,12 +258,12 @@ test('an error without words still has a message', () => {
 
 test('notices have ids of their own and can be dismissed', () => {
   const notice: ThreadStreamEvent = { type: 'notice', level: 'info', message: 'm' };
-  const view = fold(notice, notice, { type: 'local.notice_dismissed', id: 'notice-1' }, notice);
+  const view = reduceAll(notice, notice, { type: 'local.notice_dismissed', id: 'notice-1' }, notice);
   expect(view.notices.map(({ id }) => id)).toEqual(['notice-2', 'notice-3']);
 });
 
 test('earlier items come before the known ones, once', () => {
-  const view = fold(done(answer('a3')), {
+  const view = reduceAll(done(answer('a3')), {
     type: 'local.earlier_loaded',
     items: [answer('a1'), answer('a2'), answer('a3')],
     hasEarlier: true,
@@ -265,8 +273,8 @@ test('earlier items come before the known ones, once', () => {
 });
 
 test('reading a thread again keeps what is equal and what is newer here', () => {
-  const asked = fold(done(said('u1')), done(answer('gone')), done(answer('old')), added(answer('live')));
-  const since = fold(done(answer('later')));
+  const asked = reduceAll(done(said('u1')), done(answer('gone')), done(answer('old')), added(answer('live')));
+  const since = reduceAll(done(answer('later')));
   const now: ThreadView = { ...asked, items: [...asked.items, ...since.items] };
   const items = [said('u1'), answer('old', 'edited'), answer('live', 'partial'), answer('new')];
   const view = reduce(now, {
@@ -283,7 +291,7 @@ test('reading a thread again keeps what is equal and what is newer here', () => 
 });
 
 test('an earlier page that came while the thread was read again stays in front', () => {
-  const asked = fold(done(answer('b')), done(answer('c')));
+  const asked = reduceAll(done(answer('b')), done(answer('c')));
   const now = reduce(asked, { type: 'local.earlier_loaded', items: [answer('a')], hasEarlier: true });
   const items = [answer('b'), answer('c')];
   const view = reduce(now, {
@@ -298,14 +306,14 @@ test('an earlier page that came while the thread was read again stays in front',
 
 test('ids that are names of the language are ids like others', () => {
   const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
-  const view = fold(
+  const view = reduceAll(
     ...names.flatMap((name) => [added(answer(name, '')), delta(name, 'x'), done(answer(name, 'y'))]),
   );
   expect(ids(view)).toEqual(names);
   const widget = JSON.parse(
     '{"type":"Card","children":[{"type":"Text","id":"__proto__","value":"","__proto__":{"polluted":1}}]}',
   ) as { type: string };
-  const streamed = fold(
+  const streamed = reduceAll(
     done({ ...base, id: 'w', type: 'widget', widget }),
     updated('w', {
       type: 'widget.streaming_text.value_delta',
@@ -320,7 +328,7 @@ test('ids that are names of the language are ids like others', () => {
 
 test('a delta touches its own item, and shares all others with the view before', () => {
   const thread = Array.from({ length: 2_000 }, (_, index) => done(answer(`a${index}`)));
-  const before = fold(...thread, added(answer('live', '')));
+  const before = reduceAll(...thread, added(answer('live', '')));
   const after = reduce(before, delta('live', 'word '));
   expect(after.items.slice(0, -1).every((item, at) => item === before.items[at])).toBe(true);
   expect(after.items.at(-1)).not.toBe(before.items.at(-1));
@@ -397,7 +405,7 @@ test('what was stopped or failed is said with its message, until that is answere
     { item_id: 'm1', isStopped: true, error: null },
     { item_id: 'm2', isStopped: false, error },
   ]);
-  const told = reduce(view, {
+  const reported = reduce(view, {
     type: 'local.durable_state',
     lock: null,
     undone: [],
@@ -406,12 +414,12 @@ test('what was stopped or failed is said with its message, until that is answere
       { item_id: 'm2', status: 'interrupted' },
     ],
   });
-  expect(told.unfinished.map((one) => one.error?.message ?? one.isStopped)).toEqual([
+  expect(reported.unfinished.map((one) => one.error?.message ?? one.isStopped)).toEqual([
     true,
     'The answer was interrupted.',
   ]);
   expect(
-    reduce(told, { type: 'turnstream.answer_ended', item_id: 'm1', status: 'retried' }).unfinished,
+    reduce(reported, { type: 'turnstream.answer_ended', item_id: 'm1', status: 'retried' }).unfinished,
   ).toHaveLength(1);
-  expect(reduce(told, { type: 'local.retried', itemId: 'm2' }).unfinished).toHaveLength(1);
+  expect(reduce(reported, { type: 'local.retried', itemId: 'm2' }).unfinished).toHaveLength(1);
 });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { type DraftStorage, Drafts } from '../../../src/ui/composer/drafts.ts';
 
-function memory(): DraftStorage & { readonly kept: Map<string, string> } {
-  const kept = new Map<string, string>();
+function memory(): DraftStorage & { readonly stored: Map<string, string> } {
+  const stored = new Map<string, string>();
   return {
-    kept,
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => void kept.set(key, value),
-    removeItem: (key) => void kept.delete(key),
+    stored,
+    getItem: (key) => stored.get(key) ?? null,
+    setItem: (key, value) => void stored.set(key, value),
+    removeItem: (key) => void stored.delete(key),
   };
 }
 
@@ -102,7 +102,7 @@ test('texts survive a reload until they are sent', () => {
   expect(again.current.text).toBe('unfinished\nand more');
   write(after, '');
   letGo();
-  expect(storage.kept.size).toBe(0);
+  expect(storage.stored.size).toBe(0);
 });
 
 test('two elements of a page leave each other’s drafts alone', () => {
@@ -143,7 +143,7 @@ test('what is on its way is not written twice where its thread is opened again',
   drafts.follow(null, 'loading');
   expect(drafts.current.text).toBe('');
   letGo();
-  expect(storage.kept.size).toBe(0);
+  expect(storage.stored.size).toBe(0);
 });
 
 test('storage that is forbidden or holds something else costs nothing but the memory', () => {

@@ -12,7 +12,7 @@ const file = (name: string, type = 'text/plain', size = 3): File =>
   Object.defineProperty(new File(['abc'], name, { type }), 'size', { value: size });
 const uploaded = (name: string): Attachment => ({ type: 'file', id: name, name, mime_type: 'text/plain' });
 
-type Waiting = {
+type UploadRequest = {
   readonly signal: AbortSignal;
   readonly resolve: (attachment: Attachment) => void;
   readonly reject: (error: Error) => void;
@@ -20,7 +20,7 @@ type Waiting = {
 
 function show(options: Partial<AttachmentOptions> = {}) {
   const place = document.body.appendChild(document.createElement('div'));
-  const waiting: Waiting[] = [];
+  const requests: UploadRequest[] = [];
   let draft: Draft = { text: '', tags: [], attachments: [], reply: null };
   const refused = vi.fn();
   const failed = vi.fn();
@@ -32,7 +32,7 @@ function show(options: Partial<AttachmentOptions> = {}) {
       options: { api: { url: '/' }, composer: { attachments: { enabled: true, ...options } } },
       failed,
       changed: async () => draw(),
-      upload: (_file, signal) => new Promise((resolve, reject) => waiting.push({ signal, resolve, reject })),
+      upload: (_file, signal) => new Promise((resolve, reject) => requests.push({ signal, resolve, reject })),
     } as Partial<ChatContext> as ChatContext,
     {
       complain: refused,
@@ -45,7 +45,7 @@ function show(options: Partial<AttachmentOptions> = {}) {
   return {
     place,
     uploads,
-    waiting,
+    requests,
     refused,
     failed,
     press,
@@ -67,7 +67,7 @@ test('a file shows while it is uploaded, and is the draft’s when it is there',
     true,
     'true',
   ]);
-  shown.waiting[0]?.resolve(uploaded('a.txt'));
+  shown.requests[0]?.resolve(uploaded('a.txt'));
   await ticks();
   expect([shown.uploads.isBusy, shown.place.textContent?.trim(), shown.draft.attachments]).toEqual([
     false,
@@ -82,7 +82,7 @@ test('it belongs to the draft that it was chosen for, whatever is open when it i
   shown.uploads.add([file('a.txt')], shown.draft);
   shown.open({ text: '', tags: [], attachments: [], reply: null });
   expect(shown.uploads.isBusy).toBe(false);
-  shown.waiting[0]?.resolve(uploaded('a.txt'));
+  shown.requests[0]?.resolve(uploaded('a.txt'));
   await ticks();
   expect([first.attachments.length, shown.draft.attachments.length]).toEqual([1, 0]);
 });
@@ -90,12 +90,12 @@ test('it belongs to the draft that it was chosen for, whatever is open when it i
 test('what fails says why, and is tried again', async () => {
   const shown = show();
   shown.uploads.add([file('a.txt')], shown.draft);
-  shown.waiting[0]?.reject(new Error('Something went wrong on the server.'));
+  shown.requests[0]?.reject(new Error('Something went wrong on the server.'));
   await ticks();
   expect(shown.place.querySelector('[role=alert]')?.textContent).toBe('Something went wrong on the server.');
   expect([shown.uploads.isBusy, shown.failed.mock.calls.length]).toEqual([true, 1]);
   shown.press('Try again: a.txt');
-  shown.waiting[1]?.resolve(uploaded('a.txt'));
+  shown.requests[1]?.resolve(uploaded('a.txt'));
   await ticks();
   expect(shown.draft.attachments).toHaveLength(1);
 });
@@ -104,8 +104,8 @@ test('a file that is taken away is given up, and does not come back', async () =
   const shown = show();
   shown.uploads.add([file('a.txt')], shown.draft);
   shown.press('Remove a.txt');
-  expect(shown.waiting[0]?.signal.aborted).toBe(true);
-  shown.waiting[0]?.resolve(uploaded('a.txt'));
+  expect(shown.requests[0]?.signal.aborted).toBe(true);
+  shown.requests[0]?.resolve(uploaded('a.txt'));
   await ticks();
   expect([shown.place.textContent?.trim(), shown.draft.attachments, shown.failed.mock.calls]).toEqual([
     '',
@@ -121,13 +121,13 @@ test('what was not uploaded when its draft is let go is given up', () => {
   shown.open({ text: '', tags: [], attachments: [], reply: null });
   shown.uploads.add([file('b.txt')], shown.draft);
   shown.uploads.forget(first);
-  expect(shown.waiting.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+  expect(shown.requests.map(({ signal }) => signal.aborted)).toEqual([true, false]);
 });
 
 test('only so many files come, and the others are named by number', () => {
   const shown = show({ maxCount: 2 });
   shown.uploads.add([file('a'), file('b'), file('c')], shown.draft);
-  expect(shown.waiting).toHaveLength(2);
+  expect(shown.requests).toHaveLength(2);
   expect(shown.refused).toHaveBeenCalledWith('You can send only 2 files at a time.');
 });
 
@@ -141,7 +141,7 @@ test.each<[AttachmentOptions['maxSize'], string]>([
   const shown = show({ maxSize: maxSize ?? 0 });
   shown.uploads.add([file('big.png', 'image/png', 2 * 2 ** 20)], shown.draft);
   expect(shown.refused.mock.calls.flat().join('')).toBe(words);
-  expect(shown.waiting).toHaveLength(words === '' ? 1 : 0);
+  expect(shown.requests).toHaveLength(words === '' ? 1 : 0);
 });
 
 test('only the kinds that are accepted come, by type or by ending', () => {
@@ -150,6 +150,6 @@ test('only the kinds that are accepted come, by type or by ending', () => {
     [file('a.png', 'image/png'), file('B.PDF', ''), file('c.exe', 'application/x-msdownload')],
     shown.draft,
   );
-  expect(shown.waiting).toHaveLength(2);
+  expect(shown.requests).toHaveLength(2);
   expect(shown.refused).toHaveBeenCalledWith('“c.exe” is not a supported file type.');
 });

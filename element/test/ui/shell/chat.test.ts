@@ -81,7 +81,7 @@ test('a light bulb stands once on a line of reasoning', async () => {
   await ticks({ view });
   const bulb = (holder: Element): string => holder.querySelector('.icon')?.innerHTML ?? '';
   const [line, step] = ['summary', '.step-title'].map((selector) =>
-    bulb(view.renderRoot.querySelector(`.fold ${selector}`) as Element),
+    bulb(view.renderRoot.querySelector(`.disclosure ${selector}`) as Element),
   );
   expect(step).not.toBe(line);
 });
@@ -797,10 +797,10 @@ describe('the history', () => {
     key(row, '?');
     await ticks(shown);
     await vi.advanceTimersByTimeAsync(20);
-    const taken = vi.spyOn(row, 'focus');
+    const focused = vi.spyOn(row, 'focus');
     shown.find('.shortcuts')?.dispatchEvent(new FocusEvent('focusout', { relatedTarget: shown.field() }));
     await ticks(shown);
-    expect([shown.find('[role=dialog]'), taken.mock.calls]).toEqual([null, []]);
+    expect([shown.find('[role=dialog]'), focused.mock.calls]).toEqual([null, []]);
     key(shown.field(), '?');
     await ticks(shown);
     expect(shown.find('[role=dialog]')).toBeNull();

@@ -71,7 +71,7 @@ test('an item that cannot be drawn is shown as what it is made of, and takes no 
   );
 });
 
-test('a long message of a person is folded, and shown whole on demand', async () => {
+test('a long message of a person is collapsed, and shown whole on demand', async () => {
   const { find } = await show({ view: { items: done(user(`${'word '.repeat(40_000)}end`)) } });
   expect(find('.bubble')?.textContent.length).toBeLessThan(21_000);
   expect(find('.bubble .show-all')?.textContent).toBe('Show all');

@@ -53,13 +53,13 @@ class Shown {
   }
   /** What each turn says and offers below its items. */
   get feet(): string[] {
-    return [...this.view.renderRoot.querySelectorAll('.turn')].map((turn) =>
-      [...turn.querySelectorAll('.changes button, .note:not([aria-hidden]), .turn-foot button')]
+    return [...this.view.renderRoot.querySelectorAll('.turn')].map((group) =>
+      [...group.querySelectorAll('.changes button, .note:not([aria-hidden]), .turn-foot button')]
         .map(nameOf)
         .join(', '),
     );
   }
-  get told(): string {
+  get announced(): string {
     return this.view.renderRoot.querySelector('[role=status]')!.textContent!.trim();
   }
 }
@@ -94,12 +94,12 @@ test('the newest changes can be undone, then made again, and the focus stays wit
   await shown.ticks();
   expect(shown.session.calls).toEqual(['undo q2 true']);
   expect(shown.feet).toEqual(['Undo changes, Copy answer', 'Redo changes, Changes undone, Copy answer']);
-  expect(shown.told).toBe('Changes undone');
+  expect(shown.announced).toBe('Changes undone');
   expect(shown.button('Redo changes')).toEqual([shown.view.renderRoot.activeElement]);
   await shown.view.undo(false);
   await shown.ticks();
   expect(shown.feet).toEqual(['Copy answer', 'Undo changes, Copy answer']);
-  expect(shown.told).toBe('Changes redone');
+  expect(shown.announced).toBe('Changes redone');
 });
 
 test('on an official server the page alone hears of it', async () => {
@@ -110,7 +110,7 @@ test('on an official server the page alone hears of it', async () => {
   await shown.ticks();
   expect(shown.session.calls).toEqual(['effects [{"name":"paint","data":{"color":"not blue"}}]']);
   expect(shown.feet).toEqual(['Copy answer', 'Redo changes, Changes undone, Copy answer']);
-  expect(shown.told).toBe('Changes undone');
+  expect(shown.announced).toBe('Changes undone');
 });
 
 test('while a response runs the button is there and does nothing', async () => {
@@ -200,8 +200,8 @@ test('locks that come when the chat has left the page already listen to nothing'
 test('a thread that is deleted takes what could be undone with it', async () => {
   const shown = await new Shown().open();
   await shown.made(1, 'red');
-  const kept = (): string[] => Object.keys(localStorage).filter((key) => key.endsWith(':t1'));
-  expect(kept().length).toBe(1);
+  const storedKeys = (): string[] => Object.keys(localStorage).filter((key) => key.endsWith(':t1'));
+  expect(storedKeys().length).toBe(1);
   shown.view.showHistory();
   await shown.ticks();
   shown.view.renderRoot.querySelector<HTMLElement>('[data-menu="t1"]')!.click();
@@ -212,5 +212,5 @@ test('a thread that is deleted takes what could be undone with it', async () => 
   await shown.ticks();
   shown.view.hideHistory();
   await shown.ticks();
-  expect(kept()).toEqual([]);
+  expect(storedKeys()).toEqual([]);
 });

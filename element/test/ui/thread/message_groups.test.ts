@@ -8,10 +8,10 @@ import { marksOf, sourcesOf } from '../../../src/ui/sources/annotations.ts';
 import { answerIds, answerText, groupsOf } from '../../../src/ui/thread/message_groups.ts';
 import { durationText } from '../../../src/ui/thread/workflow.ts';
 
-describe('turns', () => {
+describe('groups', () => {
   test('begin with each message of a person', () => {
-    const turns = groupsOf([...done(assistant('Hello')), ...exchange('a'), ...exchange('b')]).list;
-    expect(turns.map(({ items }) => items.length)).toEqual([1, 2, 2]);
+    const groups = groupsOf([...done(assistant('Hello')), ...exchange('a'), ...exchange('b')]).list;
+    expect(groups.map(({ items }) => items.length)).toEqual([1, 2, 2]);
   });
 
   test('that did not change are the same objects', () => {

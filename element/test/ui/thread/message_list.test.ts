@@ -37,13 +37,13 @@ function contextOf(more: Partial<GroupContext> = {}): GroupContext {
   };
 }
 
-const turnsIn = (node: HTMLElement): Element[] => [...node.querySelectorAll('.turn')];
+const groupsIn = (node: HTMLElement): Element[] => [...node.querySelectorAll('.turn')];
 const text = (node: HTMLElement): string =>
-  turnsIn(node)
+  groupsIn(node)
     .map((turn) => turn.textContent?.replace(/\s+/g, ' ').trim())
     .join(' | ');
 const live = (node: HTMLElement): string =>
-  turnsIn(node)
+  groupsIn(node)
     .map((turn) => (turn.classList.contains('live') ? 'live' : '-'))
     .join(' ');
 
@@ -158,7 +158,7 @@ describe('in a long thread', () => {
     const { list, context, view } = begun();
     list.giveFeedback(items[20]?.item.id ?? '', 'positive');
     list.update(view, context);
-    expect(turnsIn(list.node)[10]?.querySelector('[aria-pressed=true]')?.getAttribute('aria-label')).toBe(
+    expect(groupsIn(list.node)[10]?.querySelector('[aria-pressed=true]')?.getAttribute('aria-label')).toBe(
       'Good answer',
     );
     expect(renderItem).toHaveBeenCalledTimes(2);
@@ -189,7 +189,7 @@ test('when a part arrives, the turns that wait for it are rendered, and no other
   renderItem.mockClear();
   await fresh.loaded();
   list.update(view, context);
-  expect(turnsIn(list.node)[1]?.textContent).toContain('Comparing');
+  expect(groupsIn(list.node)[1]?.textContent).toContain('Comparing');
   expect(renderItem).toHaveBeenCalledTimes(3);
   list.update({ ...view }, context);
   expect(renderItem).toHaveBeenCalledTimes(3);

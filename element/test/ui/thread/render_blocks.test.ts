@@ -5,7 +5,7 @@ import { BLOCK_SIZE, RenderBlocks } from '../../../src/ui/thread/render_blocks.t
 
 let made = 0;
 
-function newTurns(count: number): HTMLElement[] {
+function newNodes(count: number): HTMLElement[] {
   return Array.from({ length: count }, () => {
     const turn = document.createElement('section');
     turn.id = `turn-${++made}`;
@@ -13,31 +13,31 @@ function newTurns(count: number): HTMLElement[] {
   });
 }
 
-type Change = (turns: readonly HTMLElement[]) => HTMLElement[];
+type Change = (nodes: readonly HTMLElement[]) => HTMLElement[];
 
 const changes = fc.oneof(
   fc.nat(90).map(
     (count): Change =>
-      (turns) => [...turns, ...newTurns(count)],
+      (nodes) => [...nodes, ...newNodes(count)],
   ),
   fc.nat(90).map(
     (count): Change =>
-      (turns) => [...newTurns(count), ...turns],
+      (nodes) => [...newNodes(count), ...nodes],
   ),
   fc.nat().map(
     (n): Change =>
-      (turns) =>
-        turns.slice(0, n % (turns.length + 1)),
+      (nodes) =>
+        nodes.slice(0, n % (nodes.length + 1)),
   ),
   fc.nat().map(
     (n): Change =>
-      (turns) =>
-        turns.toSpliced(n % (turns.length + 1), 1),
+      (nodes) =>
+        nodes.toSpliced(n % (nodes.length + 1), 1),
   ),
   fc.nat().map(
     (n): Change =>
-      (turns) =>
-        turns.toSpliced(n % (turns.length + 1), 1, ...newTurns(1)),
+      (nodes) =>
+        nodes.toSpliced(n % (nodes.length + 1), 1, ...newNodes(1)),
   ),
 );
 
@@ -53,7 +53,7 @@ function open(): { root: HTMLElement; groups: RenderBlocks; shown: () => string[
   };
 }
 
-const ids = (turns: readonly HTMLElement[]): string[] => turns.map(({ id }) => id);
+const ids = (nodes: readonly HTMLElement[]): string[] => nodes.map(({ id }) => id);
 
 test('no turn moves, and no group is empty or exceeds its size', () => {
   fc.assert(
@@ -61,15 +61,15 @@ test('no turn moves, and no group is empty or exceeds its size', () => {
       const { root, groups, shown, sizes } = open();
       const observer = new MutationObserver(() => undefined);
       observer.observe(root, { childList: true, subtree: true });
-      let turns: HTMLElement[] = [];
+      let nodes: HTMLElement[] = [];
       for (const [change, n] of all) {
-        const before = turns;
-        turns = change(before);
+        const before = nodes;
+        nodes = change(before);
         const known = new Set<Node>(before);
-        const same = turns.findIndex((turn, at) => turn !== before[at]);
-        const from = n % ((same === -1 ? turns.length : same) + 1);
-        groups.show(turns.slice(from), turns[from - 1] ?? null);
-        expect(shown()).toEqual(ids(turns));
+        const same = nodes.findIndex((node, at) => node !== before[at]);
+        const from = n % ((same === -1 ? nodes.length : same) + 1);
+        groups.show(nodes.slice(from), nodes[from - 1] ?? null);
+        expect(shown()).toEqual(ids(nodes));
         expect(
           observer
             .takeRecords()
@@ -85,16 +85,16 @@ test('no turn moves, and no group is empty or exceeds its size', () => {
 
 test('short pages share the first group while it has room for them', () => {
   const { groups, sizes } = open();
-  let turns: HTMLElement[] = [];
-  for (let page = 0; page < 10; page++) groups.show((turns = [...newTurns(10), ...turns]), null);
+  let nodes: HTMLElement[] = [];
+  for (let page = 0; page < 10; page++) groups.show((nodes = [...newNodes(10), ...nodes]), null);
   expect(sizes()).toEqual([20, 40, 40]);
 });
 
-test('between two turns of a full group there is room for one more', () => {
+test('between two nodes of a full group there is room for one more', () => {
   const { groups, shown, sizes } = open();
-  const turns = newTurns(BLOCK_SIZE + 5);
-  groups.show(turns, null);
-  const more = turns.toSpliced(7, 0, ...newTurns(2));
+  const nodes = newNodes(BLOCK_SIZE + 5);
+  groups.show(nodes, null);
+  const more = nodes.toSpliced(7, 0, ...newNodes(2));
   groups.show(more, null);
   expect(shown()).toEqual(ids(more));
   expect(sizes()).toEqual([BLOCK_SIZE + 2, 5]);
@@ -102,16 +102,16 @@ test('between two turns of a full group there is room for one more', () => {
 
 test('in another order they are shown in that order', () => {
   const { groups, shown } = open();
-  const turns = newTurns(100);
-  groups.show(turns, null);
-  const turned = turns.toReversed();
-  groups.show(turned, null);
-  expect(shown()).toEqual(ids(turned));
+  const nodes = newNodes(100);
+  groups.show(nodes, null);
+  const reversed = nodes.toReversed();
+  groups.show(reversed, null);
+  expect(shown()).toEqual(ids(reversed));
 });
 
-test('a group is taken to be as high as its turns', () => {
+test('a group is taken to be as high as its nodes', () => {
   const { root, groups } = open();
-  groups.show(newTurns(BLOCK_SIZE + 3), null);
+  groups.show(newNodes(BLOCK_SIZE + 3), null);
   expect([...root.children].map((group) => group.getAttribute('style'))).toEqual([
     'contain-intrinsic-size: auto 960em;',
     'contain-intrinsic-size: auto 72em;',

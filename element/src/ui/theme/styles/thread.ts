@@ -29,9 +29,9 @@ export const thread = css`
   .framed .markdown > :last-child { margin-block-end: 0; }
 
   /* Beside the first words of the answer, without a line of its own. */
-  .turn:has(> .avatar) { --beside: 44px; }
-  .turn > :not(.user) { margin-inline-start: var(--beside, 0px); }
-  .turn > .turn-foot { margin-inline-start: calc(var(--beside, 0px) - 7px); }
+  .turn:has(> .avatar) { --avatar-indent: 44px; }
+  .turn > :not(.user) { margin-inline-start: var(--avatar-indent, 0px); }
+  .turn > .turn-foot { margin-inline-start: calc(var(--avatar-indent, 0px) - 7px); }
   .turn > .avatar { float: inline-start; inline-size: 32px; margin-inline-start: 0; block-size: 0; }
   .turn > .avatar > * { display: block; max-inline-size: 100%; border-radius: var(--radius-full); }
   .turn > .avatar + * { margin-block-start: calc(var(--unit) * 4); }
@@ -41,7 +41,7 @@ export const thread = css`
   .turn > * + .turn-foot { margin-block-start: 2px; }
   .turn-foot { display: flex; align-items: center; gap: 10px; min-block-size: 32px; margin-inline-start: -7px; color: var(--n10); font-size: 0.9375em; }
   .turn-foot:has(> .stopped) { margin-block-end: calc(var(--unit) * 4); }
-  .waiting-word { animation: fade-in 200ms ease-out 1s backwards; }
+  .working-label { animation: fade-in 200ms ease-out 1s backwards; }
   @keyframes fade-in { from { opacity: 0; } }
   .pulse { inline-size: 11px; block-size: 11px; margin-inline-start: 7px; border-radius: 50%; background: var(--n12); animation: pulse 1.3s ease-in-out infinite; }
   .progress { display: inline-flex; align-items: center; gap: 9px; min-inline-size: 0; padding-inline-start: 7px; animation: appear 160ms ease-out backwards; }

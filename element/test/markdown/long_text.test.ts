@@ -26,7 +26,7 @@ async function drawn(stream: MarkdownStream): Promise<void> {
 const button = (stream: MarkdownStream): HTMLElement | null => stream.node.querySelector('.show-all');
 
 describe('a long text that comes at once', () => {
-  test('is folded behind its beginning, and shown whole on demand', async () => {
+  test('is collapsed to its beginning, and shown whole on demand', async () => {
     const stream = shown(LONG);
     expect(stream.node.textContent).toContain('Paragraph 100 with words');
     expect(stream.node.textContent).not.toContain('Paragraph 1000 ');
@@ -44,7 +44,7 @@ describe('a long text that comes at once', () => {
     );
   });
 
-  test('stays folded while it grows, and whole when it is', async () => {
+  test('stays collapsed while it grows, and whole when it is', async () => {
     const stream = new MarkdownStream();
     stream.update(LONG, true);
     const before = stream.node.textContent;
@@ -57,7 +57,7 @@ describe('a long text that comes at once', () => {
     expect(stream.node.textContent.endsWith('More and the end')).toBe(true);
   });
 
-  test('another one in its place is folded, too', async () => {
+  test('another one in its place is collapsed, too', async () => {
     const stream = shown(LONG);
     stream.update(`Another. ${LONG}`, false);
     expect(stream.node.textContent.startsWith('Another. Paragraph 0')).toBe(true);
@@ -67,7 +67,7 @@ describe('a long text that comes at once', () => {
   });
 });
 
-test('a text that grows is not folded, and is drawn as far when its options change', async () => {
+test('a text that grows is not collapsed, and is drawn as far when its options change', async () => {
   const stream = new MarkdownStream();
   for (let end = 0; end <= LONG.length; end += 10_000) stream.update(LONG.slice(0, end), true);
   stream.update(LONG, false);

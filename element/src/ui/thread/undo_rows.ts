@@ -1,4 +1,4 @@
-// The line under a turn whose changes can be undone, or were.
+// The row under a message group whose changes can be undone, or were.
 import { nothing } from 'lit-html';
 import type { UndoState } from '../../page/undo/undo.ts';
 import { html } from '../base/html.ts';
@@ -6,27 +6,25 @@ import { icon } from '../base/icons.ts';
 import type { Strings } from '../i18n/strings.ts';
 import type { GroupChanges } from './message_group.ts';
 
-export class UndoLines {
+export class UndoRows {
   readonly #press: (isUndone: boolean) => void;
-  #lines = new Map<string, { readonly key: string; readonly changes: GroupChanges }>();
+  #rows = new Map<string, { readonly key: string; readonly changes: GroupChanges }>();
 
   constructor(press: (isUndone: boolean) => void) {
     this.#press = press;
   }
 
-  /** A line that says the same as before is the same object. */
+  /** A row that says the same as before is the same object. */
   of(states: ReadonlyMap<string, UndoState>, strings: Strings): ReadonlyMap<string, GroupChanges> {
-    const lines = [...states].map(
-      ([itemId, state]) => [itemId, this.#lineOf(itemId, state, strings)] as const,
-    );
-    this.#lines = new Map(lines);
-    return new Map(lines.map(([itemId, { changes }]) => [itemId, changes]));
+    const rows = [...states].map(([itemId, state]) => [itemId, this.#rowOf(itemId, state, strings)] as const);
+    this.#rows = new Map(rows);
+    return new Map(rows.map(([itemId, { changes }]) => [itemId, changes]));
   }
 
-  #lineOf(itemId: string, state: UndoState, strings: Strings): { key: string; changes: GroupChanges } {
+  #rowOf(itemId: string, state: UndoState, strings: Strings): { key: string; changes: GroupChanges } {
     const { undoChanges, redoChanges, changesUndone } = strings;
     const key = [state.kind, state.isBusy, undoChanges, redoChanges, changesUndone].join(' ');
-    const before = this.#lines.get(itemId);
+    const before = this.#rows.get(itemId);
     return before?.key === key ? before : { key, changes: this.#changesOf(state, strings) };
   }
 
@@ -43,7 +41,7 @@ export class UndoLines {
     return {
       kind,
       isBusy,
-      line: html`<div class="changes" part="changes">${kind === 'undone' ? nothing : button}${note}</div>`,
+      row: html`<div class="changes" part="changes">${kind === 'undone' ? nothing : button}${note}</div>`,
     };
   }
 }

@@ -9,16 +9,16 @@ type Axes<Value> = readonly [Value, Value];
 
 const NONE: Axes<boolean> = [false, false];
 
-export class HostSize {
-  readonly #host: HTMLElement;
+export class ElementSize {
+  readonly #element: HTMLElement;
   readonly #unsized: () => void;
   readonly #sheet = new CSSStyleSheet();
   readonly #sizes = new ResizeObserver(() => this.#check());
   #lacks = NONE;
 
   /** Calls `unsized` each time it finds that the page gives no height. */
-  constructor(host: HTMLElement, place: ShadowRoot, unsized: () => void) {
-    this.#host = host;
+  constructor(element: HTMLElement, place: ShadowRoot, unsized: () => void) {
+    this.#element = element;
     this.#unsized = unsized;
     this.#wear(NONE);
     place.adoptedStyleSheets.push(this.#sheet);
@@ -27,7 +27,8 @@ export class HostSize {
   /** Call it when the element is connected. */
   follow(): void {
     // While the default applies, an outer element shrinks instead.
-    for (let node: Element | null = this.#host; node !== null; node = around(node)) this.#sizes.observe(node);
+    for (let node: Element | null = this.#element; node !== null; node = around(node))
+      this.#sizes.observe(node);
   }
 
   leave(): void {
@@ -36,14 +37,14 @@ export class HostSize {
 
   /** Changes the size that the contents claim: only then it shows whether the page gives a size. */
   #check(): void {
-    if (this.#host.getClientRects().length === 0) return;
+    if (this.#element.getClientRects().length === 0) return;
     const before = this.#lacks;
-    if (!before.includes(true) && !isNothing(contentSize(this.#host)).includes(true)) return;
+    if (!before.includes(true) && !isNothing(contentSize(this.#element)).includes(true)) return;
     this.#wear(NONE);
-    const bare = contentSize(this.#host);
+    const bare = contentSize(this.#element);
     const suspects = isNothing(bare);
     this.#wear(suspects);
-    const filled = contentSize(this.#host);
+    const filled = contentSize(this.#element);
     this.#wear([suspects[0] && filled[0] !== bare[0], suspects[1] && filled[1] !== bare[1]]);
     const [isNarrow, isFlat] = this.#lacks;
     if (isFlat && !before[1]) this.#unsized();
@@ -53,7 +54,7 @@ export class HostSize {
 
   #begin(): void {
     this.leave();
-    requestAnimationFrame(() => this.#host.isConnected && this.follow());
+    requestAnimationFrame(() => this.#element.isConnected && this.follow());
   }
 
   #wear(lacks: Axes<boolean>): void {

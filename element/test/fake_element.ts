@@ -5,7 +5,7 @@ import { NOTHING_SLOTTED, type Slotted } from '../src/api/slots.ts';
 import { ChatElement, type ChatViewElement } from '../src/element/chat_element.ts';
 import type { ComposerState, ComposerValue, Session } from '../src/session/session.ts';
 
-export class StandInView extends HTMLElement implements ChatViewElement {
+export class FakeView extends HTMLElement implements ChatViewElement {
   session!: Session;
   options!: ChatOptions;
   readonly asked: unknown[] = [];
@@ -44,14 +44,14 @@ export class StandInView extends HTMLElement implements ChatViewElement {
   }
 }
 
-export class StandInElement extends ChatElement {
+export class FakeElement extends ChatElement {
   protected override createView(): ChatViewElement {
-    return new StandInView();
+    return new FakeView();
   }
-  get view(): StandInView {
-    return this.shadowRoot!.querySelector<StandInView>('stand-in-view')!;
+  get view(): FakeView {
+    return this.shadowRoot!.querySelector<FakeView>('fake-view')!;
   }
 }
 
-customElements.define('stand-in-view', StandInView);
-customElements.define('openai-chatkit', StandInElement);
+customElements.define('fake-view', FakeView);
+customElements.define('openai-chatkit', FakeElement);
