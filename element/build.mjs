@@ -1,5 +1,5 @@
-// Bundles the element into the Python package: `chatkit.js` for text chat, and a second script, `extras`, for what is shown
-// rarely. Large libraries and languages load by themselves.
+// Bundles the element into the Python package: `chatkit.js` for text chat, and a second script, `extras`, for
+// what is shown rarely. Large libraries and languages load by themselves.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import commonjs from '@rollup/plugin-commonjs';
@@ -11,8 +11,8 @@ import { writeTypes } from './types.mjs';
 
 const OUT = '../src/turnstream/http/static';
 
-// Only marked's lexer is used, with one set of options. Its bundle creates a parser at import, which keeps 3.4 kB (gzip) of
-// unused code alive; what other options would do is 0.4 kB more.
+// Only marked's lexer is used, with one set of options. Its bundle creates a parser at import, which keeps
+// 3.4 kB (gzip) of unused code alive; what other options would do is 0.4 kB more.
 const options = {
   pedantic: '!1',
   breaks: '!1',
@@ -60,8 +60,9 @@ async function minifyCss(text) {
   return code.trim().replaceAll('\\', '\\\\');
 }
 
-// A page may load the entry as a classic script, as a module, or as both: it has neither imports nor exports, and the chunks,
-// which are modules, find what they share with it in one registry. Whoever comes second finds the registry and does nothing.
+// A page may load the entry as a classic script, as a module, or as both: it has neither imports nor exports,
+// and the chunks, which are modules, find what they share with it in one registry. Whoever comes second finds
+// the registry and does nothing.
 const registry = "globalThis[Symbol.for('turnstream')]";
 const shared = {
   name: 'shared',
@@ -97,7 +98,10 @@ function fromRegistry(code) {
 const BY_ITSELF =
   /\/node_modules\/(?:highlight\.js|temml)\/|\/markdown\/heavy\/|\/locales\/|\/base\/drawings\.ts$/;
 
-/** Names the chunk of a module: what `chatkit.js` imports stays in it, and all that is loaded later is one bundle. */
+/**
+ * Names the chunk of a module: what `chatkit.js` imports stays in it, and all that is loaded later is one
+ * bundle.
+ */
 function chunks() {
   const core = new Set();
   return (id, { getModuleInfo, getModuleIds }) => {
@@ -135,7 +139,8 @@ const typescript = {
     id.endsWith('.ts')
       ? transform(source, { loader: 'ts', target, sourcemap: true, tsconfigRaw: { compilerOptions } })
       : null,
-  // terser's output is 1.7 kB (gzip) smaller than esbuild's, and 0.1 kB more with constants where they were written.
+  // terser's output is 1.7 kB (gzip) smaller than esbuild's, and 0.1 kB more with constants where they were
+  // written.
   renderChunk: (source, { isEntry }) =>
     minify(source, {
       module: !isEntry,
@@ -178,13 +183,15 @@ const { output } = await bundle.write({
 const modules = output.flatMap((file) => file.moduleIds ?? []);
 writeFileSync(`${OUT}/chatkit.js.LEGAL.txt`, notices(modules).join(`\n${'-'.repeat(80)}\n\n`));
 
-// Compressed once, at the highest level; the server only chooses a file (http/element.py). Source maps stay plain.
+// Compressed once, at the highest level; the server only chooses a file (http/element.py). Source maps stay
+// plain.
 for (const { type, fileName } of output) {
   if (type !== 'chunk') continue;
   const script = readFileSync(`${OUT}/${fileName}`);
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: script.length };
   writeFileSync(`${OUT}/${fileName}.br`, brotliCompressSync(script, { params }));
-  writeFileSync(`${OUT}/${fileName}.gz`, gzipSync(script, { level: 9, memLevel: 7 })); // 0.1 % smaller than with 8
+  // 0.1 % smaller than with 8
+  writeFileSync(`${OUT}/${fileName}.gz`, gzipSync(script, { level: 9, memLevel: 7 }));
 }
 
 writeTypes(`${OUT}/types`);

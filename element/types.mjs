@@ -29,7 +29,10 @@ function declarations() {
   }
 }
 
-/** The statements of a file with the comments before them; imports are left out, since all is in one file afterwards. */
+/**
+ * The statements of a file with the comments before them; imports are left out, since all is in one file
+ * afterwards.
+ */
 function statements(text) {
   const parts = text.split(/^(?=\/\*\*|export |declare |import |type |interface )/m);
   // A comment belongs to the statement after it.

@@ -10,7 +10,8 @@ const DATA = `${MODULES}/vega-datasets/data`;
 const text = (path) => readFileSync(path, 'utf8');
 const version = (name) => JSON.parse(text(`${MODULES}/${name}/package.json`)).version;
 
-// Leaflet finds out by `innerHTML` whether SVG can be written in HTML. It can, and a page with trusted types forbids to try.
+// Leaflet finds out by `innerHTML` whether SVG can be written in HTML. It can, and a page with trusted types
+// forbids to try.
 function withoutProbe(source) {
   const probe = /var inlineSvg = !!svg\$1 && \(function \(\) \{.*?\}\)\(\);/s;
   if (!probe.test(source))

@@ -1,4 +1,5 @@
-// Shows one state of the chat: ?state=long&scheme=dark&font=Inter. Without a state, the first with a list of all.
+// Shows one state of the chat: ?state=long&scheme=dark&font=Inter. Without a state, the first with a list of
+// all.
 
 import type { ChatOptions, ThemeOption } from '../src/api/options.ts';
 import type { Attachment } from '../src/protocol/wire.ts';
@@ -154,5 +155,6 @@ function listStates(): void {
 
 defineChatView();
 if (!query.has('state') || query.has('nav')) listStates();
-Object.assign(globalThis, { show, states }); // Tests show one state after another without loading the page again.
+// Tests show one state after another without loading the page again.
+Object.assign(globalThis, { show, states });
 void show(location.search);

@@ -1,4 +1,5 @@
-// What is shown rarely: one bundle, which `ui/extras_loader.ts` loads with the first of it.
+// The rarely shown components, as one bundle, which `ui/extras_loader.ts` loads when the first of them is
+// needed.
 import { styles as toolboxStyles } from './ui/composer/toolbox.ts';
 import { styles as bannerStyles } from './ui/dialogs/banners.ts';
 import { styles as linkStyles } from './ui/dialogs/link_dialog.ts';
@@ -30,7 +31,7 @@ export { confirmationsTemplate, decision, structuredInput } from './ui/thread/co
 export { attachmentChip, attachmentsTemplate, generatedImage } from './ui/thread/images.ts';
 export { taskTemplate, workflowTemplate } from './ui/thread/workflow.ts';
 
-/** In the order of the cascade. */
+/** The style sheets of the extras, in the order of the cascade. */
 export const styles: readonly string[] = [
   ...panelStyles,
   ...toolboxStyles,

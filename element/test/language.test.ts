@@ -1,4 +1,5 @@
-// Words with several meanings stay out of names: docs/contributing/glossary.md says which word is used instead.
+// Words with several meanings stay out of names: docs/contributing/glossary.md says which word is used
+// instead.
 import { parseSync, Visitor } from 'vite';
 import { expect, test } from 'vitest';
 
@@ -21,7 +22,9 @@ const GONE = new Set(
     'shelf shelves speaking stand standing stands stood take taken takes taking told took waiting'
   ).split(' '),
 );
-/** What is a fact of Markdown, of the DOM or of the wire in some folders, and had another meaning in these. */
+/**
+ * What is a fact of Markdown, of the DOM or of the wire in some folders, and had another meaning in these.
+ */
 const GONE_FROM: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
   // A turn is made by the server. The page shows responses and groups of messages.
   [/^src\/(element|ui|page|markdown|api)\//, new Set(['turn', 'turns'])],
@@ -36,7 +39,10 @@ const FACTS = new Set([
   'BOOK', // the drawing of these icons
   'dynamicImportSettled', // vitest
 ]);
-/** Classes of the shadow tree that the tests of the server and the benchmarks look for; `turn` is a public part, too. */
+/**
+ * Classes of the shadow tree that the tests of the server and the benchmarks look for; `turn` is a public
+ * part, too.
+ */
 const CLASSES = new Set(['turn', 'turns', 'turn-foot', 'turn-group', 'pulse']);
 
 function wordsOf(name: string): string[] {

@@ -1,4 +1,4 @@
-// What the element tells the page: names without the `chatkit.` prefix, and the `detail` of each.
+// The events of the element: their names without the prefix `chatkit.`, and the `detail` of each.
 
 /** The effect that undoes another one; it has the same name unless you give one. */
 export type Inverse = { name?: string; data?: Record<string, unknown> };
@@ -9,10 +9,10 @@ export type ChatEvents = {
   ready: undefined;
   error: { error: Error };
   /**
-   * `id` is its position, which a server with durable turns gives: a page that keeps its own state knows by it what it has
-   * applied already. `undoWith` says how the effect is taken back; for one that is `replayed`, or that takes another back
-   * itself, it does nothing. It is not enumerable, so that the detail can be cloned. `replayed`: it happened before this page
-   * was loaded, and is run again because the server asks for that.
+   * `id` is the effect's position, on a server with durable turns: a page that stores its own state can
+   * record which effects it has applied. `undoWith` names the inverse of the effect; it does nothing for an
+   * effect that is `replayed` or is an inverse itself. It is not enumerable, so that the detail can be
+   * cloned. `replayed`: the effect is from before this page was loaded, and its replay policy repeats it.
    */
   effect: { name: string; data?: Record<string, unknown>; id?: string; replayed?: true; undoWith: UndoWith };
   deeplink: { name: string; data?: Record<string, unknown> };
@@ -27,7 +27,10 @@ export type ChatEvents = {
   'history.close': undefined;
 };
 
-/** `key` sets apart effects of one name: `schedule: 'frame'` passes over the older of those that have both in common. */
+/**
+ * `key` distinguishes effects of one name: `schedule: 'frame'` drops all but the newest of the same name and
+ * key.
+ */
 export type Emit = <Name extends keyof ChatEvents>(
   name: Name,
   detail: ChatEvents[Name],

@@ -1,15 +1,15 @@
-// What a page gives to `sendUserMessage`, and what of it goes over the wire.
+// The message that a page passes to `sendUserMessage`, and its form on the wire.
 import type { Attachment, InferenceOptions, UserMessageContent, UserMessageInput } from '../protocol/wire.ts';
 
 export type OutgoingMessage = {
   text?: string;
-  /** In place of `text`; the `data` of a tag may be left out. */
+  /** Replaces `text`; the `data` of a tag is optional. */
   content?: readonly OutgoingContent[];
   /** Quoted text that the message replies to. */
   reply?: string;
   /** Uploaded already: only their ids are sent. */
   attachments?: readonly Attachment[];
-  /** Leaves the open thread and begins another. */
+  /** Starts a new thread with this message. */
   newThread?: boolean;
   toolChoice?: { id: string };
   model?: string;

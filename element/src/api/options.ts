@@ -1,4 +1,5 @@
-// The options that a page passes to `setOptions`. Names and meanings are ChatKit's; what is absent has the default.
+// The options that a page passes to `setOptions`. Names and meanings are ChatKit's; an absent option has its
+// default.
 
 import type { UploadStrategy } from '../protocol/client.ts';
 import { OptionsError } from '../protocol/errors.ts';
@@ -68,12 +69,13 @@ export type Command = { id: string; label: string; description?: string; icon?: 
 
 export type CommandSelection = { type: 'entity'; entity: Entity } | { type: 'menu'; commands: Command[] };
 
-/** A part of the page: what a selector finds, also later, or one element. */
+/** A part of the page: one element, or all elements that match a selector, including later ones. */
 export type Region = string | Element;
 
 /**
- * What nobody but the assistant may use while a response runs; `thread`: also while a thread is loading, and as long as it is
- * locked. A server names regions by their names. `reason` is said to screen readers instead of the element's own words.
+ * The regions that are locked while a response runs; `thread`: also while a thread is loading, and while it
+ * is locked. Servers refer to regions by name. Screen readers announce `reason` instead of the element's own
+ * words.
  */
 export type LocksOption =
   | Region
@@ -86,16 +88,18 @@ export type LocksOption =
 
 export type AttachmentOptions = {
   enabled: boolean;
-  /** Bytes; 100 MB unless given. By MIME type where it is a record: `{ "image/*": 10_000_000, "*": 1_000_000 }`. */
+  /**
+   * In bytes, 100 MB by default. A record sets it by MIME type: `{ "image/*": 10_000_000, "*": 1_000_000 }`.
+   */
   maxSize?: number | Record<string, number>;
-  /** Per message; 10 unless given. */
+  /** Files per message; 10 by default. */
   maxCount?: number;
   /** MIME types and their extensions: `{ "application/pdf": [".pdf"] }`. */
   accept?: Record<string, string[]>;
 };
 
 /**
- * Handlers that a page without a framework may give among the options: each is called with the `detail` of its
+ * Handlers that a page can pass among the options: each is called with the `detail` of its
  * event, after the event's listeners. The React binding keeps these to itself and listens to the events.
  */
 export type EventHandlers = {
@@ -114,7 +118,10 @@ export type EventHandlers = {
   onHistoryClose?: () => void;
 };
 
-/** Handlers are written as methods, so that the compiler takes those that ask for the narrower types of the official package. */
+/**
+ * Handlers are declared as methods, so that the compiler accepts handlers with the narrower types of the
+ * official package.
+ */
 export type ChatOptions = EventHandlers & {
   api: { url: string; fetch?: typeof fetch; domainKey?: string; uploadStrategy?: UploadStrategy };
   locale?: string;
@@ -144,7 +151,7 @@ export type ChatOptions = EventHandlers & {
   disclaimer?: { text: string; highContrast?: boolean };
   entities?: {
     onTagSearch?(query: string): Promise<Entity[]>;
-    /** A button that begins a tag; shown where there is a search. */
+    /** A button that starts a tag; shown if there is a search. */
     showComposerMenu?: boolean;
     onClick?(entity: Entity): void;
     onRequestPreview?(entity: Entity): Promise<{ preview: WidgetNode | null }>;
@@ -161,43 +168,44 @@ export type ChatOptions = EventHandlers & {
     ): Promise<void>;
   };
   thread?: { autoScroll?: boolean };
-  /** Beyond the official options: parts of the page that are inert while a response runs, however it ends. */
+  /** Beyond the official options: parts of the page that are inert while a response runs. */
   locks?: LocksOption | null;
   /**
-   * Beyond the official options: the thread that was open last is opened at the start, unless `initialThread` names one.
-   * A string is the person's id: each has a last thread, and another id leaves the thread on the screen at once.
+   * Beyond the official options: the last open thread opens at the start, unless `initialThread` names one.
+   * A string is the person's id: each person has a last thread, and a new id closes the open thread at once.
    */
   persist?: boolean | string;
   /**
-   * Beyond the official options: makes the node that shows an item, in place of the element's own; nothing for those that it
-   * leaves to the element. Called again whenever the item changes; the same node may be returned.
+   * Beyond the official options: returns the node that shows an item instead of the element's own, or nothing
+   * to leave the item to the element. Called again whenever the item changes; it may return the same node.
    */
   renderItem?: (item: ThreadItem, state: { isStreaming: boolean }) => Node | null | undefined;
   /**
-   * Beyond the official options: paths of the page's own origin from which pictures in messages load by themselves. A path
-   * allows itself and all that lies below it; without any, such a picture is a link.
+   * Beyond the official options: paths of the page's own origin from which images in messages load
+   * automatically. A path allows itself and everything below it; an image from any other path is shown as a
+   * link.
    */
   images?: { allowedPaths?: string[] };
   /**
-   * Beyond the official options: when effects reach the page, by their names and `*` for all others. `frame`: at most one of
-   * a name and key per animation frame, with the newest data; those that wait are handed over before any other event of the
-   * chat and before a client tool runs. `now` unless given.
+   * Beyond the official options: when effects are delivered, by name, with `*` for all others. `frame`: at
+   * most one per name, key and animation frame, with the newest data. Delayed effects are delivered before
+   * any other event of the chat and before a client tool runs. The default is `now`.
    */
   effects?: Readonly<Record<string, { schedule?: 'now' | 'frame' }>>;
 };
 
-/** What `setOptions` may be given. Options for the hosted service are refused, in words: this element talks to your own server. */
+/** What `setOptions` accepts. Options of the hosted service are refused with an error that says so. */
 export type GivenOptions = Omit<ChatOptions, 'api'> & {
   api: ChatOptions['api'] | { getClientSecret: (currentClientSecret: string | null) => Promise<string> };
 };
 
 export type CheckedOptions = {
-  /** What can be used; null when there is nothing to talk to. */
+  /** The valid options; null without an API to talk to. */
   readonly options: ChatOptions | null;
   readonly problems: readonly OptionsError[];
 };
 
-/** Keeps every option that can be used and names every one that cannot. An unknown option is left alone. */
+/** Returns the valid options and a problem for each invalid one. Unknown options pass through. */
 export function checkOptions(given: unknown): CheckedOptions {
   if (!isObject(given))
     return { options: null, problems: [new OptionsError('options', 'must be an object.')] };
@@ -270,7 +278,7 @@ function checkOption(name: string, value: unknown): OptionsError | null {
   return rule === undefined || rule[0](value) ? null : new OptionsError(name, rule[1]);
 }
 
-/** What is read as a list, and is none, would end every rendering. */
+/** Checks for lists: a value of another type would break every rendering. */
 const lists: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   composer: { tools: listOf(isObject, 'objects'), models: listOf(isObject, 'objects') },
   startScreen: { prompts: listOf(isObject, 'objects') },

@@ -1,4 +1,4 @@
-// What a page puts inside the element: it stands for a part of the chat, or is copied into every answer.
+// The page's own content inside the element: it replaces a part of the chat, or is copied into every answer.
 
 /** Shown instead of the greeting and its prompts. */
 const EMPTY = 'empty';
@@ -25,7 +25,10 @@ export function slottedIn(host: HTMLElement): Slotted {
   };
 }
 
-/** Passes the page's empty state on into `view`, only while there is one: an empty slot would hide the view's own. */
+/**
+ * Passes the page's empty state into `view`, but only if there is one: an empty slot would hide the view's
+ * own.
+ */
 export function passEmpty(view: HTMLElement, hasEmpty: boolean): void {
   const present = view.querySelector('slot');
   if (!hasEmpty) present?.remove();
@@ -35,7 +38,7 @@ export function passEmpty(view: HTMLElement, hasEmpty: boolean): void {
   view.append(slot);
 }
 
-/** A copy for one place: of a template its content, of anything else itself. */
+/** A copy of `node`, or of its content if it is a template. */
 export function copyOf(element: Element): Node {
   if (element instanceof HTMLTemplateElement) return document.importNode(element.content, true);
   const copy = element.cloneNode(true) as Element;

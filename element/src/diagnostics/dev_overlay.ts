@@ -1,4 +1,4 @@
-// For developers: a badge in a corner of the chat with the number of findings, which opens their list. It follows what is found.
+// For developers: a badge in a corner of the chat with the number of findings, which opens their list.
 import { nothing, render, type TemplateResult } from 'lit-html';
 import { sheetOf } from '../dom/css.ts';
 import { html } from '../ui/base/html.ts';
@@ -7,7 +7,7 @@ import { devOverlay, devPlace } from './dev_overlay_styles.ts';
 import { type Finding, findings, TITLES } from './diagnostic_messages.ts';
 import type { Guards } from './guards.ts';
 
-/** How often it looks for what is new: only pages in development pay for it. */
+/** How often it looks for new findings, in pages in development only. */
 const LOOK_MS = 250;
 
 /** One for the overlay, one for the element's own root, in which it is placed. */
@@ -27,7 +27,7 @@ class Overlay extends HTMLElement {
   readonly #place: ShadowRoot;
   readonly #guards: Guards;
   readonly #root: ShadowRoot;
-  /** Theme and styles are the view's, which may not be there yet. */
+  /** Copies the theme and styles of the view, which may not exist yet. */
   readonly #themes = new MutationObserver(() => this.#wearTheme());
   #worn = '';
   #isOpen = false;
@@ -67,7 +67,7 @@ class Overlay extends HTMLElement {
     this.#root.adoptedStyleSheets = [...(view.shadowRoot?.adoptedStyleSheets ?? []), sheet];
   }
 
-  /** In the header, beside its last buttons: those must not be covered, nor what is said below. */
+  /** Places the badge in the header, next to its last buttons, so that it covers neither buttons nor text. */
   #stepAside(): void {
     const shown = this.#view?.shadowRoot;
     this.dir = shown?.querySelector<HTMLElement>('.shell')?.dir ?? '';

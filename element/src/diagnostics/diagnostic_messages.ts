@@ -49,7 +49,7 @@ export function messageOf(
 
 export type Finding = {
   readonly code: GuardCode;
-  /** What is wrong and what helps. */
+  /** The problem and its fix. */
   readonly message: string;
   /** The name of the effect or of the client tool. */
   readonly subject?: string;
@@ -72,7 +72,7 @@ export function findings(guards: Guards): Finding[] {
   });
   const isNew = (code: GuardCode): boolean =>
     seen.every((finding) => finding.code !== code) && guards.lacks(code, false);
-  // A page that lets nothing be changed has nothing to lock.
+  // A page that offers no changes needs no lock.
   const isChanged = guards.options().onClientTool !== undefined || !guards.isDeaf('effect', true);
   return [
     ...seen,

@@ -1,5 +1,5 @@
-// What a page does not do well with what the chat gives it: seen and measured here. `diagnostic_messages.ts` has the words and is loaded
-// with the first thing to say.
+// Observes common mistakes of a page that uses the chat. `diagnostic_messages.ts` has the texts and is loaded
+// with the first finding.
 import type { ChatEvents } from '../api/events.ts';
 import type { ChatOptions } from '../api/options.ts';
 import { type Delivery, handlerName, type Watch } from '../page/event_queue.ts';
@@ -20,7 +20,7 @@ export type GuardCode =
   | 'origin_refused'
   | 'no_height';
 
-/** Whom it is about, and how long that took. */
+/** The effect or tool, and the duration in ms. */
 export type GuardData = {
   readonly effect?: string;
   readonly tool?: string;
@@ -34,7 +34,7 @@ const PROMISE_MS = 5000;
 const TOOL_MS = 10_000;
 const ALL_EVENTS = 13;
 
-/** What was logged in this page, by this chat or another. */
+/** Findings that any chat of this page has logged. */
 const said = new Set<string>();
 
 export class Guards {
@@ -43,7 +43,7 @@ export class Guards {
   readonly options: () => Partial<ChatOptions>;
   readonly #log: (detail: ChatEvents['log']) => void;
   readonly #isUpgraded: boolean;
-  /** By event: those that were added with `once` or a signal count until they are removed. */
+  /** Listeners by event; those with `once` or a signal count until they are removed explicitly. */
   readonly #listened = new Map<string, Set<unknown>>();
   readonly #read = new Set<string>();
   #isResponding = false;
@@ -59,7 +59,7 @@ export class Guards {
     this.#log = log;
   }
 
-  /** Loaded when there is something to say. */
+  /** Loads the texts with the first finding. */
   words(): Promise<typeof import('./diagnostic_messages.ts')> {
     return import('./diagnostic_messages.ts');
   }
@@ -107,7 +107,7 @@ export class Guards {
     this.#note('no_height');
   }
 
-  /** Whether the page has nothing that would help; `isMissed` when it would have been of help just now. */
+  /** Whether the page lacks all that would help; `isMissed`: it was needed just now. */
   lacks(code: GuardCode, isMissed: boolean): boolean {
     const { persist, initialThread, locks } = this.options();
     if (code === 'not_locked') return locks == null && this.isDeaf('response.start', isMissed);
@@ -116,18 +116,19 @@ export class Guards {
     return code === 'no_error_handler' && this.isDeaf('error', isMissed);
   }
 
-  /** A page that listens to everything, as the React binding does for its apps, is judged by what it reads of what came. */
+  /** A page that listens to all events, as the React binding does, is judged by the events that it reads. */
   isDeaf(name: keyof ChatEvents, hasCome: boolean): boolean {
     const options = this.options();
     if (typeof options[handlerName(name)] === 'function' || this.#read.has(name)) return false;
     if (this.#listened.size === ALL_EVENTS) return hasCome;
-    // Who reads what nobody was seen to listen to has begun before the element was defined.
+    // An event was read without a known listener: the page attached it before the element was defined.
     if (this.#listened.has(name) || ![...this.#read].every((one) => this.#listened.has(one))) return false;
-    // Who listens to anything since it was defined is taken to do all of it since; `onClientTool` and `onLog` say nothing of that.
+    // A page that attaches any listener after the definition is assumed to attach all of them then;
+    // `onClientTool` and `onLog` do not count.
     const isShown =
       Object.keys(options).some((one) => /^on[^CL]/.test(one)) ||
       this.#listened.size > +this.#listened.has('log');
-    // What has come and was not read has no listener, seen or not; `response.start` has nothing to read.
+    // An event that was not read has no listener, known or not; `response.start` has no detail to read.
     return !this.#isUpgraded || isShown || (hasCome && name !== 'response.start');
   }
 
@@ -153,7 +154,7 @@ export class Guards {
     });
   }
 
-  /** What is not settled after `data.ms` is noted. */
+  /** Records a promise that is pending after `data.ms`. */
   #time(promise: Promise<unknown>, code: GuardCode, data: GuardData): void {
     const late = setTimeout(() => this.#note(code, data), data.ms);
     const inTime = (): void => clearTimeout(late);

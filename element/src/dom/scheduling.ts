@@ -1,9 +1,13 @@
-// When to do things, as the browser paints. A hidden page paints no frames, so timers stand in for them.
+// When to do things, as the browser paints. Hidden pages paint no frames, so timers replace them there.
 
-/** Text that streams in is shown thirty times a second: no reader sees more, and it is half the work of sixty. */
+/**
+ * Text that streams in is shown thirty times a second: no reader sees more, and it is half the work of sixty.
+ */
 const REST_MS = 24;
 
-/** Frames of one chat, with a rest between two. The first one after a rest is the next one that is painted. */
+/**
+ * Frames of one chat, with a rest between two. The first one after a rest is the next one that is painted.
+ */
 export function throttledFrames(): (callback: () => void) => () => void {
   let lastAt = -Infinity;
   return (callback) => {
@@ -32,7 +36,7 @@ export function afterPaint(): Promise<void> {
   });
 }
 
-/** In a task of its own, as soon as the browser has looked after what is more urgent. */
+/** Runs `callback` in a task of its own, after the browser's more urgent work. */
 export function inTask(callback: () => void): void {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => {
@@ -42,7 +46,9 @@ export function inTask(callback: () => void): void {
   port2.postMessage(null);
 }
 
-/** Once, before the next paint; in a page that nobody sees, soon. Returns how to call it off. */
+/**
+ * Runs `callback` once, before the next paint, or soon in a hidden page. Returns a function that cancels it.
+ */
 export function inFrame(callback: () => void): () => void {
   const end = (): void => {
     cancelAnimationFrame(frame);

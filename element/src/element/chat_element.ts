@@ -1,4 +1,5 @@
-// The element without its looks: options, methods and events around one session. `element.ts` gives it a view and a name.
+// The element without its user interface: options, methods and events of one session. `element.ts` adds the
+// view and the name.
 
 import type { ChatEvents } from '../api/events.ts';
 import { type OutgoingMessage, toInput } from '../api/message.ts';
@@ -20,7 +21,9 @@ import type { ComposerState, ComposerValue, Session } from '../session/session.t
 import { isForeign, visitorKey } from '../session/visitor.ts';
 import { ElementSize } from './element_size.ts';
 
-/** What the element asks of the component that shows the chat. It fires the events of `forwarded` on itself. */
+/**
+ * What the element asks of the component that shows the chat. It fires the events of `forwarded` on itself.
+ */
 export interface ChatViewElement extends HTMLElement {
   session: Session | undefined;
   options: ChatOptions | undefined;
@@ -61,7 +64,7 @@ export abstract class ChatElement extends HTMLElement {
   );
   readonly #events = new EventQueue(this, () => this.#options ?? {}, this.#guards.watch);
   #options: ChatOptions | null = null;
-  /** Without what attributes add. */
+  /** The options as given, without what attributes add. */
   #given: ChatOptions | null = null;
   /** The options came from the attribute `api-url`, which may change them again. */
   #isDeclared = false;
@@ -108,7 +111,7 @@ export abstract class ChatElement extends HTMLElement {
     else if (this.isConnected && (this.#options === null || this.#isDeclared)) this.#declareOptions();
   }
 
-  /** The page's listeners are known, so that it can be told what nobody listens to. */
+  /** Records the page's listeners, so that the guards can report events that nobody listens to. */
   override addEventListener(...listener: Parameters<HTMLElement['addEventListener']>): void {
     super.addEventListener(...listener);
     this.#guards.listens('add', ...listener);
@@ -119,7 +122,7 @@ export abstract class ChatElement extends HTMLElement {
     this.#guards.listens('delete', ...listener);
   }
 
-  /** Replaces all options. Never throws: what cannot be used is left out and reported by `chatkit.error`. */
+  /** Replaces all options. Never throws: invalid options are ignored and reported in `chatkit.error`. */
   setOptions(options: GivenOptions): void {
     this.#isDeclared = false;
     this.#useOptions(options);
@@ -131,12 +134,15 @@ export abstract class ChatElement extends HTMLElement {
     return this.#command((_session, view) => view.focusComposer());
   }
 
-  /** Leaves the open thread, and with it a response that still runs. `null` opens the start screen. */
+  /** Opens another thread and detaches from a running response. `null` opens the start screen. */
   setThreadId(threadId: string | null): Promise<void> {
     return this.#command((session) => session.openThread(threadId ?? null));
   }
 
-  /** Resolves when the server took the message. Rejects while a response runs; what fails later is `chatkit.error`. */
+  /**
+   * Resolves when the server has accepted the message. Rejects while a response runs; later failures fire
+   * `chatkit.error`.
+   */
   sendUserMessage(message: OutgoingMessage): Promise<void> {
     return this.#command(async (session, view) => {
       if (session.view.phase === 'responding') {
@@ -157,12 +163,15 @@ export abstract class ChatElement extends HTMLElement {
     return this.#command((_session, view) => view.setComposerValue(value));
   }
 
-  /** What the person has written, chosen and attached, and has not sent. */
+  /** The unsent text, choices and attachments in the composer. */
   getComposerValue(): Promise<ComposerState> {
     return this.#command((_session, view) => view.composerValue);
   }
 
-  /** Resolves when no response is running. Rejects if the server does not allow the running response to be stopped. */
+  /**
+   * Resolves when no response is running. Rejects if the server does not allow the running response to be
+   * stopped.
+   */
   stop(): Promise<void> {
     return this.#command(async (session) => {
       const { phase, canStop } = session.view;
@@ -174,7 +183,10 @@ export abstract class ChatElement extends HTMLElement {
     });
   }
 
-  /** Reads the open thread again and follows a response that runs there, as the element does by itself when a lost network is back. */
+  /**
+   * Reloads the open thread and attaches to its running response. The element also does so when the network
+   * returns.
+   */
   resume(): Promise<void> {
     return this.#command((session) => session.refresh());
   }
@@ -196,22 +208,25 @@ export abstract class ChatElement extends HTMLElement {
     return this.#command((_session, view) => view.hideHistory());
   }
 
-  /** What the page does not do well with what the chat gives it, as far as was seen until now. Does not wait for the element. */
+  /** Returns the problems found in the page so far. Does not wait for the element. */
   async inspect(): Promise<Finding[]> {
     return (await this.#guards.words()).findings(this.#guards);
   }
 
-  /** Takes the newest changes back that a response made and an `undoWith` knows how to. Rejects while a response runs, and when there are none. */
+  /**
+   * Undoes the newest changes that have an `undoWith`. Rejects while a response runs, and when there are
+   * none.
+   */
   undo(): Promise<void> {
     return this.#command((_session, view) => view.undo(true));
   }
 
-  /** Makes the changes again that were undone last, unless there are newer ones. Rejects as `undo` does. */
+  /** Redoes the changes that were undone last, unless newer changes exist. Rejects like `undo`. */
   redo(): Promise<void> {
     return this.#command((_session, view) => view.undo(false));
   }
 
-  /** Drops the undo history of the open thread: nothing that was changed so far can be undone or redone. */
+  /** Drops the undo history of the open thread: no change made so far can be undone or redone. */
   clearUndo(): Promise<void> {
     return this.#command((_session, view) => view.clearUndo());
   }
@@ -273,9 +288,10 @@ export abstract class ChatElement extends HTMLElement {
     passEmpty(this.#view, slotted.hasEmpty);
   }
 
-  /** Another server knows nothing of this thread, and another person is not shown it. */
+  /** Starts a new session: another server does not have this thread, and another person must not see it. */
   #beginAnew(session: ChatSession, view: ChatViewElement, before: ChatOptions | null): void {
-    this.#session = this.#createSession(); // That the other one is left is nothing to remember.
+    // First, so that leaving the old session does not change the remembered thread.
+    this.#session = this.#createSession();
     void session.openThread(null);
     session.close();
     view.session = this.#session;
@@ -307,7 +323,8 @@ export abstract class ChatElement extends HTMLElement {
     const server = serverOf(this.#options!);
     const config = (): ClientConfig => {
       const { api: newest, locale } = this.#options!;
-      // What a left session has still to say is not for another server or person, nor for the `fetch` that is meant for them.
+      // A closed session may still send requests. They must not reach another server or person, or the
+      // `fetch` that belongs to them.
       if (server === serverOf(this.#options!) && person === personOf(this.#options!)) api = newest;
       const { url, fetch, uploadStrategy } = api;
       return {
@@ -361,18 +378,20 @@ export abstract class ChatElement extends HTMLElement {
     this.#events.emit(name, event instanceof CustomEvent ? (event.detail ?? undefined) : undefined);
   }
 
-  /** No event may come inside the call that causes it, and none before the page's first listeners are there. */
+  /** Delays events until the causing call has returned and the page has attached its first listeners. */
   #holdEvents(): void {
     this.#events.hold(this.#isReady ? Promise.resolve() : afterPaint());
   }
 
-  /** React 18 writes the property `className` of a custom element as this attribute. */
+  /**
+   * Copies `classname` to `class`: React 18 writes a custom element's `className` to the former attribute.
+   */
   #mirrorClass(value: string | null): void {
     if (value === null) this.removeAttribute('class');
     else this.setAttribute('class', value);
   }
 
-  /** A label that the page wrote itself stays. */
+  /** Sets the accessible name, unless the page has set its own. */
   #setLabel(label: string): void {
     if (!this.hasAttribute('role')) this.setAttribute('role', 'region');
     if (this.getAttribute('aria-label') !== this.#label) return;

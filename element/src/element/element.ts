@@ -9,7 +9,7 @@ export class TurnstreamChat extends ChatElement {
   }
 }
 
-/** A class of its own: the registry takes each class under one name only. */
+/** A second class, since the registry accepts each class under one name only. */
 export class TurnstreamChatAlias extends TurnstreamChat {}
 
 function define(name: string, element: CustomElementConstructor): void {

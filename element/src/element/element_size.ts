@@ -1,10 +1,11 @@
-// The size of the element. The page sets it, never the conversation; where the page sets none, a default applies.
+// The size of the element. The page sets it, never the conversation; where the page sets none, a default
+// applies.
 
-/** The size that the contents claim. Small, so that flex and grid items around the chat can shrink. */
+/** The intrinsic size of the contents. Small, so that flex and grid items around the chat can shrink. */
 const NOTHING = '1px';
 const DEFAULT = ['min(400px, 90vw)', 'min(600px, 90vh)'] as const;
 
-/** Inline and block: width and height in any writing mode that the chat knows. */
+/** Inline and block size: width and height in the writing modes that the chat supports. */
 type Axes<Value> = readonly [Value, Value];
 
 const NONE: Axes<boolean> = [false, false];
@@ -24,7 +25,7 @@ export class ElementSize {
     place.adoptedStyleSheets.push(this.#sheet);
   }
 
-  /** Call it when the element is connected. */
+  /** Starts to observe the size. Call it when the element is connected. */
   follow(): void {
     // While the default applies, an outer element shrinks instead.
     for (let node: Element | null = this.#element; node !== null; node = around(node))
@@ -35,7 +36,7 @@ export class ElementSize {
     this.#sizes.disconnect();
   }
 
-  /** Changes the size that the contents claim: only then it shows whether the page gives a size. */
+  /** Finds out whether the page sets a size by changing the intrinsic size and measuring the effect. */
   #check(): void {
     if (this.#element.getClientRects().length === 0) return;
     const before = this.#lacks;
@@ -48,7 +49,8 @@ export class ElementSize {
     this.#wear([suspects[0] && filled[0] !== bare[0], suspects[1] && filled[1] !== bare[1]]);
     const [isNarrow, isFlat] = this.#lacks;
     if (isFlat && !before[1]) this.#unsized();
-    // This method makes the change: a notification in the same frame would raise "ResizeObserver loop" in the page.
+    // This method makes the change: a notification in the same frame would raise "ResizeObserver loop" in the
+    // page.
     if (before[0] !== isNarrow || before[1] !== isFlat) this.#begin();
   }
 

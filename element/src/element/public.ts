@@ -13,12 +13,18 @@ export interface TurnstreamChat extends HTMLElement {
   focusComposer(): Promise<void>;
   /** Opens another thread and detaches from a running response. `null` opens the start screen. */
   setThreadId(threadId: string | null): Promise<void>;
-  /** Resolves when the server has accepted the message. Rejects while a response runs; later failures fire `chatkit.error`. */
+  /**
+   * Resolves when the server has accepted the message. Rejects while a response runs; later failures fire
+   * `chatkit.error`.
+   */
   sendUserMessage(message: OutgoingMessage): Promise<void>;
   setComposerValue(value: Partial<ComposerValue>): Promise<void>;
   /** The text, choices and attachments in the composer. */
   getComposerValue(): Promise<ComposerState>;
-  /** Resolves when no response is running. Rejects if the server does not allow the running response to be stopped. */
+  /**
+   * Resolves when no response is running. Rejects if the server does not allow the running response to be
+   * stopped.
+   */
   stop(): Promise<void>;
   /** Reloads the open thread and attaches to its running response. */
   resume(): Promise<void>;
@@ -29,7 +35,10 @@ export interface TurnstreamChat extends HTMLElement {
   hideHistory(): Promise<void>;
   /** The problems found in the page so far. Does not wait for the element. */
   inspect(): Promise<Finding[]>;
-  /** Undoes the newest changes that have an `undoWith`. Rejects while a response runs, and when there are none. */
+  /**
+   * Undoes the newest changes that have an `undoWith`. Rejects while a response runs, and when there are
+   * none.
+   */
   undo(): Promise<void>;
   /** Redoes the changes that were undone last. Rejects like `undo`. */
   redo(): Promise<void>;
@@ -67,7 +76,8 @@ export type OwnOptions = Pick<ChatOptions, 'locks' | 'persist' | 'effects' | 're
 /**
  * The options of the official React hook together with our own:
  *
- *     const options: WithOwnOptions<UseChatKitOptions> = { api, locks: '#app', onEffect: ({ undoWith }) => … };
+ *     const options: WithOwnOptions<UseChatKitOptions> = { api, locks: '#app', onEffect: ({ undoWith }) => …
+ * };
  *     const { control, ref } = useChatKit(options as UseChatKitOptions);
  */
 export type WithOwnOptions<Options> = Omit<Options, 'onEffect'> &

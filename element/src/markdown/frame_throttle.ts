@@ -1,4 +1,4 @@
-// Runs the newest of many requested tasks at most once per frame, and never for more than a fifth of the time.
+// Runs the newest of many requested tasks at most once per frame, and for at most a fifth of the time.
 
 const FRAME_MS = 14;
 const REST = 4;
@@ -9,7 +9,10 @@ export class FrameThrottle {
   #endedAt = -Infinity;
   #durationMs = 0;
 
-  /** Runs `task` now when a frame has passed since the last run, otherwise in a later frame unless a newer one comes. */
+  /**
+   * Runs `task` now when a frame has passed since the last run, otherwise in a later frame unless a newer one
+   * comes.
+   */
   run(task: () => void): void {
     this.#task = task;
     if (this.#frame !== 0) return;
@@ -17,7 +20,7 @@ export class FrameThrottle {
     else this.#schedule();
   }
 
-  /** Runs the waiting task now. */
+  /** Runs the pending task now. */
   flush(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;

@@ -1,8 +1,12 @@
-// Characters that nobody sees: they turn the direction of words, cut them, or carry a message within a message. Each is shown as a
-// marker, `⟦U+202E⟧`, but where writing needs it: joiners within emoji and in scripts that join, the tags of a flag, the form of an
-// emoji or an ideograph, and in prose a single mark of direction and a soft hyphen within a word.
+// Hidden characters: they reverse the direction of words, split them, or carry a hidden message. Each is
+// shown as a marker, `⟦U+202E⟧`, except where writing needs it: joiners within emoji and in joining scripts,
+// the tags of a flag, the form of an emoji or an ideograph, and in prose a single mark of direction and a
+// soft hyphen within a word.
 
-/** The controls among them are line breaks; Arabic and its relatives format numbers by characters that are seen. */
+/**
+ * The controls among them are line breaks; Arabic and its relatives format numbers by characters that are
+ * seen.
+ */
 export const HIDDEN =
   '[\\p{Cc}\\p{Cf}\\p{DI}](?<![\\t\\n\\f\\r\\u0600-\\u0605\\u06dd\\u070f\\u08e2\\u{110bd}\\u{110cd}])';
 const scripts = (names: string): string =>
@@ -28,7 +32,7 @@ const AT_END = new RegExp(`(?:${HIDDEN}){1,16}$`, 'u');
 const PLAIN = /^[\t\n\r -~]*$/;
 export const MARKER = /(⟦U\+[\dA-F]{4,6}(?:×\d+)?⟧)/g;
 
-/** Matches what is needed as group 1, and any other run. */
+/** Matches hidden characters that are needed as group 1, and any other run without a group. */
 function hiddenBut(needed: string): RegExp {
   return new RegExp(`(?=${HIDDEN})(?:(${needed})|(?:(?!${needed})${HIDDEN})+)`, 'gu');
 }
@@ -43,12 +47,15 @@ function markerOf({ 0: first = '', length }: readonly string[]): string {
   return `⟦U+${code}${length > 1 ? `×${length}` : ''}⟧`;
 }
 
-/** `text` with markers for its hidden characters; one for a run. */
+/** `text` with a marker for each run of hidden characters. */
 export function withMarkers(text: string): string {
   return marked(text, IN_PROSE);
 }
 
-/** `withMarkers` for a text that grows: only its last line is looked at again. 200 kB of Persian would take 30 ms each time. */
+/**
+ * `withMarkers` for a growing text: reads only its last line again. 200 kB of Persian would take 30 ms each
+ * time.
+ */
 export class GrowingText {
   #text = '';
   #shown = '';
@@ -62,22 +69,22 @@ export class GrowingText {
   }
 }
 
-/** `withMarkers` for code, where direction marks and soft hyphens are needed by nobody. */
+/** `withMarkers` for code, where direction marks and soft hyphens are never needed. */
 export function withMarkersInCode(text: string): string {
   return marked(text, IN_CODE);
 }
 
-/** `text` cut at its markers: every second part is one. */
+/** `text` split at its markers: every second part is one. */
 export function splitMarkers(text: string): string[] {
   return text.split(MARKER);
 }
 
-/** Without hidden characters that nobody needs, as an address has to be. */
+/** `text` without the hidden characters that are not needed, as for an address. */
 export function withoutMarkers(text: string): string {
   return withMarkers(text).replace(MARKER, '');
 }
 
-/** `text` without the hidden characters at its end: what follows decides whether they are needed. */
+/** `text` without the hidden characters at its end: the next character decides whether they are needed. */
 export function withoutHiddenEnd(text: string): string {
   const at = Math.max(0, text.length - 40);
   return text.slice(0, at) + text.slice(at).replace(AT_END, '');

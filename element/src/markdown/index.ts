@@ -8,8 +8,9 @@
  * stream.update(whole, false);
  * ```
  *
- * CommonMark with GitHub's tables, task lists, strikethrough, autolinks and footnotes, and with formulas (`$…$`, `$$…$$`,
- * `\(…\)`, `\[…\]`). Raw HTML is shown as text. Highlighting and mathematics are fetched when they are first needed.
+ * CommonMark with GitHub's tables, task lists, strikethrough, autolinks and footnotes, and with formulas
+ * (`$…$`, `$$…$$`, `\(…\)`, `\[…\]`). Raw HTML is shown as text. Highlighting and mathematics are fetched
+ * when they are first needed.
  */
 
 export { FrameThrottle } from './frame_throttle.ts';

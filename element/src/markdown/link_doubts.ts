@@ -1,19 +1,25 @@
-// Links whose words say something else than where they lead, or that could carry words out. Loaded when the first link is shown.
+// Finds links whose text names another address than their own, or that could leak text. Loaded with the first
+// link.
 import { HIDDEN, MARKER } from './hidden.ts';
 import { decode, parseAddress } from './links.ts';
 
-/** Marks of an address in words: scheme, `www.`, user, host, port, and what only an address has behind its host. */
+/**
+ * Matches an address in text: scheme, `www.`, user, host, port, and what only an address has after its host.
+ */
 const ADDRESS =
   /(?<![\p{L}\p{N}\p{M}._-])(https?:\/{0,2}|\/\/)?(www\.)?([^\s/?#@]{1,64}@)?((?:[\p{L}\p{N}\p{M}_-]+\.)+[\p{L}\p{N}\p{M}-]{2,})(:\d+)?([/?#])?/giu;
 const FILE_ENDING =
   /\.(?:c|cc|cpp|cs|css|csv|go|h|html?|java|js|json|kt|lock|md|mjs|pdf|php|pl|png|py|rb|rs|sh|sql|svg|toml|tsx?|txt|xml|ya?ml)$/i;
-/** `os.path` and `Array.prototype.map` are names; a bare word is a host only with one of these behind its last dot. */
+/**
+ * `os.path` and `Array.prototype.map` are names; a bare word is a host only with one of these after its last
+ * dot.
+ */
 const BARE_ENDING =
   /\.(?:[a-z]{2}|xn--.+|(?:(?![a-z])[\p{L}\p{M}])+|com|org|net|edu|gov|mil|int|info|biz|name|pro|app|dev|web|site|online|store|shop|xyz|top|club|cloud|tech|live|page|link|click|bank|money|finance|cash|pay|wiki|blog|news|email|support|help|world|today|zone|space|website|agency|digital|network|systems|solutions|services|group|global|media|studio|design|example|test|invalid|onion)$/iu;
 const ALL_HIDDEN = new RegExp(HIDDEN, 'gu');
 const MAX_WORDS = 2000;
 
-/** How long the parts of an address may be before it could carry words of the thread out. */
+/** The lengths above which an address could leak text of the thread. */
 const MAX_HOST = 60;
 const MAX_PATH = 160;
 const MAX_QUERY = 80;
@@ -24,7 +30,10 @@ export function seen(text: string): string {
   return text.replace(MARKER, '').replace(ALL_HIDDEN, '');
 }
 
-/** `text` as it looks to a reader: `hxxps://bank[.]example`, `ｂａｎｋ。example` and `bank%2Eexample` are the same. */
+/**
+ * `text` as a reader understands it: `hxxps://bank[.]example`, `ｂａｎｋ。example` and `bank%2Eexample` are the
+ * same.
+ */
 function read(text: string): string {
   const words = seen(text.slice(0, MAX_WORDS))
     .normalize('NFKC')
@@ -36,7 +45,10 @@ function read(text: string): string {
     .replace(/[[({](?:\.|dot)[\])}]/gi, '.');
 }
 
-/** The hosts, and for mail the receivers, that `text` names. `README.md` and `Node.js` are names, not addresses. */
+/**
+ * The hosts, and for mail the recipients, that `text` names. `README.md` and `Node.js` are names, not
+ * addresses.
+ */
 export function hostsNamedIn(text: string): string[] {
   const found: string[] = [];
   for (const [, scheme, www, user = '', host = '', port, rest] of read(text).matchAll(ADDRESS)) {
@@ -53,18 +65,21 @@ function bareHost(host: string): string {
   return (parseAddress(`https://${host}`)?.hostname ?? host.toLowerCase()).replace(/^www\./, '');
 }
 
-/** Why a link does not open before the person has seen where it leads. */
+/** Why a link asks before it opens. */
 export type Doubt = {
   readonly href: string;
-  /** The host, or the receiver of a mail. */
+  /** The host, or the recipient of a mail. */
   readonly target: string;
-  /** `named`: its words name another host. `disguised`: its host looks like another. `long`: it could carry words out. */
+  /**
+   * `named`: its text names another host. `disguised`: its host looks like another. `long`: it could leak
+   * text.
+   */
   readonly reason: 'named' | 'disguised' | 'long';
-  /** What its words name. */
+  /** The hosts that its text names, as text. */
   readonly named: string;
 };
 
-/** A text that grows asks again and again. */
+/** Cached, since a growing text asks at every update. */
 const known = new Map<string, Doubt | null>();
 const MAX_KNOWN = 1000;
 
@@ -81,7 +96,7 @@ function newDoubt(words: string, href: string): Doubt | null {
   const url = parseAddress(href);
   if (url === null || url.protocol === 'chatkit-link:') return null;
   const target = url.host === '' ? decode(url.pathname) : url.host;
-  // What a bare address says of itself is true, however it may be read in part.
+  // A bare address names itself, even if a part of it reads like another host.
   const isItself = /^[a-z]+:/i.test(words) && parseAddress(words.split('\n')[0] ?? '')?.href === href;
   const named = isItself ? '' : (hostsNamedIn(words).find((host) => !isNameOf(host, url)) ?? '');
   const isDisguised = url.username + url.password !== '' || /(?:^|\.)xn--/.test(url.hostname);
@@ -104,7 +119,7 @@ function isLong({ host, hostname, pathname, search, hash, href }: URL): boolean 
   );
 }
 
-/** What a reader takes for the words of `link`. */
+/** The text that a reader sees or hears for `link`. */
 function wordsOf(link: HTMLAnchorElement): string {
   const texts = link.matches('.source')
     ? [...link.children].map((child) => child.textContent)
@@ -112,7 +127,7 @@ function wordsOf(link: HTMLAnchorElement): string {
   return [...texts, link.title, ...[...link.querySelectorAll('img')].map(({ alt }) => alt)].join('\n');
 }
 
-/** Puts the host behind words that name another one, or that look like it. */
+/** Adds the host after text that names another one, or that looks like it. */
 export function nameTarget(link: HTMLAnchorElement): void {
   const doubt = doubtAbout(link);
   if (doubt === null || doubt.reason === 'long' || link.querySelector('.link-host') !== null) return;

@@ -10,13 +10,16 @@ export function parseAddress(address: string, base: string = document.baseURI): 
   }
 }
 
-/** The address of a link, normalised, or `null` when its scheme is not on the list. A backslash is no slash, as browsers think. */
+/**
+ * The normalised address of a link, or `null` if its scheme is not allowed. Encodes backslashes, which
+ * browsers read as slashes.
+ */
 export function safeHref(address: string): string | null {
   const url = parseAddress(address.replaceAll('\\', '%5C'));
   return url !== null && LINK_SCHEMES.has(url.protocol) ? url.href : null;
 }
 
-/** Where a link leads that leaves the page's origin: its host, or the receiver of a mail or call. */
+/** The host of a link that leaves the page's origin, or the recipient of a mail or call. */
 export function hostOf(href: string): string | null {
   const url = parseAddress(href);
   if (url === null || url.origin === location.origin || url.protocol === 'chatkit-link:') return null;

@@ -26,13 +26,16 @@ const DEFAULTS: RenderOptions = {
   failed: (error) => reportError(error),
 };
 
-/** How much is drawn at once of what arrives at once, when it is more than the double; and of one block. A line counts as so many characters more. */
+/**
+ * How many characters of a long text are rendered at once, and of one block. A line counts as some more
+ * characters.
+ */
 const STEP = 20_000;
 const LINE = 20;
-/** Longer texts are not rendered once more for what is defined below its use. */
+/** Longer texts are not rendered again for definitions that follow their use. */
 const MAX_ANEW_CHARS = 60_000;
 
-/** Where a piece of `weight` ends in `source` that begins at `from`: behind a line, or within one that is longer. */
+/** The end of a piece of `weight` that begins at `from`: after a line, or within a longer one. */
 function endOfPiece(source: string, from: number, weight: number): number {
   let left = weight;
   let at = from;
@@ -50,8 +53,8 @@ function endOfPiece(source: string, from: number, weight: number): number {
 type OpenFence = { readonly text: Text; readonly closing: RegExp; shownTo: number; lineAt: number };
 
 /**
- * One document. After the last `update` its nodes are the same whatever came before, except that code gets its colours
- * and formulas their form when those parts have arrived (`whenComplete`).
+ * One document. After the last `update` its nodes are the same whatever came before, except that code gets
+ * its colours and formulas their form when those parts have arrived (`whenComplete`).
  */
 export class MarkdownStream {
   /** Holds the document; put it where the text belongs. */
@@ -68,15 +71,15 @@ export class MarkdownStream {
   #committedNodes = 0;
   #linksAtCommit: number | null = null;
   #fence: OpenFence | null = null;
-  /** All that was given, of which `#source` is drawn. */
+  /** The whole text, of which `#source` is rendered. */
   #text = '';
   #isOpen = false;
-  /** How much has been on the screen: as much is drawn again without asking. */
+  /** The length that was shown: as much is rendered again without asking. */
   #seenTo = 0;
   #isCollapsed = false;
   #showsAll = false;
   #frame = 0;
-  /** Holds the text as it is written, where it could not be drawn. */
+  /** Shows the text as written if it could not be rendered. */
   #plain: Text | null = null;
 
   constructor(options: Partial<RenderOptions> = {}) {
@@ -87,7 +90,7 @@ export class MarkdownStream {
     this.#sections = new Sections(this.node);
   }
 
-  /** Renders everything anew with other options at the next update. */
+  /** Renders everything again with other options at the next update. */
   configure(options: Partial<RenderOptions>): void {
     this.#options = { ...this.#options, ...options };
     if (this.#plain !== null) this.node.replaceChildren();
@@ -96,8 +99,9 @@ export class MarkdownStream {
   }
 
   /**
-   * Shows `text`. While `isOpen`, more is expected and half-written syntax is kept out of sight. Of much that comes at once, only
-   * the beginning is shown, with a button for the rest. What cannot be drawn is shown as it is written.
+   * Shows `text`. While `isOpen`, more is expected and half-written syntax is hidden. Of a long text that
+   * arrives at once, only the beginning is shown, with a button for the rest. Text that cannot be rendered is
+   * shown as written.
    */
   update(text: string, isOpen: boolean): void {
     const marked = withMarks(text, this.#options.marks);
@@ -155,7 +159,10 @@ export class MarkdownStream {
     for (const part of this.#missing) void this.#arrival(part);
   }
 
-  /** Takes the direction of the first letter outside code. With `auto`, browsers walk through a text without letters at each change. */
+  /**
+   * Sets the direction of the first letter outside code. With `auto`, browsers scan a text without letters at
+   * each change.
+   */
   #direct(): void {
     let direction = '';
     for (const block of this.node.children as HTMLCollectionOf<HTMLElement>)
@@ -163,7 +170,7 @@ export class MarkdownStream {
     if (this.node.dir !== direction) this.node.dir = direction;
   }
 
-  /** Settles when everything that is shown has got its final form, or cannot get it now. */
+  /** Resolves when everything that is shown has its final form, or its modules could not be loaded. */
   async whenComplete(): Promise<void> {
     await Promise.all([...this.#missing].map((part) => this.#arrival(part)));
   }
@@ -172,7 +179,7 @@ export class MarkdownStream {
     const loaded = await part.request();
     if (!this.#missing.delete(part) || loaded === null) return;
     upgrade(this.node);
-    // Until then, pictures were words.
+    // Before that, images were shown as text.
     if (part === pictures) this.configure({}), this.#advance();
   }
 
@@ -188,7 +195,7 @@ export class MarkdownStream {
     this.#source = '';
   }
 
-  /** A block without an end would be read anew with each step. Code is not: it grows without being read. */
+  /** A block without an end would be lexed again with each step, except code, which grows without lexing. */
   #commitLongTail(): void {
     for (;;) {
       const tail = this.#source.slice(this.#committedTo);
@@ -239,8 +246,8 @@ export class MarkdownStream {
   }
 
   /**
-   * A block is finished once another begins behind it with a complete line and a second one: a table header needs its
-   * delimiter. Closed code is finished with its line.
+   * A block is finished once another begins behind it with a complete line and a second one: a table header
+   * needs its delimiter. Closed code is finished with its line.
    */
   #cutOf(tokens: readonly Token[], tail: string): number {
     const lastLine = newlines(tail) - 1;
@@ -264,7 +271,10 @@ export class MarkdownStream {
     this.#linksAtCommit ??= Object.keys(this.#links).length;
   }
 
-  /** A reference may be defined below its use, or a footnote not at all: then everything is rendered once more, and only what differs changes. */
+  /**
+   * A reference may be defined after its use, or a footnote not at all: then everything is rendered again,
+   * and only differences change.
+   */
   #finish(): void {
     const tokens = lex(this.#source.slice(this.#committedTo), this.#links);
     const footnotes = new Footnotes(this.#footnotes);
@@ -326,7 +336,7 @@ function showAllButton(label: string): HTMLButtonElement {
   return button;
 }
 
-/** A fragment does not lead into a shadow root: the footnote, or the way back, is found within the document. */
+/** Follows a footnote link within the document, since fragments do not reach into a shadow root. */
 function followFootnote(event: Event): void {
   const link = (event.target as Element).closest('a[href^="#footnote-"]');
   if (link === null) return;
@@ -338,7 +348,7 @@ function followFootnote(event: Event): void {
   place?.focus({ preventScroll: true });
 }
 
-/** A line of the marker alone, at most three spaces in: deeper it is code. */
+/** Whether code is closed by its last line: the marker alone, indented by at most three spaces. */
 function isClosedFence(token: Token | undefined): boolean {
   const open = token?.type === 'code' ? /^ {0,3}(`{3,}|~{3,})/.exec(token.raw)?.[1] : undefined;
   if (token === undefined || open === undefined || openFence(token.raw) !== null) return false;
@@ -356,7 +366,7 @@ function newlines(text: string): number {
   return text.split('\n').length - 1;
 }
 
-/** Where the line begins that lies `lines` below `from`; a line ends with LF, CRLF or CR. */
+/** The start of the line that is `lines` below `from`; a line ends with LF, CRLF or CR. */
 function offsetOfLine(source: string, from: number, lines: number): number {
   const breaks = /\r\n|\r|\n/g;
   breaks.lastIndex = from;
@@ -364,7 +374,7 @@ function offsetOfLine(source: string, from: number, lines: number): number {
   return lines === 0 ? from : breaks.lastIndex;
 }
 
-/** A line that closes the fence, or may become one. */
+/** Matches a line that closes the fence, or a prefix of one. */
 function closingOf(marker: string): RegExp {
   return new RegExp(`^ {0,3}${marker[0] ?? ''}+[ \\t]*$`, 'm');
 }

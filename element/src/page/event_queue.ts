@@ -1,5 +1,5 @@
-// Sends events to the page in order, and never before the page had the chance to listen. Effects, and what comes after one,
-// go out in tasks of their own: how long the page takes for them does not hold up the stream.
+// Sends events to the page in order, and never before the page could listen. An effect and the events after
+// it are dispatched in tasks of their own: a slow page does not delay the stream.
 import type { ChatEvents, Emit } from '../api/events.ts';
 import type { ChatOptions, EventHandlers } from '../api/options.ts';
 import { inFrame, inTask } from '../dom/scheduling.ts';
@@ -13,14 +13,14 @@ export function handlerName(name: keyof ChatEvents): HandlerName {
   return `on${words.join('')}` as HandlerName;
 }
 
-/** How the page took an event. */
+/** How the page handled an event. */
 export type Delivery = {
   readonly ms: number;
   /** A listener or the handler threw. */
   readonly isFailed: boolean;
   /** A listener has read `detail`. */
   readonly isRead: boolean;
-  /** What the handler among the options returned. */
+  /** The return value of the handler among the options. */
   readonly returned: unknown;
 };
 
@@ -30,7 +30,7 @@ export type Watch = <Name extends keyof ChatEvents>(
   delivery: Delivery,
 ) => void;
 
-/** `effect` is its name, and `slot` what sets it apart from those that it takes the place of. */
+/** `effect` is its name; a newer effect replaces an older one of the same `slot`. */
 type Step = {
   readonly run: () => void;
   readonly effect?: string;
@@ -38,7 +38,7 @@ type Step = {
   readonly isDue?: boolean;
 };
 
-/** After this long, whatever else the page has to do gets its turn. */
+/** After this time, the queue yields to other tasks of the page. */
 const SLICE_MS = 8;
 
 export class EventQueue {
@@ -46,7 +46,7 @@ export class EventQueue {
   readonly #options: () => Partial<ChatOptions>;
   readonly #watch: Watch;
   #steps: Step[] = [];
-  /** Effects that are to come with the next frame, the newest of each slot. They come before whatever waits. */
+  /** Effects for the next frame, the newest of each slot. They precede all queued steps. */
   readonly #framed = new Map<string, Step>();
   #cancelFrame: () => void = () => undefined;
   #holds = 0;
@@ -59,7 +59,7 @@ export class EventQueue {
     this.#watch = watch;
   }
 
-  /** Does not throw: what a listener or handler throws is reported as uncaught. */
+  /** Does not throw: errors of listeners and handlers are reported as uncaught. */
   readonly emit: Emit = (name, detail, key) => {
     const run = (): void => this.#dispatch(name, detail);
     if (name !== 'effect') return this.do(run);
@@ -67,18 +67,18 @@ export class EventQueue {
     this.#add({ run, effect, slot: JSON.stringify([effect, key]) });
   };
 
-  /** Runs now, or in its turn among the events while there are any that wait. */
+  /** Runs `run` now, or in order with the queued events. */
   do(run: () => void): void {
     if (this.#holds > 0 || this.#steps.length > 0 || this.#framed.size > 0) this.#add({ run });
     else callSafely(run);
   }
 
-  /** Resolves when the page has had everything that was emitted until now. */
+  /** Resolves when the page has handled everything that was emitted until now. */
   delivered(): Promise<void> {
     return new Promise((resolve) => this.do(resolve));
   }
 
-  /** Keeps back everything from now until `over` resolves. Several holds add up. */
+  /** Delays all events until `over` resolves. Several holds add up. */
   hold(over: Promise<void>): void {
     this.#holds++;
     void over.then(() => {
@@ -126,7 +126,7 @@ export class EventQueue {
       this.#recall();
     } else {
       callSafely(step.run);
-      this.#steps.shift(); // Only now, so that what it emits comes after what waits already.
+      this.#steps.shift(); // Only now, so that events that it emits are queued last.
     }
   }
 
@@ -143,7 +143,7 @@ export class EventQueue {
         this.#flush(true);
       });
     }
-    // The newest comes where it was emitted, not where the one was that it takes the place of.
+    // Deleted first: the newest effect is ordered by its own time, not by that of the replaced one.
     this.#framed.delete(step.slot!);
     this.#framed.set(step.slot!, { ...step, isDue: true });
   }
@@ -160,7 +160,7 @@ export class EventQueue {
     let returned: unknown;
     const event = new CustomEvent(`chatkit.${name}`, { detail });
     Object.defineProperty(event, 'detail', { get: () => ((isRead = true), detail ?? null) });
-    // `dispatchEvent` does not throw what a listener throws; the window hears of it.
+    // `dispatchEvent` does not throw the error of a listener; the window reports it.
     const fail = (): void => void (isFailed = true);
     const begunAt = performance.now();
     globalThis.addEventListener('error', fail, true);

@@ -1,9 +1,16 @@
-// Keeps keys from the page's shortcuts: for the page, their target is the element, not a text field that shortcuts would ignore.
+// Hides keys from the page's shortcuts: the page sees the element as their target, not a text field that
+// shortcuts ignore.
 
-/** Keys that edit nothing, and that the page can use to move between fields or to close a dialog around the chat. */
+/**
+ * Keys that do not edit, and that the page can use to move between fields or to close a dialog around the
+ * chat.
+ */
 const PASSING = /^(Tab|Escape|F\d+)$/;
 
-/** Stops at `place` the keys typed into fields of the chat, and those that the chat handled. Shortcuts with a modifier reach the page. */
+/**
+ * Stops at `place` the keys that are typed into the chat's fields or handled by the chat. Shortcuts with a
+ * modifier pass.
+ */
 export function keepKeys(place: ShadowRoot): void {
   const pressed = new Map<string, Event>();
   // In the capture phase, since a handler can stop the event.

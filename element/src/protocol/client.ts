@@ -8,16 +8,16 @@ import type { ThreadStreamEvent } from './wire.ts';
 export type ClientConfig = {
   readonly url: string;
   readonly fetch?: typeof fetch | undefined;
-  /** The one active locale, for `Accept-Language`. */
+  /** The active locale, sent as `Accept-Language`. */
   readonly locale: string;
   readonly uploadStrategy?: UploadStrategy | undefined;
   /** The key of an anonymous visitor, for browsers that withhold the cookie. */
   readonly visitor?: string | null;
-  /** Whether the server has another origin than the page. */
+  /** Whether the server's origin differs from the page's. */
   readonly isForeign?: boolean;
 };
 
-/** `two_phase`: the server says where each file goes. */
+/** `two_phase`: the server names an upload address for each file. */
 export type UploadStrategy =
   | { readonly type: 'two_phase' }
   | { readonly type: 'direct'; readonly uploadUrl: string };
@@ -29,24 +29,29 @@ export type StreamAnswer = {
   /** The turn that the stream shows; '' when none runs; null from a server whose turns are not durable. */
   readonly turnId: string | null;
   /**
-   * In order, in batches as they arrived together; ends when the body ends well. Null for an answer without events.
-   * Raises: `ConnectionError` for a stream that is empty, cut or unreadable, the signal's reason when aborted.
+   * In order, in batches as they arrived together; ends when the body ends well. Null for an answer without
+   * events.
+   * Raises: `ConnectionError` for a stream that is empty, cut or unreadable, the signal's reason when
+   * aborted.
    */
   readonly batches: AsyncGenerator<readonly StreamedEvent[]> | null;
 };
 
 export type StreamSettings = {
   readonly signal: AbortSignal;
-  /** The same for every try to send one thing, so that it is done once. */
+  /** The idempotency key: the same for every attempt of one request, so that the server runs it once. */
   readonly key?: string;
-  /** Hears of every chunk of the body, comments included. */
+  /** Called for every chunk of the body, including comments. */
   readonly onBytes?: () => void;
 };
 
-/** What a person changed: the request goes on when the page is left. Each is far below the 64 KiB that browsers allow. */
+/**
+ * Operations that continue after the page is closed (`keepalive`). Each is far below the 64 KiB that browsers
+ * allow.
+ */
 const OUTLIVES_PAGE = /\.(update|delete|feedback|cancel)$/;
 
-/** Only servers with durable turns say these. */
+/** Error codes that only servers with durable turns send. */
 const OUR_CODES: ReadonlySet<string> = new Set([
   'thread_busy',
   'storage_unavailable',
@@ -67,7 +72,7 @@ export class ApiClient {
     this.#instanceId = instanceId;
   }
 
-  /** An answer has shown that turns go on without their connections, and that a key makes a request safe to repeat. */
+  /** Whether an answer has shown that the server has durable turns and idempotency keys. */
   get isDurable(): boolean {
     return this.#isDurable;
   }
@@ -96,7 +101,7 @@ export class ApiClient {
     return this.#config().uploadStrategy ?? { type: 'two_phase' };
   }
 
-  /** A request that is no operation, by the page's own `fetch`. Raises: as `call`. */
+  /** Sends a request that is not an operation with the page's own `fetch`. Raises: as `call`. */
   async send(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
     const { fetch: send = globalThis.fetch } = this.#config();
     let response: Response;
@@ -155,8 +160,9 @@ export class ApiClient {
   }
 
   /**
-   * Uses the page's own `fetch` if there is one. Requests to another origin include cookies unless the server refuses them:
-   * then the preflight has failed, so the request did not run, and it is sent again without cookies.
+   * Uses the page's own `fetch` if there is one. Requests to another origin include cookies unless the server
+   * refuses them: then the preflight has failed, so the request did not run, and it is sent again without
+   * cookies.
    */
   async #fetch(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
     const { fetch: send = globalThis.fetch, isForeign } = this.#config();
@@ -215,7 +221,10 @@ async function readText(response: Response, signal: AbortSignal): Promise<string
   }
 }
 
-/** An abort stays an abort and our own errors stay themselves; the platform's become one of ours. */
+/**
+ * Translates an error of the platform to a `ConnectionError`; aborts and the element's own errors pass
+ * through.
+ */
 function translate(error: unknown, signal: AbortSignal, wrap: (cause: unknown) => ConnectionError): unknown {
   if (signal.aborted) return signal.reason;
   return error instanceof ConnectionError ? error : wrap(error);

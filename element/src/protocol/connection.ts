@@ -1,19 +1,19 @@
-// One connection and its watchdog. A dead network says nothing; only silence tells.
+// One connection and its watchdog. A dead network raises no error, so silence ends the connection.
 import { ConnectionError } from './errors.ts';
 
 /** The server sends at least a comment every 15 s. */
 const SILENCE_MS = 45_000;
-/** How often one looks at the clock: after a sleep, a timer has all the time left that it had before. */
+/** How often the watchdog reads the clock: timers do not run while the machine sleeps. */
 const LOOK_MS = 2000;
 
 export class Connection {
   readonly #controller = new AbortController();
   readonly #unbind: (() => void)[] = [];
-  // The wall clock, because others stand still while a machine sleeps.
+  // The wall clock, because monotonic clocks can stop while the machine sleeps.
   #heardAt = Date.now();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Given up when `owner` aborts. */
+  /** Closed when `owner` aborts. */
   constructor(owner: AbortSignal) {
     this.bind(owner);
   }
@@ -33,7 +33,7 @@ export class Connection {
     this.#unbind.push(() => owner.removeEventListener('abort', abort));
   }
 
-  /** From now on silence ends it. Calling it again does nothing. */
+  /** Starts the watchdog. Calling it again does nothing. */
   watch(): void {
     if (this.#timer === undefined) this.#wait(LOOK_MS);
   }
@@ -42,7 +42,7 @@ export class Connection {
     this.#heardAt = Date.now();
   };
 
-  /** Gives the connection up as if the network had. */
+  /** Ends the connection as a network failure would. */
   drop(): void {
     this.#controller.abort(
       new ConnectionError('network', 'The connection was lost. Check the network and try again.'),

@@ -9,7 +9,7 @@
 
 export class ChatError extends Error {
   readonly code: string;
-  /** Doing the same again may succeed. */
+  /** Whether the same request may succeed later. */
   readonly allowRetry: boolean;
 
   constructor(
@@ -26,9 +26,9 @@ export class ChatError extends Error {
 
 export class RequestError extends ChatError {
   readonly status: number;
-  /** The body as it came, for the log; not meant for people. */
+  /** The raw body, for the log; not for people. */
   readonly body: string;
-  /** What the header `Retry-After` asked for in seconds; 0 without one. */
+  /** The header `Retry-After` in milliseconds; 0 without one. */
   readonly retryAfterMs: number;
 
   /** `isOfThread`: the request names a thread, so a 404 can mean that thread. */
@@ -116,19 +116,19 @@ export function cutStream(cause?: unknown): ConnectionError {
   return new ConnectionError('stream_cut', 'The connection was lost before the answer was complete.', cause);
 }
 
-/** Nobody answered, or only a proxy did: what was asked may have been done or not. */
+/** Whether no server answered, or only a proxy did, so that the request may have been carried out. */
 export function isUnanswered(error: unknown): boolean {
   if (error instanceof RequestError) return error.status >= 502 && error.status <= 504;
   return error instanceof ConnectionError && error.code === 'network';
 }
 
-/** Any thrown value as an error that can be shown; what is not ours gets plain words and stays as the cause. */
+/** Any thrown value as a `ChatError`; a foreign error gets a plain message and becomes the cause. */
 export function toChatError(thrown: unknown): ChatError {
   if (thrown instanceof ChatError) return thrown;
   return new ChatError('internal', 'Something went wrong in the chat.', { allowRetry: true, cause: thrown });
 }
 
-/** What a person is told of a turn that came to no good end; null for the others. */
+/** The error of a turn that failed or was interrupted; null for other turns. */
 export function describeOutcome(status: string): ChatError | null {
   if (status === 'interrupted')
     return new ChatError(status, 'The answer was interrupted.', { allowRetry: true });
@@ -155,7 +155,9 @@ function isTransient(status: number): boolean {
   return status >= 500 || status === 408 || status === 425 || status === 429;
 }
 
-/** Codes whose messages name ids and fields, so the person sees a translated message for the status instead. */
+/**
+ * Codes whose messages name ids and fields, so the person sees a translated message for the status instead.
+ */
 const TECHNICAL: ReadonlySet<unknown> = new Set([
   'not_found',
   'too_large',

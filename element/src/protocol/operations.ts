@@ -1,4 +1,4 @@
-// The operations of the one endpoint: their parameters, and what the JSON ones answer.
+// The operations of the endpoint: their parameters, and the answers of those that return JSON.
 import type {
   Attachment,
   ClientEffect,
@@ -26,8 +26,8 @@ export type StreamOperations = {
 };
 
 /**
- * The effects take the changes of the turn that answered `item_id` back, or make them again, in this order. `is_again`: they
- * were made after earlier ones of it had been undone, so that it counts as undone already.
+ * The effects undo or redo the changes of the turn that answered `item_id`, in this order. `is_again`: the
+ * changes were made after earlier changes of that turn had been undone, so the turn already counts as undone.
  */
 export type UndoParams = {
   item_id: string;
@@ -36,10 +36,10 @@ export type UndoParams = {
   effects: readonly UndoEffect[];
 };
 
-/** `of`: whose place among the effects that a fresh page runs this one takes, when that has another name. */
+/** `of`: the name of the effect that this one replaces in the replay of a fresh page, if the names differ. */
 export type UndoEffect = ClientEffect & { of?: string };
 
-/** `error` is for servers that tell the model why; the official one knows only `result`. */
+/** Servers with durable turns pass `error` on to the model; the official server reads only `result`. */
 export type ToolOutput = { result: unknown } | { error: { code: string; message: string } };
 
 export type StreamRequest = {
@@ -64,9 +64,12 @@ export type JsonOperations = {
   };
   'attachments.delete': { params: { attachment_id: string }; answer: unknown };
   'input.transcribe': { params: { audio_base64: string; mime_type: string }; answer: { text: string } };
-  /** Answers with what the turn came to, also when that was not this. */
+  /** Returns the turn's final status, whether or not it was cancelled. */
   'turns.cancel': { params: { thread_id: string; turn_id: string }; answer: { status: TurnOutcome } };
-  /** A call is granted to one claim, ever: who makes it runs the tool. The same claim is granted again. */
+  /**
+   * The server grants each call to one claim only; the page that made it runs the tool. Repeating the claim
+   * is safe.
+   */
   'turns.claim_call': {
     params: { thread_id: string; call_id: string; item_id: string; claim_id: string };
     answer: { granted: boolean; status: 'pending' | 'answered' | 'expired' | 'superseded' };

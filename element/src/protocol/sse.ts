@@ -8,7 +8,10 @@ export type SseFrame = {
   readonly id: string;
 };
 
-/** Turns byte chunks into frames. Where the chunks are split never changes the frames; the time is linear in the bytes. */
+/**
+ * Turns byte chunks into frames. Where the chunks are split never changes the frames; the time is linear in
+ * the bytes.
+ */
 export class SseParser {
   // Not fatal: a broken byte becomes U+FFFD, as the standard asks. The decoder also drops the BOM.
   readonly #decoder = new TextDecoder('utf-8');
@@ -19,12 +22,12 @@ export class SseParser {
   #id = '';
   #retryMs: number | null = null;
 
-  /** What the last valid `retry` field asked for. */
+  /** The value of the last valid `retry` field. */
   get retryMs(): number | null {
     return this.#retryMs;
   }
 
-  /** True while a frame has begun and its blank line has not come: a stream that ends now was cut. */
+  /** True between the start of a frame and its blank line: a stream that ends here was cut off. */
   get isInsideFrame(): boolean {
     return this.#partial !== '' || this.#data.length > 0;
   }
@@ -43,7 +46,7 @@ export class SseParser {
     if (text === '') return frames;
     let start = this.#endedWithCr && text.startsWith('\n') ? 1 : 0;
     this.#endedWithCr = text.endsWith('\r');
-    // Each of the two positions moves only forwards, so a chunk without CR is not searched for one on every line.
+    // Both positions only move forwards, so a chunk without CR is searched for one only once.
     let cr = text.indexOf('\r', start);
     let lf = text.indexOf('\n', start);
     while (cr !== -1 || lf !== -1) {
@@ -86,8 +89,8 @@ export type SseBatch = { readonly frames: readonly SseFrame[]; readonly isCut: b
 
 /**
  * Reads a response body: one batch per chunk that completed a frame, and a last one when the body ended.
- * `isCut` is true only in the last batch, and only if the body ended inside a frame. Aborting cancels the body.
- * `onBytes` hears of every chunk, also of one with nothing but a comment.
+ * `isCut` is true only in the last batch, and only if the body ended inside a frame. Aborting cancels the
+ * body. `onBytes` is called for every chunk, including those that contain only a comment.
  */
 export async function* readSse(
   body: ReadableStream<Uint8Array>,
@@ -96,7 +99,7 @@ export async function* readSse(
 ): AsyncGenerator<SseBatch> {
   const reader = body.getReader();
   const parser = new SseParser();
-  // A body that ignores the signal must not keep the connection, nor a read that never ends.
+  // Cancels the body explicitly: one that ignores the signal would keep the connection and its pending read.
   const cancel = (): void => void reader.cancel(signal.reason).catch(() => undefined);
   if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });

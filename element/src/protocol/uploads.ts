@@ -1,10 +1,11 @@
-// Files on their way to the server: announced and then sent where it says (two phases), or sent to one address (direct).
+// Files on their way to the server: announced and then sent where it says (two phases), or sent to one
+// address (direct).
 import type { ApiClient } from './client.ts';
 import { ConnectionError } from './errors.ts';
 import type { Attachment } from './wire.ts';
 
 /**
- * A file that is not wanted any more, or did not arrive, is deleted on the server, as far as it knows of it.
+ * Uploads `file`. After an abort or a failure, it is deleted on the server if the server already has it.
  * Raises: as `ApiClient.call`, for each of its requests.
  */
 export async function upload(client: ApiClient, file: File, signal: AbortSignal): Promise<Attachment> {
@@ -41,7 +42,7 @@ async function direct(client: ApiClient, url: string, file: File, signal: AbortS
   return wanted(client, attachment, signal);
 }
 
-/** `attachment` after `finish`, or nothing of it. */
+/** `attachment` once `finish` has succeeded; otherwise the attachment is deleted. */
 async function wanted(
   client: ApiClient,
   attachment: Attachment,
@@ -53,7 +54,8 @@ async function wanted(
     signal.throwIfAborted();
     return attachment;
   } catch (error) {
-    // Whoever waits for the upload wants to know of that; a server keeps no file for ever that no message has.
+    // The caller gets the error of the upload, not of the deletion; servers delete files without a message in
+    // time.
     client
       .call('attachments.delete', { attachment_id: attachment.id }, new AbortController().signal)
       .catch(() => undefined);
@@ -67,11 +69,11 @@ function formOf(file: File): FormData {
   return form;
 }
 
-/** The bytes of `audio` as the operation carries them. */
+/** The bytes of `audio`, in base64. */
 export async function base64Of(audio: Blob): Promise<string> {
   const bytes = new Uint8Array(await audio.arrayBuffer());
   let text = '';
-  // In pieces: a call takes no more than some ten thousand arguments.
+  // In pieces, since engines limit the number of a call's arguments.
   for (let at = 0; at < bytes.length; at += 8192)
     text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(text);

@@ -1,4 +1,7 @@
-/** A version 4 UUID. `crypto.randomUUID` exists only on https and localhost; a chat on a plain intranet host needs one too. */
+/**
+ * A version 4 UUID. `crypto.randomUUID` exists only on https and localhost; a chat on a plain intranet host
+ * needs one too.
+ */
 export function uuid(): string {
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

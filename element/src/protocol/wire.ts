@@ -1,4 +1,4 @@
-// What travels on the wire, as the element reads it. Field names are ChatKit's; times are ISO 8601 strings.
+// The objects of the wire that the element reads. Field names are ChatKit's; times are ISO 8601 strings.
 
 export type Page<T> = { data: T[]; has_more: boolean; after?: string | null };
 
@@ -21,17 +21,17 @@ export type TurnOutcome = 'completed' | 'failed' | 'cancelled' | 'interrupted';
 
 /** What a server with durable turns adds to a thread. Nulls may be left out. */
 export type DurableState = {
-  /** `<epoch>.<seq>`: the place in the thread's log that the answer stands for. */
+  /** `<epoch>.<seq>`: the position in the thread's log that this snapshot reflects. */
   position?: string | null;
   /** The newest turn, running or not. */
   turn?: { id: string; status: 'running' | TurnOutcome } | null;
-  /** The running turn's items as they stand at `position`, the half-written ones too. */
+  /** The running turn's items as of `position`, including items in progress. */
   items?: ThreadItem[];
-  /** Those that a fresh page runs again, in order; `id` is the position of each. */
+  /** The effects that a fresh page replays, in order; `id` is the position of each. */
   effects?: (ClientEffect & { id: string })[];
-  /** What the running turn locks, if it said so; see `turnstream.lock`. */
+  /** The regions that the running turn locks, if it named them; see `turnstream.lock`. */
   lock?: string[] | null;
-  /** The person's messages whose changes are undone now, in the order in which that was done. */
+  /** The user messages whose changes are undone, in the order of the undoing. */
   undone?: string[];
   /** The user messages whose answers were stopped or failed. */
   unfinished?: UnfinishedAnswer[];
@@ -49,7 +49,7 @@ export type ClientEffect = {
   data?: Record<string, unknown>;
   /** What a fresh page does with an effect from before it was loaded; `skip` unless given. */
   replay?: 'skip' | 'latest' | 'all';
-  /** `latest` means the newest of this name and key. */
+  /** For `latest`: only the newest effect of this name and key is replayed. */
   key?: string;
 };
 
@@ -74,7 +74,9 @@ export type Attachment = {
   preview_url?: string;
 };
 
-/** Where the bytes of an attachment go: as the form field `file` by POST, bare by PUT. */
+/**
+ * Where to upload the bytes of an attachment: as the form field `file` with POST, as the raw body with PUT.
+ */
 export type UploadDescriptor = { url: string; method: 'POST' | 'PUT'; headers?: Record<string, string> };
 
 export type InferenceOptions = { tool_choice?: { id: string } | null; model?: string | null };
@@ -126,7 +128,7 @@ export type ClientToolCallItem = ItemBase & {
   name: string;
   arguments: Record<string, unknown>;
   output?: unknown;
-  /** It runs only if the person agrees, who is asked in these words, or in the element's own (true). */
+  /** The call runs only after the person agrees to this question; `true` uses the element's own words. */
   confirm?: boolean | string | null;
 };
 
@@ -162,7 +164,7 @@ export type StructuredInputItem = ItemBase & {
   inputs: StructuredInput[];
 };
 
-/** What is said to a structured input: answers by the ids of its questions. */
+/** The answers to a structured input, by the ids of its questions. */
 export type StructuredSubmission = { status: 'answered' | 'skipped'; answers: Record<string, InputAnswer> };
 
 export type ThreadItem =
@@ -208,15 +210,24 @@ export type ThreadStreamEvent =
   | { type: 'notice'; level: 'info' | 'warning' | 'danger'; message: string; title?: string | null }
   | TurnstreamEvent;
 
-/** Sent to clients that announce themselves. The first three are no entries of the log and carry no position. */
+/**
+ * Events for clients that announce themselves. The first three are not entries of the log and have no
+ * position.
+ */
 export type TurnstreamEvent =
   | { type: 'turnstream.live' }
   | { type: 'turnstream.reset' }
   | { type: 'turnstream.reconnect'; after_s?: number }
   | { type: 'turnstream.turn_ended'; turn_id: string; status: TurnOutcome; reason?: string }
-  /** What the turn locks from here on, by the names of the page's option `locks`; absent is everything, as at its start. */
+  /**
+   * The regions that the turn locks from now on, by their names in the option `locks`; absent means all, as
+   * at its start.
+   */
   | { type: 'turnstream.lock'; regions?: string[] | null }
-  /** The changes of the turn that answered the message `item_id` are taken back, or made again; if `is_forgotten`, they stay taken back, and the next answer's are not. */
+  /**
+   * The changes of the turn that answered `item_id` were undone or redone; `is_forgotten`: they stay undone,
+   * and the changes of the next answer to it do not count as undone.
+   */
   | { type: 'turnstream.undone'; item_id: string; is_undone: boolean; is_forgotten?: true }
   /** The reason why the answer to a message is incomplete; `retried`: a new answer replaces it. */
   | {

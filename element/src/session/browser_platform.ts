@@ -1,7 +1,7 @@
-// The browser as the logic sees it.
+// The platform of a session in a browser.
 import type { Channel, PageEvent, Platform } from './platform.ts';
 
-/** `name` sets apart what belongs to another server. */
+/** `name` separates the stored values of one server from those of others. */
 export class BrowserPlatform implements Platform {
   readonly #name: string;
 

@@ -1,4 +1,4 @@
-// The session behind one element: the open thread, what is sent to it, and what other tabs say of it.
+// The session behind one element: the open thread, its requests, and the messages of other tabs.
 import type { Emit } from '../api/events.ts';
 import type { ApiClient } from '../protocol/client.ts';
 import { CommandError, isRefusal } from '../protocol/errors.ts';
@@ -32,11 +32,11 @@ export type SessionHost = {
   readonly platform: Platform;
   /** Must not throw: the page's handlers are guarded behind it. */
   readonly emit: Emit;
-  /** The page has had everything that was emitted before. */
+  /** Resolves when the page has handled everything that was emitted before. */
   readonly delivered: () => Promise<void>;
-  /** In its turn among what is emitted: at once while nothing waits. */
+  /** Runs `run` in order with the emitted events: at once if none is queued. */
   readonly enqueue: (run: () => void) => void;
-  /** Read for each call, so that the handler of the newest options counts. */
+  /** Read for each call, so that the handler of the newest options runs. */
   readonly clientToolHandler: () => ClientToolHandler;
   readonly requestFrame: RequestFrame;
 };
@@ -95,7 +95,7 @@ export class ChatSession implements Session {
     return this.#state.subscribe(listener);
   }
 
-  /** Keeps in step with the other tabs and with the network, until `close`. Calling it again does nothing. */
+  /** Follows other tabs and the network until `close`. Calling it again does nothing. */
   connect(): void {
     this.#tabs.open();
     this.#unsubscribe ??= this.#host.platform.onPage((event) => this.#onPage(event));
@@ -163,10 +163,12 @@ export class ChatSession implements Session {
     await this.#host.delivered();
   }
 
-  /** Waits while a response runs. Rejects when there is no thread, or it was left meanwhile. */
+  /**
+   * Waits while a response runs. Rejects without an open thread, or when another thread is opened meanwhile.
+   */
   async sendCustomAction(action: CustomAction, itemId?: string): Promise<void> {
     const threadId = this.#openThreadId('for this action');
-    // Nothing may come between the last look and the start, or two actions that waited would both run.
+    // No `await` between the last check and the start: two actions that waited would both start.
     while (this.#responses.current !== null || this.#reader.loading !== null)
       await (this.#responses.current?.ended ?? this.#reader.loading);
     if (threadId !== this.#threadId) throw threadLeft();
@@ -184,7 +186,7 @@ export class ChatSession implements Session {
     return this.#threadId;
   }
 
-  /** Waits while a thread loads; it must still be the same one then. */
+  /** Waits while a thread loads. Rejects if another thread is open afterwards. */
   async #loaded(threadId: string | null): Promise<void> {
     if (this.#reader.loading !== null) await this.#reader.loading;
     if (threadId !== this.#threadId) throw threadLeft();
@@ -210,7 +212,9 @@ export class ChatSession implements Session {
     return this.#responses.begin({ request, key: uuid() }).accepted;
   }
 
-  /** A message that is refused leaves the thread again: whoever wrote it still has it. */
+  /**
+   * Shows and sends a message. A refused message is removed again: its author still has it in the composer.
+   */
   async #submit(item: UserMessageItem, submission: Submission): Promise<void> {
     this.#unsent.add(item.id, submission);
     this.#state.apply({ type: 'local.sent', item });
@@ -265,7 +269,10 @@ export class ChatSession implements Session {
 
   // The open thread
 
-  /** One that is `isRemembered` is of another visit: where it is gone, or not for this person, the start screen takes its place. */
+  /**
+   * `isRemembered`: the thread is from an earlier visit; if it is gone or forbidden, the start screen is
+   * shown instead.
+   */
   async openThread(threadId: string | null, isRemembered = false): Promise<void> {
     if (this.#isOpen(threadId)) return this.#reader.loading ?? undefined;
     const isChange = threadId !== this.#threadId;
@@ -281,7 +288,7 @@ export class ChatSession implements Session {
       await this.#reader.load(threadId);
   }
 
-  /** Stops following the running response and ends every request of the open thread; the view stays. */
+  /** Detaches from the running response and aborts all requests of the open thread; the view stays. */
   leave(): void {
     this.#responses.leave();
     this.#reader.leave();
@@ -315,7 +322,7 @@ export class ChatSession implements Session {
     if (message.kind === 'renamed' && isHere) this.#showTitle(message.threadId, message.title);
     if (message.kind === 'deleted' && isHere) void this.openThread(null);
     const isNews = 'turnId' in message && isHere && this.#responses.hear(message);
-    // A page that nobody sees looks when it is seen again.
+    // A hidden page checks when it becomes visible.
     if (isNews && !this.#host.platform.isHidden) this.#check(message.kind === 'turn');
     if (message.kind === 'turn' || message.kind === 'ask') return;
     this.#threadsVersion++;

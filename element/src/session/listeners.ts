@@ -1,6 +1,6 @@
-// Who wants to know that the view changed. While text streams they are told once per frame, not once per token.
+// The subscribers of a view. While text streams they are notified once per frame, not once per token.
 
-/** Calls back before the next paint; returns how to cancel that. */
+/** Requests a call before the next paint; returns a function that cancels it. */
 export type RequestFrame = (callback: () => void) => () => void;
 
 export class Listeners {
@@ -32,7 +32,10 @@ export class Listeners {
   }
 }
 
-/** A handler that throws is the page's problem: it is reported like any uncaught error, and stops nothing. Returns whether it did not. */
+/**
+ * Runs the page's handler. An error is reported as uncaught and does not propagate. Returns whether there was
+ * none.
+ */
 export function callSafely(handler: () => void): boolean {
   try {
     handler();

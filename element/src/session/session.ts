@@ -15,52 +15,62 @@ export type ThreadList = { readonly threads: readonly ThreadMeta[]; readonly aft
 
 export interface Session {
   readonly view: ThreadView;
-  /** The thread on the screen, also while it loads and when it could not be loaded; null on the start screen. */
+  /** The open thread, even while it loads or after it failed to load; null on the start screen. */
   readonly threadId: string | null;
-  /** Another number when another tab may have changed the list of threads. */
+  /** Changes when another tab may have changed the list of threads. */
   readonly threadsVersion: number;
-  /** Comes from the page, oldest first; whoever keeps it takes it out. */
+  /**
+   * The changes that the page has declared with `undoWith`, oldest first; the undo history removes those it
+   * records.
+   */
   readonly changes: Change[];
-  /** What the page is to find locked for the effects that it gets, by name, and null is everything: it may still wait for those of before `view.lock`. */
+  /**
+   * The regions to lock, by name; null means all. It follows the effects that the page has received, so it
+   * may lag behind `view.lock`.
+   */
   readonly lock: ThreadView['lock'];
-  /** The server is known to keep its turns. */
+  /** Whether the server is known to have durable turns. */
   readonly isDurable: boolean;
-  /** Called after every change of `view`, at most once per animation frame while text streams. Returns the unsubscribe function. */
+  /**
+   * Called after every change of `view`, at most once per animation frame while text streams. Returns the
+   * unsubscribe function.
+   */
   subscribe(listener: () => void): () => void;
 
   /**
-   * Rejects with a clear Error while a response runs, the thread is locked or closed, or nothing was given.
-   * Otherwise it resolves when the server took the message; what fails after that is in `view.error`.
-   * `attachments` describes the ones that `input` names, so that they show before the server confirms them.
+   * Rejects while a response runs, if the thread is locked or closed, and for an empty message.
+   * Otherwise resolves when the server has accepted the message; later failures are in `view.error`.
+   * `attachments` describes those that `input` names, so that they are shown before the server confirms them.
    */
   send(input: UserMessageInput, attachments?: readonly Attachment[]): Promise<void>;
   /** Does nothing while `view.canStop` is false. */
   stop(): void;
   /** Runs a call of `view.confirmations`, or tells the model that the person declined it. */
   decide(itemId: string, isAllowed: boolean): void;
-  /** Answers a pending structured input, which begins a response. Rejects as `send` does. */
+  /** Answers a pending structured input, which starts a response. Rejects like `send`. */
   answerInput(itemId: string, submission: StructuredSubmission): Promise<void>;
   /**
-   * Runs the turn after this user message again; later items disappear. A message that never reached the
+   * Starts a new turn for this user message and removes all later items. A message that never reached the
    * server is sent again.
    */
   retry(userItemId: string): Promise<void>;
   /**
-   * Has the server send these effects to everybody, as a turn of its own; rejects as `send` does. On an official server
-   * they are for this page alone. Resolves when the page has had them and no response of them runs any more.
+   * Has the server send these effects to all readers, as a turn of its own; rejects like `send`. On an
+   * official server only this page receives them. Resolves when the page has handled them and the response
+   * has ended.
    */
   undo(params: StreamOperations['turns.undo']): Promise<void>;
-  /** `null` opens the start screen. The thread that is open stays as it is, unless it could not be loaded. */
+  /** `null` opens the start screen. Does nothing if the thread is open already, unless it failed to load. */
   openThread(threadId: string | null): Promise<void>;
   loadEarlier(): Promise<void>;
   dismissNotice(id: string): void;
   feedback(itemIds: readonly string[], kind: 'positive' | 'negative'): Promise<void>;
 
-  /** Sends a file to the server; `signal` gives it up. */
+  /** Uploads a file; `signal` aborts the upload. */
   upload(file: File, signal: AbortSignal): Promise<Attachment>;
-  /** Takes an uploaded file back. */
+  /** Deletes an uploaded file. */
   deleteAttachment(attachmentId: string): Promise<void>;
-  /** What was said in `audio`. */
+  /** The transcript of `audio`. */
   transcribe(audio: Blob): Promise<string>;
 
   listThreads(after?: string | null): Promise<ThreadList>;
@@ -68,21 +78,21 @@ export interface Session {
   deleteThread(threadId: string): Promise<void>;
 }
 
-/** What the composer holds; the host may set it. */
+/** The content of the composer, as the page can set it. */
 export type ComposerValue = {
   text: string;
-  /** Text and tags in order, in place of `text`. */
+  /** Text and tags in order; replaces `text`. */
   content?: readonly OutgoingContent[];
   reply?: string | null;
   /** Uploaded already: only their ids are sent. */
   attachments?: readonly Attachment[];
-  /** To be uploaded first. */
+  /** Files to upload first. */
   files?: readonly File[];
   selectedToolId?: string | null;
   selectedModelId?: string | null;
 };
 
-/** What the composer holds now. */
+/** The content of the composer. */
 export type ComposerState = {
   readonly text: string;
   /** The text cut at its tags, as it would be sent. */

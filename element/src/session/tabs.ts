@@ -1,10 +1,11 @@
-// What the tabs of one browser tell each other, so that none needs a connection only to hear of the others.
+// Messages between the tabs of one browser, so that no tab needs a connection just to learn of the others'
+// turns.
 import type { Channel, Platform } from './platform.ts';
 
 export type TabMessage =
-  /** A turn runs, and the sender follows it. */
+  /** The sender follows a running turn. */
   | { readonly kind: 'turn'; readonly threadId: string; readonly turnId: string }
-  /** Does somebody follow this turn? */
+  /** The sender asks whether another tab follows this turn. */
   | { readonly kind: 'ask'; readonly threadId: string; readonly turnId: string }
   | { readonly kind: 'ended'; readonly threadId: string; readonly turnId: string }
   | { readonly kind: 'created'; readonly threadId: string }

@@ -1,4 +1,4 @@
-// Messages that no server has confirmed yet, by the temporary id under which they are shown.
+// Messages that the server has not confirmed yet, by the temporary id under which they are shown.
 import { uuid } from '../protocol/uuid.ts';
 import type { Submission } from './response/turn_stream.ts';
 import { messageRequest } from './user_message.ts';
@@ -19,7 +19,10 @@ export class Unsent {
     this.#submissions.clear();
   }
 
-  /** How to send the message again; null for one that the server has. The same request keeps its key: it may have arrived. */
+  /**
+   * How to send the message again; null if the server has it. The same request keeps its key, since it may
+   * have arrived.
+   */
   again(itemId: string, threadId: string | null): Submission | null {
     const known = this.#submissions.get(itemId);
     if (known?.request.type !== 'threads.create' && known?.request.type !== 'threads.add_user_message')

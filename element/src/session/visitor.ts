@@ -1,4 +1,5 @@
-// A cookie identifies an anonymous visitor. Where the browser can withhold it, the element sends a random key instead.
+// A cookie identifies an anonymous visitor. Where the browser can withhold it, the element sends a random key
+// instead.
 import { uuid } from '../protocol/uuid.ts';
 
 /** The keys of this page by server, where storage is forbidden. */

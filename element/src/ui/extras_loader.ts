@@ -1,13 +1,13 @@
-// Loads the extras, the bundle of what is shown rarely, when the first of it is wanted.
+// Loads the extras, the bundle of rarely shown components, when the first of them is needed.
 
 export type Extras = typeof import('../extras.ts');
 
-/** A server that is being replaced may not have the bundle for a moment. */
+/** The delay before another attempt: a server that is being replaced may lack the bundle for a moment. */
 const AGAIN_MS = 3000;
 const MAX_AGAIN_MS = 60_000;
 
 export type ExtrasHost = {
-  /** The extras have arrived, or may be asked for again: what shows them must be rendered again. */
+  /** Called when the extras are loaded, or may be requested again: their users must be rendered again. */
   readonly arrived: (styles: readonly string[]) => void;
   readonly failed: (error: unknown) => void;
 };
@@ -25,22 +25,22 @@ export class ExtrasLoader {
     this.#host = host;
   }
 
-  /** Another number after each arrival. */
+  /** Increases when the extras are loaded. */
   get version(): number {
     return this.#version;
   }
 
-  /** How often the extras were asked for while they were not there. */
+  /** How often the extras were needed while they were not loaded. */
   get missed(): number {
     return this.#missed;
   }
 
-  /** The extras could not be loaded, and are not asked for again yet. */
+  /** Whether loading has failed and the next attempt is not due yet. */
   get isMissing(): boolean {
     return this.#isMissing;
   }
 
-  /** The extras, or `null` until they have arrived. */
+  /** The extras, or `null` until they are loaded. */
   get(): Extras | null {
     if (this.#extras !== null) return this.#extras;
     this.#loading ??= this.#load();
@@ -48,13 +48,13 @@ export class ExtrasLoader {
     return null;
   }
 
-  /** The extras once they are there; `null` when they cannot be had now. */
+  /** Resolves to the extras; `null` if they could not be loaded. */
   async when(): Promise<Extras | null> {
     if (this.get() === null) await this.#loading;
     return this.#extras;
   }
 
-  /** Resolves when the extras are there or have failed, at once where nobody has asked for them. */
+  /** Resolves when the extras are loaded or have failed; at once if they were not needed. */
   async loaded(): Promise<void> {
     await this.#loading;
   }
@@ -71,7 +71,7 @@ export class ExtrasLoader {
     }
   }
 
-  /** Who has shown nothing for want of the extras asks for them when it is rendered again. */
+  /** Users that rendered nothing without the extras request them again in the next rendering. */
   #askAgain(): void {
     this.#loading = null;
     this.#isMissing = false;

@@ -1,5 +1,5 @@
-// Every option of the official types by its path, as docs/element.md must name them; parity.test.ts has the compiler prove
-// that none is missing and none is made up.
+// Every option of the official types by its path, as docs/element.md must name them; parity.test.ts has the
+// compiler prove that none is missing and none is made up.
 
 export const OPTION_PATHS = [
   'api',

@@ -1,4 +1,5 @@
-// What the compiler says of our element beside the types of the official package: nothing of theirs is missing or different.
+// What the compiler says of our element beside the types of the official package: nothing of theirs is
+// missing or different.
 import type { ChatKitEvents, ChatKitOptions, CustomApiConfig, OpenAIChatKit } from '@openai/chatkit';
 import { expect, test } from 'vitest';
 import type { ChatEvents } from '../../src/api/events.ts';
@@ -7,7 +8,10 @@ import type { TurnstreamChat } from '../../src/element/element.ts';
 import type { TurnstreamChat as PublicChat } from '../../src/element/public.ts';
 import type { OPTION_PATHS } from './option_paths.ts';
 
-/** Ours talks to one's own server only, so the configuration of the hosted one is refused, with words of its own. */
+/**
+ * Ours talks to one's own server only, so the configuration of the hosted one is refused, with words of its
+ * own.
+ */
 type OfficialOptions = Omit<ChatKitOptions, 'api'> & { api: CustomApiConfig };
 
 type Branch<Value> = Value extends (...args: never[]) => unknown

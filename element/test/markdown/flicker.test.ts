@@ -4,11 +4,12 @@ import { highlighter, mathematics } from '../../src/markdown/heavy/lazy.ts';
 import { MarkdownStream } from '../../src/markdown/stream.ts';
 import { answers } from './answers.ts';
 
-// What a reader must not see while an answer comes: a character that vanishes again, or a block that turns into another.
-// With S(i) what is shown of the first i characters, and S what is shown of all of them: S(i) is S with nothing added, except
-// for at most LATER characters within it that come later (a bracket of `[!NOTE]`, taken for a link at first), and S(i) never
-// takes back what S(i-1) has shown. The same holds for the blocks by name. Text of footnotes grows at the end of the page
-// while other text still grows before it, so it is looked at for itself.
+// What a reader must not see while an answer comes: a character that vanishes again, or a block that turns
+// into another. With S(i) what is shown of the first i characters, and S what is shown of all of them: S(i)
+// is S with nothing added, except for at most LATER characters within it that come later (a bracket of
+// `[!NOTE]`, taken for a link at first), and S(i) never takes back what S(i-1) has shown. The same holds for
+// the blocks by name. Text of footnotes grows at the end of the page while other text still grows before it,
+// so it is looked at for itself.
 const LATER = 3;
 
 /** What is not held to the rule, and why. */

@@ -137,7 +137,8 @@ describe('no source is too much', () => {
 });
 
 test('emphasis that is never closed is read no further than in proportion to the text', () => {
-  // Counts what marked reads for it: with each of twice as many openings to twice the end, it would be four times as much.
+  // Counts what marked reads for it: with each of twice as many openings to twice the end, it would be four
+  // times as much.
   const spans = (source: string): number => JSON.stringify(lex(source, newLinks())).split('"em"').length;
   const [once, twice] = ['**a *b* '.repeat(4000), '**a *b* '.repeat(8000)].map(spans);
   expect(twice! / once!).toBeLessThan(2.2);

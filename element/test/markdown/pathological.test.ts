@@ -6,7 +6,8 @@ import { repaired } from '../../src/markdown/syntax/repair.ts';
 import { pathological } from './pathological.ts';
 import { rendered } from './rendering.ts';
 
-// How long they take is measured by bench/hostile_markdown.py. Here they come to an end, and nothing overflows.
+// How long they take is measured by bench/hostile_markdown.py. Here they come to an end, and nothing
+// overflows.
 describe.each(Object.entries(pathological))('%s', (_, make) => {
   test('are read, also while more is to come', () => {
     const source = make(50_000);

@@ -201,7 +201,10 @@ const PIECES = [
   '  \n',
 ];
 
-/** A few of the pieces that markdown is made of, drawn anew for each seed, and each repeated a random number of times. */
+/**
+ * A few of the pieces that markdown is made of, drawn anew for each seed, and each repeated a random number
+ * of times.
+ */
 export function composed(seed: number, length: number): string {
   const next = random(seed);
   const pick = (): string => PIECES[Math.floor(next() * PIECES.length)] ?? '';

@@ -5,7 +5,10 @@ import { MarkdownStream } from '../../src/markdown/stream.ts';
 
 await Promise.all([doubts.request(), pictures.request()]);
 
-/** The nodes below `node` as HTML, attributes by name, and ids of footnotes without the number of their document. */
+/**
+ * The nodes below `node` as HTML, attributes by name, and ids of footnotes without the number of their
+ * document.
+ */
 function serialised(node: Node): string {
   if (!(node instanceof Element)) return node.nodeValue ?? '';
   const attributes = [...node.attributes]

@@ -82,9 +82,9 @@ const LANGUAGES = {
   xml,
   yaml,
 };
-/** What a token is, or the language that a part is written in. */
+/** The classes of a token, or the language of an embedded part. */
 const CLASS = /^(?:hljs|language)-[a-z_-]+(?: [a-z_-]+)*$/;
-/** Beyond this the time to highlight shows; such a block stays plain. */
+/** Longer blocks stay plain, since highlighting would take a noticeable time. */
 const MAX_CHARS = 60_000;
 
 for (const [name, language] of Object.entries(LANGUAGES)) core.registerLanguage(name, language);
@@ -93,7 +93,7 @@ const recent = new Recent<DocumentFragment>(30);
 
 export const styles: readonly string[] = [highlightStyles];
 
-/** `code` as text and `span` nodes with nothing but a class, or `null` when it has to stay plain. */
+/** `code` as text and `span` nodes with only a class, or `null` if it has to stay plain. */
 export function highlighted(code: string, language: string): DocumentFragment | null {
   if (code.length > MAX_CHARS || core.getLanguage(language) === undefined) return null;
   return recent.of(`${language}\n${code}`, () => spans(code, language));

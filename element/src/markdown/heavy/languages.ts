@@ -48,7 +48,7 @@ const LANGUAGES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** The language that a fence means by `name`, or `null` when it cannot be highlighted. */
+/** The language for the name in a fence, or `null` if it cannot be highlighted. */
 export function languageOf(name: string): string | null {
   return LANGUAGES.get(name.toLowerCase()) ?? null;
 }

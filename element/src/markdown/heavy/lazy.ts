@@ -1,10 +1,10 @@
-// Parts of the module that most answers do not need: each is fetched when it is first asked for, once.
+// Modules that most answers do not need: each is loaded once, when it is first needed.
 
-/** Between two tries: what cannot be fetched is asked for at every update of a growing text. */
+/** The time between two attempts: a growing text asks at every update for a module that failed to load. */
 const RETRY_MS = 10_000;
 
 export class Lazy<T> {
-  /** Resolves when the part has arrived. */
+  /** Resolves when the module is loaded. */
   readonly arrived: Promise<T>;
   readonly #load: () => Promise<T>;
   #failedAt = -Infinity;
@@ -21,12 +21,12 @@ export class Lazy<T> {
     };
   }
 
-  /** The part, or `null` as long as it has not arrived. */
+  /** The module, or `null` until it is loaded. */
   get value(): T | null {
     return this.#loaded;
   }
 
-  /** Fetches the part; `null` when it cannot be had now. A later request tries again, at most every ten seconds. */
+  /** Loads the module; `null` on failure. A later request tries again, at most every ten seconds. */
   request(): Promise<T | null> {
     if (this.#loading === null && Date.now() - this.#failedAt < RETRY_MS) return Promise.resolve(null);
     this.#loading ??= this.#load().then(

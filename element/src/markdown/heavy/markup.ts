@@ -1,5 +1,5 @@
-// Reads the markup that two libraries write: nested elements with quoted attributes, and text with five entities.
-// Nothing of it reaches an HTML parser; the caller makes each element, or refuses it.
+// Reads the markup that two libraries write: nested elements with quoted attributes, and text with five
+// entities. The markup never reaches an HTML parser; the caller creates each element, or refuses it.
 
 const PIECE = /<(\/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"<>]*")*)\s*>|[^<]+/gy;
 const ATTRIBUTE = / ([a-z-]+)="([^"]*)"/g;
@@ -24,7 +24,7 @@ function attributesOf(source: string): Attributes {
   return [...source.matchAll(ATTRIBUTE)].map(([, name = '', value = '']) => [name, unescaped(value)]);
 }
 
-/** The nodes that `markup` describes, or `null` where it is not of the expected kind or nested deeper than `maxDepth`. */
+/** The nodes that `markup` describes, or `null` if it is malformed or nested deeper than `maxDepth`. */
 export function readMarkup(markup: string, make: MakeElement, maxDepth = 200): DocumentFragment | null {
   const root = document.createDocumentFragment();
   const open: Node[] = [root];

@@ -21,20 +21,22 @@ const ATTRIBUTES: ReadonlySet<string> = new Set(
 const PROPERTIES =
   /^(?:border(?:-[a-z]+)*|color|background-color|display|font-(?:family|size|style|weight)|(?:min-|max-)?(?:width|height)|margin(?:-[a-z]+)?|math-(?:depth|style|shift)|padding(?:-[a-z]+)?|text-align|text-transform|vertical-align)$/;
 const VALUE = /^[\w .,%#()-]*$/;
-/** What would lay a formula over other words. */
+/** Commands that could place a formula over other text. */
 const FAR = /\d{3}(?:\.\d*)?[a-z]/;
 const MAX_CHARS = 2000;
 const MAX_MARKUP_CHARS = 200_000;
-/** Definitions could make a short source grow without bound, and characters by number be ones that nobody sees. */
+/**
+ * Definitions could make a short source grow without bound, and characters by number could be hidden ones.
+ */
 const DEFINITION =
   /\\(?:[gex]?def|(?:re)?newcommand|providecommand|let|futurelet|global|long|DeclareMathOperator|char)(?![a-zA-Z])/;
 
-/** A reader may not be stretched by a formula: sizes in em for relative lengths and in points for absolute ones. */
+/** The maximum sizes of a formula: in em for relative lengths, in points for absolute ones. */
 const SETTINGS = { throwOnError: true, trust: false, maxExpand: 200, maxSize: [20, 200] as [number, number] };
 
 const recent = new Recent<Element>(100);
 
-/** `tex` as a `math` element, or `null` when it is not a formula that can be shown. */
+/** `tex` as a `math` element, or `null` if it cannot be shown as a formula. */
 export function formulaNode(tex: string, isDisplay: boolean): Element | null {
   if (tex.length > MAX_CHARS || DEFINITION.test(tex)) return null;
   return recent.of(`${isDisplay}${tex}`, () => mathOf(markupOf(tex, isDisplay)));
@@ -50,7 +52,7 @@ function markupOf(tex: string, isDisplay: boolean): string {
   try {
     return temml.renderToString(tex, { ...SETTINGS, displayMode: isDisplay });
   } catch {
-    // A mistake in the source, or braces so deep that the stack ends: the reader sees the source.
+    // An invalid source, or braces so deep that the stack overflows: the reader sees the source.
     return '';
   }
 }
@@ -66,7 +68,7 @@ function makeElement(name: string, attributes: Attributes): Element | null {
   return element;
 }
 
-/** Property by property: a style attribute would be refused by a strict content security policy. */
+/** Sets properties one by one: a strict content security policy refuses style attributes. */
 function setStyle(element: Element, declarations: string): void {
   const { style } = element as Partial<ElementCSSInlineStyle>;
   if (style === undefined) return;

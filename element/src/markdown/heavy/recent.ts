@@ -1,4 +1,4 @@
-// What was made lately, by what it was made of: the tail of a growing text is rendered again and again.
+// A cache of recent results by their input: the tail of a growing text is rendered repeatedly.
 
 export class Recent<V extends Node> {
   readonly #size: number;
@@ -8,7 +8,7 @@ export class Recent<V extends Node> {
     this.#size = size;
   }
 
-  /** A copy of what `make` gave for `key`; it is asked again only when `size` others came in between. */
+  /** A copy of the result of `make` for `key`; the last `size` results are cached. */
   of(key: string, make: () => V | null): V | null {
     const value = this.#known.has(key) ? (this.#known.get(key) ?? null) : make();
     this.#known.delete(key);

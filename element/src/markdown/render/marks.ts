@@ -1,17 +1,17 @@
-// Annotation marks: invisible characters put into the source where a superscript belongs, found again by the renderer.
+// Annotation marks: invisible characters in the source that the renderer replaces by superscripts.
 
 const OPEN = '\ue000';
 const CLOSE = '\ue001';
 const RESERVED = /[\ue000\ue001]/g;
 const MARK = /\ue000(\d+)\ue001/g;
 
-/** A superscript: shows `label` behind the character at `index` (counted in code points, as Python counts). */
+/** A superscript: shows `label` after the character at `index`, counted in code points as in Python. */
 export type Mark = {
   readonly index: number;
   readonly label: string;
   readonly title: string;
   readonly href: string | null;
-  /** A button, which whoever holds the document listens to, and knows by its label in `data-source`. */
+  /** A button with its label in `data-source`; the owner of the document handles its events. */
   readonly isButton?: boolean;
 };
 
@@ -23,7 +23,7 @@ function utf16Index(text: string, codePoints: number): number {
   return at;
 }
 
-/** A mark within a word or a piece of syntax would break it: go on to the next gap. */
+/** Moves a mark to the next gap, since it would break a word or syntax. */
 function gapAfter(text: string, index: number): number {
   let at = index;
   while (at < text.length && !/\s/.test(text[at] ?? '')) at++;
@@ -50,7 +50,7 @@ export function withoutMarks(text: string): string {
   return text.includes(OPEN) ? text.replace(MARK, '').replace(RESERVED, '') : text;
 }
 
-/** `text` cut at its marks: strings and the numbers of marks, in order. */
+/** `text` split at its marks: strings and the numbers of marks, in order. */
 export function splitMarks(text: string): (string | number)[] {
   if (!text.includes(OPEN)) return [text];
   const pieces = text

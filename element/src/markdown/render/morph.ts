@@ -26,7 +26,7 @@ function syncText(node: Text, value: string): void {
   else node.data = value;
 }
 
-/** Replaces the children of `parent` from index `from` on by `wanted`; a wanted node that stands there already is kept as it is. */
+/** Replaces the children of `parent` from index `from` on by `wanted`; nodes that are equal already stay. */
 export function morphChildren(parent: Node, wanted: readonly Node[], from: number): void {
   let present = parent.childNodes[from] ?? null;
   for (const node of wanted) {

@@ -1,13 +1,17 @@
-// Which pictures may be fetched without asking; loaded when the first is shown. A fetch tells its server something, and on the page's own origin it is a GET
-// with the person's cookies: `![x](/logout)`, or an open redirect that carries a secret out.
+// Which images may load without asking; loaded with the first image. A request tells its server something,
+// and on the page's own origin it is a GET with the person's cookies: `![x](/logout)`, or an open redirect
+// that carries a secret out.
 
 import { parseAddress } from '../links.ts';
 
-/** Where pictures may come from, beside raster `data:`. */
+/** The allowed sources of images, besides raster `data:` URLs. */
 export type PicturePlaces = {
-  /** Other hosts, each exact and with its port unless that is the default, and with a path if only pictures below it may load. */
+  /**
+   * Other hosts, each exact, with its port unless that is the default, and with a path if only images below
+   * it may load.
+   */
   readonly domains: readonly string[];
-  /** Paths of the page's own origin; a path allows itself and all that lies below it. */
+  /** Paths of the page's own origin; a path allows itself and everything below it. */
   readonly paths: readonly string[];
 };
 
@@ -15,10 +19,13 @@ export const NO_PLACES: PicturePlaces = { domains: [], paths: [] };
 
 const RASTER_DATA = /^data:image\/(?:png|jpe?g|gif|webp|avif);base64,[a-z0-9+/=\s]*$/i;
 const MAX_DATA_CHARS = 3_000_000;
-/** What a server may read as a way up or as a slash although the browser does not: `..%2f`, `%252e`, `..;/`. */
+/**
+ * Sequences that a server, but not the browser, may read as a parent directory or a slash: `..%2f`, `%252e`,
+ * `..;/`.
+ */
 const WAY_UP = /%(?:25)*(?:00|2e|2f|5c)|\/\.\.?;/i;
 
-/** The address of a picture that may be fetched without asking, or `null`. */
+/** The address of an image that may load without asking, or `null`. */
 export function safeImageSource(
   address: string,
   { domains, paths }: PicturePlaces = NO_PLACES,
@@ -33,7 +40,7 @@ export function safeImageSource(
   return isAllowed ? url.href : null;
 }
 
-/** The same for what the server itself shows, such as an attachment: there, the page's whole origin is allowed. */
+/** The same for the server's own images, such as attachments: the page's whole origin is allowed. */
 export function safeItemImageSource(address: string, domains: readonly string[]): string | null {
   return safeImageSource(address, { domains, paths: ['/'] });
 }

@@ -1,4 +1,4 @@
-// marked's tokens to DOM nodes. No HTML strings anywhere: raw HTML of the source becomes visible text.
+// Renders marked's tokens as DOM nodes, without HTML strings: raw HTML of the source becomes visible text.
 import type { MarkedToken, Token, Tokens } from 'marked';
 import { languageOf } from '../heavy/languages.ts';
 import { doubts, highlighter, type Lazy, mathematics, pictures } from '../heavy/lazy.ts';
@@ -15,9 +15,9 @@ import type { PicturePlaces } from './pictures.ts';
 import { coloured, formulaNode } from './upgrade.ts';
 
 export type RenderOptions = {
-  /** Level of the first heading; those under it follow without a gap, up to `h6`. Null: as they are written. */
+  /** The level of the first heading; lower ones follow without gaps, up to `h6`. Null: levels as written. */
   readonly headingLevel: number | null;
-  /** Where pictures may be fetched from. */
+  /** Where images may be loaded from. */
   readonly pictures: PicturePlaces;
   /** Superscripts to put into the text. */
   readonly marks: readonly Mark[];
@@ -29,7 +29,7 @@ export type RenderOptions = {
   /** Accessible name of the link from a footnote back to the text. */
   readonly footnoteBackLabel: (number: number) => string;
   readonly showAllLabel: string;
-  /** The text could not be drawn, and is shown as it is written. */
+  /** Called when the text could not be rendered, and is shown as written. */
   readonly failed: (error: unknown) => void;
 };
 
@@ -37,11 +37,11 @@ export type Context = {
   readonly options: RenderOptions;
   readonly footnotes: Footnotes;
   readonly outline: Outline;
-  /** More is to come: a footnote may still be defined. */
+  /** More text is expected: footnotes may still be defined. */
   readonly isOpen: boolean;
-  /** These blocks can still grow: an open fence may still close. */
+  /** The blocks can still grow: an open fence may still close. */
   readonly isTail: boolean;
-  /** Collects the parts that were needed and are not loaded yet. */
+  /** Collects the lazy modules that are needed and not loaded yet. */
   readonly missing: Set<Lazy<unknown>>;
 };
 
@@ -68,7 +68,7 @@ function makeWith<N extends Names>(
   return node;
 }
 
-/** Text with its markers of hidden characters set apart; the lexer has resolved references to some more. */
+/** Text with marked hidden characters; character references may have added some after the lexer's check. */
 function withVisibleMarkers(text: string): Inline[] {
   const shown = withMarkers(text);
   if (!shown.includes('⟦')) return [shown];
@@ -81,12 +81,12 @@ function asNode(part: Inline): Node {
   return typeof part === 'string' ? document.createTextNode(part) : part;
 }
 
-/** The nodes of top-level `tokens`. Mentions of footnotes are noted in `context.footnotes`. */
+/** The nodes of top-level `tokens`. Records mentions of footnotes in `context.footnotes`. */
 export function renderBlocks(tokens: readonly Token[], context: Context): Node[] {
   return new Renderer(context).blocks(tokens, 0);
 }
 
-/** The list of the footnotes that the text mentions, as one node or none. */
+/** The list of the mentioned footnotes, as one node or none. */
 export function renderFootnotes(context: Context): Node[] {
   return new Renderer(context).footnotes();
 }
@@ -172,8 +172,8 @@ class Renderer {
   }
 
   /**
-   * Only finished code names its language: that is what gets its colours, now or when they arrive. A class is never what a fence
-   * says, which could be any class of the chat.
+   * Only finished code has a class for its language, by which it is highlighted, now or later. The class
+   * never comes from the fence itself, which could name any class of the chat.
    */
   #codeText(token: Tokens.Code, name: string): HTMLElement {
     const code = make('code', withMarkersInCode(withoutMarks(token.text)));
@@ -318,7 +318,7 @@ class Renderer {
     return [formulaNode(withoutMarks(token.tex), token.isDisplay), ...this.#marksIn(token.tex)];
   }
 
-  /** A footnote that is never defined was only text; until the end it may still come. */
+  /** A footnote without a definition is text; until the end, the definition may still follow. */
   #mention({ raw, label }: FootnoteMention): Node {
     const { footnotes, isOpen } = this.#context;
     if ((!isOpen && !footnotes.isDefined(label)) || footnotes.isFull(label))
@@ -345,7 +345,7 @@ class Renderer {
       : this.#inline(token.tokens, depth + 1);
   }
 
-  /** A picture from elsewhere is only a link: fetching it would carry the thread's words out. */
+  /** An image of another origin is shown as a link: loading it could leak the thread's text. */
   #image(token: Tokens.Image, depth: number): Node {
     const address = withoutMarkers(decodeEntities(withoutMarks(token.href)));
     const alt = depth >= MAX_DEPTH ? withoutMarks(token.text) : this.#plainText(token.tokens, depth);
@@ -374,7 +374,7 @@ class Renderer {
     return href === null ? make('span', alt) : this.#anchor(href, [alt === '' ? href : alt], title);
   }
 
-  /** A link that says where it leads: in its title, and behind its words where these say something else. */
+  /** A link with its address as title, and with its host after its text if the text names another one. */
   #anchor(href: string, label: Inline[], title: string): HTMLAnchorElement {
     const link = anchor(href, label);
     const described = titleOf(title, href);
@@ -394,7 +394,7 @@ class Renderer {
   }
 }
 
-/** Spaces beside a line break mean nothing. Line by line: a pattern that looks for them is quadratic in long runs of spaces. */
+/** Trims spaces at line breaks. Line by line, since a pattern would be quadratic in long runs of spaces. */
 function trimmedLines(text: string): string {
   if (!/[ \t]\n|\n[ \t]/.test(text)) return text;
   const lines = text.split('\n');

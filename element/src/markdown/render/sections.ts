@@ -1,8 +1,12 @@
-// Places the blocks of a document in the DOM. A browser walks all siblings when one of them changes, so a long document
-// keeps its first blocks in the root and every later batch in a section of its own, which it can skip as a whole.
+// Places the blocks of a document in the DOM. A browser walks all siblings when one of them changes, so a
+// long document keeps its first blocks in the root and every later batch in a section of its own, which it
+// can skip as a whole.
 import { morphChildren } from './morph.ts';
 
-/** Blocks in the root, and then in each section. A block never moves from one to another: a selection in it survives. */
+/**
+ * The number of blocks in the root and in each section. A block never moves to another one, so a selection in
+ * it survives.
+ */
 export const SECTION_BLOCKS = 40;
 
 export class Sections {
@@ -14,7 +18,7 @@ export class Sections {
     this.#root = root;
   }
 
-  /** Makes `blocks` the blocks from index `from` on, and `footer` what stands behind all of them. */
+  /** Replaces the blocks from index `from` on by `blocks`, with `footer` after them. */
   show(blocks: readonly Node[], from: number, footer: readonly Node[] = []): void {
     const total = from + blocks.length;
     if (total > SECTION_BLOCKS) this.#root.classList.add('long');
@@ -32,7 +36,7 @@ export class Sections {
     });
   }
 
-  /** The block that stands last, or `null`. */
+  /** The last block, or `null`. */
   get last(): Element | null {
     const section = this.#sections.at(-1);
     return section === undefined ? this.#lastOfRoot() : section.lastElementChild;
@@ -43,7 +47,7 @@ export class Sections {
     return last?.matches('.footnotes, .show-all') ? last.previousElementSibling : last;
   }
 
-  /** With sections behind them the blocks of the root are complete, and only sections and footer may differ. */
+  /** Once sections follow them, the blocks of the root are complete. */
   #showRoot(blocks: readonly Node[], from: number, footer: readonly Node[]): void {
     const at = Math.min(from, SECTION_BLOCKS);
     const own = blocks.slice(0, SECTION_BLOCKS - at);

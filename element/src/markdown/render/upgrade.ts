@@ -1,9 +1,9 @@
-// What code, formulas and links look like before and after the part that knows them has arrived. What is needed to go from
-// one to the other stands in the nodes themselves, so nothing has to be remembered.
+// How code, formulas and links look before and after their module has loaded. The nodes themselves contain
+// what the upgrade needs, so no state is stored.
 import { languageOf } from '../heavy/languages.ts';
 import { doubts, highlighter, mathematics } from '../heavy/lazy.ts';
 
-/** `code`, whose class names its language, with its colours when they are loaded. */
+/** Highlights `code`, whose class names its language, if the highlighter is loaded. */
 export function coloured(code: HTMLElement): HTMLElement {
   const language = languageOf(code.className.replace('language-', ''));
   const nodes =
@@ -12,7 +12,7 @@ export function coloured(code: HTMLElement): HTMLElement {
   return code;
 }
 
-/** The formula, or its source as code: before mathematics is loaded, and where the source has a mistake. */
+/** The formula, or its source as code before mathematics is loaded and if the source is invalid. */
 export function formulaNode(tex: string, isDisplay: boolean): Element {
   const formula = mathematics.value?.formulaNode(tex, isDisplay) ?? null;
   if (formula !== null) return formula;
@@ -23,7 +23,7 @@ export function formulaNode(tex: string, isDisplay: boolean): Element {
   return code;
 }
 
-/** Gives plain code, unread formulas and links within `root` what has arrived since they were made. */
+/** Upgrades plain code, formulas and links within `root` with the modules that have loaded since. */
 export function upgrade(root: Element): void {
   for (const code of root.querySelectorAll<HTMLElement>('code[class^="language-"]'))
     if (code.childElementCount === 0) coloured(code);

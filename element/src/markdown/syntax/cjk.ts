@@ -1,7 +1,8 @@
-// Emphasis beside Chinese, Japanese and Korean: https://github.com/tats-u/markdown-cjk-friendly, the amendment to CommonMark's
-// rules 2a and 2b. Their punctuation counts as a letter where a run may open or close, and stands for a space on its other side.
+// Emphasis beside Chinese, Japanese and Korean: https://github.com/tats-u/markdown-cjk-friendly, the
+// amendment to CommonMark's rules 2a and 2b. Their punctuation counts as a letter where a run may open or
+// close, and stands for a space on its other side.
 
-/** What is written full-width, and the punctuation that goes with it. As the inside of a character class. */
+/** Full-width scripts and their punctuation, as the inside of a character class. */
 const CJK =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Bopomofo}\\u3000-\\u303f\\u3200-\\u33ff\\ufe30-\\ufe4f\\uff01-\\uffee';
 /** Punctuation that ends a bare address, because addresses never contain it. */
@@ -10,7 +11,7 @@ export const FULL_WIDTH_PUNCTUATION =
 
 /** Punctuation of other scripts; `~` is none, as in marked's own rules. */
 const OTHER = `(?!~)(?![${CJK}])[\\p{P}\\p{S}]`;
-/** A letter or a digit of any script, or anything of these. */
+/** A letter or a digit of any script, or a full-width character. */
 const LETTER = `(?:[^\\s\\p{P}\\p{S}]|~|[${CJK}])`;
 const NON_CJK_LETTER = `(?:(?![${CJK}])[^\\s\\p{P}\\p{S}]|~)`;
 
@@ -23,8 +24,8 @@ export const STRONG_OPENS = new RegExp(
 export const DELETION_OPENS = new RegExp(`^~~(?!~)(?:(${OTHER})|[^\\s~])`, 'u');
 
 /**
- * Matches runs of `mark` that can close. The group tells their meaning to marked: 1 and 2 close, 3 and 4 open, 5 and 6 do both.
- * `skipped` comes first and has no groups.
+ * Matches runs of `mark` that can close. The group tells their meaning to marked: 1 and 2 close, 3 and 4
+ * open, 5 and 6 do both. `skipped` comes first and has no groups.
  */
 function closers(mark: string, run: string, skipped: string): RegExp {
   const other = `(?!${mark})${OTHER}`;

@@ -1,7 +1,7 @@
 // Character references: the lexer leaves the named ones in text and addresses.
 import { withMarkers } from '../hidden.ts';
 
-/** Those that people and models write. The other two thousand stay as written: asking the browser for them would take a string of HTML. */
+/** The usual names. The other two thousand stay as written: resolving them would take an HTML parser. */
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -47,7 +47,10 @@ function character(codePoint: number): string {
   return invalid ? '\ufffd' : String.fromCodePoint(codePoint);
 }
 
-/** `text` with its character references resolved, and markers for those that nobody would see; unknown names stay as written. */
+/**
+ * `text` with its character references resolved, and markers for hidden characters; unknown names stay as
+ * written.
+ */
 export function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   const decoded = text.replace(REFERENCE, (whole, hex?: string, decimal?: string, name = '') => {

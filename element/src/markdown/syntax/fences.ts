@@ -1,5 +1,5 @@
-// Where code fences begin and end. Models quote whole documents in a fence labelled `markdown`: within it, a labelled fence
-// opens a nested one, and the next bare fence closes that.
+// Where code fences begin and end. Models quote whole documents in a fence labelled `markdown`: within it, a
+// labelled fence opens a nested one, and the next bare fence closes that.
 
 const FENCE = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})(.*)/;
 const DOCUMENT = /^[ \t]*(?:markdown|md|mdx)(?:[\s{]|$)/i;
@@ -40,7 +40,9 @@ export function openFence(source: string): string | null {
   return open.stack[0]?.marker ?? null;
 }
 
-/** The quoted document that `source` begins with, up to its closing fence or the end; `null` when there is none. */
+/**
+ * The quoted document at the start of `source`, up to its closing fence or the end; `null` if there is none.
+ */
 export function documentFenceAt(source: string): string | null {
   if (!DOCUMENT_START.test(source)) return null;
   const open = new OpenFences();
@@ -55,7 +57,7 @@ export function documentFenceAt(source: string): string | null {
   return source;
 }
 
-/** `raw`, the fence of a whole document, with a marker that occurs nowhere within it. */
+/** `raw`, the fence of a whole document, with a longer marker than any inside it. */
 export function withLongerMarker(raw: string): string {
   const marker = DOCUMENT_START.exec(raw)?.[1] ?? '```';
   const longest = Math.max(...[...raw.matchAll(/`{3,}|~{3,}/g)].map(([run]) => run.length));

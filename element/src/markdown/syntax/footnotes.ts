@@ -1,5 +1,5 @@
-// Footnotes as GitHub writes them: `[^label]` in the text and `[^label]: words` anywhere, shown together at the end
-// and numbered by first mention.
+// Footnotes as GitHub writes them: `[^label]` in the text and `[^label]: words` anywhere, shown together at
+// the end and numbered by first mention.
 import type { Token, Tokens } from 'marked';
 
 const LABEL = '\\[\\^([^\\]\\[\\s`\\\\]{1,64})\\]';
@@ -14,13 +14,13 @@ export const FOOTNOTE_START = ' {0,3}\\[\\^[^\\]\\[\\s`\\\\]{1,64}\\]:';
 export type FootnoteReference = { readonly raw: string; readonly label: string };
 export type FootnoteDefinition = FootnoteReference & { readonly body: string };
 
-/** The mention of a footnote that `source` begins with, or `null`. */
+/** The footnote mention at the start of `source`, or `null`. */
 export function footnoteReferenceAt(source: string): FootnoteReference | null {
   const match = REFERENCE.exec(source);
   return match === null ? null : { raw: match[0], label: match[1] ?? '' };
 }
 
-/** The definition that `source` begins with, its lines without their indentation, or `null`. */
+/** The footnote definition at the start of `source`, without the indentation of its lines, or `null`. */
 export function footnoteDefinitionAt(source: string): FootnoteDefinition | null {
   const match = DEFINITION.exec(source);
   if (match === null) return null;
@@ -33,21 +33,21 @@ type Mentions = { readonly number: number; readonly count: number };
 
 let documents = 0;
 
-/** The footnotes of one document: which are mentioned, in what order, and what they say. */
+/** The footnotes of one document: their mentions, their order and their definitions. */
 export class Footnotes {
   /** Part of every id, since several documents may share a shadow root. */
   readonly #document: number;
   readonly #mentions: Map<string, Mentions>;
   readonly #definitions: Map<string, readonly Token[]>;
 
-  /** Those of a new document, or a copy. */
+  /** Footnotes of a new document, or a copy. */
   constructor(from?: Footnotes) {
     this.#document = from === undefined ? ++documents : from.#document;
     this.#mentions = new Map(from === undefined ? [] : from.#mentions);
     this.#definitions = new Map(from === undefined ? [] : from.#definitions);
   }
 
-  /** None yet, of the same document. */
+  /** An empty set of footnotes for the same document. */
   emptied(): Footnotes {
     const empty = new Footnotes(this);
     empty.#mentions.clear();
@@ -55,7 +55,10 @@ export class Footnotes {
     return empty;
   }
 
-  /** Notes one more mention; gives the footnote's number and the mention's place among those of the same footnote. */
+  /**
+   * Records a mention; returns the footnote's number and the index of the mention among those of the
+   * footnote.
+   */
   mention(label: string): { readonly number: number; readonly occurrence: number } {
     const key = keyOf(label);
     const { number, count } = this.#mentions.get(key) ?? { number: this.#mentions.size + 1, count: 0 };
@@ -63,7 +66,7 @@ export class Footnotes {
     return { number, occurrence: count + 1 };
   }
 
-  /** All of them are rendered at each change, so that there is an end to them. */
+  /** Whether a mention of `label` would exceed the limit: all footnotes are rendered at each change. */
   isFull(label: string): boolean {
     return this.#mentions.size >= MAX_FOOTNOTES && !this.#mentions.has(keyOf(label));
   }
@@ -72,12 +75,12 @@ export class Footnotes {
     return this.#definitions.has(keyOf(label));
   }
 
-  /** Whether each footnote that was mentioned says something. */
+  /** Whether every mentioned footnote has a definition. */
   get isComplete(): boolean {
     return [...this.#mentions.keys()].every((key) => this.#definitions.has(key));
   }
 
-  /** Learns the definitions among `tokens`, however deep; the first of a label wins. */
+  /** Collects the definitions among `tokens`, at any depth; the first definition of a label wins. */
   learn(tokens: readonly Token[]): void {
     for (const token of tokens) {
       if (token.type === 'footnote') this.#define(token.label as string, token.tokens ?? []);
@@ -87,7 +90,9 @@ export class Footnotes {
     }
   }
 
-  /** The footnotes by number. One that only another mentions comes behind it, so the list may grow while it is read. */
+  /**
+   * The footnotes by number. A footnote may mention further ones, so the list can grow during the iteration.
+   */
   *inOrder(): Generator<{ readonly number: number; readonly body: readonly Token[] }> {
     for (const [key, { number }] of this.#mentions) {
       const body = this.#definitions.get(key);

@@ -1,4 +1,4 @@
-// marked's lexer, made safe for what a model may write (bounded nesting, and never an exception), and taught
+// marked's lexer, bounded for hostile text (limited nesting, no exceptions) and extended with
 // formulas and footnotes.
 import { Lexer, type Token, type Tokens, type TokensList } from 'marked';
 import {
@@ -24,27 +24,34 @@ export type FootnoteToken = {
 };
 type Tokenizer = NonNullable<Lexer['options']['tokenizer']>;
 
-/** marked recurses per marker of a line and overflows its stack at about 2,000; readers stop following at six. */
+/**
+ * marked recurses for each marker of a line and overflows the stack at about 2,000; six levels are readable.
+ */
 const MAX_MARKERS = 32;
 const MARKER = '[ \\t]*(?:>|[-*+](?=[ \\t])|\\d{1,9}[.)](?=[ \\t]))';
 const TOO_DEEP = new RegExp(`^((?:${MARKER}){${MAX_MARKERS}})(?:${MARKER})+`, 'gm');
 const TOO_INDENTED = /^([ \t]{160})[ \t]+/gm;
-/** As deep as emphasis and links are looked into; each level reads its text once more. */
+/** The depth to which emphasis and links are read; each level reads its text again. */
 const MAX_INLINE_DEPTH = 20;
-/** Some of marked's patterns are quadratic in a paragraph. A longer one than people write is read in pieces. */
+/**
+ * Some of marked's patterns are quadratic in the length of a paragraph, so longer ones are read in pieces.
+ */
 const MAX_INLINE_CHARS = 4000;
-/** What reading the inline syntax of a text may cost, in characters; behind that, the rest is words. */
+/** The budget for reading inline syntax, in characters; beyond it, the rest is plain text. */
 const MAX_COST = 100_000;
 const MAX_COST_PER_CHAR = 10;
 const COST_PER_SPAN = 100;
 const COST_PER_FORMULA = 300;
-/** How far a dollar is looked for before the text is read: marked would read each piece between two of them to the end of the line. */
+/**
+ * How far ahead a dollar is searched: marked would read each piece between two dollars to the end of the
+ * line.
+ */
 const NEAR_CHARS = 200;
-/** Where plain text may end before a formula; marked itself ends it at a backslash. */
+/** Where plain text ends before a formula; marked itself only ends it at a backslash. */
 const DOLLAR = /(?<![\w$])\$/g;
 
 const SHOWN_TAG_AT_START = /^ {0,3}<\/?(?:br|sub|sup|kbd)[ \t]*\/?>/i;
-/** Emphasis does not look into what this matches behind its first alternatives, which are marked's own. */
+/** The text that emphasis skips: marked's own alternatives, and then ours. */
 const MASKED = new RegExp(
   `(\`+)(?:[^\`]|[^\`][\\s\\S]*?[^\`])\\1(?!\`)|\`+|(${MATH}|\\\\[\\p{P}\\p{S}])`,
   'gu',
@@ -85,7 +92,7 @@ function bound(lexer: Lexer): void {
 
 const OPENERS = { emStrong: '*_', del: '~', link: '[!', reflink: '[!', codespan: '`', tag: '<', escape: '$' };
 
-/** For each opening that is never closed, the text is read to its end: many of them would take the square of its length. */
+/** marked reads to the end of the text for each unclosed opening, which is quadratic for many of them. */
 function limitCost({ options: { tokenizer } }: Lexer, cost: number): void {
   let left = cost;
   for (const [name, openers] of Object.entries(OPENERS)) {
@@ -112,7 +119,7 @@ function pieces(source: string): string[] {
   return [...found, rest];
 }
 
-/** Behind the last space that fits, or else where no character is cut. */
+/** The end of a piece: after the last space that fits, otherwise between two characters. */
 function endOfPiece(source: string): number {
   const piece = source.slice(0, MAX_INLINE_CHARS);
   const space = Math.max(piece.lastIndexOf('\n'), piece.lastIndexOf(' '));
@@ -121,7 +128,7 @@ function endOfPiece(source: string): number {
 
 const rulesOf = new WeakMap<object, Tokenizer['rules']>();
 
-/** A formula or a footnote of its own lines ends the text before it. */
+/** Ends the text before a display formula or a footnote definition. */
 function interrupted({ source, flags }: RegExp): RegExp {
   return new RegExp(source.replace('\\n(?!', `\\n(?!${MATH_BLOCK}|${FOOTNOTE_START}|`), flags);
 }
@@ -147,7 +154,10 @@ function endingBefore(characters: string, { source, flags }: RegExp): RegExp {
   return new RegExp(source.replace('[^\\s<]*', `[^\\s<${characters}]*`), flags);
 }
 
-/** Its public tokenizer finds what we add where marked looks for an escape, a fence, a link and plain text. */
+/**
+ * marked's public tokenizer, with our syntax where marked looks for an escape, a fence, a link and plain
+ * text.
+ */
 function extend(lexer: Lexer): void {
   const { tokenizer } = lexer.options;
   if (tokenizer == null) return;
@@ -185,7 +195,7 @@ function cached(rules: Tokenizer['rules']): Tokenizer['rules'] {
   return known;
 }
 
-// marked types what each place may give; a token of ours passes through it untouched.
+// marked's types name the tokens of each rule; our tokens pass through it unchanged.
 
 function inlineMath(source: string): Tokens.Escape | undefined {
   const found = source.startsWith('$') || source.startsWith('\\') ? formulaAt(source) : null;
@@ -234,7 +244,7 @@ function footnote(source: string, lexer: Lexer): Tokens.Code | undefined {
   } satisfies FootnoteToken as unknown as Tokens.Code;
 }
 
-/** Where within plain text a formula may begin; 0 when nowhere. */
+/** Where a formula may begin within plain text; 0 if nowhere. */
 function dollarIn(text: string): number {
   DOLLAR.lastIndex = 1;
   return DOLLAR.exec(text)?.index ?? 0;
@@ -248,7 +258,7 @@ export function copyOf(links: Links): Links {
   return Object.assign(newLinks(), links);
 }
 
-/** Adds the reference definitions among `tokens`, however deep; the first of a name wins. */
+/** Adds the reference definitions among `tokens`, at any depth; the first definition of a name wins. */
 export function learnLinks(tokens: readonly Token[], links: Links): void {
   for (const token of tokens) {
     if (token.type === 'def')

@@ -1,5 +1,5 @@
-// Half-written markdown, made presentable: what is open is closed, what is not yet anything is held back.
-// Works on the last line or paragraph only, so a wrong guess lasts until the next few characters.
+// Repairs half-written markdown: closes open syntax and hides incomplete syntax.
+// Changes only the last line or paragraph, so a wrong guess lasts for a few characters.
 import { isFence, openFence } from './fences.ts';
 import { repairedInline } from './repair_inline.ts';
 import { openFormula } from './tex.ts';
@@ -12,7 +12,7 @@ const DELIMITER_ROW = /^[ \t]*:?-[ \t:-]*\|[ \t:|-]*$/;
 const OPEN_TASK = /^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]?\]?[ \t]*$/;
 const OPEN_FOOTNOTE = /^ {0,3}\[\^[^\][\s]*(?:\]:?[ \t]*)?$/;
 
-/** What to show for `source` while more of it is still to come. */
+/** The markdown to show for `source` while more text is expected. */
 export function repaired(source: string): string {
   const fence = openFence(source);
   if (fence !== null) return withoutPartialFence(source, fence);
@@ -43,7 +43,7 @@ function withoutPartialFence(source: string, fence: string): string {
   return isPart || (isFirst && line.length > 0) ? source.slice(0, lineAt) : source;
 }
 
-/** A header alone is no table yet: it waits until its line is complete, then gets the delimiter row that must follow. */
+/** A table header is hidden until its line is complete, and then gets the delimiter row that must follow. */
 function repairedTable(before: string, line: string): string | null {
   const lines = before.split('\n');
   const previous = lines.at(-2) ?? '';
@@ -63,7 +63,7 @@ function delimiterFor(header: string): string {
   return `|${' --- |'.repeat(columns)}`;
 }
 
-/** Where the paragraph, list item, heading or cell begins that the last line belongs to. */
+/** The start of the paragraph, list item, heading or cell that contains the last line. */
 function scopeStart(source: string, lineAt: number): number {
   let at = lineAt;
   for (;;) {

@@ -3,28 +3,28 @@ import { FULL_WIDTH_PUNCTUATION } from './cjk.ts';
 import { closedTag, shownTag } from './tags.ts';
 import { MATH } from './tex.ts';
 
-// Each character of these can be read in one way only: with two, a miss would try every combination.
+// Unambiguous for each character: with two readings, a mismatch would try every combination.
 const LABEL = '((?:\\\\.|[^\\][\\n\\\\]|\\[[^\\][\\n]*\\])*)';
 const ADDRESS = '[^()\\n]*(?:\\([^()\\n]*\\)[^()\\n]*)*(?:\\([^()\\n]*)?';
 const OPEN_ESCAPE = /(?<!\\)((?:\\\\)*)\\\n?[ \t]*$/;
 const OPEN_ENTITY = /&(?:#(?:x[\da-f]{0,6}|\d{0,7})|[a-z][a-z\d]{0,30})?$/i;
-/** An address in angle brackets is shown as soon as its scheme says what it is. */
+/** An address in angle brackets is shown once its scheme is complete. */
 const OPEN_TAG = /<(?:([a-z][a-z\d+.-]{1,31}:[^\s<>]*)|[^\s<>]{0,60})$/i;
 const OPEN_MENTION = /\[\^[^\][\s]*$/;
 const OPEN_IMAGE = new RegExp(`!(?:\\[[^\\]\\n]*(?:\\](?:\\(${ADDRESS})?)?)?$`);
 const OPEN_ADDRESS = new RegExp(`(?<!\\\\)\\[(?!\\^)${LABEL}\\]\\(${ADDRESS}$`);
-/** Behind a letter a bracket is more often an index than a link. */
+/** After a letter, a bracket is usually an index, not a link. */
 const OPEN_LABEL = new RegExp(`(^|[\\s(*_])\\[(?!\\^)${LABEL}\\]?$`);
 const OPEN_BRACKET = /(?<!\\)\[$/;
 
-/** `text`, the end of a block, without what is only half of something, and with what is open closed. */
+/** `text`, the end of a block, with incomplete syntax removed and open syntax closed. */
 export function repairedInline(text: string): string {
   const code = openCode(text);
   if (code !== null) return code;
   return closeEmphasis(closeLinks(text));
 }
 
-/** Closes a code span that is open at the end; `null` when none is. */
+/** Closes a code span that is open at the end; `null` if there is none. */
 function openCode(text: string): string | null {
   const runs = [...text.matchAll(/\\.|`+/gs)].filter(([run]) => run.startsWith('`'));
   for (let at = 0; at < runs.length; at++) {
@@ -51,9 +51,9 @@ function closedCode(text: string, at: number, run: string): string {
   return content.trim() === '' ? closeEmphasis(before) : closeEmphasis(before + run + content + run);
 }
 
-/** What is open looks back from the end no further than this. */
+/** How far back from the end open syntax is searched. */
 const MAX_OPEN_CHARS = 2000;
-/** More open emphasis than anybody means is none. */
+/** More open runs of emphasis than this are text. */
 const MAX_OPEN_DELIMITERS = 12;
 
 function closeLinks(text: string): string {
@@ -73,7 +73,10 @@ function closeLastLink(text: string): string {
     .replace(OPEN_LABEL, (_, lead: string, label: string) => lead + (label.length < 2 ? '' : label));
 }
 
-/** Runs that may open or close emphasis, and before them what may hold such runs that do not. */
+/**
+ * Matches runs that can open or close emphasis, after alternatives for text that contains runs without
+ * meaning.
+ */
 const DELIMITERS = new RegExp(
   `${MATH}|\\\\.|\`+[^\`]*\`+|\\]\\([^()\\s]*\\)|<[^<>\\s]*>|https?://[^\\s<*${FULL_WIDTH_PUNCTUATION}]*|\\*{1,3}|_{1,3}|~~`,
   'gs',

@@ -1,4 +1,5 @@
-// The HTML tags that are rendered: `<br>`, and closed `<sub>`, `<sup>` and `<kbd>`, all without attributes. Other tags are text.
+// The HTML tags that are rendered: `<br>`, and closed `<sub>`, `<sup>` and `<kbd>`, all without attributes.
+// Other tags are text.
 import type { Token } from 'marked';
 
 type ShownTag = 'sub' | 'sup' | 'kbd';

@@ -1,7 +1,8 @@
-// Where mathematics begins and ends: `$…$`, `$$…$$`, `\(…\)` and `\[…\]`. As in TeX, none of it crosses an empty line.
-// A dollar opens only before something and not within a word, and closes only behind something and not before a word,
-// so that `$5 and $10` and `$HOME/$USER` stay what they are; nor does one close before a bracket, for `${A}/${B}`. Digits without
-// any TeX are money. A paragraph that is one `\begin{…}…\end{…}` is mathematics too.
+// Where mathematics begins and ends: `$…$`, `$$…$$`, `\(…\)` and `\[…\]`. As in TeX, none of it crosses an
+// empty line. A dollar opens only before something and not within a word, and closes only behind something
+// and not before a word, so that `$5 and $10` and `$HOME/$USER` stay text; nor does it close before a
+// bracket, for `${A}/${B}`. Digits without any TeX are money. A paragraph that is one `\begin{…}…\end{…}` is
+// mathematics too.
 
 const LINE_BREAK = '\\n(?![ \\t]*\\n)';
 const DISPLAY_DOLLARS = `\\$\\$(?:\\\\[^\\n]|[^$\\\\\\n]|${LINE_BREAK})+\\$\\$`;
@@ -9,9 +10,12 @@ const DOLLARS = `(?<![\\w$])\\$(?![\\s$])(?:\\\\[^\\n]|[^$\\\\\\n]|${LINE_BREAK}
 const BRACKETS = `\\\\\\[(?:\\\\[^[\\]\\n]|[^\\\\\\n]|${LINE_BREAK})+\\\\\\]`;
 const PARENTHESES = `\\\\\\((?:\\\\[^()\\n]|[^\\\\\\n]|${LINE_BREAK})+\\\\\\)`;
 
-/** Any mathematics, as the source of a regular expression without groups. Each try ends at the next delimiter, so all tries are linear. */
+/**
+ * Any mathematics, as the source of a regular expression without groups. Each try ends at the next delimiter,
+ * so all tries are linear.
+ */
 export const MATH = `${DISPLAY_DOLLARS}|${DOLLARS}|${BRACKETS}|${PARENTHESES}`;
-/** Mathematics on lines of its own. */
+/** Display mathematics, on lines of its own. */
 export const MATH_BLOCK = ` {0,3}(?:${DISPLAY_DOLLARS}|${BRACKETS})[ \\t]*(?=\\n|$)`;
 
 const ENVIRONMENT =
@@ -21,15 +25,15 @@ const MONEY =
   /^\d[\d\s.,:;!?'"%\u2013\u2014\u2019\u3001\u3002\uff0c\uff1b-]*(?:\p{L}{2,}(?!\p{L})[\d\s.,:;!?'"%\u2013\u2014\u2019\u3001\u3002\uff0c\uff1b-]*)*$/u;
 const AT_START = new RegExp(`^(?:${MATH})`);
 const BLOCK_AT_START = new RegExp(`^${MATH_BLOCK}`);
-/** What hides or completes an opening delimiter: code, mathematics, other escapes. */
+/** Matches what can contain or complete an opening delimiter: code, mathematics, other escapes. */
 const COMPLETE = new RegExp(`(\`+)(?!\`)[^\`]*(?:\`(?!\\1)[^\`]*)*?\\1(?!\`)|${MATH}|\\\\[^([\\n]`, 'g');
 const OPENING = /\$\$|(?<![\w$])\$(?![\s\d$])|\\[([]/g;
 const PROSE = /[a-z]{3,}[,.;:]? [a-z]{2,}/i;
-/** How much of an unfinished formula is kept out of sight before it is taken for text. */
+/** The length up to which an unfinished formula is hidden; a longer one is shown as text. */
 const MAX_HELD = 1500;
 const MAX_HELD_DOLLAR = 160;
 
-/** A formula: what stands between its delimiters, and whether it stands alone. */
+/** A formula: the text between its delimiters, and whether it is a block. */
 export type Formula = { readonly raw: string; readonly tex: string; readonly isDisplay: boolean };
 
 function formula(raw: string): Formula | null {
@@ -41,13 +45,13 @@ function formula(raw: string): Formula | null {
     : { raw, tex, isDisplay: /^(?:\$\$|\\\[)/.test(outer) };
 }
 
-/** The formula that `source` begins with, or `null`. */
+/** The formula at the start of `source`, or `null`. */
 export function formulaAt(source: string): Formula | null {
   const raw = AT_START.exec(source)?.[0];
   return raw === undefined ? null : formula(raw);
 }
 
-/** The formula on lines of its own that `source` begins with, or `null`. */
+/** The display formula at the start of `source`, or `null`. */
 export function formulaBlockAt(source: string): Formula | null {
   const raw = BLOCK_AT_START.exec(source)?.[0];
   return raw === undefined ? environmentAt(source) : formula(raw);
@@ -83,7 +87,7 @@ function paragraphStart(source: string): number {
   return start;
 }
 
-/** A lone dollar is more often money or a variable of a shell than mathematics: words behind it decide. */
+/** A lone dollar is usually money or a shell variable: the text after it decides. */
 function isHeld(opening: string, rest: string): boolean {
   return opening === '$' ? rest.length <= MAX_HELD_DOLLAR && !PROSE.test(rest) : rest.length <= MAX_HELD;
 }

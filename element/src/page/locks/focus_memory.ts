@@ -1,4 +1,4 @@
-// Where somebody was when the page was locked: the element, and the place in its text.
+// The focus at the time of a lock: the element, and the selection in its text.
 import { around } from './regions.ts';
 
 type Place = { readonly element: HTMLElement; readonly back: () => void };
@@ -6,15 +6,15 @@ type Place = { readonly element: HTMLElement; readonly back: () => void };
 export class FocusMemory {
   #place: Place | null = null;
 
-  /** To be called before `region` is locked, which takes the focus from it. */
+  /** Call it before `region` is locked, which removes the focus from it. */
   note(region: Element): void {
     const element = deepFocus();
     if (element === null || ![...around(element)].includes(region)) return;
     this.#place = { element, back: selectionOf(element) };
-    element.blur(); // A browser does so with the next frame only; until then keys would still get there.
+    element.blur(); // Browsers do so only with the next frame; until then, keys would still arrive.
   }
 
-  /** Gives the focus back where it is free to be had, unless somebody has taken it meanwhile. */
+  /** Restores the focus if its element is released, unless the focus has moved meanwhile. */
   giveBack(isLocked: (region: Node) => boolean): void {
     const place = this.#place;
     if (place === null || [...around(place.element)].some(isLocked)) return;
@@ -37,7 +37,7 @@ function deepFocus(): HTMLElement | null {
   return element instanceof HTMLElement && element !== document.body ? element : null;
 }
 
-/** How to select again what is selected in the field. */
+/** A function that restores the selection of the field. */
 function selectionOf(element: HTMLElement): () => void {
   if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) {
     const { selectionStart: start, selectionEnd: end, selectionDirection: direction } = element;

@@ -1,39 +1,42 @@
-// Who holds which elements of the page inert. One for the page, since several chats may hold the same one: it is free when
-// the last of them lets go, and then as the page wants it.
+// Which chats hold which elements of the page inert. Shared by all chats of the page: an element is released
+// when the last chat releases it, and then gets the state that the page wants.
 
 import { sheetOf } from '../../dom/css.ts';
 import { inFrame } from '../../dom/scheduling.ts';
 import { FocusMemory } from './focus_memory.ts';
 
 export interface Holder {
-  /** The page has changed: other elements may be meant by now. */
+  /** The page has changed: selectors may match other elements. */
   rescan(): void;
-  /** The page does not let `region` have this attribute. */
+  /** The page keeps removing this attribute of `region`. */
   gaveWay(region: HTMLElement, attribute: string): void;
 }
 
-/** What the page itself wants of an element that is held. */
+/** The attributes that the page itself has set on a held element. */
 type Wish = { isInert: boolean; busy: string | null };
 
 type Hold = {
   readonly regions: ReadonlySet<HTMLElement>;
   readonly roots: readonly Node[];
-  /** A person must read the regions before they decide. */
+  /** The regions must stay readable, since the person has to decide about them. */
   readonly isClear: boolean;
 };
 
 const MARK = 'data-turnstream-locked';
 const HELD = ['inert', 'aria-busy', MARK] as const;
-/** Of the page: what is held of an element, and what most selectors go by. */
+/** The observed attributes: those that are held, and those that most selectors use. */
 const WATCHED = [...HELD, 'class', 'id'];
 const BACK_MS = 160;
-/** Within one frame. A page that watches the same attribute takes it back in a microtask: neither would give the loop back. */
+/**
+ * Per frame. A page that observes the same attribute reverts it in a microtask: without a limit, both would
+ * loop forever.
+ */
 const TRIES = 10;
 
 /** The attribute of regions that stay readable while they are locked. */
 const CLEAR = 'clear';
 
-/** Weak, so that the page can have it otherwise. What is locked within a locked one is dimmed with it, and not once more. */
+/** Weak, so that the page can override it. A locked element inside another locked one is not dimmed twice. */
 const look = `
   :where([${MARK}]) { opacity: 0.7; transition: opacity ${BACK_MS}ms ease-out; }
   :where([${MARK}] [${MARK}], [${MARK}='${CLEAR}']) { opacity: 1; }
@@ -43,14 +46,16 @@ const look = `
 class Inertness {
   readonly #holders = new Map<Holder, Hold>();
   readonly #wishes = new Map<HTMLElement, Wish>();
-  /** How often each had to be held again in this frame, and which attributes are left to the page since. */
+  /**
+   * How often each element was held again in this frame, and the attributes that are left to the page since.
+   */
   readonly #tries = new Map<HTMLElement, number>();
   readonly #left = new Map<HTMLElement, Set<string>>();
   readonly #focus = new FocusMemory();
   readonly #observer = new MutationObserver((records) => this.#hear(records));
   #roots: ReadonlySet<Node> = new Set();
 
-  /** Holds these and no others, until it is called again. The page is watched in `roots` meanwhile. */
+  /** Holds exactly these elements until the next call, and observes `roots` meanwhile. */
   hold(holder: Holder, regions: ReadonlySet<HTMLElement>, roots: readonly Node[], isClear = false): void {
     this.#holders.set(holder, { regions, roots, isClear });
     this.#apply();
@@ -62,7 +67,7 @@ class Inertness {
 
   #apply(): void {
     for (const region of this.#wanted()) if (!this.#wishes.has(region)) this.#focus.note(region);
-    // What the page did to that: it is no news of ours.
+    // Reads the page's own changes first, so that the changes below are known to be ours.
     this.#learn(this.#observer.takeRecords());
     const wanted = this.#wanted();
     const freed = [...this.#wishes.keys()].filter((region) => !wanted.has(region));
@@ -86,7 +91,7 @@ class Inertness {
     }
     for (const name of HELD) {
       const value = this.#valueOf(region, name);
-      const isOurs = isNew || (name === MARK && region.hasAttribute(name)); // Only its value is news, and it is ours.
+      const isOurs = isNew || (name === MARK && region.hasAttribute(name)); // Not a reaction to the page.
       if (region.getAttribute(name) !== value && (isOurs || this.#insists(region, name)))
         region.setAttribute(name, value);
     }
@@ -110,7 +115,8 @@ class Inertness {
     const holders = [...this.#holders]
       .filter(([, { regions }]) => regions.has(region))
       .map(([holder]) => holder);
-    queueMicrotask(() => holders.forEach((holder) => holder.gaveWay(region, name))); // The page may do anything then.
+    // Later, since the holder calls into the page.
+    queueMicrotask(() => holders.forEach((holder) => holder.gaveWay(region, name)));
     return false;
   }
 
@@ -129,10 +135,10 @@ class Inertness {
 
   #hear(records: readonly MutationRecord[]): void {
     this.#learn(records);
-    for (const holder of [...this.#holders.keys()]) holder.rescan(); // Which settles.
+    for (const holder of [...this.#holders.keys()]) holder.rescan(); // A rescan also applies the holds.
   }
 
-  /** Whatever the page does to a held element counts when it is free again. */
+  /** Records the page's changes of a held element, which apply when it is released. */
   #learn(records: readonly MutationRecord[]): void {
     for (const { target, attributeName } of records) {
       const wish = this.#wishes.get(target as HTMLElement);
@@ -142,7 +148,7 @@ class Inertness {
     }
   }
 
-  /** Only while something may have to be held. */
+  /** Observes only while elements may have to be held. */
   #watch(): void {
     const roots = new Set([...this.#holders.values()].flatMap(({ roots: wanted }) => wanted));
     for (const region of this.#wishes.keys()) roots.add(region.isConnected ? region.getRootNode() : region);

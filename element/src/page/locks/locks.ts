@@ -6,11 +6,11 @@ import type { ThreadView } from '../../session/view/view.ts';
 import { type Holder, inertness } from './inertness.ts';
 import { elementsOf, type LockPlan, readPlan, rootsAround } from './regions.ts';
 
-/** A response that nobody can reach for longer may go on without the page. */
+/** A response that cannot be reached for longer no longer locks the page. */
 const LOST_MS = 30_000;
 
 export type LocksHost = {
-  /** What a screen reader is told. */
+  /** The announcements for screen readers. */
   readonly strings: { readonly pageLocked: string; readonly pageFree: string };
   readonly options: ChatOptions;
   readonly session: Session | null;
@@ -29,7 +29,7 @@ export class Locks implements Holder {
   #lostTimer: ReturnType<typeof setTimeout> | null = null;
   #isLost = false;
   #isPageGone = false;
-  /** What is held, in words that can be compared; null when nothing is. */
+  /** What is locked, as comparable text; null if nothing is. */
   #held: string | null = null;
   #count = 0;
   #isSaid = false;
@@ -38,13 +38,14 @@ export class Locks implements Holder {
     this.#host = host;
   }
 
-  /** To be called whenever the options or the session may have changed, and when the chat is in a page again. */
+  /** Call it whenever the options or the session may have changed, and when the chat is connected again. */
   follow(): void {
     const { session, options } = this.#host;
     if (options.locks === this.#given && session === this.#session && this.#unsubscribe !== null) return;
     if (options.locks !== this.#given) {
       this.#plan = readPlan(options.locks, this.#tell);
-      this.#elements([...this.#plan.regions.keys()]); // What cannot be locked is told before it is needed.
+      // Reports regions that cannot be locked before the first lock.
+      this.#elements([...this.#plan.regions.keys()]);
       this.#held = this.#held === null ? null : '';
     }
     this.#given = options.locks;
@@ -52,7 +53,7 @@ export class Locks implements Holder {
     this.#update();
   }
 
-  /** The chat has left the page. */
+  /** The chat was removed from the page. */
   leave(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
@@ -71,7 +72,10 @@ export class Locks implements Holder {
     );
   }
 
-  /** `words` for a screen reader, together with what becomes of the page at the same time. */
+  /**
+   * Returns `words` for a screen reader, together with the announcement of a lock that changes at the same
+   * time.
+   */
   say(words: string | null): string | null {
     const { strings } = this.#host;
     const isLocked = this.#count > 0 && this.#isResponding;
@@ -139,7 +143,7 @@ export class Locks implements Holder {
     inertness.release(this);
   }
 
-  /** Of the regions that are to be locked now. */
+  /** The names of the regions to lock now. */
   #names(): readonly string[] {
     const all = [...this.#plan.regions.keys()];
     const view = this.#view;
@@ -147,7 +151,7 @@ export class Locks implements Holder {
     const isThreadLocked = view.phase === 'loading' || view.thread?.status?.type === 'locked';
     if (this.#plan.isOfThread && isThreadLocked) return all;
     if (this.#isLost) return [];
-    // More is locked at once, and less when the page has had the effects before.
+    // A larger lock applies at once, a smaller one after the page has handled the effects before it.
     const [next, now] = [view.phase === 'responding' ? view.lock : [], this.#session!.lock];
     return next === null || now === null
       ? all
@@ -178,7 +182,7 @@ export class Locks implements Holder {
     return around instanceof ShadowRoot ? around.host : host;
   }
 
-  /** A framework passes its options at every render: each problem is told once. */
+  /** Reports each problem once, since frameworks pass the options at every render. */
   readonly #tell = (words: string): void => {
     if (this.#reported.has(words)) return;
     this.#reported.add(words);

@@ -1,10 +1,10 @@
-// What a page gave as `locks`, and which elements of the page that means now.
+// The option `locks`: its regions, and the elements of the page that they select now.
 import type { LocksOption, Region } from '../../api/options.ts';
 
 export type Problem = (words: string) => void;
 
 export type LockPlan = {
-  /** By the names that a server uses; one that was given without a name has its selector, or its id. */
+  /** Regions by the name that servers use; a region without a name has its selector or its id as name. */
   readonly regions: ReadonlyMap<string, readonly Region[]>;
   readonly isOfThread: boolean;
   readonly reason: string | null;
@@ -13,7 +13,7 @@ export type LockPlan = {
 const SHAPE = 'must be a selector, an element, a list of them, or { regions, scope, reason }.';
 const NO_PLAN: LockPlan = { regions: new Map(), isOfThread: false, reason: null };
 
-/** Keeps what can be used, and tells what cannot. */
+/** Returns the valid regions and reports the others. */
 export function readPlan(given: LocksOption | null | undefined, tell: Problem): LockPlan {
   if (given === undefined || given === null) return NO_PLAN;
   const isPlain = isRegion(given) || Array.isArray(given);
@@ -58,7 +58,7 @@ function nameOf(region: Region): string {
   return typeof region === 'string' ? region : region.id;
 }
 
-/** The elements that `region` stands for now, without those that cannot be locked. */
+/** The elements that `region` selects now, without those that cannot be locked. */
 export function elementsOf(region: Region, chat: Element, tell: Problem): HTMLElement[] {
   const path = new Set(around(chat));
   return found(region, chat, tell).filter((element): element is HTMLElement => {
@@ -82,14 +82,14 @@ function found(region: Region, chat: Element, tell: Problem): Element[] {
   }
 }
 
-/** The document, and the shadow trees that the chat stands in, its own left out. */
+/** The document and the shadow trees around the chat, without the chat's own. */
 export function rootsAround(chat: Element): (Document | ShadowRoot)[] {
   const root = chat.getRootNode();
   if (!(root instanceof ShadowRoot)) return [chat.ownerDocument];
   return [...rootsAround(root.host), root];
 }
 
-/** It, and what lies around it on the screen, slots included. */
+/** The node and its ancestors in the flat tree. */
 export function* around(start: Node): Generator<Node, void> {
   for (let node: Node | null = start; node !== null; node = parentOf(node)) yield node;
 }

@@ -1,4 +1,4 @@
-// Whether this browser keeps anything that could be undone on pages of this origin: what undoes it is loaded only then.
+// Whether this browser stores an undo history for this origin: only then the code for undo is loaded.
 
 export const MARK = 'turnstream:undo';
 
@@ -6,6 +6,6 @@ export function hasUndoHistory(): boolean {
   try {
     return localStorage.getItem(MARK) !== null;
   } catch {
-    return false; // An opaque origin keeps nothing.
+    return false; // An opaque origin has no storage.
   }
 }

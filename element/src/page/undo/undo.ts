@@ -1,4 +1,5 @@
-// Takes back what a response has changed, and makes it again: keeps the undo history, and says of each turn what can be done.
+// Undoes and redoes the changes of responses: records the undo history and derives from it what each message
+// group offers.
 import type { ChatOptions } from '../../api/options.ts';
 import { ChatError, CommandError } from '../../protocol/errors.ts';
 import type { UndoParams } from '../../protocol/operations.ts';
@@ -22,7 +23,7 @@ import {
 import { UndoStorage } from './undo_storage.ts';
 
 export type UndoHost = {
-  /** What a screen reader is told. */
+  /** The announcements for screen readers. */
   readonly strings: { readonly changesUndone: string; readonly changesRedone: string };
   readonly options: ChatOptions;
   readonly session: Session | null;
@@ -31,19 +32,19 @@ export type UndoHost = {
   readonly pageFailed: (error: unknown) => void;
 };
 
-/** Where it is to be written down is decided when it comes: the chat may turn to another server. */
+/** The storage key is fixed when the change arrives: the chat may switch to another server. */
 type Pending = Change & Said & { readonly itemId: string; readonly storage: UndoStorage };
 
-/** What can be done about the changes of one turn. */
+/** What can be done with the changes of one message. */
 export type UndoState = {
   readonly kind: 'undo' | 'redo' | 'undone';
-  /** Not now: a response runs, or the thread takes none. */
+  /** Not now: a response runs, or the thread is locked or closed. */
   readonly isBusy: boolean;
 };
 
 type Kind = UndoState['kind'];
 
-/** By the message that a turn answers. `isUndoing`: this page undoes changes, and no turn is to be shown as working. */
+/** By user message. `isUndoing`: this page is undoing changes, so no message group is shown as working. */
 export type ShowUndo = (states: ReadonlyMap<string, UndoState>, isUndoing: boolean) => void;
 
 export class Undo {
@@ -52,7 +53,7 @@ export class Undo {
   #storage: UndoStorage | null = null;
   #url = '';
   #pending: Pending[] = [];
-  /** What the server has said of undoing, as far as it was written down. */
+  /** The server's undo events that are recorded already. */
   #met = new WeakSet<object>();
   #lastAnnounced: object | null = null;
   #isAnnounced = false;
@@ -65,7 +66,10 @@ export class Undo {
     this.#showStates = show;
   }
 
-  /** To be called whenever the session, its view or the words may have changed, and when the chat is in a page again. */
+  /**
+   * Call it whenever the session, its view or the strings may have changed, and when the chat is connected
+   * again.
+   */
   follow(): void {
     this.#watchPage();
     this.#collect();
@@ -75,14 +79,14 @@ export class Undo {
     this.#show(view);
   }
 
-  /** The chat has left the page. */
+  /** The chat was removed from the page. */
   leave(): void {
     this.#keepAll();
     this.#ends?.();
     this.#ends = null;
   }
 
-  /** `words` for a screen reader; what was undone is said in their place. */
+  /** Returns `words` for a screen reader, or instead the announcement of a finished undo. */
   say(words: string | null): string | null {
     const { strings } = this.#host;
     const view = this.#view;
@@ -99,9 +103,9 @@ export class Undo {
     return isAnnounced ? null : words;
   }
 
-  /** Takes the newest changes back, or makes those again that were undone last. Raises: `CommandError`. */
+  /** Undoes the newest changes, or redoes those that were undone last. Raises: `CommandError`. */
   async run(isUndone: boolean): Promise<void> {
-    // Somebody presses twice while the page still has effects of the first time to apply.
+    // The person may press again while the page still applies the effects of the first press.
     while (this.#running !== null) await this.#running.catch(() => undefined);
     const { session } = this.#host;
     if (session === null || session.view.phase === 'responding')
@@ -137,7 +141,7 @@ export class Undo {
     const [storage, messages] = [this.#storageOf(), this.#messages];
     await session.undo({ thread_id: threadId, ...plan });
     if (session.isDurable) return;
-    // An official server tells nobody of it. The person may be elsewhere by now.
+    // An official server sends no event for it. Another thread may be open by now.
     const [history, { item_id: itemId, is_undone: isUndone }] = [storage.open(threadId), plan];
     storage.put(
       threadId,
@@ -175,7 +179,7 @@ export class Undo {
     return this.#storage;
   }
 
-  /** Null also where the message is gone, and where somebody else has made its changes again. */
+  /** Null also if the message is gone, or if another page has redone its changes. */
   get #nextRedo(): UndoParams | null {
     const plan = nextRedo(this.#history);
     const isUndone =
@@ -189,7 +193,7 @@ export class Undo {
     this.#host.changed();
   }
 
-  /** A change belongs to the message that was the last one when its effect came. */
+  /** A change belongs to the last user message at the time of its effect. */
   #collect(): void {
     const storage = this.#storageOf();
     for (const change of this.#host.session?.changes.splice(0) ?? []) {
@@ -211,7 +215,10 @@ export class Undo {
     return null;
   }
 
-  /** At its end at the latest a turn of another tab has shown whether it undoes something. */
+  /**
+   * Records the changes that are due, except those of a response that undoes. That is known at its end at the
+   * latest.
+   */
   #write(isDue: (change: Change) => boolean): void {
     const due = this.#pending.filter(isDue);
     if (due.length === 0) return;
@@ -245,7 +252,7 @@ export class Undo {
     const { signal } = over;
     addEventListener('pagehide', () => this.#keepAll(), { signal });
     document.addEventListener('visibilitychange', () => document.hidden && this.#keepAll(), { signal });
-    // Another tab has written.
+    // Another tab has written the history.
     addEventListener('storage', () => this.#host.changed(), { signal });
     this.#ends = () => over.abort();
   }
@@ -261,7 +268,10 @@ export class Undo {
     }
   }
 
-  /** The messages whose changes are undone, as the server says, or where it says nothing, as the undo history does. */
+  /**
+   * The messages whose changes are undone, according to the server if it reports them, otherwise to the undo
+   * history.
+   */
   #undoneOf({ undone }: ThreadView): Set<string> {
     if (this.#host.session?.isDurable !== true)
       return new Set(this.#history.undone.map(({ itemId }) => itemId));
@@ -273,7 +283,7 @@ export class Undo {
     return ids;
   }
 
-  /** While text streams, nothing of this changes. */
+  /** The states stay the same while text streams. */
   #show(view: ThreadView): void {
     const { session, strings } = this.#host;
     const isUndoing = this.#running !== null;
@@ -282,7 +292,7 @@ export class Undo {
       (session?.isDurable === true && (view.thread?.status?.type ?? 'active') !== 'active');
     const key = [view.undone, isBusy, strings, view.items.length, view.items[0], this.#threadId, isUndoing];
     const isSame = key.every((one, at) => one === this.#shownFor[at]);
-    // To look at the history, which may be long, is for when the response is over.
+    // The history may be long, so it is read only after the response.
     if (isSame && (view.phase === 'responding' || this.#history === this.#shownFor.at(-1))) return;
     this.#shownFor = [...key, this.#history];
     const states = [...this.#kinds(view)].map(([itemId, kind]) => [itemId, { kind, isBusy }] as const);

@@ -1,39 +1,40 @@
-// What the responses of one thread have changed, and how it is taken back: last in, first out. Pure: each change returns a new history.
+// The undo history of one thread: the changes of its responses and their inverses. Immutable: each operation
+// returns a new history.
 import type { Inverse } from '../../api/events.ts';
 import type { UndoEffect, UndoParams } from '../../protocol/operations.ts';
 import { readPosition } from '../../protocol/position.ts';
 import type { ClientEffect } from '../../protocol/wire.ts';
 
 export type Entry = {
-  /** The effect's position, on an official server one that the page made up. */
+  /** The effect's position; on an official server, one that the page made up. */
   readonly id: string;
-  /** The person's message that was being answered. */
+  /** The user message that the response answers. */
   readonly itemId: string;
   readonly effect: ClientEffect;
   readonly inverse: Inverse;
-  /** Made after the message's earlier changes had been undone, which must not be said of this one. */
+  /** Made after earlier changes of the message had been undone, so this one does not count as undone. */
   readonly isAgain?: true;
 };
 
 export type UndoHistory = {
-  /** In the order in which they were made, whoever was answered. */
+  /** The changes in force, in the order in which they were made. */
   readonly made: readonly Entry[];
-  /** What was undone, the last on top; gone when something new is made. */
+  /** Undone changes, the last one at the end; cleared by a new change. */
   readonly undone: readonly { readonly itemId: string; readonly entries: readonly Entry[] }[];
-  /** The newest position of what is not kept any more: another tab may be about to write it down. */
+  /** The newest position that was dropped: another tab may still try to record it. */
   readonly gone: string;
-  /** A message whose changes were too many to be kept: half of them must not be undone. */
+  /** A message with too many changes to store: undoing only some of them would be wrong. */
   readonly lost: string | null;
 };
 
 export const EMPTY: UndoHistory = { made: [], undone: [], gone: '', lost: null };
 
-/** Of JSON in UTF-8. A request that undoes a turn, or makes it again, has to fit into what a server takes: 256 KiB. */
+/** In bytes of JSON. A request that undoes or redoes a turn must fit the server's limit of 256 KiB. */
 const MAX_BYTES = 180_000;
-/** More of them in one request are refused. */
+/** The server refuses more effects in one request. */
 const MAX_ENTRIES = 1000;
 
-/** By its position, whenever it was said: the page may have had to think. */
+/** Inserts the change by its position, since the page may call `undoWith` late. */
 export function record(history: UndoHistory, entry: Entry): UndoHistory {
   const { made, undone, gone, lost } = history;
   if (isKnown(history, entry) || !isAfter(entry.id, gone)) return history;
@@ -57,14 +58,17 @@ export function record(history: UndoHistory, entry: Entry): UndoHistory {
   };
 }
 
-/** Of an earlier page of this browser, or of another tab. */
+/** Whether the change is recorded already, by an earlier page of this browser or by another tab. */
 function isKnown({ made, undone }: UndoHistory, { id }: Entry): boolean {
   return [made, ...undone.map(({ entries }) => entries)].some((entries) =>
     entries.some((known) => known.id === id),
   );
 }
 
-/** What cannot be compared came in the order in which it is said. */
+/**
+ * Whether `id` is after `other`. Positions of different epochs cannot be compared: the later call counts as
+ * later.
+ */
 function isAfter(id: string, other: string): boolean {
   const [one, two] = [readPosition(id), readPosition(other)];
   return one === null || two === null || one.epoch !== two.epoch || one.seq > two.seq;
@@ -80,7 +84,7 @@ function letGo(history: UndoHistory, entries: readonly { readonly id: string }[]
   };
 }
 
-/** What can be kept of it. The oldest message's changes go first, and all of them together. */
+/** The part of the history that fits. All changes of the oldest message are dropped together. */
 export function bounded(history: UndoHistory): UndoHistory {
   if (history.made.length === 0 || fits(history)) return history;
   const oldest = history.made[0]!.itemId;
@@ -92,7 +96,7 @@ export function bounded(history: UndoHistory): UndoHistory {
     ),
     made,
   };
-  // The response may go on.
+  // The response may continue and make more changes.
   return bounded(history.made.at(-1)!.itemId === oldest ? { ...rest, lost: oldest } : rest);
 }
 
@@ -104,8 +108,8 @@ function fits(history: UndoHistory): boolean {
 }
 
 /**
- * For each change, the message under which it is undone. Where an earlier message was answered again, those after it are
- * gone, and what they changed goes with that earlier one; null where it is not on the screen.
+ * For each change, the message under which it is undone. A new answer to an earlier message removes the later
+ * messages, and their changes then belong to the earlier one; null if that message is not shown.
  */
 function shownUnder(made: readonly Entry[], shown: ReadonlySet<string>): (string | null)[] {
   let under: string | null = null;
@@ -124,7 +128,7 @@ function split(
   return [made.filter(isIt), made.filter((entry, at) => !isIt(entry, at))];
 }
 
-/** What `undo` takes back now. */
+/** The changes that `undo` takes back next. */
 export function nextUndo(history: UndoHistory, shown: ReadonlySet<string>): UndoParams | null {
   const itemId = shownUnder(history.made, shown).at(-1) ?? null;
   if (itemId === null) return null;
@@ -138,7 +142,7 @@ export function nextUndo(history: UndoHistory, shown: ReadonlySet<string>): Undo
   };
 }
 
-/** What `redo` makes again now. */
+/** The changes that `redo` makes again next. */
 export function nextRedo({ undone }: UndoHistory): UndoParams | null {
   const top = undone.at(-1);
   return top === undefined
@@ -146,7 +150,7 @@ export function nextRedo({ undone }: UndoHistory): UndoParams | null {
     : { item_id: top.itemId, is_undone: false, effects: top.entries.map(({ effect }) => plain(effect)) };
 }
 
-/** The changes of `itemId` have been undone; `isNews` says that it happened just now. */
+/** The changes of `itemId` have been undone; `isNews`: just now, not before this page was loaded. */
 export function markUndone(
   history: UndoHistory,
   itemId: string,
@@ -169,7 +173,7 @@ export function markRedone(history: UndoHistory, itemId: string): UndoHistory {
   };
 }
 
-/** The message is answered again: what was undone of its earlier answers is not made again. */
+/** The message is answered again: the undone changes of its earlier answers can no longer be redone. */
 export function forgetUndone(history: UndoHistory, itemId: string): UndoHistory {
   const [forgotten, undone] = [
     history.undone.filter((one) => one.itemId === itemId),
@@ -186,13 +190,13 @@ export function forgetUndone(history: UndoHistory, itemId: string): UndoHistory 
       };
 }
 
-/** Drops everything made so far, with `pending`, which is not recorded yet: none of it can be undone or redone. */
+/** Drops all changes made so far, and `pending`, which are not recorded yet: none can be undone or redone. */
 export function cleared(history: UndoHistory, pending: readonly { readonly id: string }[]): UndoHistory {
   const dropped = [...history.made, ...history.undone.flatMap(({ entries }) => entries), ...pending];
   return dropped.length === 0 ? history : { ...letGo(history, dropped), made: [], undone: [] };
 }
 
-/** Whether something that the message has changed is in force. */
+/** Whether a change of the message is in force. */
 export function isInForce(history: UndoHistory, itemId: string): boolean {
   return history.made.some((entry) => entry.itemId === itemId);
 }

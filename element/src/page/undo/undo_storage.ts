@@ -7,7 +7,7 @@ const MAX_HISTORIES = 20;
 
 export class UndoStorage {
   readonly #prefix: string;
-  /** What cannot be kept by the browser is kept by this page. */
+  /** Histories that the browser refuses to store. */
   readonly #own = new Map<string, string>();
   #read: { readonly text: string; readonly history: UndoHistory } | null = null;
 
@@ -15,7 +15,7 @@ export class UndoStorage {
     this.#prefix = `${MARK}:${new URL(apiUrl, document.baseURI).href}:`;
   }
 
-  /** Returns the same object until somebody writes another history. */
+  /** Returns the same object until another history is written. */
   open(threadId: string): UndoHistory {
     const text = this.#get(threadId);
     if (text === null) return EMPTY;
@@ -53,7 +53,7 @@ export class UndoStorage {
     }
   }
 
-  /** Those that were written to longest ago. */
+  /** Removes the least recently written histories. */
   #clear(): void {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.#prefix));
     if (keys.length <= MAX_HISTORIES) return;

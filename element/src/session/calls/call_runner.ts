@@ -1,4 +1,4 @@
-// Runs the client tools that this page takes on. Loaded with the first of them.
+// Claims and runs client tool calls. Loaded with the first call.
 import type { StreamAnswer } from '../../protocol/client.ts';
 import { Connection } from '../../protocol/connection.ts';
 import { type ChatError, RequestError } from '../../protocol/errors.ts';
@@ -12,7 +12,7 @@ import type { CallsAccess, CallsHost } from './calls_host.ts';
 import { runClientTool } from './client_tool.ts';
 import type { Confirmations, Decision } from './confirmations.ts';
 
-/** A claim that nobody hears is worth little; an answer is waited for until the call's deadline, and it may be long. */
+/** How long a claim is retried. An answer is retried for longer: the call's deadline may be far off. */
 const CLAIM_MS = 30_000;
 const ANSWER_MS = 900_000;
 
@@ -29,7 +29,7 @@ export class CallRunner {
     this.#calls = calls;
   }
 
-  /** Asks whether the calls that run here are still waited for. */
+  /** Asks the server whether the calls that run here are still pending. */
   async look(): Promise<void> {
     for (const call of this.#calls.running.values()) {
       const { thread_id, call_id, id: item_id } = call;
@@ -43,21 +43,21 @@ export class CallRunner {
     }
   }
 
-  /** Without a claim: another tab may be the one where the person decides. */
+  /** Reads the thread instead of claiming the call: the person may decide in another tab. */
   async #lookAtConfirmation({ thread_id, id }: ClientToolCallItem): Promise<void> {
     const thread = await loadThread(this.#host.client, thread_id, never).catch(() => null);
     const item = thread?.items.find((one) => one.id === id);
     if (item?.type === 'client_tool_call' && item.status === 'completed') this.#calls.end(id);
   }
 
-  /** Has the call claimed, decided, run and answered. */
+  /** Asks for confirmation if needed, then claims, runs and answers the call. */
   async run(call: ClientToolCallItem): Promise<void> {
     const { claimed, platform } = this.#host;
     let isDecided = false;
     try {
       const decision = await this.#decision(call);
       if (decision === 'withdrawn') {
-        isDecided = this.#calls.state !== 'left'; // Who comes back to the thread is asked again.
+        isDecided = this.#calls.state !== 'left'; // A person who returns to the thread is asked again.
         return;
       }
       await platform.alone(call.id, async () => {
@@ -72,7 +72,7 @@ export class CallRunner {
     }
   }
 
-  /** A call without a handler fails whatever the person says, and so does one that had begun. */
+  /** No confirmation for a call without a handler, or one that had already started: both fail in any case. */
   async #decision(call: ClientToolCallItem): Promise<Decision> {
     const { claimed, handler, started } = this.#host;
     if (!isAsked(call) || handler() === undefined || claimed.isRunning(call.id)) return 'allowed';
@@ -80,7 +80,7 @@ export class CallRunner {
     return this.#confirmations.ask(call);
   }
 
-  /** Null for a call that is somebody else's, or over. */
+  /** Null if another page has the call, or it is over. */
   async #outputOf(call: ClientToolCallItem, isDeclined: boolean): Promise<ToolOutput | null> {
     const { claimed, handler } = this.#host;
     const { claimId, state } = claimed.claim(call.id);
@@ -90,13 +90,13 @@ export class CallRunner {
     await this.#host.delivered();
     if (this.#isDropped) return null;
     claimed.begin(call.id);
-    // A handler that had begun may have done its work already.
+    // A handler that was interrupted by a reload may have done its work already.
     if (state === 'running')
       return { error: { code: 'page_gone', message: 'The page was loaded again while the tool ran.' } };
     const { result, error } = await runClientTool(call, handler());
     if (error === null) return { result };
     if (this.#calls.state === 'open') this.#host.failed(error);
-    // Without a handler, nobody was asked: another code, or the thread would say that somebody allowed it.
+    // Without a handler, nobody was asked. A code of its own, or the thread would show the call as allowed.
     const code = isAsked(call) && handler() === undefined ? 'no_handler' : 'client_tool_error';
     return { error: { code, message: error.message } };
   }
@@ -113,7 +113,8 @@ export class CallRunner {
     try {
       return (await retry(ask, CLAIM_MS, platform, never)).granted;
     } catch (error) {
-      if (error instanceof RequestError && !isPassing(error)) return false; // The call is unknown by now.
+      // The server no longer knows the call.
+      if (error instanceof RequestError && !isPassing(error)) return false;
       if (this.#calls.state === 'open') this.#host.unclaimed(call);
       throw error;
     }
@@ -125,7 +126,7 @@ export class CallRunner {
     } catch (error) {
       if (isOver(error)) return;
       if (!isRefused(error) || 'error' in output) throw error;
-      // The model shall not wait for what the server will never take, such as a result that is too large.
+      // The model must not wait for a result that the server refuses for good, such as one that is too large.
       await this.#answer(call, { error: { code: 'result_refused', message: error.message } });
       this.#host.failed(error);
       return;
@@ -140,7 +141,7 @@ export class CallRunner {
       params: { thread_id, call_id, item_id, ...output },
     };
     const key = uuid();
-    // A turn that ends with its call may still be busy with ending when the answer is there.
+    // The turn of the call may still be ending when the answer arrives.
     const isWorthIt = (error: unknown): boolean => isPassing(error) || isBusy(error);
     const { connection, answer } = await retry(
       () => this.#open(request, key),
@@ -177,12 +178,12 @@ export class CallRunner {
   }
 }
 
-/** An empty question is asked in the element's own words. */
+/** Whether the person is asked. `true` and an empty question are asked in the element's own words. */
 function isAsked({ confirm }: ClientToolCallItem): boolean {
   return confirm != null && confirm !== false;
 }
 
-/** Another answer was first, the time is up, or nobody wants to know any more. */
+/** The call was answered elsewhere, has expired, or was superseded. */
 function isOver(error: unknown): boolean {
   return error instanceof RequestError && ['already_answered', 'expired', 'superseded'].includes(error.code);
 }

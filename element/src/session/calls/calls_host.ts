@@ -11,7 +11,7 @@ export interface CallsHost {
   readonly platform: Platform;
   readonly claimed: ClaimedCalls;
   readonly handler: () => ClientToolHandler;
-  /** What the person is asked now. */
+  /** The confirmations that are asked now. */
   ask(confirmations: readonly ClientToolCallItem[]): void;
   /** The page has had everything that came before. */
   delivered(): Promise<void>;

@@ -1,10 +1,11 @@
-// The client tools that this tab has taken on. A reload in the middle must neither run one again nor leave it waiting.
+// The client tool calls that this tab has claimed. After a reload, none must run twice or stay without an
+// answer.
 import { uuid } from '../../protocol/uuid.ts';
 import type { Platform } from '../platform.ts';
 
 /**
- * `claimId` makes a claim safe to repeat: the server grants it again. A call is `claiming` until the grant was heard, so
- * that its handler has not begun; from then on it is `running`.
+ * `claimId` makes a claim safe to repeat: the server grants it again. A call is `claiming` until the server
+ * grants it, so its handler has not started; from then on it is `running`.
  */
 export type Claim = { readonly claimId: string; readonly state: 'claiming' | 'running' };
 
@@ -28,17 +29,17 @@ export class ClaimedCalls {
     return true;
   }
 
-  /** It was not begun after all, and may be met again. */
+  /** The call was not started after all, and may be offered again. */
   forget(itemId: string): void {
     this.#met.delete(itemId);
   }
 
-  /** The claim to ask for: the one that was made before, or a new one. */
+  /** The claim to send: the stored one, or a new one. */
   claim(itemId: string): Claim {
     return this.#claims.get(itemId) ?? this.#set(itemId, { claimId: uuid(), state: 'claiming' });
   }
 
-  /** Its handler was begun in this page, or in the one that this tab showed before. */
+  /** Whether its handler was started in this page, or in this tab before a reload. */
   isRunning(itemId: string): boolean {
     return this.#claims.get(itemId)?.state === 'running';
   }
@@ -74,7 +75,7 @@ function read(text: string | null): [string, Claim][] {
   }
 }
 
-/** Another version of this element may have kept it. */
+/** Another version of this element may have stored it. */
 function isClaim(value: unknown): value is Claim {
   const { claimId, state } = (value ?? {}) as Partial<Claim>;
   return typeof claimId === 'string' && (state === 'claiming' || state === 'running');

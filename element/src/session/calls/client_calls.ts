@@ -1,11 +1,15 @@
-// The client tools of one open thread on a server with durable turns: each is claimed, run once, and answered.
+// The client tool calls of one open thread on a server with durable turns: each is claimed, run once, and
+// answered.
 import type { ClientToolCallItem } from '../../protocol/wire.ts';
 import type { StreamStart } from '../response/turn_stream.ts';
 import type { CallRunner } from './call_runner.ts';
 import type { CallsAccess, CallsHost } from './calls_host.ts';
 import { Confirmations } from './confirmations.ts';
 
-/** How often a response without a stream asks whether its calls are still waited for: their handlers may never return. */
+/**
+ * How often a response without a stream asks whether its calls are still pending: their handlers may never
+ * return.
+ */
 const LOOK_MS = 60_000;
 
 export class ClientCalls {
@@ -17,7 +21,7 @@ export class ClientCalls {
   #wake: () => void = () => undefined;
   /** Loaded with the first call: most chats have none. */
   #runner: Promise<CallRunner> | null = null;
-  /** `left`: what runs is still answered. `dropped`: the answers are of no use to anybody. */
+  /** `left`: running calls are still answered. `dropped`: their answers are discarded. */
   #state: 'open' | 'left' | 'dropped' = 'open';
 
   constructor(host: CallsHost) {
@@ -25,7 +29,7 @@ export class ClientCalls {
     this.#confirmations = new Confirmations((calls) => host.ask(calls));
   }
 
-  /** Begins those that this page has not met yet, side by side. */
+  /** Starts the calls that this page has not seen yet, in parallel. */
   offer(calls: readonly ClientToolCallItem[]): void {
     for (const call of calls) {
       if (!this.#host.claimed.meet(call.id)) continue;
@@ -40,7 +44,7 @@ export class ClientCalls {
     this.#confirmations.decide(itemId, isAllowed ? 'allowed' : 'declined');
   }
 
-  /** What came of the call was decided elsewhere: the person need not be asked any more. */
+  /** The call was decided elsewhere, so its confirmation is withdrawn. */
   withdraw(itemId: string): void {
     this.#confirmations.decide(itemId, 'withdrawn');
   }
@@ -52,14 +56,16 @@ export class ClientCalls {
     this.#wake();
   }
 
-  /** The call is over without an answer, whatever its handler still does: no response waits for it. */
+  /** The call ended without an answer from here: the response no longer waits for its handler. */
   end(itemId: string): void {
     this.withdraw(itemId);
     this.#running.delete(itemId);
     this.#wake();
   }
 
-  /** Waits for the calls that run here; the stream of the turn that an answer began, or null. */
+  /**
+   * Waits for the calls that run here. Returns the stream of the turn that an answer has started, or null.
+   */
   async continuation(): Promise<StreamStart | null> {
     const looking = setInterval(() => void this.#runner?.then((runner) => runner.look()), LOOK_MS);
     while (this.#state === 'open' && this.#continuation === null && this.#running.size > 0)
@@ -70,7 +76,7 @@ export class ClientCalls {
     return next;
   }
 
-  /** The thread is left. What was begun is still answered: nobody else may do it. */
+  /** The thread is closed here. Running calls are still answered, since no other page may run them. */
   leave(): void {
     if (this.#state === 'open') this.#state = 'left';
     if (this.#continuation !== null && 'connection' in this.#continuation)

@@ -1,11 +1,11 @@
-// Runs the page's handler for one client tool. Whatever the handler does, there is a result for the model.
+// Runs the page's handler for one client tool. Returns a result for the model whatever the handler does.
 import type { ChatOptions } from '../../api/options.ts';
 import { ClientToolError } from '../../protocol/errors.ts';
 import type { ClientToolCallItem } from '../../protocol/wire.ts';
 
 export type ClientToolHandler = ChatOptions['onClientTool'];
 
-/** `result` can always be written as JSON; with `error`, it is `{"error": "..."}` and says the same to the model. */
+/** `result` is always JSON. With `error`, it is `{"error": "..."}` with the same message. */
 export type ClientToolAnswer = { readonly result: unknown; readonly error: ClientToolError | null };
 
 export async function runClientTool(

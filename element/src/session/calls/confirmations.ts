@@ -1,7 +1,7 @@
-// The client tools that run only if the person agrees: what is asked now, and what was said to it.
+// The client tool calls that wait for the person's confirmation.
 import type { ClientToolCallItem } from '../../protocol/wire.ts';
 
-/** `withdrawn`: there is nothing to say any more. */
+/** `withdrawn`: the call no longer needs a decision. */
 export type Decision = 'allowed' | 'declined' | 'withdrawn';
 
 type Open = { readonly call: ClientToolCallItem; readonly resolve: (decision: Decision) => void };

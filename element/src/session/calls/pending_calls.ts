@@ -1,4 +1,4 @@
-// Which client tools a thread waits for, as far as its events have come.
+// The client tool calls that a thread waits for, according to the events received so far.
 import type { ClientToolCallItem, ThreadItem, ThreadStreamEvent } from '../../protocol/wire.ts';
 
 export class PendingCalls {
@@ -13,7 +13,7 @@ export class PendingCalls {
     else if (event.type === 'turnstream.turn_ended' && event.status !== 'completed') this.#calls.clear();
   }
 
-  /** Of a whole thread, in order: only what came after the last message of the person can still wait. */
+  /** Of a whole thread, in order: only calls after the last user message can still be pending. */
   watchItems(items: readonly ThreadItem[]): void {
     const last = items.findLastIndex((item) => item.type === 'user_message');
     for (const item of items.slice(last + 1)) this.#watchItem(item);

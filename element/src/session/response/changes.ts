@@ -1,4 +1,4 @@
-// What the page said of an effect: how it is taken back.
+// Changes: effects with the inverse that the page has declared for them.
 import type { Inverse } from '../../api/events.ts';
 import type { ClientEffect } from '../../protocol/wire.ts';
 import type { ItemView } from '../view/view.ts';
@@ -6,18 +6,21 @@ import type { ItemView } from '../view/view.ts';
 export type Change = {
   readonly response: { readonly isUndo: boolean };
   readonly threadId: string;
-  /** What was shown when the effect came. */
+  /** The items of the view when the effect arrived. */
   readonly items: readonly ItemView[];
-  /** The effect's position; on an official server, one of this page alone. */
+  /** The effect's position; on an official server, one that is valid only in this page. */
   readonly id: string;
   readonly effect: ClientEffect;
-  /** What `undoWith` was given, unread: `asJson` of `Said`. */
+  /** The unchecked argument of `undoWith`: `asJson` of `Said`. */
   readonly said: string | null;
 };
 
 export type Said = { readonly effect: ClientEffect; readonly inverse: Inverse };
 
-/** As the wire and the browser's storage keep it: the page may give what is reactive, and change it later. Null for what JSON does not hold. */
+/**
+ * `value` as JSON: a copy, since the page may pass a reactive object or change it later. Null if it is not
+ * JSON.
+ */
 export function asJson(said: Said): string | null {
   try {
     return JSON.stringify(said);

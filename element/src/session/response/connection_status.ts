@@ -1,8 +1,8 @@
-// Whether the answer still comes in: what a person is told while the connection is being replaced.
+// The connection status that is shown while a broken connection is being replaced.
 import type { Platform } from '../platform.ts';
 import type { ConnectionStatus } from '../view/view.ts';
 
-/** Most breaks are over before a person would notice them. */
+/** Most breaks end before a person would notice them. */
 const PATIENCE_MS = 1500;
 
 export class ConnectionWatch {
@@ -23,7 +23,7 @@ export class ConnectionWatch {
     }, PATIENCE_MS);
   }
 
-  /** Bytes come, or nothing is waited for any more. */
+  /** Bytes arrive again, or the response has ended. */
   found(): void {
     if (this.#timer === null) return;
     clearTimeout(this.#timer);

@@ -1,4 +1,5 @@
-// What one stream of an official server leaves open when it ends: its end is the only sign that it is over.
+// Watches one stream of an official server for what its end leaves open: such a server sends no terminal
+// event.
 import { cutStream } from '../../protocol/errors.ts';
 import type { ClientToolCallItem, ThreadItem, ThreadStreamEvent } from '../../protocol/wire.ts';
 
@@ -15,7 +16,7 @@ export class OfficialStream {
       this.#watchItem(event.item, true);
   }
 
-  /** The call that waits for this page, or null. Raises: `ConnectionError` when text was cut off. */
+  /** The call that this page must answer, or null. Raises: `ConnectionError` when text was cut off. */
   finish(): ClientToolCallItem | null {
     if (this.#isFailed) return null;
     if (this.#open.size > 0) throw cutStream();
@@ -24,7 +25,7 @@ export class OfficialStream {
 
   #watchItem(item: ThreadItem, isDone: boolean): void {
     this.#close(item.id);
-    // Only text counts as cut off: servers may leave other items open, and store what they have.
+    // Only unfinished text counts as cut off: servers may leave other items open and store them.
     if (!isDone && item.type === 'assistant_message') this.#open.add(item.id);
     if (isDone && item.type === 'client_tool_call' && item.status === 'pending') this.#call = item;
   }

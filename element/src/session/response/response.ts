@@ -1,4 +1,4 @@
-// One response: the turn that was asked for or found, and one more for each client tool that it ends with.
+// One response: its first turn, and one more turn for each client tool call that a turn ends with.
 //
 //   open ──stop──▶ stopping ──cancel──▶ cancelling
 //    │                 │                    │
@@ -7,9 +7,9 @@
 //    └──close──┐    parting ──cancel──▶ closed
 //              └────────────────────────▶ ▲
 //
-// `stop` is the person's, `cancel` the request to the server, `close` the end for whoever looks on. A turn cannot be cancelled
-// before the server has named it: a response that is closed until then is parting, and reads on, unseen, until the name has
-// come or CANCEL_MS are over.
+// `stop` comes from the person, `cancel` is the request to the server, `close` ends the response in the page.
+// A turn cannot be cancelled before the server has named it: a response that is closed before that is
+// parting. It reads on, unseen, until the turn's id has arrived or CANCEL_MS are over.
 import type { ApiClient } from '../../protocol/client.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { uuid } from '../../protocol/uuid.ts';
@@ -24,25 +24,28 @@ export interface ResponseHost {
   receive(event: ThreadStreamEvent, id: string): void;
   /** Runs the tool and returns its result as JSON; it does not reject. Asked on official servers only. */
   answer(call: ClientToolCallItem): Promise<unknown>;
-  /** The turn is known by now, or something of it came. */
+  /** The turn's id is known, or events have arrived. */
   moved(isPast: boolean): void;
   lost(): void;
   found(): void;
   resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined>;
-  /** The next turn of the same response, once the calls that run here are answered; null when there is none. */
+  /**
+   * Resolves to the next turn of the response once the calls that run here are answered; null if there is
+   * none.
+   */
   continuation(): Promise<StreamStart | null>;
 }
 
-/** A model that calls tools in a circle is stopped here; real turns need a handful. */
+/** The limit for a model that calls tools in a loop; real responses need a handful of turns. */
 const MAX_CONTINUATIONS = 100;
-/** How long a stopped turn may take to say so. */
+/** How long the server may take to confirm a stop. */
 const STOP_MS = 3000;
 const CANCEL_MS = 30_000;
 
 type State = 'open' | 'stopping' | 'cancelling' | 'parting' | 'closed';
 type StateEvent = 'stop' | 'cancel' | 'close';
 
-/** What is not named here means nothing in its state. */
+/** A pair of state and event that is not listed has no effect. */
 const TRANSITIONS: Readonly<Record<State, Readonly<Partial<Record<StateEvent, State>>>>> = {
   open: { stop: 'stopping', close: 'closed' },
   stopping: { cancel: 'cancelling', close: 'parting' },
@@ -52,10 +55,13 @@ const TRANSITIONS: Readonly<Record<State, Readonly<Partial<Record<StateEvent, St
 };
 
 export class ChatResponse {
-  /** Settles when the server took the request: the first event came, or the turn is over. Rejects when it was refused. */
+  /**
+   * Resolves when the server has accepted the request: an event has arrived, or the turn is over. Rejects if
+   * it was refused.
+   */
   readonly accepted: Promise<void>;
   readonly ended: Promise<void>;
-  /** Its effects take others back, or make them again. */
+  /** Whether its effects undo or redo other effects. */
   isUndo = false;
   readonly #controller = new AbortController();
   #accept: () => void = () => undefined;
@@ -72,11 +78,11 @@ export class ChatResponse {
       this.#accept = () => (void (this.#isAccepted = true), resolve());
       this.#refuse = reject;
     });
-    this.accepted.catch(() => undefined); // Whoever waits for it hears of it; nobody has to.
+    this.accepted.catch(() => undefined); // No caller has to handle it.
     this.ended = new Promise((resolve) => (this.#end = resolve));
   }
 
-  /** Nobody is to hear of it any more. */
+  /** Whether the response has ended in the page. */
   get isClosed(): boolean {
     return this.#state === 'closed' || this.#state === 'parting';
   }
@@ -86,17 +92,17 @@ export class ChatResponse {
     return this.#isAccepted;
   }
 
-  /** The person has stopped it, and it has not ended yet. */
+  /** Whether the person has stopped it and it has not ended yet. */
   get isStopping(): boolean {
     return this.#state === 'stopping' || this.#state === 'cancelling';
   }
 
-  /** What is followed now; null while nothing runs at the server. */
+  /** The stream that is followed; null while no turn runs. */
   get stream(): TurnStream | null {
     return this.#stream;
   }
 
-  /** Returns whether the event means anything in this state. */
+  /** Returns whether the event has an effect in this state. */
   #step(event: StateEvent): boolean {
     const next = TRANSITIONS[this.#state][event];
     if (next !== undefined) this.#state = next;
@@ -110,34 +116,37 @@ export class ChatResponse {
     this.#accept();
     this.#end();
     if (this.#state === 'closed') return this.#controller.abort();
-    // An official server knows no other stop than to hang up, and must not wait for it.
+    // An official server stops only when the connection closes.
     this.#stopTimer = setTimeout(
       () => this.#controller.abort(),
       this.#stream?.isDurable ? CANCEL_MS : STOP_MS,
     );
   }
 
-  /** The request was not taken, and `accepted` says why. */
+  /** The request was refused: rejects `accepted` with `error`. */
   refuse(error: unknown): void {
     this.#refuse(error);
     this.close();
   }
 
   /**
-   * Asks the server to end the turn. The stream then tells how it ended; where it does not, `giveUp` is called.
-   * Returns false when there is nothing to ask for: then closing the connection is all that can be done.
+   * Asks the server to cancel the turn. The stream then reports its end; if it does not in time, `giveUp` is
+   * called. Returns false if there is no turn to cancel: then the caller closes the connection.
    */
   stop(giveUp: () => void): boolean {
     const stream = this.#stream;
     if (stream === null || stream.isOfficial) return false;
     if (!this.#step('stop')) return true;
-    if (!stream.isDurable) return false; // Who the server is will be seen by its answer.
+    if (!stream.isDurable) return false; // Whether the server is durable is unknown before its answer.
     this.#stopTimer = setTimeout(giveUp, STOP_MS);
     this.#cancel();
     return true;
   }
 
-  /** Null for a response of client tools alone. Raises what `TurnStream.follow` raises; after `close`, whatever came of it. */
+  /**
+   * `start` is null for a response that only runs client tools. Raises: as `TurnStream.follow`; after
+   * `close`, any error.
+   */
   async run(start: StreamStart | null, host: ResponseHost): Promise<StreamEnd | null> {
     this.#host = host;
     let end: StreamEnd | null = null;
@@ -156,12 +165,12 @@ export class ChatResponse {
   async #follow(start: StreamStart, host: ResponseHost): Promise<StreamEnd> {
     this.#stream = new TurnStream(this.#streamHost(host), this.#controller.signal, start);
     const end = await this.#stream.follow();
-    this.#accept(); // All of it may have come at once, and its tools may take their time.
+    this.#accept(); // The whole turn may have arrived at once, and its tools may take long.
     if (end.kind === 'durable') this.#stream = null;
     return end;
   }
 
-  /** Once closed, the turn is nobody's business any more. */
+  /** After `close`, no event reaches the page. */
   #streamHost(host: ResponseHost): TurnStreamHost {
     const ifOpen = (act: () => void): void => {
       if (!this.isClosed) act();
@@ -195,13 +204,13 @@ export class ChatResponse {
     const { signal } = new AbortController();
     const ask = (attempt: AbortSignal): Promise<unknown> =>
       client.call('turns.cancel', { thread_id: threadId, turn_id: turnId }, attempt);
-    // A refusal means that there is no such turn: nothing is left to stop.
+    // A refusal means that there is no such turn, so nothing is left to stop.
     void retry(ask, CANCEL_MS, platform, signal).catch(() => undefined);
     if (this.#state === 'closed') this.#controller.abort();
   }
 }
 
-/** A turn that came to no good end has none after it, whatever its tools still do here. */
+/** Only a completed turn has another turn after it. */
 async function following(end: StreamEnd, host: ResponseHost): Promise<StreamStart | null> {
   if (end.kind === 'official') return answerOf(end.call, host);
   return end.status === 'completed' ? host.continuation() : null;

@@ -1,4 +1,5 @@
-// The responses of the open thread, one at a time: begun here or found running, followed, stopped, and ended once.
+// The responses of the open thread, one at a time: started here or found running, followed, stopped, and
+// ended once.
 import type { ChatEvents, Emit, UndoWith } from '../../api/events.ts';
 import type { ApiClient } from '../../protocol/client.ts';
 import { CommandError, isRefusal, TurnError, toChatError } from '../../protocol/errors.ts';
@@ -26,18 +27,18 @@ export interface ResponsesHost {
   readonly client: ApiClient;
   readonly platform: Platform;
   readonly emit: Emit;
-  /** The page has had everything that was emitted before. */
+  /** Resolves when the page has handled everything that was emitted before. */
   delivered(): Promise<void>;
-  /** In its turn among what is emitted: at once while nothing waits. */
+  /** Runs `run` in order with the emitted events: at once if none is queued. */
   enqueue(run: () => void): void;
   readonly clientToolHandler: () => ClientToolHandler;
   readonly state: ViewState;
   readonly threadId: string | null;
-  /** After the view has it. */
+  /** Called after the view has applied the event. */
   received(event: ThreadStreamEvent): void;
-  /** Reads the open thread anew and shows it; undefined when it is not this one any more. */
+  /** Reloads and shows the open thread; undefined if another thread is open by then. */
   resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined>;
-  /** Something may have happened that was not read. */
+  /** Checks the thread for events that were not read. */
   check(): void;
   tell(message: TabMessage): void;
 }
@@ -46,21 +47,21 @@ export class Responses {
   readonly #host: ResponsesHost;
   readonly #claimed: ClaimedCalls;
   readonly #connection: ConnectionWatch;
-  /** The effects that the page has had since the thread was opened, by their positions. */
+  /** The positions of the effects that the page has received since the thread was opened. */
   readonly #effects = new Set<string>();
-  /** Numbers the effects of an official server, which gives them no positions. */
+  /** The epoch of made-up positions for the effects of an official server, which have none. */
   readonly #ownEpoch = uuid();
   #unnumbered = 0;
-  /** What the page has said of its effects, for whoever keeps it. */
+  /** The changes that the page has declared with `undoWith`. */
   readonly changes: Change[] = [];
-  /** What the running response locks as far as the page has heard of it, by name; null is everything. */
+  /** The regions that the running response locks, in step with the page's effects; null means all. */
   lock: ThreadView['lock'] = [];
-  /** Ends with the thread, and lets go of the page with it. */
+  /** Replaced when the thread is left, so that its queued locks do nothing. */
   #visit = {};
   #response: ChatResponse | null = null;
   #followed: TurnStream | null = null;
   #announced: string | null = null;
-  /** The last one that was read to its end. */
+  /** The last turn that was read to its end. */
   #ended: string | null = null;
   #calls: ClientCalls;
   #pendingCalls = new PendingCalls();
@@ -80,7 +81,7 @@ export class Responses {
     return this.#response;
   }
 
-  /** What the view stands for, in the thread's log. */
+  /** The position in the thread's log that the view reflects. */
   get position(): string | null {
     return this.#position;
   }
@@ -106,7 +107,7 @@ export class Responses {
     this.#calls.decide(itemId, isAllowed);
   }
 
-  /** The thread is left. On a server with durable turns its turn goes on. */
+  /** Detaches from the thread. On a server with durable turns its turn continues. */
   leave(): void {
     if (this.#response !== null) this.#finish(this.#response, false);
     this.#visit = {};
@@ -118,7 +119,7 @@ export class Responses {
     this.#isBehind = false;
   }
 
-  /** Effects that no server sends. Resolves when the page has had them. */
+  /** Emits effects that no server sends. Resolves when the page has handled them. */
   handOver(effects: readonly ClientEffect[]): Promise<void> {
     effects.forEach((effect, at) =>
       this.#host.emit(
@@ -130,24 +131,24 @@ export class Responses {
     return this.#host.delivered();
   }
 
-  /** Another thread is opened: who comes back to one finds what its effects made of the page, as a fresh page does. */
+  /** Another thread is opened. When this one is opened again, its effects are replayed as in a fresh page. */
   forgetEffects(): void {
     this.#effects.clear();
   }
 
-  /** Takes up what the thread, as it was just read and shown, says of its newest turn. */
+  /** Follows the newest turn of the thread that was just loaded, if it runs. */
   restore(durable: DurableState | undefined): void {
     const { threadId } = this.#host;
     if (durable === undefined || this.#response !== null || threadId === null) return;
     this.show(durable);
     const { turn, position } = durable;
-    // Whoever heard of an effect may have gone elsewhere.
+    // The listener of an effect may have opened another thread.
     if (threadId !== this.#host.threadId || this.#response !== null) return;
     if (turn?.status === 'running') this.begin({ threadId, turnId: turn.id, position: position ?? null });
     else this.#calls.offer(this.#pendingCalls.drain());
   }
 
-  /** Brings the view, the waiting calls and the page's effects to the position of `durable`. */
+  /** Brings the view, the pending calls and the page's effects to the position of `durable`. */
   show({
     position,
     turn,
@@ -171,7 +172,7 @@ export class Responses {
     this.#pendingCalls = new PendingCalls();
     for (const { item } of state.view.items)
       if (item.type === 'client_tool_call' && item.status === 'completed') this.#calls.withdraw(item.id);
-    // As in a page that was there: a turn that came to no good end waits for no call.
+    // As in a page that followed the turn: one that failed or was cancelled has no pending calls.
     if (turn == null || turn.status === 'running' || turn.status === 'completed')
       this.#pendingCalls.watchItems(state.view.items.map(({ item }) => item));
     for (const effect of effects) this.#effect(effect, effect.id, true);
@@ -180,7 +181,10 @@ export class Responses {
     state.notify();
   }
 
-  /** What another tab says of a turn of the open thread. Returns whether it is news that must be looked at. */
+  /**
+   * Handles another tab's message about a turn of the open thread. Returns whether the thread must be
+   * checked.
+   */
   hear({ kind, turnId }: Extract<TabMessage, { turnId: string }>): boolean {
     const stream = this.#response?.stream ?? null;
     if (stream?.turnId !== turnId) {
@@ -189,7 +193,7 @@ export class Responses {
     }
     if (kind === 'ended') {
       stream.stopWatching();
-      // Out of sight it asks again as soon as it reads: one of all that do is enough.
+      // All hidden tabs now read again; each asks once more, so that all but one can pause.
       if (this.#host.platform.isHidden) this.#announced = null;
     }
     if (kind === 'turn' && !stream.isOwn) stream.watch();
@@ -197,7 +201,10 @@ export class Responses {
     return false;
   }
 
-  /** Another turn has begun. A response that waits for its tools alone is over with that; one that is read ends by itself. */
+  /**
+   * Another turn has started. This ends a response that only waits for its tools; one with a stream ends by
+   * itself.
+   */
   #passOver(stream: TurnStream | null): void {
     this.#isBehind = true;
     if (stream === null) this.#calls.release();
@@ -231,13 +238,13 @@ export class Responses {
         return this.#refuse(response, this.report(error));
       if (!response.isClosed) {
         this.fail('local.failed', error);
-        this.#position = null; // The next look has to tell how the thread stands.
-        this.#isBehind ||= response.isUndo; // Another device may have been faster.
+        this.#position = null; // The next check must reload the thread.
+        this.#isBehind ||= response.isUndo; // Another device may have undone it first.
       }
     }
     const isCurrent = this.#response === response;
     if (isCurrent && end?.kind === 'durable') this.#ended = this.#announced;
-    // A tool may outlive its response. One that came to no good end has no use for the answer; one that was lost to view has.
+    // A tool may outlive its response. A failed response drops the answer; a disconnected one still sends it.
     if (isCurrent && end === null) this.#passCalls('leave');
     else if (isCurrent && end?.kind === 'durable' && end.status !== 'completed') this.#passCalls('drop');
     const isCutShort = isCurrent && response.isStopping && this.#passOverCalls();
@@ -245,7 +252,7 @@ export class Responses {
     if (isCurrent && (this.#isBehind || (end?.kind === 'durable' && !end.isCaughtUp))) this.#lookAgain();
   }
 
-  /** The caller still has the content of the request and can change it. */
+  /** Ends a response whose request was refused. The caller still has the content of the request. */
   #refuse(response: ChatResponse, error: Error): void {
     const isCurrent = this.#response === response;
     response.refuse(error);
@@ -258,7 +265,7 @@ export class Responses {
     this.#host.check();
   }
 
-  /** The one end of a response, whichever way it ends: the second call for the same one does nothing. */
+  /** Ends a response. Every way to end leads here; a second call for the same response does nothing. */
   #finish(response: ChatResponse, isStopped: boolean): void {
     if (this.#response !== response) return;
     this.#response = null;
@@ -291,19 +298,22 @@ export class Responses {
     if (id !== '') this.#position = id;
     if (event.type === 'client_effect') return this.#effect(event, id, false);
     if (event.type === 'turnstream.lock') this.#enqueueLock(event.regions ?? null);
-    // A lock waits for no frame: what comes after it may rely on it.
+    // A lock applies at once, not with the next frame: later events rely on it.
     this.#host.state[event.type === 'turnstream.lock' ? 'apply' : 'stream'](event);
     if (event.type === 'turnstream.undone' && event.is_forgotten !== true && this.#response !== null)
       this.#response.isUndo = true;
     if (id !== '') this.#pendingCalls.watch(event);
     if (event.type === 'turnstream.call_ended') this.#calls.withdraw(event.item_id);
-    // An answer is awaited until the server has taken it: it may begin the next turn.
+    // The response waits until the server has accepted the answer, which may start the next turn.
     if (event.type === 'turnstream.call_ended' && event.status !== 'answered') this.#calls.end(event.item_id);
     this.#host.received(event);
     if (event.type === 'error') this.#host.emit('error', { error: new TurnError(event) });
   }
 
-  /** Effects that the page has not had yet find it locked as it was for them. What runs at once is told with what the caller applies. */
+  /**
+   * Sets the lock in order with queued effects. If it is set at once, the caller's change of the view
+   * notifies the listeners.
+   */
   #enqueueLock(lock: ThreadView['lock']): void {
     const visit = this.#visit;
     let isLater = false;
@@ -315,11 +325,11 @@ export class Responses {
     isLater = true;
   }
 
-  /** Once, by its position; an official server gives none, and never sends an event twice. */
+  /** Emits an effect once per position. An official server gives none, and never sends an event twice. */
   #effect(effect: ClientEffect, id: string, isReplayed: boolean): void {
     if (id !== '' && this.#effects.has(id)) return;
     this.#effects.add(id);
-    // None of those that undo takes the place of another: each stands for an effect that the page has had.
+    // Inverse effects do not replace each other: each belongs to an effect that the page has received.
     this.#host.emit(
       'effect',
       effectDetail(effect, id, isReplayed, this.#undoWith(effect, id, isReplayed)),
@@ -327,7 +337,10 @@ export class Responses {
     );
   }
 
-  /** The page may say it later, and the first word counts: it belongs to the turn and the message of now. */
+  /**
+   * `undoWith` for one effect. The page may call it later; the change belongs to the current turn and
+   * message.
+   */
   #undoWith(effect: ClientEffect, position: string, isReplayed: boolean): UndoWith {
     const response = this.#response;
     const { threadId, state } = this.#host;
@@ -346,7 +359,7 @@ export class Responses {
       this.#calls.offer(this.#pendingCalls.drain());
   }
 
-  /** Once per turn: whoever asked for it says so, anybody else asks who did. */
+  /** Once per turn: the tab that requested it announces it, any other asks for that tab. */
   #announce({ stream }: ChatResponse): void {
     if (stream?.turnId == null || stream.threadId === null || stream.turnId === this.#announced) return;
     if (!stream.isDurable) return;
@@ -379,7 +392,9 @@ export class Responses {
     return result;
   }
 
-  /** A turn may have ended with calls before the stop arrived: they are not run. Returns whether there were any. */
+  /**
+   * The turn may have ended with calls before the stop arrived: drops them. Returns whether there were any.
+   */
   #passOverCalls(): boolean {
     const pending = new PendingCalls();
     pending.watchItems(this.#host.state.view.items.map(({ item }) => item));
@@ -388,7 +403,7 @@ export class Responses {
     return calls.length > 0;
   }
 
-  /** No later response waits for what still runs. */
+  /** Later responses do not wait for the calls that still run. */
   #passCalls(how: 'leave' | 'drop'): void {
     this.#calls[how]();
     this.#calls = this.#newCalls();
@@ -403,13 +418,13 @@ export class Responses {
       handler: clientToolHandler,
       delivered: () => this.#host.delivered(),
       ask: (confirmations) => state.apply({ type: 'local.confirmations', calls: confirmations }),
-      // A call may be found in a thread that nothing else happens in.
+      // No response may be running: then the call starts one.
       started: () => this.#response ?? this.begin(null),
       answered: (call, output) => state.apply({ type: 'local.tool_answered', itemId: call.id, output }),
       failed: (error) => void this.report(error),
       unclaimed: (call) => {
         this.#pendingCalls.add(call);
-        this.#position = null; // An idle thread is read again at the next look.
+        this.#position = null; // The next check must reload the idle thread.
       },
       orphaned: (threadId) => threadId === this.#host.threadId && this.#host.check(),
     });
@@ -417,7 +432,7 @@ export class Responses {
   }
 }
 
-/** A person wrote the message. */
+/** Whether the request carries the person's own message. */
 function isWritten(start: StreamStart | null): boolean {
   const type = start !== null && 'request' in start ? start.request.type : '';
   return (

@@ -1,4 +1,4 @@
-// Doing something again until it is done, without a rush of all pages at once on a server that comes back.
+// Retries with jitter, so that pages do not all return at once to a restarted server.
 
 import { Connection } from '../../protocol/connection.ts';
 import { ChatError, RequestError } from '../../protocol/errors.ts';
@@ -7,18 +7,18 @@ import type { Platform } from '../platform.ts';
 const FIRST_MS = 250;
 const LONGEST_MS = 15_000;
 
-/** Full jitter: anything from nothing to a bound that doubles with each failure. */
+/** Full jitter: a random delay up to a bound that doubles with each failure. */
 export function backoffMs(failures: number, random: () => number): number {
   return random() * Math.min(LONGEST_MS, FIRST_MS * 2 ** failures);
 }
 
-/** Not so long as the server asks for, when that is out of all proportion. */
+/** The server's `Retry-After`, up to a limit. */
 export function waitMs(error: unknown, failures: number, random: () => number): number {
   const asked = error instanceof RequestError ? error.retryAfterMs : 0;
   return Math.max(Math.min(asked, LONGEST_MS), backoffMs(failures, random));
 }
 
-/** Resolves after the time, when a page that was away comes back, and when `signal` aborts. */
+/** Resolves after `ms`, when the page becomes visible or online, or when `signal` aborts. */
 export function pause(ms: number, platform: Platform, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
@@ -39,8 +39,8 @@ export function isPassing(error: unknown): boolean {
 }
 
 /**
- * For requests that are safe to repeat: tries again while what goes wrong is passing, for about `forMs`.
- * Raises: what `attempt` raised last.
+ * For requests that are safe to repeat: retries temporary failures for about `forMs`.
+ * Raises: the last error of `attempt`.
  */
 export async function retry<T>(
   attempt: (signal: AbortSignal) => Promise<T>,

@@ -1,4 +1,4 @@
-// Follows one turn to its end over as many connections as that takes. Each entry of its log is handed on once, in order.
+// Follows one turn to its end over any number of connections. Passes on each entry of its log once, in order.
 import type { ApiClient, StreamAnswer, StreamedEvent } from '../../protocol/client.ts';
 import { Connection } from '../../protocol/connection.ts';
 import { ConnectionError, cutStream, isUnanswered, RequestError } from '../../protocol/errors.ts';
@@ -20,18 +20,23 @@ export interface TurnStreamHost {
   readonly platform: Platform;
   /** `id` is the event's position, '' on an official server. */
   receive(event: ThreadStreamEvent, id: string): void;
-  /** The server took the request. */
+  /** The server has accepted the request. */
   opened(): void;
-  /** Some events came together. `isPast`: more have happened already, and follow at once. */
+  /** A batch of events was passed on. `isPast`: more of the log follows at once. */
   batched(isPast: boolean): void;
-  /** The connection broke and is being replaced; `found` says that bytes come again. Both may be called again. */
+  /**
+   * The connection broke and is being replaced; `found`: bytes arrive again. Both may be called repeatedly.
+   */
   lost(): void;
   found(): void;
-  /** Shows the thread anew and returns what it stands for; undefined when the server has no durable turns any more. */
+  /**
+   * Reloads and shows the thread and returns its durable state; undefined if the server no longer has durable
+   * turns.
+   */
   resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined>;
 }
 
-/** A request and the key under which it may be repeated. */
+/** A request and its idempotency key. */
 export type Submission = { readonly request: StreamRequest; readonly key: string };
 
 export type StreamStart =
@@ -42,14 +47,14 @@ export type StreamStart =
 
 export type StreamEnd =
   | { readonly kind: 'official'; readonly call: ClientToolCallItem | null }
-  /** Not `isCaughtUp`: the turn was over before it was read, so that another may run by now. */
+  /** Not `isCaughtUp`: the turn had ended before it was read, so another may be running. */
   | { readonly kind: 'durable'; readonly status: TurnOutcome; readonly isCaughtUp: boolean };
 
-/** How long a request without an answer is sent again. */
+/** How long a request without an answer is retried. */
 const SUBMIT_MS = 30_000;
-/** On return to the page, a connection that was silent for longer is not trusted. */
+/** When the page becomes visible, a connection that was silent for longer is replaced. */
 const STALE_MS = 20_000;
-/** A hidden page that only watches gives its connection back after this: HTTP/1.1 has six for all tabs together. */
+/** After this time, a hidden watcher closes its connection: HTTP/1.1 allows six for all tabs together. */
 const HIDDEN_MS = 30_000;
 
 export class TurnStream {
@@ -73,7 +78,7 @@ export class TurnStream {
   #resume: (() => void) | null = null;
   #resting: Promise<void> | null = null;
 
-  /** Ends when `signal` aborts: the turn goes on without it. */
+  /** Detaches when `signal` aborts; the turn continues. */
   constructor(host: TurnStreamHost, signal: AbortSignal, start: StreamStart) {
     this.#host = host;
     this.#signal = signal;
@@ -85,7 +90,7 @@ export class TurnStream {
     if (this.#submission === null) this.#kind = 'durable';
   }
 
-  /** Both are null until the server has named them. */
+  /** `threadId` and `turnId` are null until the server has named them. */
   get turnId(): string | null {
     return this.#turnId;
   }
@@ -94,12 +99,12 @@ export class TurnStream {
     return this.#threadId;
   }
 
-  /** What was read last. */
+  /** The position of the last entry that was read. */
   get position(): string | null {
     return this.#position === null ? null : write(this.#position);
   }
 
-  /** The turn goes on without its connections, as far as one can know. */
+  /** Whether the turn is known to continue without its connections. */
   get isDurable(): boolean {
     return this.#kind === 'durable' || (this.#kind === 'unknown' && this.#host.client.isDurable);
   }
@@ -108,7 +113,7 @@ export class TurnStream {
     return this.#kind === 'official';
   }
 
-  /** This page asked for the turn. */
+  /** Whether this page has requested the turn. */
   get isOwn(): boolean {
     return this.#submission !== null;
   }
@@ -117,19 +122,19 @@ export class TurnStream {
     return this.#isWatcher;
   }
 
-  /** Another tab looks after the turn, so that this one may rest while nobody sees it. */
+  /** Another tab reads the turn, so this one may pause while it is hidden. */
   watch(): void {
     this.#isWatcher = true;
     if (this.#host.platform.isHidden) this.#hide();
   }
 
-  /** As far as is known, nobody else does any more. */
+  /** The other tab may have stopped reading, so this one reads again. */
   stopWatching(): void {
     this.#isWatcher = false;
     this.resume();
   }
 
-  /** Ends the rest. */
+  /** Ends the pause of a hidden watcher. */
   resume(): void {
     clearTimeout(this.#hiding);
     this.#resume?.();
@@ -138,8 +143,8 @@ export class TurnStream {
   }
 
   /**
-   * Raises: what `ApiClient.open` raises, where trying again is no use or was in vain; the reason of `signal`.
-   * Whatever `host.receive` raises ends it too.
+   * Raises: the error of `ApiClient.open` if a retry is useless or has failed; the reason of `signal`.
+   * An error in `receive` ends it too.
    */
   async follow(): Promise<StreamEnd> {
     const unsubscribe = this.#host.platform.onPage((event) => this.#onPage(event));
@@ -159,7 +164,7 @@ export class TurnStream {
     }
   }
 
-  /** One connection; null when another one is needed. */
+  /** Reads one connection; null if another one is needed. */
   async #connect(): Promise<StreamEnd | null> {
     const { connection, answer } = this.#opened ?? { connection: new Connection(this.#signal), answer: null };
     this.#opened = null;
@@ -188,11 +193,14 @@ export class TurnStream {
     const submission = this.#unread;
     if (submission !== null) return client.open(submission.request, { ...settings, key: submission.key });
     const params = { thread_id: this.#threadId ?? '', after: this.position };
-    // A key tells proxies that they may ask another server when this one is stopping; reading changes nothing.
+    // The key tells proxies that they may try another server while this one stops; reading has no side
+    // effects.
     return client.open({ type: 'turns.attach', params }, { ...settings, key: uuid() });
   }
 
-  /** Without a first entry there is no place to go on from; under the same key, the request brings it again. */
+  /**
+   * Before the first entry there is no position to attach at; the request is repeated with its key instead.
+   */
   get #unread(): Submission | null {
     return this.#position === null ? this.#submission : null;
   }
@@ -218,12 +226,12 @@ export class TurnStream {
       }
       this.#host.batched(reading.isPast);
     }
-    // An attached stream without a turn has told everything, and its end was not in it.
+    // The log behind the position is complete, but has no terminal entry of the turn.
     return isAttached && turnId === '' ? this.#lose() : null;
   }
 
   #handOn({ event, id }: StreamedEvent, reading: { isPast: boolean }): StreamEnd | null | 'on' {
-    this.#signal.throwIfAborted(); // Any event's listener may have left the turn.
+    this.#signal.throwIfAborted(); // A listener may have left the thread.
     if (event.type === 'turnstream.live') {
       reading.isPast = false;
       return 'on';
@@ -244,7 +252,7 @@ export class TurnStream {
     this.#host.receive(event, id);
   }
 
-  /** An entry without a position is taken as it comes. */
+  /** Entries without a position are always accepted. */
   #step(id: string): ReturnType<typeof follows> {
     const next = readPosition(id);
     if (next === null) return 'next';
@@ -269,14 +277,17 @@ export class TurnStream {
     return { kind: 'official', call: stream.finish() };
   }
 
-  /** What was read no longer fits the log: the thread is shown anew before anything else. */
+  /** The position does not continue in the log: the thread is reloaded first. */
   #lose(): null {
     if (this.#threadId === null) throw cutStream();
     this.#mustResync = true;
     return null;
   }
 
-  /** The server asked for it, to stop, to let a proxy breathe or because the person has too many connections: nothing is wrong. */
+  /**
+   * The server asked for a new connection: it is stopping, a proxy limits the duration, or the person has too
+   * many connections.
+   */
   #moveOn(afterS: number): null {
     this.#failures = 0;
     this.#restMs = afterS * 1000;
@@ -297,7 +308,7 @@ export class TurnStream {
     return null;
   }
 
-  /** Raises `error` unless the turn may be reached over another connection. */
+  /** Raises `error` unless another connection may succeed. */
   #survive(error: unknown): void {
     const isKnown = this.#kind === 'durable';
     const isWorthIt = isKnown ? isPassing(error) : this.isDurable && isUnanswered(error);
@@ -319,7 +330,7 @@ export class TurnStream {
     this.#isHurried = false;
     this.#restMs = 0;
     await pause(ms, platform, this.#signal);
-    if (this.#resting !== null) await this.#resting; // It has begun meanwhile.
+    if (this.#resting !== null) await this.#resting; // The pause may have started during the wait.
   }
 
   #onPage(event: PageEvent): void {
@@ -329,9 +340,9 @@ export class TurnStream {
     if (event === 'online' || event === 'restored' || isSilent) this.#again();
   }
 
-  /** At once, without waiting for the old connection to show that it is dead. */
+  /** Replaces the connection at once instead of waiting for the watchdog. */
   #again(): void {
-    // To an official server a second request would be a second message.
+    // On an official server, a second request would send the message twice.
     if (!this.isDurable || this.#connection === null || this.#connection.signal.aborted) return;
     this.#isHurried = true;
     this.#failures = 0;

@@ -1,4 +1,4 @@
-// All threads of the person: listed, renamed, deleted, rated. Not the place for what streams.
+// All threads of the person: listed, renamed, deleted, rated.
 import type { ApiClient } from '../../protocol/client.ts';
 import type { JsonOperations } from '../../protocol/operations.ts';
 import type { ThreadList } from '../session.ts';
@@ -7,7 +7,7 @@ export class ThreadDirectory {
   readonly #client: ApiClient;
   readonly #report: (thrown: unknown) => Error;
 
-  /** A failure goes to `report`, and to the caller as what that returns. */
+  /** `report` gets each failure, and the caller the error that it returns. */
   constructor(client: ApiClient, report: (thrown: unknown) => Error) {
     this.#client = client;
     this.#report = report;

@@ -1,11 +1,11 @@
-// Reads a thread page by page. The newest items are what a person wants to see; the first page holds the oldest.
+// Reads a thread page by page, newest items first, although the server's first page holds the oldest.
 import type { ApiClient } from '../../protocol/client.ts';
 import type { DurableState, Page, Thread, ThreadItem, ThreadMeta } from '../../protocol/wire.ts';
 
 export type EarlierPage = {
   /** Oldest first. */
   readonly items: readonly ThreadItem[];
-  /** Where the next older page begins; null when there is none. */
+  /** The cursor of the next older page; null if there is none. */
   readonly cursor: string | null;
 };
 
@@ -15,13 +15,13 @@ export type LoadedThread = EarlierPage & {
 };
 
 const PAGE_ITEMS = 20;
-/** Turns that follow each other faster than the pages come are not waited for. */
+/** The limit of attempts when new turns start faster than the pages arrive. */
 const MAX_READS = 5;
 
 /**
- * The thread and its newest items. A thread that fits in the first page costs one request, any other one more,
- * and more only until `atLeast` items are there. While a turn runs in such a thread, `durable` is read again after
- * the pages, so that it stands for nothing older than they do.
+ * The thread and its newest items. A thread that fits in the first page costs one request, any other one
+ * more, and more only until `atLeast` items are there. While a turn runs in such a thread, `durable` is read
+ * again after the pages, so that its position is not older than they are.
  */
 export async function loadThread(
   client: ApiClient,
@@ -59,7 +59,7 @@ async function loadTail(
   return tail;
 }
 
-/** The next older items, at least one unless there is none: a page may come back empty when all its items are hidden. */
+/** The next older items, at least one if there is one: a page is empty if all its items are hidden. */
 export async function loadEarlierPage(
   client: ApiClient,
   threadId: string,
@@ -89,7 +89,7 @@ function before(earlier: EarlierPage, items: readonly ThreadItem[]): EarlierPage
   return { items: [...earlier.items, ...items], cursor: earlier.cursor };
 }
 
-/** When the newest page reaches into the first one, the whole thread is known and nothing is earlier. */
+/** When the newest page overlaps the first one, the whole thread is loaded. */
 function joinFirst(first: readonly ThreadItem[], tail: EarlierPage): EarlierPage {
   const ids = new Set(tail.items.map((item) => item.id));
   if (!first.some((item) => ids.has(item.id))) return tail;

@@ -1,4 +1,5 @@
-// Reads the open thread: at first, again, further back, and anew when what streamed in has a gap.
+// Reads the open thread: loads it, refreshes it, pages back, and reloads it when streamed entries are
+// missing.
 import type { Emit } from '../../api/events.ts';
 import type { ApiClient } from '../../protocol/client.ts';
 import { RequestError } from '../../protocol/errors.ts';
@@ -12,15 +13,15 @@ export interface ReaderHost {
   readonly emit: Emit;
   readonly state: ViewState;
   readonly responses: Responses;
-  /** The thread that was `remembered` cannot be had any more. */
+  /** The `remembered` thread no longer exists for this person. */
   readonly gone: () => void;
 }
 
 export class ThreadReader {
   readonly #host: ReaderHost;
-  /** The thread of another visit, until it is loaded: that it is gone is no error. */
+  /** The thread of an earlier visit, until it is loaded: it is no error if it is gone. */
   remembered: string | null = null;
-  /** Ends with the thread: what was asked for it has no place in the next one. */
+  /** Aborted when the thread is left, with all requests of the thread. */
   #scope = new AbortController();
   #loading: Promise<void> | null = null;
   #earlier: Promise<void> | null = null;
@@ -58,8 +59,8 @@ export class ThreadReader {
   }
 
   /**
-   * Reads it again without disturbing what is on the screen, and rejects when that fails. A thread that could not be
-   * loaded, or was left before it was, is loaded.
+   * Reloads the thread with as few visible changes as possible, and rejects on failure. A thread that could
+   * not be loaded, or was left while it loaded, is loaded.
    */
   async refresh(threadId: string): Promise<void> {
     if (this.#loading !== null) return this.#loading;
@@ -73,7 +74,7 @@ export class ThreadReader {
     }
   }
 
-  /** Does not keep what streamed in before. */
+  /** Reloads the thread and drops what was streamed before. */
   async resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined> {
     const { client, state, responses } = this.#host;
     const scope = this.#scope.signal;
@@ -81,24 +82,24 @@ export class ThreadReader {
     if (signal.aborted || scope.aborted) return undefined;
     const first = state.view.items[0]?.item.id;
     state.apply({ type: 'local.resynced', ...fresh, hasEarlier: cursor !== null });
-    // Earlier pages that no longer join what was read are gone, and are read again from its beginning.
+    // Drops earlier pages that no longer join the new ones; paging back starts again from there.
     if (state.view.items[0]?.item.id !== first) this.#cursor = cursor;
     if (durable !== undefined) responses.show(durable);
     return durable;
   }
 
-  /** Looks whether something happened that was not read: another device may use the thread as well. */
+  /** Checks for events that were not read: another device may use the thread too. */
   async check(threadId: string, isNews: boolean): Promise<void> {
     const { client } = this.#host;
     const { signal } = this.#scope;
     if (this.#loading !== null)
-      await this.#loading; // What comes may be older than the news.
+      await this.#loading; // The answer to the running load may be older than the news.
     else if (this.isFailed(threadId) && this.#host.state.view.error?.allowRetry) return this.load(threadId);
     if (signal.aborted || !client.isDurable || !this.#isIdle) return;
     try {
       if (isNews || (await this.#isBehind(threadId, signal))) await this.#readAgain(threadId, signal);
     } catch {
-      // Nobody asked for it; the next look sees what this one missed.
+      // A check in the background reports no error; the next one finds what this one missed.
     }
   }
 

@@ -55,7 +55,7 @@ function changeContent(content: AssistantContent[], update: ThreadItemUpdate): A
   }
 }
 
-/** Updates may name a part that was never announced: the parts before it are then empty. */
+/** Updates may name a part that was never added: the missing parts before it are empty. */
 function changePart(
   content: AssistantContent[],
   index: number,
@@ -112,7 +112,7 @@ function updateImage(view: ItemView, { image, progress }: Update<'generated_imag
   return { ...rest, item: { ...view.item, image }, ...(now !== undefined && { progress: now }) };
 }
 
-/** The bound keeps a broken index from allocating the page's memory away. */
+/** Limits the index, so that a wrong one cannot exhaust the page's memory. */
 function isIndex(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < 1000;
 }

@@ -1,8 +1,8 @@
-// Pages of items that come from the server meet the items that are already shown.
+// Merges pages of items from the server with the items that are shown.
 import type { ThreadItem, ThreadMeta } from '../../protocol/wire.ts';
 import type { ItemView, ThreadView } from './view.ts';
 
-/** Older items before the known ones. An item that is already shown stays where it is. */
+/** Puts older items before the known ones. An item that is shown already keeps its place. */
 export function mergeEarlier(known: readonly ItemView[], earlier: readonly ThreadItem[]): ItemView[] {
   const ids = new Set(known.map((view) => view.item.id));
   const fresh = earlier.filter((item) => !ids.has(item.id));
@@ -17,8 +17,8 @@ type Fresh = {
 };
 
 /**
- * The thread as the server has it now, without disturbing what is on the screen: equal items keep their identity,
- * and what changed here since the question was asked (a message on its way, text that streams) stays as it is.
+ * The thread as the server has it, with as few changes as possible: equal items keep their identity,
+ * and items that changed here since the request (an unsent message, streaming text) stay as they are.
  */
 export function mergeFresh(view: ThreadView, { thread, items, hasEarlier, known }: Fresh): ThreadView {
   const asked = new Map(known.map((one) => [one.item.id, one]));
@@ -33,20 +33,21 @@ export function mergeFresh(view: ThreadView, { thread, items, hasEarlier, known 
   const start = view.items.findIndex((one) => fresh.has(one.item.id));
   const news = items.slice(items.findLastIndex((item) => asked.has(item.id)) + 1);
   const stays = (one: ItemView): boolean => !fresh.has(one.item.id) && isLocal(one) && !hasArrived(one, news);
-  const older = view.items.slice(0, Math.max(start, 0)).filter(stays); // An earlier page came meanwhile.
+  // An earlier page has arrived meanwhile.
+  const older = view.items.slice(0, Math.max(start, 0)).filter(stays);
   const newer = view.items.slice(Math.max(start, 0)).filter(stays);
   return { ...view, thread, items: [...older, ...merged, ...newer], hasEarlier };
 }
 
-/** A message that was given up, because nobody said that it had come. */
+/** A message that was given up without a confirmation. */
 function hasArrived({ item, status }: ItemView, news: readonly ThreadItem[]): boolean {
   if (status !== 'failed' || item.type !== 'user_message') return false;
   return news.some((one) => one.type === 'user_message' && isEqual(one.content, item.content));
 }
 
 /**
- * The thread as the server has it now, where what is on the screen can no longer be relied on. What stays is what the
- * server cannot know: pages further back, and messages that it never took.
+ * The thread as the server has it, replacing a view that may have gaps. Keeps only what the answer cannot
+ * contain: earlier pages, and messages that the server never accepted.
  */
 export function mergeAgain(
   view: ThreadView,
@@ -69,7 +70,7 @@ export function mergeAgain(
   };
 }
 
-/** Both sides come from JSON, written by one server in one order of keys; a false "no" costs one repaint. */
+/** Compares JSON texts: one server writes keys in one order, and a false "no" costs only one repaint. */
 function isEqual(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,5 +1,5 @@
-// The thread's state as a pure fold: (view, event) → view. No DOM, no clock, no network.
-// Ids are only ever compared, never used as keys of an object, so an id such as `__proto__` is a string like another.
+// The thread's state as a pure reducer: (view, event) → view. No DOM, no clock, no network.
+// Ids are compared, never used as keys of objects, so an id such as `__proto__` is harmless.
 import { type ChatError, describeOutcome, TurnError } from '../../protocol/errors.ts';
 import type {
   ClientToolCallItem,
@@ -16,13 +16,13 @@ import { mergeAgain, mergeEarlier, mergeFresh } from './merge.ts';
 import { forgetUnfinished, noteUnfinished, unfinishedFrom } from './unfinished.ts';
 import { type ConnectionStatus, type ErrorView, emptyView, type ItemView, type ThreadView } from './view.ts';
 
-/** What happens on this side of the wire. */
+/** Events that do not come from the server. */
 export type LocalAction =
   /** Another thread, or the start screen when nothing loads. */
   | { type: 'local.opened'; isLoading: boolean }
   | { type: 'local.loaded'; thread: ThreadMeta; items: readonly ThreadItem[]; hasEarlier: boolean }
   | { type: 'local.earlier_loaded'; items: readonly ThreadItem[]; hasEarlier: boolean }
-  /** The same thread read again; `known` is `view.items` at the time of asking. */
+  /** The same thread, reloaded; `known` is `view.items` at the time of the request. */
   | {
       type: 'local.refreshed';
       thread: ThreadMeta;
@@ -30,37 +30,37 @@ export type LocalAction =
       hasEarlier: boolean;
       known: readonly ItemView[];
     }
-  /** The same thread read again because what was read of its turn has a gap. */
+  /** The same thread, reloaded because entries of its turn are missing. */
   | { type: 'local.resynced'; thread: ThreadMeta; items: readonly ThreadItem[]; hasEarlier: boolean }
-  /** The items of a turn that still runs, as they stand. */
+  /** The current items of a running turn. */
   | { type: 'local.restored'; items: readonly ThreadItem[] }
-  /** What the server says of the thread besides. */
+  /** The other fields of the durable state. */
   | {
       type: 'local.durable_state';
       lock: readonly string[] | null;
       undone: readonly string[];
       unfinished?: readonly UnfinishedAnswer[];
     }
-  /** How the newest turn has ended, which this page did not read. */
+  /** The final status of the newest turn, which this page did not read. */
   | { type: 'local.turn_found'; status: TurnOutcome }
   | { type: 'local.connection'; connection: ConnectionStatus }
   | { type: 'local.load_failed'; error: ChatError }
   /** The user's message under a temporary id, until the server's item takes its place. */
   | { type: 'local.sent'; item: UserMessageItem }
   | { type: 'local.unsent_removed'; itemId: string }
-  /** It could not be sent again either. */
+  /** A message whose second attempt failed too. */
   | { type: 'local.unsent_restored'; item: UserMessageItem }
   | { type: 'local.retried'; itemId: string }
   | { type: 'local.turn_started' }
   | { type: 'local.turn_ended'; isStopped: boolean }
   | { type: 'local.tool_started' }
   | { type: 'local.tool_answered'; itemId: string; output: unknown }
-  /** What the person is asked now. */
+  /** The confirmations that are asked now. */
   | { type: 'local.confirmations'; calls: readonly ClientToolCallItem[] }
   | { type: 'local.failed'; error: ChatError }
   | { type: 'local.notice_dismissed'; id: string };
 
-/** The next view. Parts that did not change keep their identity; when nothing changed, so does the view. */
+/** The next view. Unchanged objects keep their identity, and so does the view if nothing changed. */
 export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction): ThreadView {
   switch (event.type) {
     case 'thread.created':
@@ -97,7 +97,7 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
     case 'turnstream.live':
     case 'turnstream.reset':
     case 'turnstream.reconnect':
-      return view; // They are about the connection.
+      return view; // Events of the connection.
     case 'local.opened':
       return event.isLoading ? { ...emptyView, phase: 'loading' } : emptyView;
     case 'local.loaded':
@@ -137,12 +137,13 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
     case 'local.retried':
       return dropAfter(forgetUnfinished(view, event.itemId), event.itemId);
     case 'local.turn_started':
-      // Stoppable until the server says otherwise: a server that never answers must not hold the page.
+      // Stoppable until the server forbids it: a server that never answers must not block the page.
       return { ...view, phase: 'responding', canStop: true, progress: null, error: null, stopped: false };
     case 'local.turn_ended':
       return endTurn(view, event.isStopped);
     case 'local.tool_started':
-      return view.canStop ? view : { ...view, canStop: true }; // No stream is open: there is nothing to forbid.
+      // No stream is open, so the server cannot have forbidden a stop.
+      return view.canStop ? view : { ...view, canStop: true };
     case 'local.tool_answered':
       return changeItem(view, event.itemId, (known) => answerTool(known, event.output));
     case 'local.confirmations':
@@ -152,7 +153,7 @@ export function reduce(view: ThreadView, event: ThreadStreamEvent | LocalAction)
     case 'local.notice_dismissed':
       return { ...view, notices: view.notices.filter((notice) => notice.id !== event.id) };
     default:
-      return view; // Client effects are not state; a newer server may send what this version does not know.
+      return view; // Client effects are not state, and a newer server may send unknown events.
   }
 }
 
@@ -200,7 +201,7 @@ function putItem(view: ThreadView, item: ThreadItem, status: 'streaming' | 'done
   return { ...view, progress, items: put(view.items, { item, status }, indexOf(view.items, item.id)) };
 }
 
-/** A call to a client tool is a step on the way: the progress line stays over it. */
+/** Whether the event ends the progress line. A client tool call does not. */
 function isOutput(item: ThreadItem): boolean {
   return item.type !== 'client_tool_call';
 }
@@ -210,7 +211,7 @@ function putUserMessage(view: ThreadView, message: ItemView): ThreadView {
   const sending = view.items.findLastIndex((candidate) => candidate.status === 'sending');
   if (known === -1 || sending === -1)
     return { ...view, items: put(view.items, message, Math.max(known, sending)) };
-  // Both are there when the thread was read again before the confirmation came.
+  // Both exist if the thread was reloaded before the confirmation arrived.
   return { ...view, items: put(view.items, message, known).toSpliced(sending, 1) };
 }
 
@@ -240,12 +241,12 @@ function dropAfter(view: ThreadView, id: string): ThreadView {
   return { ...view, items: view.items.slice(0, index + 1) };
 }
 
-/** From the end: what streams is nearly always the last item, so a delta does not search a long thread. */
+/** Searches from the end: the streaming item is nearly always the last, and threads are long. */
 function indexOf(items: readonly ItemView[], id: string): number {
   return items.findLastIndex((candidate) => candidate.item.id === id);
 }
 
-/** Text that came stays. A message that nobody confirmed is failed, and can be sent again. */
+/** Keeps the text that has arrived. An unconfirmed message has failed and can be sent again. */
 function endTurn(view: ThreadView, isStopped: boolean): ThreadView {
   const items = view.items.some(isUnfinished) ? view.items.map(finishItem) : view.items;
   return stopTurn(
@@ -254,14 +255,14 @@ function endTurn(view: ThreadView, isStopped: boolean): ThreadView {
   );
 }
 
-/** The error that comes with the end says more than `failed`, and less than `interrupted`. */
+/** An error event explains more than the status `failed`, and less than `interrupted`. */
 function failTurn(view: ThreadView, status: TurnOutcome): ThreadView {
   const error = describeOutcome(status);
   const isKnown = view.error !== null && status !== 'interrupted';
   return error === null || isKnown ? view : fail(view, errorView(error));
 }
 
-/** An error before it is over with a turn that ended well, unless it is about a message that came after all and was not sent. */
+/** A completed turn clears an earlier error, unless it belongs to a message that was not sent. */
 function findTurn(view: ThreadView, status: TurnOutcome): ThreadView {
   if (describeOutcome(status) !== null || view.items.at(-1)?.status === 'failed')
     return failTurn(view, status);
@@ -285,7 +286,7 @@ function endCall(
   };
 }
 
-/** What the pages have already is complete, unless it is the last: that is where text still comes in. */
+/** Items that the pages contain are complete, except the last, which may still stream. */
 function restore(view: ThreadView, items: readonly ThreadItem[]): ThreadView {
   const last = items.findLast((item) => item.type !== 'user_message' && item.type !== 'client_tool_call');
   let known = view.items;

@@ -24,32 +24,35 @@ export type ErrorView = {
   readonly allowRetry: boolean;
 };
 
-/** `reconnecting`: the answer goes on, and is being reached again. `offline`: so too, once there is a network. */
+/**
+ * `reconnecting`: the connection to a running turn is being replaced. `offline`: it will be when the network
+ * returns.
+ */
 export type ConnectionStatus = 'live' | 'reconnecting' | 'offline';
 
 export type ThreadView = {
   /** `null` on the start screen. */
   readonly thread: ThreadMeta | null;
   readonly items: readonly ItemView[];
-  /** Older items exist on the server; `Session.loadEarlier` brings them. */
+  /** Older items exist on the server; `Session.loadEarlier` loads them. */
   readonly hasEarlier: boolean;
-  /** `loading`: a thread is being fetched. `responding`: a turn runs, client-tool hops included. */
+  /** `loading`: a thread is being fetched. `responding`: a response runs. */
   readonly phase: 'idle' | 'loading' | 'responding';
   /** The turn may be stopped by the user (`stream_options.allow_cancel`). */
   readonly canStop: boolean;
   readonly progress: { readonly icon: string | null; readonly text: string } | null;
   readonly error: ErrorView | null;
   readonly notices: readonly NoticeView[];
-  /** The calls that run here when the person agrees; `Session.decide` says whether. */
+  /** The calls that wait for the person's confirmation, which `Session.decide` gives. */
   readonly confirmations: readonly ClientToolCallItem[];
   /** The user stopped the last turn. */
   readonly stopped: boolean;
   readonly connection: ConnectionStatus;
-  /** What the running turn locks, by name; null is everything. */
+  /** The regions that the running turn locks, by name; null means all. */
   readonly lock: readonly string[] | null;
-  /** Whose changes are undone, or not any more: the last word on a message counts. */
+  /** Undo and redo events in order; the last one for a message counts. */
   readonly undone: readonly Undone[];
-  /** The messages whose answers were stopped or failed, whatever came after them. */
+  /** The messages whose answers were stopped or failed. */
   readonly unfinished: readonly Unfinished[];
 };
 
@@ -59,7 +62,7 @@ export type Unfinished = {
   readonly error: ErrorView | null;
 };
 
-/** From the thread as it was read, or as it happened: then it has a `type`. */
+/** From the loaded thread, or from an event: then it has a `type`. */
 export type Undone = {
   readonly type?: string;
   readonly item_id: string;

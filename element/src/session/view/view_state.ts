@@ -1,4 +1,4 @@
-// The view as it is now, and who wants to know of it.
+// The current view and its subscribers.
 import type { ThreadStreamEvent } from '../../protocol/wire.ts';
 import { Listeners, type RequestFrame } from '../listeners.ts';
 import { type LocalAction, reduce } from './reducer.ts';
@@ -12,7 +12,10 @@ type TextDelta = Updated & {
 export class ViewState {
   readonly #listeners: Listeners;
   #view: ThreadView = emptyView;
-  /** Text that came and nobody has looked at: it joins the view as one, since each change of the view copies the list of items. */
+  /**
+   * Text that the view does not contain yet. It is applied in one step, since each change of the view copies
+   * the list of items.
+   */
   #unread: TextDelta | null = null;
 
   constructor(requestFrame: RequestFrame) {
@@ -34,7 +37,7 @@ export class ViewState {
     if (this.#view !== before) this.#listeners.notify();
   }
 
-  /** Shown with the next frame, together with what else streams in until then. */
+  /** Applies a streamed event with the next frame, together with all others until then. */
   stream(event: ThreadStreamEvent): void {
     if (isTextDelta(event)) this.#gather(event);
     else this.#view = reduce(this.view, event);

@@ -1,7 +1,7 @@
 // Changes inside a widget tree. Only the path from the root to the changed component is copied.
 import type { WidgetNode } from '../../protocol/wire.ts';
 
-/** The tree with the component of this id changed; the same tree when it holds no such component. */
+/** The tree with the component of this id changed; the same tree if it contains no such component. */
 export function updateComponent(
   root: WidgetNode,
   id: string,

@@ -1,4 +1,4 @@
-// The drawings that text chat does not need by itself, by their names on the wire and by what else they are called.
+// The drawings that text chat itself does not use, by their names on the wire and their aliases.
 import { dot, ring } from './shapes.ts';
 
 const SHEET =
@@ -210,7 +210,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   code: 'square-code',
 };
 
-/** The name of a drawing, whatever the wire calls it. */
+/** The name of the drawing for a name or alias of the wire. */
 export function drawingOf(name: string): string {
   const side = /^sidebar-.*?(left|right)/.exec(name)?.[1];
   if (side !== undefined) return `panel-${side}`;

@@ -1,6 +1,6 @@
-// The focus is never lost: when what had it goes away or is disabled, what stands nearest takes it.
+// Keeps the focus: if its element is removed or disabled, the nearest control gets it.
 
-/** A mouse or a pen: focusing a field brings up no keyboard over the page. */
+/** Whether the pointer is a mouse or a pen: then focusing a field opens no virtual keyboard. */
 export function hasFinePointer(): boolean {
   return matchMedia('(pointer: fine)').matches;
 }
@@ -16,7 +16,7 @@ export class FocusKeeper {
     this.#root = root;
   }
 
-  /** Called before each render. */
+  /** Call it before each render. */
   note(): void {
     this.#held = this.#root().activeElement;
     this.#isInHistory = this.#held?.closest('.history') != null;
@@ -24,7 +24,7 @@ export class FocusKeeper {
     this.#row = this.#isInHistory ? this.#rows().findIndex((row) => row.contains(this.#held)) : -1;
   }
 
-  /** Called after it. */
+  /** Call it after each render. */
   keep(): void {
     const held = this.#held;
     this.#held = null;
@@ -37,7 +37,7 @@ export class FocusKeeper {
     const question = this.#isInConfirmation ? this.#find('.question .button') : null;
     if (question !== null) return question;
     const list = this.#isInHistory ? this.#find('.history') : null;
-    // Never into a text: what somebody is typing elsewhere would become an answer.
+    // Never a text field: text that is typed for another field would become an answer.
     const form = this.#find('.answer-form fieldset');
     if (list === null && form !== null) return form;
     if (list === null)

@@ -1,11 +1,12 @@
-// Our own icons, drawn on a grid of 24 with a stroke of 1.75. Names are the wire's; several names may share a drawing.
+// Our own icons, drawn on a grid of 24 with a stroke of 1.75. Names are the wire's; several names may share a
+// drawing.
 import type { DirectiveResult } from 'lit-html/directive.js';
 import { guard } from 'lit-html/directives/guard.js';
 import { dot, ring } from './shapes.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Those of the chat itself; the rest comes when one of it is first shown. */
+/** The icons of the chat itself; the others are loaded when one of them is first shown. */
 const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
   dot: [ring(12, 12, 3)],
   close: ['M6.5 6.5l11 11M17.5 6.5l-11 11'],
@@ -26,7 +27,7 @@ const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
   danger: [ring(12, 12, 8.5), `M12 7.5v5.5${dot(12, 16.3)}`],
 };
 
-/** What a template shows in the place of an icon. */
+/** The template value of an icon. */
 export type Icon = DirectiveResult;
 
 const FILLED: ReadonlySet<string> = new Set(['check-circle-filled', 'star-filled', 'stop']);
@@ -38,7 +39,7 @@ async function rareDrawing(name: string): Promise<readonly string[]> {
   return (Object.hasOwn(drawings, known) ? drawings[known] : DRAWINGS['dot']) ?? [];
 }
 
-/** In a solid icon the first shape is filled, and what lies on it is drawn in the colour of the page. */
+/** In a solid icon the first shape is filled, and the others are drawn on it in the background colour. */
 function shape(data: string, isSolid: boolean, isFirst: boolean): SVGElement {
   const path = document.createElementNS(SVG, 'path');
   path.setAttribute('d', data);
@@ -48,8 +49,8 @@ function shape(data: string, isSolid: boolean, isFirst: boolean): SVGElement {
 }
 
 /**
- * The icon `name` for a template, hidden from assistive technology; an unknown name gives a dot. It is drawn once per
- * place: a browser drops a click whose first half hit a node that is gone at the second.
+ * The icon `name` for a template, hidden from assistive technology; an unknown name gives a dot. It is drawn
+ * once per place: a browser drops a click whose first half hit a node that is gone at the second.
  */
 export function icon(name: string | null | undefined): Icon {
   const wanted = name ?? 'dot';
@@ -66,7 +67,8 @@ function draw(wanted: string): SVGElement {
   const fill = (drawing: readonly string[]): void =>
     svg.append(...drawing.map((data, at) => shape(data, isSolid, at === 0)));
   if (Object.hasOwn(DRAWINGS, name)) fill(DRAWINGS[name] ?? []);
-  else rareDrawing(name).then(fill, () => undefined); // Its place stays empty: every button has its name in words.
+  // The icon stays empty: every button has an accessible name.
+  else rareDrawing(name).then(fill, () => undefined);
   return svg;
 }
 

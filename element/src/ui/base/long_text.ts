@@ -1,4 +1,4 @@
-// Plain text that would take long to lay out: its beginning, and a button for the rest.
+// Long plain text: its beginning, and a button for the rest, since it is slow to lay out.
 import type { DirectiveResult } from 'lit-html/directive.js';
 import { guard } from 'lit-html/directives/guard.js';
 import { withMarkers } from '../../markdown/hidden.ts';

@@ -9,7 +9,7 @@ export type MenuEntry = {
   readonly icon?: string;
   readonly description?: string | undefined;
   readonly disabled?: boolean | undefined;
-  /** Absent when the entry is an act rather than a choice. */
+  /** Absent if the entry is an action rather than a choice. */
   readonly checked?: boolean;
   readonly isDangerous?: boolean;
 };
@@ -73,7 +73,7 @@ export class MenuController {
   #toggle(menu: Menu): void {
     if (this.open === menu.name) return this.close(menu.name, true);
     this.open = menu.name;
-    // Not a frame later: a key that comes first would go to the button.
+    // Not a frame later: an earlier key would go to the button.
     void this.#changed().then(() => {
       const items = this.#items();
       const first = items.find((item) => item.getAttribute('aria-checked') === 'true') ?? items[0];

@@ -1,5 +1,5 @@
-// Scrolls the thread. It follows new text only while its end is visible and, after a message was sent, stops when the message
-// is at the top, so that the beginning of the answer stays visible.
+// Scrolls the thread. Follows new text only while its end is visible and, after a message was sent, stops
+// when the message is at the top, so that the beginning of the answer stays visible.
 
 const NEAR_PX = 48;
 const EARLIER_PX = 600;
@@ -41,7 +41,10 @@ export class ScrollKeeper {
     this.#scroller = null;
   }
 
-  /** Keeps the beginning of `group`, the last one, visible until the reader scrolls further; null follows the end again. */
+  /**
+   * Keeps the beginning of `group`, the last one, visible until the reader scrolls further; null follows the
+   * end again.
+   */
   lead(group: HTMLElement | null): void {
     this.#lead?.classList.remove('lead');
     group?.classList.add('lead');
@@ -63,7 +66,7 @@ export class ScrollKeeper {
     this.#events.onMoved();
   }
 
-  /** Runs `change`, which puts content above, and leaves what the reader sees where it was. */
+  /** Runs `change`, which inserts content above, and keeps the visible content in place. */
   hold(anchor: Element | null, change: () => void): void {
     const before = anchor?.getBoundingClientRect().top ?? 0;
     change();
@@ -99,7 +102,7 @@ export class ScrollKeeper {
     this.#check();
   };
 
-  /** The scroll position at which the lead is at the top; infinite without a lead. */
+  /** The scroll position with the lead at the top; infinite without a lead. */
   get #heldTop(): number {
     const [node, lead] = [this.#scroller, this.#lead];
     if (!this.#isHeld || node === null || lead === null || !lead.isConnected) return Infinity;

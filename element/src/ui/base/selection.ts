@@ -1,6 +1,6 @@
-// Whether somebody has selected text in the chat.
+// Whether text is selected in the chat.
 
-/** Each engine has its own way to say so of a shadow tree. */
+/** Each engine has its own API for selections in shadow trees. */
 export function hasSelection(root: ShadowRoot): boolean {
   const selection =
     (root as ShadowRoot & { getSelection?: () => Selection | null }).getSelection?.() ??

@@ -1,4 +1,4 @@
-// Path data of what the drawings have in common, on a grid of 24.
+// Path data that the drawings share, on a grid of 24.
 
 /** A circle as path data. */
 export const ring = (x: number, y: number, r: number): string =>

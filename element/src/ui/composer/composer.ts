@@ -1,4 +1,4 @@
-// Where a person writes: the field, what goes with its text, and the buttons.
+// The composer: the field, the attachments and choices of a message, and the buttons.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ModelOption, ToolOption } from '../../api/options.ts';
@@ -19,7 +19,10 @@ import { contentOf, type Edited, taggedText } from './tagged_text.ts';
 import type { Toolbox } from './toolbox.ts';
 
 const MAX_LINES = 8;
-/** Longer text always fills the field, so it is not measured: with 200 kB in one line, each layout takes 100 ms. */
+/**
+ * Longer texts always fill the field, so they are not measured: with 200 kB in one line, each layout takes
+ * 100 ms.
+ */
 const LONG_CHARS = 5000;
 const UNREACHABLE: Sentence = 'The server cannot be reached. Check the connection and try again.';
 
@@ -36,9 +39,9 @@ export class Composer {
   #watched: HTMLTextAreaElement | null = null;
   /** In the next frame, since a height set in the callback would raise "ResizeObserver loop" in the page. */
   readonly #widths = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
-  /** The drafts of files that wait for the part which uploads them. */
+  /** Added files, by draft, until the extras that upload them are loaded. */
   #draftsToUpload: readonly Draft[] = [];
-  /** Where the cursor belongs once the field shows the text. */
+  /** Where to put the cursor once the field shows the text. */
   #caret: number | null = null;
 
   constructor(context: ChatContext) {
@@ -52,14 +55,15 @@ export class Composer {
     this.leave();
   }
 
-  /** Nothing listens or searches any more; called when the chat leaves the page. What is written stays. */
+  /** Ends dictation and searches. Called when the chat leaves the page; the draft stays. */
   leave(): void {
     this.#box?.leave();
   }
 
   /**
-   * Another server or person: the drafts are those that were written for it. What was written for the one before is kept for a
-   * return to it, but for its files, which are given up; a message that it refuses is given back there.
+   * Another server or person: shows the drafts that were written for it. Those for the previous one are
+   * stored for a return to it, except their files, whose uploads are aborted; a message that it refuses
+   * returns to its draft.
    */
   reset(): void {
     this.leave();
@@ -96,7 +100,7 @@ export class Composer {
     };
   }
 
-  /** What the next message is answered with. */
+  /** The chosen tool and model for the next message. */
   get inferenceOptions(): UserMessageInput['inference_options'] {
     return {
       tool_choice: this.#tool === undefined ? null : { id: this.#tool.id },
@@ -104,10 +108,10 @@ export class Composer {
     };
   }
 
-  /** Leaves the focus where it is. */
+  /** Replaces the given fields of the draft, without moving the focus. */
   set(value: Partial<ComposerValue>): void {
     const draft = this.#drafts.current;
-    // What a suggestion would replace is not in the new text.
+    // Suggestions refer to the old text.
     if (value.content !== undefined || value.text !== undefined) this.#box?.endSuggestions();
     if (value.content !== undefined) Object.assign(draft, taggedText(value.content));
     else if (value.text !== undefined) Object.assign(draft, { text: value.text, tags: [] });
@@ -120,7 +124,9 @@ export class Composer {
     this.#context.changed();
   }
 
-  /** Inserts a refused message that was sent from elsewhere before the current draft, and shows the reason. */
+  /**
+   * Inserts a refused message that was sent from elsewhere before the current draft, and shows the reason.
+   */
   restoreDraft(
     { content, quoted_text }: Pick<UserMessageInput, 'content'> & { quoted_text?: string | null },
     attachments: readonly Attachment[],
@@ -168,12 +174,12 @@ export class Composer {
     if (field.value !== text) field.value = text;
     if (this.#caret !== null) field.setSelectionRange(this.#caret, this.#caret);
     this.#caret = null;
-    // Measuring costs a layout, and a streaming answer renders the page sixty times a second.
+    // Measuring forces a layout, and a streaming answer renders often.
     const { clientWidth } = field;
     const { lineHeight } = getComputedStyle(field);
     const fitted = [field, clientWidth, lineHeight, field.value];
-    // A hidden field has no height and gets one when it is shown. Observed again, since an observer misses a field that is hidden
-    // and shown between two frames.
+    // A hidden field has no height and gets one when it is shown. Observed again, since an observer misses a
+    // field that is hidden and shown between two frames.
     if (clientWidth === 0) return this.#watch(field);
     if (fitted.every((part, at) => part === this.#fitted[at])) return;
     this.#fitted = fitted;
@@ -292,7 +298,7 @@ export class Composer {
 
   // The toolbox
 
-  /** What the page offers besides text; it stands beside the field, commands aside. */
+  /** Whether the page offers anything besides text; `buttons`: anything besides commands. */
   get #offers(): { readonly anything: boolean; readonly buttons: boolean } {
     const { composer, entities, commands } = this.#context.options;
     const hasChoices = (composer?.tools ?? []).length + (composer?.models ?? []).length > 0;
@@ -307,7 +313,7 @@ export class Composer {
     };
   }
 
-  /** Null until it has arrived, and where the page offers nothing. */
+  /** Null until the extras are loaded, and if the page offers nothing besides text. */
   get #toolbox(): Toolbox | null {
     const isWanted = this.#offers.anything || this.#drafts.current.tags.length > 0;
     if (this.#box !== null || !isWanted) return this.#box;
@@ -317,7 +323,7 @@ export class Composer {
 
   #boxOf(extras: Extras): Toolbox {
     if (this.#box !== null) return this.#box;
-    // What was typed before it came may already ask for suggestions.
+    // Text that was typed before may already ask for suggestions.
     requestAnimationFrame(() => this.#context.root().activeElement === this.#field && this.#box?.suggest());
     const composer = (): Composer => this;
     this.#box = new extras.Toolbox(this.#context, {
@@ -343,7 +349,7 @@ export class Composer {
     return this.#box;
   }
 
-  /** They go with what is written now, whatever is open when the extras have come that take them. */
+  /** Adds files to the current draft, even if another thread is open when the extras have loaded. */
   async #attach(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
     const drafts = this.#drafts;
@@ -412,7 +418,7 @@ export class Composer {
     this.#box?.suggest();
   };
 
-  /** Without the extras, which know what becomes of tags, those stay that stand where they stood. */
+  /** The draft after an edit. Before the extras are loaded, only tags whose text has not moved stay. */
   #edited(draft: Draft, text: string, caret: number): Edited {
     const edited = draft.tags.length > 0 ? this.#toolbox?.edited(text, caret) : undefined;
     const tags = draft.tags.filter(({ start, end, tag }) => text.slice(start, end) === tag.text);
@@ -442,9 +448,9 @@ export class Composer {
     if (mirror != null) mirror.scrollTop = this.#field?.scrollTop ?? 0;
   };
 
-  /** The whole frame is the field, for a finger or a mouse. */
+  /** A click anywhere in the frame focuses the field. */
   readonly #onFrameClick = (event: Event): void => {
-    // By the path, since a click that opens a menu has rendered its button anew before it arrives here.
+    // By the path, since a click that opens a menu has replaced its button before it arrives here.
     const path = event.composedPath();
     const inside = path.slice(0, path.indexOf(event.currentTarget as EventTarget));
     if (!inside.some((node) => node instanceof Element && node.matches('button, textarea, .menu')))
@@ -465,13 +471,13 @@ export class Composer {
       letGo();
       this.#box?.forget(draft);
     } catch (error) {
-      // The session refused it; what it took and could not deliver is in the thread as a failed message.
+      // The session has refused it. An accepted message that fails later is in the thread.
       if (giveBack() && drafts === this.#drafts) this.#refused(error, toolId);
       this.#context.changed();
     }
   }
 
-  /** Says why, and chooses the tool of the message again unless another was chosen since. */
+  /** Shows the reason, and restores the tool of the message unless another one was chosen since. */
   #refused(error: unknown, toolId: string | null): void {
     this.refuse(error);
     if (this.#toolId === null) this.#setTool(toolId);
@@ -488,14 +494,17 @@ export class Composer {
   }
 }
 
-/** None where text is pasted: an office program adds a picture of it. A file manager adds the names of the files as text. */
+/**
+ * The pasted files; none if text is pasted, since office programs add an image of it. File managers add file
+ * names as text.
+ */
 function pastedFiles(clipboard: DataTransfer | null): File[] {
   const files = [...(clipboard?.files ?? [])];
   const text = clipboard?.getData('text/plain') ?? '';
   return text === '' || files.every(({ name }) => text.includes(name)) ? files : [];
 }
 
-/** What tells a chat from others on its page, also after a reload: its id, or its place among them. */
+/** Identifies a chat among others of its page, even after a reload: by its id, or by its index. */
 function nameOf(view: Element): string {
   const root = view.getRootNode();
   const chat = root instanceof ShadowRoot ? root.host : view;

@@ -1,4 +1,4 @@
-// The buttons beside the field: what a message is sent with.
+// The buttons next to the field.
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ModelOption, ToolOption } from '../../api/options.ts';
 import { icon } from '../base/icons.ts';
@@ -59,7 +59,7 @@ export class ComposerControls {
     });
   }
 
-  /** Listens, ends that, or waits for what was said. */
+  /** The dictation button: starts and stops a recording, and shows that it is being transcribed. */
   dictation(disabled: boolean): TemplateResult | typeof nothing {
     const { strings, options } = this.#context;
     const { dictation: state, dictate } = this.#controls;
@@ -90,7 +90,7 @@ export class ComposerControls {
   readonly #onFiles = (event: Event): void => {
     const input = event.target as HTMLInputElement;
     this.#controls.attach([...(input.files ?? [])]);
-    input.value = ''; // The same file may be chosen again.
+    input.value = ''; // So that the same file can be chosen again.
   };
 
   get #toolOptions(): readonly ToolOption[] {

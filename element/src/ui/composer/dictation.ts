@@ -1,4 +1,4 @@
-// Speaking instead of typing: recorded here, written down by the server.
+// Dictation: recorded here, transcribed by the server.
 import type { ChatContext } from '../context.ts';
 
 export type DictationComposer = {
@@ -8,12 +8,12 @@ export type DictationComposer = {
 
 export type DictationState = 'idle' | 'asking' | 'recording' | 'writing';
 
-/** What servers are known to take, best first. */
+/** The formats that servers are known to accept, best first. */
 const TYPES = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'];
 /** Enough for speech; Chromium's own choice is five times as much. */
 const BITS_PER_SECOND = 24_000;
 const PIECE_MS = 1000;
-/** A minute. As base64 it is 240 kB, and servers take bodies of 256 KiB. */
+/** A minute: 240 kB as base64, while servers accept bodies of 256 KiB. */
 const MAX_BYTES = 180_000;
 
 export class Dictation {
@@ -21,9 +21,9 @@ export class Dictation {
   readonly #composer: DictationComposer;
   #recorder: MediaRecorder | null = null;
   #current: DictationState = 'idle';
-  /** Another number for each time that somebody speaks: what belongs to an earlier one is not wanted any more. */
+  /** The number of the current recording: results of earlier ones are dropped. */
   #attempt = 0;
-  /** What was said and could not be written down. */
+  /** A recording that could not be transcribed. */
   #unwritten: Blob | null = null;
 
   constructor(context: ChatContext, composer: DictationComposer) {
@@ -35,7 +35,9 @@ export class Dictation {
     return this.#current;
   }
 
-  /** Begins to listen, or ends it and has it written down; after a failure it has the same written down again. */
+  /**
+   * Starts a recording, or stops and transcribes it; after a failure, transcribes the same recording again.
+   */
   async toggle(): Promise<void> {
     if (this.#current === 'recording') this.#recorder?.stop();
     else if (this.#current === 'asking') this.cancel();
@@ -43,7 +45,7 @@ export class Dictation {
       await (this.#unwritten === null ? this.#begin() : this.#write(this.#unwritten, ++this.#attempt));
   }
 
-  /** Forgets what was said. */
+  /** Ends dictation and drops the recording. */
   cancel(): void {
     this.#attempt++;
     this.#unwritten = null;
@@ -122,7 +124,7 @@ function release(stream: MediaStream | null): void {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
-/** A `ChatError` that says so: kept, the recording would stand in the way of every other. */
+/** Whether a retry is useless. Then the recording is dropped, since it would block every later one. */
 function isInVain(error: unknown): boolean {
   return error instanceof Error && 'allowRetry' in error && error.allowRetry === false;
 }

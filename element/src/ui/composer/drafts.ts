@@ -1,4 +1,4 @@
-// What is being written, per thread, so that nothing written is lost by a switch, an error or a reload.
+// The drafts, per thread: they survive a change of threads, an error and a reload.
 import type { Attachment } from '../../protocol/wire.ts';
 import type { ThreadView } from '../../session/view/view.ts';
 import { EMPTY, joined, type PlacedTag, type TaggedText } from './tagged_text.ts';
@@ -13,7 +13,10 @@ export type Draft = {
 /** Keeps the texts of this tab over a reload; `sessionStorage` is one. */
 export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-/** Where the texts are kept. Threads belong to all elements of a page that show the same server, a start screen to one. */
+/**
+ * The storage keys. All elements of a page share the drafts of a server's threads; each has its own draft on
+ * the start screen.
+ */
 export type DraftKeys = { readonly threads: string; readonly start: string };
 
 type Stored = [threadId: string | null, text: string, tags?: readonly PlacedTag[]];
@@ -22,23 +25,23 @@ export class Drafts {
   readonly #storage: () => DraftStorage;
   readonly #keys: () => DraftKeys;
   #ownKeys: DraftKeys | null = null;
-  /** Those that were open. */
+  /** The drafts of the threads that were opened. */
   readonly #known = new Map<string | null, Draft>();
-  /** On their way to the server: a reload brings them back. */
+  /** Drafts that are being sent: a reload restores them. */
   readonly #sending = new Set<readonly [string | null, Draft]>();
   #threadId: string | null = null;
   #wasResponding = false;
 
   /**
-   * `storage` may throw, as it does in a sandboxed frame: then a reload forgets. `keys` is asked once, when a draft is
-   * first needed.
+   * `storage` may throw, as it does in a sandboxed frame: then a reload loses the drafts. `keys` is called
+   * once, when a draft is first needed.
    */
   constructor(storage: () => DraftStorage, keys: () => DraftKeys) {
     this.#storage = storage;
     this.#keys = keys;
   }
 
-  /** The draft of the open thread. Call `keep` after changing it. */
+  /** The draft of the open thread. Call `keep` after a change. */
   get current(): Draft {
     return this.#of(this.#threadId);
   }
@@ -48,8 +51,8 @@ export class Drafts {
   }
 
   /**
-   * Changes to the draft of another thread; called for each view. A thread that has just begun takes over what is
-   * being written meanwhile, also when its first response is over before it is shown. Returns whether another draft is
+   * Switches to the draft of the open thread; called for each view. A new thread takes over the draft that is
+   * being written, even if its first response has ended before. Returns whether another draft is
    * shown now.
    */
   follow(threadId: string | null, phase: ThreadView['phase']): boolean {
@@ -69,8 +72,8 @@ export class Drafts {
   }
 
   /**
-   * Empties the current draft. Then one of two: `letGo` when it has arrived; `giveBack` returns it, before what was
-   * written since, and says whether its thread is still the open one.
+   * Empties the current draft. Call `letGo` when it has arrived, or `giveBack` to restore it before the text
+   * that was written since; `giveBack` returns whether its thread is still open.
    */
   startSending(): { readonly draft: Draft; readonly letGo: () => void; readonly giveBack: () => boolean } {
     const draft = this.current;
@@ -87,7 +90,7 @@ export class Drafts {
 
   #giveBack(threadId: string | null, draft: Draft): boolean {
     const since = this.#of(threadId);
-    // The same object: an upload that runs for it ends in it.
+    // The same object, since its running uploads add their results to it.
     Object.assign(since, {
       ...joined(plain(draft), plain(since)),
       attachments: [...draft.attachments, ...since.attachments],
@@ -106,7 +109,7 @@ export class Drafts {
     return draft;
   }
 
-  /** Changes only what is kept for this thread: another element may have written the others. */
+  /** Writes only the draft of this thread: another element may have written the others. */
   #save(threadId: string | null): void {
     const { text, tags } = this.#unsentOf(threadId);
     const others = this.#stored(threadId).filter(([id]) => id !== threadId);
@@ -115,21 +118,21 @@ export class Drafts {
       if (texts.length === 0) this.#storage().removeItem(this.#keyOf(threadId));
       else this.#storage().setItem(this.#keyOf(threadId), JSON.stringify(texts));
     } catch {
-      // Full or forbidden: the drafts live on in this page.
+      // Full or forbidden: the drafts stay in this page.
     }
   }
 
-  /** What a reload brings back. */
+  /** The text that a reload restores. */
   #unsentOf(threadId: string | null): TaggedText {
     const sending = [...this.#sending].flatMap(([id, draft]) => (id === threadId ? [draft] : []));
     return [...sending, this.#of(threadId)].map(plain).reduce(joined, EMPTY);
   }
 
-  /** What is kept where this thread's text is. */
+  /** The stored drafts under the key of this thread. */
   #stored(threadId: string | null): Stored[] {
     try {
       const stored = JSON.parse(this.#storage().getItem(this.#keyOf(threadId)) ?? '[]') as Stored[];
-      return stored.filter(([, text]) => typeof text === 'string'); // Raises where it is something else altogether.
+      return stored.filter(([, text]) => typeof text === 'string'); // Throws if the value has another type.
     } catch {
       return [];
     }

@@ -1,4 +1,5 @@
-// What can stand for "@…" or "/…", in a list over the field: searched while it is typed, picked by keys or by hand.
+// Suggestions for "@…" and "/…", in a list over the field: searched while the person types, picked by key or
+// click.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Command, Entity } from '../../api/options.ts';
@@ -12,9 +13,9 @@ import type { Trigger } from './trigger.ts';
 export const styles = [suggestions];
 
 export type SuggestionsComposer = {
-  /** What the composer itself can do, as commands. */
+  /** The composer's own commands. */
   readonly ownCommands: readonly OwnCommand[];
-  /** Puts a tag, or nothing, in the place of what was typed. */
+  /** Replaces the typed text by a tag, or by nothing. */
   readonly replace: (trigger: Trigger, tag: Tag | null) => void;
 };
 
@@ -29,7 +30,7 @@ type Suggestion = {
   readonly pick: (trigger: Trigger) => void | Promise<void>;
 };
 
-/** Typing is faster than searching. */
+/** The delay in ms before a search, since typing is faster than searching. */
 const PAUSE_MS = 120;
 const LIST_ID = 'suggestions';
 
@@ -43,7 +44,7 @@ export class Suggestions {
   /** The commands of a menu that a command opened. */
   #menu: readonly Command[] | null = null;
   #closedAt: number | null = null;
-  /** Enter was pressed before its search was over: the first that is found is wanted. */
+  /** Enter was pressed before the search had ended: its first result is picked. */
   #picksFirst = false;
   #search = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,7 +63,7 @@ export class Suggestions {
     return this.isOpen && this.#found.length > 0 ? `suggestion-${this.#active}` : null;
   }
 
-  /** Called whenever the text or the cursor changed. */
+  /** Call it whenever the text or the cursor has changed. */
   follow(trigger: Trigger | null): void {
     if (trigger === null) this.#closedAt = null;
     if (trigger === null || trigger.start === this.#closedAt) return this.#leave();
@@ -91,7 +92,7 @@ export class Suggestions {
     if (wasOpen) this.#context.changed();
   }
 
-  /** Returns whether the key was for the list. */
+  /** Returns whether the list has handled the key. */
   onKey(event: KeyboardEvent): boolean {
     if (!this.isOpen || isComposing(event)) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -169,13 +170,13 @@ export class Suggestions {
     this.#active = 0;
     this.#state = 'idle';
     const picksFirst = this.#picksFirst;
-    this.#picksFirst = false; // Or the first entry of a menu that the pick opens would be picked, too.
+    this.#picksFirst = false; // Otherwise the first entry of a menu that the pick opens would be picked too.
     if (picksFirst && found.length > 0) return void this.#pick(0);
     if (found.length > 0) this.#context.announce(this.#context.strings.suggestionsFound(found.length));
     this.#context.changed();
   }
 
-  /** A group stands together, where its first member stands. */
+  /** The index of the first suggestion of the same group, by which groups are ordered. */
   #firstOf(found: readonly Suggestion[], { group }: Suggestion): number {
     return found.findIndex((other) => other.group === group);
   }
@@ -223,7 +224,7 @@ export class Suggestions {
     this.#context.changed();
     const search = this.#search;
     const selection = await this.#context.options.commands?.onSelect?.(command);
-    if (search !== this.#search) return; // What was typed since has closed the list.
+    if (search !== this.#search) return; // Later typing has closed the list.
     if (selection?.type !== 'menu')
       return this.#finish(trigger, selection?.type === 'entity' ? tagOf(selection.entity) : null);
     this.#menu = selection.commands;
@@ -235,7 +236,7 @@ export class Suggestions {
     this.#composer.replace(trigger, tag);
   }
 
-  /** What is shown while a search runs was found for something else. */
+  /** Results that are shown during a search belong to an earlier text, so the pick waits for the new ones. */
   #accept(): void {
     if (this.#state === 'searching') this.#picksFirst = true;
     else void this.#pick(this.#active);

@@ -1,9 +1,9 @@
-// What becomes of the tags in a text when somebody writes in it.
+// Keeps the tags of a text in place while it is edited.
 import { type Edited, type PlacedTag, shifted, type Tag, type TaggedText } from './tagged_text.ts';
 
 type Change = { readonly from: number; readonly to: number; readonly inserted: number };
 
-/** The stretch of `before` that became another in `after`, told by where the cursor stands afterwards. */
+/** The range of `before` that was replaced in `after`, according to the cursor after the edit. */
 export function changeOf(before: string, after: string, caret: number): Change {
   const longest = Math.min(before.length, after.length);
   const suffixLimit = Math.min(longest, after.length - caret);
@@ -20,8 +20,8 @@ function without(text: TaggedText, { start, end }: PlacedTag): TaggedText {
 }
 
 /**
- * `before` after a field's text became `text`. A tag that loses a part goes as a whole; one that is written into becomes
- * plain text.
+ * `before` after a field's text became `text`. A tag that loses a part goes as a whole; one that is written
+ * into becomes plain text.
  */
 export function edited(before: TaggedText, text: string, caret: number): Edited {
   const change = changeOf(before.text, text, caret);
@@ -48,7 +48,7 @@ export function edited(before: TaggedText, text: string, caret: number): Edited 
   return { ...without({ text, tags: remaining }, rest), caret: rest.start };
 }
 
-/** Puts `tag` in the place of the characters from `start` to `end`, and a space behind it. */
+/** Replaces the characters from `start` to `end` by `tag` and a space. */
 export function withTag(before: TaggedText, start: number, end: number, tag: Tag): Edited {
   const rest = before.text.slice(end);
   const space = rest.startsWith(' ') ? '' : ' ';
@@ -58,7 +58,7 @@ export function withTag(before: TaggedText, start: number, end: number, tag: Tag
   return { text, tags: [...tags, placed].sort((a, b) => a.start - b.start), caret: placed.end + 1 };
 }
 
-/** The text cut where tags begin and end: strings and tags, in order. */
+/** The text split at its tags: strings and tags, in order. */
 export function pieces({ text, tags }: TaggedText): (string | PlacedTag)[] {
   const cut: (string | PlacedTag)[] = [];
   let at = 0;

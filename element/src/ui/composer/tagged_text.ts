@@ -1,4 +1,4 @@
-// Text with tags inside: what a field shows as plain characters, and which of them stand for something.
+// Text with tags: the characters of a field, and the ranges among them that are tags.
 import type { OutgoingContent } from '../../api/message.ts';
 import { withData } from '../../api/message.ts';
 import type { UserMessageContent } from '../../protocol/wire.ts';
@@ -10,7 +10,7 @@ export type PlacedTag = { readonly start: number; readonly end: number; readonly
 
 export type TaggedText = { readonly text: string; readonly tags: readonly PlacedTag[] };
 
-/** What came of an edit; `caret` is where the cursor belongs when that is not where the field has it. */
+/** The result of an edit; `caret` is the new position of the cursor if the field does not have it already. */
 export type Edited = TaggedText & { readonly caret: number | null };
 
 export const EMPTY: TaggedText = { text: '', tags: [] };
@@ -39,7 +39,7 @@ export function taggedText(content: readonly OutgoingContent[]): TaggedText {
   return { text, tags };
 }
 
-/** The message: its texts and tags in order, without space around it. */
+/** The content of the message: texts and tags in order, trimmed. */
 export function contentOf({ text, tags }: TaggedText): UserMessageContent[] {
   const content: UserMessageContent[] = [];
   const say = (piece: string): void =>

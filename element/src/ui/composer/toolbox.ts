@@ -1,5 +1,5 @@
-// What a message can be written with besides the keyboard: tools and models, files, speech, mentions and commands. Loaded
-// where a page offers one of them.
+// The toolbox of the composer: tools and models, files, dictation, mentions and commands. Loaded
+// if a page offers one of them.
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ChatOptions, ModelOption, ToolOption } from '../../api/options.ts';
 import { MenuController } from '../base/menu.ts';
@@ -17,7 +17,7 @@ import { Uploads, styles as uploadStyles } from './uploads.ts';
 
 export const styles = [menu, toolbox, ...suggestionStyles, ...uploadStyles];
 
-/** The composer that it belongs to. */
+/** What the toolbox uses of its composer. */
 export type ToolboxComposer = {
   readonly field: HTMLTextAreaElement | null;
   readonly draft: Draft;
@@ -65,7 +65,7 @@ export class Toolbox {
     });
   }
 
-  /** A message waits for its files. */
+  /** Whether a message has to wait for its files. */
   get isBusy(): boolean {
     return this.#uploads?.isBusy === true;
   }
@@ -79,7 +79,7 @@ export class Toolbox {
     return this.#suggestions?.isOpen === true;
   }
 
-  /** Beside the field, before and behind its middle. */
+  /** The controls at the start and at the end of the bar. */
   start(disabled: boolean): TemplateResult | typeof nothing {
     return this.#controls.tools(disabled);
   }
@@ -101,7 +101,7 @@ export class Toolbox {
     return html`<div class="mirror" aria-hidden="true" dir="auto">${pieces(draft).map(mirrored)}</div>`;
   }
 
-  /** What a command that runs has still to say replaces nothing any more. */
+  /** Closes the suggestions: a running command may no longer replace text. */
   endSuggestions(): void {
     this.#suggestions?.follow(null);
   }
@@ -112,7 +112,7 @@ export class Toolbox {
     this.#dictation?.cancel();
   }
 
-  /** Returns whether the key was for the suggestions. */
+  /** Returns whether the suggestions have handled the key. */
   onKey(event: KeyboardEvent): boolean {
     return this.#suggestions?.onKey(event) === true;
   }
@@ -121,18 +121,18 @@ export class Toolbox {
     if (this.isSuggesting) this.#suggestions?.close();
   }
 
-  /** `draft` is what they go with. */
+  /** Adds files to `draft`. */
   attach(files: readonly File[], draft: Draft): void {
     this.#uploads ??= new Uploads(this.#context, this.#composer);
     this.#uploads.add(files, draft);
   }
 
-  /** The draft is sent: nothing more can go with it. */
+  /** The draft is gone: aborts its uploads. */
   forget(draft: Draft): void {
     this.#uploads?.forget(draft);
   }
 
-  /** Another server: no file is on its way to it. */
+  /** Another server: aborts all uploads. */
   giveUp(): void {
     this.#uploads?.giveUp();
   }
@@ -142,7 +142,7 @@ export class Toolbox {
     return edited(this.#composer.draft, text, caret);
   }
 
-  /** Asks for what could stand for the words at the cursor. */
+  /** Searches suggestions for the text at the cursor. */
   suggest(): void {
     const { field } = this.#composer;
     const { options } = this.#context;
@@ -194,7 +194,7 @@ export class Toolbox {
     return { ...edited(draft, draft.text.slice(0, start) + draft.text.slice(end), start), caret: start };
   }
 
-  /** The button that begins a tag. */
+  /** The button that starts a tag. */
   #mention(): void {
     const at = this.#composer.field?.selectionEnd ?? this.#composer.draft.text.length;
     this.#composer.focus();
@@ -221,7 +221,7 @@ export class Toolbox {
     await this.#dictation.toggle();
   }
 
-  /** Puts what was said where the cursor is. */
+  /** Inserts a transcript at the cursor. */
   #write(words: string): void {
     const { field, draft, focus } = this.#composer;
     const at = field?.selectionEnd ?? draft.text.length;
@@ -239,8 +239,8 @@ function mirrored(piece: string | PlacedTag): TemplateResult {
 }
 
 /**
- * As the person would do it, so that Ctrl+Z takes back an edit and not everything: a field whose value is assigned forgets
- * what came before. Where that cannot be, the text is assigned at the next render.
+ * Edits the field as typing does, so that Ctrl+Z undoes this edit only: assigning the value clears the
+ * field's undo history. If the browser refuses, the next render assigns the text.
  */
 function typeInto(field: HTMLTextAreaElement, { text, caret }: Edited): void {
   if ((field.getRootNode() as ShadowRoot).activeElement !== field) return;
@@ -248,6 +248,6 @@ function typeInto(field: HTMLTextAreaElement, { text, caret }: Edited): void {
   if (from === to && inserted === 0) return;
   field.setSelectionRange(from, to);
   const words = text.slice(from, from + inserted);
-  // Nothing else writes into the history of a field, and all browsers have it.
+  // Deprecated, but the only way to edit with an undo history, and supported by all browsers.
   document.execCommand?.(words === '' ? 'delete' : 'insertText', false, words);
 }

@@ -1,4 +1,4 @@
-// What is being typed that asks for suggestions: "@ada" for something to refer to, "/sum" for a command.
+// The text at the cursor that asks for suggestions: "@ada" for an entity, "/sum" for a command.
 
 export type Trigger = {
   readonly kind: 'tag' | 'command';
@@ -8,11 +8,11 @@ export type Trigger = {
   readonly query: string;
 };
 
-/** Names may have spaces: two of them, and the search says whether that is still one. */
+/** Names may contain up to two spaces; the search decides whether they belong to the name. */
 const TAG = /(?:^|[\s([{])@((?:[^\s@]{0,40} ?){0,3})$/u;
 const COMMAND = /(?:^|\s)\/([^\s/]{0,40})$/u;
 
-/** What stands before `caret`, among the `kinds` that somebody answers. */
+/** The trigger before `caret`, of one of `kinds`, or null. */
 export function triggerAt(
   text: string,
   caret: number,

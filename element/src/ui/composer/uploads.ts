@@ -1,4 +1,4 @@
-// The files that are being uploaded for a message: what may come, how far it is, and what did not work.
+// The uploads of a message: which files are allowed, their progress, and their errors.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { AttachmentOptions } from '../../api/options.ts';
@@ -13,7 +13,7 @@ export const styles = [images, uploads];
 
 export type UploadsComposer = {
   readonly draft: Draft;
-  /** Says why a file is not taken. */
+  /** Shows why a file is refused. */
   readonly complain: (words: string) => void;
 };
 
@@ -37,7 +37,7 @@ export class Uploads {
     this.#composer = composer;
   }
 
-  /** A message waits for its files, also for one that failed until it is taken away or tried again. */
+  /** Whether a message has to wait for its files. A failed file counts until it is removed or retried. */
   get isBusy(): boolean {
     return this.#here.length > 0;
   }
@@ -46,7 +46,7 @@ export class Uploads {
     return this.#context.options.composer?.attachments ?? { enabled: true };
   }
 
-  /** Uploads those that are allowed, and says why it does not take the others. */
+  /** Uploads the allowed files and shows why the others are refused. */
   add(files: readonly File[], draft: Draft): void {
     const { strings } = this.#context;
     const options = this.#options;
@@ -60,7 +60,7 @@ export class Uploads {
     this.#context.changed();
   }
 
-  /** Gives up what is on its way for `draft`. */
+  /** Aborts the uploads of `draft`. */
   forget(draft: Draft): void {
     for (const upload of this.#of(draft)) this.#drop(upload);
   }
@@ -152,7 +152,7 @@ function isAccepted({ name, type }: File, accept: AttachmentOptions['accept']): 
   );
 }
 
-/** The most special pattern counts: the type itself, then its family, then any. */
+/** The most specific pattern counts: the type itself, then its family, then any. */
 function limitOf({ type }: File, maxSize: AttachmentOptions['maxSize']): number {
   if (typeof maxSize === 'number') return maxSize;
   const given = maxSize ?? {};

@@ -1,4 +1,4 @@
-// What stands by the composer on occasion: notices, the end of a thread, a disclaimer.
+// Banners at the composer: notices, the end of a thread, a disclaimer.
 import { nothing, type TemplateResult } from 'lit-html';
 import type { ChatOptions } from '../../api/options.ts';
 import type { RenderOptions } from '../../markdown/render/render.ts';
@@ -29,7 +29,7 @@ export function noticesTemplate(
   )}</div>`;
 }
 
-/** A level becomes a class, so it is one of ours. */
+/** The level as a class; unknown levels map to a known one. */
 function levelOf({ level }: NoticeView, { notice }: Strings): NoticeView['level'] {
   return Object.hasOwn(notice, level) ? level : 'info';
 }

@@ -1,4 +1,4 @@
-// Asks before a link opens whose words say something else than its address, or whose address could carry words out.
+// Asks before a link opens whose text names another address, or whose address could leak text.
 import { render } from 'lit-html';
 import { type Doubt, doubtAbout } from '../../markdown/link_doubts.ts';
 import { html } from '../base/html.ts';
@@ -7,7 +7,9 @@ import { linkDialog } from './styles/link_dialog.ts';
 
 export const styles = [linkDialog];
 
-/** Shows where a doubtful link leads, and opens any other. The browser gives the focus back to the link. */
+/**
+ * Shows the address of a doubtful link, and opens any other link. The browser returns the focus to the link.
+ */
 export function askToOpen(shell: HTMLElement | null, link: HTMLAnchorElement, strings: Strings): void {
   const doubt = doubtAbout(link);
   if (doubt === null) follow(link.href);
@@ -46,7 +48,7 @@ function reasonOf({ reason, named }: Doubt, strings: Strings): string {
   return named === '' ? strings.linkDisguised : strings.linkNames(named);
 }
 
-/** The browser closes the dialog; the chat would stop the answer. */
+/** Escape only closes the dialog: it must not reach the chat, which would stop the answer. */
 function keepEscape(event: KeyboardEvent): void {
   if (event.key === 'Escape') event.stopPropagation();
 }

@@ -1,4 +1,4 @@
-// What floats over the thread for a moment: the preview of an entity, the button beside selected text, the keys.
+// Overlays of the thread: the preview of an entity, the button next to selected text, the list of keys.
 import { nothing, type TemplateResult } from 'lit-html';
 import type { Entity } from '../../api/options.ts';
 import { html } from '../base/html.ts';
@@ -25,7 +25,7 @@ export class Overlays {
     this.#context = context;
   }
 
-  /** Null where the page does not ask. */
+  /** Null if the page provides no previews. */
   entityActions(): EntityActions | null {
     const { onClick, onRequestPreview } = this.#context.options.entities ?? {};
     if (onClick === undefined && onRequestPreview === undefined) return null;
@@ -47,7 +47,7 @@ export class Overlays {
     this.#quote?.place();
   }
 
-  /** Returns whether there was something to close. */
+  /** Returns whether an overlay was open. */
   close(): boolean {
     const isOpen = [this.#preview, this.#quote, this.#shortcuts].some((one) => one?.isOpen === true);
     this.#previews.close();
@@ -83,7 +83,7 @@ export class Overlays {
   }
 
   async #lookAtSelection(): Promise<void> {
-    await Promise.resolve(); // By then the selection of this click is over, too.
+    await Promise.resolve(); // By then the click has changed the selection.
     this.#quote ??= new Quote(this.#context);
     this.#quote.look();
   }

@@ -1,4 +1,4 @@
-// A card beside an entity with what the page knows of it.
+// A card next to an entity with the page's preview of it.
 import { nothing, type TemplateResult } from 'lit-html';
 import type { Entity } from '../../api/options.ts';
 import type { WidgetNode } from '../../protocol/wire.ts';
@@ -31,7 +31,7 @@ export class Preview {
     return this.#entity !== null;
   }
 
-  /** Nothing is shown for an entity that the page has no preview of. */
+  /** Shows nothing if the page has no preview of the entity. */
   async open(entity: Entity, anchor: HTMLElement): Promise<void> {
     if (anchor === this.#anchor) return;
     this.close();
@@ -71,7 +71,7 @@ export class Preview {
     </div>`;
   }
 
-  /** Above its entity, or below where there is no room; called after each render. */
+  /** Places the card above its entity, or below it without room above; called after each render. */
   place(): void {
     const anchor = this.#anchor;
     if (anchor !== null && !anchor.isConnected) return this.close();

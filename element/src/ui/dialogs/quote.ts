@@ -1,4 +1,4 @@
-// A button beside text that was selected in a message, to reply to just that, and over the field what is replied to.
+// A button next to selected text of a message that quotes it in a reply, and the quote over the field.
 import { nothing, type TemplateResult } from 'lit-html';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
@@ -25,7 +25,7 @@ export class Quote {
     return this.#selected !== null;
   }
 
-  /** Called when a selection may have ended. */
+  /** Call it when a selection may have ended. */
   look(): void {
     const before = this.#selected?.text;
     this.#selected = selectedIn(this.#context.root());
@@ -40,12 +40,12 @@ export class Quote {
 
   template(): TemplateResult | typeof nothing {
     if (this.#selected === null) return nothing;
-    // Pressing it must not take the selection away before the click.
+    // Pressing the button must not clear the selection before the click.
     return html`<button type="button" class="quote-button" part="quote-button" id=${ID} @pointerdown=${(event: Event) => event.preventDefault()} @click=${this.#reply}>
       ${icon('quote')}${this.#context.strings.reply}</button>`;
   }
 
-  /** Above the selection; called after each render, scroll and change of size. */
+  /** Places the button above the selection; called after each render, scroll and change of size. */
   place(): void {
     const button = this.#context.root().getElementById(ID);
     const shell = button?.offsetParent?.getBoundingClientRect();
@@ -68,7 +68,7 @@ export class Quote {
   };
 }
 
-/** Each engine has its own way into a shadow tree. */
+/** The selection: each engine has its own API for shadow trees. */
 function rangeIn(root: ShadowRoot): Range | null {
   const own =
     (root as ShadowRoot & { getSelection?: () => Selection | null }).getSelection?.() ??
@@ -84,7 +84,7 @@ function rangeIn(root: ShadowRoot): Range | null {
   return range;
 }
 
-/** Text that lies within one message. */
+/** The selected text if it lies within one message. */
 function selectedIn(root: ShadowRoot): Selected | null {
   const range = rangeIn(root);
   const node = range?.commonAncestorContainer;
@@ -94,7 +94,7 @@ function selectedIn(root: ShadowRoot): Selected | null {
   return { text: text.slice(0, MAX_CHARS).replace(/[\ud800-\udbff]$/, ''), range };
 }
 
-/** What was selected, block by block, without the numbers of sources and the labels of code. */
+/** The selected text, block by block, without the numbers of sources and the labels of code. */
 function wordsOf(range: Range): string {
   const copy = range.cloneContents();
   for (const extra of copy.querySelectorAll('sup, .code-bar, .footnote-back')) extra.remove();

@@ -1,4 +1,4 @@
-// The keys of the chat, as a list that "?" opens where nobody is typing.
+// The list of the chat's keys, which "?" opens outside of text fields.
 import { nothing, type TemplateResult } from 'lit-html';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';

@@ -1,5 +1,5 @@
-// Tooltips for icon buttons, on hover and on keyboard focus: browsers show `title` for the pointer only, and a CSS tooltip
-// would be clipped by the thread.
+// Tooltips for icon buttons, on hover and on keyboard focus: browsers show `title` for the pointer only, and
+// a CSS tooltip would be clipped by the thread.
 import { tips } from './styles/tips.ts';
 
 export const styles = [tips];
@@ -27,7 +27,7 @@ export function tipFor(shell: HTMLElement, button: HTMLElement, isHover: boolean
     place(tip, button, shell);
   };
   tip.className = 'tip';
-  tip.setAttribute('aria-hidden', 'true'); // The button's own name says the same.
+  tip.setAttribute('aria-hidden', 'true'); // The button's accessible name is the same.
   listen(button, shell, over.signal);
   const renamed = new MutationObserver(() => tip.isConnected && show());
   renamed.observe(button, { attributeFilter: ['aria-label', 'aria-expanded'] });
@@ -42,7 +42,7 @@ export function tipFor(shell: HTMLElement, button: HTMLElement, isHover: boolean
 function listen(button: HTMLElement, shell: HTMLElement, signal: AbortSignal): void {
   const leave = (): void => void (button.matches(':hover, :focus-visible') || hide());
   button.addEventListener('pointerleave', leave, { signal });
-  shell.addEventListener('pointerover', leave, { signal }); // The button may be gone without a word.
+  shell.addEventListener('pointerover', leave, { signal }); // The button may be removed without an event.
   button.addEventListener('blur', leave, { signal });
   shell.addEventListener('keydown', ({ key }) => key === 'Escape' && hide(), { signal });
   shell.addEventListener('scroll', hide, { signal, capture: true });
@@ -53,7 +53,7 @@ function hide(): void {
   shown = null;
 }
 
-/** Above the button, or below it where there is no room, and within the chat at both sides. */
+/** Places the tip above the button, or below it without room above, within the chat at both sides. */
 function place(tip: HTMLElement, button: HTMLElement, shell: HTMLElement): void {
   const [at, around] = [button.getBoundingClientRect(), shell.getBoundingClientRect()];
   const { offsetWidth, offsetHeight } = tip;

@@ -1,4 +1,5 @@
-// Threads by the day they began: today, yesterday, the last seven days, then months, in the words of the locale.
+// Threads by the day they began: today, yesterday, the last seven days, then months, in the words of the
+// locale.
 import type { ThreadMeta } from '../../protocol/wire.ts';
 import type { Strings } from '../i18n/strings.ts';
 

@@ -1,11 +1,11 @@
-// Where the list of threads is shown: beside a wide chat, over a narrow one.
+// Shows the list of threads: next to the chat if it is wide, otherwise over it.
 import type { TemplateResult } from 'lit-html';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
 import type { ChatContext } from '../context.ts';
 import type { History } from './panel.ts';
 
-/** From this width on the list of threads stands beside the chat. */
+/** From this width on, the list of threads is next to the chat. */
 const WIDE_PX = 900;
 
 export class HistoryPane {
@@ -26,12 +26,12 @@ export class HistoryPane {
     return this.#isOpen;
   }
 
-  /** There is room for the list beside the chat. */
+  /** Whether the chat is wide enough for the list next to it. */
   get isWide(): boolean {
     return this.#element.clientWidth >= WIDE_PX;
   }
 
-  /** Under the panel of a narrow host the chat cannot be reached. */
+  /** Whether the chat is inert under the panel of a narrow element. */
   get coversChat(): boolean {
     return this.#isOpen && !this.isWide;
   }
@@ -46,7 +46,7 @@ export class HistoryPane {
     void this.panel?.refresh();
     this.#context.fire('history-open');
     void this.#context.changed();
-    // Beside the chat, it takes the focus only from the button that opened it.
+    // Next to the chat, the list only gets the focus if the button that opened it had it.
     const movesFocus = !this.isWide || this.#focused !== null;
     if (!movesFocus) return;
     void this.#whenShown().then(() => {
@@ -70,7 +70,7 @@ export class HistoryPane {
     else this.show();
   }
 
-  /** The list; null until it was first opened, and until it has arrived. */
+  /** The list; null until it was first opened and the extras are loaded. */
   get panel(): History | null {
     if (this.#panel === null && this.#isOpen) {
       const extras = this.#context.extras.get();
@@ -90,13 +90,13 @@ export class HistoryPane {
     this.panel?.noteThread(view.phase === 'loading' ? null : view.thread);
   }
 
-  /** There is another session. */
+  /** The session was replaced. */
   reset(): void {
     this.panel?.reset();
     if (this.#isOpen) void this.panel?.refresh();
   }
 
-  /** The list may load slowly, or fail: what closes it is here, and stays the same when the list arrives. */
+  /** The close button is here, not in the panel: the panel may load slowly or fail. */
   template(): TemplateResult {
     const { strings } = this.#context;
     const close = (): void => this.hide();

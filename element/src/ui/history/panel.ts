@@ -1,4 +1,4 @@
-// The list of threads: grouped by day, renamed in place, deleted with a few seconds to think again.
+// The list of threads: grouped by day, renamed in place, deleted with a few seconds to undo that.
 import { nothing, html as plain, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { hasUndoHistory } from '../../page/undo/has_undo_history.ts';
@@ -21,11 +21,11 @@ export const UNDO_MS = 5000;
 
 type Removal = {
   readonly thread: ThreadMeta;
-  /** The one that knows the thread. */
+  /** The session of the thread. */
   readonly session: Session | null;
   readonly apiUrl: string;
   readonly timer: ReturnType<typeof setTimeout>;
-  /** It was on the screen, and comes back to it with an undo. */
+  /** The thread was open, and undo opens it again. */
   readonly wasOpen: boolean;
 };
 
@@ -49,12 +49,12 @@ export class History {
     );
   }
 
-  /** Loads the first page again; what is shown stays until it is there. */
+  /** Loads the first page again; the old list stays until then. */
   refresh(): Promise<void> {
     return (this.loaded = this.#load(null));
   }
 
-  /** Another session knows other threads. */
+  /** Clears the list of the previous session. */
   reset(): void {
     this.flush();
     this.#threads = null;
@@ -62,13 +62,13 @@ export class History {
     this.#isLoading = false;
   }
 
-  /** Carries out what waits for its undo; called when the panel closes, and when the page is left. */
+  /** Carries out pending deletions. Called when the panel closes and when the page is left. */
   readonly flush = (): void => {
     removeEventListener('pagehide', this.flush);
     for (const removal of this.#removals.values()) void this.#remove(removal);
   };
 
-  /** Titles change while the panel is open. */
+  /** Updates the title of the open thread in the list. */
   noteThread(thread: ThreadMeta | null): void {
     if (thread === null || this.#threads === null) return;
     const known = this.#threads.find(({ id }) => id === thread.id);
@@ -198,7 +198,7 @@ export class History {
 
   #startRename(thread: ThreadMeta): void {
     this.#renaming = thread.id;
-    // Not a frame later: what is typed first would be selected, and replaced by the next key.
+    // Not a frame later: the first typed character would be selected and replaced by the next key.
     void this.#context
       .changed()
       .then(() => this.#context.root().querySelector<HTMLInputElement>('.renaming input')?.select());
@@ -243,7 +243,7 @@ export class History {
     const removal = { thread, session, timer, wasOpen, apiUrl: this.#context.options.api.url };
     this.#removals.set(thread.id, removal);
     addEventListener('pagehide', this.flush);
-    // Nobody should go on writing in a thread that is about to be gone.
+    // Leaves the thread: it is about to be deleted.
     if (wasOpen) void session.openThread(null);
     this.#context.changed();
   }
@@ -301,7 +301,7 @@ export class History {
   };
 }
 
-/** Nothing of the thread can be undone any more. */
+/** Drops the undo history of a deleted thread. */
 function forgetUndoHistory(apiUrl: string, threadId: string): void {
   if (hasUndoHistory()) new UndoStorage(apiUrl).forget(threadId);
 }

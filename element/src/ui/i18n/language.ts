@@ -1,4 +1,4 @@
-// In which language the chat speaks, and how that is written. English is at hand; the others come when they are asked for.
+// The language of the chat and its direction. English is built in; the others are loaded on demand.
 import { english, type Strings, type Translation } from './strings.ts';
 
 const TRANSLATIONS: Readonly<Record<string, () => Promise<{ readonly strings: Translation }>>> = {
@@ -16,20 +16,21 @@ const TRANSLATIONS: Readonly<Record<string, () => Promise<{ readonly strings: Tr
 
 export type Language = {
   readonly strings: Strings;
-  /** A language tag for `Intl` and `lang`: the wanted one, or "en" where English stands in. */
+  /** A language tag for `Intl` and `lang`: the requested one, or "en" if English replaces it. */
   readonly locale: string;
-  /** Null where English stands in: then it is the page's. */
+  /** Null if English replaces the language: then the page's direction applies. */
   readonly direction: 'ltr' | 'rtl' | null;
 };
 
-/** What stands in for a language that is not there. */
+/** English, the fallback for a missing language. */
 export const ENGLISH: Language = { strings: english, locale: 'en', direction: null };
 
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar', 'he']);
 
 /**
- * The translation for `locale`: by its language alone, whatever the region ("de-AT" and "de" are German, "es-419" Spanish,
- * "pt-PT" Portuguese), but Chinese only where it is written in simplified characters. `null` is English.
+ * The translation for `locale`: by its language alone, whatever the region ("de-AT" and "de" are German,
+ * "es-419" Spanish, "pt-PT" Portuguese), but Chinese only where it is written in simplified characters.
+ * `null` is English.
  */
 export function translationOf(locale: string): string | null {
   const wanted = parse(locale);
@@ -37,7 +38,7 @@ export function translationOf(locale: string): string | null {
   return wanted.language === 'zh' && wanted.maximize().script !== 'Hans' ? null : wanted.language;
 }
 
-/** Null for what is no language tag, such as "de_DE". An old name becomes the new one: "iw" is "he". */
+/** The canonical language tag, such as "he" for "iw"; null for an invalid one, such as "de_DE". */
 function parse(locale: string): Intl.Locale | null {
   try {
     return new Intl.Locale(locale);
@@ -46,7 +47,7 @@ function parse(locale: string): Intl.Locale | null {
   }
 }
 
-/** The language that a chat speaks: what is on the screen stays until the words of another one are there. */
+/** The language of a chat: the old one stays until the strings of the new one are loaded. */
 export class LanguageKeeper {
   readonly #host: { readonly learned: () => void; readonly failed: (locale: string, error: unknown) => void };
   #language: Language | null = null;
@@ -60,7 +61,7 @@ export class LanguageKeeper {
     this.#host = host;
   }
 
-  /** Null until the first words are there. */
+  /** Null until the first strings are loaded. */
   get language(): Language | null {
     return this.#language;
   }
@@ -85,7 +86,7 @@ export class LanguageKeeper {
   }
 }
 
-/** Speaks English when the translation cannot be loaded. Raises: never. */
+/** Uses English if the translation cannot be loaded. Raises: never. */
 export async function languageOf(locale: string, failed: (error: unknown) => void): Promise<Language> {
   const translation = translationOf(locale);
   if (translation === null) return englishFor(locale);
@@ -102,7 +103,7 @@ export async function languageOf(locale: string, failed: (error: unknown) => voi
   }
 }
 
-/** English needs no waiting. */
+/** English is available at once. */
 export function languageAtHand(locale: string): Language | null {
   return translationOf(locale) === null ? englishFor(locale) : null;
 }

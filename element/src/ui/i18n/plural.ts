@@ -1,8 +1,10 @@
-// Counted things in the words of a language. Kept in the entry, so that a translation is one file to load.
+// Plural forms. In the core bundle, so that a translation is one file to load.
 
 export type Forms = { readonly other: string } & Partial<Readonly<Record<Intl.LDMLPluralRule, string>>>;
 
-/** Says a count in the form that the plural rules of `locale` choose, with the number as it is written there for `#`. */
+/**
+ * Formats a count in the form that the plural rules of `locale` choose, with the localised number for `#`.
+ */
 export function plural(locale: string, forms: Forms): (count: number) => string {
   return (count) => {
     const form = forms[new Intl.PluralRules(locale).select(count)] ?? forms.other;

@@ -5,7 +5,7 @@ export type Strings = Omit<typeof words, 'sentences'> & {
   readonly sentences: Readonly<Partial<Record<Sentence, string>>>;
 };
 
-/** The words of another language, none left out. */
+/** A complete translation. */
 export type Translation = Strings & { readonly sentences: Readonly<Record<Sentence, string>> };
 
 /** The element's own error messages, as in `ChatError`; every translation has all of them. */
@@ -35,7 +35,7 @@ export type Sentence =
   | 'This conversation is locked.'
   | 'This conversation is closed.';
 
-/** `message` in the language of `strings`; as it is when somebody else wrote it. */
+/** `message` in the language of `strings`; unchanged if it is not one of the element's own. */
 export function said(message: string, { sentences }: Strings): string {
   return Object.hasOwn(sentences, message) ? (sentences[message as Sentence] ?? message) : message;
 }

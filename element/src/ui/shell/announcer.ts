@@ -1,4 +1,5 @@
-// What a screen reader is told: when an answer begins and how it ends, and what it asks, never its tokens.
+// Announcements for screen readers: when an answer begins, how it ends, and its questions, but not its
+// tokens.
 import type { ThreadView } from '../../session/view/view.ts';
 import { type Strings, said } from '../i18n/strings.ts';
 import { confirmationText } from '../thread/confirmation_text.ts';
@@ -14,9 +15,10 @@ export function announcement(before: ThreadView | null, after: ThreadView, strin
   const asked = after.confirmations.filter((call) => !before.confirmations.includes(call));
   if (asked.length > 0) return asked.map((call) => confirmationText(call, strings)).join(' ');
   if (before.phase !== 'responding' && after.phase === 'responding') return strings.responding;
-  if (before.phase !== 'responding' || after.phase !== 'idle' || after.error !== null) return null; // What went wrong has been said.
+  // The error is announced already.
+  if (before.phase !== 'responding' || after.phase !== 'idle' || after.error !== null) return null;
   if (after.stopped) return strings.stoppedAnnounced;
-  // A message that was refused is in the field again: nothing was answered, and the field says why.
+  // A refused message is in the field again: there is no answer, and the field shows the reason.
   if (before.items.at(-1)?.status === 'sending' && after.items.length < before.items.length) return null;
   return pendingInput(after)?.inputs[0]?.question ?? strings.finished;
 }

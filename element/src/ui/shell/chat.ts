@@ -1,4 +1,4 @@
-// The whole chat, as one component: shows `session.view` and asks the session for everything else.
+// The whole chat, as one component: shows `session.view` and calls the session for everything else.
 import { nothing, type TemplateResult } from 'lit-html';
 import { withData } from '../../api/message.ts';
 import type { ChatOptions, StartScreenPrompt } from '../../api/options.ts';
@@ -33,7 +33,7 @@ import { ThreadPane } from './thread_pane.ts';
 import { ViewElement } from './view_element.ts';
 
 const NAME = 'turnstream-chat-view';
-/** Below this height, most of the chat is left to the thread. */
+/** Below this height, the layout leaves most of the chat to the thread. */
 const SHORT_PX = 240;
 
 export class ChatView extends ViewElement {
@@ -67,7 +67,7 @@ export class ChatView extends ViewElement {
   #unsubscribe: (() => void) | null = null;
   #endKeyboard: () => void = () => undefined;
   #shown: ThreadView | null = null;
-  /** The wanted colours are there, or any were. */
+  /** Whether colours have been set, of this or an earlier theme. */
   #isThemed = false;
   #wasThemed = false;
 
@@ -79,7 +79,7 @@ export class ChatView extends ViewElement {
     return this.#context.session ?? undefined;
   }
   set session(session: Session | undefined) {
-    // At once: what the page puts into the field from now on is for the new server.
+    // At once: text that the page sets from now on is for the new server.
     if (this.session !== undefined && this.session !== session) this.#composer.reset();
     this.#context.session = session ?? null;
     this.requestUpdate('session');
@@ -137,7 +137,7 @@ export class ChatView extends ViewElement {
     (await this.#whenPage()).clearUndo();
   }
 
-  /** Resolves when the words and the extras of what is shown have come. */
+  /** Resolves when the strings and the extras that are needed now are loaded. */
   whenShown(): Promise<void> {
     return this.#context.whenShown();
   }
@@ -226,7 +226,7 @@ export class ChatView extends ViewElement {
       : null;
   }
 
-  /** A page's own colours may still be on their way: until then what is on the screen stays. */
+  /** Applies the theme. While a page's own colours load, the old ones stay. */
   #wearTheme(): void {
     const { options, extras } = this.#context;
     const { theme } = options;
@@ -248,7 +248,7 @@ export class ChatView extends ViewElement {
     if (this.#pane.note(before, view)) this.#overlays?.close();
   }
 
-  /** What depends on sizes and places, after every scroll and layout. */
+  /** Updates what depends on sizes and positions, after every scroll and layout. */
   #reflectPlace(): void {
     // By id, in constant time: a selector would walk through the whole thread on every frame.
     const jump = this.renderRoot.getElementById('jump');
@@ -262,7 +262,7 @@ export class ChatView extends ViewElement {
     this.#overlays?.place();
   }
 
-  // What the person and the parts ask for
+  // Requests of the person and of the components
 
   #open(threadId: string | null): void {
     const context = this.#context;
@@ -350,14 +350,14 @@ export class ChatView extends ViewElement {
     if (isFree && this.#context.threadId === null && hasFinePointer()) this.#composer.focus();
   }
 
-  // What comes with the extras
+  // The extras
 
   async #withExtras(run: (extras: Extras) => void): Promise<void> {
     const extras = await this.#context.extras.when();
     if (extras !== null) run(extras);
   }
 
-  /** What floats over the thread; null where nothing asks for it, or until it has come. */
+  /** The overlays; null if nothing needs them, and until the extras are loaded. */
   get #wantedOverlays(): Overlays | null {
     const { options, extras } = this.#context;
     const { onClick, onRequestPreview } = options.entities ?? {};
@@ -370,7 +370,7 @@ export class ChatView extends ViewElement {
     return this.#withExtras(({ Overlays: Made }) => run((this.#overlays ??= new Made(this.#context))));
   }
 
-  /** Where no page locks anything, or has ever said how to undo something, nothing is loaded for it. */
+  /** Follows locks and undo, whose code is loaded only if the page uses them. */
   #followPage(): void {
     const { options, view, session, extras } = this.#context;
     const isWanted =

@@ -2,7 +2,7 @@
 import { doubts } from '../../markdown/heavy/lazy.ts';
 import { type Deeplink, parseDeeplink } from '../../markdown/links.ts';
 
-/** The code that a copy button stands over. */
+/** The code of a copy button. */
 export function codeUnder(button: HTMLElement): string {
   return button.closest('.code')?.querySelector('code')?.textContent ?? '';
 }
@@ -14,8 +14,8 @@ export type ClickActions = {
 };
 
 /**
- * For every way to open or carry away a link: click (also by key), middle click and drag. Its context menu stays the browser's.
- * `ask` is also called while the part that knows what is doubtful is on its way.
+ * Handles every way to open a link except its context menu: click (also by key), middle click and drag.
+ * `ask` is also called while the module that judges links is loading.
  */
 export function onMarkdownClick(event: MouseEvent, { follow, ask, copy }: ClickActions): void {
   const target = event.composedPath()[0];

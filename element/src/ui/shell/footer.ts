@@ -1,4 +1,4 @@
-// Under the thread: notices, then the message field or what takes its place, and the disclaimer.
+// Below the thread: notices, the composer or a question in its place, and the disclaimer.
 import { nothing, type TemplateResult } from 'lit-html';
 import { html } from '../base/html.ts';
 import type { Composer } from '../composer/composer.ts';
@@ -41,14 +41,15 @@ export class Footer {
   }
 
   /**
-   * In a form of its own: with each character that is typed into a field without one, Chromium's autofill walks through
-   * all controls without one, which took 15 ms in a thread of 10,000 messages, each with its buttons.
+   * In a form of its own: with each character that is typed into a field without one, Chromium's autofill
+   * walks through all controls without one, which took 15 ms in a thread of 10,000 messages, each with its
+   * buttons.
    */
   #composerTemplate(): TemplateResult {
     return html`<form class="entry" @submit=${(event: Event) => event.preventDefault()}>${this.#composer.template()}</form>`;
   }
 
-  /** A question to the person takes the place of the message field. */
+  /** The composer, or a question to the person in its place. */
   #formTemplate(): TemplateResult | null {
     const pending = pendingInput(this.#context.view);
     const extras = pending === null ? null : this.#context.extras.get();

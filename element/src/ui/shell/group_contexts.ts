@@ -1,4 +1,4 @@
-// What the message groups of a chat are rendered with.
+// The contexts with which message groups are rendered.
 
 import type { Slotted } from '../../api/slots.ts';
 import { withMarkersInCode } from '../../markdown/hidden.ts';
@@ -26,8 +26,8 @@ export class GroupContexts {
   }
 
   /**
-   * The same object until something in it changes, so that groups need not be rendered again: a framework passes
-   * new options, often equal ones, at every render of its own.
+   * The same object until something in it changes, so that groups need not be rendered again: a framework
+   * passes new, often equal options at every render of its own.
    */
   of(slotted: Slotted, overlays: Overlays | null): GroupContext {
     const { options, markdown, acceptsMessages } = this.#context;
@@ -75,7 +75,7 @@ export class GroupContexts {
     };
   }
 
-  /** A page's renderer that fails leaves the item to the chat's own. */
+  /** If the page's renderer fails, the chat's own is used. */
   #renderItem({ item, status }: ItemView): Node | null {
     try {
       return this.#context.options.renderItem?.(item, { isStreaming: status === 'streaming' }) ?? null;

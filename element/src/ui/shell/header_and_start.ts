@@ -1,4 +1,4 @@
-// What stands around the turns: header, start screen, skeleton.
+// Header, start screen and skeleton.
 import { nothing, type TemplateResult } from 'lit-html';
 import type { ChatOptions, StartScreenPrompt } from '../../api/options.ts';
 import type { ThreadView } from '../../session/view/view.ts';

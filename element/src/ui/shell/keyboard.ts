@@ -1,13 +1,13 @@
-// The virtual keyboard of a phone may lie over the page without making it smaller: what it covers of the chat is left free.
+// A phone's virtual keyboard may cover the page without resizing it: the chat leaves the covered area free.
 
-/** Sets `--covered` of `node`, in pixels, whenever that changes. Returns what ends it. */
+/** Keeps `--covered` of `node` up to date, in pixels. Returns a function that ends it. */
 export function watchKeyboard(node: HTMLElement): () => void {
   const viewport = globalThis.visualViewport;
   if (viewport == null) return () => undefined;
   const over = new AbortController();
   const measure = (): void => {
     const bottom = Math.min(node.getBoundingClientRect().bottom, innerHeight);
-    // Who zooms in sees less of the page as well, and nothing is covered.
+    // Zooming shrinks the visual viewport too, without covering anything.
     const covered = viewport.scale > 1.01 ? 0 : bottom - viewport.offsetTop - viewport.height;
     node.style.setProperty('--covered', `${Math.max(0, Math.round(covered))}px`);
   };

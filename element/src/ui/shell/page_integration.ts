@@ -1,4 +1,5 @@
-// What a chat does to the page around it: locks it while a response runs, and takes back what responses have changed.
+// The chat's effects on the page: locks while a response runs, and undo of the changes that responses have
+// made.
 import { Locks } from '../../page/locks/locks.ts';
 import { Undo } from '../../page/undo/undo.ts';
 import type { ChatContext } from '../context.ts';
@@ -22,19 +23,19 @@ export class PageIntegration {
     );
   }
 
-  /** To be called whenever anything of the chat may have changed, and when it is in a page again. */
+  /** Call it whenever anything of the chat may have changed, and when it is connected again. */
   follow(): void {
     this.#locks.follow();
     this.#undo.follow();
   }
 
-  /** The chat has left the page. */
+  /** The chat was removed from the page. */
   leave(): void {
     this.#locks.leave();
     this.#undo.leave();
   }
 
-  /** `words` for a screen reader, with what has happened to the page. */
+  /** Returns `words` for a screen reader, with announcements about the page. */
   say(words: string | null): string | null {
     return this.#locks.say(this.#undo.say(words));
   }

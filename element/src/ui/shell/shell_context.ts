@@ -1,4 +1,4 @@
-// The context of one chat, as the component makes it for its parts.
+// The context of one chat.
 import type { ChatOptions } from '../../api/options.ts';
 import { sheetOf } from '../../dom/css.ts';
 import { highlighter, mathematics } from '../../markdown/heavy/lazy.ts';
@@ -12,13 +12,13 @@ import { ENGLISH, LanguageKeeper } from '../i18n/language.ts';
 import type { Strings } from '../i18n/strings.ts';
 import type { ViewElement } from './view_element.ts';
 
-/** What the chat itself does for its parts. */
+/** What the chat itself provides for the context. */
 export type ChatActions = Pick<ChatContext, 'submit' | 'answer' | 'reply' | 'open'>;
 
 export class ShellContext implements ChatContext {
   session: Session | null = null;
   options: ChatOptions = { api: { url: '' } };
-  /** What a screen reader was told last. */
+  /** The last announcement. */
   spoken = '';
   readonly extras: ExtrasLoader;
   readonly languages: LanguageKeeper;
@@ -68,7 +68,7 @@ export class ShellContext implements ChatContext {
     return this.threadId === null || this.view.thread !== null;
   }
 
-  /** The start screen is shown. */
+  /** Whether the start screen is shown. */
   get isStart(): boolean {
     const { items, error } = this.view;
     return this.threadId === null && items.length === 0 && error === null;
@@ -113,7 +113,7 @@ export class ShellContext implements ChatContext {
     return this.#element.updateComplete;
   }
 
-  /** Resolves when the words and the extras of what is shown have come. */
+  /** Resolves when the strings and the extras that are needed now are loaded. */
   async whenShown(): Promise<void> {
     await this.languages.loaded();
     await this.#element.updateComplete;
@@ -125,7 +125,7 @@ export class ShellContext implements ChatContext {
     this.session?.stop();
   }
 
-  // The element gives a session before it shows the chat.
+  // The element sets a session before it attaches the chat.
 
   upload(file: File, signal: AbortSignal): Promise<Attachment> {
     return this.session!.upload(file, signal);
@@ -146,7 +146,7 @@ export class ShellContext implements ChatContext {
   }
 
   announce(words: string): void {
-    // A live region that says the same again says nothing.
+    // Screen readers ignore a repeated text, so it is changed.
     this.spoken = words === this.spoken ? `${words}\u00a0` : words;
     this.#element.requestUpdate();
   }
@@ -164,7 +164,8 @@ export class ShellContext implements ChatContext {
     const { renderRoot } = this.#element;
     const sheets = renderRoot.adoptedStyleSheets;
     const fresh = styles.map(sheetOf).filter((sheet) => !sheets.includes(sheet));
-    renderRoot.adoptedStyleSheets = [...sheets.slice(0, -1), ...fresh, ...sheets.slice(-1)]; // The last one is for forced colours.
+    // The last sheet is for forced colours and must stay last.
+    renderRoot.adoptedStyleSheets = [...sheets.slice(0, -1), ...fresh, ...sheets.slice(-1)];
     this.#element.requestUpdate();
   }
 }

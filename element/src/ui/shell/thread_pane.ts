@@ -1,4 +1,4 @@
-// The open thread: its messages in a box that scrolls, or what stands in their place.
+// The open thread: its messages in a scrolling box, or the start screen, skeleton or error in their place.
 import { nothing, type TemplateResult } from 'lit-html';
 import type { StartScreenPrompt } from '../../api/options.ts';
 import type { ErrorView, ThreadView } from '../../session/view/view.ts';
@@ -15,7 +15,7 @@ export class ThreadPane {
   readonly #context: ShellContext;
   readonly #usePrompt: (prompt: StartScreenPrompt) => void;
   #isLoadingEarlier = false;
-  /** What stays where it is when an earlier page comes before it. */
+  /** The node that must not move when an earlier page is inserted before it. */
   #anchor: Element | null = null;
   #isSent = false;
 
@@ -26,13 +26,13 @@ export class ThreadPane {
     this.scrolling = new ScrollKeeper({ onMoved: moved, onNearTop: () => void this.#loadEarlier() });
   }
 
-  /** A message goes out: its answer is followed, with the message at the top when `isSent`. */
+  /** A message is sent or retried: follows its answer, with the message at the top if `isSent`. */
   followAnswer(isSent = false): void {
     this.scrolling.isPinned = true;
     this.#isSent ||= isSent;
   }
 
-  /** Called with each view before it is rendered. Returns whether it shows another thread than the one before. */
+  /** Call it with each view before it is rendered. Returns whether another thread is shown than before. */
   note(before: ThreadView | null, view: ThreadView): boolean {
     const isOtherThread = before?.thread?.id !== view.thread?.id && before?.thread != null;
     const last = view.items.at(-1);
@@ -81,7 +81,7 @@ export class ThreadPane {
       : html`${nothing}`;
   }
 
-  /** What helps when a thread could not be loaded: to load it again, or where that is in vain, another one. */
+  /** The remedy if a thread could not be loaded: load it again or, if that is useless, open another one. */
   #remedy({ allowRetry, code }: ErrorView): Action | null {
     const { threadId, view, strings, open } = this.#context;
     // A person who is not signed in cannot open another thread either.
@@ -93,7 +93,7 @@ export class ThreadPane {
 
   #firstVisibleGroup(): Element | null {
     const top = this.#context.root().getElementById('scroller')?.getBoundingClientRect().top ?? 0;
-    // Within a block that is skipped, asking for the place of a group would lay it out.
+    // Measuring a group in a skipped block would force its layout.
     const below = (nodes: Iterable<Element>): Element | undefined =>
       [...nodes].find((node) => node.getBoundingClientRect().bottom > top);
     return below(below(this.list.node.children)?.children ?? []) ?? null;

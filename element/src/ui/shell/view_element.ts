@@ -1,4 +1,4 @@
-// The least that a component needs: it renders itself again, once for all changes of a task, and tells when that is done.
+// The base of a component: renders once for all changes of a task, and reports when that is done.
 import { render, type TemplateResult } from 'lit-html';
 import { sheetOf } from '../../dom/css.ts';
 
@@ -18,7 +18,7 @@ export abstract class ViewElement extends HTMLElement {
     return this.#hasUpdated;
   }
 
-  /** Resolves when everything that changed until then is on the screen. */
+  /** Resolves when all changes so far are rendered. */
   get updateComplete(): Promise<void> {
     return this.#whenUpdated();
   }
@@ -27,7 +27,10 @@ export abstract class ViewElement extends HTMLElement {
     this.requestUpdate();
   }
 
-  /** `property` is told to `willUpdate` and `updated`. Out of a page nothing is rendered: that waits until the component is in one. */
+  /**
+   * Requests a rendering, which passes `property` to `willUpdate` and `updated`. It waits until the component
+   * is connected.
+   */
   requestUpdate(property?: string): void {
     if (property !== undefined) this.#changed.add(property);
     if (this.isConnected) this.#update ??= this.#run();
@@ -48,11 +51,11 @@ export abstract class ViewElement extends HTMLElement {
     const changed = this.#changed;
     this.#changed = new Set();
     const isDrawn = this.#draw(changed);
-    this.#update = null; // What asks from now on is for another time.
+    this.#update = null; // Later requests are for the next rendering.
     if (isDrawn) this.updated(changed);
   }
 
-  /** What is on the screen stays where rendering fails. */
+  /** If rendering fails, the previous output stays. */
   #draw(changed: ReadonlySet<string>): boolean {
     try {
       this.willUpdate(changed);

@@ -1,4 +1,5 @@
-// The sources of an answer: numbered once per message, in order of appearance. Their superscripts are marks in its text.
+// The sources of an answer, numbered once per message in order of appearance. Their superscripts are marks in
+// its text.
 import type { Mark } from '../../markdown/render/marks.ts';
 import type { Annotation, AssistantMessageItem, Source } from '../../protocol/wire.ts';
 
@@ -7,7 +8,7 @@ function identity(source: Source): string {
   return source.type === 'file' ? `file:${source.filename}` : `entity:${source.id}`;
 }
 
-/** The distinct sources of a message in order of appearance: their place is their number. */
+/** The distinct sources of a message in order of appearance: their index gives their number. */
 export function sourcesOf(item: AssistantMessageItem): readonly Source[] {
   const distinct = new Map<string, Source>();
   for (const { source } of item.content.flatMap(({ annotations }) => annotations ?? [])) {
@@ -16,7 +17,7 @@ export function sourcesOf(item: AssistantMessageItem): readonly Source[] {
   return [...distinct.values()];
 }
 
-/** `isAsked`: the page wants to know of the entities among them. */
+/** `isAsked`: the page handles entities. */
 export function marksOf(
   annotations: readonly Annotation[],
   sources: readonly Source[],

@@ -1,4 +1,4 @@
-// What a page can be asked about the things that messages refer to: clicked, and shown a preview of.
+// Entities: the things that messages refer to. The page handles clicks on them and provides previews.
 import type { TemplateResult } from 'lit-html';
 import type { Entity } from '../../api/options.ts';
 import type { EntitySource, Source, UserMessageContent } from '../../protocol/wire.ts';
@@ -6,9 +6,9 @@ import { html } from '../base/html.ts';
 
 type Tag = Extract<UserMessageContent, { type: 'input_tag' }>;
 
-/** Hovering over something on the way elsewhere asks for nothing. */
+/** The delay in ms, so that passing over an entity requests no preview. */
 const REST_MS = 250;
-/** Time to move from the entity into its preview. */
+/** The time in ms to move from the entity into its preview. */
 const LEAVE_MS = 200;
 
 export type EntityActions = {
@@ -42,12 +42,12 @@ function withoutAbsent(entity: { [Key in keyof Entity]: Entity[Key] | undefined 
   return Object.fromEntries(Object.entries(entity).filter(([, value]) => value != null)) as Entity;
 }
 
-/** Only an entity that says so can be clicked and previewed, and only where the page listens. */
+/** Only interactive entities can be clicked and previewed, and only if the page handles that. */
 function isActive(entity: Entity, { click, preview }: EntityActions): boolean {
   return entity.interactive === true && (click !== null || preview !== null);
 }
 
-/** A button around `body` where the page can be asked about `entity`, otherwise plain. */
+/** A button around `body` if the page handles `entity`, otherwise plain content. */
 export function entityTemplate(
   entity: Entity,
   className: string,
@@ -66,7 +66,10 @@ export function tagTemplate(tag: Tag, actions: EntityActions): TemplateResult {
   return entityTemplate(ofTag(tag), 'tag', tag.text, actions);
 }
 
-/** What the buttons among the superscripts of a message do; for the message itself, since its text makes them. */
+/**
+ * Handles the buttons among the superscripts of a message; attached to the message, since its text creates
+ * them.
+ */
 export function citationHandler(sources: readonly Source[], actions: EntityActions): (event: Event) => void {
   return (event) => {
     const button =
@@ -80,7 +83,7 @@ export function citationHandler(sources: readonly Source[], actions: EntityActio
   };
 }
 
-/** When a preview opens and closes. */
+/** Opens and closes the preview of an entity. */
 export class PreviewTimer {
   readonly #show: (entity: Entity, anchor: HTMLElement) => void;
   readonly #hide: () => void;
@@ -96,7 +99,7 @@ export class PreviewTimer {
     this.#timer = setTimeout(() => this.#show(entity, anchor), REST_MS);
   }
 
-  /** The preview itself may be hovered over. */
+  /** Keeps the preview open while the pointer is over it. */
   stay(): void {
     clearTimeout(this.#timer);
   }

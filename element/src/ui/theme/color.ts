@@ -37,7 +37,10 @@ export function toHex(color: Oklch): string {
   return `#${channels.map((v) => v.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** Reduces the chroma to what sRGB has at this lightness; clipping instead would change the hue: near white, blue would become mint. */
+/**
+ * Reduces the chroma to the maximum of sRGB at this lightness. Clipping would change the hue: near white,
+ * blue would become mint.
+ */
 export function inGamut(color: Oklch): Oklch {
   let { c } = color;
   while (c > 0.0005 && toLinearRgb({ ...color, c }).some((v) => v < 0 || v > 1)) c *= 0.9;
@@ -55,7 +58,10 @@ export function contrast(a: Oklch, b: Oklch): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** `color`, made lighter or darker until it has `ratio` against `ground`; black or white when nothing else does. */
+/**
+ * `color`, made lighter or darker until it has `ratio` against `ground`; black or white when nothing else
+ * does.
+ */
 export function legible(color: Oklch, ground: Oklch, ratio: number): Oklch {
   if (contrast(color, ground) >= ratio) return color;
   const step = contrast(WHITE, ground) >= contrast(BLACK, ground) ? 0.01 : -0.01;

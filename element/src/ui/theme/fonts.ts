@@ -1,9 +1,9 @@
-// The fonts that a page brings for the chat.
+// The page's fonts for the chat.
 import type { FontObject } from '../../api/options.ts';
 
 const fonts = new Map<string, FontFace>();
 
-/** Makes the fonts known to the page; each is fetched when text first needs it. `failed` hears of those that no browser can read. */
+/** Registers the fonts; each is loaded when text first needs it. `failed` is called for invalid ones. */
 export function addFonts(sources: readonly FontObject[], failed: (error: unknown) => void): void {
   for (const source of sources) {
     try {

@@ -1,4 +1,5 @@
-// The colours of a theme, computed so that every text and control has its contrast. Loaded where a page gives colours.
+// Computes the colours of a theme with sufficient contrast for all text and controls. Loaded if a page sets
+// colours.
 import type { ColorScheme, ThemeOption } from '../../api/options.ts';
 import {
   BLACK,
@@ -19,7 +20,10 @@ const TEXT_RATIO = 4.57;
 const CONTROL_RATIO = 3;
 const SPARE_RATIO = 8;
 
-/** Lightness of the twelve neutral steps: 1–2 grounds, 3–5 surfaces at rest, hovered and pressed, 6–7 lines, 8–9 controls, 10–12 text. */
+/**
+ * Lightness of the twelve neutral steps: 1–2 backgrounds, 3–5 surfaces at rest, hovered and pressed, 6–7
+ * borders, 8–9 controls, 10–12 text.
+ */
 const LIGHTNESS: Readonly<Record<ColorScheme, readonly number[]>> = {
   light: [1, 0.98, 0.962, 0.942, 0.918, 0.906, 0.85, 0.66, 0.58, 0.5, 0.4, 0.215],
   dark: [0.19, 0.222, 0.262, 0.298, 0.335, 0.335, 0.42, 0.54, 0.62, 0.71, 0.8, 0.945],
@@ -60,7 +64,10 @@ function grayRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] {
   });
 }
 
-/** `background` is the page colour and `foreground` the colour of bubbles, cards and menus; the text colour follows from both. */
+/**
+ * `background` is the page colour and `foreground` the colour of bubbles, cards and menus; the text colour
+ * follows from both.
+ */
 function surfaceRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] | null {
   const { background: ground, foreground } = option.color?.surface ?? {};
   const given = parseColor(foreground ?? '');
@@ -71,7 +78,7 @@ function surfaceRamp(option: ThemeOption, scheme: ColorScheme): Oklch[] | null {
   const steps = LIGHTNESS[scheme];
   const share = (step: number): number =>
     ((steps[step] ?? 0) - (steps[0] ?? 1)) / ((steps[11] ?? 0) - (steps[0] ?? 1));
-  // On a middling background there is no contrast to give away, so surfaces lead away from the text.
+  // On a medium background, contrast is scarce, so surfaces move away from the text.
   const away = contrast(background, ink) > SPARE_RATIO ? ink : ink.l > background.l ? BLACK : WHITE;
   const panel = given === null ? null : panelOf(given, background, ink);
   return steps.map((_, step) => {
@@ -123,7 +130,7 @@ function meaningProperties(ramp: readonly Oklch[]): Properties {
     const strong: Oklch = { l: ground.l > 0.5 ? 0.5 : 0.76, c: 0.15, h: hue };
     const tinted = mix(ground, strong, 0.07);
     const soft = contrast(tinted, ramp[10] ?? ink) >= TEXT_RATIO ? tinted : ground;
-    // Text on a surface of its own, in menus and in code.
+    // Text on other surfaces: in menus and in code.
     const hardest = [soft, surface].reduce((a, b) => (contrast(a, ink) <= contrast(b, ink) ? a : b));
     properties[`--${name}`] = toHex(legible(strong, hardest, TEXT_RATIO));
     properties[`--${name}-soft`] = toHex(soft);

@@ -1,4 +1,4 @@
-// The custom properties that the stylesheets use: the page's own value where it gives one, otherwise the theme's.
+// The custom properties of the stylesheets: the page's own value if it sets one, otherwise the theme's.
 import { PROPERTIES } from './theme.ts';
 
 const declarations = PROPERTIES.map(

@@ -1,5 +1,5 @@
-// From the theme option to custom properties. The colours of the two schemes are at hand; a page's own are computed by
-// `palette.ts`, which is loaded for them.
+// Applies the option `theme` as custom properties. The colours of the two schemes are built in; a page's own
+// are computed by `palette.ts`, which is loaded for them only.
 import type { ChatOptions, ColorScheme, ThemeOption } from '../../api/options.ts';
 import type { ExtrasLoader } from '../extras_loader.ts';
 
@@ -8,7 +8,7 @@ const FONT =
 const MONO = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
 const DENSITY = { compact: 0.75, normal: 1, spacious: 1.25 } as const;
 
-/** Small things, cards and menus, bubbles and the composer, round buttons. */
+/** Radii: small controls, cards and menus, bubbles and the composer, round buttons. */
 const RADII = {
   pill: ['8px', '14px', '22px', '999px'],
   round: ['6px', '12px', '16px', '12px'],
@@ -34,7 +34,9 @@ const COLORS = [
   ]),
 ] as const;
 
-/** What `colorProperties` computes for a theme without colours, in the order of `COLORS`; a test holds them equal. */
+/**
+ * The result of `colorProperties` for a theme without colours, in the order of `COLORS`; a test checks that.
+ */
 const SCHEMES: Readonly<Record<ColorScheme, string>> = {
   light:
     'ffffff f8f8f8 f2f2f2 ececec e4e4e4 e0e0e0 cecece 929292 7a7a7a 636363 484848 191919 ffffff 191919 343434 ffffff ' +
@@ -69,7 +71,7 @@ export function schemeColors(scheme: ColorScheme): Properties {
   };
 }
 
-/** A name that the page made up, such as "constructor", is none. */
+/** Own properties only: the page may pass a name such as "constructor". */
 function choose<T>(table: Readonly<Record<string, T>>, name: string | undefined, otherwise: T): T {
   return name !== undefined && Object.hasOwn(table, name) ? (table[name] ?? otherwise) : otherwise;
 }
@@ -93,7 +95,9 @@ export function shapeProperties({ radius, density, typography }: ThemeOption): P
   };
 }
 
-/** The colours of `option`; `null` until they can be computed, and those of its scheme where they cannot. */
+/**
+ * The colours of `option`; `null` while `palette.ts` loads, and those of the scheme if it cannot be loaded.
+ */
 function colorsOf(option: ThemeOption, extras: ExtrasLoader): Properties | null {
   const palette = option.color === undefined ? null : extras.get();
   if (palette !== null) return palette.colorProperties(option);
@@ -102,8 +106,8 @@ function colorsOf(option: ThemeOption, extras: ExtrasLoader): Properties | null 
 }
 
 /**
- * Sets the properties through the CSSOM, which a strict content security policy allows. Returns whether the colours are
- * there: they are asked for again at the next call.
+ * Sets the properties through the CSSOM, which a strict content security policy allows. Returns whether the
+ * colours were available; if not, call it again later.
  */
 export function applyTheme(node: HTMLElement, theme: ChatOptions['theme'], extras: ExtrasLoader): boolean {
   const option = optionOf(theme);

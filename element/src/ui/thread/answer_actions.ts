@@ -1,4 +1,4 @@
-// Actions on a finished turn: feedback, and the result of copying, which the chat starts.
+// Actions of a finished answer: feedback, and the result of copying, which the chat starts.
 import type { ChatContext } from '../context.ts';
 import type { Feedback } from './message_group.ts';
 import { answerIds, type MessageGroup } from './message_groups.ts';
@@ -16,7 +16,10 @@ export class AnswerActions {
     this.#list = list;
   }
 
-  /** Shows the result of copying at `place`, a turn or the button of a code block; for a message it is only announced. */
+  /**
+   * Shows the result of copying at `place`, a message group or the button of a code block; for a message it
+   * is only announced.
+   */
   copied(isCopied: boolean, place: MessageGroup | HTMLElement | null): void {
     const { strings } = this.#context;
     const words = isCopied ? strings.copied : strings.copyFailed;
@@ -35,7 +38,7 @@ export class AnswerActions {
     void this.#context.changed();
   }
 
-  /** Shows the choice at once, and takes it back when the server does not. */
+  /** Shows the feedback at once, and removes it if the server refuses it. */
   async give(group: MessageGroup, kind: Feedback): Promise<void> {
     const { session } = this.#context;
     const before = this.#list.feedbackOf(group.key);

@@ -1,4 +1,5 @@
-// A structured input in the composer's place: one question at a time, each with its choices, words of one's own, or skipped.
+// A structured input, shown instead of the composer: one question at a time, answered by a choice or text, or
+// skipped.
 import { nothing, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
@@ -14,7 +15,7 @@ import { isComposing } from '../base/keys.ts';
 import type { ChatContext } from '../context.ts';
 import { said } from '../i18n/strings.ts';
 
-/** What is chosen and written for one question. */
+/** The choices and the text for one question. */
 type Entry = { readonly chosen: ReadonlySet<string>; readonly other: string; readonly skipped: boolean };
 
 const NOTHING: Entry = { chosen: new Set(), other: '', skipped: false };
@@ -30,11 +31,12 @@ export class AnswerForm {
     this.#context = context;
   }
 
-  /** Null for an input without questions. */
+  /** The form; null for an input without questions. */
   template(item: StructuredInputItem): TemplateResult | null {
     if (item.id !== this.#item?.id) this.#begin();
     this.#item = item;
-    this.#at = Math.max(0, Math.min(this.#at, item.inputs.length - 1)); // There may be fewer of them now.
+    // An update may have removed questions.
+    this.#at = Math.max(0, Math.min(this.#at, item.inputs.length - 1));
     const input = item.inputs[this.#at];
     if (input === undefined) return null;
     const { strings } = this.#context;
@@ -110,7 +112,7 @@ export class AnswerForm {
     this.#keep(id, { ...before, chosen, skipped: false });
   }
 
-  /** Words of one's own take the place of the one choice. */
+  /** The person's own text replaces a single choice. */
   #write(id: string, event: Event, replaces: boolean): void {
     const other = (event.target as HTMLInputElement).value;
     const { chosen } = this.#entry(id);
@@ -183,7 +185,7 @@ export class AnswerForm {
     if (input !== undefined && this.#isAnswered(input)) this.#advance();
   };
 
-  /** Enter sends, as in the composer; a line break is Shift+Enter there too. */
+  /** Enter sends and Shift+Enter breaks the line, as in the composer. */
   readonly #onKey = (event: KeyboardEvent): void => {
     if (
       event.key !== 'Enter' ||

@@ -1,4 +1,4 @@
-// The words of a question whether a tool of the page may run.
+// The texts of confirmations.
 import type { ClientToolCallItem } from '../../protocol/wire.ts';
 import type { Strings } from '../i18n/strings.ts';
 

@@ -1,4 +1,4 @@
-// What the person is asked: whether a tool of the page may run, and the questions of a structured input.
+// Confirmations of client tools, and the questions of structured inputs.
 import { nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ClientToolCallItem, StructuredInputItem } from '../../protocol/wire.ts';
@@ -17,7 +17,7 @@ export type ConfirmationContext = {
   readonly decide: (itemId: string, isAllowed: boolean) => void;
 };
 
-/** A list of plain values on one line, what has a shape of its own as indented JSON. */
+/** A list of plain values on one line, other values as indented JSON. */
 function valueText(value: unknown): string {
   if (typeof value === 'string') return value;
   const isPlainList = Array.isArray(value) && value.every((one) => typeof one !== 'object');
@@ -28,7 +28,7 @@ function argumentRow([name, value]: [string, unknown], label: string): TemplateR
   return html`<dt><bdi>${words(name)}</bdi></dt><dd dir="auto">${longText(valueText(value), label)}</dd>`;
 }
 
-/** By their calls, so that the next one has the focus when one is answered. */
+/** Keyed by call, so that the next confirmation gets the focus when one is answered. */
 export function confirmationsTemplate(
   calls: readonly ClientToolCallItem[],
   context: ConfirmationContext,
@@ -66,7 +66,7 @@ export function decision(call: ClientToolCallItem, { strings }: ItemContext): un
   return html`<p class="decision" dir="auto">${icon(isDeclined(call) ? 'close' : 'check')}<span>${text}</span></p>`;
 }
 
-/** The questions in the thread, with what was said to them. */
+/** The questions in the thread with their answers. */
 export function structuredInput(item: StructuredInputItem, { strings, locale }: ItemContext): TemplateResult {
   return html`<article class="assistant framed" part="structured-input" aria-label=${strings.assistant}>
     <dl class="questions">

@@ -1,4 +1,4 @@
-// Pictures that the assistant makes, with how far they are, and the files that came with a message.
+// Generated images with their progress, and the files of a message.
 import { nothing, type TemplateResult } from 'lit-html';
 import { safeHref } from '../../markdown/links.ts';
 import { safeItemImageSource } from '../../markdown/render/pictures.ts';
@@ -41,7 +41,7 @@ function attachment(file: Attachment, context: ItemContext): TemplateResult {
   return html`<span class="attached-file">${nameOf(file)}</span>`;
 }
 
-/** One that has not been sent yet. */
+/** An attachment of a message that is not sent yet, with a button that removes it. */
 export function attachmentChip(file: Attachment, label: string, remove: () => void): TemplateResult {
   return html`<span class="attached-file">${nameOf(file)}
     <button type="button" class="icon-button small" aria-label=${label} @click=${remove}>${icon('close')}</button></span>`;

@@ -28,19 +28,19 @@ export type ItemContext = {
   readonly locale: string;
   readonly markdown: Partial<RenderOptions>;
   readonly imageDomains: readonly string[];
-  /** Null where the page does not ask about them. */
+  /** Null if the page has no handlers for entities. */
   readonly entities: EntityActions | null;
   readonly slotted: Slotted;
   /** The page's own node for an item, if it makes one. */
   readonly renderItem: ((view: ItemView) => Node | null) | null;
   readonly copyMessage: (item: UserMessageItem) => void;
-  /** Null while the thread takes no messages. */
+  /** Null while the thread accepts no messages. */
   readonly resend: ((item: UserMessageItem) => void) | null;
 };
 
 export type ItemOutput = TemplateResult | typeof nothing;
 
-/** An item that cannot be drawn is shown as what it is made of, so that the others are not lost with it. */
+/** Shows an item that cannot be rendered as its source, so that the other items stay. */
 export function itemTemplate(view: ItemView, context: ItemContext): ItemOutput {
   try {
     return templateOf(view, context);
@@ -108,7 +108,7 @@ function notSent(item: UserMessageItem, { strings, resend }: ItemContext): Templ
   return html`<p class="not-sent">${icon('danger')}<span>${strings.notSent}</span>${button}</p>`;
 }
 
-/** Cut until the part has come that shows the rest on demand. */
+/** Truncated until the extras are loaded, which show the rest on demand. */
 function longText(text: string, { extras, strings }: ItemContext): unknown {
   return text.length > MAX_TEXT_CHARS ? (extras.get()?.longText(text, strings.showAll) ?? text) : text;
 }
@@ -128,7 +128,7 @@ type Marked = {
 };
 const prepared = new WeakMap<readonly Annotation[], Marked>();
 
-/** Settings with marks are made once per list of annotations and base, since the renderer starts anew when they change. */
+/** Cached per list of annotations and base, since the renderer starts again when the settings change. */
 function prepare(item: AssistantMessageItem, context: ItemContext): Prepared {
   const isCited = item.content.some(({ annotations }) => annotations != null && annotations.length > 0);
   const extras = isCited ? context.extras.get() : null;
@@ -172,7 +172,7 @@ function footer({ id }: AssistantMessageItem, { footer: given }: Slotted): Templ
 
 const TEXT_FIELDS = ['title', 'value', 'label', 'text'] as const;
 
-/** The words of a widget, for as long as it cannot be drawn itself. */
+/** The text of a widget, until the widgets are loaded. */
 export function widgetText(node: WidgetNode, depth = 0): string {
   const own = TEXT_FIELDS.map((field) => node[field]).filter((value) => typeof value === 'string');
   const children = Array.isArray(node['children']) && depth < 12 ? (node['children'] as unknown[]) : [];

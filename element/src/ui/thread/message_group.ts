@@ -1,4 +1,4 @@
-// A message group: its items, and under them one line for what is going on or what can be done.
+// A message group: its items, and below them one row for progress or actions.
 import { nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { copyOf } from '../../api/slots.ts';
@@ -24,12 +24,12 @@ export type GroupContext = ItemContext &
     readonly offersFeedback: boolean;
     readonly copy: (group: MessageGroup) => void;
     readonly feedback: (group: MessageGroup, kind: Feedback) => void;
-    /** Null while the thread takes no messages. */
+    /** Null while the thread accepts no messages. */
     readonly retry: ((userItemId: string) => void) | null;
     readonly offersRetry: boolean;
   };
 
-/** What a group shows besides its items; changes of it render the group again. */
+/** What a group shows besides its items; a change renders the group again. */
 export type GroupState = {
   readonly phase: 'idle' | 'responding';
   readonly progress: ThreadView['progress'];
@@ -38,7 +38,7 @@ export type GroupState = {
   readonly error: ErrorView | null;
   readonly stopped: boolean;
   readonly given: Feedback | null;
-  /** Whether copying its text succeeded; null when no result is shown. */
+  /** Whether copying its text has succeeded; null if no result is shown. */
   readonly copied: boolean | null;
   readonly changes: GroupChanges | null;
 };
@@ -53,7 +53,7 @@ export type GroupChanges = {
 export function groupTemplate(group: MessageGroup, state: GroupState, context: GroupContext): TemplateResult {
   const shown = group.items.filter(isVisible);
   const remedy = state.error === null ? null : retryOf(group, state.error, context);
-  // One button is enough: the error says more than the line under a message that was not sent.
+  // One button is enough: the error explains more than the row under an unsent message.
   const items = remedy === null ? context : { ...context, resend: null };
   const firstAnswer = shown.find(({ item }) => item.type !== 'user_message');
   const row = (view: ItemView): unknown =>
@@ -86,7 +86,10 @@ function footTemplate(
   return html`${note}${actions}`;
 }
 
-/** The progress line takes the place of the dot: same line, same height. Nothing moves while nothing can come. */
+/**
+ * The progress line replaces the dot in the same row with the same height. No animation while the connection
+ * is lost.
+ */
 function workTemplate(
   group: MessageGroup,
   { progress, connection, confirmations }: GroupState,
@@ -171,7 +174,7 @@ function actionButton({ label, icon: name, run, pressed }: Action): TemplateResu
     aria-pressed=${pressed === undefined ? nothing : String(pressed)} @click=${run}>${icon(name)}</button>`;
 }
 
-/** What went wrong, in plain words, where the answer would be, with what can be done about it. */
+/** An error in place of the answer, with its remedy. */
 export function errorTemplate(error: ErrorView, remedy: Action | null, strings: Strings): TemplateResult {
   return html`<div class="card danger" part="error" role="group" aria-label=${strings.errorTitle}>
     ${icon('danger')}

@@ -1,4 +1,4 @@
-// Items in groups: a person's message and what answers it. Unchanged groups are the same objects, so that
+// Groups of items: a user message and its answer. Unchanged groups are the same objects, so that
 // only the groups that changed are rendered again.
 import type { AssistantMessageItem, StructuredInputItem, UserMessageItem } from '../../protocol/wire.ts';
 import type { ConnectionStatus, ItemView, ThreadView } from '../../session/view/view.ts';
@@ -24,21 +24,24 @@ function split(items: readonly ItemView[]): ItemView[][] {
   return groups;
 }
 
-/** How many groups of `previous` begin `items` unchanged; the last one may still grow and never counts. */
+/**
+ * How many groups at the start of `previous` are unchanged in `items`; the last one may still grow and never
+ * counts.
+ */
 function unchangedGroups(items: readonly ItemView[], previous: readonly MessageGroup[]): number {
   let at = 0;
   for (let group = 0; group < previous.length - 1; group++) {
     for (const view of previous[group]?.items ?? []) if (items[at++] !== view) return group;
-    // Where a person's message was taken out, what answered it belongs to the group before.
+    // After the removal of a user message, its answer belongs to the previous group.
     if (items[at]?.item.type !== 'user_message') return group;
   }
   return Math.max(0, previous.length - 1);
 }
 
-/** `unchangedCount` of them, from the start, are the same objects as before. */
+/** The first `unchangedCount` groups are the same objects as before. */
 export type MessageGroups = { readonly list: readonly MessageGroup[]; readonly unchangedCount: number };
 
-/** The groups of `items`. Those of `previous` are reused where their items are the same objects. */
+/** The groups of `items`. Reuses groups of `previous` whose items are the same objects. */
 export function groupsOf(items: readonly ItemView[], previous: readonly MessageGroup[] = []): MessageGroups {
   const unchangedCount = unchangedGroups(items, previous);
   let at = 0;
@@ -58,7 +61,7 @@ export function userItemOf(group: MessageGroup): UserMessageItem | null {
   return first?.type === 'user_message' ? first : null;
 }
 
-/** The items that the assistant made, by which feedback is given. */
+/** The ids of the assistant's items, to which feedback refers. */
 export function answerIds(group: MessageGroup): string[] {
   return group.items
     .filter(({ item }) => item.type !== 'user_message' && item.type !== 'end_of_turn')
@@ -69,7 +72,7 @@ function textOf(item: AssistantMessageItem): string {
   return item.content.map(({ text }) => text).join('\n\n');
 }
 
-/** What "copy" copies: the answer's texts and the copyable text of its widgets, as markdown. */
+/** The markdown that "copy" copies: the answer's texts and the copyable text of its widgets. */
 export function answerText(group: MessageGroup): string {
   const texts = group.items.map(({ item }) => {
     if (item.type === 'assistant_message') return textOf(item);
@@ -78,33 +81,33 @@ export function answerText(group: MessageGroup): string {
   return texts.filter((text) => text !== '').join('\n\n');
 }
 
-/** What "copy" copies of a person's message. */
+/** The text that "copy" copies of a user message. */
 export function messageText({ content }: UserMessageItem): string {
   return content.map(({ text }) => text).join('');
 }
 
 export function isVisible({ item }: ItemView): boolean {
-  // An open question stands in the composer's place.
+  // An open question is shown instead of the composer.
   if (item.type === 'client_tool_call') return wasDecided(item);
   if (item.type === 'end_of_turn' || (item.type === 'structured_input' && item.status === 'pending'))
     return false;
   return item.type !== 'assistant_message' || item.content.some(({ text }) => text !== '');
 }
 
-/** The assistant shows something in this group. */
+/** Whether the group shows anything of the assistant. */
 export function hasAnswer(group: MessageGroup): boolean {
   return group.items.some(
     (view) => view.item.type !== 'user_message' && view.item.type !== 'client_tool_call' && isVisible(view),
   );
 }
 
-/** Text is arriving, or a workflow shows its own progress: no other sign of work is needed. */
+/** Whether streaming text or a workflow already shows progress. */
 export function isProducing(group: MessageGroup): boolean {
   const last = group.items.filter(isVisible).at(-1);
   return last?.status === 'streaming' && last.item.type !== 'user_message';
 }
 
-/** Nobody answers yet what has not been sent. */
+/** The status of a lost connection. While the message is unsent, it names the sending, not the answer. */
 export function connectionText(
   items: readonly ItemView[],
   connection: Exclude<ConnectionStatus, 'live'>,
@@ -114,7 +117,7 @@ export function connectionText(
   return connection === 'offline' && isUnsent ? strings.offlineUnsent : strings[connection];
 }
 
-/** The questions that the thread ends with and that wait for their answers. */
+/** The unanswered questions at the end of the thread. */
 export function pendingInput({ items, phase }: ThreadView): StructuredInputItem | null {
   const last = phase === 'idle' ? items.findLast(({ item }) => item.type !== 'end_of_turn')?.item : undefined;
   return last?.type === 'structured_input' && last.status === 'pending' && last.inputs.length > 0

@@ -1,5 +1,5 @@
-// The list of message groups. Kept by hand rather than by one template: a change touches the groups that changed and no other, so that
-// a token costs the same in a thread of ten messages and of ten thousand.
+// The list of message groups. Updated by hand rather than by one template: a change touches only the changed
+// groups, so that a token costs the same in a thread of ten messages and of ten thousand.
 import { render } from 'lit-html';
 import type { ThreadView } from '../../session/view/view.ts';
 import {
@@ -13,11 +13,14 @@ import { groupsOf, type MessageGroup, type MessageGroups } from './message_group
 import { RenderBlocks } from './render_blocks.ts';
 
 type Row = {
-  /** What is shown; null before the first time. */
+  /** The rendered group; null before the first rendering. */
   group: MessageGroup | null;
   state: GroupState;
   context: GroupContext;
-  /** The version of the parts at which it was shown without one that it needs; null when it is complete. */
+  /**
+   * The version of the extras at which the group was rendered without one that it needs; null if it is
+   * complete.
+   */
   lacksSince: number | null;
   readonly node: HTMLElement;
 };
@@ -40,7 +43,7 @@ function sameState(a: GroupState, b: GroupState): boolean {
   return (Object.keys(QUIET) as (keyof GroupState)[]).every((name) => a[name] === b[name]);
 }
 
-/** By the key of its group. */
+/** The result of copying the text of the group `key`. */
 type Copied = { readonly key: string; readonly isCopied: boolean };
 
 export class MessageList {
@@ -51,11 +54,11 @@ export class MessageList {
   #isUndoing = false;
   #copied: Copied | null = null;
   #rows: Row[] = [];
-  /** The states of earlier groups whose answers are not whole, by key. */
+  /** The states of earlier groups with incomplete answers, by key. */
   #past: ReadonlyMap<string, GroupState> = new Map();
   #unfinished: ThreadView['unfinished'] = [];
   #groups: MessageGroups = { list: [], unchangedCount: 0 };
-  /** Turns whose own state changed, by key. */
+  /** Groups whose own state has changed, by key. */
   readonly #touched = new Set<string>();
   #shown: Shown | null = null;
   #lacking = 0;
@@ -73,7 +76,7 @@ export class MessageList {
     return this.#given.get(key);
   }
 
-  /** The feedback given in this page; undefined takes it back. */
+  /** The feedback given in this page; undefined removes it. */
   giveFeedback(key: string, feedback: Feedback | undefined): void {
     if (feedback === undefined) this.#given.delete(key);
     else this.#given.set(key, feedback);
@@ -90,7 +93,10 @@ export class MessageList {
     this.#copied = copied;
   }
 
-  /** By group key; unchanged states are the same objects. While this page undoes changes, no group is shown as working. */
+  /**
+   * Changes by group key; unchanged ones are the same objects. While this page undoes changes, no group is
+   * shown as working.
+   */
   showChanges(changes: ReadonlyMap<string, GroupChanges>, isUndoing: boolean): void {
     const last = this.#groups.list.at(-1);
     if (isUndoing !== this.#isUndoing && last !== undefined) this.#touched.add(last.key);
@@ -127,7 +133,7 @@ export class MessageList {
     );
   }
 
-  /** Nothing that lies before it can have changed; what is last now may not have been so before. */
+  /** The index of the first group that may have changed. The last group may have changed its role. */
   #firstToShow(before: Shown | null, context: GroupContext, extras: number): number {
     const isWhole =
       before?.context === context &&

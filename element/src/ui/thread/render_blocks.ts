@@ -1,11 +1,15 @@
-// Places the message groups of a thread in the DOM. A browser watches every box that it may skip while it is out of sight; with a box for
-// each of 5,000 groups that watching was the largest part of a frame, so groups are put into blocks, which it skips as a whole.
+// Places the message groups of a thread in the DOM. A browser observes every box that it may skip while it is
+// out of sight; with a box for each of 5,000 groups, that took the largest part of a frame, so groups are put
+// into blocks, which it skips as a whole.
 
 export const BLOCK_SIZE = 40;
-/** What a group is taken to be high before it was shown. */
+/** The assumed height of a group before it is first shown. */
 const GROUP_EM = 24;
 
-/** The nodes of `root` are blocks, and their nodes the groups. A group never moves to another block: focus and selection survive. */
+/**
+ * The children of `root` are blocks, whose children are the groups. A group never moves to another block, so
+ * focus and selection survive.
+ */
 export class RenderBlocks {
   readonly #root: HTMLElement;
   /** Blocks whose number of groups changed. */
@@ -16,7 +20,7 @@ export class RenderBlocks {
     this.#root = root;
   }
 
-  /** Makes `groups` what stands behind the group `after`, or all there is when that is null. */
+  /** Replaces all groups after the group `after`, or all groups if it is null, by `groups`. */
   show(groups: readonly HTMLElement[], after: HTMLElement | null): void {
     const wanted = new Set(groups);
     for (const node of [...this.#behind(after)]) if (!wanted.has(node)) this.#remove(node);
@@ -48,7 +52,10 @@ export class RenderBlocks {
     this.#changed.add(block);
   }
 
-  /** Between two groups of one block there is no choice, however many it holds. An earlier page joins the first block as a whole. */
+  /**
+   * A new group between two groups of one block joins that block, whatever its size. An earlier page joins
+   * the first block.
+   */
   #blockFor(
     ahead: HTMLElement | null,
     behind: HTMLElement | null,
@@ -75,7 +82,7 @@ export class RenderBlocks {
   }
 }
 
-/** Once it was shown, the browser remembers its height instead. */
+/** The estimate applies until the browser has measured the block. */
 function measure(block: HTMLElement): void {
   block.style.setProperty('contain-intrinsic-size', `auto ${GROUP_EM * block.childElementCount}em`);
 }

@@ -14,7 +14,7 @@ export class UndoRows {
     this.#press = press;
   }
 
-  /** A row that says the same as before is the same object. */
+  /** Rows with the same content are the same objects. */
   of(states: ReadonlyMap<string, UndoState>, strings: Strings): ReadonlyMap<string, GroupChanges> {
     const rows = [...states].map(([itemId, state]) => [itemId, this.#rowOf(itemId, state, strings)] as const);
     this.#rows = new Map(rows);

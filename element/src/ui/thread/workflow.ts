@@ -1,4 +1,4 @@
-// Workflows and tasks: one quiet line that opens.
+// Workflows and tasks, as a disclosure.
 import { nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../../markdown/render/render.ts';
 import type { Task, Workflow } from '../../protocol/wire.ts';
@@ -67,7 +67,7 @@ function isRunning(task: Task): boolean {
   return task.status_indicator === 'loading';
 }
 
-/** Inside a workflow the light bulb stands on its line already. */
+/** The icon of a task. Inside a workflow, the heading already has the light bulb. */
 function stepSymbol(task: Task): Icon {
   return task.type === 'thought' ? icon('dot') : taskSymbol(task);
 }
@@ -117,7 +117,7 @@ function disclosureHeading(symbol: Icon, title: string, running: boolean, opens:
   return html`${symbol}<span class="disclosure-title ${running ? 'running' : ''}">${title}</span>${opens ? icon('chevron-down') : nothing}`;
 }
 
-/** A single task: a line, which opens when there is something inside. */
+/** A single task, as a disclosure if it has content. */
 export function taskTemplate(task: Task, context: TaskContext): TemplateResult {
   const body = bodyOf(task, context);
   const heading = disclosureHeading(

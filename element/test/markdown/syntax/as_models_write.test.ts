@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-// What models write beside the letter of the specifications: tildes as signs, emphasis in Chinese, fences within fences, prices.
+// What models write beside the letter of the specifications: tildes as signs, emphasis in Chinese, fences
+// within fences, prices.
 import { describe, expect, test } from 'vitest';
 import { repaired } from '../../../src/markdown/syntax/repair.ts';
 import { canonicalHtml, canonicalNodes } from '../html.ts';

@@ -7,7 +7,10 @@ type Example = readonly [name: string, source: string, expected: string];
 
 const box = (checked: boolean): string => `<input${checked ? ' checked=""' : ''}>`;
 
-/** Inputs after the extensions of GitHub's specification (its section in the name), and the structure they ask for. */
+/**
+ * Inputs after the extensions of GitHub's specification (its section in the name), and the structure they ask
+ * for.
+ */
 const examples: readonly Example[] = [
   [
     'tables: head and body',

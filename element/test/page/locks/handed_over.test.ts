@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-// Effects reach the page in tasks of their own: until it has had them, it is locked as the server meant when it sent them.
+// Effects reach the page in tasks of their own: until it has had them, it is locked as the server meant when
+// it sent them.
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EventQueue } from '../../../src/page/event_queue.ts';

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-// Whatever chats and page do: what a running response locks is inert, and when all is over the page is as it wants to be.
+// Whatever chats and page do: what a running response locks is inert, and when all is over the page is as it
+// wants to be.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LocksOption } from '../../../src/api/options.ts';

@@ -5,7 +5,8 @@ import { FakeBrowser, FakePlatform } from '../support/fake_platform.ts';
 import { added, answer, done, input } from '../support/scripted.ts';
 import { Tab } from '../support/tab.ts';
 
-beforeAll(() => import('../../../src/session/calls/call_runner.ts')); // A part that is there already comes without any time to pass.
+// A part that is there already comes without any time to pass.
+beforeAll(() => import('../../../src/session/calls/call_runner.ts'));
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 

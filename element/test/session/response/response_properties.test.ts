@@ -37,7 +37,9 @@ function cutBody(bytes: Uint8Array, chunkBytes: number, ending: Ending): Readabl
   });
 }
 
-/** A server whose first stream breaks after `cut` bytes, and whose later ones go on from where the page says. */
+/**
+ * A server whose first stream breaks after `cut` bytes, and whose later ones go on from where the page says.
+ */
 function breaking(
   frames: Uint8Array<ArrayBuffer>[],
   cut: number,

@@ -1,4 +1,5 @@
-// A server with durable turns, in memory: one thread, its log, and as many readers as ask. The test plays the model.
+// A server with durable turns, in memory: one thread, its log, and as many readers as ask. The test plays the
+// model.
 import type { StreamOperations } from '../../../src/protocol/operations.ts';
 import type { DurableState, ThreadItem, ThreadStreamEvent, TurnOutcome } from '../../../src/protocol/wire.ts';
 import { reduce } from '../../../src/session/view/reducer.ts';

@@ -217,7 +217,8 @@ describe('what the element says of trouble', () => {
     ),
   );
 
-  // For the developer of a page or a server, or thrown only at calls that the chat's own controls do not make.
+  // For the developer of a page or a server, or thrown only at calls that the chat's own controls do not
+  // make.
   const TECHNICAL = [
     'A response is still running. Send the message after chatkit.response.end.',
     'This response cannot be stopped.',

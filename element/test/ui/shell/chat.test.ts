@@ -771,7 +771,8 @@ describe('the history', () => {
     key(shown.find('[data-close-history]') as HTMLElement, 'Escape');
     await ticks(shown);
     expect((shown.view.renderRoot as ShadowRoot).activeElement).toBe(shown.find('.history-button'));
-    Object.defineProperty(shown.view, 'clientWidth', { value: 1200 }); // Beside the chat, which stays within reach.
+    // Beside the chat, which stays within reach.
+    Object.defineProperty(shown.view, 'clientWidth', { value: 1200 });
     shown.view.showHistory();
     await ticks(shown);
     shown.field().focus();

@@ -1,4 +1,4 @@
-// The buttons beside the field.
+// The buttons next to the field.
 import { css } from '../../../dom/css.ts';
 
 export const toolbox = css`
@@ -16,7 +16,7 @@ export const toolbox = css`
   .quiet-button:active:enabled, .chip:active:enabled { background: var(--n5); }
   .quiet-button:disabled, .chip:disabled { color: var(--n8); }
   @media (pointer: coarse) { .quiet-button, .chip { min-block-size: 44px; } }
-  /* Lies behind the field with the same text, invisible but for the ground of its tags. */
+  /* Lies behind the field with the same text, of which only the background of its tags is visible. */
   .mirror mark { color: transparent; background: color-mix(in srgb, var(--link) 14%, transparent); border-radius: 4px; box-shadow: 0 0 0 2px color-mix(in srgb, var(--link) 14%, transparent); }
   .dictate.recording { color: var(--danger); }
   .dictate.recording .icon { animation: breathe 1.6s ease-in-out infinite; }

@@ -1,4 +1,4 @@
-// The card beside an entity.
+// The card next to an entity.
 import { css } from '../../../dom/css.ts';
 
 export const preview = css`

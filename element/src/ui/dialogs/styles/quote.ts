@@ -1,4 +1,4 @@
-// The button beside selected text, and what is replied to over the field.
+// The button next to selected text, and the quote over the field.
 import { css } from '../../../dom/css.ts';
 
 export const quote = css`

@@ -1,4 +1,5 @@
-// Modern standard Arabic. What comes from elsewhere (names, labels) is isolated, so that it keeps its own direction.
+// Modern standard Arabic. What comes from elsewhere (names, labels) is isolated, so that it keeps its own
+// direction.
 
 import { plural } from '../plural.ts';
 import type { Translation } from '../strings.ts';

@@ -1,4 +1,5 @@
-// Hebrew, in words that address nobody by gender. What comes from elsewhere (names, labels) is isolated, so that it keeps its own direction.
+// Hebrew, in words that address nobody by gender. What comes from elsewhere (names, labels) is isolated, so
+// that it keeps its own direction.
 
 import { plural } from '../plural.ts';
 import type { Translation } from '../strings.ts';

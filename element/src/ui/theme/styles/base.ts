@@ -1,4 +1,4 @@
-// Resets, controls and what every part shares.
+// Resets, controls and shared styles.
 import { css } from '../../../dom/css.ts';
 
 export const base = css`
@@ -27,7 +27,7 @@ export const base = css`
   ::selection { background: color-mix(in srgb, var(--link) 24%, transparent); }
   .icon { inline-size: 1.25em; block-size: 1.25em; flex: none; display: block; pointer-events: none; }
   :dir(rtl) .icon.mirrored { transform: scaleX(-1); }
-  /* One line at the start of its place, cut at the end of its own direction. */
+  /* A single line, truncated at the end of its own direction. */
   .line { display: block; inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .spring { flex: 1; }
   .visually-hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }

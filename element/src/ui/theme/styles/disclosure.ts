@@ -1,4 +1,4 @@
-// One quiet line that opens.
+// A disclosure: one quiet line that opens.
 import { css } from '../../../dom/css.ts';
 
 export const disclosure = css`

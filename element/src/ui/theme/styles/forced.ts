@@ -1,4 +1,4 @@
-// Forced colours: what a background said is said by a border. Last, since it overrides the others.
+// Forced colours: borders replace backgrounds. Last, since it overrides the others.
 import { css } from '../../../dom/css.ts';
 
 export const forced = css`

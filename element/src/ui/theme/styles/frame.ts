@@ -13,7 +13,8 @@ export const frame = css`
   .scrolled header { border-block-end-color: var(--n6); }
   .title { flex: 1; min-inline-size: 0; font-size: 0.9375em; font-weight: 600; letter-spacing: -0.006em; line-height: 1.3; padding-inline: 6px; }
   .scroller { flex: 1; min-block-size: 0; overflow: hidden auto; overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--n7) transparent; outline-offset: -3px; }
-  /* Blocks, not flex items, all the way down to the text: a flex container lays out its whole content for every token. */
+  /* Blocks, not flex items, all the way down to the text: a flex container lays out its whole content for
+     every token. */
   .content { min-block-size: 100%; inline-size: 100%; max-inline-size: calc(43em + 2 * var(--gutter)); margin-inline: auto; padding: calc(var(--unit) * 3) var(--gutter) calc(var(--unit) * 3); }
   footer { flex: none; display: flex; flex-direction: column; position: relative; max-block-size: 80%; padding: 0 var(--gutter) max(calc(var(--unit) * 3), env(safe-area-inset-bottom)); }
   .column { display: flex; flex-direction: column; gap: calc(var(--unit) * 2); min-block-size: 0; inline-size: 100%; max-inline-size: 43em; margin-inline: auto; }
@@ -21,7 +22,7 @@ export const frame = css`
   .entry { display: flex; flex-direction: column; gap: inherit; }
   .entry > * { flex: none; min-inline-size: 0; }
 
-  /* A host of 180 px: what is written comes first. */
+  /* An element of 180 px: the text has priority. */
   .short { header { min-block-size: 36px; padding-block: 0; } footer { max-block-size: calc(100% - 36px); padding-block-end: 8px; } }
   .short :is(textarea, .mirror) { max-block-size: 3.2em; overflow-y: auto; }
   .short :is(.reply, .disclaimer) { display: none; }
@@ -33,9 +34,9 @@ export const frame = css`
   @media (hover: hover) { .jump:hover { background: var(--n3); color: var(--n12); } }
   @media (pointer: coarse) { .jump { inline-size: 44px; block-size: 44px; } }
 
-  /* The list of threads: over the chat on narrow hosts, beside it on wide ones. */
+  /* The list of threads: over the chat in narrow elements, next to it in wide ones. */
   .history { position: absolute; inset-block: 0; inset-inline-start: 0; z-index: 5; display: flex; flex-direction: column; inline-size: min(320px, 88cqi); background: var(--n1); border-inline-end: 1px solid var(--n6); box-shadow: 0 0 32px rgb(0 0 0 / 0.16); animation: appear 140ms ease-out backwards; }
-  /* Takes the clicks beside the panel. What was said stays readable. */
+  /* Catches clicks next to the panel. The thread stays readable. */
   .scrim { position: absolute; inset: 0; z-index: 4; }
   .history-head { display: flex; align-items: center; gap: 2px; flex: none; min-block-size: 52px; padding: 8px 8px 8px 18px; padding-inline: 18px 8px; }
   .history-head h2 { flex: 1; font-size: 0.9375em; font-weight: 600; }

@@ -1,4 +1,4 @@
-// The stylesheets of text chat, in order. Those of its other parts come with them, before the last.
+// The stylesheets of text chat, in order. Those of the extras are inserted before the last.
 import { properties } from '../properties.ts';
 import { base } from './base.ts';
 import { composer } from './composer.ts';

@@ -1,4 +1,4 @@
-// Markdown: the assistant's words.
+// Markdown.
 import { css } from '../../../dom/css.ts';
 
 export const prose = css`
@@ -9,7 +9,7 @@ export const prose = css`
   .markdown.long > * { content-visibility: auto; contain-intrinsic-size: auto 4em; }
   .markdown.long > .part { contain-intrinsic-size: auto 160em; }
   .markdown > :first-child { margin-block-start: 0; }
-  /* Margins do not collapse through the edge of a part: the block before it has already left its own. */
+  /* Margins do not collapse through the edge of a section: the block before it already has its own. */
   .part > :is(h3, h4, h5, h6):first-child { margin-block-start: 0.65em; }
   .markdown h3 { font-size: 1.3em; letter-spacing: -0.017em; }
   .markdown h4 { font-size: 1.14em; }
@@ -60,7 +60,7 @@ export const prose = css`
   .footnote { font-variant-numeric: tabular-nums; text-decoration: none; }
   .footnote-back { text-decoration-line: underline; }
 
-  /* A shade at an edge says that there is more; at the end of the way the ground moves over it. */
+  /* A shadow at an edge shows that there is more to scroll; at the end, the background covers it. */
   .table, .code pre {
     --ground: var(--n1);
     background: linear-gradient(to right, var(--ground) 40%, transparent) left / 40px 100% no-repeat local,

@@ -1,13 +1,13 @@
-// Messages, what the assistant does, and the line under a turn.
+// Messages, progress, and the row under a message group.
 import { css } from '../../../dom/css.ts';
 
 export const thread = css`
   .turn > * + * { margin-block-start: calc(var(--unit) * 4); }
   /* The padding leaves room for outlines, which content-visibility would clip. */
   .turn, .turn-group { display: flow-root; padding-inline: 8px; margin-inline: -8px; }
-  /* The message that was just sent can stand at the top, whatever follows. */
+  /* Room below the message that was just sent, so that it can scroll to the top. */
   .turn.lead { min-block-size: calc(var(--room, 0px) - 24px); }
-  /* Finished turns out of sight are neither laid out nor painted; a live one always is. */
+  /* Finished groups out of sight are neither laid out nor painted; a live one always is. */
   .turn-group:not(:last-child) { content-visibility: auto; }
   .turn-group:last-child > .turn:not(.live):not(:last-child) { content-visibility: auto; contain-intrinsic-size: auto 24em; }
   .turn > article { min-inline-size: 0; }
@@ -28,7 +28,7 @@ export const thread = css`
   .framed { padding: calc(var(--unit) * 3.5) calc(var(--unit) * 4); border: 1px solid var(--n6); border-radius: var(--radius-m); }
   .framed .markdown > :last-child { margin-block-end: 0; }
 
-  /* Beside the first words of the answer, without a line of its own. */
+  /* Next to the first words of the answer, without a row of its own. */
   .turn:has(> .avatar) { --avatar-indent: 44px; }
   .turn > :not(.user) { margin-inline-start: var(--avatar-indent, 0px); }
   .turn > .turn-foot { margin-inline-start: calc(var(--avatar-indent, 0px) - 7px); }
@@ -37,7 +37,7 @@ export const thread = css`
   .turn > .avatar + * { margin-block-start: calc(var(--unit) * 4); }
   .message-footer { margin-block-start: calc(var(--unit) * 2); font-size: 0.875em; color: var(--n10); }
 
-  /* The room between two turns is the line of the upper one's buttons. What it says in words keeps its distance. */
+  /* The row of buttons is the space between two groups. Text in it gets additional space. */
   .turn > * + .turn-foot { margin-block-start: 2px; }
   .turn-foot { display: flex; align-items: center; gap: 10px; min-block-size: 32px; margin-inline-start: -7px; color: var(--n10); font-size: 0.9375em; }
   .turn-foot:has(> .stopped) { margin-block-end: calc(var(--unit) * 4); }

@@ -1,4 +1,4 @@
-// The line under a turn whose changes can be undone, or were.
+// The row under a message group whose changes can be undone, or were.
 import { css } from '../../../dom/css.ts';
 
 export const changes = css`

@@ -1,4 +1,4 @@
-// What the person is asked.
+// Confirmations and questions.
 import { css } from '../../../dom/css.ts';
 
 export const confirmations = css`

@@ -1,4 +1,4 @@
-// What the assistant does: tasks, searches, thoughts.
+// Tasks, searches and reasoning of the assistant.
 import { css } from '../../../dom/css.ts';
 
 export const workflow = css`
@@ -13,6 +13,6 @@ export const workflow = css`
   .query, .task-sources .source { display: inline-flex; align-items: center; gap: 6px; max-inline-size: 100%; padding: 3px 9px; font-size: 0.9em; color: var(--n11); border: 1px solid var(--n6); border-radius: var(--radius-full); text-decoration: none; }
   .query .icon, .task-sources .icon { inline-size: 1em; block-size: 1em; color: var(--n10); }
   .task-sources .source-detail { display: none; }
-  /* Reaches beyond the chip as far as the gap allows. */
+  /* A larger target than the chip, as far as the gap allows. */
   @media (pointer: coarse) { .queries, .task-sources { gap: 10px 6px; margin-block-start: 8px; } .query, .task-sources .source { position: relative; min-block-size: 34px; } .task-sources a.source::after { content: ''; position: absolute; inset: -6px -3px; } }
 `;
