@@ -6,14 +6,9 @@ export type Extras = typeof import('../extras.ts');
 const AGAIN_MS = 3000;
 const MAX_AGAIN_MS = 60_000;
 
-export type ExtrasHost = {
-  /** Called when the extras are loaded, or may be requested again: their users must be rendered again. */
-  readonly arrived: (styles: readonly string[]) => void;
-  readonly failed: (error: unknown) => void;
-};
-
 export class ExtrasLoader {
-  readonly #host: ExtrasHost;
+  readonly #arrived: (styles: readonly string[]) => void;
+  readonly #failed: (error: unknown) => void;
   #extras: Extras | null = null;
   #loading: Promise<void> | null = null;
   #isMissing = false;
@@ -21,8 +16,10 @@ export class ExtrasLoader {
   #version = 0;
   #missed = 0;
 
-  constructor(host: ExtrasHost) {
-    this.#host = host;
+  /** `arrived` is called when the extras are loaded, or may be requested again: their users must be rendered again. */
+  constructor(arrived: (styles: readonly string[]) => void, failed: (error: unknown) => void) {
+    this.#arrived = arrived;
+    this.#failed = failed;
   }
 
   /** Increases when the extras are loaded. */
@@ -63,10 +60,10 @@ export class ExtrasLoader {
     try {
       this.#extras = await import('../extras.ts');
       this.#version++;
-      this.#host.arrived(this.#extras.styles);
+      this.#arrived(this.#extras.styles);
     } catch (error) {
       this.#isMissing = true;
-      this.#host.failed(error);
+      this.#failed(error);
       setTimeout(() => this.#askAgain(), Math.min(AGAIN_MS * 2 ** this.#failures++, MAX_AGAIN_MS));
     }
   }
@@ -76,6 +73,6 @@ export class ExtrasLoader {
     this.#loading = null;
     this.#isMissing = false;
     this.#version++;
-    this.#host.arrived([]);
+    this.#arrived([]);
   }
 }

@@ -17,7 +17,7 @@ function failing(): void {
 
 test('the extras are loaded when they are first asked for, once, and bring their styles', async () => {
   const arrived = vi.fn();
-  const extras = new ExtrasLoader({ arrived, failed: vi.fn() });
+  const extras = new ExtrasLoader(arrived, vi.fn());
   await extras.loaded();
   expect(arrived).not.toHaveBeenCalled();
   expect(extras.get()).toBeNull();
@@ -32,7 +32,7 @@ test('the extras are loaded when they are first asked for, once, and bring their
 test('extras that could not be loaded are reported, and asked for again after a while', async () => {
   failing();
   const failed = vi.fn();
-  const extras = new ExtrasLoader({ arrived: vi.fn(), failed });
+  const extras = new ExtrasLoader(vi.fn(), failed);
   expect(await extras.when()).toBeNull();
   expect(failed).toHaveBeenCalledOnce();
   expect(extras.isMissing).toBe(true);
@@ -48,7 +48,7 @@ test('extras that could not be loaded are reported, and asked for again after a 
 test('who shows nothing for want of the extras is told when they may be asked for again', async () => {
   failing();
   const arrived = vi.fn();
-  const extras = new ExtrasLoader({ arrived, failed: vi.fn() });
+  const extras = new ExtrasLoader(arrived, vi.fn());
   await extras.when();
   const { version } = extras;
   vi.advanceTimersByTime(2999);

@@ -3,23 +3,15 @@ import type { ChatOptions } from '../../api/options.ts';
 import { OptionsError } from '../../protocol/errors.ts';
 import type { Session } from '../../session/session.ts';
 import type { ThreadView } from '../../session/view/view.ts';
+import type { PageContext } from '../context.ts';
 import { type Holder, inertness } from './inertness.ts';
 import { elementsOf, type LockPlan, readPlan, rootsAround } from './regions.ts';
 
 /** A response that cannot be reached for longer no longer locks the page. */
 const LOST_MS = 30_000;
 
-export type LocksHost = {
-  /** The announcements for screen readers. */
-  readonly strings: { readonly pageLocked: string; readonly pageFree: string };
-  readonly options: ChatOptions;
-  readonly session: Session | null;
-  readonly root: () => ShadowRoot;
-  readonly pageFailed: (error: unknown) => void;
-};
-
 export class Locks implements Holder {
-  readonly #host: LocksHost;
+  readonly #context: PageContext;
   readonly #reported = new Set<string>();
   #plan: LockPlan = readPlan(undefined, () => undefined);
   #given: ChatOptions['locks'];
@@ -34,13 +26,13 @@ export class Locks implements Holder {
   #count = 0;
   #isSaid = false;
 
-  constructor(host: LocksHost) {
-    this.#host = host;
+  constructor(context: PageContext) {
+    this.#context = context;
   }
 
   /** Call it whenever the options or the session may have changed, and when the chat is connected again. */
   follow(): void {
-    const { session, options } = this.#host;
+    const { session, options } = this.#context;
     if (options.locks === this.#given && session === this.#session && this.#unsubscribe !== null) return;
     if (options.locks !== this.#given) {
       this.#plan = readPlan(options.locks, this.#tell);
@@ -77,7 +69,7 @@ export class Locks implements Holder {
    * time.
    */
   say(words: string | null): string | null {
-    const { strings } = this.#host;
+    const { strings } = this.#context;
     const isLocked = this.#count > 0 && this.#isResponding;
     if (isLocked === this.#isSaid) return words;
     this.#isSaid = isLocked;
@@ -177,7 +169,7 @@ export class Locks implements Holder {
   }
 
   get #chat(): Element {
-    const { host } = this.#host.root();
+    const { host } = this.#context.root();
     const around = host.getRootNode();
     return around instanceof ShadowRoot ? around.host : host;
   }
@@ -186,6 +178,6 @@ export class Locks implements Holder {
   readonly #tell = (words: string): void => {
     if (this.#reported.has(words)) return;
     this.#reported.add(words);
-    this.#host.pageFailed(new OptionsError('locks', words));
+    this.#context.pageFailed(new OptionsError('locks', words));
   };
 }

@@ -1,11 +1,11 @@
 // Undoes and redoes the changes of responses: records the undo history and derives from it what each message
 // group offers.
-import type { ChatOptions } from '../../api/options.ts';
 import { ChatError, CommandError } from '../../protocol/errors.ts';
 import type { UndoParams } from '../../protocol/operations.ts';
 import type { Change, Said } from '../../session/response/changes.ts';
 import type { Session } from '../../session/session.ts';
 import { emptyView, type ItemView, type ThreadView } from '../../session/view/view.ts';
+import type { PageContext } from '../context.ts';
 import {
   bounded,
   cleared,
@@ -21,16 +21,6 @@ import {
   type UndoHistory,
 } from './undo_history.ts';
 import { UndoStorage } from './undo_storage.ts';
-
-export type UndoHost = {
-  /** The announcements for screen readers. */
-  readonly strings: { readonly changesUndone: string; readonly changesRedone: string };
-  readonly options: ChatOptions;
-  readonly session: Session | null;
-  readonly announce: (words: string) => void;
-  readonly changed: () => unknown;
-  readonly pageFailed: (error: unknown) => void;
-};
 
 /** The storage key is fixed when the change arrives: the chat may switch to another server. */
 type Pending = Change & Said & { readonly itemId: string; readonly storage: UndoStorage };
@@ -48,7 +38,7 @@ type Kind = UndoState['kind'];
 export type ShowUndo = (states: ReadonlyMap<string, UndoState>, isUndoing: boolean) => void;
 
 export class Undo {
-  readonly #host: UndoHost;
+  readonly #context: PageContext;
   readonly #showStates: ShowUndo;
   #storage: UndoStorage | null = null;
   #url = '';
@@ -61,8 +51,8 @@ export class Undo {
   #ends: (() => void) | null = null;
   #shownFor: readonly unknown[] = [];
 
-  constructor(host: UndoHost, show: ShowUndo) {
-    this.#host = host;
+  constructor(context: PageContext, show: ShowUndo) {
+    this.#context = context;
     this.#showStates = show;
   }
 
@@ -88,7 +78,7 @@ export class Undo {
 
   /** Returns `words` for a screen reader, or instead the announcement of a finished undo. */
   say(words: string | null): string | null {
-    const { strings } = this.#host;
+    const { strings } = this.#context;
     const view = this.#view;
     const last = view.undone.at(-1) ?? null;
     const isNews = last !== this.#lastAnnounced && last?.type !== undefined && last.is_forgotten !== true;
@@ -107,7 +97,7 @@ export class Undo {
   async run(isUndone: boolean): Promise<void> {
     // The person may press again while the page still applies the effects of the first press.
     while (this.#running !== null) await this.#running.catch(() => undefined);
-    const { session } = this.#host;
+    const { session } = this.#context;
     if (session === null || session.view.phase === 'responding')
       throw new CommandError('busy', 'A response is still running. Wait until it ends, or stop it first.');
     this.follow();
@@ -137,7 +127,7 @@ export class Undo {
   }
 
   async #carryOut(session: Session, threadId: string, plan: UndoParams): Promise<void> {
-    const { strings } = this.#host;
+    const { strings } = this.#context;
     const [storage, messages] = [this.#storageOf(), this.#messages];
     await session.undo({ thread_id: threadId, ...plan });
     if (session.isDurable) return;
@@ -147,17 +137,17 @@ export class Undo {
       threadId,
       isUndone ? markUndone(history, itemId, messages, true) : markRedone(history, itemId),
     );
-    this.#host.changed();
+    this.#context.changed();
     if (threadId === this.#threadId)
-      this.#host.announce(isUndone ? strings.changesUndone : strings.changesRedone);
+      this.#context.announce(isUndone ? strings.changesUndone : strings.changesRedone);
   }
 
   get #view(): ThreadView {
-    return this.#host.session?.view ?? emptyView;
+    return this.#context.session?.view ?? emptyView;
   }
 
   get #threadId(): string | null {
-    return this.#host.session?.threadId ?? null;
+    return this.#context.session?.threadId ?? null;
   }
 
   get #messages(): Set<string> {
@@ -173,7 +163,7 @@ export class Undo {
   }
 
   #storageOf(): UndoStorage {
-    const { url } = this.#host.options.api;
+    const { url } = this.#context.options.api;
     if (this.#storage === null || url !== this.#url) this.#storage = new UndoStorage(url);
     this.#url = url;
     return this.#storage;
@@ -190,13 +180,13 @@ export class Undo {
   #change(history: UndoHistory): void {
     if (this.#threadId === null || history === this.#history) return;
     this.#storageOf().put(this.#threadId, history);
-    this.#host.changed();
+    this.#context.changed();
   }
 
   /** A change belongs to the last user message at the time of its effect. */
   #collect(): void {
     const storage = this.#storageOf();
-    for (const change of this.#host.session?.changes.splice(0) ?? []) {
+    for (const change of this.#context.session?.changes.splice(0) ?? []) {
       const itemId = lastMessage(change.items);
       const said = this.#pending.some(({ id }) => id === change.id) ? null : this.#read(change);
       if (itemId !== null && said !== null) this.#pending.push({ ...change, ...said, itemId, storage });
@@ -206,7 +196,7 @@ export class Undo {
   #read({ effect, said }: Change): Said | null {
     const read = said === null ? null : (JSON.parse(said) as Said);
     if (isInverse(read?.inverse)) return read;
-    this.#host.pageFailed(
+    this.#context.pageFailed(
       new ChatError(
         'undo_with',
         `What undoWith of the effect "${effect.name}" was given is no { name, data } that JSON can hold, with a string and an object.`,
@@ -253,7 +243,7 @@ export class Undo {
     addEventListener('pagehide', () => this.#keepAll(), { signal });
     document.addEventListener('visibilitychange', () => document.hidden && this.#keepAll(), { signal });
     // Another tab has written the history.
-    addEventListener('storage', () => this.#host.changed(), { signal });
+    addEventListener('storage', () => this.#context.changed(), { signal });
     this.#ends = () => over.abort();
   }
 
@@ -273,7 +263,7 @@ export class Undo {
    * history.
    */
   #undoneOf({ undone }: ThreadView): Set<string> {
-    if (this.#host.session?.isDurable !== true)
+    if (this.#context.session?.isDurable !== true)
       return new Set(this.#history.undone.map(({ itemId }) => itemId));
     const ids = new Set<string>();
     for (const { item_id: id, is_undone: isUndone } of undone) {
@@ -285,7 +275,7 @@ export class Undo {
 
   /** The states stay the same while text streams. */
   #show(view: ThreadView): void {
-    const { session, strings } = this.#host;
+    const { session, strings } = this.#context;
     const isUndoing = this.#running !== null;
     const isBusy =
       view.phase !== 'idle' ||

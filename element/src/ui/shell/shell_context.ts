@@ -33,13 +33,13 @@ export class ShellContext implements ChatContext {
   constructor(element: ViewElement, actions: ChatActions) {
     this.#element = element;
     Object.assign(this, actions);
-    this.extras = new ExtrasLoader({
-      arrived: (styles) => this.#adopt(styles),
-      failed: (error) => {
+    this.extras = new ExtrasLoader(
+      (styles) => this.#adopt(styles),
+      (error) => {
         this.failed('part.failed', error, { part: 'extras' });
         element.requestUpdate();
       },
-    });
+    );
     for (const part of [highlighter, mathematics])
       void part.arrived.then(({ styles }) => this.#adopt(styles));
     this.languages = new LanguageKeeper({

@@ -42,6 +42,8 @@ class World {
       options,
       session: this.tab.session,
       root: () => root,
+      announce: () => undefined,
+      changed: () => undefined,
       pageFailed: (error) => void this.wrong.push(String(error)),
     });
     this.#locks.follow();

@@ -37,6 +37,8 @@ export class Chat {
       },
       session: session as unknown as Session,
       root: () => root,
+      announce: () => undefined,
+      changed: () => undefined,
       pageFailed: (error) => void this.errors.push((error as Error).message),
     });
     into.append(this.element);

@@ -37,6 +37,7 @@ class Page {
         strings: english,
         options: { api: { url: '/chatkit' } },
         session,
+        root: () => document.createElement('div').attachShadow({ mode: 'open' }),
         announce: (words) => void this.said.push(words),
         changed: () => void queueMicrotask(() => this.undo.follow()),
         pageFailed: (error) => void this.failures.push(error as Error),

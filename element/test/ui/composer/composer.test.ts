@@ -37,7 +37,7 @@ function show({ chat = {}, ...given }: Given = {}) {
     get options() {
       return now.options;
     },
-    extras: new ExtrasLoader({ arrived: () => draw(), failed: vi.fn() }),
+    extras: new ExtrasLoader(() => draw(), vi.fn()),
     locale: 'en',
     isLoaded: true,
     root: () => root,
@@ -162,7 +162,7 @@ test('files go with what was open when they came, and it waits for them', async 
 });
 
 test('files that nobody can take are named', async () => {
-  const extras = new ExtrasLoader({ arrived: () => undefined, failed: vi.fn() });
+  const extras = new ExtrasLoader(() => undefined, vi.fn());
   vi.spyOn(extras, 'get').mockReturnValue(null);
   vi.spyOn(extras, 'when').mockResolvedValue(null);
   const { composer, type, key, alert, host } = show({ ...withFiles, extras });

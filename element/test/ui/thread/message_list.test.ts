@@ -10,10 +10,10 @@ import { english } from '../../../src/ui/i18n/strings.ts';
 import type { GroupContext } from '../../../src/ui/thread/message_group.ts';
 import { MessageList } from '../../../src/ui/thread/message_list.ts';
 
-const extras = new ExtrasLoader({
-  arrived: () => undefined,
-  failed: (error) => expect.fail(String(error)),
-});
+const extras = new ExtrasLoader(
+  () => undefined,
+  (error) => expect.fail(String(error)),
+);
 
 function contextOf(more: Partial<GroupContext> = {}): GroupContext {
   return {
@@ -167,7 +167,10 @@ describe('in a long thread', () => {
 
 test('when a part arrives, the turns that wait for it are rendered, and no other', async () => {
   const renderItem = vi.fn(() => null);
-  const fresh = new ExtrasLoader({ arrived: () => undefined, failed: () => undefined });
+  const fresh = new ExtrasLoader(
+    () => undefined,
+    () => undefined,
+  );
   const context = contextOf({ renderItem, extras: fresh });
   const task: ItemView = {
     item: {
