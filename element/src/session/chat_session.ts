@@ -1,6 +1,4 @@
 // The session behind one element: the open thread, its requests, and the messages of other tabs.
-import type { Emit } from '../api/events.ts';
-import type { ApiClient } from '../protocol/client.ts';
 import { CommandError, isRefusal } from '../protocol/errors.ts';
 import type { CustomAction, StreamOperations, StreamRequest } from '../protocol/operations.ts';
 import { uuid } from '../protocol/uuid.ts';
@@ -12,9 +10,8 @@ import type {
   UserMessageInput,
   UserMessageItem,
 } from '../protocol/wire.ts';
-import type { ClientToolHandler } from './calls/client_tool.ts';
-import type { RequestFrame } from './listeners.ts';
-import type { PageEvent, Platform } from './platform.ts';
+import type { SessionContext, SessionEnvironment } from './context.ts';
+import type { PageEvent } from './platform.ts';
 import type { Change } from './response/changes.ts';
 import { Responses } from './response/responses.ts';
 import type { Submission } from './response/turn_stream.ts';
@@ -27,22 +24,8 @@ import { isEmpty, isTooLarge, localMessage, messageRequest } from './user_messag
 import { emptyView, type ThreadView } from './view/view.ts';
 import { ViewState } from './view/view_state.ts';
 
-export type SessionHost = {
-  readonly client: ApiClient;
-  readonly platform: Platform;
-  /** Must not throw: the page's handlers are guarded behind it. */
-  readonly emit: Emit;
-  /** Resolves when the page has handled everything that was emitted before. */
-  readonly delivered: () => Promise<void>;
-  /** Runs `run` in order with the emitted events: at once if none is queued. */
-  readonly enqueue: (run: () => void) => void;
-  /** Read for each call, so that the handler of the newest options runs. */
-  readonly clientToolHandler: () => ClientToolHandler;
-  readonly requestFrame: RequestFrame;
-};
-
 export class ChatSession implements Session {
-  readonly #host: SessionHost;
+  readonly #context: SessionContext;
   readonly #state: ViewState;
   readonly #responses: Responses;
   readonly #reader: ThreadReader;
@@ -53,18 +36,13 @@ export class ChatSession implements Session {
   #threadsVersion = 0;
   #unsubscribe: (() => void) | null = null;
 
-  constructor(host: SessionHost) {
-    this.#host = host;
-    this.#state = new ViewState(host.requestFrame);
-    this.#tabs = new Tabs(host.platform, (message) => this.#hear(message));
-    this.#responses = this.#newResponses(host);
-    this.#reader = new ThreadReader({
-      ...host,
-      state: this.#state,
-      responses: this.#responses,
-      gone: () => void this.openThread(null),
-    });
-    this.#directory = new ThreadDirectory(host.client, (thrown) => this.#responses.report(thrown));
+  constructor(environment: SessionEnvironment) {
+    this.#state = new ViewState(environment.requestFrame);
+    this.#tabs = new Tabs(environment.platform, (message) => this.#hear(message));
+    this.#context = this.#newContext(environment);
+    this.#responses = new Responses(this.#context);
+    this.#reader = new ThreadReader(this.#context, this.#responses);
+    this.#directory = new ThreadDirectory(environment.client, (thrown) => this.#responses.report(thrown));
   }
 
   get view(): ThreadView {
@@ -88,7 +66,7 @@ export class ChatSession implements Session {
   }
 
   get isDurable(): boolean {
-    return this.#host.client.isDurable;
+    return this.#context.client.isDurable;
   }
 
   subscribe(listener: () => void): () => void {
@@ -98,7 +76,7 @@ export class ChatSession implements Session {
   /** Follows other tabs and the network until `close`. Calling it again does nothing. */
   connect(): void {
     this.#tabs.open();
-    this.#unsubscribe ??= this.#host.platform.onPage((event) => this.#onPage(event));
+    this.#unsubscribe ??= this.#context.platform.onPage((event) => this.#onPage(event));
   }
 
   /** Stops reading; the view stays. */
@@ -160,7 +138,7 @@ export class ChatSession implements Session {
     response.isUndo = true;
     await response.accepted;
     await response.ended;
-    await this.#host.delivered();
+    await this.#context.delivered();
   }
 
   /**
@@ -239,10 +217,10 @@ export class ChatSession implements Session {
     }
   }
 
-  #newResponses(host: SessionHost): Responses {
+  #newContext(environment: SessionEnvironment): SessionContext {
     const session = (): ChatSession => this;
-    return new Responses({
-      ...host,
+    return {
+      ...environment,
       state: this.#state,
       get threadId() {
         return session().threadId;
@@ -251,7 +229,8 @@ export class ChatSession implements Session {
       resync: (threadId, signal) => this.#resync(threadId, signal),
       check: () => this.#check(true),
       tell: (message) => this.#tabs.tell(message),
-    });
+      openStart: () => void this.openThread(null),
+    };
   }
 
   #received(event: ThreadStreamEvent): void {
@@ -263,7 +242,7 @@ export class ChatSession implements Session {
   #adopt(threadId: string): void {
     if (this.#threadId === threadId) return;
     this.#threadId = threadId;
-    this.#host.emit('thread.change', { threadId });
+    this.#context.emit('thread.change', { threadId });
     this.#tabs.tell({ kind: 'created', threadId });
   }
 
@@ -282,7 +261,7 @@ export class ChatSession implements Session {
     this.#unsent.clear();
     this.#state.apply({ type: 'local.opened', isLoading: threadId !== null });
     if (isChange) this.#responses.forgetEffects();
-    if (isChange) this.#host.emit('thread.change', { threadId });
+    if (isChange) this.#context.emit('thread.change', { threadId });
     // A listener may have opened another thread by now.
     if (threadId !== null && threadId === this.#threadId && this.#reader.loading === null)
       await this.#reader.load(threadId);
@@ -323,7 +302,7 @@ export class ChatSession implements Session {
     if (message.kind === 'deleted' && isHere) void this.openThread(null);
     const isNews = 'turnId' in message && isHere && this.#responses.hear(message);
     // A hidden page checks when it becomes visible.
-    if (isNews && !this.#host.platform.isHidden) this.#check(message.kind === 'turn');
+    if (isNews && !this.#context.platform.isHidden) this.#check(message.kind === 'turn');
     if (message.kind === 'turn' || message.kind === 'ask') return;
     this.#threadsVersion++;
     this.#state.notify();
@@ -346,11 +325,11 @@ export class ChatSession implements Session {
 
   async upload(file: File, signal: AbortSignal): Promise<Attachment> {
     const { upload } = await import('../protocol/uploads.ts');
-    return upload(this.#host.client, file, signal);
+    return upload(this.#context.client, file, signal);
   }
 
   async deleteAttachment(attachmentId: string): Promise<void> {
-    await this.#host.client.call(
+    await this.#context.client.call(
       'attachments.delete',
       { attachment_id: attachmentId },
       new AbortController().signal,
@@ -360,7 +339,7 @@ export class ChatSession implements Session {
   async transcribe(audio: Blob): Promise<string> {
     const { base64Of } = await import('../protocol/uploads.ts');
     const params = { audio_base64: await base64Of(audio), mime_type: audio.type };
-    return (await this.#host.client.call('input.transcribe', params, new AbortController().signal)).text;
+    return (await this.#context.client.call('input.transcribe', params, new AbortController().signal)).text;
   }
 
   // All threads

@@ -1,9 +1,11 @@
 // The client tool calls of one open thread on a server with durable turns: each is claimed, run once, and
 // answered.
 import type { ClientToolCallItem } from '../../protocol/wire.ts';
+import type { SessionContext } from '../context.ts';
 import type { StreamStart } from '../response/turn_stream.ts';
 import type { CallRunner } from './call_runner.ts';
-import type { CallsAccess, CallsHost } from './calls_host.ts';
+import type { CallEvents, CallsAccess } from './calls_access.ts';
+import type { ClaimedCalls } from './claimed_calls.ts';
 import { Confirmations } from './confirmations.ts';
 
 /**
@@ -13,7 +15,9 @@ import { Confirmations } from './confirmations.ts';
 const LOOK_MS = 60_000;
 
 export class ClientCalls {
-  readonly #host: CallsHost;
+  readonly #context: SessionContext;
+  readonly #claimed: ClaimedCalls;
+  readonly #events: CallEvents;
   readonly #confirmations: Confirmations;
   /** The calls that a response waits for, by item id, since models reuse call ids. */
   readonly #running = new Map<string, ClientToolCallItem>();
@@ -24,17 +28,21 @@ export class ClientCalls {
   /** `left`: running calls are still answered. `dropped`: their answers are discarded. */
   #state: 'open' | 'left' | 'dropped' = 'open';
 
-  constructor(host: CallsHost) {
-    this.#host = host;
-    this.#confirmations = new Confirmations((calls) => host.ask(calls));
+  constructor(context: SessionContext, claimed: ClaimedCalls, events: CallEvents) {
+    this.#context = context;
+    this.#claimed = claimed;
+    this.#events = events;
+    this.#confirmations = new Confirmations((calls) =>
+      context.state.apply({ type: 'local.confirmations', calls }),
+    );
   }
 
   /** Starts the calls that this page has not seen yet, in parallel. */
   offer(calls: readonly ClientToolCallItem[]): void {
     for (const call of calls) {
-      if (!this.#host.claimed.meet(call.id)) continue;
+      if (!this.#claimed.meet(call.id)) continue;
       this.#running.set(call.id, call);
-      const run = this.#run(call).catch((error: unknown) => this.#host.failed(error));
+      const run = this.#run(call).catch((error: unknown) => this.#events.failed(error));
       void run.finally(() => this.end(call.id));
     }
   }
@@ -90,7 +98,7 @@ export class ClientCalls {
   drop(): void {
     this.leave();
     this.#state = 'dropped';
-    for (const itemId of this.#running.keys()) this.#host.claimed.end(itemId);
+    for (const itemId of this.#running.keys()) this.#claimed.end(itemId);
   }
 
   async #run(call: ClientToolCallItem): Promise<void> {
@@ -100,15 +108,15 @@ export class ClientCalls {
 
   async #loaded({ id }: ClientToolCallItem): Promise<CallRunner> {
     this.#runner ??= import('./call_runner.ts').then(
-      ({ CallRunner: Runner }) => new Runner(this.#host, this.#confirmations, this.#access()),
+      ({ CallRunner: Runner }) => new Runner(this.#context, this.#access()),
     );
     try {
       return await this.#runner;
     } catch (error) {
       this.#runner = null;
-      this.#host.claimed.forget(id);
+      this.#claimed.forget(id);
       const call = this.#running.get(id);
-      if (call !== undefined && this.#state === 'open') this.#host.unclaimed(call);
+      if (call !== undefined && this.#state === 'open') this.#events.unclaimed(call);
       throw error;
     }
   }
@@ -116,6 +124,9 @@ export class ClientCalls {
   #access(): CallsAccess {
     const calls = (): ClientCalls => this;
     return {
+      ...this.#events,
+      claimed: this.#claimed,
+      confirmations: this.#confirmations,
       get state() {
         return calls().#state;
       },

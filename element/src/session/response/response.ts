@@ -10,25 +10,18 @@
 // `stop` comes from the person, `cancel` is the request to the server, `close` ends the response in the page.
 // A turn cannot be cancelled before the server has named it: a response that is closed before that is
 // parting. It reads on, unseen, until the turn's id has arrived or CANCEL_MS are over.
-import type { ApiClient } from '../../protocol/client.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { uuid } from '../../protocol/uuid.ts';
-import type { ClientToolCallItem, DurableState, ThreadStreamEvent } from '../../protocol/wire.ts';
-import type { Platform } from '../platform.ts';
+import type { ClientToolCallItem } from '../../protocol/wire.ts';
+import type { SessionContext } from '../context.ts';
 import { retry } from './retry.ts';
-import { type StreamEnd, type StreamStart, TurnStream, type TurnStreamHost } from './turn_stream.ts';
+import { type StreamEnd, type StreamListener, type StreamStart, TurnStream } from './turn_stream.ts';
 
-export interface ResponseHost {
-  readonly client: ApiClient;
-  readonly platform: Platform;
-  receive(event: ThreadStreamEvent, id: string): void;
+export interface ResponseListener extends Pick<StreamListener, 'receive' | 'lost' | 'found' | 'resync'> {
   /** Runs the tool and returns its result as JSON; it does not reject. Asked on official servers only. */
   answer(call: ClientToolCallItem): Promise<unknown>;
   /** The turn's id is known, or events have arrived. */
   moved(isPast: boolean): void;
-  lost(): void;
-  found(): void;
-  resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined>;
   /**
    * Resolves to the next turn of the response once the calls that run here are answered; null if there is
    * none.
@@ -68,12 +61,14 @@ export class ChatResponse {
   #refuse: (error: unknown) => void = () => undefined;
   #end: () => void = () => undefined;
   #stream: TurnStream | null = null;
-  #host: ResponseHost | null = null;
+  readonly #context: SessionContext;
+  #listener: ResponseListener | null = null;
   #isAccepted = false;
   #state: State = 'open';
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor() {
+  constructor(context: SessionContext) {
+    this.#context = context;
     this.accepted = new Promise((resolve, reject) => {
       this.#accept = () => (void (this.#isAccepted = true), resolve());
       this.#refuse = reject;
@@ -147,14 +142,14 @@ export class ChatResponse {
    * `start` is null for a response that only runs client tools. Raises: as `TurnStream.follow`; after
    * `close`, any error.
    */
-  async run(start: StreamStart | null, host: ResponseHost): Promise<StreamEnd | null> {
-    this.#host = host;
+  async run(start: StreamStart | null, listener: ResponseListener): Promise<StreamEnd | null> {
+    this.#listener = listener;
     let end: StreamEnd | null = null;
-    let next = start ?? (await host.continuation());
+    let next = start ?? (await listener.continuation());
     for (let count = 0; count <= MAX_CONTINUATIONS; count++) {
       if (next === null) return end;
-      end = await this.#follow(next, host);
-      next = await following(end, host);
+      end = await this.#follow(next, listener);
+      next = await following(end, listener);
       this.#controller.signal.throwIfAborted();
     }
     throw new ChatError('client_tool_loop', 'The assistant called tools too many times in one turn.', {
@@ -162,8 +157,8 @@ export class ChatResponse {
     });
   }
 
-  async #follow(start: StreamStart, host: ResponseHost): Promise<StreamEnd> {
-    this.#stream = new TurnStream(this.#streamHost(host), this.#controller.signal, start);
+  async #follow(start: StreamStart, listener: ResponseListener): Promise<StreamEnd> {
+    this.#stream = new TurnStream(this.#context, this.#whileOpen(listener), this.#controller.signal, start);
     const end = await this.#stream.follow();
     this.#accept(); // The whole turn may have arrived at once, and its tools may take long.
     if (end.kind === 'durable') this.#stream = null;
@@ -171,36 +166,34 @@ export class ChatResponse {
   }
 
   /** After `close`, no event reaches the page. */
-  #streamHost(host: ResponseHost): TurnStreamHost {
+  #whileOpen(listener: ResponseListener): StreamListener {
     const ifOpen = (act: () => void): void => {
       if (!this.isClosed) act();
     };
     return {
-      client: host.client,
-      platform: host.platform,
-      receive: (event, id) => ifOpen(() => host.receive(event, id)),
+      receive: (event, id) => ifOpen(() => listener.receive(event, id)),
       opened: () => this.#moved(true),
       batched: (isPast) => {
         this.#accept();
         this.#moved(isPast);
       },
-      lost: () => ifOpen(() => host.lost()),
-      found: () => ifOpen(() => host.found()),
+      lost: () => ifOpen(() => listener.lost()),
+      found: () => ifOpen(() => listener.found()),
       resync: (threadId, signal) =>
-        this.isClosed ? Promise.resolve(undefined) : host.resync(threadId, signal),
+        this.isClosed ? Promise.resolve(undefined) : listener.resync(threadId, signal),
     };
   }
 
   #moved(isPast: boolean): void {
     if (this.#state === 'stopping' || this.#state === 'parting') this.#cancel();
-    if (!this.isClosed) this.#host?.moved(isPast);
+    if (!this.isClosed) this.#listener?.moved(isPast);
   }
 
   #cancel(): void {
     const { turnId, threadId, isOfficial } = this.#stream ?? {};
     if (isOfficial) return this.#controller.abort();
-    if (this.#host === null || turnId == null || threadId == null || !this.#step('cancel')) return;
-    const { client, platform } = this.#host;
+    if (turnId == null || threadId == null || !this.#step('cancel')) return;
+    const { client, platform } = this.#context;
     const { signal } = new AbortController();
     const ask = (attempt: AbortSignal): Promise<unknown> =>
       client.call('turns.cancel', { thread_id: threadId, turn_id: turnId }, attempt);
@@ -211,14 +204,17 @@ export class ChatResponse {
 }
 
 /** Only a completed turn has another turn after it. */
-async function following(end: StreamEnd, host: ResponseHost): Promise<StreamStart | null> {
-  if (end.kind === 'official') return answerOf(end.call, host);
-  return end.status === 'completed' ? host.continuation() : null;
+async function following(end: StreamEnd, listener: ResponseListener): Promise<StreamStart | null> {
+  if (end.kind === 'official') return answerOf(end.call, listener);
+  return end.status === 'completed' ? listener.continuation() : null;
 }
 
-async function answerOf(call: ClientToolCallItem | null, host: ResponseHost): Promise<StreamStart | null> {
+async function answerOf(
+  call: ClientToolCallItem | null,
+  listener: ResponseListener,
+): Promise<StreamStart | null> {
   if (call === null) return null;
-  const result = await host.answer(call);
+  const result = await listener.answer(call);
   return {
     request: { type: 'threads.add_client_tool_output', params: { thread_id: call.thread_id, result } },
     key: uuid(),

@@ -1,7 +1,6 @@
 // The responses of the open thread, one at a time: started here or found running, followed, stopped, and
 // ended once.
-import type { ChatEvents, Emit, UndoWith } from '../../api/events.ts';
-import type { ApiClient } from '../../protocol/client.ts';
+import type { ChatEvents, UndoWith } from '../../api/events.ts';
 import { CommandError, isRefusal, TurnError, toChatError } from '../../protocol/errors.ts';
 import { uuid } from '../../protocol/uuid.ts';
 import type {
@@ -12,39 +11,18 @@ import type {
 } from '../../protocol/wire.ts';
 import { ClaimedCalls } from '../calls/claimed_calls.ts';
 import { ClientCalls } from '../calls/client_calls.ts';
-import { type ClientToolHandler, runClientTool } from '../calls/client_tool.ts';
+import { runClientTool } from '../calls/client_tool.ts';
 import { PendingCalls } from '../calls/pending_calls.ts';
-import type { Platform } from '../platform.ts';
+import type { SessionContext } from '../context.ts';
 import type { TabMessage } from '../tabs.ts';
 import type { ThreadView } from '../view/view.ts';
-import type { ViewState } from '../view/view_state.ts';
 import { asJson, type Change } from './changes.ts';
 import { ConnectionWatch } from './connection_status.ts';
-import { ChatResponse, type ResponseHost } from './response.ts';
+import { ChatResponse, type ResponseListener } from './response.ts';
 import { isBusy, type StreamEnd, type StreamStart, type TurnStream } from './turn_stream.ts';
 
-export interface ResponsesHost {
-  readonly client: ApiClient;
-  readonly platform: Platform;
-  readonly emit: Emit;
-  /** Resolves when the page has handled everything that was emitted before. */
-  delivered(): Promise<void>;
-  /** Runs `run` in order with the emitted events: at once if none is queued. */
-  enqueue(run: () => void): void;
-  readonly clientToolHandler: () => ClientToolHandler;
-  readonly state: ViewState;
-  readonly threadId: string | null;
-  /** Called after the view has applied the event. */
-  received(event: ThreadStreamEvent): void;
-  /** Reloads and shows the open thread; undefined if another thread is open by then. */
-  resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined>;
-  /** Checks the thread for events that were not read. */
-  check(): void;
-  tell(message: TabMessage): void;
-}
-
 export class Responses {
-  readonly #host: ResponsesHost;
+  readonly #context: SessionContext;
   readonly #claimed: ClaimedCalls;
   readonly #connection: ConnectionWatch;
   /** The positions of the effects that the page has received since the thread was opened. */
@@ -68,11 +46,11 @@ export class Responses {
   #position: string | null = null;
   #isBehind = false;
 
-  constructor(host: ResponsesHost) {
-    this.#host = host;
-    this.#claimed = new ClaimedCalls(host.platform);
-    this.#connection = new ConnectionWatch(host.platform, (connection) =>
-      host.state.apply({ type: 'local.connection', connection }),
+  constructor(context: SessionContext) {
+    this.#context = context;
+    this.#claimed = new ClaimedCalls(context.platform);
+    this.#connection = new ConnectionWatch(context.platform, (connection) =>
+      context.state.apply({ type: 'local.connection', connection }),
     );
     this.#calls = this.#newCalls();
   }
@@ -87,18 +65,18 @@ export class Responses {
   }
 
   begin(start: StreamStart | null): ChatResponse {
-    const response = new ChatResponse();
+    const response = new ChatResponse(this.#context);
     this.#response = response;
-    this.#enqueueLock(this.#host.state.view.lock);
-    this.#host.state.apply({ type: 'local.turn_started' });
-    this.#host.emit('response.start', undefined);
+    this.#enqueueLock(this.#context.state.view.lock);
+    this.#context.state.apply({ type: 'local.turn_started' });
+    this.#context.emit('response.start', undefined);
     void this.#run(response, start);
     return response;
   }
 
   stop(): void {
     const response = this.#response;
-    if (response === null || !this.#host.state.view.canStop) return;
+    if (response === null || !this.#context.state.view.canStop) return;
     this.#passCalls('drop');
     if (!response.stop(() => this.#finish(response, true))) this.#finish(response, true);
   }
@@ -122,13 +100,13 @@ export class Responses {
   /** Emits effects that no server sends. Resolves when the page has handled them. */
   handOver(effects: readonly ClientEffect[]): Promise<void> {
     effects.forEach((effect, at) =>
-      this.#host.emit(
+      this.#context.emit(
         'effect',
         effectDetail(effect, '', false, () => undefined),
         `undo ${at}`,
       ),
     );
-    return this.#host.delivered();
+    return this.#context.delivered();
   }
 
   /** Another thread is opened. When this one is opened again, its effects are replayed as in a fresh page. */
@@ -138,12 +116,12 @@ export class Responses {
 
   /** Follows the newest turn of the thread that was just loaded, if it runs. */
   restore(durable: DurableState | undefined): void {
-    const { threadId } = this.#host;
+    const { threadId } = this.#context;
     if (durable === undefined || this.#response !== null || threadId === null) return;
     this.show(durable);
     const { turn, position } = durable;
     // The listener of an effect may have opened another thread.
-    if (threadId !== this.#host.threadId || this.#response !== null) return;
+    if (threadId !== this.#context.threadId || this.#response !== null) return;
     if (turn?.status === 'running') this.begin({ threadId, turnId: turn.id, position: position ?? null });
     else this.#calls.offer(this.#pendingCalls.drain());
   }
@@ -158,7 +136,7 @@ export class Responses {
     undone = [],
     unfinished,
   }: DurableState): void {
-    const { state } = this.#host;
+    const { state } = this.#context;
     this.#position = position ?? null;
     state.apply({
       type: 'local.durable_state',
@@ -194,7 +172,7 @@ export class Responses {
     if (kind === 'ended') {
       stream.stopWatching();
       // All hidden tabs now read again; each asks once more, so that all but one can pause.
-      if (this.#host.platform.isHidden) this.#announced = null;
+      if (this.#context.platform.isHidden) this.#announced = null;
     }
     if (kind === 'turn' && !stream.isOwn) stream.watch();
     if (kind === 'ask' && !stream.isWatcher) this.#tell('turn', stream);
@@ -211,20 +189,20 @@ export class Responses {
   }
 
   fail(type: 'local.failed' | 'local.load_failed', thrown: unknown): void {
-    this.#host.state.apply({ type, error: toChatError(thrown) });
+    this.#context.state.apply({ type, error: toChatError(thrown) });
     this.report(thrown);
   }
 
   report(thrown: unknown): Error {
     const error = toChatError(thrown);
-    this.#host.emit('error', { error });
+    this.#context.emit('error', { error });
     return error;
   }
 
   async #run(response: ChatResponse, start: StreamStart | null): Promise<void> {
     let end: StreamEnd | null = null;
     try {
-      end = await response.run(start, this.#responseHost(response));
+      end = await response.run(start, this.#listenerOf(response));
     } catch (error) {
       if (isBusy(error))
         return this.#refuse(
@@ -262,7 +240,7 @@ export class Responses {
 
   #lookAgain(): void {
     this.#isBehind = false;
-    this.#host.check();
+    this.#context.check();
   }
 
   /** Ends a response. Every way to end leads here; a second call for the same response does nothing. */
@@ -275,21 +253,18 @@ export class Responses {
     this.#followed = null;
     this.#announced = null;
     this.#enqueueLock([]);
-    this.#host.state.apply({ type: 'local.turn_ended', isStopped });
-    this.#host.emit('response.end', undefined);
+    this.#context.state.apply({ type: 'local.turn_ended', isStopped });
+    this.#context.emit('response.end', undefined);
   }
 
-  #responseHost(response: ChatResponse): ResponseHost {
-    const { client, platform } = this.#host;
+  #listenerOf(response: ChatResponse): ResponseListener {
     return {
-      client,
-      platform,
       receive: (event, id) => this.#receive(event, id),
       answer: (call) => this.#answer(response, call),
       moved: (isPast) => this.#moved(response, isPast),
       lost: () => this.#connection.lost(),
       found: () => this.#connection.found(),
-      resync: (threadId, signal) => this.#host.resync(threadId, signal),
+      resync: (threadId, signal) => this.#context.resync(threadId, signal),
       continuation: () => this.#continuation(response),
     };
   }
@@ -299,15 +274,15 @@ export class Responses {
     if (event.type === 'client_effect') return this.#effect(event, id, false);
     if (event.type === 'turnstream.lock') this.#enqueueLock(event.regions ?? null);
     // A lock applies at once, not with the next frame: later events rely on it.
-    this.#host.state[event.type === 'turnstream.lock' ? 'apply' : 'stream'](event);
+    this.#context.state[event.type === 'turnstream.lock' ? 'apply' : 'stream'](event);
     if (event.type === 'turnstream.undone' && event.is_forgotten !== true && this.#response !== null)
       this.#response.isUndo = true;
     if (id !== '') this.#pendingCalls.watch(event);
     if (event.type === 'turnstream.call_ended') this.#calls.withdraw(event.item_id);
     // The response waits until the server has accepted the answer, which may start the next turn.
     if (event.type === 'turnstream.call_ended' && event.status !== 'answered') this.#calls.end(event.item_id);
-    this.#host.received(event);
-    if (event.type === 'error') this.#host.emit('error', { error: new TurnError(event) });
+    this.#context.received(event);
+    if (event.type === 'error') this.#context.emit('error', { error: new TurnError(event) });
   }
 
   /**
@@ -317,10 +292,10 @@ export class Responses {
   #enqueueLock(lock: ThreadView['lock']): void {
     const visit = this.#visit;
     let isLater = false;
-    this.#host.enqueue(() => {
+    this.#context.enqueue(() => {
       if (visit !== this.#visit) return;
       this.lock = lock;
-      if (isLater) this.#host.state.notify();
+      if (isLater) this.#context.state.notify();
     });
     isLater = true;
   }
@@ -330,7 +305,7 @@ export class Responses {
     if (id !== '' && this.#effects.has(id)) return;
     this.#effects.add(id);
     // Inverse effects do not replace each other: each belongs to an effect that the page has received.
-    this.#host.emit(
+    this.#context.emit(
       'effect',
       effectDetail(effect, id, isReplayed, this.#undoWith(effect, id, isReplayed)),
       this.#response?.isUndo ? id : effect.key,
@@ -343,7 +318,7 @@ export class Responses {
    */
   #undoWith(effect: ClientEffect, position: string, isReplayed: boolean): UndoWith {
     const response = this.#response;
-    const { threadId, state } = this.#host;
+    const { threadId, state } = this.#context;
     const { items } = state.view;
     const id = position || `${this.#ownEpoch}.${++this.#unnumbered}`;
     return (inverse = {}) => {
@@ -369,21 +344,21 @@ export class Responses {
   }
 
   #tell(kind: 'turn' | 'ask' | 'ended', { threadId, turnId }: TurnStream): void {
-    if (threadId !== null && turnId !== null) this.#host.tell({ kind, threadId, turnId });
+    if (threadId !== null && turnId !== null) this.#context.tell({ kind, threadId, turnId });
   }
 
   #continuation(response: ChatResponse): Promise<StreamStart | null> {
     if (response.isClosed || response.isStopping) return Promise.resolve(null);
     this.#calls.offer(this.#pendingCalls.drain());
-    this.#host.state.apply({ type: 'local.tool_started' });
+    this.#context.state.apply({ type: 'local.tool_started' });
     return this.#calls.continuation();
   }
 
   /** On an official server. */
   async #answer(response: ChatResponse, call: ClientToolCallItem): Promise<unknown> {
-    const { state, emit, clientToolHandler } = this.#host;
+    const { state, emit, clientToolHandler } = this.#context;
     state.apply({ type: 'local.tool_started' });
-    await this.#host.delivered();
+    await this.#context.delivered();
     if (response.isClosed) return null;
     const { result, error } = await runClientTool(call, clientToolHandler());
     if (response.isClosed) return result;
@@ -397,7 +372,7 @@ export class Responses {
    */
   #passOverCalls(): boolean {
     const pending = new PendingCalls();
-    pending.watchItems(this.#host.state.view.items.map(({ item }) => item));
+    pending.watchItems(this.#context.state.view.items.map(({ item }) => item));
     const calls = pending.drain();
     for (const { id } of calls) this.#claimed.meet(id);
     return calls.length > 0;
@@ -410,25 +385,15 @@ export class Responses {
   }
 
   #newCalls(): ClientCalls {
-    const { client, platform, clientToolHandler, state } = this.#host;
-    const calls: ClientCalls = new ClientCalls({
-      client,
-      platform,
-      claimed: this.#claimed,
-      handler: clientToolHandler,
-      delivered: () => this.#host.delivered(),
-      ask: (confirmations) => state.apply({ type: 'local.confirmations', calls: confirmations }),
+    return new ClientCalls(this.#context, this.#claimed, {
       // No response may be running: then the call starts one.
-      started: () => this.#response ?? this.begin(null),
-      answered: (call, output) => state.apply({ type: 'local.tool_answered', itemId: call.id, output }),
+      started: () => void (this.#response ?? this.begin(null)),
       failed: (error) => void this.report(error),
       unclaimed: (call) => {
         this.#pendingCalls.add(call);
         this.#position = null; // The next check must reload the idle thread.
       },
-      orphaned: (threadId) => threadId === this.#host.threadId && this.#host.check(),
     });
-    return calls;
   }
 }
 

@@ -1,5 +1,5 @@
 // Follows one turn to its end over any number of connections. Passes on each entry of its log once, in order.
-import type { ApiClient, StreamAnswer, StreamedEvent } from '../../protocol/client.ts';
+import type { StreamAnswer, StreamedEvent } from '../../protocol/client.ts';
 import { Connection } from '../../protocol/connection.ts';
 import { ConnectionError, cutStream, isUnanswered, RequestError } from '../../protocol/errors.ts';
 import type { StreamRequest } from '../../protocol/operations.ts';
@@ -11,13 +11,12 @@ import type {
   ThreadStreamEvent,
   TurnOutcome,
 } from '../../protocol/wire.ts';
-import type { PageEvent, Platform } from '../platform.ts';
+import type { SessionContext } from '../context.ts';
+import type { PageEvent } from '../platform.ts';
 import { OfficialStream } from './official_stream.ts';
 import { isPassing, pause, waitMs } from './retry.ts';
 
-export interface TurnStreamHost {
-  readonly client: ApiClient;
-  readonly platform: Platform;
+export interface StreamListener {
   /** `id` is the event's position, '' on an official server. */
   receive(event: ThreadStreamEvent, id: string): void;
   /** The server has accepted the request. */
@@ -58,7 +57,8 @@ const STALE_MS = 20_000;
 const HIDDEN_MS = 30_000;
 
 export class TurnStream {
-  readonly #host: TurnStreamHost;
+  readonly #context: SessionContext;
+  readonly #listener: StreamListener;
   readonly #signal: AbortSignal;
   readonly #submission: Submission | null;
   #opened: { readonly connection: Connection; readonly answer: StreamAnswer } | null;
@@ -79,8 +79,9 @@ export class TurnStream {
   #resting: Promise<void> | null = null;
 
   /** Detaches when `signal` aborts; the turn continues. */
-  constructor(host: TurnStreamHost, signal: AbortSignal, start: StreamStart) {
-    this.#host = host;
+  constructor(context: SessionContext, listener: StreamListener, signal: AbortSignal, start: StreamStart) {
+    this.#context = context;
+    this.#listener = listener;
     this.#signal = signal;
     this.#submission = 'request' in start ? start : null;
     this.#opened = 'answer' in start ? start : null;
@@ -106,7 +107,7 @@ export class TurnStream {
 
   /** Whether the turn is known to continue without its connections. */
   get isDurable(): boolean {
-    return this.#kind === 'durable' || (this.#kind === 'unknown' && this.#host.client.isDurable);
+    return this.#kind === 'durable' || (this.#kind === 'unknown' && this.#context.client.isDurable);
   }
 
   get isOfficial(): boolean {
@@ -125,7 +126,7 @@ export class TurnStream {
   /** Another tab reads the turn, so this one may pause while it is hidden. */
   watch(): void {
     this.#isWatcher = true;
-    if (this.#host.platform.isHidden) this.#hide();
+    if (this.#context.platform.isHidden) this.#hide();
   }
 
   /** The other tab may have stopped reading, so this one reads again. */
@@ -147,7 +148,7 @@ export class TurnStream {
    * An error in `receive` ends it too.
    */
   async follow(): Promise<StreamEnd> {
-    const unsubscribe = this.#host.platform.onPage((event) => this.#onPage(event));
+    const unsubscribe = this.#context.platform.onPage((event) => this.#onPage(event));
     const wake = (): void => this.resume();
     this.#signal.addEventListener('abort', wake);
     try {
@@ -187,7 +188,7 @@ export class TurnStream {
   }
 
   #open(connection: Connection): Promise<StreamAnswer> {
-    const { client } = this.#host;
+    const { client } = this.#context;
     const settings = { signal: connection.signal, onBytes: () => this.#hear(connection) };
     if (this.isDurable) connection.watch();
     const submission = this.#unread;
@@ -207,7 +208,7 @@ export class TurnStream {
 
   #hear(connection: Connection): void {
     connection.hear();
-    this.#host.found();
+    this.#listener.found();
   }
 
   async #read({ turnId, batches }: StreamAnswer, connection: Connection): Promise<StreamEnd | null> {
@@ -215,7 +216,7 @@ export class TurnStream {
     this.#kind = 'durable';
     this.#turnId ??= turnId || null;
     connection.watch();
-    this.#host.opened();
+    this.#listener.opened();
     if (batches === null) return this.#lose();
     const isAttached = this.#unread === null;
     const reading = { isPast: isAttached };
@@ -224,7 +225,7 @@ export class TurnStream {
         const next = this.#handOn(streamed, reading);
         if (next !== 'on') return next;
       }
-      this.#host.batched(reading.isPast);
+      this.#listener.batched(reading.isPast);
     }
     // The log behind the position is complete, but has no terminal entry of the turn.
     return isAttached && turnId === '' ? this.#lose() : null;
@@ -249,7 +250,7 @@ export class TurnStream {
   #deliver(event: ThreadStreamEvent, id: string): void {
     if (event.type === 'thread.created') this.#threadId = event.thread.id;
     this.#failures = 0;
-    this.#host.receive(event, id);
+    this.#listener.receive(event, id);
   }
 
   /** Entries without a position are always accepted. */
@@ -263,15 +264,15 @@ export class TurnStream {
 
   async #readOfficial(batches: StreamAnswer['batches']): Promise<StreamEnd> {
     this.#kind = 'official';
-    this.#host.opened();
+    this.#listener.opened();
     const stream = new OfficialStream();
     for await (const batch of batches ?? []) {
       for (const { event } of batch) {
         this.#signal.throwIfAborted();
         stream.watch(event);
-        this.#host.receive(event, '');
+        this.#listener.receive(event, '');
       }
-      this.#host.batched(false);
+      this.#listener.batched(false);
     }
     this.#signal.throwIfAborted();
     return { kind: 'official', call: stream.finish() };
@@ -296,7 +297,7 @@ export class TurnStream {
 
   async #resync(connection: Connection): Promise<StreamEnd | null> {
     connection.watch();
-    const state = await this.#host.resync(this.#threadId!, connection.signal);
+    const state = await this.#listener.resync(this.#threadId!, connection.signal);
     this.#signal.throwIfAborted();
     this.#mustResync = false;
     this.#position = readPosition(state?.position ?? '');
@@ -322,8 +323,8 @@ export class TurnStream {
 
   async #wait(): Promise<void> {
     if (this.#resting !== null) return this.#resting;
-    this.#host.lost();
-    const { platform } = this.#host;
+    this.#listener.lost();
+    const { platform } = this.#context;
     const ms = this.#isHurried
       ? 0
       : this.#restMs + waitMs(this.#error, this.#failures++, () => platform.random());

@@ -1,24 +1,14 @@
 // Reads the open thread: loads it, refreshes it, pages back, and reloads it when streamed entries are
 // missing.
-import type { Emit } from '../../api/events.ts';
-import type { ApiClient } from '../../protocol/client.ts';
 import { RequestError } from '../../protocol/errors.ts';
 import type { DurableState } from '../../protocol/wire.ts';
+import type { SessionContext } from '../context.ts';
 import type { Responses } from '../response/responses.ts';
-import type { ViewState } from '../view/view_state.ts';
 import { loadEarlierPage, loadThread } from './thread_pages.ts';
 
-export interface ReaderHost {
-  readonly client: ApiClient;
-  readonly emit: Emit;
-  readonly state: ViewState;
-  readonly responses: Responses;
-  /** The `remembered` thread no longer exists for this person. */
-  readonly gone: () => void;
-}
-
 export class ThreadReader {
-  readonly #host: ReaderHost;
+  readonly #context: SessionContext;
+  readonly #responses: Responses;
   /** The thread of an earlier visit, until it is loaded: it is no error if it is gone. */
   remembered: string | null = null;
   /** Aborted when the thread is left, with all requests of the thread. */
@@ -27,8 +17,9 @@ export class ThreadReader {
   #earlier: Promise<void> | null = null;
   #cursor: string | null = null;
 
-  constructor(host: ReaderHost) {
-    this.#host = host;
+  constructor(context: SessionContext, responses: Responses) {
+    this.#context = context;
+    this.#responses = responses;
   }
 
   get loading(): Promise<void> | null {
@@ -36,7 +27,7 @@ export class ThreadReader {
   }
 
   isFailed(threadId: string | null): boolean {
-    const { thread, phase } = this.#host.state.view;
+    const { thread, phase } = this.#context.state.view;
     return threadId !== null && thread === null && phase === 'idle';
   }
 
@@ -49,7 +40,7 @@ export class ThreadReader {
   }
 
   load(threadId: string): Promise<void> {
-    const { state } = this.#host;
+    const { state } = this.#context;
     if (state.view.phase !== 'loading') state.apply({ type: 'local.opened', isLoading: true });
     const loading = this.#load(threadId, this.#scope.signal).finally(() => {
       if (this.#loading === loading) this.#loading = null;
@@ -64,19 +55,19 @@ export class ThreadReader {
    */
   async refresh(threadId: string): Promise<void> {
     if (this.#loading !== null) return this.#loading;
-    const { state, responses } = this.#host;
-    if (state.view.thread === null && responses.current === null) return this.load(threadId);
+    const { state } = this.#context;
+    if (state.view.thread === null && this.#responses.current === null) return this.load(threadId);
     const { signal } = this.#scope;
     try {
       await this.#readAgain(threadId, signal);
     } catch (error) {
-      if (!signal.aborted) throw responses.report(error);
+      if (!signal.aborted) throw this.#responses.report(error);
     }
   }
 
   /** Reloads the thread and drops what was streamed before. */
   async resync(threadId: string, signal: AbortSignal): Promise<DurableState | undefined> {
-    const { client, state, responses } = this.#host;
+    const { client, state } = this.#context;
     const scope = this.#scope.signal;
     const { cursor, durable, ...fresh } = await loadThread(client, threadId, signal);
     if (signal.aborted || scope.aborted) return undefined;
@@ -84,17 +75,18 @@ export class ThreadReader {
     state.apply({ type: 'local.resynced', ...fresh, hasEarlier: cursor !== null });
     // Drops earlier pages that no longer join the new ones; paging back starts again from there.
     if (state.view.items[0]?.item.id !== first) this.#cursor = cursor;
-    if (durable !== undefined) responses.show(durable);
+    if (durable !== undefined) this.#responses.show(durable);
     return durable;
   }
 
   /** Checks for events that were not read: another device may use the thread too. */
   async check(threadId: string, isNews: boolean): Promise<void> {
-    const { client } = this.#host;
+    const { client } = this.#context;
     const { signal } = this.#scope;
     if (this.#loading !== null)
       await this.#loading; // The answer to the running load may be older than the news.
-    else if (this.isFailed(threadId) && this.#host.state.view.error?.allowRetry) return this.load(threadId);
+    else if (this.isFailed(threadId) && this.#context.state.view.error?.allowRetry)
+      return this.load(threadId);
     if (signal.aborted || !client.isDurable || !this.#isIdle) return;
     try {
       if (isNews || (await this.#isBehind(threadId, signal))) await this.#readAgain(threadId, signal);
@@ -104,10 +96,14 @@ export class ThreadReader {
   }
 
   async #isBehind(threadId: string, signal: AbortSignal): Promise<boolean> {
-    const { turnstream } = await this.#host.client.call('threads.get_by_id', { thread_id: threadId }, signal);
+    const { turnstream } = await this.#context.client.call(
+      'threads.get_by_id',
+      { thread_id: threadId },
+      signal,
+    );
     if (turnstream === undefined) return false;
     return (
-      turnstream.turn?.status === 'running' || (turnstream.position ?? null) !== this.#host.responses.position
+      turnstream.turn?.status === 'running' || (turnstream.position ?? null) !== this.#responses.position
     );
   }
 
@@ -118,12 +114,12 @@ export class ThreadReader {
   }
 
   get #isIdle(): boolean {
-    const { state, responses } = this.#host;
-    return responses.current === null && this.#loading === null && state.view.thread !== null;
+    const { state } = this.#context;
+    return this.#responses.current === null && this.#loading === null && state.view.thread !== null;
   }
 
   async #load(threadId: string, signal: AbortSignal): Promise<void> {
-    const { client, emit, state, responses } = this.#host;
+    const { client, emit, state } = this.#context;
     let durable: DurableState | undefined;
     let isGone = false;
     emit('thread.load.start', { threadId });
@@ -137,33 +133,33 @@ export class ThreadReader {
     } catch (error) {
       isGone =
         threadId === this.remembered && error instanceof RequestError && [403, 404].includes(error.status);
-      if (!signal.aborted && !isGone) responses.fail('local.load_failed', error);
+      if (!signal.aborted && !isGone) this.#responses.fail('local.load_failed', error);
     }
     emit('thread.load.end', { threadId });
     if (signal.aborted) return;
-    if (isGone) this.#host.gone();
-    else responses.restore(durable);
+    if (isGone) this.#context.openStart();
+    else this.#responses.restore(durable);
   }
 
   async #readAgain(threadId: string, signal: AbortSignal): Promise<void> {
-    const { client, state, responses } = this.#host;
+    const { client, state } = this.#context;
     const known = state.view.items;
     const { cursor, durable, ...fresh } = await loadThread(client, threadId, signal, known.length);
     if (signal.aborted) return;
     this.#cursor = cursor;
     state.apply({ type: 'local.refreshed', ...fresh, hasEarlier: cursor !== null, known });
-    responses.restore(durable);
+    this.#responses.restore(durable);
   }
 
   async #loadEarlier(threadId: string, after: string, signal: AbortSignal): Promise<void> {
-    const { client, state, responses } = this.#host;
+    const { client, state } = this.#context;
     try {
       const { items, cursor } = await loadEarlierPage(client, threadId, after, signal);
       if (signal.aborted) return;
       this.#cursor = cursor;
       state.apply({ type: 'local.earlier_loaded', items, hasEarlier: cursor !== null });
     } catch (error) {
-      if (!signal.aborted) responses.report(error);
+      if (!signal.aborted) this.#responses.report(error);
     } finally {
       if (!signal.aborted) this.#earlier = null;
     }
