@@ -79,7 +79,8 @@ function asScript(code) {
   );
   if (variable !== undefined) throw new Error(`${variable[0]} can change, and the chunks would not see it.`);
   const entries = names.map(([name, as = name]) => `${as}: ${name}`);
-  return `(() => { "use strict"; if (${registry}) return; ${code.slice(0, exported.index)}\n${registry} = { ${entries} };\n})();`;
+  const body = `${code.slice(0, exported.index)}\n${registry} = { ${entries} };`;
+  return `(() => { "use strict"; if (${registry}) return; ${body}\n})();`;
 }
 
 function fromRegistry(code) {

@@ -6,13 +6,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const HEAD = `// The types of turnstream's chat element, written by its build. Options, methods and events: docs/element.md.\n`;
+const HEAD =
+  "// The types of turnstream's chat element, written by its build. Options, methods and events: " +
+  'docs/element.md.\n';
 
 /** What the compiler declares for `src/element/public.ts` and for all that it imports. */
 function declarations() {
   const folder = mkdtempSync(join(tmpdir(), 'turnstream-types-'));
   const flags =
-    '--ignoreConfig --declaration --emitDeclarationOnly --allowImportingTsExtensions --strict --skipLibCheck --target es2022 --module esnext --moduleResolution bundler';
+    '--ignoreConfig --declaration --emitDeclarationOnly --allowImportingTsExtensions --strict ' +
+    '--skipLibCheck --target es2022 --module esnext --moduleResolution bundler';
   try {
     execFileSync(process.execPath, [
       join(here, 'node_modules/typescript/bin/tsc'),

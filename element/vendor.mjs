@@ -53,7 +53,8 @@ ${text(`${MODULES}/leaflet/LICENSE`).trim()}
 
 ${'-'.repeat(80)}
 
-boroughs.json: from vega-datasets ${version('vega-datasets')}, made from the London boroughs of the Office for National Statistics.
+boroughs.json: from vega-datasets ${version('vega-datasets')}, made from the
+London boroughs of the Office for National Statistics.
 Open Government Licence v3.0, https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/
 Contains National Statistics data © Crown copyright and database right 2015.
 Contains Ordnance Survey data © Crown copyright and database right 2015.

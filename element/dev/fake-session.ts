@@ -26,7 +26,8 @@ export type Fixture = {
 };
 
 const ANSWER =
-  'Here is a **short answer** that streams.\n\n- first point\n- second point\n\n```ts\nconst answer = 42;\n```\n\nAnd a closing sentence.';
+  'Here is a **short answer** that streams.\n\n- first point\n- second point\n\n```ts\n' +
+  'const answer = 42;\n```\n\nAnd a closing sentence.';
 
 let made = 0;
 const newId = (kind: string): string => `${kind}_${++made}`;

@@ -32,7 +32,9 @@ const thread: ThreadMeta = {
   created_at: base.created_at,
 };
 
-const LONG = `Vienna to Trieste is about **560 km** and takes most people seven to nine days. The Alpe-Adria part is the gem of it: an old railway line, paved and mostly downhill.
+const LONG =
+  `Vienna to Trieste is about **560 km** and takes most people seven to nine days. The ` +
+  `Alpe-Adria part is the gem of it: an old railway line, paved and mostly downhill.
 
 ## The stages
 
@@ -87,7 +89,9 @@ const SOURCED = assistant('', {
   content: [
     {
       type: 'output_text',
-      text: 'Returns are free within 30 days of delivery. Opened software is excluded, and large furniture is collected from your home.',
+      text:
+        'Returns are free within 30 days of delivery. Opened software is excluded, and large ' +
+        'furniture is collected from your home.',
       annotations: [
         {
           type: 'annotation',
@@ -127,7 +131,8 @@ const REASONING: ThreadItem = {
         type: 'thought',
         title: 'Comparing the two routes',
         content:
-          'The Drava route is longer but has no pass. The question asks for *seven days*, so the pass over Semmering is the better choice.',
+          'The Drava route is longer but has no pass. The question asks for *seven days*, so the pass ' +
+          'over Semmering is the better choice.',
       },
       {
         type: 'web_search',
@@ -167,7 +172,8 @@ const threads: ThreadMeta[] = [
 }));
 
 const question = user(
-  'I want to cycle from Vienna to Trieste in July. How would you split it into days, and what should I book ahead?',
+  'I want to cycle from Vienna to Trieste in July. How would you split it into days, and what should I ' +
+    'book ahead?',
 );
 
 const prompts: NonNullable<ChatOptions['startScreen']>['prompts'] = [
@@ -263,7 +269,9 @@ export const states: Readonly<Record<string, State>> = {
         ),
         call('send_mail', {
           to: 'ada@example.com',
-          text: 'Hello Ada,\n\nI am coming on Friday instead, with the train that arrives at 13:27.\n\nSee you then',
+          text:
+            'Hello Ada,\n\nI am coming on Friday instead, with the train that arrives at 13:27.\n\n' +
+            'See you then',
         }),
         call('refresh', {}),
       ],
@@ -593,7 +601,8 @@ export const states: Readonly<Record<string, State>> = {
       items: done(
         user('كيف أقسم الرحلة إلى أيام؟'),
         assistant(
-          'خمسة أيام تكفي:\n\n1. من **فيينا** إلى مورتسوشلاغ\n2. ثم إلى يودنبورغ\n\n| اليوم | المسافة |\n|---|---:|\n| 1 | 112 كم |\n\n```js\nconst days = 5;\n```\n\n> خذ سترة للنفق.',
+          'خمسة أيام تكفي:\n\n1. من **فيينا** إلى مورتسوشلاغ\n2. ثم إلى يودنبورغ\n\n| اليوم | المسافة |\n' +
+            '|---|---:|\n| 1 | 112 كم |\n\n```js\nconst days = 5;\n```\n\n> خذ سترة للنفق.',
         ),
       ),
     },

@@ -18,7 +18,8 @@ const sources: Sources = Object.fromEntries(
 /** What no name contains as a word. */
 const GONE = new Set(
   (
-    'aftermath beside book books fold folded folds hop hops kept parts pulse settle settled settles settling ' +
+    'aftermath beside book books fold folded folds hop hops kept parts pulse settle settled settles ' +
+    'settling ' +
     'shelf shelves speaking stand standing stands stood take taken takes taking told took waiting'
   ).split(' '),
 );
@@ -31,7 +32,7 @@ const GONE_FROM: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
   // Connections and their status. Server-sent events consist of lines.
   [/^src\/(session\/|protocol\/(?!sse\.ts))/, new Set(['line', 'lines', 'link', 'links'])],
 ];
-/** A class that needs its surroundings takes a context, or the fields that it uses, not a type of its own for them. */
+/** A class takes a context, or the fields that it uses, not a type of its own for its surroundings. */
 const HOST_TYPE = /^[A-Z]\w*Host$/;
 /** Names that others have given. */
 const FACTS = new Set([

@@ -28,6 +28,9 @@ const ALONE: readonly string[] = ['markdown', 'protocol', 'dom'];
 /** Loads the extras, which may hold anything: its `import()` is the one that may point up. */
 const LOADER = 'ui/extras_loader.ts';
 const MAX_FILES = 12;
+const MAX_COLUMNS = 110;
+/** A line of its own with a regular expression, or with a string that contains an address: neither can be broken. */
+const UNBREAKABLE = /^\s*(?:\/.+\/[a-z]*|'[^']*https?:\/\/[^']*'(?: \+)?)[,;]?$/;
 
 type Sources = Readonly<Record<string, string>>;
 
@@ -36,6 +39,13 @@ const sources: Sources = Object.fromEntries(
     ([path, source]) => [path.replace('../src/', ''), source],
   ),
 );
+
+/** The formatter breaks code. Comments, strings and templates are left to their author. */
+const all: Sources = import.meta.glob(['../{src,dev}/**/*.ts', './**/*.ts', '../*.mjs'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
@@ -99,6 +109,14 @@ function crowded(files: Sources): string[] {
   return [...new Set(folders)].filter((folder) => folders.filter((one) => one === folder).length > MAX_FILES);
 }
 
+/** The lines that are too long, as `path:number`. */
+function longLines(files: Sources): string[] {
+  const isLong = (line: string): boolean => line.length > MAX_COLUMNS && !UNBREAKABLE.test(line);
+  return Object.entries(files).flatMap(([path, source]) =>
+    source.split('\n').flatMap((line, at) => (isLong(line) ? [`${path}:${at + 1}`] : [])),
+  );
+}
+
 test('imports point down', () => {
   expect(Object.keys(sources).length).toBeGreaterThan(150);
   expect(misplaced(sources)).toEqual([]);
@@ -146,4 +164,21 @@ test('a circle is found, of types too', () => {
 test('a crowded folder is found', () => {
   const files = Object.fromEntries(Array.from({ length: 13 }, (_, at) => [`page/${at}.ts`, '']));
   expect(crowded(files)).toEqual(['page']);
+});
+
+test('no line is longer than 110 columns', () => {
+  expect(Object.keys(all).length).toBeGreaterThan(250);
+  expect(longLines(all)).toEqual([]);
+});
+
+test('a long line is found, unless it is a regular expression or an address', () => {
+  const long = 'x'.repeat(110);
+  const lines = [
+    '',
+    `// ${long}`,
+    `  const text = '${long}';`,
+    `  /^${long}$/u;`,
+    `  'https://${long}.example',`,
+  ];
+  expect(longLines({ 'session/x.ts': lines.join('\n') })).toEqual(['session/x.ts:2', 'session/x.ts:3']);
 });

@@ -86,9 +86,12 @@ class Overlay extends HTMLElement {
     const found = findings(this.#guards);
     const words = found.length === 1 ? '1 finding' : `${found.length || 'No'} findings`;
     render(
-      html`<button type="button" class="badge ${found.length === 0 ? 'clear' : ''}" aria-expanded=${this.#isOpen} aria-controls="findings" aria-label=${words} title=${words}
-          @click=${() => this.#toggle()}>${icon(found.length === 0 ? 'check' : 'danger')}<span>${found.length || nothing}</span></button>
-        <section id="findings" lang="en" dir="ltr" aria-label="Findings" ?hidden=${!this.#isOpen} @keydown=${this.#onKey}>${this.#isOpen ? this.#list(found, words) : nothing}</section>`,
+      html`<button type="button" class="badge ${found.length === 0 ? 'clear' : ''}"
+        aria-expanded=${this.#isOpen} aria-controls="findings" aria-label=${words} title=${words}
+        @click=${() => this.#toggle()}>
+          ${icon(found.length === 0 ? 'check' : 'danger')}<span>${found.length || nothing}</span></button>
+        <section id="findings" lang="en" dir="ltr" aria-label="Findings" ?hidden=${!this.#isOpen}
+          @keydown=${this.#onKey}>${this.#isOpen ? this.#list(found, words) : nothing}</section>`,
       this.#root,
     );
     this.#stepAside();
@@ -96,8 +99,13 @@ class Overlay extends HTMLElement {
 
   #list(found: readonly Finding[], words: string): TemplateResult {
     return html`<div class="head"><h2>${words}</h2>
-        <button type="button" class="icon-button small" aria-label="Close" @click=${() => this.#toggle()}>${icon('close')}</button></div>
-      ${found.length === 0 ? html`<p class="none">The chat found no problems on this page.</p>` : html`<ul tabindex="0" aria-label="Findings">${found.map(entry)}</ul>`}`;
+        <button type="button" class="icon-button small" aria-label="Close"
+          @click=${() => this.#toggle()}>${icon('close')}</button></div>
+      ${
+        found.length === 0
+          ? html`<p class="none">The chat found no problems on this page.</p>`
+          : html`<ul tabindex="0" aria-label="Findings">${found.map(entry)}</ul>`
+      }`;
   }
 
   #toggle(): void {
@@ -116,7 +124,14 @@ class Overlay extends HTMLElement {
 customElements.define('turnstream-findings', Overlay);
 
 function entry({ code, subject, message, count }: Finding): TemplateResult {
-  return html`<li><div class="what"><strong>${TITLES[code]}</strong>${subject === undefined ? nothing : html`<code>${subject}</code>`}<span class="spring"></span>
-      <span class="often">${count === 0 ? 'not needed yet' : count === 1 ? 'once' : `${count} times`}</span></div>
+  return html`<li><div class="what"><strong>${TITLES[code]}</strong>${
+    subject === undefined ? nothing : html`<code>${subject}</code>`
+  }<span class="spring"></span>
+      <span class="often">${frequency(count)}</span></div>
     <p>${message}</p></li>`;
+}
+
+function frequency(count: number): string {
+  if (count === 0) return 'not needed yet';
+  return count === 1 ? 'once' : `${count} times`;
 }

@@ -20,30 +20,68 @@ export function messageOf(
 ): string {
   switch (code) {
     case 'effect_failed':
-      return `The page's handler for the effect "${effect}" threw an error; see the console. The chat continues, but the page may not show the effect. Catch errors in the handler.`;
+      return (
+        `The page's handler for the effect "${effect}" threw an error; see the console. The chat ` +
+        `continues, but the page may not show the effect. Catch errors in the handler.`
+      );
     case 'effect_slow':
-      return `The page took ${ms} ms for the effect "${effect}" and could not paint meanwhile. Do less work in its handler, or set effects: { ${JSON.stringify(effect)}: { schedule: 'frame' } } to get only the newest effect per frame.`;
+      return (
+        `The page took ${ms} ms for the effect "${effect}" and could not paint meanwhile. Do less ` +
+        `work in its handler, or set effects: { ${JSON.stringify(effect)}: { schedule: 'frame' } } to get ` +
+        `only the newest effect per frame.`
+      );
     case 'effect_blocked':
-      return `The page had not finished the effect "${effect}" after ${ms} ms. Move long work into a worker or into small tasks, and return from the handler before the work ends.`;
+      return (
+        `The page had not finished the effect "${effect}" after ${ms} ms. Move long work into a ` +
+        `worker or into small tasks, and return from the handler before the work ends.`
+      );
     case 'not_locked':
-      return 'The assistant and the person can change the page at the same time, and their changes can conflict. Set the option "locks" to the regions to lock (an empty list if none need it), or lock them yourself from chatkit.response.start to chatkit.response.end.';
+      return (
+        'The assistant and the person can change the page at the same time, and their changes can ' +
+        'conflict. Set the option "locks" to the regions to lock (an empty list if none need it), or lock ' +
+        'them yourself from chatkit.response.start to chatkit.response.end.'
+      );
     case 'no_error_handler':
-      return 'The page has no listener for chatkit.error, so you never learn about errors that people see. Set the handler "onError", or listen to the event.';
+      return (
+        'The page has no listener for chatkit.error, so you never learn about errors that people ' +
+        'see. Set the handler "onError", or listen to the event.'
+      );
     case 'not_persisted':
-      return 'A reload closes the conversation. Set persist to true or to the person\'s id; or store the id from chatkit.thread.change and pass it as "initialThread".';
+      return (
+        "A reload closes the conversation. Set persist to true or to the person's id; or store the " +
+        'id from chatkit.thread.change and pass it as "initialThread".'
+      );
     case 'unknown_tool':
-      return `respond() or an agent's tool called the client tool "${tool}" and got no result: ${isMissing ? 'this page has no option "onClientTool"' : 'the option "onClientTool" returned nothing for this name'}. Call setOptions({ onClientTool: ({ name, params }) => … }) and return a result for "${tool}", or remove the tool from the agent.`;
+      return (
+        `respond() or an agent's tool called the client tool "${tool}" and got no result: ${
+          isMissing
+            ? 'this page has no option "onClientTool"'
+            : 'the option "onClientTool" returned nothing for this name'
+        }. Call setOptions({ onClientTool: ({ ` +
+        `name, params }) => … }) and return a result for "${tool}", or remove the tool from the agent.`
+      );
     case 'tool_slow':
-      return `The client tool "${tool}" has not answered after ${ms} ms, and the response is waiting for it. Answer early, and continue long work afterwards.`;
+      return (
+        `The client tool "${tool}" has not answered after ${ms} ms, and the response is waiting for ` +
+        `it. Answer early, and continue long work afterwards.`
+      );
     case 'origin_refused': {
       const sandbox =
         location.origin === 'null'
           ? ' A frame with "sandbox" has the origin null unless you add allow-same-origin.'
           : '';
-      return `The server cannot be reached, or it rejects requests from this page's origin, ${location.origin}; the browser's console shows the cause. To allow the origin: create_app(…, allowed_origins=["${location.origin}"]).${sandbox}`;
+      return (
+        `The server cannot be reached, or it rejects requests from this page's origin, ` +
+        `${location.origin}; the browser's console shows the cause. To allow the origin: create_app(…, ` +
+        `allowed_origins=["${location.origin}"]).${sandbox}`
+      );
     }
     case 'no_height':
-      return 'The page sets no height for the chat, so the chat uses 600 px, or 90 % of the window. Set a height on the element in your stylesheet, or put it into a parent that has one: "height: 100%" needs a height on every ancestor.';
+      return (
+        'The page sets no height for the chat, so the chat uses 600 px, or 90 % of the window. Set a ' +
+        'height on the element in your stylesheet, or put it into a parent that has one: "height: 100%" ' +
+        'needs a height on every ancestor.'
+      );
   }
 }
 

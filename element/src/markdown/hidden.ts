@@ -23,7 +23,8 @@ const NEEDED = [
   `(?<=[\\p{Sm}${scripts('Hani Mymr')}])[\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]`,
   `(?<=[${scripts('Thai Laoo Khmr Mymr')}])\\u200b`,
 ].join('|');
-const NEEDED_IN_PROSE = `${NEEDED}|(?<!${HIDDEN})[\\u200e\\u200f\\u061c](?!${HIDDEN})|(?<=\\p{L})\\u00ad(?=\\p{L})`;
+const NEEDED_IN_PROSE =
+  `${NEEDED}|(?<!${HIDDEN})[\\u200e\\u200f\\u061c](?!${HIDDEN})|` + '(?<=\\p{L})\\u00ad(?=\\p{L})';
 
 const ANY = new RegExp(HIDDEN, 'u');
 const IN_PROSE = hiddenBut(NEEDED_IN_PROSE);

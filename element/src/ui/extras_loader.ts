@@ -16,7 +16,10 @@ export class ExtrasLoader {
   #version = 0;
   #missed = 0;
 
-  /** `arrived` is called when the extras are loaded, or may be requested again: their users must be rendered again. */
+  /**
+   * `arrived` is called when the extras are loaded, or may be requested again: their users must be rendered
+   * again.
+   */
   constructor(arrived: (styles: readonly string[]) => void, failed: (error: unknown) => void) {
     this.#arrived = arrived;
     this.#failed = failed;

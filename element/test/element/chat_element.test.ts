@@ -79,7 +79,7 @@ const events = [
 ];
 const thread = (id: string): Answer => json({ id, created_at: '', items: { data: [], has_more: false } });
 
-test('is ready once, after the page could listen, whether options come before or after attaching', async () => {
+test('is ready once, after the page could listen, whenever its options come', async () => {
   for (const isFirst of [true, false]) {
     const page = new Page();
     if (isFirst) page.element.setOptions(page.options());
@@ -198,7 +198,7 @@ test('the same address, written in another way, is the same server', async () =>
   expect(page.heard.filter(({ name }) => name === 'thread.change')).toHaveLength(1);
 });
 
-test('what a session of another server has still to say goes to that server, by the `fetch` that was given for it', async () => {
+test('late requests of a closed session go to its own server, by its own `fetch`', async () => {
   const page = new Page(thread('t1'), json({}));
   const element = await page.attach();
   await element.setThreadId('t1');
@@ -354,7 +354,7 @@ test('custom actions and updates reach the server', async () => {
   ]);
 });
 
-test('removing the element ends its response once; moving it does not; coming back reads the thread again', async () => {
+test('removal ends a response once, a move does not, and a return reads the thread again', async () => {
   const live = new LiveStream();
   const page = new Page(
     live.answer,
@@ -484,7 +484,7 @@ test('what the composer holds can be read', async () => {
   expect(await element.getComposerValue()).toMatchObject({ text: 'draft', selectedToolId: null });
 });
 
-test('stop resolves when the response is over, at once when none runs, and rejects where it is not allowed', async () => {
+test('stop resolves when no response runs, and rejects where it is not allowed', async () => {
   const live = new LiveStream();
   const page = new Page(live.answer);
   const element = await page.attach();
@@ -538,7 +538,7 @@ test('a listener that was removed does not count', async () => {
   expect(await codes()).toContain('no_error_handler');
 });
 
-test('an element that was in the page before it was defined is judged by what the page shows of its ways', async () => {
+test('an element that is defined late is judged by what the page reads of its events', async () => {
   document.body.innerHTML = '<late-chat></late-chat>';
   const element = document.querySelector('late-chat') as FakeElement;
   customElements.define('late-chat', class extends FakeElement {});

@@ -15,7 +15,8 @@ const LATER = 3;
 /** What is not held to the rule, and why. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'table without edges':
-    'a line with pipes is prose as long as no delimiter row follows; holding each back would stop prose that has pipes',
+    'a line with pipes is prose as long as no delimiter row follows; holding each back would stop prose ' +
+    'that has pipes',
   'underlined heading': 'a paragraph is one until the line below is complete',
   'formula that begins like a price': '`$2x$` is a price until it closes',
   'words behind a dollar': '`$a long formula$` is a variable of a shell until it closes',

@@ -46,7 +46,8 @@ class Canonical {
     const list = Object.entries(attributes)
       .filter(([key, value]) => COMPARED.has(key) && !isUnknownLanguage(value))
       .sort(([a], [b]) => (a < b ? -1 : 1));
-    this.out += `<${name}${list.map(([key, value]) => ` ${key}=${JSON.stringify(shown(key, value))}`).join('')}>`;
+    const written = list.map(([key, value]) => ` ${key}=${JSON.stringify(shown(key, value))}`);
+    this.out += `<${name}${written.join('')}>`;
     if (name === 'pre') this.pre++;
     this.isAtBlock = BLOCKS.test(name) || name === 'br';
   }

@@ -87,7 +87,7 @@ test('a long burst gives the loop back in between', async () => {
   expect(heard).toEqual(['e0', 'e1', 'the page', 'e2', 'e3', 'e4']);
 });
 
-test('what is not for frames comes complete and in order, of the others the newest before whatever follows', async () => {
+test('events come complete and in order, framed effects as the newest before what follows', async () => {
   const step = fc.oneof(
     fc.record({
       kind: fc.constant('effect'),

@@ -158,7 +158,7 @@ test('of two threads opened in a row the second shows', async () => {
   ]);
 });
 
-test('a message sent while its thread loads waits for it; one for a thread that was left is refused', async () => {
+test('a message waits for its loading thread, and is refused if that was left', async () => {
   const chat = new Scripted(json(thread(page([]))), stream(done(said('u1')), options), silent);
   void chat.session.openThread('t1');
   await chat.session.send(input('x'));

@@ -192,7 +192,7 @@ test('another person leaves the thread on the screen at once, and gets the own o
   expect(visit.threadId).toBe('a1');
 });
 
-test('another person is not shown a thread of the same id as it was, nor the one that the page named before', async () => {
+test('another person sees neither the old view of a thread, nor the thread named before', async () => {
   await visited('t1', { persist: 'bob' });
   const visit = await new Visit().begin({ persist: 'ada', initialThread: 'a1' });
   const { session } = visit.element.view;
@@ -202,7 +202,7 @@ test('another person is not shown a thread of the same id as it was, nor the one
   expect(visit.threadId).toBe('c1');
 });
 
-test('what the session of another person has still to say goes by the `fetch` that was given for them', async () => {
+test('late requests of a session use the `fetch` of its own person', async () => {
   const visit = await new Visit().begin({ persist: 'ada' });
   await visit.element.setThreadId('a1');
   const { session } = visit.element.view;

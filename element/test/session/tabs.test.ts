@@ -26,7 +26,7 @@ async function answering(tab: Tab, server: DurableServer): Promise<string> {
   return message.id;
 }
 
-test('a turn that one tab begins shows live in the others, which can stop it, and nobody stays connected', async () => {
+test('a turn of one tab shows live in the others, which can stop it; none stays connected', async () => {
   const server = new DurableServer();
   const all = await tabs(server, 3);
   expect(server.readerCount).toBe(0);
@@ -165,7 +165,7 @@ test('a hidden tab looks only when it is seen', async () => {
   expect(hidden!.text).toBe('One two');
 });
 
-test('a tab that watches gives its connection back after 30 s in hiding, and takes it up when seen', async () => {
+test('a hidden watcher closes its connection after 30 s, and reconnects when shown', async () => {
   const server = new DurableServer();
   const [one, other] = await tabs(server, 2);
   const a = await answering(one!, server);
@@ -259,7 +259,7 @@ test('where nobody looks after the turn, a hidden tab does', async () => {
   expect(server.readerCount).toBe(1);
 });
 
-test('when the tab that looks after the turn leaves it, one of the others does, and the rest stay away', async () => {
+test('when the tab that reads a turn leaves it, one of the hidden tabs takes over', async () => {
   const server = new DurableServer();
   const [one, two, three, seen] = await tabs(server, 4);
   await answering(one!, server);

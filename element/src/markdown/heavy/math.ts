@@ -8,14 +8,17 @@ export const styles: readonly string[] = [mathStyles];
 
 const NAMESPACE = 'http://www.w3.org/1998/Math/MathML';
 const ELEMENTS: ReadonlySet<string> = new Set(
-  'math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none'.split(
-    ' ',
-  ),
+  (
+    'math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace ' +
+    'msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none'
+  ).split(' '),
 );
 const ATTRIBUTES: ReadonlySet<string> = new Set(
   (
-    'accent accentunder class columnalign columnspacing columnspan depth display displaystyle fence form height largeop linethickness lspace mathvariant ' +
-    'maxsize minsize movablelimits notation rowspacing rowspan rspace scriptlevel separator stretchy symmetric voffset width'
+    'accent accentunder class columnalign columnspacing columnspan depth display displaystyle fence form ' +
+    'height largeop linethickness lspace mathvariant ' +
+    'maxsize minsize movablelimits notation rowspacing rowspan rspace scriptlevel separator stretchy ' +
+    'symmetric voffset width'
   ).split(' '),
 );
 const PROPERTIES =

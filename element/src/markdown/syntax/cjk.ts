@@ -4,10 +4,12 @@
 
 /** Full-width scripts and their punctuation, as the inside of a character class. */
 const CJK =
-  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Bopomofo}\\u3000-\\u303f\\u3200-\\u33ff\\ufe30-\\ufe4f\\uff01-\\uffee';
+  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}' +
+  '\\p{Script=Bopomofo}\\u3000-\\u303f\\u3200-\\u33ff\\ufe30-\\ufe4f\\uff01-\\uffee';
 /** Punctuation that ends a bare address, because addresses never contain it. */
 export const FULL_WIDTH_PUNCTUATION =
-  '\\u3001-\\u3003\\u3008-\\u3020\\u30fb\\ufe30-\\ufe4f\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\u2018\\u2019\\u201c\\u201d\\u2026';
+  '\\u3001-\\u3003\\u3008-\\u3020\\u30fb\\ufe30-\\ufe4f\\uff01-\\uff0f\\uff1a-\\uff20' +
+  '\\uff3b-\\uff40\\uff5b-\\uff65\\u2018\\u2019\\u201c\\u201d\\u2026';
 
 /** Punctuation of other scripts; `~` is none, as in marked's own rules. */
 const OTHER = `(?!~)(?![${CJK}])[\\p{P}\\p{S}]`;

@@ -78,7 +78,8 @@ function closeLastLink(text: string): string {
  * meaning.
  */
 const DELIMITERS = new RegExp(
-  `${MATH}|\\\\.|\`+[^\`]*\`+|\\]\\([^()\\s]*\\)|<[^<>\\s]*>|https?://[^\\s<*${FULL_WIDTH_PUNCTUATION}]*|\\*{1,3}|_{1,3}|~~`,
+  `${MATH}|\\\\.|\`+[^\`]*\`+|\\]\\([^()\\s]*\\)|<[^<>\\s]*>|` +
+    `https?://[^\\s<*${FULL_WIDTH_PUNCTUATION}]*|\\*{1,3}|_{1,3}|~~`,
   'gs',
 );
 

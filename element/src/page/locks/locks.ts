@@ -60,7 +60,8 @@ export class Locks implements Holder {
   gaveWay({ localName, id }: HTMLElement, attribute: string): void {
     const says = `<${localName}${id === '' ? '' : ` id="${id}"`}>`;
     this.#tell(
-      `cannot keep "${attribute}" on ${says}: the page changes it back each time. Leave it to the chat while a response runs.`,
+      `cannot keep "${attribute}" on ${says}: the page changes it back each time. Leave it to the chat ` +
+        `while a response runs.`,
     );
   }
 

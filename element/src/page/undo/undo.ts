@@ -199,7 +199,8 @@ export class Undo {
     this.#context.pageFailed(
       new ChatError(
         'undo_with',
-        `What undoWith of the effect "${effect.name}" was given is no { name, data } that JSON can hold, with a string and an object.`,
+        `What undoWith of the effect "${effect.name}" was given is no { name, data } that JSON can hold, ` +
+          `with a string and an object.`,
       ),
     );
     return null;

@@ -37,10 +37,18 @@ export class MenuController {
 
   template(menu: Menu): TemplateResult {
     const isOpen = this.open === menu.name;
-    return html`<div class="menu-anchor" @keydown=${(event: KeyboardEvent) => this.#onKey(event, menu)} @focusout=${this.#onFocusOut}>
-      <button type="button" class=${menu.buttonClass} data-menu=${menu.name} aria-haspopup="menu" aria-expanded=${isOpen}
-        aria-label=${menu.label} title=${menu.label} ?disabled=${menu.disabled} @click=${() => this.#toggle(menu)}>${menu.button}</button>
-      ${isOpen ? html`<div class="menu" part="menu" role="menu" aria-label=${menu.label}>${menu.entries.map((entry) => this.#entry(entry, menu))}</div>` : nothing}
+    return html`<div class="menu-anchor" @keydown=${(event: KeyboardEvent) => this.#onKey(event, menu)}
+      @focusout=${this.#onFocusOut}>
+      <button type="button" class=${menu.buttonClass} data-menu=${menu.name} aria-haspopup="menu"
+        aria-expanded=${isOpen}
+        aria-label=${menu.label} title=${menu.label} ?disabled=${menu.disabled}
+        @click=${() => this.#toggle(menu)}>${menu.button}</button>
+      ${
+        isOpen
+          ? html`<div class="menu" part="menu" role="menu"
+              aria-label=${menu.label}>${menu.entries.map((entry) => this.#entry(entry, menu))}</div>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -56,11 +64,14 @@ export class MenuController {
 
   #entry(entry: MenuEntry, menu: Menu): TemplateResult {
     const isChoice = entry.checked !== undefined;
-    return html`<button type="button" role=${isChoice ? 'menuitemradio' : 'menuitem'} tabindex="-1" class=${entry.isDangerous === true ? 'danger' : ''}
+    return html`<button type="button" role=${isChoice ? 'menuitemradio' : 'menuitem'} tabindex="-1"
+      class=${entry.isDangerous === true ? 'danger' : ''}
       aria-checked=${entry.checked ?? nothing} ?disabled=${entry.disabled === true}
       @click=${() => this.#pick(entry, menu)}>
       ${entry.icon === undefined ? nothing : icon(entry.icon)}
-      <span class="menu-text"><span>${entry.label}</span>${entry.description === undefined ? nothing : html`<small>${entry.description}</small>`}</span>
+      <span class="menu-text"><span>${entry.label}</span>${
+        entry.description === undefined ? nothing : html`<small>${entry.description}</small>`
+      }</span>
       ${entry.checked === true ? icon('check') : nothing}
     </button>`;
   }

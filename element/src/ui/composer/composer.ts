@@ -208,14 +208,27 @@ export class Composer {
       this.#error === null
         ? nothing
         : html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${this.#error}</span>
-        ${this.#isGone ? html`<button type="button" class="text-button" @click=${() => this.#startAnew()}>${strings.startNewChat}</button>` : nothing}</p>`
+        ${
+          this.#isGone
+            ? html`<button type="button" class="text-button"
+                @click=${() => this.#startAnew()}>${strings.startNewChat}</button>`
+            : nothing
+        }</p>`
     }
-      <div class="composer ${reason === null ? '' : 'blocked'} ${this.#offers.buttons ? '' : 'plain'}" part="composer" @click=${this.#onFrameClick} @paste=${this.#onPaste} @dragover=${this.#onDrag} @drop=${this.#onDrop}>
+      <div class="composer ${reason === null ? '' : 'blocked'} ${this.#offers.buttons ? '' : 'plain'}"
+        part="composer" @click=${this.#onFrameClick} @paste=${this.#onPaste} @dragover=${this.#onDrag}
+        @drop=${this.#onDrop}>
         ${toolbox?.suggestionsTemplate() ?? nothing}
-        ${draft.reply === null ? nothing : this.#context.extras.get()?.replyChip(draft.reply, strings, () => this.set({ reply: null }))}
+        ${
+          draft.reply === null
+            ? nothing
+            : this.#context.extras.get()?.replyChip(draft.reply, strings, () => this.set({ reply: null }))
+        }
         ${this.#tray(draft)}
         ${this.#fieldTemplate(draft, reason)}
-        <div class="composer-bar">${toolbox?.start(isBlocked)}<span class="spring"></span>${toolbox?.end(isBlocked)}${this.#sendButton(view, reason)}</div>
+        <div class="composer-bar">
+          ${toolbox?.start(isBlocked)}<span class="spring"></span>
+          ${toolbox?.end(isBlocked)}${this.#sendButton(view, reason)}</div>
       </div>`;
   }
 
@@ -226,9 +239,14 @@ export class Composer {
     const suggests = entities?.onTagSearch !== undefined || commands?.enabled === true;
     return html`<div class="field">
       ${draft.tags.length === 0 ? nothing : box?.mirror(draft)}
-      <textarea id="message" part="input" rows="1" dir=${draft.text === '' ? nothing : directionOf(draft.text) || 'ltr'} aria-label=${strings.message} placeholder=${reason ?? this.#placeholder} ?disabled=${reason !== null}
-        enterkeyhint="send" aria-autocomplete=${suggests ? 'list' : nothing} aria-controls=${box?.isSuggesting === true ? 'suggestions' : nothing} aria-activedescendant=${box?.activeId ?? nothing}
-        @input=${this.#onInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#onCaret} @blur=${this.#onBlur} @scroll=${this.#followScroll}></textarea>
+      <textarea id="message" part="input" rows="1" aria-label=${strings.message}
+        dir=${draft.text === '' ? nothing : directionOf(draft.text) || 'ltr'}
+        placeholder=${reason ?? this.#placeholder} ?disabled=${reason !== null}
+        enterkeyhint="send" aria-autocomplete=${suggests ? 'list' : nothing}
+        aria-controls=${box?.isSuggesting === true ? 'suggestions' : nothing}
+        aria-activedescendant=${box?.activeId ?? nothing}
+        @input=${this.#onInput} @keydown=${this.#onKey} @keyup=${this.#onCaret} @click=${this.#onCaret}
+        @blur=${this.#onBlur} @scroll=${this.#followScroll}></textarea>
     </div>`;
   }
 
@@ -275,7 +293,8 @@ export class Composer {
   #tray(draft: Draft): TemplateResult | typeof nothing {
     const uploads = this.#box?.uploadsTemplate() ?? nothing;
     if (draft.attachments.length === 0 && uploads === nothing) return nothing;
-    return html`<div class="chips">${draft.attachments.map((file) => this.#attachmentChip(file))}${uploads}</div>`;
+    const attached = draft.attachments.map((file) => this.#attachmentChip(file));
+    return html`<div class="chips">${attached}${uploads}</div>`;
   }
 
   #attachmentChip(file: Attachment): TemplateResult | typeof nothing {
@@ -292,7 +311,8 @@ export class Composer {
     const isStop = view.phase === 'responding' && view.canStop;
     const label = isStop ? strings.stop : strings.send;
     // One button for both, so that the focus stays on it. No submit button: a stop would send the draft.
-    return html`<button type="button" class="send" part="send" aria-label=${label} ?disabled=${!isStop && (reason !== null || !this.#canSend)}
+    return html`<button type="button" class="send" part="send" aria-label=${label}
+      ?disabled=${!isStop && (reason !== null || !this.#canSend)}
       @click=${isStop ? this.#onStop : this.#onSend}>${icon(isStop ? 'stop' : 'arrow-up')}</button>`;
   }
 

@@ -33,8 +33,14 @@ export class ComposerControls {
     const { tool, mention } = this.#controls;
     const pinned = this.#toolOptions.filter((one) => one.pinned === true && one.id !== tool?.id);
     return html`${this.#offersFiles ? this.#fileButton(disabled) : nothing}${this.#toolMenu(disabled)}
-      ${this.#offersMention ? html`<button type="button" class="icon-button" aria-label=${strings.mention} ?disabled=${disabled} @click=${mention}>${icon('at')}</button>` : nothing}
-      ${tool === undefined ? nothing : this.#chosenTool(tool)}${pinned.map((one) => this.#pinnedTool(one, disabled))}`;
+      ${
+        this.#offersMention
+          ? html`<button type="button" class="icon-button" aria-label=${strings.mention} ?disabled=${disabled}
+              @click=${mention}>${icon('at')}</button>`
+          : nothing
+      }
+      ${tool === undefined ? nothing : this.#chosenTool(tool)}
+      ${pinned.map((one) => this.#pinnedTool(one, disabled))}`;
   }
 
   models(disabled: boolean): TemplateResult | typeof nothing {
@@ -71,7 +77,8 @@ export class ComposerControls {
       writing: strings.writingDown,
     }[state];
     return html`<button type="button" class="icon-button dictate ${state}" aria-label=${label}
-      ?disabled=${(disabled && state === 'idle') || state === 'writing'} @click=${dictate}>${icon(state === 'recording' ? 'stop' : 'mic')}</button>`;
+      ?disabled=${(disabled && state === 'idle') || state === 'writing'}
+      @click=${dictate}>${icon(state === 'recording' ? 'stop' : 'mic')}</button>`;
   }
 
   get #offersFiles(): boolean {
@@ -83,8 +90,11 @@ export class ComposerControls {
     const accept = Object.entries(options.composer?.attachments?.accept ?? {})
       .flat(2)
       .join(',');
-    return html`<button type="button" class="icon-button" aria-label=${strings.attach} ?disabled=${disabled} @click=${openPicker}>${icon('paperclip')}</button>
-      <input class="files" type="file" multiple hidden tabindex="-1" aria-hidden="true" accept=${accept === '' ? nothing : accept} @change=${this.#onFiles} />`;
+    return html`<button type="button" class="icon-button" aria-label=${strings.attach} ?disabled=${disabled}
+      @click=${openPicker}>${icon('paperclip')}</button>
+      <input class="files" type="file" multiple hidden tabindex="-1" aria-hidden="true" accept=${
+        accept === '' ? nothing : accept
+      } @change=${this.#onFiles} />`;
   }
 
   readonly #onFiles = (event: Event): void => {
@@ -129,12 +139,14 @@ export class ComposerControls {
 
   #chosenTool(tool: ToolOption): TemplateResult {
     const label = this.#context.strings.removeTool(tool.label);
-    return html`<button type="button" class="chip selected" aria-label=${label} title=${label} @click=${() => this.#controls.pickTool(null)}>
+    return html`<button type="button" class="chip selected" aria-label=${label} title=${label}
+      @click=${() => this.#controls.pickTool(null)}>
       ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span>${icon('close')}</button>`;
   }
 
   #pinnedTool(tool: ToolOption, disabled: boolean): TemplateResult {
-    return html`<button type="button" class="chip pinned" ?disabled=${disabled} aria-label=${tool.label} title=${tool.label} @click=${() => this.#controls.pickTool(tool.id)}>
+    return html`<button type="button" class="chip pinned" ?disabled=${disabled} aria-label=${tool.label}
+      title=${tool.label} @click=${() => this.#controls.pickTool(tool.id)}>
       ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span></button>`;
   }
 }

@@ -110,22 +110,35 @@ export class Suggestions {
     if (!this.isOpen || this.#trigger === null) return nothing;
     const { strings } = this.#context;
     const label = this.#trigger.kind === 'tag' ? strings.mentions : strings.commands;
-    return html`<div class="suggestions" part="menu" aria-busy=${this.#state === 'searching' || this.#state === 'running'} @pointerdown=${(event: Event) => event.preventDefault()}>
+    return html`<div class="suggestions" part="menu"
+      aria-busy=${this.#state === 'searching' || this.#state === 'running'}
+      @pointerdown=${(event: Event) => event.preventDefault()}>
       ${this.#state === 'failed' ? html`<p class="suggestion-note">${strings.searchFailed}</p>` : nothing}
-      ${this.#state === 'searching' && this.#found.length === 0 ? html`<p class="suggestion-note">${strings.searchingFor}</p>` : nothing}
-      <div id=${LIST_ID} role="listbox" aria-label=${label}>${this.#groups().map(([group, entries]) => this.#group(group, entries))}</div>
+      ${
+        this.#state === 'searching' && this.#found.length === 0
+          ? html`<p class="suggestion-note">${strings.searchingFor}</p>`
+          : nothing
+      }
+      <div id=${LIST_ID} role="listbox"
+        aria-label=${label}>${this.#groups().map(([group, entries]) => this.#group(group, entries))}</div>
     </div>`;
   }
 
   #group(group: string, entries: readonly [number, Suggestion][]): TemplateResult {
     const rows = entries.map(([at, suggestion]) => this.#row(suggestion, at));
     if (group === '') return html`${rows}`;
-    return html`<div role="group" aria-label=${group}><div class="suggestion-group" aria-hidden="true">${group}</div>${rows}</div>`;
+    return html`<div role="group" aria-label=${group}><div class="suggestion-group"
+      aria-hidden="true">${group}</div>${rows}</div>`;
   }
 
   #row({ label, description, icon: name }: Suggestion, at: number): TemplateResult {
-    return html`<div class="suggestion" role="option" id="suggestion-${at}" aria-selected=${at === this.#active} @click=${() => this.#pick(at)} @pointermove=${() => this.#point(at)}>
-      ${name === undefined ? nothing : icon(name)}<span class="suggestion-text" dir="auto"><span>${label}</span>${description === undefined ? nothing : html`<small>${description}</small>`}</span></div>`;
+    return html`<div class="suggestion" role="option" id="suggestion-${at}"
+      aria-selected=${at === this.#active} @click=${() => this.#pick(at)}
+      @pointermove=${() => this.#point(at)}>
+      ${name === undefined ? nothing : icon(name)}<span class="suggestion-text"
+        dir="auto"><span>${label}</span>${
+          description === undefined ? nothing : html`<small>${description}</small>`
+        }</span></div>`;
   }
 
   /** In order of appearance, with each one's place in the list. */

@@ -86,11 +86,25 @@ export class Uploads {
     const { strings } = this.#context;
     const { file, problem } = upload;
     const remove = strings.removeAttachment(file.name);
-    return html`<span class="attached-file upload ${problem === null ? '' : 'failed'}" role="group" aria-label=${file.name} aria-busy=${problem === null}>
-      ${problem === null ? html`<span class="spinner" role="img" aria-label=${strings.uploading}></span>` : icon('danger')}
-      <span class="upload-text"><span>${file.name}</span>${problem === null ? nothing : html`<small role="alert">${problem}</small>`}</span>
-      ${problem === null ? nothing : html`<button type="button" class="icon-button small" aria-label="${strings.tryAgain}: ${file.name}" @click=${() => this.#again(upload)}>${icon('reload')}</button>`}
-      <button type="button" class="icon-button small" aria-label=${remove} @click=${() => this.#drop(upload)}>${icon('close')}</button></span>`;
+    return html`<span class="attached-file upload ${problem === null ? '' : 'failed'}" role="group"
+      aria-label=${file.name} aria-busy=${problem === null}>
+      ${
+        problem === null
+          ? html`<span class="spinner" role="img" aria-label=${strings.uploading}></span>`
+          : icon('danger')
+      }
+      <span class="upload-text"><span>${file.name}</span>${
+        problem === null ? nothing : html`<small role="alert">${problem}</small>`
+      }</span>
+      ${
+        problem === null
+          ? nothing
+          : html`<button type="button" class="icon-button small"
+              aria-label="${strings.tryAgain}: ${file.name}"
+              @click=${() => this.#again(upload)}>${icon('reload')}</button>`
+      }
+      <button type="button" class="icon-button small" aria-label=${remove}
+        @click=${() => this.#drop(upload)}>${icon('close')}</button></span>`;
   }
 
   #problemOf(file: File): string | null {

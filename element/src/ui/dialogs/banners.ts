@@ -19,12 +19,13 @@ export function noticesTemplate(
 ): TemplateResult | typeof nothing {
   if (notices.length === 0) return nothing;
   return html`<div class="notices">${notices.map(
-    (
-      notice,
-    ) => html`<div class="card ${levelOf(notice, strings)}" part="notice" role="group" aria-label=${strings.notice[levelOf(notice, strings)]}>
+    (notice) => html`<div class="card ${levelOf(notice, strings)}" part="notice" role="group"
+      aria-label=${strings.notice[levelOf(notice, strings)]}>
     ${icon(levelOf(notice, strings))}
-    <div class="card-text">${notice.title === null ? nothing : html`<strong>${notice.title}</strong>`}${markdown(notice.message, false, settings)}</div>
-    <button type="button" class="icon-button small" aria-label=${strings.dismiss} @click=${() => dismiss(notice.id)}>${icon('close')}</button>
+    <div class="card-text">${notice.title === null ? nothing : html`<strong>${notice.title}</strong>`}
+      ${markdown(notice.message, false, settings)}</div>
+    <button type="button" class="icon-button small" aria-label=${strings.dismiss}
+      @click=${() => dismiss(notice.id)}>${icon('close')}</button>
   </div>`,
   )}</div>`;
 }
@@ -39,8 +40,10 @@ export function closedTemplate(
   strings: Strings,
   newChat: () => void,
 ): TemplateResult {
-  return html`<div class="closed" part="closed" role="status">${icon('info')}<p dir="auto">${reason ?? strings.closed}</p>
-    <button type="button" class="button" @click=${newChat}>${icon('compose')}${strings.startNewChat}</button></div>`;
+  return html`<div class="closed" part="closed"
+    role="status">${icon('info')}<p dir="auto">${reason ?? strings.closed}</p>
+    <button type="button" class="button"
+      @click=${newChat}>${icon('compose')}${strings.startNewChat}</button></div>`;
 }
 
 export function disclaimerTemplate(
@@ -49,5 +52,7 @@ export function disclaimerTemplate(
 ): TemplateResult | typeof nothing {
   const disclaimer = options.disclaimer;
   if (disclaimer === undefined) return nothing;
-  return html`<div part="disclaimer" class="disclaimer ${disclaimer.highContrast === true ? 'high' : ''}">${markdown(disclaimer.text, false, settings)}</div>`;
+  const contrast = disclaimer.highContrast === true ? 'high' : '';
+  const text = markdown(disclaimer.text, false, settings);
+  return html`<div part="disclaimer" class="disclaimer ${contrast}">${text}</div>`;
 }

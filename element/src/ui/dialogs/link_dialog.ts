@@ -24,13 +24,15 @@ function show(shell: HTMLElement, doubt: Doubt, strings: Strings): void {
     follow(doubt.href);
   };
   render(
-    html`<dialog class="link-dialog" part="link-dialog" aria-labelledby="link-title" aria-describedby="link-reason link-host" @close=${() => place.remove()}
-        @keydown=${keepEscape} @click=${(event: Event) => event.target === event.currentTarget && close()}>
+    html`<dialog class="link-dialog" part="link-dialog" aria-labelledby="link-title"
+      aria-describedby="link-reason link-host" @close=${() => place.remove()}
+      @keydown=${keepEscape} @click=${(event: Event) => event.target === event.currentTarget && close()}>
       <div class="link-question">
         <h2 id="link-title">${strings.openLink}</h2>
         <p id="link-reason">${reasonOf(doubt, strings)}</p>
         <p id="link-host" class="link-target" dir="ltr">${doubt.target}</p>
-        <p class="link-address" dir="ltr" tabindex="0" role="group" aria-label=${strings.linkAddress}>${doubt.href}</p>
+        <p class="link-address" dir="ltr" tabindex="0" role="group"
+          aria-label=${strings.linkAddress}>${doubt.href}</p>
         <div class="link-foot">
           <button type="button" class="button" autofocus @click=${close}>${strings.cancel}</button>
           <button type="button" class="button primary" @click=${open}>${strings.open}</button>

@@ -38,7 +38,8 @@ export class Overlays {
   }
 
   template(): TemplateResult {
-    return html`${this.#quote?.template() ?? nothing}${this.#preview?.template() ?? nothing}${this.#shortcuts?.template() ?? nothing}`;
+    const [quote, preview, shortcuts] = [this.#quote, this.#preview, this.#shortcuts];
+    return html`${[quote, preview, shortcuts].map((one) => one?.template() ?? nothing)}`;
   }
 
   /** Called after each render. */

@@ -64,7 +64,8 @@ export class Preview {
     const entity = this.#entity;
     const widget = this.#widget;
     if (entity === null || widget === null) return nothing;
-    return html`<div class="preview" part="preview" role="tooltip" id=${ID} @pointerenter=${() => this.#timer.stay()} @pointerleave=${() => this.#timer.leave()}>
+    return html`<div class="preview" part="preview" role="tooltip" id=${ID}
+      @pointerenter=${() => this.#timer.stay()} @pointerleave=${() => this.#timer.leave()}>
       <p class="preview-title" dir="auto">${icon(entity.icon ?? 'cube')}<strong>${entity.title}</strong></p>
       ${entity.group === undefined ? nothing : html`<p class="preview-group">${entity.group}</p>`}
       ${markdown(widgetText(widget), false, this.#context.markdown)}

@@ -41,7 +41,8 @@ export class Quote {
   template(): TemplateResult | typeof nothing {
     if (this.#selected === null) return nothing;
     // Pressing the button must not clear the selection before the click.
-    return html`<button type="button" class="quote-button" part="quote-button" id=${ID} @pointerdown=${(event: Event) => event.preventDefault()} @click=${this.#reply}>
+    return html`<button type="button" class="quote-button" part="quote-button" id=${ID}
+      @pointerdown=${(event: Event) => event.preventDefault()} @click=${this.#reply}>
       ${icon('quote')}${this.#context.strings.reply}</button>`;
   }
 
@@ -104,6 +105,8 @@ function wordsOf(range: Range): string {
 }
 
 export function replyChip(reply: string, strings: Strings, remove: () => void): TemplateResult {
-  return html`<div class="reply" role="group" aria-label=${strings.quote}>${icon('quote')}<span dir="auto">${reply}</span>
-    <button type="button" class="icon-button small" aria-label=${strings.removeQuote} @click=${remove}>${icon('close')}</button></div>`;
+  return html`<div class="reply" role="group"
+    aria-label=${strings.quote}>${icon('quote')}<span dir="auto">${reply}</span>
+    <button type="button" class="icon-button small" aria-label=${strings.removeQuote}
+      @click=${remove}>${icon('close')}</button></div>`;
 }

@@ -47,10 +47,12 @@ export class Shortcuts {
       [['↑', '↓'], strings.keyArrows],
       [['?'], strings.shortcuts],
     ];
-    return html`<div class="shortcuts" part="shortcuts" role="dialog" aria-label=${strings.shortcuts} @focusout=${this.#onFocusOut}>
+    return html`<div class="shortcuts" part="shortcuts" role="dialog" aria-label=${strings.shortcuts}
+      @focusout=${this.#onFocusOut}>
       <div class="shortcuts-head"><h2>${strings.shortcuts}</h2>
-        <button type="button" class="icon-button small" aria-label=${strings.dismiss} @click=${() => this.close()}>${icon('close')}</button></div>
-      <dl>${rows.map(([keys, words]) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${words}</dd>`)}</dl>
+        <button type="button" class="icon-button small" aria-label=${strings.dismiss}
+          @click=${() => this.close()}>${icon('close')}</button></div>
+      <dl>${rows.map(([keys, words]) => row(keys, words))}</dl>
     </div>`;
   }
 
@@ -59,4 +61,8 @@ export class Shortcuts {
     if (this.#isShown && !(event.relatedTarget instanceof Node && dialog.contains(event.relatedTarget)))
       this.close(event.relatedTarget === null);
   };
+}
+
+function row(keys: readonly string[], words: string): TemplateResult {
+  return html`<dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${words}</dd>`;
 }

@@ -104,8 +104,10 @@ export class HistoryPane {
       <nav class="history" part="history" aria-label=${strings.history}>
         <div class="history-head">
           <h2>${strings.history}</h2>
-          <button type="button" class="icon-button" aria-label=${strings.newChat} @click=${() => this.#context.open(null)}>${icon('compose')}</button>
-          <button type="button" class="icon-button" data-close-history aria-label=${strings.closeHistory} @click=${close}>${icon('close')}</button>
+          <button type="button" class="icon-button" aria-label=${strings.newChat}
+            @click=${() => this.#context.open(null)}>${icon('compose')}</button>
+          <button type="button" class="icon-button" data-close-history aria-label=${strings.closeHistory}
+            @click=${close}>${icon('close')}</button>
         </div>
         ${this.panel?.template()}
       </nav>`;

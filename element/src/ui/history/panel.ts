@@ -99,17 +99,24 @@ export class History {
           (thread) => this.#row(thread),
         )}</ul>`,
     )}
-      ${this.#after === null ? nothing : html`<button type="button" class="text-button more" ?disabled=${this.#isLoading} @click=${() => this.#load(this.#after)}>${this.#context.strings.more}</button>`}`;
+      ${
+        this.#after === null
+          ? nothing
+          : html`<button type="button" class="text-button more" ?disabled=${this.#isLoading}
+              @click=${() => this.#load(this.#after)}>${this.#context.strings.more}</button>`
+      }`;
   }
 
   #emptyTemplate(): TemplateResult {
     const { strings } = this.#context;
-    return html`<div class="history-empty">${icon('chat')}<strong>${strings.noThreads}</strong><p>${strings.noThreadsHint}</p></div>`;
+    return html`<div class="history-empty">
+      ${icon('chat')}<strong>${strings.noThreads}</strong><p>${strings.noThreadsHint}</p></div>`;
   }
 
   #errorRow(message: string): TemplateResult {
     return html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${message}</span>
-      <button type="button" class="text-button" @click=${() => this.refresh()}>${this.#context.strings.tryAgain}</button></p>`;
+      <button type="button" class="text-button"
+        @click=${() => this.refresh()}>${this.#context.strings.tryAgain}</button></p>`;
   }
 
   /** The time of recent threads, the date of older ones. */
@@ -130,7 +137,8 @@ export class History {
     const title = thread.title ?? strings.untitled;
     const isCurrent = session?.threadId === thread.id;
     return html`<li class="thread-row ${isCurrent ? 'current' : ''}">
-      <button type="button" class="thread-open" aria-current=${isCurrent ? 'true' : nothing} @click=${() => this.#context.open(thread.id)}><bdi class="line">${title}</bdi></button>
+      <button type="button" class="thread-open" aria-current=${isCurrent ? 'true' : nothing}
+        @click=${() => this.#context.open(thread.id)}><bdi class="line">${title}</bdi></button>
       ${this.#time(thread)}
       ${this.#rowMenu(thread, title)}
     </li>`;
@@ -166,15 +174,19 @@ export class History {
   }
 
   #renameRow(thread: ThreadMeta): TemplateResult {
-    return plain`<li class="thread-row renaming"><input type="text" dir="auto" aria-label=${this.#context.strings.renameTo} .value=${thread.title ?? ''} maxlength="200"
-      @keydown=${(event: KeyboardEvent) => this.#onRenameKey(event, thread)} @blur=${(event: Event) => this.#finishRename(event, thread)} /></li>`;
+    return plain`<li class="thread-row renaming"><input type="text" dir="auto"
+      aria-label=${this.#context.strings.renameTo} .value=${thread.title ?? ''} maxlength="200"
+      @keydown=${(event: KeyboardEvent) => this.#onRenameKey(event, thread)}
+      @blur=${(event: Event) => this.#finishRename(event, thread)} /></li>`;
   }
 
   #undoRow(removal: Removal): TemplateResult {
     const { strings } = this.#context;
     const { thread } = removal;
     return html`<div class="undo" role="status"><span>${strings.deleted}</span>
-      <button type="button" class="text-button" aria-label="${strings.undo}: ${thread.title ?? strings.untitled}" @click=${() => this.#undo(removal)}>${strings.undo}</button></div>`;
+      <button type="button" class="text-button"
+        aria-label="${strings.undo}: ${thread.title ?? strings.untitled}"
+        @click=${() => this.#undo(removal)}>${strings.undo}</button></div>`;
   }
 
   async #load(after: string | null): Promise<void> {
@@ -318,5 +330,6 @@ function spoken(error: unknown, otherwise: string, strings: Strings): string {
 }
 
 function skeleton(strings: Strings): TemplateResult {
-  return html`<div class="skeleton" role="status" aria-label=${strings.loading}>${[70, 90, 55, 80, 65].map((width) => html`<span class="bone w${width}"></span>`)}</div>`;
+  const bones = [70, 90, 55, 80, 65].map((width) => html`<span class="bone w${width}"></span>`);
+  return html`<div class="skeleton" role="status" aria-label=${strings.loading}>${bones}</div>`;
 }

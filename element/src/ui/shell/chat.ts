@@ -179,14 +179,18 @@ export class ChatView extends ViewElement {
     const { locale, direction } = language;
     const isHistoryOpen = this.#history.isOpen;
     const run = { toggleHistory: () => this.#history.toggle(), newChat: () => this.#open(null) };
-    return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.#onClick} @auxclick=${this.#onClick} @dragstart=${this.#onClick} @keydown=${this.#onKey} @pointerup=${this.#onSelection} @keyup=${this.#onSelection} @pointerover=${this.#onPoint} @focusin=${this.#onPoint}>
+    return html`<div class="shell" lang=${locale} dir=${direction ?? nothing} @click=${this.#onClick}
+      @auxclick=${this.#onClick} @dragstart=${this.#onClick} @keydown=${this.#onKey}
+      @pointerup=${this.#onSelection} @keyup=${this.#onSelection} @pointerover=${this.#onPoint}
+      @focusin=${this.#onPoint}>
       <div class="layout ${isHistoryOpen ? 'with-history' : ''}">
         ${isHistoryOpen ? this.#history.template() : nothing}
         <section class="chat" id="chat">
           ${headerTemplate(options, view, strings, { isStart, isHistoryOpen }, run)}
           ${this.#pane.template()}
           <footer>
-            <div class="jump-anchor"><button type="button" class="jump" part="jump" id="jump" aria-label=${strings.jumpToLatest} hidden
+            <div class="jump-anchor"><button type="button" class="jump" part="jump" id="jump"
+              aria-label=${strings.jumpToLatest} hidden
               @click=${() => this.#pane.toEnd()}>${icon('arrow-down')}</button></div>
             ${this.#footer.template()}
           </footer>

@@ -46,7 +46,8 @@ export class Footer {
    * buttons.
    */
   #composerTemplate(): TemplateResult {
-    return html`<form class="entry" @submit=${(event: Event) => event.preventDefault()}>${this.#composer.template()}</form>`;
+    return html`<form class="entry"
+      @submit=${(event: Event) => event.preventDefault()}>${this.#composer.template()}</form>`;
   }
 
   /** The composer, or a question to the person in its place. */

@@ -10,7 +10,8 @@ export type HeaderState = { readonly isStart: boolean; readonly isHistoryOpen: b
 export type HeaderActions = { readonly toggleHistory: () => void; readonly newChat: () => void };
 
 function headerButton(name: string, label: string, run: () => void, extra = ''): TemplateResult {
-  return html`<button type="button" class="icon-button ${extra}" aria-label=${label} @click=${run}>${icon(name)}</button>`;
+  return html`<button type="button" class="icon-button ${extra}" aria-label=${label}
+    @click=${run}>${icon(name)}</button>`;
 }
 
 function words(name: string): string {
@@ -29,11 +30,27 @@ export function headerTemplate(
   const text = title?.text ?? view.thread?.title ?? '';
   const historyLabel = shown.isHistoryOpen ? strings.closeHistory : strings.openHistory;
   return html`<header part="header">
-    ${leftAction === undefined ? nothing : headerButton(leftAction.icon, words(leftAction.icon), leftAction.onClick)}
-    ${options.history?.enabled === false ? nothing : headerButton('history', historyLabel, run.toggleHistory, 'history-button')}
-    ${title?.enabled === false || text === '' ? html`<span class="spring"></span>` : html`<h2 class="title" part="title"><bdi class="line">${text}</bdi></h2>`}
+    ${
+      leftAction === undefined
+        ? nothing
+        : headerButton(leftAction.icon, words(leftAction.icon), leftAction.onClick)
+    }
+    ${
+      options.history?.enabled === false
+        ? nothing
+        : headerButton('history', historyLabel, run.toggleHistory, 'history-button')
+    }
+    ${
+      title?.enabled === false || text === ''
+        ? html`<span class="spring"></span>`
+        : html`<h2 class="title" part="title"><bdi class="line">${text}</bdi></h2>`
+    }
     ${shown.isStart ? nothing : headerButton('compose', strings.newChat, run.newChat)}
-    ${rightAction === undefined ? nothing : headerButton(rightAction.icon, words(rightAction.icon), rightAction.onClick)}
+    ${
+      rightAction === undefined
+        ? nothing
+        : headerButton(rightAction.icon, words(rightAction.icon), rightAction.onClick)
+    }
   </header>`;
 }
 
@@ -59,9 +76,9 @@ export function startTemplate(
 }
 
 export function loadingTemplate(strings: Strings): TemplateResult {
-  const widths = [92, 84, 96, 60];
+  const bones = [92, 84, 96, 60].map((width) => html`<span class="bone w${width}"></span>`);
   return html`<div class="skeleton thread-skeleton" role="status" aria-label=${strings.loading}>
-    <span class="bone user-bone"></span>${widths.map((width) => html`<span class="bone w${width}"></span>`)}
-    <span class="bone user-bone short"></span>${widths.slice(1).map((width) => html`<span class="bone w${width}"></span>`)}
+    <span class="bone user-bone"></span>${bones}
+    <span class="bone user-bone short"></span>${bones.slice(1)}
   </div>`;
 }

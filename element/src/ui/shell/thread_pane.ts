@@ -48,7 +48,8 @@ export class ThreadPane {
 
   template(): TemplateResult {
     const { strings, view, isStart } = this.#context;
-    return html`<div class="scroller" part="thread" id="scroller" tabindex="0" role="region" aria-label=${strings.conversation} aria-busy=${view.phase !== 'idle'}>
+    return html`<div class="scroller" part="thread" id="scroller" tabindex="0" role="region"
+      aria-label=${strings.conversation} aria-busy=${view.phase !== 'idle'}>
             <div class="content ${isStart ? 'starts' : ''}" id="content">${this.#contentTemplate()}</div>
           </div>`;
   }

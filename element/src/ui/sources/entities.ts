@@ -59,7 +59,8 @@ export function entityTemplate(
   const { click, preview, leave } = actions;
   const ask = (event: Event): void => preview?.(entity, event.currentTarget as HTMLElement);
   return html`<button type="button" class="${className} entity" part="entity"
-    @click=${() => click?.(entity)} @pointerenter=${ask} @focus=${ask} @pointerleave=${leave} @blur=${leave}>${body}</button>`;
+    @click=${() => click?.(entity)} @pointerenter=${ask} @focus=${ask} @pointerleave=${leave}
+    @blur=${leave}>${body}</button>`;
 }
 
 export function tagTemplate(tag: Tag, actions: EntityActions): TemplateResult {

@@ -37,7 +37,8 @@ export function sourceTemplate(source: Source, entities: EntityActions | null): 
   if (source.type === 'entity') return entityTemplate(ofSource(source), 'source', body, entities);
   return href === null
     ? html`<span class="source">${body}</span>`
-    : html`<a class="source" href=${href} title=${hostOf(href) ?? nothing} target="_blank" rel="noopener noreferrer">${body}</a>`;
+    : html`<a class="source" href=${href} title=${hostOf(href) ?? nothing} target="_blank"
+        rel="noopener noreferrer">${body}</a>`;
 }
 
 export function sourcesTemplate(
@@ -46,9 +47,14 @@ export function sourcesTemplate(
 ): TemplateResult | typeof nothing {
   if (list.length === 0) return nothing;
   return html`<details class="disclosure sources" part="sources">
-    <summary>${icon('globe')}<span class="disclosure-title">${strings.sources(list.length)}</span>${icon('chevron-down')}</summary>
+    <summary>${icon('globe')}
+      <span class="disclosure-title">${strings.sources(list.length)}</span>${icon('chevron-down')}</summary>
     <ol class="source-list">
-      ${list.map((source, at) => html`<li><span class="source-number">${at + 1}</span>${sourceTemplate(source, entities)}</li>`)}
+      ${list.map((source, at) => numbered(source, at + 1, entities))}
     </ol>
   </details>`;
+}
+
+function numbered(source: Source, number: number, entities: SourcesContext['entities']): TemplateResult {
+  return html`<li><span class="source-number">${number}</span>${sourceTemplate(source, entities)}</li>`;
 }

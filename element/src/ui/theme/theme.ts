@@ -4,7 +4,8 @@ import type { ChatOptions, ColorScheme, ThemeOption } from '../../api/options.ts
 import type { ExtrasLoader } from '../extras_loader.ts';
 
 const FONT =
-  'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif';
+  'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", ' +
+  'sans-serif';
 const MONO = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
 const DENSITY = { compact: 0.75, normal: 1, spacious: 1.25 } as const;
 
@@ -39,11 +40,15 @@ const COLORS = [
  */
 const SCHEMES: Readonly<Record<ColorScheme, string>> = {
   light:
-    'ffffff f8f8f8 f2f2f2 ececec e4e4e4 e0e0e0 cecece 929292 7a7a7a 636363 484848 191919 ffffff 191919 343434 ffffff ' +
-    '2863ab f2f2f2 191919 0065b4 eef4fa bdd4ec 007a34 eff6f0 bed9c4 905400 f7f3ec e1ceb3 a83632 fbf1f0 ecc7c3',
+    'ffffff f8f8f8 f2f2f2 ececec e4e4e4 e0e0e0 cecece 929292 7a7a7a 636363 484848 191919 ffffff 191919 ' +
+    '343434 ffffff ' +
+    '2863ab f2f2f2 191919 0065b4 eef4fa bdd4ec 007a34 eff6f0 bed9c4 905400 f7f3ec e1ceb3 a83632 fbf1f0 ' +
+    'ecc7c3',
   dark:
-    '141414 1b1b1b 242424 2d2d2d 373737 373737 4d4d4d 6f6f6f 868686 a1a1a1 bebebe ededed 1b1b1b ededed cacaca 000000 ' +
-    '73b1ff 242424 ededed 5fb6ff 191d22 293c50 5bcc80 191e1a 294130 e5a323 201c17 473821 ff887e 221b1a 4e322f',
+    '141414 1b1b1b 242424 2d2d2d 373737 373737 4d4d4d 6f6f6f 868686 a1a1a1 bebebe ededed 1b1b1b ededed ' +
+    'cacaca 000000 ' +
+    '73b1ff 242424 ededed 5fb6ff 191d22 293c50 5bcc80 191e1a 294130 e5a323 201c17 473821 ff887e 221b1a ' +
+    '4e322f',
 };
 
 /** Every property that a stylesheet may use and a page may override as `--turnstream-…`. */

@@ -41,19 +41,38 @@ export class AnswerForm {
     if (input === undefined) return null;
     const { strings } = this.#context;
     const count = item.inputs.length;
-    return html`<form class="answer-form" part="answer-form" aria-label=${strings.questions} @submit=${this.#onSubmit} @keydown=${this.#onKey}>
-      ${this.#error === null ? nothing : html`<p class="inline-error" role="alert">${icon('danger')}<span dir="auto">${this.#error}</span></p>`}
+    return html`<form class="answer-form" part="answer-form" aria-label=${strings.questions}
+      @submit=${this.#onSubmit} @keydown=${this.#onKey}>
+      ${
+        this.#error === null
+          ? nothing
+          : html`<p class="inline-error"
+              role="alert">${icon('danger')}<span dir="auto">${this.#error}</span></p>`
+      }
       ${repeat(
         [input],
         ({ id }) => id,
         () => this.#question(input),
       )}
       <div class="answer-foot">
-        ${count < 2 ? nothing : html`<span class="answer-place">${strings.place(this.#at + 1, count)}</span>`}<span class="spring"></span>
-        ${this.#at === 0 ? nothing : html`<button type="button" class="button" @click=${() => this.#go(this.#at - 1)}>${strings.back}</button>`}
+        ${count < 2 ? nothing : html`<span class="answer-place">${strings.place(this.#at + 1, count)}</span>`}
+        <span class="spring"></span>
+        ${
+          this.#at === 0
+            ? nothing
+            : html`<button type="button" class="button"
+                @click=${() => this.#go(this.#at - 1)}>${strings.back}</button>`
+        }
         <button type="button" class="button" @click=${() => this.#skip(input)}>${strings.skip}</button>
-        ${count < 2 ? nothing : html`<button type="button" class="button" @click=${() => this.#skipAll()}>${strings.skipAll}</button>`}
-        <button type="submit" class="button primary" ?disabled=${!this.#isAnswered(input)}>${this.#isLast ? strings.send : strings.next}</button>
+        ${
+          count < 2
+            ? nothing
+            : html`<button type="button" class="button"
+                @click=${() => this.#skipAll()}>${strings.skipAll}</button>`
+        }
+        <button type="submit" class="button primary" ?disabled=${!this.#isAnswered(input)}>${
+          this.#isLast ? strings.send : strings.next
+        }</button>
       </div>
     </form>`;
   }
@@ -80,17 +99,26 @@ export class AnswerForm {
     const type = input.multiple === true ? 'checkbox' : 'radio';
     return html`<div class="choices">${input.options.map(
       ({ value }) => html`<label class="choice" dir="auto">
-        <input type=${type} name="answer" .checked=${live(chosen.has(value))} @change=${(event: Event) => this.#choose(input.id, value, type, event)} /><span>${value}</span></label>`,
+        <input type=${type} name="answer" .checked=${live(chosen.has(value))}
+          @change=${(event: Event) => this.#choose(input.id, value, type, event)} />
+        <span>${value}</span></label>`,
     )}</div>
-      <input class="answer-other" type="text" dir="auto" aria-label=${this.#context.strings.otherAnswer} placeholder=${this.#context.strings.otherAnswer} .value=${live(other)}
+      <input class="answer-other" type="text" dir="auto" aria-label=${this.#context.strings.otherAnswer}
+        placeholder=${this.#context.strings.otherAnswer} .value=${live(other)}
         @input=${(event: Event) => this.#write(input.id, event, type === 'radio')} />`;
   }
 
   #words(input: Extract<StructuredInput, { type: 'freeform' }>): TemplateResult {
     const description = input.description ?? '';
-    return html`${description === '' ? nothing : html`<p class="answer-hint" id="answer-hint" dir="auto">${description}</p>`}
-      <textarea class="answer-words" rows="2" dir="auto" aria-label=${input.question} aria-describedby=${description === '' ? nothing : 'answer-hint'}
-        .value=${live(this.#entry(input.id).other)} @input=${(event: Event) => this.#write(input.id, event, false)}></textarea>`;
+    return html`${
+      description === ''
+        ? nothing
+        : html`<p class="answer-hint" id="answer-hint" dir="auto">${description}</p>`
+    }
+      <textarea class="answer-words" rows="2" dir="auto" aria-label=${input.question}
+        aria-describedby=${description === '' ? nothing : 'answer-hint'}
+        .value=${live(this.#entry(input.id).other)}
+        @input=${(event: Event) => this.#write(input.id, event, false)}></textarea>`;
   }
 
   #entry(id: string): Entry {

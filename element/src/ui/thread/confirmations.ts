@@ -49,11 +49,16 @@ function confirmationTemplate(
   return html`<div class="question" part="question" role="group" aria-label=${text}>
     ${icon('circle-question')}
     <p class="question-text" dir="auto">${text}</p>
-    ${given.length === 0 ? nothing : html`<dl class="arguments">${given.map((one) => argumentRow(one, strings.showAll))}</dl>`}
+    ${
+      given.length === 0
+        ? nothing
+        : html`<dl class="arguments">${given.map((one) => argumentRow(one, strings.showAll))}</dl>`
+    }
     <div class="question-foot">
       <span class="spring"></span>
       <button type="button" class="button" @click=${() => decide(call.id, false)}>${strings.decline}</button>
-      <button type="button" class="button primary" @click=${() => decide(call.id, true)}>${strings.allow}</button>
+      <button type="button" class="button primary"
+        @click=${() => decide(call.id, true)}>${strings.allow}</button>
     </div>
   </div>`;
 }
@@ -63,7 +68,8 @@ export function decision(call: ClientToolCallItem, { strings }: ItemContext): un
   const what =
     typeof call.confirm === 'string' && call.confirm.trim() !== '' ? call.confirm : words(call.name);
   const text = isDeclined(call) ? strings.youDeclined(what) : strings.youAllowed(what);
-  return html`<p class="decision" dir="auto">${icon(isDeclined(call) ? 'close' : 'check')}<span>${text}</span></p>`;
+  return html`<p class="decision"
+    dir="auto">${icon(isDeclined(call) ? 'close' : 'check')}<span>${text}</span></p>`;
 }
 
 /** The questions in the thread with their answers. */
@@ -77,7 +83,9 @@ export function structuredInput(item: StructuredInputItem, { strings, locale }: 
             : answer.skipped
               ? strings.skipped
               : new Intl.ListFormat(locale, { type: 'unit' }).format(answer.values);
-        return html`<dt dir="auto">${question}</dt>${reply === '' ? nothing : html`<dd dir="auto">${reply}</dd>`}`;
+        return html`<dt dir="auto">${question}</dt>${
+          reply === '' ? nothing : html`<dd dir="auto">${reply}</dd>`
+        }`;
       })}
     </dl>
   </article>`;

@@ -23,8 +23,16 @@ export function generatedImage(
     return plainBlock(`[${strings.generatedImage}](<${safeHref(image.url) ?? ''}>)`, context);
   const label = source === null ? strings.creatingImage : strings.generatedImage;
   return html`<figure class="generated" part="image" aria-label=${label} aria-busy=${source === null}>
-    ${source === null ? html`<div class="image-wait">${icon('square-image')}<span>${label}</span></div>` : html`<img src=${source} alt=${label} referrerpolicy="no-referrer" />`}
-    ${progress === undefined || progress >= 1 ? nothing : html`<progress max="1" .value=${progress} aria-label=${strings.creatingImage}></progress>`}
+    ${
+      source === null
+        ? html`<div class="image-wait">${icon('square-image')}<span>${label}</span></div>`
+        : html`<img src=${source} alt=${label} referrerpolicy="no-referrer" />`
+    }
+    ${
+      progress === undefined || progress >= 1
+        ? nothing
+        : html`<progress max="1" .value=${progress} aria-label=${strings.creatingImage}></progress>`
+    }
   </figure>`;
 }
 
@@ -36,7 +44,8 @@ function attachment(file: Attachment, context: ItemContext): TemplateResult {
   const preview =
     file.preview_url === undefined ? null : safeItemImageSource(file.preview_url, context.imageDomains);
   if (file.type === 'image' && preview !== null) {
-    return html`<img class="attached-image" src=${preview} alt=${file.name} referrerpolicy="no-referrer" loading="lazy" />`;
+    return html`<img class="attached-image" src=${preview} alt=${file.name} referrerpolicy="no-referrer"
+      loading="lazy" />`;
   }
   return html`<span class="attached-file">${nameOf(file)}</span>`;
 }
@@ -44,7 +53,8 @@ function attachment(file: Attachment, context: ItemContext): TemplateResult {
 /** An attachment of a message that is not sent yet, with a button that removes it. */
 export function attachmentChip(file: Attachment, label: string, remove: () => void): TemplateResult {
   return html`<span class="attached-file">${nameOf(file)}
-    <button type="button" class="icon-button small" aria-label=${label} @click=${remove}>${icon('close')}</button></span>`;
+    <button type="button" class="icon-button small" aria-label=${label}
+      @click=${remove}>${icon('close')}</button></span>`;
 }
 
 function nameOf({ type, name }: Attachment): TemplateResult {

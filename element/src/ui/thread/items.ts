@@ -85,8 +85,14 @@ function userMessage(
 ): TemplateResult {
   const { strings } = context;
   const attachments = item.attachments ?? [];
-  return html`<article class="user ${status}" part="message-user" aria-label=${strings.you} aria-busy=${status === 'sending'}>
-    ${item.quoted_text ? html`<blockquote class="quoted">${icon('quote')}<span dir="auto">${item.quoted_text}</span></blockquote>` : nothing}
+  return html`<article class="user ${status}" part="message-user" aria-label=${strings.you}
+    aria-busy=${status === 'sending'}>
+    ${
+      item.quoted_text
+        ? html`<blockquote class="quoted">
+            ${icon('quote')}<span dir="auto">${item.quoted_text}</span></blockquote>`
+        : nothing
+    }
     ${attachments.length === 0 ? nothing : context.extras.get()?.attachmentsTemplate(attachments, context)}
     ${item.content.length === 0 ? nothing : bubble(item, status, context)}
     ${status === 'failed' ? notSent(item, context) : nothing}
@@ -96,15 +102,22 @@ function userMessage(
 function bubble(item: UserMessageItem, status: ItemView['status'], context: ItemContext): TemplateResult {
   const { strings, copyMessage } = context;
   return html`<div class="bubble-line">
-    ${status === 'sending' ? nothing : html`<button type="button" class="icon-button small actions" aria-label=${strings.copyMessage} @click=${() => copyMessage(item)}>${icon('copy')}</button>`}
-    <div class="bubble" part="bubble" dir="auto">${item.content.map((part) => userContent(part, context))}</div></div>`;
+    ${
+      status === 'sending'
+        ? nothing
+        : html`<button type="button" class="icon-button small actions" aria-label=${strings.copyMessage}
+            @click=${() => copyMessage(item)}>${icon('copy')}</button>`
+    }
+    <div class="bubble" part="bubble"
+      dir="auto">${item.content.map((part) => userContent(part, context))}</div></div>`;
 }
 
 function notSent(item: UserMessageItem, { strings, resend }: ItemContext): TemplateResult {
   const button =
     resend === null
       ? nothing
-      : html`<button type="button" class="text-button" @click=${() => resend(item)}>${strings.tryAgain}</button>`;
+      : html`<button type="button" class="text-button"
+          @click=${() => resend(item)}>${strings.tryAgain}</button>`;
   return html`<p class="not-sent">${icon('danger')}<span>${strings.notSent}</span>${button}</p>`;
 }
 
@@ -157,9 +170,12 @@ function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: 
   const extras = entities === null || sources.length === 0 ? null : context.extras.get();
   const asks = entities !== null && extras !== null && sources.some(extras.isActive);
   const ask = asks ? extras.citationHandler(sources, entities) : null;
-  return html`<article class="assistant" part="message-assistant" aria-label=${context.strings.assistant} aria-busy=${isOpen}
+  return html`<article class="assistant" part="message-assistant" aria-label=${context.strings.assistant}
+    aria-busy=${isOpen}
     @click=${ask} @pointerover=${ask} @pointerout=${ask} @focusin=${ask} @focusout=${ask}>
-    ${item.content.map(({ text }, at) => (text === '' ? nothing : markdown(text, isOpen && at === last, settings[at] ?? context.markdown)))}
+    ${item.content.map(({ text }, at) =>
+      text === '' ? nothing : markdown(text, isOpen && at === last, settings[at] ?? context.markdown),
+    )}
     ${isOpen ? nothing : footer(item, context.slotted)}
     ${isOpen || sources.length === 0 ? nothing : context.extras.get()?.sourcesTemplate(sources, context)}
   </article>`;
@@ -167,7 +183,8 @@ function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: 
 
 function footer({ id }: AssistantMessageItem, { footer: given }: Slotted): TemplateResult | typeof nothing {
   if (given === null) return nothing;
-  return html`<div class="message-footer" part="message-footer" data-item-id=${id}>${guard([given], () => copyOf(given))}</div>`;
+  return html`<div class="message-footer" part="message-footer"
+    data-item-id=${id}>${guard([given], () => copyOf(given))}</div>`;
 }
 
 const TEXT_FIELDS = ['title', 'value', 'label', 'text'] as const;
@@ -181,5 +198,6 @@ export function widgetText(node: WidgetNode, depth = 0): string {
 }
 
 export function plainBlock(text: string, context: ItemContext): TemplateResult {
-  return html`<article class="assistant framed" aria-label=${context.strings.assistant}>${markdown(text, false, context.markdown)}</article>`;
+  return html`<article class="assistant framed"
+    aria-label=${context.strings.assistant}>${markdown(text, false, context.markdown)}</article>`;
 }

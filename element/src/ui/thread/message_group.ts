@@ -61,7 +61,11 @@ export function groupTemplate(group: MessageGroup, state: GroupState, context: G
       ? html`${avatarTemplate(context)}${itemTemplate(view, items)}`
       : itemTemplate(view, items);
   return html`${shown.map(row)}
-    ${state.confirmations.length === 0 ? nothing : context.extras.get()?.confirmationsTemplate(state.confirmations, context)}
+    ${
+      state.confirmations.length === 0
+        ? nothing
+        : context.extras.get()?.confirmationsTemplate(state.confirmations, context)
+    }
     ${state.error === null ? nothing : errorTemplate(state.error, remedy, context.strings)}
     ${state.changes?.row}
     <div class="turn-foot">${footTemplate(group, state, context)}</div>`;
@@ -70,7 +74,8 @@ export function groupTemplate(group: MessageGroup, state: GroupState, context: G
 function avatarTemplate({ slotted: { avatar } }: GroupContext): TemplateResult | typeof nothing {
   return avatar === null
     ? nothing
-    : html`<div class="avatar" part="avatar" aria-hidden="true">${guard([avatar], () => copyOf(avatar))}</div>`;
+    : html`<div class="avatar" part="avatar"
+        aria-hidden="true">${guard([avatar], () => copyOf(avatar))}</div>`;
 }
 
 function footTemplate(
@@ -96,9 +101,12 @@ function workTemplate(
   strings: Strings,
 ): TemplateResult | typeof nothing {
   if (connection !== 'live')
-    return html`<span class="stopped">${icon('globe')}${connectionText(group.items, connection, strings)}</span>`;
+    return html`<span class="stopped">
+      ${icon('globe')}${connectionText(group.items, connection, strings)}</span>`;
   if (progress !== null) {
-    return html`<span class="progress" part="progress">${progress.icon === null ? html`<span class="pulse"></span>` : icon(progress.icon)}<span class="progress-text">${progress.text}</span></span>`;
+    return html`<span class="progress" part="progress">${
+      progress.icon === null ? html`<span class="pulse"></span>` : icon(progress.icon)
+    }<span class="progress-text">${progress.text}</span></span>`;
   }
   return isProducing(group) || confirmations.length > 0
     ? nothing
@@ -124,7 +132,8 @@ export type Action = {
 };
 
 function actionsTemplate(group: MessageGroup, state: GroupState, context: GroupContext): TemplateResult {
-  return html`<div class="actions" part="actions">${actionsOf(group, state, context).map(actionButton)}</div>`;
+  return html`<div class="actions"
+    part="actions">${actionsOf(group, state, context).map(actionButton)}</div>`;
 }
 
 function actionsOf(group: MessageGroup, state: GroupState, context: GroupContext): Action[] {
@@ -179,6 +188,11 @@ export function errorTemplate(error: ErrorView, remedy: Action | null, strings: 
   return html`<div class="card danger" part="error" role="group" aria-label=${strings.errorTitle}>
     ${icon('danger')}
     <div class="card-text"><p dir="auto">${said(error.message, strings)}</p></div>
-    ${remedy === null ? nothing : html`<button type="button" class="button" @click=${remedy.run}>${icon(remedy.icon)}${remedy.label}</button>`}
+    ${
+      remedy === null
+        ? nothing
+        : html`<button type="button" class="button"
+            @click=${remedy.run}>${icon(remedy.icon)}${remedy.label}</button>`
+    }
   </div>`;
 }

@@ -35,9 +35,12 @@ export class UndoRows {
       ? [strings.undoChanges, strings.redoChanges]
       : [strings.redoChanges, strings.undoChanges];
     const press = (): void => void (isBusy || this.#press(isUndo));
-    const button = html`<button type="button" class="button quiet" data-undoes=${isUndo} aria-disabled=${isBusy || nothing} @click=${press}>
-      ${icon(isUndo ? 'undo' : 'redo')}<span class="labels"><span>${label}</span><span aria-hidden="true">${other}</span></span></button>`;
-    const note = html`<span class="note" aria-hidden=${isUndo || nothing}>${icon('check')}${strings.changesUndone}</span>`;
+    const button = html`<button type="button" class="button quiet" data-undoes=${isUndo}
+      aria-disabled=${isBusy || nothing} @click=${press}>
+      ${icon(isUndo ? 'undo' : 'redo')}
+      <span class="labels"><span>${label}</span><span aria-hidden="true">${other}</span></span></button>`;
+    const note = html`<span class="note"
+      aria-hidden=${isUndo || nothing}>${icon('check')}${strings.changesUndone}</span>`;
     return {
       kind,
       isBusy,

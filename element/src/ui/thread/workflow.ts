@@ -1,7 +1,7 @@
 // Workflows and tasks, as a disclosure.
 import { nothing, type TemplateResult } from 'lit-html';
 import type { RenderOptions } from '../../markdown/render/render.ts';
-import type { Task, Workflow } from '../../protocol/wire.ts';
+import type { Source, Task, Workflow } from '../../protocol/wire.ts';
 import { html } from '../base/html.ts';
 import { type Icon, icon } from '../base/icons.ts';
 import { markdown } from '../base/markdown_part.ts';
@@ -89,9 +89,15 @@ function bodyOf(task: Task, context: TaskContext): TemplateResult | null {
   }
   if (task.type === 'web_search') return searchBody(task, context);
   const sources = task.type === 'file' ? (task.sources ?? []) : [];
-  return sources.length === 0
-    ? null
-    : html`<div class="task-sources">${sources.map((source) => sourceTemplate(source, context.entities))}</div>`;
+  return sources.length === 0 ? null : sourceList(sources, context);
+}
+
+function sourceList(sources: readonly Source[], { entities }: TaskContext): TemplateResult {
+  return html`<div class="task-sources">${sources.map((source) => sourceTemplate(source, entities))}</div>`;
+}
+
+function queryTemplate(query: string): TemplateResult {
+  return html`<span class="query">${icon('search')}${query}</span>`;
 }
 
 function searchBody(
@@ -101,8 +107,10 @@ function searchBody(
   const queries = task.queries ?? [];
   const sources = task.sources ?? [];
   if (queries.length + sources.length === 0) return null;
-  return html`${queries.length === 0 ? nothing : html`<div class="queries">${queries.map((query) => html`<span class="query">${icon('search')}${query}</span>`)}</div>`}
-    ${sources.length === 0 ? nothing : html`<div class="task-sources">${sources.map((source) => sourceTemplate(source, context.entities))}</div>`}`;
+  return html`${
+    queries.length === 0 ? nothing : html`<div class="queries">${queries.map(queryTemplate)}</div>`
+  }
+    ${sources.length === 0 ? nothing : sourceList(sources, context)}`;
 }
 
 function taskRow(task: Task, context: TaskContext): TemplateResult {
@@ -114,7 +122,9 @@ function taskRow(task: Task, context: TaskContext): TemplateResult {
 }
 
 function disclosureHeading(symbol: Icon, title: string, running: boolean, opens: boolean): TemplateResult {
-  return html`${symbol}<span class="disclosure-title ${running ? 'running' : ''}">${title}</span>${opens ? icon('chevron-down') : nothing}`;
+  return html`${symbol}<span class="disclosure-title ${running ? 'running' : ''}">${title}</span>${
+    opens ? icon('chevron-down') : nothing
+  }`;
 }
 
 /** A single task, as a disclosure if it has content. */
@@ -128,7 +138,8 @@ export function taskTemplate(task: Task, context: TaskContext): TemplateResult {
   );
   if (body === null)
     return html`<div class="disclosure" part="step"><div class="disclosure-heading">${heading}</div></div>`;
-  return html`<details class="disclosure" part="step"><summary>${heading}</summary><div class="disclosure-body">${body}</div></details>`;
+  return html`<details class="disclosure"
+    part="step"><summary>${heading}</summary><div class="disclosure-body">${body}</div></details>`;
 }
 
 function summaryText(workflow: Workflow, running: boolean, context: TaskContext): string {

@@ -7,12 +7,14 @@ import { highlighter } from '../../../src/markdown/heavy/lazy.ts';
 import { readMarkup } from '../../../src/markdown/heavy/markup.ts';
 import { MarkdownStream } from '../../../src/markdown/stream.ts';
 
-const NAMES =
-  'bash c cpp csharp css dart diff dockerfile elixir go graphql haskell http ini java javascript json julia kotlin latex lua makefile markdown nginx objectivec perl php powershell python r ruby rust scala scss sql swift typescript xml yaml html ts py sh yml'.split(
-    ' ',
-  );
+const NAMES = (
+  'bash c cpp csharp css dart diff dockerfile elixir go graphql haskell http ini java javascript json ' +
+  'julia kotlin latex lua makefile markdown nginx objectivec perl php powershell python r ruby rust scala ' +
+  'scss sql swift typescript xml yaml html ts py sh yml'
+).split(' ');
 const HOSTILE =
-  '</span><img src=x onerror=alert(1)><!-- "\'& &lt; &#x27; ${`<b>`} */ #{<i>} %>\n@foo <?php echo "<script>"; ?> <style>a{}</style>';
+  '</span><img src=x onerror=alert(1)><!-- "\'& &lt; &#x27; ${`<b>`} */ #{<i>} %>\n' +
+  '@foo <?php echo "<script>"; ?> <style>a{}</style>';
 
 function code(stream: MarkdownStream): HTMLElement {
   return stream.node.querySelector('pre code') as HTMLElement;

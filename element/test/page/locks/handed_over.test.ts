@@ -145,7 +145,7 @@ test('the page is locked until it has had the last effect, and free before it he
   ]);
 });
 
-test('what the server lets go is free when the effects before have come, and what it takes again at once', async () => {
+test('a region is freed after the effects before it, and locked again at once', async () => {
   const world = new World();
   await world.send();
   world.lock([]);
@@ -183,7 +183,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('leave' as const, 'ticks' as const) }) },
 );
 
-test('no effect comes to a page that is free of what was locked when it was sent, however the response goes on', async () => {
+test('no effect reaches a page without the locks under which it was sent', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (plan) => {
       const world = new World();

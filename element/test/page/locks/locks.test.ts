@@ -107,7 +107,7 @@ test('what the page does to a locked region counts when it is free', async () =>
   expect(inert()).toEqual(['map']);
 });
 
-test('to a page that frees a region again each time the chat gives way, in words, until the next response', async () => {
+test('the chat gives way, in words, to a page that always frees a region again', async () => {
   const map = document.getElementById('map')!;
   let times = 0;
   const own = new MutationObserver(() => {
@@ -123,7 +123,8 @@ test('to a page that frees a region again each time the chat gives way, in words
   expect([inert(), map.hasAttribute('aria-busy')]).toEqual([['bar'], true]);
   expect([one.errors, other.errors]).toEqual([
     [
-      'The option "locks" cannot keep "inert" on <main id="map">: the page changes it back each time. Leave it to the chat while a response runs.',
+      'The option "locks" cannot keep "inert" on <main id="map">: the page changes it back each time. ' +
+        'Leave it to the chat while a response runs.',
     ],
     [],
   ]);

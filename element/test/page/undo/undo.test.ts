@@ -125,7 +125,7 @@ test('changes are undone and made again through the server, turn by turn', async
   expect(page.said).toEqual(['Changes undone', 'Changes undone', 'Changes redone', 'Changes redone']);
 });
 
-test('what a page made final in the middle of a response stays, what comes after it can be undone, in each tab', async () => {
+test('changes before `clearUndo` stay, and later ones can be undone, in each tab', async () => {
   const server = new DurableServer();
   const browser = new FakeBrowser();
   const { tab, page } = open(server, browser);
@@ -213,7 +213,7 @@ test('a later page has the inverses of an earlier one, and one on another device
   expect(device.page.shown).toEqual({ u1: '*' });
 });
 
-test('the changes of an answer that is asked for again stay, and are undone with those of the new one', async () => {
+test('the changes of a retried answer stay, and are undone with those of the new one', async () => {
   const server = new DurableServer();
   const { tab, page } = open(server);
   await answered(tab, server, 60);
@@ -255,7 +255,7 @@ test('undone and answered again: the new changes can be undone, the old ones not
   expect([page.energy, page.shown]).toEqual([90, { u1: 'Undo changes' }]);
 });
 
-test('undone, and answered again by an answer that changes nothing: nothing is undone or made again', async () => {
+test('after undo and a new answer without changes, nothing can be undone or redone', async () => {
   const server = new DurableServer();
   const browser = new FakeBrowser();
   const { tab, page } = open(server, browser);
@@ -273,7 +273,7 @@ test('undone, and answered again by an answer that changes nothing: nothing is u
   }
 });
 
-test('a message that is gone, or that another device has made again, is not made again from here', async () => {
+test('a message that is gone, or was redone by another device, is not redone here', async () => {
   const server = new DurableServer();
   const { tab, page } = open(server);
   await answered(tab, server, 60);
@@ -356,7 +356,7 @@ test('on an official server the page alone is changed, and the mark is kept', as
   expect(scripted.requests.length).toBe(1);
 });
 
-test('on an official server the turn is marked when the page has had the effects, and nothing is undone twice', async () => {
+test('on an official server a turn is marked after its effects, and not undone twice', async () => {
   const effect = { type: 'client_effect' as const, name: 'set', data: { energy: 60 } };
   const scripted = new Scripted(stream(created, done(said('u1')), effect));
   const page = new Page(scripted.session);
@@ -415,7 +415,7 @@ test.each(['official', 'durable'])(
   },
 );
 
-test('who follows the undo of another tab has each of its effects, and none takes the place of another', async () => {
+test('a follower of an undo gets each of its effects, and none replaces another', async () => {
   const server = new DurableServer();
   const browser = new FakeBrowser();
   const { tab } = open(server, browser);
@@ -434,7 +434,7 @@ test('who follows the undo of another tab has each of its effects, and none take
   expect(new Set(places).size).toBe(2);
 });
 
-test('on an official server too the first word on an effect counts, and the order is that of the effects', async () => {
+test('on an official server too, the first `undoWith` counts, in the order of effects', async () => {
   const effect = (name: string) => ({ type: 'client_effect' as const, name });
   const scripted = new Scripted(stream(created, done(said('u1')), effect('a'), effect('b')));
   const page = new Page(scripted.session);

@@ -97,7 +97,7 @@ test('an inverse that is said late has the place of its effect', () => {
   expect(names(nextUndo(late, all))).toEqual(['unb', 'una']);
 });
 
-test('nothing that was made before the history was cleared is undone or made again, what comes later is', () => {
+test('changes before a clear are neither undone nor redone, later ones are', () => {
   const [a, b, c] = [entry('u1', 'a'), entry('u2', 'b'), entry('u2', 'c')] as const;
   const all = shown('u1', 'u2', 'u3');
   const clear = cleared(markUndone(written(a, b), 'u2', all, true), [c]);

@@ -281,7 +281,9 @@ test('a call that is over by the time the page has caught up is not claimed', as
   const { server, call } = pendingCall(true);
   const chunks = [
     'x',
-    `id: e.3\ndata: {"type":"turnstream.call_ended","item_id":"${call.id}","call_id":"${call.call_id}","status":"answered"}\n\n`,
+    `id: e.3\ndata: ` +
+      `{"type":"turnstream.call_ended","item_id":"${call.id}","call_id":"${call.call_id}",` +
+      '"status":"answered"}\n\n',
     'data: {"type":"turnstream.live"}\n\n',
   ];
   chunks[0] = `id: e.2\ndata: ${JSON.stringify(done(call))}\n\n`;
@@ -489,7 +491,7 @@ test('the turn that an answer begins belongs to the same response', async () => 
   expect(server.types.filter((type) => type === 'turns.attach')).toHaveLength(1);
 });
 
-test('an answer that is there before its turn has ended waits for that; leaving then stops reading the next turn', async () => {
+test('an early answer waits for the end of its turn; leaving then stops reading the next', async () => {
   const { server, tab } = pair();
   server.isInline = false;
   tab.platform.randomValue = 0.5;
@@ -631,7 +633,7 @@ test('leaving the thread while a tool runs still answers', async () => {
   expect(tab.view).toMatchObject({ phase: 'idle', items: [] });
 });
 
-test('a thread that is opened again while its tool still runs does not run it twice, and follows what comes of it', async () => {
+test('a thread that is opened again does not run its tool twice, and follows the result', async () => {
   const { server, tab } = pair();
   server.isInline = false;
   let runs = 0;

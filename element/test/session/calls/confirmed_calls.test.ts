@@ -134,7 +134,7 @@ test('two tabs that decide at once run it once', async () => {
   expect(outputs(server)).toHaveLength(1);
 });
 
-test('a page that is loaded again asks again, and whoever comes back to the thread is asked again', async () => {
+test('a confirmation is asked again after a reload, and on return to the thread', async () => {
   const { server, tab, calls } = await asking([true], { isInline: false });
   await tab.session.openThread(null);
   expect(asked(tab)).toEqual([]);

@@ -67,7 +67,7 @@ test.each([
   expect(tab.errors()).toEqual([]);
 });
 
-test('the wait before another try is random below a bound that doubles up to 15 s, and never ends', async () => {
+test('retries wait a random time below a bound that doubles up to 15 s, for ever', async () => {
   const { server, tab, a } = await begun();
   tab.platform.randomValue = 0.999999;
   server.faults.push(...Array.from({ length: 12 }, () => lost));
@@ -90,7 +90,7 @@ test('the wait before another try is random below a bound that doubles up to 15 
   expect(tab.text).toBe('One two');
 });
 
-test('what came since the last break, and a break that was asked for, make the wait short again', async () => {
+test('progress since the last break, and a requested break, shorten the wait again', async () => {
   const { server, tab, a } = await begun();
   tab.platform.randomValue = 0.999;
   for (let at = 0; at < 6; at++) {
@@ -103,7 +103,7 @@ test('what came since the last break, and a break that was asked for, make the w
   }
 });
 
-test('a server that has too many connections of a person is asked again when it says, and only then', async () => {
+test('a server with too many connections of a person is asked again when it says', async () => {
   const { server, tab, a } = await begun();
   server.say('data: {"type":"turnstream.reconnect","after_s":15}\n\n');
   server.emit(delta(a, ' two'));
@@ -289,7 +289,8 @@ test('entries that were read are not read twice; a gap and another epoch read th
     server.emit(delta(a, ' three'));
     server.faults.push(() => {
       const seq = break_ === 'gap' ? server.log.length : 1;
-      const text = `id: ${break_ === 'gap' ? 'e' : 'f'}.${seq}\ndata: ${JSON.stringify(delta(a, 'wrong'))}\n\n`;
+      const text =
+        `id: ${break_ === 'gap' ? 'e' : 'f'}.${seq}\n` + `data: ${JSON.stringify(delta(a, 'wrong'))}\n\n`;
       if (break_ === 'epoch') server.epoch = 'f';
       return new Response(text, { headers: { 'turnstream-turn': 'turn1' } });
     });
@@ -583,7 +584,7 @@ test('a turn that is stopped before it has a name is cancelled when it has one',
   expect(server.readerCount).toBe(0);
 });
 
-test('so is the first one of a page, that does not know the server yet; an official server is left as soon as it is known', async () => {
+test('so is the first one, to an unknown server; an official server is left once known', async () => {
   const server = new DurableServer();
   const tab = new Tab(server);
   let release: () => void = () => undefined;

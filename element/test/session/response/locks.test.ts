@@ -44,7 +44,7 @@ test('a page that comes into a turn locks what the turn locks now', async () => 
   expect(tab.view.lock).toBeNull();
 });
 
-test('the lock is taken before the page hears of the response, and is gone before it hears of its end', async () => {
+test('the lock is set before `response.start`, and removed before `response.end`', async () => {
   const server = new DurableServer();
   const tab = new Tab(server);
   const phases: string[] = [];

@@ -205,7 +205,7 @@ class World {
   }
 }
 
-test('whatever happens, responses begin and end in turn, effects come once, and all show the same in the end', async () => {
+test('responses alternate starts and ends, effects come once, and all tabs agree', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom(...steps), { maxLength: 40 }), async (plan) => {
       const world = new World();

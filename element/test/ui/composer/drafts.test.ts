@@ -29,7 +29,7 @@ test('each thread has its own draft', () => {
   expect(drafts.current.text).toBe('for the start screen');
 });
 
-test('a thread that begins takes over what is written meanwhile; one that is opened meanwhile does not', () => {
+test('a new thread takes over the current draft, an opened one does not', () => {
   for (const [threadId, phase, text] of [
     ['new', 'responding', 'next'],
     ['new', 'idle', 'next'],

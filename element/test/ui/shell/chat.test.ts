@@ -500,7 +500,7 @@ describe('a turn', () => {
       expect(heard).toHaveBeenCalledWith('broken page');
     });
 
-    test('shows its preview after a moment, until the pointer has left, and Escape closes it first', async () => {
+    test('shows its preview after a delay, until the pointer leaves or Escape is pressed', async () => {
       const onRequestPreview = vi.fn(async () => ({
         preview: { type: 'Card', children: [{ type: 'Text', value: 'Wrote the first program.' }] },
       }));
@@ -585,7 +585,7 @@ describe('a turn', () => {
   });
 });
 
-test('the focus stays on the one button that sends and stops, and goes to the thread when a notice is dismissed', async () => {
+test('the focus stays on the send button, and moves to the thread from a dismissed notice', async () => {
   const shown = await show({
     view: { items: done(user('hi')), notices: [{ id: 'n', level: 'info', title: null, message: 'm' }] },
   });

@@ -47,7 +47,7 @@ test('an avatar is copied to the start of each answer, once a turn', async () =>
   expect([avatars[0]?.className, avatars[0]?.hasAttribute('slot')]).toEqual(['mine', false]);
 });
 
-test('a footer is copied under each message of the assistant, when it is complete, and says of which', async () => {
+test('a footer with its item id is copied under each complete assistant message', async () => {
   const chat = await show('<template slot="message-footer"><b>Checked</b></template>');
   expect(
     all(chat, '.message-footer').map(({ dataset, textContent }) => [dataset['itemId'], textContent]),
@@ -62,7 +62,7 @@ test('a footer is copied under each message of the assistant, when it is complet
   expect(all(chat, '.message-footer')).toHaveLength(2);
 });
 
-test('the empty state of the page takes the place of the greeting, and the greeting comes back without it', async () => {
+test('the empty state of the page replaces the greeting, which returns without it', async () => {
   const chat = await show('<p slot="empty">Ask about your order</p>', {}, {});
   expect(chat.querySelector('slot')?.name).toBe('empty');
   expect(all(chat, 'slot[name=empty] .greeting')).toHaveLength(1);

@@ -136,7 +136,8 @@ export const strings: Translation = {
   sentences: {
     'The server cannot be reached. Check the connection and try again.':
       'सर्वर तक पहुँचा नहीं जा सका। कनेक्शन जाँचें और फिर से कोशिश करें।',
-    'The connection was lost. Check the network and try again.': 'कनेक्शन टूट गया। नेटवर्क जाँचें और फिर से कोशिश करें।',
+    'The connection was lost. Check the network and try again.':
+      'कनेक्शन टूट गया। नेटवर्क जाँचें और फिर ' + 'से कोशिश करें।',
     'The connection was lost before the answer was complete.': 'जवाब पूरा होने से पहले कनेक्शन टूट गया।',
     'The server did not answer.': 'सर्वर ने कोई जवाब नहीं दिया।',
     'The answer could not be read.': 'जवाब पढ़ा नहीं जा सका।',
@@ -150,7 +151,8 @@ export const strings: Translation = {
     'There is no chat at this address.': 'इस पते पर कोई चैट नहीं है।',
     'Another response is still running in this conversation.': 'इस बातचीत में अभी एक और जवाब आ रहा है।',
     'The message is too large.': 'संदेश बहुत बड़ा है।',
-    'Too many requests. Wait a moment and try again.': 'बहुत ज़्यादा अनुरोध आ गए हैं। थोड़ा रुकें और फिर से कोशिश करें।',
+    'Too many requests. Wait a moment and try again.':
+      'बहुत ज़्यादा अनुरोध आ गए हैं। थोड़ा रुकें और फिर ' + 'से कोशिश करें।',
     'Something went wrong on the server.': 'सर्वर में कोई समस्या आई।',
     'The server refused the request.': 'सर्वर ने अनुरोध अस्वीकार कर दिया।',
     'The assistant called tools too many times in one turn.':
