@@ -1,11 +1,9 @@
 // The composer: the field, the attachments and choices of a message, and the buttons.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { ModelOption, ToolOption } from '../../api/options.ts';
 import { directionOf } from '../../markdown/direction.ts';
 import { RequestError } from '../../protocol/errors.ts';
 import type { Attachment, UserMessageInput } from '../../protocol/wire.ts';
-import { personOf, serverOf } from '../../session/last_thread.ts';
 import type { ComposerState, ComposerValue } from '../../session/session.ts';
 import type { ThreadView } from '../../session/view/view.ts';
 import { hasFinePointer } from '../base/focus.ts';
@@ -14,31 +12,23 @@ import { isComposing } from '../base/keys.ts';
 import type { ChatContext } from '../context.ts';
 import type { Extras } from '../extras_loader.ts';
 import { type Sentence, said } from '../i18n/strings.ts';
-import { type Draft, type DraftKeys, Drafts } from './drafts.ts';
+import { Choices, offersOf } from './choices.ts';
+import { type Draft, Drafts, draftKeys } from './drafts.ts';
+import { FieldHeight } from './field_height.ts';
 import { contentOf, type Edited, taggedText } from './tagged_text.ts';
 import type { Toolbox } from './toolbox.ts';
 
-const MAX_LINES = 8;
-/**
- * Longer texts always fill the field, so they are not measured: with 200 kB in one line, each layout takes
- * 100 ms.
- */
-const LONG_CHARS = 5000;
 const UNREACHABLE: Sentence = 'The server cannot be reached. Check the connection and try again.';
 
 export class Composer {
   readonly #context: ChatContext;
   #drafts = this.#newDrafts();
   #box: Toolbox | null = null;
-  #toolId: string | null = null;
-  #modelId: string | null = null;
+  readonly #choices: Choices;
   #error: string | null = null;
   /** The thread no longer exists on the server. */
   #isGone = false;
-  #fitted: readonly unknown[] = [];
-  #watched: HTMLTextAreaElement | null = null;
-  /** In the next frame, since a height set in the callback would raise "ResizeObserver loop" in the page. */
-  readonly #widths = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
+  readonly #height = new FieldHeight(() => this.fit());
   /** Added files, by draft, until the extras that upload them are loaded. */
   #draftsToUpload: readonly Draft[] = [];
   /** Where to put the cursor once the field shows the text. */
@@ -46,6 +36,7 @@ export class Composer {
 
   constructor(context: ChatContext) {
     this.#context = context;
+    this.#choices = new Choices(() => context.options);
   }
 
   /** Shows the draft of the open thread; called for each view. */
@@ -76,15 +67,8 @@ export class Composer {
   #newDrafts(): Drafts {
     return new Drafts(
       () => sessionStorage,
-      () => this.#draftKeys,
+      () => draftKeys(this.#context.options, this.#context.root().host),
     );
-  }
-
-  get #draftKeys(): DraftKeys {
-    const { options } = this.#context;
-    const person = personOf(options);
-    const threads = `turnstream:drafts:${serverOf(options)}${person === null ? '' : `:${person}`}`;
-    return { threads, start: `${threads}#${nameOf(this.#context.root().host)}` };
   }
 
   get value(): ComposerState {
@@ -95,17 +79,14 @@ export class Composer {
       content: contentOf(draft),
       reply,
       attachments,
-      selectedToolId: this.#tool?.id ?? null,
-      selectedModelId: this.#model?.id ?? null,
+      selectedToolId: this.#choices.tool?.id ?? null,
+      selectedModelId: this.#choices.model?.id ?? null,
     };
   }
 
   /** The chosen tool and model for the next message. */
   get inferenceOptions(): UserMessageInput['inference_options'] {
-    return {
-      tool_choice: this.#tool === undefined ? null : { id: this.#tool.id },
-      model: this.#model?.id ?? null,
-    };
+    return this.#choices.inferenceOptions;
   }
 
   /** Replaces the given fields of the draft, without moving the focus. */
@@ -119,7 +100,7 @@ export class Composer {
     if (value.attachments !== undefined) draft.attachments = value.attachments;
     if (value.files !== undefined) void this.#attach(value.files);
     if (value.selectedToolId !== undefined) this.#setTool(value.selectedToolId);
-    if (value.selectedModelId !== undefined) this.#modelId = value.selectedModelId;
+    if (value.selectedModelId !== undefined) this.#choices.modelId = value.selectedModelId;
     this.#drafts.keep();
     this.#context.changed();
   }
@@ -169,33 +150,11 @@ export class Composer {
   fit(): void {
     const field = this.#field;
     if (field === null) return;
-    if (field !== this.#watched) this.#watch(field);
     const { text } = this.#drafts.current;
     if (field.value !== text) field.value = text;
     if (this.#caret !== null) field.setSelectionRange(this.#caret, this.#caret);
     this.#caret = null;
-    // Measuring forces a layout, and a streaming answer renders often.
-    const { clientWidth } = field;
-    const { lineHeight } = getComputedStyle(field);
-    const fitted = [field, clientWidth, lineHeight, field.value];
-    // A hidden field has no height and gets one when it is shown. Observed again, since an observer misses a
-    // field that is hidden and shown between two frames.
-    if (clientWidth === 0) return this.#watch(field);
-    if (fitted.every((part, at) => part === this.#fitted[at])) return;
-    this.#fitted = fitted;
-    const most = Math.ceil((Number.parseFloat(lineHeight) || 24) * MAX_LINES);
-    const isLong = field.value.length > LONG_CHARS;
-    if (!isLong) field.style.setProperty('height', 'auto');
-    const height = isLong ? most : Math.min(field.scrollHeight, most);
-    field.style.setProperty('height', `${height}px`);
-    field.classList.toggle('scrolls', isLong || field.scrollHeight > height + 1);
-    this.#followScroll();
-  }
-
-  #watch(field: HTMLTextAreaElement): void {
-    this.#watched = field;
-    this.#widths.disconnect();
-    this.#widths.observe(field);
+    if (this.#height.fit(field)) this.#followScroll();
   }
 
   template(): TemplateResult {
@@ -204,6 +163,7 @@ export class Composer {
     const reason = this.#blockedBecause();
     const toolbox = this.#toolbox;
     const isBlocked = reason !== null;
+    const isPlain = !offersOf(this.#context.options).buttons;
     return html`${
       this.#error === null
         ? nothing
@@ -215,7 +175,7 @@ export class Composer {
             : nothing
         }</p>`
     }
-      <div class="composer ${reason === null ? '' : 'blocked'} ${this.#offers.buttons ? '' : 'plain'}"
+      <div class="composer ${isBlocked ? 'blocked' : ''} ${isPlain ? 'plain' : ''}"
         part="composer" @click=${this.#onFrameClick} @paste=${this.#onPaste} @dragover=${this.#onDrag}
         @drop=${this.#onDrop}>
         ${toolbox?.suggestionsTemplate() ?? nothing}
@@ -254,23 +214,9 @@ export class Composer {
     return this.#context.root().getElementById('message') as HTMLTextAreaElement | null;
   }
 
-  get #tool(): ToolOption | undefined {
-    return this.#context.options.composer?.tools?.find(({ id }) => id === this.#toolId);
-  }
-
-  get #model(): ModelOption | undefined {
-    const models = this.#context.options.composer?.models ?? [];
-    const offered = models.filter(({ disabled }) => disabled !== true);
-    return (
-      models.find(({ id }) => id === this.#modelId) ??
-      offered.find((model) => model.default === true) ??
-      offered[0]
-    );
-  }
-
   get #placeholder(): string {
     return (
-      this.#tool?.placeholderOverride ??
+      this.#choices.tool?.placeholderOverride ??
       this.#context.options.composer?.placeholder ??
       this.#context.strings.placeholder
     );
@@ -318,24 +264,9 @@ export class Composer {
 
   // The toolbox
 
-  /** Whether the page offers anything besides text; `buttons`: anything besides commands. */
-  get #offers(): { readonly anything: boolean; readonly buttons: boolean } {
-    const { composer, entities, commands } = this.#context.options;
-    const hasChoices = (composer?.tools ?? []).length + (composer?.models ?? []).length > 0;
-    const buttons =
-      hasChoices ||
-      composer?.attachments?.enabled === true ||
-      composer?.dictation?.enabled === true ||
-      (entities?.onTagSearch !== undefined && entities.showComposerMenu === true);
-    return {
-      buttons,
-      anything: buttons || entities?.onTagSearch !== undefined || commands?.enabled === true,
-    };
-  }
-
   /** Null until the extras are loaded, and if the page offers nothing besides text. */
   get #toolbox(): Toolbox | null {
-    const isWanted = this.#offers.anything || this.#drafts.current.tags.length > 0;
+    const isWanted = offersOf(this.#context.options).anything || this.#drafts.current.tags.length > 0;
     if (this.#box !== null || !isWanted) return this.#box;
     const extras = this.#context.extras.get();
     return extras === null ? null : this.#boxOf(extras);
@@ -354,10 +285,10 @@ export class Composer {
         return composer().#drafts.current;
       },
       get tool() {
-        return composer().#tool;
+        return composer().#choices.tool;
       },
       get model() {
-        return composer().#model;
+        return composer().#choices.model;
       },
       pickTool: (id) => this.#pickTool(id),
       pickModel: (id) => this.set({ selectedModelId: id }),
@@ -420,8 +351,8 @@ export class Composer {
   }
 
   #setTool(id: string | null): void {
-    if (id === this.#toolId) return;
-    this.#toolId = id;
+    if (id === this.#choices.toolId) return;
+    this.#choices.toolId = id;
     this.#context.fire('tool-change', { toolId: id });
     this.#context.changed();
   }
@@ -483,8 +414,8 @@ export class Composer {
     const { draft, letGo, giveBack } = drafts.startSending();
     this.#error = null;
     const input = this.#inputOf(draft);
-    const toolId = this.#toolId;
-    if (this.#tool !== undefined && this.#tool.persistent !== true) this.#setTool(null);
+    const { tool, toolId } = this.#choices;
+    if (tool !== undefined && tool.persistent !== true) this.#setTool(null);
     this.#context.changed();
     try {
       await this.#context.submit(input, draft.attachments);
@@ -500,7 +431,7 @@ export class Composer {
   /** Shows the reason, and restores the tool of the message unless another one was chosen since. */
   #refused(error: unknown, toolId: string | null): void {
     this.refuse(error);
-    if (this.#toolId === null) this.#setTool(toolId);
+    if (this.#choices.toolId === null) this.#setTool(toolId);
   }
 
   #inputOf(draft: Draft): UserMessageInput {
@@ -522,12 +453,4 @@ function pastedFiles(clipboard: DataTransfer | null): File[] {
   const files = [...(clipboard?.files ?? [])];
   const text = clipboard?.getData('text/plain') ?? '';
   return text === '' || files.every(({ name }) => text.includes(name)) ? files : [];
-}
-
-/** Identifies a chat among others of its page, even after a reload: by its id, or by its index. */
-function nameOf(view: Element): string {
-  const root = view.getRootNode();
-  const chat = root instanceof ShadowRoot ? root.host : view;
-  const page = chat.getRootNode() as Document | ShadowRoot | Element;
-  return chat.id || String([...page.querySelectorAll(chat.localName)].indexOf(chat));
 }

@@ -1,5 +1,7 @@
 // The drafts, per thread: they survive a change of threads, an error and a reload.
+import type { ChatOptions } from '../../api/options.ts';
 import type { Attachment } from '../../protocol/wire.ts';
+import { personOf, serverOf } from '../../session/last_thread.ts';
 import type { ThreadView } from '../../session/view/view.ts';
 import { EMPTY, joined, type PlacedTag, type TaggedText } from './tagged_text.ts';
 
@@ -150,4 +152,19 @@ function plain({ text, tags }: Draft): TaggedText {
 
 function emptyDraft(): Draft {
   return { ...EMPTY, attachments: [], reply: null };
+}
+
+/** The storage keys of the chat `view`. */
+export function draftKeys(options: ChatOptions, view: Element): DraftKeys {
+  const person = personOf(options);
+  const threads = `turnstream:drafts:${serverOf(options)}${person === null ? '' : `:${person}`}`;
+  return { threads, start: `${threads}#${nameOf(view)}` };
+}
+
+/** Identifies a chat among others of its page, even after a reload: by its id, or by its index. */
+function nameOf(view: Element): string {
+  const root = view.getRootNode();
+  const chat = root instanceof ShadowRoot ? root.host : view;
+  const page = chat.getRootNode() as Document | ShadowRoot | Element;
+  return chat.id || String([...page.querySelectorAll(chat.localName)].indexOf(chat));
 }
