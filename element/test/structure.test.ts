@@ -28,6 +28,7 @@ const ALONE: readonly string[] = ['markdown', 'protocol', 'dom'];
 /** Loads the extras, which may hold anything: its `import()` is the one that may point up. */
 const LOADER = 'ui/extras_loader.ts';
 const MAX_FILES = 12;
+const MAX_LINES = { module: 500, test: 800 };
 const MAX_COLUMNS = 110;
 /** A line of its own with a regular expression, or with a string that contains an address: neither can be broken. */
 const UNBREAKABLE = /^\s*(?:\/.+\/[a-z]*|'[^']*https?:\/\/[^']*'(?: \+)?)[,;]?$/;
@@ -109,6 +110,11 @@ function crowded(files: Sources): string[] {
   return [...new Set(folders)].filter((folder) => folders.filter((one) => one === folder).length > MAX_FILES);
 }
 
+function longFiles(files: Sources): string[] {
+  const most = (path: string): number => (path.endsWith('.test.ts') ? MAX_LINES.test : MAX_LINES.module);
+  return Object.keys(files).filter((path) => files[path]!.split('\n').length > most(path));
+}
+
 /** The lines that are too long, as `path:number`. */
 function longLines(files: Sources): string[] {
   const isLong = (line: string): boolean => line.length > MAX_COLUMNS && !UNBREAKABLE.test(line);
@@ -164,6 +170,12 @@ test('a circle is found, of types too', () => {
 test('a crowded folder is found', () => {
   const files = Object.fromEntries(Array.from({ length: 13 }, (_, at) => [`page/${at}.ts`, '']));
   expect(crowded(files)).toEqual(['page']);
+});
+
+test('no module has more than 500 lines, and no test more than 800', () => {
+  expect(longFiles(all)).toEqual([]);
+  const lines = '\n'.repeat(600);
+  expect(longFiles({ 'session/x.ts': lines, 'x.test.ts': lines })).toEqual(['session/x.ts']);
 });
 
 test('no line is longer than 110 columns', () => {
