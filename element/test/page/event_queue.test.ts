@@ -1,9 +1,13 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatEvents } from '../../src/api/events.ts';
 import { inTask } from '../../src/dom/scheduling.ts';
 import { type Delivery, EventQueue, handlerName } from '../../src/page/event_queue.ts';
+
+// The clock stands still unless a test moves it: on a busy machine, a slice of events could end after each.
+beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(0));
+afterEach(() => void vi.restoreAllMocks());
 
 const unwatched = (): void => undefined;
 const undoWith = (): void => undefined;
