@@ -38,7 +38,7 @@ from openai.types.responses import (
     ResponseTextDoneEvent,
 )
 
-from turnstream.agents.input import NOTE_BEGINNINGS
+from turnstream.agents.openai_agents.input import NOTE_BEGINNINGS
 from turnstream.demos.scripted import Call, Decide, Heard, Say
 
 __all__ = ["ScriptedModel", "ScriptedModelError"]

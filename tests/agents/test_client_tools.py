@@ -25,7 +25,7 @@ from turnstream.agents import (
     simple_to_agent_input,
     stream_agent_response,
 )
-from turnstream.agents.answers import MAX_ADAPTERS, read_answer
+from turnstream.agents.core.answers import MAX_ADAPTERS, read_answer
 from turnstream.contracts import ClientToolContract, find_client_tool
 from turnstream.server import ChatKitServer
 from turnstream.types import ProgressUpdateEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem

@@ -28,7 +28,7 @@ from turnstream.agents import (
 from turnstream.agents.chat_completions import ChatModel, stream_chat_response, to_messages
 from turnstream.agents.chat_completions import client_tool as chat_client_tool
 from turnstream.agents.chat_completions import function_tool as chat_function_tool
-from turnstream.agents.history import AnsweredCall, HistoryConverter
+from turnstream.agents.core.history import AnsweredCall, HistoryConverter
 from turnstream.contracts import ClientToolContract, declare
 from turnstream.turns.closing import closing
 from turnstream.types import ClientToolCallItem, ThreadItem, ThreadStreamEvent

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import AnyUrl
 
-from turnstream.agents.history import AnsweredCall, AssistantText, HistoryConverter, Note, UserText
+from turnstream.agents.core.history import AnsweredCall, AssistantText, HistoryConverter, Note, UserText
 from turnstream.types import (
     AssistantMessageContent,
     AssistantMessageItem,

@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter
 from tests.official import AGENTS, TYPES
 from turnstream.agents import ThreadItemConverter, simple_to_agent_input
 from turnstream.agents.chat_completions import to_messages
-from turnstream.agents.history import HistoryConverter, Note
+from turnstream.agents.core.history import HistoryConverter, Note
 from turnstream.contracts import ClientToolContract, declare
 from turnstream.types import Attachment, ThreadItem, UserMessageTagContent
 

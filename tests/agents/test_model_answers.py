@@ -10,7 +10,7 @@ from tests.agents.conversation import normalised
 from tests.agents.scripted_server import Reply, ScriptedServer
 from tests.server.app import user_input
 from tests.server.durable import fetch, open_stream
-from turnstream.agents.model_errors import MODEL_ERRORS, ModelErrorCode
+from turnstream.agents.core.model_errors import MODEL_ERRORS, ModelErrorCode
 
 CHAT = [bridge for bridge in BRIDGES if bridge != "agents, responses"]
 """Those that speak Chat Completions."""

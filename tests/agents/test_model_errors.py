@@ -19,7 +19,7 @@ from pydantic_ai.exceptions import ModelHTTPError
 from tests.agents.reading import FAR_OFF_S, context, read
 from tests.agents.replayed import ReplayedServer, message, run_of
 from turnstream.agents import stream_agent_response
-from turnstream.agents.model_errors import (
+from turnstream.agents.core.model_errors import (
     MODEL_ERRORS,
     ModelError,
     ModelErrorCode,

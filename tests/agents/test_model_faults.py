@@ -17,7 +17,7 @@ from tests.agents.scripted_server import Reply, ScriptedServer
 from tests.server.app import user_input
 from tests.server.durable import fetch, open_stream
 from tests.services import free_port
-from turnstream.agents.model_errors import MODEL_ERRORS, ModelErrorCode
+from turnstream.agents.core.model_errors import MODEL_ERRORS, ModelErrorCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ from tests.agents.conversation import (
 from tests.agents.reading import context, read, texts
 from tests.server.durable import Server
 from turnstream.agents import AgentContext
+from turnstream.agents.core.tools.signature import ToolFunctionError
 from turnstream.agents.pydantic_ai import (
     ToolContext,
     client_tool,
@@ -56,7 +57,6 @@ from turnstream.agents.pydantic_ai import (
     stream_agent_response,
     to_message_history,
 )
-from turnstream.agents.tools import ToolFunctionError
 from turnstream.types import ProgressUpdateEvent, ThreadItem, ThreadStreamEvent
 
 Events = AsyncIterator[ThreadStreamEvent]

@@ -41,7 +41,7 @@ from turnstream.agents import (
     function_tool,
     stream_agent_response,
 )
-from turnstream.agents.model_errors import ModelError, ModelErrorCode
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
 from turnstream.errors import CustomStreamError
 from turnstream.store import MemoryStore
 from turnstream.types import (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from turnstream.agents.think_tags import ThinkTags
+from turnstream.agents.core.think_tags import ThinkTags
 
 ANSWERS = {
     "Hello.": ("", "Hello."),

@@ -18,7 +18,7 @@ import turnstream
 from tests.http.serving import serving
 from tests.official import TYPES
 from tests.server.durable import memory_server
-from turnstream.agents.model_errors import ModelErrorCode
+from turnstream.agents.core.model_errors import ModelErrorCode
 from turnstream.errors import ErrorCode, ThreadBusyError
 from turnstream.http import create_app
 from turnstream.turns.client_calls import REASONS

@@ -1,22 +1,34 @@
 """Bridges from a model's stream to thread events.
 
-This package speaks with the OpenAI Agents SDK and mirrors `chatkit.agents`. Its modules `pydantic_ai`,
-`langgraph` and `chat_completions` speak with other frameworks, or with none, and load only what they need.
+These names mirror `chatkit.agents`: they bridge to the OpenAI Agents SDK, by `openai_agents`. The packages
+`pydantic_ai`, `langgraph` and `chat_completions` bridge to other frameworks, or to none, and load only what
+they need. `core` has what all bridges share.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from turnstream.agents.context import AgentContext, ClientToolCall
-from turnstream.agents.model_errors import ModelError, ModelErrorCode
-from turnstream.agents.usage import Usage
+from turnstream.agents.core import (
+    AgentContext,
+    ClientToolCall,
+    ModelError,
+    ModelErrorCode,
+    TitleAgent,
+    ToolFunctionError,
+    Usage,
+)
 
 if TYPE_CHECKING:
-    from turnstream.agents.function_tools import ToolContext, client_tool, function_tool
-    from turnstream.agents.input import ThreadItemConverter, simple_to_agent_input
-    from turnstream.agents.streaming import ResponseStreamConverter, accumulate_text, stream_agent_response
-    from turnstream.agents.titles import TitleAgent
-    from turnstream.agents.tools import ToolFunctionError
+    from turnstream.agents.openai_agents import (
+        ResponseStreamConverter,
+        ThreadItemConverter,
+        ToolContext,
+        accumulate_text,
+        client_tool,
+        function_tool,
+        simple_to_agent_input,
+        stream_agent_response,
+    )
 
 __all__ = [
     "AgentContext",
@@ -36,26 +48,15 @@ __all__ = [
     "stream_agent_response",
 ]
 
-_MODULES = {
-    "ResponseStreamConverter": "streaming",
-    "ThreadItemConverter": "input",
-    "TitleAgent": "titles",
-    "ToolContext": "function_tools",
-    "ToolFunctionError": "tools",
-    "accumulate_text": "streaming",
-    "client_tool": "function_tools",
-    "function_tool": "function_tools",
-    "simple_to_agent_input": "input",
-    "stream_agent_response": "streaming",
-}
+_OF_THE_SDK = frozenset(__all__) - frozenset(globals())
 
 
 def __getattr__(name: str) -> Any:
     """Load what needs the Agents SDK when it is asked for: the SDK takes a second."""
-    if name not in _MODULES:
+    if name not in _OF_THE_SDK:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        return getattr(import_module(f"turnstream.agents.{_MODULES[name]}"), name)
+        return getattr(import_module("turnstream.agents.openai_agents"), name)
     except ModuleNotFoundError as exc:
         if exc.name != "agents":
             raise

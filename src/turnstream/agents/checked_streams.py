@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx2 as httpx
 from pydantic_core import to_json
 
-from turnstream.agents.chat_completions.answers import (
+from turnstream.agents.chat_completions.chunks import (
     events_of,
     failure_of,
     first_choice,
@@ -14,7 +14,7 @@ from turnstream.agents.chat_completions.answers import (
     says_something,
 )
 from turnstream.agents.chat_completions.sse import SseReader
-from turnstream.agents.model_errors import ModelError, ModelErrorCode
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
 
 __all__ = ["CheckedStreams"]
 

@@ -8,7 +8,7 @@ import pytest
 from tests.agents.chat_completions.running import chunk, new_context, run, without_noise
 from tests.agents.scripted_server import Reply
 from turnstream.agents.chat_completions import function_tool
-from turnstream.agents.model_errors import ModelError
+from turnstream.agents.core.model_errors import ModelError
 
 STOP = chunk({}, "stop")
 

@@ -11,7 +11,7 @@ import pytest
 from tests.agents.chat_completions.running import HI, chunk, new_context, read, run, without_noise
 from tests.agents.scripted_server import Reply, ScriptedServer
 from turnstream.agents.chat_completions import ChatModel, stream_chat_response
-from turnstream.agents.model_errors import ModelError, ModelErrorCode
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
 
 KEY = "sk-secret-of-the-test"
 

@@ -8,7 +8,7 @@ from tests.agents.chat_completions.running import new_context, read, without_noi
 from tests.agents.model_server import ModelServer
 from turnstream.agents import AgentContext
 from turnstream.agents.chat_completions import ChatModel, function_tool, stream_chat_response
-from turnstream.agents.model_errors import ModelError, ModelErrorCode
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
 
 
 @function_tool

@@ -7,14 +7,14 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from turnstream.agents.chat_completions.answers import (
+from turnstream.agents.chat_completions.chunks import (
     Chunk,
     read_answer,
     read_refusal,
     release,
     says_something,
 )
-from turnstream.agents.model_errors import ModelError, ModelErrorCode, model_error_from
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode, model_error_from
 from turnstream.redaction import logger_of, redacted, secrets_of_url
 from turnstream.turns.closing import closing
 

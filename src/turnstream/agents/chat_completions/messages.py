@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, cast
 
 from pydantic import BaseModel
 
-from turnstream.agents.answers import answer_for_model
+from turnstream.agents.core.answers import answer_for_model
 from turnstream.types import (
     AssistantMessageItem,
     Attachment,

@@ -5,13 +5,13 @@ import inspect
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
+from turnstream.agents.chat_completions.chat_tools import ChatTool
 from turnstream.agents.chat_completions.endpoint import CompletionSource
 from turnstream.agents.chat_completions.step import Step, ToolCall
-from turnstream.agents.chat_completions.tools import ChatTool
-from turnstream.agents.context import AgentContext, check_context
-from turnstream.agents.model_errors import ModelError, ModelErrorCode, is_length, translated
-from turnstream.agents.model_output import ModelOutput
-from turnstream.agents.tools import ToolFunctionError
+from turnstream.agents.core.context import AgentContext, check_context
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode, is_length, translated
+from turnstream.agents.core.model_output import ModelOutput
+from turnstream.agents.core.tools.signature import ToolFunctionError
 from turnstream.turns.closing import closing
 from turnstream.types import NoticeEvent, ProgressUpdateEvent, ThreadStreamEvent
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import uuid4
 
-from turnstream.agents.arguments import is_object
-from turnstream.agents.chat_completions.answers import Chunk, first_choice
-from turnstream.agents.context import AgentContext
-from turnstream.agents.model_output import ModelOutput
-from turnstream.agents.think_tags import text_of_thinking
+from turnstream.agents.chat_completions.chunks import Chunk, first_choice
+from turnstream.agents.core.context import AgentContext
+from turnstream.agents.core.model_output import ModelOutput
+from turnstream.agents.core.think_tags import text_of_thinking
+from turnstream.agents.core.tools.arguments import is_object
 from turnstream.types import Annotation, URLSource
 
 __all__ = ["Step", "ToolCall"]

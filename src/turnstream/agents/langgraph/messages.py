@@ -11,10 +11,10 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, GenerationChunk, LLMResult
 from langgraph.constants import TAG_NOSTREAM
 
-from turnstream.agents.context import AgentContext
-from turnstream.agents.model_errors import ModelError, ModelErrorCode, check_finish
-from turnstream.agents.model_output import ModelOutput
-from turnstream.agents.think_tags import answer_in, text_of_thinking
+from turnstream.agents.core.context import AgentContext
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode, check_finish
+from turnstream.agents.core.model_output import ModelOutput
+from turnstream.agents.core.think_tags import answer_in, text_of_thinking
 from turnstream.types import Annotation, FileSource, URLSource
 
 __all__ = ["Floor", "ModelListener"]

@@ -12,8 +12,8 @@ from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, create_model
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 
-from turnstream.agents.answers import adapter_of, failure_for_model, read_answer
-from turnstream.agents.context import AgentContext, ClientToolCall
+from turnstream.agents.core.answers import adapter_of, failure_for_model, read_answer
+from turnstream.agents.core.context import AgentContext, ClientToolCall
 from turnstream.contracts import ClientToolContract, Effect, declare
 from turnstream.errors import TurnstreamError
 from turnstream.turns.client_calls import ClientToolError

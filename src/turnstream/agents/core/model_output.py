@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from turnstream.agents.context import AgentContext
-from turnstream.agents.model_errors import ModelError, ModelErrorCode
-from turnstream.agents.think_tags import Piece, ThinkTags
+from turnstream.agents.core.context import AgentContext
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
+from turnstream.agents.core.think_tags import Piece, ThinkTags
 from turnstream.store import NotFoundError
 from turnstream.turns.text import TextDelta
 from turnstream.types import (

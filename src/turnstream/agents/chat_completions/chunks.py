@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic_core import from_json
 
 from turnstream.agents.chat_completions.sse import EventTooLargeError, SseReader
-from turnstream.agents.model_errors import ModelError, ModelErrorCode, finish_error, model_error_from_response
+from turnstream.agents.core.model_errors import (
+    ModelError,
+    ModelErrorCode,
+    finish_error,
+    model_error_from_response,
+)
 
 if TYPE_CHECKING:
     import aiohttp

@@ -14,7 +14,7 @@ from openai.types.responses import (
 )
 from openai.types.responses.response_input_item_param import FunctionCallOutput, Message
 
-from turnstream.agents.answers import answer_for_model
+from turnstream.agents.core.answers import answer_for_model
 from turnstream.types import (
     AssistantMessageItem,
     Attachment,

@@ -9,9 +9,35 @@ from contextlib import AbstractAsyncContextManager, suppress
 from functools import wraps
 from typing import Any, TypeAlias, cast, get_origin, overload
 
-from turnstream.agents.arguments import arguments_of
-from turnstream.agents.context import AgentContext, check_context
-from turnstream.agents.history import (
+from pydantic_ai import (
+    AgentRunResult,
+    AgentRunResultEvent,
+    CallDeferred,
+    DeferredToolRequestsEvent,
+    PartDeltaEvent,
+    PartEndEvent,
+    PartStartEvent,
+    RunContext,
+    Tool,
+    UserError,
+)
+from pydantic_ai.agent import AgentRunEvents
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    ModelResponsePart,
+    TextPart,
+    TextPartDelta,
+    ThinkingPart,
+    ThinkingPartDelta,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
+
+from turnstream.agents.core.context import AgentContext, check_context
+from turnstream.agents.core.history import (
     AnsweredCall,
     AssistantText,
     HistoryConverter,
@@ -19,45 +45,14 @@ from turnstream.agents.history import (
     Note,
     UserText,
 )
-from turnstream.agents.model_errors import check_finish
-from turnstream.agents.model_output import ModelOutput
-from turnstream.agents.run_scope import run_scope
-from turnstream.agents.think_tags import CLOSE, OPEN
-from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine
+from turnstream.agents.core.model_errors import check_finish
+from turnstream.agents.core.model_output import ModelOutput
+from turnstream.agents.core.run_scope import run_scope
+from turnstream.agents.core.think_tags import CLOSE, OPEN
+from turnstream.agents.core.tools.arguments import arguments_of
+from turnstream.agents.core.tools.signature import AskClient, ToolFunctionError, as_coroutine
 from turnstream.turns.closing import closing
 from turnstream.types import ThreadItem, ThreadStreamEvent
-
-try:
-    from pydantic_ai import (
-        AgentRunResult,
-        AgentRunResultEvent,
-        CallDeferred,
-        DeferredToolRequestsEvent,
-        PartDeltaEvent,
-        PartEndEvent,
-        PartStartEvent,
-        RunContext,
-        Tool,
-        UserError,
-    )
-    from pydantic_ai.agent import AgentRunEvents
-    from pydantic_ai.messages import (
-        ModelMessage,
-        ModelRequest,
-        ModelResponse,
-        ModelResponsePart,
-        TextPart,
-        TextPartDelta,
-        ThinkingPart,
-        ThinkingPartDelta,
-        ToolCallPart,
-        ToolReturnPart,
-        UserPromptPart,
-    )
-except ModuleNotFoundError as error:
-    raise ImportError(
-        f"this bridge requires the package {error.name}: install turnstream[pydantic-ai]"
-    ) from error
 
 __all__ = ["ToolContext", "client_tool", "function_tool", "stream_agent_response", "to_message_history"]
 

@@ -11,10 +11,16 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any, Generic, TypeAlias, cast, get_origin, overload
 
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import merge_configs
+from langchain_core.tools import BaseTool, InjectedToolCallId, StructuredTool
+from langgraph.config import get_config
+from langgraph.pregel.protocol import PregelProtocol
 from typing_extensions import TypeVar
 
-from turnstream.agents.context import AgentContext, check_context
-from turnstream.agents.history import (
+from turnstream.agents.core.context import AgentContext, check_context
+from turnstream.agents.core.history import (
     AnsweredCall,
     AssistantText,
     HistoryConverter,
@@ -22,25 +28,12 @@ from turnstream.agents.history import (
     Note,
     UserText,
 )
-from turnstream.agents.run_scope import run_scope
-from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine, stream_value
+from turnstream.agents.core.run_scope import run_scope
+from turnstream.agents.core.tools.signature import AskClient, ToolFunctionError, as_coroutine, stream_value
+from turnstream.agents.langgraph.messages import Floor, ModelListener
+from turnstream.agents.langgraph.steps import Place, StepWatch
 from turnstream.turns.closing import closing
 from turnstream.types import ThreadItem, ThreadStreamEvent
-
-try:
-    from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
-    from langchain_core.runnables import RunnableConfig
-    from langchain_core.runnables.config import merge_configs
-    from langchain_core.tools import BaseTool, InjectedToolCallId, StructuredTool
-    from langgraph.config import get_config
-    from langgraph.pregel.protocol import PregelProtocol
-
-    from turnstream.agents.langgraph_messages import Floor, ModelListener
-    from turnstream.agents.langgraph_steps import Place, StepWatch
-except ModuleNotFoundError as error:
-    raise ImportError(
-        f"this bridge requires the package {error.name}: install turnstream[langgraph]"
-    ) from error
 
 __all__ = ["ToolContext", "client_tool", "function_tool", "stream_graph", "to_messages"]
 

@@ -19,12 +19,12 @@ from openai.types.responses import (
 )
 from openai.types.responses.response_output_item import ImageGenerationCall
 
-from turnstream.agents.context import AgentContext, check_context
-from turnstream.agents.error_translation import reason_of, with_message
-from turnstream.agents.model_errors import model_error_from
-from turnstream.agents.model_output import ModelOutput
-from turnstream.agents.responses import ResponseStreamConverter
-from turnstream.agents.tools import ToolFunctionError
+from turnstream.agents.core.context import AgentContext, check_context
+from turnstream.agents.core.model_errors import model_error_from
+from turnstream.agents.core.model_output import ModelOutput
+from turnstream.agents.core.tools.signature import ToolFunctionError
+from turnstream.agents.openai_agents.errors import reason_of, with_message
+from turnstream.agents.openai_agents.responses import ResponseStreamConverter
 from turnstream.errors import BaseStreamError, CustomStreamError
 from turnstream.redaction import logger_of
 from turnstream.types import (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from turnstream.agents.answers import answer_for_model
+from turnstream.agents.core.answers import answer_for_model
 from turnstream.types import (
     AssistantMessageItem,
     Attachment,

@@ -8,9 +8,9 @@ from agents import function_tool as sdk_function_tool
 from agents.tool import default_tool_error_function
 from agents.tool_context import ToolContext as SdkToolContext
 
-from turnstream.agents.arguments import NOT_AN_OBJECT, arguments_of, is_object
-from turnstream.agents.context import AgentContext
-from turnstream.agents.tools import AskClient, ToolFunctionError, as_coroutine
+from turnstream.agents.core.context import AgentContext
+from turnstream.agents.core.tools.arguments import NOT_AN_OBJECT, arguments_of, is_object
+from turnstream.agents.core.tools.signature import AskClient, ToolFunctionError, as_coroutine
 from turnstream.errors import BaseStreamError
 
 __all__ = ["ToolContext", "client_tool", "function_tool"]

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Generic
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SkipValidation
 from typing_extensions import TypeVar
 
-from turnstream.agents.channel import EventChannel
-from turnstream.agents.model_errors import ModelError, ModelErrorCode
-from turnstream.agents.usage import Usage
+from turnstream.agents.core.channel import EventChannel
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
+from turnstream.agents.core.usage import Usage
 from turnstream.errors import LimitError
 from turnstream.limits import limits_of_turn
 from turnstream.store import Store, StoreItemType

@@ -9,9 +9,9 @@ from typing import Any, cast, overload
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
-from turnstream.agents.arguments import NOT_AN_OBJECT, arguments_of
-from turnstream.agents.context import AgentContext
-from turnstream.agents.tools import (
+from turnstream.agents.core.context import AgentContext
+from turnstream.agents.core.tools.arguments import NOT_AN_OBJECT, arguments_of
+from turnstream.agents.core.tools.signature import (
     AskClient,
     ToolFunctionError,
     ToolSignature,

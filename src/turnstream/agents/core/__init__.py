@@ -1,0 +1,31 @@
+"""What every bridge shares, free of any framework: the context of a run, history, tools, errors, titles."""
+
+from turnstream.agents.core.context import AgentContext, ClientToolCall
+from turnstream.agents.core.history import (
+    AnsweredCall,
+    AssistantText,
+    HistoryConverter,
+    HistoryEntry,
+    Note,
+    UserText,
+)
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
+from turnstream.agents.core.titles import TitleAgent
+from turnstream.agents.core.tools.signature import ToolFunctionError
+from turnstream.agents.core.usage import Usage
+
+__all__ = [
+    "AgentContext",
+    "AnsweredCall",
+    "AssistantText",
+    "ClientToolCall",
+    "HistoryConverter",
+    "HistoryEntry",
+    "ModelError",
+    "ModelErrorCode",
+    "Note",
+    "TitleAgent",
+    "ToolFunctionError",
+    "Usage",
+    "UserText",
+]

@@ -1,0 +1,1 @@
+"""Tools of a model, declared once for every bridge."""

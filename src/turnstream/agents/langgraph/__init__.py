@@ -1,0 +1,22 @@
+"""The bridge to LangGraph: needs `turnstream[langgraph]`."""
+
+try:
+    from turnstream.agents.langgraph.streaming import (
+        ToolContext,
+        client_tool,
+        function_tool,
+        stream_graph,
+        to_messages,
+    )
+except ModuleNotFoundError as error:
+    raise ImportError(
+        f"this bridge requires the package {error.name}: install turnstream[langgraph]"
+    ) from error
+
+__all__ = [
+    "ToolContext",
+    "client_tool",
+    "function_tool",
+    "stream_graph",
+    "to_messages",
+]

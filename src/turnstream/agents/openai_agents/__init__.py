@@ -1,0 +1,17 @@
+"""The bridge to the OpenAI Agents SDK: needs `turnstream[agents]`. Mirrors `chatkit.agents`."""
+
+from turnstream.agents.openai_agents.framework_tools import ToolContext, client_tool, function_tool
+from turnstream.agents.openai_agents.input import ThreadItemConverter, simple_to_agent_input
+from turnstream.agents.openai_agents.responses import ResponseStreamConverter
+from turnstream.agents.openai_agents.streaming import accumulate_text, stream_agent_response
+
+__all__ = [
+    "ResponseStreamConverter",
+    "ThreadItemConverter",
+    "ToolContext",
+    "accumulate_text",
+    "client_tool",
+    "function_tool",
+    "simple_to_agent_input",
+    "stream_agent_response",
+]
