@@ -10,10 +10,10 @@ from openai import AsyncOpenAI
 
 from tests.agents.conversation import told
 from tests.agents.conversation_server import ModelServer
+from tests.agents.openai_agents.replayed import ReplayedModel, call, message, run_of
+from tests.agents.openai_agents.test_responses import dump, final_items, stored_context
 from tests.agents.reading import FAR_OFF_S, answer, waiting_calls
-from tests.agents.replayed import ReplayedModel, call, message, run_of
 from tests.agents.test_frameworks_guide import STEPS
-from tests.agents.test_responses import dump, final_items, stored_context
 from tests.server.app import user_input
 from tests.server.durable import fetch, open_stream
 from turnstream.agents import TitleAgent, stream_agent_response

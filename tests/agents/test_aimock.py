@@ -10,8 +10,8 @@ from openai import AsyncOpenAI
 
 from tests.agents.conversation import told
 from tests.agents.model_server import ModelServer
+from tests.agents.openai_agents.replayed import run_of
 from tests.agents.reading import context, read, texts
-from tests.agents.replayed import run_of
 from turnstream.agents import AgentContext, ModelError, ModelErrorCode, function_tool, stream_agent_response
 
 Api = Callable[[str, AsyncOpenAI], Model]

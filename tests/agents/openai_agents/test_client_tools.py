@@ -14,7 +14,7 @@ from agents import StopAtTools
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from tests.agents.replayed import ReplayedModel, call, message, run_of
+from tests.agents.openai_agents.replayed import ReplayedModel, call, message, run_of
 from tests.server.app import user_input
 from tests.server.durable import Reading, fetch, memory_server, open_stream
 from turnstream.agents import (

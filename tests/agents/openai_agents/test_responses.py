@@ -28,8 +28,17 @@ from agents.tool_context import ToolContext
 from openai import AsyncOpenAI
 from pydantic import ConfigDict, TypeAdapter
 
+from tests.agents.openai_agents.replayed import (
+    HANG,
+    ReplayedModel,
+    ReplayedServer,
+    call,
+    image,
+    message,
+    reasoning,
+    run_of,
+)
 from tests.agents.reading import FAR_OFF_S
-from tests.agents.replayed import HANG, ReplayedModel, ReplayedServer, call, image, message, reasoning, run_of
 from tests.official import AGENTS, TYPES, OfficialStore
 from tests.server.app import user_input
 from tests.server.durable import fetch, memory_server, open_stream

@@ -16,8 +16,8 @@ from agents import OpenAIResponsesModel
 from agents.exceptions import MaxTurnsExceeded, ModelRefusalError
 from pydantic_ai.exceptions import ModelHTTPError
 
+from tests.agents.openai_agents.replayed import ReplayedServer, message, run_of
 from tests.agents.reading import FAR_OFF_S, context, read
-from tests.agents.replayed import ReplayedServer, message, run_of
 from turnstream.agents import stream_agent_response
 from turnstream.agents.core.model_errors import (
     MODEL_ERRORS,
