@@ -1,13 +1,9 @@
 """The bridge to LangGraph: needs `turnstream[langgraph]`."""
 
 try:
-    from turnstream.agents.langgraph.streaming import (
-        ToolContext,
-        client_tool,
-        function_tool,
-        stream_graph,
-        to_messages,
-    )
+    from turnstream.agents.langgraph.framework_tools import ToolContext, client_tool, function_tool
+    from turnstream.agents.langgraph.history import to_messages
+    from turnstream.agents.langgraph.streaming import stream_graph
 except ModuleNotFoundError as error:
     raise ImportError(
         f"this bridge requires the package {error.name}: install turnstream[langgraph]"

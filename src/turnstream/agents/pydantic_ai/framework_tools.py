@@ -1,0 +1,136 @@
+"""Tools of Pydantic AI's agents."""
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, TypeAlias, cast, get_origin, overload
+
+from pydantic_ai import (
+    CallDeferred,
+    RunContext,
+    Tool,
+)
+
+from turnstream.agents.core.context import AgentContext
+from turnstream.agents.core.tools.signature import AskClient, ToolFunctionError, as_coroutine
+
+__all__ = ["ToolContext", "client_tool", "function_tool"]
+
+ToolContext: TypeAlias = RunContext[AgentContext[Any]]
+"""What a tool may take first: its `deps` are the run's `AgentContext`."""
+
+
+@overload
+def function_tool(function: Callable[..., Any], /) -> Tool[AgentContext[Any]]: ...
+@overload
+def function_tool(**options: Any) -> Callable[[Callable[..., Any]], Tool[AgentContext[Any]]]: ...
+def function_tool(
+    function: Callable[..., Any] | None = None, /, **options: Any
+) -> Tool[AgentContext[Any]] | Callable[[Callable[..., Any]], Tool[AgentContext[Any]]]:
+    """Make a function a tool. Takes everything that `pydantic_ai.Tool` takes.
+
+    An async generator says on the way what it does: the events (progress, effect, notice …), effects and
+    widgets that it yields are streamed at once; its last, and only other, value is the result. Its first
+    parameter may be the run's `AgentContext`, or the framework's `RunContext` around it.
+
+    Raises:
+        ToolFunctionError: the function is a plain generator. While the tool runs: it yields no result, two,
+            or an event behind its result; this ends the run, since the model could do nothing about it.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Tool[AgentContext[Any]]:
+        call = as_coroutine(
+            function, is_context=_is_context, context_of=_context_of, context_type=ToolContext
+        )
+        return Tool[AgentContext[Any]](call, takes_ctx=True, **options)
+
+    return decorate if function is None else decorate(function)
+
+
+@overload
+def client_tool(function: Callable[..., Any], /) -> Tool[AgentContext[Any]]: ...
+@overload
+def client_tool(
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    timeout_s: float | None = None,
+    confirm: bool | str = False,
+    reenter: bool = False,
+    **options: Any,
+) -> Callable[[Callable[..., Any]], Tool[AgentContext[Any]]]: ...
+def client_tool(
+    function: Callable[..., Any] | None = None,
+    /,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    timeout_s: float | None = None,
+    confirm: bool | str = False,
+    reenter: bool = False,
+    **options: Any,
+) -> Tool[AgentContext[Any]] | Callable[[Callable[..., Any]], Tool[AgentContext[Any]]]:
+    """Make a function a tool that runs in the page: its signature is the contract, its body is empty.
+
+        @client_tool(timeout_s=30, confirm=True)
+        async def get_selection(kind: str) -> Selection:
+            \"""Return what the user has selected.\"""
+            ...
+
+    The model gets the page's answer if it is what the return annotation says, or else a sentence that says
+    what is wrong. An async generator may yield events first; what it is annotated to yield beside them is the
+    answer. With `confirm`, the page asks the user first, in the words given or its own. Calls of one step run
+    at the same time.
+
+    With `reenter` the call ends the run, once the other tools of its step have ended, and the answer begins
+    the next turn, whose `to_message_history` has both. `options` are for `pydantic_ai.Tool`.
+
+    Raises:
+        ToolFunctionError: the signature cannot be a contract. While the tool runs: the function gives a
+            result.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Tool[AgentContext[Any]]:
+        asking = AskClient(
+            function,
+            is_context=_is_context,
+            context_of=_context_of,
+            name=name,
+            description=description,
+            timeout_s=timeout_s,
+            confirm=confirm,
+            reenter=reenter,
+        )
+        call = asking.as_coroutine(ToolContext)
+        call = _deferring(call) if reenter else call
+        return Tool[AgentContext[Any]](
+            call, takes_ctx=True, name=asking.contract.name, description=description, **options
+        )
+
+    return decorate if function is None else decorate(function)
+
+
+def _deferring(ask: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
+    """Let a call defer its result, which ends the run."""
+
+    @wraps(ask)
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        await ask(*args, **kwargs)
+        raise CallDeferred
+
+    del call.__wrapped__  # or its signature is read instead
+    return call
+
+
+def _is_context(annotation: Any) -> bool:
+    kind = get_origin(annotation) or annotation
+    return isinstance(kind, type) and issubclass(kind, RunContext)
+
+
+def _context_of(context: RunContext[Any]) -> AgentContext[Any]:
+    if not isinstance(context.deps, AgentContext):
+        raise ToolFunctionError(
+            "a tool that streams needs the run's deps to be an AgentContext, not "
+            f"{type(context.deps).__name__}: "
+            "pass deps=AgentContext(…) to run_stream_events()"
+        )
+    return cast("AgentContext[Any]", context.deps)
