@@ -17,7 +17,7 @@ from tests.agents.scripted_server import Reply, ScriptedServer
 from tests.server.app import user_input
 from tests.server.durable import Server, memory_server, open_stream
 from turnstream.agents import AgentContext, ModelError
-from turnstream.agents.core.tools.signature import ToolFunctionError
+from turnstream.agents.core import ToolFunctionError
 from turnstream.errors import CustomStreamError, LimitError
 from turnstream.limits import Limits, limits_of_turn
 from turnstream.types import (

@@ -22,7 +22,7 @@ from turnstream.agents.chat_completions import (
     to_messages,
 )
 from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
-from turnstream.agents.core.tools.signature import ToolFunctionError
+from turnstream.agents.core import ToolFunctionError
 from turnstream.errors import CustomStreamError
 from turnstream.types import ProgressUpdateEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem, Workflow
 

@@ -43,7 +43,7 @@ from tests.agents.conversation import STEPS, Call, Step, get_selection, look, pi
 from tests.agents.reading import FAR_OFF_S, context, read, texts
 from turnstream.agents import AgentContext
 from turnstream.agents.core.model_output import ModelOutput
-from turnstream.agents.core.tools.signature import ToolFunctionError
+from turnstream.agents.core import ToolFunctionError
 from turnstream.agents.langgraph import ToolContext, client_tool, function_tool, stream_graph, to_messages
 from turnstream.agents.langgraph.messages import Floor
 from turnstream.agents.langgraph.steps import Place

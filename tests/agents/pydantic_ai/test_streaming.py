@@ -49,7 +49,7 @@ from tests.agents.conversation import (
 from tests.agents.reading import context, read, texts
 from tests.server.durable import Server
 from turnstream.agents import AgentContext
-from turnstream.agents.core.tools.signature import ToolFunctionError
+from turnstream.agents.core import ToolFunctionError
 from turnstream.agents.pydantic_ai import (
     ToolContext,
     client_tool,

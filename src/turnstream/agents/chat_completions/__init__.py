@@ -17,11 +17,12 @@ async def respond(self, thread, item, context):
         yield event
 """
 
-from turnstream.agents.chat_completions.chat_tools import ChatTool, client_tool, function_tool
+from turnstream.agents.chat_completions.chat_tools import ChatTool
 from turnstream.agents.chat_completions.chunks import Chunk
 from turnstream.agents.chat_completions.endpoint import ChatModel, CompletionSource
 from turnstream.agents.chat_completions.messages import ChatMessage, ThreadMessageConverter, to_messages
 from turnstream.agents.chat_completions.run import stream_chat_response
+from turnstream.agents.core.tools import client_tool, function_tool
 
 __all__ = [
     "ChatMessage",

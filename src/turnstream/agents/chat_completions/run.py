@@ -5,7 +5,7 @@ import inspect
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
-from turnstream.agents.chat_completions.chat_tools import ChatTool
+from turnstream.agents.chat_completions.chat_tools import ChatTool, call_tool, definition_of
 from turnstream.agents.chat_completions.endpoint import CompletionSource
 from turnstream.agents.chat_completions.step import Step, ToolCall
 from turnstream.agents.core.context import AgentContext, check_context
@@ -83,7 +83,7 @@ class _Run:
         self._tools = {tool.name: tool for tool in map(_checked, tools)}
         self._options = options
         if tools:
-            self._options = {"tools": [tool.definition() for tool in tools], **options}
+            self._options = {"tools": [definition_of(tool) for tool in tools], **options}
         self._output = ModelOutput(context)
 
     async def answer(self, max_steps: int) -> None:
@@ -162,4 +162,4 @@ class _Run:
         tool = self._tools.get(call.name)
         if tool is None:
             return f"There is no tool {call.name!r}. The tools are: {', '.join(self._tools) or 'none'}."
-        return await tool.call(self._context, call.id, call.arguments)
+        return await call_tool(tool, self._context, call.id, call.arguments)

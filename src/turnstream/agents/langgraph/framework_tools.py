@@ -3,30 +3,28 @@
 import asyncio
 import inspect
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from functools import wraps
-from typing import Annotated, Any, Generic, cast, get_origin, overload
+from typing import Annotated, Any, overload
 
 from langchain_core.tools import BaseTool, InjectedToolCallId, StructuredTool
 from langgraph.config import get_config
-from typing_extensions import TypeVar
 
-from turnstream.agents.core.context import AgentContext
-from turnstream.agents.core.tools.signature import AskClient, ToolFunctionError, as_coroutine
+from turnstream.agents.core.tools.base import DeclaredTool
+from turnstream.agents.core.tools.client_tool import ClientTool
+from turnstream.agents.core.tools.contexts import ContextKind, ToolContext
+from turnstream.agents.core.tools.function_tool import FunctionTool
+from turnstream.agents.core.tools.signature import ToolFunctionError
 from turnstream.agents.langgraph.steps import Place
 from turnstream.agents.langgraph.streaming import current_run
 
 __all__ = ["ToolContext", "client_tool", "function_tool"]
 
-TAgentContext = TypeVar("TAgentContext", bound=AgentContext[Any], default=AgentContext[Any])
-
-
-@dataclass(frozen=True, slots=True)
-class ToolContext(Generic[TAgentContext]):
-    """What a tool may take first: its `context` is that of the run."""
-
-    context: TAgentContext
-    tool_call_id: str | None = None
+_KIND = ContextKind(
+    framework="LangGraph",
+    annotation=ToolContext,
+    is_own=lambda annotation: False,  # what LangGraph injects follows the context, as an argument
+    agent_context=lambda passed: passed.context,
+)
 
 
 @overload
@@ -50,10 +48,10 @@ def function_tool(
     """
 
     def decorate(function: Callable[..., Any]) -> BaseTool:
-        call = as_coroutine(
-            function, is_context=_is_context, context_of=_context_of, context_type=ToolContext
+        name, description = options.get("name"), options.get("description")
+        return _framework_tool(
+            FunctionTool(function, name=name, description=description, kind=_KIND), options
         )
-        return StructuredTool.from_function(coroutine=_without_context(call), **options)
 
     return decorate if function is None else decorate(function)
 
@@ -103,23 +101,27 @@ def client_tool(
     """
 
     def decorate(function: Callable[..., Any]) -> BaseTool:
-        asking = AskClient(
+        tool = ClientTool(
             function,
-            is_context=_is_context,
-            context_of=_context_of,
             name=name,
             description=description,
             timeout_s=timeout_s,
             confirm=confirm,
             reenter=reenter,
+            kind=_KIND,
         )
-        call = asking.as_coroutine(ToolContext)
-        tool = _asking_later(call) if reenter else _without_context(call)
-        return StructuredTool.from_function(
-            coroutine=tool, name=asking.contract.name, description=description, **options
-        )
+        return _framework_tool(tool, options)
 
     return decorate if function is None else decorate(function)
+
+
+def _framework_tool(tool: DeclaredTool, options: dict[str, Any]) -> BaseTool:
+    """Return the framework's tool for a declared one, with options of `StructuredTool.from_function`."""
+    call = tool.coroutine(_KIND)
+    asks_later = isinstance(tool, ClientTool) and tool.reenter
+    coroutine = _asking_later(call) if asks_later else _without_context(call)
+    given: dict[str, Any] = {"name": tool.name, "description": tool.own_description, **options}
+    return StructuredTool.from_function(coroutine=coroutine, **given)
 
 
 def _without_context(
@@ -175,11 +177,3 @@ def _dressed(
     dressed.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     del dressed.__wrapped__  # pyright: ignore[reportAttributeAccessIssue]  # or its signature is read instead
     return dressed
-
-
-def _is_context(annotation: Any) -> bool:
-    return (get_origin(annotation) or annotation) is ToolContext
-
-
-def _context_of(context: ToolContext[Any]) -> AgentContext[Any]:
-    return cast("AgentContext[Any]", context.context)

@@ -14,7 +14,8 @@ from langgraph.pregel.protocol import PregelProtocol
 
 from turnstream.agents.core.context import AgentContext, check_context
 from turnstream.agents.core.run_scope import run_scope
-from turnstream.agents.core.tools.signature import ToolFunctionError, stream_value
+from turnstream.agents.core.tools.signature import ToolFunctionError
+from turnstream.agents.core.tools.streamed_values import stream_value
 from turnstream.agents.langgraph.messages import Floor, ModelListener
 from turnstream.agents.langgraph.steps import Place, StepWatch
 from turnstream.turns.closing import closing

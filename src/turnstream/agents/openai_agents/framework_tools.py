@@ -1,4 +1,4 @@
-"""Tools of the OpenAI Agents SDK that say on the way what they do, and tools that run in the page."""
+"""Tools of the OpenAI Agents SDK that report what they do, and tools that run in the page."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias, cast, get_origin, overload
@@ -10,13 +10,39 @@ from agents.tool_context import ToolContext as SdkToolContext
 
 from turnstream.agents.core.context import AgentContext
 from turnstream.agents.core.tools.arguments import NOT_AN_OBJECT, arguments_of, is_object
-from turnstream.agents.core.tools.signature import AskClient, ToolFunctionError, as_coroutine
+from turnstream.agents.core.tools.base import DeclaredTool
+from turnstream.agents.core.tools.client_tool import ClientTool
+from turnstream.agents.core.tools.contexts import ContextKind
+from turnstream.agents.core.tools.function_tool import FunctionTool as NeutralFunctionTool
+from turnstream.agents.core.tools.signature import ToolFunctionError
 from turnstream.errors import BaseStreamError
 
 __all__ = ["ToolContext", "client_tool", "function_tool"]
 
 ToolContext: TypeAlias = SdkToolContext[AgentContext[Any]]
-"""What a tool may take first: its `context` is the run's `AgentContext`."""
+"""The SDK's context of a tool; its `context` is the run's `AgentContext`."""
+
+
+def _is_context(annotation: Any) -> bool:
+    kind = get_origin(annotation) or annotation
+    return isinstance(kind, type) and issubclass(kind, RunContextWrapper)
+
+
+def _agent_context(context: RunContextWrapper[Any]) -> AgentContext[Any]:
+    if not isinstance(context.context, AgentContext):
+        raise ToolFunctionError(
+            "a tool that streams needs the run's context to be an AgentContext, not "
+            f"{type(context.context).__name__}: pass context=AgentContext(…) to Runner.run_streamed()"
+        )
+    return cast("AgentContext[Any]", context.context)
+
+
+_KIND = ContextKind(
+    framework="the OpenAI Agents SDK",
+    annotation=ToolContext,
+    is_own=_is_context,
+    agent_context=_agent_context,
+)
 
 
 @overload
@@ -36,13 +62,11 @@ def function_tool(
         ToolFunctionError: the function is a plain generator. While the tool runs: it yields no result, two,
             or an event behind its result; this ends the run, since the model could do nothing about it.
     """
-    options["failure_error_function"] = _failure_function(options.get("failure_error_function", _DEFAULT))
 
     def decorate(function: Callable[..., Any]) -> FunctionTool:
-        call = as_coroutine(
-            function, is_context=_is_context, context_of=_context_of, context_type=ToolContext
-        )
-        return _reading_arguments(sdk_function_tool(call, **options))
+        name, description = options.get("name_override"), options.get("description_override")
+        tool = NeutralFunctionTool(function, name=name, description=description, kind=_KIND)
+        return _sdk_tool(tool, options)
 
     return decorate if function is None else decorate(function)
 
@@ -89,28 +113,37 @@ def client_tool(
         ToolFunctionError: the signature cannot be a contract. While the tool runs: the function gives a
             result.
     """
-    options["failure_error_function"] = _failure_function(options.get("failure_error_function", _DEFAULT))
 
     def decorate(function: Callable[..., Any]) -> FunctionTool:
-        asking = AskClient(
+        tool = ClientTool(
             function,
-            is_context=_is_context,
-            context_of=_context_of,
             name=name,
             description=description,
             timeout_s=timeout_s,
             confirm=confirm,
             reenter=reenter,
+            kind=_KIND,
         )
-        options["name_override"] = asking.contract.name
-        if description is not None:
-            options["description_override"] = description
-        return _reading_arguments(sdk_function_tool(asking.as_coroutine(ToolContext), **options))
+        return _sdk_tool(tool, options)
 
     return decorate if function is None else decorate(function)
 
 
-def _reading_arguments(tool: FunctionTool) -> FunctionTool:
+_DEFAULT = object()
+
+
+def _sdk_tool(tool: DeclaredTool, options: dict[str, Any]) -> FunctionTool:
+    """Return the SDK's tool for a declared one, with options of `agents.function_tool`."""
+    given: dict[str, Any] = {
+        "name_override": tool.name,
+        "description_override": tool.own_description,
+        **options,
+    }
+    given["failure_error_function"] = _failure_function(options.get("failure_error_function", _DEFAULT))
+    return _reading_arguments(sdk_function_tool(tool.coroutine(_KIND), **given), tool)
+
+
+def _reading_arguments(tool: FunctionTool, declared: DeclaredTool) -> FunctionTool:
     """Make `tool` treat blank or `null` arguments as empty, and report to the model arguments that are not an
     object.
 
@@ -127,11 +160,9 @@ def _reading_arguments(tool: FunctionTool) -> FunctionTool:
             return NOT_AN_OBJECT.format(name=tool.name)
         return await invoke(context, "{}")
 
-    tool.on_invoke_tool = invoke_with_object
+    tool.on_invoke_tool = declared.mark(invoke_with_object)
     return tool
 
-
-_DEFAULT = object()
 
 _FailureFunction = Callable[[RunContextWrapper[Any], Exception], Any]
 
@@ -150,18 +181,3 @@ def _failure_function(given: Any) -> _FailureFunction | None:
         return tell(context, error)
 
     return fail
-
-
-def _is_context(annotation: Any) -> bool:
-    kind = get_origin(annotation) or annotation
-    return isinstance(kind, type) and issubclass(kind, RunContextWrapper)
-
-
-def _context_of(context: RunContextWrapper[Any]) -> AgentContext[Any]:
-    if not isinstance(context.context, AgentContext):
-        raise ToolFunctionError(
-            "a tool that streams needs the run's context to be an AgentContext, not "
-            f"{type(context.context).__name__}: "
-            "pass context=AgentContext(…) to Runner.run_streamed()"
-        )
-    return cast("AgentContext[Any]", context.context)

@@ -11,12 +11,38 @@ from pydantic_ai import (
 )
 
 from turnstream.agents.core.context import AgentContext
-from turnstream.agents.core.tools.signature import AskClient, ToolFunctionError, as_coroutine
+from turnstream.agents.core.tools.base import DeclaredTool
+from turnstream.agents.core.tools.client_tool import ClientTool
+from turnstream.agents.core.tools.contexts import ContextKind
+from turnstream.agents.core.tools.function_tool import FunctionTool
+from turnstream.agents.core.tools.signature import ToolFunctionError
 
 __all__ = ["ToolContext", "client_tool", "function_tool"]
 
 ToolContext: TypeAlias = RunContext[AgentContext[Any]]
-"""What a tool may take first: its `deps` are the run's `AgentContext`."""
+"""The framework's context of a tool; its `deps` are the run's `AgentContext`."""
+
+
+def _is_context(annotation: Any) -> bool:
+    kind = get_origin(annotation) or annotation
+    return isinstance(kind, type) and issubclass(kind, RunContext)
+
+
+def _agent_context(context: RunContext[Any]) -> AgentContext[Any]:
+    if not isinstance(context.deps, AgentContext):
+        raise ToolFunctionError(
+            "a tool that streams needs the run's deps to be an AgentContext, not "
+            f"{type(context.deps).__name__}: pass deps=AgentContext(…) to run_stream_events()"
+        )
+    return cast("AgentContext[Any]", context.deps)
+
+
+_KIND = ContextKind(
+    framework="Pydantic AI",
+    annotation=ToolContext,
+    is_own=_is_context,
+    agent_context=_agent_context,
+)
 
 
 @overload
@@ -38,10 +64,10 @@ def function_tool(
     """
 
     def decorate(function: Callable[..., Any]) -> Tool[AgentContext[Any]]:
-        call = as_coroutine(
-            function, is_context=_is_context, context_of=_context_of, context_type=ToolContext
+        name, description = options.get("name"), options.get("description")
+        return _framework_tool(
+            FunctionTool(function, name=name, description=description, kind=_KIND), options
         )
-        return Tool[AgentContext[Any]](call, takes_ctx=True, **options)
 
     return decorate if function is None else decorate(function)
 
@@ -90,23 +116,27 @@ def client_tool(
     """
 
     def decorate(function: Callable[..., Any]) -> Tool[AgentContext[Any]]:
-        asking = AskClient(
+        tool = ClientTool(
             function,
-            is_context=_is_context,
-            context_of=_context_of,
             name=name,
             description=description,
             timeout_s=timeout_s,
             confirm=confirm,
             reenter=reenter,
+            kind=_KIND,
         )
-        call = asking.as_coroutine(ToolContext)
-        call = _deferring(call) if reenter else call
-        return Tool[AgentContext[Any]](
-            call, takes_ctx=True, name=asking.contract.name, description=description, **options
-        )
+        return _framework_tool(tool, options)
 
     return decorate if function is None else decorate(function)
+
+
+def _framework_tool(tool: DeclaredTool, options: dict[str, Any]) -> Tool[AgentContext[Any]]:
+    """Return the framework's tool for a declared one, with options of `pydantic_ai.Tool`."""
+    call = tool.coroutine(_KIND)
+    if isinstance(tool, ClientTool) and tool.reenter:
+        call = _deferring(call)
+    given: dict[str, Any] = {"name": tool.name, "description": tool.own_description, **options}
+    return Tool[AgentContext[Any]](call, takes_ctx=True, **given)
 
 
 def _deferring(ask: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
@@ -119,18 +149,3 @@ def _deferring(ask: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Co
 
     del call.__wrapped__  # or its signature is read instead
     return call
-
-
-def _is_context(annotation: Any) -> bool:
-    kind = get_origin(annotation) or annotation
-    return isinstance(kind, type) and issubclass(kind, RunContext)
-
-
-def _context_of(context: RunContext[Any]) -> AgentContext[Any]:
-    if not isinstance(context.deps, AgentContext):
-        raise ToolFunctionError(
-            "a tool that streams needs the run's deps to be an AgentContext, not "
-            f"{type(context.deps).__name__}: "
-            "pass deps=AgentContext(…) to run_stream_events()"
-        )
-    return cast("AgentContext[Any]", context.deps)
