@@ -71,7 +71,7 @@ PUBLIC = {
     "turnstream.agents": """
         AgentContext ClientToolCall ModelError ModelErrorCode ResponseStreamConverter ThreadItemConverter
         TitleAgent ToolContext ToolFunctionError Usage accumulate_text client_tool function_tool
-        simple_to_agent_input stream_agent_response
+        simple_to_agent_input stream_agent_response tools
     """,
     "turnstream.eventlog": """
         EventLog LogReader MemoryEventLog Position RedisEventLog SqlEventLog TurnRecord TurnStatus TurnWriter
@@ -137,6 +137,30 @@ PUBLIC = {
         XAxisConfig
     """,
 }
+
+PUBLIC_OF_AGENTS = {
+    "turnstream.agents.chat_completions": """
+        ChatMessage ChatModel ChatTool Chunk CompletionSource ThreadMessageConverter client_tool function_tool
+        stream_chat_response to_messages tools
+    """,
+    "turnstream.agents.core": """
+        AgentContext AnsweredCall AssistantText ClientTool ClientToolCall FunctionTool HistoryConverter
+        HistoryEntry ModelError ModelErrorCode Note TitleAgent ToolContext ToolFunctionError Usage UserText
+        client_tool function_tool
+    """,
+    "turnstream.agents.langgraph": """
+        ToolContext client_tool function_tool stream_graph to_messages tools
+    """,
+    "turnstream.agents.openai_agents": """
+        ResponseStreamConverter ThreadItemConverter ToolContext accumulate_text client_tool function_tool
+        simple_to_agent_input stream_agent_response tools
+    """,
+    "turnstream.agents.pydantic_ai": """
+        ToolContext client_tool function_tool stream_agent_response to_message_history tools
+    """,
+}
+FRAMEWORKS = {"agents", "aiohttp", "httpx2", "langchain_core", "langgraph", "openai", "pydantic_ai"}
+BRIDGES = set(PUBLIC_OF_AGENTS) - {"turnstream.agents.core"}
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -235,16 +259,49 @@ def test_an_import_that_points_down_is_not(layer: str, source: str) -> None:
     assert violations(layer, source) == []
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+@pytest.mark.parametrize("name", [*PUBLIC, *PUBLIC_OF_AGENTS])
 def test_what_is_public_is_named_here(name: str) -> None:
     module = importlib.import_module(name)
-    assert sorted(module.__all__) == sorted(PUBLIC[name].split())
+    assert sorted(module.__all__) == sorted({**PUBLIC, **PUBLIC_OF_AGENTS}[name].split())
     assert [member for member in module.__all__ if not hasattr(module, member)] == []
 
 
 def test_every_public_module_is_named_here() -> None:
     layers = {layer_of(path) for path in modules()} - {"", "cli", "demos"}
     assert {f"turnstream.{layer}" for layer in layers} == set(PUBLIC)
+
+
+def agent_imports(folder: str, *, only_at_import: bool = False) -> dict[str, set[str]]:
+    """What each module of a folder of `agents` imports; at import time only, or wherever in it."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((SOURCE / "agents" / folder).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        nodes = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+        found[str(path.relative_to(SOURCE))] = set(
+            imports(ast.Module(body=list(nodes), type_ignores=[]) if only_at_import else tree)
+        )
+    return found
+
+
+@pytest.mark.parametrize("bridge", sorted(name.rpartition(".")[2] for name in BRIDGES))
+def test_a_bridge_imports_the_core_and_no_other_bridge(bridge: str) -> None:
+    others = tuple(name for name in BRIDGES if not name.endswith(f".{bridge}"))
+    assert [
+        (module, name)
+        for module, names in agent_imports(bridge).items()
+        for name in names
+        if name.startswith(others) or name == "turnstream.agents"
+    ] == []
+
+
+def test_the_core_of_agents_imports_no_bridge_and_no_framework() -> None:
+    for module, names in agent_imports("core").items():
+        assert [name for name in names if name.startswith(tuple(BRIDGES))] == [], module
+    for module, names in agent_imports("core", only_at_import=True).items():
+        packages = {name.partition(".")[0] for name in names}
+        assert (
+            packages & {"agents", "aiohttp", "httpx2", "langchain_core", "langgraph", "pydantic_ai"} == set()
+        ), module
 
 
 def test_every_module_logs_through_the_door_that_hides_secrets() -> None:

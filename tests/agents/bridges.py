@@ -1,13 +1,14 @@
 """A `respond` of each bridge, with its framework's real client of a model's server."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, Protocol
 
 import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model imports it when it is made: that blocks
 import httpx2
 from agents import Agent, Model, OpenAIChatCompletionsModel, OpenAIResponsesModel, Runner
 from langchain_openai import ChatOpenAI
 from langgraph.graph import START, MessagesState, StateGraph
+from langgraph.prebuilt import ToolNode, tools_condition
 from openai import AsyncOpenAI
 from pydantic import SecretStr
 from pydantic_ai import Agent as PydanticAgent
@@ -15,7 +16,9 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from tests.server.durable import Server, memory_server
-from turnstream.agents import AgentContext, simple_to_agent_input, stream_agent_response
+from turnstream.agents import AgentContext, openai_agents, simple_to_agent_input, stream_agent_response
+from turnstream.agents import langgraph as langgraph_bridge
+from turnstream.agents import pydantic_ai as pydantic_ai_bridge
 from turnstream.agents.chat_completions import ChatModel, stream_chat_response, to_messages
 from turnstream.agents.checked_streams import CheckedStreams
 from turnstream.agents.langgraph import stream_graph
@@ -24,17 +27,21 @@ from turnstream.agents.pydantic_ai import stream_agent_response as stream_pydant
 from turnstream.agents.pydantic_ai import to_message_history
 from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
-__all__ = ["BRIDGES", "CHECKED", "KEY", "Respond", "said", "serve"]
+__all__ = ["BRIDGES", "CHECKED", "KEY", "OF_CHAT_COMPLETIONS", "Respond", "said", "serve"]
 
 KEY = "sk-secret-of-the-test"
 
 Respond = Callable[[AgentContext[Any]], AsyncIterator[ThreadStreamEvent]]
 MakeClient = Callable[..., AsyncOpenAI]
-Bridge = Callable[[str, float], Respond]
-"""From a base URL, and how long to wait for the first byte and for each later one, to a `respond`.
 
-It lets the model there answer the thread, and asks at most three times.
-"""
+
+class Bridge(Protocol):
+    """From a base URL, and how long to wait for the first byte and for each later one, to a `respond`.
+
+    It lets the model there answer the thread, with these tools, and asks at most three times.
+    """
+
+    def __call__(self, base_url: str, patience_s: float, tools: Sequence[Any] = (), /) -> Respond: ...
 
 
 def checked(**options: Any) -> AsyncOpenAI:
@@ -42,7 +49,7 @@ def checked(**options: Any) -> AsyncOpenAI:
     return AsyncOpenAI(http_client=httpx2.AsyncClient(transport=CheckedStreams()), **options)
 
 
-def chat_completions(base_url: str, patience_s: float) -> Respond:
+def chat_completions(base_url: str, patience_s: float, tools: Sequence[Any] = ()) -> Respond:
     async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
         model = ChatModel(
             "m", base_url=base_url, api_key=KEY, first_byte_timeout_s=patience_s, idle_timeout_s=patience_s
@@ -51,7 +58,8 @@ def chat_completions(base_url: str, patience_s: float) -> Respond:
             context.thread.id, None, 50, "asc", context=context.request_context
         )
         async with model:
-            async for event in stream_chat_response(context, model, await to_messages(items.data)):
+            messages = await to_messages(items.data)
+            async for event in stream_chat_response(context, model, messages, tools=tools):
                 yield event
 
     return respond
@@ -60,12 +68,13 @@ def chat_completions(base_url: str, patience_s: float) -> Respond:
 def agents_sdk(
     make_model: Callable[[str, AsyncOpenAI], Model], make_client: MakeClient = AsyncOpenAI
 ) -> Bridge:
-    def bridge(base_url: str, patience_s: float) -> Respond:
+    def bridge(base_url: str, patience_s: float, tools: Sequence[Any] = ()) -> Respond:
         async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
             async with make_client(
                 base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2
             ) as client:
-                agent = Agent[Any](name="a", model=make_model("m", client))
+                own = openai_agents.tools(tools)
+                agent = Agent[Any](name="a", model=make_model("m", client), tools=own)
                 items = await context.store.load_thread_items(
                     context.thread.id, None, 50, "asc", context=context.request_context
                 )
@@ -78,11 +87,14 @@ def agents_sdk(
     return bridge
 
 
-def pydantic_ai(base_url: str, patience_s: float, make_client: MakeClient = AsyncOpenAI) -> Respond:
+def pydantic_ai(
+    base_url: str, patience_s: float, tools: Sequence[Any] = (), make_client: MakeClient = AsyncOpenAI
+) -> Respond:
     async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
         async with make_client(base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2) as client:
             model = OpenAIChatModel("m", provider=OpenAIProvider(openai_client=client))
-            agent = PydanticAgent[AgentContext[Any], str](model, deps_type=AgentContext[Any])
+            own = pydantic_ai_bridge.tools(tools)
+            agent = PydanticAgent[AgentContext[Any], str](model, deps_type=AgentContext[Any], tools=own)
             items = await context.store.load_thread_items(
                 context.thread.id, None, 50, "asc", context=context.request_context
             )
@@ -94,7 +106,10 @@ def pydantic_ai(base_url: str, patience_s: float, make_client: MakeClient = Asyn
 
 
 def langgraph(
-    base_url: str, patience_s: float, transport: httpx2.AsyncBaseTransport | None = None
+    base_url: str,
+    patience_s: float,
+    tools: Sequence[Any] = (),
+    transport: httpx2.AsyncBaseTransport | None = None,
 ) -> Respond:
     # One of its own: the one that LangChain shares has connections of the event loops of former tests.
     http_client = httpx2.AsyncClient(transport=transport)
@@ -108,11 +123,17 @@ def langgraph(
     )
 
     async def answer(state: MessagesState) -> dict[str, Any]:
-        return {"messages": [await model.ainvoke(state["messages"])]}
+        return {"messages": [await bound.ainvoke(state["messages"])]}
 
+    own = langgraph_bridge.tools(tools)
+    untyped: Any = model
+    bound = untyped.bind_tools(own) if own else model
     builder: Any = StateGraph(MessagesState)
     builder.add_node("answer", answer)
+    builder.add_node("tools", ToolNode(own))
     builder.add_edge(START, "answer")
+    builder.add_conditional_edges("answer", tools_condition)
+    builder.add_edge("tools", "answer")
     graph = builder.compile()
 
     async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
@@ -136,11 +157,14 @@ BRIDGES: dict[str, Bridge] = {
     "agents, responses": agents_sdk(OpenAIResponsesModel),
 }
 
+OF_CHAT_COMPLETIONS = {name: bridge for name, bridge in BRIDGES.items() if name != "agents, responses"}
+"""One of each framework: they ask the same server in the same words."""
+
 
 CHECKED: dict[str, Bridge] = {
     "agents": agents_sdk(OpenAIChatCompletionsModel, checked),
-    "pydantic_ai": lambda base_url, patience_s: pydantic_ai(base_url, patience_s, checked),
-    "langgraph": lambda base_url, patience_s: langgraph(base_url, patience_s, CheckedStreams()),
+    "pydantic_ai": lambda url, patience_s, tools=(): pydantic_ai(url, patience_s, tools, checked),
+    "langgraph": lambda url, patience_s, tools=(): langgraph(url, patience_s, tools, CheckedStreams()),
 }
 """Those whose frameworks don't report how an answer ended, with `CheckedStreams`."""
 

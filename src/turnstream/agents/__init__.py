@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         function_tool,
         simple_to_agent_input,
         stream_agent_response,
+        tools,
     )
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "function_tool",
     "simple_to_agent_input",
     "stream_agent_response",
+    "tools",
 ]
 
 _OF_THE_SDK = frozenset(__all__) - frozenset(globals())

@@ -21,8 +21,8 @@ from turnstream.agents.chat_completions import (
     stream_chat_response,
     to_messages,
 )
-from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
 from turnstream.agents.core import ToolFunctionError
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
 from turnstream.errors import CustomStreamError
 from turnstream.types import ProgressUpdateEvent, ThreadMetadata, ThreadStreamEvent, UserMessageItem, Workflow
 

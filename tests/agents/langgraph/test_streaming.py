@@ -42,8 +42,8 @@ from tests.agents.bridge_conformance import (
 from tests.agents.conversation import STEPS, Call, Step, get_selection, look, pieces, survey, told
 from tests.agents.reading import FAR_OFF_S, context, read, texts
 from turnstream.agents import AgentContext
-from turnstream.agents.core.model_output import ModelOutput
 from turnstream.agents.core import ToolFunctionError
+from turnstream.agents.core.model_output import ModelOutput
 from turnstream.agents.langgraph import ToolContext, client_tool, function_tool, stream_graph, to_messages
 from turnstream.agents.langgraph.messages import Floor
 from turnstream.agents.langgraph.steps import Place

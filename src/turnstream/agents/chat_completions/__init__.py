@@ -17,7 +17,7 @@ async def respond(self, thread, item, context):
         yield event
 """
 
-from turnstream.agents.chat_completions.chat_tools import ChatTool
+from turnstream.agents.chat_completions.chat_tools import ChatTool, tools
 from turnstream.agents.chat_completions.chunks import Chunk
 from turnstream.agents.chat_completions.endpoint import ChatModel, CompletionSource
 from turnstream.agents.chat_completions.messages import ChatMessage, ThreadMessageConverter, to_messages
@@ -35,4 +35,5 @@ __all__ = [
     "function_tool",
     "stream_chat_response",
     "to_messages",
+    "tools",
 ]

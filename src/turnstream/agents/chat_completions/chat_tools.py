@@ -1,14 +1,15 @@
 """Tools of a chat-completions model: how a request offers them, and how the model's calls are carried out."""
 
 import json
-from typing import Any, TypeAlias
+from collections.abc import Iterable
+from typing import Any, TypeAlias, cast
 
 from pydantic import ValidationError
 from pydantic_core import to_json
 
 from turnstream.agents.core.context import AgentContext
 from turnstream.agents.core.tools.arguments import NOT_AN_OBJECT, arguments_of
-from turnstream.agents.core.tools.base import DeclaredTool
+from turnstream.agents.core.tools.base import DeclaredTool, declared_tool
 from turnstream.agents.core.tools.client_tool import ClientTool
 from turnstream.agents.core.tools.contexts import NEUTRAL, ToolContext
 from turnstream.agents.core.tools.function_tool import FunctionTool
@@ -16,12 +17,36 @@ from turnstream.agents.core.tools.signature import ToolFunctionError
 from turnstream.errors import BaseStreamError
 from turnstream.redaction import logger_of
 
-__all__ = ["ChatTool", "call_tool", "definition_of"]
+__all__ = ["ChatTool", "call_tool", "definition_of", "tools"]
 
 logger = logger_of("turnstream.agents")
 
 ChatTool: TypeAlias = FunctionTool | ClientTool
 """A tool of this bridge: one that is declared in the words of no framework."""
+
+
+def tools(given: Iterable[Any]) -> list[ChatTool]:
+    """Return tools for `stream_chat_response`, which calls this by itself.
+
+    Those of `core` are returned as they are, and what the decorators of another bridge made as the tools of
+    `core` behind it.
+
+    Raises:
+        ToolFunctionError: one of them is another framework's own, or declares its context.
+    """
+    return [_checked(tool) for tool in given]
+
+
+def _checked(tool: Any) -> ChatTool:
+    declared = declared_tool(tool)
+    if declared is None:
+        name = getattr(tool, "__name__", None) or getattr(tool, "name", None) or repr(tool)
+        raise ToolFunctionError(
+            f"tools has {name}, which is no tool of this bridge: in respond(), give it functions that are "
+            "decorated with @function_tool or @client_tool of turnstream.agents.chat_completions"
+        )
+    declared.signature.check_kind(NEUTRAL)
+    return cast("ChatTool", declared)
 
 
 def definition_of(tool: DeclaredTool) -> dict[str, Any]:

@@ -5,13 +5,13 @@ import inspect
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
-from turnstream.agents.chat_completions.chat_tools import ChatTool, call_tool, definition_of
+from turnstream.agents.chat_completions.chat_tools import call_tool, definition_of
+from turnstream.agents.chat_completions.chat_tools import tools as declared_tools
 from turnstream.agents.chat_completions.endpoint import CompletionSource
 from turnstream.agents.chat_completions.step import Step, ToolCall
 from turnstream.agents.core.context import AgentContext, check_context
 from turnstream.agents.core.model_errors import ModelError, ModelErrorCode, is_length, translated
 from turnstream.agents.core.model_output import ModelOutput
-from turnstream.agents.core.tools.signature import ToolFunctionError
 from turnstream.turns.closing import closing
 from turnstream.types import NoticeEvent, ProgressUpdateEvent, ThreadStreamEvent
 
@@ -28,7 +28,7 @@ async def stream_chat_response(
     messages: Sequence[Mapping[str, Any]],
     *,
     instructions: str | None = None,
-    tools: Sequence[ChatTool] = (),
+    tools: Sequence[Any] = (),
     max_steps: int = MAX_STEPS,
     **options: Any,
 ) -> AsyncGenerator[ThreadStreamEvent]:
@@ -56,17 +56,6 @@ async def stream_chat_response(
             yield event
 
 
-def _checked(tool: Any) -> ChatTool:
-    if isinstance(tool, ChatTool):
-        return tool
-    name = getattr(tool, "__name__", None) or getattr(tool, "name", None) or repr(tool)
-    raise ToolFunctionError(
-        f"tools has {name}, which is no tool of this bridge: in respond(), give it functions that are "
-        "decorated with "
-        "@function_tool or @client_tool of turnstream.agents.chat_completions"
-    )
-
-
 class _Run:
     def __init__(
         self,
@@ -74,16 +63,17 @@ class _Run:
         model: CompletionSource,
         messages: list[Mapping[str, Any]],
         *,
-        tools: Sequence[ChatTool],
+        tools: Sequence[Any],
         options: dict[str, Any],
     ) -> None:
         self._context = context
         self._model = model
         self._messages = messages
-        self._tools = {tool.name: tool for tool in map(_checked, tools)}
+        declared = declared_tools(tools)
+        self._tools = {tool.name: tool for tool in declared}
         self._options = options
-        if tools:
-            self._options = {"tools": [definition_of(tool) for tool in tools], **options}
+        if declared:
+            self._options = {"tools": [definition_of(tool) for tool in declared], **options}
         self._output = ModelOutput(context)
 
     async def answer(self, max_steps: int) -> None:

@@ -11,21 +11,33 @@ from turnstream.agents.core.history import (
 )
 from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
 from turnstream.agents.core.titles import TitleAgent
-from turnstream.agents.core.tools.signature import ToolFunctionError
+from turnstream.agents.core.tools import (
+    ClientTool,
+    FunctionTool,
+    ToolContext,
+    ToolFunctionError,
+    client_tool,
+    function_tool,
+)
 from turnstream.agents.core.usage import Usage
 
 __all__ = [
     "AgentContext",
     "AnsweredCall",
     "AssistantText",
+    "ClientTool",
     "ClientToolCall",
+    "FunctionTool",
     "HistoryConverter",
     "HistoryEntry",
     "ModelError",
     "ModelErrorCode",
     "Note",
     "TitleAgent",
+    "ToolContext",
     "ToolFunctionError",
     "Usage",
     "UserText",
+    "client_tool",
+    "function_tool",
 ]

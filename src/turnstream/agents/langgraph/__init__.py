@@ -1,7 +1,7 @@
 """The bridge to LangGraph: needs `turnstream[langgraph]`."""
 
 try:
-    from turnstream.agents.langgraph.framework_tools import ToolContext, client_tool, function_tool
+    from turnstream.agents.langgraph.framework_tools import ToolContext, client_tool, function_tool, tools
     from turnstream.agents.langgraph.history import to_messages
     from turnstream.agents.langgraph.streaming import stream_graph
 except ModuleNotFoundError as error:
@@ -15,4 +15,5 @@ __all__ = [
     "function_tool",
     "stream_graph",
     "to_messages",
+    "tools",
 ]

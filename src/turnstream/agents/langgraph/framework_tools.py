@@ -2,14 +2,14 @@
 
 import asyncio
 import inspect
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import wraps
 from typing import Annotated, Any, overload
 
 from langchain_core.tools import BaseTool, InjectedToolCallId, StructuredTool
 from langgraph.config import get_config
 
-from turnstream.agents.core.tools.base import DeclaredTool
+from turnstream.agents.core.tools.base import DeclaredTool, declared_tool
 from turnstream.agents.core.tools.client_tool import ClientTool
 from turnstream.agents.core.tools.contexts import ContextKind, ToolContext
 from turnstream.agents.core.tools.function_tool import FunctionTool
@@ -17,7 +17,7 @@ from turnstream.agents.core.tools.signature import ToolFunctionError
 from turnstream.agents.langgraph.steps import Place
 from turnstream.agents.langgraph.streaming import current_run
 
-__all__ = ["ToolContext", "client_tool", "function_tool"]
+__all__ = ["ToolContext", "client_tool", "function_tool", "tools"]
 
 _KIND = ContextKind(
     framework="LangGraph",
@@ -113,6 +113,27 @@ def client_tool(
         return _framework_tool(tool, options)
 
     return decorate if function is None else decorate(function)
+
+
+def tools(given: Iterable[Any]) -> list[Any]:
+    """Return tools for a model and a `ToolNode`: LangChain's own as they are, those of `core` as LangChain's.
+
+        own = tools([find_seats, pick_seat])
+        model, node = ChatOpenAI(model="my-model").bind_tools(own), ToolNode(own)
+
+    What the decorators of another bridge made is converted, too.
+
+    Raises:
+        ToolFunctionError: a tool's function declares the context of another framework.
+    """
+    return [_converted(tool) for tool in given]
+
+
+def _converted(tool: Any) -> Any:
+    declared = None if isinstance(tool, BaseTool) else declared_tool(tool)
+    if declared is None:
+        return tool
+    return _framework_tool(declared, {"description": declared.description or declared.name})
 
 
 def _framework_tool(tool: DeclaredTool, options: dict[str, Any]) -> BaseTool:

@@ -1,6 +1,6 @@
 """The bridge to the OpenAI Agents SDK: needs `turnstream[agents]`. Mirrors `chatkit.agents`."""
 
-from turnstream.agents.openai_agents.framework_tools import ToolContext, client_tool, function_tool
+from turnstream.agents.openai_agents.framework_tools import ToolContext, client_tool, function_tool, tools
 from turnstream.agents.openai_agents.input import ThreadItemConverter, simple_to_agent_input
 from turnstream.agents.openai_agents.responses import ResponseStreamConverter
 from turnstream.agents.openai_agents.streaming import accumulate_text, stream_agent_response
@@ -14,4 +14,5 @@ __all__ = [
     "function_tool",
     "simple_to_agent_input",
     "stream_agent_response",
+    "tools",
 ]

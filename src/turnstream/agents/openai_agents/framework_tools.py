@@ -1,23 +1,23 @@
 """Tools of the OpenAI Agents SDK that report what they do, and tools that run in the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, cast, get_origin, overload
 
-from agents import FunctionTool, RunContextWrapper
+from agents import FunctionTool, RunContextWrapper, Tool, UserError
 from agents import function_tool as sdk_function_tool
 from agents.tool import default_tool_error_function
 from agents.tool_context import ToolContext as SdkToolContext
 
 from turnstream.agents.core.context import AgentContext
 from turnstream.agents.core.tools.arguments import NOT_AN_OBJECT, arguments_of, is_object
-from turnstream.agents.core.tools.base import DeclaredTool
+from turnstream.agents.core.tools.base import DeclaredTool, declared_tool
 from turnstream.agents.core.tools.client_tool import ClientTool
 from turnstream.agents.core.tools.contexts import ContextKind
 from turnstream.agents.core.tools.function_tool import FunctionTool as NeutralFunctionTool
 from turnstream.agents.core.tools.signature import ToolFunctionError
 from turnstream.errors import BaseStreamError
 
-__all__ = ["ToolContext", "client_tool", "function_tool"]
+__all__ = ["ToolContext", "client_tool", "function_tool", "tools"]
 
 ToolContext: TypeAlias = SdkToolContext[AgentContext[Any]]
 """The SDK's context of a tool; its `context` is the run's `AgentContext`."""
@@ -127,6 +127,30 @@ def client_tool(
         return _sdk_tool(tool, options)
 
     return decorate if function is None else decorate(function)
+
+
+def tools(given: Iterable[Any]) -> list[Tool]:
+    """Return tools for an `Agent`: the SDK's own as they are, and those of `core` as the SDK's.
+
+        agent = Agent(name="Seats", tools=tools([find_seats, pick_seat, WebSearchTool()]))
+
+    What the decorators of another bridge made is converted, too. List a client tool that reenters in
+    `tool_use_behavior=StopAtTools(…)`.
+
+    Raises:
+        ToolFunctionError: a tool's function declares the context of another framework.
+    """
+    return [_converted(tool) for tool in given]
+
+
+def _converted(tool: Any) -> Tool:
+    declared = None if isinstance(tool, FunctionTool) else declared_tool(tool)
+    if declared is None:
+        return cast("Tool", tool)
+    try:
+        return _sdk_tool(declared, {})
+    except UserError:  # a parameter, such as a dict of any keys, has no strict schema
+        return _sdk_tool(declared, {"strict_mode": False})
 
 
 _DEFAULT = object()

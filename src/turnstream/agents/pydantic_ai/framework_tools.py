@@ -1,6 +1,6 @@
 """Tools of Pydantic AI's agents."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from functools import wraps
 from typing import Any, TypeAlias, cast, get_origin, overload
 
@@ -11,13 +11,13 @@ from pydantic_ai import (
 )
 
 from turnstream.agents.core.context import AgentContext
-from turnstream.agents.core.tools.base import DeclaredTool
+from turnstream.agents.core.tools.base import DeclaredTool, declared_tool
 from turnstream.agents.core.tools.client_tool import ClientTool
 from turnstream.agents.core.tools.contexts import ContextKind
 from turnstream.agents.core.tools.function_tool import FunctionTool
 from turnstream.agents.core.tools.signature import ToolFunctionError
 
-__all__ = ["ToolContext", "client_tool", "function_tool"]
+__all__ = ["ToolContext", "client_tool", "function_tool", "tools"]
 
 ToolContext: TypeAlias = RunContext[AgentContext[Any]]
 """The framework's context of a tool; its `deps` are the run's `AgentContext`."""
@@ -128,6 +128,28 @@ def client_tool(
         return _framework_tool(tool, options)
 
     return decorate if function is None else decorate(function)
+
+
+def tools(given: Iterable[Any]) -> list[Any]:
+    """Return tools for an `Agent`: the framework's own as they are, and those of `core` as the framework's.
+
+        agent = Agent(model, deps_type=AgentContext, tools=tools([find_seats, pick_seat]))
+
+    What the decorators of another bridge made is converted, too.
+
+    Raises:
+        ToolFunctionError: a tool's function declares the context of another framework.
+    """
+    return [_converted(tool) for tool in given]
+
+
+def _converted(tool: Any) -> Any:
+    declared = None if _is_framework_tool(tool) else declared_tool(tool)
+    return tool if declared is None else _framework_tool(declared, {})
+
+
+def _is_framework_tool(tool: object) -> bool:
+    return isinstance(tool, Tool)
 
 
 def _framework_tool(tool: DeclaredTool, options: dict[str, Any]) -> Tool[AgentContext[Any]]:

@@ -38,7 +38,10 @@ async def result_of(values: AsyncGenerator[Any], context: AgentContext[Any], *, 
             if not is_shown:
                 results.append(value)
     if not results:
-        raise ToolFunctionError(f"{name}() yields no result: yield the model's result last")
+        raise ToolFunctionError(
+            f"{name}() yields no result: yield the model's result last; if the page gives the result, "
+            "declare it with client_tool"
+        )
     return results[0]
 
 
