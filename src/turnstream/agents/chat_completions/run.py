@@ -10,8 +10,9 @@ from turnstream.agents.chat_completions.chat_tools import tools as declared_tool
 from turnstream.agents.chat_completions.endpoint import CompletionSource
 from turnstream.agents.chat_completions.step import Step, ToolCall
 from turnstream.agents.core.context import AgentContext, check_context
-from turnstream.agents.core.model_errors import ModelError, ModelErrorCode, is_length, translated
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode, is_length
 from turnstream.agents.core.model_output import ModelOutput
+from turnstream.agents.core.run_scope import run_scope
 from turnstream.turns.closing import closing
 from turnstream.types import NoticeEvent, ProgressUpdateEvent, ThreadStreamEvent
 
@@ -74,16 +75,12 @@ class _Run:
         self._options = options
         if declared:
             self._options = {"tools": [definition_of(tool) for tool in declared], **options}
-        self._output = ModelOutput(context)
+        self._output: ModelOutput
 
     async def answer(self, max_steps: int) -> None:
         """Ask the model until it makes no more calls."""
-        with translated():
-            try:
-                await self._output.begin()
-                await self._go_on(max_steps)
-            finally:
-                self._output.close()
+        async with run_scope(self._context) as self._output:
+            await self._go_on(max_steps)
 
     async def _go_on(self, max_steps: int) -> None:
         for _ in range(max_steps):

@@ -250,6 +250,15 @@ class ModelOutput:
             self._context.send(ThreadItemDoneEvent(item=self._context.client_tool_call_item(call)))
         return True
 
+    def remove_all(self) -> None:
+        """Remove what the run has shown from the thread, open items too."""
+        self._message = self._thought = None
+        self._tags, self._blank = ThinkTags(), ""
+        self._context.workflow_item = None
+        self._context.generated_image_item = None
+        for item_id in self._context.take_produced():
+            self._context.send(ThreadItemRemovedEvent(item_id=item_id))
+
     def close(self) -> None:
         """End whatever is open, so that nothing stays half-said."""
         self.end_message()

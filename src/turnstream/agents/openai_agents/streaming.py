@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from agents import (
-    AgentsException,
     InputGuardrailTripwireTriggered,
     OutputGuardrailTripwireTriggered,
     RunResultStreaming,
@@ -20,13 +19,10 @@ from openai.types.responses import (
 from openai.types.responses.response_output_item import ImageGenerationCall
 
 from turnstream.agents.core.context import AgentContext, check_context
-from turnstream.agents.core.model_errors import model_error_from
 from turnstream.agents.core.model_output import ModelOutput
-from turnstream.agents.core.tools.signature import ToolFunctionError
-from turnstream.agents.openai_agents.errors import reason_of, with_message
+from turnstream.agents.core.run_scope import run_scope
+from turnstream.agents.openai_agents.errors import error_of_run, guardrail_error
 from turnstream.agents.openai_agents.responses import ResponseStreamConverter
-from turnstream.errors import BaseStreamError, CustomStreamError
-from turnstream.redaction import logger_of
 from turnstream.types import (
     AssistantMessageContent,
     GeneratedImage,
@@ -41,8 +37,6 @@ from turnstream.types import (
 from turnstream.widgets import Markdown, Text
 
 __all__ = ["ResponseStreamConverter", "accumulate_text", "stream_agent_response"]
-
-logger = logger_of("turnstream.agents")
 
 _CONVERTER = ResponseStreamConverter()
 
@@ -69,7 +63,7 @@ async def stream_agent_response(
         Exception: whatever else the run raised.
     """
     check_context(context)
-    events = context.read(lambda: _Run(context, result, converter).convert())
+    events = context.read(lambda: _convert(context, result, converter))
     try:
         async for event in events:
             yield event
@@ -90,16 +84,27 @@ async def accumulate_text(events: AsyncIterator[StreamEvent], base_widget: TWidg
     yield base_widget.model_copy(update={"value": "".join(pieces), "streaming": False})
 
 
+async def _convert(
+    context: AgentContext[Any], result: RunResultStreaming, converter: ResponseStreamConverter
+) -> None:
+    async with run_scope(context) as output:
+        await _Run(context, result, converter, output).convert()
+
+
 class _Run:
     """Follows one run."""
 
     def __init__(
-        self, context: AgentContext[Any], result: RunResultStreaming, converter: ResponseStreamConverter
+        self,
+        context: AgentContext[Any],
+        result: RunResultStreaming,
+        converter: ResponseStreamConverter,
+        output: ModelOutput,
     ) -> None:
         self._context = context
         self._result = result
         self._converter = converter
-        self._output = ModelOutput(context)
+        self._output = output
         self._call_ids: dict[str, str] = {}
         self._summarised: set[int] = set()
         """The `output_index` of reasoning items with a summary; some servers give all items the same id."""
@@ -117,32 +122,27 @@ class _Run:
         """Whether the model has said anything of the answer that it is at."""
 
     async def convert(self) -> None:
+        """Send the events of the run; ask the page at the end, or check that there is an answer."""
         try:
-            await self._output.begin()
-            self._begin_request()  # the first is under way before the SDK says so
-            async for event in self._result.stream_events():
-                if event.type == "raw_response_event":
-                    await self._take(event.data)
+            await self._follow()
         except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered) as exc:
-            self._remove_everything()
-            raise with_message(exc, _guardrail_words(exc)) from exc
+            self._output.remove_all()
+            raise guardrail_error(exc) from exc
         except Exception as exc:
-            self._close()
-            if (raised := _raised_by_tool(exc)) is not None:
-                raise raised from exc
-            error = model_error_from(exc, has_begun=self._has_begun)
-            if error is None:
+            error = error_of_run(exc, has_begun=self._has_begun)
+            if error is exc:
                 raise
-            logger.warning("the model's answer is incomplete: %s", error)
-            raise (with_message(exc, error) if isinstance(exc, AgentsException) else error) from exc
-        except BaseException:
-            self._close()
-            raise
-        try:
-            if not self._output.ask_page(self._call_ids) and not self._has_called:
-                self._output.check_answer()
+            raise error from exc
         finally:
-            self._close()
+            self._close_image()
+        if not self._output.ask_page(self._call_ids) and not self._has_called:
+            self._output.check_answer()
+
+    async def _follow(self) -> None:
+        self._begin_request()  # the first is under way before the SDK says so
+        async for event in self._result.stream_events():
+            if event.type == "raw_response_event":
+                await self._take(event.data)
 
     async def _take(self, event: ResponseStreamEvent) -> None:
         output = self._output
@@ -319,29 +319,3 @@ class _Run:
             self._context.usage.end_request(
                 input_tokens=response.usage.input_tokens, output_tokens=response.usage.output_tokens
             )
-
-    def _close(self) -> None:
-        self._close_image()
-        self._output.close()
-
-    def _remove_everything(self) -> None:
-        self._context.workflow_item = None
-        self._context.generated_image_item = None
-        for item_id in self._context.take_produced():
-            self._context.send(ThreadItemRemovedEvent(item_id=item_id))
-
-
-def _raised_by_tool(error: BaseException | None) -> Exception | None:
-    """Return the app's own mistake, or its own words for the user, which the SDK wraps."""
-    while error is not None and not isinstance(error, (ToolFunctionError, BaseStreamError)):
-        error = error.__cause__
-    return error
-
-
-def _guardrail_words(
-    error: InputGuardrailTripwireTriggered | OutputGuardrailTripwireTriggered,
-) -> CustomStreamError:
-    result = error.guardrail_result
-    return CustomStreamError(
-        reason_of(result.output.output_info) or f"Stopped by a rule: {result.guardrail.get_name()}."
-    )
