@@ -111,15 +111,15 @@ NOTES = [
         WorkflowItem(
             **BASE, workflow=Workflow(type="custom", tasks=[SearchTask(title="Looked"), CustomTask()])
         ),
-        "The user was shown these steps:\n<Task>\nLooked\n</Task>\n<Task>\ncustom\n</Task>",
+        "The user was shown these steps:\n<Task>\nLooked\n</Task>",
     ),
     (
         WidgetItem(**BASE, widget=Card(children=[Text(value="12A")]), copy_text="Seat 12A"),
-        "[The user was shown this widget, i: Seat 12A]",
+        "The user was shown this widget (i):\nSeat 12A",
     ),
     (
         GeneratedImageItem(**BASE, image=GeneratedImage(id="g", url="https://example.com/g.png")),
-        "[The user was shown an image: https://example.com/g.png]",
+        "The user was shown an image that you made: https://example.com/g.png",
     ),
     (
         StructuredInputItem(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from pydantic import AnyUrl
 
 from turnstream.agents.core.history import AnsweredCall, AssistantText, HistoryConverter, Note, UserText
@@ -12,6 +13,7 @@ from turnstream.types import (
     ClientToolCallItem,
     CustomTask,
     EndOfTurnItem,
+    GeneratedImage,
     GeneratedImageItem,
     HiddenContextItem,
     ImageAttachment,
@@ -92,9 +94,26 @@ def test_what_was_shown_or_hidden_is_a_note() -> None:
         "Context that the user does not see:\n<HiddenContext>\nstopped\n</HiddenContext>",
         'The user was shown this widget (itm_1):\n{"children":[{"value":"Oak","type":"Text"}],"type":"Card"}',
         "The user was shown these steps:\n<Task>\nStock: 3 left\n</Task>\n<Task>\nFares\n</Task>",
-        "The user was shown these steps:\n<Task>\nSaved\n</Task>",
+        "The user was shown this step:\n<Task>\nSaved\n</Task>",
         "The user was asked:\n<StructuredInput>\n- When?: unanswered\n</StructuredInput>",
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "note"),
+    [
+        ("https://x.example/1.png", "The user was shown an image that you made: https://x.example/1.png"),
+        ("data:image/png;base64,AAAA", "The user was shown an image that you made"),
+    ],
+)
+def test_an_image_is_named_by_its_url_unless_that_contains_it(url: str, note: str) -> None:
+    item = GeneratedImageItem(**AT, image=GeneratedImage(id="i", url=url))
+    assert HistoryConverter().convert(item) == [Note(note)]
+
+
+def test_a_widget_s_text_for_copying_stands_for_it() -> None:
+    item = WidgetItem(**AT, widget=Card(children=[Text(value="Oak")]), copy_text="An oak")
+    assert HistoryConverter().convert(item) == [Note("The user was shown this widget (itm_1):\nAn oak")]
 
 
 def test_what_says_nothing_to_a_model_is_left_out() -> None:

@@ -4,9 +4,14 @@ import json
 from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
-from pydantic import BaseModel
-
-from turnstream.agents.core.answers import answer_for_model
+from turnstream.agents.core.history import (
+    AnsweredCall,
+    AssistantText,
+    HistoryConverter,
+    HistoryEntry,
+    Note,
+    UserText,
+)
 from turnstream.types import (
     AssistantMessageItem,
     Attachment,
@@ -15,7 +20,6 @@ from turnstream.types import (
     HiddenContextItem,
     SDKHiddenContextItem,
     StructuredInputItem,
-    Task,
     TaskItem,
     ThreadItem,
     UserMessageItem,
@@ -31,16 +35,19 @@ ChatMessage: TypeAlias = dict[str, Any]
 
 
 async def to_messages(thread_items: Sequence[ThreadItem] | ThreadItem) -> list[ChatMessage]:
-    """Return the model's view of items, oldest first, as a plain `ThreadMessageConverter` sees them."""
+    """Return the messages of items, oldest first, as a plain `ThreadMessageConverter` makes them."""
     return await ThreadMessageConverter().to_messages(thread_items)
 
 
 class ThreadMessageConverter:
-    """Says what the model is told of each item. Override a method to tell it otherwise; None tells it
-    nothing.
+    """Makes messages from items. Override a method to change its messages; None leaves the item out.
 
-    Messages of the same role that follow each other become one, because some models insist on turns.
+    Messages of the same role that follow each other become one, because some models expect the roles to
+    alternate.
     """
+
+    history = HistoryConverter()
+    """The words of everything that is text; replace it to change them for all bridges alike."""
 
     async def to_messages(self, thread_items: Sequence[ThreadItem] | ThreadItem) -> list[ChatMessage]:
         """Return the messages of items, oldest first."""
@@ -52,22 +59,24 @@ class ThreadMessageConverter:
         return messages
 
     async def user_message(self, item: UserMessageItem) -> ChatMessage | None:
-        """What a person said: tags as @text, the quoted text first, attachments last."""
-        said = [
+        """Return a user's message: the quoted text first, attachments last."""
+        parts = [
             await self.tag(part) if isinstance(part, UserMessageTagContent) else part.text
             for part in item.content
         ]
-        text = "".join(said)
-        if item.quoted_text:
-            text = "\n".join(f"> {line}" for line in item.quoted_text.splitlines()) + f"\n\n{text}"
-        parts = [await self.attachment(attachment) for attachment in item.attachments]
-        if not parts:
+        quotation = self.history.quotation(item)
+        text = f"{quotation}\n\n{''.join(parts)}" if quotation else "".join(parts)
+        attachments = [await self.attachment(attachment) for attachment in item.attachments]
+        if not attachments:
             return {"role": "user", "content": text}
-        return {"role": "user", "content": [*([{"type": "text", "text": text}] if text else []), *parts]}
+        return {
+            "role": "user",
+            "content": [*([{"type": "text", "text": text}] if text else []), *attachments],
+        }
 
     async def tag(self, tag: UserMessageTagContent) -> str:
-        """What stands for an entity that a person mentioned."""
-        return f"@{tag.text}"
+        """Return the text for an entity that the user mentioned."""
+        return self.history.tag_text(tag)
 
     async def attachment(self, attachment: Attachment) -> dict[str, Any]:
         """Return a content part for a file or a picture.
@@ -75,7 +84,7 @@ class ThreadMessageConverter:
         {"type": "image_url", "image_url": {"url": "data:image/png;base64,…"}}
 
         Raises:
-            NotImplementedError: only the app knows where its files are.
+            NotImplementedError: always, unless overridden: only the app knows where its files are.
         """
         raise NotImplementedError(
             f"a message has the attachment {attachment.name!r}: override ThreadMessageConverter.attachment() "
@@ -83,55 +92,43 @@ class ThreadMessageConverter:
         )
 
     async def assistant_message(self, item: AssistantMessageItem) -> ChatMessage | None:
-        """What the assistant said."""
-        text = "".join(part.text for part in item.content)
-        return {"role": "assistant", "content": text} if text else None
+        """Return a message of the assistant."""
+        return self._message(item)
 
     async def client_tool_call(self, item: ClientToolCallItem) -> list[ChatMessage] | None:
-        """A call that the page has answered, and its answer. One that is pending is left out."""
-        if item.status != "completed":
-            return None
-        function = {"name": item.name, "arguments": json.dumps(item.arguments, ensure_ascii=False)}
-        return [
-            {
-                "role": "assistant",
-                "content": None,
-                "tool_calls": [{"id": item.call_id, "type": "function", "function": function}],
-            },
-            {"role": "tool", "tool_call_id": item.call_id, "content": answer_for_model(item)},
-        ]
+        """Return a call that the page has answered, and its answer; a pending one is left out."""
+        return self._messages(item)
 
     async def hidden_context(self, item: HiddenContextItem | SDKHiddenContextItem) -> ChatMessage | None:
-        """A note that only the model sees."""
-        content = item.content if isinstance(item.content, str) else json.dumps(item.content, default=str)
-        return _note(f"Context that the user does not see:\n<HiddenContext>\n{content}\n</HiddenContext>")
+        """Return a note that only the model sees."""
+        return self._message(item)
 
     async def task(self, item: TaskItem) -> ChatMessage | None:
-        """A step that was shown."""
-        return _note(f"The user was shown this step:\n{_task_note(item.task)}")
+        """Return a note on a step that was shown."""
+        return self._message(item)
 
     async def workflow(self, item: WorkflowItem) -> ChatMessage | None:
-        """Steps that were shown. What the model thought is its own, and past."""
-        if item.workflow.type == "reasoning" or not item.workflow.tasks:
-            return None
-        steps = "\n".join(_task_note(task) for task in item.workflow.tasks)
-        return _note(f"The user was shown these steps:\n{steps}")
+        """Return a note on steps that were shown; the model's own reasoning is left out."""
+        return self._message(item)
 
     async def widget(self, item: WidgetItem) -> ChatMessage | None:
-        """A widget that was shown."""
-        shown = item.copy_text or item.widget.model_dump_json(exclude_none=True)
-        return _note(f"[The user was shown this widget, {item.id}: {shown}]")
+        """Return a note on a widget that was shown."""
+        return self._message(item)
 
     async def generated_image(self, item: GeneratedImageItem) -> ChatMessage | None:
-        """An image that a model made."""
-        return _note(f"[The user was shown an image: {item.image.url}]") if item.image is not None else None
+        """Return a note on an image that a model made."""
+        return self._message(item)
 
     async def structured_input(self, item: StructuredInputItem) -> ChatMessage | None:
-        """Questions that were put to the person, and the answers."""
-        if item.status == "pending":
-            return None
-        said = "\n".join(_question_text(question) for question in item.inputs)
-        return _note(f"The user was asked:\n<StructuredInput>\n{said}\n</StructuredInput>")
+        """Return a note on questions that the user was asked, and the answers so far."""
+        return self._message(item)
+
+    def _messages(self, item: ThreadItem) -> list[ChatMessage]:
+        return [message for entry in self.history.convert_item(item) for message in _messages_of(entry)]
+
+    def _message(self, item: ThreadItem) -> ChatMessage | None:
+        messages = self._messages(item)
+        return messages[0] if messages else None
 
     async def _convert(self, item: ThreadItem) -> list[ChatMessage]:
         message: ChatMessage | list[ChatMessage] | None
@@ -161,14 +158,23 @@ class ThreadMessageConverter:
         return message if isinstance(message, list) else [message]
 
 
-def _note(text: str) -> ChatMessage:
-    return {"role": "user", "content": text}
+def _messages_of(entry: HistoryEntry) -> list[ChatMessage]:
+    match entry:
+        case UserText(text) | Note(text):
+            return [{"role": "user", "content": text}]
+        case AssistantText(text):
+            return [{"role": "assistant", "content": text}]
+        case AnsweredCall(call_id, name, arguments, answer):
+            function = {"name": name, "arguments": json.dumps(arguments, ensure_ascii=False)}
+            calls = [{"id": call_id, "type": "function", "function": function}]
+            return [
+                {"role": "assistant", "content": None, "tool_calls": calls},
+                {"role": "tool", "tool_call_id": call_id, "content": answer},
+            ]
 
 
 def _append(messages: list[ChatMessage], message: ChatMessage) -> None:
-    """Append a message, or add it to the last one, if that is of the same role and its words do not stand
-    alone.
-    """
+    """Append a message, or add its content to the last one if that has the same role and is no call."""
     last = messages[-1] if messages else None
     if last is None or last["role"] != message["role"] or message["role"] == "tool" or "tool_calls" in last:
         messages.append(message)
@@ -185,21 +191,6 @@ def _joined(first: Any, second: Any) -> Any:
 
 
 def _parts(content: Any) -> list[Any]:
-    return [{"type": "text", "text": content}] if isinstance(content, str) else cast("list[Any]", content)
-
-
-def _task_note(task: Task) -> str:
-    return f"<Task>\n{_task_text(task)}\n</Task>"
-
-
-def _task_text(task: Task) -> str:
-    said: dict[str, Any] = cast("BaseModel", task).model_dump(mode="json", exclude_none=True)
-    words = [str(said[name]) for name in ("title", "title_query", "content") if said.get(name)]
-    words += [str(source.get("url") or source.get("filename")) for source in said.get("sources", [])]
-    return ": ".join(words) or said["type"]
-
-
-def _question_text(question: Any) -> str:
-    answer = question.answer
-    said = "skipped" if answer is None or answer.skipped else ", ".join(answer.values)
-    return f"- {question.question}: {said}"
+    if isinstance(content, str):
+        return [{"type": "text", "text": content}] if content else []
+    return cast("list[Any]", content)

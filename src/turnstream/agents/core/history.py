@@ -1,17 +1,21 @@
-"""What a model is to know of a thread, in no framework's words."""
+"""A thread as a model reads it, in the words of no framework."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
+
+from pydantic import BaseModel
 
 from turnstream.agents.core.answers import answer_for_model
 from turnstream.types import (
     AssistantMessageItem,
     Attachment,
     ClientToolCallItem,
+    GeneratedImageItem,
     HiddenContextItem,
     SDKHiddenContextItem,
+    StructuredInputAnswer,
     StructuredInputItem,
     Task,
     TaskItem,
@@ -27,21 +31,21 @@ __all__ = ["AnsweredCall", "AssistantText", "HistoryConverter", "HistoryEntry", 
 
 @dataclass(frozen=True, slots=True)
 class UserText:
-    """What the person said."""
+    """The text of a message that the user wrote."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class AssistantText:
-    """What the model said."""
+    """The text of a message that the model wrote."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredCall:
-    """A client tool that the model called, and what the page answered, as text."""
+    """A client tool that the model called, and the page's answer as text."""
 
     call_id: str
     name: str
@@ -51,7 +55,7 @@ class AnsweredCall:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was shown, or left for the model alone; nobody said it. Models take it as a user's message."""
+    """A description of what was shown or hidden, in nobody's name. Models get it as a user's message."""
 
     text: str
 
@@ -60,10 +64,10 @@ HistoryEntry: TypeAlias = UserText | AssistantText | AnsweredCall | Note
 
 
 class HistoryConverter:
-    """Turns a thread's items into what a model is to know; override what an app tells differently.
+    """Turns a thread's items into what a model reads; override a method to word its part otherwise.
 
-    A method that returns None or the empty text leaves its part out. Left out are also pending client tool
-    calls, thoughts and generated images.
+    A method that returns None or the empty text leaves its part out. Pending client tool calls and thoughts
+    are always left out. Every bridge maps these entries to its framework's messages.
     """
 
     def convert(self, items: Sequence[ThreadItem] | ThreadItem) -> list[HistoryEntry]:
@@ -86,71 +90,89 @@ class HistoryConverter:
                 return [Note(note)] if (note := self.note(item)) else []
 
     def user_text(self, item: UserMessageItem) -> str:
-        """Return what the person said: the quoted text, the message, then its attachments."""
+        """Return a user's message: the quoted text, the message, then its attachments."""
         parts = [self.tag_text(part) if part.type == "input_tag" else part.text for part in item.content]
-        quoted = "\n".join(f"> {line}" for line in (item.quoted_text or "").splitlines())
         attachments = [self.attachment_text(attachment) or "" for attachment in item.attachments]
-        return "\n\n".join(text for text in (quoted, "".join(parts), *attachments) if text)
+        return "\n\n".join(text for text in (self.quotation(item), "".join(parts), *attachments) if text)
+
+    def quotation(self, item: UserMessageItem) -> str:
+        """Return the text that a message quotes, as markdown."""
+        return "\n".join(f"> {line}" for line in (item.quoted_text or "").splitlines())
 
     def tag_text(self, tag: UserMessageTagContent) -> str:
-        """Return how a mention stands in the text."""
+        """Return the text of a mention."""
         return f"@{tag.text}"
 
     def attachment_text(self, attachment: Attachment) -> str | None:
-        """Return what stands for an attachment, whose content the model does not get."""
+        """Return the text in place of an attachment, whose content the model does not get."""
         return f"[Attached: {attachment.name} ({attachment.mime_type})]"
 
     def assistant_text(self, item: AssistantMessageItem) -> str:
-        """Return what the model said."""
+        """Return the text of a message of the model."""
         return "".join(part.text for part in item.content)
 
     def note(self, item: ThreadItem) -> str | None:
-        """Return what the model is told of an item that nobody said."""
+        """Return the description of an item that is no message."""
         match item:
             case HiddenContextItem() | SDKHiddenContextItem():
                 return self.hidden_note(item)
             case WidgetItem():
                 return self.widget_note(item)
             case WorkflowItem():
-                return self.tasks_note(item.workflow.tasks)
+                return None if item.workflow.type == "reasoning" else self.tasks_note(item.workflow.tasks)
             case TaskItem():
                 return self.tasks_note([item.task])
+            case GeneratedImageItem():
+                return self.image_note(item)
             case StructuredInputItem():
                 return self.answers_note(item)
             case _:
                 return None
 
     def hidden_note(self, item: HiddenContextItem | SDKHiddenContextItem) -> str | None:
-        """Return what was left for the model alone."""
+        """Return the description of context that only the model gets."""
         content = item.content if isinstance(item.content, str) else _json(item.content)
         note = f"Context that the user does not see:\n<HiddenContext>\n{content}\n</HiddenContext>"
         return note if content else None
 
     def widget_note(self, item: WidgetItem) -> str | None:
-        """Return what the model is told of a widget."""
-        widget = item.widget.model_dump_json(exclude_unset=True, exclude_none=True)
+        """Return the description of a widget: its text for copying if it has one, or else its JSON."""
+        widget = item.copy_text or item.widget.model_dump_json(exclude_unset=True, exclude_none=True)
         return f"The user was shown this widget ({item.id}):\n{widget}"
 
+    def image_note(self, item: GeneratedImageItem) -> str | None:
+        """Return the description of an image; a URL that contains the image itself is left out."""
+        if item.image is None:
+            return None
+        url = "" if item.image.url.startswith("data:") else f": {item.image.url}"
+        return f"The user was shown an image that you made{url}"
+
     def tasks_note(self, tasks: Sequence[Task]) -> str | None:
-        """Return what the model is told of steps that the user saw; only an app's own have a text."""
-        texts = [
-            ": ".join(part for part in (task.title, task.content) if part)
-            for task in tasks
-            if task.type == "custom"
-        ]
-        lines = [f"<Task>\n{text}\n</Task>" for text in texts if text]
-        return "\n".join(["The user was shown these steps:", *lines]) if lines else None
+        """Return the description of steps that the user saw; a model's thoughts are no steps."""
+        texts = [text for task in tasks if (text := self.task_text(task))]
+        steps = "these steps" if len(tasks) > 1 else "this step"
+        lines = [f"<Task>\n{text}\n</Task>" for text in texts]
+        return "\n".join([f"The user was shown {steps}:", *lines]) if lines else None
+
+    def task_text(self, task: Task) -> str:
+        """Return the words of a step: its title, its content and its sources."""
+        if task.type == "thought":
+            return ""
+        fields: dict[str, Any] = cast("BaseModel", task).model_dump(mode="json", exclude_none=True)
+        words = [str(fields[name]) for name in ("title", "title_query", "content") if fields.get(name)]
+        words += [str(source.get("url") or source.get("filename")) for source in fields.get("sources", [])]
+        return ": ".join(words)
 
     def answers_note(self, item: StructuredInputItem) -> str | None:
-        """Return what the user answered to questions."""
-        lines: list[str] = []
-        for question in item.inputs:
-            answer = question.answer
-            said = (
-                "unanswered" if answer is None else "skipped" if answer.skipped else ", ".join(answer.values)
-            )
-            lines.append(f"- {question.question}: {said}")
+        """Return the questions that the user was asked, with the answers so far."""
+        lines = [f"- {question.question}: {_answer(question.answer)}" for question in item.inputs]
         return "\n".join(["The user was asked:", "<StructuredInput>", *lines, "</StructuredInput>"])
+
+
+def _answer(answer: StructuredInputAnswer | None) -> str:
+    if answer is None:
+        return "unanswered"
+    return "skipped" if answer.skipped else ", ".join(answer.values)
 
 
 def _json(value: Any) -> str:

@@ -14,7 +14,7 @@ from openai.types.responses import (
 )
 from openai.types.responses.response_input_item_param import FunctionCallOutput, Message
 
-from turnstream.agents.core.answers import answer_for_model
+from turnstream.agents.core.history import AnsweredCall, HistoryConverter, HistoryEntry
 from turnstream.types import (
     AssistantMessageItem,
     Attachment,
@@ -38,13 +38,13 @@ __all__ = ["ThreadItemConverter", "simple_to_agent_input"]
 Input: TypeAlias = TResponseInputItem | list[TResponseInputItem] | None
 """What one item becomes: one input, several or none."""
 
-HIDDEN = "For the assistant only; the user does not see it:"
-SHOWN = "The user was shown"
 QUOTED = "The message is about this quotation:"
 TAGS = "What the user's @-mentions stand for. Call things by their names, without the @."
 
-NOTE_BEGINNINGS = (HIDDEN, SHOWN, QUOTED, TAGS)
+NOTE_BEGINNINGS = ("Context that the user does not see:", "The user was ", QUOTED, TAGS)
 """How a message begins that the user did not write."""
+
+_HISTORY = HistoryConverter()
 
 
 class ThreadItemConverter:
@@ -77,7 +77,7 @@ class ThreadItemConverter:
         if item.image is None:
             return None
         image = ResponseInputImageParam(type="input_image", detail="auto", image_url=item.image.url)
-        return _message(_text(f"{SHOWN} this image, which you made."), image)
+        return _message(_text("The user was shown this image, which you made."), image)
 
     async def hidden_context_to_input(self, item: HiddenContextItem) -> Input:
         """Return a hidden note.
@@ -87,11 +87,11 @@ class ThreadItemConverter:
         """
         if not isinstance(item.content, str):
             raise _not_overridden("hidden_context_to_input", "hidden context that is no text")
-        return _hidden(item.content)
+        return _note(_HISTORY.hidden_note(item))
 
     async def sdk_hidden_context_to_input(self, item: SDKHiddenContextItem) -> Input:
         """Return a hidden note of turnstream's own."""
-        return _hidden(item.content)
+        return _note(_HISTORY.hidden_note(item))
 
     async def task_to_input(self, item: TaskItem) -> Input:
         """Return a step that the user has seen; of tasks that are not the app's own, nothing."""
@@ -103,15 +103,12 @@ class ThreadItemConverter:
 
     async def structured_input_to_input(self, item: StructuredInputItem) -> Input:
         """Return questions that the user was asked, with the answers so far."""
-        lines = [f"- {question.question}: {_answer(question.answer)}" for question in item.inputs]
-        return _note(
-            f"{SHOWN} these questions, which are {item.status}:", "StructuredInput", "\n".join(lines)
-        )
+        return _note(_HISTORY.answers_note(item))
 
     async def widget_to_input(self, item: WidgetItem) -> Input:
         """Return a widget that the user has seen, as JSON."""
         widget = item.widget.model_dump_json(exclude_unset=True, exclude_none=True)
-        return _message(_text(f"{SHOWN} this widget (id: {item.id}): {widget}"))
+        return _note(f"The user was shown this widget (id: {item.id}): {widget}")
 
     async def user_message_to_input(self, item: UserMessageItem, is_last_message: bool = True) -> Input:
         """Return a message as it was typed, tags as @-mentions; after it what a quotation and these refer
@@ -136,24 +133,12 @@ class ThreadItemConverter:
         """Return a message of the model's own, as plain text: parts are refused on the way to chat
         completions.
         """
-        text = "".join(part.text for part in item.content)
+        text = _HISTORY.assistant_text(item)
         return EasyInputMessageParam(type="message", role="assistant", content=text)
 
     async def client_tool_call_to_input(self, item: ClientToolCallItem) -> Input:
         """Return a call that the page has answered, and its answer; a pending one is nothing yet."""
-        if item.status == "pending":
-            return None
-        return [
-            ResponseFunctionToolCallParam(
-                type="function_call",
-                call_id=item.call_id,
-                name=item.name,
-                arguments=json.dumps(item.arguments),
-            ),
-            FunctionCallOutput(
-                type="function_call_output", call_id=item.call_id, output=answer_for_model(item)
-            ),
-        ]
+        return [call for entry in _HISTORY.convert_item(item) for call in _call(entry)]
 
     async def end_of_turn_to_input(self, item: EndOfTurnItem) -> Input:
         """Return nothing: the end of a turn is for the user."""
@@ -216,26 +201,24 @@ def _message(*content: Any) -> Message:
     return Message(type="message", role="user", content=list(content))
 
 
-def _note(beginning: str, tag: str, text: str) -> Message:
-    return _message(_text(f"{beginning}\n<{tag}>\n{text}\n</{tag}>"))
-
-
-def _hidden(text: str) -> Message:
-    return _note(HIDDEN, "HiddenContext", text)
+def _note(text: str | None) -> Message | None:
+    return _message(_text(text)) if text else None
 
 
 def _task(task: Task) -> Message | None:
-    if task.type != "custom" or not (task.title or task.content):
-        return None
-    return _note(
-        f"{SHOWN} that this was done:", "Task", ": ".join(part for part in (task.title, task.content) if part)
-    )
+    return _note(_HISTORY.tasks_note([task])) if task.type == "custom" else None
 
 
-def _answer(answer: Any) -> str:
-    if answer is None:
-        return "unanswered"
-    return "skipped" if answer.skipped else ", ".join(answer.values)
+def _call(entry: HistoryEntry) -> list[TResponseInputItem]:
+    if not isinstance(entry, AnsweredCall):
+        return []
+    call_id = entry.call_id
+    return [
+        ResponseFunctionToolCallParam(
+            type="function_call", call_id=call_id, name=entry.name, arguments=json.dumps(entry.arguments)
+        ),
+        FunctionCallOutput(type="function_call_output", call_id=call_id, output=entry.answer),
+    ]
 
 
 def _not_overridden(method: str, what: str) -> NotImplementedError:
