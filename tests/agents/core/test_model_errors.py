@@ -3,6 +3,8 @@
 import json
 import logging
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -19,14 +21,13 @@ from pydantic_ai.exceptions import ModelHTTPError
 from tests.agents.openai_agents.replayed import ReplayedServer, message, run_of
 from tests.agents.reading import FAR_OFF_S, context, read
 from turnstream.agents import stream_agent_response
+from turnstream.agents.core.client_errors import model_error_from, translated
 from turnstream.agents.core.model_errors import (
     MODEL_ERRORS,
     ModelError,
     ModelErrorCode,
-    model_error_from,
     model_error_from_response,
     retry_after_s,
-    translated,
 )
 
 REQUEST = httpx2.Request("POST", "https://model.example/v1/chat/completions")
@@ -230,3 +231,21 @@ def test_it_survives_pickling() -> None:
     again: ModelError = pickle.loads(pickle.dumps(error))
     assert vars(again) == vars(error)
     assert str(again) == "model_rate_limited: slow"
+
+
+def test_a_class_that_is_only_called_the_same_is_not_of_a_model() -> None:
+    frame = {"__name__": "openai.of_an_app"}
+    exec("class APIConnectionError(Exception): status_code = 429", frame)
+    own: Any = frame["APIConnectionError"]
+    assert model_error_from(own()) is None
+
+
+def test_a_library_that_is_not_loaded_is_not_loaded_for_an_error() -> None:
+    code = (
+        "import sys\n"
+        "from turnstream.agents.core.client_errors import model_error_from\n"
+        "assert model_error_from(ValueError('x')) is None\n"
+        "loaded = {'agents', 'aiohttp', 'httpx', 'httpx2', 'openai', 'pydantic_ai'} & set(sys.modules)\n"
+        "assert not loaded, loaded\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

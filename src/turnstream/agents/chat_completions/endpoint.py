@@ -14,7 +14,8 @@ from turnstream.agents.chat_completions.chunks import (
     release,
     says_something,
 )
-from turnstream.agents.core.model_errors import ModelError, ModelErrorCode, model_error_from
+from turnstream.agents.core.client_errors import model_error_from
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
 from turnstream.redaction import logger_of, redacted, secrets_of_url
 from turnstream.turns.closing import closing
 

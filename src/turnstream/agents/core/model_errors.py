@@ -7,19 +7,16 @@ The client gets the code, words that are safe to show, and whether to offer Retr
 they may name hosts and models.
 """
 
-import json
 import re
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from types import TracebackType
 from typing import Any, cast
 
 from turnstream.errors import CustomStreamError
-from turnstream.redaction import logger_of, redacted, secrets_of
+from turnstream.redaction import logger_of, redacted
 
 __all__ = [
     "MODEL_ERRORS",
@@ -29,10 +26,8 @@ __all__ = [
     "check_finish",
     "finish_error",
     "is_length",
-    "model_error_from",
     "model_error_from_response",
     "retry_after_s",
-    "translated",
 ]
 
 logger = logger_of("turnstream.agents")
@@ -190,57 +185,6 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
     return max(0.0, (at - datetime.now(UTC)).total_seconds())
 
 
-def model_error_from(error: BaseException, *, has_begun: bool = False) -> ModelError | None:
-    """Return what an exception of a model's client library means; None if it is none.
-
-    Knows those of openai, httpx, aiohttp, the Agents SDK and pydantic-ai by name: none of them is imported.
-    `has_begun` says that the model had begun to answer, so that silence is a stall and a lost connection a
-    cut.
-    """
-    if isinstance(error, ModelError):
-        return error
-    known = {kind.__name__ for kind in type(error).__mro__ if _is_foreign(kind)}
-    cause = next((cause for names, cause in _BY_NAME if known & names), None)
-    detail = redacted(f"{type(error).__name__}: {error}", secrets_of(error))
-    if (
-        known & {"ModelBehaviorError", "ModelAPIError", "UnexpectedModelBehavior"} and cause is None
-    ):  # some give the cause only in their message
-        cause = next((cause for words, cause in _BY_WORDS.items() if words in str(error)), None)
-    if cause is None and "ModelBehaviorError" in known and (failed := _FAILED.search(str(error))):
-        return model_error_from_response(0, {"code": failed[1], "message": str(error)}, detail=detail)
-    if cause is not None:
-        return ModelError(_LATE.get(cause, cause) if has_begun else cause, detail)
-    status = getattr(error, "status_code", None)
-    if known and (isinstance(status, int) or "APIError" in known):
-        headers = getattr(getattr(error, "response", None), "headers", None)
-        body = getattr(error, "body", None) or {"code": getattr(error, "code", None), "message": str(error)}
-        return model_error_from_response(status or 0, body, detail=detail, headers=headers)
-    if isinstance(error, json.JSONDecodeError) and _comes_from_client(error.__traceback__):
-        return ModelError(ModelErrorCode.BAD_STREAM, detail)
-    if isinstance(error, (AttributeError, LookupError, TypeError, ValueError)) and _reads_stream(
-        error.__traceback__
-    ):
-        return ModelError(ModelErrorCode.BAD_STREAM, detail)
-    return None
-
-
-@contextmanager
-def translated(*, has_begun: bool = False) -> Generator[None]:
-    """Raise what a model's client library raises as a `ModelError`, and log its detail; let the rest
-    through.
-    """
-    try:
-        yield
-    except Exception as exc:
-        error = model_error_from(exc, has_begun=has_begun)
-        if error is None:
-            raise
-        logger.warning("the model's answer is incomplete: %s", error)
-        if error is exc:
-            raise
-        raise error from exc
-
-
 def check_finish(reason: str | None, *, has_text: bool) -> None:
     """Return if an answer that ended for this reason is whole, or at least worth to be read.
 
@@ -280,96 +224,6 @@ _BY_FINISH = {
     **dict.fromkeys(("malformed_function_call",), ModelErrorCode.BAD_STREAM),
 }
 """The lower-case `finish_reason` of incomplete answers, as various servers write it."""
-
-
-_FOREIGN = {
-    "agents",
-    "aiohttp",
-    "httpcore",
-    "httpcore2",
-    "httpx",
-    "httpx2",
-    "langchain_openai",
-    "openai",
-    "pydantic_ai",
-}
-
-# In order: a connection that times out is a timeout as well, and an APIConnectionError is also an APIError.
-_BY_NAME: tuple[tuple[set[str], ModelErrorCode], ...] = (
-    ({"ModelRefusalError"}, ModelErrorCode.REFUSED),
-    ({"ContentFilterError", "ContentFilterFinishReasonError"}, ModelErrorCode.CONTENT_FILTER),
-    (
-        {"LengthFinishReasonError", "IncompleteToolCall", "OutputTokenLimitExceeded"},
-        ModelErrorCode.OUTPUT_LIMIT,
-    ),
-    ({"MaxTurnsExceeded", "UsageLimitExceeded"}, ModelErrorCode.STEP_LIMIT),
-    (
-        {"ConnectTimeout", "ConnectionTimeoutError", "ConnectError", "ClientConnectorError"},
-        ModelErrorCode.UNREACHABLE,
-    ),
-    (
-        {"APITimeoutError", "ModelTimeoutError", "TimeoutException", "ServerTimeoutError"},
-        ModelErrorCode.TIMEOUT,
-    ),
-    ({"ClientPayloadError"}, ModelErrorCode.CUT),
-    (
-        {
-            "APIConnectionError",
-            "ModelConnectionError",
-            "TransportError",
-            "ClientConnectionError",
-            "InvalidURL",
-        },
-        ModelErrorCode.UNREACHABLE,
-    ),
-    ({"APIResponseValidationError"}, ModelErrorCode.BAD_STREAM),
-)
-
-# How the Agents SDK words a failure inside the stream of the Responses API.
-_FAILED = re.compile(r"terminal event `(?:response\.failed|error)`(?:.*?\bcode='?(\w+))?", re.DOTALL)
-
-_BY_WORDS = {
-    "finish_reason='length'": ModelErrorCode.OUTPUT_LIMIT,
-    "reason='max_output_tokens'": ModelErrorCode.OUTPUT_LIMIT,
-    "reason='content_filter'": ModelErrorCode.CONTENT_FILTER,
-    "Exceeded maximum output retries": ModelErrorCode.NO_ANSWER,
-    "did not produce a final response": ModelErrorCode.CUT,
-    "Failed to decode response as JSON": ModelErrorCode.BAD_STREAM,
-}
-
-_LATE = {
-    ModelErrorCode.TIMEOUT: ModelErrorCode.STALLED,
-    ModelErrorCode.UNREACHABLE: ModelErrorCode.CUT,
-}
-
-
-def _is_foreign(kind: type) -> bool:
-    return kind.__module__.partition(".")[0] in _FOREIGN
-
-
-def _comes_from_client(traceback: TracebackType | None) -> bool:
-    """Whether a client library met the error: JSON that an app's tool cannot read is the app's own affair."""
-    modules: set[str] = set()
-    while traceback is not None:
-        modules.add(str(traceback.tb_frame.f_globals.get("__name__", "")).partition(".")[0])
-        traceback = traceback.tb_next
-    return bool(modules & {"openai", "httpx", "httpx2"})
-
-
-_READERS = ("agents.models.", "langchain_openai.", "openai.", "pydantic_ai.models.")
-
-
-def _reads_stream(traceback: TracebackType | None) -> bool:
-    """Whether a client's stream parser raised the error; none of them expects a chunk that is not an
-    object.
-    """
-    innermost = ""
-    while traceback is not None:
-        module = str(traceback.tb_frame.f_globals.get("__name__", ""))
-        if not module.startswith(("pydantic.", "langchain_core.")):  # called by the parsers
-            innermost = module
-        traceback = traceback.tb_next
-    return innermost.startswith(_READERS)
 
 
 _TOO_LONG = re.compile(

@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from turnstream.agents.core.client_errors import translated
 from turnstream.agents.core.context import AgentContext
-from turnstream.agents.core.model_errors import translated
 from turnstream.agents.core.model_output import ModelOutput
 
 __all__ = ["run_scope"]

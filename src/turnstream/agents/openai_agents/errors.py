@@ -4,7 +4,7 @@ from typing import Any, TypeVar, cast
 
 from agents import AgentsException, InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered
 
-from turnstream.agents.core.model_errors import model_error_from
+from turnstream.agents.core.client_errors import model_error_from
 from turnstream.agents.core.tools.signature import ToolFunctionError
 from turnstream.errors import BaseStreamError, CustomStreamError
 
