@@ -144,12 +144,10 @@ def told(events: Iterable[Any]) -> list[str]:
 
 
 def event_dict(event: Any) -> dict[str, Any]:
-    """An event as it is on the wire, also where a cheap stand-in takes its place."""
+    """An event as it is on the wire."""
     if isinstance(event, dict):
         return cast("dict[str, Any]", event)
-    if hasattr(event, "model_dump"):
-        return event.model_dump(mode="json", exclude_none=True)
-    return {"type": event.type, "item_id": event.item_id, "update": event.update.model_dump(mode="json")}
+    return event.model_dump(mode="json", exclude_none=True)
 
 
 def _line(event: dict[str, Any]) -> tuple[str, str]:

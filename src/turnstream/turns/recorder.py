@@ -13,7 +13,7 @@ from turnstream.redaction import logger_of
 from turnstream.store import NotFoundError, StorageError, StorageFullError, Store
 from turnstream.turns.flush_timer import FlushTimer
 from turnstream.turns.item_state import OpenItem
-from turnstream.turns.text import TextDelta, TextPart
+from turnstream.turns.text import TextPart
 from turnstream.turns.visibility import is_hidden, thread_response, visible_event
 from turnstream.types import (
     AssistantMessageContentPartTextDelta,
@@ -107,15 +107,13 @@ class Recorder:
         Text counts in characters, and generated pictures do not count.
         """
 
-    def record_delta(self, event: ThreadStreamEvent | TextDelta) -> bool:
+    def record_delta(self, event: ThreadStreamEvent) -> bool:
         """Take `event` if it is text for an open message. This is nearly all the traffic, so it never
         suspends.
 
         Afterwards `thread_is_reassigned` says whether the thread may have changed. It is found out by
         identity, and not for text that joins what waits.
         """
-        if type(event) is TextDelta:
-            return self._record_text(event.item_id, event.content_index, event.delta)
         if type(event) is not ThreadItemUpdatedEvent:
             return False
         update = event.update
@@ -123,7 +121,7 @@ class Recorder:
             return False
         return self._record_text(event.item_id, update.content_index, update.delta)
 
-    async def record(self, event: ThreadStreamEvent | TextDelta) -> None:
+    async def record(self, event: ThreadStreamEvent) -> None:
         """Fold, store and append `event`, after the text that waits.
 
         Raises:
@@ -132,8 +130,6 @@ class Recorder:
         if self._is_closed:
             raise RuntimeError("the turn has ended: this event came too late")
         self.flush()
-        if isinstance(event, TextDelta):
-            event = ThreadItemUpdatedEvent(item_id=event.item_id, update=event.update)
         shown = await self._apply(event)
         if shown is not None:
             self.append(shown)

@@ -10,7 +10,6 @@ from tests.agents.scripted_server import Reply, ScriptedServer
 from turnstream.agents import AgentContext
 from turnstream.agents.chat_completions import ChatModel, stream_chat_response
 from turnstream.store import MemoryStore
-from turnstream.turns.text import TextDelta
 from turnstream.types import ThreadMetadata
 
 THREAD = ThreadMetadata(id="thr_1", created_at=datetime(2026, 1, 1, tzinfo=UTC))
@@ -37,8 +36,7 @@ async def read(events: AsyncIterator[Any]) -> tuple[list[str], Exception | None]
     seen: list[str] = []
     try:
         async for event in events:
-            is_text = isinstance(event, TextDelta)
-            seen.append(f"text_delta {event.delta}" if is_text else brief(event.model_dump()))
+            seen.append(brief(event.model_dump()))  # noqa: PERF401
     except Exception as exc:  # noqa: BLE001
         return seen, exc
     return seen, None
@@ -58,7 +56,7 @@ def brief(event: dict[str, Any]) -> str:
             if "annotation" in update:
                 source = update["annotation"]["source"]
                 return f"{kind} {source['url']} {source['title']} {update['annotation']['index']}"
-            return f"{kind} {update.get('delta', '')}".rstrip()
+            return f"{kind} {update['delta']}" if "delta" in update else kind
         case kind:
             return f"{kind.removeprefix('thread.')} {event['item']['type']}"
 

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 from turnstream.agents.core.context import AgentContext
 from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
 from turnstream.agents.core.think_tags import Piece, ThinkTags
 from turnstream.store import NotFoundError
-from turnstream.turns.text import TextDelta
+from turnstream.turns.text import text_delta
 from turnstream.types import (
     Annotation,
     AssistantMessageContent,
@@ -23,7 +23,6 @@ from turnstream.types import (
     ThreadItemRemovedEvent,
     ThreadItemUpdate,
     ThreadItemUpdatedEvent,
-    ThreadStreamEvent,
     Workflow,
     WorkflowItem,
     WorkflowTaskAdded,
@@ -164,7 +163,7 @@ class ModelOutput:
             message = self._begin_part(content_index)
         self._answer.append(text)
         message.texts[content_index].append(text)
-        self._channel.send(cast("ThreadStreamEvent", TextDelta(message.item_id, content_index, text)))
+        self._channel.send(text_delta(message.item_id, content_index, text))
 
     def _say_held(self) -> None:
         """Send the text that was held back because it could have been the beginning of a tag."""
