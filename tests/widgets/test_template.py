@@ -75,6 +75,17 @@ def test_build_basic_still_works() -> None:
     assert json.loads(root.model_dump_json()) == {"type": "Basic", "gap": 2, "children": None}
 
 
+def test_a_template_without_jinja_names_the_extra() -> None:
+    code = (
+        "import sys; sys.modules['jinja2'] = None\n"
+        "from turnstream.widgets import WidgetTemplate\n"
+        "try: WidgetTemplate({'version': '1.0', 'name': 't', 'template': '{}'})\n"
+        "except ImportError as error: assert 'turnstream[widgets]' in str(error)\n"
+        "else: raise AssertionError\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_jinja_is_imported_only_when_a_template_is_used() -> None:
     check = "import sys, turnstream.widgets; sys.exit('jinja2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

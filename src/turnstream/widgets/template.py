@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 def _environment() -> "Environment":
     # Jinja is imported at the first template: 20 ms that an app without templates does not pay. Template
     # files may come from a design tool, so they run in the sandbox, and a missing value is an error.
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
+    try:
+        from jinja2 import StrictUndefined
+        from jinja2.sandbox import SandboxedEnvironment
+    except ModuleNotFoundError as exc:
+        raise ImportError("WidgetTemplate needs Jinja: install turnstream[widgets]") from exc
     return SandboxedEnvironment(undefined=StrictUndefined)
 
 
@@ -32,6 +34,7 @@ class WidgetTemplate:
     {"version": "1.0", "name": "seat", "template": "{\"type\": \"Card\", \"children\": []}", "jsonSchema": {}}
 
     Raises:
+        ImportError: Jinja is not installed, which `turnstream[widgets]` brings.
         ValueError: the definition's version is not 1.0.
     """
 
