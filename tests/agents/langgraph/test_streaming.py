@@ -45,7 +45,7 @@ from turnstream.agents import AgentContext
 from turnstream.agents.core import ToolFunctionError
 from turnstream.agents.core.model_output import ModelOutput
 from turnstream.agents.langgraph import ToolContext, client_tool, function_tool, stream_graph, to_messages
-from turnstream.agents.langgraph.messages import Floor
+from turnstream.agents.langgraph.message_queue import MessageQueue
 from turnstream.agents.langgraph.steps import Place
 from turnstream.turns.closing import closing
 from turnstream.types import ProgressUpdateEvent, ThreadItem, ThreadStreamEvent
@@ -336,13 +336,13 @@ async def test_a_model_that_is_not_to_be_streamed_is_not_shown() -> None:
 
 async def test_a_node_that_blocks_is_shown_too(monkeypatch: pytest.MonkeyPatch) -> None:
     threads: set[int] = set()
-    say = Floor.say
+    add = MessageQueue.add
 
-    def note(floor: Floor, *args: Any) -> None:
+    def note(queue: MessageQueue, *args: Any) -> None:
         threads.add(threading.get_ident())
-        say(floor, *args)
+        add(queue, *args)
 
-    monkeypatch.setattr(Floor, "say", note)
+    monkeypatch.setattr(MessageQueue, "add", note)
     model = Scripted(steps=(Step(text="Hello"),))
 
     def node(state: MessagesState) -> Any:
@@ -447,10 +447,10 @@ async def test_a_model_that_takes_over_is_heard_at_once() -> None:
 
 async def test_what_waits_for_its_turn_is_heard_at_the_end() -> None:
     of = await context()
-    floor = Floor(ModelOutput(of))
-    floor.say("a", AIMessage("One"))
-    floor.say("b", AIMessage("Two"))
-    floor.close()
+    queue = MessageQueue(ModelOutput(of))
+    queue.add("a", AIMessage("One"))
+    queue.add("b", AIMessage("Two"))
+    queue.close()
 
     async def nothing() -> None: ...
 
@@ -606,7 +606,7 @@ async def test_chunks_that_a_node_has_joined_are_not_shown_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "step", "is_behind"),
+    ("path", "step", "comes_after"),
     [
         ("inner:1|model:3", 3, True),
         ("inner:1|tools:2", 2, False),  # the task itself
@@ -618,10 +618,10 @@ async def test_chunks_that_a_node_has_joined_are_not_shown_again() -> None:
         ("other:7|model:8", 9, False),  # another branch
     ],
 )
-def test_where_a_task_stands_behind_one_that_asked(path: str, step: int, is_behind: bool) -> None:
+def test_where_a_task_stands_behind_one_that_asked(path: str, step: int, comes_after: bool) -> None:
     asked = Place(("inner:1", "tools:2"), 2)
     metadata = {"langgraph_checkpoint_ns": path, "langgraph_step": step}
-    assert Place.of(metadata).is_behind(asked) is is_behind
+    assert Place.of(metadata).comes_after(asked) is comes_after
 
 
 async def test_a_mistake_that_a_node_catches_ends_the_run_all_the_same() -> None:

@@ -105,7 +105,7 @@ class _Run:
                 self._model.stream(self._messages, on_wait=self._say_why_it_waits, **self._options)
             ) as chunks:
                 async for chunk in chunks:
-                    step.take(chunk)
+                    step.add(chunk)
                     if self._output.is_ahead:
                         await self._context.has_room()
         finally:

@@ -43,13 +43,13 @@ class SseReader:
             lines[0] = lines[0].removeprefix(b"\xef\xbb\xbf")
             self._is_first = False
         rest = lines.pop()
-        events = self._take(lines)
+        events = self._parse(lines)
         self._size = sum(map(len, self._data)) if self._data else 0
         if rest or self._data:
             self._keep(rest)
         return events
 
-    def _take(self, lines: list[bytes]) -> list[bytes]:
+    def _parse(self, lines: list[bytes]) -> list[bytes]:
         events: list[bytes] = []
         data = self._data
         for line in lines:

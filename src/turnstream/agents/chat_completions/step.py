@@ -66,13 +66,13 @@ class Step:
                 message["reasoning_content"] = "".join(self._thoughts)
         return message
 
-    def take(self, chunk: Chunk) -> None:
-        """Take the next chunk."""
+    def add(self, chunk: Chunk) -> None:
+        """Add the next chunk."""
         choice = first_choice(chunk)
         if choice is not None:
             delta = choice.get("delta")
             if delta:
-                self._take_delta(delta)
+                self._add_delta(delta)
             if choice.get("finish_reason"):
                 self.finish_reason = choice["finish_reason"]
         if chunk.get("usage"):
@@ -87,21 +87,21 @@ class Step:
                 output_tokens=tokens.get("completion_tokens") or 0,
             )
 
-    def _take_delta(self, delta: dict[str, Any]) -> None:
+    def _add_delta(self, delta: dict[str, Any]) -> None:
         content = delta.get("content")
         if content and len(delta) == 1 and content.__class__ is str:  # nearly every one
             self._output.add_text(content)
             return
         self._think(delta)
-        self._take_content(content)
-        self._take_content(delta.get("refusal"))
+        self._add_content(content)
+        self._add_content(delta.get("refusal"))
         for annotation in delta.get("annotations") or ():
             self._annotate(annotation)
         for call in delta.get("tool_calls") or ():
-            self._calls.take(call)
+            self._calls.add(call)
 
     def _think(self, delta: dict[str, Any]) -> None:
-        """Take a thought: `reasoning_content` of DeepSeek and vLLM, `reasoning` of Ollama and OpenRouter."""
+        """Add a thought: `reasoning_content` of DeepSeek and vLLM, `reasoning` of Ollama and OpenRouter."""
         content = delta.get("reasoning_content")
         thought = content or delta.get("reasoning")
         if not thought or not isinstance(thought, str):
@@ -110,7 +110,7 @@ class Step:
             self._thoughts.append(thought)
         self._output.add_thought(thought)
 
-    def _take_content(self, content: Any) -> None:
+    def _add_content(self, content: Any) -> None:
         """Add content: text or, from some servers, a list of parts; Magistral's parts include its thoughts.
 
         {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}
@@ -129,7 +129,7 @@ class Step:
         self._output.add_text(text)
 
     def _annotate(self, annotation: dict[str, Any]) -> None:
-        """Take a citation.
+        """Add a citation.
 
         {"type": "url_citation", "url_citation": {"url": "https://example.com", "title": "Fares",
           "end_index": 12}}
@@ -150,7 +150,7 @@ class _Calls:
         self.made: list[ToolCall] = []
         self._by_index: dict[Any, ToolCall] = {}
 
-    def take(self, delta: dict[str, Any]) -> None:
+    def add(self, delta: dict[str, Any]) -> None:
         function: dict[str, Any] = delta.get("function") or {}
         index, call_id, name = delta.get("index"), delta.get("id"), function.get("name")
         call = self._by_index.get(index)

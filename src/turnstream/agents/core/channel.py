@@ -21,12 +21,12 @@ _held_by_us: "ContextVar[EventChannel | None]" = ContextVar("turnstream.channel_
 class EventChannel:
     """What a run and its tools send, for one reader at a time. Sending never waits; `has_room` does."""
 
-    __slots__ = ("_dealt_with", "_events", "_failure", "_held", "_is_read", "_joining", "_sent", "_wake")
+    __slots__ = ("_events", "_failure", "_handled", "_held", "_is_read", "_joining", "_sent", "_wake")
 
     def __init__(self) -> None:
         self._events: deque[ThreadStreamEvent] = deque()
         self._sent = 0
-        self._dealt_with = 0
+        self._handled = 0
         self._is_read = False
         self._failure: Exception | None = None
         self._held: asyncio.Event | None = None
@@ -37,14 +37,14 @@ class EventChannel:
         """Put `event` behind what was sent before it."""
         self._sent += 1
         self._events.append(event)
-        self._rouse()
+        self._wake_reader()
 
     def fail(self, error: Exception) -> None:
         """End the run with `error`, after what was sent before it. Safe to call from a framework's
         callback.
         """
         self._failure = self._failure or error
-        self._rouse()
+        self._wake_reader()
 
     @contextmanager
     def hold(self) -> Generator[None]:
@@ -61,7 +61,7 @@ class EventChannel:
             self._held.set()
             self._held = None
 
-    async def turn_comes(self) -> None:
+    async def producer_pauses(self) -> None:
         """Return when the producer waits for the model: a tool that sends now does not overtake what was
         said.
         """
@@ -103,15 +103,15 @@ class EventChannel:
                 "an AgentContext of its own"
             )
         task = asyncio.create_task(produce())
-        task.add_done_callback(self._rouse)
+        task.add_done_callback(self._wake_reader)
         self._is_read = True
         try:
             while True:
                 while self._events:
                     yield self._events.popleft()
-                    self._dealt_with += 1  # only now: who asks for the next one has dealt with this one
+                    self._handled += 1  # only now: who asks for the next one has dealt with this one
                     if self._joining:
-                        self._settle()
+                        self._wake_joined()
                 if self._failure is not None:
                     raise self._failure
                 if task.done():
@@ -135,25 +135,25 @@ class EventChannel:
         finally:
             self._wake = None
 
-    def _rouse(self, _task: object = None) -> None:
+    def _wake_reader(self, _task: object = None) -> None:
         if self._wake is not None and not self._wake.done():
             self._wake.set_result(None)
 
     async def _reached(self, count: int) -> None:
-        if self._dealt_with < count:
+        if self._handled < count:
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._joining.append((count, future))
             await future
 
-    def _settle(self) -> None:
-        waiting, self._joining = self._joining, []
-        for count, future in waiting:
-            if count > self._dealt_with:
+    def _wake_joined(self) -> None:
+        joining, self._joining = self._joining, []
+        for count, future in joining:
+            if count > self._handled:
                 self._joining.append((count, future))
             elif not future.done():
                 future.set_result(None)
 
     def _drop(self) -> None:
         self._events.clear()
-        self._dealt_with = self._sent
-        self._settle()
+        self._handled = self._sent
+        self._wake_joined()

@@ -77,7 +77,7 @@ class AgentContext(BaseModel, Generic[TContext]):
     """The model usage of this context's runs so far, also after a stop."""
     _channel: EventChannel = PrivateAttr(default_factory=EventChannel)
     _client_tool_calls: list[ClientToolCall] = PrivateAttr(default_factory=list[ClientToolCall])
-    _taken_call: ClientToolCall | None = PrivateAttr(default=None)
+    _handled_call: ClientToolCall | None = PrivateAttr(default=None)
     _resumed_id: str | None = PrivateAttr(default=None)
     _produced: dict[str, None] = PrivateAttr(default_factory=dict[str, None])
     _has_shown: bool = PrivateAttr(default=False)
@@ -91,7 +91,7 @@ class AgentContext(BaseModel, Generic[TContext]):
 
     async def stream(self, event: ThreadStreamEvent) -> None:
         """Send `event` to the running response. A visible item ends the current workflow."""
-        await self._channel.turn_comes()
+        await self._channel.producer_pauses()
         self.send(event)
         await self._channel.has_room()
 
@@ -243,7 +243,7 @@ class AgentContext(BaseModel, Generic[TContext]):
 
         return self._channel.read(produce_and_forget)
 
-    def take_produced(self) -> list[str]:
+    def pop_produced(self) -> list[str]:
         """Return the ids of the items that the run has shown, and forget them."""
         produced = list(self._produced)
         self._produced.clear()
@@ -261,14 +261,14 @@ class AgentContext(BaseModel, Generic[TContext]):
     @property
     def has_client_calls(self) -> bool:
         """Whether the page is to answer a call when the run is over."""
-        return bool(self._client_tool_calls) or self.client_tool_call is not self._taken_call
+        return bool(self._client_tool_calls) or self.client_tool_call is not self._handled_call
 
-    def take_client_calls(self) -> list[ClientToolCall]:
+    def pop_client_calls(self) -> list[ClientToolCall]:
         """Return the calls that the page is to answer when the run is over, and forget them."""
         calls, self._client_tool_calls = self._client_tool_calls, []
-        if self.client_tool_call is not None and self.client_tool_call is not self._taken_call:
+        if self.client_tool_call is not None and self.client_tool_call is not self._handled_call:
             calls.append(self.client_tool_call)
-        self._taken_call = self.client_tool_call
+        self._handled_call = self.client_tool_call
         return calls
 
     def client_tool_call_item(self, call: ClientToolCall) -> ClientToolCallItem:

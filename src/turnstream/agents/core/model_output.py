@@ -238,7 +238,7 @@ class ModelOutput:
 
         `call_ids` has the model's own ids by tool, for the calls that do not know theirs.
         """
-        calls = self._context.take_client_calls()
+        calls = self._context.pop_client_calls()
         if not calls:
             return False
         self.end_message()
@@ -255,7 +255,7 @@ class ModelOutput:
         self._tags, self._blank = ThinkTags(), ""
         self._context.workflow_item = None
         self._context.generated_image_item = None
-        for item_id in self._context.take_produced():
+        for item_id in self._context.pop_produced():
             self._context.send(ThreadItemRemovedEvent(item_id=item_id))
 
     def close(self) -> None:

@@ -178,8 +178,8 @@ async def _call(
     run.tools.add(task)
     try:
         return await call(ToolContext(run.context, call_id), **arguments)
-    except ToolFunctionError as mistake:
-        run.failure = mistake
+    except ToolFunctionError as error:
+        run.failure = error
         raise
     finally:
         run.tools.discard(task)

@@ -13,7 +13,7 @@ __all__ = ["Place", "StepWatch"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a task stands, and in which step of its graph."""
+    """The place of a task: the tasks around it, and the step of its graph."""
 
     path: tuple[str, ...]
     """`name:id` for each task around it, then for itself."""
@@ -24,8 +24,8 @@ class Place:
         """Return the place that LangGraph notes in a task's metadata."""
         return cls(tuple(metadata["langgraph_checkpoint_ns"].split("|")), metadata["langgraph_step"])
 
-    def is_behind(self, other: "Place") -> bool:
-        """Whether this task belongs to a step behind that of `other`, or behind that of a task around it."""
+    def comes_after(self, other: "Place") -> bool:
+        """Whether this task belongs to a later step than `other`, or than a task around `other`."""
         depth = len(self.path) - 1
         if (
             depth >= len(other.path)
@@ -37,10 +37,9 @@ class Place:
 
 
 class StepWatch(BaseCallbackHandler):
-    """Ends a run in which the page has been asked, when the next step begins and before its model gets a
-    request.
+    """Ends a run that left a call for the page, at the beginning of the next step, before its model is asked.
 
-    A callback, since LangGraph's stream tells of a subgraph's steps when they have begun.
+    It is a callback, because LangGraph's stream reports the steps of a subgraph only after they have begun.
     """
 
     run_inline = True
@@ -60,10 +59,10 @@ class StepWatch(BaseCallbackHandler):
         metadata: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        """End the run, if a node begins that stands behind a tool that has asked."""
+        """End the run if a node begins that comes after a tool with a call for the page."""
         if not self._asked_at or threading.get_ident() != self._thread_id:
             return
         if metadata and "langgraph_checkpoint_ns" in metadata:
             place = Place.of(metadata)
-            if any(place.is_behind(asked) for asked in self._asked_at):
+            if any(place.comes_after(asked) for asked in self._asked_at):
                 self._stop()

@@ -16,7 +16,8 @@ from turnstream.agents.core.context import AgentContext, check_context
 from turnstream.agents.core.run_scope import run_scope
 from turnstream.agents.core.tools.signature import ToolFunctionError
 from turnstream.agents.core.tools.streamed_values import stream_value
-from turnstream.agents.langgraph.messages import Floor, ModelListener
+from turnstream.agents.langgraph.listener import ModelListener
+from turnstream.agents.langgraph.message_queue import MessageQueue
 from turnstream.agents.langgraph.steps import Place, StepWatch
 from turnstream.turns.closing import closing
 from turnstream.types import ThreadStreamEvent
@@ -50,47 +51,46 @@ async def stream_graph(
         ToolFunctionError: this is inside another `stream_graph`, which shows the graphs that run in it.
         Exception: whatever the run raised, after the events that came before it.
     """
-    if (
-        _running.get(None) is not None
-    ):  # it hears this one's models by LangChain's callbacks: all would be shown twice
+    if _running.get(None) is not None:  # it gets this one's callbacks, too: all messages would be shown twice
         raise ToolFunctionError("stream_graph() already shows nested graphs: call this graph's `ainvoke`")
     run = GraphRun(context, config, options)
     check_context(context)
-    events = context.read(lambda: run.speak(graph, input))
+    events = context.read(lambda: run.convert(graph, input))
     async with closing(events):
         async for event in events:
             yield event
 
 
 class GraphRun:
-    """Follows one run of a graph."""
+    """One run of a graph: converts its stream, and knows which tools run in it."""
 
     def __init__(
         self, context: AgentContext[Any], config: RunnableConfig | None, options: dict[str, Any]
     ) -> None:
         self.context = context
         self.failure: ToolFunctionError | None = None
-        """A mistake in a tool, which a graph that handles its tools' errors would tell the model."""
+        """A mistake in a tool, which a graph that handles its tools' errors would report to the model."""
         self.asked_at: list[Place] = []
-        """The tasks whose tools have asked what the page answers in the next turn."""
+        """The tasks whose tools have left a call that the page answers in the next turn."""
         self.tools: set[asyncio.Task[Any]] = set()
         self._task: asyncio.Task[Any] | None = None
         self._is_over = False
         self._config = config
         self._options = options
 
-    async def speak(self, graph: _Graph, input: Any) -> None:  # noqa: A002
+    async def convert(self, graph: _Graph, input: Any) -> None:  # noqa: A002
+        """Run the graph, and send the events of its models and tools."""
         _running.set(self)
         self._task = task = asyncio.current_task()
-        async with run_scope(self.context) as speaker:
-            floor = Floor(speaker)
+        async with run_scope(self.context) as output:
+            queue = MessageQueue(output)
             try:
-                await self._listen(graph, input, ModelListener(floor, self.context))
+                await self._listen(graph, input, ModelListener(queue, self.context))
             except asyncio.CancelledError:
                 if not self._is_over or task is None or task.uncancel():
                     raise
             finally:
-                floor.close()
+                queue.close()
                 await self._end_tools()
 
     async def _listen(self, graph: _Graph, input: Any, listener: ModelListener) -> None:  # noqa: A002
@@ -99,7 +99,7 @@ class GraphRun:
                 await self.context.has_room()
                 self._check()
                 if mode == "messages":
-                    listener.take_whole(data[0])
+                    listener.show_whole(data[0])
                 else:
                     await stream_value(data, self.context)
         self._check()  # a node that caught it may have said nothing more

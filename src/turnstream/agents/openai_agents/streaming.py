@@ -142,9 +142,9 @@ class _Run:
         self._begin_request()  # the first is under way before the SDK says so
         async for event in self._result.stream_events():
             if event.type == "raw_response_event":
-                await self._take(event.data)
+                await self._read(event.data)
 
-    async def _take(self, event: ResponseStreamEvent) -> None:
+    async def _read(self, event: ResponseStreamEvent) -> None:
         output = self._output
         if event.type == "response.output_text.delta":  # nearly all of them
             self._has_begun = True
@@ -153,9 +153,9 @@ class _Run:
                 await self._context.has_room()
             return
         with self._context.hold():
-            await self._take_other(event)
+            await self._read_other(event)
 
-    async def _take_other(self, event: ResponseStreamEvent) -> None:
+    async def _read_other(self, event: ResponseStreamEvent) -> None:
         output = self._output
         match event.type:
             case "response.created":

@@ -36,7 +36,7 @@ class PartReader:
         self._in_tags: list[str] | None = None
         """The text of a thinking part that was made from tags; None in other parts."""
 
-    def take(self, event: Any) -> None:
+    def read(self, event: Any) -> None:
         """Send the content of an event, if it has any."""
         match event:
             case PartDeltaEvent(delta=TextPartDelta(content_delta=text)):

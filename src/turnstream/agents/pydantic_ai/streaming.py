@@ -48,32 +48,32 @@ async def stream_agent_response(
         Exception: whatever the run raised, after the events that came before it.
     """
     check_context(context)
-    events = context.read(lambda: _speak(context, run))
+    events = context.read(lambda: _convert(context, run))
     async with closing(events):
         async for event in events:
             yield event
 
 
-async def _speak(context: AgentContext[Any], run: RunEvents) -> None:
+async def _convert(context: AgentContext[Any], run: RunEvents) -> None:
     meter = UsageMeter(context)
-    async with run_scope(context) as speaker, _opened(run) as events:
-        parts = PartReader(speaker)
+    async with run_scope(context) as output, _opened(run) as events:
+        parts = PartReader(output)
         try:
             async for event in events:
-                if speaker.is_ahead:
+                if output.is_ahead:
                     await context.has_room()
                 match event:
                     case PartStartEvent():
                         meter.read(events)
                     case AgentRunResultEvent():
                         meter.end(cast("Any", event).result)
-                        _check(cast("Any", event).result.response, speaker)
+                        _check(cast("Any", event).result.response, output)
                     case DeferredToolRequestsEvent() if context.has_client_calls:
                         meter.end(events)
                         break
                     case _:
                         pass
-                parts.take(event)
+                parts.read(event)
         finally:
             meter.read(events)
 

@@ -26,7 +26,7 @@ class UsageMeter:
     def __init__(self, context: AgentContext[Any]) -> None:
         self._context = context
         self._counted = 0
-        self._is_waiting = False
+        self._has_open_request = False
         self._is_over = False
 
     def end(self, messages: Any) -> None:
@@ -50,13 +50,13 @@ class UsageMeter:
                 self._begin()
 
     def _begin(self) -> None:
-        if not self._is_waiting:
-            self._is_waiting = True
+        if not self._has_open_request:
+            self._has_open_request = True
             self._context.begin_step()
 
     def _count(self, response: ModelResponse) -> None:
         self._begin()
-        self._is_waiting = False
+        self._has_open_request = False
         self._context.check_tool_calls(len(response.tool_calls))
         cost = response.usage
         if response.state != "interrupted" or cost.has_values():
