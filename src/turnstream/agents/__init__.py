@@ -54,7 +54,7 @@ _OF_THE_SDK = frozenset(__all__) - frozenset(globals())
 
 
 def __getattr__(name: str) -> Any:
-    """Load what needs the Agents SDK when it is asked for: the SDK takes a second."""
+    """Load what needs the Agents SDK when an app first uses it: importing the SDK costs a second."""
     if name not in _OF_THE_SDK:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:

@@ -83,9 +83,7 @@ class _Checked(httpx.AsyncByteStream):
         return b"".join(whole)
 
     def _readable(self, event: bytes) -> bytes:
-        """Return what the client is to read of an event: of one that reports a failure, the text before
-        it.
-        """
+        """Return the part of an event for the client: of one that reports a failure, the text before it."""
         if event[:6] == DONE:
             self._is_finished = True
             return event

@@ -1,5 +1,4 @@
-"""A bridge to any OpenAI-compatible `/chat/completions` endpoint, without a framework: needs
-`turnstream[openai]`.
+"""A bridge to any `/chat/completions` endpoint, without a framework: needs `turnstream[openai]`.
 
 model = ChatModel("llama3.2", base_url="http://127.0.0.1:11434/v1")
 

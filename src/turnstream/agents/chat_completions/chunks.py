@@ -131,7 +131,7 @@ class _Watchdog:
 
 
 async def read_refusal(response: "aiohttp.ClientResponse") -> ModelError:
-    """Return what a response with an error status says."""
+    """Return the error that a response with an error status reports."""
     body = await _read_at_most(response.content.readany, b"", MAX_REFUSAL_BYTES)
     try:
         said: Any = from_json(body)
@@ -213,7 +213,7 @@ def _are_objects(values: Any) -> bool:
 
 
 def _parse_leniently(data: bytes) -> Any:
-    """Take lone surrogates, which the fast parser refuses: some servers cut an emoji in two."""
+    """Accept lone surrogates, which the fast parser refuses: some servers cut an emoji in two."""
     try:
         return json.loads(data)
     except ValueError as exc:
@@ -233,7 +233,7 @@ def failure_of(chunk: Chunk) -> ModelError | None:
 
 
 def is_last(chunk: Chunk) -> bool:
-    """Whether a chunk says why the answer ends."""
+    """Whether a chunk has the finish reason of the answer."""
     choice = first_choice(chunk)
     return choice is not None and bool(choice.get("finish_reason"))
 

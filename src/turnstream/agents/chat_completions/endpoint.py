@@ -27,7 +27,7 @@ __all__ = ["ChatModel", "CompletionSource", "OnWait"]
 logger = logger_of("turnstream.agents")
 
 OnWait = Callable[[ModelError, float], Awaitable[None]]
-"""Told why a request will be made again, and in how many seconds."""
+"""Called before a retry with its reason and the seconds until then."""
 
 FIRST_WAIT_S = 0.5
 RETRIED_STATUSES = {408, 409, 429}
@@ -50,9 +50,7 @@ class CompletionSource(Protocol):
     """What `stream_chat_response` asks: a `ChatModel`, or an object that answers in its place."""
 
     def stream(self, messages: Sequence[Mapping[str, Any]], **options: Any) -> AsyncGenerator[Chunk]:
-        """Yield the chunks of one answer: `{"choices": [{"delta": {"content": "Hi"}, "finish_reason":
-        null}]}`.
-        """
+        """Yield the chunks of one answer, as `{"choices": [{"delta": {"content": "Hi"}}]}`."""
         ...
 
 
@@ -174,9 +172,7 @@ class ChatModel:
         return f"{self.base_url}/chat/completions"
 
     def _gives_up_usage(self, error: ModelError) -> bool:
-        """Whether the server does not know how to report usage, and is to be asked without that from now
-        on.
-        """
+        """Whether the server rejected the request for usage, which later requests then omit."""
         if self._reports_usage and error.status in {400, 422} and "stream_options" in error.detail:
             self._reports_usage = False
             return True

@@ -29,15 +29,13 @@ class ToolCall:
         return "".join(self.pieces)
 
     def message(self) -> dict[str, Any]:
-        """Return the call for a message's `tool_calls`; servers reject arguments that are not a JSON
-        object.
-        """
+        """Return the call for a message's `tool_calls`; servers accept only objects as arguments."""
         arguments = self.arguments if is_object(self.arguments) else "{}"
         return {"id": self.id, "type": "function", "function": {"name": self.name, "arguments": arguments}}
 
 
 class Step:
-    """Takes the chunks of one answer: text and thoughts are shown as they come, calls are kept for later."""
+    """Assembles one answer from its chunks: shows text and thoughts at once, and collects the calls."""
 
     def __init__(self, output: ModelOutput, context: AgentContext[Any]) -> None:
         self._output = output
@@ -79,7 +77,7 @@ class Step:
             self._tokens = chunk["usage"]
 
     def end(self) -> None:
-        """Count the tokens, if the server said how many; some say so with every chunk."""
+        """Count the tokens, if the server reported them; some servers do so with every chunk."""
         tokens, self._tokens = self._tokens, None
         if tokens is not None:
             self._usage.end_request(

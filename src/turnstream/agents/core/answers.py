@@ -26,9 +26,8 @@ def read_answer(contract: ClientToolContract, answer: Any) -> str:
         answer = None  # both say nothing
     adapter = adapter_of(contract)
     try:
-        value = adapter.validate_json(
-            json.dumps(answer)
-        )  # as JSON: a strict model takes a time from its text
+        # As JSON: a strict model accepts the text of a time only there.
+        value = adapter.validate_json(json.dumps(answer))
     except ValidationError as error:
         problems = "; ".join(f"{_path(problem['loc'])}: {problem['msg']}" for problem in error.errors())
         return f"The page's answer to {contract.name} is not what was asked for ({problems})."
@@ -36,7 +35,7 @@ def read_answer(contract: ClientToolContract, answer: Any) -> str:
 
 
 _ADAPTERS: dict[int, tuple[ClientToolContract, TypeAdapter[Any]]] = {}
-"""By the identity of a contract, the oldest first; building one takes milliseconds."""
+"""By the identity of a contract, the oldest first: an adapter costs milliseconds to build."""
 
 MAX_ADAPTERS = 256
 """Tools may be written inside `respond`, anew for each turn."""

@@ -40,17 +40,15 @@ class EventChannel:
         self._wake_reader()
 
     def fail(self, error: Exception) -> None:
-        """End the run with `error`, after what was sent before it. Safe to call from a framework's
-        callback.
-        """
+        """End the run with `error`, after earlier events. A framework's callback may call it."""
         self._failure = self._failure or error
         self._wake_reader()
 
     @contextmanager
     def hold(self) -> Generator[None]:
-        """Let nobody else send while the producer is at one event of the model: what tools do comes after it.
+        """Hold back the events of tools while the producer handles one event of the model.
 
-        Tasks that the block starts are no others: it may wait for them.
+        Tasks that the block starts may send: the block may wait for them.
         """
         self._held = asyncio.Event()
         token = _held_by_us.set(self)
@@ -62,12 +60,10 @@ class EventChannel:
             self._held = None
 
     async def producer_pauses(self) -> None:
-        """Return when the producer waits for the model: a tool that sends now does not overtake what was
-        said.
-        """
+        """Return when the producer awaits the model: a tool's events come after the text before them."""
         while self._held is not None and _held_by_us.get() is not self:
             await self._held.wait()
-            await asyncio.sleep(0)  # the producer takes what else has come, and may hold again
+            await asyncio.sleep(0)  # the producer may read more events, and hold again
 
     @property
     def is_congested(self) -> bool:
@@ -125,7 +121,7 @@ class EventChannel:
                 task.cancel()
                 await asyncio.wait([task])
             if not task.cancelled():
-                task.exception()  # raised above, or nobody is left to be told
+                task.exception()  # marks it as retrieved: it was raised above, or the reader has left
             self._drop()
 
     async def _more(self) -> None:

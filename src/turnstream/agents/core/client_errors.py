@@ -193,9 +193,7 @@ _READERS = ("agents.models.", "langchain_openai.", "openai.", "pydantic_ai.model
 
 
 def _reads_stream(traceback: TracebackType | None) -> bool:
-    """Whether a client's stream parser raised the error; none of them expects a chunk that is not an
-    object.
-    """
+    """Whether a client's parser of streams raised the error, as for a chunk that is not an object."""
     innermost = ""
     while traceback is not None:
         module = str(traceback.tb_frame.f_globals.get("__name__", ""))

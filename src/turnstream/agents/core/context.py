@@ -123,9 +123,7 @@ class AgentContext(BaseModel, Generic[TContext]):
 
     @property
     def channel(self) -> EventChannel:
-        """Where a bridge sends what the model says; a bridge keeps it, since asking a model for it costs 2
-        µs.
-        """
+        """Where a bridge sends events; a bridge stores it, since an attribute of a model costs 2 µs."""
         return self._channel
 
     def hold(self) -> AbstractContextManager[None]:
@@ -230,9 +228,7 @@ class AgentContext(BaseModel, Generic[TContext]):
             self.send(ThreadItemDoneEvent(item=_copy(item)))
 
     def read(self, produce: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerator[ThreadStreamEvent]:
-        """Run `produce` and yield what is streamed meanwhile; see `EventChannel.read`. Bridges are built on
-        this.
-        """
+        """Run `produce` and yield what is streamed meanwhile, as `EventChannel.read`; bridges build on it."""
 
         async def produce_and_forget() -> None:
             try:

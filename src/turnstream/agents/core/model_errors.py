@@ -1,4 +1,4 @@
-"""Why a model gave no whole answer: one error, whose code is the same on every bridge.
+"""Failures of a model: one error, whose code is the same on every bridge.
 
     turnstream.errors.CustomStreamError
     └── ModelError      code · detail · status · retry_after_s
@@ -36,7 +36,7 @@ MAX_DETAIL_CHARACTERS = 500
 
 
 class ModelErrorCode(StrEnum):
-    """The causes that are told apart."""
+    """The causes of failures that have codes of their own."""
 
     UNREACHABLE = "model_unreachable"
     UNAUTHORIZED = "model_unauthorized"
@@ -58,7 +58,7 @@ class ModelErrorCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ModelErrorWords:
-    """What a person is told of a cause, and whether asking again may help."""
+    """The message for the user about a cause, and whether to offer Retry."""
 
     message: str
     allow_retry: bool
@@ -96,13 +96,11 @@ MODEL_ERRORS: dict[ModelErrorCode, ModelErrorWords] = {
     ModelErrorCode.NO_ANSWER: ModelErrorWords("The assistant gave no answer.", True),
     ModelErrorCode.STEP_LIMIT: ModelErrorWords("The assistant took too many steps without answering.", True),
 }
-"""The words for each cause. To show others, catch `ModelError` in `respond()` and raise a
-`CustomStreamError`.
-"""
+"""The words for each cause. To show others, catch `ModelError` and raise a `CustomStreamError`."""
 
 
 class ModelError(CustomStreamError):
-    """A model gave no whole answer; what it said before is kept.
+    """A model gave no complete answer; the text before the failure is stored.
 
     {"type": "error", "code": "model_overloaded", "message": "The assistant is overloaded. …",
       "allow_retry": true}
@@ -128,9 +126,7 @@ class ModelError(CustomStreamError):
 
     @property
     def detail(self) -> str:
-        """What the server or the client library said, without secrets: some servers repeat the key that they
-        refuse.
-        """
+        """The message of the server or library without secrets: some servers repeat a refused key."""
         return self._detail
 
     @detail.setter
@@ -150,9 +146,7 @@ class ModelError(CustomStreamError):
 def model_error_from_response(
     status: int, body: Any = None, *, detail: str = "", headers: Mapping[str, str] | None = None
 ) -> ModelError:
-    """Return the error for an HTTP status and the JSON of its body, or of an error inside a stream (status
-    0).
-    """
+    """Return the error for an HTTP status and its body, or for an error inside a stream (status 0)."""
     code, said = _said(body)
     status = status or (int(code) if code.isdecimal() else 0)  # some say it inside the stream
     detail = detail or said
@@ -205,7 +199,7 @@ def finish_error(reason: Any) -> ModelError | None:
 
 
 def is_length(reason: Any) -> bool:
-    """Whether a `finish_reason` says that the answer reached its greatest length."""
+    """Whether a `finish_reason` says that the answer reached its length limit."""
     return isinstance(reason, str) and reason.lower() in _LENGTHS
 
 

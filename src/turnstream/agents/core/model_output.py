@@ -1,4 +1,4 @@
-"""What a model says, as thread events: one message, one line of thought at a time."""
+"""The output of a model as thread events: one message or one line of thought at a time."""
 
 import asyncio
 from collections.abc import Mapping
@@ -32,13 +32,11 @@ from turnstream.types import (
 __all__ = ["ModelOutput"]
 
 SHOW_THOUGHT_EVERY_S = 0.1
-"""Each update of a thought carries all of it: at every token a long one would cost the square of its
-length.
-"""
+"""Each update of a thought contains all of it: one for each token would cost the square of its length."""
 
 
 class ModelOutput:
-    """Sends what a model says through a context. Every bridge to a model speaks through this.
+    """Sends a model's output through a context. Every bridge uses it.
 
     Ids are our own: some models give every message the same one. Text begins a message, a thought begins a
     reasoning workflow, and each ends the other; `close` ends whatever is open. White space alone begins
@@ -58,7 +56,7 @@ class ModelOutput:
 
     @property
     def has_spoken(self) -> bool:
-        """Whether the model has said anything in answer to the last request."""
+        """Whether the answer to the last request has any text or thought."""
         return self._spoken_in == self._context.usage.requests
 
     @property
@@ -67,15 +65,13 @@ class ModelOutput:
         return self._channel.is_congested
 
     async def begin(self) -> None:
-        """Go on with the workflow with which the thread ends, or that stands before the page's last
-        answer.
-        """
+        """Resume the workflow at the thread's end, or before the page's last answer, if it has not ended."""
         context = self._context
         try:
             page = await context.store.load_thread_items(
                 context.thread.id, None, 2, "desc", context=context.request_context
             )
-        except NotFoundError:  # a thread that is not kept has nothing to go on with
+        except NotFoundError:  # a thread that is not stored has no workflow
             return
         match [item.type for item in page.data]:
             case ["workflow", *_]:
@@ -110,9 +106,7 @@ class ModelOutput:
             raise ModelError(ModelErrorCode.NO_ANSWER, "the answer has no text")
 
     def add_text(self, delta: str, content_index: int = 0) -> None:
-        """Append text to the message; the first text that is not blank starts it and ends the workflow before
-        it.
-        """
+        """Append text to the message; the first visible text starts it and ends the workflow before it."""
         if self._tags.is_plain:
             self._say(delta, content_index)
         else:
@@ -129,9 +123,7 @@ class ModelOutput:
             self._message.end_part(content_index)
 
     def end_message(self, content: list[AssistantMessageContent] | None = None) -> None:
-        """End the open message, if any, with its streamed text, or with `content` if the text there is the
-        same.
-        """
+        """End the open message, if any, with its streamed text, or with `content` of the same text."""
         self._say_held()
         message, self._message = self._message, None
         self._blank = ""
@@ -189,9 +181,7 @@ class ModelOutput:
         return self._message
 
     def add_thought(self, delta: str) -> None:
-        """Append text to the thought; its first text ends the open message and starts the thought and its
-        workflow.
-        """
+        """Append text to the thought; the first text ends the open message and starts a workflow."""
         if delta:
             self._say_held()
             self._tags.heard_thought()
@@ -233,8 +223,7 @@ class ModelOutput:
             thought.end()
 
     def ask_page(self, call_ids: Mapping[str, str] | None = None) -> bool:
-        """Show the calls that tools have left for the page, if there are any; the workflow waits for their
-        answers.
+        """Show the calls that tools left for the page, if any; the workflow pauses until their answers.
 
         `call_ids` has the model's own ids by tool, for the calls that do not know theirs.
         """
@@ -259,7 +248,7 @@ class ModelOutput:
             self._context.send(ThreadItemRemovedEvent(item_id=item_id))
 
     def close(self) -> None:
-        """End whatever is open, so that nothing stays half-said."""
+        """End the open message, thought and workflow."""
         self.end_message()
         self.end_thought()
         self._context.end_current_workflow()

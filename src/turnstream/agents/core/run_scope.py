@@ -1,6 +1,4 @@
-"""The scope of a run of any framework: continues the thread's last turn, and closes what the run leaves
-open.
-"""
+"""The scope of a run of any framework: resumes the thread's workflow and closes open items at the end."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -15,8 +13,7 @@ __all__ = ["run_scope"]
 
 @asynccontextmanager
 async def run_scope(context: AgentContext[Any]) -> AsyncGenerator[ModelOutput]:
-    """Yield the run's output. At the end, ask the page what client tools left to ask, and close all open
-    items.
+    """Yield the run's output. At the end, show the calls left for the page, and close open items.
 
     A run that fails or is stopped is closed too.
 

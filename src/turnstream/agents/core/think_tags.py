@@ -8,23 +8,17 @@ __all__ = ["CLOSE", "OPEN", "Piece", "ThinkTags", "answer_in", "text_of_thinking
 OPEN, CLOSE = "<think>", "</think>"
 
 Piece: TypeAlias = tuple[Literal["text", "thought", "thought_ends", "all_was_thought"], str]
-"""A piece of text and its kind; after `all_was_thought`, this text and all before it in the answer are a
-thought.
-"""
+"""A piece and its kind; after `all_was_thought`, this and all earlier text of the answer is a thought."""
 
 
 class _State(Enum):
-    """START → THOUGHT → START → PLAIN; or START → TEXT → PLAIN; or, at a lone `</think>`, TEXT → START →
-    PLAIN.
-    """
+    """START → THOUGHT → START → PLAIN; START → TEXT → PLAIN; at a lone `</think>` TEXT → START → PLAIN."""
 
     START = 1
     """Only white space so far, or since a thought ended: a tag can follow."""
     THOUGHT = 2
     TEXT = 3
-    """Text before any tag; some chat templates contain `<think>`, so that the model writes only
-    `</think>`.
-    """
+    """Text before any tag; some chat templates contain `<think>`, so the model writes only `</think>`."""
     PLAIN = 4
     """Text in which tags have no meaning."""
 

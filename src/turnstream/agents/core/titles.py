@@ -1,4 +1,4 @@
-"""A thread's title, by any model that a bridge speaks with."""
+"""Titles of threads, by a model of any bridge."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias, cast
@@ -24,7 +24,7 @@ class TitleAgent:
             async def make_title(self, thread, input_user_message, context):
                 return await titles.make_title(input_user_message)
 
-    The server runs `make_title` beside the first response, so that neither waits for the other.
+    The server runs `make_title` in parallel with the first response.
     """
 
     def __init__(self, model: Any, *, instructions: str = TITLE_INSTRUCTIONS) -> None:

@@ -23,7 +23,7 @@ class Usage(BaseModel):
         self.unreported_requests += 1
 
     def end_request(self, *, input_tokens: int, output_tokens: int) -> None:
-        """Count what the model said that a request has cost."""
+        """Count the tokens that the model reported for a request."""
         self.unreported_requests -= 1
         self.input_tokens += input_tokens
         self.output_tokens += output_tokens

@@ -34,12 +34,12 @@ def function_tool(**options: Any) -> Callable[[Callable[..., Any]], BaseTool]: .
 def function_tool(
     function: Callable[..., Any] | None = None, /, **options: Any
 ) -> BaseTool | Callable[[Callable[..., Any]], BaseTool]:
-    """Make a function a tool. Takes everything that `StructuredTool.from_function` takes.
+    """Make a function a tool, with the options of `StructuredTool.from_function`.
 
-    An async generator says on the way what it does: the events (progress, effect, notice …), effects and
-    widgets that it yields are streamed at once; its last, and only other, value is the result. Its first
-    parameter may be the run's `AgentContext`, or a `ToolContext` around it; those that LangGraph injects may
-    follow, as a `ToolRuntime`.
+    An async generator reports what it does: the events (progress, effect, notice …), effects and widgets that
+    it yields are streamed at once; its last, and only other, value is the result. Its first parameter may be
+    the run's `AgentContext`, or a `ToolContext` around it; those that LangGraph injects may follow, as a
+    `ToolRuntime`.
 
     Raises:
         ToolFunctionError: the function is a plain generator. While the tool runs: no `stream_graph` runs
@@ -87,9 +87,9 @@ def client_tool(
             ...
 
     The model gets the page's answer if it is what the return annotation says, or else a sentence that says
-    what is wrong. An async generator may yield events first; what it is annotated to yield beside them is the
-    answer. With `confirm`, the page asks the user first, in the words given or its own. Calls of one step run
-    at the same time.
+    what is wrong. An async generator may yield events first; what it is annotated to yield other than events
+    is the answer. With `confirm`, the page asks the user first, in the words given or its own. Calls of one
+    step run at the same time.
 
     With `reenter` the call ends the run, once the other tools of its step have ended, and the answer begins
     the next turn, whose `to_messages` has both; a graph with a checkpointer keeps an empty answer. `options`

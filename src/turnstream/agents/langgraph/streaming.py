@@ -102,7 +102,7 @@ class GraphRun:
                     listener.show_whole(data[0])
                 else:
                     await stream_value(data, self.context)
-        self._check()  # a node that caught it may have said nothing more
+        self._check()  # a node that caught it may have streamed nothing after it
         listener.check()
 
     def _check(self) -> None:

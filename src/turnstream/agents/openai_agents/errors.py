@@ -16,9 +16,7 @@ _KINDS: dict[tuple[type, type], type[Exception]] = {}
 
 
 def with_message(error: TError, message: CustomStreamError) -> TError:
-    """Return `error` as one that `except` still catches by its own class; uncaught, it ends the turn with
-    `message`.
-    """
+    """Return `error` as one of the same class; if no app catches it, it ends the turn with `message`."""
     bases = type(message), type(error)
     if bases not in _KINDS:
         _KINDS[bases] = type(type(error).__name__, bases, {"__module__": type(error).__module__})
@@ -40,7 +38,7 @@ def reason_of(info: Any) -> str | None:
 
 
 def error_of_run(error: Exception, *, has_begun: bool) -> Exception:
-    """Return what a run that raised `error` ends with: the same error, or one that says more.
+    """Return the error with which a run that raised `error` ends: the same, or a more specific one.
 
     What a tool raised for the app or the user comes out of the SDK's wrapper. An error that reports a failure
     of the model is a `ModelError`; one of the SDK's own remains one of its class, too.

@@ -52,15 +52,15 @@ def function_tool(**options: Any) -> Callable[[Callable[..., Any]], FunctionTool
 def function_tool(
     function: Callable[..., Any] | None = None, /, **options: Any
 ) -> FunctionTool | Callable[[Callable[..., Any]], FunctionTool]:
-    """Make a function a tool. Takes everything that `agents.function_tool` takes.
+    """Make a function a tool, with the options of `agents.function_tool`.
 
-    An async generator says on the way what it does: the events (progress, effect, notice …), effects and
-    widgets that it yields are streamed at once; its last, and only other, value is the result. Its first
-    parameter may be the run's `AgentContext`, or the framework's `RunContextWrapper` around it.
+    An async generator reports what it does: the events (progress, effect, notice …), effects and widgets that
+    it yields are streamed at once; its last, and only other, value is the result. Its first parameter may be
+    the run's `AgentContext`, or the framework's `RunContextWrapper` around it.
 
     Raises:
         ToolFunctionError: the function is a plain generator. While the tool runs: it yields no result, two,
-            or an event behind its result; this ends the run, since the model could do nothing about it.
+            or an event after its result; this ends the run, since the model could do nothing about it.
     """
 
     def decorate(function: Callable[..., Any]) -> FunctionTool:
@@ -102,9 +102,9 @@ def client_tool(
             ...
 
     The model gets the page's answer if it is what the return annotation says, or else a sentence that says
-    what is wrong. An async generator may yield events first; what it is annotated to yield beside them is the
-    answer. With `confirm`, the page asks the user first, in the words given or its own. Calls of one step run
-    at the same time.
+    what is wrong. An async generator may yield events first; what it is annotated to yield other than events
+    is the answer. With `confirm`, the page asks the user first, in the words given or its own. Calls of one
+    step run at the same time.
 
     With `reenter` the run ends with the call, as in `chatkit`, and the answer begins the next turn: name the
     tool in the agent's `tool_use_behavior=StopAtTools(…)`. `options` are for `agents.function_tool`.
@@ -168,8 +168,7 @@ def _sdk_tool(tool: DeclaredTool, options: dict[str, Any]) -> FunctionTool:
 
 
 def _reading_arguments(tool: FunctionTool, declared: DeclaredTool) -> FunctionTool:
-    """Make `tool` treat blank or `null` arguments as empty, and report to the model arguments that are not an
-    object.
+    """Make `tool` accept blank and `null` arguments, and report to the model those that are no object.
 
     In the history, arguments that are not an object become `{}`, because servers reject them.
     """
@@ -192,9 +191,7 @@ _FailureFunction = Callable[[RunContextWrapper[Any], Exception], Any]
 
 
 def _failure_function(given: Any) -> _FailureFunction | None:
-    """Return one that lets through what is not for the model: the app's mistakes, and what ends the
-    response.
-    """
+    """Return a function that raises mistakes of the app and errors for the user, and reports the rest."""
     if given is None:
         return None
     tell = cast("_FailureFunction", default_tool_error_function if given is _DEFAULT else given)

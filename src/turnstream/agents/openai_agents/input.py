@@ -52,7 +52,7 @@ class ThreadItemConverter:
 
     Mirrors `chatkit.agents.ThreadItemConverter`. Attachments and tags, and hidden context that is not text,
     mean something to the app alone: override their methods if you use them. Hidden context, tasks and
-    questions stand in the tags that they have there, which instructions may name: `<HiddenContext>`,
+    questions are in the tags that they have there, which instructions may name: `<HiddenContext>`,
     `<Task>`, `<StructuredInput>`.
     """
 
@@ -65,7 +65,7 @@ class ThreadItemConverter:
         raise _not_overridden("attachment_to_message_content", "an attachment")
 
     async def tag_to_message_content(self, tag: UserMessageTagContent) -> ResponseInputContentParam:
-        """Return what the model is told of the thing that a tag stands for.
+        """Return the description of what a tag refers to.
 
         Raises:
             NotImplementedError: always, unless overridden.
@@ -111,9 +111,7 @@ class ThreadItemConverter:
         return _note(f"The user was shown this widget (id: {item.id}): {widget}")
 
     async def user_message_to_input(self, item: UserMessageItem, is_last_message: bool = True) -> Input:
-        """Return a message as it was typed, tags as @-mentions; after it what a quotation and these refer
-        to.
-        """
+        """Return a message as typed, tags as @-mentions, then its quotation and the meaning of its tags."""
         tags = {part.text: part for part in item.content if isinstance(part, UserMessageTagContent)}
         words = [
             f"@{part.text}" if isinstance(part, UserMessageTagContent) else part.text for part in item.content
@@ -130,9 +128,7 @@ class ThreadItemConverter:
         return inputs
 
     async def assistant_message_to_input(self, item: AssistantMessageItem) -> Input:
-        """Return a message of the model's own, as plain text: parts are refused on the way to chat
-        completions.
-        """
+        """Return a message of the model as plain text, since chat completions refuse parts."""
         text = _HISTORY.assistant_text(item)
         return EasyInputMessageParam(type="message", role="assistant", content=text)
 

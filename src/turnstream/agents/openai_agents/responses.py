@@ -20,7 +20,7 @@ _ANNOTATION: TypeAdapter[ResponseAnnotation] = TypeAdapter(ResponseAnnotation)
 
 
 class ResponseStreamConverter:
-    """Override its methods to say where images are kept and what citations show.
+    """Override its methods to store images elsewhere, or to show citations differently.
 
     Mirrors `chatkit.agents.ResponseStreamConverter`.
     """

@@ -46,8 +46,7 @@ TWidget = TypeVar("TWidget", bound=Markdown | Text)
 async def stream_agent_response(
     context: AgentContext[Any], result: RunResultStreaming, *, converter: ResponseStreamConverter = _CONVERTER
 ) -> AsyncGenerator[ThreadStreamEvent, None]:
-    """Yield the thread events of a streamed run, those of its tools among them, in the order in which they
-    happened.
+    """Yield the thread events of a streamed run and of its tools, in the order in which they happened.
 
     Mirrors `chatkit.agents.stream_agent_response`. Closing the generator cancels the run, and with it the
     request to the model. Calls that tools left for the page (`context.client_tool_call`) are the last events.
@@ -58,7 +57,7 @@ async def stream_agent_response(
         ModelError: the model could not be reached, refused the request, or broke off; its cause is the
             client's error.
         AgentsException: the SDK ended the run. Uncaught, a guardrail's reason, the model's refusal or the
-            limit of turns is told to the user.
+            limit of turns is the message for the user.
         ToolFunctionError: a tool breaks the rules of `function_tool` or `client_tool`.
         Exception: whatever else the run raised.
     """
@@ -115,11 +114,9 @@ class _Run:
         self._thought: tuple[int, str, int] | None = None
         self._is_requesting = False
         self._has_called = False
-        """Whether the answer has other items than text and thoughts: a tool call can end the run as its
-        answer.
-        """
+        """Whether the answer has a tool call or the like, which can end the run without text."""
         self._has_begun = False
-        """Whether the model has said anything of the answer that it is at."""
+        """Whether the model has begun the current answer."""
 
     async def convert(self) -> None:
         """Send the events of the run; ask the page at the end, or check that there is an answer."""
@@ -139,7 +136,7 @@ class _Run:
             self._output.check_answer()
 
     async def _follow(self) -> None:
-        self._begin_request()  # the first is under way before the SDK says so
+        self._begin_request()  # the first one starts before the SDK reports it
         async for event in self._result.stream_events():
             if event.type == "raw_response_event":
                 await self._read(event.data)

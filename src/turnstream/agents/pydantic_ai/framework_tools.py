@@ -52,15 +52,15 @@ def function_tool(**options: Any) -> Callable[[Callable[..., Any]], Tool[AgentCo
 def function_tool(
     function: Callable[..., Any] | None = None, /, **options: Any
 ) -> Tool[AgentContext[Any]] | Callable[[Callable[..., Any]], Tool[AgentContext[Any]]]:
-    """Make a function a tool. Takes everything that `pydantic_ai.Tool` takes.
+    """Make a function a tool, with the options of `pydantic_ai.Tool`.
 
-    An async generator says on the way what it does: the events (progress, effect, notice …), effects and
-    widgets that it yields are streamed at once; its last, and only other, value is the result. Its first
-    parameter may be the run's `AgentContext`, or the framework's `RunContext` around it.
+    An async generator reports what it does: the events (progress, effect, notice …), effects and widgets that
+    it yields are streamed at once; its last, and only other, value is the result. Its first parameter may be
+    the run's `AgentContext`, or the framework's `RunContext` around it.
 
     Raises:
         ToolFunctionError: the function is a plain generator. While the tool runs: it yields no result, two,
-            or an event behind its result; this ends the run, since the model could do nothing about it.
+            or an event after its result; this ends the run, since the model could do nothing about it.
     """
 
     def decorate(function: Callable[..., Any]) -> Tool[AgentContext[Any]]:
@@ -103,9 +103,9 @@ def client_tool(
             ...
 
     The model gets the page's answer if it is what the return annotation says, or else a sentence that says
-    what is wrong. An async generator may yield events first; what it is annotated to yield beside them is the
-    answer. With `confirm`, the page asks the user first, in the words given or its own. Calls of one step run
-    at the same time.
+    what is wrong. An async generator may yield events first; what it is annotated to yield other than events
+    is the answer. With `confirm`, the page asks the user first, in the words given or its own. Calls of one
+    step run at the same time.
 
     With `reenter` the call ends the run, once the other tools of its step have ended, and the answer begins
     the next turn, whose `to_message_history` has both. `options` are for `pydantic_ai.Tool`.

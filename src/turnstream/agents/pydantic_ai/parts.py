@@ -24,8 +24,7 @@ __all__ = ["PartReader"]
 
 
 class PartReader:
-    """Sends the parts of a run's answers to the thread: each text part as a message, each thinking part as a
-    thought.
+    """Sends the parts of a run's answers: a text part as a message, a thinking part as a thought.
 
     Pydantic AI also makes thinking parts from `<think>` tags anywhere in the text, if each tag is a delta of
     its own. This class restores the tags, so that `ModelOutput` treats them as on the other bridges.

@@ -19,9 +19,7 @@ __all__ = ["UsageMeter"]
 
 
 class UsageMeter:
-    """Counts a run's requests by its messages: one that ends them waits for its response, which has the
-    cost.
-    """
+    """Counts a run's requests by its messages; the usage of one is in the response that ends it."""
 
     def __init__(self, context: AgentContext[Any]) -> None:
         self._context = context
@@ -35,9 +33,7 @@ class UsageMeter:
         self.read(messages)
 
     def read(self, messages: Any) -> None:
-        """Count what is new in `AgentRunEvents` or an `AgentRunResult`; any other iterator tells at its
-        end.
-        """
+        """Count the new messages of `AgentRunEvents` or an `AgentRunResult`, not of other iterators."""
         if not isinstance(messages, (AgentRunEvents, AgentRunResult)):
             return
         with suppress(UserError):  # the run has not begun

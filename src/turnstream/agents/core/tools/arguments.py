@@ -11,9 +11,7 @@ NOT_AN_OBJECT = "The arguments of {name} must be a JSON object, such as {{}}. Ca
 
 
 def arguments_of(text: str | None) -> dict[str, Any] | None:
-    """Parse `text` as a JSON object; blank text and `null` give an empty one. Return None for anything
-    else.
-    """
+    """Parse `text` as a JSON object; blank text and `null` give an empty one, anything else gives None."""
     if text is None or not text.strip():
         return {}
     try:

@@ -67,7 +67,7 @@ def function_tool(
     """Make a function a tool: its signature is what the model is asked for, its docstring says what it does.
 
     A first parameter annotated with `AgentContext`, or a subclass, gets the context of the run. An async
-    generator reports on the way what it does: the events, effects and widgets that it yields are streamed at
+    generator reports what it does: the events, effects and widgets that it yields are streamed at
     once; its last, and only other, value is the result. Every bridge accepts the tool.
 
     Raises:

@@ -35,8 +35,11 @@ class ToolSignature:
     """The signature of a tool's function, with the context apart from the arguments."""
 
     def __init__(self, function: Callable[..., Any], kind: ContextKind) -> None:
-        """Raises:
-        ToolFunctionError: the function is a plain generator or has no name, or an annotation cannot be read.
+        """`kind` says which framework's context the function may declare.
+
+        Raises:
+            ToolFunctionError: the function is a plain generator or has no name, or an annotation cannot be
+                read.
         """
         if not hasattr(function, "__name__"):
             raise ToolFunctionError(f"{function!r} is not a function: wrap it in one")
