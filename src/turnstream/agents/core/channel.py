@@ -94,9 +94,8 @@ class EventChannel:
         """
         if self._is_read:
             raise RuntimeError(
-                "a context serves one run at a time, and another one is being read: close that first, or "
-                "give this one "
-                "an AgentContext of its own"
+                "a context serves one run at a time, and another one is being read: close that, or give "
+                "this one an AgentContext of its own"
             )
         task = asyncio.create_task(produce())
         task.add_done_callback(self._wake_reader)

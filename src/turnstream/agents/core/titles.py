@@ -1,5 +1,6 @@
 """Titles of threads, by a model of any bridge."""
 
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias, cast
 
@@ -51,20 +52,25 @@ def _words_of(message: UserMessageItem) -> str:
 
 
 def _ask_of(model: Any) -> Ask:
-    bases = {base.__module__.partition(".")[0] for base in type(model).__mro__}
-    if hasattr(model, "ask") and "turnstream" in bases:
-        return cast("Ask", model.ask)
-    if "pydantic_ai" in bases:
+    if _is_of(model, "pydantic_ai.models", "Model"):
         return _ask_pydantic_ai(model)
-    if "langchain_core" in bases:
+    if _is_of(model, "langchain_core.runnables", "Runnable"):
         return _ask_langchain(model)
-    if model is None or isinstance(model, str) or "agents" in bases:
+    if model is None or isinstance(model, str) or _is_of(model, "agents.models.interface", "Model"):
         return _ask_agents_sdk(model)
+    if callable(getattr(model, "ask", None)):
+        return cast("Ask", model.ask)
     if callable(model):
         return cast("Ask", model)
     raise TypeError(
         f"TitleAgent needs a model, a model name, or an async function that calls a model, not {model!r}"
     )
+
+
+def _is_of(model: Any, module: str, name: str) -> bool:
+    """Whether `model` is of a framework's class; a framework that is not loaded has made no model."""
+    kind = getattr(sys.modules.get(module), name, None)
+    return isinstance(kind, type) and isinstance(model, kind)
 
 
 def _ask_agents_sdk(model: Any) -> Ask:
