@@ -160,6 +160,34 @@ async def test_the_page_answers_a_client_tool(bridge: str, made_by: str) -> None
     assert result_of(model.requests[1]) == "the oak"
 
 
+@every_bridge
+async def test_a_call_that_reenters_ends_the_run_and_its_answer_begins_the_next_turn(bridge: str) -> None:
+    @client_tool(reenter=True)
+    async def pick(kind: str) -> str:  # pyright: ignore[reportReturnType]
+        """Let the user pick."""
+
+    @function_tool
+    async def look() -> str:
+        """Look around."""
+        return "an oak"
+
+    calls = (Call("call_1", "pick", {"kind": "tree"}), Call("call_2", "look", {}))
+    async with ModelServer([Step(text="Pick.", calls=calls), Step(text="Good.")]).running() as model:
+        make, url = OF_CHAT_COMPLETIONS[bridge], model.base_url
+        server = serve(lambda of: make(url, FAR_OFF_S, [pick, look])(of))  # a client closes with its run
+        reading = await open_stream(server, "threads.create", input=user_input("Which?"))
+        await reading.rest()
+        assert told(reading.events)[-1] == "call pick"
+        assert len(model.requests) == 1
+        thread_id = reading.events[0]["thread"]["id"]
+        again = await open_stream(
+            server, "threads.add_client_tool_output", thread_id=thread_id, result="the birch"
+        )
+        await again.rest()
+    assert told(again.events) == ["message", "Good.", "message done"]
+    assert result_of(model.requests[1]) == "the birch"
+
+
 @function_tool
 async def find_seats(context: AgentContext, flight: str):
     """Return the free seats of a flight."""

@@ -255,6 +255,11 @@ class AgentContext(BaseModel, Generic[TContext]):
         self._client_tool_calls.append(call)
 
     @property
+    def asks_client_later(self) -> bool:
+        """Whether a `client_tool(reenter=True)` was called, which ends the run with this step."""
+        return bool(self._client_tool_calls)
+
+    @property
     def has_client_calls(self) -> bool:
         """Whether the page is to answer a call when the run is over."""
         return bool(self._client_tool_calls) or self.client_tool_call is not self._handled_call

@@ -106,8 +106,8 @@ def client_tool(
     is the answer. With `confirm`, the page asks the user first, in the words given or its own. Calls of one
     step run at the same time.
 
-    With `reenter` the run ends with the call, as in `chatkit`, and the answer begins the next turn: name the
-    tool in the agent's `tool_use_behavior=StopAtTools(…)`. `options` are for `agents.function_tool`.
+    With `reenter` the call ends the run, once the other tools of its step have ended, and the answer begins
+    the next turn. `options` are for `agents.function_tool`.
 
     Raises:
         ToolFunctionError: the signature cannot be a contract. While the tool runs: the function gives a
@@ -134,8 +134,7 @@ def tools(given: Iterable[Any]) -> list[Tool]:
 
         agent = Agent(name="Seats", tools=tools([find_seats, pick_seat, WebSearchTool()]))
 
-    What the decorators of another bridge made is converted, too. List a client tool that reenters in
-    `tool_use_behavior=StopAtTools(…)`.
+    What the decorators of another bridge made is converted, too.
 
     Raises:
         ToolFunctionError: a tool's function declares the context of another framework.

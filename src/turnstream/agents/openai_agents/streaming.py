@@ -140,6 +140,8 @@ class _Run:
         async for event in self._result.stream_events():
             if event.type == "raw_response_event":
                 await self._read(event.data)
+            elif self._context.asks_client_later:
+                self._result.cancel(mode="after_turn")  # once the other tools of the step have ended
 
     async def _read(self, event: ResponseStreamEvent) -> None:
         output = self._output
