@@ -118,7 +118,8 @@ async def test_the_first_parameter_may_be_our_context(bridge: str, made_by: str,
 
 
 @every_bridge
-async def test_the_first_parameter_may_be_the_framework_s_own_context(bridge: str) -> None:
+@pytest.mark.parametrize("is_neutral", [True, False])
+async def test_the_first_parameter_may_be_the_framework_s_own_context(bridge: str, is_neutral: bool) -> None:
     annotation, context_in = CONTEXTS[bridge]
 
     async def greet(ctx: Any, place: str) -> str:
@@ -127,7 +128,7 @@ async def test_the_first_parameter_may_be_the_framework_s_own_context(bridge: st
         return "greeted"
 
     greet.__annotations__["ctx"] = annotation
-    tool = FUNCTION_TOOLS[bridge](greet)
+    tool = FUNCTION_TOOLS["core" if is_neutral else bridge](greet)
     lines, request, raised = await run(bridge, Call("call_1", "greet", {"place": "park"}), tool)
     assert raised is None
     assert (lines[0], result_of(request)) == ("park", "greeted")
@@ -271,7 +272,7 @@ def test_a_tool_with_another_framework_s_context_is_refused() -> None:
 
     tool = openai_agents.function_tool(greet)
     for bridge in (pydantic_ai, langgraph, chat_completions):
-        with pytest.raises(ToolFunctionError, match=r"greet\(\) takes the context of the OpenAI Agents SDK"):
+        with pytest.raises(ToolFunctionError, match=r"greet\(\) takes a RunContextWrapper, which"):
             bridge.tools([tool])
 
 

@@ -49,9 +49,7 @@ def function_tool(
 
     def decorate(function: Callable[..., Any]) -> BaseTool:
         name, description = options.get("name"), options.get("description")
-        return _framework_tool(
-            FunctionTool(function, name=name, description=description, kind=_KIND), options
-        )
+        return _framework_tool(FunctionTool(function, name=name, description=description), options)
 
     return decorate if function is None else decorate(function)
 
@@ -108,7 +106,6 @@ def client_tool(
             timeout_s=timeout_s,
             confirm=confirm,
             reenter=reenter,
-            kind=_KIND,
         )
         return _framework_tool(tool, options)
 

@@ -65,7 +65,7 @@ def function_tool(
 
     def decorate(function: Callable[..., Any]) -> FunctionTool:
         name, description = options.get("name_override"), options.get("description_override")
-        tool = NeutralFunctionTool(function, name=name, description=description, kind=_KIND)
+        tool = NeutralFunctionTool(function, name=name, description=description)
         return _sdk_tool(tool, options)
 
     return decorate if function is None else decorate(function)
@@ -122,7 +122,6 @@ def client_tool(
             timeout_s=timeout_s,
             confirm=confirm,
             reenter=reenter,
-            kind=_KIND,
         )
         return _sdk_tool(tool, options)
 

@@ -11,7 +11,7 @@ from pydantic.errors import PydanticSchemaGenerationError
 from turnstream.agents.core.answers import adapter_of, failure_for_model, read_answer
 from turnstream.agents.core.context import ClientToolCall
 from turnstream.agents.core.tools.base import DeclaredTool
-from turnstream.agents.core.tools.contexts import NEUTRAL, ContextKind
+from turnstream.agents.core.tools.contexts import ContextKind
 from turnstream.agents.core.tools.signature import ToolFunctionError, ToolSignature
 from turnstream.agents.core.tools.streamed_values import SHOWN, stream_value
 from turnstream.contracts import ClientToolContract, declare
@@ -34,14 +34,13 @@ class ClientTool(DeclaredTool):
         timeout_s: float | None = None,
         confirm: bool | str | None = None,
         reenter: bool = False,
-        kind: ContextKind = NEUTRAL,
     ) -> None:
         """With `reenter` the call ends the run, and the page's answer begins the next turn.
 
         Raises:
             ToolFunctionError: the signature cannot be a contract.
         """
-        signature = ToolSignature(function, kind)
+        signature = ToolSignature(function)
         super().__init__(signature, name=name, description=description)
         self.reenter = reenter
         self.contract = _contract_of(self, confirm or None)

@@ -1,5 +1,6 @@
 """What a tool's function may have as its first parameter, and how each framework provides it."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, get_origin
@@ -8,7 +9,14 @@ from typing_extensions import TypeVar
 
 from turnstream.agents.core.context import AgentContext
 
-__all__ = ["NEUTRAL", "ContextKind", "ToolContext", "is_agent_context", "is_tool_context"]
+__all__ = [
+    "NEUTRAL",
+    "ContextKind",
+    "ToolContext",
+    "is_agent_context",
+    "is_framework_context",
+    "is_tool_context",
+]
 
 TAgentContext = TypeVar("TAgentContext", bound=AgentContext[Any], default=AgentContext[Any])
 
@@ -29,7 +37,7 @@ class ContextKind:
     annotation: Any
     """The annotation by which the framework recognises the parameter."""
     is_own: Callable[[Any], bool]
-    """Whether an annotation names the framework's object, so that a function gets it as it is."""
+    """Whether an annotation is the object's class, so that a function gets the object itself."""
     agent_context: Callable[[Any], AgentContext[Any]]
     """Returns our context from the object."""
     call_id: Callable[[Any], str | None] = lambda passed: getattr(passed, "tool_call_id", None)
@@ -51,10 +59,23 @@ def is_tool_context(annotation: Any) -> bool:
     return (get_origin(annotation) or annotation) is ToolContext
 
 
+_FRAMEWORK_CONTEXTS = (("agents", "RunContextWrapper"), ("pydantic_ai", "RunContext"))
+"""The module and the name of each framework's context; an annotation with one means that it is loaded."""
+
+
+def is_framework_context(annotation: Any) -> bool:
+    """Whether an annotation is the context of an agent framework, or a subclass of it."""
+    kind = get_origin(annotation) or annotation
+    known = [getattr(sys.modules.get(module), name, None) for module, name in _FRAMEWORK_CONTEXTS]
+    return isinstance(kind, type) and issubclass(
+        kind, tuple(each for each in known if isinstance(each, type))
+    )
+
+
 NEUTRAL = ContextKind(
-    framework="no framework",
+    framework="this bridge",
     annotation=ToolContext,
     is_own=lambda annotation: False,
     agent_context=lambda passed: passed.context,
 )
-"""A tool of no framework: its function may have an `AgentContext`, a `ToolContext`, or neither."""
+"""That of a bridge without a framework."""

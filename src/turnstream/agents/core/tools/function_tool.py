@@ -7,7 +7,7 @@ from typing import Any, cast, overload
 from anyio import to_thread
 
 from turnstream.agents.core.tools.base import DeclaredTool
-from turnstream.agents.core.tools.contexts import NEUTRAL, ContextKind
+from turnstream.agents.core.tools.contexts import ContextKind
 from turnstream.agents.core.tools.signature import ToolSignature
 from turnstream.agents.core.tools.streamed_values import result_of
 
@@ -23,15 +23,14 @@ class FunctionTool(DeclaredTool):
         *,
         name: str | None = None,
         description: str | None = None,
-        kind: ContextKind = NEUTRAL,
     ) -> None:
-        """`kind` says which framework's context the function may declare.
+        """`name` and `description` replace those of the function.
 
         Raises:
             ToolFunctionError: the function is a plain generator or has no name, or an annotation cannot be
                 read.
         """
-        super().__init__(ToolSignature(function, kind), name=name, description=description)
+        super().__init__(ToolSignature(function), name=name, description=description)
 
     async def call(self, kind: ContextKind, passed: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call the function; what blocks runs in a thread.
@@ -66,7 +65,8 @@ def function_tool(
 ) -> FunctionTool | Callable[[Callable[..., Any]], FunctionTool]:
     """Make a function a tool: its signature is what the model is asked for, its docstring says what it does.
 
-    A first parameter annotated with `AgentContext`, or a subclass, gets the context of the run. An async
+    A first parameter annotated with `AgentContext`, or a subclass, gets the context of the run; one annotated
+    with the context of a framework binds the tool to that framework. An async
     generator reports what it does: the events, effects and widgets that it yields are streamed at
     once; its last, and only other, value is the result. Every bridge accepts the tool.
 

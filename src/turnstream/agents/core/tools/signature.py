@@ -9,7 +9,12 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel, ConfigDict, create_model
 from pydantic.errors import PydanticUserError
 
-from turnstream.agents.core.tools.contexts import ContextKind, is_agent_context, is_tool_context
+from turnstream.agents.core.tools.contexts import (
+    ContextKind,
+    is_agent_context,
+    is_framework_context,
+    is_tool_context,
+)
 from turnstream.errors import TurnstreamError
 
 __all__ = ["FirstParameter", "ToolFunctionError", "ToolSignature"]
@@ -34,8 +39,8 @@ class FirstParameter(Enum):
 class ToolSignature:
     """The signature of a tool's function, with the context apart from the arguments."""
 
-    def __init__(self, function: Callable[..., Any], kind: ContextKind) -> None:
-        """`kind` says which framework's context the function may declare.
+    def __init__(self, function: Callable[..., Any]) -> None:
+        """Read what `function` declares.
 
         Raises:
             ToolFunctionError: the function is a plain generator or has no name, or an annotation cannot be
@@ -49,9 +54,9 @@ class ToolSignature:
         self.name = function.__name__
         self.description = inspect.getdoc(function) or ""
         self.hints = _hints_of(function)
-        self._kind = kind
         parameters = list(inspect.signature(function).parameters.values())
-        self.first = _first_parameter(self.hints.get(parameters[0].name) if parameters else None, kind)
+        self._annotation = self.hints.get(parameters[0].name) if parameters else None
+        self.first = _first_parameter(self._annotation)
         self.context = None if self.first is FirstParameter.ARGUMENT else parameters.pop(0)
         self.parameters = parameters
         self.returns = self.hints.get("return", Any)
@@ -69,15 +74,16 @@ class ToolSignature:
                 return (passed,)
 
     def check_kind(self, kind: ContextKind) -> None:
-        """Return if `kind` can provide the context that the function declares.
+        """Return if a framework with this kind of context can call the function.
 
         Raises:
             ToolFunctionError: the function declares the context of another framework.
         """
-        if self.first is FirstParameter.FRAMEWORK_CONTEXT and kind is not self._kind:
+        if self.first is FirstParameter.FRAMEWORK_CONTEXT and not kind.is_own(self._annotation):
+            name = getattr(self._annotation, "__name__", self._annotation)
             raise ToolFunctionError(
-                f"{self.name}() takes the context of {self._kind.framework}, which {kind.framework} does not "
-                "pass: annotate its first parameter with AgentContext"
+                f"{self.name}() takes a {name}, which {kind.framework} does not pass: annotate its first "
+                "parameter with AgentContext"
             )
 
     def model(self) -> type[BaseModel]:
@@ -125,14 +131,14 @@ class ToolSignature:
         return (self.hints[parameter.name], default)
 
 
-def _first_parameter(annotation: Any, kind: ContextKind) -> FirstParameter:
-    if annotation is None:
-        return FirstParameter.ARGUMENT
+def _first_parameter(annotation: Any) -> FirstParameter:
     if is_agent_context(annotation):
         return FirstParameter.AGENT_CONTEXT
     if is_tool_context(annotation):
         return FirstParameter.TOOL_CONTEXT
-    return FirstParameter.FRAMEWORK_CONTEXT if kind.is_own(annotation) else FirstParameter.ARGUMENT
+    if is_framework_context(annotation):
+        return FirstParameter.FRAMEWORK_CONTEXT
+    return FirstParameter.ARGUMENT
 
 
 def _hints_of(function: Callable[..., Any]) -> dict[str, Any]:
