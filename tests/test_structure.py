@@ -2,7 +2,9 @@
 
 import ast
 import importlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -308,3 +310,58 @@ def test_the_core_of_agents_imports_no_bridge_and_no_framework() -> None:
 def test_every_module_logs_through_the_door_that_hides_secrets() -> None:
     logging = [path for path in modules() if "getLogger(" in path.read_text(encoding="utf-8")]
     assert [path.name for path in logging] == ["redaction.py"]
+
+
+MAX_FILES = 12
+MAX_LINES = 500
+
+
+def test_no_folder_has_more_modules_than_a_dozen() -> None:
+    folders = Counter(path.parent for path in modules() if path.name != "__init__.py")
+    assert {str(folder): count for folder, count in folders.items() if count > MAX_FILES} == {}
+
+
+def test_no_module_is_longer_than_a_reader_bears() -> None:
+    lengths = {str(path): len(path.read_text("utf-8").splitlines()) for path in modules()}
+    assert {path: count for path, count in lengths.items() if count > MAX_LINES} == {}
+
+
+def module_name(path: Path) -> str:
+    return ".".join(("turnstream", *path.relative_to(SOURCE).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def import_graph(sources: Mapping[str, str]) -> dict[str, set[str]]:
+    """Return the modules that each module imports, anywhere in it and also for its types only."""
+    graph: dict[str, set[str]] = {}
+    for name, source in sources.items():
+        imported: set[str] = set()
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ImportFrom) and node.module is not None:
+                members = {f"{node.module}.{alias.name}" for alias in node.names} & sources.keys()
+                imported |= members or {node.module}
+            elif isinstance(node, ast.Import):
+                imported |= {alias.name for alias in node.names}
+        graph[name] = (imported & sources.keys()) - {name}
+    return graph
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Return modules that import each other in a circle, if any do."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert circle(import_graph({module_name(path): path.read_text("utf-8") for path in modules()})) == []
+
+
+def test_a_circle_is_found_in_what_is_imported_late_or_for_types() -> None:
+    sources = {
+        "turnstream.a": "def later():\n    from turnstream.b import x",
+        "turnstream.b": "if TYPE_CHECKING:\n    from turnstream import c",
+        "turnstream.c": "import turnstream.a",
+    }
+    assert len(set(circle(import_graph(sources)))) == 3

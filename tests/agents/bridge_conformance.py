@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 
 import pytest
 
-from tests.agents.conversation import ANSWER_OF_PAGE, EVENTS, ITEMS, QUESTION, Call, Step, normalised, told
+from tests.agents.conversation import ANSWER_OF_PAGE, EVENTS, ITEMS, QUESTION, Call, Step, normalised, summary
 from tests.agents.conversation_server import ModelServer
-from tests.agents.reading import THREAD, answer, context, items_of, read, read_until, texts, waiting_calls
+from tests.agents.reading import THREAD, answer, context, items_of, pending_calls, read, read_until, texts
 from tests.agents.scripted_server import Reply, ScriptedServer
 from tests.server.app import user_input
 from tests.server.durable import Server, memory_server, open_stream
@@ -72,10 +72,10 @@ def serving(speak: Callable[[AgentContext[Any], Sequence[ThreadItem]], Events]) 
 async def converse(server: Server) -> None:
     """Hold the conversation that all bridges show in the same way."""
     reading = await open_stream(server, "threads.create", input=user_input(QUESTION))
-    (call,) = await waiting_calls(reading)
+    (call,) = await pending_calls(reading)
     await answer(server, call, result=ANSWER_OF_PAGE)
     await reading.rest()
-    assert told(reading.events) == ["user", *EVENTS]
+    assert summary(reading.events) == ["user", *EVENTS]
     assert normalised(await items_of(server, call["thread_id"])) == ITEMS
 
 
@@ -91,11 +91,11 @@ async def think_between_turns(server: Server) -> None:
     """
     reading = await open_stream(server, "threads.create", input=user_input(QUESTION))
     await reading.rest()
-    assert told(reading.events) == ["user", "reasoning", "thought Which one?", "call get_selection"]
+    assert summary(reading.events) == ["user", "reasoning", "thought Which one?", "call get_selection"]
     thread_id = _thread_id(reading)
     again = await open_stream(server, "threads.add_client_tool_output", thread_id=thread_id, result="oak")
     await again.rest()
-    assert told(again.events) == ["thought That one.", "message", "Good.", "message done"]
+    assert summary(again.events) == ["thought That one.", "message", "Good.", "message done"]
     workflow = normalised(await items_of(server, thread_id))[1]
     assert workflow == {
         "type": "workflow",
@@ -143,7 +143,7 @@ class BridgeConformance:
         async with ModelServer([Step(text="Once upon a time")]).running() as model:
             events, raised = await read(self.run(await context(), model))
         assert raised is None
-        assert told(events) == ["message", "Once upon a time", "message done"]
+        assert summary(events) == ["message", "Once upon a time", "message done"]
         assert sum(event.type == "thread.item.updated" for event in events) == 2 + 4
         assert events[-1].item.id == events[0].item.id != "chatcmpl-1"
 
@@ -162,7 +162,7 @@ class BridgeConformance:
             events, raised = await read(self.run(await context(), model, type(self).function_tool(look)))
         assert raised is None
         first, second = [["message", text, "message done"] for text in ("I look.", "An oak.")]
-        assert told(events) == [*first, "Looking around the park", "widget", *second]
+        assert summary(events) == [*first, "Looking around the park", "widget", *second]
         assert _tool_messages(model.requests[1]) == {"call_1": "an oak"}
 
     async def test_tools_of_one_step_run_at_once_and_keep_their_order(self) -> None:
@@ -186,7 +186,7 @@ class BridgeConformance:
         async with ModelServer(steps).running() as model:
             events, raised = await read(self.run(await context(), model, *tools))
         assert raised is None
-        assert told(events)[:3] == ["first begins", "second", "first goes on"]
+        assert summary(events)[:3] == ["first begins", "second", "first goes on"]
         assert _tool_messages(model.requests[1]) == {"call_1": "1", "call_2": "2"}
 
     async def test_a_tool_takes_the_context_or_leaves_it(self) -> None:
@@ -204,7 +204,7 @@ class BridgeConformance:
         async with ModelServer([Step(calls=calls), Step(text="Done.")]).running() as model:
             events, raised = await read(self.run(await context(), model, *tools))
         assert raised is None
-        assert told(events)[0] == "park"
+        assert summary(events)[0] == "park"
         assert _tool_messages(model.requests[1]) == {"call_1": "streamed", "call_2": "2"}
         parameters = {
             tool["function"]["name"]: tool["function"]["parameters"] for tool in model.requests[0]["tools"]
@@ -231,12 +231,12 @@ class BridgeConformance:
         async with ModelServer([Step(calls=calls), Step(text="Done.")]).running() as model:
             events, raised = await read(self.run(of, model, *tools))
         assert raised is None
-        assert told(events)[0] == THREAD.id
+        assert summary(events)[0] == THREAD.id
         assert _tool_messages(model.requests[1]) == {"call_1": "greeted in the park"}
         parameters = {
             tool["function"]["name"]: tool["function"]["parameters"] for tool in model.requests[0]["tools"]
         }
-        assert [list(taken["properties"]) for taken in parameters.values()] == [["place"], []]
+        assert [list(schema["properties"]) for schema in parameters.values()] == [["place"], []]
 
     async def test_white_space_before_a_call_is_no_message(self) -> None:
         async def look() -> str:
@@ -249,7 +249,7 @@ class BridgeConformance:
             events, _ = await read(
                 self.speak(await context(), model.base_url, tool, items=[user_message("go")])
             )
-        assert told(events) == ["message", "An oak.", "message done"]
+        assert summary(events) == ["message", "An oak.", "message done"]
 
     @pytest.mark.parametrize("words", [(), ("\n",)])
     async def test_silence_after_a_tool_can_be_asked_again(self, words: Sequence[str]) -> None:
@@ -263,7 +263,7 @@ class BridgeConformance:
             events, raised = await read(
                 self.speak(await context(), model.base_url, tool, items=[user_message("go")])
             )
-        assert told(events)[:3] == ["message", "I look.", "message done"]
+        assert summary(events)[:3] == ["message", "I look.", "message done"]
         assert isinstance(raised, CustomStreamError)
         assert (raised.code, raised.allow_retry) == ("model_no_answer", True)
 
@@ -313,17 +313,17 @@ class BridgeConformance:
         async with ModelServer([Step(calls=calls), Step(text="Thanks.")]).running() as model:
             server = self.serving(model, *tools)
             reading = await open_stream(server, "threads.create", input=user_input("hi"))
-            asked = {call["name"]: call for call in await waiting_calls(reading, 2)}
+            asked = {call["name"]: call for call in await pending_calls(reading, 2)}
             assert asked["get_selection"]["arguments"] == {"kind": "tree"}
             await answer(server, asked["get_colour"], result="green")
             await answer(server, asked["get_selection"], result=["oak", "birch"])
             await reading.rest()
-        assert "Asking for the colour" in told(reading.events)
+        assert "Asking for the colour" in summary(reading.events)
         assert reading.events[-1]["status"] == "completed"
         assert _tool_messages(model.requests[1]) == {"call_1": '["oak", "birch"]', "call_2": "green"}
 
     @pytest.mark.parametrize(
-        ("said", "told_model"),
+        ("said", "for_model"),
         [
             (
                 {"error": {"code": "declined", "message": "Not now."}},
@@ -334,7 +334,7 @@ class BridgeConformance:
         ],
     )
     async def test_the_model_is_told_why_the_page_gave_nothing(
-        self, said: dict[str, Any] | None, told_model: str
+        self, said: dict[str, Any] | None, for_model: str
     ) -> None:
         async def get_count() -> int:  # pyright: ignore[reportReturnType]
             """Count."""
@@ -344,12 +344,12 @@ class BridgeConformance:
         async with ModelServer(steps).running() as model:
             server = self.serving(model, tool)
             reading = await open_stream(server, "threads.create", input=user_input("hi"))
-            (call,) = await waiting_calls(reading)
+            (call,) = await pending_calls(reading)
             if said:
                 await answer(server, call, **said)
             await reading.rest()
         assert reading.events[-1]["status"] == "completed"
-        assert told_model in _tool_messages(model.requests[1])["call_1"]
+        assert for_model in _tool_messages(model.requests[1])["call_1"]
 
     async def test_a_call_that_ends_the_run_is_answered_in_the_next_turn(self) -> None:
         released = asyncio.Event()
@@ -368,11 +368,11 @@ class BridgeConformance:
         async with ModelServer([Step(text="Pick.", calls=calls), Step(text="Good.")]).running() as model:
             server = self.serving(model, *tools)
             reading = await open_stream(server, "threads.create", input=user_input("hi"))
-            while "message done" not in told(reading.events):
+            while "message done" not in summary(reading.events):
                 await reading.next()
             released.set()
             await reading.rest()
-            assert told(reading.events)[-2:] == ["Looked", "call pick"]
+            assert summary(reading.events)[-2:] == ["Looked", "call pick"]
             assert len(model.requests) == 1
             (call,) = [
                 item
@@ -405,7 +405,7 @@ class BridgeConformance:
         async with ModelServer(steps).running() as model:
             events, raised = await read(self.run(await context(), model, type(self).function_tool(silent)))
         assert isinstance(raised, ToolFunctionError)
-        assert told(events) == ["message", "Hm.", "message done", "Hm"]
+        assert summary(events) == ["message", "Hm.", "message done", "Hm"]
         assert len(model.requests) == 1
 
     async def test_a_tool_may_end_the_response_with_words_for_the_user(self) -> None:
@@ -419,7 +419,7 @@ class BridgeConformance:
             events, raised = await read(self.run(await context(), model, type(self).function_tool(closed)))
         assert isinstance(raised, CustomStreamError)
         assert raised.message == "The shop is closed."
-        assert told(events) == ["Looking"]
+        assert summary(events) == ["Looking"]
 
     async def test_a_generator_that_is_not_async_is_refused(self) -> None:
         def generating() -> Any:
@@ -456,7 +456,7 @@ class BridgeConformance:
             of = await context()
             events, raised = await read(self.run(of, model))
         assert raised is not None
-        assert told(events) == ["message", "Once upon", "message done"]
+        assert summary(events) == ["message", "Once upon", "message done"]
         assert texts(events) == ["Once upon"]
         assert (of.usage.requests, of.usage.unreported_requests) == (1, 1)
 

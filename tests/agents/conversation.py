@@ -125,7 +125,7 @@ def _normalised(item: dict[str, Any]) -> dict[str, Any]:
             return {"type": kind, kind: item[kind]}
 
 
-def told(events: Iterable[Any]) -> list[str]:
+def summary(events: Iterable[Any]) -> list[str]:
     """What a reader of events gets, a line each. What grows, text or thought, is one line, however it was
     cut.
     """

@@ -83,8 +83,8 @@ class ModelServer:
 
 
 def _node() -> str:
-    beside = Path(sys.executable).with_name("node")
-    node = str(beside) if os.access(beside, os.X_OK) else shutil.which("node")
+    sibling = Path(sys.executable).with_name("node")
+    node = str(sibling) if os.access(sibling, os.X_OK) else shutil.which("node")
     if node is None or not AIMOCK.is_dir():
         raise ModelServerMissingError(
             "the model's server needs node and @copilotkit/aimock: run scripts/install --test"

@@ -46,7 +46,7 @@ def texts(events: list[Any]) -> list[str]:
     ]
 
 
-async def waiting_calls(reading: Reading, count: int = 1) -> list[dict[str, Any]]:
+async def pending_calls(reading: Reading, count: int = 1) -> list[dict[str, Any]]:
     """The calls that wait for the page."""
     while reading.types.count("turnstream.call_waiting") < count:
         await reading.next()

@@ -8,11 +8,11 @@ import pytest
 from agents import OpenAIChatCompletionsModel
 from openai import AsyncOpenAI
 
-from tests.agents.conversation import told
+from tests.agents.conversation import summary
 from tests.agents.conversation_server import ModelServer
 from tests.agents.openai_agents.replayed import ReplayedModel, call, message, run_of
 from tests.agents.openai_agents.test_responses import dump, final_items, stored_context
-from tests.agents.reading import FAR_OFF_S, answer, waiting_calls
+from tests.agents.reading import FAR_OFF_S, answer, pending_calls
 from tests.agents.test_frameworks_guide import STEPS
 from tests.server.app import user_input
 from tests.server.durable import fetch, open_stream
@@ -37,12 +37,12 @@ async def test_the_example_asks_the_page_and_answers(monkeypatch: pytest.MonkeyP
         names["titles"] = TitleAgent(ask)
         server = names["Seats"](MemoryStore[Any](), log=MemoryEventLog())
         reading = await open_stream(server, "threads.create", input=user_input("Where do I sit?"))
-        (asked,) = await waiting_calls(reading)
+        (asked,) = await pending_calls(reading)
         assert asked["arguments"] == {"seats": ["12A", "14C"]}
         await answer(server, asked, result="14C")
         await reading.rest()
         await client.close()
-    assert told(reading.events) == [
+    assert summary(reading.events) == [
         "user",
         "Looking at flight LH 1",
         "call pick_seat",

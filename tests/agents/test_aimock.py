@@ -8,7 +8,7 @@ import pytest
 from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
 from openai import AsyncOpenAI
 
-from tests.agents.conversation import told
+from tests.agents.conversation import summary
 from tests.agents.model_server import ModelServer
 from tests.agents.openai_agents.replayed import run_of
 from tests.agents.reading import context, read, texts
@@ -62,7 +62,7 @@ async def test_two_calls_in_one_step(model_server: ModelServer, api: Api) -> Non
 async def test_a_thought_before_the_answer(model_server: ModelServer, api: Api) -> None:
     events, error = await ask(model_server, api, "think first")
     assert error is None
-    assert told(events) == [
+    assert summary(events) == [
         "reasoning",
         "thought Compare both, then decide.",
         "message",

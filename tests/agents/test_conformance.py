@@ -115,7 +115,7 @@ class Nothing(BaseModel):
 
 
 @pytest.mark.parametrize(
-    ("output", "told"),
+    ("output", "summary"),
     [
         ({"n": "3"}, '{"n": 3}'),
         ({"n": "many"}, "n: Input should be a valid integer"),
@@ -125,7 +125,7 @@ class Nothing(BaseModel):
         ),
     ],
 )
-async def test_an_answer_of_an_earlier_turn_is_checked_by_its_contract(output: Any, told: str) -> None:
+async def test_an_answer_of_an_earlier_turn_is_checked_by_its_contract(output: Any, summary: str) -> None:
     declare(ClientToolContract(name="pick_number", description="", parameters=Nothing, result=Picked))
     item = ClientToolCallItem(
         id="tc", thread_id="t", created_at=datetime.now(UTC), call_id="c1", name="pick_number", arguments={},
@@ -133,5 +133,5 @@ async def test_an_answer_of_an_earlier_turn_is_checked_by_its_contract(output: A
     )  # fmt: skip
     (entry,) = HistoryConverter().convert(item)
     assert isinstance(entry, AnsweredCall)
-    assert told in entry.answer
-    assert told in (await to_messages(item))[1]["content"]
+    assert summary in entry.answer
+    assert summary in (await to_messages(item))[1]["content"]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.agents.conversation import Call, Step, told
+from tests.agents.conversation import Call, Step, summary
 from tests.agents.conversation_server import ModelServer
-from tests.agents.reading import answer, waiting_calls
+from tests.agents.reading import answer, pending_calls
 from tests.server.app import user_input
 from tests.server.durable import open_stream
 from turnstream.eventlog import MemoryEventLog
@@ -34,11 +34,11 @@ async def test_an_example_asks_the_page_and_answers(snippet: str, monkeypatch: p
         exec(snippet, names)
         server = names["Seats"](MemoryStore[Any](), log=MemoryEventLog())
         reading = await open_stream(server, "threads.create", input=user_input("Where do I sit?"))
-        (call,) = await waiting_calls(reading)
+        (call,) = await pending_calls(reading)
         assert call["arguments"] == {"seats": ["12A", "14C"]}
         await answer(server, call, result="14C")
         await reading.rest()
-    assert told(reading.events) == [
+    assert summary(reading.events) == [
         "user",
         "Looking at flight LH 1",
         "call pick_seat",

@@ -57,7 +57,7 @@ ANSWERS: dict[str, list[Chunk]] = {
 }
 
 
-NOT_TOLD_APART = {("pydantic_ai", "a whole tag, and one that is cut")}
+INDISTINGUISHABLE = {("pydantic_ai", "a whole tag, and one that is cut")}
 """Pydantic AI takes such an answer for one thought, and asks the model for text."""
 
 
@@ -76,7 +76,7 @@ async def answered(
 @pytest.mark.parametrize("bridge", CHAT)
 @pytest.mark.parametrize("answer", ANSWERS)
 async def test_a_thought_and_an_answer_are_each_stored_once(answer: str, bridge: str) -> None:
-    if (bridge, answer) in NOT_TOLD_APART:
+    if (bridge, answer) in INDISTINGUISHABLE:
         pytest.skip("the framework does not tell them apart")
     events, items, _ = await answered(bridge, Reply(chunks=ANSWERS[answer]))
     thought = {"type": "workflow", "workflow": "reasoning", "tasks": ["Hm."], "ended": True}

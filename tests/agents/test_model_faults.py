@@ -29,7 +29,7 @@ class Scenario:
     then: Reply | None = None
     base_url: str | None = None
     code: ModelErrorCode | None = None
-    kept: str = ""
+    stored: str = ""
     requests: int = 1
 
 
@@ -58,7 +58,7 @@ SCENARIOS = (
         name="rate limit, then an answer",
         reply=Reply(status=429, headers={"retry-after": "0"}),
         then=Reply(HELLO),
-        kept="Hello ",
+        stored="Hello ",
         requests=2,
     ),
     Scenario(
@@ -83,17 +83,19 @@ SCENARIOS = (
         requests=3,
     ),
     Scenario(name="no first byte", reply=Reply(fault="silence"), code=ModelErrorCode.TIMEOUT),
-    Scenario(name="stall", reply=Reply(HELLO, "stall"), code=ModelErrorCode.STALLED, kept="Hello "),
-    Scenario(name="connection cut", reply=Reply(HELLO, "cut"), code=ModelErrorCode.CUT, kept="Hello "),
-    Scenario(name="end without a finish", reply=Reply(HELLO, "end"), code=ModelErrorCode.CUT, kept="Hello "),
-    Scenario(name="garbage", reply=Reply(HELLO, "garbage"), code=ModelErrorCode.BAD_STREAM, kept="Hello "),
+    Scenario(name="stall", reply=Reply(HELLO, "stall"), code=ModelErrorCode.STALLED, stored="Hello "),
+    Scenario(name="connection cut", reply=Reply(HELLO, "cut"), code=ModelErrorCode.CUT, stored="Hello "),
+    Scenario(
+        name="end without a finish", reply=Reply(HELLO, "end"), code=ModelErrorCode.CUT, stored="Hello "
+    ),
+    Scenario(name="garbage", reply=Reply(HELLO, "garbage"), code=ModelErrorCode.BAD_STREAM, stored="Hello "),
     Scenario(
         name="content filter",
         reply=Reply(HELLO, finish_reason="content_filter"),
         code=ModelErrorCode.CONTENT_FILTER,
-        kept="Hello ",
+        stored="Hello ",
     ),
-    Scenario(name="cut at the length", reply=Reply(HELLO, finish_reason="length"), kept="Hello "),
+    Scenario(name="cut at the length", reply=Reply(HELLO, finish_reason="length"), stored="Hello "),
     Scenario(
         name="length before any text", reply=Reply(finish_reason="length"), code=ModelErrorCode.OUTPUT_LIMIT
     ),
@@ -150,7 +152,7 @@ async def test_a_fault_of_the_model(
         events = await reading.rest()
         thread_id = events[0]["thread"]["id"]
         assert_outcome(scenario, events, "failed" if scenario.code else "completed")
-        assert said(await fetch(server, "threads.get_by_id", thread_id=thread_id)) == scenario.kept
+        assert said(await fetch(server, "threads.get_by_id", thread_id=thread_id)) == scenario.stored
         assert len(model.requests) == scenario.requests
         assert_nothing_leaks(events, caplog.text)
 
@@ -160,7 +162,9 @@ async def test_a_fault_of_the_model(
             server, "threads.add_user_message", thread_id=thread_id, input=user_input("and now?")
         )
         assert (await reading.rest())[-1]["status"] == "completed"
-        assert said(await fetch(server, "threads.get_by_id", thread_id=thread_id)) == f"{scenario.kept}Better"
+        assert (
+            said(await fetch(server, "threads.get_by_id", thread_id=thread_id)) == f"{scenario.stored}Better"
+        )
 
 
 def assert_outcome(scenario: Scenario, events: list[dict[str, Any]], status: str) -> None:
@@ -174,7 +178,7 @@ def assert_outcome(scenario: Scenario, events: list[dict[str, Any]], status: str
         {"type": "error", "code": scenario.code, "message": words.message, "allow_retry": words.allow_retry}
     ]
     done = [event["item"]["type"] for event in events if event["type"] == "thread.item.done"]
-    assert done[1:] == (["assistant_message"] if scenario.kept else [])
+    assert done[1:] == (["assistant_message"] if scenario.stored else [])
 
 
 def assert_nothing_leaks(events: list[dict[str, Any]], log: str) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.agents.bridges import OF_CHAT_COMPLETIONS, serve
-from tests.agents.conversation import Call, Step, told
+from tests.agents.conversation import Call, Step, summary
 from tests.agents.conversation_server import ModelServer
-from tests.agents.reading import FAR_OFF_S, answer, waiting_calls
+from tests.agents.reading import FAR_OFF_S, answer, pending_calls
 from tests.server.app import user_input
 from tests.server.durable import Server, fetch, open_stream
 
@@ -41,7 +41,7 @@ async def test_a_tool_reports_progress(bridge: str) -> None:
         server = serving(bridge, model, "search")
         reading = await open_stream(server, "threads.create", input=user_input("Search"))
         await reading.rest()
-    assert told(reading.events) == [
+    assert summary(reading.events) == [
         "user",
         "Searching for sleep…",
         "Found 1 conversations…",
@@ -56,7 +56,7 @@ async def test_the_model_asks_the_page(bridge: str) -> None:
     async with ModelServer(steps("get_selected_items", {"kind": "tree"})).running() as model:
         server = serving(bridge, model, "get_selected_items")
         reading = await open_stream(server, "threads.create", input=user_input("Which?"))
-        (call,) = await waiting_calls(reading)
+        (call,) = await pending_calls(reading)
         assert call["arguments"] == {"kind": "tree"}
         await answer(server, call, result=["oak", "birch"])
         await reading.rest()

@@ -11,9 +11,9 @@ from pydantic_ai import RunContext, Tool
 
 from tests.agents.bridge_conformance import user_message
 from tests.agents.bridges import OF_CHAT_COMPLETIONS, serve
-from tests.agents.conversation import Call, Step, get_selection, told
+from tests.agents.conversation import Call, Step, get_selection, summary
 from tests.agents.conversation_server import ModelServer
-from tests.agents.reading import FAR_OFF_S, THREAD, answer, context, read, waiting_calls
+from tests.agents.reading import FAR_OFF_S, THREAD, answer, context, pending_calls, read
 from tests.server.app import user_input
 from tests.server.durable import open_stream
 from turnstream.agents import AgentContext, chat_completions, core, langgraph, openai_agents, pydantic_ai
@@ -54,7 +54,7 @@ async def run(bridge: str, call: Call, *tools: Any) -> tuple[Lines, dict[str, An
     async with ModelServer([Step(calls=(call,)), Step(text="Done.")]).running() as model:
         respond = OF_CHAT_COMPLETIONS[bridge](model.base_url, FAR_OFF_S, tools)
         events, raised = await read(respond(await context(user_message("go"))))
-    return told(events), model.requests[-1], raised
+    return summary(events), model.requests[-1], raised
 
 
 def result_of(request: dict[str, Any]) -> str:
@@ -153,11 +153,11 @@ async def test_the_page_answers_a_client_tool(bridge: str, made_by: str) -> None
     async with ModelServer(steps).running() as model:
         server = serve(OF_CHAT_COMPLETIONS[bridge](model.base_url, FAR_OFF_S, tools))
         reading = await open_stream(server, "threads.create", input=user_input("Which?"))
-        (call,) = await waiting_calls(reading)
+        (call,) = await pending_calls(reading)
         assert (call["name"], call["arguments"]) == ("get_selection", {"kind": "tree"})
         await answer(server, call, result="the oak")
         await reading.rest()
-    assert told(reading.events) == ["user", "call get_selection", "message", "An oak.", "message done"]
+    assert summary(reading.events) == ["user", "call get_selection", "message", "An oak.", "message done"]
     assert result_of(model.requests[1]) == "the oak"
 
 
@@ -178,14 +178,14 @@ async def test_a_call_that_reenters_ends_the_run_and_its_answer_begins_the_next_
         server = serve(lambda of: make(url, FAR_OFF_S, [pick, look])(of))  # a client closes with its run
         reading = await open_stream(server, "threads.create", input=user_input("Which?"))
         await reading.rest()
-        assert told(reading.events)[-1] == "call pick"
+        assert summary(reading.events)[-1] == "call pick"
         assert len(model.requests) == 1
         thread_id = reading.events[0]["thread"]["id"]
         again = await open_stream(
             server, "threads.add_client_tool_output", thread_id=thread_id, result="the birch"
         )
         await again.rest()
-    assert told(again.events) == ["message", "Good.", "message done"]
+    assert summary(again.events) == ["message", "Good.", "message done"]
     assert result_of(model.requests[1]) == "the birch"
 
 
@@ -211,12 +211,12 @@ async def test_the_same_tools_serve_every_bridge(bridge: str) -> None:
     async with ModelServer(steps).running() as model:
         server = serve(OF_CHAT_COMPLETIONS[bridge](model.base_url, FAR_OFF_S, [find_seats, pick_seat]))
         reading = await open_stream(server, "threads.create", input=user_input("Where do I sit?"))
-        (call,) = await waiting_calls(reading)
+        (call,) = await pending_calls(reading)
         await answer(server, call, result="14C")
         await reading.rest()
     thread_id = reading.events[0]["thread"]["id"]
     progress = f"Looking at flight LH 1 for {thread_id}"
-    assert told(reading.events)[1:3] == [progress, "call pick"]
+    assert summary(reading.events)[1:3] == [progress, "call pick"]
     offered = {
         tool["function"]["name"]: tool["function"]["description"] for tool in model.requests[0]["tools"]
     }

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from turnstream.turns.item_state import OpenItem
+from turnstream.turns.items.item_state import OpenItem
 from turnstream.types import (
     Annotation,
     AssistantMessageContent,

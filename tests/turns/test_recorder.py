@@ -11,8 +11,8 @@ import pytest
 from turnstream.eventlog import MemoryEventLog
 from turnstream.store import MemoryStore
 from turnstream.turns.flush_timer import FlushTimer
+from turnstream.turns.items.text import stream_text
 from turnstream.turns.recorder import Recorder
-from turnstream.turns.text import stream_text
 from turnstream.types import (
     AssistantMessageContentPartTextDelta,
     AssistantMessageItem,

@@ -4,7 +4,7 @@ from turnstream.server.chatkit_server import ChatKitServer
 from turnstream.server.erasure import DeletedData
 from turnstream.server.results import NonStreamingResult, StreamingResult
 from turnstream.turns import ClientToolError, stream_text
-from turnstream.turns.widget_stream import diff_widget, stream_widget
+from turnstream.turns.items.widget_stream import diff_widget, stream_widget
 
 __all__ = [
     "ChatKitServer",

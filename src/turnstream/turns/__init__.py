@@ -2,11 +2,11 @@
 
 from turnstream.eventlog.base import TurnStatus
 from turnstream.turns.client_calls import ClientToolError
+from turnstream.turns.items.text import stream_text
+from turnstream.turns.items.visibility import is_hidden, thread_response
 from turnstream.turns.program import TurnProgram
 from turnstream.turns.registry import Turns
-from turnstream.turns.text import stream_text
 from turnstream.turns.turn import Turn
-from turnstream.turns.visibility import is_hidden, thread_response
 from turnstream.wire.frames import event_frame, to_json
 
 __all__ = [

@@ -12,9 +12,9 @@ from turnstream.eventlog.base import Retention, TurnWriter
 from turnstream.redaction import logger_of
 from turnstream.store import NotFoundError, StorageError, StorageFullError, Store
 from turnstream.turns.flush_timer import FlushTimer
-from turnstream.turns.item_state import OpenItem
-from turnstream.turns.text import TextPart
-from turnstream.turns.visibility import is_hidden, thread_response, visible_event
+from turnstream.turns.items.item_state import OpenItem
+from turnstream.turns.items.text import TextPart
+from turnstream.turns.items.visibility import is_hidden, thread_response, visible_event
 from turnstream.types import (
     AssistantMessageContentPartTextDelta,
     ClientEffectEvent,

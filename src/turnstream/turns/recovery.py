@@ -8,12 +8,12 @@ from turnstream.eventlog.base import EventLog, LeaseLostError, PositionGoneError
 from turnstream.eventlog.call_store import CallRecord
 from turnstream.redaction import logger_of
 from turnstream.store import NotFoundError, StorageError, Store
-from turnstream.turns.answered import newest_message_id
 from turnstream.turns.client_calls import completed_item, ended_event
-from turnstream.turns.item_state import OpenItem
+from turnstream.turns.items.answered import newest_message_id
+from turnstream.turns.items.item_state import OpenItem
+from turnstream.turns.items.visibility import thread_response
 from turnstream.turns.recorder import retention_of
 from turnstream.turns.snapshot import TurnState, unfinished_of
-from turnstream.turns.visibility import thread_response
 from turnstream.types import (
     ClientToolCallItem,
     ErrorEvent,

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from turnstream.eventlog.base import RetainedEntry
-from turnstream.turns.item_state import OpenItem
+from turnstream.turns.items.item_state import OpenItem
 from turnstream.types import (
     ClientToolCallItem,
     ThreadItem,

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any, cast, get_args
 
 from turnstream.contracts import Effect
-from turnstream.turns.text import shown
+from turnstream.turns.items.text import shown
 from turnstream.types import ThreadStreamEvent
 
 __all__ = ["check_event", "events_of"]

@@ -34,7 +34,7 @@ def read(*chunks: bytes) -> list[bytes]:
     return [event for chunk in chunks for event in reader.feed(chunk)] + reader.end()
 
 
-def by_the_book(stream: bytes) -> list[bytes]:
+def reference_frames(stream: bytes) -> list[bytes]:
     """The same as the standard puts it, for a whole stream."""
     events: list[bytes] = []
     data: list[bytes] = []
@@ -56,7 +56,7 @@ def test_any_chunking_gives_the_same(
     stream = b"\xef\xbb\xbf" * has_bom + b"".join(line + end for line, end in lines)
     at = sorted({0, len(stream), *(cut for cut in cuts if cut < len(stream))})
     chunks = [stream[a:b] for a, b in pairwise(at)]
-    expected = by_the_book(stream)
+    expected = reference_frames(stream)
     assert read(*chunks) == expected
     assert read(*(stream[i : i + 1] for i in range(len(stream)))) == expected
 

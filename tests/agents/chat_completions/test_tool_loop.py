@@ -115,7 +115,7 @@ def refuse(constant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "arguments", "told"),
+    ("name", "arguments", "summary"),
     [
         ("serch", "{}", "There is no tool 'serch'. The tools are: search, fail, measure."),
         (
@@ -136,12 +136,12 @@ def refuse(constant: str) -> None:
         ("fail", "\n", "The tool fail failed: ValueError: no luck"),
     ],
 )
-async def test_a_mistake_is_told_to_the_model(name: str, arguments: str, told: str) -> None:
+async def test_a_mistake_is_told_to_the_model(name: str, arguments: str, summary: str) -> None:
     seen, requests, error = await run(
         [calling(("a", name, arguments)), Reply(("Oh",))], tools=[search, fail, measure]
     )
     assert error is None
-    assert told in results(requests[1])[0]
+    assert summary in results(requests[1])[0]
     assert without_noise(seen) == ["text_delta Oh"]
     sent = json.loads(
         requests[1]["messages"][1]["tool_calls"][0]["function"]["arguments"], parse_constant=refuse

@@ -68,9 +68,9 @@ def test_parts_of_a_message_of_the_model_are_one_text() -> None:
 
 def test_an_answered_call_has_the_id_of_the_model_s_call() -> None:
     arguments = {"kind": "tree"}
-    for output, told in (("oak", "oak"), ({"names": ["öl"]}, '{"names": ["öl"]}'), (None, "null")):
+    for output, summary in (("oak", "oak"), ({"names": ["öl"]}, '{"names": ["öl"]}'), (None, "null")):
         item = call(status="completed", output=output)
-        assert HistoryConverter().convert(item) == [AnsweredCall("call_1", "pick_names", arguments, told)]
+        assert HistoryConverter().convert(item) == [AnsweredCall("call_1", "pick_names", arguments, summary)]
 
 
 def test_what_was_shown_or_hidden_is_a_note() -> None:

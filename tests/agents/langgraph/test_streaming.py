@@ -39,7 +39,7 @@ from tests.agents.bridge_conformance import (
     serving,
     think_between_turns,
 )
-from tests.agents.conversation import STEPS, Call, Step, get_selection, look, pieces, survey, told
+from tests.agents.conversation import STEPS, Call, Step, get_selection, look, pieces, summary, survey
 from tests.agents.reading import FAR_OFF_S, context, read, texts
 from turnstream.agents import AgentContext
 from turnstream.agents.core import ToolFunctionError
@@ -146,7 +146,7 @@ async def test_text_is_one_message_with_an_id_of_our_own() -> None:
         stream_graph(await context(), graph(Scripted(steps=(Step(text="Hello there"),))), asking())
     )
     assert raised is None
-    assert told(events) == ["message", "Hello there", "message done"]
+    assert summary(events) == ["message", "Hello there", "message done"]
     assert texts(events) == ["Hello there"]
     assert events[-1].item.id.startswith("msg_")
     assert events[0].item.id == events[-1].item.id
@@ -207,7 +207,7 @@ async def test_the_model_s_thoughts_are_shown_before_its_text(streams: bool) -> 
     model = Scripted(steps=(Step(thought="Both have trees.", text="An oak."),), disable_streaming=not streams)
     events, raised = await read(stream_graph(await context(), graph(model), asking()))
     assert raised is None
-    assert told(events) == ["reasoning", "thought Both have trees.", "message", "An oak.", "message done"]
+    assert summary(events) == ["reasoning", "thought Both have trees.", "message", "An oak.", "message done"]
 
 
 async def test_blocks_of_content_are_text_thoughts_and_annotations() -> None:
@@ -228,7 +228,7 @@ async def test_blocks_of_content_are_text_thoughts_and_annotations() -> None:
     ]
     events, raised = await read(stream_graph(await context(), saying(AIMessage(content)), asking()))
     assert raised is None
-    assert told(events)[1:] == ["thought Trees. Many. Tall.", "message", "An oak!", "message done"]
+    assert summary(events)[1:] == ["thought Trees. Many. Tall.", "message", "An oak!", "message done"]
     (annotation,) = events[-1].item.content[0].annotations
     assert (annotation.source.url, annotation.source.title, annotation.index) == (
         "https://oak.example/",
@@ -251,7 +251,7 @@ async def test_only_what_the_model_says_is_shown() -> None:
     assert texts(events) == ["You."]
 
 
-class Waiting(Scripted):
+class Paused(Scripted):
     """Waits before its second word, once it has said that it spoke."""
 
     spoke: Any
@@ -266,7 +266,7 @@ class Waiting(Scripted):
 
 async def test_models_that_speak_at_once_are_heard_one_after_the_other() -> None:
     spoke, goes_on = asyncio.Event(), asyncio.Event()
-    slow = Waiting(steps=(Step(text="a one two"),), spoke=spoke, goes_on=goes_on)
+    slow = Paused(steps=(Step(text="a one two"),), spoke=spoke, goes_on=goes_on)
     quick = Scripted(steps=(Step(text="b one two"),))
 
     async def first(state: MessagesState) -> Any:
@@ -285,7 +285,7 @@ async def test_models_that_speak_at_once_are_heard_one_after_the_other() -> None
     events, raised = await read(stream_graph(await context(), built.compile(), asking()))
     assert raised is None
     both = [["message", f"{name} one two", "message done"] for name in "ab"]
-    assert told(events) == [*both[0], *both[1]]
+    assert summary(events) == [*both[0], *both[1]]
     open_ids = [event.item.id for event in events if event.type == "thread.item.added"]
     assert len(set(open_ids)) == 2
 
@@ -299,7 +299,13 @@ async def test_a_subgraph_s_text_and_tools_are_in_order() -> None:
     events, raised = await read(stream_graph(await context(), built.compile(), asking()))
     assert raised is None
     around = [["message", text, "message done"] for text in ("I look.", "An oak.")]
-    assert told(events) == [*around[0], "Walking through the park", "widget", "effect show_area", *around[1]]
+    assert summary(events) == [
+        *around[0],
+        "Walking through the park",
+        "widget",
+        "effect show_area",
+        *around[1],
+    ]
 
 
 async def test_a_subgraph_s_call_that_ends_the_run_ends_all_of_it() -> None:
@@ -312,7 +318,7 @@ async def test_a_subgraph_s_call_that_ends_the_run_ends_all_of_it() -> None:
     of = await context()
     events, raised = await read(stream_graph(of, built.compile(), asking()))
     assert raised is None
-    assert told(events) == ["call get_selection"]
+    assert summary(events) == ["call get_selection"]
     assert events[-1].item.call_id == "call_1"
     assert of.usage.requests == 1
 
@@ -355,7 +361,7 @@ async def test_a_node_that_blocks_is_shown_too(monkeypatch: pytest.MonkeyPatch) 
     of = await context()
     events, raised = await read(stream_graph(of, built.compile(), asking()))
     assert raised is None
-    assert sorted(told(events)) == sorted(["In a thread", "message", "Hello", "message done"])
+    assert sorted(summary(events)) == sorted(["In a thread", "message", "Hello", "message done"])
     assert threads == {threading.get_ident()}
     assert of.usage.requests == 1
 
@@ -377,7 +383,7 @@ async def test_a_node_streams_through_the_writer() -> None:
     built.add_edge(START, "node")
     events, raised = await read(stream_graph(await context(), built.compile(), asking()))
     assert raised is None
-    assert told(events) == ["Before", "message", "Hello", "message done", "widget"]
+    assert summary(events) == ["Before", "message", "Hello", "message done", "widget"]
 
 
 async def test_the_framework_s_own_tools_and_arguments_still_work() -> None:
@@ -399,7 +405,7 @@ async def test_the_framework_s_own_tools_and_arguments_still_work() -> None:
     model = graph(Scripted(steps=(Step(calls=calls), Step(text="Done."))), own, counting)
     events, raised = await read(stream_graph(await context(), model, asking()))
     assert raised is None
-    assert told(events) == ["2 messages", "message", "Done.", "message done"]
+    assert summary(events) == ["2 messages", "message", "Done.", "message done"]
 
 
 async def test_a_mistake_in_a_tool_ends_a_run_that_handles_its_tools_errors() -> None:
@@ -442,7 +448,7 @@ async def test_a_model_that_takes_over_is_heard_at_once() -> None:
     events, raised = await read(stream_graph(of, built.compile(), asking()))
     assert raised is None
     around = [["message", text, "message done"] for text in ("Once upon", "Hello")]
-    assert told(events) == [*around[0], *around[1], "Behind"]
+    assert summary(events) == [*around[0], *around[1], "Behind"]
 
 
 async def test_what_waits_for_its_turn_is_heard_at_the_end() -> None:
@@ -462,7 +468,7 @@ async def test_a_model_that_fails_in_mid_text_leaves_what_it_said() -> None:
         stream_graph(await context(), graph(Failing(steps=(Step(text="Once upon a"),))), asking())
     )
     assert isinstance(raised, ConnectionError)
-    assert told(events) == ["message", "Once upon", "message done"]
+    assert summary(events) == ["message", "Once upon", "message done"]
 
 
 async def test_the_app_s_own_callbacks_and_configuration_are_kept() -> None:
@@ -514,7 +520,7 @@ async def test_tools_that_are_tasks_of_their_own_end_before_the_run_does() -> No
     of = await context()
     events, raised = await read(stream_graph(of, each_alone, asking()))
     assert raised is None
-    assert told(events) == ["Prompt", "Late", "call get_selection"]
+    assert summary(events) == ["Prompt", "Late", "call get_selection"]
     assert of.usage.requests == 1
 
 
@@ -537,7 +543,7 @@ async def test_a_call_that_ends_the_run_ends_the_graphs_around_it() -> None:
     built.add_edge("inner", "behind")
     events, raised = await read(stream_graph(await context(), built.compile(), asking()))
     assert raised is None
-    assert told(events) == ["call get_selection"]
+    assert summary(events) == ["call get_selection"]
 
 
 async def test_what_another_branch_begins_does_not_end_the_step_of_a_call() -> None:
@@ -573,7 +579,7 @@ async def test_what_another_branch_begins_does_not_end_the_step_of_a_call() -> N
     built.add_edge(START, "other")
     events, raised = await read(stream_graph(await context(), built.compile(), asking()))
     assert raised is None
-    assert told(events) == ["Late", "call get_selection"]
+    assert summary(events) == ["Late", "call get_selection"]
 
 
 def test_options_reach_the_framework_s_tool() -> None:

@@ -108,7 +108,7 @@ async def answer(server: ChatKitServer[Any], item: dict[str, Any], **said: Any) 
     )
 
 
-async def told(model: ReplayedModel, reading: Reading) -> list[str]:
+async def summary(model: ReplayedModel, reading: Reading) -> list[str]:
     """What the model was told of the calls of its first step."""
     await reading.rest()
     assert reading.events[-1]["status"] == "completed"
@@ -129,20 +129,20 @@ async def test_the_signature_is_what_the_page_is_asked() -> None:
     server, model, reading, item = await ask("get_selection", '{"kind": "tree"}')
     assert item["arguments"] == {"kind": "tree", "limit": 3}
     await answer(server, item, result={"label": "oak", "count": "2"})
-    assert await told(model, reading) == ['{"label": "oak", "count": 2}']
+    assert await summary(model, reading) == ['{"label": "oak", "count": 2}']
 
 
 async def test_aliases_are_the_names_on_both_ways() -> None:
     server, model, reading, item = await ask("show_place", '{"place": {"rowNumber": 3}}')
     assert item["arguments"] == {"place": {"rowNumber": 3}, "other": None}
     await answer(server, item, result={"rowNumber": 4})
-    assert await told(model, reading) == ['{"rowNumber": 4}']
+    assert await summary(model, reading) == ['{"rowNumber": 4}']
 
 
 async def test_a_wrong_answer_is_a_sentence_for_the_model() -> None:
     server, model, reading, item = await ask("get_selection", '{"kind": "tree"}')
     await answer(server, item, result={"label": 7})
-    assert await told(model, reading) == [
+    assert await summary(model, reading) == [
         "The page's answer to get_selection is not what was asked for "
         "(label: Input should be a valid string; count: Field required)."
     ]
@@ -161,7 +161,7 @@ async def test_a_wrong_answer_is_a_sentence_for_the_model() -> None:
 async def test_why_there_is_no_answer_is_told_to_the_model(said: dict[str, Any], words: str) -> None:
     server, model, reading, item = await ask("get_selection", '{"kind": "tree"}')
     await answer(server, item, **said)
-    assert words in (await told(model, reading))[0]
+    assert words in (await summary(model, reading))[0]
 
 
 async def test_progress_comes_before_the_call_and_text_is_told_as_it_is() -> None:
@@ -170,12 +170,12 @@ async def test_progress_comes_before_the_call_and_text_is_told_as_it_is() -> Non
     assert kinds == ["progress_update", "turnstream.call_waiting"]
     assert "Looking at the oak for get_color" in [event.get("text") for event in reading.events]
     await answer(server, item, result="green")
-    assert await told(model, reading) == ["green"]
+    assert await summary(model, reading) == ["green"]
 
 
 async def test_a_page_that_does_not_answer_is_told_to_the_model() -> None:
     _, model, reading, _ = await ask("get_late")
-    assert await told(model, reading) == [
+    assert await summary(model, reading) == [
         "The page gave no result for get_late (expired): The page did not answer in time."
     ]
 
@@ -189,7 +189,7 @@ async def test_calls_of_one_step_are_asked_at_once() -> None:
     await reading.until("turnstream.call_waiting")
     await answer(server, pending(reading, "get_color"), result="blue")
     await answer(server, pending(reading, "get_selection"), result={"label": "wren", "count": 1})
-    assert await told(model, reading) == ['{"label": "wren", "count": 1}', "blue"]
+    assert await summary(model, reading) == ['{"label": "wren", "count": 1}', "blue"]
 
 
 @pytest.mark.parametrize("nothing", [None, {}])
@@ -197,7 +197,7 @@ async def test_a_call_that_needs_the_users_word_says_so(nothing: Any) -> None:
     server, model, reading, item = await ask("print_page", '{"copies": 2}')
     assert (item["confirm"], item["arguments"]) == ("May I print?", {"copies": 2})
     await answer(server, item, result=nothing)
-    assert await told(model, reading) == ["null"]
+    assert await summary(model, reading) == ["null"]
 
 
 async def test_a_call_may_end_the_turn_and_its_answer_begins_the_next() -> None:
@@ -209,7 +209,7 @@ async def test_a_call_may_end_the_turn_and_its_answer_begins_the_next() -> None:
     assert (item["call_id"], item["status"], item["arguments"]) == ("call_select_later", "pending", {"n": 1})
     output = {"thread_id": item["thread_id"], "call_id": item["call_id"], "result": {"label": "oak"}}
     again = await open_stream(server, "threads.add_client_tool_output", **output)
-    assert await told(model, again) == [
+    assert await summary(model, again) == [
         "The page's answer to select_later is not what was asked for (count: Field required)."
     ]
 
@@ -297,7 +297,7 @@ names_nothing.__annotations__["at"] = (
 class NoJson: ...
 
 
-def takes_no_json(at: NoJson) -> None: ...
+def without_json(at: NoJson) -> None: ...
 
 
 def answers_no_json() -> NoJson | None: ...
@@ -308,7 +308,7 @@ def answers_no_json() -> NoJson | None: ...
     [
         (plain_generator, r"plain_generator\(\) is a plain generator: make it `async def`"),
         (names_nothing, r"names_nothing\(\) cannot be resolved: name 'Somewhere' is not defined"),
-        (takes_no_json, r"takes_no_json\(\) has a parameter that JSON cannot represent"),
+        (without_json, r"without_json\(\) has a parameter that JSON cannot represent"),
         (answers_no_json, r"answers_no_json\(\) has a result type that JSON cannot represent"),
         (partial(names_nothing, "here"), r"is not a function: wrap it in one"),
         (lambda unnamed: None, "has no type annotation for unnamed"),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]

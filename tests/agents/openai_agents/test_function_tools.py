@@ -28,8 +28,8 @@ async def run_tool(tool: FunctionTool, arguments: str = "{}") -> tuple[list[Any]
     of = await stored_context()
     model = ReplayedModel([call(tool.name, arguments)], [message("Done")])
     events, raised = await dump(stream_agent_response(of, run_of(of, model, tools=[tool])))
-    told = model.heard[1][-1]["output"] if len(model.heard) > 1 else None
-    return events, told, raised
+    summary = model.heard[1][-1]["output"] if len(model.heard) > 1 else None
+    return events, summary, raised
 
 
 async def test_what_it_yields_streams_at_once_and_the_last_value_is_the_result() -> None:
@@ -84,8 +84,8 @@ async def test_a_widget_of_every_kind_is_streamed(widget: WidgetRoot) -> None:
         yield widget
         yield "shown"
 
-    events, told, raised = await run_tool(show)
-    assert (events[0]["item"]["type"], told, raised) == ("widget", "shown", None)
+    events, summary, raised = await run_tool(show)
+    assert (events[0]["item"]["type"], summary, raised) == ("widget", "shown", None)
 
 
 def no_result():
@@ -120,8 +120,8 @@ def event_after_the_result():
     ],
 )
 async def test_each_wrong_use_ends_the_run_with_a_clear_error(make: Callable[[], Any], says: str) -> None:
-    _, told, raised = await run_tool(function_tool(make()))
-    assert told is None
+    _, summary, raised = await run_tool(function_tool(make()))
+    assert summary is None
     with pytest.raises(ToolFunctionError, match=says):
         raise _cause(raised)
 
@@ -139,8 +139,8 @@ async def test_nothing_may_be_a_result_but_it_must_be_said() -> None:
     async def tool():
         yield None
 
-    _, told, raised = await run_tool(tool)
-    assert (told, raised) == ("None", None)
+    _, summary, raised = await run_tool(tool)
+    assert (summary, raised) == ("None", None)
 
 
 def test_a_plain_generator_is_refused_where_it_is_written() -> None:
@@ -157,9 +157,11 @@ async def test_that_a_tool_failed_is_told_to_the_model() -> None:
         yield ProgressUpdateEvent(text="x")
         raise LookupError("the shelf is empty")
 
-    events, told, raised = await run_tool(tool)
+    events, summary, raised = await run_tool(tool)
     assert raised is None
-    assert told.startswith("An error occurred while running the tool")  # the SDK's own words, without details
+    assert summary.startswith(
+        "An error occurred while running the tool"
+    )  # the SDK's own words, without details
     assert events[0]["text"] == "x"
 
 
@@ -183,10 +185,10 @@ async def test_a_plain_decorator_around_a_function_changes_nothing() -> None:
         yield ProgressUpdateEvent(text="Searching...")
         yield f"about {query}"
 
-    _, told, _ = await run_tool(awaited, '{"query": "oaks"}')
-    assert told == "about oaks"
-    events, told, _ = await run_tool(streamed, '{"query": "oaks"}')
-    assert (events[0]["type"], told) == ("progress_update", "about oaks")
+    _, summary, _ = await run_tool(awaited, '{"query": "oaks"}')
+    assert summary == "about oaks"
+    events, summary, _ = await run_tool(streamed, '{"query": "oaks"}')
+    assert (events[0]["type"], summary) == ("progress_update", "about oaks")
 
 
 async def test_functions_that_return_are_tools_as_they_are() -> None:
@@ -254,8 +256,8 @@ async def test_options_of_the_sdk_are_kept() -> None:
         yield ProgressUpdateEvent(text="x")
         raise LookupError("empty")
 
-    events, told, raised = await run_tool(strict)
-    assert told is None
+    events, summary, raised = await run_tool(strict)
+    assert summary is None
     assert raised is not None
     assert events[0]["text"] == "x"
 

@@ -216,7 +216,7 @@ class PickParameters(BaseModel):
 
 
 @pytest.mark.parametrize(
-    ("output", "told"),
+    ("output", "summary"),
     [
         ({"picked": "3"}, '{"picked": 3}'),
         ({"picked": "ball"}, "picked: Input should be a valid integer"),
@@ -226,8 +226,8 @@ class PickParameters(BaseModel):
         ),
     ],
 )
-async def test_an_answer_of_an_earlier_turn_is_checked_by_its_contract(output: Any, told: str) -> None:
+async def test_an_answer_of_an_earlier_turn_is_checked_by_its_contract(output: Any, summary: str) -> None:
     declare(ClientToolContract(name="pick_checked", description="", parameters=PickParameters, result=Picked))
     answered = {**CALL, "name": "pick_checked", "status": "completed", "output": output}
     inputs: list[Any] = await simple_to_agent_input(ITEM.validate_python({"id": "tc", **BASE, **answered}))
-    assert told in inputs[1]["output"]
+    assert summary in inputs[1]["output"]

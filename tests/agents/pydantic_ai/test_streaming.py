@@ -43,8 +43,8 @@ from tests.agents.conversation import (
     get_selection,
     look,
     pieces,
+    summary,
     survey,
-    told,
 )
 from tests.agents.reading import context, read, texts
 from tests.server.durable import Server
@@ -88,7 +88,7 @@ def run(of: AgentContext[Any], model: Model, *tools: Any, prompt: str = "go") ->
 async def test_text_is_one_message_with_an_id_of_our_own() -> None:
     events, raised = await read(run(await context(), scripted(Step(text="Hello there"))))
     assert raised is None
-    assert told(events) == ["message", "Hello there", "message done"]
+    assert summary(events) == ["message", "Hello there", "message done"]
     assert texts(events) == ["Hello there"]
     assert events[-1].item.id.startswith("msg_")
     assert events[0].item.id == events[-1].item.id
@@ -121,7 +121,7 @@ async def test_a_message_ends_with_its_part() -> None:
         of.send(ProgressUpdateEvent(text="Behind"))
 
     seen, _ = await read(stream_agent_response(of, events()))
-    assert told(seen) == ["message", "One", "message done", "Behind"]
+    assert summary(seen) == ["message", "One", "message done", "Behind"]
 
 
 class TestBridge(BridgeConformance):
@@ -185,7 +185,7 @@ async def test_an_output_tool_is_no_further_request() -> None:
     counting = Agent[AgentContext[Any], int](scripted(step), deps_type=AgentContext[Any], output_type=int)
     events, raised = await read(stream_agent_response(of, counting.run_stream_events("go", deps=of)))
     assert raised is None
-    assert told(events) == []
+    assert summary(events) == []
     assert (of.usage.requests, of.usage.unreported_requests) == (1, 0)
 
 
@@ -209,7 +209,7 @@ async def test_the_framework_s_own_tools_and_retries_still_work() -> None:
     tools = [Tool(own), function_tool(name="counting", max_retries=2)(careful)]
     events, raised = await read(run(await context(), scripted(*steps), *tools))
     assert raised is None
-    assert told(events)[0] == "park"
+    assert summary(events)[0] == "park"
     assert texts(events) == ["Done."]
     assert tries == [1, 2]
 
@@ -243,7 +243,7 @@ async def test_a_subclass_of_the_context_is_a_context() -> None:
     steps = Step(calls=(Call("call_1", "tree", {}),)), Step(text="Done.")
     events, raised = await read(run(garden, scripted(*steps), function_tool(tree)))
     assert raised is None
-    assert told(events)[0] == "birch"
+    assert summary(events)[0] == "birch"
 
 
 async def test_a_model_that_fails_in_mid_text_leaves_what_it_said() -> None:
@@ -253,7 +253,7 @@ async def test_a_model_that_fails_in_mid_text_leaves_what_it_said() -> None:
 
     events, raised = await read(run(await context(), FunctionModel(stream_function=say)))
     assert isinstance(raised, ConnectionError)
-    assert told(events) == ["message", "Once upon", "message done"]
+    assert summary(events) == ["message", "Once upon", "message done"]
 
 
 async def test_a_history_ends_with_its_prompt() -> None:

@@ -15,8 +15,8 @@ from turnstream.errors import LimitError
 from turnstream.limits import limits_of_turn
 from turnstream.store import Store, StoreItemType
 from turnstream.turns.client_calls import call_client
-from turnstream.turns.text import shown
-from turnstream.turns.widget_stream import stream_widget
+from turnstream.turns.items.text import shown
+from turnstream.turns.items.widget_stream import stream_widget
 from turnstream.types import (
     AssistantMessageItem,
     ClientToolCallItem,

@@ -9,7 +9,7 @@ from turnstream.agents.core.context import AgentContext
 from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
 from turnstream.agents.core.think_tags import Piece, ThinkTags
 from turnstream.store import NotFoundError
-from turnstream.turns.text import text_delta
+from turnstream.turns.items.text import text_delta
 from turnstream.types import (
     Annotation,
     AssistantMessageContent,

@@ -15,8 +15,8 @@ from turnstream.server.operations.program import RequestProgram, message_to_answ
 from turnstream.server.operations.start_turn import TurnStarter
 from turnstream.server.results import NonStreamingResult, StreamingResult
 from turnstream.turns import TurnProgram
-from turnstream.turns.answered import items_of_last_turn
 from turnstream.turns.client_calls import ended_event, failure_answer, result_answer, same_answer
+from turnstream.turns.items.answered import items_of_last_turn
 from turnstream.turns.recovery import complete_call
 from turnstream.types import ClientToolCallItem, ThreadsAddClientToolOutputReq
 from turnstream.types.durable import CallEndedEvent, CallWaitingEvent, ClientToolAnswerReq, TurnsClaimCallReq

@@ -17,8 +17,8 @@ from turnstream.server.operations.client_tool_output import supersede_calls
 from turnstream.server.operations.program import RequestProgram, open_thread, retained_entries
 from turnstream.titles import clean_title, first_words
 from turnstream.turns import TurnProgram, thread_response
+from turnstream.turns.items.visibility import FIRST_WORDS
 from turnstream.turns.snapshot import undone_of, unfinished_of
-from turnstream.turns.visibility import FIRST_WORDS
 from turnstream.types import (
     Attachment,
     ThreadCreatedEvent,

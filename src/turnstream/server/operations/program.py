@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from turnstream.eventlog.base import RetainedEntry
 from turnstream.server.checks import check_accepts_input
 from turnstream.server.context import RequestScope
-from turnstream.turns.answered import newest_message_id
+from turnstream.turns.items.answered import newest_message_id
 from turnstream.turns.program import TurnProgram
 from turnstream.types import (
     StreamOptionsEvent,

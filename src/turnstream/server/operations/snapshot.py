@@ -8,7 +8,7 @@ from typing import TypeVar
 from turnstream.eventlog.base import PositionGoneError
 from turnstream.server.context import RequestScope
 from turnstream.store import NotFoundError
-from turnstream.turns.item_state import OpenItem
+from turnstream.turns.items.item_state import OpenItem
 from turnstream.turns.snapshot import TurnState, effects_of, undone_of, unfinished_of
 from turnstream.types import ThreadItem
 from turnstream.types.durable import TurnReference, TurnSnapshot

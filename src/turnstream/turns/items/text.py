@@ -6,7 +6,7 @@ from typing import Any
 
 from turnstream.store import StoreItemType, default_generate_id
 from turnstream.turns.closing import closing
-from turnstream.turns.item_state import OpenItem
+from turnstream.turns.items.item_state import OpenItem
 from turnstream.types import (
     AssistantMessageContent,
     AssistantMessageContentPartAdded,

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from turnstream.store import StoreItemType, default_generate_id
 from turnstream.turns.closing import closing
-from turnstream.turns.item_state import child_components
+from turnstream.turns.items.item_state import child_components
 from turnstream.types import (
     ThreadItemAddedEvent,
     ThreadItemDoneEvent,

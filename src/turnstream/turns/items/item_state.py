@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from turnstream.turns.visibility import is_hidden
+from turnstream.turns.items.visibility import is_hidden
 from turnstream.types import (
     Annotation,
     AssistantMessageContent,
