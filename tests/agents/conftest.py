@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from agents import set_tracing_disabled
 
-from tests.agents.model_server import ModelServer, ModelServerMissingError
+from tests.agents.servers.model_server import ModelServer, ModelServerMissingError
 
 set_tracing_disabled(
     True

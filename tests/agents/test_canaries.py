@@ -8,7 +8,7 @@ import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model i
 import pytest
 
 from tests.agents.bridges import BRIDGES, CHECKED, KEY, serve
-from tests.agents.scripted_server import Reply, ScriptedServer
+from tests.agents.servers.scripted_server import Reply, ScriptedServer
 from tests.server.app import user_input
 from tests.server.durable import open_stream
 from tests.services import free_port

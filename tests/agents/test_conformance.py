@@ -15,8 +15,8 @@ from pydantic import BaseModel
 
 from tests.agents.bridge_conformance import BridgeConformance, converse
 from tests.agents.conversation import STEPS, get_selection, look, survey
-from tests.agents.conversation_server import ModelServer
 from tests.agents.reading import FAR_OFF_S
+from tests.agents.servers.conversation_server import ModelServer
 from turnstream.agents import (
     AgentContext,
     ToolContext,

@@ -7,7 +7,7 @@ import pytest
 
 from tests.agents.bridges import BRIDGES, CHECKED, Bridge, serve
 from tests.agents.conversation import normalised
-from tests.agents.scripted_server import Reply, ScriptedServer
+from tests.agents.servers.scripted_server import Reply, ScriptedServer
 from tests.server.app import user_input
 from tests.server.durable import fetch, open_stream
 from turnstream.agents.core.model_errors import MODEL_ERRORS, ModelErrorCode

@@ -8,8 +8,8 @@ import pytest
 
 from tests.agents.bridges import OF_CHAT_COMPLETIONS, serve
 from tests.agents.conversation import Call, Step, summary
-from tests.agents.conversation_server import ModelServer
 from tests.agents.reading import FAR_OFF_S, answer, pending_calls
+from tests.agents.servers.conversation_server import ModelServer
 from tests.server.app import user_input
 from tests.server.durable import Server, fetch, open_stream
 

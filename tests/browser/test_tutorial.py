@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.agents.scripted_server import Reply, ScriptedServer
+from tests.agents.servers.scripted_server import Reply, ScriptedServer
 from tests.browser.pages import browsing, composer, ended, say
 from tests.services import free_port
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model imports it when it is made: that blocks
 
-from tests.agents.scripted_server import Reply, ScriptedServer
+from tests.agents.servers.scripted_server import Reply, ScriptedServer
 from turnstream.agents import AgentContext
 from turnstream.agents.chat_completions import ChatModel, stream_chat_response
 from turnstream.store import MemoryStore

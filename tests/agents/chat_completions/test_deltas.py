@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.agents.chat_completions.running import chunk, new_context, run, without_noise
-from tests.agents.scripted_server import Reply
+from tests.agents.servers.scripted_server import Reply
 from turnstream.agents.chat_completions import function_tool
 from turnstream.agents.core.model_errors import ModelError
 

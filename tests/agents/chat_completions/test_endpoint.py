@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.agents.chat_completions.running import HI, chunk, new_context, read, run, without_noise
-from tests.agents.scripted_server import Reply, ScriptedServer
+from tests.agents.servers.scripted_server import Reply, ScriptedServer
 from turnstream.agents.chat_completions import ChatModel, stream_chat_response
 from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.agents.chat_completions.running import new_context, read, without_noise
-from tests.agents.model_server import ModelServer
+from tests.agents.servers.model_server import ModelServer
 from turnstream.agents import AgentContext
 from turnstream.agents.chat_completions import ChatModel, function_tool, stream_chat_response
 from turnstream.agents.core.model_errors import ModelError, ModelErrorCode

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from tests.agents.chat_completions.running import HI, new_context, read, run, without_noise
-from tests.agents.scripted_server import Reply, ScriptedServer
+from tests.agents.servers.scripted_server import Reply, ScriptedServer
 from tests.server.app import user_input
 from tests.server.durable import Server, fetch, memory_server, open_stream
 from turnstream.agents import AgentContext

@@ -13,8 +13,8 @@ from langchain_core.messages import AIMessage
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from tests.agents.conversation import Step
-from tests.agents.conversation_server import ModelServer
-from tests.agents.scripted_model import ScriptedModel
+from tests.agents.openai_agents.scripted_model import ScriptedModel
+from tests.agents.servers.conversation_server import ModelServer
 from tests.server.app import user_input
 from tests.server.durable import Server, fetch, open_stream
 from turnstream.agents import TitleAgent

@@ -28,8 +28,8 @@ from openai.types.responses import (
     ResponseRefusalDoneEvent,
 )
 
+from tests.agents.openai_agents.scripted_model import ScriptedModel, ScriptedModelError
 from tests.agents.reading import read
-from tests.agents.scripted_model import ScriptedModel, ScriptedModelError
 from tests.server.app import user_input
 from tests.server.durable import fetch, memory_server, open_stream
 from turnstream.agents import AgentContext, ClientToolCall, stream_agent_response

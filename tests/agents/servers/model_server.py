@@ -23,7 +23,7 @@ from typing import Any
 __all__ = ["ModelServer", "ModelServerMissingError"]
 
 HERE = Path(__file__).parent
-AIMOCK = HERE.parents[1] / "element" / "node_modules" / "@copilotkit" / "aimock"
+AIMOCK = HERE.parents[2] / "element" / "node_modules" / "@copilotkit" / "aimock"
 START_S = 300.0
 END_S = 5.0
 

@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.agents.scripted_server import Reply, ScriptedServer
+from tests.agents.servers.scripted_server import Reply, ScriptedServer
 from tests.server.app import stream, user_input
 from turnstream.agents.chat_completions import ChatModel
 from turnstream.agents.core.model_errors import MODEL_ERRORS, ModelErrorCode
 from turnstream.store import MemoryStore
 
-PAGE = (Path(__file__).parents[2] / "docs" / "models.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "models.md").read_text("utf-8")
 SNIPPETS = re.findall(r"```python\n(.+?)```", PAGE, re.DOTALL)
 ROWS = {
     code: offered == "yes"

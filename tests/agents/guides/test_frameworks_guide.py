@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from tests.agents.conversation import Call, Step, summary
-from tests.agents.conversation_server import ModelServer
 from tests.agents.reading import answer, pending_calls
+from tests.agents.servers.conversation_server import ModelServer
 from tests.server.app import user_input
 from tests.server.durable import open_stream
 from turnstream.eventlog import MemoryEventLog
 from turnstream.store import MemoryStore
 
-GUIDE = (Path(__file__).parents[2] / "docs/frameworks.md").read_text("utf-8")
+GUIDE = (Path(__file__).parents[3] / "docs/frameworks.md").read_text("utf-8")
 
 SNIPPETS = re.findall(r"```python\n(.+?)```", GUIDE, re.DOTALL)
 

@@ -9,9 +9,9 @@ from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
 from openai import AsyncOpenAI
 
 from tests.agents.conversation import summary
-from tests.agents.model_server import ModelServer
 from tests.agents.openai_agents.replayed import run_of
 from tests.agents.reading import context, read, texts
+from tests.agents.servers.model_server import ModelServer
 from turnstream.agents import AgentContext, ModelError, ModelErrorCode, function_tool, stream_agent_response
 
 Api = Callable[[str, AsyncOpenAI], Model]

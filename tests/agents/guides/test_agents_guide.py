@@ -9,18 +9,18 @@ from agents import OpenAIChatCompletionsModel
 from openai import AsyncOpenAI
 
 from tests.agents.conversation import summary
-from tests.agents.conversation_server import ModelServer
+from tests.agents.guides.test_frameworks_guide import STEPS
 from tests.agents.openai_agents.replayed import ReplayedModel, call, message, run_of
 from tests.agents.openai_agents.test_responses import dump, final_items, stored_context
 from tests.agents.reading import FAR_OFF_S, answer, pending_calls
-from tests.agents.test_frameworks_guide import STEPS
+from tests.agents.servers.conversation_server import ModelServer
 from tests.server.app import user_input
 from tests.server.durable import fetch, open_stream
 from turnstream.agents import TitleAgent, stream_agent_response
 from turnstream.eventlog import MemoryEventLog
 from turnstream.store import MemoryStore
 
-GUIDE = (Path(__file__).parents[2] / "docs/agents.md").read_text("utf-8")
+GUIDE = (Path(__file__).parents[3] / "docs/agents.md").read_text("utf-8")
 SNIPPETS = re.findall(r"```python\n(.+?)```", GUIDE, re.DOTALL)
 
 
