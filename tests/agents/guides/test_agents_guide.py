@@ -9,9 +9,9 @@ from agents import OpenAIChatCompletionsModel
 from openai import AsyncOpenAI
 
 from tests.agents.conversation import summary
-from tests.agents.guides.test_frameworks_guide import STEPS
+from tests.agents.guides.seats import STEPS
 from tests.agents.openai_agents.replayed import ReplayedModel, call, message, run_of
-from tests.agents.openai_agents.test_responses import dump, final_items, stored_context
+from tests.agents.openai_agents.running import dump, final_items, stored_context
 from tests.agents.reading import FAR_OFF_S, answer, pending_calls
 from tests.agents.servers.conversation_server import ModelServer
 from tests.server.app import user_input

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.agents.conversation import Call, Step, summary
+from tests.agents.conversation import summary
+from tests.agents.guides.seats import STEPS
 from tests.agents.reading import answer, pending_calls
 from tests.agents.servers.conversation_server import ModelServer
 from tests.server.app import user_input
@@ -17,12 +18,6 @@ from turnstream.store import MemoryStore
 GUIDE = (Path(__file__).parents[3] / "docs/frameworks.md").read_text("utf-8")
 
 SNIPPETS = re.findall(r"```python\n(.+?)```", GUIDE, re.DOTALL)
-
-STEPS = [
-    Step(calls=(Call("call_1", "find_seats", {"flight": "LH 1"}),)),
-    Step(calls=(Call("call_2", "pick_seat", {"seats": ["12A", "14C"]}),)),
-    Step(text="You sit at 14C."),
-]
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=["pydantic_ai", "langgraph"])

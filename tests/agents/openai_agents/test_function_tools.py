@@ -10,7 +10,7 @@ from agents import FunctionTool, RunContextWrapper, UserError
 from agents import function_tool as sdk_function_tool
 
 from tests.agents.openai_agents.replayed import ReplayedModel, call, message, run_of
-from tests.agents.openai_agents.test_responses import dump, final_items, stored_context
+from tests.agents.openai_agents.running import dump, final_items, stored_context
 from turnstream.agents import ToolContext, ToolFunctionError, function_tool, stream_agent_response
 from turnstream.contracts import Effect
 from turnstream.types import ClientEffectEvent, NoticeEvent, ProgressUpdateEvent, ThreadItemDoneEvent

@@ -3,10 +3,8 @@ run.
 """
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -38,6 +36,7 @@ from tests.agents.openai_agents.replayed import (
     reasoning,
     run_of,
 )
+from tests.agents.openai_agents.running import CREATED, THREAD, dump, final_items, stored_context
 from tests.agents.reading import FAR_OFF_S
 from tests.official import AGENTS, TYPES, OfficialStore
 from tests.server.app import user_input
@@ -67,9 +66,7 @@ from turnstream.types import (
 )
 from turnstream.widgets import Card, Text
 
-CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 ITEM: TypeAdapter[ThreadItem] = TypeAdapter(ThreadItem)
-THREAD = ThreadMetadata(id="thr_1", created_at=CREATED)
 URL_CITATION = {
     "type": "url_citation",
     "url": "https://a.example",
@@ -96,37 +93,6 @@ CITATIONS = [URL_CITATION, FILE_CITATION, NAMELESS, CONTAINER, PATH]
 async def look() -> str:
     """Look."""
     return "seen"
-
-
-async def stored_context() -> AgentContext[Any]:
-    store = MemoryStore[Any]()
-    await store.save_thread(THREAD, context=None)
-    return AgentContext(thread=THREAD, store=store, request_context=None)
-
-
-def final_items(events: list[Any]) -> list[Any]:
-    """The items that stay, without what two runs cannot have in common."""
-    items: dict[str, Any] = {}
-    for event in events:
-        if event["type"] == "thread.item.done":
-            items[event["item"]["id"]] = event["item"]
-        elif event["type"] == "thread.item.removed":
-            items.pop(event["item_id"], None)
-    return [{key: value for key, value in item.items() if key not in LEFT_OUT} for item in items.values()]
-
-
-LEFT_OUT = {"id", "thread_id", "created_at"}
-
-
-async def dump(events: AsyncIterator[Any]) -> tuple[list[Any], Exception | None]:
-    """The events as JSON, as they were at the time, and what ended them."""
-    seen: list[Any] = []
-    try:
-        async for event in events:
-            seen.append(json.loads(event.model_dump_json(exclude_none=True)))  # noqa: PERF401
-    except Exception as exc:  # noqa: BLE001
-        return seen, exc
-    return seen, None
 
 
 SCRIPTS: dict[str, Any] = {
