@@ -9,9 +9,9 @@ from turnstream.agents.chat_completions.chunks import (
     events_of,
     failure_of,
     first_choice,
+    has_content,
     is_last,
     parse_chunk,
-    says_something,
 )
 from turnstream.agents.chat_completions.sse import SseReader
 from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
@@ -97,7 +97,7 @@ class _Checked(httpx.AsyncByteStream):
         if self._failure is None:
             return event
         choice = first_choice(chunk)
-        if choice is None or not says_something(chunk):
+        if choice is None or not has_content(chunk):
             return b""
         text = {"index": 0, "delta": choice.get("delta"), "finish_reason": None}
         return to_json({**chunk, "error": None, "choices": [text]})

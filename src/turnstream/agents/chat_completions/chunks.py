@@ -24,12 +24,12 @@ __all__ = [
     "events_of",
     "failure_of",
     "first_choice",
+    "has_content",
     "is_last",
     "parse_chunk",
     "read_answer",
     "read_refusal",
     "release",
-    "says_something",
 ]
 
 Chunk = dict[str, Any]
@@ -72,7 +72,7 @@ async def read_answer(
                     return
                 chunk = parse_chunk(event)
                 failure = failure_of(chunk)
-                if failure is None or says_something(chunk):
+                if failure is None or has_content(chunk):
                     yield chunk
                 if failure is not None:
                     raise failure
@@ -141,7 +141,7 @@ async def read_refusal(response: "aiohttp.ClientResponse") -> ModelError:
 
 
 async def release(response: "aiohttp.ClientResponse") -> None:
-    """Let the connection of an answer that was read be used again, if its body ends at once."""
+    """Return the connection of an answer to the pool, if its body ends at once."""
     try:
         async with asyncio.timeout(GRACE_S):
             await response.content.readany()
@@ -151,8 +151,8 @@ async def release(response: "aiohttp.ClientResponse") -> None:
         response.release()
 
 
-def says_something(chunk: Chunk) -> bool:
-    """Whether a chunk has more than a role: behind it, a request is not made again."""
+def has_content(chunk: Chunk) -> bool:
+    """Whether a chunk has more than a role, so that its request must not be retried."""
     choice = first_choice(chunk)
     if choice is None:
         return False

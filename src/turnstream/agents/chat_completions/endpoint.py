@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from turnstream.agents.chat_completions.chunks import (
     Chunk,
+    has_content,
     read_answer,
     read_refusal,
     release,
-    says_something,
 )
 from turnstream.agents.core.client_errors import model_error_from
 from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
@@ -134,7 +134,7 @@ class ChatModel:
             try:
                 async with closing(self._answer(request)) as chunks:
                     async for chunk in chunks:
-                        has_begun = has_begun or says_something(chunk)
+                        has_begun = has_begun or has_content(chunk)
                         yield chunk
                 return
             except ModelError as exc:

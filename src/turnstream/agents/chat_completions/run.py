@@ -1,4 +1,4 @@
-"""Let a chat-completions model answer, with tools, as thread events."""
+"""The run of a chat-completions model with its tools, as thread events."""
 
 import asyncio
 import inspect
@@ -102,7 +102,7 @@ class _Run:
         step = Step(self._output, self._context)
         try:
             async with closing(
-                self._model.stream(self._messages, on_wait=self._say_why_it_waits, **self._options)
+                self._model.stream(self._messages, on_wait=self._report_retry, **self._options)
             ) as chunks:
                 async for chunk in chunks:
                     step.add(chunk)
@@ -127,7 +127,7 @@ class _Run:
             NoticeEvent(level="warning", message="The answer ends here: it reached its greatest length.")
         )
 
-    async def _say_why_it_waits(self, error: ModelError, wait_s: float) -> None:
+    async def _report_retry(self, error: ModelError, wait_s: float) -> None:
         if wait_s >= SHOW_WAIT_FROM_S:
             await self._context.stream(ProgressUpdateEvent(text="The assistant is busy. Trying again…"))
 

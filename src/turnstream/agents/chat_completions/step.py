@@ -90,7 +90,7 @@ class Step:
         if content and len(delta) == 1 and content.__class__ is str:  # nearly every one
             self._output.add_text(content)
             return
-        self._think(delta)
+        self._add_thought(delta)
         self._add_content(content)
         self._add_content(delta.get("refusal"))
         for annotation in delta.get("annotations") or ():
@@ -98,7 +98,7 @@ class Step:
         for call in delta.get("tool_calls") or ():
             self._calls.add(call)
 
-    def _think(self, delta: dict[str, Any]) -> None:
+    def _add_thought(self, delta: dict[str, Any]) -> None:
         """Add a thought: `reasoning_content` of DeepSeek and vLLM, `reasoning` of Ollama and OpenRouter."""
         content = delta.get("reasoning_content")
         thought = content or delta.get("reasoning")

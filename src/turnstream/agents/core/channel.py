@@ -34,7 +34,7 @@ class EventChannel:
         self._joining: list[tuple[int, asyncio.Future[None]]] = []
 
     def send(self, event: ThreadStreamEvent) -> None:
-        """Put `event` behind what was sent before it."""
+        """Append `event` to those for the reader."""
         self._sent += 1
         self._events.append(event)
         self._wake_reader()

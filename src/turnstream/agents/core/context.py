@@ -127,7 +127,7 @@ class AgentContext(BaseModel, Generic[TContext]):
         return self._channel
 
     def hold(self) -> AbstractContextManager[None]:
-        """Let what tools stream wait while a bridge is at one event of the model."""
+        """Hold back the events of tools while a bridge handles one event of the model."""
         return self._channel.hold()
 
     async def has_room(self) -> None:
@@ -218,7 +218,7 @@ class AgentContext(BaseModel, Generic[TContext]):
         self.send(ThreadItemDoneEvent(item=_copy(item)))
 
     def resume_workflow(self, item: WorkflowItem) -> None:
-        """Go on with a workflow of an earlier turn; it stays when what this run has shown is removed."""
+        """Continue a workflow of an earlier turn, which is not removed with what this run has shown."""
         self.workflow_item, self._resumed_id = item, item.id
 
     def pause_workflow(self) -> None:

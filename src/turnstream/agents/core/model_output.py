@@ -51,13 +51,13 @@ class ModelOutput:
         self._tags = ThinkTags()
         self._blank = ""
         """White space before a message."""
-        self._spoken_in = -1
+        self._answered_request = -1
         self._answer: list[str] = []
 
     @property
-    def has_spoken(self) -> bool:
+    def has_begun(self) -> bool:
         """Whether the answer to the last request has any text or thought."""
-        return self._spoken_in == self._context.usage.requests
+        return self._answered_request == self._context.usage.requests
 
     @property
     def is_ahead(self) -> bool:
@@ -108,41 +108,41 @@ class ModelOutput:
     def add_text(self, delta: str, content_index: int = 0) -> None:
         """Append text to the message; the first visible text starts it and ends the workflow before it."""
         if self._tags.is_plain:
-            self._say(delta, content_index)
+            self._send_text(delta, content_index)
         else:
-            self._tell_apart(self._tags.feed(delta), content_index)
+            self._send_pieces(self._tags.feed(delta), content_index)
 
     def annotate(self, annotation: Annotation, content_index: int = 0) -> None:
-        """Add an annotation behind those of the part."""
+        """Add an annotation after those of the part."""
         self._begin_part(content_index).annotate(annotation, content_index)
 
     def end_part(self, content_index: int) -> None:
         """End a part of the message, if one is open."""
-        self._say_held()
+        self._send_held()
         if self._message is not None:
             self._message.end_part(content_index)
 
     def end_message(self, content: list[AssistantMessageContent] | None = None) -> None:
         """End the open message, if any, with its streamed text, or with `content` of the same text."""
-        self._say_held()
+        self._send_held()
         message, self._message = self._message, None
         self._blank = ""
         if message is not None:
             message.end(content)
 
-    def _tell_apart(self, pieces: list[Piece], content_index: int = 0) -> None:
+    def _send_pieces(self, pieces: list[Piece], content_index: int = 0) -> None:
         for kind, text in pieces:
             match kind:
                 case "text":
-                    self._say(text, content_index)
+                    self._send_text(text, content_index)
                 case "thought":
-                    self._think(text)
+                    self._send_thought(text)
                 case "thought_ends":
                     self.end_thought()
                 case "all_was_thought":
-                    self._think_again(text)
+                    self._turn_into_thought(text)
 
-    def _say(self, text: str, content_index: int) -> None:
+    def _send_text(self, text: str, content_index: int) -> None:
         if not text:
             return
         message = self._message
@@ -157,11 +157,11 @@ class ModelOutput:
         message.texts[content_index].append(text)
         self._channel.send(text_delta(message.item_id, content_index, text))
 
-    def _say_held(self) -> None:
+    def _send_held(self) -> None:
         """Send the text that was held back because it could have been the beginning of a tag."""
-        self._tell_apart(self._tags.end())
+        self._send_pieces(self._tags.end())
 
-    def _think_again(self, text: str) -> None:
+    def _turn_into_thought(self, text: str) -> None:
         """Turn the message into a thought, because `</think>` followed it."""
         message, self._message = self._message, None
         if message is not None:
@@ -169,25 +169,25 @@ class ModelOutput:
             self._context.send(ThreadItemRemovedEvent(item_id=message.item_id))
         self._blank = ""
         self._answer.clear()
-        self._think(text.strip())
+        self._send_thought(text.strip())
         self.end_thought()
 
     def _begin_part(self, content_index: int) -> "_Message":
         if self._message is None:
             self.end_thought()
             self._message = _Message(self._context)
-            self._spoken_in = self._context.usage.requests
+            self._answered_request = self._context.usage.requests
         self._message.begin_part(content_index)
         return self._message
 
     def add_thought(self, delta: str) -> None:
         """Append text to the thought; the first text ends the open message and starts a workflow."""
         if delta:
-            self._say_held()
-            self._tags.heard_thought()
-            self._think(delta)
+            self._send_held()
+            self._tags.note_thought()
+            self._send_thought(delta)
 
-    def _think(self, delta: str) -> None:
+    def _send_thought(self, delta: str) -> None:
         if not delta:
             return
         if self._message is not None:
@@ -198,7 +198,7 @@ class ModelOutput:
             self.begin_reasoning()
         if self._thought is None or self._thought.item is not context.workflow_item:
             self._thought = _Thought(context)
-            self._spoken_in = context.usage.requests
+            self._answered_request = context.usage.requests
         self._thought.grow(delta)
 
     def begin_reasoning(self) -> None:

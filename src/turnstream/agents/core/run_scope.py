@@ -26,7 +26,7 @@ async def run_scope(context: AgentContext[Any]) -> AsyncGenerator[ModelOutput]:
         yield output
         output.ask_page()
     except Exception as exc:
-        with translated(has_begun=output.has_spoken):
+        with translated(has_begun=output.has_begun):
             raise exc from exc.__cause__
     finally:
         output.close()

@@ -68,7 +68,7 @@ class ThinkTags:
             return [("thought", held)] if held else []
         return [self._text(held)] if held.strip() or (held and self._state is not _State.START) else []
 
-    def heard_thought(self) -> None:
+    def note_thought(self) -> None:
         """Note that the server sends thoughts separately from text, so that a later `</think>` is text."""
         if self._state is _State.TEXT:
             self._state = _State.PLAIN

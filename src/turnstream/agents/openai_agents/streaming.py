@@ -147,7 +147,7 @@ class _Run:
         output = self._output
         if event.type == "response.output_text.delta":  # nearly all of them
             self._has_begun = True
-            self._say(event.output_index, event.content_index, event.delta)
+            self._add_text(event.output_index, event.content_index, event.delta)
             if output.is_ahead:
                 await self._context.has_room()
             return
@@ -162,7 +162,7 @@ class _Run:
             case "response.completed" | "response.incomplete" | "response.failed":
                 self._count(event.response)
             case "response.refusal.delta":
-                self._say(event.output_index, event.content_index, event.delta)
+                self._add_text(event.output_index, event.content_index, event.delta)
             case "response.output_text.done":
                 self._end_part(event.output_index, event.content_index, event.text)
             case "response.refusal.done":
@@ -173,12 +173,12 @@ class _Run:
                     output.annotate(annotation, event.content_index)
             case "response.reasoning_summary_text.delta":
                 self._summarised.add(event.output_index)
-                self._think((event.output_index, "summary", event.summary_index), event.delta)
+                self._add_thought((event.output_index, "summary", event.summary_index), event.delta)
             case "response.reasoning_summary_text.done":
                 self._summarised.add(event.output_index)
                 self._end_thought((event.output_index, "summary", event.summary_index), event.text)
             case "response.reasoning_text.delta" if event.output_index not in self._summarised:
-                self._think((event.output_index, "thought", event.content_index), event.delta)
+                self._add_thought((event.output_index, "thought", event.content_index), event.delta)
             case "response.reasoning_text.done" if event.output_index not in self._summarised:
                 self._end_thought((event.output_index, "thought", event.content_index), event.text)
             case "response.image_generation_call.partial_image":
@@ -217,7 +217,7 @@ class _Run:
                 if self._thought is not None and self._thought[0] == place:
                     self._output.end_thought()
 
-    def _say(self, place: int, content_index: int, text: str) -> None:
+    def _add_text(self, place: int, content_index: int, text: str) -> None:
         if self._message != place:
             self._output.end_message()
             self._message = place
@@ -226,7 +226,7 @@ class _Run:
 
     def _end_part(self, place: int, content_index: int, text: str) -> None:
         if (place, "text", content_index) not in self._shown:
-            self._say(place, content_index, text)
+            self._add_text(place, content_index, text)
         if self._message == place:
             self._output.end_part(content_index)
 
@@ -234,7 +234,7 @@ class _Run:
         content = [await self._content_of(part) for part in message.content]
         for content_index, part in enumerate(content):
             if (place, "text", content_index) not in self._shown:
-                self._say(place, content_index, part.text)
+                self._add_text(place, content_index, part.text)
         if self._message == place:
             self._message = None
             self._output.end_message(content)
@@ -246,7 +246,7 @@ class _Run:
         annotations = [annotation for annotation in converted if annotation is not None]
         return AssistantMessageContent(text=part.text, annotations=annotations)
 
-    def _think(self, place: tuple[int, str, int], delta: str) -> None:
+    def _add_thought(self, place: tuple[int, str, int], delta: str) -> None:
         if self._thought != place:
             self._output.end_thought()
             self._thought = place
@@ -255,7 +255,7 @@ class _Run:
 
     def _end_thought(self, place: tuple[int, str, int], text: str) -> None:
         if place not in self._shown:
-            self._think(place, text)
+            self._add_thought(place, text)
         if self._thought == place:
             self._thought = None
             self._output.end_thought()

@@ -159,7 +159,7 @@ def _framework_tool(tool: DeclaredTool, options: dict[str, Any]) -> Tool[AgentCo
 
 
 def _deferring(ask: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
-    """Let a call defer its result, which ends the run."""
+    """Make a call defer its result, which ends the run."""
 
     @wraps(ask)
     async def call(*args: Any, **kwargs: Any) -> Any:

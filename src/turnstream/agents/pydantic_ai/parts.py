@@ -41,7 +41,7 @@ class PartReader:
             case PartDeltaEvent(delta=TextPartDelta(content_delta=text)):
                 self._output.add_text(text)
             case PartDeltaEvent(delta=ThinkingPartDelta(content_delta=text)):
-                self._think(text or "")
+                self._add_thought(text or "")
             case PartStartEvent(index=index, part=part):
                 self._end()
                 if index == 0:
@@ -66,11 +66,11 @@ class PartReader:
                 if id_ == "content":
                     self._in_tags = []
                     self._output.add_text(OPEN)
-                self._think(text)
+                self._add_thought(text)
             case _:
                 pass
 
-    def _think(self, text: str) -> None:
+    def _add_thought(self, text: str) -> None:
         if self._in_tags is None:
             self._output.add_thought(text)
         else:
