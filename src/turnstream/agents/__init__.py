@@ -57,9 +57,4 @@ def __getattr__(name: str) -> Any:
     """Load what needs the Agents SDK when an app first uses it: importing the SDK costs a second."""
     if name not in _OF_THE_SDK:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        return getattr(import_module("turnstream.agents.openai_agents"), name)
-    except ModuleNotFoundError as exc:
-        if exc.name != "agents":
-            raise
-        raise ImportError(f"{name} needs the OpenAI Agents SDK: install turnstream[agents]") from exc
+    return getattr(import_module("turnstream.agents.openai_agents"), name)
