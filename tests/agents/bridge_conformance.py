@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from tests.agents.conversation import ANSWER_OF_PAGE, EVENTS, ITEMS, QUESTION, Call, Step, normalised, summary
-from tests.agents.reading import THREAD, answer, context, items_of, read, read_until, texts, pending_calls
+from tests.agents.reading import THREAD, answer, context, items_of, pending_calls, read, read_until, texts
 from tests.agents.servers.conversation_server import ModelServer
 from tests.agents.servers.scripted_server import Reply, ScriptedServer
 from tests.server.app import user_input

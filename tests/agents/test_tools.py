@@ -12,7 +12,7 @@ from pydantic_ai import RunContext, Tool
 from tests.agents.bridge_conformance import user_message
 from tests.agents.bridges import OF_CHAT_COMPLETIONS, serve
 from tests.agents.conversation import Call, Step, get_selection, summary
-from tests.agents.reading import FAR_OFF_S, THREAD, answer, context, read, pending_calls
+from tests.agents.reading import FAR_OFF_S, THREAD, answer, context, pending_calls, read
 from tests.agents.servers.conversation_server import ModelServer
 from tests.server.app import user_input
 from tests.server.durable import open_stream

@@ -38,6 +38,10 @@ from turnstream.widgets import Card, Text
 BASE: dict[str, Any] = {"id": "i", "thread_id": "thr_1", "created_at": datetime(2026, 1, 1, tzinfo=UTC)}
 
 
+NAME = "undeclared_tool"
+"""No test declares a client tool of this name, so its answers are not checked."""
+
+
 def user(*content: UserMessageContent | str, **fields: Any) -> UserMessageItem:
     parts = [UserMessageTextContent(text=part) if isinstance(part, str) else part for part in content]
     return UserMessageItem(**BASE, content=parts, inference_options=InferenceOptions(), **fields)
@@ -48,11 +52,11 @@ def answer(*texts: str) -> AssistantMessageItem:
 
 
 def call(call_id: str, **fields: Any) -> ClientToolCallItem:
-    return ClientToolCallItem(**BASE, call_id=call_id, name="pick", arguments={"n": 1}, **fields)
+    return ClientToolCallItem(**BASE, call_id=call_id, name=NAME, arguments={"n": 1}, **fields)
 
 
 def calls(call_id: str, content: str | None = None) -> dict[str, Any]:
-    function = {"name": "pick", "arguments": '{"n": 1}'}
+    function = {"name": NAME, "arguments": '{"n": 1}'}
     called = [{"id": call_id, "type": "function", "function": function}]
     return {"role": "assistant", "content": content, "tool_calls": called}
 
