@@ -84,7 +84,7 @@ export class ApiClient {
   async call<Type extends keyof JsonOperations>(
     type: Type,
     params: JsonOperations[Type]['params'],
-    signal: AbortSignal,
+    signal = new AbortController().signal,
   ): Promise<JsonOperations[Type]['answer']> {
     const response = await this.#post({ type, params }, { signal });
     const text = await readText(response, signal);

@@ -56,9 +56,7 @@ async function wanted(
   } catch (error) {
     // The caller gets the error of the upload, not of the deletion; servers delete files without a message in
     // time.
-    client
-      .call('attachments.delete', { attachment_id: attachment.id }, new AbortController().signal)
-      .catch(() => undefined);
+    client.call('attachments.delete', { attachment_id: attachment.id }).catch(() => undefined);
     throw error;
   }
 }

@@ -329,17 +329,13 @@ export class ChatSession implements Session {
   }
 
   async deleteAttachment(attachmentId: string): Promise<void> {
-    await this.#context.client.call(
-      'attachments.delete',
-      { attachment_id: attachmentId },
-      new AbortController().signal,
-    );
+    await this.#context.client.call('attachments.delete', { attachment_id: attachmentId });
   }
 
   async transcribe(audio: Blob): Promise<string> {
     const { base64Of } = await import('../protocol/uploads.ts');
     const params = { audio_base64: await base64Of(audio), mime_type: audio.type };
-    return (await this.#context.client.call('input.transcribe', params, new AbortController().signal)).text;
+    return (await this.#context.client.call('input.transcribe', params)).text;
   }
 
   // All threads

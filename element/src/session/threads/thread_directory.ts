@@ -39,7 +39,7 @@ export class ThreadDirectory {
     params: JsonOperations[Type]['params'],
   ): Promise<JsonOperations[Type]['answer']> {
     try {
-      return await this.#client.call(type, params, new AbortController().signal);
+      return await this.#client.call(type, params);
     } catch (error) {
       throw this.#report(error);
     }

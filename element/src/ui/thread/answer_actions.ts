@@ -1,7 +1,7 @@
 // Actions of a finished answer: feedback, and the result of copying, which the chat starts.
 import type { ChatContext } from '../context.ts';
 import type { Feedback } from './message_group.ts';
-import { answerIds, type MessageGroup } from './message_groups.ts';
+import type { MessageGroup } from './message_groups.ts';
 import type { MessageList } from './message_list.ts';
 
 /** How long a button shows the result of copying, in ms. */
@@ -53,4 +53,11 @@ export class AnswerActions {
       this.#context.failed('feedback_failed', error);
     }
   }
+}
+
+/** The ids of the assistant's items, to which feedback refers. */
+export function answerIds(group: MessageGroup): string[] {
+  return group.items
+    .filter(({ item }) => item.type !== 'user_message' && item.type !== 'end_of_turn')
+    .map(({ item }) => item.id);
 }

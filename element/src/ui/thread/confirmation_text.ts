@@ -25,10 +25,6 @@ export function wasDecided(call: ClientToolCallItem): boolean {
   );
 }
 
-export function isDeclined(call: ClientToolCallItem): boolean {
-  return codeOf(call) === 'declined';
-}
-
-function codeOf({ output }: ClientToolCallItem): string {
+export function codeOf({ output }: ClientToolCallItem): string {
   return String((output as { error?: { code?: unknown } } | null | undefined)?.error?.code);
 }

@@ -6,7 +6,7 @@ import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
 import { longText } from '../base/long_text.ts';
 import type { Strings } from '../i18n/strings.ts';
-import { confirmationText, isDeclined, words } from './confirmation_text.ts';
+import { codeOf, confirmationText, words } from './confirmation_text.ts';
 import type { ItemContext } from './items.ts';
 import { confirmations } from './styles/confirmations.ts';
 
@@ -67,9 +67,10 @@ function confirmationTemplate(
 export function decision(call: ClientToolCallItem, { strings }: ItemContext): unknown {
   const what =
     typeof call.confirm === 'string' && call.confirm.trim() !== '' ? call.confirm : words(call.name);
-  const text = isDeclined(call) ? strings.youDeclined(what) : strings.youAllowed(what);
+  const isDeclined = codeOf(call) === 'declined';
+  const text = isDeclined ? strings.youDeclined(what) : strings.youAllowed(what);
   return html`<p class="decision"
-    dir="auto">${icon(isDeclined(call) ? 'close' : 'check')}<span>${text}</span></p>`;
+    dir="auto">${icon(isDeclined ? 'close' : 'check')}<span>${text}</span></p>`;
 }
 
 /** The questions in the thread with their answers. */

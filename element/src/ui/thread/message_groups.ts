@@ -61,13 +61,6 @@ export function userItemOf(group: MessageGroup): UserMessageItem | null {
   return first?.type === 'user_message' ? first : null;
 }
 
-/** The ids of the assistant's items, to which feedback refers. */
-export function answerIds(group: MessageGroup): string[] {
-  return group.items
-    .filter(({ item }) => item.type !== 'user_message' && item.type !== 'end_of_turn')
-    .map(({ item }) => item.id);
-}
-
 function textOf(item: AssistantMessageItem): string {
   return item.content.map(({ text }) => text).join('\n\n');
 }

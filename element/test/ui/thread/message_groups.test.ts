@@ -5,7 +5,8 @@ import { groupByDay } from '../../../src/ui/history/days.ts';
 import { english } from '../../../src/ui/i18n/strings.ts';
 import { announcement } from '../../../src/ui/shell/announcer.ts';
 import { marksOf, sourcesOf } from '../../../src/ui/sources/annotations.ts';
-import { answerIds, answerText, groupsOf } from '../../../src/ui/thread/message_groups.ts';
+import { answerIds } from '../../../src/ui/thread/answer_actions.ts';
+import { answerText, groupsOf } from '../../../src/ui/thread/message_groups.ts';
 import { durationText } from '../../../src/ui/thread/workflow.ts';
 
 describe('groups', () => {
