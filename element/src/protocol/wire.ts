@@ -236,6 +236,8 @@ export type TurnstreamEvent =
       status: UnfinishedAnswer['status'] | 'retried';
       error?: UnfinishedAnswer['error'];
     }
+  /** The turn waits for the page's answer to this call. */
+  | { type: 'turnstream.call_waiting'; item_id: string; call_id: string }
   | {
       type: 'turnstream.call_ended';
       item_id: string;

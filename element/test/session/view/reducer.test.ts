@@ -423,3 +423,8 @@ test('what was stopped or failed is said with its message, until that is answere
   ).toHaveLength(1);
   expect(reduce(reported, { type: 'local.retried', itemId: 'm2' }).unfinished).toHaveLength(1);
 });
+
+test('an event about a call that waits changes nothing', () => {
+  const view = reduceAll(done(said('u1')));
+  expect(reduce(view, { type: 'turnstream.call_waiting', item_id: 'c1', call_id: 'call_1' })).toBe(view);
+});
