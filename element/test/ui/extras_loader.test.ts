@@ -35,13 +35,13 @@ test('extras that could not be loaded are reported, and asked for again after a 
   const extras = new ExtrasLoader(vi.fn(), failed);
   expect(await extras.when()).toBeNull();
   expect(failed).toHaveBeenCalledOnce();
-  expect(extras.isMissing).toBe(true);
+  expect(extras.isAwaited).toBe(false);
   expect(await extras.when()).toBeNull();
   expect(failed).toHaveBeenCalledOnce();
   vi.doUnmock('../../src/extras.ts');
   vi.resetModules();
   vi.advanceTimersByTime(3000);
-  expect(extras.isMissing).toBe(false);
+  expect(extras.isAwaited).toBe(true);
   expect(await extras.when()).not.toBeNull();
 });
 

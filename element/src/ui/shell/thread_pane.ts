@@ -1,9 +1,10 @@
 // The open thread: its messages in a scrolling box, or the start screen, skeleton or error in their place.
 import { nothing, type TemplateResult } from 'lit-html';
 import type { StartScreenPrompt } from '../../api/options.ts';
-import type { ErrorView, ThreadView } from '../../session/view/view.ts';
+import type { ErrorView, ItemView, ThreadView } from '../../session/view/view.ts';
 import { html } from '../base/html.ts';
 import { ScrollKeeper } from '../base/scroll.ts';
+import { isCited } from '../thread/items.ts';
 import { type Action, errorTemplate, type GroupContext } from '../thread/message_group.ts';
 import { MessageList } from '../thread/message_list.ts';
 import { loadingTemplate, startTemplate } from './header_and_start.ts';
@@ -18,6 +19,9 @@ export class ThreadPane {
   /** The node that must not move when an earlier page is inserted before it. */
   #anchor: Element | null = null;
   #isSent = false;
+
+  /** The thread was loaded with sources: its text would move when their superscripts come. */
+  #awaitsSources = false;
 
   /** `moved` is called after every scroll and layout. */
   constructor(context: ShellContext, moved: () => void, usePrompt: (prompt: StartScreenPrompt) => void) {
@@ -34,6 +38,7 @@ export class ThreadPane {
 
   /** Call it with each view before it is rendered. Returns whether another thread is shown than before. */
   note(before: ThreadView | null, view: ThreadView): boolean {
+    if (before?.phase === 'loading') this.#awaitsSources = view.items.some(hasSources);
     const isOtherThread = before?.thread?.id !== view.thread?.id && before?.thread != null;
     const last = view.items.at(-1);
     const isNew = before?.items.at(-1) !== last;
@@ -73,13 +78,19 @@ export class ThreadPane {
 
   #contentTemplate(): TemplateResult {
     const { view, strings, options, isStart } = this.#context;
-    if (view.phase === 'loading' && view.items.length === 0) return loadingTemplate(strings);
+    if (this.#isLoading) return loadingTemplate(strings);
     if (view.items.length > 0) return html`${this.list.node}`;
     if (view.error !== null)
       return html`<div class="turns">${errorTemplate(view.error, this.#remedy(view.error), strings)}</div>`;
     return isStart
       ? html`<slot name="empty">${startTemplate(options, strings, this.#usePrompt)}</slot>`
       : html`${nothing}`;
+  }
+
+  get #isLoading(): boolean {
+    const { view, extras } = this.#context;
+    if (view.phase === 'loading' && view.items.length === 0) return true;
+    return this.#awaitsSources && extras.isAwaited;
   }
 
   /** The remedy if a thread could not be loaded: load it again or, if that is useless, open another one. */
@@ -112,4 +123,8 @@ export class ThreadPane {
     }
     this.#isLoadingEarlier = false;
   }
+}
+
+function hasSources({ item }: ItemView): boolean {
+  return item.type === 'assistant_message' && isCited(item);
 }

@@ -141,10 +141,13 @@ type Marked = {
 };
 const prepared = new WeakMap<readonly Annotation[], Marked>();
 
+export function isCited({ content }: AssistantMessageItem): boolean {
+  return content.some(({ annotations }) => annotations != null && annotations.length > 0);
+}
+
 /** Cached per list of annotations and base, since the renderer starts again when the settings change. */
 function prepare(item: AssistantMessageItem, context: ItemContext): Prepared {
-  const isCited = item.content.some(({ annotations }) => annotations != null && annotations.length > 0);
-  const extras = isCited ? context.extras.get() : null;
+  const extras = isCited(item) ? context.extras.get() : null;
   if (extras === null) return { sources: [], settings: [] };
   const isAsked = context.entities !== null;
   const base = context.markdown;

@@ -5,6 +5,7 @@ import { states } from '../../../dev/states.ts';
 import { checkOptions } from '../../../src/api/options.ts';
 import type { ClientToolCallItem, StructuredInput } from '../../../src/protocol/wire.ts';
 import type { ItemView } from '../../../src/session/view/view.ts';
+import { PartLoader } from '../../../src/ui/part_loader.ts';
 import { key, type Shown, show, ticks, type } from './shown.ts';
 
 beforeEach(() => vi.useFakeTimers());
@@ -74,6 +75,26 @@ describe('a thread that is opened', () => {
     shown.find('.card .button')?.click();
     expect(shown.session.calls).toEqual(['open null']);
   });
+});
+
+test('a loaded thread with sources is shown with their superscripts, not before', async () => {
+  const source = { type: 'url', title: 'A', url: 'https://a.example' } as const;
+  const text = 'Owls are quiet.';
+  const annotations = [{ type: 'annotation', source, index: text.length } as const];
+  const items = done(user('q'), assistant('', { content: [{ type: 'output_text', text, annotations }] }));
+  const load = async (): Promise<Shown> => {
+    const shown = await show({ threadId: 't1', view: { phase: 'loading' } });
+    shown.session.change({ phase: 'idle', thread: { id: 't1', created_at: '' }, items });
+    await ticks(shown);
+    return shown;
+  };
+  const held = vi.spyOn(PartLoader.prototype, 'get').mockReturnValue(null);
+  const { find } = await load();
+  expect([find('.skeleton') !== null, find('article')]).toEqual([true, null]);
+  held.mockRestore();
+  const shown = await load();
+  expect(shown.find('.skeleton')).toBeNull();
+  expect(shown.find('article.assistant .citation')?.textContent).toBe('1');
 });
 
 describe('the header', () => {
