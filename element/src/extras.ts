@@ -20,15 +20,15 @@ export { replyChip } from './ui/dialogs/quote.ts';
 export { tipFor } from './ui/dialogs/tips.ts';
 export { History } from './ui/history/panel.ts';
 export { PageIntegration } from './ui/shell/page_integration.ts';
-export { isActive, marksOf, sourcesOf } from './ui/sources/annotations.ts';
-export { citationHandler, tagTemplate } from './ui/sources/entities.ts';
+export { citationsOf } from './ui/sources/annotations.ts';
+export { tagTemplate } from './ui/sources/entities.ts';
 export { sourcesTemplate } from './ui/sources/sources.ts';
 export { addFonts } from './ui/theme/fonts.ts';
 export { colorProperties } from './ui/theme/palette.ts';
 export { AnswerActions } from './ui/thread/answer_actions.ts';
 export { AnswerForm } from './ui/thread/answer_form.ts';
 export { confirmationsTemplate, decision, structuredInput } from './ui/thread/confirmations.ts';
-export { attachmentChip, attachmentsTemplate, generatedImage } from './ui/thread/images.ts';
+export { attachmentsTemplate, generatedImage, trayTemplate } from './ui/thread/images.ts';
 export { taskTemplate, workflowTemplate } from './ui/thread/workflow.ts';
 
 /** The style sheets of the extras, in the order of the cascade. */

@@ -239,17 +239,14 @@ export class Composer {
   #tray(draft: Draft): TemplateResult | typeof nothing {
     const uploads = this.#box?.uploadsTemplate() ?? nothing;
     if (draft.attachments.length === 0 && uploads === nothing) return nothing;
-    const attached = draft.attachments.map((file) => this.#attachmentChip(file));
-    return html`<div class="chips">${attached}${uploads}</div>`;
+    const { extras, strings } = this.#context;
+    const remove = (file: Attachment): void => this.#removeAttachment(file);
+    return extras.get()?.trayTemplate(draft.attachments, uploads, strings, remove) ?? nothing;
   }
 
-  #attachmentChip(file: Attachment): TemplateResult | typeof nothing {
-    const label = this.#context.strings.removeAttachment(file.name);
-    const remove = (): void => {
-      this.set({ attachments: this.#drafts.current.attachments.filter((other) => other !== file) });
-      this.#context.removed(file);
-    };
-    return this.#context.extras.get()?.attachmentChip(file, label, remove) ?? nothing;
+  #removeAttachment(file: Attachment): void {
+    this.set({ attachments: this.#drafts.current.attachments.filter((other) => other !== file) });
+    this.#context.removed(file);
   }
 
   #sendButton(view: ThreadView, reason: string | null): TemplateResult {

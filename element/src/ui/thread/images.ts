@@ -5,6 +5,7 @@ import { safeItemImageSource } from '../../markdown/render/pictures.ts';
 import type { Attachment, ThreadItem } from '../../protocol/wire.ts';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
+import type { Strings } from '../i18n/strings.ts';
 import { images } from '../theme/styles/images.ts';
 import { type ItemContext, plainBlock } from './items.ts';
 
@@ -50,11 +51,19 @@ function attachment(file: Attachment, context: ItemContext): TemplateResult {
   return html`<span class="attached-file">${nameOf(file)}</span>`;
 }
 
-/** An attachment of a message that is not sent yet, with a button that removes it. */
-export function attachmentChip(file: Attachment, label: string, remove: () => void): TemplateResult {
-  return html`<span class="attached-file">${nameOf(file)}
-    <button type="button" class="icon-button small" aria-label=${label}
-      @click=${remove}>${icon('close')}</button></span>`;
+/** The attachments of a message that is not sent yet, each with a button that removes it, and its uploads. */
+export function trayTemplate(
+  files: readonly Attachment[],
+  uploads: unknown,
+  strings: Strings,
+  remove: (file: Attachment) => void,
+): TemplateResult {
+  const chips = files.map(
+    (file) => html`<span class="attached-file">${nameOf(file)}
+      <button type="button" class="icon-button small" aria-label=${strings.removeAttachment(file.name)}
+        @click=${() => remove(file)}>${icon('close')}</button></span>`,
+  );
+  return html`<div class="chips">${chips}${uploads}</div>`;
 }
 
 function nameOf({ type, name }: Attachment): TemplateResult {

@@ -2,12 +2,9 @@
 import { nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { copyOf, type Slotted } from '../../api/slots.ts';
-import type { Mark } from '../../markdown/render/marks.ts';
 import type { RenderOptions } from '../../markdown/render/render.ts';
 import type {
-  Annotation,
   AssistantMessageItem,
-  Source,
   ThreadItem,
   UserMessageContent,
   UserMessageItem,
@@ -133,46 +130,19 @@ function userContent(part: UserMessageContent, context: ItemContext): TemplateRe
   return asked ?? html`<span class="tag" part="entity">${part.text}</span>`;
 }
 
-type Prepared = { readonly sources: readonly Source[]; readonly settings: readonly Partial<RenderOptions>[] };
-type Marked = {
-  readonly base: Partial<RenderOptions>;
-  readonly isAsked: boolean;
-  readonly settings: Partial<RenderOptions>;
-};
-const prepared = new WeakMap<readonly Annotation[], Marked>();
-
 export function isCited({ content }: AssistantMessageItem): boolean {
   return content.some(({ annotations }) => annotations != null && annotations.length > 0);
 }
 
-/** Cached per list of annotations and base, since the renderer starts again when the settings change. */
-function prepare(item: AssistantMessageItem, context: ItemContext): Prepared {
-  const extras = isCited(item) ? context.extras.get() : null;
-  if (extras === null) return { sources: [], settings: [] };
-  const isAsked = context.entities !== null;
-  const base = context.markdown;
-  const sources = extras.sourcesOf(item);
-  const settings = item.content.map((content) => {
-    const annotations = content.annotations ?? [];
-    const marks: readonly Mark[] = extras.marksOf(annotations, sources, isAsked);
-    if (marks.length === 0) return base;
-    const known = prepared.get(annotations);
-    if (known?.base === base && known.isAsked === isAsked) return known.settings;
-    const made = { ...base, marks };
-    prepared.set(annotations, { base, isAsked, settings: made });
-    return made;
-  });
-  return { sources, settings };
-}
-
 function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: ItemContext): ItemOutput {
   if (item.content.every(({ text }) => text === '')) return nothing;
-  const { sources, settings } = prepare(item, context);
+  const extras = isCited(item) ? context.extras.get() : null;
+  const {
+    sources = [],
+    settings = [],
+    ask = null,
+  } = extras?.citationsOf(item, context.markdown, context.entities) ?? {};
   const last = item.content.length - 1;
-  const { entities } = context;
-  const extras = entities === null || sources.length === 0 ? null : context.extras.get();
-  const asks = entities !== null && extras !== null && sources.some(extras.isActive);
-  const ask = asks ? extras.citationHandler(sources, entities) : null;
   return html`<article class="assistant" part="message-assistant" aria-label=${context.strings.assistant}
     aria-busy=${isOpen}
     @click=${ask} @pointerover=${ask} @pointerout=${ask} @focusin=${ask} @focusout=${ask}>
@@ -180,7 +150,7 @@ function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: 
       text === '' ? nothing : markdown(text, isOpen && at === last, settings[at] ?? context.markdown),
     )}
     ${isOpen ? nothing : footer(item, context.slotted)}
-    ${isOpen || sources.length === 0 ? nothing : context.extras.get()?.sourcesTemplate(sources, context)}
+    ${isOpen || sources.length === 0 ? nothing : extras?.sourcesTemplate(sources, context)}
   </article>`;
 }
 
