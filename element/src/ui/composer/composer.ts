@@ -16,15 +16,15 @@ import { Choices, offersOf } from './choices.ts';
 import { type Draft, Drafts, draftKeys } from './drafts.ts';
 import { FieldHeight } from './field_height.ts';
 import { contentOf, type Edited, taggedText } from './tagged_text.ts';
-import type { Toolbox } from './toolbox.ts';
+import type { Toolbox, ToolboxComposer } from './toolbox.ts';
 
 const UNREACHABLE: Sentence = 'The server cannot be reached. Check the connection and try again.';
 
-export class Composer {
+export class Composer implements ToolboxComposer {
   readonly #context: ChatContext;
   #drafts = this.#newDrafts();
   #box: Toolbox | null = null;
-  readonly #choices: Choices;
+  readonly choices: Choices;
   #error: string | null = null;
   /** The thread no longer exists on the server. */
   #isGone = false;
@@ -36,7 +36,7 @@ export class Composer {
 
   constructor(context: ChatContext) {
     this.#context = context;
-    this.#choices = new Choices(() => context.options);
+    this.choices = new Choices(() => context.options);
   }
 
   /** Shows the draft of the open thread; called for each view. */
@@ -72,35 +72,35 @@ export class Composer {
   }
 
   get value(): ComposerState {
-    const draft = this.#drafts.current;
+    const draft = this.draft;
     const { text, reply, attachments } = draft;
     return {
       text,
       content: contentOf(draft),
       reply,
       attachments,
-      selectedToolId: this.#choices.tool?.id ?? null,
-      selectedModelId: this.#choices.model?.id ?? null,
+      selectedToolId: this.choices.tool?.id ?? null,
+      selectedModelId: this.choices.model?.id ?? null,
     };
   }
 
   /** The chosen tool and model for the next message. */
   get inferenceOptions(): UserMessageInput['inference_options'] {
-    return this.#choices.inferenceOptions;
+    return this.choices.inferenceOptions;
   }
 
   /** Replaces the given fields of the draft, without moving the focus. */
   set(value: Partial<ComposerValue>): void {
-    const draft = this.#drafts.current;
+    const draft = this.draft;
     // Suggestions refer to the old text.
     if (value.content !== undefined || value.text !== undefined) this.#box?.endSuggestions();
     if (value.content !== undefined) Object.assign(draft, taggedText(value.content));
     else if (value.text !== undefined) Object.assign(draft, { text: value.text, tags: [] });
     if (value.reply !== undefined) draft.reply = value.reply;
     if (value.attachments !== undefined) draft.attachments = value.attachments;
-    if (value.files !== undefined) void this.#attach(value.files);
+    if (value.files !== undefined) void this.attach(value.files);
     if (value.selectedToolId !== undefined) this.#setTool(value.selectedToolId);
-    if (value.selectedModelId !== undefined) this.#choices.modelId = value.selectedModelId;
+    if (value.selectedModelId !== undefined) this.choices.modelId = value.selectedModelId;
     this.#drafts.keep();
     this.#context.changed();
   }
@@ -113,7 +113,7 @@ export class Composer {
     attachments: readonly Attachment[],
     error: unknown,
   ): void {
-    const { reply, attachments: since, ...draft } = this.#drafts.current;
+    const { reply, attachments: since, ...draft } = this.draft;
     const written = contentOf(draft);
     const gap = written.length === 0 ? [] : [{ type: 'input_text', text: '\n\n' } as const];
     this.set({
@@ -128,29 +128,29 @@ export class Composer {
   refuse(error: unknown): void {
     const words =
       error instanceof Error ? said(error.message, this.#context.strings) : this.#context.strings.errorTitle;
-    this.#complain(words, error instanceof RequestError && error.status === 404 && error.code !== 'no_route');
+    this.complain(words, error instanceof RequestError && error.status === 404 && error.code !== 'no_route');
   }
 
   /** Opens a new thread with the current draft. */
   #startAnew(): void {
-    const { text, tags, reply, attachments } = this.#drafts.current;
+    const { text, tags, reply, attachments } = this.draft;
     this.set({ text: '', reply: null, attachments: [] });
     this.#context.open(null);
     this.useThread(null, 'idle');
-    Object.assign(this.#drafts.current, { text, tags, reply, attachments });
+    Object.assign(this.draft, { text, tags, reply, attachments });
     this.#drafts.keep();
     this.#context.changed();
   }
 
   focus(): void {
-    this.#field?.focus({ preventScroll: true });
+    this.field?.focus({ preventScroll: true });
   }
 
   /** Fits the field to its text; called after each render and when the width of the field changes. */
   fit(): void {
-    const field = this.#field;
+    const field = this.field;
     if (field === null) return;
-    const { text } = this.#drafts.current;
+    const { text } = this.draft;
     if (field.value !== text) field.value = text;
     if (this.#caret !== null) field.setSelectionRange(this.#caret, this.#caret);
     this.#caret = null;
@@ -159,7 +159,7 @@ export class Composer {
 
   template(): TemplateResult {
     const { view, strings } = this.#context;
-    const draft = this.#drafts.current;
+    const draft = this.draft;
     const reason = this.#blockedBecause();
     const toolbox = this.#toolbox;
     const isBlocked = reason !== null;
@@ -210,13 +210,18 @@ export class Composer {
     </div>`;
   }
 
-  get #field(): HTMLTextAreaElement | null {
+  /** The draft of the open thread. */
+  get draft(): Draft {
+    return this.#drafts.current;
+  }
+
+  get field(): HTMLTextAreaElement | null {
     return this.#context.root().getElementById('message') as HTMLTextAreaElement | null;
   }
 
   get #placeholder(): string {
     return (
-      this.#choices.tool?.placeholderOverride ??
+      this.choices.tool?.placeholderOverride ??
       this.#context.options.composer?.placeholder ??
       this.#context.strings.placeholder
     );
@@ -230,7 +235,7 @@ export class Composer {
   }
 
   get #canSend(): boolean {
-    const draft = this.#drafts.current;
+    const draft = this.draft;
     const isEmpty = draft.text.trim() === '' && draft.attachments.length === 0;
     const isBusy = this.#box?.isBusy === true || this.#draftsToUpload.includes(draft);
     return !isEmpty && !isBusy && this.#context.view.phase === 'idle' && this.#blockedBecause() === null;
@@ -245,7 +250,7 @@ export class Composer {
   }
 
   #removeAttachment(file: Attachment): void {
-    this.set({ attachments: this.#drafts.current.attachments.filter((other) => other !== file) });
+    this.set({ attachments: this.draft.attachments.filter((other) => other !== file) });
     this.#context.removed(file);
   }
 
@@ -263,7 +268,7 @@ export class Composer {
 
   /** Null until the extras are loaded, and if the page offers nothing besides text. */
   get #toolbox(): Toolbox | null {
-    const isWanted = offersOf(this.#context.options).anything || this.#drafts.current.tags.length > 0;
+    const isWanted = offersOf(this.#context.options).anything || this.draft.tags.length > 0;
     if (this.#box !== null || !isWanted) return this.#box;
     const extras = this.#context.extras.get();
     return extras === null ? null : this.#boxOf(extras);
@@ -272,33 +277,13 @@ export class Composer {
   #boxOf(extras: Extras): Toolbox {
     if (this.#box !== null) return this.#box;
     // Text that was typed before may already ask for suggestions.
-    requestAnimationFrame(() => this.#context.root().activeElement === this.#field && this.#box?.suggest());
-    const composer = (): Composer => this;
-    this.#box = new extras.Toolbox(this.#context, {
-      get field() {
-        return composer().#field;
-      },
-      get draft() {
-        return composer().#drafts.current;
-      },
-      get tool() {
-        return composer().#choices.tool;
-      },
-      get model() {
-        return composer().#choices.model;
-      },
-      pickTool: (id) => this.#pickTool(id),
-      pickModel: (id) => this.set({ selectedModelId: id }),
-      attach: (files) => void this.#attach(files),
-      change: (edit) => this.#change(edit),
-      complain: (words) => this.#complain(words),
-      focus: () => this.focus(),
-    });
+    requestAnimationFrame(() => this.#context.root().activeElement === this.field && this.#box?.suggest());
+    this.#box = new extras.Toolbox(this.#context, this);
     return this.#box;
   }
 
   /** Adds files to the current draft, even if another thread is open when the extras have loaded. */
-  async #attach(files: readonly File[]): Promise<void> {
+  async attach(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
     const drafts = this.#drafts;
     const draft = drafts.current;
@@ -310,10 +295,10 @@ export class Composer {
       return void this.#context.changed();
     }
     const { strings } = this.#context;
-    this.#complain(`${files.map(({ name }) => name).join(', ')}: ${said(UNREACHABLE, strings)}`);
+    this.complain(`${files.map(({ name }) => name).join(', ')}: ${said(UNREACHABLE, strings)}`);
   }
 
-  #complain(words: string, isGone = false): void {
+  complain(words: string, isGone = false): void {
     this.#error = words;
     this.#isGone = isGone;
     this.#context.changed();
@@ -328,7 +313,7 @@ export class Composer {
   #addFiles(event: Event, files: readonly File[]): void {
     if (!this.#acceptsFiles || files.length === 0) return;
     event.preventDefault();
-    void this.#attach(files);
+    void this.attach(files);
   }
 
   readonly #onDrag = (event: DragEvent): void => {
@@ -339,8 +324,8 @@ export class Composer {
     return this.#context.options.composer?.attachments?.enabled === true && this.#blockedBecause() === null;
   }
 
-  #change({ text, tags, caret }: Edited): void {
-    Object.assign(this.#drafts.current, { text, tags });
+  change({ text, tags, caret }: Edited): void {
+    Object.assign(this.draft, { text, tags });
     this.#caret = caret;
     this.#drafts.keep();
     this.#error = null;
@@ -348,21 +333,21 @@ export class Composer {
   }
 
   #setTool(id: string | null): void {
-    if (id === this.#choices.toolId) return;
-    this.#choices.toolId = id;
+    if (id === this.choices.toolId) return;
+    this.choices.toolId = id;
     this.#context.fire('tool-change', { toolId: id });
     this.#context.changed();
   }
 
-  #pickTool(id: string | null): void {
+  pickTool(id: string | null): void {
     this.#setTool(id);
     this.focus();
   }
 
   readonly #onInput = (event: Event): void => {
     const { value, selectionEnd } = event.target as HTMLTextAreaElement;
-    const draft = this.#drafts.current;
-    this.#change(this.#edited(draft, value, selectionEnd));
+    const draft = this.draft;
+    this.change(this.#edited(draft, value, selectionEnd));
     this.#box?.suggest();
   };
 
@@ -392,8 +377,8 @@ export class Composer {
   };
 
   readonly #followScroll = (): void => {
-    const mirror = this.#field?.previousElementSibling;
-    if (mirror != null) mirror.scrollTop = this.#field?.scrollTop ?? 0;
+    const mirror = this.field?.previousElementSibling;
+    if (mirror != null) mirror.scrollTop = this.field?.scrollTop ?? 0;
   };
 
   /** A click anywhere in the frame focuses the field. */
@@ -411,7 +396,7 @@ export class Composer {
     const { draft, letGo, giveBack } = drafts.startSending();
     this.#error = null;
     const input = this.#inputOf(draft);
-    const { tool, toolId } = this.#choices;
+    const { tool, toolId } = this.choices;
     if (tool !== undefined && tool.persistent !== true) this.#setTool(null);
     this.#context.changed();
     try {
@@ -428,7 +413,7 @@ export class Composer {
   /** Shows the reason, and restores the tool of the message unless another one was chosen since. */
   #refused(error: unknown, toolId: string | null): void {
     this.refuse(error);
-    if (this.#choices.toolId === null) this.#setTool(toolId);
+    if (this.choices.toolId === null) this.#setTool(toolId);
   }
 
   #inputOf(draft: Draft): UserMessageInput {

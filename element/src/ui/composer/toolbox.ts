@@ -1,10 +1,12 @@
 // The toolbox of the composer: tools and models, files, dictation, mentions and commands. Loaded
 // if a page offers one of them.
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { ChatOptions, ModelOption, ToolOption } from '../../api/options.ts';
+import type { ChatOptions } from '../../api/options.ts';
+import type { ComposerValue } from '../../session/session.ts';
 import { MenuController } from '../base/menu.ts';
 import { menu } from '../base/styles/menu.ts';
 import type { ChatContext } from '../context.ts';
+import type { Choices } from './choices.ts';
 import { ComposerControls } from './controls.ts';
 import { Dictation } from './dictation.ts';
 import type { Draft } from './drafts.ts';
@@ -18,18 +20,17 @@ import { Uploads, styles as uploadStyles } from './uploads.ts';
 export const styles = [menu, toolbox, ...suggestionStyles, ...uploadStyles];
 
 /** What the toolbox uses of its composer. */
-export type ToolboxComposer = {
+export interface ToolboxComposer {
   readonly field: HTMLTextAreaElement | null;
   readonly draft: Draft;
-  readonly tool: ToolOption | undefined;
-  readonly model: ModelOption | undefined;
-  readonly pickTool: (id: string | null) => void;
-  readonly pickModel: (id: string) => void;
-  readonly attach: (files: readonly File[]) => void;
-  readonly change: (edited: Edited) => void;
-  readonly complain: (words: string) => void;
-  readonly focus: () => void;
-};
+  readonly choices: Choices;
+  set(value: Partial<ComposerValue>): void;
+  pickTool(id: string | null): void;
+  attach(files: readonly File[]): Promise<void>;
+  change(edited: Edited): void;
+  complain(words: string): void;
+  focus(): void;
+}
 
 export class Toolbox {
   readonly #context: ChatContext;
@@ -49,15 +50,15 @@ export class Toolbox {
         () => context.changed(),
       ),
       get tool() {
-        return composer.tool;
+        return composer.choices.tool;
       },
       get model() {
-        return composer.model;
+        return composer.choices.model;
       },
-      pickTool: composer.pickTool,
-      pickModel: composer.pickModel,
+      pickTool: (id) => composer.pickTool(id),
+      pickModel: (id) => composer.set({ selectedModelId: id }),
       mention: () => this.#mention(),
-      attach: composer.attach,
+      attach: (files) => void composer.attach(files),
       get dictation() {
         return box().#dictation?.state ?? 'idle';
       },
@@ -168,13 +169,13 @@ export class Toolbox {
 
   get #ownCommands(): readonly OwnCommand[] {
     const { options, strings } = this.#context;
-    const { model, pickTool, pickModel } = this.#composer;
+    const { model } = this.#composer.choices;
     const tools = (options.composer?.tools ?? []).map(({ id, label, icon }) => ({
       id,
       label,
       icon,
       group: strings.tools,
-      run: () => pickTool(id),
+      run: () => this.#composer.pickTool(id),
     }));
     const models = (options.composer?.models ?? []).filter(
       ({ disabled, id }) => disabled !== true && id !== model?.id,
@@ -184,7 +185,7 @@ export class Toolbox {
       label,
       ...(description !== undefined && { description }),
       group: strings.model,
-      run: () => pickModel(id),
+      run: () => this.#composer.set({ selectedModelId: id }),
     }));
     return [...tools, ...choices];
   }
@@ -216,7 +217,7 @@ export class Toolbox {
   async #dictate(): Promise<void> {
     this.#dictation ??= new Dictation(this.#context, {
       heard: (text) => this.#write(text),
-      refused: this.#composer.complain,
+      refused: (error) => this.#composer.complain(error),
     });
     await this.#dictation.toggle();
   }
