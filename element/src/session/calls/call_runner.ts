@@ -73,9 +73,9 @@ export class CallRunner {
 
   /** No confirmation for a call without a handler, or one that had already started: both fail in any case. */
   async #decision(call: ClientToolCallItem): Promise<Decision> {
-    const { claimed, confirmations, started } = this.#calls;
+    const { claimed, confirmations, events } = this.#calls;
     if (!isAsked(call) || !this.#hasHandler || claimed.isRunning(call.id)) return 'allowed';
-    started();
+    events.started();
     return confirmations.ask(call);
   }
 
@@ -85,7 +85,7 @@ export class CallRunner {
     const { claimId, state } = claimed.claim(call.id);
     if (!(await this.#claim(call, claimId)) || this.#isDropped) return null;
     if (isDeclined) return { error: { code: 'declined', message: 'The user declined.' } };
-    if (this.#calls.state === 'open') this.#calls.started();
+    if (this.#calls.state === 'open') this.#calls.events.started();
     await this.#context.delivered();
     if (this.#isDropped) return null;
     claimed.begin(call.id);
@@ -94,7 +94,7 @@ export class CallRunner {
       return { error: { code: 'page_gone', message: 'The page was loaded again while the tool ran.' } };
     const { result, error } = await runClientTool(call, this.#context.clientToolHandler());
     if (error === null) return { result };
-    if (this.#calls.state === 'open') this.#calls.failed(error);
+    if (this.#calls.state === 'open') this.#calls.events.failed(error);
     // Without a handler, nobody was asked. A code of its own, or the thread would show the call as allowed.
     const code = isAsked(call) && !this.#hasHandler ? 'no_handler' : 'client_tool_error';
     return { error: { code, message: error.message } };
@@ -118,7 +118,7 @@ export class CallRunner {
     } catch (error) {
       // The server no longer knows the call.
       if (error instanceof RequestError && !isPassing(error)) return false;
-      if (this.#calls.state === 'open') this.#calls.unclaimed(call);
+      if (this.#calls.state === 'open') this.#calls.events.unclaimed(call);
       throw error;
     }
   }
@@ -131,7 +131,7 @@ export class CallRunner {
       if (!isRefused(error) || 'error' in output) throw error;
       // The model must not wait for a result that the server refuses for good, such as one that is too large.
       await this.#answer(call, { error: { code: 'result_refused', message: error.message } });
-      this.#calls.failed(error);
+      this.#calls.events.failed(error);
       return;
     }
     this.#context.state.apply({

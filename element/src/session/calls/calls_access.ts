@@ -13,12 +13,12 @@ export type CallEvents = {
 };
 
 /** What the runner uses of the calls of its thread. */
-export type CallsAccess = CallEvents & {
+export interface CallsAccess {
   readonly claimed: ClaimedCalls;
   readonly confirmations: Confirmations;
+  readonly events: CallEvents;
   readonly state: 'open' | 'left' | 'dropped';
   readonly running: ReadonlyMap<string, ClientToolCallItem>;
-  readonly end: (itemId: string) => void;
-  /** An answer has started the turn with which the response continues. */
-  readonly goOn: (start: StreamStart) => void;
-};
+  end(itemId: string): void;
+  goOn(start: StreamStart): void;
+}

@@ -14,60 +14,64 @@ import { Confirmations } from './confirmations.ts';
  */
 const LOOK_MS = 60_000;
 
-export class ClientCalls {
+export class ClientCalls implements CallsAccess {
   readonly #context: SessionContext;
-  readonly #claimed: ClaimedCalls;
-  readonly #events: CallEvents;
-  readonly #confirmations: Confirmations;
+  readonly claimed: ClaimedCalls;
+  readonly events: CallEvents;
+  readonly confirmations: Confirmations;
   /** The calls that a response waits for, by item id, since models reuse call ids. */
-  readonly #running = new Map<string, ClientToolCallItem>();
+  readonly running = new Map<string, ClientToolCallItem>();
   #continuation: StreamStart | null = null;
   #wake: () => void = () => undefined;
   /** Loaded with the first call: most chats have none. */
   #runner: Promise<CallRunner> | null = null;
   /** `left`: running calls are still answered. `dropped`: their answers are discarded. */
-  #state: 'open' | 'left' | 'dropped' = 'open';
+  #state: CallsAccess['state'] = 'open';
 
   constructor(context: SessionContext, claimed: ClaimedCalls, events: CallEvents) {
     this.#context = context;
-    this.#claimed = claimed;
-    this.#events = events;
-    this.#confirmations = new Confirmations((calls) =>
+    this.claimed = claimed;
+    this.events = events;
+    this.confirmations = new Confirmations((calls) =>
       context.state.apply({ type: 'local.confirmations', calls }),
     );
+  }
+
+  get state(): CallsAccess['state'] {
+    return this.#state;
   }
 
   /** Starts the calls that this page has not seen yet, in parallel. */
   offer(calls: readonly ClientToolCallItem[]): void {
     for (const call of calls) {
-      if (!this.#claimed.meet(call.id)) continue;
-      this.#running.set(call.id, call);
-      const run = this.#run(call).catch((error: unknown) => this.#events.failed(error));
+      if (!this.claimed.meet(call.id)) continue;
+      this.running.set(call.id, call);
+      const run = this.#run(call).catch((error: unknown) => this.events.failed(error));
       void run.finally(() => this.end(call.id));
     }
   }
 
   /** The person has said whether a call may run. */
   decide(itemId: string, isAllowed: boolean): void {
-    this.#confirmations.decide(itemId, isAllowed ? 'allowed' : 'declined');
+    this.confirmations.decide(itemId, isAllowed ? 'allowed' : 'declined');
   }
 
   /** The call was decided elsewhere, so its confirmation is withdrawn. */
   withdraw(itemId: string): void {
-    this.#confirmations.decide(itemId, 'withdrawn');
+    this.confirmations.decide(itemId, 'withdrawn');
   }
 
   /** Another turn has begun: no response waits for any of them. */
   release(): void {
-    this.#confirmations.withdrawAll();
-    this.#running.clear();
+    this.confirmations.withdrawAll();
+    this.running.clear();
     this.#wake();
   }
 
   /** The call ended without an answer from here: the response no longer waits for its handler. */
   end(itemId: string): void {
     this.withdraw(itemId);
-    this.#running.delete(itemId);
+    this.running.delete(itemId);
     this.#wake();
   }
 
@@ -76,7 +80,7 @@ export class ClientCalls {
    */
   async continuation(): Promise<StreamStart | null> {
     const looking = setInterval(() => void this.#runner?.then((runner) => runner.look()), LOOK_MS);
-    while (this.#state === 'open' && this.#continuation === null && this.#running.size > 0)
+    while (this.#state === 'open' && this.#continuation === null && this.running.size > 0)
       await new Promise<void>((resolve) => (this.#wake = resolve));
     clearInterval(looking);
     const next = this.#continuation;
@@ -90,7 +94,7 @@ export class ClientCalls {
     if (this.#continuation !== null && 'connection' in this.#continuation)
       this.#continuation.connection.close();
     this.#continuation = null;
-    this.#confirmations.withdrawAll();
+    this.confirmations.withdrawAll();
     this.#wake();
   }
 
@@ -98,7 +102,12 @@ export class ClientCalls {
   drop(): void {
     this.leave();
     this.#state = 'dropped';
-    for (const itemId of this.#running.keys()) this.#claimed.end(itemId);
+    for (const itemId of this.running.keys()) this.claimed.end(itemId);
+  }
+
+  /** An answer has started the turn with which the response continues. */
+  goOn(start: StreamStart): void {
+    this.#continuation = start;
   }
 
   async #run(call: ClientToolCallItem): Promise<void> {
@@ -108,31 +117,16 @@ export class ClientCalls {
 
   async #loaded({ id }: ClientToolCallItem): Promise<CallRunner> {
     this.#runner ??= import('./call_runner.ts').then(
-      ({ CallRunner: Runner }) => new Runner(this.#context, this.#access()),
+      ({ CallRunner: Runner }) => new Runner(this.#context, this),
     );
     try {
       return await this.#runner;
     } catch (error) {
       this.#runner = null;
-      this.#claimed.forget(id);
-      const call = this.#running.get(id);
-      if (call !== undefined && this.#state === 'open') this.#events.unclaimed(call);
+      this.claimed.forget(id);
+      const call = this.running.get(id);
+      if (call !== undefined && this.#state === 'open') this.events.unclaimed(call);
       throw error;
     }
-  }
-
-  #access(): CallsAccess {
-    const calls = (): ClientCalls => this;
-    return {
-      ...this.#events,
-      claimed: this.#claimed,
-      confirmations: this.#confirmations,
-      get state() {
-        return calls().#state;
-      },
-      running: this.#running,
-      end: (itemId) => this.end(itemId),
-      goOn: (start) => (this.#continuation = start),
-    };
   }
 }
