@@ -49,16 +49,16 @@ function parse(locale: string): Intl.Locale | null {
 
 /** The language of a chat: the old one stays until the strings of the new one are loaded. */
 export class LanguageKeeper {
-  readonly #host: { readonly learned: () => void; readonly failed: (locale: string, error: unknown) => void };
+  readonly #learned: () => void;
+  readonly #failed: (locale: string, error: unknown) => void;
   #language: Language | null = null;
   #wanted: string | null = null;
   #learning: Promise<void> | null = null;
 
-  constructor(host: {
-    readonly learned: () => void;
-    readonly failed: (locale: string, error: unknown) => void;
-  }) {
-    this.#host = host;
+  /** `learned` is called when another language has been loaded. */
+  constructor(learned: () => void, failed: (locale: string, error: unknown) => void) {
+    this.#learned = learned;
+    this.#failed = failed;
   }
 
   /** Null until the first strings are loaded. */
@@ -79,10 +79,10 @@ export class LanguageKeeper {
   }
 
   async #learn(wanted: string): Promise<void> {
-    const language = await languageOf(wanted, (error) => this.#host.failed(wanted, error));
+    const language = await languageOf(wanted, (error) => this.#failed(wanted, error));
     if (wanted !== this.#wanted) return;
     this.#language = language;
-    this.#host.learned();
+    this.#learned();
   }
 }
 

@@ -42,10 +42,10 @@ export class ShellContext implements ChatContext {
     );
     for (const part of [highlighter, mathematics])
       void part.arrived.then(({ styles }) => this.#adopt(styles));
-    this.languages = new LanguageKeeper({
-      learned: () => element.requestUpdate(),
-      failed: (locale, error) => this.failed('part.failed', error, { part: locale }),
-    });
+    this.languages = new LanguageKeeper(
+      () => element.requestUpdate(),
+      (locale, error) => this.failed('part.failed', error, { part: locale }),
+    );
   }
 
   get view(): ThreadView {

@@ -232,7 +232,7 @@ describe('the language on the screen', () => {
     const { LanguageKeeper: Keeper } = await import('../../../src/ui/i18n/language.ts');
     const learned = vi.fn();
     const failed = vi.fn();
-    return { keeper: new Keeper({ learned, failed }), learned, failed };
+    return { keeper: new Keeper(learned, failed), learned, failed };
   }
 
   /** Korean comes only when the function that this returns is called. */
@@ -247,17 +247,17 @@ describe('the language on the screen', () => {
   }
 
   test('is English at once, and nothing before the first translation is there', async () => {
-    const host = { learned: vi.fn(), failed: vi.fn() };
-    const first = new LanguageKeeper(host);
+    const learned = vi.fn();
+    const first = new LanguageKeeper(learned, vi.fn());
     first.follow('en-US');
     expect(first.language?.locale).toBe('en-US');
-    expect(host.learned).not.toHaveBeenCalled();
-    const second = new LanguageKeeper(host);
+    expect(learned).not.toHaveBeenCalled();
+    const second = new LanguageKeeper(learned, vi.fn());
     second.follow('de');
     expect(second.language).toBeNull();
     await second.loaded();
     expect(second.language?.strings).toBe(german);
-    expect(host.learned).toHaveBeenCalledOnce();
+    expect(learned).toHaveBeenCalledOnce();
   });
 
   test('stays until the words of the next one are there', async () => {
