@@ -26,9 +26,9 @@ async function minifyCss(text) {
   return code.trim().replaceAll('\\', '\\\\');
 }
 
-// A page may load the entry as a classic script, as a module, or as both: it has neither imports nor exports,
-// and the chunks, which are modules, find what they share with it in one registry. Whoever comes second finds
-// the registry and does nothing.
+// A page may load the entry as a classic script, as a module, or as both, so it has neither imports nor
+// exports, and the chunks, which are modules, find what they share with it in one registry. A second copy
+// finds the registry and does nothing.
 const registry = "globalThis[Symbol.for('turnstream')]";
 const shared = {
   name: 'shared',
@@ -66,8 +66,8 @@ const BY_ITSELF =
   /\/node_modules\/(?:highlight\.js|temml)\/|\/markdown\/heavy\/|\/locales\/|\/base\/drawings\.ts$/;
 
 /**
- * Names the chunk of a module: what `chatkit.js` imports stays in it, and all that is loaded later is one
- * bundle.
+ * Names the chunk of a module: static imports of `chatkit.js` stay in it, and the modules that are loaded
+ * later are one bundle.
  */
 function chunks() {
   const core = new Set();
@@ -83,7 +83,7 @@ function chunks() {
   };
 }
 
-// The notices that the licences of the bundled packages ask for.
+// The notices that the licences of the bundled packages require.
 function notices(modules) {
   const folders = new Set(
     modules.flatMap((id) => /\/.*\/node_modules\/(?:@[^/]+\/)?[^/?]+/.exec(id)?.[0] ?? []),
@@ -127,7 +127,8 @@ const typescript = {
 rmSync(OUT, { recursive: true, force: true });
 const bundle = await rollup({
   input: { chatkit: 'src/element/element.ts' },
-  // What the entry and its chunks share stays in the entry, which hands it to them: text chat is one script.
+  // Modules that the entry and its chunks share stay in the entry, which exports them: text chat is one
+  // script.
   preserveEntrySignatures: 'allow-extension',
   plugins: [nodeResolve(), commonjs({ include: '**/highlight.js/**' }), tightCss, shared, typescript],
 });
@@ -135,7 +136,8 @@ const { output } = await bundle.write({
   dir: OUT,
   format: 'es',
   manualChunks: chunks(),
-  onlyExplicitManualChunks: true, // Without it, what the extras share with the entry would move into them.
+  // Without it, modules that the extras share with the entry would move into the extras.
+  onlyExplicitManualChunks: true,
   minifyInternalExports: true,
   sourcemap: true,
   chunkFileNames: 'chunks/[name]-[hash].js',

@@ -10,7 +10,7 @@ const HEAD =
   "// The types of turnstream's chat element, written by its build. Options, methods and events: " +
   'docs/element.md.\n';
 
-/** What the compiler declares for `src/element/public.ts` and for all that it imports. */
+/** The compiler's declarations of `src/element/public.ts` and of all its imports. */
 function declarations() {
   const folder = mkdtempSync(join(tmpdir(), 'turnstream-types-'));
   const flags =
@@ -33,7 +33,7 @@ function declarations() {
 }
 
 /**
- * The statements of a file with the comments before them; imports are left out, since all is in one file
+ * The statements of a file with the comments before them, without imports, since all are in one file
  * afterwards.
  */
 function statements(text) {
@@ -56,7 +56,7 @@ function types() {
       if (file === 'element/public.d.ts') wanted.push(statement);
       if (name === undefined) continue;
       if (known.has(name) && known.get(name) !== statement)
-        known.set(name, null); // Two files have one: neither may be needed.
+        known.set(name, null); // Two files declare it: neither may be needed.
       else known.set(name, statement);
     }
   }

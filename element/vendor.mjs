@@ -1,4 +1,4 @@
-// What the map demo needs of others, into its page: Leaflet, and London as GeoJSON, with their licences.
+// Vendors the dependencies of the map demo: Leaflet, and London as GeoJSON, with their licences.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { transform } from 'esbuild';
 import { feature } from 'topojson-client';
@@ -10,8 +10,8 @@ const DATA = `${MODULES}/vega-datasets/data`;
 const text = (path) => readFileSync(path, 'utf8');
 const version = (name) => JSON.parse(text(`${MODULES}/${name}/package.json`)).version;
 
-// Leaflet finds out by `innerHTML` whether SVG can be written in HTML. It can, and a page with trusted types
-// forbids to try.
+// Leaflet tests with `innerHTML` whether HTML can contain SVG. It can, and a page with trusted types
+// forbids the test.
 function withoutProbe(source) {
   const probe = /var inlineSvg = !!svg\$1 && \(function \(\) \{.*?\}\)\(\);/s;
   if (!probe.test(source))
@@ -19,7 +19,7 @@ function withoutProbe(source) {
   return source.replace(probe, 'var inlineSvg = true;');
 }
 
-// Its pictures are those of controls and markers that the demo does not use.
+// The images belong to controls and markers that the demo does not use.
 const withoutPictures = (css) => css.replace(/[^{}]+\{[^{}]*url\([^{}]*\}/g, '');
 
 const rounded = (value) => (Array.isArray(value) ? value.map(rounded) : Math.round(value * 1e5) / 1e5);
@@ -30,7 +30,7 @@ function boroughs() {
   return features.map(({ id, geometry }) => shape(id, geometry.type, geometry.coordinates));
 }
 
-/** One feature a line, since the data has one a stretch of it. */
+/** One feature per tube line, since the data has one per section. */
 function tubeLines() {
   const topology = JSON.parse(text(`${DATA}/londonTubeLines.json`));
   const lines = new Map();

@@ -120,12 +120,12 @@ async function write(view: ChatView, text: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 600));
 }
 
-/** Shows what a query asks for, in place of what the page shows. */
+/** Shows the state of a query instead of the current one. */
 async function show(search: string): Promise<void> {
   query = new URLSearchParams(search);
   const name = query.get('state') ?? 'start';
   delete document.body.dataset['ready'];
-  localStorage.clear(); // No state is what another one has left.
+  localStorage.clear(); // So that no state depends on an earlier one.
   const state = states[name] ?? {};
   const dir = state.dir ?? query.get('dir') ?? 'ltr';
   document.documentElement.dir = dir;
@@ -155,6 +155,6 @@ function listStates(): void {
 
 defineChatView();
 if (!query.has('state') || query.has('nav')) listStates();
-// Tests show one state after another without loading the page again.
+// For tests, which show one state after another without a reload.
 Object.assign(globalThis, { show, states });
 void show(location.search);

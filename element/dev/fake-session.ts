@@ -13,15 +13,15 @@ import { emptyView, type ItemView, type ThreadView } from '../src/session/view/v
 
 export type Fixture = {
   readonly view?: Partial<ThreadView>;
-  /** The open thread before it is loaded, or when that failed. */
+  /** The open thread before it is loaded, or after that failed. */
   readonly threadId?: string;
   readonly threads?: readonly ThreadMeta[];
-  /** Loads pages of this many earlier items, this often. */
+  /** How many pages of earlier items there are. */
   readonly earlier?: number;
   readonly listing?: 'pending' | 'failing';
   readonly uploading?: 'pending' | 'failing';
   readonly answer?: string;
-  /** The message at this place of `view.items` has changed the page. */
+  /** The index in `view.items` of a message that has changed the page. */
   readonly changedAt?: number;
 };
 
@@ -68,7 +68,7 @@ export class FakeSession implements Session {
     for (const listener of this.listeners) listener();
   }
 
-  /** As a server does that sends the effects to everybody; on an official one the page alone has them. */
+  /** Like a server that sends the effects to all readers. */
   async undo({ item_id, is_undone, effects }: StreamOperations['turns.undo']): Promise<void> {
     if (!this.isDurable) return void this.calls.push(`effects ${JSON.stringify(effects)}`);
     this.calls.push(`undo ${item_id} ${is_undone}`);

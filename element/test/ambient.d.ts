@@ -3,7 +3,7 @@ declare module '*?raw' {
   export default text;
 }
 
-// As much of React as the tests use; its type packages are not installed.
+// The part of React that the tests use; its type packages are not installed.
 declare module 'react' {
   export const StrictMode: unknown;
   export function createElement(type: unknown, props?: object | null, ...children: unknown[]): unknown;

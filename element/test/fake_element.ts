@@ -1,4 +1,4 @@
-// The element with a view that only remembers what it was asked.
+// The element with a view that only records the calls of its methods.
 
 import type { ChatOptions } from '../src/api/options.ts';
 import { NOTHING_SLOTTED, type Slotted } from '../src/api/slots.ts';

@@ -15,7 +15,7 @@ const sources: Sources = Object.fromEntries(
   ).map(([path, source]) => [path.replace('../', '').replace('./', 'test/'), source]),
 );
 
-/** What no name contains as a word. */
+/** Words that no name may contain. */
 const GONE = new Set(
   (
     'aftermath beside book books fold folded folds hop hops kept parts pulse settle settled settles ' +

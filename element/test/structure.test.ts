@@ -1,8 +1,9 @@
-// The element's house stands as it is drawn: imports point down, without circles, and no folder is crowded.
+// The structure of the element's sources: imports point down and form no circle, and folders, files and lines
+// are limited in size.
 import { expect, test } from 'vitest';
 
-/** From top to bottom. A file may import what stands below its room, and its own room. */
-const ROOMS = [
+/** The layers from top to bottom. A file may import from its own layer and from those below it. */
+const LAYERS = [
   'element',
   'diagnostics',
   'extras.ts',
@@ -23,14 +24,14 @@ const ROOMS = [
   'protocol',
   'dom',
 ];
-/** Rooms that can be used without the rest of the house. */
+/** Layers that must not import any other layer. */
 const ALONE: readonly string[] = ['markdown', 'protocol', 'dom'];
-/** Loads the extras, which may hold anything: its `import()` is the one that may point up. */
+/** Loads the extras, which may contain anything: only its `import()` may point up. */
 const LOADER = 'ui/extras_loader.ts';
 const MAX_FILES = 12;
 const MAX_LINES = { module: 500, test: 800 };
 const MAX_COLUMNS = 110;
-/** A line of its own with a regular expression, or with a string that contains an address: neither can be broken. */
+/** A line that is one regular expression, or one string with an address: neither can be broken. */
 const UNBREAKABLE = /^\s*(?:\/.+\/[a-z]*|'[^']*https?:\/\/[^']*'(?: \+)?)[,;]?$/;
 
 type Sources = Readonly<Record<string, string>>;
@@ -41,7 +42,7 @@ const sources: Sources = Object.fromEntries(
   ),
 );
 
-/** The formatter breaks code. Comments, strings and templates are left to their author. */
+/** All files with line limits. The formatter breaks code, but not comments, strings and templates. */
 const all: Sources = import.meta.glob(['../{src,dev}/**/*.ts', './**/*.ts', '../*.mjs'], {
   query: '?raw',
   import: 'default',
@@ -52,40 +53,40 @@ function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** The innermost room around `path`; '' for a file that stands in none. */
-function roomOf(path: string): string {
-  const around = ROOMS.filter((room) => path === room || path.startsWith(`${room}/`));
+/** The innermost layer of `path`; '' for a file outside of all layers. */
+function layerOf(path: string): string {
+  const around = LAYERS.filter((layer) => path === layer || path.startsWith(`${layer}/`));
   return around.sort((one, other) => other.length - one.length)[0] ?? '';
 }
 
 const STATEMENT = /^(?:import|export)\b[^;'`]*'(\.[^']+\.ts)';$/gm;
 const CALL = /\bimport\('(\.[^']+\.ts)'\)/g;
 
-/** The files that `path` imports by what `pattern` finds; types count as values do. */
+/** The files that `path` imports in the form of `pattern`, including imports of types. */
 function importsOf(path: string, source: string, pattern: RegExp): string[] {
   return [...source.matchAll(pattern)].map(([, name = '']) =>
     new URL(name, `file:///${path}`).pathname.slice(1),
   );
 }
 
-/** Imports that point up, and rooms that nobody has drawn. */
+/** Imports that point up, and files outside of all layers. */
 function misplaced(files: Sources): string[] {
   return Object.entries(files).flatMap(([path, source]) => {
-    const room = roomOf(path);
-    if (room === '') return [`${path} stands in no room`];
+    const layer = layerOf(path);
+    if (layer === '') return [`${path} is in no layer`];
     const lazy = path === LOADER ? [] : importsOf(path, source, CALL);
     return [...importsOf(path, source, STATEMENT), ...lazy]
-      .filter((target) => !mayImport(room, roomOf(target)))
+      .filter((target) => !mayImport(layer, layerOf(target)))
       .map((target) => `${path} imports ${target}`);
   });
 }
 
-function mayImport(room: string, target: string): boolean {
-  if (target === room) return true;
-  return !ALONE.includes(room) && ROOMS.indexOf(target) > ROOMS.indexOf(room);
+function mayImport(layer: string, target: string): boolean {
+  if (target === layer) return true;
+  return !ALONE.includes(layer) && LAYERS.indexOf(target) > LAYERS.indexOf(layer);
 }
 
-/** The files of one circle of imports, each once. */
+/** The files of one circle of imports. */
 function circle(files: Sources): string[] {
   const isDone = new Set<string>();
   const visit = (path: string, trail: readonly string[]): string[] => {

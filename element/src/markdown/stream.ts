@@ -86,7 +86,7 @@ export class MarkdownStream {
     this.#options = { ...DEFAULTS, ...options };
     this.node = document.createElement('div');
     this.node.className = 'markdown';
-    this.node.addEventListener('click', (event) => (followFootnote(event), this.#unfold(event)));
+    this.node.addEventListener('click', (event) => (followFootnote(event), this.#onShowAll(event)));
     this.#sections = new Sections(this.node);
   }
 
@@ -127,7 +127,7 @@ export class MarkdownStream {
       this.#frame = requestAnimationFrame(() => this.#advance());
   }
 
-  #unfold({ target }: Event): void {
+  #onShowAll({ target }: Event): void {
     if ((target as Element).closest('.show-all') === null) return;
     this.#showsAll = true;
     this.node.tabIndex = -1;

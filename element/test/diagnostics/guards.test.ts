@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-// What the clock decides; the mistakes themselves are made in Chromium, in tests/browser/test_guards.py.
+// The time limits of the guards. tests/browser/test_guards.py makes the mistakes in Chromium.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChatEvents } from '../../src/api/events.ts';
 import type { ChatOptions } from '../../src/api/options.ts';

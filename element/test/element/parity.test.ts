@@ -1,4 +1,4 @@
-// What the compiler says of our element beside the types of the official package: nothing of theirs is
+// Checks by the compiler against the types of the official package: none of its members is
 // missing or different.
 import type { ChatKitEvents, ChatKitOptions, CustomApiConfig, OpenAIChatKit } from '@openai/chatkit';
 import { expect, test } from 'vitest';
@@ -31,7 +31,7 @@ type At<Value, Key extends string> = Value extends unknown
     : never
   : never;
 
-/** `theme`, `theme.color`, `theme.color.accent`: as deep as options go. Arrays count as what they hold. */
+/** All paths such as `theme`, `theme.color` and `theme.color.accent`. Arrays count as their elements. */
 type Paths<Value, Depth extends readonly unknown[] = []> = Depth['length'] extends 5
   ? never
   : {
@@ -41,7 +41,7 @@ type Paths<Value, Depth extends readonly unknown[] = []> = Depth['length'] exten
     }[KeysOf<Value>];
 
 type OfficialPath = Paths<Omit<OfficialOptions, 'widgets'>> | 'widgets' | 'widgets.onAction';
-/** Elements among our own options have paths without end. */
+/** DOM elements among our own options have infinitely many paths. */
 type Missing = Exclude<Paths<Omit<OfficialOptions, 'widgets'>>, Paths<Omit<ChatOptions, 'locks'>>>;
 
 /** Compiles for `true` only. */
@@ -55,20 +55,20 @@ type EventDetail<Name extends keyof ChatEvents> =
 type Lifecycle = 'connectedCallback' | 'disconnectedCallback' | 'attributeChangedCallback';
 type Methods<Chat> = Exclude<keyof Chat, keyof HTMLElement | Lifecycle>;
 
-/** What pages may import says what the element has, and nothing else. */
+/** The public types declare exactly the members of the element. */
 export type Declared = [
   Holds<Exactly<Methods<PublicChat>, Methods<TurnstreamChat>>>,
   Holds<TurnstreamChat extends Pick<PublicChat, Methods<PublicChat>> ? true : false>,
 ];
 
 export type Parity = [
-  /** Whatever the official package takes, ours takes. */
+  /** Our options accept all options of the official package. */
   Holds<OfficialOptions extends ChatOptions ? true : false>,
-  /** And knows by name. */
+  /** And declare each by its name. */
   Holds<Exactly<Missing, never>>,
-  /** As do the docs. */
+  /** And so do the docs. */
   Holds<Exactly<OfficialPath, (typeof OPTION_PATHS)[number]>>,
-  /** Our element is one of theirs: every method, with its parameters. */
+  /** Our element is assignable to theirs: every method, with its parameters. */
   Holds<TurnstreamChat extends OpenAIChatKit ? true : false>,
   /** The same events, no more and no fewer. */
   Holds<Exactly<keyof ChatKitEvents, `chatkit.${keyof ChatEvents}`>>,

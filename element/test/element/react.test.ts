@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-// The published React binding, unmodified, over the element.
+// The published, unmodified React binding with our element.
 import { ChatKit, type UseChatKitOptions, type UseChatKitReturn, useChatKit } from '@openai/chatkit-react';
 import { createElement, StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';

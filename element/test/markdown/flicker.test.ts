@@ -12,7 +12,7 @@ import { answers } from './answers.ts';
 // so it is looked at for itself.
 const LATER = 3;
 
-/** What is not held to the rule, and why. */
+/** The exceptions from the rule, with their reasons. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'table without edges':
     'a line with pipes is prose as long as no delimiter row follows; holding each back would stop prose ' +
@@ -33,7 +33,7 @@ const excepted: Readonly<Record<string, string>> = {
 
 type Seen = { readonly body: string; readonly notes: string; readonly blocks: readonly string[] };
 
-/** White space is left out, since its width at the end of a line does not show, and so are our own labels. */
+/** Omits white space, which is invisible at the end of a line, and our own labels. */
 function seen(node: Element): Seen {
   const copy = node.cloneNode(true) as Element;
   for (const own of copy.querySelectorAll('.code-copy, .footnote-back')) own.remove();

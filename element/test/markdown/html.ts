@@ -1,4 +1,4 @@
-// Our nodes and the HTML of the specifications, both as one canonical string, so that they can be compared.
+// Canonical strings of our nodes and of the specifications' HTML, for comparison.
 
 import { languageOf } from '../../src/markdown/heavy/languages.ts';
 
@@ -8,7 +8,7 @@ const TAG = /<(\/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*\/?>/g;
 const ATTRIBUTE = /([\w-]+)(?:="([^"]*)")?/g;
 const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&amp;': '&', '&quot;': '"' };
 
-/** Attributes that say something about the document; the others are the wrapping of one implementation. */
+/** The attributes with a meaning for the document; others are details of an implementation. */
 const COMPARED = new Set(['href', 'src', 'alt', 'title', 'start', 'class', 'checked', 'align']);
 
 type Attributes = Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ function unescaped(html: string): string {
   return html.replace(/&(?:lt|gt|amp|quot);/g, (entity) => ENTITIES[entity] ?? entity);
 }
 
-/** Absolute, and with as few escapes as possible: how much is escaped is a matter of taste. */
+/** The absolute address with as few escapes as possible, since implementations escape differently. */
 function resolved(address: string): string {
   try {
     return decodeURI(new URL(address, document.baseURI).href).replaceAll('%5B', '[').replaceAll('%5D', ']');
@@ -26,7 +26,7 @@ function resolved(address: string): string {
   }
 }
 
-/** Where a fence names no language of ours, the specifications write a class and we do not. */
+/** For an unknown language, the specifications write a class and we do not. */
 function isUnknownLanguage(value: string): boolean {
   return value.startsWith('language-') && languageOf(value.replace('language-', '')) === null;
 }
@@ -35,7 +35,7 @@ function shown(name: string, value: string): string {
   return name === 'href' || name === 'src' ? resolved(value) : value;
 }
 
-/** Collects tags and text; white space beside a block, or inside of a paragraph's ends, means nothing. */
+/** Collects tags and text, without the white space around blocks and at the ends of paragraphs. */
 class Canonical {
   private out = '';
   private pre = 0;
@@ -76,7 +76,7 @@ class Canonical {
   }
 }
 
-/** The canonical form of what a specification says should come out. */
+/** The canonical form of a specification's expected HTML. */
 export function canonicalHtml(html: string): string {
   const canonical = new Canonical();
   let from = 0;
@@ -97,7 +97,7 @@ function parsedAttributes(source: string): Attributes {
   );
 }
 
-/** The canonical form of what `node` holds, without the wrapping that only serves layout. */
+/** The canonical form of the content of `node`, without elements that only serve layout. */
 export function canonicalNodes(node: Node): string {
   const canonical = new Canonical();
   for (const child of node.childNodes) visit(child, canonical);
@@ -115,14 +115,14 @@ function visit(node: Node, canonical: Canonical): void {
   if (!isWrapper) canonical.close(name);
 }
 
-/** Code without its colours, which may have arrived or not, and with no language but those that we know. */
+/** Code without highlighting, which may or may not be loaded, and with known languages only. */
 function visitCode(node: Element, canonical: Canonical): void {
   canonical.open('code', ownAttributes(node));
   canonical.text(node.textContent);
   canonical.close('code');
 }
 
-/** Without the host that a link's title says. */
+/** The title of a link, without the host. */
 function ownAttributes(node: Element): Attributes {
   const all = [...node.attributes].map(({ name, value }) => [name, value] as const);
   const host = node instanceof HTMLAnchorElement ? node.host || node.pathname : '';

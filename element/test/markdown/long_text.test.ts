@@ -14,7 +14,7 @@ function shown(text: string): MarkdownStream {
   return stream;
 }
 
-/** Until nothing more is drawn by itself. */
+/** Waits until no more text is rendered without a click. */
 async function drawn(stream: MarkdownStream): Promise<void> {
   for (let before = -1; before !== stream.node.textContent.length; ) {
     before = stream.node.textContent.length;
@@ -137,8 +137,8 @@ describe('no source is too much', () => {
 });
 
 test('emphasis that is never closed is read no further than in proportion to the text', () => {
-  // Counts what marked reads for it: with each of twice as many openings to twice the end, it would be four
-  // times as much.
+  // Counts the characters that marked reads: if each opening read to the end of the text, twice the text
+  // would take four times as many.
   const spans = (source: string): number => JSON.stringify(lex(source, newLinks())).split('"em"').length;
   const [once, twice] = ['**a *b* '.repeat(4000), '**a *b* '.repeat(8000)].map(spans);
   expect(twice! / once!).toBeLessThan(2.2);

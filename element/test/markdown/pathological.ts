@@ -1,4 +1,4 @@
-// Sources made to be slow: each asks again and again for a partner that never comes, or nests without end.
+// Hostile sources: openings without an end, and deep nesting.
 
 function repeat(piece: string, length: number): string {
   return piece.repeat(Math.ceil(length / piece.length)).slice(0, length);

@@ -36,7 +36,7 @@ export function oneShot(source: string): string {
   return streamed(source, []);
 }
 
-/** What stands at the end when `source` came in pieces that end at `cuts`. */
+/** The final rendering of `source` when it arrives in pieces that end at `cuts`. */
 export function streamed(source: string, cuts: readonly number[]): string {
   const stream = new MarkdownStream();
   for (const cut of cuts) stream.update(source.slice(0, cut), true);

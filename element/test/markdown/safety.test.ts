@@ -73,7 +73,7 @@ describe('a payload stays inert', () => {
   });
 });
 
-/** What may stand in which attribute of a text; whatever else content could choose is none of them. */
+/** The allowed values of each attribute; content cannot choose any other value. */
 const ATTRIBUTES: Readonly<Record<string, RegExp>> = {
   class:
     /^(?:align-(?:left|center|right)|citation|code|code-bar|code-copy|code-language|footnote|footnote-back|footnotes|formula|language-(?:bash|javascript|markdown|python)|hidden-character|link-host|table|task|tex|tex display)$/,

@@ -83,7 +83,7 @@ test('a long burst gives the loop back in between', async () => {
   target.addEventListener('chatkit.effect', (event) => {
     const { name } = (event as CustomEvent<ChatEvents['effect']>).detail;
     heard.push(name);
-    now += 5; // Two of them are more than a slice.
+    now += 5; // Two handlers exceed a slice.
     if (name === 'e0') inTask(() => heard.push('the page'));
   });
   for (const name of ['e0', 'e1', 'e2', 'e3', 'e4']) queue.emit('effect', { undoWith, name });

@@ -157,7 +157,7 @@ test('makes identifiers where the page is not a secure context', () => {
   }
 });
 
-/** A server of another origin: what it is asked with, and whether it answers a request with cookies. */
+/** A server of another origin that records requests; `acceptsCookies`: it answers those with cookies. */
 function foreign(acceptsCookies: boolean, asked: unknown[]): ApiClient {
   vi.stubGlobal('fetch', async (_url: string, { credentials }: RequestInit) => {
     asked.push(credentials);

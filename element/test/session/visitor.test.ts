@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { uuid } from '../../src/protocol/uuid.ts';
 import { isForeign, visitorKey } from '../../src/session/visitor.ts';
 
-/** A server of another origin that no other test asks. */
+/** A server of another origin that no other test uses. */
 const server = (): string => `https://${uuid()}.example/chatkit`;
 
 beforeEach(() => {

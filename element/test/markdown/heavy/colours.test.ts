@@ -35,7 +35,7 @@ function colour(properties: Readonly<Record<string, string>>, name: string): Okl
   return parseColor(properties[`--${name}`] ?? '') as Oklch;
 }
 
-/** The least contrast of a colour of code on its ground. */
+/** The lowest contrast of a colour of code on its background. */
 function least(theme: ThemeOption): number {
   const properties = colorProperties(theme);
   return Math.min(...INKS.map((ink) => contrast(colour(properties, ink), colour(properties, GROUND))));

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-// What models write beside the letter of the specifications: tildes as signs, emphasis in Chinese, fences
+// Markdown of models that the specifications do not cover: tildes as signs, emphasis in Chinese, fences
 // within fences, prices.
 import { describe, expect, test } from 'vitest';
 import { repaired } from '../../../src/markdown/syntax/repair.ts';

@@ -10,14 +10,14 @@ const examples = tests.map((example) => ({
   expected: example.html.replaceAll('→', '\t'),
 }));
 
-/** The examples show pictures of their own origin. */
+/** The examples contain images of their own origin. */
 const OPTIONS = { headingLevel: null, pictures: { domains: [], paths: ['/'] } };
 
 function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, at) => from + at);
 }
 
-/** Where we mean to differ. What the comparison looks through is said in html.ts. */
+/** The examples that we render differently on purpose. html.ts describes what the comparison ignores. */
 const DIFFERENCES: Readonly<Record<string, readonly number[]>> = {
   'raw HTML is shown as text': [
     21,
@@ -76,7 +76,7 @@ describe('the 652 examples of CommonMark 0.31.2', () => {
   });
 });
 
-/** Some 20,000 documents each: seconds on a quiet machine, more on a busy one. */
+/** About 20,000 documents each: this takes seconds on an idle machine. */
 describe('streamed, an example equals itself at once', () => {
   test('character by character', () => {
     for (const { source } of examples)

@@ -26,7 +26,7 @@ class World {
   );
   readonly #chat = document.createElement('div');
   readonly #locks: Locks;
-  /** What the server locks now, and what it did with each effect. */
+  /** The regions that the server locks now, and those that it locked with each effect. */
   #lock: readonly string[] = ALL;
   readonly #due: (readonly string[])[] = [];
   #isLeft = false;
@@ -80,7 +80,7 @@ class World {
     await this.#events.delivered();
     this.#isLeft = false;
   }
-  /** All that was sent has reached the page. */
+  /** Resolves when the page has handled everything that was sent. */
   async ticks(): Promise<void> {
     for (let at = 0; at < 5; at++) await observed();
     await this.#events.delivered();
@@ -107,7 +107,7 @@ class World {
 
   #listen(): void {
     this.#target.addEventListener('chatkit.effect', (event) => {
-      this.now += 5; // Two of them are more than a slice.
+      this.now += 5; // Two handlers exceed a slice.
       const { name, data } = (event as CustomEvent<{ name: string; data: { at: number } }>).detail;
       this.#expect(name, this.#due[data.at]!);
     });

@@ -111,7 +111,7 @@ test('the chat gives way, in words, to a page that always frees a region again',
   const map = document.getElementById('map')!;
   let times = 0;
   const own = new MutationObserver(() => {
-    // Without an end neither of the two would ever give the loop back.
+    // Without a limit, the page and the chat would loop forever.
     if (++times < 1000) map.removeAttribute('inert');
   });
   own.observe(map, { attributeFilter: ['inert'] });

@@ -1,4 +1,4 @@
-// A page with chats that answer when the test says so, and with the parts of the page that they lock.
+// A page with chats that answer on command of the test, and with the regions that they lock.
 
 import type { LocksOption } from '../../../src/api/options.ts';
 import { Locks } from '../../../src/page/locks/locks.ts';
@@ -62,7 +62,7 @@ export class Chat {
     this.locks = locks;
     if (this.isAttached) this.#controller.follow();
   }
-  /** As the element does: the session ends what it follows, and the locks go. */
+  /** As the element does: the session detaches, and the locks are released. */
   remove(): void {
     this.element.remove();
     this.end();
@@ -85,12 +85,12 @@ export function part(html: string): HTMLElement {
   return element;
 }
 
-/** By the ids of the elements. */
+/** The ids of the inert elements. */
 export function inert(): string[] {
   return [...document.querySelectorAll('[inert]')].map(({ id }) => id);
 }
 
-/** Observers have been told by then. */
+/** Resolves after mutation observers have been called. */
 export function observed(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }

@@ -57,7 +57,7 @@ function optionOf(ids: readonly string[]): LocksOption {
 class World {
   readonly chats: Chat[];
   readonly sets: (readonly string[])[];
-  /** What the page itself wants inert. */
+  /** The elements that the page itself makes inert. */
   readonly wanted = new Set<string>();
   isGone = false;
 

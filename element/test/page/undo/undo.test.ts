@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-// Undo in two pages of one browser: what each of them shows, sends, keeps and says.
+// Undo in two pages of one browser: what each page shows, sends, stores and announces.
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { ChatEvents, Inverse } from '../../../src/api/events.ts';
 import { EventQueue } from '../../../src/page/event_queue.ts';
@@ -17,7 +17,7 @@ async function ticks(times = 1): Promise<void> {
   for (let at = 0; at < times; at++) await new Promise((resolve) => setTimeout(resolve));
 }
 
-/** Where the browser keeps the changes of this thread. */
+/** The storage key of the changes of this thread. */
 const keyOf = (threadId: string): string =>
   Object.keys(localStorage).find((key) => key.endsWith(`:${threadId}`))!;
 
@@ -52,7 +52,7 @@ class Page {
     const words = this.undo.say(null);
     if (words !== null) this.said.push(words);
   }
-  /** What a page does with an effect, whichever it is. */
+  /** The page's handler of all effects. */
   readonly hear = ({ name, data, undoWith }: ChatEvents['effect']): void => {
     this.heard.push(name);
     const before = this.energy;
@@ -369,7 +369,7 @@ test('on an official server a turn is marked after its effects, and not undone t
   await ticks();
   expect([page.energy, page.shown, page.said]).toEqual([50, { u1: 'Undo changes' }, []]);
   const twice = expect(page.undo.run(true)).rejects.toMatchObject({ code: 'nothing_to_undo' });
-  // Somebody goes elsewhere meanwhile: the mark is that conversation's.
+  // The person opens another thread meanwhile: the mark belongs to the first one.
   await scripted.session.openThread(null);
   isHad();
   await undoing;

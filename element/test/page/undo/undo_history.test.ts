@@ -1,4 +1,4 @@
-// What is undone and made again: last in, first out, whatever is answered again in between.
+// Which changes are undone and redone: last in, first out, even if messages are answered again in between.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -170,7 +170,7 @@ test('turns that are undone together fit together, and one that goes on after it
   expect(nextUndo(record(again, entry('u1', 'd')), shown('u1'))).toBeNull();
 });
 
-/** A page that is a list of numbers; each effect sets one, and its inverse puts back what was there. */
+/** A page with a list of numbers; each effect sets one, and its inverse restores the old one. */
 test('undoing and making again walks back and forth through what the page looked like', () => {
   fc.assert(
     fc.property(

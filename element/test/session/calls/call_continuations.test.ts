@@ -6,7 +6,7 @@ import { FakeBrowser, FakePlatform } from '../support/fake_platform.ts';
 import { added, answer, done, input } from '../support/scripted.ts';
 import { Tab } from '../support/tab.ts';
 
-// A part that is there already comes without any time to pass.
+// A module that is loaded already arrives without a timer.
 beforeAll(() => import('../../../src/session/calls/call_runner.ts'));
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -14,7 +14,7 @@ import type { Fault } from '../support/durable_server.ts';
 import { answer, done, input } from '../support/scripted.ts';
 import { Tab } from '../support/tab.ts';
 
-// A part that is there already comes without any time to pass.
+// A module that is loaded already arrives without a timer.
 beforeAll(() => import('../../../src/session/calls/call_runner.ts'));
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -200,7 +200,7 @@ test('a question whose end was missed goes when the thread is read again', async
     call_id: calls[0]!.call_id,
     status: 'expired',
   });
-  server.epoch = 'f'; // What was read is no position of this log.
+  server.epoch = 'f'; // The known position is not in this log.
   await tick(20_000);
   expect(asked(tab)).toEqual([]);
 });

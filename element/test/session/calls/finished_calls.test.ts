@@ -1,4 +1,4 @@
-// A client tool begins only when the page has had what came before it.
+// A client tool starts only after the page has handled all earlier events.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChatSession } from '../../../src/session/chat_session.ts';
 import { DurableServer } from '../support/durable_server.ts';
@@ -25,7 +25,7 @@ async function durable(): Promise<Scene> {
   const server = new DurableServer();
   const scene = await wait(new Tab(server));
   server.emit(done(server.call('ask')));
-  // The code that runs calls is loaded by now.
+  // Waits for the code that runs calls.
   await import('../../../src/session/calls/call_runner.ts');
   await tick();
   expect(server.claimed.size).toBe(1);

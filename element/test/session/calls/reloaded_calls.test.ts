@@ -6,7 +6,7 @@ import { FakeBrowser, FakePlatform } from '../support/fake_platform.ts';
 import { answer, done } from '../support/scripted.ts';
 import { Tab } from '../support/tab.ts';
 
-// A part that is there already comes without any time to pass.
+// A module that is loaded already arrives without a timer.
 beforeAll(() => import('../../../src/session/calls/call_runner.ts'));
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -39,7 +39,7 @@ test('a call that waits for somebody else does not make a response here', async 
   expect(tab.names('response')).toEqual([]);
 });
 
-/** A page that shows what `before` showed, in the same tab. */
+/** The page of `before` after a reload of its tab. */
 function reload(before: Tab, server: DurableServer): Tab {
   const platform = new FakePlatform();
   for (const [name, value] of before.platform.stored) platform.stored.set(name, value);

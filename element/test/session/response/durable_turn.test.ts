@@ -16,7 +16,7 @@ const status =
   () =>
     new Response('{}', { status: code, headers });
 
-/** A turn that has begun to answer: `a` is the growing message. */
+/** A turn that has started to answer: `a` is the growing message. */
 async function begun(): Promise<{ server: DurableServer; tab: Tab; a: string }> {
   const server = new DurableServer();
   const tab = new Tab(server);
@@ -652,7 +652,7 @@ test('leaving the thread and closing the chat stop the reading only', async () =
   }
 });
 
-// What the person is told
+// Connection status
 
 test('a break is told after 1.5 s, with the reason, until bytes come again', async () => {
   const { server, tab } = await begun();

@@ -1,4 +1,4 @@
-// What the server says of the lock of the page, as a page reads it.
+// The server's lock events, as a page reads them.
 import { expect, test } from 'vitest';
 import { DurableServer } from '../support/durable_server.ts';
 import { input } from '../support/scripted.ts';

@@ -1,4 +1,4 @@
-// Whatever the network does, a page shows what the log says, and says so itself exactly once.
+// Whatever the network does, a page shows the content of the log, and each message is sent exactly once.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ThreadStreamEvent } from '../../../src/protocol/wire.ts';
@@ -22,7 +22,7 @@ function recorded(name: 'text_turn' | 'error_after_partial'): ThreadStreamEvent[
 
 type Ending = 'error' | 'end' | 'reconnect';
 
-/** The first bytes of a stream in chunks, and then nothing any more. */
+/** The first bytes of a stream in chunks, then silence. */
 function cutBody(bytes: Uint8Array, chunkBytes: number, ending: Ending): ReadableStream<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += chunkBytes) chunks.push(bytes.slice(at, at + chunkBytes));
@@ -38,7 +38,7 @@ function cutBody(bytes: Uint8Array, chunkBytes: number, ending: Ending): Readabl
 }
 
 /**
- * A server whose first stream breaks after `cut` bytes, and whose later ones go on from where the page says.
+ * A server whose first stream breaks after `cut` bytes, and whose later ones continue at the page's position.
  */
 function breaking(
   frames: Uint8Array<ArrayBuffer>[],
@@ -135,7 +135,7 @@ const steps: Step[] = [
 
 const ticks = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** Two tabs and a server, and what may happen to them. */
+/** Two tabs and a server, with the events that may happen to them. */
 class World {
   readonly server = new DurableServer();
   readonly browser = new FakeBrowser();

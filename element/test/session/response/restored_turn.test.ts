@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 
 const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
-/** A server on which a turn has begun to answer, with nobody there. */
+/** A server with a running turn that has started to answer, without readers. */
 function busy(): { server: DurableServer; a: string } {
   const server = new DurableServer();
   server.begin();
@@ -277,7 +277,7 @@ test('a thread of an official server is loaded as ever', async () => {
   expect(server.types).toEqual(['threads.get_by_id']);
 });
 
-// Looking again
+// Checks for news
 
 test.each(['shown', 'online', 'restored'] as const)(
   'an idle page looks at its thread when it is %s, and follows what runs',

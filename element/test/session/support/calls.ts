@@ -15,7 +15,7 @@ export const responseEvents = ['response.start', 'response.end'];
 
 export type Call = Extract<ThreadItem, { type: 'client_tool_call' }>;
 
-/** A turn that has just called these tools and waits with its stream open. */
+/** Starts a turn that calls these tools and waits with its stream open. */
 export async function asking(tab: Tab, server: DurableServer, ...names: string[]): Promise<Call[]> {
   const sending = tab.session.send(input('hello'));
   await tick();
@@ -34,7 +34,7 @@ export function pair(): { server: DurableServer; tab: Tab } {
 export const outputs = (server: DurableServer): unknown[] =>
   server.requests.filter(({ type }) => type === 'threads.add_client_tool_output').map(({ params }) => params);
 
-/** A thread that waits for a call, with or without a running turn. */
+/** A thread with a pending call, with or without a running turn. */
 export function pendingCall(isRunning: boolean): { server: DurableServer; call: Call } {
   const server = new DurableServer();
   server.begin();

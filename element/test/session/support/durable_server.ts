@@ -13,7 +13,7 @@ type Reader = {
   readonly fail: () => void;
 };
 export type Seen = Request & { readonly key: string | null; readonly client: string | null };
-/** Answers in the server's place; undefined lets the server answer. */
+/** Answers instead of the server; undefined lets the server answer. */
 export type Fault = (request: Seen, signal: AbortSignal) => Response | Promise<Response> | undefined;
 
 const encoder = new TextEncoder();
@@ -24,17 +24,17 @@ type Claiming = { item_id: string; claim_id: string };
 export class DurableServer {
   readonly requests: Seen[] = [];
   readonly faults: Fault[] = [];
-  /** By which claim each call was taken. */
+  /** The claim that was granted for each call. */
   readonly claimed = new Map<string, string>();
   readonly answers = new Map<string, unknown>();
   epoch = 'e';
   log: Entry[] = [];
   turn: { id: string; status: 'running' | TurnOutcome } | null = null;
-  /** What it does when a turn begins, and when all its calls are answered. */
+  /** Called when a turn starts, and when all its calls are answered. */
   onTurn: (request: Seen) => void = () => undefined;
-  /** A turn waits for its calls with its stream open, or ends with them and begins again. */
+  /** Whether a turn waits for its calls with its stream open, instead of ending with them. */
   isInline = true;
-  /** The turn of an undo goes on until the test ends it. */
+  /** Whether the turn of an undo continues until the test ends it. */
   isUndoHeld = false;
   readonly #readers = new Set<Reader>();
   readonly #keys = new Map<string, number>();
@@ -69,7 +69,7 @@ export class DurableServer {
     return textOf(this.#view.items.map(({ item }) => item));
   }
 
-  /** Appends to the log, and sends to whoever reads. */
+  /** Appends to the log, and sends to all readers. */
   emit(...events: ThreadStreamEvent[]): void {
     for (const event of events) {
       this.log.push({ seq: (this.log.at(-1)?.seq ?? 0) + 1, event });
@@ -77,7 +77,7 @@ export class DurableServer {
       for (const reader of this.#readers) reader.send(encoder.encode(frame(this.epoch, this.log.at(-1)!)));
     }
   }
-  /** Says what is no entry of the log. */
+  /** Sends an event that is not an entry of the log. */
   say(text: string): void {
     for (const reader of this.#readers) reader.send(encoder.encode(text));
   }
@@ -94,7 +94,7 @@ export class DurableServer {
     this.turn = { id: this.turn.id, status };
     for (const reader of [...this.#readers]) reader.close();
   }
-  /** The network goes away: what was sent arrives, nothing after it does. */
+  /** The network breaks: bytes that were sent arrive, later ones do not. */
   cut(): void {
     for (const reader of [...this.#readers]) reader.fail();
   }
@@ -167,7 +167,7 @@ export class DurableServer {
     return response;
   }
 
-  /** What was undone is the former answer's. */
+  /** The undone changes belong to the earlier answer. */
   #forget(itemId: string): void {
     if (undoneOf(this.#view.undone).has(itemId))
       this.emit({ type: 'turnstream.undone', item_id: itemId, is_undone: false, is_forgotten: true });
@@ -183,7 +183,7 @@ export class DurableServer {
     if (!this.isUndoHeld) this.end();
   }
 
-  /** The turn that began with the entry at `from`. */
+  /** The turn that started with the entry at `from`. */
   #stream(from: number, signal: AbortSignal): Response {
     const end = this.log.findIndex(
       ({ event }, index) => index >= from && event.type === 'turnstream.turn_ended',

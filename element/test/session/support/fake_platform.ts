@@ -1,7 +1,7 @@
-// A browser whose page, tabs and storage the test commands.
+// A browser whose page, tabs and storage the test controls.
 import type { Channel, PageEvent, Platform } from '../../../src/session/platform.ts';
 
-/** What the tabs of one browser share. */
+/** The state that the tabs of one browser share. */
 export class FakeBrowser {
   readonly tabs = new Set<{ receive: (message: unknown) => void }>();
   readonly locks = new Set<string>();
@@ -15,7 +15,7 @@ export class FakePlatform implements Platform {
   readonly #listeners = new Set<(event: PageEvent) => void>();
   randomValue = 0;
 
-  /** Without a browser there are neither channels nor locks. */
+  /** Without a browser, the platform has neither channels nor locks. */
   constructor(browser: FakeBrowser | null = null) {
     this.#browser = browser;
   }
@@ -41,7 +41,7 @@ export class FakePlatform implements Platform {
     const own = { receive };
     browser.tabs.add(own);
     return {
-      // As a real channel does: later, as a copy, and to everybody else.
+      // Like a real channel: later, as a copy, and to all other tabs.
       post: (message) => {
         const copy = structuredClone(message);
         for (const tab of browser.tabs)

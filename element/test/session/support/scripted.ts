@@ -59,7 +59,7 @@ export const json =
   () =>
     Response.json(value, { status });
 export const lost: Answer = () => Promise.reject(new TypeError('Failed to fetch'));
-/** Never answers, and heeds the signal as a real `fetch` does. */
+/** Never answers, but rejects when the signal aborts, like a real `fetch`. */
 export const silent: Answer = (_request, signal) =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
@@ -136,7 +136,7 @@ export class Scripted {
   errors(): (Error & { code?: string })[] {
     return this.emitted.flatMap((event) => (event.name === 'error' ? [event.detail.error] : []));
   }
-  /** Resolves once the view is so, without waiting for any time to pass. */
+  /** Resolves once the view matches, without advancing timers. */
   until(isSo: (view: ThreadView) => boolean): Promise<void> {
     if (isSo(this.view)) return Promise.resolve();
     return new Promise((resolve) => {

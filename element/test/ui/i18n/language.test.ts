@@ -12,7 +12,7 @@ import { strings as german } from '../../../src/ui/i18n/locales/de.ts';
 import { strings as french } from '../../../src/ui/i18n/locales/fr.ts';
 import { english } from '../../../src/ui/i18n/strings.ts';
 
-// Null is English. The compiler sees to it that none of the official list is missing.
+// Null is English. The compiler checks that no locale of the official list is missing.
 const OFFICIAL: Readonly<Record<SupportedLocale, string | null>> = {
   am: null,
   ar: 'ar',
@@ -130,7 +130,7 @@ const OFFICIAL: Readonly<Record<SupportedLocale, string | null>> = {
   'zh-TW': null,
 };
 
-// What a browser or a page may say besides.
+// Other locales of browsers and pages.
 const OTHERS: Readonly<Record<string, string | null>> = {
   'de-AT': 'de',
   'de-CH-1996': 'de',
@@ -226,7 +226,7 @@ describe('the language on the screen', () => {
     vi.resetModules();
   });
 
-  /** A keeper in a fresh module graph, so that each test loads its translations anew. */
+  /** A keeper in a fresh module graph, so that each test loads the translations again. */
   async function keep() {
     vi.resetModules();
     const { LanguageKeeper: Keeper } = await import('../../../src/ui/i18n/language.ts');
@@ -235,7 +235,7 @@ describe('the language on the screen', () => {
     return { keeper: new Keeper(learned, failed), learned, failed };
   }
 
-  /** Korean comes only when the function that this returns is called. */
+  /** Delays the Korean translation until the returned function is called. */
   function holdKorean(): () => void {
     let arrive = (): void => undefined;
     const arrived = new Promise<void>((resolve) => (arrive = resolve));

@@ -20,7 +20,7 @@ type Spoken = {
   >;
 };
 
-/** What is put into the sentences; the compiler knows when one is missing. */
+/** The arguments of the texts; the compiler checks that none is missing. */
 const GIVEN: Spoken = {
   linkNames: ['bank.example'],
   mayRun: ['delete rows'],
@@ -43,7 +43,7 @@ function isGiven(key: string): key is keyof Spoken {
   return Object.hasOwn(GIVEN, key);
 }
 
-/** All texts by key, "notice.info" and the like; functions are called with what is `GIVEN`. */
+/** All texts by key, such as "notice.info"; functions are called with their arguments of `GIVEN`. */
 function textsOf(strings: object, path = ''): Map<string, string> {
   const found = new Map<string, string>();
   for (const [key, value] of Object.entries(strings)) {
@@ -55,13 +55,13 @@ function textsOf(strings: object, path = ''): Map<string, string> {
   return found;
 }
 
-/** A text without what was put into it and without `plural`'s number. */
+/** A text without its arguments and without the number of `plural`. */
 function ownWords(key: string, text: string): string {
   const given: readonly (string | number)[] = isGiven(key) ? GIVEN[key] : [];
   return given.reduce<string>((rest, value) => rest.replace(String(value), ''), text);
 }
 
-// Words that these languages share with English.
+// Texts that are the same in English.
 const SAME: Readonly<Record<string, readonly string[]>> = {
   de: ['history', 'notice.info', 'notice.danger'],
   es: ['history'],

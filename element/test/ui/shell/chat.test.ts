@@ -20,7 +20,7 @@ test.each(Object.keys(states).filter((name) => !name.startsWith('ten-thousand'))
   'state %s is shown without an error',
   async (name) => {
     const { view } = await show(states[name], states[name]?.options);
-    // Another language than English is on its way.
+    // Waits for the translation of states that are not in English.
     await vi.waitFor(() => expect(view.renderRoot.querySelector('.chat')).not.toBeNull(), 60_000);
   },
 );

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-// What people and models write cannot hide, act or take the chat with it.
+// Text of people and models can neither hide content, nor act, nor break the chat.
 import { afterEach, expect, test } from 'vitest';
 import { assistant, done, FakeSession, type Fixture, user } from '../../../dev/fake-session.ts';
 import { checkOptions } from '../../../src/api/options.ts';

@@ -136,7 +136,7 @@ describe('the history', () => {
     key(shown.find('[data-close-history]') as HTMLElement, 'Escape');
     await ticks(shown);
     expect((shown.view.renderRoot as ShadowRoot).activeElement).toBe(shown.find('.history-button'));
-    // Beside the chat, which stays within reach.
+    // Next to the chat, which stays usable.
     Object.defineProperty(shown.view, 'clientWidth', { value: 1200 });
     shown.view.showHistory();
     await ticks(shown);

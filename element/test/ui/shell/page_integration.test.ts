@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-// Undo and locks, as the chat shows and says them.
+// Undo and locks, as the chat shows and announces them.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { assistant, done, FakeSession, user } from '../../../dev/fake-session.ts';
 import type { ChatOptions } from '../../../src/api/options.ts';
@@ -31,7 +31,7 @@ class Shown {
       await this.view.whenShown();
     }
   }
-  /** As a page does in its handler of an effect of the turn `at`. */
+  /** Does what a page does in its handler of an effect of turn `at`. */
   async made(at: number, color: string): Promise<void> {
     const response = { isUndo: false };
     const effect = { name: 'paint', data: { color } };
@@ -51,7 +51,7 @@ class Shown {
       (button) => nameOf(button) === label,
     );
   }
-  /** What each turn says and offers below its items. */
+  /** The texts and buttons below each message group. */
   get feet(): string[] {
     return [...this.view.renderRoot.querySelectorAll('.turn')].map((group) =>
       [...group.querySelectorAll('.changes button, .note:not([aria-hidden]), .turn-foot button')]
@@ -160,7 +160,7 @@ test('a response that begins before the locks have come is locked when they come
   expect(region.hasAttribute('inert')).toBe(false);
 });
 
-/** How many listeners the window has more than at the beginning. */
+/** The number of listeners that were added to the window. */
 function countListeners(): () => number {
   const added = vi.spyOn(globalThis, 'addEventListener');
   const removed = vi.spyOn(globalThis, 'removeEventListener');

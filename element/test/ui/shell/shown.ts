@@ -42,7 +42,7 @@ export function key(target: HTMLElement, name: string, more: KeyboardEventInit =
   return event;
 }
 
-/** Until what was asked for has come, the parts that are loaded when they are shown included. */
+/** Waits until all changes are rendered, including those that need the extras. */
 export const ticks = async ({ view }: Pick<Shown, 'view'>): Promise<void> => {
   for (let at = 0; at < 5; at++) await Promise.resolve();
   await view.updateComplete;

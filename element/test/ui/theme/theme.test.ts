@@ -25,7 +25,7 @@ const themes: fc.Arbitrary<ThemeOption> = fc.record({
   ),
 });
 
-/** Which text stands on which ground. */
+/** The pairs of text and background. */
 const TEXTS: readonly (readonly [string, string])[] = [
   ...['--n10', '--n11', '--n12', '--link'].flatMap((text) =>
     ['--n1', '--n2', '--n3', '--n4', '--n5', '--raised'].map((ground) => [text, ground] as const),
@@ -72,7 +72,7 @@ describe('in every theme that the options allow', () => {
   });
 });
 
-/** The hue of HSL, of a colour that has one. */
+/** The HSL hue of a chromatic colour. */
 function hslHue(hex: string): number {
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
   const [high, low] = [Math.max(r, g, b), Math.min(r, g, b)];
