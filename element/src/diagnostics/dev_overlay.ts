@@ -79,7 +79,7 @@ class Overlay extends HTMLElement {
     const covered = buttons.map(({ left, right }) => (isMirrored ? right - own.left : own.right - left) + 6);
     this.#root
       .querySelector<HTMLElement>('.badge')
-      ?.style.setProperty('--covered', `${Math.max(0, ...covered)}px`);
+      ?.style.setProperty('--badge-inset', `${Math.max(0, ...covered)}px`);
   }
 
   #render(): void {

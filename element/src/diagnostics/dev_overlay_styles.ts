@@ -13,7 +13,7 @@ export const devOverlay = css`
     gap: 10px; background: none; pointer-events: none; font-size: 14px;
   }
   .badge {
-    pointer-events: auto; flex: none; margin-inline-end: var(--covered, 0px); display: inline-flex;
+    pointer-events: auto; flex: none; margin-inline-end: var(--badge-inset, 0px); display: inline-flex;
     align-items: center; justify-content: center; gap: 5px; min-inline-size: 28px; block-size: 28px;
     padding: 0 9px 0 7px; padding-inline: 7px 9px; font-size: 13px; font-weight: 600;
     font-variant-numeric: tabular-nums; line-height: 1; color: var(--n12); background: var(--raised);
