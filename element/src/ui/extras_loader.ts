@@ -25,7 +25,7 @@ export class ExtrasLoader {
     this.#failed = failed;
   }
 
-  /** Increases when the extras are loaded. */
+  /** Increases when the extras are loaded, or may be requested again. */
   get version(): number {
     return this.#version;
   }
@@ -35,9 +35,9 @@ export class ExtrasLoader {
     return this.#missed;
   }
 
-  /** Whether loading has failed and the next attempt is not due yet. */
-  get isMissing(): boolean {
-    return this.#isMissing;
+  /** Requests the extras. Returns whether they are not loaded yet and have not failed. */
+  get isAwaited(): boolean {
+    return this.get() === null && !this.#isMissing;
   }
 
   /** The extras, or `null` until they are loaded. */

@@ -1,5 +1,5 @@
 // Applies the option `theme` as custom properties. The colours of the two schemes are built in; a page's own
-// are computed by `palette.ts`, which is loaded for them only.
+// are computed by `palette.ts`, one of the extras.
 import type { ChatOptions, ColorScheme, ThemeOption } from '../../api/options.ts';
 import type { ExtrasLoader } from '../extras_loader.ts';
 
@@ -101,13 +101,13 @@ export function shapeProperties({ radius, density, typography }: ThemeOption): P
 }
 
 /**
- * The colours of `option`; `null` while `palette.ts` loads, and those of the scheme if it cannot be loaded.
+ * The colours of `option`; `null` while the extras load, and those of the scheme if they cannot be loaded.
  */
 function colorsOf(option: ThemeOption, extras: ExtrasLoader): Properties | null {
-  const palette = option.color === undefined ? null : extras.get();
-  if (palette !== null) return palette.colorProperties(option);
-  const isAwaited = option.color !== undefined && !extras.isMissing;
-  return isAwaited ? null : schemeColors(option.colorScheme === 'dark' ? 'dark' : 'light');
+  const loader = option.color === undefined ? null : extras;
+  if (loader?.isAwaited) return null;
+  const scheme = option.colorScheme === 'dark' ? 'dark' : 'light';
+  return loader?.get()?.colorProperties(option) ?? schemeColors(scheme);
 }
 
 /**

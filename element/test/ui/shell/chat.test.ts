@@ -5,7 +5,7 @@ import { states } from '../../../dev/states.ts';
 import { checkOptions } from '../../../src/api/options.ts';
 import type { ClientToolCallItem, StructuredInput } from '../../../src/protocol/wire.ts';
 import type { ItemView } from '../../../src/session/view/view.ts';
-import { PartLoader } from '../../../src/ui/part_loader.ts';
+import { ExtrasLoader } from '../../../src/ui/extras_loader.ts';
 import { key, type Shown, show, ticks, type } from './shown.ts';
 
 beforeEach(() => vi.useFakeTimers());
@@ -88,7 +88,7 @@ test('a loaded thread with sources is shown with their superscripts, not before'
     await ticks(shown);
     return shown;
   };
-  const held = vi.spyOn(PartLoader.prototype, 'get').mockReturnValue(null);
+  const held = vi.spyOn(ExtrasLoader.prototype, 'get').mockReturnValue(null);
   const { find } = await load();
   expect([find('.skeleton') !== null, find('article')]).toEqual([true, null]);
   held.mockRestore();
