@@ -154,12 +154,15 @@ class EventStreamResponse:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         gone = asyncio.create_task(self._watch(receive))
         self._task = asyncio.current_task()
+        # The disconnect may come before the first frame, while the response is being written, or never.
         self._streams.add(self)
         self._leaves_at = self._streams.now + LIFETIME_S * random.uniform(0.9, 1.0)
         self._rechecked_at = self._streams.now - RECHECK_EVERY_S * random.uniform(0.0, 0.2)
         try:
             await self._send_all(send)
         except asyncio.CancelledError:
+            # `cut_if_blocked` and a server that shuts down can both cancel this task: only our own is
+            # swallowed.
             if not self._is_stuck or self._task is None or self._task.uncancel():
                 raise  # somebody else's
         finally:
@@ -227,6 +230,7 @@ class EventStreamResponse:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         self._written_at = self._streams.now
         while not self._is_gone:
+            # `send_away`, `end` and a disconnect interrupt this wait; what was ready by then still goes out.
             batch = await result.next_batch()
             if self._last_frame is not None and batch != b"":
                 batch = (batch or b"") + self._last_frame

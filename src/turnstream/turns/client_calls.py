@@ -130,6 +130,8 @@ class ClientCalls:
         opened = self._open[item.id] = _OpenCall(
             item, await self.register(item, is_inline=True, timeout_s=timeout_s)
         )
+        # Before the page sees the call: an answer through another process is found only for turns in this
+        # set.
         self._log.waits_for_calls.add(self._turn.id)
         await self._recorder.record(ThreadItemDoneEvent(item=item))
         self._recorder.append(CallWaitingEvent(item_id=item.id, call_id=item.call_id))
@@ -140,11 +142,14 @@ class ClientCalls:
     def resolved(self, call: CallRecord) -> None:
         """Take note of what came of a call; the same again changes nothing."""
         opened = self._open.get(call.item_id)
+        # The answer is reported by the request that brought it and by the keeper that finds it in the
+        # database.
         if opened is not None and not opened.outcome.done():
             opened.outcome.set_result(call)
 
     async def close(self) -> None:
         """Let go of the calls that nobody waits for any longer: the turn is ending."""
+        # `_conclude` changes the dictionary, and a call may be concluding by itself in the task that made it.
         for opened in list(self._open.values()):
             await self._conclude(opened, await self._resolve(opened.call, "superseded"))
 
@@ -171,6 +176,7 @@ class ClientCalls:
             async with asyncio.timeout(timeout_s):
                 return await opened.outcome
         except TimeoutError:
+            # The log compares and sets: an answer that was stored in this moment is returned instead.
             return await self._resolve(opened.call, "expired")  # unless an answer came in the same moment
 
     async def _resolve(self, call: CallRecord, status: CallStatus) -> CallRecord:

@@ -97,6 +97,7 @@ class Turns:
         Turns that are known to be dead now have ended when it returns.
         """
         async with self._opening:
+            # The first two turns of a process may both come here: the second finds the log open.
             if not self._is_open:
                 await self.log.open(
                     Signals(
@@ -129,6 +130,7 @@ class Turns:
         """
         if self.is_closing:
             raise ShuttingDownError
+        # A drain that begins now must wait for this turn, which is not among the running ones yet.
         begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._beginning.add(begun)
         try:
@@ -151,6 +153,7 @@ class Turns:
         await self.wait_until_free(thread_id)
         if owner and not is_continuation:
             await self._check_activity(owner)
+        # Another process may begin a turn of this thread between the wait and this line: the lease decides.
         writer = await self.log.begin(
             thread_id,
             f"turn_{secrets.token_hex(16)}",
@@ -161,10 +164,12 @@ class Turns:
         try:
             turn = self._make(await make_program(), writer, owner)
         except BaseException:
+            # The request was refused by its plan, or cancelled: without a turn, the same key may begin again.
             await writer.withdraw()
             raise
         try:
             await turn.open()
+        # This process hung while it stored the message, and another one ended the turn meanwhile.
         except LeaseLostError as exc:
             await turn.abandon()
             raise StorageError(f"{exc} before it could begin: ask again") from exc
@@ -244,6 +249,7 @@ class Turns:
 
     async def cancel_turn(self, thread_id: str, turn_id: str) -> TurnStatus | None:
         """Stop one turn, and return how it ended; None if the thread has no such turn."""
+        # A turn can end, here or elsewhere, between these looks: the record in the log has the last word.
         here = self._by_id.get(turn_id)
         if here is not None and here.program.thread.id == thread_id:
             here.cancel()
@@ -269,9 +275,12 @@ class Turns:
             )
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
+                # A turn that was beginning may be running by the time the others have ended, so both are
+                # asked again.
                 while self._running or self._beginning:  # whoever was just beginning has as much time
                     begun = [asyncio.shield(begun) for begun in self._beginning]
                     await asyncio.gather(*begun, *(turn.wait() for turn in self._running.values()))
+        # A turn that began just before the drain may appear after the first round of interruptions.
         while self._running:
             turns = list(self._running.values())
             for turn in turns:
@@ -346,6 +355,8 @@ class Turns:
 
     def resolved(self, call: CallRecord) -> None:
         """Let the turn that waits for this call go on, if it runs here."""
+        # The process that received the answer and the one that runs the turn may both report it; see
+        # `resolved`.
         turn = self._by_id.get(call.turn_id)
         if turn is not None:
             turn.calls.resolved(call)

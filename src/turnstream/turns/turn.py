@@ -148,6 +148,7 @@ class Turn:
     def start(self) -> None:
         """Begin the response. `on_end` is called once, when the last entry is in the log."""
         self._reader = self._writer.read()
+        # A stop can come while `open` stores what the turn starts from: the response then never begins.
         if self._stop is not None:
             self._conclude_soon(None)
             return
@@ -187,6 +188,8 @@ class Turn:
         self._stop_with(LOST)
 
     def _stop_with(self, outcome: _Outcome, *, grace_s: float | None = None) -> None:
+        # A person, the time limit, a drain and a lost lease can stop a turn at the same time: the first
+        # decides.
         if self.status != "running" or self._stop is not None:
             return
         self._stop = outcome
@@ -194,9 +197,11 @@ class Turn:
             self._is_interrupted = True
         elif not self._response.done():
             self._is_interrupted = True
+            # A stop while an event is being stored leaves the task alone; `_record` ends it afterwards.
             if not self._is_recording:  # an event is stored and sent completely or not at all
                 self._response.cancel()
             self._grace = asyncio.get_running_loop().call_later(grace_s or STOP_GRACE_S, self._leave_behind)
+        # The response is complete, and the conclusion may be waiting for the title.
         elif self._side_task is not None:
             self._side_task.cancel()
 
@@ -252,6 +257,7 @@ class Turn:
             await self._recorder.save_thread()
         finally:
             self._is_recording = False
+        # The stop that came while this event was being stored, when `_stop_with` did not cancel the task.
         if self._stop is not None:
             raise asyncio.CancelledError
 
@@ -261,6 +267,7 @@ class Turn:
 
     def _leave_behind(self) -> None:
         """End without a `respond` that does not end when it is stopped."""
+        # The grace timer and the end of `respond` can come in the same loop iteration: the end wins.
         if self._conclusion is None:
             logger.error(
                 "turn %s: respond() still runs some seconds after it was stopped; what it yields is dropped",
@@ -275,6 +282,8 @@ class Turn:
             self._grace.cancel()
         if response is not None and self._is_interrupted:
             self._say_how_it_stopped(response)
+        # The response's end, the grace timer and `start` all lead here; whichever is first concludes the
+        # turn.
         if self._conclusion is None:
             self._conclusion = asyncio.create_task(self._conclude(), name=f"{self.id} end")
 
@@ -291,6 +300,8 @@ class Turn:
             outcome = await self._determine_outcome()
         finally:
             try:
+                # A `respond` left behind, a side task and a rename may still append: nothing may come after
+                # the end.
                 await self._recorder.seal()
             finally:
                 await self._write_end(outcome)
@@ -328,6 +339,7 @@ class Turn:
             return LOST
 
     async def _outcome_under_lease(self) -> _Outcome:
+        # An answer of the page can arrive until the calls are closed; after that, `resolve` refuses it.
         if self._stop is not LOST:
             await self.calls.close()
         if self._is_interrupted or self._response is None:
@@ -337,6 +349,7 @@ class Turn:
                 raise RuntimeError("respond() was cancelled, but not by a stop")
             self._response.result()
             await self._recorder.close_items()
+            # The title may arrive after the last event: the thread is saved again before the turn's end.
             await self._wait_for_side_task()
             await self._recorder.save_thread()
             await self._writer.commit()
@@ -426,6 +439,7 @@ class Turn:
 
     async def _wait_for_side_task(self) -> None:
         if self._side_task is not None:
+            # A stop during this wait cancels the side task, so the wait ends at once.
             if self._stop is None:
                 await asyncio.wait([self._side_task], timeout=self.program.side_task_grace_s)
             await self._end_side_task()

@@ -69,6 +69,7 @@ class RedisListener(Listener):
         self._is_listening = True
         for turn_id, (entries, top) in found.items():
             tail = tails.find(turn_id)
+            # While Redis was asked, the last reader may have left, or the poll may have ended the tail.
             if tail is None or tail.state != "open":
                 continue
             extend(tail, ((entry.seq, entry.frame) for entry in entries))

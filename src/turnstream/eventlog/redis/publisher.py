@@ -88,6 +88,7 @@ class RedisChannel(Channel):
         )
 
     def published(self, publication: Publication) -> None:
+        # The lease can be lost while Redis answers: readers then open anew, and get nothing from here.
         if self.writer.error is not None:
             return
         self._has_stream = True
@@ -104,6 +105,8 @@ class RedisChannel(Channel):
             self.writer.save()
 
     def _resume(self) -> None:
+        # Entries that Redis may have had before it failed must be in the database first, or readers could see
+        # a gap between Redis's old entries and its new ones.
         if not self._is_live and self._publisher.is_up and self.writer.saved_seq >= self._tried_seq:
             self._is_live = True
             self._unpublished = [entry for entry in self.writer.pending if entry.seq > self.writer.tail.seq]
@@ -161,6 +164,7 @@ class Publisher:
         logger.warning("the event log continues without Redis: %s", error)
         self.is_up = False
         self._down_since = asyncio.get_running_loop().time()
+        # Several publications can fail at once; only the first gets this far.
         self._save()  # readers have it, and Redis may be losing it
         self._returning = asyncio.create_task(self._return(), name="turnstream publisher's return")
 
@@ -186,6 +190,7 @@ class Publisher:
         try:
             while self._dirty:
                 began = loop.time()
+                # What is appended during the round trip to Redis is published by the next one.
                 channels, self._dirty = list(self._dirty.values()), {}
                 await self._publish(channels)
                 if self._dirty and (rest := began + PUBLISH_EVERY_S - loop.time()) > 0:

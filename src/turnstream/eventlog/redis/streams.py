@@ -126,6 +126,8 @@ class RedisStreams:
     async def fence(self, turn_id: str, after: int) -> tuple[Sequence[Entry], bool]:
         """Fence a turn; return its stream's entries, and whether these are all that was published."""
         key = self._key(turn_id)
+        # The turn's process may be alive and publish in this moment: what it adds after the fence is refused,
+        # since a stream's ids rise, and what it added before is read below.
         was_there = await self._add_fence(key, nomkstream=True)
         if not was_there:
             await self._add_fence(key, {"lost": "1"})
@@ -144,6 +146,7 @@ class RedisStreams:
         pipeline = self._client.pipeline(transaction=True)
         for turn_id in (*ended, *running):
             pipeline.unlink(self._key(turn_id))
+        # In one transaction with the deletion: a writer that publishes in between would begin a new stream.
         for key in map(self._key, running):
             pipeline.xadd(key, {"fence": "1"}, id=f"{FENCE}-0")
             pipeline.expire(key, ENDED_TTL_S)

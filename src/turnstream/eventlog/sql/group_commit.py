@@ -143,6 +143,7 @@ class GroupCommit:
         try:
             while self._dirty:
                 began = loop.time()
+                # What is appended while this batch is being written is collected for the next one.
                 dirty, self._dirty = list(self._dirty.values()), {}
                 await self._write(dirty)
                 if self._dirty and (rest := began + COMMIT_EVERY_S - loop.time()) > 0:
@@ -154,6 +155,7 @@ class GroupCommit:
         """Write what is pending, for as long as it takes a database to come back."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.patience_s
+        # A writer may append more, fail or be released during each wait, so the batches are made anew.
         while batches := [batch for writer in writers if (batch := writer.batch()).entries]:
             try:
                 await self._write_once(batches)
@@ -197,6 +199,7 @@ class GroupCommit:
             await self._save(batches)
         except (_RefusedError, exc.IntegrityError):
             for batch in batches:
+                # One turn that another process has taken over must not fail the others of its transaction.
                 await self._write_alone(batch)
         else:
             for batch in batches:
@@ -209,6 +212,7 @@ class GroupCommit:
         if standing is None or standing.worker != self.worker or not _agrees(standing, batch):
             writer.fail(LeaseLostError(writer.turn_id))
             return
+        # If the earlier commit went through and its answer was lost, its entries are not written again.
         if standing.status == "running":
             entries = [entry for entry in batch.entries if entry.seq > standing.saved_seq]
             try:

@@ -120,6 +120,7 @@ class LeaseKeeper:
         mine = list(commits.writers)
         if not mine:
             return
+        # The lease counts from before the query: this process may hang before it reads the answer.
         asked_at = asyncio.get_running_loop().time()
         # Not all that bear this process's name: one whose beginning was not answered, say, has nobody who
         # ends it.
@@ -132,6 +133,7 @@ class LeaseKeeper:
         held = await commits.write(work)
         commits.renewed_at = asked_at
         for turn_id in mine:
+            # A turn may have ended, or begun, while the database answered.
             writer = commits.writers.get(turn_id)
             if turn_id not in held and writer is not None and not writer.is_ending:
                 # One that is ending may have ended: its own commit tells.

@@ -94,6 +94,8 @@ class RemoteTails:
 
     async def _run(self) -> None:
         try:
+            # New tails may be added during a poll: they are in the next one. The last one to go ends the
+            # task.
             while tails := {turn_id: tail for turn_id, tail in self._tails.items() if tail.state == "open"}:
                 has_more = await self._poll(tails)
                 tails.clear()  # or this would hold what nobody reads any longer
@@ -158,6 +160,7 @@ def extend(tail: Tail, entries: Iterable[tuple[int, bytes]]) -> None:
         if seq == tail.seq + len(frames) + 1 and not is_over:
             frames.append(frame)
             is_over = is_turn_end(frame)
+    # The listener and the poll extend the same tail: each adds only what follows it when its answer comes.
     if frames and tail.state == "open":
         tail.extend(frames)
         if is_over:

@@ -121,6 +121,7 @@ class SqlWriter(TurnWriter):
         self._channel = channel(self)
 
     def append(self, frame: bytes, retention: Retention | None = None) -> None:
+        # The lease keeper may find the lease lost between two appends.
         if self.error is not None or self._status is not None:
             return  # `commit` tells
         self._channel.appended(self._add(frame, retention))
@@ -160,6 +161,7 @@ class SqlWriter(TurnWriter):
     async def commit(self) -> None:
         if self.error is None and self._full is None and self._pending:
             self._commits.request(self)
+            # The writer may fail while this waits, which also ends the wait: hence the two looks afterwards.
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._committed.append((self.seq, future))
             await future
@@ -205,6 +207,7 @@ class SqlWriter(TurnWriter):
         """Let readers have what is durable now."""
         if self.error is not None:
             return
+        # Entries that were appended while the batch was written stand behind it, and stay pending.
         del self._pending[: len(batch.entries)]
         self._pending_bytes = sum(len(entry.frame) for entry in self._pending)
         self.saved_seq += len(batch.entries)
