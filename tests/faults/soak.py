@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import json
 import random
+import signal
 import statistics
 import sys
 import tempfile
@@ -246,6 +247,8 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args()
+    # As Ctrl+C does, so that the replicas, PostgreSQL and Redis end with this process.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     soak, table = asyncio.run(run(given.minutes, given.people, given.seed))
     print(table)
     for violation in soak.violations[:40]:
