@@ -224,9 +224,9 @@ export class Toolbox {
 
   /** Inserts a transcript at the cursor. */
   #write(words: string): void {
-    const { field, draft, focus } = this.#composer;
+    const { field, draft } = this.#composer;
     const at = field?.selectionEnd ?? draft.text.length;
-    focus();
+    this.#composer.focus();
     this.#insert(/\S$/.test(draft.text.slice(0, at)) ? ` ${words}` : words, at);
   }
 }
