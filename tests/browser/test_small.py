@@ -10,17 +10,17 @@ from tests.browser.states import build_states, show, showing
 # Buttons that lie on each other, and chips that show less than their names.
 CROWDED = """() => {
   const root = document.querySelector('turnstream-chat-view').shadowRoot;
-  const shown = [...root.querySelectorAll('.composer button,
-    header button')].filter((node) => node.checkVisibility());
+  const shown = [...root.querySelectorAll('.composer button, header button')]
+    .filter((node) => node.checkVisibility());
   const boxes = shown.map((node) => [node, node.getBoundingClientRect()]);
   const nameOf = (node) => node.getAttribute('aria-label') ?? node.textContent;
   const isCut = ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1;
   const over = boxes.flatMap(([one, a], at) => boxes.slice(at + 1)
-    .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top <
-      a.bottom - 1)
+    .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1)
+    .filter(([, b]) => a.top < b.bottom - 1 && b.top < a.bottom - 1)
     .map(([other]) => `${nameOf(one)} over ${nameOf(other)}`));
-  const out = boxes.filter(([, { left, right, bottom }]) => left < 0 || right > innerWidth || bottom >
-    innerHeight);
+  const out = boxes.filter(([, { left, right, bottom }]) =>
+    left < 0 || right > innerWidth || bottom > innerHeight);
   return [...over, ...out.map(([node]) => `${nameOf(node)} is out of sight`),
     ...[...root.querySelectorAll('.chip span')].filter(isCut).map((node) => `${node.textContent} is cut`)];
 }"""
