@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence, Sized
 from math import isinf
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from pydantic import ValidationError
 from pydantic_core import from_json
@@ -22,6 +22,14 @@ from turnstream.types import (
 from turnstream.types.durable import DURABLE_REQUEST, DurableReq
 
 __all__ = ["MAX_PAGE", "page_limit", "parse_request"]
+
+DURABLE_OPERATIONS = tuple(
+    operation
+    for model in get_args(DurableReq)
+    for operation in get_args(model.model_fields["type"].annotation)
+    if operation.startswith("turns.")
+)
+"""A tuple, not a set: what a client sends as the type may be unhashable."""
 
 DEFAULT_PAGE = 20
 MAX_PAGE = 100
@@ -107,13 +115,7 @@ def _is_durable(request: dict[str, Any]) -> bool:
     operation, params = request.get("type"), request.get("params")
     if operation == "threads.add_client_tool_output":
         return isinstance(params, dict) and "call_id" in params
-    # It may be unhashable.
-    return operation in (
-        "turns.attach",
-        "turns.cancel",
-        "turns.claim_call",
-        "turns.undo",
-    )
+    return operation in DURABLE_OPERATIONS
 
 
 def _has_infinity(value: Any) -> bool:
