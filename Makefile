@@ -1,7 +1,7 @@
 # Each target is one script. `make demo` and `make test` set up what they need first.
 PORT ?= 8000
 
-.PHONY: demo test check bench faults soak fuzz engines screens docs install build audit
+.PHONY: demo test check format bench faults soak fuzz engines screens docs install build audit
 
 demo:
 	@scripts/install && scripts/build && exec .venv/bin/turnstream demo --port $(PORT)
@@ -11,6 +11,9 @@ test:
 
 check:
 	@scripts/install && scripts/check
+
+format:
+	@scripts/install --test && scripts/format
 
 bench:
 	@scripts/install && scripts/build && scripts/bench

@@ -162,7 +162,11 @@ PUBLIC_OF_AGENTS = {
     """,
 }
 FRAMEWORKS = {"agents", "aiohttp", "httpx2", "langchain_core", "langgraph", "openai", "pydantic_ai"}
-BRIDGES = set(PUBLIC_OF_AGENTS) - {"turnstream.agents.core"}
+BRIDGES = {
+    f"turnstream.agents.{path.name}"
+    for path in (SOURCE / "agents").iterdir()
+    if (path / "__init__.py").exists() and path.name != "core"
+}
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -267,6 +271,12 @@ def test_what_is_public_is_named_here(name: str) -> None:
     module = importlib.import_module(name)
     assert sorted(module.__all__) == sorted({**PUBLIC, **PUBLIC_OF_AGENTS}[name].split())
     assert [member for member in module.__all__ if not hasattr(module, member)] == []
+
+
+def test_every_bridge_has_its_public_names_and_its_row_in_the_tests_of_all_bridges() -> None:
+    assert {"turnstream.agents.core", *BRIDGES} == set(PUBLIC_OF_AGENTS)
+    rows = (Path(__file__).parent / "agents" / "bridges.py").read_text("utf-8")
+    assert [name for name in sorted(BRIDGES) if name.removeprefix("turnstream.agents.") not in rows] == []
 
 
 def test_every_public_module_is_named_here() -> None:

@@ -21,7 +21,9 @@ def folders(place: str) -> set[str]:
 
 
 def test_the_page_on_architecture_has_a_row_for_each_folder() -> None:
-    assert named_folders("architecture.md") == folders("src/turnstream") | folders("element/src")
+    named, there = named_folders("architecture.md"), folders("src/turnstream") | folders("element/src")
+    assert not there - named, f"architecture.md needs a row for each of these folders: {there - named}"
+    assert not named - there, f"architecture.md has rows for folders that are not there: {named - there}"
 
 
 def test_the_files_that_it_tells_to_begin_with_exist() -> None:

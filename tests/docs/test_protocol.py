@@ -36,9 +36,11 @@ class Section:
 
     def __init__(self, title: str, level: int = 2, within: str = PAGE) -> None:
         mark = "#" * level
-        [(self.text)] = re.findall(
+        found = re.findall(
             rf"^{mark} {re.escape(title)}\n(.*?)(?=^#{{2,{level}}} |\Z)", within, re.DOTALL | re.MULTILINE
         )
+        assert len(found) == 1, f"docs/contributing/protocol.md needs one section {mark} {title}"
+        self.text: str = found[0]
 
     @property
     def tables(self) -> list[list[Row]]:
