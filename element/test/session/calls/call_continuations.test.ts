@@ -1,5 +1,5 @@
 // Turns that end with a call, and the turns that its answer starts.
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { asking, lost, outputs, pair, refused, responseEvents, tick } from '../support/calls.ts';
 import { DurableServer } from '../support/durable_server.ts';
 import { FakeBrowser, FakePlatform } from '../support/fake_platform.ts';
@@ -7,7 +7,6 @@ import { added, answer, done, input } from '../support/scripted.ts';
 import { Tab } from '../support/tab.ts';
 
 // A module that is loaded already arrives without a timer.
-beforeAll(() => import('../../../src/session/calls/call_runner.ts'));
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
   asking,
   type Call,
@@ -15,7 +15,6 @@ import { answer, done, input } from '../support/scripted.ts';
 import { Tab } from '../support/tab.ts';
 
 // A module that is loaded already arrives without a timer.
-beforeAll(() => import('../../../src/session/calls/call_runner.ts'));
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 

@@ -1,5 +1,5 @@
 // Calls across reloads and tabs.
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { asking, lost, outputs, pair, pendingCall, responseEvents, tick } from '../support/calls.ts';
 import type { DurableServer, Fault } from '../support/durable_server.ts';
 import { FakeBrowser, FakePlatform } from '../support/fake_platform.ts';
@@ -7,7 +7,6 @@ import { answer, done } from '../support/scripted.ts';
 import { Tab } from '../support/tab.ts';
 
 // A module that is loaded already arrives without a timer.
-beforeAll(() => import('../../../src/session/calls/call_runner.ts'));
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 

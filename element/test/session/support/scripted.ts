@@ -1,4 +1,6 @@
 // A session over a fake `fetch` whose answers the test scripts, one per request, in order.
+// Loaded before any test: a call loads it when it first runs, which takes longer than the ticks of a test.
+import '../../../src/session/calls/call_runner.ts';
 import type { ChatEvents } from '../../../src/api/events.ts';
 import { ApiClient } from '../../../src/protocol/client.ts';
 import type { ThreadItem, ThreadStreamEvent, UserMessageInput } from '../../../src/protocol/wire.ts';

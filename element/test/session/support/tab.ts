@@ -1,4 +1,6 @@
 // One tab with a chat of a `DurableServer`.
+// Loaded before any test: a call loads it when it first runs, which takes longer than the ticks of a test.
+import '../../../src/session/calls/call_runner.ts';
 import type { ChatEvents } from '../../../src/api/events.ts';
 import { ApiClient } from '../../../src/protocol/client.ts';
 import type { ClientToolHandler } from '../../../src/session/calls/client_tool.ts';
