@@ -21,7 +21,6 @@ class TurnStarter:
     def __init__(self, scope: RequestScope, *, is_durable: bool, key: RequestKey | None) -> None:
         self._scope = scope
         self._turns = scope.services.turns
-        self._owner = scope.owner or ""
         self._key = key
         self.is_durable = is_durable
 
@@ -44,7 +43,7 @@ class TurnStarter:
                 return await self._turns.start(
                     thread_id,
                     plan,
-                    owner=self._owner,
+                    owner=self._scope.owner or "",
                     request=self._key,
                     is_continuation=is_continuation,
                 )
@@ -57,7 +56,7 @@ class TurnStarter:
         async def begin() -> Turn:
             thread_id = self._scope.store.generate_thread_id(self._scope.context)
             return await self._turns.start(
-                thread_id, lambda: plan(thread_id), owner=self._owner, request=self._key
+                thread_id, lambda: plan(thread_id), owner=self._scope.owner or "", request=self._key
             )
 
         return await self._once(begin)
@@ -86,7 +85,7 @@ class TurnStarter:
         """Return the turn that a copy of this request has started, if any."""
         if self._key is None:
             return None
-        return await self._scope.services.log.known(self._owner, self._key)
+        return await self._scope.services.log.known(self._scope.owner or "", self._key)
 
     async def _replay(self, turn: TurnRecord) -> StreamingResult | None:
         """Return the turn that a copy of the request started; None if that turn was withdrawn meanwhile."""
