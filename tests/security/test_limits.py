@@ -27,10 +27,12 @@ from turnstream.store import AttachmentStore, MemoryStore
 from turnstream.types import (
     ActiveStatus,
     AttachmentCreateParams,
+    ClientToolCallItem,
     ClosedStatus,
     FileAttachment,
     LockedStatus,
     ProgressUpdateEvent,
+    ThreadItemDoneEvent,
     ThreadMetadata,
     ThreadStatus,
     ThreadStreamEvent,
@@ -165,6 +167,24 @@ async def test_messages_of_one_owner_are_limited_per_minute() -> None:
     assert 55 <= refused.value.retry_after_s <= 60
     # The refused one left nothing.
     assert len((await call(server, "items.list", thread_id=thread_id))["data"]) == 2
+
+
+async def test_the_answer_of_a_client_tool_counts_as_no_message() -> None:
+    async def asks_once(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        if item is None:
+            yield done(thread, "Thank you")
+        else:
+            fields: dict[str, Any] = {"id": "tool_1", "thread_id": thread.id, "created_at": thread.created_at}
+            yield ThreadItemDoneEvent(
+                item=ClientToolCallItem(**fields, call_id="call_1", name="pick", arguments={})
+            )
+
+    server = limited(asks_once, messages_per_minute=1)
+    thread_id, _ = await create(server)
+    events = await stream(server, "threads.add_client_tool_output", thread_id=thread_id, result="A1")
+    assert events[-1]["item"]["content"][0]["text"] == "Thank you"
+    with pytest.raises(TooManyRequestsError):
+        await start(server, "threads.add_user_message", thread_id=thread_id, input=user_input("2"))
 
 
 async def test_deleting_threads_does_not_reset_the_count_of_messages() -> None:
