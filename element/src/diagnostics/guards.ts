@@ -33,6 +33,7 @@ const BLOCKED_MS = 1000;
 const PROMISE_MS = 5000;
 const TOOL_MS = 10_000;
 const ALL_EVENTS = 13;
+const LISTEN_MS = 1000;
 
 /** Findings that any chat of this page has logged. */
 const said = new Set<string>();
@@ -47,6 +48,8 @@ export class Guards {
   readonly #listened = new Map<string, Set<unknown>>();
   readonly #read = new Set<string>();
   #isResponding = false;
+  #hear!: () => void;
+  readonly #isHeard = new Promise<void>((resolve) => (this.#hear = resolve));
 
   /** `isUpgraded`: the page could listen before the element was defined. */
   constructor(
@@ -57,6 +60,14 @@ export class Guards {
     this.#isUpgraded = isUpgraded;
     this.options = options;
     this.#log = log;
+    if (isUpgraded) this.#hear();
+  }
+
+  /** Resolves when the page listens to an event; after a second, it is taken to listen to none. */
+  heard(): Promise<void> {
+    if (Object.keys(this.options()).some((one) => /^on[^C]/.test(one))) this.#hear();
+    setTimeout(this.#hear, LISTEN_MS);
+    return this.#isHeard;
   }
 
   /** Loads the texts with the first finding. */
@@ -69,6 +80,7 @@ export class Guards {
     const name = type.slice(8);
     const known = this.#listened.get(name) ?? new Set();
     known[how](listener);
+    this.#hear();
     if (known.size > 0) this.#listened.set(name, known);
     else this.#listened.delete(name);
   }

@@ -277,7 +277,8 @@ export abstract class ChatElement extends HTMLElement {
     this.#passSlotted();
     this.shadowRoot!.append(view);
     this.#events.emit('ready', undefined);
-    this.#events.do(() => this.#runCommands());
+    // Not in the queue of events: a page that listens to none has its commands run at once.
+    void afterPaint().then(() => this.#runCommands());
     this.#openFirstThread(this.#session, null);
   }
 
@@ -378,9 +379,12 @@ export abstract class ChatElement extends HTMLElement {
     this.#events.emit(name, event instanceof CustomEvent ? (event.detail ?? undefined) : undefined);
   }
 
-  /** Delays events until the causing call has returned and the page has attached its first listeners. */
+  /**
+   * Delays events until the causing call has returned and the page has attached its first listeners. On a busy
+   * machine a framework does so after the first paint.
+   */
   #holdEvents(): void {
-    this.#events.hold(this.#isReady ? Promise.resolve() : afterPaint());
+    this.#events.hold(this.#isReady ? Promise.resolve() : afterPaint().then(() => this.#guards.heard()));
   }
 
   /**

@@ -96,6 +96,32 @@ test('is ready once, after the page could listen, whenever its options come', as
   }
 });
 
+test('commands run, and events wait, until a page that is slow to listen does', async () => {
+  const element = new FakeElement();
+  element.setOptions({ api: { url: '/chatkit', fetch: () => Promise.reject(new TypeError('unused')) } });
+  document.body.replaceChildren(element);
+  const heard: string[] = [];
+  await element.showHistory();
+  for (const name of ['ready', 'history.open'])
+    element.addEventListener(`chatkit.${name}`, () => heard.push(name));
+  expect(heard).toEqual([]);
+  await element.stop(); // When all events are delivered.
+  expect(heard).toEqual(['ready', 'history.open']);
+});
+
+test('a handler among the options needs no listener', async () => {
+  const { setTimeout } = globalThis;
+  const wait = (run: () => void, ms?: number): unknown => (ms === 1000 ? 0 : setTimeout(run, ms));
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation(wait as typeof setTimeout);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const element = new FakeElement();
+  const fetch = (): Promise<Response> => Promise.reject(new TypeError('unused'));
+  await new Promise<void>((onReady) => {
+    element.setOptions({ api: { url: '/chatkit', fetch }, onReady });
+    document.body.replaceChildren(element);
+  });
+});
+
 test('calls before it is ready wait, and then begin in order', async () => {
   const page = new Page();
   const order: string[] = [];
