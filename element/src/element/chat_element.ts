@@ -384,7 +384,8 @@ export abstract class ChatElement extends HTMLElement {
    * machine a framework does so after the first paint.
    */
   #holdEvents(): void {
-    this.#events.hold(this.#isReady ? Promise.resolve() : afterPaint().then(() => this.#guards.heard()));
+    const listens = async (): Promise<void> => afterPaint().then(() => this.#guards.heard());
+    this.#events.hold(this.#isReady ? Promise.resolve() : listens());
   }
 
   /**
