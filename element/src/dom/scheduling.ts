@@ -25,7 +25,7 @@ export function throttledFrames(): (callback: () => void) => () => void {
   };
 }
 
-/** After the next paint: by then a framework has usually run the effects in which it attaches its listeners. */
+/** After the next paint: by then a framework has usually run the effects that attach its listeners. */
 export function afterPaint(): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, 100);

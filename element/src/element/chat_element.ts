@@ -380,8 +380,8 @@ export abstract class ChatElement extends HTMLElement {
   }
 
   /**
-   * Delays events until the causing call has returned and the page has attached its first listeners. On a busy
-   * machine a framework does so after the first paint.
+   * Delays events until the causing call has returned and the page has attached its first listeners. On a
+   * busy machine a framework does so after the first paint.
    */
   #holdEvents(): void {
     const listens = async (): Promise<void> => afterPaint().then(() => this.#guards.heard());
