@@ -1,5 +1,5 @@
 // A session without a server: holds a view, and plays a short answer when something is sent.
-import type { StreamOperations } from '../src/protocol/operations.ts';
+import type { CustomAction, StreamOperations } from '../src/protocol/operations.ts';
 import type {
   Attachment,
   StructuredSubmission,
@@ -116,6 +116,16 @@ export class FakeSession implements Session {
       items: this.view.items.map((view) => ({ ...view, status: 'done' })),
     });
   }
+
+  async sendCustomAction(action: CustomAction, itemId?: string): Promise<void> {
+    this.calls.push(`action ${itemId} ${JSON.stringify(action)}`);
+  }
+
+  async sendSyncAction(action: CustomAction, itemId: string): Promise<void> {
+    this.calls.push(`sync action ${itemId} ${JSON.stringify(action)}`);
+  }
+
+  async whenIdle(): Promise<void> {}
 
   decide(callId: string, isAllowed: boolean): void {
     this.calls.push(`${isAllowed ? 'allow' : 'decline'} ${callId}`);

@@ -16,6 +16,7 @@ import {
   threads,
   tools,
 } from './fixtures.ts';
+import { WIDGETS } from './widgets.ts';
 
 export type State = Fixture & {
   readonly options?: Partial<ChatOptions>;
@@ -38,6 +39,11 @@ export type State = Fixture & {
     | 'models'
     | 'undo';
 };
+
+const widgetStates = Object.entries(WIDGETS).map(([name, widget]): [string, State] => [
+  `widgets-${name}`,
+  { view: { thread, items: done({ ...base, type: 'widget', id: 'w1', widget }) } },
+]);
 
 export const states: Readonly<Record<string, State>> = {
   start: {
@@ -443,6 +449,7 @@ export const states: Readonly<Record<string, State>> = {
   },
   undo: { changedAt: 2, view: { thread, items: PINNED, undone: [{ item_id: 'pin_1', is_undone: true }] } },
   redo: { changedAt: 2, view: { thread, items: PINNED }, then: 'undo' },
+  ...Object.fromEntries(widgetStates),
   earlier: {
     earlier: 5,
     view: { thread, items: Array.from({ length: 12 }, (_, at) => exchange(`Latest ${at}`)).flat() },

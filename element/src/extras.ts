@@ -10,6 +10,7 @@ import { styles as pageStyles } from './ui/shell/page_integration.ts';
 import { styles as confirmationStyles } from './ui/thread/confirmations.ts';
 import { styles as imageStyles } from './ui/thread/images.ts';
 import { styles as workflowStyles } from './ui/thread/workflow.ts';
+import { styles as widgetStyles } from './ui/widgets/widget_item.ts';
 
 export { longText } from './ui/base/long_text.ts';
 export { Toolbox } from './ui/composer/toolbox.ts';
@@ -30,6 +31,7 @@ export { AnswerForm } from './ui/thread/answer_form.ts';
 export { confirmationsTemplate, decision, structuredInput } from './ui/thread/confirmations.ts';
 export { attachmentsTemplate, generatedImage, trayTemplate } from './ui/thread/images.ts';
 export { taskTemplate, workflowTemplate } from './ui/thread/workflow.ts';
+export { widget } from './ui/widgets/widget_item.ts';
 
 /** The style sheets of the extras, in the order of the cascade. */
 export const styles: readonly string[] = [
@@ -43,4 +45,5 @@ export const styles: readonly string[] = [
   ...linkStyles,
   ...overlayStyles,
   ...tipStyles,
+  ...widgetStyles,
 ];

@@ -94,7 +94,9 @@ export class CommandError extends ChatError {
       | 'no_thread'
       | 'not_loaded'
       | 'not_stoppable'
-      | 'nothing_to_undo',
+      | 'nothing_to_undo'
+      | 'field_collision'
+      | 'no_handler',
     message: string,
   ) {
     super(code, message);

@@ -58,6 +58,10 @@ export type JsonOperations = {
     params: { thread_id: string; item_ids: readonly string[]; kind: 'positive' | 'negative' };
     answer: unknown;
   };
+  'threads.sync_custom_action': {
+    params: StreamOperations['threads.custom_action'];
+    answer: { updated_item?: ThreadItem | null };
+  };
   'attachments.create': {
     params: { name: string; size: number; mime_type: string };
     answer: Attachment & { upload_descriptor?: UploadDescriptor | null };

@@ -1,6 +1,6 @@
 // The contract between the element's logic and its components: what a component may read and ask for.
 import type { OutgoingContent } from '../api/message.ts';
-import type { StreamOperations } from '../protocol/operations.ts';
+import type { CustomAction, StreamOperations } from '../protocol/operations.ts';
 import type {
   Attachment,
   StructuredSubmission,
@@ -49,6 +49,12 @@ export interface Session {
   decide(itemId: string, isAllowed: boolean): void;
   /** Answers a pending structured input, which starts a response. Rejects like `send`. */
   answerInput(itemId: string, submission: StructuredSubmission): Promise<void>;
+  /** Runs an action of the page or a widget as a turn of its own, when no response runs. */
+  sendCustomAction(action: CustomAction, itemId?: string): Promise<void>;
+  /** Runs an action that the server answers at once, also while a response runs. */
+  sendSyncAction(action: CustomAction, itemId: string): Promise<void>;
+  /** Resolves when no response runs. */
+  whenIdle(): Promise<void>;
   /**
    * Starts a new turn for this user message and removes all later items. A message that never reached the
    * server is sent again.

@@ -1,6 +1,7 @@
 // What the components of the chat read and call. The chat creates one context and passes it to all of them.
 import type { ChatOptions } from '../api/options.ts';
 import type { RenderOptions } from '../markdown/render/render.ts';
+import type { CustomAction } from '../protocol/operations.ts';
 import type { Attachment, StructuredSubmission, UserMessageInput } from '../protocol/wire.ts';
 import type { Session } from '../session/session.ts';
 import type { ThreadView } from '../session/view/view.ts';
@@ -32,6 +33,8 @@ export interface ChatContext {
   submit(input: UserMessageInput, attachments: readonly Attachment[]): Promise<void>;
   /** Rejects when the server refuses the answer. */
   answer(itemId: string, submission: StructuredSubmission): Promise<void>;
+  /** Runs a streamed action of the widget `itemId`. Resolves when the response has ended. */
+  act(action: CustomAction, itemId: string): Promise<void>;
   /** Makes `text` the quote that the next message replies to. */
   reply(text: string): void;
   stop(): void;
@@ -42,6 +45,8 @@ export interface ChatContext {
   removed(file: Attachment): void;
   transcribe(audio: Blob): Promise<string>;
 
+  /** Adds stylesheets to the chat, once each. */
+  adopt(styles: readonly string[]): void;
   /** Fires an event at the chat, which the element passes on to the page. */
   fire(name: string, detail?: unknown): void;
   /** Announces `words` to screen readers. */

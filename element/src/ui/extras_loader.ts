@@ -1,4 +1,5 @@
-// Loads the extras, the bundle of rarely shown components, when the first of them is needed.
+// Loads the extras, the bundle of rarely shown components, when the first of them is needed. Other bundles
+// load the same way.
 
 export type Extras = typeof import('../extras.ts');
 
@@ -6,10 +7,14 @@ export type Extras = typeof import('../extras.ts');
 const AGAIN_MS = 3000;
 const MAX_AGAIN_MS = 60_000;
 
-export class ExtrasLoader {
+/** What a bundle has besides its components. */
+type Bundle = { readonly styles: readonly string[] };
+
+export class ExtrasLoader<Loaded extends Bundle = Extras> {
   readonly #arrived: (styles: readonly string[]) => void;
   readonly #failed: (error: unknown) => void;
-  #extras: Extras | null = null;
+  readonly #import: () => Promise<Loaded>;
+  #extras: Loaded | null = null;
   #loading: Promise<void> | null = null;
   #isMissing = false;
   #failures = 0;
@@ -20,9 +25,14 @@ export class ExtrasLoader {
    * `arrived` is called when the extras are loaded, or may be requested again: their users must be rendered
    * again.
    */
-  constructor(arrived: (styles: readonly string[]) => void, failed: (error: unknown) => void) {
+  constructor(
+    arrived: (styles: readonly string[]) => void,
+    failed: (error: unknown) => void,
+    load: () => Promise<Bundle> = () => import('../extras.ts'),
+  ) {
     this.#arrived = arrived;
     this.#failed = failed;
+    this.#import = load as () => Promise<Loaded>;
   }
 
   /** Increases when the extras are loaded, or may be requested again. */
@@ -41,7 +51,7 @@ export class ExtrasLoader {
   }
 
   /** The extras, or `null` until they are loaded. */
-  get(): Extras | null {
+  get(): Loaded | null {
     if (this.#extras !== null) return this.#extras;
     this.#loading ??= this.#load();
     this.#missed++;
@@ -49,7 +59,7 @@ export class ExtrasLoader {
   }
 
   /** Resolves to the extras; `null` if they could not be loaded. */
-  async when(): Promise<Extras | null> {
+  async when(): Promise<Loaded | null> {
     if (this.get() === null) await this.#loading;
     return this.#extras;
   }
@@ -61,7 +71,7 @@ export class ExtrasLoader {
 
   async #load(): Promise<void> {
     try {
-      this.#extras = await import('../extras.ts');
+      this.#extras = await this.#import();
       this.#version++;
       this.#arrived(this.#extras.styles);
     } catch (error) {

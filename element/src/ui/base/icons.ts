@@ -55,10 +55,11 @@ function shape(data: string, isSolid: boolean, isFirst: boolean): SVGElement {
  */
 export function icon(name: string | null | undefined): Icon {
   const wanted = name ?? 'dot';
-  return guard([wanted], () => draw(wanted));
+  return guard([wanted], () => drawIcon(wanted));
 }
 
-function draw(wanted: string): SVGElement {
+/** The node of an icon, for components that are no templates. */
+export function drawIcon(wanted: string): SVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   const isSolid = FILLED.has(wanted);
   for (const [attribute, value] of Object.entries(FRAME_ATTRIBUTES)) svg.setAttribute(attribute, value);

@@ -1,13 +1,11 @@
 // A card next to an entity with the page's preview of it.
 import { nothing, type TemplateResult } from 'lit-html';
 import type { Entity } from '../../api/options.ts';
-import type { WidgetNode } from '../../protocol/wire.ts';
 import { html } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
-import { markdown } from '../base/markdown_part.ts';
 import type { ChatContext } from '../context.ts';
 import type { PreviewTimer } from '../sources/entities.ts';
-import { widgetText } from '../thread/items.ts';
+import { widgetsOf } from '../widgets/widget_item.ts';
 import { preview } from './styles/preview.ts';
 
 export const styles = [preview];
@@ -20,7 +18,7 @@ export class Preview {
   readonly #timer: PreviewTimer;
   #entity: Entity | null = null;
   #anchor: HTMLElement | null = null;
-  #widget: WidgetNode | null = null;
+  #widget: HTMLElement | null = null;
 
   constructor(context: ChatContext, timer: PreviewTimer) {
     this.#context = context;
@@ -40,10 +38,11 @@ export class Preview {
       const { preview: widget } = (await this.#context.options.entities?.onRequestPreview?.(entity)) ?? {
         preview: null,
       };
+      const widgets = widget === null ? null : await widgetsOf(this.#context).loader.when();
       if (anchor !== this.#anchor) return;
-      if (widget === null || !anchor.isConnected) return this.close();
+      if (widget === null || widgets === null || !anchor.isConnected) return this.close();
       this.#entity = entity;
-      this.#widget = widget;
+      this.#widget = widgets.previewOf(widget, this.#context);
       anchor.setAttribute('aria-describedby', ID);
       this.#context.changed();
     } catch (error) {
@@ -68,7 +67,7 @@ export class Preview {
       @pointerenter=${() => this.#timer.stay()} @pointerleave=${() => this.#timer.leave()}>
       <p class="preview-title" dir="auto">${icon(entity.icon ?? 'cube')}<strong>${entity.title}</strong></p>
       ${entity.group === undefined ? nothing : html`<p class="preview-group">${entity.group}</p>`}
-      ${markdown(widgetText(widget), false, this.#context.markdown)}
+      ${widget}
     </div>`;
   }
 

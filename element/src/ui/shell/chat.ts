@@ -43,6 +43,11 @@ export class ChatView extends ViewElement {
       this.#pane.followAnswer();
       await this.session?.answerInput(itemId, submission);
     },
+    act: async (action, itemId) => {
+      this.#pane.followAnswer();
+      await this.session?.sendCustomAction(action, itemId);
+      await this.session?.whenIdle();
+    },
     reply: (text) => {
       this.#composer.set({ reply: text });
       this.focusComposer();

@@ -56,6 +56,7 @@ export class GroupContexts {
     const { options, strings, locale, extras, markdown, imageDomains } = context;
     const retry = context.acceptsMessages ? this.#retry : null;
     return {
+      chat: context,
       strings,
       extras,
       locale,

@@ -13,6 +13,7 @@ export const PART_NAMES = [
   'bubble',
   'message-assistant',
   'avatar',
+  'message-widget',
   'message-footer',
   'item',
   'actions',

@@ -13,7 +13,7 @@ import type { Strings } from '../i18n/strings.ts';
 import type { ViewElement } from './view_element.ts';
 
 /** What the chat itself provides for the context. */
-export type ChatActions = Pick<ChatContext, 'submit' | 'answer' | 'reply' | 'open'>;
+export type ChatActions = Pick<ChatContext, 'submit' | 'answer' | 'act' | 'reply' | 'open'>;
 
 export class ShellContext implements ChatContext {
   session: Session | null = null;
@@ -24,6 +24,7 @@ export class ShellContext implements ChatContext {
   readonly languages: LanguageKeeper;
   declare readonly submit: ChatContext['submit'];
   declare readonly answer: ChatContext['answer'];
+  declare readonly act: ChatContext['act'];
   declare readonly reply: ChatContext['reply'];
   declare readonly open: ChatContext['open'];
   readonly #element: ViewElement;
@@ -34,14 +35,13 @@ export class ShellContext implements ChatContext {
     this.#element = element;
     Object.assign(this, actions);
     this.extras = new ExtrasLoader(
-      (styles) => this.#adopt(styles),
+      (styles) => this.adopt(styles),
       (error) => {
         this.failed('part.failed', error, { part: 'extras' });
         element.requestUpdate();
       },
     );
-    for (const part of [highlighter, mathematics])
-      void part.arrived.then(({ styles }) => this.#adopt(styles));
+    for (const part of [highlighter, mathematics]) void part.arrived.then(({ styles }) => this.adopt(styles));
     this.languages = new LanguageKeeper(
       () => element.requestUpdate(),
       (locale, error) => this.failed('part.failed', error, { part: locale }),
@@ -160,7 +160,7 @@ export class ShellContext implements ChatContext {
     this.fire('page-error', { error: error instanceof Error ? error : new Error(String(error)) });
   }
 
-  #adopt(styles: readonly string[]): void {
+  adopt(styles: readonly string[]): void {
     const { renderRoot } = this.#element;
     const sheets = renderRoot.adoptedStyleSheets;
     const fresh = styles.map(sheetOf).filter((sheet) => !sheets.includes(sheet));

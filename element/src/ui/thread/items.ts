@@ -8,18 +8,18 @@ import type {
   ThreadItem,
   UserMessageContent,
   UserMessageItem,
-  WidgetNode,
 } from '../../protocol/wire.ts';
 import type { ItemView } from '../../session/view/view.ts';
-import { isWidgetNode } from '../../session/view/widget_update.ts';
 import { html, MAX_TEXT_CHARS } from '../base/html.ts';
 import { icon } from '../base/icons.ts';
 import { markdown } from '../base/markdown_part.ts';
+import type { ChatContext } from '../context.ts';
 import type { ExtrasLoader } from '../extras_loader.ts';
 import type { Strings } from '../i18n/strings.ts';
 import type { EntityActions } from '../sources/entities.ts';
 
 export type ItemContext = {
+  readonly chat: ChatContext;
   readonly strings: Strings;
   readonly extras: ExtrasLoader;
   readonly locale: string;
@@ -65,7 +65,7 @@ function templateOf(view: ItemView, context: ItemContext): ItemOutput {
     case 'generated_image':
       return context.extras.get()?.generatedImage(item, view.progress, context) ?? nothing;
     case 'widget':
-      return plainBlock(item.copy_text ?? widgetText(item.widget), context);
+      return html`${context.extras.get()?.widget(view, context)}`;
     case 'client_tool_call':
       return html`${context.extras.get()?.decision(item, context)}`;
     case 'structured_input':
@@ -158,16 +158,6 @@ function footer({ id }: AssistantMessageItem, { footer: given }: Slotted): Templ
   if (given === null) return nothing;
   return html`<div class="message-footer" part="message-footer"
     data-item-id=${id}>${guard([given], () => copyOf(given))}</div>`;
-}
-
-const TEXT_FIELDS = ['title', 'value', 'label', 'text'] as const;
-
-/** The text of a widget, until the widgets are loaded. */
-export function widgetText(node: WidgetNode, depth = 0): string {
-  const own = TEXT_FIELDS.map((field) => node[field]).filter((value) => typeof value === 'string');
-  const children = Array.isArray(node['children']) && depth < 12 ? (node['children'] as unknown[]) : [];
-  const inner = children.filter(isWidgetNode).map((child) => widgetText(child, depth + 1));
-  return [...own, ...inner].filter((text) => text !== '').join('\n\n');
 }
 
 export function plainBlock(text: string, context: ItemContext): TemplateResult {

@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
 // Answers and messages, and the actions that they offer.
+// Loaded before any test: a preview loads it when it is first shown, which takes longer than its ticks.
+import '../../../src/widgets.ts';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { assistant, done, exchange, type Fixture, user } from '../../../dev/fake-session.ts';
 import { MarkdownStream } from '../../../src/markdown/stream.ts';

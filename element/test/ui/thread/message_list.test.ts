@@ -15,8 +15,11 @@ const extras = new ExtrasLoader(
   (error) => expect.fail(String(error)),
 );
 
+const chat = {} as GroupContext['chat'];
+
 function contextOf(more: Partial<GroupContext> = {}): GroupContext {
   return {
+    chat,
     strings: english,
     locale: 'en',
     markdown: {},

@@ -1,0 +1,139 @@
+// A widget of the thread: what it is shown with, and where its actions go.
+import { nothing, render, type TemplateResult } from 'lit-html';
+import type { WidgetNode } from '../../protocol/wire.ts';
+import type { ActionHandlers } from '../../widgets/forms/actions.ts';
+import { type WidgetSettings, WidgetView } from '../../widgets/widget_view.ts';
+import { html } from '../base/html.ts';
+import { icon } from '../base/icons.ts';
+import type { ChatContext } from '../context.ts';
+import { said } from '../i18n/strings.ts';
+import type { ItemContext } from '../thread/items.ts';
+import type { WidgetItem } from './widget_item.ts';
+
+const NOBODY: ActionHandlers = {
+  client: null,
+  server: null,
+  sync: null,
+  failed: () => undefined,
+  unhandled: () => undefined,
+};
+
+/** A widget that is only looked at, without a thread. */
+export function previewOf(widget: WidgetNode, chat: ChatContext): HTMLElement {
+  const view = new WidgetView({
+    locale: chat.locale,
+    strings: chat.strings,
+    markdown: chat.markdown,
+    imageDomains: chat.view.thread?.allowed_image_domains ?? [],
+    isDev: false,
+    mayFocus: false,
+    actions: NOBODY,
+    log: (name, message) => chat.fire('log', { name, data: { message } }),
+  });
+  view.update(widget, { isBusy: false, isInert: true });
+  return view.node;
+}
+
+export class ShownWidget {
+  readonly #isNew: boolean;
+  readonly #box: HTMLElement;
+  readonly #foot = document.createElement('div');
+  #view: WidgetView | null = null;
+  #settings: WidgetSettings | null = null;
+  #item!: WidgetItem;
+  #context!: ItemContext;
+  #error: string | null = null;
+
+  /** `isNew`: the widget has come while the thread was open, and not with it. */
+  constructor(box: HTMLElement, isNew: boolean) {
+    this.#box = box;
+    this.#isNew = isNew;
+  }
+
+  update(item: WidgetItem, context: ItemContext): void {
+    this.#item = item;
+    if (context !== this.#context) this.#settings = null;
+    this.#context = context;
+    this.#show();
+  }
+
+  #show(): void {
+    this.#settings ??= this.#newSettings();
+    if (this.#view === null) {
+      this.#view = new WidgetView(this.#settings);
+      this.#box.replaceChildren(this.#view.node, this.#foot);
+      this.#follow(this.#context.chat);
+    }
+    const { chat } = this.#context;
+    const state = { isBusy: chat.view.phase === 'responding', isInert: !chat.acceptsMessages };
+    this.#view.update(this.#item.widget, state, this.#settings);
+    render(this.#errorTemplate(), this.#foot);
+  }
+
+  /** A response that begins or ends concerns all widgets, and not only the messages that change. */
+  #follow(chat: ChatContext): void {
+    const { session } = chat;
+    if (session === null) return;
+    const { threadId } = session;
+    let { phase } = session.view;
+    const end = session.subscribe(() => {
+      if (chat.session !== session || session.threadId !== threadId) return end();
+      if (session.view.phase === phase) return;
+      phase = session.view.phase;
+      this.#show();
+    });
+  }
+
+  #newSettings(): WidgetSettings {
+    const { locale, strings, markdown, imageDomains, chat } = this.#context;
+    const shell = chat.root().host.getRootNode();
+    return {
+      locale,
+      strings,
+      markdown,
+      imageDomains,
+      isDev: shell instanceof ShadowRoot && shell.host.hasAttribute('dev'),
+      mayFocus: this.#isNew,
+      actions: this.#handlers(),
+      log: (name, message) => chat.fire('log', { name, data: { message, item_id: this.#item.id } }),
+    };
+  }
+
+  #handlers(): ActionHandlers {
+    const { chat } = this.#context;
+    const item = (): WidgetItem => this.#item;
+    return {
+      get client(): ActionHandlers['client'] {
+        const { widgets } = chat.options;
+        if (widgets?.onAction === undefined) return null;
+        return async (action) => widgets.onAction?.(action, { id: item().id, widget: item().widget });
+      },
+      server: (action) => this.#asking(() => chat.act(action, item().id)),
+      sync: (action) => this.#asking(async () => chat.session?.sendSyncAction(action, item().id)),
+      failed: (error) => chat.pageFailed(error),
+      unhandled: ({ type }) => {
+        const message =
+          `The page has no handler for the widget action "${type}", whose handler is "client". Set the ` +
+          'option `widgets.onAction`, or make the action one of the server.';
+        chat.fire('log', { name: 'widget.action_unhandled', data: { message, type, item_id: item().id } });
+      },
+    };
+  }
+
+  /** Shows why the server refused an action, until the next one. */
+  async #asking(ask: () => Promise<void>): Promise<void> {
+    this.#error = null;
+    try {
+      await ask();
+    } catch (error) {
+      this.#error = error instanceof Error ? error.message : String(error);
+    }
+    this.#show();
+  }
+
+  #errorTemplate(): TemplateResult | typeof nothing {
+    if (this.#error === null) return nothing;
+    return html`<p class="inline-error" role="alert">${icon('danger')}<span
+      dir="auto">${said(this.#error, this.#context.strings)}</span></p>`;
+  }
+}

@@ -1,0 +1,80 @@
+// What the components of one widget read and call.
+import type { RenderOptions } from '../../markdown/render/render.ts';
+import type { Strings } from '../../ui/i18n/strings.ts';
+import type { WidgetWords } from '../words.ts';
+import type { Props } from './props.ts';
+
+/** What shows that an action runs, unless the action says otherwise. */
+export type Loading = 'self' | 'container' | 'none';
+
+/** A form field: its name, and its value as it is sent. */
+export type Field = { readonly name: string; readonly value: unknown };
+
+/** A component as others see it. */
+export interface Part {
+  readonly node: HTMLElement;
+  readonly props: Props;
+  readonly parent: Part | null;
+  /** The shown child components. */
+  readonly components: readonly Part[];
+  readonly depth: number;
+  readonly context: WidgetContext;
+  /** The fields that the component itself adds to its form. */
+  readonly fields: readonly Field[];
+  /** The fields inside belong to this component. */
+  readonly isForm: boolean;
+  /** The action that submitting this form runs. */
+  readonly formAction: unknown;
+  /** Shows `props`. What equals the shown component stays untouched. */
+  patch(props: Props): void;
+  /** Shows the same props again, in another language. */
+  refresh(): void;
+  /** Called for the components among `context.gates` when a response begins or has ended. */
+  reflectBusy(): void;
+  /** An action of this component runs, or has ended. */
+  setLoading(isLoading: boolean): void;
+  /** Called before the node is removed. */
+  dispose(): void;
+}
+
+export type ComponentClass = {
+  /** Fields without which the component cannot be shown. */
+  readonly required?: readonly string[];
+  new (context: WidgetContext, parent: Part | null): Part;
+};
+
+export interface WidgetContext {
+  /** The node around the widget. */
+  readonly node: HTMLElement;
+  readonly locale: string;
+  readonly strings: Strings;
+  readonly words: WidgetWords;
+  readonly markdown: Partial<RenderOptions>;
+  /** Hosts of images, besides the page's own. */
+  readonly imageDomains: readonly string[];
+  /** A response streams, so the server takes no streamed action. */
+  readonly isBusy: boolean;
+  /** The page shows findings of the developer mode. */
+  readonly isDev: boolean;
+
+  /** The components that are disabled while a response streams. */
+  readonly gates: Set<Part>;
+  /** The labels, which name fields elsewhere in the widget. */
+  readonly labels: Set<Part>;
+
+  classOf(props: Props): ComponentClass;
+  /** Counts a new component. Returns false if the widget has too many. */
+  mayAdd(): boolean;
+  /** Shows `props` in `component`; a failure is logged. */
+  tryPatch(component: Part, props: Props): void;
+  /** A component was removed, with all that is in it. */
+  removed(component: Part): void;
+  /** Runs the action that a component declares in one of its fields; anything else is ignored. */
+  run(from: Part, action: unknown, loading: Loading): void;
+  /** Whether `run` would do something now. */
+  accepts(action: unknown): boolean;
+  /** Focuses a field that asks for it, once the widget is shown, unless somebody is typing elsewhere. */
+  focusLater(node: HTMLElement): void;
+  /** Logs something about the widget, once for each `name` and `subject`. */
+  note(name: string, subject: string, message: string): void;
+}

@@ -1,0 +1,199 @@
+// One widget, as a node that is reused through all updates.
+import type { RenderOptions } from '../markdown/render/render.ts';
+import type { Strings } from '../ui/i18n/strings.ts';
+import { Missing } from './components/missing.ts';
+import { classFor, missingIn } from './components/registry.ts';
+import { Label } from './controls/choices.ts';
+import { FieldComponent } from './controls/field.ts';
+import { type ActionHandlers, ActionRunner, declaredIn, waitsForIdle } from './forms/actions.ts';
+import { formOf } from './forms/fields.ts';
+import { make } from './tree/component.ts';
+import type { Props } from './tree/props.ts';
+import type { ComponentClass, Loading, Part, WidgetContext } from './tree/widget_context.ts';
+import { ENGLISH_WORDS, type WidgetWords } from './words.ts';
+
+/** More components are left out, with a notice: a widget must not take longer than a frame to show. */
+const MAX_COMPONENTS = 3000;
+
+/** What a widget shows itself with, and who takes its actions. */
+export type WidgetSettings = {
+  readonly locale: string;
+  readonly strings: Strings;
+  readonly words?: WidgetWords;
+  readonly markdown: Partial<RenderOptions>;
+  readonly imageDomains: readonly string[];
+  readonly isDev: boolean;
+  /** A field that asks for the focus may take it: the widget has just come. */
+  readonly mayFocus: boolean;
+  readonly actions: ActionHandlers;
+  readonly log: (name: string, message: string) => void;
+};
+
+/** What changes while a widget is shown. */
+export type WidgetState = {
+  /** A response streams. */
+  readonly isBusy: boolean;
+  /** Nothing in the widget can be used: the thread is locked, or the widget was answered. */
+  readonly isInert: boolean;
+};
+
+export class WidgetView implements WidgetContext {
+  readonly node = make('div', 'widget');
+  readonly gates = new Set<Part>();
+  readonly labels = new Set<Part>();
+  readonly #runner = new ActionRunner(
+    () => this.#root,
+    () => this.#settings.actions,
+  );
+  readonly #noted = new Set<string>();
+  readonly #cut = make('p', 'w-missing');
+  #settings: WidgetSettings;
+  #root: Part | null = null;
+  #count = 0;
+  #state: WidgetState = { isBusy: false, isInert: false };
+  #toFocus: HTMLElement | null = null;
+
+  constructor(settings: WidgetSettings) {
+    this.#settings = settings;
+  }
+
+  get locale(): string {
+    return this.#settings.locale;
+  }
+  get strings(): Strings {
+    return this.#settings.strings;
+  }
+  get words(): WidgetWords {
+    return this.#settings.words ?? ENGLISH_WORDS;
+  }
+  get markdown(): Partial<RenderOptions> {
+    return this.#settings.markdown;
+  }
+  get imageDomains(): readonly string[] {
+    return this.#settings.imageDomains;
+  }
+  get isDev(): boolean {
+    return this.#settings.isDev;
+  }
+  get isBusy(): boolean {
+    return this.#state.isBusy;
+  }
+
+  /** The component of the root; null before the first update. */
+  get root(): Part | null {
+    return this.#root;
+  }
+
+  update(widget: Props, state: WidgetState, settings = this.#settings): void {
+    const isOther = settings !== this.#settings;
+    this.#settings = settings;
+    this.#reflectState(state);
+    this.#show(widget);
+    if (isOther) this.#root?.refresh();
+    this.#linkLabels();
+    this.#reflectCut();
+    this.#moveFocus();
+  }
+
+  #show(widget: Props): void {
+    const type = this.classOf(widget);
+    if (this.#root === null || this.#root.constructor !== type) {
+      this.#root?.dispose();
+      this.#count = 0;
+      this.#root = new type(this, null);
+      this.node.replaceChildren(this.#root.node);
+    }
+    this.tryPatch(this.#root, widget);
+  }
+
+  #reflectState(state: WidgetState): void {
+    const before = this.#state;
+    this.#state = state;
+    this.node.inert = state.isInert;
+    if (before.isBusy !== state.isBusy) for (const component of this.gates) component.reflectBusy();
+  }
+
+  #linkLabels(): void {
+    if (this.labels.size === 0 || this.#root === null) return;
+    for (const label of this.labels) {
+      if (!(label instanceof Label)) continue;
+      const field = findField(formOf(label) ?? this.#root, label.fieldName);
+      label.link(field);
+    }
+  }
+
+  #reflectCut(): void {
+    if (this.#count <= MAX_COMPONENTS) return this.#cut.remove();
+    this.#cut.textContent = this.words.cut;
+    this.node.append(this.#cut);
+    const message = `A widget has more than ${MAX_COMPONENTS} components; the rest is not shown.`;
+    this.note('widget.too_large', '', message);
+  }
+
+  #moveFocus(): void {
+    const node = this.#toFocus;
+    this.#toFocus = null;
+    if (node === null || !this.#settings.mayFocus) return;
+    requestAnimationFrame(() => !isTyping(node) && node.focus({ preventScroll: true }));
+  }
+
+  // For its components
+
+  classOf(props: Props): ComponentClass {
+    return missingIn(props).length > 0 ? Missing : classFor(props);
+  }
+
+  mayAdd(): boolean {
+    return ++this.#count <= MAX_COMPONENTS;
+  }
+
+  removed(component: Part): void {
+    this.#count -= sizeOf(component);
+  }
+
+  tryPatch(component: Part, props: Props): void {
+    try {
+      component.patch(props);
+    } catch (error) {
+      this.note('widget.failed', props.type, `The widget component "${props.type}" failed: ${String(error)}`);
+    }
+  }
+
+  run(from: Part, action: unknown, loading: Loading): void {
+    void this.#runner.run(from, action, loading);
+  }
+
+  accepts(action: unknown): boolean {
+    return declaredIn(action) === null || !this.#state.isBusy || !waitsForIdle(action);
+  }
+
+  focusLater(node: HTMLElement): void {
+    this.#toFocus ??= node;
+  }
+
+  note(name: string, subject: string, message: string): void {
+    const key = `${name} ${subject}`;
+    if (this.#noted.has(key)) return;
+    this.#noted.add(key);
+    this.#settings.log(name, message);
+  }
+}
+
+function sizeOf({ components }: Part): number {
+  return components.reduce((sum, part) => sum + sizeOf(part), 1);
+}
+
+function findField(within: Part, name: string): FieldComponent | null {
+  for (const part of within.components) {
+    const found = part instanceof FieldComponent && part.fieldName === name ? part : findField(part, name);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Somebody has the cursor in another field that is not empty. */
+function isTyping(node: HTMLElement): boolean {
+  const { activeElement } = node.getRootNode() as ShadowRoot | Document;
+  const isField = activeElement instanceof HTMLInputElement || activeElement instanceof HTMLTextAreaElement;
+  return isField && activeElement.value !== '';
+}

@@ -1,0 +1,35 @@
+// The words of widgets in English. A locale brings them with its other strings.
+
+export type WidgetWords = {
+  readonly showMore: (count: number) => string;
+  readonly clear: string;
+  readonly search: string;
+  readonly noMatches: string;
+  readonly chooseDate: string;
+  readonly previousMonth: string;
+  readonly nextMonth: string;
+  readonly previousYear: string;
+  readonly nextYear: string;
+  readonly working: string;
+  readonly cut: string;
+  readonly missing: string;
+  readonly patternMismatch: string;
+  readonly table: string;
+};
+
+export const ENGLISH_WORDS: WidgetWords = {
+  showMore: (count) => `Show ${count} more`,
+  clear: 'Clear',
+  search: 'Search',
+  noMatches: 'No matches',
+  chooseDate: 'Choose a date',
+  previousMonth: 'Previous month',
+  nextMonth: 'Next month',
+  previousYear: 'Previous year',
+  nextYear: 'Next year',
+  working: 'Working…',
+  cut: 'The rest is too large to show.',
+  missing: 'This part cannot be shown.',
+  patternMismatch: 'Use the requested format.',
+  table: 'Table',
+};
