@@ -98,7 +98,14 @@ export const key = (target: HTMLElement, name: string, more: KeyboardEventInit =
 /** Resolves when everything that has been started has run. */
 export const calm = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** The markup without generated ids. */
-export function markup(root: HTMLElement): string {
-  return root.outerHTML.replaceAll(/turnstream-widget-\d+/g, 'id');
+/** The tree as text, without generated ids, and with attributes and declarations in alphabetical order. */
+export function markup(node: Node): string {
+  if (!(node instanceof Element)) return node.textContent ?? '';
+  const attributes = [...node.attributes].map(({ name, value }) => {
+    const text = name === 'style' ? value.split(/;\s*/).filter(Boolean).sort().join(';') : value;
+    return text === '' && name === 'style' ? '' : `${name}=${text}`;
+  });
+  const own = attributes.filter(Boolean).sort().join(' ');
+  const text = `<${node.localName} ${own}>${[...node.childNodes].map(markup).join('')}</>`;
+  return text.replaceAll(/turnstream-widget-\d+/g, 'id');
 }

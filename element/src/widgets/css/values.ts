@@ -19,7 +19,8 @@ export function safeCss(value: string): string | null {
   const calls = text.toLowerCase().matchAll(/([\w-]*)\s*\(/g);
   // A parenthesis without a name groups a sum.
   const isKnown = [...calls].every(([, name]) => name === '' || FUNCTIONS.has(name!));
-  return isKnown && !/\/\*/.test(text) && !/(?<![#\da-f])\d{5}/i.test(text) ? text : null;
+  const isBalanced = text.split('(').length === text.split(')').length;
+  return isKnown && isBalanced && !/\/\*/.test(text) && !/(?<![#\da-f])\d{5}/i.test(text) ? text : null;
 }
 
 type Unit = 'px' | 'spacing';

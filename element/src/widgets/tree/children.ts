@@ -27,6 +27,12 @@ export class Children {
     const known = new Known(this.#shown);
     const { context, depth } = this.#owner;
     const shown: Part[] = [];
+    if (depth >= MAX_DEPTH && list.length > 0)
+      context.note(
+        'widget.too_deep',
+        '',
+        `A widget has more than ${MAX_DEPTH} levels; the rest is not shown.`,
+      );
     for (const props of depth < MAX_DEPTH ? list : []) {
       const type = context.classOf(props);
       const reused = known.claim(props, type);
@@ -89,7 +95,11 @@ class Known {
 
 /** Puts `nodes` into `box` in this order, around the one that has the focus. */
 function place(box: HTMLElement, nodes: readonly HTMLElement[]): void {
-  const focused = nodes.findIndex((node) => node.parentNode === box && node.matches(':focus-within'));
+  const { activeElement = null } = box.getRootNode() as Partial<ShadowRoot>;
+  const focused =
+    activeElement === null
+      ? -1
+      : nodes.findIndex((node) => node.parentNode === box && node.contains(activeElement));
   const fixed = nodes[focused];
   let next: Node | null = null;
   for (let at = nodes.length - 1; at > focused; at--) next = putBefore(box, nodes[at]!, next);
