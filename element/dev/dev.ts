@@ -139,6 +139,8 @@ async function show(search: string): Promise<void> {
   document.querySelector('#stage')?.replaceChildren(view);
   await view.updateComplete;
   await frame().then(frame);
+  // The bundle of widgets loads by itself.
+  while (name.startsWith('widgets-') && view.shadowRoot?.querySelector('.widget') == null) await frame();
   if (state.then !== undefined) await steps[state.then](view);
   await frame().then(frame);
   document.body.dataset['ready'] = name;

@@ -210,9 +210,11 @@ export const controls = css`
   .w-label[data-size='xl'] { font-size: 1.2em; }
 
   @media (pointer: coarse) {
-    .w-button, .w-field, .w-select { min-block-size: max(var(--h), 40px); }
+    .w-button, .w-field, .w-select { min-block-size: max(var(--h), 44px); }
+    .w-button { min-inline-size: 44px; }
+    .w-list-more { min-block-size: 44px; }
     .w-field, .w-editable { font-size: max(16px, 1em); }
-    .w-choice { min-block-size: 40px; align-items: center; }
+    .w-choice { min-block-size: 44px; align-items: center; }
     .w-choice > input { margin-block-start: 0; }
     .w-option { min-block-size: 44px; }
     .w-calendar td { inline-size: 40px; block-size: 40px; }
@@ -227,6 +229,7 @@ export const controls = css`
     }
     .w-divider { background: CanvasText; }
     .w-card, .w-list, .w-popup { border-color: CanvasText; }
+    .w-card, .w-list, .w-basic { color-scheme: inherit !important; }
   }
   @media print {
     .w-popup, .w-list-more { display: none; }
