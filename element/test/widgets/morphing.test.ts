@@ -72,7 +72,7 @@ test('after any updates, the page is the same as if the last widget had been sho
       shown.node.remove();
       fresh.node.remove();
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -134,7 +134,7 @@ test('what somebody fills in survives any updates around it', () => {
         shown.node.remove();
       },
     ),
-    { numRuns: 80 },
+    { numRuns: 50 },
   );
 });
 

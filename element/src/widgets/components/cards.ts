@@ -1,19 +1,18 @@
 // The roots: Card, ListView with its items, Basic; and Form.
 import { safeItemImageSource } from '../../markdown/render/pictures.ts';
 import { drawIcon } from '../../ui/base/icons.ts';
-import { schemeColors } from '../../ui/theme/theme.ts';
 import { borderStyles, boxStyles, flowStyles } from '../css/box.ts';
 import { color, SURFACE } from '../css/colors.ts';
-import { type Styles, setStyles, spacing } from '../css/values.ts';
-import { Component, make } from '../tree/component.ts';
+import { setStyles, spacing } from '../css/values.ts';
+import { type Attributes, Component, make } from '../tree/component.ts';
 import { isRecord, oneOf, type Props, rawText, textOf } from '../tree/props.ts';
 import type { Part, WidgetContext } from '../tree/widget_context.ts';
 import { directionOf, flowAttributes } from './boxes.ts';
 import { CardButton } from './buttons.ts';
 
-/** The colours of a widget that has a theme of its own. */
-export function themeStyles({ theme }: Props): Styles {
-  return theme === 'light' || theme === 'dark' ? { ...schemeColors(theme) } : {};
+/** A widget may have a theme of its own, whose colours `styles/themes.ts` has. */
+export function themeAttribute({ theme }: Props): Attributes {
+  return { 'data-theme': oneOf(theme, ['light', 'dark'], null) };
 }
 
 /** The line above a widget that says what it is: an icon or a small picture, and words. */
@@ -77,9 +76,9 @@ export class Card extends Component {
     this.setAttributes({
       'data-size': oneOf(props['size'], ['sm', 'md', 'lg', 'full'], 'md'),
       'data-nested': this.parent !== null,
+      ...themeAttribute(props),
     });
     setStyles(this.node, {
-      ...themeStyles(props),
       ...borderStyles(props['border']),
       background: color(props['background'], SURFACE, this.context.node),
     });
@@ -162,9 +161,8 @@ export class Basic extends Component {
   }
 
   protected override update(props: Props): void {
-    this.setAttributes(flowAttributes(props));
+    this.setAttributes({ ...flowAttributes(props), ...themeAttribute(props) });
     setStyles(this.node, {
-      ...themeStyles(props),
       ...flowStyles(props, directionOf(props)),
       ...spacing('padding', props['padding']),
     });

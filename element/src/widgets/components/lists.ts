@@ -5,7 +5,7 @@ import { Component, make, setAttributes, setText } from '../tree/component.ts';
 import { childrenOf, countOf, oneOf, type Props } from '../tree/props.ts';
 import { uniqueId } from '../tree/unique_id.ts';
 import type { Part, WidgetContext } from '../tree/widget_context.ts';
-import { StatusLine, themeStyles } from './cards.ts';
+import { StatusLine, themeAttribute } from './cards.ts';
 
 /** The number of items for the limit `auto`. */
 const AUTO_LIMIT = 5;
@@ -30,7 +30,7 @@ export class ListView extends Component {
   }
 
   protected override update(props: Props): void {
-    setStyles(this.node, themeStyles(props));
+    this.setAttributes(themeAttribute(props));
     this.#status.update(props['status']);
   }
 

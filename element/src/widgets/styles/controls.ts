@@ -229,7 +229,6 @@ export const controls = css`
     }
     .w-divider { background: CanvasText; }
     .w-card, .w-list, .w-popup { border-color: CanvasText; }
-    .w-card, .w-list, .w-basic { color-scheme: inherit !important; }
   }
   @media print {
     .w-popup, .w-list-more { display: none; }

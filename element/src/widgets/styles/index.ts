@@ -1,5 +1,6 @@
 // The stylesheets of widgets.
 import { blocks } from './blocks.ts';
 import { controls } from './controls.ts';
+import { themes } from './themes.ts';
 
-export const styles = [blocks, controls];
+export const styles = [themes, blocks, controls];
