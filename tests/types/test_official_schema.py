@@ -2,9 +2,10 @@
 
 import copy
 import inspect
+import json
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pytest
 from pydantic import BaseModel, TypeAdapter
@@ -14,6 +15,7 @@ from pydantic.json_schema import JsonSchemaMode, PydanticJsonSchemaWarning
 from tests.official import PAIRS, Pair, public_names
 from tests.types.json_schemas import Schema, differences, without_texts
 from turnstream.types import LockEvent
+from turnstream.widgets import BasicRoot, Card, Table, TableCell, TableRow
 
 # What only we have, and why.
 OUR_EXTRAS = {
@@ -39,7 +41,11 @@ OUR_EXTRAS = {
         "UtcDatetime",  # times are aware and in UTC
         "to_utc",
     },
-    "widgets": set[str](),
+    "widgets": {
+        "Table",  # the JavaScript package has it, the Python one does not
+        "TableRow",
+        "TableCell",
+    },
 }
 
 
@@ -95,7 +101,55 @@ def _responses_may_lock_the_page(official: Schema) -> None:
         official["oneOf"].insert(-2, {"$ref": reference})
 
 
+def _widgets_have_what_the_javascript_types_have(official: Schema) -> None:
+    """Tables, a card's border, and the fields of a widget without a frame; see tests/widgets."""
+    definitions = cast("Schema", official.get("$defs", {}))
+    tables = {"Table": Table, "Table.Row": TableRow, "Table.Cell": TableCell}
+    for union in list(_unions_of_components(official)):
+        if "Transition" in union["discriminator"]["mapping"]:
+            for kind, model in tables.items():
+                reference = f"#/$defs/{model.__name__}"
+                union["discriminator"]["mapping"][kind] = reference
+                union["oneOf"].append({"$ref": reference})
+                definitions[model.__name__] = _definition_of(model)
+    for name, schema in (*definitions.items(), (official.get("title"), official)):
+        if name in OUR_FIELDS and name in {"Card", "BasicRoot"}:
+            ours = _definition_of(getattr(WIDGETS.ours, name))["properties"]
+            schema["properties"].update({field: ours[field] for field in OUR_FIELDS[name]})
+    if "BasicRoot" in definitions or "Card" in definitions or official.get("title") in {"BasicRoot", "Card"}:
+        _add_definitions(official, ("Border", "Borders", "Spacing", "ThemeColor"))
+
+
+def _unions_of_components(schema: Any) -> Iterator[Schema]:
+    """Every union of the schema that is told apart by a type."""
+    if isinstance(schema, list):
+        for part in cast("list[Any]", schema):
+            yield from _unions_of_components(part)
+    elif isinstance(schema, dict):
+        members = cast("Schema", schema)
+        if "mapping" in members.get("discriminator", {}):
+            yield members
+        for part in list(members.values()):
+            yield from _unions_of_components(part)
+
+
+def _definition_of(model: type[BaseModel]) -> Schema:
+    schema = without_texts(model.model_json_schema())
+    return schema.get("$defs", {}).get(model.__name__, schema)
+
+
+def _add_definitions(official: Schema, names: tuple[str, ...]) -> None:
+    """Adds the definitions that only our fields refer to."""
+    # The dicts within a model that allows any field allow any member.
+    owner = BasicRoot if official.get("title") == "BasicRoot" else Card
+    definitions = without_texts(owner.model_json_schema())["$defs"]
+    for name in names:
+        if f'#/$defs/{name}"' in json.dumps(official):
+            official.setdefault("$defs", {}).setdefault(name, definitions[name])
+
+
 DELIBERATE = (
+    _widgets_have_what_the_javascript_types_have,
     _responses_may_lock_the_page,
     _widgets_are_not_deprecated,
     _effects_may_be_replayed,
@@ -105,6 +159,8 @@ DELIBERATE = (
 OUR_FIELDS = {
     "ClientEffectEvent": ["replay", "key"],
     "ClientToolCallItem": ["confirm"],
+    "Card": ["border"],
+    "BasicRoot": ["direction", "gap", "padding", "align", "justify", "theme"],
 }
 
 WIDGETS = next(pair for pair in PAIRS if pair.name == "widgets")

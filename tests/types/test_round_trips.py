@@ -1,6 +1,7 @@
 """What one package writes the other reads, and writes again in the same way."""
 
 import json
+import re
 from functools import cache
 from typing import Any, cast
 
@@ -16,6 +17,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Direct usage of named widget classes:DeprecationWarning"),
 ]
 
+# Some widgets have fields here that the official ones lack.
+ABSENT = re.compile(r"(, )?\b\w+=None")
 UNHURRIED = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 # What the official server passes when it sends something.
 SENT = {"by_alias": True, "exclude_none": True, "context": {"exclude_metadata": True}}
@@ -79,7 +82,8 @@ def test_both_packages_write_the_same_and_read_each_other(case: str, data: st.Da
 def test_unions_choose_the_same_class(case: str, data: st.DataObject) -> None:
     document = data.draw(examples(case))
     ours, official = adapters(case)
-    assert repr(ours.validate_python(document)) == repr(official.validate_python(document))
+    by_us, by_them = repr(ours.validate_python(document)), repr(official.validate_python(document))
+    assert ABSENT.sub("", by_us) == ABSENT.sub("", by_them)
 
 
 def test_attachment_metadata_is_kept_and_never_sent() -> None:

@@ -11,6 +11,7 @@ from turnstream.widgets import (
     Card,
     DynamicWidgetComponent,
     DynamicWidgetRoot,
+    Table,
     Text,
     Transition,
     WidgetRoot,
@@ -64,3 +65,22 @@ def test_components_can_be_subclassed() -> None:
 def test_the_type_is_frozen() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Text(value="x").type = "Text"
+
+
+def test_a_table_is_made_of_rows_and_cells() -> None:
+    seat = Table.Cell(children=[Text(value="12A")], colSize="sm", padding={"x": 2})
+    table = Table(
+        children=[Table.Row(header=True, children=[Table.Cell(colSpan=2)]), Table.Row(children=[seat])]
+    )
+    written = table.model_dump(exclude_none=True)
+    assert [row["type"] for row in written["children"]] == ["Table.Row", "Table.Row"]
+    assert written["children"][1]["children"][0] == {
+        "type": "Table.Cell",
+        "children": [{"type": "Text", "value": "12A"}],
+        "colSize": "sm",
+        "padding": {"x": 2},
+    }
+    root = ROOT.validate_python({"type": "Card", "border": {"size": 1}, "children": [written]})
+    assert isinstance(root, Card)
+    assert root.border == {"size": 1}
+    assert root.children == [table]

@@ -4,7 +4,7 @@
 # Each component narrows `type`, which is frozen.
 # pyright: reportIncompatibleVariableOverride=false
 
-from typing import Annotated, Literal, NotRequired
+from typing import Annotated, ClassVar, Literal, NotRequired
 
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
@@ -30,6 +30,8 @@ from turnstream.widgets.tokens import (
     Justification,
     RadiusValue,
     Spacing,
+    TextAlign,
+    TextSize,
     ThemeColor,
     WidgetIcon,
 )
@@ -113,6 +115,42 @@ class Transition(WidgetComponentBase):
     children: "WidgetComponent | None"
 
 
+class TableCell(WidgetComponentBase):
+    """One cell of a table's row; `colSize` is a step of the column's width, `padding` has named sides."""
+
+    type: Literal["Table.Cell"] = Field(default="Table.Cell", frozen=True)
+    children: list["WidgetComponent"] | None = None
+    width: float | str | None = None
+    padding: Spacing | None = None
+    colSpan: int | None = None
+    rowSpan: int | None = None
+    align: TextAlign | None = None
+    vAlign: TextAlign | None = None
+    colSize: TextSize | None = None
+
+
+class TableRow(WidgetComponentBase):
+    """One row of a table; with `header` its cells are the headings of their columns."""
+
+    type: Literal["Table.Row"] = Field(default="Table.Row", frozen=True)
+    children: list[TableCell] | None = None
+    header: bool | None = None
+
+
+class Table(WidgetComponentBase):
+    """Rows of cells; the classes of both are `Table.Row` and `Table.Cell` too.
+
+    {"type": "Table", "children": [{"type": "Table.Row", "header": true, "children": [{"type": "Table.Cell",
+      "children": [{"type": "Text", "value": "Seat"}]}]}]}
+    """
+
+    Row: ClassVar[type[TableRow]] = TableRow
+    Cell: ClassVar[type[TableCell]] = TableCell
+
+    type: Literal["Table"] = Field(default="Table", frozen=True)
+    children: list[TableRow] | None = None
+
+
 class WidgetStatusWithFavicon(TypedDict):
     """A line above the widget, behind the small picture at a URL; `frame` gives that one an edge."""
 
@@ -179,12 +217,19 @@ class Card(WidgetComponentBase):
     confirm: CardAction | None = None
     cancel: CardAction | None = None
     theme: Literal["light", "dark"] | None = None
+    border: int | Border | Borders | None = None
 
 
 class BasicRoot(DynamicWidgetComponent):
     """A widget without a frame of its own."""
 
     type: Literal["Basic"] = Field(default="Basic", frozen=True)
+    direction: Literal["row", "col"] | None = None
+    gap: int | str | None = None
+    padding: float | str | Spacing | None = None
+    align: Alignment | None = None
+    justify: Justification | None = None
+    theme: Literal["light", "dark"] | None = None
 
 
 class DynamicWidgetRoot(DynamicWidgetComponent):
@@ -217,7 +262,10 @@ StrictWidgetComponent = Annotated[
     | Label
     | RadioGroup
     | Textarea
-    | Transition,
+    | Transition
+    | Table
+    | TableRow
+    | TableCell,
     Field(discriminator="type"),
 ]
 """A component whose fields this package knows."""
@@ -232,5 +280,7 @@ WidgetRoot = StrictWidgetRoot | DynamicWidgetRoot
 """Anything that can be a whole widget; what fits no known one is kept as it is."""
 
 # The containers name `WidgetComponent`, which names the containers: their models are complete from here on.
-for _container in (BoxBase, Box, Row, Col, Form, Transition, ListViewItem, ListView, Card):
+for _container in (
+    BoxBase, Box, Row, Col, Form, Transition, TableCell, TableRow, Table, ListViewItem, ListView, Card,
+):  # fmt: skip
     _container.model_rebuild()
