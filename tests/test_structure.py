@@ -135,8 +135,8 @@ PUBLIC = {
         Justification Label LineSeries ListView ListViewItem Markdown MinMax RadioGroup RadioOption
         RadiusValue Row Select SelectOption Series Spacer Spacing StrictWidgetComponent StrictWidgetRoot Table
         TableCell TableRow Text TextAlign TextSize Textarea ThemeColor Title TitleSize Transition
-        WidgetComponent WidgetComponentBase WidgetIcon WidgetRoot WidgetStatus WidgetStatusWithFavicon WidgetStatusWithIcon WidgetTemplate
-        XAxisConfig
+        WidgetComponent WidgetComponentBase WidgetIcon WidgetRoot WidgetStatus WidgetStatusWithFavicon
+        WidgetStatusWithIcon WidgetTemplate XAxisConfig
     """,
 }
 

