@@ -117,9 +117,7 @@ def _widgets_have_what_the_javascript_types_have(official: Schema) -> None:
             ours = _definition_of(getattr(WIDGETS.ours, name))["properties"]
             schema["properties"].update({field: ours[field] for field in OUR_FIELDS[name]})
     if "BasicRoot" in definitions or "Card" in definitions or official.get("title") in {"BasicRoot", "Card"}:
-        # A root that takes any field lets those of its objects be any too.
-        source = BasicRoot if official.get("title") == "BasicRoot" else Card
-        _add_definitions(official, ("Border", "Borders", "Spacing", "ThemeColor"), source)
+        _add_definitions(official, ("Border", "Borders", "Spacing", "ThemeColor"))
 
 
 def _unions_of_components(schema: Any) -> Iterator[Schema]:
