@@ -130,13 +130,13 @@ PUBLIC = {
     """,
     "turnstream.widgets": """
         ActionConfig Alignment AreaSeries Badge BarSeries BasicRoot Border Borders Box BoxBase Button Caption
-        CaptionSize Card CardAction Chart Checkbox Col ControlSize ControlVariant CurveType DatePicker Divider
-        DynamicWidgetComponent DynamicWidgetRoot EditableProps Form Icon IconName IconSize Image Input
-        Justification Label LineSeries ListView ListViewItem Markdown MinMax RadioGroup RadioOption
-        RadiusValue Row Select SelectOption Series Spacer Spacing StrictWidgetComponent StrictWidgetRoot Table
-        TableCell TableRow Text TextAlign TextSize Textarea ThemeColor Title TitleSize Transition
-        WidgetComponent WidgetComponentBase WidgetIcon WidgetRoot WidgetStatus WidgetStatusWithFavicon
-        WidgetStatusWithIcon WidgetTemplate XAxisConfig
+        CaptionSize Card CardAction Chart Checkbox Col Component ControlSize ControlVariant CurveType
+        DatePicker Divider DynamicWidgetComponent DynamicWidgetRoot EditableProps Form Icon IconName IconSize
+        Image Input Justification Label LineSeries ListView ListViewItem Markdown MinMax RadioGroup
+        RadioOption RadiusValue Row Select SelectOption Series Spacer Spacing StrictWidgetComponent
+        StrictWidgetRoot Table TableCell TableRow Text TextAlign TextSize Textarea ThemeColor Title TitleSize
+        Transition WidgetComponent WidgetComponentBase WidgetIcon WidgetRoot WidgetStatus
+        WidgetStatusWithFavicon WidgetStatusWithIcon WidgetTemplate XAxisConfig
     """,
 }
 

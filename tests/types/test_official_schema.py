@@ -45,6 +45,7 @@ OUR_EXTRAS = {
         "Table",  # the JavaScript package has it, the Python one does not
         "TableRow",
         "TableCell",
+        "Component",  # the base of an app's own components
     },
 }
 

@@ -19,6 +19,7 @@ OURS: dict[str, type[widgets.WidgetComponentBase]] = {
     for name in widgets.__all__
     if isinstance(member := getattr(widgets, name), type)
     and issubclass(member, widgets.WidgetComponentBase)
+    and member is not widgets.Component
     and isinstance(member.model_fields["type"].default, str)
 }
 

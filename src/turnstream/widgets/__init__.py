@@ -7,6 +7,7 @@ from turnstream.actions import ActionConfig
 from turnstream.icons import IconName
 from turnstream.widgets.base import DynamicWidgetComponent, WidgetComponentBase
 from turnstream.widgets.chart import AreaSeries, BarSeries, Chart, LineSeries, Series, XAxisConfig
+from turnstream.widgets.component import Component
 from turnstream.widgets.content import Badge, Caption, Icon, Image, Markdown, Text, Title
 from turnstream.widgets.controls import (
     Button,
@@ -87,6 +88,7 @@ __all__ = [
     "Chart",
     "Checkbox",
     "Col",
+    "Component",
     "ControlSize",
     "ControlVariant",
     "CurveType",

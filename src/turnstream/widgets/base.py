@@ -1,8 +1,22 @@
 """What every widget component is: a key, an id, a type, and a serialization without nulls."""
 
-from typing import Any, Union, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    model_serializer,
+)
+from pydantic_core import core_schema
+
+from turnstream.widgets.registry import class_of
+
+__all__ = ["AnyComponent", "DynamicWidgetComponent", "WidgetComponentBase", "validate_component"]
 
 
 def _drop_none(value: Any) -> Any:
@@ -34,8 +48,49 @@ class WidgetComponentBase(BaseModel):
         return dumped
 
 
+def validate_component(value: Any, official: ValidatorFunctionWrapHandler) -> Any:
+    """Return the component that stands at one place of a widget.
+
+    What is a component already is taken as it is, and an app's own one is made of its class. Everything else
+    is ChatKit's to name, also an own one whose fields its class refuses: what is stored stays readable.
+    """
+    if isinstance(value, WidgetComponentBase):
+        return value
+    own = class_of(cast("dict[str, Any]", value).get("type")) if isinstance(value, dict) else None
+    if own is not None:
+        try:
+            return own.model_validate(value)
+        except ValidationError:
+            pass
+    return official(value)
+
+
+class AnyComponent:
+    """Marks a field that takes any component; its JSON Schema is that of the `official` type alone.
+
+    Each component is written by its own class, so that fields of subclasses are kept.
+    """
+
+    def __init__(self, official: Any = None) -> None:
+        self.official = official
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        inner = handler(source) if self.official is None else handler.generate_schema(self.official)
+        return core_schema.no_info_wrap_validator_function(
+            validate_component, inner, serialization=core_schema.simple_ser_schema("any")
+        )
+
+
+if TYPE_CHECKING:
+    _Child = WidgetComponentBase
+else:
+    _Child = Annotated["DynamicWidgetComponent", AnyComponent()]
+
+
 class DynamicWidgetComponent(WidgetComponentBase):
     """A component of any type with any fields: one that a template or a newer client knows."""
 
     model_config = ConfigDict(extra="allow")
-    children: Union["DynamicWidgetComponent", list["DynamicWidgetComponent"], None] = None
+    children: _Child | list[_Child] | None = None

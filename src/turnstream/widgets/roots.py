@@ -4,14 +4,15 @@
 # Each component narrows `type`, which is frozen.
 # pyright: reportIncompatibleVariableOverride=false
 
-from typing import Annotated, ClassVar, Literal, NotRequired
+from typing import Annotated, Any, ClassVar, Literal, NotRequired, cast, get_args
 
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from turnstream.actions import ActionConfig
-from turnstream.widgets.base import DynamicWidgetComponent, WidgetComponentBase
+from turnstream.widgets.base import AnyComponent, DynamicWidgetComponent, WidgetComponentBase
 from turnstream.widgets.chart import Chart
+from turnstream.widgets.component import Component
 from turnstream.widgets.content import Badge, Caption, Icon, Image, Markdown, Text, Title
 from turnstream.widgets.controls import (
     Button,
@@ -23,6 +24,7 @@ from turnstream.widgets.controls import (
     Select,
     Textarea,
 )
+from turnstream.widgets.registry import OFFICIAL
 from turnstream.widgets.tokens import (
     Alignment,
     Border,
@@ -273,7 +275,10 @@ StrictWidgetComponent = Annotated[
 StrictWidgetRoot = Annotated[Card | ListView | BasicRoot, Field(discriminator="type")]
 """A whole widget whose fields this package knows."""
 
-WidgetComponent = StrictWidgetComponent | DynamicWidgetComponent
+WidgetComponent = Annotated[
+    StrictWidgetComponent | DynamicWidgetComponent | Component,
+    AnyComponent(official=StrictWidgetComponent | DynamicWidgetComponent),
+]
 """Anything that can stand in a widget; what fits no known component is kept as it is."""
 
 WidgetRoot = StrictWidgetRoot | DynamicWidgetRoot
@@ -284,3 +289,7 @@ for _container in (
     BoxBase, Box, Row, Col, Form, Transition, TableCell, TableRow, Table, ListViewItem, ListView, Card,
 ):  # fmt: skip
     _container.model_rebuild()
+
+for _union in (StrictWidgetComponent, StrictWidgetRoot):
+    _classes = cast("tuple[type[BaseModel], ...]", get_args(get_args(cast("Any", _union))[0]))
+    OFFICIAL.update({_class.model_fields["type"].default: _class for _class in _classes})

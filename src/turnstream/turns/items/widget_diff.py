@@ -121,6 +121,8 @@ def _as_list(children: Any) -> list[Any]:
 
 def _equals(old: Any, new: Any) -> bool:
     """Whether two values are written alike; Python has `1 == True`, JSON has not."""
+    if type(old) is not type(new):
+        return False
     if isinstance(old, list) and isinstance(new, list):
         olds, news = cast("list[Any]", old), cast("list[Any]", new)
         return len(olds) == len(news) and all(map(_equals, olds, news))
@@ -128,8 +130,8 @@ def _equals(old: Any, new: Any) -> bool:
         before, after = cast("dict[str, Any]", old), cast("dict[str, Any]", new)
         return before.keys() == after.keys() and all(_equals(before[key], after[key]) for key in before)
     if isinstance(old, BaseModel) and isinstance(new, BaseModel):
-        return type(old) is type(new) and _equals(_members(old), _members(new))
-    return type(cast("Any", old)) is type(cast("Any", new)) and old == new
+        return _equals(_members(old), _members(new))
+    return old == new
 
 
 def _members(model: BaseModel) -> dict[str, Any]:
