@@ -246,7 +246,7 @@ def test_contracts_are_written_and_checked(tmp_path: Path) -> None:
     [
         ({}, "turnstream: there is no module app in {}. Write it as in an import: shop.contracts.\n"),
         ({"app": "import no_such_thing"}, "turnstream: No module named 'no_such_thing'\n"),
-        ({"app": "x = 1"}, "turnstream: app declares no effects or client tools.\n"),
+        ({"app": "x = 1"}, "turnstream: app declares no effects, client tools or components.\n"),
         (
             {"app": f"import other\n{RING}", "other": RING.replace("int", "str")},
             "turnstream: The effect 'ring' is declared in app.Ring and otherwise in other.Ring: rename one "

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, Field
 
 from turnstream.contracts import ClientToolContract, Effect, declare
+from turnstream.widgets import ActionConfig, Component, WidgetComponent
 
 
 class Size(StrEnum):
@@ -47,6 +48,20 @@ class Highlight(Effect, name="highlight-row"):
 
 class Blink(Effect):
     """Has nothing to say."""
+
+
+class Shelf(Component, name="shop.Shelf"):
+    """A shelf that shows its parts."""
+
+    size: Size = Size.SMALL
+    main_part: Part
+    spare_part: Part | None = None
+    onPick: ActionConfig | None = None  # noqa: N815
+    children: list[WidgetComponent] | None = None
+
+
+class Tag(Component, name="shop.Tag"):
+    text: str
 
 
 class Search(BaseModel):

@@ -21,14 +21,14 @@ SHOP = collect([shop.__name__])
 
 
 def test_the_shop_is_written_as_ever() -> None:
-    assert to_typescript(SHOP.effects, SHOP.client_tools) == GOLDEN.read_text("utf-8")
+    assert to_typescript(SHOP.effects, SHOP.client_tools, SHOP.components) == GOLDEN.read_text("utf-8")
 
 
 @given(st.permutations(SHOP.effects), st.permutations(SHOP.client_tools))
 def test_the_order_of_declarations_changes_nothing(
     effects: list[type[Effect]], tools: list[ClientToolContract]
 ) -> None:
-    assert to_typescript(effects, tools) == GOLDEN.read_text("utf-8")
+    assert to_typescript(effects, tools, SHOP.components[::-1]) == GOLDEN.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,8 @@ def test_a_property_is_an_identifier_or_quoted(name: str) -> None:
 
 # Each line with "wrong" is one that the compiler must refuse, and no other line is.
 PAGE = """
-import type { ClientToolCall, ClientToolHandlers, OnEffect, TypedChat, TypedOptions } from './contracts';
+import type { ClientToolCall, ClientToolHandlers, OnEffect, TypedChat, TypedOptions,
+  WidgetRenderers } from './contracts';
 import type { ChatKitOptions } from '@openai/chatkit';
 import type { UseChatKitOptions } from '@openai/chatkit-react';
 
@@ -119,8 +120,19 @@ export const own: TypedOptions<UseChatKitOptions> = {
   persist: 'ada',
   effects: { 'highlight-row': { schedule: 'frame' }, '*': {} },
 };
+const components: WidgetRenderers = {
+  'shop.Shelf': (props) => {
+    const shelf = document.createElement(props.children?.[0]?.type ?? 'div');
+    shelf.title = `${props.main_part.name} ${props.spare_part?.name} ${props.size.length}`;
+    shelf.slot = props.onPick?.type ?? '';
+    shelf.id = props.id ?? props.type;
+    return shelf;
+  },
+  'shop.Tag': ({ text }) => new Text(text),
+};
 chat.setOptions({
   api: { url: '/chatkit' },
+  widgets: { components },
   locks: '#cart',
   persist: true,
   onEffect: (effect) => effect.name === 'highlight-row' && effect.undoWith(),
@@ -129,7 +141,7 @@ chat.setOptions({
 });
 """
 WRONG = """
-import type { ClientToolHandlers, OnEffect, TypedChat, TypedOptions } from './contracts';
+import type { ClientToolHandlers, OnEffect, TypedChat, TypedOptions, WidgetRenderers } from './contracts';
 import type { UseChatKitOptions } from '@openai/chatkit-react';
 
 const fieldType: OnEffect = (effect) => {
@@ -168,6 +180,14 @@ const persist: TypedOptions = { persist: 3 }; // wrong
 const schedule: TypedOptions = { effects: { blink: { schedule: 'later' } } }; // wrong
 const unknownName: TypedOptions = { effects: { blnk: {} } }; // wrong
 console.log(lock, scope, persist, schedule, unknownName);
+const renderers: WidgetRenderers = { // wrong
+  'shop.Shelf': (props) => new Text(props.spare_part.name), // wrong
+};
+const rendered: WidgetRenderers = {
+  'shop.Shelf': (props) => new Text(props.shelf), // wrong
+  'shop.Tag': ({ text }) => text, // wrong
+};
+console.log(renderers, rendered);
 console.log(fieldType, unknownField, unknownEffect, untold, missing, more, options);
 """
 
@@ -178,7 +198,7 @@ def test_the_compiler_takes_right_handlers_and_refuses_wrong_ones(tmp_path: Path
     assert refused == {
         "contracts.ts": [], "page.ts": [], "wrong.ts": wrong,
     }  # fmt: skip
-    assert len(wrong) == 20
+    assert len(wrong) == 24
 
 
 class Node(BaseModel):

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "contracts", help="generate the page's TypeScript types from declarations"
     )
     contracts.add_argument(
-        "modules", nargs="+", metavar="MODULE", help="module that declares effects and client tools"
+        "modules", nargs="+", metavar="MODULE", help="module that declares effects, client tools, components"
     )
     contracts.add_argument(
         "--out", type=Path, metavar="FILE", help="write to this file instead of standard output"
@@ -126,12 +126,12 @@ def _contracts(modules: Sequence[str], out: Path | None, *, is_check: bool) -> i
         for module in modules:
             _import(module)
         declared = collect()
-        text = to_typescript(declared.effects, declared.client_tools)
+        text = to_typescript(declared.effects, declared.client_tools, declared.components)
     except (ModuleNotFoundError, ContractError) as exc:
         complain(str(exc))
         return 1
-    if not declared.effects and not declared.client_tools:
-        complain(f"{', '.join(modules)} declares no effects or client tools.")
+    if not (declared.effects or declared.client_tools or declared.components):
+        complain(f"{', '.join(modules)} declares no effects, client tools or components.")
         return 1
     if is_check:
         return _compare(text, out, modules)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from turnstream.contracts.errors import ContractError
 from turnstream.contracts.schemas import Schema, schema_of
 from turnstream.types import ClientEffectEvent
+from turnstream.widgets.component import Component, own_components
 
 __all__ = ["ClientToolContract", "Contracts", "Effect", "collect", "declare", "find_client_tool"]
 
@@ -72,6 +73,8 @@ class Contracts:
 
     effects: tuple[type[Effect], ...]
     client_tools: tuple[ClientToolContract, ...]
+    components: tuple[type[Component], ...] = ()
+    """The components of widgets that are an app's own."""
 
 
 _effects: dict[str, type[Effect]] = {}
@@ -111,6 +114,7 @@ def collect(modules: Collection[str] | None = None) -> Contracts:
     return Contracts(
         effects=tuple(_distinct("effect", effects, _effect_schema)),
         client_tools=tuple(_distinct("client tool", tools, _tool_schema)),
+        components=tuple(each for each in own_components() if _is_in(each.__module__, modules)),
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from turnstream.contracts.base import ClientToolContract, Effect
 from turnstream.contracts.printing import comment, object_type, property_name, type_of
-from turnstream.contracts.schemas import Mode, Schema, schemas_of
+from turnstream.contracts.schemas import Mode, Schema, props_of, schemas_of
+from turnstream.widgets.component import Component
 
 __all__ = ["to_typescript"]
 
@@ -51,6 +52,14 @@ export type ClientToolHandlers = {
   [Each in keyof ClientTools]: (params: ClientTools[Each]["params"]) => Eventual<ClientTools[Each]["result"]>;
 };
 
+/**
+ * What renders each component of widgets: `widgets.components` of the options. `host` is what the element
+ * gives beside the props.
+ */
+export type WidgetRenderers<Host = unknown> = {
+  [Each in keyof WidgetComponents]: (props: WidgetComponents[Each], host: Host) => globalThis.Node;
+};
+
 /** A part of the page: what a selector finds, also later, or one element. */
 export type LockRegion = string | Element;
 
@@ -71,6 +80,8 @@ export type OwnOptions = {
   persist?: boolean | string;
   /** When effects reach the page, by their names and "*" for all others. */
   effects?: { readonly [Name in keyof Effects | "*"]?: { schedule?: "now" | "frame" } };
+  /** Renders the components that the server declares. */
+  widgets?: { components?: WidgetRenderers };
 };
 
 /** Options such as `ChatKitOptions` or `UseChatKitOptions`, with our own and handlers for these contracts. */
@@ -110,7 +121,7 @@ export type TypedChat<Options = { [option: string]: unknown }> = {
   ): void;
 };
 """
-OURS = {"Effects", "ClientTools", *re.findall(r"export type (\w+)", TAIL)}
+OURS = {"Effects", "ClientTools", "WidgetComponents", *re.findall(r"export type (\w+)", TAIL)}
 # Names that mean something else in a type.
 RESERVED_NAMES = OURS | set(
     re.findall(
@@ -122,12 +133,18 @@ RESERVED_NAMES = OURS | set(
 )
 
 
-def to_typescript(effects: Iterable[type[Effect]], client_tools: Iterable[ClientToolContract]) -> str:
+def to_typescript(
+    effects: Iterable[type[Effect]],
+    client_tools: Iterable[ClientToolContract],
+    components: Iterable[type[Component]] = (),
+) -> str:
     """Return the file; the same declarations give the same text, in whichever order they come."""
     by_name = {effect.effect_name: effect for effect in effects}
     tools = {tool.name: tool for tool in client_tools}
+    own: dict[str, type[Component]] = {each.model_fields["type"].default: each for each in components}
     schemas, definitions = schemas_of(dict(_annotations(by_name, tools)))
-    file = _File(definitions)
+    props, of_props = props_of({f"props {name}": own[name] for name in sorted(own)})
+    schemas, file = {**schemas, **props}, _File({**definitions, **of_props})
     members = [
         (
             comment(_text(effect), "  "),
@@ -139,6 +156,13 @@ def to_typescript(effects: Iterable[type[Effect]], client_tools: Iterable[Client
         (comment([tool.description], "  "), _tool(name, file, schemas))
         for name, tool in sorted(tools.items())
     ]
+    rendered = [
+        (
+            comment(_text(component), "  "),
+            f"{property_name(name)}: {file.use(f'props {name}', f'{component.__name__}Props', schemas)}",
+        )
+        for name, component in sorted(own.items())
+    ]
     return "\n".join(
         [
             HEAD,
@@ -146,6 +170,8 @@ def to_typescript(effects: Iterable[type[Effect]], client_tools: Iterable[Client
             f"/** The data of each effect. */\nexport type Effects = {object_type(members)};\n",
             "/** The parameters and result of each client tool. */\nexport type ClientTools = "
             f"{object_type(calls)};\n",
+            "/** The props of each component that the server declares. */\nexport type WidgetComponents = "
+            f"{object_type(rendered)};\n",
             TAIL,
         ]
     )
@@ -169,8 +195,8 @@ def _tool(name: str, file: "_File", schemas: Mapping[str, Schema]) -> str:
     return f"{property_name(name)}: {{ params: {params}; result: {result} }}"
 
 
-def _text(effect: type[Effect]) -> list[str]:
-    own = effect.__dict__.get("__doc__")
+def _text(declared: type[Effect] | type[Component]) -> list[str]:
+    own = declared.__dict__.get("__doc__")
     return [cleandoc(own)] if own else []
 
 
@@ -180,7 +206,7 @@ class _File:
     def __init__(self, definitions: Mapping[str, Schema]) -> None:
         self._definitions = definitions
         self._reserved_names = set(RESERVED_NAMES)
-        self._names = {key: self._free(key) for key in sorted(definitions)}
+        self._names = {key: self._free(key.removeprefix("props.")) for key in sorted(definitions)}
         self._aliases: dict[str, Schema] = {}
 
     def use(self, key: str, wish: str, schemas: Mapping[str, Schema]) -> str:

@@ -1,12 +1,13 @@
 """JSON Schemas of components in which any component within another one is a mark."""
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 from pydantic.json_schema import GenerateJsonSchema
 
 from turnstream.widgets.base import validate_component
 
-__all__ = ["ANY_COMPONENT", "ComponentSchemas"]
+__all__ = ["ANY_COMPONENT", "ComponentSchemas", "references"]
 
 ANY_COMPONENT = "x-widget-component"
 """The key of the mark."""
@@ -23,3 +24,27 @@ class ComponentSchemas(GenerateJsonSchema):
         if schema["function"]["function"] is validate_component:
             return {ANY_COMPONENT: True}
         return super().function_wrap_schema(schema)
+
+
+def references(schema: Any, definitions: Mapping[str, Any], prefix: str = "#/$defs/") -> set[str]:
+    """Return the names of the definitions that a schema needs, itself or by way of others."""
+    found: set[str] = set()
+    pending = list(_references(schema, prefix))
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending += _references(definitions[name], prefix)
+    return found
+
+
+def _references(schema: Any, prefix: str) -> Iterator[str]:
+    if isinstance(schema, list):
+        for each in cast("list[Any]", schema):
+            yield from _references(each, prefix)
+    elif isinstance(schema, dict):
+        for key, value in cast("dict[str, Any]", schema).items():
+            if key == "$ref" and isinstance(value, str):
+                yield value.removeprefix(prefix)
+            else:
+                yield from _references(value, prefix)
