@@ -51,6 +51,21 @@ export type PartOutput = {
 
 export type Place = [string, number?];
 
+/** A rack that shows its parts. */
+export type Rack = {
+  key?: string;
+  id?: string;
+  type: "shop.Rack";
+  size: Size_;
+  main_part: Part;
+  spare_part?: Part;
+  onPick?: ActionConfig;
+  children?: {
+    type: string;
+    [key: string]: unknown;
+  }[];
+};
+
 export type RowArguments = {
   row: number;
 };
@@ -62,21 +77,6 @@ export type Search = {
 };
 
 export type SearchPartsResult = Found[];
-
-/** A shelf that shows its parts. */
-export type Shelf = {
-  key?: string;
-  id?: string;
-  type: "shop.Shelf";
-  size: Size_;
-  main_part: Part;
-  spare_part?: Part;
-  onPick?: ActionConfig;
-  children?: {
-    type: string;
-    [key: string]: unknown;
-  }[];
-};
 
 /** Shows the cart. It cannot end a comment: *\/ */
 export type ShowCart = {
@@ -125,8 +125,8 @@ export type ClientTools = {
 
 /** The props of each component that the server declares. */
 export type WidgetComponents = {
-  /** A shelf that shows its parts. */
-  "shop.Shelf": Shelf;
+  /** A rack that shows its parts. */
+  "shop.Rack": Rack;
   "shop.Tag": Tag;
 };
 

@@ -50,8 +50,8 @@ class Blink(Effect):
     """Has nothing to say."""
 
 
-class Shelf(Component, name="shop.Shelf"):
-    """A shelf that shows its parts."""
+class Rack(Component, name="shop.Rack"):
+    """A rack that shows its parts."""
 
     size: Size = Size.SMALL
     main_part: Part

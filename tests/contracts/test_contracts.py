@@ -70,7 +70,7 @@ def test_what_is_declared_is_collected_by_module_in_the_order_of_names() -> None
     found = collect([SHOP])
     assert [effect.effect_name for effect in found.effects] == ["blink", "highlight-row", "show_cart"]
     assert found.client_tools == (shop.COUNT, shop.DELETE, shop.SEARCH)
-    assert found.components == (shop.Shelf, shop.Tag)
+    assert found.components == (shop.Rack, shop.Tag)
     assert shop.Blink in collect(["tests.contracts"]).effects
     assert collect(["tests.contracts.sho"]).effects == ()
 

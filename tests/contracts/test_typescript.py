@@ -121,12 +121,12 @@ export const own: TypedOptions<UseChatKitOptions> = {
   effects: { 'highlight-row': { schedule: 'frame' }, '*': {} },
 };
 const components: WidgetRenderers = {
-  'shop.Shelf': (props) => {
-    const shelf = document.createElement(props.children?.[0]?.type ?? 'div');
-    shelf.title = `${props.main_part.name} ${props.spare_part?.name} ${props.size.length}`;
-    shelf.slot = props.onPick?.type ?? '';
-    shelf.id = props.id ?? props.type;
-    return shelf;
+  'shop.Rack': (props) => {
+    const rack = document.createElement(props.children?.[0]?.type ?? 'div');
+    rack.title = `${props.main_part.name} ${props.spare_part?.name} ${props.size.length}`;
+    rack.slot = props.onPick?.type ?? '';
+    rack.id = props.id ?? props.type;
+    return rack;
   },
   'shop.Tag': ({ text }) => new Text(text),
 };
@@ -181,10 +181,10 @@ const schedule: TypedOptions = { effects: { blink: { schedule: 'later' } } }; //
 const unknownName: TypedOptions = { effects: { blnk: {} } }; // wrong
 console.log(lock, scope, persist, schedule, unknownName);
 const renderers: WidgetRenderers = { // wrong
-  'shop.Shelf': (props) => new Text(props.spare_part.name), // wrong
+  'shop.Rack': (props) => new Text(props.spare_part.name), // wrong
 };
 const rendered: WidgetRenderers = {
-  'shop.Shelf': (props) => new Text(props.shelf), // wrong
+  'shop.Rack': (props) => new Text(props.rack), // wrong
   'shop.Tag': ({ text }) => text, // wrong
 };
 console.log(renderers, rendered);
