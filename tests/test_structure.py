@@ -38,7 +38,7 @@ LAYERS = (
 # The ground floor: what stands there imports little even of what is drawn below it.
 GROUND = {
     "types": {"actions", "widgets", "errors", "icons"},
-    "widgets": {"actions", "icons"},
+    "widgets": {"actions", "errors", "icons"},
     "actions": set[str](),
     "errors": set[str](),
     "limits": set[str](),
@@ -132,11 +132,12 @@ PUBLIC = {
         ActionConfig Alignment AreaSeries Badge BarSeries BasicRoot Border Borders Box BoxBase Button Caption
         CaptionSize Card CardAction Chart Checkbox Col Component ControlSize ControlVariant CurveType
         DatePicker Divider DynamicWidgetComponent DynamicWidgetRoot EditableProps Form Icon IconName IconSize
-        Image Input Justification Label LineSeries ListView ListViewItem Markdown MinMax RadioGroup
-        RadioOption RadiusValue Row Select SelectOption Series Spacer Spacing StrictWidgetComponent
+        Image Input InvalidWidgetError Justification Label LineSeries ListView ListViewItem Markdown MinMax
+        RadioGroup RadioOption RadiusValue Row Select SelectOption Series Spacer Spacing StrictWidgetComponent
         StrictWidgetRoot Table TableCell TableRow Text TextAlign TextSize Textarea ThemeColor Title TitleSize
-        Transition WidgetComponent WidgetComponentBase WidgetIcon WidgetRoot WidgetStatus
-        WidgetStatusWithFavicon WidgetStatusWithIcon WidgetTemplate XAxisConfig
+        Transition WidgetComponent WidgetComponentBase WidgetIcon WidgetProblem WidgetRoot WidgetStatus
+        WidgetStatusWithFavicon WidgetStatusWithIcon WidgetTemplate WidgetTemplateError XAxisConfig
+        parse_widget widget_schema
     """,
 }
 

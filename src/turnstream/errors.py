@@ -4,19 +4,23 @@
     ├── BaseStreamError              raised inside respond() or action(); becomes an `error` event
     │   ├── StreamError              a code that the client has words for
     │   └── CustomStreamError        the app's own words
-    │       └── LimitError           turn_timeout, answer_too_large, too_many_tool_calls: a limit ended the
-    turn ├── RequestError                 one request refused before its stream; becomes a 4xx with a JSON
-    body │   ├── InvalidRequestError      400 invalid_request; also a ValueError │   ├── NotSupportedError
-    400 not_supported; also a NotImplementedError, which is a RuntimeError │   ├── RequestNotFoundError
-    404 not_found; also a NotFoundError │   ├── ConflictError            409 conflict, already_answered,
-    expired, superseded, thread_closed, │   │                            thread_locked, not_undoable; also a
-    ValueError │   ├── ThreadBusyError          409 thread_busy │   ├── KeyReusedError           422
-    idempotency_key_reused │   ├── TooManyRequestsError     429 rate_limited, too_many_turns,
-    too_many_attachments │   └── ShuttingDownError        503 shutting_down ├──
-    turnstream.server.ClientToolError    raised inside respond() by a call that the page did not answer ├──
-    turnstream.contracts.ContractError   two declarations of one effect or client tool differ ├──
-    turnstream.check.CheckError          a page could not be looked at ├── NotFoundError                in
-    turnstream.store too └── turnstream.store.StorageError
+    │       └── LimitError           turn_timeout, answer_too_large, too_many_tool_calls
+    ├── RequestError                 one request refused before its stream; becomes a 4xx with a JSON body
+    │   ├── InvalidRequestError      400 invalid_request; also a ValueError
+    │   ├── NotSupportedError        400 not_supported; also a NotImplementedError, which is a RuntimeError
+    │   ├── RequestNotFoundError     404 not_found; also a NotFoundError
+    │   ├── ConflictError            409 conflict, already_answered, expired, superseded, thread_closed,
+    │   │                            thread_locked, not_undoable; also a ValueError
+    │   ├── ThreadBusyError          409 thread_busy
+    │   ├── KeyReusedError           422 idempotency_key_reused
+    │   ├── TooManyRequestsError     429 rate_limited, too_many_turns, too_many_attachments
+    │   └── ShuttingDownError        503 shutting_down
+    ├── turnstream.server.ClientToolError    raised inside respond() by a call that the page did not answer
+    ├── turnstream.contracts.ContractError   two declarations of one effect or client tool differ
+    ├── turnstream.check.CheckError          a page could not be looked at
+    ├── turnstream.widgets.InvalidWidgetError    data that a model wrote is no widget; also a ValueError
+    ├── NotFoundError                in turnstream.store too
+    └── turnstream.store.StorageError
         └── turnstream.store.StorageFullError
 
 Code written for `openai-chatkit` catches the built-in kinds, and `NotFoundError`, around `process()`.

@@ -46,6 +46,11 @@ OUR_EXTRAS = {
         "TableRow",
         "TableCell",
         "Component",  # the base of an app's own components
+        "widget_schema",  # widgets that a model writes
+        "parse_widget",
+        "InvalidWidgetError",
+        "WidgetProblem",
+        "WidgetTemplateError",
     },
 }
 

@@ -6,6 +6,7 @@ Every field is as the client reads it. A field that is None is left out of the J
 from turnstream.actions import ActionConfig
 from turnstream.icons import IconName
 from turnstream.widgets.base import DynamicWidgetComponent, WidgetComponentBase
+from turnstream.widgets.by_models import parse_widget, widget_schema
 from turnstream.widgets.chart import AreaSeries, BarSeries, Chart, LineSeries, Series, XAxisConfig
 from turnstream.widgets.component import Component
 from turnstream.widgets.content import Badge, Caption, Icon, Image, Markdown, Text, Title
@@ -21,6 +22,7 @@ from turnstream.widgets.controls import (
     SelectOption,
     Textarea,
 )
+from turnstream.widgets.errors import InvalidWidgetError, WidgetProblem, WidgetTemplateError
 from turnstream.widgets.roots import (
     BasicRoot,
     Box,
@@ -103,6 +105,7 @@ __all__ = [
     "IconSize",
     "Image",
     "Input",
+    "InvalidWidgetError",
     "Justification",
     "Label",
     "LineSeries",
@@ -135,10 +138,14 @@ __all__ = [
     "WidgetComponent",
     "WidgetComponentBase",
     "WidgetIcon",
+    "WidgetProblem",
     "WidgetRoot",
     "WidgetStatus",
     "WidgetStatusWithFavicon",
     "WidgetStatusWithIcon",
     "WidgetTemplate",
+    "WidgetTemplateError",
     "XAxisConfig",
+    "parse_widget",
+    "widget_schema",
 ]
