@@ -41,6 +41,7 @@ RUN_BY = {
     "docs/react.md": "tests/browser/test_apps.py",
     "docs/security.md": "tests/docs/test_pages.py",
     "docs/tutorial.md": "tests/browser/test_tutorial.py",
+    "docs/widgets.md": "tests/widgets/test_widgets_guide.py",
     "docs/workers.md": "tests/docs/test_pages.py",
     "references/streaming-patterns.md": "tests/docs/test_verify.py",
 }
