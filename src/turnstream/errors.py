@@ -19,7 +19,7 @@
     ├── turnstream.contracts.ContractError   two declarations of one effect or client tool differ
     ├── turnstream.check.CheckError          a page could not be looked at
     ├── turnstream.widgets.InvalidWidgetError    data that a model wrote is no widget; also a ValueError
-    ├── turnstream.widgets.WidgetTemplateError   a template is broken, or its data do not fit; also a ValueError
+    ├── turnstream.widgets.WidgetTemplateError   a template or its data are wrong; also a ValueError
     ├── NotFoundError                in turnstream.store too
     └── turnstream.store.StorageError
         └── turnstream.store.StorageFullError
