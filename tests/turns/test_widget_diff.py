@@ -13,13 +13,13 @@ from typing import Any, cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from turnstream.server import diff_widget
 from turnstream.turns.items.item_state import OpenItem
 from turnstream.turns.items.widget_diff import WidgetUpdate
 from turnstream.types import WidgetItem, WidgetRootUpdated
-from turnstream.widgets import Card, WidgetRoot
+from turnstream.widgets import Card, Component, Text, WidgetComponent, WidgetRoot
 
 Node = dict[str, Any]
 Apply = Callable[[WidgetRoot, list[WidgetUpdate]], Node]
@@ -261,3 +261,20 @@ def test_the_roots_own_fields_and_id_replace_the_widget() -> None:
 def test_true_is_not_one() -> None:
     before, after = ({"type": "Map", "id": "m", "value": value} for value in (True, 1))
     assert kinds(updates_of([text(None, LONG), before], [text(None, LONG), after])) == [("component", "m")]
+
+
+def test_a_default_that_was_changed_in_place_is_compared() -> None:
+    class Panel(Component, name="diff.Panel"):
+        children: list[WidgetComponent] = Field(default_factory=list)  # pyright: ignore[reportUnknownVariableType]
+
+    first, second = Panel(id="p"), Panel(id="p")
+    second.children.append(Text(value="new"))
+    filler = Text(value=LONG)
+    updates = diff_widget(Card(children=[filler, first]), Card(children=[filler, second]))
+    assert kinds([wire(each) for each in updates]) == [("component", "p")]
+
+
+def test_text_that_cannot_be_encoded_has_a_length_too() -> None:
+    before, after = [text("a", "1"), text("b", LONG)], [text("a", "\ud800"), text("b", LONG)]
+    first, second = (Card.model_validate({"type": "Card", "children": each}) for each in (before, after))
+    assert [each.type for each in diff_widget(first, second)] == ["widget.component.updated"]

@@ -1,7 +1,7 @@
 """The updates that turn one state of a widget into the next."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from turnstream.turns.items.item_state import child_components
 from turnstream.types import WidgetComponentUpdated, WidgetRootUpdated, WidgetStreamingTextValueDelta
 from turnstream.widgets import WidgetComponent, WidgetComponentBase, WidgetRoot
+from turnstream.wire.frames import to_json
 
 __all__ = ["WidgetUpdate", "diff_widget"]
 
@@ -58,19 +59,19 @@ class _Diff:
             return []
         if (before.type, before.id, before.key) != (after.type, after.id, after.key):
             return None
+        olds, news = _members(before), _members(after)
         found: list[WidgetUpdate] = []
-        for field in sorted(_fields(before) | _fields(after)):
-            old, new = getattr(before, field, None), getattr(after, field, None)
-            updates = self._children(old, new) if field == "children" else self._field(field, before, after)
+        for field in (*news, *(olds.keys() - news.keys())):
+            old, new = olds.get(field), news.get(field)
+            if old is new:
+                continue  # nearly all fields are None in both
+            updates = self._children(old, new) if field == "children" else self._field(field, after, old, new)
             if updates is None:
                 return None
             found += updates
         return found
 
-    def _field(
-        self, field: str, before: WidgetComponentBase, after: WidgetComponentBase
-    ) -> list[WidgetUpdate] | None:
-        old, new = getattr(before, field, None), getattr(after, field, None)
+    def _field(self, field: str, after: WidgetComponentBase, old: Any, new: Any) -> list[WidgetUpdate] | None:
         if _equals(old, new):
             return []
         if field != "value" or after.id not in self._texts or not _is_text(after):
@@ -98,19 +99,15 @@ class _Diff:
 
 
 def _unique_ids(root: WidgetComponentBase) -> set[str]:
-    counts = Counter(component.id for component in _components(root) if component.id)
+    counts: Counter[str] = Counter()
+    pending: list[Any] = [root]
+    while pending:
+        component = pending.pop()
+        if isinstance(component, WidgetComponentBase):
+            if component.id:
+                counts[component.id] += 1
+            pending += child_components(component)
     return {component_id for component_id, count in counts.items() if count == 1}
-
-
-def _components(component: WidgetComponentBase) -> Iterator[WidgetComponentBase]:
-    yield component
-    for child in child_components(component):
-        if isinstance(child, WidgetComponentBase):
-            yield from _components(child)
-
-
-def _fields(component: WidgetComponentBase) -> set[str]:
-    return {*type(component).model_fields, *(component.__pydantic_extra__ or ())}
 
 
 def _as_list(children: Any) -> list[Any]:
@@ -147,4 +144,4 @@ def _are_deltas(updates: list[WidgetUpdate]) -> bool:
 
 
 def _cost(updates: list[WidgetUpdate]) -> int:
-    return sum(len(update.model_dump_json(exclude_none=True).encode()) + FRAME_BYTES for update in updates)
+    return sum(len(to_json(update)) + FRAME_BYTES for update in updates)
