@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, create_model
 
@@ -24,6 +24,7 @@ def test_the_shop_is_written_as_ever() -> None:
     assert to_typescript(SHOP.effects, SHOP.client_tools, SHOP.components) == GOLDEN.read_text("utf-8")
 
 
+@settings(deadline=None)
 @given(st.permutations(SHOP.effects), st.permutations(SHOP.client_tools))
 def test_the_order_of_declarations_changes_nothing(
     effects: list[type[Effect]], tools: list[ClientToolContract]
@@ -129,6 +130,10 @@ const components: WidgetRenderers = {
     return rack;
   },
   'shop.Tag': ({ text }) => new Text(text),
+};
+export const withWidgets: TypedOptions<UseChatKitOptions> = {
+  ...options,
+  widgets: { components, onAction: async ({ type }) => console.log(type) },
 };
 chat.setOptions({
   api: { url: '/chatkit' },
