@@ -3,13 +3,13 @@
 import copy
 import json
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import jsonschema
 import pytest
 from agents.strict_schema import ensure_strict_json_schema
 from hypothesis import HealthCheck, given, settings
-from pydantic import field_validator
+from pydantic import BaseModel, Field, field_validator
 
 from tests.types.json_schemas import documents
 from turnstream import widgets
@@ -301,6 +301,62 @@ def test_own_components_are_written_by_models_too() -> None:
         parse_widget(card({**seat, "row": 41}), components=[Card, Text, Seat])
     with pytest.raises(InvalidWidgetError, match="did you mean row"):
         parse_widget(card({**seat, "rwo": 41}), components=[Card, Text, Seat])
+
+
+def test_fields_of_every_kind_are_read() -> None:
+    class Cabin(BaseModel):
+        size: int
+        inner: "Cabin | None" = None
+
+    class Deck(Component, name="acme.Deck"):
+        seat: tuple[int, str]
+        rows: list[tuple[int, int]] = Field(default_factory=list[tuple[int, int]])
+        any_value: Any = None
+        any_list: list[Any] = Field(default_factory=list[Any])
+        level: Literal[1, 2] | None = None
+        side: Literal["left", 2] | None = None
+        name: str = Field(default="", max_length=5)
+        size: int | str | list[Cabin] | dict[str, int] = 1
+
+    components = [Card, Text, Deck]
+    schema = widget_schema(components)
+    assert ensure_strict_json_schema(copy.deepcopy(schema)) == schema
+    assert schema["$defs"]["Deck"]["properties"]["rows"]["anyOf"][0]["items"]["items"] == {"type": "integer"}
+    assert not {"prefixItems", "maxLength"} & {key for part in parts(schema) for key in part}
+
+    deck: Node = {
+        "type": "acme.Deck",
+        "seat": [12, "A"],
+        "rows": [[1, 2], [3, 4]],
+        "any_value": {"a": 1},
+        "any_list": [1, "a", True],
+        "level": 2,
+        "side": 2,
+        "name": "upper",
+        "size": [{"size": 1, "inner": {"size": 2}}],
+    }
+    for choice in ({}, {"any_value": 3}, {"size": "big"}, {"size": {"a": 1}}, {"side": "left"}):
+        written = card({**deck, **choice})
+        parsed = parse_widget(written, components=components)
+        assert parsed.model_dump(mode="json", exclude_none=True) == written
+    assert problems_of(card({**deck, "level": 3}), components) == {
+        "children[0].level": "3 is not allowed: there is 1, 2"
+    }
+    assert problems_of(card({**deck, "side": 3, "size": [{"size": "a"}]}), components) == {
+        "children[0].side": "3 is not allowed: there is left, 2",
+        "children[0].size[0].size": 'write a whole number, not "a"',
+    }
+    assert problems_of(card({**deck, "seat": ["A", 12], "name": "too long"}), components).keys() == {
+        "children[0].seat[0]",
+        "children[0].seat[1]",
+        "children[0].name",
+    }
+
+
+def problems_of(widget: Node, components: list[Any]) -> dict[str, str]:
+    with pytest.raises(InvalidWidgetError) as refused:
+        parse_widget(widget, components=components)
+    return {problem.path: problem.message for problem in refused.value.problems}
 
 
 def test_every_class_with_a_type_is_known() -> None:

@@ -178,7 +178,9 @@ class _Reader:
         schema = self._resolved(choice)
         if isinstance(value, dict) and ENTRIES in schema:
             return True
-        return _is_of(value, schema.get("type", "")) and ("enum" not in schema or isinstance(value, str))
+        if constants := schema.get("enum"):
+            return type(cast("Any", value)) in map(type, constants)
+        return _is_of(value, schema.get("type", ""))
 
     def _of_type(self, value: dict[str, Any], choices: list[Schema], path: Path) -> list[Schema]:
         """The choices among objects that their type leaves; a problem, if it leaves none."""

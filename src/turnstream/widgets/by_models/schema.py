@@ -29,7 +29,7 @@ PARTS = {"ListViewItem", "Table.Row", "Table.Cell"}
 
 SCALARS: Schema = {"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]}
 FORMATS = {"date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uuid"}
-DROPPED = {"title", "default", "discriminator", "examples", "deprecated"}
+DROPPED = {"title", "default", "discriminator", "examples", "deprecated", "minLength", "maxLength"}
 
 
 def widget_schema(components: Iterable[type[WidgetComponentBase]] | None = None) -> dict[str, Any]:
@@ -82,15 +82,13 @@ class Catalogue:
         if choices := schema.get("anyOf") or schema.get("oneOf"):
             return {**_described(schema), "anyOf": self._choices(choices, owner)}
         if schema.get("type") == "array":
-            return {
-                **_described(schema),
-                "type": "array",
-                "items": self._strict(schema.get("items", {}), owner),
-            }
+            return {**_described(schema), "type": "array", "items": self._items(schema, owner)}
         if schema.get("properties"):
             return self._object(schema, owner)
-        if schema.get("type") == "object" or not schema.keys() & {"type", "enum", "const"}:
+        if schema.get("type") == "object":
             return self._entries(schema, owner)
+        if not schema.keys() & {"type", "enum", "const"}:
+            return self._anything(schema, owner)
         return {
             key: value
             for key, value in {**schema, **_described(schema)}.items()
@@ -125,6 +123,23 @@ class Catalogue:
             "additionalProperties": False,
             REQUIRED: [name for name in required if name in properties],
         }
+
+    def _items(self, schema: Schema, owner: str) -> Schema:
+        """The items of a list; those of a tuple may be at any of its places, and its class checks them."""
+        items = cast("list[Schema]", [*schema.get("prefixItems", []), *filter(None, [schema.get("items")])])
+        if len(items) == 1:
+            return self._strict(items[0], owner)
+        if not items:
+            return self._anything({}, owner)
+        strict = self._choices(items, owner)
+        distinct = [each for at, each in enumerate(strict) if each not in strict[:at]]
+        return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
+
+    def _anything(self, schema: Schema, owner: str) -> Schema:
+        entries = self._entries({}, owner)
+        if owner == "ActionConfig":  # the values of a form join a payload, so it must be an object
+            return entries
+        return {**_described(schema), "anyOf": [*SCALARS["anyOf"], entries]}
 
     def _entries(self, schema: Schema, owner: str) -> Schema:
         values = schema.get("additionalProperties", True)
