@@ -90,6 +90,7 @@ def test_the_own_component_is_sent_and_its_renderer_compiles(guide: dict[str, An
     plan = guide["seat_plan"](["12A", "14C"]).model_dump(mode="json", exclude_none=True)
     assert plan["children"][1]["type"] == "acme.SeatMap"
     assert plan["children"][1]["free"] == ["12A", "14C"]
+    assert plan["children"][1]["onChooseAction"]["type"] == "seat.choose"
     found = collect(["docs_widgets"])
     types = to_typescript(found.effects, found.client_tools, found.components)
     [page] = blocks("ts")
