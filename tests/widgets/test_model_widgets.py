@@ -229,6 +229,14 @@ PROBLEMS: dict[str, tuple[Any, dict[str, str]]] = {
     "a null": (card({"type": "Text", "value": None}), {"children[0].value": "this is missing"}),
     "a list": ([], {"": "write an object, not []"}),
     "no json": ("{", {"": "this is not JSON: Expecting property name"}),
+    "a number without end": (
+        '{"type": "Card", "children": [], "padding": 1e999}',
+        {"padding": "write a number"},
+    ),
+    "no number": (
+        '{"type": "Card", "children": [], "size": NaN}',
+        {"": "this is not JSON: NaN is no number"},
+    ),
     "a date": (
         card({"type": "DatePicker", "name": "d", "min": "soon"}),
         {"children[0].min": "Input should be a valid datetime"},
@@ -245,6 +253,14 @@ def test_each_problem_has_its_path_and_its_remedy(data: Any, problems: dict[str,
     for path, message in problems.items():
         assert message in found[path]
         assert f"{path}: {found[path]}" in str(refused.value) or not path
+
+
+def test_a_whole_number_may_have_a_point() -> None:
+    parsed = parse_widget('{"type": "Card", "children": [{"type": "Text", "value": "a", "maxLines": 2.0}]}')
+    assert parsed.model_dump_json(exclude_none=True).endswith('"maxLines":2}]}')
+    assert problems_of(card({"type": "Text", "value": "a", "maxLines": 2.5}), None) == {
+        "children[0].maxLines": "write a whole number, not 2.5"
+    }
 
 
 def test_nesting_without_end_is_refused() -> None:
@@ -353,7 +369,7 @@ def test_fields_of_every_kind_are_read() -> None:
     }
 
 
-def problems_of(widget: Node, components: list[Any]) -> dict[str, str]:
+def problems_of(widget: Node, components: list[Any] | None) -> dict[str, str]:
     with pytest.raises(InvalidWidgetError) as refused:
         parse_widget(widget, components=components)
     return {problem.path: problem.message for problem in refused.value.problems}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from math import isfinite
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -21,7 +22,7 @@ MAX_CHOICES = 12
 TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "integer": (int,),
-    "number": (int, float),
+    "number": (int,),
     "boolean": (bool,),
     "array": (list,),
     "object": (dict,),
@@ -62,9 +63,13 @@ def parse_widget(
 
 def _decoded(text: str | bytes) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_refused)
     except (ValueError, RecursionError) as exc:
         raise InvalidWidgetError([WidgetProblem("", f"this is not JSON: {exc}")]) from exc
+
+
+def _refused(constant: str) -> Any:
+    raise ValueError(f"{constant} is no number")
 
 
 class _Reader:
@@ -252,6 +257,8 @@ class _Reader:
 def _is_of(value: Any, kind: str) -> bool:
     if isinstance(value, bool):
         return kind == "boolean"
+    if isinstance(value, float):
+        return (kind == "number" and isfinite(value)) or (kind == "integer" and value.is_integer())
     return isinstance(value, TYPES.get(kind, ()))
 
 
