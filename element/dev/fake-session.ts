@@ -121,8 +121,8 @@ export class FakeSession implements Session {
     this.calls.push(`action ${itemId} ${JSON.stringify(action)}`);
   }
 
-  async sendSyncAction(action: CustomAction, itemId: string): Promise<void> {
-    this.calls.push(`sync action ${itemId} ${JSON.stringify(action)}`);
+  async sendSyncAction(action: CustomAction, itemId: string, isAnswer = false): Promise<void> {
+    this.calls.push(`${isAnswer ? 'answer' : 'sync action'} ${itemId} ${JSON.stringify(action)}`);
   }
 
   async whenIdle(): Promise<void> {}

@@ -58,6 +58,11 @@ export type JsonOperations = {
     params: { thread_id: string; item_ids: readonly string[]; kind: 'positive' | 'negative' };
     answer: unknown;
   };
+  /** The answer to a widget that a turn waits for; other actions of this operation are streamed. */
+  'threads.custom_action': {
+    params: StreamOperations['threads.custom_action'];
+    answer: { updated_item?: null };
+  };
   'threads.sync_custom_action': {
     params: StreamOperations['threads.custom_action'];
     answer: { updated_item?: ThreadItem | null };

@@ -149,6 +149,13 @@ export type Workflow = {
   expanded?: boolean;
 };
 
+/** What came of a widget that a turn waits for; `type` and `payload` are those of the answering action. */
+export type WidgetAnswer = {
+  status: 'pending' | 'answered' | 'expired' | 'superseded';
+  type?: string | null;
+  payload?: unknown;
+};
+
 export type WidgetNode = { type: string; id?: string; key?: string; [field: string]: unknown };
 
 export type InputAnswer = { values: string[]; skipped: boolean };
@@ -171,7 +178,12 @@ export type ThreadItem =
   | UserMessageItem
   | AssistantMessageItem
   | ClientToolCallItem
-  | (ItemBase & { type: 'widget'; widget: WidgetNode; copy_text?: string | null })
+  | (ItemBase & {
+      type: 'widget';
+      widget: WidgetNode;
+      copy_text?: string | null;
+      answer?: WidgetAnswer | null;
+    })
   | (ItemBase & { type: 'generated_image'; image?: { id: string; url: string } | null })
   | StructuredInputItem
   | (ItemBase & { type: 'workflow'; workflow: Workflow })

@@ -154,9 +154,9 @@ export class ChatSession implements Session {
     await this.#start({ type: 'threads.custom_action', params });
   }
 
-  async sendSyncAction(action: CustomAction, itemId: string): Promise<void> {
+  async sendSyncAction(action: CustomAction, itemId: string, isAnswer = false): Promise<void> {
     const params = { thread_id: this.#openThreadId('for this action'), item_id: itemId, action };
-    const answer = await this.#context.client.call('threads.sync_custom_action', params);
+    const answer = await this.#context.client.call(`threads.${isAnswer ? '' : 'sync_'}custom_action`, params);
     const item = answer.updated_item;
     if (item != null && params.thread_id === this.#threadId)
       this.#state.apply({ type: 'thread.item.replaced', item });

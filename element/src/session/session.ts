@@ -51,8 +51,11 @@ export interface Session {
   answerInput(itemId: string, submission: StructuredSubmission): Promise<void>;
   /** Runs an action of the page or a widget as a turn of its own, when no response runs. */
   sendCustomAction(action: CustomAction, itemId?: string): Promise<void>;
-  /** Runs an action that the server answers at once, also while a response runs. */
-  sendSyncAction(action: CustomAction, itemId: string): Promise<void>;
+  /**
+   * Runs an action that the server answers at once, also while a response runs; with `isAnswer`, the answer
+   * to a widget that the response waits for.
+   */
+  sendSyncAction(action: CustomAction, itemId: string, isAnswer?: boolean): Promise<void>;
   /** Resolves when no response runs. */
   whenIdle(): Promise<void>;
   /**

@@ -1,16 +1,19 @@
 // One widget, as a node that is reused through all updates.
+
 import type { RenderOptions } from '../markdown/render/render.ts';
+import type { WidgetAnswer } from '../protocol/wire.ts';
 import type { Strings } from '../ui/i18n/strings.ts';
+import { ENGLISH_WORDS, type WidgetWords } from '../ui/i18n/widget_words.ts';
 import { Missing } from './components/missing.ts';
 import { classFor, missingIn } from './components/registry.ts';
 import { Label } from './controls/choices.ts';
 import { FieldComponent } from './controls/field.ts';
 import { type ActionHandlers, ActionRunner, declaredIn, waitsForIdle } from './forms/actions.ts';
+import { showAnswer } from './forms/answers.ts';
 import { formOf } from './forms/fields.ts';
 import { make } from './tree/component.ts';
 import type { Props } from './tree/props.ts';
 import type { ComponentClass, Loading, Part, WidgetContext } from './tree/widget_context.ts';
-import { ENGLISH_WORDS, type WidgetWords } from './words.ts';
 
 /** More components are left out, with a notice: a widget must not take longer than a frame to show. */
 const MAX_COMPONENTS = 3000;
@@ -35,6 +38,8 @@ export type WidgetState = {
   readonly isBusy: boolean;
   /** Nothing in the widget can be used: the thread is locked, or the widget was answered. */
   readonly isInert: boolean;
+  /** What came of a widget that a turn waits for. */
+  readonly answer: WidgetAnswer | null;
 };
 
 export class WidgetView implements WidgetContext {
@@ -47,10 +52,12 @@ export class WidgetView implements WidgetContext {
   );
   readonly #noted = new Set<string>();
   readonly #cut = make('p', 'w-missing');
+  readonly #over = make('p', 'w-over');
+  #shownAnswer: WidgetAnswer | null = null;
   #settings: WidgetSettings;
   #root: Part | null = null;
   #count = 0;
-  #state: WidgetState = { isBusy: false, isInert: false };
+  #state: WidgetState = { isBusy: false, isInert: false, answer: null };
   #toFocus: HTMLElement | null = null;
 
   constructor(settings: WidgetSettings) {
@@ -92,6 +99,7 @@ export class WidgetView implements WidgetContext {
     if (isOther) this.#root?.refresh();
     this.#linkLabels();
     this.#reflectCut();
+    this.#showAnswer();
     this.#moveFocus();
   }
 
@@ -128,6 +136,18 @@ export class WidgetView implements WidgetContext {
     this.node.append(this.#cut);
     const message = `A widget has more than ${MAX_COMPONENTS} components; the rest is not shown.`;
     this.note('widget.too_large', '', message);
+  }
+
+  /** What was chosen stays visible, also in a thread that is opened later. */
+  #showAnswer(): void {
+    const { answer } = this.#state;
+    if (answer === this.#shownAnswer || this.#root === null) return;
+    this.#shownAnswer = answer;
+    if (answer?.status === 'answered') showAnswer(this.#root, answer);
+    const isOver = answer?.status === 'expired' || answer?.status === 'superseded';
+    this.#over.textContent = this.words.over;
+    if (isOver) this.node.append(this.#over);
+    else this.#over.remove();
   }
 
   #moveFocus(): void {

@@ -58,7 +58,7 @@ export class Shown {
   }
 
   update(widget: WidgetNode, state: Partial<WidgetState> = {}): void {
-    this.view.update(widget, { isBusy: false, isInert: false, ...state });
+    this.view.update(widget, { isBusy: false, isInert: false, answer: null, ...state });
   }
 
   find<Found extends HTMLElement = HTMLElement>(selector: string, at = 0): Found {

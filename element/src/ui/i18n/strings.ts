@@ -1,12 +1,18 @@
 // The strings in English; `locales/` has the other languages.
 import { plural } from './plural.ts';
+import type { WidgetWords } from './widget_words.ts';
 
 export type Strings = Omit<typeof words, 'sentences'> & {
   readonly sentences: Readonly<Partial<Record<Sentence, string>>>;
+  /** Those of widgets in another language than English. */
+  readonly widgets?: WidgetWords;
 };
 
 /** A complete translation. */
-export type Translation = Strings & { readonly sentences: Readonly<Record<Sentence, string>> };
+export type Translation = Strings & {
+  readonly sentences: Readonly<Record<Sentence, string>>;
+  readonly widgets: WidgetWords;
+};
 
 /** The element's own error messages, as in `ChatError`; every translation has all of them. */
 export type Sentence =

@@ -30,7 +30,7 @@ export function previewOf(widget: WidgetNode, chat: ChatContext): HTMLElement {
     actions: NOBODY,
     log: (name, message) => chat.fire('log', { name, data: { message } }),
   });
-  view.update(widget, { isBusy: false, isInert: true });
+  view.update(widget, { isBusy: false, isInert: true, answer: null });
   return view.node;
 }
 
@@ -65,8 +65,17 @@ export class ShownWidget {
       this.#follow(this.#context.chat);
     }
     const { chat } = this.#context;
-    const state = { isBusy: chat.view.phase === 'responding', isInert: !chat.acceptsMessages };
-    this.#view.update(this.#item.widget, state, this.#settings);
+    const { widget, answer } = this.#item;
+    this.#view.update(
+      widget,
+      {
+        // A response that waits for the answer streams nothing else.
+        isBusy: chat.view.phase === 'responding' && answer?.status !== 'pending',
+        isInert: !chat.acceptsMessages || (answer != null && answer.status !== 'pending'),
+        answer: answer ?? null,
+      },
+      this.#settings,
+    );
     render(this.#errorTemplate(), this.#foot);
   }
 
@@ -86,10 +95,12 @@ export class ShownWidget {
 
   #newSettings(): WidgetSettings {
     const { locale, strings, markdown, imageDomains, chat } = this.#context;
+    const { widgets: words } = strings;
     const shell = chat.root().host.getRootNode();
     return {
       locale,
       strings,
+      ...(words && { words }),
       markdown,
       imageDomains,
       isDev: shell instanceof ShadowRoot && shell.host.hasAttribute('dev'),
@@ -108,7 +119,12 @@ export class ShownWidget {
         if (widgets?.onAction === undefined) return null;
         return async (action) => widgets.onAction?.(action, { id: item().id, widget: item().widget });
       },
-      server: (action) => this.#asking(() => chat.act(action, item().id)),
+      server: (action) =>
+        this.#asking(async () =>
+          item().answer == null
+            ? chat.act(action, item().id)
+            : chat.session?.sendSyncAction(action, item().id, true),
+        ),
       sync: (action) => this.#asking(async () => chat.session?.sendSyncAction(action, item().id)),
       failed: (error) => chat.pageFailed(error),
       unhandled: ({ type }) => {

@@ -66,6 +66,11 @@ export class Card extends Component {
     this.holdChildren(this.#body);
   }
 
+  /** The buttons of the footer, too. */
+  override get components(): readonly Part[] {
+    return [...super.components, this.#cancel, this.#confirm];
+  }
+
   override dispose(): void {
     super.dispose();
     this.#confirm.dispose();

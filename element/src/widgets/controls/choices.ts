@@ -28,6 +28,10 @@ export class Checkbox extends FieldComponent {
     return this.#box.checked;
   }
 
+  override show(value: unknown): void {
+    this.#box.checked = value === true;
+  }
+
   protected override update(props: Props): void {
     setAttributes(this.#box, 'own', {
       disabled: props['disabled'] === true,
@@ -61,6 +65,10 @@ export class RadioGroup extends FieldComponent {
 
   get value(): string | null {
     return [...this.#radios].find(([, { radio }]) => radio.checked)?.[0] ?? null;
+  }
+
+  override show(value: unknown): void {
+    for (const [one, { radio }] of this.#radios) radio.checked = one === value;
   }
 
   override focus(): void {

@@ -54,6 +54,11 @@ export class DatePicker extends FieldComponent {
     return this.#chosen === undefined ? dayOf(this.props['defaultValue']) : this.#chosen;
   }
 
+  override show(value: unknown): void {
+    this.#chosen = dayOf(value);
+    this.#reflectValue();
+  }
+
   override dispose(): void {
     this.#popup.close();
   }

@@ -16,6 +16,8 @@ export abstract class FieldComponent<Node extends HTMLElement = HTMLElement> ext
   }
 
   abstract get value(): unknown;
+  /** Shows a value that was sent; anything that the field cannot have is ignored. */
+  abstract show(value: unknown): void;
 
   get fieldName(): string {
     return rawText(this.props['name']);

@@ -69,6 +69,11 @@ export class Select extends FieldComponent {
     return this.#options.some((option) => option.value === value) ? value : null;
   }
 
+  override show(value: unknown): void {
+    this.#chosen = typeof value === 'string' ? value : null;
+    this.#reflectValue();
+  }
+
   override dispose(): void {
     this.#popup.close();
   }

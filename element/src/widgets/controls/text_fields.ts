@@ -36,8 +36,12 @@ abstract class TextField<
     return this.node.value;
   }
 
+  override show(value: unknown): void {
+    if (typeof value === 'string') this.node.value = value;
+  }
+
   /** The fields that all text fields share. */
-  protected show(props: Props, attributes: Attributes): void {
+  protected showField(props: Props, attributes: Attributes): void {
     this.setAttributes({
       required: props['required'] === true,
       disabled: props['disabled'] === true,
@@ -79,7 +83,7 @@ export class Input extends TextField<HTMLInputElement> {
   }
 
   protected override update(props: Props): void {
-    this.show(props, {
+    this.showField(props, {
       type: oneOf(props['inputType'], TYPES, 'text'),
       step: props['inputType'] === 'number' ? 'any' : null,
       pattern: rawText(props['pattern']) || null,
@@ -116,7 +120,7 @@ export class Textarea extends TextField<HTMLTextAreaElement> {
 
   protected override update(props: Props): void {
     const rows = countOf(props['rows'], 50) ?? 3;
-    this.show(props, { rows: String(rows), 'data-auto': props['autoResize'] === true });
+    this.showField(props, { rows: String(rows), 'data-auto': props['autoResize'] === true });
     const most = countOf(props['maxRows'], 200);
     setStyles(this.node, {
       '--rows': String(rows),
@@ -154,7 +158,7 @@ export class EditableText extends TextField<HTMLTextAreaElement> {
     const value = rawText(props['value']);
     const field: Props = { ...this.#editable, type: props.type, defaultValue: value };
     const rows = value.includes('\n') ? Math.max(2, lines) : lines;
-    this.show(field, {
+    this.showField(field, {
       ...textAttributes(props, TEXT_SIZES),
       'data-italic': props['italic'] === true,
       'data-struck': props['lineThrough'] === true,

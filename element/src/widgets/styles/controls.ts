@@ -39,6 +39,9 @@ export const controls = css`
     line-height: 1.25; color: var(--c);
     transition: background-color 120ms ease-out, border-color 120ms ease-out, opacity 120ms ease-out;
   }
+  .w-button[data-chosen] { outline: 2px solid var(--n9); outline-offset: 2px; }
+  .w-item[data-chosen] { background: var(--n3); box-shadow: inset 3px 0 0 var(--accent); }
+  .w-over { padding-block-start: 6px; font-size: 0.8667em; color: var(--n10); }
   .w-button-label { min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; }
   .w-button-icon { display: inline-flex; flex: none; }
   .w-button-icon .icon { inline-size: 1.2em; block-size: 1.2em; }

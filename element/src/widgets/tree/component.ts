@@ -79,6 +79,11 @@ export abstract class Component<Node extends HTMLElement = HTMLElement> implemen
     return (this.#children = new Children(box, this));
   }
 
+  /** The action that was chosen is one of this component. */
+  markChosen(): void {
+    setAttributes(this.node, 'answer', { 'data-chosen': true });
+  }
+
   protected setAttributes(attributes: Attributes): void {
     setAttributes(this.node, 'own', attributes);
   }

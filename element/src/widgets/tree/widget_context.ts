@@ -1,7 +1,7 @@
 // What the components of one widget read and call.
 import type { RenderOptions } from '../../markdown/render/render.ts';
 import type { Strings } from '../../ui/i18n/strings.ts';
-import type { WidgetWords } from '../words.ts';
+import type { WidgetWords } from '../../ui/i18n/widget_words.ts';
 import type { Props } from './props.ts';
 
 /** What shows that an action runs, unless the action says otherwise. */
@@ -33,6 +33,8 @@ export interface Part {
   reflectBusy(): void;
   /** An action of this component runs, or has ended. */
   setLoading(isLoading: boolean): void;
+  /** The action that was chosen is one of this component. */
+  markChosen(): void;
   /** Called before the node is removed. */
   dispose(): void;
 }

@@ -10,6 +10,7 @@ import { strings as ko } from '../../../src/ui/i18n/locales/ko.ts';
 import { strings as pt } from '../../../src/ui/i18n/locales/pt.ts';
 import { strings as zh } from '../../../src/ui/i18n/locales/zh.ts';
 import { english, type Strings, said, type Translation } from '../../../src/ui/i18n/strings.ts';
+import { ENGLISH_WORDS } from '../../../src/ui/i18n/widget_words.ts';
 
 const TRANSLATIONS: Readonly<Record<string, Translation>> = { ar, de, es, fr, he, hi, ja, ko, pt, zh };
 
@@ -38,9 +39,15 @@ const GIVEN: Spoken = {
   place: [2, 5],
   footnoteBack: [3],
 };
+const GIVEN_TO_WIDGETS: { showMore: [number] } = { showMore: [3] };
 
 function isGiven(key: string): key is keyof Spoken {
   return Object.hasOwn(GIVEN, key);
+}
+
+function argumentsOf(key: string): readonly (string | number)[] {
+  if (key === 'showMore') return GIVEN_TO_WIDGETS.showMore;
+  return isGiven(key) ? GIVEN[key] : [];
 }
 
 /** All texts by key, such as "notice.info"; functions are called with their arguments of `GIVEN`. */
@@ -50,14 +57,14 @@ function textsOf(strings: object, path = ''): Map<string, string> {
     if (typeof value === 'string') found.set(path + key, value);
     else if (typeof value === 'object')
       for (const [inner, text] of textsOf(value, `${path}${key}.`)) found.set(inner, text);
-    else found.set(path + key, isGiven(key) ? value(...GIVEN[key]) : 'a function with no arguments here');
+    else found.set(path + key, value(...argumentsOf(key)));
   }
   return found;
 }
 
 /** A text without its arguments and without the number of `plural`. */
 function ownWords(key: string, text: string): string {
-  const given: readonly (string | number)[] = isGiven(key) ? GIVEN[key] : [];
+  const given = argumentsOf(key.replace('widgets.', ''));
   return given.reduce<string>((rest, value) => rest.replace(String(value), ''), text);
 }
 
@@ -85,6 +92,7 @@ describe.each(Object.entries(TRANSLATIONS))('the translation %s', (language, str
   const texts = textsOf(strings);
   const originals = textsOf({
     ...english,
+    widgets: ENGLISH_WORDS,
     sentences: Object.fromEntries(Object.keys(de.sentences).map((sentence) => [sentence, sentence])),
   });
 

@@ -10,11 +10,12 @@ export type WidgetWords = {
   readonly nextMonth: string;
   readonly previousYear: string;
   readonly nextYear: string;
-  readonly working: string;
   readonly cut: string;
   readonly missing: string;
   readonly patternMismatch: string;
   readonly table: string;
+  /** A widget that was not answered in time. */
+  readonly over: string;
 };
 
 export const ENGLISH_WORDS: WidgetWords = {
@@ -27,9 +28,9 @@ export const ENGLISH_WORDS: WidgetWords = {
   nextMonth: 'Next month',
   previousYear: 'Previous year',
   nextYear: 'Next year',
-  working: 'Working…',
   cut: 'The rest is too large to show.',
   missing: 'This part cannot be shown.',
   patternMismatch: 'Use the requested format.',
   table: 'Table',
+  over: 'This can no longer be answered.',
 };
