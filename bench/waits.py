@@ -189,7 +189,10 @@ OPERATIONS: list[tuple[str, Params]] = [
 async def measure(count: int, folder: Path) -> list[tuple[str, str, float, float, str]]:
     store = SqlStore(f"sqlite:///{folder / 'chat.sqlite'}")
     server = Server(
-        store, Files(), limits=Limits(messages_per_minute=None, turn_timeout_s=None, max_answer_bytes=None)
+        store,
+        Files(),
+        limits=Limits(messages_per_minute=None, turn_timeout_s=None, max_answer_bytes=None),
+        page_actions=["x"],
     )
     await server.open()
     for kind in ("shown", "hidden"):

@@ -165,6 +165,7 @@ class ActingServer(ScriptedServer):
 
 async def test_a_custom_action_is_a_response_too(chromium: Browser) -> None:
     server = ActingServer(echo)
+    server.page_actions = ["paint"]
     thread_id, _ = await create(server)
     async with visiting(chromium, chat_site(server, f"{{ initialThread: '{thread_id}' }}")) as page:
         await page.evaluate("chat.sendCustomAction({ type: 'paint', payload: { color: 'red' } })")

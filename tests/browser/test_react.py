@@ -19,6 +19,7 @@ class Server(ScriptedServer):
 
     def __init__(self) -> None:
         super().__init__(self._answer)
+        self.page_actions = ["paint"]
 
     async def _answer(self, thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
         if item is None:

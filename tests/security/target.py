@@ -127,7 +127,7 @@ class Target:
 
     def __init__(self, random: Random, store: Store[Any] | None = None) -> None:
         self.random = random
-        self.server = Chat(store or MemoryStore(), Files(), limits=UNLIMITED)
+        self.server = Chat(store or MemoryStore(), Files(), limits=UNLIMITED, page_actions="*")
         self.app = create_app(self.server, authenticate=lambda request: OWNER)
         self.visitors = create_app(
             self.server, cookie_secret=["n" * 32, "o" * 32], allowed_origins=["https://app.example", "null"]

@@ -64,7 +64,7 @@ class Everything(ChatKitServer[Any]):
 
     def __init__(self, store: Store[Any]) -> None:
         self.uploads = Uploads()
-        super().__init__(store, self.uploads)
+        super().__init__(store, self.uploads, page_actions=["x"])
         self.called_for: list[Any] = []
 
     async def respond(

@@ -141,7 +141,7 @@ class HidesItsAnswer(ChatKitServer[Any]):
 
 
 async def test_a_synchronous_action_returns_no_hidden_item() -> None:
-    server = HidesItsAnswer(MemoryStore())
+    server = HidesItsAnswer(MemoryStore(), page_actions=["x"])
     result = await start(server, "threads.create", input=user_input("hi"))
     events = [frame async for frame in result.json_events]
     assert events

@@ -348,6 +348,7 @@ async def test_a_structured_input_is_answered_once() -> None:
 
 async def test_an_action_without_a_handler_is_refused() -> None:
     server = ScriptedServer(say_hello)
+    server.page_actions = ["go"]
     thread_id, _ = await create(server)
     for operation in ("threads.custom_action", "threads.sync_custom_action"):
         with pytest.raises(NotSupportedError):

@@ -1,9 +1,9 @@
 """The server that an app subclasses."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, cast
+from typing import Any, Generic, Literal, cast
 
 from typing_extensions import TypeVar
 
@@ -78,6 +78,7 @@ class ChatKitServer(ABC, Generic[TContext]):
         limits: Limits | None = None,
         allowed_models: Sequence[str] | None = None,
         allowed_tools: Sequence[str] | None = None,
+        page_actions: Collection[str] = (),
         retention: timedelta | None = None,
         unsent_retention: timedelta | None = timedelta(days=1),
     ) -> None:
@@ -86,13 +87,16 @@ class ChatKitServer(ABC, Generic[TContext]):
 
         `client_tool_timeout_s` limits how long a page can take to answer a client tool, unless the call sets
         a limit. `allowed_models` and `allowed_tools` are the ids that a message can choose in its
-        `inference_options`; other ids are refused with 400. By default, the server does not check them. While
-        the server is open, it deletes threads whose newest item is older than `retention` (by default none),
-        and attachments that were uploaded and not sent within `unsent_retention`; None keeps them for ever.
+        `inference_options`; other ids are refused with 400. By default, the server does not check them.
+        `page_actions` are the types of actions that the page makes itself; all others must be declared by the
+        widget that they come from, with their payload. `"*"` accepts every action unchecked, as the official
+        server does. While the server is open, it deletes threads whose newest item is older than `retention`
+        (by default none), and attachments that were uploaded and not sent within `unsent_retention`; None
+        keeps them for ever.
 
         Raises:
             TypeError: `store` is a class or text, not a store; a retention is not a positive timedelta;
-                `store` does not override what `retention` needs.
+                `store` does not override what `retention` needs; a list of ids or types is none.
         """
         if isinstance(store, str | type):
             example = "MemoryStore() or SqlStore('sqlite:///chat.sqlite')"
@@ -102,6 +106,7 @@ class ChatKitServer(ABC, Generic[TContext]):
         self.client_tool_timeout_s = client_tool_timeout_s
         self.allowed_models = _ids("allowed_models", allowed_models)
         self.allowed_tools = _ids("allowed_tools", allowed_tools)
+        self.page_actions = page_actions
         self.shows_errors = False
         """Whether the chat shows the exceptions that `respond` raises, for development; see `create_app`."""
         self._on_revoke: list[Callable[[str], None]] = []
@@ -125,9 +130,19 @@ class ChatKitServer(ABC, Generic[TContext]):
                 client_tool_timeout_s=self.client_tool_timeout_s,
                 allowed_models=self.allowed_models,
                 allowed_tools=self.allowed_tools,
+                page_actions=self.page_actions,
                 shows_errors=self.shows_errors,
             ),
         )
+
+    @property
+    def page_actions(self) -> tuple[str, ...] | Literal["*"]:
+        """The types of actions that the page can make itself; `"*"` accepts every action unchecked."""
+        return self._page_actions
+
+    @page_actions.setter
+    def page_actions(self, types: Collection[str]) -> None:
+        self._page_actions: tuple[str, ...] | Literal["*"] = _action_types(types)
 
     @property
     def limits(self) -> Limits:
@@ -386,6 +401,16 @@ def _ids(name: str, ids: Sequence[str] | None) -> tuple[str, ...] | None:
     if isinstance(ids, str):
         raise TypeError(f"{name} takes a list, such as [{ids!r}], not a str")
     return None if ids is None else tuple(ids)
+
+
+def _action_types(types: Collection[str] | None) -> tuple[str, ...] | Literal["*"]:
+    if types == "*":
+        return "*"
+    if types is None or isinstance(types, str):
+        raise TypeError(
+            f"page_actions takes a list of types, such as ['list.refresh'], or '*' for all, not {types!r}"
+        )
+    return tuple(types)
 
 
 def _default_log(store: Store[Any]) -> EventLog:

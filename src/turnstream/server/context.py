@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from turnstream.actions import Action
 from turnstream.eventlog import EventLog
@@ -32,6 +32,7 @@ class Settings:
     client_tool_timeout_s: float
     allowed_models: Sequence[str] | None
     allowed_tools: Sequence[str] | None
+    page_actions: Sequence[str] | Literal["*"]
     shows_errors: bool
 
 

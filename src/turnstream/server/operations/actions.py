@@ -2,12 +2,16 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
-from turnstream.errors import InvalidRequestError
+from turnstream.errors import InvalidRequestError, NotFoundError
+from turnstream.redaction import logger_of
 from turnstream.server.context import RequestScope
+from turnstream.server.declared_actions import declared_action, declared_actions
 from turnstream.server.operations.program import RequestProgram, message_to_answer, open_thread
 from turnstream.turns import TurnProgram, is_hidden, to_json
 from turnstream.types import (
+    Action,
     SyncCustomActionResponse,
     ThreadCustomActionParams,
     ThreadsCustomActionReq,
@@ -16,21 +20,24 @@ from turnstream.types import (
     WidgetItem,
 )
 
-__all__ = ["answer_action", "plan_action"]
+__all__ = ["answer_action", "checked_action", "plan_action", "sender_of"]
+
+logger = logger_of("turnstream.server")
 
 
 async def plan_action(scope: RequestScope, request: ThreadsCustomActionReq) -> TurnProgram:
     """Return the program that streams what the app's `action` yields.
 
     Raises:
-        InvalidRequestError: the sender is no widget.
+        InvalidRequestError: the sender is no widget, or does not declare the action.
         NotSupportedError: the app has no `action`.
     """
     params = request.params
     thread = await open_thread(scope, params.thread_id)
-    sender = await _sender(scope, params)
+    sender = await sender_of(scope, params)
+    action = checked_action(scope, params, sender)
     # Called here, not in the turn: a server without action() refuses the request and starts no turn.
-    events = scope.hooks.action(thread, params.action, sender, scope.context)
+    events = scope.hooks.action(thread, action, sender, scope.context)
     message_id = await message_to_answer(scope, thread)
     return _Act(scope=scope, thread=thread, message_id=message_id, events=events)
 
@@ -39,12 +46,13 @@ async def answer_action(scope: RequestScope, request: ThreadsSyncCustomActionReq
     """Return the JSON of what the app's `sync_action` returns, without a hidden item.
 
     Raises:
-        InvalidRequestError: the sender is no widget.
+        InvalidRequestError: the sender is no widget, or does not declare the action.
     """
     params = request.params
     thread = await open_thread(scope, params.thread_id)
-    sender = await _sender(scope, params)
-    response = await scope.hooks.sync_action(thread, params.action, sender, scope.context)
+    sender = await sender_of(scope, params)
+    action = checked_action(scope, params, sender)
+    response = await scope.hooks.sync_action(thread, action, sender, scope.context)
     if response.updated_item is not None and is_hidden(response.updated_item):
         response = SyncCustomActionResponse()
     return to_json(response)
@@ -60,11 +68,61 @@ class _Act(RequestProgram):
         return self.events
 
 
-async def _sender(scope: RequestScope, params: ThreadCustomActionParams) -> WidgetItem | None:
-    """Return the widget that the action came from, if any."""
+async def sender_of(scope: RequestScope, params: ThreadCustomActionParams) -> WidgetItem | None:
+    """Return the widget that the action came from, if any.
+
+    Raises:
+        NotFoundError: the thread has no such item; a hidden one is as good as missing.
+        InvalidRequestError: the item is no widget.
+    """
     if not params.item_id:
         return None
     item = await scope.store.load_item(params.thread_id, params.item_id, context=scope.context)
+    if is_hidden(item):
+        raise NotFoundError.of("item", params.item_id)
     if not isinstance(item, WidgetItem):
         raise InvalidRequestError(f"Item {item.id} is not a widget but {item.type}.", field="params.item_id")
     return item
+
+
+def checked_action(
+    scope: RequestScope, params: ThreadCustomActionParams, sender: WidgetItem | None
+) -> Action[str, Any]:
+    """Return the action as the app receives it, if its widget or the server's `page_actions` allow it.
+
+    Raises:
+        InvalidRequestError: neither does; the message has the remedy.
+    """
+    action, allowed = params.action, scope.services.settings.page_actions
+    if allowed == "*":
+        return action
+    declared = None if sender is None else declared_action(sender, action)
+    if declared is not None:
+        return declared
+    is_declared = sender is not None and action.type in {each.type for each in declared_actions(sender)}
+    if action.type in allowed and not is_declared:
+        return action
+    error = _refusal(action.type[:100], sender, is_declared=is_declared)
+    logger.warning("thread %s: an action was refused: %s", params.thread_id, error)
+    raise error
+
+
+def _refusal(action_type: str, sender: WidgetItem | None, *, is_declared: bool) -> InvalidRequestError:
+    if is_declared and sender is not None:
+        return InvalidRequestError(
+            f"params.action.payload: it is not what widget {sender.id} declares for {action_type!r}: a page "
+            "can change only the values of named fields in the same Form, or in the same Card with asForm. "
+            'For a payload that the page makes, declare the action with handler "client".',
+            field="params.action.payload",
+        )
+    if sender is not None:
+        return InvalidRequestError(
+            f"params.action.type: widget {sender.id} declares no action {action_type!r}: declare it in the "
+            "widget, or list it in the server's page_actions.",
+            field="params.action.type",
+        )
+    return InvalidRequestError(
+        f"params.action.type: a page may not send {action_type!r} without a widget: "
+        "list it in the server's page_actions, or send the widget's item_id.",
+        field="params.action.type",
+    )
