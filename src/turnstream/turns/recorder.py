@@ -33,11 +33,14 @@ from turnstream.types import (
 from turnstream.types.durable import AnswerEndedEvent, TurnUndoneEvent, UndoingEffectEvent
 from turnstream.wire.frames import event_frame
 
-__all__ = ["Recorder", "retention_of"]
+__all__ = ["ItemChange", "Recorder", "retention_of"]
 
 logger = logger_of("turnstream.turns")
 
 T = TypeVar("T")
+
+ItemChange = Callable[[ThreadItem], ThreadItem]
+"""What makes a new state of an item from the one before."""
 
 FIELDS = ("title", "status", "allowed_image_domains", "metadata")
 """What an app may change of a thread, in the order of `_references`."""
@@ -70,6 +73,7 @@ class Recorder:
         "_known",
         "_open",
         "_part",
+        "_recording",
         "_refs",
         "_saving",
         "_store",
@@ -97,6 +101,7 @@ class Recorder:
         self._flush_timer = flush_timer
         self._open: dict[str, OpenItem] = {}
         self._part: TextPart | None = None
+        self._recording = asyncio.Lock()
         self._saving = asyncio.Lock()
         self._flush = self.flush
         self._is_closed = False
@@ -129,10 +134,34 @@ class Recorder:
         """
         if self._is_closed:
             raise RuntimeError("the turn has ended: this event came too late")
+        # The response, its tools and requests about older items record at the same time: what one of them
+        # stores and appends comes before or after what another one does, in the store as in the log.
+        async with self._recording:
+            await self._record(event)
+
+    async def _record(self, event: ThreadStreamEvent) -> None:
         self.flush()
         shown = await self._apply(event)
         if shown is not None:
             self.append(shown)
+
+    async def change_item(self, item_id: str, change: ItemChange) -> ThreadItem | None:
+        """Replace an item of the thread by what `change` makes of it as it is now; store it and say so.
+
+        Return the new item; None, with nothing changed, if the turn is over.
+
+        Raises:
+            NotFoundError: the thread has no such item, or has it no longer.
+        """
+        async with self._saving, self._recording:
+            if self._is_closed:
+                return None
+            known = await self._open_item(item_id)
+            if known is None:
+                raise NotFoundError.of("item", item_id)
+            item = change(known.snapshot())
+            await self._record(ThreadItemReplacedEvent(item=item))
+            return item
 
     async def _apply(self, event: ThreadStreamEvent) -> ThreadStreamEvent | None:
         """Apply and store `event`.

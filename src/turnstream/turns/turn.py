@@ -15,7 +15,7 @@ from turnstream.store import StorageError, StorageFullError
 from turnstream.turns.client_calls import ClientCalls, calls_of_turn
 from turnstream.turns.closing import closing
 from turnstream.turns.program import TurnProgram
-from turnstream.turns.recorder import Recorder
+from turnstream.turns.recorder import ItemChange, Recorder
 from turnstream.turns.yielded import check_event, events_of
 from turnstream.types import (
     ClientToolCallItem,
@@ -219,6 +219,10 @@ class Turn:
     async def save_thread(self) -> bool:
         """Save and announce changes of the turn's thread; return False, with nothing saved, after its end."""
         return await self._recorder.save_thread()
+
+    async def change_item(self, item_id: str, change: ItemChange) -> ThreadItem | None:
+        """See `Recorder.change_item`."""
+        return await self._recorder.change_item(item_id, change)
 
     async def _record_events(self) -> None:
         recorder, writer = self._recorder, self._writer

@@ -2,18 +2,21 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from turnstream.errors import InvalidRequestError, NotFoundError
 from turnstream.redaction import logger_of
 from turnstream.server.context import RequestScope
 from turnstream.server.declared_actions import declared_action, declared_actions
+from turnstream.server.operations.item_change import change_item
 from turnstream.server.operations.program import RequestProgram, message_to_answer, open_thread
 from turnstream.turns import TurnProgram, is_hidden, to_json
 from turnstream.types import (
     Action,
     SyncCustomActionResponse,
     ThreadCustomActionParams,
+    ThreadItem,
     ThreadsCustomActionReq,
     ThreadsSyncCustomActionReq,
     ThreadStreamEvent,
@@ -45,17 +48,47 @@ async def plan_action(scope: RequestScope, request: ThreadsCustomActionReq) -> T
 async def answer_action(scope: RequestScope, request: ThreadsSyncCustomActionReq) -> bytes:
     """Return the JSON of what the app's `sync_action` returns, without a hidden item.
 
+    The updated item is stored, and an entry of the thread's log, by then.
+
     Raises:
         InvalidRequestError: the sender is no widget, or does not declare the action.
+        TypeError: the app returned an item that is not the sender.
     """
     params = request.params
     thread = await open_thread(scope, params.thread_id)
     sender = await sender_of(scope, params)
     action = checked_action(scope, params, sender)
     response = await scope.hooks.sync_action(thread, action, sender, scope.context)
-    if response.updated_item is not None and is_hidden(response.updated_item):
-        response = SyncCustomActionResponse()
-    return to_json(response)
+    item = response.updated_item
+    if item is None or (sender is None and is_hidden(item)):
+        return to_json(SyncCustomActionResponse())
+    changed = await change_item(
+        scope, thread.id, _updated_id(item, thread.id, sender), partial(_update, item)
+    )
+    return to_json(SyncCustomActionResponse(updated_item=changed))
+
+
+def _updated_id(item: ThreadItem, thread_id: str, sender: WidgetItem | None) -> str:
+    """Return the id of the item that the app has updated.
+
+    Raises:
+        TypeError: it is not an item of the thread, or not the sender, if there is one.
+    """
+    returned = f"sync_action() returned as updated_item {item.type} {item.id!r} of thread {item.thread_id!r}"
+    if item.thread_id != thread_id:
+        raise TypeError(f"{returned}: return an item of thread {thread_id!r}, from which the action came")
+    if sender is not None and (item.id, item.type) != (sender.id, sender.type):
+        raise TypeError(f"{returned}: return the sender, widget {sender.id!r}, with another widget in it")
+    return item.id
+
+
+def _update(item: ThreadItem, stored: ThreadItem) -> ThreadItem:
+    if item.type != stored.type:
+        raise TypeError(
+            f"sync_action() returned as updated_item {item.type} {item.id!r}, which the thread has as a "
+            f"{stored.type}: an update does not change an item's type"
+        )
+    return item
 
 
 @dataclass(kw_only=True, eq=False)

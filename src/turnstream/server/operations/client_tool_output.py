@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from turnstream.errors import ConflictError, RequestNotFoundError, ThreadBusyError
-from turnstream.eventlog.base import Position
+from turnstream.eventlog.base import Position, PositionGoneError, TurnRecord
 from turnstream.eventlog.call_store import CallRecord
 from turnstream.server.context import RequestScope
 from turnstream.server.operations.attach import follow
@@ -142,7 +142,7 @@ class _Answer:
             ended += await supersede_calls(self._scope, self._thread_id)
         await self._turns.wait_for(self._thread_id, call.turn_id)  # it ends with its call
         newest = await self._log.newest(self._thread_id)
-        if newest is not None and call.turn_id and newest.id != call.turn_id:
+        if newest is not None and call.turn_id and await self._is_continued(call, newest):
             if newest.status != "running":
                 return NonStreamingResult(ACCEPTED)
             start = Position(newest.epoch, newest.first_seq)
@@ -154,6 +154,19 @@ class _Answer:
             if not self._is_durable:
                 raise
             return NonStreamingResult(ACCEPTED)  # another answer was last, and starts it
+
+    async def _is_continued(self, call: CallRecord, newest: TurnRecord) -> bool:
+        """Whether a later turn began with the end of this call; one that changed an item says nothing of
+        it.
+        """
+        of_call = await self._log.find(self._thread_id, call.turn_id)
+        if newest.id == call.turn_id or of_call is None:
+            return newest.id != call.turn_id
+        try:
+            frames, _ = await self._log.frames(of_call)
+        except PositionGoneError:
+            return True
+        return event_frame(ended_event(call)) in frames
 
     async def _plan(self, ended: Sequence[CallEndedEvent]) -> TurnProgram:
         thread = await self._scope.thread(self._thread_id)
