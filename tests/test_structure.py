@@ -124,7 +124,7 @@ PUBLIC = {
         ThreadsAddStructuredInputReq ThreadsAddUserMessageReq ThreadsCreateReq ThreadsCustomActionReq
         ThreadsDeleteReq ThreadsGetByIdReq ThreadsListReq ThreadsRetryAfterItemReq ThreadsSyncCustomActionReq
         ThreadsUpdateReq ToolChoice TranscriptionResult URLSource UserMessageContent UserMessageInput
-        UserMessageItem UserMessageTagContent UserMessageTextContent UtcDatetime WidgetComponent
+        UserMessageItem UserMessageTagContent UserMessageTextContent UtcDatetime WidgetAnswer WidgetComponent
         WidgetComponentUpdated WidgetItem WidgetRoot WidgetRootUpdated WidgetStreamingTextValueDelta Workflow
         WorkflowItem WorkflowSummary WorkflowTaskAdded WorkflowTaskUpdated is_streaming_req to_utc
     """,

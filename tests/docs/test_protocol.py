@@ -22,7 +22,14 @@ from turnstream.agents.core.model_errors import ModelErrorCode
 from turnstream.errors import ErrorCode, ThreadBusyError
 from turnstream.http import create_app
 from turnstream.turns.client_calls import REASONS
-from turnstream.types import ClientEffectEvent, ClientToolCallItem, LockEvent, ThreadStreamEvent, durable
+from turnstream.types import (
+    ClientEffectEvent,
+    ClientToolCallItem,
+    LockEvent,
+    ThreadStreamEvent,
+    WidgetItem,
+    durable,
+)
 
 ROOT = Path(__file__).parents[2]
 SOURCE = Path(turnstream.__file__).parent
@@ -227,7 +234,11 @@ def test_the_snapshot_has_its_fields_and_an_example() -> None:
 
 
 def test_the_added_fields_are_those_that_the_official_types_do_not_have() -> None:
-    ours = {"client_effect": ClientEffectEvent, "client_tool_call": ClientToolCallItem}
+    ours = {
+        "client_effect": ClientEffectEvent,
+        "client_tool_call": ClientToolCallItem,
+        "widget": WidgetItem,
+    }
     added = [
         (name, field)
         for name, model in ours.items()

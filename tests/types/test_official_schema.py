@@ -14,7 +14,7 @@ from pydantic.json_schema import JsonSchemaMode, PydanticJsonSchemaWarning
 
 from tests.official import PAIRS, Pair, public_names
 from tests.types.json_schemas import Schema, differences, without_texts
-from turnstream.types import LockEvent
+from turnstream.types import LockEvent, WidgetAnswer
 from turnstream.widgets import BasicRoot, Card, Table, TableCell, TableRow
 
 # What only we have, and why.
@@ -38,6 +38,7 @@ OUR_EXTRAS = {
     "types": {
         "LockEvent",  # which regions of the page a response locks
         "CHATKIT_REQUEST",  # the parser of requests, made once
+        "WidgetAnswer",  # what came of a widget that a turn waits for
         "UtcDatetime",  # times are aware and in UTC
         "to_utc",
     },
@@ -154,12 +155,25 @@ def _add_definitions(official: Schema, names: tuple[str, ...]) -> None:
             official.setdefault("$defs", {}).setdefault(name, definitions[name])
 
 
+def _widgets_may_be_answered(official: Schema) -> None:
+    """A widget that a turn waits for says what came of it."""
+    for name, schema in (*official.get("$defs", {}).items(), (official.get("title"), official)):
+        if name == "WidgetItem":
+            schema["properties"]["answer"] = {
+                "anyOf": [{"$ref": "#/$defs/WidgetAnswer"}, {"type": "null"}],
+                "default": None,
+            }
+            answer = without_texts(TypeAdapter(WidgetAnswer).json_schema())
+            official["$defs"] = {**official["$defs"], "WidgetAnswer": answer}
+
+
 DELIBERATE = (
     _widgets_have_what_the_javascript_types_have,
     _responses_may_lock_the_page,
     _widgets_are_not_deprecated,
     _effects_may_be_replayed,
     _client_tools_may_ask_the_person,
+    _widgets_may_be_answered,
     _errors_may_have_codes_of_their_own,
 )
 OUR_FIELDS = {
@@ -167,6 +181,7 @@ OUR_FIELDS = {
     "ClientToolCallItem": ["confirm"],
     "Card": ["border"],
     "BasicRoot": ["direction", "gap", "padding", "align", "justify", "theme"],
+    "WidgetItem": ["answer"],
 }
 
 WIDGETS = next(pair for pair in PAIRS if pair.name == "widgets")

@@ -48,7 +48,7 @@ def written(adapter: TypeAdapter[Any], document: Any, how: dict[str, Any]) -> An
     return _without_ours(json.loads(adapter.dump_json(adapter.validate_json(json.dumps(document)), **how)))
 
 
-OURS = {"client_effect": {"replay", "key"}, "client_tool_call": {"confirm"}}
+OURS = {"client_effect": {"replay", "key"}, "client_tool_call": {"confirm"}, "widget": {"answer"}}
 
 
 def _without_ours(sent: Any) -> Any:

@@ -30,7 +30,7 @@ from turnstream.store import (
     Store,
 )
 from turnstream.turns import Turns
-from turnstream.turns.client_calls import CALL_TIMEOUT_S, call_client
+from turnstream.turns.client_calls import CALL_TIMEOUT_S, ask_widget, call_client
 from turnstream.types import (
     ActiveStatus,
     AssistantMessageItem,
@@ -45,6 +45,7 @@ from turnstream.types import (
     TranscriptionResult,
     UserMessageItem,
     WidgetItem,
+    WidgetRoot,
 )
 
 __all__ = ["ChatKitServer"]
@@ -274,6 +275,23 @@ class ChatKitServer(ABC, Generic[TContext]):
             RuntimeError: the call is outside a turn.
         """
         return await call_client(name, arguments or {}, timeout_s=timeout_s, confirm=confirm)
+
+    async def ask_widget(
+        self, widget: WidgetRoot, *, timeout_s: float | None = None, copy_text: str | None = None
+    ) -> Action[str, Any]:
+        """Put a widget into the thread from `respond` or a tool, wait, and return the action that answers it.
+
+        The turn waits even if connections drop, and any process can receive the answer: one streaming action
+        that the widget declares, with the values of its form. It is accepted once, calls no `action`, and
+        stays visible in the item's `answer`; the widget then takes no action any longer.
+
+        Raises:
+            ClientToolError: nobody answered within `timeout_s` seconds (by default the server's
+                `client_tool_timeout_s`), or the user sent a message instead.
+            ValueError: the widget declares no such action.
+            RuntimeError: the call is outside a turn.
+        """
+        return await ask_widget(widget, timeout_s=timeout_s, copy_text=copy_text)
 
     def owner_of(self, context: TContext) -> str | None:
         """Return the owner's id from a context, or None if the store cannot determine it."""

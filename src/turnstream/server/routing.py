@@ -7,7 +7,7 @@ from typing import assert_never
 from turnstream.errors import InvalidRequestError
 from turnstream.eventlog.base import RequestKey
 from turnstream.server.context import RequestScope
-from turnstream.server.operations.actions import answer_action, plan_action
+from turnstream.server.operations.actions import act, answer_action
 from turnstream.server.operations.attach import attach, cancel_turn
 from turnstream.server.operations.client_tool_output import answer_call, claim_call
 from turnstream.server.operations.messages import plan_message, plan_retry, plan_thread
@@ -87,15 +87,17 @@ async def route(
         case ThreadsCreateReq():
             return await starter.start_thread(partial(plan_thread, scope, request))
         case ThreadsAddUserMessageReq():
-            return await starter.start(request.params.thread_id, partial(plan_message, scope, request))
+            plan = partial(plan_message, scope, request)
+            return await starter.start(request.params.thread_id, plan, ends_question=True)
         case ThreadsRetryAfterItemReq():
-            return await starter.start(request.params.thread_id, partial(plan_retry, scope, request))
+            plan = partial(plan_retry, scope, request)
+            return await starter.start(request.params.thread_id, plan, ends_question=True)
         case ThreadsAddStructuredInputReq():
             return await starter.start(
                 request.params.thread_id, partial(plan_structured_input, scope, request)
             )
         case ThreadsCustomActionReq():
-            return await starter.start(request.params.thread_id, partial(plan_action, scope, request))
+            return await act(scope, request, starter)
         case TurnsUndoReq():
             return await starter.start(request.params.thread_id, partial(plan_undo, scope, request))
         case _:

@@ -1,8 +1,9 @@
-"""Ask the page, and wait for its answer, which may come to another process."""
+"""Ask the page or the person, and wait for the answer, which may come to another process."""
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -11,14 +12,26 @@ from turnstream.contracts import find_client_tool
 from turnstream.errors import TurnstreamError
 from turnstream.eventlog.base import EventLog, TurnRecord
 from turnstream.eventlog.call_store import CallRecord, CallStatus
+from turnstream.store import NotFoundError, StoreItemType
+from turnstream.turns.items.declared_actions import declared_actions
 from turnstream.turns.recorder import Recorder
-from turnstream.types import ClientToolCallItem, ThreadItemDoneEvent
+from turnstream.types import (
+    Action,
+    ClientToolCallItem,
+    ThreadItem,
+    ThreadItemDoneEvent,
+    WidgetAnswer,
+    WidgetItem,
+    WidgetRoot,
+)
 from turnstream.types.durable import CallEndedEvent, CallWaitingEvent
 
 __all__ = [
     "CALL_TIMEOUT_S",
     "ClientCalls",
     "ClientToolError",
+    "action_answer",
+    "ask_widget",
     "call_client",
     "calls_of_turn",
     "completed_item",
@@ -37,8 +50,15 @@ REASONS = {
 }
 
 
+UNANSWERED = {
+    "expired": "The user did not answer in time.",
+    "superseded": "The user went on without answering.",
+}
+"""The same for a widget."""
+
+
 class ClientToolError(TurnstreamError):
-    """The page gave no result; the text is for the model.
+    """The page gave no result, or the person no answer; the text is for the model.
 
     `code` is `expired`, `superseded`, `declined` if the person did not agree, or what else the page said.
     """
@@ -58,20 +78,28 @@ def failure_answer(code: str, message: str) -> str:
     return json.dumps({"error": {"code": code, "message": message}}, separators=(",", ":"))
 
 
+def action_answer(action: Action[str, Any]) -> str:
+    """Return the answer of a person who used a widget."""
+    return result_answer({"type": action.type, "payload": action.payload})
+
+
 def same_answer(one: str | None, other: str) -> bool:
     """Whether two answers say the same; the order of an object's members says nothing."""
     return one is not None and json.loads(one) == json.loads(other)
 
 
-def completed_item(item: ClientToolCallItem, call: CallRecord) -> ClientToolCallItem:
+def completed_item(item: ThreadItem, call: CallRecord) -> ThreadItem:
     """Return the call's item as the thread keeps it when the call is over."""
     answer = _answer_of(call)
+    if isinstance(item, WidgetItem):
+        action = answer.get("result", {})
+        return item.model_copy(update={"answer": WidgetAnswer(**{**action, "status": call.status})})
     return item.model_copy(update={"status": "completed", "output": answer.get("result", answer)})
 
 
-def _answer_of(call: CallRecord) -> dict[str, Any]:
+def _answer_of(call: CallRecord, reasons: Mapping[str, str] = REASONS) -> dict[str, Any]:
     """What the page said, or why it said nothing."""
-    return json.loads(call.answer or failure_answer(call.status, REASONS.get(call.status, "")))
+    return json.loads(call.answer or failure_answer(call.status, reasons.get(call.status, "")))
 
 
 class ClientCalls:
@@ -83,7 +111,7 @@ class ClientCalls:
         recorder: Recorder,
         *,
         turn: TurnRecord,
-        make_id: Callable[[], str],
+        make_id: Callable[[StoreItemType], str],
         timeout_s: float = CALL_TIMEOUT_S,
     ) -> None:
         self._log = log
@@ -94,13 +122,17 @@ class ClientCalls:
         self._open: dict[str, _OpenCall] = {}
 
     async def register(
-        self, item: ClientToolCallItem, *, is_inline: bool = False, timeout_s: float | None = None
+        self,
+        item: ClientToolCallItem | WidgetItem,
+        *,
+        is_inline: bool = False,
+        timeout_s: float | None = None,
     ) -> CallRecord:
         """Note a pending call, before anyone can see it."""
         call = CallRecord(
             thread_id=self._turn.thread_id,
             item_id=item.id,
-            call_id=item.call_id,
+            call_id=_call_id(item),
             turn_id=self._turn.id,
             owner=self._turn.owner,
             is_inline=is_inline,
@@ -125,8 +157,40 @@ class ClientCalls:
         Raises:
             ClientToolError: it said why it has none, did not answer in time, or the user went on without it.
         """
+        return _result(_answer_of(await self._wait(self._item(name, arguments, confirm), timeout_s)))
+
+    async def ask(
+        self,
+        widget: WidgetRoot,
+        *,
+        timeout_s: float | None = None,
+        copy_text: str | None = None,
+        item_id: str | None = None,
+    ) -> Action[str, Any]:
+        """Put a widget into the thread, and return the action that the person answers it with.
+
+        Raises:
+            ClientToolError: nobody answered in time (`expired`), or the user went on (`superseded`).
+            ValueError: the widget declares no action that is an answer.
+        """
+        item = WidgetItem(
+            id=item_id or self._make_id("message"),
+            thread_id=self._turn.thread_id,
+            created_at=datetime.now(UTC),
+            widget=widget,
+            copy_text=copy_text,
+            answer=WidgetAnswer(),
+        )
+        if not any(action.is_streaming for action in declared_actions(item)):
+            raise ValueError(
+                "ask_widget() needs a widget with an action, such as the onClickAction of a Button; one with "
+                "streaming=False does not count: nobody could answer this widget"
+            )
+        return Action(**_result(_answer_of(await self._wait(item, timeout_s), UNANSWERED)))
+
+    async def _wait(self, item: ClientToolCallItem | WidgetItem, timeout_s: float | None) -> CallRecord:
+        """Put the item into the thread, and return what came of its call."""
         timeout_s = self._timeout_s if timeout_s is None else timeout_s
-        item = self._item(name, arguments, confirm)
         opened = self._open[item.id] = _OpenCall(
             item, await self.register(item, is_inline=True, timeout_s=timeout_s)
         )
@@ -134,10 +198,10 @@ class ClientCalls:
         # set.
         self._log.waits_for_calls.add(self._turn.id)
         await self._recorder.record(ThreadItemDoneEvent(item=item))
-        self._recorder.append(CallWaitingEvent(item_id=item.id, call_id=item.call_id))
+        self._recorder.append(CallWaitingEvent(item_id=item.id, call_id=_call_id(item)))
         outcome = await self._outcome(opened, timeout_s)
         await self._conclude(opened, outcome)
-        return _result(outcome)
+        return outcome
 
     def resolved(self, call: CallRecord) -> None:
         """Take note of what came of a call; the same again changes nothing."""
@@ -160,7 +224,7 @@ class ClientCalls:
     def _item(self, name: str, arguments: dict[str, Any], confirm: bool | str | None) -> ClientToolCallItem:
         if confirm is None and (contract := find_client_tool(name)) is not None:
             confirm = contract.confirm
-        item_id = self._make_id()
+        item_id = self._make_id("tool_call")
         return ClientToolCallItem(
             id=item_id,
             thread_id=self._turn.thread_id,
@@ -184,20 +248,32 @@ class ClientCalls:
 
     async def _conclude(self, opened: "_OpenCall", outcome: CallRecord) -> None:
         item = opened.item
-        await self._recorder.save_item(completed_item(item, outcome))
+        if isinstance(item, WidgetItem):
+            await self._show_answer(item, outcome)
+        else:
+            await self._recorder.save_item(completed_item(item, outcome))
         self._recorder.append(ended_event(outcome))
         self._open.pop(item.id, None)
         if not self._open:
             self._log.waits_for_calls.discard(self._turn.id)
 
+    async def _show_answer(self, item: WidgetItem, outcome: CallRecord) -> None:
+        """Replace the widget as it is by now, which a synchronous action may have changed."""
+        with suppress(NotFoundError):  # the app has removed it
+            await self._recorder.change_item(item.id, lambda now: completed_item(now, outcome))
+
 
 class _OpenCall:
     __slots__ = ("call", "item", "outcome")
 
-    def __init__(self, item: ClientToolCallItem, call: CallRecord) -> None:
+    def __init__(self, item: ClientToolCallItem | WidgetItem, call: CallRecord) -> None:
         self.item = item
         self.call = call
         self.outcome: asyncio.Future[CallRecord] = asyncio.get_running_loop().create_future()
+
+
+def _call_id(item: ClientToolCallItem | WidgetItem) -> str:
+    return item.id if isinstance(item, WidgetItem) else item.call_id
 
 
 def ended_event(call: CallRecord) -> CallEndedEvent:
@@ -209,8 +285,7 @@ def ended_event(call: CallRecord) -> CallEndedEvent:
     )
 
 
-def _result(outcome: CallRecord) -> Any:
-    answer = _answer_of(outcome)
+def _result(answer: dict[str, Any]) -> Any:
     if "error" in answer:
         error = answer["error"]
         raise ClientToolError(error.get("code", "failed"), error.get("message", ""))
@@ -229,7 +304,27 @@ async def call_client(
     Raises:
         RuntimeError: no turn is running here.
     """
+    return await _calls_here("call_client").call(name, arguments, timeout_s=timeout_s, confirm=confirm)
+
+
+async def ask_widget(
+    widget: WidgetRoot,
+    *,
+    timeout_s: float | None = None,
+    copy_text: str | None = None,
+    item_id: str | None = None,
+) -> Action[str, Any]:
+    """Ask the person of the turn that is running here; see `ClientCalls.ask`.
+
+    Raises:
+        RuntimeError: no turn is running here.
+    """
+    calls = _calls_here("ask_widget")
+    return await calls.ask(widget, timeout_s=timeout_s, copy_text=copy_text, item_id=item_id)
+
+
+def _calls_here(method: str) -> ClientCalls:
     calls = calls_of_turn.get(None)
     if calls is None:
-        raise RuntimeError("call_client() works only inside respond() and the tools that it runs")
-    return await calls.call(name, arguments, timeout_s=timeout_s, confirm=confirm)
+        raise RuntimeError(f"{method}() works only inside respond() and the tools that it runs")
+    return calls

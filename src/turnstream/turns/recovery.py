@@ -23,6 +23,7 @@ from turnstream.types import (
     ThreadItemRemovedEvent,
     ThreadStreamEvent,
     UserMessageItem,
+    WidgetItem,
 )
 from turnstream.types.durable import AnswerEndedEvent, TurnEndedEvent
 from turnstream.wire.frames import event_frame
@@ -60,14 +61,30 @@ async def end_orphan(
         await _write_end(writer)
 
 
-async def complete_call(store: Store[Any], call: CallRecord, context: Any) -> None:
-    """Store what came of a call that no turn waits for, if its item is still there and pending."""
+async def complete_call(store: Store[Any], call: CallRecord, context: Any) -> ThreadItem | None:
+    """Store what came of a call that no turn waits for, if its item is still there and pending.
+
+    Return that item as it is then, else None.
+    """
     try:
         item = await store.load_item(call.thread_id, call.item_id, context=context)
     except NotFoundError:
-        return  # deleted meanwhile
-    if isinstance(item, ClientToolCallItem) and item.status == "pending":
-        await store.save_item(call.thread_id, completed_item(item, call), context=context)
+        return None  # deleted meanwhile
+    if not _is_pending(item):
+        return None
+    completed = completed_item(item, call)
+    await store.save_item(call.thread_id, completed, context=context)
+    return completed
+
+
+def _is_pending(item: ThreadItem) -> bool:
+    match item:
+        case ClientToolCallItem():
+            return item.status == "pending"
+        case WidgetItem():
+            return item.answer is not None and item.answer.status == "pending"
+        case _:
+            return False
 
 
 class _Orphan:
@@ -124,11 +141,13 @@ class _Orphan:
         over = {
             item.id
             for item in state.items
-            if isinstance(item, ClientToolCallItem) and item.status == "completed"
+            if isinstance(item, ClientToolCallItem | WidgetItem) and not _is_pending(item)
         }
         for call in await log.calls.resolved([self._turn.id]):
             if call.is_inline and call.item_id not in over:
-                await complete_call(self._store, call, self._context)
+                completed = await complete_call(self._store, call, self._context)
+                if isinstance(completed, WidgetItem):  # `done`: its process may have died before it said so
+                    self._writer.append(event_frame(ThreadItemDoneEvent(item=completed)))
                 self._writer.append(event_frame(ended_event(call)))
 
     async def _finish(self, item: OpenItem) -> None:

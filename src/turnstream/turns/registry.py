@@ -315,7 +315,7 @@ class Turns:
             self.log,
             recorder,
             turn=record,
-            make_id=lambda: self._store.generate_item_id("tool_call", program.thread, program.context),
+            make_id=lambda kind: self._store.generate_item_id(kind, program.thread, program.context),
             timeout_s=self._call_timeout_s,
         )
         turn = Turn(
@@ -363,7 +363,7 @@ class Turns:
         elif call.status == "expired" and not call.is_inline:
             self._soon(complete_call(self._store, call, self._restore_context(call.owner)))
 
-    def _soon(self, work: Awaitable[None]) -> None:
+    def _soon(self, work: Awaitable[object]) -> None:
         task = asyncio.ensure_future(_logged(work))
         self._recoveries.add(task)
         task.add_done_callback(self._recoveries.discard)
@@ -380,7 +380,7 @@ class Turns:
         self._by_id.pop(turn.id, None)
 
 
-async def _logged(work: Awaitable[None]) -> None:
+async def _logged(work: Awaitable[object]) -> None:
     try:
         await work
     except Exception:

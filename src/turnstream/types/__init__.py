@@ -75,6 +75,7 @@ from turnstream.types.items.thread_items import (
     ThreadItem,
     ThreadItemBase,
     UserMessageItem,
+    WidgetAnswer,
     WidgetItem,
     WorkflowItem,
 )
@@ -268,6 +269,7 @@ __all__ = [
     "UserMessageTagContent",
     "UserMessageTextContent",
     "UtcDatetime",
+    "WidgetAnswer",
     "WidgetComponent",
     "WidgetComponentUpdated",
     "WidgetItem",

@@ -14,10 +14,11 @@ from turnstream.agents.core.usage import Usage
 from turnstream.errors import LimitError
 from turnstream.limits import limits_of_turn
 from turnstream.store import Store, StoreItemType
-from turnstream.turns.client_calls import call_client
+from turnstream.turns.client_calls import ask_widget, call_client
 from turnstream.turns.items.text import shown
 from turnstream.turns.items.widget_stream import stream_widget
 from turnstream.types import (
+    Action,
     AssistantMessageItem,
     ClientToolCallItem,
     DurationSummary,
@@ -161,6 +162,25 @@ class AgentContext(BaseModel, Generic[TContext]):
         """
         await self._channel.join()
         return await call_client(name, arguments or {}, timeout_s=timeout_s, confirm=confirm)
+
+    async def ask_widget(
+        self, widget: WidgetRoot, *, timeout_s: float | None = None, copy_text: str | None = None
+    ) -> Action[str, Any]:
+        """Put a widget into the thread, wait for its answer, and return that; see `ChatKitServer.ask_widget`.
+
+        Events streamed earlier reach the reader before the widget, which ends the current workflow.
+
+        Raises:
+            ClientToolError: nobody answered in time, or the user sent a message instead.
+            ValueError: the widget declares no action that is an answer.
+            RuntimeError: no turn is running here.
+        """
+        self.end_current_workflow()
+        await self._channel.join()
+        item_id = self.generate_id("message")
+        self._produced[item_id] = None
+        self._has_shown = True
+        return await ask_widget(widget, timeout_s=timeout_s, copy_text=copy_text, item_id=item_id)
 
     async def start_workflow(self, workflow: Workflow) -> None:
         """Start a workflow; a custom one appears with its first task."""

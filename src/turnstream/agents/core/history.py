@@ -26,7 +26,15 @@ from turnstream.types import (
     WorkflowItem,
 )
 
-__all__ = ["AnsweredCall", "AssistantText", "HistoryConverter", "HistoryEntry", "Note", "UserText"]
+__all__ = [
+    "AnsweredCall",
+    "AssistantText",
+    "HistoryConverter",
+    "HistoryEntry",
+    "Note",
+    "UserText",
+    "answer_note",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +146,7 @@ class HistoryConverter:
     def widget_note(self, item: WidgetItem) -> str | None:
         """Return the description of a widget: its text for copying if it has one, or else its JSON."""
         widget = item.copy_text or item.widget.model_dump_json(exclude_unset=True, exclude_none=True)
-        return f"The user was shown this widget ({item.id}):\n{widget}"
+        return f"The user was shown this widget ({item.id}):\n{widget}{answer_note(item)}"
 
     def image_note(self, item: GeneratedImageItem) -> str | None:
         """Return the description of an image; a URL that contains the image itself is left out."""
@@ -173,6 +181,15 @@ def _answer(answer: StructuredInputAnswer | None) -> str:
     if answer is None:
         return "unanswered"
     return "skipped" if answer.skipped else ", ".join(answer.values)
+
+
+def answer_note(item: WidgetItem) -> str:
+    """Return what the user answered a widget with, to follow its description; empty without an answer."""
+    if item.answer is None or item.answer.status != "answered":
+        return ""
+    return (
+        f"\nThe user answered it with: {item.answer.model_dump_json(exclude={'status'}, exclude_none=True)}"
+    )
 
 
 def _json(value: Any) -> str:

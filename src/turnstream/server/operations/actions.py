@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from turnstream.errors import InvalidRequestError, NotFoundError
+from turnstream.errors import ConflictError, InvalidRequestError, NotFoundError
 from turnstream.redaction import logger_of
 from turnstream.server.context import RequestScope
-from turnstream.server.declared_actions import declared_action, declared_actions
+from turnstream.server.operations.client_tool_output import answer_widget
 from turnstream.server.operations.item_change import change_item
 from turnstream.server.operations.program import RequestProgram, message_to_answer, open_thread
+from turnstream.server.operations.start_turn import TurnStarter
+from turnstream.server.results import NonStreamingResult, StreamingResult
 from turnstream.turns import TurnProgram, is_hidden, to_json
+from turnstream.turns.items.declared_actions import declared_action, declared_actions
 from turnstream.types import (
     Action,
     SyncCustomActionResponse,
@@ -23,9 +26,27 @@ from turnstream.types import (
     WidgetItem,
 )
 
-__all__ = ["answer_action", "checked_action", "plan_action", "sender_of"]
+__all__ = ["act", "answer_action", "plan_action"]
 
 logger = logger_of("turnstream.server")
+
+
+async def act(
+    scope: RequestScope, request: ThreadsCustomActionReq, starter: TurnStarter
+) -> StreamingResult | NonStreamingResult:
+    """Give the action to the turn that waits for it, or start a turn that answers it.
+
+    Raises:
+        InvalidRequestError: the sender is no widget, or does not declare the action.
+        ConflictError: the sender is a widget that was to be answered, and takes no answer any longer.
+        NotSupportedError: the app has no `action`.
+    """
+    params = request.params
+    thread = await open_thread(scope, params.thread_id)
+    sender = await _sender_of(scope, params)
+    if sender is not None and sender.answer is not None:
+        return await answer_widget(scope, sender, _checked_action(scope, params, sender), starter)
+    return await starter.start(thread.id, partial(plan_action, scope, request))
 
 
 async def plan_action(scope: RequestScope, request: ThreadsCustomActionReq) -> TurnProgram:
@@ -37,8 +58,8 @@ async def plan_action(scope: RequestScope, request: ThreadsCustomActionReq) -> T
     """
     params = request.params
     thread = await open_thread(scope, params.thread_id)
-    sender = await sender_of(scope, params)
-    action = checked_action(scope, params, sender)
+    sender = await _sender_of(scope, params)
+    action = _checked_action(scope, params, sender)
     # Called here, not in the turn: a server without action() refuses the request and starts no turn.
     events = scope.hooks.action(thread, action, sender, scope.context)
     message_id = await message_to_answer(scope, thread)
@@ -52,12 +73,18 @@ async def answer_action(scope: RequestScope, request: ThreadsSyncCustomActionReq
 
     Raises:
         InvalidRequestError: the sender is no widget, or does not declare the action.
+        ConflictError: the sender was to be answered, and that is over.
         TypeError: the app returned an item that is not the sender.
     """
     params = request.params
     thread = await open_thread(scope, params.thread_id)
-    sender = await sender_of(scope, params)
-    action = checked_action(scope, params, sender)
+    sender = await _sender_of(scope, params)
+    action = _checked_action(scope, params, sender)
+    if sender is not None and sender.answer is not None and sender.answer.status != "pending":
+        code = "already_answered" if sender.answer.status == "answered" else sender.answer.status
+        raise ConflictError(
+            f"Widget {sender.id} takes no action any longer: it is {sender.answer.status}.", code=code
+        )
     response = await scope.hooks.sync_action(thread, action, sender, scope.context)
     item = response.updated_item
     if item is None or (sender is None and is_hidden(item)):
@@ -88,6 +115,8 @@ def _update(item: ThreadItem, stored: ThreadItem) -> ThreadItem:
             f"sync_action() returned as updated_item {item.type} {item.id!r}, which the thread has as a "
             f"{stored.type}: an update does not change an item's type"
         )
+    if isinstance(item, WidgetItem) and isinstance(stored, WidgetItem):
+        return item.model_copy(update={"answer": stored.answer})
     return item
 
 
@@ -101,7 +130,7 @@ class _Act(RequestProgram):
         return self.events
 
 
-async def sender_of(scope: RequestScope, params: ThreadCustomActionParams) -> WidgetItem | None:
+async def _sender_of(scope: RequestScope, params: ThreadCustomActionParams) -> WidgetItem | None:
     """Return the widget that the action came from, if any.
 
     Raises:
@@ -118,7 +147,7 @@ async def sender_of(scope: RequestScope, params: ThreadCustomActionParams) -> Wi
     return item
 
 
-def checked_action(
+def _checked_action(
     scope: RequestScope, params: ThreadCustomActionParams, sender: WidgetItem | None
 ) -> Action[str, Any]:
     """Return the action as the app receives it, if its widget or the server's `page_actions` allow it.

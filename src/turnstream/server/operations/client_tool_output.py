@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -15,14 +16,20 @@ from turnstream.server.operations.program import RequestProgram, message_to_answ
 from turnstream.server.operations.start_turn import TurnStarter
 from turnstream.server.results import NonStreamingResult, StreamingResult
 from turnstream.turns import TurnProgram
-from turnstream.turns.client_calls import ended_event, failure_answer, result_answer, same_answer
+from turnstream.turns.client_calls import (
+    action_answer,
+    ended_event,
+    failure_answer,
+    result_answer,
+    same_answer,
+)
 from turnstream.turns.items.answered import items_of_last_turn
 from turnstream.turns.recovery import complete_call
-from turnstream.types import ClientToolCallItem, ThreadsAddClientToolOutputReq
+from turnstream.types import Action, ClientToolCallItem, ThreadsAddClientToolOutputReq, WidgetItem
 from turnstream.types.durable import CallEndedEvent, CallWaitingEvent, ClientToolAnswerReq, TurnsClaimCallReq
 from turnstream.wire.frames import event_frame
 
-__all__ = ["answer_call", "claim_call", "supersede_calls"]
+__all__ = ["answer_call", "answer_widget", "claim_call", "supersede_calls"]
 
 ACCEPTED = b'{"status":"accepted"}'
 """The answer is stored. What follows comes by the turn's stream, or once the other calls are answered."""
@@ -39,6 +46,17 @@ async def answer_call(
     thread_id = request.params.thread_id
     await scope.thread(thread_id)  # raises NotFoundError unless the caller owns the thread
     return await _Answer(scope, thread_id, starter).store(request)
+
+
+async def answer_widget(
+    scope: RequestScope, item: WidgetItem, action: Action[str, Any], starter: TurnStarter
+) -> StreamingResult | NonStreamingResult:
+    """Store the action that answers a widget, and continue the response that waits for it.
+
+    Raises:
+        ConflictError: the widget was answered otherwise, or its time is over, or the user went on.
+    """
+    return await _Answer(scope, item.thread_id, starter).store_action(item, action)
 
 
 async def claim_call(scope: RequestScope, request: TurnsClaimCallReq) -> bytes:
@@ -77,7 +95,7 @@ class _Continue(RequestProgram):
 
 
 class _Answer:
-    """The answer to one call of a thread."""
+    """The answer to one call of a thread, or to a widget."""
 
     def __init__(self, scope: RequestScope, thread_id: str, starter: TurnStarter) -> None:
         self._scope = scope
@@ -103,6 +121,16 @@ class _Answer:
         if resolved.is_inline:
             return await self._resume(resolved)
         return await self._continue(resolved)
+
+    async def store_action(
+        self, item: WidgetItem, action: Action[str, Any]
+    ) -> StreamingResult | NonStreamingResult:
+        call = await self._calls.find(self._thread_id, item.id, item.id)
+        if call is None:  # the log was lost, and the turn with it
+            raise ConflictError(
+                f"Widget {item.id} no longer accepts an answer: its response is over.", code="superseded"
+            )
+        return await self._resume(await self._resolve(call, action_answer(action)))
 
     async def _resolve(self, call: CallRecord, answer: str) -> CallRecord:
         """The first answer counts, and the same one may come again."""

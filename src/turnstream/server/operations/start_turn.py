@@ -8,6 +8,7 @@ from turnstream.server.context import RequestScope
 from turnstream.server.operations.attach import follow
 from turnstream.server.results import StreamingResult, TurnSource
 from turnstream.turns import Turn, TurnProgram
+from turnstream.types import WidgetItem
 
 __all__ = ["TurnStarter"]
 
@@ -25,11 +26,17 @@ class TurnStarter:
         self.is_durable = is_durable
 
     async def start(
-        self, thread_id: str, plan: Callable[[], Awaitable[TurnProgram]], *, is_continuation: bool = False
+        self,
+        thread_id: str,
+        plan: Callable[[], Awaitable[TurnProgram]],
+        *,
+        is_continuation: bool = False,
+        ends_question: bool = False,
     ) -> StreamingResult:
         """Start a turn of a thread. `plan` checks the request and makes the program; it writes nothing.
 
-        No other turn of the thread begins or ends between the two.
+        No other turn of the thread begins or ends between the two. With `ends_question` a running turn that
+        waits for a widget's answer is stopped first, since the user went on without it.
 
         Raises:
             NotFoundError: the caller does not own the thread.
@@ -48,7 +55,7 @@ class TurnStarter:
                     is_continuation=is_continuation,
                 )
 
-        return await self._once(begin)
+        return await self._once(begin, ends_question=ends_question)
 
     async def start_thread(self, plan: Callable[[str], Awaitable[TurnProgram]]) -> StreamingResult:
         """Start the first turn of a new thread, whose id `plan` gets."""
@@ -61,7 +68,9 @@ class TurnStarter:
 
         return await self._once(begin)
 
-    async def _once(self, begin: Callable[[], Awaitable[Turn]]) -> StreamingResult:
+    async def _once(
+        self, begin: Callable[[], Awaitable[Turn]], *, ends_question: bool = False
+    ) -> StreamingResult:
         while True:
             try:
                 known = await self._known()
@@ -71,15 +80,34 @@ class TurnStarter:
                     return StreamingResult(source, is_durable=self.is_durable)
             except DuplicateRequestError as exc:
                 known = exc.turn
-            except (ThreadBusyError, TooManyRequestsError):
+            except (ThreadBusyError, TooManyRequestsError) as exc:
                 # A copy of this request may have begun the turn that is running while this one waited for
                 # the thread.
                 known = await self._known()
                 if known is None:
+                    if ends_question and isinstance(exc, ThreadBusyError) and await self._end_question(exc):
+                        continue
                     raise
             replay = await self._replay(known)
             if replay is not None:
                 return replay
+
+    async def _end_question(self, busy: ThreadBusyError) -> bool:
+        """Stop the running turn if it waits for a widget's answer; return whether it did.
+
+        An answer that comes at the same moment wins, or is refused: the call store decides.
+        """
+        scope, calls = self._scope, self._scope.services.log.calls
+        for call in await calls.pending(busy.thread_id):
+            if call.turn_id != busy.turn_id or not call.is_inline:
+                continue
+            item = await scope.store.load_item(call.thread_id, call.item_id, context=scope.context)
+            if not isinstance(item, WidgetItem):
+                continue
+            if (await calls.resolve(call, "superseded")).status == "superseded":
+                await self._turns.cancel_turn(call.thread_id, call.turn_id)
+                return True
+        return False
 
     async def _known(self) -> TurnRecord | None:
         """Return the turn that a copy of this request has started, if any."""

@@ -65,8 +65,22 @@ class ClientToolCallItem(ThreadItemBase):
     confirm: bool | str | None = None
 
 
+class WidgetAnswer(BaseModel):
+    """What came of a widget that a turn waits for; `type` and `payload` are those of the answering action.
+
+    {"status": "answered", "type": "seat.pick", "payload": {"seat": "12A"}}
+    """
+
+    status: Literal["pending", "answered", "expired", "superseded"] = "pending"
+    type: str | None = None
+    payload: Any | None = None
+
+
 class WidgetItem(ThreadItemBase):
     """A widget; `copy_text` is what the copy button gives for it.
+
+    With `answer` the turn waits for one action of the widget, or has waited: once that is no longer pending,
+    the widget takes no action.
 
     {"id": "msg_3", "thread_id": "thr_1", "created_at": "2026-11-22T09:30:04Z", "type": "widget",
     "widget": {"type": "Card", "children": [{"type": "Text", "value": "Seat 12A"}]}}
@@ -75,6 +89,7 @@ class WidgetItem(ThreadItemBase):
     type: Literal["widget"] = "widget"
     widget: WidgetRoot
     copy_text: str | None = None
+    answer: WidgetAnswer | None = None
 
 
 class GeneratedImage(BaseModel):

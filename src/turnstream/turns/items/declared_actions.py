@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from pydantic_core import from_json
 
-from turnstream.turns import to_json
 from turnstream.types import Action, WidgetItem
+from turnstream.wire.frames import to_json
 
 __all__ = ["DeclaredAction", "declared_action", "declared_actions"]
 
@@ -37,6 +37,8 @@ class DeclaredAction:
     payload: Any
     is_of_page: bool
     """Whether the page handles it: what it then sends has a payload of the page's making."""
+    is_streaming: bool = True
+    """Whether it asks for a stream, and not for one immediate answer."""
     fields: Fields = field(default_factory=dict[str, Any])
 
     def accepted(self, payload: Any) -> Any:
@@ -109,6 +111,7 @@ def _declared(action: Mapping[str, Any], fields: Fields) -> DeclaredAction:
         type=action["type"],
         payload=action.get("payload"),
         is_of_page=action.get("handler") == "client",
+        is_streaming=action.get("streaming") is not False,
         fields=fields,
     )
 
