@@ -57,6 +57,7 @@ class Heard:
         return LeaseKeeper(
             self.log.commits,
             self.signals,
+            look_at=self.log.waits_for_calls.add,
             hear_of_calls=self.log.hear_of_calls,
             sweep=self.log.sweep,
             trim=trim or nothing,

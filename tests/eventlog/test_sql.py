@@ -139,6 +139,23 @@ class TestTwoProcesses:
         await a.hear_of_calls()
         assert heard.resolved == [answered]
 
+    @pytest.mark.parametrize("renews", [True, False])
+    async def test_a_request_to_look_is_heard_and_stops_nothing(self, new_log: NewLog, renews: bool) -> None:
+        a, b = new_log(), new_log()
+        heard = await hear(a)
+        keeper = heard.keeper()
+        await write(a, b"1")
+        if not renews:
+            await keeper.tick(0)
+        await a.calls.register(CALL, timeout_s=300)
+        answered = await b.calls.resolve(CALL, "answered", ANSWER)
+        await b.request_look("turn_1")
+        await keeper.tick(0.25)
+        assert (heard.resolved, heard.cancelled) == ([answered], [])
+        await b.request_cancel("turn_1")  # neither request hides the other
+        await keeper.tick(0.5)
+        assert (heard.resolved, heard.cancelled) == ([answered, answered], ["turn_1"])
+
     async def test_the_end_of_a_call_s_time_is_told_once(self, new_log: NewLog) -> None:
         a, b = new_log(), new_log()
         received = [await hear(a), await hear(b)]

@@ -11,8 +11,19 @@ import pytest
 
 from tests.server.app import OWNER, call, client_call, create, delta, done, user_input
 from tests.server.app import added as message_added
-from tests.server.durable import MakeServer, Server, fetch, memory_server, open_stream, running, sqlite_server
+from tests.server.durable import (
+    MakeServer,
+    Server,
+    die,
+    expire_leases,
+    fetch,
+    memory_server,
+    open_stream,
+    running,
+    sqlite_server,
+)
 from turnstream.errors import RequestNotFoundError
+from turnstream.eventlog import SqlEventLog
 from turnstream.server import NonStreamingResult
 from turnstream.types import (
     Action,
@@ -231,3 +242,70 @@ async def test_the_answer_to_a_client_tool_goes_on_after_an_update_in_between(ma
         # The same answer again starts no second continuation, also after another update.
         await fetch(server, SYNC, thread_id=thread_id, **PRESS)
         assert await fetch(server, "threads.add_client_tool_output", **answer) == {"status": "accepted"}
+
+
+async def test_the_turn_of_another_process_appends_the_update(tmp_path: Path) -> None:
+    go = asyncio.Event()
+
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield ThreadItemDoneEvent(item=widget_item(thread))
+        yield grown(".")
+        yield message_added(thread)
+        await go.wait()
+        yield grown("!")
+        yield done(thread, "Done")
+
+    make = partial(sqlite_server, tmp_path)
+    here, there = counting(make, respond), counting(make, respond)
+    async with running(here, there):
+        reading = await open_stream(here, "threads.create", input=user_input("hi"))
+        await reading.until("thread.item.added")
+        thread_id = reading.events[0]["thread"]["id"]
+        answer = await fetch(there, SYNC, thread_id=thread_id, **PRESS)
+        assert count_of(answer["updated_item"]) == await stored_count(there, thread_id) == "1"
+        go.set()
+        await reading.rest()
+        replaced = [event for event in reading.events if event["type"] == "thread.item.replaced"]
+        assert [count_of(event["item"]) for event in replaced] == ["1"]
+        assert await stored_count(here, thread_id) == "1!"
+
+
+async def test_an_update_outlives_the_process_that_did_not_apply_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield ThreadItemDoneEvent(item=widget_item(thread))
+        await asyncio.Event().wait()
+
+    make = partial(sqlite_server, tmp_path)
+    here, there = counting(make, respond), counting(make, respond)
+    posted, request_look = asyncio.Event(), there.turns.log.request_look
+
+    async def note_request(turn_id: str) -> None:
+        await request_look(turn_id)
+        posted.set()
+
+    monkeypatch.setattr(there.turns.log, "request_look", note_request)
+    await here.open()
+    async with running(there):
+        reading = await open_stream(here, "threads.create", input=user_input("hi"))
+        while reading.types.count("thread.item.done") < 2:
+            await reading.next()
+        thread_id = reading.events[0]["thread"]["id"]
+        await die(here)
+        updating = asyncio.ensure_future(fetch(there, SYNC, thread_id=thread_id, **PRESS))
+        await posted.wait()
+        await expire_leases(there)
+        assert isinstance(there.turns.log, SqlEventLog)
+        await there.turns.log.sweep()
+        answer = await updating
+        assert count_of(answer["updated_item"]) == await stored_count(there, thread_id) == "1"
+        tab = await open_stream(there, "turns.attach", thread_id=thread_id, after=reading.position)
+        shown = [(event["type"], event.get("status")) for event in await tab.rest()]
+        assert [each for each in shown if each[0] in {"thread.item.replaced", "turnstream.turn_ended"}] == [
+            ("turnstream.turn_ended", "interrupted"),
+            ("thread.item.replaced", None),
+            ("turnstream.turn_ended", "completed"),
+        ]
+        assert "turnstream.call_ended" not in [kind for kind, _ in shown]
+    await here.close()

@@ -295,7 +295,7 @@ class EventLog(ABC):
     calls: CallStore
 
     waits_for_calls: set[str]
-    """Turns of this process that wait for a client tool's answer, which another process may receive."""
+    """Turns of this process whose resolved calls are looked for, since another process may receive them."""
 
     @abstractmethod
     async def begin(
@@ -358,6 +358,10 @@ class EventLog(ABC):
     @abstractmethod
     async def request_cancel(self, turn_id: str) -> None:
         """Ask the process that runs the turn to stop it."""
+
+    @abstractmethod
+    async def request_look(self, turn_id: str) -> None:
+        """Ask the process that runs the turn to look for its resolved calls, as for `waits_for_calls`."""
 
     @abstractmethod
     async def drop(self, thread_id: str) -> None:

@@ -123,6 +123,9 @@ class MemoryEventLog(EventLog):
     async def request_cancel(self, turn_id: str) -> None:
         """Nobody else runs a turn of this log."""
 
+    async def request_look(self, turn_id: str) -> None:
+        """Nobody else runs a turn of this log."""
+
     async def drop(self, thread_id: str) -> None:
         await self.calls.drop(thread_id)
         thread = self._threads.pop(thread_id, None)

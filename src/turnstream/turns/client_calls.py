@@ -13,6 +13,7 @@ from turnstream.errors import TurnstreamError
 from turnstream.eventlog.base import EventLog, TurnRecord
 from turnstream.eventlog.call_store import CallRecord, CallStatus
 from turnstream.store import NotFoundError, StoreItemType
+from turnstream.turns.item_changes import ITEM_CHANGE, apply_change
 from turnstream.turns.items.declared_actions import declared_actions
 from turnstream.turns.recorder import Recorder
 from turnstream.types import (
@@ -93,7 +94,8 @@ def completed_item(item: ThreadItem, call: CallRecord) -> ThreadItem:
     answer = _answer_of(call)
     if isinstance(item, WidgetItem):
         action = answer.get("result", {})
-        return item.model_copy(update={"answer": WidgetAnswer(**{**action, "status": call.status})})
+        shown = WidgetAnswer.model_validate({**action, "status": call.status})
+        return item.model_copy(update={"answer": shown})
     return item.model_copy(update={"status": "completed", "output": answer.get("result", answer)})
 
 
@@ -120,6 +122,7 @@ class ClientCalls:
         self._make_id = make_id
         self._timeout_s = timeout_s
         self._open: dict[str, _OpenCall] = {}
+        self._changes: dict[str, asyncio.Task[None]] = {}
 
     async def register(
         self,
@@ -205,11 +208,19 @@ class ClientCalls:
 
     def resolved(self, call: CallRecord) -> None:
         """Take note of what came of a call; the same again changes nothing."""
+        if call.call_id == ITEM_CHANGE:
+            self._apply_change(call)
+            return
         opened = self._open.get(call.item_id)
         # The answer is reported by the request that brought it and by the keeper that finds it in the
         # database.
         if opened is not None and not opened.outcome.done():
             opened.outcome.set_result(call)
+
+    def _apply_change(self, call: CallRecord) -> None:
+        if call.item_id not in self._changes:  # the keeper finds it again and again
+            change = apply_change(self._recorder, call)
+            self._changes[call.item_id] = asyncio.create_task(change, name=f"{self._turn.id} change")
 
     async def close(self) -> None:
         """Let go of the calls that nobody waits for any longer: the turn is ending."""
@@ -254,8 +265,6 @@ class ClientCalls:
             await self._recorder.save_item(completed_item(item, outcome))
         self._recorder.append(ended_event(outcome))
         self._open.pop(item.id, None)
-        if not self._open:
-            self._log.waits_for_calls.discard(self._turn.id)
 
     async def _show_answer(self, item: WidgetItem, outcome: CallRecord) -> None:
         """Replace the widget as it is by now, which a synchronous action may have changed."""

@@ -9,6 +9,7 @@ from turnstream.eventlog.call_store import CallRecord
 from turnstream.redaction import logger_of
 from turnstream.store import NotFoundError, StorageError, Store
 from turnstream.turns.client_calls import completed_item, ended_event
+from turnstream.turns.item_changes import ITEM_CHANGE
 from turnstream.turns.items.answered import newest_message_id
 from turnstream.turns.items.item_state import OpenItem
 from turnstream.turns.items.visibility import thread_response
@@ -144,7 +145,7 @@ class _Orphan:
             if isinstance(item, ClientToolCallItem | WidgetItem) and not _is_pending(item)
         }
         for call in await log.calls.resolved([self._turn.id]):
-            if call.is_inline and call.item_id not in over:
+            if call.is_inline and call.item_id not in over and call.call_id != ITEM_CHANGE:
                 completed = await complete_call(self._store, call, self._context)
                 if isinstance(completed, WidgetItem):  # `done`: its process may have died before it said so
                     self._writer.append(event_frame(ThreadItemDoneEvent(item=completed)))

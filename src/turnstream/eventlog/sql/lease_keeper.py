@@ -1,12 +1,13 @@
 """Renews a process's leases; finds turns to stop, answered calls, and turns of dead processes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from turnstream.eventlog.base import LeaseLostError, Signals
 from turnstream.eventlog.sql.group_commit import GroupCommit
+from turnstream.eventlog.sql.statements import CANCEL, LOOK
 from turnstream.redaction import logger_of
 from turnstream.store import StorageError
 
@@ -33,12 +34,14 @@ class LeaseKeeper:
         commits: GroupCommit,
         signals: Signals,
         *,
+        look_at: Callable[[str], None],
         hear_of_calls: Callable[[], Awaitable[None]],
         sweep: Callable[[float], Awaitable[None]],
         trim: Callable[[], Awaitable[bool]],
     ) -> None:
         self._commits = commits
         self._signals = signals
+        self._look_at = look_at
         self._hear_of_calls = hear_of_calls
         self._sweep = sweep
         self._trim = trim
@@ -85,7 +88,7 @@ class LeaseKeeper:
         if self._is_due("renew", now, RENEW_EVERY_S):
             await self.renew()
         elif self._commits.writers:
-            await self._hear_cancels()
+            await self._hear_requests()
         await self._hear_of_calls()
         if self._is_due("sweep", now, SWEEP_EVERY_S):
             clock_s = await self._read_clock(now)
@@ -138,17 +141,20 @@ class LeaseKeeper:
             if turn_id not in held and writer is not None and not writer.is_ending:
                 # One that is ending may have ended: its own commit tells.
                 writer.fail(LeaseLostError(turn_id))
-        self._cancel([turn_id for turn_id, is_wanted in held.items() if is_wanted])
+        self._follow(held)
 
-    async def _hear_cancels(self) -> None:
-        async def work(connection: AsyncConnection) -> list[str]:
+    async def _hear_requests(self) -> None:
+        async def work(connection: AsyncConnection) -> dict[str, int]:
             rows = await connection.execute(
-                self._commits.statements.cancels, {"worker": self._commits.worker}
+                self._commits.statements.requests, {"worker": self._commits.worker}
             )
-            return [row[0] for row in rows]
+            return {row[0]: row[1] for row in rows}
 
-        self._cancel(await self._commits.database.read(work))
+        self._follow(await self._commits.database.read(work))
 
-    def _cancel(self, turn_ids: list[str]) -> None:
-        for turn_id in turn_ids:
-            self._signals.cancel(turn_id)
+    def _follow(self, requests: Mapping[str, int]) -> None:
+        for turn_id, bits in requests.items():
+            if bits & LOOK:
+                self._look_at(turn_id)
+            if bits & CANCEL:
+                self._signals.cancel(turn_id)

@@ -243,6 +243,9 @@ class SqlEventLog(EventLog):
     async def request_cancel(self, turn_id: str) -> None:
         await self._write(self._statements.request_cancel, {"turn_id": turn_id})
 
+    async def request_look(self, turn_id: str) -> None:
+        await self._write(self._statements.request_look, {"turn_id": turn_id})
+
     async def drop(self, thread_id: str) -> None:
         turns = await self._rows(self._statements.turns, {"thread_id": thread_id})
         await self.live.forget(
@@ -263,7 +266,12 @@ class SqlEventLog(EventLog):
         self.listen(signals)
         await self._end_turns_of_the_dead()
         self._lease_keeper = LeaseKeeper(
-            self.commits, signals, hear_of_calls=self.hear_of_calls, sweep=self.sweep, trim=self.trim
+            self.commits,
+            signals,
+            look_at=self.waits_for_calls.add,
+            hear_of_calls=self.hear_of_calls,
+            sweep=self.sweep,
+            trim=self.trim,
         )
         self._lease_keeper.start()
 

@@ -6,7 +6,10 @@ from turnstream.errors import TurnstreamError
 from turnstream.eventlog.base import MAX_RETAINED_BYTES, MAX_RETAINED_ENTRIES
 from turnstream.store.database import BATCH_ROWS
 
-__all__ = ["TRIM_TURNS", "Statements", "now_of"]
+__all__ = ["CANCEL", "LOOK", "TRIM_TURNS", "Statements", "now_of"]
+
+CANCEL, LOOK = 1, 2
+"""The bits of `cancel_requested`: stop the turn; look for its resolved calls."""
 
 TRIM_TURNS = 100
 """Turns that are trimmed in one go."""
@@ -91,11 +94,13 @@ class Statements:
         self.workers = text("SELECT DISTINCT worker FROM turnstream_turns WHERE status = 'running'")
         self.end_leases = text("""
             UPDATE turnstream_turns SET lease_until = 0 WHERE worker = :worker AND status = 'running'""")
-        self.cancels = text("""
-            SELECT id FROM turnstream_turns
-            WHERE worker = :worker AND status = 'running' AND cancel_requested = 1""")
-        self.request_cancel = text("""
-            UPDATE turnstream_turns SET cancel_requested = 1 WHERE id = :turn_id AND status = 'running'""")
+        self.requests = text("""
+            SELECT id, cancel_requested FROM turnstream_turns
+            WHERE worker = :worker AND status = 'running' AND cancel_requested <> 0""")
+        request = "UPDATE turnstream_turns SET cancel_requested = cancel_requested | {} WHERE {}"
+        running = "id = :turn_id AND status = 'running'"
+        self.request_cancel = text(request.format(CANCEL, running))
+        self.request_look = text(request.format(LOOK, running))
         # By the clock of now and by `clock_s`, which is known to be right: it may be set while this runs. No
         # lease is as long as one that was taken before it was set back.
         is_over = f"""status = 'running' AND (

@@ -9,7 +9,7 @@ from turnstream.errors import ConflictError, InvalidRequestError, NotFoundError
 from turnstream.redaction import logger_of
 from turnstream.server.context import RequestScope
 from turnstream.server.operations.client_tool_output import answer_widget
-from turnstream.server.operations.item_change import change_item
+from turnstream.server.operations.item_replacement import replace_item
 from turnstream.server.operations.program import RequestProgram, message_to_answer, open_thread
 from turnstream.server.operations.start_turn import TurnStarter
 from turnstream.server.results import NonStreamingResult, StreamingResult
@@ -80,23 +80,30 @@ async def answer_action(scope: RequestScope, request: ThreadsSyncCustomActionReq
     thread = await open_thread(scope, params.thread_id)
     sender = await _sender_of(scope, params)
     action = _checked_action(scope, params, sender)
-    if sender is not None and sender.answer is not None and sender.answer.status != "pending":
-        code = "already_answered" if sender.answer.status == "answered" else sender.answer.status
-        raise ConflictError(
-            f"Widget {sender.id} takes no action any longer: it is {sender.answer.status}.", code=code
-        )
+    _check_unanswered(sender)
     response = await scope.hooks.sync_action(thread, action, sender, scope.context)
     item = response.updated_item
     if item is None or (sender is None and is_hidden(item)):
         return to_json(SyncCustomActionResponse())
-    changed = await change_item(
-        scope, thread.id, _updated_id(item, thread.id, sender), partial(_update, item)
-    )
+    _check_updated(item, thread.id, sender)
+    changed = await replace_item(scope, item)
     return to_json(SyncCustomActionResponse(updated_item=changed))
 
 
-def _updated_id(item: ThreadItem, thread_id: str, sender: WidgetItem | None) -> str:
-    """Return the id of the item that the app has updated.
+def _check_unanswered(sender: WidgetItem | None) -> None:
+    """Return if the widget still takes actions.
+
+    Raises:
+        ConflictError: a turn has waited for its answer, and does no longer.
+    """
+    status = None if sender is None or sender.answer is None else sender.answer.status
+    if status not in {None, "pending"}:
+        code = "already_answered" if status == "answered" else str(status)
+        raise ConflictError(f"The widget takes no action any longer: it is {status}.", code=code)
+
+
+def _check_updated(item: ThreadItem, thread_id: str, sender: WidgetItem | None) -> None:
+    """Return if the app has updated an item of the thread.
 
     Raises:
         TypeError: it is not an item of the thread, or not the sender, if there is one.
@@ -106,18 +113,6 @@ def _updated_id(item: ThreadItem, thread_id: str, sender: WidgetItem | None) -> 
         raise TypeError(f"{returned}: return an item of thread {thread_id!r}, from which the action came")
     if sender is not None and (item.id, item.type) != (sender.id, sender.type):
         raise TypeError(f"{returned}: return the sender, widget {sender.id!r}, with another widget in it")
-    return item.id
-
-
-def _update(item: ThreadItem, stored: ThreadItem) -> ThreadItem:
-    if item.type != stored.type:
-        raise TypeError(
-            f"sync_action() returned as updated_item {item.type} {item.id!r}, which the thread has as a "
-            f"{stored.type}: an update does not change an item's type"
-        )
-    if isinstance(item, WidgetItem) and isinstance(stored, WidgetItem):
-        return item.model_copy(update={"answer": stored.answer})
-    return item
 
 
 @dataclass(kw_only=True, eq=False)
