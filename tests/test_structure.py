@@ -149,7 +149,7 @@ PUBLIC_OF_AGENTS = {
     "turnstream.agents.core": """
         AgentContext AnsweredCall AssistantText ClientTool ClientToolCall FunctionTool HistoryConverter
         HistoryEntry ModelError ModelErrorCode Note TitleAgent ToolContext ToolFunctionError Usage UserText
-        client_tool function_tool
+        WidgetTool client_tool function_tool widget_tool
     """,
     "turnstream.agents.langgraph": """
         ToolContext client_tool function_tool stream_graph to_messages tools

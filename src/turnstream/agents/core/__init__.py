@@ -16,8 +16,10 @@ from turnstream.agents.core.tools import (
     FunctionTool,
     ToolContext,
     ToolFunctionError,
+    WidgetTool,
     client_tool,
     function_tool,
+    widget_tool,
 )
 from turnstream.agents.core.usage import Usage
 
@@ -38,6 +40,8 @@ __all__ = [
     "ToolFunctionError",
     "Usage",
     "UserText",
+    "WidgetTool",
     "client_tool",
     "function_tool",
+    "widget_tool",
 ]

@@ -18,6 +18,7 @@ from turnstream.agents.core.tools.client_tool import ClientTool, client_tool
 from turnstream.agents.core.tools.contexts import ContextKind, ToolContext
 from turnstream.agents.core.tools.function_tool import FunctionTool, function_tool
 from turnstream.agents.core.tools.signature import ToolFunctionError
+from turnstream.agents.core.tools.widget_tool import WidgetTool, widget_tool
 
 __all__ = [
     "ClientTool",
@@ -26,7 +27,9 @@ __all__ = [
     "FunctionTool",
     "ToolContext",
     "ToolFunctionError",
+    "WidgetTool",
     "client_tool",
     "declared_tool",
     "function_tool",
+    "widget_tool",
 ]
