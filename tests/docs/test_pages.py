@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from tests.http.serving import SECRET, serving
-from tests.server.app import stream, user_input
+from tests.server.app import call, stream, user_input
+from turnstream.errors import InvalidRequestError
 from turnstream.http import create_app
 from turnstream.limits import Limits
 from turnstream.store import Principal
@@ -24,6 +25,7 @@ BLOCK = re.compile(r"^```(python|js|ts|html)\b.*?\n(.*?)^```", re.DOTALL | re.MU
 
 RUN_BY = {
     "README.md": "tests/test_readme.py",
+    "docs/actions.md": "tests/docs/test_pages.py",
     "docs/agents.md": "tests/agents/guides/test_agents_guide.py",
     "docs/bundlers.md": "tests/browser/test_page_snippets.py",
     "docs/contracts.md": "tests/contracts/test_docs.py",
@@ -79,6 +81,44 @@ async def test_a_server_that_moved_answers() -> None:
     server = python_of("moving.md")["server"]
     events = await stream(server, "threads.create", input=user_input("hi"))
     assert events[-1]["item"]["content"][0]["text"] == "Moved."
+
+
+async def act(server: Any, item: dict[str, Any], kind: str, action: dict[str, Any]) -> Any:
+    """Send an action of a widget, as a stream or `sync`; return the text of the answer, or its JSON."""
+    place = {"thread_id": item["thread_id"], "item_id": item["id"]}
+    if kind == "sync":
+        return await call(server, "threads.sync_custom_action", **place, action=action)
+    events = await stream(server, "threads.custom_action", **place, action=action)
+    return events[-1]["item"]["content"][0]["text"]
+
+
+async def test_actions_and_answers_are_what_the_page_says() -> None:
+    names = python_of("actions.md")
+    shop = names["server"]
+    item = (await stream(shop, "threads.create", input=user_input("hi")))[-1]["item"]
+    order = {"id": 7}
+    assert (
+        await act(shop, item, "stream", {"type": "order.cancel", "payload": order})
+        == "order.cancel {'id': 7}"
+    )
+    note = {"type": "order.note", "payload": {**order, "note": {"text": "Ring twice"}}}
+    assert await act(shop, item, "stream", note) == "Noted for order 7: Ring twice"
+    marked = await act(shop, item, "sync", {"type": "order.mark", "payload": order})
+    assert marked["updated_item"]["widget"]["children"][0]["value"] == "Marked"
+    refresh = {"thread_id": item["thread_id"], "action": {"type": "cart.refresh"}}
+    assert (await stream(shop, "threads.custom_action", **refresh))[-1]["type"] == "thread.item.done"
+    with pytest.raises(InvalidRequestError, match="page_actions"):
+        await stream(
+            shop, "threads.custom_action", thread_id=item["thread_id"], action={"type": "cart.empty"}
+        )
+    seats = names["seats"]
+    asked = (await stream(seats, "threads.create", input=user_input("hi")))[-1]["item"]
+    assert asked["answer"] == {"status": "pending"}
+    pick = {"type": "seat.pick", "payload": {"seat": "1B"}}
+    assert await act(seats, asked, "stream", pick) == "You sit on 1B."
+    stored = (await call(seats, "items.list", thread_id=asked["thread_id"], order="asc"))["data"]
+    assert stored[1]["answer"] == {"status": "answered", **pick}
+    assert names["choose_seat"].name == "choose_seat"
 
 
 @pytest.mark.parametrize(("cookie", "status"), [("a-session", 200), ("another", 401), (None, 401)])
