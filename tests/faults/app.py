@@ -36,6 +36,7 @@ from turnstream.types import (
     UserMessageItem,
     UserMessageTextContent,
 )
+from turnstream.widgets import ActionConfig, Button, Card
 
 TOOL = "look"
 
@@ -62,7 +63,10 @@ class ScriptServer(ChatKitServer[Any]):
             yield ThreadItemDoneEvent(item=self._call(thread, context))
             return
         with suppress(ClientToolError):  # the model goes on without the result
-            await self.call_client(TOOL, {"marker": script.marker}, timeout_s=script.tool_timeout_s)
+            if script.tool == "widget":
+                await self.ask_widget(_question(), timeout_s=script.tool_timeout_s)
+            else:
+                await self.call_client(TOOL, {"marker": script.marker}, timeout_s=script.tool_timeout_s)
         async for event in self._say(thread, script, 1):
             yield event
 
@@ -91,6 +95,11 @@ class ScriptServer(ChatKitServer[Any]):
                 return item, call_index
             call_index += isinstance(item, ClientToolCallItem)
         raise LookupError(f"thread {thread.id} has no message among its newest items")
+
+
+def _question() -> Card:
+    picks = [ActionConfig(type="pick", payload={"seat": seat}) for seat in (1, 2)]
+    return Card(children=[Button(label="Pick", onClickAction=pick) for pick in picks])
 
 
 def _script(message: ThreadItem) -> Script:

@@ -24,7 +24,10 @@ END_S = 5.0
 RETRYABLE = {502, 503, 504}
 
 Handler = Callable[[dict[str, Any]], Awaitable[Any]]
-"""The app's `onClientTool`: gets the item of the call, returns the result."""
+"""The app's `onClientTool`: gets the item of the call, returns the result.
+
+Of a widget that a turn waits for, it gets the item and answers it by itself.
+"""
 
 
 class RefusedError(Exception):
@@ -351,6 +354,9 @@ class Page:
         is_pending = item["type"] == "client_tool_call" and item["status"] == "pending"
         if is_pending and self._handler is not None and item["call_id"] not in self._tools:
             self._tools[item["call_id"]] = asyncio.create_task(self._run_tool(item, self._handler))
+        is_asked = item["type"] == "widget" and item.get("answer", {}).get("status") == "pending"
+        if is_asked and self._handler is not None and item["id"] not in self._tools:
+            self._tools[item["id"]] = asyncio.create_task(_show(item, self._handler))
 
     async def _run_tool(self, item: dict[str, Any], handler: Handler) -> None:
         call_id = item["call_id"]
@@ -466,3 +472,7 @@ async def official_send(port: int, user: str, script: Script, received: list[Fra
             raise RefusedError(answer.status, await answer.json())
         async for chunk in answer.chunks():
             received += frames.feed(chunk, at_s=time.time())
+
+
+async def _show(item: dict[str, Any], handler: Handler) -> None:
+    await handler(item)

@@ -22,7 +22,7 @@ WORDS = ("leaf", "Straße", "日本", "naïve", "🌱", "\u2028", "line\nbreak",
 """Characters of one to four bytes, and those on which careless stream readers split."""
 
 Fault = Literal["raise", "stall", "slow", "exit"]
-Tool = Literal["inline", "reenter"]
+Tool = Literal["inline", "reenter", "widget"]
 
 
 class ModelFault(Exception):  # noqa: N818

@@ -81,7 +81,8 @@ def fold_events(events: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             case "thread.item.updated" if event["item_id"] in items:
                 _update(items[event["item_id"]], event["update"])
             case "turnstream.call_ended" if event["item_id"] in items:
-                items[event["item_id"]]["status"] = "completed"
+                if items[event["item_id"]]["type"] != "widget":  # which was replaced just before
+                    items[event["item_id"]]["status"] = "completed"
             case _:
                 pass
     return list(items.values())

@@ -107,7 +107,8 @@ async def test_the_update_is_stored_returned_and_read_by_a_tab_that_was_idle(mak
         answer = await call(server, SYNC, thread_id=thread_id, **PRESS)
         assert count_of(answer["updated_item"]) == await stored_count(server, thread_id) == "1"
         tab = await open_stream(server, "turns.attach", thread_id=thread_id, after=position)
-        replaced, ended, live = await tab.rest()
+        replaced, options, ended, live = await tab.rest()
+        assert options["type"] == "stream_options"
         assert (replaced["type"], count_of(replaced["item"])) == ("thread.item.replaced", "1")
         assert (ended["status"], live["type"]) == ("completed", "turnstream.live")
         # The thread is free for the next message, and a snapshot shows nothing as unfinished.

@@ -83,7 +83,7 @@ class _ReplaceItem(RequestProgram):
 
     item: ThreadItem
 
-    async def open(self) -> Sequence[BaseModel]:
+    async def _begin(self) -> Sequence[BaseModel]:
         await self.scope.store.save_item(self.thread.id, self.item, context=self.context)
         return [ThreadItemReplacedEvent(item=self.item)]
 
