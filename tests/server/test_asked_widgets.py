@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
+from tests.official import TYPES
 from tests.server.app import OWNER, done, stream, types, user_input
 from tests.server.durable import (
     MakeServer,
@@ -39,6 +41,7 @@ from turnstream.types import (
 from turnstream.widgets import ActionConfig, Button, Card, Form, Input, Text
 
 Events = AsyncIterator[ThreadStreamEvent]
+OFFICIAL_EVENT: TypeAdapter[Any] = TypeAdapter(TYPES.ThreadStreamEvent)
 ACT, SYNC = "threads.custom_action", "threads.sync_custom_action"
 
 
@@ -162,6 +165,34 @@ async def test_an_official_clients_stream_ends_at_the_widget_and_goes_on_with_th
         second = await stream(server, ACT, thread_id=item["thread_id"], item_id=item["id"], action=PICK)
         assert types(second) == ["thread.item.replaced", "thread.item.done"]
         assert second[1]["item"]["content"][0]["text"] == "pick {'seat': '1A'}"
+
+
+@pytest.mark.filterwarnings("ignore:Direct usage of named widget classes:DeprecationWarning")
+async def test_the_official_package_reads_both_streams(make: MakeServer) -> None:
+    server = asking(make)
+    async with running(server):
+        first = await stream(server, "threads.create", input=user_input("hi"))
+        place = {"thread_id": first[-1]["item"]["thread_id"], "item_id": first[-1]["item"]["id"]}
+        second = await stream(server, ACT, **place, action=PICK)
+    read = [OFFICIAL_EVENT.validate_python(event) for event in (*first, *second)]
+    assert [event.type for event in read] == types([*first, *second])
+    assert read[-2].item.widget.type == "Card"
+
+
+@pytest.mark.parametrize("operation", ["threads.add_user_message", "threads.retry_after_item"])
+async def test_a_widget_that_the_app_removed_blocks_no_message(make: MakeServer, operation: str) -> None:
+    server = asking(make)
+    async with running(server):
+        reading, item, _ = await opened(server)
+        await server.store.delete_thread_item(item["thread_id"], item["id"], context=OWNER)
+        asks = {
+            "threads.add_user_message": {"input": user_input("plain")},
+            "threads.retry_after_item": {"item_id": reading.events[1]["item"]["id"]},
+        }
+        again = await open_stream(server, operation, thread_id=item["thread_id"], **asks[operation])
+        assert (await reading.rest())[-1]["status"] == "cancelled"
+        await fetch(server, "turns.cancel", thread_id=item["thread_id"], turn_id=again.turn_id)
+        await again.rest()
 
 
 async def test_a_page_that_is_loaded_later_sees_the_question_and_then_the_answer(make: MakeServer) -> None:

@@ -7,21 +7,28 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from anyio import wait_all_tasks_blocked
 
 from turnstream.eventlog import MemoryEventLog
-from turnstream.store import MemoryStore
+from turnstream.store import MemoryStore, NotFoundError
 from turnstream.turns.flush_timer import FlushTimer
 from turnstream.turns.items.text import stream_text
 from turnstream.turns.recorder import Recorder
 from turnstream.types import (
     AssistantMessageContentPartTextDelta,
     AssistantMessageItem,
+    CustomTask,
     ProgressUpdateEvent,
+    TaskItem,
+    ThreadItem,
     ThreadItemAddedEvent,
     ThreadItemDoneEvent,
     ThreadItemUpdatedEvent,
     ThreadMetadata,
+    WidgetItem,
+    WidgetStreamingTextValueDelta,
 )
+from turnstream.widgets import Card, Text
 
 THREAD = ThreadMetadata(id="thr_1", created_at=datetime(2026, 1, 1, tzinfo=UTC))
 
@@ -201,3 +208,65 @@ async def test_streamed_text_can_be_read_as_events() -> None:
     ]
     delta_event: Any = events[2]
     assert delta_event.update == AssistantMessageContentPartTextDelta(content_index=0, delta="Hi")
+
+
+def task_item(title: str) -> TaskItem:
+    task = CustomTask(title=title)
+    return TaskItem(id="t", thread_id=THREAD.id, created_at=THREAD.created_at, task=task)
+
+
+class SlowStore(MemoryStore[Any]):
+    """Holds each load of an item after it was read, until the test lets go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = asyncio.Event()
+
+    async def load_item(self, thread_id: str, item_id: str, context: Any) -> ThreadItem:
+        item = await super().load_item(thread_id, item_id, context)
+        await self.go.wait()
+        return item
+
+
+async def test_a_change_of_an_item_and_the_turns_own_update_of_it_do_not_lose_each_other() -> None:
+    recording = Recording()
+    store = recording.store = SlowStore()
+    await recording.begin()
+    widget = WidgetItem(
+        id="w",
+        thread_id=THREAD.id,
+        created_at=THREAD.created_at,
+        widget=Card(children=[Text(id="t", value="")]),
+    )
+    await recording.recorder.record(ThreadItemDoneEvent(item=widget))
+    grows = WidgetStreamingTextValueDelta(component_id="t", delta="grown", done=True)
+    updating = asyncio.create_task(
+        recording.recorder.record(ThreadItemUpdatedEvent(item_id="w", update=grows))
+    )
+    changing = asyncio.create_task(
+        recording.recorder.change_item("w", lambda now: now.model_copy(update={"copy_text": "changed"}))
+    )
+    await wait_all_tasks_blocked()
+    store.go.set()
+    await asyncio.gather(updating, changing)
+    await recording.recorder.close_items()
+    stored = await store.load_item(THREAD.id, "w", context="ada")
+    assert isinstance(stored, WidgetItem)
+    assert (stored.copy_text, stored.model_dump()["widget"]["children"][0]["value"]) == ("changed", "grown")
+
+
+async def test_a_change_of_an_item_after_the_end_of_its_turn_does_nothing() -> None:
+    recording = Recording()
+    await recording.begin()
+    await recording.recorder.record(ThreadItemDoneEvent(item=task_item("before")))
+    await recording.recorder.seal()
+    assert await recording.recorder.change_item("t", lambda now: task_item("after")) is None
+    stored = await recording.store.load_item(THREAD.id, "t", context="ada")
+    assert stored == task_item("before")
+
+
+async def test_a_change_of_an_item_that_is_gone_is_refused() -> None:
+    recording = Recording()
+    await recording.begin()
+    with pytest.raises(NotFoundError, match="'t' was not found"):
+        await recording.recorder.change_item("t", lambda now: now)

@@ -1,8 +1,9 @@
 """Starts the turn of a request, or finds the one that a copy of the request has started."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
-from turnstream.errors import KeyReusedError, ThreadBusyError, TooManyRequestsError
+from turnstream.errors import KeyReusedError, NotFoundError, ThreadBusyError, TooManyRequestsError
 from turnstream.eventlog.base import DuplicateRequestError, Position, RequestKey, TurnRecord
 from turnstream.server.context import RequestScope
 from turnstream.server.operations.attach import follow
@@ -101,9 +102,10 @@ class TurnStarter:
         for call in await calls.pending(busy.thread_id):
             if call.turn_id != busy.turn_id or not call.is_inline:
                 continue
-            item = await scope.store.load_item(call.thread_id, call.item_id, context=scope.context)
-            if not isinstance(item, WidgetItem):
-                continue
+            with suppress(NotFoundError):  # the app has removed it, and nobody can answer it
+                item = await scope.store.load_item(call.thread_id, call.item_id, context=scope.context)
+                if not isinstance(item, WidgetItem):
+                    continue
             if (await calls.resolve(call, "superseded")).status == "superseded":
                 await self._turns.cancel_turn(call.thread_id, call.turn_id)
                 return True
