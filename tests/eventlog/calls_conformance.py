@@ -23,6 +23,13 @@ class CallStoreConformance:
         assert await calls.find("thr_1", "call_1") == CALL
         assert list(await calls.pending("thr_1")) == [CALL, OTHER]
 
+    async def test_a_call_may_be_over_when_it_is_added(self, calls: CallStore, let_pass: Pass) -> None:
+        answered = replace(CALL, status="answered", answer=ANSWER)
+        await calls.register(answered, timeout_s=0)
+        await let_pass(1)
+        assert list(await calls.pending("thr_1")) == list(await calls.expire()) == []
+        assert list(await calls.resolved(["turn_1"])) == [answered]
+
     async def test_a_call_is_found_in_its_thread_only(self, calls: CallStore) -> None:
         await calls.register(CALL, timeout_s=300)
         assert await calls.find("thr_2", "call_1") is None

@@ -34,7 +34,10 @@ class CallStore(ABC):
 
     @abstractmethod
     async def register(self, call: CallRecord, *, timeout_s: float) -> None:
-        """Add a pending call, to be answered within `timeout_s` seconds. Adding it again does nothing."""
+        """Add a call; one that is pending is to be answered within `timeout_s` seconds.
+
+        Adding it again does nothing.
+        """
 
     @abstractmethod
     async def find(self, thread_id: str, call_id: str, item_id: str | None = None) -> CallRecord | None:

@@ -126,6 +126,8 @@ turns = Table(
 The turn's entries are those of its thread after `first_seq`, up to `last_seq` once it ended. `begun_at` is
 null in a turn that continues a response, which counts towards no limit. `is_trimmed` says that its entries
 are deleted; the turn stays a while, so that a repeated request finds it.
+`cancel_requested` has what other processes ask of the worker: bit 1 to stop the turn, bit 2 to look for its
+resolved calls.
 """
 
 entries = Table(
@@ -167,4 +169,7 @@ calls = Table(
         postgresql_where=text("status = 'pending'"),
     ),
 )
-"""The client tool calls of a thread. `is_inline` says that the turn waits for the answer."""
+"""The client tool calls of a thread, its widgets that a turn waits for, and new states of its items.
+
+`is_inline` says that the turn waits for the answer.
+"""

@@ -60,9 +60,10 @@ async def post_change(log: EventLog, turn: TurnRecord, item: ThreadItem) -> bool
         turn_id=turn.id,
         owner=turn.owner,
         is_inline=True,
+        status="answered",  # never pending, or others would take it for a call that a page is to answer
+        answer=to_document(item),
     )
     await log.calls.register(call, timeout_s=APPLIED_WITHIN_S)
-    await log.calls.resolve(call, "answered", to_document(item))
     await log.request_look(turn.id)
     return await _is_applied(log, turn, event_frame(ThreadItemReplacedEvent(item=item)))
 

@@ -27,7 +27,7 @@ class SqlCallStore(CallStore):
         self._register = text(f"""
             INSERT INTO turnstream_calls ({_COLUMNS}, claimed_by, deadline)
             VALUES (:thread_id, :item_id, :call_id, :turn_id, :owner, :is_inline,
-                'pending', NULL, NULL, {now} + :timeout_s)
+                :status, :answer, NULL, {now} + :timeout_s)
             ON CONFLICT (thread_id, item_id) DO NOTHING""")
         self._find = text(f"""
             SELECT {_COLUMNS} FROM turnstream_calls WHERE thread_id = :thread_id AND call_id = :call_id
@@ -63,6 +63,8 @@ class SqlCallStore(CallStore):
             "turn_id": call.turn_id,
             "owner": call.owner,
             "is_inline": int(call.is_inline),
+            "status": call.status,
+            "answer": call.answer,
             "timeout_s": timeout_s,
         }
         await self._write(self._register, values)
