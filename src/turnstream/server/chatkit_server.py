@@ -168,13 +168,21 @@ class ChatKitServer(ABC, Generic[TContext]):
     def action(
         self, thread: ThreadMetadata, action: Action[str, Any], sender: WidgetItem | None, context: TContext
     ) -> AsyncIterator[ThreadStreamEvent]:
-        """Yield the events that answer an action of a widget or the page; `sender` is the widget, if any."""
+        """Yield the events that answer an action of a widget or the page; `sender` is the widget, if any.
+
+        The widget declares the action, with this payload but for the values of its form's fields, unless its
+        `handler` is the page; without a sender, the action is one of `page_actions`.
+        """
         raise _not_overridden("action", "threads.custom_action")
 
     async def sync_action(
         self, thread: ThreadMetadata, action: Action[str, Any], sender: WidgetItem | None, context: TContext
     ) -> SyncCustomActionResponse:
-        """Answer an action with at most one updated item, without a stream."""
+        """Answer an action with at most one updated item, without a stream.
+
+        The item is stored and sent to every reader. It must be the sender with another widget in it, or
+        without a sender an item that the thread has with this type; else the request fails with `TypeError`.
+        """
         raise _not_overridden("sync_action", "threads.sync_custom_action")
 
     async def add_feedback(
