@@ -65,7 +65,7 @@ export class Guards {
 
   /** Resolves when the page listens to an event; after a second, it is taken to listen to none. */
   heard(): Promise<void> {
-    if (Object.keys(this.options()).some((one) => /^on[^C]/.test(one))) this.#hear();
+    if (this.#handles(/^on[^C]/)) this.#hear();
     setTimeout(this.#hear, LISTEN_MS);
     return this.#isHeard;
   }
@@ -137,11 +137,14 @@ export class Guards {
     if (this.#listened.has(name) || ![...this.#read].every((one) => this.#listened.has(one))) return false;
     // A page that attaches any listener after the definition is assumed to attach all of them then;
     // `onClientTool` and `onLog` do not count.
-    const isShown =
-      Object.keys(options).some((one) => /^on[^CL]/.test(one)) ||
-      this.#listened.size > +this.#listened.has('log');
+    const isShown = this.#handles(/^on[^CL]/) || this.#listened.size > +this.#listened.has('log');
     // An event that was not read has no listener, known or not; `response.start` has no detail to read.
     return !this.#isUpgraded || isShown || (hasCome && name !== 'response.start');
+  }
+
+  /** Whether an option that matches `names` is set. */
+  #handles(names: RegExp): boolean {
+    return Object.keys(this.options()).some((one) => names.test(one));
   }
 
   #miss(code: GuardCode): void {

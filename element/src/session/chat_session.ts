@@ -158,8 +158,10 @@ export class ChatSession implements Session {
     const params = { thread_id: this.#openThreadId('for this action'), item_id: itemId, action };
     const answer = await this.#context.client.call(`threads.${isAnswer ? '' : 'sync_'}custom_action`, params);
     const item = answer.updated_item;
-    if (item != null && params.thread_id === this.#threadId)
-      this.#state.apply({ type: 'thread.item.replaced', item });
+    if (item == null) return;
+    if (item.thread_id === this.#threadId) this.#state.apply({ type: 'thread.item.replaced', item });
+    // The server has recorded the item as a turn of its own.
+    this.#tabs.tell({ kind: 'ended', threadId: item.thread_id, turnId: '' });
   }
 
   async whenIdle(): Promise<void> {

@@ -33,7 +33,7 @@ export interface ChatContext {
   submit(input: UserMessageInput, attachments: readonly Attachment[]): Promise<void>;
   /** Rejects when the server refuses the answer. */
   answer(itemId: string, submission: StructuredSubmission): Promise<void>;
-  /** Runs a streamed action of the widget `itemId`. Resolves when the response has ended. */
+  /** Runs a streamed action of the widget `itemId`. Rejects when the server refuses it. */
   act(action: CustomAction, itemId: string): Promise<void>;
   /** Makes `text` the quote that the next message replies to. */
   reply(text: string): void;

@@ -46,7 +46,6 @@ export class ChatView extends ViewElement {
     act: async (action, itemId) => {
       this.#pane.followAnswer();
       await this.session?.sendCustomAction(action, itemId);
-      await this.session?.whenIdle();
     },
     reply: (text) => {
       this.#composer.set({ reply: text });

@@ -120,11 +120,11 @@ export class ShownWidget {
         return async (action) => widgets.onAction?.(action, { id: item().id, widget: item().widget });
       },
       server: (action) =>
-        this.#asking(async () =>
-          item().answer == null
-            ? chat.act(action, item().id)
-            : chat.session?.sendSyncAction(action, item().id, true),
-        ),
+        this.#asking(async () => {
+          if (item().answer != null) return chat.session?.sendSyncAction(action, item().id, true);
+          await chat.act(action, item().id);
+          await chat.session?.whenIdle();
+        }),
       sync: (action) => this.#asking(async () => chat.session?.sendSyncAction(action, item().id)),
       failed: (error) => chat.pageFailed(error),
       unhandled: ({ type }) => {
