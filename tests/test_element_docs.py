@@ -62,7 +62,6 @@ def properties() -> list[str]:
     return [f"--turnstream-{name}" for name in names]
 
 
-UNUSED = {"widgets.onAction"}  # taken; nothing calls it while widgets are text
 NOT_FOR_PAGES = {"connectedCallback", "disconnectedCallback", "attributeChangedCallback"}
 NAMES = {
     "option": quoted("test/element/option_paths.ts", "OPTION_PATHS"),
@@ -96,7 +95,7 @@ def test_the_page_names_each(kind: str, count: int) -> None:
 
 @pytest.mark.parametrize("kind", ["option", "own option", "method", "event"])
 def test_each_is_tested_in_a_browser(kind: str) -> None:
-    assert [name for name in NAMES[kind] if name not in COVERED] == sorted(UNUSED & set(NAMES[kind]))
+    assert [name for name in NAMES[kind] if name not in COVERED] == []
 
 
 def test_the_tests_that_cover_them_exist() -> None:

@@ -122,6 +122,31 @@ export type EventHandlers = {
  * Handlers are declared as methods, so that the compiler accepts handlers with the narrower types of the
  * official package.
  */
+/** What a component of the page's own can do in its widget. */
+export type OwnComponentContext = {
+  readonly locale: string;
+  /** The children of the component, to be put into its node. */
+  readonly children: HTMLElement;
+  /** Runs an action, like a button of the widget. */
+  act(action: {
+    type: string;
+    payload?: Record<string, unknown>;
+    handler?: 'client' | 'server';
+    loadingBehavior?: 'auto' | 'self' | 'container' | 'none';
+    streaming?: boolean;
+  }): void;
+  /** Sets a value that every action of the form around the component carries. */
+  setValue(name: string, value: unknown): void;
+};
+
+/**
+ * Returns the node of a component, and is called again when its props change. The same node may be returned.
+ */
+export type OwnComponentRenderer = (
+  props: Readonly<Record<string, unknown>>,
+  context: OwnComponentContext,
+) => Node;
+
 export type ChatOptions = EventHandlers & {
   api: { url: string; fetch?: typeof fetch; domainKey?: string; uploadStrategy?: UploadStrategy };
   locale?: string;
@@ -166,6 +191,10 @@ export type ChatOptions = EventHandlers & {
       action: { type: string; payload?: Record<string, unknown> },
       item: { id: string; widget: WidgetNode },
     ): Promise<void>;
+    /**
+     * Beyond the official options: renders components of the page's own, by their types, such as `acme.Seat`.
+     */
+    components?: Readonly<Record<string, OwnComponentRenderer>>;
   };
   thread?: { autoScroll?: boolean };
   /** Beyond the official options: parts of the page that are inert while a response runs. */

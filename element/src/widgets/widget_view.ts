@@ -1,10 +1,12 @@
 // One widget, as a node that is reused through all updates.
 
+import type { OwnComponentRenderer } from '../api/options.ts';
 import type { RenderOptions } from '../markdown/render/render.ts';
 import type { WidgetAnswer } from '../protocol/wire.ts';
 import type { Strings } from '../ui/i18n/strings.ts';
 import { ENGLISH_WORDS, type WidgetWords } from '../ui/i18n/widget_words.ts';
 import { Missing } from './components/missing.ts';
+import { ownClass } from './components/own.ts';
 import { classFor, missingIn } from './components/registry.ts';
 import { Label } from './controls/choices.ts';
 import { FieldComponent } from './controls/field.ts';
@@ -29,6 +31,8 @@ export type WidgetSettings = {
   /** A field that asks for the focus may take it: the widget has just come. */
   readonly mayFocus: boolean;
   readonly actions: ActionHandlers;
+  /** Renderers of the page's own components, by type. */
+  readonly components?: Readonly<Record<string, OwnComponentRenderer>>;
   readonly log: (name: string, message: string) => void;
 };
 
@@ -51,6 +55,7 @@ export class WidgetView implements WidgetContext {
     () => this.#settings.actions,
   );
   readonly #noted = new Set<string>();
+  readonly #own = new Map<string, ComponentClass>();
   readonly #cut = make('p', 'w-missing');
   readonly #over = make('p', 'w-over');
   #shownAnswer: WidgetAnswer | null = null;
@@ -160,7 +165,17 @@ export class WidgetView implements WidgetContext {
   // For its components
 
   classOf(props: Props): ComponentClass {
+    if (Object.hasOwn(this.#settings.components ?? {}, props.type)) return this.#ownClassOf(props.type);
     return missingIn(props).length > 0 ? Missing : classFor(props);
+  }
+
+  /** One class per type, whatever renderer the page has for it now. */
+  #ownClassOf(type: string): ComponentClass {
+    const known =
+      this.#own.get(type) ??
+      ownClass((props, tools) => this.#settings.components?.[type]?.(props, tools) ?? make('span', ''));
+    this.#own.set(type, known);
+    return known;
   }
 
   mayAdd(): boolean {

@@ -28,6 +28,7 @@ export function previewOf(widget: WidgetNode, chat: ChatContext): HTMLElement {
     isDev: false,
     mayFocus: false,
     actions: NOBODY,
+    ...(chat.options.widgets?.components && { components: chat.options.widgets.components }),
     log: (name, message) => chat.fire('log', { name, data: { message } }),
   });
   view.update(widget, { isBusy: false, isInert: true, answer: null });
@@ -106,6 +107,7 @@ export class ShownWidget {
       isDev: shell instanceof ShadowRoot && shell.host.hasAttribute('dev'),
       mayFocus: this.#isNew,
       actions: this.#handlers(),
+      ...(chat.options.widgets?.components && { components: chat.options.widgets.components }),
       log: (name, message) => chat.fire('log', { name, data: { message, item_id: this.#item.id } }),
     };
   }
