@@ -17,8 +17,8 @@ import { make } from './tree/component.ts';
 import type { Props } from './tree/props.ts';
 import type { ComponentClass, Loading, Part, WidgetContext } from './tree/widget_context.ts';
 
-/** More components are left out, with a notice: a widget must not take longer than a frame to show. */
-const MAX_COMPONENTS = 3000;
+/** Widgets that cost more than so many texts are cut, with a notice: one must not hold up the page. */
+const MAX_COST = 2000;
 
 /** What a widget shows itself with, and who takes its actions. */
 export type WidgetSettings = {
@@ -56,12 +56,13 @@ export class WidgetView implements WidgetContext {
   );
   readonly #noted = new Set<string>();
   readonly #own = new Map<string, ComponentClass>();
-  readonly #cut = make('p', 'w-missing');
+  readonly cut = new Set<Part>();
+  readonly #notice = make('p', 'w-missing');
   readonly #over = make('p', 'w-over');
   #shownAnswer: WidgetAnswer | null = null;
   #settings: WidgetSettings;
   #root: Part | null = null;
-  #count = 0;
+  #cost = 0;
   #state: WidgetState = { isBusy: false, isInert: false, answer: null };
   #toFocus: HTMLElement | null = null;
 
@@ -112,7 +113,7 @@ export class WidgetView implements WidgetContext {
     const type = this.classOf(widget);
     if (this.#root === null || this.#root.constructor !== type) {
       this.#root?.dispose();
-      this.#count = 0;
+      this.#cost = 0;
       this.#root = new type(this, null);
       this.node.replaceChildren(this.#root.node);
     }
@@ -136,11 +137,10 @@ export class WidgetView implements WidgetContext {
   }
 
   #reflectCut(): void {
-    if (this.#count <= MAX_COMPONENTS) return this.#cut.remove();
-    this.#cut.textContent = this.words.cut;
-    this.node.append(this.#cut);
-    const message = `A widget has more than ${MAX_COMPONENTS} components; the rest is not shown.`;
-    this.note('widget.too_large', '', message);
+    if (this.cut.size === 0) return this.#notice.remove();
+    this.#notice.textContent = this.words.cut;
+    this.node.append(this.#notice);
+    this.note('widget.too_large', '', 'A widget has too many components; the rest is not shown.');
   }
 
   /** What was chosen stays visible, also in a thread that is opened later. */
@@ -178,12 +178,14 @@ export class WidgetView implements WidgetContext {
     return known;
   }
 
-  mayAdd(): boolean {
-    return ++this.#count <= MAX_COMPONENTS;
+  mayAdd({ cost = 1 }: ComponentClass): boolean {
+    if (this.#cost + cost > MAX_COST) return false;
+    this.#cost += cost;
+    return true;
   }
 
   removed(component: Part): void {
-    this.#count -= sizeOf(component);
+    this.#cost -= costOf(component);
   }
 
   tryPatch(component: Part, props: Props): void {
@@ -214,8 +216,9 @@ export class WidgetView implements WidgetContext {
   }
 }
 
-function sizeOf({ components }: Part): number {
-  return components.reduce((sum, part) => sum + sizeOf(part), 1);
+function costOf(part: Part): number {
+  const { cost = 1 } = part.constructor as ComponentClass;
+  return part.components.reduce((sum, inner) => sum + costOf(inner), cost);
 }
 
 function findField(within: Part, name: string): FieldComponent | null {

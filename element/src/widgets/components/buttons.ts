@@ -20,6 +20,7 @@ export const CONTROL_SIZES = ['3xs', '2xs', 'xs', 'sm', 'md', 'lg', 'xl', '2xl',
 const ICON_SIZES = ['sm', 'md', 'lg', 'xl', '2xl'] as const;
 
 export class Button extends Component<HTMLButtonElement> {
+  static readonly cost: number = 3;
   protected readonly loading: Loading = 'self';
   readonly #start = make('span', 'w-button-icon');
   readonly #label = make('span', 'w-button-label');

@@ -70,6 +70,7 @@ export class ListView extends Component {
 }
 
 export class ListViewItem extends Component {
+  static readonly cost: number = 2;
   readonly #content = make('div', 'w-item-content');
   readonly #hit = make('button', 'w-item-hit');
 

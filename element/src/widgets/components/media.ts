@@ -11,6 +11,7 @@ import { oneOf, type Props, rawText, textOf } from '../tree/props.ts';
 import type { Part, WidgetContext } from '../tree/widget_context.ts';
 
 export class Markdown extends Component {
+  static readonly cost: number = 4;
   static readonly required = ['value'];
   readonly #throttle = new FrameThrottle();
   readonly #stream: MarkdownStream;
@@ -68,6 +69,7 @@ const POSITIONS = [
 
 /** A picture from a host that the chat allows; a placeholder until it has loaded, and if it may not load. */
 export class Image extends Component {
+  static readonly cost: number = 2;
   static readonly required = ['src'];
   readonly #picture = make('img', '');
   readonly #label = make('span', 'w-image-label');

@@ -10,6 +10,7 @@ import type { Part, WidgetContext } from '../tree/widget_context.ts';
 import { FieldComponent } from './field.ts';
 
 export class Checkbox extends FieldComponent {
+  static readonly cost: number = 2;
   static readonly required = ['name'];
   readonly #box: HTMLInputElement;
   readonly #words = make('span', '');
@@ -52,6 +53,7 @@ export class Checkbox extends FieldComponent {
 }
 
 export class RadioGroup extends FieldComponent {
+  static readonly cost: number = 3;
   static readonly required = ['name'];
   readonly #group = uniqueId();
   readonly #radios = new Map<string, { node: HTMLElement; radio: HTMLInputElement; words: HTMLElement }>();

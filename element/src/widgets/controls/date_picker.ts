@@ -16,6 +16,7 @@ function dayOf(value: unknown): Day | null {
 }
 
 export class DatePicker extends FieldComponent {
+  static readonly cost: number = 8;
   static readonly required = ['name'];
   readonly #button: HTMLButtonElement;
   readonly #shown = make('span', 'w-select-value');

@@ -22,6 +22,7 @@ const SEARCH_FROM = 16;
 const MAX_OPTIONS = 300;
 
 export class Select extends FieldComponent {
+  static readonly cost: number = 6;
   static readonly required = ['name', 'options'];
   readonly #button: HTMLButtonElement;
   readonly #shown = make('span', 'w-select-value');

@@ -76,6 +76,7 @@ abstract class TextField<
 }
 
 export class Input extends TextField<HTMLInputElement> {
+  static readonly cost: number = 2;
   static readonly required = ['name'];
 
   constructor(context: WidgetContext, parent: Part | null) {
@@ -111,6 +112,7 @@ function reflectPattern(node: HTMLTextAreaElement, pattern: string, message: str
 }
 
 export class Textarea extends TextField<HTMLTextAreaElement> {
+  static readonly cost: number = 2;
   static readonly required = ['name'];
 
   constructor(context: WidgetContext, parent: Part | null) {

@@ -26,23 +26,27 @@ export class Children {
     this.#list = list;
     const known = new Known(this.#shown);
     const { context, depth } = this.#owner;
-    const shown: Part[] = [];
-    if (depth >= MAX_DEPTH && list.length > 0)
+    const isDeep = depth >= MAX_DEPTH && list.length > 0;
+    if (isDeep)
       context.note(
         'widget.too_deep',
         '',
         `A widget has more than ${MAX_DEPTH} levels; the rest is not shown.`,
       );
-    for (const props of depth < MAX_DEPTH ? list : []) {
-      const type = context.classOf(props);
-      const reused = known.claim(props, type);
-      if (reused === null && !context.mayAdd()) break;
-      const component = reused ?? new type(context, this.#owner);
+    const wanted = (isDeep ? [] : list).map((props) => ({ props, type: context.classOf(props) }));
+    const reused = wanted.map(({ props, type }) => known.claim(props, type));
+    // Before any is added: they count towards the limit.
+    for (const component of known.rest()) this.#remove(component);
+    const shown: Part[] = [];
+    for (const [at, { props, type }] of wanted.entries()) {
+      if (reused[at] == null && !context.mayAdd(type)) continue;
+      const component = reused[at] ?? new type(context, this.#owner);
       context.tryPatch(component, props);
       shown.push(component);
     }
-    for (const component of known.rest()) this.#remove(component);
     this.#shown = shown;
+    if (shown.length < wanted.length) context.cut.add(this.#owner);
+    else context.cut.delete(this.#owner);
     place(
       this.#box,
       shown.map(({ node }) => node),

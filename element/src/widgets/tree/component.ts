@@ -64,6 +64,7 @@ export abstract class Component<Node extends HTMLElement = HTMLElement> implemen
   }
 
   dispose(): void {
+    this.context.cut.delete(this);
     for (const part of this.components) part.dispose();
   }
 

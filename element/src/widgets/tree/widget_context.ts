@@ -40,6 +40,8 @@ export interface Part {
 }
 
 export type ComponentClass = {
+  /** What one costs to show, in texts; 1 by default. */
+  readonly cost?: number;
   /** Fields without which the component cannot be shown. */
   readonly required?: readonly string[];
   new (context: WidgetContext, parent: Part | null): Part;
@@ -61,12 +63,14 @@ export interface WidgetContext {
 
   /** The components that are disabled while a response streams. */
   readonly gates: Set<Part>;
+  /** Components that lack children, since the widget has too many. */
+  readonly cut: Set<Part>;
   /** The labels, which name fields elsewhere in the widget. */
   readonly labels: Set<Part>;
 
   classOf(props: Props): ComponentClass;
   /** Counts a new component. Returns false if the widget has too many. */
-  mayAdd(): boolean;
+  mayAdd(type: ComponentClass): boolean;
   /** Shows `props` in `component`; a failure is logged. */
   tryPatch(component: Part, props: Props): void;
   /** A component was removed, with all that is in it. */
