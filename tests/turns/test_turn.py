@@ -14,6 +14,7 @@ from tests.turns.gated import Events, GatedServer, begin, endless, hello, proces
 from turnstream.server import StreamingResult
 from turnstream.types import (
     AssistantMessageContentPartTextDelta,
+    ThreadItem,
     ThreadItemDoneEvent,
     ThreadItemUpdatedEvent,
     ThreadMetadata,
@@ -109,6 +110,34 @@ async def test_a_store_that_hangs_cannot_hold_a_stop_nor_reach_the_next_turn(
     await wait_all_tasks_blocked()
     second.cancel()
     assert b"Too late" not in b"".join([frame async for frame in second.json_events])
+
+
+async def test_an_item_whose_storing_hangs_cannot_hold_an_interrupted_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turnstream.turns.turn, "EXIT_GRACE_S", 0.01)
+
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield added(thread)
+        yield delta("Half")
+        yield done(thread, "Never stored", "msg_hangs")
+
+    server = GatedServer(respond)
+    add, hangs = server.store.add_thread_item, asyncio.Event()
+
+    async def add_unless_it_hangs(thread_id: str, item: ThreadItem, context: Any) -> None:
+        if item.id == "msg_hangs":
+            hangs.set()
+            await asyncio.Event().wait()
+        await add(thread_id, item, context)
+
+    monkeypatch.setattr(server.store, "add_thread_item", add_unless_it_hangs)
+    turn, _, thread_id = await begin(server)
+    await hangs.wait()
+    turn.interrupt("shutdown")
+    await turn.wait()
+    assert turn.status == "interrupted"
+    assert ("assistant_message", "Half") in await server.stored(thread_id)
 
 
 async def test_a_title_that_comes_after_the_end_changes_nothing() -> None:

@@ -281,6 +281,10 @@ class Recorder:
         self.flush()
         return [item.snapshot() for item in self._open.values() if not item.is_stored]
 
+    def leave_behind(self) -> None:
+        """Wait no longer for what hangs in a store while it is recorded; what it appends later is dropped."""
+        self._recording = asyncio.Lock()
+
     async def seal(self) -> None:
         """Close the recorder after the saves that are under way."""
         async with self._saving:

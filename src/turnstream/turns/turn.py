@@ -277,6 +277,7 @@ class Turn:
                 "turn %s: respond() still runs some seconds after it was stopped; what it yields is dropped",
                 self.id,
             )
+            self._recorder.leave_behind()
             self._conclude_soon(None)
 
     def _conclude_soon(self, response: asyncio.Task[None] | None) -> None:
