@@ -153,6 +153,19 @@ async def test_only_a_declared_action_is_an_answer(make: MakeServer) -> None:
         await reading.rest()
 
 
+@pytest.mark.parametrize("allowed", [["refresh"], "*"])
+async def test_an_action_of_the_page_is_no_answer(make: MakeServer, allowed: Any) -> None:
+    server = asking(make, page_actions=allowed)
+    async with running(server):
+        reading, item, place = await opened(server)
+        with pytest.raises(ThreadBusyError):
+            await ask(server, ACT, **place, action={"type": "refresh"})
+        assert await stored(server, item) == {"status": "pending"}
+        await fetch(server, ACT, **place, action=PICK)
+        await reading.rest()
+        assert await said(server, item["thread_id"]) == ["pick {'seat': '1A'}"]
+
+
 async def test_an_official_clients_stream_ends_at_the_widget_and_goes_on_with_the_action(
     make: MakeServer,
 ) -> None:
@@ -280,6 +293,19 @@ async def test_a_copy_of_the_message_that_led_to_the_widget_does_not_supersede_i
         place = {"thread_id": item["thread_id"], "item_id": item["id"]}
         await fetch(server, ACT, **place, action=PICK)
         assert (await copy.rest())[-1]["status"] == "completed"
+
+
+async def test_a_message_that_is_refused_leaves_the_question(make: MakeServer) -> None:
+    server = asking(make, allowed_models=["small"])
+    async with running(server):
+        reading, item, place = await opened(server)
+        message = {**user_input("plain"), "inference_options": {"model": "large"}}
+        with pytest.raises(InvalidRequestError):
+            await ask(server, "threads.add_user_message", thread_id=item["thread_id"], input=message)
+        assert await stored(server, item) == {"status": "pending"}
+        await fetch(server, ACT, **place, action=PICK)
+        await reading.rest()
+        assert await said(server, item["thread_id"]) == ["pick {'seat': '1A'}"]
 
 
 async def test_a_message_does_not_supersede_a_client_tool(make: MakeServer) -> None:

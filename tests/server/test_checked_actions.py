@@ -9,11 +9,13 @@ import pytest
 from pydantic import TypeAdapter
 
 from tests.server.app import OWNER, ScriptedServer, call, create, done, hidden, stream
-from turnstream.errors import InvalidRequestError, RequestNotFoundError
+from tests.server.durable import open_stream
+from turnstream.errors import ConflictError, InvalidRequestError, RequestNotFoundError
 from turnstream.server import ChatKitServer
 from turnstream.store import MemoryStore
 from turnstream.types import (
     Action,
+    ClosedStatus,
     SyncCustomActionResponse,
     ThreadItemDoneEvent,
     ThreadMetadata,
@@ -271,6 +273,32 @@ def test_a_list_of_types_is_no_text(given: Any) -> None:
     server = Shop(card())
     with pytest.raises(TypeError, match="page_actions"):
         server.page_actions = given
+
+
+class Closing(Shop):
+    """Closes the thread with the first action."""
+
+    async def action(
+        self, thread: ThreadMetadata, action: Action[str, Any], sender: WidgetItem | None, context: Any
+    ) -> Events:
+        self.acted.append((action.type, action.payload))
+        thread.status = ClosedStatus(reason="Sold.")
+        yield done(thread, "Sold.", "msg_sold")
+
+
+async def test_a_copy_of_an_action_that_closed_the_thread_gets_its_turn() -> None:
+    server = Closing(card(button("buy")))
+    thread_id, _ = await create(server)
+    place = {"thread_id": thread_id, "item_id": "wig_1", "action": {"type": "buy"}}
+    first, copy = [await open_stream(server, "threads.custom_action", **place, key="key-1") for _ in range(2)]
+    await first.rest()
+    await copy.rest()
+    assert copy.turn_id == first.turn_id
+    assert server.acted == [("buy", None)]
+    again = await open_stream(server, "threads.custom_action", **place, key="key-1")
+    assert again.turn_id == first.turn_id
+    with pytest.raises(ConflictError, match=r"Sold\."):
+        await open_stream(server, "threads.custom_action", **place, key="key-2")
 
 
 async def test_a_hidden_item_another_threads_and_a_removed_one_are_unknown() -> None:

@@ -41,11 +41,18 @@ async def act(
         ConflictError: the sender is a widget that was to be answered, and takes no answer any longer.
         NotSupportedError: the app has no `action`.
     """
+    # First the copies: the action may have closed the thread, or deleted its widget.
+    if (replay := await starter.replay()) is not None:
+        return replay
     params = request.params
     thread = await open_thread(scope, params.thread_id)
     sender = await _sender_of(scope, params)
+    _checked_action(scope, params, sender)
     if sender is not None and sender.answer is not None:
-        return await answer_widget(scope, sender, _checked_action(scope, params, sender), starter)
+        # An action of the page is no answer, whatever `page_actions` accepts.
+        answer = declared_action(sender, params.action)
+        if answer is not None:
+            return await answer_widget(scope, sender, answer, starter)
     return await starter.start(thread.id, partial(plan_action, scope, request))
 
 

@@ -1,10 +1,10 @@
 """Starts the turn of a request, or finds the one that a copy of the request has started."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from turnstream.errors import KeyReusedError, NotFoundError, ThreadBusyError, TooManyRequestsError
 from turnstream.eventlog.base import DuplicateRequestError, Position, RequestKey, TurnRecord
+from turnstream.eventlog.call_store import CallRecord
 from turnstream.server.context import RequestScope
 from turnstream.server.operations.attach import follow
 from turnstream.server.results import StreamingResult, TurnSource
@@ -12,6 +12,9 @@ from turnstream.turns import Turn, TurnProgram
 from turnstream.types import WidgetItem
 
 __all__ = ["TurnStarter"]
+
+Plan = Callable[[], Awaitable[TurnProgram]]
+"""Checks a request and makes its program; writes nothing."""
 
 
 class TurnStarter:
@@ -29,15 +32,15 @@ class TurnStarter:
     async def start(
         self,
         thread_id: str,
-        plan: Callable[[], Awaitable[TurnProgram]],
+        plan: Plan,
         *,
         is_continuation: bool = False,
         ends_question: bool = False,
     ) -> StreamingResult:
-        """Start a turn of a thread. `plan` checks the request and makes the program; it writes nothing.
+        """Start a turn of a thread; no other turn of it begins or ends between its plan and its start.
 
-        No other turn of the thread begins or ends between the two. With `ends_question` a running turn that
-        waits for a widget's answer is stopped first, since the user went on without it.
+        With `ends_question` a running turn that waits for a widget's answer is stopped first, since the user
+        went on without it.
 
         Raises:
             NotFoundError: the caller does not own the thread.
@@ -56,7 +59,16 @@ class TurnStarter:
                     is_continuation=is_continuation,
                 )
 
-        return await self._once(begin, ends_question=ends_question)
+        return await self._once(begin, successor=plan if ends_question else None)
+
+    async def replay(self) -> StreamingResult | None:
+        """Return the stream of the turn that a copy of this request has started, if any.
+
+        Raises:
+            KeyReusedError: another request has used the key.
+        """
+        known = await self._known()
+        return None if known is None else await self._replay(known)
 
     async def start_thread(self, plan: Callable[[str], Awaitable[TurnProgram]]) -> StreamingResult:
         """Start the first turn of a new thread, whose id `plan` gets."""
@@ -70,7 +82,7 @@ class TurnStarter:
         return await self._once(begin)
 
     async def _once(
-        self, begin: Callable[[], Awaitable[Turn]], *, ends_question: bool = False
+        self, begin: Callable[[], Awaitable[Turn]], *, successor: Plan | None = None
     ) -> StreamingResult:
         while True:
             try:
@@ -86,30 +98,39 @@ class TurnStarter:
                 # the thread.
                 known = await self._known()
                 if known is None:
-                    if ends_question and isinstance(exc, ThreadBusyError) and await self._end_question(exc):
+                    if successor is None or not isinstance(exc, ThreadBusyError):
+                        raise
+                    if await self._end_question(exc, successor):
                         continue
                     raise
             replay = await self._replay(known)
             if replay is not None:
                 return replay
 
-    async def _end_question(self, busy: ThreadBusyError) -> bool:
+    async def _end_question(self, busy: ThreadBusyError, successor: Plan) -> bool:
         """Stop the running turn if it waits for a widget's answer; return whether it did.
 
-        An answer that comes at the same moment wins, or is refused: the call store decides.
+        A request that its plan refuses stops nothing. An answer that comes at the same moment wins, or is
+        refused: the call store decides.
         """
-        scope, calls = self._scope, self._scope.services.log.calls
+        calls = self._scope.services.log.calls
         for call in await calls.pending(busy.thread_id):
-            if call.turn_id != busy.turn_id or not call.is_inline:
+            if call.turn_id != busy.turn_id or not call.is_inline or not await self._is_question(call):
                 continue
-            with suppress(NotFoundError):  # the app has removed it, and nobody can answer it
-                item = await scope.store.load_item(call.thread_id, call.item_id, context=scope.context)
-                if not isinstance(item, WidgetItem):
-                    continue
+            await successor()
             if (await calls.resolve(call, "superseded")).status == "superseded":
                 await self._turns.cancel_turn(call.thread_id, call.turn_id)
                 return True
         return False
+
+    async def _is_question(self, call: CallRecord) -> bool:
+        """Whether the call waits for a widget; one whose item was deleted gets no answer either."""
+        scope = self._scope
+        try:
+            item = await scope.store.load_item(call.thread_id, call.item_id, context=scope.context)
+        except NotFoundError:
+            return True
+        return isinstance(item, WidgetItem)
 
     async def _known(self) -> TurnRecord | None:
         """Return the turn that a copy of this request has started, if any."""
