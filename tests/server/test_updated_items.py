@@ -22,7 +22,7 @@ from tests.server.durable import (
     running,
     sqlite_server,
 )
-from turnstream.errors import RequestNotFoundError
+from turnstream.errors import RequestNotFoundError, ShuttingDownError
 from turnstream.eventlog import SqlEventLog
 from turnstream.server import NonStreamingResult
 from turnstream.types import (
@@ -223,6 +223,22 @@ async def test_an_action_without_an_update_leaves_no_trace(make: MakeServer) -> 
         assert isinstance(result, NonStreamingResult)
         assert result.json == b"{}"
         assert (await fetch(server, "threads.get_by_id", thread_id=thread_id))["turnstream"] == before
+
+
+async def test_a_process_that_shuts_down_refuses_before_the_app_acts(make: MakeServer) -> None:
+    acted: list[str] = []
+
+    def noted(thread: ThreadMetadata, sender: WidgetItem | None) -> ThreadItem:
+        acted.append(thread.id)
+        return widget_item(thread, 1)
+
+    server = counting(make, update=noted)
+    async with running(server):
+        thread_id, _ = await create(server)
+        await server.drain(0.0)
+        with pytest.raises(ShuttingDownError):
+            await fetch(server, SYNC, thread_id=thread_id, **PRESS)
+        assert acted == []
 
 
 async def test_the_answer_to_a_client_tool_goes_on_after_an_update_in_between(make: MakeServer) -> None:

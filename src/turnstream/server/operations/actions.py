@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from turnstream.errors import ConflictError, InvalidRequestError, NotFoundError
+from turnstream.errors import ConflictError, InvalidRequestError, NotFoundError, ShuttingDownError
 from turnstream.redaction import logger_of
 from turnstream.server.context import RequestScope
 from turnstream.server.operations.client_tool_output import answer_widget
@@ -81,6 +81,7 @@ async def answer_action(scope: RequestScope, request: ThreadsSyncCustomActionReq
     Raises:
         InvalidRequestError: the sender is no widget, or does not declare the action.
         ConflictError: the sender was to be answered, and that is over.
+        ShuttingDownError: this process takes no more turns.
         TypeError: the app returned an item that is not the sender.
     """
     params = request.params
@@ -88,6 +89,8 @@ async def answer_action(scope: RequestScope, request: ThreadsSyncCustomActionReq
     sender = await _sender_of(scope, params)
     action = _checked_action(scope, params, sender)
     _check_unanswered(sender)
+    if scope.services.turns.is_closing:
+        raise ShuttingDownError  # before the app acts: what it returned could not be announced
     response = await scope.hooks.sync_action(thread, action, sender, scope.context)
     item = response.updated_item
     if item is None or (sender is None and is_hidden(item)):
