@@ -399,6 +399,30 @@ async def test_a_message_at_another_process_supersedes_the_widget(tmp_path: Path
         assert await stored(there, item) == {"status": "superseded"}
 
 
+async def test_a_turn_that_hears_first_that_the_user_went_on_says_nothing_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = (asking(partial(sqlite_server, tmp_path)) for _ in range(2))
+    cancel_turn = there.turns.cancel_turn
+
+    async def cancel_late(thread_id: str, turn_id: str) -> Any:
+        log, turn = here.turns.log, here.turns.running(thread_id)
+        assert isinstance(log, SqlEventLog)
+        assert turn is not None
+        await log.hear_of_calls()
+        await turn.wait()
+        return await cancel_turn(thread_id, turn_id)
+
+    monkeypatch.setattr(there.turns, "cancel_turn", cancel_late)
+    async with running(here, there):
+        reading, item, _ = await opened(here)
+        await stream(
+            there, "threads.add_user_message", thread_id=item["thread_id"], input=user_input("plain")
+        )
+        assert (await reading.rest())[-1]["status"] == "cancelled"
+        assert await said(there, item["thread_id"]) == ["Plain."]
+
+
 @pytest.mark.parametrize("is_answered", [False, True])
 async def test_a_widget_of_a_lost_process_is_over_for_every_reader(tmp_path: Path, is_answered: bool) -> None:
     here, there = (asking(partial(sqlite_server, tmp_path)) for _ in range(2))

@@ -291,11 +291,12 @@ class ChatKitServer(ABC, Generic[TContext]):
 
         The turn waits even if connections drop, and any process can receive the answer: one streaming action
         that the widget declares, with the values of its form. It is accepted once, calls no `action`, and
-        stays visible in the item's `answer`; the widget then takes no action any longer.
+        stays visible in the item's `answer`; the widget then takes no action any longer. A message in place
+        of an answer stops the turn, as the user's stop does.
 
         Raises:
             ClientToolError: nobody answered within `timeout_s` seconds (by default the server's
-                `client_tool_timeout_s`), or the user sent a message instead.
+                `client_tool_timeout_s`).
             ValueError: the widget declares no such action.
             RuntimeError: the call is outside a turn.
         """

@@ -122,6 +122,7 @@ class ClientCalls:
         self._make_id = make_id
         self._timeout_s = timeout_s
         self._open: dict[str, _OpenCall] = {}
+        self._is_closing = False
         self._changes: dict[str, asyncio.Task[None]] = {}
 
     async def register(
@@ -173,7 +174,7 @@ class ClientCalls:
         """Put a widget into the thread, and return the action that the person answers it with.
 
         Raises:
-            ClientToolError: nobody answered in time (`expired`), or the user went on (`superseded`).
+            ClientToolError: nobody answered in time (`expired`); a message instead stops the turn.
             ValueError: the widget declares no action that is an answer.
         """
         item = WidgetItem(
@@ -217,6 +218,12 @@ class ClientCalls:
         if opened is not None and not opened.outcome.done():
             opened.outcome.set_result(call)
 
+    def is_passed_over(self, call: CallRecord) -> bool:
+        """Whether the turn waits for a widget's answer in vain, since the user sent a message instead."""
+        opened = self._open.get(call.item_id)
+        is_of_widget = opened is not None and isinstance(opened.item, WidgetItem)
+        return call.status == "superseded" and is_of_widget and not self._is_closing
+
     def _apply_change(self, call: CallRecord) -> None:
         if call.item_id not in self._changes:  # the keeper finds it again and again
             change = apply_change(self._recorder, call)
@@ -224,6 +231,7 @@ class ClientCalls:
 
     async def close(self) -> None:
         """Let go of the calls that nobody waits for any longer: the turn is ending."""
+        self._is_closing = True
         # `_conclude` changes the dictionary, and a call may be concluding by itself in the task that made it.
         for opened in list(self._open.values()):
             await self._conclude(opened, await self._resolve(opened.call, "superseded"))

@@ -354,11 +354,14 @@ class Turns:
         self._soon(end_orphan(self.log, self._store, turn, writer, self._restore_context))
 
     def resolved(self, call: CallRecord) -> None:
-        """Let the turn that waits for this call go on, if it runs here."""
+        """Let the turn that waits for this call go on, or end if the user went on, if it runs here."""
         # The process that received the answer and the one that runs the turn may both report it; see
         # `resolved`.
         turn = self._by_id.get(call.turn_id)
-        if turn is not None:
+        if turn is not None and turn.calls.is_passed_over(call):
+            # Whoever marked the call stops the turn next: until then it would go on without an answer.
+            turn.cancel()
+        elif turn is not None:
             turn.calls.resolved(call)
         elif call.status == "expired" and not call.is_inline:
             self._soon(complete_call(self._store, call, self._restore_context(call.owner)))

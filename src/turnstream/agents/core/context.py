@@ -171,7 +171,7 @@ class AgentContext(BaseModel, Generic[TContext]):
         Events streamed earlier reach the reader before the widget, which ends the current workflow.
 
         Raises:
-            ClientToolError: nobody answered in time, or the user sent a message instead.
+            ClientToolError: nobody answered in time.
             ValueError: the widget declares no action that is an answer.
             RuntimeError: no turn is running here.
         """
