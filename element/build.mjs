@@ -113,6 +113,7 @@ function chunks() {
     };
     if (core.size === 0) [...getModuleIds()].filter((one) => getModuleInfo(one).isEntry).forEach(visit);
     if (core.has(id) || BY_ITSELF.test(id)) return undefined;
+    if (/\/src\/widgets\/chart\/|\/node_modules\/(?:d3-[^/]+|internmap)\//.test(id)) return 'chart';
     if (/\/src\/(?:widgets[./]|ui\/widgets\/shown|ui\/i18n\/widget_words)/.test(id)) return 'widgets';
     return id.includes('/diagnostics/') ? 'diagnostics' : 'extras';
   };

@@ -16,6 +16,8 @@ export type WidgetWords = {
   readonly table: string;
   /** A widget that was not answered in time. */
   readonly over: string;
+  readonly chart: (labels: string) => string;
+  readonly noData: string;
 };
 
 export const ENGLISH_WORDS: WidgetWords = {
@@ -33,4 +35,6 @@ export const ENGLISH_WORDS: WidgetWords = {
   patternMismatch: 'Use the requested format.',
   table: 'Table',
   over: 'This can no longer be answered.',
+  chart: (labels) => `Chart: ${labels}`,
+  noData: 'No data',
 };

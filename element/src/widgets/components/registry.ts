@@ -8,6 +8,7 @@ import type { ComponentClass } from '../tree/widget_context.ts';
 import { Box, Divider, Spacer, Transition, Unknown } from './boxes.ts';
 import { Button } from './buttons.ts';
 import { Basic, Card, Form, FormCard } from './cards.ts';
+import { Chart } from './chart.ts';
 import { ListView, ListViewItem } from './lists.ts';
 import { Icon, Image, Markdown } from './media.ts';
 import { Table, TableCell, TableRow } from './tables.ts';
@@ -20,6 +21,7 @@ const CLASSES: Readonly<Record<string, ComponentClass>> = {
   Button,
   Caption,
   Card,
+  Chart,
   Checkbox,
   Col: Box,
   DatePicker,

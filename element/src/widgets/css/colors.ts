@@ -35,7 +35,7 @@ export const LINE: Tokens = {
   strong: 'var(--n8)',
 };
 
-/** Hue and chroma of the palette, and of the series of a chart. */
+/** Hue and chroma of the palette. */
 const HUES: Readonly<Record<string, readonly [number, number]>> = {
   gray: [0, 0],
   red: [26, 0.2],
@@ -86,11 +86,3 @@ export function color(value: unknown, tokens: Tokens, within: Element | null = n
   if (!/gradient/i.test(light + dark)) return `light-dark(${light}, ${dark})`;
   return within !== null && getComputedStyle(within).colorScheme === 'dark' ? dark : light;
 }
-
-/** The colours of a chart's series, in turn. */
-export const SERIES: Tokens = Object.fromEntries(
-  ['blue', 'purple', 'orange', 'green', 'red', 'yellow', 'pink'].map((name) => [
-    name,
-    paletteColor(`${name}-500`)!,
-  ]),
-);

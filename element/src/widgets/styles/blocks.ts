@@ -197,7 +197,9 @@ export const blocks = css`
 
   .w-table { overflow-x: auto; max-inline-size: 100%; border-radius: var(--radius-s); }
   .w-table > table { border-collapse: collapse; inline-size: 100%; font-size: 0.9333em; }
-  .w-table-cell { padding: 8px 12px 8px 0; text-align: start; vertical-align: middle; }
+  .w-table-cell {
+    padding: 8px 12px 8px 0; text-align: start; vertical-align: middle; font-weight: inherit;
+  }
   .w-table-cell:last-child { padding-inline-end: 0; }
   .w-table-row + .w-table-row > .w-table-cell { border-block-start: 1px solid var(--n4); }
   .w-table-row[data-header] > .w-table-cell { font-weight: 500; color: var(--n10); font-size: 0.9286em; }
@@ -209,6 +211,15 @@ export const blocks = css`
   .w-table-cell[data-col-size='md'] { inline-size: 160px; }
   .w-table-cell[data-col-size='lg'] { inline-size: 240px; }
   .w-table-cell[data-col-size='xl'] { inline-size: 340px; }
+
+  .w-chart {
+    display: flex; flex-direction: column; position: relative; inline-size: 100%; min-inline-size: 0;
+    block-size: 220px; min-block-size: min-content;
+  }
+  .w-chart[data-failed] { block-size: auto; }
+  .w-chart:not([data-failed]) > .w-chart-table {
+    position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%);
+  }
 
   .w-missing {
     padding: 6px 10px; border: 1px dashed var(--n7); border-radius: var(--radius-s); font-size: 0.8667em;

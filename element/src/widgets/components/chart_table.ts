@@ -1,0 +1,43 @@
+// The rows of a chart as a table: for screen readers, and for everybody if the chart cannot be drawn.
+import { make, setText } from '../tree/component.ts';
+import type { WidgetContext } from '../tree/widget_context.ts';
+import { type ChartData, valueText } from './chart_data.ts';
+
+/** A table of more rows is slow to lay out. */
+const MAX_ROWS = 1000;
+
+export class ChartTable {
+  readonly node = make('div', 'w-table w-chart-table');
+  readonly #body = make('tbody', '');
+
+  constructor() {
+    this.node.append(make('table', '', this.#body));
+  }
+
+  update(data: ChartData, { locale, words }: WidgetContext): void {
+    const { labels, series, xName } = data;
+    const shown = labels.slice(0, MAX_ROWS);
+    const lines = [
+      [xName, ...series.map(({ label }) => label)],
+      ...shown.map((label, row) => [label, ...series.map((one) => valueText(data, one, row, locale))]),
+      ...(shown.length < labels.length ? [[words.cut]] : []),
+    ];
+    resize(this.#body, lines.length, () => make('tr', 'w-table-row'));
+    lines.forEach((texts, at) => showLine(this.#body.children[at]!, texts, at === 0));
+  }
+}
+
+function showLine(row: Element, texts: readonly string[], isHeader: boolean): void {
+  row.toggleAttribute('data-header', isHeader);
+  resize(row, texts.length, (at) => {
+    const cell = make(isHeader || at === 0 ? 'th' : 'td', 'w-table-cell');
+    if (cell.localName === 'th') cell.setAttribute('scope', isHeader ? 'col' : 'row');
+    return cell;
+  });
+  texts.forEach((text, at) => setText(row.children[at]!, text));
+}
+
+function resize(node: Element, count: number, create: (at: number) => Node): void {
+  while (node.children.length > count) node.lastElementChild!.remove();
+  while (node.children.length < count) node.append(create(node.children.length));
+}
