@@ -1,5 +1,6 @@
 // The widgets of the states whose names begin with `widgets-`: every component in its variants.
 import type { WidgetNode } from '../src/protocol/wire.ts';
+import { CHART_WIDGETS } from './chart_widgets.ts';
 
 type Node = WidgetNode;
 type Fields = Record<string, unknown>;
@@ -273,4 +274,5 @@ export const WIDGETS: Readonly<Record<string, Node>> = {
   list: LIST,
   table: TABLE,
   layout: LAYOUT,
+  ...CHART_WIDGETS,
 };
