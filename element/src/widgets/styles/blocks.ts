@@ -217,8 +217,10 @@ export const blocks = css`
     block-size: 220px; min-block-size: min-content;
   }
   .w-chart[data-failed] { block-size: auto; }
+  /* Beyond the edge, the browser does not lay it out, and screen readers still find it. */
   .w-chart:not([data-failed]) > .w-chart-table {
-    position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%);
+    position: absolute; inset-inline-start: -9999px; inline-size: 1px; block-size: 1px; overflow: hidden;
+    content-visibility: auto; white-space: nowrap;
   }
 
   .w-missing {
