@@ -185,6 +185,26 @@ def test_text_chat_is_one_small_script_and_the_rest_another(unpacked: Path) -> N
         assert all(name.startswith(b"./") for name in imported), (chunk, imported)
 
 
+def test_charts_and_what_draws_them_load_by_themselves(unpacked: Path) -> None:
+    static = unpacked / "turnstream" / "http" / "static"
+    chunks = static / "chunks"
+    (chart,), (widgets,), (extras,) = (
+        list(chunks.glob(f"{name}-*.js")) for name in ("chart", "widgets", "extras")
+    )
+    assert len(gzip.compress(widgets.read_bytes(), 9)) <= 30_000
+    # Names of curves, which only d3 and the drawing of charts have.
+    mark = b"monotoneX"
+    assert mark in chart.read_bytes()
+    for script in (static / "chatkit.js", extras, widgets):
+        code = script.read_bytes()
+        assert mark not in code
+        statically = re.findall(rb'(?:\bfrom|\bimport)\s*"([^"]+)"', code)
+        assert not [name for name in statically if b"chart-" in name], (script, statically)
+    assert re.search(rb'import\("\./chart-[^"]+"\)', widgets.read_bytes())
+    notices = (static / "chatkit.js.LEGAL.txt").read_text("utf-8")
+    assert all(re.search(rf"^{name} ", notices, re.MULTILINE) for name in ("d3-scale", "d3-shape"))
+
+
 def test_every_script_is_in_the_wheel_compressed_too(unpacked: Path) -> None:
     static = unpacked / "turnstream" / "http" / "static"
     scripts = list(static.rglob("*.js"))

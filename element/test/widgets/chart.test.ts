@@ -401,8 +401,9 @@ describe('names and values', () => {
       ['Mon', '1,234.5', 'n/a'],
       ['<b>Tue</b>', '–', '–'],
     ]);
-    const scopes = [...shown.node.querySelectorAll('th')].map((one) => one.getAttribute('scope'));
-    expect(scopes).toEqual(['col', 'col', 'col', 'row', 'row']);
+    const roles = [...shown.node.querySelectorAll('th, td')].map((one) => one.getAttribute('role'));
+    const row = ['rowheader', 'cell', 'cell'];
+    expect(roles).toEqual([...['columnheader', 'columnheader', 'columnheader'], ...row, ...row]);
     expect(shown.node.querySelector('b, i')).toBe(null);
   });
 
@@ -563,6 +564,7 @@ describe('its place', () => {
     await calm();
     expect(box.hasAttribute('data-failed')).toBe(false);
     expect(shown.find('.w-chart-table').hasAttribute('tabindex')).toBe(false);
+    expect(shown.node.querySelectorAll('.w-chart-frame').length).toBe(1);
   });
 
   test('an update changes the same nodes, and the result is as if it had been drawn at once', async () => {

@@ -33,8 +33,8 @@ export class ChartDrawing {
     this.#pointer = new RowPointer(this.#svg, (layout, at) => this.#mark(layout, at));
     this.#legend.setAttribute('aria-hidden', 'true');
     this.#frame.append(this.#svg, this.#empty, this.#pointer.tooltip.node, this.#pointer.spoken);
-    box.prepend(this.#frame, this.#legend);
     new ResizeObserver(([entry]) => this.#resize(entry!.contentRect)).observe(this.#frame);
+    box.prepend(this.#frame, this.#legend);
   }
 
   update(data: ChartData): void {

@@ -2,7 +2,7 @@
 import type { ChartDrawing } from '../chart/drawing.ts';
 import { blockStyles } from '../css/box.ts';
 import { type Styles, setStyles } from '../css/values.ts';
-import { Component, make } from '../tree/component.ts';
+import { Component, make, setAttributes } from '../tree/component.ts';
 import type { Props } from '../tree/props.ts';
 import type { Part, WidgetContext } from '../tree/widget_context.ts';
 import { readChart } from './chart_data.ts';
@@ -13,7 +13,6 @@ export class Chart extends Component {
   readonly #table = new ChartTable();
   #drawing: ChartDrawing | null = null;
   #isLoading = false;
-  #isDisposed = false;
 
   constructor(context: WidgetContext, parent: Part | null) {
     super(context, parent, make('div', 'w-chart'));
@@ -23,9 +22,10 @@ export class Chart extends Component {
   protected override update(props: Props): void {
     setStyles(this.node, chartStyles(props));
     const data = readChart(props);
+    // First the drawing, which asks for styles: those of the table would have to be computed too.
+    this.#drawing?.update(data);
     this.#table.update(data, this.context);
-    if (this.#drawing !== null) return this.#drawing.update(data);
-    if (!this.#isLoading) void this.#load();
+    if (this.#drawing === null && !this.#isLoading) void this.#load();
   }
 
   /** Another update tries again if the bundle could not be loaded. */
@@ -34,21 +34,18 @@ export class Chart extends Component {
     this.setAttributes({ 'aria-busy': 'true' });
     try {
       const { ChartDrawing } = await import('../chart/drawing.ts');
-      if (this.#isDisposed) return;
       this.#drawing = new ChartDrawing(this.node, this.context);
       this.#drawing.update(readChart(this.props));
       this.setAttributes({});
-      this.#table.node.removeAttribute('tabindex');
     } catch (error) {
       this.setAttributes({ 'data-failed': true });
-      this.#table.node.tabIndex = 0;
-      this.context.note('widget.chart_failed', '', `A Chart is shown as a table: ${String(error)}`);
+      this.context.note('widget.chart_failed', '', `A Chart is shown as a table: ${error}`);
     }
     this.#isLoading = false;
+    setAttributes(this.#table.node, 'own', { tabindex: this.#drawing === null ? '0' : null });
   }
 
   override dispose(): void {
-    this.#isDisposed = true;
     this.#drawing?.close();
   }
 }

@@ -55,8 +55,8 @@ function ownOf(record: unknown, name: unknown): unknown {
 
 /** A finite number, or a text that is one. */
 function numberOf(value: unknown): number | null {
-  const isNumber = typeof value === 'number' || (typeof value === 'string' && /^\s*-?[\d.]+\s*$/.test(value));
-  return isNumber && Number.isFinite(Number(value)) ? Number(value) : null;
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return Number.isFinite(number) ? (number as number) : null;
 }
 
 /** The value of a row, for people: a number in the language of the chat, or the text that is there. */

@@ -11,7 +11,7 @@ export class ChartTable {
   readonly #body = make('tbody', '');
 
   constructor() {
-    this.node.append(make('table', '', this.#body));
+    this.node.append(withRole(make('table', '', this.#body), 'table'));
   }
 
   update(data: ChartData, { locale, words }: WidgetContext): void {
@@ -22,17 +22,22 @@ export class ChartTable {
       ...shown.map((label, row) => [label, ...series.map((one) => valueText(data, one, row, locale))]),
       ...(shown.length < labels.length ? [[words.cut]] : []),
     ];
-    resize(this.#body, lines.length, () => make('tr', 'w-table-row'));
+    resize(this.#body, lines.length, () => withRole(make('tr', 'w-table-row'), 'row'));
     lines.forEach((texts, at) => showLine(this.#body.children[at]!, texts, at === 0));
   }
+}
+
+/** While hidden, it is laid out as lines of text, which is faster. Without roles, it would be no table then. */
+function withRole(node: HTMLElement, role: string): HTMLElement {
+  node.setAttribute('role', role);
+  return node;
 }
 
 function showLine(row: Element, texts: readonly string[], isHeader: boolean): void {
   row.toggleAttribute('data-header', isHeader);
   resize(row, texts.length, (at) => {
-    const cell = make(isHeader || at === 0 ? 'th' : 'td', 'w-table-cell');
-    if (cell.localName === 'th') cell.setAttribute('scope', isHeader ? 'col' : 'row');
-    return cell;
+    if (!isHeader && at > 0) return withRole(make('td', 'w-table-cell'), 'cell');
+    return withRole(make('th', 'w-table-cell'), isHeader ? 'columnheader' : 'rowheader');
   });
   texts.forEach((text, at) => setText(row.children[at]!, text));
 }

@@ -197,9 +197,7 @@ export const blocks = css`
 
   .w-table { overflow-x: auto; max-inline-size: 100%; border-radius: var(--radius-s); }
   .w-table > table { border-collapse: collapse; inline-size: 100%; font-size: 0.9333em; }
-  .w-table-cell {
-    padding: 8px 12px 8px 0; text-align: start; vertical-align: middle; font-weight: inherit;
-  }
+  .w-table-cell { padding: 8px 12px 8px 0; text-align: start; vertical-align: middle; }
   .w-table-cell:last-child { padding-inline-end: 0; }
   .w-table-row + .w-table-row > .w-table-cell { border-block-start: 1px solid var(--n4); }
   .w-table-row[data-header] > .w-table-cell { font-weight: 500; color: var(--n10); font-size: 0.9286em; }
@@ -217,11 +215,12 @@ export const blocks = css`
     block-size: 220px; min-block-size: min-content;
   }
   .w-chart[data-failed] { block-size: auto; }
-  /* Beyond the edge, the browser does not lay it out, and screen readers still find it. */
   .w-chart:not([data-failed]) > .w-chart-table {
-    position: absolute; inset-inline-start: -9999px; inline-size: 1px; block-size: 1px; overflow: hidden;
-    content-visibility: auto; white-space: nowrap;
+    position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%);
+    contain: strict; white-space: nowrap;
   }
+  .w-chart:not([data-failed]) > .w-chart-table :is(table, tbody, tr) { display: block; }
+  .w-chart:not([data-failed]) > .w-chart-table .w-table-cell { display: inline; padding: 0; }
 
   .w-missing {
     padding: 6px 10px; border: 1px dashed var(--n7); border-radius: var(--radius-s); font-size: 0.8667em;
