@@ -295,8 +295,9 @@ describe('colours', () => {
 describe('the axes', () => {
   test('labels of rows are those of the field, or of the table of labels', async () => {
     const xAxis = { dataKey: 'day', labels: { Mon: 'Monday', toString: 'no' } };
-    const shown = await draw(chart([bar('a')], { xAxis }), 800);
-    expect(texts(shown, '.w-chart-x')).toEqual(['Monday', 'Tue', 'Wed', 'Thu', 'Fri']);
+    const data = ['Mon', 'Tue', 'toString', 'constructor', 5].map((day) => ({ day, a: 1 }));
+    const shown = await draw(chart([bar('a')], { xAxis, data }), 800);
+    expect(texts(shown, '.w-chart-x')).toEqual(['Monday', 'Tue', 'no', 'constructor', '5']);
   });
 
   test('an axis can be hidden, and the numbers are shown only if asked for', async () => {
@@ -359,15 +360,28 @@ describe('the axes', () => {
     expect((await ticks([0, 1e300])).every((text) => text.length < 10)).toBe(true);
   });
 
-  test('the axis has zero in it, but for lines that vary little', async () => {
-    const data = [
-      { day: 'Mon', a: 1000 },
-      { day: 'Tue', a: 1010 },
-    ];
-    const lines = await draw(chart([line('a')], { data, showYAxis: true }));
-    expect(texts(lines, '.w-chart-y')).not.toContain('0');
-    const areas = await draw(chart([area('a')], { data, showYAxis: true }));
-    expect(texts(areas, '.w-chart-y')).toContain('0');
+  test.each([
+    ['lines that vary little', [line('a')], [1000, 1010], false],
+    ['lines that vary', [line('a')], [10, 30], true],
+    ['areas', [area('a')], [1000, 1010], true],
+    ['a line at one height', [line('a')], [1000, 1000], true],
+  ])('of %s, the axis has all values in it, and zero or not', async (_, series, values, hasZero) => {
+    const data = values.map((a, at) => ({ day: `Day ${at}`, a }));
+    const shown = await draw(chart(series, { data, showYAxis: true }));
+    const numbers = texts(shown, '.w-chart-y').map((text) => Number(text.replace(',', '')));
+    expect(numbers.includes(0)).toBe(hasZero);
+    expect(Math.min(...numbers)).toBeLessThanOrEqual(Math.min(...values));
+    expect(Math.max(...numbers)).toBeGreaterThanOrEqual(Math.max(...values));
+  });
+
+  test('labels that are left out leave even gaps', async () => {
+    const data = Array.from({ length: 24 }, (_, at) => ({ day: `2026-05-${at + 10}`, a: 1 }));
+    const shown = await draw(chart([bar('a')], { data }), 400);
+    const x = [...shown.node.querySelectorAll('.w-chart-x')].map((one) => Number(one.getAttribute('x')));
+    expect(x.length).toBeGreaterThan(3);
+    const gaps = x.slice(1).map((place, at) => place - x[at]!);
+    // The edge may move the last label a little.
+    expect(Math.max(...gaps)).toBeLessThan(Math.min(...gaps) * 1.2);
   });
 
   test('from right to left, the first row is on the right, and the numbers are too', async () => {
@@ -376,7 +390,10 @@ describe('the axes', () => {
     const x = [...shown.node.querySelectorAll('.w-chart-x')].map((one) => Number(one.getAttribute('x')));
     expect(texts(shown, '.w-chart-x')).toEqual(['Fri', 'Thu', 'Wed', 'Tue', 'Mon']);
     expect(x).toEqual(x.toSorted((a, b) => a - b));
-    expect(Number(shown.find('.w-chart-y').getAttribute('x'))).toBeGreaterThan(x.at(-1)!);
+    const numbers = Number(shown.find('.w-chart-y').getAttribute('x'));
+    const edge = Math.max(...bars(paths(shown, 'w-chart-bar')[0]!).map(({ right }) => right));
+    expect(edge < numbers && numbers < 400).toBe(true);
+    expect(shown.find('.w-chart-y').getAttribute('text-anchor')).toBe('start');
     key(svgOf(shown), 'ArrowLeft');
     key(svgOf(shown), 'ArrowLeft');
     expect(texts(shown, '.w-chart-tip-title')).toEqual(['Tue']);

@@ -59,7 +59,7 @@ export class Layout {
     this.drawn = drawnRows(series, labels.length, Math.max(10, Math.floor(room)));
     this.spans = spansOf(series, this.drawn);
     const count = Math.max(2, Math.min(6, Math.round((this.bottom - this.top) / TICK_DISTANCE_PX)));
-    this.y = scaleLinear(domainOf(series, this.spans), [this.bottom, this.top]).nice(count);
+    this.y = scaleLinear(domainOf(this.spans), [this.bottom, this.top]).nice(count);
     const values = this.y.ticks(count);
     const texts = tickTexts(values, surface.locale);
     this.ticks = values.map((value, at) => ({

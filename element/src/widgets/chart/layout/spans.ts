@@ -7,10 +7,10 @@ export type Span = readonly [from: number, to: number] | null;
 /** Sums and differences of larger numbers are infinite. */
 const LARGEST = 1e200;
 
-/** The series that share a place: those of one kind and stack. Lines have none. */
+/** The series that share a place: those of one kind and stack. */
 export function stackName({ kind, fields }: ChartSeries, at: number): string {
   const { stack } = fields;
-  return typeof stack === 'string' && kind !== 'line' ? `${kind} ${stack}` : `series ${at}`;
+  return typeof stack === 'string' ? `${kind} ${stack}` : `series ${at}`;
 }
 
 /**
@@ -62,11 +62,8 @@ export function drawnRows(series: readonly ChartSeries[], count: number, most: n
   });
 }
 
-/** The ends of the y axis. Bars and areas have zero in it, and lines unless they vary little. */
-export function domainOf(
-  series: readonly ChartSeries[],
-  spans: readonly (readonly Span[])[],
-): [number, number] {
+/** The ends of the y axis. Zero is always in it, where bars and areas begin, but for lines that vary little. */
+export function domainOf(spans: readonly (readonly Span[])[]): [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const span of spans.flat()) {
@@ -75,8 +72,7 @@ export function domainOf(
     high = Math.max(high, ...span);
   }
   if (low > high) return [0, 1];
-  const isFlat = high - low < Math.max(Math.abs(low), Math.abs(high)) / 4;
-  if (!isFlat || low === high || series.some(({ kind }) => kind !== 'line'))
-    [low, high] = [Math.min(0, low), Math.max(0, high)];
+  const varies = high - low >= Math.max(Math.abs(low), Math.abs(high)) / 4;
+  if (varies || low === high) [low, high] = [Math.min(0, low), Math.max(0, high)];
   return low === high ? [0, 1] : [low, high];
 }
