@@ -14,18 +14,21 @@ type Fields = Record<string, unknown>;
 let observers: Map<Element, (width: number, height: number) => void>;
 
 let direction: 'ltr' | 'rtl';
+let radius: string;
 
 const COLOR = /^(#[\da-f]{3,6}|red|(oklch|light-dark)\(.*\))$/;
 
 beforeEach(() => {
   observers = new Map();
   direction = 'ltr';
+  radius = '999px';
   vi.stubGlobal('CSS', { supports: (_: string, value: string) => COLOR.test(value) });
   vi.stubGlobal('getComputedStyle', () => ({
     direction,
     fontSize: `${FONT_PX}px`,
     fontWeight: '400',
     fontFamily: 'Any',
+    getPropertyValue: (name: string) => (name === '--radius-full' ? radius : ''),
   }));
   vi.stubGlobal(
     'ResizeObserver',
@@ -143,6 +146,13 @@ describe('the marks', () => {
     const [low, high] = paths(shown, 'w-chart-bar');
     expect(bars(low!).map(({ isRound }) => isRound)).toEqual([true]);
     expect(high).toBe('');
+  });
+
+  test('a theme with sharp corners has no round bars', async () => {
+    radius = '0px';
+    const [path = ''] = paths(await draw(chart([bar('a')])), 'w-chart-bar');
+    expect(bars(path).map(({ isRound }) => isRound)).toEqual(Array(5).fill(false));
+    expect(path.match(/M/g)?.length).toBe(5);
   });
 
   test('negative bars hang below the line of zero, in a stack too', async () => {
@@ -558,7 +568,11 @@ describe('its place', () => {
     [{}, { height: '', 'min-height': '' }],
     [{ height: 120 }, { height: '120px' }],
     [{ size: '10rem' }, { height: '10rem', width: '10rem' }],
-    [{ aspectRatio: 2 }, { height: 'auto', 'aspect-ratio': '2 / 1' }],
+    [{ aspectRatio: 2 }, { height: 'auto', 'aspect-ratio': '2 / 1', 'min-height': 'auto' }],
+    [
+      { aspectRatio: 2, minHeight: 80 },
+      { height: 'auto', 'min-height': '80px' },
+    ],
     [{ flex: 1 }, { 'min-height': '220px' }],
     [{ flex: 1, minHeight: 80 }, { 'min-height': '80px' }],
   ])('has the size %j', (more, styles) => {

@@ -94,6 +94,7 @@ export class ChartDrawing {
       isRtl: getComputedStyle(this.#frame).direction === 'rtl',
       locale: this.#context.locale,
       ruler: new TextRuler(style),
+      maxRadius: Number.parseFloat(style.getPropertyValue('--radius-full')) || 0,
     });
   }
 

@@ -54,6 +54,8 @@ export class Chart extends Component {
 function chartStyles(props: Props): Styles {
   const styles = blockStyles(props);
   if (styles['height'] !== null) return styles;
-  if (styles['aspect-ratio'] !== null) return { ...styles, height: 'auto' };
-  return styles['flex'] === null ? styles : { ...styles, 'min-height': styles['min-height'] ?? '220px' };
+  const hasRatio = styles['aspect-ratio'] !== null;
+  if (hasRatio) styles['height'] = 'auto';
+  if (hasRatio || styles['flex'] !== null) styles['min-height'] ??= hasRatio ? 'auto' : '220px';
+  return styles;
 }

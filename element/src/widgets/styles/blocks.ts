@@ -212,7 +212,7 @@ export const blocks = css`
 
   .w-chart {
     display: flex; flex-direction: column; position: relative; inline-size: 100%; min-inline-size: 0;
-    block-size: 220px; min-block-size: min-content;
+    max-inline-size: 100%; block-size: 220px; min-block-size: min-content;
   }
   .w-chart[data-failed] { block-size: auto; }
   .w-chart:not([data-failed]) > .w-chart-table {

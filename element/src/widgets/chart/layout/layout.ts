@@ -22,6 +22,8 @@ export type Surface = {
   readonly isRtl: boolean;
   readonly locale: string;
   readonly ruler: TextRuler;
+  /** Of corners, which a theme may have sharp. */
+  readonly maxRadius: number;
 };
 
 export class Layout {

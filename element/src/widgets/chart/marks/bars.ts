@@ -41,7 +41,7 @@ function gapOf(value: unknown, most: number): number | null {
   return typeof value === 'number' && value >= 0 ? Math.max(0, Math.min(value, most)) : null;
 }
 
-/** All bars of a series, as one path. Only the end of a stack is round. */
+/** All bars of a series, as one path. Only the end of a stack is round, unless the theme has sharp corners. */
 export function barPath(layout: Layout, places: BarPlaces, series: number): string {
   const { data, spans, y } = layout;
   const one = data.series[series]!;
@@ -52,7 +52,11 @@ export function barPath(layout: Layout, places: BarPlaces, series: number): stri
   return spans[series]!.map((span, at) => {
     if (span === null || span[0] === span[1]) return '';
     const isEnd = !above.some((others) => signOf(others[at]!) === signOf(span));
-    return bar(places.left(name, at), places.width, y(span[0]), y(span[1]), isEnd);
+    const left = places.left(name, at);
+    const [from, to] = [y(span[0]), y(span[1])];
+    if (isEnd) return bar(left, places.width, from, to, Math.min(RADIUS_PX, layout.surface.maxRadius));
+    const seam = Math.abs(to - from) > 3 ? Math.sign(from - to) * SEAM_PX : 0;
+    return bar(left, places.width, from, to + seam, 0);
   }).join('');
 }
 
@@ -61,17 +65,17 @@ function signOf(span: Span): number {
 }
 
 /** From the edge nearer to zero to the other one, which is above or below. */
-function bar(left: number, width: number, from: number, to: number, isEnd: boolean): string {
+function bar(left: number, width: number, from: number, to: number, radius: number): string {
   const height = Math.abs(to - from);
   const up = to < from ? -1 : 1;
   // What is not zero can be seen.
   const end = height < 1 ? from + up : to;
-  const [x, right, start] = [round(left), round(left + width), round(from)];
-  if (!isEnd) return `M${x},${start}V${round(height > 3 ? end - up * SEAM_PX : end)}H${right}V${start}Z`;
-  const r = round(Math.min(RADIUS_PX, width / 3, height));
+  const [x, right, start, far] = [left, left + width, from, end].map(round);
+  const r = round(Math.min(radius, width / 3, height));
+  if (r === 0) return `M${x},${start}V${far}H${right}V${start}Z`;
   const near = round(end - up * r);
   return (
-    `M${x},${start}V${near}Q${x},${round(end)},${round(x + r)},${round(end)}` +
-    `H${round(right - r)}Q${right},${round(end)},${right},${near}V${start}Z`
+    `M${x},${start}V${near}Q${x},${far},${round(left + r)},${far}` +
+    `H${round(left + width - r)}Q${right},${far},${right},${near}V${start}Z`
   );
 }
