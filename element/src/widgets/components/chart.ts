@@ -50,12 +50,15 @@ export class Chart extends Component {
   }
 }
 
-/** The stylesheet gives a height, which neither a ratio nor the flexible size in a column may have. */
+/**
+ * The stylesheet gives a height, which neither a ratio nor the flexible size in a column may have. A ratio
+ * could leave less than the legend needs.
+ */
 function chartStyles(props: Props): Styles {
   const styles = blockStyles(props);
   if (styles['height'] !== null) return styles;
   const hasRatio = styles['aspect-ratio'] !== null;
   if (hasRatio) styles['height'] = 'auto';
-  if (hasRatio || styles['flex'] !== null) styles['min-height'] ??= hasRatio ? 'auto' : '220px';
+  if (hasRatio || styles['flex'] !== null) styles['min-height'] ??= hasRatio ? '100px' : '220px';
   return styles;
 }

@@ -72,9 +72,8 @@ function formatOf(locale: string, value: number): Intl.NumberFormat {
   const size = Math.abs(value);
   const notation = size >= 1e15 || (size > 0 && size < 1e-6) ? 'scientific' : 'standard';
   const name = `${locale} ${notation}`;
-  const known = formats.get(name);
-  if (known !== undefined) return known;
-  const made = new Intl.NumberFormat(locale, { notation, maximumSignificantDigits: 12 });
-  formats.set(name, made);
-  return made;
+  const format =
+    formats.get(name) ?? new Intl.NumberFormat(locale, { notation, maximumSignificantDigits: 12 });
+  formats.set(name, format);
+  return format;
 }

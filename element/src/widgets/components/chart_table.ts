@@ -3,8 +3,8 @@ import { make, setText } from '../tree/component.ts';
 import type { WidgetContext } from '../tree/widget_context.ts';
 import { type ChartData, valueText } from './chart_data.ts';
 
-/** A table of more rows is slow to lay out. */
-const MAX_ROWS = 1000;
+/** A larger table takes longer than a frame. */
+const MAX_CELLS = 4000;
 
 export class ChartTable {
   readonly node = make('div', 'w-table w-chart-table');
@@ -16,7 +16,7 @@ export class ChartTable {
 
   update(data: ChartData, { locale, words }: WidgetContext): void {
     const { labels, series, xName } = data;
-    const shown = labels.slice(0, MAX_ROWS);
+    const shown = labels.slice(0, MAX_CELLS / (series.length + 1));
     const lines = [
       [xName, ...series.map(({ label }) => label)],
       ...shown.map((label, row) => [label, ...series.map((one) => valueText(data, one, row, locale))]),

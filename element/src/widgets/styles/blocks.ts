@@ -215,6 +215,7 @@ export const blocks = css`
     max-inline-size: 100%; block-size: 220px; min-block-size: min-content;
   }
   .w-chart[data-failed] { block-size: auto; }
+  .w-chart-table th { border: 0; font-weight: inherit; }
   .w-chart:not([data-failed]) > .w-chart-table {
     position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%);
     contain: strict; white-space: nowrap;
