@@ -15,6 +15,7 @@ const TYPES = [
     'Button',
     'Caption',
     'Card',
+    'Chart',
     'Checkbox',
     'Col',
     'DatePicker',
