@@ -6,7 +6,6 @@ import type { WidgetAnswer } from '../protocol/wire.ts';
 import type { Strings } from '../ui/i18n/strings.ts';
 import { ENGLISH_WORDS, type WidgetWords } from '../ui/i18n/widget_words.ts';
 import { Missing } from './components/missing.ts';
-import { ownClass } from './components/own.ts';
 import { classFor, missingIn } from './components/registry.ts';
 import { Label } from './controls/choices.ts';
 import { FieldComponent } from './controls/field.ts';
@@ -14,6 +13,7 @@ import { type ActionHandlers, ActionRunner, declaredIn, waitsForIdle } from './f
 import { showAnswer } from './forms/answers.ts';
 import { formOf } from './forms/fields.ts';
 import { make } from './tree/component.ts';
+import { ownClass } from './tree/own_component.ts';
 import type { Props } from './tree/props.ts';
 import type { ComponentClass, Loading, Part, WidgetContext } from './tree/widget_context.ts';
 

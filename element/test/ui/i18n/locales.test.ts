@@ -39,15 +39,17 @@ const GIVEN: Spoken = {
   place: [2, 5],
   footnoteBack: [3],
 };
-const GIVEN_TO_WIDGETS: { showMore: [number] } = { showMore: [3] };
+const GIVEN_TO_WIDGETS: Readonly<Record<string, readonly (string | number)[]>> = {
+  showMore: [3],
+  chart: ['12'],
+};
 
 function isGiven(key: string): key is keyof Spoken {
   return Object.hasOwn(GIVEN, key);
 }
 
 function argumentsOf(key: string): readonly (string | number)[] {
-  if (key === 'showMore') return GIVEN_TO_WIDGETS.showMore;
-  return isGiven(key) ? GIVEN[key] : [];
+  return (isGiven(key) ? GIVEN[key] : GIVEN_TO_WIDGETS[key]) ?? [];
 }
 
 /** All texts by key, such as "notice.info"; functions are called with their arguments of `GIVEN`. */

@@ -208,5 +208,7 @@ export const strings: Translation = {
     patternMismatch: 'استخدم الصيغة المطلوبة.',
     table: 'جدول',
     over: 'لم يعد من الممكن الرد على هذا.',
+    chart: (labels) => `مخطط: ${labels}`,
+    noData: 'لا توجد بيانات',
   },
 };

@@ -184,5 +184,7 @@ export const strings: Translation = {
     patternMismatch: 'Bitte im verlangten Format eingeben.',
     table: 'Tabelle',
     over: 'Das kann nicht mehr beantwortet werden.',
+    chart: (labels) => `Diagramm: ${labels}`,
+    noData: 'Keine Daten',
   },
 };

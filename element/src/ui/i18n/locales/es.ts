@@ -183,5 +183,7 @@ export const strings: Translation = {
     patternMismatch: 'Usa el formato solicitado.',
     table: 'Tabla',
     over: 'Ya no se puede responder.',
+    chart: (labels) => `Gráfico: ${labels}`,
+    noData: 'Sin datos',
   },
 };

@@ -182,5 +182,7 @@ export const strings: Translation = {
     patternMismatch: 'Respectez le format demandé.',
     table: 'Tableau',
     over: 'Il n’est plus possible d’y répondre.',
+    chart: (labels) => `Graphique : ${labels}`,
+    noData: 'Aucune donnée',
   },
 };

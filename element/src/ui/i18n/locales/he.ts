@@ -181,5 +181,7 @@ export const strings: Translation = {
     patternMismatch: 'יש להשתמש בתבנית המבוקשת.',
     table: 'טבלה',
     over: 'לא ניתן עוד להשיב על כך.',
+    chart: (labels) => `תרשים: ${labels}`,
+    noData: 'אין נתונים',
   },
 };

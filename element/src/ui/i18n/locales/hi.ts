@@ -181,5 +181,7 @@ export const strings: Translation = {
     patternMismatch: 'माँगे गए प्रारूप का उपयोग करें।',
     table: 'तालिका',
     over: 'अब इसका उत्तर नहीं दिया जा सकता।',
+    chart: (labels) => `चार्ट: ${labels}`,
+    noData: 'कोई डेटा नहीं',
   },
 };

@@ -178,5 +178,7 @@ export const strings: Translation = {
     patternMismatch: '指定された形式で入力してください。',
     table: '表',
     over: 'これにはもう回答できません。',
+    chart: (labels) => `グラフ：${labels}`,
+    noData: 'データがありません',
   },
 };

@@ -178,5 +178,7 @@ export const strings: Translation = {
     patternMismatch: '요청된 형식을 사용하세요.',
     table: '표',
     over: '더 이상 답변할 수 없습니다.',
+    chart: (labels) => `차트: ${labels}`,
+    noData: '데이터 없음',
   },
 };

@@ -183,5 +183,7 @@ export const strings: Translation = {
     patternMismatch: 'Use o formato solicitado.',
     table: 'Tabela',
     over: 'Não é mais possível responder.',
+    chart: (labels) => `Gráfico: ${labels}`,
+    noData: 'Sem dados',
   },
 };

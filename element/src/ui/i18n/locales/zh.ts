@@ -175,5 +175,7 @@ export const strings: Translation = {
     patternMismatch: '请使用要求的格式。',
     table: '表格',
     over: '已无法再回答。',
+    chart: (labels) => `图表：${labels}`,
+    noData: '没有数据',
   },
 };

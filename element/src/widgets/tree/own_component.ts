@@ -1,8 +1,8 @@
 // Components that the page renders itself, by their types on the wire.
 import type { OwnComponentContext, OwnComponentRenderer } from '../../api/options.ts';
-import { Component, make } from '../tree/component.ts';
-import type { Props } from '../tree/props.ts';
-import type { ComponentClass, Field, Part, WidgetContext } from '../tree/widget_context.ts';
+import { Component, make } from './component.ts';
+import type { Props } from './props.ts';
+import type { ComponentClass, Field, Part, WidgetContext } from './widget_context.ts';
 
 /** The class of the component that `render` makes the node of. `render` is called anew for each update. */
 export function ownClass(render: OwnComponentRenderer): ComponentClass {
