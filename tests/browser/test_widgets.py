@@ -112,7 +112,7 @@ def make_app(kit: Kit) -> Any:
 
     class App(kit.server.ChatKitServer):
         def __init__(self) -> None:
-            super().__init__(kit.store())
+            super().__init__(kit.store())  # pyright: ignore[reportUnknownMemberType]
 
         async def respond(self, thread: Any, input_user_message: Any, context: Any) -> AsyncIterator[Any]:
             text = input_user_message.content[0].text
