@@ -119,6 +119,34 @@ async def test_a_turn_waits_for_the_page_and_goes_on_in_the_same_stream(make: Ma
         assert (stored["status"], stored["output"]) == ("completed", "A1")
 
 
+async def test_calls_are_looked_for_only_while_a_turn_waits_for_one(make: MakeServer) -> None:
+    may_end = asyncio.Event()
+
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        yield done(thread, str(await server.call_client("get_selection")), "msg_1")
+        await may_end.wait()
+        yield done(thread, "over", "msg_2")
+
+    server = make(respond)
+    async with running(server):
+        reading = await open_stream(server, "threads.create", input=user_input("hi"))
+        [item] = await calls_of(reading)
+        assert len(server.turns.log.waits_for_calls) == 1
+        await fetch(
+            server,
+            OUTPUT,
+            thread_id=item["thread_id"],
+            item_id=item["id"],
+            call_id=item["call_id"],
+            result="x",
+        )
+        while "msg_1" not in [event.get("item", {}).get("id") for event in reading.events]:
+            await reading.next()
+        assert server.turns.log.waits_for_calls == set()
+        may_end.set()
+        await reading.rest()
+
+
 async def test_an_official_clients_stream_ends_at_the_call_and_goes_on_with_the_answer(
     make: MakeServer,
 ) -> None:

@@ -273,6 +273,8 @@ class ClientCalls:
             await self._recorder.save_item(completed_item(item, outcome))
         self._recorder.append(ended_event(outcome))
         self._open.pop(item.id, None)
+        if not self._open:  # another process that wants to be heard asks for another look
+            self._log.waits_for_calls.discard(self._turn.id)
 
     async def _show_answer(self, item: WidgetItem, outcome: CallRecord) -> None:
         """Replace the widget as it is by now, which a synchronous action may have changed."""
