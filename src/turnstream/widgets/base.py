@@ -16,16 +16,22 @@ from pydantic_core import core_schema
 
 from turnstream.widgets.registry import class_of
 
-__all__ = ["AnyComponent", "DynamicWidgetComponent", "WidgetComponentBase", "validate_component"]
+__all__ = [
+    "AnyComponent",
+    "DynamicWidgetComponent",
+    "WidgetComponentBase",
+    "validate_component",
+    "without_nulls",
+]
 
 
-def _drop_none(value: Any) -> Any:
-    """`value` without its None members, at any depth; a `children` of None stays, as it may be required."""
+def without_nulls(value: Any) -> Any:
+    """Return `value` without its None members, at any depth, but for `children`, which may be required."""
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value)
-        return {k: _drop_none(v) for k, v in members.items() if v is not None or k == "children"}
+        return {k: without_nulls(v) for k, v in members.items() if v is not None or k == "children"}
     if isinstance(value, list):
-        return [_drop_none(v) for v in cast("list[Any]", value) if v is not None]
+        return [without_nulls(v) for v in cast("list[Any]", value) if v is not None]
     return value
 
 
@@ -43,7 +49,7 @@ class WidgetComponentBase(BaseModel):
     @model_serializer(mode="wrap")
     def serialize(self, next_: SerializerFunctionWrapHandler):
         """The component as plain data; `type` is there even when defaults are excluded."""
-        dumped: dict[str, Any] = _drop_none(next_(self))
+        dumped: dict[str, Any] = without_nulls(next_(self))
         dumped["type"] = self.type
         return dumped
 

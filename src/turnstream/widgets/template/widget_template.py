@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 from typing_extensions import deprecated
 
+from turnstream.widgets.base import without_nulls
 from turnstream.widgets.errors import WidgetProblem, WidgetTemplateError, path_of
 from turnstream.widgets.roots import BasicRoot, DynamicWidgetRoot
 from turnstream.widgets.template.data_schema import DataSchema, excerpt
@@ -88,7 +89,7 @@ class WidgetTemplate:
         return self._build(data, BasicRoot)
 
     def _build(self, data: dict[str, Any] | BaseModel | None, root: type[TRoot]) -> TRoot:
-        widget = _without_nulls(self._rendered(data))
+        widget = without_nulls(self._rendered(data))
         kinds = ROOTS if root is DynamicWidgetRoot else ("Basic",)
         if _kind(widget, root) not in kinds:
             wanted = " or ".join(kinds)
@@ -137,15 +138,6 @@ def _kind(widget: Any, root: type[BaseModel]) -> Any:
     """The type that a rendered document has as a root; None if it has none."""
     default = root.model_fields["type"].get_default()
     return cast("dict[str, Any]", widget).get("type", default) if isinstance(widget, dict) else None
-
-
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        members = cast("dict[str, Any]", value)
-        return {name: _without_nulls(member) for name, member in members.items() if member is not None}
-    if isinstance(value, list):
-        return [_without_nulls(each) for each in cast("list[Any]", value) if each is not None]
-    return value
 
 
 def _problems(error: ValidationError, widget: Any) -> list[WidgetProblem]:
