@@ -24,7 +24,7 @@ from turnstream import server as our_server
 from turnstream import types as our_types
 from turnstream import widgets as our_widgets
 from turnstream.store import MemoryStore
-from turnstream.widgets import Button, Card, Col, Input, Row, Text
+from turnstream.widgets import Button, Card, Col, Component, Input, Row, Text
 
 OPTIONS = """{
   widgets: {
@@ -62,6 +62,16 @@ OURS = Kit(our_server, our_types, our_widgets, MemoryStore, our_site)
 THEIRS = Kit(SERVER, TYPES, cast("ModuleType", official.widgets), OfficialStore, their_site)
 
 
+def said(types: Any, thread: Any, text: str) -> Any:
+    """An answer of the assistant."""
+    content = [types.AssistantMessageContent(text=text)]
+    now = datetime.now(UTC)
+    item = types.AssistantMessageItem(
+        id=f"msg_{uuid4().hex}", thread_id=thread.id, created_at=now, content=content
+    )
+    return types.ThreadItemDoneEvent(item=item)
+
+
 def make_app(kit: Kit) -> Any:
     """A server that shows a list, a form, a text that grows and a button of the page, and answers their
     actions."""
@@ -69,14 +79,6 @@ def make_app(kit: Kit) -> Any:
 
     def act(kind: str, payload: dict[str, Any] | None = None, **more: Any) -> Any:
         return w.ActionConfig(type=kind, payload=payload, **more)
-
-    def said(thread: Any, text: str) -> Any:
-        content = [t.AssistantMessageContent(text=text)]
-        now = datetime.now(UTC)
-        item = t.AssistantMessageItem(
-            id=f"msg_{uuid4().hex}", thread_id=thread.id, created_at=now, content=content
-        )
-        return t.ThreadItemDoneEvent(item=item)
 
     def cats(chosen: str | None = None) -> Any:
         return w.ListView(
@@ -131,7 +133,7 @@ def make_app(kit: Kit) -> Any:
                 name = action.payload["name"]
                 changed = sender.model_copy(update={"widget": cats(name)})
                 yield t.ThreadItemReplacedEvent(item=changed)
-            yield said(thread, f"{action.type} {json.dumps(action.payload, sort_keys=True)}")
+            yield said(t, thread, f"{action.type} {json.dumps(action.payload, sort_keys=True)}")
 
     return App()
 
@@ -224,6 +226,80 @@ async def test_an_action_of_the_page_comes_back_by_its_own_call(chromium: Browse
         await expect(answers(page).last).to_have_text('cat.name {"ask": true, "name": "Mia"}')
 
 
+class Plan(Component, name="test.Plan"):
+    """Seats of which one is chosen."""
+
+    name: str
+    onChooseAction: our_widgets.ActionConfig  # noqa: N815 - the wire is in camel case
+
+
+PLAN = """{
+  widgets: {
+    components: {
+      'test.Plan': ({ onChooseAction }, { act, setValue }) => {
+        const button = document.createElement('button');
+        button.textContent = 'Seat 12A';
+        button.onclick = () => { setValue('12A'); act(onChooseAction); };
+        return button;
+      },
+    },
+  },
+  persist: true,
+}"""
+
+
+class Planning(ScriptedServer):
+    """Shows a plan of its own making and a switch, and says what was chosen."""
+
+    def __init__(self) -> None:
+        super().__init__(self.show)
+
+    async def show(self, thread: Any, message: Any, context: Any) -> AsyncIterator[Any]:
+        async for event in our_server.stream_widget(thread, plan("off")):
+            yield event
+
+    async def action(self, thread: Any, action: Any, sender: Any, context: Any) -> AsyncIterator[Any]:
+        yield said(our_types, thread, f"{action.type} {action.payload}")
+
+    async def sync_action(self, thread: Any, action: Any, sender: Any, context: Any) -> Any:
+        return our_types.SyncCustomActionResponse(
+            updated_item=sender.model_copy(update={"widget": plan("on")})
+        )
+
+
+def plan(state: str) -> Card:
+    choose = our_widgets.ActionConfig(type="seat", payload={"flight": 561})
+    switch = our_widgets.ActionConfig(type="switch", streaming=False)
+    return Card(
+        children=[
+            Plan(name="seat", onChooseAction=choose),
+            Text(value=f"The light is {state}."),
+            Button(label="Switch", onClickAction=switch),
+        ]
+    )
+
+
+async def test_a_component_of_the_page_sends_its_value(chromium: Browser) -> None:
+    async with visiting(chromium, chat_site(Planning(), PLAN)) as page:
+        await say(page, "A plan")
+        await ended(page)
+        await page.get_by_role("button", name="Seat 12A").click()
+        await expect(answers(page).last).to_have_text("seat {'flight': 561, 'seat': '12A'}")
+
+
+async def test_a_tab_that_does_nothing_sees_an_updated_item(chromium: Browser) -> None:
+    async with visiting(chromium, chat_site(Planning(), PLAN)) as page:
+        await say(page, "A plan")
+        await ended(page)
+        other = await page.context.new_page()
+        await other.goto("/")
+        await expect(other.get_by_text("The light is off.")).to_be_visible()
+        await page.bring_to_front()
+        await page.get_by_role("button", name="Switch").click()
+        await expect(page.get_by_text("The light is on.")).to_be_visible()
+        await expect(other.get_by_text("The light is on.")).to_be_visible()
+
+
 ASK = Card(
     children=[
         Text(value="Which seat?"),
@@ -248,13 +324,7 @@ class Asking(ScriptedServer):
 
     async def ask(self, thread: Any, message: Any, context: Any) -> AsyncIterator[Any]:
         answer = await self.ask_widget(ASK)
-        content = [our_types.AssistantMessageContent(text=f"{answer.type} {answer.payload}")]
-        now = datetime.now(UTC)
-        yield our_types.ThreadItemDoneEvent(
-            item=our_types.AssistantMessageItem(
-                id="msg_seat", thread_id=thread.id, created_at=now, content=content
-            )
-        )
+        yield said(our_types, thread, f"{answer.type} {answer.payload}")
 
 
 async def test_a_turn_waits_for_a_widget_over_a_reload(chromium: Browser) -> None:

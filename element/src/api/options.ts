@@ -135,8 +135,11 @@ export type OwnComponentContext = {
     loadingBehavior?: 'auto' | 'self' | 'container' | 'none';
     streaming?: boolean;
   }): void;
-  /** Sets a value that every action of the form around the component carries. */
-  setValue(name: string, value: unknown): void;
+  /**
+   * Sets the component's value, which its own actions and every action of the form around it carry under the
+   * prop `name`, as with a field.
+   */
+  setValue(value: unknown): void;
 };
 
 /**

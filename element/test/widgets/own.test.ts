@@ -9,7 +9,7 @@ const seat = vi.fn<OwnComponentRenderer>(({ row, onChooseAction }, { act, setVal
   button.type = 'button';
   button.textContent = `Row ${row} ${locale}`;
   button.onclick = () => {
-    setValue('seat', `${row}A`);
+    setValue(`${row}A`);
     act(onChooseAction as { type: string });
   };
   button.append(children);
@@ -17,7 +17,7 @@ const seat = vi.fn<OwnComponentRenderer>(({ row, onChooseAction }, { act, setVal
 });
 const components = { 'acme.Seat': seat };
 const map = (row: number, ...children: ReturnType<typeof node>[]) =>
-  node('acme.Seat', { key: 'map', row, onChooseAction: act('seat') }, ...children);
+  node('acme.Seat', { key: 'map', name: 'seat', row, onChooseAction: act('seat') }, ...children);
 
 test('a component of the page is rendered, again when its props change, and holds its children', () => {
   const shown = new Shown(card(map(3, node('Text', { value: 'inside' }))), { components });

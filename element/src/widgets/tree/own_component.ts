@@ -1,7 +1,7 @@
 // Components that the page renders itself, by their types on the wire.
 import type { OwnComponentContext, OwnComponentRenderer } from '../../api/options.ts';
 import { Component, make } from './component.ts';
-import type { Props } from './props.ts';
+import { type Props, rawText } from './props.ts';
 import type { ComponentClass, Field, Part, WidgetContext } from './widget_context.ts';
 
 /** The class of the component that `render` makes the node of. `render` is called anew for each update. */
@@ -13,7 +13,7 @@ export function ownClass(render: OwnComponentRenderer): ComponentClass {
 
 abstract class OwnComponent extends Component {
   protected abstract readonly renderer: OwnComponentRenderer;
-  readonly #values = new Map<string, unknown>();
+  #value: unknown;
   readonly #children = make('div', 'w-box');
   readonly #tools: OwnComponentContext;
 
@@ -24,12 +24,12 @@ abstract class OwnComponent extends Component {
       locale: context.locale,
       children: this.#children,
       act: (action) => context.run(this, action, 'self'),
-      setValue: (name, value) => void this.#values.set(name, value),
+      setValue: (value) => void (this.#value = value),
     };
   }
 
   override get fields(): readonly Field[] {
-    return [...this.#values].map(([name, value]) => ({ name, value }));
+    return this.#value === undefined ? [] : [{ name: rawText(this.props['name']), value: this.#value }];
   }
 
   protected override update(props: Props): void {
@@ -38,7 +38,8 @@ abstract class OwnComponent extends Component {
       if (node !== this.node.firstChild) this.node.replaceChildren(node);
     } catch (error) {
       this.node.replaceChildren(make('p', 'w-missing', this.context.words.missing));
-      throw error;
+      const message = `The widget component "${props.type}" failed: ${String(error)}`;
+      this.context.note('widget.failed', props.type, message);
     }
   }
 }
