@@ -59,35 +59,38 @@ export class Text extends Component {
   }
 }
 
-export class Title extends Component {
+/** A text in one of a few sizes, and nothing more. */
+abstract class SizedText extends Component {
   static readonly required = ['value'];
+  protected abstract readonly sizes: readonly string[];
 
-  constructor(context: WidgetContext, parent: Part | null) {
-    super(context, parent, make('p', 'w-title'));
+  constructor(context: WidgetContext, parent: Part | null, className: string) {
+    super(context, parent, make('p', className));
     this.node.dir = 'auto';
-    this.node.setAttribute('role', 'heading');
-    this.node.ariaLevel = '3';
   }
 
   protected override update(props: Props): void {
-    this.setAttributes(textAttributes(props, TITLE_SIZES));
+    this.setAttributes(textAttributes(props, this.sizes));
     setStyles(this.node, textStyles(props));
     setText(this.node, textOf(props['value']));
   }
 }
 
-export class Caption extends Component {
-  static readonly required = ['value'];
+export class Title extends SizedText {
+  protected override readonly sizes = TITLE_SIZES;
 
   constructor(context: WidgetContext, parent: Part | null) {
-    super(context, parent, make('p', 'w-caption'));
-    this.node.dir = 'auto';
+    super(context, parent, 'w-title');
+    this.node.setAttribute('role', 'heading');
+    this.node.ariaLevel = '3';
   }
+}
 
-  protected override update(props: Props): void {
-    this.setAttributes(textAttributes(props, CAPTION_SIZES));
-    setStyles(this.node, textStyles(props));
-    setText(this.node, textOf(props['value']));
+export class Caption extends SizedText {
+  protected override readonly sizes = CAPTION_SIZES;
+
+  constructor(context: WidgetContext, parent: Part | null) {
+    super(context, parent, 'w-caption');
   }
 }
 

@@ -1,13 +1,11 @@
 // Select: a button with a list of options below it, and a search in long lists.
 import { drawIcon } from '../../ui/base/icons.ts';
 import { isComposing } from '../../ui/base/keys.ts';
-import { CONTROL_SIZES, VARIANTS } from '../components/buttons.ts';
-import { make, setAttributes, setText } from '../tree/component.ts';
-import { oneOf, type Props, rawText, recordsOf, textOf } from '../tree/props.ts';
+import { make, setAttributes } from '../tree/component.ts';
+import { type Props, rawText, recordsOf, textOf } from '../tree/props.ts';
 import { uniqueId } from '../tree/unique_id.ts';
 import type { Part, WidgetContext } from '../tree/widget_context.ts';
-import { FieldComponent } from './field.ts';
-import { Popup } from './popup.ts';
+import { PopupField } from './popup_field.ts';
 
 type Option = {
   readonly value: string;
@@ -21,15 +19,11 @@ const SEARCH_FROM = 16;
 /** More options are found by searching. */
 const MAX_OPTIONS = 300;
 
-export class Select extends FieldComponent {
+export class Select extends PopupField {
   static readonly cost: number = 6;
   static readonly required = ['name', 'options'];
-  readonly #button: HTMLButtonElement;
-  readonly #shown = make('span', 'w-select-value');
-  readonly #clear = make('button', 'w-clear', drawIcon('close'));
   readonly #list = make('div', 'w-options');
   readonly #search = make('input', 'w-field w-search');
-  readonly #popup: Popup;
   /** The choice of a person; undefined as long as the default counts. */
   #chosen: string | null | undefined;
   #options: readonly Option[] = [];
@@ -39,19 +33,13 @@ export class Select extends FieldComponent {
   #typedAt = 0;
 
   constructor(context: WidgetContext, parent: Part | null) {
-    const button = make('button', 'w-select');
-    button.type = 'button';
-    super(context, parent, make('div', 'w-select-box'), button);
-    this.#button = button;
-    const box = make('div', 'w-popup', this.#search, this.#list);
-    this.#popup = new Popup(box, button, () => this.#reflectOpen());
-    this.#clear.type = 'button';
+    super(context, parent, 'w-select');
+    this.box.append(this.#search, this.#list);
     this.#list.id = uniqueId();
     setAttributes(this.#list, 'list', { role: 'listbox' });
-    setAttributes(button, 'list', {
+    setAttributes(this.button, 'list', {
       role: 'combobox',
       'aria-haspopup': 'listbox',
-      'aria-expanded': 'false',
       'aria-controls': this.#list.id,
     });
     setAttributes(this.#search, 'list', {
@@ -60,8 +48,7 @@ export class Select extends FieldComponent {
       autocomplete: 'off',
       'aria-controls': this.#list.id,
     });
-    button.append(this.#shown, drawIcon('chevron-down'));
-    this.node.append(button, this.#clear, box);
+    this.button.append(this.shown, drawIcon('chevron-down'));
     this.#listen();
   }
 
@@ -75,10 +62,6 @@ export class Select extends FieldComponent {
     this.#reflectValue();
   }
 
-  override dispose(): void {
-    this.#popup.close();
-  }
-
   protected override update(props: Props): void {
     this.#options = recordsOf(props['options']).map((option) => ({
       value: rawText(option['value']),
@@ -86,20 +69,12 @@ export class Select extends FieldComponent {
       description: textOf(option['description']),
       isDisabled: option['disabled'] === true,
     }));
-    this.setAttributes({ 'data-block': props['block'] === true });
-    setAttributes(this.#button, 'own', {
-      disabled: props['disabled'] === true,
-      'data-variant': oneOf(props['variant'], VARIANTS, 'outline'),
-      'data-size': oneOf(props['size'], CONTROL_SIZES, null),
-      'data-pill': props['pill'] === true,
-    });
-    this.#clear.setAttribute('aria-label', this.context.words.clear);
+    this.showField(props);
     this.#search.placeholder = this.context.words.search;
     this.#search.setAttribute('aria-label', this.context.words.search);
     this.#search.hidden = !this.#isSearchable;
-    this.reflectName();
     this.#reflectValue();
-    if (this.#popup.isOpen) this.#showOptions(this.#found[this.#active]?.value ?? null);
+    if (this.popup.isOpen) this.#showOptions(this.#found[this.#active]?.value ?? null);
   }
 
   get #isSearchable(): boolean {
@@ -108,13 +83,8 @@ export class Select extends FieldComponent {
   }
 
   #listen(): void {
-    this.#button.addEventListener('click', () => (this.#popup.isOpen ? this.#popup.close() : this.#open()));
-    this.#clear.addEventListener('click', () => {
-      this.#choose(null);
-      this.#button.focus();
-    });
     this.#search.addEventListener('input', () => this.#showOptions(null));
-    for (const node of [this.#button, this.#search])
+    for (const node of [this.button, this.#search])
       node.addEventListener('keydown', (event) => this.#onKey(event as KeyboardEvent));
     this.#list.addEventListener('pointerdown', (event) => event.preventDefault()); // Keeps the focus.
     this.#list.addEventListener('click', (event) => {
@@ -129,18 +99,18 @@ export class Select extends FieldComponent {
     });
   }
 
-  #open(): void {
+  protected override open(): void {
     this.#search.value = '';
     this.#showOptions(this.value);
-    this.#popup.open();
-    this.#reflectOpen();
+    this.popup.open();
+    this.reflectOpen();
     this.#activate(this.#active, true);
     if (this.#isSearchable) this.#search.focus({ preventScroll: true });
   }
 
-  #reflectOpen(): void {
-    this.#button.setAttribute('aria-expanded', String(this.#popup.isOpen));
-    if (!this.#popup.isOpen) this.#button.removeAttribute('aria-activedescendant');
+  protected override reflectOpen(): void {
+    super.reflectOpen();
+    if (!this.popup.isOpen) this.button.removeAttribute('aria-activedescendant');
   }
 
   /** Shows the options that match the search; the one with the value `active` is highlighted. */
@@ -181,21 +151,21 @@ export class Select extends FieldComponent {
     const node = this.#list.children[at] as HTMLElement | undefined;
     const isOption = node !== undefined && this.#found[at] !== undefined;
     node?.toggleAttribute('data-active', isOption);
-    const target = this.#isSearchable ? this.#search : this.#button;
+    const target = this.#isSearchable ? this.#search : this.button;
     setAttributes(target, 'active', { 'aria-activedescendant': isOption ? node.id : null });
     if (isOption && scrolls) node.scrollIntoView?.({ block: 'nearest' });
   }
 
   #onKey(event: KeyboardEvent): void {
     if (isComposing(event) || event.ctrlKey || event.metaKey) return;
-    const isHandled = this.#popup.isOpen ? this.#onOpenKey(event) : this.#onClosedKey(event);
+    const isHandled = this.popup.isOpen ? this.#onOpenKey(event) : this.#onClosedKey(event);
     if (!isHandled) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   #onClosedKey({ key }: KeyboardEvent): boolean {
-    if (['ArrowDown', 'ArrowUp', 'Enter', ' '].includes(key)) return (this.#open(), true);
+    if (['ArrowDown', 'ArrowUp', 'Enter', ' '].includes(key)) return (this.open(), true);
     return false;
   }
 
@@ -203,23 +173,17 @@ export class Select extends FieldComponent {
     const { key } = event;
     const isSearching = event.target === this.#search;
     const option = this.#found[this.#active];
-    if (key === 'Escape' || (key === 'ArrowUp' && event.altKey)) return this.#finish();
+    if (key === 'Escape' || (key === 'ArrowUp' && event.altKey)) return (this.finish(), true);
     if (key === 'Enter' || (key === ' ' && !isSearching)) {
       if (option !== undefined && !option.isDisabled) this.#pick(option);
       return true;
     }
-    if (key === 'Tab') return (this.#popup.close(), false);
+    if (key === 'Tab') return (this.popup.close(), false);
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[key];
     if (step !== undefined) return this.#move(this.#active + step, Math.sign(step));
     if (!isSearching && key === 'Home') return this.#move(0, 1);
     if (!isSearching && key === 'End') return this.#move(this.#found.length - 1, -1);
     return !isSearching && key.length === 1 && this.#typeAhead(key);
-  }
-
-  #finish(): boolean {
-    this.#popup.close();
-    this.#button.focus();
-    return true;
   }
 
   /** To the option at `at`, or the next enabled one in this direction. */
@@ -245,11 +209,11 @@ export class Select extends FieldComponent {
   }
 
   #pick({ value }: Option): void {
-    this.#finish();
-    this.#choose(value);
+    this.finish();
+    this.choose(value);
   }
 
-  #choose(value: string | null): void {
+  protected override choose(value: string | null): void {
     const before = this.value;
     this.#chosen = value;
     this.#reflectValue();
@@ -258,9 +222,6 @@ export class Select extends FieldComponent {
 
   #reflectValue(): void {
     const chosen = this.#options.find(({ value }) => value === this.value);
-    setText(this.#shown, chosen?.label ?? textOf(this.props['placeholder']));
-    this.#shown.toggleAttribute('data-placeholder', chosen === undefined);
-    this.#clear.hidden =
-      chosen === undefined || this.props['clearable'] !== true || this.props['disabled'] === true;
+    this.showValue(chosen?.label ?? textOf(this.props['placeholder']), chosen !== undefined);
   }
 }
