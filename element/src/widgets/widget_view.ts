@@ -3,7 +3,6 @@
 import type { OwnComponentRenderer } from '../api/options.ts';
 import type { RenderOptions } from '../markdown/render/render.ts';
 import type { WidgetAnswer } from '../protocol/wire.ts';
-import type { Strings } from '../ui/i18n/strings.ts';
 import { ENGLISH_WORDS, type WidgetWords } from '../ui/i18n/widget_words.ts';
 import { Missing } from './components/missing.ts';
 import { classFor, missingIn } from './components/registry.ts';
@@ -23,7 +22,6 @@ const MAX_COST = 2000;
 /** What a widget shows itself with, and who takes its actions. */
 export type WidgetSettings = {
   readonly locale: string;
-  readonly strings: Strings;
   readonly words?: WidgetWords;
   readonly markdown: Partial<RenderOptions>;
   readonly imageDomains: readonly string[];
@@ -73,9 +71,6 @@ export class WidgetView implements WidgetContext {
   get locale(): string {
     return this.#settings.locale;
   }
-  get strings(): Strings {
-    return this.#settings.strings;
-  }
   get words(): WidgetWords {
     return this.#settings.words ?? ENGLISH_WORDS;
   }
@@ -88,9 +83,6 @@ export class WidgetView implements WidgetContext {
   get isDev(): boolean {
     return this.#settings.isDev;
   }
-  get isBusy(): boolean {
-    return this.#state.isBusy;
-  }
 
   /** The component of the root; null before the first update. */
   get root(): Part | null {
@@ -99,6 +91,7 @@ export class WidgetView implements WidgetContext {
 
   update(widget: Props, state: WidgetState, settings = this.#settings): void {
     const isOther = settings !== this.#settings;
+    if (!isOther && widget === this.#root?.props && isSameState(state, this.#state)) return;
     this.#settings = settings;
     this.#reflectState(state);
     this.#show(widget);
@@ -214,6 +207,10 @@ export class WidgetView implements WidgetContext {
     this.#noted.add(key);
     this.#settings.log(name, message);
   }
+}
+
+function isSameState(a: WidgetState, b: WidgetState): boolean {
+  return a.isBusy === b.isBusy && a.isInert === b.isInert && a.answer === b.answer;
 }
 
 function costOf(part: Part): number {

@@ -207,6 +207,14 @@ test('a widget of 10,000 components is cut, with a notice', () => {
   expect(shown.node.querySelectorAll('.w-card-body > .w-button').length).toBe(500);
 });
 
+test('cards that come and go do not raise the limit', () => {
+  const shown = new Shown(card());
+  for (let at = 0; at < 300; at++)
+    shown.update(card(node('Card', { key: `${at}` }, node('Text', { value: 'x' }))));
+  shown.update(card(...Array.from({ length: 2500 }, () => node('Text', { value: 'x' }))));
+  expect(shown.node.querySelectorAll('.w-text').length).toBe(2000);
+});
+
 test('a widget of 2,000 levels is shown to a depth that a browser can lay out', () => {
   let deep = node('Text', { value: 'end' });
   for (let level = 0; level < 2000; level++) deep = node('Col', {}, deep);

@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 // Updates change what is shown in place: what a person has typed, chosen and focused survives them.
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { WidgetNode } from '../../src/protocol/wire.ts';
 import { appendText, updateComponent } from '../../src/session/view/widget_update.ts';
+import { Label } from '../../src/widgets/controls/choices.ts';
 import { act, card, key, markup, node, Shown } from './support.ts';
 
 const word = fc.constantFrom('', 'Vienna', 'Graz', 'Trieste', '<b>', 'العربية');
@@ -158,6 +159,17 @@ test('a text grows by deltas in the same node, and nothing else is touched', () 
     null,
   ]);
   expect(observer.takeRecords().length + changes).toBe(0);
+});
+
+test('an update without a change does nothing, and a change of the state is shown', () => {
+  const widget = card(node('Label', { value: 'Name', fieldName: 'a' }), node('Input', { name: 'a' }));
+  const shown = new Shown(widget);
+  const link = vi.spyOn(Label.prototype, 'link');
+  shown.update(widget);
+  expect(link).not.toHaveBeenCalled();
+  shown.update(widget, { isInert: true });
+  expect([link.mock.calls.length, shown.node.inert]).toEqual([1, true]);
+  link.mockRestore();
 });
 
 test('a component that moves keeps its node', () => {

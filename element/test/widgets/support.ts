@@ -1,7 +1,6 @@
 // A widget in a page, and what its handlers are called with.
 import { onTestFinished } from 'vitest';
 import type { WidgetNode } from '../../src/protocol/wire.ts';
-import { english } from '../../src/ui/i18n/strings.ts';
 import type { Action } from '../../src/widgets/forms/actions.ts';
 import { type WidgetSettings, type WidgetState, WidgetView } from '../../src/widgets/widget_view.ts';
 
@@ -30,7 +29,6 @@ export class Shown {
     };
     this.settings = {
       locale: 'en',
-      strings: english,
       markdown: {},
       imageDomains: ['pictures.example'],
       isDev: false,

@@ -22,7 +22,6 @@ const NOBODY: ActionHandlers = {
 export function previewOf(widget: WidgetNode, chat: ChatContext): HTMLElement {
   const view = new WidgetView({
     locale: chat.locale,
-    strings: chat.strings,
     markdown: chat.markdown,
     imageDomains: chat.view.thread?.allowed_image_domains ?? [],
     isDev: false,
@@ -100,7 +99,6 @@ export class ShownWidget {
     const shell = chat.root().host.getRootNode();
     return {
       locale,
-      strings,
       ...(words && { words }),
       markdown,
       imageDomains,

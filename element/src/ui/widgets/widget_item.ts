@@ -82,7 +82,10 @@ class PlacedWidget {
   refresh(loader: ExtrasLoader<Widgets>): void {
     this.node.setAttribute('aria-label', this.#context.strings.assistant);
     const widgets = loader.get();
-    if (widgets === null) return render(this.#fallback(loader), this.node) as unknown as void;
+    if (widgets === null) {
+      render(this.#fallback(loader), this.node);
+      return;
+    }
     if (this.#shown === null) {
       render(nothing, this.node);
       this.#shown = new widgets.ShownWidget(this.node, this.#isNew);

@@ -101,5 +101,6 @@ export class Button extends Component<HTMLButtonElement> {
 
 /** A button in the footer of a card: while its action runs, the whole card is inert. */
 export class CardButton extends Button {
+  static override readonly cost = 0; // It is counted with its card.
   protected override readonly loading: Loading = 'container';
 }

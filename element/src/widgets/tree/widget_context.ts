@@ -1,6 +1,5 @@
 // What the components of one widget read and call.
 import type { RenderOptions } from '../../markdown/render/render.ts';
-import type { Strings } from '../../ui/i18n/strings.ts';
 import type { WidgetWords } from '../../ui/i18n/widget_words.ts';
 import type { Props } from './props.ts';
 
@@ -51,13 +50,10 @@ export interface WidgetContext {
   /** The node around the widget. */
   readonly node: HTMLElement;
   readonly locale: string;
-  readonly strings: Strings;
   readonly words: WidgetWords;
   readonly markdown: Partial<RenderOptions>;
   /** Hosts of images, besides the page's own. */
   readonly imageDomains: readonly string[];
-  /** A response streams, so the server takes no streamed action. */
-  readonly isBusy: boolean;
   /** The page shows findings of the developer mode. */
   readonly isDev: boolean;
 
