@@ -25,6 +25,33 @@ const thread = (items: object, id = 't1'): object => ({ id, created_at: '', titl
 const items = (from: number, to: number): ThreadItem[] =>
   Array.from({ length: to - from + 1 }, (_, index) => answer(`i${from + index}`));
 
+test('an action that is answered at once changes its item, and only in its own thread', async () => {
+  const changed = (id: string, threadId: string): ThreadItem => ({
+    ...answer(id, 'new'),
+    thread_id: threadId,
+  });
+  const chat = new Scripted(
+    json(thread(page([answer('a1'), answer('a2')]))),
+    json({ updated_item: changed('a1', 't1') }),
+    json({ updated_item: changed('a2', 'another') }),
+    json({ status: 'accepted' }),
+  );
+  await chat.session.openThread('t1');
+  await chat.session.sendSyncAction({ type: 'switch' }, 'a1');
+  await chat.session.sendSyncAction({ type: 'switch' }, 'a2');
+  await chat.session.sendSyncAction({ type: 'seat' }, 'a1', true);
+  expect(chat.view.items.map(({ item }) => item)).toMatchObject([
+    { content: [{ text: 'new' }] },
+    { content: [{ text: 'a2' }] },
+  ]);
+  expect(chat.types).toEqual([
+    'threads.get_by_id',
+    'threads.sync_custom_action',
+    'threads.sync_custom_action',
+    'threads.custom_action',
+  ]);
+});
+
 test('a short thread opens with one request', async () => {
   const chat = new Scripted(json(thread(page([said('u1'), answer('a1')]))));
   const opening = chat.session.openThread('t1');

@@ -170,6 +170,20 @@ test('no tree makes a script, a request or an exception', () => {
   );
 });
 
+test('hidden characters are shown in every text, and sent as they are in fields', () => {
+  const hidden = 'a\u202eb';
+  const shown = new Shown(
+    card(
+      node('Text', { value: hidden }),
+      node('Button', { label: hidden }),
+      node('Input', { name: 'x', defaultValue: hidden }),
+    ),
+  );
+  expect(shown.find('.w-text').textContent).toBe('a⟦U+202E⟧b');
+  expect(shown.node.querySelector('.w-card-body .w-button')?.textContent).toBe('a⟦U+202E⟧b');
+  expect(shown.find<HTMLInputElement>('input').value).toBe(hidden);
+});
+
 test.each(HOSTILE.filter((value) => typeof value === 'string' && value !== '__proto__'))(
   '%j is no CSS',
   (value) => expect(safeCss(value as string)).toBeNull(),

@@ -111,6 +111,13 @@ test('a DatePicker moves by days, weeks, months and years', async () => {
   expect([button.textContent, button.getAttribute('aria-expanded')]).toEqual(['Mar 1, 2025', 'false']);
 });
 
+test('a month without the day has its last one', () => {
+  const shown = new Shown(picker());
+  shown.find('.w-date').click();
+  key(shown.find('[role=grid]'), 'PageDown');
+  expect(day(shown)).toBe('2026-02-28');
+});
+
 test('a DatePicker keeps to its range, and to the last day of a month', () => {
   const shown = new Shown(picker({ min: '2026-01-30', max: '2026-02-27T00:00:00Z' }));
   shown.find('.w-date').click();
