@@ -665,6 +665,20 @@ describe('hostile data', () => {
     expect(paths(shown, 'w-chart-line').length).toBe(24);
   });
 
+  test.each([5e-324, 1e-320, 1e-310, -5e-324])(
+    'a chart of the tiny number %d has finite places',
+    async (a) => {
+      const data = [
+        { day: 'Mon', a },
+        { day: 'Tue', a: 0 },
+      ];
+      for (const make of [bar, line, area]) {
+        const shown = await draw(chart([make('a')], { data, showYAxis: true }));
+        expect(shown.node.innerHTML).not.toMatch(/NaN|Infinity/);
+      }
+    },
+  );
+
   test('the largest numbers have finite places, and their names stay short', async () => {
     const data = [
       { day: 'Mon', a: 1e308, b: 1e308 },

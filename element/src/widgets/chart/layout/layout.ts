@@ -80,7 +80,7 @@ export class Layout {
   #edges(hasYAxis: boolean): [number, number] {
     const { width, isRtl, ruler } = this.surface;
     const end = this.hasBars ? 0 : END_PX;
-    const widest = Math.max(...this.ticks.map(({ text }) => ruler.widthOf(text)));
+    const widest = Math.max(0, ...this.ticks.map(({ text }) => ruler.widthOf(text)));
     const start = hasYAxis ? Math.min(Math.ceil(widest) + Y_LABEL_GAP_PX, width / 2) + end : end;
     return isRtl ? [end, width - start] : [start, width - end];
   }
