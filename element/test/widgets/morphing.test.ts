@@ -122,8 +122,8 @@ test('what somebody fills in survives any updates around it', () => {
           shown.update(node('Form', { onSubmitAction: act('save') }, ...children));
           const { activeElement } = shown.node.getRootNode() as ShadowRoot;
           expect(activeElement).toBe(input);
-          const order = [...shown.find('.w-form').children];
-          expect(order).toEqual(shown.view.root!.components.map((one) => one.node));
+          const inPage = [...shown.find('.w-form').children];
+          expect(inPage).toEqual(shown.view.root!.components.map((one) => one.node));
           expect([input.value, input.selectionStart, input.selectionEnd]).toEqual(['typed', 1, 3]);
           expect(button.isConnected && button.getAttribute('aria-expanded')).toBe('true');
         }
