@@ -69,6 +69,10 @@ export const blocks = css`
   }
   .w-item-content > * { min-inline-size: 0; }
   .w-item-content > .w-box:only-child { flex: 1; }
+  @container shell (inline-size < 420px) {
+    .w-item-content { flex-wrap: wrap; }
+    .w-item-content > .w-box:has(> :is(.w-text, .w-title, .w-caption)) { min-inline-size: 7.5em; }
+  }
   .w-item-hit { position: absolute; inset: 0; border-radius: inherit; }
   .w-item-hit:focus-visible { outline-offset: -3px; }
   .w-item[data-clickable] > .w-item-content { position: relative; pointer-events: none; }
@@ -195,11 +199,15 @@ export const blocks = css`
   }
   .w-image[data-state='failed'] > .w-image-label { display: block; }
 
+  /* Not as in a table of markdown. */
+  .widget :is(th, td):not(.w-markdown *) {
+    padding: 0; border: 0; font-weight: inherit; text-align: start; vertical-align: middle;
+  }
   .w-table { overflow-x: auto; max-inline-size: 100%; border-radius: var(--radius-s); }
   .w-table > table { border-collapse: collapse; inline-size: 100%; font-size: 0.9333em; }
-  .w-table-cell { padding: 8px 12px 8px 0; text-align: start; vertical-align: middle; }
-  .w-table-cell:last-child { padding-inline-end: 0; }
-  .w-table-row + .w-table-row > .w-table-cell { border-block-start: 1px solid var(--n4); }
+  .widget .w-table .w-table-cell { padding: 8px 12px 8px 0; text-align: start; vertical-align: middle; }
+  .widget .w-table .w-table-cell:last-child { padding-inline-end: 0; }
+  .widget .w-table-row + .w-table-row > .w-table-cell { border-block-start: 1px solid var(--n4); }
   .w-table-row[data-header] > .w-table-cell { font-weight: 500; color: var(--n10); font-size: 0.9286em; }
   .w-table-row[data-header] > .w-table-cell :is(.w-text, .w-title) {
     font-size: inherit; font-weight: inherit;

@@ -168,16 +168,16 @@ export const controls = css`
   .w-calendar-head { display: flex; align-items: center; gap: 0; }
   .w-calendar-title { flex: 1; text-align: center; font-weight: 600; font-size: 0.9333em; }
   .w-calendar table { border-collapse: separate; border-spacing: 2px; margin-block-start: 4px; }
-  .w-calendar th {
+  .widget .w-calendar table th {
     font-size: 0.75em; font-weight: 500; color: var(--n10); padding: 4px 0; text-align: center;
   }
-  .w-calendar td {
+  .widget .w-calendar table td {
     inline-size: 34px; block-size: 34px; text-align: center; border-radius: min(8px, var(--radius-full));
     font-size: 0.9em; font-variant-numeric: tabular-nums; cursor: pointer;
   }
   .w-calendar td[data-other] { color: var(--n10); }
   .w-calendar td[aria-current] { box-shadow: inset 0 0 0 1px var(--n8); }
-  .w-calendar td[aria-selected='true'] { background: var(--accent); color: var(--on-accent); }
+  .widget .w-calendar table td[aria-selected='true'] { background: var(--accent); color: var(--on-accent); }
   .w-calendar td[aria-disabled] { opacity: 0.35; cursor: default; }
   @media (hover: hover) {
     .w-calendar td:hover:not([aria-disabled], [aria-selected='true']) { background: var(--n3); }
@@ -220,14 +220,14 @@ export const controls = css`
     .w-choice { min-block-size: 44px; align-items: center; }
     .w-choice > input { margin-block-start: 0; }
     .w-option { min-block-size: 44px; }
-    .w-calendar td { inline-size: 40px; block-size: 40px; }
+    .widget .w-calendar table td { inline-size: 40px; block-size: 40px; }
   }
   @media (forced-colors: active) {
     .w-button, .w-badge, .w-select, .w-field { border: 1px solid ButtonBorder; }
     .w-option[data-active] { outline: 2px solid Highlight; outline-offset: -2px; }
     .w-choice > input { appearance: auto; }
     .w-choice > input::before { display: none; }
-    .w-calendar td[aria-selected='true'] {
+    .widget .w-calendar table td[aria-selected='true'] {
       background: Highlight; color: HighlightText; forced-color-adjust: none;
     }
     .w-divider { background: CanvasText; }
