@@ -10,6 +10,8 @@ from starlette.types import ASGIApp
 
 from tests.browser.durable import Model, durable_site
 from tests.browser.host import Events, chat_site, said
+from tests.browser.test_charts import respond as chart
+from tests.browser.test_widgets import OURS, make_app
 from tests.engines.engine import Engine
 from tests.engines.firefox import firefox
 from tests.engines.webkit import webkit
@@ -124,6 +126,28 @@ async def test_the_first_copy_after_a_load_copies(engine: Engine, button: str, c
         await engine.until(f"{FIELD}.value.trim() !== ''")
         pasted = await engine.run(f"{FIELD}.value")
         assert pasted.replace("\r\n", "\n").strip() == copied.strip()
+
+
+async def test_a_form_is_filled_in_and_sent(engine: Engine) -> None:
+    async with showing(engine, chat_site(make_app(OURS))):
+        await say(engine, "form")
+        await engine.until(f"{IS_IDLE} && named('Book')")
+        await engine.click("deep('.widget input.w-field')[0]")
+        await engine.type("Ann")
+        await engine.click("deep('.w-select')[0]")
+        await engine.click("deep('[role=option]').find((node) => node.textContent.includes('Middle'))")
+        await engine.until("deep('.w-select')[0].textContent === 'Middle' && deep('.w-popup')[0].hidden")
+        await engine.click("named('Book')")
+        payload = '{"flight": "OS 561", "meal": true, "passenger": {"name": "Ann"}, "seat": "12B"}'
+        await engine.until(f"{ANSWERS}.at(-1).textContent.trim() === {f'flight.book {payload}'!r}")
+
+
+async def test_a_chart_is_drawn(engine: Engine) -> None:
+    async with showing(engine, chat_site(chart)):
+        await say(engine, "show me")
+        await engine.until("deep('.w-chart-bar').length")
+        widths = await engine.run("deep('.w-chart-bar').map((bar) => bar.getBBox().width > 100)")
+        assert widths == [True]
 
 
 async def test_the_composer_grows_breaks_lines_and_stops(engine: Engine) -> None:
