@@ -64,9 +64,23 @@ async function minifyCss(text) {
 // exports, and the chunks, which are modules, find what they share with it in one registry. A second copy
 // finds the registry and does nothing.
 const registry = "globalThis[Symbol.for('turnstream')]";
+const isCore = ({ name }) => name === 'chatkit';
 const shared = {
   name: 'shared',
-  renderChunk: (code, chunk) => ({ code: chunk.isEntry ? asScript(code) : fromRegistry(code), map: null }),
+  renderChunk: (code, chunk) => ({ code: isCore(chunk) ? asScript(code) : fromRegistry(code), map: null }),
+};
+
+// `turnstream-widget.js` is a module beside the entry, which it runs first.
+const widgetAlone = {
+  name: 'widget-alone',
+  buildStart() {
+    this.emitFile({
+      type: 'chunk',
+      id: 'src/element/widget_element.ts',
+      fileName: 'turnstream-widget.js',
+      implicitlyLoadedAfterOneOf: ['src/element/element.ts'],
+    });
+  },
 };
 
 function asScript(code) {
@@ -87,17 +101,21 @@ function fromRegistry(code) {
   const fixed = code
     .replace("import '../chatkit.js';\n", '') // A page that loads a chunk has run the entry.
     .replace(
-      /^import \{ ([^}]+) \} from '\.\.\/chatkit\.js';/m,
-      (_, names) => `const { ${names.replaceAll(' as ', ': ')} } = ${registry};`,
+      /^import \{ ([^}]+) \} from '(\.\.?)\/chatkit\.js';/m,
+      (_, names, folder) =>
+        (folder === '.' ? "import './chatkit.js';\n" : '') +
+        `const { ${names.replaceAll(' as ', ': ')} } = ${registry};`,
     );
-  if (fixed.includes('chatkit.js'))
+  if (/(?<!^import '\.\/)chatkit\.js/m.test(fixed))
     throw new Error('rollup writes imports of the entry differently: adapt fromRegistry in build.mjs');
   return fixed;
 }
 
 // These load by themselves: large libraries, data of which a page needs little, and what only developers see.
-const BY_ITSELF =
-  /\/node_modules\/(?:highlight\.js|temml)\/|\/markdown\/heavy\/|\/locales\/|\/base\/drawings\.ts$/;
+const BY_ITSELF = [
+  /\/node_modules\/(?:highlight\.js|temml)\/|\/markdown\/heavy\/|commonjsHelpers/,
+  /\/locales\/|\/base\/drawings\.ts$|\/render\/pictures\.ts$|\/widget_element\.ts$/,
+];
 
 /**
  * Names the chunk of a module: static imports of `chatkit.js` stay in it, and the modules that are loaded
@@ -111,8 +129,9 @@ function chunks() {
       core.add(one);
       getModuleInfo(one).importedIds.forEach(visit);
     };
-    if (core.size === 0) [...getModuleIds()].filter((one) => getModuleInfo(one).isEntry).forEach(visit);
-    if (core.has(id) || BY_ITSELF.test(id)) return undefined;
+    if (core.size === 0)
+      [...getModuleIds()].filter((one) => one.endsWith('/element/element.ts')).forEach(visit);
+    if (core.has(id) || BY_ITSELF.some((one) => one.test(id))) return undefined;
     if (/\/src\/widgets\/chart\/|\/node_modules\/(?:d3-[^/]+|internmap)\//.test(id)) return 'chart';
     if (/\/src\/(?:widgets[./]|ui\/widgets\/shown|ui\/i18n\/widget_words)/.test(id)) return 'widgets';
     return id.includes('/diagnostics/') ? 'diagnostics' : 'extras';
@@ -144,9 +163,9 @@ const typescript = {
       : null,
   // terser's output is 1.7 kB (gzip) smaller than esbuild's, and 0.1 kB more with constants where they were
   // written.
-  renderChunk: (source, { isEntry }) =>
+  renderChunk: (source, chunk) =>
     minify(source, {
-      module: !isEntry,
+      module: !isCore(chunk),
       ecma: 2022,
       sourceMap: true,
       compress: {
@@ -171,6 +190,7 @@ const bundle = await rollup({
     commonjs({ include: '**/highlight.js/**' }),
     lexerOnly,
     tightCss,
+    widgetAlone,
     shared,
     typescript,
   ],

@@ -226,6 +226,14 @@ export type ChatOptions = EventHandlers & {
   effects?: Readonly<Record<string, { schedule?: 'now' | 'frame' }>>;
 };
 
+/** The options of `<turnstream-widget>`. `widgets.onAction` gets all actions of the widget. */
+export type WidgetElementOptions = Pick<ChatOptions, 'locale' | 'theme' | 'widgets'> & {
+  images?: ChatOptions['images'] & {
+    /** Hosts from which images load, besides the page's own origin. */
+    allowedDomains?: string[];
+  };
+};
+
 /** What `setOptions` accepts. Options of the hosted service are refused with an error that says so. */
 export type GivenOptions = Omit<ChatOptions, 'api'> & {
   api: ChatOptions['api'] | { getClientSecret: (currentClientSecret: string | null) => Promise<string> };

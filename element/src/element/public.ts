@@ -1,9 +1,10 @@
 // The element's types for pages. `types.mjs` writes them, and every type that they name, into one .d.ts file.
 import type { ChatEvents } from '../api/events.ts';
 import type { OutgoingMessage } from '../api/message.ts';
-import type { ChatOptions } from '../api/options.ts';
+import type { ChatOptions, WidgetElementOptions } from '../api/options.ts';
 import type { Finding } from '../diagnostics/diagnostic_messages.ts';
 import type { CustomAction } from '../protocol/operations.ts';
+import type { WidgetNode } from '../protocol/wire.ts';
 import type { ComposerState, ComposerValue } from '../session/session.ts';
 
 /** `<turnstream-chat>`, and `<openai-chatkit>`. Methods wait until the element is ready. */
@@ -83,8 +84,17 @@ export type OwnOptions = Pick<ChatOptions, 'locks' | 'persist' | 'effects' | 're
 export type WithOwnOptions<Options> = Omit<Options, 'onEffect'> &
   OwnOptions & { onEffect?: (effect: ChatEvents['effect']) => void };
 
+/** `<turnstream-widget>`: one widget without a chat around it. It fires `chatkit.error` and `chatkit.log`. */
+export interface TurnstreamWidget extends HTMLElement {
+  /** The widget as JSON, as on the wire: a root or any component. Null shows nothing. */
+  widget: WidgetNode | null;
+  /** Replaces all options. Never throws: invalid options are ignored and reported in `chatkit.error`. */
+  setOptions(options: WidgetElementOptions): void;
+}
+
 declare global {
   interface HTMLElementTagNameMap {
     'turnstream-chat': TurnstreamChat;
+    'turnstream-widget': TurnstreamWidget;
   }
 }
