@@ -162,7 +162,8 @@ export class TurnstreamWidget extends HTMLElement {
       sync: handle ?? null,
       failed: (error) => this.#refuse(error),
       unhandled: ({ type }) => {
-        const message = `The page has no handler for the widget action "${type}". Set the option \`widgets.onAction\`.`;
+        const message =
+          `The page has no handler for the widget action "${type}". Set the option ` + '`widgets.onAction`.';
         this.#fire('log', { name: 'widget.action_unhandled', data: { message, type } });
       },
     };
