@@ -41,18 +41,18 @@ def json_of(widget: Any) -> str:
     return json.dumps(widget.model_dump(mode="json", exclude_none=True))
 
 
-def site(body: str, script: str) -> Starlette:
+def site(body: str, script: str, policy: str | None = POLICY) -> Starlette:
     """The page of `body`, with the module `script`; the element's files are at `/files`."""
     html = f"<!doctype html><html lang=en><title>Page</title><link rel=icon href='data:,'>{body}"
-    policy = {"content-security-policy": POLICY}
+    headers = {} if policy is None else {"content-security-policy": policy}
 
     async def page(request: Request) -> Response:
         return Response(
-            f'{html}<script type="module" src="/page.js"></script>', media_type="text/html", headers=policy
+            f'{html}<script type="module" src="/page.js"></script>', media_type="text/html", headers=headers
         )
 
     async def code(request: Request) -> Response:
-        return Response(script, media_type="text/javascript", headers=policy)
+        return Response(script, media_type="text/javascript", headers=headers)
 
     return Starlette(routes=[Route("/", page), Route("/page.js", code), Mount("/files", element_files())])
 

@@ -35,6 +35,7 @@ RUN_BY = {
     "docs/fastapi.md": "tests/browser/test_apps.py",
     "docs/frameworks.md": "tests/agents/guides/test_frameworks_guide.py",
     "docs/layout.md": "tests/browser/test_page_snippets.py",
+    "docs/gallery.md": "tests/browser/test_gallery.py",
     "docs/limits.md": "tests/docs/test_pages.py",
     "docs/locales.md": "tests/browser/test_page_snippets.py",
     "docs/models.md": "tests/agents/guides/test_models_page.py",

@@ -55,6 +55,8 @@ export class Popup {
   readonly place = (): void => {
     if (!this.#anchor.isConnected) return this.close();
     const at = this.#anchor.getBoundingClientRect();
+    // Before the size is read, which depends on it.
+    this.node.style.setProperty('--anchor-width', `${at.width}px`);
     const { offsetWidth: width, offsetHeight: height } = this.node;
     const { clientWidth, clientHeight } = document.documentElement;
     const clamp = (value: number, size: number, room: number): number =>
@@ -68,7 +70,6 @@ export class Popup {
       : acrossOf(at.top, at.bottom, height, clientHeight, this.side === 'top');
     this.node.style.setProperty('left', `${clamp(left, width, clientWidth)}px`);
     this.node.style.setProperty('top', `${clamp(top, height, clientHeight)}px`);
-    this.node.style.setProperty('--anchor-width', `${at.width}px`);
   };
 
   #along(at: DOMRect, width: number): number {

@@ -2,7 +2,11 @@
 import { css } from '../../dom/css.ts';
 
 export const controls = css`
-  .w-button, .w-field, .w-select { --h: calc(var(--unit) * 8); --r: min(8px, var(--radius-full)); }
+  .w-button, .w-field, .w-select {
+    --h: calc(var(--unit) * 8); --r: min(8px, var(--radius-full));
+    /* Less in the smallest, which would not be as high as they should. */
+    padding-block: max(0px, min(4px, (var(--h) - 1lh - 2px) / 2));
+  }
   .widget [data-size='3xs']:is(.w-button, .w-field, .w-select) {
     --h: calc(var(--unit) * 5.5); font-size: 0.8em; --r: min(5px, var(--radius-full));
   }
@@ -34,7 +38,7 @@ export const controls = css`
     --c: var(--n12); --on: var(--n1); --soft: var(--n3); --line: var(--n7);
     position: relative; display: inline-flex; align-items: center; justify-content: center; flex: none;
     gap: 6px;
-    min-block-size: var(--h); max-inline-size: 100%; padding: 4px calc(var(--h) * 0.4);
+    min-block-size: var(--h); max-inline-size: 100%; padding-inline: calc(var(--h) * 0.4);
     border: 1px solid transparent; border-radius: var(--r); font-size: 0.9333em; font-weight: 500;
     line-height: 1.25; color: var(--c);
     transition: background-color 120ms ease-out, border-color 120ms ease-out, opacity 120ms ease-out;
@@ -85,7 +89,7 @@ export const controls = css`
 
   .w-field, .w-select {
     --field-inset: calc(var(--h) * 0.3);
-    inline-size: 100%; min-inline-size: 0; min-block-size: var(--h); padding: 4px calc(var(--h) * 0.32);
+    inline-size: 100%; min-inline-size: 0; min-block-size: var(--h); padding-inline: calc(var(--h) * 0.32);
     border: 1px solid var(--n8); border-radius: var(--r); background: var(--n1); color: var(--n12);
     font-size: 0.9333em; line-height: 1.4;
     transition: border-color 120ms ease-out, background-color 120ms ease-out;
