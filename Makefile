@@ -34,7 +34,7 @@ screens:
 	@scripts/install --test && scripts/screens
 
 docs:
-	@scripts/install && scripts/docs
+	@scripts/install && scripts/build && scripts/docs
 
 build:
 	@scripts/install && scripts/build --wheel

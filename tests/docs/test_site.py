@@ -128,3 +128,24 @@ def test_the_reference_says_what_the_docstrings_say(site: Path) -> None:
     commands = (site / "reference" / "cli.html").read_text("utf-8")
     for command in ("demo", "serve", "contracts", "check"):
         assert f"usage: turnstream {command}" in commands
+
+
+@pytest.mark.browser
+async def test_the_gallery_is_live_in_both_schemes(chromium: Browser, site: Path) -> None:
+    examples = (ROOT / "docs" / "gallery.md").read_text("utf-8").count("\n```python\n")
+    app = Starlette(routes=[Mount("/", StaticFiles(directory=site, html=True))])
+    async with listening(app) as url:
+        page = await chromium.new_page(color_scheme="light")
+        await page.goto(f"{url}/gallery.html")
+        await expect(page.locator("turnstream-widget > script")).to_have_count(examples)
+        await expect(page.locator("turnstream-widget .widget > *")).to_have_count(examples)
+        assert await page.locator("turnstream-widget .w-missing").count() == 0
+        await page.get_by_role("button", name="Pay 89 €").click()
+        await expect(page.locator(".live > output").first).to_have_text(
+            '{"type":"pay","payload":{"booking":4711}}'
+        )
+        card = page.locator("turnstream-widget .w-card").first
+        await expect(card).to_have_css("background-color", "rgb(255, 255, 255)")
+        await page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
+        await expect(card).to_have_css("background-color", "rgb(27, 27, 27)")
+        await page.close()
