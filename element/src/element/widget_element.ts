@@ -14,7 +14,7 @@ import { applyTheme } from '../ui/theme/theme.ts';
 import type { Action, ActionHandlers } from '../widgets/forms/actions.ts';
 import { styles as widgetStyles } from '../widgets/styles/index.ts';
 import { make } from '../widgets/tree/component.ts';
-import { type WidgetSettings, WidgetView } from '../widgets/widget_view.ts';
+import { type WidgetSettings, type WidgetState, WidgetView } from '../widgets/widget_view.ts';
 
 const NAME = 'turnstream-widget';
 
@@ -24,11 +24,13 @@ const OWN_STYLES = `
   .alone { container: shell / inline-size; }
 `;
 
+const STATE: WidgetState = { isBusy: false, isInert: false, answer: null };
+
 export class TurnstreamWidget extends HTMLElement {
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #box = make('div', 'alone');
   readonly #languages = new LanguageKeeper(
-    () => this.#changed(),
+    () => this.#changedAll(),
     (locale, error) => this.#failed('part.failed', error, { part: locale }),
   );
   readonly #extras = new ExtrasLoader(
@@ -40,7 +42,6 @@ export class TurnstreamWidget extends HTMLElement {
   #view: WidgetView | null = null;
   /** What the shown widget was made with; null after the options have changed. */
   #settings: WidgetSettings | null = null;
-  #language: Language | null = null;
   #isDue = false;
 
   constructor() {
@@ -78,8 +79,7 @@ export class TurnstreamWidget extends HTMLElement {
     const { options: valid, problems } = checkOptions({ ...options, api: { url: '.' } });
     for (const problem of problems) this.#refuse(problem);
     this.#options = valid ?? {};
-    this.#settings = null;
-    this.#changed();
+    this.#changedAll();
   }
 
   /** A page may set the property before the element is defined. */
@@ -101,6 +101,12 @@ export class TurnstreamWidget extends HTMLElement {
     }
   }
 
+  /** The options, the language or the colours have changed. */
+  #changedAll(): void {
+    this.#settings = null;
+    this.#changed();
+  }
+
   #changed(): void {
     if (this.#isDue || !this.isConnected) return;
     this.#isDue = true;
@@ -111,22 +117,30 @@ export class TurnstreamWidget extends HTMLElement {
   }
 
   #show(): void {
+    this.#settings ??= this.#prepare();
+    if (this.#settings === null) return;
+    if (this.#widget === null) {
+      this.#view?.node.remove();
+      this.#view = null;
+      return;
+    }
+    if (this.#view === null) {
+      this.#view = new WidgetView(this.#settings);
+      this.#box.append(this.#view.node);
+    }
+    this.#view.update(this.#widget, STATE, this.#settings);
+  }
+
+  /** Applies theme and language; null while the language loads. */
+  #prepare(): WidgetSettings | null {
     const { theme, locale = navigator.language || 'en' } = this.#options;
     applyTheme(this, theme, this.#extras);
     this.#languages.follow(locale);
     const { language } = this.#languages;
-    if (language === null) return;
-    if (language !== this.#language) this.#settings = null;
-    this.#language = language;
+    if (language === null) return null;
     this.#box.lang = language.locale;
     this.#box.dir = language.direction ?? '';
-    this.#settings ??= this.#newSettings(language);
-    if (this.#widget === null) this.#view = null;
-    else this.#view ??= new WidgetView(this.#settings);
-    if (this.#box.firstChild !== (this.#view?.node ?? null))
-      this.#box.replaceChildren(...(this.#view === null ? [] : [this.#view.node]));
-    if (this.#widget !== null)
-      this.#view?.update(this.#widget, { isBusy: false, isInert: false, answer: null }, this.#settings);
+    return this.#newSettings(language);
   }
 
   #newSettings({ locale, strings }: Language): WidgetSettings {
@@ -174,7 +188,7 @@ export class TurnstreamWidget extends HTMLElement {
     const fresh = styles.map(sheetOf).filter((sheet) => !sheets.includes(sheet));
     // The last two stay last: forced colours, and what places the element.
     this.#root.adoptedStyleSheets = [...sheets.slice(0, -2), ...fresh, ...sheets.slice(-2)];
-    this.#changed();
+    this.#changedAll();
   }
 
   #failed(name: string, error: unknown, data: Record<string, unknown>): void {

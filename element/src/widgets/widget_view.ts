@@ -48,6 +48,7 @@ export class WidgetView implements WidgetContext {
   readonly node = make('div', 'widget');
   readonly gates = new Set<Part>();
   readonly labels = new Set<Part>();
+  #isLinked = true;
   readonly #runner = new ActionRunner(
     () => this.#root,
     () => this.#settings.actions,
@@ -121,7 +122,8 @@ export class WidgetView implements WidgetContext {
   }
 
   #linkLabels(): void {
-    if (this.labels.size === 0 || this.#root === null) return;
+    if (this.#isLinked || this.#root === null) return;
+    this.#isLinked = true;
     for (const label of this.labels) {
       if (!(label instanceof Label)) continue;
       const field = findField(formOf(label) ?? this.#root, label.fieldName);
@@ -174,11 +176,17 @@ export class WidgetView implements WidgetContext {
   mayAdd({ cost = 1 }: ComponentClass): boolean {
     if (this.#cost + cost > MAX_COST) return false;
     this.#cost += cost;
+    this.#isLinked = false;
     return true;
   }
 
   removed(component: Part): void {
+    this.#isLinked = false;
     this.#cost -= costOf(component);
+  }
+
+  relink(): void {
+    this.#isLinked = false;
   }
 
   tryPatch(component: Part, props: Props): void {

@@ -167,10 +167,12 @@ test('an update without a change does nothing, and a change of the state is show
   const widget = card(node('Label', { value: 'Name', fieldName: 'a' }), node('Input', { name: 'a' }));
   const shown = new Shown(widget);
   const link = vi.spyOn(Label.prototype, 'link');
+  const patch = vi.spyOn(shown.view.root!, 'patch');
   shown.update(widget);
-  expect(link).not.toHaveBeenCalled();
+  expect(patch).not.toHaveBeenCalled();
   shown.update(widget, { isInert: true });
-  expect([link.mock.calls.length, shown.node.inert]).toEqual([1, true]);
+  expect([patch.mock.calls.length, shown.node.inert]).toEqual([1, true]);
+  expect(link).not.toHaveBeenCalled();
   link.mockRestore();
 });
 
@@ -187,4 +189,21 @@ test('a component that moves keeps its node', () => {
   const after = [...shown.node.querySelectorAll('li')];
   expect(after.map((one) => one.textContent)).toEqual(['c', 'a', 'd']);
   expect(after.map((one) => before.get(one.textContent) === one)).toEqual([true, true, false]);
+});
+
+test('a label names whichever field has its name now', () => {
+  const label = (fieldName: string) => node('Label', { value: 'Seat', fieldName });
+  const field = (name: string) => node('Input', { name, key: 'field' });
+  const shown = new Shown(card(label('a'), field('a')));
+  const target = () => shown.find('label').getAttribute('for');
+  const id = shown.find('input').id;
+  expect(target()).toBe(id);
+  shown.update(card(label('b'), field('a')));
+  expect(target()).toBe(null);
+  shown.update(card(label('b'), field('b')));
+  expect(target()).toBe(id);
+  shown.update(card(label('b')));
+  expect(target()).toBe(null);
+  shown.update(card(label('b'), node('Checkbox', { name: 'b', label: 'yes' })));
+  expect(target()).toBe(shown.find('input').id);
 });

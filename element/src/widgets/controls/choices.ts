@@ -164,5 +164,6 @@ export class Label extends Component<HTMLLabelElement> {
     this.setAttributes(textAttributes(props, TEXT_SIZES));
     setStyles(this.node, { color: color(props['color'], TEXT) });
     setText(this.node, textOf(props['value']));
+    this.context.relink();
   }
 }

@@ -1,6 +1,6 @@
 // The base of components that are fields of a form.
 import { Component } from '../tree/component.ts';
-import { rawText } from '../tree/props.ts';
+import { type Props, rawText } from '../tree/props.ts';
 import { uniqueId } from '../tree/unique_id.ts';
 import type { Field, Part, WidgetContext } from '../tree/widget_context.ts';
 
@@ -13,6 +13,12 @@ export abstract class FieldComponent<Node extends HTMLElement = HTMLElement> ext
     super(context, parent, node);
     this.control = control;
     this.control.id = uniqueId();
+  }
+
+  override patch(props: Props): void {
+    const before = this.fieldName;
+    super.patch(props);
+    if (before !== this.fieldName) this.context.relink();
   }
 
   abstract get value(): unknown;

@@ -63,6 +63,8 @@ export interface WidgetContext {
   readonly cut: Set<Part>;
   /** The labels, which name fields elsewhere in the widget. */
   readonly labels: Set<Part>;
+  /** The name of a field has changed, or that of the field that a label names. */
+  relink(): void;
 
   classOf(props: Props): ComponentClass;
   /** Counts a new component. Returns false if the widget has too many. */
