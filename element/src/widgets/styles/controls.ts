@@ -238,7 +238,8 @@ export const controls = css`
     .w-card, .w-list, .w-popup { border-color: CanvasText; }
   }
   @media print {
-    .w-popup, .w-list-more { display: none; }
+    .w-popup, .w-list-more, .w-clear, .w-button:not([data-chosen]) { display: none !important; }
+    .w-card-foot:not(:has([data-chosen])) { display: none; }
     .w-card, .w-list { break-inside: avoid; }
   }
 `;
