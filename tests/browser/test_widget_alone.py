@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, expect
@@ -13,6 +12,7 @@ from starlette.routing import Mount, Route
 
 from tests.browser.pages import browsing
 from tests.browser.strict import POLICY, listen, until, violations
+from tests.docs.test_pages import DOCS, python_of
 from tests.http.serving import listening
 from turnstream.http import element_files
 from turnstream.widgets import ActionConfig, Button, Card, Form, Image, Input, Markdown, Text, Title
@@ -58,7 +58,7 @@ def site(body: str, script: str, policy: str | None = POLICY) -> Starlette:
 
 
 async def test_the_guides_snippet_runs(chromium: Browser) -> None:
-    guide = (Path(__file__).parents[2] / "docs" / "widgets.md").read_text("utf-8")
+    guide = (DOCS / "widgets.md").read_text("utf-8")
     [snippet] = re.findall(r"^```html\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
 
     async def page_of_guide(request: Request) -> Response:
@@ -71,6 +71,26 @@ async def test_the_guides_snippet_runs(chromium: Browser) -> None:
         async with page.expect_console_message() as said:
             await page.get_by_role("button", name="Take 12A").click()
         assert (await said.value).text.startswith("seat.take")
+
+
+async def test_the_form_of_the_guide_sends_what_the_guide_says(chromium: Browser) -> None:
+    guide = (DOCS / "actions.md").read_text("utf-8")
+    [said] = re.findall(r"^Save sends `(.*)`\.$", guide, re.MULTILINE)
+    passenger = python_of("actions.md")["passenger"]
+    body = f'{LOAD}<turnstream-widget id="alone">{declared(passenger(7, ["12A"]))}</turnstream-widget>'
+    script = f"""{WATCH} await customElements.whenDefined('turnstream-widget');
+    alone.setOptions({{ widgets: {{ onAction: async (action) => void acted.push(action) }} }});"""
+    async with listening(site(body, script)) as url, browsing(chromium, url) as context:
+        page = await context.new_page()
+        await page.goto("/")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+        assert await page.evaluate("acted") == []
+        await page.keyboard.type("Ada")
+        await page.get_by_role("checkbox", name="A vegetarian meal").check()
+        await page.get_by_role("button", name="Save").click()
+        await until(page, "() => acted.length === 1")
+        assert await page.evaluate("acted") == [json.loads(said)]
 
 
 def declared(widget: Any) -> str:
