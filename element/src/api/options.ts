@@ -127,6 +127,8 @@ export type OwnComponentContext = {
   readonly locale: string;
   /** The children of the component, to be put into its node. */
   readonly children: HTMLElement;
+  /** The value that `setValue` has set, or that the widget was answered with. */
+  readonly value: unknown;
   /** Runs an action, like a button of the widget. */
   act(action: {
     type: string;
@@ -143,7 +145,8 @@ export type OwnComponentContext = {
 };
 
 /**
- * Returns the node of a component, and is called again when its props change. The same node may be returned.
+ * Returns the node of a component, and is called again when its props change or it was answered. The same node
+ * may be returned.
  */
 export type OwnComponentRenderer = (
   props: Readonly<Record<string, unknown>>,

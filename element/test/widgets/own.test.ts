@@ -38,6 +38,25 @@ test('it sets values of its form, and runs actions', async () => {
   expect(shown.actions).toEqual([{ type: 'seat', payload: { seat: '7A', note: '' } }]);
 });
 
+test('it is given the value that it has set, or that its widget was answered with', () => {
+  const values = vi.fn<OwnComponentRenderer>((_, { value }) => document.createTextNode(`Seat ${value}`));
+  const form = node('Form', { onSubmitAction: act('save') }, map(7), node('Input', { name: 'note' }));
+  const shown = new Shown(form, { components: { 'acme.Seat': values } });
+  expect(shown.find('.w-own').textContent).toBe('Seat undefined');
+  const answer = { status: 'answered', type: 'save', payload: { seat: '7C', note: '' } } as const;
+  shown.update(form, { isInert: true, answer });
+  expect(shown.find('.w-own').textContent).toBe('Seat 7C');
+  const set = new Shown(form, { components });
+  set.press('Row 7 en');
+  const seen: unknown[] = [];
+  seat.mockImplementationOnce((_, { value }) => {
+    seen.push(value);
+    return document.createTextNode('');
+  });
+  set.update(node('Form', { onSubmitAction: act('save') }, map(8), node('Input', { name: 'note' })));
+  expect(seen).toEqual(['7A']);
+});
+
 test('one that throws is replaced by a few words, and the rest of the widget stays', () => {
   const broken = {
     'acme.Seat': () => {

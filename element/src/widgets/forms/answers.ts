@@ -1,6 +1,7 @@
 // Shows with what a widget was answered: the values of its fields, and the component whose action it was.
 import type { WidgetAnswer } from '../../protocol/wire.ts';
 import { FieldComponent } from '../controls/field.ts';
+import { OwnComponent } from '../tree/own_component.ts';
 import { isRecord } from '../tree/props.ts';
 import type { Part } from '../tree/widget_context.ts';
 import { declaredIn } from './actions.ts';
@@ -8,7 +9,7 @@ import { formOf } from './fields.ts';
 
 export function showAnswer(root: Part, { type, payload }: WidgetAnswer): void {
   for (const part of componentsIn(root)) {
-    if (part instanceof FieldComponent && formOf(part) !== null) {
+    if ((part instanceof FieldComponent && formOf(part) !== null) || part instanceof OwnComponent) {
       const value = valueAt(payload, part.fieldName.split('.'));
       if (value !== undefined) part.show(value);
     }

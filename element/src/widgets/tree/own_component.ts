@@ -11,7 +11,7 @@ export function ownClass(render: OwnComponentRenderer): ComponentClass {
   };
 }
 
-abstract class OwnComponent extends Component {
+export abstract class OwnComponent extends Component {
   protected abstract readonly renderer: OwnComponentRenderer;
   #value: unknown;
   readonly #children = make('div', 'w-box');
@@ -20,16 +20,30 @@ abstract class OwnComponent extends Component {
   constructor(context: WidgetContext, parent: Part | null) {
     super(context, parent, make('div', 'w-own'));
     this.holdChildren(this.#children);
+    const valueNow = () => this.#value;
     this.#tools = {
       locale: context.locale,
+      get value() {
+        return valueNow();
+      },
       children: this.#children,
       act: (action) => context.run(this, action, 'self'),
       setValue: (value) => void (this.#value = value),
     };
   }
 
+  get fieldName(): string {
+    return rawText(this.props['name']);
+  }
+
   override get fields(): readonly Field[] {
-    return this.#value === undefined ? [] : [{ name: rawText(this.props['name']), value: this.#value }];
+    return this.#value === undefined ? [] : [{ name: this.fieldName, value: this.#value }];
+  }
+
+  /** Shows a value that was sent. */
+  show(value: unknown): void {
+    this.#value = value;
+    this.update(this.props);
   }
 
   protected override update(props: Props): void {
