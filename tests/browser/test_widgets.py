@@ -338,3 +338,40 @@ async def test_a_turn_waits_for_a_widget_over_a_reload(chromium: Browser) -> Non
         await page.reload()
         await expect(page.locator(".w-button[data-chosen]")).to_have_text("12B")
         assert await page.locator(".widget").evaluate("node => node.inert")
+
+
+class Interview(ScriptedServer):
+    """Asks two questions, each higher than the thread."""
+
+    def __init__(self) -> None:
+        super().__init__(self.ask)
+
+    async def ask(self, thread: Any, message: Any, context: Any) -> AsyncIterator[Any]:
+        for number in ("one", "two"):
+            go_on = our_widgets.ActionConfig(type="go_on", payload={"number": number})
+            lines = [Text(value=f"Line {line} of {number}") for line in range(40)]
+            await self.ask_widget(
+                Card(children=[*lines, Button(label=f"After {number}", onClickAction=go_on)])
+            )
+        yield said(our_types, thread, "That is all.")
+
+
+async def test_the_question_after_an_answer_begins_in_sight(chromium: Browser) -> None:
+    async with visiting(chromium, chat_site(Interview(), "{}")) as page:
+        await say(page, "Ask me")
+        await page.get_by_role("button", name="After one").click()
+        await page.get_by_text("Line 0 of two").wait_for()
+        await page.wait_for_function(
+            """() => {
+              const [scroller] = deep('#scroller');
+              const { top } = deep('.widget').at(-1).getBoundingClientRect();
+              return Math.abs(top - scroller.getBoundingClientRect().top - 12) < 2;
+            }"""
+        )
+
+
+async def test_nothing_says_that_the_assistant_thinks_while_it_waits_for_a_person(chromium: Browser) -> None:
+    async with visiting(chromium, chat_site(Asking(), "{}")) as page:
+        await say(page, "A seat")
+        await page.get_by_role("button", name="12B").wait_for()
+        await expect(page.locator(".turn-foot > .working-label")).to_have_css("visibility", "hidden")

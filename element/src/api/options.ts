@@ -145,8 +145,8 @@ export type OwnComponentContext = {
 };
 
 /**
- * Returns the node of a component, and is called again when its props change or it was answered. The same node
- * may be returned.
+ * Returns the node of a component, and is called again when its props change or its widget was answered. The
+ * same node may be returned.
  */
 export type OwnComponentRenderer = (
   props: Readonly<Record<string, unknown>>,

@@ -18,6 +18,12 @@ const NOBODY: ActionHandlers = {
   unhandled: () => undefined,
 };
 
+/** The space above a question that has come into sight. */
+const ABOVE_PX = 12;
+
+/** The chats in which somebody has just answered a widget, and looks for what comes next. */
+const answering = new WeakSet<ChatContext>();
+
 /** A widget that is only looked at, without a thread. */
 export function previewOf(widget: WidgetNode, chat: ChatContext): HTMLElement {
   const view = new WidgetView({
@@ -63,9 +69,12 @@ export class ShownWidget {
       this.#view = new WidgetView(this.#settings);
       this.#box.replaceChildren(this.#view.node, this.#foot);
       this.#follow(this.#context.chat);
+      if (this.#isNew) this.#revealNext(this.#context.chat);
     }
     const { chat } = this.#context;
     const { widget, answer } = this.#item;
+    // The person is asked: nothing else works, and the mark that something does is hidden.
+    this.#box.toggleAttribute('data-asks', answer?.status === 'pending');
     this.#view.update(
       widget,
       {
@@ -77,6 +86,19 @@ export class ShownWidget {
       this.#settings,
     );
     render(this.#errorTemplate(), this.#foot);
+  }
+
+  /** Brings what follows an answer into sight: all of it, or its start if it is higher than the thread. */
+  #revealNext(chat: ChatContext): void {
+    if (!answering.delete(chat)) return;
+    const reveal = (): void => {
+      const scroller = chat.root().getElementById('scroller');
+      if (scroller === null) return;
+      const { top } = scroller.getBoundingClientRect();
+      scroller.scrollTop += this.#box.getBoundingClientRect().top - top - ABOVE_PX;
+    };
+    // In the first frame, the thread observes its new height and scrolls to its end.
+    requestAnimationFrame(() => requestAnimationFrame(reveal));
   }
 
   /** A response that begins or ends concerns all widgets, and not only the messages that change. */
@@ -121,7 +143,10 @@ export class ShownWidget {
       },
       server: (action) =>
         this.#asking(async () => {
-          if (item().answer != null) return chat.session?.sendSyncAction(action, item().id, true);
+          if (item().answer != null) {
+            answering.add(chat);
+            return chat.session?.sendSyncAction(action, item().id, true);
+          }
           await chat.act(action, item().id);
           await chat.session?.whenIdle();
         }),

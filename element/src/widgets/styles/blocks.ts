@@ -12,6 +12,7 @@ export const blocks = css`
     font-size: 0.9375em; line-height: 1.5;
   }
   .widget[inert] { opacity: 0.72; }
+  .widget-item[data-asks] ~ .turn-foot > :is(.pulse, .working-label) { visibility: hidden; }
   .widget :is(.w-box, .w-card-body, .w-form) { display: flex; min-inline-size: 0; }
   .w-box { flex-direction: column; }
   :is(.w-box[data-flow], .w-card-body) > :is(.w-button, .w-select-box, .w-badge):not([data-block]) {
