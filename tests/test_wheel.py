@@ -31,7 +31,7 @@ CREATE: dict[str, Any] = {
         }
     },
 }
-DEMOS = ("map", "claim", "colony", "companion")
+DEMOS = ("map", "claim", "colony", "companion", "travel")
 
 
 @pytest.fixture(scope="module")

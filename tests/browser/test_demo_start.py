@@ -15,12 +15,13 @@ from tests.browser.states import AXE, PROBES, probe
 from tests.browser.strict import POLICY, ended, listen, violations
 from tests.http.serving import listening
 
-APPS = ("map", "claim", "colony", "companion")
+APPS = ("map", "claim", "colony", "companion", "travel")
 SAID = {
     "map": "Plan a walk along the Thames",
     "claim": "My bike was stolen in Camden on Tuesday, it cost 640 pounds",
     "colony": "Prepare for a dust storm",
     "companion": "feed her",
+    "travel": "What does Copenhagen cost?",
 }
 CALM: dict[str, Any] = {"reduced_motion": "reduce"}
 # The chat, where a page has one, has the colours that the page has.
@@ -51,7 +52,7 @@ def strictly(app: ASGIApp) -> ASGIApp:
 async def test_each_card_leads_to_an_app_and_to_its_source(chromium: Browser, tmp_path: Path) -> None:
     async with visiting(chromium, demo(tmp_path), **CALM) as page:
         await expect(page.get_by_text("Model: offline script")).to_be_visible()
-        for title in ("City map", "Claim form", "Colony", "Companion"):
+        for title in ("City map", "Claim form", "Colony", "Companion", "Travel desk"):
             card = page.get_by_role("article").filter(has=page.get_by_role("heading", name=title))
             await expect(card.locator("img")).to_have_js_property("complete", True)
             assert await card.locator("img").evaluate("image => image.naturalWidth") == 960

@@ -1,4 +1,4 @@
-"""The demo site: four apps with a database each, one visitor in all of them, and pages that show their
+"""The demo site: five apps with a database each, one visitor in all of them, and pages that show their
 source.
 """
 
@@ -21,12 +21,14 @@ APPS = {
     "claim": "claim.sqlite",
     "colony": "colony.sqlite",
     "companion": "threads.sqlite",
+    "travel": "travel.sqlite",
 }
 ANSWERS = {
     "map": ("Take me to Kew", '"name":"pan_to"'),
     "claim": ("My bike was stolen in Camden", '"name":"fill_field"'),
     "colony": ("Save power", '"name":"update_entity"'),
     "companion": ("Feed her", '"name":"update_status"'),
+    "travel": ("What does Vienna cost?", '"type":"Chart"'),
 }
 
 
@@ -42,9 +44,9 @@ def creating(text: str) -> dict[str, Any]:
 async def test_each_app_answers_and_keeps_its_threads_in_a_database_of_its_own(tmp_path: Path) -> None:
     async with serving(create_demo(tmp_path, token_delay_s=0, reading_s=0)) as client:
         assert (await client.get("/about.json")).json() == {"model": "offline script"}
-        for name, (said, effect) in ANSWERS.items():
+        for name, (said, shown) in ANSWERS.items():
             answer = await client.post(f"/{name}/chatkit", json=creating(said))
-            assert effect in answer.text
+            assert shown in answer.text
             assert (await client.get(f"/{name}/about.json")).json() == {"model": "offline script"}
             for path in (f"/{name}", f"/{name}/source"):
                 assert (await client.get(path, follow_redirects=True)).url.path == f"{path}/"

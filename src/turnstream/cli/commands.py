@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="turnstream", description="A self-hosted chat with durable turns.")
     parser.add_argument("--version", action="version", version=f"turnstream {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
-    demo = commands.add_parser("demo", help="serve the four demo apps on this machine, offline")
+    demo = commands.add_parser("demo", help="serve the five demo apps on this machine, offline")
     demo.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
     demo.add_argument(
         "--data", type=Path, default=Path("turnstream-demo"), help="folder for the demo's threads"

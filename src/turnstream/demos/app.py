@@ -1,4 +1,4 @@
-"""The demo site: a start page, four apps with a chat each, and which model answers."""
+"""The demo site: a start page, five apps with a chat each, and which model answers."""
 
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -28,6 +28,7 @@ DATABASES: dict[DemoName, str] = {
     "claim": "claim.sqlite",
     "colony": "colony.sqlite",
     "companion": "threads.sqlite",
+    "travel": "travel.sqlite",
 }
 
 

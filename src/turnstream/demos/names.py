@@ -4,4 +4,4 @@ from typing import Literal
 
 __all__ = ["DemoName"]
 
-DemoName = Literal["map", "claim", "colony", "companion"]
+DemoName = Literal["map", "claim", "colony", "companion", "travel"]

@@ -12,6 +12,8 @@ from turnstream.demos.map import script as map_script
 from turnstream.demos.map.server import MapServer
 from turnstream.demos.models import choose_model
 from turnstream.demos.names import DemoName
+from turnstream.demos.travel import script as travel
+from turnstream.demos.travel.server import TravelServer
 from turnstream.server import ChatKitServer
 from turnstream.store import Store
 
@@ -23,6 +25,7 @@ SERVERS = {
     "claim": (ClaimServer, claim.decide),
     "colony": (ColonyServer, colony.decide),
     "companion": (CompanionServer, companion.decide),
+    "travel": (TravelServer, travel.decide),
 }
 
 

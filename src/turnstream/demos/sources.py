@@ -17,6 +17,7 @@ TITLES: dict[DemoName, str] = {
     "claim": "Claim form",
     "colony": "Colony",
     "companion": "Companion",
+    "travel": "Travel desk",
 }
 KINDS = (".py", ".html", ".js", ".css", ".json")
 SHARED = ("agent_server.py", "rules.py", "scripted.py", "start/page/frame.css")
