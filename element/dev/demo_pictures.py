@@ -1,6 +1,6 @@
 """The pictures of the demos' start page: each app after an answer, light and dark, into `demos/start/page/`.
 
-.venv/bin/python element/dev/demo_pictures.py [map claim colony companion]
+.venv/bin/python element/dev/demo_pictures.py [map claim colony companion travel]
 """
 
 import base64
@@ -11,7 +11,7 @@ import tempfile
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from turnstream.check import find_browser
 
@@ -26,7 +26,9 @@ SAID = {
     "claim": ["My bike was stolen in Camden on Tuesday, it cost 640 pounds", "Check my claim"],
     "colony": ["How is the colony?"],
     "companion": ["Search the articles for sleep"],
+    "travel": [],
 }
+FREE = re.compile("Extra legroom, £24, free")
 TO_WEBP = """async (png) => {
   const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
   const canvas = new OffscreenCanvas(960, 600);
@@ -38,16 +40,41 @@ TO_WEBP = """async (png) => {
 }"""
 
 
+def say(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Message", exact=True).fill(text)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Stop", exact=True).wait_for()
+
+
+def travel(page: Page) -> None:
+    """Book the way out, and choose a seat for the way back."""
+    say(page, "Plan a trip to Lisbon")
+    page.get_by_role("button", name="TE 204").click()
+    page.get_by_label("Full name").fill("Nora Lindqvist")
+    page.get_by_label("Email").fill("nora@ashandalder.example")
+    page.get_by_role("button", name="Passport").click()
+    page.keyboard.press("PageDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name=FREE).first.click()
+    page.get_by_role("button", name="Take this seat").click()
+    page.get_by_role("button", name="Book for").click()
+    page.get_by_role("button", name="Stop", exact=True).wait_for(state="detached")
+    say(page, "Book the way back")
+    page.get_by_role("button", name="HX 19").click()
+    page.get_by_role("button", name="Take this seat").nth(1).wait_for()
+    page.get_by_role("button", name=FREE).last.click()
+
+
 def shoot(browser: Browser, url: str, name: str, scheme: str) -> None:
     context = browser.new_context(viewport=SIZE, device_scale_factor=2, color_scheme=scheme)  # pyright: ignore[reportArgumentType]
     page = context.new_page()
     page.goto(f"{url}/{name}/")
-    box = page.get_by_role("textbox", name="Message", exact=True)
     for text in SAID[name]:
-        box.fill(text)
-        box.press("Enter")
-        page.get_by_role("button", name="Stop", exact=True).wait_for()
+        say(page, text)
         page.get_by_role("button", name="Stop", exact=True).wait_for(state="detached")
+    if name == "travel":
+        travel(page)
     page.mouse.move(4, 4)
     page.wait_for_timeout(4500)  # until notices are gone and everything stands still
     png = base64.b64encode(page.screenshot()).decode()
