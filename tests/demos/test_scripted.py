@@ -20,7 +20,9 @@ from turnstream.types import (
     ThreadItem,
     UserMessageItem,
     UserMessageTextContent,
+    WidgetItem,
 )
+from turnstream.widgets import Card
 
 PLACE: dict[str, Any] = {"thread_id": "thr_1", "created_at": datetime(2026, 12, 1, tzinfo=UTC)}
 
@@ -41,6 +43,7 @@ def answered(text: str) -> AssistantMessageItem:
 
 NOTE = HiddenContextItem(id="hid_1", content="The user undid the last changes.\n\nAll of them.", **PLACE)
 TASK = TaskItem(id="tsk_1", task=CustomTask(title="Searching", content="for places"), **PLACE)
+WIDGET = WidgetItem(id="msg_3", widget=Card(children=[]), copy_text="Two flights.\n\nOne is booked.", **PLACE)
 
 
 async def heard_of(messages: Sequence[dict[str, Any]]) -> Heard:
@@ -63,6 +66,7 @@ async def heard_of(messages: Sequence[dict[str, Any]]) -> Heard:
         ([said("Hi"), answered("Hello"), NOTE, TASK], "Hi"),
         ([said("Hi"), answered("Hello"), TASK, NOTE, said("Where\nam I?")], "Where\nam I?"),
         ([said("And this?", "one line\n> and another")], "And this?"),
+        ([said("Plan it"), WIDGET, said("Go on")], "Plan it\n\nGo on"),
         ([answered("Hello"), NOTE], ""),
     ],
 )

@@ -119,7 +119,7 @@ NOTES = [
     ),
     (
         WidgetItem(**BASE, widget=Card(children=[Text(value="12A")]), copy_text="Seat 12A"),
-        "The user was shown this widget (i):\nSeat 12A",
+        "The user was shown this widget (i):\n<Widget>\nSeat 12A\n</Widget>",
     ),
     (
         GeneratedImageItem(**BASE, image=GeneratedImage(id="g", url="https://example.com/g.png")),

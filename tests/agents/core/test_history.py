@@ -92,7 +92,8 @@ def test_what_was_shown_or_hidden_is_a_note() -> None:
     assert [entry.text for entry in entries if isinstance(entry, Note)] == [
         'Context that the user does not see:\n<HiddenContext>\n{"role": "admin"}\n</HiddenContext>',
         "Context that the user does not see:\n<HiddenContext>\nstopped\n</HiddenContext>",
-        'The user was shown this widget (itm_1):\n{"children":[{"value":"Oak","type":"Text"}],"type":"Card"}',
+        "The user was shown this widget (itm_1):\n<Widget>\n"
+        '{"children":[{"value":"Oak","type":"Text"}],"type":"Card"}\n</Widget>',
         "The user was shown these steps:\n<Task>\nStock: 3 left\n</Task>\n<Task>\nFares\n</Task>",
         "The user was shown this step:\n<Task>\nSaved\n</Task>",
         "The user was asked:\n<StructuredInput>\n- When?: unanswered\n</StructuredInput>",
@@ -113,7 +114,9 @@ def test_an_image_is_named_by_its_url_unless_that_contains_it(url: str, note: st
 
 def test_a_widget_s_text_for_copying_stands_for_it() -> None:
     item = WidgetItem(**AT, widget=Card(children=[Text(value="Oak")]), copy_text="An oak")
-    assert HistoryConverter().convert(item) == [Note("The user was shown this widget (itm_1):\nAn oak")]
+    assert HistoryConverter().convert(item) == [
+        Note("The user was shown this widget (itm_1):\n<Widget>\nAn oak\n</Widget>")
+    ]
 
 
 def test_what_says_nothing_to_a_model_is_left_out() -> None:

@@ -146,7 +146,8 @@ class HistoryConverter:
     def widget_note(self, item: WidgetItem) -> str | None:
         """Return the description of a widget: its text for copying if it has one, or else its JSON."""
         widget = item.copy_text or item.widget.model_dump_json(exclude_unset=True, exclude_none=True)
-        return f"The user was shown this widget ({item.id}):\n{widget}{answer_note(item)}"
+        note = f"{widget}{answer_note(item)}"
+        return f"The user was shown this widget ({item.id}):\n<Widget>\n{note}\n</Widget>"
 
     def image_note(self, item: GeneratedImageItem) -> str | None:
         """Return the description of an image; a URL that contains the image itself is left out."""
