@@ -54,7 +54,8 @@ export const controls = css`
   .w-button[data-icon-size='xl'] .icon { inline-size: 1.6em; block-size: 1.6em; }
   .w-button[data-icon-size='2xl'] .icon { inline-size: 2em; block-size: 2em; }
   .w-button[data-color='primary'] {
-    --c: var(--accent); --on: var(--on-accent); --soft: color-mix(in srgb, var(--accent) 10%, var(--n1));
+    --c: var(--accent); --on: var(--on-accent); --hover: var(--accent-hover);
+    --soft: color-mix(in srgb, var(--accent) 10%, var(--n1));
   }
   .w-button[data-color='secondary'][data-variant='solid'] { --c: var(--n11); }
   .w-button[data-variant='solid'] { background: var(--c); color: var(--on); }
@@ -64,7 +65,7 @@ export const controls = css`
   .w-button[data-block] { inline-size: 100%; flex: 1 1 auto; }
   @media (hover: hover) {
     .w-button[data-variant='solid']:hover:enabled:not([aria-disabled]) {
-      background: color-mix(in oklab, var(--c) 86%, var(--on));
+      background: var(--hover, color-mix(in oklab, var(--c) 88%, var(--n12)));
     }
     .w-button[data-variant='soft']:hover:enabled:not([aria-disabled]) {
       background: color-mix(in oklab, var(--soft) 92%, var(--c));
