@@ -208,6 +208,9 @@ async def test_the_trip_belongs_to_the_thread(chromium: Browser, tmp_path: Path)
         await expect(page.get_by_role("heading", name="Lisbon", exact=True)).to_be_visible()
         await expect(leg(page, "out")).to_contain_text("TE 204")
         assert await app_state(page) == trip
+        await page.get_by_role("button", name="Show chats").click()
+        await page.get_by_role("button", name="A look at the calendar", exact=True).click()
+        await expect(page.get_by_role("heading", name="Where to?")).to_be_visible()
 
 
 async def test_the_places_wait_for_an_answer_and_are_free_however_it_ends(

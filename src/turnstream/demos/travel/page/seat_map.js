@@ -16,7 +16,7 @@ styles.replaceSync(`
   .row[data-first='0'] .name { margin-inline: 14px; }
   .name::before, .name::after { content: ''; flex: 1; height: 1px; background: var(--line); }
   .number { text-align: center; font-size: 0.74em; color: var(--quiet); }
-  button, i { border: 1px solid var(--edge); background: var(--seat); color: var(--on-seat); --edge: color-mix(in oklab, var(--accent) 55%, var(--card)); --seat: var(--card); --on-seat: var(--ink); }
+  button, i { border: 1px solid var(--edge); background: var(--seat); color: var(--on-seat); --edge: color-mix(in oklab, var(--accent) 72%, var(--card)); --seat: var(--card); --on-seat: var(--ink); }
   button {
     width: 33px; height: 33px; padding: 0; border-radius: 9px 9px 6px 6px; font: inherit; font-size: 0.76em; font-weight: 550;
     cursor: pointer; transition: background 120ms ease-out, border-color 120ms ease-out;
