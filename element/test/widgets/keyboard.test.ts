@@ -179,3 +179,22 @@ test('a list shows the rest on demand, and focuses the first of it', () => {
   expect((shown.node.getRootNode() as ShadowRoot).activeElement).toBe(shown.find('.w-item-hit', 5));
   expect(shown.find('.w-list-more').hidden).toBe(true);
 });
+
+test('an item is named by its words, without those of the controls in it', () => {
+  const item = (text: string, ...more: ReturnType<typeof node>[]) =>
+    node(
+      'ListView',
+      {},
+      node('ListViewItem', { onClickAction: act('go') }, node('Text', { value: text }), ...more),
+    );
+  const shown = new Shown(
+    item('09:40', node('Button', { label: 'Preview' }), node('Text', { value: '£89' })),
+  );
+  const hit = shown.find('.w-item-hit');
+  expect([hit.getAttribute('aria-label'), hit.getAttribute('aria-labelledby')]).toEqual(['09:40 £89', null]);
+  shown.update(item('10:05', node('Button', { label: 'Preview' })));
+  expect(hit.getAttribute('aria-label')).toBe('10:05');
+  shown.update(item('10:05'));
+  const content = shown.find('.w-item-content').id;
+  expect([hit.getAttribute('aria-label'), hit.getAttribute('aria-labelledby')]).toEqual([null, content]);
+});

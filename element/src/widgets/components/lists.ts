@@ -78,7 +78,6 @@ export class ListViewItem extends Component {
     super(context, parent, make(parent === null ? 'div' : 'li', 'w-item'));
     this.#content.id = uniqueId();
     this.#hit.type = 'button';
-    this.#hit.setAttribute('aria-labelledby', this.#content.id);
     this.#hit.addEventListener('click', () => this.#onClick());
     this.node.append(this.#hit, this.#content);
     this.holdChildren(this.#content);
@@ -107,8 +106,32 @@ export class ListViewItem extends Component {
     this.reflectBusy();
   }
 
+  protected override updateChildren(props: Props): void {
+    super.updateChildren(props);
+    const words = wordsOf(this.#content);
+    // The words of a control inside are its own, and would be read as part of the item's name.
+    setAttributes(this.#hit, 'name', {
+      'aria-labelledby': words === null ? this.#content.id : null,
+      'aria-label': words,
+    });
+  }
+
   #onClick(): void {
     const action = this.props['onClickAction'];
     if (this.context.accepts(action)) this.context.run(this, action, 'self');
   }
+}
+
+const CONTROLS = 'button, input, select, textarea';
+
+/** The text of `node` outside the controls in it; null if it has none. */
+function wordsOf(node: HTMLElement): string | null {
+  if (node.querySelector(CONTROLS) === null) return null;
+  const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+  const words: string[] = [];
+  while (texts.nextNode() !== null) {
+    const { parentElement, data } = texts.currentNode as Text;
+    if (parentElement?.closest(CONTROLS) == null) words.push(data.trim());
+  }
+  return words.filter(Boolean).join(' ');
 }
