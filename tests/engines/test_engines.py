@@ -195,6 +195,7 @@ async def test_a_tool_asks_the_page_after_the_person_agreed(engine: Engine) -> N
             "feed her",
             "document.getElementById('energy').getAttribute('aria-valuenow') === '92'",
         ),
+        ("/travel/", "What does Vienna cost?", "deep('.w-chart svg').length > 0"),
     ],
 )
 async def test_a_demo_answers_and_its_app_follows(

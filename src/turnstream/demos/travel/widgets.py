@@ -252,6 +252,7 @@ def booking_card(
                     Text(value=f"£{total}", weight="semibold"),
                 ]
             ),
+            Caption(value="Free to cancel: undo it under the answer."),
         ],
     )
 
