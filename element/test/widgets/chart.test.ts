@@ -411,6 +411,13 @@ describe('the axes', () => {
 });
 
 describe('names and values', () => {
+  test('a drawing that has no size yet is no image, since it has no name', async () => {
+    const shown = await draw(chart([bar('a')], { data: [{ day: 'Mon', a: 1 }] }), 0, 0);
+    expect(svgOf(shown).hasAttribute('role')).toBe(false);
+    resize(shown, 400, 200);
+    expect(svgOf(shown).getAttribute('role')).toBe('img');
+  });
+
   test('the drawing is named after its series, and a table has all values', async () => {
     const data = [
       { day: 'Mon', a: 1234.5, b: 'n/a' },

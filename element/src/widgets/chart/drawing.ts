@@ -16,7 +16,7 @@ import { swatchFor } from './tooltip.ts';
 export class ChartDrawing {
   readonly #context: WidgetContext;
   readonly #frame = make('div', 'w-chart-frame');
-  readonly #svg = svg('svg', 'w-chart-svg', { role: 'img' });
+  readonly #svg = svg('svg', 'w-chart-svg');
   readonly #legend = make('ul', 'w-chart-legend');
   readonly #empty = make('p', 'w-chart-empty');
   readonly #id = uniqueId();
@@ -67,6 +67,7 @@ export class ChartDrawing {
     const { width, height } = layout.surface;
     setValues(this.#svg, {
       viewBox: `0 0 ${width} ${height}`,
+      role: 'img', // Not before it has a name.
       'aria-label': this.#context.words.chart(data.series.map(({ label }) => label).join(', ')),
     });
     this.#svg.replaceChildren(
@@ -83,7 +84,7 @@ export class ChartDrawing {
   #clear(): void {
     this.#pointer.update(null);
     this.#svg.replaceChildren();
-    setValues(this.#svg, { viewBox: null, 'aria-label': null });
+    setValues(this.#svg, { viewBox: null, role: null, 'aria-label': null });
   }
 
   #layout(data: ChartData): Layout {
