@@ -16,8 +16,9 @@ from turnstream.demos import scripted
 CALM: dict[str, Any] = {"reduced_motion": "reduce"}
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True}
 FREE = re.compile(r"^Seat .*, free$")
-HAS_SCHEME = """(scheme) => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
-  .then(() => deep('turnstream-chat-view').every(({ options }) => options.theme.colorScheme === scheme))"""
+HAS_SCHEME = """(scheme) => new Promise((resolve) => {
+  requestAnimationFrame(() => requestAnimationFrame(resolve));
+}).then(() => deep('turnstream-chat-view').every(({ options }) => options.theme.colorScheme === scheme))"""
 OUT_OF_SIGHT = """() => deep('travel-seat-map').some((map) => {
   const { left, right } = map.getBoundingClientRect();
   return left < 0 || right > innerWidth;
@@ -52,7 +53,7 @@ async def continue_to_seats(page: Page, flight: str = "TE 204") -> None:
     await expect(seats(page)).to_be_visible()
 
 
-async def book_anywhere(page: Page, *, at: int = 0) -> None:
+async def confirm_any_seat(page: Page, *, at: int = 0) -> None:
     """Take any seat and book, for the flight `at` this place."""
     await page.get_by_role("button", name="Any seat").nth(at).click()
     await page.get_by_role("button", name="Book for").nth(at).click()
@@ -139,7 +140,7 @@ async def test_another_tab_answers_and_both_show_the_trip(chromium: Browser, tmp
         await continue_to_seats(other, "HX 40")
         await page.bring_to_front()
         await expect(leg(page, "out")).to_contain_text("HX 40")
-        await book_anywhere(page)
+        await confirm_any_seat(page)
         await ended(page)
         await expect(leg(page, "out")).to_contain_text("Booked")
         await other.bring_to_front()
@@ -170,13 +171,13 @@ async def test_the_way_back_is_booked_and_taken_back(chromium: Browser, tmp_path
     async with visiting(chromium, demo(tmp_path), path="/travel/", **CALM) as page:
         await say(page, "Plan a trip to Lisbon")
         await continue_to_seats(page)
-        await book_anywhere(page)
+        await confirm_any_seat(page)
         await ended(page)
         await say(page, "Book the way back")
         await choose(page, "HX 19")
         await expect(page.get_by_label("Full name")).to_have_count(1)  # the traveller is known
         await expect(page.locator("travel-seat-map")).to_have_count(2)
-        await book_anywhere(page, at=1)
+        await confirm_any_seat(page, at=1)
         await ended(page, 2)
         await expect(page.locator("#state")).to_have_text("Booked")
         await page.get_by_role("button", name="Undo changes").click()
@@ -253,6 +254,7 @@ async def test_no_step_breaks_a_rule(chromium: Browser, tmp_path: Path, options:
         await page.goto("/travel/")
         await say(page, "Plan a trip to Lisbon")
         await expect(page.locator(".w-item")).to_have_count(4)
+        await expect(page.locator(".w-chart-svg")).to_have_attribute("aria-label", re.compile("."))
         await look(page, "flights")
         await choose(page)
         await expect(page.get_by_label("Full name")).to_be_visible()
