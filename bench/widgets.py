@@ -20,10 +20,11 @@ import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from playwright.async_api import Browser, Route, async_playwright
 
-from bench.render import ARGUMENTS, NODE, ORIGIN, STATIC, TYPES
+from bench.render import ARGUMENTS, NODE, ORIGIN, STATIC, TYPES, Send
 from turnstream.check import find_browser
 
 FOLDER = Path(__file__).parent / "widgets"
@@ -76,11 +77,12 @@ async def measure(browser: Browser, tree: str, contestant: Contestant, updates: 
     page = await context.new_page()
     await page.route("**/*", serve)
     session = await context.new_cdp_session(page)
-    await session.send("Performance.enable", {"timeDomain": "threadTicks"})  # pyright: ignore[reportUnknownMemberType]
+    send = cast("Send", session.send)  # pyright: ignore[reportUnknownMemberType]
+    await send("Performance.enable", {"timeDomain": "threadTicks"})
     marks: dict[str, dict[str, float]] = {}
 
     async def mark(name: str) -> None:
-        metrics = (await session.send("Performance.getMetrics"))["metrics"]  # pyright: ignore[reportUnknownMemberType]
+        metrics = (await send("Performance.getMetrics"))["metrics"]
         marks[name] = {one["name"]: 1e3 * one["value"] for one in metrics if one["name"] in COUNTERS}
 
     await page.expose_function("mark", mark)  # pyright: ignore[reportUnknownMemberType]
