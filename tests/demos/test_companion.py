@@ -15,15 +15,29 @@ from turnstream.store import SqlStore
 from turnstream.titles import TITLE_INSTRUCTIONS
 
 
-async def test_closing_the_server_closes_its_databases(tmp_path: Path) -> None:
+async def test_closing_the_server_closes_its_databases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def recorded(*args: Any, **options: Any) -> sqlite3.Connection:
+        opened.append(connect(*args, **options))
+        return opened[-1]
+
     store = SqlStore[Any](f"sqlite+aiosqlite:///{tmp_path / 'threads.sqlite'}")
     server = CompanionServer(store, model=ScriptedModel(decide))
     await store.open()
+    monkeypatch.setattr(sqlite3, "connect", recorded)
+    before = await server.articles.search("sleep")
+    [index] = opened
     await server.close()
     assert isinstance(store.database.engine.pool, QueuePool)
     assert store.database.engine.pool.checkedin() == 0
     with pytest.raises(sqlite3.ProgrammingError):
-        await server.articles.search("sleep")
+        index.execute("SELECT 1")
+    assert await server.articles.search("sleep") == before
+    server.articles.close()
 
 
 @pytest.mark.parametrize(

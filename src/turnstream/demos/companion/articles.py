@@ -25,20 +25,18 @@ class ArticleStore:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._db = sqlite3.connect(":memory:", check_same_thread=False)
-        self._db.execute(
-            "CREATE VIRTUAL TABLE article USING fts5(title, body, tokenize = 'porter unicode61')"
-        )
-        rows = json.loads(files("turnstream.demos.companion").joinpath("articles.json").read_text("utf-8"))
-        self._db.executemany("INSERT INTO article VALUES (:title, :text)", rows)
+        self._db: sqlite3.Connection | None = None
 
     async def search(self, query: str, *, limit: int = 4) -> list[Article]:
         """Return the best matches for any of the words of `query`, best first."""
         return await asyncio.to_thread(self._search, query, limit)
 
     def close(self) -> None:
+        """Release the search index; the next search makes it again."""
         with self._lock:
-            self._db.close()
+            if self._db is not None:
+                self._db.close()
+            self._db = None
 
     def _search(self, query: str, limit: int) -> list[Article]:
         words = _WORDS.findall(query)
@@ -46,4 +44,14 @@ class ArticleStore:
             return []
         match = " OR ".join(f'"{word}"' for word in words)
         with self._lock:
+            self._db = self._db or _index()
             return [Article(*row) for row in self._db.execute(_QUERY, (match, limit))]
+
+
+def _index() -> sqlite3.Connection:
+    """Return a database in memory with the articles."""
+    database = sqlite3.connect(":memory:", check_same_thread=False)
+    database.execute("CREATE VIRTUAL TABLE article USING fts5(title, body, tokenize = 'porter unicode61')")
+    rows = json.loads(files("turnstream.demos.companion").joinpath("articles.json").read_text("utf-8"))
+    database.executemany("INSERT INTO article VALUES (:title, :text)", rows)
+    return database
