@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, Request, expect
 from starlette.applications import Starlette
 
 from tests.browser.host import ELEMENT, LOAD_ELEMENT, SET_OPTIONS, chat_site, html_route
-from tests.browser.pages import answers, ended, events, say, visiting
+from tests.browser.pages import answers, composer, ended, events, say, visiting
 from tests.browser.test_official_server import MemoryStore as OfficialStore
 from tests.browser.test_official_server import official_site
 from tests.official import SERVER, TYPES
@@ -375,3 +375,25 @@ async def test_nothing_says_that_the_assistant_thinks_while_it_waits_for_a_perso
         await say(page, "A seat")
         await page.get_by_role("button", name="12B").wait_for()
         await expect(page.locator(".turn-foot > .working-label")).to_have_css("visibility", "hidden")
+
+
+async def test_a_message_goes_before_the_answer_to_a_widget(chromium: Browser) -> None:
+    async def respond(thread: Any, message: Any, context: Any) -> AsyncIterator[Any]:
+        if message.content[0].text == "A seat":
+            await server.ask_widget(ASK)
+        yield said(our_types, thread, f"You said: {message.content[0].text}")
+
+    server = ScriptedServer(respond)
+    async with visiting(chromium, chat_site(server, "{ persist: true }")) as page:
+        await say(page, "A seat")
+        await page.get_by_role("button", name="12B").wait_for()
+        await expect(page.get_by_role("button", name="Stop")).to_be_enabled()
+        await composer(page).fill("Never mind")
+        await expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+        await page.get_by_role("button", name="Send", exact=True).click()
+        await expect(answers(page).last).to_have_text("You said: Never mind")
+        await expect(composer(page)).to_have_value("")
+        assert await page.locator(".widget").evaluate("node => node.inert")
+        await page.reload()
+        await expect(answers(page)).to_have_text(["You said: Never mind"])
+        assert await page.locator(".widget").evaluate("node => node.inert")

@@ -76,12 +76,11 @@ function isNothing(size: Axes<number>): Axes<boolean> {
 }
 
 function contentSize(node: HTMLElement): Axes<number> {
-  const { paddingLeft, paddingRight, paddingTop, paddingBottom } = getComputedStyle(node);
-  const [left = 0, right = 0, top = 0, bottom = 0] = [
-    paddingLeft,
-    paddingRight,
-    paddingTop,
-    paddingBottom,
-  ].map((one) => Number.parseFloat(one) || 0);
-  return [node.clientWidth - left - right, node.clientHeight - top - bottom];
+  const style = getComputedStyle(node);
+  const padding = (one: string, other: string): number =>
+    [one, other].reduce(
+      (sum, side) => sum + (Number.parseFloat(style.getPropertyValue(`padding-${side}`)) || 0),
+      0,
+    );
+  return [node.clientWidth - padding('left', 'right'), node.clientHeight - padding('top', 'bottom')];
 }

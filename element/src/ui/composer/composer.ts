@@ -238,7 +238,8 @@ export class Composer implements ToolboxComposer {
     const draft = this.draft;
     const isEmpty = draft.text.trim() === '' && draft.attachments.length === 0;
     const isBusy = this.#box?.isBusy === true || this.#draftsToUpload.includes(draft);
-    return !isEmpty && !isBusy && this.#context.view.phase === 'idle' && this.#blockedBecause() === null;
+    const { view } = this.#context;
+    return !isEmpty && !isBusy && (view.phase === 'idle' || waits(view)) && this.#blockedBecause() === null;
   }
 
   #tray(draft: Draft): TemplateResult | typeof nothing {
@@ -256,7 +257,7 @@ export class Composer implements ToolboxComposer {
 
   #sendButton(view: ThreadView, reason: string | null): TemplateResult {
     const { strings } = this.#context;
-    const isStop = view.phase === 'responding' && view.canStop;
+    const isStop = view.phase === 'responding' && view.canStop && !this.#canSend;
     const label = isStop ? strings.stop : strings.send;
     // One button for both, so that the focus stays on it. No submit button: a stop would send the draft.
     return html`<button type="button" class="send" part="send" aria-label=${label}
@@ -435,4 +436,9 @@ function pastedFiles(clipboard: DataTransfer | null): File[] {
   const files = [...(clipboard?.files ?? [])];
   const text = clipboard?.getData('text/plain') ?? '';
   return text === '' || files.every(({ name }) => text.includes(name)) ? files : [];
+}
+
+/** Whether the turn waits for the answer to a widget: it gives way to a message. */
+function waits({ items }: ThreadView): boolean {
+  return items.some(({ item }) => item.type === 'widget' && item.answer?.status === 'pending');
 }

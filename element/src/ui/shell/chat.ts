@@ -311,8 +311,12 @@ export class ChatView extends ViewElement {
   }
 
   async #submit(input: UserMessageInput, attachments: readonly Attachment[]): Promise<void> {
+    const { session } = this;
     this.#pane.followAnswer();
-    await this.session?.send(input, attachments);
+    // A turn that waits for the answer to a widget; during others, nothing is sent.
+    if (session?.view.phase === 'responding') session.stop();
+    await session?.whenIdle();
+    await session?.send(input, attachments);
   }
 
   readonly #onClick = (event: MouseEvent): void => {

@@ -3,9 +3,7 @@
 import type { ChatOptions, ColorScheme, ThemeOption } from '../../api/options.ts';
 import type { ExtrasLoader } from '../extras_loader.ts';
 
-const FONT =
-  'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", ' +
-  'sans-serif';
+const FONT = 'ui-sans-serif, system-ui, sans-serif';
 const MONO = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
 const DENSITY = { compact: 0.75, normal: 1, spacious: 1.25 } as const;
 
