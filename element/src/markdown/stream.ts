@@ -13,6 +13,7 @@ import { isFence, openFence } from './syntax/fences.ts';
 import { Footnotes } from './syntax/footnotes.ts';
 import { copyOf, learnLinks, lex, newLinks } from './syntax/lex.ts';
 import { repaired } from './syntax/repair.ts';
+import { openFormula } from './syntax/tex.ts';
 
 const DEFAULTS: RenderOptions = {
   headingLevel: 3,
@@ -218,8 +219,9 @@ export class MarkdownStream {
 
   #showTail(tail: string): void {
     // Copies: a half-written definition must not outlive this frame.
-    const tokens = lex(repaired(tail), copyOf(this.#links));
-    const cut = this.#cutOf(tokens, tail);
+    const shown = repaired(tail);
+    const tokens = lex(shown, copyOf(this.#links));
+    const cut = this.#cutOf(tokens, shown);
     this.#footnotes.learn(tokens.slice(0, cut));
     const done = renderBlocks(
       tokens.slice(0, cut),
@@ -247,14 +249,15 @@ export class MarkdownStream {
 
   /**
    * A block is finished once another begins behind it with a complete line and a second one: a table header
-   * needs its delimiter. Closed code is finished with its line.
+   * needs its delimiter. Closed code is finished with its line. Lines that are hidden do not count.
    */
-  #cutOf(tokens: readonly Token[], tail: string): number {
-    const lastLine = newlines(tail) - 1;
+  #cutOf(tokens: readonly Token[], shown: string): number {
+    const lastLine = newlines(shown) - 1;
     let line = 0;
     let cut = 0;
     tokens.forEach((token, at) => {
-      if (token.type !== 'space' && line < lastLine) cut = at;
+      // A formula that ends with the text is one only if nothing follows on its line.
+      if (token.type !== 'space' && line < lastLine && (token.type !== 'math' || tokens[at + 1])) cut = at;
       line += newlines(token.raw);
       if (token.raw.endsWith('\n') && isClosedFence(token.type === 'space' ? tokens[at - 1] : token))
         cut = at + 1;
@@ -269,6 +272,8 @@ export class MarkdownStream {
     this.#committedNodes += nodes;
     learnLinks(tokens, this.#links);
     this.#linksAtCommit ??= Object.keys(this.#links).length;
+    // What looked like code may turn out to belong to a formula; then everything is read again at the end.
+    if (openFormula(this.#source.slice(0, this.#committedTo)) !== null) this.#linksAtCommit = -1;
   }
 
   /**

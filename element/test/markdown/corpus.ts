@@ -31,5 +31,10 @@ export const corpus: readonly string[] = [
     'so \\[\n- d\n\\]\nand echo $HOME $PATH',
   'First[^a], second[^b], first again[^a], none[^c].\n\n[^a]: One *note*\nlazy\n\n    and `more`\n\n' +
     '[^b]: Two, see[^d]\n[^d]: Three\n\nAfter[^b].',
+  '*|-|\n|-|\n$</sub>[a]: b\n*',
+  '[a](1. ```\n$$  |-|\n|-|\n$$# \\',
+  'x\n\\begin{a}5|-|\n|-|\n[a]: b\n\\end{a}*',
+  '$$**===\n```\n[a]: b\n$$\n# ',
+  '$$](b)||-|\n!\\]```\n[^1]: n\n```md\n$$\nx',
   'Late[^z]\n\ntext\n\nmore text\n\nNo[^y]\n\n> [^z]: in a quote\n\nend',
 ];

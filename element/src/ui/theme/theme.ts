@@ -4,7 +4,7 @@ import type { ChatOptions, ColorScheme, ThemeOption } from '../../api/options.ts
 import type { ExtrasLoader } from '../extras_loader.ts';
 
 const FONT = 'ui-sans-serif, system-ui, sans-serif';
-const MONO = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
+const MONO = 'ui-monospace, Menlo, Consolas, monospace';
 const DENSITY = { compact: 0.75, normal: 1, spacious: 1.25 } as const;
 
 /** Radii: small controls, cards and menus, bubbles and the composer, round buttons. */
