@@ -133,5 +133,5 @@ function wordsOf(node: HTMLElement): string | null {
     const { parentElement, data } = texts.currentNode as Text;
     if (parentElement?.closest(CONTROLS) == null) words.push(data.trim());
   }
-  return words.filter(Boolean).join(' ');
+  return words.filter(Boolean).join(' ') || null;
 }
