@@ -24,7 +24,9 @@ LAYERS = (
     "titles",
     "turns",
     "eventlog",
+    "attachments",
     "store",
+    "request_info",
     "contracts",
     "wire",
     "types",
@@ -44,6 +46,7 @@ GROUND = {
     "limits": set[str](),
     "icons": set[str](),
     "redaction": set[str](),
+    "request_info": set[str](),
 }
 # The bridges to agent frameworks are leaves; only they import a framework.
 MAY_IMPORT_BRIDGES = {"agents", "demos", "cli"}
@@ -57,6 +60,12 @@ PUBLIC = {
     """,
     "turnstream.contracts": """
         ClientToolContract ContractError Contracts Effect collect declare find_client_tool to_typescript
+    """,
+    "turnstream.attachments": """
+        DEFAULT_TYPES DiskAttachmentStore HostedAttachmentStore ObjectAttachmentStore
+    """,
+    "turnstream.request_info": """
+        RequestInfo current_request preferred_locale request_info
     """,
     "turnstream.errors": """
         BaseStreamError ConflictError CustomStreamError DEFAULT_ALLOW_RETRY DEFAULT_STATUS ErrorCode

@@ -37,6 +37,8 @@ class Limits:
     """Turns that one owner begins within 60 s, in all processes that share the log: 429 `rate_limited`."""
     attachments_per_owner: int | None = 1000
     """Attachments that the store keeps of one owner: 429 `too_many_attachments`."""
+    attachment_bytes_per_owner: int | None = 1024 * MIB
+    """Bytes of one owner's attachments that the server stores itself: 429 `too_many_attachments`."""
     max_attachment_bytes: int = 25 * MIB
     """Size of one attachment: 400 `invalid_request`, field `params.size`."""
     turn_timeout_s: float | None = 15 * 60
@@ -50,7 +52,9 @@ class Limits:
     max_body_bytes: int = 256 * KIB
     """Body of a request: 413 `too_large`. 22 MiB of small JSON objects would block the event loop for 6 s."""
     body_timeout_s: float = 10
-    """Time for a body to arrive: 408 `timeout`."""
+    """Time for a body to arrive, and for the next piece of an upload: 408 `timeout`."""
+    upload_timeout_s: float = 300
+    """Time for an uploaded file to arrive: 408 `timeout`."""
     head_timeout_s: float = 10
     """Time for a request's head to arrive, under `turnstream serve`: the connection is closed."""
     max_head_bytes: int = 64 * KIB

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from http import HTTPStatus
@@ -19,17 +19,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from turnstream.errors import RequestError
+from turnstream.errors import RequestError, RequestNotFoundError
 from turnstream.http.authentication import Authenticate, ask, call_authenticate
-from turnstream.http.closing import ClosingResponse
+from turnstream.http.closing import ClosingResponse, refusal
 from turnstream.http.element import element_files
-from turnstream.http.hosts import HostCheck, checked_origins
+from turnstream.http.files import receive_form, receive_put, send_file
+from turnstream.http.hosts import HostCheck, RequestReader, checked_origins
 from turnstream.http.limits import check_content_type, check_origin, read_body
 from turnstream.http.streams import EventStreamResponse, OpenStreams, Reader
 from turnstream.http.visitors import CookieSecret, Visit, Visitors, check_secrets, process_secret
 from turnstream.limits import Limits
 from turnstream.redaction import logger_of
 from turnstream.server import ChatKitServer, StreamingResult
+from turnstream.server.operations.uploads import FOLDER
 from turnstream.server.owners import check_owner
 from turnstream.store import MemoryStore
 
@@ -37,12 +39,8 @@ __all__ = ["ChatApp", "create_app", "drain"]
 
 logger = logger_of("turnstream.http")
 
-RETRY_AFTER_S = "1"
-
-UNREAD = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
-"""The statuses of a request whose body is not read to its end."""
-
-WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+SAFE = {"GET", "HEAD"}
+"""Methods that change nothing, so that it does not matter which page asks."""
 
 MAX_NOTED_ORIGINS = 20
 
@@ -70,6 +68,8 @@ def create_app(
     allowed_hosts: Sequence[str] | None = None,
     max_body_bytes: int | None = None,
     limits: Limits | None = None,
+    request_headers: Sequence[str] = (),
+    public_url: str | None = None,
     dev: bool | None = None,
 ) -> "ChatApp":
     """Return an ASGI app that serves `server`. Run it directly, or mount it in another app at `/`.
@@ -79,7 +79,9 @@ def create_app(
     serve` runs the app.
 
     It serves `POST {path}` (the ChatKit protocol), `GET {path}/chatkit.js` (the element) and `GET
-    {path}/health`, with or without a trailing slash.
+    {path}/health`, with or without a trailing slash. If the server's attachment store is a
+    `HostedAttachmentStore`, it also receives files, announced ones with `PUT {path}/attachments/{id}` and
+    others with `POST {path}/attachments`, and sends them to their owners with `GET {path}/attachments/{id}`.
 
     `authenticate` receives the request and returns the principal, which becomes the context of the server's
     methods and the owner of what they create; None, or an empty owner, rejects the request with 401. An
@@ -101,6 +103,10 @@ def create_app(
     (DNS rebinding). `["*"]` allows all.
 
     `limits` replaces the server's; `max_body_bytes` replaces theirs.
+
+    `request_headers` lists the headers that `request_info()` gives to the app's code. `public_url` is the URL
+    of this chat as browsers know it, such as `https://app.example/chatkit`, for a server behind a proxy that
+    changes paths; by default, it is that of each request.
 
     With `dev`, the chat shows the exceptions that `respond` raises; otherwise only the log does. The default
     is the environment variable `TURNSTREAM_DEV=1`, which `turnstream serve --dev` sets. Never use it in
@@ -126,12 +132,13 @@ def create_app(
         server.limits = replace(server.limits, max_body_bytes=max_body_bytes)
     secrets = None if cookie_secret is None else check_secrets(cookie_secret)
     who = authenticate or _visitors(secrets)
-    endpoint = _Endpoint(path, server, who, allowed_origins, hosts)
+    about = RequestReader(path, request_headers, public_url)
+    endpoint = _Endpoint(path, server, who, allowed_origins, hosts, about)
     cors = Middleware(
         CORSMiddleware,
         allow_origins=allowed_origins,
         allow_credentials=True,
-        allow_methods=["GET", "POST"],
+        allow_methods=["GET", "POST", "PUT"],
         allow_headers=["*"],
         expose_headers=["Turnstream-Turn", "Retry-After"],
     )
@@ -140,6 +147,9 @@ def create_app(
         routes=[
             Route(path, endpoint.post, methods=["POST"]),
             Route(f"{path}/health", endpoint.health),
+            Route(f"{path}/{FOLDER}", endpoint.post_file, methods=["POST"]),
+            Route(f"{path}/{FOLDER}/{{attachment_id}}", endpoint.put_file, methods=["PUT"]),
+            Route(f"{path}/{FOLDER}/{{attachment_id}}", endpoint.get_file, methods=["GET"]),
             Mount(path, element_files()),
         ],
         middleware=[cors] if allowed_origins else [],
@@ -216,8 +226,10 @@ class _Endpoint:
         who: Authenticate | Visitors,
         allowed_origins: Sequence[str],
         hosts: HostCheck,
+        about: RequestReader,
     ) -> None:
         self._path = path
+        self._about = about
         self._server = server
         self._who = who
         self._allowed_origins = frozenset(allowed_origins)
@@ -268,7 +280,7 @@ class _Endpoint:
         try:
             self._hosts.check_listed(scope)
         except RequestError as exc:
-            return _refusal(exc, JSON_HEADERS)
+            return refusal(exc, JSON_HEADERS)
         return None
 
     def note_preflight(self, origin: str | None) -> None:
@@ -291,19 +303,71 @@ class _Endpoint:
         await response(scope, receive, send)
 
     async def post(self, request: Request) -> Response | ClosingResponse | EventStreamResponse:
-        try:
-            check_origin(request, self._allowed_origins)
-            self._hosts.check_rebound(request.scope)
+        async def answer(visit: Visit) -> Response | EventStreamResponse:
             check_content_type(request)
-            visit = await self._identify(request)
-            response = await self._process(request, visit.principal, is_new_visitor=visit.is_new)
+            return await self._process(request, visit.principal, is_new_visitor=visit.is_new)
+
+        return await self._answer(request, answer)
+
+    async def post_file(self, request: Request) -> Response | ClosingResponse | EventStreamResponse:
+        async def answer(visit: Visit) -> Response:
+            body = await receive_form(self._server, request, visit.principal)
+            return Response(body, media_type="application/json", headers=JSON_HEADERS)
+
+        return await self._answer(request, answer, is_upload=True)
+
+    async def put_file(self, request: Request) -> Response | ClosingResponse | EventStreamResponse:
+        """The URL shows whose the file is: official clients send nothing else that would."""
+
+        async def answer(_: Visit | None) -> Response:
+            await receive_put(self._server, request, request.path_params["attachment_id"])
+            return Response(b"{}", media_type="application/json", headers=JSON_HEADERS)
+
+        return await self._answer(request, answer, is_anonymous=True, is_upload=True)
+
+    async def get_file(self, request: Request) -> Response | ClosingResponse | EventStreamResponse:
+        """A picture is shown by the page that its owner looks at: the browser sends the cookie with it."""
+
+        async def answer(_: Visit | None) -> Response:
+            principal = await self._reader_of_files(request)
+            file = await self._server.open_file(request.path_params["attachment_id"], principal)
+            return send_file(request, file, is_shared=bool(self._allowed_origins))
+
+        return await self._answer(request, answer, is_anonymous=True)
+
+    async def _reader_of_files(self, request: Request) -> Any:
+        """Nobody becomes a new visitor by asking for a file."""
+        if not isinstance(self._who, Visitors):
+            return await call_authenticate(self._who, request)
+        visit = self._who.recognize(request)
+        if visit is None:
+            raise RequestNotFoundError(f"There is no such file for you. {NO_COOKIE}", kind="attachment")
+        return visit.principal
+
+    async def _answer(
+        self,
+        request: Request,
+        answer: Callable[[Any], Awaitable[Response | EventStreamResponse]],
+        *,
+        is_anonymous: bool = False,
+        is_upload: bool = False,
+    ) -> Response | ClosingResponse | EventStreamResponse:
+        """Return the answer to a request from an allowed origin, with the visitor's cookie, or a refusal."""
+        visit = None
+        try:
+            if request.method not in SAFE:
+                check_origin(request, self._allowed_origins)
+            self._hosts.check_rebound(request.scope)
+            self._about.read(request)
+            visit = None if is_anonymous else await self._identify(request)
+            response = await answer(visit)
         except RequestError as exc:
-            return _refusal(exc, _json_headers(request))
+            return refusal(exc, _json_headers(request), is_unread=is_upload)
         except Exception:
             logger.exception("a request failed")
             error = {"code": "internal", "message": "The server could not process the request; see its log."}
             return JSONResponse({"error": error}, 500, headers=_json_headers(request))
-        if visit.cookie is not None:
+        if visit is not None and visit.cookie is not None:
             response.headers.append("set-cookie", visit.cookie)
         return response
 
@@ -372,10 +436,6 @@ def _path_of(scope: Scope) -> str:
     return path.removeprefix(scope.get("root_path", ""))
 
 
-def _retry_after(error: RequestError) -> dict[str, str]:
-    return {"retry-after": RETRY_AFTER_S} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-
-
 def _is_durable(request: Request) -> bool:
     return "turnstream-client" in request.headers
 
@@ -383,15 +443,6 @@ def _is_durable(request: Request) -> bool:
 def _json_headers(request: Request) -> dict[str, str]:
     """A client of durable turns learns from every answer that it may send a request again."""
     return {**JSON_HEADERS, "turnstream-turn": ""} if _is_durable(request) else JSON_HEADERS
-
-
-def _refusal(error: RequestError, headers: Mapping[str, str]) -> Response | ClosingResponse:
-    response: Response = JSONResponse(error.to_body(), error.status)
-    if error.status in WITHOUT_BODY:
-        response = Response(status_code=error.status)
-    own = {name.lower(): value for name, value in error.headers.items()}
-    response.headers.update({**_retry_after(error), **headers, **own})
-    return ClosingResponse(response) if error.status in UNREAD else response
 
 
 async def _refused(request: Request, exc: Exception) -> Response:

@@ -1,12 +1,23 @@
-"""A refusal after which the connection ends, while the client may still be sending."""
+"""Refusals, and how the connection ends behind one while the client may still be sending."""
 
 import asyncio
+from collections.abc import Mapping
+from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-__all__ = ["ClosingResponse"]
+from turnstream.errors import RequestError
+
+__all__ = ["ClosingResponse", "refusal"]
+
+RETRY_AFTER_S = "1"
+
+UNREAD = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+"""The statuses of a request whose body is not read to its end."""
+
+WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
 LINGER_S = 2.0
 """How long what the client still sends is taken in and dropped."""
@@ -42,3 +53,19 @@ class ClosingResponse:
         except TimeoutError:
             pass
         await send({"type": "http.response.body", "body": b""})
+
+
+def refusal(
+    error: RequestError, headers: Mapping[str, str], *, is_unread: bool = False
+) -> Response | ClosingResponse:
+    """Return the answer to a request that is refused. With `is_unread`, its body was not read to the end."""
+    response: Response = JSONResponse(error.to_body(), error.status)
+    if error.status in WITHOUT_BODY:
+        response = Response(status_code=error.status)
+    own = {name.lower(): value for name, value in error.headers.items()}
+    response.headers.update({**_retry_after(error), **headers, **own})
+    return ClosingResponse(response) if is_unread or error.status in UNREAD else response
+
+
+def _retry_after(error: RequestError) -> dict[str, str]:
+    return {"retry-after": RETRY_AFTER_S} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}

@@ -1,4 +1,4 @@
-"""The names of hosts and origins, as browsers write them, and which of them a chat may be asked by."""
+"""The names of hosts and origins, as browsers write them: by which a chat may be asked, and where it is."""
 
 import re
 from collections.abc import Sequence
@@ -6,15 +6,20 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
 
 import idna
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import Scope
 
 from turnstream.errors import RequestError
+from turnstream.http.limits import is_same_origin
+from turnstream.request_info import RequestInfo, current_request, preferred_locale
 
-__all__ = ["HostCheck", "checked_origins", "normal_host"]
+__all__ = ["HostCheck", "RequestReader", "checked_origins", "normal_host"]
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 ORIGIN = re.compile(r"(https?)://(\[[^\]]*\]|[^\[\]/?#@:]+)(?::(\d*))?/?", re.IGNORECASE)
 AUTHORITY = re.compile(r"(\[[^\]]*\]|[^\[\]/?#@:]+)(?::\d*)?")
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+ABSOLUTE_URL = re.compile(r"https?://[^/?#\s]+(?:/[^?#\s]*)?")
 LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
@@ -189,3 +194,44 @@ def _forbidden(host: str, remedy: str) -> RequestError:
     return RequestError(
         f"Requests for the host {host[:200]!r} are refused: {remedy}.", code="forbidden_host", status=403
     )
+
+
+class RequestReader:
+    """Reads requests for a chat at `path`; see `create_app` for the other two."""
+
+    def __init__(self, path: str, headers: Sequence[str], public_url: str | None) -> None:
+        """Read `headers`.
+
+        Raises:
+            TypeError: `headers` is one text.
+            ValueError: a name is no header's, or `public_url` is not absolute.
+        """
+        if isinstance(headers, str):
+            raise TypeError(f"request_headers takes a list, such as ['x-tenant'], not {headers!r}")
+        for name in headers:
+            if HEADER_NAME.fullmatch(name) is None:
+                raise ValueError(f"request_headers has {name!r}, which is no name of a header")
+        if public_url is not None and ABSOLUTE_URL.fullmatch(public_url) is None:
+            raise ValueError(f"public_url must look like 'https://app.example/chatkit', not {public_url!r}")
+        self._path = path
+        self._headers = [name.lower() for name in headers]
+        self._public_url = None if public_url is None else public_url.rstrip("/")
+
+    def read(self, request: Request) -> None:
+        """Let `request_info()` tell of this request."""
+        headers = request.headers
+        info = RequestInfo(
+            locale=preferred_locale(headers.get("accept-language")),
+            base_url=self._public_url or self._url(request),
+            headers={name: headers[name] for name in self._headers if name in headers},
+        )
+        current_request.set(info)
+
+    def _url(self, request: Request) -> str:
+        """A browser says truly where its page is, and a proxy may not pass on that it speaks TLS."""
+        origin = request.headers.get("origin")
+        if origin is None or origin == "null" or not is_same_origin(request):
+            host, port = request.scope.get("server") or ("localhost", 80)
+            origin = f"{request.scope['scheme']}://{request.headers.get('host', f'{host}:{port}')}"
+        root = request.scope.get("root_path", "").rstrip("/")
+        return f"{origin}{root}{self._path}"

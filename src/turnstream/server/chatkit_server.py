@@ -1,7 +1,9 @@
 """The server that an app subclasses."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Literal, cast
 
@@ -12,9 +14,11 @@ from turnstream.errors import NotSupportedError, RequestError, RequestNotFoundEr
 from turnstream.eventlog import EventLog, MemoryEventLog, SqlEventLog
 from turnstream.limits import Limits
 from turnstream.redaction import logger_of, redacted
+from turnstream.request_info import current_request, request_info
 from turnstream.server.context import RequestScope, Services, Settings
 from turnstream.server.erasure import DeletedData, delete_owner
 from turnstream.server.export import export_owner
+from turnstream.server.operations.uploads import StoredFile, open_file, receive, receive_directly
 from turnstream.server.owners import check_owner
 from turnstream.server.requests import parse_request
 from turnstream.server.results import NonStreamingResult, StreamingResult
@@ -34,6 +38,7 @@ from turnstream.turns.client_calls import CALL_TIMEOUT_S, ask_widget, call_clien
 from turnstream.types import (
     ActiveStatus,
     AssistantMessageItem,
+    AttachmentCreateParams,
     AudioInput,
     FeedbackKind,
     SDKHiddenContextItem,
@@ -331,22 +336,49 @@ class ChatKitServer(ABC, Generic[TContext]):
         """
         check_owner(self.owner_of, context)
         parsed = parse_request(request)
+        current_request.set(replace(request_info(), metadata=parsed.metadata))
         scope = RequestScope(self._services(), self, context)
         key = request_key(scope, request, idempotency_key)
-        try:
+        with _refusing(parsed.type):
             return await route(scope, parsed, is_durable=is_durable, key=key)
-        except RequestError:
-            raise
-        except NotFoundError as exc:
-            raise RequestNotFoundError(str(exc), kind=exc.kind, missing_id=exc.missing_id) from exc
-        except StorageFullError as exc:
-            logger.error("the storage is full: %s failed", parsed.type, exc_info=exc)
-            raise RequestError("The server's storage is full.", code="storage_full", status=507) from exc
-        except StorageError as exc:
-            logger.error("the storage failed at %s", parsed.type, exc_info=exc)
-            raise RequestError(
-                "The server cannot reach its storage.", code="storage_unavailable", status=503
-            ) from exc
+
+    async def receive_upload(
+        self, attachment_id: str, query: str, content_type: str, chunks: AsyncIterator[bytes]
+    ) -> None:
+        """Store a file that was announced by `attachments.create`. `query` is that of its upload URL.
+
+        `create_app` calls this, for an attachment store that is a `HostedAttachmentStore`. The URL shows
+        whose the file is.
+
+        Raises:
+            RequestError: nothing waits for this file, or it is not the one that was announced.
+        """
+        with _refusing("an upload"):
+            await receive(self._services(), self, attachment_id, query, content_type, chunks)
+
+    async def receive_file(
+        self, params: AttachmentCreateParams, chunks: AsyncIterator[bytes], context: TContext
+    ) -> bytes:
+        """Store a file that was not announced, as an attachment of the caller; return its JSON.
+
+        `create_app` calls this, for an attachment store that is a `HostedAttachmentStore`.
+
+        Raises:
+            RequestError: the file is refused.
+        """
+        check_owner(self.owner_of, context)
+        with _refusing("an upload"):
+            return await receive_directly(RequestScope(self._services(), self, context), params, chunks)
+
+    async def open_file(self, attachment_id: str, context: TContext) -> StoredFile:
+        """Return a complete file of the caller, for an attachment store that is a `HostedAttachmentStore`.
+
+        Raises:
+            RequestError: there is no such file.
+        """
+        check_owner(self.owner_of, context)
+        with _refusing("a download"):
+            return await open_file(RequestScope(self._services(), self, context), attachment_id)
 
     def revoke(self, owner: str) -> None:
         """End the open streams of `owner` in this process at once: their clients have to authenticate again.
@@ -446,3 +478,22 @@ def _default_log(store: Store[Any]) -> EventLog:
 
 def _not_overridden(method: str, operation: str) -> NotSupportedError:
     return NotSupportedError(f"This server does not support {operation}: its {method}() is not overridden.")
+
+
+@contextmanager
+def _refusing(operation: str) -> Generator[None]:
+    """Turn what a store raises into a refusal of the request."""
+    try:
+        yield
+    except RequestError:
+        raise
+    except NotFoundError as exc:
+        raise RequestNotFoundError(str(exc), kind=exc.kind, missing_id=exc.missing_id) from exc
+    except StorageFullError as exc:
+        logger.error("the storage is full: %s failed", operation, exc_info=exc)
+        raise RequestError("The server's storage is full.", code="storage_full", status=507) from exc
+    except StorageError as exc:
+        logger.error("the storage failed at %s", operation, exc_info=exc)
+        raise RequestError(
+            "The server cannot reach its storage.", code="storage_unavailable", status=503
+        ) from exc

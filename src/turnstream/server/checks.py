@@ -8,8 +8,10 @@ from typing import Any
 from turnstream.errors import ConflictError, InvalidRequestError, TooManyRequestsError
 from turnstream.limits import MAX_NAME, Limits
 from turnstream.server.context import RequestScope, Settings
-from turnstream.store import Store
+from turnstream.store import NotFoundError, Store
+from turnstream.store.listing import PAGE_ROWS, every
 from turnstream.types import (
+    Attachment,
     AttachmentCreateParams,
     ClosedStatus,
     InferenceOptions,
@@ -17,11 +19,21 @@ from turnstream.types import (
     ThreadMetadata,
 )
 
-__all__ = ["check_accepts_input", "check_attachment", "check_attachment_count", "check_inference_options"]
+__all__ = [
+    "SIZE",
+    "check_accepts_input",
+    "check_attachment",
+    "check_attachment_count",
+    "check_inference_options",
+    "size_of",
+]
 
 
 JOINERS = "\u200c\u200d"
 """Invisible, but a part of words in Persian and Hindi, and of emoji."""
+
+SIZE = "size"
+"""The key of the size in an attachment's metadata, which stays on the server."""
 
 ATTACHMENTS_RETRY_S = 60
 """Seconds after which a client with too many attachments may try again."""
@@ -86,28 +98,46 @@ def check_attachment(limits: Limits, file: AttachmentCreateParams) -> None:
         )
 
 
-async def check_attachment_count(store: Store[Any], limits: Limits, context: Any) -> None:
-    """Return if the owner may keep another attachment.
+async def check_attachment_count(store: Store[Any], limits: Limits, context: Any, *, size: int = 0) -> None:
+    """Return if the owner may keep another attachment, of `size` bytes.
 
     A store that cannot list attachments has no such limit.
 
     Raises:
-        TooManyRequestsError: the store keeps as many as it may.
+        TooManyRequestsError: the store keeps as many, or as many bytes, as it may.
     """
-    limit = limits.attachments_per_owner
-    if limit is None:
+    most, most_bytes = limits.attachments_per_owner, limits.attachment_bytes_per_owner
+    if most is None and most_bytes is None:
         return
+    count = 0
     try:
-        page = await store.load_attachments(limit, None, context)
+        async for attachment in every(lambda after: store.load_attachments(PAGE_ROWS, after, context)):
+            count += 1
+            size += size_of(attachment)
+            if most is not None and count >= most:
+                raise _too_many(f"You have {most} files here.")
+            if most_bytes is not None and size > most_bytes:
+                raise _too_many(f"Your files may have {most_bytes} bytes together.")
     except NotImplementedError:
         return
-    if len(page.data) >= limit:
-        raise TooManyRequestsError(
-            f"You have {limit} files here. Delete some, or the conversations that they are in, to send "
-            "another.",
-            code="too_many_attachments",
-            retry_after_s=ATTACHMENTS_RETRY_S,
-        )
+    except NotFoundError:
+        pass  # the last one of a page was deleted meanwhile
+    if most_bytes is not None and size > most_bytes:
+        raise _too_many(f"Your files may have {most_bytes} bytes together.")
+
+
+def size_of(attachment: Attachment) -> int:
+    """Return the bytes of a file that the server stores itself; 0 for others, of which it does not know."""
+    size = (attachment.metadata or {}).get(SIZE)
+    return size if isinstance(size, int) else 0
+
+
+def _too_many(message: str) -> TooManyRequestsError:
+    return TooManyRequestsError(
+        f"{message} Delete some, or the conversations that they are in, to send another.",
+        code="too_many_attachments",
+        retry_after_s=ATTACHMENTS_RETRY_S,
+    )
 
 
 def _is_no_part_of_a_name(character: str) -> bool:

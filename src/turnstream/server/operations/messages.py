@@ -15,6 +15,7 @@ from turnstream.server.context import RequestScope
 from turnstream.server.erasure import delete_items_after
 from turnstream.server.operations.client_tool_output import supersede_calls
 from turnstream.server.operations.program import RequestProgram, open_thread, retained_entries
+from turnstream.server.operations.uploads import check_complete
 from turnstream.titles import clean_title, first_words
 from turnstream.turns import TurnProgram, thread_response
 from turnstream.turns.items.visibility import FIRST_WORDS
@@ -186,6 +187,7 @@ async def _new_message(
         )
         for attachment_id in message.attachments
     ]
+    check_complete(scope.services, attachments)
     item = UserMessageItem(
         id=scope.store.generate_item_id("message", thread, scope.context),
         thread_id=thread.id,

@@ -1,16 +1,72 @@
-"""What a person uploads: attachments, and dictated audio."""
+"""What a person uploads: attachments, their files, and dictated audio.
+
+A file that the server stores itself is announced, received, and sent. The stored attachment says what it
+waits for, so another process than the one that announced a file can receive it.
+"""
 
 import base64
+import binascii
+import hmac
+import secrets
+import time
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlencode
 
-from turnstream.errors import InvalidRequestError, NotSupportedError
-from turnstream.server.checks import check_attachment, check_attachment_count
-from turnstream.server.context import RequestScope
-from turnstream.store import AttachmentStore
+from pydantic import AnyUrl
+
+from turnstream.attachments import HostedAttachmentStore
+from turnstream.attachments.content import check_type, checked_content, media_type_of
+from turnstream.errors import ConflictError, InvalidRequestError, NotSupportedError, RequestError
+from turnstream.request_info import request_info
+from turnstream.server.checks import SIZE, check_attachment, check_attachment_count, size_of
+from turnstream.server.context import Hooks, RequestScope, Services
+from turnstream.server.erasure import context_of
+from turnstream.store import AttachmentStore, NotFoundError, Store
 from turnstream.turns import to_json
-from turnstream.types import AttachmentsCreateReq, AttachmentsDeleteReq, AudioInput, InputTranscribeReq
+from turnstream.types import (
+    Attachment,
+    AttachmentCreateParams,
+    AttachmentsCreateReq,
+    AttachmentsDeleteReq,
+    AttachmentUploadDescriptor,
+    AudioInput,
+    FileAttachment,
+    ImageAttachment,
+    InputTranscribeReq,
+)
 
-__all__ = ["create_attachment", "delete_attachment", "transcribe"]
+__all__ = [
+    "FOLDER",
+    "StoredFile",
+    "check_complete",
+    "create_attachment",
+    "delete_attachment",
+    "open_file",
+    "receive",
+    "receive_directly",
+    "transcribe",
+]
+
+FOLDER = "attachments"
+"""The folder of the files below the URL of the chat."""
+
+UPLOAD_S = 300
+"""Seconds within which an upload must begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A complete file: its attachment, its size in bytes, and the store that reads it."""
+
+    attachment: Attachment
+    size: int
+    store: HostedAttachmentStore[Any]
+
+    def read(self, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Return the bytes from `start` to before `end`, in pieces."""
+        return self.store.read_file(self.attachment.id, start, end)
 
 
 async def create_attachment(scope: RequestScope, request: AttachmentsCreateReq) -> bytes:
@@ -22,14 +78,18 @@ async def create_attachment(scope: RequestScope, request: AttachmentsCreateReq) 
         TooManyRequestsError: the caller has as many attachments as the limits allow.
     """
     attachments = _attachment_store(scope)
-    if type(attachments).create_attachment is AttachmentStore.create_attachment:
+    is_hosted = isinstance(attachments, HostedAttachmentStore)
+    if not is_hosted and type(attachments).create_attachment is AttachmentStore.create_attachment:
         raise NotSupportedError(
             f"This server takes no uploads: {type(attachments).__name__} does not create attachments."
         )
     limits = scope.services.limits
     check_attachment(limits, request.params)
-    await check_attachment_count(scope.store, limits, scope.context)
-    attachment = await attachments.create_attachment(request.params, scope.context)
+    await check_attachment_count(scope.store, limits, scope.context, size=request.params.size)
+    if is_hosted:
+        attachment = _announced(scope, request.params)
+    else:
+        attachment = await attachments.create_attachment(request.params, scope.context)
     await scope.store.save_attachment(attachment, context=scope.context)
     return to_json(attachment)
 
@@ -56,6 +116,207 @@ async def transcribe(scope: RequestScope, request: InputTranscribeReq) -> bytes:
         raise InvalidRequestError(f"audio_base64 is not base64: {exc}.", field="params.audio_base64") from exc
     audio = AudioInput(data=data, mime_type=params.mime_type)
     return to_json(await scope.hooks.transcribe(audio, scope.context))
+
+
+async def receive(
+    services: Services,
+    hooks: Hooks,
+    attachment_id: str,
+    query: str,
+    content_type: str,
+    chunks: AsyncIterator[bytes],
+) -> None:
+    """Store the file of an announced attachment. `query` is that of the URL that `create_attachment` made.
+
+    Raises:
+        RequestError: 410, nothing waits for this file; 413 and 400, it has another size than announced; 415,
+            it has another type.
+    """
+    attachment, context = await _awaited(services, hooks, attachment_id, query)
+    if media_type_of(content_type) != attachment.mime_type:
+        raise RequestError(
+            f"Content-Type must be {attachment.mime_type}, as announced, not {content_type[:100]}.",
+            code="attachment_type",
+            status=415,
+        )
+    await _store(services, attachment, chunks, context)
+
+
+async def receive_directly(
+    scope: RequestScope, params: AttachmentCreateParams, chunks: AsyncIterator[bytes]
+) -> bytes:
+    """Store a file that was not announced; return the JSON of its attachment.
+
+    Raises:
+        NotSupportedError: the server has no attachment store that receives files.
+        InvalidRequestError: the size or the name is refused.
+        TooManyRequestsError: the caller has as many attachments as the limits allow.
+        RequestError: 415, the store accepts no such files.
+    """
+    limits = scope.services.limits
+    attachment = _announced(scope, params)
+    check_attachment(limits, params)
+    await check_attachment_count(scope.store, limits, scope.context, size=params.size)
+    await scope.store.save_attachment(attachment, context=scope.context)
+    return to_json(await _store(scope.services, attachment, chunks, scope.context))
+
+
+async def open_file(scope: RequestScope, attachment_id: str) -> StoredFile:
+    """Return a file of the caller.
+
+    Raises:
+        NotFoundError: there is no such attachment, or its file is not complete.
+    """
+    attachment = await scope.store.load_attachment(attachment_id, context=scope.context)
+    files = scope.services.attachment_store
+    if attachment.upload_descriptor is not None or not isinstance(files, HostedAttachmentStore):
+        raise NotFoundError.of("attachment", attachment_id)
+    return StoredFile(attachment, await files.size_of(attachment_id), files)
+
+
+def check_complete(services: Services, attachments: Iterable[Attachment]) -> None:
+    """Return if the files of a message's attachments have arrived, where the server receives them itself.
+
+    Raises:
+        InvalidRequestError: one has not.
+    """
+    if not isinstance(services.attachment_store, HostedAttachmentStore):
+        return
+    for attachment in attachments:
+        if attachment.upload_descriptor is not None:
+            raise InvalidRequestError(
+                f"The file {attachment.name!r} has not arrived yet: send the message when its upload is "
+                "complete.",
+                field="params.input.attachments",
+            )
+
+
+def _announced(scope: RequestScope, params: AttachmentCreateParams) -> Attachment:
+    """Return an attachment whose file is then sent with PUT to a URL below that of the chat.
+
+    The URL shows that its owner may send one file of this size and type, once, if that begins within five
+    minutes. The stored attachment has it until the file is complete, so any process can receive the file.
+
+    Raises:
+        NotSupportedError: nothing would receive the file: this is no request to `create_app`.
+        RequestError: 415, the store accepts no files of this type.
+    """
+    files = _store_of(scope.services)
+    media_type = media_type_of(params.mime_type)
+    check_type(media_type, files.allowed_types)
+    base_url, owner = request_info().base_url, scope.owner
+    if base_url is None or owner is None:
+        raise NotSupportedError(
+            f"{type(files).__name__} receives files below the URL of the chat, of owners that the store can "
+            "tell: serve it with create_app()."
+        )
+    attachment_id = files.generate_attachment_id(media_type, scope.context)
+    url = f"{base_url}/{FOLDER}/{attachment_id}"
+    fields: dict[str, Any] = {
+        "id": attachment_id,
+        "name": params.name,
+        "mime_type": media_type,
+        "metadata": {SIZE: params.size},
+        "upload_descriptor": AttachmentUploadDescriptor(
+            url=AnyUrl(f"{url}?{_query_for(owner)}"), method="PUT", headers={"Content-Type": media_type}
+        ),
+    }
+    if media_type.startswith("image/"):
+        return ImageAttachment(**fields, preview_url=AnyUrl(url))
+    return FileAttachment(**fields)
+
+
+async def _store(
+    services: Services, attachment: Attachment, chunks: AsyncIterator[bytes], context: Any
+) -> Attachment:
+    """The file comes first, and then the record says so: a record never has half a file.
+
+    What a process leaves that dies in between, or what is refused, is an attachment that no message has: it
+    is swept with its file.
+    """
+    files, store = _store_of(services), services.store
+    found: list[str] = []
+    exact = _of_size(chunks, size_of(attachment))
+    try:
+        await files.write_file(
+            attachment.id, checked_content(exact, attachment.mime_type, files.allowed_types, found)
+        )
+    except FileExistsError as exc:
+        raise ConflictError("This file was already sent.", code="already_uploaded") from exc
+    complete = attachment.model_copy(update={"upload_descriptor": None, "mime_type": found[0]})
+    try:
+        await _save_complete(store, complete, context)
+    except BaseException:
+        await files.delete_file(attachment.id)
+        raise
+    return complete
+
+
+async def _save_complete(store: Store[Any], attachment: Attachment, context: Any) -> None:
+    try:
+        await store.load_attachment(attachment.id, context=context)
+    except NotFoundError:
+        raise _unexpected() from None  # it was deleted while the file arrived
+    await store.save_attachment(attachment, context=context)
+
+
+async def _awaited(
+    services: Services, hooks: Hooks, attachment_id: str, query: str
+) -> tuple[Attachment, Any]:
+    """Return the attachment that the upload URL is of, and the context of its owner."""
+    values = {name: each[0] for name, each in parse_qs(query).items()}
+    owner = _decoded(values.get("owner", ""))
+    context = context_of(hooks, owner)
+    try:
+        attachment = await services.store.load_attachment(attachment_id, context=context)
+    except NotFoundError:
+        raise _unexpected() from None
+    descriptor = attachment.upload_descriptor
+    if descriptor is None or not hmac.compare_digest((descriptor.url.query or "").encode(), query.encode()):
+        raise _unexpected()
+    if int(values["expires"]) < time.time():
+        raise _unexpected()
+    return attachment, context
+
+
+def _unexpected() -> RequestError:
+    return RequestError(
+        "This upload URL has expired or was used: announce the file again.", code="upload_expired", status=410
+    )
+
+
+def _query_for(owner: str) -> str:
+    encoded = base64.urlsafe_b64encode(owner.encode()).decode().rstrip("=")
+    expires = int(time.time()) + UPLOAD_S
+    return urlencode({"owner": encoded, "expires": expires, "key": secrets.token_urlsafe(24)})
+
+
+def _decoded(owner: str) -> str:
+    try:
+        return base64.urlsafe_b64decode(owner + "=" * (-len(owner) % 4)).decode()
+    except (binascii.Error, ValueError):
+        raise _unexpected() from None
+
+
+async def _of_size(chunks: AsyncIterator[bytes], size: int) -> AsyncIterator[bytes]:
+    """Yield `chunks`, which must have `size` bytes together."""
+    seen = 0
+    async for chunk in chunks:
+        seen += len(chunk)
+        if seen > size:
+            raise RequestError(
+                f"The file has more than the {size} bytes that were announced.", code="too_large", status=413
+            )
+        yield chunk
+    if seen < size:
+        raise InvalidRequestError(f"The file has {seen} bytes, and {size} were announced.")
+
+
+def _store_of(services: Services) -> HostedAttachmentStore[Any]:
+    files = services.attachment_store
+    if not isinstance(files, HostedAttachmentStore):
+        raise NotSupportedError("This server receives no files: it has no attachment store that stores them.")
+    return files
 
 
 def _attachment_store(scope: RequestScope) -> AttachmentStore[Any]:

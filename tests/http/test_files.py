@@ -1,0 +1,469 @@
+"""Files that the server receives and sends itself, by real requests."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import httpx
+import pytest
+
+from tests.attachments.conftest import bucket, files_in, s3
+from tests.http.serving import SECRET, listening, serving
+from tests.http.test_app import say_hello
+from tests.server.app import ScriptedServer, user_input
+from turnstream.attachments import DiskAttachmentStore
+from turnstream.http import create_app
+from turnstream.limits import Limits
+from turnstream.server.operations import uploads
+
+__all__ = ["s3"]
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 40
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"1 0 obj\n" * 100
+HTML = b"<!doctype html><script>alert(document.cookie)</script>"
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
+GIF_THAT_IS_A_SCRIPT = b"GIF89a/*" + b"\0" * 40 + b"*/=1;alert(1)"
+
+
+@pytest.fixture(params=["disk", "s3"])
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> ScriptedServer:
+    made = ScriptedServer(say_hello)
+    if request.param == "disk":
+        made.attachment_store = DiskAttachmentStore(tmp_path / "files")
+    else:
+        made.attachment_store = bucket(request.getfixturevalue("s3"), f"/{tmp_path.name}")
+    return made
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> ScriptedServer:
+    made = ScriptedServer(say_hello)
+    made.attachment_store = DiskAttachmentStore(tmp_path / "files")
+    return made
+
+
+def app(server: ScriptedServer, **options: Any) -> Any:
+    return create_app(server, cookie_secret=SECRET, **options)
+
+
+def request_of(kind: str, **params: Any) -> dict[str, Any]:
+    return {"type": kind, "params": params}
+
+
+async def announce(
+    client: httpx.AsyncClient, data: bytes, mime_type: str = "image/png", name: str = "damage.png"
+) -> dict[str, Any]:
+    answer = await client.post(
+        "/chatkit", json=request_of("attachments.create", name=name, size=len(data), mime_type=mime_type)
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def put(client: httpx.AsyncClient, announced: dict[str, Any], data: Any) -> httpx.Response:
+    descriptor = announced["upload_descriptor"]
+    assert descriptor["method"] == "PUT"
+    # Official clients send neither cookies nor headers of their own with the file.
+    async with httpx.AsyncClient(timeout=60) as bare:
+        return await bare.put(descriptor["url"], headers=descriptor["headers"], content=data)
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+async def test_a_file_in_two_steps(server: ScriptedServer) -> None:
+    async with serving(app(server)) as client:
+        announced = await announce(client, PNG)
+        base = str(client.base_url).rstrip("/")
+        assert announced["upload_descriptor"]["url"].startswith(
+            f"{base}/chatkit/attachments/{announced['id']}?"
+        )
+        assert announced["preview_url"] == f"{base}/chatkit/attachments/{announced['id']}"
+        assert (await put(client, announced, PNG)).status_code == 200
+        shown = await client.get(announced["preview_url"])
+        assert shown.content == PNG
+        created = await client.post(
+            "/chatkit",
+            json=request_of("threads.create", input={**user_input("Look"), "attachments": [announced["id"]]}),
+        )
+        assert "upload_descriptor" not in created.text
+        assert announced["id"] in created.text
+
+
+async def test_a_file_in_one_step(server: ScriptedServer) -> None:
+    async with serving(app(server)) as client:
+        form = {"file": ("Rechnung März.pdf", PDF, "application/pdf")}
+        sent = await client.post("/chatkit/attachments", files=form)
+        attachment = sent.json()
+        assert sent.status_code == 200
+        assert attachment == {
+            "id": attachment["id"],
+            "name": "Rechnung März.pdf",
+            "mime_type": "application/pdf",
+            "type": "file",
+        }
+        got = await client.get(f"/chatkit/attachments/{attachment['id']}")
+        assert got.content == PDF
+        assert got.headers["content-disposition"] == "attachment; filename*=UTF-8''Rechnung%20M%C3%A4rz.pdf"
+
+
+async def test_headers_let_nothing_run(disk: ScriptedServer) -> None:
+    async with serving(app(disk)) as client:
+        for name, data, mime_type, disposition in [
+            ("a.png", PNG, "image/png", "inline"),
+            ("a.gif", GIF_THAT_IS_A_SCRIPT, "image/gif", "inline"),
+            ("a.txt", HTML, "text/plain", "attachment"),
+            ("a.csv", b"a,b\n1,2\n", "text/csv", "attachment"),
+            ("a.pdf", PDF, "application/pdf", "attachment"),
+        ]:
+            announced = await announce(client, data, mime_type, name)
+            assert (await put(client, announced, data)).status_code == 200
+            got = await client.get(f"/chatkit/attachments/{announced['id']}")
+            assert got.headers["content-disposition"].startswith(disposition)
+            shown_as = "text/plain; charset=utf-8" if mime_type.startswith("text/") else mime_type
+            assert got.headers["content-type"] == shown_as
+            assert got.headers["x-content-type-options"] == "nosniff"
+            assert "sandbox" in got.headers["content-security-policy"]
+            assert got.headers["cache-control"].startswith("private")
+            assert got.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("data", "mime_type"),
+    [
+        (HTML, "image/png"),
+        (HTML, "application/pdf"),
+        (HTML, "audio/mpeg"),
+        (SVG, "image/png"),
+        (SVG, "image/gif"),
+        (PNG, "application/pdf"),
+        (PDF, "image/png"),
+        (PNG, "text/plain"),
+        (b"text with \0", "text/plain"),
+        (b"t" * 5000 + b"\xff", "text/csv"),
+        (b"", "image/png"),
+        (b"MZ\x90\0" * 100, "application/octet-stream"),
+        (b"\0" * 100, "application/octet-stream"),
+    ],
+    ids=lambda value: value[:12].hex() if isinstance(value, bytes) else value,
+)
+async def test_content_of_another_type_is_refused_and_leaves_nothing(
+    disk: ScriptedServer, tmp_path: Path, data: bytes, mime_type: str
+) -> None:
+    async with serving(app(disk)) as client:
+        announced = await announce(client, data, mime_type)
+        assert code(await put(client, announced, data)) == (415, "attachment_type")
+        assert code(await client.get(f"/chatkit/attachments/{announced['id']}")) == (404, "not_found")
+        form = {"file": ("a", data, mime_type)}
+        assert code(await client.post("/chatkit/attachments", files=form)) == (415, "attachment_type")
+    assert files_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "mime_type", ["text/html", "image/svg+xml", "application/x-msdownload", "nonsense", ""]
+)
+async def test_types_that_are_not_allowed_are_refused_when_they_are_announced(
+    disk: ScriptedServer, mime_type: str
+) -> None:
+    async with serving(app(disk)) as client:
+        answer = await client.post(
+            "/chatkit", json=request_of("attachments.create", name="a", size=5, mime_type=mime_type)
+        )
+        assert code(answer) == (415, "attachment_type")
+
+
+async def test_a_picture_with_another_ending_gets_its_own_type(disk: ScriptedServer) -> None:
+    async with serving(app(disk)) as client:
+        announced = await announce(client, PNG, "image/jpeg", "photo.jpg")
+        assert (await put(client, announced, PNG)).status_code == 200
+        got = await client.get(f"/chatkit/attachments/{announced['id']}")
+        assert got.headers["content-type"] == "image/png"
+
+
+async def test_a_type_that_the_browser_does_not_know_is_found(disk: ScriptedServer) -> None:
+    async with serving(app(disk)) as client:
+        for data, found in [(b"# Title\n", "text/plain; charset=utf-8"), (PDF, "application/pdf")]:
+            announced = await announce(client, data, "application/octet-stream", "notes")
+            assert (await put(client, announced, data)).status_code == 200
+            got = await client.get(f"/chatkit/attachments/{announced['id']}")
+            assert got.headers["content-type"] == found
+
+
+@pytest.mark.parametrize("sent", [PNG[:-1], PNG + b"x", b"", PNG * 3], ids=["less", "more", "none", "thrice"])
+async def test_another_size_than_announced_is_refused_and_leaves_nothing(
+    disk: ScriptedServer, tmp_path: Path, sent: bytes
+) -> None:
+    async with serving(app(disk)) as client:
+        announced = await announce(client, PNG)
+        refused = await put(client, announced, sent)
+        assert refused.status_code in {400, 413, 415}
+        assert files_in(tmp_path) == []
+        assert (await put(client, announced, PNG)).status_code == 200  # the URL is still good
+
+
+async def test_a_url_is_for_one_upload_of_one_file_and_type(server: ScriptedServer) -> None:
+    async with serving(app(server)) as client:
+        announced, other = await announce(client, PNG), await announce(client, PNG)
+        url = announced["upload_descriptor"]["url"]
+        path, _, query = url.partition("?")
+        values = {name: each[0] for name, each in parse_qs(query).items()}
+        wrong = [
+            path,
+            f"{path}?key=",
+            f"{path}?{urlencode({**values, 'key': 'x' * 32})}",
+            f"{path}?{urlencode({**values, 'expires': '99999999999'})}",
+            f"{path}?{urlencode({**values, 'owner': 'eA'})}",
+            f"{path}?{urlencode({**values, 'owner': '!!'})}",
+            f"{other['upload_descriptor']['url'].partition('?')[0]}?{query}",
+            f"{url}&more=1",
+        ]
+        for each in wrong:
+            answer = await client.put(each, headers={"Content-Type": "image/png"}, content=PNG)
+            assert code(answer) == (410, "upload_expired"), each
+        typed = await client.put(url, headers={"Content-Type": "image/gif"}, content=PNG)
+        assert code(typed) == (415, "attachment_type")
+        assert (await put(client, announced, PNG)).status_code == 200
+        assert code(await put(client, announced, PNG)) == (410, "upload_expired")
+
+
+async def test_a_url_expires(disk: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "UPLOAD_S", -1)
+    async with serving(app(disk)) as client:
+        announced = await announce(client, PNG)
+        assert code(await put(client, announced, PNG)) == (410, "upload_expired")
+
+
+async def test_of_two_uploads_at_once_one_is_stored(disk: ScriptedServer) -> None:
+    async with serving(app(disk)) as client:
+        announced = await announce(client, PNG)
+        answers = await asyncio.gather(*(put(client, announced, PNG) for _ in range(5)))
+        statuses = sorted(answer.status_code for answer in answers)
+        assert statuses[0] == 200
+        assert set(statuses[1:]) <= {409, 410}
+        assert (await client.get(announced["preview_url"])).content == PNG
+
+
+async def test_a_file_is_its_owners_alone(server: ScriptedServer) -> None:
+    async with serving(app(server)) as client:
+        announced = await announce(client, PNG)
+        await put(client, announced, PNG)
+        for stranger in (httpx.AsyncClient(), httpx.AsyncClient()):
+            async with stranger:
+                await stranger.post(str(client.base_url.join("/chatkit")), json=request_of("threads.list"))
+                assert code(await stranger.get(announced["preview_url"])) == (404, "not_found")
+                deleted = await stranger.post(
+                    str(client.base_url.join("/chatkit")),
+                    json=request_of("attachments.delete", attachment_id=announced["id"]),
+                )
+                assert deleted.status_code == 200
+        async with httpx.AsyncClient() as nobody:
+            refused = await nobody.get(announced["preview_url"])
+            assert code(refused) == (404, "not_found")
+            assert "set-cookie" not in refused.headers
+        assert (await client.get(announced["preview_url"])).content == PNG
+
+
+async def test_a_message_waits_for_its_files(disk: ScriptedServer) -> None:
+    async with serving(app(disk)) as client:
+        announced = await announce(client, PNG)
+        message = {**user_input("Look"), "attachments": [announced["id"]]}
+        refused = await client.post("/chatkit", json=request_of("threads.create", input=message))
+        assert code(refused) == (400, "invalid_request")
+        assert "has not arrived yet" in refused.json()["error"]["message"]
+        await put(client, announced, PNG)
+        sent = await client.post("/chatkit", json=request_of("threads.create", input=message))
+        assert sent.status_code == 200
+
+
+async def test_a_file_that_was_deleted_while_it_arrived_leaves_nothing(
+    disk: ScriptedServer, tmp_path: Path
+) -> None:
+    async with serving(app(disk)) as client:
+        announced = await announce(client, PNG)
+        has_begun = asyncio.Event()
+        goes_on = asyncio.Event()
+
+        async def slow() -> AsyncIterator[bytes]:
+            yield PNG[:5000]
+            has_begun.set()
+            await goes_on.wait()
+            yield PNG[5000:]
+
+        uploading = asyncio.create_task(
+            client.put(
+                announced["upload_descriptor"]["url"],
+                headers={"Content-Type": "image/png", "Content-Length": str(len(PNG))},
+                content=slow(),
+            )
+        )
+        await has_begun.wait()
+        await client.post("/chatkit", json=request_of("attachments.delete", attachment_id=announced["id"]))
+        goes_on.set()
+        assert code(await uploading) == (410, "upload_expired")
+    assert files_in(tmp_path) == []
+
+
+async def test_deleting_a_thread_deletes_its_files(disk: ScriptedServer, tmp_path: Path) -> None:
+    async with serving(app(disk)) as client:
+        announced = await announce(client, PNG)
+        await put(client, announced, PNG)
+        message = {**user_input("Look"), "attachments": [announced["id"]]}
+        sent = await client.post("/chatkit", json=request_of("threads.create", input=message))
+        assert sent.status_code == 200
+        assert len(files_in(tmp_path)) == 1
+        threads = (await client.post("/chatkit", json=request_of("threads.list"))).json()["data"]
+        await client.post("/chatkit", json=request_of("threads.delete", thread_id=threads[0]["id"]))
+    assert files_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "start", "end"),
+    [
+        ("bytes=0-0", 206, 0, 1),
+        ("bytes=10-19", 206, 10, 20),
+        ("bytes=10000-", 206, 10_000, None),
+        ("bytes=-7", 206, -7, None),
+        ("bytes=5-99999999", 206, 5, None),
+        ("bytes=0-", 200, 0, None),
+        ("bytes=-99999999", 200, 0, None),
+        ("bytes=9-3", 200, 0, None),
+        ("bytes=0-1,5-6", 200, 0, None),
+        ("bytes=-", 200, 0, None),
+        ("lines=1-2", 200, 0, None),
+        ("bytes=99999999-", 416, 0, 0),
+        ("bytes=-0", 416, 0, 0),
+    ],
+)
+async def test_ranges(server: ScriptedServer, wanted: str, status: int, start: int, end: int | None) -> None:
+    async with serving(app(server)) as client:
+        announced = await announce(client, PNG)
+        await put(client, announced, PNG)
+        got = await client.get(announced["preview_url"], headers={"Range": wanted})
+        assert (got.status_code, got.content) == (status, PNG[start:end])
+        if status == 206:
+            first = range(len(PNG))[start]
+            assert got.headers["content-range"] == f"bytes {first}-{first + len(got.content) - 1}/{len(PNG)}"
+        changed = await client.get(announced["preview_url"], headers={"Range": wanted, "If-Range": '"x"'})
+        assert (changed.status_code, changed.content) == (200, PNG)
+
+
+async def test_a_browser_that_has_a_file_does_not_get_it_again(disk: ScriptedServer) -> None:
+    async with serving(app(disk)) as client:
+        announced = await announce(client, PNG)
+        await put(client, announced, PNG)
+        first = await client.get(announced["preview_url"])
+        again = await client.get(announced["preview_url"], headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        head = await client.head(announced["preview_url"])
+        assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(len(PNG)))
+
+
+async def test_limits_are_reached_and_recovered_from(disk: ScriptedServer) -> None:
+    limits = Limits(max_attachment_bytes=20_000, attachment_bytes_per_owner=25_000, upload_timeout_s=0.5)
+    async with serving(app(disk, limits=limits)) as client:
+        form = {"file": ("a.png", PNG * 3, "image/png")}
+        assert code(await client.post("/chatkit/attachments", files=form)) == (400, "invalid_request")
+        form = {"file": ("a.png", PNG * 30, "image/png")}
+        assert code(await client.post("/chatkit/attachments", files=form)) == (413, "too_large")
+        first = await announce(client, PNG)
+        await announce(client, PNG)
+        full = await client.post(
+            "/chatkit", json=request_of("attachments.create", name="a", size=len(PNG), mime_type="image/png")
+        )
+        assert code(full) == (429, "too_many_attachments")
+        await client.post("/chatkit", json=request_of("attachments.delete", attachment_id=first["id"]))
+        last = await announce(client, PNG)
+
+        async def endless() -> AsyncIterator[bytes]:
+            for _ in range(20):
+                yield b"\x89"
+                await asyncio.sleep(0.05)
+
+        slow = await client.put(
+            last["upload_descriptor"]["url"],
+            headers={"Content-Type": "image/png"},
+            content=endless(),
+        )
+        assert code(slow) == (408, "timeout")
+        assert (await put(client, last, PNG)).status_code == 200
+
+
+async def test_what_is_no_form_with_a_file_is_refused(disk: ScriptedServer) -> None:
+    async with serving(app(disk)) as client:
+        assert code(await client.post("/chatkit/attachments", json={})) == (415, "unsupported_media_type")
+        for form in ({"file": (None, "text")}, {"other": ("a.png", PNG, "image/png")}):
+            refused = await client.post("/chatkit/attachments", files=form)
+            assert code(refused) == (400, "invalid_request")
+        broken = await client.post(
+            "/chatkit/attachments",
+            headers={"Content-Type": "multipart/form-data; boundary=x"},
+            content=b"--y\r\nnonsense",
+        )
+        assert code(broken) == (400, "invalid_request")
+        two = [("file", ("a.png", PNG, "image/png")), ("file", ("b.png", PNG, "image/png"))]
+        assert code(await client.post("/chatkit/attachments", files=two)) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a\0b.png", "x" * 300, "photo\u202egnp.exe", "..", "", "a/b.png"]
+)
+async def test_names_are_only_shown_and_never_used(disk: ScriptedServer, name: str) -> None:
+    async with serving(app(disk)) as client:
+        refused = await client.post(
+            "/chatkit",
+            json=request_of("attachments.create", name=name, size=len(PNG), mime_type="image/png"),
+        )
+        assert code(refused) == (400, "invalid_request")
+
+
+async def test_pages_of_other_sites_send_nothing(disk: ScriptedServer) -> None:
+    async with serving(app(disk)) as client:
+        announced = await announce(client, PNG)
+        foreign = {"Origin": "https://evil.example"}
+        sent = await client.post(
+            "/chatkit/attachments", files={"file": ("a.png", PNG, "image/png")}, headers=foreign
+        )
+        assert code(sent) == (403, "forbidden_origin")
+        answer = await client.put(
+            announced["upload_descriptor"]["url"],
+            headers={"Content-Type": "image/png", **foreign},
+            content=PNG,
+        )
+        assert code(answer) == (403, "forbidden_origin")
+
+
+async def test_urls_are_as_browsers_know_the_server(disk: ScriptedServer) -> None:
+    async with listening(app(disk)) as url, httpx.AsyncClient(base_url=url) as client:
+        size = request_of("attachments.create", name="a", size=1, mime_type="text/plain")
+
+        async def base(**headers: str) -> str:
+            made = (await client.post("/chatkit", json=size, headers=headers)).json()
+            url = httpx.URL(made["upload_descriptor"]["url"])
+            return str(url.copy_with(query=None)).removesuffix(made["id"])
+
+        assert await base() == f"{url}/chatkit/attachments/"
+        # A proxy that ends TLS and passes on the host.
+        assert await base(host="chat.example", origin="https://chat.example") == (
+            "https://chat.example/chatkit/attachments/"
+        )
+        assert await base(host="chat.example", origin="null", **{"sec-fetch-site": "same-origin"}) == (
+            "http://chat.example/chatkit/attachments/"
+        )
+    async with serving(app(disk, public_url="https://app.example/api/chat/")) as client:
+        made = (await client.post("/chatkit", json=size)).json()
+        assert made["upload_descriptor"]["url"].startswith("https://app.example/api/chat/attachments/atc_")
+
+
+async def test_without_a_store_of_files_there_are_no_files() -> None:
+    async with serving(app(ScriptedServer(say_hello))) as client:
+        sent = await client.post("/chatkit/attachments", files={"file": ("a.png", PNG, "image/png")})
+        assert code(sent) == (400, "not_supported")
+        put_there = await client.put(
+            "/chatkit/attachments/atc_12345678", headers={"Content-Type": "image/png"}, content=PNG
+        )
+        assert code(put_there) in {(410, "upload_expired"), (400, "not_supported")}
+        await client.post("/chatkit", json=request_of("threads.list"))
+        assert code(await client.get("/chatkit/attachments/atc_12345678")) == (404, "not_found")
