@@ -167,7 +167,7 @@ def _header_of(policy: FramePolicy, ancestors: Iterable[str]) -> str:
         "object-src": [],
         "form-action": [],
         "frame-ancestors": _ancestors(ancestors),
-        "sandbox": SANDBOX.split(),
+        "sandbox": [SANDBOX],
     }
     none = ["'none'"]
     return "; ".join(f"{name} {' '.join(sources or none)}" for name, sources in directives.items())
