@@ -32,7 +32,7 @@ export type WidgetSettings = {
   /** Renderers of the page's own components, by type. */
   readonly components?: Readonly<Record<string, OwnComponentRenderer>>;
   /** What the page allows frames; without it, none is shown. */
-  readonly frames?: FramesOption;
+  readonly frames?: FramesOption | undefined;
   readonly confirmLink?: ConfirmLink;
   readonly log: (name: string, message: string) => void;
 };

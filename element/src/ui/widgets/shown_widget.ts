@@ -131,7 +131,10 @@ export class ShownWidget {
       mayFocus: this.#isNew,
       actions: this.#handlers(),
       ...(chat.options.widgets?.components && { components: chat.options.widgets.components }),
-      ...(chat.options.widgets?.frames && { frames: chat.options.widgets.frames }),
+      // Always the newest: a page may change what it consents to.
+      get frames() {
+        return chat.options.widgets?.frames;
+      },
       confirmLink: async (href) => {
         const extras = await chat.extras.when();
         const frame = chat.root().querySelector<HTMLElement>('.shell');

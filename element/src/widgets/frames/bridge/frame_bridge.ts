@@ -41,7 +41,7 @@ export class FrameBridge {
   readonly #context: WidgetContext;
   readonly #stop: Stop;
   readonly #observer = new ResizeObserver(() => this.#resized());
-  readonly #unwatch = watchScheme(() => this.#shown?.reflect());
+  readonly #unwatch: () => void;
   #props: Props = NOTHING;
   #shown: ShownFrame | null = null;
 
@@ -50,6 +50,7 @@ export class FrameBridge {
     this.#box = box;
     this.#context = context;
     this.#stop = stop;
+    this.#unwatch = watchScheme(box, () => this.#shown?.reflect());
     this.#observer.observe(box);
     context.parting.add(this.#part);
   }
@@ -95,6 +96,7 @@ class ShownFrame {
   #props: Props;
   #isReady = false;
   #isInitialized = false;
+  #isStopped = false;
   #sentInput: unknown = null;
   #sentResult: unknown = null;
   #height: number | null = null;
@@ -136,12 +138,20 @@ class ShownFrame {
   close(): void {
     if (this.#heightTimer !== null) clearTimeout(this.#heightTimer);
     if (this.#answerTimer !== null) clearTimeout(this.#answerTimer);
-    const isWaited = this.#isInitialized && putAside(this.#frame);
+    const isWaited = this.#isInitialized && !this.#isStopped && putAside(this.#frame);
     if (!isWaited) return this.#remove();
     void this.#bridge
       .teardownResource({}, { timeout: PARTING_MS })
       .catch(() => undefined)
       .finally(() => this.#remove());
+  }
+
+  /** A frame that misbehaves is neither heard nor waited for any longer. */
+  #end(name: string, reason: string): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#remove();
+    this.#stop(name, reason);
   }
 
   #remove(): void {
@@ -159,7 +169,7 @@ class ShownFrame {
     frame.addEventListener('load', () => this.#expectAnswer(address));
     this.#box.append(frame);
     const transport = new FrameTransport(frame, (reason) =>
-      this.#stop('frame.stopped', REASONS[reason] ?? 'A frame was removed.'),
+      this.#end('frame.stopped', REASONS[reason] ?? 'A frame was removed.'),
     );
     void this.#bridge.connect(transport);
   }
@@ -190,7 +200,7 @@ class ShownFrame {
     const reason =
       `The document around frames does not answer: ${address.replace(/[?#].*/, '')}. See that the server ` +
       "has it, and that the page's policy allows it in `frame-src`.";
-    this.#answerTimer ??= setTimeout(() => this.#stop('frame.unavailable', reason), ANSWER_MS);
+    this.#answerTimer ??= setTimeout(() => this.#end('frame.unavailable', reason), ANSWER_MS);
   }
 
   /** Also when the frame has loaded anew, since its node was moved. */

@@ -10,11 +10,18 @@ export function themeOf(box: HTMLElement): 'light' | 'dark' {
   return (isEither ? matchMedia(DARK).matches : scheme.includes('dark')) ? 'dark' : 'light';
 }
 
-/** Calls `changed` when the person's scheme has changed; returns what ends that. */
-export function watchScheme(changed: () => void): () => void {
+/** Calls `changed` when the person or the page may have changed the scheme; returns what ends that. */
+export function watchScheme(box: HTMLElement, changed: () => void): () => void {
   const query = matchMedia(DARK);
   query.addEventListener('change', changed);
-  return () => query.removeEventListener('change', changed);
+  // The element wears its theme as an inline style.
+  const observer = new MutationObserver(changed);
+  const root = box.getRootNode();
+  if (root instanceof ShadowRoot) observer.observe(root.host, { attributeFilter: ['style'] });
+  return () => {
+    query.removeEventListener('change', changed);
+    observer.disconnect();
+  };
 }
 
 export function hostContextOf(

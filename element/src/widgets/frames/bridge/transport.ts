@@ -69,10 +69,11 @@ export class FrameTransport implements Transport {
 
 /** A frame within the frame can send to the page too: what it says is not heard, and is counted. */
 function isWithin(source: Window, own: Window): boolean {
-  let around = source;
-  for (let depth = 0; depth < MAX_DEPTH && around !== around.parent; depth++) {
-    around = around.parent;
+  // Null for a window whose frame is gone.
+  let around: Window | null = source;
+  for (let depth = 0; depth < MAX_DEPTH && around !== null; depth++) {
     if (around === own) return true;
+    around = around === around.parent ? null : around.parent;
   }
   return false;
 }
