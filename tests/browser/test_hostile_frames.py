@@ -8,13 +8,15 @@ from playwright.async_api import Browser, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from tests.browser.frames import HOSTILE, RPC, resource
 from tests.browser.frames.pages import asked, logged, press, seen, showing, view, weather
-from tests.browser.pages import composer
+from tests.browser.pages import browsing, composer
 from tests.browser.strict import until, violations
 from tests.http.serving import listening
+from turnstream.http import element_files
+from turnstream.http.frame import MAX_MESSAGES, MESSAGES_PER_SECOND
 from turnstream.widgets import BasicRoot, Card
 
 BLOCKED = [
@@ -138,6 +140,53 @@ async def test_the_document_around_frames_is_empty_and_opaque_by_itself(chromium
         given = "{ method: 'ui/notifications/sandbox-resource-ready', params: { html: '<p>x' } }"
         await alone.evaluate(f"postMessage({given}, '*')")
         assert await alone.evaluate("document.querySelectorAll('iframe').length") == 0
+
+
+BARE = """<!doctype html><link rel="icon" href="data:,">
+<script>
+globalThis.heard = [];
+addEventListener('message', ({ data }) => heard.push(data));
+const html = `<script>
+  parent.postMessage({ method: 'ui/notifications/sandbox-proxy-ready' }, '*');
+  addEventListener('message', ({ data }) => {
+    for (let i = 0; i < data.count; i++) parent.postMessage({ at: i }, '*');
+  });
+  parent.postMessage({ text: 'ready' }, '*');
+<${'/'}script>`;
+globalThis.show = () =>
+  frames[0].postMessage({ method: 'ui/notifications/sandbox-resource-ready', params: { html } }, '*');
+</script>
+<iframe src="/chatkit/frame.html" sandbox="allow-scripts"></iframe>
+<iframe sandbox="allow-scripts"
+  srcdoc="<script>setInterval(() => parent.frames[0].postMessage({ text: 'forged' }, '*'), 10)</script>">
+</iframe>"""
+
+
+async def test_the_document_around_frames_passes_on_what_it_may_and_no_flood(chromium: Browser) -> None:
+    """A page without the element, so that nothing else can stop what comes."""
+
+    async def bare(request: Request) -> Response:
+        return Response(BARE, media_type="text/html")
+
+    app = Starlette(routes=[Route("/", bare), Mount("/chatkit", element_files())])
+    async with listening(app) as url, browsing(chromium, url) as context:
+        page = await context.new_page()
+        await page.goto("/")
+        await until(page, "() => heard.length > 0")
+        await page.evaluate("show()")
+        await until(page, "() => heard.some(({ text }) => text === 'ready')")
+        ready: dict[str, Any] = {
+            "jsonrpc": "2.0",
+            "method": "ui/notifications/sandbox-proxy-ready",
+            "params": {},
+        }
+        assert await page.evaluate("heard") == [ready, {"text": "ready"}]
+        await page.evaluate("frames[0].postMessage({ count: 2000 }, '*')")
+        await until(page, "() => heard.some(({ method }) => method?.endsWith('sandbox-stopped'))")
+        heard = await page.evaluate("heard")
+        assert heard[-1]["params"] == {"reason": "flood"}
+        # Two were counted before: `ready`, and the reserved one.
+        assert MAX_MESSAGES - 2 <= len(heard) - 3 <= MAX_MESSAGES + MESSAGES_PER_SECOND
 
 
 async def test_a_page_of_another_origin_cannot_show_it(chromium: Browser) -> None:
