@@ -117,6 +117,9 @@ const BY_ITSELF = [
   /\/locales\/|\/base\/drawings\.ts$|\/render\/pictures\.ts$|\/widget_element\.ts$/,
 ];
 
+/** The bridge to frames and what that needs. Zod has a folder `locales` too. */
+const FRAMES = /\/src\/widgets\/frames\/bridge\/|\/node_modules\/(?:@modelcontextprotocol|zod)\//;
+
 /**
  * Names the chunk of a module: static imports of `chatkit.js` stay in it, and the modules that are loaded
  * later are one bundle.
@@ -131,6 +134,7 @@ function chunks() {
     };
     if (core.size === 0)
       [...getModuleIds()].filter((one) => one.endsWith('/element/element.ts')).forEach(visit);
+    if (FRAMES.test(id)) return 'frames';
     if (core.has(id) || BY_ITSELF.some((one) => one.test(id))) return undefined;
     if (/\/src\/widgets\/chart\/|\/node_modules\/(?:d3-[^/]+|internmap)\//.test(id)) return 'chart';
     if (/\/src\/(?:widgets[./]|ui\/widgets\/shown|ui\/i18n\/widget_words)/.test(id)) return 'widgets';
@@ -182,11 +186,17 @@ const typescript = {
 rmSync(OUT, { recursive: true, force: true });
 const bundle = await rollup({
   input: { chatkit: 'src/element/element.ts' },
+  // Misplaced comments and circles of other packages change nothing.
+  onwarn: (warning, warn) => {
+    const places = [warning.id, ...(warning.ids ?? [])].filter((place) => place !== undefined);
+    if (places.length === 0 || !places.every((place) => place.includes('/node_modules/'))) warn(warning);
+  },
   // Modules that the entry and its chunks share stay in the entry, which exports them: text chat is one
   // script.
   preserveEntrySignatures: 'allow-extension',
   plugins: [
-    nodeResolve(),
+    // For the packages of MCP: their other builds are for Node.
+    nodeResolve({ exportConditions: ['browser'] }),
     commonjs({ include: '**/highlight.js/**' }),
     lexerOnly,
     tightCss,

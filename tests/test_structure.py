@@ -140,13 +140,13 @@ PUBLIC = {
     "turnstream.widgets": """
         ActionConfig Alignment AreaSeries Badge BarSeries BasicRoot Border Borders Box BoxBase Button Caption
         CaptionSize Card CardAction Chart Checkbox Col Component ControlSize ControlVariant CurveType
-        DatePicker Divider DynamicWidgetComponent DynamicWidgetRoot EditableProps Form Icon IconName IconSize
-        Image Input InvalidWidgetError Justification Label LineSeries ListView ListViewItem Markdown MinMax
-        RadioGroup RadioOption RadiusValue Row Select SelectOption Series Spacer Spacing StrictWidgetComponent
-        StrictWidgetRoot Table TableCell TableRow Text TextAlign TextSize Textarea ThemeColor Title TitleSize
-        Transition WidgetComponent WidgetComponentBase WidgetIcon WidgetProblem WidgetRoot WidgetStatus
-        WidgetStatusWithFavicon WidgetStatusWithIcon WidgetTemplate WidgetTemplateError XAxisConfig
-        parse_widget widget_schema
+        DatePicker Divider DynamicWidgetComponent DynamicWidgetRoot EditableProps Form Frame FramePermissions
+        FramePolicy Icon IconName IconSize Image Input InvalidWidgetError Justification Label LineSeries
+        ListView ListViewItem Markdown MinMax RadioGroup RadioOption RadiusValue Row Select SelectOption
+        Series Spacer Spacing StrictWidgetComponent StrictWidgetRoot Table TableCell TableRow Text TextAlign
+        TextSize Textarea ThemeColor Title TitleSize Transition WidgetComponent WidgetComponentBase WidgetIcon
+        WidgetProblem WidgetRoot WidgetStatus WidgetStatusWithFavicon WidgetStatusWithIcon WidgetTemplate
+        WidgetTemplateError XAxisConfig parse_widget widget_schema
     """,
 }
 

@@ -185,6 +185,15 @@ def test_text_chat_is_one_small_script_and_the_rest_another(unpacked: Path) -> N
         assert all(name.startswith(b"./") for name in imported), (chunk, imported)
 
 
+def test_frames_and_their_bridge_load_by_themselves(unpacked: Path) -> None:
+    static = unpacked / "turnstream" / "http" / "static"
+    (frames,) = (static / "chunks").glob("frames-*.js")
+    assert len(gzip.compress(frames.read_bytes(), 9)) < 65_000
+    mark = b"ui/notifications/sandbox-resource-ready"
+    having = [path.name for path in static.rglob("*.js") if mark in path.read_bytes()]
+    assert having == [frames.name]
+
+
 def test_charts_and_what_draws_them_load_by_themselves(unpacked: Path) -> None:
     static = unpacked / "turnstream" / "http" / "static"
     chunks = static / "chunks"

@@ -15,7 +15,7 @@ import { styles as widgetStyles } from './ui/widgets/widget_item.ts';
 export { longText } from './ui/base/long_text.ts';
 export { Toolbox } from './ui/composer/toolbox.ts';
 export { closedTemplate, disclaimerTemplate, noticesTemplate } from './ui/dialogs/banners.ts';
-export { askToOpen } from './ui/dialogs/link_dialog.ts';
+export { askToOpen, confirmLink } from './ui/dialogs/link_dialog.ts';
 export { Overlays } from './ui/dialogs/overlays.ts';
 export { replyChip } from './ui/dialogs/quote.ts';
 export { tipFor } from './ui/dialogs/tips.ts';

@@ -34,6 +34,7 @@ RUN_BY = {
     "docs/element.md": "tests/browser/test_page_snippets.py",
     "docs/fastapi.md": "tests/browser/test_apps.py",
     "docs/files.md": "tests/docs/test_files_page.py",
+    "docs/frames.md": "tests/browser/test_frames_guide.py",
     "docs/frameworks.md": "tests/agents/guides/test_frameworks_guide.py",
     "docs/layout.md": "tests/browser/test_page_snippets.py",
     "docs/gallery.md": "tests/browser/test_gallery.py",

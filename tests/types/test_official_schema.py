@@ -47,6 +47,9 @@ OUR_EXTRAS = {
         "TableRow",
         "TableCell",
         "Component",  # the base of an app's own components
+        "Frame",
+        "FramePermissions",
+        "FramePolicy",
         "widget_schema",  # widgets that a model writes
         "parse_widget",
         "InvalidWidgetError",

@@ -153,6 +153,32 @@ export type OwnComponentRenderer = (
   context: OwnComponentContext,
 ) => Node;
 
+/** A frame that asks its page for something. `tool` is the tool whose call it shows. */
+export type FrameSource = { readonly uri: string; readonly title: string; readonly tool?: string };
+
+/** What a browser grants a frame only if the page does. */
+export type FramePermission = 'camera' | 'microphone' | 'geolocation' | 'clipboardWrite';
+
+/** What the page allows the frames of MCP Apps. Each handler is the page's consent to what it is called for. */
+export type FramesOption = {
+  /** Calls a tool for a frame, and resolves to its CallToolResult. Without it, all calls are refused. */
+  callTool?(
+    call: { name: string; arguments: Record<string, unknown> },
+    frame: FrameSource,
+  ): Promise<Record<string, unknown>>;
+  /** Opens a link of http or https, or refuses by `false` or an error. Without it, the person is asked. */
+  openLink?(url: string, frame: FrameSource): Promise<boolean | void> | boolean | void;
+  /** Takes a message that a frame writes for the person. Without it, messages are refused. */
+  message?(
+    content: readonly Readonly<Record<string, unknown>>[],
+    frame: FrameSource,
+  ): Promise<boolean | void> | boolean | void;
+  /** What a frame gets if its resource asks for it; nothing by default. */
+  permissions?: readonly FramePermission[];
+  /** The URL of the document around frames, which the server serves; `frame.html` beside `chatkit.js`. */
+  src?: string;
+};
+
 export type ChatOptions = EventHandlers & {
   api: { url: string; fetch?: typeof fetch; domainKey?: string; uploadStrategy?: UploadStrategy };
   locale?: string;
@@ -201,6 +227,8 @@ export type ChatOptions = EventHandlers & {
      * Beyond the official options: renders components of the page's own, by their types, such as `acme.Seat`.
      */
     components?: Readonly<Record<string, OwnComponentRenderer>>;
+    /** Beyond the official options: shows `Frame`, the HTML of MCP Apps. Without it, no frame is shown. */
+    frames?: FramesOption;
   };
   thread?: { autoScroll?: boolean };
   /** Beyond the official options: parts of the page that are inert while a response runs. */

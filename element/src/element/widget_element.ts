@@ -120,6 +120,7 @@ export class TurnstreamWidget extends HTMLElement {
     this.#settings ??= this.#prepare();
     if (this.#settings === null) return;
     if (this.#widget === null) {
+      this.#view?.part();
       this.#view?.node.remove();
       this.#view = null;
       return;
@@ -160,6 +161,9 @@ export class TurnstreamWidget extends HTMLElement {
       mayFocus: true,
       actions: this.#handlers(),
       ...(widgets?.components && { components: widgets.components }),
+      ...(widgets?.frames && { frames: widgets.frames }),
+      confirmLink: async (href) =>
+        (await this.#extras.when())?.confirmLink(this.#box, href, strings) ?? false,
       log: (name, message) => this.#fire('log', { name, data: { message } }),
     };
   }

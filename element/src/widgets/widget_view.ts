@@ -1,6 +1,6 @@
 // One widget, as a node that is reused through all updates.
 
-import type { OwnComponentRenderer } from '../api/options.ts';
+import type { FramesOption, OwnComponentRenderer } from '../api/options.ts';
 import type { RenderOptions } from '../markdown/render/render.ts';
 import type { WidgetAnswer } from '../protocol/wire.ts';
 import { ENGLISH_WORDS, type WidgetWords } from '../ui/i18n/widget_words.ts';
@@ -14,7 +14,7 @@ import { formOf } from './forms/fields.ts';
 import { make } from './tree/component.ts';
 import { ownClass } from './tree/own_component.ts';
 import type { Props } from './tree/props.ts';
-import type { ComponentClass, Loading, Part, WidgetContext } from './tree/widget_context.ts';
+import type { ComponentClass, ConfirmLink, Loading, Part, WidgetContext } from './tree/widget_context.ts';
 
 /** Widgets that cost more than so many texts are cut, with a notice: one must not hold up the page. */
 const MAX_COST = 2000;
@@ -31,6 +31,9 @@ export type WidgetSettings = {
   readonly actions: ActionHandlers;
   /** Renderers of the page's own components, by type. */
   readonly components?: Readonly<Record<string, OwnComponentRenderer>>;
+  /** What the page allows frames; without it, none is shown. */
+  readonly frames?: FramesOption | undefined;
+  readonly confirmLink?: ConfirmLink;
   readonly log: (name: string, message: string) => void;
 };
 
@@ -56,6 +59,7 @@ export class WidgetView implements WidgetContext {
   readonly #noted = new Set<string>();
   readonly #own = new Map<string, ComponentClass>();
   readonly cut = new Set<Part>();
+  readonly parting = new Set<() => void>();
   readonly #notice = make('p', 'w-missing');
   readonly #over = make('p', 'w-over');
   #shownAnswer: WidgetAnswer | null = null;
@@ -84,6 +88,15 @@ export class WidgetView implements WidgetContext {
   get isDev(): boolean {
     return this.#settings.isDev;
   }
+  get frames(): FramesOption | null {
+    return this.#settings.frames ?? null;
+  }
+  get isInert(): boolean {
+    return this.#state.isInert;
+  }
+  get confirmLink(): ConfirmLink | null {
+    return this.#settings.confirmLink ?? null;
+  }
 
   /** The component of the root; null before the first update. */
   get root(): Part | null {
@@ -101,6 +114,11 @@ export class WidgetView implements WidgetContext {
     this.#reflectCut();
     this.#showAnswer();
     this.#moveFocus();
+  }
+
+  /** Call it before the node leaves the page, which ends what is in its frames. */
+  part(): void {
+    for (const end of this.parting) end();
   }
 
   #show(widget: Props): void {
@@ -207,6 +225,14 @@ export class WidgetView implements WidgetContext {
 
   focusLater(node: HTMLElement): void {
     this.#toFocus ??= node;
+  }
+
+  log(name: string, message: string): void {
+    this.#settings.log(name, message);
+  }
+
+  failed(error: Error): void {
+    this.#settings.actions.failed(error);
   }
 
   note(name: string, subject: string, message: string): void {

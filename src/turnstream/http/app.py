@@ -95,7 +95,7 @@ def create_app(
     `allowed_origins` lists other origins whose pages can use this server, such as `https://app.example`.
     Browsers may block the visitor's cookie there, so the element sends a key instead. Clients that send
     neither are a new visitor on each request: use `authenticate` for them. `"null"` is the origin of
-    sandboxed frames and local files.
+    sandboxed frames and local files. The pages of these origins may also show the frames of widgets.
 
     `allowed_hosts` lists the hosts of this server, such as `chat.example` or `*.example.com`, whatever the
     port; only the health check answers to others. Without it, the server refuses pages without TLS under a
@@ -150,7 +150,7 @@ def create_app(
             Route(f"{path}/{FOLDER}", endpoint.post_file, methods=["POST"]),
             Route(f"{path}/{FOLDER}/{{attachment_id}}", endpoint.put_file, methods=["PUT"]),
             Route(f"{path}/{FOLDER}/{{attachment_id}}", endpoint.get_file, methods=["GET"]),
-            Mount(path, element_files()),
+            Mount(path, element_files(allowed_origins=allowed_origins)),
         ],
         middleware=[cors] if allowed_origins else [],
         exception_handlers={HTTPException: _refused},

@@ -1,6 +1,6 @@
 """The built browser element, as files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -9,6 +9,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from turnstream.http.frame import FRAME_PATH, frame_document
+from turnstream.http.hosts import checked_origins
 from turnstream.redaction import logger_of
 
 __all__ = ["content_codings", "element_files"]
@@ -29,7 +31,7 @@ HEADERS = {
 }
 
 
-def element_files() -> ASGIApp:
+def element_files(*, allowed_origins: Sequence[str] = ()) -> ASGIApp:
     """Return an ASGI app that serves `chatkit.js` and what it loads, to mount in an app with a route of its
     own.
 
@@ -39,7 +41,14 @@ def element_files() -> ASGIApp:
     encoding; `chatkit.js` is checked for changes at each load, and its chunks, which bear their content's
     hash, never are. `create_app` serves these files already. They are the same for everyone and set no
     cookie: a shared cache, such as a CDN, may keep them.
+
+    `frame.html` is the document around the frames of widgets. Pages of the files' own origin may show it, and
+    those of `allowed_origins`, such as `https://app.example`.
+
+    Raises:
+        ValueError: an origin is invalid.
     """
+    ancestors = checked_origins(allowed_origins)
     if not (FOLDER / "chatkit.js").is_file():
         logger.warning("The browser element is not built, so chatkit.js is missing: run `make build`.")
     if not FOLDER.is_dir():
@@ -47,10 +56,14 @@ def element_files() -> ASGIApp:
     files = StaticFiles(directory=FOLDER)
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+        if path == FRAME_PATH and scope["method"] in {"GET", "HEAD"}:
+            query = scope["query_string"].decode("latin-1")
+            return await frame_document(query, ancestors)(scope, receive, send)
         response = await _smallest(files, scope)
         caching = "public, max-age=31536000, immutable" if CHUNKS in scope["path"] else "no-cache"
         response.headers.update({**HEADERS, "cache-control": caching})
-        await response(scope, receive, send)
+        return await response(scope, receive, send)
 
     return serve
 

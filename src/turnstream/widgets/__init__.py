@@ -23,6 +23,7 @@ from turnstream.widgets.controls import (
     Textarea,
 )
 from turnstream.widgets.errors import InvalidWidgetError, WidgetProblem, WidgetTemplateError
+from turnstream.widgets.frame import Frame, FramePermissions, FramePolicy
 from turnstream.widgets.roots import (
     BasicRoot,
     Box,
@@ -100,6 +101,9 @@ __all__ = [
     "DynamicWidgetRoot",
     "EditableProps",
     "Form",
+    "Frame",
+    "FramePermissions",
+    "FramePolicy",
     "Icon",
     "IconName",
     "IconSize",

@@ -14,7 +14,7 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
-from turnstream.widgets.registry import class_of
+from turnstream.widgets.registry import VERBATIM, class_of
 
 __all__ = [
     "AnyComponent",
@@ -26,10 +26,18 @@ __all__ = [
 
 
 def without_nulls(value: Any) -> Any:
-    """Return `value` without its None members, at any depth, but for `children`, which may be required."""
+    """Return `value` without its None members, at any depth, but for `children`, which may be required.
+
+    What `VERBATIM` names stays as it is.
+    """
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value)
-        return {k: without_nulls(v) for k, v in members.items() if v is not None or k == "children"}
+        verbatim = VERBATIM.get(str(members.get("type")), frozenset[str]())
+        return {
+            k: v if k in verbatim else without_nulls(v)
+            for k, v in members.items()
+            if v is not None or k == "children"
+        }
     if isinstance(value, list):
         return [without_nulls(v) for v in cast("list[Any]", value) if v is not None]
     return value
@@ -49,16 +57,14 @@ class WidgetComponentBase(BaseModel):
     @model_serializer(mode="wrap")
     def serialize(self, next_: SerializerFunctionWrapHandler):
         """The component as plain data; `type` is there even when defaults are excluded."""
-        dumped: dict[str, Any] = without_nulls(next_(self))
-        dumped["type"] = self.type
-        return dumped
+        return without_nulls({**next_(self), "type": self.type})
 
 
 def validate_component(value: Any, official: ValidatorFunctionWrapHandler) -> Any:
     """Return the component that stands at one place of a widget.
 
-    What is a component already is taken as it is, and an app's own one is made of its class. Everything else
-    is ChatKit's to name, also an own one whose fields its class refuses: what is stored stays readable.
+    What is a component already is taken as it is, and one that ChatKit lacks is made of its class. Everything
+    else is ChatKit's to name, also what that class refuses: what is stored stays readable.
     """
     if isinstance(value, WidgetComponentBase):
         return value

@@ -4,7 +4,7 @@ import re
 
 from pydantic import BaseModel
 
-__all__ = ["OFFICIAL", "OWN", "check_name", "class_of"]
+__all__ = ["OFFICIAL", "OURS", "OWN", "VERBATIM", "check_name", "class_of"]
 
 OFFICIAL: dict[str, type[BaseModel]] = {}
 """ChatKit's components and roots; filled once, when the package is imported."""
@@ -12,12 +12,20 @@ OFFICIAL: dict[str, type[BaseModel]] = {}
 OWN: dict[str, type[BaseModel]] = {}
 """The components that an app has declared, in the order of their declaration."""
 
+OURS: dict[str, type[BaseModel]] = {}
+"""The components that ChatKit does not have. A model gets them only by name."""
+
+VERBATIM: dict[str, frozenset[str]] = {}
+"""Fields with JSON of somebody else's, by the components' types: a null in them means something."""
+
 NAME = re.compile(r"[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)+", re.ASCII)
 
 
 def class_of(component_type: object) -> type[BaseModel] | None:
-    """Return the class of an app's own component, or None."""
-    return OWN.get(component_type) if isinstance(component_type, str) else None
+    """Return the class of a component that is not ChatKit's, or None."""
+    if not isinstance(component_type, str):
+        return None
+    return OWN.get(component_type) or OURS.get(component_type)
 
 
 def check_name(name: str | None, cls: type[BaseModel]) -> str:

@@ -24,6 +24,7 @@ from turnstream.widgets.controls import (
     Select,
     Textarea,
 )
+from turnstream.widgets.frame import Frame
 from turnstream.widgets.registry import OFFICIAL
 from turnstream.widgets.tokens import (
     Alignment,
@@ -276,7 +277,7 @@ StrictWidgetRoot = Annotated[Card | ListView | BasicRoot, Field(discriminator="t
 """A whole widget whose fields this package knows."""
 
 WidgetComponent = Annotated[
-    StrictWidgetComponent | DynamicWidgetComponent | Component,
+    StrictWidgetComponent | DynamicWidgetComponent | Component | Frame,
     AnyComponent(official=StrictWidgetComponent | DynamicWidgetComponent),
 ]
 """Anything that can stand in a widget; what fits no known component is kept as it is."""

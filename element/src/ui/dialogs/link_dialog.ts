@@ -16,16 +16,36 @@ export function askToOpen(shell: HTMLElement | null, link: HTMLAnchorElement, st
   else if (shell !== null && shell.querySelector('.link-dialog') === null) show(shell, doubt, strings);
 }
 
-function show(shell: HTMLElement, doubt: Doubt, strings: Strings): void {
+/** Asks before a link opens that a frame wants to open. Resolves to whether it was opened. */
+export function confirmLink(shell: HTMLElement | null, href: string, strings: Strings): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (shell === null || shell.querySelector('.link-dialog') !== null) return resolve(false);
+    show(shell, { href, target: new URL(href).host, reason: null, named: '' }, strings, resolve);
+  });
+}
+
+type Question = Omit<Doubt, 'reason'> & { readonly reason: Doubt['reason'] | null };
+
+function show(
+  shell: HTMLElement,
+  doubt: Question,
+  strings: Strings,
+  answered?: (isOpened: boolean) => void,
+): void {
   const place = document.createElement('div');
   const close = (): void => place.querySelector('dialog')?.close();
   const open = (): void => {
+    answered?.(true);
     close();
     follow(doubt.href);
   };
+  const closed = (): void => {
+    place.remove();
+    answered?.(false);
+  };
   render(
     html`<dialog class="link-dialog" part="link-dialog" aria-labelledby="link-title"
-      aria-describedby="link-reason link-host" @close=${() => place.remove()}
+      aria-describedby="link-reason link-host" @close=${closed}
       @keydown=${keepEscape} @click=${(event: Event) => event.target === event.currentTarget && close()}>
       <div class="link-question">
         <h2 id="link-title">${strings.openLink}</h2>
@@ -45,7 +65,8 @@ function show(shell: HTMLElement, doubt: Doubt, strings: Strings): void {
   place.querySelector('dialog')?.showModal();
 }
 
-function reasonOf({ reason, named }: Doubt, strings: Strings): string {
+function reasonOf({ reason, named }: Question, strings: Strings): string {
+  if (reason === null) return '';
   if (reason === 'long') return strings.linkCarries;
   return named === '' ? strings.linkDisguised : strings.linkNames(named);
 }

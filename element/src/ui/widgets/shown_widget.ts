@@ -108,7 +108,10 @@ export class ShownWidget {
     const { threadId } = session;
     let { phase } = session.view;
     const end = session.subscribe(() => {
-      if (chat.session !== session || session.threadId !== threadId) return end();
+      if (chat.session !== session || session.threadId !== threadId) {
+        this.#view?.part();
+        return end();
+      }
       if (session.view.phase === phase) return;
       phase = session.view.phase;
       this.#show();
@@ -128,6 +131,15 @@ export class ShownWidget {
       mayFocus: this.#isNew,
       actions: this.#handlers(),
       ...(chat.options.widgets?.components && { components: chat.options.widgets.components }),
+      // Always the newest: a page may change what it consents to.
+      get frames() {
+        return chat.options.widgets?.frames;
+      },
+      confirmLink: async (href) => {
+        const extras = await chat.extras.when();
+        const frame = chat.root().querySelector<HTMLElement>('.shell');
+        return extras?.confirmLink(frame, href, this.#context.strings) ?? false;
+      },
       log: (name, message) => chat.fire('log', { name, data: { message, item_id: this.#item.id } }),
     };
   }

@@ -3,6 +3,7 @@ import { Checkbox, Label, RadioGroup } from '../controls/choices.ts';
 import { DatePicker } from '../controls/date_picker.ts';
 import { Select } from '../controls/select.ts';
 import { EditableText, Input, Textarea } from '../controls/text_fields.ts';
+import { Frame } from '../frames/frame.ts';
 import { isRecord, type Props } from '../tree/props.ts';
 import type { ComponentClass } from '../tree/widget_context.ts';
 import { Box, Divider, Spacer, Transition, Unknown } from './boxes.ts';
@@ -27,6 +28,7 @@ const CLASSES: Readonly<Record<string, ComponentClass>> = {
   DatePicker,
   Divider,
   Form,
+  Frame,
   Icon,
   Image,
   Input,

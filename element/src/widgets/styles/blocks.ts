@@ -232,6 +232,16 @@ export const blocks = css`
   .w-chart:not([data-failed]) > .w-chart-table :is(table, tbody, tr) { display: block; }
   .w-chart:not([data-failed]) > .w-chart-table .w-table-cell { display: inline; padding: 0; }
 
+  .w-frame { inline-size: 100%; min-inline-size: 0; flex: none; }
+  .w-frame > iframe { display: block; inline-size: 100%; border: 0; border-radius: inherit; }
+  .w-frame[data-border] {
+    border: 1px solid var(--n6); border-radius: var(--radius-m); background: var(--n1); overflow: clip;
+  }
+  .w-frame[aria-busy] { min-block-size: 200px; }
+  .w-frame-parting {
+    position: fixed; inset: 0 auto auto 0; visibility: hidden; pointer-events: none; border: 0;
+  }
+
   .w-missing {
     padding: 6px 10px; border: 1px dashed var(--n7); border-radius: var(--radius-s); font-size: 0.8667em;
     color: var(--n10);

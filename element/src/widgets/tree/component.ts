@@ -3,7 +3,7 @@ import { Children } from './children.ts';
 import { childrenOf, type Props, sameFields } from './props.ts';
 import type { Field, Part, WidgetContext } from './widget_context.ts';
 
-const NOTHING: Props = { type: '' };
+export const NOTHING: Props = { type: '' };
 
 export abstract class Component<Node extends HTMLElement = HTMLElement> implements Part {
   readonly node: Node;

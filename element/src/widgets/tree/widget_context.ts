@@ -1,10 +1,14 @@
 // What the components of one widget read and call.
+import type { FramesOption } from '../../api/options.ts';
 import type { RenderOptions } from '../../markdown/render/render.ts';
 import type { WidgetWords } from '../../ui/i18n/widget_words.ts';
 import type { Props } from './props.ts';
 
 /** What shows that an action runs, unless the action says otherwise. */
 export type Loading = 'self' | 'container' | 'none';
+
+/** Resolves to whether the link was opened. */
+export type ConfirmLink = (href: string) => Promise<boolean>;
 
 /** A form field: its name, and its value as it is sent. */
 export type Field = { readonly name: string; readonly value: unknown };
@@ -56,6 +60,14 @@ export interface WidgetContext {
   readonly imageDomains: readonly string[];
   /** The page shows findings of the developer mode. */
   readonly isDev: boolean;
+  /** What the page allows frames; null if it shows none. */
+  readonly frames: FramesOption | null;
+  /** Nothing in the widget can be used now. */
+  readonly isInert: boolean;
+  /** Asks the person whether a link may open, and opens it; null if nobody can be asked. */
+  readonly confirmLink: ConfirmLink | null;
+  /** What must end while the widget is still in the page. */
+  readonly parting: Set<() => void>;
 
   /** The components that are disabled while a response streams. */
   readonly gates: Set<Part>;
@@ -79,6 +91,10 @@ export interface WidgetContext {
   accepts(action: unknown): boolean;
   /** Focuses a field that asks for it, once the widget is shown, unless somebody is typing elsewhere. */
   focusLater(node: HTMLElement): void;
+  /** Logs what a frame of the widget does. */
+  log(name: string, message: string): void;
+  /** Reports an error of the page. */
+  failed(error: Error): void;
   /** Logs something about the widget, once for each `name` and `subject`. */
   note(name: string, subject: string, message: string): void;
 }

@@ -34,7 +34,11 @@ __all__ = [
     "Note",
     "UserText",
     "answer_note",
+    "widget_text",
 ]
+
+
+FRAME_MARKUP = frozenset({"html", "csp", "permissions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +149,7 @@ class HistoryConverter:
 
     def widget_note(self, item: WidgetItem) -> str | None:
         """Return the description of a widget: its text for copying if it has one, or else its JSON."""
-        widget = item.copy_text or item.widget.model_dump_json(exclude_unset=True, exclude_none=True)
-        note = f"{widget}{answer_note(item)}"
+        note = f"{item.copy_text or widget_text(item)}{answer_note(item)}"
         return f"The user was shown this widget ({item.id}):\n<Widget>\n{note}\n</Widget>"
 
     def image_note(self, item: GeneratedImageItem) -> str | None:
@@ -182,6 +185,22 @@ def _answer(answer: StructuredInputAnswer | None) -> str:
     if answer is None:
         return "unanswered"
     return "skipped" if answer.skipped else ", ".join(answer.values)
+
+
+def widget_text(item: WidgetItem) -> str:
+    """Return a widget's JSON for a model; of a `Frame` it has the call and its result, not the HTML."""
+    widget = _without_html(item.widget.model_dump(mode="json", exclude_unset=True, exclude_none=True))
+    return json.dumps(widget, ensure_ascii=False, separators=(",", ":"))
+
+
+def _without_html(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_html(each) for each in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    members = cast("dict[str, Any]", value)
+    hidden = FRAME_MARKUP if members.get("type") == "Frame" else frozenset[str]()
+    return {name: _without_html(each) for name, each in members.items() if name not in hidden}
 
 
 def answer_note(item: WidgetItem) -> str:

@@ -14,7 +14,13 @@ from openai.types.responses import (
 )
 from openai.types.responses.response_input_item_param import FunctionCallOutput, Message
 
-from turnstream.agents.core.history import AnsweredCall, HistoryConverter, HistoryEntry, answer_note
+from turnstream.agents.core.history import (
+    AnsweredCall,
+    HistoryConverter,
+    HistoryEntry,
+    answer_note,
+    widget_text,
+)
 from turnstream.types import (
     AssistantMessageItem,
     Attachment,
@@ -107,7 +113,7 @@ class ThreadItemConverter:
 
     async def widget_to_input(self, item: WidgetItem) -> Input:
         """Return a widget that the user has seen, as JSON."""
-        widget = item.widget.model_dump_json(exclude_unset=True, exclude_none=True)
+        widget = widget_text(item)
         return _note(f"The user was shown this widget (id: {item.id}): {widget}{answer_note(item)}")
 
     async def user_message_to_input(self, item: UserMessageItem, is_last_message: bool = True) -> Input:

@@ -18,6 +18,9 @@ __all__ = ["DeclaredAction", "declared_action", "declared_actions"]
 NAMED_OTHERWISE = frozenset({"Icon"})
 """Components whose `name` is not that of a form field."""
 
+FOREIGN = frozenset({"Frame"})
+"""Components with data of somebody else's: nothing in them is an action or a field, whatever its name."""
+
 Fields = dict[str, Any]
 """The names of fields as they nest in a payload; None is the place of a value.
 
@@ -87,6 +90,8 @@ def _walk(node: Any, *, form: Fields) -> Iterator[DeclaredAction]:
             yield from _walk(entry, form=form)
     elif isinstance(node, dict):
         component = cast("dict[str, Any]", node)
+        if component.get("type") in FOREIGN:
+            return
         form = _nested(_names(component)) if _is_form(component) else form
         for key, value in component.items():
             if _is_action(key, value):
@@ -123,6 +128,8 @@ def _names(node: Any) -> Iterator[str]:
             yield from _names(entry)
     elif isinstance(node, dict):
         component = cast("dict[str, Any]", node)
+        if component.get("type") in FOREIGN:
+            return
         yield from _own_names(component)
         for key, value in component.items():
             if not _is_action(key, value) and key != "editable":

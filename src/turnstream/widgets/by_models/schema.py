@@ -36,9 +36,10 @@ def widget_schema(components: Iterable[type[WidgetComponentBase]] | None = None)
     """Return the JSON Schema of `{"widget": …}` for a model's structured output, in strict mode too.
 
     A widget may be made of `components`, by default of all of ChatKit's; their parts, such as the items of a
-    list, come with them. The schema is complete in itself. Every property is required and no other is
-    allowed; one that may be absent may be null. An object with any members, such as an action's payload, is
-    a list of names and values. `parse_widget` reads what the model writes.
+    list, come with them. `Frame` is in it only if `components` has it, since it holds HTML. The schema is
+    complete in itself. Every property is required and no other is allowed; one that may be absent may be
+    null. An object with any members, such as an action's payload, is a list of names and values.
+    `parse_widget` reads what the model writes.
 
     Raises:
         ValueError: a class is no component, or there is no root or nothing that can stand in one.
