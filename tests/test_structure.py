@@ -65,7 +65,7 @@ PUBLIC = {
         DEFAULT_TYPES DiskAttachmentStore HostedAttachmentStore ObjectAttachmentStore
     """,
     "turnstream.request_info": """
-        RequestInfo current_request preferred_locale request_info
+        RequestInfo during preferred_locale request_info
     """,
     "turnstream.errors": """
         BaseStreamError ConflictError CustomStreamError DEFAULT_ALLOW_RETRY DEFAULT_STATUS ErrorCode

@@ -1,12 +1,13 @@
 """What an app's methods can know of the request that they run for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["RequestInfo", "current_request", "preferred_locale", "request_info"]
+__all__ = ["RequestInfo", "during", "preferred_locale", "request_info"]
 
 DEFAULT_LOCALE = "en"
 
@@ -31,7 +32,7 @@ class RequestInfo:
     """The `metadata` of the request's body, which the page may set."""
 
 
-current_request: ContextVar[RequestInfo] = ContextVar("turnstream.request_info", default=RequestInfo())  # noqa: B039 - frozen
+_current: ContextVar[RequestInfo] = ContextVar("turnstream.request_info", default=RequestInfo())  # noqa: B039 - frozen
 
 
 def request_info() -> RequestInfo:
@@ -40,7 +41,17 @@ def request_info() -> RequestInfo:
     It works in `respond`, in tools, in actions and in attachment stores. Outside a request, and in a turn
     that another process takes over, everything has its default.
     """
-    return current_request.get()
+    return _current.get()
+
+
+@contextmanager
+def during(info: RequestInfo) -> Generator[None]:
+    """Let `request_info()` return `info` in the block, and in the tasks that begin in it."""
+    token = _current.set(info)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def preferred_locale(accept_language: str | None) -> str:

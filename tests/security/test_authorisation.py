@@ -4,6 +4,7 @@ The operations are those of the request models: one without a row here fails.
 """
 
 import json
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -372,4 +373,7 @@ async def test_a_running_turn_of_another_is_neither_read_nor_stopped(server: Eve
 async def test_what_names_nobodys_serves_everybody(server: Everything, operation: str) -> None:
     await thread_of(server, ADA)
     answer = await ask(server, MALLORY, operation, NAMES_NOBODYS[operation])
-    assert ADA not in str(answer).lower().replace("ada's secret plan", "") or operation == "threads.create"
+    words = re.sub(
+        r"[0-9a-f]{32}", "", str(answer).lower().replace("ada's secret plan", "")
+    )  # ids may spell it
+    assert ADA not in words or operation == "threads.create"

@@ -30,6 +30,7 @@ from turnstream.http.streams import EventStreamResponse, OpenStreams, Reader
 from turnstream.http.visitors import CookieSecret, Visit, Visitors, check_secrets, process_secret
 from turnstream.limits import Limits
 from turnstream.redaction import logger_of
+from turnstream.request_info import during
 from turnstream.server import ChatKitServer, StreamingResult
 from turnstream.server.operations.uploads import FOLDER
 from turnstream.server.owners import check_owner
@@ -358,9 +359,9 @@ class _Endpoint:
             if request.method not in SAFE:
                 check_origin(request, self._allowed_origins)
             self._hosts.check_rebound(request.scope)
-            self._about.read(request)
-            visit = None if is_anonymous else await self._identify(request)
-            response = await answer(visit)
+            with during(self._about.read(request)):
+                visit = None if is_anonymous else await self._identify(request)
+                response = await answer(visit)
         except RequestError as exc:
             return refusal(exc, _json_headers(request), is_unread=is_upload)
         except Exception:

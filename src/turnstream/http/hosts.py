@@ -11,7 +11,7 @@ from starlette.types import Scope
 
 from turnstream.errors import RequestError
 from turnstream.http.limits import is_same_origin
-from turnstream.request_info import RequestInfo, current_request, preferred_locale
+from turnstream.request_info import RequestInfo, preferred_locale
 
 __all__ = ["HostCheck", "RequestReader", "checked_origins", "normal_host"]
 
@@ -217,15 +217,14 @@ class RequestReader:
         self._headers = [name.lower() for name in headers]
         self._public_url = None if public_url is None else public_url.rstrip("/")
 
-    def read(self, request: Request) -> None:
-        """Let `request_info()` tell of this request."""
+    def read(self, request: Request) -> RequestInfo:
+        """Return what the request says of itself."""
         headers = request.headers
-        info = RequestInfo(
+        return RequestInfo(
             locale=preferred_locale(headers.get("accept-language")),
             base_url=self._public_url or self._url(request),
             headers={name: headers[name] for name in self._headers if name in headers},
         )
-        current_request.set(info)
 
     def _url(self, request: Request) -> str:
         """A browser says truly where its page is, and a proxy may not pass on that it speaks TLS."""

@@ -14,7 +14,7 @@ from turnstream.errors import NotSupportedError, RequestError, RequestNotFoundEr
 from turnstream.eventlog import EventLog, MemoryEventLog, SqlEventLog
 from turnstream.limits import Limits
 from turnstream.redaction import logger_of, redacted
-from turnstream.request_info import current_request, request_info
+from turnstream.request_info import during, request_info
 from turnstream.server.context import RequestScope, Services, Settings
 from turnstream.server.erasure import DeletedData, delete_owner
 from turnstream.server.export import export_owner
@@ -336,10 +336,9 @@ class ChatKitServer(ABC, Generic[TContext]):
         """
         check_owner(self.owner_of, context)
         parsed = parse_request(request)
-        current_request.set(replace(request_info(), metadata=parsed.metadata))
         scope = RequestScope(self._services(), self, context)
         key = request_key(scope, request, idempotency_key)
-        with _refusing(parsed.type):
+        with _refusing(parsed.type), during(replace(request_info(), metadata=parsed.metadata)):
             return await route(scope, parsed, is_durable=is_durable, key=key)
 
     async def receive_upload(

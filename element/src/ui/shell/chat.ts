@@ -314,8 +314,10 @@ export class ChatView extends ViewElement {
     const { session } = this;
     this.#pane.followAnswer();
     // A turn that waits for the answer to a widget; during others, nothing is sent.
-    if (session?.view.phase === 'responding') session.stop();
-    await session?.whenIdle();
+    if (session?.view.phase === 'responding') {
+      session.stop();
+      await session.whenIdle();
+    }
     await session?.send(input, attachments);
   }
 
