@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.services import free_port
+from tests.services import START_S, free_port
 from turnstream.attachments import DiskAttachmentStore, HostedAttachmentStore, ObjectAttachmentStore
 
 S3_SETTINGS = {
@@ -33,16 +33,24 @@ def s3() -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(600):
-            try:
-                urlopen(Request(f"{address}/files", method="PUT")).close()
-                break
-            except (URLError, ConnectionError):
-                time.sleep(0.1)
+        deadline = time.monotonic() + START_S
+        while not has_bucket(address):
+            assert server.poll() is None, "the S3 server has ended"
+            assert time.monotonic() < deadline, f"the S3 server has not started within {START_S} s"
+            time.sleep(0.1)
         yield address
     finally:
         server.terminate()
         server.wait()
+
+
+def has_bucket(address: str) -> bool:
+    """Whether the server runs, and has made its bucket."""
+    try:
+        urlopen(Request(f"{address}/files", method="PUT"), timeout=START_S).close()
+    except (URLError, ConnectionError):
+        return False
+    return True
 
 
 def bucket(address: str, prefix: str = "") -> ObjectAttachmentStore[Any]:

@@ -11,8 +11,8 @@ from turnstream.errors import RequestError
 __all__ = [
     "DEFAULT_TYPES",
     "INLINE_TYPES",
+    "ContentCheck",
     "check_type",
-    "checked_content",
     "checked_types",
     "media_type_of",
     "served_type",
@@ -96,9 +96,7 @@ def media_type_of(declared: str) -> str:
 
 def served_type(media_type: str) -> str:
     """Return the `Content-Type` with which a file is sent: text is only text, whatever it is said to be."""
-    if media_type in INLINE_TYPES or not _is_text(media_type):
-        return media_type
-    return "text/plain; charset=utf-8"
+    return "text/plain; charset=utf-8" if _is_text(media_type) else media_type
 
 
 def check_type(declared: str, allowed: Collection[str]) -> None:
@@ -111,38 +109,49 @@ def check_type(declared: str, allowed: Collection[str]) -> None:
         raise _refused(f"Files of the type {declared[:100]} are not accepted here.")
 
 
-async def checked_content(
-    chunks: AsyncIterator[bytes], declared: str, allowed: Collection[str], found: list[str]
-) -> AsyncIterator[bytes]:
-    """Yield `chunks` of a file, whose type goes into `found` before the first.
-
-    Raises:
-        RequestError: 415, the content is not of the declared type, or of none that is allowed.
+class ContentCheck:
+    """Checks one file while it passes. `media_type` is the declared type, and from the first bytes that pass
+    on, the type of the content.
     """
-    head = bytearray()
-    text: codecs.IncrementalDecoder | None = None
-    async for chunk in chunks:
-        if not found:
-            head += chunk
-            if len(head) < HEAD_BYTES:
+
+    def __init__(self, declared: str, allowed: Collection[str]) -> None:
+        self.media_type = declared
+        self._allowed = allowed
+        self._text: codecs.IncrementalDecoder | None = None
+
+    async def passed(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Yield `chunks`, the first ones together, so that they show the type.
+
+        Raises:
+            RequestError: 415, the content is not of the declared type, or of none that is allowed.
+        """
+        head: bytearray | None = bytearray()
+        async for chunk in chunks:
+            if head is None:
+                yield self._checked(chunk)
                 continue
-            chunk = bytes(head)
-            text = _begin(chunk, declared, allowed, found)
-        _check_text(text, chunk)
-        yield chunk
-    if not found:
-        text = _begin(bytes(head), declared, allowed, found)
-        _check_text(text, bytes(head))
-        yield bytes(head)
-    _check_text(text, b"", is_last=True)
+            head += chunk
+            if len(head) >= HEAD_BYTES:
+                yield self._checked_head(bytes(head))
+                head = None
+        if head is not None:
+            yield self._checked_head(bytes(head))
+        self._checked(b"", is_last=True)
 
+    def _checked_head(self, head: bytes) -> bytes:
+        self.media_type = _type_by(head, self.media_type, self._allowed)
+        if _is_text(self.media_type):
+            self._text = codecs.getincrementaldecoder("utf-8")()
+        return self._checked(head)
 
-def _begin(
-    head: bytes, declared: str, allowed: Collection[str], found: list[str]
-) -> codecs.IncrementalDecoder | None:
-    media_type = _type_by(head, declared, allowed)
-    found.append(media_type)
-    return codecs.getincrementaldecoder("utf-8")() if _is_text(media_type) else None
+    def _checked(self, chunk: bytes, *, is_last: bool = False) -> bytes:
+        try:
+            is_plain = self._text is None or "\0" not in self._text.decode(chunk, is_last)
+        except UnicodeDecodeError:
+            is_plain = False
+        if not is_plain:
+            raise _refused("The file is said to be text, but its content is not text in UTF-8.")
+        return chunk
 
 
 def _type_by(head: bytes, declared: str, allowed: Collection[str]) -> str:
@@ -179,17 +188,6 @@ def _matches(head: bytes) -> list[str]:
     except (puremagic.PureError, ValueError):  # no pattern matches, or there are no bytes
         return []
     return [match.mime_type for match in found]
-
-
-def _check_text(decoder: codecs.IncrementalDecoder | None, chunk: bytes, *, is_last: bool = False) -> None:
-    if decoder is None:
-        return
-    try:
-        is_plain = "\0" not in decoder.decode(chunk, is_last)
-    except UnicodeDecodeError:
-        is_plain = False
-    if not is_plain:
-        raise _refused("The file is said to be text, but its content is not text in UTF-8.")
 
 
 def _refused(message: str) -> RequestError:

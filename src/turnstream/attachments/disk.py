@@ -12,8 +12,7 @@ from typing import Any, BinaryIO, TypeVar
 from anyio import to_thread
 
 from turnstream.attachments.content import DEFAULT_TYPES
-from turnstream.attachments.hosted import HostedAttachmentStore
-from turnstream.attachments.ids import checked_id
+from turnstream.attachments.hosted import HostedAttachmentStore, checked_id
 from turnstream.redaction import logger_of
 from turnstream.store import NotFoundError, StorageError, StorageFullError, TContext
 

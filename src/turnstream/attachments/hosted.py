@@ -1,12 +1,15 @@
 """Attachment stores whose files the server itself receives and sends."""
 
+import re
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Collection
 
 from turnstream.attachments.content import DEFAULT_TYPES, checked_types
 from turnstream.store import AttachmentStore, TContext
 
-__all__ = ["HostedAttachmentStore"]
+__all__ = ["HostedAttachmentStore", "checked_id"]
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,127}")
 
 
 class HostedAttachmentStore(AttachmentStore[TContext]):
@@ -73,3 +76,17 @@ class HostedAttachmentStore(AttachmentStore[TContext]):
     async def delete_attachment(self, attachment_id: str, context: TContext) -> None:
         """Delete the file of an attachment, if there is one."""
         await self.delete_file(attachment_id)
+
+
+def checked_id(attachment_id: str) -> str:
+    """Return the id of an attachment, which may be the name of a file.
+
+    Raises:
+        ValueError: it is not made of 8 to 128 letters, digits, hyphens and underscores.
+    """
+    if ID.fullmatch(attachment_id) is None:
+        raise ValueError(
+            f"the attachment id {attachment_id[:100]!r} must have 8 to 128 letters, digits, hyphens and "
+            "underscores: change generate_attachment_id()"
+        )
+    return attachment_id

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from turnstream.attachments.content import DEFAULT_TYPES
-from turnstream.attachments.hosted import HostedAttachmentStore
-from turnstream.attachments.ids import checked_id
+from turnstream.attachments.hosted import HostedAttachmentStore, checked_id
 from turnstream.store import NotFoundError, StorageError, TContext
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 from starlette.applications import Starlette
@@ -32,13 +32,15 @@ from turnstream.limits import Limits
 from turnstream.redaction import logger_of
 from turnstream.request_info import during
 from turnstream.server import ChatKitServer, StreamingResult
-from turnstream.server.operations.uploads import FOLDER
+from turnstream.server.operations.uploads import FOLDER, hosted_store
 from turnstream.server.owners import check_owner
 from turnstream.store import MemoryStore
 
 __all__ = ["ChatApp", "create_app", "drain"]
 
 logger = logger_of("turnstream.http")
+
+Answer = TypeVar("Answer", bound=Response | EventStreamResponse)
 
 SAFE = {"GET", "HEAD"}
 """Methods that change nothing, so that it does not matter which page asks."""
@@ -304,37 +306,42 @@ class _Endpoint:
         await response(scope, receive, send)
 
     async def post(self, request: Request) -> Response | ClosingResponse | EventStreamResponse:
-        async def answer(visit: Visit) -> Response | EventStreamResponse:
+        async def answer() -> Response | EventStreamResponse:
             check_content_type(request)
-            return await self._process(request, visit.principal, is_new_visitor=visit.is_new)
+            visit = await self._identify(request)
+            result = await self._process(request, visit.principal, is_new_visitor=visit.is_new)
+            return _with_cookie(result, visit)
 
         return await self._answer(request, answer)
 
     async def post_file(self, request: Request) -> Response | ClosingResponse | EventStreamResponse:
-        async def answer(visit: Visit) -> Response:
+        async def answer() -> Response:
+            hosted_store(self._server.attachment_store)  # before a file is read that nobody stores
+            visit = await self._identify(request)
             body = await receive_form(self._server, request, visit.principal)
-            return Response(body, media_type="application/json", headers=JSON_HEADERS)
+            return _with_cookie(Response(body, media_type="application/json", headers=JSON_HEADERS), visit)
 
         return await self._answer(request, answer, is_upload=True)
 
     async def put_file(self, request: Request) -> Response | ClosingResponse | EventStreamResponse:
         """The URL shows whose the file is: official clients send nothing else that would."""
 
-        async def answer(_: Visit | None) -> Response:
+        async def answer() -> Response:
+            hosted_store(self._server.attachment_store)  # before a file is read that nobody stores
             await receive_put(self._server, request, request.path_params["attachment_id"])
             return Response(b"{}", media_type="application/json", headers=JSON_HEADERS)
 
-        return await self._answer(request, answer, is_anonymous=True, is_upload=True)
+        return await self._answer(request, answer, is_upload=True)
 
     async def get_file(self, request: Request) -> Response | ClosingResponse | EventStreamResponse:
         """A picture is shown by the page that its owner looks at: the browser sends the cookie with it."""
 
-        async def answer(_: Visit | None) -> Response:
+        async def answer() -> Response:
             principal = await self._reader_of_files(request)
             file = await self._server.open_file(request.path_params["attachment_id"], principal)
             return send_file(request, file, is_shared=bool(self._allowed_origins))
 
-        return await self._answer(request, answer, is_anonymous=True)
+        return await self._answer(request, answer)
 
     async def _reader_of_files(self, request: Request) -> Any:
         """Nobody becomes a new visitor by asking for a file."""
@@ -348,29 +355,23 @@ class _Endpoint:
     async def _answer(
         self,
         request: Request,
-        answer: Callable[[Any], Awaitable[Response | EventStreamResponse]],
+        answer: Callable[[], Awaitable[Response | EventStreamResponse]],
         *,
-        is_anonymous: bool = False,
         is_upload: bool = False,
     ) -> Response | ClosingResponse | EventStreamResponse:
-        """Return the answer to a request from an allowed origin, with the visitor's cookie, or a refusal."""
-        visit = None
+        """Return the answer to a request from an allowed origin, or a refusal."""
         try:
             if request.method not in SAFE:
                 check_origin(request, self._allowed_origins)
             self._hosts.check_rebound(request.scope)
             with during(self._about.read(request)):
-                visit = None if is_anonymous else await self._identify(request)
-                response = await answer(visit)
+                return await answer()
         except RequestError as exc:
             return refusal(exc, _json_headers(request), is_unread=is_upload)
         except Exception:
             logger.exception("a request failed")
             error = {"code": "internal", "message": "The server could not process the request; see its log."}
             return JSONResponse({"error": error}, 500, headers=_json_headers(request))
-        if visit is not None and visit.cookie is not None:
-            response.headers.append("set-cookie", visit.cookie)
-        return response
 
     async def _identify(self, request: Request) -> Visit:
         if isinstance(self._who, Visitors):
@@ -435,6 +436,12 @@ def _path_of(scope: Scope) -> str:
     """The path within this app, wherever it is mounted."""
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", ""))
+
+
+def _with_cookie(response: Answer, visit: Visit) -> Answer:
+    if visit.cookie is not None:
+        response.headers.append("set-cookie", visit.cookie)
+    return response
 
 
 def _is_durable(request: Request) -> bool:

@@ -48,7 +48,8 @@ async def receive_put(server: ChatKitServer[Any], request: Request, attachment_i
     limits = server.limits
     body = _arriving(request, limits, limits.max_attachment_bytes)
     content_type = request.headers.get("content-type", "")
-    await server.receive_upload(attachment_id, request.url.query, content_type, body)
+    query = request.scope["query_string"].decode("latin-1")  # it may be any bytes
+    await server.receive_upload(attachment_id, query, content_type, body)
 
 
 async def receive_form(server: ChatKitServer[Any], request: Request, context: Any) -> bytes:

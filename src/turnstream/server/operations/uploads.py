@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from pydantic import AnyUrl
+from pydantic import AnyUrl, ValidationError
 
 from turnstream.attachments import HostedAttachmentStore
-from turnstream.attachments.content import check_type, checked_content, media_type_of
+from turnstream.attachments.content import ContentCheck, check_type, media_type_of
 from turnstream.errors import ConflictError, InvalidRequestError, NotSupportedError, RequestError
+from turnstream.redaction import logger_of
 from turnstream.request_info import request_info
 from turnstream.server.checks import SIZE, check_attachment, check_attachment_count, size_of
 from turnstream.server.context import Hooks, RequestScope, Services
@@ -43,11 +44,14 @@ __all__ = [
     "check_complete",
     "create_attachment",
     "delete_attachment",
+    "hosted_store",
     "open_file",
     "receive",
     "receive_directly",
     "transcribe",
 ]
+
+logger = logger_of("turnstream.server")
 
 FOLDER = "attachments"
 """The folder of the files below the URL of the chat."""
@@ -174,6 +178,17 @@ async def open_file(scope: RequestScope, attachment_id: str) -> StoredFile:
     return StoredFile(attachment, await files.size_of(attachment_id), files)
 
 
+def hosted_store(attachment_store: AttachmentStore[Any] | None) -> HostedAttachmentStore[Any]:
+    """Return the store whose files this server receives and sends.
+
+    Raises:
+        NotSupportedError: the server has another one, or none.
+    """
+    if not isinstance(attachment_store, HostedAttachmentStore):
+        raise NotSupportedError("This server receives no files: it has no attachment store that stores them.")
+    return attachment_store
+
+
 def check_complete(services: Services, attachments: Iterable[Attachment]) -> None:
     """Return if the files of a message's attachments have arrived, where the server receives them itself.
 
@@ -201,7 +216,7 @@ def _announced(scope: RequestScope, params: AttachmentCreateParams) -> Attachmen
         NotSupportedError: nothing would receive the file: this is no request to `create_app`.
         RequestError: 415, the store accepts no files of this type.
     """
-    files = _store_of(scope.services)
+    files = hosted_store(scope.services.attachment_store)
     media_type = media_type_of(params.mime_type)
     check_type(media_type, files.allowed_types)
     base_url, owner = request_info().base_url, scope.owner
@@ -211,7 +226,7 @@ def _announced(scope: RequestScope, params: AttachmentCreateParams) -> Attachmen
             "tell: serve it with create_app()."
         )
     attachment_id = files.generate_attachment_id(media_type, scope.context)
-    url = f"{base_url}/{FOLDER}/{attachment_id}"
+    url = _below(base_url, attachment_id)
     fields: dict[str, Any] = {
         "id": attachment_id,
         "name": params.name,
@@ -234,16 +249,13 @@ async def _store(
     What a process leaves that dies in between, or what is refused, is an attachment that no message has: it
     is swept with its file.
     """
-    files, store = _store_of(services), services.store
-    found: list[str] = []
-    exact = _of_size(chunks, size_of(attachment))
+    files, store = hosted_store(services.attachment_store), services.store
+    check = ContentCheck(attachment.mime_type, files.allowed_types)
     try:
-        await files.write_file(
-            attachment.id, checked_content(exact, attachment.mime_type, files.allowed_types, found)
-        )
+        await files.write_file(attachment.id, check.passed(_of_size(chunks, size_of(attachment))))
     except FileExistsError as exc:
         raise ConflictError("This file was already sent.", code="already_uploaded") from exc
-    complete = attachment.model_copy(update={"upload_descriptor": None, "mime_type": found[0]})
+    complete = attachment.model_copy(update={"upload_descriptor": None, "mime_type": check.media_type})
     try:
         await _save_complete(store, complete, context)
     except BaseException:
@@ -263,13 +275,18 @@ async def _save_complete(store: Store[Any], attachment: Attachment, context: Any
 async def _awaited(
     services: Services, hooks: Hooks, attachment_id: str, query: str
 ) -> tuple[Attachment, Any]:
-    """Return the attachment that the upload URL is of, and the context of its owner."""
+    """Return the attachment that the upload URL is of, and the context of its owner.
+
+    Until the whole query is that of the stored URL, its owner is only what the client says.
+    """
     values = {name: each[0] for name, each in parse_qs(query).items()}
-    owner = _decoded(values.get("owner", ""))
-    context = context_of(hooks, owner)
     try:
+        context = context_of(hooks, _decoded(values.get("owner", "")))
         attachment = await services.store.load_attachment(attachment_id, context=context)
     except NotFoundError:
+        raise _unexpected() from None
+    except (TypeError, ValueError, LookupError) as exc:  # no store has such an owner, or the app knows none
+        logger.warning("an upload URL was refused, since its owner has no context: %s", exc)
         raise _unexpected() from None
     descriptor = attachment.upload_descriptor
     if descriptor is None or not hmac.compare_digest((descriptor.url.query or "").encode(), query.encode()):
@@ -283,6 +300,14 @@ def _unexpected() -> RequestError:
     return RequestError(
         "This upload URL has expired or was used: announce the file again.", code="upload_expired", status=410
     )
+
+
+def _below(base_url: str, attachment_id: str) -> str:
+    """Return the URL of a file below that of the chat, whose host may be whatever a program has sent."""
+    try:
+        return str(AnyUrl(f"{base_url}/{FOLDER}/{attachment_id}"))
+    except ValidationError as exc:
+        raise InvalidRequestError(f"The host of this request makes no URL: {base_url[:200]!r}.") from exc
 
 
 def _query_for(owner: str) -> str:
@@ -310,13 +335,6 @@ async def _of_size(chunks: AsyncIterator[bytes], size: int) -> AsyncIterator[byt
         yield chunk
     if seen < size:
         raise InvalidRequestError(f"The file has {seen} bytes, and {size} were announced.")
-
-
-def _store_of(services: Services) -> HostedAttachmentStore[Any]:
-    files = services.attachment_store
-    if not isinstance(files, HostedAttachmentStore):
-        raise NotSupportedError("This server receives no files: it has no attachment store that stores them.")
-    return files
 
 
 def _attachment_store(scope: RequestScope) -> AttachmentStore[Any]:
