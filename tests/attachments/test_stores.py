@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import stat
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,6 +15,11 @@ from turnstream.attachments import DiskAttachmentStore, HostedAttachmentStore, O
 from turnstream.store import NotFoundError, StorageError, default_generate_id
 
 SIX_MIB = bytes(range(256)) * (6 * 4096)
+
+
+def modes_in(folder: Path) -> set[str]:
+    """The modes of a folder and of all that is in it."""
+    return {f"{stat.S_IMODE(path.stat().st_mode):o}" for path in (folder, *folder.rglob("*"))}
 
 
 def new_id() -> str:
@@ -125,6 +131,16 @@ async def test_what_a_killed_process_left_unfinished_goes_after_a_day(tmp_path: 
     os.utime(old, (a_day_ago, a_day_ago))
     await DiskAttachmentStore[Any](tmp_path).write_file(new_id(), pieces(b"x"))
     assert [path.name for path in folder.iterdir()] == ["atc_new"]
+
+
+async def test_files_on_disk_are_their_users_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        files = DiskAttachmentStore[Any](tmp_path / "files")
+        await files.write_file(new_id(), pieces(b"x"))
+    finally:
+        os.umask(before)
+    assert modes_in(tmp_path / "files") == {"700", "600"}
 
 
 async def test_a_folder_that_is_none_is_a_storage_error(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The element and the demos in Firefox and in WebKit: what a person does first, in each."""
 
+from base64 import b64encode
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,8 +10,11 @@ import pytest
 from starlette.types import ASGIApp
 
 from tests.browser.durable import Model, durable_site
+from tests.browser.frames import RPC
 from tests.browser.host import Events, chat_site, said
 from tests.browser.test_charts import respond as chart
+from tests.browser.test_files import PNG, SHOWN, STRATEGIES
+from tests.browser.test_files import site as files_site
 from tests.browser.test_widgets import OURS, make_app
 from tests.engines.engine import Engine
 from tests.engines.firefox import firefox
@@ -18,8 +22,9 @@ from tests.engines.webkit import webkit
 from tests.http.serving import listening
 from tests.server.durable import memory_server
 from turnstream.demos.app import create_demo
-from turnstream.server import ChatKitServer
+from turnstream.server import ChatKitServer, stream_widget
 from turnstream.types import ThreadMetadata, UserMessageItem
+from turnstream.widgets import Card, Frame
 
 START = {"firefox": firefox, "webkit": webkit}
 PROGRAMS = {"firefox": ["firefox-esr"], "webkit": ["WebKitWebDriver", "Xvfb"]}
@@ -45,6 +50,27 @@ print("copied")
 - one
 - two
 """
+
+
+FRAME = Frame(
+    title="Weather",
+    uri="ui://weather/view",
+    html=f"""<!doctype html><p>21 °C</p><script type="module">{RPC}
+      send('ui/notifications/size-changed', {{ height: 321 }}, false);
+      send('tools/call', {{ name: 'refresh', arguments: {{}} }});
+    </script>""",
+)
+
+
+CHOICE = "deep('input[type=file]')[0]"
+CHOOSE = f"""(() => {{
+  const chosen = new DataTransfer();
+  const bytes = Uint8Array.from(atob('{b64encode(PNG).decode()}'), (one) => one.charCodeAt(0));
+  chosen.items.add(new File([bytes], 'damage.png', {{ type: 'image/png' }}));
+  {CHOICE}.files = chosen.files;
+  {CHOICE}.dispatchEvent(new Event('change', {{ bubbles: true }}));
+}})()"""
+"""Chooses a picture, as a person does in the dialog of the system, which no script opens."""
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +174,29 @@ async def test_a_chart_is_drawn(engine: Engine) -> None:
         await engine.until("deep('.w-chart-bar').length")
         widths = await engine.run("deep('.w-chart-bar').map((bar) => bar.getBBox().width > 100)")
         assert widths == [True]
+
+
+async def test_a_frame_is_shown_and_follows_its_height(engine: Engine) -> None:
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        async for event in stream_widget(thread, Card(children=[FRAME])):
+            yield event
+
+    call = "async ({ name }) => ((globalThis.called = name), { content: [] })"
+    async with showing(engine, chat_site(respond, f"{{ widgets: {{ frames: {{ callTool: {call} }} }} }}")):
+        await say(engine, "show it")
+        await engine.until("deep('.w-frame iframe')[0]?.offsetHeight === 321")
+        await engine.until("globalThis.called === 'refresh'")
+        assert await engine.run("deep('.w-frame iframe')[0].sandbox.contains('allow-same-origin')") is False
+
+
+async def test_a_picture_is_sent_and_shown(engine: Engine, tmp_path: Path) -> None:
+    async with showing(engine, files_site(tmp_path, STRATEGIES["in two steps"])):
+        await engine.until(CHOICE)
+        await engine.run(CHOOSE)
+        await engine.until("named('Remove damage.png')")
+        await say(engine, "Look")
+        await engine.until(IS_IDLE)
+        await engine.until(SHOWN)
 
 
 async def test_the_composer_grows_breaks_lines_and_stops(engine: Engine) -> None:

@@ -535,6 +535,15 @@ def test_a_wrong_path_is_refused_at_start(path: str) -> None:
         hello_app(path=path)
 
 
+async def test_nobody_is_asked_who_sends_what_is_no_json() -> None:
+    def authenticate(request: Request) -> str:
+        raise AssertionError("authenticate was called")
+
+    async with serving(create_app(ScriptedServer(say_hello), authenticate=authenticate)) as client:
+        response = await client.post("/chatkit", content=b"{}", headers={"Content-Type": "text/plain"})
+    assert response.status_code == 415
+
+
 async def test_a_server_that_fails_says_so_without_details(caplog: pytest.LogCaptureFixture) -> None:
     def authenticate(request: Request) -> str:
         raise RuntimeError("user=ada password=hunter2")

@@ -32,7 +32,8 @@ NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 class DiskAttachmentStore(HostedAttachmentStore[TContext]):
     """Stores attachments as files in a folder, which several processes of one machine may share.
 
-    A file gets its name when it is complete and on the disk. Names of people's files are not used.
+    A file gets its name when it is complete and on the disk. Names of people's files are not used. Only the
+    user of the process can read the files.
     """
 
     def __init__(
@@ -95,12 +96,13 @@ class DiskAttachmentStore(HostedAttachmentStore[TContext]):
     def _create(self, path: Path, unfinished: Path) -> BinaryIO:
         if path.exists():
             raise FileExistsError(errno.EEXIST, "there is a file with this id", path.name)
-        unfinished.parent.mkdir(parents=True, exist_ok=True)
-        path.parent.mkdir(exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished.parent.mkdir(mode=0o700, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         if not self._is_tidied:
             self._is_tidied = True
             _delete_old(unfinished.parent)
-        return unfinished.open("xb")
+        return os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _finish(file: BinaryIO, unfinished: Path, path: Path) -> None:
