@@ -117,13 +117,13 @@ async def test_the_person_is_asked_about_a_link(chromium: Browser) -> None:
 
 
 async def test_the_height_follows_the_view_up_to_its_limit(chromium: Browser) -> None:
-    frame = weather(resource(), height=100, maxHeight=500)
+    frame = weather(resource(), height=100, maxHeight=2000)
     async with showing(chromium, Card(children=[frame])) as page:
         await seen(page, "result")
         await press(page, "grow")
-        await until(page, f"() => 300 < {HEIGHT} && {HEIGHT} < 500")
+        await until(page, f"() => 300 < {HEIGHT} && {HEIGHT} < 2000")
         await press(page, "burst")
-        await until(page, f"() => {HEIGHT} === 500")
+        await until(page, f"() => {HEIGHT} === 2000")
 
 
 async def test_the_view_follows_the_theme_and_the_width(chromium: Browser) -> None:

@@ -29,6 +29,10 @@ Result = TypeVar("Result")
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+class _TakenError(Exception):
+    """There is a file with this id."""
+
+
 class DiskAttachmentStore(HostedAttachmentStore[TContext]):
     """Stores attachments as files in a folder, which several processes of one machine may share.
 
@@ -53,6 +57,12 @@ class DiskAttachmentStore(HostedAttachmentStore[TContext]):
         """See `HostedAttachmentStore.write_file`."""
         path = self._path(attachment_id)
         unfinished = self._folder / UNFINISHED / f"{attachment_id}-{secrets.token_hex(4)}"
+        try:
+            await self._write(path, unfinished, chunks)
+        except _TakenError:
+            raise FileExistsError(errno.EEXIST, "there is a file with this id", attachment_id) from None
+
+    async def _write(self, path: Path, unfinished: Path, chunks: AsyncIterator[bytes]) -> None:
         file = await _on_disk(self._create, path, unfinished)
         try:
             async for chunk in chunks:
@@ -95,7 +105,7 @@ class DiskAttachmentStore(HostedAttachmentStore[TContext]):
 
     def _create(self, path: Path, unfinished: Path) -> BinaryIO:
         if path.exists():
-            raise FileExistsError(errno.EEXIST, "there is a file with this id", path.name)
+            raise _TakenError
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished.parent.mkdir(mode=0o700, exist_ok=True)
         path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -109,7 +119,10 @@ def _finish(file: BinaryIO, unfinished: Path, path: Path) -> None:
     """Give a complete file its name, unless another one has it."""
     file.flush()
     os.fsync(file.fileno())
-    os.link(unfinished, path)
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        raise _TakenError from None
     _sync(path.parent)
 
 
@@ -144,8 +157,6 @@ async def _on_disk(function: Callable[..., Result], *args: Any) -> Result:
     """Call a function that waits for the disk in a thread."""
     try:
         return await to_thread.run_sync(lambda: function(*args))
-    except FileExistsError:
-        raise
     except FileNotFoundError as exc:
         raise NotFoundError("the file was not found", kind="attachment") from exc
     except OSError as exc:
