@@ -29,7 +29,7 @@ Result = TypeVar("Result")
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class _TakenError(Exception):
+class _DuplicateError(Exception):
     """There is a file with this id."""
 
 
@@ -59,7 +59,7 @@ class DiskAttachmentStore(HostedAttachmentStore[TContext]):
         unfinished = self._folder / UNFINISHED / f"{attachment_id}-{secrets.token_hex(4)}"
         try:
             await self._write(path, unfinished, chunks)
-        except _TakenError:
+        except _DuplicateError:
             raise FileExistsError(errno.EEXIST, "there is a file with this id", attachment_id) from None
 
     async def _write(self, path: Path, unfinished: Path, chunks: AsyncIterator[bytes]) -> None:
@@ -105,7 +105,7 @@ class DiskAttachmentStore(HostedAttachmentStore[TContext]):
 
     def _create(self, path: Path, unfinished: Path) -> BinaryIO:
         if path.exists():
-            raise _TakenError
+            raise _DuplicateError
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished.parent.mkdir(mode=0o700, exist_ok=True)
         path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -122,7 +122,7 @@ def _finish(file: BinaryIO, unfinished: Path, path: Path) -> None:
     try:
         os.link(unfinished, path)
     except FileExistsError:
-        raise _TakenError from None
+        raise _DuplicateError from None
     _sync(path.parent)
 
 

@@ -49,7 +49,6 @@ class LeaseKeeper:
         self._due: dict[str, float] = {}
         self._sweep_from = 0.0
         self._last_tick: float | None = None
-        self._offset_s = 0.0
         self._clock_ahead_s: float | None = None
 
     def start(self) -> None:
@@ -72,7 +71,6 @@ class LeaseKeeper:
         if self._last_tick is None or now - self._last_tick > self._commits.lease_s / 2:
             self._wait_for_others(now)
         self._last_tick = now
-        self._offset_s = now - asyncio.get_running_loop().time()
         try:
             await self._do_what_is_due(now)
         except StorageError as error:
@@ -102,10 +100,7 @@ class LeaseKeeper:
     async def _read_clock(self, now: float) -> float:
         """Return the database's clock, and notice if it was set since the last look."""
         clock_s = await self._commits.clock()
-        before, self._clock_ahead_s = (
-            self._clock_ahead_s,
-            clock_s - self._offset_s - asyncio.get_running_loop().time(),
-        )
+        before, self._clock_ahead_s = self._clock_ahead_s, clock_s - asyncio.get_running_loop().time()
         if before is not None and abs(self._clock_ahead_s - before) > self._commits.lease_s / 2:
             logger.warning("the database's clock was set by %+.0f s", self._clock_ahead_s - before)
             self._wait_for_others(now)
