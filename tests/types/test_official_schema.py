@@ -5,6 +5,7 @@ import inspect
 import json
 import warnings
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import pytest
@@ -106,7 +107,7 @@ def _responses_may_lock_the_page(official: Schema) -> None:
     """One more event, which official clients do not get."""
     if "ClientEffectEvent" in official.get("$defs", {}) and "discriminator" in official:
         reference = "#/$defs/LockEvent"
-        official["$defs"]["LockEvent"] = without_texts(LockEvent.model_json_schema())
+        official["$defs"]["LockEvent"] = _definition_of(LockEvent)
         official["discriminator"]["mapping"]["turnstream.lock"] = reference
         official["oneOf"].insert(-2, {"$ref": reference})
 
@@ -143,19 +144,25 @@ def _unions_of_components(schema: Any) -> Iterator[Schema]:
             yield from _unions_of_components(part)
 
 
-def _definition_of(model: type[BaseModel]) -> Schema:
-    schema = without_texts(model.model_json_schema())
-    return schema.get("$defs", {}).get(model.__name__, schema)
+def _definition_of(model: type[BaseModel], name: str | None = None) -> Schema:
+    """The definition of `model`, or of `name` in its schema, which the caller may change."""
+    schema = _our_schema(model)
+    return copy.deepcopy(schema.get("$defs", {}).get(name or model.__name__, schema))
+
+
+@cache
+def _our_schema(model: Any) -> Schema:
+    return without_texts(TypeAdapter(model).json_schema())
 
 
 def _add_definitions(official: Schema, names: tuple[str, ...]) -> None:
     """Adds the definitions that only our fields refer to."""
     # The dicts within a model that allows any field allow any member.
     owner = BasicRoot if official.get("title") == "BasicRoot" else Card
-    definitions = without_texts(owner.model_json_schema())["$defs"]
+    written = json.dumps(official)
     for name in names:
-        if f'#/$defs/{name}"' in json.dumps(official):
-            official.setdefault("$defs", {}).setdefault(name, definitions[name])
+        if f'#/$defs/{name}"' in written:
+            official.setdefault("$defs", {}).setdefault(name, _definition_of(owner, name))
 
 
 def _widgets_may_be_answered(official: Schema) -> None:
@@ -166,8 +173,7 @@ def _widgets_may_be_answered(official: Schema) -> None:
                 "anyOf": [{"$ref": "#/$defs/WidgetAnswer"}, {"type": "null"}],
                 "default": None,
             }
-            answer = without_texts(TypeAdapter(WidgetAnswer).json_schema())
-            official["$defs"] = {**official["$defs"], "WidgetAnswer": answer}
+            official["$defs"] = {**official["$defs"], "WidgetAnswer": _definition_of(WidgetAnswer)}
 
 
 DELIBERATE = (
