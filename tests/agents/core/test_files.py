@@ -1,7 +1,8 @@
 """What a model gets of a file, or in place of it."""
 
+import asyncio
+import base64
 import logging
-import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from turnstream.types import (
 )
 
 PNG = b"\x89PNG\r\n\x1a\n"
+FIELDS: Any = {"attachment_id": "a", "name": "a", "media_type": "image/png", "kind": "image"}
 LIMITS = FileLimits(max_file_bytes=1000, max_total_bytes=2000, max_text_characters=10)
 
 
@@ -266,19 +268,27 @@ async def test_a_hostile_type_stays_on_its_line(store: Files) -> None:
     assert (note.count("]"), note.count("\n")) == (1, 0)
 
 
-async def test_large_files_are_encoded_off_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    threads: list[threading.Thread] = []
-    encode = files._base64  # pyright: ignore[reportPrivateUsage]
+async def test_other_tasks_run_while_a_large_file_is_encoded() -> None:
+    async def count() -> None:
+        nonlocal rounds
+        while True:
+            rounds += 1
+            await asyncio.sleep(0)
 
-    def noting(data: bytes) -> str:
-        threads.append(threading.current_thread())
-        return encode(data)
+    rounds = 0
+    data = bytes(range(256)) * 12_000
+    counting = asyncio.create_task(count())
+    encoded = await ModelFile(**FIELDS, data=data).base64()
+    counting.cancel()
+    assert encoded == base64.b64encode(data).decode()
+    assert rounds >= len(data) // files.SLICE_BYTES
 
-    monkeypatch.setattr(files, "_base64", noting)
-    fields: Any = {"attachment_id": "a", "name": "a", "media_type": "image/png", "kind": "image"}
-    assert await ModelFile(**fields, data=b"abc").data_url() == "data:image/png;base64,YWJj"
-    assert len(await ModelFile(**fields, data=bytes(3_000_000)).base64()) == 4_000_000
-    assert [thread is threading.main_thread() for thread in threads] == [True, False]
+
+@pytest.mark.parametrize("size", [1, 2, 3, files.SLICE_BYTES - 1, files.SLICE_BYTES, files.SLICE_BYTES + 1])
+async def test_slices_join_without_padding_between_them(size: int) -> None:
+    data = b"\xff" * size
+    url = f"data:image/png;base64,{base64.b64encode(data).decode()}"
+    assert await ModelFile(**FIELDS, data=data).data_url() == url
 
 
 @pytest.mark.parametrize("kinds", ["text", {"video"}, ["image", "PDF"]])
