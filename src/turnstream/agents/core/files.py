@@ -7,7 +7,7 @@ fit is left out of the oldest messages first. A file that cannot be read becomes
 import asyncio
 import base64
 import re
-from collections.abc import AsyncIterator, Awaitable, Collection, Generator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -19,7 +19,16 @@ from turnstream.attachments.current import current_files
 from turnstream.redaction import logger_of
 from turnstream.types import Attachment, ThreadItem, UserMessageItem
 
-__all__ = ["FileKind", "FileLimits", "ModelFile", "read_file", "reading_files"]
+__all__ = [
+    "FileKind",
+    "FileLimits",
+    "ModelFile",
+    "attachments_of",
+    "can_read_files",
+    "read_file",
+    "reading_files",
+    "unreadable",
+]
 
 logger = logger_of("turnstream.agents")
 
@@ -129,16 +138,31 @@ def reading_files(
     *,
     files: HostedAttachmentStore[Any] | None = None,
     limits: FileLimits | None = None,
+    list_files: Callable[[ThreadItem], Sequence[Attachment]] | None = None,
 ) -> Generator[None]:
     """Let `read_file` read the files of items in the block; the limits apply to all of them together.
 
     `files` is where they are stored, by default the attachment store of the server that runs this code.
+    `list_files` returns the files of an item, by default `attachments_of`.
     """
-    token = _reader.set(_FileReader(items, files or current_files(), limits or FileLimits()))
+    oldest_first = [(list_files or attachments_of)(item) for item in items]
+    newest_first = [attachment for attachments in reversed(oldest_first) for attachment in attachments]
+    token = _reader.set(_FileReader(newest_first, files or current_files(), limits or FileLimits()))
     try:
         yield
     finally:
         _reader.reset(token)
+
+
+def attachments_of(item: ThreadItem) -> Sequence[Attachment]:
+    """Return what is attached to an item; only messages of users have attachments."""
+    return item.attachments if isinstance(item, UserMessageItem) else ()
+
+
+def can_read_files() -> bool:
+    """Return whether a store of files is known here."""
+    reader = _reader.get()
+    return (current_files() if reader is None else reader.store) is not None
 
 
 async def read_file(attachment: Attachment) -> ModelFile | str:
@@ -154,11 +178,13 @@ class _FileReader:
     """Reads the files of one conversion, each when it is asked for."""
 
     def __init__(
-        self, items: Iterable[ThreadItem], store: HostedAttachmentStore[Any] | None, limits: FileLimits
+        self,
+        newest_first: Sequence[Attachment],
+        store: HostedAttachmentStore[Any] | None,
+        limits: FileLimits,
     ) -> None:
-        messages = [item for item in items if isinstance(item, UserMessageItem)]
-        self._newest_first = [attachment for item in reversed(messages) for attachment in item.attachments]
-        self._store = store
+        self._newest_first = newest_first
+        self.store = store
         self._limits = limits
         self._left_bytes, self._left_files = limits.max_total_bytes, limits.max_files
         self._planned: dict[str, int | str] = {}
@@ -183,18 +209,18 @@ class _FileReader:
             return _note(attachment, "its upload is not complete")
         if kind is None or kind not in self._limits.kinds:
             return _note(attachment, f"its content cannot be shown to you, since {_readable(self._limits)}")
-        if self._store is None:
+        if self.store is None:
             logger.warning(
                 "the model does not get the file of attachment %s, since no store of its bytes is known: use "
                 "a HostedAttachmentStore, pass files=…, or override the converter's method for attachments",
                 attachment.id,
             )
-            return _unreadable(attachment)
+            return unreadable(attachment)
         if self._left_files <= 0:
             return _left_out(attachment)
-        size = await _answered(attachment, self._store.size_of(attachment.id))
+        size = await _answered(attachment, self.store.size_of(attachment.id))
         if size is None:
-            return _unreadable(attachment)
+            return unreadable(attachment)
         return self._plan_bytes(attachment, kind, size)
 
     def _plan_bytes(self, attachment: Attachment, kind: FileKind, size: int) -> int | str:
@@ -213,11 +239,11 @@ class _FileReader:
         return size
 
     async def _read(self, attachment: Attachment, size: int) -> ModelFile | str:
-        assert self._store is not None
-        data = await _answered(attachment, _joined(self._store.read_file(attachment.id, 0, size)))
+        assert self.store is not None
+        data = await _answered(attachment, _joined(self.store.read_file(attachment.id, 0, size)))
         kind = _kind(attachment)
         if data is None or kind is None:
-            return _unreadable(attachment)
+            return unreadable(attachment)
         cut = _cut(data, self._limits.max_text_characters) if kind == "text" else data
         return ModelFile(
             attachment_id=attachment.id,
@@ -271,7 +297,8 @@ async def _answered(attachment: Attachment, answer: Awaitable[Answer]) -> Answer
         return None
 
 
-def _unreadable(attachment: Attachment) -> str:
+def unreadable(attachment: Attachment) -> str:
+    """Return the note on a file that the store does not have, or cannot read now."""
     return _note(attachment, "its content could not be read")
 
 

@@ -24,6 +24,7 @@ from turnstream.agents.core.history import (
     answer_note,
     widget_text,
 )
+from turnstream.agents.openai_agents.images import images_and_attachments_of, read_image
 from turnstream.attachments import HostedAttachmentStore
 from turnstream.types import (
     AssistantMessageItem,
@@ -82,9 +83,15 @@ class ThreadItemConverter:
         raise _not_overridden("tag_to_message_content", "a tag")
 
     async def generated_image_to_input(self, item: GeneratedImageItem) -> Input:
-        """Return an image that a model made, by its URL, which the model's server must be able to load."""
+        """Return an image that a model made: the file of one that this server stores, else its URL.
+
+        The model's server must be able to load that URL.
+        """
         if item.image is None:
             return None
+        stored = await read_image(item)
+        if stored is not None:
+            return _message(_text("The user was shown this image, which you made."), await _file(stored))
         image = ResponseInputImageParam(type="input_image", detail="auto", image_url=item.image.url)
         return _message(_text("The user was shown this image, which you made."), image)
 
@@ -165,7 +172,7 @@ class ThreadItemConverter:
         """
         items = list(thread_items) if isinstance(thread_items, Sequence) else [thread_items]
         inputs: list[TResponseInputItem] = []
-        with reading_files(items, files=files, limits=limits):
+        with reading_files(items, files=files, limits=limits, list_files=images_and_attachments_of):
             for item in items:
                 converted = await self._convert(item, is_last=item is items[-1])
                 inputs.extend(converted if isinstance(converted, list) else [converted] if converted else [])
