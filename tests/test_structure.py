@@ -156,9 +156,9 @@ PUBLIC_OF_AGENTS = {
         stream_chat_response to_messages tools
     """,
     "turnstream.agents.core": """
-        AgentContext AnsweredCall AssistantText ClientTool ClientToolCall FunctionTool HistoryConverter
-        HistoryEntry ModelError ModelErrorCode Note TitleAgent ToolContext ToolFunctionError Usage UserText
-        WidgetTool client_tool function_tool widget_tool
+        AgentContext AnsweredCall AssistantText ClientTool ClientToolCall FileKind FileLimits FunctionTool
+        HistoryConverter HistoryEntry ModelError ModelErrorCode ModelFile Note TitleAgent ToolContext
+        ToolFunctionError Usage UserText WidgetTool client_tool function_tool read_file widget_tool
     """,
     "turnstream.agents.langgraph": """
         ToolContext client_tool function_tool stream_graph to_messages tools

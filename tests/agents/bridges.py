@@ -1,7 +1,7 @@
 """A `respond` of each bridge, with its framework's real client of a model's server."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import aiohttp  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a model imports it when it is made: that blocks
 import httpx2
@@ -21,6 +21,7 @@ from turnstream.agents import langgraph as langgraph_bridge
 from turnstream.agents import pydantic_ai as pydantic_ai_bridge
 from turnstream.agents.chat_completions import ChatModel, stream_chat_response, to_messages
 from turnstream.agents.checked_streams import CheckedStreams
+from turnstream.agents.core import FileLimits
 from turnstream.agents.langgraph import stream_graph
 from turnstream.agents.langgraph import to_messages as to_langchain
 from turnstream.agents.pydantic_ai import stream_agent_response as stream_pydantic_ai
@@ -32,16 +33,20 @@ __all__ = ["BRIDGES", "CHECKED", "KEY", "OF_CHAT_COMPLETIONS", "Respond", "said"
 KEY = "sk-secret-of-the-test"
 
 Respond = Callable[[AgentContext[Any]], AsyncIterator[ThreadStreamEvent]]
+Limits: TypeAlias = FileLimits | None
 MakeClient = Callable[..., AsyncOpenAI]
 
 
 class Bridge(Protocol):
     """From a base URL, and how long to wait for the first byte and for each later one, to a `respond`.
 
-    It lets the model there answer the thread, with these tools, and asks at most three times.
+    It lets the model there answer the thread, with these tools and within these limits of files, and asks at
+    most three times.
     """
 
-    def __call__(self, base_url: str, patience_s: float, tools: Sequence[Any] = (), /) -> Respond: ...
+    def __call__(
+        self, base_url: str, patience_s: float, tools: Sequence[Any] = (), /, *, limits: Limits = None
+    ) -> Respond: ...
 
 
 def checked(**options: Any) -> AsyncOpenAI:
@@ -49,7 +54,9 @@ def checked(**options: Any) -> AsyncOpenAI:
     return AsyncOpenAI(http_client=httpx2.AsyncClient(transport=CheckedStreams()), **options)
 
 
-def chat_completions(base_url: str, patience_s: float, tools: Sequence[Any] = ()) -> Respond:
+def chat_completions(
+    base_url: str, patience_s: float, tools: Sequence[Any] = (), *, limits: Limits = None
+) -> Respond:
     async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
         model = ChatModel(
             "m", base_url=base_url, api_key=KEY, first_byte_timeout_s=patience_s, idle_timeout_s=patience_s
@@ -58,7 +65,7 @@ def chat_completions(base_url: str, patience_s: float, tools: Sequence[Any] = ()
             context.thread.id, None, 50, "asc", context=context.request_context
         )
         async with model:
-            messages = await to_messages(items.data)
+            messages = await to_messages(items.data, limits=limits)
             async for event in stream_chat_response(context, model, messages, tools=tools):
                 yield event
 
@@ -68,7 +75,9 @@ def chat_completions(base_url: str, patience_s: float, tools: Sequence[Any] = ()
 def agents_sdk(
     make_model: Callable[[str, AsyncOpenAI], Model], make_client: MakeClient = AsyncOpenAI
 ) -> Bridge:
-    def bridge(base_url: str, patience_s: float, tools: Sequence[Any] = ()) -> Respond:
+    def bridge(
+        base_url: str, patience_s: float, tools: Sequence[Any] = (), *, limits: Limits = None
+    ) -> Respond:
         async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
             async with make_client(
                 base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2
@@ -78,7 +87,8 @@ def agents_sdk(
                 items = await context.store.load_thread_items(
                     context.thread.id, None, 50, "asc", context=context.request_context
                 )
-                run = Runner.run_streamed(agent, await simple_to_agent_input(items.data), context=context)
+                given = await simple_to_agent_input(items.data, limits=limits)
+                run = Runner.run_streamed(agent, given, context=context)
                 async for event in stream_agent_response(context, run):
                     yield event
 
@@ -88,7 +98,12 @@ def agents_sdk(
 
 
 def pydantic_ai(
-    base_url: str, patience_s: float, tools: Sequence[Any] = (), make_client: MakeClient = AsyncOpenAI
+    base_url: str,
+    patience_s: float,
+    tools: Sequence[Any] = (),
+    make_client: MakeClient = AsyncOpenAI,
+    *,
+    limits: Limits = None,
 ) -> Respond:
     async def respond(context: AgentContext[Any]) -> AsyncIterator[ThreadStreamEvent]:
         async with make_client(base_url=base_url, api_key=KEY, timeout=patience_s, max_retries=2) as client:
@@ -98,7 +113,8 @@ def pydantic_ai(
             items = await context.store.load_thread_items(
                 context.thread.id, None, 50, "asc", context=context.request_context
             )
-            run = agent.run_stream_events(message_history=to_message_history(items.data), deps=context)
+            history = await to_message_history(items.data, limits=limits)
+            run = agent.run_stream_events(message_history=history, deps=context)
             async for event in stream_pydantic_ai(context, run):
                 yield event
 
@@ -110,6 +126,8 @@ def langgraph(
     patience_s: float,
     tools: Sequence[Any] = (),
     transport: httpx2.AsyncBaseTransport | None = None,
+    *,
+    limits: Limits = None,
 ) -> Respond:
     # One of its own: the one that LangChain shares has connections of the event loops of former tests.
     http_client = httpx2.AsyncClient(transport=transport)
@@ -141,7 +159,8 @@ def langgraph(
             context.thread.id, None, 50, "asc", context=context.request_context
         )
         try:
-            async for event in stream_graph(context, graph, {"messages": to_langchain(items.data)}):
+            messages = await to_langchain(items.data, limits=limits)
+            async for event in stream_graph(context, graph, {"messages": messages}):
                 yield event
         finally:
             await http_client.aclose()
@@ -163,13 +182,17 @@ OF_CHAT_COMPLETIONS = {name: bridge for name, bridge in BRIDGES.items() if name 
 
 CHECKED: dict[str, Bridge] = {
     "agents": agents_sdk(OpenAIChatCompletionsModel, checked),
-    "pydantic_ai": lambda url, patience_s, tools=(): pydantic_ai(url, patience_s, tools, checked),
-    "langgraph": lambda url, patience_s, tools=(): langgraph(url, patience_s, tools, CheckedStreams()),
+    "pydantic_ai": lambda url, patience_s, tools=(), limits=None: pydantic_ai(
+        url, patience_s, tools, checked, limits=limits
+    ),
+    "langgraph": lambda url, patience_s, tools=(), limits=None: langgraph(
+        url, patience_s, tools, CheckedStreams(), limits=limits
+    ),
 }
 """Those whose frameworks don't report how an answer ended, with `CheckedStreams`."""
 
 
-def serve(respond: Respond) -> Server:
+def serve(respond: Respond, **options: Any) -> Server:
     async def run(
         thread: ThreadMetadata, item: UserMessageItem | None, request_context: Any
     ) -> AsyncIterator[ThreadStreamEvent]:
@@ -177,7 +200,7 @@ def serve(respond: Respond) -> Server:
         async for event in respond(of):
             yield event
 
-    server = memory_server(run)
+    server = memory_server(run, **options)
     return server
 
 

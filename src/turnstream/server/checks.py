@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+from turnstream.attachments.urls import SIZE
 from turnstream.errors import ConflictError, InvalidRequestError, TooManyRequestsError
 from turnstream.limits import MAX_NAME, Limits
 from turnstream.server.context import RequestScope, Settings
@@ -20,7 +21,6 @@ from turnstream.types import (
 )
 
 __all__ = [
-    "SIZE",
     "check_accepts_input",
     "check_attachment",
     "check_attachment_count",
@@ -31,9 +31,6 @@ __all__ = [
 
 JOINERS = "\u200c\u200d"
 """Invisible, but a part of words in Persian and Hindi, and of emoji."""
-
-SIZE = "size"
-"""The key of the size in an attachment's metadata, which stays on the server."""
 
 ATTACHMENTS_RETRY_S = 60
 """Seconds after which a client with too many attachments may try again."""

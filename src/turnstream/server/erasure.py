@@ -9,11 +9,12 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from turnstream.attachments.urls import attachment_id_in
 from turnstream.redaction import logger_of
 from turnstream.server.context import Hooks, Services
 from turnstream.store import NotFoundError, StorageError
 from turnstream.store.listing import PAGE_ROWS, every
-from turnstream.types import UserMessageItem
+from turnstream.types import GeneratedImageItem, ThreadItem, UserMessageItem
 
 __all__ = [
     "DeletedData",
@@ -242,7 +243,7 @@ async def _named(
     after: str | None = None,
     down_to: str | None = None,
 ) -> set[str]:
-    """The attachments that the thread's messages name, from the newest, or `after`, to `down_to`."""
+    """The attachments that the thread's items name, from the newest, or `after`, to `down_to`."""
     named: set[str] = set()
     store = services.store
     items = every(
@@ -252,11 +253,19 @@ async def _named(
         async for item in items:
             if item.id == down_to:
                 break
-            if isinstance(item, UserMessageItem):
-                named |= {attachment.id for attachment in item.attachments}
+            named |= _named_by(item)
     except NotFoundError:
         pass  # the thread is gone, and all that it named before it
     return named
+
+
+def _named_by(item: ThreadItem) -> set[str]:
+    """The attachments of a message, and the image that a model made where this server may store it."""
+    if isinstance(item, UserMessageItem):
+        return {attachment.id for attachment in item.attachments}
+    image = item.image if isinstance(item, GeneratedImageItem) else None
+    image_id = None if image is None else attachment_id_in(image.url)
+    return set() if image_id is None else {image_id}
 
 
 async def _of_thread(

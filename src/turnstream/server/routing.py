@@ -4,6 +4,7 @@ import hashlib
 from functools import partial
 from typing import assert_never
 
+from turnstream.attachments.current import files_from
 from turnstream.errors import InvalidRequestError
 from turnstream.eventlog.base import RequestKey
 from turnstream.server.context import RequestScope
@@ -78,6 +79,14 @@ async def route(
     scope: RequestScope, request: ChatKitReq | DurableReq, *, is_durable: bool, key: RequestKey | None
 ) -> StreamingResult | NonStreamingResult:
     """Answer a request: with a stream if it starts or follows a turn, else with JSON."""
+    # The tasks of a turn begin here, so what the app does in them finds the files as well.
+    with files_from(scope.services.attachment_store):
+        return await _route(scope, request, is_durable=is_durable, key=key)
+
+
+async def _route(
+    scope: RequestScope, request: ChatKitReq | DurableReq, *, is_durable: bool, key: RequestKey | None
+) -> StreamingResult | NonStreamingResult:
     starter = TurnStarter(scope, is_durable=is_durable, key=key)
     match request:
         case TurnsAttachReq():

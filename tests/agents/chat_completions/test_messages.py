@@ -156,23 +156,28 @@ async def test_messages_of_one_role_are_one_message() -> None:
 FILE = FileAttachment(id="f", name="a.csv", mime_type="text/csv")
 
 
-async def test_an_attachment_needs_the_app() -> None:
-    with pytest.raises(NotImplementedError, match=r"a\.csv"):
-        await to_messages(user("see", attachments=[FILE]))
-
-
 async def test_the_app_says_how_attachments_are_told() -> None:
     class Converter(ThreadMessageConverter):
         async def attachment(self, attachment: Attachment) -> dict[str, Any]:
-            return {"type": "text", "text": attachment.name}
+            return {"type": "image_url", "image_url": {"url": attachment.name}}
 
     assert await Converter().to_messages([user("see", attachments=[FILE]), user("so?")]) == [
         {
             "role": "user",
             "content": [
                 {"type": "text", "text": "see"},
-                {"type": "text", "text": "a.csv"},
+                {"type": "image_url", "image_url": {"url": "a.csv"}},
                 {"type": "text", "text": "so?"},
             ],
         }
     ]
+
+
+@pytest.mark.parametrize(("replacement", "content"), [("a list", "see\n\na list"), (None, "see")])
+async def test_an_attachment_may_be_a_text_or_nothing(replacement: str | None, content: str) -> None:
+    class Converter(ThreadMessageConverter):
+        async def attachment(self, attachment: Attachment) -> str | None:
+            return replacement
+
+    message = user("see", attachments=[FILE])
+    assert await Converter().to_messages(message) == [{"role": "user", "content": content}]

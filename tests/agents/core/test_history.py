@@ -55,8 +55,9 @@ def test_a_user_s_message_has_its_quote_its_mentions_and_its_attachments() -> No
         quoted_text="one line\nand another",
         attachments=[picture],
     )
-    text = "> one line\n> and another\n\nWhere is @Order 7\n\n[Attached: tree.png (image/png)]"
-    assert HistoryConverter().convert(item) == [UserText(text)]
+    text = "> one line\n> and another\n\nWhere is @Order 7"
+    assert HistoryConverter().convert(item) == [UserText(text, (picture,))]
+    assert HistoryConverter().convert(said(attachments=[picture])) == [UserText("", (picture,))]
 
 
 def test_parts_of_a_message_of_the_model_are_one_text() -> None:

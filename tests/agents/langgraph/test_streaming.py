@@ -152,18 +152,26 @@ async def test_text_is_one_message_with_an_id_of_our_own() -> None:
     assert events[0].item.id == events[-1].item.id
 
 
+def answering(model: Any) -> Any:
+    """Return a `respond` for a graph that gets the thread as messages."""
+
+    async def respond(of: AgentContext[Any], items: Sequence[ThreadItem]) -> Any:
+        async for event in stream_graph(of, model, {"messages": await to_messages(items)}):
+            yield event
+
+    return respond
+
+
 @pytest.mark.parametrize("streams", [True, False])
 async def test_the_conversation_of_all_bridges(streams: bool) -> None:
     tools = [function_tool(survey), function_tool(look), client_tool(get_selection)]
     model = graph(Scripted(steps=STEPS, disable_streaming=not streams), *tools)
-    await converse(serving(lambda of, items: stream_graph(of, model, {"messages": to_messages(items)})))
+    await converse(serving(answering(model)))
 
 
 async def test_a_workflow_goes_on_behind_a_call_that_ended_the_run() -> None:
     model = graph(Scripted(steps=THINKS_BETWEEN_TURNS), client_tool(reenter=True)(get_selection))
-    await think_between_turns(
-        serving(lambda of, items: stream_graph(of, model, {"messages": to_messages(items)}))
-    )
+    await think_between_turns(serving(answering(model)))
 
 
 class TestBridge(BridgeConformance):
@@ -188,9 +196,8 @@ class TestBridge(BridgeConformance):
                 timeout=FAR_OFF_S,
                 http_async_client=client,
             )
-            async with closing(
-                stream_graph(of, graph(model, *tools), {"messages": to_messages(items)})
-            ) as events:
+            messages = await to_messages(items)
+            async with closing(stream_graph(of, graph(model, *tools), {"messages": messages})) as events:
                 async for event in events:
                     yield event
 

@@ -57,6 +57,7 @@ from turnstream.agents.pydantic_ai import (
     stream_agent_response,
     to_message_history,
 )
+from turnstream.turns.closing import closing
 from turnstream.types import ProgressUpdateEvent, ThreadItem, ThreadStreamEvent
 
 Events = AsyncIterator[ThreadStreamEvent]
@@ -100,9 +101,12 @@ async def test_the_conversation_of_all_bridges() -> None:
 
 
 def conversing(agent: Agent[AgentContext[Any], str]) -> Server:
-    def speak(of: AgentContext[Any], items: Sequence[ThreadItem]) -> Any:
-        history = to_message_history(items)
-        return stream_agent_response(of, agent.run_stream_events(message_history=history, deps=of))
+    async def speak(of: AgentContext[Any], items: Sequence[ThreadItem]) -> AsyncIterator[ThreadStreamEvent]:
+        history = await to_message_history(items)
+        run = agent.run_stream_events(message_history=history, deps=of)
+        async with closing(stream_agent_response(of, run)) as events:
+            async for event in events:
+                yield event
 
     return serving(speak)
 
@@ -132,12 +136,15 @@ class TestBridge(BridgeConformance):
     function_tool = function_tool
     client_tool = client_tool
 
-    def speak(self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]) -> Any:
+    async def speak(
+        self, of: AgentContext[Any], base_url: str, *tools: Any, items: Sequence[ThreadItem]
+    ) -> Any:
         model = OpenAIChatModel("a-model", provider=OpenAIProvider(base_url=base_url, api_key="none"))
-        history = to_message_history(items)
-        return stream_agent_response(
-            of, agent(model, *tools).run_stream_events(message_history=history, deps=of)
-        )
+        history = await to_message_history(items)
+        run = agent(model, *tools).run_stream_events(message_history=history, deps=of)
+        async with closing(stream_agent_response(of, run)) as events:
+            async for event in events:
+                yield event
 
     def context_in(self, context: Any) -> AgentContext[Any]:
         return context.deps
@@ -257,7 +264,7 @@ async def test_a_model_that_fails_in_mid_text_leaves_what_it_said() -> None:
 
 
 async def test_a_history_ends_with_its_prompt() -> None:
-    messages = to_message_history([user_message("Hello")])
+    messages = await to_message_history([user_message("Hello")])
     assert [type(message) for message in messages] == [ModelRequest]
     events, raised = await read(
         stream_agent_response(

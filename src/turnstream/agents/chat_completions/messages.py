@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
+from turnstream.agents.core.files import FileLimits, ModelFile, reading_files
 from turnstream.agents.core.history import (
     AnsweredCall,
     AssistantText,
@@ -12,6 +13,7 @@ from turnstream.agents.core.history import (
     Note,
     UserText,
 )
+from turnstream.attachments import HostedAttachmentStore
 from turnstream.types import (
     AssistantMessageItem,
     Attachment,
@@ -34,9 +36,14 @@ ChatMessage: TypeAlias = dict[str, Any]
 """{"role": "user", "content": "Hi"}"""
 
 
-async def to_messages(thread_items: Sequence[ThreadItem] | ThreadItem) -> list[ChatMessage]:
+async def to_messages(
+    thread_items: Sequence[ThreadItem] | ThreadItem,
+    *,
+    files: HostedAttachmentStore[Any] | None = None,
+    limits: FileLimits | None = None,
+) -> list[ChatMessage]:
     """Return the messages of items, oldest first, as a plain `ThreadMessageConverter` makes them."""
-    return await ThreadMessageConverter().to_messages(thread_items)
+    return await ThreadMessageConverter().to_messages(thread_items, files=files, limits=limits)
 
 
 class ThreadMessageConverter:
@@ -49,13 +56,23 @@ class ThreadMessageConverter:
     history = HistoryConverter()
     """The words of everything that is text; replace it to change them for all bridges alike."""
 
-    async def to_messages(self, thread_items: Sequence[ThreadItem] | ThreadItem) -> list[ChatMessage]:
-        """Return the messages of items, oldest first."""
+    async def to_messages(
+        self,
+        thread_items: Sequence[ThreadItem] | ThreadItem,
+        *,
+        files: HostedAttachmentStore[Any] | None = None,
+        limits: FileLimits | None = None,
+    ) -> list[ChatMessage]:
+        """Return the messages of items, oldest first, with the files of the user's messages.
+
+        `files` is where they are stored, by default the server's attachment store.
+        """
         items = thread_items if isinstance(thread_items, Sequence) else [thread_items]
         messages: list[ChatMessage] = []
-        for item in items:
-            for message in await self._convert(item):
-                _append(messages, message)
+        with reading_files(items, files=files, limits=limits):
+            for item in items:
+                for message in await self._convert(item):
+                    _append(messages, message)
         return messages
 
     async def user_message(self, item: UserMessageItem) -> ChatMessage | None:
@@ -66,30 +83,23 @@ class ThreadMessageConverter:
         ]
         quotation = self.history.quotation(item)
         text = f"{quotation}\n\n{''.join(parts)}" if quotation else "".join(parts)
-        attachments = [await self.attachment(attachment) for attachment in item.attachments]
-        if not attachments:
-            return {"role": "user", "content": text}
-        return {
-            "role": "user",
-            "content": [*([{"type": "text", "text": text}] if text else []), *attachments],
-        }
+        attached = [await self.attachment(attachment) for attachment in item.attachments]
+        content: Any = text
+        for part in attached:
+            content = _joined(content, [part] if isinstance(part, dict) else part)
+        return {"role": "user", "content": content}
 
     async def tag(self, tag: UserMessageTagContent) -> str:
         """Return the text for an entity that the user mentioned."""
         return self.history.tag_text(tag)
 
-    async def attachment(self, attachment: Attachment) -> dict[str, Any]:
-        """Return a content part for a file or a picture.
+    async def attachment(self, attachment: Attachment) -> dict[str, Any] | str | None:
+        """Return a content part for a file or a picture, a text in place of it, or None for nothing.
 
         {"type": "image_url", "image_url": {"url": "data:image/png;base64,…"}}
-
-        Raises:
-            NotImplementedError: always, unless overridden: only the app knows where its files are.
         """
-        raise NotImplementedError(
-            f"a message has the attachment {attachment.name!r}: override ThreadMessageConverter.attachment() "
-            "to say how the model gets it"
-        )
+        content = await self.history.attachment_content(attachment)
+        return await _part(content) if isinstance(content, ModelFile) else content
 
     async def assistant_message(self, item: AssistantMessageItem) -> ChatMessage | None:
         """Return a message of the assistant."""
@@ -160,7 +170,7 @@ class ThreadMessageConverter:
 
 def _messages_of(entry: HistoryEntry) -> list[ChatMessage]:
     match entry:
-        case UserText(text) | Note(text):
+        case UserText(text) | Note(text):  # attachments are the converter's
             return [{"role": "user", "content": text}]
         case AssistantText(text):
             return [{"role": "assistant", "content": text}]
@@ -182,9 +192,23 @@ def _append(messages: list[ChatMessage], message: ChatMessage) -> None:
     messages[-1] = {**last, **message, "content": _joined(last["content"], message["content"])}
 
 
+async def _part(file: ModelFile) -> dict[str, Any] | str:
+    match file.kind:
+        case "text":
+            return file.text
+        case "image":
+            return {"type": "image_url", "image_url": {"url": await file.data_url()}}
+        case "pdf":
+            return {"type": "file", "file": {"filename": file.name, "file_data": await file.data_url()}}
+        case "audio":
+            audio = {"data": await file.base64(), "format": file.media_type.removeprefix("audio/")}
+            return {"type": "input_audio", "input_audio": audio}
+
+
 def _joined(first: Any, second: Any) -> Any:
-    if first is None or second is None:
-        return second if first is None else first
+    """Join contents; texts stay a text, since some servers accept no parts."""
+    if not first or not second:
+        return first or second
     if isinstance(first, str) and isinstance(second, str):
         return f"{first}\n\n{second}"
     return [*_parts(first), *_parts(second)]
@@ -192,5 +216,5 @@ def _joined(first: Any, second: Any) -> Any:
 
 def _parts(content: Any) -> list[Any]:
     if isinstance(content, str):
-        return [{"type": "text", "text": content}] if content else []
+        return [{"type": "text", "text": content}]
     return cast("list[Any]", content)

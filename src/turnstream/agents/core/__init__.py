@@ -1,6 +1,7 @@
 """What every bridge shares, free of any framework: the context of a run, history, tools, errors, titles."""
 
 from turnstream.agents.core.context import AgentContext, ClientToolCall
+from turnstream.agents.core.files import FileKind, FileLimits, ModelFile, read_file
 from turnstream.agents.core.history import (
     AnsweredCall,
     AssistantText,
@@ -29,11 +30,14 @@ __all__ = [
     "AssistantText",
     "ClientTool",
     "ClientToolCall",
+    "FileKind",
+    "FileLimits",
     "FunctionTool",
     "HistoryConverter",
     "HistoryEntry",
     "ModelError",
     "ModelErrorCode",
+    "ModelFile",
     "Note",
     "TitleAgent",
     "ToolContext",
@@ -43,5 +47,6 @@ __all__ = [
     "WidgetTool",
     "client_tool",
     "function_tool",
+    "read_file",
     "widget_tool",
 ]

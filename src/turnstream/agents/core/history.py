@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, cast
 from pydantic import BaseModel
 
 from turnstream.agents.core.answers import answer_for_model
+from turnstream.agents.core.files import ModelFile, read_file
 from turnstream.types import (
     AssistantMessageItem,
     Attachment,
@@ -43,9 +44,10 @@ FRAME_MARKUP = frozenset({"html", "csp", "permissions"})
 
 @dataclass(frozen=True, slots=True)
 class UserText:
-    """The text of a message that the user wrote."""
+    """The text of a message that the user wrote, and what is attached to it."""
 
     text: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ class HistoryConverter:
         """Return the entries of one item."""
         match item:
             case UserMessageItem():
-                return [UserText(text)] if (text := self.user_text(item)) else []
+                text, attachments = self.user_text(item), tuple(item.attachments)
+                return [UserText(text, attachments)] if text or attachments else []
             case AssistantMessageItem():
                 return [AssistantText(text)] if (text := self.assistant_text(item)) else []
             case ClientToolCallItem():
@@ -102,10 +105,20 @@ class HistoryConverter:
                 return [Note(note)] if (note := self.note(item)) else []
 
     def user_text(self, item: UserMessageItem) -> str:
-        """Return a user's message: the quoted text, the message, then its attachments."""
+        """Return a user's message: the quoted text, then the message."""
         parts = [self.tag_text(part) if part.type == "input_tag" else part.text for part in item.content]
-        attachments = [self.attachment_text(attachment) or "" for attachment in item.attachments]
-        return "\n\n".join(text for text in (self.quotation(item), "".join(parts), *attachments) if text)
+        return "\n\n".join(text for text in (self.quotation(item), "".join(parts)) if text)
+
+    async def user_content(self, entry: UserText) -> str | list[ModelFile | str]:
+        """Return the text of a user's message, with its files if there are any that are no text."""
+        attached = [await self.attachment_content(attachment) for attachment in entry.attachments]
+        content = [_text_if_text(part) for part in (entry.text, *attached) if part]
+        texts = [part for part in content if isinstance(part, str)]
+        return "\n\n".join(texts) if len(texts) == len(content) else content
+
+    async def attachment_content(self, attachment: Attachment) -> ModelFile | str | None:
+        """Return what the model gets of an attachment: its file, or a text in place of it."""
+        return await read_file(attachment)
 
     def quotation(self, item: UserMessageItem) -> str:
         """Return the text that a message quotes, as markdown."""
@@ -114,10 +127,6 @@ class HistoryConverter:
     def tag_text(self, tag: UserMessageTagContent) -> str:
         """Return the text of a mention."""
         return f"@{tag.text}"
-
-    def attachment_text(self, attachment: Attachment) -> str | None:
-        """Return the text in place of an attachment, whose content the model does not get."""
-        return f"[Attached: {attachment.name} ({attachment.mime_type})]"
 
     def assistant_text(self, item: AssistantMessageItem) -> str:
         """Return the text of a message of the model."""
@@ -179,6 +188,10 @@ class HistoryConverter:
         """Return the questions that the user was asked, with the answers so far."""
         lines = [f"- {question.question}: {_answer(question.answer)}" for question in item.inputs]
         return "\n".join(["The user was asked:", "<StructuredInput>", *lines, "</StructuredInput>"])
+
+
+def _text_if_text(part: ModelFile | str) -> ModelFile | str:
+    return part.text if isinstance(part, ModelFile) and part.kind == "text" else part
 
 
 def _answer(answer: StructuredInputAnswer | None) -> str:

@@ -37,7 +37,7 @@ async def stream_graph(
 ) -> AsyncGenerator[ThreadStreamEvent]:
     """Run a graph on `input`, and yield the thread events of its models and tools.
 
-        async for event in stream_graph(context, graph, {"messages": to_messages(items)}):
+        async for event in stream_graph(context, graph, {"messages": await to_messages(items)}):
             yield event
 
     Shown are the messages of all models in it, those in subgraphs too, one at a time: what another node says

@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Awaitable, Sequence
-from typing import Any, TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never, cast
 
 from agents import TResponseInputItem
 from openai.types.responses import (
     EasyInputMessageParam,
     ResponseFunctionToolCallParam,
+    ResponseInputAudioParam,
     ResponseInputContentParam,
+    ResponseInputFileParam,
     ResponseInputImageParam,
     ResponseInputTextParam,
 )
 from openai.types.responses.response_input_item_param import FunctionCallOutput, Message
 
+from turnstream.agents.core.files import FileLimits, ModelFile, read_file, reading_files
 from turnstream.agents.core.history import (
     AnsweredCall,
     HistoryConverter,
@@ -21,6 +24,8 @@ from turnstream.agents.core.history import (
     answer_note,
     widget_text,
 )
+from turnstream.agents.openai_agents.images import images_and_attachments_of, read_image
+from turnstream.attachments import HostedAttachmentStore
 from turnstream.types import (
     AssistantMessageItem,
     Attachment,
@@ -56,19 +61,18 @@ _HISTORY = HistoryConverter()
 class ThreadItemConverter:
     """The model's view of a thread; override a method to show the model an item in another way.
 
-    Mirrors `chatkit.agents.ThreadItemConverter`. Attachments and tags, and hidden context that is not text,
-    mean something to the app alone: override their methods if you use them. Hidden context, tasks and
+    Mirrors `chatkit.agents.ThreadItemConverter`. Tags, and hidden context that is not text, mean something to
+    the app alone: override their methods if you use them. Hidden context, tasks and
     questions are in the tags that they have there, which instructions may name: `<HiddenContext>`,
     `<Task>`, `<StructuredInput>`.
     """
 
     async def attachment_to_message_content(self, attachment: Attachment) -> ResponseInputContentParam:
-        """Return what the model gets of an attachment.
+        """Return what the model gets of an attachment: its file, or a note that says why not.
 
-        Raises:
-            NotImplementedError: always, unless overridden.
+        {"type": "input_image", "image_url": "data:image/png;base64,…", "detail": "auto"}
         """
-        raise _not_overridden("attachment_to_message_content", "an attachment")
+        return await _file(await read_file(attachment))
 
     async def tag_to_message_content(self, tag: UserMessageTagContent) -> ResponseInputContentParam:
         """Return the description of what a tag refers to.
@@ -79,9 +83,15 @@ class ThreadItemConverter:
         raise _not_overridden("tag_to_message_content", "a tag")
 
     async def generated_image_to_input(self, item: GeneratedImageItem) -> Input:
-        """Return an image that a model made, by its URL, which the model's server must be able to load."""
+        """Return an image that a model made: the file of one that this server stores, else its URL.
+
+        The model's server must be able to load that URL.
+        """
         if item.image is None:
             return None
+        stored = await read_image(item)
+        if stored is not None:
+            return _message(_text("The user was shown this image, which you made."), await _file(stored))
         image = ResponseInputImageParam(type="input_image", detail="auto", image_url=item.image.url)
         return _message(_text("The user was shown this image, which you made."), image)
 
@@ -122,10 +132,13 @@ class ThreadItemConverter:
         words = [
             f"@{part.text}" if isinstance(part, UserMessageTagContent) else part.text for part in item.content
         ]
+        text = "".join(words)
         attachments = [
             await self.attachment_to_message_content(attachment) for attachment in item.attachments
         ]
-        inputs: list[TResponseInputItem] = [_message(_text("".join(words)), *attachments)]
+        # Some servers refuse an empty text.
+        texts = [_text(text)] if text or not attachments else []
+        inputs: list[TResponseInputItem] = [_message(*texts, *attachments)]
         if item.quoted_text and is_last_message:
             inputs.append(_message(_text(f"{QUOTED}\n{item.quoted_text}")))
         if tags:
@@ -147,14 +160,22 @@ class ThreadItemConverter:
         return None
 
     async def to_agent_input(
-        self, thread_items: Sequence[ThreadItem] | ThreadItem
+        self,
+        thread_items: Sequence[ThreadItem] | ThreadItem,
+        *,
+        files: HostedAttachmentStore[Any] | None = None,
+        limits: FileLimits | None = None,
     ) -> list[TResponseInputItem]:
-        """Return the model's view of items, oldest first."""
+        """Return the model's view of items, oldest first, with the files of the user's messages.
+
+        `files` is where they are stored, by default the server's attachment store.
+        """
         items = list(thread_items) if isinstance(thread_items, Sequence) else [thread_items]
         inputs: list[TResponseInputItem] = []
-        for item in items:
-            converted = await self._convert(item, is_last=item is items[-1])
-            inputs.extend(converted if isinstance(converted, list) else [converted] if converted else [])
+        with reading_files(items, files=files, limits=limits, list_files=images_and_attachments_of):
+            for item in items:
+                converted = await self._convert(item, is_last=item is items[-1])
+                inputs.extend(converted if isinstance(converted, list) else [converted] if converted else [])
         return inputs
 
     def _convert(self, item: ThreadItem, *, is_last: bool) -> Awaitable[Input]:
@@ -187,9 +208,12 @@ class ThreadItemConverter:
 
 def simple_to_agent_input(
     thread_items: Sequence[ThreadItem] | ThreadItem,
+    *,
+    files: HostedAttachmentStore[Any] | None = None,
+    limits: FileLimits | None = None,
 ) -> Awaitable[list[TResponseInputItem]]:
     """Return the model's view of items, oldest first, as `ThreadItemConverter` sees them."""
-    return _CONVERTER.to_agent_input(thread_items)
+    return _CONVERTER.to_agent_input(thread_items, files=files, limits=limits)
 
 
 _CONVERTER = ThreadItemConverter()
@@ -197,6 +221,24 @@ _CONVERTER = ThreadItemConverter()
 
 def _text(text: str) -> ResponseInputTextParam:
     return ResponseInputTextParam(type="input_text", text=text)
+
+
+async def _file(file: ModelFile | str) -> ResponseInputContentParam:
+    if isinstance(file, str):
+        return _text(file)
+    match file.kind:
+        case "text":
+            return _text(file.text)
+        case "image":
+            return ResponseInputImageParam(type="input_image", detail="auto", image_url=await file.data_url())
+        case "pdf":
+            return ResponseInputFileParam(
+                type="input_file", filename=file.name, file_data=await file.data_url()
+            )
+        case "audio":
+            audio = {"data": await file.base64(), "format": file.media_type.removeprefix("audio/")}
+            # The SDK passes it to chat completions, though its type for content does not have it.
+            return cast("Any", ResponseInputAudioParam(type="input_audio", input_audio=cast("Any", audio)))
 
 
 def _message(*content: Any) -> Message:

@@ -12,6 +12,7 @@ from openai.types.responses.response_output_text import (
 )
 from pydantic import TypeAdapter
 
+from turnstream.agents.openai_agents.images import store_image
 from turnstream.types import Annotation, FileSource, URLSource
 
 __all__ = ["ResponseStreamConverter"]
@@ -34,12 +35,15 @@ class ResponseStreamConverter:
     async def base64_image_to_url(
         self, image_id: str, base64_image: str, partial_image_index: int | None = None
     ) -> str:
-        """Return the URL at which the client finds an image; by default it is in the URL itself.
+        """Return the URL at which the client finds an image.
 
-        `image_id` is the same for an image and its previews, whose index runs from 0. A `data:` URL is stored
-        with the thread at its full size: put large images elsewhere.
+        `image_id` is the same for an image and its previews, whose index runs from 0. By default, a final
+        image is stored in the server's `HostedAttachmentStore`, as a file of the thread. Without one, for a
+        request without a cookie, and for previews, the image is in the URL itself: such a `data:` URL is
+        stored with the thread at its full size.
         """
-        return f"data:image/png;base64,{base64_image}"
+        url = await store_image(base64_image) if partial_image_index is None else None
+        return url or f"data:image/png;base64,{base64_image}"
 
     def partial_image_index_to_progress(self, partial_image_index: int) -> float:
         """Return how far an image has come, from 0 to 1; 0 if `partial_images` is not known."""

@@ -22,6 +22,7 @@ from turnstream.agents.core.context import AgentContext, check_context
 from turnstream.agents.core.model_output import ModelOutput
 from turnstream.agents.core.run_scope import run_scope
 from turnstream.agents.openai_agents.errors import error_of_run, guardrail_error
+from turnstream.agents.openai_agents.images import storing_images_of
 from turnstream.agents.openai_agents.responses import ResponseStreamConverter
 from turnstream.types import (
     AssistantMessageContent,
@@ -87,7 +88,8 @@ async def _convert(
     context: AgentContext[Any], result: RunResultStreaming, converter: ResponseStreamConverter
 ) -> None:
     async with run_scope(context) as output:
-        await _Run(context, result, converter, output).convert()
+        with storing_images_of(context):
+            await _Run(context, result, converter, output).convert()
 
 
 class _Run:

@@ -18,10 +18,11 @@ from pydantic import AnyUrl, ValidationError
 
 from turnstream.attachments import HostedAttachmentStore
 from turnstream.attachments.content import ContentCheck, check_type, media_type_of
+from turnstream.attachments.urls import FOLDER, SIZE, file_url
 from turnstream.errors import ConflictError, InvalidRequestError, NotSupportedError, RequestError
 from turnstream.redaction import logger_of
 from turnstream.request_info import request_info
-from turnstream.server.checks import SIZE, check_attachment, check_attachment_count, size_of
+from turnstream.server.checks import check_attachment, check_attachment_count, size_of
 from turnstream.server.context import Hooks, RequestScope, Services
 from turnstream.server.erasure import context_of
 from turnstream.store import AttachmentStore, NotFoundError, Store
@@ -52,9 +53,6 @@ __all__ = [
 ]
 
 logger = logger_of("turnstream.server")
-
-FOLDER = "attachments"
-"""The folder of the files below the URL of the chat."""
 
 UPLOAD_S = 300
 """Seconds within which an upload must begin."""
@@ -305,7 +303,7 @@ def _unexpected() -> RequestError:
 def _below(base_url: str, attachment_id: str) -> str:
     """Return the URL of a file below that of the chat, whose host may be whatever a program has sent."""
     try:
-        return str(AnyUrl(f"{base_url}/{FOLDER}/{attachment_id}"))
+        return str(AnyUrl(file_url(base_url, attachment_id)))
     except ValidationError as exc:
         raise InvalidRequestError(f"The host of this request makes no URL: {base_url[:200]!r}.") from exc
 
