@@ -75,7 +75,7 @@ test('its object URL is revoked when it leaves the page, and not when it only mo
   const element = show(picture(stored('c')));
   await ticks();
   const url = sourceOf(element);
-  document.body.prepend(element);
+  document.body.appendChild(document.createElement('div')).append(element);
   await ticks();
   expect(revoke).not.toHaveBeenCalled();
   element.remove();

@@ -14,6 +14,7 @@ export const pictures = css`
     display: flex; flex-wrap: wrap; justify-content: flex-end; align-items: end; gap: 6px;
     max-inline-size: 100%;
   }
+  .attachments > .attached-file { order: 1; max-inline-size: min(100%, 320px); }
   .picture-button { display: block; max-inline-size: 100%; border-radius: var(--radius-m); cursor: zoom-in; }
   .picture-button img { display: block; background: var(--n2); border-radius: inherit; }
   /* Heights are fixed: a picture that arrives moves nothing. */

@@ -3,8 +3,8 @@ import { css } from '../../../dom/css.ts';
 
 export const tray = css`
   .tray {
-    max-block-size: 172px; overflow: hidden auto; overscroll-behavior: contain; scrollbar-width: thin;
-    gap: 10px; padding-block: 8px 6px; padding-inline: 6px 10px;
+    max-block-size: min(236px, 36vh); overflow: hidden auto; overscroll-behavior: contain;
+    scrollbar-width: thin; gap: 10px; padding-block: 8px 6px; padding-inline: 6px 10px;
   }
   .tile {
     position: relative; display: flex; align-items: center; min-inline-size: 0; max-inline-size: 100%;
@@ -65,6 +65,7 @@ export const tray = css`
   }
   @container shell (inline-size < 340px) {
     .tile.failed { gap: 0; padding-inline-end: 4px; }
+    .tile.failed .tile-text { padding-inline-start: 12px; }
     .tile.failed .tile-picture, .tile.failed img { inline-size: 40px; }
     .tile.failed .tile-picture { align-self: stretch; block-size: auto; }
     .tile.failed img { block-size: 40px; margin: 6px; }
@@ -72,6 +73,7 @@ export const tray = css`
   @keyframes turn { to { transform: rotate(1turn); } }
   @media (prefers-reduced-motion: reduce) { .tile .spinner { border-style: dotted; } }
   @media (forced-colors: active) {
+    .tile-remove.tile-remove { border: 0; }
     .tile-remove > span { color: ButtonText; background: ButtonFace; border-color: ButtonBorder; }
     .tile .spinner { border-color: GrayText; border-block-start-color: Highlight; forced-color-adjust: none; }
   }
