@@ -35,6 +35,15 @@ function optionsOf(state: State): ChatOptions {
   };
 }
 
+/** A small picture. */
+async function dot(): Promise<Blob> {
+  const canvas = new OffscreenCanvas(64, 64);
+  const context = canvas.getContext('2d')!;
+  context.fillStyle = 'teal';
+  context.fillRect(0, 0, 64, 64);
+  return canvas.convertToBlob();
+}
+
 function press(view: ChatView, selector: string): void {
   view.shadowRoot?.querySelector<HTMLElement>(selector)?.click();
 }
@@ -90,7 +99,11 @@ const steps: Record<NonNullable<State['then']>, (view: ChatView) => Promise<unkn
     view.setComposerValue({
       text: 'Here is the invoice',
       attachments: [sent],
-      files: [new File(['x'], 'photo-of-the-desk.png', { type: 'image/png' })],
+      files: [
+        new File([await dot()], 'photo-of-the-desk.png', { type: 'image/png' }),
+        new File(['x'], 'torn.png', { type: 'image/png' }),
+        new File(['x'], 'a-long-list-of-orders-and-returns.csv', { type: 'text/csv' }),
+      ],
     });
     await new Promise((resolve) => setTimeout(resolve, 400));
   },

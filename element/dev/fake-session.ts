@@ -180,6 +180,11 @@ export class FakeSession implements Session {
     this.calls.push(`feedback ${kind} ${itemIds.join(' ')}`);
   }
 
+  async download(url: string): Promise<Blob> {
+    this.calls.push(`download ${url}`);
+    return new Blob(['picture'], { type: 'image/png' });
+  }
+
   async upload(file: File): Promise<Attachment> {
     this.calls.push(`upload ${file.name}`);
     if (this.fixture.uploading === 'pending') return new Promise(() => {});

@@ -8,7 +8,6 @@ import { styles as tipStyles } from './ui/dialogs/tips.ts';
 import { styles as panelStyles } from './ui/history/panel.ts';
 import { styles as pageStyles } from './ui/shell/page_integration.ts';
 import { styles as confirmationStyles } from './ui/thread/confirmations.ts';
-import { styles as imageStyles } from './ui/thread/images.ts';
 import { styles as workflowStyles } from './ui/thread/workflow.ts';
 import { styles as widgetStyles } from './ui/widgets/widget_item.ts';
 
@@ -29,7 +28,7 @@ export { colorProperties } from './ui/theme/palette.ts';
 export { AnswerActions } from './ui/thread/answer_actions.ts';
 export { AnswerForm } from './ui/thread/answer_form.ts';
 export { confirmationsTemplate, decision, structuredInput } from './ui/thread/confirmations.ts';
-export { attachmentsTemplate, generatedImage, trayTemplate } from './ui/thread/images.ts';
+export { attachmentsTemplate, generatedImage } from './ui/thread/images.ts';
 export { taskTemplate, workflowTemplate } from './ui/thread/workflow.ts';
 export { widget } from './ui/widgets/widget_item.ts';
 
@@ -38,7 +37,6 @@ export const styles: readonly string[] = [
   ...panelStyles,
   ...toolboxStyles,
   ...workflowStyles,
-  ...imageStyles,
   ...confirmationStyles,
   ...bannerStyles,
   ...pageStyles,

@@ -40,7 +40,7 @@ async def test_text_chat_is_one_module(chromium: Browser) -> None:
         assert loaded == ["chatkit"]
         await page.get_by_role("button", name="Show chats").click()
         await expect(page.get_by_role("navigation").get_by_role("listitem")).to_have_count(1)
-    assert set(loaded[1:]) == {"extras", "drawings", "pictures"}
+    assert set(loaded[1:]) == {"extras", "drawings"}
 
 
 async def test_colours_and_formulas_come_with_the_first_that_is_shown(chromium: Browser) -> None:

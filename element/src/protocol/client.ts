@@ -101,12 +101,17 @@ export class ApiClient {
     return this.#config().uploadStrategy ?? { type: 'two_phase' };
   }
 
-  /** Sends a request that is not an operation with the page's own `fetch`. Raises: as `call`. */
+  /**
+   * Sends a request that is not an operation with the page's own `fetch`; to the chat's own server, with what
+   * identifies a visitor. Raises: as `call`.
+   */
   async send(url: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
-    const { fetch: send = globalThis.fetch } = this.#config();
+    const { fetch: send = globalThis.fetch, url: base } = this.#config();
     let response: Response;
     try {
-      response = await send(url, init);
+      response = await (isBelow(url, base)
+        ? this.#fetch(url, { ...init, headers: { ...init.headers, ...this.#visitor } })
+        : send(url, init));
     } catch (error) {
       throw translate(error, init.signal, unreachable);
     }
@@ -131,7 +136,7 @@ export class ApiClient {
   }
 
   async #post(body: { type: string; params: object }, { signal, key }: StreamSettings): Promise<Response> {
-    const { url, locale, visitor } = this.#config();
+    const { url, locale } = this.#config();
     let response: Response;
     try {
       signal.throwIfAborted();
@@ -144,7 +149,7 @@ export class ApiClient {
           'ChatKit-Frame-Instance-Id': this.#instanceId,
           'Turnstream-Client': '1',
           ...(key !== undefined && { 'Idempotency-Key': key }),
-          ...(visitor && { 'Turnstream-Visitor': visitor }),
+          ...this.#visitor,
         },
         body: JSON.stringify(body),
         signal,
@@ -179,11 +184,25 @@ export class ApiClient {
     }
   }
 
+  get #visitor(): Record<string, string> {
+    const { visitor } = this.#config();
+    return visitor ? { 'Turnstream-Visitor': visitor } : {};
+  }
+
   #refusal({ status, headers }: Response, body: string, isOfThread: boolean): RequestError {
     const error = new RequestError(status, body, headers.get('retry-after'), isOfThread);
     this.#isDurable ||= OUR_CODES.has(error.code);
     return error;
   }
+}
+
+/** Whether `url` is below `base`, such as `/chatkit/attachments/…` is below `/chatkit`. */
+export function isBelow(url: string, base: string): boolean {
+  const [one, { origin, pathname }] = [url, base].map((address) => new URL(address, document.baseURI)) as [
+    URL,
+    URL,
+  ];
+  return one.origin === origin && one.pathname.startsWith(pathname.replace(/\/?$/, '/'));
 }
 
 async function* readBatches(

@@ -1,5 +1,5 @@
 // Files on their way to the server: announced and then sent where it says (two phases), or sent to one
-// address (direct).
+// address (direct); and pictures on their way back.
 import type { ApiClient } from './client.ts';
 import { ConnectionError } from './errors.ts';
 import type { Attachment } from './wire.ts';
@@ -59,6 +59,12 @@ async function wanted(
     client.call('attachments.delete', { attachment_id: attachment.id }).catch(() => undefined);
     throw error;
   }
+}
+
+/** The file at `url`, with everything that the page's own `fetch` sends. Raises: as `ApiClient.call`. */
+export async function download(client: ApiClient, url: string, signal: AbortSignal): Promise<Blob> {
+  const response = await client.send(url, { method: 'GET', headers: {}, signal });
+  return response.blob();
 }
 
 function formOf(file: File): FormData {

@@ -337,6 +337,11 @@ export class ChatSession implements Session {
     return upload(this.#context.client, file, signal);
   }
 
+  async download(url: string, signal: AbortSignal): Promise<Blob> {
+    const { download } = await import('../protocol/uploads.ts');
+    return download(this.#context.client, url, signal);
+  }
+
   async deleteAttachment(attachmentId: string): Promise<void> {
     await this.#context.client.call('attachments.delete', { attachment_id: attachmentId });
   }

@@ -77,6 +77,8 @@ export interface Session {
 
   /** Uploads a file; `signal` aborts the upload. */
   upload(file: File, signal: AbortSignal): Promise<Attachment>;
+  /** The file at a URL of the chat's own server. */
+  download(url: string, signal: AbortSignal): Promise<Blob>;
   /** Deletes an uploaded file. */
   deleteAttachment(attachmentId: string): Promise<void>;
   /** The transcript of `audio`. */

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import { ApiClient, type ClientConfig } from '../../src/protocol/client.ts';
-import { base64Of, upload } from '../../src/protocol/uploads.ts';
+import { base64Of, download, upload } from '../../src/protocol/uploads.ts';
 
 type Sent = { readonly url: string; readonly init: RequestInit };
 
@@ -123,4 +123,25 @@ test('a refusal and an unreachable place are errors with words for people', asyn
 test('audio of any length becomes base64', async () => {
   const bytes = Uint8Array.from({ length: 20_000 }, (_, at) => at % 256);
   expect(Uint8Array.from(atob(await base64Of(new Blob([bytes]))), (c) => c.charCodeAt(0))).toEqual(bytes);
+});
+
+test('what lies below the chat is asked for with the key of the visitor, and nothing else is', async () => {
+  const answers = [
+    'https://chat.example/chatkit/attachments/1',
+    'https://chat.example/chatkits/1',
+    'https://bucket.example/1',
+  ];
+  const { client, sent } = clientOf(
+    Object.fromEntries(answers.map((url) => [url, () => new Response('x')])),
+    {
+      url: 'https://chat.example/chatkit',
+      visitor: 'key-1',
+    },
+  );
+  for (const url of answers) expect(await (await download(client, url, signal)).text()).toBe('x');
+  expect(sent.map(({ init }) => [init.method, init.headers])).toEqual([
+    ['GET', { 'Turnstream-Visitor': 'key-1' }],
+    ['GET', {}],
+    ['GET', {}],
+  ]);
 });

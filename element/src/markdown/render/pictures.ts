@@ -50,8 +50,8 @@ function fetchable(address: string): URL | null {
   return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '' ? url : null;
 }
 
-/** Whole segments only: `/pictures` does not allow `/pictures-of-others`. */
-function isWithin(path: string, base: string): boolean {
+/** Whether `path` is below `base`, by whole segments: `/pictures` does not allow `/pictures-of-others`. */
+export function isWithin(path: string, base: string): boolean {
   return (
     base === '/' || (!WAY_UP.test(path) && (path === base || path.startsWith(base.replace(/\/?$/, '/'))))
   );

@@ -39,6 +39,11 @@ export const DRAWINGS: Readonly<Record<string, readonly string[]>> = {
     'M12 3.5a2.8 2.8 0 0 1 2.8 2.8v5.4a2.8 2.8 0 0 1-5.6 0V6.3A2.8 2.8 0 0 1 12 3.5zM6 11.5a6 6 0 0 0 12 0' +
       'M12 17.5v3M9 20.5h6',
   ],
+  camera: [
+    'M5 7.5h2.6L9 5.3h6l1.4 2.2H19A1.5 1.5 0 0 1 20.5 9v9a1.5 1.5 0 0 1-1.5 1.5H5A1.5 1.5 0 0 1 3.5 18V9' +
+      'A1.5 1.5 0 0 1 5 7.5z',
+    ring(12, 13.2, 3.4),
+  ],
   'check-circle': [ring(12, 12, 8.5), 'M8.2 12.3l2.6 2.6 5-5.3'],
   'chevron-right': ['M10 7l5 5-5 5'],
   'chevron-left': ['M14 7l-5 5 5 5'],

@@ -29,7 +29,7 @@ export class Composer implements ToolboxComposer {
   /** The thread no longer exists on the server. */
   #isGone = false;
   readonly #height = new FieldHeight(() => this.fit());
-  /** Added files, by draft, until the extras that upload them are loaded. */
+  /** Added files, by draft, until the bundles that upload them are loaded. */
   #draftsToUpload: readonly Draft[] = [];
   /** Where to put the cursor once the field shows the text. */
   #caret: number | null = null;
@@ -53,8 +53,8 @@ export class Composer implements ToolboxComposer {
 
   /**
    * Another server or person: shows the drafts that were written for it. Those for the previous one are
-   * stored for a return to it, except their files, whose uploads are aborted; a message that it refuses
-   * returns to its draft.
+   * stored for a return to it, except files that are being uploaded; a message that it refuses returns to its
+   * draft.
    */
   reset(): void {
     this.leave();
@@ -176,15 +176,14 @@ export class Composer implements ToolboxComposer {
         }</p>`
     }
       <div class="composer ${isBlocked ? 'blocked' : ''} ${isPlain ? 'plain' : ''}"
-        part="composer" @click=${this.#onFrameClick} @paste=${this.#onPaste} @dragover=${this.#onDrag}
-        @drop=${this.#onDrop}>
+        part="composer" @click=${this.#onFrameClick}>
         ${toolbox?.suggestionsTemplate() ?? nothing}
         ${
           draft.reply === null
             ? nothing
             : this.#context.extras.get()?.replyChip(draft.reply, strings, () => this.set({ reply: null }))
         }
-        ${this.#tray(draft)}
+        ${toolbox?.tray()}
         ${this.#fieldTemplate(draft, reason)}
         <div class="composer-bar">
           ${toolbox?.start(isBlocked)}<span class="spring"></span>
@@ -227,6 +226,10 @@ export class Composer implements ToolboxComposer {
     );
   }
 
+  get isBlocked(): boolean {
+    return this.#blockedBecause() !== null;
+  }
+
   #blockedBecause(): string | null {
     const { view, strings, isLoaded } = this.#context;
     const status = view.thread?.status;
@@ -240,19 +243,6 @@ export class Composer implements ToolboxComposer {
     const isBusy = this.#box?.isBusy === true || this.#draftsToUpload.includes(draft);
     const { view } = this.#context;
     return !isEmpty && !isBusy && (view.phase === 'idle' || waits(view)) && this.#blockedBecause() === null;
-  }
-
-  #tray(draft: Draft): TemplateResult | typeof nothing {
-    const uploads = this.#box?.uploadsTemplate() ?? nothing;
-    if (draft.attachments.length === 0 && uploads === nothing) return nothing;
-    const { extras, strings } = this.#context;
-    const remove = (file: Attachment): void => this.#removeAttachment(file);
-    return extras.get()?.trayTemplate(draft.attachments, uploads, strings, remove) ?? nothing;
-  }
-
-  #removeAttachment(file: Attachment): void {
-    this.set({ attachments: this.draft.attachments.filter((other) => other !== file) });
-    this.#context.removed(file);
   }
 
   #sendButton(view: ThreadView, reason: string | null): TemplateResult {
@@ -269,7 +259,8 @@ export class Composer implements ToolboxComposer {
 
   /** Null until the extras are loaded, and if the page offers nothing besides text. */
   get #toolbox(): Toolbox | null {
-    const isWanted = offersOf(this.#context.options).anything || this.draft.tags.length > 0;
+    const { tags, attachments } = this.draft;
+    const isWanted = offersOf(this.#context.options).anything || tags.length + attachments.length > 0;
     if (this.#box !== null || !isWanted) return this.#box;
     const extras = this.#context.extras.get();
     return extras === null ? null : this.#boxOf(extras);
@@ -290,39 +281,23 @@ export class Composer implements ToolboxComposer {
     const draft = drafts.current;
     this.#draftsToUpload = [...this.#draftsToUpload, draft];
     const extras = await this.#context.extras.when();
+    const isHere = drafts === this.#drafts && extras !== null;
+    const isLoaded = isHere && (await this.#boxOf(extras).attach(files, draft));
     this.#draftsToUpload = this.#draftsToUpload.toSpliced(this.#draftsToUpload.indexOf(draft), 1);
-    if (extras !== null) {
-      if (drafts === this.#drafts) this.#boxOf(extras).attach(files, draft);
-      return void this.#context.changed();
-    }
+    if (isLoaded || drafts !== this.#drafts) return void this.#context.changed();
     const { strings } = this.#context;
     this.complain(`${files.map(({ name }) => name).join(', ')}: ${said(UNREACHABLE, strings)}`);
   }
 
-  complain(words: string, isGone = false): void {
+  /** Stores a draft whose attachments have changed. */
+  keep(draft: Draft): void {
+    this.#drafts.keep(draft);
+  }
+
+  complain(words: string | null, isGone = false): void {
     this.#error = words;
     this.#isGone = isGone;
     this.#context.changed();
-  }
-
-  readonly #onPaste = (event: ClipboardEvent): void =>
-    this.#addFiles(event, pastedFiles(event.clipboardData));
-
-  readonly #onDrop = (event: DragEvent): void =>
-    this.#addFiles(event, [...(event.dataTransfer?.files ?? [])]);
-
-  #addFiles(event: Event, files: readonly File[]): void {
-    if (!this.#acceptsFiles || files.length === 0) return;
-    event.preventDefault();
-    void this.attach(files);
-  }
-
-  readonly #onDrag = (event: DragEvent): void => {
-    if (this.#acceptsFiles && event.dataTransfer?.types.includes('Files')) event.preventDefault();
-  };
-
-  get #acceptsFiles(): boolean {
-    return this.#context.options.composer?.attachments?.enabled === true && this.#blockedBecause() === null;
   }
 
   change({ text, tags, caret }: Edited): void {
@@ -392,7 +367,7 @@ export class Composer implements ToolboxComposer {
   };
 
   async #send(): Promise<void> {
-    if (!this.#canSend) return;
+    if (!this.#canSend) return this.#box?.explain();
     const drafts = this.#drafts;
     const { draft, letGo, giveBack } = drafts.startSending();
     this.#error = null;
@@ -426,16 +401,6 @@ export class Composer implements ToolboxComposer {
       inference_options: this.inferenceOptions,
     };
   }
-}
-
-/**
- * The pasted files; none if text is pasted, since office programs add an image of it. File managers add file
- * names as text.
- */
-function pastedFiles(clipboard: DataTransfer | null): File[] {
-  const files = [...(clipboard?.files ?? [])];
-  const text = clipboard?.getData('text/plain') ?? '';
-  return text === '' || files.every(({ name }) => text.includes(name)) ? files : [];
 }
 
 /** Whether the turn waits for the answer to a widget: it gives way to a message. */

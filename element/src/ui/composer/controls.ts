@@ -1,9 +1,11 @@
 // The buttons next to the field.
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ModelOption, ToolOption } from '../../api/options.ts';
+import { hasFinePointer } from '../base/focus.ts';
 import { icon } from '../base/icons.ts';
 import type { MenuController } from '../base/menu.ts';
 import type { ChatContext } from '../context.ts';
+import { filesOf } from '../thread/images.ts';
 import type { DictationState } from './dictation.ts';
 
 /** What the controls show, and what they do. */
@@ -90,11 +92,41 @@ export class ComposerControls {
     const accept = Object.entries(options.composer?.attachments?.accept ?? {})
       .flat(2)
       .join(',');
-    return html`<button type="button" class="icon-button" aria-label=${strings.attach} ?disabled=${disabled}
-      @click=${openPicker}>${icon('paperclip')}</button>
+    const button =
+      this.#cameraMenu(disabled) ??
+      html`<button type="button" class="icon-button" aria-label=${strings.attach} ?disabled=${disabled}
+        @click=${() => this.#pick('files')}>${icon('paperclip')}</button>`;
+    return html`${button}
       <input class="files" type="file" multiple hidden tabindex="-1" aria-hidden="true" accept=${
         accept === '' ? nothing : accept
       } @change=${this.#onFiles} />`;
+  }
+
+  /** The camera besides the files: a phone does not offer it for every list of types. */
+  #cameraMenu(disabled: boolean): TemplateResult | null {
+    const { strings, options } = this.#context;
+    const files = hasFinePointer() ? null : filesOf(this.#context).loader.get();
+    const accepts = Object.keys(options.composer?.attachments?.accept ?? { 'image/*': [] });
+    if (files === null || !accepts.some((type) => /^(?:image\/(?:\*|jpeg)|\*\/\*)$/.test(type))) return null;
+    const { camera, chooseFiles } = files.wordsOf(strings);
+    return html`${this.#controls.menus.template({
+      name: 'files',
+      label: strings.attach,
+      button: html`${icon('paperclip')}`,
+      buttonClass: 'icon-button',
+      entries: [
+        { id: 'camera', label: camera, icon: 'camera' },
+        { id: 'files', label: chooseFiles, icon: 'document' },
+      ],
+      disabled,
+      onPick: (id) => this.#pick(id),
+    })}
+    <input class="camera" type="file" hidden tabindex="-1" aria-hidden="true" accept="image/*"
+      capture="environment" @change=${this.#onFiles} />`;
+  }
+
+  #pick(input: string): void {
+    this.#context.root().querySelector<HTMLInputElement>(`input.${input}`)?.click();
   }
 
   readonly #onFiles = (event: Event): void => {
@@ -149,8 +181,4 @@ export class ComposerControls {
       title=${tool.label} @click=${() => this.#controls.pickTool(tool.id)}>
       ${icon(tool.icon)}<span>${tool.shortLabel ?? tool.label}</span></button>`;
   }
-}
-
-function openPicker(event: Event): void {
-  ((event.currentTarget as HTMLElement).nextElementSibling as HTMLInputElement).click();
 }

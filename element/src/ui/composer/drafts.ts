@@ -12,7 +12,7 @@ export type Draft = {
   reply: string | null;
 };
 
-/** Keeps the texts of this tab over a reload; `sessionStorage` is one. */
+/** Keeps the drafts of this tab over a reload; `sessionStorage` is one. */
 export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /**
@@ -21,7 +21,12 @@ export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
  */
 export type DraftKeys = { readonly threads: string; readonly start: string };
 
-type Stored = [threadId: string | null, text: string, tags?: readonly PlacedTag[]];
+type Stored = [
+  threadId: string | null,
+  text: string,
+  tags?: readonly PlacedTag[],
+  attachments?: readonly Attachment[],
+];
 
 export class Drafts {
   readonly #storage: () => DraftStorage;
@@ -48,8 +53,8 @@ export class Drafts {
     return this.#of(this.#threadId);
   }
 
-  keep(): void {
-    this.#save(this.#threadId);
+  keep(draft = this.current): void {
+    for (const [threadId, known] of this.#known) if (known === draft) this.#save(threadId);
   }
 
   /**
@@ -105,17 +110,23 @@ export class Drafts {
   #of(threadId: string | null): Draft {
     const known = this.#known.get(threadId);
     if (known !== undefined) return known;
-    const [, text, tags = []] = this.#stored(threadId).find(([id]) => id === threadId) ?? [threadId, ''];
-    const draft = { ...emptyDraft(), text, tags };
+    const [, text, tags = [], attachments = []] = this.#stored(threadId).find(([id]) => id === threadId) ?? [
+      threadId,
+      '',
+    ];
+    const draft = { ...emptyDraft(), text, tags, attachments };
     this.#known.set(threadId, draft);
     return draft;
   }
 
   /** Writes only the draft of this thread: another element may have written the others. */
   #save(threadId: string | null): void {
-    const { text, tags } = this.#unsentOf(threadId);
+    const unsent = this.#unsentOf(threadId);
+    const { text, tags } = unsent.map(plain).reduce(joined, EMPTY);
+    const attachments = unsent.flatMap((draft) => draft.attachments);
     const others = this.#stored(threadId).filter(([id]) => id !== threadId);
-    const texts: readonly Stored[] = text === '' ? others : [...others, [threadId, text, tags]];
+    const texts: readonly Stored[] =
+      text === '' && attachments.length === 0 ? others : [...others, [threadId, text, tags, attachments]];
     try {
       if (texts.length === 0) this.#storage().removeItem(this.#keyOf(threadId));
       else this.#storage().setItem(this.#keyOf(threadId), JSON.stringify(texts));
@@ -124,10 +135,10 @@ export class Drafts {
     }
   }
 
-  /** The text that a reload restores. */
-  #unsentOf(threadId: string | null): TaggedText {
+  /** The drafts that a reload restores, as one. */
+  #unsentOf(threadId: string | null): Draft[] {
     const sending = [...this.#sending].flatMap(([id, draft]) => (id === threadId ? [draft] : []));
-    return [...sending, this.#of(threadId)].map(plain).reduce(joined, EMPTY);
+    return [...sending, this.#of(threadId)];
   }
 
   /** The stored drafts under the key of this thread. */

@@ -6,6 +6,7 @@ import type { ComposerValue } from '../../session/session.ts';
 import { MenuController } from '../base/menu.ts';
 import { menu } from '../base/styles/menu.ts';
 import type { ChatContext } from '../context.ts';
+import { type Files, filesOf } from '../thread/images.ts';
 import type { Choices } from './choices.ts';
 import { ComposerControls } from './controls.ts';
 import { Dictation } from './dictation.ts';
@@ -15,20 +16,21 @@ import { type OwnCommand, Suggestions, styles as suggestionStyles } from './sugg
 import { changeOf, edited, pieces, withTag } from './tag_editing.ts';
 import type { Edited, PlacedTag, TaggedText } from './tagged_text.ts';
 import { triggerAt } from './trigger.ts';
-import { Uploads, styles as uploadStyles } from './uploads.ts';
 
-export const styles = [menu, toolbox, ...suggestionStyles, ...uploadStyles];
+export const styles = [menu, toolbox, ...suggestionStyles];
 
 /** What the toolbox uses of its composer. */
 export interface ToolboxComposer {
   readonly field: HTMLTextAreaElement | null;
   readonly draft: Draft;
   readonly choices: Choices;
+  readonly isBlocked: boolean;
   set(value: Partial<ComposerValue>): void;
   pickTool(id: string | null): void;
   attach(files: readonly File[]): Promise<void>;
   change(edited: Edited): void;
-  complain(words: string): void;
+  complain(words: string | null): void;
+  keep(draft: Draft): void;
   focus(): void;
 }
 
@@ -37,8 +39,10 @@ export class Toolbox {
   readonly #composer: ToolboxComposer;
   readonly #controls: ComposerControls;
   #suggestions: Suggestions | null = null;
-  #uploads: Uploads | null = null;
+  #tray: InstanceType<Files['FileTray']> | null = null;
   #dictation: Dictation | null = null;
+  /** The number of servers before. */
+  #server = 0;
 
   constructor(context: ChatContext, composer: ToolboxComposer) {
     this.#context = context;
@@ -68,7 +72,7 @@ export class Toolbox {
 
   /** Whether a message has to wait for its files. */
   get isBusy(): boolean {
-    return this.#uploads?.isBusy === true;
+    return this.#tray?.isBusy === true;
   }
 
   /** The id of the suggestion that Enter would pick. */
@@ -93,8 +97,16 @@ export class Toolbox {
     return this.#suggestions?.template() ?? nothing;
   }
 
-  uploadsTemplate(): TemplateResult | typeof nothing {
-    return this.#uploads?.template() ?? nothing;
+  /** The files of the draft. */
+  tray(): TemplateResult | typeof nothing {
+    const isOffered = this.#context.options.composer?.attachments?.enabled === true;
+    const isWanted = isOffered || this.#composer.draft.attachments.length > 0;
+    const files = isWanted ? filesOf(this.#context).loader.get() : null;
+    return (files === null ? this.#tray : this.#trayOf(files))?.template() ?? nothing;
+  }
+
+  #trayOf({ FileTray }: Files): InstanceType<Files['FileTray']> {
+    return (this.#tray ??= new FileTray(this.#context, this.#composer));
   }
 
   /** Lies behind the field and shows where its tags are. */
@@ -110,6 +122,7 @@ export class Toolbox {
   /** Another draft is shown, or none. */
   leave(): void {
     this.endSuggestions();
+    this.#tray?.leave();
     this.#dictation?.cancel();
   }
 
@@ -122,20 +135,29 @@ export class Toolbox {
     if (this.isSuggesting) this.#suggestions?.close();
   }
 
-  /** Adds files to `draft`. */
-  attach(files: readonly File[], draft: Draft): void {
-    this.#uploads ??= new Uploads(this.#context, this.#composer);
-    this.#uploads.add(files, draft);
+  /** Adds files to `draft`. Resolves to false if what uploads them could not be loaded. */
+  async attach(files: readonly File[], draft: Draft): Promise<boolean> {
+    const server = this.#server;
+    const loaded = await filesOf(this.#context).loader.when();
+    // Otherwise these files are for a server before.
+    if (loaded !== null && server === this.#server) this.#trayOf(loaded).add(files, draft);
+    return loaded !== null;
+  }
+
+  /** Says why a message is not sent. */
+  explain(): void {
+    this.#tray?.explain();
   }
 
   /** The draft is gone: aborts its uploads. */
   forget(draft: Draft): void {
-    this.#uploads?.forget(draft);
+    this.#tray?.forget(draft);
   }
 
   /** Another server: aborts all uploads. */
   giveUp(): void {
-    this.#uploads?.giveUp();
+    this.#server++;
+    this.#tray?.giveUp();
   }
 
   /** The draft after its text became `text`. */

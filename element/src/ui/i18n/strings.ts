@@ -1,4 +1,5 @@
 // The strings in English; `locales/` has the other languages.
+import type { FileWords } from './file_words.ts';
 import { plural } from './plural.ts';
 import type { WidgetWords } from './widget_words.ts';
 
@@ -6,12 +7,15 @@ export type Strings = Omit<typeof words, 'sentences'> & {
   readonly sentences: Readonly<Partial<Record<Sentence, string>>>;
   /** Those of widgets in another language than English. */
   readonly widgets?: WidgetWords;
+  /** Those of files, in the same way. */
+  readonly files?: FileWords;
 };
 
 /** A complete translation. */
 export type Translation = Strings & {
   readonly sentences: Readonly<Record<Sentence, string>>;
   readonly widgets: WidgetWords;
+  readonly files: FileWords;
 };
 
 /** The element's own error messages, as in `ChatError`; every translation has all of them. */

@@ -1,71 +1,84 @@
-// Generated images with their progress, and the files of a message.
-import { nothing, type TemplateResult } from 'lit-html';
-import { safeHref } from '../../markdown/links.ts';
-import { safeItemImageSource } from '../../markdown/render/pictures.ts';
+// Pictures and files in the thread and in the composer: their bundle is loaded with the first of them.
+import { render, type TemplateResult } from 'lit-html';
+import { Directive, directive } from 'lit-html/directive.js';
 import type { Attachment, ThreadItem } from '../../protocol/wire.ts';
 import { html } from '../base/html.ts';
-import { icon } from '../base/icons.ts';
-import type { Strings } from '../i18n/strings.ts';
-import { images } from '../theme/styles/images.ts';
-import { type ItemContext, plainBlock } from './items.ts';
+import type { ChatContext } from '../context.ts';
+import { ExtrasLoader } from '../extras_loader.ts';
+import type { ItemContext } from './items.ts';
 
-export const styles = [images];
+export type Files = typeof import('../../files.ts');
+export type GeneratedImage = Extract<ThreadItem, { type: 'generated_image' }>;
 
-type GeneratedImage = Extract<ThreadItem, { type: 'generated_image' }>;
+/** The bundles of all chats. */
+const ofChats = new WeakMap<ChatContext, FilesBundle>();
+
+export function filesOf(chat: ChatContext): FilesBundle {
+  const bundle = ofChats.get(chat) ?? new FilesBundle(chat);
+  ofChats.set(chat, bundle);
+  return bundle;
+}
+
+class FilesBundle {
+  readonly loader: ExtrasLoader<Files>;
+  /** What is rendered when the bundle is loaded, or may be requested again. */
+  readonly #later = new Set<() => void>();
+
+  constructor(chat: ChatContext) {
+    this.loader = new ExtrasLoader<Files>(
+      (styles) => {
+        chat.adopt(styles);
+        const later = [...this.#later];
+        this.#later.clear();
+        for (const run of later) run();
+      },
+      (error) => chat.failed('part.failed', error, { part: 'files' }),
+      () => import('../../files.ts'),
+    );
+  }
+
+  /** The bundle; if it is not loaded yet, `run` is called when it may be. */
+  get(run: () => void): Files | null {
+    const files = this.loader.get();
+    if (files === null) this.#later.add(run);
+    return files;
+  }
+}
+
+type Rendered = (files: Files) => TemplateResult;
+
+class WithFiles extends Directive {
+  readonly #node = document.createElement('div');
+  #chat: ChatContext | null = null;
+  #template: Rendered | null = null;
+
+  override render(chat: ChatContext, template: Rendered): Node {
+    this.#chat = chat;
+    this.#template = template;
+    this.#node.className = 'with-files';
+    this.#show();
+    return this.#node;
+  }
+
+  readonly #show = (): void => {
+    const files = filesOf(this.#chat!).get(this.#show);
+    if (files !== null) render(this.#template!(files), this.#node);
+  };
+}
+
+const withFiles = directive(WithFiles);
 
 export function generatedImage(
-  { image }: GeneratedImage,
+  item: GeneratedImage,
   progress: number | undefined,
   context: ItemContext,
 ): TemplateResult {
-  const { strings } = context;
-  const source = image == null ? null : safeItemImageSource(image.url, context.imageDomains);
-  if (image != null && source === null)
-    return plainBlock(`[${strings.generatedImage}](<${safeHref(image.url) ?? ''}>)`, context);
-  const label = source === null ? strings.creatingImage : strings.generatedImage;
-  return html`<figure class="generated" part="image" aria-label=${label} aria-busy=${source === null}>
-    ${
-      source === null
-        ? html`<div class="image-wait">${icon('square-image')}<span>${label}</span></div>`
-        : html`<img src=${source} alt=${label} referrerpolicy="no-referrer" />`
-    }
-    ${
-      progress === undefined || progress >= 1
-        ? nothing
-        : html`<progress max="1" .value=${progress} aria-label=${strings.creatingImage}></progress>`
-    }
-  </figure>`;
+  return html`${withFiles(context.chat, (files) => files.generatedImage(item, progress, context))}`;
 }
 
-export function attachmentsTemplate(files: readonly Attachment[], context: ItemContext): TemplateResult {
-  return html`<div class="attachments">${files.map((file) => attachment(file, context))}</div>`;
-}
-
-function attachment(file: Attachment, context: ItemContext): TemplateResult {
-  const preview =
-    file.preview_url === undefined ? null : safeItemImageSource(file.preview_url, context.imageDomains);
-  if (file.type === 'image' && preview !== null) {
-    return html`<img class="attached-image" src=${preview} alt=${file.name} referrerpolicy="no-referrer"
-      loading="lazy" />`;
-  }
-  return html`<span class="attached-file">${nameOf(file)}</span>`;
-}
-
-/** The attachments of a message that is not sent yet, each with a button that removes it, and its uploads. */
-export function trayTemplate(
-  files: readonly Attachment[],
-  uploads: unknown,
-  strings: Strings,
-  remove: (file: Attachment) => void,
+export function attachmentsTemplate(
+  attachments: readonly Attachment[],
+  context: ItemContext,
 ): TemplateResult {
-  const chips = files.map(
-    (file) => html`<span class="attached-file">${nameOf(file)}
-      <button type="button" class="icon-button small" aria-label=${strings.removeAttachment(file.name)}
-        @click=${() => remove(file)}>${icon('close')}</button></span>`,
-  );
-  return html`<div class="chips">${chips}${uploads}</div>`;
-}
-
-function nameOf({ type, name }: Attachment): TemplateResult {
-  return html`${icon(type === 'image' ? 'square-image' : 'document')}<span>${name}</span>`;
+  return html`${withFiles(context.chat, (files) => files.attachmentsTemplate(attachments, context))}`;
 }

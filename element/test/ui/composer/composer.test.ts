@@ -7,6 +7,7 @@ import { Composer } from '../../../src/ui/composer/composer.ts';
 import type { ChatContext } from '../../../src/ui/context.ts';
 import { ExtrasLoader } from '../../../src/ui/extras_loader.ts';
 import { english } from '../../../src/ui/i18n/strings.ts';
+import { filesOf } from '../../../src/ui/thread/images.ts';
 
 type Given = Partial<Pick<ChatContext, 'extras' | 'upload' | 'transcribe'>> & {
   readonly submit?: () => Promise<void>;
@@ -41,6 +42,7 @@ function show({ chat = {}, ...given }: Given = {}) {
     locale: 'en',
     isLoaded: true,
     root: () => root,
+    adopt: () => draw(),
     changed: async () => draw(),
     stop: vi.fn(),
     open: vi.fn(),
@@ -92,6 +94,12 @@ afterEach(() => {
   document.body.replaceChildren();
   sessionStorage.clear();
 });
+
+/** Resolves when the bundles that deal with files are loaded. */
+async function loaded(chat: ChatContext): Promise<void> {
+  await chat.extras.when();
+  await filesOf(chat).loader.when();
+}
 
 test('a tool for one message is chosen again when the message is refused', async () => {
   const tools = [{ id: 'maps', label: 'Maps', icon: 'globe' as const }];
@@ -180,7 +188,8 @@ test.each([
   ['image.png', 1],
 ])('a picture that is pasted with the text %j becomes %d files', async (text, count) => {
   const upload = vi.fn(() => new Promise<never>(() => undefined));
-  const { field } = show({ ...withFiles, upload });
+  const { field, host } = show({ ...withFiles, upload });
+  await loaded(host as unknown as ChatContext);
   expect(paste(field(), [file('image.png')], text).defaultPrevented).toBe(count === 1);
   await vi.waitFor(() => expect(upload).toHaveBeenCalledTimes(count), 60_000);
 });
@@ -241,7 +250,7 @@ test('another server has its own drafts, and gets no file of the one before', as
   composer.set({ text: 'for B' });
   now.options = { ...now.options, api: { url: '/chat' } };
   composer.reset();
-  expect([composer.value.text, composer.value.attachments]).toEqual(['for A', []]);
+  expect(composer.value).toMatchObject({ text: 'for A', attachments: [{ id: 'f1' }] });
 });
 
 test('a message that the server before refuses says nothing in the chat with the next', async () => {

@@ -105,6 +105,27 @@ test('texts survive a reload until they are sent', () => {
   expect(storage.stored.size).toBe(0);
 });
 
+test('uploaded files survive a reload until they are sent, without a text too', () => {
+  const storage = memory();
+  const opened = (): Drafts =>
+    new Drafts(
+      () => storage,
+      () => keys,
+    );
+  const before = opened();
+  const draft = before.current;
+  before.follow('t1', 'loading');
+  draft.attachments = [file]; // Its upload ends while another thread is open.
+  before.keep(draft);
+  const after = opened();
+  expect(after.current).toMatchObject({ text: '', attachments: [file] });
+  const { letGo } = after.startSending();
+  after.keep();
+  expect(opened().current.attachments).toEqual([file]);
+  letGo();
+  expect(storage.stored.size).toBe(0);
+});
+
 test('two elements of a page leave each other’s drafts alone', () => {
   const storage = memory();
   const [one, two] = [0, 1].map(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ENGLISH_FILE_WORDS } from '../../../src/ui/i18n/file_words.ts';
 import { strings as ar } from '../../../src/ui/i18n/locales/ar.ts';
 import { strings as de } from '../../../src/ui/i18n/locales/de.ts';
 import { strings as es } from '../../../src/ui/i18n/locales/es.ts';
@@ -43,13 +44,14 @@ const GIVEN_TO_WIDGETS: Readonly<Record<string, readonly (string | number)[]>> =
   showMore: [3],
   chart: ['12'],
 };
+const GIVEN_TO_FILES: Readonly<Record<string, readonly string[]>> = { enlarge: ['report.pdf'] };
 
 function isGiven(key: string): key is keyof Spoken {
   return Object.hasOwn(GIVEN, key);
 }
 
 function argumentsOf(key: string): readonly (string | number)[] {
-  return (isGiven(key) ? GIVEN[key] : GIVEN_TO_WIDGETS[key]) ?? [];
+  return (isGiven(key) ? GIVEN[key] : (GIVEN_TO_WIDGETS[key] ?? GIVEN_TO_FILES[key])) ?? [];
 }
 
 /** All texts by key, such as "notice.info"; functions are called with their arguments of `GIVEN`. */
@@ -66,7 +68,7 @@ function textsOf(strings: object, path = ''): Map<string, string> {
 
 /** A text without its arguments and without the number of `plural`. */
 function ownWords(key: string, text: string): string {
-  const given = argumentsOf(key.replace('widgets.', ''));
+  const given = argumentsOf(key.replace(/^(?:widgets|files)\./, ''));
   return given.reduce<string>((rest, value) => rest.replace(String(value), ''), text);
 }
 
@@ -95,6 +97,7 @@ describe.each(Object.entries(TRANSLATIONS))('the translation %s', (language, str
   const originals = textsOf({
     ...english,
     widgets: ENGLISH_WORDS,
+    files: ENGLISH_FILE_WORDS,
     sentences: Object.fromEntries(Object.keys(de.sentences).map((sentence) => [sentence, sentence])),
   });
 

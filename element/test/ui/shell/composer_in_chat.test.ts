@@ -129,7 +129,7 @@ describe('the composer, from outside', () => {
     await ticks(shown);
     expect(shown.field().value).toBe('About Ada');
     expect(shown.find('.mirror mark')?.textContent).toBe('Ada');
-    expect(shown.find('.chips')?.textContent).toContain('f1.pdf');
+    await vi.waitFor(() => expect(shown.find('.tray')?.textContent).toContain('f1.pdf'), 60_000);
     shown.find('[aria-label="Remove f1.pdf"]')?.click();
     await shown.view.updateComplete;
     key(shown.field(), 'Enter');
@@ -233,6 +233,7 @@ describe('the composer of a chat', () => {
     shown.view.setComposerValue({
       attachments: [{ type: 'file', id: 'f1', name: 'a.pdf', mime_type: 'application/pdf' }],
     });
+    shown.view.options = { api: { url: '/other' } };
     shown.view.session = new FakeSession();
     shown.view.setComposerValue({ text: 'for the new one' });
     await ticks(shown);

@@ -211,4 +211,12 @@ export const strings: Translation = {
     chart: (labels) => `مخطط: ${labels}`,
     noData: 'لا توجد بيانات',
   },
+  files: {
+    dropFiles: 'أفلت الملفات هنا لإرفاقها',
+    camera: 'التقاط صورة',
+    chooseFiles: 'اختيار ملفات',
+    enlarge: (name) => `تكبير \u2068${name}\u2069`,
+    close: 'إغلاق',
+    failedFile: 'تعذّر رفع ملف. أعد المحاولة أو أزله، ثم أرسل الرسالة.',
+  },
 };

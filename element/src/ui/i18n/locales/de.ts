@@ -187,4 +187,13 @@ export const strings: Translation = {
     chart: (labels) => `Diagramm: ${labels}`,
     noData: 'Keine Daten',
   },
+  files: {
+    dropFiles: 'Dateien hier ablegen, um sie anzuhängen',
+    camera: 'Foto aufnehmen',
+    chooseFiles: 'Dateien auswählen',
+    enlarge: (name) => `${name} vergrößern`,
+    close: 'Schließen',
+    failedFile:
+      'Eine Datei wurde nicht hochgeladen. Versuchen Sie es erneut, oder entfernen Sie sie vor dem Senden.',
+  },
 };

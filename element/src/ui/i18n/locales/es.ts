@@ -186,4 +186,12 @@ export const strings: Translation = {
     chart: (labels) => `Gráfico: ${labels}`,
     noData: 'Sin datos',
   },
+  files: {
+    dropFiles: 'Suelta los archivos aquí para adjuntarlos',
+    camera: 'Hacer una foto',
+    chooseFiles: 'Elegir archivos',
+    enlarge: (name) => `Ampliar ${name}`,
+    close: 'Cerrar',
+    failedFile: 'No se pudo subir un archivo. Inténtalo de nuevo o quítalo, y luego envía el mensaje.',
+  },
 };

@@ -185,4 +185,12 @@ export const strings: Translation = {
     chart: (labels) => `Graphique : ${labels}`,
     noData: 'Aucune donnée',
   },
+  files: {
+    dropFiles: 'Déposez les fichiers ici pour les joindre',
+    camera: 'Prendre une photo',
+    chooseFiles: 'Choisir des fichiers',
+    enlarge: (name) => `Agrandir ${name}`,
+    close: 'Fermer',
+    failedFile: 'Un fichier n’a pas pu être envoyé. Réessayez ou retirez-le, puis envoyez le message.',
+  },
 };

@@ -184,4 +184,12 @@ export const strings: Translation = {
     chart: (labels) => `תרשים: ${labels}`,
     noData: 'אין נתונים',
   },
+  files: {
+    dropFiles: 'שחררו כאן קבצים כדי לצרף אותם',
+    camera: 'צילום תמונה',
+    chooseFiles: 'בחירת קבצים',
+    enlarge: (name) => `הגדלת \u2068${name}\u2069`,
+    close: 'סגירה',
+    failedFile: 'לא ניתן היה להעלות קובץ. נסו שוב או הסירו אותו, ואז שלחו את ההודעה.',
+  },
 };

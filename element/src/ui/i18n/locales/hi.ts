@@ -184,4 +184,12 @@ export const strings: Translation = {
     chart: (labels) => `चार्ट: ${labels}`,
     noData: 'कोई डेटा नहीं',
   },
+  files: {
+    dropFiles: 'जोड़ने के लिए फ़ाइलें यहाँ छोड़ें',
+    camera: 'फ़ोटो लें',
+    chooseFiles: 'फ़ाइलें चुनें',
+    enlarge: (name) => `${name} बड़ा करके देखें`,
+    close: 'बंद करें',
+    failedFile: 'एक फ़ाइल अपलोड नहीं हो सकी। फिर से कोशिश करें या उसे हटाएँ, फिर संदेश भेजें।',
+  },
 };

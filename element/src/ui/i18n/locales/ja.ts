@@ -181,4 +181,13 @@ export const strings: Translation = {
     chart: (labels) => `グラフ：${labels}`,
     noData: 'データがありません',
   },
+  files: {
+    dropFiles: 'ここにファイルをドロップして添付',
+    camera: '写真を撮る',
+    chooseFiles: 'ファイルを選択',
+    enlarge: (name) => `${name} を拡大`,
+    close: '閉じる',
+    failedFile:
+      'アップロードできなかったファイルがあります。再試行するか削除してから、メッセージを送信してください。',
+  },
 };

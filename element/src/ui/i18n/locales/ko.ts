@@ -181,4 +181,12 @@ export const strings: Translation = {
     chart: (labels) => `차트: ${labels}`,
     noData: '데이터 없음',
   },
+  files: {
+    dropFiles: '여기에 파일을 놓아 첨부',
+    camera: '사진 찍기',
+    chooseFiles: '파일 선택',
+    enlarge: (name) => `${name} 크게 보기`,
+    close: '닫기',
+    failedFile: '업로드하지 못한 파일이 있습니다. 다시 시도하거나 삭제한 다음 메시지를 보내세요.',
+  },
 };

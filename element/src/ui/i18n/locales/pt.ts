@@ -186,4 +186,12 @@ export const strings: Translation = {
     chart: (labels) => `Gráfico: ${labels}`,
     noData: 'Sem dados',
   },
+  files: {
+    dropFiles: 'Solte os arquivos aqui para anexá-los',
+    camera: 'Tirar uma foto',
+    chooseFiles: 'Escolher arquivos',
+    enlarge: (name) => `Ampliar ${name}`,
+    close: 'Fechar',
+    failedFile: 'Não foi possível enviar um arquivo. Tente novamente ou remova-o e depois envie a mensagem.',
+  },
 };

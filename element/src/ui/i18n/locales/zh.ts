@@ -178,4 +178,12 @@ export const strings: Translation = {
     chart: (labels) => `图表：${labels}`,
     noData: '没有数据',
   },
+  files: {
+    dropFiles: '将文件拖放到此处以添加',
+    camera: '拍照',
+    chooseFiles: '选择文件',
+    enlarge: (name) => `放大 ${name}`,
+    close: '关闭',
+    failedFile: '有文件未能上传。请重试或移除该文件，然后再发送消息。',
+  },
 };

@@ -1,28 +1,29 @@
 // The uploads of a message: which files are allowed, their progress, and their errors.
-
-import { html, nothing, type TemplateResult } from 'lit-html';
 import type { AttachmentOptions } from '../../api/options.ts';
-import { icon } from '../base/icons.ts';
+import type { Attachment } from '../../protocol/wire.ts';
+import type { Draft } from '../composer/drafts.ts';
 import type { ChatContext } from '../context.ts';
 import { said } from '../i18n/strings.ts';
-import { images } from '../theme/styles/images.ts';
-import type { Draft } from './drafts.ts';
-import { uploads } from './styles/uploads.ts';
-
-export const styles = [images, uploads];
 
 export type UploadsComposer = {
   readonly draft: Draft;
-  /** Shows why a file is refused. */
-  readonly complain: (words: string) => void;
+  /** Shows why a file is refused; null removes that. */
+  readonly complain: (words: string | null) => void;
+  /** Stores a draft whose attachments have changed. */
+  readonly keep: (draft: Draft) => void;
 };
 
-type Upload = {
+export type Upload = {
   readonly file: File;
   readonly draft: Draft;
   readonly controller: AbortController;
+  /** Uploads of one draft are shown and sent in the order in which their files were picked. */
+  readonly order: number;
   problem: string | null;
 };
+
+/** A file of the draft: uploaded, being uploaded, or both for one that this page has uploaded. */
+export type DraftFile = { readonly upload: Upload | null; readonly attachment: Attachment | null };
 
 const MAX_COUNT = 10;
 const MAX_SIZE = 100 * 1024 * 1024;
@@ -31,6 +32,9 @@ export class Uploads {
   readonly #context: ChatContext;
   readonly #composer: UploadsComposer;
   #running: readonly Upload[] = [];
+  #count = 0;
+  /** The uploads of which attachments have come. */
+  readonly #finished = new WeakMap<Attachment, Upload>();
 
   constructor(context: ChatContext, composer: UploadsComposer) {
     this.#context = context;
@@ -40,6 +44,20 @@ export class Uploads {
   /** Whether a message has to wait for its files. A failed file counts until it is removed or retried. */
   get isBusy(): boolean {
     return this.#here.length > 0;
+  }
+
+  get hasFailed(): boolean {
+    return this.#here.some(({ problem }) => problem !== null);
+  }
+
+  /** The files of the open draft, in their order. */
+  get files(): readonly DraftFile[] {
+    const uploaded = this.#composer.draft.attachments.map((attachment) => ({
+      attachment,
+      upload: this.#finished.get(attachment) ?? null,
+    }));
+    const running = this.#here.map((upload) => ({ upload, attachment: null }));
+    return [...uploaded, ...running].sort((one, other) => orderOf(one.upload) - orderOf(other.upload));
   }
 
   get #options(): AttachmentOptions {
@@ -62,16 +80,11 @@ export class Uploads {
 
   /** Aborts the uploads of `draft`. */
   forget(draft: Draft): void {
-    for (const upload of this.#of(draft)) this.#drop(upload);
+    for (const upload of this.#of(draft)) this.drop(upload);
   }
 
   giveUp(): void {
-    for (const upload of this.#running) this.#drop(upload);
-  }
-
-  template(): TemplateResult | typeof nothing {
-    if (this.#here.length === 0) return nothing;
-    return html`${this.#here.map((upload) => this.#chip(upload))}`;
+    for (const upload of this.#running) this.drop(upload);
   }
 
   get #here(): readonly Upload[] {
@@ -80,31 +93,6 @@ export class Uploads {
 
   #of(draft: Draft): readonly Upload[] {
     return this.#running.filter((upload) => upload.draft === draft);
-  }
-
-  #chip(upload: Upload): TemplateResult {
-    const { strings } = this.#context;
-    const { file, problem } = upload;
-    const remove = strings.removeAttachment(file.name);
-    return html`<span class="attached-file upload ${problem === null ? '' : 'failed'}" role="group"
-      aria-label=${file.name} aria-busy=${problem === null}>
-      ${
-        problem === null
-          ? html`<span class="spinner" role="img" aria-label=${strings.uploading}></span>`
-          : icon('danger')
-      }
-      <span class="upload-text"><span>${file.name}</span>${
-        problem === null ? nothing : html`<small role="alert">${problem}</small>`
-      }</span>
-      ${
-        problem === null
-          ? nothing
-          : html`<button type="button" class="icon-button small"
-              aria-label="${strings.tryAgain}: ${file.name}"
-              @click=${() => this.#again(upload)}>${icon('reload')}</button>`
-      }
-      <button type="button" class="icon-button small" aria-label=${remove}
-        @click=${() => this.#drop(upload)}>${icon('close')}</button></span>`;
   }
 
   #problemOf(file: File): string | null {
@@ -116,7 +104,8 @@ export class Uploads {
   }
 
   #begin(file: File, draft: Draft): string[] {
-    const upload: Upload = { file, draft, controller: new AbortController(), problem: null };
+    const controller = new AbortController();
+    const upload: Upload = { file, draft, controller, order: ++this.#count, problem: null };
     this.#running = [...this.#running, upload];
     void this.#run(upload);
     return [];
@@ -128,7 +117,9 @@ export class Uploads {
       const attachment = await this.#context.upload(file, controller.signal);
       if (controller.signal.aborted) return;
       this.#running = this.#running.filter((other) => other !== upload);
-      draft.attachments = [...draft.attachments, attachment];
+      this.#finished.set(attachment, upload);
+      draft.attachments = this.#sorted([...draft.attachments, attachment]);
+      this.#composer.keep(draft);
     } catch (error) {
       if (controller.signal.aborted) return;
       upload.problem =
@@ -140,17 +131,28 @@ export class Uploads {
     this.#context.changed();
   }
 
-  #drop(upload: Upload): void {
+  #sorted(attachments: readonly Attachment[]): readonly Attachment[] {
+    const order = (attachment: Attachment): number => orderOf(this.#finished.get(attachment));
+    return attachments.toSorted((one, other) => order(one) - order(other));
+  }
+
+  /** Aborts an upload and forgets it. */
+  drop(upload: Upload): void {
     upload.controller.abort();
     this.#running = this.#running.filter((other) => other !== upload);
     this.#context.changed();
   }
 
-  #again(upload: Upload): void {
+  again(upload: Upload): void {
     upload.problem = null;
     this.#context.changed();
     void this.#run(upload);
   }
+}
+
+/** Attachments of unknown origin come first. */
+function orderOf(upload: Upload | null | undefined): number {
+  return upload?.order ?? 0;
 }
 
 function matches(type: string, pattern: string): boolean {
