@@ -26,8 +26,6 @@ class RequestInfo:
     """The language tag that the client likes most, such as `pt-BR`, from `Accept-Language`."""
     base_url: str | None = None
     """The absolute URL of the chat, such as `https://app.example/chatkit`; None outside `create_app`."""
-    has_cookie: bool = False
-    """Whether the client sent a cookie. Browsers send it with the pictures that they load, too."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     """The headers that `create_app(request_headers=…)` lists, by their names in lower case."""
     metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])

@@ -50,9 +50,9 @@ def differences(ours: Any, official: Any, path: str = "$") -> list[str]:
     return [] if left == right and type(left) is type(right) else [f"{path}: {left!r}, official {right!r}"]
 
 
-def documents(schema: Schema) -> st.SearchStrategy[Any]:
-    """JSON documents that fit `schema`."""
-    return _Documents(schema.get("$defs", {})).fitting(schema, depth=0)
+def documents(schema: Schema, *, has_nulls: bool = False) -> st.SearchStrategy[Any]:
+    """JSON documents that fit `schema`; those with nulls are small also where every member is required."""
+    return _Documents(schema.get("$defs", {}), has_nulls=has_nulls).fitting(schema, depth=0)
 
 
 _ANYTHING = st.one_of(
@@ -72,8 +72,9 @@ def _is_given(value: Any) -> bool:
 
 
 class _Documents:
-    def __init__(self, definitions: Mapping[str, Schema]) -> None:
+    def __init__(self, definitions: Mapping[str, Schema], *, has_nulls: bool) -> None:
         self.definitions = definitions
+        self.has_nulls = has_nulls
 
     def fitting(self, schema: Schema, depth: int) -> st.SearchStrategy[Any]:
         match schema:
@@ -113,6 +114,11 @@ class _Documents:
             *(self.fitting(choice, depth) for choice in (flat if depth > _DEEPEST and flat else choices))
         )
 
+    def required(self, schema: Schema, depth: int) -> st.SearchStrategy[Any]:
+        """Not null: sent without its nulls, it could not be read back, which is the wire's own limit."""
+        values = self.fitting(schema, depth)
+        return values if self.has_nulls else values.filter(_is_given)
+
     def string(self, schema: Schema) -> st.SearchStrategy[str]:
         if "pattern" in schema:
             return st.just(schema["pattern"].removeprefix("^") + "x")
@@ -123,10 +129,7 @@ class _Documents:
         required = set(schema.get("required", ()))
         if "type" in properties:
             required.add("type")  # a wire document always says what it is, even where a default exists
-        # Sent without its nulls, a required null could not be read back: that is the wire's own limit.
-        fixed = {
-            k: self.fitting(v, depth + 1).filter(_is_given) for k, v in properties.items() if k in required
-        }
+        fixed = {k: self.required(v, depth + 1) for k, v in properties.items() if k in required}
         free = {k: self.fitting(v, depth + 1) for k, v in properties.items() if k not in required}
         known = st.fixed_dictionaries(fixed, optional={} if depth > _DEEPEST else free)
         extra = schema.get("additionalProperties")

@@ -127,7 +127,7 @@ def test_components_that_make_no_widget_are_refused(components: list[Any], why: 
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=UNHURRIED)
-@given(document=documents(SCHEMA))
+@given(document=documents(SCHEMA, has_nulls=True))
 def test_what_fits_the_schema_is_a_widget_that_fits_it_again(document: Any) -> None:
     widget = parse_widget(json.dumps(document))
     written = widget.model_dump(mode="json", exclude_none=True)

@@ -223,7 +223,6 @@ class RequestReader:
         return RequestInfo(
             locale=preferred_locale(headers.get("accept-language")),
             base_url=self._public_url or self._url(request),
-            has_cookie="cookie" in headers,
             headers={name: headers[name] for name in self._headers if name in headers},
         )
 

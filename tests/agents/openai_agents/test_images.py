@@ -132,12 +132,13 @@ async def test_a_retry_deletes_the_image_and_so_does_the_thread(store: type[Any]
     assert files_in(tmp_path) == []
 
 
-async def test_a_client_without_a_cookie_gets_the_image_itself(tmp_path: Path) -> None:
+async def test_the_first_turn_of_a_visitor_stores_its_image_too(tmp_path: Path) -> None:
     model = ReplayedModel([image(encoded(PNG)), message("Here")])
     server = Painter(model, attachment_store=DiskAttachmentStore(tmp_path))
     async with serving(create_app(server, cookie_secret=SECRET)) as client:
-        assert made(await say(client))["image"]["url"] == f"data:image/png;base64,{encoded(PNG)}"
-    assert files_in(tmp_path) == []
+        assert not client.cookies
+        url = made(await say(client))["image"]["url"]
+        assert (await client.get(url)).content == PNG
 
 
 async def test_without_a_store_of_files_the_image_is_in_its_item() -> None:

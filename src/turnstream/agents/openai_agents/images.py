@@ -42,12 +42,11 @@ def storing_images_of(context: AgentContext[Any]) -> Generator[None]:
 async def store_image(base64_image: str) -> str | None:
     """Store an image as an attachment of the run's thread; return its URL below that of the chat.
 
-    None if the page could not load it there: the server does not store files itself, or the request that
-    began the turn came without a cookie, which is what shows the server who loads a picture. None too if
-    storing it fails, which is logged.
+    None if the server does not store files itself or does not know its URL, as in a turn that another
+    process has taken over; and if storing it fails, which is logged.
     """
     context, files, request = _run.get(), current_files(), request_info()
-    if context is None or files is None or request.base_url is None or not request.has_cookie:
+    if context is None or files is None or request.base_url is None:
         return None
     try:
         data = await _decoded(base64_image)

@@ -38,9 +38,9 @@ class ResponseStreamConverter:
         """Return the URL at which the client finds an image.
 
         `image_id` is the same for an image and its previews, whose index runs from 0. By default, a final
-        image is stored in the server's `HostedAttachmentStore`, as a file of the thread. Without one, for a
-        request without a cookie, and for previews, the image is in the URL itself: such a `data:` URL is
-        stored with the thread at its full size.
+        image is stored in the server's `HostedAttachmentStore`, as a file of the thread. Without one, and
+        for previews, the image is in the URL itself: such a `data:` URL is stored with the thread at its full
+        size.
         """
         url = await store_image(base64_image) if partial_image_index is None else None
         return url or f"data:image/png;base64,{base64_image}"
