@@ -1,6 +1,7 @@
 """Files that the server receives and sends itself, by real requests."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -265,6 +266,24 @@ async def test_a_file_is_its_owners_alone(server: ScriptedServer) -> None:
             assert code(refused) == (404, "not_found")
             assert "set-cookie" not in refused.headers
         assert (await client.get(announced["preview_url"])).content == PNG
+
+
+async def test_a_message_with_a_file_that_is_gone_leaves_the_thread(disk: ScriptedServer) -> None:
+    async with serving(app(disk)) as client:
+        begun = await client.post("/chatkit", json=request_of("threads.create", input=user_input("Hi")))
+        thread_id = json.loads(begun.text.split("data: ")[1].splitlines()[0])["thread"]["id"]
+        announced = await announce(client, PNG)
+        await client.post("/chatkit", json=request_of("attachments.delete", attachment_id=announced["id"]))
+        message = {**user_input("Look"), "attachments": [announced["id"]]}
+        refused = await client.post(
+            "/chatkit", json=request_of("threads.add_user_message", thread_id=thread_id, input=message)
+        )
+        assert code(refused) == (400, "invalid_request")
+        assert refused.json()["error"]["field"] == "params.input.attachments"
+        missing = await client.post(
+            "/chatkit", json=request_of("threads.add_user_message", thread_id="thr_9", input=message)
+        )
+        assert code(missing) == (404, "not_found")
 
 
 async def test_a_message_waits_for_its_files(disk: ScriptedServer) -> None:

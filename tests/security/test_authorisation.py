@@ -296,6 +296,15 @@ MISSING = Owned(
 )
 
 
+REFUSALS: dict[str, tuple[Any, Any]] = {
+    "attachments.delete": ("answered", {}),
+    "threads.create": (400, "invalid_request"),
+}
+"""The answers that do not say that a thread is gone."""
+FILE_REFUSALS = {"threads.add_user_message": (400, "invalid_request")}
+"""What is missing is an attachment, and the thread is there."""
+
+
 @pytest.mark.parametrize("is_durable", WIRES.values(), ids=WIRES)
 async def test_what_belongs_to_another_is_as_if_it_did_not_exist(
     server: Everything, is_durable: bool
@@ -311,9 +320,7 @@ async def test_what_belongs_to_another_is_as_if_it_did_not_exist(
         for name, value in vars(adas).items():
             said = said.replace(value, vars(MISSING)[name])
         assert said == str(missing), operation
-        assert stolen[:2] == (
-            (404, "not_found") if operation != "attachments.delete" else ("answered", {})
-        ), operation
+        assert stolen[:2] == REFUSALS.get(operation, (404, "not_found")), operation
     assert server.called_for == []
     assert server.uploads.deleted == [MISSING.attachment_id]  # an id that nobody has deletes nothing
     assert await ask(server, ADA, "threads.get_by_id", {"thread_id": adas.thread_id}) == before
@@ -328,7 +335,8 @@ async def test_in_an_own_thread_the_ids_of_another_are_unknown(server: Everythin
     for operation, row in WITHIN.items():
         params = {"thread_id": own.thread_id, **row(adas)}
         stolen = await refusal(server, operation, params, is_durable=is_durable)
-        assert (stolen.status, stolen.code) == (404, "not_found"), operation
+        expected = FILE_REFUSALS.get(operation, (404, "not_found"))
+        assert (stolen.status, stolen.code) == expected, operation
         assert "secret" not in str(stolen)
     assert server.called_for == []
     assert await ask(server, ADA, "threads.get_by_id", {"thread_id": adas.thread_id}) == before

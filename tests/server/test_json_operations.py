@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.server.app import OWNER, ScriptedServer, call, create, done, hidden, start, types, user_input
-from turnstream.errors import NotSupportedError, RequestNotFoundError
+from turnstream.errors import InvalidRequestError, NotSupportedError, RequestNotFoundError
 from turnstream.server import NonStreamingResult
 from turnstream.store import AttachmentStore
 from turnstream.types import (
@@ -162,8 +162,9 @@ async def test_another_owners_attachment_cannot_be_sent() -> None:
     server.attachment_store = Uploads()
     await call(server, "attachments.create", name="a.txt", size=3, mime_type="text/plain")
     message = {**user_input("see"), "attachments": ["atc_1"]}
-    with pytest.raises(RequestNotFoundError):
+    with pytest.raises(InvalidRequestError, match="no longer on the server: remove it") as refusal:
         await server.process(json.dumps({"type": "threads.create", "params": {"input": message}}), "eve")
+    assert refusal.value.field == "params.input.attachments"
     assert (await server.store.load_threads(1, None, "asc", context="eve")).data == []
 
 

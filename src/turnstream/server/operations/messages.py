@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from turnstream.errors import InvalidRequestError
+from turnstream.errors import InvalidRequestError, NotFoundError
 from turnstream.eventlog.base import LeaseLostError
 from turnstream.redaction import logger_of
 from turnstream.server.checks import check_inference_options
@@ -182,9 +182,7 @@ async def _new_message(
     """Return the message to store, and its attachments as those of this thread."""
     check_inference_options(scope.services.settings, message.inference_options)
     attachments = [
-        (await scope.store.load_attachment(attachment_id, context=scope.context)).model_copy(
-            update={"thread_id": thread.id}
-        )
+        (await _load_attachment(scope, attachment_id)).model_copy(update={"thread_id": thread.id})
         for attachment_id in message.attachments
     ]
     check_complete(scope.services, attachments)
@@ -217,3 +215,19 @@ async def _end_of_former_answer(scope: RequestScope, message: UserMessageItem) -
     if any(answer.item_id == message.id for answer in unfinished_of(retained)):
         events.append(AnswerEndedEvent(item_id=message.id, status="retried"))
     return events
+
+
+async def _load_attachment(scope: RequestScope, attachment_id: str) -> Attachment:
+    """Return an attachment of the caller.
+
+    Raises:
+        InvalidRequestError: there is none, as when it was swept while the message was a draft. It is no 404,
+            which says that the thread is gone.
+    """
+    try:
+        return await scope.store.load_attachment(attachment_id, context=scope.context)
+    except NotFoundError as exc:
+        raise InvalidRequestError(
+            "A file of this message is no longer on the server: remove it, and add it again.",
+            field="params.input.attachments",
+        ) from exc
