@@ -20,7 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from turnstream.errors import RequestError, RequestNotFoundError
-from turnstream.http.authentication import Authenticate, ask, call_authenticate
+from turnstream.http.authentication import Authenticate, ask, call_authenticate, refused_by_app
 from turnstream.http.closing import ClosingResponse, refusal
 from turnstream.http.element import element_files
 from turnstream.http.files import receive_form, receive_put, send_file
@@ -368,6 +368,8 @@ class _Endpoint:
                 return await answer()
         except RequestError as exc:
             return refusal(exc, _json_headers(request), is_unread=is_upload)
+        except HTTPException as exc:  # of the app's hooks and stores
+            return refusal(refused_by_app(exc), _json_headers(request), is_unread=is_upload)
         except Exception:
             logger.exception("a request failed")
             error = {"code": "internal", "message": "The server could not process the request; see its log."}

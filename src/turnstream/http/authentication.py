@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from turnstream.errors import RequestError
 
-__all__ = ["Authenticate", "ask", "call_authenticate"]
+__all__ = ["Authenticate", "ask", "call_authenticate", "refused_by_app"]
 
 OF_BODY = {"content-length", "content-type", "content-encoding", "transfer-encoding"}
 
@@ -31,12 +31,16 @@ async def call_authenticate(authenticate: Authenticate, request: Request) -> Any
     try:
         principal = await ask(authenticate, request)
     except HTTPException as exc:
-        raise RequestError(
-            str(exc.detail), code="refused", status=exc.status_code, headers=_without_body(exc.headers or {})
-        ) from exc
+        raise refused_by_app(exc) from exc
     if principal is None:
         raise RequestError("Sign in to use this chat.", code="unauthorized", status=401)
     return principal
+
+
+def refused_by_app(exc: HTTPException) -> RequestError:
+    """Return the refusal that an `HTTPException` of the app's code means: its status, detail and headers."""
+    headers = _without_body(exc.headers or {})
+    return RequestError(str(exc.detail), code="refused", status=exc.status_code, headers=headers)
 
 
 async def ask(authenticate: Authenticate, request: Request) -> Any:
