@@ -138,6 +138,7 @@ async function show(search: string): Promise<void> {
   query = new URLSearchParams(search);
   const name = query.get('state') ?? 'start';
   delete document.body.dataset['ready'];
+  sessionStorage.clear();
   localStorage.clear(); // So that no state depends on an earlier one.
   const state = states[name] ?? {};
   const dir = state.dir ?? query.get('dir') ?? 'ltr';

@@ -156,7 +156,9 @@ async def wire(request: Request) -> Response:
 async def test_nothing_in_a_field_runs(chromium: Browser) -> None:
     # Not found by role: names and roles of forty thousand elements take seconds.
     async with watching(chromium, wire_site("thr_hostile"), errors=[MISSING_PICTURE]) as page:
-        await until(page, "() => deep('article').length > 1000")
+        await until(page, "() => deep('article').length > 1000 && deep('turnstream-picture').length > 0")
+        await page.evaluate("deep('turnstream-picture')[0].scrollIntoView()")
+        await until(page, "() => deep('turnstream-picture[broken]').length > 0")
         await page.evaluate("deep('details').forEach((fold) => (fold.open = true))")
         await page.evaluate(
             "chat.sendUserMessage({ text: '<img src=x onerror=__xss(1)> [go](javascript:__xss(1))' })"

@@ -86,7 +86,7 @@ HEIRS = {
     "attachments-failed": ("Remove photo-of-the-desk.png", "Message"),
     "question": ("Allow", "Message"),
     "error": ("Retry", "Message"),
-    "streaming": ("Stop", "Send"),
+    "streaming": ("Stop", "Message"),
     "structured-input": ("Skip all", "Message"),
 }
 
