@@ -114,3 +114,16 @@ async def test_what_closes_gives_the_focus_to_what_stands_nearest(
 
 async def resolved(page: Page) -> None:
     await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+@pytest.mark.parametrize("draft", ["and then?", ""])
+async def test_after_a_stop_the_focus_stays_where_the_next_message_is_sent(
+    chromium: Browser, states: Path, draft: str
+) -> None:
+    async with showing(chromium, states, reduced_motion="reduce") as page:
+        await show(page, "streaming")
+        await page.get_by_role("button", name="Stop").focus()
+        await page.evaluate("text => view.setComposerValue({ text })", draft)
+        await page.keyboard.press("Enter")
+        await resolved(page)
+        assert await focused(page) == ("Send" if draft else "Message")

@@ -73,8 +73,8 @@ export const tray = css`
   @keyframes turn { to { transform: rotate(1turn); } }
   @media (prefers-reduced-motion: reduce) { .tile .spinner { border-style: dotted; } }
   @media (forced-colors: active) {
-    .tile-remove.tile-remove { border: 0; }
-    .tile-remove > span { color: ButtonText; background: ButtonFace; border-color: ButtonBorder; }
+    .tile-remove.tile-remove { border: 1px solid ButtonBorder; background: ButtonFace; }
+    .tile-remove > span { color: ButtonText; background: none; border: 0; }
     .tile .spinner { border-color: GrayText; border-block-start-color: Highlight; forced-color-adjust: none; }
   }
 `;
