@@ -5,13 +5,18 @@ function sameKind(a: Node, b: Node): boolean {
   return a.nodeType === b.nodeType && a.nodeName === b.nodeName;
 }
 
+// Names instead of `attributes`, for each entry of which the browser makes an object and keeps it.
 function syncAttributes(from: Element, to: Element): void {
-  for (const { name } of [...from.attributes]) if (!to.hasAttribute(name)) from.removeAttribute(name);
-  for (const { name, value } of to.attributes)
+  for (const name of from.getAttributeNames()) if (!to.hasAttribute(name)) from.removeAttribute(name);
+  for (const name of to.getAttributeNames()) {
+    const value = to.getAttribute(name) ?? '';
     if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+  }
 }
 
+/** The browser compares equal subtrees itself: a script that walks them makes an object for each node. */
 function syncNode(from: Node, to: Node): void {
+  if (from.isEqualNode(to)) return;
   if (from instanceof Text) {
     syncText(from, to.nodeValue ?? '');
   } else if (from instanceof Element && to instanceof Element) {
