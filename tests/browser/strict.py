@@ -40,11 +40,11 @@ PAGE = f"""<!doctype html>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/host.css">
 <body>
-{ELEMENT}{LOAD_ELEMENT}
+<main>{ELEMENT}</main>{LOAD_ELEMENT}
 <script type="module" src="/host.js"></script>
 """
 
-STYLE = "html, body { height: 100%; margin: 0 }"
+STYLE = "html, body, main { height: 100%; margin: 0 }"
 
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"><circle cx="8" cy="8" r="8"/></svg>'
 

@@ -23,6 +23,7 @@ from tests.browser.frames.pages import (
     weather,
 )
 from tests.browser.pages import browsing
+from tests.browser.states import AXE, PROBES, probe
 from tests.browser.strict import POLICY, ended, listen, until, violations
 from tests.browser.test_widget_alone import site
 from tests.http.serving import listening
@@ -114,6 +115,19 @@ async def test_the_person_is_asked_about_a_link(chromium: Browser) -> None:
             await dialog.get_by_role("button", name="Open", exact=True).click()
         assert (await seen(page, "opened", 3))[2] == {}
         await expect((await popup.value).get_by_text("Sun")).to_be_visible()
+
+
+async def test_a_frame_and_its_question_break_no_rule(chromium: Browser) -> None:
+    card = Card(children=[weather(resource())])
+    async with showing(chromium, card, frames="{}", reduced_motion="reduce") as page:
+        await page.evaluate(AXE.read_text())
+        await page.evaluate(PROBES.read_text())
+        await seen(page, "result")
+        found = await probe(page, "axe")
+        await press(page, "link")
+        await expect(page.get_by_role("dialog", name="Open this link?")).to_be_visible()
+        found += await probe(page, "axe")
+    assert found == []
 
 
 async def test_the_height_follows_the_view_up_to_its_limit(chromium: Browser) -> None:
