@@ -5,16 +5,13 @@ function sameKind(a: Node, b: Node): boolean {
   return a.nodeType === b.nodeType && a.nodeName === b.nodeName;
 }
 
-// Names instead of `attributes`, for each entry of which the browser makes an object and keeps it.
 function syncAttributes(from: Element, to: Element): void {
-  for (const name of from.getAttributeNames()) if (!to.hasAttribute(name)) from.removeAttribute(name);
-  for (const name of to.getAttributeNames()) {
-    const value = to.getAttribute(name) ?? '';
+  for (const { name } of [...from.attributes]) if (!to.hasAttribute(name)) from.removeAttribute(name);
+  for (const { name, value } of to.attributes)
     if (from.getAttribute(name) !== value) from.setAttribute(name, value);
-  }
 }
 
-/** The browser compares equal subtrees itself: a script that walks them makes an object for each node. */
+/** The browser compares subtrees first: a script that walks one makes an object of each node and attribute. */
 function syncNode(from: Node, to: Node): void {
   if (from.isEqualNode(to)) return;
   if (from instanceof Text) {
@@ -26,7 +23,6 @@ function syncNode(from: Node, to: Node): void {
 }
 
 function syncText(node: Text, value: string): void {
-  if (node.data === value) return;
   if (value.startsWith(node.data)) node.appendData(value.slice(node.data.length));
   else node.data = value;
 }
