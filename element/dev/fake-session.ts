@@ -36,6 +36,7 @@ export class FakeSession implements Session {
   view: ThreadView;
   threadsVersion = 0;
   isDurable = true;
+  imageHosts: readonly string[] = [];
   lock: readonly string[] | null = [];
   readonly changes: Change[] = [];
   readonly calls: string[] = [];

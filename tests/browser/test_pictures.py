@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ import pytest
 from playwright.async_api import Browser, CDPSession, Locator, Page, Route, expect
 from starlette.applications import Starlette
 
-from tests.browser.host import ELEMENT, LOAD_ELEMENT, chat_site, echo, html_route, page_html
-from tests.browser.pages import browsing, composer, ended, visiting
+from tests.browser.host import ELEMENT, LOAD_ELEMENT, Events, chat_site, echo, html_route, page_html, said
+from tests.browser.pages import browsing, composer, ended, say, visiting
 from tests.browser.states import AXE, PROBES, probe
 from tests.browser.strict import POLICY, listen, strict_site, violations
 from tests.browser.strict import until as until_strict
@@ -21,6 +22,15 @@ from tests.http.serving import SECRET, listening
 from tests.server.app import ScriptedServer
 from turnstream.attachments import DiskAttachmentStore
 from turnstream.http import create_app
+from turnstream.types import (
+    GeneratedImage,
+    GeneratedImageItem,
+    ThreadItemDoneEvent,
+    ThreadMetadata,
+    UserMessageItem,
+    WidgetItem,
+)
+from turnstream.widgets import Card, Image
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
@@ -49,6 +59,14 @@ async def pick(page: Page, *files: Any) -> None:
     field = page.locator("input.files")
     await field.wait_for(state="attached")
     await field.set_input_files(list(files))
+
+
+async def listens(page: Page) -> None:
+    """Wait until the chat accepts what is dropped or pasted: its part for files has loaded."""
+    has_part = """shell => shell.getRootNode().adoptedStyleSheets.some(sheet =>
+      Array.from(sheet.cssRules).some(rule => rule.selectorText === '.drop-target'))"""
+    shell = await page.locator(".shell").element_handle()
+    await page.wait_for_function(has_part, arg=shell)
 
 
 def tiles(page: Page) -> Locator:
@@ -339,7 +357,7 @@ async def test_files_can_be_dropped_anywhere_on_the_chat(chromium: Browser, tmp_
         overlay = page.locator(".drop-target")
         client = await page.context.new_cdp_session(page)
         await page.evaluate(WATCH_DRAGS)
-        await page.locator("input.files").wait_for(state="attached")
+        await listens(page)
         text, files = Drag(client), Drag(client, file)
         await text.to(200, 200, "dragEnter")
         await text.to(200, 210)
@@ -368,7 +386,7 @@ for (const type of ['dragenter', 'dragover', 'dragleave', 'drop'])
 
 async def test_a_pasted_picture_is_attached(chromium: Browser, tmp_path: Path) -> None:
     async with visiting(chromium, site(tmp_path / "files")) as page:
-        await page.locator("input.files").wait_for(state="attached")
+        await listens(page)
         await composer(page).evaluate(
             """async (field, data) => {
               const blob = await (await fetch(`data:image/png;base64,${data}`)).blob();
@@ -439,3 +457,46 @@ async def test_a_strict_page_needs_blob_for_what_is_not_uploaded_yet(
         await send(page)
         await until_strict(page, "() => seen.some(({ name }) => name === 'response.end')")
         await shows(page.get_by_role("article", name="You").get_by_role("img"))
+
+
+async def test_pictures_that_the_server_names_load_from_the_hosts_that_it_allows(chromium: Browser) -> None:
+    async def respond(thread: ThreadMetadata, item: UserMessageItem | None, context: Any) -> Events:
+        for host in ("images.example", "evil.example"):
+            url = f"https://{host}/shown/made.png"
+            image = GeneratedImageItem(
+                id=f"img_{host}",
+                thread_id=thread.id,
+                created_at=datetime.now(UTC),
+                image=GeneratedImage(id="i", url=url),
+            )
+            yield ThreadItemDoneEvent(item=image)
+            drawn = WidgetItem(
+                id=f"widget_{host}",
+                thread_id=thread.id,
+                created_at=datetime.now(UTC),
+                widget=Card(children=[Image(src=f"https://{host}/shown/drawn.png", alt=f"Drawn at {host}")]),
+            )
+            yield ThreadItemDoneEvent(item=drawn)
+        yield said(thread, "![said](https://images.example/shown/said.png)")
+
+    asked: list[str] = []
+
+    async def serve(route: Route) -> None:
+        asked.append(route.request.url)
+        await route.fulfill(content_type="image/png", body=PNG)
+
+    server = ScriptedServer(respond)
+    hosts = ["images.example/shown/"]
+    app = create_app(server, authenticate=lambda request: "ada", allowed_image_hosts=hosts)
+    app.router.routes.append(
+        html_route(ELEMENT + LOAD_ELEMENT, "chat.setOptions({ api: { url: '/chatkit' } })")
+    )
+    async with visiting(chromium, app) as page:
+        await page.route("https://*.example/**", serve)
+        await say(page, "Draw")
+        await ended(page)
+        await shows(page.get_by_role("figure", name="Generated image").get_by_role("img"))
+        await shows(page.get_by_role("img", name="Drawn at images.example"))
+        await expect(page.get_by_role("link", name="Generated image")).to_have_count(1)
+        await expect(page.get_by_role("link", name="said")).to_be_visible()
+    assert sorted(asked) == [f"https://images.example/shown/{name}.png" for name in ("drawn", "made")]

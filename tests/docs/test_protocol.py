@@ -252,7 +252,8 @@ def test_the_added_fields_are_those_that_the_official_types_do_not_have() -> Non
 def test_the_headers_are_those_of_the_code() -> None:
     sources = [*(SOURCE / "http").rglob("*.py"), *(ROOT / "element" / "src" / "protocol").rglob("*.ts")]
     quoted = re.compile(
-        r"""["'](turnstream-\w+|chatkit-frame-instance-id|idempotency-key|retry-after)["']""", re.IGNORECASE
+        r"""["'](turnstream-[\w-]+|chatkit-frame-instance-id|idempotency-key|retry-after)["']""",
+        re.IGNORECASE,
     )
     used = {header.lower() for source in sources for header in quoted.findall(source.read_text("utf-8"))}
     assert {header.lower() for header in Section("Negotiation").column("header")} == used

@@ -75,7 +75,9 @@ async def test_every_answer_tells_a_client_of_durable_turns_that_they_are() -> N
     assert [answer.headers["turnstream-turn"] for answer in (listed, refused)] == ["", ""]
     assert "turnstream-turn" not in plain.headers
     assert b"id: " not in plain.content
-    assert far.headers["access-control-expose-headers"] == "Turnstream-Turn, Retry-After"
+    assert far.headers["access-control-expose-headers"] == (
+        "Turnstream-Turn, Turnstream-Image-Hosts, Retry-After"
+    )
 
 
 async def test_a_key_in_the_header_makes_copies_one_turn() -> None:

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from tests.http.serving import serving
-from tests.http.test_app import hello_app
-from turnstream.http.hosts import checked_origins
+from tests.http.test_app import CREATE, hello_app
+from turnstream.http.hosts import checked_image_hosts, checked_origins
 
 LIST: dict[str, Any] = {"type": "threads.list", "params": {}}
 
@@ -212,3 +212,64 @@ async def test_a_server_on_a_network_is_asked_by_any_name() -> None:
     transport = httpx.ASGITransport(hello_app())
     async with httpx.AsyncClient(transport=transport, base_url="http://192.168.1.7") as client:
         assert await answered(client, host="chat.corp", origin="http://chat.corp") == (200, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("images.example", "images.example"),
+        ("Images.Example:443", "images.example"),
+        ("images.example:8443", "images.example:8443"),
+        ("bücher.example/bilder/", "xn--bcher-kva.example/bilder/"),
+        ("bucket.s3.eu-west-1.example/a%20b/~c", "bucket.s3.eu-west-1.example/a%20b/~c"),
+        ("[2001:DB8::1]:9000", "[2001:db8::1]:9000"),
+    ],
+)
+def test_a_host_of_pictures_is_spelled_as_browsers_spell_it(given: str, sent: str) -> None:
+    assert checked_image_hosts([given]) == [sent]
+    assert checked_image_hosts([sent]) == [sent]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "",
+        "*",
+        "*.example",
+        "https://images.example",
+        "//images.example",
+        "images.example:port",
+        "images.example:99999",
+        "images.example?x",
+        "images.example/a b",
+        "images.example/a,evil.example",
+        "images.example/a\r\nset-cookie: a=b",
+        "user@images.example",
+        "images..example",
+    ],
+)
+def test_what_is_no_host_of_pictures_is_refused_at_the_start(entry: str) -> None:
+    with pytest.raises(ValueError, match=r"allowed_image_hosts must contain hosts such as .*not '"):
+        hello_app(allowed_image_hosts=[entry])
+
+
+def test_hosts_of_pictures_are_a_list_of_texts() -> None:
+    with pytest.raises(TypeError, match=r"such as \['images.example'\], not a str"):
+        hello_app(allowed_image_hosts="images.example")
+    with pytest.raises(TypeError, match="not 7"):
+        hello_app(allowed_image_hosts=[7])
+
+
+async def test_clients_of_durable_turns_learn_the_hosts_of_pictures() -> None:
+    durable = {"turnstream-client": "1"}
+    app = hello_app(allowed_image_hosts=["images.example", "cdn.example:8443/a/"])
+    async with serving(app) as client:
+        stream = await client.post("/chatkit", json=CREATE, headers=durable)
+        listed = await client.post("/chatkit", json=LIST, headers=durable)
+        official = await client.post("/chatkit", json=LIST)
+    for answer in (stream, listed):
+        assert answer.headers["turnstream-image-hosts"] == "images.example, cdn.example:8443/a/"
+    assert "turnstream-image-hosts" not in official.headers
+    async with serving(hello_app()) as client:
+        answer = await client.post("/chatkit", json=LIST, headers=durable)
+    assert "turnstream-image-hosts" not in answer.headers

@@ -65,6 +65,7 @@ export class ApiClient {
   #isDurable = false;
   /** Whether a server of another origin accepts cookies; null until it has answered. */
   #acceptsCookies: boolean | null = null;
+  #imageHosts: readonly string[] = [];
 
   /** `config` is read for each request, so that a new `fetch` or locale counts from the next one on. */
   constructor(config: () => ClientConfig, instanceId: string = uuid()) {
@@ -75,6 +76,11 @@ export class ApiClient {
   /** Whether an answer has shown that the server has durable turns and idempotency keys. */
   get isDurable(): boolean {
     return this.#isDurable;
+  }
+
+  /** Other hosts from which pictures that the server names may load; empty until an answer names some. */
+  get imageHosts(): readonly string[] {
+    return this.#imageHosts;
   }
 
   /**
@@ -159,6 +165,7 @@ export class ApiClient {
       throw translate(error, signal, unreachable);
     }
     this.#isDurable ||= response.headers.has('turnstream-turn');
+    this.#imageHosts = response.headers.get('turnstream-image-hosts')?.split(', ') ?? this.#imageHosts;
     if (!response.ok)
       throw this.#refusal(response, await readText(response, signal), 'thread_id' in body.params);
     return response;

@@ -69,6 +69,10 @@ export class ChatSession implements Session {
     return this.#context.client.isDurable;
   }
 
+  get imageHosts(): readonly string[] {
+    return this.#context.client.imageHosts;
+  }
+
   subscribe(listener: () => void): () => void {
     return this.#state.subscribe(listener);
   }

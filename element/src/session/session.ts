@@ -31,6 +31,8 @@ export interface Session {
   readonly lock: ThreadView['lock'];
   /** Whether the server is known to have durable turns. */
   readonly isDurable: boolean;
+  /** Other hosts from which pictures that the server names may load. */
+  readonly imageHosts: readonly string[];
   /**
    * Called after every change of `view`, at most once per animation frame while text streams. Returns the
    * unsubscribe function.

@@ -19,6 +19,8 @@ export interface ChatContext {
   readonly locale: string;
   /** The options of Markdown rendering; the same object until one of them changes. */
   readonly markdown: Partial<RenderOptions>;
+  /** The other hosts from which pictures that the server names may load. */
+  readonly imageDomains: readonly string[];
   readonly extras: ExtrasLoader;
   /** The open thread is loaded, or there is none. */
   readonly isLoaded: boolean;

@@ -210,3 +210,19 @@ test("the key of a visitor goes with each request, and the page's own fetch is l
   expect(seen[0]!.headers).toMatchObject({ 'Turnstream-Visitor': 'key-1' });
   expect(seen[0]!.credentials).toBeUndefined();
 });
+
+test('the hosts of pictures are those that the server named last', async () => {
+  const answers = [
+    Response.json({ id: 't' }),
+    Response.json({ id: 't' }, { headers: { 'Turnstream-Image-Hosts': 'a.example, b.example:8443/c/' } }),
+    Response.json({ id: 't' }),
+  ];
+  const client = clientThatGets(() => answers.shift()!);
+  const seen: (readonly string[])[] = [];
+  for (let index = 0; index < 3; index++) {
+    await client.call('threads.get_by_id', { thread_id: 't' }, signal);
+    seen.push(client.imageHosts);
+  }
+  const named = ['a.example', 'b.example:8443/c/'];
+  expect(seen).toEqual([[], named, named]);
+});

@@ -21,10 +21,10 @@ from starlette.types import Receive, Scope, Send
 
 from turnstream.errors import RequestError, RequestNotFoundError
 from turnstream.http.authentication import Authenticate, ask, call_authenticate, refused_by_app
-from turnstream.http.closing import ClosingResponse, refusal
+from turnstream.http.closing import JSON_HEADERS, ClosingResponse, refusal, refused_by_router
 from turnstream.http.element import element_files
 from turnstream.http.files import receive_form, receive_put, send_file
-from turnstream.http.hosts import HostCheck, RequestReader, checked_origins
+from turnstream.http.hosts import HostCheck, RequestReader, checked_image_hosts, checked_origins
 from turnstream.http.limits import check_content_type, check_origin, read_body
 from turnstream.http.streams import EventStreamResponse, OpenStreams, Reader
 from turnstream.http.visitors import CookieSecret, Visit, Visitors, check_secrets, process_secret
@@ -58,8 +58,6 @@ NO_COOKIE = (
     "this browser, or a proxy removes them, or cookie_secret has changed."
 )
 
-JSON_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
-
 
 def create_app(
     server: ChatKitServer[Any],
@@ -69,6 +67,7 @@ def create_app(
     cookie_secret: CookieSecret | None = None,
     allowed_origins: Sequence[str] = (),
     allowed_hosts: Sequence[str] | None = None,
+    allowed_image_hosts: Sequence[str] = (),
     max_body_bytes: int | None = None,
     limits: Limits | None = None,
     request_headers: Sequence[str] = (),
@@ -105,6 +104,11 @@ def create_app(
     name other than `localhost` that reach it at a loopback address: any site can point its own name there
     (DNS rebinding). `["*"]` allows all.
 
+    `allowed_image_hosts` lists other hosts from which the element shows, over https, pictures that your code
+    names: `image.url` of a generated image, `preview_url` of an attachment, and those of widgets. An entry is
+    exact: `images.example`, perhaps with a port, and with a path if only pictures below it may load. Pictures
+    in the model's Markdown do not count: for them, see `allowed_image_domains` of the thread.
+
     `limits` replaces the server's; `max_body_bytes` replaces theirs.
 
     `request_headers` lists the headers that `request_info()` gives to the app's code. `public_url` is the URL
@@ -136,14 +140,15 @@ def create_app(
     secrets = None if cookie_secret is None else check_secrets(cookie_secret)
     who = authenticate or _visitors(secrets)
     about = RequestReader(path, request_headers, public_url)
-    endpoint = _Endpoint(path, server, who, allowed_origins, hosts, about)
+    image_hosts = checked_image_hosts(allowed_image_hosts)
+    endpoint = _Endpoint(path, server, who, allowed_origins, hosts, image_hosts, about)
     cors = Middleware(
         CORSMiddleware,
         allow_origins=allowed_origins,
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT"],
         allow_headers=["*"],
-        expose_headers=["Turnstream-Turn", "Retry-After"],
+        expose_headers=["Turnstream-Turn", "Turnstream-Image-Hosts", "Retry-After"],
     )
     return ChatApp(
         endpoint,
@@ -156,7 +161,7 @@ def create_app(
             Mount(path, element_files(allowed_origins=allowed_origins)),
         ],
         middleware=[cors] if allowed_origins else [],
-        exception_handlers={HTTPException: _refused},
+        exception_handlers={HTTPException: refused_by_router},
         lifespan=_closing(server),
     )
 
@@ -229,6 +234,7 @@ class _Endpoint:
         who: Authenticate | Visitors,
         allowed_origins: Sequence[str],
         hosts: HostCheck,
+        image_hosts: Sequence[str],
         about: RequestReader,
     ) -> None:
         self._path = path
@@ -237,6 +243,7 @@ class _Endpoint:
         self._who = who
         self._allowed_origins = frozenset(allowed_origins)
         self._hosts = hosts
+        self._image_hosts = ", ".join(image_hosts)
         self._streams = OpenStreams(per_owner=server.limits.open_streams_per_owner)
         server.on_revoke(self._streams.revoke)
         self._has_warned = False
@@ -310,6 +317,8 @@ class _Endpoint:
             check_content_type(request)
             visit = await self._identify(request)
             result = await self._process(request, visit.principal, is_new_visitor=visit.is_new)
+            if self._image_hosts and _is_durable(request):
+                result.headers["turnstream-image-hosts"] = self._image_hosts
             return _with_cookie(result, visit)
 
         return await self._answer(request, answer)
@@ -453,18 +462,6 @@ def _is_durable(request: Request) -> bool:
 def _json_headers(request: Request) -> dict[str, str]:
     """A client of durable turns learns from every answer that it may send a request again."""
     return {**JSON_HEADERS, "turnstream-turn": ""} if _is_durable(request) else JSON_HEADERS
-
-
-async def _refused(request: Request, exc: Exception) -> Response:
-    """What the router refuses, such as a GET of the endpoint, in the form of every other refusal."""
-    status, headers = (exc.status_code, exc.headers or {}) if isinstance(exc, HTTPException) else (500, {})
-    phrase = HTTPStatus(status).phrase
-    # Not `not_found`: that is a thread or an item, and the element would say that the conversation is gone.
-    code = "no_route" if status == HTTPStatus.NOT_FOUND else phrase.lower().replace(" ", "_")
-    error = RequestError(
-        f"{request.method} {request.scope['path'][:200]}: {phrase}.", code=code, status=status
-    )
-    return JSONResponse(error.to_body(), status, headers={**JSON_HEADERS, **headers})
 
 
 def _closing(server: ChatKitServer[Any]) -> Any:

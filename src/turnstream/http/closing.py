@@ -5,12 +5,16 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from turnstream.errors import RequestError
 
-__all__ = ["ClosingResponse", "refusal"]
+__all__ = ["JSON_HEADERS", "ClosingResponse", "refusal", "refused_by_router"]
+
+JSON_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 RETRY_AFTER_S = "1"
 
@@ -69,3 +73,15 @@ def refusal(
 
 def _retry_after(error: RequestError) -> dict[str, str]:
     return {"retry-after": RETRY_AFTER_S} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+
+
+async def refused_by_router(request: Request, exc: Exception) -> Response:
+    """What the router refuses, such as a GET of the endpoint, in the form of every other refusal."""
+    status, headers = (exc.status_code, exc.headers or {}) if isinstance(exc, HTTPException) else (500, {})
+    phrase = HTTPStatus(status).phrase
+    # Not `not_found`: that is a thread or an item, and the element would say that the conversation is gone.
+    code = "no_route" if status == HTTPStatus.NOT_FOUND else phrase.lower().replace(" ", "_")
+    error = RequestError(
+        f"{request.method} {request.scope['path'][:200]}: {phrase}.", code=code, status=status
+    )
+    return JSONResponse(error.to_body(), status, headers={**JSON_HEADERS, **headers})

@@ -13,10 +13,11 @@ from turnstream.errors import RequestError
 from turnstream.http.limits import is_same_origin
 from turnstream.request_info import RequestInfo, preferred_locale
 
-__all__ = ["HostCheck", "RequestReader", "checked_origins", "normal_host"]
+__all__ = ["HostCheck", "RequestReader", "checked_image_hosts", "checked_origins", "normal_host"]
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 ORIGIN = re.compile(r"(https?)://(\[[^\]]*\]|[^\[\]/?#@:]+)(?::(\d*))?/?", re.IGNORECASE)
+IMAGE_HOST = re.compile(r"(\[[^\]]*\]|[^\[\]/?#@:]+)(?::(\d{1,5}))?(/[!$-+\-.-;=@-Z_a-z~%]*)?")
 AUTHORITY = re.compile(r"(\[[^\]]*\]|[^\[\]/?#@:]+)(?::\d*)?")
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 ABSOLUTE_URL = re.compile(r"https?://[^/?#\s]+(?:/[^?#\s]*)?")
@@ -50,6 +51,34 @@ def _checked_origin(origin: object) -> str:
         )
     scheme, port = parts[1].lower(), int(parts[3] or DEFAULT_PORTS[parts[1].lower()])
     return f"{scheme}://{host}" if port == DEFAULT_PORTS[scheme] else f"{scheme}://{host}:{port}"
+
+
+def checked_image_hosts(hosts: Sequence[str]) -> list[str]:
+    """Return the hosts of pictures as browsers spell them: `Bücher.example:443/a/` is
+    `xn--bcher-kva.example/a/`.
+
+    Raises:
+        TypeError: it is no list of texts.
+        ValueError: an entry is no host, or has a scheme or a wildcard.
+    """
+    if isinstance(hosts, str):
+        raise TypeError(f"allowed_image_hosts takes a list, such as [{hosts!r}], not a str")
+    return [_checked_image_host(host) for host in hosts]
+
+
+def _checked_image_host(entry: object) -> str:
+    if not isinstance(entry, str):
+        raise TypeError(f"allowed_image_hosts must contain texts such as 'images.example', not {entry!r}")
+    parts = IMAGE_HOST.fullmatch(entry)
+    host = None if parts is None else normal_host(parts[1])
+    if parts is None or host is None or int(parts[2] or 0) > 65535:
+        raise ValueError(
+            "allowed_image_hosts must contain hosts such as 'images.example', perhaps with a port and a "
+            "path as in 'images.example:8443/public/', without a scheme (it is always https), wildcards or "
+            f"spaces, not {entry!r}"
+        )
+    port = f":{int(parts[2])}" if parts[2] is not None and int(parts[2]) != DEFAULT_PORTS["https"] else ""
+    return f"{host}{port}{parts[3] or ''}"
 
 
 def normal_host(host: str) -> str | None:

@@ -49,9 +49,13 @@ export class FileDrop {
     if (!this.#composer.isBlocked) this.#show();
   }
 
-  /** A browser opens a file that nothing accepts in the place of the page. */
+  /**
+   * A browser opens a file that nothing accepts in the place of the page. A drag may have entered before the
+   * chat listened.
+   */
   #onOver(event: DragEvent): void {
     if (!this.#isOffered || !hasFiles(event)) return;
+    if (this.#entered === null) this.#onEnter(event);
     event.preventDefault();
     event.dataTransfer!.dropEffect = this.#composer.isBlocked ? 'none' : 'copy';
   }

@@ -22,16 +22,12 @@ export function storeOf(chat: ChatContext): PictureStore {
  * The sources of the picture at `address`, which are tried in order; none if it may not be loaded. What only
  * the page's own `fetch` or the key of a visitor can show, no `<img>` can load from the chat's server.
  */
-export function sourcesOf(
-  address: string | null | undefined,
-  chat: ChatContext,
-  domains: readonly string[],
-): readonly PictureSource[] {
+export function sourcesOf(address: string | null | undefined, chat: ChatContext): readonly PictureSource[] {
   if (address == null) return [];
   const { api } = chat.options;
   const own = ownAddress(address, api.url);
   if (own === null) {
-    const source = safeItemImageSource(address, domains);
+    const source = safeItemImageSource(address, chat.imageDomains);
     return source === null ? [] : [source];
   }
   if (api.fetch === undefined && visitorKey(api.url) === null) return [own];

@@ -21,7 +21,7 @@ export function generatedImage(
   context: ItemContext,
 ): TemplateResult {
   const { strings } = context;
-  const sources = sourcesOf(image?.url, context.chat, context.imageDomains);
+  const sources = sourcesOf(image?.url, context.chat);
   const isHere = sources.length > 0;
   if (image != null && !isHere)
     return plainBlock(`[${strings.generatedImage}](<${safeHref(image.url) ?? ''}>)`, context);
@@ -49,8 +49,7 @@ export function attachmentsTemplate(files: readonly Attachment[], context: ItemC
 
 function attachment(file: Attachment, context: ItemContext): TemplateResult {
   const name = html`<span class="attached-file">${nameOf(file)}</span>`;
-  const sources =
-    file.type === 'image' ? sourcesOf(file.preview_url, context.chat, context.imageDomains) : [];
+  const sources = file.type === 'image' ? sourcesOf(file.preview_url, context.chat) : [];
   if (sources.length === 0) return name;
   return html`<turnstream-picture class="attached-image"
     .picture=${openable(file.name, sources, name, context)}></turnstream-picture>`;

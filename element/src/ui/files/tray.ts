@@ -108,12 +108,11 @@ export class FileTray {
   }
 
   #picture({ upload, attachment }: DraftFile, name: string): TemplateResult {
-    const domains = this.#context.view.thread?.allowed_image_domains ?? [];
     const local: PictureSource[] =
       upload === null ? [] : [{ key: upload.file, load: () => Promise.resolve(upload.file) }];
     const picture: Picture = {
       name,
-      sources: [...local, ...sourcesOf(attachment?.preview_url, this.#context, domains)],
+      sources: [...local, ...sourcesOf(attachment?.preview_url, this.#context)],
       store: storeOf(this.#context),
       fallback: html`${icon('square-image')}`,
       isEager: true,

@@ -53,7 +53,7 @@ export class GroupContexts {
 
   #make(slotted: Slotted, overlays: Overlays | null): GroupContext {
     const context = this.#context;
-    const { options, strings, locale, extras, markdown, imageDomains } = context;
+    const { options, strings, locale, extras, markdown } = context;
     const retry = context.acceptsMessages ? this.#retry : null;
     return {
       chat: context,
@@ -61,7 +61,6 @@ export class GroupContexts {
       extras,
       locale,
       markdown,
-      imageDomains,
       entities: overlays?.entityActions() ?? null,
       slotted,
       renderItem: options.renderItem === undefined ? null : (view) => this.#renderItem(view),

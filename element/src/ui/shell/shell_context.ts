@@ -80,12 +80,16 @@ export class ShellContext implements ChatContext {
   }
 
   get imageDomains(): readonly string[] {
+    return [...this.#markdownDomains, ...(this.session?.imageHosts ?? [])];
+  }
+
+  get #markdownDomains(): readonly string[] {
     return this.view.thread?.allowed_image_domains ?? [];
   }
 
   get markdown(): Partial<RenderOptions> {
     const paths = this.options.images?.allowedPaths ?? [];
-    const key = [this.languages.language, this.imageDomains.join(' '), paths.join(' ')];
+    const key = [this.languages.language, this.#markdownDomains.join(' '), paths.join(' ')];
     if (key.some((part, at) => part !== this.#markdownKey[at])) this.#markdown = this.#newMarkdown(paths);
     this.#markdownKey = key;
     return this.#markdown;
@@ -94,7 +98,7 @@ export class ShellContext implements ChatContext {
   #newMarkdown(paths: readonly string[]): Partial<RenderOptions> {
     const { strings } = this;
     return {
-      pictures: { domains: this.imageDomains, paths },
+      pictures: { domains: this.#markdownDomains, paths },
       copyLabel: strings.copy,
       taskLabel: (isDone) => (isDone ? strings.taskDone : strings.taskOpen),
       footnotesLabel: strings.footnotes,

@@ -24,7 +24,6 @@ export type ItemContext = {
   readonly extras: ExtrasLoader;
   readonly locale: string;
   readonly markdown: Partial<RenderOptions>;
-  readonly imageDomains: readonly string[];
   /** Null if the page has no handlers for entities. */
   readonly entities: EntityActions | null;
   readonly slotted: Slotted;

@@ -29,7 +29,7 @@ export function previewOf(widget: WidgetNode, chat: ChatContext): HTMLElement {
   const view = new WidgetView({
     locale: chat.locale,
     markdown: chat.markdown,
-    imageDomains: chat.view.thread?.allowed_image_domains ?? [],
+    imageDomains: chat.imageDomains,
     isDev: false,
     mayFocus: false,
     actions: NOBODY,
@@ -119,14 +119,14 @@ export class ShownWidget {
   }
 
   #newSettings(): WidgetSettings {
-    const { locale, strings, markdown, imageDomains, chat } = this.#context;
+    const { locale, strings, markdown, chat } = this.#context;
     const { widgets: words } = strings;
     const shell = chat.root().host.getRootNode();
     return {
       locale,
       ...(words && { words }),
       markdown,
-      imageDomains,
+      imageDomains: chat.imageDomains,
       isDev: shell instanceof ShadowRoot && shell.host.hasAttribute('dev'),
       mayFocus: this.#isNew,
       actions: this.#handlers(),

@@ -45,6 +45,14 @@ test('files that are dragged over the chat show where they can be dropped, until
   expect(announce).toHaveBeenCalledOnce();
 });
 
+test('a drag that entered before the chat listened is shown too, and leaves as any other', () => {
+  const { find, drag, isShown } = show();
+  drag(find('.thread'), 'dragover');
+  expect(isShown()).toBe(true);
+  drag(find('.thread'), 'dragleave');
+  expect(isShown()).toBe(false);
+});
+
 test('they are attached wherever they are dropped', () => {
   const { attach, find, drag, isShown } = show();
   drag(find('.thread'), 'dragenter');

@@ -9,8 +9,9 @@ const fetch = (): Promise<Response> => Promise.reject(new Error('not called'));
 
 /** The addresses of the sources; those that are loaded by the page itself have an asterisk. */
 function addresses(address: string, api: ChatOptions['api'], domains: readonly string[] = []): string[] {
-  const chat = { options: { api }, session: { download: vi.fn() } } as unknown as ChatContext;
-  return sourcesOf(address, chat, domains).map((one) => (typeof one === 'string' ? one : `${one.key}*`));
+  const session = { download: vi.fn() };
+  const chat = { options: { api }, session, imageDomains: domains } as unknown as ChatContext;
+  return sourcesOf(address, chat).map((one) => (typeof one === 'string' ? one : `${one.key}*`));
 }
 
 const OWN = 'https://app.example/chatkit/attachments/a';

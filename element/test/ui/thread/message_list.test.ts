@@ -23,7 +23,6 @@ function contextOf(more: Partial<GroupContext> = {}): GroupContext {
     strings: english,
     locale: 'en',
     markdown: {},
-    imageDomains: [],
     slotted: NOTHING_SLOTTED,
     renderItem: null,
     extras,
