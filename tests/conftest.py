@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from shutil import copyfile
 
+import certifi
 import pytest
 import redis.asyncio  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a log imports it when made: that blocks
 from blockbuster import blockbuster_ctx
@@ -49,6 +50,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Name one certificate authority. Every HTTP client reads all that are named, the usual hundred in 30 ms,
+    and the tests start hundreds of clients and speak plain HTTP.
+    """
+    certificate, end, _ = Path(certifi.where()).read_text("utf-8").partition("-----END CERTIFICATE-----\n")
+    path = tmp_path_factory.mktemp("authority") / "one.pem"
+    path.write_text(certificate + end, "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(path))
+        yield
 
 
 @pytest.fixture(autouse=True)
