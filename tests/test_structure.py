@@ -35,7 +35,9 @@ LAYERS = (
     "errors",
     "limits",
     "icons",
+    "logger",
     "redaction",
+    "version",
 )
 # The ground floor: what stands there imports little even of what is drawn below it.
 GROUND = {
@@ -45,7 +47,9 @@ GROUND = {
     "errors": set[str](),
     "limits": set[str](),
     "icons": set[str](),
+    "logger": {"redaction"},
     "redaction": set[str](),
+    "version": set[str](),
     "request_info": set[str](),
 }
 # The bridges to agent frameworks are leaves; only they import a framework.
@@ -80,9 +84,9 @@ PUBLIC = {
         IconName LucideIconName VendorIconName
     """,
     "turnstream.agents": """
-        AgentContext ClientToolCall ModelError ModelErrorCode ResponseStreamConverter ThreadItemConverter
-        TitleAgent ToolContext ToolFunctionError Usage accumulate_text client_tool function_tool
-        simple_to_agent_input stream_agent_response tools
+        AgentContext ClientToolCall ModelError ModelErrorCode ResponseStreamConverter StreamingThoughtTracker
+        ThreadItemConverter TitleAgent ToolContext ToolFunctionError Usage accumulate_text client_tool
+        function_tool simple_to_agent_input stream_agent_response tools
     """,
     "turnstream.eventlog": """
         EventLog LogReader MemoryEventLog Position RedisEventLog SqlEventLog TurnRecord TurnStatus TurnWriter
@@ -90,12 +94,14 @@ PUBLIC = {
     "turnstream.http": """
         Authenticate ChatApp create_app drain element_files
     """,
+    "turnstream.logger": "logger",
+    "turnstream.version": "__version__",
     "turnstream.redaction": """
         logger_of redacted secrets_of secrets_of_url
     """,
     "turnstream.server": """
-        ChatKitServer ClientToolError DeletedData NonStreamingResult StreamingResult diff_widget stream_text
-        stream_widget
+        ChatKitServer ClientToolError DEFAULT_ERROR_MESSAGE DEFAULT_PAGE_SIZE DeletedData NonStreamingResult
+        StreamingResult agents_sdk_user_agent_override diff_widget stream_text stream_widget
     """,
     "turnstream.wire": "",
     "turnstream.titles": """
@@ -164,8 +170,8 @@ PUBLIC_OF_AGENTS = {
         ToolContext client_tool function_tool stream_graph to_messages tools
     """,
     "turnstream.agents.openai_agents": """
-        ResponseStreamConverter ThreadItemConverter ToolContext accumulate_text client_tool function_tool
-        simple_to_agent_input stream_agent_response tools
+        ResponseStreamConverter StreamingThoughtTracker ThreadItemConverter ToolContext accumulate_text
+        client_tool function_tool simple_to_agent_input stream_agent_response tools
     """,
     "turnstream.agents.pydantic_ai": """
         ToolContext client_tool function_tool stream_agent_response to_message_history tools

@@ -2,7 +2,8 @@
 
 These names mirror `chatkit.agents`: they bridge to the OpenAI Agents SDK, by `openai_agents`. The packages
 `pydantic_ai`, `langgraph` and `chat_completions` bridge to other frameworks, or to none, and load only what
-they need. `core` has what all bridges share.
+they need. `core` has what all bridges share. As in `chatkit.agents`, the types of `turnstream.types` are here
+under their names, too.
 """
 
 from importlib import import_module
@@ -17,10 +18,18 @@ from turnstream.agents.core import (
     ToolFunctionError,
     Usage,
 )
+from turnstream.agents.core.context import TContext as TContext
+from turnstream.store import Store as Store
+from turnstream.store import StoreItemType as StoreItemType
+from turnstream.turns.items.widget_stream import stream_widget as stream_widget
+from turnstream.types import *  # noqa: F403
+from turnstream.widgets import Markdown as Markdown
+from turnstream.widgets import Text as Text
 
 if TYPE_CHECKING:
     from turnstream.agents.openai_agents import (
         ResponseStreamConverter,
+        StreamingThoughtTracker,
         ThreadItemConverter,
         ToolContext,
         accumulate_text,
@@ -37,6 +46,7 @@ __all__ = [
     "ModelError",
     "ModelErrorCode",
     "ResponseStreamConverter",
+    "StreamingThoughtTracker",
     "ThreadItemConverter",
     "TitleAgent",
     "ToolContext",

@@ -21,7 +21,7 @@ from turnstream.types import (
 )
 from turnstream.types.durable import DURABLE_REQUEST, DurableReq
 
-__all__ = ["MAX_PAGE", "page_limit", "parse_request"]
+__all__ = ["DEFAULT_PAGE_SIZE", "MAX_PAGE", "page_limit", "parse_request"]
 
 DURABLE_OPERATIONS = tuple(
     operation
@@ -31,7 +31,9 @@ DURABLE_OPERATIONS = tuple(
 )
 """A tuple, not a set: what a client sends as the type may be unhashable."""
 
-DEFAULT_PAGE = 20
+DEFAULT_PAGE_SIZE = 20
+"""Records of a page whose size the request does not say."""
+
 MAX_PAGE = 100
 
 
@@ -104,7 +106,7 @@ def page_limit(limit: int | None) -> int:
         InvalidRequestError: `limit` is not positive.
     """
     if limit is None:
-        return DEFAULT_PAGE
+        return DEFAULT_PAGE_SIZE
     if limit < 1:
         raise InvalidRequestError(f"limit must be at least 1, not {limit}.", field="params.limit")
     return min(limit, MAX_PAGE)

@@ -1,6 +1,7 @@
 """Stores: where threads, items and attachments are kept, and for whom.
 
-`Store` and `AttachmentStore` are the contracts, `MemoryStore` and `SqlStore` what comes with turnstream.
+`Store` and `AttachmentStore` are the contracts, `MemoryStore` and `SqlStore` what comes with turnstream. The
+types in their signatures have their names here, too, as in `chatkit.store`.
 """
 
 from turnstream.store.base import (
@@ -17,6 +18,11 @@ from turnstream.store.base import (
 from turnstream.store.memory import MemoryStore
 from turnstream.store.owners import OwnerOf, Principal, owner_of
 from turnstream.store.sql import SqlStore
+from turnstream.types import Attachment as Attachment
+from turnstream.types import AttachmentCreateParams as AttachmentCreateParams
+from turnstream.types import Page as Page
+from turnstream.types import ThreadItem as ThreadItem
+from turnstream.types import ThreadMetadata as ThreadMetadata
 
 __all__ = [
     "AttachmentStore",

@@ -10,14 +10,28 @@ from openai.types.responses.response_output_text import (
     AnnotationFileCitation,
     AnnotationURLCitation,
 )
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from turnstream.agents.openai_agents.images import store_image
-from turnstream.types import Annotation, FileSource, URLSource
+from turnstream.types import Annotation, FileSource, ThoughtTask, URLSource
 
-__all__ = ["ResponseStreamConverter"]
+__all__ = ["ResponseStreamConverter", "StreamingThoughtTracker"]
 
 _ANNOTATION: TypeAdapter[ResponseAnnotation] = TypeAdapter(ResponseAnnotation)
+
+
+class StreamingThoughtTracker(BaseModel):
+    """The thought that a part of a reasoning summary becomes while it is streamed.
+
+    Mirrors `chatkit.agents.StreamingThoughtTracker`, for apps that read the model's events
+    themselves.
+    """
+
+    item_id: str
+    """The id of the reasoning item."""
+    index: int
+    """The summary's index in it."""
+    task: ThoughtTask
 
 
 class ResponseStreamConverter:

@@ -63,8 +63,8 @@ def public_names(module: ModuleType) -> set[str]:
                 names.add(name)
             case ast.Assign(targets=[ast.Name(id=name)]):
                 names.add(name)
-            case ast.ImportFrom(module=source, names=aliases, level=level) if (
-                level or source == "chatkit.errors"
+            case ast.ImportFrom(module=source, names=aliases, level=level) if level or str(source).startswith(
+                "chatkit."
             ):
                 names |= {alias.name for alias in aliases}
             case _:
