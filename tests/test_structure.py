@@ -84,9 +84,9 @@ PUBLIC = {
         IconName LucideIconName VendorIconName
     """,
     "turnstream.agents": """
-        AgentContext ClientToolCall ModelError ModelErrorCode ResponseStreamConverter StreamingThoughtTracker
-        ThreadItemConverter TitleAgent ToolContext ToolFunctionError Usage accumulate_text client_tool
-        function_tool simple_to_agent_input stream_agent_response tools
+        AgentContext ClientToolCall ModelError ModelErrorCode PromptTexts ResponseStreamConverter
+        StreamingThoughtTracker ThreadItemConverter TitleAgent ToolContext ToolFunctionError Usage
+        accumulate_text client_tool function_tool simple_to_agent_input stream_agent_response tools
     """,
     "turnstream.eventlog": """
         EventLog LogReader MemoryEventLog Position RedisEventLog SqlEventLog TurnRecord TurnStatus TurnWriter
@@ -170,8 +170,8 @@ PUBLIC_OF_AGENTS = {
         ToolContext client_tool function_tool stream_graph to_messages tools
     """,
     "turnstream.agents.openai_agents": """
-        ResponseStreamConverter StreamingThoughtTracker ThreadItemConverter ToolContext accumulate_text
-        client_tool function_tool simple_to_agent_input stream_agent_response tools
+        PromptTexts ResponseStreamConverter StreamingThoughtTracker ThreadItemConverter ToolContext
+        accumulate_text client_tool function_tool simple_to_agent_input stream_agent_response tools
     """,
     "turnstream.agents.pydantic_ai": """
         ToolContext client_tool function_tool stream_agent_response to_message_history tools

@@ -28,6 +28,7 @@ from turnstream.widgets import Text as Text
 
 if TYPE_CHECKING:
     from turnstream.agents.openai_agents import (
+        PromptTexts,
         ResponseStreamConverter,
         StreamingThoughtTracker,
         ThreadItemConverter,
@@ -45,6 +46,7 @@ __all__ = [
     "ClientToolCall",
     "ModelError",
     "ModelErrorCode",
+    "PromptTexts",
     "ResponseStreamConverter",
     "StreamingThoughtTracker",
     "ThreadItemConverter",

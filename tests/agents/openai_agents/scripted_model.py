@@ -8,6 +8,7 @@ import re
 import time
 import uuid
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict
 from typing import Any, cast
 
 from agents import (
@@ -38,12 +39,14 @@ from openai.types.responses import (
     ResponseTextDoneEvent,
 )
 
-from turnstream.agents.openai_agents.input import NOTE_BEGINNINGS
+from turnstream.agents import PromptTexts
 from turnstream.demos.scripted import Call, Decide, Heard, Say
 
 __all__ = ["ScriptedModel", "ScriptedModelError"]
 
 _TOKENS = re.compile(r"\s*\S+|\s+")
+_NOTE_BEGINNINGS = tuple(text.partition("{")[0] for text in asdict(PromptTexts()).values())
+"""How a message begins that the user did not write."""
 
 
 class ScriptedModelError(Exception):
@@ -261,7 +264,7 @@ def _hear(instructions: str | None, input: str | list[TResponseInputItem]) -> He
 
 def _is_note(item: dict[str, Any]) -> bool:
     """Whether the app says this, not the person."""
-    return _text(item).startswith(NOTE_BEGINNINGS)
+    return _text(item).startswith(_NOTE_BEGINNINGS)
 
 
 def _text(item: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from openai.types.responses import ResponseInputTextParam
 from pydantic import BaseModel, TypeAdapter
 
 from tests.official import AGENTS, TYPES
-from turnstream.agents import ThreadItemConverter, simple_to_agent_input
+from turnstream.agents import PromptTexts, ThreadItemConverter, simple_to_agent_input
 from turnstream.agents.chat_completions import to_messages
 from turnstream.agents.core.history import HistoryConverter, Note
 from turnstream.contracts import ClientToolContract, declare
@@ -123,13 +123,84 @@ def shape(inputs: list[Any]) -> list[str]:
     return sorted(shapes)
 
 
+def officially(name: str) -> Any:
+    return THEIRS.validate_json(item(name).model_dump_json(exclude_none=True))
+
+
+async def official_texts() -> PromptTexts:
+    """Read the sentences of the official converter from what it makes of items whose content we know."""
+    contents: dict[str, tuple[str, dict[str, str]]] = {
+        "hidden_context": ("hidden", {"content": "clicked on oak"}),
+        "task": ("task", {"task": "Saved: the draft"}),
+        "structured_input": (
+            "questions",
+            {"answers": "- When?: Now, later\n- Where?: skipped\n- Why?: unanswered", "status": "answered"},
+        ),
+        "widget": (
+            "widget",
+            {"id": "item_1", "widget": '{"type":"Card","children":[{"type":"Text","value":"Seat 12A"}]}'},
+        ),
+        "generated_image": ("image", {}),
+        "quotation": ("quotation", {"quotation": "two seats"}),
+        "tags": ("tag", {}),
+    }
+    texts: dict[str, str] = {}
+    for field, (name, values) in contents.items():
+        inputs: list[Any] = await Official().to_agent_input(officially(name))
+        text = inputs[-1]["content"][0]["text"]
+        for placeholder, value in values.items():
+            assert value in text
+            text = text.replace(value, f"{{{placeholder}}}")
+        texts[field] = text
+    return PromptTexts(**texts)
+
+
+@pytest.mark.filterwarnings("ignore:Direct usage of named widget:DeprecationWarning")
+async def test_with_the_official_sentences_everything_but_the_model_s_own_message_is_exactly_theirs() -> None:
+    ours, default = Ours(texts=await official_texts()), Ours()
+    different: dict[str, bool] = {}
+    for name in ITEMS:
+        theirs = await Official().to_agent_input(officially(name))
+        different[name] = await default.to_agent_input(item(name)) != theirs
+        if name != "answer":  # as plain text, since chat completions refuse parts
+            assert await ours.to_agent_input(item(name)) == theirs
+    assert {name for name, differs in different.items() if differs} == {
+        "tag",
+        "quotation",
+        "answer",
+        "hidden",
+        "hidden of the SDK",
+        "task",
+        "workflow",
+        "questions",
+        "widget",
+        "image",
+    }
+
+
+async def test_texts_may_have_braces_and_only_the_fields_that_there_are() -> None:
+    texts = PromptTexts(task="{{done}}: {task}")
+    inputs = [json.dumps(await simple_to_agent_input(item(name), texts=texts)) for name in ("task", "hidden")]
+    assert "{done}: Saved: the draft" in inputs[0]
+    assert "<HiddenContext>" in inputs[1]
+
+    class Own(ThreadItemConverter):
+        texts = PromptTexts(task="Did {task}")
+
+        def __init__(self) -> None: ...
+
+    assert "Did Saved" in json.dumps(await Own().to_agent_input(item("task")))
+    with pytest.raises(ValueError, match=r"PromptTexts\.tags may have nothing in braces, not \{tag\}"):
+        PromptTexts(tags="{tag}")
+    with pytest.raises(ValueError, match=r"PromptTexts\.task is not a format"):
+        PromptTexts(task="{task")
+
+
 @pytest.mark.filterwarnings("ignore:Direct usage of named widget:DeprecationWarning")
 @pytest.mark.parametrize("name", ITEMS)
 async def test_an_item_becomes_the_same_kinds_of_input_as_officially(name: str) -> None:
     ours = await Ours().to_agent_input(item(name))
-    theirs = await Official().to_agent_input(
-        THEIRS.validate_json(item(name).model_dump_json(exclude_none=True))
-    )
+    theirs = await Official().to_agent_input(officially(name))
     assert shape(ours) == shape(theirs)
     said = json.dumps(ours)
     assert [words for words in WORDS.get(name, []) if words not in said] == []
@@ -138,9 +209,7 @@ async def test_an_item_becomes_the_same_kinds_of_input_as_officially(name: str) 
 async def test_the_words_of_messages_and_calls_are_exactly_theirs() -> None:
     names = ["text", "answer", "answered call"]
     ours: list[Any] = await simple_to_agent_input([item(name) for name in names])
-    theirs = await AGENTS.simple_to_agent_input(
-        [THEIRS.validate_json(item(name).model_dump_json(exclude_none=True)) for name in names]
-    )
+    theirs = await AGENTS.simple_to_agent_input([officially(name) for name in names])
     assert ours[0]["content"] == [{"type": "input_text", "text": "hi"}]
     assert ours[1]["content"] == "One two"
     assert ours[2:] == theirs[2:]
@@ -164,9 +233,7 @@ TAGS = re.compile(r"</?[A-Z]\w*>")
 @pytest.mark.parametrize("name", ITEMS)
 async def test_the_tags_that_prompts_may_name_are_theirs(name: str) -> None:
     ours = json.dumps(await Ours().to_agent_input(item(name)))
-    theirs = await Official().to_agent_input(
-        THEIRS.validate_json(item(name).model_dump_json(exclude_none=True))
-    )
+    theirs = await Official().to_agent_input(officially(name))
     assert TAGS.findall(ours) == TAGS.findall(json.dumps(theirs))
 
 

@@ -28,6 +28,8 @@ from turnstream.types import (
 )
 
 __all__ = [
+    "ANSWERS_TEXT",
+    "HIDDEN_TEXT",
     "AnsweredCall",
     "AssistantText",
     "HistoryConverter",
@@ -35,11 +37,15 @@ __all__ = [
     "Note",
     "UserText",
     "answer_note",
+    "answers_text",
     "widget_text",
 ]
 
 
 FRAME_MARKUP = frozenset({"html", "csp", "permissions"})
+
+HIDDEN_TEXT = "Context that the user does not see:\n<HiddenContext>\n{content}\n</HiddenContext>"
+ANSWERS_TEXT = "The user was asked:\n<StructuredInput>\n{answers}\n</StructuredInput>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +159,7 @@ class HistoryConverter:
     def hidden_note(self, item: HiddenContextItem | SDKHiddenContextItem) -> str | None:
         """Return the description of context that only the model gets."""
         content = item.content if isinstance(item.content, str) else _json(item.content)
-        note = f"Context that the user does not see:\n<HiddenContext>\n{content}\n</HiddenContext>"
-        return note if content else None
+        return HIDDEN_TEXT.format(content=content) if content else None
 
     def widget_note(self, item: WidgetItem) -> str | None:
         """Return the description of a widget: its text for copying if it has one, or else its JSON."""
@@ -186,12 +191,16 @@ class HistoryConverter:
 
     def answers_note(self, item: StructuredInputItem) -> str | None:
         """Return the questions that the user was asked, with the answers so far."""
-        lines = [f"- {question.question}: {_answer(question.answer)}" for question in item.inputs]
-        return "\n".join(["The user was asked:", "<StructuredInput>", *lines, "</StructuredInput>"])
+        return ANSWERS_TEXT.format(answers=answers_text(item))
 
 
 def _text_if_text(part: ModelFile | str) -> ModelFile | str:
     return part.text if isinstance(part, ModelFile) and part.kind == "text" else part
+
+
+def answers_text(item: StructuredInputItem) -> str:
+    """Return the questions of an item with the answers so far, one a line."""
+    return "\n".join(f"- {question.question}: {_answer(question.answer)}" for question in item.inputs)
 
 
 def _answer(answer: StructuredInputAnswer | None) -> str:

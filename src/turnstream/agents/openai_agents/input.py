@@ -22,9 +22,11 @@ from turnstream.agents.core.history import (
     HistoryConverter,
     HistoryEntry,
     answer_note,
+    answers_text,
     widget_text,
 )
 from turnstream.agents.openai_agents.images import images_and_attachments_of, read_image
+from turnstream.agents.openai_agents.prompt_texts import PromptTexts
 from turnstream.attachments import HostedAttachmentStore
 from turnstream.types import (
     AssistantMessageItem,
@@ -49,12 +51,6 @@ __all__ = ["ThreadItemConverter", "simple_to_agent_input"]
 Input: TypeAlias = TResponseInputItem | list[TResponseInputItem] | None
 """What one item becomes: one input, several or none."""
 
-QUOTED = "The message is about this quotation:"
-TAGS = "What the user's @-mentions stand for. Call things by their names, without the @."
-
-NOTE_BEGINNINGS = ("Context that the user does not see:", "The user was ", QUOTED, TAGS)
-"""How a message begins that the user did not write."""
-
 _HISTORY = HistoryConverter()
 
 
@@ -64,8 +60,14 @@ class ThreadItemConverter:
     Mirrors `chatkit.agents.ThreadItemConverter`. Tags, and hidden context that is not text, mean something to
     the app alone: override their methods if you use them. Hidden context, tasks and
     questions are in the tags that they have there, which instructions may name: `<HiddenContext>`,
-    `<Task>`, `<StructuredInput>`.
+    `<Task>`, `<StructuredInput>`. The sentences around them are `texts`.
     """
+
+    texts: PromptTexts = PromptTexts()
+
+    def __init__(self, *, texts: PromptTexts | None = None) -> None:
+        if texts is not None:  # a subclass may set its own, and may not call this
+            self.texts = texts
 
     async def attachment_to_message_content(self, attachment: Attachment) -> ResponseInputContentParam:
         """Return what the model gets of an attachment: its file, or a note that says why not.
@@ -91,9 +93,9 @@ class ThreadItemConverter:
             return None
         stored = await read_image(item)
         if stored is not None:
-            return _message(_text("The user was shown this image, which you made."), await _file(stored))
+            return _message(_text(self.texts.generated_image), await _file(stored))
         image = ResponseInputImageParam(type="input_image", detail="auto", image_url=item.image.url)
-        return _message(_text("The user was shown this image, which you made."), image)
+        return _message(_text(self.texts.generated_image), image)
 
     async def hidden_context_to_input(self, item: HiddenContextItem) -> Input:
         """Return a hidden note.
@@ -103,28 +105,35 @@ class ThreadItemConverter:
         """
         if not isinstance(item.content, str):
             raise _not_overridden("hidden_context_to_input", "hidden context that is no text")
-        return _note(_HISTORY.hidden_note(item))
+        return self._hidden(item.content)
 
     async def sdk_hidden_context_to_input(self, item: SDKHiddenContextItem) -> Input:
         """Return a hidden note of turnstream's own."""
-        return _note(_HISTORY.hidden_note(item))
+        return self._hidden(item.content)
+
+    def _hidden(self, content: str) -> Input:
+        return _note(self.texts.hidden_context.format(content=content)) if content else None
 
     async def task_to_input(self, item: TaskItem) -> Input:
         """Return a step that the user has seen; of tasks that are not the app's own, nothing."""
-        return _task(item.task)
+        return self._task(item.task)
 
     async def workflow_to_input(self, item: WorkflowItem) -> Input:
         """Return the app's own steps that the user has seen; of the model's reasoning, nothing."""
-        return [note for task in item.workflow.tasks if (note := _task(task)) is not None]
+        return [note for task in item.workflow.tasks if (note := self._task(task)) is not None]
+
+    def _task(self, task: Task) -> Message | None:
+        text = _HISTORY.task_text(task) if task.type == "custom" else ""
+        return _note(self.texts.task.format(task=text)) if text else None
 
     async def structured_input_to_input(self, item: StructuredInputItem) -> Input:
         """Return questions that the user was asked, with the answers so far."""
-        return _note(_HISTORY.answers_note(item))
+        return _note(self.texts.structured_input.format(status=item.status, answers=answers_text(item)))
 
     async def widget_to_input(self, item: WidgetItem) -> Input:
         """Return a widget that the user has seen, as JSON."""
-        widget = widget_text(item)
-        return _note(f"The user was shown this widget (id: {item.id}): {widget}{answer_note(item)}")
+        text = self.texts.widget.format(id=item.id, widget=widget_text(item))
+        return _note(f"{text}{answer_note(item)}")
 
     async def user_message_to_input(self, item: UserMessageItem, is_last_message: bool = True) -> Input:
         """Return a message as typed, tags as @-mentions, then its quotation and the meaning of its tags."""
@@ -140,10 +149,10 @@ class ThreadItemConverter:
         texts = [_text(text)] if text or not attachments else []
         inputs: list[TResponseInputItem] = [_message(*texts, *attachments)]
         if item.quoted_text and is_last_message:
-            inputs.append(_message(_text(f"{QUOTED}\n{item.quoted_text}")))
+            inputs.append(_message(_text(self.texts.quotation.format(quotation=item.quoted_text))))
         if tags:
             meanings = [await self.tag_to_message_content(tag) for tag in tags.values()]
-            inputs.append(_message(_text(TAGS), *meanings))
+            inputs.append(_message(_text(self.texts.tags), *meanings))
         return inputs
 
     async def assistant_message_to_input(self, item: AssistantMessageItem) -> Input:
@@ -211,9 +220,11 @@ def simple_to_agent_input(
     *,
     files: HostedAttachmentStore[Any] | None = None,
     limits: FileLimits | None = None,
+    texts: PromptTexts | None = None,
 ) -> Awaitable[list[TResponseInputItem]]:
     """Return the model's view of items, oldest first, as `ThreadItemConverter` sees them."""
-    return _CONVERTER.to_agent_input(thread_items, files=files, limits=limits)
+    converter = _CONVERTER if texts is None else ThreadItemConverter(texts=texts)
+    return converter.to_agent_input(thread_items, files=files, limits=limits)
 
 
 _CONVERTER = ThreadItemConverter()
@@ -247,10 +258,6 @@ def _message(*content: Any) -> Message:
 
 def _note(text: str | None) -> Message | None:
     return _message(_text(text)) if text else None
-
-
-def _task(task: Task) -> Message | None:
-    return _note(_HISTORY.tasks_note([task])) if task.type == "custom" else None
 
 
 def _call(entry: HistoryEntry) -> list[TResponseInputItem]:
