@@ -51,10 +51,12 @@ class Limits:
     """Steps of the model in one turn, each of which may call tools: the turn ends as failed, `step_limit`."""
     max_body_bytes: int = 256 * KIB
     """Body of a request: 413 `too_large`. 22 MiB of small JSON objects would block the event loop for 6 s."""
+    max_audio_bytes: int = 10 * MIB
+    """Dictated audio: 413 `too_large`. Ten minutes at 128 kbit/s, or an hour as the element records it."""
     body_timeout_s: float = 10
     """Time for a body to arrive, and for the next piece of an upload: 408 `timeout`."""
     upload_timeout_s: float = 300
-    """Time for an uploaded file to arrive: 408 `timeout`."""
+    """Time for an uploaded file, or for dictated audio, to arrive: 408 `timeout`."""
     head_timeout_s: float = 10
     """Time for a request's head to arrive, under `turnstream serve`: the connection is closed."""
     max_head_bytes: int = 64 * KIB

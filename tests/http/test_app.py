@@ -1,6 +1,7 @@
 """The ASGI app over a real socket: what it takes, what it refuses, and whose threads they are."""
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,11 +21,20 @@ from starlette.types import Message, Receive, Scope, Send
 
 from tests.http.serving import SECRET, serving
 from tests.server.app import OWNER, ScriptedServer, added, delta, done, parse, start, types, user_input
+from turnstream.errors import RequestError
 from turnstream.http import create_app, element
+from turnstream.http.limits import read_body
 from turnstream.http.streams import EventStreamResponse, OpenStreams
 from turnstream.limits import Limits
+from turnstream.server.operations.uploads import SLICE_CHARACTERS
 from turnstream.store import StorageError
-from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
+from turnstream.types import (
+    AudioInput,
+    ThreadMetadata,
+    ThreadStreamEvent,
+    TranscriptionResult,
+    UserMessageItem,
+)
 
 Events = AsyncIterator[ThreadStreamEvent]
 
@@ -223,6 +233,69 @@ async def test_a_body_over_the_limit_is_refused_while_it_arrives() -> None:
 
         response = await client.post("/chatkit", content=endless(), headers=JSON)
     assert (response.status_code, response.json()["error"]["code"]) == (413, "too_large")
+
+
+class Secretary(ScriptedServer):
+    """Says how much it has heard."""
+
+    async def transcribe(self, audio_input: AudioInput, context: Any) -> TranscriptionResult:
+        return TranscriptionResult(text=f"{len(audio_input.data)} {audio_input.media_type}")
+
+
+def dictated(size: int, more: str = "") -> bytes:
+    audio = base64.b64encode(bytes(size)).decode()
+    return (
+        f'{{"type":"input.transcribe","params":{{"audio_base64":"{audio}","mime_type":"audio/webm"}}{more}}}'
+    ).encode()
+
+
+async def test_a_dictation_may_be_longer_than_other_requests() -> None:
+    ten_minutes = 10 * 2**20
+    app = create_app(Secretary(say_hello), cookie_secret=SECRET)
+    refused = {
+        "audio is over 10485760": [dictated(ten_minutes + 1), dictated(ten_minutes + 2**20)],
+        "body is over 262144": [
+            dictated(ten_minutes, ',"type":"threads.list"'),
+            dictated(1, ',"metadata":{"input.transcribe":[' + "{}," * 90_000 + "{}]}"),
+            b'"input.transcribe"' + b"A" * 300_000,
+        ],
+    }
+    async with serving(app) as client:
+        for size in (ten_minutes, ten_minutes - 1, 1):
+            answer = await client.post("/chatkit", content=dictated(size), headers=JSON)
+            assert answer.json() == {"text": f"{size} audio/webm"}
+        for words, bodies in refused.items():
+            for body in bodies:
+                answer = await client.post("/chatkit", content=body, headers=JSON)
+                assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+                assert words in answer.json()["error"]["message"]
+        padded, audio_begins = bytearray(dictated(ten_minutes)), len(dictated(0).partition(b'","mime')[0])
+        for at in (0, SLICE_CHARACTERS - 4):
+            padded[audio_begins + at : audio_begins + at + 4] = b"AA=="
+            assert (await client.post("/chatkit", content=bytes(padded), headers=JSON)).status_code == 400
+            padded[audio_begins + at : audio_begins + at + 4] = b"AAAA"
+
+
+async def test_a_dictation_has_the_time_of_an_upload_to_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = asyncio.get_running_loop()
+    now, jump_s = loop.time, 0.0
+    monkeypatch.setattr(loop, "time", lambda: now() + jump_s)
+    body = dictated(2**20)
+
+    async def receive() -> dict[str, Any]:
+        nonlocal jump_s
+        if jump_s:  # what is due by now happens first
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        begin, jump_s = int(jump_s) and len(body) // 2, 100.0
+        part = body[begin : None if begin else len(body) // 2]
+        return {"type": "http.request", "body": part, "more_body": not begin}
+
+    scope: Scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
+    assert await read_body(Request(scope, receive), Limits()) == body
+    jump_s = 0.0
+    with pytest.raises(RequestError, match="within 10 s"):
+        await read_body(Request(scope, receive), Limits(max_body_bytes=2**21))
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,14 @@ def test_a_limit_that_is_not_positive_is_refused_by_its_name(name: str) -> None:
 def test_a_limit_is_removed_by_none_or_says_that_it_cannot_be(name: str) -> None:
     if (
         name
-        in {"max_attachment_bytes", "max_body_bytes", "body_timeout_s", "head_timeout_s", "upload_timeout_s"}
+        in {
+            "max_attachment_bytes",
+            "max_audio_bytes",
+            "max_body_bytes",
+            "body_timeout_s",
+            "head_timeout_s",
+            "upload_timeout_s",
+        }
         | HEAD
     ):
         with pytest.raises(TypeError, match=f"Limits.{name} must be a number, not None"):

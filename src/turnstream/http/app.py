@@ -410,8 +410,7 @@ class _Endpoint:
                 "server.open()` in the lifespan of the app around it, and `await server.close()` at its "
                 "end."
             )
-        limits = self._server.limits
-        body = await read_body(request, max_bytes=limits.max_body_bytes, timeout_s=limits.body_timeout_s)
+        body = await read_body(request, self._server.limits)
         try:
             result = await self._server.process(
                 body,
