@@ -437,6 +437,25 @@ async def test_a_tool_shows_its_steps_and_a_widget_ends_them() -> None:
     assert added["workflow"]["tasks"][0]["title"] == "Counting"  # as it was then
 
 
+@function_tool
+async def ask_expert(ctx: ToolContext[AgentContext[Any]]) -> str:
+    """Let another agent answer."""
+    inner = await stored_context()
+    model = ReplayedModel([reasoning("It depends"), message("12A")])
+    async for event in stream_agent_response(inner, run_of(inner, model)):
+        await ctx.context.stream(event)
+    return "12A"
+
+
+async def test_the_thoughts_of_an_agent_that_a_tool_asks_stay_as_that_agent_ended_them() -> None:
+    of = await stored_context()
+    run = run_of(of, ReplayedModel([call("ask_expert")], [message("Take it")]), tools=[ask_expert])
+    events, _ = await dump(stream_agent_response(of, run))
+    workflow, expert, said = final_items(events)
+    assert [task["content"] for task in workflow["workflow"]["tasks"]] == ["It depends"]
+    assert [item["content"][0]["text"] for item in (expert, said)] == ["12A", "Take it"]
+
+
 async def test_an_update_without_a_workflow_or_a_task_is_refused() -> None:
     of = await stored_context()
     with pytest.raises(ValueError, match="call start_workflow"):

@@ -102,6 +102,8 @@ class AgentContext(BaseModel, Generic[TContext]):
             self._make_way_for(event.item)
             if isinstance(event.item, WorkflowItem) and isinstance(event, ThreadItemAddedEvent):
                 self.workflow_item = self.workflow_item or event.item.model_copy(deep=True)
+            elif self.workflow_item is not None and self.workflow_item.id == event.item.id:
+                self.workflow_item = None  # another run, whose events a tool passes on, has ended its own
         self._channel.send(event)
 
     def begin_step(self) -> None:
