@@ -14,7 +14,10 @@ from turnstream.types import ThreadMetadata, UserMessageItem
 
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"^```(js|html)\b(.*?)\n(.*?)^```", re.DOTALL | re.MULTILINE)
-PAGES = ("element.md", "locales.md", "layout.md", "custom-ui.md", "bundlers.md", "other-origin.md")
+PAGES = (
+    *("element.md", "locales.md", "layout.md", "custom-ui.md", "bundlers.md", "other-origin.md"),
+    *("tasks.md", "agent-builder.md"),
+)
 WITHOUT_ELEMENT = 'title="client.html"'
 OF_AN_APP = re.compile(r'title="(webpack|next)/')
 """Files of apps, which tests/engines builds and runs."""

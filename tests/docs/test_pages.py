@@ -26,6 +26,7 @@ BLOCK = re.compile(r"^```(python|js|ts|html)\b.*?\n(.*?)^```", re.DOTALL | re.MU
 RUN_BY = {
     "README.md": "tests/test_readme.py",
     "docs/actions.md": "tests/docs/test_pages.py",
+    "docs/agent-builder.md": "tests/agents/guides/test_agent_builder_guide.py",
     "docs/agents.md": "tests/agents/guides/test_agents_guide.py",
     "docs/bundlers.md": "tests/browser/test_page_snippets.py",
     "docs/contracts.md": "tests/contracts/test_docs.py",
@@ -45,6 +46,7 @@ RUN_BY = {
     "docs/other-origin.md": "tests/docs/test_pages.py",
     "docs/react.md": "tests/browser/test_apps.py",
     "docs/security.md": "tests/docs/test_pages.py",
+    "docs/tasks.md": "tests/docs/test_tasks_page.py",
     "docs/tutorial.md": "tests/browser/test_tutorial.py",
     "docs/widgets.md": "tests/widgets/test_widgets_guide.py",
     "docs/workers.md": "tests/docs/test_pages.py",
@@ -80,10 +82,18 @@ def test_links_lead_somewhere_in_a_checkout(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-async def test_a_server_that_moved_answers() -> None:
-    server = python_of("moving.md")["server"]
-    events = await stream(server, "threads.create", input=user_input("hi"))
-    assert events[-1]["item"]["content"][0]["text"] == "Moved."
+async def test_a_server_that_moved_answers_on_its_own_route() -> None:
+    names = await asyncio.to_thread(python_of, "moving.md")
+    async with serving(names["app"]) as client:
+        body = {"type": "threads.create", "params": {"input": user_input("hi")}}
+        answer: httpx.Response = await client.post("/api/chat", json=body)
+        assert '"text":"Moved."' in answer.text
+        listed = await client.post("/api/chat", json={"type": "threads.list", "params": {}})
+        assert len(listed.json()["data"]) == 1
+        unknown = {"type": "threads.get_by_id", "params": {"thread_id": "thr_9"}}
+        refused = await client.post("/api/chat", json=unknown)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (404, "not_found")
+    assert names["converter"].texts == names["texts"]
 
 
 async def act(server: Any, item: dict[str, Any], kind: str, action: dict[str, Any]) -> Any:

@@ -68,6 +68,12 @@ FIRST = {
     "Django": "django-litestar",
     "Litestar": "django-litestar",
     "cookies": "security",
+    "Agent Builder": "agent-builder",
+    "hosted": "agent-builder",
+    "migrate": "moving",
+    "feedback": "tasks",
+    "structured input": "tasks",
+    "monitoring": "tasks",
 }
 
 

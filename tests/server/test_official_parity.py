@@ -6,9 +6,8 @@ finishes the message first, so its `thread.item.done` stands before `error`. And
 named by the first words of its first message.
 """
 
-import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any, cast
@@ -16,20 +15,15 @@ from typing import Any, cast
 import pytest
 from pydantic import TypeAdapter
 
-import turnstream.server
-import turnstream.types
-from tests.official import SERVER, TYPES, OfficialStore
+from tests.official import TYPES
+from tests.official.peers import Peer, Respond, fill, peers
 from tests.server.app import user_input
-from turnstream.store import MemoryStore
 
-OWNER = "ada"
 MADE_ID = re.compile(r"(thr|msg)_[0-9a-f]{8,}$")
 OFFICIAL_EVENT: TypeAdapter[Any] = TypeAdapter(TYPES.ThreadStreamEvent)
 OFFICIAL_THREAD = TypeAdapter(TYPES.Thread)
 OFFICIAL_ITEMS = TypeAdapter(TYPES.Page[TYPES.ThreadItem])
 OFFICIAL_THREADS = TypeAdapter(TYPES.Page[TYPES.Thread])
-
-Respond = Callable[[ModuleType, Any, Any], AsyncIterator[Any]]
 
 
 async def text(types: ModuleType, thread: Any, item: Any) -> AsyncIterator[Any]:
@@ -101,44 +95,6 @@ async def failure(types: ModuleType, thread: Any, item: Any) -> AsyncIterator[An
     raise RuntimeError("no")
 
 
-class Peer:
-    """One server of the two, driven by raw requests."""
-
-    def __init__(self, module: ModuleType, types: ModuleType, store: Any, respond: Respond) -> None:
-        class Server(module.ChatKitServer):
-            def respond(self, thread: Any, input_user_message: Any, context: Any) -> AsyncIterator[Any]:
-                return respond(types, thread, input_user_message)
-
-            def accepts_input(self, thread: Any, context: Any) -> bool:
-                """The official server takes messages in locked and closed threads; ours refuses unless told
-                so.
-                """
-                return True
-
-        self.server: Any = Server(store)
-        self.thread_id = ""
-        self.user_id = ""
-
-    async def stream(self, operation: str, **params: Any) -> list[dict[str, Any]]:
-        result = await self.server.process(json.dumps({"type": operation, "params": params}), OWNER)
-        events = [json.loads(frame[6:]) async for frame in result.json_events]
-        for event in events:
-            if event["type"] == "thread.created":
-                self.thread_id = event["thread"]["id"]
-            if event.get("item", {}).get("type") == "user_message":
-                self.user_id = event["item"]["id"]
-        return events
-
-    async def call(self, operation: str, **params: Any) -> Any:
-        result = await self.server.process(json.dumps({"type": operation, "params": params}), OWNER)
-        return json.loads(result.json)
-
-
-def peers(respond: Respond) -> tuple[Peer, Peer]:
-    ours = Peer(turnstream.server, turnstream.types, MemoryStore(), respond)
-    return ours, Peer(SERVER, TYPES, OfficialStore(), respond)
-
-
 def shape(value: Any) -> Any:
     """A body without what must differ: ids made by the server, and times."""
     if isinstance(value, list):
@@ -159,11 +115,6 @@ async def assert_same(peers: tuple[Peer, Peer], operation: str, **params: Any) -
     assert [shape(event) for event in ours] == [shape(event) for event in theirs]
     for event in ours:
         OFFICIAL_EVENT.validate_python(event)
-
-
-def fill(peer: Peer, params: dict[str, Any]) -> dict[str, Any]:
-    made = {"$thread": peer.thread_id, "$user": peer.user_id}
-    return {key: made.get(value, value) if isinstance(value, str) else value for key, value in params.items()}
 
 
 @pytest.mark.parametrize("respond", [text, everything_else, client_tool, failure])

@@ -215,6 +215,13 @@ async def test_the_words_of_messages_and_calls_are_exactly_theirs() -> None:
     assert ours[2:] == theirs[2:]
 
 
+async def test_the_text_that_a_page_returned_stays_as_it_is() -> None:
+    call = {"id": "tc", **BASE, **CALL, "status": "completed", "output": "oak"}
+    ours: list[Any] = await simple_to_agent_input(ITEM.validate_python(call))
+    theirs: Any = await AGENTS.simple_to_agent_input(THEIRS.validate_python(call))
+    assert (ours[1]["output"], theirs[1]["output"]) == ("oak", '"oak"')
+
+
 async def test_what_a_message_refers_to_comes_after_it_as_officially() -> None:
     both = await Ours().to_agent_input(
         ITEM.validate_python({"id": "m", **BASE, **user(TAG, quoted_text="two seats")})
