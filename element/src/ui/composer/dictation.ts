@@ -13,8 +13,8 @@ const TYPES = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'];
 /** Enough for speech; Chromium's own choice is five times as much. */
 const BITS_PER_SECOND = 24_000;
 const PIECE_MS = 1000;
-/** A minute: 240 kB as base64, while servers accept bodies of 256 KiB. */
-const MAX_BYTES = 180_000;
+/** What a server takes, less the last pieces: an hour, or ten minutes where a browser ignores the rate. */
+const MAX_BYTES = 10 * 2 ** 20 - 2 ** 16;
 
 export class Dictation {
   readonly #context: ChatContext;
@@ -42,7 +42,7 @@ export class Dictation {
     if (this.#current === 'recording') this.#recorder?.stop();
     else if (this.#current === 'asking') this.cancel();
     else if (this.#current === 'idle')
-      await (this.#unwritten === null ? this.#begin() : this.#write(this.#unwritten, ++this.#attempt));
+      await (this.#unwritten === null ? this.#begin() : this.#write(this.#unwritten, ++this.#attempt, true));
   }
 
   /** Ends dictation and drops the recording. */
@@ -91,7 +91,7 @@ export class Dictation {
     this.#recorder = recorder;
   }
 
-  async #write(audio: Blob, attempt: number): Promise<void> {
+  async #write(audio: Blob, attempt: number, isRepeated = false): Promise<void> {
     this.#become('writing');
     this.#unwritten = audio;
     try {
@@ -102,7 +102,7 @@ export class Dictation {
       if (text.trim() !== '') this.#composer.heard(text.trim());
     } catch (error) {
       if (attempt !== this.#attempt) return;
-      if (isInVain(error)) this.#unwritten = null;
+      if (isRepeated && isInVain(error)) this.#unwritten = null;
       this.#fail(this.#context.strings.notUnderstood, error);
     }
   }
@@ -124,7 +124,7 @@ function release(stream: MediaStream | null): void {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
-/** Whether a retry is useless. Then the recording is dropped, since it would block every later one. */
+/** Whether another retry is useless. Then the recording is dropped, since it would block every later one. */
 function isInVain(error: unknown): boolean {
   return error instanceof Error && 'allowRetry' in error && error.allowRetry === false;
 }
