@@ -131,6 +131,7 @@ const words = {
   thinking: 'Thinking',
   thought: 'Thought',
   thoughtFor: (duration: string): string => `Thought for ${duration}`,
+  workedFor: (duration: string): string => `Worked for ${duration}`,
   searching: 'Searching the web',
   searched: 'Searched the web',
   readingFiles: 'Reading files',

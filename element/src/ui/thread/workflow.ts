@@ -142,12 +142,20 @@ export function taskTemplate(task: Task, context: TaskContext): TemplateResult {
     part="step"><summary>${heading}</summary><div class="disclosure-body">${body}</div></details>`;
 }
 
-function summaryText(workflow: Workflow, running: boolean, context: TaskContext): string {
+/** What a workflow did: in the app's words, or how long it took, or what it is at. */
+export function summaryText(
+  workflow: Workflow,
+  running: boolean,
+  context: Pick<TaskContext, 'strings' | 'locale'>,
+): string {
   const { strings, locale } = context;
   const summary = workflow.summary ?? null;
   const current = workflow.tasks.at(-1);
   if (summary !== null && 'title' in summary) return summary.title;
-  if (summary !== null) return strings.thoughtFor(durationText(summary.duration, locale));
+  if (summary !== null) {
+    const words = workflow.type === 'reasoning' ? strings.thoughtFor : strings.workedFor;
+    return words(durationText(summary.duration, locale));
+  }
   if (running) return current === undefined ? strings.thinking : titleOf(current, true, strings);
   return workflow.type === 'reasoning' ? strings.thought : strings.steps(workflow.tasks.length);
 }

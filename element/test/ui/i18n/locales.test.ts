@@ -36,6 +36,7 @@ const GIVEN: Spoken = {
   removeTool: ['Web search'],
   suggestionsFound: [5],
   thoughtFor: ['12 seconds'],
+  workedFor: ['12 seconds'],
   steps: [5],
   place: [2, 5],
   footnoteBack: [3],

@@ -7,7 +7,7 @@ import { announcement } from '../../../src/ui/shell/announcer.ts';
 import { marksOf, sourcesOf } from '../../../src/ui/sources/annotations.ts';
 import { answerIds } from '../../../src/ui/thread/answer_actions.ts';
 import { answerText, groupsOf } from '../../../src/ui/thread/message_groups.ts';
-import { durationText } from '../../../src/ui/thread/workflow.ts';
+import { durationText, summaryText } from '../../../src/ui/thread/workflow.ts';
 
 describe('groups', () => {
   test('begin with each message of a person', () => {
@@ -73,6 +73,18 @@ test('sources are numbered once each', () => {
 test('durations are spoken', () => {
   expect(durationText(14, 'en')).toBe('14 seconds');
   expect(durationText(150, 'en')).toBe('3 minutes');
+});
+
+test('a model has thought for a while, and an app has worked, unless it says what it did', () => {
+  const words = (type: 'reasoning' | 'custom', summary?: { title: string } | { duration: number }) =>
+    summaryText({ type, tasks: [], expanded: false, ...(summary && { summary }) }, false, {
+      strings: english,
+      locale: 'en',
+    });
+  expect(words('reasoning', { duration: 14 })).toBe('Thought for 14 seconds');
+  expect(words('custom', { duration: 14 })).toBe('Worked for 14 seconds');
+  expect(words('custom', { title: 'Sorted 3 files' })).toBe('Sorted 3 files');
+  expect([words('reasoning'), words('custom')]).toEqual(['Thought', english.steps(0)]);
 });
 
 describe('announcements', () => {

@@ -113,6 +113,7 @@ export const strings: Translation = {
   thinking: 'جارٍ التفكير',
   thought: 'التفكير',
   thoughtFor: (duration) => `مدة التفكير: \u2068${duration}\u2069`,
+  workedFor: (duration) => `مدة العمل: \u2068${duration}\u2069`,
   searching: 'جارٍ البحث في الويب',
   searched: 'تم البحث في الويب',
   readingFiles: 'جارٍ قراءة الملفات',

@@ -95,6 +95,7 @@ export const strings: Translation = {
   thinking: 'Denkt nach',
   thought: 'Nachgedacht',
   thoughtFor: (duration) => `${duration} lang nachgedacht`,
+  workedFor: (duration) => `${duration} lang gearbeitet`,
   searching: 'Durchsucht das Web',
   searched: 'Web durchsucht',
   readingFiles: 'Liest Dateien',

@@ -94,6 +94,7 @@ export const strings: Translation = {
   thinking: 'Pensando',
   thought: 'Razonamiento',
   thoughtFor: (duration) => `Pensó durante ${duration}`,
+  workedFor: (duration) => `Trabajó durante ${duration}`,
   searching: 'Buscando en la web',
   searched: 'Búsqueda en la web',
   readingFiles: 'Leyendo archivos',

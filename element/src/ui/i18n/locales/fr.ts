@@ -94,6 +94,7 @@ export const strings: Translation = {
   thinking: 'Réflexion en cours',
   thought: 'Réflexion',
   thoughtFor: (duration) => `Réflexion de ${duration}`,
+  workedFor: (duration) => `Travail de ${duration}`,
   searching: 'Recherche sur le Web',
   searched: 'Recherche sur le Web terminée',
   readingFiles: 'Lecture de fichiers',

@@ -96,6 +96,7 @@ export const strings: Translation = {
   thinking: 'בחשיבה',
   thought: 'חשיבה',
   thoughtFor: (duration) => `משך החשיבה: \u2068${duration}\u2069`,
+  workedFor: (duration) => `משך העבודה: \u2068${duration}\u2069`,
   searching: 'מתבצע חיפוש באינטרנט',
   searched: 'חיפוש באינטרנט',
   readingFiles: 'מתבצעת קריאת קבצים',

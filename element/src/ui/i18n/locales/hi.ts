@@ -94,6 +94,7 @@ export const strings: Translation = {
   thinking: 'सोच रहा है',
   thought: 'सोच-विचार',
   thoughtFor: (duration) => `${duration} तक सोचा`,
+  workedFor: (duration) => `${duration} तक काम किया`,
   searching: 'वेब पर खोज रहा है',
   searched: 'वेब पर खोजा',
   readingFiles: 'फ़ाइलें पढ़ रहा है',

@@ -91,6 +91,7 @@ export const strings: Translation = {
   thinking: '考え中',
   thought: '思考',
   thoughtFor: (duration) => `思考時間：${duration}`,
+  workedFor: (duration) => `作業時間：${duration}`,
   searching: 'ウェブを検索中',
   searched: 'ウェブを検索しました',
   readingFiles: 'ファイルを読み取り中',

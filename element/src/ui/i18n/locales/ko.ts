@@ -91,6 +91,7 @@ export const strings: Translation = {
   thinking: '생각 중',
   thought: '생각',
   thoughtFor: (duration) => `${duration} 동안 생각함`,
+  workedFor: (duration) => `${duration} 동안 작업함`,
   searching: '웹 검색 중',
   searched: '웹 검색함',
   readingFiles: '파일 읽는 중',

@@ -94,6 +94,7 @@ export const strings: Translation = {
   thinking: 'Pensando',
   thought: 'Raciocínio',
   thoughtFor: (duration) => `Pensou durante ${duration}`,
+  workedFor: (duration) => `Trabalhou durante ${duration}`,
   searching: 'Pesquisando na web',
   searched: 'Pesquisa na web',
   readingFiles: 'Lendo arquivos',

@@ -91,6 +91,7 @@ export const strings: Translation = {
   thinking: '正在思考',
   thought: '思考过程',
   thoughtFor: (duration) => `思考用时 ${duration}`,
+  workedFor: (duration) => `工作用时 ${duration}`,
   searching: '正在搜索网页',
   searched: '已搜索网页',
   readingFiles: '正在读取文件',
