@@ -342,6 +342,22 @@ async def test_dictation(chromium: Browser, bundle: Path) -> None:
         await page.get_by_role("button", name="Stop dictating").click()
         await expect(composer(page)).to_have_value("What I said")
         assert server.heard[0].media_type == "audio/webm"
+        page.on("filechooser", lambda _: None)  # a key is faster than what would otherwise be asked for first
+        await give(
+            page,
+            """{ commands: { enabled: true },
+              composer: { attachments: { enabled: true }, dictation: { enabled: true } } }""",
+        )
+        await composer(page).fill("")
+        await composer(page).press_sequentially("/")
+        await expect(page.get_by_role("option")).to_have_text(["Attach files", "Dictate"])
+        async with page.expect_file_chooser():
+            await page.keyboard.press("Enter")
+        await composer(page).press_sequentially("/di")
+        await expect(page.get_by_role("option")).to_have_text(["Dictate"])
+        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="Stop dictating").click()
+        await expect(composer(page)).to_have_value("What I said")
         await give(page, "{}")
         await expect(page.get_by_role("button", name="Dictate")).to_have_count(0)
 

@@ -7,6 +7,7 @@ import type { MenuController } from '../base/menu.ts';
 import type { ChatContext } from '../context.ts';
 import { filesOf } from '../thread/images.ts';
 import type { DictationState } from './dictation.ts';
+import type { OwnCommand } from './suggestions.ts';
 
 /** What the controls show, and what they do. */
 export type Controls = {
@@ -81,6 +82,18 @@ export class ComposerControls {
     return html`<button type="button" class="icon-button dictate ${state}" aria-label=${label}
       ?disabled=${(disabled && state === 'idle') || state === 'writing'}
       @click=${dictate}>${icon(state === 'recording' ? 'stop' : 'mic')}</button>`;
+  }
+
+  /** What the buttons for files and dictation do, as commands. */
+  get commands(): readonly OwnCommand[] {
+    const { strings, options } = this.#context;
+    const { dictation: state, dictate } = this.#controls;
+    const attach = { id: 'attach', label: strings.attach, icon: 'paperclip', run: () => this.#pick('files') };
+    const speak = { id: 'dictate', label: strings.dictate, icon: 'mic', run: dictate };
+    return [
+      ...(this.#offersFiles ? [attach] : []),
+      ...(options.composer?.dictation?.enabled === true && state === 'idle' ? [speak] : []),
+    ];
   }
 
   get #offersFiles(): boolean {

@@ -209,7 +209,7 @@ export class Toolbox {
       group: strings.model,
       run: () => this.#composer.set({ selectedModelId: id }),
     }));
-    return [...tools, ...choices];
+    return [...this.#controls.commands, ...tools, ...choices];
   }
 
   #cut(start: number, end: number): Edited {
