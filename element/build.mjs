@@ -138,6 +138,8 @@ function chunks() {
     if (core.has(id) || BY_ITSELF.some((one) => one.test(id))) return undefined;
     if (/\/src\/widgets\/chart\/|\/node_modules\/(?:d3-[^/]+|internmap)\//.test(id)) return 'chart';
     if (/\/src\/(?:widgets[./]|ui\/widgets\/shown|ui\/i18n\/widget_words)/.test(id)) return 'widgets';
+    if (/\/src\/(?:cards\.ts|ui\/dialogs\/(?:styles\/)?preview|ui\/sources\/pointing)/.test(id))
+      return 'cards';
     if (/\/src\/(?:files\.ts|ui\/files\/|ui\/i18n\/file_words)/.test(id)) return 'files';
     return id.includes('/diagnostics/') ? 'diagnostics' : 'extras';
   };

@@ -17,7 +17,6 @@ export { closedTemplate, disclaimerTemplate, noticesTemplate } from './ui/dialog
 export { askToOpen, confirmLink } from './ui/dialogs/link_dialog.ts';
 export { Overlays } from './ui/dialogs/overlays.ts';
 export { replyChip } from './ui/dialogs/quote.ts';
-export { tipFor } from './ui/dialogs/tips.ts';
 export { History } from './ui/history/panel.ts';
 export { PageIntegration } from './ui/shell/page_integration.ts';
 export { citationsOf } from './ui/sources/annotations.ts';

@@ -159,7 +159,8 @@ async def test_hostile_titles_notices_errors_and_sources_are_inert(chromium: Bro
         await expect(page.get_by_role("group", name="Something went wrong")).to_contain_text(HTML)
         await page.get_by_text("2 sources").click()
         await page.get_by_role("button", name="Show chats").click()
-        await expect(page.get_by_role("button", name=HTML, exact=True)).to_be_visible()
+        row = page.locator(".history").get_by_role("button", name=HTML, exact=True)
+        await expect(row).to_be_visible()
         await nothing_ran(page)
 
 

@@ -15,7 +15,7 @@
 
 export { FrameThrottle } from './frame_throttle.ts';
 export { type Deeplink, parseDeeplink, safeHref } from './links.ts';
-export type { Mark } from './render/marks.ts';
+export type { Marks } from './render/marks.ts';
 export type { PicturePlaces } from './render/pictures.ts';
 export type { RenderOptions } from './render/render.ts';
 export { MarkdownStream } from './stream.ts';

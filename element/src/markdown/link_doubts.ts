@@ -124,7 +124,12 @@ function wordsOf(link: HTMLAnchorElement): string {
   const texts = link.matches('.source')
     ? [...link.children].map((child) => child.textContent)
     : [link.textContent];
-  return [...texts, link.title, ...[...link.querySelectorAll('img')].map(({ alt }) => alt)].join('\n');
+  return [
+    ...texts,
+    link.title,
+    link.ariaLabel ?? '',
+    ...[...link.querySelectorAll('img')].map(({ alt }) => alt),
+  ].join('\n');
 }
 
 /** Adds the host after text that names another one, or that looks like it. */

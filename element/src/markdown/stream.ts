@@ -4,7 +4,6 @@ import type { Token } from 'marked';
 import { directionOf } from './direction.ts';
 import { type Lazy, pictures } from './heavy/lazy.ts';
 import { GrowingText, withMarkersInCode, withoutHiddenEnd } from './hidden.ts';
-import { withMarks } from './render/marks.ts';
 import { Outline } from './render/outline.ts';
 import { type Context, type RenderOptions, renderBlocks, renderFootnotes } from './render/render.ts';
 import { Sections } from './render/sections.ts';
@@ -18,7 +17,7 @@ import { openFormula } from './syntax/tex.ts';
 const DEFAULTS: RenderOptions = {
   headingLevel: 3,
   pictures: { domains: [], paths: [] },
-  marks: [],
+  marks: null,
   copyLabel: 'Copy',
   taskLabel: (checked) => (checked ? 'Done' : 'To do'),
   footnotesLabel: 'Footnotes',
@@ -105,7 +104,7 @@ export class MarkdownStream {
    * shown as written.
    */
   update(text: string, isOpen: boolean): void {
-    const marked = withMarks(text, this.#options.marks);
+    const marked = this.#options.marks?.place(text, isOpen) ?? text;
     this.#text = this.#growing.withMarkers(isOpen ? withoutHiddenEnd(marked) : marked);
     this.#isOpen = isOpen;
     this.#advance();
@@ -307,7 +306,7 @@ export class MarkdownStream {
 
   #watchFence(last: Token | undefined): void {
     const tail = this.#source.slice(this.#committedTo);
-    if (last?.type !== 'code' || this.#options.marks.length > 0 || tail.includes('\r')) return;
+    if (last?.type !== 'code' || this.#options.marks !== null || tail.includes('\r')) return;
     const head = /^(`{3,}|~{3,})[^\n]*\n/.exec(tail);
     const text = this.#sections.last?.querySelector('pre code')?.firstChild;
     const marker = head?.[1];

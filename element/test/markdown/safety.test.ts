@@ -494,12 +494,3 @@ describe('characters that nobody sees', () => {
     expect(stream.node.textContent).toBe('a \u{1f469}\u200d\u{1f4bb}');
   });
 });
-
-describe('annotation marks', () => {
-  test('become superscripts behind the word at their index', () => {
-    const marks = [{ index: 6, label: '1', title: 'Guide', href: 'https://example.com/g' }];
-    const stream = new MarkdownStream({ marks });
-    stream.update('Hello world, again', false);
-    expect(stream.node.innerHTML).toMatch(/^<p>Hello world,<sup><a [^>]*>1<\/a><\/sup> again<\/p>$/);
-  });
-});

@@ -9,7 +9,7 @@ import { openFence } from '../syntax/fences.ts';
 import type { Footnotes } from '../syntax/footnotes.ts';
 import type { FootnoteMention, FootnoteToken, MathToken } from '../syntax/lex.ts';
 import { isBreak, matchedTags, shownTag } from '../syntax/tags.ts';
-import { type Mark, splitMarks, withoutMarks } from './marks.ts';
+import { type Marks, splitMarks, withoutMarks } from './marks.ts';
 import type { Outline } from './outline.ts';
 import type { PicturePlaces } from './pictures.ts';
 import { coloured, formulaNode } from './upgrade.ts';
@@ -19,8 +19,8 @@ export type RenderOptions = {
   readonly headingLevel: number | null;
   /** Where images may be loaded from. */
   readonly pictures: PicturePlaces;
-  /** Superscripts to put into the text. */
-  readonly marks: readonly Mark[];
+  /** What to put into the text. */
+  readonly marks: Marks | null;
   readonly copyLabel: string;
   /** Accessible name of a task's check box. */
   readonly taskLabel: (checked: boolean) => string;
@@ -94,6 +94,8 @@ export function renderFootnotes(context: Context): Node[] {
 class Renderer {
   readonly #context: Context;
   readonly #options: RenderOptions;
+  /** Marks in the text of a link follow it: a link contains no other. */
+  #isInLink = false;
 
   constructor(context: Context) {
     this.#context = context;
@@ -274,7 +276,7 @@ class Renderer {
       case 'link':
         return this.#link(token, depth);
       case 'image':
-        return [this.#image(token, depth)];
+        return [this.#image(token, depth), ...this.#marksIn(token.raw)];
       case 'checkbox':
         return [this.#checkbox(token), ' '];
       case 'html':
@@ -290,27 +292,17 @@ class Renderer {
 
   #marked(text: string): Inline[] {
     return splitMarks(text).flatMap((part) =>
-      typeof part === 'string' ? withVisibleMarkers(part) : [this.#superscript(part)],
+      typeof part === 'string' ? withVisibleMarkers(part) : this.#mark(part),
     );
   }
 
   #marksIn(text: string): Node[] {
-    return splitMarks(text).flatMap((part) => (typeof part === 'number' ? [this.#superscript(part)] : []));
+    return splitMarks(text).flatMap((part) => (typeof part === 'number' ? this.#mark(part) : []));
   }
 
-  #superscript(number: number): Node {
-    const mark = this.#options.marks[number];
-    if (mark === undefined) return document.createTextNode('');
-    const href = mark.href === null ? null : safeHref(mark.href);
-    const node =
-      mark.isButton === true
-        ? markButton(mark)
-        : href === null
-          ? make('span', mark.label)
-          : anchor(href, [mark.label]);
-    node.title = href === null ? mark.title : titleOf(mark.title, href);
-    node.className = 'citation';
-    return make('sup', node);
+  #mark(number: number): Node[] {
+    const { marks } = this.#options;
+    return marks === null || this.#isInLink ? [] : [marks.node(number)];
   }
 
   #formula(token: MathToken): Node[] {
@@ -334,15 +326,23 @@ class Renderer {
     const address = withoutMarks(token.href);
     const href = safeHref(withoutMarkers(token.autolink === true ? address : decodeEntities(address)));
     const label = depth >= MAX_DEPTH ? [withoutMarks(token.text)] : this.#label(token, depth);
-    return [
-      href === null ? make('span', ...label) : this.#anchor(href, label, decodeEntities(token.title ?? '')),
-    ];
+    const node =
+      href === null ? make('span', ...label) : this.#anchor(href, label, decodeEntities(token.title ?? ''));
+    return [node, ...this.#marksIn(token.raw)];
   }
 
   #label(token: Tokens.Link, depth: number): Inline[] {
     return token.autolink === true
       ? withVisibleMarkers(withoutMarks(token.text))
-      : this.#inline(token.tokens, depth + 1);
+      : this.#unmarked(token.tokens, depth);
+  }
+
+  #unmarked(tokens: readonly Token[], depth: number): Inline[] {
+    const wasInLink = this.#isInLink;
+    this.#isInLink = true;
+    const found = this.#inline(tokens, depth + 1);
+    this.#isInLink = wasInLink;
+    return found;
   }
 
   /** An image of another origin is shown as a link: loading it could leak the thread's text. */
@@ -364,7 +364,7 @@ class Renderer {
   }
 
   #plainText(tokens: readonly Token[], depth: number): string {
-    const holder = make('span', ...this.#inline(tokens, depth + 1));
+    const holder = make('span', ...this.#unmarked(tokens, depth));
     for (const image of holder.querySelectorAll('img')) image.replaceWith(image.alt);
     return holder.textContent;
   }
@@ -407,13 +407,6 @@ function trimStart(line: string, isWanted: boolean): string {
 
 function trimEnd(line: string, isWanted: boolean): string {
   return isWanted ? line.trimEnd() : line;
-}
-
-function markButton({ label }: Mark): HTMLButtonElement {
-  const button = make('button', label);
-  button.type = 'button';
-  button.dataset['source'] = label;
-  return button;
 }
 
 function titleOf(title: string, href: string): string {

@@ -6,6 +6,7 @@ import type { ComposerValue } from '../../session/session.ts';
 import { MenuController } from '../base/menu.ts';
 import { menu } from '../base/styles/menu.ts';
 import type { ChatContext } from '../context.ts';
+import { sourceOfTag } from '../sources/entities.ts';
 import { type Files, filesOf } from '../thread/images.ts';
 import type { Choices } from './choices.ts';
 import { ComposerControls } from './controls.ts';
@@ -258,7 +259,9 @@ function suggests({ entities, commands }: ChatOptions): boolean {
 }
 
 function mirrored(piece: string | PlacedTag): TemplateResult {
-  return typeof piece === 'string' ? html`${piece}` : html`<mark>${piece.tag.text}</mark>`;
+  return typeof piece === 'string'
+    ? html`${piece}`
+    : html`<mark .subject=${sourceOfTag(piece.tag)}>${piece.tag.text}</mark>`;
 }
 
 /**

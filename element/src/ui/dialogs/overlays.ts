@@ -1,40 +1,38 @@
-// Overlays of the thread: the preview of an entity, the button next to selected text, the list of keys.
+// Overlays of the thread: the card of a source, the button next to selected text, the list of keys.
 import { nothing, type TemplateResult } from 'lit-html';
-import type { Entity } from '../../api/options.ts';
 import { html } from '../base/html.ts';
 import { hasSelection } from '../base/selection.ts';
 import type { ChatContext } from '../context.ts';
-import { type EntityActions, PreviewTimer } from '../sources/entities.ts';
-import { Preview, styles as previewStyles } from './preview.ts';
+import { cardsOf } from '../sources/cards_loader.ts';
+import { entityOf, isClickable } from '../sources/entities.ts';
+import type { Pointing } from '../sources/pointing.ts';
+import { sourceOf, subjectAt } from '../sources/subjects.ts';
+import type { Preview } from './preview.ts';
 import { Quote, styles as quoteStyles } from './quote.ts';
 import { Shortcuts, styles as shortcutStyles } from './shortcuts.ts';
+import { tipFor } from './tips.ts';
 
-export const styles = [...previewStyles, ...quoteStyles, ...shortcutStyles];
+export const styles = [...quoteStyles, ...shortcutStyles];
 
 export class Overlays {
   readonly #context: ChatContext;
-  readonly #previews = new PreviewTimer(
-    (entity, anchor) => void this.#openPreview(entity, anchor),
-    () => this.#preview?.close(),
-  );
   #preview: Preview | null = null;
+  #pointing: Pointing | null = null;
   #quote: Quote | null = null;
   #shortcuts: Shortcuts | null = null;
 
   constructor(context: ChatContext) {
     this.#context = context;
+    const root = context.root();
+    root.addEventListener('click', (event) => this.#onClick(event), true);
+    root.addEventListener('keydown', (event) => pressByKey(event as KeyboardEvent));
+    if (context.options.entities !== undefined) void this.#whenPointing();
   }
 
-  /** Null if the page provides no previews. */
-  entityActions(): EntityActions | null {
-    const { onClick, onRequestPreview } = this.#context.options.entities ?? {};
-    if (onClick === undefined && onRequestPreview === undefined) return null;
-    return {
-      click: onClick === undefined ? null : (entity) => this.#click(entity),
-      preview:
-        onRequestPreview === undefined ? null : (entity, anchor) => this.#previews.enter(entity, anchor),
-      leave: () => this.#previews.leave(),
-    };
+  /** The pointer or the focus has come to `node`: shows its card, or the name of an icon. */
+  async point(shell: HTMLElement, node: HTMLElement, isHover: boolean, isTouch: boolean): Promise<void> {
+    if (subjectAt(node) !== null) (await this.#whenPointing())?.come(node, isHover, isTouch);
+    else if (!isTouch) tipFor(shell, node, isHover);
   }
 
   template(): TemplateResult {
@@ -44,14 +42,14 @@ export class Overlays {
 
   /** Called after each render. */
   place(): void {
-    this.#preview?.place();
+    if (this.#preview?.place() === false) this.#pointing?.close();
     this.#quote?.place();
   }
 
   /** Returns whether an overlay was open. */
   close(): boolean {
     const isOpen = [this.#preview, this.#quote, this.#shortcuts].some((one) => one?.isOpen === true);
-    this.#previews.close();
+    this.#pointing?.close();
     this.#quote?.close();
     this.#shortcuts?.close();
     return isOpen;
@@ -70,17 +68,35 @@ export class Overlays {
     this.#shortcuts.open();
   }
 
-  #click(entity: Entity): void {
+  /** Presses of what has a card, and of its title in the card. */
+  #onClick(event: Event): void {
+    const { target } = event;
+    const isTitle = target instanceof Element && target.closest('.preview .entity') !== null;
+    const node = isTitle ? (this.#preview?.anchor ?? null) : subjectAt(target);
+    const source = node === null ? null : sourceOf(node);
+    if (node === null || source === null) return;
+    const isHeard = isClickable(source, this.#context.options);
+    const opensCard = !isHeard && node.localName !== 'a';
+    if (this.#pointing?.press(node, opensCard) === true) {
+      event.preventDefault();
+      event.stopPropagation();
+    } else if (isHeard) this.#tell(source);
+  }
+
+  #tell(source: Parameters<typeof entityOf>[0]): void {
     try {
-      this.#context.options.entities?.onClick?.(entity);
+      this.#context.options.entities?.onClick?.(entityOf(source));
     } catch (error) {
       this.#context.pageFailed(error);
     }
   }
 
-  async #openPreview(entity: Entity, anchor: HTMLElement): Promise<void> {
-    this.#preview ??= new Preview(this.#context, this.#previews);
-    await this.#preview.open(entity, anchor);
+  async #whenPointing(): Promise<Pointing | null> {
+    const cards = await cardsOf(this.#context).when();
+    if (cards === null || this.#pointing !== null) return this.#pointing;
+    this.#preview = new cards.Preview(this.#context);
+    this.#pointing = new cards.Pointing(this.#context, this.#preview);
+    return this.#pointing;
   }
 
   async #lookAtSelection(): Promise<void> {
@@ -88,4 +104,13 @@ export class Overlays {
     this.#quote ??= new Quote(this.#context);
     this.#quote.look();
   }
+}
+
+/** Citations that are no links are buttons in their role only. */
+function pressByKey(event: KeyboardEvent): void {
+  const { target, key } = event;
+  if (!(target instanceof HTMLElement) || !target.matches('.citation[role]')) return;
+  if (key !== 'Enter' && key !== ' ') return;
+  event.preventDefault();
+  target.click();
 }

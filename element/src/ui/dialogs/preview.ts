@@ -1,10 +1,10 @@
-// A card next to an entity with the page's preview of it.
+// A card next to a citation, a source or an entity: what it refers to, and the page's preview of it.
 import { nothing, type TemplateResult } from 'lit-html';
-import type { Entity } from '../../api/options.ts';
+import type { Source } from '../../protocol/wire.ts';
 import { html } from '../base/html.ts';
-import { icon } from '../base/icons.ts';
 import type { ChatContext } from '../context.ts';
-import type { PreviewTimer } from '../sources/entities.ts';
+import { entityOf, isClickable, isHandled } from '../sources/entities.ts';
+import { dateOf, hrefOf, line, originOf, siteOf, symbolOf } from '../sources/sources.ts';
 import { widgetsOf } from '../widgets/widget_item.ts';
 import { preview } from './styles/preview.ts';
 
@@ -15,74 +15,125 @@ const ID = 'entity-preview';
 
 export class Preview {
   readonly #context: ChatContext;
-  readonly #timer: PreviewTimer;
-  #entity: Entity | null = null;
+  #source: Source | null = null;
   #anchor: HTMLElement | null = null;
+  #number: string | undefined;
   #widget: HTMLElement | null = null;
+  /** Decided once, so that the card stays on its side while the text moves. */
+  #isAbove: boolean | null = null;
 
-  constructor(context: ChatContext, timer: PreviewTimer) {
+  constructor(context: ChatContext) {
     this.#context = context;
-    this.#timer = timer;
   }
 
   get isOpen(): boolean {
-    return this.#entity !== null;
+    return this.#source !== null;
   }
 
-  /** Shows nothing if the page has no preview of the entity. */
-  async open(entity: Entity, anchor: HTMLElement): Promise<void> {
+  /** What the card belongs to, from the moment in which it is requested. */
+  get anchor(): HTMLElement | null {
+    return this.#anchor;
+  }
+
+  get node(): HTMLElement | null {
+    return this.#context.root().getElementById(ID);
+  }
+
+  async open(source: Source, anchor: HTMLElement): Promise<void> {
     if (anchor === this.#anchor) return;
     this.close();
     this.#anchor = anchor;
+    const widget = await this.#widgetOf(source);
+    if (anchor !== this.#anchor) return;
+    if (!anchor.isConnected) return this.close();
+    this.#source = source;
+    this.#number = anchor.dataset['source'];
+    this.#widget = widget;
+    this.#described?.setAttribute('aria-describedby', ID);
+    this.#context.changed();
+  }
+
+  /** The page's preview; null if there is none, and if it fails. */
+  async #widgetOf(source: Source): Promise<HTMLElement | null> {
+    const context = this.#context;
+    const { entities } = context.options;
+    if (source.type !== 'entity' || !isHandled(source, context.options)) return null;
     try {
-      const { preview: widget } = (await this.#context.options.entities?.onRequestPreview?.(entity)) ?? {
-        preview: null,
-      };
-      const widgets = widget === null ? null : await widgetsOf(this.#context).loader.when();
-      if (anchor !== this.#anchor) return;
-      if (widget === null || widgets === null || !anchor.isConnected) return this.close();
-      this.#entity = entity;
-      this.#widget = widgets.previewOf(widget, this.#context);
-      anchor.setAttribute('aria-describedby', ID);
-      this.#context.changed();
+      const { preview: widget } = (await entities?.onRequestPreview?.(entityOf(source))) ?? { preview: null };
+      const widgets = widget === null ? null : await widgetsOf(context).loader.when();
+      return widget === null || widgets === null ? null : widgets.previewOf(widget, context);
     } catch (error) {
-      if (anchor === this.#anchor) this.close();
-      this.#context.failed('preview_failed', error);
+      context.failed('preview_failed', error);
+      return null;
     }
   }
 
   close(): void {
-    this.#anchor?.removeAttribute('aria-describedby');
-    this.#anchor = null;
-    if (this.#entity === null) return;
-    this.#entity = null;
+    this.#described?.removeAttribute('aria-describedby');
+    this.#anchor = this.#isAbove = null;
+    if (this.#source === null) return;
+    this.#source = null;
     this.#context.changed();
   }
 
-  template(): TemplateResult | typeof nothing {
-    const entity = this.#entity;
-    const widget = this.#widget;
-    if (entity === null || widget === null) return nothing;
-    return html`<div class="preview" part="preview" role="tooltip" id=${ID}
-      @pointerenter=${() => this.#timer.stay()} @pointerleave=${() => this.#timer.leave()}>
-      <p class="preview-title" dir="auto">${icon(entity.icon ?? 'cube')}<strong>${entity.title}</strong></p>
-      ${entity.group === undefined ? nothing : html`<p class="preview-group">${entity.group}</p>`}
-      ${widget}
-    </div>`;
+  /** The tags of the field lie behind it, and only the field is read out. */
+  get #described(): Element | null | undefined {
+    return this.#anchor?.localName === 'mark' ? this.#context.root().getElementById('message') : this.#anchor;
   }
 
-  /** Places the card above its entity, or below it without room above; called after each render. */
-  place(): void {
-    const anchor = this.#anchor;
-    if (anchor !== null && !anchor.isConnected) return this.close();
-    const card = this.#context.root().getElementById(ID);
-    const shell = card?.offsetParent?.getBoundingClientRect();
-    if (anchor === null || card === null || shell === undefined) return;
-    const at = anchor.getBoundingClientRect();
-    const above = at.top - shell.top - card.offsetHeight - GAP_PX;
-    const top = above >= GAP_PX ? above : at.bottom - shell.top + GAP_PX;
-    const left = Math.min(at.left - shell.left, shell.width - card.offsetWidth - GAP_PX);
-    card.style.setProperty('inset-block-start', `${Math.max(GAP_PX, top)}px`);
-    card.style.setProperty('left', `${Math.max(GAP_PX, left)}px`);
+  template(): TemplateResult | typeof nothing {
+    const source = this.#source;
+    return source === null
+      ? nothing
+      : html`<div class="preview" part="preview" role="tooltip" id=${ID}>
+          ${this.#title(source)}${this.#details(source)}${this.#widget ?? nothing}</div>`;
   }
+
+  #title(source: Source): TemplateResult {
+    const href = hrefOf(source);
+    const title = html`<strong dir="auto">${source.title}</strong>`;
+    return html`<p class="preview-title">${symbolOf(source)}${
+      href !== null
+        ? html`<a class="source" href=${href} target="_blank" rel="noopener noreferrer">${title}</a>`
+        : isClickable(source, this.#context.options)
+          ? html`<button type="button" class="entity">${title}</button>`
+          : title
+    }</p>`;
+  }
+
+  #details(source: Source): TemplateResult {
+    const date = dateOf(source, this.#context.locale);
+    const details = [originOf(source), siteOf(source), source.group ?? '', date];
+    return html`${line('preview-group', details)}${
+      source.description ? html`<p class="preview-text" dir="auto">${source.description}</p>` : nothing
+    }`;
+  }
+
+  /**
+   * Places the card above its anchor, or below it without room above; called after each render. Returns
+   * whether the anchor is still there and in sight.
+   */
+  place(): boolean {
+    const anchor = this.#anchor;
+    if (anchor === null || this.#source === null) return true;
+    if (!anchor.isConnected || anchor.dataset['source'] !== this.#number) return false;
+    const card = this.node;
+    const shell = card?.offsetParent?.getBoundingClientRect();
+    if (card === null || shell === undefined) return true;
+    const at = anchor.getBoundingClientRect();
+    this.#isAbove ??= at.top - shell.top - card.offsetHeight >= 2 * GAP_PX;
+    const isRtl = getComputedStyle(card).direction === 'rtl';
+    const wanted = (isRtl ? at.right - card.offsetWidth : at.left) - shell.left;
+    const left = Math.max(GAP_PX, Math.min(wanted, shell.width - card.offsetWidth - GAP_PX));
+    card.style.setProperty('left', `${left}px`);
+    card.style.setProperty('top', this.#isAbove ? 'auto' : `${at.bottom - shell.top + GAP_PX}px`);
+    card.style.setProperty('bottom', this.#isAbove ? `${shell.bottom - at.top + GAP_PX}px` : 'auto');
+    return isInSight(anchor, at);
+  }
+}
+
+/** Whether `anchor` is not scrolled out of the thread. */
+function isInSight(anchor: Element, at: DOMRect): boolean {
+  const around = anchor.closest('.scroller')?.getBoundingClientRect();
+  return around === undefined || (at.bottom >= around.top && at.top <= around.bottom);
 }

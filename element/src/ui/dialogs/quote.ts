@@ -98,7 +98,7 @@ function selectedIn(root: ShadowRoot): Selected | null {
 /** The selected text, block by block, without the numbers of sources and the labels of code. */
 function wordsOf(range: Range): string {
   const copy = range.cloneContents();
-  for (const extra of copy.querySelectorAll('sup, .code-bar, .footnote-back')) extra.remove();
+  for (const extra of copy.querySelectorAll('sup, .citation, .code-bar, .footnote-back')) extra.remove();
   for (const block of copy.querySelectorAll('p, li, h1, h2, h3, h4, h5, h6, pre, tr, blockquote'))
     block.append('\n');
   return copy.textContent.replace(/\s*\n\s*/g, '\n').trim();

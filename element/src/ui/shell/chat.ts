@@ -219,7 +219,7 @@ export class ChatView extends ViewElement {
   }
 
   get #groupContext(): GroupContext {
-    return this.#groups.of(this.#slotted, this.#wantedOverlays);
+    return this.#groups.of(this.#slotted);
   }
 
   #meetSession(): void {
@@ -348,10 +348,12 @@ export class ChatView extends ViewElement {
   };
 
   readonly #onPoint = ({ target, type, pointerType }: PointerEvent): void => {
-    const button = pointerType === 'touch' ? null : (target as Element).closest('button');
+    const node = (target as Element).closest<HTMLElement>('button, .citation, .source');
     const shell = this.#shell;
-    if (button !== null && shell !== null)
-      void this.#withExtras(({ tipFor }) => tipFor(shell, button, type === 'pointerover'));
+    if (node !== null && shell !== null)
+      void this.#withOverlays((overlays) =>
+        overlays.point(shell, node, type === 'pointerover', pointerType === 'touch'),
+      );
   };
 
   get #shell(): HTMLElement | null {
@@ -374,8 +376,7 @@ export class ChatView extends ViewElement {
   /** The overlays; null if nothing needs them, and until the extras are loaded. */
   get #wantedOverlays(): Overlays | null {
     const { options, extras } = this.#context;
-    const { onClick, onRequestPreview } = options.entities ?? {};
-    const isWanted = this.#overlays !== null || onClick !== undefined || onRequestPreview !== undefined;
+    const isWanted = this.#overlays !== null || options.entities !== undefined;
     const loaded = isWanted ? extras.get() : null;
     return loaded === null ? null : (this.#overlays ??= new loaded.Overlays(this.#context));
   }

@@ -4,7 +4,6 @@ import type { Slotted } from '../../api/slots.ts';
 import { withMarkersInCode } from '../../markdown/hidden.ts';
 import type { ItemView } from '../../session/view/view.ts';
 import { copyText } from '../base/clipboard.ts';
-import type { Overlays } from '../dialogs/overlays.ts';
 import type { AnswerActions } from '../thread/answer_actions.ts';
 import type { GroupContext } from '../thread/message_group.ts';
 import { answerText, type MessageGroup, messageText } from '../thread/message_groups.ts';
@@ -29,29 +28,26 @@ export class GroupContexts {
    * The same object until something in it changes, so that groups need not be rendered again: a framework
    * passes new, often equal options at every render of its own.
    */
-  of(slotted: Slotted, overlays: Overlays | null): GroupContext {
+  of(slotted: Slotted): GroupContext {
     const { options, markdown, acceptsMessages } = this.#context;
     const { feedback, retry } = options.threadItemActions ?? {};
     const { onClick, onRequestPreview } = options.entities ?? {};
-    const asks = onClick !== undefined || onRequestPreview !== undefined;
     const key = [
       markdown,
-      asks ? overlays : null,
       slotted,
       options.renderItem === undefined,
       feedback,
       retry,
-      onClick === undefined,
-      onRequestPreview === undefined,
+      onClick === undefined && onRequestPreview === undefined,
       acceptsMessages,
     ];
     if (this.#current === null || key.some((part, at) => part !== this.#key[at]))
-      this.#current = this.#make(slotted, overlays);
+      this.#current = this.#make(slotted);
     this.#key = key;
     return this.#current;
   }
 
-  #make(slotted: Slotted, overlays: Overlays | null): GroupContext {
+  #make(slotted: Slotted): GroupContext {
     const context = this.#context;
     const { options, strings, locale, extras, markdown } = context;
     const retry = context.acceptsMessages ? this.#retry : null;
@@ -61,7 +57,6 @@ export class GroupContexts {
       extras,
       locale,
       markdown,
-      entities: overlays?.entityActions() ?? null,
       slotted,
       renderItem: options.renderItem === undefined ? null : (view) => this.#renderItem(view),
       copyMessage: (item) => this.copy(messageText(item), null),

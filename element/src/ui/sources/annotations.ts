@@ -1,38 +1,29 @@
-// The sources of an answer, numbered once per message in order of appearance. Their superscripts are marks in
-// its text.
-import type { Mark } from '../../markdown/render/marks.ts';
+// The sources of an answer, numbered once per message in order of appearance, and the citations in its text.
+import { type Mark, withMarks } from '../../markdown/render/mark_places.ts';
+import type { Marks } from '../../markdown/render/marks.ts';
 import type { RenderOptions } from '../../markdown/render/render.ts';
 import type { Annotation, AssistantMessageItem, Source } from '../../protocol/wire.ts';
-import { citationHandler, type EntityActions } from './entities.ts';
+import type { ChatContext } from '../context.ts';
+import { cardsOf } from './cards_loader.ts';
+import { citationNode } from './citation.ts';
 
 /** What a message with sources is rendered with. */
 export type Citations = {
   readonly sources: readonly Source[];
-  /** The renderer's settings for each part of the content, with its superscripts. */
+  /** The renderer's settings for each part of the content, with its citations. */
   readonly settings: readonly Partial<RenderOptions>[];
-  /** Handles the buttons among the superscripts; null if there are none. */
-  readonly ask: ((event: Event) => void) | null;
 };
 
-type Marked = {
-  readonly base: Partial<RenderOptions>;
-  readonly isAsked: boolean;
-  readonly settings: Partial<RenderOptions>;
-};
+type Marked = { readonly base: Partial<RenderOptions>; readonly settings: Partial<RenderOptions> };
 const marked = new WeakMap<readonly Annotation[], Marked>();
 
-/** `base` is how Markdown is rendered; `entities` is null if the page has no handlers for them. */
-export function citationsOf(
-  item: AssistantMessageItem,
-  base: Partial<RenderOptions>,
-  entities: EntityActions | null,
-): Citations {
+export function citationsOf(item: AssistantMessageItem, chat: ChatContext): Citations {
+  cardsOf(chat).get();
   const sources = sourcesOf(item);
   const settings = item.content.map(({ annotations }) =>
-    settingsOf(annotations ?? [], sources, base, entities !== null),
+    settingsOf(annotations ?? [], sources, chat.markdown),
   );
-  const ask = entities !== null && sources.some(isActive) ? citationHandler(sources, entities) : null;
-  return { sources, settings, ask };
+  return { sources, settings };
 }
 
 /** Cached per list of annotations and base, since the renderer starts again when the settings change. */
@@ -40,14 +31,13 @@ function settingsOf(
   annotations: readonly Annotation[],
   sources: readonly Source[],
   base: Partial<RenderOptions>,
-  isAsked: boolean,
 ): Partial<RenderOptions> {
-  const marks = marksOf(annotations, sources, isAsked);
-  if (marks.length === 0) return base;
+  const places = marksOf(annotations, sources);
+  if (places.length === 0) return base;
   const known = marked.get(annotations);
-  if (known?.base === base && known.isAsked === isAsked) return known.settings;
-  const settings = { ...base, marks };
-  marked.set(annotations, { base, isAsked, settings });
+  if (known?.base === base) return known.settings;
+  const settings = { ...base, marks: citationMarks(places, sources) };
+  marked.set(annotations, { base, settings });
   return settings;
 }
 
@@ -65,22 +55,20 @@ export function sourcesOf(item: AssistantMessageItem): readonly Source[] {
   return [...distinct.values()];
 }
 
-/** `isAsked`: the page handles entities. */
-export function marksOf(
-  annotations: readonly Annotation[],
-  sources: readonly Source[],
-  isAsked = false,
-): Mark[] {
+export function marksOf(annotations: readonly Annotation[], sources: readonly Source[]): Mark[] {
   return annotations.flatMap(({ source, index }) => {
     if (typeof index !== 'number') return [];
-    const number = sources.findIndex((other) => identity(other) === identity(source)) + 1;
-    const href = source.type === 'url' ? source.url : null;
-    return [
-      { index, label: String(number), title: source.title, href, isButton: isAsked && isActive(source) },
-    ];
+    return [{ index, number: sources.findIndex((other) => identity(other) === identity(source)) + 1 }];
   });
 }
 
-function isActive(source: Source): boolean {
-  return source.type === 'entity' && source.interactive === true;
+function citationMarks(places: readonly Mark[], sources: readonly Source[]): Marks {
+  return {
+    place: (source, isOpen) => withMarks(source, places, isOpen),
+    node: (at) => {
+      const number = places[at]?.number ?? 0;
+      const source = sources[number - 1];
+      return source === undefined ? document.createTextNode('') : citationNode(source, number);
+    },
+  };
 }

@@ -16,7 +16,6 @@ import { markdown } from '../base/markdown_part.ts';
 import type { ChatContext } from '../context.ts';
 import type { ExtrasLoader } from '../extras_loader.ts';
 import type { Strings } from '../i18n/strings.ts';
-import type { EntityActions } from '../sources/entities.ts';
 
 export type ItemContext = {
   readonly chat: ChatContext;
@@ -24,8 +23,6 @@ export type ItemContext = {
   readonly extras: ExtrasLoader;
   readonly locale: string;
   readonly markdown: Partial<RenderOptions>;
-  /** Null if the page has no handlers for entities. */
-  readonly entities: EntityActions | null;
   readonly slotted: Slotted;
   /** The page's own node for an item, if it makes one. */
   readonly renderItem: ((view: ItemView) => Node | null) | null;
@@ -124,8 +121,8 @@ function longText(text: string, { extras, strings }: ItemContext): unknown {
 
 function userContent(part: UserMessageContent, context: ItemContext): TemplateResult {
   if (part.type !== 'input_tag') return html`${longText(part.text, context)}`;
-  const { entities, extras } = context;
-  const asked = entities === null ? undefined : extras.get()?.tagTemplate(part, entities);
+  const { chat, extras } = context;
+  const asked = part.interactive === true ? extras.get()?.tagTemplate(part, chat.options) : undefined;
   return asked ?? html`<span class="tag" part="entity">${part.text}</span>`;
 }
 
@@ -136,15 +133,10 @@ export function isCited({ content }: AssistantMessageItem): boolean {
 function assistantMessage(item: AssistantMessageItem, isOpen: boolean, context: ItemContext): ItemOutput {
   if (item.content.every(({ text }) => text === '')) return nothing;
   const extras = isCited(item) ? context.extras.get() : null;
-  const {
-    sources = [],
-    settings = [],
-    ask = null,
-  } = extras?.citationsOf(item, context.markdown, context.entities) ?? {};
+  const { sources = [], settings = [] } = extras?.citationsOf(item, context.chat) ?? {};
   const last = item.content.length - 1;
   return html`<article class="assistant" part="message-assistant" aria-label=${context.strings.assistant}
-    aria-busy=${isOpen}
-    @click=${ask} @pointerover=${ask} @pointerout=${ask} @focusin=${ask} @focusout=${ask}>
+    aria-busy=${isOpen} .sources=${sources}>
     ${item.content.map(({ text }, at) =>
       text === '' ? nothing : markdown(text, isOpen && at === last, settings[at] ?? context.markdown),
     )}

@@ -6,7 +6,6 @@ import { html } from '../base/html.ts';
 import { type Icon, icon } from '../base/icons.ts';
 import { markdown } from '../base/markdown_part.ts';
 import type { Strings } from '../i18n/strings.ts';
-import type { EntityActions } from '../sources/entities.ts';
 import { styles as sourceStyles, sourceTemplate } from '../sources/sources.ts';
 import { workflow } from './styles/workflow.ts';
 
@@ -16,7 +15,6 @@ export type TaskContext = {
   readonly strings: Strings;
   readonly locale: string;
   readonly markdown: Partial<RenderOptions>;
-  readonly entities: EntityActions | null;
 };
 
 /** "12 seconds", "2 minutes": in the words of the locale. */
@@ -92,8 +90,8 @@ function bodyOf(task: Task, context: TaskContext): TemplateResult | null {
   return sources.length === 0 ? null : sourceList(sources, context);
 }
 
-function sourceList(sources: readonly Source[], { entities }: TaskContext): TemplateResult {
-  return html`<div class="task-sources">${sources.map((source) => sourceTemplate(source, entities))}</div>`;
+function sourceList(sources: readonly Source[], context: TaskContext): TemplateResult {
+  return html`<div class="task-sources">${sources.map((source) => sourceTemplate(source, context))}</div>`;
 }
 
 function queryTemplate(query: string): TemplateResult {

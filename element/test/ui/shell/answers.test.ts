@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 // Answers and messages, and the actions that they offer.
-// Loaded before any test: a preview loads it when it is first shown, which takes longer than its ticks.
+// Loaded before any test: a preview loads them when it is first shown, which takes longer than its ticks.
+import '../../../src/cards.ts';
 import '../../../src/widgets.ts';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { assistant, done, exchange, type Fixture, user } from '../../../dev/fake-session.ts';
@@ -114,7 +115,7 @@ describe('a turn', () => {
       expect(onClick.mock.calls).toEqual([[entity]]);
     });
 
-    test('asks the page for a superscript that stands for one, too, and for no other', async () => {
+    test('asks the page for a citation that stands for one, too, and for no other', async () => {
       const onClick = vi.fn();
       const text = 'Ada said so, and Grace agreed.';
       const annotations = (
@@ -141,7 +142,7 @@ describe('a turn', () => {
       await ticks(shown);
       const citations = [...shown.view.renderRoot.querySelectorAll<HTMLElement>('.citation')];
       expect(citations.map(({ localName, textContent }) => `${localName} ${textContent}`)).toEqual([
-        'button 1',
+        'span 1',
         'span 2',
       ]);
       for (const citation of citations) citation.click();
@@ -179,13 +180,16 @@ describe('a turn', () => {
         { view: { items, phase: 'responding', canStop: true } },
         { entities: { onRequestPreview } },
       );
+      const point = (selector: string): void =>
+        void shown.find(selector)?.dispatchEvent(new Event('pointerover', { bubbles: true }));
       const enter = async (): Promise<void> => {
-        shown.find('button.tag')?.dispatchEvent(new Event('pointerenter'));
+        point('button.tag');
         await vi.advanceTimersByTimeAsync(300);
         await ticks(shown);
       };
-      shown.find('button.tag')?.dispatchEvent(new Event('pointerenter'));
-      shown.find('button.tag')?.dispatchEvent(new Event('pointerleave'));
+      point('button.tag');
+      await ticks(shown);
+      point('header');
       await vi.advanceTimersByTimeAsync(500);
       expect(onRequestPreview).not.toHaveBeenCalled();
       await enter();
@@ -196,11 +200,18 @@ describe('a turn', () => {
       await ticks(shown);
       expect([shown.find('.preview'), shown.session.calls]).toEqual([null, []]);
       await enter();
-      shown.find('button.tag')?.dispatchEvent(new Event('pointerleave'));
+      point('header');
+      await vi.advanceTimersByTimeAsync(100);
+      point('.preview strong');
+      await vi.advanceTimersByTimeAsync(250);
+      expect(shown.find('.preview')).not.toBeNull();
+      point('header');
       await vi.advanceTimersByTimeAsync(250);
       await ticks(shown);
       expect(shown.find('.preview')).toBeNull();
+      onRequestPreview.mockRejectedValueOnce(new Error('no preview'));
       await enter();
+      expect(shown.find('.preview')?.textContent?.trim()).toBe('Ada');
       shown.session.change({ items: done(user('other')) });
       await ticks(shown);
       await ticks(shown);

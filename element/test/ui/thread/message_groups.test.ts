@@ -67,7 +67,7 @@ test('sources are numbered once each', () => {
     content: [{ type: 'output_text', text: 'some text', annotations: [...annotations] }],
   });
   expect(sourcesOf(item)).toHaveLength(2);
-  expect(marksOf(annotations, sourcesOf(item)).map(({ label }) => label)).toEqual(['1', '1']);
+  expect(marksOf(annotations, sourcesOf(item)).map(({ number }) => number)).toEqual([1, 1]);
 });
 
 test('durations are spoken', () => {

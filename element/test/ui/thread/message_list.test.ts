@@ -28,7 +28,6 @@ function contextOf(more: Partial<GroupContext> = {}): GroupContext {
     extras,
     resend: null,
     retry: null,
-    entities: { click: null, preview: null, leave: () => undefined },
     copyMessage: () => undefined,
     decide: () => undefined,
     offersFeedback: true,

@@ -132,5 +132,4 @@ export const prose = css`
   .align-right { text-align: end; }
 
   sup { line-height: 0; font-size: 0.72em; vertical-align: 0.42em; margin-inline-start: 0.2em; }
-  /* Inline, since an inline block would wrap apart from its word. */
 `;

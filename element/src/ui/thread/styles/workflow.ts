@@ -21,6 +21,6 @@ export const workflow = css`
   @media (pointer: coarse) {
     .queries, .task-sources { gap: 10px 6px; margin-block-start: 8px; }
     .query, .task-sources .source { position: relative; min-block-size: 34px; }
-    .task-sources a.source::after { content: ''; position: absolute; inset: -6px -3px; }
+    .task-sources .source::after { content: ''; position: absolute; inset: -6px -3px; }
   }
 `;
