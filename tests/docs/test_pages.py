@@ -47,6 +47,7 @@ RUN_BY = {
     "docs/react.md": "tests/browser/test_apps.py",
     "docs/security.md": "tests/docs/test_pages.py",
     "docs/tasks.md": "tests/docs/test_tasks_page.py",
+    "docs/sources.md": "tests/browser/test_sources_guide.py",
     "docs/tutorial.md": "tests/browser/test_tutorial.py",
     "docs/widgets.md": "tests/widgets/test_widgets_guide.py",
     "docs/workers.md": "tests/docs/test_pages.py",

@@ -74,6 +74,9 @@ FIRST = {
     "feedback": "tasks",
     "structured input": "tasks",
     "monitoring": "tasks",
+    "citations": "sources",
+    "annotations": "sources",
+    "sources": "sources",
 }
 
 

@@ -54,6 +54,8 @@ PROVEN = {
     "test_data_that_do_not_fit_the_schema_are_refused_with_their_paths",
     "a guardrail": f"{OF_THE_SDK}/test_responses.py test_a_guardrail_of_the_output_too_and_the_user_sees_why",
     "a model that fails": "tests/agents/test_model_faults.py test_a_fault_of_the_model",
+    "citations": "tests/browser/test_sources.py "
+    "test_citations_are_shown_where_python_counts_and_once_a_source",
     "thoughts": f"{OF_THE_SDK}/test_responses.py test_thoughts_without_a_summary_are_shown_too",
     "a custom `Store`": "tests/store/test_official_contract.py "
     "test_the_contracts_have_the_official_methods_and_arguments",

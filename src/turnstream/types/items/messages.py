@@ -8,7 +8,8 @@ from turnstream.types.items.sources import EntitySource, FileSource, URLSource
 
 
 class Annotation(BaseModel):
-    """A mark in the assistant's text that leads to a source; `index` counts characters from the text's start.
+    """A citation in the assistant's text, shown where the word at `index` ends. The index counts characters
+    as Python does, so an emoji is one. Without an index, the source is only listed.
 
     {"type": "annotation", "source": {"type": "file", "title": "Terms", "filename": "terms.pdf"}, "index": 42}
     """

@@ -8,7 +8,9 @@ from turnstream.icons import IconName
 
 
 class SourceBase(BaseModel):
-    """What every source shows; sources with the same `group` are listed together."""
+    """What every source shows; sources with the same `group` are listed together. A `timestamp` in ISO 8601
+    is shown as a date, and any other text as it is.
+    """
 
     title: str
     description: str | None = None
@@ -48,9 +50,9 @@ class EntitySource(SourceBase):
     id: str
     icon: IconName | None = None
     label: str | None = None
-    """Stands beside the icon in the hover card that is shown where the page supplies no preview."""
+    """Stands below the title in the card."""
     inline_label: str | None = None
-    """Stands in the text in place of the icon."""
+    """Stands in the text beside the icon. Without one, the number of the source does."""
     interactive: bool = False
     data: dict[str, Any] = Field(default_factory=dict)
     """Handed to the page's entity callbacks."""
