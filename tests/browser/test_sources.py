@@ -9,8 +9,9 @@ import pytest
 from anyio import Event
 from playwright.async_api import Browser, Locator, Page, Route, expect
 
-from tests.browser.host import Events, chat_site
+from tests.browser.host import ELEMENT, Events, chat_site
 from tests.browser.pages import answers, browsing, composer, ended, events, say, visiting
+from tests.browser.states import AXE, PROBES, axe
 from tests.http.serving import listening
 from tests.server.app import added, delta
 from turnstream.types import (
@@ -52,6 +53,7 @@ ACME = EntitySource(
     data={"tier": "gold"},
 )
 BOARD = EntitySource(id="c2", title="Board", interactive=True, group="People")
+BODY = f'<main style="height: 100%">{ELEMENT}</main>'
 CITED: list[tuple[Source, str]] = [
     (FARES, "spring,"),
     (BOARD, "spring,"),
@@ -91,9 +93,11 @@ async def answered(
         await route.fulfill(body="There", content_type="text/plain")
 
     async with (
-        listening(chat_site(cite, options)) as url,
+        listening(chat_site(cite, options, body=BODY)) as url,
         browsing(chromium, url, **context_options) as context,
     ):
+        for script in (AXE, PROBES):
+            await context.add_init_script(path=script)
         await context.route(lambda address: ".example" in address, there)
         page = await context.new_page()
         await page.clock.install()
@@ -162,6 +166,7 @@ async def test_a_card_opens_on_hover_and_on_focus_inside_a_small_chat(
         assert 0 <= around["left"] < around["right"] <= 280
         assert 0 <= around["top"] < around["bottom"] <= 500
         assert around["bottom"] <= anchor["top"] or around["top"] >= anchor["bottom"]
+        assert await axe(page) == []
         await card(page).locator("strong").hover()
         await page.clock.run_for(1000)
         await expect(card(page)).to_be_visible()

@@ -30,7 +30,7 @@ describe('a mark is shown', () => {
     ['after the word at its index', 'Hello w¦orld, again', '<p>Hello world,[1] again</p>'],
     ['where a word ends', 'Hello¦ world', '<p>Hello[1] world</p>'],
     ['with others in their order', 'Up 4 %¦¦. Then', '<p>Up 4 %.[1][2] Then</p>'],
-    ['behind emoji, each of which is one character', '🚄🚄 fast¦ trains 🚄', '<p>🚄🚄 fast[1] trains 🚄</p>'],
+    ['behind emoji, each of which is one character', '🚄🚄🚄🚄 a¦ b 🚄', '<p>🚄🚄🚄🚄 a[1] b 🚄</p>'],
     ['never within one emoji', '👩‍¦💻 codes', '<p>👩‍💻[1] codes</p>'],
     ['within a text without spaces', '東京は¦首都です。', '<p>東京は[1]首都です。</p>'],
     [

@@ -60,10 +60,10 @@ function codeIn(text: string): Range[] {
 
 function placeOf(text: string, index: number, code: readonly Range[]): Place {
   const gap = gapAfter(text, utf16Index(text, index));
-  let at = gap;
-  const bare = BARE.exec(text.slice(0, at))?.[0] ?? '';
-  if (bare.length < at) at = text.slice(0, at - bare.length).replace(/[\s|]+$/, '').length;
-  if (/^[ \t]*\|.*\|$/m.test(text.slice(text.lastIndexOf('\n', at - 1) + 1, at))) at--;
+  const bare = BARE.exec(text.slice(0, gap))?.[0] ?? '';
+  const words = text.slice(0, gap - bare.length);
+  // Before the end of a row of a table, behind which it would be no cell.
+  const at = words === '' ? gap : words.replace(/[\s|]+$/, '').length;
   const around = code.find(({ start, end }) => at >= start && at <= end);
   const isKnown = Math.max(gap, around?.end ?? 0) < text.length;
   if (around === undefined) return { at, before: '', isKnown };

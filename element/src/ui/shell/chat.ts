@@ -160,7 +160,9 @@ export class ChatView extends ViewElement {
     this.#pane.scrolling.detach();
     this.#history.panel?.flush();
     // Moving the element in the page detaches and attaches it in one task.
-    queueMicrotask(() => this.isConnected || (this.#composer.leave(), this.#page?.leave()));
+    queueMicrotask(
+      () => this.isConnected || (this.#composer.leave(), this.#page?.leave(), this.#overlays?.close()),
+    );
   }
 
   protected override willUpdate(changed: ReadonlySet<string>): void {

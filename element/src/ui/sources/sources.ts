@@ -89,5 +89,5 @@ function groupTemplate(
   );
   if (rows.every((row) => row === nothing)) return nothing;
   if (group === '') return html`<ol>${rows}</ol>`;
-  return html`<p class="source-group" dir="auto">${group}</p><ol aria-label=${group}>${rows}</ol>`;
+  return html`<p class="source-group"><bdi>${group}</bdi></p><ol aria-label=${group}>${rows}</ol>`;
 }

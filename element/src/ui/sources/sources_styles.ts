@@ -33,7 +33,7 @@ export const sources = css`
   .source-list li { display: flex; align-items: center; gap: 10px; padding-inline: 12px; }
   .source-list :is(li + li, * + ol, * + p) { border-block-start: 1px solid var(--n6); }
   .source-group {
-    padding: 8px 12px; color: var(--n10); font-size: 0.86em; text-align: match-parent; background: var(--n2);
+    padding: 8px 12px; color: var(--n10); font-size: 0.86em; background: var(--n2);
   }
   .source-number {
     flex: none; min-inline-size: 1.1em; color: var(--n10); font-size: 0.85em;
@@ -45,7 +45,7 @@ export const sources = css`
     color: var(--n12);
   }
   .source-list .source .icon { flex: none; color: var(--n10); inline-size: 1.1em; block-size: 1.1em; }
-  .source-title { overflow: hidden; text-align: match-parent; text-overflow: ellipsis; white-space: nowrap; }
+  .source-title { max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .source-detail {
     flex: none; max-inline-size: 45%; margin-inline-start: auto; overflow: hidden; text-overflow: ellipsis;
     white-space: nowrap; font-size: 0.9em; color: var(--n10);
@@ -55,7 +55,7 @@ export const sources = css`
   }
   @media (pointer: coarse) { .source-list .source { min-block-size: 44px; } }
   @container shell (inline-size < 560px) {
-    .source-list .source { display: grid; grid-template-columns: auto 1fr; }
+    .source-list .source { display: grid; grid-template-columns: auto 1fr; justify-items: start; }
     .source-list .source-detail {
       grid-column: 2; max-inline-size: none; margin: 0; white-space: normal;
     }
@@ -66,11 +66,11 @@ export const sources = css`
     .citation-label { display: inline; white-space: normal; }
     .sources::details-content { display: block; content-visibility: visible; block-size: auto; }
     .sources > summary .icon:last-child { display: none; }
-    .source-list .source { display: grid; grid-template-columns: auto auto 1fr; }
+    .source-list .source { display: grid; grid-template-columns: auto 1fr; justify-items: start; }
     .source-list :is(.source-title, .source-detail) { max-inline-size: none; white-space: normal; }
-    .source-list .source-detail { text-align: end; }
+    .source-list .source-detail { grid-column: 2; margin: 0; }
     .source-list a.source::after {
-      content: attr(href); grid-column: 2 / -1; font-size: 0.86em; overflow-wrap: anywhere;
+      content: attr(href); grid-column: 2; font-size: 0.86em; overflow-wrap: anywhere;
     }
   }
 `;

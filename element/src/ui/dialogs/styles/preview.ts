@@ -12,7 +12,7 @@ export const preview = css`
   .preview-title { display: flex; align-items: flex-start; gap: 8px; }
   .preview-title .icon { flex: none; margin-block-start: 0.14em; color: var(--n10); }
   .preview-title strong { display: block; font-weight: 600; }
-  .preview :is(strong, .preview-text) { text-align: match-parent; }
+  .preview :is(strong, .preview-text) { inline-size: fit-content; }
   .preview-title :is(a, button) { color: inherit; font-size: inherit; }
   @media (pointer: coarse) { .preview-title :is(a, button) { min-block-size: 44px; } }
   .preview-group { display: block; margin-block-start: 2px; font-size: 0.86em; color: var(--n10); }
