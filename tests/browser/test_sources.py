@@ -154,8 +154,11 @@ async def test_a_card_opens_on_hover_and_on_focus_inside_a_small_chat(
     chromium: Browser, locale: str, date: str
 ) -> None:
     options = LISTENING.replace("LOCALE", locale)
-    async with answered(chromium, options, viewport={"width": 280, "height": 500}) as page:
-        await page.evaluate("addEventListener('keydown', ({ key }) => (globalThis.keys ??= []).push(key))")
+    small: dict[str, Any] = {"viewport": {"width": 280, "height": 500}, "reduced_motion": "reduce"}
+    async with answered(chromium, options, **small) as page:
+        await page.evaluate(
+            "document.addEventListener('keydown', ({ key }) => (globalThis.keys ??= []).push(key), true)"
+        )
         citation = citations(page).first
         await citation.hover()
         await page.clock.run_for(300)
@@ -179,6 +182,10 @@ async def test_a_card_opens_on_hover_and_on_focus_inside_a_small_chat(
             await focus_back_to(page, name)
             await page.clock.run_for(10)
             await expect(card(page)).to_be_visible()
+        await expect(card(page)).to_contain_text("Pays on time.")
+        await page.mouse.move(140, 250)
+        await page.mouse.move(140, 499)
+        await page.clock.run_for(1000)
         await expect(card(page)).to_contain_text("Pays on time.")
         await page.keyboard.press("Enter")
         assert [entity["id"] for entity in await page.evaluate("clicks")] == ["c1"]
