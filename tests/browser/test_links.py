@@ -134,6 +134,22 @@ async def test_no_way_to_open_a_doubtful_link_passes_the_question_by(chromium: B
         assert len(visit.page.context.pages) == 1
 
 
+async def test_a_link_asks_again_at_once_after_the_question_was_closed(chromium: Browser) -> None:
+    async with answered(chromium) as visit:
+        link = visit.link("More")
+        await link.click()
+        # The browser fires `close` later.
+        await visit.dialog.evaluate("""(dialog) => {
+          dialog.close();
+          const links = [...dialog.getRootNode().querySelectorAll('article a')];
+          links.find(({ textContent }) => textContent === 'More').click();
+        }""")
+        await expect(visit.dialog).to_contain_text("may contain text")
+        await expect(visit.dialog).to_have_accessible_name("Open this link?")
+        await visit.press("Cancel")
+        await expect(visit.dialog).to_have_count(0)
+
+
 async def test_sources_and_their_marks_ask_too(chromium: Browser) -> None:
     async with answered(chromium) as visit:
         await visit.link("1").click()

@@ -1,6 +1,7 @@
 """Widgets in a page: an app in the shape of the official samples, over the published server and over ours."""
 
 import json
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -395,5 +396,6 @@ async def test_a_message_goes_before_the_answer_to_a_widget(chromium: Browser) -
         await expect(composer(page)).to_have_value("")
         assert await page.locator(".widget").evaluate("node => node.inert")
         await page.reload()
-        await expect(answers(page)).to_have_text(["You said: Never mind"])
+        closed = re.compile("Which seat.*This can no longer be answered")
+        await expect(answers(page)).to_have_text([closed, "You said: Never mind"])
         assert await page.locator(".widget").evaluate("node => node.inert")

@@ -1,5 +1,6 @@
 """How a log in a database deletes much, and that nothing is left of it: in the database, and in Redis."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -137,7 +138,10 @@ class TestRedis:
     async def test_dropping_a_thread_deletes_its_streams(self, empty_redis: Redis, tmp_path: Path) -> None:
         log = redis_log(empty_redis, tmp_path)
         for thread_id in ("a", "b"):
-            writer = await write(log, b"secret", thread_id=thread_id, turn_id=f"turn_{thread_id}")
+            turn_id = f"turn_{thread_id}"
+            writer = await write(log, b"secret", thread_id=thread_id, turn_id=turn_id)
+            while not exists(empty_redis, turn_id):  # noqa: ASYNC110 - a turn that ends before gets none
+                await asyncio.sleep(0.01)
             await writer.end("completed", LAST)
         await redis_of(log).publisher.close()
         assert exists(empty_redis, "turn_a")

@@ -13,15 +13,20 @@ export const styles = [linkDialog];
 export function askToOpen(shell: HTMLElement | null, link: HTMLAnchorElement, strings: Strings): void {
   const doubt = doubtAbout(link);
   if (doubt === null) follow(link.href);
-  else if (shell !== null && shell.querySelector('.link-dialog') === null) show(shell, doubt, strings);
+  else if (shell !== null && !isAsking(shell)) show(shell, doubt, strings);
 }
 
 /** Asks before a link opens that a frame wants to open. Resolves to whether it was opened. */
 export function confirmLink(shell: HTMLElement | null, href: string, strings: Strings): Promise<boolean> {
   return new Promise((resolve) => {
-    if (shell === null || shell.querySelector('.link-dialog') !== null) return resolve(false);
+    if (shell === null || isAsking(shell)) return resolve(false);
     show(shell, { href, target: new URL(href).host, reason: null, named: '' }, strings, resolve);
   });
+}
+
+/** A closed dialog stays in the shell until the browser fires its event `close`, and asks nothing any more. */
+function isAsking(shell: HTMLElement): boolean {
+  return shell.querySelector('.link-dialog[open]') !== null;
 }
 
 type Question = Omit<Doubt, 'reason'> & { readonly reason: Doubt['reason'] | null };
