@@ -15,7 +15,8 @@ from tests.browser.demos import (
     stop,
     watch_lock,
 )
-from tests.browser.pages import answers, ended, events, say, visiting
+from tests.browser.pages import answers, composer, ended, events, say, visiting
+from tests.browser.test_pictures import pick, picture
 from turnstream.demos import scripted
 from turnstream.demos.claim import tools
 
@@ -191,3 +192,45 @@ async def test_a_fill_is_taken_back_and_the_persons_words_return(chromium: Brows
         await expect(answers(page)).to_contain_text("I filled in")
         assert await values(page) == {"item": "racing bike, green"}
         assert await events(page, "error") == []
+
+
+async def test_a_photo_of_the_damage_goes_on_the_claim(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path), path="/claim/") as page:
+        photos = page.locator("#photos img")
+        await pick(page, picture("front.png"), picture("back.png"))
+        await expect(page.locator(".tile")).to_have_count(2)
+        await composer(page).fill("My phone fell in Leeds")
+        await page.get_by_role("button", name="Send", exact=True).click()
+        await ended(page)
+        await expect(answers(page)).to_contain_text("I put your 2 photos on the claim.")
+        await expect(photos).to_have_count(2)
+        assert await photos.evaluate_all("all => Promise.all(all.map((one) => one.decode()))") == [None, None]
+        assert (await values(page))["item"] == "phone"
+        await page.evaluate("document.getElementById('chat').undo()")
+        await expect(photos).to_have_count(0)
+        await page.evaluate("document.getElementById('chat').redo()")
+        await expect(photos).to_have_count(2)
+        await page.reload()
+        await expect(photos).to_have_count(2)
+        await page.get_by_role("button", name="Remove front.png").click()
+        await expect(photos).to_have_count(1)
+        await expect(page.get_by_role("button", name="Remove back.png")).to_be_focused()
+        await show(page, "Review")
+        await expect(page.locator("#review").get_by_role("img", name="back.png")).to_be_visible()
+        await page.get_by_role("button", name="Start a new claim").click()
+        await expect(page.locator("#photos img")).to_have_count(0)
+
+
+async def test_a_photo_alone_is_asked_about_and_goes_with_its_chat(chromium: Browser, tmp_path: Path) -> None:
+    async with visiting(chromium, demo(tmp_path), path="/claim/", errors=["404"]) as page:
+        await show(page, "Cost")
+        await pick(page, picture("front.png"))
+        await page.get_by_role("button", name="Send", exact=True).click()
+        await ended(page)
+        await expect(answers(page)).to_contain_text("What happened?")
+        await expect(page.locator("#photos").get_by_role("img", name="front.png")).to_be_visible()
+        await page.get_by_role("button", name="Show chats").click()
+        await page.get_by_role("button", name="More actions for this chat").click()
+        await page.get_by_role("menuitem", name="Delete").click()
+        await page.reload()
+        await expect(page.locator("#photos li")).to_have_text("front.png×")

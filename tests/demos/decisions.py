@@ -9,11 +9,11 @@ from turnstream.demos.scripted import Call, Heard, Say
 __all__ = ["called", "heard", "said"]
 
 
-def heard(text: str, **results: Any) -> Heard:
+def heard(text: str, *, pictures: int = 0, **results: Any) -> Heard:
     received = {
         name: result if isinstance(result, str) else json.dumps(result) for name, result in results.items()
     }
-    return Heard(instructions="", text=text, results=received)
+    return Heard(instructions="", text=text, results=received, pictures=pictures)
 
 
 def called(decide: Callable[[Heard], Any], text: str, **results: Any) -> list[Call]:

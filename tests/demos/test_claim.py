@@ -106,3 +106,17 @@ def test_a_prompt_of_the_start_screen_leads_to_the_question() -> None:
     results["get_form_values"] = FORM
     assert called(decide, prompt, **results) == [Call("go_to_step", {"step": "review"})]
     assert called(decide, prompt, **results, go_to_step="…") == [Call("submit_claim", {})]
+
+
+def test_photos_go_on_the_claim_and_what_is_said_beside_them_into_its_fields() -> None:
+    show = Call("go_to_step", {"step": "what"})
+    assert called(decide, "", pictures=1) == [show, Call("add_photos", {})]
+    results: dict[str, Any] = {"add_photos": "On the claim: bike.png."}
+    assert said(decide, "", pictures=1, **results).startswith("I put your photo on the claim.")
+    fell = "My phone fell in Leeds"
+    assert called(decide, fell, pictures=2) == [Call("add_photos", {})]
+    assert called(decide, fell, pictures=2, **results) == [Call("check_policy", {"kind": "damage"})]
+    results |= {"check_policy": "Keep the item.", "fill_fields": "Filled."}
+    answer = said(decide, fell, pictures=2, **results)
+    assert answer.startswith("I put your 2 photos on the claim.")
+    assert "I filled in **what happened, what it was and the place**. Keep the item." in answer

@@ -74,6 +74,18 @@ async def test_the_script_hears_the_persons_own_last_words(items: list[ThreadIte
     assert (await heard_of(await to_messages(items))).text == text
 
 
+async def test_the_script_hears_how_many_pictures_came_with_the_words() -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    text = {"type": "text", "text": "Look"}
+    before: list[dict[str, Any]] = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "?"}]
+    for content, heard in (
+        ([text, picture, picture], Heard("", "Look", {}, pictures=2)),
+        ([picture], Heard("", "", {}, pictures=1)),
+        ("Look", Heard("", "Look", {})),
+    ):
+        assert await heard_of([*before, {"role": "user", "content": content}]) == heard
+
+
 async def test_the_script_hears_the_instructions_and_the_results_since() -> None:
     def calls(call_id: str, name: str) -> list[dict[str, Any]]:
         function = {"name": name, "arguments": "{}"}

@@ -33,7 +33,7 @@ DATABASES: dict[DemoName, str] = {
 
 
 def create_demo(data: Path, *, token_delay_s: float = 0.03, reading_s: float = 0.6) -> Starlette:
-    """Return the demos as an ASGI app that keeps their threads in the folder `data`, a database each.
+    """Return the demos as an ASGI app that keeps a database each, and photos, in the folder `data`.
 
     With `OPENAI_API_KEY` in the environment a real model answers, else the offline scripts.
     """
@@ -43,7 +43,7 @@ def create_demo(data: Path, *, token_delay_s: float = 0.03, reading_s: float = 0
     servers: dict[DemoName, ChatKitServer[Any]] = {}
     for name, database in DATABASES.items():
         store = SqlStore[Any](f"sqlite+aiosqlite:///{(data / database).resolve()}")
-        servers[name] = make_server(name, store, token_delay_s=token_delay_s, reading_s=reading_s)
+        servers[name] = make_server(name, store, data=data, token_delay_s=token_delay_s, reading_s=reading_s)
     return Starlette(
         routes=[
             Route("/about.json", _about(model)),

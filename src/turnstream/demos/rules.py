@@ -26,7 +26,7 @@ def decide_by(rules: Sequence[Rule], *, otherwise: str, titles: Titles, title: s
     """
 
     def decide(heard: Heard) -> Decision:
-        if heard.instructions == TITLE_INSTRUCTIONS:
+        if heard.instructions.startswith(TITLE_INSTRUCTIONS):
             return Say(
                 next(
                     (name for pattern, name in titles if re.search(pattern, heard.text, re.IGNORECASE)), title

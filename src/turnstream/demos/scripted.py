@@ -48,6 +48,8 @@ class Heard:
     text: str
     results: dict[str, str]
     """From a tool's name to its last output, for calls made after `text` was said."""
+    pictures: int = 0
+    """How many the person sent with `text`, which is empty if they sent nothing else."""
 
 
 Decide: TypeAlias = Callable[[Heard], Decision]
@@ -98,8 +100,9 @@ def _tool_calls(calls: Sequence[Call]) -> Iterator[dict[str, Any]]:
 
 
 def _heard(messages: Sequence[Mapping[str, Any]]) -> Heard:
-    said = [_said(message) if message["role"] == "user" else "" for message in messages]
-    last = max((at for at, text in enumerate(said) if text), default=-1)
+    said = [_said(message) if message["role"] == "user" else ("", 0) for message in messages]
+    last = max((at for at, heard in enumerate(said) if any(heard)), default=-1)
+    text, pictures = said[last] if last >= 0 else ("", 0)
     names = {
         call["id"]: call["function"]["name"]
         for message in messages
@@ -109,7 +112,8 @@ def _heard(messages: Sequence[Mapping[str, Any]]) -> Heard:
         instructions="\n".join(
             str(message["content"]) for message in messages if message["role"] == "system"
         ),
-        text=said[last] if last >= 0 else "",
+        text=text,
+        pictures=pictures,
         results={
             names[message["tool_call_id"]]: str(message["content"])
             for message in messages[last + 1 :]
@@ -118,8 +122,9 @@ def _heard(messages: Sequence[Mapping[str, Any]]) -> Heard:
     )
 
 
-def _said(message: Mapping[str, Any]) -> str:
-    """Return the person's own words in a message."""
+def _said(message: Mapping[str, Any]) -> tuple[str, int]:
+    """Return the person's own words in a message, and the number of its pictures."""
     content = message["content"]
-    text = content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
-    return QUOTE.sub("", NOTES.sub("", text)).strip()
+    parts = [{"text": content}] if isinstance(content, str) else content
+    text = "".join(part.get("text", "") for part in parts)
+    return QUOTE.sub("", NOTES.sub("", text)).strip(), sum("image_url" in part for part in parts)

@@ -1,7 +1,9 @@
 """The servers of all demos."""
 
+from pathlib import Path
 from typing import Any
 
+from turnstream.attachments import DiskAttachmentStore
 from turnstream.demos.claim import script as claim
 from turnstream.demos.claim.server import ClaimServer
 from turnstream.demos.colony import script as colony
@@ -28,10 +30,16 @@ SERVERS = {
     "travel": (TravelServer, travel.decide),
 }
 
+PHOTO_TYPES = ("image/png", "image/jpeg", "image/webp")
+
 
 def make_server(
-    name: DemoName, store: Store[Any], *, token_delay_s: float, reading_s: float
+    name: DemoName, store: Store[Any], *, data: Path, token_delay_s: float, reading_s: float
 ) -> ChatKitServer[Any]:
-    """Return the server of the demo called `name`."""
+    """Return the server of the demo called `name`; what people attach goes into the folder `data`."""
     server, decide = SERVERS[name]
-    return server(store, model=choose_model(decide, token_delay_s=token_delay_s), reading_s=reading_s)
+    model = choose_model(decide, token_delay_s=token_delay_s)
+    if server is ClaimServer:
+        photos = DiskAttachmentStore[Any](data / "claim-photos", allowed_types=PHOTO_TYPES)
+        return ClaimServer(store, model=model, reading_s=reading_s, attachment_store=photos)
+    return server(store, model=model, reading_s=reading_s)

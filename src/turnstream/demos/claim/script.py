@@ -16,6 +16,7 @@ HELP = """Tell me what happened and I'll fill in the form. A few things to try:
 - *The crime reference is CAD/4471/26*
 - *My name is Priya Raman, priya@example.org*
 - Type into the form yourself, then say **check my claim**
+- Attach a photo of the damage: it goes on the claim
 - **Submit it**: you are asked before anything is sent
 
 Ask for **a long story** and stop me at any time. Say **break something** to see that an error locks
@@ -45,6 +46,8 @@ and kept his own crew of men with buckets. Insured houses had a lead plate on th
 
 So when a form asks what happened, when, where and what it cost, it asks the same questions as the temple. The
 oath has become a button, and I'll always ask you before I press it."""
+
+BLIND = "This offline script can't see; with a model, I would now describe the damage."
 
 ASKS_TO_SEND = re.compile(r"\b(submit|send)\b", re.I)
 REFERENCE = "For a theft, the insurer needs the crime reference from the police."
@@ -148,4 +151,19 @@ _TITLES = [
     (r"\bbreak (something|it)\b", "A lost connection"),
 ]
 
-decide = decide_by(_RULES, otherwise=HELP, titles=_TITLES, title="Details for the claim")
+_decide_by_words = decide_by(_RULES, otherwise=HELP, titles=_TITLES, title="Details for the claim")
+
+
+def decide(heard: Heard) -> Decision:
+    """Put photos on the claim first, then do what the words beside them say."""
+    if not heard.pictures:
+        return _decide_by_words(heard)
+    if "add_photos" not in heard.results:
+        show = [] if heard.text else [Call("go_to_step", {"step": "what"})]
+        return [*show, Call("add_photos", {})]
+    photos = "your photo" if heard.pictures == 1 else f"your {heard.pictures} photos"
+    seen = f"I put {photos} on the claim. {BLIND}"
+    if not heard.text:
+        return Say(f"{seen} What happened?")
+    decision = _decide_by_words(heard)
+    return Say(f"{seen}\n\n{decision.text}") if isinstance(decision, Say) else decision

@@ -1,14 +1,15 @@
 """The tools of the claim's agent: fill in, navigate and read the form, flag missing fields, submit it."""
 
 import asyncio
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from turnstream.agents import AgentContext
 from turnstream.agents.chat_completions import ChatTool, client_tool, function_tool
 from turnstream.contracts import Effect
 from turnstream.demos.claim.fields import FieldName, Step
-from turnstream.types import ProgressUpdateEvent
+from turnstream.types import ImageAttachment, ProgressUpdateEvent, UserMessageItem
 
 __all__ = ["claim_tools"]
 
@@ -35,6 +36,14 @@ class FlagField(Effect):
     message: str
 
 
+class AddPhoto(Effect):
+    """Show a photo on the claim, from the chat's route for attachments."""
+
+    id: str
+    name: str
+    shows: str
+
+
 class Flag(BaseModel):
     name: FieldName
     message: str
@@ -48,6 +57,8 @@ class FormValues(BaseModel):
     step: Step
     sent: str | None = None
     """The reference, once the claim has been submitted."""
+    photos: list[str] = []
+    """What the photos on the claim show, or their names."""
 
 
 class Receipt(BaseModel):
@@ -102,7 +113,7 @@ def claim_tools(*, reading_s: float) -> list[ChatTool]:
         await asyncio.sleep(reading_s)
         yield POLICY.get(kind, "The policy covers theft, damage, loss and water.")
 
-    return [fill_fields, check_policy, go_to_step, flag_fields, get_form_values, submit_claim]
+    return [fill_fields, check_policy, add_photos, go_to_step, flag_fields, get_form_values, submit_claim]
 
 
 POLICY = {
@@ -113,6 +124,25 @@ POLICY = {
     "water": "Escape of water: £250 excess. A plumber's report helps. Repairs to the pipe itself are not "
     "covered.",
 }
+
+
+@function_tool
+async def add_photos(ctx: AgentContext[Any], shows: str = ""):
+    """Put the photos of the person's last message on the claim.
+
+    `shows`: what they show, in a few words.
+    """
+    photos = await _sent_photos(ctx)
+    for photo in photos:
+        yield AddPhoto(id=photo.id, name=photo.name, shows=shows).event(replay="latest", key=photo.id)
+    names = ", ".join(photo.name for photo in photos)
+    yield f"On the claim: {names}." if names else "There is no photo in the person's last message."
+
+
+async def _sent_photos(ctx: AgentContext[Any]) -> list[ImageAttachment]:
+    page = await ctx.store.load_thread_items(ctx.thread.id, None, 20, "desc", context=ctx.request_context)
+    sent = next((item for item in page.data if isinstance(item, UserMessageItem)), None)
+    return [file for file in sent.attachments if isinstance(file, ImageAttachment)] if sent else []
 
 
 @function_tool

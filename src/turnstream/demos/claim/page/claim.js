@@ -11,6 +11,14 @@ const effects = {
     form.fill(name, value);
     return { data: { name, value: before } };
   },
+  add_photo({ id, name, shows }) {
+    form.addPhoto({ id, name, shows });
+    return { name: 'remove_photo', data: { id } };
+  },
+  remove_photo({ id }) {
+    const photo = form.removePhoto(id);
+    return photo && { name: 'add_photo', data: photo };
+  },
   go_to_step({ step }) {
     form.goTo(step); // To show a step changes nothing.
     return null;
@@ -29,11 +37,12 @@ const tools = {
 
 // --- the chat ---------------------------------------------------------------------------------------------------
 const chat = el('chat');
+const PHOTOS = { 'image/png': ['.png'], 'image/jpeg': ['.jpg', '.jpeg'], 'image/webp': ['.webp'] };
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 function configure() {
   chat.setOptions({
-    api: { url: 'chatkit', domainKey: 'none' },
+    api: { url: 'chatkit', domainKey: 'none', uploadStrategy: { type: 'two_phase' } },
     persist: true,
     locks: { regions: { form: '#claim' }, reason: 'The form is locked until the answer ends' },
     theme: {
@@ -54,7 +63,10 @@ function configure() {
         ].map(([prompt, icon]) => ({ label: prompt, prompt, icon })),
       ],
     },
-    composer: { placeholder: 'Describe what happened' },
+    composer: {
+      placeholder: 'Describe what happened',
+      attachments: { enabled: true, accept: PHOTOS, maxCount: 3, maxSize: 10_000_000 },
+    },
     onClientTool: ({ name, params }) => {
       if (!Object.hasOwn(tools, name)) throw new Error(`This page has no tool called ${name}`);
       return tools[name](params);

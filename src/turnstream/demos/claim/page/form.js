@@ -1,4 +1,6 @@
 // The claim form. Knows nothing of a chat: values that survive a reload, steps, flags, and the receipt.
+import { reviewedPhotos, showPhotos } from './photos.js';
+
 const el = (id) => document.getElementById(id);
 const form = el('claim');
 
@@ -17,7 +19,7 @@ const FIELDS = {
   phone: ['contact', 'Phone'],
 };
 const OPTIONAL = new Set(['bought', 'phone']);
-const EMPTY = { values: {}, filled: {}, flags: {}, step: 'what', sent: null, applied: [] };
+const EMPTY = { values: {}, photos: [], filled: {}, flags: {}, step: 'what', sent: null, applied: [] };
 const MAX_APPLIED = 500;
 
 let claim = load();
@@ -37,7 +39,13 @@ const isRequired = (name) => !OPTIONAL.has(name) && (name !== 'reference' || cla
 const missing = () => Object.keys(FIELDS).filter((name) => isRequired(name) && !claim.values[name]);
 
 // --- what the model and the person may do -----------------------------------------------------------------------
-export const values = () => ({ values: claim.values, missing: missing(), step: claim.step, sent: claim.sent });
+export const values = () => ({
+  values: claim.values,
+  missing: missing(),
+  step: claim.step,
+  sent: claim.sent,
+  photos: claim.photos.map(({ name, shows }) => shows || name),
+});
 export const value = (name) => claim.values[name] ?? '';
 export const flag = (name) => claim.flags[name] ?? '';
 export const step = () => claim.step;
@@ -56,6 +64,19 @@ export function setFlag(name, message) {
 
 export function goTo(name) {
   if (Object.hasOwn(STEPS, name)) save({ step: name });
+}
+
+/** Adds a photo, `{ id, name, shows }`, which the chat's server has under its id. */
+export function addPhoto(photo) {
+  if (!isSent()) save({ photos: [...claim.photos.filter(({ id }) => id !== photo.id), photo] });
+}
+
+/** Removes a photo and returns it; null if there is none. */
+export function removePhoto(id) {
+  const photo = claim.photos.find((one) => one.id === id);
+  if (photo === undefined || isSent()) return null;
+  save({ photos: claim.photos.filter((one) => one !== photo) });
+  return photo;
 }
 
 let whenSent = () => {};
@@ -83,7 +104,7 @@ export function isNew(id) {
   return true;
 }
 
-export const state = () => ({ values: claim.values, flags: claim.flags, step: claim.step, sent: claim.sent });
+export const state = () => ({ values: claim.values, photos: claim.photos, flags: claim.flags, step: claim.step, sent: claim.sent });
 
 // --- on the screen ----------------------------------------------------------------------------------------------
 function render() {
@@ -97,12 +118,13 @@ function render() {
     if (id === claim.step) item.firstChild.setAttribute('aria-current', 'step');
     else item.firstChild.removeAttribute('aria-current');
   }
+  showPhotos(el('photos'), claim.photos, isSent() ? null : dropPhoto);
   el('back').disabled = claim.step === 'what';
   el('next').hidden = isSent();
   el('next').textContent = claim.step === 'review' ? 'Submit claim' : 'Next';
   el('sent').hidden = !isSent();
   el('sent').textContent = isSent() ? `Claim submitted. Your reference is ${claim.sent}.` : '';
-  if (claim.step === 'review') el('review').replaceChildren(...Object.keys(FIELDS).map(reviewed));
+  if (claim.step === 'review') el('review').replaceChildren(...Object.keys(FIELDS).map(reviewed), ...reviewedPhotos(claim.photos));
 }
 
 function renderField(field, name) {
@@ -124,6 +146,11 @@ function renderField(field, name) {
   }
   if (!words) hint?.remove();
   else if (hint.textContent !== words) hint.textContent = words;
+}
+
+function dropPhoto(id) {
+  removePhoto(id);
+  (el('photos').querySelector('button') ?? form.querySelector('section:not([hidden]) h2')).focus();
 }
 
 function reviewed(name) {
