@@ -1,6 +1,7 @@
 // Bundles the element into the Python package: `chatkit.js` for text chat, and a second script, `extras`, for
 // what is shown rarely. Large libraries and languages load by themselves.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -114,7 +115,7 @@ function fromRegistry(code) {
 // These load by themselves: large libraries, data of which a page needs little, and what only developers see.
 const BY_ITSELF = [
   /\/node_modules\/(?:highlight\.js|temml)\/|\/markdown\/heavy\/|commonjsHelpers/,
-  /\/locales\/|\/base\/drawings\.ts$|\/render\/pictures\.ts$|\/widget_element\.ts$/,
+  /\/locales\/|\/render\/pictures\.ts$|\/widget_element\.ts$/,
 ];
 
 /** The bridge to frames and what that needs. Zod has a folder `locales` too. */
@@ -134,16 +135,38 @@ function chunks() {
     };
     if (core.size === 0)
       [...getModuleIds()].filter((one) => one.endsWith('/element/element.ts')).forEach(visit);
+    const shard = /\/lucide\/(\d+)\.json$/.exec(id)?.[1];
+    if (shard !== undefined) return `lucide-${shard}`;
+    if (/\/drawings\/(?:rare|lucide|shards)\.ts$/.test(id)) return 'drawings';
     if (FRAMES.test(id)) return 'frames';
     if (core.has(id) || BY_ITSELF.some((one) => one.test(id))) return undefined;
     if (/\/src\/widgets\/chart\/|\/node_modules\/(?:d3-[^/]+|internmap)\//.test(id)) return 'chart';
-    if (/\/src\/(?:widgets[./]|ui\/widgets\/shown|ui\/i18n\/widget_words)/.test(id)) return 'widgets';
+    if (/\/src\/(?:widgets[./]|ui\/widgets\/shown|api\/texts\/widget)/.test(id)) return 'widgets';
     if (/\/src\/(?:cards\.ts|ui\/dialogs\/(?:styles\/)?preview|ui\/sources\/pointing)/.test(id))
       return 'cards';
-    if (/\/src\/(?:files\.ts|ui\/files\/|ui\/i18n\/file_words)/.test(id)) return 'files';
+    if (/\/src\/(?:files\.ts|ui\/files\/|api\/texts\/file)/.test(id)) return 'files';
+    if (/\/src\/(?:ui\/i18n\/(?:languages|own_texts)|api\/texts\/sentences)/.test(id)) return 'languages';
     return id.includes('/diagnostics/') ? 'diagnostics' : 'extras';
   };
 }
+
+// Languages and icons are JSON, which needs no source map.
+const isJson = (id) => id.endsWith('.json');
+const json = {
+  name: 'json',
+  transform: (source, id) =>
+    isJson(id) ? { code: `export default ${JSON.stringify(JSON.parse(source))}`, map: null } : null,
+  generateBundle(_, files) {
+    for (const file of Object.values(files)) {
+      if (file.type !== 'chunk' || !file.moduleIds.every(isJson)) continue;
+      delete files[file.sourcemapFileName];
+      file.code = file.code.replace(/\/\/# sourceMappingURL=.*\n/, '');
+    }
+  },
+};
+
+/** What `icons.mjs` reads. */
+const LUCIDE = resolve('node_modules/@iconify-json/lucide/icons.json');
 
 // The notices that the licences of the bundled packages require.
 function notices(modules) {
@@ -154,6 +177,7 @@ function notices(modules) {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
     const file = ['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt']
       .map((one) => `${folder}/${one}`)
+      .concat(`licenses/${name.replace('/', '-')}.txt`) // of a package that has none
       .find(existsSync);
     if (file === undefined) throw new Error(`${name} has no licence file.`);
     return `${name} ${version} (${license})\n\n${readFileSync(file, 'utf8').trim()}\n`;
@@ -201,6 +225,7 @@ const bundle = await rollup({
     // For the packages of MCP: their other builds are for Node.
     nodeResolve({ exportConditions: ['browser'] }),
     commonjs({ include: '**/highlight.js/**' }),
+    json,
     lexerOnly,
     tightCss,
     widgetAlone,
@@ -219,7 +244,7 @@ const { output } = await bundle.write({
   chunkFileNames: 'chunks/[name]-[hash].js',
 });
 const modules = output.flatMap((file) => file.moduleIds ?? []);
-writeFileSync(`${OUT}/chatkit.js.LEGAL.txt`, notices(modules).join(`\n${'-'.repeat(80)}\n\n`));
+writeFileSync(`${OUT}/chatkit.js.LEGAL.txt`, notices([...modules, LUCIDE]).join(`\n${'-'.repeat(80)}\n\n`));
 
 // Compressed once, at the highest level; the server only chooses a file (http/element.py). Source maps stay
 // plain.

@@ -42,7 +42,14 @@ function statements(text) {
   const whole = parts.flatMap((part, at) =>
     part.startsWith('/**') ? [] : [(parts[at - 1]?.startsWith('/**') ? parts[at - 1] : '') + part],
   );
-  return whole.filter((part) => !/^import |^export \{\}/m.test(part));
+  return whole.filter((part) => !/^import |^export \{\}/m.test(part)).map(withoutValues);
+}
+
+/** The package has types alone: the type of a constant stands for it. */
+function withoutValues(statement) {
+  return statement
+    .replace(/^export declare const (\w+): /m, 'export type $1 = ')
+    .replace(/\btypeof ([A-Z_]+)\b/g, '$1');
 }
 
 const nameOf = (statement) => /^(?:export )?(?:declare )?(?:type|interface) (\w+)/m.exec(statement)?.[1];

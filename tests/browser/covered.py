@@ -118,6 +118,7 @@ COVERED = {
         "test_hostile_content.py::test_pictures_load_only_from_where_page_and_thread_allow"
     ],
     "persist": ["test_persist.py::test_each_person_finds_the_own_thread_and_none_of_another"],
+    "strings": ["test_locales.py::test_a_page_replaces_texts_and_hears_of_those_that_cannot_be_used"],
     "renderItem": ["test_restyling.py::test_slots_and_a_renderer_take_the_place_of_what_is_shown"],
     "setOptions": [
         "test_element_options.py::test_new_options_replace_all_old_ones_and_keep_thread_and_draft"

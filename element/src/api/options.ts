@@ -6,6 +6,7 @@ import { OptionsError } from '../protocol/errors.ts';
 import type { ThreadItem, WidgetNode } from '../protocol/wire.ts';
 import type { ChatEvents } from './events.ts';
 import type { OutgoingContent } from './message.ts';
+import type { OwnTexts } from './texts/texts.ts';
 
 export type ColorScheme = 'light' | 'dark';
 
@@ -244,6 +245,11 @@ export type ChatOptions = EventHandlers & {
    */
   renderItem?: (item: ThreadItem, state: { isStreaming: boolean }) => Node | null | undefined;
   /**
+   * Beyond the official options: texts of the chat in place of those of its language, by the names and with
+   * the placeholders of docs/locales.md. An invalid one is left out and reported in `chatkit.error`.
+   */
+  strings?: OwnTexts;
+  /**
    * Beyond the official options: paths of the page's own origin from which images in messages load
    * automatically. A path allows itself and everything below it; an image from any other path is shown as a
    * link.
@@ -258,7 +264,7 @@ export type ChatOptions = EventHandlers & {
 };
 
 /** The options of `<turnstream-widget>`. `widgets.onAction` gets all actions of the widget. */
-export type WidgetElementOptions = Pick<ChatOptions, 'locale' | 'theme' | 'widgets'> & {
+export type WidgetElementOptions = Pick<ChatOptions, 'locale' | 'theme' | 'strings' | 'widgets'> & {
   images?: ChatOptions['images'] & {
     /** Hosts from which images load, besides the page's own origin. */
     allowedDomains?: string[];
@@ -335,6 +341,7 @@ const rules = new Map<string, Rule>([
     'widgets',
     'thread',
     'images',
+    'strings',
   ].map((name) => [name, group] as const),
 ]);
 

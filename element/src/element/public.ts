@@ -72,7 +72,10 @@ export interface TurnstreamChat extends HTMLElement {
 export type ChatEventMap = { [Name in keyof ChatEvents as `chatkit.${Name}`]: CustomEvent<ChatEvents[Name]> };
 
 /** The options that the official package does not have. */
-export type OwnOptions = Pick<ChatOptions, 'locks' | 'persist' | 'effects' | 'renderItem' | 'images'> & {
+export type OwnOptions = Pick<
+  ChatOptions,
+  'locks' | 'persist' | 'effects' | 'renderItem' | 'images' | 'strings'
+> & {
   widgets?: Pick<NonNullable<ChatOptions['widgets']>, 'components' | 'frames'>;
 };
 

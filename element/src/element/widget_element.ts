@@ -32,6 +32,7 @@ export class TurnstreamWidget extends HTMLElement {
   readonly #languages = new LanguageKeeper(
     () => this.#changedAll(),
     (locale, error) => this.#failed('part.failed', error, { part: locale }),
+    (error) => this.#refuse(error),
   );
   readonly #extras = new ExtrasLoader(
     (styles) => this.#adopt(styles),
@@ -134,9 +135,9 @@ export class TurnstreamWidget extends HTMLElement {
 
   /** Applies theme and language; null while the language loads. */
   #prepare(): WidgetSettings | null {
-    const { theme, locale = navigator.language || 'en' } = this.#options;
+    const { theme, strings, locale = navigator.language || 'en' } = this.#options;
     applyTheme(this, theme, this.#extras);
-    this.#languages.follow(locale);
+    this.#languages.follow(locale, strings);
     const { language } = this.#languages;
     if (language === null) return null;
     this.#box.lang = language.locale;
@@ -154,7 +155,7 @@ export class TurnstreamWidget extends HTMLElement {
     };
     return {
       locale,
-      ...(strings.widgets && { words: strings.widgets }),
+      texts: strings.widgets,
       markdown,
       imageDomains,
       isDev: this.hasAttribute('dev'),

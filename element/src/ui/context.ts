@@ -55,6 +55,6 @@ export interface ChatContext {
   announce(words: string): void;
   /** Logs a failure of the chat. */
   failed(name: string, error: unknown, data?: Record<string, unknown>): void;
-  /** Reports an error that a handler of the page has thrown. */
+  /** Reports an error of the page: one that its handler has thrown, or an invalid text. */
   pageFailed(error: unknown): void;
 }

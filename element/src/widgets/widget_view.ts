@@ -1,9 +1,11 @@
 // One widget, as a node that is reused through all updates.
 
 import type { FramesOption, OwnComponentRenderer } from '../api/options.ts';
+import type { OwnTexts } from '../api/texts/texts.ts';
+import { WIDGET_TEXTS } from '../api/texts/widget_texts.ts';
 import type { RenderOptions } from '../markdown/render/render.ts';
 import type { WidgetAnswer } from '../protocol/wire.ts';
-import { ENGLISH_WORDS, type WidgetWords } from '../ui/i18n/widget_words.ts';
+import { compile } from '../ui/i18n/compile.ts';
 import { Missing } from './components/missing.ts';
 import { classFor, missingIn } from './components/registry.ts';
 import { Label } from './controls/choices.ts';
@@ -14,7 +16,14 @@ import { formOf } from './forms/fields.ts';
 import { make } from './tree/component.ts';
 import { ownClass } from './tree/own_component.ts';
 import type { Props } from './tree/props.ts';
-import type { ComponentClass, ConfirmLink, Loading, Part, WidgetContext } from './tree/widget_context.ts';
+import type {
+  ComponentClass,
+  ConfirmLink,
+  Loading,
+  Part,
+  WidgetContext,
+  WidgetWords,
+} from './tree/widget_context.ts';
 
 /** Widgets that cost more than so many texts are cut, with a notice: one must not hold up the page. */
 const MAX_COST = 2000;
@@ -22,7 +31,8 @@ const MAX_COST = 2000;
 /** What a widget shows itself with, and who takes its actions. */
 export type WidgetSettings = {
   readonly locale: string;
-  readonly words?: WidgetWords;
+  /** In the language of `locale`; English where one is missing. */
+  readonly texts: OwnTexts['widgets'];
   readonly markdown: Partial<RenderOptions>;
   readonly imageDomains: readonly string[];
   readonly isDev: boolean;
@@ -64,6 +74,7 @@ export class WidgetView implements WidgetContext {
   readonly #over = make('p', 'w-over');
   #shownAnswer: WidgetAnswer | null = null;
   #settings: WidgetSettings;
+  #words: WidgetWords;
   #root: Part | null = null;
   #cost = 0;
   #state: WidgetState = { isBusy: false, isInert: false, answer: null };
@@ -71,13 +82,14 @@ export class WidgetView implements WidgetContext {
 
   constructor(settings: WidgetSettings) {
     this.#settings = settings;
+    this.#words = wordsOf(settings);
   }
 
   get locale(): string {
     return this.#settings.locale;
   }
   get words(): WidgetWords {
-    return this.#settings.words ?? ENGLISH_WORDS;
+    return this.#words;
   }
   get markdown(): Partial<RenderOptions> {
     return this.#settings.markdown;
@@ -107,6 +119,7 @@ export class WidgetView implements WidgetContext {
     const isOther = settings !== this.#settings;
     if (!isOther && widget === this.#root?.props && isSameState(state, this.#state)) return;
     this.#settings = settings;
+    if (isOther) this.#words = wordsOf(settings);
     this.#reflectState(state);
     this.#show(widget);
     if (isOther) this.#root?.refresh();
@@ -265,4 +278,8 @@ function isTyping(node: HTMLElement): boolean {
   const { activeElement } = node.getRootNode() as ShadowRoot | Document;
   const isField = activeElement instanceof HTMLInputElement || activeElement instanceof HTMLTextAreaElement;
   return isField && activeElement.value !== '';
+}
+
+function wordsOf({ texts = {}, locale }: WidgetSettings): WidgetWords {
+  return compile(WIDGET_TEXTS, texts, locale);
 }

@@ -29,6 +29,7 @@ export class Shown {
     };
     this.settings = {
       locale: 'en',
+      texts: {},
       markdown: {},
       imageDomains: ['pictures.example'],
       isDev: false,

@@ -2,7 +2,7 @@
 // drawing.
 import type { DirectiveResult } from 'lit-html/directive.js';
 import { guard } from 'lit-html/directives/guard.js';
-import { dot, ring } from './shapes.ts';
+import { dot, ring } from './drawings/shapes.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -34,10 +34,8 @@ export type Icon = DirectiveResult;
 const FILLED: ReadonlySet<string> = new Set(['check-circle-filled', 'star-filled', 'stop']);
 
 async function rareDrawing(name: string): Promise<readonly string[]> {
-  const rare = await import('./drawings.ts');
-  const known = rare.drawingOf(name);
-  const drawings = Object.hasOwn(DRAWINGS, known) ? DRAWINGS : rare.DRAWINGS;
-  return (Object.hasOwn(drawings, known) ? drawings[known] : DRAWINGS['dot']) ?? [];
+  const { drawingOf } = await import('./drawings/rare.ts');
+  return drawingOf(name, DRAWINGS);
 }
 
 /** In a solid icon the first shape is filled, and the others are drawn on it in the background colour. */
@@ -65,16 +63,15 @@ export function drawIcon(wanted: string): SVGElement {
   for (const [attribute, value] of Object.entries(FRAME_ATTRIBUTES)) svg.setAttribute(attribute, value);
   if (/^dots-(?:horizontal|vertical)$/.test(wanted)) svg.setAttribute('stroke-width', '2.4');
   if (DIRECTIONAL.test(wanted)) svg.classList.add('mirrored');
-  const name = wanted.replace(/^lucide:/, '');
   const fill = (drawing: readonly string[]): void =>
     svg.append(...drawing.map((data, at) => shape(data, isSolid, at === 0)));
-  if (Object.hasOwn(DRAWINGS, name)) fill(DRAWINGS[name] ?? []);
+  if (Object.hasOwn(DRAWINGS, wanted)) fill(DRAWINGS[wanted] ?? []);
   // The icon stays empty: every button has an accessible name.
-  else rareDrawing(name).then(fill, () => undefined);
+  else rareDrawing(wanted).then(fill, () => undefined);
   return svg;
 }
 
-const DIRECTIONAL = /left|right|back|quote|external|history|undo|redo/;
+const DIRECTIONAL = /(?:^|[:-])(?:left|right|back|quote|external|history|undo|redo)(?:-|$)/;
 
 const FRAME_ATTRIBUTES = {
   class: 'icon',

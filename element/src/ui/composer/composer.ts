@@ -1,6 +1,7 @@
 // The composer: the field, the attachments and choices of a message, and the buttons.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Sentence } from '../../api/texts/sentences.ts';
 import { directionOf } from '../../markdown/direction.ts';
 import { RequestError } from '../../protocol/errors.ts';
 import type { Attachment, UserMessageInput } from '../../protocol/wire.ts';
@@ -11,7 +12,7 @@ import { icon } from '../base/icons.ts';
 import { isComposing } from '../base/keys.ts';
 import type { ChatContext } from '../context.ts';
 import type { Extras } from '../extras_loader.ts';
-import { type Sentence, said } from '../i18n/strings.ts';
+import { said } from '../i18n/strings.ts';
 import { Choices, offersOf } from './choices.ts';
 import { type Draft, Drafts, draftKeys } from './drafts.ts';
 import { FieldHeight } from './field_height.ts';

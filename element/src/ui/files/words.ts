@@ -1,7 +1,8 @@
 // The words of files and pictures in the language of a chat.
-import { ENGLISH_FILE_WORDS, type FileWords } from '../i18n/file_words.ts';
+import { FILE_TEXTS } from '../../api/texts/file_texts.ts';
+import { type Compiled, compile } from '../i18n/compile.ts';
 import type { Strings } from '../i18n/strings.ts';
 
-export function wordsOf({ files }: Strings): FileWords {
-  return files ?? ENGLISH_FILE_WORDS;
+export function wordsOf({ files = {} }: Strings): Compiled<typeof FILE_TEXTS> {
+  return compile(FILE_TEXTS, files, 'en');
 }

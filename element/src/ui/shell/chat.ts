@@ -170,7 +170,7 @@ export class ChatView extends ViewElement {
     if (this.hasUpdated) this.#focusing.note();
     if (changed.has('session')) this.#meetSession();
     if (changed.has('options') || !this.#isThemed) this.#wearTheme();
-    languages.follow(options.locale ?? navigator.language ?? 'en');
+    languages.follow(options.locale ?? navigator.language ?? 'en', options.strings);
     this.#pane.scrolling.follows = !isStart && options.thread?.autoScroll !== false;
     this.#composer.useThread(threadId, view.phase);
     this.#history.note();

@@ -45,6 +45,7 @@ export class ShellContext implements ChatContext {
     this.languages = new LanguageKeeper(
       () => element.requestUpdate(),
       (locale, error) => this.failed('part.failed', error, { part: locale }),
+      (error) => this.pageFailed(error),
     );
   }
 

@@ -28,6 +28,7 @@ const answering = new WeakSet<ChatContext>();
 export function previewOf(widget: WidgetNode, chat: ChatContext): HTMLElement {
   const view = new WidgetView({
     locale: chat.locale,
+    texts: chat.strings.widgets,
     markdown: chat.markdown,
     imageDomains: chat.imageDomains,
     isDev: false,
@@ -120,11 +121,10 @@ export class ShownWidget {
 
   #newSettings(): WidgetSettings {
     const { locale, strings, markdown, chat } = this.#context;
-    const { widgets: words } = strings;
     const shell = chat.root().host.getRootNode();
     return {
       locale,
-      ...(words && { words }),
+      texts: strings.widgets,
       markdown,
       imageDomains: chat.imageDomains,
       isDev: shell instanceof ShadowRoot && shell.host.hasAttribute('dev'),

@@ -1,7 +1,7 @@
 // A month to choose a day from. Days are counted in UTC, so that no time zone moves them.
 import { drawIcon } from '../../ui/base/icons.ts';
-import type { WidgetWords } from '../../ui/i18n/widget_words.ts';
 import { make, setAttributes, setText } from '../tree/component.ts';
+import type { WidgetWords } from '../tree/widget_context.ts';
 
 const DAY_MS = 86_400_000;
 

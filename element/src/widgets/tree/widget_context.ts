@@ -1,8 +1,11 @@
 // What the components of one widget read and call.
 import type { FramesOption } from '../../api/options.ts';
+import type { WIDGET_TEXTS } from '../../api/texts/widget_texts.ts';
 import type { RenderOptions } from '../../markdown/render/render.ts';
-import type { WidgetWords } from '../../ui/i18n/widget_words.ts';
+import type { Compiled } from '../../ui/i18n/compile.ts';
 import type { Props } from './props.ts';
+
+export type WidgetWords = Compiled<typeof WIDGET_TEXTS>;
 
 /** What shows that an action runs, unless the action says otherwise. */
 export type Loading = 'self' | 'container' | 'none';

@@ -1,143 +1,188 @@
 import { describe, expect, test } from 'vitest';
-import { ENGLISH_FILE_WORDS } from '../../../src/ui/i18n/file_words.ts';
-import { strings as ar } from '../../../src/ui/i18n/locales/ar.ts';
-import { strings as de } from '../../../src/ui/i18n/locales/de.ts';
-import { strings as es } from '../../../src/ui/i18n/locales/es.ts';
-import { strings as fr } from '../../../src/ui/i18n/locales/fr.ts';
-import { strings as he } from '../../../src/ui/i18n/locales/he.ts';
-import { strings as hi } from '../../../src/ui/i18n/locales/hi.ts';
-import { strings as ja } from '../../../src/ui/i18n/locales/ja.ts';
-import { strings as ko } from '../../../src/ui/i18n/locales/ko.ts';
-import { strings as pt } from '../../../src/ui/i18n/locales/pt.ts';
-import { strings as zh } from '../../../src/ui/i18n/locales/zh.ts';
-import { english, type Strings, said, type Translation } from '../../../src/ui/i18n/strings.ts';
-import { ENGLISH_WORDS } from '../../../src/ui/i18n/widget_words.ts';
+import pageOfLanguages from '../../../../docs/locales.md?raw';
+import { FILE_TEXTS } from '../../../src/api/texts/file_texts.ts';
+import { SENTENCES } from '../../../src/api/texts/sentences.ts';
+import { type AllTexts, TEXTS } from '../../../src/api/texts/texts.ts';
+import { WIDGET_TEXTS } from '../../../src/api/texts/widget_texts.ts';
+import { compile, PLACEHOLDERS } from '../../../src/ui/i18n/compile.ts';
+import { languageOf } from '../../../src/ui/i18n/languages.ts';
+import { isForms } from '../../../src/ui/i18n/own_texts.ts';
+import { type Strings, said } from '../../../src/ui/i18n/strings.ts';
+import { SAME } from './same_words.ts';
 
-const TRANSLATIONS: Readonly<Record<string, Translation>> = { ar, de, es, fr, he, hi, ja, ko, pt, zh };
-
-type Args<Value> = Value extends (...args: infer Given) => string ? Given : never;
-type Spoken = {
-  [Key in keyof Strings as Strings[Key] extends (...args: never[]) => string ? Key : never]: Args<
-    Strings[Key]
-  >;
+const ENGLISH: AllTexts = {
+  ...TEXTS,
+  sentences: Object.fromEntries(SENTENCES.map((sentence) => [sentence, sentence])) as AllTexts['sentences'],
+  widgets: WIDGET_TEXTS,
+  files: FILE_TEXTS,
 };
 
-/** The arguments of the texts; the compiler checks that none is missing. */
-const GIVEN: Spoken = {
-  linkNames: ['bank.example'],
-  mayRun: ['delete rows'],
-  youAllowed: ['delete rows'],
-  youDeclined: ['delete rows'],
-  sources: [5],
-  removeAttachment: ['report.pdf'],
-  tooManyFiles: [5],
-  fileRefused: ['report.pdf'],
-  fileTooLarge: ['report.pdf', '25 MB'],
-  removeTool: ['Web search'],
-  suggestionsFound: [5],
-  thoughtFor: ['12 seconds'],
-  workedFor: ['12 seconds'],
-  steps: [5],
-  place: [2, 5],
-  footnoteBack: [3],
-};
-const GIVEN_TO_WIDGETS: Readonly<Record<string, readonly (string | number)[]>> = {
-  showMore: [3],
-  chart: ['12'],
-};
-const GIVEN_TO_FILES: Readonly<Record<string, readonly string[]>> = { enlarge: ['report.pdf'] };
+type Texts = { readonly [name: string]: string | Texts };
 
-function isGiven(key: string): key is keyof Spoken {
-  return Object.hasOwn(GIVEN, key);
-}
+const files: Readonly<Record<string, Texts>> = Object.fromEntries(
+  Object.entries(
+    import.meta.glob('../../../src/ui/i18n/locales/*.json', {
+      query: '?raw',
+      import: 'default',
+      eager: true,
+    }),
+  ).map(([path, text]) => [path.replace(/.*\/|\.json/g, ''), JSON.parse(text) as Texts]),
+);
 
-function argumentsOf(key: string): readonly (string | number)[] {
-  return (isGiven(key) ? GIVEN[key] : (GIVEN_TO_WIDGETS[key] ?? GIVEN_TO_FILES[key])) ?? [];
-}
-
-/** All texts by key, such as "notice.info"; functions are called with their arguments of `GIVEN`. */
-function textsOf(strings: object, path = ''): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const [key, value] of Object.entries(strings)) {
-    if (typeof value === 'string') found.set(path + key, value);
-    else if (typeof value === 'object')
-      for (const [inner, text] of textsOf(value, `${path}${key}.`)) found.set(inner, text);
-    else found.set(path + key, value(...argumentsOf(key)));
-  }
-  return found;
-}
-
-/** A text without its arguments and without the number of `plural`. */
-function ownWords(key: string, text: string): string {
-  const given = argumentsOf(key.replace(/^(?:widgets|files)\./, ''));
-  return given.reduce<string>((rest, value) => rest.replace(String(value), ''), text);
-}
-
-// Texts that are the same in English.
-const SAME: Readonly<Record<string, readonly string[]>> = {
-  de: ['history', 'notice.info', 'notice.danger'],
-  es: ['history'],
-  fr: [
-    'conversation',
-    'history',
-    'suggestions',
-    'assistant',
-    'message',
-    'sources',
-    'suggestionsFound',
-    'questions',
-    'notice.info',
-  ],
-  pt: ['history'],
+/** The regional files and what they are based on. */
+const BASES: Readonly<Record<string, string>> = {
+  'es-419': 'es',
+  'fr-CA': 'fr',
+  'pt-PT': 'pt',
+  'zh-HK': 'zh-TW',
 };
 
-const LATIN = new Set(['de', 'es', 'fr', 'pt']);
+function merged(below: Texts, above: Texts): Texts {
+  const groups = Object.entries(above).map(([name, text]) => {
+    const old = below[name];
+    const isGroup = typeof old === 'object' && typeof text === 'object' && !isForms(text);
+    return [name, isGroup ? { ...old, ...text } : text];
+  });
+  return { ...below, ...Object.fromEntries(groups) };
+}
 
-describe.each(Object.entries(TRANSLATIONS))('the translation %s', (language, strings) => {
-  const texts = textsOf(strings);
-  const originals = textsOf({
-    ...english,
-    widgets: ENGLISH_WORDS,
-    files: ENGLISH_FILE_WORDS,
-    sentences: Object.fromEntries(Object.keys(de.sentences).map((sentence) => [sentence, sentence])),
+const TRANSLATIONS = Object.entries(files).map(
+  ([language, texts]) => [language, merged(files[BASES[language] ?? language]!, texts)] as const,
+);
+
+/** All texts by their paths, such as "notice.info" and "steps.one". */
+function flat(texts: object, path = ''): Map<string, string> {
+  return new Map(
+    Object.entries(texts).flatMap(([name, text]: [string, string | object]) =>
+      typeof text === 'string' ? [[path + name, text] as const] : [...flat(text, `${path}${name}.`)],
+    ),
+  );
+}
+
+const originals = flat(ENGLISH);
+
+/** The English text for a path; other plural forms have that of `other`. */
+function original(path: string): string {
+  return originals.get(path) ?? originals.get(path.replace(/\w+$/, 'other')) ?? '';
+}
+
+const holes = (text: string): string[] => (text.match(/\{\w+\}|#/g) ?? []).sort();
+const scriptOf = (language: string): string => new Intl.Locale(language).maximize().script ?? '';
+
+/** How Unicode names the script of a language. */
+const LETTERS: Readonly<Record<string, string>> = {
+  Hans: '\\p{Script=Han}',
+  Hant: '\\p{Script=Han}',
+  Jpan: '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}]',
+  Kore: '\\p{Script=Hangul}',
+};
+
+/** The plural categories of the numbers to 1,000, and `other`, which each language has. */
+function categoriesOf(language: string): string[] {
+  const rules = new Intl.PluralRules(language);
+  const all = Array.from({ length: 1001 }, (_, count) => rules.select(count));
+  return [...new Set([...all, 'other'])].sort();
+}
+
+test('there is a file for each language of the page, and the page names each file', () => {
+  const named = [...pageOfLanguages.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
+  expect(Object.keys(files).sort()).toEqual(named.sort());
+});
+
+test('the page of languages has the English texts', () => {
+  const listed = /```json title="en"\n(.*?)```/s.exec(pageOfLanguages)?.[1] ?? '';
+  expect(JSON.parse(listed)).toEqual(ENGLISH);
+  expect(listed).toBe(`${JSON.stringify(ENGLISH, null, 2)}\n`);
+});
+
+describe.each(TRANSLATIONS)('the translation %s', (language, translation) => {
+  const texts = flat(translation);
+
+  test('says everything that English says, in the same order', () => {
+    const names = (all: object): string[] => [
+      ...new Set([...flat(all).keys()].map((path) => path.replace(/\.(zero|one|two|few|many|other)$/, ''))),
+    ];
+    expect(names(translation)).toEqual(names(ENGLISH));
+    for (const [path, text] of texts) expect(text.trim(), path).toBe(text === '' ? 'not empty' : text);
   });
 
-  test('says everything that English says', () => {
-    expect([...texts.keys()].sort()).toEqual([...originals.keys()].sort());
-    for (const [key, text] of texts) expect(text.trim(), key).toBe(text === '' ? 'not empty' : text);
-  });
-
-  test('leaves nothing in English', () => {
-    const same = [...texts].filter(([key, text]) => text === originals.get(key)).map(([key]) => key);
-    expect(same).toEqual(SAME[language] ?? []);
-  });
-
-  test('writes in its own script', () => {
-    const latin = [...texts].flatMap(([key, text]) => ownWords(key, text).match(/[a-z]{2,}/gi) ?? []);
-    if (LATIN.has(language)) expect(latin.length).toBeGreaterThan(0);
-    else expect(latin.filter((word) => word !== 'AI')).toEqual([]);
-  });
-
-  test('keeps what is put into its sentences', () => {
-    for (const key of Object.keys(GIVEN).filter(isGiven)) {
-      for (const value of GIVEN[key]) expect(texts.get(key), key).toContain(String(value));
+  test('has the plural forms of its language', () => {
+    for (const [name, text] of Object.entries({ ...ENGLISH, ...ENGLISH.widgets })) {
+      if (!isForms(text)) continue;
+      const forms = (translation[name] ?? (translation['widgets'] as Texts)[name]) as Record<string, string>;
+      expect(Object.keys(forms).sort(), name).toEqual(categoriesOf(language));
+      // A form without a number must belong to one number alone.
+      for (const [form, words] of Object.entries(forms)) {
+        const counts = Array.from({ length: 1001 }, (_, count) => count).filter(
+          (count) => new Intl.PluralRules(language).select(count) === form,
+        );
+        if (!words.includes('#')) expect(counts, `${name}.${form}`).toHaveLength(1);
+      }
     }
   });
 
-  test('ends its sentences as sentences and its buttons without a full stop', () => {
-    const ends = (text: string): boolean => /[.。।…?？؟!]$/.test(text);
-    const different = [...texts]
-      .filter(([key, text]) => ends(text) !== ends(originals.get(key) ?? ''))
-      .map(([key]) => key);
+  test('keeps the placeholders', () => {
+    for (const [path, text] of texts) {
+      const expected = holes(original(path));
+      expect(holes(text), path).toEqual(
+        text.includes('#') ? expected : expected.filter((one) => one !== '#'),
+      );
+    }
+  });
+
+  test('leaves nothing in English', () => {
+    const same = [...texts]
+      .filter(([path, text]) => text === original(path) && /\p{L}/u.test(text.replace(PLACEHOLDERS, '')))
+      .map(([path]) => path);
+    expect(same).toEqual(SAME[language] ?? SAME[BASES[language] ?? language] ?? []);
+  });
+
+  test('writes in its own script', () => {
+    const script = scriptOf(language);
+    const letters = new RegExp(LETTERS[script] ?? `\\p{Script=${script}}`, 'u');
+    const words = [...texts].map(([path, text]) => [path, text.replace(/\{\w+\}|#/g, '')] as const);
+    const strange = words.filter(([, text]) =>
+      script === 'Latn'
+        ? /(?!\p{Script=Latin})\p{L}/u.test(text)
+        : /[a-z]{2,}/i.test(text.replaceAll('AI', '')) || (/\p{L}/u.test(text) && !letters.test(text)),
+    );
+    expect(strange).toEqual([]);
+  });
+
+  test('ends its sentences as sentences and its labels without a full stop', () => {
+    // Thai has none; Greek asks with a semicolon; Armenian stresses the word that asks.
+    const ENDS: Readonly<Record<string, RegExp>> = { el: /[.…;]$/, hy: /[։…]$|՞/, th: /…$|ไหม$|หรือไม่$/ };
+    const ends = (text: string): boolean => (ENDS[language] ?? /[.。।۔።။…?？؟!]$/).test(text);
+    const wanted = (text: string): boolean => (language === 'th' ? /[…?]$/ : /[.…?!]$/).test(text);
+    const different = [...texts].filter(([path, text]) => ends(text) !== wanted(original(path)));
     expect(different).toEqual([]);
   });
 
+  test('is typeset', () => {
+    for (const [path, text] of texts) expect(text, path).not.toMatch(/\.\.\.|"|^ | $| {2}/);
+  });
+
   test('says the trouble of the element, and leaves the words of others alone', () => {
-    expect(said('The server did not answer.', strings)).toBe(strings.sentences['The server did not answer.']);
+    const strings: Strings = compile(TEXTS, translation, language);
+    const { sentences } = translation as { readonly sentences: Readonly<Record<string, string>> };
+    expect(said('The server did not answer.', strings)).toBe(sentences['The server did not answer.']);
     expect(said('The order desk is closed.', strings)).toBe('The order desk is closed.');
     expect(said('constructor', strings)).toBe('constructor');
   });
 });
+
+test.each(Object.entries(BASES))('%s has only what differs from %s', (region, base) => {
+  const texts = flat(files[base]!);
+  const same = [...flat(files[region]!)].filter(([path, text]) => texts.get(path) === text);
+  expect(same).toEqual([]);
+});
+
+async function stringsOf(language: string): Promise<Strings> {
+  const never = (error: unknown): never => {
+    throw error;
+  };
+  return (await languageOf(language, {}, never, never)).strings;
+}
 
 // 0, 1, 2, 3, 11, 100, and one that is long enough to be grouped.
 const COUNTS = [0, 1, 2, 3, 11, 100, 12_345];
@@ -163,33 +208,17 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
   zh: ['0 个来源', '1 个来源', '2 个来源', '3 个来源', '11 个来源', '100 个来源', '12,345 个来源'],
 };
 
-test.each(Object.entries(SOURCES))('%s counts by its own rules', (language, expected) => {
-  expect(COUNTS.map((TRANSLATIONS[language] ?? english).sources)).toEqual(expected);
+test.each(Object.entries(SOURCES))('%s counts by its own rules', async (language, expected) => {
+  const { sources } = await stringsOf(language);
+  expect(COUNTS.map((count) => sources(count))).toEqual(expected);
 });
 
-const COUNTED = ['sources', 'tooManyFiles', 'suggestionsFound', 'steps'] as const;
-
-test.each(['en', 'ar', 'de', 'es', 'fr', 'he', 'pt'])(
-  '%s has a word for one and another for many',
-  (language) => {
-    const strings = TRANSLATIONS[language] ?? english;
-    const wordless = (key: (typeof COUNTED)[number], count: number): string =>
-      strings[key](count).replace(/\d+/, '#');
-    for (const key of COUNTED) expect(wordless(key, 1), key).not.toBe(wordless(key, 5));
-  },
-);
-
-test('Arabic has six forms of each counted thing, unless two are the same word', () => {
-  const forms = (say: (count: number) => string): string[] => [0, 1, 2, 3, 11, 100].map(say);
-  expect(forms(ar.steps)).toEqual([
-    'لا توجد خطوات',
-    'خطوة واحدة',
-    'خطوتان',
-    '3 خطوات',
-    '11 خطوة',
-    '100 خطوة',
-  ]);
-  expect(forms(ar.suggestionsFound)).toEqual([
+test('Arabic has six forms of each counted thing, unless two are the same word', async () => {
+  const { steps, suggestionsFound } = await stringsOf('ar');
+  const forms = (say: (count: number) => string): string[] =>
+    [0, 1, 2, 3, 11, 100].map((count) => say(count));
+  expect(forms(steps)).toEqual(['لا توجد خطوات', 'خطوة واحدة', 'خطوتان', '3 خطوات', '11 خطوة', '100 خطوة']);
+  expect(forms(suggestionsFound)).toEqual([
     'لا توجد اقتراحات',
     'اقتراح واحد',
     'اقتراحان',
@@ -197,20 +226,11 @@ test('Arabic has six forms of each counted thing, unless two are the same word',
     '11 اقتراحًا',
     '100 اقتراح',
   ]);
-  expect(new Set(forms(ar.tooManyFiles).map((text) => text.replace(/\d+/, '#'))).size).toBe(6);
 });
 
-test('Hebrew and Hindi inflect what they count', () => {
-  expect([1, 2, 5].map(he.steps)).toEqual(['שלב אחד', 'שני שלבים', '5 שלבים']);
-  expect([0, 1, 5].map(hi.tooManyFiles).map((text) => text.match(/\d+ \S+/)?.[0])).toEqual([
-    '0 फ़ाइल',
-    '1 फ़ाइल',
-    '5 फ़ाइलें',
-  ]);
-});
-
-test('names in right-to-left sentences are isolated, so that they keep their own direction', () => {
-  for (const strings of [ar, he]) {
+test('names in right-to-left sentences are isolated, so that they keep their own direction', async () => {
+  for (const language of ['ar', 'he', 'ur']) {
+    const strings = await stringsOf(language);
     expect(strings.fileTooLarge('a (1).pdf', '25 MB')).toMatch(/\u2068a \(1\)\.pdf\u2069.*\u206825 MB\u2069/);
     expect(strings.removeAttachment('b.pdf')).toContain('\u2068b.pdf\u2069');
   }
@@ -247,6 +267,6 @@ describe('what the element says of trouble', () => {
   ];
 
   test('is translated or technical, and nothing is translated that nobody says', () => {
-    expect([...written].sort()).toEqual([...Object.keys(de.sentences), ...TECHNICAL].sort());
+    expect([...written].sort()).toEqual([...SENTENCES, ...TECHNICAL].sort());
   });
 });

@@ -27,7 +27,7 @@ test.each(Object.keys(states).filter((name) => !name.startsWith('ten-thousand'))
 
 test('a light bulb stands once on a line of reasoning', async () => {
   const { view } = await show(states['reasoning']);
-  await import('../../../src/ui/base/drawings.ts');
+  await import('../../../src/ui/base/drawings/rare.ts');
   await ticks({ view });
   const bulb = (holder: Element): string => holder.querySelector('.icon')?.innerHTML ?? '';
   const [line, step] = ['summary', '.step-title'].map((selector) =>
