@@ -32,6 +32,7 @@ __all__ = [
     "events",
     "names",
     "progress",
+    "requests",
     "say",
     "visiting",
 ]
@@ -159,9 +160,22 @@ async def ended(page: Page, times: int = 1) -> None:
 
 
 async def events(page: Page, *wanted: str) -> list[dict[str, Any]]:
-    """Return what the chat told the page so far, in order: everything, or the events of these names."""
+    """Return what the chat told the page so far, in order, but for the log of requests: everything, or the
+    events of these names.
+    """
     seen: list[dict[str, Any]] = await page.evaluate("seen")
-    return [event for event in seen if not wanted or event["name"] in wanted]
+    others = [event for event in seen if not _is_request(event)]
+    return [event for event in others if not wanted or event["name"] in wanted]
+
+
+async def requests(page: Page) -> list[dict[str, Any]]:
+    """Return the data of each request that the chat logged."""
+    seen: list[dict[str, Any]] = await page.evaluate("seen")
+    return [event["detail"]["data"] for event in seen if _is_request(event)]
+
+
+def _is_request(event: dict[str, Any]) -> bool:
+    return event["name"] == "log" and event["detail"]["name"] == "request"
 
 
 async def names(page: Page) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.host import Events, chat_site, echo, said, spoken, tool_output
-from tests.browser.pages import answers, composer, ended, events, names, say, visiting
+from tests.browser.pages import answers, composer, ended, events, names, requests, say, visiting
 from tests.server.app import ScriptedServer, client_call, create
 from turnstream.types import (
     ClientEffectEvent,
@@ -55,7 +55,7 @@ async def test_every_event_comes_once_in_order_with_its_detail(chromium: Browser
         await page.get_by_role("button", name="Show chats").click()
         await page.get_by_role("navigation", name="Chats").get_by_role("button", name="Close chats").click()
         await page.get_by_role("button", name="Good answer").click()
-        await page.wait_for_function("seen.at(-1).name === 'log'")
+        await page.wait_for_function("seen.at(-1).detail?.name === 'feedback_failed'")
 
         cart = {"name": "cart", "data": {"id": "7", "size": "large"}}
         internal = "Something went wrong on the server."
@@ -178,3 +178,18 @@ async def test_a_message_after_a_turn_belongs_to_the_same_thread(chromium: Brows
         await expect(answers(page)).to_have_text(["You said: one", "You said: two"])
         turn = ["response.start", "response.end"]
         assert await names(page) == ["ready", "response.start", "thread.change", "response.end", *turn]
+
+
+async def test_every_request_is_logged_with_its_status_and_time(chromium: Browser) -> None:
+    async with visiting(chromium, chat_site(echo), errors=["ERR_FAILED"]) as page:
+        await say(page, "hi")
+        await ended(page)
+        await page.route("**/chatkit", lambda route: route.abort())
+        await page.evaluate("chat.showHistory()")
+        await page.wait_for_function("seen.some(({ detail }) => detail?.data?.status === null)")
+        logged = await requests(page)
+        assert logged[0] == {"operation": "threads.create", "status": 200, "ms": logged[0]["ms"]}
+        failed = next(data for data in logged if data["status"] is None)
+        assert failed["operation"] == "threads.list"
+        assert all(isinstance(data["ms"], int) and data["ms"] >= 0 for data in logged)
+        assert "hi" not in str(logged)

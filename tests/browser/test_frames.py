@@ -262,9 +262,9 @@ async def test_a_widget_alone_shows_frames_too(chromium: Browser) -> None:
     widget = json.dumps(weather(resource()).model_dump(mode="json", exclude_none=True))
     script = f"""
     globalThis.asked = [];
-    alone.widget = {widget};
     await import('/files/turnstream-widget.js');
     alone.setOptions({{ locale: 'de', theme: 'dark', widgets: {{ frames: {CONSENT} }} }});
+    alone.widget = {widget};
     """
     body = '<turnstream-widget id="alone"></turnstream-widget>'
     async with listening(site(body, script, FRAMES)) as url, browsing(chromium, url) as context:

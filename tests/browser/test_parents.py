@@ -16,9 +16,10 @@ from tests.browser.pages import composer, ended, say, visiting
 from turnstream.types import ThreadMetadata, UserMessageItem
 
 VIEWPORT: dict[str, Any] = {"viewport": {"width": 800, "height": 720}}
-LISTEN = (
-    "globalThis.logged = []; chat.addEventListener('chatkit.log', ({ detail }) => logged.push(detail.name));"
-)
+LISTEN = """
+  globalThis.logged = [];
+  chat.addEventListener('chatkit.log', ({ detail: { name } }) => name === 'request' || logged.push(name));
+"""
 SIZE = "[chat.offsetWidth, chat.offsetHeight]"
 
 

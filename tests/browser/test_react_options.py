@@ -538,7 +538,7 @@ async def test_handlers_of_effects_links_errors_and_the_log(chromium: Browser, b
         await page.get_by_role("link", name="cart").click()
         await composer(page).press_sequentially("@a")
         await expect(page.get_by_text("The search failed")).to_be_visible()
-        await page.wait_for_function("heard.some(([name]) => name === 'log')")
+        await page.wait_for_function("heard.some(([, name]) => name === 'suggestions_failed')")
         received = await heard(page)
         assert [name for name, *_ in received][:2] == ["ready", "start"]
         (effect,) = [detail for name, detail in received if name == "effect"]

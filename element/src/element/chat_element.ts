@@ -335,6 +335,7 @@ export abstract class ChatElement extends HTMLElement {
         locale: locale ?? (navigator.language || 'en'),
         visitor: visitorKey(url),
         isForeign: isForeign(url),
+        log: (data) => this.#events.emit('log', { name: 'request', data }),
       };
     };
     const session: ChatSession = new ChatSession({

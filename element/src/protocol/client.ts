@@ -15,7 +15,12 @@ export type ClientConfig = {
   readonly visitor?: string | null;
   /** Whether the server's origin differs from the page's. */
   readonly isForeign?: boolean;
+  /** Called for each request of an operation, when its answer begins or none came. */
+  readonly log?: (request: RequestLog) => void;
 };
+
+/** `status` is null if no answer came; `ms` is the time until then. */
+export type RequestLog = { readonly operation: string; readonly status: number | null; readonly ms: number };
 
 /** `two_phase`: the server names an upload address for each file. */
 export type UploadStrategy =
@@ -142,8 +147,9 @@ export class ApiClient {
   }
 
   async #post(body: { type: string; params: object }, { signal, key }: StreamSettings): Promise<Response> {
-    const { url, locale } = this.#config();
-    let response: Response;
+    const { url, locale, log } = this.#config();
+    const began = performance.now();
+    let response: Response | undefined;
     try {
       signal.throwIfAborted();
       response = await this.#fetch(url, {
@@ -163,6 +169,9 @@ export class ApiClient {
       });
     } catch (error) {
       throw translate(error, signal, unreachable);
+    } finally {
+      const ms = Math.round(performance.now() - began);
+      log?.({ operation: body.type, status: response?.status ?? null, ms });
     }
     this.#isDurable ||= response.headers.has('turnstream-turn');
     this.#imageHosts = response.headers.get('turnstream-image-hosts')?.split(', ') ?? this.#imageHosts;

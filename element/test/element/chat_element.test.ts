@@ -160,6 +160,13 @@ test('the initial thread is loaded, and only the first one counts', async () => 
     { name: 'ready', detail: null },
     { name: 'thread.change', detail: { threadId: 't1' } },
     { name: 'thread.load.start', detail: { threadId: 't1' } },
+    {
+      name: 'log',
+      detail: {
+        name: 'request',
+        data: { operation: 'threads.get_by_id', status: 200, ms: expect.any(Number) },
+      },
+    },
     { name: 'thread.load.end', detail: { threadId: 't1' } },
   ]);
 });
