@@ -97,7 +97,7 @@ class Outage:
         self._patch = monkeypatch
 
     def begin(self, error: Exception) -> None:
-        async def fail(_work: object) -> None:
+        async def fail(_work: object, **_options: bool) -> None:
             await asyncio.sleep(0)
             raise error
 
@@ -109,9 +109,9 @@ class Outage:
         write = self._log.database.write
         is_done = asyncio.Event()
 
-        async def lose(work: Callable[[AsyncConnection], Awaitable[Any]]) -> None:
+        async def lose(work: Callable[[AsyncConnection], Awaitable[Any]], **options: bool) -> None:
             self._patch.setattr(self._log.database, "write", write)
-            await write(work)
+            await write(work, **options)
             is_done.set()
             raise error
 

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from anyio import create_task_group, wait_all_tasks_blocked
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -352,9 +353,9 @@ class TestGroups:
         a = new_log()
         write_once, failures = a.database.write, list[StorageError]()
 
-        async def record_failures(work: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
+        async def record_failures(work: Callable[[AsyncConnection], Awaitable[Any]], **options: bool) -> Any:
             try:
-                return await write_once(work)
+                return await write_once(work, **options)
             except StorageError as error:
                 failures.append(error)
                 raise
@@ -413,3 +414,29 @@ class TestGroups:
         assert writer.is_congested
         await writer.commit()
         assert not writer.is_congested
+
+
+async def test_what_a_turn_says_passes_the_writers_that_wait_for_sqlite(sqlite_url: str) -> None:
+    log = SqlEventLog(sqlite_url)
+    writer = await write(log, b"1")
+    may_end = asyncio.Event()
+    found: list[int] = []
+
+    async def hold(_connection: AsyncConnection) -> None:
+        await may_end.wait()
+
+    async def count_entries(connection: AsyncConnection) -> None:
+        statement = "SELECT count(*) FROM turnstream_entries"
+        found.append((await connection.exec_driver_sql(statement)).scalar_one())
+
+    async with create_task_group() as tasks:
+        tasks.start_soon(log.database.write, hold)
+        await wait_all_tasks_blocked()
+        tasks.start_soon(log.database.write, count_entries)
+        await wait_all_tasks_blocked()
+        writer.append(b"2")
+        tasks.start_soon(writer.commit)
+        await wait_all_tasks_blocked()
+        may_end.set()
+    await log.close()
+    assert found == [2]

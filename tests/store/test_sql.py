@@ -10,6 +10,7 @@ from typing import Any
 
 import anyio
 import pytest
+from anyio import wait_all_tasks_blocked
 from sqlalchemy import ClauseElement, Executable, event, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -81,6 +82,32 @@ async def test_readers_do_not_wait_for_a_writer(store: SqlStore) -> None:
         await connection.rollback()
 
     await store.database.write(write)
+
+
+async def test_who_writes_ahead_passes_those_that_wait_and_alternates_with_them(store: SqlStore) -> None:
+    await store.open()
+    order: list[str] = []
+    may_end = asyncio.Event()
+
+    async def hold(_connection: AsyncConnection) -> None:
+        await may_end.wait()
+
+    async def write(name: str, times: int) -> None:
+        async def note(_connection: AsyncConnection) -> None:
+            order.append(name)
+
+        for _ in range(times):
+            await store.database.write(note, is_ahead=name == "ahead")
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(store.database.write, hold)
+        await wait_all_tasks_blocked()
+        for name in ("first", "second", "third"):
+            tasks.start_soon(write, name, 1)
+        tasks.start_soon(write, "ahead", 2)
+        await wait_all_tasks_blocked()
+        may_end.set()
+    assert order == ["ahead", "first", "ahead", "second", "third"]
 
 
 async def test_an_engine_of_the_app_is_used_and_left_open(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ class Database:
     Opens itself at the first use. A write that finds the disk of SQLite full frees a reserve of 1 MiB, a file
     beside the database, for those that follow. Files of SQLite that are made here are readable and writable
     by their user alone, whatever the umask; those that exist keep their mode. SQLite is set to write-ahead
-    logging, so that readers never wait; its writers take turns in this process by a lock, which is fair, and
+    logging, so that readers never wait; its writers take turns in this process by locks, which are fair, and
     between processes by waiting.
     """
 
@@ -81,6 +81,8 @@ class Database:
         self._opening = asyncio.Lock()
         self._fences: dict[asyncio.Task[Any] | None, Work[None]] = {}
         self._turn = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
+        # Only the first of the ordinary writers waits at `_turn`, so one that is ahead waits for one of them.
+        self._queue = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
         self._reserve = _reserve_of(self.engine.url) if self._is_ours else None
 
     @property
@@ -117,8 +119,11 @@ class Database:
         await self.open()
         return await self._uncut(self._read(work))
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, is_ahead: bool = False) -> T:
         """What `work` returns, whose statements take effect together, when it returns without an error.
+
+        Where one process writes at a time, `is_ahead` passes those that wait without it: streams wait for
+        what their log writes. Between two that are ahead, one of the others has its turn.
 
         Raises:
             StorageError: the database cannot be used.
@@ -126,7 +131,7 @@ class Database:
         """
         await self.open()
         fence = self._fences.get(asyncio.current_task())
-        async with self._turn:
+        async with nullcontext() if is_ahead else self._queue, self._turn:
             try:
                 return await self._uncut(self._write(work, fence))
             except StorageFullError:

@@ -83,13 +83,14 @@ class GroupCommit:
     async def write(self, work: Work[T]) -> T:
         """Do what locks many of this process's turns, one such transaction at a time.
 
-        Two of them, such as a renewal of leases and an append, could wait for each other.
+        Two of them, such as a renewal of leases and an append, could wait for each other. They pass what else
+        waits to write, such as the records of twenty uploads: readers wait for them.
 
         Raises:
             StorageError: the database cannot be used.
         """
         async with self._turn:
-            return await self.database.write(work)
+            return await self.database.write(work, is_ahead=True)
 
     async def clock(self) -> float:
         """Return the database's time, in seconds since 1970."""
