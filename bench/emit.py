@@ -21,6 +21,7 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from socket import socket
 
 import psutil
@@ -69,6 +70,19 @@ class Server:
 
     def memory_kb(self) -> float:
         return self._process.memory_full_info().uss / 1024
+
+    def resident_mib(self) -> float:
+        return self._process.memory_info().rss / 2**20
+
+    def restart_peak(self) -> float:
+        """Let `peak_mib` count from now on; return the MiB that are resident now."""
+        Path(f"/proc/{self._process.pid}/clear_refs").write_text("5", "ascii")
+        return self.resident_mib()
+
+    def peak_mib(self) -> float:
+        """Return the most that was resident since `restart_peak`."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text("ascii")
+        return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BENCHES = ("emit", "durable", "deletion", "bridges", "render", "composer", "hostile_markdown")
+BENCHES = ("emit", "durable", "deletion", "bridges", "render", "composer", "hostile_markdown", "files")
 COMMANDS = ("demo", "serve", "contracts", "check")
 PAGES = [
     ROOT / "README.md",
