@@ -1,10 +1,13 @@
-"""A client of files cheap enough to run beside the readers whose gaps are measured: plain sockets."""
+"""A client of files, for a process of its own: the readers whose gaps are measured must not wait for it."""
 
 import asyncio
 import json
 import os
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
+
+import uvloop
 
 HEAD = "Host: 127.0.0.1:{port}\r\nConnection: close\r\n"
 PIECE_BYTES = 64 * 1024
@@ -17,6 +20,35 @@ class RefusedError(Exception):
     """The server answered with another status than 200."""
 
 
+def upload_all(port: int, count: int, size: int) -> list[str]:
+    """Upload files of `size` bytes at once: pictures and text, half of each in one step; return their ids.
+
+    Raises:
+        RefusedError: the server did not take one.
+    """
+    files = contents(size)
+
+    async def run() -> list[str]:
+        uploads = (upload(port, *files[n // 2 % 2], is_direct=n % 2 == 1) for n in range(count))
+        return await asyncio.gather(*uploads)
+
+    return uvloop.run(run())
+
+
+def download_all(port: int, attachment_ids: list[str]) -> int:
+    """Read files at once; return the number of bytes of all of them.
+
+    Raises:
+        RefusedError: the server did not send one.
+    """
+
+    async def run() -> int:
+        return sum(await asyncio.gather(*(download(port, each) for each in attachment_ids)))
+
+    return uvloop.run(run())
+
+
+@cache
 def contents(size: int) -> list[tuple[str, bytes]]:
     """Return a picture and a text of `size` bytes: text is checked to its last byte."""
     line = "Grüße aus dem Lager, Zeile für Zeile. ".encode()

@@ -20,16 +20,19 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 
 import uvloop
 
 from bench.durable import Reader, connect, start
 from bench.emit import Server, percentile, running, show
-from bench.file_client import contents, download, upload
+from bench.file_client import download_all, upload_all
 from tests.attachments.conftest import has_bucket
 from tests.services import Postgres, free_port
 
@@ -99,35 +102,30 @@ async def open_readers(port: int) -> list[Reader]:
     return readers
 
 
-async def measure(server: Server) -> Round:
-    port, files = server.port, contents(FILE_BYTES)
-    watch = Watch(await open_readers(port))
+async def measure(server: Server, client: Executor) -> Round:
+    """Measure one server; the files come from and go to another process than this one."""
+    watch = Watch(await open_readers(server.port))
+    run = partial(asyncio.get_running_loop().run_in_executor, client)
     uploaded: list[str] = []
     resident: list[float] = []
 
-    async def upload_batch(count: int = FILES) -> None:
-        uploaded[:] = await asyncio.gather(
-            *(upload(port, *files[n // 2 % 2], is_direct=n % 2 == 1) for n in range(count))
-        )
-
-    async def upload_all() -> None:
+    async def upload_batches() -> None:
         for _ in range(BATCHES):
-            await upload_batch()
+            uploaded[:] = await run(upload_all, server.port, FILES, FILE_BYTES)
             resident.append(server.resident_mib())
 
-    async def download_all() -> None:
+    async def download_batches() -> None:
         for _ in range(BATCHES):
-            sizes = await asyncio.gather(*(download(port, each) for each in uploaded))
-            assert min(sizes) >= FILE_BYTES - 4
+            assert await run(download_all, server.port, uploaded) >= FILES * (FILE_BYTES - 4)
 
-    await upload_batch(4)  # imports what uploads need
-    await download(port, uploaded[0])
+    # Both processes import what they need, and make the files.
+    await run(download_all, server.port, await run(upload_all, server.port, 4, FILE_BYTES))
     quiet = await watch.during(lambda: asyncio.sleep(QUIET_S))
     before = server.restart_peak()
-    uploads = await watch.during(upload_all)
+    uploads = await watch.during(upload_batches)
     per_upload = (server.peak_mib() - before) / FILES
     before = server.restart_peak()
-    downloads = await watch.during(download_all)
+    downloads = await watch.during(download_batches)
     per_download = (server.peak_mib() - before) / FILES
     return Round(quiet, uploads, downloads, per_upload, per_download, resident[-1] - resident[0])
 
@@ -169,16 +167,14 @@ def database(kind: str, folder: Path) -> Generator[str]:
 
 
 async def measure_round(store: str, database_kind: str) -> Round:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with database(database_kind, folder) as url:
-            os.environ["BENCH_DATABASE"] = url
-            if store == "disk":
-                os.environ["BENCH_FILES"] = str(folder / "files")
-                async with running(store, SERVER) as server:
-                    return await measure(server)
-            async with object_storage() as os.environ["BENCH_FILES"], running(store, SERVER) as server:
-                return await measure(server)
+    with (
+        tempfile.TemporaryDirectory() as name,
+        database(database_kind, Path(name)) as os.environ["BENCH_DATABASE"],
+        ProcessPoolExecutor(1, get_context("spawn")) as client,
+    ):
+        place = object_storage() if store == "s3" else nullcontext(f"{name}/files")
+        async with place as os.environ["BENCH_FILES"], running(store, SERVER) as server:
+            return await measure(server, client)
 
 
 async def measure_all(rounds: int, store: str, database_kind: str) -> str:
