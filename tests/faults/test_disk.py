@@ -1,51 +1,19 @@
 """The disk of a SQLite file is full, and has room again later."""
 
 import asyncio
-import errno
-import subprocess
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
-from io import FileIO
 from pathlib import Path
 
 import pytest
 
+from tests.disks import fill, small_disk
 from tests.faults.cluster import assert_ended, running
 from tests.faults.conftest import Size
 from tests.faults.history import assert_holds
 from tests.faults.results import Numbers
 from tests.faults.test_kills import begin, go_on
 
-DISK = "12m"
 RECOVERY_S = 5.0
-
-
-@contextmanager
-def small_disk(folder: Path) -> Generator[Path]:
-    """A disk of its own, where the system lets us have one."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(folder)]
-    done = subprocess.run(mount, check=False, capture_output=True, text=True)
-    if done.returncode:
-        pytest.skip(f"no disk can be mounted: {done.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
-def fill(file: Path) -> None:
-    """Take all the room that there is, to the last byte."""
-    with file.open("ab", buffering=0) as ballast:
-        for size in (65_536, 512, 1):
-            with pytest.raises(OSError, match=f"Errno {errno.ENOSPC}"):
-                _write_on(ballast, b"x" * size)
-
-
-def _write_on(ballast: FileIO, piece: bytes) -> None:
-    while True:
-        ballast.write(piece)
 
 
 @pytest.mark.scenario("n", "the disk of a process on SQLite is full")

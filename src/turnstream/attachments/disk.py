@@ -16,7 +16,7 @@ from turnstream.attachments.hosted import HostedAttachmentStore, checked_id
 from turnstream.redaction import logger_of
 from turnstream.store import NotFoundError, StorageError, StorageFullError, TContext
 
-__all__ = ["DiskAttachmentStore"]
+__all__ = ["NO_SPACE", "DiskAttachmentStore"]
 
 logger = logger_of("turnstream.attachments")
 
@@ -24,9 +24,9 @@ PIECE_BYTES = 256 * 1024
 UNFINISHED = "unfinished"
 UNFINISHED_S = 24 * 3600
 """Files that a process left unfinished when it died are deleted after this time."""
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""The error numbers by which a system says that a disk has no room, or none for this user or file."""
 Result = TypeVar("Result")
-
-NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class _DuplicateError(Exception):

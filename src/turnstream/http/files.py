@@ -14,13 +14,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from turnstream.attachments.content import INLINE_TYPES, served_type
+from turnstream.attachments.disk import NO_SPACE
 from turnstream.errors import InvalidRequestError, RequestError
 from turnstream.limits import Limits
+from turnstream.redaction import logger_of
 from turnstream.server import ChatKitServer
 from turnstream.server.operations.uploads import StoredFile
 from turnstream.types import AttachmentCreateParams
 
 __all__ = ["receive_form", "receive_put", "send_file"]
+
+logger = logger_of("turnstream.http")
 
 FORM_BYTES = 64 * 1024
 """What a form may have besides its file."""
@@ -71,6 +75,11 @@ async def receive_form(server: ChatKitServer[Any], request: Request, context: An
         form = await MultiPartParser(request.headers, body, max_files=1, max_fields=MAX_FIELDS).parse()
     except MultiPartException as exc:
         raise InvalidRequestError(f"The form could not be read: {exc.message}", field="file") from exc
+    except OSError as exc:  # a large file waits on the disk of temporary files, which may be another one
+        if exc.errno not in NO_SPACE:
+            raise
+        logger.error("the disk of temporary files is full: an upload failed", exc_info=exc)
+        raise RequestError("The server's storage is full.", code="storage_full", status=507) from exc
     try:
         file = form.get("file")
         if not isinstance(file, UploadFile):

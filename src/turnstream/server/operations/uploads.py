@@ -11,6 +11,7 @@ import hmac
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -25,8 +26,8 @@ from turnstream.redaction import logger_of
 from turnstream.request_info import request_info
 from turnstream.server.checks import check_attachment, check_attachment_count, size_of
 from turnstream.server.context import Hooks, RequestScope, Services
-from turnstream.server.erasure import context_of
-from turnstream.store import AttachmentStore, NotFoundError, Store
+from turnstream.server.erasure import context_of, delete_attachments
+from turnstream.store import AttachmentStore, NotFoundError, StorageError, Store
 from turnstream.turns import to_json
 from turnstream.types import (
     Attachment,
@@ -169,6 +170,8 @@ async def receive_directly(
 ) -> bytes:
     """Store a file that was not announced; return the JSON of its attachment.
 
+    Of a file that is refused, or cannot be stored, nothing is left: no client knows its id.
+
     Raises:
         NotSupportedError: the server has no attachment store that receives files.
         InvalidRequestError: the size or the name is refused.
@@ -180,7 +183,12 @@ async def receive_directly(
     check_attachment(limits, params)
     await check_attachment_count(scope.store, limits, scope.context, size=params.size)
     await scope.store.save_attachment(attachment, context=scope.context)
-    return to_json(await _store(scope.services, attachment, chunks, scope.context))
+    try:
+        return to_json(await _store(scope.services, attachment, chunks, scope.context))
+    except Exception:
+        with suppress(StorageError):  # it is in the log; the sweep tries again
+            await delete_attachments(scope.services, [attachment.id], scope.context)
+        raise
 
 
 async def open_file(scope: RequestScope, attachment_id: str) -> StoredFile:
