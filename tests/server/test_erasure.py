@@ -494,7 +494,7 @@ async def test_an_export_has_what_was_stored_but_for_hidden_items(deployment: De
 
 async def attachment_of(server: Server, attachment_id: str) -> dict[str, Any]:
     attachment: Attachment = await server.store.load_attachment(attachment_id, ADA)
-    return attachment.model_dump(mode="json", exclude_none=True)
+    return attachment.model_dump(mode="json", exclude_none=True, exclude={"metadata"})
 
 
 async def test_an_export_keeps_what_is_the_apps(deployment: Deployment) -> None:

@@ -4,6 +4,7 @@ write.
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,7 +26,9 @@ from tests.server.durable import (
 from turnstream.errors import RequestError
 from turnstream.eventlog import LogReader, Position, SqlEventLog, TurnRecord
 from turnstream.server import StreamingResult
+from turnstream.store import StorageError
 from turnstream.types import (
+    FileAttachment,
     ThreadItem,
     ThreadItemDoneEvent,
     ThreadMetadata,
@@ -265,3 +268,90 @@ async def test_a_copy_that_finds_its_turn_withdrawn_begins_it(
         assert again.events[-1]["status"] == "completed"
         [thread] = (await fetch(other, "threads.list"))["data"]
         assert await texts(other, thread["id"]) == ["hi", "Hello"]
+
+
+async def attach(server: Server, params: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of the same message with a file that was uploaded long ago."""
+    attachment = FileAttachment(id="atc_1", name="a.txt", mime_type="text/plain", metadata={"of": "the app"})
+    await server.store.save_attachment(attachment, OWNER)
+    return {**params, "input": {**params["input"], "attachments": ["atc_1"]}}
+
+
+async def unsent(server: Server) -> list[str]:
+    """What the sweep of the day after tomorrow would delete."""
+    page = await server.store.load_unsent_attachments(datetime.now(UTC) + timedelta(days=2), 10, None)
+    return [each.id for each in page.data]
+
+
+async def test_the_files_of_a_message_that_a_dead_process_did_not_store_are_unsent_again(
+    tmp_path: Path, is_new: bool
+) -> None:
+    zombie, other = sqlite_server(tmp_path, answer), sqlite_server(tmp_path, answer)
+    async with running(zombie, other):
+        operation, params, _ = await begun(other, is_new=is_new)
+        params = await attach(other, params)
+        held = Held(zombie, "user_message", is_stored=False)
+        lost = asyncio.create_task(send(zombie, operation, params))
+        await held.entered.wait()
+        found = [await unsent(other)]
+        await expire_leases(other)
+        await sweep(other)
+        found.append(await unsent(other))
+        stored = await other.store.load_attachment("atc_1", OWNER)
+        await (await send(other, operation, params)).rest()
+        held.go_on.set()
+        with pytest.raises(RequestError):
+            await lost
+        found.append(await unsent(other))
+        assert found == [[], ["atc_1"], []]
+        assert (stored.thread_id, stored.metadata) == (None, {"of": "the app"})
+
+
+async def test_the_files_of_a_stored_message_and_those_of_the_app_stay_with_their_thread(
+    tmp_path: Path,
+) -> None:
+    server = sqlite_server(tmp_path, answer)
+    async with running(server):
+        params = await attach(server, {"input": user_input("hi")})
+        reading = await open_stream(server, "threads.create", **params)
+        thread_id = (await reading.until("thread.created"))["thread"]["id"]
+        await reading.rest()
+        own = FileAttachment(id="atc_2", name="b.txt", mime_type="text/plain", thread_id=thread_id)
+        await server.store.save_attachment(own, OWNER)
+        (await server.turns.log.begin(thread_id, "turn_lost", owner=OWNER)).abandon()
+        await expire_leases(server)
+        await sweep(server)
+        assert await unsent(server) == []
+
+
+async def test_the_files_of_a_message_that_could_not_be_stored_are_unsent_again(
+    tmp_path: Path, is_new: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(thread_id: str, item: ThreadItem, context: Any) -> None:
+        raise StorageError("the database is away")
+
+    server = sqlite_server(tmp_path, answer)
+    async with running(server):
+        operation, params, _ = await begun(server, is_new=is_new)
+        params = await attach(server, params)
+        monkeypatch.setattr(server.store, "add_thread_item", fail)
+        with pytest.raises(RequestError) as refused:
+            await (await send(server, operation, params)).rest()
+        assert refused.value.status == 503
+        assert await unsent(server) == ["atc_1"]
+
+
+async def test_a_file_that_two_messages_have_is_not_unsent_after_the_second_was_lost(tmp_path: Path) -> None:
+    server, other = sqlite_server(tmp_path, answer), sqlite_server(tmp_path, answer)
+    async with running(server, other):
+        params = await attach(server, {"input": user_input("hi")})
+        await (await open_stream(server, "threads.create", **params)).rest()
+        held = Held(server, "user_message", is_stored=False)
+        lost = asyncio.create_task(send(server, "threads.create", params))
+        await held.entered.wait()
+        await expire_leases(other)
+        await sweep(other)
+        held.go_on.set()
+        with pytest.raises(RequestError):
+            await lost
+        assert await unsent(other) == []

@@ -2,13 +2,20 @@
 
 import re
 
-__all__ = ["FOLDER", "SIZE", "attachment_id_in", "file_url"]
+__all__ = ["FOLDER", "MESSAGE", "SIZE", "attachment_id_in", "file_url"]
 
 FOLDER = "attachments"
 """The folder of the files below the URL of the chat."""
 
 SIZE = "size"
 """The key of the size in an attachment's metadata, which stays on the server."""
+
+MESSAGE = "turnstream_message"
+"""The key, in an attachment's metadata, of the id of the message that is the first to have it.
+
+An attachment gets its thread before the message is stored, so that no message has one that is swept. If the
+process dies between the two, this id shows that the attachment is still unsent.
+"""
 
 _FILE_URL = re.compile(rf"https?://[^?#]*/{FOLDER}/([A-Za-z0-9_-]+)")
 

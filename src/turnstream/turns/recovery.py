@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from turnstream.attachments.urls import MESSAGE
 from turnstream.errors import ErrorCode
 from turnstream.eventlog.base import EventLog, LeaseLostError, PositionGoneError, TurnRecord, TurnWriter
 from turnstream.eventlog.call_store import CallRecord
 from turnstream.redaction import logger_of
 from turnstream.store import NotFoundError, StorageError, Store
+from turnstream.store.listing import PAGE_ROWS, every
 from turnstream.turns.client_calls import completed_item, ended_event
 from turnstream.turns.item_changes import ITEM_CHANGE
 from turnstream.turns.items.answered import newest_message_id
@@ -100,14 +102,17 @@ class _Orphan:
         nothing.
 
         A process stores the user's message, then appends it. Between the two, the message is the thread's
-        newest item and no entry speaks of it. Of a new thread without a message nothing is left.
+        newest item and no entry speaks of it. Of a new thread without a message nothing is left, and the
+        attachments of a message that was not stored are unsent again.
         """
         try:
             page = await self._store.load_thread_items(self._turn.thread_id, None, 1, "desc", self._context)
         except NotFoundError:
+            await self._release_attachments()
             return ()
         message = page.data[0] if page.data else None
         if not isinstance(message, UserMessageItem) or await _is_logged(log, self._turn, message):
+            await self._release_attachments()  # before the thread: what fails in between is repeated
             if self._turn.first_seq == 0 and message is None:
                 await self._store.delete_thread(self._turn.thread_id, context=self._context)
             return ()
@@ -119,6 +124,25 @@ class _Orphan:
         for frame in frames:
             self._writer.append(frame)
         return frames
+
+    async def _release_attachments(self) -> None:
+        """Let another message have what this turn's process gave the thread before it stored the message."""
+        thread_id = self._turn.thread_id
+        try:
+            listed = every(
+                lambda after: self._store.load_attachments(
+                    PAGE_ROWS, after, self._context, thread_id=thread_id
+                )
+            )
+            attachments = [attachment async for attachment in listed]
+        except NotImplementedError:
+            return  # nobody sweeps the attachments of such a store
+        for attachment in attachments:
+            metadata = dict(attachment.metadata or {})
+            message_id = metadata.pop(MESSAGE, None)
+            if message_id is not None and await self._stored(message_id) is None:
+                unsent = attachment.model_copy(update={"thread_id": None, "metadata": metadata or None})
+                await self._store.save_attachment(unsent, context=self._context)
 
     async def end(self, state: TurnState, log: EventLog) -> None:
         for item in state.unfinished:

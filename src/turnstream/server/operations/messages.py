@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from turnstream.attachments.urls import MESSAGE
 from turnstream.errors import InvalidRequestError, NotFoundError
 from turnstream.eventlog.base import LeaseLostError
 from turnstream.redaction import logger_of
@@ -102,15 +103,20 @@ class _AnswerMessage(RequestProgram):
 
 @dataclass(kw_only=True, eq=False)
 class _AnswerNewMessage(_AnswerMessage):
-    """Stores the message first."""
+    """Stores the message first. `attachments` are those of the message, as they were before it."""
 
     attachments: Sequence[Attachment]
 
     async def _store_message(self) -> None:
         store = self.scope.store
         for attachment in self.attachments:
-            await store.save_attachment(attachment, context=self.context)
+            await store.save_attachment(_attached(attachment, self.message), context=self.context)
         await store.add_thread_item(self.thread.id, self.message, context=self.context)
+
+    async def _release_attachments(self) -> None:
+        """Store the attachments as they were: another message may have them, or the sweep deletes them."""
+        for attachment in self.attachments:
+            await self.scope.store.save_attachment(attachment, context=self.context)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -133,6 +139,7 @@ class _CreateThread(_AnswerNewMessage):
         """Delete a thread whose first message could not be stored: the history would show it empty."""
         try:
             await self.scope.store.delete_thread(self.thread.id, context=self.context)
+            await self._release_attachments()
         except Exception:
             logger.exception("thread %s stays in the history without a message", self.thread.id)
 
@@ -157,6 +164,7 @@ class _AddMessage(_AnswerNewMessage):
         message = self.message
         try:
             await self.scope.store.delete_thread_item(message.thread_id, message.id, context=self.context)
+            await self._release_attachments()
         except Exception:
             logger.exception(
                 "message %s of thread %s may have been stored without a turn", message.id, message.thread_id
@@ -179,23 +187,28 @@ class _RetryAnswer(_AnswerMessage):
 async def _new_message(
     scope: RequestScope, thread: ThreadMetadata, message: UserMessageInput
 ) -> tuple[UserMessageItem, list[Attachment]]:
-    """Return the message to store, and its attachments as those of this thread."""
+    """Return the message to store, and its attachments as they are stored now."""
     check_inference_options(scope.services.settings, message.inference_options)
-    attachments = [
-        (await _load_attachment(scope, attachment_id)).model_copy(update={"thread_id": thread.id})
-        for attachment_id in message.attachments
-    ]
+    attachments = [await _load_attachment(scope, attachment_id) for attachment_id in message.attachments]
     check_complete(scope.services, attachments)
     item = UserMessageItem(
         id=scope.store.generate_item_id("message", thread, scope.context),
         thread_id=thread.id,
         created_at=datetime.now(UTC),
         content=message.content,
-        attachments=attachments,
+        attachments=[each.model_copy(update={"thread_id": thread.id}) for each in attachments],
         quoted_text=message.quoted_text,
         inference_options=message.inference_options,
     )
     return item, attachments
+
+
+def _attached(attachment: Attachment, message: UserMessageItem) -> Attachment:
+    """Return the attachment as one of the message's thread, with the message's id if it is the first."""
+    metadata = {key: value for key, value in (attachment.metadata or {}).items() if key != MESSAGE}
+    if attachment.thread_id is None:
+        metadata[MESSAGE] = message.id
+    return attachment.model_copy(update={"thread_id": message.thread_id, "metadata": metadata or None})
 
 
 def _name(thread: ThreadMetadata, message: UserMessageItem) -> None:
