@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -19,6 +20,9 @@ from turnstream.attachments import DiskAttachmentStore
 from turnstream.http import create_app
 from turnstream.limits import Limits
 from turnstream.server.operations import uploads
+from turnstream.server.operations.uploads import hosted_store
+from turnstream.store import NotFoundError, StorageError
+from turnstream.types import Attachment
 
 __all__ = ["s3"]
 
@@ -248,6 +252,65 @@ async def test_of_two_uploads_at_once_one_is_stored(disk: ScriptedServer) -> Non
         assert (await client.get(announced["preview_url"])).content == PNG
 
 
+class SlowUpload:
+    """A PUT of the picture that sends its end when it may."""
+
+    def __init__(self, client: httpx.AsyncClient, announced: dict[str, Any]) -> None:
+        self.has_begun = asyncio.Event()
+        self.may_end = asyncio.Event()
+        headers = {"Content-Type": "image/png", "Content-Length": str(len(PNG))}
+        url = announced["upload_descriptor"]["url"]
+        self.answer = asyncio.create_task(client.put(url, headers=headers, content=self._pieces()))
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        yield PNG[:5000]
+        self.has_begun.set()
+        await self.may_end.wait()
+        yield PNG[5000:]
+
+
+async def test_an_upload_that_ends_after_the_file_was_sent_leaves_the_message_its_file(
+    server: ScriptedServer,
+) -> None:
+    async with serving(app(server)) as client:
+        announced = await announce(client, PNG)
+        slow = SlowUpload(client, announced)
+        await slow.has_begun.wait()
+        assert (await put(client, announced, PNG)).status_code == 200
+        message = {**user_input("Look"), "attachments": [announced["id"]]}
+        sent = await client.post("/chatkit", json=request_of("threads.create", input=message))
+        assert sent.status_code == 200
+        slow.may_end.set()
+        assert code(await slow.answer) == (409, "already_uploaded")
+        later = datetime.now(UTC) + timedelta(days=2)
+        assert (await server.store.load_unsent_attachments(later, 10, None)).data == []
+        assert (await client.get(announced["preview_url"])).content == PNG
+
+
+async def test_an_upload_whose_record_is_not_written_leaves_the_file_to_the_sweep(
+    server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database may have written it all the same: a complete record without its file would be a loss."""
+    save = server.store.save_attachment
+
+    async def save_and_fail(attachment: Attachment, context: Any) -> None:
+        await save(attachment, context)
+        if attachment.upload_descriptor is None:
+            raise StorageError("the connection to the database is lost")
+
+    async with serving(app(server)) as client:
+        announced = await announce(client, PNG)
+        monkeypatch.setattr(server.store, "save_attachment", save_and_fail)
+        assert code(await put(client, announced, PNG)) == (503, "storage_unavailable")
+        monkeypatch.undo()
+        assert (await client.get(announced["preview_url"])).content == PNG
+        await server._retention.sweep(datetime.now(UTC) + timedelta(days=2))  # pyright: ignore[reportPrivateUsage]
+        assert code(await client.get(announced["preview_url"])) == (404, "not_found")
+        assert server.attachment_store is not None
+        with pytest.raises(NotFoundError):
+            await hosted_store(server.attachment_store).size_of(announced["id"])
+
+
 async def test_a_file_is_its_owners_alone(server: ScriptedServer) -> None:
     async with serving(app(server)) as client:
         announced = await announce(client, PNG)
@@ -303,26 +366,11 @@ async def test_a_file_that_was_deleted_while_it_arrived_leaves_nothing(
 ) -> None:
     async with serving(app(disk)) as client:
         announced = await announce(client, PNG)
-        has_begun = asyncio.Event()
-        goes_on = asyncio.Event()
-
-        async def slow() -> AsyncIterator[bytes]:
-            yield PNG[:5000]
-            has_begun.set()
-            await goes_on.wait()
-            yield PNG[5000:]
-
-        uploading = asyncio.create_task(
-            client.put(
-                announced["upload_descriptor"]["url"],
-                headers={"Content-Type": "image/png", "Content-Length": str(len(PNG))},
-                content=slow(),
-            )
-        )
-        await has_begun.wait()
+        slow = SlowUpload(client, announced)
+        await slow.has_begun.wait()
         await client.post("/chatkit", json=request_of("attachments.delete", attachment_id=announced["id"]))
-        goes_on.set()
-        assert code(await uploading) == (410, "upload_expired")
+        slow.may_end.set()
+        assert code(await slow.answer) == (410, "upload_expired")
     assert files_in(tmp_path) == []
 
 

@@ -277,25 +277,52 @@ async def _store(
     """
     files, store = hosted_store(services.attachment_store), services.store
     check = ContentCheck(attachment.mime_type, files.allowed_types)
+    arriving = check.passed(_of_size(chunks, size_of(attachment)))
     try:
-        await files.write_file(attachment.id, check.passed(_of_size(chunks, size_of(attachment))))
+        await files.write_file(attachment.id, _while_awaited(store, attachment.id, arriving, context))
     except FileExistsError as exc:
-        raise ConflictError("This file was already sent.", code="already_uploaded") from exc
-    complete = attachment.model_copy(update={"upload_descriptor": None, "mime_type": check.media_type})
-    try:
-        await _save_complete(store, complete, context)
-    except BaseException:
+        raise _already_uploaded() from exc
+    # Again, since it may be deleted while the last part is stored. If another upload was complete before, a
+    # message may have the file by now: then this raises, and the record and the file stay.
+    if not await _is_awaited(store, attachment.id, context):
         await files.delete_file(attachment.id)
-        raise
+        raise _unexpected()
+    complete = attachment.model_copy(update={"upload_descriptor": None, "mime_type": check.media_type})
+    # If this fails, it may be stored all the same, so the file stays, and is swept unless a message has it.
+    await store.save_attachment(complete, context=context)
     return complete
 
 
-async def _save_complete(store: Store[Any], attachment: Attachment, context: Any) -> None:
+async def _while_awaited(
+    store: Store[Any], attachment_id: str, chunks: AsyncIterator[bytes], context: Any
+) -> AsyncIterator[bytes]:
+    """Yield `chunks`; raise before their end, so that nothing is stored, if nothing awaits them any more.
+
+    A file that came to be after its record was deleted would be found by nobody if this process died.
+    """
+    async for chunk in chunks:
+        yield chunk
+    if not await _is_awaited(store, attachment_id, context):
+        raise _unexpected()
+
+
+async def _is_awaited(store: Store[Any], attachment_id: str, context: Any) -> bool:
+    """Return whether the record is there; False if it was deleted while the file arrived.
+
+    Raises:
+        ConflictError: another upload of the file is complete.
+    """
     try:
-        await store.load_attachment(attachment.id, context=context)
+        attachment = await store.load_attachment(attachment_id, context=context)
     except NotFoundError:
-        raise _unexpected() from None  # it was deleted while the file arrived
-    await store.save_attachment(attachment, context=context)
+        return False
+    if attachment.upload_descriptor is None:
+        raise _already_uploaded()
+    return True
+
+
+def _already_uploaded() -> ConflictError:
+    return ConflictError("This file was already sent.", code="already_uploaded")
 
 
 async def _awaited(
