@@ -372,13 +372,22 @@ class Redis:
 class Nginx:
     """nginx with the repository's own `deploy/nginx.conf`: only addresses and folders are other ones."""
 
-    def __init__(self, folder: Path, upstream_ports: tuple[int, int], *, is_limited: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        upstream_ports: tuple[int, int],
+        *,
+        is_limited: bool = False,
+        max_body: str = "1m",
+    ) -> None:
         """One address may do what it likes, since all clients of a test have the same.
 
-        With `is_limited`, none may make more requests than the burst, however long they take.
+        With `is_limited`, none may make more requests than the burst, however long they take. `max_body` is
+        what a request may have, as nginx says it.
         """
         self._program = find_program("nginx")
         self._is_limited = is_limited
+        self._max_body = max_body
         self._folder = folder
         self._upstream_ports = upstream_ports
         self.port = free_port()
@@ -395,6 +404,7 @@ class Nginx:
         for old, new in {
             "rate=30r/s": f"rate={'1r/m' if self._is_limited else '30000r/s'}",
             "limit_conn connections 300": "limit_conn connections 30000",
+            "client_max_body_size 1m;": f"client_max_body_size {self._max_body};",
             "server turnstream-1:8000 ": f"server 127.0.0.1:{first} ",
             "server turnstream-2:8000 ": f"server 127.0.0.1:{second} ",
             "listen 8080 ": f"listen 127.0.0.1:{self.port} ",

@@ -9,9 +9,9 @@ Who asks says so in the header `X-User`. A message is the script of its answer.
 import argparse
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from tests.faults.model import ModelLog, Script, speak
+from tests.faults.mortal import Deaths, MortalFiles, MortalStore
 from turnstream.eventlog import EventLog, SqlEventLog
 from turnstream.http import create_app
 from turnstream.http.serve import listen, serve
@@ -114,13 +115,29 @@ def _principal(request: Request) -> Principal | None:
     return Principal(id=user) if user else None
 
 
-def create(*, database: str, redis: str | None, calls: Path) -> Starlette:
-    """Return the app, with its log in Redis if there is one."""
-    store = SqlStore[Any](database)
+def create(
+    *, database: str, redis: str | None, calls: Path, files: str | None = None, deaths: Path | None = None
+) -> Starlette:
+    """Return the app, with its log in Redis if there is one, and with attachments if it has `files`."""
+    store = MortalStore(database)
     server = ScriptServer(store, _log(store, redis), ModelLog(calls))
+    if files is not None and deaths is not None:
+        store.deaths = Deaths(deaths)
+        server.attachment_store = MortalFiles(files, store.deaths)
     app = create_app(server, authenticate=_principal)
     app.routes.insert(0, Route("/tasks", _tasks))
+    app.routes.insert(0, Route("/sweep", _sweep_of(server), methods=["POST"]))
     return app
+
+
+def _sweep_of(server: ScriptServer) -> Callable[[Request], Awaitable[JSONResponse]]:
+    async def sweep(request: Request) -> JSONResponse:
+        """Delete what is old in so many `days`: the server's own sweep, which it makes once an hour."""
+        now = datetime.now(UTC) + timedelta(days=int(request.query_params["days"]))
+        await server._retention.sweep(now)  # pyright: ignore[reportPrivateUsage]
+        return JSONResponse({})
+
+    return sweep
 
 
 async def _tasks(request: Request) -> JSONResponse:
@@ -143,9 +160,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--database", required=True)
     parser.add_argument("--redis")
     parser.add_argument("--calls", type=Path, required=True)
-    given = parser.parse_args(arguments)
-    listener = listen("127.0.0.1", given.port)
-    serve(create(database=given.database, redis=given.redis, calls=given.calls), listener)
+    parser.add_argument("--files", help="where attachments are stored; none by default")
+    parser.add_argument("--deaths", type=Path, help="the file that names the point at which to die")
+    given = vars(parser.parse_args(arguments))
+    listener = listen("127.0.0.1", given.pop("port"))
+    serve(create(**given), listener)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -105,15 +105,22 @@ class Page:
     def user(self) -> str:
         return self.reader.user
 
-    async def send(self, script: Script, *, key: str | None = None, waits_for_tools: bool = True) -> Submit:
+    async def send(
+        self,
+        script: Script,
+        *,
+        key: str | None = None,
+        attachments: Sequence[str] = (),
+        waits_for_tools: bool = True,
+    ) -> Submit:
         """Send a message, to a new thread if the page has none, and follow its turn, and its handlers, to the
-        end.
+        end. `attachments` are the ids of its uploaded files.
 
         A message that the server refuses returns with status `busy` or `refused`.
         """
         submit = Submit(key or str(uuid.uuid4()), self.user, script, self.thread_id, sent_s=time.time())
         self.history.submits.append(submit)
-        body = self._message_body(script)
+        body = self._message_body(script, attachments)
         self._is_idle.clear()
         try:
             await self._start(body, submit)
@@ -215,9 +222,13 @@ class Page:
 
     # The turn
 
-    def _message_body(self, script: Script) -> tuple[str, dict[str, Any]]:
+    def _message_body(self, script: Script, attachments: Sequence[str]) -> tuple[str, dict[str, Any]]:
         content = [{"type": "input_text", "text": script.to_text()}]
-        message: dict[str, Any] = {"content": content, "attachments": [], "inference_options": {}}
+        message: dict[str, Any] = {
+            "content": content,
+            "attachments": list(attachments),
+            "inference_options": {},
+        }
         if self.thread_id:
             return "threads.add_user_message", {"thread_id": self.thread_id, "input": message}
         return "threads.create", {"input": message}

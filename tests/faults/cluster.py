@@ -17,6 +17,7 @@ from tests.faults.app import main
 from tests.faults.client import Handler, Network, Page, collect
 from tests.faults.forks import Fork
 from tests.faults.model import ModelLog, Script
+from tests.faults.mortal import Deaths
 from tests.faults.record import History, Submit
 from tests.services import Clock, Nginx, Postgres, Process, Redis, free_port
 
@@ -32,7 +33,10 @@ T = TypeVar("T")
 class Replica:
     """One process of the app."""
 
-    def __init__(self, name: str, folder: Path, database: str, redis: str | None) -> None:
+    def __init__(
+        self, name: str, folder: Path, database: str, redis: str | None, files: str | None = None
+    ) -> None:
+        self.deaths = Deaths(folder / f"{name}.death")
         self.port = free_port()
         self.process = Process(name, folder / f"{name}.log")
         self._arguments = [
@@ -44,6 +48,7 @@ class Replica:
             str(folder / "calls.jsonl"),
         ]
         self._arguments += ["--redis", redis] if redis else []
+        self._arguments += ["--files", files, "--deaths", str(folder / f"{name}.death")] if files else []
         self.clock: Clock | None = None
 
     def start(self) -> None:
@@ -78,15 +83,25 @@ class Cluster:
     """What one scenario runs on. Pages made by it write to one history; `check` judges that."""
 
     def __init__(
-        self, folder: Path, database: str, *, redis: Redis | None, replica_count: int, seed: int
+        self,
+        folder: Path,
+        database: str,
+        *,
+        redis: Redis | None,
+        files: str | None = None,
+        replica_count: int,
+        seed: int,
     ) -> None:
         self.folder = folder
+        self.database = database.rpartition("/")[2]
+        """The name of its database, or of its file."""
         self.history = History()
         self.rng = random.Random(seed)
         self.nginx: Nginx | None = None
         self.redis = redis
         url = redis.url if redis is not None else None
-        self.replicas = [Replica(f"replica-{n}", folder, database, url) for n in range(1, replica_count + 1)]
+        names = [f"replica-{number}" for number in range(1, replica_count + 1)]
+        self.replicas = [Replica(name, folder, database, url, files) for name in names]
         self.networks: list[Network] = []
         self._model_log = ModelLog(folder / "calls.jsonl")
 
@@ -165,6 +180,7 @@ async def running(
     *,
     postgres: Postgres | None = None,
     redis: Redis | None = None,
+    files: str | None = None,
     replica_count: int = 2,
     with_nginx: bool = False,
     clocks_by_s: Sequence[int] = (),
@@ -174,6 +190,7 @@ async def running(
 ) -> AsyncGenerator[Cluster]:
     """Yield a cluster that answers; everything that was started for it has ended when the block is left.
 
+    With `files`, a URL for `MortalFiles`, its replicas take attachments, and nginx lets large ones pass.
     Without PostgreSQL its one replica keeps a SQLite file, on `disk` if that is given. With `clocks_by_s`
     each replica has a clock of its own, ahead of ours by so much.
 
@@ -184,7 +201,7 @@ async def running(
         database = await asyncio.to_thread(postgres.create_database, f"faults_{uuid.uuid4().hex[:10]}")
     else:
         database = f"sqlite+aiosqlite:///{disk or folder}/chat.sqlite"
-    cluster = Cluster(folder, database, redis=redis, replica_count=replica_count, seed=seed)
+    cluster = Cluster(folder, database, redis=redis, files=files, replica_count=replica_count, seed=seed)
     for replica, by_s in zip(cluster.replicas, clocks_by_s, strict=False):
         replica.clock = Clock(folder / f"{replica.process.name}.clock")
         replica.clock.set(by_s)
@@ -193,7 +210,8 @@ async def running(
     try:
         await asyncio.gather(*(asyncio.to_thread(replica.start) for replica in cluster.replicas))
         if with_nginx:
-            cluster.nginx = Nginx(folder, (cluster.ports[0], cluster.ports[-1]))
+            ports = cluster.ports[0], cluster.ports[-1]
+            cluster.nginx = Nginx(folder, ports, max_body="1m" if files is None else "25m")
             await asyncio.to_thread(cluster.nginx.start)
         async with asyncio.timeout(patience_s):
             yield cluster

@@ -212,7 +212,7 @@ def _turns(stored: Stored, history: History) -> Iterator[Violation]:
         if turn.turn_id in ended:
             yield Violation("I2", where, f"turn {turn.turn_id} ended twice")
         ended.add(turn.turn_id)
-        if turn.opening_count == 0:
+        if turn.opening_count == 0 and not turn.is_only_a_message:
             yield Violation("I4", where, f"entries before {turn.end.position} belong to no turn that began")
         if turn.opening_count > 1:
             yield Violation("I5", where, f"{turn.opening_count} turns ran before {turn.end.position}")

@@ -308,6 +308,25 @@ def test_damage_is_found(damage: Damage, invariant: str) -> None:
     assert invariant in found(history)
 
 
+def lost_opening() -> list[dict[str, Any]]:
+    """The entries of a turn whose process died when it had stored the message."""
+    ended = {"type": "turnstream.turn_ended", "turn_id": "lost", "status": "interrupted"}
+    unfinished = {"type": "turnstream.answer_ended", "item_id": "usr_lost", "status": "interrupted"}
+    sent = {"type": "thread.item.done", "item": message("usr_lost", "user_message", "hi")}
+    return [sent, unfinished, {"type": "error", "code": "stream.error"}, ended]
+
+
+@pytest.mark.parametrize(
+    ("entries", "invariants"), [(slice(0, 4), set[str]()), (slice(1, 4), {"I4"})], ids=["whole", "late"]
+)
+def test_a_message_whose_process_died_may_be_all_of_its_turn(entries: slice, invariants: set[str]) -> None:
+    history = whole_run()
+    stored = history.stored[0]
+    stored.log = log_of(*(frame.event for frame in stored.log), *lost_opening()[entries])
+    stored.items = fold(stored.log)
+    assert found(history) == invariants
+
+
 def test_a_run_in_which_nobody_saw_anything_proves_nothing() -> None:
     with pytest.raises(AssertionError, match="proves nothing"):
         assert_holds(History())

@@ -11,6 +11,9 @@ __all__ = ["LoggedTurn", "delta_text", "fold", "fold_events", "marker_tokens", "
 
 DELTA = "assistant_message.content_part.text_delta"
 
+LOST = {"error", "turnstream.answer_ended", "turnstream.turn_ended"}
+"""What the log says of a turn whose process died."""
+
 
 @dataclass(slots=True)
 class LoggedTurn:
@@ -26,6 +29,16 @@ class LoggedTurn:
     @property
     def status(self) -> str | None:
         return self.end.event["status"] if self.end is not None else None
+
+    @property
+    def is_only_a_message(self) -> bool:
+        """Whether its process died with the message stored: another one has announced that, and the end.
+
+        Of the response, nothing is in the log, and neither are its options.
+        """
+        said = [entry for entry in self.entries if entry.type not in {"thread.created", *LOST}]
+        is_message = [entry.event.get("item", {}).get("type") for entry in said] == ["user_message"]
+        return is_message and self.status == "interrupted"
 
     @property
     def opening_count(self) -> int:
