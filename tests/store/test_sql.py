@@ -84,6 +84,17 @@ async def test_readers_do_not_wait_for_a_writer(store: SqlStore) -> None:
     await store.database.write(write)
 
 
+async def test_connections_to_sqlite_are_kept_after_many_reads_at_once(store: SqlStore) -> None:
+    await store.save_thread(thread_of("thr_1"), "ada")
+    opened: list[int] = []
+    event.listen(store.database.engine.sync_engine, "connect", lambda *_: opened.append(1))
+    counts: list[int] = []
+    for _ in range(3):
+        await asyncio.gather(*(store.load_thread("thr_1", "ada") for _ in range(20)))
+        counts.append(len(opened))
+    assert counts == [counts[0]] * 3
+
+
 async def test_who_writes_ahead_passes_those_that_wait_and_alternates_with_them(store: SqlStore) -> None:
     await store.open()
     order: list[str] = []

@@ -45,6 +45,10 @@ _IDLE_IN_TRANSACTION_MS = 10_000
 # reserve.
 _LOG_PAGES = 128
 
+# Connections to a file of SQLite. They are opened when needed and then kept: each has a thread, and the event
+# loop waits for its start. The one used last is used first, so that few have a full cache.
+_CONNECTIONS = 15
+
 
 EXAMPLES = "write sqlite:///chat.sqlite, or postgresql://user:password@host/name"
 
@@ -274,7 +278,10 @@ def _create_sqlite_engine(url: URL) -> AsyncEngine:
             url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, hide_parameters=True
         )
     else:
-        engine = create_async_engine(url, hide_parameters=True)  # they are what people wrote
+        # hide_parameters: they are what people wrote.
+        engine = create_async_engine(
+            url, pool_size=_CONNECTIONS, max_overflow=0, pool_use_lifo=True, hide_parameters=True
+        )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine
 
