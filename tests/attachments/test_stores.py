@@ -3,15 +3,22 @@
 import asyncio
 import os
 import stat
+import threading
 import time
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.attachments.conftest import S3_SETTINGS, bucket, files_in
-from turnstream.attachments import DiskAttachmentStore, HostedAttachmentStore, ObjectAttachmentStore
+from turnstream.attachments import (
+    DiskAttachmentStore,
+    HostedAttachmentStore,
+    ObjectAttachmentStore,
+    disk,
+)
 from turnstream.store import NotFoundError, StorageError, default_generate_id
 
 SIX_MIB = bytes(range(256)) * (6 * 4096)
@@ -119,6 +126,35 @@ async def test_a_cancelled_writer_leaves_nothing_on_disk(tmp_path: Path) -> None
     with pytest.raises(asyncio.CancelledError):
         await writer
     assert files_in(tmp_path) == []
+
+
+async def test_many_files_are_written_in_few_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files, threads = DiskAttachmentStore[Any](tmp_path), set[int]()
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        threads.add(threading.get_ident())
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    await asyncio.gather(*(files.write_file(new_id(), pieces(b"x")) for _ in range(20)))
+    assert 1 <= len(threads) <= disk.THREADS
+
+
+async def test_a_file_goes_to_the_disk_bit_by_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = [0]
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        status = os.fstat(descriptor)
+        if stat.S_ISREG(status.st_mode):
+            sizes.append(status.st_size)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    await DiskAttachmentStore[Any](tmp_path).write_file(new_id(), pieces(SIX_MIB))
+    assert sizes[-1] == len(SIX_MIB)
+    assert max(later - earlier for earlier, later in pairwise(sizes)) <= disk.FLUSH_BYTES
 
 
 async def test_what_a_killed_process_left_unfinished_goes_after_a_day(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Callable, Collection
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 
 from turnstream.attachments.content import DEFAULT_TYPES
 from turnstream.attachments.hosted import HostedAttachmentStore, checked_id
@@ -27,6 +28,20 @@ UNFINISHED_S = 24 * 3600
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """The error numbers by which a system says that a disk has no room, or none for this user or file."""
 Result = TypeVar("Result")
+
+
+THREADS = 2
+"""Threads that read and write files. They compete with the event loop and the threads of SQLite for the
+interpreter: beside 20 uploads, the p99 of the gaps of streams was 112 to 166 ms with 2 of them, and 160 to
+232 with 40.
+"""
+
+FLUSH_BYTES = 1024 * 1024
+"""What of a file goes to the disk at once. A commit of SQLite on the same disk waits for it: beside 20
+threads that write files of 10 MB, for 27 ms (p99), and for 131 if each file is flushed as a whole.
+"""
+
+_threads = RunVar[CapacityLimiter]("turnstream.attachments.threads")
 
 
 class _DuplicateError(Exception):
@@ -65,12 +80,17 @@ class DiskAttachmentStore(HostedAttachmentStore[TContext]):
     async def _write(self, path: Path, unfinished: Path, chunks: AsyncIterator[bytes]) -> None:
         file = await _on_disk(self._create, path, unfinished)
         try:
+            unflushed = 0
             async for chunk in chunks:
+                unflushed += len(chunk)
                 await _on_disk(file.write, chunk)
+                if unflushed >= FLUSH_BYTES:
+                    unflushed = 0
+                    await _on_disk(_flush, file)
             await _on_disk(_finish, file, unfinished, path)
         finally:
             # Even if this task is cancelled, the thread goes on to the end.
-            await asyncio.shield(to_thread.run_sync(_discard, file, unfinished))
+            await asyncio.shield(to_thread.run_sync(_discard, file, unfinished, limiter=_limiter()))
 
     async def read_file(
         self, attachment_id: str, start: int = 0, end: int | None = None
@@ -115,10 +135,14 @@ class DiskAttachmentStore(HostedAttachmentStore[TContext]):
         return os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-def _finish(file: BinaryIO, unfinished: Path, path: Path) -> None:
-    """Give a complete file its name, unless another one has it."""
+def _flush(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
+
+
+def _finish(file: BinaryIO, unfinished: Path, path: Path) -> None:
+    """Give a complete file its name, unless another one has it."""
+    _flush(file)
     try:
         os.link(unfinished, path)
     except FileExistsError:
@@ -153,10 +177,19 @@ def _delete_old(folder: Path) -> None:
             pass  # another process was faster
 
 
-async def _on_disk(function: Callable[..., Result], *args: Any) -> Result:
-    """Call a function that waits for the disk in a thread."""
+def _limiter() -> CapacityLimiter:
+    """Return the limiter of this event loop, which all stores share: they have the same processors."""
     try:
-        return await to_thread.run_sync(lambda: function(*args))
+        return _threads.get()
+    except LookupError:
+        _threads.set(limiter := CapacityLimiter(THREADS))
+        return limiter
+
+
+async def _on_disk(function: Callable[..., Result], *args: Any) -> Result:
+    """Call a function that waits for the disk in a thread, of which there are few."""
+    try:
+        return await to_thread.run_sync(lambda: function(*args), limiter=_limiter())
     except FileNotFoundError as exc:
         raise NotFoundError("the file was not found", kind="attachment") from exc
     except OSError as exc:
