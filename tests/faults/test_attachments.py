@@ -219,8 +219,6 @@ async def outcome_of(run: Run, postgres: Postgres, bucket: Bucket) -> Outcome:
 async def test_a_file_of_a_message_is_kept_and_any_other_is_swept(
     tmp_path: Path, postgres: Postgres, s3: str, size: Size, seed: int, numbers: Numbers
 ) -> None:
-    if not size.is_full:
-        pytest.skip("only with --faults=full: whoever reads a file while it is swept leaves a traceback")
     url = f"{s3}/files/{tmp_path.name}"
     kills = KILLS * size.pick(1, 6)
     async with running(tmp_path, postgres=postgres, files=url, with_nginx=True, seed=seed) as cluster:

@@ -331,6 +331,40 @@ async def test_a_file_is_its_owners_alone(server: ScriptedServer) -> None:
         assert (await client.get(announced["preview_url"])).content == PNG
 
 
+async def test_a_file_that_is_deleted_while_it_is_asked_for_is_not_found(
+    server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = hosted_store(server.attachment_store)
+    size_of = files.size_of
+
+    async def size_and_delete(attachment_id: str) -> int:
+        size = await size_of(attachment_id)
+        await files.delete_file(attachment_id)
+        return size
+
+    async with serving(app(server)) as client:
+        announced = await announce(client, PNG)
+        assert (await put(client, announced, PNG)).status_code == 200
+        monkeypatch.setattr(files, "size_of", size_and_delete)
+        assert code(await client.get(announced["preview_url"])) == (404, "not_found")
+
+
+async def test_a_file_that_cannot_be_read_now_may_be_asked_for_again(
+    disk: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(attachment_id: str, start: int, end: int) -> AsyncIterator[bytes]:
+        raise StorageError("the disk does not answer")
+        yield b""
+
+    async with serving(app(disk)) as client:
+        announced = await announce(client, PNG)
+        assert (await put(client, announced, PNG)).status_code == 200
+        with monkeypatch.context() as patch:
+            patch.setattr(disk.attachment_store, "read_file", fail)
+            assert code(await client.get(announced["preview_url"])) == (503, "storage_unavailable")
+        assert (await client.get(announced["preview_url"])).content == PNG
+
+
 async def test_a_message_with_a_file_that_is_gone_leaves_the_thread(disk: ScriptedServer) -> None:
     async with serving(app(disk)) as client:
         begun = await client.post("/chatkit", json=request_of("threads.create", input=user_input("Hi")))
@@ -432,10 +466,9 @@ async def test_a_browser_that_has_a_file_does_not_get_it_again(disk: ScriptedSer
 async def test_limits_are_reached_and_recovered_from(disk: ScriptedServer) -> None:
     limits = Limits(max_attachment_bytes=20_000, attachment_bytes_per_owner=25_000)
     async with serving(app(disk, limits=limits)) as client:
-        form = {"file": ("a.png", PNG * 3, "image/png")}
-        assert code(await client.post("/chatkit/attachments", files=form)) == (400, "invalid_request")
-        form = {"file": ("a.png", PNG * 30, "image/png")}
-        assert code(await client.post("/chatkit/attachments", files=form)) == (413, "too_large")
+        for times in (3, 30):
+            form = {"file": ("a.png", PNG * times, "image/png")}
+            assert code(await client.post("/chatkit/attachments", files=form)) == (413, "too_large")
         first = await announce(client, PNG)
         await announce(client, PNG)
         full = await client.post(

@@ -111,11 +111,12 @@ def check_type(declared: str, allowed: Collection[str]) -> None:
 
 class ContentCheck:
     """Checks one file while it passes. `media_type` is the declared type, and from the first bytes that pass
-    on, the type of the content.
+    on, the type of the content. `size` is the number of bytes that have passed.
     """
 
     def __init__(self, declared: str, allowed: Collection[str]) -> None:
         self.media_type = declared
+        self.size = 0
         self._allowed = allowed
         self._text: codecs.IncrementalDecoder | None = None
 
@@ -151,6 +152,7 @@ class ContentCheck:
             is_plain = False
         if not is_plain:
             raise _refused("The file is said to be text, but its content is not text in UTF-8.")
+        self.size += len(chunk)
         return chunk
 
 

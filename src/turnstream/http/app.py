@@ -33,7 +33,7 @@ from turnstream.redaction import logger_of
 from turnstream.request_info import during
 from turnstream.server import ChatKitServer, StreamingResult
 from turnstream.server.operations.uploads import FOLDER, hosted_store
-from turnstream.server.owners import check_owner
+from turnstream.server.refusals import check_owner
 from turnstream.store import MemoryStore
 
 __all__ = ["ChatApp", "create_app", "drain"]
@@ -348,7 +348,7 @@ class _Endpoint:
         async def answer() -> Response:
             principal = await self._reader_of_files(request)
             file = await self._server.open_file(request.path_params["attachment_id"], principal)
-            return send_file(request, file, is_shared=bool(self._allowed_origins))
+            return await send_file(request, file, is_shared=bool(self._allowed_origins))
 
         return await self._answer(request, answer)
 

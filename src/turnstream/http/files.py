@@ -2,34 +2,26 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
-from python_multipart.multipart import parse_options_header
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from turnstream.attachments.content import INLINE_TYPES, served_type
-from turnstream.attachments.disk import NO_SPACE
-from turnstream.errors import InvalidRequestError, RequestError
+from turnstream.attachments.forms import read_form
+from turnstream.errors import RequestError
 from turnstream.limits import Limits
-from turnstream.redaction import logger_of
 from turnstream.server import ChatKitServer
 from turnstream.server.operations.uploads import StoredFile
 from turnstream.types import AttachmentCreateParams
 
 __all__ = ["receive_form", "receive_put", "send_file"]
 
-logger = logger_of("turnstream.http")
-
 FORM_BYTES = 64 * 1024
 """What a form may have besides its file."""
-MAX_FIELDS = 20
-PIECE_BYTES = 256 * 1024
 
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
@@ -63,41 +55,24 @@ async def receive_form(server: ChatKitServer[Any], request: Request, context: An
         RequestError: there is no such file, it is refused, or it does not arrive in time.
     """
     limits = server.limits
-    kind, options = parse_options_header(request.headers.get("content-type"))
-    if kind != b"multipart/form-data" or b"boundary" not in options:
-        raise RequestError(
-            "Send the file as the field `file` of a form, multipart/form-data.",
-            code="unsupported_media_type",
-            status=415,
-        )
     body = _arriving(request, limits, limits.max_attachment_bytes + FORM_BYTES)
-    try:
-        form = await MultiPartParser(request.headers, body, max_files=1, max_fields=MAX_FIELDS).parse()
-    except MultiPartException as exc:
-        raise InvalidRequestError(f"The form could not be read: {exc.message}", field="file") from exc
-    except OSError as exc:  # a large file waits on the disk of temporary files, which may be another one
-        if exc.errno not in NO_SPACE:
-            raise
-        logger.error("the disk of temporary files is full: an upload failed", exc_info=exc)
-        raise RequestError("The server's storage is full.", code="storage_full", status=507) from exc
-    try:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise InvalidRequestError("The form has no file in its field `file`.", field="file")
-        params = AttachmentCreateParams(
-            name=file.filename or "",
-            size=file.size or 0,
-            mime_type=file.content_type or "application/octet-stream",
-        )
-        return await server.receive_file(params, _pieces(file), context)
-    finally:
-        await form.close()
+    file = await read_form(request.headers.get("content-type"), body)
+    # Until the file is complete, it counts as much as its form, or as the largest file.
+    of_form = request.headers.get("content-length", "")
+    most = min(
+        int(of_form) if of_form.isdecimal() else limits.max_attachment_bytes, limits.max_attachment_bytes
+    )
+    params = AttachmentCreateParams(name=file.name, size=most, mime_type=file.content_type)
+    return await server.receive_file(params, file.chunks(), context)
 
 
-def send_file(request: Request, file: StoredFile, *, is_shared: bool) -> Response:
+async def send_file(request: Request, file: StoredFile, *, is_shared: bool) -> Response:
     """Return the answer to GET and HEAD: the file, a range of it, or that the browser has it already.
 
     `is_shared` says that pages of other origins may show it.
+
+    Raises:
+        RequestError: the file was deleted meanwhile, or the storage failed.
     """
     attachment = file.attachment
     tag = f'"{attachment.id}"'
@@ -123,7 +98,8 @@ def send_file(request: Request, file: StoredFile, *, is_shared: bool) -> Respons
     media_type = served_type(attachment.mime_type)
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=media_type)
-    return StreamingResponse(file.read(start, end), status, headers, media_type)
+    # Its first piece is read before the answer begins: whoever deletes the file meanwhile makes it a 404.
+    return StreamingResponse(await file.read(start, end), status, headers, media_type)
 
 
 def _range(wanted: str | None, size: int) -> tuple[int, int] | None:
@@ -168,8 +144,3 @@ async def _arriving(request: Request, limits: Limits, most_bytes: int) -> AsyncG
         raise RequestError("The file did not arrive in time.", code="timeout", status=408) from None
     except ClientDisconnect:
         raise RequestError("The client disconnected.", code="disconnected", status=400) from None
-
-
-async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
-    while piece := await file.read(PIECE_BYTES):
-        yield piece

@@ -1,8 +1,7 @@
 """The server that an app subclasses."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Collection, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Literal, cast
@@ -10,27 +9,24 @@ from typing import Any, Generic, Literal, cast
 from typing_extensions import TypeVar
 
 from turnstream.actions import Action
-from turnstream.errors import NotSupportedError, RequestError, RequestNotFoundError
+from turnstream.errors import NotSupportedError
 from turnstream.eventlog import EventLog, MemoryEventLog, SqlEventLog
 from turnstream.limits import Limits
-from turnstream.redaction import logger_of, redacted
+from turnstream.redaction import redacted
 from turnstream.request_info import during, request_info
 from turnstream.server.context import RequestScope, Services, Settings
 from turnstream.server.erasure import DeletedData, delete_owner
 from turnstream.server.export import export_owner
 from turnstream.server.operations.uploads import StoredFile, open_file, receive, receive_directly
-from turnstream.server.owners import check_owner
+from turnstream.server.refusals import check_owner, refusing
 from turnstream.server.requests import parse_request
 from turnstream.server.results import NonStreamingResult, StreamingResult
 from turnstream.server.retention import RetentionSweep
 from turnstream.server.routing import request_key, route
 from turnstream.store import (
     AttachmentStore,
-    NotFoundError,
     Principal,
     SqlStore,
-    StorageError,
-    StorageFullError,
     Store,
 )
 from turnstream.turns import Turns
@@ -54,8 +50,6 @@ from turnstream.types import (
 )
 
 __all__ = ["ChatKitServer"]
-
-logger = logger_of("turnstream.server")
 
 TContext = TypeVar("TContext", default=Any)
 
@@ -338,7 +332,7 @@ class ChatKitServer(ABC, Generic[TContext]):
         parsed = parse_request(request)
         scope = RequestScope(self._services(), self, context)
         key = request_key(scope, request, idempotency_key)
-        with _refusing(parsed.type), during(replace(request_info(), metadata=parsed.metadata)):
+        with refusing(parsed.type), during(replace(request_info(), metadata=parsed.metadata)):
             return await route(scope, parsed, is_durable=is_durable, key=key)
 
     async def receive_upload(
@@ -352,7 +346,7 @@ class ChatKitServer(ABC, Generic[TContext]):
         Raises:
             RequestError: nothing waits for this file, or it is not the one that was announced.
         """
-        with _refusing("an upload"):
+        with refusing("an upload"):
             await receive(self._services(), self, attachment_id, query, content_type, chunks)
 
     async def receive_file(
@@ -360,13 +354,14 @@ class ChatKitServer(ABC, Generic[TContext]):
     ) -> bytes:
         """Store a file that was not announced, as an attachment of the caller; return its JSON.
 
+        `params.size` is what the file may have at most: the size of one that still arrives may be unknown.
         `create_app` calls this, for an attachment store that is a `HostedAttachmentStore`.
 
         Raises:
             RequestError: the file is refused.
         """
         check_owner(self.owner_of, context)
-        with _refusing("an upload"):
+        with refusing("an upload"):
             return await receive_directly(RequestScope(self._services(), self, context), params, chunks)
 
     async def open_file(self, attachment_id: str, context: TContext) -> StoredFile:
@@ -376,7 +371,7 @@ class ChatKitServer(ABC, Generic[TContext]):
             RequestError: there is no such file.
         """
         check_owner(self.owner_of, context)
-        with _refusing("a download"):
+        with refusing("a download"):
             return await open_file(RequestScope(self._services(), self, context), attachment_id)
 
     def revoke(self, owner: str) -> None:
@@ -477,22 +472,3 @@ def _default_log(store: Store[Any]) -> EventLog:
 
 def _not_overridden(method: str, operation: str) -> NotSupportedError:
     return NotSupportedError(f"This server does not support {operation}: its {method}() is not overridden.")
-
-
-@contextmanager
-def _refusing(operation: str) -> Generator[None]:
-    """Turn what a store raises into a refusal of the request."""
-    try:
-        yield
-    except RequestError:
-        raise
-    except NotFoundError as exc:
-        raise RequestNotFoundError(str(exc), kind=exc.kind, missing_id=exc.missing_id) from exc
-    except StorageFullError as exc:
-        logger.error("the storage is full: %s failed", operation, exc_info=exc)
-        raise RequestError("The server's storage is full.", code="storage_full", status=507) from exc
-    except StorageError as exc:
-        logger.error("the storage failed at %s", operation, exc_info=exc)
-        raise RequestError(
-            "The server cannot reach its storage.", code="storage_unavailable", status=503
-        ) from exc

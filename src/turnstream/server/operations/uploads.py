@@ -10,7 +10,7 @@ import binascii
 import hmac
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +27,7 @@ from turnstream.request_info import request_info
 from turnstream.server.checks import check_attachment, check_attachment_count, size_of
 from turnstream.server.context import Hooks, RequestScope, Services
 from turnstream.server.erasure import context_of, delete_attachments
+from turnstream.server.refusals import refusing
 from turnstream.store import AttachmentStore, NotFoundError, StorageError, Store
 from turnstream.turns import to_json
 from turnstream.types import (
@@ -71,9 +72,22 @@ class StoredFile:
     size: int
     store: HostedAttachmentStore[Any]
 
-    def read(self, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        """Return the bytes from `start` to before `end`, in pieces."""
-        return self.store.read_file(self.attachment.id, start, end)
+    async def read(self, start: int, end: int) -> AsyncGenerator[bytes]:
+        """Return the bytes from `start` to before `end`, in pieces, once the first one is read.
+
+        Raises:
+            RequestError: the file was deleted meanwhile, or the storage failed.
+        """
+        pieces = self.store.read_file(self.attachment.id, start, end)
+        with refusing("a download"):
+            first = await anext(pieces, b"")
+        return _all_of(first, pieces)
+
+
+async def _all_of(first: bytes, rest: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
+    yield first
+    async for piece in rest:
+        yield piece
 
 
 async def create_attachment(scope: RequestScope, request: AttachmentsCreateReq) -> bytes:
@@ -162,7 +176,7 @@ async def receive(
             code="attachment_type",
             status=415,
         )
-    await _store(services, attachment, chunks, context)
+    await _store(services, attachment, _of_size(chunks, size_of(attachment)), context)
 
 
 async def receive_directly(
@@ -170,7 +184,8 @@ async def receive_directly(
 ) -> bytes:
     """Store a file that was not announced; return the JSON of its attachment.
 
-    Of a file that is refused, or cannot be stored, nothing is left: no client knows its id.
+    `params.size` is what it may have at most. Of a file that is refused, or cannot be stored, nothing is
+    left: no client knows its id.
 
     Raises:
         NotSupportedError: the server has no attachment store that receives files.
@@ -184,7 +199,8 @@ async def receive_directly(
     await check_attachment_count(scope.store, limits, scope.context, size=params.size)
     await scope.store.save_attachment(attachment, context=scope.context)
     try:
-        return to_json(await _store(scope.services, attachment, chunks, scope.context))
+        arriving = _up_to_size(chunks, params.size)
+        return to_json(await _store(scope.services, attachment, arriving, scope.context))
     except Exception:
         with suppress(StorageError):  # it is in the log; the sweep tries again
             await delete_attachments(scope.services, [attachment.id], scope.context)
@@ -277,7 +293,7 @@ async def _store(
     """
     files, store = hosted_store(services.attachment_store), services.store
     check = ContentCheck(attachment.mime_type, files.allowed_types)
-    arriving = check.passed(_of_size(chunks, size_of(attachment)))
+    arriving = check.passed(chunks)
     try:
         await files.write_file(attachment.id, _while_awaited(store, attachment.id, arriving, context))
     except FileExistsError as exc:
@@ -287,7 +303,10 @@ async def _store(
     if not await _is_awaited(store, attachment.id, context):
         await files.delete_file(attachment.id)
         raise _unexpected()
-    complete = attachment.model_copy(update={"upload_descriptor": None, "mime_type": check.media_type})
+    metadata = {**(attachment.metadata or {}), SIZE: check.size}
+    complete = attachment.model_copy(
+        update={"upload_descriptor": None, "mime_type": check.media_type, "metadata": metadata}
+    )
     # If this fails, it may be stored all the same, so the file stays, and is swept unless a message has it.
     await store.save_attachment(complete, context=context)
     return complete
@@ -388,6 +407,16 @@ async def _of_size(chunks: AsyncIterator[bytes], size: int) -> AsyncIterator[byt
         yield chunk
     if seen < size:
         raise InvalidRequestError(f"The file has {seen} bytes, and {size} were announced.")
+
+
+async def _up_to_size(chunks: AsyncIterator[bytes], size: int) -> AsyncIterator[bytes]:
+    """Yield `chunks`, which may have `size` bytes together."""
+    seen = 0
+    async for chunk in chunks:
+        seen += len(chunk)
+        if seen > size:
+            raise RequestError(f"The file may have up to {size} bytes.", code="too_large", status=413)
+        yield chunk
 
 
 def _attachment_store(scope: RequestScope) -> AttachmentStore[Any]:

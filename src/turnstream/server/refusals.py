@@ -1,12 +1,14 @@
-"""Refuses requests whose context has an empty owner."""
+"""Refuses requests: those whose context has an empty owner, and those for which a store fails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Any
 
-from turnstream.errors import RequestError
+from turnstream.errors import RequestError, RequestNotFoundError
 from turnstream.redaction import logger_of
+from turnstream.store import NotFoundError, StorageError, StorageFullError
 
-__all__ = ["check_owner"]
+__all__ = ["check_owner", "refusing"]
 
 logger = logger_of("turnstream.server")
 
@@ -31,6 +33,25 @@ def check_owner(owner_of: Callable[[Any], str | None], context: Any) -> None:
     if isinstance(owner, str) and _is_blank(owner):
         logger.error(NOBODY, owner)
         raise _unauthorized()
+
+
+@contextmanager
+def refusing(operation: str) -> Generator[None]:
+    """Turn what a store raises into a refusal of the request."""
+    try:
+        yield
+    except RequestError:
+        raise
+    except NotFoundError as exc:
+        raise RequestNotFoundError(str(exc), kind=exc.kind, missing_id=exc.missing_id) from exc
+    except StorageFullError as exc:
+        logger.error("the storage is full: %s failed", operation, exc_info=exc)
+        raise RequestError("The server's storage is full.", code="storage_full", status=507) from exc
+    except StorageError as exc:
+        logger.error("the storage failed at %s", operation, exc_info=exc)
+        raise RequestError(
+            "The server cannot reach its storage.", code="storage_unavailable", status=503
+        ) from exc
 
 
 def _is_blank(owner: str) -> bool:
