@@ -5,7 +5,8 @@ SDK run.
 
 `--held` also finds the levels that are held, in some ten minutes; `--quick` measures one round.
 
-Each server has one core; the model's server and the reader share the other. `sdk` is what the Agents SDK
+Each server has one core; the model's server and the reader share the other. Chat completions are measured
+with 500 streams too, which no other bridge holds. `sdk` is what the Agents SDK
 costs when what it says is dropped. Then the readers of the model's stream alone: ours and that of the openai
 SDK.
 """
@@ -24,15 +25,17 @@ from socket import socket
 import uvloop
 
 from bench.emit import WINDOW_S, Load, measure_load, running, show
-from bench.emit_server import PERIOD_S
+from bench.emit_server import PERIOD_S, TOKEN
 
 SERVER = "bench.bridge_server"
 KINDS = ("sdk", "official", "agents", "chat_completions", "pydantic_ai", "langgraph")
-STREAMS = 60
+STREAMS, MANY_STREAMS = 60, 500
+OPENED_PER_S = 80
+"""A turn that begins costs a request to the model's server, too."""
 LEVELS = {
     "official": (50, 60, 70, 80, 90),
     "agents": (60, 70, 80, 90, 100, 120),
-    "chat_completions": (200, 300, 400, 500, 600, 700),
+    "chat_completions": (500, 600, 800, 1000, 1200, 1400),
     "pydantic_ai": (30, 40, 50, 60, 70),
     "langgraph": (30, 40, 50, 60, 70, 80),
 }
@@ -62,7 +65,7 @@ async def model_server() -> AsyncGenerator[str]:
 
 async def measure(kind: str, streams: int) -> Load:
     async with running(kind, SERVER) as server:
-        return await measure_load(server, streams)
+        return await measure_load(server, streams, opened_per_s=OPENED_PER_S)
 
 
 def cpu_us(kind: str, load: Load) -> float:
@@ -97,8 +100,8 @@ async def read_ours(url: str) -> float:
 
     async with ChatModel(f"burst:{EVENTS}", base_url=url) as model:
         begin, seen = time.process_time(), 0
-        async for _ in model.stream([{"role": "user", "content": "Hello"}]):
-            seen += 1
+        async for chunk in model.stream([{"role": "user", "content": "Hello"}]):
+            seen += sum(choice["delta"].get("content", "").count(TOKEN) for choice in chunk["choices"])
         return 1e6 * (time.process_time() - begin) / seen
 
 
@@ -118,6 +121,7 @@ async def read_openai(url: str) -> float:
 
 async def measure_all(rounds: int, *, finds_held: bool) -> str:
     cpu: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    of_many: list[float] = []
     readers: dict[str, list[float]] = {"ours": [], "openai": []}
     held: dict[str, int] = {}
     async with model_server() as url:
@@ -128,6 +132,9 @@ async def measure_all(rounds: int, *, finds_held: bool) -> str:
                 value = cpu_us(kind, await measure(kind, STREAMS))
                 cpu[kind].append(value)
                 show(f"  {kind}: {value:.1f} µs per token")
+            load = await measure("chat_completions", MANY_STREAMS)
+            of_many.append(load.cpu_us_per_token)
+            show(f"  chat_completions, {MANY_STREAMS} streams: {load}")
             for name, read in (("ours", read_ours), ("openai", read_openai)):
                 readers[name].append(await read(url))
                 show(f"  reader of {name}: {readers[name][-1]:.1f} µs per event")
@@ -135,12 +142,13 @@ async def measure_all(rounds: int, *, finds_held: bool) -> str:
             held[kind] = await measure_held(kind)
     return table(
         {kind: statistics.median(values) for kind, values in cpu.items()},
+        statistics.median(of_many),
         {name: statistics.median(values) for name, values in readers.items()},
         held,
     )
 
 
-def table(cpu: dict[str, float], readers: dict[str, float], held: dict[str, int]) -> str:
+def table(cpu: dict[str, float], of_many: float, readers: dict[str, float], held: dict[str, int]) -> str:
     theirs, sdk = cpu["official"], cpu["sdk"]
     lines = [
         "| | CPU µs per token | beyond the SDK | of the official | streams held per core |",
@@ -157,6 +165,7 @@ def table(cpu: dict[str, float], readers: dict[str, float], held: dict[str, int]
         )
     lines += [
         "",
+        f"chat_completions with {MANY_STREAMS} streams: {of_many:.1f} µs a token ({of_many / theirs:.2f}×).",
         f"Reading the model's stream alone: {readers['ours']:.1f} µs an event, the openai SDK "
         f"{readers['openai']:.1f}.",
     ]

@@ -116,10 +116,11 @@ async def _listening(port: int) -> None:
     raise RuntimeError("the server did not start within 10 s")
 
 
-async def measure_load(server: Server, count: int) -> Load:
+async def measure_load(server: Server, count: int, *, opened_per_s: float = OPENED_PER_S) -> Load:
     """Open `count` streams, let them settle, then watch a window."""
     totals = Totals()
-    streams = await _open_many(server, count, count / OPENED_PER_S + 2.5 + WINDOW_S + 1.0, totals)
+    seconds = count / opened_per_s + 2.5 + WINDOW_S + 1.0
+    streams = await _open_many(server, count, seconds, totals, opened_per_s)
     await asyncio.sleep(1.5)
     cpu, begin = server.cpu_s(), time.perf_counter()
     totals.is_open = True
@@ -204,12 +205,14 @@ async def _try_level(kind: str, level: int) -> Load:
     return load
 
 
-async def _open_many(server: Server, count: int, seconds: float, totals: Totals) -> list[Stream]:
+async def _open_many(
+    server: Server, count: int, seconds: float, totals: Totals, opened_per_s: float = OPENED_PER_S
+) -> list[Stream]:
     streams: list[Stream] = []
     for number in range(count):
         streams.append(await open_stream(server.port, seconds, totals))
         if number % 10 == 9:
-            await asyncio.sleep(10 / OPENED_PER_S)
+            await asyncio.sleep(10 / opened_per_s)
     await asyncio.wait_for(asyncio.gather(*(stream.wait_first_event() for stream in streams)), 60)
     return streams
 

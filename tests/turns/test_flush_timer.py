@@ -37,3 +37,21 @@ async def test_a_discarded_flush_is_not_called() -> None:
     flush_timer.discard(flushes[-1])
     await asyncio.sleep(MIN_PERIOD_S * 2)
     assert flushed == list(range(PROMPT_PER_PERIOD))
+
+
+async def test_what_waits_for_a_tick_comes_after_its_flushes() -> None:
+    flush_timer = FlushTimer.here()
+    assert FlushTimer.here() is flush_timer
+    flushed: list[int] = []
+    for number in range(PROMPT_PER_PERIOD + 1):
+        flush_timer.request(recorder(flushed, number))
+    seen_after: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
+    assert flush_timer.after_tick(lambda: seen_after.set_result([*flushed]))
+    assert await seen_after == [*range(PROMPT_PER_PERIOD + 1)]
+
+
+async def test_nothing_waits_for_a_tick_that_does_not_come() -> None:
+    flush_timer = FlushTimer.here()
+    assert not flush_timer.after_tick(lambda: None)
+    flush_timer.request(lambda: None)
+    assert not flush_timer.after_tick(lambda: None)

@@ -65,7 +65,6 @@ class Turns:
         self._store = store
         self._restore_context = restore_context
         self._call_timeout_s = call_timeout_s
-        self._flush_timer: FlushTimer | None = None
         self._running: dict[str, Turn] = {}
         self._by_id: dict[str, Turn] = {}
         self._beginning: set[asyncio.Future[None]] = set()
@@ -300,7 +299,7 @@ class Turns:
             program.context,
             store=self._store,
             writer=writer,
-            flush_timer=self._flush_timer_here(),
+            flush_timer=FlushTimer.here(),
         )
         record = TurnRecord(
             id=writer.turn_id,
@@ -370,13 +369,6 @@ class Turns:
         task = asyncio.ensure_future(_logged(work))
         self._recoveries.add(task)
         task.add_done_callback(self._recoveries.discard)
-
-    def _flush_timer_here(self) -> FlushTimer:
-        """Return the flush timer of the running loop; another loop, as in a test, has another."""
-        loop = asyncio.get_running_loop()
-        if self._flush_timer is None or self._flush_timer.loop is not loop:
-            self._flush_timer = FlushTimer(loop)
-        return self._flush_timer
 
     def _forget(self, turn: Turn) -> None:
         self._running.pop(turn.program.thread.id, None)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.agents.chat_completions.running import chunk, new_context, run, without_noise
-from tests.agents.servers.scripted_server import Reply
-from turnstream.agents.chat_completions import function_tool
-from turnstream.agents.core.model_errors import ModelError
+from tests.agents.chat_completions.running import HI, chunk, new_context, run, without_noise
+from tests.agents.servers.scripted_server import Reply, ScriptedServer
+from turnstream.agents.chat_completions import ChatModel, function_tool
+from turnstream.agents.core.model_errors import ModelError, ModelErrorCode
 
 STOP = chunk({}, "stop")
 
@@ -173,7 +173,37 @@ async def test_half_of_an_emoji_does_not_end_the_answer() -> None:
     assert "\\ud83c" in events
     seen, _, error = await run([Reply(raw=events.encode() + b"data: [DONE]\n\n")])
     assert error is None
-    assert len(without_noise(seen)) == 2
+    assert without_noise(seen) == ["text_delta \ud83c\udf31"]
+
+
+async def test_texts_that_come_at_once_are_one_and_everything_else_stays_apart() -> None:
+    chunks = [
+        chunk({"role": "assistant", "content": "One"}),
+        chunk({"content": ", two", "tool_calls": None, "refusal": ""}),
+        chunk({"content": ", three"}),
+        chunk({"reasoning_content": "Hm."}),
+        chunk({"content": " Four"}),
+        {**chunk({"content": ", five"}), "usage": {"completion_tokens": 9}},
+        chunk({"content": "."}, "stop"),
+    ]
+    raw = b"".join(f"data: {json.dumps(each)}\n\n".encode() for each in chunks)
+    async with (
+        ScriptedServer([Reply(raw=raw + b"data: [DONE]\n\n")]) as server,
+        ChatModel("m", base_url=server.base_url) as model,
+    ):
+        seen = [each async for each in model.stream(HI)]
+    texts = [each["choices"][0]["delta"].get("content") for each in seen]
+    assert texts == ["One, two, three", None, " Four", ", five", "."]
+    assert seen[3]["usage"] == {"completion_tokens": 9}
+    assert seen[4]["choices"][0]["finish_reason"] == "stop"
+
+
+async def test_text_before_what_is_no_chunk_is_kept() -> None:
+    events = [json.dumps(chunk({"content": text})) for text in ("Once", " upon")]
+    raw = "".join(f"data: {event}\n\n" for event in [*events, "nonsense"])
+    seen, _, error = await run([Reply(raw=raw.encode())])
+    assert isinstance(error, ModelError)
+    assert (without_noise(seen), error.cause) == (["text_delta Once upon"], ModelErrorCode.BAD_STREAM)
 
 
 async def test_a_server_that_does_not_stream_is_understood() -> None:

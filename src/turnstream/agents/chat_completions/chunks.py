@@ -2,12 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic_core import from_json
 
+from turnstream.agents.chat_completions import pace
 from turnstream.agents.chat_completions.sse import EventTooLargeError, SseReader
 from turnstream.agents.core.model_errors import (
     ModelError,
@@ -15,6 +16,7 @@ from turnstream.agents.core.model_errors import (
     finish_error,
     model_error_from_response,
 )
+from turnstream.turns.flush_timer import FlushTimer
 
 if TYPE_CHECKING:
     import aiohttp
@@ -37,6 +39,8 @@ Chunk = dict[str, Any]
 
 MAX_REFUSAL_BYTES = 64 * 1024
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
+OTHER_PARTS = ("index", "finish_reason", "logprobs", "error")
+"""What a choice may have besides its text."""
 GRACE_S = 0.05
 """How long the end of a body may take after the last event, so that its connection can be used again."""
 
@@ -55,29 +59,30 @@ async def read_answer(
     if (
         response.content_type == "application/json" or begin == b"{"
     ):  # a server, or a proxy, that does not stream
-        with closing(_Watchdog(response.content, idle_timeout_s)) as watchdog:
-            body = await _read_at_most(watchdog.read, first, MAX_ANSWER_BYTES)
+        with closing(_Stream(response, idle_timeout_s)) as stream:
+            body = await _read_at_most(stream.read, first, MAX_ANSWER_BYTES)
         chunk, failure = _whole(body)
         yield chunk
         if failure is not None:
             raise failure
         return
     reader = SseReader()
-    is_finished = False
+    is_finished = has_begun = False
     data = first
-    with closing(_Watchdog(response.content, idle_timeout_s)) as watchdog:
+    with closing(_Stream(response, idle_timeout_s)) as stream:
         while data:
-            for event in events_of(reader, data):
-                if event[:6] == b"[DONE]":
+            for chunk in _joined(events_of(reader, data)):
+                if chunk is None:
                     return
-                chunk = parse_chunk(event)
                 failure = failure_of(chunk)
-                if failure is None or has_content(chunk):
+                is_content = has_content(chunk)
+                if failure is None or is_content:
                     yield chunk
                 if failure is not None:
                     raise failure
                 is_finished = is_finished or is_last(chunk)
-            data = await watchdog.read()
+                has_begun = has_begun or is_content
+            data = await stream.read(is_paced=has_begun)
     for event in reader.end():
         if event[:6] == b"[DONE]":
             return
@@ -93,30 +98,84 @@ async def read_answer(
         raise ModelError(ModelErrorCode.CUT, "the stream ended without a finish_reason")
 
 
-class _Watchdog:
-    """Ends a read that waits too long; whatever comes is life, comments too.
+def _joined(events: list[bytes]) -> Generator[Chunk | None]:
+    """Yield the chunks of events, those of text in a row as one; None at the end of the answer.
 
-    One timer looks when it may be time: a timeout around each read costs 20 µs, and there is a read for every
-    event.
+    Raises:
+        ModelError: an event is no chunk; those before it were yielded.
+    """
+    text: Chunk | None = None
+    for event in events:
+        try:
+            chunk = None if event[:6] == b"[DONE]" else parse_chunk(event)
+        except ModelError:
+            if text is not None:
+                yield text
+            raise
+        added = "" if chunk is None else _text_of(chunk)
+        if text is not None:
+            if added:
+                text["choices"][0]["delta"]["content"] += added
+                continue
+            yield text
+            text = None
+        if added:
+            text = chunk
+        else:
+            yield chunk
+        if chunk is None:
+            return
+    if text is not None:
+        yield text
+
+
+def _text_of(chunk: Chunk) -> str:
+    """Return the text of a chunk that says nothing else; otherwise, an empty text."""
+    choices = chunk.get("choices")
+    if not choices or len(choices) > 1 or chunk.get("usage") or chunk.get("error"):
+        return ""
+    choice: dict[str, Any] = choices[0]
+    delta: dict[str, Any] = choice.get("delta") or {}
+    content = delta.get("content")
+    if not isinstance(content, str) or any(map(choice.get, OTHER_PARTS)):
+        return ""
+    # Some servers repeat the role, or name what a delta does not have.
+    has_more = len(delta) > 1 and any(delta[name] for name in delta if name not in {"content", "role"})
+    return "" if has_more else content
+
+
+class _Stream:
+    """A body that is read at the pace of the turns, and is ended if nothing comes of it for too long;
+    whatever comes is life, comments too.
+
+    One timer looks when it may be time: a timeout around each read costs 20 µs.
     """
 
-    def __init__(self, content: "aiohttp.StreamReader", idle_timeout_s: float) -> None:
-        self._content = content
+    def __init__(self, response: "aiohttp.ClientResponse", idle_timeout_s: float) -> None:
+        self._response = response
+        self._content = response.content
         self._idle_timeout_s = idle_timeout_s
         self._loop = asyncio.get_running_loop()
         self._waits_since: float | None = None
         self._timer = self._loop.call_later(idle_timeout_s, self._look)
+        self._flush_timer = FlushTimer.here()
 
-    async def read(self) -> bytes:
-        """Return what has come, or comes next; empty at the end."""
+    async def read(self, *, is_paced: bool = False) -> bytes:
+        """Return what has come, or comes next; empty at the end.
+
+        `is_paced` lets what comes next wait for the next tick, under load.
+        """
         self._waits_since = self._loop.time()
+        if is_paced:
+            pace.rest(self._flush_timer, self._response)
         data = await self._content.readany()
         self._waits_since = None
         return data
 
     def close(self) -> None:
-        """Look no more."""
+        """Look no more, and let the connection go on: another request may get it."""
         self._timer.cancel()
+        pace.resume(self._response)
 
     def _look(self) -> None:
         now = self._loop.time()

@@ -124,6 +124,8 @@ class ChatModel:
     ) -> AsyncGenerator[Chunk]:
         """Yield the chunks of one answer, up to its end; closing the generator closes the connection.
 
+        Texts that come at once are one chunk. Under load, these are those of one tick of the turns.
+
         Raises:
             ModelError: there is no whole answer.
         """
