@@ -1,10 +1,10 @@
 """From a thread's items to the messages of a chat completion."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
-from turnstream.agents.core.files import FileLimits, ModelFile, reading_files
+from turnstream.agents.core.files import FileLimits, ModelFile, reading_files, safe_name
 from turnstream.agents.core.history import (
     AnsweredCall,
     AssistantText,
@@ -30,7 +30,7 @@ from turnstream.types import (
     WorkflowItem,
 )
 
-__all__ = ["ChatMessage", "ThreadMessageConverter", "to_messages"]
+__all__ = ["ChatMessage", "ThreadMessageConverter", "to_messages", "without_files"]
 
 ChatMessage: TypeAlias = dict[str, Any]
 """{"role": "user", "content": "Hi"}"""
@@ -166,6 +166,44 @@ class ThreadMessageConverter:
         if message is None:
             return []
         return message if isinstance(message, list) else [message]
+
+
+def without_files(messages: Sequence[Mapping[str, Any]]) -> list[ChatMessage] | None:
+    """Return messages with a note in place of each file; None if they have no file.
+
+    Their content is one text again, since a model that reads no files may accept no parts.
+    """
+    changed = [_without_files(message) for message in messages]
+    return None if changed == list(messages) else changed
+
+
+def _without_files(message: Mapping[str, Any]) -> ChatMessage:
+    content: Any = message.get("content")
+    if not isinstance(content, list):
+        return {**message}
+    parts = cast("list[Any]", content)
+    if all(_is_text(part) for part in parts):
+        return {**message}
+    texts = [part["text"] if _is_text(part) else _refused(part) for part in parts]
+    return {**message, "content": "\n\n".join(texts)}
+
+
+def _is_text(part: Any) -> bool:
+    return isinstance(part, dict) and isinstance(cast("dict[str, Any]", part).get("text"), str)
+
+
+def _refused(part: Any) -> str:
+    """Return the note on a file that the model's server did not accept."""
+    match part:
+        case {"type": "file", "file": {"filename": str(name)}}:
+            label = safe_name(name)
+        case {"type": "image_url"}:
+            label = "a picture"
+        case {"type": "input_audio"}:
+            label = "a recording"
+        case _:
+            label = "a file"
+    return f"[Attached: {label}; its content cannot be shown to you, since it was refused]"
 
 
 def _messages_of(entry: HistoryEntry) -> list[ChatMessage]:

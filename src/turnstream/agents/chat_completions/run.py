@@ -8,17 +8,27 @@ from typing import Any
 from turnstream.agents.chat_completions.chat_tools import call_tool, definition_of
 from turnstream.agents.chat_completions.chat_tools import tools as declared_tools
 from turnstream.agents.chat_completions.endpoint import CompletionSource
+from turnstream.agents.chat_completions.messages import without_files
 from turnstream.agents.chat_completions.step import Step, ToolCall
 from turnstream.agents.core.context import AgentContext, check_context
 from turnstream.agents.core.model_errors import ModelError, ModelErrorCode, is_length
 from turnstream.agents.core.model_output import ModelOutput
 from turnstream.agents.core.run_scope import run_scope
+from turnstream.redaction import logger_of
 from turnstream.turns.closing import closing
 from turnstream.types import NoticeEvent, ProgressUpdateEvent, ThreadStreamEvent
 
 __all__ = ["stream_chat_response"]
 
+logger = logger_of("turnstream.agents")
+
 MAX_STEPS = 10
+REFUSED = frozenset({400, 413, 415, 422})
+"""The statuses of a server that does not accept a request as it is."""
+REFUSED_FILES = (
+    "the model's server refused a request with files (%s): it is made again with notes in their place. Leave "
+    "out the kinds that the model does not read: FileLimits(kinds=…)"
+)
 SHOW_WAIT_FROM_S = 1.0
 """A shorter wait for the model is over before anybody could read of it."""
 
@@ -84,7 +94,7 @@ class _Run:
 
     async def _go_on(self, max_steps: int) -> None:
         for _ in range(max_steps):
-            step = await self._step()
+            step = await self._accepted_step()
             if not step.calls:
                 self._output.check_answer()
                 return
@@ -96,6 +106,21 @@ class _Run:
         raise ModelError(
             ModelErrorCode.STEP_LIMIT, f"the model was still calling tools after {max_steps} steps"
         )
+
+    async def _accepted_step(self) -> Step:
+        """Ask once; if the server refuses the request, ask again without files, now and in later steps.
+
+        Many models read no files of some kinds, and one in the history would end each later turn.
+        """
+        try:
+            return await self._step()
+        except ModelError as exc:
+            messages = without_files(self._messages)
+            if exc.status not in REFUSED or self._output.has_begun or messages is None:
+                raise
+            logger.warning(REFUSED_FILES, exc)
+            self._messages = messages
+        return await self._step()
 
     async def _step(self) -> Step:
         """Ask once."""

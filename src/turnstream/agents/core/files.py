@@ -27,6 +27,7 @@ __all__ = [
     "can_read_files",
     "read_file",
     "reading_files",
+    "safe_name",
     "unreadable",
 ]
 
@@ -266,7 +267,7 @@ def _kind(attachment: Attachment) -> FileKind | None:
 def _media_type(attachment: Attachment) -> str:
     """The name of the type that APIs of models use."""
     media_type = media_type_of(attachment.mime_type)
-    return {"audio/wave": "audio/wav", "audio/mpeg": "audio/mp3"}.get(media_type, _safe(media_type))
+    return {"audio/wave": "audio/wav", "audio/mpeg": "audio/mp3"}.get(media_type, safe_name(media_type))
 
 
 async def _joined(pieces: AsyncIterator[bytes]) -> bytes:
@@ -311,16 +312,16 @@ def _note(attachment: Attachment, reason: str) -> str:
 
 
 def _label(attachment: Attachment) -> str:
-    return f"{_safe(attachment.name)} ({_media_type(attachment)})"
+    return f"{safe_name(attachment.name)} ({_media_type(attachment)})"
 
 
 def _filename(name: str, kind: FileKind) -> str:
     """The name of a file; APIs of models read the ending of a PDF's name."""
-    safe = _safe(name)
+    safe = safe_name(name)
     return safe if kind != "pdf" or safe.lower().endswith(".pdf") else f"{safe}.pdf"
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """Return a name on one line, without what could end a note or a tag; of a long one, start and ending."""
     line = UNSAFE_IN_NAMES.sub("_", "".join(each if each.isprintable() else " " for each in name))
     line = " ".join(line.split()) or "unnamed"
